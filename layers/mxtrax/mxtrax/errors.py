@@ -1,0 +1,32 @@
+"""What can go wrong, by whether trying again can help.
+
+MxtraxError
+ +-- Refused        bad input; a sentence that names the field and what would be right. Trying again changes nothing.
+ |    +-- Exists    it is there already
+ |    +-- Missing   it is not there
+ +-- TryAgain       a passing fault, or somebody was quicker; the same call may succeed in a moment
+"""
+
+
+class MxtraxError(Exception):
+    """Root of everything this project raises on purpose."""
+
+
+class Refused(MxtraxError):
+    """Bad input. `field` names what was wrong, the message says what would be right."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class Exists(Refused):
+    """The record is there already."""
+
+
+class Missing(Refused):
+    """There is no such record."""
+
+
+class TryAgain(MxtraxError):
+    """A passing fault, or somebody was quicker; the same call may succeed in a moment."""

@@ -1,0 +1,301 @@
+"""The words of MXTRAX as frozen dataclasses. Times are UTC milliseconds since 1970 (`Millis`), durations say their unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+type Millis = int
+"""A moment: UTC, milliseconds since 1970-01-01."""
+
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+
+class Verdict(StrEnum):
+    """How a test stands. OVERDUE may still turn late; ONTIME, LATE, FAILED and UNSENT are final."""
+
+    PENDING = "pending"
+    ONTIME = "ontime"
+    LATE = "late"
+    OVERDUE = "overdue"
+    FAILED = "failed"
+    UNSENT = "unsent"
+
+    @property
+    def final(self) -> bool:
+        """True where nothing that still happens can change it."""
+        return self not in (Verdict.PENDING, Verdict.OVERDUE)
+
+    @property
+    def missed(self) -> bool:
+        """True where the mail has not come back in time to count: the wiki's "did not return"."""
+        return self in (Verdict.OVERDUE, Verdict.FAILED)
+
+
+class Cause(StrEnum):
+    """Why a test is not on time, in one word."""
+
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    ACCEPTED_THEN_LOST = "accepted_then_lost"
+    RETURNED_AS_BOUNCE = "returned_as_bounce"
+    FORWARD_BLOCKED = "forward_blocked"
+    SLOW_OUTBOUND = "slow_outbound"
+    SLOW_INSIDE = "slow_inside"
+    SLOW_RETURN = "slow_return"
+    NO_WORD = "no_word"
+    SUPPRESSED = "suppressed"
+    SEND_FAILED = "send_failed"
+    THROTTLED = "throttled"
+
+
+class State(StrEnum):
+    """What is known of a domain as a whole. A domain in maintenance keeps the state it had."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+
+
+class Kind(StrEnum):
+    """What kind of mail came back (RFC 3834, 3464, 5965)."""
+
+    MESSAGE = "message"
+    AUTO_REPLY = "auto-reply"
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    FEEDBACK = "feedback"
+    OTHER = "other"
+
+
+# --- what people set -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a domain may do before it is failing. Exceeding means greater than. Percentages are 0 to 100."""
+
+    maxfailnumber: int = 0
+    maxfailpercentage: float = 0.0
+    maxlatenumber: int = 0
+    maxlatepercentage: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The one record of settings. maxreturntime and max_sec_until_fail are seconds, *_minutes minutes, keep_days days."""
+
+    sendinguser: str = ""
+    alertuser: tuple[str, ...] = ()
+    maxreturntime: int = 300
+    max_sec_until_fail: int = 86_400
+    limits: Limits = field(default_factory=Limits)
+    interval_minutes: int = 15
+    retest_minutes: int = 1
+    window_hours: int = 24
+    recover_after: int = 3
+    remind_minutes: int = 60
+    keep_days: int = 90
+    timezone: str = "UTC"
+    own_fault_percent: int = 50
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Whose domains they are. `codename` is the key."""
+
+    codename: str
+    friendlyname: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDomain:
+    """One monitored mailbox, testuser@domainname. None in an override means: as Config says."""
+
+    id: int
+    testuser: str
+    domainname: str
+    customer: str = ""
+    maintmode: bool = False
+    returns_bounce: bool = False
+    interval_minutes: int | None = None
+    maxreturntime: int | None = None
+    max_sec_until_fail: int | None = None
+    maxfailnumber: int | None = None
+    maxfailpercentage: float | None = None
+    maxlatenumber: int | None = None
+    maxlatepercentage: float | None = None
+
+    @property
+    def address(self) -> str:
+        """The mailbox's address; in lower case it is the domain's key everywhere."""
+        return f"{self.testuser}@{self.domainname}"
+
+
+# --- what happens ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said of a test, and when it said so."""
+
+    at: Millis
+    text: str = ""
+    status: str = ""
+    server: str = ""
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailTest:
+    """One test mail and all that was learnt on its way.
+
+    `counted` is the verdict that Stat and Standing already know. `rev` grows with every piece of evidence, so that
+    whoever folds can tell that nothing was added since it looked. The limits it is judged by are those it was sent under.
+    """
+
+    testid: str
+    maildomain: str
+    sendtime: Millis
+    maxreturntime: int
+    max_sec_until_fail: int
+    returns_bounce: bool = False
+    receivetime: Millis | None = None
+    returned_as: Kind | None = None
+    copies: int = 0
+    incl_in_stat: bool = False
+    counted: Verdict = Verdict.PENDING
+    ses_message_id: str = ""
+    accepted: Millis | None = None
+    delivered: Answer | None = None
+    deferred: Answer | None = None
+    refused: Answer | None = None
+    unsent: Answer | None = None
+    due: Millis | None = None
+    rev: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stat:
+    """One day of one MailDomain, by send date in UTC. Delivery times are milliseconds here, seconds wherever people read.
+
+    `histogram` counts on-time and late tests by latency bucket (see tally.py).
+    """
+
+    maildomain: str
+    d: str
+    min_delivery_time: Millis | None = None
+    max_delivery_time: Millis | None = None
+    ontime_num: int = 0
+    late_num: int = 0
+    fail_num: int = 0
+    total_num: int = 0
+    total_delivery_time: Millis = 0
+    unsent_num: int = 0
+    histogram: Mapping[int, int] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """An hour of a slate."""
+
+    ontime: int = 0
+    late: int = 0
+    missed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tests that are no longer pending."""
+        return self.ontime + self.late + self.missed
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A test as the heat strip shows it. `took` is None where nothing came back."""
+
+    sendtime: Millis
+    verdict: Verdict
+    took: Millis | None = None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known now of one MailDomain.
+
+    `slate` counts by the hour (sendtime // HOUR) the tests sent after `clean_from`; `recent` is ordered by sendtime.
+    """
+
+    maildomain: str
+    state: State = State.NEW
+    since: Millis = 0
+    clean_from: Millis = 0
+    slate: Mapping[int, Counts] = field(default_factory=dict)
+    recent: tuple[Recent, ...] = ()
+    streak: int = 0
+    retest: bool = False
+    exceeded: tuple[str, ...] = ()
+    incident: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A domain's stretch of failing. `due` is when there is something to tell; None once all is told."""
+
+    id: str
+    maildomain: str
+    customer: str
+    opened: Millis
+    cause: Cause | None = None
+    evidence: str = ""
+    exceeded: tuple[str, ...] = ()
+    announced: Millis | None = None
+    reminded: Millis | None = None
+    closed: Millis | None = None
+    due: Millis | None = None
+
+
+# --- what comes back -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One recipient a report speaks of (RFC 3464, section 2.3)."""
+
+    address: str
+    action: str | None = None
+    status: str | None = None
+    diagnostic: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One Received field (RFC 5321, section 4.4), oldest first. `gap` is milliseconds since the hop before, never negative."""
+
+    from_: str = ""
+    by: str = ""
+    protocol: str = ""
+    tls: bool = False
+    time: Millis | None = None
+    gap: Millis | None = None
+    skew: Millis = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """What was read out of one mail that came back. `tokens` are candidate test ids, most trusted first, unchecked."""
+
+    kind: Kind
+    tokens: tuple[str, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    reporting_mta: str = ""
+    cause: Cause | None = None
+    ses_message_id: str = ""
+    hops: tuple[Hop, ...] = ()
+    notes: tuple[str, ...] = ()
