@@ -132,8 +132,13 @@ class MailDomain:
 
     @property
     def address(self) -> str:
-        """The mailbox's address; in lower case it is the domain's key everywhere."""
+        """Where its tests are sent."""
         return f"{self.testuser}@{self.domainname}"
+
+    @property
+    def key(self) -> str:
+        """What every other record calls it by."""
+        return self.address.lower()
 
 
 # --- what happens ----------------------------------------------------------------------------------------------------
@@ -154,8 +159,10 @@ class Answer:
 class MailTest:
     """One test mail and all that was learnt on its way.
 
-    `counted` is the verdict that Stat and Standing already know. `rev` grows with every piece of evidence, so that
-    whoever folds can tell that nothing was added since it looked. The limits it is judged by are those it was sent under.
+    It is judged by the limits it was sent under. `seen` holds SES's ids of the mails that came back for it: one counts,
+    the others are copies. `left` is when the last server before our inbox says that it handed the mail on. `counted` is
+    the verdict that Stat and Standing know already. `rev` grows with every piece of evidence, so that whoever folds can
+    tell that nothing was added since it looked.
     """
 
     testid: str
@@ -166,7 +173,7 @@ class MailTest:
     returns_bounce: bool = False
     receivetime: Millis | None = None
     returned_as: Kind | None = None
-    copies: int = 0
+    seen: frozenset[str] = frozenset()
     incl_in_stat: bool = False
     counted: Verdict = Verdict.PENDING
     ses_message_id: str = ""
@@ -175,8 +182,14 @@ class MailTest:
     deferred: Answer | None = None
     refused: Answer | None = None
     unsent: Answer | None = None
+    left: Millis | None = None
     due: Millis | None = None
     rev: int = 0
+
+    @property
+    def copies(self) -> int:
+        """How often it came back beyond the first time."""
+        return max(0, len(self.seen) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +277,31 @@ class Incident:
 # --- what comes back -------------------------------------------------------------------------------------------------
 
 
+class Reason(StrEnum):
+    """What a server gave as its reason, finer than a Cause. `mail/causes.py` holds the words each is known by."""
+
+    FORWARDING_BLOCKED = "forwarding_blocked"
+    SUPPRESSED = "suppressed"
+    LOOP = "loop"
+    GREYLISTED = "greylisted"
+    RATE_LIMITED = "rate_limited"
+    MAILBOX_FULL = "mailbox_full"
+    MAILBOX_DISABLED = "mailbox_disabled"
+    NOT_AUTHENTICATED = "not_authenticated"
+    BLOCKLISTED = "blocklisted"
+    SPAM = "spam"
+    TOO_LARGE = "too_large"
+    TLS = "tls"
+    NO_RELAYING = "no_relaying"
+    UNKNOWN_USER = "unknown_user"
+    DNS = "dns"
+    UNREACHABLE = "unreachable"
+    EXPIRED = "expired"
+    POLICY = "policy"
+    SERVER_ERROR = "server_error"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """One recipient a report speaks of (RFC 3464, section 2.3)."""
@@ -276,7 +314,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
-    """One Received field (RFC 5321, section 4.4), oldest first. `gap` is milliseconds since the hop before, never negative."""
+    """One Received field (RFC 5321, section 4.4), oldest first.
+
+    `gap` is milliseconds since the hop before, never negative; `skew` how far this clock ran behind that one's.
+    """
 
     from_: str = ""
     by: str = ""
@@ -288,14 +329,52 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One DKIM signature on what came back (RFC 6376). `body_intact` is None where its body hash could not be compared."""
+
+    domain: str
+    selector: str = ""
+    body_intact: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integrity:
+    """What was done to our mail on the way.
+
+    `verdicts` are the way back's: spf, dkim, dmarc, spam, virus -> pass, fail, ... `subject_before`, `subject_after` and
+    `footer` are what a gateway put around the test id and below the letter.
+    """
+
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    subject_before: str = ""
+    subject_after: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """What was read out of one mail that came back. `tokens` are candidate test ids, most trusted first, unchecked."""
+    """What was read out of one mail that came back. `tokens` are candidate test ids, most trusted first, unchecked.
+
+    `hops` is the chain of the mail that came, `original_hops` that of the mail it is about. `notes` name what was out of
+    bounds or could not be told.
+    """
 
     kind: Kind
     tokens: tuple[str, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     reporting_mta: str = ""
     cause: Cause | None = None
+    reason: Reason = Reason.UNKNOWN
     ses_message_id: str = ""
+    subject: str = ""
     hops: tuple[Hop, ...] = ()
+    original_hops: tuple[Hop, ...] = ()
+    integrity: Integrity = field(default_factory=Integrity)
     notes: tuple[str, ...] = ()
+
+    @property
+    def slowest(self) -> Hop | None:
+        """The hop that took longest of both chains, None where no two hops tell their time."""
+        timed = [hop for hop in (*self.original_hops, *self.hops) if hop.gap]
+        return max(timed, key=lambda hop: hop.gap or 0, default=None)

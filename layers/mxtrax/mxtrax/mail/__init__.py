@@ -1,0 +1,7 @@
+"""Read what comes back: bytes in, one `Return` out. Pure: no I/O, no clock, only the standard library and the words of `model`."""
+
+from .causes import explain
+from .headers import read_headers
+from .reader import read
+
+__all__ = ["explain", "read", "read_headers"]

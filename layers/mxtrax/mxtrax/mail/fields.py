@@ -1,0 +1,127 @@
+"""Read header blocks (RFC 5322, section 2.2) as tolerantly as servers write them."""
+
+import re
+from binascii import Error as BinasciiError
+from binascii import a2b_base64, a2b_qp
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from .bounds import MAX_FIELD, MAX_FIELDS
+
+FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
+STRAY: Final = re.compile(r"(?=[^\n])[^\n]*\n(?=[A-Za-z][!-9;-~]{0,75}:)")
+ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\n]{0,2000})\?=(?:[ \t\n]+(?==\?))?")
+PARAMETER: Final = re.compile(r';\s*([\w.-]{1,40})(?:\*0?\*?)?\s*=\s*(?:"([^"]{0,500})"?|([^;\s]{0,500}))')
+# Codecs that decode text in linear time; names such as punycode or undefined are none of a mail's business.
+CHARSET: Final = re.compile(
+    r"(?i)(?:utf|us-|ascii|iso|latin|windows|cp\d|koi8|big5|gb|euc|hz|shift|sjis|ks_c|tis|mac)[\w.:-]*\Z"
+)
+
+
+class Fields:
+    """Hold one header block: unfolded values in order, names in lower case."""
+
+    __slots__ = ("first", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = list(pairs)
+        self.first = dict(reversed(self.pairs))
+
+    def get(self, name: str) -> str:
+        """Return the first value of a field, empty where there is none."""
+        return self.first.get(name, "")
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field, the topmost first."""
+        return [value for key, value in self.pairs if key == name] if name in self.first else []
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.first
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+
+def block(text: str, start: int = 0, end: int | None = None) -> tuple[Fields, int]:
+    """Read the header block at `start`; return it and where the body begins.
+
+    A line that is no field is stepped over where a field follows it: some gateways fold without white space.
+    """
+    stop = len(text) if end is None else end
+    pairs: list[tuple[str, str]] = []
+    opening = PREAMBLE.match(text, start, stop)
+    at = opening.end() if opening else start
+    strays = 0
+    while at < stop and len(pairs) < MAX_FIELDS:
+        found = FIELD.match(text, at, stop)
+        if found is None:
+            if text[at] == "\n":
+                at += 1
+                break
+            stray = STRAY.match(text, at, stop) if pairs and strays < 3 and not text.startswith("--", at) else None
+            if stray is None:
+                break
+            strays += 1
+            at = stray.end()
+            continue
+        name, value = found.groups()
+        if len(value) > MAX_FIELD:
+            value = value[:MAX_FIELD]
+        pairs.append((name.lower(), value.replace("\n", "") if "\n" in value else value))
+        at = found.end()
+    return Fields(pairs), at
+
+
+def charset_text(raw: bytes, charset: str) -> str:
+    """Decode by the named charset; where it lies, as UTF-8, and where that fails too, as Latin-1."""
+    for name in (charset, "utf-8"):
+        if name and CHARSET.match(name):
+            try:
+                return raw.decode(name)
+            except (LookupError, ValueError):
+                continue
+    return raw.decode("latin-1")
+
+
+def base64_octets(text: str) -> bytes:
+    """Decode base64 (RFC 2045, section 6.8), making do with what is whole where it was cut."""
+    letters = re.sub(r"[^A-Za-z0-9+/]+", "", text.partition("=")[0] if "=\n" not in text else text)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    try:
+        return a2b_base64(letters + "=" * (-len(letters) % 4))
+    except (BinasciiError, ValueError):
+        return b""
+
+
+def octets(text: str) -> bytes:
+    """Return the octets a text of this room stands for (it is read as Latin-1)."""
+    return text.encode("latin-1", "replace")
+
+
+def _word(found: re.Match[str]) -> str:
+    charset, how, coded = found.groups()
+    raw = base64_octets(coded) if how in "bB" else a2b_qp(octets(coded), header=True)
+    return charset_text(raw, charset.partition("*")[0])
+
+
+def decoded(value: str) -> str:
+    """Decode the encoded words of a value (RFC 2047); raw eight-bit text is taken as UTF-8 where it is (RFC 6532)."""
+    if "=?" in value:
+        value = ENCODED_WORD.sub(_word, value)
+    elif not value.isascii():
+        try:
+            return value.encode("latin-1").decode("utf-8")
+        except ValueError:
+            return value
+    return value
+
+
+def parameters(value: str) -> dict[str, str]:
+    """Read the parameters of a structured value (RFC 2045, section 5.1)."""
+    if ";" not in value:
+        return {}
+    return {m[1].lower(): m[2] if m[2] is not None else m[3] for m in PARAMETER.finditer(value[:4_000])}

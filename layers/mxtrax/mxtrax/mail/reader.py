@@ -1,0 +1,245 @@
+"""Read one returned mail: an explicit list of readers, the most authoritative first."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+from mxtrax.model import Cause, Integrity, Kind, Reason, Recipient, Return
+
+from . import address, causes, feedback, hops, integrity, kind, notice, original, status, tokens
+from .bounds import MAX_READ
+from .fields import Fields, decoded
+from .parts import Mail, lines_of
+
+HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
+
+
+@dataclass
+class Reading:
+    """Hold what is being read; each view is made when it is first asked for."""
+
+    mail: Mail
+    known: str = ""
+    server: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def fields(self) -> Fields:
+        """The return's own header."""
+        return self.mail.fields
+
+    @cached_property
+    def subject(self) -> str:
+        """The return's own subject, decoded."""
+        return decoded(self.fields.get("subject"))
+
+    @cached_property
+    def found(self) -> original.Found:
+        """The original's header block and the server's wording."""
+        return original.look(self.mail)
+
+    @cached_property
+    def report(self) -> str:
+        """The text of the delivery status part, of all of them where there are more."""
+        return "\n\n".join(
+            p.text for p in self.mail.parts if p.mime in ("message/delivery-status", "message/global-delivery-status")
+        )
+
+    @cached_property
+    def originals(self) -> list[str]:
+        """Whom the original was for."""
+        return [
+            a for name in ("to", "cc", "x-original-to") for _, _, a in address.find(self.found.fields.get(name)[:4_000])
+        ]
+
+    @cached_property
+    def ours(self) -> list[str]:
+        """Whom this mail tells, and who tells it: seldom the recipient that failed."""
+        own = self.fields
+        return [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
+
+
+def from_report(it: Reading) -> list[Recipient]:
+    """Read the delivery status part: the standard's own place (RFC 3464)."""
+    found, server = status.reported(it.report, it.known) if it.report else ([], "")
+    it.server = server
+    return found
+
+
+def from_report_in_text(it: Reading) -> list[Recipient]:
+    """Read a report's fields in the wording: gateways flatten the report, or encode it with its MIME."""
+    text = it.found.notice
+    if not status.MARK.search(text):
+        text = it.found.after
+        if not status.MARK.search(text):
+            return []
+    found, server = status.reported(text, it.known)
+    it.server = it.server or server
+    return found
+
+
+def from_field(it: Reading) -> list[Recipient]:
+    """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording."""
+    named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(value)]
+    return [
+        r for one in dict.fromkeys(named) for r in notice.recipients(it.found.notice, one) or [Recipient(address=one)]
+    ]
+
+
+def from_wording(it: Reading) -> list[Recipient]:
+    """Read the wording: an address that stands alone, after a label, or beside an answer."""
+    return notice.recipients(it.found.notice, it.known, it.originals, it.ours)
+
+
+def from_wording_behind(it: Reading) -> list[Recipient]:
+    """Read the wording below the original: some put their words last."""
+    return notice.recipients(it.found.after, it.known, it.originals, it.ours)
+
+
+def from_original(it: Reading) -> list[Recipient]:
+    """Take whom the original was for: the server named nobody, and we wrote to one mailbox."""
+    named = list(dict.fromkeys(it.originals))
+    code = status.best(status.codes(it.found.notice))
+    words = " ".join(it.found.notice.split())[:300] or None
+    return [Recipient(address=one, status=code, diagnostic=words) for one in named] if len(named) == 1 else []
+
+
+def from_return_path(it: Reading) -> list[Recipient]:
+    """Take the recipient out of a variable envelope return path (name=domain): the mail has nothing better."""
+    found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields.get("to")[:1_000])
+    return [Recipient(address=f"{found[1].rsplit('-', 1)[-1]}@{found[2]}")] if found else []
+
+
+READERS: Final[tuple[Callable[[Reading], list[Recipient]], ...]] = (
+    from_report, from_report_in_text, from_field, from_wording, from_wording_behind, from_original, from_return_path,
+)  # fmt: skip
+
+
+def read(raw: bytes, recipient: str | None = None) -> Return:
+    """Read one mail that came back. Never raises; time is linear and memory bounded, whatever `raw` holds.
+
+    `recipient` is the mailbox the test was sent to, where the caller knows it: it is preferred to all others.
+    """
+    it = Reading(Mail(lines_of(raw)), recipient or "")
+    it.notes += it.mail.notes
+    if len(raw) > MAX_READ:
+        it.notes.append(f"longer than {MAX_READ} octets: the rest is not read")
+    what, recipients = _classify(it)
+    if what in (Kind.BOUNCE, Kind.DELAY):
+        recipients = _complete(it, what, recipients)
+    cause, reason = _why(what, recipients, it)
+    found = _tokens(it, what)
+    checked = _integrity(it, what, found, raw)
+    return Return(
+        kind=what,
+        tokens=found,
+        recipients=tuple(recipients),
+        reporting_mta=it.server,
+        cause=cause,
+        reason=reason,
+        ses_message_id=tokens.ses_message_id(it.fields, it.found.fields),
+        subject=it.subject,
+        hops=hops.chain(it.fields.all("received")),
+        original_hops=hops.chain(it.found.fields.all("received")),
+        integrity=checked,
+        notes=tuple(it.notes),
+    )
+
+
+def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
+    """Tell the kind, and the recipients as far as telling it needed them."""
+    own = it.fields
+    content = own.get("content-type").lower()
+    if "feedback-report" in content or any(p.mime == "message/feedback-report" and not p.inside for p in it.mail.parts):
+        text = "\n".join(p.text for p in it.mail.parts if p.mime == "message/feedback-report")
+        recipients, it.server = feedback.rcpt(text)
+        return Kind.FEEDBACK, recipients
+    if "disposition-notification" in content:
+        return Kind.OTHER, []
+    reported = from_report(it) or (from_report_in_text(it) if not it.report else [])
+    by_report = kind.by_actions(reported)
+    if by_report:
+        return by_report, reported
+    daemon = kind.from_daemon(own)
+    auto = kind.automatic(own, it.subject)
+    if auto and not daemon and not reported:
+        return Kind.AUTO_REPLY, _author(it)
+    words = kind.by_words(it.subject, it.found.notice)
+    if reported or it.report or daemon or kind.null_sender(own):
+        return words or (Kind.BOUNCE if reported or daemon else Kind.MESSAGE), reported
+    if kind.challenge(it.found.notice):
+        return Kind.OTHER, []
+    if words and kind.BOUNCE_SUBJECT.search(it.subject) and not own.get("in-reply-to"):
+        return words, reported
+    return Kind.MESSAGE, []
+
+
+def _author(it: Reading) -> list[Recipient]:
+    one = address.first(it.fields.get("from"))
+    return [Recipient(address=one)] if one else []
+
+
+def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Recipient]:
+    """Ask the readers in order until one names recipients; fill in what the report left out from the wording."""
+    if not recipients:
+        for reader in READERS:
+            recipients = reader(it)
+            if recipients:
+                break
+    action = "delayed" if what is Kind.DELAY else "failed"
+    result: list[Recipient] = []
+    for one in recipients:
+        more = one
+        if status.generic(one.status) or not one.diagnostic:
+            told = notice.recipients(it.found.notice, one.address)
+            if told and told[0].address.casefold() == one.address.casefold():
+                code = (
+                    one.status if not status.generic(one.status) or status.generic(told[0].status) else told[0].status
+                )
+                more = replace(one, status=code or told[0].status, diagnostic=one.diagnostic or told[0].diagnostic)
+            if more.status is None and len(recipients) == 1:
+                more = replace(more, status=status.best(status.codes(it.found.notice)))
+        result.append(more if more.action else replace(more, action=action))
+    return result
+
+
+def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | None, Reason]:
+    if what not in (Kind.BOUNCE, Kind.DELAY):
+        return None, Reason.UNKNOWN
+    one = next(
+        (r for r in recipients if it.known and address.same(r.address, it.known)), recipients[0] if recipients else None
+    )
+    text = (one.diagnostic if one else None) or it.found.notice
+    cause, reason = causes.explain(one.status if one else None, text)
+    if reason is Reason.UNKNOWN and text is not it.found.notice:
+        reason = causes.explain(one.status if one else None, it.found.notice)[1]
+    if cause in (None, Cause.REFUSED, Cause.DEFERRED):
+        cause = Cause.DEFERRED if what is Kind.DELAY else cause or Cause.REFUSED
+    return cause, reason
+
+
+def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
+    """Gather the candidates, most trusted first: the address we are answered at, then the original, then this mail's own."""
+    own, about = it.fields, it.found.fields
+    blocks = (own, about) if what in (Kind.MESSAGE, Kind.AUTO_REPLY) else (about, own)
+    found = [*tokens.envelope(own)]
+    for fields in blocks:
+        found += tokens.of_fields(fields)
+    if not found:
+        found += tokens.of_text(it.found.notice)
+        for part in it.mail.parts:
+            found += tokens.of_text(part.text)
+    return tokens.ordered(found) or tokens.ordered(tokens.wrapped(it.found.notice))
+
+
+def _integrity(it: Reading, what: Kind, found: Sequence[str], raw: bytes) -> Integrity:
+    if what is not Kind.MESSAGE:
+        return Integrity(verdicts=integrity.verdicts(it.fields))
+    head = HEAD_END.search(raw, 0, MAX_READ)
+    body = raw[head.end() :] if head and "dkim-signature" in it.fields else b""
+    text = it.mail.parts[0].text if len(it.mail.parts) == 1 else it.found.notice
+    checked, notes = integrity.of_message(it.fields, it.subject, found[0] if found else "", text, body)
+    it.notes += notes
+    return checked

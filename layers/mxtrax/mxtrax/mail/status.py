@@ -1,0 +1,130 @@
+"""Read delivery status notifications (RFC 3464, RFC 6533) by the standard, and their fields wherever they stand."""
+
+import re
+from typing import Final
+
+from mxtrax.model import Recipient
+
+from . import address
+from .bounds import MAX_DIAGNOSTIC, MAX_RECIPIENTS
+
+CODE: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
+REPLY: Final = re.compile(r"(?<![\d.:#/-])([45]\d\d)(?=[ -]\D|[ -]#?[45]\.|$)")
+"""An SMTP reply code (RFC 5321, section 4.2) that stands before words or a status."""
+LINE: Final = re.compile(r"[ \t>]{0,8}([A-Za-z][A-Za-z-]{3,40})[ \t]*:[ \t]*(.*)")
+PER_MESSAGE: Final = (
+    "reporting-mta",
+    "original-envelope-id",
+    "dsn-gateway",
+    "received-from-mta",
+    "arrival-date",
+    "reporting-ua",
+)
+PER_RECIPIENT: Final = (
+    "final-recipient", "original-recipient", "action", "status", "diagnostic-code", "remote-mta",
+    "last-attempt-date", "will-retry-until", "x-actual-recipient", "final-log-id",
+)  # fmt: skip
+KNOWN: Final = frozenset(PER_MESSAGE + PER_RECIPIENT)
+MARK: Final = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
+ACTIONS: Final = ("failed", "delayed", "delivered", "relayed", "expanded")
+
+type Group = dict[str, str]
+
+
+def codes(text: str) -> list[str]:
+    """Return the enhanced status codes in a text (RFC 3463), in order; parts of an IP address are none."""
+    return [f"{m[1]}.{int(m[2])}.{int(m[3])}" for m in CODE.finditer(text)]
+
+
+def generic(status: str | None) -> bool:
+    """Say whether a status tells no more than its class does."""
+    return status is None or status.endswith(".0.0")
+
+
+def best(found: list[str]) -> str | None:
+    """Choose the code that says most: an error before a success, a particular one before a general one."""
+    errors = [code for code in found if code[0] != "2"] or found
+    return next((code for code in errors if not generic(code)), errors[0] if errors else None)
+
+
+def groups(text: str) -> list[Group]:
+    """Split a report into groups of fields: at blank lines, and where a field that may stand once comes again."""
+    result: list[Group] = []
+    group: Group = {}
+    last = ""
+    for line in text.split("\n"):
+        found = LINE.match(line)
+        name = found[1].lower() if found else ""
+        if found and (name in KNOWN or name.startswith("x-")):
+            if name in group and name in ("final-recipient", "original-recipient", "action", "status"):
+                result.append(group)
+                group = {}
+            group.setdefault(name, found[2].strip())
+            last = name
+        elif not line.strip():
+            if group:
+                result.append(group)
+            group, last = {}, ""
+        elif last == "diagnostic-code" and len(group[last]) < MAX_DIAGNOSTIC:
+            # Many servers continue a diagnostic without the white space that folding asks for.
+            group[last] += " " + line.strip()
+        elif last and line[0] in " \t":
+            group[last] += " " + line.strip()
+        if len(result) > 4 * MAX_RECIPIENTS:
+            break
+    if group:
+        result.append(group)
+    return result
+
+
+def typed(value: str) -> str:
+    """Drop the type in front of a value such as `rfc822; a@example.net` (RFC 3464, section 2.1.2)."""
+    kind, semicolon, rest = value.partition(";")
+    return rest.strip() if semicolon and " " not in kind.strip() and "@" not in kind else value.strip()
+
+
+def _address(group: Group, known: str) -> str:
+    """Choose the address: the one we know, the final one, the original one; a local name is better than none."""
+    given = [typed(group.get(name, "")) for name in ("original-recipient", "final-recipient", "x-actual-recipient")]
+    found = [address.first(value) for value in given]
+    if known and any(address.same(known, one) for one in found):
+        return known
+    original, final, actual = found
+    name = given[1].strip("<> ")
+    return final or original or actual or (name if name and " " not in name and len(name) < 100 else "")
+
+
+def reported(text: str, known: str = "") -> tuple[list[Recipient], str]:
+    """Return the recipients of a report and who reports."""
+    server = ""
+    recipients: dict[str, Recipient] = {}
+    pending: Group = {}
+    for group in groups(text):
+        server = server or typed(group.get("reporting-mta", ""))
+        if "final-recipient" not in group and "original-recipient" not in group:
+            # A blank line inside a group: the fields belong to the recipient before, or to the one that follows.
+            pending = {**pending, **{k: v for k, v in group.items() if k in PER_RECIPIENT}}
+            continue
+        whole = {**pending, **group}
+        pending = {}
+        recipient = _recipient(whole, known)
+        if recipient and len(recipients) < MAX_RECIPIENTS:
+            recipients.setdefault(recipient.address.casefold(), recipient)
+    return list(recipients.values()), server.strip("<>")
+
+
+def _recipient(group: Group, known: str) -> Recipient | None:
+    found = _address(group, known)
+    if not found:
+        return None
+    action = group.get("action", "").strip().lower().split(" ")[0].strip("(;,")
+    diagnostic = " ".join(typed(group.get("diagnostic-code", "")).split())[:MAX_DIAGNOSTIC]
+    status = best(codes(group.get("status", "")))
+    if generic(status) or (status or "")[0] == "2" != (action in ("delivered", "relayed", "expanded")):
+        status = best([code for code in [*codes(diagnostic)] if code[0] != "2"]) or status
+    return Recipient(
+        address=found,
+        action=action if action in ACTIONS else None,
+        status=status,
+        diagnostic=diagnostic or None,
+    )

@@ -1,0 +1,102 @@
+"""Find candidate test ids, the most trusted place first. Whether one is ours, its keyed check says; that is not this room's."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from .bounds import MAX_NOTICE, MAX_TOKENS
+from .fields import Fields, decoded
+
+HEX: Final = "[0-9A-Fa-f]"
+UUID: Final = re.compile(rf"(?<![0-9A-Fa-f-])({HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}})(?![0-9A-Fa-f])")
+BARE: Final = re.compile(rf"(?<![0-9A-Za-z])({HEX}{{12}}4{HEX}{{3}}[89abAB]{HEX}{{15}})(?![0-9A-Za-z])")
+PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})@")
+BREAK: Final = r"(?:=?[ \t]*\n[ \t>|]*|[ \t]{1,3})?"
+WRAPPED: Final = re.compile(
+    rf"(?<![0-9A-Fa-f-])({BREAK.join([HEX] * 8)}"
+    + "".join(f"{BREAK}-{BREAK}{BREAK.join([HEX] * n)}" for n in (4, 4, 4, 12))
+    + r")(?![0-9A-Fa-f])"
+)
+SES_ID: Final = re.compile(r"(?i)<?\s*([0-9a-z-]{20,100})@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com")
+TEST_ID_FIELD: Final = "x-mxtrax-test-id"
+ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "x-forwarded-to")
+THREAD: Final = ("in-reply-to", "references", "thread-topic", "original-message-id", "x-original-message-id")
+
+
+def hyphenated(text: str) -> str:
+    """Return a UUID in its one form: lower case, with hyphens (RFC 9562, section 4)."""
+    digits = "".join(text.lower().replace("-", "").split())
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def anywhere(text: str) -> list[str]:
+    """Return the UUIDs of a text, the hyphenated before the bare ones."""
+    found = [hyphenated(one) for one in UUID.findall(text)] if "-" in text else []
+    return found + [hyphenated(one) for one in BARE.findall(text)]
+
+
+def wrapped(text: str) -> list[str]:
+    """Return the UUIDs of a text that were broken over lines, at whatever column."""
+    clean = re.sub(r"=?[ \t]*\n[ \t>|]*", "", text)
+    return [hyphenated(re.sub(r"[\s>|=]+", "", m[1])) for m in WRAPPED.finditer(text)] or anywhere(clean)
+
+
+def _value(value: str) -> list[str]:
+    text = decoded(value)
+    return anywhere(text) or (wrapped(text) if " " in text or "\t" in text else [])
+
+
+def of_fields(fields: Fields) -> Iterator[str]:
+    """Yield the candidates of one header block: test id field, plus-address of Reply-To, Subject, thread, Message-ID."""
+    for value in fields.all(TEST_ID_FIELD):
+        yield from _value(value)
+    for value in fields.all("reply-to"):
+        yield from map(hyphenated, PLUS.findall(value))
+    for value in fields.all("subject"):
+        yield from _value(value)
+    for name in THREAD:
+        if name in fields:
+            yield from _value(fields.get(name))
+    yield from anywhere(fields.get("message-id"))
+
+
+def addressed(addresses: Iterable[str]) -> Iterator[str]:
+    """Yield the candidates of plus-addresses that a mail was sent to."""
+    for one in addresses:
+        yield from map(hyphenated, PLUS.findall(one))
+
+
+def envelope(fields: Fields) -> Iterator[str]:
+    """Yield the candidates of the plus-addresses in a mail's own header."""
+    for name in ADDRESSED:
+        for value in fields.all(name):
+            if "+" in value:
+                yield from addressed((value,))
+
+
+def ordered(found: Iterable[str]) -> tuple[str, ...]:
+    """Keep each candidate once, in order of trust; those in version 4 form, as ours are, come first."""
+    kept = dict.fromkeys(found)
+    ours = [one for one in kept if one[14] == "4" and one[19] in "89ab"]
+    return tuple([*ours, *(one for one in kept if one not in ours)][:MAX_TOKENS])
+
+
+def of_text(text: str) -> list[str]:
+    """Return the candidates of a body."""
+    return anywhere(text[:MAX_NOTICE])
+
+
+def ses_message_id(*blocks: Fields) -> str:
+    """Return the id SES gave our mail, as its thread fields or the original's Message-ID name it."""
+    for fields in blocks:
+        for name in (
+            "in-reply-to",
+            "references",
+            "message-id",
+            "original-message-id",
+            "x-ms-exchange-parent-message-id",
+        ):
+            found = SES_ID.search(fields.get(name)) if name in fields else None
+            if found:
+                return found[1]
+    return ""
