@@ -1,0 +1,35 @@
+"""What a function is told by its environment. Read once, at the edge."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One function's surroundings; each function's own part of template.yaml sets what it needs."""
+
+    tables: str
+    bucket: str = ""
+    inbox_prefix: str = "inbox/"
+    send_queue: str = ""
+    aggregate_queue: str = ""
+    alert_topic: str = ""
+    configuration_set: str = ""
+    send_rate: float = 10.0
+    minute_seconds: int = 60
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises KeyError where the one that every function needs is missing."""
+    return Settings(
+        tables=environ["MXTRAX_TABLES"],
+        bucket=environ.get("MXTRAX_BUCKET", ""),
+        inbox_prefix=environ.get("MXTRAX_INBOX_PREFIX", "inbox/"),
+        send_queue=environ.get("MXTRAX_SEND_QUEUE", ""),
+        aggregate_queue=environ.get("MXTRAX_AGGREGATE_QUEUE", ""),
+        alert_topic=environ.get("MXTRAX_ALERT_TOPIC", ""),
+        configuration_set=environ.get("MXTRAX_CONFIGURATION_SET", ""),
+        send_rate=float(environ.get("MXTRAX_SEND_RATE", "10")),
+        minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
+    )

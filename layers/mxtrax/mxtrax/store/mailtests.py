@@ -1,0 +1,174 @@
+"""MailTests: written before they go out, completed as evidence arrives, found by whoever needs them.
+
+Every piece of evidence raises `rev`. Whatever may change a verdict also makes the test due, unless it is folded already:
+then the evidence is kept for people to read, and nothing counts it again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, Literal
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition, size
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis
+from mxtrax.slots import shard_of
+from mxtrax.store import shapes
+from mxtrax.store.rows import MailTestRow, connection
+from mxtrax.store.writes import losers, lost
+from mxtrax.verdict import due_after
+
+MAX_SEEN: Final = 20
+"""Copies of one test that are told apart; a storm of them is not worth a larger record."""
+
+type Leg = Literal["delivered", "deferred", "refused", "unsent"]
+
+
+def create(tests: Sequence[MailTest], keep_days: int) -> list[MailTest]:
+    """Write new tests (at most 100) in one transaction, and give those that were there already, as they are there."""
+    left, there = list(tests), list[MailTest]()
+    while left:
+        try:
+            with TransactWrite(connection=connection()) as together:
+                for test in left:
+                    together.save(_new_row(test, keep_days), condition=MailTestRow.testid.does_not_exist())
+        except TransactWriteError as error:
+            taken = losers(error)
+            there += [
+                found for test, lost_it in zip(left, taken, strict=True) if lost_it and (found := get(test.testid))
+            ]
+            left = [test for test, lost_it in zip(left, taken, strict=True) if not lost_it]
+        else:
+            break
+    return there
+
+
+def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
+    """Send anew a test whose sender fell silent: give it a new sendtime, or None where anything was heard of it."""
+    renewed = replace(test, sendtime=sendtime)
+    actions: list[Action] = [MailTestRow.sendtime.set(sendtime), MailTestRow.rev.add(1)]
+    if (due := due_after(renewed, test.counted)) is not None:
+        actions.append(MailTestRow.due.set(due))
+    unheard = (MailTestRow.rev == test.rev) & (MailTestRow.incl_in_stat == False)  # noqa: E712 -- a condition, not a test
+    return renewed if _update(test.testid, actions, unheard) else None
+
+
+def accepted(ids: Mapping[str, str], at: Millis) -> None:
+    """Note for tests (at most 100) that SES took them, and under which message ids."""
+    if not ids:
+        return
+    with TransactWrite(connection=connection()) as together:
+        for testid, ses_message_id in ids.items():
+            together.update(
+                MailTestRow(testid),
+                actions=[
+                    MailTestRow.accepted.set(at),
+                    MailTestRow.ses_message_id.set(ses_message_id),
+                    MailTestRow.rev.add(1),
+                ],
+            )
+
+
+def heard(testid: str, leg: Leg, answer: Answer, ses_message_id: str = "") -> MailTest | None:
+    """Note what a server said of a test; the first word of a kind is kept. None where there is no such test."""
+    attribute = getattr(MailTestRow, leg)
+    actions: list[Action] = [attribute.set(attribute | shapes.answer_map(answer)), MailTestRow.rev.add(1)]
+    if ses_message_id:
+        actions.append(MailTestRow.ses_message_id.set(MailTestRow.ses_message_id | ses_message_id))
+    urgent = leg in {"refused", "unsent"}
+    return _add_evidence(testid, actions, answer.at if urgent else None)
+
+
+def returned(
+    testid: str, at: Millis, kind: Kind, mail_id: str, left: Millis | None, said: Answer | None = None
+) -> MailTest | None:
+    """Note that a test came back. The first return wins, later ones are copies. None where there is no such test.
+
+    `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay.
+    """
+    actions: list[Action] = [
+        MailTestRow.receivetime.set(at),
+        MailTestRow.returned_as.set(str(kind)),
+        MailTestRow.seen.add({mail_id}),
+        MailTestRow.rev.add(1),
+    ]
+    if left is not None:
+        actions.append(MailTestRow.left.set(left))
+    if said is not None:
+        actions.append(MailTestRow.deferred.set(MailTestRow.deferred | shapes.answer_map(said)))
+    first = MailTestRow.receivetime.does_not_exist() | (
+        (MailTestRow.receivetime > at) & (MailTestRow.incl_in_stat == False)  # noqa: E712 -- a condition, not a test
+    )
+    if test := _add_evidence(testid, actions, at, first):
+        return test
+    room = ~(MailTestRow.seen.exists() & (size(MailTestRow.seen) >= MAX_SEEN))
+    _update(testid, [MailTestRow.seen.add({mail_id})], MailTestRow.receivetime.exists() & room)
+    return get(testid)
+
+
+def get(testid: str) -> MailTest | None:
+    """Read a test."""
+    try:
+        return shapes.mailtest(MailTestRow.get(testid, consistent_read=True))
+    except DoesNotExist:
+        return None
+
+
+def id_by_ses_id(ses_message_id: str) -> str | None:
+    """Find the test that went out under one of SES's message ids."""
+    row = next(MailTestRow.by_ses_id.query(ses_message_id, limit=1), None)
+    return row.testid if row else None
+
+
+def due(shard: int, now: Millis, limit: int) -> list[MailTest]:
+    """Read the tests of a shard that need attention, the longest waiting first."""
+    return [shapes.mailtest(row) for row in MailTestRow.due_index.query(shard, MailTestRow.due <= now, limit=limit)]
+
+
+def of_domain(key: str, since: Millis = 0, limit: int | None = None) -> Iterator[MailTest]:
+    """Read the tests of a domain, the latest first."""
+    rows = MailTestRow.by_domain.query(key, MailTestRow.sendtime >= since, scan_index_forward=False, limit=limit)
+    return map(shapes.mailtest, rows)
+
+
+def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
+    values: dict[str, Any] = {}
+    if test.unsent:
+        values["unsent"] = shapes.answer_map(test.unsent)
+    return MailTestRow(
+        test.testid,
+        maildomain=test.maildomain,
+        sendtime=test.sendtime,
+        maxreturntime=test.maxreturntime,
+        max_sec_until_fail=test.max_sec_until_fail,
+        returns_bounce=test.returns_bounce,
+        shard=shard_of(test.maildomain),
+        due=test.sendtime if test.unsent else due_after(test, test.counted),
+        expires=(test.sendtime + keep_days * DAY) // SECOND,
+        **values,
+    )
+
+
+def _add_evidence(
+    testid: str, actions: list[Action], due: Millis | None, when: Condition | None = None
+) -> MailTest | None:
+    """Add evidence under a condition of its own; what is urgent makes a test due that is not folded yet."""
+    there = MailTestRow.testid.exists() if when is None else MailTestRow.testid.exists() & when
+    if due is None:
+        return _update(testid, actions, there)
+    open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
+    test = _update(testid, [*actions, MailTestRow.due.set(due)], there & open_)
+    return test or _update(testid, actions, there & (MailTestRow.incl_in_stat == True))  # noqa: E712
+
+
+def _update(testid: str, actions: list[Action], condition: Condition) -> MailTest | None:
+    row = MailTestRow(testid)
+    try:
+        row.update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if lost(error):
+            return None
+        raise
+    return shapes.mailtest(row)

@@ -1,0 +1,311 @@
+"""The tables as PynamoDB models. A row holds just what its dataclass in model.py holds, plus the keys of its indexes.
+
+`connect` says which tables they are; until then nothing is read or opened.
+"""
+
+from typing import Any, Final
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+FLEET: Final = "fleet"
+"""The one partition in which all domains stand in the order of their ids."""
+
+OPEN: Final = "open"
+"""The one partition of the incidents that have something to tell."""
+
+
+class _Meta:
+    """What all tables share. Time-outs in seconds: a call that takes longer is better tried again."""
+
+    billing_mode = PAY_PER_REQUEST_BILLING_MODE
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 5
+    max_retry_attempts = 3
+    max_pool_connections = 32
+
+
+class AnswerMap(MapAttribute[str, Any]):
+    """model.Answer."""
+
+    at = NumberAttribute()
+    text = UnicodeAttribute(default="")
+    status = UnicodeAttribute(default="")
+    server = UnicodeAttribute(default="")
+    cause = UnicodeAttribute(null=True)
+
+
+class ConfigRow(Model):
+    """Config, the private secret, the counters and the pulse: one item each, by `id`."""
+
+    class Meta(_Meta):
+        table_name = "config"
+
+    id = UnicodeAttribute(hash_key=True)
+    settings = JSONAttribute(null=True)
+    secret = UnicodeAttribute(null=True)
+    number = NumberAttribute(null=True)
+    version = NumberAttribute(null=True)
+
+
+class CustomerRow(Model):
+    """model.Customer."""
+
+    class Meta(_Meta):
+        table_name = "customer"
+
+    codename = UnicodeAttribute(hash_key=True)
+    friendlyname = UnicodeAttribute()
+
+
+class InOrder(GlobalSecondaryIndex["MailDomainRow"]):
+    """All domains by id: the order of lists, and the way from an id to its domain."""
+
+    class Meta:
+        index_name = "in-order"
+        projection = AllProjection()
+
+    fleet = UnicodeAttribute(hash_key=True)
+    id = NumberAttribute(range_key=True)
+
+
+class MailDomainRow(Model):
+    """model.MailDomain, by its address in lower case."""
+
+    class Meta(_Meta):
+        table_name = "maildomain"
+
+    key = UnicodeAttribute(hash_key=True)
+    fleet = UnicodeAttribute(default=FLEET)
+    id = NumberAttribute()
+    testuser = UnicodeAttribute()
+    domainname = UnicodeAttribute()
+    customer = UnicodeAttribute(null=True)
+    maintmode = BooleanAttribute(default=False)
+    returns_bounce = BooleanAttribute(default=False)
+    interval_minutes = NumberAttribute(null=True)
+    maxreturntime = NumberAttribute(null=True)
+    max_sec_until_fail = NumberAttribute(null=True)
+    maxfailnumber = NumberAttribute(null=True)
+    maxfailpercentage = NumberAttribute(null=True)
+    maxlatenumber = NumberAttribute(null=True)
+    maxlatepercentage = NumberAttribute(null=True)
+    in_order = InOrder()
+
+
+class ByDomain(GlobalSecondaryIndex["MailTestRow"]):
+    """The tests of a domain by sendtime."""
+
+    class Meta:
+        index_name = "by-domain"
+        projection = AllProjection()
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    sendtime = NumberAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex["MailTestRow"]):
+    """The tests that need attention: sparse, so that its size is what is under way and never what has been."""
+
+    class Meta:
+        index_name = "due"
+        projection = AllProjection()
+
+    shard = NumberAttribute(hash_key=True)
+    due = NumberAttribute(range_key=True)
+
+
+class BySesId(GlobalSecondaryIndex["MailTestRow"]):
+    """The way from SES's message id (an In-Reply-To, say) to the test."""
+
+    class Meta:
+        index_name = "by-ses-id"
+        projection = KeysOnlyProjection()
+
+    ses_message_id = UnicodeAttribute(hash_key=True)
+
+
+class MailTestRow(Model):
+    """model.MailTest, by testid. `shard` and `due` are there only while it needs attention; `expires` is its TTL."""
+
+    class Meta(_Meta):
+        table_name = "mailtest"
+
+    testid = UnicodeAttribute(hash_key=True)
+    maildomain = UnicodeAttribute()
+    sendtime = NumberAttribute()
+    maxreturntime = NumberAttribute()
+    max_sec_until_fail = NumberAttribute()
+    returns_bounce = BooleanAttribute(default=False)
+    receivetime = NumberAttribute(null=True)
+    returned_as = UnicodeAttribute(null=True)
+    seen = UnicodeSetAttribute(null=True)
+    incl_in_stat = BooleanAttribute(default=False)
+    counted = UnicodeAttribute(default="pending")
+    ses_message_id = UnicodeAttribute(null=True)
+    accepted = NumberAttribute(null=True)
+    delivered = AnswerMap(null=True)
+    deferred = AnswerMap(null=True)
+    refused = AnswerMap(null=True)
+    unsent = AnswerMap(null=True)
+    left = NumberAttribute(null=True)
+    shard = NumberAttribute(null=True)
+    due = NumberAttribute(null=True)
+    rev = NumberAttribute(default=0)
+    expires = NumberAttribute(null=True)
+    by_domain = ByDomain()
+    due_index = DueIndex()
+    by_ses_id = BySesId()
+
+
+class ByDay(GlobalSecondaryIndex["StatRow"]):
+    """The Stats of a day."""
+
+    class Meta:
+        index_name = "by-day"
+        projection = AllProjection()
+
+    d = UnicodeAttribute(hash_key=True)
+    maildomain = UnicodeAttribute(range_key=True)
+
+
+class StatRow(Model):
+    """model.Stat. Never expires."""
+
+    class Meta(_Meta):
+        table_name = "stat"
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    d = UnicodeAttribute(range_key=True)
+    min_delivery_time = NumberAttribute(null=True)
+    max_delivery_time = NumberAttribute(null=True)
+    ontime_num = NumberAttribute(default=0)
+    late_num = NumberAttribute(default=0)
+    fail_num = NumberAttribute(default=0)
+    total_num = NumberAttribute(default=0)
+    total_delivery_time = NumberAttribute(default=0)
+    unsent_num = NumberAttribute(default=0)
+    histogram = JSONAttribute(null=True)
+    version = NumberAttribute(default=0)
+    by_day = ByDay()
+
+
+class RetestIndex(GlobalSecondaryIndex["StandingRow"]):
+    """The domains that are tested more often for now: sparse, empty on a good day."""
+
+    class Meta:
+        index_name = "retest"
+        projection = KeysOnlyProjection()
+
+    retest = NumberAttribute(hash_key=True)
+    maildomain = UnicodeAttribute(range_key=True)
+
+
+class StandingRow(Model):
+    """model.Standing. `retest` is 1 or not there."""
+
+    class Meta(_Meta):
+        table_name = "standing"
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    state = UnicodeAttribute(default="new")
+    since = NumberAttribute(default=0)
+    clean_from = NumberAttribute(default=0)
+    slate = JSONAttribute(null=True)
+    recent = JSONAttribute(null=True)
+    streak = NumberAttribute(default=0)
+    retest = NumberAttribute(null=True)
+    exceeded = JSONAttribute(null=True)
+    incident = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=0)
+    retest_index = RetestIndex()
+
+
+class ToTell(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents that have something to tell, by when: sparse."""
+
+    class Meta:
+        index_name = "to-tell"
+        projection = AllProjection()
+
+    telling = UnicodeAttribute(hash_key=True)
+    due = NumberAttribute(range_key=True)
+
+
+class IncidentsOfDomain(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents of a domain by when they opened."""
+
+    class Meta:
+        index_name = "by-domain"
+        projection = AllProjection()
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
+class IncidentRow(Model):
+    """model.Incident. `telling` is there only while there is something to tell."""
+
+    class Meta(_Meta):
+        table_name = "incident"
+
+    id = UnicodeAttribute(hash_key=True)
+    maildomain = UnicodeAttribute()
+    customer = UnicodeAttribute(null=True)
+    opened = NumberAttribute()
+    cause = UnicodeAttribute(null=True)
+    evidence = UnicodeAttribute(default="")
+    exceeded = JSONAttribute(null=True)
+    announced = NumberAttribute(null=True)
+    reminded = NumberAttribute(null=True)
+    closed = NumberAttribute(null=True)
+    due = NumberAttribute(null=True)
+    telling = UnicodeAttribute(null=True)
+    to_tell = ToTell()
+    by_domain = IncidentsOfDomain()
+
+
+TABLES: Final[dict[type[Model], str]] = {
+    ConfigRow: "config",
+    CustomerRow: "customer",
+    MailDomainRow: "maildomain",
+    MailTestRow: "mailtest",
+    StatRow: "stat",
+    StandingRow: "standing",
+    IncidentRow: "incident",
+}
+"""The models, and what their tables are called behind the stack's name."""
+
+
+def connect(prefix: str) -> None:
+    """Say which tables are meant: those whose names begin with this prefix (the stack's name and a dash).
+
+    All tables share one client: PynamoDB would make one for each, and reading botocore's service model takes longest.
+    """
+    shared = Connection(
+        connect_timeout_seconds=_Meta.connect_timeout_seconds,
+        read_timeout_seconds=_Meta.read_timeout_seconds,
+        max_retry_attempts=_Meta.max_retry_attempts,
+        max_pool_connections=_Meta.max_pool_connections,
+    )
+    for table, name in TABLES.items():
+        table.Meta.table_name = prefix + name
+        table._connection = None  # noqa: SLF001 -- PynamoDB offers no other way to share a client
+        own = table._get_connection()  # noqa: SLF001
+        shared.add_meta_table(own.get_meta_table())
+        own.connection = shared
+
+
+def connection() -> Connection:
+    """Give the client that all tables share; transactions go through it."""
+    return MailTestRow._get_connection().connection  # noqa: SLF001

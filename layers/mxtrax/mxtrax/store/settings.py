@@ -1,0 +1,71 @@
+"""The Config table: the settings, the secret that test ids are minted from, the counters, and the pulse of the jobs."""
+
+import secrets
+from dataclasses import replace
+
+from pynamodb.exceptions import PutError
+
+from mxtrax.errors import Refused
+from mxtrax.model import Config, Millis
+from mxtrax.store import shapes
+from mxtrax.store.rows import ConfigRow
+from mxtrax.store.writes import lost
+from mxtrax.testid import SECRET_BYTES
+
+
+def load() -> Config:
+    """Read the settings; the defaults where none were ever saved."""
+    row = next(ConfigRow.query("settings", consistent_read=True), None)
+    return shapes.config(row.settings, int(row.version)) if row and row.settings else Config()
+
+
+def save(config: Config) -> Config:
+    """Save checked settings in place of the version they were made from. Raises Refused where somebody was quicker."""
+    settings = shapes.config_settings(config)
+    row = ConfigRow("settings", settings=settings, version=config.version + 1)
+    condition = (ConfigRow.version == config.version) if config.version else ConfigRow.id.does_not_exist()
+    try:
+        row.save(condition=condition)
+    except PutError as error:
+        if lost(error):
+            raise Refused("version", "The settings were changed meanwhile; look at them again, then save.") from error
+        raise
+    return replace(config, version=config.version + 1)
+
+
+def secret() -> bytes:
+    """Give the secret behind the test ids, making it when there is none. Whoever comes second takes the first one's."""
+    if row := _secret_row():
+        return bytes.fromhex(row.secret)
+    try:
+        row = ConfigRow("secret", secret=secrets.token_hex(SECRET_BYTES))
+        row.save(condition=ConfigRow.id.does_not_exist())
+    except PutError as error:
+        if not lost(error):
+            raise
+        row = _secret_row()
+    if row is None:
+        raise Refused("secret", "The secret of the test ids can be neither read nor made.")
+    return bytes.fromhex(row.secret)
+
+
+def take_numbers(name: str, how_many: int) -> range:
+    """Take this many numbers that nobody else gets; the first ever is 1."""
+    row = ConfigRow(f"next-{name}")
+    row.update(actions=[ConfigRow.number.add(how_many)])
+    return range(int(row.number) - how_many + 1, int(row.number) + 1)
+
+
+def beat(job: str, now: Millis) -> None:
+    """Note that a job has just finished a round."""
+    ConfigRow(f"pulse-{job}").update(actions=[ConfigRow.number.set(now)])
+
+
+def pulse(job: str) -> Millis | None:
+    """Give when a job last finished a round."""
+    row = next(ConfigRow.query(f"pulse-{job}"), None)
+    return int(row.number) if row and row.number else None
+
+
+def _secret_row() -> ConfigRow | None:
+    return next(ConfigRow.query("secret", consistent_read=True), None)

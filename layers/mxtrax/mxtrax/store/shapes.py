@@ -1,0 +1,163 @@
+"""Rows into dataclasses and back. A field is called the same on both sides; only what DynamoDB cannot hold is rewritten."""
+
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from typing import Any
+
+from pynamodb.models import Model
+
+from mxtrax.model import (
+    Answer,
+    Cause,
+    Config,
+    Counts,
+    Customer,
+    Incident,
+    Kind,
+    Limits,
+    MailDomain,
+    MailTest,
+    Recent,
+    Standing,
+    Stat,
+    State,
+    Verdict,
+)
+from mxtrax.store.rows import (
+    FLEET,
+    OPEN,
+    AnswerMap,
+    CustomerRow,
+    IncidentRow,
+    MailDomainRow,
+    MailTestRow,
+    StandingRow,
+    StatRow,
+)
+
+
+def customer(row: CustomerRow) -> Customer:
+    """Read a customer."""
+    return Customer(**_values(row, Customer))
+
+
+def customer_row(it: Customer) -> CustomerRow:
+    """Write a customer."""
+    return CustomerRow(**asdict(it))
+
+
+def maildomain(row: MailDomainRow) -> MailDomain:
+    """Read a domain."""
+    return MailDomain(**_values(row, MailDomain))
+
+
+def maildomain_row(it: MailDomain) -> MailDomainRow:
+    """Write a domain."""
+    return MailDomainRow(key=it.key, fleet=FLEET, **_present(it))
+
+
+def mailtest(row: MailTestRow) -> MailTest:
+    """Read a test."""
+    values = _values(row, MailTest, counted=Verdict, returned_as=Kind, seen=frozenset)
+    for name in ("delivered", "deferred", "refused", "unsent"):
+        if said := getattr(row, name):
+            values[name] = answer(said)
+    return MailTest(**values)
+
+
+def answer(said: AnswerMap) -> Answer:
+    """Read what a server said."""
+    return Answer(**_values(said, Answer, cause=Cause))
+
+
+def answer_map(it: Answer) -> AnswerMap:
+    """Write what a server said."""
+    return AnswerMap(**_present(it))
+
+
+def stat(row: StatRow) -> Stat:
+    """Read a day."""
+    return Stat(**_values(row, Stat, histogram=lambda h: {int(k): v for k, v in h.items()}))
+
+
+def stat_row(it: Stat) -> StatRow:
+    """Write a day."""
+    return StatRow(**_present(it, histogram=lambda h: {str(k): v for k, v in h.items()}))
+
+
+def standing(row: StandingRow) -> Standing:
+    """Read what is known of a domain."""
+    return Standing(
+        **_values(
+            row,
+            Standing,
+            state=State,
+            slate=lambda hours: {int(hour): Counts(*counts) for hour, counts in hours.items()},
+            recent=lambda tests: tuple(_recent(*test) for test in tests),
+            retest=bool,
+            exceeded=tuple,
+        )
+    )
+
+
+def standing_row(it: Standing) -> StandingRow:
+    """Write what is known of a domain."""
+    return StandingRow(
+        **_present(
+            it,
+            slate=lambda hours: {str(hour): [c.ontime, c.late, c.missed] for hour, c in hours.items()},
+            recent=lambda tests: [[r.sendtime, r.verdict, r.took, r.cause] for r in tests],
+            retest=lambda wanted: 1 if wanted else None,
+            exceeded=list,
+        )
+    )
+
+
+def incident(row: IncidentRow) -> Incident:
+    """Read an incident."""
+    return Incident(**_values(row, Incident, cause=Cause, exceeded=tuple))
+
+
+def incident_row(it: Incident) -> IncidentRow:
+    """Write an incident; it stands in the index of what is to be told while it has something to tell."""
+    return IncidentRow(telling=OPEN if it.due is not None else None, **_present(it, exceeded=list))
+
+
+def config(settings: dict[str, Any], version: int) -> Config:
+    """Read the settings."""
+    known = {f.name for f in fields(Config)} - {"limits", "version"}
+    values = {name: value for name, value in settings.items() if name in known}
+    values["alertuser"] = tuple(values.get("alertuser", ()))
+    return Config(limits=Limits(**settings.get("limits", {})), version=version, **values)
+
+
+def config_settings(it: Config) -> dict[str, Any]:
+    """Write the settings."""
+    settings = asdict(it)
+    del settings["version"]
+    return settings
+
+
+def _recent(sendtime: int, verdict: str, took: int | None, cause: str | None) -> Recent:
+    return Recent(sendtime, Verdict(verdict), took, Cause(cause) if cause else None)
+
+
+def _values(row: Model | AnswerMap, shape: type, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:
+    """Take a dataclass's fields from a row; what is not there keeps the dataclass's default."""
+    values: dict[str, Any] = {}
+    for each in fields(shape):
+        value = getattr(row, each.name)
+        if value is not None and not isinstance(value, AnswerMap):
+            values[each.name] = rewrite[each.name](value) if each.name in rewrite else value
+    return values
+
+
+def _present(it: Any, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:  # noqa: ANN401 -- any of the dataclasses
+    """Give a dataclass's fields for a row; empty text and None are left out."""
+    values: dict[str, Any] = {}
+    for each in fields(it):
+        value = getattr(it, each.name)
+        value = rewrite[each.name](value) if each.name in rewrite else value
+        if value is not None and value != "":
+            values[each.name] = value
+    return values

@@ -1,0 +1,145 @@
+"""What is known of domains, their days and their incidents; and the fold, which alone writes them.
+
+The fold is one transaction per domain and day: its tests are marked as included, Stat and Standing are replaced under
+their versions, an incident is opened or closed with them. All or nothing: whatever is retried, doubled or cut short,
+each test is counted exactly once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from mxtrax.model import Incident, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.store import shapes
+from mxtrax.store.rows import OPEN, IncidentRow, MailTestRow, StandingRow, StatRow, connection
+from mxtrax.store.writes import losers, lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One test on its way through the fold: as it was read, what it counts as now, when to look again."""
+
+    test: MailTest
+    verdict: Verdict
+    due: Millis | None
+
+
+def of(keys: Iterable[str]) -> dict[str, Standing]:
+    """Read what is known of several domains; of a new one, a blank."""
+    wanted = list(keys)
+    found = {row.maildomain: shapes.standing(row) for row in StandingRow.batch_get(wanted, consistent_read=True)}
+    return {key: found.get(key) or Standing(maildomain=key) for key in wanted}
+
+
+def everything() -> Iterator[Standing]:
+    """Read what is known of the whole fleet."""
+    return map(shapes.standing, StandingRow.scan())
+
+
+def wanting_retest() -> set[str]:
+    """Give the domains that are to be tested more often for now."""
+    return {row.maildomain for row in StandingRow.retest_index.query(1)}
+
+
+def stats(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stat]:
+    """Read several (domain, day); of a new one, a blank.
+
+    Read them after the standings they go with: then a fold that came between is noticed by its version.
+    """
+    wanted = list(keys)
+    found = {(row.maildomain, row.d): shapes.stat(row) for row in StatRow.batch_get(wanted, consistent_read=True)}
+    return {(key, day): found.get((key, day)) or Stat(maildomain=key, d=day) for key, day in wanted}
+
+
+def stats_of_domain(key: str, first: date | None = None, last: date | None = None) -> Iterator[Stat]:
+    """Read a domain's days in order."""
+    days = StatRow.d.between((first or date.min).isoformat(), (last or date.max).isoformat())
+    return map(shapes.stat, StatRow.query(key, days))
+
+
+def stats_of_day(day: str, limit: int | None = None) -> Iterator[Stat]:
+    """Read the day of every domain, by address."""
+    return map(shapes.stat, StatRow.by_day.query(day, limit=limit))
+
+
+def count_of_day(day: str) -> int:
+    """Count the domains that have figures of a day."""
+    return StatRow.by_day.count(day)
+
+
+def fold(steps: Sequence[Step], stat: Stat, standing: Standing, incidents: Sequence[Incident]) -> bool:
+    """Commit the steps of one domain and day. False where somebody was quicker; then nothing at all was written."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            for step in steps:
+                _include(together, step)
+            together.save(shapes.stat_row(replace(stat, version=stat.version + 1)), condition=_unchanged(StatRow, stat))
+            together.save(
+                shapes.standing_row(replace(standing, version=standing.version + 1)),
+                condition=_unchanged(StandingRow, standing),
+            )
+            for incident in incidents:
+                together.save(shapes.incident_row(incident))
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
+
+
+def _include(together: TransactWrite, step: Step) -> None:
+    """Mark a test with what it counts as. Under the `rev` that was read: evidence that came since wants another look."""
+    actions: list[Action] = [MailTestRow.counted.set(str(step.verdict))]
+    if step.verdict.final or step.due is None:
+        actions += [MailTestRow.incl_in_stat.set(True), MailTestRow.due.remove(), MailTestRow.shard.remove()]
+    else:
+        actions.append(MailTestRow.due.set(step.due))
+    open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
+    as_read = (MailTestRow.rev == step.test.rev) & (MailTestRow.counted == str(step.test.counted))
+    together.update(MailTestRow(step.test.testid), actions=actions, condition=open_ & as_read)
+
+
+def _unchanged(row: type[StatRow] | type[StandingRow], it: Stat | Standing) -> Condition:
+    return row.version == it.version if it.version else row.maildomain.does_not_exist()
+
+
+def incident(number: str) -> Incident | None:
+    """Read an incident."""
+    try:
+        return shapes.incident(IncidentRow.get(number, consistent_read=True))
+    except DoesNotExist:
+        return None
+
+
+def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
+    """Read a domain's incidents, the latest first."""
+    return map(shapes.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
+
+
+def to_tell(now: Millis) -> list[Incident]:
+    """Read the incidents that have something to tell by now."""
+    return [shapes.incident(row) for row in IncidentRow.to_tell.query(OPEN, IncidentRow.due <= now)]
+
+
+def told(incident: Incident) -> bool:
+    """Note what has been told of an incident, unless it has moved on meanwhile: then there is more to tell."""
+    row = IncidentRow(incident.id)
+    actions = [
+        getattr(IncidentRow, name).set(at) for name in ("announced", "reminded") if (at := getattr(incident, name))
+    ]
+    if incident.due is None:
+        actions += [IncidentRow.due.remove(), IncidentRow.telling.remove()]
+    else:
+        actions.append(IncidentRow.due.set(incident.due))
+    as_read = IncidentRow.closed == incident.closed if incident.closed else IncidentRow.closed.does_not_exist()
+    try:
+        row.update(actions=actions, condition=IncidentRow.id.exists() & as_read)
+    except UpdateError as error:
+        if lost(error):
+            return False
+        raise
+    return True

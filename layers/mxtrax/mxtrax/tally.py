@@ -1,0 +1,114 @@
+"""Folding: what one verdict adds to its day (Stat) and to what is known of its domain (Standing).
+
+The wiki's figures: a test enters total_num with its first verdict, fail_num only once it is final; the time of a return
+counts where it is on time or late. Nothing here depends on the order in which tests are folded.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from mxtrax.model import HOUR, Cause, Counts, MailTest, Millis, Recent, Standing, Stat, Verdict
+from mxtrax.verdict import delivery_time
+
+GAMMA: Final = 1.04
+"""Each latency bucket is this much wider than the one before: a percentile is at most 2 % off."""
+
+RECENT: Final = 60
+"""Tests in the heat strip."""
+
+
+def day_of(sendtime: Millis) -> str:
+    """Give the day, as YYYY-MM-DD in UTC, in whose Stat a test counts."""
+    return datetime.fromtimestamp(sendtime / 1000, UTC).date().isoformat()
+
+
+def all_done(stat: Stat, today: date) -> bool:
+    """Tell whether the day is over and every test of it has its final place."""
+    return date.fromisoformat(stat.d) < today and stat.ontime_num + stat.late_num + stat.fail_num == stat.total_num
+
+
+def add_to_stat(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
+    """Add to a day the step of one test from the verdict it was counted under to this one."""
+    if verdict is Verdict.UNSENT:
+        return replace(stat, unsent_num=stat.unsent_num + 1)
+    if test.counted is Verdict.PENDING:
+        stat = replace(stat, total_num=stat.total_num + 1)
+    match verdict:
+        case Verdict.FAILED:
+            return replace(stat, fail_num=stat.fail_num + 1)
+        case Verdict.ONTIME:
+            return _add_time(replace(stat, ontime_num=stat.ontime_num + 1), test)
+        case Verdict.LATE:
+            return _add_time(replace(stat, late_num=stat.late_num + 1), test)
+        case _:
+            return stat
+
+
+def _add_time(stat: Stat, test: MailTest) -> Stat:
+    took = delivery_time(test) or 0
+    bucket = bucket_of(took)
+    return replace(
+        stat,
+        min_delivery_time=took if stat.min_delivery_time is None else min(stat.min_delivery_time, took),
+        max_delivery_time=took if stat.max_delivery_time is None else max(stat.max_delivery_time, took),
+        total_delivery_time=stat.total_delivery_time + took,
+        histogram={**stat.histogram, bucket: stat.histogram.get(bucket, 0) + 1},
+    )
+
+
+def bucket_of(took: Millis) -> int:
+    """Give the latency bucket of a delivery time: bucket b holds (GAMMA ** (b - 1), GAMMA ** b] milliseconds."""
+    return math.ceil(math.log(took, GAMMA)) if took > 1 else 0
+
+
+def percentile(histogram: Mapping[int, int], q: float) -> Millis | None:
+    """Give the q-th percentile (0 < q <= 100) of a day, or of several days' histograms added up; None of nothing."""
+    rank = math.ceil(sum(histogram.values()) * q / 100)
+    seen = 0
+    for bucket in sorted(histogram):
+        seen += histogram[bucket]
+        if seen >= rank:
+            return round(GAMMA**bucket * 2 / (1 + GAMMA)) if bucket else 1
+    return None
+
+
+def add_to_standing(
+    standing: Standing, test: MailTest, verdict: Verdict, cause: Cause | None, window_hours: int, now: Millis
+) -> Standing:
+    """Add the step of one test to the slate and the recent verdicts. An unsent test is shown and counts as nothing."""
+    slate = trim(standing.slate, window_hours, now)
+    if verdict is not Verdict.UNSENT and test.sendtime > standing.clean_from:
+        slate = _move(slate, test, verdict, window_hours, now)
+    entry = Recent(test.sendtime, verdict, delivery_time(test), cause)
+    others = [r for r in standing.recent if r.sendtime != test.sendtime]
+    recent = tuple(sorted([*others, entry], key=lambda r: r.sendtime)[-RECENT:])
+    return replace(standing, slate=slate, recent=recent)
+
+
+def trim(slate: Mapping[int, Counts], window_hours: int, now: Millis) -> dict[int, Counts]:
+    """Drop the hours that have left the window; a window of 0 keeps all, in the one hour 0."""
+    if window_hours == 0:
+        return {0: total(slate)} if slate else {}
+    oldest = now // HOUR - window_hours
+    return {hour: counts for hour, counts in slate.items() if hour >= oldest}
+
+
+def total(slate: Mapping[int, Counts]) -> Counts:
+    """Add up a slate."""
+    hours = slate.values()
+    return Counts(sum(h.ontime for h in hours), sum(h.late for h in hours), sum(h.missed for h in hours))
+
+
+def _move(
+    slate: dict[int, Counts], test: MailTest, verdict: Verdict, window_hours: int, now: Millis
+) -> dict[int, Counts]:
+    hour = test.sendtime // HOUR if window_hours else 0
+    if window_hours and hour < now // HOUR - window_hours:
+        return slate
+    counts = slate.get(hour, Counts())
+    missed = counts.missed + verdict.missed - test.counted.missed
+    moved = Counts(counts.ontime + (verdict is Verdict.ONTIME), counts.late + (verdict is Verdict.LATE), max(0, missed))
+    return {**slate, hour: moved}
