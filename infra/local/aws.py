@@ -1,0 +1,102 @@
+"""Clients for the local AWS, and the surroundings in which nothing finds its way to a real account."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+REGION: Final = "us-east-1"
+ACCOUNT: Final = "000000000000"
+
+_FOREIGN: Final = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)
+
+
+def dummy_environment(endpoint: str) -> dict[str, str]:
+    """Give the settings under which every AWS client talks to `endpoint` with keys that open nothing."""
+    return {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+@contextmanager
+def surroundings(endpoint: str) -> Iterator[None]:
+    """Put this process into the dummy environment, and back again afterwards."""
+    ours = dummy_environment(endpoint)
+    foreign = {name for name in os.environ if name in _FOREIGN or name.startswith("AWS_ENDPOINT_URL_")}
+    before = {name: os.environ.get(name) for name in ours.keys() | foreign}
+    for name in foreign:
+        del os.environ[name]
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class Aws:
+    """One client of each kind for the local AWS at `endpoint`. Clients are shared between threads."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+        self._session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 -- opens nothing
+        self._config = Config(max_pool_connections=32, retries={"total_max_attempts": 2})
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        """Give the S3 client, with paths instead of host names for buckets."""
+        config = self._config.merge(Config(s3={"addressing_style": "path"}))
+        return self._session.client("s3", endpoint_url=self.endpoint, config=config)
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """Give the CloudFormation client."""
+        return self._session.client("cloudformation", endpoint_url=self.endpoint, config=self._config)
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        """Give the Lambda client."""
+        return self._session.client("lambda", endpoint_url=self.endpoint, config=self._config)
+
+    @cached_property
+    def events(self) -> "EventBridgeClient":
+        """Give the EventBridge client."""
+        return self._session.client("events", endpoint_url=self.endpoint, config=self._config)
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        """Give the SQS client."""
+        return self._session.client("sqs", endpoint_url=self.endpoint, config=self._config)
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """Give the DynamoDB client."""
+        return self._session.client("dynamodb", endpoint_url=self.endpoint, config=self._config)
