@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\U0010ffff-]"
-ADDRESS: Final = re.compile(
-    rf"(?:\"[^\"\n@<>]{{1,64}}\"|(?<![^\s<>()\[\]:;,\"'=|/`*]){ATOM}{{1,100}})"
-    r"@(?:[A-Za-z0-9\x80-\U0010ffff](?:[A-Za-z0-9_\x80-\U0010ffff-]{0,62}\.?){1,20}|\[[0-9A-Fa-f.:IPv]{3,60}\])"
-)
+ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]"
+# Beyond ASCII a local part is taken in brackets or behind a type only: elsewhere the words around it would run into it.
+LOCAL: Final = rf"\"[^\"\n@<>]{{1,64}}\"|(?<=[<;])[\w.+-]{{1,64}}|(?<![A-Za-z0-9!#$%&+/?^_{{}}~.-]){ATOM}{{1,100}}"
+LABEL: Final = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})|(?:(?![\x00-\x7f])\w){1,63})"
+ADDRESS: Final = re.compile(rf"(?:{LOCAL})@(?:{LABEL}(?:\.{LABEL}){{0,20}}|\[[0-9A-Fa-f.:IPv]{{3,60}}\])")
 OURSELVES: Final = re.compile(
     r"(?i)(?:mailer[-_. ]?daemon|postmaster|mail-?daemon|mail\.?administrator|abuse|no-?reply|do-?not-?reply|hostmaster|double-bounce)@"
 )

@@ -60,10 +60,12 @@ def mentions(
         for start, end, name in address.find(line):
             key = name.casefold()
             weight = _weight(line, start, end)
-            if address.OURSELVES.match(name) or (key in told and key not in sent):
+            if address.OURSELVES.match(name):
                 weight -= 2
+            elif key in told and key not in sent:
+                weight -= 1
             elif weight and key in sent:
-                weight += 1
+                weight = min(weight + 1, STANDS)
             if weight <= 0:
                 continue
             mention = found.setdefault(key, Mention(name, weight))
@@ -92,7 +94,7 @@ def strongest(found: list[Mention]) -> list[Mention]:
     """Keep the mentions of the greatest weight; in passing is too little where there are many."""
     top = max((one.weight for one in found), default=0)
     best = [one for one in found if one.weight == top]
-    return best if top >= BESIDE or len(best) == 1 else []
+    return best if top >= BESIDE else []
 
 
 def said(lines: list[str], mention: Mention, others: set[int]) -> str:
@@ -121,11 +123,19 @@ def recipients(text: str, known: str = "", originals: Iterable[str] = (), ours: 
     chosen = strongest(mentions(lines, known, originals, ours))[:MAX_RECIPIENTS]
     starts = {number for one in chosen for number in one.lines}
     overall = status.codes(text) if len(chosen) == 1 else []
-    result: list[Recipient] = []
-    for one in chosen:
-        words = said(lines, one, starts)
-        code = status.best(status.codes(words))
-        if code is None or status.generic(code) or code[0] == "2":
-            code = status.best(overall) or code
-        result.append(Recipient(address=one.address, status=code, diagnostic=words or None))
-    return result
+    return [_told(lines, one, starts, overall) for one in chosen]
+
+
+def _told(lines: list[str], one: Mention, starts: set[int], overall: list[str]) -> Recipient:
+    words = said(lines, one, starts)
+    code = status.best(status.codes(words))
+    if code is None or status.generic(code) or code[0] == "2":
+        code = status.best(overall) or code
+    return Recipient(address=one.address, status=code, diagnostic=words or None)
+
+
+def about(text: str, one: str) -> Recipient | None:
+    """Return what a notice says of one address; None where it does not name it."""
+    lines = [line[:MAX_LINE] for line in text.split("\n")]
+    found = [mention for mention in mentions(lines, one) if address.same(mention.address, one)]
+    return _told(lines, found[0], set(found[0].lines), []) if found else None

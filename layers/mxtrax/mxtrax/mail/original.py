@@ -16,7 +16,8 @@ WEIGHT: Final = {
     "received": 2, "message-id": 2, "subject": 2, "dkim-signature": 2, "from": 1, "to": 1, "date": 1, "mime-version": 1,
     "return-path": 1, "reply-to": 1, "content-type": 1, "x-mxtrax-test-id": 2,
 }  # fmt: skip
-ENOUGH: Final = 4
+ENOUGH: Final = 3
+MAX_RUNS: Final = 8
 QUOTED_BLOCK: Final = 16_384
 EMPTY: Final = Fields(())
 
@@ -83,34 +84,52 @@ def _attached(part: Part, before: Fields) -> Fields:
 def inside(text: str) -> tuple[Fields, str, str]:
     """Find a header block within a text; return it, the text before it and the text after it.
 
-    A run of fields without Received or Message-ID may be a summary in the middle of the server's words: only the run is cut out.
+    There may be several: the server's summary of the original, then the original itself. The one that holds most is it; others
+    are cut out of the text before it, for an address in them is not what the server says.
     """
+    runs = _runs(text)
+    if not runs:
+        return EMPTY, text, ""
+    best = max(reversed(runs), key=lambda run: run[0])
+    kept: list[str] = []
+    at = 0
+    for _, start, end, _ in runs[: runs.index(best)]:
+        kept.append(text[at:start])
+        at = end
+    kept.append(text[at : best[1]])
+    return best[3], "\n\n".join(kept), text[best[2] :]
+
+
+def _runs(text: str) -> list[tuple[int, int, int, Fields]]:
+    """List the runs of header fields in a text that hold enough to be a mail's: weight, start, end, fields."""
+    runs: list[tuple[int, int, int, Fields]] = []
     done = 0
     for start in START.finditer(text):
         if start.start() < done:
             continue
-        quote = start["quote"]
-        if quote:
-            width = len(quote)
-            lines = text[start.start() : start.start() + QUOTED_BLOCK].split("\n")
-            lead = quote.rstrip()
-            unquoted = "\n".join(
-                x[width:] if x.startswith(quote) else x[len(lead) :] if lead and x.startswith(lead) else x
-                for x in lines
-            )
-            fields, length = block(unquoted)
-            end = start.start() + length + width * len(fields)
-        else:
-            fields, end = block(text, start.start())
+        fields, end = _quoted(text, start) if start["quote"] else block(text, start.start())
         done = max(end, start.end())
-        names = fields.first
-        if sum(weight for name, weight in WEIGHT.items() if name in names) < ENOUGH or not _any(names):
-            continue
-        if "received" in names or "message-id" in names:
-            return fields, text[: start.start()], text[done:]
-        return fields, text[: start.start()] + "\n\n" + text[done:], ""
-    return EMPTY, text, ""
+        weight = sum(weight for name, weight in WEIGHT.items() if name in fields)
+        if weight >= ENOUGH and ("subject" in fields or "message-id" in fields or "received" in fields):
+            runs.append((weight, start.start(), done, fields))
+            if len(runs) >= MAX_RUNS:
+                break
+    return runs
 
 
-def _any(names: dict[str, str]) -> bool:
-    return "subject" in names or "message-id" in names or "received" in names
+def _quoted(text: str, start: re.Match[str]) -> tuple[Fields, int]:
+    """Read a block whose lines are quoted or indented; return it and where it ends in the text."""
+    quote = start["quote"]
+    lead = quote.rstrip()
+    lines = text[start.start() : start.start() + QUOTED_BLOCK].split("\n")
+    plain: list[str] = []
+    for line in lines:
+        if line.startswith(quote):
+            plain.append(line[len(quote) :])
+        elif lead and line.startswith(lead):
+            plain.append(line[len(lead) :])
+        else:
+            break
+    fields, length = block("\n".join(plain))
+    count = "\n".join(plain)[:length].count("\n")
+    return fields, start.start() + sum(len(line) + 1 for line in lines[:count])

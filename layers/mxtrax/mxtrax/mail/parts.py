@@ -114,6 +114,9 @@ class Mail:
             if len(self.parts) >= MAX_PARTS:
                 self.notes.append(f"more than {MAX_PARTS} parts: the rest is not read")
                 return
+        if len(self.parts) == 1:
+            # The boundary that was announced never comes: what should have been the preamble is all there is.
+            self.parts[0].mime = "text/plain"
 
     def _open(
         self, fields: Fields, start: int, boundaries: dict[str, tuple[int, bool]], stack: list[str], *, inside: bool

@@ -8,11 +8,12 @@ from typing import Final
 
 from mxtrax.model import Cause, Integrity, Kind, Reason, Recipient, Return
 
-from . import address, causes, feedback, hops, integrity, kind, notice, original, status, tokens
+from . import address, causes, feedback, hops, integrity, kind, notice, notification, original, status, tokens
 from .bounds import MAX_READ
 from .fields import Fields, decoded
 from .parts import Mail, lines_of
 
+REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
 HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
@@ -42,10 +43,9 @@ class Reading:
 
     @cached_property
     def report(self) -> str:
-        """The text of the delivery status part, of all of them where there are more."""
-        return "\n\n".join(
-            p.text for p in self.mail.parts if p.mime in ("message/delivery-status", "message/global-delivery-status")
-        )
+        """The text of the delivery status parts; those of a report within the original count where there is no other."""
+        found = [p for p in self.mail.parts if p.mime in REPORT]
+        return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)
 
     @cached_property
     def originals(self) -> list[str]:
@@ -83,9 +83,12 @@ def from_report_in_text(it: Reading) -> list[Recipient]:
 def from_field(it: Reading) -> list[Recipient]:
     """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording."""
     named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(value)]
-    return [
-        r for one in dict.fromkeys(named) for r in notice.recipients(it.found.notice, one) or [Recipient(address=one)]
-    ]
+    return [notice.about(it.found.notice, one) or Recipient(address=one) for one in dict.fromkeys(named)]
+
+
+def from_notification(it: Reading) -> list[Recipient]:
+    """Read SES's own notification, JSON sent on by mail."""
+    return notification.bounced(it.mail.text)
 
 
 def from_wording(it: Reading) -> list[Recipient]:
@@ -113,8 +116,15 @@ def from_return_path(it: Reading) -> list[Recipient]:
 
 
 READERS: Final[tuple[Callable[[Reading], list[Recipient]], ...]] = (
-    from_report, from_report_in_text, from_field, from_wording, from_wording_behind, from_original, from_return_path,
-)  # fmt: skip
+    from_report,
+    from_report_in_text,
+    from_field,
+    from_notification,
+    from_wording,
+    from_wording_behind,
+    from_original,
+    from_return_path,
+)
 
 
 def read(raw: bytes, recipient: str | None = None) -> Return:
@@ -157,8 +167,10 @@ def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
         recipients, it.server = feedback.rcpt(text)
         return Kind.FEEDBACK, recipients
     if "disposition-notification" in content:
-        return Kind.OTHER, []
-    reported = from_report(it) or (from_report_in_text(it) if not it.report else [])
+        # A receipt is nothing to us; a mail refused after it was taken says so in one (RFC 5429, section 2.1.2).
+        refused = kind.by_words(it.subject, it.found.notice) is Kind.BOUNCE
+        return (Kind.BOUNCE if refused else Kind.OTHER), []
+    reported = from_report(it) or (from_report_in_text(it) if not it.report else []) or from_notification(it)
     by_report = kind.by_actions(reported)
     if by_report:
         return by_report, reported
@@ -193,12 +205,10 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
     for one in recipients:
         more = one
         if status.generic(one.status) or not one.diagnostic:
-            told = notice.recipients(it.found.notice, one.address)
-            if told and told[0].address.casefold() == one.address.casefold():
-                code = (
-                    one.status if not status.generic(one.status) or status.generic(told[0].status) else told[0].status
-                )
-                more = replace(one, status=code or told[0].status, diagnostic=one.diagnostic or told[0].diagnostic)
+            told = notice.about(it.found.notice, one.address)
+            if told:
+                code = one.status if not status.generic(one.status) or status.generic(told.status) else told.status
+                more = replace(one, status=code or told.status, diagnostic=one.diagnostic or told.diagnostic)
             if more.status is None and len(recipients) == 1:
                 more = replace(more, status=status.best(status.codes(it.found.notice)))
         result.append(more if more.action else replace(more, action=action))
@@ -223,15 +233,17 @@ def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | 
 def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
     """Gather the candidates, most trusted first: the address we are answered at, then the original, then this mail's own."""
     own, about = it.fields, it.found.fields
-    blocks = (own, about) if what in (Kind.MESSAGE, Kind.AUTO_REPLY) else (about, own)
-    found = [*tokens.envelope(own)]
-    for fields in blocks:
-        found += tokens.of_fields(fields)
+    back = what in (Kind.MESSAGE, Kind.AUTO_REPLY)
+    found = [*tokens.envelope(own), *tokens.of_fields(own if back else about)]
+    found += tokens.labelled(it.mail.text[it.mail.body :])
+    found += tokens.of_fields(about if back else own)
     if not found:
-        found += tokens.of_text(it.found.notice)
+        found += tokens.anywhere(it.found.notice)
         for part in it.mail.parts:
-            found += tokens.of_text(part.text)
-    return tokens.ordered(found) or tokens.ordered(tokens.wrapped(it.found.notice))
+            found += tokens.anywhere(part.text)
+    if not found:
+        found += tokens.wrapped(it.found.notice)
+    return tokens.ordered([*found, *tokens.anywhere(about.get("message-id"))])
 
 
 def _integrity(it: Reading, what: Kind, found: Sequence[str], raw: bytes) -> Integrity:

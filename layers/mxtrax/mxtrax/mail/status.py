@@ -84,47 +84,53 @@ def typed(value: str) -> str:
 
 
 def _address(group: Group, known: str) -> str:
-    """Choose the address: the one we know, the final one, the original one; a local name is better than none."""
-    given = [typed(group.get(name, "")) for name in ("original-recipient", "final-recipient", "x-actual-recipient")]
-    found = [address.first(value) for value in given]
+    """Choose the address: the one we know, else the final one, else the original one."""
+    found = [
+        address.first(typed(group.get(name, "")))
+        for name in ("final-recipient", "original-recipient", "x-actual-recipient")
+    ]
     if known and any(address.same(known, one) for one in found):
         return known
-    original, final, actual = found
-    name = given[1].strip("<> ")
-    return final or original or actual or (name if name and " " not in name and len(name) < 100 else "")
+    return next((one for one in found if one), "")
+
+
+def _whole(found: list[Group]) -> list[Group]:
+    """Join what a blank line in the wrong place tore apart: fields without a recipient belong to one beside them."""
+    result: list[Group] = []
+    waiting: Group = {}
+    for group in found:
+        own = {name: value for name, value in group.items() if name in PER_RECIPIENT}
+        if "final-recipient" in own or "original-recipient" in own:
+            result.append({**waiting, **own})
+            waiting = {}
+        elif result and own and not own.keys() & result[-1].keys():
+            result[-1].update(own)
+        else:
+            waiting = {**waiting, **own}
+    return result
 
 
 def reported(text: str, known: str = "") -> tuple[list[Recipient], str]:
     """Return the recipients of a report and who reports."""
-    server = ""
+    found = groups(text)
     recipients: dict[str, Recipient] = {}
-    pending: Group = {}
-    for group in groups(text):
-        server = server or typed(group.get("reporting-mta", ""))
-        if "final-recipient" not in group and "original-recipient" not in group:
-            # A blank line inside a group: the fields belong to the recipient before, or to the one that follows.
-            pending = {**pending, **{k: v for k, v in group.items() if k in PER_RECIPIENT}}
-            continue
-        whole = {**pending, **group}
-        pending = {}
-        recipient = _recipient(whole, known)
-        if recipient and len(recipients) < MAX_RECIPIENTS:
-            recipients.setdefault(recipient.address.casefold(), recipient)
-    return list(recipients.values()), server.strip("<>")
+    for group in _whole(found)[: 2 * MAX_RECIPIENTS]:
+        one = _recipient(group, known)
+        if one and len(recipients) < MAX_RECIPIENTS:
+            recipients.setdefault(one.address.casefold(), one)
+    server = next((group["reporting-mta"] for group in found if "reporting-mta" in group), "")
+    return list(recipients.values()), typed(server).strip("<>")
 
 
 def _recipient(group: Group, known: str) -> Recipient | None:
     found = _address(group, known)
     if not found:
         return None
-    action = group.get("action", "").strip().lower().split(" ")[0].strip("(;,")
+    word = group.get("action", "").strip().lower().partition(" ")[0].strip("(;,")
     diagnostic = " ".join(typed(group.get("diagnostic-code", "")).split())[:MAX_DIAGNOSTIC]
     status = best(codes(group.get("status", "")))
-    if generic(status) or (status or "")[0] == "2" != (action in ("delivered", "relayed", "expanded")):
-        status = best([code for code in [*codes(diagnostic)] if code[0] != "2"]) or status
-    return Recipient(
-        address=found,
-        action=action if action in ACTIONS else None,
-        status=status,
-        diagnostic=diagnostic or None,
-    )
+    if generic(status):
+        # Exim and others write 5.0.0 whatever the remote server answered; its answer says more.
+        status = best([code for code in codes(diagnostic) if code[0] != "2"]) or status
+    action = word if word in ACTIONS else "delivered" if (status or "")[:1] == "2" else None
+    return Recipient(address=found, action=action, status=status, diagnostic=diagnostic or None)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from .bounds import MAX_NOTICE, MAX_TOKENS
+from .bounds import MAX_TOKENS
 from .fields import Fields, decoded
 
 HEX: Final = "[0-9A-Fa-f]"
@@ -18,6 +18,7 @@ WRAPPED: Final = re.compile(
     + r")(?![0-9A-Fa-f])"
 )
 SES_ID: Final = re.compile(r"(?i)<?\s*([0-9a-z-]{20,100})@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com")
+LABELLED: Final = re.compile(r"(?im)^[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:([^\n]{32,300})")
 TEST_ID_FIELD: Final = "x-mxtrax-test-id"
 ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "x-forwarded-to")
 THREAD: Final = ("in-reply-to", "references", "thread-topic", "original-message-id", "x-original-message-id")
@@ -57,7 +58,11 @@ def of_fields(fields: Fields) -> Iterator[str]:
     for name in THREAD:
         if name in fields:
             yield from _value(fields.get(name))
-    yield from anywhere(fields.get("message-id"))
+
+
+def labelled(text: str) -> list[str]:
+    """Return the candidates that a line of any text calls a subject or our test id: the original where MIME broke down."""
+    return [one for line in LABELLED.findall(text) for one in anywhere(line)]
 
 
 def addressed(addresses: Iterable[str]) -> Iterator[str]:
@@ -79,11 +84,6 @@ def ordered(found: Iterable[str]) -> tuple[str, ...]:
     kept = dict.fromkeys(found)
     ours = [one for one in kept if one[14] == "4" and one[19] in "89ab"]
     return tuple([*ours, *(one for one in kept if one not in ours)][:MAX_TOKENS])
-
-
-def of_text(text: str) -> list[str]:
-    """Return the candidates of a body."""
-    return anywhere(text[:MAX_NOTICE])
 
 
 def ses_message_id(*blocks: Fields) -> str:

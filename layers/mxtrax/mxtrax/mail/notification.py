@@ -1,0 +1,35 @@
+"""Read SES's own notifications (JSON by SNS) where somebody had them sent on by mail."""
+
+import re
+from typing import Final
+
+from mxtrax.model import Recipient
+
+from . import status
+from .bounds import MAX_DIAGNOSTIC, MAX_RECIPIENTS
+
+LIST: Final = re.compile(r'"(bouncedRecipients|delayedRecipients)"\s*:\s*\[([^\]]{0,20000})')
+PAIR: Final = re.compile(
+    r'"(emailAddress|action|status|diagnosticCode)"\s*:\s*"([^"\\]{0,2000}(?:\\.[^"\\]{0,2000}){0,50})"'
+)
+
+
+def bounced(text: str) -> list[Recipient]:
+    """Return the recipients a notification names; their order within an entry is free, the address opens it or closes it."""
+    found: list[Recipient] = []
+    for which, listed in LIST.findall(text):
+        for entry in listed.split("}")[:MAX_RECIPIENTS]:
+            told = dict(PAIR.findall(entry))
+            if "emailAddress" in told:
+                words = " ".join(told.get("diagnosticCode", "").replace("\\n", " ").partition(";")[2].split())[
+                    :MAX_DIAGNOSTIC
+                ]
+                found.append(
+                    Recipient(
+                        address=told["emailAddress"],
+                        action=told.get("action") or ("failed" if which[0] == "b" else "delayed"),
+                        status=status.best(status.codes(told.get("status", ""))) or status.best(status.codes(words)),
+                        diagnostic=words or None,
+                    )
+                )
+    return found
