@@ -4,10 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mxtrax.model import Config
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One function's surroundings; each function's own part of template.yaml sets what it needs."""
+    """One function's surroundings; each function's own part of template.yaml sets what it needs.
+
+    `send_rate` is mails a second, 0 meaning what SES says; `minute_seconds` is how long a minute of plan's clock lasts.
+    """
 
     tables: str
     bucket: str = ""
@@ -16,8 +21,15 @@ class Settings:
     aggregate_queue: str = ""
     alert_topic: str = ""
     configuration_set: str = ""
-    send_rate: float = 10.0
+    sending_user: str = ""
+    alert_user: str = ""
+    send_rate: float = 0.0
     minute_seconds: int = 60
+
+    @property
+    def initial(self) -> Config:
+        """The settings that hold until somebody saves some: what the deployment was told."""
+        return Config(sendinguser=self.sending_user, alertuser=tuple(self.alert_user.split()))
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -30,6 +42,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         aggregate_queue=environ.get("MXTRAX_AGGREGATE_QUEUE", ""),
         alert_topic=environ.get("MXTRAX_ALERT_TOPIC", ""),
         configuration_set=environ.get("MXTRAX_CONFIGURATION_SET", ""),
-        send_rate=float(environ.get("MXTRAX_SEND_RATE", "10")),
+        sending_user=environ.get("MXTRAX_SENDING_USER", ""),
+        alert_user=environ.get("MXTRAX_ALERT_USER", "").replace(",", " "),
+        send_rate=float(environ.get("MXTRAX_SEND_RATE", "0")),
         minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
     )

@@ -13,10 +13,10 @@ from mxtrax.store.writes import lost
 from mxtrax.testid import SECRET_BYTES
 
 
-def load() -> Config:
-    """Read the settings; the defaults where none were ever saved."""
+def load(initial: Config) -> Config:
+    """Read the settings; the initial ones where none were ever saved."""
     row = next(ConfigRow.query("settings", consistent_read=True), None)
-    return shapes.config(row.settings, int(row.version)) if row and row.settings else Config()
+    return shapes.config(row.settings, int(row.version or 0)) if row and row.settings else initial
 
 
 def save(config: Config) -> Config:

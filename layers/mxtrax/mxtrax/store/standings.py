@@ -29,6 +29,18 @@ class Step:
     due: Millis | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """An incident that ends with a fold."""
+
+    incident: str
+    at: Millis
+
+
+type Turn = Incident | Closing
+"""What a fold does to a domain's incident: it opens one, or closes the one that is open."""
+
+
 def of(keys: Iterable[str]) -> dict[str, Standing]:
     """Read what is known of several domains; of a new one, a blank."""
     wanted = list(keys)
@@ -72,7 +84,7 @@ def count_of_day(day: str) -> int:
     return StatRow.by_day.count(day)
 
 
-def fold(steps: Sequence[Step], stat: Stat, standing: Standing, incidents: Sequence[Incident]) -> bool:
+def fold(steps: Sequence[Step], stat: Stat, standing: Standing, turn: Turn | None) -> bool:
     """Commit the steps of one domain and day. False where somebody was quicker; then nothing at all was written."""
     try:
         with TransactWrite(connection=connection()) as together:
@@ -83,8 +95,7 @@ def fold(steps: Sequence[Step], stat: Stat, standing: Standing, incidents: Seque
                 shapes.standing_row(replace(standing, version=standing.version + 1)),
                 condition=_unchanged(StandingRow, standing),
             )
-            for incident in incidents:
-                together.save(shapes.incident_row(incident))
+            _turn(together, turn)
     except TransactWriteError as error:
         losers(error)
         return False
@@ -101,6 +112,15 @@ def _include(together: TransactWrite, step: Step) -> None:
     open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
     as_read = (MailTestRow.rev == step.test.rev) & (MailTestRow.counted == str(step.test.counted))
     together.update(MailTestRow(step.test.testid), actions=actions, condition=open_ & as_read)
+
+
+def _turn(together: TransactWrite, turn: Turn | None) -> None:
+    match turn:
+        case Incident():
+            together.save(shapes.incident_row(turn))
+        case Closing():
+            actions = [IncidentRow.closed.set(turn.at), IncidentRow.due.set(turn.at), IncidentRow.telling.set(OPEN)]
+            together.update(IncidentRow(turn.incident), actions=actions)
 
 
 def _unchanged(row: type[StatRow] | type[StandingRow], it: Stat | Standing) -> Condition:
@@ -120,9 +140,9 @@ def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
     return map(shapes.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
 
 
-def to_tell(now: Millis) -> list[Incident]:
-    """Read the incidents that have something to tell by now."""
-    return [shapes.incident(row) for row in IncidentRow.to_tell.query(OPEN, IncidentRow.due <= now)]
+def to_tell() -> list[Incident]:
+    """Read the incidents that have something to tell, now or later: all that are open, and those closed and not yet told."""
+    return [shapes.incident(row) for row in IncidentRow.to_tell.query(OPEN)]
 
 
 def told(incident: Incident) -> bool:

@@ -1,0 +1,147 @@
+"""Fold what is due: tests into Stat and Standing, standings into Incidents. The only writer of all three."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import batched
+from typing import Any, Final
+
+from mxtrax.cause import cause_of, sentence
+from mxtrax.jobs import receive
+from mxtrax.judge import judge, limits_for
+from mxtrax.log import count, logger
+from mxtrax.model import Config, Incident, MailDomain, MailTest, Millis, Standing, Stat, State
+from mxtrax.settings import Settings
+from mxtrax.store import fleet, mailtests, standings
+from mxtrax.store import settings as stored
+from mxtrax.store.standings import Closing, Step, Turn
+from mxtrax.tally import add_to_standing, add_to_stat, day_of
+from mxtrax.verdict import classify, due_after
+
+PAGE: Final = 500
+"""Tests that are read at once."""
+
+TESTS_PER_FOLD: Final = 90
+"""Tests in one transaction of 100, with room for Stat, Standing and Incident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What holds for all domains of one run."""
+
+    now: Millis
+    config: Config
+    domains: dict[str, MailDomain]
+
+
+def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
+    """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left.
+
+    One of plan's orders also asks for a sweep of the inbox.
+    """
+    config = stored.load(settings.initial)
+    folded = lost = 0
+    for shard in order["shards"]:
+        seen = set[str]()
+        while has_time():
+            page = mailtests.due(shard, now, PAGE)
+            fresh = [test for test in page if test.testid not in seen]
+            seen.update(test.testid for test in fresh)
+            done, missed = _fold_page(fresh, now, config)
+            folded, lost = folded + done, lost + missed
+            if len(page) < PAGE or not fresh:
+                break
+        else:
+            logger.warning("time ran out; the next run goes on", shard=shard)
+            count("AggregateOutOfTime")
+    stored.beat("aggregate", now)
+    count("TestsFolded", folded)
+    count("FoldsLost", lost)
+    swept = receive.sweep(now, settings) if order["sweep"] else 0
+    return {"folded": folded, "lost": lost, "swept": swept}
+
+
+def _fold_page(tests: Sequence[MailTest], now: Millis, config: Config) -> tuple[int, int]:
+    """Fold a page of tests by domain; give how many tests were folded, and how many folds somebody else was quicker in."""
+    by_domain = defaultdict[str, list[MailTest]](list)
+    for test in tests:
+        by_domain[test.maildomain].append(test)
+    if not by_domain:
+        return 0, 0
+    this = Round(now=now, config=config, domains=fleet.by_keys(by_domain))
+    known = standings.of(by_domain)
+    days = standings.stats({(test.maildomain, day_of(test.sendtime)) for test in tests})
+    folded = lost = 0
+    for key, of_domain in by_domain.items():
+        done, missed = _fold_domain(of_domain, known[key], days, this)
+        folded, lost = folded + done, lost + missed
+    return folded, lost
+
+
+def _fold_domain(
+    tests: Sequence[MailTest], standing: Standing, days: dict[tuple[str, str], Stat], this: Round
+) -> tuple[int, int]:
+    by_day = defaultdict[str, list[MailTest]](list)
+    for test in sorted(tests, key=lambda test: test.sendtime):
+        by_day[day_of(test.sendtime)].append(test)
+    folded = 0
+    for day, of_day in by_day.items():
+        stat = days[standing.maildomain, day]
+        for chunk in batched(of_day, TESTS_PER_FOLD, strict=False):
+            after = _fold(chunk, stat, standing, this)
+            if after is None:
+                return folded, 1  # The records have moved on; the next run reads them afresh.
+            stat, standing = after
+            folded += len(chunk)
+    return folded, 0
+
+
+def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round) -> tuple[Stat, Standing] | None:
+    """Fold tests of one domain and day. Give Stat and Standing as they are now, None where somebody was quicker."""
+    domain = this.domains.get(standing.maildomain)
+    judged = domain is not None and not domain.maintmode
+    steps, after = [], standing
+    for test in tests:
+        verdict = classify(test, this.now)
+        steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict)))
+        if verdict is test.counted:
+            continue
+        stat = add_to_stat(stat, test, verdict)
+        if judged:
+            cause = cause_of(test, verdict)
+            after = add_to_standing(after, test, verdict, cause, this.config.window_hours, this.now)
+    turn: Turn | None = None
+    if domain and judged:
+        after = judge(after, limits_for(domain, this.config), this.config.recover_after, this.now)
+        after, turn = _turn(standing, after, domain, steps, this.now)
+    if not standings.fold(steps, stat, after, turn):
+        return None
+    for step in steps:
+        count(f"Test{step.verdict.capitalize()}")
+    return replace(stat, version=stat.version + 1), replace(after, version=after.version + 1)
+
+
+def _turn(
+    before: Standing, after: Standing, domain: MailDomain, steps: Sequence[Step], now: Millis
+) -> tuple[Standing, Turn | None]:
+    """Open an incident where a domain has begun to fail, close it where it has recovered."""
+    if after.state is State.FAILING and before.state is not State.FAILING:
+        opened = _opened(after, domain, steps, now)
+        return replace(after, incident=opened.id), opened
+    if before.state is State.FAILING and after.state is not State.FAILING and before.incident:
+        return replace(after, incident=""), Closing(incident=before.incident, at=now)
+    return after, None
+
+
+def _opened(standing: Standing, domain: MailDomain, steps: Sequence[Step], now: Millis) -> Incident:
+    worst = next((s for s in reversed(steps) if cause_of(s.test, s.verdict)), steps[-1])
+    return Incident(
+        id=f"{domain.id}-{now}",
+        maildomain=domain.key,
+        customer=domain.customer,
+        opened=now,
+        cause=cause_of(worst.test, worst.verdict),
+        evidence=sentence(worst.test, worst.verdict),
+        exceeded=standing.exceeded,
+        due=now,
+    )

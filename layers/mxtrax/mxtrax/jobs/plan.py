@@ -1,0 +1,82 @@
+"""Plan a minute: queue the domains that are due, in batches that carry all that `send` needs, and wake `aggregate`.
+
+A plan that is run again for the same moment queues the same slots, from which `send` mints nothing new.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from mxtrax import aws, slots, testid
+from mxtrax.log import count, logger
+from mxtrax.model import Config, Customer, MailDomain, Millis
+from mxtrax.settings import Settings
+from mxtrax.store import fleet, standings
+from mxtrax.store import settings as stored
+
+CATCH_UP: Final = 5
+"""Slots that are planned at once at most, when a tick came late or was skipped."""
+
+RATE_SHARE: Final = 0.9
+"""The part of the account's sending rate that tests may use; alerts go out by the rest."""
+
+
+def run(now: Millis, settings: Settings) -> dict[str, int]:
+    """Plan the slots since the last plan, and give what was queued."""
+    config = stored.load(settings.initial)
+    everyone = list(fleet.everyone())
+    due = list(_due(everyone, _slots(now, settings), config))
+    if due and not config.sendinguser:
+        logger.error("nothing can be sent: sendinguser is not set")
+        count("PlanWithoutSender")
+        due = []
+    batches = _batches(due, config, settings) if due else []
+    aws.queue_all(settings.send_queue, batches)
+    wake = [({"shards": shards, "sweep": 0 in shards}, 0) for shards in slots.workers(len(everyone))]
+    aws.queue_all(settings.aggregate_queue, wake)
+    stored.beat("plan", now)
+    count("TestsPlanned", len(due))
+    return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(wake)}
+
+
+def _slots(now: Millis, settings: Settings) -> range:
+    current = slots.slot_at(now, settings.minute_seconds)
+    last = slots.slot_at(stored.pulse("plan") or 0, settings.minute_seconds)
+    return range(max(min(last + 1, current), current - CATCH_UP + 1), current + 1)
+
+
+def _due(everyone: Iterable[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:
+    """Give each due domain with the latest of the slots that it is due in."""
+    retest = standings.wanting_retest()
+    for domain in everyone:
+        for slot in reversed(planned):
+            if slots.is_due(domain, slot, config, retest=domain.key in retest):
+                yield domain, slot
+                break
+
+
+def _batches(
+    due: list[tuple[MailDomain, int]], config: Config, settings: Settings
+) -> list[tuple[Mapping[str, Any], int]]:
+    secret, customers = stored.secret(), fleet.customers()
+    rate = (settings.send_rate or aws.send_rate()) * RATE_SHARE
+    orders = [order(secret, domain, str(slot), config, customers.get(domain.customer)) for domain, slot in due]
+    batches: list[tuple[Mapping[str, Any], int]] = []
+    for delay, tests in slots.paced(orders, rate, settings.minute_seconds):
+        in_time = delay != slots.NOT_IN_TIME
+        count("TestsNotInTime", 0 if in_time else len(tests))
+        batch = {"sender": config.sendinguser, "keep_days": config.keep_days, "in_time": in_time, "tests": tests}
+        batches.append((batch, delay if in_time else 0))
+    return batches
+
+
+def order(secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None) -> dict[str, Any]:
+    """Write the order for one test: all that `send` has to know of it."""
+    return {
+        "testid": testid.mint(secret, domain.key, slot),
+        "maildomain": domain.key,
+        "to": domain.address,
+        "name": customer.friendlyname if customer else "",
+        "maxreturntime": domain.maxreturntime or config.maxreturntime,
+        "max_sec_until_fail": domain.max_sec_until_fail or config.max_sec_until_fail,
+        "returns_bounce": domain.returns_bounce,
+    }

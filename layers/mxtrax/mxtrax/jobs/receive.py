@@ -1,0 +1,173 @@
+"""Account for mail that came in: find its test, note what it says, and clear it away.
+
+An object stays in the inbox until it is accounted for. So whatever goes wrong in between, the sweep finds it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from mxtrax import aws, mail, testid
+from mxtrax.errors import TryAgain
+from mxtrax.log import count, logger
+from mxtrax.model import MINUTE, Answer, Cause, Hop, Kind, MailTest, Millis, Return
+from mxtrax.settings import Settings
+from mxtrax.store import mailtests
+from mxtrax.store import settings as stored
+
+UNMATCHED: Final = "unmatched/"
+"""Where mail goes that no test answers to; a lifecycle rule ends it there."""
+
+PATIENCE: Final = 3 * MINUTE
+"""How long a mail that names only SES's message id may wait until the sender has written down that id."""
+
+SWEEP_AFTER: Final = 10 * MINUTE
+"""An object older than this was missed: Lambda's own retries are over by then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A mail in the inbox: SES's id for it (the last part of its key), and when SES took it."""
+
+    id: str
+    key: str
+    at: Millis
+
+
+def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
+    """Account for the mail of one inbound record of SES, and name the outcome.
+
+    Where the record's own headers tell kind and test, the mail itself is not read.
+    """
+    letter, receipt = record["mail"], record["receipt"]
+    at = int(datetime.fromisoformat(receipt["timestamp"]).timestamp() * 1000)
+    arrival = Arrival(id=letter["messageId"], key=settings.inbox_prefix + letter["messageId"], at=at)
+    found = None
+    if not letter.get("headersTruncated"):
+        headers = [(header["name"], header["value"]) for header in letter.get("headers", ())]
+        found = mail.read_headers(headers, receipt.get("recipients", ()))
+    if found and (test := _genuine(found)):
+        return _note(arrival, found, test, settings)
+    return _read(arrival, now, settings)
+
+
+def sweep(now: Millis, settings: Settings) -> int:
+    """Account for what was left in the inbox, and give how many mails that were. One bad mail does not stop the next."""
+    swept = 0
+    for stored_mail in aws.stored_mails(settings.bucket, settings.inbox_prefix):
+        if now - stored_mail.at < SWEEP_AFTER:
+            continue
+        name = stored_mail.key.removeprefix(settings.inbox_prefix)
+        try:
+            _read(Arrival(id=name, key=stored_mail.key, at=stored_mail.at), now, settings)
+        except TryAgain as later:
+            logger.warning("a mail stays in the inbox", key=stored_mail.key, reason=str(later))
+        swept += 1
+    count("MailsSwept", swept)
+    return swept
+
+
+def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
+    raw = aws.read_mail(settings.bucket, arrival.key)
+    if raw is None:
+        return _outcome("MailAccountedForBefore")
+    found = mail.read(raw)
+    test = _genuine(found) or _by_ses_id(found, arrival, now)
+    if test is None:
+        return _unmatched(arrival, settings)
+    return _note(arrival, found, test, settings)
+
+
+def _genuine(found: Return) -> str | None:
+    """Give the first candidate that our own secret minted."""
+    return next((token for token in found.tokens if testid.genuine(_secret(), token)), None)
+
+
+_known_secret: list[bytes] = []
+
+
+def _secret() -> bytes:
+    """Read the secret once in the life of a worker; it never changes."""
+    if not _known_secret:
+        _known_secret.append(stored.secret())
+    return _known_secret[0]
+
+
+def _by_ses_id(found: Return, arrival: Arrival, now: Millis) -> str | None:
+    if not found.ses_message_id:
+        return None
+    if (test := mailtests.id_by_ses_id(found.ses_message_id)) is None and now - arrival.at < PATIENCE:
+        raise TryAgain("it answers one of our mails, and the sender has not yet written down which")
+    return test
+
+
+def _note(arrival: Arrival, found: Return, test: str, settings: Settings) -> str:
+    if _evidence(arrival, found, test) is None:
+        return _unmatched(arrival, settings)
+    aws.delete_mail(settings.bucket, arrival.key)
+    return _outcome(_OUTCOMES[found.kind])
+
+
+_OUTCOMES: Final = {
+    Kind.MESSAGE: "MailReturned",
+    Kind.AUTO_REPLY: "MailReturnedAsAutoReply",
+    Kind.BOUNCE: "MailBounced",
+    Kind.DELAY: "MailDelayed",
+}
+
+
+def _evidence(arrival: Arrival, found: Return, test: str) -> MailTest | None:
+    """Write down what the mail says of its test. None where there is no such test, or it says nothing of one."""
+    match found.kind:
+        case Kind.MESSAGE | Kind.AUTO_REPLY:
+            return mailtests.returned(
+                test, arrival.at, found.kind, arrival.id, _left(found.hops), _held(arrival, found)
+            )
+        case Kind.DELAY:
+            return mailtests.heard(test, "deferred", _answer(arrival, found, Cause.DEFERRED))
+        case Kind.BOUNCE:
+            noted = mailtests.heard(test, "refused", _answer(arrival, found, found.cause or Cause.REFUSED))
+            if noted and noted.returns_bounce:
+                return mailtests.returned(test, arrival.at, Kind.BOUNCE, arrival.id, None)
+            return noted
+        case _:
+            return None
+
+
+def _answer(arrival: Arrival, found: Return, cause: Cause) -> Answer:
+    said = found.recipients[0] if found.recipients else None
+    return Answer(
+        at=arrival.at,
+        text=((said.diagnostic or "") if said else "")[:1000],
+        status=(said.status or "") if said else "",
+        server=found.reporting_mta[:255],
+        cause=cause,
+    )
+
+
+def _held(arrival: Arrival, found: Return) -> Answer | None:
+    """Take a greylisting that the mail itself tells of as a delay."""
+    if found.cause is not Cause.DEFERRED:
+        return None
+    return Answer(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED)
+
+
+def _left(hops: tuple[Hop, ...]) -> Millis | None:
+    """Give when the last of their servers took the mail on its way to us.
+
+    Only where there are two of them: a lone server stamps a mail once, as it comes in, and its stamp says nothing of
+    when the mail left.
+    """
+    theirs = [hop for hop in hops[:-1] if "amazonses.com" not in hop.by]
+    return theirs[-1].time if len(theirs) > 1 else None
+
+
+def _unmatched(arrival: Arrival, settings: Settings) -> str:
+    aws.move_mail(settings.bucket, arrival.key, UNMATCHED + arrival.id)
+    return _outcome("MailUnmatched")
+
+
+def _outcome(name: str) -> str:
+    count(name)
+    return name

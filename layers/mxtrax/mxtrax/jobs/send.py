@@ -1,0 +1,91 @@
+"""Send a batch of tests: the records first, then the mails, then what SES answered.
+
+A batch can come twice, at once or after its first worker died. A test that is there already and was heard of is left
+alone; one whose sender has been silent for longer than a sender lives is sent anew, under the same test id.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from mxtrax import aws, letter
+from mxtrax.errors import Refused, TryAgain
+from mxtrax.log import count, logger
+from mxtrax.model import SECOND, Answer, Cause, MailTest, Millis
+from mxtrax.settings import Settings
+from mxtrax.store import mailtests
+
+LEASE: Final = 60 * SECOND
+"""How long a sender may live: the time-out of its function."""
+
+PARALLEL: Final = 16
+"""Mails under way to SES at once; one takes 30 to 100 ms."""
+
+
+def run(batch: Mapping[str, Any], clock: Callable[[], Millis], settings: Settings) -> dict[str, int]:
+    """Send the tests of a batch. Raises TryAgain where some must be tried again; the others are done by then."""
+    now = clock()
+    orders = {order["testid"]: order for order in batch["tests"]}
+    unsent = None if batch["in_time"] else Answer(at=now, text="above the sending rate", cause=Cause.THROTTLED)
+    fresh = {testid: _new_test(order, now, unsent) for testid, order in orders.items()}
+    there = mailtests.create(list(fresh.values()), batch["keep_days"])
+    for test in there:
+        del fresh[test.testid]
+    if unsent:
+        return {"sent": 0, "unsent": len(fresh)}
+    silent = [test for test in there if not (test.accepted or test.unsent or test.incl_in_stat)]
+    again = [taken for test in silent if now - test.sendtime >= LEASE and (taken := mailtests.take_over(test, now))]
+    tests = [*fresh.values(), *again]
+    sent, busy = _send_all(tests, orders, batch["sender"], settings)
+    mailtests.accepted(sent, clock())
+    count("TestsSent", len(sent))
+    waiting = [test for test in silent if now - test.sendtime < LEASE]
+    if busy or waiting:
+        raise TryAgain(f"{busy} mails were not taken for now, {len(waiting)} are with another sender")
+    return {"sent": len(sent), "unsent": len(tests) - len(sent)}
+
+
+def _new_test(order: Mapping[str, Any], now: Millis, unsent: Answer | None) -> MailTest:
+    return MailTest(
+        testid=order["testid"],
+        maildomain=order["maildomain"],
+        sendtime=now,
+        maxreturntime=order["maxreturntime"],
+        max_sec_until_fail=order["max_sec_until_fail"],
+        returns_bounce=order["returns_bounce"],
+        unsent=unsent,
+    )
+
+
+def _send_all(
+    tests: Sequence[MailTest], orders: Mapping[str, Mapping[str, Any]], sender: str, settings: Settings
+) -> tuple[dict[str, str], int]:
+    """Send in parallel; give SES's message ids by test id, and how many mails SES was too busy for."""
+
+    def send(test: MailTest) -> str | Refused | TryAgain:
+        order = orders[test.testid]
+        try:
+            raw = letter.compose(test.testid, sender, order["to"], order["name"], test.sendtime)
+            return aws.send_mail(raw, sender, order["to"], settings.configuration_set, {"mxtrax-test": test.testid})
+        except (Refused, TryAgain) as answer:
+            return answer
+
+    sent, busy = dict[str, str](), 0
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        for test, answer in zip(tests, pool.map(send, tests), strict=True):
+            match answer:
+                case str():
+                    sent[test.testid] = answer
+                case Refused():
+                    _refused(test, answer)
+                case TryAgain():
+                    logger.warning("SES was busy", testid=test.testid, reason=str(answer))
+                    busy += 1
+    return sent, busy
+
+
+def _refused(test: MailTest, answer: Refused) -> None:
+    logger.warning("SES refused a test", testid=test.testid, maildomain=test.maildomain, reason=str(answer))
+    count("TestsRefusedBySes")
+    said = Answer(at=test.sendtime, text=str(answer), cause=Cause.SEND_FAILED)
+    mailtests.heard(test.testid, "unsent", said)
