@@ -15,29 +15,23 @@ def read_headers(headers: Sequence[tuple[str, str]], recipients: Sequence[str] =
     None where the body must be read: a report, a mail system's notice, or no test id in sight.
     """
     own = Fields((name.lower(), value[:MAX_FIELD]) for name, value in headers[:MAX_FIELDS])
-    content = own.get("content-type").lower()
-    if "report" in content or kind.from_daemon(own):
-        return None
-    subject = decoded(own.get("subject"))
-    auto = kind.automatic(own, subject)
-    if not auto and (
-        kind.null_sender(own) or kind.BOUNCE_SUBJECT.search(subject) or kind.DELAY_SUBJECT.search(subject)
-    ):
+    if "report" in own.get("content-type").lower() or kind.from_daemon(own):
         return None
     found = tokens.ordered([*tokens.addressed(recipients), *tokens.envelope(own), *tokens.of_fields(own)])
     if not found:
         return None
+    subject = decoded(own.get("subject"))
     before, after = integrity.around(subject, found[0])
+    # Where the subject is the test id and nothing else, there is no wording to search.
+    wording = subject if before or after or found[0] not in subject.lower() else ""
+    auto = kind.automatic(own, wording)
+    if not auto and (kind.null_sender(own) or kind.names_trouble(wording)):
+        return None
     return Return(
         kind=Kind.AUTO_REPLY if auto else Kind.MESSAGE,
         tokens=found,
         ses_message_id=tokens.ses_message_id(own),
         subject=subject,
         hops=hops.chain(own.all("received")),
-        integrity=Integrity(
-            verdicts=integrity.verdicts(own),
-            signatures=integrity.signatures(own, None),
-            subject_before=before,
-            subject_after=after,
-        ),
+        integrity=Integrity(verdicts=integrity.verdicts(own), subject_before=before, subject_after=after),
     )

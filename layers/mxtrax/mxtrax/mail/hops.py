@@ -8,11 +8,15 @@ from mxtrax.model import Hop, Millis
 
 from .bounds import MAX_HOPS
 
-FROM: Final = re.compile(r"(?i)^\s*from\s+([^\s;()]{1,255})")
-BY: Final = re.compile(r"(?i)\bby\s+([^\s;()]{1,255})")
-WITH: Final = re.compile(r"(?i)\bwith\s+([A-Za-z0-9]{1,20})")
+COMMENT: Final = re.compile(r"\([^()]*\)")
+CLAUSES: Final = re.compile(
+    r"(?i)(?:\s*from\s+([^\s;()]{1,255}))?(?:.*?\sby\s+([^\s;()]{1,255}))?(?:.*?\swith\s+([a-z0-9]{1,20}))?", re.DOTALL
+)
 # ESMTPS and its kin (RFC 3848) say so; others name the version or the cipher in a comment.
-TLS: Final = re.compile(r"(?i)\bTLS|\bwith\s+(?:UTF8)?(?:ESMTPSA?|LMTPSA?|SMTPSA?|HTTPS)\b|\bSSLv|cipher")
+SECURE: Final = frozenset(
+    ("ESMTPS", "ESMTPSA", "SMTPS", "LMTPS", "LMTPSA", "UTF8SMTPS", "UTF8SMTPSA", "UTF8LMTPS", "HTTPS")
+)
+TLS_WORDS: Final = ("TLS", "tls", "SSLv", "cipher")
 DATE: Final = re.compile(
     r"(?i)(\d{1,2})[ -]+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -]+(\d{4}|\d\d)\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
     r"(?:\.\d+)?(?:\s*([+-]\d{4})|\s+([A-Z]{1,5}))?"
@@ -53,14 +57,14 @@ def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
     value = value[:2_000]
     stamp = value.rfind(";")
     clauses = value[:stamp] if stamp > 0 else value
-    sender, receiver, protocol = FROM.search(clauses), BY.search(clauses), WITH.search(clauses)
-    return (
-        sender[1] if sender else "",
-        receiver[1] if receiver else "",
-        protocol[1].upper() if protocol else "",
-        TLS.search(clauses) is not None,
-        moment(value[stamp:] if stamp > 0 else value),
-    )
+    bare = COMMENT.sub("", clauses)
+    if "(" in bare:
+        bare = COMMENT.sub("", bare)
+    found = CLAUSES.match(" " + bare)
+    sender, receiver, protocol = found.groups("") if found else ("", "", "")
+    protocol = protocol.upper()
+    tls = protocol in SECURE or any(word in clauses for word in TLS_WORDS)
+    return sender, receiver, protocol, tls, moment(value[stamp:] if stamp > 0 else value)
 
 
 def chain(received: Sequence[str]) -> tuple[Hop, ...]:

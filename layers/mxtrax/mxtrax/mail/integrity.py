@@ -12,7 +12,7 @@ from .bounds import MAX_SIGNED
 from .fields import Fields
 
 TAGGED: Final = re.compile(r"([a-z]{1,10})\s*=\s*([^;]*)")
-METHOD: Final = re.compile(r"(?i)\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]{3,12})")
+METHOD: Final = re.compile(r"(?<![\w.-])(spf|dkim|dmarc|arc)\s*=\s*([a-z]{3,12})")
 SES_FIELDS: Final = {"x-ses-spam-verdict": "spam", "x-ses-virus-verdict": "virus"}
 BLANKS: Final = re.compile(rb"[ \t]+")
 MAX_SIGNATURES: Final = 10
@@ -25,8 +25,8 @@ def verdicts(fields: Fields) -> dict[str, str]:
     for name, word in SES_FIELDS.items():
         if name in fields:
             found[word] = fields.get(name).strip().lower()
-    for method, result in METHOD.findall(fields.get("authentication-results")[:4_000]):
-        found.setdefault(method.lower(), result.lower())
+    for method, result in METHOD.findall(fields.get("authentication-results")[:4_000].lower()):
+        found.setdefault(method, result)
     return found
 
 

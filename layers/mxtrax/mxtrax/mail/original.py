@@ -9,7 +9,7 @@ from .fields import Fields, block
 from .parts import ENCLOSED, HEADERS_ONLY, Mail, Part
 
 START: Final = re.compile(
-    r"(?im)^(?P<quote>[>|*# \t]{0,12})(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To|MIME-Version"
+    r"(?i)\n(?P<quote>[>|*# \t]{0,12})(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To|MIME-Version"
     r"|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})[ \t]*:"
 )
 WEIGHT: Final = {
@@ -104,24 +104,25 @@ def _runs(text: str) -> list[tuple[int, int, int, Fields]]:
     """List the runs of header fields in a text that hold enough to be a mail's: weight, start, end, fields."""
     runs: list[tuple[int, int, int, Fields]] = []
     done = 0
-    for start in START.finditer(text):
-        if start.start() < done:
+    # The pattern begins with a line end, so that the search leaps from line to line; so must the text.
+    for start in START.finditer("\n" + text):
+        at = start.start()
+        if at < done:
             continue
-        fields, end = _quoted(text, start) if start["quote"] else block(text, start.start())
-        done = max(end, start.end())
+        fields, end = _quoted(text, at, start["quote"]) if start["quote"] else block(text, at)
+        done = max(end, start.end() - 1)
         weight = sum(weight for name, weight in WEIGHT.items() if name in fields)
         if weight >= ENOUGH and ("subject" in fields or "message-id" in fields or "received" in fields):
-            runs.append((weight, start.start(), done, fields))
+            runs.append((weight, at, done, fields))
             if len(runs) >= MAX_RUNS:
                 break
     return runs
 
 
-def _quoted(text: str, start: re.Match[str]) -> tuple[Fields, int]:
+def _quoted(text: str, at: int, quote: str) -> tuple[Fields, int]:
     """Read a block whose lines are quoted or indented; return it and where it ends in the text."""
-    quote = start["quote"]
     lead = quote.rstrip()
-    lines = text[start.start() : start.start() + QUOTED_BLOCK].split("\n")
+    lines = text[at : at + QUOTED_BLOCK].split("\n")
     plain: list[str] = []
     for line in lines:
         if line.startswith(quote):
@@ -132,4 +133,4 @@ def _quoted(text: str, start: re.Match[str]) -> tuple[Fields, int]:
             break
     fields, length = block("\n".join(plain))
     count = "\n".join(plain)[:length].count("\n")
-    return fields, start.start() + sum(len(line) + 1 for line in lines[:count])
+    return fields, at + sum(len(line) + 1 for line in lines[:count])

@@ -8,7 +8,7 @@ from typing import Final
 from .bounds import MAX_DECODED, MAX_DEPTH, MAX_PARTS, MAX_READ
 from .fields import Fields, base64_octets, block, charset_text, octets, parameters
 
-DASHES: Final = re.compile(r"^--([^\n]{1,200}?)[ \t]*$", re.MULTILINE)
+DASHES: Final = re.compile(r"\n--([^\n]{1,200}?)[ \t]*(?=\n|\Z)")
 ENCLOSED: Final = ("message/rfc822", "message/global", "message/news")
 HEADERS_ONLY: Final = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822-header")
 UNSEEN: Final = re.compile(r"(?is)<(style|script|head|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
@@ -88,8 +88,8 @@ class Mail:
         current = self._open(self.fields, self.body, boundaries, stack, inside=False)
         if not stack:
             return
-        for line in DASHES.finditer(self.text, self.body):
-            if line.start() < current.start:
+        for line in DASHES.finditer(self.text, max(0, self.body - 1)):
+            if line.start() + 1 < current.start:
                 continue
             name = line[1]
             if name not in boundaries:

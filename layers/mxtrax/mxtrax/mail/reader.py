@@ -183,7 +183,7 @@ def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
         return words or (Kind.BOUNCE if reported or daemon else Kind.MESSAGE), reported
     if kind.challenge(it.found.notice):
         return Kind.OTHER, []
-    if words and kind.BOUNCE_SUBJECT.search(it.subject) and not own.get("in-reply-to"):
+    if words and kind.names_trouble(it.subject) and not own.get("in-reply-to"):
         return words, reported
     return Kind.MESSAGE, []
 

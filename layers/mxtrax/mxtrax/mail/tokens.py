@@ -8,17 +8,19 @@ from .bounds import MAX_TOKENS
 from .fields import Fields, decoded
 
 HEX: Final = "[0-9A-Fa-f]"
-UUID: Final = re.compile(rf"(?<![0-9A-Fa-f-])({HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}})(?![0-9A-Fa-f])")
+# The middle of a UUID first: it begins with a letter that is rare in mail, so that the search leaps from one to the next.
+MIDDLE: Final = re.compile(rf"-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}(?!{HEX})")
+FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){HEX}{{8}}")
 BARE: Final = re.compile(rf"(?<![0-9A-Za-z])({HEX}{{12}}4{HEX}{{3}}[89abAB]{HEX}{{15}})(?![0-9A-Za-z])")
-PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})@")
+PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})(?=@|=40|%40)")
 BREAK: Final = r"(?:=?[ \t]*\n[ \t>|]*|[ \t]{1,3})?"
 WRAPPED: Final = re.compile(
     rf"(?<![0-9A-Fa-f-])({BREAK.join([HEX] * 8)}"
     + "".join(f"{BREAK}-{BREAK}{BREAK.join([HEX] * n)}" for n in (4, 4, 4, 12))
-    + r")(?![0-9A-Fa-f])"
+    + rf")(?!{HEX})"
 )
+LABEL: Final = re.compile(r"(?i)[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:")
 SES_ID: Final = re.compile(r"(?i)<?\s*([0-9a-z-]{20,100})@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com")
-LABELLED: Final = re.compile(r"(?im)^[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:([^\n]{32,300})")
 TEST_ID_FIELD: Final = "x-mxtrax-test-id"
 ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "x-forwarded-to")
 THREAD: Final = ("in-reply-to", "references", "thread-topic", "original-message-id", "x-original-message-id")
@@ -26,25 +28,46 @@ THREAD: Final = ("in-reply-to", "references", "thread-topic", "original-message-
 
 def hyphenated(text: str) -> str:
     """Return a UUID in its one form: lower case, with hyphens (RFC 9562, section 4)."""
+    if len(text) == 36:
+        return text.lower()
     digits = "".join(text.lower().replace("-", "").split())
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+def places(text: str) -> list[tuple[int, str]]:
+    """Return where in a text a UUID stands, and the UUID."""
+    found: list[tuple[int, str]] = []
+    for middle in MIDDLE.finditer(text):
+        at = middle.start() - 8
+        if at >= 0 and FRONT.match(text, at):
+            found.append((at, hyphenated(text[at : middle.end()])))
+    return found
+
+
 def anywhere(text: str) -> list[str]:
-    """Return the UUIDs of a text, the hyphenated before the bare ones."""
-    found = [hyphenated(one) for one in UUID.findall(text)] if "-" in text else []
-    return found + [hyphenated(one) for one in BARE.findall(text)]
+    """Return the UUIDs of a text, the hyphenated before those in plus-addresses."""
+    return [one for _, one in places(text)] + [hyphenated(one) for one in PLUS.findall(text)]
+
+
+def labelled(text: str) -> list[str]:
+    """Return the candidates that a line of any text calls a subject or our test id: the original where MIME broke down."""
+    return [one for at, one in places(text) if LABEL.match(text, max(text.rfind("\n", 0, at), at - 300, 0))]
 
 
 def wrapped(text: str) -> list[str]:
-    """Return the UUIDs of a text that were broken over lines, at whatever column."""
-    clean = re.sub(r"=?[ \t]*\n[ \t>|]*", "", text)
-    return [hyphenated(re.sub(r"[\s>|=]+", "", m[1])) for m in WRAPPED.finditer(text)] or anywhere(clean)
+    """Return the UUIDs of a text that were broken over lines, at whatever column, and those without hyphens."""
+    if text.count("-") >= 4:
+        found = [hyphenated(re.sub(r"[\s>|=]+", "", one)) for one in WRAPPED.findall(text)]
+        if found:
+            return found
+    return [hyphenated(one) for one in BARE.findall(text)]
 
 
 def _value(value: str) -> list[str]:
+    if len(value) == 36 and value.count("-") == 4:
+        return [one for _, one in places(value)]
     text = decoded(value)
-    return anywhere(text) or (wrapped(text) if " " in text or "\t" in text else [])
+    return (anywhere(text) or wrapped(text)) if len(text) >= 32 else []
 
 
 def of_fields(fields: Fields) -> Iterator[str]:
@@ -58,11 +81,6 @@ def of_fields(fields: Fields) -> Iterator[str]:
     for name in THREAD:
         if name in fields:
             yield from _value(fields.get(name))
-
-
-def labelled(text: str) -> list[str]:
-    """Return the candidates that a line of any text calls a subject or our test id: the original where MIME broke down."""
-    return [one for line in LABELLED.findall(text) for one in anywhere(line)]
 
 
 def addressed(addresses: Iterable[str]) -> Iterator[str]:
