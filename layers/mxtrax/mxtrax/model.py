@@ -215,11 +215,12 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """An hour of a slate."""
+    """An hour of a slate. `took` is the delivery time of its on-time and late tests added up."""
 
     ontime: int = 0
     late: int = 0
     missed: int = 0
+    took: Millis = 0
 
     @property
     def total(self) -> int:

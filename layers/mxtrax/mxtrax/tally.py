@@ -99,7 +99,12 @@ def trim(slate: Mapping[int, Counts], window_hours: int, now: Millis) -> dict[in
 def total(slate: Mapping[int, Counts]) -> Counts:
     """Add up a slate."""
     hours = slate.values()
-    return Counts(sum(h.ontime for h in hours), sum(h.late for h in hours), sum(h.missed for h in hours))
+    return Counts(
+        ontime=sum(h.ontime for h in hours),
+        late=sum(h.late for h in hours),
+        missed=sum(h.missed for h in hours),
+        took=sum(h.took for h in hours),
+    )
 
 
 def _move(
@@ -109,6 +114,11 @@ def _move(
     if window_hours and hour < now // HOUR - window_hours:
         return slate
     counts = slate.get(hour, Counts())
-    missed = counts.missed + verdict.missed - test.counted.missed
-    moved = Counts(counts.ontime + (verdict is Verdict.ONTIME), counts.late + (verdict is Verdict.LATE), max(0, missed))
+    ontime, late = verdict is Verdict.ONTIME, verdict is Verdict.LATE
+    moved = Counts(
+        ontime=counts.ontime + ontime,
+        late=counts.late + late,
+        missed=max(0, counts.missed + verdict.missed - test.counted.missed),
+        took=counts.took + ((delivery_time(test) or 0) if ontime or late else 0),
+    )
     return {**slate, hour: moved}

@@ -105,7 +105,7 @@ def standing_row(it: Standing) -> StandingRow:
     return StandingRow(
         **_present(
             it,
-            slate=lambda hours: {str(hour): [c.ontime, c.late, c.missed] for hour, c in hours.items()},
+            slate=lambda hours: {str(hour): [c.ontime, c.late, c.missed, c.took] for hour, c in hours.items()},
             recent=lambda tests: [[r.sendtime, r.verdict, r.took, r.cause] for r in tests],
             retest=lambda wanted: 1 if wanted else None,
             exceeded=list,
