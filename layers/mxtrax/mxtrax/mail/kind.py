@@ -17,8 +17,9 @@ BOUNCE_SUBJECT: Final = re.compile(
     r"|fehlgeschlagen|\u00e9chec|no se puede entregar|no entregad|mancat[ao]|impossibile|n\u00e3o entregue|\u914d\u4fe1|\u9001\u4fe1|\u30a8\u30e9\u30fc|\u9000\u4fe1"
     r"|user unknown|unknown user|mailbox (?:is )?full|could not send|error sending|errors from|nondeliverable|onbestelbaar|\u043d\u0435 \u0434\u043e\u0441\u0442\u0430\u0432"
 )
+RETURNED: Final = re.compile(r"undeliverable|returned|fail")
 DELAY_SUBJECT: Final = re.compile(
-    r"delay|still being retried|warning[: ]|could not send message for|verz\u00f6ger|retard|temporar|deferred|queued mail|not yet deliver|\u9045\u5ef6"
+    r"delay|still being retried|warning: could not|could not send message for|verz\u00f6ger|retard|temporar|deferred|queued mail|not yet deliver|\u9045\u5ef6"
 )
 BOUNCE_WORDS: Final = re.compile(
     r"could(?: not|n't)(?: be)? (?:deliver|sen[dt])|(?:can(?:not|'t)|unable to|was not|wasn't|not|failed to) (?:be )?deliver|undeliverable|undelivered|permanent(?:ly)?[\s\w]{0,20}(?:error|fail)"
@@ -26,8 +27,8 @@ BOUNCE_WORDS: Final = re.compile(
     r"|nicht zugestellt|no pudo ser entregado|n'a pas pu|non \u00e8 stat|\u9001\u4fe1\u3067\u304d\u307e\u305b\u3093|\u914d\u4fe1\u3067\u304d|transcript of session|was not delivered|rejected"
 )
 DELAY_WORDS: Final = re.compile(
-    r"(?:has|have|is|was|being|been|message|mail)\W+(?:been\W+|currently\W+|temporarily\W+)?delay|warning(?: message)? only|(?:will|shall)(?: be| continue to be| keep)?(?: continue to)? (?:re-?tr(?:y|ied)|try(?:ing)? (?:again|to deliver)|attempt)|do(?:es)? not need to re-?send"
-    r"|still (?:being|trying|in the queue)|continue(?: to)? (?:try|attempt)|not yet been delivered|has not (?:yet )?been (?:delivered|collected)|no action is required|delivery attempts will continue|keep trying|noch nicht zugestellt"
+    r"(?:has|have|is|was|being|been|message|mail)\W+(?:been\W+|currently\W+|temporarily\W+)?delay|warning(?: message)? only|(?:will|shall)(?: be| continue to be| keep)?(?: continue to)? (?:re-?tr(?:y|ied)|try(?:ing)? (?:again|to deliver)|attempt(?:ed|ing)? (?:again|delivery|to deliver))|do(?:es)? not need to re-?send"
+    r"|still (?:being|trying|in the queue)|continue(?: to)? (?:try|attempt)|not yet been (?:delivered|collected)|no action is required|delivery attempts will continue|keep trying|noch nicht zugestellt"
 )
 GAVE_UP: Final = re.compile(
     r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)|given up|giving up|gave up|not going to try|will not be (?:retried|delivered)|failed permanently|no longer be|final(?:ly)? fail|expired"
@@ -96,8 +97,8 @@ def by_actions(recipients: list[Recipient]) -> Kind | None:
 def by_words(subject: str, notice: str) -> Kind | None:
     """Tell a bounce from a delay by wording. One that gave up is a bounce, however long it was delayed before."""
     head, title = notice[:HEAD].lower(), subject.lower()
-    late = DELAY_SUBJECT.search(title) or DELAY_WORDS.search(head)
-    if late and not GAVE_UP.search(head) and not re.search(r"undeliverable|returned mail|fail", title):
+    late = DELAY_WORDS.search(head) or (DELAY_SUBJECT.search(title) and not RETURNED.search(title))
+    if late and not GAVE_UP.search(head) and not title.startswith("returned mail"):
         return Kind.DELAY
     if BOUNCE_SUBJECT.search(title) or BOUNCE_WORDS.search(head):
         return Kind.BOUNCE

@@ -14,15 +14,22 @@ from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 STANDS: Final = 3
 BESIDE: Final = 2
 PASSING: Final = 1
+HEADED: Final = 3
+"""Lines below a heading such as "the following recipients:" whose addresses are the recipients."""
 
-BEFORE_ALONE: Final = re.compile(r"[\s<>\"'`*.\[(\-|=#&:\u2022\u00b7\d]{0,20}$")
+BEFORE_ALONE: Final = re.compile(
+    r"(?i)[\s<>\"'`*.\[(\-|=#&:\u2022\u00b7\d]{0,20}(?:(?:smtp|rfc822|imceasmtp)[:;=]\s?)?$"
+)
 AFTER_ALONE: Final = re.compile(
-    r"[>\"'`)\]]{0,4}(?:\s*$|\s*[:;,]|\s*\.\.\.|\s*\(|\s+-|\s*<mailto:|\s+on\s+\w{3},|\s+(?:\d{3}[\s-]|[45]\.\d))"
+    r"[>\"'`)\]]{0,4}(?:\s*$|\s*[:;,<]|\s*\.\.\.|\s*\(|\s+-|\s*<mailto:|\s+on\s|\s+(?:\d{3}[\s-]|[45]\.\d))"
 )
 LABEL: Final = re.compile(
     r"(?i)(?:rcpt(?:[ _]to)?|recipients?|recipient address|failed recipient|error-for|addressee?|delivered to|undeliverable to"
     r"|deliver(?:ing|y)?(?: (?:your|the|a|this))?(?: (?:mail|message|e-?mail))?(?: (?:to|for))|destinataires?|empf\u00e4nger|destinatarios?"
-    r"|\bto|\u5b9b\u5148|original-rcpt-to|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)\s*[:=]?\s*[<\"'(\[]{0,3}$"
+    r"|\bto|\u5b9b\u5148|original-rcpt-to|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)\s*[:=]?\s*[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
+)
+HEADING: Final = re.compile(
+    r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w+|empf\u00e4nger\w*|to)(?:\(e?s\))?\b[^\n]{0,40}:\s*$"
 )
 NOT_THIS: Final = re.compile(
     r"(?i)(?:mail[ _]?from|\bfrom|\bsender|envelope-from|reply-to|return-path|contact|postmaster|help|assistance|support|e-?mail us|"
@@ -54,12 +61,19 @@ def mentions(
     found: dict[str, Mention] = {}
     told = {one.casefold() for one in ours}
     sent = {one.casefold() for one in originals}
+    headed = 0
     for number, line in enumerate(lines):
         if "@" not in line:
+            if line and line.rstrip().endswith(":") and HEADING.search(line[-100:]):
+                headed = HEADED
+            elif line.strip():
+                headed = max(0, headed - 1)
             continue
         for start, end, name in address.find(line):
             key = name.casefold()
             weight = _weight(line, start, end)
+            if headed and weight:
+                weight = STANDS
             if address.OURSELVES.match(name):
                 weight -= 2
             elif key in told and key not in sent:

@@ -8,13 +8,15 @@ from mxtrax.model import Recipient
 from . import status
 from .bounds import MAX_DIAGNOSTIC, MAX_RECIPIENTS
 
-LIST: Final = re.compile(r'"(bouncedRecipients|delayedRecipients)"\s*:\s*\[([^\]]{0,20000})')
+COMPLAINT: Final = '"complainedRecipients"'
+ACTION: Final = {"bouncedRecipients": "failed", "delayedRecipients": "delayed"}
+LIST: Final = re.compile(r'"(bouncedRecipients|delayedRecipients|complainedRecipients)"\s*:\s*\[([^\]]{0,20000})')
 PAIR: Final = re.compile(
     r'"(emailAddress|action|status|diagnosticCode)"\s*:\s*"([^"\\]{0,2000}(?:\\.[^"\\]{0,2000}){0,50})"'
 )
 
 
-def bounced(text: str) -> list[Recipient]:
+def named(text: str) -> list[Recipient]:
     """Return the recipients a notification names; their order within an entry is free, the address opens it or closes it."""
     found: list[Recipient] = []
     for which, listed in LIST.findall(text):
@@ -27,7 +29,7 @@ def bounced(text: str) -> list[Recipient]:
                 found.append(
                     Recipient(
                         address=told["emailAddress"],
-                        action=told.get("action") or ("failed" if which[0] == "b" else "delayed"),
+                        action=told.get("action") or ACTION.get(which),
                         status=status.best(status.codes(told.get("status", ""))) or status.best(status.codes(words)),
                         diagnostic=words or None,
                     )

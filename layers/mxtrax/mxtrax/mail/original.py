@@ -12,6 +12,11 @@ START: Final = re.compile(
     r"(?i)\n(?P<quote>[>|*# \t]{0,12})(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To|MIME-Version"
     r"|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})[ \t]*:"
 )
+# The line that says that the original follows, for where nothing of its header does.
+FOLLOWS: Final = re.compile(
+    r"(?i)\n[ \t|]*[-=_*+#]{2,}[^\n]{0,40}\b(?:copy of (?:the|your) (?:original )?(?:message|mail)|original (?:message|mail)|unsent message"
+    r"|returned (?:message|mail)|undelivered message|(?:message|mail) (?:text |body |headers? )?follows)[^\n]*"
+)
 WEIGHT: Final = {
     "received": 2, "message-id": 2, "subject": 2, "dkim-signature": 2, "from": 1, "to": 1, "date": 1, "mime-version": 1,
     "return-path": 1, "reply-to": 1, "content-type": 1, "x-mxtrax-test-id": 2,
@@ -89,7 +94,8 @@ def inside(text: str) -> tuple[Fields, str, str]:
     """
     runs = _runs(text)
     if not runs:
-        return EMPTY, text, ""
+        line = FOLLOWS.search(text)
+        return (EMPTY, text[: line.start()], text[line.end() :]) if line else (EMPTY, text, "")
     best = max(reversed(runs), key=lambda run: run[0])
     kept: list[str] = []
     at = 0

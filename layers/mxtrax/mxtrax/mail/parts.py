@@ -12,7 +12,7 @@ DASHES: Final = re.compile(r"\n--([^\n]{1,200}?)[ \t]*(?=\n|\Z)")
 ENCLOSED: Final = ("message/rfc822", "message/global", "message/news")
 HEADERS_ONLY: Final = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822-header")
 UNSEEN: Final = re.compile(r"(?is)<(style|script|head|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
-LINE_TAG: Final = re.compile(r"(?i)<(?:br|/p|/div|/tr|/td|/li|/h\d|p|div|tr|pre|/pre)\b[^<>]*>")
+LINE_TAG: Final = re.compile(r"(?i)[ \t]*<(?:br|/p|/div|/tr|/td|/li|/h\d|p|div|tr|pre|/pre)\b[^<>]*>[ \t]*\n?")
 TAG: Final = re.compile(r"</?[A-Za-z!](?![^\s<>\"=]*@[^\s<>\"=]*>)[^<>]*>")
 MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 

@@ -88,7 +88,7 @@ def from_field(it: Reading) -> list[Recipient]:
 
 def from_notification(it: Reading) -> list[Recipient]:
     """Read SES's own notification, JSON sent on by mail."""
-    return notification.bounced(it.mail.text)
+    return notification.named(it.mail.text)
 
 
 def from_wording(it: Reading) -> list[Recipient]:
@@ -166,6 +166,8 @@ def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
         text = "\n".join(p.text for p in it.mail.parts if p.mime == "message/feedback-report")
         recipients, it.server = feedback.rcpt(text)
         return Kind.FEEDBACK, recipients
+    if notification.COMPLAINT in it.mail.text:
+        return Kind.FEEDBACK, notification.named(it.mail.text)
     if "disposition-notification" in content:
         # A receipt is nothing to us; a mail refused after it was taken says so in one (RFC 5429, section 2.1.2).
         refused = kind.by_words(it.subject, it.found.notice) is Kind.BOUNCE
@@ -181,11 +183,9 @@ def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
     words = kind.by_words(it.subject, it.found.notice)
     if reported or it.report or daemon or kind.null_sender(own):
         return words or (Kind.BOUNCE if reported or daemon else Kind.MESSAGE), reported
-    if kind.challenge(it.found.notice):
-        return Kind.OTHER, []
     if words and kind.names_trouble(it.subject) and not own.get("in-reply-to"):
         return words, reported
-    return Kind.MESSAGE, []
+    return (Kind.OTHER if kind.challenge(it.found.notice) else Kind.MESSAGE), []
 
 
 def _author(it: Reading) -> list[Recipient]:
@@ -204,13 +204,14 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
     result: list[Recipient] = []
     for one in recipients:
         more = one
-        if status.generic(one.status) or not one.diagnostic:
+        if not one.status or not one.diagnostic:
             told = notice.about(it.found.notice, one.address)
             if told:
-                code = one.status if not status.generic(one.status) or status.generic(told.status) else told.status
-                more = replace(one, status=code or told.status, diagnostic=one.diagnostic or told.diagnostic)
+                more = replace(one, status=one.status or told.status, diagnostic=one.diagnostic or told.diagnostic)
             if more.status is None and len(recipients) == 1:
-                more = replace(more, status=status.best(status.codes(it.found.notice)))
+                # A report whose recipient is no address (a file, a program) still tells the status.
+                found = status.codes(it.report) or status.codes(it.found.notice)
+                more = replace(more, status=status.best(found))
         result.append(more if more.action else replace(more, action=action))
     return result
 

@@ -129,8 +129,7 @@ def _recipient(group: Group, known: str) -> Recipient | None:
     word = group.get("action", "").strip().lower().partition(" ")[0].strip("(;,")
     diagnostic = " ".join(typed(group.get("diagnostic-code", "")).split())[:MAX_DIAGNOSTIC]
     status = best(codes(group.get("status", "")))
-    if generic(status):
-        # Exim and others write 5.0.0 whatever the remote server answered; its answer says more.
-        status = best([code for code in codes(diagnostic) if code[0] != "2"]) or status
+    if status is None:
+        status = best([code for code in codes(diagnostic) if code[0] != "2"])
     action = word if word in ACTIONS else "delivered" if (status or "")[:1] == "2" else None
     return Recipient(address=found, action=action, status=status, diagnostic=diagnostic or None)
