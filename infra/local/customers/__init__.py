@@ -1,0 +1,9 @@
+"""Simulated customers: one SMTP server, and a table of domains that behave and misbehave.
+
+letters (what servers write) -> table (who does what, and what MXTRAX should make of it) -> server.
+"""
+
+from infra.local.customers.server import Customers
+from infra.local.customers.table import TABLE, Customer, Expected
+
+__all__ = ["TABLE", "Customer", "Customers", "Expected"]

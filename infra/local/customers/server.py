@@ -1,0 +1,116 @@
+"""The customers' mail servers: one SMTP server that behaves as the recipient's domain has it."""
+
+import itertools
+import logging
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from infra.local.clockwork import Clockwork
+from infra.local.customers.letters import Mail, received
+from infra.local.customers.table import OK, By, Customer, Posting, To
+from infra.local.smtp import Listener, Place, hand_over
+
+_log = logging.getLogger(__name__)
+_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0)
+_REMEMBERED: Final = 20_000
+
+
+class Customers:
+    """All customers behind one port. What they send goes to `way_back`; `unit` is how long a test may take, in seconds."""
+
+    def __init__(self, table: Iterable[Customer], inbox: str, way_back: Place, unit: float) -> None:
+        self.table = {customer.domain: customer for customer in table}
+        self.taken = Counter[str]()
+        """How many mails each domain has taken."""
+        self._inbox, self._way_back, self._unit = inbox, way_back, unit
+        self._tries = OrderedDict[tuple[str, str], itertools.count[int]]()
+        self._lock = threading.Lock()
+        self._clockwork = Clockwork("customers", 16)
+        self._listener = Listener(self, "mx.customers.test")
+
+    def start(self) -> None:
+        """Open the port."""
+        self._listener.start()
+
+    def stop(self) -> None:
+        """Close the port; what has not been sent back yet is lost."""
+        self._listener.stop()
+        self._clockwork.stop()
+
+    @property
+    def smtp(self) -> Place:
+        """Give the place where all the domains' mail goes."""
+        return self._listener.place
+
+    def routes(self) -> dict[str, Place]:
+        """Give the server of each domain, as DNS would."""
+        return dict.fromkeys(self.table, self.smtp)
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        """Answer as the domain does. Retries are known by their envelope sender, which SES makes unique."""
+        customer = self.table.get(_domain(address))
+        if customer is None:
+            return "554 5.7.1 Relay access denied"
+        before = self._count((envelope.mail_from or "", address))
+        answer = customer.rcpt[min(before, len(customer.rcpt) - 1)]
+        if answer == OK:
+            envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(rcpt_options)
+        return answer
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
+        """Take the mail or not, and have the answers sent."""
+        sender, recipient = envelope.mail_from or "", envelope.rcpt_tos[0]
+        customer, now = self.table[_domain(recipient)], time.time()
+        if not customer.data.startswith("2"):
+            return customer.data
+        peer = str((session.peer or ("unknown",))[0])
+        trace = received(session.host_name or "unknown", peer, f"mx.{customer.domain}", recipient, now)
+        mail = Mail(sender, recipient, trace + (envelope.original_content or b""), now)
+        number = self.taken[customer.domain]
+        self.taken[customer.domain] += 1  # one thread serves all connections
+        # Nobody answers a mail from nobody, nor a mail that says it is an answer: both are how loops begin.
+        if sender and not mail.field("Auto-Submitted").lower().startswith("auto-"):
+            for posting in customer.posts(number):
+                self._clockwork.after(posting.after * self._unit, self._posting(mail, posting))
+        return customer.data
+
+    def _posting(self, mail: Mail, posting: Posting) -> Callable[[], None]:
+        recipient = {
+            To.INBOX: self._inbox,
+            To.REPLY_TO: mail.reply_to,
+            To.FROM: mail.author,
+            To.ENVELOPE_SENDER: mail.sender,
+        }[posting.to]
+        sender = {By.ORIGINAL: mail.sender, By.MAILBOX: mail.mailbox, By.NOBODY: ""}[posting.by]
+
+        def post(tries: int = 0) -> None:
+            content = posting.write(mail, recipient, time.time())
+            reply = hand_over(self._way_back, f"out.{mail.domain}", sender, recipient, content)
+            if reply.taken:
+                return
+            if reply.passing and tries < len(_RETRY_SECONDS):
+                self._clockwork.after(_RETRY_SECONDS[tries], lambda: post(tries + 1))
+            else:
+                _log.warning("%s could not send to %s: %s", mail.domain, recipient, reply)
+
+        return post
+
+    def _count(self, key: tuple[str, str]) -> int:
+        """Tell how often this came before, forgetting the oldest."""
+        with self._lock:
+            counter = self._tries.setdefault(key, itertools.count())
+            if len(self._tries) > _REMEMBERED:
+                self._tries.popitem(last=False)
+            return next(counter)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()

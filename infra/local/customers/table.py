@@ -1,0 +1,205 @@
+"""Who the simulated customers are, what each of them does with a mail, and what MXTRAX should make of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Final
+
+from infra.local.customers import letters
+from infra.local.customers.letters import Mail
+from mxtrax.model import Cause, State, Verdict
+
+type Letter = Callable[[Mail, str, float], bytes]
+"""Writes what goes out: of the mail, to an address, at the moment it leaves."""
+
+OK: Final = "250 2.1.5 Ok"
+QUEUED: Final = "250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What MXTRAX should find. Where a domain keeps changing, more than one verdict and cause is right."""
+
+    verdict: Verdict | tuple[Verdict, ...]
+    cause: Cause | tuple[Cause | None, ...] | None = None
+    state: State = State.FAILING
+
+
+class To(Enum):
+    """Whom a customer's server writes to."""
+
+    INBOX = auto()
+    REPLY_TO = auto()
+    FROM = auto()
+    ENVELOPE_SENDER = auto()
+
+
+class By(Enum):
+    """Whose name stands on the envelope: that of the mail, the mailbox, or nobody (RFC 3834, section 4)."""
+
+    ORIGINAL = auto()
+    MAILBOX = auto()
+    NOBODY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Something a customer sends. `after` is in units of the time within which a test has to be back."""
+
+    write: Letter
+    to: To = To.INBOX
+    by: By = By.MAILBOX
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """One domain. `rcpt` answers RCPT TO by how often this mail has been tried before, the last answer for good.
+
+    `posts` gives what goes out for a mail that was taken; the number says how many were taken before it.
+    """
+
+    domain: str
+    behaviour: str
+    expected: Expected
+    rcpt: Sequence[str] = (OK,)
+    data: str = QUEUED
+    posts: Callable[[int], Sequence[Posting]] = field(default=lambda _number: ())
+
+    @property
+    def mailbox(self) -> str:
+        """Give the address that is tested."""
+        return f"test@{self.domain}"
+
+
+def _always(*postings: Posting) -> Callable[[int], Sequence[Posting]]:
+    return lambda _number: postings
+
+
+_REDIRECT: Final = Posting(letters.redirected, by=By.ORIGINAL)
+_ONTIME: Final = Expected(Verdict.ONTIME, None, State.OK)
+_MISSED: Final = (Verdict.OVERDUE, Verdict.FAILED)
+
+
+def _late(cause: Cause) -> Expected:
+    return Expected(Verdict.LATE, cause)
+
+
+def _missed(cause: Cause) -> Expected:
+    return Expected(_MISSED, cause)
+
+
+TABLE: Final[tuple[Customer, ...]] = (
+    Customer(domain="redirect.test", behaviour="redirects at once", expected=_ONTIME, posts=_always(_REDIRECT)),
+    Customer(
+        domain="forward.test",
+        behaviour="forwards inline, with Fwd: before the subject",
+        expected=_ONTIME,
+        posts=_always(Posting(letters.forwarded_inline)),
+    ),
+    Customer(
+        domain="attach.test",
+        behaviour="forwards as an attachment",
+        expected=_ONTIME,
+        posts=_always(Posting(letters.forwarded_attached)),
+    ),
+    Customer(
+        domain="vacation.test",
+        behaviour="answers by itself, with the subject",
+        expected=_ONTIME,
+        posts=_always(Posting(letters.out_of_office_with_subject, To.REPLY_TO, By.NOBODY)),
+    ),
+    Customer(
+        domain="responder.test",
+        behaviour="answers by itself to Reply-To, with a subject of its own",
+        expected=_ONTIME,
+        posts=_always(Posting(letters.out_of_office_unthreaded, To.REPLY_TO, By.NOBODY)),
+    ),
+    Customer(
+        domain="threaded.test",
+        behaviour="answers by itself to From, naming the mail in In-Reply-To alone",
+        expected=_ONTIME,
+        posts=_always(Posting(letters.out_of_office, To.FROM)),
+    ),
+    Customer(
+        domain="misdirected.test",
+        behaviour="answers by itself to the envelope sender",
+        expected=_missed(Cause.ACCEPTED_THEN_LOST),
+        posts=_always(Posting(letters.out_of_office_with_subject, To.ENVELOPE_SENDER, By.NOBODY)),
+    ),
+    Customer(
+        domain="rewrite.test",
+        behaviour="rewrites the body and marks the subject",
+        expected=_ONTIME,
+        posts=_always(Posting(letters.rewritten, by=By.ORIGINAL)),
+    ),
+    Customer(
+        domain="twice.test",
+        behaviour="returns twice",
+        expected=_ONTIME,
+        posts=_always(_REDIRECT, Posting(letters.redirected, after=0.1, by=By.ORIGINAL)),
+    ),
+    Customer(
+        domain="greylist.test",
+        behaviour="greylists, and takes the second try",
+        expected=_ONTIME,
+        rcpt=("450 4.2.0 <test@greylist.test>: Recipient address rejected: Greylisted", OK),
+        posts=_always(_REDIRECT),
+    ),
+    Customer(
+        domain="greylong.test",
+        behaviour="greylists, and takes the third try, which is late",
+        expected=_late(Cause.DEFERRED),
+        rcpt=("451 4.7.1 Greylisting in action, please come back later",) * 2 + (OK,),
+        posts=_always(_REDIRECT),
+    ),
+    Customer(
+        domain="slow.test",
+        behaviour="holds mail inside before it redirects it",
+        expected=_late(Cause.SLOW_INSIDE),
+        posts=_always(Posting(letters.stored_then_redirected, after=1.6, by=By.ORIGINAL)),
+    ),
+    Customer(
+        domain="backlog.test",
+        behaviour="redirects at once, but the way back is slow",
+        expected=_late(Cause.SLOW_RETURN),
+        posts=_always(Posting(letters.redirected, after=1.6, by=By.ORIGINAL)),
+    ),
+    Customer(
+        domain="unknown.test",
+        behaviour="refuses at RCPT: no such user",
+        expected=_missed(Cause.REFUSED),
+        rcpt=("550 5.1.1 <test@unknown.test>: Recipient address rejected: User unknown in local recipient table",),
+    ),
+    Customer(
+        domain="full.test",
+        behaviour="refuses at DATA: mailbox full",
+        expected=_missed(Cause.REFUSED),
+        data="552 5.2.2 Mailbox size limit exceeded",
+    ),
+    Customer(
+        domain="quota.test",
+        behaviour="puts off for ever: over quota",
+        expected=_missed(Cause.DEFERRED),
+        rcpt=("452 4.2.2 The email account that you tried to reach is over quota",),
+    ),
+    Customer(
+        domain="bounce.test",
+        behaviour="takes it and then bounces it",
+        expected=_missed(Cause.RETURNED_AS_BOUNCE),
+        posts=_always(Posting(letters.mailbox_unknown_report, To.ENVELOPE_SENDER, By.NOBODY)),
+    ),
+    Customer(
+        domain="blocked.test",
+        behaviour="may not forward outside",
+        expected=_missed(Cause.FORWARD_BLOCKED),
+        posts=_always(Posting(letters.forward_blocked_report, To.ENVELOPE_SENDER, By.NOBODY)),
+    ),
+    Customer(domain="silent.test", behaviour="takes it and loses it", expected=_missed(Cause.ACCEPTED_THEN_LOST)),
+    Customer(
+        domain="flap.test",
+        behaviour="loses every other mail",
+        expected=Expected((Verdict.ONTIME, *_MISSED), (None, Cause.ACCEPTED_THEN_LOST)),
+        posts=lambda number: () if number % 2 else (_REDIRECT,),
+    ),
+)

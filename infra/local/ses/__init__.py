@@ -1,0 +1,9 @@
+"""A stand-in for Amazon SES: small, and faithful where MXTRAX leans on it.
+
+api (HTTP, SESv2) -> sending -> relay (SMTP out) -> events (SES's JSON, by EventBridge); inbox (SMTP in) -> S3 and `receive`.
+standin ties them together.
+"""
+
+from infra.local.ses.standin import Account, StandIn
+
+__all__ = ["Account", "StandIn"]

@@ -1,0 +1,87 @@
+"""The SMTP side of the stand-in: mail for the inbox, and reports to the envelope senders of what it has sent."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.aws import Aws
+from infra.local.ses import inbox
+
+_log = logging.getLogger(__name__)
+
+FEEDBACK_DOMAIN: Final = "amazonses.test"
+"""Where the envelope senders of outgoing mail live: `<message id>@amazonses.test`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where received mail goes: the bucket, the prefix of its keys, and the function that is told."""
+
+    bucket: str
+    prefix: str
+    function: str
+
+
+class Arrivals:
+    """aiosmtpd's handler. Until `delivery` is set, mail for the inbox is put off as by a server that is starting."""
+
+    def __init__(self, aws: Aws, address: str, on_report: Callable[[str, inbox.Report], None]) -> None:
+        self.delivery: Delivery | None = None
+        self.tell_receive = True
+        """A test that wants `receive` to miss mail sets this to False: the object is stored and nobody is told."""
+        self._aws = aws
+        self._user, _, self._domain = address.lower().rpartition("@")
+        self._on_report = on_report
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        """Take the inbox's address with any plus-part (RFC 5233), and the envelope senders."""
+        user, _, domain = address.lower().rpartition("@")
+        ours = domain == self._domain and user.partition("+")[0] == self._user
+        if not ours and domain != FEEDBACK_DOMAIN:
+            return "550 5.1.1 Requested action not taken: mailbox unavailable"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(rcpt_options)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
+        """Store mail for the inbox and tell `receive`; read reports."""
+        content, sender = envelope.original_content or b"", envelope.mail_from or ""
+        mine = tuple(address for address in envelope.rcpt_tos if not address.lower().endswith("@" + FEEDBACK_DOMAIN))
+        message_id = inbox.new_message_id()
+        if mine:
+            helo, peer = session.host_name or "unknown", str((session.peer or ("unknown",))[0])
+            arrival = inbox.Arrival(message_id, sender, mine, peer, helo, time.time(), content)
+            if not await asyncio.to_thread(self._deliver, arrival):
+                return "451 4.3.0 Temporary system problem, try again later"
+        for address in set(envelope.rcpt_tos).difference(mine):
+            report = inbox.report(content, sender)
+            if report:
+                self._on_report(address.rpartition("@")[0], report)
+        return f"250 OK {message_id}"
+
+    def _deliver(self, arrival: inbox.Arrival) -> bool:
+        """Store, then tell. The mail is taken as soon as it is stored, as SES has it."""
+        if self.delivery is None:
+            return False
+        to, content = self.delivery, inbox.stored(arrival)
+        try:
+            self._aws.s3.put_object(Bucket=to.bucket, Key=to.prefix + arrival.message_id, Body=content)
+        except (BotoCoreError, ClientError) as error:
+            _log.warning("a mail could not be stored: %s", error)
+            return False
+        if self.tell_receive:
+            event = json.dumps(inbox.event(arrival, content, to.function)).encode()
+            try:
+                self._aws.functions.invoke(FunctionName=to.function, InvocationType="Event", Payload=event)
+            except (BotoCoreError, ClientError) as error:
+                _log.warning("the function that receives could not be called: %s", error)
+        return True
