@@ -86,11 +86,6 @@ def send_mail(raw: bytes, sender: str, recipient: str, configuration_set: str, t
         raise TryAgain(f"SES: {error}") from error
 
 
-def send_rate() -> float:
-    """Ask SES how many mails a second this account may send."""
-    return float(_client("sesv2").get_account()["SendQuota"]["MaxSendRate"])
-
-
 # --- S3 --------------------------------------------------------------------------------------------------------------
 
 

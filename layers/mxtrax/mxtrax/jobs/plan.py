@@ -58,7 +58,7 @@ def _batches(
     due: list[tuple[MailDomain, int]], config: Config, settings: Settings
 ) -> list[tuple[Mapping[str, Any], int]]:
     secret, customers = stored.secret(), fleet.customers()
-    rate = (settings.send_rate or aws.send_rate()) * RATE_SHARE
+    rate = settings.send_rate * RATE_SHARE
     orders = [order(secret, domain, str(slot), config, customers.get(domain.customer)) for domain, slot in due]
     batches: list[tuple[Mapping[str, Any], int]] = []
     for delay, tests in slots.paced(orders, rate, settings.minute_seconds):

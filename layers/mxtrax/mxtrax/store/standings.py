@@ -119,7 +119,11 @@ def _turn(together: TransactWrite, turn: Turn | None) -> None:
         case Incident():
             together.save(shapes.incident_row(turn))
         case Closing():
-            actions = [IncidentRow.closed.set(turn.at), IncidentRow.due.set(turn.at), IncidentRow.telling.set(OPEN)]
+            actions: list[Action] = [
+                IncidentRow.closed.set(turn.at),
+                IncidentRow.due.set(turn.at),
+                IncidentRow.telling.set(OPEN),
+            ]
             together.update(IncidentRow(turn.incident), actions=actions)
 
 

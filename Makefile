@@ -1,0 +1,82 @@
+# MXTRAX. `make` alone lists what there is. Every target sets up what it needs; done once, that costs nothing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+ROOT := $(CURDIR)
+UV := $(ROOT)/.tools/uv/bin/uv
+VENV := $(ROOT)/.venv
+SAM := $(ROOT)/.tools/sam/bin/sam
+BIN := $(VENV)/bin
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.13 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url
+
+export SAM_CLI_TELEMETRY := 0
+export MXTRAX_UV := $(UV)
+export MXTRAX_PYTHON := $(BIN)/python
+
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# --- set-up: uv first, then one environment for the project and one for each tool that pins its own packages ----------
+
+$(UV): requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 8) and "MXTRAX needs Python 3.8 or later to set itself up.")'
+	@rm -rf .tools/uv
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(PYTHON) -m pip install --quiet --require-hashes --target .tools/uv \
+		-r requirements/uv.txt 2> >(grep -v "pip as the 'root' user" >&2)
+	@touch $@
+
+$(BIN)/mxtrax: $(UV) requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(UV) venv --quiet --python 3.13 $(VENV)
+	@$(UV) pip sync --quiet --python $(VENV) --require-hashes requirements/dev.txt
+	@$(UV) pip install --quiet --python $(VENV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.tools/%/ready: $(UV) requirements/%.txt
+	@test -x .tools/$*/bin/python || $(UV) venv --quiet --python 3.13 .tools/$*
+	@$(UV) pip sync --quiet --python .tools/$* --require-hashes requirements/$*.txt
+	@touch $@
+
+setup: $(BIN)/mxtrax .tools/ministack/ready ## Prepare .venv, with the mxtrax command in it, and the local AWS.
+
+# --- use --------------------------------------------------------------------------------------------------------------
+
+run: setup ## Test a sample fleet on this machine until Ctrl-C (ARGS="--fresh" and others, see mxtrax run --help).
+	@$(BIN)/mxtrax run $(ARGS)
+
+demo: setup ## Let every kind of customer misbehave once, and check what MXTRAX makes of it.
+	@$(BIN)/mxtrax demo --json $(ARGS)
+
+# --- work -------------------------------------------------------------------------------------------------------------
+
+test: setup ## Run all tests.
+	@$(BIN)/pytest $(ARGS)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+validate: setup .tools/sam/ready
+	@$(SAM) validate --lint --region us-east-1
+
+check: lint validate test ## Run what CI runs.
+
+build: setup .tools/sam/ready ## Build the stack for Lambda (arm64, Python 3.13), without Docker.
+	@$(SAM) build
+
+bench: setup ## Measure.
+	@$(BIN)/python -m infra.bench
+
+lock: $(UV) ## Pin the requirements anew.
+	@$(COMPILE) --upgrade -o layers/vendor/requirements.txt
+	@$(COMPILE) --upgrade --group dev -c layers/vendor/requirements.txt -o requirements/dev.txt
+	@$(COMPILE) --upgrade --only-group ministack -o requirements/ministack.txt
+	@$(COMPILE) --upgrade --only-group sam -o requirements/sam.txt
+
+clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
+	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.PHONY: help setup run demo test lint validate check build bench lock clean

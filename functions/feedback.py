@@ -1,0 +1,23 @@
+"""From the feedback queue: what SES tells of mails on their way."""
+
+import json
+from typing import Any
+
+from mxtrax.edge import settings
+from mxtrax.jobs import feedback
+from mxtrax.log import logger, metrics
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+    """Note each event; those that failed come back by themselves (ReportBatchItemFailures)."""
+    settings()
+    failed = []
+    for record in event["Records"]:
+        try:
+            feedback.run(json.loads(record["body"])["detail"])
+        except Exception:  # noqa: BLE001 -- one bad event must not hold up the others
+            logger.exception("an event could not be noted", message_id=record["messageId"])
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}

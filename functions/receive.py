@@ -1,0 +1,14 @@
+"""From SES: a mail has come in."""
+
+from typing import Any
+
+from mxtrax.edge import clock, settings
+from mxtrax.jobs import receive
+from mxtrax.log import logger, metrics
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> list[str]:
+    """Account for the mail. What it raises, Lambda tries twice more; after that the sweep does."""
+    return [receive.run(record["ses"], clock(), settings()) for record in event["Records"]]

@@ -1,0 +1,16 @@
+"""From the send queue: one batch of tests."""
+
+import json
+from typing import Any
+
+from mxtrax.edge import clock, settings
+from mxtrax.jobs import send
+from mxtrax.log import logger, metrics
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> None:
+    """Send the batch. What it raises brings the batch back after the queue's visibility time-out."""
+    for record in event["Records"]:
+        send.run(json.loads(record["body"]), clock, settings())

@@ -1,0 +1,21 @@
+"""The edge of a function: what is read of the world, once for each call."""
+
+import time
+from functools import cache
+
+from mxtrax.model import Millis
+from mxtrax.settings import Settings, from_environment
+from mxtrax.store import rows
+
+
+@cache
+def settings() -> Settings:
+    """Read the settings and say which tables are meant, on a worker's first call."""
+    read = from_environment()
+    rows.connect(read.tables)
+    return read
+
+
+def clock() -> Millis:
+    """Read the clock."""
+    return time.time_ns() // 1_000_000
