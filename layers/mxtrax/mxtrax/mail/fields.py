@@ -6,11 +6,12 @@ from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from .bounds import MAX_FIELD, MAX_FIELDS
+from .bounds import MAX_FIELD, MAX_FIELDS, MAX_LINE
 
 FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
-STRAY: Final = re.compile(r"(?=[^\n])[^\n]*\n(?=[A-Za-z][!-9;-~]{0,75}:)")
+STRAYS: Final = re.compile(r"(?:(?!--|[A-Za-z][!-9;-~]{0,75}[ \t]*:)[^\n]+\n){1,6}(?=[A-Za-z][!-9;-~]{0,75}[ \t]*:)")
+OPEN: Final = re.compile(r"[ \t]*[\w-]+=[^\n]*(?:\n|\Z)")
 ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\n]{0,2000})\?=(?:[ \t\n]+(?==\?))?")
 PARAMETER: Final = re.compile(r';\s*([\w.-]{1,40})(?:\*0?\*?)?\s*=\s*(?:"([^"]{0,500})"?|([^;\s]{0,500}))')
 # Codecs that decode text in linear time; names such as punycode or undefined are none of a mail's business.
@@ -46,34 +47,43 @@ class Fields:
         return len(self.pairs)
 
 
-def block(text: str, start: int = 0, end: int | None = None) -> tuple[Fields, int]:
+def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = False) -> tuple[Fields, int]:
     """Read the header block at `start`; return it and where the body begins.
 
-    A line that is no field is stepped over where a field follows it: some gateways fold without white space.
+    A line that is no field is stepped over where a field follows it, and joined to the field before where that one is open: some
+    gateways fold without white space. `leading` allows such lines in front of the first field.
     """
     stop = len(text) if end is None else end
     pairs: list[tuple[str, str]] = []
     opening = PREAMBLE.match(text, start, stop)
     at = opening.end() if opening else start
-    strays = 0
     while at < stop and len(pairs) < MAX_FIELDS:
         found = FIELD.match(text, at, stop)
-        if found is None:
-            if text[at] == "\n":
-                at += 1
-                break
-            stray = STRAY.match(text, at, stop) if pairs and strays < 3 and not text.startswith("--", at) else None
-            if stray is None:
-                break
-            strays += 1
-            at = stray.end()
+        if found is not None:
+            name, value = found.groups()
+            if len(value) > MAX_FIELD:
+                value = value[:MAX_FIELD]
+            pairs.append((name.lower(), value.replace("\n", "") if "\n" in value else value))
+            at = found.end()
             continue
-        name, value = found.groups()
-        if len(value) > MAX_FIELD:
-            value = value[:MAX_FIELD]
-        pairs.append((name.lower(), value.replace("\n", "") if "\n" in value else value))
-        at = found.end()
+        if text[at] == "\n":
+            at += 1
+            break
+        stray = _stray(text, at, stop, pairs)
+        if stray is None or not (pairs or leading):
+            break
+        at = stray.end()
     return Fields(pairs), at
+
+
+def _stray(text: str, at: int, stop: int, pairs: list[tuple[str, str]]) -> re.Match[str] | None:
+    """Find lines that are no fields although they stand among them; a parameter is joined to the field it belongs to."""
+    if pairs and pairs[-1][1].rstrip().endswith(";"):
+        parameter = OPEN.match(text, at, stop)
+        if parameter:
+            pairs[-1] = (pairs[-1][0], pairs[-1][1] + " " + parameter[0][:MAX_LINE].strip())
+            return parameter
+    return STRAYS.match(text, at, stop)
 
 
 def charset_text(raw: bytes, charset: str) -> str:

@@ -31,13 +31,14 @@ DELAY_WORDS: Final = re.compile(
     r"|still (?:being|trying|in the queue)|continue(?: to)? (?:try|attempt)|not yet been (?:delivered|collected)|no action is required|delivery attempts will continue|keep trying|noch nicht zugestellt"
 )
 GAVE_UP: Final = re.compile(
-    r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)|given up|giving up|gave up|not going to try|will not be (?:retried|delivered)|failed permanently|no longer be|final(?:ly)? fail|expired"
+    r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)|given up|giving up|gave up|not going to try|will not (?:be (?:retried|delivered)|continue)|failed permanently|no longer be|final(?:ly)? fail"
 )
 AUTO_SUBJECT: Final = re.compile(
     r"^\W*(?:\[[^\]]{1,40}\]\W*)?(?:auto(?:mat\w+)?[ :_-]{0,3}(?:reply|response|respon\w+|answer|antwort|acknowledg\w+|message)|auto:|autoreply|autosvar|respuesta autom|r\u00e9ponse automat|resposta autom|risposta automat"
     r"|out[- ]of[- ](?:the )?office|ooo\b|abwesen|automatische (?:antwort|abwesen)|absen(?:ce|t)|vacation|on holiday|away (?:from|until)|fuori (?:sede|ufficio)|fuera de|urlaub|automatisch antwoord|afwezig|\u81ea\u52d5(?:\u5fdc\u7b54|\u8fd4\u4fe1|\u56de\u590d)|\u81ea\u52a8\u56de\u590d|\u0430\u0432\u0442\u043e\u043e\u0442\u0432\u0435\u0442"
     r"|(?:i am|i'm) (?:away|out|on))"
 )
+ANSWER: Final = re.compile(r"(?i)\s*(?:re|aw|sv|fwd?|wg|tr|antw|rv|vs|odp)\s*(?:\[\d+\])?:")
 AUTO_FIELDS: Final = frozenset(
     (
         "x-autoreply",
@@ -114,3 +115,8 @@ def names_trouble(subject: str) -> bool:
     """Say whether a subject sounds like a bounce or a delay."""
     title = subject.lower()
     return bool(title) and (BOUNCE_SUBJECT.search(title) is not None or DELAY_SUBJECT.search(title) is not None)
+
+
+def opens_with_trouble(subject: str) -> bool:
+    """Say whether a subject sounds like a bounce itself, and not like an answer to one or one handed on."""
+    return names_trouble(subject) and not ANSWER.match(subject) and not AUTO_SUBJECT.search(subject.lower())

@@ -1,7 +1,6 @@
 """Read what a server says in its own words: whom it could not reach, and why."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,18 +27,19 @@ LABEL: Final = re.compile(
     r"|deliver(?:ing|y)?(?: (?:your|the|a|this))?(?: (?:mail|message|e-?mail))?(?: (?:to|for))|destinataires?|empf\u00e4nger|destinatarios?"
     r"|\bto|\u5b9b\u5148|original-rcpt-to|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)\s*[:=]?\s*[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
 )
+# Where a pipe or a list failed, the address that led there is what we wrote to.
+GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*[:<(]?\s*$")
 HEADING: Final = re.compile(
     r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w+|empf\u00e4nger\w*|to)(?:\(e?s\))?\b[^\n]{0,40}:\s*$"
 )
 NOT_THIS: Final = re.compile(
-    r"(?i)(?:mail[ _]?from|\bfrom|\bsender|envelope-from|reply-to|return-path|contact|postmaster|help|assistance|support|e-?mail us|"
+    r"(?i)(?:mail[ _]?from|\bfrom|sent by|\bsender|envelope-from|reply-to|return-path|contact|postmaster|help|assistance|support|e-?mail us|"
     r"cc|message-?id|\bF|\bid|\bby|dear|hello|hi)\b\s*(?:at|is|was)?\s*[:=]?\s*[<\"'(\[]{0,3}$"
 )
 SAYS_ERROR: Final = re.compile(
     r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such)|does(?: not|n't)|fail|reject|refus|undeliver|full|quota|exceed|invalid"
     r"|disabled|unavailable|could(?: not|n't)|unable|can(?:not|'t)|denied|inactive|error|\u5b58\u5728|unbekannt|inconnu|desconocid"
 )
-GENTLE: Final = re.compile(r"\b[2-5]\d\d[ -]")
 
 
 @dataclass(slots=True)
@@ -51,55 +51,70 @@ class Mention:
     lines: list[int] = field(default_factory=list)
 
 
-def mentions(
-    lines: list[str], known: str = "", originals: Iterable[str] = (), ours: Iterable[str] = ()
-) -> list[Mention]:
-    """List the addresses of a notice with the weight of their strongest mention, in order of appearance.
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Say what is known beforehand: the recipient the caller names, whom the original was for, whom this mail tells."""
 
-    `known` is the recipient the caller names, `originals` whom the original went to, `ours` who is told by this mail.
-    """
+    known: str = ""
+    originals: frozenset[str] = frozenset()
+    ours: frozenset[str] = frozenset()
+
+
+def mentions(lines: list[str], context: Context) -> list[Mention]:
+    """List the addresses of a notice with the weight of their strongest mention, in order of appearance."""
     found: dict[str, Mention] = {}
-    told = {one.casefold() for one in ours}
-    sent = {one.casefold() for one in originals}
+    above = ""
     headed = 0
     for number, line in enumerate(lines):
-        if "@" not in line:
-            if line and line.rstrip().endswith(":") and HEADING.search(line[-100:]):
-                headed = HEADED
-            elif line.strip():
-                headed = max(0, headed - 1)
-            continue
-        for start, end, name in address.find(line):
-            key = name.casefold()
-            weight = _weight(line, start, end)
-            if headed and weight:
-                weight = STANDS
-            if address.OURSELVES.match(name):
-                weight -= 2
-            elif key in told and key not in sent:
-                weight -= 1
-            elif weight and key in sent:
-                weight = min(weight + 1, STANDS)
-            if weight <= 0:
-                continue
-            mention = found.setdefault(key, Mention(name, weight))
-            if weight > mention.weight:
-                mention.weight, mention.lines = weight, [number]
-            elif weight == mention.weight:
-                mention.lines.append(number)
-    if known and known.casefold() in found:
-        return [found[known.casefold()]]
+        if "@" in line:
+            for start, end, name in address.find(line):
+                weight = _weight(line, start, end, above)
+                if headed and weight == PASSING:
+                    weight = STANDS
+                _count(found, name, _known(name, weight, context), number)
+        elif line.rstrip().endswith(":") and HEADING.search(line[-100:]):
+            headed = HEADED
+        elif headed and line.strip():
+            headed -= 1
+        if line.strip():
+            above = line[-60:].strip()
+    if context.known.casefold() in found:
+        return [found[context.known.casefold()]]
     return list(found.values())
 
 
-def _weight(line: str, start: int, end: int) -> int:
-    """Weigh one mention by what stands before and behind it in its line."""
+def _known(name: str, weight: int, context: Context) -> int:
+    """Weigh a mention by whose address it is: the servers' own and the sender's seldom fail, the original's recipient may."""
+    key = name.casefold()
+    if address.OURSELVES.match(name):
+        return weight - 2
+    if key in context.originals:
+        return min(weight + 1, STANDS) if weight else 0
+    return weight - 1 if key in context.ours else weight
+
+
+def _count(found: dict[str, Mention], name: str, weight: int, number: int) -> None:
+    """Note a mention; only the lines of the weightiest are kept."""
+    if weight <= 0:
+        return
+    mention = found.setdefault(name.casefold(), Mention(name, weight))
+    if weight > mention.weight:
+        mention.weight, mention.lines = weight, [number]
+    elif weight == mention.weight:
+        mention.lines.append(number)
+
+
+def _weight(line: str, start: int, end: int, above: str) -> int:
+    """Weigh one mention by what stands before and behind it; where it opens a line, by the line above too."""
     before, after = line[max(0, start - 60) : start], line[end : end + 40]
-    if NOT_THIS.search(before) or before.endswith(("mailto:", "/", "@")) or after.startswith(("@", "/")):
+    if before.endswith(("mailto:", "/", "@")) or after.startswith(("@", "/")) or "/" in line[start:end]:
         return 0
-    if BEFORE_ALONE.match(before if start <= 60 else "x" + before) and AFTER_ALONE.match(after):
-        return STANDS
-    if LABEL.search(before):
+    lead = before if before.strip(" \t<\"'") else above + " "
+    if NOT_THIS.search(lead):
+        return 0
+    if GENERATED.search(before):
+        return BESIDE
+    if (start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after)) or LABEL.search(before):
         return STANDS
     return BESIDE if SAYS_ERROR.search(line) else PASSING
 
@@ -131,10 +146,10 @@ def said(lines: list[str], mention: Mention, others: set[int]) -> str:
     return " ".join(" ".join(told).split())[:MAX_DIAGNOSTIC]
 
 
-def recipients(text: str, known: str = "", originals: Iterable[str] = (), ours: Iterable[str] = ()) -> list[Recipient]:
+def recipients(text: str, context: Context) -> list[Recipient]:
     """Read the recipients a notice speaks of, each with the status and the words that stand nearest."""
     lines = [line[:MAX_LINE] for line in text.split("\n")]
-    chosen = strongest(mentions(lines, known, originals, ours))[:MAX_RECIPIENTS]
+    chosen = strongest(mentions(lines, context))[:MAX_RECIPIENTS]
     starts = {number for one in chosen for number in one.lines}
     overall = status.codes(text) if len(chosen) == 1 else []
     return [_told(lines, one, starts, overall) for one in chosen]
@@ -151,5 +166,5 @@ def _told(lines: list[str], one: Mention, starts: set[int], overall: list[str]) 
 def about(text: str, one: str) -> Recipient | None:
     """Return what a notice says of one address; None where it does not name it."""
     lines = [line[:MAX_LINE] for line in text.split("\n")]
-    found = [mention for mention in mentions(lines, one) if address.same(mention.address, one)]
+    found = [mention for mention in mentions(lines, Context(known=one)) if address.same(mention.address, one)]
     return _told(lines, found[0], set(found[0].lines), []) if found else None

@@ -79,7 +79,7 @@ class Mail:
         self.text = text
         self.notes: list[str] = []
         self.parts: list[Part] = []
-        self.fields, self.body = block(text)
+        self.fields, self.body = block(text, leading=True)
         self._split()
 
     def _split(self) -> None:

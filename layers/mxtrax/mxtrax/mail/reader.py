@@ -55,10 +55,15 @@ class Reading:
         ]
 
     @cached_property
-    def ours(self) -> list[str]:
-        """Whom this mail tells, and who tells it: seldom the recipient that failed."""
+    def context(self) -> notice.Context:
+        """What is known before the wording is read."""
         own = self.fields
-        return [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
+        ours = [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
+        return notice.Context(
+            known=self.known,
+            originals=frozenset(a.casefold() for a in self.originals),
+            ours=frozenset(a.casefold() for a in ours),
+        )
 
 
 def from_report(it: Reading) -> list[Recipient]:
@@ -93,12 +98,12 @@ def from_notification(it: Reading) -> list[Recipient]:
 
 def from_wording(it: Reading) -> list[Recipient]:
     """Read the wording: an address that stands alone, after a label, or beside an answer."""
-    return notice.recipients(it.found.notice, it.known, it.originals, it.ours)
+    return notice.recipients(it.found.notice, it.context)
 
 
 def from_wording_behind(it: Reading) -> list[Recipient]:
     """Read the wording below the original: some put their words last."""
-    return notice.recipients(it.found.after, it.known, it.originals, it.ours)
+    return notice.recipients(it.found.after, it.context)
 
 
 def from_original(it: Reading) -> list[Recipient]:
@@ -178,12 +183,12 @@ def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
         return by_report, reported
     daemon = kind.from_daemon(own)
     auto = kind.automatic(own, it.subject)
-    if auto and not daemon and not reported:
-        return Kind.AUTO_REPLY, _author(it)
     words = kind.by_words(it.subject, it.found.notice)
+    if auto and not daemon and not reported and not (words and kind.opens_with_trouble(it.subject)):
+        return Kind.AUTO_REPLY, _author(it)
     if reported or it.report or daemon or kind.null_sender(own):
         return words or (Kind.BOUNCE if reported or daemon else Kind.MESSAGE), reported
-    if words and kind.names_trouble(it.subject) and not own.get("in-reply-to"):
+    if words and kind.opens_with_trouble(it.subject):
         return words, reported
     return (Kind.OTHER if kind.challenge(it.found.notice) else Kind.MESSAGE), []
 
