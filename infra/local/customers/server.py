@@ -1,8 +1,6 @@
 """The customers' mail servers: one SMTP server that behaves as the recipient's domain has it."""
 
-import itertools
 import logging
-import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
@@ -28,8 +26,7 @@ class Customers:
         self.taken = Counter[str]()
         """How many mails each domain has taken."""
         self._inbox, self._way_back, self._unit = inbox, way_back, unit
-        self._tries = OrderedDict[tuple[str, str], itertools.count[int]]()
-        self._lock = threading.Lock()
+        self._tries = OrderedDict[tuple[str, str], int]()
         self._clockwork = Clockwork("customers", 16)
         self._listener = Listener(self, "mx.customers.test")
 
@@ -75,7 +72,7 @@ class Customers:
         trace = received(session.host_name or "unknown", peer, f"mx.{customer.domain}", recipient, now)
         mail = Mail(sender, recipient, trace + (envelope.original_content or b""), now)
         number = self.taken[customer.domain]
-        self.taken[customer.domain] += 1  # one thread serves all connections
+        self.taken[customer.domain] += 1
         # Nobody answers a mail from nobody, nor a mail that says it is an answer: both are how loops begin.
         if sender and not mail.field("Auto-Submitted").lower().startswith("auto-"):
             for posting in customer.posts(number):
@@ -105,11 +102,11 @@ class Customers:
 
     def _count(self, key: tuple[str, str]) -> int:
         """Tell how often this came before, forgetting the oldest."""
-        with self._lock:
-            counter = self._tries.setdefault(key, itertools.count())
-            if len(self._tries) > _REMEMBERED:
-                self._tries.popitem(last=False)
-            return next(counter)
+        before = self._tries.get(key, 0)  # one thread serves all connections
+        self._tries[key] = before + 1
+        if len(self._tries) > _REMEMBERED:
+            self._tries.popitem(last=False)
+        return before
 
 
 def _domain(address: str) -> str:

@@ -89,6 +89,10 @@ class StandIn:
         """Say where received mail goes; before that it is put off."""
         self.arrivals.delivery = Delivery(bucket, prefix, function)
 
+    def mailbox_of(self, address: str) -> Path:
+        """Give the Maildir of a local address."""
+        return self._account.mailboxes / address.lower()
+
     def refuse_next(self, *rejections: Rejection) -> None:
         """Answer the next calls of SendEmail with these errors, one each."""
         self._refusals.extend(rejections)
@@ -143,7 +147,7 @@ class StandIn:
             if recipient.lower() in self.suppressed:
                 self._publisher.put(events.suppression(sending, recipient, time.time()))
             elif recipient.lower() in self._account.local:
-                mailbox.Maildir(self._account.mailboxes / recipient.lower()).add(sending.content)
+                mailbox.Maildir(self.mailbox_of(recipient)).add(sending.content)
                 self._delivered(Outcome(sending, recipient, Reply(250, "2.0.0 delivered locally"), time.time()))
             else:
                 self._relay.take(sending, recipient)

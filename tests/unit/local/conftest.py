@@ -1,0 +1,118 @@
+"""A stand-in and its customers over real sockets, with a local AWS that only remembers what it was told."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import boto3
+import pytest
+
+from infra.local.aws import Aws
+from infra.local.customers import TABLE, Customers
+from infra.local.ses import Account, StandIn
+from infra.local.ses.relay import Patience, Routes
+from mxtrax.letter import compose
+from mxtrax.testid import mint
+
+INBOX = "mxtrax@monitor.example.net"
+UNIT = 0.5
+"""Seconds within which a test has to be back."""
+
+
+@dataclass
+class FakeAws:
+    """Remembers what was stored, called and published."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    published: list[dict[str, Any]] = field(default_factory=list)
+
+    def client(self) -> Aws:
+        """Give it in the form of the clients that the stand-in uses."""
+        s3 = SimpleNamespace(put_object=self._put_object)
+        functions = SimpleNamespace(invoke=self._invoke)
+        events = SimpleNamespace(put_events=self._put_events)
+        return cast("Aws", SimpleNamespace(s3=s3, functions=functions, events=events))
+
+    def of(self, kind: str, recipient: str = "") -> list[dict[str, Any]]:
+        """Give the published events of a kind, of mails to a recipient."""
+        details = [json.loads(entry["Detail"]) for entry in list(self.published)]
+        mine = [detail for detail in details if detail["eventType"] == kind]
+        return [detail for detail in mine if not recipient or recipient in detail["mail"]["destination"]]
+
+    def _put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: ARG002, N803 -- boto3's names
+        self.objects[Key] = Body
+
+    def _invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> None:  # noqa: ARG002, N803
+        self.calls.append(json.loads(Payload)["Records"][0]["ses"])
+
+    def _put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.published += Entries
+        return {"Entries": [{} for _ in Entries]}
+
+
+@dataclass
+class Post:
+    """The stand-in, its customers, and what the local AWS was told by them."""
+
+    aws: FakeAws
+    standin: StandIn
+    customers: Customers
+    ses: Any
+
+    def send(self, recipient: str) -> tuple[str, str]:
+        """Send a test mail; give its test id and the id SES gave it."""
+        testid = mint(bytes(32), recipient, uuid.uuid4().hex)
+        raw = compose(testid, INBOX, recipient, "", int(time.time() * 1000))
+        answer = self.ses.send_email(
+            FromEmailAddress=INBOX,
+            Destination={"ToAddresses": [recipient]},
+            Content={"Raw": {"Data": raw}},
+            ConfigurationSetName="mxtrax",
+            EmailTags=[{"Name": "testid", "Value": testid}],
+        )
+        return testid, answer["MessageId"]
+
+    def arrived(self, word: str) -> list[dict[str, Any]]:
+        """Give the inbound events of mails that hold a word."""
+        keys = [key for key, body in list(self.aws.objects.items()) if word.encode() in body]
+        return [call for call in list(self.aws.calls) if "inbox/" + call["mail"]["messageId"] in keys]
+
+    @staticmethod
+    def eventually[T](what: Callable[[], T], seconds: float = 10.0) -> T:
+        """Wait until something is true, and give it."""
+        deadline = time.monotonic() + seconds
+        while not (found := what()):
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.01)
+        return found
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    aws = FakeAws()
+    folder: Path = tmp_path_factory.mktemp("mail")
+    routes = dict[str, Any]()
+    account = Account(INBOX, folder, frozenset({"alerts@operations.test"}), max_send_rate=100)
+    patience = Patience(pauses=(UNIT / 2, 1.4 * UNIT, UNIT / 2))
+    standin = StandIn(aws.client(), account, Routes(routes), patience)
+    standin.start()
+    standin.deliver_to("bucket", "inbox/", "receive")
+    customers = Customers(TABLE, INBOX, standin.smtp, UNIT)
+    customers.start()
+    routes.update(customers.routes())
+    ses = boto3.client(
+        "sesv2",
+        endpoint_url=standin.url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 -- opens nothing
+    )
+    yield Post(aws, standin, customers, ses)
+    customers.stop()
+    standin.stop()
