@@ -1,0 +1,157 @@
+"""What an alert mail says, as plain facts in the order in which they are read: news first, then the wiki's report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from mxtrax.model import SECOND, Config, Customer, Incident, Millis
+from mxtrax.report import words
+from mxtrax.report.figures import Figures, together
+from mxtrax.report.news import News
+from mxtrax.report.stories import Group, group, headlines, subject
+from mxtrax.report.words import LIMITS, many, per_cent
+
+MOST_ROWS: Final = 50
+"""Domains whose figures stand in the mail itself. Beyond them people stop reading and mail programs cut off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One domain's figures. Each of ontime, late and missed is a number and its rate in words."""
+
+    address: str
+    customer: str
+    failing: bool
+    ontime: tuple[str, str]
+    late: tuple[str, str]
+    missed: tuple[str, str]
+    average: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The whole mail. `totals` and `limits` are label and value; `attached` is a file name or nothing."""
+
+    subject: str
+    headlines: tuple[str, ...]
+    groups: tuple[Group, ...]
+    basis: str
+    totals: tuple[tuple[str, str], ...]
+    limits: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+    attached: str
+
+
+def lay_out(
+    now: Millis, config: Config, told: Sequence[Incident], fleet: Sequence[Figures], customers: Mapping[str, Customer]
+) -> Page:
+    """Lay out the mail; `fleet` comes worst first, and those in maintenance are left out of the figures."""
+    shown = [figures for figures in fleet if not figures.line.domain.maintmode]
+    known = {figures.line.domain.key: figures for figures in fleet}
+    groups = tuple(
+        filled for news in News if (filled := group(news, told, known, customers, config, now, MOST_ROWS)) is not None
+    )
+    attached = (
+        f"mxtrax-{datetime.fromtimestamp(now // SECOND, UTC):%Y-%m-%d-%H%M}.csv" if len(shown) > MOST_ROWS else ""
+    )
+    return Page(
+        subject=subject(groups),
+        headlines=headlines(groups),
+        groups=groups,
+        basis=_basis(config),
+        totals=_totals(shown),
+        limits=tuple(
+            (f"Limit for the {LIMITS[name]}", words.limit(name, getattr(config.limits, name))) for name in LIMITS
+        ),
+        rows=tuple(_row(figures, config, customers) for figures in shown[:MOST_ROWS]),
+        notes=_notes(now, config, len(shown), len(fleet) - len(shown), attached),
+        attached=attached,
+    )
+
+
+def customer_words(codename: str, customers: Mapping[str, Customer]) -> str:
+    """Name a customer as people know it, and by its code."""
+    customer = customers.get(codename)
+    return f"{words.clean(customer.friendlyname)} ({codename})" if customer else words.clean(codename)
+
+
+def _basis(config: Config) -> str:
+    if config.window_hours == 0:
+        return "All tests count; after a recovery a domain's count begins anew."
+    window = many(config.window_hours, "hour")
+    return f"The tests of the last {window} count; after a recovery a domain's count begins anew."
+
+
+def _totals(shown: Sequence[Figures]) -> tuple[tuple[str, str], ...]:
+    counts = together(shown)
+    return (
+        ("Overall on-time rate", per_cent(words.rate(counts.ontime, counts.total)) if counts.total else "no tests yet"),
+        ("On time", f"{counts.ontime:,}"),
+        ("Late", f"{counts.late:,}"),
+        ("Did not return", f"{counts.missed:,}"),
+        ("Total", f"{counts.total:,}"),
+        ("Average delivery time", words.average(counts) or words.NONE),
+    )
+
+
+def _row(figures: Figures, config: Config, customers: Mapping[str, Customer]) -> Row:
+    domain, counts = figures.line.domain, figures.counts
+
+    def part(number: int) -> tuple[str, str]:
+        return f"{number:,}", per_cent(words.rate(number, counts.total))
+
+    return Row(
+        address=words.clean(domain.address),
+        customer=customer_words(domain.customer, customers),
+        failing=figures.failing,
+        ontime=part(counts.ontime),
+        late=part(counts.late),
+        missed=part(counts.missed),
+        average=words.average(counts) or words.NONE,
+        notes=(
+            *figures.sentences(),
+            *_no_average(figures),
+            *_recovering(figures, config),
+            *_own_limits(figures, config),
+        ),
+    )
+
+
+def _no_average(figures: Figures) -> list[str]:
+    if not figures.counts.total:
+        return ["No test counts yet."]
+    return [] if words.average(figures.counts) else ["No test was on time or late: there is no average delivery time."]
+
+
+def _recovering(figures: Figures, config: Config) -> list[str]:
+    if not figures.failing:
+        return []
+    if config.recover_after:
+        streak = figures.line.standing.streak
+        return [f"Recovers after {many(config.recover_after, 'test')} on time in a row ({streak} so far)."]
+    return [] if figures.exceeded else ["No limit is exceeded any more; its next test decides."]
+
+
+def _own_limits(figures: Figures, config: Config) -> list[str]:
+    """Name the limits that are the domain's own, so that nobody holds it against those at the top."""
+    return [
+        f"Its own limit for the {LIMITS[name]}: {words.limit(name, own)}."
+        for name in LIMITS
+        if (own := getattr(figures.limits, name)) != getattr(config.limits, name) and name not in figures.exceeded
+    ]
+
+
+def _notes(now: Millis, config: Config, shown: int, in_maintenance: int, attached: str) -> tuple[str, ...]:
+    notes = []
+    if attached:
+        notes.append(
+            f"These are the {MOST_ROWS} worst of {shown:,} domains; all of them are in the attached {attached}."
+        )
+    if in_maintenance:
+        are = "is" if in_maintenance == 1 else "are"
+        notes.append(f"{many(in_maintenance, 'domain')} {are} in maintenance and not shown here.")
+    notes.append(f"Written by MXTRAX at {words.when(now, words.zone_of(config.timezone))}.")
+    return tuple(notes)

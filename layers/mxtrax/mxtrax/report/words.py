@@ -1,0 +1,85 @@
+"""How the report says things: moments, numbers, rates, limits; and what strangers wrote, made fit to be shown."""
+
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mxtrax.cause import WORDS, span
+from mxtrax.model import SECOND, Cause, Counts, Millis
+
+LONGEST: Final = 1_000
+"""Characters of a stranger's text that are shown."""
+
+LIMITS: Final = {
+    "maxfailnumber": "number of tests that did not return",
+    "maxfailpercentage": "rate of tests that did not return",
+    "maxlatenumber": "number of late tests",
+    "maxlatepercentage": "rate of late tests",
+}
+"""The four limits as a person reads them, each after "limit for the"."""
+
+NONE: Final = "none"
+"""What stands in the place of an average of nothing."""
+
+
+def clean(text: str) -> str:
+    """Make a stranger's text one line: no line breaks, no control or direction characters, no endless length."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST * 4])
+    line = " ".join(line.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def zone_of(timezone: str) -> tzinfo:
+    """Give the zone in which times are written; a zone that this machine does not know is no reason to keep silent."""
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def when(at: Millis, zone: tzinfo) -> str:
+    """Write a moment with its zone: 2026-11-22 12:00:00 UTC."""
+    return f"{datetime.fromtimestamp(at // SECOND, zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def iso(at: Millis) -> str:
+    """Write a moment for machines (RFC 3339): 2026-11-22T12:00:00.000Z."""
+    moment = datetime.fromtimestamp(at // SECOND, UTC).replace(microsecond=at % SECOND * 1_000)
+    return f"{moment.isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
+
+
+def many(number: int, what: str) -> str:
+    """Count things whose plural takes an s: 1 domain, 2 domains."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def rate(part: int, whole: int) -> float:
+    """Give the percentage of a part; none of nothing is 0."""
+    return part * 100 / whole if whole else 0.0
+
+
+def per_cent(value: float) -> str:
+    """Write a percentage: 40.00 %."""
+    return f"{value:.2f}\N{NO-BREAK SPACE}%"
+
+
+def average(counts: Counts) -> str | None:
+    """Write the average delivery time of all on-time and late tests; None where there are none."""
+    returned = counts.ontime + counts.late
+    return span(round(counts.took / returned)) if returned else None
+
+
+def limit(name: str, value: float) -> str:
+    """Write the value of a limit in its own unit."""
+    return per_cent(value) if name.endswith("percentage") else f"{value:g}"
+
+
+def of_cause(cause: Cause | None) -> str:
+    """Say a cause in words."""
+    return WORDS[cause] if cause else "not known"
+
+
+def sentence(text: str) -> str:
+    """Make a sentence of words: a capital letter first, a full stop last."""
+    text = f"{text[:1].upper()}{text[1:]}"
+    return text if text.endswith((".", "!", "?")) else f"{text}."
