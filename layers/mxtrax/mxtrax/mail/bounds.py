@@ -12,6 +12,8 @@ MAX_PARTS: Final = 200
 """MIME parts that are looked at."""
 MAX_DEPTH: Final = 40
 """Multiparts and enclosed mails inside one another."""
+MAX_ENCODED_DEPTH: Final = 2
+"""Encoded mails inside one another."""
 MAX_DECODED: Final = 131_072
 """Characters of one part that are decoded."""
 MAX_NOTICE: Final = 65_536

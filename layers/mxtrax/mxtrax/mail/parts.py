@@ -5,10 +5,11 @@ from binascii import a2b_qp
 from html import unescape
 from typing import Final
 
-from .bounds import MAX_DECODED, MAX_DEPTH, MAX_PARTS, MAX_READ
+from .bounds import MAX_DECODED, MAX_DEPTH, MAX_ENCODED_DEPTH, MAX_PARTS, MAX_READ
 from .fields import Fields, base64_octets, block, charset_text, octets, parameters
 
-DASHES: Final = re.compile(r"\n--([^\n]{1,200}?)[ \t]*(?=\n|\Z)")
+DASHES: Final = re.compile(r"\n--([^\n]{1,200})")
+ENCODED: Final = ("base64", "quoted-printable")
 ENCLOSED: Final = ("message/rfc822", "message/global", "message/news")
 HEADERS_ONLY: Final = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822-header")
 UNSEEN: Final = re.compile(r"(?is)<(style|script|head|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
@@ -73,71 +74,81 @@ def lines_of(raw: bytes) -> str:
 class Mail:
     """Hold a mail taken apart: its own fields, and its leaves in order."""
 
-    __slots__ = ("body", "fields", "notes", "parts", "text")
+    __slots__ = ("_inside", "_level", "_open", "body", "fields", "notes", "parts", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, level: int = 0) -> None:
         self.text = text
         self.notes: list[str] = []
         self.parts: list[Part] = []
-        self.fields, self.body = block(text, leading=True)
+        self.fields, self.body = block(text, leading=level == 0)
+        self._level = level
+        # The boundaries that are open, the innermost last, and whether each belongs to an enclosed mail.
+        self._open: list[str] = []
+        self._inside: dict[str, bool] = {}
         self._split()
 
     def _split(self) -> None:
-        boundaries: dict[str, tuple[int, bool]] = {}
-        stack: list[str] = []
-        current = self._open(self.fields, self.body, boundaries, stack, inside=False)
-        if not stack:
+        current = self._begin(self.fields, self.body, inside=self._level > 0)
+        if not self._open:
             return
         for line in DASHES.finditer(self.text, max(0, self.body - 1)):
-            if line.start() + 1 < current.start:
+            name = line[1].rstrip()
+            closing = name not in self._inside and name.endswith("--")
+            name = name[:-2] if closing else name
+            if name not in self._inside or line.start() + 1 < current.start:
                 continue
-            name = line[1]
-            if name not in boundaries:
-                if not name.endswith("--") or name[:-2] not in boundaries:
-                    continue
-                name = name[:-2]
-                closing = True
-            else:
-                closing = False
             current.end = line.start()
-            while stack and stack[-1] != name:
-                del boundaries[stack.pop()]
-            inside = boundaries[name][1]
-            if closing:
-                del boundaries[stack.pop()]
-                # What follows the last boundary is an epilogue, yet some servers put the original there.
-                current = Part(self.text, Fields(()), line.end(), inside=inside)
-                self.parts.append(current)
-            else:
-                fields, start = block(self.text, line.end() + 1)
-                current = self._open(fields, start, boundaries, stack, inside=inside)
+            inside = self._close(name, closing=closing)
             if len(self.parts) >= MAX_PARTS:
                 self.notes.append(f"more than {MAX_PARTS} parts: the rest is not read")
                 return
+            # What follows the last boundary is an epilogue, yet some servers put the original there.
+            fields, start = (Fields(()), line.end()) if closing else block(self.text, line.end() + 1)
+            current = self._begin(fields, start, inside=inside)
         if len(self.parts) == 1:
             # The boundary that was announced never comes: what should have been the preamble is all there is.
-            self.parts[0].mime = "text/plain"
+            current.mime = "text/plain"
 
-    def _open(
-        self, fields: Fields, start: int, boundaries: dict[str, tuple[int, bool]], stack: list[str], *, inside: bool
-    ) -> Part:
-        """Begin a part; a multipart's boundary is remembered, an enclosed mail is entered."""
+    def _close(self, name: str, *, closing: bool) -> bool:
+        """Close the multiparts within that of this boundary, and that one too at its end; say whether it is enclosed."""
+        while self._open[-1] != name:
+            del self._inside[self._open.pop()]
+        if not closing:
+            return self._inside[name]
+        return self._inside.pop(self._open.pop())
+
+    def _begin(self, fields: Fields, start: int, *, inside: bool) -> Part:
+        """Begin a part: a multipart's boundary is remembered, an enclosed mail is entered."""
         part = Part(self.text, fields, start, inside=inside)
-        self.parts.append(part)
         for _ in range(MAX_DEPTH):
-            boundary = parameters(fields.get("content-type")).get("boundary", "").rstrip()
-            if part.mime.startswith("multipart/") and boundary:
-                if len(stack) < MAX_DEPTH:
-                    if boundary not in boundaries:
-                        stack.append(boundary)
-                        boundaries[boundary] = (len(stack), part.inside)
-                else:
-                    self.notes.append(f"nested deeper than {MAX_DEPTH}: the rest is read as text")
-                return part
-            if part.mime not in ENCLOSED or part.encoding == "base64":
-                return part
+            if part.mime not in ENCLOSED or part.encoding in ENCODED:
+                break
             fields, start = block(self.text, part.start)
             part = Part(self.text, fields, start, inside=True)
-            self.parts.append(part)
-        self.notes.append(f"nested deeper than {MAX_DEPTH}: the rest is read as text")
+        self.parts.append(part)
+        boundary = parameters(part.fields.get("content-type")).get("boundary", "").rstrip()
+        if part.mime.startswith("multipart/") and boundary and boundary not in self._inside:
+            if len(self._open) < MAX_DEPTH:
+                self._open.append(boundary)
+                self._inside[boundary] = part.inside
+            else:
+                self._deep()
+        elif part.mime in ENCLOSED:
+            self._enclosed(part)
         return part
+
+    def _enclosed(self, part: Part) -> None:
+        """Take an encoded mail apart too (RFC 2046, section 5.2.1 forbids the encoding; servers do it all the same)."""
+        if part.encoding in ENCODED and self._level < MAX_ENCODED_DEPTH:
+            end = self.text.find("\n--", part.start)
+            part.end = end if end > 0 else part.end
+            within = Mail(part.text, self._level + 1)
+            self.parts += within.parts
+            self.notes += within.notes
+        else:
+            self._deep()
+
+    def _deep(self) -> None:
+        note = f"nested deeper than {MAX_DEPTH}: the rest is read as text"
+        if note not in self.notes:
+            self.notes.append(note)

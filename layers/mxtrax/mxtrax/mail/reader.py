@@ -9,7 +9,7 @@ from typing import Final
 from mxtrax.model import Cause, Integrity, Kind, Reason, Recipient, Return
 
 from . import address, causes, feedback, hops, integrity, kind, notice, notification, original, status, tokens
-from .bounds import MAX_READ
+from .bounds import MAX_DECODED, MAX_READ
 from .fields import Fields, decoded
 from .parts import Mail, lines_of
 
@@ -243,12 +243,13 @@ def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
     found = [*tokens.envelope(own), *tokens.of_fields(own if back else about)]
     found += tokens.labelled(it.mail.text[it.mail.body :])
     found += tokens.of_fields(about if back else own)
+    found += [one for part in it.mail.parts if part.inside for one in tokens.of_fields(part.fields)]
     if not found:
-        found += tokens.anywhere(it.found.notice)
-        for part in it.mail.parts:
-            found += tokens.anywhere(part.text)
+        texts = [part.text for part in it.mail.parts]
+        found += [one for text in texts for one in tokens.labelled("\n" + text)]
+        found += [one for text in texts for one in tokens.anywhere(text)]
     if not found:
-        found += tokens.wrapped(it.found.notice)
+        found += tokens.wrapped("\n\n".join(part.text for part in it.mail.parts)[:MAX_DECODED])
     return tokens.ordered([*found, *tokens.anywhere(about.get("message-id"))])
 
 

@@ -10,15 +10,17 @@ from .fields import Fields, decoded
 HEX: Final = "[0-9A-Fa-f]"
 # The middle of a UUID first: it begins with a letter that is rare in mail, so that the search leaps from one to the next.
 MIDDLE: Final = re.compile(rf"-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}(?!{HEX})")
+WHOLE: Final = re.compile(rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}\Z")
 FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){HEX}{{8}}")
 BARE: Final = re.compile(rf"(?<![0-9A-Za-z])({HEX}{{12}}4{HEX}{{3}}[89abAB]{HEX}{{15}})(?![0-9A-Za-z])")
 PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})(?=@|=40|%40)")
 BREAK: Final = r"(?:=?[ \t]*\n[ \t>|]*|[ \t]{1,3})?"
-WRAPPED: Final = re.compile(
-    rf"(?<![0-9A-Fa-f-])({BREAK.join([HEX] * 8)}"
-    + "".join(f"{BREAK}-{BREAK}{BREAK.join([HEX] * n)}" for n in (4, 4, 4, 12))
-    + rf")(?!{HEX})"
+BROKEN: Final = re.compile(
+    "-" + BREAK + f"{BREAK}-{BREAK}".join(BREAK.join([HEX] * digits) for digits in (4, 4, 4, 12)) + rf"(?!{HEX})"
 )
+BROKEN_FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){BREAK.join([HEX] * 8)}{BREAK}$")
+BREAKS: Final = re.compile(r"[\s>|=]+")
+FRONT_ROOM: Final = 60
 LABEL: Final = re.compile(r"(?i)[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:")
 SES_ID: Final = re.compile(r"(?i)<?\s*([0-9a-z-]{20,100})@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com")
 TEST_ID_FIELD: Final = "x-mxtrax-test-id"
@@ -56,16 +58,17 @@ def labelled(text: str) -> list[str]:
 
 def wrapped(text: str) -> list[str]:
     """Return the UUIDs of a text that were broken over lines, at whatever column, and those without hyphens."""
-    if text.count("-") >= 4:
-        found = [hyphenated(re.sub(r"[\s>|=]+", "", one)) for one in WRAPPED.findall(text)]
-        if found:
-            return found
-    return [hyphenated(one) for one in BARE.findall(text)]
+    found: list[str] = []
+    for middle in BROKEN.finditer(text):
+        front = BROKEN_FRONT.search(text[max(0, middle.start() - FRONT_ROOM) : middle.start()])
+        if front:
+            found.append(hyphenated(BREAKS.sub("", front[0] + middle[0])))
+    return found or [hyphenated(one) for one in BARE.findall(text)]
 
 
 def _value(value: str) -> list[str]:
-    if len(value) == 36 and value.count("-") == 4:
-        return [one for _, one in places(value)]
+    if WHOLE.match(value):
+        return [value.lower()]
     text = decoded(value)
     return (anywhere(text) or wrapped(text)) if len(text) >= 32 else []
 
