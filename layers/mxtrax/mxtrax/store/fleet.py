@@ -18,10 +18,10 @@ def everyone() -> Iterator[MailDomain]:
     return map(shapes.maildomain, MailDomainRow.scan())
 
 
-def in_order(offset: int = 0, limit: int | None = None) -> Iterator[MailDomain]:
-    """Read the fleet by id, from the offset-th on."""
+def in_order(offset: int = 0, limit: int | None = None, after: int = 0) -> Iterator[MailDomain]:
+    """Read the fleet by id, from the offset-th on of those whose id is above `after`."""
     wanted = None if limit is None else offset + limit
-    rows = MailDomainRow.in_order.query(FLEET, limit=wanted)
+    rows = MailDomainRow.in_order.query(FLEET, MailDomainRow.id > after, limit=wanted)
     return (shapes.maildomain(row) for number, row in enumerate(rows) if number >= offset)
 
 

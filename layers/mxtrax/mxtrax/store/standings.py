@@ -74,14 +74,20 @@ def stats_of_domain(key: str, first: date | None = None, last: date | None = Non
     return map(shapes.stat, StatRow.query(key, days))
 
 
-def stats_of_day(day: str, limit: int | None = None) -> Iterator[Stat]:
-    """Read the day of every domain, by address."""
-    return map(shapes.stat, StatRow.by_day.query(day, limit=limit))
+def stats_of_day(day: str, limit: int | None = None, after: str = "") -> Iterator[Stat]:
+    """Read the day of every domain, by address, of those that come after this one."""
+    beyond = StatRow.maildomain > after if after else None
+    return map(shapes.stat, StatRow.by_day.query(day, beyond, limit=limit))
 
 
 def count_of_day(day: str) -> int:
     """Count the domains that have figures of a day."""
     return StatRow.by_day.count(day)
+
+
+def about_how_many_stats() -> int:
+    """Give the number of all days of all domains as DynamoDB has counted them some hours ago."""
+    return int(StatRow.count())
 
 
 def fold(steps: Sequence[Step], stat: Stat, standing: Standing, turn: Turn | None) -> bool:

@@ -1,0 +1,14 @@
+"""From API Gateway: a request of the JSON API."""
+
+from typing import Any
+
+from mxtrax.api import answer
+from mxtrax.edge import clock, settings
+from mxtrax.log import logger, metrics
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer the request."""
+    return answer(event, context, clock(), settings())

@@ -1,0 +1,107 @@
+"""Lists as the wiki's API pages them (tastypie's shape), and the query parameters they understand.
+
+`limit` and `offset` are as they always were. Beside them the `next` link carries `after`, where the next page begins in
+the index; so whoever follows the links reads each page in the same time, however far down the list.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from mxtrax.errors import Refused
+
+DEFAULT_LIMIT: Final = 20
+MAX_LIMIT: Final = 1_000
+MAX_OFFSET: Final = 100_000
+"""How deep a list may be entered without `after`: what is skipped has to be read, too."""
+
+MOST_DIGITS: Final = 15
+MAX_AFTER: Final = 400
+_PAGING: Final = ("format", "limit", "offset", "after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The part of a list that is asked for. `skip` is what is left of the offset behind `after`."""
+
+    path: str
+    parameters: Mapping[str, str]
+    limit: int
+    offset: int
+    after: str
+
+    @property
+    def skip(self) -> int:
+        """How many to pass over."""
+        return 0 if self.after else self.offset
+
+
+def wanted(path: str, parameters: Mapping[str, str], filters: Collection[str] = ()) -> Page:
+    """Read which page is asked for. Raises Refused for anything that would otherwise be passed over in silence."""
+    only_json(parameters, (*_PAGING, *filters))
+    limit = number(parameters, "limit", DEFAULT_LIMIT) or MAX_LIMIT
+    offset, after = number(parameters, "offset", 0) or 0, parameters.get("after", "")
+    if offset > MAX_OFFSET and not after:
+        raise Refused(
+            "offset", f"offset: {offset} is too deep; follow meta.next from an earlier page, or filter the list."
+        )
+    if len(after) > MAX_AFTER:
+        raise Refused("after", "after: that is not one of ours; take it from meta.next.")
+    return Page(path=path, parameters=parameters, limit=min(limit or 0, MAX_LIMIT), offset=offset, after=after)
+
+
+def only_json(parameters: Mapping[str, str], known: Collection[str] = ("format",)) -> None:
+    """Refuse parameters that nothing reads, and formats other than JSON."""
+    for name in parameters:
+        if name not in known:
+            raise Refused(name[:50], f"{name[:50]!r} is not a parameter here; {', '.join(known)} can be given.")
+    if (given := parameters.get("format", "json")) != "json":
+        raise Refused("format", f"format: {given[:50]!r} is not spoken here; 'json' is the only one.")
+
+
+def number(parameters: Mapping[str, str], name: str, default: int | None = None) -> int | None:
+    """Read a whole number, 0 or more."""
+    if (given := parameters.get(name)) is None:
+        return default
+    if is_number(given):
+        return int(given)
+    raise Refused(name, f"{name}: {given[:50]!r} should be a whole number, 0 or more.")
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is a whole number of a sensible size."""
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+
+
+def day(parameters: Mapping[str, str], name: str) -> str | None:
+    """Read a date, in the one form in which days are kept."""
+    if (given := parameters.get(name)) is None:
+        return None
+    try:
+        if date.fromisoformat(given).isoformat() == given:
+            return given
+    except ValueError:
+        pass
+    raise Refused(name, f"{name}: {given[:50]!r} should be a date like 2026-11-22.")
+
+
+def listed(page: Page, objects: list[dict[str, Any]], *, total: int, more: bool, after: str = "") -> dict[str, Any]:
+    """Give the list: what it is a page of, and its objects. `after` says where the next page begins in the index."""
+    earlier = max(0, page.offset - page.limit) if page.offset else None
+    return {
+        "meta": {
+            "limit": page.limit,
+            "next": _link(page, page.offset + page.limit, after) if more else None,
+            "offset": page.offset,
+            "previous": None if earlier is None else _link(page, earlier),
+            "total_count": total,
+        },
+        "objects": objects,
+    }
+
+
+def _link(page: Page, offset: int, after: str = "") -> str:
+    query = {**page.parameters, "limit": str(page.limit), "offset": str(offset), "after": after}
+    return f"{page.path}?{urlencode({name: value for name, value in query.items() if value})}"

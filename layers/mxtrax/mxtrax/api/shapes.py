@@ -1,0 +1,73 @@
+"""What records look like in JSON: the wiki's fields first, under the wiki's names, additions after them."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from mxtrax.model import SECOND, MailDomain, Millis, Standing, Stat, State
+from mxtrax.tally import all_done, percentile
+
+MAILDOMAINS: Final = "/api/v2/maildomain/"
+STATS: Final = "/api/v1/stat/"
+
+EPOCH: Final = date(1970, 1, 1)
+DAYS: Final = 100_000
+"""A stat's id is its domain's id times this, and the days since 1970."""
+
+
+def maildomain(domain: MailDomain, standing: Standing) -> dict[str, Any]:
+    """Show a domain."""
+    return {
+        "domainname": domain.domainname,
+        "failing": standing.state is State.FAILING,
+        "id": domain.id,
+        "maintmode": domain.maintmode,
+        "resource_uri": f"{MAILDOMAINS}{domain.id}/",
+        "testuser": domain.testuser,
+        "customer": domain.customer or None,
+        "state": str(standing.state),
+        "since": moment(standing.since),
+    }
+
+
+def stat(day: Stat, domain: MailDomain, standing: Standing, today: date) -> dict[str, Any]:
+    """Show a day of a domain; times in seconds."""
+    number = stat_id(domain.id, day.d)
+    return {
+        "all_done": all_done(day, today),
+        "d": day.d,
+        "domain": maildomain(domain, standing),
+        "fail_num": day.fail_num,
+        "id": number,
+        "late_num": day.late_num,
+        "max_delivery_time": seconds(day.max_delivery_time),
+        "min_delivery_time": seconds(day.min_delivery_time),
+        "ontime_num": day.ontime_num,
+        "resource_uri": f"{STATS}{number}/",
+        "total_delivery_time": seconds(day.total_delivery_time),
+        "total_num": day.total_num,
+        "unsent_num": day.unsent_num,
+        "p50_delivery_time": seconds(percentile(day.histogram, 50)),
+        "p95_delivery_time": seconds(percentile(day.histogram, 95)),
+        "p99_delivery_time": seconds(percentile(day.histogram, 99)),
+    }
+
+
+def stat_id(domain: int, d: str) -> int:
+    """Give the number of a day of a domain."""
+    return domain * DAYS + (date.fromisoformat(d) - EPOCH).days
+
+
+def of_stat_id(number: int) -> tuple[int, str]:
+    """Give the domain's id and the day that a stat's id stands for."""
+    domain, days = divmod(number, DAYS)
+    return domain, date.fromordinal(EPOCH.toordinal() + days).isoformat()
+
+
+def seconds(duration: Millis | None) -> float | None:
+    """Show a duration."""
+    return None if duration is None else duration / SECOND
+
+
+def moment(at: Millis) -> str | None:
+    """Show a moment (RFC 3339); one that never was is null."""
+    return datetime.fromtimestamp(at // SECOND, UTC).isoformat().replace("+00:00", "Z") if at else None

@@ -1,0 +1,69 @@
+"""The API as a client sees it: requests in API Gateway's form."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from mxtrax.api import answer
+from mxtrax.model import HOUR, MailDomain, Millis, Standing, Stat, State
+from mxtrax.settings import Settings
+from mxtrax.store import fleet, shapes
+
+NOW: Millis = 1_763_812_800_000
+"""2025-11-22 12:00:00 UTC."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def json(self) -> Any:
+        """Read the body."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Somebody who asks."""
+
+    now: Millis = NOW
+    settings: Settings = field(default_factory=lambda: Settings(tables="t-"))
+
+    def get(self, url: str, method: str = "GET") -> Answer:
+        """Ask for a path with its query."""
+        parts = urlsplit(url)
+        event: dict[str, Any] = {
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": parts.path,
+            "rawQueryString": parts.query,
+            "headers": {"accept": "application/json"},
+            "queryStringParameters": dict(parse_qsl(parts.query, keep_blank_values=True)),
+            "requestContext": {"stage": "$default", "http": {"method": method, "path": parts.path}},
+            "isBase64Encoded": False,
+        }
+        if not parts.query:
+            del event["queryStringParameters"]
+        got = answer(event, None, self.now, self.settings)
+        return Answer(got["statusCode"], got["headers"], got["body"])
+
+
+def add_domains(how_many: int) -> list[MailDomain]:
+    """Add user@domain1.com and so on."""
+    return fleet.add([MailDomain(id=0, testuser="user", domainname=f"domain{n}.com") for n in range(1, how_many + 1)])
+
+
+def fail(domain: MailDomain) -> None:
+    """Make a domain count as failing since an hour."""
+    shapes.standing_row(Standing(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)).save()
+
+
+def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:
+    """Give a domain the figures of a day."""
+    shapes.stat_row(Stat(maildomain=domain.key, d=d, version=1, **figures)).save()

@@ -1,0 +1,92 @@
+"""What goes wrong, and the health route."""
+
+from dataclasses import replace
+
+import pytest
+
+from mxtrax.errors import Exists, Missing, MxtraxError, Refused, TryAgain
+from mxtrax.model import MINUTE, SECOND
+from mxtrax.settings import Settings
+from mxtrax.store import fleet
+from mxtrax.store.settings import beat
+from tests.api.client import NOW, Client
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Refused("limit", "limit: too many"), 400),
+        (Exists("key", "key: there already"), 409),
+        (Missing("key", "key: not there"), 404),
+        (TryAgain("in a moment"), 503),
+        (MxtraxError("the secret is hunter2"), 500),
+        (RuntimeError("the secret is hunter2"), 500),
+    ],
+)
+def test_each_error_has_its_status(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    """Every error is a problem of one shape; what nobody foresaw tells nothing of itself."""
+
+    def fails() -> int:
+        raise error
+
+    monkeypatch.setattr(fleet, "count", fails)
+    answer = client.get("/api/v2/maildomain/")
+    assert answer.status == answer.json["status"] == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail"} <= set(answer.json)
+    assert "hunter2" not in answer.body
+
+
+def test_a_passing_fault_says_when_to_try_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 503 has Retry-After."""
+
+    def fails() -> int:
+        raise TryAgain("in a moment")
+
+    monkeypatch.setattr(fleet, "count", fails)
+    assert client.get("/api/v2/maildomain/").headers["Retry-After"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/"), ("GET", "/api/v2/"), ("POST", "/api/v2/maildomain/"), ("DELETE", "/health")]
+)
+def test_an_unknown_path_is_a_problem_too(client: Client, method: str, path: str) -> None:
+    """What is not there is a 404 of the same shape."""
+    answer = client.get(path, method)
+    assert answer.status == answer.json["status"] == 404
+
+
+def test_answers_are_neither_kept_nor_guessed(client: Client) -> None:
+    """No cache keeps an answer, and no browser takes it for a page."""
+    for path in ("/health", "/api/v2/maildomain/", "/nowhere"):
+        headers = client.get(path).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_health_gives_the_ages_of_the_jobs(client: Client) -> None:
+    """While plan runs, health is 200 and says how long ago each job finished."""
+    beat("plan", NOW - 30 * SECOND)
+    beat("aggregate", NOW - 500)
+    answer = client.get("/health")
+    assert answer.status == 200
+    assert answer.json["ages"] == {"plan": 30.0, "aggregate": 0.5, "alert": None}
+
+
+def test_health_is_503_when_plan_has_not_run(client: Client) -> None:
+    """Five minutes without a plan, or none ever, is a 503 with words."""
+    assert client.get("/health").json["detail"] == "No round of tests has been planned yet."
+    beat("plan", NOW - 5 * MINUTE - SECOND)
+    answer = client.get("/health")
+    assert (answer.status, answer.json["detail"]) == (503, "No round of tests has been planned for 301 seconds.")
+
+
+def test_healths_minutes_are_those_of_plans_clock(client: Client) -> None:
+    """Where a minute lasts two seconds, eleven seconds are too long."""
+    quick = replace(client, settings=Settings(tables="t-", minute_seconds=2))
+    beat("plan", NOW - 9 * SECOND)
+    assert quick.get("/health").status == 200
+    beat("plan", NOW - 11 * SECOND)
+    assert quick.get("/health").status == 503
