@@ -40,7 +40,8 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 
 def _slots(now: Millis, settings: Settings) -> range:
     current = slots.slot_at(now, settings.minute_seconds)
-    last = slots.slot_at(stored.pulse("plan") or 0, settings.minute_seconds)
+    before = stored.pulse("plan")
+    last = current - 1 if before is None else slots.slot_at(before, settings.minute_seconds)
     return range(max(min(last + 1, current), current - CATCH_UP + 1), current + 1)
 
 

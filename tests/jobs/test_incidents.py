@@ -1,0 +1,132 @@
+"""From a failing domain to an alert and back: opened, told, reminded, closed."""
+
+import json
+
+import boto3
+import pytest
+
+from mxtrax import aws
+from mxtrax.errors import Refused, TryAgain
+from mxtrax.model import MailDomain, State
+from mxtrax.store import fleet, standings
+from tests.stage import ALERTS, Sent, Stage
+
+
+def fails(it: Stage) -> MailDomain:
+    """Let a domain lose a test."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    return domain
+
+
+def recovers(it: Stage) -> None:
+    """Let three tests in a row come back."""
+    for _ in range(3):
+        it.wait(60)
+        (sent,) = it.tick()
+        it.wait(1)
+        it.comes_back(sent)
+        it.fold()
+
+
+def subject(sent: Sent) -> str:
+    """Read the subject of an alert."""
+    head = sent.raw.decode().split("\r\n\r\n", 1)[0].replace("\r\n ", " ")
+    return next(line for line in head.split("\r\n") if line.startswith("Subject: ")).removeprefix("Subject: ")
+
+
+def test_opened_and_told_once(it: Stage) -> None:
+    """A domain that begins to fail is told of once: one mail, and one message with the incident's id."""
+    domain = fails(it)
+    (mail,) = it.alert()
+    assert mail.to == ALERTS
+    assert subject(mail).startswith("FAILING | 1 domain")
+    assert it.alert() == []
+    (incident,) = standings.incidents_of(domain.key)
+    assert (incident.maildomain, incident.announced, incident.closed) == (domain.key, it.now, None)
+    assert it.standing(domain).incident == incident.id
+
+
+def test_recovered(it: Stage) -> None:
+    """Three on-time tests in a row end it: the slate is clean, and the recovery is told once."""
+    domain = fails(it)
+    it.alert()
+    recovers(it)
+    assert it.standing(domain).state is State.OK
+    assert it.standing(domain).slate == {}
+    (mail,) = it.alert()
+    assert subject(mail).startswith("RECOVERED")
+    assert it.alert() == []
+    (incident,) = standings.incidents_of(domain.key)
+    assert incident.closed is not None
+    assert incident.due is None
+
+
+def test_reminded(it: Stage) -> None:
+    """While it goes on, a reminder comes every remind_minutes, and not before."""
+    fails(it)
+    it.alert()
+    it.wait(59 * 60)
+    assert it.alert() == []
+    it.wait(60)
+    (mail,) = it.alert()
+    assert subject(mail).startswith("STILL FAILING")
+
+
+def test_every_run(it: Stage) -> None:
+    """With remind_minutes = 0 there is a mail with every run, as the original had it."""
+    it.configure(remind_minutes=0)
+    fails(it)
+    assert [len(it.alert()) for _ in range(3)] == [1, 1, 1]
+
+
+def test_maintenance_is_quiet(it: Stage) -> None:
+    """Of a domain in maintenance nothing is announced, and what was under way is still counted."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    fleet.save(MailDomain(**{**{f: getattr(domain, f) for f in MailDomain.__slots__}, "maintmode": True}))
+    it.wait(301)
+    it.fold()
+    assert it.alert() == []
+    assert it.stat(domain).total_num == 1
+    assert it.standing(domain).state is State.NEW
+
+
+def test_nobody_could_be_told(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An alert that no channel took is not marked as told, and goes out with the next run."""
+    fails(it)
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "send_mail", _refuse)
+        patch.setattr(aws, "publish", _unreachable)
+        with pytest.raises(TryAgain):
+            it.alert()
+    assert len(it.alert()) == 1
+
+
+def test_message(it: Stage) -> None:
+    """The message for machines is JSON with a stable incident id and attributes to filter by."""
+    boto3.client("sqs").create_queue(QueueName="listener")
+    arn = "arn:aws:sqs:eu-west-1:123456789012:listener"
+    boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="sqs", Endpoint=arn)
+    domain = fails(it)
+    it.alert()
+    recovers(it)
+    it.alert()
+    queue = boto3.client("sqs").get_queue_url(QueueName="listener")["QueueUrl"]
+    opened, closed = (json.loads(body["Message"]) for body in it.take(queue))
+    assert opened["maildomain"] == closed["maildomain"] == domain.key
+    assert opened["incident"] == closed["incident"]
+    assert (opened["state"], closed["state"]) == ("open", "closed")
+    assert opened["cause"] == "accepted_then_lost"
+
+
+def _refuse(*_: object) -> str:
+    raise Refused("mail", "no")
+
+
+def _unreachable(*_: object) -> None:
+    raise aws.UNREACHABLE[1]

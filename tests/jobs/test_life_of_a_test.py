@@ -1,0 +1,169 @@
+"""The life of a test through the real jobs on moto."""
+
+from mxtrax.cause import cause_of
+from mxtrax.jobs import receive
+from mxtrax.model import Cause, Kind, State, Verdict
+from tests.stage import Stage
+
+
+def test_on_time(it: Stage) -> None:
+    """A test that comes back within maxreturntime is on time, is counted once, and its mail is cleared away."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(4)
+    assert it.comes_back(sent) == "MailReturned"
+    it.fold()
+    it.fold()
+    test, stat, standing = it.test(sent), it.stat(domain), it.standing(domain)
+    assert (test.counted, test.incl_in_stat, test.due) == (Verdict.ONTIME, True, None)
+    assert (stat.total_num, stat.ontime_num, stat.late_num, stat.fail_num, stat.unsent_num) == (1, 1, 0, 0, 0)
+    assert stat.min_delivery_time == stat.max_delivery_time == stat.total_delivery_time == 4_000
+    assert (standing.state, standing.streak, standing.retest) == (State.OK, 1, False)
+    assert it.inbox() == []
+    assert it.alert() == []
+
+
+def test_late(it: Stage) -> None:
+    """A test that comes back after maxreturntime counts first as not returned, then as late, once in each figure."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    assert it.test(sent).counted is Verdict.OVERDUE
+    assert (it.stat(domain).total_num, it.stat(domain).fail_num) == (1, 0)
+    assert it.standing(domain).state is State.FAILING
+    it.wait(99)
+    it.comes_back(sent)
+    it.fold()
+    test, stat, standing = it.test(sent), it.stat(domain), it.standing(domain)
+    assert test.counted is Verdict.LATE
+    assert cause_of(test, test.counted) is Cause.SLOW_INSIDE
+    assert (stat.total_num, stat.ontime_num, stat.late_num, stat.fail_num) == (1, 0, 1, 0)
+    assert stat.total_delivery_time == 400_000
+    assert [(r.verdict, r.took) for r in standing.recent] == [(Verdict.LATE, 400_000)]
+
+
+def test_lost(it: Stage) -> None:
+    """A test that never comes back is overdue, then failed; it is counted as failed once, and its time as nothing."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    it.wait(86_400)
+    it.fold()
+    test, stat = it.test(sent), it.stat(domain, it.test(sent).sendtime)
+    assert (test.counted, test.incl_in_stat) == (Verdict.FAILED, True)
+    assert cause_of(test, test.counted) is Cause.ACCEPTED_THEN_LOST
+    assert (stat.total_num, stat.fail_num, stat.total_delivery_time) == (1, 1, 0)
+
+
+def test_refused(it: Stage) -> None:
+    """A permanent refusal makes a test overdue at once, with the server's words as evidence."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.wait(2)
+    it.refused(sent)
+    it.fold()
+    test = it.test(sent)
+    assert test.counted is Verdict.OVERDUE
+    assert cause_of(test, test.counted) is Cause.REFUSED
+    assert test.refused is not None
+    assert "550 5.1.1" in test.refused.text
+    assert it.standing(domain).state is State.FAILING
+
+
+def test_refused_and_back(it: Stage) -> None:
+    """A refused test that comes back after all is on time or late as the clock says."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.refused(sent)
+    it.fold()
+    it.wait(30)
+    it.comes_back(sent)
+    it.fold()
+    stat = it.stat(domain)
+    assert it.test(sent).counted is Verdict.ONTIME
+    assert (stat.total_num, stat.ontime_num, stat.fail_num) == (1, 1, 0)
+    assert [r.verdict for r in it.standing(domain).recent] == [Verdict.ONTIME]
+
+
+def test_bounce_is_a_return_where_the_domain_says_so(it: Stage) -> None:
+    """A domain that answers with bounces is on time when its bounce comes within maxreturntime."""
+    domain = it.domain(returns_bounce=True)
+    (sent,) = it.tick()
+    it.wait(3)
+    it.refused(sent)
+    it.fold()
+    test = it.test(sent)
+    assert (test.counted, test.returned_as) == (Verdict.ONTIME, Kind.BOUNCE)
+    assert it.stat(domain).total_delivery_time == 3_000
+
+
+def test_copies(it: Stage) -> None:
+    """The first return wins; copies are counted, the same mail reported twice is not."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.wait(1)
+    first = it.arrive(sent.raw)
+    receive.run(first, it.now, it.settings)
+    it.wait(1)
+    it.comes_back(sent)
+    receive.run(first, it.now, it.settings)
+    it.fold()
+    test = it.test(sent)
+    assert test.receivetime == test.sendtime + 1_000
+    assert test.copies == 1
+    assert it.stat(domain).total_num == 1
+    assert it.inbox() == []
+
+
+def test_suppressed(it: Stage) -> None:
+    """A test that SES swallowed is unsent: our fault, in its own counter, and never the customer's."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.ses_says("Bounce", sent, bounceType="Permanent", bounceSubType="OnAccountSuppressionList", bouncedRecipients=[])
+    it.fold()
+    test, stat = it.test(sent), it.stat(domain)
+    assert test.counted is Verdict.UNSENT
+    assert cause_of(test, test.counted) is Cause.SUPPRESSED
+    assert (stat.unsent_num, stat.total_num, stat.fail_num) == (1, 0, 0)
+    assert it.standing(domain).state is State.NEW
+
+
+def test_return_after_the_end(it: Stage) -> None:
+    """A mail that comes back after it was counted as failed is noted for people, and changes no figure."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    start = it.now
+    it.wait(86_401)
+    it.fold()
+    before = it.stat(domain, start)
+    it.wait(60)
+    it.comes_back(sent)
+    it.fold()
+    assert it.test(sent).receivetime is not None
+    assert it.stat(domain, start) == before
+
+
+def test_greylisted(it: Stage) -> None:
+    """A test that was put off and then came back late is late because it was deferred."""
+    it.domain()
+    (sent,) = it.tick()
+    it.wait(10)
+    it.ses_says(
+        "DeliveryDelay",
+        sent,
+        delayType="TransientCommunicationFailure",
+        delayedRecipients=[{"emailAddress": sent.to, "status": "4.2.0", "diagnosticCode": "450 4.2.0 Greylisted"}],
+    )
+    it.wait(400)
+    it.delivered(sent)
+    it.wait(2)
+    it.comes_back(sent)
+    it.fold()
+    test = it.test(sent)
+    assert test.counted is Verdict.LATE
+    assert cause_of(test, test.counted) is Cause.DEFERRED

@@ -1,0 +1,103 @@
+"""Planning: who is due, in which batches, and what a tick that is repeated, late or missing does."""
+
+from dataclasses import replace
+
+from mxtrax.jobs import plan
+from mxtrax.store import fleet
+from tests.stage import Stage
+
+
+def test_each_domain_once_an_interval(it: Stage) -> None:
+    """Every domain is tested once in each interval, spread over its minutes."""
+    it.configure(interval_minutes=15)
+    for number in range(40):
+        it.domain(f"d{number}.example")
+    per_minute = []
+    for _ in range(15):
+        sent = it.tick()
+        per_minute.append(len(sent))
+        for test in sent:
+            it.comes_back(test)
+        it.wait(60)
+    assert sum(per_minute) == 40
+    assert len({sent.to for sent in it.outbox}) == 40
+    assert max(per_minute) < 15
+
+
+def test_maintenance(it: Stage) -> None:
+    """A domain in maintenance is not tested."""
+    it.domain("busy.example", maintmode=True)
+    assert it.tick() == []
+
+
+def test_a_repeated_tick(it: Stage) -> None:
+    """A tick that is run twice, even by two workers, sends nothing twice."""
+    it.domain()
+    it.tick()
+    assert it.tick() == []
+    assert len(it.outbox) == 1
+
+
+def test_a_late_tick(it: Stage) -> None:
+    """Slots that were skipped are planned with the next tick, one test a domain."""
+    it.configure(interval_minutes=3)
+    for number in range(9):
+        it.domain(f"d{number}.example")
+    it.tick()
+    it.wait(180)
+    it.tick()
+    assert len({sent.to for sent in it.outbox}) == 9
+    assert len({sent.testid for sent in it.outbox}) == len(it.outbox)
+
+
+def test_pace(it: Stage) -> None:
+    """Batches are no larger than what goes out in a second, and each has its second."""
+    for number in range(25):
+        it.domain(f"d{number}.example")
+    slow = replace(it.settings, send_rate=10.0)
+    queued = plan.run(it.now, slow)
+    batches = it.take(slow.send_queue)
+    assert queued["due"] == 25
+    assert sorted(len(batch["tests"]) for batch in batches) == [7, 9, 9]
+
+
+def test_too_many(it: Stage) -> None:
+    """What does not fit into the minute is handed on as such."""
+    for number in range(20):
+        it.domain(f"d{number}.example")
+    crawling = replace(it.settings, send_rate=0.2)
+    plan.run(it.now, crawling)
+    batches = it.take(crawling.send_queue)
+    in_time = [len(batch["tests"]) for batch in batches if batch["in_time"]]
+    assert sum(len(batch["tests"]) for batch in batches) == 20
+    assert sum(in_time) == 11  # 0.2 a second, of which tests take nine tenths: one every 5.6 s
+
+
+def test_after_a_miss(it: Stage) -> None:
+    """After a miss a domain is tested every retest_minutes, until its streak is back."""
+    it.configure(interval_minutes=60)
+    domain = it.domain()
+    while not it.outbox:
+        it.tick()
+        it.wait(60)
+    it.delivered(it.outbox[0])
+    it.wait(300)
+    it.tick()
+    assert it.standing(domain).retest
+    for _ in range(3):
+        it.wait(60)
+        (sent,) = it.tick()
+        it.wait(1)
+        it.comes_back(sent)
+        it.fold()
+    assert not it.standing(domain).retest
+    it.wait(60)
+    assert it.tick() == []
+
+
+def test_without_a_sender(it: Stage) -> None:
+    """Without a sendinguser nothing is queued, and the fleet is untouched."""
+    it.domain()
+    it.configure(sendinguser="")
+    assert plan.run(it.now, it.settings)["batches"] == 0
+    assert fleet.count() == 1

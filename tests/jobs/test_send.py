@@ -1,0 +1,122 @@
+"""Sending: records first, each test once, and what SES does not take is ours."""
+
+import pytest
+
+from mxtrax import aws
+from mxtrax.errors import Refused, TryAgain
+from mxtrax.jobs import plan, send
+from mxtrax.model import Cause, Verdict
+from mxtrax.store import mailtests
+from tests.stage import SENDER, Stage
+
+
+@pytest.fixture
+def batch(it: Stage) -> dict[str, object]:
+    """Plan a batch of three tests."""
+    for name in ("one.example", "two.example", "three.example"):
+        it.domain(name)
+    plan.run(it.now, it.settings)
+    (batch,) = it.take(it.settings.send_queue)
+    return batch
+
+
+def test_the_mail(it: Stage, batch: dict[str, object]) -> None:
+    """The test id is the whole Subject, and travels in Reply-To, a field of its own, the body and a tag of SES."""
+    send.run(batch, it.clock, it.settings)
+    sent = it.outbox[0]
+    text = sent.raw.decode()
+    assert sent.tags == {"mxtrax-test": sent.testid}
+    assert f"\r\nSubject: {sent.testid}\r\n" in text
+    assert f"<{SENDER.replace('@', '+' + sent.testid + '@')}>" in text.replace("\r\n ", " ")
+    assert text.count(sent.testid) >= 4
+    assert "Hello Acme Ltd" in text
+
+
+def test_twice(it: Stage, batch: dict[str, object]) -> None:
+    """A batch that comes twice sends no mail twice."""
+    send.run(batch, it.clock, it.settings)
+    send.run(batch, it.clock, it.settings)
+    assert len(it.outbox) == 3
+
+
+def test_a_dead_sender(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a dead sender left behind is sent by the next one, not before the first has surely died, with a new sendtime."""
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "send_mail", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            send.run(batch, it.clock, it.settings)
+    assert it.outbox == []
+    it.wait(30)
+    with pytest.raises(TryAgain, match="3 are with another sender"):
+        send.run(batch, it.clock, it.settings)
+    assert it.outbox == []
+    it.wait(60)
+    send.run(batch, it.clock, it.settings)
+    assert len(it.outbox) == 3
+    assert {it.test(sent).sendtime for sent in it.outbox} == {it.now}
+
+
+def test_refused_by_ses(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail that SES refuses makes that one test unsent, with SES's reason; the others go out."""
+    real = aws.send_mail
+
+    def picky(raw: bytes, sender: str, recipient: str, *more: object) -> str:
+        if "two" in recipient:
+            raise Refused("mail", "MessageRejected: Email address is not verified")
+        return real(raw, sender, recipient, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(aws, "send_mail", picky)
+    send.run(batch, it.clock, it.settings)
+    assert len(it.outbox) == 2
+    (test,) = mailtests.of_domain("mxtrax@two.example")
+    assert test.unsent is not None
+    assert (test.unsent.cause, test.unsent.text) == (
+        Cause.SEND_FAILED,
+        "MessageRejected: Email address is not verified",
+    )
+
+
+def test_busy(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail that SES was too busy for is tried again with its batch; nothing is lost and nothing goes out twice."""
+    real, answers = aws.send_mail, iter([True, False, False])
+
+    def busy(*args: object) -> str:
+        if next(answers):
+            raise TryAgain("SES: TooManyRequestsException")
+        return real(*args)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "send_mail", busy)
+        with pytest.raises(TryAgain, match="1 mails were not taken"):
+            send.run(batch, it.clock, it.settings)
+    assert len(it.outbox) == 2
+    it.wait(90)
+    send.run(batch, it.clock, it.settings)
+    assert len({sent.testid for sent in it.outbox}) == len(it.outbox) == 3
+
+
+def test_not_in_time(it: Stage, batch: dict[str, object]) -> None:
+    """What cannot be sent in time is written down as unsent: reported, never silently dropped."""
+    send.run({**batch, "in_time": False}, it.clock, it.settings)
+    it.fold()
+    assert it.outbox == []
+    (test,) = mailtests.of_domain("mxtrax@one.example")
+    assert test.counted is Verdict.UNSENT
+    assert test.unsent is not None
+    assert test.unsent.cause is Cause.THROTTLED
+
+
+def test_never_heard_of(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that nobody knows to have been sent ends as unsent, not as the customer's failure."""
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "send_mail", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            send.run(batch, it.clock, it.settings)
+    it.wait(301)
+    it.fold()
+    (test,) = mailtests.of_domain("mxtrax@one.example")
+    assert test.counted is Verdict.UNSENT
+
+
+def _killed(*_: object) -> str:
+    raise KeyboardInterrupt

@@ -1,0 +1,229 @@
+"""A stage for the jobs: moto's AWS, a clock that is told the time, and customers who answer as they are told."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.core.common_models import BaseModel
+
+from mxtrax import aws
+from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
+from mxtrax.model import SECOND, Config, Customer, MailDomain, MailTest, Millis, Standing, Stat
+from mxtrax.settings import Settings
+from mxtrax.store import fleet, mailtests, rows, standings
+from mxtrax.store import settings as stored
+from mxtrax.tally import day_of
+
+START: Millis = 1_795_341_600_000
+"""2026-11-22 10:00:00 UTC."""
+
+SENDER = "mxtrax@monitor.example.net"
+ALERTS = "ops@example.org"
+
+
+@dataclass
+class Sent:
+    """A mail that went out by SES."""
+
+    ses_id: str
+    to: str
+    raw: bytes
+    tags: dict[str, str]
+
+    @property
+    def testid(self) -> str:
+        """The test id in its Subject."""
+        return str(message_from_bytes(self.raw)["Subject"])
+
+
+@dataclass
+class Stage:
+    """All jobs on moto. `now` moves only when told to."""
+
+    settings: Settings
+    now: Millis = START
+    outbox: list[Sent] = field(default_factory=list)
+    arrivals: int = 0
+
+    def clock(self) -> Millis:
+        """Tell the time."""
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += round(seconds * SECOND)
+
+    # --- the fleet
+
+    def configure(self, **changes: Any) -> Config:
+        """Change settings."""
+        return stored.save(replace(stored.load(self.settings.initial), **changes))
+
+    def domain(self, name: str = "customer.example", **more: Any) -> MailDomain:
+        """Add a domain."""
+        fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+        (added,) = fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=name, customer="acme", **more)])
+        return added
+
+    # --- the jobs
+
+    def tick(self) -> list[Sent]:
+        """Run plan, send and aggregate as a minute does, and give the tests that went out."""
+        plan.run(self.now, self.settings)
+        before = len(self.outbox)
+        for batch in self.take(self.settings.send_queue):
+            send.run(batch, self.clock, self.settings)
+        self.fold()
+        return self.outbox[before:]
+
+    def fold(self) -> None:
+        """Run aggregate over all shards, as plan would order it."""
+        self.take(self.settings.aggregate_queue)
+        aggregate.run({"shards": range(16), "sweep": True}, self.now, self.settings, lambda: True)
+
+    def alert(self) -> list[Sent]:
+        """Run alert, and give the mails that went out."""
+        before = len(self.outbox)
+        alert.run(self.now, self.settings)
+        return self.outbox[before:]
+
+    def take(self, queue: str) -> list[dict[str, Any]]:
+        """Take all messages of a queue, delayed ones too."""
+        sqs, taken = boto3.client("sqs"), []
+        while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                taken.append(json.loads(message["Body"]))
+        return taken
+
+    # --- the customers
+
+    def comes_back(self, sent: Sent, raw: bytes | None = None, **changes: Any) -> str:
+        """Bring a mail into the inbox as SES does, by default the test as it went out, and run receive."""
+        record = self.arrive(raw or sent.raw)
+        return receive.run({**record, **changes}, self.now, self.settings)
+
+    def arrive(self, raw: bytes, recipient: str = SENDER) -> dict[str, Any]:
+        """Store a mail and give SES's record of it."""
+        self.arrivals += 1
+        number = f"arrival{self.arrivals:04}"
+        boto3.client("s3").put_object(Bucket=self.settings.bucket, Key=f"inbox/{number}", Body=raw)
+        headers = [{"name": n, "value": str(v)} for n, v in message_from_bytes(raw).items()]
+        return {
+            "mail": {"messageId": number, "headers": headers, "headersTruncated": False, "timestamp": self.iso()},
+            "receipt": {"timestamp": self.iso(), "recipients": [recipient]},
+        }
+
+    def ses_says(self, kind: str, sent: Sent, **detail: Any) -> str:
+        """Run feedback for one event of SES."""
+        name = {"DeliveryDelay": "deliveryDelay"}.get(kind, kind.lower())
+        mail = {"messageId": sent.ses_id, "timestamp": self.iso(), "tags": {k: [v] for k, v in sent.tags.items()}}
+        return feedback.run({"eventType": kind, "mail": mail, name: {"timestamp": self.iso(), **detail}})
+
+    def delivered(self, sent: Sent) -> str:
+        """Let their server take it."""
+        return self.ses_says("Delivery", sent, smtpResponse="250 2.0.0 queued", reportingMTA="mx.customer.example")
+
+    def refused(self, sent: Sent, status: str = "5.1.1", text: str = "smtp; 550 5.1.1 no such user here") -> str:
+        """Let their server refuse it."""
+        recipients = [{"emailAddress": sent.to, "status": status, "diagnosticCode": text, "action": "failed"}]
+        return self.ses_says(
+            "Bounce",
+            sent,
+            bounceType="Permanent",
+            bounceSubType="General",
+            bouncedRecipients=recipients,
+            feedbackId="f1",
+        )
+
+    def iso(self) -> str:
+        """Tell the time as SES writes it."""
+        return datetime.fromtimestamp(self.now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    # --- what is known
+
+    def test(self, sent: Sent) -> MailTest:
+        """Read a test that must be there."""
+        found = mailtests.get(sent.testid)
+        assert found is not None
+        return found
+
+    def stat(self, domain: MailDomain, at: Millis | None = None) -> Stat:
+        """Read a domain's day."""
+        key = (domain.key, day_of(self.now if at is None else at))
+        return standings.stats([key])[key]
+
+    def standing(self, domain: MailDomain) -> Standing:
+        """Read what is known of a domain."""
+        return standings.of([domain.key])[domain.key]
+
+    def inbox(self, prefix: str = "inbox/") -> list[str]:
+        """List the stored mails."""
+        return [each.key for each in aws.stored_mails(self.settings.bucket, prefix)]
+
+
+def _forgetful(cls: type, *_: object, **__: object) -> object:
+    """Make one of moto's records without noting it: it would keep each for ever."""
+    return object.__new__(cls)
+
+
+@contextmanager
+def stage(**config: Any) -> Iterator[Stage]:
+    """Set the stage: tables, queues, topic, bucket, and a SES that takes everything."""
+    BaseModel.__new__ = staticmethod(_forgetful)  # type: ignore[method-assign,assignment]
+    with mock_aws():
+        aws.forget_clients()
+        receive._known_secret.clear()
+        rows.connect("t-")
+        for table in rows.TABLES:
+            table.create_table()
+        boto3.client("s3").create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        sqs = boto3.client("sqs")
+        boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        it = Stage(
+            Settings(
+                tables="t-",
+                bucket="inbox",
+                send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
+                aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
+                alert_topic=boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
+                sending_user=SENDER,
+                alert_user=ALERTS,
+                send_rate=100.0,
+            )
+        )
+        it.configure(sendinguser=SENDER, alertuser=(ALERTS,), interval_minutes=1, **config)
+        with _outbox(it):
+            yield it
+        aws.forget_clients()
+
+
+@contextmanager
+def _outbox(it: Stage) -> Iterator[None]:
+    """Record what SES takes, which moto keeps without its tags; and let no message wait, since this clock stands still."""
+
+    def at_once(params: dict[str, Any], **_: object) -> None:
+        for entry in params["Entries"]:
+            entry["DelaySeconds"] = 0
+
+    def note(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+        context["mxtrax"] = params
+
+    def took(parsed: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+        params = context["mxtrax"]
+        if "MessageId" in parsed:
+            tags = {tag["Name"]: tag["Value"] for tag in params.get("EmailTags", [])}
+            to = params["Destination"]["ToAddresses"][0]
+            it.outbox.append(Sent(parsed["MessageId"], to, params["Content"]["Raw"]["Data"], tags))
+
+    events = aws._session().get_component("event_emitter")
+    events.register("provide-client-params.sqs.SendMessageBatch", at_once)
+    events.register("provide-client-params.sesv2.SendEmail", note)
+    events.register("after-call.sesv2.SendEmail", took)
+    yield
