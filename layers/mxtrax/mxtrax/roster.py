@@ -1,0 +1,114 @@
+"""The fleet as a CSV file, as the wiki has it: one domain a row, with its customer.
+
+Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. What spreadsheets make of such
+a file is understood: a byte order mark, CRLF, semicolons or tabs, UTF-16, Windows-1252.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from mxtrax.checks import check_customer, check_domainname, check_testuser
+from mxtrax.errors import Refused
+from mxtrax.model import Customer, MailDomain
+
+HEADER: Final = ("Customer.friendlyname", "Customer.codename", "MailDomain.testuser", "MailDomain.domainname")
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_CELL: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A good row, and the line of the file that it ends on."""
+
+    line: int
+    customer: Customer
+    domain: MailDomain
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be taken, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A file that was read. Every row below the header is either good or bad."""
+
+    good: tuple[Row, ...]
+    bad: tuple[BadRow, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has below its header."""
+        return len(self.good) + len(self.bad)
+
+
+def read(raw: bytes) -> Roster:
+    """Read a fleet. Raises Refused where the file as a whole is no such CSV; a bad row is told of and ends nothing."""
+    if len(raw) > MAX_BYTES:
+        raise Refused("file", f"The file is larger than {MAX_BYTES // 1024 // 1024} MB; split it.")
+    text = _decoded(raw)
+    rows = _rows(text)
+    if tuple(cell.strip() for cell in next(rows, (0, []))[1]) != HEADER:
+        raise Refused("file", f"The first line should be: {','.join(HEADER)}")
+    good, bad, first_seen = list[Row](), list[BadRow](), dict[str, int]()
+    for line, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            row = _row(line, cells)
+            if (before := first_seen.setdefault(row.domain.key, line)) != line:
+                raise Refused("domainname", f"{row.domain.address} stands in line {before} already.")
+        except Refused as refused:
+            bad.append(BadRow(line, str(refused)))
+        else:
+            good.append(row)
+    return Roster(good=tuple(good), bad=tuple(bad))
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the file's rows, each with the line it ends on. The header tells which delimiter the file uses."""
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise Refused("file", f"Line {reader.line_num + 1} cannot be read as CSV: {error}.") from error
+
+
+def _row(line: int, cells: list[str]) -> Row:
+    if len(cells) != len(HEADER):
+        raise Refused("row", f"{len(cells)} columns where {len(HEADER)} should be.")
+    if any(len(cell) > MAX_CELL for cell in cells):
+        raise Refused("row", f"A cell is longer than {MAX_CELL} characters.")
+    friendlyname, codename, testuser, domainname = cells
+    customer = check_customer(Customer(codename=codename, friendlyname=friendlyname))
+    domain = MailDomain(
+        id=0,
+        testuser=check_testuser(testuser),
+        domainname=check_domainname(domainname),
+        customer=customer.codename,
+    )
+    return Row(line, customer, domain)
+
+
+def _decoded(raw: bytes) -> str:
+    """Decode a file by its byte order mark, as UTF-8 without one, and as Windows-1252 where it is not that."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "windows-1252"]
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused("file", "The file's encoding is not known; save it as UTF-8.")
