@@ -28,5 +28,5 @@ MAX_DIAGNOSTIC: Final = 1_000
 """Characters of a diagnostic that are kept."""
 MAX_HOPS: Final = 100
 """Received fields of one chain (RFC 5321, section 6.3 asks for at least 100)."""
-MAX_SIGNED: Final = 4 << 20
+MAX_SIGNED: Final = 1 << 20
 """Octets of a body whose DKIM hash is computed."""

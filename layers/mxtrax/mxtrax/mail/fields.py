@@ -23,11 +23,12 @@ CHARSET: Final = re.compile(
 class Fields:
     """Hold one header block: unfolded values in order, names in lower case."""
 
-    __slots__ = ("first", "pairs")
+    __slots__ = ("cut", "first", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = list(pairs)
         self.first = dict(reversed(self.pairs))
+        self.cut = False
 
     def get(self, name: str) -> str:
         """Return the first value of a field, empty where there is none."""
@@ -55,6 +56,7 @@ def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = 
     """
     stop = len(text) if end is None else end
     pairs: list[tuple[str, str]] = []
+    cut = False
     opening = PREAMBLE.match(text, start, stop)
     at = opening.end() if opening else start
     while at < stop and len(pairs) < MAX_FIELDS:
@@ -62,7 +64,7 @@ def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = 
         if found is not None:
             name, value = found.groups()
             if len(value) > MAX_FIELD:
-                value = value[:MAX_FIELD]
+                value, cut = value[:MAX_FIELD], True
             pairs.append((name.lower(), value.replace("\n", "") if "\n" in value else value))
             at = found.end()
             continue
@@ -73,7 +75,9 @@ def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = 
         if stray is None or not (pairs or leading):
             break
         at = stray.end()
-    return Fields(pairs), at
+    fields = Fields(pairs)
+    fields.cut = cut
+    return fields, at
 
 
 def _stray(text: str, at: int, stop: int, pairs: list[tuple[str, str]]) -> re.Match[str] | None:

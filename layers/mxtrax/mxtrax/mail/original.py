@@ -49,7 +49,9 @@ def look(mail: Mail) -> Found:
     inline = EMPTY
     for part in mail.parts:
         if part.inside or part.mime in HEADERS_ONLY or part.mime in ENCLOSED:
-            attached = attached if _tells(attached) else _attached(part, attached)
+            # What was enclosed may be a report itself, handed on by a gateway: the original is within that one.
+            if not _tells(attached) or "multipart/report" in attached.get("content-type"):
+                attached = _attached(part, attached)
             continue
         if not _wording(part) or size > MAX_NOTICE:
             continue
@@ -83,7 +85,7 @@ def _attached(part: Part, before: Fields) -> Fields:
     fields, _ = block(text)
     if not _tells(fields):
         fields = inside(text)[0]
-    return fields if len(fields) > len(before) else before
+    return fields if _tells(fields) or len(fields) > len(before) else before
 
 
 def inside(text: str) -> tuple[Fields, str, str]:

@@ -36,6 +36,11 @@ class Part:
         return self.source[self.start : min(self.end, self.start + MAX_DECODED)]
 
     @property
+    def cut(self) -> bool:
+        """Whether the body is longer than what is read of it."""
+        return self.end - self.start > MAX_DECODED
+
+    @property
     def text(self) -> str:
         """The body as a person reads it: transfer encoding, charset and HTML undone."""
         if self._decoded is None:

@@ -9,7 +9,7 @@ from typing import Final
 from mxtrax.model import Cause, Integrity, Kind, Reason, Recipient, Return
 
 from . import address, causes, feedback, hops, integrity, kind, notice, notification, original, status, tokens
-from .bounds import MAX_DECODED, MAX_READ
+from .bounds import MAX_DECODED, MAX_FIELD, MAX_FIELDS, MAX_HOPS, MAX_READ, MAX_RECIPIENTS
 from .fields import Fields, decoded
 from .parts import Mail, lines_of
 
@@ -137,16 +137,13 @@ def read(raw: bytes, recipient: str | None = None) -> Return:
 
     `recipient` is the mailbox the test was sent to, where the caller knows it: it is preferred to all others.
     """
-    it = Reading(Mail(lines_of(raw)), recipient or "")
-    it.notes += it.mail.notes
-    if len(raw) > MAX_READ:
-        it.notes.append(f"longer than {MAX_READ} octets: the rest is not read")
+    it = Reading(Mail(lines_of(raw)), (recipient or "").strip())
     what, recipients = _classify(it)
     if what in (Kind.BOUNCE, Kind.DELAY):
         recipients = _complete(it, what, recipients)
     cause, reason = _why(what, recipients, it)
     found = _tokens(it, what)
-    checked = _integrity(it, what, found, raw)
+    received = it.fields.all("received"), it.found.fields.all("received")
     return Return(
         kind=what,
         tokens=found,
@@ -156,11 +153,28 @@ def read(raw: bytes, recipient: str | None = None) -> Return:
         reason=reason,
         ses_message_id=tokens.ses_message_id(it.fields, it.found.fields),
         subject=it.subject,
-        hops=hops.chain(it.fields.all("received")),
-        original_hops=hops.chain(it.found.fields.all("received")),
-        integrity=checked,
-        notes=tuple(it.notes),
+        hops=hops.chain(received[0]),
+        original_hops=hops.chain(received[1]),
+        integrity=_integrity(it, what, found, raw),
+        notes=_notes(it, raw, received, recipients),
     )
+
+
+def _notes(
+    it: Reading, raw: bytes, received: tuple[list[str], list[str]], recipients: list[Recipient]
+) -> tuple[str, ...]:
+    """Name every bound that was passed."""
+    notes = [*it.mail.notes, *it.notes]
+    blocks = (it.fields, it.found.fields)
+    passed = (
+        (len(raw) > MAX_READ, f"longer than {MAX_READ} octets: the rest is not read"),
+        (any(len(b) >= MAX_FIELDS for b in blocks), f"more than {MAX_FIELDS} header fields: the rest is not read"),
+        (any(b.cut for b in blocks), f"a header field longer than {MAX_FIELD}: its rest is not read"),
+        (any(len(chain) > MAX_HOPS for chain in received), f"more than {MAX_HOPS} hops: the rest is not shown"),
+        (any(p.cut for p in it.mail.parts if not p.inside), f"a part longer than {MAX_DECODED}: its rest is not read"),
+        (len(recipients) >= MAX_RECIPIENTS, f"{MAX_RECIPIENTS} recipients: there may be more"),
+    )
+    return tuple(dict.fromkeys([*notes, *(note for happened, note in passed if happened)]))
 
 
 def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
@@ -218,7 +232,8 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
                 found = status.codes(it.report) or status.codes(it.found.notice)
                 more = replace(more, status=status.best(found))
         result.append(more if more.action else replace(more, action=action))
-    return result
+    # Whom we wrote to stands first.
+    return sorted(result, key=lambda one: not address.same(one.address, it.known)) if it.known else result
 
 
 def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | None, Reason]:

@@ -25,6 +25,8 @@ PER_RECIPIENT: Final = (
     "last-attempt-date", "will-retry-until", "x-actual-recipient", "final-log-id",
 )  # fmt: skip
 KNOWN: Final = frozenset(PER_MESSAGE + PER_RECIPIENT)
+# A field holds an address and nothing else, so that one beyond ASCII needs no finding (RFC 6533, section 3).
+WHOLE: Final = re.compile(r"<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?\Z")
 MARK: Final = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
 ACTIONS: Final = ("failed", "delayed", "delivered", "relayed", "expanded")
 
@@ -85,10 +87,8 @@ def typed(value: str) -> str:
 
 def _address(group: Group, known: str) -> str:
     """Choose the address: the one we know, else the final one, else the original one."""
-    found = [
-        address.first(typed(group.get(name, "")))
-        for name in ("final-recipient", "original-recipient", "x-actual-recipient")
-    ]
+    given = [typed(group.get(name, "")) for name in ("final-recipient", "original-recipient", "x-actual-recipient")]
+    found = [value.strip("<>") if WHOLE.match(value) else address.first(value) for value in given]
     if known and any(address.same(known, one) for one in found):
         return known
     return next((one for one in found if one), "")
