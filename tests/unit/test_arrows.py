@@ -1,0 +1,89 @@
+"""Who may import whom: each contract of pyproject.toml is seen to fail where it is broken."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("layers/mxtrax/mxtrax", "infra", "functions")
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CONTRACTS = {each["id"]: each for each in PYPROJECT["tool"]["importlinter"]["contracts"]}
+
+OFFENCES = {
+    "rooms": ("mxtrax/slots.py", "import mxtrax.store"),
+    "house": ("mxtrax/jobs/plan.py", "import infra"),
+    "functions": ("infra/__init__.py", "import functions.plan"),
+    "handlers": ("functions/plan.py", "import mxtrax.slots"),
+    "store": ("mxtrax/store/fleet.py", "import mxtrax.tally"),
+    "aws": ("mxtrax/aws.py", "import mxtrax.verdict"),
+    "api": ("mxtrax/api/__init__.py", "import mxtrax.letter"),
+    "pure": ("mxtrax/mail/reader.py", "import six"),
+    "tables": ("mxtrax/jobs/alert.py", "import pynamodb.models"),
+    "calls": ("mxtrax/edge.py", "import botocore.session"),
+    "boto3": ("mxtrax/store/rows.py", "import boto3"),
+    "powertools": ("functions/send.py", "import aws_lambda_powertools"),
+}
+"""One import for each contract that it must not let pass."""
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Copy the packages and their contracts, to be spoilt."""
+    for package in PACKAGES:
+        folder = ROOT / package
+        shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+LINT = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()"
+"""The packages of the folder it runs in go before the installed ones."""
+
+
+def _lint(folder: Path) -> str:
+    """Run import-linter over a folder, and give what it says."""
+    done = subprocess.run(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-c", LINT, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return re.sub(r"\s+", " ", done.stdout + done.stderr)
+
+
+def _verdicts(folder: Path) -> dict[str, str]:
+    """Give import-linter's verdict on each contract."""
+    said = _lint(folder)
+    found = {name: re.search(rf"{re.escape(each['name'])} (KEPT|BROKEN)", said) for name, each in CONTRACTS.items()}
+    return {name: match[1] if match else said for name, match in found.items()}
+
+
+def test_the_arrows_are_kept(copy: Path) -> None:
+    """The project as it is keeps every contract."""
+    assert _verdicts(copy) == dict.fromkeys(CONTRACTS, "KEPT")
+
+
+def test_every_contract_can_fail(copy: Path) -> None:
+    """For each contract, an import that it forbids breaks it."""
+    assert OFFENCES.keys() == CONTRACTS.keys()
+    for path, offence in OFFENCES.values():
+        with (copy / path).open("a") as file:
+            file.write(f"\n{offence}\n")
+    assert _verdicts(copy) == dict.fromkeys(CONTRACTS, "BROKEN")
+
+
+def test_a_new_room_must_be_given_its_place(copy: Path) -> None:
+    """A module of mxtrax that no layer names breaks the contract of the rooms."""
+    (copy / "mxtrax/utils.py").write_text("")
+    assert "mxtrax.utils" in _lint(copy)
+
+
+def test_rules_are_kept_from_all_that_the_functions_are_given() -> None:
+    """The contract of the pure rooms names every package that the layer of third parties brings."""
+    pinned = re.findall(r"^([a-z0-9_.-]+)==", (ROOT / "layers/vendor/requirements.txt").read_text(), re.MULTILINE)
+    renamed = {"python-dateutil": "dateutil"}
+    brought = {renamed.get(name, name.replace("-", "_")) for name in pinned}
+    assert brought <= set(CONTRACTS["pure"]["forbidden_modules"])
