@@ -4,9 +4,11 @@ import hashlib
 import io
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +17,14 @@ from typing import Final
 
 from infra.local.trouble import Trouble
 
+_UV: Final = Path(__file__).parents[2] / ".tools" / "uv" / "bin" / "uv"
 # Zip knows no date before this; one date for all makes equal content equal archives.
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_SKIPPED: Final = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 
 @dataclass(frozen=True)
 class Archive:
-    """A zip file. `name` holds the hash of what is in it."""
+    """A zip file. `name` holds the hash of what it was made from."""
 
     name: str
     data: bytes
@@ -30,72 +32,75 @@ class Archive:
 
 def code(folder: Path) -> Archive:
     """Pack a folder of handlers as a function's code."""
-    return _pack(folder, "")
+    if not folder.is_dir():
+        raise Trouble(f"{folder} is not there, though the template names it.")
+    return Archive(f"{folder.name}-{_digest(folder)}.zip", _zip(folder, _sources(folder)))
 
 
-def layer(folder: Path, cache: Path, uv: Path) -> Archive:
-    """Pack a layer: its own packages, or what its requirements.txt names, installed for this machine."""
-    requirements = folder / "requirements.txt"
-    return _vendor(requirements, cache, uv) if requirements.exists() else _pack(folder, "python/")
-
-
-def _vendor(requirements: Path, cache: Path, uv: Path) -> Archive:
-    """Install hashed requirements with valid bytecode. Cached: the build takes seconds, and changes once a month."""
-    # Wheels with compiled parts differ by machine, bytecode by minor version.
-    marks = f"{platform.platform()} {sys.version_info[:2]}"
-    digest = hashlib.sha256(marks.encode() + requirements.read_bytes()).hexdigest()[:16]
-    kept = cache / f"vendor-{digest}.zip"
+def layer(folder: Path, cache: Path) -> Archive:
+    """Pack a layer by its own Makefile, as `sam build` does, but for this machine. Cached until something in it changes."""
+    try:
+        target = re.findall(r"^(build-\w+):", (folder / "Makefile").read_text(), re.MULTILINE)[0]
+    except (OSError, IndexError) as error:
+        raise Trouble(f"{folder} has no Makefile that builds it.") from error
+    kept = cache / f"{folder.name}-{_digest(folder)}.zip"
     if not kept.exists():
-        if not uv.exists():
-            raise Trouble("uv is not installed; run `make setup`.")
-        target = cache / f"vendor-{digest}.part"
-        shutil.rmtree(target, ignore_errors=True)
-        install: list[str | Path] = [uv, "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:"]
-        _run([*install, "--python", sys.executable, "--target", target, "-r", requirements], "the vendor layer")
-        compileall: list[str | Path] = [
-            sys.executable,
-            "-m",
-            "compileall",
-            "-q",
-            "--invalidation-mode",
-            "unchecked-hash",
-        ]
-        _run([*compileall, target], "the vendor layer's bytecode")
+        built = cache / f"{kept.stem}.part"
+        shutil.rmtree(built, ignore_errors=True)
+        built.mkdir(parents=True)
+        _make(folder, target, built)
         part = kept.with_suffix(".new")
-        part.write_bytes(_zip(target, "python/", bytecode=True))
+        part.write_bytes(_zip(built, sorted(path for path in built.rglob("*") if path.is_file())))
+        for old in cache.glob(f"{folder.name}-*.zip"):
+            old.unlink()
         part.replace(kept)
-        shutil.rmtree(target)
+        shutil.rmtree(built)
     return Archive(kept.name, kept.read_bytes())
 
 
-def _run(command: list[str | Path], what: str) -> None:
-    # A stray VIRTUAL_ENV would make uv warn about an environment that is not meant.
-    surroundings = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+def _make(folder: Path, target: str, built: Path) -> None:
+    if shutil.which("make") is None:
+        raise Trouble("make is not installed; the layers are built with it.")
+    if not _UV.exists():
+        raise Trouble("uv is not installed; run `make setup`.")
+    ours = {
+        "MXTRAX_UV": str(_UV),
+        "MXTRAX_PYTHON": sys.executable,
+        "MXTRAX_PLATFORM": _platform(),
+    }
+    # A stray VIRTUAL_ENV would make uv warn about an environment that is not meant; MAKE* belong to the calling make.
+    around = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV" and not k.startswith(("MAKE", "MFLAGS"))}
+    command: list[str | Path] = ["make", "--silent", "-C", folder, target, f"ARTIFACTS_DIR={built.resolve()}"]
+    done = subprocess.run(command, env=around | ours, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise Trouble(f"Building {what} failed: {said[-1].strip() if said else f'exit code {done.returncode}'}.")
+        said = (done.stderr or done.stdout).strip() or f"exit code {done.returncode}"
+        raise Trouble(f"Building {folder.name} failed: {' '.join(said.split())}")
 
 
-def _pack(folder: Path, prefix: str) -> Archive:
-    if not folder.is_dir():
-        raise Trouble(f"{folder} is not there, though the template names it.")
-    data = _zip(folder, prefix, bytecode=False)
-    return Archive(f"{folder.name}-{hashlib.sha256(data).hexdigest()[:16]}.zip", data)
+def _platform() -> str:
+    """Name this machine as uv does."""
+    machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    return f"{machine}-apple-darwin" if sys.platform == "darwin" else f"{machine}-manylinux2014"
 
 
-def _zip(folder: Path, prefix: str, *, bytecode: bool) -> bytes:
+def _digest(folder: Path) -> str:
+    """Hash the sources and what they are built for: compiled wheels differ by machine, bytecode by minor version."""
+    digest = hashlib.sha256(f"{sysconfig.get_platform()} {sys.version_info[:2]}".encode())
+    for path in _sources(folder):
+        digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _zip(folder: Path, files: Iterator[Path] | list[Path]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in _files(folder, bytecode=bytecode):
-            entry = zipfile.ZipInfo(prefix + path.relative_to(folder).as_posix(), _EPOCH)
+        for path in files:
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 1)
     return buffer.getvalue()
-
-
-def _files(folder: Path, *, bytecode: bool) -> Iterator[Path]:
-    skipped = set() if bytecode else _SKIPPED
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not skipped.intersection(path.relative_to(folder).parts):
-            yield path

@@ -23,10 +23,10 @@ _DEPLOY_SECONDS: Final = 120.0
 _DEAD: Final = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}
 
 
-def deploy(aws: Aws, template: Path, parameters: Mapping[str, str], cache: Path, uv: Path) -> dict[str, str]:
+def deploy(aws: Aws, template: Path, parameters: Mapping[str, str], cache: Path) -> dict[str, str]:
     """Bring the stack to what the template says and give its outputs. What has not changed is not sent again."""
     cache.mkdir(parents=True, exist_ok=True)
-    text = _with_archives(aws, template, cache, uv)
+    text = _with_archives(aws, template, cache)
     stack = _find(aws)
     if stack and stack["StackStatus"] in _DEAD:
         aws.cloudformation.delete_stack(StackName=STACK)
@@ -39,7 +39,7 @@ def deploy(aws: Aws, template: Path, parameters: Mapping[str, str], cache: Path,
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _with_archives(aws: Aws, template: Path, cache: Path, uv: Path) -> str:
+def _with_archives(aws: Aws, template: Path, cache: Path) -> str:
     """Upload every local folder the template names, and put the archive's place there."""
     aws.s3.create_bucket(Bucket=_BUCKET)
     present = {entry["Key"] for entry in aws.s3.list_objects_v2(Bucket=_BUCKET).get("Contents", [])}
@@ -49,7 +49,7 @@ def _with_archives(aws: Aws, template: Path, cache: Path, uv: Path) -> str:
         kind, folder = match.groups()
         if (kind, folder) not in places:
             path = template.parent / folder
-            archive = build.code(path) if kind == "CodeUri" else build.layer(path, cache, uv)
+            archive = build.code(path) if kind == "CodeUri" else build.layer(path, cache)
             if archive.name not in present:
                 aws.s3.put_object(Bucket=_BUCKET, Key=archive.name, Body=archive.data)
             places[kind, folder] = f"s3://{_BUCKET}/{archive.name}"

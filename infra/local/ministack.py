@@ -25,10 +25,10 @@ _STOP_SECONDS: Final = 15.0
 # The child ends itself, saving its state, as soon as the pipe to its parent breaks: after kill -9 too, and on any
 # system. Its own children, the functions, read their events from a pipe and end when it does.
 _LAUNCH: Final = """\
-import os, runpy, signal, sys, threading
+import os, runpy, signal, threading
 
 def watch():
-    sys.stdin.buffer.read()
+    os.read(0, 1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 threading.Thread(target=watch, daemon=True).start()

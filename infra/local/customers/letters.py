@@ -76,10 +76,18 @@ def redirected(mail: Mail, _to: str, _now: float) -> bytes:
     )
 
 
-def stored_then_redirected(mail: Mail, to: str, now: float) -> bytes:
-    """Pass the mail on from the mailbox server, which stamps it as it leaves."""
-    hop = received(f"mx.{mail.domain}", "10.0.0.1", f"store.{mail.domain}", mail.mailbox, now, with_="LMTP")
-    return hop + redirected(mail, to, now)
+def held_then_redirected(mail: Mail, to: str, now: float) -> bytes:
+    """Pass the mail on from a second server inside, which stamps it when it gets it: as it leaves."""
+    return _handed_to("store", mail, mail.mailbox, now) + redirected(mail, to, now)
+
+
+def redirected_then_held(mail: Mail, to: str, now: float) -> bytes:
+    """Pass the mail to the outgoing server at once, whose queue then holds it: its stamp is old when the mail leaves."""
+    return _handed_to("out", mail, to, mail.at) + redirected(mail, to, now)
+
+
+def _handed_to(server: str, mail: Mail, recipient: str, at: float) -> bytes:
+    return received(f"mx.{mail.domain}", "10.0.0.1", f"{server}.{mail.domain}", recipient, at)
 
 
 def forwarded_inline(mail: Mail, to: str, now: float) -> bytes:

@@ -157,13 +157,13 @@ TABLE: Final[tuple[Customer, ...]] = (
         domain="slow.test",
         behaviour="holds mail inside before it redirects it",
         expected=_late(Cause.SLOW_INSIDE),
-        posts=_always(Posting(letters.stored_then_redirected, after=1.6, by=By.ORIGINAL)),
+        posts=_always(Posting(letters.held_then_redirected, after=1.6, by=By.ORIGINAL)),
     ),
     Customer(
         domain="backlog.test",
         behaviour="redirects at once, but the way back is slow",
         expected=_late(Cause.SLOW_RETURN),
-        posts=_always(Posting(letters.redirected, after=1.6, by=By.ORIGINAL)),
+        posts=_always(Posting(letters.redirected_then_held, after=1.6, by=By.ORIGINAL)),
     ),
     Customer(
         domain="unknown.test",

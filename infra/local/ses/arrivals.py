@@ -12,9 +12,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws import Aws
+from infra.local.clockwork import Clockwork
 from infra.local.ses import inbox
 
 _log = logging.getLogger(__name__)
+
+_CALLS_AT_ONCE: Final = 2
 
 FEEDBACK_DOMAIN: Final = "amazonses.test"
 """Where the envelope senders of outgoing mail live: `<message id>@amazonses.test`."""
@@ -37,16 +40,19 @@ class Arrivals:
         self.tell_receive = True
         """A test that wants `receive` to miss mail sets this to False: the object is stored and nobody is told."""
         self._aws = aws
-        self._user, _, self._domain = address.lower().rpartition("@")
+        self._domain = address.lower().rpartition("@")[2]
         self._on_report = on_report
+        self._calls = Clockwork("ses calls receive", _CALLS_AT_ONCE)
+
+    def stop(self) -> None:
+        """Call nobody any more; mail that is stored and not told of is for the sweep."""
+        self._calls.stop()
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
-        """Take the inbox's address with any plus-part (RFC 5233), and the envelope senders."""
-        user, _, domain = address.lower().rpartition("@")
-        ours = domain == self._domain and user.partition("+")[0] == self._user
-        if not ours and domain != FEEDBACK_DOMAIN:
+        """Take everybody at the inbox's domain, which is what the receipt rule names, and the envelope senders."""
+        if address.lower().rpartition("@")[2] not in (self._domain, FEEDBACK_DOMAIN):
             return "550 5.1.1 Requested action not taken: mailbox unavailable"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(rcpt_options)
@@ -80,8 +86,17 @@ class Arrivals:
             return False
         if self.tell_receive:
             event = json.dumps(inbox.event(arrival, content, to.function)).encode()
-            try:
-                self._aws.functions.invoke(FunctionName=to.function, InvocationType="Event", Payload=event)
-            except (BotoCoreError, ClientError) as error:
-                _log.warning("the function that receives could not be called: %s", error)
+            self._calls.after(0, lambda: self._call(to.function, event))
         return True
+
+    def _call(self, function: str, event: bytes) -> None:
+        """Call the function and wait for it; where it fails, leave it to Lambda's own retries and dead letters.
+
+        SES calls asynchronously and never waits. Here each call in parallel costs a process and seconds of its start.
+        """
+        try:
+            answer = self._aws.functions.invoke(FunctionName=function, Payload=event)
+            if answer.get("FunctionError"):
+                self._aws.functions.invoke(FunctionName=function, InvocationType="Event", Payload=event)
+        except (BotoCoreError, ClientError) as error:
+            _log.warning("the function that receives could not be called: %s", error)

@@ -72,6 +72,7 @@ class StandIn:
         """Close both ports. Mails that are still on their way are lost; events of the past are published."""
         self._api.stop()
         self._listener.stop()
+        self.arrivals.stop()
         self._relay.stop()
         self._publisher.stop()
 

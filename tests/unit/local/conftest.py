@@ -48,8 +48,9 @@ class FakeAws:
     def _put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: ARG002, N803 -- boto3's names
         self.objects[Key] = Body
 
-    def _invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> None:  # noqa: ARG002, N803
+    def _invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: ARG002, N803
         self.calls.append(json.loads(Payload)["Records"][0]["ses"])
+        return {}
 
     def _put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         self.published += Entries
@@ -95,6 +96,7 @@ class Post:
 
 @pytest.fixture(scope="module")
 def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    """Start the stand-in and its customers, with times of half a second."""
     aws = FakeAws()
     folder: Path = tmp_path_factory.mktemp("mail")
     routes = dict[str, Any]()

@@ -1,0 +1,1 @@
+"""The `mxtrax` command for operators."""
