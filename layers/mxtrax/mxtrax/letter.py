@@ -83,5 +83,6 @@ def alert(mail: Mail, sender: str, address: str, now: Millis) -> bytes:
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     for filename, kind, content in mail.attachments:
         maintype, _, subtype = kind.partition("/")
-        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=filename)
+        params = {"charset": "utf-8"} if maintype == "text" else None
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=filename, params=params)
     return message.as_bytes(policy=_SUBJECT_ON_ONE_LINE)

@@ -1,0 +1,457 @@
+"""The alert in words: the wiki's report, the news above it, the message for machines, and what strangers put into it."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxtrax import letter, report
+from mxtrax.model import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Cause,
+    Config,
+    Counts,
+    Customer,
+    Incident,
+    Limits,
+    MailDomain,
+    Millis,
+    Standing,
+    State,
+)
+
+NOW: Millis = 1_763_812_800_000
+"""2025-11-22 12:00:00 UTC."""
+
+ACME = {"C1": Customer(codename="C1", friendlyname="Acme & Sons")}
+OUT_OF_SIGHT = "\u202e\u2066\u200b"
+
+
+def _line(address: str, counts: Counts, state: State = State.OK, streak: int = 0, **domain: Any) -> report.Line:
+    user, _, name = address.rpartition("@")
+    it = MailDomain(id=1, testuser=user, domainname=name, **{"customer": "C1", **domain})
+    slate = {NOW // HOUR: counts} if counts.total else {}
+    return report.Line(it, Standing(maildomain=it.key, state=state, slate=slate, streak=streak))
+
+
+def _incident(address: str, **more: Any) -> Incident:
+    values = {"opened": NOW - 5 * MINUTE, "cause": Cause.REFUSED, "evidence": "Their server refused it at noon."}
+    return Incident(id="1-17", maildomain=address, customer="C1", **{**values, **more})
+
+
+FAILING = _line("user1@domain1.com", Counts(missed=3), State.FAILING)
+FINE = _line("user1@domain2.com", Counts(ontime=2, took=1_000))
+
+
+def _wiki(config: Config | None = None, *told: Incident) -> report.Mail:
+    return report.compose(NOW, config or Config(), told or [_incident("user1@domain1.com")], [FINE, FAILING], ACME)
+
+
+class _Words(HTMLParser):
+    """What a reader sees of a page, and which elements and addresses there are."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+        self.elements: set[str] = set()
+        self.attributes: set[str] = set()
+        self._hidden = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.elements.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self._hidden = tag in ("style", "title")
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 -- HTMLParser's
+        """Show again what follows."""
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        """Note what is shown."""
+        if not self._hidden:
+            self.shown.append(data)
+
+    @property
+    def text(self) -> str:
+        """Give all that is shown."""
+        return " ".join(" ".join(self.shown).split())
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- the wiki's report -----------------------------------------------------------------------------------------------
+
+
+def test_the_wikis_sample_has_the_wikis_overall_figures() -> None:
+    """Two tests on time and three that did not return are 40 per cent of five, in half a second."""
+    text = _wiki().text
+    for fact in (
+        "user1@domain1.com is failing",
+        "Overall on-time rate: 40.00\N{NO-BREAK SPACE}%",
+        "On time: 2\n",
+        "Late: 0\n",
+        "Did not return: 3\n",
+        "Total: 5\n",
+        "Average delivery time: 0.5 s\n",
+        "Limit for the number of late tests: 0\n",
+        "Limit for the rate of late tests: 0.00\N{NO-BREAK SPACE}%",
+        "Limit for the number of tests that did not return: 0\n",
+        "Limit for the rate of tests that did not return: 0.00\N{NO-BREAK SPACE}%",
+    ):
+        assert fact in text
+
+
+def test_the_wikis_sample_has_the_wikis_figures_of_each_domain() -> None:
+    """Each domain has its three numbers and rates, its average or that there is none, its limits, YES or NO."""
+    first, second = _wiki().text.replace("\N{NO-BREAK SPACE}", " ").split("WORST FIRST")[1].split("\n\n")[1:3]
+    assert first.splitlines() == [
+        "user1@domain1.com, Acme & Sons (C1)",
+        "  Failing: YES",
+        "  On time: 0 (0.00 %)",
+        "  Late: 0 (0.00 %)",
+        "  Did not return: 3 (100.00 %)",
+        "  Average delivery time: none",
+        "  Limit exceeded: 3 tests did not return (limit: 0).",
+        "  Limit exceeded: 100.00 % did not return (limit: 0.00 %).",
+        "  No test was on time or late: there is no average delivery time.",
+        "  Recovers after 3 tests on time in a row (0 so far).",
+    ]
+    assert second.splitlines() == [
+        "user1@domain2.com, Acme & Sons (C1)",
+        "  Failing: NO",
+        "  On time: 2 (100.00 %)",
+        "  Late: 0 (0.00 %)",
+        "  Did not return: 0 (0.00 %)",
+        "  Average delivery time: 0.5 s",
+    ]
+
+
+def test_text_and_html_tell_the_same_facts() -> None:
+    """Every word and figure of one is in the other, but for the heads of the table."""
+    mail = _wiki()
+    text = set(re.findall(r"[\w.@]+", mail.text.lower()))
+    html = set(re.findall(r"[\w.@]+", _Words(mail.html).text.lower()))
+    assert text <= html
+    assert html - text <= {"domain", "time"}
+
+
+def test_domains_in_maintenance_are_left_out_and_counted() -> None:
+    """A domain in maintenance adds nothing to any figure."""
+    away = _line("away@domain3.com", Counts(missed=50), maintmode=True)
+    mail = report.compose(NOW, Config(), [_incident("user1@domain1.com")], [FINE, FAILING, away], ACME)
+    assert "away@domain3.com" not in mail.text + mail.html
+    assert "Total: 5\n" in mail.text
+    assert "1 domain is in maintenance and not shown here." in mail.text
+
+
+def test_hours_that_have_left_the_window_do_not_count() -> None:
+    """A domain that was not folded for long is shown by what still lies in the window."""
+    old = Standing(maildomain="a@b.example", state=State.FAILING, slate={(NOW - 3 * DAY) // HOUR: Counts(missed=9)})
+    stale = report.Line(MailDomain(id=2, testuser="a", domainname="b.example"), old)
+    text = report.compose(NOW, Config(), [], [stale], {}).text
+    assert "Overall on-time rate: no tests yet" in text
+    assert "Failing: YES" in text
+    assert "Did not return: 9 " in report.compose(NOW, Config(window_hours=0), [], [stale], {}).text
+
+
+def test_a_domains_own_limits_are_named() -> None:
+    """Where a domain is judged by limits of its own, the report says so, exceeded or not."""
+    own = _line("user1@domain1.com", Counts(90, 7, 3), State.FAILING, maxfailnumber=5, maxlatenumber=6)
+    text = report.compose(NOW, Config(), [], [own], ACME).text
+    assert "Limit exceeded: 7 late tests (limit: 6)." in text
+    assert "Its own limit for the number of tests that did not return: 5." in text
+
+
+def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
+    """Where recovery goes by the limits alone, that none is exceeded any more is a sentence."""
+    healed = _line("user1@domain1.com", Counts(ontime=3), State.FAILING)
+    text = report.compose(NOW, Config(recover_after=0), [], [healed], ACME).text
+    assert "No limit is exceeded any more; its next test decides." in text
+
+
+@given(
+    st.lists(
+        st.builds(
+            Counts,
+            ontime=st.integers(0, 99),
+            late=st.integers(0, 99),
+            missed=st.integers(0, 99),
+            took=st.integers(0, 10**7),
+        ),
+        max_size=8,
+    )
+)
+def test_the_overall_figures_are_the_sums_of_the_domains(counts: list[Counts]) -> None:
+    """Whatever the domains have, the overall figures are theirs added up."""
+    fleet = [_line(f"user@domain{n}.com", each) for n, each in enumerate(counts)]
+    text = report.compose(NOW, Config(), [], fleet, {}).text
+    assert f"On time: {sum(each.ontime for each in counts)}\n" in text
+    assert f"Late: {sum(each.late for each in counts)}\n" in text
+    assert f"Did not return: {sum(each.missed for each in counts)}\n" in text
+    assert f"Total: {sum(each.total for each in counts):,}\n" in text
+
+
+# --- the news --------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_incident_tells_what_since_when_why_and_what_was_seen() -> None:
+    """The cause in words, the evidence, the moment in the settings' zone, and the limits exceeded come first."""
+    mail = _wiki(Config(timezone="Europe/Berlin"))
+    assert mail.subject == "FAILING | 1 domain | user1@domain1.com"
+    above = _flat(mail.text.split("ALL DOMAINS")[0])
+    assert "user1@domain1.com is failing: their server refused it." in above
+    assert "Their server refused it at noon." in above
+    assert "Failing since 2025-11-22 12:55:00 CET." in above
+    assert "Limit exceeded: 3 tests did not return (limit: 0)." in above
+
+
+def test_a_reminder_says_for_how_long() -> None:
+    """An incident that was announced is still failing."""
+    mail = _wiki(None, _incident("user1@domain1.com", opened=NOW - 2 * HOUR - 5 * MINUTE, announced=NOW - 2 * HOUR))
+    assert mail.subject == "STILL FAILING | 1 domain | user1@domain1.com"
+    assert "Failing since 2025-11-22 09:55:00 UTC, for 2 h 5 min now." in _flat(mail.text)
+
+
+def test_a_recovery_says_from_when_to_when() -> None:
+    """An incident that is closed has recovered, and its stretch is told."""
+    over = _incident("user1@domain2.com", opened=NOW - HOUR, announced=NOW - HOUR, closed=NOW - MINUTE - 30_000)
+    mail = _wiki(None, over)
+    assert mail.subject == "RECOVERED | 1 domain | user1@domain2.com"
+    said = _flat(mail.text)
+    assert "It was failing from 2025-11-22 11:00:00 UTC to 2025-11-22 11:58:30 UTC, for 58 min 30 s." in said
+    assert "before its failing was told" not in said
+
+
+def test_an_incident_that_closed_untold_says_so() -> None:
+    """What began and ended between two mails is told as over."""
+    mail = _wiki(None, _incident("user1@domain2.com", closed=NOW))
+    assert mail.subject.startswith("RECOVERED | ")
+    assert "It had recovered before its failing was told." in _flat(mail.text)
+
+
+def test_several_domains_are_counted_and_the_worst_is_named() -> None:
+    """The subject names the gravest news first, its worst domain, and what else the mail tells."""
+    fleet = [
+        _line("a@a.example", Counts(ontime=99, missed=1), State.FAILING),
+        _line("b@b.example", Counts(missed=4), State.FAILING),
+        _line("c@c.example", Counts(ontime=5)),
+        _line("d@d.example", Counts(missed=9), State.FAILING),
+    ]
+    told = [
+        _incident("a@a.example"),
+        _incident("b@b.example"),
+        _incident("c@c.example", closed=NOW, announced=NOW - 1),
+        _incident("d@d.example", announced=NOW - HOUR),
+    ]
+    mail = report.compose(NOW, Config(), told, fleet, ACME)
+    assert mail.subject == "FAILING | 2 domains | worst: b@b.example | 1 still failing | 1 recovered"
+    assert mail.text.startswith("2 domains are failing.\nd@d.example is still failing")
+    assert mail.text.index("b@b.example, Acme") < mail.text.index("a@a.example, Acme")
+
+
+def test_an_incident_of_a_domain_that_was_removed_is_told() -> None:
+    """What is known of the incident alone is enough for its story."""
+    mail = report.compose(NOW, Config(), [_incident("gone@x.example", exceeded=("maxlatenumber", "?"))], [FINE], {})
+    said = _flat(mail.text)
+    assert "This domain is no longer tested." in said
+    assert "Exceeded the limit for the number of late tests." in said
+
+
+def test_a_zone_that_nobody_knows_keeps_no_alert_back() -> None:
+    """A time zone that this machine does not know is UTC."""
+    for timezone in ("Nowhere/Land", "", "../../etc/passwd", "\0"):
+        assert "11:55:00 UTC" in _wiki(Config(timezone=timezone)).text
+
+
+# --- a large fleet ---------------------------------------------------------------------------------------------------
+
+
+def test_a_large_fleet_is_attached_as_csv() -> None:
+    """Beyond 50 domains the mail shows the worst 50 and attaches all."""
+    fleet = [_line(f"user@domain{n}.com", Counts(ontime=1, took=1_500)) for n in range(60)] + [FAILING]
+    mail = report.compose(NOW, Config(), [_incident("user1@domain1.com")], fleet, ACME)
+    ((name, kind, content),) = mail.attachments
+    assert (name, kind) == ("mxtrax-2025-11-22-1200.csv", "text/csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(rows) == 61
+    assert rows[0]["maildomain"] == "user1@domain1.com"
+    assert (rows[0]["did not return"], rows[0]["average delivery time in seconds"]) == ("3", "")
+    assert rows[1]["average delivery time in seconds"] == "1.500"
+    assert mail.text.count("Failing: ") == 50
+    assert "These are the 50 worst of 61 domains" in _flat(mail.text)
+    assert not _wiki().attachments
+
+
+def test_a_flood_of_incidents_stays_a_mail() -> None:
+    """Of a thousand incidents fifty are told in full and all are counted."""
+    fleet = [_line(f"user@domain{n}.com", Counts(missed=1), State.FAILING) for n in range(1_000)]
+    mail = report.compose(NOW, Config(), [_incident(it.domain.key) for it in fleet], fleet, ACME)
+    assert mail.subject == "FAILING | 1,000 domains | worst: user@domain0.com"
+    assert "And 950 more." in mail.text
+    assert len(mail.html) < 200_000
+
+
+def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
+    """A cell that begins like a formula is made text."""
+    fleet = [_line(f"=cmd|x{n}@domain.com", Counts(ontime=1)) for n in range(51)]
+    names = {"C1": Customer(codename="C1", friendlyname="@SUM(A1)")}
+    ((_, _, content),) = report.compose(NOW, Config(), [], fleet, names).attachments
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert not [cell for row in rows for cell in row if cell[:1] in "=+-@" and cell]
+
+
+# --- strangers' words ------------------------------------------------------------------------------------------------
+
+HOSTILE = st.text(max_size=60) | st.sampled_from(
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "</td></tr></table><h1>All is well</h1>",
+        "&lt;b&gt;",
+        "a\r\nBcc: victim@example.com",
+        "a\n\nFailing: NO",
+        OUT_OF_SIGHT,
+        "{title} %s {0}",
+        "\ud800",
+        "x" * 50_000,
+    ]
+)
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_nothing_a_stranger_writes_becomes_markup_or_a_header(user: str, name: str, evidence: str) -> None:
+    """Addresses, names and bounce texts show as text, on a line of their own making, and reach no header."""
+    it = _line(f"{user}@domain1.com", Counts(missed=3), State.FAILING, customer="C1")
+    told = [replace(_incident(it.domain.key), evidence=evidence)]
+    mail = report.compose(NOW, Config(), told, [it], {"C1": Customer(codename="C1", friendlyname=name)})
+    page, plain = _Words(mail.html), _Words(_wiki().html)
+    assert page.elements <= plain.elements
+    assert page.attributes <= plain.attributes
+    assert mail.subject.isprintable()
+    assert all(letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}" for letter in mail.text)
+    assert mail.text.count("\n  Failing: ") == 1
+    raw = letter.alert(mail, "mxtrax@example.com", "ops@example.com", NOW)
+    parsed = message_from_bytes(raw, policy=default)
+    assert parsed["Bcc"] is None
+    assert raw.isascii()
+
+
+def test_nothing_is_loaded_from_anywhere() -> None:
+    """The HTML names no other place."""
+    page = _Words(_wiki().html)
+    assert not page.attributes & {"src", "href", "background", "srcset"}
+    assert not page.elements & {"img", "link", "script", "a", "iframe", "form"}
+    assert "url(" not in _wiki().html
+    assert "http" not in unescape(_wiki().html)
+
+
+# --- the wire --------------------------------------------------------------------------------------------------------
+
+
+def test_the_alert_says_that_a_machine_wrote_it() -> None:
+    """RFC 3834: what is auto-generated is answered by no machine."""
+    parsed = message_from_bytes(letter.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW), policy=default)
+    assert parsed["Auto-Submitted"] == "auto-generated"
+    assert (parsed["To"], parsed["Subject"]) == ("ops@example.com", "FAILING | 1 domain | user1@domain1.com")
+    assert parsed["Date"].datetime.timestamp() * 1_000 == NOW
+    assert parsed.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_large_fleets_alert_carries_its_file() -> None:
+    """With an attachment, the alternatives are one part of a mixed mail, and the file arrives as it was."""
+    fleet = [_line(f"user@domain{n}.com", Counts(ontime=1)) for n in range(51)]
+    mail = report.compose(NOW, Config(), [], fleet, ACME)
+    parsed = message_from_bytes(letter.alert(mail, "mxtrax@example.com", "ops@example.com", NOW), policy=default)
+    assert parsed.get_content_type() == "multipart/mixed"
+    body = parsed.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().splitlines() == mail.text.splitlines()
+    ((name, kind, content),) = mail.attachments
+    (file,) = parsed.iter_attachments()
+    assert (file.get_filename(), file.get_content_type(), file.get_payload(decode=True)) == (name, kind, content)
+
+
+def test_no_line_of_the_alert_is_too_long_for_smtp() -> None:
+    """RFC 5321, section 4.5.3.1.6: at most 998 octets and CRLF, in everything but ASCII encoded."""
+    for each in letter.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW).split(b"\r\n"):
+        assert len(each) <= 300
+
+
+# --- the message -----------------------------------------------------------------------------------------------------
+
+
+def test_the_message_holds_what_a_machine_needs() -> None:
+    """A stable id, a state, the cause, moments in RFC 3339; and attributes to filter by."""
+    body, attributes = report.message(
+        _incident("user1@domain1.com", exceeded=("maxfailnumber",)), FAILING.domain, ACME["C1"], FAILING.standing, NOW
+    )
+    assert json.loads(json.dumps(body)) == {
+        "schema": "mxtrax.incident",
+        "schema_version": 1,
+        "incident": "1-17",
+        "state": "open",
+        "maildomain": "user1@domain1.com",
+        "customer": "C1",
+        "customer_name": "Acme & Sons",
+        "cause": "refused",
+        "cause_in_words": "their server refused it",
+        "evidence": "Their server refused it at noon.",
+        "exceeded": ["maxfailnumber"],
+        "opened": "2025-11-22T11:55:00.000Z",
+        "closed": None,
+        "lasted_seconds": 300,
+        "figures": {"ontime": 0, "late": 0, "missed": 3, "total": 3},
+        "told": "2025-11-22T12:00:00.000Z",
+    }
+    assert attributes == {"state": "open", "customer": "C1", "cause": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ({}, "open"),
+        ({"announced": NOW - 1}, "reminder"),
+        ({"announced": NOW - 1, "reminded": NOW - 1}, "reminder"),
+        ({"announced": NOW - 1, "closed": NOW}, "closed"),
+        ({"closed": NOW}, "closed"),
+    ],
+)
+def test_the_message_has_one_of_three_states(more: dict[str, Any], state: str) -> None:
+    """Open until it is announced, a reminder from then on, closed when it is over."""
+    body, attributes = report.message(_incident("user1@domain1.com", **more), None, None, None, NOW)
+    assert body["state"] == attributes["state"] == state
+
+
+def test_an_attribute_is_never_empty() -> None:
+    """SNS refuses a message with an empty attribute: what is not known is left out."""
+    unknown = replace(_incident("user1@domain1.com"), customer="", cause=None)
+    body, attributes = report.message(unknown, None, None, None, NOW)
+    assert attributes == {"state": "open"}
+    assert (body["cause"], body["cause_in_words"], body["figures"]) == (None, "not known", None)
+
+
+def test_limits_other_than_zero_are_shown_as_they_are() -> None:
+    """A limit has the unit of its figure."""
+    limits = Limits(maxfailnumber=2, maxfailpercentage=12.5, maxlatenumber=1_000, maxlatepercentage=33.333)
+    text = _wiki(Config(limits=limits)).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Limit for the number of tests that did not return: 2\n" in text
+    assert "Limit for the rate of tests that did not return: 12.50 %\n" in text
+    assert "Limit for the number of late tests: 1000\n" in text
+    assert "Limit for the rate of late tests: 33.33 %\n" in text
