@@ -62,9 +62,7 @@ def read(raw: bytes) -> Roster:
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            row = _row(line, cells)
-            if (before := first_seen.setdefault(row.domain.key, line)) != line:
-                raise Refused("domainname", f"{row.domain.address} stands in line {before} already.")
+            row = _row(line, cells, first_seen)
         except Refused as refused:
             bad.append(BadRow(line, str(refused)))
         else:
@@ -84,7 +82,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise Refused("file", f"Line {reader.line_num + 1} cannot be read as CSV: {error}.") from error
 
 
-def _row(line: int, cells: list[str]) -> Row:
+def _row(line: int, cells: list[str], first_seen: dict[str, int]) -> Row:
     if len(cells) != len(HEADER):
         raise Refused("row", f"{len(cells)} columns where {len(HEADER)} should be.")
     if any(len(cell) > MAX_CELL for cell in cells):
@@ -97,15 +95,15 @@ def _row(line: int, cells: list[str]) -> Row:
         domainname=check_domainname(domainname),
         customer=customer.codename,
     )
+    if (before := first_seen.setdefault(domain.key, line)) != line:
+        raise Refused("domainname", f"{domain.address} stands in line {before} already.")
     return Row(line, customer, domain)
 
 
 def _decoded(raw: bytes) -> str:
     """Decode a file by its byte order mark, as UTF-8 without one, and as Windows-1252 where it is not that."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "windows-1252"]
+    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if marked else ("utf-8-sig", "windows-1252")
     for encoding in encodings:
         try:
             return raw.decode(encoding)

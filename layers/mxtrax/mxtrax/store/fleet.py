@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist, PutError
 
 from mxtrax.model import Customer, MailDomain
 from mxtrax.slots import TRANSACTION_LIMIT
 from mxtrax.store import settings, shapes
-from mxtrax.store.rows import FLEET, CustomerRow, MailDomainRow, connection
-from mxtrax.store.writes import losers, lost
+from mxtrax.store.rows import FLEET, CustomerRow, MailDomainRow
+from mxtrax.store.writes import lost, save_new
 
 
 def everyone() -> Iterator[MailDomain]:
@@ -59,24 +58,11 @@ def add(domains: Sequence[MailDomain]) -> list[MailDomain]:
     """Add those of the domains that are not there yet, each under a number of its own, and give those that were added."""
     added: list[MailDomain] = []
     for start in range(0, len(domains), TRANSACTION_LIMIT):
-        added += _add_together(domains[start : start + TRANSACTION_LIMIT])
+        chunk = {domain.key: domain for domain in _numbered(domains[start : start + TRANSACTION_LIMIT])}
+        beaten = save_new([shapes.maildomain_row(domain) for domain in chunk.values()], MailDomainRow.key)
+        there = {row.key for row in beaten}
+        added += [domain for key, domain in chunk.items() if key not in there]
     return added
-
-
-def _add_together(domains: Sequence[MailDomain]) -> list[MailDomain]:
-    left = _numbered(domains)
-    while left:
-        try:
-            with TransactWrite(connection=connection()) as together:
-                for domain in left:
-                    row = shapes.maildomain_row(domain)
-                    together.save(row, condition=MailDomainRow.key.does_not_exist())
-        except TransactWriteError as error:
-            there = losers(error)
-            left = [domain for domain, taken in zip(left, there, strict=True) if not taken]
-        else:
-            return left
-    return []
 
 
 def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:

@@ -17,7 +17,7 @@ from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis
 from mxtrax.slots import shard_of
 from mxtrax.store import shapes
 from mxtrax.store.rows import MailTestRow, connection
-from mxtrax.store.writes import losers, lost
+from mxtrax.store.writes import losers, lost, save_new
 from mxtrax.verdict import due_after
 
 MAX_SEEN: Final = 20
@@ -28,21 +28,9 @@ type Leg = Literal["delivered", "deferred", "refused", "unsent"]
 
 def create(tests: Sequence[MailTest], keep_days: int) -> list[MailTest]:
     """Write new tests (at most 100) in one transaction, and give those that were there already, as they are there."""
-    left, there = list(tests), list[MailTest]()
-    while left:
-        try:
-            with TransactWrite(connection=connection()) as together:
-                for test in left:
-                    together.save(_new_row(test, keep_days), condition=MailTestRow.testid.does_not_exist())
-        except TransactWriteError as error:
-            taken = losers(error)
-            there += [
-                found for test, lost_it in zip(left, taken, strict=True) if lost_it and (found := get(test.testid))
-            ]
-            left = [test for test, lost_it in zip(left, taken, strict=True) if not lost_it]
-        else:
-            break
-    return there
+    rows = {test.testid: _new_row(test, keep_days) for test in tests}
+    beaten = save_new(list(rows.values()), MailTestRow.testid)
+    return [found for row in beaten if (found := get(row.testid))]
 
 
 def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
@@ -56,19 +44,30 @@ def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
 
 
 def accepted(ids: Mapping[str, str], at: Millis) -> None:
-    """Note for tests (at most 100) that SES took them, and under which message ids."""
+    """Note for tests (at most 100) that SES took them, and under which message ids.
+
+    One transaction, to save calls. Where a return that is being noted at this moment gets in its way, one by one: if this
+    were given up, the mails would be taken for never sent, and sent anew.
+    """
     if not ids:
         return
-    with TransactWrite(connection=connection()) as together:
-        for testid, ses_message_id in ids.items():
-            together.update(
-                MailTestRow(testid),
-                actions=[
-                    MailTestRow.accepted.set(at),
-                    MailTestRow.ses_message_id.set(ses_message_id),
-                    MailTestRow.rev.add(1),
-                ],
-            )
+    updates = {testid: _accepted(ses_message_id, at) for testid, ses_message_id in ids.items()}
+    try:
+        with TransactWrite(connection=connection()) as together:
+            for testid, actions in updates.items():
+                together.update(MailTestRow(testid), actions=actions)
+    except TransactWriteError as error:
+        losers(error)
+        for testid, actions in updates.items():
+            MailTestRow(testid).update(actions=actions)
+
+
+def _accepted(ses_message_id: str, at: Millis) -> list[Action]:
+    return [
+        MailTestRow.accepted.set(at),
+        MailTestRow.ses_message_id.set(ses_message_id),
+        MailTestRow.rev.add(1),
+    ]
 
 
 def heard(testid: str, leg: Leg, answer: Answer, ses_message_id: str = "") -> MailTest | None:

@@ -1,9 +1,19 @@
 """What a failed write means: somebody was quicker (an answer), or a real fault (which rises)."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from pynamodb.attributes import Attribute
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from mxtrax.errors import TryAgain
+from mxtrax.store.rows import connection
 
 _LOST = "ConditionalCheckFailed"
 _CONTENDED = "TransactionConflict"
+_TRIES = 5
 
 
 def lost(error: PynamoDBException) -> bool:
@@ -22,3 +32,25 @@ def losers(error: TransactWriteError) -> list[bool]:
 def contended(error: TransactWriteError) -> bool:
     """Tell whether a transaction met another one at work on the same items; the next try may pass."""
     return any(reason is not None and reason.code == _CONTENDED for reason in error.cancellation_reasons)
+
+
+def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:
+    """Write rows (at most 100) that are not there yet, in one transaction, and give those that were there already.
+
+    Raises TryAgain where others are at work on the same rows all the time.
+    """
+    left, beaten = list(rows), list[Row]()
+    for _ in range(_TRIES):
+        if not left:
+            return beaten
+        try:
+            with TransactWrite(connection=connection()) as together:
+                for row in left:
+                    together.save(row, condition=key.does_not_exist())
+        except TransactWriteError as error:
+            taken = losers(error)
+            beaten += [row for row, is_taken in zip(left, taken, strict=True) if is_taken]
+            left = [row for row, is_taken in zip(left, taken, strict=True) if not is_taken]
+        else:
+            return beaten
+    raise TryAgain("somebody else is writing the same records")
