@@ -21,6 +21,9 @@ _COLOUR: Final = {News.OPEN: "#b3261e", News.REMINDER: "#8f4e00", News.CLOSED: "
 _CALM: Final = "#44515e"
 """White on any of these has a contrast of 5 : 1 or more."""
 
+_PLAIN: Final = 'role="presentation" cellpadding="0" cellspacing="0" border="0"'
+"""What every table has that is there for the layout alone."""
+
 _HEAD: Final = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -70,9 +73,6 @@ def _parts(page: Page) -> Iterator[str]:
     yield "</table>\n</td></tr></table>\n</body>\n</html>\n"
 
 
-_PLAIN: Final = 'role="presentation" cellpadding="0" cellspacing="0" border="0"'
-
-
 def _section(title: str, inside: Iterable[str]) -> str:
     heading = f'<h2 class="ink" style="margin:0 0 8px;{_FONT};font-size:16px;line-height:22px;color:#1f2328">'
     return (
@@ -88,22 +88,18 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _story(story: Story) -> Iterator[str]:
+    paragraph = f'<p class="ink" style="margin:0 0 8px;{_TEXT};word-break:break-word">'
     customer = f' <span class="pale" style="{_SMALL}">{escape(story.customer)}</span>' if story.customer else ""
-    yield (
-        f'<p class="ink" style="margin:0 0 16px;{_TEXT};word-break:break-word"><strong>{escape(story.address)}</strong>'
-        f"{customer}<br>\nCause: {escape(sentence(story.cause))}"
-    )
+    yield f"{paragraph}<strong>{escape(story.address)}</strong>{customer}<br>\n"
+    yield f"Cause: {escape(sentence(story.cause))}</p>\n"
     if story.evidence:
         yield (
-            '</p>\n<table width="100%" ' + _PLAIN + ' style="margin:-8px 0 8px"><tr><td class="said ink" '
-            'style="background-color:#f3f5f7;border-left:3px solid #8c959f;padding:6px 10px;'
-            f'{_TEXT};word-break:break-word">{escape(story.evidence)}</td></tr></table>\n'
-            f'<p class="ink" style="margin:0 0 16px;{_TEXT}">'
+            f'<table width="100%" {_PLAIN}><tr><td class="said ink" style="background-color:#f3f5f7;'
+            f'border-left:3px solid #8c959f;padding:6px 10px;{_TEXT};word-break:break-word">'
+            f"{escape(story.evidence)}</td></tr></table>\n"
         )
-    else:
-        yield "<br>\n"
-    yield "<br>\n".join(map(escape, story.sentences))
-    yield "</p>\n"
+    sentences = "<br>\n".join(map(escape, story.sentences))
+    yield f'<p class="ink" style="margin:8px 0 16px;{_TEXT}">{sentences}</p>\n'
 
 
 def _totals(page: Page) -> Iterator[str]:
