@@ -41,7 +41,7 @@ def run(event: Mapping[str, Any]) -> str:
 def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any]) -> str:
     at = _moment(bounce["timestamp"])
     first = _first(bounce, "bouncedRecipients")
-    status, text = first.get("status", ""), first.get("diagnosticCode", "")[:MAX_TEXT]
+    status, text = first.get("status", ""), _said(first)
     if bounce.get("bounceSubType") in SUPPRESSED:
         said = Answer(at=at, text=text or "on a suppression list", status=status, cause=Cause.SUPPRESSED)
         return _outcome("EventSuppressed" if mailtests.heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
@@ -65,14 +65,18 @@ def _delivered(delivery: Mapping[str, Any]) -> Answer:
 
 def _deferred(delay: Mapping[str, Any]) -> Answer:
     first = _first(delay, "delayedRecipients")
-    text = first.get("diagnosticCode") or delay.get("delayType", "")
-    status = first.get("status", "")
-    return Answer(at=_moment(delay["timestamp"]), text=text[:MAX_TEXT], status=status, cause=Cause.DEFERRED)
+    text = _said(first) or delay.get("delayType", "")
+    return Answer(at=_moment(delay["timestamp"]), text=text, status=first.get("status", ""), cause=Cause.DEFERRED)
 
 
 def _first(event: Mapping[str, Any], recipients: str) -> Mapping[str, str]:
     """Give the one recipient that our mails have."""
     return next(iter(event.get(recipients, ())), {})
+
+
+def _said(recipient: Mapping[str, str]) -> str:
+    """Give the server's words of a Diagnostic-Code, without its type (RFC 3464, section 2.3.6)."""
+    return recipient.get("diagnosticCode", "").removeprefix("smtp;").strip()[:MAX_TEXT]
 
 
 def _moment(text: str) -> Millis:
