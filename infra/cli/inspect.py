@@ -149,23 +149,28 @@ def account(name: str, found: Return) -> str:
     rows += [("Recipient" if number == 0 else "", _recipient(one)) for number, one in enumerate(found.recipients)]
     rows += _changed(found)
     rows += [("Note", note) for note in found.notes]
-    lines = [name, *(f"  {label:12}{text}" for label, text in rows)]
+    lines = [name, *(f"  {label:12}{printable(text)}" for label, text in rows)]
     for title, chain in (("The way of the original", found.original_hops), ("The way of this mail", found.hops)):
         if chain:
             lines += ["", f"  {title}", *table(chain)]
     slowest = found.slowest
     if slowest and slowest.gap:
-        lines += ["", f"  Longest: {span(slowest.gap)} until {slowest.by or 'the next server'} had it."]
+        lines += ["", f"  Longest: {span(slowest.gap)} until {printable(slowest.by) or 'the next server'} had it."]
     return "\n".join(lines) + "\n"
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would act on: a mail is a stranger's text."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{MIDDLE DOT}" for letter in text)
 
 
 def _whose(found: Return) -> Iterator[tuple[str, str]]:
     if found.tokens:
-        yield "Test", found.tokens[0]
+        yield "Test id", found.tokens[0]
         if len(found.tokens) > 1:
             yield "or", ", ".join(found.tokens[1:])
     else:
-        yield "Test", "no test id in it"
+        yield "Test id", "none in it"
     if found.ses_message_id:
         yield "SES id", found.ses_message_id
 
@@ -210,7 +215,7 @@ def table(chain: Iterable[Hop]) -> list[str]:
         )
         gap = "" if hop.gap is None else span(hop.gap) if not hop.skew else f"0 s (clock {span(hop.skew)} behind)"
         how = (hop.protocol or "?") + ("" if not hop.tls or hop.protocol.endswith(("S", "SA")) else " (TLS)")
-        rows.append((when, gap, _short(hop.from_, 44), _short(hop.by, 44), how))
+        rows.append((when, gap, printable(_short(hop.from_, 44)), printable(_short(hop.by, 44)), how))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return [
         "    " + "  ".join(f"{text:{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -230,9 +235,7 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Show what returned mails say: what each is, whose test, why, and the way it took."""
-    show: Callable[[str, Return], str] = (
-        (lambda name, found: json.dumps(record(name, found), ensure_ascii=False)) if as_json else account
-    )
+    show: Callable[[str, Return], str] = (lambda name, found: json.dumps(record(name, found))) if as_json else account
     missing = 0
     for source in files:
         try:

@@ -1,4 +1,4 @@
-"""Read what comes back: bytes in, one `Return` out. Pure: no I/O, no clock, only the standard library and the words of `model`."""
+"""Read what comes back: bytes in, one `Return` out. Pure: no I/O and no clock."""
 
 from .causes import explain
 from .headers import read_headers

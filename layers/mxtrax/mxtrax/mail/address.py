@@ -10,7 +10,8 @@ LABEL: Final = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})|(?:(?![\x00-\x7f])\w){1,
 ADDRESS: Final = re.compile(rf"(?:{LOCAL})@(?:{LABEL}(?:\.{LABEL}){{0,20}}|\[[0-9A-Fa-f.:IPv]{{3,60}}\])")
 TYPE: Final = re.compile(r"(?i)^(?:[\w.;=-]*\b)?smtp=")
 OURSELVES: Final = re.compile(
-    r"(?i)(?:mailer[-_. ]?daemon|postmaster|mail-?daemon|mail\.?administrator|abuse|no-?reply|do-?not-?reply|hostmaster|double-bounce)@"
+    r"(?i)(?:mailer[-_. ]?daemon|postmaster|mail-?daemon|mail\.?administrator|abuse|no-?reply|do-?not-?reply|hostmaster"
+    r"|double-bounce)@"
 )
 
 

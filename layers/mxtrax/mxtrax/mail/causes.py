@@ -14,87 +14,130 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     # 550 5.7.520 Your organization does not allow external forwarding.
     (Reason.FORWARDING_BLOCKED, ("5.7.520",), (
         "external forwarding", "automatic forwarding", "auto-forward", "autoforward", "forwarding is disabled",
-        "forwarding disabled", "not allow forward", "forwarding not allowed", "forwarding denied", "5.7.520")),
+        "forwarding disabled", "not allow forward", "forwarding not allowed", "forwarding denied", "5.7.520",
+    )),
     # This address is on the suppression list of your account.
-    (Reason.SUPPRESSED, (), ("suppression list", "has suppressed sending", "suppressed recipient", "onaccountsuppressionlist")),
+    (Reason.SUPPRESSED, (), ("suppression list", "has suppressed sending", "onaccountsuppressionlist")),
     # 554 5.4.6 Too many hops: this mail is going round in circles.
     (Reason.LOOP, ("5.4.6", "4.4.6", "5.4.14"), (
         "too many hops", "hop count", "mail loop", "routing loop", "loops back", "message looping", "loop detected",
-        "looping", "too many received", "forwarding loop", "mail is looping")),
+        "looping", "too many received", "forwarding loop", "mail is looping",
+    )),
     # 450 4.2.0 You are greylisted, come back in five minutes.
-    (Reason.GREYLISTED, ("4.7.25",), ("greylist", "graylist", "grey-list", "gray-list", "try again in", "postgrey")),
+    (Reason.GREYLISTED, (), ("greylist", "graylist", "grey-list", "gray-list", "try again in", "postgrey")),
     # 421 4.7.28 You are sending too fast for us.
     (Reason.RATE_LIMITED, ("4.7.28", "5.7.28", "5.7.233", "5.7.705"), (
         "rate limit", "rate that", "too many connections", "too many messages", "too many recipients", "throttl",
-        "too fast", "limit exceeded for", "exceeded the rate", "sendingdeferral", "connection rate", "too much mail")),
+        "too fast", "limit exceeded for", "exceeded the rate", "sendingdeferral", "connection rate", "too much mail",
+    )),
     # 552 5.2.2 The mailbox is over its quota.
     (Reason.MAILBOX_FULL, ("5.2.2", "4.2.2"), (
-        "mailbox full", "mailbox is full", "over quota", "overquota", "quota exceeded", "exceeded its quota", "exceeds quota",
-        "exceeded storage", "storage allocation", "out of storage", "mailboxfull", "quota", "mailfolder is full", "inbox is full",
-        "not enough space", "no space left in mailbox", "disk full", "mailbox size limit", "too much data stored", "boîte pleine",
-        "boite pleine", "buzón lleno", "casella piena", "postfach ist voll", "postfach voll", "caixa cheia")),
+        "mailbox full", "mailbox is full", "over quota", "overquota", "quota exceeded", "exceeded its quota",
+        "exceeds quota", "exceeded storage", "storage allocation", "out of storage", "mailboxfull", "quota",
+        "mailfolder is full", "inbox is full", "not enough space", "no space left in mailbox", "disk full",
+        "mailbox size limit", "too much data stored", "boîte pleine", "boite pleine", "buzón lleno", "casella piena",
+        "postfach ist voll", "postfach voll", "caixa cheia",
+    )),
     # 550 5.2.1 This account was closed in spring.
     (Reason.MAILBOX_DISABLED, ("5.2.1",), (
-        "mailbox disabled", "account disabled", "account is disabled", "account has been disabled", "inactive", "suspended", "deactivated", "mailbox is disabled",
-        "account has been closed", "account closed", "account expired", "mailbox unavailable or access denied", "user is disabled",
-        "no longer in use", "no longer active", "discontinued", "account locked", "account blocked")),
+        "mailbox disabled", "account disabled", "account is disabled", "account has been disabled", "inactive",
+        "suspended", "deactivated", "mailbox is disabled", "account has been closed", "account closed",
+        "account expired", "mailbox unavailable or access denied", "user is disabled", "no longer in use",
+        "no longer active", "discontinued", "account locked", "account blocked",
+    )),
     # 550 5.7.26 Neither SPF nor DKIM speaks for the sender.
-    (Reason.NOT_AUTHENTICATED, ("5.7.20", "5.7.21", "5.7.22", "5.7.23", "5.7.24", "5.7.26", "5.7.27", "5.7.29", "5.7.30", "5.7.509", "5.7.515", "4.7.26"), (
-        "dmarc", "spf ", "spf-", "spf:", "(spf)", "sender policy framework", "dkim", "unauthenticated", "authentication checks", "domain authentication")),
+    (Reason.NOT_AUTHENTICATED, (
+        "5.7.20", "5.7.21", "5.7.22", "5.7.23", "5.7.24", "5.7.26", "5.7.27", "5.7.29", "5.7.509", "5.7.515", "4.7.26",
+    ), (
+        "dmarc", "spf ", "spf-", "spf:", "(spf)", "sender policy framework", "dkim", "unauthenticated",
+        "authentication checks", "domain authentication",
+    )),
     # 554 5.7.1 Your address is listed in bl.example.net.
-    (Reason.BLOCKLISTED, ("5.7.606", "5.7.511", "5.7.512"), (
-        "blacklist", "block list", "blocklist", "blocked using", "spamhaus", "spamcop", "dnsbl", "rbl", "barracuda", "reputation",
-        "listed at", "listed in", "listed by", "senderbase", "has been blocked", "blocked for abuse", "client host blocked",
-        "banned", "ip address is blocked", "ip blocked", "blocked by", "access denied, banned sender", "ptr record",
-        "reverse dns", "rdns", "ipfailure", "client host rejected", "bad reputation")),
+    (Reason.BLOCKLISTED, ("5.7.606", "5.7.511", "5.7.512", "4.7.25", "5.7.25"), (
+        "blacklist", "block list", "blocklist", "blocked using", "spamhaus", "spamcop", "dnsbl", "rbl", "barracuda",
+        "reputation", "listed at", "listed in", "listed by", "senderbase", "has been blocked", "blocked for abuse",
+        "client host blocked", "banned", "ip address is blocked", "ip blocked", "blocked by",
+        "access denied, banned sender", "ptr record", "reverse dns", "rdns", "ipfailure", "client host rejected",
+        "bad reputation",
+    )),
     # 554 5.7.1 We think this is junk.
     (Reason.SPAM, ("5.7.350",), (
-        "spam", "junk", "unsolicited", "ube,", "uce", "message content rejected", "content rejected", "content filter", "phish", "virus", "malware",
-        "infected", "suspicious", "spamdetected", "bulk mail")),
+        "spam", "junk", "unsolicited", "ube,", "uce", "message content rejected", "content rejected", "content filter",
+        "phish", "virus", "malware", "infected", "suspicious", "spamdetected", "bulk mail",
+    )),
     # 552 5.3.4 This mail is bigger than we take.
     (Reason.TOO_LARGE, ("5.3.4", "5.2.3", "4.3.4", "4.2.3"), (
-        "too large", "too big", "size limit", "maximum size", "message size exceeds", "exceeds size", "maximum message size", "exceeds the maximum")),
+        "too large", "too big", "size limit", "maximum size", "message size exceeds", "exceeds size",
+        "maximum message size", "exceeds the maximum",
+    )),
     # 454 4.7.0 No encrypted connection could be made.
     (Reason.TLS, ("5.7.10", "4.7.5", "5.7.5", "5.7.11", "5.7.324", "4.7.324"), (
-        "starttls", "tls is required", "tls required", "cannot start tls", "tls negotiation", "tls handshake", "certificate", "must issue a starttls",
-        "ssl error", "mta-sts", "tls not available", "encryption needed", "encryption required", "dane")),
+        "starttls", "tls is required", "tls required", "cannot start tls", "tls negotiation", "tls handshake",
+        "certificate", "must issue a starttls", "ssl error", "mta-sts", "tls not available", "encryption needed",
+        "encryption required", "dane",
+    )),
     # 554 5.7.1 We relay for our own people only.
     (Reason.NO_RELAYING, (), (
-        "relaying denied", "relay denied", "relay access denied", "relaying not", "not permitted to relay", "unable to relay", "relay not permitted",
-        "relaying prohibited", "relay prohibited", "insecure mail relay", "no relaying", "relaying is", "does not relay", "not a gateway", "we do not relay")),
+        "relaying denied", "relay denied", "relay access denied", "relaying not", "not permitted to relay",
+        "unable to relay", "relay not permitted", "relaying prohibited", "relay prohibited", "insecure mail relay",
+        "no relaying", "relaying is", "does not relay", "not a gateway", "we do not relay",
+    )),
     # 550 5.1.1 Nobody of this name lives here.
-    (Reason.UNKNOWN_USER, ("5.1.1", "5.1.0", "5.1.3", "5.1.6", "5.1.10", "5.4.310"), (
-        "user unknown", "unknown user", "no such user", "unknown recipient", "recipient unknown", "unknown or illegal alias", "no such recipient",
-        "no such mailbox", "mailbox not found", "user not found", "recipient not found", "address not found", "does not exist", "doesn't exist",
-        "not exist", "no mailbox here", "mailbox unavailable", "invalid recipient", "invalid mailbox", "invalid address", "address unknown",
-        "unknown address", "unknown account", "no account", "not a valid", "isn't a valid", "recipnotfound", "not listed", "unrouteable address", "unroutable address",
-        "unknown local", "recipient name is not recognized", "not our customer", "undeliverable address", "no such person", "not known",
-        "address rejected", "recipient rejected", "couldn't be found", "could not be found", "wasn't found", "no recipients", "no valid recipients",
-        "benutzer unbekannt", "empfänger unbekannt", "utilisateur inconnu", "destinataire inconnu", "usuario desconocido",
-        "no existe", "inesistente", "nicht gefunden", "unbekannt", "存在しません", "見つかりません", "не найден", "не существует")),
+    (Reason.UNKNOWN_USER, ("5.1.1", "5.1.0", "5.1.3", "5.1.6", "5.1.10"), (
+        "user unknown", "unknown user", "no such user", "unknown recipient", "recipient unknown",
+        "unknown or illegal alias", "no such recipient", "no such mailbox", "mailbox not found", "user not found",
+        "recipient not found", "address not found", "does not exist", "doesn't exist", "not exist", "no mailbox here",
+        "mailbox unavailable", "invalid recipient", "invalid mailbox", "invalid address", "address unknown",
+        "unknown address", "unknown account", "no account", "not a valid", "isn't a valid", "recipnotfound",
+        "not listed", "unrouteable address", "unroutable address", "unknown local", "recipient name is not recognized",
+        "not our customer", "undeliverable address", "no such person", "not known", "address rejected",
+        "recipient rejected", "couldn't be found", "could not be found", "wasn't found", "no recipients",
+        "no valid recipients", "benutzer unbekannt", "empfänger unbekannt", "utilisateur inconnu",
+        "destinataire inconnu", "usuario desconocido", "no existe", "inesistente", "nicht gefunden", "unbekannt",
+        "存在しません", "見つかりません", "не найден", "не существует",
+    )),
     # The name mail.example.net could not be looked up.
-    (Reason.DNS, ("5.1.2", "5.4.4", "4.4.3", "5.4.3", "4.4.4", "5.1.8", "5.1.7"), (
-        "host unknown", "unknown host", "host not found", "domain not found", "no such domain", "unknown domain", "name service error", "name server", "nameserver",
-        "host or domain name", "dns error", "dns server", "no mx", "mx record", "unresolvable", "lookup failure", "lookup failed", "name lookup", "nxdomain",
-        "domain does not", "couldn't find any host", "cannot find any host", "no route to host by that name", "hostname lookup", "hostnamelookup", "domain name not found")),
+    (Reason.DNS, ("5.1.2", "5.4.4", "4.4.3", "5.4.3", "4.4.4", "5.1.8", "5.1.7", "5.4.310"), (
+        "host unknown", "unknown host", "host not found", "domain not found", "no such domain", "unknown domain",
+        "name service error", "name server", "nameserver", "host or domain name", "dns error", "dns server", "no mx",
+        "mx record", "unresolvable", "lookup failure", "lookup failed", "name lookup", "nxdomain", "domain does not",
+        "couldn't find any host", "cannot find any host", "no route to host by that name", "hostname lookup",
+        "hostnamelookup", "domain name not found",
+    )),
     # connect to mx.example.net: connection refused
     (Reason.UNREACHABLE, ("5.4.1", "4.4.1", "4.4.2", "5.4.2", "4.4.0", "5.4.0", "5.4.316", "4.4.316"), (
-        "connection refused", "connection timed out", "timed out", "timeout", "time-out", "connection reset", "lost connection", "no route to host", "network is unreachable",
-        "unable to connect", "could not connect", "can't connect", "cannot connect", "wasn't able to establish", "connection dropped", "connection lost", "all hosts have been failing", "not responding",
-        "did not accept our requests to connect", "server unavailable", "socket error", "communication failure", "transientcommunicationfailure", "connect to", "connection failed")),
+        "connection refused", "connection timed out", "timed out", "timeout", "time-out", "connection reset",
+        "lost connection", "no route to host", "network is unreachable", "unable to connect", "could not connect",
+        "can't connect", "cannot connect", "wasn't able to establish", "connection dropped", "connection lost",
+        "all hosts have been failing", "not responding", "did not accept our requests to connect", "server unavailable",
+        "socket error", "communication failure", "transientcommunicationfailure", "connect to", "connection failed",
+    )),
     # Your mail waited for five days; we have given up.
     (Reason.EXPIRED, ("4.4.7", "5.4.7", "5.4.300", "4.4.300"), (
-        "expired", "given up", "giving up", "too long", "retry time", "retry timeout", "maximum time", "unable to deliver message after",
-        "queue lifetime", "message will be retried", "has been delayed", "days and", "in the queue")),
+        "expired", "given up", "giving up", "too long", "retry time", "retry timeout", "maximum time",
+        "unable to deliver message after", "queue lifetime", "message will be retried", "has been delayed", "days and",
+        "in the queue",
+    )),
     # 554 5.7.1 Our rules do not let this through.
-    (Reason.POLICY, ("5.7.0", "5.7.1", "4.7.0", "4.7.1", "5.7.2", "5.7.133", "5.7.134", "5.7.135", "5.7.124", "5.7.129", "5.7.57", "5.7.60", "5.7.64"), (
-        "policy", "access denied", "not allowed", "not permitted", "permission", "not authorized", "unauthorized", "authentication required",
-        "restricted", "prohibited", "administrative", "refused by", "rejected", "denied", "forbidden", "blocked", "not accepted", "refused")),
+    (Reason.POLICY, (
+        "5.7.0", "5.7.1", "4.7.0", "4.7.1", "5.7.2", "5.7.133", "5.7.134", "5.7.135", "5.7.124", "5.7.129", "5.7.57",
+        "5.7.60", "5.7.64",
+    ), (
+        "policy", "access denied", "not allowed", "not permitted", "permission", "not authorized", "unauthorized",
+        "authentication required", "restricted", "prohibited", "administrative", "refused by", "rejected", "denied",
+        "forbidden", "blocked", "not accepted", "refused",
+    )),
     # 451 4.3.0 Something broke here.
-    (Reason.SERVER_ERROR, ("4.3.0", "5.3.0", "4.3.2", "5.3.2", "4.3.1", "5.3.1", "4.3.5", "5.3.5", "5.5.0", "5.5.1", "4.5.0", "5.5.2", "5.5.4", "4.2.0", "4.2.1"), (
-        "local error", "internal error", "configuration error", "configuration problem", "system error", "server error", "temporary failure", "internalfailure", "recipientservererror",
-        "protocol error", "syntax error", "command not", "i/o error", "processing error", "service unavailable", "service not available", "system not accepting", "insufficient system",
-        "local delivery", "cannot append", "command died", "local problem", "improper sequence", "unexpected failure", "resources")),
+    (Reason.SERVER_ERROR, (
+        "4.3.0", "5.3.0", "4.3.2", "5.3.2", "4.3.1", "5.3.1", "4.3.5", "5.3.5", "5.5.0", "5.5.1", "4.5.0", "5.5.2",
+        "5.5.4", "4.2.0", "4.2.1",
+    ), (
+        "local error", "internal error", "configuration error", "configuration problem", "system error", "server error",
+        "temporary failure", "internalfailure", "recipientservererror", "protocol error", "syntax error", "command not",
+        "i/o error", "processing error", "service unavailable", "service not available", "system not accepting",
+        "insufficient system", "local delivery", "cannot append", "command died", "local problem", "improper sequence",
+        "unexpected failure", "resources",
+    )),
 )  # fmt: skip
 BY_STATUS: Final = {code: reason for reason, known, _ in TABLE for code in known}
 # A status of these says little: many servers answer 5.7.1 or 5.4.1 to an unknown user. Words beside it say more.

@@ -3,7 +3,7 @@
 import re
 from binascii import Error as BinasciiError
 from binascii import a2b_base64, a2b_qp
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from .bounds import MAX_FIELD, MAX_FIELDS, MAX_LINE
@@ -14,9 +14,9 @@ STRAYS: Final = re.compile(r"(?:(?!--|[A-Za-z][!-9;-~]{0,75}[ \t]*:)[^\n]+\n){1,
 OPEN: Final = re.compile(r"[ \t]*[\w-]+=[^\n]*(?:\n|\Z)")
 ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\n]{0,2000})\?=(?:[ \t\n]+(?==\?))?")
 PARAMETER: Final = re.compile(r';\s*([\w.-]{1,40})(?:\*0?\*?)?\s*=\s*(?:"([^"]{0,500})"?|([^;\s]{0,500}))')
-# Codecs that decode text in linear time; names such as punycode or undefined are none of a mail's business.
+# Codecs that decode text in linear time and to whole characters: not punycode, not UTF-7.
 CHARSET: Final = re.compile(
-    r"(?i)(?:utf|us-|ascii|iso|latin|windows|cp\d|koi8|big5|gb|euc|hz|shift|sjis|ks_c|tis|mac)[\w.:-]*\Z"
+    r"(?i)(?:utf-?_?(?:8|16|32)|us-|ascii|iso|latin|windows|cp\d|koi8|big5|gb|euc|hz|shift|sjis|ks_c|tis|mac)[\w.:-]*\Z"
 )
 
 
@@ -39,20 +39,19 @@ class Fields:
         return [value for key, value in self.pairs if key == name] if name in self.first else []
 
     def __contains__(self, name: str) -> bool:
+        """Say whether there is such a field."""
         return name in self.first
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self.pairs)
-
     def __len__(self) -> int:
+        """Count the fields."""
         return len(self.pairs)
 
 
 def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = False) -> tuple[Fields, int]:
     """Read the header block at `start`; return it and where the body begins.
 
-    A line that is no field is stepped over where a field follows it, and joined to the field before where that one is open: some
-    gateways fold without white space. `leading` allows such lines in front of the first field.
+    A line that is no field is stepped over where a field follows it, and joined to the field before where that one is open:
+    some gateways fold without white space. `leading` allows such lines in front of the first field.
     """
     stop = len(text) if end is None else end
     pairs: list[tuple[str, str]] = []

@@ -18,11 +18,15 @@ SECURE: Final = frozenset(
 )
 TLS_WORDS: Final = ("TLS", "tls", "SSLv", "cipher")
 DATE: Final = re.compile(
-    r"(?i)(\d{1,2})[ -]+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -]+(\d{4}|\d\d)\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
+    r"(?i)(\d{1,2})[ -]+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -]+(\d{4}|\d\d)"
+    r"\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
     r"(?:\.\d+)?(?:\s*([+-]\d{4})|\s+([A-Z]{1,5}))?"
 )
 MONTHS: Final = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
 }
 ZONES: Final = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 DAYS_BEFORE: Final = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)

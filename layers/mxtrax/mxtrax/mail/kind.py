@@ -5,40 +5,9 @@ from typing import Final
 
 from mxtrax.model import Kind, Recipient
 
+from . import wording
 from .fields import Fields, decoded
 
-DAEMON: Final = re.compile(
-    r"mailer[-_. ]?daemon|\bpostmaster\b|mail[ -]?delivery|delivery[ -](?:sub)?system|mail[ -]?system|\bmdaemon\b|mail administrator|"
-    r"system administrator|\bmta\b|double-bounce|^\W*bounces?[@+-]|\bmailer\b|mail[ -]?(?:router|server|gateway)"
-)
-BOUNCE_SUBJECT: Final = re.compile(
-    r"undeliver|not? (?:be )?deliver|non[ -]?deliver|non[ -]?remis|unzustellbar|returned mail|mail returned|returned to sender|returning m|failure|failed"
-    r"|delivery (?:status|report|problem|error|notif)|cannot be delivered|mail (?:system )?error|delivery error|rejected|bounced?\b|nicht zugestellt"
-    r"|fehlgeschlagen|\u00e9chec|no se puede entregar|no entregad|mancat[ao]|impossibile|n\u00e3o entregue|\u914d\u4fe1|\u9001\u4fe1|\u30a8\u30e9\u30fc|\u9000\u4fe1"
-    r"|user unknown|unknown user|mailbox (?:is )?full|could not send|error sending|errors from|nondeliverable|onbestelbaar|\u043d\u0435 \u0434\u043e\u0441\u0442\u0430\u0432"
-)
-RETURNED: Final = re.compile(r"undeliverable|returned|fail")
-DELAY_SUBJECT: Final = re.compile(
-    r"delay|still being retried|warning: could not|could not send message for|verz\u00f6ger|retard|temporar|deferred|queued mail|not yet deliver|\u9045\u5ef6"
-)
-BOUNCE_WORDS: Final = re.compile(
-    r"could(?: not|n't)(?: be)? (?:deliver|sen[dt])|(?:can(?:not|'t)|unable to|was not|wasn't|not|failed to) (?:be )?deliver|undeliverable|undelivered|permanent(?:ly)?[\s\w]{0,20}(?:error|fail)"
-    r"|delivery (?:to|has|attempt)?[\s\w]{0,60}fail|did not reach|returned to sender|delivery failure|failed recipient|user unknown|unknown user|mailbox full"
-    r"|nicht zugestellt|no pudo ser entregado|n'a pas pu|non \u00e8 stat|\u9001\u4fe1\u3067\u304d\u307e\u305b\u3093|\u914d\u4fe1\u3067\u304d|transcript of session|was not delivered|rejected"
-)
-DELAY_WORDS: Final = re.compile(
-    r"(?:has|have|is|was|being|been|message|mail)\W+(?:been\W+|currently\W+|temporarily\W+)?delay|warning(?: message)? only|(?:will|shall)(?: be| continue to be| keep)?(?: continue to)? (?:re-?tr(?:y|ied)|try(?:ing)? (?:again|to deliver)|attempt(?:ed|ing)? (?:again|delivery|to deliver))|do(?:es)? not need to re-?send"
-    r"|still (?:being|trying|in the queue)|continue(?: to)? (?:try|attempt)|not yet been (?:delivered|collected)|no action is required|delivery attempts will continue|keep trying|noch nicht zugestellt"
-)
-GAVE_UP: Final = re.compile(
-    r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)|given up|giving up|gave up|not going to try|will not (?:be (?:retried|delivered)|continue)|failed permanently|no longer be|final(?:ly)? fail"
-)
-AUTO_SUBJECT: Final = re.compile(
-    r"^\W*(?:\[[^\]]{1,40}\]\W*)?(?:auto(?:mat\w+)?[ :_-]{0,3}(?:reply|response|respon\w+|answer|antwort|acknowledg\w+|message)|auto:|autoreply|autosvar|respuesta autom|r\u00e9ponse automat|resposta autom|risposta automat"
-    r"|out[- ]of[- ](?:the )?office|ooo\b|abwesen|automatische (?:antwort|abwesen)|absen(?:ce|t)|vacation|on holiday|away (?:from|until)|fuori (?:sede|ufficio)|fuera de|urlaub|automatisch antwoord|afwezig|\u81ea\u52d5(?:\u5fdc\u7b54|\u8fd4\u4fe1|\u56de\u590d)|\u81ea\u52a8\u56de\u590d|\u0430\u0432\u0442\u043e\u043e\u0442\u0432\u0435\u0442"
-    r"|(?:i am|i'm) (?:away|out|on))"
-)
-ANSWER: Final = re.compile(r"(?i)\s*(?:re|aw|sv|fwd?|wg|tr|antw|rv|vs|odp)\s*(?:\[\d+\])?:")
 AUTO_FIELDS: Final = frozenset(
     (
         "x-autoreply",
@@ -54,10 +23,6 @@ AUTO_FIELDS: Final = frozenset(
         "x-autoresponse",
     )
 )
-CHALLENGE: Final = re.compile(
-    r"(?:confirm|verify|prove)\b[^.]{0,60}\b(?:(?:you are|you're) (?:a |not )|human|your (?:e-?mail )?(?:address|message)|delivery|sender)|(?:held|waiting|quarantine)[^.]{0,60}(?:until|confirm|verif|approv)|challenge[/ -]response"
-    r"|sender verification|click (?:on )?(?:the|this) link[^.]{0,60}(?:deliver|release|approve)"
-)
 # Some write their own name where the null path belongs.
 NULL: Final = re.compile(r"(?i)\s*<\s*>|\s*<?(?:mailer-daemon|postmaster|double-bounce)\b")
 HEAD: Final = 6_000
@@ -72,12 +37,12 @@ def automatic(fields: Fields, subject: str) -> bool:
     precedence = fields.get("precedence").strip().lower()
     if precedence.startswith(("auto_reply", "auto-reply")) or fields.get("x-precedence").lower().startswith("auto"):
         return True
-    return bool(subject) and AUTO_SUBJECT.search(subject.lower()) is not None
+    return bool(subject) and wording.AUTO_SUBJECT.search(subject.lower()) is not None
 
 
 def from_daemon(fields: Fields) -> bool:
     """Say whether a mail system wrote it: by its From (a person's address is none), or by naming failed recipients."""
-    return "x-failed-recipients" in fields or DAEMON.search(decoded(fields.get("from")).lower()) is not None
+    return "x-failed-recipients" in fields or wording.DAEMON.search(decoded(fields.get("from")).lower()) is not None
 
 
 def null_sender(fields: Fields) -> bool:
@@ -98,25 +63,38 @@ def by_actions(recipients: list[Recipient]) -> Kind | None:
 def by_words(subject: str, notice: str) -> Kind | None:
     """Tell a bounce from a delay by wording. One that gave up is a bounce, however long it was delayed before."""
     head, title = notice[:HEAD].lower(), subject.lower()
-    late = DELAY_WORDS.search(head) or (DELAY_SUBJECT.search(title) and not RETURNED.search(title))
-    if late and not GAVE_UP.search(head) and not title.startswith("returned mail"):
+    late = wording.DELAY_WORDS.search(head) or (
+        wording.DELAY_SUBJECT.search(title) and not wording.RETURNED.search(title)
+    )
+    if late and not wording.GAVE_UP.search(head) and not title.startswith("returned mail"):
         return Kind.DELAY
-    if BOUNCE_SUBJECT.search(title) or BOUNCE_WORDS.search(head):
+    if wording.BOUNCE_SUBJECT.search(title) or wording.BOUNCE_WORDS.search(head):
         return Kind.BOUNCE
     return Kind.DELAY if late else None
 
 
+def away(notice: str) -> bool:
+    """Say whether a text opens as people write who are away: some responders leave no other trace."""
+    return wording.AWAY.search(notice[:1_000].lower()) is not None
+
+
 def challenge(notice: str) -> bool:
     """Say whether a mail asks its sender to prove himself before it lets his mail through."""
-    return CHALLENGE.search(notice[:HEAD].lower()) is not None
+    return wording.CHALLENGE.search(notice[:HEAD].lower()) is not None
 
 
 def names_trouble(subject: str) -> bool:
     """Say whether a subject sounds like a bounce or a delay."""
     title = subject.lower()
-    return bool(title) and (BOUNCE_SUBJECT.search(title) is not None or DELAY_SUBJECT.search(title) is not None)
+    return bool(title) and (
+        wording.BOUNCE_SUBJECT.search(title) is not None or wording.DELAY_SUBJECT.search(title) is not None
+    )
 
 
 def opens_with_trouble(subject: str) -> bool:
     """Say whether a subject sounds like a bounce itself, and not like an answer to one or one handed on."""
-    return names_trouble(subject) and not ANSWER.match(subject) and not AUTO_SUBJECT.search(subject.lower())
+    return (
+        names_trouble(subject)
+        and not wording.ANSWER.match(subject.lower())
+        and not wording.AUTO_SUBJECT.search(subject.lower())
+    )

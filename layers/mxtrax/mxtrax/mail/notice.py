@@ -23,22 +23,26 @@ AFTER_ALONE: Final = re.compile(
     r"[>\"'`)\]]{0,4}(?:\s*$|\s*[:;,<]|\s*\.\.\.|\s*\(|\s+-|\s*<mailto:|\s+on\s|\s+(?:\d{3}[\s-]|[45]\.\d))"
 )
 LABEL: Final = re.compile(
-    r"(?i)(?:rcpt(?:[ _]to)?|recipients?|recipient address|failed recipient|error-for|addressee?|delivered to|undeliverable to"
-    r"|deliver(?:ing|y)?(?: (?:your|the|a|this))?(?: (?:mail|message|e-?mail))?(?: (?:to|for))|destinataires?|empf\u00e4nger|destinatarios?"
-    r"|\bto|\u5b9b\u5148|original-rcpt-to|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)\s*[:=]?\s*[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
+    r"(?i)(?:rcpt(?:[ _]to)?|recipients?|recipient address|error-for|addressee?|delivered to|undeliverable to|\bto"
+    r"|deliver(?:ing|y)?(?: (?:your|the|a|this))?(?: (?:mail|message|e-?mail))?(?: (?:to|for))|original-rcpt-to"
+    r"|destinataires?|empfänger|destinatari(?:os?)?|宛先"
+    r"|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)"
+    r"\s*[:=]?\s*[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
 )
 # Where a pipe or a list failed, the address that led there is what we wrote to.
 GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*[:<(]?\s*$")
 HEADING: Final = re.compile(
-    r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w+|empf\u00e4nger\w*|to)(?:\(e?s\))?\b[^\n]{0,40}:\s*$"
+    r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w+|empfänger\w*|to)(?:\(e?s\))?\b"
+    r"[^\n]{0,40}:\s*$"
 )
 NOT_THIS: Final = re.compile(
-    r"(?i)(?:mail[ _]?from|\bfrom|sent by|\bsender|envelope-from|reply-to|return-path|contact|postmaster|help|assistance|support|e-?mail us|"
-    r"cc|message-?id|\bF|\bid|\bby|dear|hello|hi)\b\s*(?:at|is|was)?\s*[:=]?\s*[<\"'(\[]{0,3}$"
+    r"(?i)(?:mail[ _]?from|\bfrom|sent by|\bsender|envelope-from|reply-to|return-path|cc|message-?id|\bF|\bid|\bby"
+    r"|contact|postmaster|help|assistance|support|e-?mail us|dear|hello|hi)\b\s*(?:at|is|was)?\s*[:=]?\s*[<\"'(\[]{0,3}$"
 )
 SAYS_ERROR: Final = re.compile(
-    r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such)|does(?: not|n't)|fail|reject|refus|undeliver|full|quota|exceed|invalid"
-    r"|disabled|unavailable|could(?: not|n't)|unable|can(?:not|'t)|denied|inactive|error|\u5b58\u5728|unbekannt|inconnu|desconocid"
+    r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such)|does(?: not|n't)|could(?: not|n't)|can(?:not|'t)"
+    r"|fail|reject|refus|undeliver|full|quota|exceed|invalid|disabled|unavailable|unable|denied|inactive|error"
+    r"|unbekannt|inconnu|desconocid|sconosciut|存在"
 )
 
 
@@ -84,7 +88,7 @@ def mentions(lines: list[str], context: Context) -> list[Mention]:
 
 
 def _known(name: str, weight: int, context: Context) -> int:
-    """Weigh a mention by whose address it is: the servers' own and the sender's seldom fail, the original's recipient may."""
+    """Weigh a mention by whose address it is: those of servers and senders seldom fail."""
     key = name.casefold()
     if address.OURSELVES.match(name):
         return weight - 2

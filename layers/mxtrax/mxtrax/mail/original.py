@@ -9,13 +9,13 @@ from .fields import Fields, block
 from .parts import ENCLOSED, HEADERS_ONLY, Mail, Part
 
 START: Final = re.compile(
-    r"(?i)\n(?P<quote>[>|*# \t]{0,12})(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To|MIME-Version"
-    r"|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})[ \t]*:"
+    r"(?i)\n(?P<quote>[>|*# \t]{0,12})(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To"
+    r"|MIME-Version|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})[ \t]*:"
 )
 # The line that says that the original follows, for where nothing of its header does.
 FOLLOWS: Final = re.compile(
-    r"(?i)\n[ \t|]*[-=_*+#]{2,}[^\n]{0,40}\b(?:copy of (?:the|your) (?:original )?(?:message|mail)|original (?:message|mail)|unsent message"
-    r"|returned (?:message|mail)|undelivered message|(?:message|mail) (?:text |body |headers? )?follows)[^\n]*"
+    r"(?i)\n[ \t|]*[-=_*+#]{2,}[^\n]{0,40}\b(?:copy of (?:the|your) (?:original )?(?:message|mail)"
+    r"|original (?:message|mail)|unsent message|returned (?:message|mail)|undelivered message|(?:message|mail) (?:text |body |headers? )?follows)[^\n]*"
 )
 WEIGHT: Final = {
     "received": 2, "message-id": 2, "subject": 2, "dkim-signature": 2, "from": 1, "to": 1, "date": 1, "mime-version": 1,
@@ -39,8 +39,8 @@ class Found:
 def look(mail: Mail) -> Found:
     """Find the original's header block and the server's own words.
 
-    By the standard the original is a part of its own (RFC 3462; RFC 6522, section 3). Where it is not, a run of header fields
-    within the text is it, however it is quoted or encoded.
+    By the standard the original is a part of its own (RFC 6522, section 3). Where it is not, a run of header fields within
+    the text is it, however it is quoted or encoded.
     """
     notice: list[str] = []
     behind: list[str] = []
@@ -91,8 +91,8 @@ def _attached(part: Part, before: Fields) -> Fields:
 def inside(text: str) -> tuple[Fields, str, str]:
     """Find a header block within a text; return it, the text before it and the text after it.
 
-    There may be several: the server's summary of the original, then the original itself. The one that holds most is it; others
-    are cut out of the text before it, for an address in them is not what the server says.
+    There may be several: the server's summary of the original, then the original itself. The one that holds most is it;
+    others are cut out of the text before it, for an address in them is not what the server says.
     """
     runs = _runs(text)
     if not runs:

@@ -1,135 +1,19 @@
-"""Read one returned mail: an explicit list of readers, the most authoritative first."""
+"""Read one returned mail: take it apart, tell its kind, and ask the readers in order for what it says."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from mxtrax.model import Cause, Integrity, Kind, Reason, Recipient, Return
 
-from . import address, causes, feedback, hops, integrity, kind, notice, notification, original, status, tokens
+from . import address, causes, hops, integrity, notice, status, tokens
 from .bounds import MAX_DECODED, MAX_FIELD, MAX_FIELDS, MAX_HOPS, MAX_READ, MAX_RECIPIENTS
-from .fields import Fields, decoded
+from .classify import classify
 from .parts import Mail, lines_of
+from .reading import READERS, Reading
 
-REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
 HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
-
-
-@dataclass
-class Reading:
-    """Hold what is being read; each view is made when it is first asked for."""
-
-    mail: Mail
-    known: str = ""
-    server: str = ""
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def fields(self) -> Fields:
-        """The return's own header."""
-        return self.mail.fields
-
-    @cached_property
-    def subject(self) -> str:
-        """The return's own subject, decoded."""
-        return decoded(self.fields.get("subject"))
-
-    @cached_property
-    def found(self) -> original.Found:
-        """The original's header block and the server's wording."""
-        return original.look(self.mail)
-
-    @cached_property
-    def report(self) -> str:
-        """The text of the delivery status parts; those of a report within the original count where there is no other."""
-        found = [p for p in self.mail.parts if p.mime in REPORT]
-        return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)
-
-    @cached_property
-    def originals(self) -> list[str]:
-        """Whom the original was for."""
-        return [
-            a for name in ("to", "cc", "x-original-to") for _, _, a in address.find(self.found.fields.get(name)[:4_000])
-        ]
-
-    @cached_property
-    def context(self) -> notice.Context:
-        """What is known before the wording is read."""
-        own = self.fields
-        ours = [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
-        return notice.Context(
-            known=self.known,
-            originals=frozenset(a.casefold() for a in self.originals),
-            ours=frozenset(a.casefold() for a in ours),
-        )
-
-
-def from_report(it: Reading) -> list[Recipient]:
-    """Read the delivery status part: the standard's own place (RFC 3464)."""
-    found, server = status.reported(it.report, it.known) if it.report else ([], "")
-    it.server = server
-    return found
-
-
-def from_report_in_text(it: Reading) -> list[Recipient]:
-    """Read a report's fields in the wording: gateways flatten the report, or encode it with its MIME."""
-    text = it.found.notice
-    if not status.MARK.search(text):
-        text = it.found.after
-        if not status.MARK.search(text):
-            return []
-    found, server = status.reported(text, it.known)
-    it.server = it.server or server
-    return found
-
-
-def from_field(it: Reading) -> list[Recipient]:
-    """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording."""
-    named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(value)]
-    return [notice.about(it.found.notice, one) or Recipient(address=one) for one in dict.fromkeys(named)]
-
-
-def from_notification(it: Reading) -> list[Recipient]:
-    """Read SES's own notification, JSON sent on by mail."""
-    return notification.named(it.mail.text)
-
-
-def from_wording(it: Reading) -> list[Recipient]:
-    """Read the wording: an address that stands alone, after a label, or beside an answer."""
-    return notice.recipients(it.found.notice, it.context)
-
-
-def from_wording_behind(it: Reading) -> list[Recipient]:
-    """Read the wording below the original: some put their words last."""
-    return notice.recipients(it.found.after, it.context)
-
-
-def from_original(it: Reading) -> list[Recipient]:
-    """Take whom the original was for: the server named nobody, and we wrote to one mailbox."""
-    named = list(dict.fromkeys(it.originals))
-    code = status.best(status.codes(it.found.notice))
-    words = " ".join(it.found.notice.split())[:300] or None
-    return [Recipient(address=one, status=code, diagnostic=words) for one in named] if len(named) == 1 else []
-
-
-def from_return_path(it: Reading) -> list[Recipient]:
-    """Take the recipient out of a variable envelope return path (name=domain): the mail has nothing better."""
-    found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields.get("to")[:1_000])
-    return [Recipient(address=f"{found[1].rsplit('-', 1)[-1]}@{found[2]}")] if found else []
-
-
-READERS: Final[tuple[Callable[[Reading], list[Recipient]], ...]] = (
-    from_report,
-    from_report_in_text,
-    from_field,
-    from_notification,
-    from_wording,
-    from_wording_behind,
-    from_original,
-    from_return_path,
-)
 
 
 def read(raw: bytes, recipient: str | None = None) -> Return:
@@ -138,7 +22,7 @@ def read(raw: bytes, recipient: str | None = None) -> Return:
     `recipient` is the mailbox the test was sent to, where the caller knows it: it is preferred to all others.
     """
     it = Reading(Mail(lines_of(raw)), (recipient or "").strip())
-    what, recipients = _classify(it)
+    what, recipients = classify(it)
     if what in (Kind.BOUNCE, Kind.DELAY):
         recipients = _complete(it, what, recipients)
     cause, reason = _why(what, recipients, it)
@@ -175,41 +59,6 @@ def _notes(
         (len(recipients) >= MAX_RECIPIENTS, f"{MAX_RECIPIENTS} recipients: there may be more"),
     )
     return tuple(dict.fromkeys([*notes, *(note for happened, note in passed if happened)]))
-
-
-def _classify(it: Reading) -> tuple[Kind, list[Recipient]]:
-    """Tell the kind, and the recipients as far as telling it needed them."""
-    own = it.fields
-    content = own.get("content-type").lower()
-    if "feedback-report" in content or any(p.mime == "message/feedback-report" and not p.inside for p in it.mail.parts):
-        text = "\n".join(p.text for p in it.mail.parts if p.mime == "message/feedback-report")
-        recipients, it.server = feedback.rcpt(text)
-        return Kind.FEEDBACK, recipients
-    if notification.COMPLAINT in it.mail.text:
-        return Kind.FEEDBACK, notification.named(it.mail.text)
-    if "disposition-notification" in content:
-        # A receipt is nothing to us; a mail refused after it was taken says so in one (RFC 5429, section 2.1.2).
-        refused = kind.by_words(it.subject, it.found.notice) is Kind.BOUNCE
-        return (Kind.BOUNCE if refused else Kind.OTHER), []
-    reported = from_report(it) or (from_report_in_text(it) if not it.report else []) or from_notification(it)
-    by_report = kind.by_actions(reported)
-    if by_report:
-        return by_report, reported
-    daemon = kind.from_daemon(own)
-    auto = kind.automatic(own, it.subject)
-    words = kind.by_words(it.subject, it.found.notice)
-    if auto and not daemon and not reported and not (words and kind.opens_with_trouble(it.subject)):
-        return Kind.AUTO_REPLY, _author(it)
-    if reported or it.report or daemon or kind.null_sender(own):
-        return words or (Kind.BOUNCE if reported or daemon else Kind.MESSAGE), reported
-    if words and kind.opens_with_trouble(it.subject):
-        return words, reported
-    return (Kind.OTHER if kind.challenge(it.found.notice) else Kind.MESSAGE), []
-
-
-def _author(it: Reading) -> list[Recipient]:
-    one = address.first(it.fields.get("from"))
-    return [Recipient(address=one)] if one else []
 
 
 def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Recipient]:

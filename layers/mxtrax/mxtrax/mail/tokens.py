@@ -1,4 +1,4 @@
-"""Find candidate test ids, the most trusted place first. Whether one is ours, its keyed check says; that is not this room's."""
+"""Find candidate test ids, the most trusted place first. Whether one is ours is not for this room to say."""
 
 import re
 from collections.abc import Iterable, Iterator

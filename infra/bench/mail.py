@@ -1,0 +1,92 @@
+"""Measure the mail room: whole mails read a second, and returns told by their headers alone."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from mxtrax.mail import read, read_headers
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+CORPUS: Final = ROOT.parent / "shared" / "corpus" / "mails"
+OWN: Final = ROOT / "tests" / "unit" / "mail" / "mails"
+SECONDS: Final = 2.0
+"""How long each figure is measured; the best round counts, for other work on the machine only ever slows it."""
+
+TESTID: Final = "5b0c1f7e-6d0a-4c1e-9a51-0d6f6a3f7b21"
+HEADERS: Final = (
+    ("Return-Path", "<srs0=k2=x@example.net>"),
+    (
+        "Received",
+        "from mx.example.net (mx.example.net [192.0.2.7]) by inbound-smtp.eu-west-1.amazonaws.com with SMTP id 7qd "
+        f"for watch+{TESTID}@in.example.org; Sun, 22 Nov 2026 10:00:06 +0000 (UTC)",
+    ),
+    ("X-SES-Spam-Verdict", "PASS"),
+    ("X-SES-Virus-Verdict", "PASS"),
+    (
+        "Received-SPF",
+        "pass (spfCheck: domain of example.net designates 192.0.2.7 as permitted sender) client-ip=192.0.2.7;",
+    ),
+    (
+        "Authentication-Results",
+        "amazonses.com; spf=pass client-ip=192.0.2.7; dkim=pass header.i=@in.example.org; dmarc=pass;",
+    ),
+    (
+        "Received",
+        "from a8-31.smtp-out.eu-west-1.amazonses.com (a8-31.smtp-out.eu-west-1.amazonses.com [192.0.2.31]) by mx.example.net "
+        "(Postfix) with ESMTPS id 4Zx1 for <probe@example.net>; Sun, 22 Nov 2026 10:00:04 +0000 (UTC)",
+    ),
+    (
+        "DKIM-Signature",
+        "v=1; a=rsa-sha256; c=relaxed/simple; s=mx; d=in.example.org; h=Date:From:To:Subject; bh=AAAA; b=AAAA",
+    ),
+    ("Date", "Sun, 22 Nov 2026 10:00:00 +0000"),
+    ("From", "watch@in.example.org"),
+    ("Reply-To", f"watch+{TESTID}@in.example.org"),
+    ("To", "probe@example.net"),
+    ("Message-ID", "<0102019abc000001-aaaa1111-bbbb-4ccc-8ddd-eeee22223333-000000@eu-west-1.amazonses.com>"),
+    ("Subject", TESTID),
+    ("X-MXTRAX-Test-ID", TESTID),
+    ("MIME-Version", "1.0"),
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Transfer-Encoding", "7bit"),
+    ("X-SES-Outgoing", "2026.11.22-192.0.2.31"),
+)
+
+
+def figures() -> list[tuple[str, str]]:
+    """Return what was measured as (what, figure): over the collection of real returns where it is at hand, else over our own."""
+    folder = CORPUS if CORPUS.is_dir() else OWN
+    raw = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
+    whole = len(raw) / _quickest(lambda: _read_all(raw))
+    headers = 200 / _quickest(lambda: _match(200))
+    return [
+        (f"returned mails read ({len(raw)} mails, one core)", f"{whole:,.0f}/s"),
+        ("returns told by their headers", f"{headers:,.0f}/s"),
+    ]
+
+
+def _read_all(mails: Sequence[bytes]) -> None:
+    for raw in mails:
+        read(raw)
+
+
+def _match(times: int) -> None:
+    for _ in range(times):
+        read_headers(HEADERS, (f"watch+{TESTID}@in.example.org",))
+
+
+def _quickest(work: Callable[[], None]) -> float:
+    """Return the processor seconds of the quickest of many rounds."""
+    best = float("inf")
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+if __name__ == "__main__":
+    for what, figure in figures():
+        print(f"{what}: {figure}")

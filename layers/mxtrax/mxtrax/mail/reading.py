@@ -1,0 +1,131 @@
+"""Hold one mail while it is read, and the readers that find its recipients: a list, the most authoritative first."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from mxtrax.model import Recipient
+
+from . import address, notice, notification, original, status
+from .fields import Fields, decoded
+from .parts import Mail
+
+REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
+
+
+@dataclass
+class Reading:
+    """Hold what is being read; each view is made when it is first asked for."""
+
+    mail: Mail
+    known: str = ""
+    server: str = ""
+    reported: list[Recipient] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def fields(self) -> Fields:
+        """The return's own header."""
+        return self.mail.fields
+
+    @cached_property
+    def subject(self) -> str:
+        """The return's own subject, decoded."""
+        return decoded(self.fields.get("subject"))
+
+    @cached_property
+    def found(self) -> original.Found:
+        """The original's header block and the server's wording."""
+        return original.look(self.mail)
+
+    @cached_property
+    def report(self) -> str:
+        """The text of the delivery status parts; those of a report within the original count where there is no other."""
+        found = [p for p in self.mail.parts if p.mime in REPORT]
+        return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)
+
+    @cached_property
+    def originals(self) -> list[str]:
+        """Whom the original was for."""
+        return [
+            a for name in ("to", "cc", "x-original-to") for _, _, a in address.find(self.found.fields.get(name)[:4_000])
+        ]
+
+    @cached_property
+    def context(self) -> notice.Context:
+        """What is known before the wording is read."""
+        own = self.fields
+        ours = [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
+        return notice.Context(
+            known=self.known,
+            originals=frozenset(a.casefold() for a in self.originals),
+            ours=frozenset(a.casefold() for a in ours),
+        )
+
+
+def from_report(it: Reading) -> list[Recipient]:
+    """Read the delivery status part: the standard's own place (RFC 3464)."""
+    found, server = status.reported(it.report, it.known) if it.report else ([], "")
+    it.server = server
+    return found
+
+
+def from_report_in_text(it: Reading) -> list[Recipient]:
+    """Read a report's fields in the wording: gateways flatten the report, or encode it with its MIME."""
+    text = it.found.notice
+    if not status.MARK.search(text):
+        text = it.found.after
+        if not status.MARK.search(text):
+            return []
+    found, server = status.reported(text, it.known)
+    it.server = it.server or server
+    return found
+
+
+def from_field(it: Reading) -> list[Recipient]:
+    """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording."""
+    named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(value)]
+    return [notice.about(it.found.notice, one) or Recipient(address=one) for one in dict.fromkeys(named)]
+
+
+def from_notification(it: Reading) -> list[Recipient]:
+    """Read SES's own notification, JSON sent on by mail."""
+    return notification.named(it.mail.text)
+
+
+def from_wording(it: Reading) -> list[Recipient]:
+    """Read the wording: an address that stands alone, after a label, or beside an answer."""
+    return notice.recipients(it.found.notice, it.context)
+
+
+def from_wording_behind(it: Reading) -> list[Recipient]:
+    """Read the wording below the original: some put their words last."""
+    return notice.recipients(it.found.after, it.context)
+
+
+def from_original(it: Reading) -> list[Recipient]:
+    """Take whom the original was for: the server named nobody, and we wrote to one mailbox."""
+    named = list(dict.fromkeys(it.originals))
+    code = status.best(status.codes(it.found.notice))
+    words = " ".join(it.found.notice.split())[:300] or None
+    return [Recipient(address=one, status=code, diagnostic=words) for one in named] if len(named) == 1 else []
+
+
+def from_return_path(it: Reading) -> list[Recipient]:
+    """Take the recipient out of a variable envelope return path (name=domain): the mail has nothing better."""
+    found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields.get("to")[:1_000])
+    return [Recipient(address=f"{found[1].rsplit('-', 1)[-1]}@{found[2]}")] if found else []
+
+
+READERS: Final[tuple[Callable[[Reading], list[Recipient]], ...]] = (
+    from_report,
+    from_report_in_text,
+    from_field,
+    from_notification,
+    from_wording,
+    from_wording_behind,
+    from_original,
+    from_return_path,
+)
