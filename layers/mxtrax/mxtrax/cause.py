@@ -5,6 +5,8 @@ server, back in our inbox. Of these only the two ends and SES's own events are t
 """
 
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
+from typing import Final
 
 from mxtrax.model import SECOND, Answer, Cause, MailTest, Millis, Verdict
 from mxtrax.verdict import delivery_time
@@ -137,12 +139,12 @@ def span(took: Millis) -> str:
     seconds = took / SECOND
     if seconds < 10:
         return f"{seconds:.1f} s"
-    units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-    left, parts = round(seconds), list[str]()
-    for name, size in units:
-        if (amount := left // size) or (parts and name == "s"):
-            parts.append(f"{amount} {name}")
-            left -= amount * size
-        elif parts:
-            break
-    return " ".join(parts[:2])
+    whole = round(seconds)
+    for (name, size), (lesser, lesser_size) in pairwise(_UNITS):
+        if whole >= size:
+            more = whole % size // lesser_size
+            return f"{whole // size} {name}" + (f" {more} {lesser}" if more else "")
+    return f"{whole} s"
+
+
+_UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))

@@ -24,7 +24,7 @@ problems.install(_app)
 
 def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings) -> dict[str, Any]:  # noqa: ANN401 -- Lambda's
     """Answer one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
-    _app.append_context(now=now, settings=settings)  # type: ignore[no-untyped-call]
+    _app.append_context(now=now, settings=settings)
     answered = _app.resolve(event, context)
     answered["headers"] = {**_HEADERS, **answered.get("headers", {})}
     return answered

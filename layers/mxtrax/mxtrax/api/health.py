@@ -15,7 +15,7 @@ JOBS: Final = ("plan", "aggregate", "alert")
 STALE: Final = 5
 """Minutes of plan's clock without a round after which something is wrong."""
 
-routes: Final = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+routes: Final = APIGatewayHttpRouter()
 
 
 @routes.get("/health")

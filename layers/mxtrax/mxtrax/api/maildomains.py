@@ -8,7 +8,7 @@ from mxtrax.api import pages, shapes
 from mxtrax.errors import Missing
 from mxtrax.store import fleet, standings
 
-routes: Final = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+routes: Final = APIGatewayHttpRouter()
 
 
 @routes.get("/api/v2/maildomain/")

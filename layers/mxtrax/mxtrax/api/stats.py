@@ -13,7 +13,7 @@ from mxtrax.errors import Missing, Refused
 from mxtrax.model import SECOND, MailDomain, Stat
 from mxtrax.store import fleet, standings
 
-routes: Final = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+routes: Final = APIGatewayHttpRouter()
 
 MOST_DOMAINS: Final = 300
 """Domains whose days are read for one page; each is a query."""

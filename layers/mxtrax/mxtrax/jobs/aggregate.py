@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from mxtrax.cause import cause_of, sentence
 from mxtrax.jobs import receive
@@ -113,7 +114,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
     turn: Turn | None = None
     if domain and judged:
         after = judge(after, limits_for(domain, this.config), this.config.recover_after, this.now)
-        after, turn = _turn(standing, after, domain, steps, this.now)
+        after, turn = _turn(standing, after, domain, steps, this)
     if not standings.fold(steps, stat, after, turn):
         return None
     for step in steps:
@@ -122,26 +123,26 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
 
 
 def _turn(
-    before: Standing, after: Standing, domain: MailDomain, steps: Sequence[Step], now: Millis
+    before: Standing, after: Standing, domain: MailDomain, steps: Sequence[Step], this: Round
 ) -> tuple[Standing, Turn | None]:
     """Open an incident where a domain has begun to fail, close it where it has recovered."""
     if after.state is State.FAILING and before.state is not State.FAILING:
-        opened = _opened(after, domain, steps, now)
+        opened = _opened(after, domain, steps, this)
         return replace(after, incident=opened.id), opened
     if before.state is State.FAILING and after.state is not State.FAILING and before.incident:
-        return replace(after, incident=""), Closing(incident=before.incident, at=now)
+        return replace(after, incident=""), Closing(incident=before.incident, at=this.now)
     return after, None
 
 
-def _opened(standing: Standing, domain: MailDomain, steps: Sequence[Step], now: Millis) -> Incident:
+def _opened(standing: Standing, domain: MailDomain, steps: Sequence[Step], this: Round) -> Incident:
     worst = next((s for s in reversed(steps) if cause_of(s.test, s.verdict)), steps[-1])
     return Incident(
-        id=f"{domain.id}-{now}",
+        id=f"{domain.id}-{this.now}",
         maildomain=domain.key,
         customer=domain.customer,
-        opened=now,
+        opened=this.now,
         cause=cause_of(worst.test, worst.verdict),
-        evidence=sentence(worst.test, worst.verdict),
+        evidence=sentence(worst.test, worst.verdict, ZoneInfo(this.config.timezone)),
         exceeded=standing.exceeded,
-        due=now,
+        due=this.now,
     )
