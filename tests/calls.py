@@ -1,0 +1,175 @@
+"""The AWS calls that code makes, heard through botocore's own events, and what IAM has to allow for each of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import product
+from typing import Any
+from urllib.parse import unquote
+
+from botocore import handlers
+
+from tests.stack import ACCOUNT, REGION
+
+
+@dataclass(frozen=True, order=True)
+class Need:
+    """What one call needs to be allowed: an action on a resource; in DynamoDB, the partition key that it touches."""
+
+    action: str
+    resource: str
+    key: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """What a policy allows: one action on the resources of one pattern, on one partition key or on all ("")."""
+
+    action: str
+    resource: str
+    key: str = ""
+
+    def allows(self, need: Need) -> bool:
+        """Tell whether this is enough for a need."""
+        same_key = not self.key or self.key == need.key
+        return self.action == need.action and fnmatchcase(need.resource, self.resource) and same_key
+
+
+@dataclass
+class Calls:
+    """All calls made while somebody was listening."""
+
+    needs: set[Need] = field(default_factory=set)
+    listening: bool = False
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Listen."""
+        self.listening = True
+        try:
+            yield
+        finally:
+            self.listening = False
+
+
+@contextmanager
+def overheard() -> Iterator[Calls]:
+    """Overhear every session that is opened from here on: botocore gives its built-in handlers to each."""
+    calls = Calls()
+
+    def asked(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context["overheard"] = params
+
+    def answered(parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        if calls.listening:
+            service = model.service_model.service_name
+            calls.needs.update(needs(service, model.name, context["overheard"], parsed))
+
+    ears = [("before-parameter-build", asked), ("after-call", answered)]
+    handlers.BUILTIN_HANDLERS.extend(ears)
+    try:
+        yield calls
+    finally:
+        for ear in ears:
+            handlers.BUILTIN_HANDLERS.remove(ear)
+
+
+def grants(policies: list[dict[str, Any]]) -> set[Grant]:
+    """Take a function's policies, resolved, apart."""
+    found = set[Grant]()
+    for policy in policies:
+        for statement in policy["Statement"]:
+            assert statement["Effect"] == "Allow"
+            keys = _keys(statement.get("Condition", {}))
+            each = product(_listed(statement["Action"]), _listed(statement["Resource"]), keys)
+            found.update(Grant(action, resource, key) for action, resource, key in each)
+    return found
+
+
+def _keys(condition: Mapping[str, Any]) -> list[str]:
+    if not condition:
+        return [""]
+    keys: list[str] = condition["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+    assert condition == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": keys}}
+    return keys
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def needs(service: str, operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[Need]:
+    """Say what IAM has to allow for a call (Service Authorization Reference)."""
+    match service:
+        case "dynamodb":
+            yield from _dynamodb(operation, params)
+        case "s3":
+            yield from _s3(operation, params, answer)
+        case "sqs" if operation in {"SendMessage", "SendMessageBatch"}:
+            yield Need("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{params['QueueUrl'].rpartition('/')[2]}")
+        case "sns" if operation == "Publish":
+            yield Need("sns:Publish", params["TopicArn"])
+        case "sesv2" if operation == "SendEmail":
+            yield from _ses(params)
+        case _:
+            yield Need(f"{service}:{operation}", "*")
+
+
+_PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+"""What a part of a transaction needs; the transaction itself needs nothing more."""
+
+_HASH_KEYS = {"config": "id", "customer": "codename", "maildomain": "key", "mailtest": "testid", "incident": "id"}
+
+
+def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
+    match operation:
+        case "TransactWriteItems":
+            for each in params["TransactItems"]:
+                ((part, of),) = each.items()
+                yield Need(f"dynamodb:{_PARTS[part]}", _table(of), _leading(of))
+        case "BatchGetItem":
+            for name in params["RequestItems"]:
+                yield Need("dynamodb:BatchGetItem", _table({"TableName": name}))
+        case _:
+            yield Need(f"dynamodb:{operation}", _table(params), _leading(params))
+
+
+def _table(params: Mapping[str, Any]) -> str:
+    arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{params['TableName']}"
+    return f"{arn}/index/{params['IndexName']}" if "IndexName" in params else arn
+
+
+def _leading(params: Mapping[str, Any]) -> str:
+    """Give the partition key that a request names."""
+    name = _HASH_KEYS.get(params["TableName"].rpartition("-")[2], "maildomain")
+    if item := params.get("Key") or params.get("Item"):
+        return str(next(iter(item[name].values())))
+    if found := re.match(r"(?:\(*)#\w+ = (:\w+)", params.get("KeyConditionExpression", "")):
+        return str(next(iter(params["ExpressionAttributeValues"][found[1]].values())))
+    return ""
+
+
+def _s3(operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[Need]:
+    bucket = f"arn:aws:s3:::{params['Bucket']}"
+    match operation:
+        case "ListObjectsV2":
+            yield Need("s3:ListBucket", bucket)
+        case "CopyObject":
+            yield Need("s3:GetObject", f"arn:aws:s3:::{unquote(params['CopySource'])}")
+            yield Need("s3:PutObject", f"{bucket}/{params['Key']}")
+        case _:
+            yield Need(f"s3:{operation}", f"{bucket}/{params['Key']}")
+    if answer.get("Error", {}).get("Code") in {"NoSuchKey", "404"}:
+        yield Need("s3:ListBucket", bucket)  # without it, S3 answers AccessDenied instead of NoSuchKey
+
+
+def _ses(params: Mapping[str, Any]) -> Iterator[Need]:
+    """Say what a SendEmail needs: on the identity and on the configuration set; a raw mail is SendRawEmail as well."""
+    arn = f"arn:aws:ses:{REGION}:{ACCOUNT}"
+    resources = [f"{arn}:identity/{params['FromEmailAddress'].rpartition('@')[2]}"]
+    if "ConfigurationSetName" in params:
+        resources.append(f"{arn}:configuration-set/{params['ConfigurationSetName']}")
+    actions = ["ses:SendEmail", *(["ses:SendRawEmail"] if "Raw" in params["Content"] else [])]
+    yield from (Need(action, resource) for action, resource in product(actions, resources))

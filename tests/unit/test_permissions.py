@@ -1,0 +1,371 @@
+"""Each function's permissions held against the AWS calls that it makes.
+
+The real handlers run on moto, on tables, queues and a bucket made from the template and in the environment that it
+gives them, while every call is overheard. Each call must be granted, and each grant must be used.
+"""
+
+import importlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.core.common_models import BaseModel
+
+from mxtrax import aws, edge
+from mxtrax.jobs import receive
+from mxtrax.model import MINUTE, SECOND, Customer, Kind, MailDomain, MailTest, Millis, Standing
+from mxtrax.settings import Settings, from_environment
+from mxtrax.store import fleet, mailtests, rows, shapes
+from mxtrax.store import settings as stored
+from mxtrax.testid import mint
+from tests.calls import Calls, Grant, Need, grants, overheard
+from tests.stack import ACCOUNT, REGION, SENDER, STACK, Stack
+
+FUNCTIONS = {
+    name: Stack().properties(name)["Handler"].removesuffix(".handler")
+    for name in Stack().of_type("AWS::Serverless::Function")
+}
+
+SES_ID = "0102019b0c1d2e3f-0a1b2c3d"
+REPLY = f"Subject: Out of office\nIn-Reply-To: <{SES_ID}@eu-west-1.amazonses.com>\n\nGone.\n"
+
+GIVEN_BY_DEFAULT = {"inbox_prefix"}
+"""Settings that a function may use without being told."""
+
+OF_INITIAL = {"PlanFunction": {"sending_user"}, "AlertFunction": {"sending_user", "alert_user"}}
+"""The settings in Settings.initial that a function makes use of; others load it for the rest of Config."""
+
+
+class Context:
+    """What Lambda tells a handler of its call."""
+
+    function_name = "mx"
+    memory_limit_in_mb = 512
+    invoked_function_arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:mx"
+    aws_request_id = "1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Give time enough."""
+        return 60_000
+
+
+@dataclass
+class World:
+    """The stack on moto, and a fleet of two in it."""
+
+    calls: Calls
+    monkeypatch: pytest.MonkeyPatch
+    now: Millis
+    read: set[str]
+
+    def call(self, function: str, event: dict[str, Any]) -> Any:
+        """Call a function in its own environment, listening to what it calls in turn."""
+        module = importlib.import_module(f"functions.{FUNCTIONS[function]}")
+        for name, value in Stack().environment(function).items():
+            self.monkeypatch.setenv(name, value)
+        if hasattr(module, "clock"):
+            self.monkeypatch.setattr(module, "clock", lambda: self.now)
+        self.forget()
+        with self.calls.heard():
+            return module.handler(event, Context())
+
+    def forget(self) -> None:
+        """Forget what a worker keeps from call to call."""
+        edge.settings.cache_clear()
+        aws.forget_clients()
+        receive._known_secret.clear()
+
+    def wait(self, time: Millis) -> None:
+        """Let time pass."""
+        self.now += time
+
+    # --- events
+
+    def tick(self) -> dict[str, Any]:
+        """Make the schedule's event."""
+        return {"time": datetime.fromtimestamp(self.now // SECOND, UTC).isoformat()}
+
+    def taken(self, queue: str) -> list[dict[str, Any]]:
+        """Take what lies in a queue, as events of one message each."""
+        sqs, url = boto3.client("sqs"), Stack().resolve({"Ref": queue})
+        found = []
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                found.append(_queued(json.loads(message["Body"])))
+        return found
+
+    def arrives(self, name: str, raw: str, *, shown: bool = True) -> dict[str, Any]:
+        """Store a mail in the inbox, and make SES's event; its headers are there where they are `shown`."""
+        self.store(name, raw)
+        return self.inbound(name, raw.partition("\n\n")[0] if shown else "")
+
+    def store(self, name: str, raw: str) -> None:
+        """Store a mail in the inbox."""
+        boto3.client("s3").put_object(Bucket=f"{STACK}-inboxbucket", Key=f"inbox/{name}", Body=raw.encode())
+
+    def inbound(self, name: str, head: str = "") -> dict[str, Any]:
+        """Make SES's event of a mail."""
+        headers = [dict(zip(("name", "value"), line.split(": ", 1), strict=True)) for line in head.splitlines() if line]
+        at = datetime.fromtimestamp(self.now / SECOND, UTC).isoformat()
+        letter = {"messageId": name, "headers": headers, "headersTruncated": not head, "timestamp": at}
+        return {"Records": [{"ses": {"mail": letter, "receipt": {"timestamp": at, "recipients": [SENDER]}}}]}
+
+    # --- what has happened before
+
+    def sent(self, key: str, name: str, ses_id: str = "") -> str:
+        """Put a test under way."""
+        testid = mint(stored.secret(), key, name)
+        domain = fleet.by_key(key)
+        assert domain
+        mailtests.create(
+            [
+                MailTest(
+                    testid=testid,
+                    maildomain=key,
+                    sendtime=self.now,
+                    maxreturntime=300,
+                    max_sec_until_fail=86_400,
+                    returns_bounce=domain.returns_bounce,
+                )
+            ],
+            90,
+        )
+        if ses_id:
+            mailtests.accepted({testid: ses_id}, self.now)
+        return testid
+
+
+def _queued(*bodies: dict[str, Any]) -> dict[str, Any]:
+    return {"Records": [{"messageId": str(n), "body": json.dumps(body)} for n, body in enumerate(bodies)]}
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Make the stack's resources as the template has them, with two domains to test."""
+    monkeypatch.setattr(BaseModel, "__new__", staticmethod(lambda cls, *_, **__: object.__new__(cls)))
+    read = set[str]()
+    monkeypatch.setattr(edge, "from_environment", lambda: _noting(read))
+    with overheard() as calls, mock_aws():
+        _build(Stack())
+        rows.connect(f"{STACK}-")
+        fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+        fleet.add(
+            [
+                MailDomain(id=0, testuser="mxtrax", domainname="one.example", customer="acme", interval_minutes=1),
+                MailDomain(id=0, testuser="mxtrax", domainname="two.example", interval_minutes=1, returns_bounce=True),
+            ]
+        )
+        it = World(calls, monkeypatch, edge.clock(), read)
+        yield it
+        it.forget()
+
+
+def _build(stack: Stack) -> None:
+    dynamodb = boto3.client("dynamodb")
+    for table in stack.of_type("AWS::DynamoDB::Table").values():
+        names = ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        dynamodb.create_table(**{name: table[name] for name in names if name in table})
+    for queue in stack.of_type("AWS::SQS::Queue"):
+        boto3.client("sqs").create_queue(QueueName=f"{STACK}-{queue}")
+    boto3.client("sns").create_topic(Name=f"{STACK}-AlertTopic")
+    boto3.client("s3").create_bucket(
+        Bucket=f"{STACK}-inboxbucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER.partition("@")[2])
+    boto3.client("sesv2").create_configuration_set(ConfigurationSetName=STACK)
+
+
+def _noting(read: set[str]) -> Settings:
+    """Give the settings that note which of them are read."""
+
+    class Noting(Settings):
+        def __getattribute__(self, name: str) -> Any:
+            read.add(name)
+            return super().__getattribute__(name)
+
+    told = from_environment()
+    return Noting(**{each.name: getattr(told, each.name) for each in fields(Settings)})
+
+
+# --- each function made to do all that it can -------------------------------------------------------------------------
+
+
+def _plan(world: World) -> None:
+    shapes.standing_row(Standing(maildomain="mxtrax@two.example", retest=True)).save()
+    world.call("PlanFunction", world.tick())
+
+
+def _send(world: World) -> None:
+    world.call("PlanFunction", world.tick())
+    world.calls.needs.clear()
+    world.read.clear()
+    silent = world.sent("mxtrax@one.example", "silent")
+    (batch,) = world.taken("SendQueue")
+    world.call("SendFunction", batch)
+    world.wait(2 * MINUTE)
+    world.call("SendFunction", batch)
+    order = json.loads(batch["Records"][0]["body"])
+    order["tests"] = [{**order["tests"][0], "testid": silent}]
+    world.call("SendFunction", _queued(order))
+
+
+def _receive(world: World) -> None:
+    first = world.sent("mxtrax@one.example", "first", SES_ID)
+    by_header = world.arrives("mail1", f"Subject: {first}\nFrom: mxtrax@one.example\n")
+    world.call("ReceiveFunction", by_header)
+    world.call("ReceiveFunction", world.arrives("mail2", f"Subject: {first}\n"))
+    read = f"Subject: hello\nFrom: mxtrax@one.example\nContent-Type: text/plain\n\nTest {first}\n"
+    world.call("ReceiveFunction", world.arrives("mail3", read, shown=False))
+    world.call("ReceiveFunction", world.arrives("mail4", REPLY, shown=False))
+    world.call("ReceiveFunction", world.arrives("mail5", "Subject: Win!\n\nMoney.\n"))
+    world.call("ReceiveFunction", world.inbound("gone"))
+
+
+def _feedback(world: World) -> None:
+    test = world.sent("mxtrax@two.example", "bounced", SES_ID)
+    at = datetime.fromtimestamp(world.now / SECOND, UTC).isoformat()
+    mail = {"messageId": SES_ID, "timestamp": at, "tags": {"mxtrax-test": [test]}}
+    recipient = {"emailAddress": "mxtrax@two.example", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 no"}
+    bounce = {
+        "timestamp": at,
+        "bounceType": "Permanent",
+        "bounceSubType": "General",
+        "bouncedRecipients": [recipient],
+    }
+    events = [
+        {"eventType": "Delivery", "mail": mail, "delivery": {"timestamp": at, "smtpResponse": "250 ok"}},
+        *({"eventType": "Bounce", "mail": mail, "bounce": {**bounce, "feedbackId": number}} for number in "12"),
+    ]
+    done = world.call("FeedbackFunction", _queued(*({"detail": event} for event in events)))
+    assert done == {"batchItemFailures": []}
+
+
+def _aggregate(world: World) -> None:
+    """Fold a test that is lost, which opens an incident, then three that are not, which close it; sweep the inbox."""
+    lost = world.sent("mxtrax@one.example", "lost", SES_ID)
+    order = {"shards": list(range(16)), "sweep": True}
+    world.wait(6 * MINUTE)
+    world.call("AggregateFunction", _queued(order))
+    for number in range(3):
+        test = world.sent("mxtrax@one.example", f"again{number}")
+        world.wait(SECOND)
+        mailtests.returned(test, world.now, Kind.MESSAGE, "mail", None)
+    missed = f"Subject: hello\nContent-Type: text/plain\n\nTest {lost}\n"
+    for name, raw in {"missed": missed, "copy": missed, "reply": REPLY, "junk": "Subject: Win!\n\nMoney\n"}.items():
+        world.store(name, raw)
+    world.wait(11 * MINUTE)
+    world.call("AggregateFunction", _queued(order))
+
+
+def _alert(world: World) -> None:
+    test = world.sent("mxtrax@one.example", "lost", SES_ID)
+    world.wait(6 * MINUTE)
+    world.call("AggregateFunction", _queued({"shards": list(range(16)), "sweep": False}))
+    assert mailtests.get(test)
+    world.calls.needs.clear()
+    world.read.clear()
+    world.call("AlertFunction", world.tick())
+
+
+def _api(world: World) -> None:
+    world.sent("mxtrax@one.example", "lost", SES_ID)
+    world.wait(6 * MINUTE)
+    world.call("AggregateFunction", _queued({"shards": list(range(16)), "sweep": False}))
+    world.calls.needs.clear()
+    world.read.clear()
+    day = datetime.fromtimestamp(world.now / SECOND, UTC).date().isoformat()
+    paths = {
+        "/health": [""],
+        "/api/v2/maildomain/": ["", "limit=1", "offset=1"],
+        "/api/v2/maildomain/1/": [""],
+        "/api/v1/stat/": ["", "domain=1", f"d={day}", f"domain=1&d={day}", "limit=1&offset=1"],
+        "/api/v1/stat/1/": [""],
+    }
+    for path, queries in paths.items():
+        for query in queries:
+            answer = world.call("ApiFunction", _request(path, query))
+            assert answer["statusCode"] in {200, 404, 503}, answer
+
+
+def _request(path: str, query: str) -> dict[str, Any]:
+    given = dict(pair.split("=") for pair in query.split("&") if pair)
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"accept": "application/json"},
+        "requestContext": {"stage": "$default", "http": {"method": "GET", "path": path}},
+        "isBase64Encoded": False,
+        **({"queryStringParameters": given} if given else {}),
+    }
+
+
+TOLD_TO_ALL = {"tables", "minute_seconds"}
+
+SCENES = {
+    "PlanFunction": _plan,
+    "SendFunction": _send,
+    "ReceiveFunction": _receive,
+    "FeedbackFunction": _feedback,
+    "AggregateFunction": _aggregate,
+    "AlertFunction": _alert,
+    "ApiFunction": _api,
+}
+
+
+@pytest.mark.parametrize("function", SCENES)
+def test_permissions_are_what_is_called(world: World, function: str) -> None:
+    """Every call that a function makes is granted to it, and it is granted nothing that it does not call."""
+    SCENES[function](world)
+    granted = grants(Stack().properties(function)["Policies"])
+    needed = world.calls.needs
+    assert needed
+    refused = sorted(need for need in needed if not any(grant.allows(need) for grant in granted))
+    unused = sorted(grant for grant in granted if not any(grant.allows(need) for need in needed))
+    assert not refused, "\n".join(map(str, refused))
+    assert not unused, "\n".join(map(str, unused))
+
+
+def test_a_call_that_is_not_granted_is_noticed() -> None:
+    """The comparison itself sees what is missing: another action, table, index or partition key."""
+    grant = Grant("dynamodb:Query", "arn:aws:dynamodb:eu-west-1:123456789012:table/mx-config", "settings")
+    need = Need(grant.action, grant.resource, grant.key)
+    assert grant.allows(need)
+    assert not grant.allows(replace(need, action="dynamodb:PutItem"))
+    assert not grant.allows(replace(need, resource=f"{need.resource}/index/by-day"))
+    assert not grant.allows(replace(need, key="secret"))
+    assert not grant.allows(replace(need, key=""))
+
+
+@pytest.mark.parametrize("function", SCENES)
+def test_settings_are_those_that_are_read(world: World, function: str) -> None:
+    """A function is told what it reads of its settings, and nothing else."""
+    world.read.clear()
+    SCENES[function](world)
+    told = {name.removeprefix("MXTRAX_").lower() for name in Stack().environment(function)}
+    read = world.read - GIVEN_BY_DEFAULT
+    if "initial" in read:
+        read = read - {"initial", "sending_user", "alert_user"} | OF_INITIAL.get(function, set())
+    assert read | TOLD_TO_ALL == told
+
+
+def test_settings_have_the_names_that_the_template_uses() -> None:
+    """Each variable that the template sets is one of Settings' own."""
+    names = {f"MXTRAX_{each.name.upper()}" for each in fields(Settings)}
+    told = set().union(*(Stack().environment(function) for function in FUNCTIONS))
+    assert told <= names
+    assert from_environment(dict.fromkeys(names, "7")) == Settings(
+        **{each.name: each.type(7) for each in fields(Settings) if isinstance(each.type, type)}
+    )
+
+
+def test_every_function_has_its_scene() -> None:
+    """No function of the template is left out here."""
+    assert SCENES.keys() == FUNCTIONS.keys()
