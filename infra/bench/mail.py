@@ -14,32 +14,30 @@ SECONDS: Final = 2.0
 """How long each figure is measured; the best round counts, for other work on the machine only ever slows it."""
 
 TESTID: Final = "5b0c1f7e-6d0a-4c1e-9a51-0d6f6a3f7b21"
+INBOUND: Final = "inbound-smtp.eu-west-1.amazonaws.com"
+OUTBOUND: Final = "a8-31.smtp-out.eu-west-1.amazonses.com"
+RECEIVED: Final = (
+    (
+        f"from mx.example.net (mx.example.net [192.0.2.7]) by {INBOUND} with SMTP for watch+{TESTID}@in.example.org; "
+        "Sun, 22 Nov 2026 10:00:06 +0000 (UTC)"
+    ),
+    (
+        f"from {OUTBOUND} ({OUTBOUND} [192.0.2.31]) by mx.example.net with ESMTPS id 4Zx1 for <probe@example.net>; "
+        "Sun, 22 Nov 2026 10:00:04 +0000 (UTC)"
+    ),
+)
 HEADERS: Final = (
     ("Return-Path", "<srs0=k2=x@example.net>"),
-    (
-        "Received",
-        "from mx.example.net (mx.example.net [192.0.2.7]) by inbound-smtp.eu-west-1.amazonaws.com with SMTP id 7qd "
-        f"for watch+{TESTID}@in.example.org; Sun, 22 Nov 2026 10:00:06 +0000 (UTC)",
-    ),
+    ("Received", RECEIVED[0]),
     ("X-SES-Spam-Verdict", "PASS"),
     ("X-SES-Virus-Verdict", "PASS"),
-    (
-        "Received-SPF",
-        "pass (spfCheck: domain of example.net designates 192.0.2.7 as permitted sender) client-ip=192.0.2.7;",
-    ),
+    ("Received-SPF", "pass (spfCheck: domain of example.net designates 192.0.2.7) client-ip=192.0.2.7;"),
     (
         "Authentication-Results",
-        "amazonses.com; spf=pass client-ip=192.0.2.7; dkim=pass header.i=@in.example.org; dmarc=pass;",
+        "amazonses.com; spf=pass client-ip=192.0.2.7; dkim=pass; dmarc=pass;",
     ),
-    (
-        "Received",
-        "from a8-31.smtp-out.eu-west-1.amazonses.com (a8-31.smtp-out.eu-west-1.amazonses.com [192.0.2.31]) by mx.example.net "
-        "(Postfix) with ESMTPS id 4Zx1 for <probe@example.net>; Sun, 22 Nov 2026 10:00:04 +0000 (UTC)",
-    ),
-    (
-        "DKIM-Signature",
-        "v=1; a=rsa-sha256; c=relaxed/simple; s=mx; d=in.example.org; h=Date:From:To:Subject; bh=AAAA; b=AAAA",
-    ),
+    ("Received", RECEIVED[1]),
+    ("DKIM-Signature", "v=1; a=rsa-sha256; c=relaxed/simple; s=mx; d=in.example.org; h=Date:From; bh=AAAA; b=AAAA"),
     ("Date", "Sun, 22 Nov 2026 10:00:00 +0000"),
     ("From", "watch@in.example.org"),
     ("Reply-To", f"watch+{TESTID}@in.example.org"),
@@ -55,7 +53,7 @@ HEADERS: Final = (
 
 
 def figures() -> list[tuple[str, str]]:
-    """Return what was measured as (what, figure): over the collection of real returns where it is at hand, else over our own."""
+    """Return what was measured as (what, figure): over the real returns where they are at hand, else over our own."""
     folder = CORPUS if CORPUS.is_dir() else OWN
     raw = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
     whole = len(raw) / _quickest(lambda: _read_all(raw))

@@ -23,9 +23,14 @@ def read_headers(headers: Sequence[tuple[str, str]], recipients: Sequence[str] =
     subject = decoded(own.get("subject"))
     before, after = integrity.around(subject, found[0])
     # Where the subject is the test id and nothing else, there is no wording to search.
-    wording = subject if before or after or found[0] not in subject.lower() else ""
+    bare = not before and not after and subject.strip().lower() == found[0]
+    wording = "" if bare else subject
     auto = kind.automatic(own, wording)
-    if not auto and (kind.null_sender(own) or kind.names_trouble(wording)):
+    if auto and not kind.absent(own, wording):
+        return None
+    # Our own header or subject came back untouched: this is the letter. Anybody may have written anything else.
+    letter = tokens.TEST_ID_FIELD in own or (bare and "in-reply-to" not in own)
+    if not auto and (not letter or kind.null_sender(own) or kind.names_trouble(wording)):
         return None
     return Return(
         kind=Kind.AUTO_REPLY if auto else Kind.MESSAGE,

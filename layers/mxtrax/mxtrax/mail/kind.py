@@ -40,6 +40,13 @@ def automatic(fields: Fields, subject: str) -> bool:
     return bool(subject) and wording.AUTO_SUBJECT.search(subject.lower()) is not None
 
 
+def absent(fields: Fields, subject: str) -> bool:
+    """Say whether a responder's header leaves no doubt that somebody is away: a challenge can look like any other answer."""
+    return "vacation" in fields.get("auto-submitted").lower() or bool(
+        subject and wording.AUTO_SUBJECT.search(subject.lower())
+    )
+
+
 def from_daemon(fields: Fields) -> bool:
     """Say whether a mail system wrote it: by its From (a person's address is none), or by naming failed recipients."""
     return "x-failed-recipients" in fields or wording.DAEMON.search(decoded(fields.get("from")).lower()) is not None

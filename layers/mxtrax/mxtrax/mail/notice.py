@@ -10,7 +10,7 @@ from . import address, status
 from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 
 # The weight of a mention: an address that stands for the failed recipient, one beside an answer, one in passing.
-STANDS: Final = 3
+STANDS: Final = 4
 BESIDE: Final = 2
 PASSING: Final = 1
 HEADED: Final = 3
@@ -113,11 +113,11 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
     before, after = line[max(0, start - 60) : start], line[end : end + 40]
     if before.endswith(("mailto:", "/", "@")) or after.startswith(("@", "/")) or "/" in line[start:end]:
         return 0
+    if GENERATED.search(before):
+        return BESIDE
     lead = before if before.strip(" \t<\"'") else above + " "
     if NOT_THIS.search(lead):
         return 0
-    if GENERATED.search(before):
-        return BESIDE
     if (start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after)) or LABEL.search(before):
         return STANDS
     return BESIDE if SAYS_ERROR.search(line) else PASSING

@@ -84,7 +84,7 @@ AWAY: Final = _any(
 CHALLENGE: Final = _any(
     r"(?:confirm|verify|prove)\b[^.]{0,60}\b(?:(?:you are|you're) (?:a |not )|human|delivery|sender)",
     r"(?:confirm|verify)\b[^.]{0,60}\byour (?:e-?mail )?(?:address|message)",
-    r"(?:held|waiting|quarantine)[^.]{0,60}(?:until|confirm|verif|approv)",
+    r"(?:held|waiting|quarantine)[^.]{0,80}\b(?:until you|confirm|verif|approv)",
     r"challenge[/ -]response|sender verification|click (?:on )?(?:the|this) link[^.]{0,60}(?:deliver|release|approve)",
 )
 ANSWER: Final = re.compile(r"\s*(?:re|aw|sv|fwd?|wg|tr|antw|rv|vs|odp)\s*(?:\[\d+\])?:")

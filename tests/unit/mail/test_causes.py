@@ -1,0 +1,106 @@
+"""The cause table: a sentence for each row, and what follows from the reply's class."""
+
+import pytest
+
+from mxtrax.mail import explain
+from mxtrax.mail.causes import TABLE
+from mxtrax.model import Cause, Reason
+
+REFUSED, DEFERRED, FORWARD_BLOCKED = Cause.REFUSED, Cause.DEFERRED, Cause.FORWARD_BLOCKED
+SENTENCES = [
+    ("5.7.520", "550 5.7.520 no external forwarding from here", FORWARD_BLOCKED, "forwarding_blocked"),
+    (None, "Automatic forwarding is switched off here", FORWARD_BLOCKED, "forwarding_blocked"),
+    ("5.1.1", "The address is on the suppression list for your account", Cause.SUPPRESSED, "suppressed"),
+    ("5.4.6", "554 5.4.6 that mail was here before", REFUSED, "loop"),
+    (None, "554 Too many hops, the mail is going round", REFUSED, "loop"),
+    ("4.2.0", "450 4.2.0 greylisted, come again in five minutes", DEFERRED, "greylisted"),
+    (None, "451 we use graylisting here", DEFERRED, "greylisted"),
+    ("4.7.28", "421 4.7.28 slow down", DEFERRED, "rate_limited"),
+    ("5.2.2", "552 5.2.2 no more room", REFUSED, "mailbox_full"),
+    (None, "452 the user is over quota, try later", DEFERRED, "mailbox_full"),
+    (None, "554 Le destinataire : boîte pleine", REFUSED, "mailbox_full"),
+    ("5.2.1", "550 5.2.1 closed in spring", REFUSED, "mailbox_disabled"),
+    (None, "550 this account has been disabled", REFUSED, "mailbox_disabled"),
+    ("5.7.26", "550 5.7.26 neither SPF nor DKIM speaks for you", REFUSED, "not_authenticated"),
+    (None, "550 rejected by the DMARC policy of example.org", REFUSED, "not_authenticated"),
+    ("5.7.1", "554 5.7.1 you are listed in bl.example.test", REFUSED, "blocklisted"),
+    ("4.7.25", "450 4.7.25 your address has no name", DEFERRED, "blocklisted"),
+    ("5.7.1", "554 5.7.1 we think that this is spam", REFUSED, "spam"),
+    ("5.3.4", "552 5.3.4 not that much at once", REFUSED, "too_large"),
+    ("4.7.5", "454 4.7.5 the certificate has run out", DEFERRED, "tls"),
+    (None, "530 Must issue a STARTTLS command first", REFUSED, "tls"),
+    ("5.7.1", "554 5.7.1 relaying denied, we do not know this domain", REFUSED, "no_relaying"),
+    ("5.1.1", "550 5.1.1 nobody of this name", REFUSED, "unknown_user"),
+    (None, "550 No such user here", REFUSED, "unknown_user"),
+    (None, "Der Empfänger ist unbekannt", REFUSED, "unknown_user"),
+    ("5.1.2", "550 5.1.2 never heard of that host", REFUSED, "dns"),
+    (None, "the name server said: host not found", REFUSED, "dns"),
+    ("4.4.1", "no answer from store.example.net", DEFERRED, "unreachable"),
+    (None, "connect to store.example.net: connection refused", DEFERRED, "unreachable"),
+    ("4.4.7", "the queue gave up", DEFERRED, "expired"),
+    ("5.7.1", "550 5.7.1 our house rules say no", REFUSED, "policy"),
+    ("4.3.0", "451 4.3.0 something broke", DEFERRED, "server_error"),
+    (None, "451 temporary failure, sorry", DEFERRED, "server_error"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "text", "cause", "reason"), SENTENCES)
+def test_a_sentence_has_its_cause_and_reason(status: str | None, text: str, cause: Cause, reason: str) -> None:
+    """What a server says is understood."""
+    assert explain(status, text) == (cause, Reason(reason))
+
+
+def test_every_reason_has_a_sentence() -> None:
+    """No row of the table goes untried."""
+    assert {row[0] for row in TABLE} == {Reason(reason) for _, _, _, reason in SENTENCES}
+
+
+@pytest.mark.parametrize("status", ["5.1.1", "4.4.1", "5.7.1"])
+def test_a_status_alone_is_enough(status: str) -> None:
+    """Without a word the status tells."""
+    cause, reason = explain(status, "")
+    assert cause == (REFUSED if status[0] == "5" else DEFERRED)
+    assert reason is not Reason.UNKNOWN
+
+
+def test_the_class_decides_whether_it_was_for_good() -> None:
+    """A full mailbox may be for now or for good: the reply's first digit says which."""
+    assert explain(None, "452 4.2.2 mailbox full")[0] is DEFERRED
+    assert explain(None, "552 5.2.2 mailbox full")[0] is REFUSED
+
+
+def test_the_last_reply_counts() -> None:
+    """Where a dialogue tells several replies, the last is the answer."""
+    assert explain(None, "450 come again; later: 550 go away")[0] is REFUSED
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("General", "unknown"),
+        ("MailboxFull", "mailbox_full"),
+        ("SpamDetected", "spam"),
+        ("RecipientServerError", "server_error"),
+        ("InternalFailure", "server_error"),
+        ("IPFailure", "blocklisted"),
+        ("TransientCommunicationFailure", "unreachable"),
+        ("BYOIPHostNameLookupUnavailable", "dns"),
+        ("SendingDeferral", "rate_limited"),
+        ("Undetermined", "unknown"),
+    ],
+)
+def test_the_delay_types_of_ses_are_deferrals(word: str, reason: str) -> None:
+    """Every delayType of a DeliveryDelay event is a deferral, with its reason where the word has one."""
+    assert explain(None, word) == (DEFERRED, Reason(reason))
+
+
+@pytest.mark.parametrize("text", ["", "250 2.0.0 taken, thank you", "good morning"])
+def test_where_nothing_tells_there_is_no_cause(text: str) -> None:
+    """Silence, success and small talk are no cause."""
+    assert explain(None, text) == (None, Reason.UNKNOWN)
+
+
+@pytest.mark.parametrize("address", ["192.0.2.5.1.1", "host [198.51.100.4]", "version 5.1.1.7 of 10.5.1.1"])
+def test_a_part_of_an_ip_address_is_no_status(address: str) -> None:
+    """Numbers with dots are a status only where they stand alone."""
+    assert explain(None, address)[0] is None
