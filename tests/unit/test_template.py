@@ -1,0 +1,382 @@
+"""template.yaml held against the code and against what a careful operator expects of it."""
+
+import ast
+import re
+from typing import Any
+
+import pytest
+from pynamodb.indexes import GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from mxtrax.jobs import receive, send
+from mxtrax.model import SECOND
+from mxtrax.settings import Settings
+from mxtrax.store import rows
+from tests.stack import ACCOUNT, ROOT, SENDER, STACK, Stack, template
+
+STATEFUL = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
+FUNCTIONS = Stack().of_type("AWS::Serverless::Function")
+QUEUES = Stack().of_type("AWS::SQS::Queue")
+TABLES = {it["TableName"].removeprefix(f"{STACK}-"): it for it in Stack().of_type("AWS::DynamoDB::Table").values()}
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _shape(model: type[Model]) -> dict[str, Any]:
+    """Say of a model what the template says of its table."""
+    indexes = {it.Meta.index_name: it for it in vars(model).values() if isinstance(it, GlobalSecondaryIndex)}
+    attributes = model.get_attributes()
+    types = {it.attr_name: it.attr_type for it in attributes.values() if it.is_hash_key or it.is_range_key}
+    for index in indexes.values():
+        types |= {it.attr_name: it.attr_type for it in index.Meta.attributes.values()}
+    return {
+        "keys": _keys(attributes),
+        "types": types,
+        "indexes": {
+            name: (_keys(index.Meta.attributes), index.Meta.projection.projection_type)
+            for name, index in indexes.items()
+        },
+    }
+
+
+def _keys(attributes: Any) -> list[tuple[str, str]]:
+    kinds = [("HASH", it) for it in attributes.values() if it.is_hash_key]
+    kinds += [("RANGE", it) for it in attributes.values() if it.is_range_key]
+    return [(kind, it.attr_name) for kind, it in kinds]
+
+
+def _declared(table: dict[str, Any]) -> dict[str, Any]:
+    def keys(of: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(each["KeyType"], each["AttributeName"]) for each in of["KeySchema"]]
+
+    return {
+        "keys": keys(table),
+        "types": {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]},
+        "indexes": {
+            index["IndexName"]: (keys(index), index["Projection"]["ProjectionType"])
+            for index in table.get("GlobalSecondaryIndexes", [])
+        },
+    }
+
+
+@pytest.mark.parametrize(("model", "name"), rows.TABLES.items(), ids=rows.TABLES.values())
+def test_tables_are_what_the_models_say(model: type[Model], name: str) -> None:
+    """Keys, their types, indexes and projections are the same in the template and in the store."""
+    assert _declared(TABLES[name]) == _shape(model)
+
+
+def test_every_table_has_its_model() -> None:
+    """The template has no table that the store does not know."""
+    assert TABLES.keys() == set(rows.TABLES.values())
+
+
+def test_only_tests_expire() -> None:
+    """MailTest expires by an attribute of its own; nothing else ever does."""
+    expiring = {name: it["TimeToLiveSpecification"] for name, it in TABLES.items() if "TimeToLiveSpecification" in it}
+    assert expiring == {"mailtest": {"AttributeName": rows.MailTestRow.expires.attr_name, "Enabled": True}}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_tables_are_kept_safe(table: dict[str, Any]) -> None:
+    """Every table is paid by use, can be brought back to any second of 35 days, and is not deleted by mistake."""
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] is True
+
+
+def test_what_holds_data_outlives_its_stack() -> None:
+    """Deleting or replacing the stack leaves tables and the inbox where they are."""
+    for name, it in template()["Resources"].items():
+        if it["Type"] in STATEFUL:
+            assert (it["DeletionPolicy"], it["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain"), name
+
+
+# --- functions --------------------------------------------------------------------------------------------------------
+
+
+def test_every_handler_is_there_and_every_file_is_used() -> None:
+    """Each function's handler is in functions/, and each file of functions/ is a function's."""
+    handlers = {it["Handler"] for it in FUNCTIONS.values()}
+    assert handlers == {f"{file.stem}.handler" for file in (ROOT / "functions").glob("*.py")}
+    for file in (ROOT / "functions").glob("*.py"):
+        defined = {it.name for it in ast.parse(file.read_text()).body if isinstance(it, ast.FunctionDef)}
+        assert "handler" in defined, file.name
+
+
+def test_functions_run_on_what_the_project_is_checked_with() -> None:
+    """Python in the template is the Python of pyproject.toml, on the processor that the layers are built for."""
+    python = f"python{(ROOT / '.python-version').read_text().strip()}"
+    layers = [it for it in template()["Resources"].values() if it["Type"] == "AWS::Serverless::LayerVersion"]
+    for name in FUNCTIONS:
+        assert (Stack().function(name, "Runtime"), Stack().function(name, "Architectures")) == (python, ["arm64"])
+    for layer in layers:
+        assert layer["Properties"]["CompatibleRuntimes"] == [python]
+        assert layer["Properties"]["CompatibleArchitectures"] == ["arm64"]
+        assert (ROOT / layer["Properties"]["ContentUri"] / "Makefile").exists()
+
+
+def test_settings_that_are_set_are_known() -> None:
+    """Every variable that the template sets is one that settings.py reads."""
+    read = set(re.findall(r"MXTRAX_\w+", (ROOT / "layers/mxtrax/mxtrax/settings.py").read_text()))
+    told = {name for function in FUNCTIONS for name in Stack().environment(function)}
+    assert told <= read
+    assert len(read) == len(Settings.__slots__)
+
+
+def test_the_local_stand_in_is_for_local_mode_alone() -> None:
+    """No deployment in the cloud sends its mail anywhere but to SES."""
+    local = Stack(LocalMode="true", SesEndpoint="http://127.0.0.1:4580")
+    for name in FUNCTIONS:
+        assert "AWS_ENDPOINT_URL_SESV2" not in Stack(SesEndpoint="http://127.0.0.1:4580").environment(name)
+        assert local.environment(name)["AWS_ENDPOINT_URL_SESV2"] == "http://127.0.0.1:4580"
+
+
+def test_logs_end() -> None:
+    """All functions write to one log group, which forgets."""
+    (logs,) = Stack().of_type("AWS::Logs::LogGroup").values()
+    assert int(logs["RetentionInDays"]) == 30
+    for name in FUNCTIONS:
+        assert Stack().function(name, "LoggingConfig") == {"LogGroup": logs["LogGroupName"]}
+
+
+# --- permissions ------------------------------------------------------------------------------------------------------
+
+
+def _statements() -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (name, statement)
+        for name, it in FUNCTIONS.items()
+        for policy in it["Policies"]
+        for statement in policy["Statement"]
+    ]
+
+
+def test_permissions_are_spelt_out() -> None:
+    """No permission has a wildcard for an action, and none is for every resource."""
+    for name, statement in _statements():
+        assert not [action for action in statement["Action"] if "*" in action], name
+        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        for resource in resources:
+            assert re.fullmatch(r"arn:aws:\w+:[\w-]*:\d*:[^*]+(/\*)?", resource), (name, resource)
+
+
+def test_permissions_are_for_this_stack_alone() -> None:
+    """Whatever a function may touch belongs to this stack, or is the identity that it sends as."""
+    for name, statement in _statements():
+        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        for resource in resources:
+            own = re.search(rf"[:/]{STACK}(-|$|/)", resource)
+            assert own or resource.endswith(f"identity/{SENDER.partition('@')[2]}"), (name, resource)
+
+
+def test_nothing_is_open_to_strangers() -> None:
+    """Each resource's own policy lets in one service, and that only on behalf of this account; strangers are denied."""
+    for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
+        for policy in Stack().of_type(kind).values():
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if statement["Effect"] == "Deny":
+                    continue
+                assert list(statement["Principal"]) == ["Service"]
+                assert ACCOUNT in str(statement["Condition"])
+    for permission in Stack().of_type("AWS::Lambda::Permission").values():
+        assert ACCOUNT in permission["SourceArn"]
+
+
+# --- queues -----------------------------------------------------------------------------------------------------------
+
+
+def _listeners() -> list[tuple[str, dict[str, Any]]]:
+    """Give the functions that read from queues, and how."""
+    return [
+        (name, event["Properties"])
+        for name, it in FUNCTIONS.items()
+        for event in it.get("Events", {}).values()
+        if event["Type"] == "SQS"
+    ]
+
+
+def _queue(arn: str) -> dict[str, Any]:
+    return QUEUES[arn.rpartition(":")[2].removeprefix(f"{STACK}-")]
+
+
+def test_queues_wait_longer_than_their_functions_run() -> None:
+    """No message comes back while a function is still at work on it."""
+    assert len(_listeners()) == 3
+    for name, event in _listeners():
+        assert _queue(event["Queue"])["VisibilityTimeout"] > Stack().function(name, "Timeout"), name
+
+
+def test_what_cannot_be_done_is_parked() -> None:
+    """Each queue that a function reads, and each mail that receive fails on, ends in a dead-letter queue of its own."""
+    parked = [_queue(event["Queue"])["RedrivePolicy"] for _, event in _listeners()]
+    dead = [policy["deadLetterTargetArn"] for policy in parked]
+    assert min(policy["maxReceiveCount"] for policy in parked) >= 3
+    invoked = FUNCTIONS["ReceiveFunction"]["EventInvokeConfig"]
+    assert invoked["MaximumRetryAttempts"] == 2
+    dead.append(invoked["DestinationConfig"]["OnFailure"]["Destination"])
+    assert len(set(dead)) == len(dead)
+    assert all(_queue(arn)["MessageRetentionPeriod"] == 14 * 86_400 for arn in dead)
+
+
+def test_every_dead_letter_raises_an_alarm() -> None:
+    """The alarm looks at each of the dead-letter queues, and tells the topic."""
+    alarm = Stack().properties("DeadLetterAlarm")
+    looked_at = [
+        dimension["Value"].removeprefix(f"{STACK}-")
+        for metric in alarm["Metrics"]
+        if "MetricStat" in metric
+        for dimension in metric["MetricStat"]["Metric"]["Dimensions"]
+    ]
+    assert sorted(looked_at) == sorted(name for name in QUEUES if "Dead" in name)
+    assert alarm["AlarmActions"] == [Stack().resolve({"Ref": "AlertTopic"})]
+    sums = {metric["Id"] for metric in alarm["Metrics"] if "MetricStat" in metric}
+    assert set(alarm["Metrics"][0]["Expression"].split(" + ")) == sums
+
+
+def test_queues_are_encrypted() -> None:
+    """What lies in a queue is encrypted."""
+    assert all(it["SqsManagedSseEnabled"] is True for it in QUEUES.values())
+
+
+def test_a_sender_lives_as_long_as_its_lease() -> None:
+    """send.LEASE is the time-out of its function: after it, a silent sender is a dead one."""
+    assert Stack().function("SendFunction", "Timeout") * SECOND == send.LEASE
+
+
+def test_a_batch_does_not_outlive_its_hour() -> None:
+    """A batch that could not be sent ends among the dead letters before its queue forgets it."""
+    queue = QUEUES["SendQueue"]
+    tries = queue["RedrivePolicy"]["maxReceiveCount"]
+    longest_delay = 60
+    assert longest_delay + tries * queue["VisibilityTimeout"] < queue["MessageRetentionPeriod"]
+
+
+def test_one_bad_event_does_not_bring_back_the_others() -> None:
+    """A function that takes several messages at once says which of them failed; the others take one."""
+    for name, event in _listeners():
+        reports = event.get("FunctionResponseTypes") == ["ReportBatchItemFailures"]
+        assert reports or event["BatchSize"] == 1, name
+
+
+# --- the inbox and SES ------------------------------------------------------------------------------------------------
+
+
+def test_the_inbox_is_private() -> None:
+    """The bucket is encrypted, closed to the public, and reached by TLS only."""
+    (bucket,) = Stack().of_type("AWS::S3::Bucket").values()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    (policy,) = Stack().of_type("AWS::S3::BucketPolicy").values()
+    denied = [it for it in policy["PolicyDocument"]["Statement"] if it["Effect"] == "Deny"]
+    assert [it["Condition"] for it in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
+
+
+def test_mail_that_answers_no_test_expires() -> None:
+    """Unmatched mail goes after 30 days; nothing else in the bucket is deleted by the clock."""
+    (bucket,) = Stack().of_type("AWS::S3::Bucket").values()
+    ends = [it for it in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in it]
+    assert [(it["Prefix"], it["ExpirationInDays"], it["Status"]) for it in ends] == [(receive.UNMATCHED, 30, "Enabled")]
+
+
+def test_only_ses_of_this_account_delivers() -> None:
+    """Mail is stored by this stack's receipt rules alone, and only under the inbox prefix."""
+    (policy,) = Stack().of_type("AWS::S3::BucketPolicy").values()
+    (allowed,) = [it for it in policy["PolicyDocument"]["Statement"] if it["Effect"] == "Allow"]
+    assert (allowed["Principal"], allowed["Action"]) == ({"Service": "ses.amazonaws.com"}, "s3:PutObject")
+    assert allowed["Resource"].endswith(f"/{Settings(tables='').inbox_prefix}*")
+    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+
+
+def test_mail_is_stored_before_it_is_read() -> None:
+    """The receipt rule stores first and calls receive after, without waiting for it."""
+    rule = Stack().properties("ReceiptRule")["Rule"]
+    stored, called = rule["Actions"]
+    assert stored["S3Action"]["ObjectKeyPrefix"] == Settings(tables="").inbox_prefix
+    assert called["LambdaAction"]["InvocationType"] == "Event"
+    assert rule["Recipients"] == [SENDER.partition("@")[2]]
+    assert rule["Enabled"] is True
+
+
+def test_ses_suppresses_nobody() -> None:
+    """A bounce does not silently swallow the tests that follow."""
+    assert Stack().properties("ConfigurationSet")["SuppressionOptions"] == {"SuppressedReasons": []}
+
+
+def test_what_ses_tells_reaches_feedback() -> None:
+    """The events of the configuration set, and no others, go into the feedback queue."""
+    out = Stack().properties("SesEventsOut")["EventDestination"]
+    assert set(out["MatchingEventTypes"]) >= {"DELIVERY", "DELIVERY_DELAY", "BOUNCE", "REJECT"}
+    (rule,) = Stack().of_type("AWS::Events::Rule").values()
+    assert rule["EventPattern"]["source"] == ["aws.ses"]
+    assert rule["EventPattern"]["detail"]["mail"]["tags"] == {"ses:configuration-set": [STACK]}
+    assert [it["Arn"] for it in rule["Targets"]] == [Stack().resolve({"Fn::GetAtt": ["FeedbackQueue", "Arn"]})]
+
+
+def test_local_mode_leaves_out_what_no_local_aws_can_do() -> None:
+    """Local mode switches off what only the cloud has: receiving by SES, the identity, and alarms over sums."""
+    gone = Stack().resources.keys() - Stack(LocalMode="true").resources.keys()
+    assert gone == {"ReceiptRuleSet", "ReceiptRule", "Identity", "DeadLetterAlarm"}
+
+
+# --- what people meet -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", template()["Parameters"])
+def test_parameters_explain_themselves(name: str) -> None:
+    """Each parameter says what it is, and takes only what makes sense."""
+    parameter = template()["Parameters"][name]
+    assert parameter["Description"].endswith(".")
+    bounds = {"AllowedPattern", "AllowedValues", "MinValue", "MaxValue"} & parameter.keys()
+    assert bounds
+    if "AllowedPattern" in parameter:
+        assert parameter["ConstraintDescription"].startswith("must ")
+    if "Default" in parameter:
+        assert _allows(parameter, str(parameter["Default"]))
+
+
+def _allows(parameter: dict[str, Any], value: str) -> bool:
+    if "AllowedPattern" in parameter:
+        return bool(re.fullmatch(parameter["AllowedPattern"], value))
+    if "AllowedValues" in parameter:
+        return value in map(str, parameter["AllowedValues"])
+    return bool(parameter["MinValue"] <= float(value) <= parameter["MaxValue"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("SendingUser", SENDER, True),
+        ("SendingUser", "mxtrax", False),
+        ("SendingUser", "mx+trax@example.net", False),
+        ("AlertUser", "", True),
+        ("AlertUser", "a@example.org b@example.org", True),
+        ("AlertUser", "a@example.org,b@example.org", False),
+        ("SendRate", "0", False),
+        ("SesEndpoint", "https://elsewhere.example", False),
+        ("MinuteSeconds", "61", False),
+    ],
+)
+def test_parameters_take_what_makes_sense(name: str, value: str, *, allowed: bool) -> None:
+    """A wrong value is turned away before anything is made."""
+    assert _allows(template()["Parameters"][name], value) is allowed
+
+
+def test_outputs_say_which_dns_records_to_set() -> None:
+    """Receiving, DKIM and the envelope sender each need records, and the outputs name them."""
+    outputs = template()["Outputs"]
+    records = {name: str(Stack().resolve(it["Value"])) for name, it in outputs.items() if name.startswith("Dns")}
+    assert records["DnsMx"] == "monitor.example.net MX 10 inbound-smtp.eu-west-1.amazonaws.com"
+    assert records["DnsMailFromMx"] == "bounce.monitor.example.net MX 10 feedback-smtp.eu-west-1.amazonses.com"
+    assert records["DnsMailFromSpf"] == 'bounce.monitor.example.net TXT "v=spf1 include:amazonses.com -all"'
+    assert len([name for name in records if "Dkim" in name]) == 3
+    assert all(outputs[name]["Description"].startswith("Set this") for name in records)
+
+
+def test_the_api_is_closed() -> None:
+    """Until there is a login, the API answers signed requests of this account alone."""
+    for route in Stack().of_type("AWS::ApiGatewayV2::Route").values():
+        assert route["AuthorizationType"] == "AWS_IAM"
