@@ -1,0 +1,175 @@
+"""A real Postfix behind the whole stack: what it does with a test is what the domain is found to do."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from infra.local.ministack import free_port
+from infra.local.smtp import LOOPBACK, Place
+from infra.local.world import ALERT_USER, SENDING_USER, Plan, metronome, world
+from mxtrax.model import Cause, Config, MailTest, Standing, State, Verdict
+from mxtrax.roster import HEADER
+from mxtrax.store import fleet, mailtests, standings
+from tests.e2e.servers.postfix import Box, postfix
+
+ON_TIME: Final = 8
+"""Seconds within which a test has to be back. The stand-in tries again after a quarter of it, then after one and a half."""
+
+RELAXED: Final = 60
+"""The same for domains that are on time: a busy machine is no reason to be late."""
+
+PATIENCE_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a mailbox does, and what must be found of its first test and of its domain."""
+
+    box: Box
+    verdicts: tuple[Verdict, ...]
+    cause: Cause | None
+    state: State = State.FAILING
+    on_time: int = ON_TIME
+
+
+MISSED: Final = (Verdict.OVERDUE, Verdict.FAILED)
+TABLE: Final = {
+    "test@redirect.test": Row(
+        box=Box(redirect=SENDING_USER),
+        verdicts=(Verdict.ONTIME,),
+        cause=None,
+        state=State.OK,
+        on_time=RELAXED,
+    ),
+    "test@unknown.test": Row(box=Box(), verdicts=MISSED, cause=Cause.REFUSED),
+    "test@bounce.test": Row(
+        box=Box(transport="error:5.2.1 This mailbox was closed"),
+        verdicts=MISSED,
+        cause=Cause.RETURNED_AS_BOUNCE,
+    ),
+    "test@greylist.test": Row(
+        box=Box(redirect=SENDING_USER, greylisted=1),
+        verdicts=(Verdict.ONTIME,),
+        cause=None,
+        state=State.OK,
+        on_time=RELAXED,
+    ),
+    "test@greylong.test": Row(
+        box=Box(redirect=SENDING_USER, greylisted=2), verdicts=(Verdict.LATE,), cause=Cause.DEFERRED
+    ),
+    "test@discard.test": Row(
+        box=Box(transport="discard:lost without a word"), verdicts=MISSED, cause=Cause.ACCEPTED_THEN_LOST
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the stack knows of a domain, and its first test."""
+
+    standing: Standing
+    first: MailTest | None
+
+    def fits(self, row: Row) -> bool:
+        """Tell whether nothing needs to be waited for any more."""
+        recent = self.standing.recent
+        return bool(recent) and recent[0].verdict in row.verdicts and recent[0].cause == row.cause
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Found]]:
+    """Test the fleet through the private Postfix until each domain's first test is judged as it must be, or time is up."""
+    folder = tmp_path_factory.mktemp("postfix")
+    config = Config(
+        sendinguser=SENDING_USER,
+        alertuser=(ALERT_USER,),
+        maxreturntime=ON_TIME,
+        max_sec_until_fail=120,
+        interval_minutes=1,
+    )
+    mx = Place(LOOPBACK, free_port())
+    plan = Plan(folder=folder, relay=mx, csv=_csv(folder / "fleet.csv"), minute_seconds=5, config=config)
+    with ExitStack() as stack:
+        around = stack.enter_context(world(plan))
+        for key, row in TABLE.items():
+            if (domain := fleet.by_key(key)) and row.on_time != ON_TIME:
+                fleet.save(replace(domain, maxreturntime=row.on_time))
+        boxes = {key: row.box for key, row in TABLE.items()}
+        stack.enter_context(postfix(boxes, around.standin.smtp, port=mx.port))
+        stack.enter_context(metronome(around))
+        yield _wait()
+
+
+def _csv(path: Path) -> Path:
+    rows = [f"Postfix,postfix,{','.join(key.split('@'))}" for key in TABLE]
+    path.write_text("\n".join([",".join(HEADER), *rows, ""]))
+    return path
+
+
+def _wait() -> dict[str, Found]:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        known = {key: Found(standing, _first(key)) for key, standing in standings.of(TABLE).items()}
+        if all(known[key].fits(row) for key, row in TABLE.items()) or time.monotonic() > deadline:
+            return known
+        time.sleep(0.5)
+
+
+def _first(key: str) -> MailTest | None:
+    """Give the domain's oldest test."""
+    return min(mailtests.of_domain(key), key=lambda test: test.sendtime, default=None)
+
+
+@pytest.mark.parametrize("key", TABLE)
+def test_a_domain_is_found_to_do_what_postfix_does(found: dict[str, Found], key: str) -> None:
+    """Verdict, cause and state follow from the mailbox's behaviour alone."""
+    row, standing = TABLE[key], found[key].standing
+    assert standing.recent, "it was never judged"
+    assert standing.recent[0].verdict in row.verdicts
+    assert (standing.recent[0].cause, standing.state) == (row.cause, row.state)
+
+
+def test_a_refusal_keeps_the_words_that_postfix_said(found: dict[str, Found]) -> None:
+    """An unknown user is told with Postfix's own status and sentence."""
+    test = found["test@unknown.test"].first
+    assert test
+    assert test.refused
+    assert test.refused.status == "5.1.1"
+    assert "User unknown in virtual alias table" in test.refused.text
+    assert test.delivered is None
+
+
+def test_a_bounce_keeps_the_words_of_the_report(found: dict[str, Found]) -> None:
+    """What was taken and then bounced is told with the report's status, words and server."""
+    test = found["test@bounce.test"].first
+    assert test
+    assert test.delivered
+    assert test.refused
+    assert (test.refused.status, test.refused.server) == ("5.2.1", "dns; mx.postfix.test")
+    assert "This mailbox was closed" in test.refused.text
+
+
+@pytest.mark.parametrize("key", ["test@greylist.test", "test@greylong.test"])
+def test_greylisting_is_kept_as_evidence(found: dict[str, Found], key: str) -> None:
+    """A mail that was put off and then taken keeps the temporary answer, on time or late."""
+    test = found[key].first
+    assert test
+    assert test.deferred
+    assert test.delivered
+    assert (test.deferred.status, test.deferred.cause) == ("4.2.0", Cause.DEFERRED)
+    assert "Greylisted" in test.deferred.text
+    assert test.deferred.at < test.delivered.at
+
+
+def test_a_redirect_comes_back_once(found: dict[str, Found]) -> None:
+    """A redirected mail is a message, counted once, and kept with the answer of the server that took it."""
+    test = found["test@redirect.test"].first
+    assert test
+    assert (test.returned_as, test.copies) == ("message", 0)
+    assert test.delivered
+    assert "queued as" in test.delivered.text
