@@ -9,8 +9,10 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,18 +46,18 @@ def layer(folder: Path, cache: Path) -> Archive:
     except (OSError, IndexError) as error:
         raise Trouble(f"{folder} has no Makefile that builds it.") from error
     kept = cache / f"{folder.name}-{_digest(folder)}.zip"
-    if not kept.exists():
-        built = cache / f"{kept.stem}.part"
-        shutil.rmtree(built, ignore_errors=True)
-        built.mkdir(parents=True)
+    with suppress(FileNotFoundError):
+        return Archive(kept.name, kept.read_bytes())
+    with tempfile.TemporaryDirectory(dir=cache, prefix=f"{kept.stem}-") as place:
+        built = Path(place)
         _make(folder, target, built)
-        part = kept.with_suffix(".new")
-        part.write_bytes(_zip(built, sorted(path for path in built.rglob("*") if path.is_file())))
-        for old in cache.glob(f"{folder.name}-*.zip"):
-            old.unlink()
-        part.replace(kept)
-        shutil.rmtree(built)
-    return Archive(kept.name, kept.read_bytes())
+        data = _zip(built, sorted(path for path in built.rglob("*") if path.is_file()))
+    with tempfile.NamedTemporaryFile(dir=cache, delete=False) as part:
+        part.write(data)
+    for old in cache.glob(f"{folder.name}-*.zip"):
+        old.unlink(missing_ok=True)  # another world may be clearing up, too
+    Path(part.name).replace(kept)
+    return Archive(kept.name, data)
 
 
 def _make(folder: Path, target: str, built: Path) -> None:

@@ -65,8 +65,16 @@ class Ministack:
         self._python = python
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the process and wait until it answers. Raises Trouble with the reason where it does not."""
+    @property
+    def runs(self) -> bool:
+        """Tell whether the process is there."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self, *inherited: int) -> None:
+        """Start the process and wait until it answers. Raises Trouble with the reason where it does not.
+
+        It keeps the `inherited` descriptors open until it has written down its state.
+        """
         if not self._python.exists():
             raise Trouble("MiniStack is not installed; run `make setup`.")
         require_free(self.port)
@@ -83,6 +91,7 @@ class Ministack:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
+                pass_fds=inherited,
                 start_new_session=True,  # a terminal's Ctrl-C is its parent's to handle
             )
         try:

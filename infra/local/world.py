@@ -1,17 +1,18 @@
 """The world on one machine: everything started in order, and nothing left when it ends."""
 
-import fcntl
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import fleet, ministack
+from infra.cli.importing import Outcome, import_fleet
+from infra.local import ministack
+from infra.local.alone import alone
 from infra.local.aws import Aws, surroundings
 from infra.local.customers import TABLE, Customers
 from infra.local.deploy import deploy
@@ -20,23 +21,32 @@ from infra.local.ses import Account, StandIn
 from infra.local.ses.relay import Patience, Routes
 from infra.local.smtp import Place
 from infra.local.trouble import Trouble
+from mxtrax import roster
+from mxtrax.errors import Refused
 from mxtrax.model import Config
-from mxtrax.store import rows, settings
+from mxtrax.roster import Roster
+from mxtrax.store import fleet, rows, settings
 
 SENDING_USER: Final = "mxtrax@monitor.example.net"
 ALERT_USER: Final = "alerts@operations.test"
 SAMPLE_FLEET: Final = Path(__file__).with_name("fleet.csv")
+LAYERS: Final = ROOT / ".tools" / "layers"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What world is wanted. `relay` takes all mail instead of the simulated customers; `config` holds for a new world."""
+    """What world is wanted.
+
+    `relay` takes all mail instead of the simulated customers. Without `csv` a world that has no fleet gets the sample
+    fleet. `config` holds for a new world. What is built for it is kept in `cache`, for other worlds, too.
+    """
 
     folder: Path
     port: int = 0
     fresh: bool = False
     relay: Place | None = None
-    csv: Path = SAMPLE_FLEET
+    csv: Path | None = None
+    cache: Path = LAYERS
     minute_seconds: int = 60
     config: Config = field(
         default_factory=lambda: Config(
@@ -60,10 +70,12 @@ class World:
     """A running world: the local AWS, who plays SES, who plays the customers, and what the stack calls its parts."""
 
     plan: Plan
+    ministack: Ministack
     aws: Aws
     standin: StandIn
     customers: Customers
     outputs: dict[str, str]
+    fleet: Outcome
 
     def call(self, output: str, event: dict[str, Any] | None = None) -> None:
         """Have a function run soon, named by the stack's output."""
@@ -75,27 +87,63 @@ class World:
         """Give the Maildir that alert mails land in."""
         return self.standin.mailbox_of(ALERT_USER)
 
+    @property
+    def api_url(self) -> str:
+        """Give the address that the API's paths are put behind, in the form that needs no Host header of its own.
+
+        The empty part stands for the stage `$default`, whose name a shell would take for a variable.
+        """
+        return f"{self.ministack.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/"
+
 
 @contextmanager
-def world(plan: Plan) -> Iterator[World]:
-    """Start everything, give it, and take it all down again. Raises Trouble where it cannot start."""
-    members = fleet.read(plan.csv)
+def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[World]:
+    """Start everything, give it, and take it all down again. Raises Trouble where it cannot start.
+
+    `say` is told what is being done.
+    """
+    asked = read_fleet(plan.csv) if plan.csv else None
     with ExitStack() as stack:
-        stack.enter_context(_alone(plan))
+        lock = stack.enter_context(alone(plan.folder))
+        if plan.fresh:
+            ministack.clear(plan.folder / "ministack")
+            shutil.rmtree(plan.folder / "mail", ignore_errors=True)
         local_aws = Ministack(plan.folder / "ministack", plan.port)
         stack.callback(local_aws.stop)
-        local_aws.start()
+        say("Starting the local AWS")
+        local_aws.start(lock)
         stack.enter_context(surroundings(local_aws.endpoint))
         aws = Aws(local_aws.endpoint)
         standin, customers = _mail(plan, aws, stack)
-        outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.folder / "cache")
+        say("Deploying template.yaml")
+        outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
         standin.deliver_to(outputs["InboxBucket"], outputs["InboxPrefix"], outputs["ReceiveFunction"])
         rows.connect(outputs["TablePrefix"])
         if not settings.load(Config()).sendinguser:
             settings.save(plan.config)
-        fleet.save(members)
+        imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
+        say("Warming up the functions")
         _warm(aws, outputs)
-        yield World(plan, aws, standin, customers, outputs)
+        yield World(plan, local_aws, aws, standin, customers, outputs, imported)
+
+
+def read_fleet(path: Path | None) -> Roster:
+    """Read and check a whole fleet; nothing is half taken. Raises Trouble with the line and what would be right."""
+    if path is None:
+        return Roster(good=(), bad=())
+    try:
+        read = roster.read(path.read_bytes())
+    except OSError as error:
+        raise Trouble(f"{path} cannot be read: {error.strerror}.") from error
+    except Refused as refused:
+        raise Trouble(f"{path}: {refused}") from refused
+    if read.bad:
+        first, *others = read.bad
+        more = f" (And {len(others)} more of its {read.rows} rows cannot be taken.)" if others else ""
+        raise Trouble(f"{path}, line {first.line}: {first.reason}{more}")
+    if not read.good:
+        raise Trouble(f"{path}: there is no mailbox in it.")
+    return read
 
 
 def _warm(aws: Aws, outputs: dict[str, str]) -> None:
@@ -126,21 +174,6 @@ def metronome(world: World) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-
-
-@contextmanager
-def _alone(plan: Plan) -> Iterator[None]:
-    """Hold the folder for one world at a time, and empty it where a fresh one is wanted."""
-    plan.folder.mkdir(parents=True, exist_ok=True)
-    with (plan.folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Trouble(f"Another mxtrax is running with the state in {plan.folder}; end it first.") from error
-        if plan.fresh:
-            ministack.clear(plan.folder / "ministack")
-            shutil.rmtree(plan.folder / "mail", ignore_errors=True)
-        yield
 
 
 def _mail(plan: Plan, aws: Aws, stack: ExitStack) -> tuple[StandIn, Customers]:

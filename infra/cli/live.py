@@ -1,0 +1,118 @@
+"""The world, kept running before the eyes of a person."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+from rich.console import Console
+from rich.live import Live
+
+from infra.cli import board
+from infra.cli.board import Board
+from infra.local.smtp import Place
+from infra.local.trouble import Trouble
+from infra.local.world import Plan, World, world
+from mxtrax.model import Config
+from mxtrax.store import settings
+
+_LOOK_SECONDS: Final = 2.0
+# The schedules' first tick comes after a minute. These show the first results sooner; a repeated tick plans nothing new.
+_KICKS: Final = (0.0, 8.0, 40.0)
+
+type Show = Callable[[Board], None]
+
+
+def watch(*, fresh: bool, csv: Path | None, relay: str, port: int, state: Path) -> None:
+    """Run a world and show how its fleet is doing, until KeyboardInterrupt."""
+    plan = Plan(folder=state.absolute(), port=port, fresh=fresh, relay=_place(relay) if relay else None, csv=csv)
+    with world(plan, _say) as running:
+        try:
+            for line in _introduction(running, state):
+                print(line, flush=True)
+            with _screen(running) as show:
+                _keep_going(running, show)
+        except KeyboardInterrupt:
+            _say("Stopping")
+
+
+def _keep_going(running: World, show: Show) -> None:
+    """Look again and again. Between two rounds the store may be busy; a dead local AWS is another matter."""
+    started, kicks = time.monotonic(), list(_KICKS)
+    recover_after = settings.load(Config()).recover_after
+    while True:
+        try:
+            if kicks and time.monotonic() - started >= kicks[0]:
+                kicks.pop(0)
+                running.call("PlanFunction")
+                running.call("AlertFunction")
+            show(board.read(recover_after))
+        except (BotoCoreError, ClientError, PynamoDBException) as error:
+            if not running.ministack.runs:
+                raise Trouble(f"MiniStack has ended unexpectedly; see {running.ministack.log}.") from error
+        time.sleep(_LOOK_SECONDS)
+
+
+@contextmanager
+def _screen(running: World) -> Iterator[Show]:
+    """Give what shows a board: a table that changes in place, or lines where stdout is no terminal."""
+    if not sys.stdout.isatty():
+        yield _Lines()
+        return
+    console = Console()
+    with Live(console=console, auto_refresh=False) as table:
+
+        def show(now: Board) -> None:
+            footer = [_mails(running), "Ctrl-C ends it; state is kept."]
+            table.update(board.render(now, footer, console.width, console.height), refresh=True)
+
+        yield show
+
+
+class _Lines:
+    """Prints what has changed, and each round's summary."""
+
+    def __init__(self) -> None:
+        self._before: Board | None = None
+
+    def __call__(self, now: Board) -> None:
+        lines = board.changes(self._before, now)
+        stamp = time.strftime("%H:%M:%S")
+        for line in lines:
+            print(stamp, line)
+        if lines or self._before is None:
+            print(stamp, now.summary, flush=True)
+        self._before = now
+
+
+def _introduction(running: World, state: Path) -> Iterator[str]:
+    url, new = running.api_url, running.fleet.imported
+    yield f"API      curl {url}/api/v2/maildomain/?format=json   (also /api/v1/stat/ and /health)"
+    yield f"State    {state} is kept between runs; --fresh starts anew."
+    yield f"Alerts   {running.mailbox}/new"
+    if new and running.fleet.there:
+        yield f"Fleet    {new} domains added, {running.fleet.there} were there."
+    if running.plan.relay:
+        back, domain = running.standin.smtp, running.plan.config.sendinguser.rpartition("@")[2]
+        yield f"Relay    mail for {domain} is taken at {back.host}:{back.port}."
+    yield ""
+
+
+def _mails(running: World) -> str:
+    count = sum(1 for _ in (running.mailbox / "new").glob("*"))
+    return f"{count} alert mail{'' if count == 1 else 's'} in {running.mailbox}/new"
+
+
+def _place(text: str) -> Place:
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdecimal() and 0 < int(port) <= 65_535):
+        raise Trouble(f"--relay {text!r} is not a place; something like 127.0.0.1:2525 is.")
+    return Place(host.strip("[]"), int(port))
+
+
+def _say(what: str) -> None:
+    print(f"{what} ...", file=sys.stderr, flush=True)

@@ -1,0 +1,33 @@
+"""The `mxtrax` command: what there is, and how it fails."""
+
+import sys
+
+import typer
+
+from infra.cli.demo import demo
+from infra.cli.inspect import inspect
+from infra.cli.run import run
+from infra.cli.stopping import stoppable
+from mxtrax.errors import MxtraxError
+
+app = typer.Typer(
+    name="mxtrax",
+    help="Watch mail systems by test mails that have to come back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run)
+app.command()(demo)
+app.command()(inspect)
+
+
+def main() -> None:
+    """Run the command. What a person can put right is one sentence on stderr and exit code 2."""
+    try:
+        with stoppable():
+            app()
+    except MxtraxError as error:
+        print(f"mxtrax: {error}", file=sys.stderr)
+        sys.exit(2)
