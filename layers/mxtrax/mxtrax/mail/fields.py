@@ -8,7 +8,7 @@ from typing import Final
 
 from .bounds import MAX_FIELD, MAX_FIELDS, MAX_LINE
 
-FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*){0,5000})(?:\n|\Z)")
 PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
 STRAYS: Final = re.compile(r"(?:(?!--|[A-Za-z][!-9;-~]{0,75}[ \t]*:)[^\n]+\n){1,6}(?=[A-Za-z][!-9;-~]{0,75}[ \t]*:)")
 OPEN: Final = re.compile(r"[ \t]*[\w-]+=[^\n]*(?:\n|\Z)")
