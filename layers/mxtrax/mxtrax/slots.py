@@ -5,7 +5,7 @@ A slot is one minute of plan's clock, counted since 1970. A domain's phase sprea
 
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from itertools import batched
+from itertools import batched, groupby
 from typing import Final
 
 from mxtrax.model import SECOND, Config, MailDomain, Millis
@@ -47,13 +47,17 @@ def workers(fleet: int) -> list[list[int]]:
 def paced[T](due: Sequence[T], per_second: float, minute_seconds: int) -> Iterator[tuple[int, list[T]]]:
     """Split what is due into batches, each with the second of the minute in which it goes out.
 
-    A batch is no larger than what goes out within a second. What does not fit into the minute comes last, under
-    NOT_IN_TIME: it is not sent, and whoever gets it says so.
+    No second gets more than its share, and a batch is no larger than what goes out within a second. What does not fit
+    into the minute comes last, under NOT_IN_TIME: it is not sent, and whoever gets it says so.
     """
-    size = max(1, min(TRANSACTION_LIMIT, int(per_second)))
-    for number, batch in enumerate(batched(due, size, strict=False)):
-        delay = int(number * size / per_second)
-        yield (delay if delay < minute_seconds else NOT_IN_TIME), list(batch)
+
+    def second(number: int) -> int:
+        delay = int(number / per_second)
+        return delay if delay < minute_seconds else NOT_IN_TIME
+
+    for delay, together in groupby(range(len(due)), second):
+        for batch in batched(together, TRANSACTION_LIMIT, strict=False):
+            yield delay, [due[number] for number in batch]
 
 
 def _spread(purpose: bytes, key: str) -> int:

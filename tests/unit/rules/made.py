@@ -1,0 +1,53 @@
+"""Tests, answers and days for the rules' tests, made of what matters there."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mxtrax.model import DAY, SECOND, Answer, Cause, Counts, MailTest, Millis, Standing
+
+START: Millis = 1_795_341_600_000
+"""2026-11-22 10:00:00 UTC."""
+
+DOMAIN = "mxtrax@customer.example"
+
+
+def a_test(sendtime: Millis = START, **more: Any) -> MailTest:
+    """Make a test that SES took, under the limits of the wiki."""
+    known: dict[str, Any] = {"maxreturntime": 300, "max_sec_until_fail": 86_400, "accepted": sendtime}
+    return MailTest(testid="t", maildomain=DOMAIN, sendtime=sendtime, **{**known, **more})
+
+
+def said(seconds: float = 1, text: str = "250 ok", cause: Cause | None = None, status: str = "") -> Answer:
+    """Make an answer, given this many seconds after the start."""
+    return Answer(at=START + round(seconds * SECOND), text=text, cause=cause, status=status)
+
+
+def back(seconds: float, **more: Any) -> MailTest:
+    """Make a test that came back after this many seconds."""
+    return a_test(receivetime=START + round(seconds * SECOND), **more)
+
+
+def counted(ontime: int = 0, late: int = 0, missed: int = 0) -> Standing:
+    """Make a standing with these figures in its slate."""
+    return Standing(maildomain=DOMAIN, slate={START // (3_600 * SECOND): Counts(ontime, late, missed)})
+
+
+moments = st.integers(START - 3 * DAY, START + 3 * DAY)
+answers = st.none() | st.builds(Answer, at=moments, text=st.just("said"))
+
+
+@st.composite
+def mailtests(draw: st.DrawFn) -> MailTest:
+    """Any test, sent at the start, with any evidence."""
+    return a_test(
+        maxreturntime=draw(st.integers(1, 1_000)),
+        max_sec_until_fail=draw(st.integers(1, 100_000)),
+        receivetime=draw(st.none() | moments),
+        accepted=draw(st.none() | moments),
+        delivered=draw(answers),
+        deferred=draw(answers),
+        refused=draw(answers),
+        unsent=draw(answers),
+        left=draw(st.none() | moments),
+    )
