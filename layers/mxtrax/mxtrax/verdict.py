@@ -5,7 +5,7 @@ from mxtrax.model import SECOND, MailTest, Millis, Verdict
 
 def classify(test: MailTest, now: Millis) -> Verdict:
     """Give the verdict of a test at a moment. A return outweighs all else: it proves that the mail was sent."""
-    on_time, until_fail = test.maxreturntime * SECOND, test.max_sec_until_fail * SECOND
+    on_time, until_fail = _limits(test)
     took = delivery_time(test)
     if took is not None:
         return Verdict.ONTIME if took <= on_time else Verdict.LATE if took <= until_fail else Verdict.FAILED
@@ -33,5 +33,11 @@ def due_after(test: MailTest, verdict: Verdict) -> Millis | None:
     """Give the first moment at which the clock alone changes this verdict; None where it never does."""
     if verdict.final:
         return None
-    limit = test.maxreturntime if verdict is Verdict.PENDING else test.max_sec_until_fail
-    return test.sendtime + limit * SECOND + 1
+    on_time, until_fail = _limits(test)
+    return test.sendtime + (on_time if verdict is Verdict.PENDING else until_fail) + 1
+
+
+def _limits(test: MailTest) -> tuple[Millis, Millis]:
+    """Give both limits. A domain's own maxreturntime may come to lie above a later Config's max_sec_until_fail."""
+    on_time = test.maxreturntime * SECOND
+    return on_time, max(on_time, test.max_sec_until_fail * SECOND)
