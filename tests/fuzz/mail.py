@@ -1,8 +1,9 @@
 """Throw broken mail at the reader: `python -m tests.fuzz.mail [--seconds N] [--seed N] [--atheris]`.
 
 Mails are mutated at random from a seed; one that reaches a line of the mail room that none reached before is kept and
-mutated further. With atheris installed, --atheris lets libFuzzer do the mutating. A mail that raises, takes too long, takes too much
-memory or yields a Return out of bounds is written to a file and ends the run.
+mutated further. With atheris installed, --atheris lets libFuzzer do the mutating; arguments that are not ours go to it.
+A mail that raises, takes too long, takes too much memory or yields a Return out of bounds is written to a file and ends
+the run.
 """
 
 import argparse
@@ -160,13 +161,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
-    parser.add_argument("--atheris", action="store_true", help="let libFuzzer mutate; other arguments go to it")
+    parser.add_argument("--atheris", action="store_true", help="let libFuzzer do the mutating")
     options, rest = parser.parse_known_args()
     if options.atheris:
         atheris = importlib.import_module("atheris")
 
         atheris.instrument_all()
-        atheris.Setup([sys.argv[0], *rest], check)
+        # libFuzzer writes what it finds into the first folder it is given.
+        found = tempfile.mkdtemp(prefix="fuzz-")
+        atheris.Setup([sys.argv[0], *rest, found, *(str(folder) for folder in SEEDS if folder.is_dir())], check)
         atheris.Fuzz()
     sys.stdout.write(f"seed {options.seed}\n")
     count, kept = run(options.seed, options.seconds)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxtrax.mail import explain
+from mxtrax.mail import explain, read, read_headers
 from mxtrax.mail.causes import TABLE
 from mxtrax.model import Cause, Reason
 
@@ -104,3 +104,25 @@ def test_where_nothing_tells_there_is_no_cause(text: str) -> None:
 def test_a_part_of_an_ip_address_is_no_status(address: str) -> None:
     """Numbers with dots are a status only where they stand alone."""
     assert explain(None, address)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("stamp", "cause"),
+    [
+        ("delayed 331 seconds by greyd at mx.example.net; Sun, 22 Nov 2026 10:05:31 +0000", DEFERRED),
+        ("whitelisted, not delayed by greyd", None),
+    ],
+)
+def test_a_greylisting_shows_on_the_mail_that_came_back(stamp: str, cause: Cause | None) -> None:
+    """The X-Greylist field tells that the mail was held, by its headers alone as by the whole of it."""
+    testid = "5b0c1f7e-6d0a-4c1e-9a51-0d6f6a3f7b21"
+    headers = [
+        ("X-Greylist", stamp),
+        ("From", "watch@in.example.org"),
+        ("Subject", testid),
+        ("X-MXTRAX-Test-ID", testid),
+    ]
+    quick = read_headers(headers)
+    whole = read("".join(f"{name}: {value}\n" for name, value in headers).encode())
+    assert quick is not None
+    assert quick.cause == whole.cause == cause

@@ -1,12 +1,16 @@
 """Say what a server meant: the table that turns a status (RFC 3463) and a sentence into a cause and a reason."""
 
+import re
 from typing import Final
 
 from mxtrax.model import Cause, Reason
 
 from . import status as codes
+from .fields import Fields
 
 MAX_TEXT: Final = 2_000
+# As greylisting servers stamp what they held: delayed 331 seconds by ...; or: whitelisted, not delayed by ...
+HELD: Final = re.compile(r"(?i)(?<!not )delayed\s+\d")
 
 # First match wins, so the particular stands before the general. Each row: the reason, the status codes that say it by
 # themselves, and words that say it. The comment gives a sentence as a server might put it.
@@ -189,3 +193,10 @@ def _reply_class(text: str) -> str:
     """Return the class of the last SMTP reply in a text (the final answer comes last), empty where there is none."""
     found = codes.REPLY.findall(text)
     return found[-1][0] if found else ""
+
+
+def held(fields: Fields) -> tuple[Cause | None, Reason]:
+    """Say whether greylisting held a mail that came back, as its X-Greylist field tells."""
+    if any(HELD.search(value) for value in fields.all("x-greylist")):
+        return Cause.DEFERRED, Reason.GREYLISTED
+    return None, Reason.UNKNOWN

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mxtrax.model import Integrity, Kind, Return
 
-from . import hops, integrity, kind, tokens
+from . import causes, hops, integrity, kind, tokens
 from .bounds import MAX_FIELD, MAX_FIELDS
 from .fields import Fields, decoded
 
@@ -32,9 +32,12 @@ def read_headers(headers: Sequence[tuple[str, str]], recipients: Sequence[str] =
     letter = tokens.TEST_ID_FIELD in own or (bare and "in-reply-to" not in own)
     if not auto and (not letter or kind.null_sender(own) or kind.names_trouble(wording)):
         return None
+    cause, reason = causes.held(own)
     return Return(
         kind=Kind.AUTO_REPLY if auto else Kind.MESSAGE,
         tokens=found,
+        cause=cause,
+        reason=reason,
         ses_message_id=tokens.ses_message_id(own),
         subject=subject,
         hops=hops.chain(own.all("received")),

@@ -87,7 +87,7 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
 
 def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | None, Reason]:
     if what not in (Kind.BOUNCE, Kind.DELAY):
-        return None, Reason.UNKNOWN
+        return causes.held(it.fields)
     one = next(
         (r for r in recipients if it.known and address.same(r.address, it.known)), recipients[0] if recipients else None
     )
