@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from infra.cli.commands import Commands
 from infra.cli.demo import demo
 from infra.cli.inspect import inspect
 from infra.cli.run import run
@@ -12,6 +13,7 @@ from mxtrax.errors import MxtraxError
 
 app = typer.Typer(
     name="mxtrax",
+    cls=Commands,
     help="Watch mail systems by test mails that have to come back.",
     no_args_is_help=True,
     add_completion=False,

@@ -6,7 +6,8 @@ a file is understood: a byte order mark, CRLF, semicolons or tabs, UTF-16, Windo
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,12 @@ from mxtrax.model import Customer, MailDomain
 HEADER: Final = ("Customer.friendlyname", "Customer.codename", "MailDomain.testuser", "MailDomain.domainname")
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_CELL: Final = 1_000
+
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet would run, with the apostrophes that `write` puts before it."""
+
+_UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
+"""What Python makes of bytes that are no UTF-8 (surrogateescape)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,19 @@ def read(raw: bytes) -> Roster:
     return Roster(good=tuple(good), bad=tuple(bad))
 
 
+def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer]) -> bytes:
+    """Write a fleet as `read` reads it. A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
+    file = io.StringIO(newline="")
+    rows = csv.writer(file, lineterminator="\r\n")
+    rows.writerow(HEADER)
+    for domain in domains:
+        customer = customers.get(domain.customer)
+        name = customer.friendlyname if customer else domain.customer
+        cells = (name, domain.customer, domain.testuser, domain.domainname)
+        rows.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+    return file.getvalue().encode()
+
+
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the file's rows, each with the line it ends on. The header tells which delimiter the file uses."""
     head = text.partition("\n")[0]
@@ -87,7 +107,9 @@ def _row(line: int, cells: list[str], first_seen: dict[str, int]) -> Row:
         raise Refused("row", f"{len(cells)} columns where {len(HEADER)} should be.")
     if any(len(cell) > MAX_CELL for cell in cells):
         raise Refused("row", f"A cell is longer than {MAX_CELL} characters.")
-    friendlyname, codename, testuser, domainname = cells
+    if any(map(_UNDECODED.search, cells)):
+        raise Refused("row", "It is in an encoding of its own; the rest of the file is UTF-8.")
+    friendlyname, codename, testuser, domainname = map(_without_apostrophe, cells)
     customer = check_customer(Customer(codename=codename, friendlyname=friendlyname))
     domain = MailDomain(
         id=0,
@@ -100,13 +122,21 @@ def _row(line: int, cells: list[str], first_seen: dict[str, int]) -> Row:
     return Row(line, customer, domain)
 
 
+def _without_apostrophe(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def _decoded(raw: bytes) -> str:
-    """Decode a file by its byte order mark, as UTF-8 without one, and as Windows-1252 where it is not that."""
+    """Decode a file by its byte order mark, as UTF-8 without one, and as Windows-1252 where it is not that.
+
+    Of a file that is UTF-8 but for some lines, those lines are told of by themselves.
+    """
     marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ("utf-16",) if marked else ("utf-8-sig", "windows-1252")
-    for encoding in encodings:
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "windows-1252"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
-            continue
+            text = "" if marked else raw.decode("utf-8-sig", "surrogateescape")
+            if not _UNDECODED.sub("", text).isascii():
+                return text
     raise Refused("file", "The file's encoding is not known; save it as UTF-8.")

@@ -1,0 +1,103 @@
+"""What the commands that reach a deployment have in common: their options, their errors, their exit codes.
+
+0: done, or the answer is yes. 1: the answer is no, or something is wrong. 2: it was asked in a way that cannot be
+answered: an unknown option, a bad value, no such deployment.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from inspect import signature
+from pathlib import Path
+from typing import Annotated, Concatenate, Final
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from infra.cli.target import Here, NotThere, Wanted, reached
+from mxtrax.errors import Exists, Missing, MxtraxError, Refused
+
+NO: Final = 1
+BAD_USE: Final = 2
+_PANEL: Final = "Which deployment"
+_MISSING_KEYS: Final = {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"}
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def _options(
+    *,
+    stack: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="The stack's name. (Default: MXTRAX_STACK, or mxtrax.)", rich_help_panel=_PANEL
+        ),
+    ] = "",
+    profile: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.", rich_help_panel=_PANEL)] = "",
+    region: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.", rich_help_panel=_PANEL)] = "",
+    local: Annotated[
+        bool,
+        typer.Option(
+            "--local",
+            help="The local world. It is meant, too, where it runs and nothing names another.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = False,
+    state: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the local world keeps its state.", rich_help_panel=_PANEL)
+    ] = Path(".mxtrax"),
+) -> Wanted:
+    return Wanted(stack=stack, profile=profile, region=region, local=local, state=state)
+
+
+def deployed[**P](job: Callable[Concatenate[Here, P], None]) -> Callable[..., None]:
+    """Make a command of a function on a deployment: with the options that say which, and errors as sentences."""
+    whole = signature(job)
+    own = list(whole.parameters.values())[1:]
+    shared = list(signature(_options).parameters.values())
+
+    @wraps(job)
+    def command(**given: object) -> None:
+        wanted = _options(**{each.name: given.pop(each.name) for each in shared})  # type: ignore[arg-type]
+        with explained(), reached(wanted) as here:
+            if here.local and not wanted.local:
+                typer.echo("On the local world.", err=True)
+            job(here, **given)  # type: ignore[call-arg, arg-type]
+
+    command.__signature__ = whole.replace(parameters=[*own, *shared])  # type: ignore[attr-defined]
+    return command
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say an error in a sentence on standard error, and end with the exit code that fits."""
+    try:
+        yield
+    except (Missing, Exists) as error:
+        _end(str(error), NO)
+    except (Refused, NotThere) as error:
+        _end(str(error), BAD_USE)
+    except MxtraxError as error:
+        _end(str(error), NO)
+    except BotoCoreError as error:
+        _end(*_unreachable(error))
+    except ClientError as error:
+        said = error.response["Error"]
+        _end(f"AWS refused {error.operation_name}: {said['Code']}: {said.get('Message', '')}".strip(": "), NO)
+    except PynamoDBException as error:
+        _end(f"The tables could not be used: {error.cause_response_message or error.msg}", NO)
+
+
+def _unreachable(error: BotoCoreError) -> tuple[str, int]:
+    if type(error).__name__ in _MISSING_KEYS:
+        return "No AWS credentials were found: say --profile, log in, or set AWS_ACCESS_KEY_ID and its secret.", BAD_USE
+    if type(error).__name__ == "ProfileNotFound":
+        return f"{error}: `aws configure list-profiles` shows those there are.", BAD_USE
+    return f"AWS could not be reached: {error}", NO
+
+
+def _end(sentence: str, code: int) -> None:
+    typer.echo(f"mxtrax: {sentence}", err=True)
+    raise typer.Exit(code)

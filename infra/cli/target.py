@@ -1,0 +1,185 @@
+"""Which deployment is meant, and the way to it: a stack in an AWS account, or the world on this machine."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import boto3
+from botocore.exceptions import ClientError, NoRegionError
+
+from infra.local.aws import surroundings
+from mxtrax import aws
+from mxtrax.errors import MxtraxError
+from mxtrax.model import Config
+from mxtrax.settings import Settings
+from mxtrax.store import rows
+from mxtrax.store import settings as stored
+
+STACK: Final = "mxtrax"
+_NAMES_ONE: Final = ("MXTRAX_STACK", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL")
+"""Settings of the environment that name a deployment: where one is there, no local world is looked for."""
+
+
+class NotThere(MxtraxError):
+    """There is no such deployment, or no way to it. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the command line says of the deployment; empty means: as the environment has it, as with the AWS CLI."""
+
+    stack: str = ""
+    profile: str = ""
+    region: str = ""
+    local: bool = False
+    state: Path = Path(".mxtrax")
+
+
+@dataclass(frozen=True)
+class Here:
+    """A deployment that can be worked with. `outputs` and `parameters` are the stack's."""
+
+    stack: str
+    local: bool
+    session: boto3.Session
+    outputs: Mapping[str, str]
+    parameters: Mapping[str, str]
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes its clients at run time
+        """Give the client of an AWS service."""
+        if service not in self._clients:
+            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
+
+    def output(self, name: str) -> str:
+        """Give one of the stack's outputs."""
+        if name not in self.outputs:
+            raise NotThere(f"The stack {self.stack} has no output {name}: bring it up to date with `sam deploy`.")
+        return self.outputs[name]
+
+    def call(self, function: str, event: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- what the function gives
+        """Run a deployed function, named by the stack's output, and give what it gives. Raises what it raised."""
+        answer = self.client("lambda").invoke(FunctionName=self.output(function), Payload=json.dumps(event).encode())
+        said = json.loads(answer["Payload"].read() or b"null")
+        if "FunctionError" in answer:
+            reason = said.get("errorMessage", answer["FunctionError"]) if isinstance(said, dict) else said
+            raise FunctionFailed(f"The function {self.output(function)} failed: {reason}")
+        return said
+
+    @property
+    def name(self) -> str:
+        """Say which deployment this is, for a question or a heading."""
+        return "the local world" if self.local else f"the stack {self.stack} in {self.session.region_name}"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the functions of this deployment are told by their environment."""
+        return Settings(
+            tables=self.output("TablePrefix"),
+            bucket=self.output("InboxBucket"),
+            inbox_prefix=self.output("InboxPrefix"),
+            send_queue=self.output("SendQueueUrl"),
+            aggregate_queue=self.output("AggregateQueueUrl"),
+            alert_topic=self.output("AlertTopic"),
+            configuration_set=self.output("ConfigurationSet"),
+            sending_user=self.parameters.get("SendingUser", ""),
+            alert_user=self.parameters.get("AlertUser", ""),
+            send_rate=float(self.parameters.get("SendRate", "10")),
+            minute_seconds=int(self.parameters.get("MinuteSeconds", "60")),
+        )
+
+    @property
+    def config(self) -> Config:
+        """The settings that people make, as they are now."""
+        return stored.load(self.settings.initial)
+
+
+class FunctionFailed(MxtraxError):
+    """A deployed function ended with an error."""
+
+
+@contextmanager
+def reached(wanted: Wanted) -> Iterator[Here]:
+    """Find the deployment, connect the store with it, and give it. Raises NotThere."""
+    endpoint = _local_world(wanted)
+    with _as_the_local_world(endpoint) if endpoint else _as_the_aws_cli(wanted):
+        here = _found(wanted.stack or os.environ.get("MXTRAX_STACK", "") or STACK, local=bool(endpoint))
+        if endpoint:
+            os.environ["AWS_ENDPOINT_URL_SESV2"] = here.parameters.get("SesEndpoint", "")
+        rows.connect(here.output("TablePrefix"))
+        yield here
+
+
+def _found(stack: str, *, local: bool) -> Here:
+    try:
+        session = boto3.Session()
+        answer = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except NoRegionError as error:
+        raise NotThere("No region is set: say --region, or set AWS_REGION, or a region in the profile.") from error
+    except ClientError as error:
+        said = error.response["Error"]
+        if said["Code"] == "ValidationError" and "does not exist" in said.get("Message", ""):
+            where = "the local world" if local else f"the region {session.region_name}"
+            raise NotThere(f"There is no stack {stack} in {where}: say --stack, --region or --profile.") from error
+        raise
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in answer.get("Outputs", ())}
+    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in answer.get("Parameters", ())}
+    return Here(stack, local, session, outputs, parameters)
+
+
+@contextmanager
+def _as_the_local_world(endpoint: str) -> Iterator[None]:
+    """Let every client speak to the local world, and none of before or after."""
+    aws.forget_clients()
+    try:
+        with surroundings(endpoint):
+            yield
+    finally:
+        os.environ.pop("AWS_ENDPOINT_URL_SESV2", None)
+        aws.forget_clients()
+
+
+@contextmanager
+def _as_the_aws_cli(wanted: Wanted) -> Iterator[None]:
+    """Put what the command line says into the environment, for every client: boto3's, PynamoDB's and our own."""
+    names = ("AWS_PROFILE", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    before = {name: os.environ.get(name) for name in names}
+    if wanted.profile:  # A profile that is named outweighs keys in the environment.
+        for name in names[2:]:
+            os.environ.pop(name, None)
+        os.environ["AWS_PROFILE"] = wanted.profile
+    if region := wanted.region or os.environ.get("AWS_REGION", ""):  # botocore itself does not know AWS_REGION.
+        os.environ["AWS_DEFAULT_REGION"] = region
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+
+
+def _local_world(wanted: Wanted) -> str:
+    """Give the endpoint of the local world where it is meant: by --local, or where it runs and nothing names another."""
+    named = wanted.stack or wanted.profile or wanted.region or any(os.environ.get(name) for name in _NAMES_ONE)
+    if named and not wanted.local:
+        return ""
+    endpoint = _running(wanted.state)
+    if wanted.local and not endpoint:
+        raise NotThere(f"No local world with its state in {wanted.state} is running: start one with `mxtrax run`.")
+    return endpoint
+
+
+def _running(state: Path) -> str:
+    try:
+        endpoint = f"http://127.0.0.1:{int((state / 'ministack' / 'port').read_text())}"
+        with urlopen(f"{endpoint}/_ministack/health", timeout=2):  # noqa: S310 -- this machine's own
+            return endpoint
+    except (OSError, ValueError, URLError):
+        return ""

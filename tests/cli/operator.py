@@ -1,0 +1,102 @@
+"""An operator at a terminal, before a stack on moto's AWS whose functions run in this process."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.handlers
+import pytest
+from botocore.awsrequest import AWSResponse
+from typer.testing import CliRunner, Result
+
+from infra.cli.main import app
+from mxtrax.jobs import aggregate, receive, send
+from tests.stage import SENDER, Stage
+
+PREFIXES = {"TablePrefix": "t-", "InboxBucket": "inbox", "InboxPrefix": "inbox/"}
+NAMES = ("Plan", "Send", "Receive", "Feedback", "Aggregate", "Alert", "Api")
+
+
+@dataclass
+class Operator:
+    """Somebody at a terminal, and the stage that the commands act on."""
+
+    it: Stage
+    outputs: dict[str, str]
+    parameters: dict[str, str]
+
+    def says(self, *words: str, stdin: str | bytes | None = None) -> Result:
+        """Give a command."""
+        return CliRunner().invoke(app, words, input=stdin)
+
+    def does(self, *words: str, stdin: str | bytes | None = None) -> str:
+        """Give a command that must succeed, and give what it printed."""
+        result = self.says(*words, stdin=stdin)
+        assert result.exit_code == 0, result.output + str(result.exception or "")
+        return result.stdout
+
+    def reads(self, *words: str) -> list[Any]:
+        """Give a command with --json, and give the objects that it printed."""
+        return [json.loads(line) for line in self.does(*words, "--json").splitlines()]
+
+
+def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """Put an operator before a deployed stack: CloudFormation tells of it, Lambda runs its functions."""
+    outputs = PREFIXES | {
+        "SendQueueUrl": it.settings.send_queue,
+        "AggregateQueueUrl": it.settings.aggregate_queue,
+        "FeedbackQueueUrl": it.settings.send_queue,
+        "AlertTopic": it.settings.alert_topic,
+        "ConfigurationSet": "",
+        "ReceiptRuleSet": "mxtrax",
+        **{f"{name}Function": name for name in NAMES},
+    }
+    who = Operator(it, outputs, {"SendingUser": SENDER, "AlertUser": "ops@example.org", "SendRate": "100"})
+
+    def stacks(params: dict[str, Any], **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
+        if "StackName=mxtrax&" not in f"{params['body']}&" and params["body"].get("StackName") != "mxtrax":
+            return None
+        found = {
+            "StackName": "mxtrax",
+            "StackStatus": "CREATE_COMPLETE",
+            "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in who.outputs.items()],
+            "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in who.parameters.items()],
+        }
+        return _ok(), {"Stacks": [found]}
+
+    def invoke(params: dict[str, Any], **_: object) -> tuple[AWSResponse, dict[str, Any]]:
+        function, event = params["url_path"].split("/")[3], json.loads(params["body"])
+        answer: dict[str, Any] = {"StatusCode": 200}
+        try:
+            given = _run(it, function, event)
+        except Exception as error:  # noqa: BLE001 -- as Lambda does
+            answer["FunctionError"], given = "Unhandled", {"errorMessage": str(error)}
+        answer["Payload"] = io.BytesIO(json.dumps(given).encode())
+        return _ok(), answer
+
+    hooks: list[tuple[str, Callable[..., object]]] = [
+        ("before-call.cloudformation.DescribeStacks", stacks),
+        ("before-call.lambda.Invoke", invoke),
+    ]
+    monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks])
+    return who
+
+
+def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
+    """Run what the function of functions/ runs, by the stage's clock."""
+    match function:
+        case "Send":
+            return [send.run(json.loads(r["body"]), it.clock, it.settings) for r in event["Records"]]
+        case "Receive":
+            return [receive.run(record["ses"], it.now, it.settings) for record in event["Records"]]
+        case "Aggregate":
+            orders = [json.loads(record["body"]) for record in event["Records"]]
+            return [aggregate.run(order, it.now, it.settings, lambda: True) for order in orders]
+        case _:
+            raise NotImplementedError(function)
+
+
+def _ok() -> AWSResponse:
+    return AWSResponse("https://local", 200, {}, io.BytesIO())  # type: ignore[arg-type]
