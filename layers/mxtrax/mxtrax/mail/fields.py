@@ -23,24 +23,34 @@ CHARSET: Final = re.compile(
 class Fields:
     """Hold one header block: unfolded values in order, names in lower case."""
 
-    __slots__ = ("cut", "first", "pairs")
+    __slots__ = ("_values", "cut", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = list(pairs)
-        self.first = dict(reversed(self.pairs))
         self.cut = False
+        values: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            if name in values:
+                values[name].append(value)
+            else:
+                values[name] = [value]
+        self._values = values
 
     def get(self, name: str) -> str:
         """Return the first value of a field, empty where there is none."""
-        return self.first.get(name, "")
+        return self._values[name][0] if name in self._values else ""
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field, the topmost first."""
-        return [value for key, value in self.pairs if key == name] if name in self.first else []
+        return self._values.get(name, [])
+
+    def any_of(self, names: frozenset[str]) -> bool:
+        """Say whether there is a field of one of these names."""
+        return not names.isdisjoint(self._values)
 
     def __contains__(self, name: str) -> bool:
         """Say whether there is such a field."""
-        return name in self.first
+        return name in self._values
 
     def __len__(self) -> int:
         """Count the fields."""

@@ -18,9 +18,9 @@ SECURE: Final = frozenset(
 )
 TLS_WORDS: Final = ("TLS", "tls", "SSLv", "cipher")
 DATE: Final = re.compile(
-    r"(?i)(\d{1,2})[ -]+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -]+(\d{4}|\d\d)"
+    r"(\d{1,2})[ -]+([A-Za-z]{3})[a-z]{0,6}[ -]+(\d{4}|\d\d)"
     r"\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
-    r"(?:\.\d+)?(?:\s*([+-]\d{4})|\s+([A-Z]{1,5}))?"
+    r"(?:\.\d+)?(?:\s*([+-]\d{4})|\s+([A-Za-z]{1,5}))?"
 )
 MONTHS: Final = {
     name: number
@@ -41,8 +41,8 @@ def moment(text: str) -> Millis | None:
     year = int(year_text)
     if len(year_text) == 2:
         year += 2000 if year < 50 else 1900
-    month = MONTHS[month_name.lower()]
-    if not 1970 <= year < 2200 or not 1 <= int(day) <= 31 or int(hour) > 23 or int(minute) > 59:
+    month = MONTHS.get(month_name.lower(), 0)
+    if not month or not 1970 <= year < 2200 or not 1 <= int(day) <= 31 or int(hour) > 23 or int(minute) > 59:
         return None
     leaps = (year - 1) // 4 - (year - 1) // 100 + (year - 1) // 400 - 477
     leap = month > 2 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))

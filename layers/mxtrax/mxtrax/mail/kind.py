@@ -32,7 +32,7 @@ DONE: Final = frozenset(("delivered", "relayed", "expanded"))
 def automatic(fields: Fields, subject: str) -> bool:
     """Say whether a header is an auto-responder's (RFC 3834, section 5; RFC 5230, section 4.7; older customs)."""
     submitted = fields.get("auto-submitted").lower()
-    if submitted.startswith(("auto-replied", "auto-notified")) or not AUTO_FIELDS.isdisjoint(fields.first):
+    if submitted.startswith(("auto-replied", "auto-notified")) or fields.any_of(AUTO_FIELDS):
         return True
     precedence = fields.get("precedence").strip().lower()
     if precedence.startswith(("auto_reply", "auto-reply")) or fields.get("x-precedence").lower().startswith("auto"):
