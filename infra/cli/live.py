@@ -91,7 +91,7 @@ class _Lines:
 
 def _introduction(running: World, state: Path) -> Iterator[str]:
     url, new = running.api_url, running.fleet.imported
-    yield f"API      curl {url}/api/v2/maildomain/?format=json   (also /api/v1/stat/ and /health)"
+    yield f"API      curl '{url}/api/v2/maildomain/?format=json'  (or /api/v1/stat/, /health)"
     yield f"State    {state} is kept between runs; --fresh starts anew."
     yield f"Alerts   {running.mailbox}/new"
     if new and running.fleet.there:

@@ -34,6 +34,7 @@ ON_TIME_SECONDS: Final = 9
 FAIL_SECONDS: Final = 30
 ENOUGH_SECONDS: Final = 130.0
 _LOOK_SECONDS: Final = 1.0
+_PAPER_WIDTH: Final = 160  # of a table that goes into a file or a pipe
 _GRAVITY: Final = (Verdict.ONTIME, Verdict.UNSENT, Verdict.LATE, Verdict.FAILED)
 
 
@@ -168,7 +169,7 @@ def show(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         print(outcome.as_json)
     else:
-        Console().print(_table(outcome))
+        Console(width=None if sys.stdout.isatty() else _PAPER_WIDTH).print(_table(outcome))
         for it in outcome.alerts:
             print(f"Alert to {it.to}: {it.subject}")
     wrong = [it.domain for it in outcome.domains if not it.ok]
@@ -181,7 +182,7 @@ def show(outcome: Outcome, *, as_json: bool) -> None:
 def _table(outcome: Outcome) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Domain", "What it does", "Verdict", "Cause", "State", ""):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading not in ("What it does", ""))
     for it in outcome.domains:
         told = (str(it.actual.verdict or ""), str(it.actual.cause or ""), str(it.actual.state))
         mark = Text("as expected", "green") if it.ok else Text(f"expected {_words(it.expected)}", "red")

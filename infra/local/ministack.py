@@ -22,18 +22,8 @@ _LOOPBACK: Final = "127.0.0.1"
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 15.0
 
-# The child ends itself, saving its state, as soon as the pipe to its parent breaks: after kill -9 too, and on any
-# system. Its own children, the functions, read their events from a pipe and end when it does.
-_LAUNCH: Final = """\
-import os, runpy, signal, threading
-
-def watch():
-    os.read(0, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-threading.Thread(target=watch, daemon=True).start()
-runpy.run_module("ministack", run_name="__main__")
-"""
+_LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+_UNPACKED_KEPT: Final = 4  # layers; those of older code go
 
 
 def free_port() -> int:
@@ -82,10 +72,14 @@ class Ministack:
         # What a killed run left of its unpacked functions is of no use to the next.
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         (self.folder / "tmp").mkdir()
+        unpacked = self.folder / "unpacked"
+        if unpacked.exists() and len(list(unpacked.iterdir())) > _UNPACKED_KEPT:
+            shutil.rmtree(unpacked)
+        unpacked.mkdir(exist_ok=True)
         (self.folder / "port").write_text(f"{self.port}\n")
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [self._python, "-c", _LAUNCH],
+                [self._python, "-P", _LAUNCHER, unpacked],
                 env=self._environment(),
                 cwd=self.folder,
                 stdin=subprocess.PIPE,

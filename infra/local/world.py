@@ -89,11 +89,8 @@ class World:
 
     @property
     def api_url(self) -> str:
-        """Give the address that the API's paths are put behind, in the form that needs no Host header of its own.
-
-        The empty part stands for the stage `$default`, whose name a shell would take for a variable.
-        """
-        return f"{self.ministack.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/"
+        """Give the address that the API's paths are put behind, in the form that needs no Host header of its own."""
+        return f"{self.ministack.endpoint}/_aws/execute-api/{self.outputs['ApiId']}"
 
 
 @contextmanager
