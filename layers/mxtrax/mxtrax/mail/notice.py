@@ -23,11 +23,11 @@ AFTER_ALONE: Final = re.compile(
     r"[>\"'`)\]]{0,4}(?:\s*$|\s*[:;,<]|\s*\.\.\.|\s*\(|\s+-|\s*<mailto:|\s+on\s|\s+(?:\d{3}[\s-]|[45]\.\d))"
 )
 LABEL: Final = re.compile(
-    r"(?i)(?:rcpt(?:[ _]to)?|recipients?|recipient address|error-for|addressee?|delivered to|undeliverable to|\bto"
-    r"|deliver(?:ing|y)?(?: (?:your|the|a|this))?(?: (?:mail|message|e-?mail))?(?: (?:to|for))|original-rcpt-to"
-    r"|destinataires?|empfänger|destinatari(?:os?)?|宛先"
+    r"(?i)(?:rcpt(?:[ _]to)?|recipients?|(?:recipient )?address|error-for|addressee?|original-rcpt-to"
+    r"|destinataires?|empfänger|destinatari(?:os?)?|получател\w+|宛先|收件人|收件者|수신자"
+    r"|\b(?:to|for|an|für|pour|à|para|per|naar|till|til|для)"
     r"|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)"
-    r"\s*[:=]?\s*[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
+    r"\s*[:=\uff1a]?\s*[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
 )
 # Where a pipe or a list failed, the address that led there is what we wrote to.
 GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*[:<(]?\s*$")
@@ -36,12 +36,14 @@ HEADING: Final = re.compile(
     r"[^\n]{0,40}:\s*$"
 )
 NOT_THIS: Final = re.compile(
-    r"(?i)(?:mail[ _]?from|\bfrom|sent by|\bsender|envelope-from|reply-to|return-path|cc|message-?id|\bF|\bid|\bby"
-    r"|contact|postmaster|help|assistance|support|e-?mail us|dear|hello|hi)\b\s*(?:at|is|was)?\s*[:=]?\s*[<\"'(\[]{0,3}$"
+    r"(?i)(?:(?:mail[ _]?from|\bfrom|\bsender)(?: address)?|sent by|envelope-from|return-path|\bcc|message-?id|\bF|\bid|\bby"
+    r"|\bvia|\bat|\buse|\btry|contact|(?:reply|write|respond|turn|speak)[ -]to|postmaster|help|assistance|support|e-?mail us"
+    r"|dear|hello|hi)\b\s*(?:is|was)?\s*[:=]?\s*[<\"'(\[]{0,3}$"
 )
 SAYS_ERROR: Final = re.compile(
-    r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such)|does(?: not|n't)|could(?: not|n't)|can(?:not|'t)"
-    r"|fail|reject|refus|undeliver|full|quota|exceed|invalid|disabled|unavailable|unable|denied|inactive|error"
+    r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such|known|longer)|(?:does|could)(?: not|n't)"
+    r"|can(?:not|'t)"
+    r"|fail|reject|refus|undeliver|full|quota|exceed|invalid|disabled|unavailable|unable|denied|inactive|error|loop|bounce"
     r"|unbekannt|inconnu|desconocid|sconosciut|存在"
 )
 

@@ -1,0 +1,101 @@
+"""Which kind of mail came back: by fields first, by wording last, in many languages."""
+
+import pytest
+
+from mxtrax.mail import read
+from mxtrax.model import Kind
+
+DAEMON, PERSON = "MAILER-DAEMON@example.net", "pat@example.net"
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "kind"),
+    [
+        ("Auto-Submitted: auto-replied", "I have got it.", Kind.AUTO_REPLY),
+        ("Auto-Submitted: auto-replied (vacation)", "", Kind.AUTO_REPLY),
+        ("Auto-Submitted: no", "Hello.", Kind.MESSAGE),
+        ("Auto-Submitted: auto-generated", "Hello.", Kind.MESSAGE),
+        ("X-Autorespond: hello", "", Kind.AUTO_REPLY),
+        ("Precedence: auto_reply", "", Kind.AUTO_REPLY),
+        ("Precedence: bulk", "", Kind.MESSAGE),
+        ("Return-Path: <>", "The mail could not be delivered.", Kind.BOUNCE),
+        ("Return-Path: <>", "Hello.", Kind.MESSAGE),
+        ("X-Failed-Recipients: probe@example.net", "", Kind.BOUNCE),
+        ("Auto-Submitted: auto-replied", "Your mail is held until you confirm that you are human.", Kind.OTHER),
+        ("X-Nothing: special", "I am currently out of the office until Monday.", Kind.AUTO_REPLY),
+        ("X-MXTRAX-Test-ID: 5b0c1f7e-6d0a-4c1e-9a51-0d6f6a3f7b21", "I am out of office.", Kind.MESSAGE),
+    ],
+)
+def test_fields_tell_the_kind(header: str, body: str, kind: Kind) -> None:
+    """What the standards provide for is heeded."""
+    assert read(f"From: {PERSON}\nSubject: hello\n{header}\n\n{body}\n".encode()).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        ("Undeliverable: hello", Kind.BOUNCE),
+        ("Mail delivery failed: returning message to sender", Kind.BOUNCE),
+        ("Unzustellbar: hello", Kind.BOUNCE),
+        ("Non remis : bonjour", Kind.BOUNCE),
+        ("Недоставленное сообщение", Kind.BOUNCE),
+        ("Re: Undeliverable: hello", Kind.MESSAGE),
+        ("Fwd: delivery failure", Kind.MESSAGE),
+        ("Automatic reply: hello", Kind.AUTO_REPLY),
+        ("Automatische Antwort: hello", Kind.AUTO_REPLY),
+        ("Réponse automatique : bonjour", Kind.AUTO_REPLY),
+        ("Respuesta automática: hola", Kind.AUTO_REPLY),
+        ("Autosvar: hej", Kind.AUTO_REPLY),
+        ("Automatinis atsakymas: labas", Kind.AUTO_REPLY),
+        ("Automatyczna odpowiedź: witam", Kind.AUTO_REPLY),
+        ("自動応答: hello", Kind.AUTO_REPLY),
+        ("Out of Office: hello", Kind.AUTO_REPLY),
+        ("Abwesenheitsnotiz", Kind.AUTO_REPLY),
+        ("hello", Kind.MESSAGE),
+        ("", Kind.MESSAGE),
+    ],
+)
+def test_a_persons_subject_tells_the_kind(subject: str, kind: Kind) -> None:
+    """Where no field tells, the subject does; an answer to a bounce is none."""
+    assert read(f"From: {PERSON}\nSubject: {subject}\n\nIt was rejected.\n".encode()).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "kind"),
+    [
+        ("Warning: could not send message for past 4 hours", "It will be retried until it is 5 days old.", Kind.DELAY),
+        ("Delivery Status Notification (Delay)", "Delivery has been delayed.", Kind.DELAY),
+        ("Mail status", "This is a warning only. We keep trying.", Kind.DELAY),
+        ("Delivery failure", "Delivery attempts will continue to be made for 5 days.", Kind.DELAY),
+        ("Mail status", "It was delayed for 5 days. This is a permanent error, we have given up.", Kind.BOUNCE),
+        ("Returned mail: Deferred", "421 Deferred: timed out", Kind.BOUNCE),
+        ("Delivery report", "delivery failed; will not continue trying", Kind.BOUNCE),
+        ("Hello", "", Kind.BOUNCE),
+    ],
+)
+def test_a_mail_systems_words_tell_a_delay_from_a_bounce(subject: str, body: str, kind: Kind) -> None:
+    """What will be tried again is a delay; what was given up is a bounce, however long it took."""
+    assert read(f"From: {DAEMON}\nSubject: {subject}\n\n{body}\n".encode()).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("actions", "kind"),
+    [
+        (("failed",), Kind.BOUNCE),
+        (("delayed",), Kind.DELAY),
+        (("delivered",), Kind.OTHER),
+        (("relayed",), Kind.OTHER),
+        (("expanded",), Kind.OTHER),
+        (("delayed", "failed"), Kind.BOUNCE),
+        (("delivered", "delayed"), Kind.DELAY),
+        (("delivered", "expanded"), Kind.OTHER),
+        (("FAILED (bad)",), Kind.BOUNCE),
+    ],
+)
+def test_a_reports_actions_tell_the_kind(actions: tuple[str, ...], kind: Kind) -> None:
+    """A failure outweighs a delay, a delay a success (RFC 3464, section 2.3.3)."""
+    groups = "\n\n".join(
+        f"Final-Recipient: rfc822; u{number}@example.net\nAction: {action}" for number, action in enumerate(actions)
+    )
+    head = f"From: {DAEMON}\nSubject: Delay, failure or success\nContent-Type: multipart/report; boundary=b\n\n"
+    assert read(f"{head}--b\nContent-Type: message/delivery-status\n\n{groups}\n--b--\n".encode()).kind is kind
