@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a test is not on time, in one word."""
+    """Why a test is not on time, in one word; the last two are those of the monitor's own incidents."""
 
     REFUSED = "refused"
     DEFERRED = "deferred"
@@ -50,6 +50,8 @@ class Cause(StrEnum):
     SUPPRESSED = "suppressed"
     SEND_FAILED = "send_failed"
     THROTTLED = "throttled"
+    OWN_FAULT = "own_fault"
+    STORM = "storm"
 
 
 class State(StrEnum):
@@ -96,6 +98,7 @@ class Config:
     interval_minutes: int = 15
     retest_minutes: int = 1
     window_hours: int = 24
+    open_after: int = 1
     recover_after: int = 3
     remind_minutes: int = 60
     keep_days: int = 90
@@ -106,21 +109,26 @@ class Config:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Whose domains they are. `codename` is the key."""
+    """Whose domains they are. `codename` is the key; its alertusers are told of its own domains alone."""
 
     codename: str
     friendlyname: str
+    alertuser: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailDomain:
-    """One monitored mailbox, testuser@domainname. None in an override means: as Config says."""
+    """One monitored mailbox, testuser@domainname. None in an override means: as Config says.
+
+    A `control` is known to work: while it fails, the fault is taken for ours.
+    """
 
     id: int
     testuser: str
     domainname: str
     customer: str = ""
     maintmode: bool = False
+    control: bool = False
     returns_bounce: bool = False
     interval_minutes: int | None = None
     maxreturntime: int | None = None
@@ -139,6 +147,32 @@ class MailDomain:
     def key(self) -> str:
         """What every other record calls it by."""
         return self.address.lower()
+
+
+class Scope(StrEnum):
+    """Whom a maintenance window is for."""
+
+    ALL = "all"
+    CUSTOMER = "customer"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A time of maintenance, in which testing goes on, nothing is told, and the figures are kept apart.
+
+    `start` and `end` are what a clock on the wall of `zone` shows (2026-11-22T22:00); `weekly` repeats them every seven
+    days. `target` is a customer's codename or a domain's key.
+    """
+
+    id: str
+    scope: Scope
+    start: str
+    end: str
+    zone: str = "UTC"
+    target: str = ""
+    weekly: bool = False
+    note: str = ""
 
 
 # --- what happens ----------------------------------------------------------------------------------------------------
@@ -161,8 +195,9 @@ class MailTest:
 
     It is judged by the limits it was sent under. `seen` holds SES's ids of the mails that came back for it: one counts,
     the others are copies. `left` is when the last server before our inbox says that it handed the mail on. `counted` is
-    the verdict that Stat and Standing know already. `rev` grows with every piece of evidence, so that whoever folds can
-    tell that nothing was added since it looked.
+    the verdict that Stat and Standing know already, `quiet` that it fell into maintenance. `via` is the first server of
+    theirs that the returned mail names. `rev` grows with every piece of evidence, so that whoever folds can tell that
+    nothing was added since it looked.
     """
 
     testid: str
@@ -183,6 +218,8 @@ class MailTest:
     refused: Answer | None = None
     unsent: Answer | None = None
     left: Millis | None = None
+    via: str = ""
+    quiet: bool = False
     due: Millis | None = None
     rev: int = 0
 
@@ -196,7 +233,8 @@ class MailTest:
 class Stat:
     """One day of one MailDomain, by send date in UTC. Delivery times are milliseconds here, seconds wherever people read.
 
-    `histogram` counts on-time and late tests by latency bucket (see tally.py).
+    `histogram` counts on-time and late tests by latency bucket (see tally.py). The tests that fell into maintenance are
+    counted in the quiet fields and nowhere else.
     """
 
     maildomain: str
@@ -209,6 +247,10 @@ class Stat:
     total_num: int = 0
     total_delivery_time: Millis = 0
     unsent_num: int = 0
+    quiet_ontime_num: int = 0
+    quiet_late_num: int = 0
+    quiet_fail_num: int = 0
+    quiet_total_num: int = 0
     histogram: Mapping[int, int] = field(default_factory=dict)
     version: int = 0
 
@@ -236,6 +278,7 @@ class Recent:
     verdict: Verdict
     took: Millis | None = None
     cause: Cause | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +286,8 @@ class Standing:
     """What is known now of one MailDomain.
 
     `slate` counts by the hour (sendtime // HOUR) the tests sent after `clean_from`; `recent` is ordered by sendtime.
+    `operator` is who runs its mail server (see operators.py). `slower` doubles its interval this many times, `relapses`
+    counts how often it fell back shortly after a recovery. `incident` is open, `last_incident` the one that closed last.
     """
 
     maildomain: str
@@ -254,13 +299,21 @@ class Standing:
     streak: int = 0
     retest: bool = False
     exceeded: tuple[str, ...] = ()
+    slower: int = 0
+    relapses: int = 0
+    operator: str = ""
     incident: str = ""
+    last_incident: str = ""
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A domain's stretch of failing. `due` is when there is something to tell; None once all is told."""
+    """A domain's stretch of failing. `due` is when there is something to tell; None once all is told.
+
+    Cause and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `told` names the channels that
+    have taken its latest news, while others have not. `dropped` is when it ended untold, because the fault was ours.
+    """
 
     id: str
     maildomain: str
@@ -269,10 +322,19 @@ class Incident:
     cause: Cause | None = None
     evidence: str = ""
     exceeded: tuple[str, ...] = ()
+    testid: str = ""
+    sent: Millis = 0
+    operator: str = ""
     announced: Millis | None = None
     reminded: Millis | None = None
     closed: Millis | None = None
+    dropped: Millis | None = None
+    told: frozenset[str] = frozenset()
     due: Millis | None = None
+
+
+MONITOR: Final = "monitor"
+"""What stands in the place of a domain in the incidents of the monitor itself."""
 
 
 # --- what comes back -------------------------------------------------------------------------------------------------

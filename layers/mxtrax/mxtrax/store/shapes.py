@@ -38,12 +38,12 @@ from mxtrax.store.rows import (
 
 def customer(row: CustomerRow) -> Customer:
     """Read a customer."""
-    return Customer(**_values(row, Customer))
+    return Customer(**_values(row, Customer, alertuser=tuple))
 
 
 def customer_row(it: Customer) -> CustomerRow:
     """Write a customer."""
-    return CustomerRow(**asdict(it))
+    return CustomerRow(**_present(it, alertuser=lambda addresses: list(addresses) or None))
 
 
 def maildomain(row: MailDomainRow) -> MailDomain:
@@ -106,8 +106,11 @@ def standing_row(it: Standing) -> StandingRow:
         **_present(
             it,
             slate=lambda hours: {str(hour): [c.ontime, c.late, c.missed, c.took] for hour, c in hours.items()},
-            recent=lambda tests: [[r.sendtime, r.verdict, r.took, r.cause] for r in tests],
+            recent=lambda tests: [
+                [r.sendtime, r.verdict, r.took, r.cause, *([True] if r.quiet else [])] for r in tests
+            ],
             retest=lambda wanted: 1 if wanted else None,
+            slower=lambda doublings: doublings or None,
             exceeded=list,
         )
     )
@@ -115,12 +118,12 @@ def standing_row(it: Standing) -> StandingRow:
 
 def incident(row: IncidentRow) -> Incident:
     """Read an incident."""
-    return Incident(**_values(row, Incident, cause=Cause, exceeded=tuple))
+    return Incident(**_values(row, Incident, cause=Cause, exceeded=tuple, told=frozenset))
 
 
 def incident_row(it: Incident) -> IncidentRow:
     """Write an incident; it stands in the index of what is to be told while it has something to tell."""
-    return IncidentRow(telling=OPEN if it.due is not None else None, **_present(it, exceeded=list))
+    return IncidentRow(telling=OPEN if it.due is not None else None, **_present(it, exceeded=list, told=_set))
 
 
 def config(settings: dict[str, Any], version: int) -> Config:
@@ -138,8 +141,13 @@ def config_settings(it: Config) -> dict[str, Any]:
     return settings
 
 
-def _recent(sendtime: int, verdict: str, took: int | None, cause: str | None) -> Recent:
-    return Recent(sendtime, Verdict(verdict), took, Cause(cause) if cause else None)
+def _recent(sendtime: int, verdict: str, took: int | None, cause: str | None, *quiet: bool) -> Recent:
+    return Recent(sendtime, Verdict(verdict), took, Cause(cause) if cause else None, any(quiet))
+
+
+def _set(words: frozenset[str]) -> set[str] | None:
+    """Give a set for DynamoDB, which knows no empty one."""
+    return set(words) or None
 
 
 def _values(row: Model | AnswerMap, shape: type, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:
