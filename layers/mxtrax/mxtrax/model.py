@@ -317,8 +317,8 @@ class Incident:
 
     id: str
     maildomain: str
-    customer: str
     opened: Millis
+    customer: str = ""
     cause: Cause | None = None
     evidence: str = ""
     exceeded: tuple[str, ...] = ()
