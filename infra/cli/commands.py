@@ -10,8 +10,16 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 COMMANDS: Final = {
+    "config": ("infra.cli.config:app", "Show or change the settings."),
     "import-domains": ("infra.cli.csvfiles:import_domains", "Import customers and domains from a CSV file."),
     "export-domains": ("infra.cli.csvfiles:export_domains", "Export customers and domains as a CSV file."),
+    "tests": ("infra.cli.journeys:journeys", "Show the tests of a domain, or one test with its legs and evidence."),
+    "stats": (
+        "infra.cli.figures:stats",
+        "Show statistics by day: how many tests were on time, late, failed, and how long they took.",
+    ),
+    "incidents": ("infra.cli.troubles:incidents", "Show the incidents that are open, or all of a domain."),
+    "report": ("infra.cli.troubles:report", "Show the report of all domains as an alert mail has it, worst first."),
 }
 """By name: the module and what to look for in it, and the first line of its docstring."""
 

@@ -16,8 +16,9 @@ from botocore.exceptions import ClientError, NoRegionError
 
 from infra.local.aws import surroundings
 from mxtrax import aws
+from mxtrax.edge import clock
 from mxtrax.errors import MxtraxError
-from mxtrax.model import Config
+from mxtrax.model import Config, Millis
 from mxtrax.settings import Settings
 from mxtrax.store import rows
 from mxtrax.store import settings as stored
@@ -95,6 +96,10 @@ class Here:
             send_rate=float(self.parameters.get("SendRate", "10")),
             minute_seconds=int(self.parameters.get("MinuteSeconds", "60")),
         )
+
+    def now(self) -> Millis:
+        """Read the clock."""
+        return clock()
 
     @property
     def config(self) -> Config:

@@ -80,6 +80,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         ("before-call.cloudformation.DescribeStacks", stacks),
         ("before-call.lambda.Invoke", invoke),
     ]
+    monkeypatch.setattr("infra.cli.target.clock", it.clock)
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks])
     return who
 

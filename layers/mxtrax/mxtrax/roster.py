@@ -86,8 +86,13 @@ def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer]) -> b
         customer = customers.get(domain.customer)
         name = customer.friendlyname if customer else domain.customer
         cells = (name, domain.customer, domain.testuser, domain.domainname)
-        rows.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+        rows.writerow(map(guarded, cells))
     return file.getvalue().encode()
+
+
+def guarded(cell: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet would take for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

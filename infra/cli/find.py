@@ -1,0 +1,31 @@
+"""What a person names on the command line: a domain by its address, its number or its name."""
+
+from mxtrax.errors import Missing, Refused
+from mxtrax.model import MailDomain
+from mxtrax.store import fleet
+
+
+def domain(text: str) -> MailDomain:
+    """Find a domain. Raises Missing where there is none, Refused where the name alone means several."""
+    wanted = text.strip().lower()
+    if "@" in wanted:
+        found = [each] if (each := fleet.by_key(_plain(wanted))) else []
+    elif wanted.isdecimal():
+        found = [each] if (each := fleet.by_id(int(wanted))) else []
+    else:
+        name = _plain(wanted)
+        found = [each for each in fleet.everyone() if each.domainname == name]
+    if not found:
+        raise Missing("maildomain", f"{text!r} is not among the domains: `mxtrax domains list` shows them.")
+    if len(found) > 1:
+        raise Refused("maildomain", f"{text!r} has several mailboxes: {', '.join(sorted(d.key for d in found))}.")
+    return found[0]
+
+
+def _plain(text: str) -> str:
+    """Give a name with its domain as A-labels, as it is stored; what cannot be written so is not stored."""
+    user, at, host = text.rpartition("@")
+    try:
+        return user + at + host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return text

@@ -1,0 +1,56 @@
+"""`mxtrax incidents` and `mxtrax report`: what is wrong, and the wiki's report of all domains."""
+
+from typing import Annotated
+
+import typer
+
+from infra.cli import find, show
+from infra.cli.frame import AsJson, deployed
+from infra.cli.show import Column
+from infra.cli.target import Here
+from mxtrax import report as reports
+from mxtrax.cause import WORDS, span
+from mxtrax.model import Incident, Millis, Standing
+from mxtrax.report.words import zone_of
+from mxtrax.store import fleet, standings
+
+
+@deployed
+def incidents(
+    here: Here,
+    *,
+    domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="All incidents of a domain.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of a domain, the latest first.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show the incidents that are open, or all of a domain."""
+    now, zone = here.now(), zone_of(here.config.timezone)
+    if domain:
+        found = list(standings.incidents_of(find.domain(domain).key, limit=limit))
+    else:
+        found = sorted((it for it in standings.to_tell() if it.closed is None), key=lambda it: it.opened)
+    columns = (
+        Column[Incident]("domain", lambda it: it.maildomain),
+        Column[Incident]("customer", lambda it: it.customer),
+        Column[Incident]("opened", lambda it: show.when(it.opened, zone)),
+        Column[Incident]("lasted", lambda it: _lasted(it, now), number=True),
+        Column[Incident]("closed", lambda it: show.when(it.closed, zone) or "open"),
+        Column[Incident]("told", lambda it: show.when(it.announced, zone) or "no"),
+        Column[Incident]("cause", lambda it: WORDS[it.cause] if it.cause else "not known"),
+        Column[Incident]("evidence", lambda it: it.evidence),
+    )
+    nothing = "It never had an incident." if domain else "No incident is open."
+    show.listing(found, columns, as_json=as_json, nothing=nothing)
+
+
+def _lasted(incident: Incident, now: Millis) -> str:
+    return span(max(0, (now if incident.closed is None else incident.closed) - incident.opened))
+
+
+@deployed
+def report(here: Here) -> None:
+    """Show the report of all domains as an alert mail has it, worst first."""
+    known = {standing.maildomain: standing for standing in standings.everything()}
+    lines = [reports.Line(each, known.get(each.key) or Standing(maildomain=each.key)) for each in fleet.everyone()]
+    mail = reports.compose(here.now(), here.config, [], lines, fleet.customers())
+    typer.echo(mail.text)

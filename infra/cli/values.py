@@ -1,0 +1,78 @@
+"""What people set from the command line: NAME=VALUE, by the fields of the dataclass that it belongs to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+from mxtrax.errors import Refused
+
+_YES: Final = frozenset({"yes", "true", "on", "1"})
+_NO: Final = frozenset({"no", "false", "off", "0"})
+
+
+def settable(*shapes: type, but: Iterable[str] = ()) -> dict[str, Any]:
+    """Give the fields of dataclasses that a person may set, each with its type."""
+    left_out = set(but)
+    hints = {shape: get_type_hints(shape) for shape in shapes}
+    return {f.name: hints[shape][f.name] for shape in shapes for f in fields(shape) if f.name not in left_out}
+
+
+def read(words: Iterable[str], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Read NAME=VALUE words. Raises Refused with the name that was meant, or the form that would be right."""
+    values: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        name = name.strip().replace("-", "_")
+        if not equals:
+            raise Refused(name, f"{word!r} should be NAME=VALUE, such as {next(iter(known))}=...")
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}."
+            raise Refused(name, f"There is no {name!r} to set: {meant}")
+        if name in values:
+            raise Refused(name, f"{name} is set twice.")
+        values[name] = _value(name, text.strip(), known[name])
+    return values
+
+
+def word(value: object) -> str:
+    """Write a value as `read` takes it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
+        case tuple() | list():
+            return ",".join(map(word, value))
+        case _:
+            return str(value)
+
+
+def _value(name: str, text: str, hint: Any) -> Any:  # noqa: ANN401 -- what the field holds
+    if isinstance(hint, UnionType):
+        choices = [each for each in get_args(hint) if each is not NoneType]
+        return None if text == "" and len(choices) < len(get_args(hint)) else _value(name, text, choices[0])
+    if get_origin(hint) is tuple and get_args(hint) == (str, ...):
+        return tuple(part for part in text.replace(",", " ").split() if part)
+    if hint is bool:
+        if text.lower() not in _YES | _NO:
+            raise Refused(name, f"{name}: {text!r} should be yes or no.")
+        return text.lower() in _YES
+    if hint in (int, float):
+        try:
+            return hint(text.replace(",", ".") if hint is float else text)
+        except ValueError as error:
+            whole = "a whole number" if hint is int else "a number"
+            raise Refused(name, f"{name}: {text!r} should be {whole}.") from error
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        if text not in list(hint):
+            raise Refused(name, f"{name}: {text!r} should be one of {', '.join(hint)}.")
+        return hint(text)
+    if hint is str:
+        return text
+    raise Refused(name, f"{name} cannot be set from the command line.")
