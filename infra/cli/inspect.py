@@ -53,7 +53,8 @@ REASONS: Final = {
 def mails(source: str, stdin: BinaryIO | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield (name, mail) for a file, an mbox, a Maildir, a folder of files, or `-` for standard input.
 
-    The first mail of an mbox bears the file's name, the others the name and a number: `box#2`.
+    The first mail of an mbox bears the file's name, the others the name and a number: `box#2`. A file called .eml is one
+    mail, whatever lines it holds.
     """
     if source == "-":
         yield from _of_file("-", stdin or sys.stdin.buffer)
@@ -72,7 +73,7 @@ def mails(source: str, stdin: BinaryIO | None = None) -> Iterator[tuple[str, byt
 def _of_file(name: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     """Split an mbox at its From lines; a file that does not begin with one is one mail."""
     first = file.readline(MAX_MAIL)
-    if not MBOX_LINE.match(first):
+    if name.lower().endswith(".eml") or not MBOX_LINE.match(first):
         yield name, first + file.read(MAX_MAIL)
         return
     number, kept, blank = 1, [first], False

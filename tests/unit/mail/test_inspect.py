@@ -107,6 +107,13 @@ def test_an_mbox_is_shown_mail_by_mail(tmp_path: Path) -> None:
     assert [read(raw).subject for _, raw in found] == ["one", "two"]
 
 
+def test_a_file_called_eml_is_one_mail(tmp_path: Path) -> None:
+    """Its name says so, whatever lines it holds."""
+    one = tmp_path / "one.eml"
+    one.write_bytes(BOX)
+    assert [raw for _, raw in mails(str(one))] == [BOX]
+
+
 def test_standard_input_is_read() -> None:
     """A dash stands for standard input, which may be an mbox, too."""
     assert [name for name, _ in mails("-", io.BytesIO(BOX))] == ["-", "-#2"]

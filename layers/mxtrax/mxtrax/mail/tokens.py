@@ -16,9 +16,9 @@ BARE: Final = re.compile(rf"(?<![0-9A-Za-z])({HEX}{{12}}4{HEX}{{3}}[89abAB]{HEX}
 PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})(?=@|=40|%40)")
 BREAK: Final = r"(?:=?[ \t]*\n[ \t>|]*|[ \t]{1,3})?"
 BROKEN: Final = re.compile(
-    "-" + BREAK + f"{BREAK}-{BREAK}".join(BREAK.join([HEX] * digits) for digits in (4, 4, 4, 12)) + rf"(?!{HEX})"
+    rf"-(?:{BREAK}{HEX}){{4}}(?:{BREAK}-(?:{BREAK}{HEX}){{4}}){{2}}{BREAK}-(?:{BREAK}{HEX}){{12}}(?!{HEX})"
 )
-BROKEN_FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){BREAK.join([HEX] * 8)}{BREAK}$")
+BROKEN_FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-])(?:{HEX}{BREAK}){{8}}$")
 BREAKS: Final = re.compile(r"[\s>|=]+")
 FRONT_ROOM: Final = 60
 LABEL: Final = re.compile(r"(?i)[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:")
