@@ -32,8 +32,8 @@ def all_done(stat: Stat, today: date) -> bool:
 
 def add_to_stat(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
     """Add to a day the step of one test from the verdict it was counted under to this one."""
-    if verdict is Verdict.UNSENT:
-        return replace(stat, unsent_num=stat.unsent_num + 1)
+    if verdict is Verdict.UNSENT:  # Even of one that seemed refused, we may learn that it never left us.
+        return replace(stat, unsent_num=stat.unsent_num + 1, total_num=stat.total_num - test.counted.missed)
     if test.counted is Verdict.PENDING:
         stat = replace(stat, total_num=stat.total_num + 1)
     match verdict:
@@ -80,7 +80,7 @@ def add_to_standing(
 ) -> Standing:
     """Add the step of one test to the slate and the recent verdicts. An unsent test is shown and counts as nothing."""
     slate = trim(standing.slate, window_hours, now)
-    if verdict is not Verdict.UNSENT and test.sendtime > standing.clean_from:
+    if (verdict is not Verdict.UNSENT or test.counted.missed) and test.sendtime > standing.clean_from:
         slate = _move(slate, test, verdict, window_hours, now)
     entry = Recent(test.sendtime, verdict, delivery_time(test), cause)
     others = [r for r in standing.recent if r.sendtime != test.sendtime]

@@ -60,7 +60,7 @@ def test_a_refused_mail_may_still_come_back() -> None:
 @pytest.mark.parametrize("leg", ["delivered", "deferred"])
 def test_a_word_on_the_way_is_evidence_only(leg: str) -> None:
     """That a server took or delayed the mail changes no verdict."""
-    heard = a_test(**{leg: said()})
+    heard = a_test(START, **{leg: said()})
     for age in (0, ON_TIME, ON_TIME + 1, UNTIL_FAIL + 1):
         assert classify(heard, START + age) is classify(a_test(), START + age)
 
@@ -82,7 +82,7 @@ def test_a_sender_that_fell_silent_is_no_fault_of_theirs(age: int, verdict: Verd
 @pytest.mark.parametrize("leg", ["delivered", "deferred", "refused"])
 def test_any_word_of_a_mail_proves_that_it_was_sent(leg: str) -> None:
     """What SES tells of a mail stands for its own answer, should that have been lost."""
-    test = a_test(accepted=None, **{leg: said()})
+    test = a_test(START, accepted=None, **{leg: said()})
     assert was_sent(test)
     assert classify(test, START + ON_TIME + 1) is Verdict.OVERDUE
 

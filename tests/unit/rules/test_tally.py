@@ -1,0 +1,383 @@
+"""Folding, held against the wiki: a plain count over all tests gives the same figures, whatever came when."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mxtrax.cause import cause_of
+from mxtrax.judge import judge
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Answer, Counts, Limits, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.tally import (
+    RECENT,
+    add_to_standing,
+    add_to_stat,
+    all_done,
+    bucket_of,
+    day_of,
+    percentile,
+    total,
+    trim,
+)
+from mxtrax.verdict import classify, due_after
+from tests.unit.rules.made import DOMAIN, START, a_test, back, counted
+
+ON_TIME, UNTIL_FAIL = 300, 7_200
+"""Limits in seconds, close enough for a short life to meet all of them."""
+
+
+# --- the reference: the wiki's statistics and the design's slate, counted over the list of all tests -----------------
+
+
+def _took(test: MailTest) -> Millis:
+    assert test.receivetime is not None
+    return max(0, test.receivetime - test.sendtime)
+
+
+def the_wikis_stat(tests: Sequence[MailTest], day: str, now: Millis) -> Stat:
+    """Count a day as the manual says: each test into on time, late or no bounce back, once it is old enough."""
+    of_day = [test for test in tests if datetime.fromtimestamp(test.sendtime / 1000, UTC).strftime("%Y-%m-%d") == day]
+    unsent = [test for test in of_day if classify(test, now) is Verdict.UNSENT]
+    ontime = [test for test in of_day if classify(test, now) is Verdict.ONTIME]
+    late = [test for test in of_day if classify(test, now) is Verdict.LATE]
+    failed = [test for test in of_day if classify(test, now) is Verdict.FAILED]
+    overdue = [test for test in of_day if classify(test, now) is Verdict.OVERDUE]
+    times = [_took(test) for test in (*ontime, *late)]
+    return Stat(
+        maildomain=DOMAIN,
+        d=day,
+        min_delivery_time=min(times, default=None),
+        max_delivery_time=max(times, default=None),
+        ontime_num=len(ontime),
+        late_num=len(late),
+        fail_num=len(failed),
+        total_num=len(ontime) + len(late) + len(failed) + len(overdue),
+        total_delivery_time=sum(times),
+        unsent_num=len(unsent),
+        histogram={bucket: sum(bucket_of(took) == bucket for took in times) for bucket in map(bucket_of, times)},
+    )
+
+
+def the_slate(tests: Sequence[MailTest], clean_from: Millis, window_hours: int, now: Millis) -> Counts:
+    """Count the tests of the window since the clean slate."""
+    first_hour = now // HOUR - window_hours if window_hours else -1
+    judged = [test for test in tests if test.sendtime > clean_from and test.sendtime // HOUR >= first_hour]
+    verdicts = [(test, classify(test, now)) for test in judged]
+    return Counts(
+        ontime=sum(verdict is Verdict.ONTIME for _, verdict in verdicts),
+        late=sum(verdict is Verdict.LATE for _, verdict in verdicts),
+        missed=sum(verdict in {Verdict.OVERDUE, Verdict.FAILED} for _, verdict in verdicts),
+        took=sum(_took(test) for test, verdict in verdicts if verdict in {Verdict.ONTIME, Verdict.LATE}),
+    )
+
+
+# --- a small world: tests with fates, evidence that comes when it comes, ticks that fold what is due -----------------
+
+
+@dataclass(frozen=True)
+class Event:
+    """A piece of evidence: what it says, and when we hear of it."""
+
+    heard: Millis
+    test: int
+    leg: str
+    at: Millis
+
+
+@dataclass
+class World:
+    """All tests of a domain, as the store keeps them; its days and its standing, as the fold leaves them."""
+
+    window_hours: int
+    limits: Limits
+    recover_after: int
+    tests: dict[int, MailTest] = field(default_factory=dict)
+    stats: dict[str, Stat] = field(default_factory=dict)
+    standing: Standing = field(default_factory=lambda: Standing(maildomain=DOMAIN))
+
+    def hear(self, event: Event) -> None:
+        """Add evidence as the store does: the first word of a kind stays, and what is urgent makes the test due."""
+        test = self.tests[event.test]
+        if event.leg == "receivetime":
+            first = test.receivetime is None or (event.at < test.receivetime and not test.incl_in_stat)
+            test = replace(test, receivetime=event.at) if first else test
+        elif getattr(test, event.leg) is None:
+            said: dict[str, Any] = {event.leg: Answer(at=event.at)}
+            test = replace(test, **said)
+        urgent = event.leg in {"receivetime", "refused", "unsent"} and not test.incl_in_stat
+        self.tests[event.test] = replace(test, due=event.at) if urgent else test
+
+    def fold(self, number: int, now: Millis) -> None:
+        """Fold one test that is due; counting is for verdicts that are new."""
+        test = self.tests[number]
+        verdict = classify(test, now)
+        if verdict is not test.counted:
+            day = day_of(test.sendtime)
+            blank = Stat(maildomain=DOMAIN, d=day)
+            self.stats[day] = add_to_stat(self.stats.get(day, blank), test, verdict)
+            cause = cause_of(test, verdict)
+            self.standing = add_to_standing(self.standing, test, verdict, cause, self.window_hours, now)
+        self.standing = judge(self.standing, self.limits, self.recover_after, now)
+        due = due_after(test, verdict)
+        self.tests[number] = replace(test, counted=verdict, incl_in_stat=verdict.final, due=due)
+
+    def due(self, now: Millis) -> list[int]:
+        """Give what the due index would."""
+        return [number for number, test in self.tests.items() if test.due is not None and test.due <= now]
+
+
+@st.composite
+def fates(draw: st.DrawFn, number: int, sendtime: Millis) -> list[Event]:
+    """Draw what becomes of a test: any evidence, heard of at any time before the test would be given up."""
+    last = UNTIL_FAIL * SECOND
+
+    def event(leg: str, longest: int) -> Event:
+        took = draw(st.integers(-100, longest))
+        heard = sendtime + max(0, took) + draw(st.integers(0, max(0, last - max(0, took))))
+        return Event(heard, number, leg, sendtime + took)
+
+    fate = draw(
+        st.sampled_from(["back", "back", "back soon", "lost", "too late", "unsent", "refused", "refused, back"])
+    )
+    events = [event(leg, last) for leg in draw(st.sets(st.sampled_from(["delivered", "deferred"])))]
+    if "back" in fate:
+        events.append(event("receivetime", ON_TIME * SECOND if "soon" in fate else last))
+    if fate == "too late":
+        events.append(replace(event("receivetime", 0), heard=sendtime + 2 * last, at=sendtime + 2 * last))
+    if "refused" in fate:
+        events.append(event("refused", last))
+    if fate == "unsent":
+        events.append(event("unsent", last))
+        events += draw(st.sampled_from([[], [event("refused", last)]]))
+    copies = draw(st.lists(st.sampled_from(events), max_size=2)) if events else []
+    return events + [replace(copy, heard=copy.heard + draw(st.integers(0, DAY))) for copy in copies]
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[World, Millis]:
+    """Draw a domain's life of some days: the world after its last tick, and when that was."""
+    world = World(
+        window_hours=draw(st.sampled_from([0, 1, 24])),
+        limits=Limits(
+            maxfailnumber=draw(st.sampled_from([0, 2, 1_000])), maxfailpercentage=draw(st.sampled_from([0, 50, 100]))
+        ),
+        recover_after=draw(st.sampled_from([0, 1, 3])),
+    )
+    minutes = draw(st.lists(st.integers(0, 2 * 1_440), unique=True, min_size=1, max_size=25))
+    sent = {number: START + minute * MINUTE for number, minute in enumerate(minutes)}
+    events = [event for number, sendtime in sent.items() for event in draw(fates(number, sendtime))]
+    silent = draw(st.sets(st.sampled_from(list(sent)), max_size=2)) - {event.test for event in events}
+    ticks = draw(st.lists(st.integers(0, 3 * DAY), max_size=15))
+    last = START + draw(st.integers(0, 4 * DAY))
+    random = draw(st.randoms(use_true_random=False))
+    moments: list[tuple[Millis, int, object]] = [
+        *((at, 0, number) for number, at in sent.items()),
+        *((event.heard, 1, event) for event in events),
+        *((START + tick, 2, None) for tick in ticks),
+    ]
+    for now, _, what in sorted(moments, key=lambda moment: moment[:2]):
+        if now > last:
+            break
+        match what:
+            case int():
+                test = a_test(now, maxreturntime=ON_TIME, max_sec_until_fail=UNTIL_FAIL)
+                test = replace(test, accepted=None) if what in silent else test
+                world.tests[what] = replace(test, due=due_after(test, Verdict.PENDING))
+            case Event():
+                world.hear(what)
+            case _:  # A tick folds some of what is due, in any order; folds that were lost wait for the next.
+                due = world.due(now)
+                for number in random.sample(due, random.randint(0, len(due))):
+                    world.fold(number, now)
+    due = world.due(last)
+    random.shuffle(due)
+    for number in due:
+        world.fold(number, last)
+    return world, last
+
+
+@given(lives())
+def test_folding_gives_the_wikis_figures(life: tuple[World, Millis]) -> None:
+    """Whatever is heard when, twice or late, and whenever it is folded: the days are those of a count over all tests."""
+    world, now = life
+    tests = list(world.tests.values())
+    for day in {day_of(test.sendtime) for test in tests}:
+        blank = Stat(maildomain=DOMAIN, d=day)
+        assert world.stats.get(day, blank) == the_wikis_stat(tests, day, now)
+
+
+@settings(max_examples=50)
+@given(lives())
+def test_the_slate_is_a_count_over_the_window(life: tuple[World, Millis]) -> None:
+    """What a domain is judged by is what a count over the tests of its window gives, since its slate was wiped."""
+    world, now = life
+    slate = total(trim(world.standing.slate, world.window_hours, now))
+    assert slate == the_slate(list(world.tests.values()), world.standing.clean_from, world.window_hours, now)
+
+
+@settings(max_examples=50)
+@given(lives())
+def test_the_heat_strip_shows_the_latest_tests(life: tuple[World, Millis]) -> None:
+    """The recent verdicts are those of the tests sent last that are not pending, each as it stands now."""
+    world, now = life
+    shown = [(test.sendtime, classify(test, now)) for test in world.tests.values()]
+    settled = sorted(each for each in shown if each[1] is not Verdict.PENDING)[-RECENT:]
+    assert [(recent.sendtime, recent.verdict) for recent in world.standing.recent] == settled
+
+
+@settings(max_examples=50)
+@given(lives())
+def test_nothing_is_left_due(life: tuple[World, Millis]) -> None:
+    """After a tick that folded all, what is still due is due later, and what is final is never due again."""
+    world, now = life
+    for test in world.tests.values():
+        assert test.counted is classify(test, now)
+        assert (test.due is None) is test.counted.final
+        assert test.due is None or test.due > now
+
+
+@settings(max_examples=50)
+@given(lives())
+def test_a_day_is_done_when_all_of_it_is_final(life: tuple[World, Millis]) -> None:
+    """A day is all done when it is over and none of its tests that went out can still change."""
+    world, now = life
+    today = datetime.fromtimestamp(now / 1000, UTC).date()
+    for day, stat in world.stats.items():
+        tests = [test for test in world.tests.values() if day_of(test.sendtime) == day]
+        final = all(test.counted is not Verdict.OVERDUE for test in tests)
+        assert all_done(stat, today) is (date.fromisoformat(day) < today and final)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2 * 1_440), st.sampled_from(Verdict)), max_size=90), st.randoms())
+def test_the_order_of_folding_does_not_matter(steps: list[tuple[int, Verdict]], random: object) -> None:
+    """Any order of the same steps gives the same day and the same standing."""
+    made = [
+        (a_test(START + minute * MINUTE + number, receivetime=START + minute * MINUTE + 700 * number), verdict)
+        for number, (minute, verdict) in enumerate(steps)
+        if verdict is not Verdict.PENDING
+    ]
+    shuffled = list(made)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    results = []
+    for order in (made, shuffled):
+        stat, standing = Stat(maildomain=DOMAIN, d="2026-11-22"), Standing(maildomain=DOMAIN)
+        for test, verdict in order:
+            stat = add_to_stat(stat, test, verdict)
+            standing = add_to_standing(standing, test, verdict, None, 24, START + 2 * DAY)
+        results.append((stat, standing))
+    assert results[0] == results[1]
+
+
+# --- single steps ----------------------------------------------------------------------------------------------------
+
+
+def test_the_wikis_example() -> None:
+    """Three tests that did not return and two that did: the figures of the manual's sample report."""
+    stat = Stat(maildomain=DOMAIN, d=day_of(START))
+    for took in (0.4, 0.6):
+        stat = add_to_stat(stat, back(took), Verdict.ONTIME)
+    for _ in range(3):
+        stat = add_to_stat(stat, a_test(), Verdict.FAILED)
+    assert (stat.ontime_num, stat.late_num, stat.fail_num, stat.total_num) == (2, 0, 3, 5)
+    assert (stat.min_delivery_time, stat.max_delivery_time, stat.total_delivery_time) == (400, 600, 1_000)
+    assert not all_done(stat, date(2026, 11, 22))
+    assert all_done(stat, date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("sendtime", "day"),
+    [(START, "2026-11-22"), (START + 14 * HOUR - 1, "2026-11-22"), (START + 14 * HOUR, "2026-11-23")],
+)
+def test_a_test_belongs_to_the_day_it_was_sent_on(sendtime: Millis, day: str) -> None:
+    """Days change at midnight UTC, to the millisecond."""
+    assert day_of(sendtime) == day
+
+
+def test_a_refusal_that_turns_out_to_be_ours_is_taken_back() -> None:
+    """A test counted as overdue that was never sent, after all, leaves the customer's figures."""
+    stat, standing = Stat(maildomain=DOMAIN, d=day_of(START)), Standing(maildomain=DOMAIN)
+    for test, verdict in ((a_test(), Verdict.OVERDUE), (a_test(counted=Verdict.OVERDUE), Verdict.UNSENT)):
+        stat = add_to_stat(stat, test, verdict)
+        standing = add_to_standing(standing, test, verdict, None, 24, START)
+    assert (stat.total_num, stat.unsent_num) == (0, 1)
+    assert total(standing.slate) == Counts()
+    assert all_done(stat, date(2026, 11, 23))
+
+
+def test_a_test_from_before_the_clean_slate_does_not_count() -> None:
+    """What was sent up to clean_from is shown, and judged no more."""
+    standing = Standing(maildomain=DOMAIN, clean_from=START)
+    old = add_to_standing(standing, a_test(START), Verdict.OVERDUE, None, 24, START + HOUR)
+    new = add_to_standing(standing, a_test(START + 1), Verdict.OVERDUE, None, 24, START + HOUR)
+    assert (total(old.slate).missed, total(new.slate).missed) == (0, 1)
+    assert len(old.recent) == 1
+
+
+@pytest.mark.parametrize(("hours", "left"), [(23, 1), (24, 1), (25, 0)])
+def test_an_hour_leaves_the_window_as_a_whole(hours: int, left: int) -> None:
+    """A slate of 24 hours holds the hour that runs and the 24 before it."""
+    slate = counted(missed=1).slate
+    assert total(trim(slate, 24, START + hours * HOUR)).missed == left
+
+
+def test_a_window_of_0_keeps_all() -> None:
+    """As in the original, all tests ever count."""
+    standing = Standing(maildomain=DOMAIN)
+    for days in range(400):
+        standing = add_to_standing(standing, a_test(START + days * DAY), Verdict.FAILED, None, 0, START + days * DAY)
+    assert standing.slate == {0: Counts(missed=400)}
+
+
+def test_the_heat_strip_has_an_end() -> None:
+    """The standing keeps the last tests and no more, so that it does not grow."""
+    standing = Standing(maildomain=DOMAIN)
+    for minute in range(2 * RECENT):
+        test = back(minute * 60 + 1, sendtime=START + minute * MINUTE)
+        standing = add_to_standing(standing, test, Verdict.ONTIME, None, 24, START + minute * MINUTE)
+    assert len(standing.recent) == RECENT
+    assert standing.recent[-1].sendtime == START + (2 * RECENT - 1) * MINUTE
+
+
+# --- percentiles -----------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 2 * DAY), min_size=1, max_size=200), st.integers(1, 100))
+def test_percentiles_are_right_within_2_per_cent(times: list[Millis], q: int) -> None:
+    """A percentile of the histogram is at most 2 per cent from the one of the times themselves, but for rounding."""
+    histogram: dict[int, int] = {}
+    for took in times:
+        histogram[bucket_of(took)] = histogram.get(bucket_of(took), 0) + 1
+    exact = sorted(times)[math.ceil(len(times) * q / 100) - 1]
+    estimate = percentile(histogram, q)
+    assert estimate is not None
+    assert abs(estimate - exact) <= max(1, exact * 0.02 + 0.5)
+
+
+@given(st.lists(st.integers(0, DAY)), st.lists(st.integers(0, DAY)))
+def test_days_can_be_added_up(one: list[Millis], other: list[Millis]) -> None:
+    """The percentile of several days is that of their histograms added up."""
+
+    def histogram(times: list[Millis]) -> dict[int, int]:
+        return {bucket: sum(bucket_of(took) == bucket for took in times) for bucket in map(bucket_of, times)}
+
+    first, second = histogram(one), histogram(other)
+    together = {bucket: first.get(bucket, 0) + second.get(bucket, 0) for bucket in first | second}
+    assert percentile(together, 95) == percentile(histogram(one + other), 95)
+
+
+def test_of_nothing_there_is_no_percentile() -> None:
+    """A day on which nothing came back has none."""
+    assert percentile({}, 50) is None
+
+
+@given(st.integers(0, 30 * DAY))
+def test_a_bucket_holds_what_it_says(took: Millis) -> None:
+    """Bucket b holds the times above GAMMA ** (b - 1), up to GAMMA ** b."""
+    bucket = bucket_of(took)
+    assert took <= 1.04**bucket * (1 + 1e-9)
+    assert bucket == 0 or took > 1.04 ** (bucket - 1) * (1 - 1e-9)
