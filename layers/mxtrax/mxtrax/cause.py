@@ -32,15 +32,16 @@ def legs(test: MailTest) -> dict[Cause, Millis]:
     """Give how long each leg of a returned test took, in milliseconds; legs that nothing vouches for are left out."""
     if test.receivetime is None:
         return {}
+    end = max(test.sendtime, test.receivetime)
     moments: list[tuple[Cause, Millis]] = []
     if test.delivered:
         moments.append((Cause.SLOW_OUTBOUND, test.delivered.at))
     if test.left is not None:
         moments.append((Cause.SLOW_INSIDE, test.left))
-    moments.append((Cause.SLOW_RETURN if test.left is not None else Cause.SLOW_INSIDE, test.receivetime))
+    moments.append((Cause.SLOW_RETURN if test.left is not None else Cause.SLOW_INSIDE, end))
     before, spans = test.sendtime, {}
     for leg, at in moments:
-        at = min(max(at, before), test.receivetime)  # noqa: PLW2901 -- a foreign clock is held between our two
+        at = min(max(at, before), end)  # noqa: PLW2901 -- a foreign clock is held between our two
         spans[leg] = at - before
         before = at
     return spans
@@ -83,8 +84,9 @@ def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
     if verdict is Verdict.PENDING:
         return f"Sent at {_clock(test.sendtime, zone)}, still in flight."
     if verdict is Verdict.UNSENT:
-        said = f": {test.unsent.text}" if test.unsent and test.unsent.text else ""
-        return f"It was never sent ({WORDS[cause or Cause.SEND_FAILED]}){said}. This is ours, not theirs."
+        why = WORDS[cause or Cause.SEND_FAILED].removeprefix("not sent: ")
+        said = f" ({_quote(test.unsent)})" if test.unsent and test.unsent.text else ""
+        return f"It was never sent: {why}{said}. This is ours, not theirs."
     if test.receivetime is not None:
         return _came_back(test, verdict, cause, zone)
     return f"{_outbound(test, cause, zone)} {_since(test, verdict)}"
@@ -96,10 +98,18 @@ def _came_back(test: MailTest, verdict: Verdict, cause: Cause | None, zone: tzin
     if verdict is Verdict.ONTIME:
         return f"{back}."
     over = "too late to count" if verdict is Verdict.FAILED else f"limit {span(test.maxreturntime * SECOND)}"
+    return f"{back} ({over}){_where(test, cause)}."
+
+
+def _where(test: MailTest, cause: Cause | None) -> str:
+    """Tell where a late test spent its time, as far as anything vouches for it."""
+    if cause is Cause.DEFERRED and test.deferred:
+        return f"; {WORDS[cause]}: {_quote(test.deferred)}"
     spans = legs(test)
-    leg = f"; {span(max(spans.values()))} of it {WORDS[max(spans, key=spans.__getitem__)]}" if spans else ""
-    held = f" ({_quote(test.deferred)})" if cause is Cause.DEFERRED and test.deferred else ""
-    return f"{back} ({over}){leg}{held}."
+    if len(spans) < 2:
+        return ""
+    slowest = max(spans, key=spans.__getitem__)
+    return f"; {span(spans[slowest])} of that {WORDS[slowest].removeprefix('slow ')}"
 
 
 def _outbound(test: MailTest, cause: Cause | None, zone: tzinfo) -> str:

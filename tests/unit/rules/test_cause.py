@@ -1,0 +1,260 @@
+"""Causes: why a test is not on time, in one word and in one sentence."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+
+from mxtrax.cause import WORDS, cause_of, legs, sentence, span
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Cause, MailTest, Verdict
+from mxtrax.verdict import classify
+from tests.unit.rules.made import START, a_test, back, mailtests, said
+
+GREY = said(3, "451 4.7.1 greylisted, try again later", Cause.DEFERRED)
+NO_USER = said(2, "550 5.1.1 no such user here", Cause.REFUSED, "5.1.1")
+BLOCKED = said(9, "550 5.7.520 your organization does not allow external forwarding", Cause.FORWARD_BLOCKED)
+GAVE_UP = said(50_400, "4.4.7 message expired", Cause.DEFERRED)
+TOOK = said(2, "250 2.0.0 queued")
+OURS = "This is ours, not theirs."
+
+
+def _ours(cause: Cause, text: str) -> MailTest:
+    return a_test(accepted=None, unsent=said(0, text, cause))
+
+
+OF_MANY = {"own_fault", "storm"}
+"""Causes that no single test has."""
+
+TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
+    (
+        "refused",
+        a_test(refused=NO_USER),
+        5,
+        Cause.REFUSED,
+        "Their server refused it at 2026-11-22 10:00:02: “550 5.1.1 no such user here”. Nothing has come back since.",
+    ),
+    (
+        "put off",
+        a_test(deferred=GREY),
+        400,
+        Cause.DEFERRED,
+        (
+            "Their server put it off at 2026-11-22 10:00:03: “451 4.7.1 greylisted, try again later”. "
+            "Nothing has come back since."
+        ),
+    ),
+    (
+        "put off until SES gave up",
+        a_test(deferred=GREY, refused=GAVE_UP),
+        60_000,
+        Cause.DEFERRED,
+        (
+            "Their server kept putting it off, and SES gave up at 2026-11-23 00:00:00: “4.4.7 message expired”. "
+            "Nothing has come back since."
+        ),
+    ),
+    (
+        "taken and lost",
+        a_test(delivered=TOOK),
+        90_000,
+        Cause.ACCEPTED_THEN_LOST,
+        "Their server took it at 2026-11-22 10:00:02 with “250 2.0.0 queued”. Nothing came back within 1 d.",
+    ),
+    (
+        "taken after a delay, and lost",
+        a_test(deferred=GREY, delivered=said(100)),
+        400,
+        Cause.ACCEPTED_THEN_LOST,
+        "Their server took it at 2026-11-22 10:01:40 with “250 ok”. Nothing has come back since.",
+    ),
+    (
+        "taken and bounced",
+        a_test(delivered=TOOK, refused=said(30, "550 5.2.2 mailbox full", Cause.REFUSED)),
+        400,
+        Cause.RETURNED_AS_BOUNCE,
+        (
+            "Their server took it at 2026-11-22 10:00:02 and then refused it at 2026-11-22 10:00:30: "
+            "“550 5.2.2 mailbox full”. Nothing has come back since."
+        ),
+    ),
+    (
+        "not allowed back out",
+        a_test(delivered=TOOK, refused=BLOCKED),
+        400,
+        Cause.FORWARD_BLOCKED,
+        (
+            "Their server took it at 2026-11-22 10:00:02 and then refused to send it back at 2026-11-22 10:00:09: "
+            "“550 5.7.520 your organization does not allow external forwarding”. Nothing has come back since."
+        ),
+    ),
+    (
+        "no word",
+        a_test(),
+        400,
+        Cause.NO_WORD,
+        "Sent at 2026-11-22 10:00:00; their server has given no answer at all. Nothing has come back since.",
+    ),
+    (
+        "slow to their server",
+        back(420, delivered=said(390), left=START + 400 * SECOND),
+        500,
+        Cause.SLOW_OUTBOUND,
+        "It came back at 2026-11-22 10:07:00, after 7 min (limit 5 min); 6 min 30 s of that on the way to their server.",
+    ),
+    (
+        "slow inside",
+        back(420, delivered=TOOK, left=START + 400 * SECOND),
+        500,
+        Cause.SLOW_INSIDE,
+        "It came back at 2026-11-22 10:07:00, after 7 min (limit 5 min); 6 min 38 s of that inside their system.",
+    ),
+    (
+        "slow on the way back",
+        back(420, delivered=TOOK, left=START + 10 * SECOND),
+        500,
+        Cause.SLOW_RETURN,
+        "It came back at 2026-11-22 10:07:00, after 7 min (limit 5 min); 6 min 50 s of that on the way back.",
+    ),
+    (
+        "slow, and nobody knows where",
+        back(420),
+        500,
+        Cause.SLOW_INSIDE,
+        "It came back at 2026-11-22 10:07:00, after 7 min (limit 5 min).",
+    ),
+    (
+        "put off, then late",
+        back(420, deferred=GREY, delivered=said(410)),
+        500,
+        Cause.DEFERRED,
+        (
+            "It came back at 2026-11-22 10:07:00, after 7 min (limit 5 min); their server put it off: "
+            "“451 4.7.1 greylisted, try again later”."
+        ),
+    ),
+    (
+        "put off, and not known when it was taken",
+        back(420, deferred=GREY),
+        500,
+        Cause.DEFERRED,
+        (
+            "It came back at 2026-11-22 10:07:00, after 7 min (limit 5 min); their server put it off: "
+            "“451 4.7.1 greylisted, try again later”."
+        ),
+    ),
+    (
+        "put off for a moment, but slow inside",
+        back(420, deferred=GREY, delivered=said(8)),
+        500,
+        Cause.SLOW_INSIDE,
+        "It came back at 2026-11-22 10:07:00, after 7 min (limit 5 min); 6 min 52 s of that inside their system.",
+    ),
+    (
+        "too late",
+        back(90_000, delivered=TOOK, left=START + 80_000 * SECOND),
+        99_000,
+        Cause.SLOW_INSIDE,
+        "It came back at 2026-11-23 11:00:00, after 1 d 1 h (too late to count); 22 h 13 min of that inside their system.",
+    ),
+    (
+        "suppressed",
+        _ours(Cause.SUPPRESSED, ""),
+        5,
+        Cause.SUPPRESSED,
+        f"It was never sent: the address is suppressed. {OURS}",
+    ),
+    (
+        "not taken by SES",
+        _ours(Cause.SEND_FAILED, "MessageRejected: Email address is not verified."),
+        5,
+        Cause.SEND_FAILED,
+        f"It was never sent: sending failed (“MessageRejected: Email address is not verified.”). {OURS}",
+    ),
+    (
+        "above the rate",
+        _ours(Cause.THROTTLED, ""),
+        5,
+        Cause.THROTTLED,
+        f"It was never sent: above our sending rate. {OURS}",
+    ),
+    (
+        "a sender cut short",
+        a_test(accepted=None),
+        400,
+        Cause.SEND_FAILED,
+        f"It was never sent: sending failed. {OURS}",
+    ),
+    ("on time", back(4), 9, None, "It came back at 2026-11-22 10:00:04, after 4.0 s."),
+    ("under way", a_test(), 9, None, "Sent at 2026-11-22 10:00:00, still in flight."),
+]
+
+
+@pytest.mark.parametrize(("test", "age", "cause", "words"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_what_became_of_it(test: MailTest, age: int, cause: Cause | None, words: str) -> None:
+    """The evidence gives the cause, and the sentence tells it with times and the server's own words."""
+    verdict = classify(test, START + age * SECOND)
+    assert cause_of(test, verdict) is cause
+    assert sentence(test, verdict) == words
+
+
+def test_every_cause_is_reached() -> None:
+    """There is no cause that no evidence leads to, and each has its words."""
+    assert {cause for _, _, _, cause, _ in TABLE if cause} == {cause for cause in Cause if cause not in OF_MANY}
+    assert WORDS.keys() == set(Cause)
+
+
+def test_times_are_told_in_the_readers_zone() -> None:
+    """Where Config says so, people read their own clock."""
+    assert sentence(back(4), Verdict.ONTIME, ZoneInfo("Europe/Berlin")).startswith(
+        "It came back at 2026-11-22 11:00:04"
+    )
+
+
+@given(mailtests())
+def test_any_evidence_has_a_cause_and_a_sentence(test: MailTest) -> None:
+    """What is neither pending nor on time has a cause, whatever was heard in whatever order; all have a sentence."""
+    for age in (0, 600 * SECOND, 200_000 * SECOND):
+        verdict = classify(test, START + age)
+        assert (cause_of(test, verdict) is None) is (verdict in {Verdict.PENDING, Verdict.ONTIME})
+        told = sentence(test, verdict)
+        assert told.endswith(".")
+        assert told[0].isupper()
+        assert "None" not in told
+
+
+@given(mailtests())
+def test_legs_add_up_to_the_journey(test: MailTest) -> None:
+    """However wrong foreign clocks are: no leg is negative, and together they are the time between our own two."""
+    spans = legs(test)
+    assert min(spans.values(), default=0) >= 0
+    took = 0 if test.receivetime is None else max(0, test.receivetime - test.sendtime)
+    assert sum(spans.values()) == took
+
+
+@pytest.mark.parametrize(
+    ("took", "words"),
+    [
+        (0, "0.0 s"),
+        (449, "0.4 s"),
+        (42 * SECOND, "42 s"),
+        (5 * MINUTE, "5 min"),
+        (5 * MINUTE + 3 * SECOND, "5 min 3 s"),
+        (2 * HOUR + 5 * MINUTE + 59 * SECOND, "2 h 5 min"),
+        (DAY, "1 d"),
+        (3 * DAY + 4 * HOUR, "3 d 4 h"),
+    ],
+)
+def test_durations_read_as_people_say_them(took: int, words: str) -> None:
+    """At most two units, and no idle zeros."""
+    assert span(took) == words
+
+
+def test_an_answer_without_words_is_quoted_by_its_status() -> None:
+    """Where a server gave only a code, that is what is shown; where it gave nothing, that is said."""
+    answers: list[tuple[dict[str, Any], str]] = [
+        ({"text": "", "status": "5.1.1"}, "“5.1.1”"),
+        ({"text": ""}, "“no text”"),
+    ]
+    for answer, quoted in answers:
+        assert quoted in sentence(a_test(refused=said(2, **answer)), Verdict.OVERDUE)
