@@ -37,13 +37,15 @@ _SUBJECT_ON_ONE_LINE: Final = SMTP.clone(max_line_length=300)
 _BODY: Final = """\
 Hello {name},
 
-this is an automatic test of your mail system. Nothing needs to be done by hand: the mailbox
+this is an automatic test of your mail system. Nothing needs to be done
+by hand: the mailbox
 {address}
 sends this mail back to
 {sender}
 and the time it takes tells whether mail to and from your domain arrives.
 
-If you do not know this test, or want it to end, please answer to the address above.
+If you do not know this test, or want it to end, please answer to the
+address above.
 
 Test {testid}
 """
@@ -59,7 +61,8 @@ def compose(testid: str, sender: str, address: str, name: str, now: Millis) -> b
     mail["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
     mail["Message-ID"] = f"<{testid}@{sender.rpartition('@')[2]}>"
     mail[TEST_ID_FIELD] = testid
-    mail.set_content(_BODY.format(name=name or address, address=address, sender=sender, testid=testid))
+    text = _BODY.format(name=name or address, address=address, sender=sender, testid=testid)
+    mail.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")
     return bytes(mail)
 
 
