@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -118,10 +119,11 @@ def test_no_second_gets_more_than_its_share(due: int, rate: float, minute_second
         if delay != NOT_IN_TIME:
             load[delay] += len(batch)
     assert max(load.values(), default=0) <= math.ceil(rate)
+    exactly = Fraction(rate)
     sent = 0
     for second in range(minute_seconds):
         sent += load[second]
-        assert sent <= math.ceil(rate * (second + 1)) + 1e-6
+        assert sent <= math.ceil(exactly * (second + 1))
 
 
 @given(st.integers(0, 3_000), rates, st.integers(1, 60))

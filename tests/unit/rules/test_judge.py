@@ -1,0 +1,183 @@
+"""Judging: the wiki's four limits, and the way back."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxtrax.judge import exceeded, judge, limits_for, streak_of
+from mxtrax.model import MINUTE, Cause, Config, Limits, MailDomain, Recent, Standing, State, Verdict
+from mxtrax.tally import total
+from tests.unit.rules.made import DOMAIN, START, counted
+
+NO_LIMITS = Limits(maxfailnumber=10**6, maxfailpercentage=100, maxlatenumber=10**6, maxlatepercentage=100)
+G, L, M, F, U = Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.FAILED, Verdict.UNSENT
+"""A short way to write a heat strip: good, late, missed, failed, unsent."""
+
+
+def _strip(*verdicts: Verdict, cause: Cause | None = None, **more: object) -> Standing:
+    """Make the standing of a domain whose tests, a minute apart, went like this."""
+    recent = tuple(
+        Recent(START + n * MINUTE, verdict, cause=None if verdict is G else cause) for n, verdict in enumerate(verdicts)
+    )
+    slate = counted(
+        ontime=verdicts.count(G), late=verdicts.count(L), missed=sum(verdict.missed for verdict in verdicts)
+    ).slate
+    return replace(Standing(maildomain=DOMAIN, recent=recent, slate=slate), **more)  # type: ignore[arg-type]
+
+
+# --- limits
+
+
+@pytest.mark.parametrize(
+    ("slate", "limits", "names"),
+    [
+        (counted(ontime=3), Limits(), ()),
+        (counted(), Limits(), ()),
+        (counted(missed=1), Limits(), ("maxfailnumber", "maxfailpercentage")),
+        (counted(late=1), Limits(), ("maxlatenumber", "maxlatepercentage")),
+        (counted(missed=2), replace(NO_LIMITS, maxfailnumber=2), ()),
+        (counted(missed=3), replace(NO_LIMITS, maxfailnumber=2), ("maxfailnumber",)),
+        (counted(ontime=3, missed=1), replace(NO_LIMITS, maxfailpercentage=25), ()),
+        (counted(ontime=3, missed=1), replace(NO_LIMITS, maxfailpercentage=24.9), ("maxfailpercentage",)),
+        (counted(late=2), replace(NO_LIMITS, maxlatenumber=2), ()),
+        (counted(late=3), replace(NO_LIMITS, maxlatenumber=2), ("maxlatenumber",)),
+        (counted(ontime=1, late=1, missed=2), replace(NO_LIMITS, maxlatepercentage=25), ()),
+        (counted(ontime=1, late=1, missed=2), replace(NO_LIMITS, maxlatepercentage=24.9), ("maxlatepercentage",)),
+    ],
+)
+def test_exceeding_means_greater_than(slate: Standing, limits: Limits, names: tuple[str, ...]) -> None:
+    """Each limit may be reached; percentages are of all tests that are no longer pending."""
+    assert exceeded(slate, limits) == names
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 100), st.integers(0, 100))
+def test_percentages_are_those_of_the_wiki(ontime: int, late: int, missed: int, fail: int, slow: int) -> None:
+    """A count by hand gives the same."""
+    limits = replace(NO_LIMITS, maxfailpercentage=fail, maxlatepercentage=slow)
+    every = ontime + late + missed
+    names = exceeded(counted(ontime, late, missed), limits)
+    assert ("maxfailpercentage" in names) is (missed * 100 > fail * every)
+    assert ("maxlatepercentage" in names) is (late * 100 > slow * every)
+
+
+def test_a_domains_own_limits_go_before_configs() -> None:
+    """An override counts even where it is 0; what is not overridden is Config's."""
+    config = Config(limits=Limits(maxfailnumber=5, maxfailpercentage=50.0, maxlatenumber=6, maxlatepercentage=60.0))
+    domain = MailDomain(id=1, testuser="a", domainname="b.example", maxfailnumber=0, maxlatepercentage=0.0)
+    assert limits_for(domain, config) == Limits(
+        maxfailnumber=0, maxfailpercentage=50.0, maxlatenumber=6, maxlatepercentage=0.0
+    )
+
+
+# --- states
+
+
+def test_a_new_domain_is_new_until_a_test_counts() -> None:
+    """Of a domain without verdicts nothing is known; unsent tests say nothing of it either."""
+    assert judge(_strip(), Limits(), 3, START).state is State.NEW
+    assert judge(_strip(U), Limits(), 3, START).state is State.NEW
+    assert judge(_strip(G), Limits(), 3, START).state is State.OK
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.OK])
+def test_a_domain_fails_when_it_exceeds_a_limit(state: State) -> None:
+    """The moment becomes since, and the limits are named."""
+    now = judge(_strip(G, M, state=state), Limits(), 3, START + 9)
+    assert (now.state, now.since) == (State.FAILING, START + 9)
+    assert now.exceeded == ("maxfailnumber", "maxfailpercentage")
+
+
+def test_a_domain_that_goes_on_failing_keeps_its_since() -> None:
+    """Judging again changes nothing but what has changed."""
+    failing = judge(_strip(M), Limits(), 3, START)
+    assert judge(failing, Limits(), 3, START + 9) == failing
+
+
+@pytest.mark.parametrize(("on_time", "state"), [(2, State.FAILING), (3, State.OK), (4, State.OK)])
+def test_a_domain_recovers_after_a_streak(on_time: int, state: State) -> None:
+    """It takes recover_after on-time tests in a row."""
+    failing = _strip(G, M, *[G] * on_time, state=State.FAILING)
+    assert judge(failing, Limits(), 3, START).state is state
+
+
+@pytest.mark.parametrize("breaker", [L, M, F])
+def test_whatever_is_not_on_time_breaks_the_streak(breaker: Verdict) -> None:
+    """Late is not recovered."""
+    assert judge(_strip(M, G, G, breaker, G, G, state=State.FAILING), Limits(), 3, START).state is State.FAILING
+
+
+def test_what_we_could_not_send_says_nothing() -> None:
+    """An unsent test neither breaks a streak nor adds to it."""
+    assert streak_of(_strip(M, G, U, G, U)) == 2
+
+
+def test_recovery_begins_a_clean_slate() -> None:
+    """Nothing sent up to the recovery is judged again."""
+    now = judge(_strip(M, G, G, G, state=State.FAILING), Limits(), 3, START + 9)
+    assert (now.state, now.since, dict(now.slate), now.exceeded) == (State.OK, START + 9, {}, ())
+    assert now.clean_from == START + 3 * MINUTE
+    assert judge(now, Limits(), 3, START + 10).state is State.OK
+
+
+def test_without_a_streak_recovery_waits_for_the_window() -> None:
+    """recover_after 0: failing while the slate exceeds, as the original had it; the slate is kept."""
+    still = judge(_strip(M, *[G] * 50, state=State.FAILING), Limits(), 0, START)
+    over = judge(_strip(*[G] * 50, state=State.FAILING), Limits(), 0, START)
+    assert (still.state, over.state) == (State.FAILING, State.OK)
+    assert total(over.slate).ontime == 50
+
+
+# --- retests
+
+
+@pytest.mark.parametrize(
+    ("standing", "retest"),
+    [
+        (_strip(G, G), False),
+        (_strip(G, M), True),
+        (_strip(G, M, G, G), True),
+        (_strip(G, M, G, G, G), False),
+        (_strip(G, F), True),
+        (_strip(G, U), False),
+        (_strip(G, M, U), True),
+        (_strip(L, state=State.FAILING), True),
+        (_strip(M, cause=Cause.REFUSED), False),
+        (_strip(M, G, cause=Cause.REFUSED), True),
+        (_strip(M, cause=Cause.DEFERRED), True),
+    ],
+)
+def test_after_a_miss_a_domain_is_asked_again_soon(standing: Standing, *, retest: bool) -> None:
+    """Until the streak is back; but a server that refuses for good is not hammered until it has taken one again."""
+    assert judge(standing, Limits(), 3, START).retest is retest
+
+
+def test_a_late_test_within_the_limits_is_no_reason() -> None:
+    """Where late is tolerated, nothing is asked twice."""
+    assert not judge(_strip(G, L), NO_LIMITS, 3, START).retest
+
+
+verdicts = st.lists(st.sampled_from([G, G, G, L, M, F, U]), max_size=60)
+
+
+@given(verdicts, st.integers(0, 5), st.sampled_from(State))
+def test_judging_twice_is_judging_once(strip: list[Verdict], recover_after: int, state: State) -> None:
+    """A verdict over the same figures is the same; only a failure that was over when it was noticed is closed at once."""
+    once = judge(_strip(*strip, state=state), Limits(), recover_after, START)
+    twice = judge(once, Limits(), recover_after, START + 1)
+    if state is not State.FAILING and once.state is State.FAILING and 0 < recover_after <= once.streak:
+        assert twice.state is State.OK
+    else:
+        assert twice == once
+
+
+@given(verdicts, st.integers(1, 5), st.sampled_from(State))
+def test_failing_and_ok_are_what_the_figures_say(strip: list[Verdict], recover_after: int, state: State) -> None:
+    """A domain fails where it exceeds a limit, unless it failed before and its streak is back."""
+    standing = _strip(*strip, state=state)
+    now = judge(standing, Limits(), recover_after, START)
+    if state is State.FAILING:
+        assert (now.state is State.OK) is (streak_of(standing) >= recover_after)
+    else:
+        assert (now.state is State.FAILING) is bool(exceeded(standing, Limits()))
