@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from infra.cli.stopping import INTERRUPTED
+
 
 def demo(
     *,
@@ -19,6 +21,6 @@ def demo(
         outcome = trial.hold()
     except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     trial.show(outcome, as_json=as_json)
     raise typer.Exit(0 if outcome.ok else 1)

@@ -8,7 +8,6 @@ from infra.cli.commands import Commands
 from infra.cli.demo import demo
 from infra.cli.inspect import inspect
 from infra.cli.run import run
-from infra.cli.stopping import stoppable
 from mxtrax.errors import MxtraxError
 
 app = typer.Typer(
@@ -25,11 +24,11 @@ app.command()(demo)
 app.command()(inspect)
 
 
-def main() -> None:
-    """Run the command. What a person can put right is one sentence on stderr and exit code 2."""
+def run_command() -> int:
+    """Run what the command line asks for, and give the exit code."""
     try:
-        with stoppable():
-            app()
+        app()
     except MxtraxError as error:
         print(f"mxtrax: {error}", file=sys.stderr)
-        sys.exit(2)
+        return 2
+    return 0
