@@ -1,5 +1,6 @@
 """The world, kept running before the eyes of a person."""
 
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -108,10 +109,16 @@ def _mails(running: World) -> str:
 
 
 def _place(text: str) -> Place:
+    """Read HOST:PORT, and see that somebody answers there: mails to nobody would only show as a slow fleet."""
     host, colon, port = text.rpartition(":")
     if not (colon and host and port.isascii() and port.isdecimal() and 0 < int(port) <= 65_535):
         raise Trouble(f"--relay {text!r} is not a place; something like 127.0.0.1:2525 is.")
-    return Place(host.strip("[]"), int(port))
+    place = Place(host.strip("[]"), int(port))
+    try:
+        socket.create_connection((place.host, place.port), timeout=5).close()
+    except OSError as error:
+        raise Trouble(f"No mail server answers at {text}: {error.strerror or error}.") from error
+    return place
 
 
 def _say(what: str) -> None:

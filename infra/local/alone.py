@@ -19,7 +19,10 @@ def alone(folder: Path) -> Iterator[int]:
 
     After kill -9 the children of the last world are still writing down their state: they are waited for.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"No state can be kept in {folder}: {error.strerror}.") from error
     with (folder / "lock").open("a+") as lock:
         _take(lock, folder)
         lock.truncate(0)
