@@ -13,8 +13,11 @@ ENOUGH = 10_000
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: Any) -> None:
+def handler(event: dict[str, Any], context: Any) -> list[dict[str, int]]:
     """Fold what is due, while there is time."""
-    for record in event["Records"]:
-        order = json.loads(record["body"])
-        aggregate.run(order, clock(), settings(), lambda: context.get_remaining_time_in_millis() > ENOUGH)
+
+    def has_time() -> bool:
+        return bool(context.get_remaining_time_in_millis() > ENOUGH)
+
+    orders = [json.loads(record["body"]) for record in event["Records"]]
+    return [aggregate.run(order, clock(), settings(), has_time) for order in orders]

@@ -20,6 +20,17 @@ COMMANDS: Final = {
     ),
     "incidents": ("infra.cli.troubles:incidents", "Show the incidents that are open, or all of a domain."),
     "report": ("infra.cli.troubles:report", "Show the report of all domains as an alert mail has it, worst first."),
+    "send": ("infra.cli.sending:send", "Send one test now and follow it until it is back."),
+    "sendtests": ("infra.cli.sending:sendtests", "Send one test to every domain that is not in maintenance, now."),
+    "receivetests": (
+        "infra.cli.receiving:receivetests",
+        "Read the inbox and bring the statistics up to date, now, and tell what is to be told.",
+    ),
+    "receive": (
+        "infra.cli.receiving:receive",
+        "Feed mail from elsewhere into the inbox, so that an existing mailbox can be where tests come back to.",
+    ),
+    "unmatched": ("infra.cli.unmatched:app", "List, show and delete mail that no test answers to."),
 }
 """By name: the module and what to look for in it, and the first line of its docstring."""
 

@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSResponse
 from typer.testing import CliRunner, Result
 
 from infra.cli.main import app
-from mxtrax.jobs import aggregate, receive, send
+from mxtrax.jobs import aggregate, alert, receive, send
 from tests.stage import SENDER, Stage
 
 PREFIXES = {"TablePrefix": "t-", "InboxBucket": "inbox", "InboxPrefix": "inbox/"}
@@ -95,6 +95,8 @@ def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
         case "Aggregate":
             orders = [json.loads(record["body"]) for record in event["Records"]]
             return [aggregate.run(order, it.now, it.settings, lambda: True) for order in orders]
+        case "Alert":
+            return alert.run(it.now, it.settings)
         case _:
             raise NotImplementedError(function)
 

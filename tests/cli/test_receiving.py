@@ -1,0 +1,138 @@
+"""One pass over inbox and statistics; mail from an existing mailbox; mail that no test answers to."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from infra.cli.receiving import came_in
+from mxtrax.model import DAY, MINUTE, SECOND, Kind
+from tests.cli.operator import Operator
+from tests.stage import START, Sent
+
+STRANGE = b"From: Eve <eve@evil.example>\r\nSubject: =?utf-8?q?=1b=5B2J_win?= now\r\n\r\nHello\x1b]0;owned\x07 you\r\n"
+
+
+def _back(sent: Sent, received: int) -> bytes:
+    """Give a test as an existing mailbox holds it, stamped by its server."""
+    stamp = format_datetime(datetime.fromtimestamp(received // SECOND, UTC))
+    return f"Received: from a by mail.operator.example with ESMTP; {stamp}\r\n".encode() + sent.raw
+
+
+def test_one_pass_reads_the_inbox_and_counts_the_tests(operator: Operator) -> None:
+    """What lies in the inbox is accounted for at once, not only once it is ten minutes old."""
+    it = operator.it
+    it.domain()
+    (sent,) = it.tick()
+    it.wait(5)
+    it.arrive(sent.raw)
+    it.arrive(STRANGE)
+    (done,) = operator.reads("receivetests")
+    assert done["mails"] == {"MailReturned": 1, "MailUnmatched": 1}
+    assert done["folded"] == 1
+    assert not it.inbox()
+    assert it.stat(it.domain("other.example")).total_num == 0
+    assert "Tests counted       0" in operator.does("receivetests")
+
+
+def test_a_mail_from_a_file_is_a_return_at_the_time_of_its_stamp(operator: Operator, tmp_path: Path) -> None:
+    """Its topmost Received field tells when it came in."""
+    it = operator.it
+    it.domain()
+    (sent,) = it.tick()
+    (tmp_path / "back.eml").write_bytes(_back(sent, START + 7 * SECOND))
+    it.wait(3600)
+    (told,) = operator.reads("receive", str(tmp_path / "back.eml"))
+    assert told["outcome"] == "MailReturned"
+    test = it.test(sent)
+    assert (test.receivetime, test.returned_as) == (START + 7 * SECOND, Kind.MESSAGE)
+    assert not it.inbox()
+
+
+def test_a_mail_that_is_fed_twice_counts_once(operator: Operator, tmp_path: Path) -> None:
+    """A mailbox may be fed every hour."""
+    it = operator.it
+    it.domain()
+    (sent,) = it.tick()
+    (tmp_path / "back.eml").write_bytes(_back(sent, START))
+    for _ in range(2):
+        operator.does("receive", str(tmp_path / "back.eml"))
+    assert it.test(sent).copies == 0
+
+
+def test_an_mbox_and_a_maildir_are_read_mail_by_mail(operator: Operator, tmp_path: Path) -> None:
+    """What is no test's goes to the unmatched mail."""
+    it = operator.it
+    it.domain()
+    it.domain("other.example")
+    one, two = it.tick()
+    line = b"From mxtrax@customer.example Sun Nov 22 10:00:09 2026\n"
+    (tmp_path / "mbox").write_bytes(line + one.raw.replace(b"\r\n", b"\n") + b"\n" + line + STRANGE)
+    (tmp_path / "dir" / "new").mkdir(parents=True)
+    (tmp_path / "dir" / "cur").mkdir()
+    (tmp_path / "dir" / "new" / "1").write_bytes(two.raw)
+    it.wait(60)
+    out = operator.does("receive", str(tmp_path / "mbox"), str(tmp_path / "dir"))
+    assert [line.split()[-1] for line in out.splitlines()] == ["3", "2", "1"]
+    assert it.test(one).receivetime == START + 9 * SECOND
+    assert it.test(two).receivetime == it.now
+
+
+def test_a_file_that_is_not_there_is_told_and_the_others_are_read(operator: Operator, tmp_path: Path) -> None:
+    """The exit code says that something was wrong."""
+    (tmp_path / "mail.eml").write_bytes(STRANGE)
+    result = operator.says("receive", str(tmp_path / "none"), str(tmp_path / "mail.eml"))
+    assert result.exit_code == 1
+    assert "No such file" in result.stderr
+    assert result.stdout.startswith("Mails ")
+    assert operator.it.inbox("unmatched/")
+
+
+@pytest.mark.parametrize(
+    ("head", "after"),
+    [
+        ("Received: by a; Sun, 22 Nov 2026 11:00:05 +0100\r\n", 5),
+        ("Received: by a\r\n for b;\r\n\tSun, 22 Nov 2026 10:00:05 +0000 (UTC)\r\nReceived: by c; x\r\n", 5),
+        ("From a@b Sun Nov 22 10:00:05 2026\nSubject: x\r\n", 5),
+        ("From a@b Sun Nov 22 10:00:05 2026\nReceived: by a; Sun, 22 Nov 2026 10:00:07 +0000\r\n", 7),
+        ("From a@b Sun Nov 22 10:00:05 2026\nReceived: by a; the other day\r\n", 5),
+        ("Received: by a; Sun, 22 Nov 2026 10:14:00 +0000\r\n", 600),
+        ("Received: by a; Sun, 22 Nov 2029 10:00:00 +0000\r\n", 600),
+        ("Received: by a; Mon, 01 Jan 1990 10:00:00 +0000\r\n", 600),
+        ("Received: by a; Sun, 99 Nov 99999 10:00:00 +9999\r\n", 600),
+        ("Subject: nothing\r\n", 600),
+        ("", 600),
+    ],
+)
+def test_a_stamp_is_believed_where_it_is_plausible(head: str, after: int) -> None:
+    """Ahead by minutes is a wrong clock; by years, or older than any test, is nonsense."""
+    now = START + 10 * MINUTE
+    assert came_in(head.encode() + b"\r\nbody", now, now - 90 * DAY) == START + after * SECOND
+
+
+def test_unmatched_mail_is_listed_shown_and_deleted(operator: Operator) -> None:
+    """What a stranger wrote cannot steer the terminal that shows it."""
+    it = operator.it
+    it.comes_back(Sent("", "", STRANGE, {}), STRANGE)
+    (letter,) = operator.reads("unmatched", "list")
+    assert letter["sender"] == "Eve <eve@evil.example>"
+    shown = operator.does("unmatched", "list") + operator.does("unmatched", "show", letter["id"])
+    assert not {"\x1b", "\x07"} & set(shown)
+    assert "Hello" in shown
+    result = operator.says("unmatched", "show", letter["id"], "--raw")
+    assert message_from_bytes(result.stdout_bytes)["From"] == "Eve <eve@evil.example>"
+    assert operator.says("unmatched", "delete", letter["id"], stdin="n\n").exit_code == 1
+    assert it.inbox("unmatched/")
+    operator.does("unmatched", "delete", letter["id"], "--yes")
+    assert not it.inbox("unmatched/")
+    assert "There is no unmatched mail." in operator.says("unmatched", "list").stderr
+
+
+def test_no_key_beside_the_unmatched_mail_is_reached(operator: Operator) -> None:
+    """What is deleted is of the list."""
+    operator.it.arrive(STRANGE)
+    for number in ("../inbox/arrival0001", "", "nothing"):
+        assert operator.says("unmatched", "delete", number, "--yes").exit_code == 1
+    assert operator.it.inbox()

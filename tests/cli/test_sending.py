@@ -1,0 +1,117 @@
+"""One test by hand, followed until it is back; one round of the whole fleet."""
+
+from collections.abc import Callable
+
+import pytest
+
+from infra.cli import sending
+from mxtrax import aws
+from mxtrax.jobs import send
+from tests.cli.operator import Operator
+
+
+@pytest.fixture
+def meanwhile(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let things happen while the command waits, one at each look; then time passes."""
+
+    def script(*steps: Callable[[], object]) -> None:
+        left = list(steps)
+
+        def sleep(seconds: float) -> None:
+            operator.it.wait(seconds)
+            if left:
+                left.pop(0)()
+
+        monkeypatch.setattr(sending, "sleep", sleep)
+
+    return script
+
+
+def test_one_test_is_followed_until_it_is_back(operator: Operator, meanwhile: Callable[..., None]) -> None:
+    """Each leg is told when it is known; back on time is a yes."""
+    it = operator.it
+    it.domain()
+    meanwhile(lambda: it.delivered(it.outbox[0]), lambda: it.comes_back(it.outbox[0]))
+    lines = operator.does("send", "customer.example").splitlines()
+    assert [line.split("  ")[1] for line in lines[:-1]] == [
+        "sent",
+        "taken by SES",
+        "taken by their server (mx.customer.example)",
+        "back in our inbox",
+    ]
+    assert lines[-1].startswith("ontime: It came back at 2026-11-22 10:00:01")
+
+
+def test_a_test_that_does_not_come_back_in_time_is_a_no(operator: Operator, meanwhile: Callable[..., None]) -> None:
+    """It is followed until it would be late, or as long as --wait says."""
+    operator.it.domain(maxreturntime=20)
+    meanwhile()
+    result = operator.says("send", "customer.example")
+    assert result.exit_code == 1
+    assert "overdue: Sent at 2026-11-22 10:00:00; their server has given no answer at all." in result.stdout
+    result = operator.says("send", "customer.example", "--wait", "5")
+    assert result.stdout.splitlines()[-1].startswith("pending: ")
+
+
+def test_a_refusal_ends_the_wait(operator: Operator, meanwhile: Callable[..., None]) -> None:
+    """With the server's own words."""
+    it = operator.it
+    it.domain()
+    meanwhile(lambda: it.refused(it.outbox[0]))
+    result = operator.says("send", "customer.example", "--json")
+    assert result.exit_code == 1
+    assert '"cause": "refused"' in result.stdout
+    assert "no such user here" in result.stdout
+
+
+def test_two_tests_by_hand_are_two_tests(operator: Operator, meanwhile: Callable[..., None]) -> None:
+    """And neither is the one that the schedule plans for the same minute."""
+    it = operator.it
+    it.domain()
+    meanwhile()
+    operator.says("send", "customer.example", "--wait", "1")
+    operator.says("send", "customer.example", "--wait", "1")
+    it.tick()
+    assert len({sent.testid for sent in it.outbox}) == 3
+
+
+def test_without_a_sender_nothing_is_sent(operator: Operator) -> None:
+    """The sentence says how to set it."""
+    operator.it.domain()
+    operator.does("config", "set", "sendinguser=")
+    result = operator.says("send", "customer.example")
+    assert result.exit_code == 2
+    assert "mxtrax config set sendinguser=ADDRESS" in result.stderr
+
+
+def test_a_round_goes_to_every_domain_that_is_not_in_maintenance(operator: Operator) -> None:
+    """It is queued for the deployed sender, at the pace of SES."""
+    it = operator.it
+    for number in range(5):
+        it.domain(f"d{number}.example")
+    it.domain("resting.example", maintmode=True)
+    assert operator.does("sendtests") == "5 tests to send, within 1.0 s.\n"
+    for batch in it.take(it.settings.send_queue):
+        send.run(batch, it.clock, it.settings)
+    assert sorted(sent.to for sent in it.outbox) == [f"mxtrax@d{number}.example" for number in range(5)]
+
+
+def test_a_long_round_waits_for_what_sqs_cannot_hold_back(
+    operator: Operator, meanwhile: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQS holds a message back for 15 minutes at most."""
+    queued: list[list[int]] = []
+    monkeypatch.setattr(aws, "queue_all", lambda _, batches: queued.append([delay for _, delay in batches]))
+    operator.parameters["SendRate"] = "0.01"
+    for number in range(3):
+        operator.it.domain(f"d{number}.example")
+    meanwhile()
+    result = operator.says("sendtests")
+    assert "follow in 15 minutes; leave this running." in result.stderr
+    assert sum(map(len, queued)) == 3
+    assert all(0 <= delay <= 900 for delays in queued for delay in delays)
+
+
+def test_a_round_of_nobody_sends_nothing(operator: Operator) -> None:
+    """An empty fleet is no error."""
+    assert operator.reads("sendtests") == [{"tests": 0, "in_maintenance": 0, "seconds": 0}]
