@@ -1,7 +1,8 @@
 """The API as a client sees it: requests in API Gateway's form."""
 
+import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -34,20 +35,33 @@ class Client:
 
     now: Millis = NOW
     settings: Settings = field(default_factory=lambda: Settings(tables="t-"))
+    claims: dict[str, str] | None = field(default_factory=lambda: {"username": "anna", "cognito:groups": "[admin]"})
+
+    def signed_in(self, *groups: str) -> "Client":
+        """Be somebody of these groups."""
+        return replace(self, claims={"username": "bob", "cognito:groups": f"[{' '.join(groups)}]"})
 
     def get(self, url: str, method: str = "GET") -> Answer:
         """Ask for a path with its query."""
+        return self.ask(method, url)
+
+    def ask(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
+        """Send a request: its body as JSON, or as the bytes that are given."""
         parts = urlsplit(url)
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         event: dict[str, Any] = {
             "version": "2.0",
             "routeKey": "$default",
             "rawPath": parts.path,
             "rawQueryString": parts.query,
-            "headers": {"accept": "application/json"},
+            "headers": {"accept": "application/json", **(headers or {})},
             "queryStringParameters": dict(parse_qsl(parts.query, keep_blank_values=True)),
             "requestContext": {"stage": "$default", "http": {"method": method, "path": parts.path}},
-            "isBase64Encoded": False,
+            "body": base64.b64encode(raw).decode(),
+            "isBase64Encoded": True,
         }
+        if self.claims is not None:
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": self.claims, "scopes": None}}
         if not parts.query:
             del event["queryStringParameters"]
         got = answer(event, None, self.now, self.settings)

@@ -1,19 +1,34 @@
-"""An API on moto's tables."""
+"""An API on moto's tables, which are made once and emptied for each test."""
 
 from collections.abc import Iterator
 
 import pytest
 from moto import mock_aws
+from moto.core.common_models import BaseModel
+from moto.dynamodb.models import dynamodb_backends
 
 from mxtrax.store import rows
 from tests.api.client import Client
 
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+
+
+@pytest.fixture(scope="package")
+def _tables() -> Iterator[None]:
+    """Make the tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        patch.setattr(BaseModel, "__new__", staticmethod(lambda cls, *_, **__: object.__new__(cls)))
+        with mock_aws():
+            rows.connect("t-")
+            for table in rows.TABLES:
+                table.create_table()
+            yield
+
 
 @pytest.fixture
-def client() -> Iterator[Client]:
+def client(_tables: None) -> Client:
     """Give a client of an API with empty tables."""
-    with mock_aws():
-        rows.connect("t-")
-        for table in rows.TABLES:
-            table.create_table()
-        yield Client()
+    for backend in dynamodb_backends[ACCOUNT][REGION].tables.values():
+        backend.items.clear()
+    return Client()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mxtrax.api.fields import Malformed
 from mxtrax.errors import Exists, Missing, MxtraxError, Refused, TryAgain
 from mxtrax.model import MINUTE, SECOND
 from mxtrax.settings import Settings
@@ -15,7 +16,8 @@ from tests.api.client import NOW, Client
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (Refused("limit", "limit: too many"), 400),
+        (Refused("limit", "limit: too many"), 422),
+        (Malformed("limit", "limit: not a number"), 400),
         (Exists("key", "key: there already"), 409),
         (Missing("key", "key: not there"), 404),
         (TryAgain("in a moment"), 503),
@@ -28,7 +30,7 @@ def test_each_error_has_its_status(
 ) -> None:
     """Every error is a problem of one shape; what nobody foresaw tells nothing of itself."""
 
-    def fails() -> int:
+    def fails(_: str) -> int:
         raise error
 
     monkeypatch.setattr(fleet, "count", fails)
@@ -42,7 +44,7 @@ def test_each_error_has_its_status(
 def test_a_passing_fault_says_when_to_try_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A 503 has Retry-After."""
 
-    def fails() -> int:
+    def fails(_: str) -> int:
         raise TryAgain("in a moment")
 
     monkeypatch.setattr(fleet, "count", fails)
@@ -50,12 +52,18 @@ def test_a_passing_fault_says_when_to_try_again(client: Client, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/"), ("GET", "/api/v2/"), ("POST", "/api/v2/maildomain/"), ("DELETE", "/health")]
+    ("method", "path"), [("GET", "/"), ("GET", "/api/v2/"), ("POST", "/api/v2/nowhere"), ("DELETE", "/healthy")]
 )
 def test_an_unknown_path_is_a_problem_too(client: Client, method: str, path: str) -> None:
     """What is not there is a 404 of the same shape."""
-    answer = client.get(path, method)
+    answer = client.ask(method, path)
     assert answer.status == answer.json["status"] == 404
+
+
+def test_a_path_says_which_methods_it_has(client: Client) -> None:
+    """Another method than a path's own is a 405 that names those."""
+    answer = client.ask("POST", "/api/v2/maildomain/")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET")
 
 
 def test_answers_are_neither_kept_nor_guessed(client: Client) -> None:
@@ -88,5 +96,4 @@ def test_healths_minutes_are_those_of_plans_clock(client: Client) -> None:
     quick = replace(client, settings=Settings(tables="t-", minute_seconds=2))
     beat("plan", NOW - 9 * SECOND)
     assert quick.get("/health").status == 200
-    beat("plan", NOW - 11 * SECOND)
-    assert quick.get("/health").status == 503
+    assert replace(quick, now=NOW + 2 * SECOND).get("/health").status == 503

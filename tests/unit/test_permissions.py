@@ -247,7 +247,10 @@ def _feedback(world: World) -> None:
 
 
 def _aggregate(world: World) -> None:
-    """Fold a test that is lost, which opens an incident, then three that are not, which close it; sweep the inbox."""
+    """Fold a test that is lost, which opens an incident, then three that are not, which close it; sweep the inbox.
+
+    There lies the lost one, which then completes the incident.
+    """
     lost = world.sent("mxtrax@one.example", "lost", SES_ID)
     order = {"shards": list(range(16)), "sweep": True}
     world.wait(6 * MINUTE)
@@ -260,6 +263,7 @@ def _aggregate(world: World) -> None:
     for name, raw in {"missed": missed, "copy": missed, "reply": REPLY, "junk": "Subject: Win!\n\nMoney\n"}.items():
         world.store(name, raw)
     world.wait(11 * MINUTE)
+    world.call("AggregateFunction", _queued(order))
     world.call("AggregateFunction", _queued(order))
 
 
@@ -301,7 +305,11 @@ def _request(path: str, query: str) -> dict[str, Any]:
         "rawPath": path,
         "rawQueryString": query,
         "headers": {"accept": "application/json"},
-        "requestContext": {"stage": "$default", "http": {"method": "GET", "path": path}},
+        "requestContext": {
+            "stage": "$default",
+            "http": {"method": "GET", "path": path},
+            "authorizer": {"jwt": {"claims": {"username": "anna", "cognito:groups": "[admin]"}}},
+        },
         "isBase64Encoded": False,
         **({"queryStringParameters": given} if given else {}),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 type Millis = int
 """A moment: UTC, milliseconds since 1970-01-01."""
@@ -114,13 +114,15 @@ class Customer:
     codename: str
     friendlyname: str
     alertuser: tuple[str, ...] = ()
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailDomain:
     """One monitored mailbox, testuser@domainname. None in an override means: as Config says.
 
-    A `control` is known to work: while it fails, the fault is taken for ours.
+    `version` grows with every change, so that nobody changes what they have not seen. A `control` is known to work: while
+    it fails, the fault is taken for ours.
     """
 
     id: int
@@ -137,6 +139,8 @@ class MailDomain:
     maxfailpercentage: float | None = None
     maxlatenumber: int | None = None
     maxlatepercentage: float | None = None
+    tags: frozenset[str] = frozenset()
+    version: int = 0
 
     @property
     def address(self) -> str:
@@ -147,6 +151,19 @@ class MailDomain:
     def key(self) -> str:
         """What every other record calls it by."""
         return self.address.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What somebody changed. `before` and `after` are what the record said, None where there was none; `id` is any text."""
+
+    at: Millis
+    id: str
+    who: str
+    what: str
+    target: str
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
 
 
 class Scope(StrEnum):

@@ -1,30 +1,36 @@
 """The JSON API: an API Gateway request (HTTP API, payload format 2.0) in, an answer out.
 
-Routes stand in modules by subject, what each record looks like in shapes.py, lists in pages.py, and what can go wrong in
-problems.py.
+Routes stand in modules by subject, as data (routing.py) with what they take (fields.py) and what records look like
+(shapes.py). Who may do what is one table (rights.py); what can go wrong is in problems.py.
 """
 
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from mxtrax.api import health, maildomains, problems, stats
+from mxtrax.api import health, maildomains, problems, rights, stats
+from mxtrax.api.routing import Route, Subject, install
 from mxtrax.model import Millis
 from mxtrax.settings import Settings
 
-__all__ = ["answer"]
+__all__ = ["ROUTES", "SUBJECTS", "answer"]
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
+SUBJECTS: Final[tuple[Subject, ...]] = (health.subject, maildomains.subject, stats.subject)
+ROUTES: Final[tuple[Route, ...]] = tuple(route for subject in SUBJECTS for route in subject.routes)
+
 _app: Final = APIGatewayHttpResolver()
-for _subject in (health, maildomains, stats):
-    _app.include_router(_subject.routes)
-problems.install(_app)
+for _route in ROUTES:
+    install(_app, _route)
+problems.install(_app, [(route.method, route.path) for route in ROUTES])
 
 
 def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings) -> dict[str, Any]:  # noqa: ANN401 -- Lambda's
     """Answer one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
-    _app.append_context(now=now, settings=settings)
+    authorizer = event.get("requestContext", {}).get("authorizer") or {}
+    claims = authorizer.get("jwt", {}).get("claims")
+    _app.append_context(now=now, settings=settings, asker=rights.asker(claims) if claims else None)
     answered = _app.resolve(event, context)
     answered["headers"] = {**_HEADERS, **answered.get("headers", {})}
     return answered

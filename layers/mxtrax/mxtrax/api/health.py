@@ -1,33 +1,34 @@
 """Whether the jobs run: for load balancers and for whoever watches the watcher. Open to all, so it tells little."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-
-from mxtrax.api.problems import problem
-from mxtrax.model import SECOND, Millis
-from mxtrax.settings import Settings
+from mxtrax.api import shapes
+from mxtrax.api.problems import MEDIA_TYPE
+from mxtrax.api.routing import Answers, Call, Given, Subject
+from mxtrax.model import SECOND
 from mxtrax.store.settings import pulse
 
 JOBS: Final = ("plan", "aggregate", "alert")
 STALE: Final = 5
 """Minutes of plan's clock without a round after which something is wrong."""
 
-routes: Final = APIGatewayHttpRouter()
+subject: Final = Subject("Health")
 
 
-@routes.get("/health")
-def health() -> dict[str, Any] | Response[str]:
+@subject.route("GET /health", gives=shapes.HEALTH, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
+def health(call: Call) -> Answers:
     """Give the seconds since each job last finished a round; 503 where plan has not for some time."""
-    now: Millis = routes.context["now"]
-    settings: Settings = routes.context["settings"]
-    ages = {job: None if (at := pulse(job)) is None else max(0, now - at) / SECOND for job in JOBS}
+    ages = {job: None if (at := pulse(job)) is None else max(0, call.now - at) / SECOND for job in JOBS}
     planned = ages["plan"]
     if planned is None:
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "No round of tests has been planned yet.", ages=ages)
-    if planned > STALE * settings.minute_seconds:
-        detail = f"No round of tests has been planned for {planned:.0f} seconds."
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, ages=ages)
+        return _unwell("No round of tests has been planned yet.", ages)
+    if planned > STALE * call.settings.minute_seconds:
+        return _unwell(f"No round of tests has been planned for {planned:.0f} seconds.", ages)
     return {"status": HTTPStatus.OK.value, "detail": "Tests are being planned.", "ages": ages}
+
+
+def _unwell(detail: str, ages: dict[str, float | None]) -> Given:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "ages": ages}
+    return Given(body=body, status=status, media=MEDIA_TYPE, headers={"Retry-After": "5"})

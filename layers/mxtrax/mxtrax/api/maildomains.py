@@ -1,34 +1,42 @@
-"""The domains that are tested."""
+"""The domains that are tested, as the wiki's API has them."""
 
 from typing import Any, Final
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-
 from mxtrax.api import pages, shapes
+from mxtrax.api.routing import Call, Subject
 from mxtrax.errors import Missing
 from mxtrax.store import fleet, standings
 
-routes: Final = APIGatewayHttpRouter()
+subject: Final = Subject("The wiki's reads: domains")
 
 
-@routes.get("/api/v2/maildomain/")
-def listed() -> dict[str, Any]:
+@subject.route(
+    "GET /api/v2/maildomain/", query=pages.PARAMETERS, strict=False, gives=shapes.wiki_list(shapes.WIKI_DOMAIN)
+)
+def listed(call: Call) -> dict[str, Any]:
     """List the fleet by id."""
-    page = pages.wanted(shapes.MAILDOMAINS, routes.current_event.query_string_parameters)
+    customer = call.asker.customer
+    page = pages.wanted(shapes.MAILDOMAINS, call.parameters)
     after = pages.number({"after": page.after}, "after") if page.after else 0
-    found = list(fleet.in_order(page.skip, page.limit + 1, after or 0))
+    found = list(fleet.in_order(page.skip, page.limit + 1, after or 0, customer))
     domains = found[: page.limit]
     known = standings.of(domain.key for domain in domains)
     shown = [shapes.maildomain(domain, known[domain.key]) for domain in domains]
     more = len(found) > page.limit
-    return pages.listed(page, shown, total=fleet.count(), more=more, after=str(domains[-1].id) if more else "")
+    after_this = str(domains[-1].id) if more else ""
+    return pages.listed(page, shown, total=fleet.count(customer), more=more, after=after_this)
 
 
-@routes.get("/api/v2/maildomain/<number>/")
-def one(number: str) -> dict[str, Any]:
+@subject.route(
+    "GET /api/v2/maildomain/<number>/",
+    query={"format": pages.PARAMETERS["format"]},
+    strict=False,
+    gives=shapes.WIKI_DOMAIN,
+)
+def one(call: Call, number: str) -> dict[str, Any]:
     """Show one domain."""
-    pages.only_json(routes.current_event.query_string_parameters)
+    pages.only_json(call.parameters)
     domain = fleet.by_id(int(number)) if pages.is_number(number) else None
-    if domain is None:
+    if domain is None or not call.asker.sees(domain.customer):
         raise Missing("id", "There is no such maildomain.")
     return shapes.maildomain(domain, standings.of([domain.key])[domain.key])

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from mxtrax.errors import Refused
+from mxtrax.api.fields import Day, Field, Malformed, Text, Whole
 
 DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 1_000
@@ -39,26 +39,39 @@ class Page:
 
 
 def wanted(path: str, parameters: Mapping[str, str], filters: Collection[str] = ()) -> Page:
-    """Read which page is asked for. Raises Refused for anything that would otherwise be passed over in silence."""
+    """Read which page is asked for. Raises Malformed for anything that would otherwise be passed over in silence."""
     only_json(parameters, (*_PAGING, *filters))
     limit = number(parameters, "limit", DEFAULT_LIMIT) or MAX_LIMIT
     offset, after = number(parameters, "offset", 0) or 0, parameters.get("after", "")
     if offset > MAX_OFFSET and not after:
-        raise Refused(
+        raise Malformed(
             "offset", f"offset: {offset} is too deep; follow meta.next from an earlier page, or filter the list."
         )
     if len(after) > MAX_AFTER:
-        raise Refused("after", "after: that is not one of ours; take it from meta.next.")
+        raise Malformed("after", "after: that is not one of ours; take it from meta.next.")
     return Page(path=path, parameters=parameters, limit=min(limit or 0, MAX_LIMIT), offset=offset, after=after)
+
+
+PARAMETERS: Final[dict[str, Field]] = {
+    "format": Text(longest=4, note="Only json."),
+    "limit": Whole(low=0, high=10**MOST_DIGITS - 1, note=f"How many; 0 and more than {MAX_LIMIT} mean {MAX_LIMIT}."),
+    "offset": Whole(low=0, high=10**MOST_DIGITS - 1, note="How many to pass over."),
+    "after": Text(longest=MAX_AFTER, note="From meta.next: where this page begins."),
+}
+OF_STATS: Final[dict[str, Field]] = {
+    **PARAMETERS,
+    "domain": Whole(low=0, high=10**MOST_DIGITS - 1, note="Of one domain, by id."),
+    "d": Day(note="Of one date."),
+}
 
 
 def only_json(parameters: Mapping[str, str], known: Collection[str] = ("format",)) -> None:
     """Refuse parameters that nothing reads, and formats other than JSON."""
     for name in parameters:
         if name not in known:
-            raise Refused(name[:50], f"{name[:50]!r} is not a parameter here; {', '.join(known)} can be given.")
+            raise Malformed(name[:50], f"{name[:50]!r} is not a parameter here; {', '.join(known)} can be given.")
     if (given := parameters.get("format", "json")) != "json":
-        raise Refused("format", f"format: {given[:50]!r} is not spoken here; 'json' is the only one.")
+        raise Malformed("format", f"format: {given[:50]!r} is not spoken here; 'json' is the only one.")
 
 
 def number(parameters: Mapping[str, str], name: str, default: int | None = None) -> int | None:
@@ -67,7 +80,7 @@ def number(parameters: Mapping[str, str], name: str, default: int | None = None)
         return default
     if is_number(given):
         return int(given)
-    raise Refused(name, f"{name}: {given[:50]!r} should be a whole number, 0 or more.")
+    raise Malformed(name, f"{name}: {given[:50]!r} should be a whole number, 0 or more.")
 
 
 def is_number(text: str) -> bool:
@@ -84,7 +97,7 @@ def day(parameters: Mapping[str, str], name: str) -> str | None:
             return given
     except ValueError:
         pass
-    raise Refused(name, f"{name}: {given[:50]!r} should be a date like 2026-11-22.")
+    raise Malformed(name, f"{name}: {given[:50]!r} should be a date like 2026-11-22.")
 
 
 def listed(page: Page, objects: list[dict[str, Any]], *, total: int, more: bool, after: str = "") -> dict[str, Any]:

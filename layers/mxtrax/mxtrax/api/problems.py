@@ -4,55 +4,85 @@ The sentence in `detail` is for people and names the field and what would be rig
 nobody foresaw is logged and told without any of its particulars.
 """
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
+from mxtrax.api.fields import Malformed
+from mxtrax.api.rights import NobodyKnown, NotAllowed
+from mxtrax.api.routing import TooLarge, written
 from mxtrax.errors import Exists, Missing, MxtraxError, Refused, TryAgain
 from mxtrax.log import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+
+class Changed(Refused):
+    """Somebody else has changed the record meanwhile. `shown` is both: what was asked for, and what is there now."""
+
+    def __init__(self, sentence: str, asked: Mapping[str, Any], current: Mapping[str, Any]) -> None:
+        super().__init__("version", sentence)
+        self.shown = {"asked": asked, "current": current}
+
+
 STATUS: Final[Mapping[type[MxtraxError], HTTPStatus]] = {
+    NobodyKnown: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
     Missing: HTTPStatus.NOT_FOUND,
     Exists: HTTPStatus.CONFLICT,
-    Refused: HTTPStatus.BAD_REQUEST,
+    Changed: HTTPStatus.CONFLICT,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Malformed: HTTPStatus.BAD_REQUEST,
+    Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     TryAgain: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""Each error's status; the first that fits counts."""
+"""Each error's status; the first that fits counts. 400 is for the form of a request, 422 for what it means."""
 
 RETRY_AFTER: Final = 5
 """Seconds after which a passing fault is worth another try."""
 
 
-def install(app: ApiGatewayResolver) -> None:
+def install(app: ApiGatewayResolver, routes: Iterable[tuple[str, str]]) -> None:
     """Make every error of an app a problem."""
+    known = [(method, re.compile(re.sub(r"<\w+>", "[^/]+", path) + "$")) for method, path in routes]
+
+    def no_such_route(_: NotFoundError) -> Response[str]:
+        path = app.current_event.path
+        methods = sorted({method for method, pattern in known if pattern.match(path)})
+        if not methods:
+            return problem(HTTPStatus.NOT_FOUND, "There is nothing under this path.")
+        answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"This path answers to {', '.join(methods)} only.")
+        answer.headers["Allow"] = ", ".join(methods)
+        return answer
+
     app.exception_handler(MxtraxError)(_known)
     app.exception_handler(Exception)(_unforeseen)
-    app.not_found(_no_such_path)
+    app.not_found(no_such_route)
 
 
 def problem(status: HTTPStatus, detail: str, **members: Any) -> Response[str]:  # noqa: ANN401 -- extension members are JSON
     """Word a problem; `members` are what it has beyond the RFC's own."""
     body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **members}
-    headers = {"Retry-After": str(RETRY_AFTER)} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return Response(status_code=status.value, content_type=MEDIA_TYPE, body=json.dumps(body), headers=headers)
+    headers: dict[str, str | list[str]] = {}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER)
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(status_code=status.value, content_type=MEDIA_TYPE, body=written(body), headers=headers)
 
 
 def _known(error: MxtraxError) -> Response[str]:
     status = next((found for kind, found in STATUS.items() if isinstance(error, kind)), None)
     if status is None:
         return _unforeseen(error)
-    members = {"field": error.field} if isinstance(error, Refused) else {}
+    members: dict[str, Any] = {"field": error.field} if isinstance(error, Refused) else {}
+    if isinstance(error, Changed):
+        members |= error.shown
     return problem(status, str(error), **members)
-
-
-def _no_such_path(_: NotFoundError) -> Response[str]:
-    return problem(HTTPStatus.NOT_FOUND, "There is nothing under this path.")
 
 
 def _unforeseen(error: Exception) -> Response[str]:

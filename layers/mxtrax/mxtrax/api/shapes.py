@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from mxtrax.api.fields import Schema
 from mxtrax.model import SECOND, MailDomain, Millis, Standing, Stat, State
 from mxtrax.tally import all_done, percentile
 
@@ -12,6 +13,78 @@ STATS: Final = "/api/v1/stat/"
 EPOCH: Final = date(1970, 1, 1)
 DAYS: Final = 100_000
 """A stat's id is its domain's id times this, and the days since 1970."""
+
+
+def record(**properties: Schema) -> Schema:
+    """Give the schema of an object that has just these properties, all of them."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def maybe(schema: Schema) -> Schema:
+    """Give the schema of what may also be null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def several(schema: Schema) -> Schema:
+    """Give the schema of a list."""
+    return {"type": "array", "items": schema}
+
+
+TEXT: Final[Schema] = {"type": "string"}
+WHOLE: Final[Schema] = {"type": "integer"}
+NUMBER: Final[Schema] = {"type": "number"}
+YES_OR_NO: Final[Schema] = {"type": "boolean"}
+MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+DATE: Final[Schema] = {"type": "string", "format": "date"}
+STATE: Final[Schema] = {"type": "string", "enum": [str(state) for state in State]}
+
+PROBLEM: Final[Schema] = {
+    "type": "object",
+    "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "field": TEXT},
+    "required": ["type", "title", "status", "detail"],
+}
+
+_AGE: Final = maybe(NUMBER)
+HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=record(plan=_AGE, aggregate=_AGE, alert=_AGE))
+
+WIKI_DOMAIN: Final = record(
+    domainname=TEXT,
+    failing=YES_OR_NO,
+    id=WHOLE,
+    maintmode=YES_OR_NO,
+    resource_uri=TEXT,
+    testuser=TEXT,
+    customer=maybe(TEXT),
+    state=STATE,
+    since=maybe(MOMENT),
+)
+
+FIGURES: Final[dict[str, Schema]] = {
+    "fail_num": WHOLE,
+    "late_num": WHOLE,
+    "max_delivery_time": maybe(NUMBER),
+    "min_delivery_time": maybe(NUMBER),
+    "ontime_num": WHOLE,
+    "total_delivery_time": NUMBER,
+    "total_num": WHOLE,
+    "unsent_num": WHOLE,
+    "p50_delivery_time": maybe(NUMBER),
+    "p95_delivery_time": maybe(NUMBER),
+    "p99_delivery_time": maybe(NUMBER),
+}
+
+WIKI_STAT: Final = record(all_done=YES_OR_NO, d=DATE, domain=WIKI_DOMAIN, id=WHOLE, resource_uri=TEXT, **FIGURES)
+
+
+def wiki_list(of: Schema) -> Schema:
+    """Give the schema of a list as the wiki has it."""
+    meta = record(limit=WHOLE, next=maybe(TEXT), offset=WHOLE, previous=maybe(TEXT), total_count=WHOLE)
+    return record(meta=meta, objects=several(of))
 
 
 def maildomain(domain: MailDomain, standing: Standing) -> dict[str, Any]:

@@ -1,19 +1,19 @@
-"""The days of domains."""
+"""The days of domains, as the wiki's API has them."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, Final
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-
 from mxtrax.api import pages, shapes
+from mxtrax.api.fields import Malformed
 from mxtrax.api.pages import Page
-from mxtrax.errors import Missing, Refused
-from mxtrax.model import SECOND, MailDomain, Stat
+from mxtrax.api.routing import Call, Subject
+from mxtrax.errors import Missing
+from mxtrax.model import SECOND, MailDomain, Millis, Stat
 from mxtrax.store import fleet, standings
 
-routes: Final = APIGatewayHttpRouter()
+subject: Final = Subject("The wiki's reads: days")
 
 MOST_DOMAINS: Final = 300
 """Domains whose days are read for one page; each is a query."""
@@ -21,64 +21,75 @@ MOST_DOMAINS: Final = 300
 type Day = tuple[MailDomain, Stat]
 
 
-@routes.get("/api/v1/stat/")
-def listed() -> dict[str, Any]:
+@subject.route("GET /api/v1/stat/", query=pages.OF_STATS, strict=False, gives=shapes.wiki_list(shapes.WIKI_STAT))
+def listed(call: Call) -> dict[str, Any]:
     """List days: of one domain, of one date, of both, or all by id. Days of domains that are gone are left out."""
-    given = routes.current_event.query_string_parameters
+    given, customer = call.parameters, call.asker.customer
     page = pages.wanted(shapes.STATS, given, ("domain", "d"))
     number, d = pages.number(given, "domain"), pages.day(given, "d")
     if number is None:
-        return _of_date(page, d) if d else _all(page)
+        if d and not customer:
+            return _of_date(page, d, call.now)
+        return _all(page, customer, d, call.now)
     domain = fleet.by_id(number)
-    if domain is None:
+    if domain is None or not call.asker.sees(domain.customer):
         return pages.listed(page, [], total=0, more=False)
-    return _of_domain(page, domain, d)
+    return _of_domain(page, domain, d, call.now)
 
 
-@routes.get("/api/v1/stat/<number>/")
-def one(number: str) -> dict[str, Any]:
+@subject.route(
+    "GET /api/v1/stat/<number>/",
+    query={"format": pages.PARAMETERS["format"]},
+    strict=False,
+    gives=shapes.WIKI_STAT,
+)
+def one(call: Call, number: str) -> dict[str, Any]:
     """Show one day of a domain."""
-    pages.only_json(routes.current_event.query_string_parameters)
+    pages.only_json(call.parameters)
     if pages.is_number(number):
         domain_number, d = shapes.of_stat_id(int(number))
         domain = fleet.by_id(domain_number)
+        if domain and not call.asker.sees(domain.customer):
+            domain = None
         day = date.fromisoformat(d)
         stat = next(standings.stats_of_domain(domain.key, day, day), None) if domain else None
         if domain and stat:
-            return _shown([(domain, stat)])[0]
+            return _shown([(domain, stat)], call.now)[0]
     raise Missing("id", "There is no such stat.")
 
 
-def _of_domain(page: Page, domain: MailDomain, d: str | None) -> dict[str, Any]:
+def _of_domain(page: Page, domain: MailDomain, d: str | None, now: Millis) -> dict[str, Any]:
     day = date.fromisoformat(d) if d else None
     days = [(domain, stat) for stat in standings.stats_of_domain(domain.key, day, day)]
     end = page.offset + page.limit
-    return pages.listed(page, _shown(days[page.offset : end]), total=len(days), more=len(days) > end)
+    return pages.listed(page, _shown(days[page.offset : end], now), total=len(days), more=len(days) > end)
 
 
-def _of_date(page: Page, d: str) -> dict[str, Any]:
+def _of_date(page: Page, d: str, now: Millis) -> dict[str, Any]:
     """List a date by address; there `after` is an address."""
     found = list(islice(standings.stats_of_day(d, page.skip + page.limit + 1, page.after), page.skip, None))
     stats = found[: page.limit]
     domains = fleet.by_keys(stat.maildomain for stat in stats)
-    shown = _shown([(domains[stat.maildomain], stat) for stat in stats if stat.maildomain in domains])
+    shown = _shown([(domains[stat.maildomain], stat) for stat in stats if stat.maildomain in domains], now)
     more = len(found) > page.limit
     after = stats[-1].maildomain if more else ""
     return pages.listed(page, shown, total=standings.count_of_day(d), more=more, after=after)
 
 
-def _all(page: Page) -> dict[str, Any]:
-    """List everything by id, domain after domain; there `after` is an id.
+def _all(page: Page, customer: str, d: str | None, now: Millis) -> dict[str, Any]:
+    """List everything, or what is one customer's, by id, domain after domain; there `after` is an id.
 
-    How many there are is DynamoDB's own count, some hours old: to count them would be to read them all.
+    How many there are is DynamoDB's own count, some hours old: to count them would be to read them all. Who sees one
+    customer alone is told of what was seen so far.
     """
-    found, after = _walked(page)
+    found, after = _walked(page, customer, d)
     more = bool(after)
-    total = max(standings.about_how_many_stats(), page.offset + len(found) + more)
-    return pages.listed(page, _shown(found), total=total, more=more, after=after)
+    seen = page.offset + len(found) + more
+    total = seen if customer else max(standings.about_how_many_stats(), seen)
+    return pages.listed(page, _shown(found, now), total=total, more=more, after=after)
 
 
-def _walked(page: Page) -> tuple[list[Day], str]:
+def _walked(page: Page, customer: str, d: str | None) -> tuple[list[Day], str]:
     """Read a page of all days, and after which id the next one begins, "" if nowhere.
 
     A fleet whose domains have no days yet would be walked through in vain: after a while the page ends, full or not.
@@ -86,15 +97,15 @@ def _walked(page: Page) -> tuple[list[Day], str]:
     start = pages.number({"after": page.after}, "after") if page.after else None
     number, first = (0, None) if start is None else shapes.of_stat_id(start + 1)
     skip, found, domain = page.skip, list[Day](), None
-    for asked, domain in enumerate(fleet.in_order(after=max(0, number - 1))):
+    for asked, domain in enumerate(fleet.in_order(after=max(0, number - 1), customer=customer)):
         if asked == MOST_DOMAINS:
             if skip:
-                raise Refused(
+                raise Malformed(
                     "offset", f"offset: {page.offset} is too deep; follow meta.next, or filter by domain or d."
                 )
             return found, str(shapes.stat_id(domain.id, "1970-01-01") - 1)
-        begin = date.fromisoformat(first) if first and domain.id == number else None
-        days = [(domain, stat) for stat in standings.stats_of_domain(domain.key, begin)]
+        begin = first if first and domain.id == number else "0001-01-01"
+        days = _days(domain, max(begin, d or begin), d)
         found += days[skip:]
         skip = max(0, skip - len(days))
         if len(found) > page.limit:
@@ -103,8 +114,13 @@ def _walked(page: Page) -> tuple[list[Day], str]:
     return found, ""
 
 
-def _shown(days: Iterable[Day]) -> list[dict[str, Any]]:
+def _days(domain: MailDomain, first: str, last: str | None) -> list[Day]:
+    end = date.fromisoformat(last) if last else None
+    return [(domain, stat) for stat in standings.stats_of_domain(domain.key, date.fromisoformat(first), end)]
+
+
+def _shown(days: Iterable[Day], now: Millis) -> list[dict[str, Any]]:
     found = list(days)
     known = standings.of({domain.key for domain, _ in found})
-    today = datetime.fromtimestamp(routes.context["now"] // SECOND, UTC).date()
+    today = datetime.fromtimestamp(now // SECOND, UTC).date()
     return [shapes.stat(stat, domain, known[domain.key], today) for domain, stat in found]

@@ -1,15 +1,20 @@
 """Customers and the domains that are tested."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Customer, MailDomain
+from mxtrax.model import Change, Customer, MailDomain, Millis, Standing
 from mxtrax.slots import TRANSACTION_LIMIT
-from mxtrax.store import settings, shapes
-from mxtrax.store.rows import FLEET, CustomerRow, MailDomainRow
-from mxtrax.store.writes import lost, save_new
+from mxtrax.store import audit, settings, shapes
+from mxtrax.store.rows import FLEET, OPEN, CustomerRow, IncidentRow, MailDomainRow, StandingRow, connection
+from mxtrax.store.writes import losers, lost, save_new
 
 
 def everyone() -> Iterator[MailDomain]:
@@ -17,16 +22,17 @@ def everyone() -> Iterator[MailDomain]:
     return map(shapes.maildomain, MailDomainRow.scan())
 
 
-def in_order(offset: int = 0, limit: int | None = None, after: int = 0) -> Iterator[MailDomain]:
-    """Read the fleet by id, from the offset-th on of those whose id is above `after`."""
+def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer: str = "") -> Iterator[MailDomain]:
+    """Read the fleet by id, or what is one customer's, from the offset-th on of those whose id is above `after`."""
     wanted = None if limit is None else offset + limit
-    rows = MailDomainRow.in_order.query(FLEET, MailDomainRow.id > after, limit=wanted)
+    index, partition = (MailDomainRow.of_customer, customer) if customer else (MailDomainRow.in_order, FLEET)
+    rows = index.query(partition, MailDomainRow.id > after, limit=wanted)
     return (shapes.maildomain(row) for number, row in enumerate(rows) if number >= offset)
 
 
-def count() -> int:
-    """Count the fleet."""
-    return MailDomainRow.in_order.count(FLEET)
+def count(customer: str = "") -> int:
+    """Count the fleet, or what is one customer's."""
+    return MailDomainRow.of_customer.count(customer) if customer else MailDomainRow.worst_first.count(FLEET)
 
 
 def by_id(number: int) -> MailDomain | None:
@@ -36,9 +42,9 @@ def by_id(number: int) -> MailDomain | None:
 
 
 def by_key(key: str) -> MailDomain | None:
-    """Find a domain by its address in lower case."""
+    """Find a domain by its address in lower case, as it is at this moment."""
     try:
-        return shapes.maildomain(MailDomainRow.get(key))
+        return shapes.maildomain(MailDomainRow.get(key, consistent_read=True))
     except DoesNotExist:
         return None
 
@@ -49,19 +55,19 @@ def by_keys(keys: Iterable[str]) -> dict[str, MailDomain]:
     return {domain.key: domain for domain in found}
 
 
-def save(domain: MailDomain) -> None:
-    """Write a checked domain over the one of the same address."""
-    shapes.maildomain_row(domain).save()
+def add(domains: Sequence[MailDomain], change: Change | None = None) -> list[MailDomain]:
+    """Add those of the domains that are not there yet, each under a number of its own, and give those that were added.
 
-
-def add(domains: Sequence[MailDomain]) -> list[MailDomain]:
-    """Add those of the domains that are not there yet, each under a number of its own, and give those that were added."""
+    A change is kept where one domain is added.
+    """
     added: list[MailDomain] = []
     for start in range(0, len(domains), TRANSACTION_LIMIT):
         chunk = {domain.key: domain for domain in _numbered(domains[start : start + TRANSACTION_LIMIT])}
         beaten = save_new([shapes.maildomain_row(domain) for domain in chunk.values()], MailDomainRow.key)
         there = {row.key for row in beaten}
         added += [domain for key, domain in chunk.items() if key not in there]
+    if change is not None and added:
+        audit.note(change)
     return added
 
 
@@ -70,12 +76,67 @@ def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
     return [replace(domain, id=number) for domain, number in zip(domains, numbers, strict=True)]
 
 
+def save(domain: MailDomain, rank: int | None = None, change: Change | None = None) -> bool:
+    """Save a checked domain in place of the version it was made from, with its new rank; False where that is gone."""
+    row = shapes.maildomain_row(domain)
+    actions: list[Action] = [MailDomainRow.version.set(domain.version + 1)]
+    for each in sorted({it.name for it in fields(MailDomain)} - {"id", "version"}):
+        attribute, value = getattr(MailDomainRow, each), getattr(row, each)
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+    if rank is not None:
+        actions.append(MailDomainRow.rank.set(rank))
+    there = MailDomainRow.key.exists() & _version(MailDomainRow, domain.version)
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.update(MailDomainRow(domain.key), actions=actions, condition=there)
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
+
+
+def remove(domain: MailDomain, standing: Standing, now: Millis, change: Change | None = None) -> bool:
+    """Remove a domain with what is known of it, and end its incident; its days stay. False where it has changed."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.delete(MailDomainRow(domain.key), condition=_version(MailDomainRow, domain.version))
+            if standing.version:
+                together.delete(StandingRow(domain.key), condition=StandingRow.version == standing.version)
+            if standing.incident:
+                ended: list[Action] = [
+                    IncidentRow.closed.set(now),
+                    IncidentRow.due.set(now),
+                    IncidentRow.telling.set(OPEN),
+                ]
+                together.update(IncidentRow(standing.incident), actions=ended)
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
+
+
 def customers() -> dict[str, Customer]:
     """Read all customers by codename."""
     return {row.codename: shapes.customer(row) for row in CustomerRow.scan()}
 
 
-def add_customer(customer: Customer) -> bool:
+def customer(codename: str) -> Customer | None:
+    """Find a customer."""
+    try:
+        return shapes.customer(CustomerRow.get(codename, consistent_read=True))
+    except DoesNotExist:
+        return None
+
+
+def customers_named(codenames: Iterable[str]) -> dict[str, Customer]:
+    """Find several customers; those that are not there are left out."""
+    wanted = {codename for codename in codenames if codename}
+    return {row.codename: shapes.customer(row) for row in CustomerRow.batch_get(list(wanted))} if wanted else {}
+
+
+def add_customer(customer: Customer, change: Change | None = None) -> bool:
     """Add a checked customer; False where one of that codename is there, which then stays as it is."""
     try:
         shapes.customer_row(customer).save(condition=CustomerRow.codename.does_not_exist())
@@ -83,4 +144,39 @@ def add_customer(customer: Customer) -> bool:
         if not lost(error):
             raise
         return False
+    if change is not None:
+        audit.note(change)
     return True
+
+
+def save_customer(customer: Customer, change: Change | None = None) -> bool:
+    """Save a checked customer in place of the version it was made from; False where that is gone."""
+    row = shapes.customer_row(replace(customer, version=customer.version + 1))
+    there = CustomerRow.codename.exists() & _version(CustomerRow, customer.version)
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.save(row, condition=there)
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
+
+
+def remove_customer(customer: Customer, change: Change | None = None) -> bool:
+    """Remove a customer that has no domains any more; False where it has changed meanwhile."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.delete(CustomerRow(customer.codename), condition=_version(CustomerRow, customer.version))
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
+
+
+def _version(row: type[Model], version: int) -> Condition:
+    """Demand that a record is as it was read; those of before there were versions have none."""
+    attribute: Any = row.version  # type: ignore[attr-defined]
+    as_read: Condition = attribute == version
+    return as_read if version else as_read | attribute.does_not_exist()

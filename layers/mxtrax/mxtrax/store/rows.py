@@ -15,11 +15,17 @@ from pynamodb.attributes import (
 )
 from pynamodb.connection import Connection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 FLEET: Final = "fleet"
 """The one partition in which all domains stand in the order of their ids."""
+
+ALL: Final = "all"
+"""The one partition in which all customers stand in the order of their codenames."""
+
+AUDIT: Final = "audit"
+"""The one partition of what people changed."""
 
 OPEN: Final = "open"
 """The one partition of the incidents that have something to tell."""
@@ -58,6 +64,17 @@ class ConfigRow(Model):
     version = NumberAttribute(null=True)
 
 
+class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
+    """All customers by codename."""
+
+    class Meta:
+        index_name = "in-order"
+        projection = AllProjection()
+
+    all = UnicodeAttribute(hash_key=True)
+    codename = UnicodeAttribute(range_key=True)
+
+
 class CustomerRow(Model):
     """model.Customer."""
 
@@ -65,8 +82,11 @@ class CustomerRow(Model):
         table_name = "customer"
 
     codename = UnicodeAttribute(hash_key=True)
+    all = UnicodeAttribute(default=ALL)
     friendlyname = UnicodeAttribute()
     alertuser = JSONAttribute(null=True)
+    version = NumberAttribute(default=0)
+    in_order = CustomersInOrder()
 
 
 class InOrder(GlobalSecondaryIndex["MailDomainRow"]):
@@ -80,8 +100,41 @@ class InOrder(GlobalSecondaryIndex["MailDomainRow"]):
     id = NumberAttribute(range_key=True)
 
 
+class OfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
+    """The domains of a customer by id."""
+
+    class Meta:
+        index_name = "of-customer"
+        projection = AllProjection()
+
+    customer = UnicodeAttribute(hash_key=True)
+    id = NumberAttribute(range_key=True)
+
+
+class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
+    """All domains by rank. So little stands in it that 10,000 of them are one page of DynamoDB's, to list or to count."""
+
+    class Meta:
+        index_name = "worst-first"
+        projection = IncludeProjection(["customer", "tags"])
+
+    fleet = UnicodeAttribute(hash_key=True)
+    rank = NumberAttribute(range_key=True)
+
+
+class ByName(GlobalSecondaryIndex["MailDomainRow"]):
+    """All domains by domain name."""
+
+    class Meta:
+        index_name = "by-name"
+        projection = IncludeProjection(["customer", "tags", "rank"])
+
+    fleet = UnicodeAttribute(hash_key=True)
+    domainname = UnicodeAttribute(range_key=True)
+
+
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case."""
+    """model.MailDomain, by its address in lower case. `rank` is aggregate's to write, all else is people's."""
 
     class Meta(_Meta):
         table_name = "maildomain"
@@ -102,7 +155,13 @@ class MailDomainRow(Model):
     maxfailpercentage = NumberAttribute(null=True)
     maxlatenumber = NumberAttribute(null=True)
     maxlatepercentage = NumberAttribute(null=True)
+    tags = UnicodeSetAttribute(null=True)
+    version = NumberAttribute(default=0)
+    rank = NumberAttribute(null=True)
     in_order = InOrder()
+    of_customer = OfCustomer()
+    worst_first = WorstFirst()
+    by_name = ByName()
 
 
 class ByDomain(GlobalSecondaryIndex["MailTestRow"]):
@@ -292,6 +351,33 @@ class IncidentRow(Model):
     by_domain = IncidentsOfDomain()
 
 
+class OfTarget(GlobalSecondaryIndex["AuditRow"]):
+    """What was changed of one thing, in order."""
+
+    class Meta:
+        index_name = "of-target"
+        projection = AllProjection()
+
+    target = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class AuditRow(Model):
+    """model.Change. `id` begins with the moment, so that they stand in order; `before` and `after` are JSON."""
+
+    class Meta(_Meta):
+        table_name = "audit"
+
+    log = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    who = UnicodeAttribute()
+    what = UnicodeAttribute()
+    target = UnicodeAttribute()
+    before = UnicodeAttribute(null=True)
+    after = UnicodeAttribute(null=True)
+    of_target = OfTarget()
+
+
 TABLES: Final[dict[type[Model], str]] = {
     ConfigRow: "config",
     CustomerRow: "customer",
@@ -300,6 +386,7 @@ TABLES: Final[dict[type[Model], str]] = {
     StatRow: "stat",
     StandingRow: "standing",
     IncidentRow: "incident",
+    AuditRow: "audit",
 }
 """The models, and what their tables are called behind the stack's name."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pynamodb.models import Model
 
+from mxtrax import ranks
 from mxtrax.model import (
     Answer,
     Cause,
@@ -48,12 +49,12 @@ def customer_row(it: Customer) -> CustomerRow:
 
 def maildomain(row: MailDomainRow) -> MailDomain:
     """Read a domain."""
-    return MailDomain(**_values(row, MailDomain))
+    return MailDomain(**_values(row, MailDomain, tags=frozenset))
 
 
 def maildomain_row(it: MailDomain) -> MailDomainRow:
-    """Write a domain."""
-    return MailDomainRow(key=it.key, fleet=FLEET, **_present(it))
+    """Write a domain that nothing is known of yet."""
+    return MailDomainRow(key=it.key, fleet=FLEET, rank=ranks.new(), **_present(it, tags=lambda tags: set(tags) or None))
 
 
 def mailtest(row: MailTestRow) -> MailTest:

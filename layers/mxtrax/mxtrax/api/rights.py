@@ -1,0 +1,120 @@
+"""Who may do what: one table. A route that stands in no line of it is closed to all.
+
+People come with the groups that Cognito put into their token, machines with the scopes that their client was given. A
+person of the group `customer:<codename>` sees that one customer and nothing else, and is never more than a viewer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final
+
+from mxtrax.errors import MxtraxError
+
+CUSTOMER_GROUP: Final = "customer:"
+SCOPES: Final = "mxtrax/"
+"""What the names of our own scopes begin with: the resource server's identifier."""
+
+
+class Role(IntEnum):
+    """What somebody may do; each role may all that the ones before it may."""
+
+    VIEWER = 1
+    OPERATOR = 2
+    ADMIN = 3
+
+
+GROUPS: Final[Mapping[str, Role]] = {"viewer": Role.VIEWER, "operator": Role.OPERATOR, "admin": Role.ADMIN}
+"""What people are by their groups."""
+
+MACHINES: Final[Mapping[str, Role]] = {"read": Role.VIEWER, "operate": Role.OPERATOR, "admin": Role.ADMIN}
+"""What machines are by their scopes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a route asks for. `role` None: it is open to all; `bound`: who sees one customer alone may use it, too."""
+
+    role: Role | None
+    bound: bool = False
+
+
+OPEN: Final = Right(None, bound=True)
+LOOK: Final = Right(Role.VIEWER, bound=True)
+LOOK_AT_ALL: Final = Right(Role.VIEWER)
+OPERATE: Final = Right(Role.OPERATOR)
+ADMINISTER: Final = Right(Role.ADMIN)
+
+RIGHTS: Final[Mapping[str, Right]] = {
+    "GET /health": OPEN,
+    "GET /api/v2/maildomain/": LOOK,
+    "GET /api/v2/maildomain/<number>/": LOOK,
+    "GET /api/v1/stat/": LOOK,
+    "GET /api/v1/stat/<number>/": LOOK,
+}
+"""Method and path of every route, and what it asks for."""
+
+
+class NobodyKnown(MxtraxError):
+    """Nobody has said who is asking."""
+
+
+class NotAllowed(MxtraxError):
+    """Whoever is asking may not do this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who is asking. `customer` is the codename of the one customer that is seen, "" where all are."""
+
+    name: str
+    role: Role | None
+    customer: str = ""
+
+    def sees(self, customer: str) -> bool:
+        """Tell whether what belongs to a customer may be seen."""
+        return not self.customer or self.customer == customer
+
+
+def asker(claims: Mapping[str, Any]) -> Asker:
+    """Read who is asking from a token that API Gateway has checked."""
+    name = claims.get("cognito:username") or claims.get("username")
+    if not name:
+        return Asker(name=str(claims.get("client_id", "")), role=_highest(MACHINES, _scopes(claims)))
+    groups = _groups(claims.get("cognito:groups", ""))
+    customers = {group.removeprefix(CUSTOMER_GROUP) for group in groups if group.startswith(CUSTOMER_GROUP)}
+    role = _highest(GROUPS, groups)
+    if not customers:
+        return Asker(name=str(name), role=role)
+    if role is None or len(customers) > 1 or customers == {""}:
+        return Asker(name=str(name), role=None, customer=min(customers))
+    return Asker(name=str(name), role=Role.VIEWER, customer=customers.pop())
+
+
+def check(route: str, who: Asker | None) -> None:
+    """Raise NobodyKnown or NotAllowed where a route is not for whoever is asking."""
+    right = RIGHTS.get(route)
+    if right is None:
+        raise NotAllowed("Nobody may do this.")
+    if right.role is None:
+        return
+    if who is None:
+        raise NobodyKnown("Sign in first; this needs a token of yours in the Authorization header.")
+    if who.role is None:
+        raise NotAllowed("You are in none of the groups viewer, operator and admin; an admin can put you into one.")
+    if who.role < right.role or (who.customer and not right.bound):
+        needed = f"This takes the role {right.role.name.lower()}"
+        raise NotAllowed(f"{needed}, bound to no customer." if who.customer else f"{needed}.")
+
+
+def _groups(claim: Any) -> set[str]:  # noqa: ANN401 -- API Gateway's form of a list is "[one two]"; others keep it a list
+    return set(claim) if isinstance(claim, list) else set(str(claim).strip("[]").replace(",", " ").split())
+
+
+def _scopes(claims: Mapping[str, Any]) -> set[str]:
+    given = str(claims.get("scope", "")).split()
+    return {scope.removeprefix(SCOPES) for scope in given if scope.startswith(SCOPES)}
+
+
+def _highest(roles: Mapping[str, Role], given: set[str]) -> Role | None:
+    return max((role for name, role in roles.items() if name in given), default=None)

@@ -1,0 +1,214 @@
+"""Routes as data: what each takes, gives and does stands in one place, for answering it and for the OpenAPI document."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from mxtrax.api import rights
+from mxtrax.api.fields import Field, Malformed, Schema, Shape
+from mxtrax.api.rights import Asker
+from mxtrax.model import Millis
+from mxtrax.settings import Settings
+
+MAX_BODY: Final = 256 * 1024
+"""Bytes of a JSON body; larger ones are for files, whose routes say so."""
+
+JSON: Final = "application/json"
+WORTH_PACKING: Final = 4_000
+"""Characters from which on an answer is compressed for whoever takes that."""
+
+
+class TooLarge(Malformed):
+    """A body that is larger than its route takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request that was read: whoever asks may ask this, and its fields are of the right form."""
+
+    asker: Asker
+    now: Millis
+    settings: Settings
+    parameters: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+    raw: bytes
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An answer that is more than a JSON object under 200."""
+
+    body: Any = None
+    status: HTTPStatus = HTTPStatus.OK
+    media: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+type Answers = Mapping[str, Any] | list[Any] | Given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A route. `strict` ones read their query by `query`; the wiki's own routes read theirs themselves."""
+
+    method: str
+    path: str
+    does: Callable[..., Answers]
+    gives: Schema
+    query: Mapping[str, Field]
+    body: Shape | None
+    takes: str
+    longest: int
+    media: str
+    status: HTTPStatus
+    strict: bool
+    problems: tuple[HTTPStatus, ...]
+
+    @property
+    def name(self) -> str:
+        """What the table of rights calls it."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The routes about one thing."""
+
+    title: str
+    routes: list[Route] = field(default_factory=list)
+
+    def route(
+        self,
+        name: str,
+        *,
+        gives: Schema,
+        query: Mapping[str, Field] | None = None,
+        body: Shape | None = None,
+        takes: str = JSON,
+        longest: int = MAX_BODY,
+        media: str = JSON,
+        status: HTTPStatus = HTTPStatus.OK,
+        strict: bool = True,
+        problems: tuple[HTTPStatus, ...] = (),
+    ) -> Callable[[Callable[..., Answers]], Callable[..., Answers]]:
+        """Make a function a route; it is given the Call, then what stands in the path."""
+
+        def note(does: Callable[..., Answers]) -> Callable[..., Answers]:
+            method, _, path = name.partition(" ")
+            self.routes.append(
+                Route(
+                    method=method,
+                    path=path,
+                    does=does,
+                    gives=gives,
+                    query=query or {},
+                    body=body,
+                    takes=takes,
+                    longest=longest,
+                    media=media,
+                    status=status,
+                    strict=strict,
+                    problems=problems,
+                )
+            )
+            return does
+
+        return note
+
+
+def install(app: ApiGatewayResolver, route: Route) -> None:
+    """Put a route into Powertools' resolver."""
+
+    def answered(**in_path: str) -> Response[str]:
+        return _answer(app, route, in_path)
+
+    app.route(route.path, method=route.method)(answered)
+
+
+def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -> Response[str]:
+    who: Asker | None = app.context["asker"]
+    rights.check(route.name, who)
+    event = app.current_event
+    parameters = event.query_string_parameters
+    raw = _body(event, route.longest) if route.method not in {"GET", "DELETE"} else b""
+    call = Call(
+        asker=who or Asker(name="", role=None),
+        now=app.context["now"],
+        settings=app.context["settings"],
+        parameters=parameters,
+        query=_query(parameters, route.query) if route.strict else {},
+        body=_read(raw, route.body) if route.body else {},
+        raw=raw,
+        version=_version(event),
+    )
+    given = route.does(call, **in_path)
+    if not isinstance(given, Given):
+        given = Given(body=given, status=route.status, media=route.media)
+    text = given.body if isinstance(given.body, str) else written(given.body)
+    headers: dict[str, str | list[str]] = dict(given.headers)
+    packed = len(text) >= WORTH_PACKING
+    return Response(given.status.value, content_type=given.media, body=text, headers=headers, compress=packed)
+
+
+def written(body: Any) -> str:  # noqa: ANN401 -- JSON
+    """Write JSON."""
+    return "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _query(parameters: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Any]:
+    for name in parameters:
+        if name not in fields:
+            shown = name[:50]
+            known = f"{', '.join(fields)} can be given" if fields else "there are none"
+            raise Malformed(shown, f"{shown!r} is not a parameter here; {known}.")
+    return {name: fields[name].parse(name, text) for name, text in parameters.items()}
+
+
+def _body(event: BaseProxyEvent, longest: int) -> bytes:
+    text = event.body or ""
+    if len(text) > longest * 4 / 3 + 4:
+        raise TooLarge("body", f"body: this is larger than {longest // 1024} KB.")
+    try:
+        raw = base64.b64decode(text, validate=True) if event.is_base64_encoded else text.encode()
+    except (binascii.Error, UnicodeEncodeError):
+        raise Malformed("body", "body: this cannot be decoded.") from None
+    if len(raw) > longest:
+        raise TooLarge("body", f"body: this is larger than {longest // 1024} KB.")
+    return raw
+
+
+def _read(raw: bytes, shape: Shape) -> dict[str, Any]:
+    try:
+        value = json.loads(raw.decode(), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Malformed("body", "body: this should be JSON, in UTF-8.") from None
+    return shape.read("body", value)
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(word)
+
+
+def _version(event: BaseProxyEvent) -> int | None:
+    """Read the version that a change was made from, as If-Match has it."""
+    given = {name.lower(): value for name, value in event.headers.items()}.get("if-match", "")
+    if given in {"", "*"}:
+        return None
+    bare = given.strip().removeprefix("W/").strip('"')
+    if bare.isascii() and bare.isdecimal() and len(bare) < 12:
+        return int(bare)
+    raise Malformed("If-Match", f'If-Match: {given[:30]!r} should be an ETag of ours, like "3".')
+
+
+def etag(version: int) -> dict[str, str]:
+    """Give a version as a header."""
+    return {"ETag": f'"{version}"'}

@@ -1,0 +1,65 @@
+"""Who changed what: written together with the change, read by admins."""
+
+import json
+from typing import Any, Final
+
+from pynamodb.transactions import TransactWrite
+
+from mxtrax.model import Change
+from mxtrax.store.lists import Page, page
+from mxtrax.store.rows import AUDIT, AuditRow
+
+MAX_BYTES: Final = 100_000
+"""Of one side of a change; what a bulk change names beyond that is cut off."""
+
+
+def note(change: Change) -> None:
+    """Keep a change that was made in more than one transaction."""
+    _row(change).save()
+
+
+def add(together: TransactWrite, change: Change | None) -> None:
+    """Keep a change with the transaction that makes it."""
+    if change is not None:
+        together.save(_row(change))
+
+
+def latest(limit: int, after: str = "", target: str = "") -> Page[Change]:
+    """Read the changes, of everything or of one thing, the latest first."""
+    if target:
+        found = page(AuditRow, AuditRow.of_target, target, limit=limit, after=after, forward=False)
+    else:
+        found = page(AuditRow, None, AUDIT, limit=limit, after=after, forward=False)
+    return Page([_change(row) for row in found.items], found.after)
+
+
+def _row(it: Change) -> AuditRow:
+    return AuditRow(
+        AUDIT,
+        f"{it.at:015}-{it.id}",
+        who=it.who,
+        what=it.what,
+        target=it.target,
+        before=_written(it.before),
+        after=_written(it.after),
+    )
+
+
+def _written(side: dict[str, Any] | None) -> str | None:
+    if side is None:
+        return None
+    text = json.dumps(side, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text if len(text.encode()) <= MAX_BYTES else json.dumps({"cut": text[: MAX_BYTES // 4]})
+
+
+def _change(row: AuditRow) -> Change:
+    at, _, number = row.id.partition("-")
+    return Change(
+        at=int(at),
+        id=number,
+        who=row.who,
+        what=row.what,
+        target=row.target,
+        before=json.loads(row.before) if row.before else None,
+        after=json.loads(row.after) if row.after else None,
+    )

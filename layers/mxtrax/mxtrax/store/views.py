@@ -1,0 +1,80 @@
+"""The fleet as people look at it: filtered, sorted, in pages; and how many domains stand where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pynamodb.expressions.condition import Condition
+
+from mxtrax import ranks
+from mxtrax.model import Customer
+from mxtrax.ranks import Place
+from mxtrax.store import shapes
+from mxtrax.store.lists import Page, page
+from mxtrax.store.rows import ALL, FLEET, CustomerRow, MailDomainRow
+
+SORTS: Final = ("worst", "name", "id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Which domains are wanted. `search` is in lower case, `sort` one of SORTS."""
+
+    place: Place | None = None
+    customer: str = ""
+    tag: str = ""
+    search: str = ""
+    sort: str = "worst"
+    forward: bool = True
+
+
+def domains(view: View, limit: int, after: str = "") -> Page[str]:
+    """Read the keys of a page of domains."""
+    source, partition = {
+        "worst": (MailDomainRow.worst_first, FLEET),
+        "name": (MailDomainRow.by_name, FLEET),
+        "id": (MailDomainRow.of_customer, view.customer) if view.customer else (MailDomainRow.in_order, FLEET),
+    }[view.sort]
+    by_rank = MailDomainRow.rank.between(*ranks.span(view.place)) if view.place is not None else None
+    found = page(
+        MailDomainRow,
+        source,
+        partition,
+        within=by_rank if view.sort == "worst" else None,
+        where=_where(view, None if view.sort == "worst" else by_rank, of_customer=partition != FLEET),
+        limit=limit,
+        after=after,
+        forward=view.forward,
+    )
+    return Page([row.key for row in found.items], found.after)
+
+
+def counts(view: View) -> Mapping[Place, int]:
+    """Count the domains of a view by where they stand."""
+    where = _where(view, None, of_customer=False)
+    return {
+        place: MailDomainRow.worst_first.count(
+            FLEET, MailDomainRow.rank.between(*ranks.span(place)), filter_condition=where
+        )
+        for place in Place
+    }
+
+
+def customers(limit: int, after: str = "") -> Page[Customer]:
+    """Read a page of customers by codename."""
+    found = page(CustomerRow, CustomerRow.in_order, ALL, limit=limit, after=after)
+    return Page([shapes.customer(row) for row in found.items], found.after)
+
+
+def _where(view: View, extra: Condition | None, *, of_customer: bool) -> Condition | None:
+    wanted: list[Condition] = [] if extra is None else [extra]
+    if view.customer and not of_customer:
+        wanted.append(MailDomainRow.customer == view.customer)
+    if view.tag:
+        wanted.append(MailDomainRow.tags.contains(view.tag))
+    if view.search:
+        wanted.append(MailDomainRow.key.contains(view.search) | MailDomainRow.customer.contains(view.search))
+    where = None
+    for each in wanted:
+        where = each if where is None else where & each
+    return where

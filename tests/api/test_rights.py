@@ -1,0 +1,111 @@
+"""Who may do what."""
+
+from typing import Any
+
+import pytest
+
+from mxtrax.api import ROUTES
+from mxtrax.api.rights import RIGHTS, Asker, NobodyKnown, NotAllowed, Role, asker, check
+from tests.api.client import Client
+
+CLOSED = sorted(name for name, right in RIGHTS.items() if right.role is not None)
+
+
+def test_every_route_has_its_right() -> None:
+    """A route that the table of rights does not name, or a name without its route, is a mistake."""
+    assert {route.name for route in ROUTES} == RIGHTS.keys()
+
+
+def test_only_health_is_open() -> None:
+    """Nothing else answers to strangers."""
+    assert [name for name, right in RIGHTS.items() if right.role is None] == ["GET /health"]
+
+
+def test_what_changes_something_takes_an_operator() -> None:
+    """No viewer can change anything, and no one of one customer either."""
+    for name, right in RIGHTS.items():
+        if not name.startswith("GET "):
+            assert right.role is not None, name
+            assert right.role >= Role.OPERATOR, name
+            assert not right.bound, name
+
+
+def test_a_route_without_a_right_is_closed_to_all() -> None:
+    """What the table does not name, not even an admin may do."""
+    with pytest.raises(NotAllowed):
+        check("GET /forgotten", Asker(name="anna", role=Role.ADMIN))
+
+
+@pytest.mark.parametrize(
+    ("groups", "role", "customer"),
+    [
+        ("[viewer]", Role.VIEWER, ""),
+        ("[viewer operator]", Role.OPERATOR, ""),
+        (["admin"], Role.ADMIN, ""),
+        ("[viewer customer:acme]", Role.VIEWER, "acme"),
+        ("[admin customer:acme]", Role.VIEWER, "acme"),
+        ("[customer:acme]", None, "acme"),
+        ("[viewer customer:]", None, ""),
+        ("[viewer customer:acme customer:beta]", None, "acme"),
+        ("[Admin]", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_people_are_what_their_groups_say(groups: Any, role: Role | None, customer: str) -> None:
+    """The highest group counts; a customer's people are viewers at most; two customers at once are nobody's."""
+    who = asker({"username": "anna", "cognito:groups": groups})
+    assert (who.name, who.role, who.customer) == ("anna", role, customer)
+
+
+@pytest.mark.parametrize(
+    ("scope", "role"),
+    [
+        ("mxtrax/read", Role.VIEWER),
+        ("mxtrax/read mxtrax/operate", Role.OPERATOR),
+        ("mxtrax/admin", Role.ADMIN),
+        ("other/admin", None),
+        ("admin", None),
+        ("", None),
+    ],
+)
+def test_machines_are_what_their_scopes_say(scope: str, role: Role | None) -> None:
+    """Only scopes of our own resource server count."""
+    assert asker({"client_id": "m2m", "scope": scope}) == Asker(name="m2m", role=role)
+
+
+def test_a_person_gains_nothing_by_a_scope() -> None:
+    """A scope in a person's token is passed over: groups alone count."""
+    claims = {"username": "anna", "cognito:groups": "[viewer]", "scope": "mxtrax/admin"}
+    assert asker(claims).role is Role.VIEWER
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_without_a_token_nothing_is_told(client: Client, name: str) -> None:
+    """A request that reaches the function without a token is a 401, whatever it asks for."""
+    method, _, path = name.partition(" ")
+    answer = Client(claims=None).ask(method, path.replace("<", "").replace(">", ""))
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_whoever_is_in_no_group_may_nothing(client: Client, name: str) -> None:
+    """To be known is not enough."""
+    method, _, path = name.partition(" ")
+    assert client.signed_in("guests").ask(method, path.replace("<", "").replace(">", "")).status == 403
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
+@pytest.mark.parametrize("name", CLOSED)
+def test_nobody_does_more_than_the_table_says(client: Client, name: str, role: Role) -> None:
+    """Below a route's role there is a 403, and from it on there is none."""
+    method, _, path = name.partition(" ")
+    answer = client.signed_in(role.name.lower()).ask(method, path.replace("<", "").replace(">", ""))
+    right = RIGHTS[name]
+    assert right.role is not None
+    assert (answer.status == 403) == (role < right.role)
+
+
+def test_a_stranger_is_asked_to_sign_in() -> None:
+    """Nobody is nobody."""
+    with pytest.raises(NobodyKnown):
+        check("GET /api/v2/maildomain/", None)
