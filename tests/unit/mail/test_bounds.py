@@ -60,6 +60,17 @@ HOSTILE: Final[dict[str, bytes]] = {
     "punycode": HEAD + b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a-\xff" * 300_000,
     "a notification": HEAD + b"\r\n" + b'"bouncedRecipients":["emailAddress":"' * 20_000,
     "verdicts": b"Authentication-Results: " + b"spf=" * 100_000 + b"\r\n\r\n",
+    "short quotes": HEAD + b"\r\n" + b"> Subject: a\r\n\r\n" * 60_000,
+    "failed recipients": (
+        b"".join(
+            b"X-Failed-Recipients: %s\r\n" % b",".join(b"u%d.%d@example.net" % (n, m) for m in range(500))
+            for n in range(80)
+        )
+        + HEAD
+        + b"\r\n"
+        + b"u1.1@example.net: 550 no\r\n" * 20_000
+    ),
+    "complaints": HEAD + b"\r\n" + b'"complainedRecipients":[{"emailAddress":"a@example.net"}]' * 15_000,
     "brackets": b"Received: " + b"(" * 500_000 + b"\r\n\r\n",
 }
 

@@ -6,6 +6,7 @@ from typing import Final
 from mxtrax.model import Kind, Recipient
 
 from . import address, feedback, kind, notification, tokens
+from .bounds import MAX_RECIPIENTS
 from .reading import Reading, from_notification, from_report, from_report_in_text
 
 type Told = tuple[Kind, list[Recipient]] | None
@@ -22,7 +23,11 @@ def feedback_report(it: Reading) -> Told:
 
 def complaint_notification(it: Reading) -> Told:
     """Know a complaint that SES tells in JSON."""
-    return (Kind.FEEDBACK, notification.named(it.mail.text)) if notification.COMPLAINT in it.mail.text else None
+    return (
+        (Kind.FEEDBACK, notification.named(it.mail.text)[:MAX_RECIPIENTS])
+        if notification.COMPLAINT in it.mail.text
+        else None
+    )
 
 
 def receipt(it: Reading) -> Told:

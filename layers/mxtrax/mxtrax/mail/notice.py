@@ -152,6 +152,26 @@ def said(lines: list[str], mention: Mention, others: set[int]) -> str:
     return " ".join(" ".join(told).split())[:MAX_DIAGNOSTIC]
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Hold a notice by lines, and what it mentions whoever it was: read once, asked for many recipients."""
+
+    lines: list[str]
+    mentions: dict[str, Mention]
+
+
+def spoken(text: str) -> Spoken:
+    """Read a notice without knowing anything beforehand."""
+    lines = [line[:MAX_LINE] for line in text.split("\n")]
+    return Spoken(lines, {one.address.casefold(): one for one in mentions(lines, Context())})
+
+
+def about(words: Spoken, one: str) -> Recipient | None:
+    """Return what a notice says of one address; None where it does not name it."""
+    found = words.mentions.get(one.casefold())
+    return _told(words.lines, found, set(found.lines), []) if found else None
+
+
 def recipients(text: str, context: Context) -> list[Recipient]:
     """Read the recipients a notice speaks of, each with the status and the words that stand nearest."""
     lines = [line[:MAX_LINE] for line in text.split("\n")]
@@ -167,10 +187,3 @@ def _told(lines: list[str], one: Mention, starts: set[int], overall: list[str]) 
     if code is None or status.generic(code) or code[0] == "2":
         code = status.best(overall) or code
     return Recipient(address=one.address, status=code, diagnostic=words or None)
-
-
-def about(text: str, one: str) -> Recipient | None:
-    """Return what a notice says of one address; None where it does not name it."""
-    lines = [line[:MAX_LINE] for line in text.split("\n")]
-    found = [mention for mention in mentions(lines, Context(known=one)) if address.same(mention.address, one)]
-    return _told(lines, found[0], set(found[0].lines), []) if found else None

@@ -131,15 +131,21 @@ def _runs(text: str) -> list[tuple[int, int, int, Fields]]:
 def _quoted(text: str, at: int, quote: str) -> tuple[Fields, int]:
     """Read a block whose lines are quoted or indented; return it and where it ends in the text."""
     lead = quote.rstrip()
-    lines = text[at : at + QUOTED_BLOCK].split("\n")
     plain: list[str] = []
-    for line in lines:
-        if line.startswith(quote):
-            plain.append(line[len(quote) :])
-        elif lead and line.startswith(lead):
-            plain.append(line[len(lead) :])
+    ends: list[int] = []
+    start = at
+    while start < len(text) and start - at < QUOTED_BLOCK:
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if text.startswith(quote, start):
+            plain.append(text[start + len(quote) : end])
+        elif lead and text.startswith(lead, start):
+            plain.append(text[start + len(lead) : end])
         else:
             break
-    fields, length = block("\n".join(plain))
-    count = "\n".join(plain)[:length].count("\n")
-    return fields, at + sum(len(line) + 1 for line in lines[:count])
+        start = end + 1
+        ends.append(start)
+    unquoted = "\n".join(plain)
+    fields, length = block(unquoted)
+    count = unquoted.count("\n", 0, length)
+    return fields, ends[count - 1] if count else at

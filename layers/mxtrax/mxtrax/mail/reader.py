@@ -70,10 +70,10 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
                 break
     action = "delayed" if what is Kind.DELAY else "failed"
     result: list[Recipient] = []
-    for one in recipients:
+    for one in recipients[:MAX_RECIPIENTS]:
         more = one
         if not one.status or not one.diagnostic:
-            told = notice.about(it.found.notice, one.address)
+            told = notice.about(it.spoken, one.address)
             if told:
                 more = replace(one, status=one.status or told.status, diagnostic=one.diagnostic or told.diagnostic)
             if more.status is None and len(recipients) == 1:

@@ -9,6 +9,7 @@ from typing import Final
 from mxtrax.model import Recipient
 
 from . import address, notice, notification, original, status
+from .bounds import MAX_RECIPIENTS
 from .fields import Fields, decoded
 from .parts import Mail
 
@@ -45,6 +46,11 @@ class Reading:
         """The text of the delivery status parts; those of a report within the original count where there is no other."""
         found = [p for p in self.mail.parts if p.mime in REPORT]
         return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)
+
+    @cached_property
+    def spoken(self) -> notice.Spoken:
+        """The server's wording, by lines and mentions."""
+        return notice.spoken(self.found.notice)
 
     @cached_property
     def originals(self) -> list[str]:
@@ -87,7 +93,8 @@ def from_report_in_text(it: Reading) -> list[Recipient]:
 def from_field(it: Reading) -> list[Recipient]:
     """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording."""
     named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(value)]
-    return [notice.about(it.found.notice, one) or Recipient(address=one) for one in dict.fromkeys(named)]
+    once = list(dict.fromkeys(named))[:MAX_RECIPIENTS]
+    return [notice.about(it.spoken, one) or Recipient(address=one) for one in once]
 
 
 def from_notification(it: Reading) -> list[Recipient]:
