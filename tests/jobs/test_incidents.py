@@ -7,7 +7,7 @@ import pytest
 
 from mxtrax import aws
 from mxtrax.errors import Refused, TryAgain
-from mxtrax.model import MailDomain, State
+from mxtrax.model import Cause, Incident, MailDomain, State
 from mxtrax.store import fleet, standings
 from tests.stage import ALERTS, Sent, Stage
 
@@ -130,3 +130,90 @@ def _refuse(*_: object) -> str:
 
 def _unreachable(*_: object) -> None:
     raise aws.UNREACHABLE[1]
+
+
+# --- what an open incident learns -------------------------------------------------------------------------------------
+
+
+def the_incident(domain: MailDomain) -> Incident:
+    """Read the incident of a domain that has one."""
+    (incident,) = standings.incidents_of(domain.key)
+    return incident
+
+
+def test_a_late_return_rewrites_the_incident(it: Stage) -> None:
+    """What was lost when the alarm went out is "42 min late" once it has come back."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    it.alert()
+    assert the_incident(domain).cause is Cause.ACCEPTED_THEN_LOST
+    it.wait(300 + 42 * 60 - 301)
+    it.comes_back(sent)
+    it.fold()
+    incident = the_incident(domain)
+    assert (incident.cause, incident.testid) == (Cause.SLOW_INSIDE, sent.testid)
+    assert "42 min late" in incident.evidence
+    assert incident.closed is None
+
+
+def test_evidence_follows_the_newest_bad_test(it: Stage) -> None:
+    """While an incident is open, its cause is that of the newest bad test, whatever becomes of older ones."""
+    domain = it.domain(interval_minutes=60)
+    it.now -= it.now % (3_600 * 1_000)
+    while not (sent := it.tick()):
+        it.wait(60)
+    (first,) = sent
+    it.delivered(first)
+    it.wait(301)
+    it.fold()
+    assert the_incident(domain).cause is Cause.ACCEPTED_THEN_LOST
+    (second,) = it.tick()
+    it.refused(second)
+    it.fold()
+    incident = the_incident(domain)
+    assert (incident.cause, incident.testid) == (Cause.REFUSED, second.testid)
+    assert "550 5.1.1" in incident.evidence
+    it.wait(86_400 - 200)
+    it.fold()
+    assert the_incident(domain).testid == second.testid
+
+
+def test_a_return_after_the_recovery_rewrites_what_was(it: Stage) -> None:
+    """A mail that turns up when its domain has recovered completes the incident, and opens no other."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    recovers(it)
+    assert the_incident(domain).closed is not None
+    it.wait(600)
+    it.comes_back(sent)
+    it.fold()
+    incident = the_incident(domain)
+    assert "late" in incident.evidence
+    assert it.standing(domain).state is State.OK
+
+
+# --- both edges -------------------------------------------------------------------------------------------------------
+
+
+def test_open_after(it: Stage) -> None:
+    """With open_after = 2 a single miss is not told, a second one in a row is."""
+    it.configure(open_after=2)
+    domain = it.domain()
+    (first,) = it.tick()
+    it.delivered(first)
+    it.wait(301)
+    it.fold()
+    assert it.alert() == []
+    assert it.standing(domain).state is State.NEW or it.standing(domain).incident == ""
+    (second,) = it.tick()
+    it.delivered(second)
+    it.wait(301)
+    it.fold()
+    (mail,) = it.alert()
+    assert subject(mail).startswith("FAILING | 1 domain")

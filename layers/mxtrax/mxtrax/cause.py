@@ -52,7 +52,7 @@ def _slow_leg(test: MailTest) -> Cause:
     slowest = max(spans, key=spans.__getitem__)
     if test.deferred and (slowest is Cause.SLOW_OUTBOUND or not test.delivered):
         return Cause.DEFERRED
-    return slowest
+    return slowest if len(spans) > 1 else Cause.NO_WORD
 
 
 def _refusal(test: MailTest, refused: Answer) -> Cause:
@@ -74,6 +74,8 @@ WORDS = {
     Cause.SUPPRESSED: "not sent: the address is suppressed",
     Cause.SEND_FAILED: "not sent: sending failed",
     Cause.THROTTLED: "not sent: above our sending rate",
+    Cause.OWN_FAULT: "the monitor itself is in trouble",
+    Cause.STORM: "far more mail comes back than was sent",
 }
 """Each cause as a person reads it in a table."""
 
@@ -94,11 +96,12 @@ def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
 
 def _came_back(test: MailTest, verdict: Verdict, cause: Cause | None, zone: tzinfo) -> str:
     took = span(delivery_time(test) or 0)
-    back = f"It came back at {_clock(test.receivetime or 0, zone)}, after {took}"
+    back = f"It came back at {_clock(test.receivetime or 0, zone)}"
     if verdict is Verdict.ONTIME:
-        return f"{back}."
+        return f"{back}, after {took}."
+    late = span(max(0, (delivery_time(test) or 0) - test.maxreturntime * SECOND))
     over = "too late to count" if verdict is Verdict.FAILED else f"limit {span(test.maxreturntime * SECOND)}"
-    return f"{back} ({over}){_where(test, cause)}."
+    return f"{back}, {late} late: after {took} ({over}){_where(test, cause)}."
 
 
 def _where(test: MailTest, cause: Cause | None) -> str:
@@ -107,9 +110,10 @@ def _where(test: MailTest, cause: Cause | None) -> str:
         return f"; {WORDS[cause]}: {_quote(test.deferred)}"
     spans = legs(test)
     if len(spans) < 2:
-        return ""
+        return "; no server has told where it was held up"
     slowest = max(spans, key=spans.__getitem__)
-    return f"; {span(spans[slowest])} of that {WORDS[slowest].removeprefix('slow ')}"
+    either = " or on the way back" if slowest is Cause.SLOW_INSIDE and test.left is None else ""
+    return f"; {span(spans[slowest])} of that {WORDS[slowest].removeprefix('slow ')}{either}"
 
 
 def _outbound(test: MailTest, cause: Cause | None, zone: tzinfo) -> str:

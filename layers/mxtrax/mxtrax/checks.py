@@ -49,7 +49,7 @@ def check_domainname(text: str, field: str = "domainname") -> str:
 
 
 def check_customer(customer: Customer) -> Customer:
-    """Check a customer: a short code, and a name without control characters."""
+    """Check a customer: a short code, a name without control characters, addresses to alert."""
     codename, name = customer.codename.strip(), customer.friendlyname.strip()
     if not _CODENAME.fullmatch(codename):
         raise Refused(
@@ -57,7 +57,8 @@ def check_customer(customer: Customer) -> Customer:
         )
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise Refused("friendlyname", f"friendlyname: {name!r} should be 1 to {MAX_NAME} printable characters.")
-    return Customer(codename=codename, friendlyname=name)
+    addresses = tuple(check_address("alertuser", address) for address in customer.alertuser)
+    return replace(customer, codename=codename, friendlyname=name, alertuser=addresses)
 
 
 def check_config(config: Config) -> Config:
@@ -74,6 +75,7 @@ def check_config(config: Config) -> Config:
     _whole("interval_minutes", config.interval_minutes, 1, 1_440)
     _whole("retest_minutes", config.retest_minutes, 1, 1_440)
     _whole("window_hours", config.window_hours, 0, 720)
+    _whole("open_after", config.open_after, 1, 20)
     _whole("recover_after", config.recover_after, 0, 50)
     _whole("remind_minutes", config.remind_minutes, 0, 10_080)
     _whole("keep_days", config.keep_days, 31, 3_650)

@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from mxtrax.cause import cause_of, sentence
+from mxtrax.cause import cause_of
 from mxtrax.jobs import receive
+from mxtrax.jobs.incidents import turned
 from mxtrax.judge import judge, limits_for
 from mxtrax.log import count, logger
-from mxtrax.model import Config, Incident, MailDomain, MailTest, Millis, Standing, Stat, State
+from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat
 from mxtrax.settings import Settings
 from mxtrax.store import fleet, mailtests, standings
 from mxtrax.store import settings as stored
-from mxtrax.store.standings import Closing, Step, Turn
+from mxtrax.store.standings import Step, Turn
 from mxtrax.tally import add_to_standing, add_to_stat, day_of
 from mxtrax.verdict import classify, due_after
 
@@ -113,36 +113,11 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
             after = add_to_standing(after, test, verdict, cause, this.config.window_hours, this.now)
     turn: Turn | None = None
     if domain and judged:
-        after = judge(after, limits_for(domain, this.config), this.config.recover_after, this.now)
-        after, turn = _turn(standing, after, domain, steps, this)
+        config = this.config
+        after = judge(after, limits_for(domain, config), config.recover_after, this.now, config.open_after)
+        after, turn = turned(standing, after, domain, steps, this.now, config.timezone)
     if not standings.fold(steps, stat, after, turn):
         return None
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
     return replace(stat, version=stat.version + 1), replace(after, version=after.version + 1)
-
-
-def _turn(
-    before: Standing, after: Standing, domain: MailDomain, steps: Sequence[Step], this: Round
-) -> tuple[Standing, Turn | None]:
-    """Open an incident where a domain has begun to fail, close it where it has recovered."""
-    if after.state is State.FAILING and before.state is not State.FAILING:
-        opened = _opened(after, domain, steps, this)
-        return replace(after, incident=opened.id), opened
-    if before.state is State.FAILING and after.state is not State.FAILING and before.incident:
-        return replace(after, incident=""), Closing(incident=before.incident, at=this.now)
-    return after, None
-
-
-def _opened(standing: Standing, domain: MailDomain, steps: Sequence[Step], this: Round) -> Incident:
-    worst = next((s for s in reversed(steps) if cause_of(s.test, s.verdict)), steps[-1])
-    return Incident(
-        id=f"{domain.id}-{this.now}",
-        maildomain=domain.key,
-        customer=domain.customer,
-        opened=this.now,
-        cause=cause_of(worst.test, worst.verdict),
-        evidence=sentence(worst.test, worst.verdict, ZoneInfo(this.config.timezone)),
-        exceeded=standing.exceeded,
-        due=this.now,
-    )

@@ -14,7 +14,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Incident, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.model import Cause, Incident, MailTest, Millis, Standing, Stat, Verdict
 from mxtrax.store import shapes
 from mxtrax.store.rows import OPEN, IncidentRow, MailTestRow, StandingRow, StatRow, connection
 from mxtrax.store.writes import losers, lost
@@ -30,15 +30,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """An incident that ends with a fold."""
+class Evidence:
+    """What the newest bad test of a domain shows."""
+
+    testid: str = ""
+    sent: Millis = 0
+    cause: Cause | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What a fold adds to an incident that is there: newer evidence, or its end."""
 
     incident: str
-    at: Millis
+    evidence: Evidence | None = None
+    closed: Millis | None = None
 
 
-type Turn = Incident | Closing
-"""What a fold does to a domain's incident: it opens one, or closes the one that is open."""
+type Turn = Incident | Amendment
+"""What a fold does to a domain's incident: it opens one, or amends one."""
 
 
 def of(keys: Iterable[str]) -> dict[str, Standing]:
@@ -124,13 +135,31 @@ def _turn(together: TransactWrite, turn: Turn | None) -> None:
     match turn:
         case Incident():
             together.save(shapes.incident_row(turn))
-        case Closing():
-            actions: list[Action] = [
-                IncidentRow.closed.set(turn.at),
-                IncidentRow.due.set(turn.at),
-                IncidentRow.telling.set(OPEN),
-            ]
-            together.update(IncidentRow(turn.incident), actions=actions)
+        case Amendment():
+            together.update(IncidentRow(turn.incident), actions=[*_newer(turn.evidence), *_ended(turn.closed)])
+
+
+def _newer(evidence: Evidence | None) -> list[Action]:
+    if evidence is None:
+        return []
+    return [
+        IncidentRow.testid.set(evidence.testid),
+        IncidentRow.sent.set(evidence.sent),
+        IncidentRow.cause.set(str(evidence.cause)) if evidence.cause else IncidentRow.cause.remove(),
+        IncidentRow.evidence.set(evidence.text),
+    ]
+
+
+def _ended(closed: Millis | None) -> list[Action]:
+    """End an incident; that is news, of which no channel has been told."""
+    if closed is None:
+        return []
+    return [
+        IncidentRow.closed.set(closed),
+        IncidentRow.due.set(closed),
+        IncidentRow.telling.set(OPEN),
+        IncidentRow.told.remove(),
+    ]
 
 
 def _unchanged(row: type[StatRow] | type[StandingRow], it: Stat | Standing) -> Condition:
@@ -138,7 +167,9 @@ def _unchanged(row: type[StatRow] | type[StandingRow], it: Stat | Standing) -> C
 
 
 def incident(number: str) -> Incident | None:
-    """Read an incident."""
+    """Read an incident; there is none without an id."""
+    if not number:
+        return None
     try:
         return shapes.incident(IncidentRow.get(number, consistent_read=True))
     except DoesNotExist:

@@ -1,0 +1,71 @@
+"""What a fold does to the incident of its domain: it begins, gets newer evidence, or ends."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mxtrax.cause import cause_of, sentence
+from mxtrax.model import Incident, MailDomain, Millis, Standing, State, Verdict
+from mxtrax.report.words import zone_of
+from mxtrax.store import standings
+from mxtrax.store.standings import Amendment, Evidence, Step, Turn
+
+
+def turned(
+    before: Standing, after: Standing, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str
+) -> tuple[Standing, Turn | None]:
+    """Give the standing with its incident, and what becomes of that incident in this fold."""
+    evidence = _evidence(after, steps, timezone)
+    failing, was_failing = after.state is State.FAILING, bool(before.incident)
+    if failing and not was_failing:
+        opened = _opened(after, domain, evidence, now)
+        return replace(after, incident=opened.id), opened
+    last = before.incident or before.last_incident
+    if evidence is None or not was_failing:
+        evidence = _back(last, steps, timezone)
+    closed = now if was_failing and not failing else None
+    if closed:
+        after = replace(after, incident="", last_incident=last)
+    return after, Amendment(incident=last, evidence=evidence, closed=closed) if evidence or closed else None
+
+
+def _evidence(after: Standing, steps: Sequence[Step], timezone: str) -> Evidence | None:
+    """Word the newest bad test, where it is one of those that are being folded."""
+    bad = [test for test in after.recent if test.cause and test.verdict is not Verdict.UNSENT and not test.quiet]
+    newest = bad[-1].sendtime if bad else None
+    step = next((step for step in steps if step.test.sendtime == newest), None)
+    return _of(step, timezone) if step else None
+
+
+def _of(step: Step, timezone: str) -> Evidence:
+    return Evidence(
+        testid=step.test.testid,
+        sent=step.test.sendtime,
+        cause=cause_of(step.test, step.verdict),
+        text=sentence(step.test, step.verdict, zone_of(timezone)),
+    )
+
+
+def _opened(standing: Standing, domain: MailDomain, evidence: Evidence | None, now: Millis) -> Incident:
+    """Open an incident. Without evidence, when changed settings alone make a domain fail."""
+    it = evidence or Evidence()
+    return Incident(
+        id=f"{domain.id}-{now}",
+        maildomain=domain.key,
+        customer=domain.customer,
+        opened=now,
+        cause=it.cause,
+        evidence=it.text,
+        testid=it.testid,
+        sent=it.sent,
+        exceeded=standing.exceeded,
+        operator=standing.operator,
+        due=now,
+    )
+
+
+def _back(incident: str, steps: Sequence[Step], timezone: str) -> Evidence | None:
+    """Word a test that has come back after all, where it is the one that the incident tells of, open or over."""
+    returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
+    if not returned or not (known := standings.incident(incident)):
+        return None
+    return _of(returned[known.testid], timezone) if known.testid in returned else None
