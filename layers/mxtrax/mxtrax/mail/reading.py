@@ -81,9 +81,9 @@ def from_report(it: Reading) -> list[Recipient]:
 def from_report_in_text(it: Reading) -> list[Recipient]:
     """Read a report's fields in the wording: gateways flatten the report, or encode it with its MIME."""
     text = it.found.notice
-    if not status.MARK.search(text):
+    if not status.MARK.search("\n" + text):
         text = it.found.after
-        if not status.MARK.search(text):
+        if not status.MARK.search("\n" + text):
             return []
     found, server = status.reported(text, it.known)
     it.server = it.server or server

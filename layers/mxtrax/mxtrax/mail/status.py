@@ -27,7 +27,7 @@ PER_RECIPIENT: Final = (
 KNOWN: Final = frozenset(PER_MESSAGE + PER_RECIPIENT)
 # A field holds an address and nothing else, so that one beyond ASCII needs no finding (RFC 6533, section 3).
 WHOLE: Final = re.compile(r"<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?\Z")
-MARK: Final = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
+MARK: Final = re.compile(r"(?i)\n[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
 ACTIONS: Final = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 type Group = dict[str, str]
