@@ -30,7 +30,7 @@ REASONS: Final = {
     Reason.FORWARDING_BLOCKED: "their server refuses to send mail on to the outside",
     Reason.SUPPRESSED: "the address is on a suppression list, so nothing was sent",
     Reason.LOOP: "the mail went round in circles",
-    Reason.GREYLISTED: "greylisted: an unknown sender has to come again",
+    Reason.GREYLISTED: "greylisted, an unknown sender has to come again",
     Reason.RATE_LIMITED: "too much mail, or too many connections, in too short a time",
     Reason.MAILBOX_FULL: "the mailbox is full",
     Reason.MAILBOX_DISABLED: "the mailbox is closed",
@@ -142,7 +142,7 @@ def span(millis: Millis) -> str:
 
 def account(name: str, found: Return) -> str:
     """Tell what was read as a person would want to hear it."""
-    rows: list[tuple[str, str]] = [("What", KINDS[found.kind]), ("Subject", found.subject or "(none)")]
+    rows: list[tuple[str, str]] = [("What", _what(found)), ("Subject", found.subject or "(none)")]
     rows += _whose(found)
     if found.kind in (Kind.BOUNCE, Kind.DELAY):
         rows.append(("Why", f"{(found.cause or 'unknown').replace('_', ' ')}: {REASONS[found.reason]}"))
@@ -163,6 +163,10 @@ def account(name: str, found: Return) -> str:
 def printable(text: str) -> str:
     """Replace what a terminal would act on: a mail is a stranger's text."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "\N{MIDDLE DOT}" for letter in text)
+
+
+def _what(found: Return) -> str:
+    return "a mail that names no test" if found.kind is Kind.MESSAGE and not found.tokens else KINDS[found.kind]
 
 
 def _whose(found: Return) -> Iterator[tuple[str, str]]:

@@ -65,6 +65,11 @@ def test_a_redirect_names_its_longest_leg_and_its_signature() -> None:
     assert "dmarc fail" in text
 
 
+def test_a_strangers_mail_is_not_called_a_test() -> None:
+    """A message without an id is none of ours, and is said to be none."""
+    assert "a mail that names no test" in shown("stranger")
+
+
 def test_what_a_gateway_added_is_told() -> None:
     """Subject and footer."""
     assert 'the subject got "[EXTERN]" and "(checked)"' in shown("tagged")
