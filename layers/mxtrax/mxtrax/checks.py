@@ -1,6 +1,8 @@
 """Validation: what a person, a CSV row or a request may set. Each refusal names the field and says what would be right."""
 
 import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,11 +14,57 @@ MAX_NAME: Final = 200
 MAX_SENDER: Final = 27
 """What a plus sign and a test id leave of the 64 octets before the @ (RFC 5321, section 4.5.3.1.1)."""
 
+MAX_USER: Final = 64
+"""Octets before the @ (RFC 5321, section 4.5.3.1.1)."""
+
+MAX_HOST: Final = 253
+MAX_ADDRESS: Final = 254
+MAX_CODENAME: Final = 64
+MAX_ALERTUSERS: Final = 20
+MAX_TAGS: Final = 20
+MAX_TAG: Final = 40
+MAX_NOTE: Final = 2_000
+
+WHOLE: Final[Mapping[str, tuple[int, int]]] = {
+    "maxreturntime": (1, 7 * 86_400),
+    "max_sec_until_fail": (1, 30 * 86_400),
+    "maxfailnumber": (0, 1_000_000),
+    "maxlatenumber": (0, 1_000_000),
+    "interval_minutes": (1, 1_440),
+    "retest_minutes": (1, 1_440),
+    "window_hours": (0, 720),
+    "open_after": (1, 50),
+    "recover_after": (0, 50),
+    "remind_minutes": (0, 10_080),
+    "keep_days": (31, 3_650),
+    "own_fault_percent": (1, 100),
+}
+"""The whole numbers that may be set, and from where to where. Percentages are 0 to 100."""
+
+OF_CONFIG: Final = (
+    "interval_minutes",
+    "retest_minutes",
+    "window_hours",
+    "open_after",
+    "recover_after",
+    "remind_minutes",
+    "keep_days",
+    "own_fault_percent",
+)
+
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 """A dot-atom (RFC 5321, section 4.1.2). Quoted local parts are legal and no test mailbox has one."""
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _CODENAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TOGETHER: Final = (
+    {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
+    {"LATIN", "CJK", "BOPOMOFO"},
+    {"LATIN", "CJK", "HANGUL"},
+)
+"""Scripts that are written together: Japanese, Chinese, Korean."""
+
+_TAG: Final = re.compile(r"\w[\w.:/-]*")
 
 
 def check_address(field: str, text: str) -> str:
@@ -28,7 +76,7 @@ def check_address(field: str, text: str) -> str:
 def check_testuser(text: str, field: str = "testuser") -> str:
     """Check the part of an address before the @ (at most 64 octets, RFC 5321, section 4.5.3.1.1)."""
     user = text.strip()
-    if not _LOCAL.fullmatch(user) or len(user) > 64:
+    if not _LOCAL.fullmatch(user) or len(user) > MAX_USER:
         raise Refused(
             field, f"{field}: {text!r} cannot stand before the @ of a mail address; something like 'mxtrax' can."
         )
@@ -39,32 +87,84 @@ def check_domainname(text: str, field: str = "domainname") -> str:
     """Check a domain name (RFC 1035, section 2.3.4) and give it in lower case, international names as A-labels."""
     name = text.strip().rstrip(".").lower()
     try:
+        if any(unicodedata.category(letter) == "Cf" for letter in name):
+            name = ""  # what cannot be seen would silently be dropped
         name = name.encode("idna").decode("ascii") if not name.isascii() else name
     except UnicodeError:
         name = ""
     labels = name.split(".")
-    if len(name) > 253 or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
+    if len(name) > MAX_HOST or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
         raise Refused(field, f"{field}: {text!r} is not a domain name; something like 'customer.example' is.")
+    for label in labels:
+        if label.startswith("xn--"):
+            _check_scripts(label, field)
     return name
 
 
-def check_customer(customer: Customer) -> Customer:
-    """Check a customer: a short code, a name without control characters, addresses to alert."""
-    codename, name = customer.codename.strip(), customer.friendlyname.strip()
+def _check_scripts(label: str, field: str) -> None:
+    """Refuse a label of mixed scripts (UTS 39, section 5.2): one Cyrillic letter among Latin ones passes for another."""
+    try:
+        shown = label.removeprefix("xn--").encode().decode("punycode")
+    except UnicodeError:
+        shown = ""
+    if not shown or not shown.isprintable():
+        raise Refused(field, f"{field}: {label!r} is no international name; something like 'customer.example' is.")
+    scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in shown if letter.isalpha()}
+    if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
+        mixed = " and ".join(sorted(script.capitalize() for script in scripts))
+        raise Refused(field, f"{field}: {shown!r} mixes {mixed} letters; a name should be of one script.")
+
+
+def check_codename(text: str, field: str = "codename") -> str:
+    """Check a customer's short code."""
+    codename = text.strip()
     if not _CODENAME.fullmatch(codename):
         raise Refused(
-            "codename", f"codename: {codename!r} should be 1 to 64 letters, digits, dots, dashes or underscores."
+            field, f"{field}: {codename!r} should be 1 to {MAX_CODENAME} letters, digits, dots, dashes or underscores."
         )
+    return codename
+
+
+def check_customer(customer: Customer) -> Customer:
+    """Check a customer: a short code, a name without control characters, and whom its alerts go to."""
+    name = customer.friendlyname.strip()
+    codename = check_codename(customer.codename)
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise Refused("friendlyname", f"friendlyname: {name!r} should be 1 to {MAX_NAME} printable characters.")
-    addresses = tuple(check_address("alertuser", address) for address in customer.alertuser)
-    return replace(customer, codename=codename, friendlyname=name, alertuser=addresses)
+    return replace(customer, codename=codename, friendlyname=name, alertuser=check_alertusers(customer.alertuser))
+
+
+def check_alertusers(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Check whom alerts go to, and give each address once."""
+    checked = tuple(dict.fromkeys(check_address("alertuser", address) for address in addresses))
+    if len(checked) > MAX_ALERTUSERS:
+        raise Refused("alertuser", f"alertuser: {len(checked)} are too many; {MAX_ALERTUSERS} are the most.")
+    return checked
+
+
+def check_tags(tags: Iterable[str]) -> frozenset[str]:
+    """Check what people call a domain besides its name."""
+    checked = frozenset(tag.strip() for tag in tags)
+    for tag in checked:
+        if not _TAG.fullmatch(tag) or len(tag) > MAX_TAG:
+            raise Refused("tags", f"tags: {tag!r} should be a word of at most {MAX_TAG} characters, such as 'eu-west'.")
+    if len(checked) > MAX_TAGS:
+        raise Refused("tags", f"tags: {len(checked)} are too many; {MAX_TAGS} are the most.")
+    return checked
+
+
+def check_note(text: str, field: str = "note") -> str:
+    """Check what somebody notes: lines of text, without other control characters."""
+    note = text.replace("\r\n", "\n").strip()
+    if len(note) > MAX_NOTE or not all(line.isprintable() for line in note.split("\n")):
+        raise Refused(field, f"{field}: this should be at most {MAX_NOTE} printable characters.")
+    return note
 
 
 def check_config(config: Config) -> Config:
     """Check the settings, each by itself and against each other, and give them with addresses in plain form."""
-    _whole("maxreturntime", config.maxreturntime, 1, 7 * 86_400)
-    _whole("max_sec_until_fail", config.max_sec_until_fail, 1, 30 * 86_400)
+    for name in ("maxreturntime", "max_sec_until_fail", *OF_CONFIG):
+        _whole(name, getattr(config, name))
     if config.maxreturntime > config.max_sec_until_fail:
         raise Refused(
             "maxreturntime",
@@ -72,14 +172,6 @@ def check_config(config: Config) -> Config:
             "a test has to be late before it can be failed.",
         )
     _check_limits(config.limits)
-    _whole("interval_minutes", config.interval_minutes, 1, 1_440)
-    _whole("retest_minutes", config.retest_minutes, 1, 1_440)
-    _whole("window_hours", config.window_hours, 0, 720)
-    _whole("open_after", config.open_after, 1, 20)
-    _whole("recover_after", config.recover_after, 0, 50)
-    _whole("remind_minutes", config.remind_minutes, 0, 10_080)
-    _whole("keep_days", config.keep_days, 31, 3_650)
-    _whole("own_fault_percent", config.own_fault_percent, 1, 100)
     try:
         ZoneInfo(config.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
@@ -89,7 +181,7 @@ def check_config(config: Config) -> Config:
     return replace(
         config,
         sendinguser=_check_sender(config.sendinguser) if config.sendinguser else "",
-        alertuser=tuple(check_address("alertuser", address) for address in config.alertuser),
+        alertuser=check_alertusers(config.alertuser),
     )
 
 
@@ -107,41 +199,47 @@ def _check_sender(text: str) -> str:
 
 def check_domain(domain: MailDomain, config: Config) -> MailDomain:
     """Check a domain and its overrides beside the settings, and give it with its address in plain form."""
-    for name, low, high in (
-        ("interval_minutes", 1, 1_440),
-        ("maxreturntime", 1, 7 * 86_400),
-        ("max_sec_until_fail", 1, 30 * 86_400),
-        ("maxfailnumber", 0, 1_000_000),
-        ("maxlatenumber", 0, 1_000_000),
-    ):
+    for name in ("maxreturntime", "max_sec_until_fail", "interval_minutes", "maxfailnumber", "maxlatenumber"):
         if (value := getattr(domain, name)) is not None:
-            _whole(name, value, low, high)
+            _whole(name, value)
     for name in ("maxfailpercentage", "maxlatepercentage"):
         if (value := getattr(domain, name)) is not None:
-            _between(name, value, 0, 100)
+            _share(name, value)
     on_time = domain.maxreturntime or config.maxreturntime
     if on_time > (domain.max_sec_until_fail or config.max_sec_until_fail):
         raise Refused(
             "maxreturntime", f"maxreturntime: {on_time} s is above the max_sec_until_fail of {domain.address}."
         )
-    return replace(domain, testuser=check_testuser(domain.testuser), domainname=check_domainname(domain.domainname))
+    if domain.customer:
+        check_codename(domain.customer, "customer")
+    return replace(
+        domain,
+        testuser=check_testuser(domain.testuser),
+        domainname=check_domainname(domain.domainname),
+        tags=check_tags(domain.tags),
+    )
 
 
 def _check_limits(limits: Limits) -> None:
-    _whole("maxfailnumber", limits.maxfailnumber, 0, 1_000_000)
-    _whole("maxlatenumber", limits.maxlatenumber, 0, 1_000_000)
-    _between("maxfailpercentage", limits.maxfailpercentage, 0, 100)
-    _between("maxlatepercentage", limits.maxlatepercentage, 0, 100)
+    _whole("maxfailnumber", limits.maxfailnumber)
+    _whole("maxlatenumber", limits.maxlatenumber)
+    _share("maxfailpercentage", limits.maxfailpercentage)
+    _share("maxlatepercentage", limits.maxlatepercentage)
 
 
-def _whole(field: str, value: int, low: int, high: int) -> None:
+def _whole(field: str, value: int) -> None:
+    low, high = WHOLE[field]
     if type(value) is not int:
         raise Refused(field, f"{field}: {value!r} should be a whole number from {low} to {high}.")
     _between(field, value, low, high)
 
 
-def _between(field: str, value: float, low: int, high: int) -> None:
+def _share(field: str, value: float) -> None:
     if not isinstance(value, int | float):
-        raise Refused(field, f"{field}: {value!r} should be a number from {low} to {high}.")
+        raise Refused(field, f"{field}: {value!r} should be a number from 0 to 100.")
+    _between(field, value, 0, 100)
+
+
+def _between(field: str, value: float, low: int, high: int) -> None:
     if not low <= value <= high:
         raise Refused(field, f"{field}: {value} is out of range; it should be from {low} to {high}.")

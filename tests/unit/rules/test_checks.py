@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.checks import check_address, check_config, check_customer, check_domain, check_domainname, check_testuser
+from mxtrax.checks import (
+    check_address,
+    check_config,
+    check_customer,
+    check_domain,
+    check_domainname,
+    check_note,
+    check_testuser,
+)
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain
 
@@ -201,3 +209,50 @@ def test_a_domain_may_have_limits_of_its_own() -> None:
     """Overrides that make sense pass, 0 included."""
     own = replace(DOMAIN, interval_minutes=1, maxreturntime=60, max_sec_until_fail=600, maxfailnumber=0)
     assert check_domain(own, GOOD) == own
+
+
+# --- what looks like something else
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ex\N{CYRILLIC SMALL LETTER A}mple.com", "xn--exmple-4nf.com", "a.p\N{GREEK SMALL LETTER OMICRON}st.example"],
+)
+def test_a_name_of_mixed_scripts_is_refused(name: str) -> None:
+    """One foreign letter among others makes a name that passes for another one, encoded or not."""
+    with pytest.raises(Refused, match=r"mixes .* letters; a name should be of one script"):
+        check_domainname(name)
+
+
+@pytest.mark.parametrize("name", ["ελλάδα.example", "пример.example", "日本語テスト.example", "xn--strae-oqa.example"])
+def test_a_name_of_one_script_is_taken(name: str) -> None:
+    """Any script will do, and those that are written together are one."""
+    assert check_domainname(name).isascii()
+
+
+@pytest.mark.parametrize("hidden", ["\u200d", "\u202e", "\u00ad"])
+def test_a_name_with_something_hidden_is_refused(hidden: str) -> None:
+    """What cannot be seen is not silently dropped from a name."""
+    with pytest.raises(Refused, match="is not a domain name"):
+        check_domainname(f"cus{hidden}tomer.example")
+
+
+@pytest.mark.parametrize("tag", ["", "a b", "<b>", "=1", "a" * 41, "a\nb", "-a"])
+def test_what_is_no_tag_is_refused(tag: str) -> None:
+    """A tag is a word."""
+    with pytest.raises(Refused, match=r"^tags: "):
+        check_domain(replace(DOMAIN, tags=frozenset({tag})), Config())
+
+
+def test_tags_are_taken_as_they_are() -> None:
+    """Words of any language, with the marks that people put into them."""
+    tags = frozenset({"eu-west", "vip", "größe:xl", "a/b"})
+    assert check_domain(replace(DOMAIN, tags=tags), Config()).tags == tags
+
+
+def test_a_note_has_lines_and_nothing_else_that_controls() -> None:
+    """Line ends are made plain; an escape sequence, or too long a text, is refused."""
+    assert check_note(" called\r\nthem ") == "called\nthem"
+    for bad in ("\x1b[31mred", "a\x00b", "a" * 2_001):
+        with pytest.raises(Refused, match=r"^note: "):
+            check_note(bad)
