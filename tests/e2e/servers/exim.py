@@ -36,7 +36,7 @@ def exim(boxes: Mapping[str, str], next_hop: Place, *, tell: int, give_up: int) 
         replies = {box: words for box, words in boxes.items() if words.startswith(":reply:")}
         _write(folder / "replies", {box: words.removeprefix(":reply:").strip() for box, words in replies.items()})
         _write(folder / "aliases", {box: words for box, words in boxes.items() if box not in replies})
-        with running([program, "-C", str(config), "-bdf", "-q1s"], place, folder / "log"):
+        with running([program, "-C", str(config), "-bdf", "-q1s"], place, folder):
             yield place
 
 

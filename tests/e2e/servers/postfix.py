@@ -54,7 +54,7 @@ def postfix(
         _configure(folder, boxes, place, next_hop, greylist, patience or Patience())
         config = str(folder / "etc")
         subprocess.run([program, "-c", config, "check"], check=True)  # noqa: S603 -- makes the folders of the queue
-        stack.enter_context(running([_MASTER, "-c", config, "-s"], place, folder / "log"))
+        stack.enter_context(running([_MASTER, "-c", config, "-s"], place, folder))
         yield place
 
 

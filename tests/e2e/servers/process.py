@@ -2,9 +2,9 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,8 @@ import pytest
 from infra.local.smtp import Place
 
 _START_SECONDS: Final = 30.0
-_STOP_SECONDS: Final = 10.0
+_STOP_SECONDS: Final = 30.0
+_GUARD: Final = Path(__file__).with_name("guard.py")
 
 
 def need(package: str, program: str) -> str:
@@ -43,35 +44,24 @@ def private_folder(name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def running(command: Sequence[str], place: Place, log: Path) -> Iterator[None]:
-    """Run a server until the end of the block, once it listens at `place`. It ends with the tests, even after kill -9."""
+def running(command: Sequence[str], place: Place, folder: Path) -> Iterator[None]:
+    """Run a server until the end of the block, once it listens at `place`. Its `folder` goes with it, even after kill -9."""
+    log = folder / "log"
     with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603 -- only servers that the tests name
-            ["setpriv", "--pdeathsig", "TERM", *command],  # noqa: S607 -- util-linux is on every Debian
-            stdin=subprocess.DEVNULL,
+        guard = subprocess.Popen(  # noqa: S603 -- only servers that the tests name
+            [sys.executable, str(_GUARD), str(folder), *command],
+            stdin=subprocess.PIPE,
             stdout=out,
             stderr=out,
-            start_new_session=True,  # so that all of its children can be ended with it
+            start_new_session=True,  # a terminal's Ctrl-C is the tests' to handle
         )
     try:
-        _wait_until_it_greets(process, place, log)
+        _wait_until_it_greets(guard, place, log)
         yield
     finally:
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a server and its children, and wait until they are gone: they hold the folder that is removed next."""
-    process.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_STOP_SECONDS)
-    deadline = time.monotonic() + _STOP_SECONDS
-    with suppress(ProcessLookupError):
-        while time.monotonic() < deadline:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.poll()
-            time.sleep(0.01)
-    process.wait()
+        if guard.stdin:
+            guard.stdin.close()
+        guard.wait(_STOP_SECONDS)
 
 
 def _wait_until_it_greets(process: subprocess.Popen[bytes], place: Place, log: Path) -> None:
