@@ -76,6 +76,8 @@ def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
     test = _genuine(found) or _by_ses_id(found, arrival, now)
     if test is None:
         return _unmatched(arrival, settings)
+    if found.kind in _REPORTS and (known := mailtests.get(test)):
+        found = mail.read(raw, known.maildomain)  # Of several recipients, and behind an alias, it is about this one.
     return _note(arrival, found, test, settings)
 
 
@@ -109,6 +111,8 @@ def _note(arrival: Arrival, found: Return, test: str, settings: Settings) -> str
     return _outcome(_OUTCOMES[found.kind])
 
 
+_REPORTS: Final = (Kind.BOUNCE, Kind.DELAY)
+
 _OUTCOMES: Final = {
     Kind.MESSAGE: "MailReturned",
     Kind.AUTO_REPLY: "MailReturnedAsAutoReply",
@@ -121,9 +125,8 @@ def _evidence(arrival: Arrival, found: Return, test: str) -> MailTest | None:
     """Write down what the mail says of its test. None where there is no such test, or it says nothing of one."""
     match found.kind:
         case Kind.MESSAGE | Kind.AUTO_REPLY:
-            return mailtests.returned(
-                test, arrival.at, found.kind, arrival.id, _left(found.hops), _held(arrival, found)
-            )
+            known = _left(found.hops), _held(arrival, found), _via(found)
+            return mailtests.returned(test, arrival.at, found.kind, arrival.id, *known)
         case Kind.DELAY:
             return mailtests.heard(test, "deferred", _answer(arrival, found, Cause.DEFERRED))
         case Kind.BOUNCE:
@@ -151,6 +154,12 @@ def _held(arrival: Arrival, found: Return) -> Answer | None:
     if found.cause is not Cause.DEFERRED:
         return None
     return Answer(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED)
+
+
+def _via(found: Return) -> str:
+    """Give the first server behind SES's own that the chain names: the one that took the test, where it kept the chain."""
+    chain = found.original_hops or found.hops
+    return next((hop.by for hop in chain if "." in hop.by and "amazon" not in hop.by), "")[:255]
 
 
 def _left(hops: tuple[Hop, ...]) -> Millis | None:
