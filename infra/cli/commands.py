@@ -31,6 +31,11 @@ COMMANDS: Final = {
         "Feed mail from elsewhere into the inbox, so that an existing mailbox can be where tests come back to.",
     ),
     "unmatched": ("infra.cli.unmatched:app", "List, show and delete mail that no test answers to."),
+    "activate": (
+        "infra.cli.activating:activate",
+        "Activate the stack's receipt rule set. An account has one active set per region; another's is left alone.",
+    ),
+    "doctor": ("infra.cli.doctor:doctor", "Check a deployment, and say in a sentence what to do about each problem."),
 }
 """By name: the module and what to look for in it, and the first line of its docstring."""
 

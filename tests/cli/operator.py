@@ -3,12 +3,13 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import botocore.handlers
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
 from infra.cli.main import app
@@ -26,6 +27,9 @@ class Operator:
     it: Stage
     outputs: dict[str, str]
     parameters: dict[str, str]
+    answers: dict[str, dict[str, Any] | str] = field(default_factory=dict)
+    """What AWS answers to a call, or the code of its refusal; other calls are moto's."""
+    aws_clock: str = "Sun, 22 Nov 2026 10:00:00 GMT"
 
     def says(self, *words: str, stdin: str | bytes | None = None) -> Result:
         """Give a command."""
@@ -64,7 +68,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
             "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in who.outputs.items()],
             "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in who.parameters.items()],
         }
-        return _ok(), {"Stacks": [found]}
+        return _ok(), {"Stacks": [found], "ResponseMetadata": {"HTTPHeaders": {"date": who.aws_clock}}}
 
     def invoke(params: dict[str, Any], **_: object) -> tuple[AWSResponse, dict[str, Any]]:
         function, event = params["url_path"].split("/")[3], json.loads(params["body"])
@@ -76,9 +80,16 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         answer["Payload"] = io.BytesIO(json.dumps(given).encode())
         return _ok(), answer
 
+    def said(model: OperationModel, **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
+        answer = who.answers.get(model.name)
+        if isinstance(answer, str):
+            return _ok(400), {"Error": {"Code": answer, "Message": "no"}, "ResponseMetadata": {}}
+        return None if answer is None else (_ok(), answer)
+
     hooks: list[tuple[str, Callable[..., object]]] = [
         ("before-call.cloudformation.DescribeStacks", stacks),
         ("before-call.lambda.Invoke", invoke),
+        ("before-call", said),
     ]
     monkeypatch.setattr("infra.cli.target.clock", it.clock)
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks])
@@ -101,5 +112,5 @@ def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
             raise NotImplementedError(function)
 
 
-def _ok() -> AWSResponse:
-    return AWSResponse("https://local", 200, {}, io.BytesIO())  # type: ignore[arg-type]
+def _ok(status: int = 200) -> AWSResponse:
+    return AWSResponse("https://local", status, {}, io.BytesIO())  # type: ignore[arg-type]

@@ -1,0 +1,36 @@
+"""What a look at one part of a deployment finds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How serious a finding is. Only a problem makes `mxtrax doctor` end with exit code 1."""
+
+    GOOD = "ok"
+    NOTE = "note"
+    PROBLEM = "PROBLEM"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, and in the same sentence what to do."""
+
+    state: State
+    sentence: str
+
+
+def good(sentence: str) -> Finding:
+    """Say that all is well."""
+    return Finding(State.GOOD, sentence)
+
+
+def note(sentence: str) -> Finding:
+    """Say what somebody should know."""
+    return Finding(State.NOTE, sentence)
+
+
+def problem(sentence: str) -> Finding:
+    """Say what is wrong, and what to do."""
+    return Finding(State.PROBLEM, sentence)

@@ -1,0 +1,212 @@
+"""A deployment looked over: every problem is told with what to do; and the rule set is activated with care."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.cli import records
+from mxtrax.store import settings as stored
+from mxtrax.store.rows import ConfigRow
+from tests.cli.operator import Operator
+
+DNS = {
+    "DnsMx": "monitor.example.net MX 10 inbound-smtp.eu-west-1.amazonaws.com",
+    "DnsDkim1": "one._domainkey.monitor.example.net CNAME one.dkim.amazonses.com",
+    "DnsMailFromMx": "bounce.monitor.example.net MX 10 feedback-smtp.eu-west-1.amazonses.com",
+    "DnsMailFromSpf": 'bounce.monitor.example.net TXT "v=spf1 include:amazonses.com -all"',
+}
+ACCOUNT: dict[str, Any] = {
+    "ProductionAccessEnabled": True,
+    "SendingEnabled": True,
+    "EnforcementStatus": "HEALTHY",
+    "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 100.0, "SentLast24Hours": 10.0},
+}
+IDENTITY: dict[str, Any] = {
+    "VerifiedForSendingStatus": True,
+    "DkimAttributes": {"Status": "SUCCESS", "SigningEnabled": True},
+    "MailFromAttributes": {"MailFromDomain": "bounce.monitor.example.net", "MailFromDomainStatus": "SUCCESS"},
+}
+EVENTS = {"EventDestinations": [{"Enabled": True, "MatchingEventTypes": ["DELIVERY", "BOUNCE", "DELIVERY_DELAY"]}]}
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], list[str]]:
+    """Give the records that the DNS knows: those that the stack asks for."""
+    known = dict[tuple[str, str], list[str]]()
+    for said in DNS.values():
+        name, kind, value = said.split(None, 2)
+        known[name, kind] = [value.strip('"') if kind == "TXT" else f"{value}."]
+    monkeypatch.setattr(records, "lookup", lambda name, kind: known.get((name, kind), []))
+    return known
+
+
+@pytest.fixture
+def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Operator:
+    """Put the operator before a deployment in which all is well."""
+    it = operator.it
+    it.domain()
+    operator.outputs |= DNS | {"ConfigurationSet": "mxtrax"}
+    for job in ("plan", "aggregate", "alert"):
+        stored.beat(job, it.now)
+    ses = boto3.client("ses")
+    ses.create_receipt_rule_set(RuleSetName="mxtrax")
+    ses.create_receipt_rule(
+        RuleSetName="mxtrax", Rule={"Name": "inbox", "Enabled": True, "Recipients": [], "Actions": []}
+    )
+    ses.set_active_receipt_rule_set(RuleSetName="mxtrax")
+    boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="email", Endpoint="pager@example.org")
+    boto3.client("events").put_rule(Name="mxtrax-EveryMinute", ScheduleExpression="rate(1 minute)")
+    dead = boto3.client("sqs").create_queue(QueueName="dead")["QueueUrl"]
+    resources = [
+        ("AWS::Events::Rule", "PlanFunctionEveryMinute", "mxtrax-EveryMinute"),
+        ("AWS::SQS::Queue", "SendQueue", it.settings.send_queue),
+        ("AWS::SQS::Queue", "SendDeadQueue", dead),
+    ]
+    summaries = [{"ResourceType": k, "LogicalResourceId": n, "PhysicalResourceId": p} for k, n, p in resources]
+    operator.answers |= {
+        "GetAccount": ACCOUNT,
+        "GetEmailIdentity": IDENTITY,
+        "GetConfigurationSetEventDestinations": EVENTS,
+        "ListStackResources": {"StackResourceSummaries": summaries},
+    }
+    return operator
+
+
+def _findings(operator: Operator) -> dict[str, tuple[str, str]]:
+    result = operator.says("doctor", "--json")
+    found = {it["check"]: (it["state"], it["finding"]) for it in map(json.loads, result.stdout.splitlines())}
+    assert result.exit_code == any(state == "PROBLEM" for state, _ in found.values())
+    return found
+
+
+def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> None:
+    """Every check is told, none is a problem, and the answer is yes."""
+    assert {name: state for name, (state, _) in _findings(healthy).items() if state != "ok"} == {"bounce rate": "note"}
+    out = healthy.does("doctor")
+    assert "PROBLEM" not in out
+
+
+@pytest.mark.parametrize(
+    ("call", "answer", "check", "sentence"),
+    [
+        ("GetEmailIdentity", "NotFoundException", "identity", "SES does not know monitor.example.net: deploy with"),
+        ("GetEmailIdentity", {"VerifiedForSendingStatus": False}, "identity", "is not verified yet"),
+        ("GetEmailIdentity", {"DkimAttributes": {"Status": "PENDING"}}, "DKIM", "DKIM is pending: set the three CNAME"),
+        ("GetEmailIdentity", IDENTITY | {"DkimAttributes": {"Status": "SUCCESS"}}, "DKIM", "SES does not sign"),
+        (
+            "GetEmailIdentity",
+            {"MailFromAttributes": {"MailFromDomain": "b.example", "MailFromDomainStatus": "TEMPORARY_FAILURE"}},
+            "MAIL FROM",
+            "b.example is temporary failure",
+        ),
+        ("GetAccount", ACCOUNT | {"ProductionAccessEnabled": False}, "sandbox", "request production access"),
+        ("GetAccount", ACCOUNT | {"EnforcementStatus": "PROBATION"}, "sandbox", "under probation"),
+        ("GetAccount", ACCOUNT | {"SendingEnabled": False}, "sandbox", "sending is switched off"),
+        (
+            "GetAccount",
+            ACCOUNT | {"SendQuota": {"Max24HourSend": 200.0, "MaxSendRate": 100.0}},
+            "sending quota",
+            "the fleet needs 1,440 mails a day and SES allows 200",
+        ),
+        (
+            "GetAccount",
+            ACCOUNT | {"SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 1.0}},
+            "sending rate",
+            "deploy with SendRate=1.",
+        ),
+        ("GetAccount", "AccessDeniedException", "sandbox", "allow these credentials to call GetAccount"),
+        ("GetAccount", "InternalFailure", "sandbox", "GetAccount said InternalFailure; try again"),
+        ("GetConfigurationSetEventDestinations", {}, "SES events", "does not publish BOUNCE, DELIVERY, DELIVERY_DELAY"),
+        (
+            "GetMetricStatistics",
+            {"Datapoints": [{"Timestamp": 1, "Average": 0.02}, {"Timestamp": 2, "Average": 0.061}]},
+            "bounce rate",
+            "6.1 % of the mails bounced, and AWS reviews accounts above 5 %",
+        ),
+        ("DescribeActiveReceiptRuleSet", {}, "rule set", "say `mxtrax activate`"),
+        ("DescribeActiveReceiptRuleSet", {"Metadata": {"Name": "theirs"}}, "rule set", "is theirs, not mxtrax"),
+        ("DescribeReceiptRuleSet", {"Rules": []}, "rule set", "every rule of mxtrax is switched off"),
+        ("DescribeRule", {"Name": "r", "ScheduleExpression": "x", "State": "DISABLED"}, "schedules", "switched off: r"),
+        ("ListStackResources", {"StackResourceSummaries": []}, "schedules", "has no schedules"),
+        (
+            "GetQueueAttributes",
+            {"Attributes": {"ApproximateNumberOfMessages": "3"}},
+            "dead letters",
+            "3 in SendDeadQueue",
+        ),
+        ("GetQueueAttributes", {"Attributes": {"ApproximateNumberOfMessages": "3000"}}, "queues", "3,000 in SendQueue"),
+    ],
+)
+def test_each_fault_is_a_problem_with_a_remedy(
+    healthy: Operator, call: str, answer: dict[str, Any] | str, check: str, sentence: str
+) -> None:
+    """And the exit code says that something is wrong."""
+    healthy.answers[call] = answer
+    state, found = _findings(healthy)[check]
+    assert state == "PROBLEM"
+    assert sentence in found
+
+
+def test_records_that_are_missing_are_told_as_they_should_be(
+    healthy: Operator, zone: dict[tuple[str, str], list[str]]
+) -> None:
+    """So that they can be copied."""
+    zone.clear()
+    found = _findings(healthy)
+    assert DNS["DnsDkim1"] in found["DNS records"][1]
+    assert found["MX of the inbox"] == ("PROBLEM", f"set in the DNS: {DNS['DnsMx']}")
+    zone["monitor.example.net", "MX"] = ["10 inbound-smtp.eu-west-1.amazonaws.com.", "20 mx.other.example."]
+    assert "mx.other.example" in _findings(healthy)["MX of the inbox"][1]
+
+
+def test_without_a_name_server_nothing_is_claimed(healthy: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without DNS is no fault of the deployment."""
+
+    def nobody(name: str, kind: str) -> list[str]:
+        raise records.NoResolver("no name server answered")
+
+    monkeypatch.setattr(records, "lookup", nobody)
+    assert _findings(healthy)["DNS records"] == ("note", "not looked up (no name server answered).")
+
+
+def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
+    """A job that has fallen silent, a mail that is left lying, a clock that is wrong, nobody who would be told."""
+    healthy.it.arrive(b"Subject: x\r\n\r\n")
+    healthy.it.wait(20 * 3600)
+    healthy.it.configure(alertuser=("ops@customer.example",))
+    found = _findings(healthy)
+    assert "plan 20 h ago" in found["last round"][1]
+    assert "1 mail waiting" in found["inbox"][1]
+    assert found["clock"] == ("PROBLEM", "this machine's clock is 20 h ahead: set it by NTP.")
+    assert found["alert path"][0] == "ok"
+    for each in boto3.client("sns").list_subscriptions()["Subscriptions"]:
+        boto3.client("sns").unsubscribe(SubscriptionArn=each["SubscriptionArn"])
+    assert "is on a domain that is tested itself" in _findings(healthy)["alert path"][1]
+    healthy.it.configure(alertuser=(), sendinguser="mxtrax@elsewhere.example")
+    found = _findings(healthy)
+    assert "nobody would be told" in found["alert path"][1]
+    assert "set one of them as the other" in found["sender"][1]
+
+
+def test_a_new_deployment_says_which_jobs_never_ran(healthy: Operator) -> None:
+    """Before the first minute is over, too."""
+    for job in ("aggregate", "alert"):
+        ConfigRow(f"pulse-{job}").delete()
+    assert "aggregate, alert never finished a round" in _findings(healthy)["last round"][1]
+
+
+def test_activating_is_done_once(healthy: Operator) -> None:
+    """It says so when it is done already."""
+    ses = boto3.client("ses")
+    ses.create_receipt_rule_set(RuleSetName="other")
+    assert healthy.does("activate") == "mxtrax is active already.\n"
+    ses.set_active_receipt_rule_set(RuleSetName="other")
+    result = healthy.says("activate")
+    assert result.exit_code == 1
+    assert "The rule set other is active, with 0 rules" in result.stderr
+    assert healthy.says("activate", "--replace", stdin="n\n").exit_code == 1
+    assert ses.describe_active_receipt_rule_set()["Metadata"]["Name"] == "other"
+    assert healthy.does("activate", "--replace", "--yes") == "mxtrax is active.\n"
+    assert ses.describe_active_receipt_rule_set()["Metadata"]["Name"] == "mxtrax"
