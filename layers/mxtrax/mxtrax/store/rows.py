@@ -116,7 +116,7 @@ class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
 
     class Meta:
         index_name = "worst-first"
-        projection = IncludeProjection(["customer", "tags"])
+        projection = IncludeProjection(["customer", "operator", "tags"])
 
     fleet = UnicodeAttribute(hash_key=True)
     rank = NumberAttribute(range_key=True)
@@ -127,14 +127,14 @@ class ByName(GlobalSecondaryIndex["MailDomainRow"]):
 
     class Meta:
         index_name = "by-name"
-        projection = IncludeProjection(["customer", "tags", "rank"])
+        projection = IncludeProjection(["customer", "operator", "tags", "rank"])
 
     fleet = UnicodeAttribute(hash_key=True)
     domainname = UnicodeAttribute(range_key=True)
 
 
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case. `rank` is aggregate's to write, all else is people's."""
+    """model.MailDomain, by its address in lower case. `rank` and `operator` are aggregate's, the rest is people's."""
 
     class Meta(_Meta):
         table_name = "maildomain"
@@ -158,6 +158,7 @@ class MailDomainRow(Model):
     tags = UnicodeSetAttribute(null=True)
     version = NumberAttribute(default=0)
     rank = NumberAttribute(null=True)
+    operator = UnicodeAttribute(null=True)
     in_order = InOrder()
     of_customer = OfCustomer()
     worst_first = WorstFirst()

@@ -22,6 +22,7 @@ class View:
 
     place: Place | None = None
     customer: str = ""
+    operator: str = ""
     tag: str = ""
     search: str = ""
     sort: str = "worst"
@@ -70,6 +71,8 @@ def _where(view: View, extra: Condition | None, *, of_customer: bool) -> Conditi
     wanted: list[Condition] = [] if extra is None else [extra]
     if view.customer and not of_customer:
         wanted.append(MailDomainRow.customer == view.customer)
+    if view.operator:
+        wanted.append(MailDomainRow.operator == view.operator)
     if view.tag:
         wanted.append(MailDomainRow.tags.contains(view.tag))
     if view.search:
