@@ -81,11 +81,12 @@ def heard(testid: str, leg: Leg, answer: Answer, ses_message_id: str = "") -> Ma
 
 
 def returned(
-    testid: str, at: Millis, kind: Kind, mail_id: str, left: Millis | None, said: Answer | None = None
+    testid: str, at: Millis, kind: Kind, mail_id: str, left: Millis | None, said: Answer | None = None, via: str = ""
 ) -> MailTest | None:
     """Note that a test came back. The first return wins, later ones are copies. None where there is no such test.
 
-    `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay.
+    `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay; `via` is the
+    first of their servers that it names.
     """
     actions: list[Action] = [
         MailTestRow.receivetime.set(at),
@@ -95,6 +96,8 @@ def returned(
     ]
     if left is not None:
         actions.append(MailTestRow.left.set(left))
+    if via:
+        actions.append(MailTestRow.via.set(via))
     if said is not None:
         actions.append(MailTestRow.deferred.set(MailTestRow.deferred | shapes.answer_map(said)))
     first = MailTestRow.receivetime.does_not_exist() | (
