@@ -11,7 +11,7 @@ from mxtrax.jobs import receive
 from mxtrax.jobs.incidents import turned
 from mxtrax.judge import judge, limits_for
 from mxtrax.log import count, logger
-from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat
+from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat, Verdict
 from mxtrax.operators import better, operator_of
 from mxtrax.ranks import rank
 from mxtrax.settings import Settings
@@ -107,9 +107,10 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
     for test in tests:
         verdict = classify(test, this.now)
         steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict)))
-        if verdict is test.counted:
+        if verdict is not test.counted:
+            stat = add_to_stat(stat, test, verdict)
+        elif verdict is not Verdict.OVERDUE:  # An overdue one may be here for evidence that came late.
             continue
-        stat = add_to_stat(stat, test, verdict)
         if judged:
             cause = cause_of(test, verdict)
             after = add_to_standing(after, test, verdict, cause, this.config.window_hours, this.now)

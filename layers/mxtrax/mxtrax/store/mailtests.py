@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis
+from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis, Verdict
 from mxtrax.slots import shard_of
 from mxtrax.store import shapes
 from mxtrax.store.rows import MailTestRow, connection
@@ -76,8 +76,13 @@ def heard(testid: str, leg: Leg, answer: Answer, ses_message_id: str = "") -> Ma
     actions: list[Action] = [attribute.set(attribute | shapes.answer_map(answer)), MailTestRow.rev.add(1)]
     if ses_message_id:
         actions.append(MailTestRow.ses_message_id.set(MailTestRow.ses_message_id | ses_message_id))
-    urgent = leg in {"refused", "unsent"}
-    return _add_evidence(testid, actions, answer.at if urgent else None)
+    if leg in {"refused", "unsent"}:
+        return _add_evidence(testid, actions, answer.at)
+    test = _add_evidence(testid, actions, None)
+    if test and test.counted is Verdict.OVERDUE:  # It came after the fold: the cause was told without it.
+        open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
+        return _update(testid, [MailTestRow.due.set(answer.at)], open_) or test
+    return test
 
 
 def returned(
