@@ -25,6 +25,7 @@ from mxtrax import roster
 from mxtrax.errors import Refused
 from mxtrax.model import Config
 from mxtrax.roster import Roster
+from mxtrax.slots import SHARDS
 from mxtrax.store import fleet, rows, settings
 
 SENDING_USER: Final = "mxtrax@monitor.example.net"
@@ -81,6 +82,11 @@ class World:
         """Have a function run soon, named by the stack's output."""
         payload = json.dumps(event or {}).encode()
         self.aws.functions.invoke(FunctionName=self.outputs[output], InvocationType="Event", Payload=payload)
+
+    def fold(self) -> None:
+        """Have all that is due folded soon, as plan orders it every minute."""
+        order = json.dumps({"shards": list(range(SHARDS)), "sweep": False})
+        self.aws.sqs.send_message(QueueUrl=self.outputs["AggregateQueueUrl"], MessageBody=order)
 
     @property
     def mailbox(self) -> Path:
