@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 COMMANDS: Final = {
+    "domains": ("infra.cli.domains:app", "List, add, edit, pause, resume and remove the domains that are tested."),
+    "customers": ("infra.cli.customers:app", "List, add, edit and remove customers."),
     "config": ("infra.cli.config:app", "Show or change the settings."),
     "import-domains": ("infra.cli.csvfiles:import_domains", "Import customers and domains from a CSV file."),
     "export-domains": ("infra.cli.csvfiles:export_domains", "Export customers and domains as a CSV file."),

@@ -133,7 +133,7 @@ def test_no_such_stack_is_told_in_a_sentence(operator: Operator, monkeypatch: py
 
 def test_without_credentials_a_sentence_says_so(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it does of a profile that is not there, and of a local world that does not run."""
-    assert "No local world" in operator.says("report", "--local", "--state", "/nonexistent").stderr
+    assert "No local world" in operator.says("report", "--local", "--state-dir", "/nonexistent").stderr
     result = operator.says("report", "--profile", "nobody")
     assert result.exit_code == 2
     assert "nobody" in result.stderr
