@@ -22,7 +22,7 @@ FLEET: Final = "fleet"
 """The one partition in which all domains stand in the order of their ids."""
 
 ALL: Final = "all"
-"""The one partition in which all customers stand in the order of their codenames."""
+"""The one partition in which all customers stand by codename, and the one of all incidents by when they opened."""
 
 AUDIT: Final = "audit"
 """The one partition of what people changed."""
@@ -325,6 +325,28 @@ class IncidentsOfDomain(GlobalSecondaryIndex["IncidentRow"]):
     opened = NumberAttribute(range_key=True)
 
 
+class IncidentsInOrder(GlobalSecondaryIndex["IncidentRow"]):
+    """All incidents by when they opened."""
+
+    class Meta:
+        index_name = "in-order"
+        projection = AllProjection()
+
+    all = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
+class IncidentsOfCustomer(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents of a customer by when they opened."""
+
+    class Meta:
+        index_name = "of-customer"
+        projection = AllProjection()
+
+    customer = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
 class IncidentRow(Model):
     """model.Incident. `telling` is there only while there is something to tell."""
 
@@ -348,8 +370,14 @@ class IncidentRow(Model):
     told = UnicodeSetAttribute(null=True)
     due = NumberAttribute(null=True)
     telling = UnicodeAttribute(null=True)
+    acknowledged = NumberAttribute(null=True)
+    acknowledged_by = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    all = UnicodeAttribute(default=ALL)
     to_tell = ToTell()
     by_domain = IncidentsOfDomain()
+    in_order = IncidentsInOrder()
+    of_customer = IncidentsOfCustomer()
 
 
 class OfTarget(GlobalSecondaryIndex["AuditRow"]):

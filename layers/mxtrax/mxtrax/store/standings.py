@@ -14,8 +14,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Cause, Incident, MailTest, Millis, Standing, Stat, Verdict
-from mxtrax.store import shapes
+from mxtrax.model import Cause, Change, Incident, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.store import audit, shapes
 from mxtrax.store.rows import OPEN, IncidentRow, MailDomainRow, MailTestRow, StandingRow, StatRow, connection
 from mxtrax.store.writes import losers, lost
 
@@ -202,6 +202,25 @@ def incident(number: str) -> Incident | None:
 
 def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
     """Read a domain's incidents, the latest first."""
+def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
+    """Save what people make of an incident; False where somebody else has just done so."""
+    row = IncidentRow(before.id)
+    actions: list[Action] = []
+    as_read = IncidentRow.id.exists()
+    for name in ("acknowledged", "acknowledged_by", "note"):
+        attribute, was, now = getattr(IncidentRow, name), getattr(before, name), getattr(after, name)
+        actions.append(attribute.set(now) if now else attribute.remove())
+        as_read &= (attribute == was) if was else attribute.does_not_exist()
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.update(row, actions=actions, condition=as_read)
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
+
+
     return map(shapes.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
 
 
