@@ -25,14 +25,14 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.local.customers import TABLE, Customer, Expected
-from infra.local.world import ALERT_USER, SENDING_USER, Plan, World, metronome, world
+from infra.local.world import ALERT_USER, EVERYBODY, SENDING_USER, Plan, World, metronome, world
 from mxtrax.model import Cause, Config, Standing, State, Verdict
 from mxtrax.store import standings
 
 MINUTE_SECONDS: Final = 6
 ON_TIME_SECONDS: Final = 9
 FAIL_SECONDS: Final = 30
-ENOUGH_SECONDS: Final = 130.0
+ENOUGH_SECONDS: Final = 115.0
 _LOOK_SECONDS: Final = 1.0
 _PAPER_WIDTH: Final = 160  # of a table that goes into a file or a pipe
 _GRAVITY: Final = (Verdict.ONTIME, Verdict.UNSENT, Verdict.LATE, Verdict.FAILED)
@@ -114,6 +114,7 @@ def plan(folder: Path) -> Plan:
         maxreturntime=ON_TIME_SECONDS,
         max_sec_until_fail=FAIL_SECONDS,
         interval_minutes=1,
+        own_fault_percent=EVERYBODY,
     )
     return Plan(folder=folder, minute_seconds=MINUTE_SECONDS, config=config)
 
