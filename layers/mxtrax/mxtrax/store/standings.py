@@ -200,8 +200,6 @@ def incident(number: str) -> Incident | None:
         return None
 
 
-def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
-    """Read a domain's incidents, the latest first."""
 def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
     """Save what people make of an incident; False where somebody else has just done so."""
     row = IncidentRow(before.id)
@@ -221,6 +219,8 @@ def noted(before: Incident, after: Incident, change: Change | None = None) -> bo
     return True
 
 
+def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
+    """Read a domain's incidents, the latest first."""
     return map(shapes.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
 
 
