@@ -20,8 +20,6 @@ from pynamodb.models import Model
 
 from mxtrax.store.contention import be_patient
 
-from mxtrax.store.contention import be_patient
-
 FLEET: Final = "fleet"
 """The one partition in which all domains stand in the order of their ids."""
 
@@ -452,7 +450,6 @@ def connect(prefix: str) -> None:
         max_retry_attempts=_Meta.max_retry_attempts,
         max_pool_connections=_Meta.max_pool_connections,
     )
-    be_patient(shared.client)
     be_patient(shared.client)
     for table, name in TABLES.items():
         table.Meta.table_name = prefix + name
