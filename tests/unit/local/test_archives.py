@@ -67,7 +67,7 @@ def test_a_folder_holds_one_world_at_a_time(tmp_path: Path) -> None:
 def test_a_dead_owners_children_are_waited_for(tmp_path: Path) -> None:
     """What kill -9 leaves behind holds the folder for a moment yet: that is no second world."""
     (tmp_path / "lock").touch()
-    hold = "import fcntl, sys, time; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); time.sleep(0.5)"
+    hold = "import fcntl, sys, time; f = open(sys.argv[1]); fcntl.flock(f, 2); print(flush=True); time.sleep(0.5)"
     child = subprocess.Popen([sys.executable, "-c", hold, tmp_path / "lock"], stdout=subprocess.PIPE)  # noqa: S603 -- our own
     assert child.stdout
     child.stdout.readline()
