@@ -103,12 +103,13 @@ class _Teller:
             logger.error("no alert mail can go out: sendinguser or alertuser is not set")
         for incident in self.news.values():
             self.wanted[incident.id] = channels(incident, config, self.scene.customers, topic=topic)
-        for channel in sorted(frozenset[str]().union(*self.wanted.values())):
-            missing = [it for it in self.news.values() if channel in self.wanted[it.id] - it.told]
+        untold = {it.id: self.wanted[it.id] - it.told for it in self.news.values()}
+        for channel in sorted(frozenset[str]().union(*untold.values())):
+            missing = [it for it in self.news.values() if channel in untold[it.id]]
             if channel == TOPIC:
                 for incident in missing:
                     self._took(channel, [incident] if self._publish(incident) else [])
-            elif missing:
+            else:
                 self._took(channel, missing if self._mail(address_of(channel), missing) else [])
         if self.failed:
             count("AlertChannelFailed", self.failed)
