@@ -68,6 +68,7 @@ COMMANDS: Final = {
     "doctor": Command(
         SET_UP, "infra.cli.doctor:doctor", "Check a deployment, and say in a sentence what to do about each problem."
     ),
+    "users": Command(SET_UP, "infra.cli.users:app", "List, add and remove users, and say what they may do."),
     "activate": Command(
         SET_UP,
         "infra.cli.activating:activate",
