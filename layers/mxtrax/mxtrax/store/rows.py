@@ -425,6 +425,17 @@ class WindowRow(Model):
     note = UnicodeAttribute(null=True)
 
 
+class RollupRow(Model):
+    """A model.Stat of many domains, as JSON: by the name of what was added up, and the day. Never expires."""
+
+    class Meta(_Meta):
+        table_name = "rollup"
+
+    group = UnicodeAttribute(hash_key=True)
+    d = UnicodeAttribute(range_key=True)
+    figures = JSONAttribute()
+
+
 TABLES: Final[dict[type[Model], str]] = {
     ConfigRow: "config",
     CustomerRow: "customer",
@@ -435,6 +446,7 @@ TABLES: Final[dict[type[Model], str]] = {
     IncidentRow: "incident",
     WindowRow: "window",
     AuditRow: "audit",
+    RollupRow: "rollup",
 }
 """The models, and what their tables are called behind the stack's name."""
 
