@@ -64,6 +64,7 @@ class ConfigRow(Model):
     secret = UnicodeAttribute(null=True)
     number = NumberAttribute(null=True)
     version = NumberAttribute(null=True)
+    busy_until = NumberAttribute(null=True)
 
 
 class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
