@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import ministack
+from infra.local import ministack, users
 from infra.local.alone import alone
 from infra.local.aws import Aws, surroundings
 from infra.local.customers import TABLE, Customers
@@ -129,6 +129,7 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
         if not settings.load(Config()).sendinguser:
             settings.save(plan.config)
         imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
+        users.add(local_aws.endpoint, outputs["UserPoolId"])
         say("Warming up the functions")
         _warm(aws, outputs)
         yield World(plan, local_aws, aws, standin, customers, outputs, imported)
