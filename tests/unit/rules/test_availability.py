@@ -47,9 +47,9 @@ def test_every_test_is_in_exactly_one_counter(tests: list[tuple[bool, str]]) -> 
             stat = add_to_stat(stat, test, Verdict.OVERDUE)
             test = replace(test, counted=Verdict.OVERDUE)
         stat = add_to_stat(stat, test, ends[end])
-    quiet = stat.quiet_ontime_num + stat.quiet_late_num + stat.quiet_fail_num
+    kept_apart = stat.quiet_ontime_num + stat.quiet_late_num + stat.quiet_fail_num
     loud = stat.ontime_num + stat.late_num + stat.fail_num
-    assert (quiet, loud) == (stat.quiet_total_num, stat.total_num)
-    assert quiet + loud + stat.unsent_num == len(tests)
+    assert (kept_apart, loud) == (stat.quiet_total_num, stat.total_num)
+    assert kept_apart + loud + stat.unsent_num == len(tests)
     assert sum(stat.histogram.values()) == stat.ontime_num + stat.late_num
     assert all_done(stat, date(2026, 11, 23))
