@@ -11,6 +11,7 @@ from mxtrax.errors import TryAgain
 from mxtrax.jobs import receive
 from mxtrax.model import Cause, Kind
 from mxtrax.store import mailtests
+from mxtrax.store import settings as stored
 from tests.stage import SENDER, Sent, Stage
 
 
@@ -116,3 +117,11 @@ def test_junk(it: Stage) -> None:
     boto3.client("s3").put_object(Bucket="inbox", Key="inbox/junk", Body=b"\x00\xff" * 1000)
     record = {"mail": {"messageId": "junk"}, "receipt": {"timestamp": it.iso()}}
     assert receive.run(record, it.now, it.settings) == "MailUnmatched"
+
+
+def test_before_the_first_plan(it: Stage) -> None:
+    """Mail that names some id before any was ever minted is unmatched, and nothing is made for it."""
+    raw = reply(Sent("", "mxtrax@customer.example", b"", {}), subject="94005aa5-0c39-40b6-a3c2-e88214eb38fd")
+    record = it.arrive(raw)
+    assert receive.run(record, it.now, it.settings) == "MailUnmatched"
+    assert stored.known_secret() is None

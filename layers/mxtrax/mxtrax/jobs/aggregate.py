@@ -1,7 +1,7 @@
 """Fold what is due: tests into Stat and Standing, standings into Incidents. The only writer of all three."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any, Final
@@ -45,20 +45,13 @@ def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Cal
     One of plan's orders also asks for a sweep of the inbox.
     """
     config = stored.load(settings.initial)
+    maintenance: Sequence[Window] | None = None
     folded = lost = 0
-    for shard in order["shards"]:
-        seen = set[str]()
-        while has_time():
-            page = mailtests.due(shard, now, PAGE)
-            fresh = [test for test in page if test.testid not in seen]
-            seen.update(test.testid for test in fresh)
-            done, missed = _fold_page(fresh, now, config)
-            folded, lost = folded + done, lost + missed
-            if len(page) < PAGE or not fresh:
-                break
-        else:
-            logger.warning("time ran out; the next run goes on", shard=shard)
-            count("AggregateOutOfTime")
+    for tests in _due(order["shards"], now, has_time):
+        if maintenance is None:  # Of a minute in which nothing is due, nothing more is read.
+            maintenance = windows.everything()
+        done, missed = _fold_page(tests, now, config, maintenance)
+        folded, lost = folded + done, lost + missed
     stored.beat("aggregate", now)
     count("TestsFolded", folded)
     count("FoldsLost", lost)
@@ -66,14 +59,34 @@ def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Cal
     return {"folded": folded, "lost": lost, "swept": swept}
 
 
-def _fold_page(tests: Sequence[MailTest], now: Millis, config: Config) -> tuple[int, int]:
+def _due(shards: Sequence[int], now: Millis, has_time: Callable[[], bool]) -> Iterator[Sequence[MailTest]]:
+    """Give what is due in the shards, some hundred tests at a time, while there is time.
+
+    The shards are put together first, so that what goes with their tests is read in few calls.
+    """
+    seen = set[str]()
+    while True:
+        pages = [mailtests.due(shard, now, PAGE) for shard in shards]
+        fresh = [test for page in pages for test in page if test.testid not in seen]
+        seen.update(test.testid for test in fresh)
+        for chunk in batched(fresh, PAGE, strict=False):
+            if not has_time():
+                logger.warning("time ran out; the next run goes on", shards=list(shards))
+                count("AggregateOutOfTime")
+                return
+            yield chunk
+        if not fresh or all(len(page) < PAGE for page in pages):
+            return
+
+
+def _fold_page(
+    tests: Sequence[MailTest], now: Millis, config: Config, maintenance: Sequence[Window]
+) -> tuple[int, int]:
     """Fold a page of tests by domain; give how many tests were folded, and how many folds somebody else was quicker in."""
     by_domain = defaultdict[str, list[MailTest]](list)
     for test in tests:
         by_domain[test.maildomain].append(test)
-    if not by_domain:
-        return 0, 0
-    this = Round(now=now, config=config, domains=fleet.by_keys(by_domain), windows=windows.everything())
+    this = Round(now=now, config=config, domains=fleet.by_keys(by_domain), windows=maintenance)
     known = standings.of(by_domain)
     days = standings.stats({(test.maildomain, day_of(test.sendtime)) for test in tests})
     folded = lost = 0

@@ -86,17 +86,18 @@ def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
 
 def _genuine(found: Return) -> str | None:
     """Give the first candidate that our own secret minted."""
-    return next((token for token in found.tokens if testid.genuine(_secret(), token)), None)
+    secret = _secret() if found.tokens else None
+    return next((token for token in found.tokens if secret and testid.genuine(secret, token)), None)
 
 
 _known_secret: list[bytes] = []
 
 
-def _secret() -> bytes:
-    """Read the secret once in the life of a worker; it never changes."""
-    if not _known_secret:
-        _known_secret.append(stored.secret())
-    return _known_secret[0]
+def _secret() -> bytes | None:
+    """Read the secret once in the life of a worker; it never changes. Before the first plan there is none."""
+    if not _known_secret and (known := stored.known_secret()):
+        _known_secret.append(known)
+    return _known_secret[0] if _known_secret else None
 
 
 def _by_ses_id(found: Return, arrival: Arrival, now: Millis) -> str | None:

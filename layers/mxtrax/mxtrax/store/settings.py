@@ -35,18 +35,26 @@ def save(config: Config) -> Config:
 
 def secret() -> bytes:
     """Give the secret behind the test ids, making it when there is none. Whoever comes second takes the first one's."""
-    if row := _secret_row():
-        return bytes.fromhex(row.secret)
+    if known := known_secret():
+        return known
+    made = secrets.token_hex(SECRET_BYTES)
     try:
-        row = ConfigRow("secret", secret=secrets.token_hex(SECRET_BYTES))
-        row.save(condition=ConfigRow.id.does_not_exist())
+        ConfigRow("secret", secret=made).save(condition=ConfigRow.id.does_not_exist())
     except PutError as error:
         if not lost(error):
             raise
-        row = _secret_row()
-    if row is None:
+        known = known_secret()
+    else:
+        known = bytes.fromhex(made)
+    if known is None:
         raise Refused("secret", "The secret of the test ids can be neither read nor made.")
-    return bytes.fromhex(row.secret)
+    return known
+
+
+def known_secret() -> bytes | None:
+    """Give the secret behind the test ids; None before the first plan, when nothing can be genuine."""
+    row = _secret_row()
+    return bytes.fromhex(row.secret) if row else None
 
 
 def take_numbers(name: str, how_many: int) -> range:
