@@ -57,6 +57,12 @@ class Fleet:
             self.world.tick(at)
             self._play_until(at + 1)
 
+    def silence(self, length: Millis) -> None:
+        """Let time pass in which the schedule does not ring; mail and messages go their way."""
+        end = self.world.now + length
+        self._play_until(end)
+        self.world.now = end
+
     def _play_until(self, end: Millis) -> None:
         it = self.world
         while it.agenda and it.agenda[0].at < end:
@@ -93,7 +99,7 @@ class Fleet:
         self.trouble, self.armed = 0.0, {}
         self.world.stage.configure(interval_minutes=10**9, retest_minutes=10**9)
         self.minutes(14 * MINUTE // self.minute + 2)
-        self.world.now += self.world.stage.configure().max_sec_until_fail * SECOND
+        self.silence(self.world.stage.configure().max_sec_until_fail * SECOND)
         self.minutes(3)
 
     def wrong(self) -> list[str]:

@@ -22,7 +22,7 @@ from tests.stage import START, stage
 SHARDS: Final = 2
 """Two shards stand for the sixteen: what is found at one is found at each."""
 
-TICKS: Final = tuple(START + n * MINUTE for n in (0, 1, 6, 7, 8, 11, 16, 18, 1446, 1449, 1452))
+TICKS: Final = tuple(START + n * MINUTE for n in (0, 1, 6, 7, 8, 11, 16, 18, 20, 21, 1446, 1449, 1452))
 """When the schedule rings: only where there is something to do, and far enough apart for all that AWS tries again."""
 
 LENIENT: Final = Limits(maxfailnumber=9, maxfailpercentage=100.0, maxlatenumber=9, maxlatepercentage=100.0)

@@ -105,8 +105,7 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def hours_pass(self) -> None:
         """Let the schedule be silent for some hours, as in an outage."""
-        self.fleet.minutes(4)
-        self.world.now += 5 * 60 * MINUTE
+        self.fleet.silence(5 * 60 * MINUTE)
 
     def _want(self, slot: int) -> None:
         """Note which tests there have to be for this slot."""

@@ -5,7 +5,7 @@ as it went then. So thousands of cases cost little more than the invocations tha
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -32,6 +32,7 @@ class Case:
     fault: Fault | None = None
     again: int | None = None
     missed: bool = False
+    spoken: bool = False
     trouble: str = ""
 
     def __str__(self) -> str:
@@ -41,11 +42,24 @@ class Case:
 
     @property
     def may_repeat(self) -> bool:
-        """True where whoever spoke to a channel could not learn, or not write down, that it had been heard."""
-        if self.fault is None or self.call is None:
+        """True where whoever spoke to a channel could not learn, or not yet write down, that it had been heard."""
+        if self.fault is None or self.call is None or not self.spoken:
             return False
         halfway = any(word in self.fault.name for word in STOPPED_HALFWAY)
         return halfway or (self.fault.hidden and self.call.operation in CHANNELS)
+
+
+def _spoken(job: str, calls: Sequence[Call]) -> bool:
+    """Tell whether the last of these calls speaks to a channel, or comes before all that was said is written down.
+
+    `send` notes a batch at its end; `alert` notes each channel's news at once, incident by incident.
+    """
+    said = [call.operation in CHANNELS for call in calls]
+    if job == "send":
+        return any(said)
+    while calls and calls[-1].operation == "UpdateItem":
+        calls = calls[:-1]
+    return bool(calls) and calls[-1].operation in CHANNELS
 
 
 class Future(NamedTuple):
@@ -84,9 +98,10 @@ class Suite:
             if step.job == "arrival":
                 continue
             for at, call in enumerate(calls):
+                spoken = _spoken(step.job, calls[: at + 1])
                 for fault in FAULTS:
                     if fault.meets(call):
-                        yield Case(number, step.job, at, call, fault, trouble=fault.name)
+                        yield Case(number, step.job, at, call, fault, spoken=spoken, trouble=fault.name)
             for when, after in TWICE.items():
                 yield Case(number, step.job, again=after, trouble=f"the event comes twice, {when}")
             if step.job == "receive":
