@@ -79,9 +79,15 @@ def fail(domain: MailDomain) -> None:
     failing = Standing(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)
     shapes.standing_row(failing).save()
     rank = ranks.rank(failing, maintmode=False)
-    rows.MailDomainRow(domain.key).update(actions=[rows.MailDomainRow.rank.set(rank)])
+    place(domain, rank)
 
 
 def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:
     """Give a domain the figures of a day."""
     shapes.stat_row(Stat(maildomain=domain.key, d=d, version=1, **figures)).save()
+
+
+def place(domain: MailDomain, rank: int) -> None:
+    """Put a domain where its rank says, as aggregate does."""
+    row = rows.MailDomainRow
+    row(domain.key).update(actions=[row.rank.set(rank), row.place.set(ranks.name(rank))])

@@ -54,6 +54,6 @@ def span(wanted: Place) -> tuple[int, int]:
     return wanted * _STEP, (wanted + 1) * _STEP - 1
 
 
-def place_of(number: int) -> Place:
-    """Give the place that a rank stands for."""
-    return Place(number // _STEP)
+def name(number: int) -> str:
+    """Name the place that a rank stands for."""
+    return Place(number // _STEP).name.lower()

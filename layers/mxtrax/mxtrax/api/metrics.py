@@ -24,7 +24,7 @@ def metrics(call: Call) -> Given:
     lines = [
         "# TYPE mxtrax_domains gauge",
         "# HELP mxtrax_domains Domains by where they stand.",
-        *(f'mxtrax_domains{{state="{place.name.lower()}"}} {number}' for place, number in views.counts(View()).items()),
+        *(f'mxtrax_domains{{state="{place.name.lower()}"}} {number}' for place, number in views.counts().items()),
         "# TYPE mxtrax_domain_failing gauge",
         "# HELP mxtrax_domain_failing 1 for each domain that is failing.",
         *(

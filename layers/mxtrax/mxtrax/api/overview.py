@@ -8,7 +8,6 @@ from mxtrax.api.routing import Call, Subject
 from mxtrax.api.shapes import AGES, WHOLE, record
 from mxtrax.ranks import Place
 from mxtrax.store import fleet, views
-from mxtrax.store.views import View
 
 PATH: Final = "/api/v3/overview"
 subject: Final = Subject("Overview")
@@ -35,5 +34,5 @@ def overview(call: Call) -> dict[str, Any]:
 def counts(call: Call) -> dict[str, int]:
     """Count the domains that may be seen by where they stand."""
     view = domains.view_of(call)
-    found = views.counts(View(customer=view.customer)) if view else dict.fromkeys(Place, 0)
+    found = views.counts(view.customer) if view else dict.fromkeys(Place, 0)
     return {**{place.name.lower(): number for place, number in found.items()}, "total": sum(found.values())}

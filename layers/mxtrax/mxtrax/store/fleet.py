@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from mxtrax import ranks
 from mxtrax.model import Change, Customer, MailDomain, Millis, Standing
 from mxtrax.slots import TRANSACTION_LIMIT
 from mxtrax.store import audit, settings, shapes
@@ -32,13 +33,13 @@ def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer
 
 def count(customer: str = "") -> int:
     """Count the fleet, or what is one customer's."""
-    return MailDomainRow.of_customer.count(customer) if customer else MailDomainRow.worst_first.count(FLEET)
+    return MailDomainRow.of_customer.count(customer) if customer else MailDomainRow.by_name.count(FLEET)
 
 
 def by_id(number: int) -> MailDomain | None:
     """Find a domain by its number."""
-    rows = MailDomainRow.in_order.query(FLEET, MailDomainRow.id == number, limit=1)
-    return next(map(shapes.maildomain, rows), None)
+    row = next(MailDomainRow.by_id.query(number, limit=1), None)
+    return by_key(row.key) if row else None
 
 
 def by_key(key: str) -> MailDomain | None:
@@ -84,7 +85,7 @@ def save(domain: MailDomain, rank: int | None = None, change: Change | None = No
         attribute, value = getattr(MailDomainRow, each), getattr(row, each)
         actions.append(attribute.remove() if value is None else attribute.set(value))
     if rank is not None:
-        actions.append(MailDomainRow.rank.set(rank))
+        actions += [MailDomainRow.rank.set(rank), MailDomainRow.place.set(ranks.name(rank))]
     there = MailDomainRow.key.exists() & _version(MailDomainRow, domain.version)
     try:
         with TransactWrite(connection=connection()) as together:

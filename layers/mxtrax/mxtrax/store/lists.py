@@ -73,7 +73,7 @@ def page[Row: Model](
                 break
     except QueryError as error:
         if after and error.cause_response_code == "ValidationException":
-            raise _foreign() from error
+            raise foreign() from error
         raise
     start = pages.last_evaluated_key
     return Page([model.from_raw_data(it) for it in found], _cursor(start) if start else "")
@@ -95,20 +95,20 @@ def _cursor(start: Mapping[str, Mapping[str, str]]) -> str:
 def _start(keys: Mapping[str, Attribute[Any]], after: str, partition: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401
     """Read a cursor: a value for each of the keys, in the order of their names."""
     if len(after) > MAX_CURSOR:
-        raise _foreign()
+        raise foreign()
     try:
         values = json.loads(base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
-        raise _foreign() from None
+        raise foreign() from None
     if not isinstance(values, list) or len(values) != len(keys):
-        raise _foreign()
+        raise foreign()
     start = {}
     for (name, attribute), value in zip(keys.items(), values, strict=True):
         if not isinstance(value, str) or not value or (attribute.attr_type == "N" and not _is_number(value)):
-            raise _foreign()
+            raise foreign()
         start[name] = {attribute.attr_type: value}
     if str(partition) not in values:
-        raise _foreign()
+        raise foreign()
     return start
 
 
@@ -116,5 +116,6 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= 20
 
 
-def _foreign() -> Refused:
+def foreign() -> Refused:
+    """Refuse a cursor of another list."""
     return Refused("after", "after: this is not from this list; begin without it, and follow `next` from there.")

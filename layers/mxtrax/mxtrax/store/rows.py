@@ -93,7 +93,7 @@ class CustomerRow(Model):
 
 
 class InOrder(GlobalSecondaryIndex["MailDomainRow"]):
-    """All domains by id: the order of lists, and the way from an id to its domain."""
+    """All domains by id."""
 
     class Meta:
         index_name = "in-order"
@@ -115,14 +115,35 @@ class OfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
 
 
 class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
-    """All domains by rank. So little stands in it that 10,000 of them are one page of DynamoDB's, to list or to count."""
+    """The domains of a place by rank. So little stands in it that 10,000 of them are one page, to list or to count."""
 
     class Meta:
         index_name = "worst-first"
         projection = IncludeProjection(["customer", "operator", "tags"])
 
-    fleet = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(hash_key=True)
     rank = NumberAttribute(range_key=True)
+
+
+class WorstOfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
+    """The domains of a customer by rank."""
+
+    class Meta:
+        index_name = "worst-of-customer"
+        projection = IncludeProjection(["operator", "tags"])
+
+    customer = UnicodeAttribute(hash_key=True)
+    rank = NumberAttribute(range_key=True)
+
+
+class ById(GlobalSecondaryIndex["MailDomainRow"]):
+    """The way from an id to its domain."""
+
+    class Meta:
+        index_name = "by-id"
+        projection = KeysOnlyProjection()
+
+    id = NumberAttribute(hash_key=True)
 
 
 class ByName(GlobalSecondaryIndex["MailDomainRow"]):
@@ -130,14 +151,14 @@ class ByName(GlobalSecondaryIndex["MailDomainRow"]):
 
     class Meta:
         index_name = "by-name"
-        projection = IncludeProjection(["customer", "operator", "tags", "rank"])
+        projection = IncludeProjection(["customer", "operator", "tags", "place"])
 
     fleet = UnicodeAttribute(hash_key=True)
     domainname = UnicodeAttribute(range_key=True)
 
 
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case. `rank` and `operator` are aggregate's, the rest is people's."""
+    """model.MailDomain, by its address in lower case. `place`, `rank` and `operator` are aggregate's."""
 
     class Meta(_Meta):
         table_name = "maildomain"
@@ -160,11 +181,14 @@ class MailDomainRow(Model):
     maxlatepercentage = NumberAttribute(null=True)
     tags = UnicodeSetAttribute(null=True)
     version = NumberAttribute(default=0)
+    place = UnicodeAttribute(null=True)
     rank = NumberAttribute(null=True)
     operator = UnicodeAttribute(null=True)
     in_order = InOrder()
     of_customer = OfCustomer()
     worst_first = WorstFirst()
+    worst_of_customer = WorstOfCustomer()
+    by_id = ById()
     by_name = ByName()
 
 

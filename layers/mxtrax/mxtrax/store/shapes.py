@@ -58,7 +58,13 @@ def maildomain(row: MailDomainRow) -> MailDomain:
 
 def maildomain_row(it: MailDomain) -> MailDomainRow:
     """Write a domain that nothing is known of yet."""
-    return MailDomainRow(key=it.key, fleet=FLEET, rank=ranks.new(), **_present(it, tags=lambda tags: set(tags) or None))
+    return MailDomainRow(
+        key=it.key,
+        fleet=FLEET,
+        place=ranks.name(ranks.new()),
+        rank=ranks.new(),
+        **_present(it, tags=lambda tags: set(tags) or None),
+    )
 
 
 def mailtest(row: MailTestRow) -> MailTest:

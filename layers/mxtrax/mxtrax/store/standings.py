@@ -14,6 +14,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from mxtrax import ranks
 from mxtrax.model import Cause, Change, Incident, MailTest, Millis, Standing, Stat, Verdict
 from mxtrax.store import audit, shapes
 from mxtrax.store.rows import OPEN, IncidentRow, MailDomainRow, MailTestRow, StandingRow, StatRow, connection
@@ -159,6 +160,7 @@ def _list(together: TransactWrite, key: str, listing: Listing | None) -> None:
         return
     operator = MailDomainRow.operator
     actions: list[Action] = [
+        MailDomainRow.place.set(ranks.name(listing.rank)),
         MailDomainRow.rank.set(listing.rank),
         operator.set(listing.operator) if listing.operator else operator.remove(),
     ]

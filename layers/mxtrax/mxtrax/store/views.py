@@ -11,7 +11,7 @@ from mxtrax import ranks
 from mxtrax.model import Customer, Incident, MailTest, Millis
 from mxtrax.ranks import Place
 from mxtrax.store import shapes
-from mxtrax.store.lists import Page, page
+from mxtrax.store.lists import Page, foreign, page
 from mxtrax.store.rows import ALL, FLEET, CustomerRow, IncidentRow, MailDomainRow, MailTestRow
 
 SORTS: Final = ("worst", "name", "id")
@@ -32,18 +32,24 @@ class View:
 
 def domains(view: View, limit: int, after: str = "") -> Page[str]:
     """Read the keys of a page of domains."""
-    source, partition = {
-        "worst": (MailDomainRow.worst_first, FLEET),
-        "name": (MailDomainRow.by_name, FLEET),
-        "id": (MailDomainRow.of_customer, view.customer) if view.customer else (MailDomainRow.in_order, FLEET),
-    }[view.sort]
-    by_rank = MailDomainRow.rank.between(*ranks.span(view.place)) if view.place is not None else None
+    if view.sort == "worst" and not view.customer:
+        return _worst_first(view, limit, after)
+    by_place = MailDomainRow.place == view.place.name.lower() if view.place is not None else None
+    within = None
+    source: Index[MailDomainRow] = MailDomainRow.by_name
+    partition = FLEET
+    if view.sort == "worst":
+        source, partition = MailDomainRow.worst_of_customer, view.customer
+        within = MailDomainRow.rank.between(*ranks.span(view.place)) if view.place is not None else None
+    elif view.sort == "id":
+        of_customer = MailDomainRow.of_customer, view.customer
+        source, partition = of_customer if view.customer else (MailDomainRow.in_order, FLEET)
     found = page(
         MailDomainRow,
         source,
         partition,
-        within=by_rank if view.sort == "worst" else None,
-        where=_where(view, None if view.sort == "worst" else by_rank, of_customer=partition != FLEET),
+        within=within,
+        where=_where(view, None if view.sort == "worst" else by_place, of_customer=partition != FLEET),
         limit=limit,
         after=after,
         forward=view.forward,
@@ -51,20 +57,47 @@ def domains(view: View, limit: int, after: str = "") -> Page[str]:
     return Page([row.key for row in found.items], found.after)
 
 
-def counts(view: View) -> Mapping[Place, int]:
-    """Count the domains of a view by where they stand."""
+def _worst_first(view: View, limit: int, after: str) -> Page[str]:
+    """Read through the places, the worst first. A cursor says in which of them it goes on."""
+    places = [view.place] if view.place is not None else sorted(Place, reverse=not view.forward)
+    names = [place.name.lower() for place in places]
+    if after:
+        name, _, after = after.partition(".")
+        if name not in names:
+            raise foreign()
+        names = names[names.index(name) :]
+    keys: list[str] = []
     where = _where(view, None, of_customer=False)
-    return {
-        place: MailDomainRow.worst_first.count(
-            FLEET, MailDomainRow.rank.between(*ranks.span(place)), filter_condition=where
+    for name, following in zip(names, [*names[1:], ""], strict=True):
+        found = page(
+            MailDomainRow,
+            MailDomainRow.worst_first,
+            name,
+            where=where,
+            limit=limit - len(keys),
+            after=after,
+            forward=view.forward,
         )
-        for place in Place
-    }
+        keys += [row.key for row in found.items]
+        if found.after:
+            return Page(keys, f"{name}.{found.after}")
+        if len(keys) == limit:
+            return Page(keys, f"{following}." if following else "")
+        after = ""
+    return Page(keys)
+
+
+def counts(customer: str = "") -> Mapping[Place, int]:
+    """Count the domains, or what is one customer's, by where they stand."""
+    if not customer:
+        return {place: MailDomainRow.worst_first.count(place.name.lower()) for place in Place}
+    of_customer, rank = MailDomainRow.worst_of_customer, MailDomainRow.rank
+    return {place: of_customer.count(customer, rank.between(*ranks.span(place))) for place in Place}
 
 
 def belongings() -> Iterator[tuple[str, str, str]]:
     """Give every domain's key, its customer and its operator."""
-    rows = MailDomainRow.worst_first.query(FLEET)
+    rows = MailDomainRow.by_name.query(FLEET)
     return ((row.key, row.customer or "", row.operator or "") for row in rows)
 
 

@@ -1,0 +1,124 @@
+"""How long the API takes to answer for a large fleet: its handler in this process, its tables in the local AWS."""
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import quantiles
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from infra.bench.figure import Figure
+from infra.local.alone import alone
+from infra.local.aws import surroundings
+from infra.local.ministack import Ministack
+from mxtrax import ranks
+from mxtrax.api import answer
+from mxtrax.jobs.importing import import_fleet
+from mxtrax.model import MINUTE, Cause, Millis, Recent, Standing, State, Verdict
+from mxtrax.roster import HEADER, read
+from mxtrax.settings import Settings
+from mxtrax.store import fleet, rows, shapes
+from mxtrax.tally import RECENT
+
+NOW: Final[Millis] = 1_795_341_600_000
+ROUNDS: Final = 12
+FAILING_EVERY: Final = 100
+CUSTOMERS: Final = 500
+SETTINGS: Final = Settings(tables="bench-")
+
+AIM: Final = 1.0
+"""Seconds in which an answer for 10,000 domains is to be there on the local AWS, which looks at every row for a search."""
+
+ASKED: Final = {
+    "overview, 50 worst with counts": "/api/v3/overview",
+    "overview of one customer": "/api/v3/overview?customer=c7",
+    "list, failing": "/api/v3/maildomains?state=failing",
+    "list, search by a part of the name": "/api/v3/maildomains?search=d4242",
+    "list, by name": "/api/v3/maildomains?sort=name",
+    "one domain": "/api/v3/maildomains/4242",
+}
+
+
+def figures(domains: int = 10_000) -> Iterator[Figure]:
+    """Measure the answers for a fleet of this many domains."""
+    with _tables():
+        begun = time.perf_counter()
+        lines = (f"Customer {n % CUSTOMERS},c{n % CUSTOMERS},mxtrax,d{n}.example" for n in range(domains))
+        done = import_fleet(read("\n".join([",".join(HEADER), *lines]).encode()))
+        took = time.perf_counter() - begun
+        yield Figure(f"import of {done.imported:,} domains by CSV", f"{took:.0f} s", "under 60 s", took < 60)
+        _stand()
+        for what, path in ASKED.items():
+            yield _measured(f"{what}, {domains:,} domains", path)
+
+
+@contextmanager
+def _tables() -> Iterator[None]:
+    """Give empty tables in a local AWS of our own."""
+    with tempfile.TemporaryDirectory() as folder, alone(Path(folder)) as lock:
+        local = Ministack(Path(folder) / "ministack")
+        local.start(lock)
+        try:
+            with surroundings(local.endpoint):
+                rows.connect(SETTINGS.tables)
+                for table in rows.TABLES:
+                    table.create_table(wait=True)
+                yield
+        finally:
+            local.stop()
+
+
+def _stand() -> None:
+    """Give each domain a past: most are well, some fail."""
+    with rows.StandingRow.batch_write() as batch:
+        for number, domain in enumerate(fleet.everyone()):
+            failing = number % FAILING_EVERY == 0
+            tests = [Recent(NOW - n * 15 * MINUTE, Verdict.ONTIME, 4_000 + n) for n in range(RECENT, 0, -1)]
+            if failing:
+                tests[-1] = replace(tests[-1], verdict=Verdict.OVERDUE, took=None, cause=Cause.NO_WORD)
+            state = State.FAILING if failing else State.OK
+            known = Standing(maildomain=domain.key, state=state, since=NOW - number, recent=tuple(tests), version=1)
+            batch.save(shapes.standing_row(known))
+            if not fleet.save(domain, ranks.rank(known, maintmode=False)):
+                raise RuntimeError(domain.key)
+
+
+def _measured(what: str, path: str) -> Figure:
+    times = sorted(_asked(path) for _ in range(ROUNDS))
+    p50, p95 = quantiles(times, n=20)[9], quantiles(times, n=20)[18]
+    figure = f"p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
+    return Figure(what, figure) if "search" in path else Figure(what, figure, f"p95 under {AIM:.0f} s", p95 < AIM)
+
+
+def _asked(path: str) -> float:
+    bare, _, query = path.partition("?")
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "rawPath": bare,
+        "rawQueryString": query,
+        "headers": {"accept-encoding": "gzip"},
+        "requestContext": {
+            "stage": "$default",
+            "http": {"method": "GET", "path": bare},
+            "authorizer": {"jwt": {"claims": {"username": "bench", "cognito:groups": "[viewer]"}}},
+        },
+        "queryStringParameters": dict(parse_qsl(query)),
+        "isBase64Encoded": False,
+    }
+    begun = time.perf_counter()
+    got = answer(event, None, NOW, SETTINGS)
+    took = time.perf_counter() - begun
+    if got["statusCode"] != 200:
+        raise RuntimeError(json.dumps(got)[:300])
+    return took
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "ERROR")
+    for line in figures():
+        print(line)
