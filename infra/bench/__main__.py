@@ -11,7 +11,7 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import calls, history, imports, mail, speed
+from infra.bench import api, calls, history, imports, mail, speed
 from infra.bench.figure import Figure
 
 
@@ -26,6 +26,7 @@ def main() -> None:
         "calls": lambda: calls.figures(given.fleet),
         "speed": speed.figures,
         "history": history.figures,
+        "api": lambda: api.figures(given.fleet),
         "mail": lambda: (Figure(what, figure) for what, figure in mail.figures()),
     }
     table = Table("what", "figure", "aim", "reached")
