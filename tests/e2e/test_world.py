@@ -10,7 +10,7 @@ from email.policy import default
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -53,10 +53,12 @@ def eventually[T](what: Callable[[], T], seconds: float = 30.0) -> T:
     return found
 
 
-def http(played: Played, path: str) -> tuple[int, Any]:
-    """Ask the API over HTTP, as a stranger."""
+def http(played: Played, path: str, token: str = "") -> tuple[int, Any]:
+    """Ask the API over HTTP, as a stranger where there is no token."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
-        with urlopen(played.world.api_url + path, timeout=30) as answer:  # noqa: S310 -- our own address on loopback
+        request = Request(played.world.api_url + path, headers=headers)  # noqa: S310 -- our own address on loopback
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
             return answer.status, json.load(answer)
     except HTTPError as error:
         return error.code, json.load(error)
