@@ -38,6 +38,7 @@ def copy(tmp_path: Path) -> Path:
     for package in PACKAGES:
         folder = ROOT / package
         shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "functions/__init__.py").touch()  # or the installed folder of that name is looked into, too
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
