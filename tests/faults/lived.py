@@ -24,8 +24,6 @@ MANNERS: Final[dict[str, tuple[Answer, ...]]] = {
 }
 """How a customer's mail system deals with a test."""
 
-JOBS: Final = ("plan", "send", "feedback", "receive", "aggregate", "alert")
-
 
 @dataclass
 class Fleet:

@@ -1,7 +1,7 @@
 """The lives of tests that are played under every fault, and what has to come out of them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,7 +16,7 @@ from mxtrax.store import fleet, mailtests, standings
 from mxtrax.store import settings as stored
 from mxtrax.tally import total
 from tests.faults.wire import installed
-from tests.faults.world import Answer, World, world
+from tests.faults.world import JOBS, Answer, World, world
 from tests.stage import START, stage
 
 SHARDS: Final = 2
@@ -62,7 +62,10 @@ def put_off(after: float) -> Answer:
 
 PROMPT: Final = (delivered(), back(4))
 
-LIVES: Final[dict[str, tuple[tuple[tuple[Answer, ...], ...], dict[str, Any]]]] = {
+type Life = tuple[tuple[tuple[Answer, ...], ...], dict[str, Any]]
+"""How a customer answers its first test, its second, ... (the last for all that follow), and its domain's own settings."""
+
+LIVES: Final[dict[str, Life]] = {
     "ontime": ((PROMPT,), {}),
     "late": (((delivered(), back(560)), PROMPT), {"maxlatenumber": 0}),
     "lost": (((delivered(),), PROMPT), {"maxfailnumber": 0}),
@@ -74,7 +77,17 @@ LIVES: Final[dict[str, tuple[tuple[tuple[Answer, ...], ...], dict[str, Any]]]] =
     "replying": (((delivered(), (5 * SECOND, "message-id", {})),), {}),
     "deferred": (((put_off(20), delivered(500), back(560)), PROMPT), {}),
 }
-"""A customer each: how it answers its first test, its second, ..., and what is special about its domain."""
+"""Each of the lives that a test can have, at a customer of its own."""
+
+STRICT: Final = {"maxfailnumber": 0}
+
+OUTAGE: Final[dict[str, Life]] = {
+    "control": (((delivered(),), PROMPT), {"control": True, **STRICT}),
+    "one": (((delivered(),), PROMPT), STRICT),
+    "two": (((delivered(),), PROMPT), STRICT),
+    "three": (((delivered(),), PROMPT), STRICT),
+}
+"""Our own inbox is out while the first tests are under way: nothing comes back, and no customer is to be blamed."""
 
 
 @contextmanager
@@ -103,19 +116,39 @@ def worlds() -> Iterator[World]:
         yield there
 
 
-def fleet_of_lives(it: World) -> None:
+def lives_in(it: World) -> None:
+    """Let each customer live a life of its own."""
+    _live(it, LIVES, NEVER_OURS)
+    (unsent,) = (domain.address for domain in fleet.everyone() if domain.domainname.startswith("unsent"))
+    it.unverified = frozenset({unsent})
+
+
+def outage_in(it: World) -> None:
+    """Let our own inbox be out."""
+    _live(it, OUTAGE, 50.0)
+
+
+PLAYS: Final[dict[str, Callable[[World], None]]] = {"lives": lives_in, "outage": outage_in}
+
+JOBS_STRUCK: Final = {"lives": frozenset(JOBS), "outage": frozenset({"aggregate", "alert"})}
+"""The jobs that are disturbed in each play: in an outage, those that have to make something of it."""
+
+
+def _live(it: World, lives: dict[str, Life], own_fault_percent: float) -> None:
     """Bring the customers in, all due in the first slot, and set the clock's bells."""
     config = it.stage.configure(
-        interval_minutes=INTERVAL, retest_minutes=8, recover_after=2, limits=LENIENT, own_fault_percent=NEVER_OURS
+        interval_minutes=INTERVAL,
+        retest_minutes=8,
+        recover_after=2,
+        limits=LENIENT,
+        own_fault_percent=own_fault_percent,
     )
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
     customers: dict[str, Any] = {}
-    for name, (answers, special) in LIVES.items():
+    for name, (answers, special) in lives.items():
         domain = _due_at_once(name, config, special)
         fleet.add([domain])
         customers[domain.address] = answers
-        if name == "unsent":
-            it.unverified = frozenset({domain.address})
     it.customers = lambda to, number: customers[to][min(number, len(customers[to]) - 1)]
     stored.beat("plan", START - MINUTE)
     for at in TICKS:

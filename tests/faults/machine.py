@@ -12,11 +12,11 @@ from mxtrax import slots, testid
 from mxtrax.model import MINUTE
 from mxtrax.store import fleet, mailtests, standings
 from mxtrax.store import settings as stored
-from tests.faults.lived import JOBS, MANNERS, Fleet
+from tests.faults.lived import MANNERS, Fleet
 from tests.faults.lives import NEVER_OURS, surroundings, worlds
 from tests.faults.truth import wrong_figures
 from tests.faults.wire import FAULTS
-from tests.faults.world import World
+from tests.faults.world import JOBS, World
 
 INTERVAL: Final = 7
 """Minutes between two tests of a domain."""

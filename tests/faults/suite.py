@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from mxtrax.model import SECOND
-from tests.faults.lives import Outcome, fleet_of_lives, outcome, surroundings, worlds
+from tests.faults.lives import JOBS_STRUCK, PLAYS, Outcome, outcome, surroundings, worlds
 from tests.faults.wire import FAULTS, Call, Fault, Invocation
 from tests.faults.world import Mail, Step, Told, World
 
@@ -75,15 +75,15 @@ class Suite:
     """The undisturbed lives, and all that is known of what follows from a state."""
 
     world: World
+    play: str = "lives"
     kept: list[dict[str, Any]] = field(default_factory=list)
     steps: list[tuple[Step, tuple[Call, ...]]] = field(default_factory=list)
     known: dict[bytes, Future] = field(default_factory=dict)
     undisturbed: Future | None = None
-    names: dict[str, str] = field(default_factory=dict)
 
     def learn(self) -> None:
         """Play the lives undisturbed, noting every invocation and its calls."""
-        fleet_of_lives(self.world)
+        PLAYS[self.play](self.world)
         start = self.world.keep()
         while self.world.agenda:
             self.kept.append(self.world.keep())
@@ -95,7 +95,7 @@ class Suite:
     def cases(self) -> Iterator[Case]:
         """Enumerate all cases."""
         for number, (step, calls) in enumerate(self.steps):
-            if step.job == "arrival":
+            if step.job not in JOBS_STRUCK[self.play]:
                 continue
             for at, call in enumerate(calls):
                 spoken = _spoken(step.job, calls[: at + 1])
@@ -214,9 +214,11 @@ def run(suite: Suite, wanted: Callable[[int, Case], bool], tell: Callable[[str],
 
 
 def play(part: int, parts: int) -> tuple[Counter[str], list[str]]:
-    """Play the cases of every parts-th invocation, from this one on."""
-    wrong = list[str]()
-    with surroundings(), worlds() as world:
-        suite = Suite(world)
-        suite.learn()
-        return run(suite, lambda _, case: case.step % parts == part, wrong.append), wrong
+    """Play the cases of every parts-th invocation, from this one on, of all plays."""
+    played, wrong = Counter[str](), list[str]()
+    for name in PLAYS:
+        with surroundings(), worlds() as world:
+            suite = Suite(world, name)
+            suite.learn()
+            played += run(suite, lambda _, case: case.step % parts == part, wrong.append)
+    return played, wrong

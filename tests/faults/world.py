@@ -39,7 +39,8 @@ FUNCTIONS: Final = {
     "aggregate": aggregate,
     "alert": alert,
 }
-RANK: Final = {"arrival": 0, **{job: rank for rank, job in enumerate(FUNCTIONS, 1)}}
+JOBS: Final = tuple(FUNCTIONS)
+RANK: Final = {"arrival": 0, **{job: rank for rank, job in enumerate(JOBS, 1)}}
 QUEUES: Final = {"send": 4, "feedback": 5, "aggregate": 3}
 """The jobs behind queues, and how often a message comes before it is a dead letter (template.yaml)."""
 

@@ -1,0 +1,101 @@
+"""Races that were found here and have a name, each by itself."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mxtrax import aws
+from mxtrax.errors import TryAgain
+from mxtrax.jobs import alert, plan, send
+from mxtrax.model import Cause
+from mxtrax.store import mailtests
+from mxtrax.store import settings as stored
+from tests.stage import START, Stage, stage
+
+
+@pytest.fixture
+def it() -> Iterator[Stage]:
+    """Set the stage."""
+    with stage() as set_stage:
+        yield set_stage
+
+
+@pytest.fixture
+def batch(it: Stage) -> dict[str, Any]:
+    """Plan a batch of two tests."""
+    it.domain("one.example")
+    it.domain("two.example")
+    plan.run(it.now, it.settings)
+    (batch,) = it.take(it.settings.send_queue)
+    return batch
+
+
+def test_heard_of_and_not_noted(it: Stage, batch: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sender dies before it can note what SES took; what their server has told of meanwhile is not sent anew."""
+    with monkeypatch.context() as patch:
+        patch.setattr(mailtests, "accepted", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            send.run(batch, it.clock, it.settings)
+    heard_of, silent = it.outbox
+    it.delivered(heard_of)
+    it.wait(90)
+    send.run(batch, it.clock, it.settings)
+    assert [sent.testid for sent in it.outbox[2:]] == [silent.testid]
+    assert it.test(heard_of).sendtime == START
+    assert it.test(silent).sendtime == START + 90_000
+
+
+def test_a_lost_take_over_waits(it: Stage, batch: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who loses a take-over, if only to its own first try, brings the batch back: no test is left to nobody."""
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "send_mail", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            send.run(batch, it.clock, it.settings)
+    it.wait(90)
+    with monkeypatch.context() as patch:
+        real = mailtests.take_over
+        patch.setattr(mailtests, "take_over", lambda test, now: (real(test, now), real(test, now))[1])
+        with pytest.raises(TryAgain, match="2 are with another sender"):
+            send.run(batch, it.clock, it.settings)
+    assert it.outbox == []
+    it.wait(90)
+    send.run(batch, it.clock, it.settings)
+    assert len(it.outbox) == 2
+
+
+def test_an_order_that_makes_no_mail(it: Stage, batch: dict[str, Any]) -> None:
+    """An order of which no mail can be made is unsent, and the others of its batch go out once."""
+    batch["tests"][0]["to"] = "line\nbreak@one.example"
+    send.run(batch, it.clock, it.settings)
+    assert len(it.outbox) == 1
+    broken = mailtests.get(batch["tests"][0]["testid"])
+    assert broken is not None
+    assert broken.unsent is not None
+    assert broken.unsent.cause is Cause.SEND_FAILED
+
+
+def test_a_tick_that_was_caught_up_with(it: Stage) -> None:
+    """A tick that is tried again when a later one has planned its slot plans nothing, and turns no pulse back."""
+    it.domain()
+    it.tick()
+    it.wait(120)
+    later = it.now
+    it.tick()
+    assert plan.run(later - 60_000, it.settings)["due"] == 0
+    assert stored.pulse("plan") == later
+
+
+def test_one_tells_at_a_time(it: Stage) -> None:
+    """While one worker tells, another leaves it to that one; whoever died holds nothing up for longer than it could live."""
+    assert stored.claim("alert", it.now, it.now + alert.LEASE)
+    alert.run(it.now, it.settings)
+    assert stored.pulse("alert") is None
+    it.wait(60)
+    alert.run(it.now, it.settings)
+    assert stored.pulse("alert") == it.now
+    assert stored.claim("alert", it.now, it.now + alert.LEASE)
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
