@@ -6,10 +6,12 @@ from typing import Annotated, Final
 import typer
 
 from infra.cli import show, values
+from infra.cli.changes import change
 from infra.cli.frame import AsJson, deployed
 from infra.cli.target import Here
 from mxtrax.checks import check_config
 from mxtrax.model import Config, Limits
+from mxtrax.store import audit
 from mxtrax.store import settings as stored
 
 app = typer.Typer(help="Show or change the settings.", no_args_is_help=True)
@@ -43,6 +45,7 @@ def set_(
     limits = replace(before.limits, **{name: value for name, value in wanted.items() if name in LIMITS})
     others = {name: value for name, value in wanted.items() if name not in LIMITS}
     after = stored.save(check_config(replace(before, limits=limits, **others)))
+    audit.note(change(here, "config.set", "config", before=before, after=after))
     was, now = _flat(before), _flat(after)
     for name in wanted:
         show.note(f"{name}: {values.word(was[name]) or 'empty'} -> {values.word(now[name]) or 'empty'}")

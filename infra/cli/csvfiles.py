@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from infra.cli import importing, show
+from infra.cli.changes import change
 from infra.cli.frame import NO, AsJson, deployed
 from infra.cli.target import Here
 from mxtrax import roster
 from mxtrax.errors import Refused
-from mxtrax.store import fleet
+from mxtrax.store import audit, fleet
 
 
 @deployed
@@ -35,10 +36,12 @@ def import_domains(
     read = roster.read(_bytes(file))
     with _progress(len(read.good)) as step:
         done = importing.import_fleet(read, dry_run=dry_run, progress=step)
+    counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad), "rows": done.rows}
+    if done.imported and not dry_run:
+        audit.note(change(here, "fleet.import", file, after=dict(counts)))
     if as_json:
         bad = [{"line": row.line, "reason": row.reason} for row in done.bad]
-        counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad)}
-        show.as_object({**counts, "rows": done.rows, "adds_up": done.adds_up, "dry_run": dry_run, "bad": bad})
+        show.as_object({**counts, "adds_up": done.adds_up, "dry_run": dry_run, "bad": bad})
     else:
         _tell(done, here.name, dry_run=dry_run)
     if done.bad or not done.adds_up:

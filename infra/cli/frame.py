@@ -45,11 +45,11 @@ def _options(
             rich_help_panel=_PANEL,
         ),
     ] = False,
-    state: Annotated[
+    state_dir: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the local world keeps its state.", rich_help_panel=_PANEL)
     ] = Path(".mxtrax"),
 ) -> Wanted:
-    return Wanted(stack=stack, profile=profile, region=region, local=local, state=state)
+    return Wanted(stack=stack, profile=profile, region=region, local=local, state=state_dir)
 
 
 def deployed[**P](job: Callable[Concatenate[Here, P], None]) -> Callable[..., None]:

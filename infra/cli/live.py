@@ -22,8 +22,9 @@ from mxtrax.model import Config
 from mxtrax.store import settings
 
 _LOOK_SECONDS: Final = 2.0
-# The schedules' first tick comes after a minute. These show the first results sooner; a repeated tick plans nothing new.
-_KICKS: Final = (0.0, 8.0, 40.0)
+# The schedules' first tick comes after a minute, and what it sends is folded by the second. So that there is something to
+# see, the first round is held at once, and folded when most tests are back, and when those that are not are overdue.
+_FOLDS: Final = (6.0, 12.0, 36.0, 42.0)
 
 type Show = Callable[[Board], None]
 
@@ -43,13 +44,14 @@ def watch(*, fresh: bool, csv: Path | None, relay: str, port: int, state: Path) 
 
 def _keep_going(running: World, show: Show) -> None:
     """Look again and again. Between two rounds the store may be busy; a dead local AWS is another matter."""
-    started, kicks = time.monotonic(), list(_KICKS)
+    started, folds = time.monotonic(), list(_FOLDS)
     recover_after = settings.load(Config()).recover_after
+    running.call("PlanFunction")
     while True:
         try:
-            if kicks and time.monotonic() - started >= kicks[0]:
-                kicks.pop(0)
-                running.call("PlanFunction")
+            if folds and time.monotonic() - started >= folds[0]:
+                folds.pop(0)
+                running.fold()
                 running.call("AlertFunction")
             show(board.read(recover_after))
         except (BotoCoreError, ClientError, PynamoDBException) as error:
@@ -92,7 +94,7 @@ class _Lines:
 
 def _introduction(running: World, state: Path) -> Iterator[str]:
     url, new = running.api_url, running.fleet.imported
-    yield f"API      curl '{url}/api/v2/maildomain/?format=json'  (or /api/v1/stat/, /health)"
+    yield f"API      curl {url}/health"
     yield f"State    {state} is kept between runs; --fresh starts anew."
     yield f"Alerts   {running.mailbox}/new"
     if new and running.fleet.there:
@@ -100,6 +102,7 @@ def _introduction(running: World, state: Path) -> Iterator[str]:
     if running.plan.relay:
         back, domain = running.standin.smtp, running.plan.config.sendinguser.rpartition("@")[2]
         yield f"Relay    mail for {domain} is taken at {back.host}:{back.port}."
+    yield "More     mxtrax tests, stats, incidents, report: in another terminal; mxtrax --help lists all."
     yield ""
 
 

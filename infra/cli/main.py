@@ -6,7 +6,6 @@ import typer
 
 from infra.cli.commands import Commands
 from infra.cli.demo import demo
-from infra.cli.inspect import inspect
 from infra.cli.run import run
 from mxtrax.errors import MxtraxError
 
@@ -14,6 +13,7 @@ app = typer.Typer(
     name="mxtrax",
     cls=Commands,
     help="Watch mail systems by test mails that have to come back.",
+    epilog="Exit codes: 0 done, or yes; 1 no, or something is wrong; 2 asked in a way that cannot be answered.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -21,7 +21,6 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(demo)
-app.command()(inspect)
 
 
 def run_command() -> int:

@@ -48,11 +48,13 @@ def receivetests(here: Here, *, as_json: AsJson = False) -> None:
         order = json.dumps({"shards": list(shards), "sweep": False})
         done = here.call("AggregateFunction", {"Records": [{"body": order}]})
         folded += sum(each["folded"] for each in done or ())
-    told = here.call("AlertFunction", {}) or {}
     if as_json:
-        show.as_object({"mails": dict(outcomes), "folded": folded, "alert": told})
-        return
-    show.pairs([("Mails in the inbox", f"{len(waiting):,}"), *_lines(outcomes), ("Tests counted", f"{folded:,}")])
+        show.as_object({"mails": dict(outcomes), "folded": folded})
+    else:
+        show.pairs([("Mails in the inbox", f"{len(waiting):,}"), *_lines(outcomes), ("Tests counted", f"{folded:,}")])
+    here.call("AlertFunction", {})
+    if outcomes[FAILED]:
+        raise typer.Exit(NO)
 
 
 @deployed

@@ -49,6 +49,8 @@ def word(value: object) -> str:
             return f"{value:g}"
         case tuple() | list():
             return ",".join(map(word, value))
+        case frozenset():
+            return ",".join(sorted(map(word, value)))
         case _:
             return str(value)
 
@@ -57,8 +59,8 @@ def _value(name: str, text: str, hint: Any) -> Any:  # noqa: ANN401 -- what the 
     if isinstance(hint, UnionType):
         choices = [each for each in get_args(hint) if each is not NoneType]
         return None if text == "" and len(choices) < len(get_args(hint)) else _value(name, text, choices[0])
-    if get_origin(hint) is tuple and get_args(hint) == (str, ...):
-        return tuple(part for part in text.replace(",", " ").split() if part)
+    if get_origin(hint) in (tuple, frozenset) and get_args(hint) in ((str, ...), (str,)):
+        return get_origin(hint)(text.replace(",", " ").split())
     if hint is bool:
         if text.lower() not in _YES | _NO:
             raise Refused(name, f"{name}: {text!r} should be yes or no.")

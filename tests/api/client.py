@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from mxtrax import ranks
 from mxtrax.api import answer
 from mxtrax.model import HOUR, MailDomain, Millis, Standing, Stat, State
 from mxtrax.settings import Settings
-from mxtrax.store import fleet, shapes
+from mxtrax.store import fleet, rows, shapes
 
 NOW: Millis = 1_763_812_800_000
 """2025-11-22 12:00:00 UTC."""
@@ -75,7 +76,10 @@ def add_domains(how_many: int) -> list[MailDomain]:
 
 def fail(domain: MailDomain) -> None:
     """Make a domain count as failing since an hour."""
-    shapes.standing_row(Standing(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)).save()
+    failing = Standing(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)
+    shapes.standing_row(failing).save()
+    rank = ranks.rank(failing, maintmode=False)
+    rows.MailDomainRow(domain.key).update(actions=[rows.MailDomainRow.rank.set(rank)])
 
 
 def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:

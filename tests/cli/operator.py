@@ -4,11 +4,13 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import botocore.handlers
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.loaders import JSONFileLoader
 from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
@@ -44,6 +46,11 @@ class Operator:
     def reads(self, *words: str) -> list[Any]:
         """Give a command with --json, and give the objects that it printed."""
         return [json.loads(line) for line in self.does(*words, "--json").splitlines()]
+
+
+_LOADER: Final = JSONFileLoader()
+_read_models: Final = cache(JSONFileLoader.load_file)
+"""Reading botocore's models is most of what a command costs; here there are hundreds."""
 
 
 def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
@@ -91,6 +98,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         ("before-call.lambda.Invoke", invoke),
         ("before-call", said),
     ]
+    monkeypatch.setattr(JSONFileLoader, "load_file", lambda _, path: _read_models(_LOADER, path))
     monkeypatch.setattr("infra.cli.target.clock", it.clock)
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks])
     return who

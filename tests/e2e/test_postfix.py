@@ -15,7 +15,7 @@ from infra.local.world import ALERT_USER, SENDING_USER, Plan, metronome, world
 from mxtrax.model import Cause, Config, MailTest, Standing, State, Verdict
 from mxtrax.roster import HEADER
 from mxtrax.store import fleet, mailtests, standings
-from tests.e2e.servers.postfix import Box, postfix
+from tests.e2e.servers.postfix import Box, Patience, postfix
 
 ON_TIME: Final = 8
 """Seconds within which a test has to be back. The stand-in tries again after a quarter of it, then after one and a half."""
@@ -55,6 +55,11 @@ TABLE: Final = {
     "test@unknown.test": Row(box=Box(), verdicts=MISSED, cause=Cause.REFUSED),
     "test@bounce.test": Row(
         box=Box(transport="error:5.2.1 This mailbox was closed"),
+        verdicts=MISSED,
+        cause=Cause.RETURNED_AS_BOUNCE,
+    ),
+    "test@held.test": Row(
+        box=Box(transport="retry:4.2.1 The store of this mailbox is not there"),
         verdicts=MISSED,
         cause=Cause.RETURNED_AS_BOUNCE,
     ),
@@ -111,7 +116,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Found]
             row = TABLE[domain.key]
             fleet.save(replace(domain, maxreturntime=row.on_time, max_sec_until_fail=row.given_up))
         boxes = {key: row.box for key, row in TABLE.items()}
-        stack.enter_context(postfix(boxes, around.standin.smtp, port=mx.port))
+        stack.enter_context(postfix(boxes, around.standin.smtp, port=mx.port, patience=Patience(give_up=4)))
         stack.enter_context(metronome(around))
         _wait(lambda: all(_first(key) for key in TABLE))
         for domain in fleet.by_keys(TABLE).values():

@@ -2,7 +2,7 @@
 
 from mxtrax.cause import cause_of
 from mxtrax.jobs import receive
-from mxtrax.model import Cause, Kind, State, Verdict
+from mxtrax.model import Cause, Counts, Kind, State, Verdict
 from tests.stage import Stage
 
 
@@ -167,3 +167,19 @@ def test_greylisted(it: Stage) -> None:
     test = it.test(sent)
     assert test.counted is Verdict.LATE
     assert cause_of(test, test.counted) is Cause.DEFERRED
+
+
+def test_late_word(it: Stage) -> None:
+    """A delivery that SES tells of only after the test was counted as overdue still corrects the cause, and no figure."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.wait(301)
+    it.fold()
+    before = it.stat(domain)
+    assert [r.cause for r in it.standing(domain).recent] == [Cause.NO_WORD]
+    it.delivered(sent)
+    it.fold()
+    assert [r.cause for r in it.standing(domain).recent] == [Cause.ACCEPTED_THEN_LOST]
+    after = it.stat(domain)
+    assert (after.total_num, after.fail_num) == (before.total_num, before.fail_num)
+    assert it.standing(domain).slate == {it.test(sent).sendtime // 3_600_000: Counts(missed=1)}

@@ -34,7 +34,11 @@ def _shape(model: type[Model]) -> dict[str, Any]:
         "keys": _keys(attributes),
         "types": types,
         "indexes": {
-            name: (_keys(index.Meta.attributes), index.Meta.projection.projection_type)
+            name: (
+                _keys(index.Meta.attributes),
+                index.Meta.projection.projection_type,
+                index.Meta.projection.non_key_attributes or [],
+            )
             for name, index in indexes.items()
         },
     }
@@ -54,7 +58,11 @@ def _declared(table: dict[str, Any]) -> dict[str, Any]:
         "keys": keys(table),
         "types": {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]},
         "indexes": {
-            index["IndexName"]: (keys(index), index["Projection"]["ProjectionType"])
+            index["IndexName"]: (
+                keys(index),
+                index["Projection"]["ProjectionType"],
+                index["Projection"].get("NonKeyAttributes", []),
+            )
             for index in table.get("GlobalSecondaryIndexes", [])
         },
     }

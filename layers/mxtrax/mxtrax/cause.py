@@ -56,9 +56,11 @@ def _slow_leg(test: MailTest) -> Cause:
 
 
 def _refusal(test: MailTest, refused: Answer) -> Cause:
-    if refused.cause in (Cause.FORWARD_BLOCKED, Cause.DEFERRED):
+    if refused.cause is Cause.FORWARD_BLOCKED:
         return refused.cause
-    return Cause.RETURNED_AS_BOUNCE if test.delivered else Cause.REFUSED
+    if test.delivered:  # who gave up trying is their server then, and not SES
+        return Cause.RETURNED_AS_BOUNCE
+    return Cause.DEFERRED if refused.cause is Cause.DEFERRED else Cause.REFUSED
 
 
 WORDS = {

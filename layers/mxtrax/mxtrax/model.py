@@ -330,6 +330,7 @@ class Incident:
 
     Cause and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `told` names the channels that
     have taken its latest news, while others have not. `dropped` is when it ended untold, because the fault was ours.
+    `acknowledged` is when somebody said that they are at it; `note` is what people make of it.
     """
 
     id: str
@@ -347,6 +348,9 @@ class Incident:
     closed: Millis | None = None
     dropped: Millis | None = None
     told: frozenset[str] = frozenset()
+    acknowledged: Millis | None = None
+    acknowledged_by: str = ""
+    note: str = ""
     due: Millis | None = None
 
 

@@ -153,6 +153,12 @@ def test_after_a_miss_a_domain_is_asked_again_soon(standing: Standing, *, retest
     assert judge(standing, Limits(), 3, START).retest is retest
 
 
+@pytest.mark.parametrize(("strip", "retest"), [((G, M), True), ((M, G), False)])
+def test_without_a_streak_one_good_test_is_enough(strip: tuple[Verdict, ...], *, retest: bool) -> None:
+    """recover_after 0: after a miss, a domain is asked again soon until it has answered once."""
+    assert judge(_strip(*strip), Limits(), 0, START).retest is retest
+
+
 def test_a_late_test_within_the_limits_is_no_reason() -> None:
     """Where late is tolerated, nothing is asked twice."""
     assert not judge(_strip(G, L), NO_LIMITS, 3, START).retest

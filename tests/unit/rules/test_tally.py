@@ -172,13 +172,14 @@ def lives(draw: st.DrawFn) -> tuple[World, Millis]:
     sent = {number: START + minute * MINUTE for number, minute in enumerate(minutes)}
     events = [event for number, sendtime in sent.items() for event in draw(fates(number, sendtime))]
     silent = draw(st.sets(st.sampled_from(list(sent)), max_size=2)) - {event.test for event in events}
-    ticks = draw(st.lists(st.integers(0, 3 * DAY), max_size=15))
-    last = START + draw(st.integers(0, 4 * DAY))
+    ages = st.sampled_from([0, ON_TIME * SECOND + 1, UNTIL_FAIL * SECOND + 1]) | st.integers(0, 2 * UNTIL_FAIL * SECOND)
+    ticks = draw(st.lists(st.builds(int.__add__, st.sampled_from(list(sent.values())), ages), max_size=30))
+    last = draw(st.sampled_from([START + 4 * DAY, *ticks]) | st.integers(START, START + 4 * DAY))
     random = draw(st.randoms(use_true_random=False))
     moments: list[tuple[Millis, int, object]] = [
         *((at, 0, number) for number, at in sent.items()),
         *((event.heard, 1, event) for event in events),
-        *((START + tick, 2, None) for tick in ticks),
+        *((tick, 2, None) for tick in ticks),
     ]
     for now, _, what in sorted(moments, key=lambda moment: moment[:2]):
         if now > last:
@@ -323,6 +324,13 @@ def test_an_hour_leaves_the_window_as_a_whole(hours: int, left: int) -> None:
     """A slate of 24 hours holds the hour that runs and the 24 before it."""
     slate = counted(missed=1).slate
     assert total(trim(slate, 24, START + hours * HOUR)).missed == left
+
+
+@pytest.mark.parametrize(("hours", "counts"), [(23, 1), (24, 1), (25, 0)])
+def test_a_test_older_than_the_window_is_not_counted(hours: int, counts: int) -> None:
+    """A test that is folded late enters the slate only where its hour is still there."""
+    standing = add_to_standing(Standing(maildomain=DOMAIN), a_test(), Verdict.FAILED, None, 24, START + hours * HOUR)
+    assert total(standing.slate).missed == counts
 
 
 def test_a_window_of_0_keeps_all() -> None:

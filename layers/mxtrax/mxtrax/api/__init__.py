@@ -8,7 +8,21 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from mxtrax.api import health, maildomains, problems, rights, stats
+from mxtrax.api import (
+    audit,
+    bulk,
+    config,
+    customers,
+    domains,
+    health,
+    incidents,
+    maildomains,
+    mailtests,
+    overview,
+    problems,
+    rights,
+    stats,
+)
 from mxtrax.api.routing import Route, Subject, install
 from mxtrax.model import Millis
 from mxtrax.settings import Settings
@@ -17,7 +31,20 @@ __all__ = ["ROUTES", "SUBJECTS", "answer"]
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-SUBJECTS: Final[tuple[Subject, ...]] = (health.subject, maildomains.subject, stats.subject)
+SUBJECTS: Final[tuple[Subject, ...]] = (
+    health.subject,
+    maildomains.subject,
+    stats.subject,
+    overview.subject,
+    bulk.subject,
+    domains.subject,
+    mailtests.subject,
+    incidents.subject,
+    customers.subject,
+    config.subject,
+    audit.subject,
+)
+"""All routes by subject. Of two paths that fit, the first one answers."""
 ROUTES: Final[tuple[Route, ...]] = tuple(route for subject in SUBJECTS for route in subject.routes)
 
 _app: Final = APIGatewayHttpResolver()

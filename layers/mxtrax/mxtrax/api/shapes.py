@@ -50,7 +50,8 @@ PROBLEM: Final[Schema] = {
 }
 
 _AGE: Final = maybe(NUMBER)
-HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=record(plan=_AGE, aggregate=_AGE, alert=_AGE))
+AGES: Final = record(plan=_AGE, aggregate=_AGE, alert=_AGE)
+HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=AGES)
 
 WIKI_DOMAIN: Final = record(
     domainname=TEXT,

@@ -11,11 +11,13 @@ from mxtrax.jobs import receive
 from mxtrax.jobs.incidents import turned
 from mxtrax.judge import judge, limits_for
 from mxtrax.log import count, logger
-from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat
+from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.operators import better, operator_of
+from mxtrax.ranks import rank
 from mxtrax.settings import Settings
 from mxtrax.store import fleet, mailtests, standings
 from mxtrax.store import settings as stored
-from mxtrax.store.standings import Step, Turn
+from mxtrax.store.standings import Listing, Step, Turn
 from mxtrax.tally import add_to_standing, add_to_stat, day_of
 from mxtrax.verdict import classify, due_after
 
@@ -105,19 +107,26 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
     for test in tests:
         verdict = classify(test, this.now)
         steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict)))
-        if verdict is test.counted:
+        if verdict is not test.counted:
+            stat = add_to_stat(stat, test, verdict)
+        elif verdict is not Verdict.OVERDUE:  # An overdue one may be here for evidence that came late.
             continue
-        stat = add_to_stat(stat, test, verdict)
         if judged:
             cause = cause_of(test, verdict)
             after = add_to_standing(after, test, verdict, cause, this.config.window_hours, this.now)
+            after = replace(after, operator=better(after.operator, operator_of(test)))
     turn: Turn | None = None
     if domain and judged:
         config = this.config
         after = judge(after, limits_for(domain, config), config.recover_after, this.now, config.open_after)
         after, turn = turned(standing, after, domain, steps, this.now, config.timezone)
-    if not standings.fold(steps, stat, after, turn):
+    listing = _listing(after) if judged and _listing(after) != _listing(standing) else None
+    if not standings.fold(steps, stat, after, turn, listing):
         return None
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
     return replace(stat, version=stat.version + 1), replace(after, version=after.version + 1)
+
+
+def _listing(standing: Standing) -> Listing:
+    return Listing(rank(standing, maintmode=False), standing.operator)

@@ -59,8 +59,8 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any]) -> str:
 
 def _delivered(delivery: Mapping[str, Any]) -> Answer:
     text = delivery.get("smtpResponse", "")[:MAX_TEXT]
-    server = delivery.get("remoteMtaIp") or delivery.get("reportingMTA", "")
-    return Answer(at=_moment(delivery["timestamp"]), text=text, server=server)
+    # The reporting server is SES's own; theirs is known by its address alone.
+    return Answer(at=_moment(delivery["timestamp"]), text=text, server=delivery.get("remoteMtaIp", ""))
 
 
 def _deferred(delay: Mapping[str, Any]) -> Answer:

@@ -1,6 +1,7 @@
 """Plan a minute: queue the domains that are due, in batches that carry all that `send` needs, and wake `aggregate`.
 
-A plan that is run again for the same moment queues the same slots, from which `send` mints nothing new.
+A plan that is run again for the same moment queues the same slots, from which `send` makes nothing new; one whose
+moment has been planned by then, by itself or by a later one, has nothing left to do.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,9 +23,14 @@ RATE_SHARE: Final = 0.9
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
     """Plan the slots since the last plan, and give what was queued."""
+    if not (planned := _slots(now, settings)):
+        # Twice the same tick, or one that is tried again when a later one has caught up: by what is known since then,
+        # it would retest domains in slots that are over.
+        count("PlannedBefore")
+        return {"domains": 0, "due": 0, "batches": 0, "workers": 0}
     config = stored.load(settings.initial)
     everyone = list(fleet.everyone())
-    due = list(_due(everyone, _slots(now, settings), config))
+    due = list(_due(everyone, planned, config))
     if due and not config.sendinguser:
         logger.error("nothing can be sent: sendinguser is not set")
         count("PlanWithoutSender")
@@ -39,10 +45,11 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 
 
 def _slots(now: Millis, settings: Settings) -> range:
+    """Give the slots since the last plan up to this moment's."""
     current = slots.slot_at(now, settings.minute_seconds)
     before = stored.pulse("plan")
     last = current - 1 if before is None else slots.slot_at(before, settings.minute_seconds)
-    return range(max(min(last + 1, current), current - CATCH_UP + 1), current + 1)
+    return range(max(last + 1, current - CATCH_UP + 1), current + 1)
 
 
 def _due(everyone: Iterable[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:

@@ -14,6 +14,7 @@ from mxtrax.log import count, logger
 from mxtrax.model import SECOND, Answer, Cause, MailTest, Millis
 from mxtrax.settings import Settings
 from mxtrax.store import mailtests
+from mxtrax.verdict import was_sent
 
 LEASE: Final = 60 * SECOND
 """How long a sender may live: the time-out of its function."""
@@ -33,15 +34,18 @@ def run(batch: Mapping[str, Any], clock: Callable[[], Millis], settings: Setting
         del fresh[test.testid]
     if unsent:
         return {"sent": 0, "unsent": len(fresh)}
-    silent = [test for test in there if not (test.accepted or test.unsent or test.incl_in_stat)]
+    silent = [test for test in there if not (was_sent(test) or test.unsent or test.incl_in_stat)]
     again = [taken for test in silent if now - test.sendtime >= LEASE and (taken := mailtests.take_over(test, now))]
     tests = [*fresh.values(), *again]
-    sent, busy = _send_all(tests, orders, batch["sender"], settings)
-    mailtests.accepted(sent, clock())
+    sent, refused, busy = _send_all(tests, orders, batch["sender"], settings)
+    mailtests.accepted(sent, clock())  # First of all: a mail of which this is not known is sent anew.
+    for test, answer in refused:
+        _refused(test, answer)
     count("TestsSent", len(sent))
-    waiting = [test for test in silent if now - test.sendtime < LEASE]
+    # A take-over that was lost waits as well: the other sender may die, or it was our own, whose answer went astray.
+    waiting = len(silent) - len(again)
     if busy or waiting:
-        raise TryAgain(f"{busy} mails were not taken for now, {len(waiting)} are with another sender")
+        raise TryAgain(f"{busy} mails were not taken for now, {waiting} are with another sender")
     return {"sent": len(sent), "unsent": len(tests) - len(sent)}
 
 
@@ -59,8 +63,8 @@ def _new_test(order: Mapping[str, Any], now: Millis, unsent: Answer | None) -> M
 
 def _send_all(
     tests: Sequence[MailTest], orders: Mapping[str, Mapping[str, Any]], sender: str, settings: Settings
-) -> tuple[dict[str, str], int]:
-    """Send in parallel; give SES's message ids by test id, and how many mails SES was too busy for."""
+) -> tuple[dict[str, str], list[tuple[MailTest, Refused]], int]:
+    """Send in parallel; give SES's message ids by test id, what it refused, and how many mails it was too busy for."""
 
     def send(test: MailTest) -> str | Refused | TryAgain:
         order = orders[test.testid]
@@ -69,19 +73,21 @@ def _send_all(
             return aws.send_mail(raw, sender, order["to"], settings.configuration_set, {"mxtrax-test": test.testid})
         except (Refused, TryAgain) as answer:
             return answer
+        except ValueError as error:  # No mail can be made of this order; the others of the batch are not to suffer.
+            return Refused("mail", str(error))
 
-    sent, busy = dict[str, str](), 0
+    sent, refused, busy = dict[str, str](), list[tuple[MailTest, Refused]](), 0
     with ThreadPoolExecutor(PARALLEL) as pool:
         for test, answer in zip(tests, pool.map(send, tests), strict=True):
             match answer:
                 case str():
                     sent[test.testid] = answer
                 case Refused():
-                    _refused(test, answer)
+                    refused.append((test, answer))
                 case TryAgain():
                     logger.warning("SES was busy", testid=test.testid, reason=str(answer))
                     busy += 1
-    return sent, busy
+    return sent, refused, busy
 
 
 def _refused(test: MailTest, answer: Refused) -> None:

@@ -108,6 +108,8 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "couldn't find any host", "cannot find any host", "no route to host by that name", "hostname lookup",
         "hostnamelookup", "domain name not found",
     )),
+    # retry timeout exceeded: the last server to try has let its time run out, whatever the first hindrance was.
+    (Reason.EXPIRED, (), ("retry timeout exceeded", "retry time not reached")),
     # connect to mx.example.net: connection refused
     (Reason.UNREACHABLE, ("5.4.1", "4.4.1", "4.4.2", "5.4.2", "4.4.0", "5.4.0", "5.4.316", "4.4.316"), (
         "connection refused", "connection timed out", "timed out", "timeout", "time-out", "connection reset",
@@ -173,7 +175,13 @@ def explain(status: str | None, text: str) -> tuple[Cause | None, Reason]:
     """Say why, from a status such as 5.1.1 and what was said; also from SES's diagnosticCode and its delayType.
 
     The cause follows the reply's class (RFC 5321, section 4.2.1): 5 is refused, 4 deferred. None where nothing tells.
+    A status that names no detail (RFC 3463, section 2: x.0.0) yields to what is said beside it: it is often the reporting
+    server's own, and the reply that it quotes knows better.
     """
+    if status and codes.generic(status):
+        class_said = _reply_class(text[:MAX_TEXT])
+        detailed = codes.best(codes.codes(text[:MAX_TEXT]))
+        status = class_said + detailed[1:] if class_said and detailed else detailed or status
     why = reason(status, text)
     if why in ALWAYS:
         return ALWAYS[why], why

@@ -10,7 +10,7 @@ from mxtrax.model import Config, Customer, Incident, Millis
 from mxtrax.report import page, plain, sheet, web
 from mxtrax.report.figures import Line, worst_first
 from mxtrax.report.message import message
-from mxtrax.report.news import News, news_of
+from mxtrax.telling import News, news_of
 
 __all__ = ["Line", "Mail", "News", "compose", "message", "news_of"]
 

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from mxtrax.model import Customer, Incident, MailDomain, Millis, Standing
 from mxtrax.report import words
-from mxtrax.report.news import news_of
 from mxtrax.tally import total
+from mxtrax.telling import news_of
 
 SCHEMA: Final = "mxtrax.incident"
 VERSION: Final = 1

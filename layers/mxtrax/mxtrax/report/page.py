@@ -8,9 +8,9 @@ from typing import Final
 from mxtrax.model import SECOND, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures, together
-from mxtrax.report.news import News
 from mxtrax.report.stories import Group, group, headlines, subject
 from mxtrax.report.words import LIMITS, many, per_cent
+from mxtrax.telling import News
 
 MOST_ROWS: Final = 50
 """Domains whose figures stand in the mail itself. Beyond them people stop reading and mail programs cut off."""

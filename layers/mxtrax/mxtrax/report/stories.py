@@ -8,8 +8,8 @@ from mxtrax.cause import span
 from mxtrax.model import Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures
-from mxtrax.report.news import News, news_of
 from mxtrax.report.words import LIMITS, many
+from mxtrax.telling import News, news_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,11 @@ def remove(domain: MailDomain, standing: Standing, now: Millis, change: Change |
     return True
 
 
+def of_customer(codename: str, limit: int) -> list[MailDomain]:
+    """Read some domains of a customer."""
+    return [shapes.maildomain(row) for row in MailDomainRow.of_customer.query(codename, limit=limit)]
+
+
 def customers() -> dict[str, Customer]:
     """Read all customers by codename."""
     return {row.codename: shapes.customer(row) for row in CustomerRow.scan()}

@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis
+from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis, Verdict
 from mxtrax.slots import shard_of
 from mxtrax.store import shapes
 from mxtrax.store.rows import MailTestRow, connection
@@ -76,16 +76,22 @@ def heard(testid: str, leg: Leg, answer: Answer, ses_message_id: str = "") -> Ma
     actions: list[Action] = [attribute.set(attribute | shapes.answer_map(answer)), MailTestRow.rev.add(1)]
     if ses_message_id:
         actions.append(MailTestRow.ses_message_id.set(MailTestRow.ses_message_id | ses_message_id))
-    urgent = leg in {"refused", "unsent"}
-    return _add_evidence(testid, actions, answer.at if urgent else None)
+    if leg in {"refused", "unsent"}:
+        return _add_evidence(testid, actions, answer.at)
+    test = _add_evidence(testid, actions, None)
+    if test and test.counted is Verdict.OVERDUE:  # It came after the fold: the cause was told without it.
+        open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
+        return _update(testid, [MailTestRow.due.set(answer.at)], open_) or test
+    return test
 
 
 def returned(
-    testid: str, at: Millis, kind: Kind, mail_id: str, left: Millis | None, said: Answer | None = None
+    testid: str, at: Millis, kind: Kind, mail_id: str, left: Millis | None, said: Answer | None = None, via: str = ""
 ) -> MailTest | None:
     """Note that a test came back. The first return wins, later ones are copies. None where there is no such test.
 
-    `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay.
+    `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay; `via` is the
+    first of their servers that it names.
     """
     actions: list[Action] = [
         MailTestRow.receivetime.set(at),
@@ -95,6 +101,8 @@ def returned(
     ]
     if left is not None:
         actions.append(MailTestRow.left.set(left))
+    if via:
+        actions.append(MailTestRow.via.set(via))
     if said is not None:
         actions.append(MailTestRow.deferred.set(MailTestRow.deferred | shapes.answer_map(said)))
     first = MailTestRow.receivetime.does_not_exist() | (

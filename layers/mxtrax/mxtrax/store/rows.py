@@ -22,7 +22,7 @@ FLEET: Final = "fleet"
 """The one partition in which all domains stand in the order of their ids."""
 
 ALL: Final = "all"
-"""The one partition in which all customers stand in the order of their codenames."""
+"""The one partition in which all customers stand by codename, and the one of all incidents by when they opened."""
 
 AUDIT: Final = "audit"
 """The one partition of what people changed."""
@@ -116,7 +116,7 @@ class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
 
     class Meta:
         index_name = "worst-first"
-        projection = IncludeProjection(["customer", "tags"])
+        projection = IncludeProjection(["customer", "operator", "tags"])
 
     fleet = UnicodeAttribute(hash_key=True)
     rank = NumberAttribute(range_key=True)
@@ -127,14 +127,14 @@ class ByName(GlobalSecondaryIndex["MailDomainRow"]):
 
     class Meta:
         index_name = "by-name"
-        projection = IncludeProjection(["customer", "tags", "rank"])
+        projection = IncludeProjection(["customer", "operator", "tags", "rank"])
 
     fleet = UnicodeAttribute(hash_key=True)
     domainname = UnicodeAttribute(range_key=True)
 
 
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case. `rank` is aggregate's to write, all else is people's."""
+    """model.MailDomain, by its address in lower case. `rank` and `operator` are aggregate's, the rest is people's."""
 
     class Meta(_Meta):
         table_name = "maildomain"
@@ -158,6 +158,7 @@ class MailDomainRow(Model):
     tags = UnicodeSetAttribute(null=True)
     version = NumberAttribute(default=0)
     rank = NumberAttribute(null=True)
+    operator = UnicodeAttribute(null=True)
     in_order = InOrder()
     of_customer = OfCustomer()
     worst_first = WorstFirst()
@@ -324,6 +325,28 @@ class IncidentsOfDomain(GlobalSecondaryIndex["IncidentRow"]):
     opened = NumberAttribute(range_key=True)
 
 
+class IncidentsInOrder(GlobalSecondaryIndex["IncidentRow"]):
+    """All incidents by when they opened."""
+
+    class Meta:
+        index_name = "in-order"
+        projection = AllProjection()
+
+    all = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
+class IncidentsOfCustomer(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents of a customer by when they opened."""
+
+    class Meta:
+        index_name = "of-customer"
+        projection = AllProjection()
+
+    customer = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
 class IncidentRow(Model):
     """model.Incident. `telling` is there only while there is something to tell."""
 
@@ -347,8 +370,14 @@ class IncidentRow(Model):
     told = UnicodeSetAttribute(null=True)
     due = NumberAttribute(null=True)
     telling = UnicodeAttribute(null=True)
+    acknowledged = NumberAttribute(null=True)
+    acknowledged_by = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    all = UnicodeAttribute(default=ALL)
     to_tell = ToTell()
     by_domain = IncidentsOfDomain()
+    in_order = IncidentsInOrder()
+    of_customer = IncidentsOfCustomer()
 
 
 class OfTarget(GlobalSecondaryIndex["AuditRow"]):

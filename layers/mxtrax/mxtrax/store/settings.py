@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import replace
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Millis
@@ -57,13 +57,18 @@ def take_numbers(name: str, how_many: int) -> range:
 
 
 def beat(job: str, now: Millis) -> None:
-    """Note that a job has just finished a round."""
-    ConfigRow(f"pulse-{job}").update(actions=[ConfigRow.number.set(now)])
+    """Note that a job has just finished a round. A round that was overtaken by a later one does not turn it back."""
+    later = ConfigRow.number.does_not_exist() | (ConfigRow.number < now)
+    try:
+        ConfigRow(f"pulse-{job}").update(actions=[ConfigRow.number.set(now)], condition=later)
+    except UpdateError as error:
+        if not lost(error):
+            raise
 
 
 def pulse(job: str) -> Millis | None:
     """Give when a job last finished a round."""
-    row = next(ConfigRow.query(f"pulse-{job}"), None)
+    row = next(ConfigRow.query(f"pulse-{job}", consistent_read=True), None)
     return int(row.number) if row and row.number else None
 
 

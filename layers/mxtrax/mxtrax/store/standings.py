@@ -14,9 +14,9 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Cause, Incident, MailTest, Millis, Standing, Stat, Verdict
-from mxtrax.store import shapes
-from mxtrax.store.rows import OPEN, IncidentRow, MailTestRow, StandingRow, StatRow, connection
+from mxtrax.model import Cause, Change, Incident, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.store import audit, shapes
+from mxtrax.store.rows import OPEN, IncidentRow, MailDomainRow, MailTestRow, StandingRow, StatRow, connection
 from mxtrax.store.writes import losers, lost
 
 
@@ -27,6 +27,14 @@ class Step:
     test: MailTest
     verdict: Verdict
     due: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a domain stands in the lists of the fleet: its rank, and who runs its mail server."""
+
+    rank: int
+    operator: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +109,9 @@ def about_how_many_stats() -> int:
     return int(StatRow.count())
 
 
-def fold(steps: Sequence[Step], stat: Stat, standing: Standing, turn: Turn | None) -> bool:
+def fold(
+    steps: Sequence[Step], stat: Stat, standing: Standing, turn: Turn | None, listing: Listing | None = None
+) -> bool:
     """Commit the steps of one domain and day. False where somebody was quicker; then nothing at all was written."""
     try:
         with TransactWrite(connection=connection()) as together:
@@ -113,6 +123,7 @@ def fold(steps: Sequence[Step], stat: Stat, standing: Standing, turn: Turn | Non
                 condition=_unchanged(StandingRow, standing),
             )
             _turn(together, turn)
+            _list(together, standing.maildomain, listing)
     except TransactWriteError as error:
         losers(error)
         return False
@@ -129,6 +140,19 @@ def _include(together: TransactWrite, step: Step) -> None:
     open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
     as_read = (MailTestRow.rev == step.test.rev) & (MailTestRow.counted == str(step.test.counted))
     together.update(MailTestRow(step.test.testid), actions=actions, condition=open_ & as_read)
+
+
+def _list(together: TransactWrite, key: str, listing: Listing | None) -> None:
+    """Move a domain in the lists. Whoever puts it into maintenance at this moment, or removes it, goes first."""
+    if listing is None:
+        return
+    operator = MailDomainRow.operator
+    actions: list[Action] = [
+        MailDomainRow.rank.set(listing.rank),
+        operator.set(listing.operator) if listing.operator else operator.remove(),
+    ]
+    tested = MailDomainRow.maintmode == False  # noqa: E712 -- a condition, not a test
+    together.update(MailDomainRow(key), actions=actions, condition=tested)
 
 
 def _turn(together: TransactWrite, turn: Turn | None) -> None:
@@ -174,6 +198,25 @@ def incident(number: str) -> Incident | None:
         return shapes.incident(IncidentRow.get(number, consistent_read=True))
     except DoesNotExist:
         return None
+
+
+def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
+    """Save what people make of an incident; False where somebody else has just done so."""
+    row = IncidentRow(before.id)
+    actions: list[Action] = []
+    as_read = IncidentRow.id.exists()
+    for name in ("acknowledged", "acknowledged_by", "note"):
+        attribute, was, now = getattr(IncidentRow, name), getattr(before, name), getattr(after, name)
+        actions.append(attribute.set(now) if now else attribute.remove())
+        as_read &= (attribute == was) if was else attribute.does_not_exist()
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.update(row, actions=actions, condition=as_read)
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
 
 
 def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:

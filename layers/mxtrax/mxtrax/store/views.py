@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import Index
 
 from mxtrax import ranks
-from mxtrax.model import Customer
+from mxtrax.model import Customer, Incident, MailTest, Millis
 from mxtrax.ranks import Place
 from mxtrax.store import shapes
 from mxtrax.store.lists import Page, page
-from mxtrax.store.rows import ALL, FLEET, CustomerRow, MailDomainRow
+from mxtrax.store.rows import ALL, FLEET, CustomerRow, IncidentRow, MailDomainRow, MailTestRow
 
 SORTS: Final = ("worst", "name", "id")
 
@@ -22,6 +23,7 @@ class View:
 
     place: Place | None = None
     customer: str = ""
+    operator: str = ""
     tag: str = ""
     search: str = ""
     sort: str = "worst"
@@ -66,10 +68,38 @@ def customers(limit: int, after: str = "") -> Page[Customer]:
     return Page([shapes.customer(row) for row in found.items], found.after)
 
 
+def mailtests(key: str, since: Millis, until: Millis, limit: int, after: str = "") -> Page[MailTest]:
+    """Read a page of a domain's tests that were sent from `since` to `until`, the latest first."""
+    sent = MailTestRow.sendtime.between(since, until)
+    found = page(MailTestRow, MailTestRow.by_domain, key, within=sent, limit=limit, after=after, forward=False)
+    return Page([shapes.mailtest(row) for row in found.items], found.after)
+
+
+def incidents(
+    limit: int, after: str = "", *, open_: bool | None = None, customer: str = "", key: str = ""
+) -> Page[Incident]:
+    """Read a page of incidents, the latest first: of all, of one customer, or of one domain."""
+    source: Index[IncidentRow] = IncidentRow.in_order
+    partition = ALL
+    if key:
+        source, partition = IncidentRow.by_domain, key
+    elif customer:
+        source, partition = IncidentRow.of_customer, customer
+    closed = IncidentRow.closed
+    where: Condition | None = None if open_ is None else closed.does_not_exist() if open_ else closed.exists()
+    if key and customer:
+        own = IncidentRow.customer == customer
+        where = own if where is None else where & own
+    found = page(IncidentRow, source, partition, where=where, limit=limit, after=after, forward=False)
+    return Page([shapes.incident(row) for row in found.items], found.after)
+
+
 def _where(view: View, extra: Condition | None, *, of_customer: bool) -> Condition | None:
     wanted: list[Condition] = [] if extra is None else [extra]
     if view.customer and not of_customer:
         wanted.append(MailDomainRow.customer == view.customer)
+    if view.operator:
+        wanted.append(MailDomainRow.operator == view.operator)
     if view.tag:
         wanted.append(MailDomainRow.tags.contains(view.tag))
     if view.search:

@@ -1,0 +1,199 @@
+"""`mxtrax domains`: the mailboxes that are tested."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Annotated, Any
+
+import typer
+
+from infra.cli import find, show, values
+from infra.cli.changes import change, must
+from infra.cli.frame import AsJson, Yes, deployed
+from infra.cli.show import Column
+from infra.cli.target import Here
+from mxtrax import ranks, tally
+from mxtrax.cause import span
+from mxtrax.checks import check_domain
+from mxtrax.errors import Exists, Missing, Refused
+from mxtrax.model import Config, Counts, MailDomain, Standing
+from mxtrax.ranks import Place
+from mxtrax.report.figures import Line
+from mxtrax.report.words import many
+from mxtrax.store import fleet, standings
+
+app = typer.Typer(help="List, add, edit, pause, resume and remove the domains that are tested.", no_args_is_help=True)
+
+SETTABLE = values.settable(MailDomain, but=("id", "testuser", "domainname", "version"))
+
+Names = Annotated[list[str], typer.Argument(metavar="DOMAIN...", help="Their addresses, names or numbers.")]
+SomeNames = Annotated[
+    list[str] | None, typer.Argument(metavar="[DOMAIN...]", help="Their addresses, names or numbers.")
+]
+OfCustomer = Annotated[str, typer.Option("--customer", metavar="CODENAME", help="All of a customer.")]
+
+
+@app.command("list")
+@deployed
+def list_(
+    here: Here,
+    *,
+    customer: OfCustomer = "",
+    state: Annotated[
+        str, typer.Option(metavar="STATE", help=f"One of {', '.join(ranks.PLACES)}; several with commas.")
+    ] = "",
+    tag: Annotated[str, typer.Option(metavar="TAG", help="With this tag.")] = "",
+    search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="How many at most; 0: all.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List the domains, the worst first."""
+    places = _places(state)
+    known = {standing.maildomain: standing for standing in standings.everything()}
+    lines = [
+        Line(each, known.get(each.key) or Standing(maildomain=each.key))
+        for each in fleet.in_order(customer=customer)
+        if (not tag or tag in each.tags) and search.lower() in each.key
+    ]
+    found = sorted((it for it in lines if not places or _place(it) in places), key=_rank)
+    shown = found[:limit] if limit else found
+    config, now = here.config, here.now()
+    counts = {it.domain.key: tally.total(tally.trim(it.standing.slate, config.window_hours, now)) for it in shown}
+    show.listing(
+        shown,
+        _columns(counts, now),
+        as_json=as_json,
+        record=lambda it: _record(it, counts[it.domain.key]),
+        nothing="There is no such domain.",
+    )
+    if len(found) > len(shown):
+        show.note(f"{len(found) - len(shown):,} more.")
+
+
+def _columns(counts: dict[str, Counts], now: int) -> Sequence[Column[Line]]:
+    return (
+        Column("id", lambda it: str(it.domain.id), number=True),
+        Column("domain", lambda it: it.domain.address),
+        Column("customer", lambda it: it.domain.customer),
+        Column("state", lambda it: _place(it).name.lower()),
+        Column("for", lambda it: span(max(0, now - it.standing.since)) if it.standing.since else "", number=True),
+        Column("on time", lambda it: f"{counts[it.domain.key].ontime:,}", number=True),
+        Column("late", lambda it: f"{counts[it.domain.key].late:,}", number=True),
+        Column("missed", lambda it: f"{counts[it.domain.key].missed:,}", number=True),
+        Column("own settings", lambda it: _own(it.domain)),
+    )
+
+
+def _own(domain: MailDomain) -> str:
+    """Say what a domain has of its own: overrides, flags, tags."""
+    blank = MailDomain(id=0, testuser="", domainname="")
+    shown = [name for name in SETTABLE if name not in ("customer", "maintmode")]
+    own = ((name, getattr(domain, name)) for name in shown if getattr(domain, name) != getattr(blank, name))
+    return " ".join(f"{name}={values.word(value)}" for name, value in own)
+
+
+def _record(line: Line, counts: Counts) -> dict[str, Any]:
+    standing = line.standing
+    known = {"state": _place(line).name.lower(), "since": standing.since, "streak": standing.streak}
+    return asdict(line.domain) | known | {"exceeded": standing.exceeded, "window": asdict(counts)}
+
+
+def _places(text: str) -> set[Place]:
+    words = [word for word in text.lower().replace(",", " ").split() if word]
+    if unknown := [word for word in words if word not in ranks.PLACES]:
+        raise Refused("state", f"--state: {unknown[0]!r} should be one of {', '.join(ranks.PLACES)}.")
+    return {ranks.PLACES[word] for word in words}
+
+
+def _place(line: Line) -> Place:
+    return ranks.place(line.standing, maintmode=line.domain.maintmode)
+
+
+def _rank(line: Line) -> tuple[int, str]:
+    return ranks.rank(line.standing, maintmode=line.domain.maintmode), line.domain.key
+
+
+@app.command()
+@deployed
+def add(
+    here: Here,
+    *,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox: testuser@domainname.")],
+    customer: Annotated[str, typer.Option(metavar="CODENAME", help="Whose it is.")],
+    changes: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE...]", help="Settings of its own.")] = None,
+) -> None:
+    """Add a domain."""
+    user, _, host = address.strip().rpartition("@")
+    wanted = {"customer": customer} | values.read(changes or (), SETTABLE)
+    new = _checked(replace(MailDomain(id=0, testuser=user, domainname=host), **wanted), here.config)
+    if not fleet.add([new], change(here, "domain.add", new.key, after=new)):
+        raise Exists("maildomain", f"{new.address} is tested already: `mxtrax domains edit` changes it.")
+
+
+@app.command()
+@deployed
+def edit(
+    here: Here,
+    *,
+    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="Its address, name or number.")],
+    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="NAME= gives up a setting of its own.")],
+) -> None:
+    """Change a domain: its customer, and what it has of its own beside the settings."""
+    before = find.domain(domain)
+    after = _checked(replace(before, **values.read(changes, SETTABLE)), here.config)
+    _save(here, "domain.edit", before, after)
+
+
+@app.command()
+@deployed
+def pause(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") -> None:
+    """Put domains into maintenance: no tests, no judging, and nothing is told."""
+    _switch(here, _several(domains, customer), maintmode=True)
+
+
+@app.command()
+@deployed
+def resume(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") -> None:
+    """Take domains out of maintenance."""
+    _switch(here, _several(domains, customer), maintmode=False)
+
+
+@app.command()
+@deployed
+def remove(here: Here, *, domains: Names, yes: Yes = False) -> None:
+    """Remove domains and what is known of them; their statistics stay."""
+    found = _several(domains, "")
+    named = found[0].address if len(found) == 1 else many(len(found), "domain")
+    show.sure(f"Remove {show.plain(named)} of {here.name}?", yes=yes)
+    known = standings.of([each.key for each in found])
+    for each in found:
+        gone = change(here, "domain.remove", each.key, before=each)
+        must(fleet.remove(each, known[each.key], here.now(), gone), each.address)
+
+
+def _several(names: Sequence[str] | None, customer: str) -> list[MailDomain]:
+    found = [find.domain(name) for name in names or ()]
+    if customer:
+        found += fleet.in_order(customer=customer)
+    if not found:
+        raise Missing("maildomain", "Which domains? Name some, or a customer that has some with --customer.")
+    return list({each.key: each for each in found}.values())
+
+
+def _switch(here: Here, domains: Sequence[MailDomain], *, maintmode: bool) -> None:
+    what = "domain.pause" if maintmode else "domain.resume"
+    changed = [each for each in domains if each.maintmode is not maintmode]
+    for each in changed:
+        _save(here, what, each, replace(each, maintmode=maintmode))
+    show.note(f"{many(len(changed), 'domain')} {'in' if maintmode else 'out of'} maintenance.")
+
+
+def _save(here: Here, what: str, before: MailDomain, after: MailDomain) -> None:
+    rank = ranks.rank(standings.of([before.key])[before.key], maintmode=after.maintmode)
+    must(fleet.save(after, rank, change(here, what, before.key, before=before, after=after)), before.address)
+
+
+def _checked(domain: MailDomain, config: Config) -> MailDomain:
+    checked = check_domain(domain, config)
+    if fleet.customer(checked.customer) is None:
+        raise Missing("customer", f"There is no customer {checked.customer!r}: `mxtrax customers add` adds one.")
+    return checked

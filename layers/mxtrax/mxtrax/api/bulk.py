@@ -1,0 +1,83 @@
+"""One change to many domains, with a preview of what it would do."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import domains, edits, records
+from mxtrax.api.fields import Flag, Several, Shape, Text, Whole
+from mxtrax.api.routing import Call, Subject
+from mxtrax.api.shapes import TEXT, WHOLE, YES_OR_NO, record, several
+from mxtrax.checks import MAX_TAG, MAX_TAGS
+from mxtrax.errors import Missing, Refused
+from mxtrax.model import Config, MailDomain
+from mxtrax.store import standings
+
+MOST: Final = 100
+"""Domains that are changed at once."""
+
+subject: Final = Subject("Domains")
+
+_TAG: Final = Text(shortest=1, longest=MAX_TAG)
+_BODY: Final = Shape(
+    {
+        "ids": Several(of=Whole(low=1, high=10**12), least=1, most=MOST, note="Which domains."),
+        "change": Shape(edits.DOMAIN_PARTS, note="The parts to change, as in PATCH."),
+        "add_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to add to those that are there."),
+        "remove_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to take away."),
+        "preview": Flag(note="Only tell what would be done."),
+    },
+    needed=("ids",),
+)
+_GIVES: Final = record(
+    preview=YES_OR_NO,
+    changed=several(record(id=WHOLE, address=TEXT, before=records.OBJECT, after=records.OBJECT)),
+    unchanged=several(WHOLE),
+    refused=several(record(id=WHOLE, reason=TEXT)),
+)
+
+
+@subject.route(f"POST {domains.PATH}/bulk", body=_BODY, gives=_GIVES, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
+def change(call: Call) -> dict[str, Any]:
+    """Change many domains, or tell what that would do. Each is changed or refused by itself."""
+    config, preview = edits.config(call), bool(call.body.get("preview"))
+    done: dict[str, list[Any]] = {"changed": [], "unchanged": [], "refused": []}
+    for number in dict.fromkeys(call.body["ids"]):
+        try:
+            before, after = _changed(call, number, config)
+            if before != after and not preview:
+                _save(call, before, after)
+        except Refused as refused:
+            done["refused"].append({"id": number, "reason": str(refused)})
+            continue
+        if before == after:
+            done["unchanged"].append(number)
+        else:
+            done["changed"].append(_difference(before, after))
+    return {"preview": preview, **done}
+
+
+def _changed(call: Call, number: int, config: Config) -> tuple[MailDomain, MailDomain]:
+    try:
+        before = domains.known(call, str(number))
+    except Missing:
+        raise Refused("ids", "There is no such maildomain.") from None
+    parts = domains.values(call.body.get("change", {}))
+    tags = parts.pop("tags", before.tags) | frozenset(call.body.get("add_tags", ()))
+    parts["tags"] = tags - frozenset(call.body.get("remove_tags", ()))
+    return before, domains.changed(before, parts, config)
+
+
+def _save(call: Call, before: MailDomain, after: MailDomain) -> None:
+    if not domains.save(call, before, after, standings.of([before.key])[before.key]):
+        raise Refused("ids", "Somebody else has changed it at this moment; try again.")
+
+
+def _difference(before: MailDomain, after: MailDomain) -> dict[str, Any]:
+    old, new = records.settings_of(before), records.settings_of(after)
+    names = [name for name in old if old[name] != new[name]]
+    return {
+        "id": before.id,
+        "address": before.address,
+        "before": {name: old[name] for name in names},
+        "after": {name: new[name] for name in names},
+    }

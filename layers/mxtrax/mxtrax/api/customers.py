@@ -1,0 +1,102 @@
+"""Customers."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import edits, lists, records
+from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.checks import check_customer
+from mxtrax.errors import Exists, Missing, Refused
+from mxtrax.model import Customer
+from mxtrax.store import fleet, views
+
+PATH: Final = "/api/v3/customers"
+subject: Final = Subject("Customers")
+
+
+@subject.route(f"GET {PATH}", query=lists.PAGING, gives=lists.list_of(records.CUSTOMER))
+def listed(call: Call) -> dict[str, Any]:
+    """List the customers by codename."""
+    if call.asker.customer:
+        own = fleet.customer(call.asker.customer)
+        return lists.listed(call, PATH, [records.customer(own)] if own else [], "")
+    found = views.customers(lists.limit(call), lists.after(call))
+    return lists.listed(call, PATH, [records.customer(it) for it in found.items], found.after)
+
+
+@subject.route(f"GET {PATH}/<codename>", gives=records.CUSTOMER, problems=(HTTPStatus.NOT_FOUND,))
+def one(call: Call, codename: str) -> Given:
+    """Show a customer."""
+    return _shown(_known(call, codename))
+
+
+@subject.route(
+    f"POST {PATH}",
+    body=edits.NEW_CUSTOMER,
+    gives=records.CUSTOMER,
+    status=HTTPStatus.CREATED,
+    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def add(call: Call) -> Given:
+    """Add a customer."""
+    customer = check_customer(Customer(**_values(call)))
+    change = edits.of(call, "customer.add", f"customer {customer.codename}", None, records.customer(customer))
+    if not fleet.add_customer(customer, change):
+        raise Exists(
+            "codename", f"codename: {customer.codename!r} is there already; change that one, or choose another."
+        )
+    where = {"Location": f"{PATH}/{customer.codename}", **etag(customer.version)}
+    return Given(body=records.customer(customer), status=HTTPStatus.CREATED, headers=where)
+
+
+@subject.route(
+    f"PATCH {PATH}/<codename>",
+    body=edits.CUSTOMER,
+    gives=records.CUSTOMER,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def change(call: Call, codename: str) -> Given:
+    """Change parts of a customer."""
+    before = _known(call, codename)
+    edits.check_version(call, records.customer(before))
+    after = check_customer(replace(before, **_values(call)))
+    shown = records.customer(replace(after, version=before.version + 1))
+    done = edits.of(call, "customer.change", f"customer {codename}", records.customer(before), shown)
+    if not fleet.save_customer(after, done):
+        raise edits.changed(call, records.customer(_known(call, codename)))
+    return Given(body=shown, headers=etag(before.version + 1))
+
+
+@subject.route(
+    f"DELETE {PATH}/<codename>",
+    gives={},
+    status=HTTPStatus.NO_CONTENT,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def remove(call: Call, codename: str) -> Given:
+    """Remove a customer that has no domains any more."""
+    before = _known(call, codename)
+    edits.check_version(call, records.customer(before))
+    if fleet.of_customer(codename, 1):
+        raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
+    done = edits.of(call, "customer.remove", f"customer {codename}", records.customer(before), None)
+    if not fleet.remove_customer(before, done):
+        raise edits.changed(call, records.customer(_known(call, codename)))
+    return Given(status=HTTPStatus.NO_CONTENT)
+
+
+def _known(call: Call, codename: str) -> Customer:
+    found = fleet.customer(codename) if call.asker.sees(codename) else None
+    if found is None:
+        raise Missing("codename", "There is no such customer.")
+    return found
+
+
+def _values(call: Call) -> dict[str, Any]:
+    values = {name: value for name, value in call.body.items() if name != "version"}
+    return {**values, "alertuser": tuple(values["alertuser"])} if "alertuser" in values else values
+
+
+def _shown(customer: Customer) -> Given:
+    return Given(body=records.customer(customer), headers=etag(customer.version))

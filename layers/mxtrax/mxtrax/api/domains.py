@@ -1,0 +1,176 @@
+"""The domains that are tested: lists by any filter, and changes one by one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax import ranks, slots
+from mxtrax.api import edits, lists, records
+from mxtrax.api.fields import Choice, Field, Text
+from mxtrax.api.pages import is_number
+from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.checks import MAX_CODENAME, MAX_TAG, check_domain
+from mxtrax.errors import Exists, Missing, Refused, TryAgain
+from mxtrax.model import SECOND, Config, MailDomain, Millis, Standing
+from mxtrax.store import fleet, standings, views
+from mxtrax.store.views import SORTS, View
+from mxtrax.tally import total
+
+PATH: Final = "/api/v3/maildomains"
+subject: Final = Subject("Domains")
+
+FILTERS: Final[dict[str, Field]] = {
+    "state": Choice(of=tuple(ranks.PLACES), note="Where they stand."),
+    "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose they are, by codename."),
+    "operator": Text(shortest=1, longest=253, note="Who runs their mail server."),
+    "tag": Text(shortest=1, longest=MAX_TAG, note="One of their tags."),
+    "search": Text(shortest=1, longest=100, note="A part of the address or of the customer's codename."),
+    "sort": Choice(
+        of=(*SORTS, *(f"-{sort}" for sort in SORTS)), note="The worst first, by domain name, or by id; - turns round."
+    ),
+}
+EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@subject.route(f"GET {PATH}", query={**FILTERS, **lists.PAGING}, gives=lists.list_of(records.DOMAIN))
+def listed(call: Call) -> dict[str, Any]:
+    """List domains, the worst first where no other order is asked for."""
+    found, follows = page(call)
+    return lists.listed(call, PATH, [records.domain(it, known) for it, known in found], follows)
+
+
+def page(call: Call) -> tuple[list[tuple[MailDomain, Standing]], str]:
+    """Read the page of domains that is asked for, and where the next one begins."""
+    view = view_of(call)
+    if view is None:
+        return [], ""
+    keys = views.domains(view, lists.limit(call), lists.after(call))
+    there, known = fleet.by_keys(keys.items), standings.of(keys.items)
+    return [(there[key], known[key]) for key in keys.items if key in there], keys.after
+
+
+def view_of(call: Call) -> View | None:
+    """Read which domains are asked for; None where they are another customer's than the one that may be seen."""
+    given, own = call.query, call.asker.customer
+    sort = given.get("sort", "worst")
+    if not call.asker.sees(given.get("customer", own)):
+        return None
+    return View(
+        place=ranks.PLACES[given["state"]] if "state" in given else None,
+        customer=given.get("customer", own),
+        operator=given.get("operator", ""),
+        tag=given.get("tag", ""),
+        search=given.get("search", "").lower(),
+        sort=sort.removeprefix("-"),
+        forward=not sort.startswith("-"),
+    )
+
+
+@subject.route(f"GET {PATH}/<number>", gives=records.WHOLE_DOMAIN, problems=(HTTPStatus.NOT_FOUND,))
+def one(call: Call, number: str) -> Given:
+    """Show all that is known of a domain now."""
+    domain = known(call, number)
+    standing = standings.of([domain.key])[domain.key]
+    next_test = _next_test(domain, standing, edits.config(call), call)
+    shown = records.whole_domain(domain, standing, total(standing.slate), next_test)
+    return Given(body=shown, headers=etag(domain.version))
+
+
+@subject.route(
+    f"POST {PATH}",
+    body=edits.NEW_DOMAIN,
+    gives=records.DOMAIN,
+    status=HTTPStatus.CREATED,
+    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def add(call: Call) -> Given:
+    """Add a domain."""
+    wanted = check_domain(MailDomain(id=0, **values(call.body)), edits.config(call))
+    check_customer_is_there(wanted)
+    after = {**records.settings_of(wanted), "id": None}
+    added = fleet.add([wanted], edits.of(call, "maildomain.add", wanted.key, None, after))
+    if not added:
+        raise Exists("domainname", f"domainname: {wanted.address} is there already; change that one.")
+    where = {"Location": f"{PATH}/{added[0].id}", **etag(added[0].version)}
+    shown = records.domain(added[0], Standing(maildomain=wanted.key))
+    return Given(body=shown, status=HTTPStatus.CREATED, headers=where)
+
+
+@subject.route(f"PATCH {PATH}/<number>", body=edits.DOMAIN, gives=records.DOMAIN, problems=EDIT_PROBLEMS)
+def change(call: Call, number: str) -> Given:
+    """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
+    before = known(call, number)
+    standing = standings.of([before.key])[before.key]
+    edits.check_version(call, records.domain(before, standing))
+    after = changed(before, values(call.body), edits.config(call))
+    if not save(call, before, after, standing):
+        current = known(call, number)
+        raise edits.changed(call, records.domain(current, standing))
+    after = replace(after, version=before.version + 1)
+    return Given(body=records.domain(after, standing), headers=etag(after.version))
+
+
+@subject.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=EDIT_PROBLEMS)
+def remove(call: Call, number: str) -> Given:
+    """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
+    before = known(call, number)
+    standing = standings.of([before.key])[before.key]
+    edits.check_version(call, records.domain(before, standing))
+    done = edits.of(call, "maildomain.remove", before.key, records.settings_of(before), None)
+    if not fleet.remove(before, standing, call.now, done):
+        raise TryAgain("This domain is being tested or changed at this moment; try again.")
+    return Given(status=HTTPStatus.NO_CONTENT)
+
+
+def known(call: Call, number: str) -> MailDomain:
+    """Find the domain of a path, as it is at this moment. What may not be seen looks like what is not there."""
+    found = fleet.by_id(int(number)) if is_number(number) else None
+    domain = fleet.by_key(found.key) if found else None
+    if domain is None or not call.asker.sees(domain.customer):
+        raise Missing("id", "There is no such maildomain.")
+    return domain
+
+
+def values(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a MailDomain that a body sets."""
+    given = {name: value for name, value in body.items() if name != "version"}
+    if "customer" in given:
+        given["customer"] = given["customer"] or ""
+    if "tags" in given:
+        given["tags"] = frozenset(given["tags"])
+    return given
+
+
+def changed(before: MailDomain, parts: Mapping[str, Any], config: Config) -> MailDomain:
+    """Give a domain with some parts changed, checked."""
+    after = check_domain(replace(before, **parts), config)
+    if after.customer != before.customer:
+        check_customer_is_there(after)
+    return after
+
+
+def save(call: Call, before: MailDomain, after: MailDomain, standing: Standing) -> bool:
+    """Save a changed domain; False where somebody was quicker."""
+    shown = records.settings_of(before), records.settings_of(after)
+    rank = None
+    if after.maintmode != before.maintmode:
+        rank = ranks.rank(standing, maintmode=after.maintmode)
+    return fleet.save(after, rank, edits.of(call, "maildomain.change", before.key, *shown))
+
+
+def check_customer_is_there(domain: MailDomain) -> None:
+    """Refuse a customer that nobody has added."""
+    if domain.customer and fleet.customer(domain.customer) is None:
+        raise Refused("customer", f"customer: there is none with the codename {domain.customer!r}; add it first.")
+
+
+def _next_test(domain: MailDomain, standing: Standing, config: Config, call: Call) -> Millis | None:
+    """Give when a domain is tested next; None in maintenance."""
+    minute = call.settings.minute_seconds
+    now = slots.slot_at(call.now, minute)
+    longest = domain.interval_minutes or config.interval_minutes
+    for slot in range(now + 1, now + longest + 1):
+        if slots.is_due(domain, slot, config, retest=standing.retest):
+            return slot * minute * SECOND
+    return None

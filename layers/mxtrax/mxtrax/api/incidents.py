@@ -1,0 +1,85 @@
+"""Incidents: what failed when, and what people make of it."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import domains, edits, lists, records
+from mxtrax.api.fields import Flag, Shape, Text, Whole
+from mxtrax.api.routing import Call, Subject
+from mxtrax.checks import MAX_CODENAME, MAX_NOTE, check_note
+from mxtrax.errors import Missing
+from mxtrax.model import Incident
+from mxtrax.store import standings, views
+
+PATH: Final = "/api/v3/incidents"
+subject: Final = Subject("Incidents")
+
+_BODY: Final = Shape(
+    {
+        "acknowledged": Flag(note="That somebody is at it; false takes that back."),
+        "note": Text(longest=MAX_NOTE, note="What is known or done about it."),
+    }
+)
+
+
+@subject.route(
+    f"GET {PATH}",
+    query={
+        "open": Flag(note="true: only those that go on; false: only those that have ended."),
+        "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose, by codename."),
+        "domain": Whole(low=1, high=10**12, note="Of one domain, by id."),
+        **lists.PAGING,
+    },
+    gives=lists.list_of(records.INCIDENT),
+)
+def listed(call: Call) -> dict[str, Any]:
+    """List incidents, the latest first."""
+    customer = call.query.get("customer", call.asker.customer)
+    if not call.asker.sees(customer):
+        return lists.listed(call, PATH, [], "")
+    key = domains.known(call, str(call.query["domain"])).key if "domain" in call.query else ""
+    found = views.incidents(
+        lists.limit(call), lists.after(call), open_=call.query.get("open"), customer=customer, key=key
+    )
+    return lists.listed(call, PATH, [records.incident(it) for it in found.items], found.after)
+
+
+@subject.route(f"GET {PATH}/<number>", gives=records.INCIDENT, problems=(HTTPStatus.NOT_FOUND,))
+def one(call: Call, number: str) -> dict[str, Any]:
+    """Show an incident."""
+    return records.incident(_known(call, number))
+
+
+@subject.route(
+    f"PATCH {PATH}/<number>",
+    body=_BODY,
+    gives=records.INCIDENT,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def change(call: Call, number: str) -> dict[str, Any]:
+    """Acknowledge an incident, or note something about it."""
+    before = _known(call, number)
+    after = before
+    if "note" in call.body:
+        after = replace(after, note=check_note(call.body["note"]))
+    if "acknowledged" in call.body and call.body["acknowledged"] != bool(before.acknowledged):
+        at, who = (call.now, call.asker.name) if call.body["acknowledged"] else (None, "")
+        after = replace(after, acknowledged=at, acknowledged_by=who)
+    done = edits.of(call, "incident.change", f"incident {number}", _part(before), _part(after))
+    if not standings.noted(before, after, done):
+        current = records.incident(_known(call, number))
+        raise edits.changed(call, {"version": None, **current})
+    return records.incident(after)
+
+
+def _part(it: Incident) -> dict[str, Any]:
+    shown = records.incident(it)
+    return {name: shown[name] for name in ("acknowledged", "acknowledged_by", "note")}
+
+
+def _known(call: Call, number: str) -> Incident:
+    found = standings.incident(number)
+    if found is None or not call.asker.sees(found.customer):
+        raise Missing("id", "There is no such incident.")
+    return found

@@ -1,0 +1,37 @@
+"""Lists of /api/v3/: some items, and where the next ones are."""
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from mxtrax.api.fields import Field, Schema, Text, Whole
+from mxtrax.api.routing import Call
+from mxtrax.api.shapes import TEXT, maybe, record, several
+
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 200
+
+PAGING: Final[dict[str, Field]] = {
+    "limit": Whole(low=1, high=MAX_LIMIT, note=f"How many at most; {DEFAULT_LIMIT} where nothing is said."),
+    "after": Text(shortest=1, longest=1_000, note="Where this page begins; take it from `next`, nowhere else."),
+}
+
+
+def list_of(of: Schema, **beside: Schema) -> Schema:
+    """Give the schema of a list."""
+    return record(items=several(of), next=maybe(TEXT), **beside)
+
+
+def limit(call: Call) -> int:
+    """Give how many items are asked for."""
+    return int(call.query.get("limit", DEFAULT_LIMIT))
+
+
+def after(call: Call) -> str:
+    """Give where the page begins."""
+    return str(call.query.get("after", ""))
+
+
+def listed(call: Call, path: str, items: list[Any], follows: str, **beside: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+    """Give a page. `next` keeps the filters; it can be there even where a page is short or empty."""
+    query = {**call.parameters, "after": follows}
+    return {"items": items, "next": f"{path}?{urlencode(query)}" if follows else None, **beside}

@@ -1,0 +1,66 @@
+"""Maintenance windows: when they are, and whom they are for.
+
+Start and end are what a clock on the wall shows. A weekly window keeps to the wall's clock when summer time begins or
+ends, as the people do who work in it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from mxtrax.model import SECOND, MailDomain, MailTest, Millis, Scope, Window
+
+WEEK: Final = timedelta(days=7)
+
+
+def is_quiet(window: Window, now: Millis) -> bool:
+    """Tell whether a moment lies in a window; its end no longer does."""
+    return touches(window, now, now)
+
+
+def touches(window: Window, first: Millis, last: Millis) -> bool:
+    """Tell whether any part of a stretch of time, both ends included, lies in a window."""
+    return any(begin <= last and first < end for begin, end in _around(window, first, last))
+
+
+def covers(window: Window, domain: MailDomain) -> bool:
+    """Tell whether a window is for this domain."""
+    match window.scope:
+        case Scope.ALL:
+            return True
+        case Scope.CUSTOMER:
+            return window.target == domain.customer
+        case Scope.DOMAIN:
+            return window.target == domain.key
+
+
+def in_maintenance(windows: Iterable[Window], domain: MailDomain, now: Millis) -> bool:
+    """Tell whether nothing is to be told of a domain now."""
+    return domain.maintmode or any(covers(window, domain) and is_quiet(window, now) for window in windows)
+
+
+def spoilt(windows: Iterable[Window], domain: MailDomain, test: MailTest) -> bool:
+    """Tell whether maintenance may have had a part in a test: from its sending until it was back, or should have been."""
+    due = test.sendtime + test.maxreturntime * SECOND
+    until = due if test.receivetime is None else max(test.sendtime, min(due, test.receivetime))
+    return any(covers(window, domain) and touches(window, test.sendtime, until) for window in windows)
+
+
+def _around(window: Window, first: Millis, last: Millis) -> Iterator[tuple[Millis, Millis]]:
+    """Give the occurrences of a window that may touch a stretch of time."""
+    zone = ZoneInfo(window.zone)
+    start, end = datetime.fromisoformat(window.start), datetime.fromisoformat(window.end)
+    if not window.weekly:
+        yield _moment(start, zone), _moment(end, zone)
+        return
+    weeks = (datetime.fromtimestamp(first / SECOND, zone).replace(tzinfo=None) - start) // WEEK
+    begin, number = 0, max(0, weeks - 1)
+    while begin <= last:
+        begin = _moment(start + number * WEEK, zone)
+        yield begin, _moment(end + number * WEEK, zone)
+        number += 1
+
+
+def _moment(wall: datetime, zone: ZoneInfo) -> Millis:
+    return round(wall.replace(tzinfo=zone).astimezone(UTC).timestamp() * SECOND)

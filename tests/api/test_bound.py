@@ -1,0 +1,106 @@
+"""People of one customer: on every route, what is another's looks like what is not there."""
+
+from typing import Any
+
+import pytest
+
+from mxtrax.api.rights import RIGHTS
+from mxtrax.model import Customer, Incident, MailDomain, MailTest, State
+from mxtrax.store import fleet, mailtests, shapes
+from tests.api.client import NOW, Client, add_stat, fail
+
+DAY = "2025-11-22"
+TESTS = {"acme": "0a0a0a0a-0000-4000-8000-000000000001", "beta": "0b0b0b0b-0000-4000-8000-000000000002"}
+FOREIGN = ("beta", "Beta", TESTS["beta"])
+"""What only somebody who sees the other customer can know."""
+
+BOUND = sorted(name for name, right in RIGHTS.items() if right.bound and right.role is not None)
+
+
+@pytest.fixture
+def house(client: Client) -> Client:
+    """Give somebody of acme, in a house where beta has the same of everything."""
+    for number, codename in enumerate(("acme", "beta"), start=1):
+        fleet.add_customer(Customer(codename=codename, friendlyname=codename.capitalize()))
+        name = f"{codename}.example"
+        (domain,) = fleet.add(
+            [MailDomain(id=0, testuser="mx", domainname=name, customer=codename, tags=frozenset({"vip"}))]
+        )
+        fail(domain)
+        add_stat(domain, DAY, ontime_num=1, total_num=1)
+        incident = Incident(id=f"{number}-1", maildomain=domain.key, customer=codename, opened=NOW)
+        shapes.incident_row(incident).save()
+        test = MailTest(
+            testid=TESTS[codename], maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900
+        )
+        mailtests.create([test], 90)
+    return client.signed_in("viewer", "customer:acme")
+
+
+def _paths(name: str, number: str, codename: str) -> list[str]:
+    """Give what can be asked of a route: plainly, and with every filter."""
+    path = name.partition(" ")[2]
+    if "<number>" in path and "stat" in path:
+        number = f"{number}20414"
+    if "incidents/" in path:
+        number = f"{number}-1"
+    path = path.replace("<number>", number).replace("<codename>", codename).replace("<testid>", TESTS[codename])
+    domains = ["", f"?customer={codename}", "?search=example", "?tag=vip", "?state=failing", "?sort=name", "?sort=id"]
+    filters = {
+        "/api/v1/stat/": ["", f"?d={DAY}", f"?domain={number}", f"?domain={number}&d={DAY}"],
+        "/api/v3/maildomains": domains,
+        "/api/v3/overview": domains,
+        "/api/v3/incidents": ["", f"?customer={codename}", f"?domain={number}", "?open=true"],
+    }
+    return [path + query for query in filters.get(path, [""])]
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_what_is_anothers_is_never_shown(house: Client, name: str) -> None:
+    """Asked for the other's in any way, a route tells nothing of it."""
+    for path in _paths(name, "2", "beta"):
+        answer = house.get(path)
+        assert answer.status in {200, 404}, path
+        assert not [word for word in FOREIGN if word in answer.body and word not in path], path
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_what_is_ones_own_is_shown(house: Client, name: str) -> None:
+    """Asked for one's own, a route shows it, and no more of anything than that."""
+    for path in _paths(name, "1", "acme"):
+        answer = house.get(path)
+        assert answer.status == 200, path
+        assert not [word for word in FOREIGN if word in answer.body], path
+        listed = answer.json.get("items", answer.json.get("objects"))
+        if listed is not None and "/stat/" not in path:
+            assert len(listed) == 1, path
+
+
+@pytest.mark.parametrize("name", [name for name in BOUND if "<" in name])
+def test_what_is_anothers_looks_like_what_is_not_there(house: Client, name: str) -> None:
+    """The answers to both are the same to the letter."""
+    unknown: dict[str, Any] = {"number": "99", "codename": "nobody", "testid": "0c0c0c0c-0000-4000-8000-000000000003"}
+    nowhere = name.partition(" ")[2]
+    for part, value in unknown.items():
+        nowhere = nowhere.replace(f"<{part}>", f"{value}-1" if "incidents" in name else value)
+    (theirs,) = _paths(name, "2", "beta")
+    assert house.get(theirs) == house.get(nowhere)
+    assert house.get(theirs).status == 404
+
+
+def test_the_rest_is_not_for_people_of_one_customer(house: Client) -> None:
+    """What is not for them is a 403, whoever they are besides."""
+    admin = house.signed_in("admin", "customer:acme")
+    for name, right in RIGHTS.items():
+        if not right.bound:
+            method, _, path = name.partition(" ")
+            path = path.replace("<number>", "1").replace("<codename>", "acme").replace("<testid>", TESTS["acme"])
+            assert admin.ask(method, path, {}).status == 403, name
+
+
+def test_the_counts_are_of_ones_own(house: Client) -> None:
+    """The overview counts what may be seen, and what another customer is asked for is nothing."""
+    assert house.get("/api/v3/overview").json["counts"]["total"] == 1
+    assert house.get("/api/v3/overview?customer=beta").json["counts"]["total"] == 0
+    assert house.get("/api/v2/maildomain/").json["meta"]["total_count"] == 1
+    assert State.FAILING in house.get("/api/v3/overview").body

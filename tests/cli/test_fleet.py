@@ -1,0 +1,184 @@
+"""Customers and domains by the command line: listed, added, changed, paused, removed, with a record of who did it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mxtrax.model import Change, Customer, MailDomain
+from mxtrax.store import audit, fleet, standings
+from tests.cli.operator import Operator
+
+
+@pytest.fixture
+def fleeted(operator: Operator) -> Operator:
+    """Put the operator before three domains of two customers; one of them fails."""
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    fleet.add_customer(Customer(codename="globex", friendlyname="Globex", alertuser=("noc@globex.example",)))
+    one = MailDomain(id=0, testuser="mxtrax", domainname="one.example", customer="acme")
+    two = replace(one, domainname="two.example", interval_minutes=5, tags=frozenset({"eu", "big"}))
+    fleet.add([one, two, replace(one, testuser="Test", domainname="xn--bcher-kva.example", customer="globex")])
+    operator.it.refused(max(operator.it.tick(), key=lambda sent: sent.to))
+    operator.it.fold()
+    operator.it.wait(1)
+    return operator
+
+
+def _changes() -> list[Change]:
+    return audit.latest(50).items
+
+
+def _keys(records: list[dict[str, Any]]) -> list[str]:
+    return [f"{it['testuser']}@{it['domainname']}" for it in records]
+
+
+def test_domains_are_listed_the_worst_first(fleeted: Operator) -> None:
+    """With the figures that they are judged on."""
+    worst, *others = fleeted.reads("domains", "list")
+    assert worst["state"] == "failing"
+    assert worst["window"] == {"ontime": 0, "late": 0, "missed": 1, "took": 0}
+    assert {it["state"] for it in others} == {"new"}
+    titles, first, *_ = fleeted.does("domains", "list").splitlines()
+    assert titles.split() == "id domain customer state for on time late missed own settings".split()  # noqa: SIM905 -- as shown
+    assert "failing" in first
+
+
+def test_domains_and_customers_are_added(operator: Operator) -> None:
+    """With settings of their own."""
+    operator.does("customers", "add", "globex", "Globex", "alertuser=noc@globex.example")
+    words = ("interval_minutes=5", "tags=eu,big", "maxfailpercentage=2,5")
+    operator.does("domains", "add", "Test@Bücher.example", "--customer", "globex", *words)
+    (found,) = operator.reads("domains", "list")
+    assert (found["domainname"], found["tags"]) == ("xn--bcher-kva.example", ["big", "eu"])
+    assert (found["interval_minutes"], found["maxfailpercentage"]) == (5, 2.5)
+
+
+def test_domains_are_filtered(fleeted: Operator) -> None:
+    """By customer, state, tag and text."""
+    assert _keys(fleeted.reads("domains", "list", "--customer", "globex")) == ["Test@xn--bcher-kva.example"]
+    assert _keys(fleeted.reads("domains", "list", "--tag", "eu")) == ["mxtrax@two.example"]
+    assert _keys(fleeted.reads("domains", "list", "--search", "ONE.")) == ["mxtrax@one.example"]
+    assert len(fleeted.reads("domains", "list", "--state", "failing,new")) == 3
+    assert len(fleeted.reads("domains", "list", "--state", "failing")) == 1
+    assert len(fleeted.reads("domains", "list", "--limit", "2")) == 2
+    result = fleeted.says("domains", "list", "--state", "broken")
+    assert (result.exit_code, "failing, suspect, new, ok, maintenance" in result.stderr) == (2, True)
+
+
+def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
+    """NAME= gives up a setting of its own."""
+    fleeted.does("domains", "edit", "two.example", "interval_minutes=", "returns_bounce=yes", "customer=globex")
+    found = fleet.by_key("mxtrax@two.example")
+    assert found is not None
+    assert (found.interval_minutes, found.returns_bounce, found.customer) == (None, True, "globex")
+    change = _changes()[0]
+    assert (change.what, change.target) == ("domain.edit", "mxtrax@two.example")
+    assert change.who.startswith("arn:aws:")
+    assert change.before is not None
+    assert change.after is not None
+    assert (change.before["interval_minutes"], change.after["interval_minutes"]) == (5, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        (["add", "mxtrax@one.example", "--customer", "acme"], 1, "is tested already"),
+        (["add", "mxtrax@new.example", "--customer", "nobody"], 1, "There is no customer 'nobody'"),
+        (["add", "mxtrax", "--customer", "acme"], 2, "cannot stand before the @"),
+        (["add", "mxtrax@localhost", "--customer", "acme"], 2, "is not a domain name"),
+        (["add", "mxtrax@\u0430pple.example", "--customer", "acme"], 2, "mixes Cyrillic and Latin letters"),
+        (["add", "a\r\nBcc: b@one.example", "--customer", "acme"], 2, "cannot stand before the @"),
+        (["add", "mxtrax@new.example", "--customer", "acme", "interval_minutes=0"], 2, "from 1 to 1440"),
+        (["edit", "one.example", "domainname=x.example"], 2, "There is no 'domainname' to set"),
+        (["edit", "one.example", "maxreturntime=90000"], 2, "above the max_sec_until_fail"),
+        (["edit", "one.example", "maintmode=perhaps"], 2, "maintmode: 'perhaps' should be yes or no."),
+        (["edit", "nobody.example", "maintmode=yes"], 1, "is not among the domains"),
+        (["pause"], 1, "Which domains?"),
+        (["remove", "one.example", "nobody.example"], 1, "is not among the domains"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_changed(
+    fleeted: Operator, words: list[str], code: int, why: str
+) -> None:
+    """The sentence names the field and what would be right."""
+    before = list(fleet.in_order())
+    result = fleeted.says("domains", *words)
+    assert result.exit_code == code
+    assert why in result.stderr
+    assert "\r" not in result.stderr
+    assert list(fleet.in_order()) == before
+
+
+@pytest.mark.parametrize("name", ["mxtrax@mail.photography", "mxtrax@пример.испытание", "mxtrax@例え.テスト"])
+def test_long_and_international_names_are_taken(fleeted: Operator, name: str) -> None:
+    """They are found by what was typed, and by their A-labels."""
+    fleeted.does("domains", "add", name, "--customer", "acme")
+    (found,) = fleeted.reads("domains", "list", "--search", name.partition("@")[2].encode("idna").decode())
+    assert fleeted.does("domains", "edit", name, "tags=found") == ""
+    assert found["domainname"].isascii()
+
+
+def test_domains_are_paused_and_resumed(fleeted: Operator) -> None:
+    """Some by name, or all of a customer; a paused one is in maintenance, whatever it was."""
+    assert "2 domains in maintenance." in fleeted.says("domains", "pause", "--customer", "acme").stderr
+    assert len(fleeted.reads("domains", "list", "--state", "maintenance")) == 2
+    assert [sent.to for sent in fleeted.it.tick()] == []
+    fleeted.it.wait(60)
+    assert [sent.to for sent in fleeted.it.tick()] == ["Test@xn--bcher-kva.example"]
+    assert "1 domain out of maintenance." in fleeted.says("domains", "resume", "one.example").stderr
+    assert "0 domains out of maintenance." in fleeted.says("domains", "resume", "one.example").stderr
+
+
+def test_a_domain_is_removed_only_with_a_yes(fleeted: Operator) -> None:
+    """Its incident ends, its statistics stay."""
+    (failing,) = fleeted.reads("domains", "list", "--state", "failing")
+    name = _keys([failing])[0]
+    result = fleeted.says("domains", "remove", name, stdin="n\n")
+    assert (result.exit_code, "Nothing was changed." in result.stderr) == (1, True)
+    assert fleet.by_key(name.lower())
+    assert fleeted.says("domains", "remove", name).exit_code == 1
+    fleeted.does("domains", "remove", name, stdin="y\n")
+    assert fleet.by_key(name.lower()) is None
+    assert not fleeted.reads("incidents")
+    assert list(standings.stats_of_domain(name.lower()))
+    assert _changes()[0].what == "domain.remove"
+
+
+def test_customers_are_listed_changed_and_removed(fleeted: Operator) -> None:
+    """One with domains is not removed."""
+    acme, globex = fleeted.reads("customers", "list")
+    assert (acme["friendlyname"], globex["alertuser"]) == ("Acme Ltd", ["noc@globex.example"])
+    fleeted.does("customers", "edit", "acme", "friendlyname=Acme plc")
+    assert "Acme plc" in fleeted.does("customers", "list")
+    result = fleeted.says("customers", "remove", "acme", "--yes")
+    assert (result.exit_code, "acme has 2 domains" in result.stderr) == (2, True)
+    fleeted.does("domains", "remove", "one.example", "two.example", "--yes")
+    fleeted.does("customers", "remove", "acme", "--yes")
+    assert [it["codename"] for it in fleeted.reads("customers", "list")] == ["globex"]
+    for words in (["edit", "acme", "friendlyname=x"], ["remove", "acme", "--yes"]):
+        assert fleeted.says("customers", *words).exit_code == 1
+    assert fleeted.says("customers", "add", "globex", "Again").exit_code == 1
+    assert fleeted.says("customers", "add", "a b", "Name").exit_code == 2
+    assert fleeted.says("customers", "add", "c", "Name\x1b[2J").exit_code == 2
+
+
+def test_of_a_lost_race_nothing_is_overwritten(fleeted: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was slower is told to look again."""
+    stale = fleet.by_key("mxtrax@two.example")
+    fleeted.does("domains", "edit", "two.example", "interval_minutes=7")
+    monkeypatch.setattr(fleet, "by_key", lambda _: stale)
+    result = fleeted.says("domains", "edit", "mxtrax@two.example", "interval_minutes=9")
+    assert result.exit_code == 1
+    assert "was changed by somebody else at this moment" in result.stderr
+
+
+def test_changes_of_settings_and_imports_are_kept_too(operator: Operator) -> None:
+    """With what was and what is."""
+    operator.does("config", "set", "maxreturntime=600")
+    operator.does(
+        "import-domains",
+        "-f",
+        "-",
+        stdin="Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname\nA,a,mxtrax,a.example",
+    )
+    assert {change.what for change in _changes()} >= {"config.set", "fleet.import"}

@@ -1,0 +1,114 @@
+"""`mxtrax run` as its user has it: kept state, killed without warning, started twice, stopped."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from infra.local.ministack import require_free
+
+SECONDS = 60.0
+
+
+def run(state: Path, *more: str) -> list[str]:
+    """Write the command."""
+    return [sys.executable, "-m", "infra.cli", "run", "--state", str(state), *more]
+
+
+@contextmanager
+def running(state: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run the command, and see that it ends whatever the test does."""
+    command = subprocess.Popen(run(state), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 -- our own
+    watchdog = Timer(SECONDS, command.kill)
+    watchdog.start()
+    try:
+        yield command
+    finally:
+        watchdog.cancel()
+        command.kill()
+        command.communicate()
+
+
+def read_until(command: subprocess.Popen[str], pattern: str) -> re.Match[str]:
+    """Read what the command prints until a line shows it."""
+    assert command.stdout
+    for line in command.stdout:
+        if found := re.search(pattern, line):
+            return found
+    raise AssertionError(f"no line shows {pattern}")
+
+
+def processes(folder: Path) -> list[str]:
+    """List the processes whose command line names the folder."""
+    listed = subprocess.run(["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True)  # noqa: S607 -- on any system
+    return [line for line in listed.stdout.splitlines() if str(folder) in line]
+
+
+def eventually(what: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Wait until something is true."""
+    deadline = time.monotonic() + seconds
+    while not what() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return what()
+
+
+def test_a_killed_run_leaves_no_process_and_its_successor_goes_on_where_it_was(tmp_path: Path) -> None:
+    """What was found out survives kill -9; only one run has the state at a time; SIGTERM ends it in good order."""
+    with running(tmp_path) as first:
+        read_until(first, r"20 domains: [1-9]\d* ok")
+        port = int((tmp_path / "ministack" / "port").read_text())
+        second = subprocess.run(run(tmp_path), capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603 -- our own
+        assert (second.returncode, second.stdout) == (2, "")
+        assert (
+            second.stderr
+            == f"mxtrax: Another mxtrax is running with the state in {tmp_path}; end it first, or use --state.\n"
+        )
+        first.kill()
+        first.wait()
+    # Started at once, it waits for the last one's children to write down what they know.
+    with running(tmp_path) as again:
+        first_look = read_until(again, r"20 domains: (.*);")[1]
+        assert " ok" in first_look, first_look
+        again.send_signal(signal.SIGTERM)
+        _, said = again.communicate(timeout=SECONDS)
+        assert again.returncode == 0
+        assert "Traceback" not in said
+    assert eventually(lambda: not processes(tmp_path)), processes(tmp_path)
+    require_free(port)
+
+
+def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
+    """Kill -9 leaves nobody behind who would have to be ended by hand, not even in the midst of its start."""
+    with running(tmp_path) as command:
+        assert eventually(lambda: len(processes(tmp_path)) > 1)
+        command.kill()
+        command.wait()
+    assert eventually(lambda: not processes(tmp_path)), processes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("B,b,te st,b.test", "line 3: testuser: 'te st' cannot stand before the @"),
+        ("B,b,test", "line 3: 3 columns where 4 should be"),
+    ],
+)
+def test_a_bad_row_is_told_by_its_line(tmp_path: Path, row: str, sentence: str) -> None:
+    """Nothing is started for a fleet that cannot be taken as a whole."""
+    fleet = tmp_path / "fleet.csv"
+    header = "Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname"
+    fleet.write_text(f"{header}\nA,a,test,a.test\n{row}\n")
+    done = subprocess.run(  # noqa: S603 -- our own
+        run(tmp_path / "state", "--csv", str(fleet)), capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "state").exists()

@@ -1,0 +1,239 @@
+"""The whole stack on the local AWS: CSV in, mails over SMTP, then figures, incidents, alerts and the API out."""
+
+import email
+import json
+import mailbox
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from email.policy import default
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from infra.cli.trial import Judged
+from infra.local.aws import surroundings
+from infra.local.customers import TABLE, Customer
+from infra.local.world import SAMPLE_FLEET, read_fleet
+from mxtrax import aws
+from mxtrax.jobs import receive
+from mxtrax.model import DAY, MINUTE, MailTest, Stat, State, Verdict
+from mxtrax.settings import Settings
+from mxtrax.store import fleet, mailtests, standings
+from mxtrax.tally import add_to_stat, day_of
+from tests.e2e.conftest import Played
+
+MAILDOMAIN = {"domainname", "failing", "id", "maintmode", "resource_uri", "testuser"}
+STAT = {
+    "all_done",
+    "d",
+    "domain",
+    "fail_num",
+    "id",
+    "late_num",
+    "max_delivery_time",
+    "min_delivery_time",
+    "ontime_num",
+    "resource_uri",
+    "total_delivery_time",
+    "total_num",
+}
+FAILING = [customer for customer in TABLE if customer.expected.state is State.FAILING]
+
+
+def eventually[T](what: Callable[[], T], seconds: float = 30.0) -> T:
+    """Wait until something is true, and give it."""
+    deadline = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.3)
+    return found
+
+
+def http(played: Played, path: str) -> tuple[int, Any]:
+    """Ask the API over HTTP, as a stranger."""
+    try:
+        with urlopen(played.world.api_url + path, timeout=30) as answer:  # noqa: S310 -- our own address on loopback
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        return error.code, json.load(error)
+
+
+def get(played: Played, url: str) -> Any:
+    """Ask the API as API Gateway does once it has checked a viewer's token."""
+    parts = urlsplit(url)
+    claims = {"username": "viewer", "cognito:groups": "[viewer]"}
+    event = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": parts.path,
+        "rawQueryString": parts.query,
+        "headers": {"accept": "application/json"},
+        "queryStringParameters": dict(parse_qsl(parts.query)),
+        "requestContext": {
+            "stage": "$default",
+            "http": {"method": "GET", "path": parts.path},
+            "authorizer": {"jwt": {"claims": claims, "scopes": None}},
+        },
+    }
+    name = played.world.outputs["ApiFunction"]
+    answer = played.world.aws.functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+    answered = json.load(answer["Payload"])
+    assert answered["statusCode"] == 200, answered
+    return json.loads(answered["body"])
+
+
+def named(customer: Customer) -> str:
+    """Name a case by its domain."""
+    return customer.domain
+
+
+def test_the_fleet_is_the_one_in_the_csv_file(played: Played) -> None:
+    """Each row of the sample fleet is a domain, with its customer and a number of its own."""
+    rows = read_fleet(SAMPLE_FLEET).good
+    domains = {domain.key: domain for domain in fleet.in_order()}
+    assert {row.domain.key: row.customer.codename for row in rows} == {
+        key: domain.customer for key, domain in domains.items()
+    }
+    assert sorted(domain.id for domain in domains.values()) == list(range(1, len(rows) + 1))
+    assert (played.world.fleet.imported, played.world.fleet.there) == (len(rows), 0)
+
+
+@pytest.mark.parametrize("customer", TABLE, ids=named)
+def test_a_customer_is_found_to_do_what_it_does(played: Played, customer: Customer) -> None:
+    """Verdict, cause and state are those that the customers' table expects."""
+    judged: dict[str, Judged] = {it.domain: it for it in played.outcome.domains}
+    assert judged[customer.domain].ok, judged[customer.domain].actual
+
+
+@pytest.mark.parametrize("customer", TABLE, ids=named)
+def test_a_day_says_what_its_tests_say(played: Played, customer: Customer) -> None:
+    """Stat is what comes out when all tests of the domain are counted anew; both were written by the real functions."""
+    assert played.world
+
+    def agrees() -> bool:
+        tests = [test for test in mailtests.of_domain(customer.mailbox) if test.counted is not Verdict.PENDING]
+        days = {stat.d: stat for stat in standings.stats_of_domain(customer.mailbox)}
+        return bool(tests) and {d: figures(stat) for d, stat in days.items()} == counted_anew(tests)
+
+    assert eventually(agrees)
+
+
+def figures(stat: Stat) -> Stat:
+    """Leave out what only says how often it was written."""
+    return replace(stat, version=0)
+
+
+def counted_anew(tests: list[MailTest]) -> dict[str, Stat]:
+    """Count each test once, from nothing, under the verdict it has."""
+    days = dict[str, Stat]()
+    for test in tests:
+        d = day_of(test.sendtime)
+        blank = Stat(maildomain=test.maildomain, d=d)
+        days[d] = add_to_stat(days.get(d, blank), replace(test, counted=Verdict.PENDING), test.counted)
+    return days
+
+
+@pytest.mark.parametrize("customer", FAILING, ids=named)
+def test_a_failing_domain_has_one_incident_and_it_was_told(played: Played, customer: Customer) -> None:
+    """The incident is open, says what was seen, and bears the time at which it was announced."""
+    assert played.world
+    (incident,) = standings.incidents_of(customer.mailbox)
+    standing = standings.of([customer.mailbox])[customer.mailbox]
+    assert incident.id == standing.incident
+    assert incident.closed is None
+    assert incident.evidence
+    assert eventually(lambda: next(iter(standings.incidents_of(customer.mailbox))).announced)
+
+
+def test_the_alert_mails_tell_of_every_failing_domain_in_the_servers_words(played: Played) -> None:
+    """Text and HTML say the same: who is failing, and what the server said."""
+    folder = mailbox.Maildir(played.world.mailbox, create=False)
+    mails = [email.message_from_bytes(mail.as_bytes(), policy=default) for mail in folder]
+    assert all(mail["Subject"].startswith("FAILING | ") for mail in mails[:1])
+    for kind in ("plain", "html"):
+        bodies = [body.get_content() for mail in mails if (body := mail.get_body((kind,)))]
+        everything = " ".join("\n".join(bodies).split())
+        assert all(customer.mailbox in everything for customer in FAILING)
+        assert "Your organization does not allow external forwarding" in everything
+        assert "Mailbox size limit exceeded" in everything
+
+
+def test_nothing_is_lost_on_the_way(played: Played) -> None:
+    """Every mail that came in was accounted for: none is left in the inbox, none was unmatched, no dead letter."""
+    it = played.world
+    bucket, prefix = it.outputs["InboxBucket"], it.outputs["InboxPrefix"]
+
+    def left(under: str) -> list[str]:
+        return [entry["Key"] for entry in it.aws.s3.list_objects_v2(Bucket=bucket, Prefix=under).get("Contents", [])]
+
+    assert eventually(lambda: not left(prefix))
+    assert not left("unmatched/")
+    queues = [url for url in it.aws.sqs.list_queues().get("QueueUrls", []) if "Dead" in url]
+    assert len(queues) == 4
+    for url in queues:
+        found = it.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+        assert found["Attributes"]["ApproximateNumberOfMessages"] == "0", url
+
+
+def test_the_api_answers_in_the_wikis_shape(played: Played) -> None:
+    """Lists have meta and objects, and objects have at least the wiki's fields."""
+    listed = get(played, "/api/v2/maildomain/?format=json")
+    assert listed["meta"]["total_count"] == len(TABLE)
+    assert all(each.keys() >= MAILDOMAIN for each in listed["objects"])
+    failing = {each["domainname"] for each in listed["objects"] if each["failing"]}
+    assert failing == {customer.domain for customer in FAILING}
+    one = listed["objects"][0]
+    assert get(played, one["resource_uri"]) == one
+    stats = get(played, f"/api/v1/stat/?domain={one['id']}")["objects"]
+    assert stats
+    assert all(each.keys() >= STAT and each["domain"] == one for each in stats)
+
+
+def test_the_api_answers_over_http(played: Played) -> None:
+    """Health is open to all and says that rounds are held; everything else is closed to strangers, in a problem's form."""
+    played.world.call("PlanFunction")
+    eventually(lambda: http(played, "/health")[0] == 200)
+    _, told = http(played, "/health")
+    assert told["ages"].keys() == {"plan", "aggregate", "alert"}
+    status, problem = http(played, "/api/v2/maildomain/?format=json")
+    assert (status, problem["status"]) == (401, 401)
+
+
+def test_a_mail_that_receive_never_heard_of_is_swept_up(played: Played) -> None:
+    """The object stays in the inbox; ten minutes later the sweep finds it, and its test has come back after all."""
+    it = played.world
+    at = time.time_ns() // 1_000_000
+    eventually(lambda: time.time_ns() // 1_000_000 > at + it.plan.minute_seconds * 1000)  # a new slot
+    it.standin.arrivals.tell_receive = False
+    try:
+        it.call("PlanFunction")
+        testid = eventually(lambda: [it.testid for it in mailtests.of_domain("test@redirect.test", since=at)])[0]
+        bucket, prefix = it.outputs["InboxBucket"], it.outputs["InboxPrefix"]
+        eventually(lambda: "Contents" in it.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix))
+        eventually(lambda: swept(played) and came_back(testid))
+    finally:
+        it.standin.arrivals.tell_receive = True
+
+
+def swept(played: Played) -> int:
+    """Run the sweep as it will run in a quarter of an hour."""
+    outputs = played.world.outputs
+    settings = Settings(tables=outputs["TablePrefix"], bucket=outputs["InboxBucket"])
+    receive._known_secret.clear()
+    aws.forget_clients()
+    try:
+        with surroundings(played.world.aws.endpoint):
+            return receive.sweep(time.time_ns() // 1_000_000 + 15 * MINUTE, settings)
+    finally:
+        receive._known_secret.clear()
+        aws.forget_clients()
+
+
+def came_back(testid: str) -> bool:
+    """Tell whether a test has come back, within a day."""
+    test = mailtests.get(testid)
+    return bool(test and test.receivetime and test.receivetime - test.sendtime < DAY)

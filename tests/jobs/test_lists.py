@@ -1,0 +1,55 @@
+"""How domains stand in the lists of the fleet, as aggregate moves them."""
+
+from dataclasses import replace
+
+from mxtrax import ranks
+from mxtrax.model import MailDomain
+from mxtrax.ranks import Place
+from mxtrax.store import fleet, rows, standings, views
+from mxtrax.store.standings import Listing
+from mxtrax.store.views import View
+from tests.stage import Stage
+
+
+def _places() -> list[str]:
+    """Give the domains from the worst on, each with its place."""
+    found = []
+    for key in views.domains(View(), 100).items:
+        place = ranks.place_of(int(rows.MailDomainRow.get(key).rank))
+        found.append(f"{key.partition('@')[2]} {place.name.lower()}")
+    return found
+
+
+def _round(it: Stage, *lost: MailDomain) -> None:
+    """Test the fleet once; those that are lost do not come back in time."""
+    for sent in it.tick():
+        if sent.to not in {domain.address for domain in lost}:
+            it.comes_back(sent)
+    it.wait(400)
+    it.fold()
+
+
+def test_the_worst_come_first(it: Stage) -> None:
+    """Failing before new before ok; one that has recovered moves down again, and a removed one is gone."""
+    first, second = it.domain("first.example"), it.domain("second.example")
+    assert _places() == ["first.example new", "second.example new"]
+    _round(it, second)
+    assert _places() == ["second.example failing", "first.example ok"]
+    for _ in range(3):
+        _round(it)
+    assert {"second.example ok", "first.example ok"} == set(_places())
+    assert views.counts(View())[Place.OK] == 2
+    fleet.remove(first, it.standing(first), it.now)
+    assert _places() == ["second.example ok"]
+
+
+def test_a_domain_that_goes_into_maintenance_during_a_fold_stays_there(it: Stage) -> None:
+    """The fold that would move it up gives way, and the next one leaves it alone."""
+    domain = it.domain()
+    it.tick()
+    it.wait(400)
+    before, day = it.standing(domain), it.stat(domain)
+    assert fleet.save(replace(domain, maintmode=True), ranks.rank(before, maintmode=True))
+    assert not standings.fold([], day, before, None, Listing(1, ""))
+    it.fold()
+    assert _places() == ["customer.example maintenance"]
