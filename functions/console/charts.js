@@ -47,7 +47,7 @@ export function timesChart(all, limits, width) {
       `half within ${span(it.figures.p50_delivery_time)}, 95 % within ${span(it.figures.p95_delivery_time)}`);
   const label = back.length ? `Delivery times a day, ${longDayName(all[0].d)} to ${longDayName(all.at(-1).d)}; the longest was ${span(top)}` : "No delivery times";
   return figure(label, [["band", "shortest to longest"], ["average", "average"], ["p50", "half within"], ["p95", "95 % within"], ...(lines.length ? [["limit", "limit"]] : [])],
-    frame(width, height, label, [scale.axis(width), dates(all, x, height), bands, line("p50", (it) => it.p50_delivery_time), line("p95", (it) => it.p95_delivery_time),
+    frame(width, height, label, [scale.axis(width), dates(all, x, width, height), bands, line("p50", (it) => it.p50_delivery_time), line("p95", (it) => it.p95_delivery_time),
       line("average", average), points, lines, hits(all, x, width, height, words)]));
 }
 
@@ -79,7 +79,7 @@ export function verdictChart(all, width) {
   ]);
   const label = `Tests a day by what became of them, ${longDayName(all[0].d)} to ${longDayName(all.at(-1).d)}`;
   return figure(label, [["bar-ontime", "on time"], ["bar-late", "late"], ["bar-fail", "failed"], ["bar-open", "overdue, may still come"]],
-    frame(width, height, label, [axis, dates(all, x, height), bars, hits(all, x, width, height, words)]));
+    frame(width, height, label, [axis, dates(all, x, width, height), bars, hits(all, x, width, height, words)]));
 }
 
 function figure(label, legend, chart) {
@@ -97,7 +97,7 @@ function across(count, width) {
   return (place) => Number((MARGIN.left + ((place + 0.5) * room) / count).toFixed(1));
 }
 
-/** A scale from 0, or by powers of ten where most would lie flat on the ground under a few. */
+/** A scale from 0 in steps that people count by. */
 function scaleOf(top, height) {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800, 345_600, 864_000];
   const step = steps.find((each) => top / each <= 5) ?? top / 5;
@@ -111,8 +111,8 @@ function scaleOf(top, height) {
   return { y, axis, top: end };
 }
 
-function dates(all, x, height) {
-  const every = Math.ceil(all.length / 7);
+function dates(all, x, width, height) {
+  const every = Math.ceil(all.length / Math.max(2, Math.floor(width / 120)));
   return all.map(({ d }, place) => ((all.length - 1 - place) % every ? null
     : s("text", { x: x(place), y: height - 5, "text-anchor": all.length - 1 === place && all.length > 3 ? "end" : "middle" }, dayName(d))));
 }

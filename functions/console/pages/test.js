@@ -52,11 +52,16 @@ function timeline(it) {
     h("span", { class: "at" }, at(moment.at)),
     shape(shapes[moment.kind]),
     h("div", {}, h("strong", {}, moment.word), moment.server ? h("span", { class: "muted" }, ` (${moment.server})`) : null,
-      place ? h("div", { class: "gap" }, `${span((millis(moment.at) - millis(moments[0].at)) / 1000, true)} after it was sent${moment.note ? `, ${moment.note}` : ""}`) : null,
+      place ? h("div", { class: "gap" }, `${after(moments[0].at, moment.at)}${moment.note ? `, ${moment.note}` : ""}`) : null,
       moment.text ? h("div", { class: "said" }, moment.text) : null)));
   const waiting = it.receivetime || it.verdict === "unsent" || it.verdict === "failed" ? null
     : h("li", {}, h("span", { class: "at" }), shape("new"), h("div", { class: "muted" }, it.verdict === "pending" ? "Not back yet; this page goes on looking." : "Not back; it may still come, late."));
   return h("section", { class: "sheet", "aria-labelledby": "way" }, h("h2", { id: "way" }, "Its way"), spans(it), h("ol", { class: "legs" }, items, waiting));
+}
+
+function after(first, moment) {
+  const seconds = (millis(moment) - millis(first)) / 1000;
+  return seconds < 1 ? "within a second" : `${span(Math.round(seconds), seconds < 10)} after it was sent`;
 }
 
 const said = (answer) => ({ at: answer.at, server: answer.server, text: [answer.status, answer.text].filter(Boolean).join(" ") });
