@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 
 from mxtrax.api import answer
 from mxtrax.console import Console
+from mxtrax.model import MailDomain
 from tests.stage import Stage
 
 FILES: Final = Path(__file__).parents[3] / "functions" / "console"
@@ -92,6 +93,7 @@ class Host:
     lock: threading.Lock
     asked: list[str] = field(default_factory=list)
     down: bool = False
+    fleet: dict[str, MailDomain] = field(default_factory=dict)
 
     def answer(self, event: dict[str, Any], console: Console) -> dict[str, Any]:
         """Answer as API Gateway and the two functions do."""
