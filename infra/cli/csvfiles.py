@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from infra.cli import importing, show
+from infra.cli import show
 from infra.cli.changes import change
 from infra.cli.frame import NO, AsJson, deployed
 from infra.cli.target import Here
 from mxtrax import roster
 from mxtrax.errors import Refused
+from mxtrax.jobs import importing
 from mxtrax.store import audit, fleet
 
 

@@ -1,8 +1,9 @@
 """`mxtrax domains`: the mailboxes that are tested."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import Annotated, Any
+from itertools import islice
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -15,13 +16,16 @@ from mxtrax import ranks, tally
 from mxtrax.cause import span
 from mxtrax.checks import check_domain
 from mxtrax.errors import Exists, Missing, Refused
-from mxtrax.model import Config, Counts, MailDomain, Standing
+from mxtrax.model import Config, Counts, MailDomain
 from mxtrax.ranks import Place
 from mxtrax.report.figures import Line
 from mxtrax.report.words import many
-from mxtrax.store import fleet, standings
+from mxtrax.store import fleet, standings, views
+from mxtrax.store.views import View
 
 app = typer.Typer(help="List, add, edit, pause, resume and remove the domains that are tested.", no_args_is_help=True)
+
+PAGE: Final = 500
 
 SETTABLE = values.settable(MailDomain, but=("id", "testuser", "domainname", "version"))
 
@@ -42,31 +46,39 @@ def list_(
         str, typer.Option(metavar="STATE", help=f"One of {', '.join(ranks.PLACES)}; several with commas.")
     ] = "",
     tag: Annotated[str, typer.Option(metavar="TAG", help="With this tag.")] = "",
-    search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address.")] = "",
-    limit: Annotated[int, typer.Option(min=0, help="How many at most; 0: all.")] = 0,
+    search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address, or of this customer.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="How many at most; 0: all.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the domains, the worst first."""
-    places = _places(state)
-    known = {standing.maildomain: standing for standing in standings.everything()}
-    lines = [
-        Line(each, known.get(each.key) or Standing(maildomain=each.key))
-        for each in fleet.in_order(customer=customer)
-        if (not tag or tag in each.tags) and search.lower() in each.key
-    ]
-    found = sorted((it for it in lines if not places or _place(it) in places), key=_rank)
-    shown = found[:limit] if limit else found
+    places: Sequence[Place | None] = sorted(_places(state)) or [None]
+    wanted = [View(place=place, customer=customer, tag=tag, search=search.lower()) for place in places]
+    keys = list(islice(_keys(wanted), limit + 1 if limit else None))
+    shown = keys[:limit] if limit else keys
+    domains, known = fleet.by_keys(shown), standings.of(shown)
+    lines = [Line(domains[key], known[key]) for key in shown if key in domains]
     config, now = here.config, here.now()
-    counts = {it.domain.key: tally.total(tally.trim(it.standing.slate, config.window_hours, now)) for it in shown}
+    counts = {it.domain.key: tally.total(tally.trim(it.standing.slate, config.window_hours, now)) for it in lines}
     show.listing(
-        shown,
+        lines,
         _columns(counts, now),
         as_json=as_json,
         record=lambda it: _record(it, counts[it.domain.key]),
         nothing="There is no such domain.",
     )
-    if len(found) > len(shown):
-        show.note(f"{len(found) - len(shown):,} more.")
+    if len(keys) > len(shown):
+        show.note(f"More than {limit:,}: say --limit 0 for all, or look for some with --state, --customer or --search.")
+
+
+def _keys(wanted: Iterable[View]) -> Iterator[str]:
+    """Read the keys of all domains of some views, page by page."""
+    for view in wanted:
+        after = ""
+        while True:
+            page = views.domains(view, PAGE, after)
+            yield from page.items
+            if not (after := page.after):
+                break
 
 
 def _columns(counts: dict[str, Counts], now: int) -> Sequence[Column[Line]]:
@@ -106,10 +118,6 @@ def _places(text: str) -> set[Place]:
 
 def _place(line: Line) -> Place:
     return ranks.place(line.standing, maintmode=line.domain.maintmode)
-
-
-def _rank(line: Line) -> tuple[int, str]:
-    return ranks.rank(line.standing, maintmode=line.domain.maintmode), line.domain.key
 
 
 @app.command()

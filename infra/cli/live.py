@@ -34,9 +34,10 @@ def watch(*, fresh: bool, csv: Path | None, relay: str, port: int, state: Path) 
     plan = Plan(folder=state.absolute(), port=port, fresh=fresh, relay=_place(relay) if relay else None, csv=csv)
     with world(plan, _say) as running:
         try:
-            for line in _introduction(running, state):
+            alerts = state / running.mailbox.relative_to(plan.folder) / "new"
+            for line in _introduction(running, state, alerts):
                 print(line, flush=True)
-            with _screen(running) as show:
+            with _screen(alerts) as show:
                 _keep_going(running, show)
         except KeyboardInterrupt:
             _say("Stopping")
@@ -61,7 +62,7 @@ def _keep_going(running: World, show: Show) -> None:
 
 
 @contextmanager
-def _screen(running: World) -> Iterator[Show]:
+def _screen(alerts: Path) -> Iterator[Show]:
     """Give what shows a board: a table that changes in place, or lines where stdout is no terminal."""
     if not sys.stdout.isatty():
         yield _Lines()
@@ -70,7 +71,7 @@ def _screen(running: World) -> Iterator[Show]:
     with Live(console=console, auto_refresh=False) as table:
 
         def show(now: Board) -> None:
-            footer = [_mails(running), "Ctrl-C ends it; state is kept."]
+            footer = [_mails(alerts), "Ctrl-C ends it; state is kept."]
             table.update(board.render(now, footer, console.width, console.height), refresh=True)
 
         yield show
@@ -92,11 +93,11 @@ class _Lines:
         self._before = now
 
 
-def _introduction(running: World, state: Path) -> Iterator[str]:
+def _introduction(running: World, state: Path, alerts: Path) -> Iterator[str]:
     url, new = running.api_url, running.fleet.imported
     yield f"API      curl {url}/health"
     yield f"State    {state} is kept between runs; --fresh starts anew."
-    yield f"Alerts   {running.mailbox}/new"
+    yield f"Alerts   {alerts}"
     if new and running.fleet.there:
         yield f"Fleet    {new} domains added, {running.fleet.there} were there."
     if running.plan.relay:
@@ -106,9 +107,9 @@ def _introduction(running: World, state: Path) -> Iterator[str]:
     yield ""
 
 
-def _mails(running: World) -> str:
-    count = sum(1 for _ in (running.mailbox / "new").glob("*"))
-    return f"{count} alert mail{'' if count == 1 else 's'} in {running.mailbox}/new"
+def _mails(folder: Path) -> str:
+    count = sum(1 for _ in folder.glob("*"))
+    return f"{count} alert mail{'' if count == 1 else 's'} in {folder}"
 
 
 def _place(text: str) -> Place:

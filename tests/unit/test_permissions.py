@@ -252,6 +252,7 @@ def _aggregate(world: World) -> None:
     There lies the lost one, which then completes the incident.
     """
     lost = world.sent("mxtrax@one.example", "lost", SES_ID)
+    world.sent("mxtrax@two.example", "never sent")
     order = {"shards": list(range(16)), "sweep": True}
     world.wait(6 * MINUTE)
     world.call("AggregateFunction", _queued(order))
@@ -274,7 +275,17 @@ def _alert(world: World) -> None:
     assert mailtests.get(test)
     world.calls.needs.clear()
     world.read.clear()
+    control = fleet.by_key("mxtrax@one.example")
+    assert control
+    fleet.save(replace(control, control=True))
+    with world.monkeypatch.context() as silent:
+        silent.setattr(aws, "publish", _unreachable)
+        world.call("AlertFunction", world.tick())
     world.call("AlertFunction", world.tick())
+
+
+def _unreachable(*_: Any) -> None:
+    raise aws.UNREACHABLE[1]
 
 
 def _api(world: World) -> None:

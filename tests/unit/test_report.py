@@ -413,6 +413,7 @@ def test_the_message_holds_what_a_machine_needs() -> None:
         "cause": "refused",
         "cause_in_words": "their server refused it",
         "evidence": "Their server refused it at noon.",
+        "operator": None,
         "exceeded": ["maxfailnumber"],
         "opened": "2025-11-22T11:55:00.000Z",
         "closed": None,

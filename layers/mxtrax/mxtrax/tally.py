@@ -5,8 +5,8 @@ counts where it is on time or late. Nothing here depends on the order in which t
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -27,11 +27,18 @@ def day_of(sendtime: Millis) -> str:
 
 def all_done(stat: Stat, today: date) -> bool:
     """Tell whether the day is over and every test of it has its final place."""
-    return date.fromisoformat(stat.d) < today and stat.ontime_num + stat.late_num + stat.fail_num == stat.total_num
+    final = stat.ontime_num + stat.late_num + stat.fail_num == stat.total_num
+    quiet = stat.quiet_ontime_num + stat.quiet_late_num + stat.quiet_fail_num == stat.quiet_total_num
+    return date.fromisoformat(stat.d) < today and final and quiet
 
 
 def add_to_stat(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
-    """Add to a day the step of one test from the verdict it was counted under to this one."""
+    """Add to a day the step of one test from the verdict it was counted under to this one.
+
+    A test that fell into maintenance moves the quiet counters and nothing else.
+    """
+    if test.quiet:
+        return _add_quiet(stat, test, verdict)
     if verdict is Verdict.UNSENT:  # Even of one that seemed refused, we may learn that it never left us.
         return replace(stat, unsent_num=stat.unsent_num + 1, total_num=stat.total_num - test.counted.missed)
     if test.counted is Verdict.PENDING:
@@ -45,6 +52,43 @@ def add_to_stat(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
             return _add_time(replace(stat, late_num=stat.late_num + 1), test)
         case _:
             return stat
+
+
+def _add_quiet(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
+    if verdict is Verdict.UNSENT:
+        quiet_total = stat.quiet_total_num - test.counted.missed
+        return replace(stat, unsent_num=stat.unsent_num + 1, quiet_total_num=quiet_total)
+    return replace(
+        stat,
+        quiet_total_num=stat.quiet_total_num + (test.counted is Verdict.PENDING),
+        quiet_ontime_num=stat.quiet_ontime_num + (verdict is Verdict.ONTIME),
+        quiet_late_num=stat.quiet_late_num + (verdict is Verdict.LATE),
+        quiet_fail_num=stat.quiet_fail_num + (verdict is Verdict.FAILED),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What share of the tests of some days came back on time, and came back at all, in per cent; and how many there were."""
+
+    ontime: float
+    returned: float
+    total: int
+
+
+def availability(days: Iterable[Stat], *, maintenance: bool = False) -> Availability | None:
+    """Give the availability over any days; tests in maintenance count only where that is asked for. None of no tests.
+
+    Tests that are still overdue count as not returned, as they do in the wiki's figures; unsent ones as nothing.
+    """
+    ontime = late = total_num = 0
+    for day in days:
+        ontime += day.ontime_num + (day.quiet_ontime_num if maintenance else 0)
+        late += day.late_num + (day.quiet_late_num if maintenance else 0)
+        total_num += day.total_num + (day.quiet_total_num if maintenance else 0)
+    if not total_num:
+        return None
+    return Availability(ontime * 100 / total_num, (ontime + late) * 100 / total_num, total_num)
 
 
 def _add_time(stat: Stat, test: MailTest) -> Stat:
@@ -78,11 +122,18 @@ def percentile(histogram: Mapping[int, int], q: float) -> Millis | None:
 def add_to_standing(
     standing: Standing, test: MailTest, verdict: Verdict, cause: Cause | None, window_hours: int, now: Millis
 ) -> Standing:
-    """Add the step of one test to the slate and the recent verdicts. An unsent test is shown and counts as nothing."""
+    """Add the step of one test to the slate and the recent verdicts.
+
+    An unsent test, and one that fell into maintenance, is shown and counts as nothing.
+    """
     slate = trim(standing.slate, window_hours, now)
-    if (verdict is not Verdict.UNSENT or test.counted.missed) and test.sendtime > standing.clean_from:
+    if (
+        (verdict is not Verdict.UNSENT or test.counted.missed)
+        and test.sendtime > standing.clean_from
+        and not test.quiet
+    ):
         slate = _move(slate, test, verdict, window_hours, now)
-    entry = Recent(test.sendtime, verdict, delivery_time(test), cause)
+    entry = Recent(test.sendtime, verdict, delivery_time(test), cause, test.quiet)
     others = [r for r in standing.recent if r.sendtime != test.sendtime]
     recent = tuple(sorted([*others, entry], key=lambda r: r.sendtime)[-RECENT:])
     return replace(standing, slate=slate, recent=recent)

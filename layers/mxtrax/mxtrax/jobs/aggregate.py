@@ -11,15 +11,16 @@ from mxtrax.jobs import receive
 from mxtrax.jobs.incidents import turned
 from mxtrax.judge import judge, limits_for
 from mxtrax.log import count, logger
-from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat, Verdict, Window
 from mxtrax.operators import better, operator_of
 from mxtrax.ranks import rank
 from mxtrax.settings import Settings
-from mxtrax.store import fleet, mailtests, standings
+from mxtrax.store import fleet, mailtests, standings, windows
 from mxtrax.store import settings as stored
 from mxtrax.store.standings import Listing, Step, Turn
 from mxtrax.tally import add_to_standing, add_to_stat, day_of
 from mxtrax.verdict import classify, due_after
+from mxtrax.windows import spoilt
 
 PAGE: Final = 500
 """Tests that are read at once."""
@@ -35,6 +36,7 @@ class Round:
     now: Millis
     config: Config
     domains: dict[str, MailDomain]
+    windows: Sequence[Window] = ()
 
 
 def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
@@ -71,13 +73,15 @@ def _fold_page(tests: Sequence[MailTest], now: Millis, config: Config) -> tuple[
         by_domain[test.maildomain].append(test)
     if not by_domain:
         return 0, 0
-    this = Round(now=now, config=config, domains=fleet.by_keys(by_domain))
+    this = Round(now=now, config=config, domains=fleet.by_keys(by_domain), windows=windows.everything())
     known = standings.of(by_domain)
     days = standings.stats({(test.maildomain, day_of(test.sendtime)) for test in tests})
     folded = lost = 0
     for key, of_domain in by_domain.items():
         done, missed = _fold_domain(of_domain, known[key], days, this)
         folded, lost = folded + done, lost + missed
+    if any(classify(test, now) is Verdict.UNSENT for test in tests):
+        stored.beat("unsent", now)  # No incident comes of it; alert is to look whether we can send at all.
     return folded, lost
 
 
@@ -104,8 +108,8 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
     domain = this.domains.get(standing.maildomain)
     judged = domain is not None and not domain.maintmode
     steps, after = [], standing
-    for test in tests:
-        verdict = classify(test, this.now)
+    for read in tests:
+        test, verdict = _in_its_place(read, domain, this), classify(read, this.now)
         steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict)))
         if verdict is not test.counted:
             stat = add_to_stat(stat, test, verdict)
@@ -126,6 +130,12 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
     return replace(stat, version=stat.version + 1), replace(after, version=after.version + 1)
+
+
+def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> MailTest:
+    """Mark a test that fell into maintenance, before it is first counted: it stays in the figures that it began in."""
+    first = test.counted is Verdict.PENDING
+    return replace(test, quiet=True) if first and domain and spoilt(this.windows, domain, test) else test
 
 
 def _listing(standing: Standing) -> Listing:

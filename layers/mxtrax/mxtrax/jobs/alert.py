@@ -1,102 +1,167 @@
 """Tell people of incidents: one mail of all that is going on, one message an incident for machines.
 
-Judging is apart from telling: an incident is marked as told only once somebody has been told.
+Judging is apart from telling. What each channel has taken is written down before the next one is tried: so an alarm that
+one channel did not take is tried again there alone, and one that nobody took never counts as told.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from mxtrax import aws, letter, report
+from mxtrax import aws, letter, ownfault, report
 from mxtrax.errors import MxtraxError, TryAgain
+from mxtrax.jobs import trouble
+from mxtrax.jobs.scene import Scene, survey
 from mxtrax.log import count, logger
-from mxtrax.model import SECOND, Config, Customer, Incident, MailDomain, Millis, Standing
+from mxtrax.model import MINUTE, MONITOR, SECOND, Incident, Millis
 from mxtrax.settings import Settings
-from mxtrax.store import fleet, standings
+from mxtrax.store import incidents, standings
 from mxtrax.store import settings as stored
+from mxtrax.telling import TOPIC, address_of, as_told, channels, refreshed
+
+LATELY: Final = 5 * MINUTE
+"""For how long after tests could not be sent the fleet is looked at, even if nothing else is amiss."""
+
+ALONG: Final = 4
+"""A reminder that is due within this part of the time between two goes out along with other news."""
 
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
-    """Tell what is due to be told. Raises TryAgain where nobody could be told; the next run then tells it all."""
-    domains = {domain.key: domain for domain in fleet.everyone()} if (known := standings.to_tell()) else {}
-    news = [incident for incident in known if not _quiet(domains.get(incident.maildomain))]
-    if any(incident.due is not None and incident.due <= now for incident in news):
-        _tell(news, domains, now, settings)
-    stored.beat("alert", now)
-    return {"open": len(known), "told": len(news)}
+    """Tell what is due to be told. Raises TryAgain where of something nobody could be told; the next run tells it.
 
-
-def _quiet(domain: MailDomain | None) -> bool:
-    """Nothing is announced of a domain in maintenance; of one that was removed, its end is."""
-    return domain is not None and domain.maintmode
-
-
-def _tell(news: Sequence[Incident], domains: dict[str, MailDomain], now: Millis, settings: Settings) -> None:
-    config, customers = stored.load(settings.initial), fleet.customers()
-    known = {standing.maildomain: standing for standing in standings.everything()}
-    lines = [report.Line(domain, known.get(key) or Standing(maildomain=key)) for key, domain in domains.items()]
-    told = _mail(news, lines, customers, config, now, settings)
-    for incident in news:
-        domain = domains.get(incident.maildomain)
-        told += _publish(incident, domain, customers, known.get(incident.maildomain), now, settings)
-    if not told:
-        count("AlertsNotTold", len(news))
-        raise TryAgain(f"of {len(news)} incidents nobody could be told")
+    While nothing is to tell, this reads four items, however large the fleet is.
+    """
+    config = stored.load(settings.initial)
     remind = config.remind_minutes * settings.minute_seconds * SECOND
-    for incident in news:
-        standings.told(_as_told(incident, now, remind))
-    count("AlertsTold", len(news))
+    near = standings.to_tell(now + remind // ALONG)
+    fault = standings.incident(ownfault.ID)
+    told, waiting = 0, len(near)
+    unsent = stored.pulse("unsent")
+    in_trouble = fault is not None and fault.closed is None
+    if in_trouble or any(_due(it, now) for it in near) or (unsent and now - unsent < LATELY):
+        scene = survey(now, config, settings)
+        fault = trouble.watch(scene, fault)
+        news = _news(near, fault, scene)
+        told = _Teller(scene, {it.id: it for it in news}).tell() if any(_due(it, now) for it in news) else 0
+    stored.beat("alert", now)
+    return {"waiting": waiting, "told": told}
 
 
-def _as_told(incident: Incident, now: Millis, remind: Millis) -> Incident:
-    if incident.closed is not None:
-        return replace(incident, due=None)
-    if incident.announced is None:
-        return replace(incident, announced=now, due=now + remind)
-    return replace(incident, reminded=now, due=now + remind)
+def _due(incident: Incident, now: Millis) -> bool:
+    return incident.due is not None and incident.due <= now
 
 
-def _mail(
-    news: Sequence[Incident],
-    lines: Sequence[report.Line],
-    customers: dict[str, Customer],
-    config: Config,
-    now: Millis,
-    settings: Settings,
-) -> int:
-    """Mail the report to every alertuser, and give how many SES took."""
-    if not (config.alertuser and config.sendinguser):
-        logger.error("no alert mail can go out: sendinguser or alertuser is not set")
-        return 0
-    mail = report.compose(now, config, news, lines, customers)
-    told = 0
-    for address in config.alertuser:
-        raw = letter.alert(mail, config.sendinguser, address, now)
+def _news(near: Sequence[Incident], fault: Incident | None, scene: Scene) -> list[Incident]:
+    """Choose what is told: nothing of a domain in maintenance, nothing that may be our own fault."""
+    known = {it.id: it for it in near}
+    if fault and fault.due is not None and fault.due <= scene.now:
+        known[fault.id] = fault
+    news = []
+    for incident in known.values():
+        domain = scene.domains.get(incident.maildomain)
+        if domain and domain.maintmode:
+            continue
+        if _ended_unseen(incident, fault, scene):
+            incidents.told(replace(incident, dropped=scene.now, told=frozenset(), due=None))
+            count("AlertsDropped")
+        elif incident.closed is None and ownfault.held(incident, fault, scene.config):
+            count("AlertsHeld")
+        else:
+            news.append(refreshed(_of_gone(incident, scene), scene.now, scene.remind))
+    return news
+
+
+def _ended_unseen(incident: Incident, fault: Incident | None, scene: Scene) -> bool:
+    """Tell whether an incident is over that nobody was told of, and that was ours: then nobody has to know."""
+    if incident.closed is None or incident.announced is not None:
+        return False
+    return incident.maildomain == MONITOR or ownfault.held(incident, fault, scene.config)
+
+
+def _of_gone(incident: Incident, scene: Scene) -> Incident:
+    """End the incident of a domain that is no longer tested: no fold ever will."""
+    there = incident.maildomain in scene.domains or incident.maildomain == MONITOR
+    if there or incident.closed is not None or not incidents.end(incident, scene.now):
+        return incident
+    return replace(incident, closed=scene.now, due=scene.now, told=frozenset())
+
+
+@dataclass
+class _Teller:
+    """One run's telling. `news` is what is to be told, as it stands after each channel."""
+
+    scene: Scene
+    news: dict[str, Incident]
+    wanted: dict[str, frozenset[str]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    failed: int = 0
+
+    def tell(self) -> int:
+        """Tell each channel what it has not been told, and give of how many incidents somebody was."""
+        config, topic = self.scene.config, bool(self.scene.settings.alert_topic)
+        if not (config.alertuser and config.sendinguser):
+            logger.error("no alert mail can go out: sendinguser or alertuser is not set")
+        for incident in self.news.values():
+            self.wanted[incident.id] = channels(incident, config, self.scene.customers, topic=topic)
+        for channel in sorted(frozenset[str]().union(*self.wanted.values())):
+            missing = [it for it in self.news.values() if channel in self.wanted[it.id] - it.told]
+            if channel == TOPIC:
+                for incident in missing:
+                    self._took(channel, [incident] if self._publish(incident) else [])
+            elif missing:
+                self._took(channel, missing if self._mail(address_of(channel), missing) else [])
+        if self.failed:
+            count("AlertChannelFailed", self.failed)
+            stored.beat("untold", self.scene.now)
+        return self._outcome()
+
+    def _outcome(self) -> int:
+        untold = sorted(it.id for it in self.news.values() if not it.told and it.id not in self.told)
+        count("AlertsTold", len(self.told))
+        if untold:
+            logger.error("nobody could be told of some incidents", incidents=untold)
+            count("AlertsNotTold", len(untold))
+            stored.beat("untold", self.scene.now)
+            raise TryAgain(f"of {len(untold)} incidents nobody could be told")
+        return len(self.told)
+
+    def _took(self, channel: str, taken: Iterable[Incident]) -> None:
+        """Write down, before the next channel is tried, that this one has taken some news."""
+        took, now, remind = frozenset({channel}), self.scene.now, self.scene.remind
+        for incident in taken:
+            after = as_told(incident, took, self.wanted[incident.id], now, remind)
+            self.news[incident.id] = after
+            self.told.add(incident.id)
+            incidents.told(after)
+
+    def _mail(self, address: str, told: Sequence[Incident]) -> bool:
+        """Mail the report to one address, and give whether SES took it. A customer's people see their own domains alone."""
+        scene = self.scene
+        config = scene.config
+        theirs = None if address in config.alertuser else {incident.customer for incident in told}
+        mail = report.compose(scene.now, config, told, scene.lines(theirs), scene.customers)
+        raw = letter.alert(mail, config.sendinguser, address, scene.now)
+        tags = {"mxtrax-alert": "report"}
         try:
-            aws.send_mail(raw, config.sendinguser, address, settings.configuration_set, {"mxtrax-alert": "report"})
-            told += 1
+            aws.send_mail(raw, config.sendinguser, address, scene.settings.configuration_set, tags)
         except MxtraxError as error:
             logger.exception("an alert mail was not taken", reason=str(error))
-            count("AlertChannelFailed")
-    return told
+            self.failed += 1
+            return False
+        return True
 
-
-def _publish(
-    incident: Incident,
-    domain: MailDomain | None,
-    customers: dict[str, Customer],
-    standing: Standing | None,
-    now: Millis,
-    settings: Settings,
-) -> int:
-    """Publish one incident for machines, and give whether that went well."""
-    if not settings.alert_topic:
-        return 0
-    customer = customers.get(incident.customer)
-    message, attributes = report.message(incident, domain, customer, standing, now)
-    try:
-        aws.publish(settings.alert_topic, f"MXTRAX {message['state']}: {incident.maildomain}", message, attributes)
-    except aws.UNREACHABLE as error:
-        logger.exception("an alert message was not taken", reason=str(error))
-        count("AlertChannelFailed")
-        return 0
-    return 1
+    def _publish(self, incident: Incident) -> bool:
+        """Publish one incident for machines, and give whether that went well."""
+        scene = self.scene
+        domain, customer = scene.domains.get(incident.maildomain), scene.customers.get(incident.customer)
+        message, attributes = report.message(
+            incident, domain, customer, scene.known.get(incident.maildomain), scene.now
+        )
+        try:
+            subject = f"MXTRAX {message['state']}: {incident.maildomain}"
+            aws.publish(scene.settings.alert_topic, subject, message, attributes)
+        except aws.UNREACHABLE as error:
+            logger.exception("an alert message was not taken", reason=str(error))
+            self.failed += 1
+            return False
+        return True

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from mxtrax.model import Customer, Incident, MailDomain, Millis, Standing
+from mxtrax.model import MONITOR, Customer, Incident, MailDomain, Millis, Standing
 from mxtrax.report import words
 from mxtrax.tally import total
 from mxtrax.telling import news_of
@@ -21,7 +21,7 @@ def message(
     body = {
         "schema": SCHEMA,
         "schema_version": VERSION,
-        "incident": incident.id,
+        "incident": f"{incident.id}-{incident.opened}" if incident.maildomain == MONITOR else incident.id,
         "state": state,
         "maildomain": domain.address if domain else incident.maildomain,
         "customer": incident.customer,
@@ -29,6 +29,7 @@ def message(
         "cause": str(incident.cause) if incident.cause else None,
         "cause_in_words": words.of_cause(incident.cause),
         "evidence": words.clean(incident.evidence),
+        "operator": incident.operator or None,
         "exceeded": list(incident.exceeded),
         "opened": words.iso(incident.opened),
         "closed": None if incident.closed is None else words.iso(incident.closed),
@@ -36,7 +37,12 @@ def message(
         "figures": _figures(standing),
         "told": words.iso(now),
     }
-    attributes = {"state": state, "customer": incident.customer, "cause": str(incident.cause or "")}
+    attributes = {
+        "state": state,
+        "customer": incident.customer,
+        "cause": str(incident.cause or ""),
+        "operator": words.clean(incident.operator),
+    }
     return body, {name: value for name, value in attributes.items() if value}
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from mxtrax.judge import streak_to_recover
 from mxtrax.model import SECOND, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures, together
-from mxtrax.report.stories import Group, group, headlines, subject
+from mxtrax.report.stories import Group, group, headlines, ours, subject
 from mxtrax.report.words import LIMITS, many, per_cent
 from mxtrax.telling import News
 
@@ -51,9 +52,8 @@ def lay_out(
     """Lay out the mail; `fleet` comes worst first, and those in maintenance are left out of the figures."""
     shown = [figures for figures in fleet if not figures.line.domain.maintmode]
     known = {figures.line.domain.key: figures for figures in fleet}
-    groups = tuple(
-        filled for news in News if (filled := group(news, told, known, customers, config, now, MOST_ROWS)) is not None
-    )
+    of_fleet = [group(news, told, known, customers, config, now, MOST_ROWS) for news in News]
+    groups = (*ours(told, config, now), *(filled for filled in of_fleet if filled))
     attached = (
         f"mxtrax-{datetime.fromtimestamp(now // SECOND, UTC):%Y-%m-%d-%H%M}.csv" if len(shown) > MOST_ROWS else ""
     )
@@ -67,7 +67,10 @@ def lay_out(
             (f"Limit for the {LIMITS[name]}", words.limit(name, getattr(config.limits, name))) for name in LIMITS
         ),
         rows=tuple(_row(figures, config, customers) for figures in shown[:MOST_ROWS]),
-        notes=_notes(now, config, len(shown), len(fleet) - len(shown), attached),
+        notes=(
+            *_warnings(config, fleet),
+            *_notes(now, config, len(shown), len(fleet) - len(shown), attached),
+        ),
         attached=attached,
     )
 
@@ -130,8 +133,10 @@ def _recovering(figures: Figures, config: Config) -> list[str]:
     if not figures.failing:
         return []
     if config.recover_after:
-        streak = figures.line.standing.streak
-        return [f"Recovers after {many(config.recover_after, 'test')} on time in a row ({streak} so far)."]
+        standing = figures.line.standing
+        needed = many(streak_to_recover(standing, config.recover_after), "test")
+        again = ", as it has fallen back before" if standing.relapses else ""
+        return [f"Recovers after {needed} on time in a row ({standing.streak} so far){again}."]
     return [] if figures.exceeded else ["No limit is exceeded any more; its next test decides."]
 
 
@@ -141,6 +146,17 @@ def _own_limits(figures: Figures, config: Config) -> list[str]:
         f"Its own limit for the {LIMITS[name]}: {words.limit(name, own)}."
         for name in LIMITS
         if (own := getattr(figures.limits, name)) != getattr(config.limits, name) and name not in figures.exceeded
+    ]
+
+
+def _warnings(config: Config, fleet: Sequence[Figures]) -> list[str]:
+    """Warn of addresses that an alert may not reach, because their mail is what is being tested."""
+    monitored = {figures.line.domain.domainname.lower() for figures in fleet}
+    return [
+        f"Warning: mail to {address} goes by a domain that is tested here; when it fails, so may its alerts. "
+        f"Add an address elsewhere, or subscribe to the topic."
+        for address in config.alertuser
+        if address.rpartition("@")[2].lower() in monitored
     ]
 
 

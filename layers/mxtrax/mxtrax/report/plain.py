@@ -24,8 +24,8 @@ def _lines(page: Page) -> Iterator[str]:
         yield from _heading(group.title)
         for story in group.stories:
             yield from (*_story(story), "")
-        if group.number > len(group.stories):
-            yield f"And {group.number - len(group.stories):,} more."
+        if group.more:
+            yield f"And {group.more:,} more."
     yield from _heading("All domains")
     yield from _wrapped(page.basis)
     yield from ("", *_pairs(page.totals), "", *_pairs(page.limits))
@@ -41,6 +41,8 @@ def _story(story: Story) -> Iterator[str]:
     yield from _wrapped(f"Cause: {sentence(story.cause)}", "  ")
     for each in (story.evidence, *story.sentences):
         yield from _wrapped(each, "  ")
+    for member in story.members:
+        yield from _wrapped(f"- {member}", "  ")
 
 
 def _row(row: Row) -> Iterator[str]:

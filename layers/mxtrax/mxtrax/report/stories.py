@@ -1,26 +1,39 @@
-"""The news of an alert mail: for each incident what happened, since when, why, and what was seen."""
+"""The news of an alert mail: for each incident what happened, since when, why, and what was seen.
 
-from collections.abc import Mapping, Sequence
+Domains whose mail one operator runs are told as one where they share a piece of news: one cause, one alarm.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Final
 
 from mxtrax.cause import span
-from mxtrax.model import Config, Customer, Incident, Millis
+from mxtrax.model import MONITOR, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
 from mxtrax.telling import News, news_of
 
+MOST_MEMBERS: Final = 50
+"""Domains of one operator that are listed in its story; the table has the others."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What there is to tell of one incident: sentences, and what was seen, which holds a stranger's words."""
+    """What there is to tell of one incident, or of `number` of one operator: sentences, members, and what was seen.
+
+    `evidence` holds a stranger's words.
+    """
 
     address: str
-    customer: str
+    customer: str = ""
     cause: str
     sentences: tuple[str, ...]
     evidence: str
+    members: tuple[str, ...] = ()
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +44,34 @@ class Group:
     title: str
     number: int
     stories: tuple[Story, ...]
+    ours: bool = False
+
+    @property
+    def more(self) -> int:
+        """How many incidents are not told in full."""
+        return self.number - sum(story.number for story in self.stories)
 
 
 _SUBJECT = {News.OPEN: "FAILING", News.REMINDER: "STILL FAILING", News.CLOSED: "RECOVERED"}
+_OUR_SUBJECT = {
+    News.OPEN: "MONITOR IN TROUBLE",
+    News.REMINDER: "MONITOR STILL IN TROUBLE",
+    News.CLOSED: "MONITOR WELL AGAIN",
+}
 _BEGIN = {
     News.OPEN: ("is failing", "are failing"),
     News.REMINDER: ("is still failing", "are still failing"),
     News.CLOSED: ("has recovered", "have recovered"),
 }
+_OURS = {
+    News.OPEN: "The monitor itself is in trouble: alarms that this may have caused are held.",
+    News.REMINDER: "The monitor itself is still in trouble: alarms that this may have caused are held.",
+    News.CLOSED: "The monitor itself is well again.",
+}
+_HELD = (
+    "Testing and counting go on. What was held is told once a test that was sent after the trouble fails, too, and "
+    "dropped where a domain recovers with it."
+)
 
 
 def group(
@@ -51,13 +84,37 @@ def group(
     most: int,
 ) -> Group | None:
     """Tell all incidents with one kind of news, the `most` worst in full; None where there are none."""
-    of_kind = [incident for incident in told if news_of(incident) is news]
+    of_kind = [incident for incident in told if news_of(incident) is news and incident.maildomain != MONITOR]
     if not of_kind:
         return None
     of_kind.sort(key=lambda incident: _order(incident, known.get(incident.maildomain)))
     zone = words.zone_of(config.timezone)
-    stories = tuple(_story(it, known.get(it.maildomain), customers, zone, now) for it in of_kind[:most])
+
+    def story(incidents: Sequence[Incident]) -> Story:
+        if len(incidents) > 1:
+            return _common_story(incidents, known, customers, zone)
+        (it,) = incidents
+        return _story(it, known.get(it.maildomain), customers, zone, now)
+
+    stories = tuple(story(incidents) for incidents in _by_operator(of_kind)[:most])
     return Group(news, _SUBJECT[news].capitalize(), len(of_kind), stories)
+
+
+def ours(told: Sequence[Incident], config: Config, now: Millis) -> list[Group]:
+    """Tell what there is to tell of the monitor itself."""
+    zone, groups = words.zone_of(config.timezone), []
+    for incident in told:
+        if incident.maildomain == MONITOR:
+            news = news_of(incident)
+            sentences = (*_when(incident, zone, now), _HELD)
+            story = Story(
+                address="The monitor itself",
+                cause=words.of_cause(incident.cause),
+                sentences=sentences,
+                evidence=words.clean(incident.evidence),
+            )
+            groups.append(Group(news, "The monitor itself", 1, (story,), ours=True))
+    return groups
 
 
 def subject(groups: Sequence[Group]) -> str:
@@ -65,13 +122,20 @@ def subject(groups: Sequence[Group]) -> str:
     if not groups:
         return "MXTRAX report"
     first, *others = groups
-    name = first.stories[0].address
+    if first.ours:
+        return " | ".join([_OUR_SUBJECT[first.news], *_others(others)])
+    name, single = first.stories[0].address, len(first.stories) == 1 and not first.more
+    if single and first.number > 1:
+        return " | ".join([_SUBJECT[first.news], name, *_others(others)])
     parts = [_SUBJECT[first.news], many(first.number, "domain")]
     parts.append(f"worst: {name}" if first.number > 1 and first.news is not News.CLOSED else name)
     if first.number > 1 and first.news is News.CLOSED:
-        parts[-1] += f" and {many(first.number - 1, 'other')}"
-    parts += [f"{other.number:,} {_SUBJECT[other.news].lower()}" for other in others]
-    return " | ".join(parts)
+        parts[-1] += f" and {many(first.number - first.stories[0].number, 'other')}"
+    return " | ".join([*parts, *_others(others)])
+
+
+def _others(groups: Iterable[Group]) -> list[str]:
+    return [f"{it.number:,} {_SUBJECT[it.news].lower()}" for it in groups if not it.ours]
 
 
 def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
@@ -79,17 +143,58 @@ def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
     sentences = []
     for it in groups:
         one, several = _BEGIN[it.news]
-        if it.number > 1:
+        first, single = it.stories[0], len(it.stories) == 1 and not it.more
+        if it.ours:
+            sentences.append(_OURS[it.news])
+        elif not single:
             sentences.append(f"{many(it.number, 'domain')} {several}.")
-        elif it.news is News.CLOSED:
-            sentences.append(f"{it.stories[0].address} {one}.")
         else:
-            sentences.append(f"{it.stories[0].address} {one}: {it.stories[0].cause}.")
+            begin = f"{first.address} {one if it.number == 1 else several}"
+            sentences.append(f"{begin}." if it.news is News.CLOSED else f"{begin}: {first.cause}.")
     return tuple(sentences) or ("Nothing has changed.",)
 
 
 def _order(incident: Incident, figures: Figures | None) -> tuple[object, ...]:
     return (0, figures.order) if figures else (1, (incident.opened, incident.id))
+
+
+def _by_operator(incidents: Iterable[Incident]) -> list[list[Incident]]:
+    """Put together what one operator runs, in the order of the worst of each."""
+    together: dict[str, list[Incident]] = {}
+    for incident in incidents:
+        together.setdefault(incident.operator or incident.maildomain, []).append(incident)
+    return list(together.values())
+
+
+def _common_story(
+    incidents: Sequence[Incident], known: Mapping[str, Figures], customers: Mapping[str, Customer], zone: tzinfo
+) -> Story:
+    """Tell of several domains of one operator as one; the evidence is the worst one's."""
+    worst = incidents[0]
+    whose = many(len({incident.customer for incident in incidents}), "customer")
+    causes = Counter(words.of_cause(incident.cause) for incident in incidents).most_common()
+    cause = causes[0][0] if len(causes) == 1 else ", ".join(f"{said} ({number:,})" for said, number in causes)
+    first = words.when(min(incident.opened for incident in incidents), zone)
+    last = max((incident.closed for incident in incidents if incident.closed is not None), default=None)
+    when = f"Failing since {first}." if last is None else f"They were failing from {first} to {words.when(last, zone)}."
+    members = [_member(incident, known.get(incident.maildomain), customers) for incident in incidents[:MOST_MEMBERS]]
+    if len(incidents) > MOST_MEMBERS:
+        members.append(f"and {len(incidents) - MOST_MEMBERS:,} more")
+    return Story(
+        address=f"{words.clean(worst.operator)}: {many(len(incidents), 'domain')} of {whose}",
+        cause=cause,
+        sentences=(when, f"Their mail is run by one operator, {words.clean(worst.operator)}; this is told as one."),
+        evidence=words.clean(worst.evidence),
+        members=tuple(members),
+        number=len(incidents),
+    )
+
+
+def _member(incident: Incident, figures: Figures | None, customers: Mapping[str, Customer]) -> str:
+    customer = customers.get(incident.customer)
+    address = words.clean(figures.line.domain.address if figures else incident.maildomain)
+    name = words.clean(customer.friendlyname if customer else incident.customer)
+    return f"{address}, {name}" if name else address
 
 
 def _story(
@@ -107,6 +212,15 @@ def _story(
 
 
 def _sentences(incident: Incident, figures: Figures | None, zone: tzinfo, now: Millis) -> list[str]:
+    sentences = _when(incident, zone, now)
+    if figures is None:
+        sentences.append("This domain is no longer tested.")
+    if incident.closed is not None:
+        return sentences
+    return sentences + (figures.sentences() if figures and figures.exceeded else _by_name(incident))
+
+
+def _when(incident: Incident, zone: tzinfo, now: Millis) -> list[str]:
     opened = words.when(incident.opened, zone)
     if incident.closed is not None:
         lasted = span(max(0, incident.closed - incident.opened))
@@ -115,12 +229,8 @@ def _sentences(incident: Incident, figures: Figures | None, zone: tzinfo, now: M
             sentences.append("It had recovered before its failing was told.")
         return sentences
     if news_of(incident) is News.OPEN:
-        sentences = [f"Failing since {opened}."]
-    else:
-        sentences = [f"Failing since {opened}, for {span(max(0, now - incident.opened))} now."]
-    if figures is None:
-        sentences.append("This domain is no longer tested.")
-    return sentences + (figures.sentences() if figures and figures.exceeded else _by_name(incident))
+        return [f"Failing since {opened}."]
+    return [f"Failing since {opened}, for {span(max(0, now - incident.opened))} now."]
 
 
 def _by_name(incident: Incident) -> list[str]:

@@ -83,8 +83,8 @@ def _section(title: str, inside: Iterable[str]) -> str:
 def _group(group: Group) -> Iterator[str]:
     for story in group.stories:
         yield from _story(story)
-    if group.number > len(group.stories):
-        yield _pale(f"And {group.number - len(group.stories):,} more.")
+    if group.more:
+        yield _pale(f"And {group.more:,} more.")
 
 
 def _story(story: Story) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _story(story: Story) -> Iterator[str]:
             f'border-left:3px solid #8c959f;padding:6px 10px;{_TEXT};word-break:break-word">'
             f"{escape(story.evidence)}</td></tr></table>\n"
         )
-    sentences = "<br>\n".join(map(escape, story.sentences))
+    sentences = "<br>\n".join(map(escape, (*story.sentences, *story.members)))
     yield f'<p class="ink" style="margin:8px 0 16px;{_TEXT}">{sentences}</p>\n'
 
 

@@ -18,6 +18,8 @@ from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
+from mxtrax.store.contention import be_patient
+
 FLEET: Final = "fleet"
 """The one partition in which all domains stand in the order of their ids."""
 
@@ -407,6 +409,22 @@ class AuditRow(Model):
     of_target = OfTarget()
 
 
+class WindowRow(Model):
+    """model.Window."""
+
+    class Meta(_Meta):
+        table_name = "window"
+
+    id = UnicodeAttribute(hash_key=True)
+    scope = UnicodeAttribute()
+    start = UnicodeAttribute()
+    end = UnicodeAttribute()
+    zone = UnicodeAttribute()
+    target = UnicodeAttribute(null=True)
+    weekly = BooleanAttribute(default=False)
+    note = UnicodeAttribute(null=True)
+
+
 TABLES: Final[dict[type[Model], str]] = {
     ConfigRow: "config",
     CustomerRow: "customer",
@@ -415,6 +433,7 @@ TABLES: Final[dict[type[Model], str]] = {
     StatRow: "stat",
     StandingRow: "standing",
     IncidentRow: "incident",
+    WindowRow: "window",
     AuditRow: "audit",
 }
 """The models, and what their tables are called behind the stack's name."""
@@ -431,6 +450,7 @@ def connect(prefix: str) -> None:
         max_retry_attempts=_Meta.max_retry_attempts,
         max_pool_connections=_Meta.max_pool_connections,
     )
+    be_patient(shared.client)
     for table, name in TABLES.items():
         table.Meta.table_name = prefix + name
         table._connection = None  # noqa: SLF001 -- PynamoDB offers no other way to share a client

@@ -19,10 +19,12 @@ from mxtrax.model import (
     MailDomain,
     MailTest,
     Recent,
+    Scope,
     Standing,
     Stat,
     State,
     Verdict,
+    Window,
 )
 from mxtrax.store.rows import (
     FLEET,
@@ -34,6 +36,7 @@ from mxtrax.store.rows import (
     MailTestRow,
     StandingRow,
     StatRow,
+    WindowRow,
 )
 
 
@@ -125,6 +128,16 @@ def incident(row: IncidentRow) -> Incident:
 def incident_row(it: Incident) -> IncidentRow:
     """Write an incident; it stands in the index of what is to be told while it has something to tell."""
     return IncidentRow(telling=OPEN if it.due is not None else None, **_present(it, exceeded=list, told=_set))
+
+
+def window(row: WindowRow) -> Window:
+    """Read a maintenance window."""
+    return Window(**_values(row, Window, scope=Scope))
+
+
+def window_row(it: Window) -> WindowRow:
+    """Write a maintenance window."""
+    return WindowRow(**_present(it, scope=str))
 
 
 def config(settings: dict[str, Any], version: int) -> Config:

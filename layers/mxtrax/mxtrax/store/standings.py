@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -17,7 +17,7 @@ from pynamodb.transactions import TransactWrite
 from mxtrax.model import Cause, Change, Incident, MailTest, Millis, Standing, Stat, Verdict
 from mxtrax.store import audit, shapes
 from mxtrax.store.rows import OPEN, IncidentRow, MailDomainRow, MailTestRow, StandingRow, StatRow, connection
-from mxtrax.store.writes import losers, lost
+from mxtrax.store.writes import losers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +133,8 @@ def fold(
 def _include(together: TransactWrite, step: Step) -> None:
     """Mark a test with what it counts as. Under the `rev` that was read: evidence that came since wants another look."""
     actions: list[Action] = [MailTestRow.counted.set(str(step.verdict))]
+    if step.test.quiet:
+        actions.append(MailTestRow.quiet.set(True))
     if step.verdict.final or step.due is None:
         actions += [MailTestRow.incl_in_stat.set(True), MailTestRow.due.remove(), MailTestRow.shard.remove()]
     else:
@@ -224,26 +226,10 @@ def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
     return map(shapes.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
 
 
-def to_tell() -> list[Incident]:
-    """Read the incidents that have something to tell, now or later: all that are open, and those closed and not yet told."""
-    return [shapes.incident(row) for row in IncidentRow.to_tell.query(OPEN)]
+def to_tell(until: Millis | None = None) -> list[Incident]:
+    """Read the incidents that have something to tell by then: what is open or ended, and not yet told.
 
-
-def told(incident: Incident) -> bool:
-    """Note what has been told of an incident, unless it has moved on meanwhile: then there is more to tell."""
-    row = IncidentRow(incident.id)
-    actions = [
-        getattr(IncidentRow, name).set(at) for name in ("announced", "reminded") if (at := getattr(incident, name))
-    ]
-    if incident.due is None:
-        actions += [IncidentRow.due.remove(), IncidentRow.telling.remove()]
-    else:
-        actions.append(IncidentRow.due.set(incident.due))
-    as_read = IncidentRow.closed == incident.closed if incident.closed else IncidentRow.closed.does_not_exist()
-    try:
-        row.update(actions=actions, condition=IncidentRow.id.exists() & as_read)
-    except UpdateError as error:
-        if lost(error):
-            return False
-        raise
-    return True
+    Without an end, all that are open are among them: each has its next reminder before it.
+    """
+    by_then = None if until is None else IncidentRow.due <= until
+    return [shapes.incident(row) for row in IncidentRow.to_tell.query(OPEN, by_then)]

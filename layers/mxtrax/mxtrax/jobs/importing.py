@@ -9,7 +9,7 @@ from mxtrax.roster import BadRow, Roster
 from mxtrax.store import fleet
 
 CHUNK: Final = 100
-"""Domains that are added at once: what goes into one transaction."""
+"""Domains that are looked up and added at once: what goes into one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +32,19 @@ def import_fleet(roster: Roster, *, dry_run: bool = False, progress: Callable[[i
 
     `progress` is told how many rows were done with each step.
     """
-    there = {domain.key for domain in fleet.everyone()}
-    new = [row for row in roster.good if row.domain.key not in there]
-    if dry_run:
-        imported = len(new)
-    else:
-        known = fleet.customers()
-        for customer in {row.customer.codename: row.customer for row in new}.values():
-            if customer.codename not in known:
-                fleet.add_customer(customer)
-        imported = 0
-        for chunk in batched(new, CHUNK, strict=False):
-            imported += len(fleet.add([row.domain for row in chunk]))
-            progress(len(chunk))
+    known = fleet.customers_named(row.customer.codename for row in roster.good) if not dry_run else {}
+    imported = 0
+    for chunk in batched(roster.good, CHUNK, strict=False):
+        there = fleet.by_keys(row.domain.key for row in chunk)
+        new = [row for row in chunk if row.domain.key not in there]
+        if dry_run:
+            imported += len(new)
+        else:
+            for row in new:
+                if row.customer.codename not in known:
+                    fleet.add_customer(row.customer)
+                    known[row.customer.codename] = row.customer
+            imported += len(fleet.add([row.domain for row in new]))
+        progress(len(chunk))
     already = len(roster.good) - imported
     return Outcome(imported=imported, there=already, bad=roster.bad, rows=roster.rows)

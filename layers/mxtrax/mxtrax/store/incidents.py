@@ -1,0 +1,59 @@
+"""What alert writes of incidents: what has been told, and those of the monitor itself, one record of each kind."""
+
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from mxtrax.model import Incident, Millis
+from mxtrax.store import shapes
+from mxtrax.store.rows import OPEN, IncidentRow
+from mxtrax.store.writes import lost
+
+
+def told(incident: Incident) -> bool:
+    """Note what has been told of an incident, unless it has moved on meanwhile: then there is more to tell."""
+    names = ("announced", "reminded", "dropped")
+    actions: list[Action] = [getattr(IncidentRow, name).set(at) for name in names if (at := getattr(incident, name))]
+    actions.append(IncidentRow.told.set(set(incident.told)) if incident.told else IncidentRow.told.remove())
+    if incident.due is None:
+        actions += [IncidentRow.due.remove(), IncidentRow.telling.remove()]
+    else:
+        actions.append(IncidentRow.due.set(incident.due))
+    as_read = IncidentRow.closed == incident.closed if incident.closed else IncidentRow.closed.does_not_exist()
+    return _update(incident, actions, as_read & (IncidentRow.opened == incident.opened))
+
+
+def begin(incident: Incident, before: Incident | None) -> bool:
+    """Write an incident of the monitor itself over the last of its kind, unless somebody else has."""
+    if before is None:
+        as_read = IncidentRow.id.does_not_exist()
+    else:
+        as_read = (IncidentRow.opened == before.opened) & (IncidentRow.closed == before.closed)
+    try:
+        shapes.incident_row(incident).save(condition=as_read)
+    except PutError as error:
+        if lost(error):
+            return False
+        raise
+    return True
+
+
+def end(incident: Incident, at: Millis) -> bool:
+    """End an incident that no fold will end, unless somebody else has; that is news to all channels."""
+    actions: list[Action] = [
+        IncidentRow.closed.set(at),
+        IncidentRow.due.set(at),
+        IncidentRow.telling.set(OPEN),
+        IncidentRow.told.remove(),
+    ]
+    return _update(incident, actions, IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened))
+
+
+def _update(incident: Incident, actions: list[Action], condition: Condition) -> bool:
+    try:
+        IncidentRow(incident.id).update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if lost(error):
+            return False
+        raise
+    return True

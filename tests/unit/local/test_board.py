@@ -1,0 +1,105 @@
+"""What a person sees of a running world, and how the demonstration judges it."""
+
+from rich.console import Console
+
+from infra.cli import board, trial
+from infra.cli.board import Board
+from infra.local.customers import TABLE
+from mxtrax.model import Cause, MailDomain, Recent, Standing, State, Verdict
+
+LOST = Cause.ACCEPTED_THEN_LOST
+
+
+def domain(name: str) -> MailDomain:
+    """Make a domain."""
+    return MailDomain(id=1, testuser="test", domainname=name)
+
+
+def standing(name: str, state: State, *recent: Recent, streak: int = 0) -> Standing:
+    """Make what is known of it."""
+    return Standing(maildomain=f"test@{name}", state=state, recent=recent, streak=streak)
+
+
+def seen(number: int, verdict: Verdict, took: int | None = None, cause: Cause | None = None) -> Recent:
+    """Make a test, `number` minutes after the first."""
+    return Recent(number * 60_000, verdict, took, cause)
+
+
+def shown(*standings: Standing) -> Board:
+    """Arrange a board."""
+    domains = [domain(it.maildomain.partition("@")[2]) for it in standings]
+    return Board(board.arranged(domains, {it.maildomain: it for it in standings}, recover_after=3), age=4.2)
+
+
+def test_the_worst_comes_first() -> None:
+    """Failing before new before well, and among the failing those that lose mail before those that are late."""
+    rows = shown(
+        standing("well.test", State.OK, seen(1, Verdict.ONTIME, 200)),
+        standing("new.test", State.NEW),
+        standing("late.test", State.FAILING, seen(1, Verdict.LATE, 48_000, Cause.SLOW_INSIDE)),
+        standing("lost.test", State.FAILING, seen(1, Verdict.FAILED, None, LOST)),
+    ).rows
+    assert [row.address for row in rows] == ["test@lost.test", "test@late.test", "test@new.test", "test@well.test"]
+    assert [row.times for row in rows] == [("\N{EN DASH}",), ("48 s",), (), ("0.2 s",)]
+
+
+def test_a_domain_on_its_way_back_says_so() -> None:
+    """As long as it is failing, the row tells how far it has got, and what the trouble was."""
+    (row,) = shown(
+        standing("flap.test", State.FAILING, seen(1, Verdict.FAILED, None, LOST), seen(2, Verdict.ONTIME, 9), streak=1)
+    ).rows
+    assert row.words == "back for 1 of 3 tests; before: their server took it and did not send it back"
+
+
+def test_the_summary_counts_by_state_and_tells_the_pulse() -> None:
+    """One line says how the fleet is doing."""
+    now = shown(standing("a.test", State.OK), standing("b.test", State.FAILING), standing("c.test", State.NEW))
+    assert now.summary == "3 domains: 1 ok, 1 new, 1 failing; last round 4 s ago"
+
+
+def test_what_does_not_fit_is_the_best_and_is_counted() -> None:
+    """However large the fleet and small the terminal, the worst and the summary are seen."""
+    many = [standing(f"ok{n:03}.test", State.OK, seen(1, Verdict.ONTIME, 9)) for n in range(200)]
+    lost = standing("lost.test", State.FAILING, seen(1, Verdict.FAILED, None, LOST))
+    console = Console(width=80, height=15, file=None)
+    with console.capture() as drawn:
+        console.print(board.render(shown(*many, lost), ["footer"], 80, 15))
+    lines = drawn.get().splitlines()
+    assert len(lines) < 15
+    assert lines[1].startswith("test@lost.test")
+    assert any(line.startswith("and 19") for line in lines)
+    assert lines[-1] == "footer"
+
+
+def test_only_changes_are_printed() -> None:
+    """Whoever reads lines is told of a domain again only where something is different."""
+    before = shown(standing("a.test", State.OK, seen(1, Verdict.ONTIME, 9)))
+    same = shown(standing("a.test", State.OK, seen(1, Verdict.ONTIME, 9), seen(2, Verdict.ONTIME, 12)))
+    worse = shown(standing("a.test", State.FAILING, seen(3, Verdict.OVERDUE, None, LOST)))
+    assert len(board.changes(None, before)) == 1
+    assert board.changes(before, same) == []
+    assert "their server took it and did not send it back" in board.changes(same, worse)[0]
+
+
+def test_a_domain_is_judged_by_its_newest_final_tests() -> None:
+    """A test behind one that is still open is not looked at; of two the worse counts, for one may be a lucky one."""
+    lost, back = seen(1, Verdict.FAILED, None, LOST), seen(2, Verdict.ONTIME, 9)
+    waiting, later = seen(3, Verdict.OVERDUE, None, LOST), seen(4, Verdict.ONTIME, 9)
+    found = trial.found(standing("flap.test", State.FAILING, lost, back, waiting, later))
+    assert found == trial.Found(Verdict.FAILED, LOST, State.FAILING)
+    assert trial.found(standing("a.test", State.NEW, waiting)).verdict is None
+
+
+def test_an_outcome_is_right_only_where_every_failing_domain_was_told() -> None:
+    """Verdicts alone do not do: somebody has to hear of them."""
+    judged = tuple(
+        trial.Judged(
+            it.domain, it.behaviour, it.expected, trial.Found(it.expected.verdict, it.expected.cause, it.expected.state)
+        )
+        for it in TABLE
+    )
+    failing = tuple(it.domain for it in TABLE if it.expected.state is State.FAILING)
+    assert trial.Outcome(judged, (trial.Alert("a@b.test", "FAILING", failing),)).ok
+    silent = trial.Outcome(judged, (trial.Alert("a@b.test", "FAILING", failing[1:]),))
+    assert not silent.ok
+    assert silent.untold == failing[:1]

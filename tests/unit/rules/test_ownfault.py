@@ -1,0 +1,200 @@
+"""Is it us? Decided over a snapshot of the fleet, and whose alarms are held because of it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from mxtrax.model import (
+    MINUTE,
+    MONITOR,
+    SECOND,
+    Cause,
+    Config,
+    Incident,
+    MailDomain,
+    Millis,
+    Recent,
+    Standing,
+    State,
+    Verdict,
+)
+from mxtrax.ownfault import ID, Fault, Seen, held, look
+from tests.unit.rules.made import START
+
+CONFIG = Config(sendinguser="mxtrax@monitor.example.net")
+NOW = START + 60 * MINUTE
+G, M, U = Verdict.ONTIME, Verdict.OVERDUE, Verdict.UNSENT
+
+
+def seen(
+    number: int, verdict: Verdict = G, ago: Millis = 6 * MINUTE, operator: str | None = None, cause: Cause | None = None
+) -> Seen:
+    """Make a domain whose newest test was sent this long ago and went like this; a miss made it fail just now."""
+    domain = MailDomain(id=number, testuser="mxtrax", domainname=f"customer{number}.example")
+    state = State.FAILING if verdict is M else State.OK
+    standing = Standing(
+        maildomain=domain.key,
+        state=state,
+        since=NOW - MINUTE if verdict is M else START,
+        recent=(Recent(NOW - 30 * MINUTE, G), Recent(NOW - ago, verdict, None, cause)),
+        operator=f"hoster{number}.example" if operator is None else operator,
+    )
+    return Seen(domain, standing)
+
+
+def control(it: Seen, name: str = "control.example.org") -> Seen:
+    """Make a domain a control."""
+    return Seen(replace(it.domain, control=True, domainname=name), it.standing)
+
+
+def fleet(good: int, bad: int, operator: str | None = None) -> list[Seen]:
+    """Make a fleet of so many that were heard of lately and so many that were not."""
+    return [seen(n, G, 3 * MINUTE) for n in range(good)] + [seen(100 + n, M, operator=operator) for n in range(bad)]
+
+
+def trouble(began: Millis, closed: Millis | None = None) -> Incident:
+    """Make the record of trouble."""
+    return Incident(id=ID, maildomain=MONITOR, opened=began + 5 * MINUTE, sent=began, closed=closed)
+
+
+def failing(sent: Millis, **more: object) -> Incident:
+    """Make a domain's incident, whose newest bad test was sent then."""
+    made = Incident(id="7-1", maildomain="mxtrax@customer.example", opened=sent + 5 * MINUTE, sent=sent)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+# --- what says so -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("good", [0, 1, 20])
+def test_all_is_well(good: int) -> None:
+    """A fleet without failures, and an empty one, is no trouble."""
+    assert look(fleet(good, 0), CONFIG, NOW) is None
+
+
+def test_our_own_loop_is_proof() -> None:
+    """When tests to our own inbox do not come back it is us, whatever else is seen."""
+    loop = control(seen(1, M, 2 * MINUTE), "monitor.example.net")
+    fault = look([loop, control(seen(2)), control(seen(3)), *fleet(20, 0)], CONFIG, NOW)
+    assert fault == Fault(
+        began=NOW - 2 * MINUTE,
+        reasons=("Tests to our own inbox do not come back.", "1 of 3 control domains are failing."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("bad", "good", "ours"), [(1, 0, True), (1, 1, False), (2, 1, True), (1, 2, False), (2, 2, False)]
+)
+def test_controls_decide_by_majority(bad: int, good: int, *, ours: bool) -> None:
+    """One control among several may fail by itself."""
+    controls = [control(seen(n, M)) for n in range(bad)] + [control(seen(50 + n)) for n in range(good)]
+    assert (look(controls, CONFIG, NOW) is not None) is ours
+
+
+def test_a_control_in_maintenance_says_nothing() -> None:
+    """It may fail as it likes."""
+    loop = control(seen(1, M), "monitor.example.net")
+    assert look([Seen(replace(loop.domain, maintmode=True), loop.standing)], CONFIG, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "ours"),
+    [(0, 3, True), (3, 3, True), (4, 3, False), (100, 3, False), (0, 2, False), (100, 100, True)],
+)
+def test_unrelated_domains_that_fail_together(good: int, bad: int, *, ours: bool) -> None:
+    """From own_fault_percent on, of at least three operators, it is taken for ours."""
+    assert (look(fleet(good, bad), CONFIG, NOW) is not None) is ours
+
+
+def test_the_percentage_is_configs() -> None:
+    """Who wants to be told sooner sets it higher."""
+    assert look(fleet(10, 10), replace(CONFIG, own_fault_percent=50), NOW)
+    assert look(fleet(10, 10), replace(CONFIG, own_fault_percent=51), NOW) is None
+
+
+def test_one_operator_counts_once() -> None:
+    """Two hundred domains of one operator that fail together are its fault, even if they are most of the fleet."""
+    assert look(fleet(5, 214, operator="outlook.com"), CONFIG, NOW) is None
+
+
+def test_an_operator_counts_by_its_share() -> None:
+    """Where each operator has lost a third of its domains, a third is failing."""
+    each = [
+        seen(n * 10 + m, M if m == 0 else G, 6 * MINUTE - m, f"hoster{n}.example") for n in range(9) for m in range(3)
+    ]
+    assert look(each, replace(CONFIG, own_fault_percent=33), NOW)
+    assert look(each, replace(CONFIG, own_fault_percent=34), NOW) is None
+
+
+def test_who_was_heard_of_before_says_nothing() -> None:
+    """An outage shows first in the few that were due since; that all others were well before is no proof."""
+    long_ago = [seen(n, G, 12 * MINUTE) for n in range(50)]
+    assert look([*long_ago, *fleet(0, 3)], CONFIG, NOW)
+
+
+def test_who_has_been_failing_for_long_says_nothing() -> None:
+    """Only otherwise healthy domains count."""
+    old = [Seen(it.domain, replace(it.standing, since=NOW - 60 * MINUTE)) for it in fleet(0, 9)]
+    assert look(old, CONFIG, NOW) is None
+
+
+def test_a_few_that_truly_fail_are_outvoted_in_the_end() -> None:
+    """While trouble lasts it is counted from its beginning, so that it ends when all others have been heard of."""
+    before = trouble(NOW - 16 * MINUTE)
+    bad = [Seen(it.domain, replace(it.standing, since=NOW - 11 * MINUTE)) for it in fleet(0, 3)]
+    good = [seen(n, G, 14 * MINUTE) for n in range(7)]
+    assert look([*bad, *good], CONFIG, NOW, before) is None
+    assert look([*bad, *good[:3]], CONFIG, NOW, before)
+
+
+def test_an_outage_of_hours_stays_one() -> None:
+    """That its victims began to fail long ago does not end it."""
+    before = trouble(NOW - 300 * MINUTE)
+    bad = [Seen(it.domain, replace(it.standing, since=NOW - 290 * MINUTE)) for it in fleet(0, 9)]
+    assert look(bad, CONFIG, NOW, before)
+
+
+def unsent(count: int, cause: Cause = Cause.SEND_FAILED) -> Iterable[Seen]:
+    """Make domains whose newest test was not sent."""
+    return [seen(500 + n, U, MINUTE, cause=cause) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("good", "never", "ours"), [(0, 1, True), (1, 1, True), (2, 1, False), (3, 5, True), (9, 0, False)]
+)
+def test_when_sending_fails_it_is_us(good: int, never: int, *, ours: bool) -> None:
+    """From own_fault_percent of the latest tests on."""
+    assert (look([*fleet(good, 0), *unsent(never)], CONFIG, NOW) is not None) is ours
+
+
+def test_a_suppressed_address_is_not_the_monitors_trouble() -> None:
+    """It is one domain's, and told in its figures."""
+    assert look(unsent(5, Cause.SUPPRESSED), CONFIG, NOW) is None
+
+
+# --- who is held ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "fault", "waits"),
+    [
+        (0, None, False),
+        (0, trouble(START), True),
+        (-299, trouble(START), True),
+        (-301, trouble(START), False),
+        (900, trouble(START), True),
+        (0, trouble(START, START + 600 * SECOND), True),
+        (600, trouble(START, START + 600 * SECOND), True),
+        (601, trouble(START, START + 600 * SECOND), False),
+        (-301, trouble(START, START + 600 * SECOND), False),
+    ],
+)
+def test_an_alarm_waits_for_a_test_that_is_beyond_suspicion(sent: int, fault: Incident | None, *, waits: bool) -> None:
+    """Tests under way when the trouble began, or sent before it ended, prove nothing; one sent after it does."""
+    assert held(failing(START + sent * SECOND), fault, CONFIG) is waits
+
+
+def test_the_monitors_own_incident_is_never_held() -> None:
+    """Somebody has to be told."""
+    assert not held(trouble(START), trouble(START), CONFIG)

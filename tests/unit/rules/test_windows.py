@@ -1,0 +1,119 @@
+"""Maintenance windows: on the wall's clock, once or weekly, for a domain, a customer or all."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, MailDomain, Millis, Scope, Window
+from mxtrax.windows import covers, in_maintenance, is_quiet, spoilt, touches
+from tests.unit.rules.made import START, a_test, back
+
+DOMAIN = MailDomain(id=1, testuser="mxtrax", domainname="customer.example", customer="acme")
+
+
+def window(
+    start: str = "2026-11-22T10:00", end: str = "2026-11-22T12:00", *, weekly: bool = False, zone: str = "UTC"
+) -> Window:
+    """Make a window for all."""
+    return Window(id="w", scope=Scope.ALL, start=start, end=end, weekly=weekly, zone=zone)
+
+
+def at(wall: str, zone: str = "UTC") -> Millis:
+    """Read a wall's clock."""
+    return round(datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).timestamp() * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [
+        ("2026-11-22T09:59:59", False),
+        ("2026-11-22T10:00", True),
+        ("2026-11-22T11:59:59", True),
+        ("2026-11-22T12:00", False),
+    ],
+)
+def test_a_window_begins_with_its_start_and_is_over_at_its_end(moment: str, *, quiet: bool) -> None:
+    """Its last moment is the one before its end."""
+    assert is_quiet(window(), at(moment)) is quiet
+
+
+def test_a_window_is_in_its_own_zone() -> None:
+    """Ten o'clock in Berlin is nine in UTC in November."""
+    berlin = window(zone="Europe/Berlin")
+    assert is_quiet(berlin, at("2026-11-22T09:00"))
+    assert not is_quiet(berlin, at("2026-11-22T11:00"))
+
+
+@pytest.mark.parametrize("week", [0, 1, 2, 52, 500])
+def test_a_weekly_window_comes_back(week: int) -> None:
+    """Every seven days, from its first day on and not before."""
+    weekly = window(weekly=True)
+    assert is_quiet(weekly, START + week * 7 * DAY + HOUR)
+    assert not is_quiet(weekly, START + week * 7 * DAY + 3 * HOUR)
+    assert not is_quiet(weekly, START - 7 * DAY + HOUR)
+
+
+def test_a_weekly_window_keeps_to_the_wall() -> None:
+    """When summer time begins, two o'clock in the afternoon is an hour earlier in UTC."""
+    weekly = window("2026-03-22T14:00", "2026-03-22T15:00", weekly=True, zone="Europe/Berlin")
+    assert is_quiet(weekly, at("2026-03-22T13:30"))
+    assert is_quiet(weekly, at("2026-03-29T12:30"))
+    assert not is_quiet(weekly, at("2026-03-29T13:30"))
+
+
+@given(
+    st.integers(0, 60 * 24 * 60), st.integers(0, 9 * 24 * 60), st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata"])
+)
+def test_a_stretch_touches_where_one_of_its_minutes_does(first: int, length: int, zone: str) -> None:
+    """Whether a stretch touches a weekly window is what looking at each of its minutes tells."""
+    weekly = window("2026-11-22T22:00", "2026-11-23T01:00", weekly=True, zone=zone)
+    begin = START - 3 * DAY + first * MINUTE
+    minutes = range(begin, begin + length * MINUTE + 1, MINUTE)
+    assert touches(weekly, minutes[0], minutes[-1]) is any(is_quiet(weekly, minute) for minute in minutes)
+
+
+@pytest.mark.parametrize(
+    ("scope", "target", "covered"),
+    [
+        (Scope.ALL, "", True),
+        (Scope.CUSTOMER, "acme", True),
+        (Scope.CUSTOMER, "other", False),
+        (Scope.DOMAIN, "mxtrax@customer.example", True),
+        (Scope.DOMAIN, "mxtrax@other.example", False),
+    ],
+)
+def test_a_window_is_for_whom_it_names(scope: Scope, target: str, *, covered: bool) -> None:
+    """A domain, a customer's domains, or all."""
+    it = Window(id="w", scope=scope, target=target, start="2026-11-22T10:00", end="2026-11-22T12:00")
+    assert covers(it, DOMAIN) is covered
+    assert in_maintenance([it], DOMAIN, START) is covered
+
+
+@pytest.mark.parametrize(
+    ("sent", "took", "quiet"),
+    [
+        (-299, None, True),
+        (-301, None, False),
+        (-60, 30, False),
+        (-60, 90, True),
+        (60, 4, True),
+        (7_199, 4, True),
+        (7_200, 4, False),
+    ],
+)
+def test_a_test_is_spoilt_if_maintenance_had_a_part_in_it(sent: int, took: int | None, *, quiet: bool) -> None:
+    """From its sending until it was back, or should have been; what came before the window was not touched by it."""
+    test = (
+        a_test(START + sent * SECOND)
+        if took is None
+        else a_test(START + sent * SECOND, receivetime=START + (sent + took) * SECOND)
+    )
+    assert spoilt([window()], DOMAIN, test) is quiet
+
+
+def test_a_test_that_came_too_late_was_due_before() -> None:
+    """Maintenance that began when a test was overdue already excuses nothing."""
+    assert not spoilt([window("2026-11-22T11:00")], DOMAIN, back(2 * 3_600))
