@@ -5,6 +5,7 @@ import { Problem, SignedOut } from "./api.js";
 import { h, put } from "./dom.js";
 import { nothing, toast, trouble } from "./parts.js";
 import { domain } from "./pages/domain.js";
+import { fleet } from "./pages/fleet.js";
 import { incidents } from "./pages/incidents.js";
 import { overview } from "./pages/overview.js";
 import { signInPage } from "./pages/sign-in.js";
@@ -12,8 +13,8 @@ import { test } from "./pages/test.js";
 import { wall } from "./pages/wall.js";
 import { signOut, who } from "./session.js";
 
-const PAGES = { overview, domains: domain, tests: test, incidents, wall };
-const MENU = [["overview", "Overview"], ["incidents", "Incidents"], ["wall", "Wallboard"]];
+const PAGES = { overview, domains: domain, tests: test, incidents, customers: fleet, wall };
+const MENU = [["overview", "Overview"], ["incidents", "Incidents"], ["customers", "Customers"], ["wall", "Wallboard"]];
 
 const app = document.getElementById("app");
 let current = null;

@@ -87,7 +87,7 @@ async function renew() {
   }
 }
 
-/** Sign in. Gives null once done, or the challenge that is to be answered with a new password. */
+/** Sign in. Gives null once done, or the challenge that is to be answered. */
 export async function signIn(name, password) {
   const answer = await ask("InitiateAuth", {
     AuthFlow: "USER_PASSWORD_AUTH",
@@ -97,13 +97,16 @@ export async function signIn(name, password) {
   return settle(answer, name);
 }
 
-/** Answer the challenge of a first sign-in with a password of one's own. */
-export async function setPassword(challenge, password) {
+/** What the user pool may ask for beyond name and password, and under which name it takes the answer. */
+const CHALLENGES = { NEW_PASSWORD_REQUIRED: "NEW_PASSWORD", SOFTWARE_TOKEN_MFA: "SOFTWARE_TOKEN_MFA_CODE" };
+
+/** Answer a challenge. Gives null once done, or the next challenge. */
+export async function respond(challenge, value) {
   const answer = await ask("RespondToAuthChallenge", {
     ChallengeName: challenge.name,
     ClientId: told("client"),
     Session: challenge.session,
-    ChallengeResponses: { USERNAME: challenge.user, NEW_PASSWORD: password },
+    ChallengeResponses: { USERNAME: challenge.user, [CHALLENGES[challenge.name]]: value },
   });
   return settle(answer, challenge.user);
 }
@@ -113,11 +116,10 @@ function settle(answer, name) {
     keep(answer.AuthenticationResult, null);
     return null;
   }
-  if (answer.ChallengeName !== "NEW_PASSWORD_REQUIRED") {
+  if (!CHALLENGES[answer.ChallengeName]) {
     throw new SignInFailed(`This account asks for ${answer.ChallengeName}, which the console does not know; ask an admin.`);
   }
-  const asked = JSON.parse(answer.ChallengeParameters?.USER_ATTRIBUTES ?? "{}");
-  return { name: answer.ChallengeName, session: answer.Session, user: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? name, asked };
+  return { name: answer.ChallengeName, session: answer.Session, user: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? name };
 }
 
 /** Sign out here, and make the token that would renew the session void. */
@@ -133,6 +135,8 @@ export async function signOut() {
 }
 
 const SENTENCES = {
+  CodeMismatchException: "This is not the code of this moment; wait for the next one.",
+  ExpiredCodeException: "The code has expired; wait for the next one.",
   NotAuthorizedException: "The name or the password is not right.",
   UserNotFoundException: "The name or the password is not right.",
   PasswordResetRequiredException: "An admin has asked for a new password; ask them for a temporary one.",

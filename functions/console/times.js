@@ -16,9 +16,10 @@ const longDay = new Intl.DateTimeFormat(undefined, {
 const DAY = 86_400_000;
 let ahead = 0;
 
-/** Learn how far the server's clock is ahead of this machine's. */
-export function setClock(now) {
-  ahead = Date.parse(now) - Date.now();
+/** Learn how far the server's clock is ahead of this machine's, where they differ by more than an answer takes. */
+export function setClock(date) {
+  const away = Date.parse(date) + 500 - Date.now();
+  ahead = Math.abs(away) > 5_000 ? away : 0;
 }
 
 /** The server's time. */

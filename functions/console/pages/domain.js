@@ -1,7 +1,7 @@
 // One domain: how it is, why, and how it has been.
 
 import { go, read, write } from "../address.js";
-import { Problem, get, patch } from "../api.js";
+import { Problem, get, patch, post, remove } from "../api.js";
 import { everyDay, timesChart, verdictChart } from "../charts.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { incidentRow, incidentHead } from "./incidents.js";
@@ -91,12 +91,14 @@ const figures = ({ domain: _domain, resource_uri: _uri, id: _id, ...day }) => da
 
 function top(it, again) {
   const pause = h("button", { type: "button", "data-keep": "pause", onclick: () => (it.maintmode ? resume(it, again) : askPause(it, again)) }, it.maintmode ? "Resume" : "Pause");
+  const once = h("button", { type: "button", class: "main", "data-keep": "send", onclick: (event) => sendNow(it, event.target) }, "Send a test now");
+  const gone = h("button", { type: "button", class: "danger", "data-keep": "remove", onclick: () => askRemove(it) }, "Remove");
   const change = h("button", { type: "button", "data-keep": "edit", onclick: () => edit(it, again) }, "Edit");
   return h("div", { class: "headline" },
     h("h1", {}, it.address), placeOf(it.place),
     it.customer ? h("a", { href: write(["overview"], { customer: it.customer }) }, it.customer) : null,
     it.tags.map((tag) => h("a", { class: "chip", href: write(["overview"], { tag }) }, tag)),
-    may("operator") ? h("span", { class: "row pulse" }, pause, change) : null);
+    may("operator") ? h("span", { class: "row pulse" }, once, pause, change, gone) : null);
 }
 
 function state(it, open, config) {
@@ -211,6 +213,31 @@ function askPause(it, again) {
       again();
     },
   });
+}
+
+function askRemove(it) {
+  ask({
+    title: `Remove ${it.address}?`,
+    body: h("p", {}, "It is no longer tested, and what is known of it is forgotten; an open incident ends. The figures of its days are kept."),
+    yes: "Remove",
+    danger: true,
+    save: async () => {
+      await remove(path(it), it.version);
+      toast(`${it.address} is removed.`);
+      go(write(["overview"]));
+    },
+  });
+}
+
+async function sendNow(it, button) {
+  button.disabled = true;
+  try {
+    const { testid } = await post(`${path(it)}/test`);
+    go(write(["tests", testid], { new: 1 }));
+  } catch (error) {
+    toast(error.message, "bad");
+    button.disabled = false;
+  }
 }
 
 async function resume(it, again) {

@@ -176,8 +176,8 @@ function emptiness(wanted, data) {
     return nothing("No domain fits these filters.", h("a", { href: write(["overview"]) }, "Show all domains"));
   }
   return nothing("No domains yet.", may("operator")
-    ? h("p", {}, "Bring in a fleet with ", h("code", {}, "mxtrax import-domains -f FILE"), "; the first results come a minute later.")
-    : h("p", {}, "An operator can bring in a fleet with ", h("code", {}, "mxtrax import-domains -f FILE"), "."));
+    ? [h("p", {}, "Bring in a fleet as a CSV file, or add a domain by hand; the first results come a minute later."), h("a", { class: "button", href: write(["customers"]) }, "To the customers")]
+    : h("p", {}, "An operator can bring them in."));
 }
 
 function pager(data, wanted) {

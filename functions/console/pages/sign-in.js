@@ -1,7 +1,7 @@
 // Signing in, and the new password that a first sign-in asks for.
 
 import { h, put } from "../dom.js";
-import { setPassword, signIn } from "../session.js";
+import { respond, signIn } from "../session.js";
 
 /** Give the page; `done` is called once somebody is signed in. */
 export function signInPage(done) {
@@ -14,24 +14,33 @@ function first(place, done) {
   const name = h("input", { name: "name", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true });
   const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
   return form("Sign in", [labelled("Name", name), labelled("Password", password)], "Sign in", async () => {
-    const challenge = await signIn(name.value.trim(), password.value);
-    if (challenge) {
-      put(place, fresh(challenge, done));
-      place.querySelector("input").focus();
-    } else {
-      done();
-    }
+    next(place, await signIn(name.value.trim(), password.value), done);
   });
 }
 
-function fresh(challenge, done) {
+function next(place, challenge, done) {
+  if (!challenge) {
+    done();
+    return;
+  }
+  put(place, challenge.name === "NEW_PASSWORD_REQUIRED" ? fresh(place, challenge, done) : code(place, challenge, done));
+  place.querySelector("input").focus();
+}
+
+function fresh(place, challenge, done) {
   const once = h("input", { name: "new", type: "password", autocomplete: "new-password", required: true });
   const twice = h("input", { name: "again", type: "password", autocomplete: "new-password", required: true });
   const note = h("p", { class: "muted" }, "This is your first time here, or your password was reset. Choose one of your own.");
   return form("New password", [note, labelled("New password", once), labelled("Once more", twice)], "Set password", async () => {
     if (once.value !== twice.value) throw new Error("The two passwords are not the same.");
-    await setPassword(challenge, once.value);
-    done();
+    next(place, await respond(challenge, once.value), done);
+  });
+}
+
+function code(place, challenge, done) {
+  const digits = h("input", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 8, required: true });
+  return form("Code", [labelled("The six digits that your authenticator app shows", digits)], "Sign in", async () => {
+    next(place, await respond(challenge, digits.value.replaceAll(/\s/g, "")), done);
   });
 }
 
@@ -42,7 +51,7 @@ function form(title, fields, word, submit) {
   it.addEventListener("submit", async (event) => {
     event.preventDefault();
     const empty = [...it.querySelectorAll("input")].find((input) => !input.value);
-    wrong.textContent = empty ? "Fill in both." : "";
+    wrong.textContent = empty ? "Fill in everything." : "";
     if (empty) {
       empty.focus();
       return;

@@ -1,7 +1,7 @@
 // One test: what became of it, leg by leg, and what the servers said.
 
 import { write } from "../address.js";
-import { get } from "../api.js";
+import { Problem, get } from "../api.js";
 import { h, put } from "../dom.js";
 import { ago, at, shape, verdictOf } from "../parts.js";
 import { exact, millis, span } from "../times.js";
@@ -9,15 +9,26 @@ import { KINDS, sentence, why } from "../words.js";
 
 const SOON = 2;
 const LATER = 30;
+const COMES = 90;
 
 /** Show a test. While it is under way, it is looked at again and again. */
-export function test(place, [testid = ""]) {
+export function test(place, [testid = ""], query) {
+  const asked = Date.now();
   let open = true;
   let before = "";
   return {
     every: () => (open ? SOON : LATER),
     load: async (signal) => {
-      const it = await get(`api/v3/mailtests/${encodeURIComponent(testid)}`, {}, signal);
+      const it = await get(`api/v3/mailtests/${encodeURIComponent(testid)}`, {}, signal).catch((error) => {
+        // Whoever has just asked for a test is here before it is sent.
+        if (error instanceof Problem && error.status === 404 && query.new && Date.now() - asked < COMES * 1000) return null;
+        throw error;
+      });
+      if (it === null) {
+        if (before !== "waiting") put(place, h("h1", {}, "A test, just now"), h("p", { class: "notice", role: "status" }, "It is about to be sent; this page goes on looking."));
+        before = "waiting";
+        return;
+      }
       open = it.verdict === "pending";
       document.title = `Test of ${it.maildomain} – MXTRAX`;
       const now = JSON.stringify(it);
