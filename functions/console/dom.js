@@ -47,6 +47,7 @@ export function refresh(element, data, draw) {
 
 /** Update the children of an element by key, so that rows that stay are not touched. */
 export function refreshRows(parent, items, keyOf, draw) {
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
   const before = new Map([...parent.children].map((row) => [row.dataset.key, row]));
   let place = parent.firstElementChild;
   for (const item of items) {
@@ -73,6 +74,8 @@ export function refreshRows(parent, items, keyOf, draw) {
     }
   }
   for (const row of before.values()) row.remove();
+  // A row that moves loses the focus on its way.
+  if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
 }
 
 /** Tell screen readers something without moving the focus. */

@@ -197,7 +197,7 @@ async function takeOut(event) {
       parts.push(part.blob);
       next = part.next?.replace(/^\//, "") ?? null;
     }
-    save(parts);
+    await save(parts);
   } catch (error) {
     toast(error.message, "bad");
   } finally {

@@ -67,6 +67,18 @@ def host() -> Iterator[Host]:
 
 
 @pytest.fixture
+def empty_host() -> Iterator[Host]:
+    """Serve a stack without a fleet, whose clock stands still until it is told to move."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        with stage() as it, serving(it) as running:
+            running.pool.add("anna", "admin")
+            yield running
+
+
+@pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Give a browser that nobody has used yet. Whatever it complains of fails the test."""
     with browser.new_context(locale="en-GB", timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}) as it:

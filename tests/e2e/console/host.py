@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final, cast
@@ -162,6 +163,10 @@ def serving(stage: Stage) -> Iterator[Host]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            """Tell the stage's time: the browser sets its clock by it."""
+            return formatdate(stage.clock() / 1000 if timestamp is None else timestamp, usegmt=True)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's name
             """Keep quiet."""
