@@ -1,18 +1,18 @@
 """From API Gateway: a request for the console's own files, which are for everybody."""
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mxtrax.console import Console
+from mxtrax.settings import from_environment
 
 
 @cache
 def console() -> Console:
-    """Read where the console's files are, and where people sign in, on a worker's first call."""
-    folder = Path(__file__).with_name("console")
-    return Console(folder, os.environ.get("MXTRAX_SIGN_IN", ""), os.environ.get("MXTRAX_CLIENT", ""))
+    """Read where people sign in, on a worker's first call; the files lie beside this one."""
+    read = from_environment()
+    return Console(Path(__file__).with_name("console"), read.sign_in, read.client)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

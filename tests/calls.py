@@ -120,7 +120,16 @@ def needs(service: str, operation: str, params: Mapping[str, Any], answer: Mappi
 _PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 """What a part of a transaction needs; the transaction itself needs nothing more."""
 
-_HASH_KEYS = {"config": "id", "customer": "codename", "maildomain": "key", "mailtest": "testid", "incident": "id"}
+_HASH_KEYS = {
+    "config": "id",
+    "customer": "codename",
+    "maildomain": "key",
+    "mailtest": "testid",
+    "incident": "id",
+    "window": "id",
+    "audit": "log",
+    "rollup": "group",
+}
 
 
 def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
@@ -129,9 +138,9 @@ def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
             for each in params["TransactItems"]:
                 ((part, of),) = each.items()
                 yield Need(f"dynamodb:{_PARTS[part]}", _table(of), _leading(of))
-        case "BatchGetItem":
+        case "BatchGetItem" | "BatchWriteItem":
             for name in params["RequestItems"]:
-                yield Need("dynamodb:BatchGetItem", _table({"TableName": name}))
+                yield Need(f"dynamodb:{operation}", _table({"TableName": name}))
         case _:
             yield Need(f"dynamodb:{operation}", _table(params), _leading(params))
 

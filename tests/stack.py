@@ -20,6 +20,7 @@ _PSEUDO: Final = {
     "AWS::Region": REGION,
     "AWS::AccountId": ACCOUNT,
     "AWS::StackName": STACK,
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/3c1f2b7e-0000-4000-8000-00000000feed",
     "AWS::NoValue": None,
 }
 

@@ -128,7 +128,9 @@ class Stage:
 
     def delivered(self, sent: Sent) -> str:
         """Let their server take it."""
-        return self.ses_says("Delivery", sent, smtpResponse="250 2.0.0 queued", reportingMTA="a8-70.smtp-out.amazonses.com")
+        return self.ses_says(
+            "Delivery", sent, smtpResponse="250 2.0.0 queued", reportingMTA="a8-70.smtp-out.amazonses.com"
+        )
 
     def refused(self, sent: Sent, status: str = "5.1.1", text: str = "smtp; 550 5.1.1 no such user here") -> str:
         """Let their server refuse it."""

@@ -26,7 +26,7 @@ function show() {
   if (!person) {
     leave();
     put(app, signInPage(show));
-    document.title = "Sign in – MXTRAX";
+    document.title = "Sign in · MXTRAX";
     return;
   }
   const name = path[0] ?? "overview";

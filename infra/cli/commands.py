@@ -46,6 +46,7 @@ COMMANDS: Final = {
         KEEP, "infra.cli.domains:app", "List, add, edit, pause, resume and remove the domains that are tested."
     ),
     "customers": Command(KEEP, "infra.cli.customers:app", "List, add, edit and remove customers."),
+    "windows": Command(KEEP, "infra.cli.maintenance:app", "List, add and remove maintenance windows."),
     "config": Command(KEEP, "infra.cli.config:app", "Show or change the settings."),
     "import-domains": Command(
         KEEP, "infra.cli.csvfiles:import_domains", "Import customers and domains from a CSV file."
@@ -68,6 +69,7 @@ COMMANDS: Final = {
     "doctor": Command(
         SET_UP, "infra.cli.doctor:doctor", "Check a deployment, and say in a sentence what to do about each problem."
     ),
+    "users": Command(SET_UP, "infra.cli.users:app", "List, add and remove users, and say what they may do."),
     "activate": Command(
         SET_UP,
         "infra.cli.activating:activate",

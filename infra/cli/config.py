@@ -45,7 +45,7 @@ def set_(
     limits = replace(before.limits, **{name: value for name, value in wanted.items() if name in LIMITS})
     others = {name: value for name, value in wanted.items() if name not in LIMITS}
     after = stored.save(check_config(replace(before, limits=limits, **others)))
-    audit.note(change(here, "config.set", "config", before=before, after=after))
+    audit.note(change(here, "config.put", "config", before=before, after=after))
     was, now = _flat(before), _flat(after)
     for name in wanted:
         show.note(f"{name}: {values.word(was[name]) or 'empty'} -> {values.word(now[name]) or 'empty'}")

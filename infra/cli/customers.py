@@ -51,7 +51,7 @@ def add(
     """Add a customer."""
     wanted = values.read(changes or (), SETTABLE)
     new = check_customer(replace(Customer(codename=codename, friendlyname=friendlyname), **wanted))
-    if not fleet.add_customer(new, change(here, "customer.add", new.codename, after=new)):
+    if not fleet.add_customer(new, change(here, "customer.add", f"customer {new.codename}", after=new)):
         raise Exists("codename", f"There is a customer {new.codename} already: `mxtrax customers edit` changes it.")
 
 
@@ -66,7 +66,9 @@ def edit(
     """Change a customer's name, or whom its alerts go to."""
     before = _found(codename)
     after = check_customer(replace(before, **values.read(changes, SETTABLE)))
-    saved = fleet.save_customer(after, change(here, "customer.edit", codename, before=before, after=after))
+    saved = fleet.save_customer(
+        after, change(here, "customer.change", f"customer {codename}", before=before, after=after)
+    )
     must(saved, codename)
 
 
@@ -80,7 +82,9 @@ def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
             "codename", f"{codename} has {many(domains, 'domain')}: remove them first, or give them to another."
         )
     show.sure(f"Remove the customer {codename} ({show.plain(before.friendlyname)}) of {here.name}?", yes=yes)
-    must(fleet.remove_customer(before, change(here, "customer.remove", codename, before=before)), codename)
+    must(
+        fleet.remove_customer(before, change(here, "customer.remove", f"customer {codename}", before=before)), codename
+    )
 
 
 def _found(codename: str) -> Customer:

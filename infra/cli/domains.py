@@ -133,7 +133,7 @@ def add(
     user, _, host = address.strip().rpartition("@")
     wanted = {"customer": customer} | values.read(changes or (), SETTABLE)
     new = _checked(replace(MailDomain(id=0, testuser=user, domainname=host), **wanted), here.config)
-    if not fleet.add([new], change(here, "domain.add", new.key, after=new)):
+    if not fleet.add([new], change(here, "maildomain.add", new.key, after=new)):
         raise Exists("maildomain", f"{new.address} is tested already: `mxtrax domains edit` changes it.")
 
 
@@ -148,7 +148,7 @@ def edit(
     """Change a domain: its customer, and what it has of its own beside the settings."""
     before = find.domain(domain)
     after = _checked(replace(before, **values.read(changes, SETTABLE)), here.config)
-    _save(here, "domain.edit", before, after)
+    _save(here, before, after)
 
 
 @app.command()
@@ -174,7 +174,7 @@ def remove(here: Here, *, domains: Names, yes: Yes = False) -> None:
     show.sure(f"Remove {show.plain(named)} of {here.name}?", yes=yes)
     known = standings.of([each.key for each in found])
     for each in found:
-        gone = change(here, "domain.remove", each.key, before=each)
+        gone = change(here, "maildomain.remove", each.key, before=each)
         must(fleet.remove(each, known[each.key], here.now(), gone), each.address)
 
 
@@ -188,16 +188,18 @@ def _several(names: Sequence[str] | None, customer: str) -> list[MailDomain]:
 
 
 def _switch(here: Here, domains: Sequence[MailDomain], *, maintmode: bool) -> None:
-    what = "domain.pause" if maintmode else "domain.resume"
     changed = [each for each in domains if each.maintmode is not maintmode]
     for each in changed:
-        _save(here, what, each, replace(each, maintmode=maintmode))
+        _save(here, each, replace(each, maintmode=maintmode))
     show.note(f"{many(len(changed), 'domain')} {'in' if maintmode else 'out of'} maintenance.")
 
 
-def _save(here: Here, what: str, before: MailDomain, after: MailDomain) -> None:
+def _save(here: Here, before: MailDomain, after: MailDomain) -> None:
     rank = ranks.rank(standings.of([before.key])[before.key], maintmode=after.maintmode)
-    must(fleet.save(after, rank, change(here, what, before.key, before=before, after=after)), before.address)
+    must(
+        fleet.save(after, rank, change(here, "maildomain.change", before.key, before=before, after=after)),
+        before.address,
+    )
 
 
 def _checked(domain: MailDomain, config: Config) -> MailDomain:

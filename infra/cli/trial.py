@@ -29,9 +29,9 @@ from infra.local.world import ALERT_USER, EVERYBODY, SENDING_USER, Plan, World, 
 from mxtrax.model import Cause, Config, Standing, State, Verdict
 from mxtrax.store import standings
 
-MINUTE_SECONDS: Final = 6
-ON_TIME_SECONDS: Final = 9
-FAIL_SECONDS: Final = 30
+MINUTE_SECONDS: Final = 7
+ON_TIME_SECONDS: Final = 12
+FAIL_SECONDS: Final = 36
 ENOUGH_SECONDS: Final = 115.0
 _LOOK_SECONDS: Final = 1.0
 _PAPER_WIDTH: Final = 160  # of a table that goes into a file or a pipe

@@ -1,10 +1,6 @@
 """`mxtrax unmatched`: mail in the inbox that no test answers to."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from email.header import decode_header, make_header
-from email.parser import BytesHeaderParser
 from itertools import islice
 from typing import Annotated, Final
 
@@ -17,27 +13,17 @@ from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax import aws
 from mxtrax.errors import Missing, Refused
+from mxtrax.jobs import unmatched
 from mxtrax.jobs.receive import UNMATCHED
+from mxtrax.jobs.unmatched import Letter
 from mxtrax.mail import read
-from mxtrax.model import Millis
 from mxtrax.report.words import many, zone_of
 
 app = typer.Typer(help="List, show and delete mail that no test answers to.", no_args_is_help=True)
 
-HEADER_BYTES: Final = 65_536
 SHOWN_LINES: Final = 200
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="As the list shows it.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail as the list shows it."""
-
-    id: str
-    came: Millis
-    sender: str
-    subject: str
 
 
 @app.command("list")
@@ -45,37 +31,21 @@ class Letter:
 def list_(
     here: Here,
     *,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=unmatched.MOST, help="How many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the mails, the latest first."""
-    stored = sorted(aws.stored_mails(here.settings.bucket, UNMATCHED), key=lambda each: each.at, reverse=True)
     zone = zone_of(here.config.timezone)
     columns = (
-        Column[Letter]("came", lambda it: show.when(it.came, zone)),
+        Column[Letter]("came", lambda it: show.when(it.at, zone)),
         Column[Letter]("from", lambda it: it.sender),
         Column[Letter]("subject", lambda it: it.subject),
         Column[Letter]("id", lambda it: it.id),
     )
-    show.listing(_letters(here, stored[:limit]), columns, as_json=as_json, nothing="There is no unmatched mail.")
-    if len(stored) > limit:
-        show.note(f"{len(stored) - limit:,} more; --limit shows them.")
-
-
-def _letters(here: Here, stored: Iterable[aws.Stored]) -> Iterator[Letter]:
-    for each in stored:
-        part = f"bytes=0-{HEADER_BYTES - 1}"
-        body = here.client("s3").get_object(Bucket=here.settings.bucket, Key=each.key, Range=part)["Body"]
-        head = BytesHeaderParser().parsebytes(body.read())
-        sender, subject = (_decoded(str(head.get(name, ""))) for name in ("From", "Subject"))
-        yield Letter(each.key.removeprefix(UNMATCHED), each.at, sender, subject)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return " ".join(str(make_header(decode_header(text))).split())[:200]
-    except (ValueError, LookupError):
-        return " ".join(text.split())[:200]
+    letters, more = unmatched.latest(here.settings, 0, limit)
+    show.listing(letters, columns, as_json=as_json, nothing="There is no unmatched mail.")
+    if more:
+        show.note("There are more; --limit shows them.")
 
 
 @app.command("show")
@@ -112,8 +82,7 @@ def delete(here: Here, *, numbers: Ids, yes: Yes = False) -> None:
         if number not in there:
             raise _missing(number)
     show.sure(f"Delete {many(len(numbers), 'mail')} of {here.name} for good?", yes=yes)
-    for number in numbers:
-        aws.delete_mail(here.settings.bucket, UNMATCHED + number)
+    unmatched.delete(here.settings, numbers)
 
 
 def _missing(number: str) -> Missing:

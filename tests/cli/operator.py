@@ -31,6 +31,8 @@ class Operator:
     parameters: dict[str, str]
     answers: dict[str, dict[str, Any] | str] = field(default_factory=dict)
     """What AWS answers to a call, or the code of its refusal; other calls are moto's."""
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """What AWS was asked of that."""
     aws_clock: str = "Sun, 22 Nov 2026 10:00:00 GMT"
 
     def says(self, *words: str, stdin: str | bytes | None = None) -> Result:
@@ -87,8 +89,10 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         answer["Payload"] = io.BytesIO(json.dumps(given).encode())
         return _ok(), answer
 
-    def said(model: OperationModel, **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
+    def said(model: OperationModel, params: dict[str, Any], **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
         answer = who.answers.get(model.name)
+        if answer is not None and isinstance(params["body"], str | bytes) and params["body"][:1] in ("{", b"{"):
+            who.calls.append((model.name, json.loads(params["body"])))
         if isinstance(answer, str):
             return _ok(400), {"Error": {"Code": answer, "Message": "no"}, "ResponseMetadata": {}}
         return None if answer is None else (_ok(), answer)

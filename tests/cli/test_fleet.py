@@ -72,7 +72,7 @@ def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
     assert found is not None
     assert (found.interval_minutes, found.returns_bounce, found.customer) == (None, True, "globex")
     change = _changes()[0]
-    assert (change.what, change.target) == ("domain.edit", "mxtrax@two.example")
+    assert (change.what, change.target) == ("maildomain.change", "mxtrax@two.example")
     assert change.who.startswith("arn:aws:")
     assert change.before is not None
     assert change.after is not None
@@ -141,7 +141,7 @@ def test_a_domain_is_removed_only_with_a_yes(fleeted: Operator) -> None:
     assert fleet.by_key(name.lower()) is None
     assert not fleeted.reads("incidents")
     assert list(standings.stats_of_domain(name.lower()))
-    assert _changes()[0].what == "domain.remove"
+    assert _changes()[0].what == "maildomain.remove"
 
 
 def test_customers_are_listed_changed_and_removed(fleeted: Operator) -> None:
@@ -181,4 +181,4 @@ def test_changes_of_settings_and_imports_are_kept_too(operator: Operator) -> Non
         "-",
         stdin="Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname\nA,a,mxtrax,a.example",
     )
-    assert {change.what for change in _changes()} >= {"config.set", "fleet.import"}
+    assert {change.what for change in _changes()} >= {"config.put", "fleet.import"}

@@ -2,10 +2,17 @@
 
 import csv
 import io
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from infra.cli.commands import COMMANDS
+from infra.cli.main import app
 from tests.cli.operator import Operator
 from tests.stage import Sent
 
@@ -146,3 +153,24 @@ def test_the_table_of_commands_says_what_their_docstrings_say(operator: Operator
         assert name in shown
         own = " ".join(operator.does(name, "--help").split())
         assert command.line in own
+
+
+def _leaves(command: Any, words: str) -> Iterator[str]:
+    """Give the full names of all commands below one."""
+    if not hasattr(command, "commands"):
+        yield words
+        return
+    for name, below in command.commands.items():
+        yield from _leaves(below, f"{words} {name}")
+
+
+def test_the_reference_names_every_command_and_no_other() -> None:
+    """docs/commands.md is written by hand and held to the truth here."""
+    known = set[str]()
+    for name, command in {**typer.main.get_command(app).commands, **COMMANDS}.items():  # type: ignore[attr-defined]
+        module, _, thing = command.place.partition(":") if name in COMMANDS else ("", "", "")
+        found = getattr(import_module(module), thing) if module else None
+        known |= set(_leaves(typer.main.get_command(found), name) if isinstance(found, typer.Typer) else [name])
+    text = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
+    written = {re.split(r" [^a-z]", said)[0] for said in re.findall(r"^\| `mxtrax ([^`]+)`", text, flags=re.MULTILINE)}
+    assert written == known

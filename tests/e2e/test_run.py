@@ -14,7 +14,7 @@ import pytest
 
 from infra.local.ministack import require_free
 
-SECONDS = 60.0
+SECONDS = 120.0
 
 
 def run(state: Path, *more: str) -> list[str]:

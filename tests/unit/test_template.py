@@ -8,6 +8,7 @@ import pytest
 from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
+from mxtrax.api.rights import GROUPS, MACHINES
 from mxtrax.jobs import receive, send
 from mxtrax.model import SECOND
 from mxtrax.settings import Settings
@@ -384,7 +385,31 @@ def test_outputs_say_which_dns_records_to_set() -> None:
     assert all(outputs[name]["Description"].startswith("Set this") for name in records)
 
 
-def test_the_api_is_closed() -> None:
-    """Until there is a login, the API answers signed requests of this account alone."""
-    for route in Stack().of_type("AWS::ApiGatewayV2::Route").values():
-        assert route["AuthorizationType"] == "AWS_IAM"
+def test_the_api_is_closed_but_for_its_health() -> None:
+    """Every route takes a token of our own users and machines; /health alone is open."""
+    users, console, machine = (Stack().resolve({"Ref": name}) for name in ("Users", "ConsoleClient", "MachineClient"))
+    authorizer = Stack().properties("ApiAuthorizer")
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["JwtConfiguration"]["Issuer"].endswith(f"/{users}")
+    assert authorizer["JwtConfiguration"]["Audience"] == [console, machine]
+    for local in ("true", "false"):
+        routes = Stack(LocalMode=local).of_type("AWS::ApiGatewayV2::Route").values()
+        assert {it["RouteKey"]: it["AuthorizationType"] for it in routes} == {"$default": "JWT", "GET /health": "NONE"}
+
+
+def test_users_are_made_by_admins_alone() -> None:
+    """Nobody signs up by themselves; passwords are long; groups and scopes are those of the table of rights."""
+    users = Stack().properties("Users")
+    assert users["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert users["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+    groups = {it["GroupName"] for it in Stack().of_type("AWS::Cognito::UserPoolGroup").values()}
+    scopes = {it["ScopeName"] for it in Stack().properties("ApiScopes")["Scopes"]}
+    assert (groups, scopes) == (set(GROUPS), set(MACHINES))
+
+
+def test_a_page_has_no_secret_and_a_machine_has() -> None:
+    """The console's client cannot keep a secret, and changes no one's groups; machines may what the stack was told."""
+    console, machine = (Stack().properties(name) for name in ("ConsoleClient", "MachineClient"))
+    assert (console["GenerateSecret"], console["WriteAttributes"]) == (False, ["email"])
+    assert (machine["GenerateSecret"], machine["AllowedOAuthScopes"]) == (True, ["mxtrax/read"])
+    assert machine["AllowedOAuthFlows"] == ["client_credentials"]

@@ -39,7 +39,7 @@ export function domain(place, [name = ""], query, again) {
       put(place, Object.values(parts));
       drawn = true;
     }
-    document.title = `${it.address} – MXTRAX`;
+    document.title = `${it.address} · MXTRAX`;
     refresh(parts.top, [it.address, it.place, it.version, it.customer], () => top(it, again));
     refresh(parts.state, [it, open, config], () => state(it, open, config));
     refresh(parts.facts, [it, config, tests.items[0]], () => facts(it, config, tests.items));

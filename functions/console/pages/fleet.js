@@ -30,7 +30,7 @@ export function fleet(place, _path, query, again) {
       if (asked !== after) return;
       if (!drawn) {
         put(place, head(again), table, below);
-        document.title = "Customers – MXTRAX";
+        document.title = "Customers · MXTRAX";
         drawn = true;
       }
       refreshRows(rows, data.items, (it) => it.codename, (it) => row(it, again));

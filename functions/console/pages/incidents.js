@@ -34,7 +34,7 @@ export function incidents(place, _path, query, again) {
       if (!drawn) {
         put(place, h("h1", {}, "Incidents"), filters.form, table, below);
         drawn = true;
-        document.title = "Incidents – MXTRAX";
+        document.title = "Incidents · MXTRAX";
       }
       refreshRows(rows, data.items, (it) => it.id, (it) => incidentRow(it, { again }));
       table.hidden = data.items.length === 0;

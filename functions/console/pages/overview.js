@@ -59,7 +59,7 @@ const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name])
 
 /** Put the number of failing domains where it is seen from another tab. */
 export function showFailing(failing) {
-  document.title = `${failing ? `(${failing}) ` : ""}Overview – MXTRAX`;
+  document.title = `${failing ? `(${failing}) ` : ""}Overview · MXTRAX`;
   const icon = document.querySelector('link[rel="icon"]');
   icon.dataset.plain ??= icon.getAttribute("href");
   const text = failing > 99 ? "99" : String(failing);

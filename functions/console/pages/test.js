@@ -30,7 +30,7 @@ export function test(place, [testid = ""], query) {
         return;
       }
       open = it.verdict === "pending";
-      document.title = `Test of ${it.maildomain} – MXTRAX`;
+      document.title = `Test of ${it.maildomain} · MXTRAX`;
       const now = JSON.stringify(it);
       if (now !== before) put(place, page(it));
       before = now;

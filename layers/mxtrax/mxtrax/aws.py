@@ -108,6 +108,17 @@ def read_mail(bucket: str, key: str) -> bytes | None:
     return bytes(body.read(MAX_MAIL))
 
 
+def read_head(bucket: str, key: str, size: int) -> bytes:
+    """Read the first bytes of a stored mail; nothing where it is gone or empty."""
+    try:
+        body = _client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")["Body"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404", "InvalidRange"}:
+            return b""
+        raise
+    return bytes(body.read(size))
+
+
 def delete_mail(bucket: str, key: str) -> None:
     """Delete a stored mail; once it is gone, deleting it again changes nothing."""
     _client("s3").delete_object(Bucket=bucket, Key=key)

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mxtrax.errors import Refused
-from mxtrax.model import Config, Customer, Limits, MailDomain
+from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
 
 MAX_NAME: Final = 200
 MAX_SENDER: Final = 27
@@ -161,6 +162,48 @@ def check_note(text: str, field: str = "note") -> str:
     return note
 
 
+def check_window(window: Window) -> Window:
+    """Check a maintenance window: that its zone is known, and that it ends after it starts and before it starts again."""
+    check_zone(window.zone, "zone")
+    start, end = _wall("start", window.start), _wall("end", window.end)
+    if not start < end:
+        raise Refused("end", f"end: {window.end} should be after the start, {window.start}.")
+    if window.weekly and end - start > timedelta(days=7):
+        raise Refused(
+            "end", f"end: {window.end} is more than a week after the start; a weekly window cannot be longer."
+        )
+    if (window.scope is Scope.ALL) != (not window.target):
+        raise Refused(
+            "target", "target: this should be a customer's codename or a domain's address, and empty for all."
+        )
+    return replace(
+        window,
+        start=start.isoformat(timespec="minutes"),
+        end=end.isoformat(timespec="minutes"),
+        note=check_note(window.note),
+    )
+
+
+def _wall(field: str, text: str) -> datetime:
+    """Read what a clock on the wall shows."""
+    try:
+        shown = datetime.fromisoformat(text)
+    except ValueError:
+        shown = None
+    if shown is None or shown.tzinfo or not 2000 <= shown.year < 2200:
+        raise Refused(field, f"{field}: {text!r} should be a time without an offset, such as 2026-11-22T22:00.")
+    return shown
+
+
+def check_zone(name: str, field: str = "timezone") -> str:
+    """Check the name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise Refused(field, f"{field}: {name!r} is not known; 'Europe/Berlin' or 'UTC' is.") from unknown
+    return name
+
+
 def check_config(config: Config) -> Config:
     """Check the settings, each by itself and against each other, and give them with addresses in plain form."""
     for name in ("maxreturntime", "max_sec_until_fail", *OF_CONFIG):
@@ -172,12 +215,7 @@ def check_config(config: Config) -> Config:
             "a test has to be late before it can be failed.",
         )
     _check_limits(config.limits)
-    try:
-        ZoneInfo(config.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise Refused(
-            "timezone", f"timezone: {config.timezone!r} is not known; 'Europe/Berlin' or 'UTC' is."
-        ) from unknown
+    check_zone(config.timezone)
     return replace(
         config,
         sendinguser=_check_sender(config.sendinguser) if config.sendinguser else "",

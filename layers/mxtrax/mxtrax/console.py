@@ -112,7 +112,12 @@ class Console:
         return self._files[name]
 
     def _give(self, file: File, headers: Mapping[str, str]) -> Answer:
-        given = {"Content-Type": file.media, "Cache-Control": file.caching, "ETag": file.etag, "Vary": "Accept-Encoding"}
+        given = {
+            "Content-Type": file.media,
+            "Cache-Control": file.caching,
+            "ETag": file.etag,
+            "Vary": "Accept-Encoding",
+        }
         if file.etag in headers.get("if-none-match", ""):
             return self._plain(304, "", given)
         if "gzip" not in headers.get("accept-encoding", "") or len(file.body) < WORTH_PACKING:

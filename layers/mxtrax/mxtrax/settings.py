@@ -12,6 +12,7 @@ class Settings:
     """One function's surroundings; each function's own part of template.yaml sets what it needs.
 
     `send_rate` is mails a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
+    `sign_in` is the URL of the user pool's API, `client` the console's id there.
     """
 
     tables: str
@@ -25,6 +26,8 @@ class Settings:
     alert_user: str = ""
     send_rate: float = 10.0
     minute_seconds: int = 60
+    sign_in: str = ""
+    client: str = ""
 
     @property
     def initial(self) -> Config:
@@ -46,4 +49,6 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         alert_user=environ.get("MXTRAX_ALERT_USER", "").replace(",", " "),
         send_rate=float(environ.get("MXTRAX_SEND_RATE", "10")),
         minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
+        sign_in=environ.get("MXTRAX_SIGN_IN", ""),
+        client=environ.get("MXTRAX_CLIENT", ""),
     )

@@ -5,6 +5,7 @@ counts where it is on time or late. Nothing here depends on the order in which t
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -89,6 +90,39 @@ def availability(days: Iterable[Stat], *, maintenance: bool = False) -> Availabi
     if not total_num:
         return None
     return Availability(ontime * 100 / total_num, (ontime + late) * 100 / total_num, total_num)
+
+
+def sum_of(days: Iterable[Stat], maildomain: str = "", d: str = "") -> Stat:
+    """Add days up: of one domain or of many, under a name of its own."""
+    total, histogram = Stat(maildomain=maildomain, d=d), Counter[int]()
+    for day in days:
+        added = {name: getattr(total, name) + getattr(day, name) for name in _ADDED}
+        total = replace(
+            total,
+            min_delivery_time=min(_known(total.min_delivery_time, day.min_delivery_time), default=None),
+            max_delivery_time=max(_known(total.max_delivery_time, day.max_delivery_time), default=None),
+            **added,
+        )
+        histogram.update(day.histogram)
+    return replace(total, histogram=dict(histogram))
+
+
+_ADDED: Final = (
+    "ontime_num",
+    "late_num",
+    "fail_num",
+    "total_num",
+    "total_delivery_time",
+    "unsent_num",
+    "quiet_ontime_num",
+    "quiet_late_num",
+    "quiet_fail_num",
+    "quiet_total_num",
+)
+
+
+def _known(*times: Millis | None) -> list[Millis]:
+    return [time for time in times if time is not None]
 
 
 def _add_time(stat: Stat, test: MailTest) -> Stat:

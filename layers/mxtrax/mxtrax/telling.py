@@ -53,7 +53,9 @@ def address_of(channel: str) -> str:
     return channel.removeprefix(_MAIL) if channel.startswith(_MAIL) else ""
 
 
-def as_told(incident: Incident, took: frozenset[str], everyone: frozenset[str], now: Millis, remind: Millis) -> Incident:
+def as_told(
+    incident: Incident, took: frozenset[str], everyone: frozenset[str], now: Millis, remind: Millis
+) -> Incident:
     """Give an incident after these channels have taken its news; it stays due for the others."""
     done = everyone <= incident.told | took
     known = replace(incident, told=frozenset() if done else incident.told | took)

@@ -81,7 +81,9 @@ def empty_host() -> Iterator[Host]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Give a browser that nobody has used yet. Whatever it complains of fails the test."""
-    with browser.new_context(locale="en-GB", timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}) as it:
+    with browser.new_context(
+        locale="en-GB", timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}
+    ) as it:
         complaints: list[str] = []
 
         def watch(page: Page) -> None:

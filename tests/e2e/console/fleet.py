@@ -64,7 +64,13 @@ SORTS: Final = (
     Sort("newcomer", State.NEW, ""),
     Sort("paused", State.OK, "o" * 30, maintmode=True),
 )
-VERDICTS: Final = {"o": Verdict.ONTIME, "l": Verdict.LATE, "f": Verdict.FAILED, "v": Verdict.OVERDUE, "p": Verdict.PENDING}
+VERDICTS: Final = {
+    "o": Verdict.ONTIME,
+    "l": Verdict.LATE,
+    "f": Verdict.FAILED,
+    "v": Verdict.OVERDUE,
+    "p": Verdict.PENDING,
+}
 
 
 def people(now: Millis, *, days: int = 45) -> list[MailDomain]:
@@ -104,7 +110,9 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
         maildomain=domain.key,
         state=sort.state,
         since=recent[0].sendtime if sort.state is State.OK else now - 3 * HOUR,
-        slate={now // HOUR: Counts(ontime=80, late=sort.last.count("l"), missed=sort.last.count("v"), took=80 * 3 * SECOND)},
+        slate={
+            now // HOUR: Counts(ontime=80, late=sort.last.count("l"), missed=sort.last.count("v"), took=80 * 3 * SECOND)
+        },
         recent=tuple(recent),
         retest=sort.name == "orchard",
         exceeded=("maxfailnumber", "maxfailpercentage") if sort.state is State.FAILING else (),
@@ -159,7 +167,10 @@ def _incident(domain: MailDomain, bad: Recent, now: Millis) -> str:
     text = {
         Cause.REFUSED: f"Their server refused it: \N{LEFT DOUBLE QUOTATION MARK}{BOUNCE}\N{RIGHT DOUBLE QUOTATION MARK}.",
         Cause.SLOW_INSIDE: "It came back late, after 5 min 38 s (limit 5 min); 5 min 34 s of that inside their system.",
-    }.get(bad.cause or Cause.NO_WORD, "Their server took it with \N{LEFT DOUBLE QUOTATION MARK}250 2.0.0 Ok\N{RIGHT DOUBLE QUOTATION MARK}. Nothing has come back since.")
+    }.get(
+        bad.cause or Cause.NO_WORD,
+        "Their server took it with \N{LEFT DOUBLE QUOTATION MARK}250 2.0.0 Ok\N{RIGHT DOUBLE QUOTATION MARK}. Nothing has come back since.",
+    )
     it = Incident(
         id=number,
         maildomain=domain.key,
@@ -173,7 +184,15 @@ def _incident(domain: MailDomain, bad: Recent, now: Millis) -> str:
         announced=now - 3 * HOUR + MINUTE,
         due=now + HOUR,
     )
-    over = replace(it, id=f"{number}-before", opened=now - 9 * DAY, closed=now - 9 * DAY + 2 * HOUR, due=None, testid="", announced=now - 9 * DAY + MINUTE)
+    over = replace(
+        it,
+        id=f"{number}-before",
+        opened=now - 9 * DAY,
+        closed=now - 9 * DAY + 2 * HOUR,
+        due=None,
+        testid="",
+        announced=now - 9 * DAY + MINUTE,
+    )
     for each in (it, over):
         shapes.incident_row(each).save()
     return number

@@ -105,7 +105,11 @@ class Host:
         bearer = event["headers"].get("authorization", "").removeprefix("Bearer ")
         claims = self.pool.tokens.get(bearer)
         if claims is None and path not in OPEN:
-            return {"statusCode": 401, "headers": {"Content-Type": "application/json"}, "body": '{"message":"Unauthorized"}'}
+            return {
+                "statusCode": 401,
+                "headers": {"Content-Type": "application/json"},
+                "body": '{"message":"Unauthorized"}',
+            }
         if self.down:
             return {"statusCode": 503, "headers": {}, "body": '{"detail":"The tables are busy; try again."}'}
         if claims is not None:

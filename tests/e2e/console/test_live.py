@@ -58,20 +58,20 @@ def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_
         back(host, minute(host)[0])
     look(page)
     expect(row).to_contain_text("OK")
-    expect(page).to_have_title("Overview – MXTRAX")
+    expect(page).to_have_title("Overview · MXTRAX")
     with host.lock:
         host.stage.refused(minute(host)[0])
         host.stage.fold()
     look(page)
     expect(row).to_contain_text("Failing")
     expect(row).to_contain_text("Their server refused it")
-    expect(page).to_have_title("(1) Overview – MXTRAX")
+    expect(page).to_have_title("(1) Overview · MXTRAX")
     for _ in range(3):
         with host.lock:
             back(host, minute(host)[0])
     look(page)
     expect(row).to_contain_text("OK")
-    expect(page).to_have_title("Overview – MXTRAX")
+    expect(page).to_have_title("Overview · MXTRAX")
     page.get_by_role("link", name="Incidents").click()
     expect(page.get_by_role("row", name="customer.example")).to_contain_text("Their server refused it")
 

@@ -115,7 +115,7 @@ def test_the_overview_begins_with_the_worst(signed_in: SignedIn) -> None:
     order = ["Failing", "Suspect", "New", "OK", "Paused"]
     assert words == sorted(words, key=order.index)
     expect(page.get_by_role("row", name="lighthouse")).to_contain_text("Their server refused it")
-    expect(page).to_have_title("(3) Overview – MXTRAX")
+    expect(page).to_have_title("(3) Overview · MXTRAX")
     icon = page.locator('link[rel="icon"]').get_attribute("href")
     assert icon is not None
     assert icon.startswith("data:image/svg+xml,")
@@ -151,7 +151,9 @@ def test_a_domain_says_how_it_is_and_why(signed_in: SignedIn, host: Host) -> Non
     charts = page.locator("svg.chart")
     expect(charts).to_have_count(2)
     expect(charts.first).to_have_attribute("aria-label", re.compile("Delivery times a day"))
-    assert "nothing was measured" in " ".join(it.get_attribute("aria-label") or "" for it in charts.first.locator(".hit").all())
+    assert "nothing was measured" in " ".join(
+        it.get_attribute("aria-label") or "" for it in charts.first.locator(".hit").all()
+    )
     page.get_by_role("link", name="7 days").click()
     expect(charts.first.locator(".hit")).to_have_count(7)
     page.get_by_role("button", name="Older tests").click()

@@ -14,14 +14,21 @@ from mxtrax.api import (
     config,
     customers,
     domains,
+    figures,
+    files,
     health,
     incidents,
     maildomains,
     mailtests,
+    metrics,
+    openapi,
     overview,
     problems,
     rights,
+    sending,
     stats,
+    unmatched,
+    windows,
 )
 from mxtrax.api.routing import Route, Subject, install
 from mxtrax.model import Millis
@@ -35,17 +42,26 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     health.subject,
     maildomains.subject,
     stats.subject,
+    metrics.subject,
+    openapi.subject,
     overview.subject,
+    files.subject,
     bulk.subject,
     domains.subject,
+    figures.subject,
+    sending.subject,
     mailtests.subject,
     incidents.subject,
     customers.subject,
     config.subject,
+    windows.subject,
+    unmatched.subject,
     audit.subject,
 )
 """All routes by subject. Of two paths that fit, the first one answers."""
 ROUTES: Final[tuple[Route, ...]] = tuple(route for subject in SUBJECTS for route in subject.routes)
+
+openapi.describe(SUBJECTS)
 
 _app: Final = APIGatewayHttpResolver()
 for _route in ROUTES:

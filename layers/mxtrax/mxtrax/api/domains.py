@@ -132,6 +132,13 @@ def known(call: Call, number: str) -> MailDomain:
     return domain
 
 
+def number_of(name: str, text: str) -> int:
+    """Read a number that stands for where a page begins."""
+    if not is_number(text):
+        raise Refused(name, f"{name}: this is not from this list; begin without it, and follow the links from there.")
+    return int(text)
+
+
 def values(body: Mapping[str, Any]) -> dict[str, Any]:
     """Give the fields of a MailDomain that a body sets."""
     given = {name: value for name, value in body.items() if name != "version"}

@@ -36,11 +36,13 @@ from mxtrax.model import (
     Standing,
     Stat,
     Verdict,
+    Window,
 )
 from mxtrax.ranks import PLACES, place
 from mxtrax.report.words import zone_of
 from mxtrax.tally import percentile
 from mxtrax.verdict import classify, delivery_time
+from mxtrax.windows import is_quiet
 
 VERDICT: Final[Schema] = {"type": "string", "enum": [str(verdict) for verdict in Verdict]}
 CAUSE: Final[Schema] = {"type": "string", "enum": [str(cause) for cause in Cause]}
@@ -167,7 +169,20 @@ INCIDENT: Final = record(
 
 CHANGE: Final = record(at=MOMENT, who=TEXT, what=TEXT, target=TEXT, before=maybe(OBJECT), after=maybe(OBJECT))
 
-DAY: Final = record(d=DATE, average_delivery_time=maybe(NUMBER), **FIGURES)
+WINDOW: Final = record(
+    id=TEXT, scope=TEXT, target=TEXT, start=TEXT, end=TEXT, zone=TEXT, weekly=YES_OR_NO, note=TEXT, now=YES_OR_NO
+)
+
+_FIGURES: Final[dict[str, Schema]] = {
+    **FIGURES,
+    "average_delivery_time": maybe(NUMBER),
+    "quiet_ontime_num": WHOLE,
+    "quiet_late_num": WHOLE,
+    "quiet_fail_num": WHOLE,
+    "quiet_total_num": WHOLE,
+}
+FIGURES_OF_DAYS: Final = record(**_FIGURES)
+DAY: Final = record(d=DATE, **_FIGURES)
 
 
 def config(it: Config, mboxpath: str) -> dict[str, Any]:
@@ -339,11 +354,10 @@ def change(it: Change) -> dict[str, Any]:
     }
 
 
-def day(it: Stat) -> dict[str, Any]:
-    """Show a day's figures."""
+def figures(it: Stat) -> dict[str, Any]:
+    """Show the figures of a day, or of several together. What fell into maintenance is in the quiet ones alone."""
     returned = it.ontime_num + it.late_num
     return {
-        "d": it.d,
         "average_delivery_time": seconds(it.total_delivery_time // returned) if returned else None,
         "fail_num": it.fail_num,
         "late_num": it.late_num,
@@ -353,6 +367,10 @@ def day(it: Stat) -> dict[str, Any]:
         "total_delivery_time": seconds(it.total_delivery_time),
         "total_num": it.total_num,
         "unsent_num": it.unsent_num,
+        "quiet_ontime_num": it.quiet_ontime_num,
+        "quiet_late_num": it.quiet_late_num,
+        "quiet_fail_num": it.quiet_fail_num,
+        "quiet_total_num": it.quiet_total_num,
         "p50_delivery_time": seconds(percentile(it.histogram, 50)),
         "p95_delivery_time": seconds(percentile(it.histogram, 95)),
         "p99_delivery_time": seconds(percentile(it.histogram, 99)),
@@ -361,4 +379,19 @@ def day(it: Stat) -> dict[str, Any]:
 
 def days(them: Iterable[Stat]) -> list[dict[str, Any]]:
     """Show days."""
-    return [day(it) for it in them]
+    return [{"d": it.d, **figures(it)} for it in them]
+
+
+def window(it: Window, now: Millis) -> dict[str, Any]:
+    """Show a maintenance window, and whether it is on now."""
+    return {
+        "id": it.id,
+        "scope": str(it.scope),
+        "target": it.target,
+        "start": it.start,
+        "end": it.end,
+        "zone": it.zone,
+        "weekly": it.weekly,
+        "note": it.note,
+        "now": is_quiet(it, now),
+    }

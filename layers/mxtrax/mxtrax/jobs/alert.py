@@ -1,7 +1,8 @@
 """Tell people of incidents: one mail of all that is going on, one message an incident for machines.
 
 Judging is apart from telling. What each channel has taken is written down before the next one is tried: so an alarm that
-one channel did not take is tried again there alone, and one that nobody took never counts as told.
+one channel did not take is tried again there alone, and one that nobody took never counts as told. One worker tells at
+a time: the schedule may call twice for a minute, and a slow run may meet the next.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,12 +26,27 @@ LATELY: Final = 5 * MINUTE
 ALONG: Final = 4
 """A reminder that is due within this part of the time between two goes out along with other news."""
 
+LEASE: Final = 60 * SECOND
+"""How long a worker may live: the time-out of its function."""
+
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
     """Tell what is due to be told. Raises TryAgain where of something nobody could be told; the next run tells it.
 
     While nothing is to tell, this reads four items, however large the fleet is.
     """
+    until = now + LEASE
+    if not stored.claim("alert", now, until):
+        # Between an alarm and the note that it was taken, a second worker would send it again.
+        count("AlertsLeftToAnother")
+        return {"waiting": 0, "told": 0}
+    try:
+        return _tell_all(now, settings)
+    finally:
+        stored.give_up("alert", until)
+
+
+def _tell_all(now: Millis, settings: Settings) -> dict[str, int]:
     config = stored.load(settings.initial)
     remind = config.remind_minutes * settings.minute_seconds * SECOND
     near = standings.to_tell(now + remind // ALONG)
@@ -103,12 +119,13 @@ class _Teller:
             logger.error("no alert mail can go out: sendinguser or alertuser is not set")
         for incident in self.news.values():
             self.wanted[incident.id] = channels(incident, config, self.scene.customers, topic=topic)
-        for channel in sorted(frozenset[str]().union(*self.wanted.values())):
-            missing = [it for it in self.news.values() if channel in self.wanted[it.id] - it.told]
+        untold = {it.id: self.wanted[it.id] - it.told for it in self.news.values()}
+        for channel in sorted(frozenset[str]().union(*untold.values())):
+            missing = [it for it in self.news.values() if channel in untold[it.id]]
             if channel == TOPIC:
                 for incident in missing:
                     self._took(channel, [incident] if self._publish(incident) else [])
-            elif missing:
+            else:
                 self._took(channel, missing if self._mail(address_of(channel), missing) else [])
         if self.failed:
             count("AlertChannelFailed", self.failed)

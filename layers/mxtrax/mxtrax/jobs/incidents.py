@@ -54,13 +54,20 @@ def _opened(standing: Standing, domain: MailDomain, evidence: Evidence | None, n
         customer=domain.customer,
         opened=now,
         cause=it.cause,
-        evidence=it.text,
+        evidence=_after_maintenance(standing, it.sent) + it.text,
         testid=it.testid,
         sent=it.sent,
         exceeded=standing.exceeded,
         operator=standing.operator,
         due=now,
     )
+
+
+def _after_maintenance(standing: Standing, sent: Millis) -> str:
+    """Say that the last test before this one was bad as well, and fell into maintenance."""
+    before = [test for test in standing.recent if test.sendtime < sent and test.verdict is not Verdict.UNSENT]
+    still = before and before[-1].quiet and before[-1].verdict is not Verdict.ONTIME
+    return "Still failing after maintenance. " if still else ""
 
 
 def _back(incident: str, steps: Sequence[Step], timezone: str) -> Evidence | None:

@@ -64,6 +64,7 @@ class ConfigRow(Model):
     secret = UnicodeAttribute(null=True)
     number = NumberAttribute(null=True)
     version = NumberAttribute(null=True)
+    busy_until = NumberAttribute(null=True)
 
 
 class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
@@ -425,6 +426,17 @@ class WindowRow(Model):
     note = UnicodeAttribute(null=True)
 
 
+class RollupRow(Model):
+    """A model.Stat of many domains, as JSON: by the name of what was added up, and the day. Never expires."""
+
+    class Meta(_Meta):
+        table_name = "rollup"
+
+    group = UnicodeAttribute(hash_key=True)
+    d = UnicodeAttribute(range_key=True)
+    figures = JSONAttribute()
+
+
 TABLES: Final[dict[type[Model], str]] = {
     ConfigRow: "config",
     CustomerRow: "customer",
@@ -435,6 +447,7 @@ TABLES: Final[dict[type[Model], str]] = {
     IncidentRow: "incident",
     WindowRow: "window",
     AuditRow: "audit",
+    RollupRow: "rollup",
 }
 """The models, and what their tables are called behind the stack's name."""
 

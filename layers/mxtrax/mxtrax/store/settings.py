@@ -66,6 +66,28 @@ def beat(job: str, now: Millis) -> None:
             raise
 
 
+def claim(job: str, now: Millis, until: Millis) -> bool:
+    """Claim a job for one worker alone. False where another has it, until it gives it up or its time is over."""
+    free = ConfigRow.busy_until.does_not_exist() | (ConfigRow.busy_until <= now)
+    try:
+        ConfigRow(f"pulse-{job}").update(actions=[ConfigRow.busy_until.set(until)], condition=free)
+    except UpdateError as error:
+        if lost(error):
+            return False
+        raise
+    return True
+
+
+def give_up(job: str, until: Millis) -> None:
+    """Give up a job that was claimed until then."""
+    try:
+        row = ConfigRow(f"pulse-{job}")
+        row.update(actions=[ConfigRow.busy_until.remove()], condition=ConfigRow.busy_until == until)
+    except UpdateError as error:
+        if not lost(error):
+            raise
+
+
 def pulse(job: str) -> Millis | None:
     """Give when a job last finished a round."""
     row = next(ConfigRow.query(f"pulse-{job}", consistent_read=True), None)

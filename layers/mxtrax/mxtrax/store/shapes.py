@@ -34,6 +34,7 @@ from mxtrax.store.rows import (
     IncidentRow,
     MailDomainRow,
     MailTestRow,
+    RollupRow,
     StandingRow,
     StatRow,
     WindowRow,
@@ -87,6 +88,18 @@ def stat(row: StatRow) -> Stat:
 def stat_row(it: Stat) -> StatRow:
     """Write a day."""
     return StatRow(**_present(it, histogram=lambda h: {str(k): v for k, v in h.items()}))
+
+
+def rollup(row: RollupRow) -> Stat:
+    """Read a day of many domains."""
+    histogram = {int(bucket): number for bucket, number in row.figures["histogram"].items()}
+    return Stat(**{**row.figures, "maildomain": row.group, "d": row.d, "histogram": histogram})
+
+
+def rollup_row(it: Stat) -> RollupRow:
+    """Write a day of many domains."""
+    figures = asdict(it)
+    return RollupRow(figures.pop("maildomain"), figures.pop("d"), figures=figures)
 
 
 def standing(row: StandingRow) -> Standing:

@@ -1,6 +1,6 @@
 """The fleet as people look at it: filtered, sorted, in pages; and how many domains stand where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +60,12 @@ def counts(view: View) -> Mapping[Place, int]:
         )
         for place in Place
     }
+
+
+def belongings() -> Iterator[tuple[str, str, str]]:
+    """Give every domain's key, its customer and its operator."""
+    rows = MailDomainRow.worst_first.query(FLEET)
+    return ((row.key, row.customer or "", row.operator or "") for row in rows)
 
 
 def customers(limit: int, after: str = "") -> Page[Customer]:

@@ -1,0 +1,91 @@
+"""Figures by the day: of a domain, and added up for the fleet, a customer or an operator."""
+
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import domains, records
+from mxtrax.api.fields import Choice, Day, Field, Malformed, Text
+from mxtrax.api.routing import Call, Subject
+from mxtrax.api.shapes import DATE, TEXT, record, several
+from mxtrax.checks import MAX_CODENAME
+from mxtrax.errors import Missing
+from mxtrax.jobs import rollup
+from mxtrax.model import SECOND, Stat
+from mxtrax.store import rollups, standings
+from mxtrax.tally import sum_of
+
+MOST_DAYS: Final = 400
+DEFAULT_DAYS: Final = 30
+
+subject: Final = Subject("Figures")
+
+_RANGE: Final[dict[str, Field]] = {
+    "from": Day(note=f"The first day; {DEFAULT_DAYS} days before the last where nothing is said."),
+    "to": Day(note="The last day; today where nothing is said."),
+}
+_BY: Final = ("fleet", "customer", "operator")
+_GIVES: Final[dict[str, Any]] = {
+    "from": DATE,
+    "to": DATE,
+    "total": records.FIGURES_OF_DAYS,
+    "days": several(records.DAY),
+}
+
+
+@subject.route(
+    "GET /api/v3/maildomains/<number>/stats",
+    query=_RANGE,
+    gives=record(**_GIVES),
+    problems=(HTTPStatus.NOT_FOUND,),
+)
+def of_domain(call: Call, number: str) -> dict[str, Any]:
+    """Show a domain's days, and all of them together."""
+    domain = domains.known(call, number)
+    first, last = _range(call)
+    return _shown(first, last, list(standings.stats_of_domain(domain.key, first, last)))
+
+
+@subject.route(
+    "GET /api/v3/stats",
+    query={
+        **_RANGE,
+        "by": Choice(of=_BY, note="What is added up; the fleet where nothing is said."),
+        "name": Text(shortest=1, longest=max(MAX_CODENAME, 253), note="Which customer or operator."),
+    },
+    gives=record(by=TEXT, name=TEXT, **_GIVES),
+)
+def added_up(call: Call) -> dict[str, Any]:
+    """Show days added up. They are brought up to date once an hour."""
+    by, name = call.query.get("by", "fleet"), call.query.get("name", "")
+    if call.asker.customer and "by" not in call.query:
+        by, name = "customer", call.asker.customer
+    if (by == "fleet") != (not name):
+        raise Malformed("name", "name: this says which customer or operator is meant, and has no place for the fleet.")
+    if call.asker.customer and (by, name) != ("customer", call.asker.customer):
+        raise Missing("name", "There are no such figures.")
+    groups = {"fleet": rollup.FLEET, "customer": rollup.of_customer(name), "operator": rollup.of_operator(name)}
+    first, last = _range(call)
+    days = rollups.of(groups[by], first.isoformat(), last.isoformat())
+    return {"by": by, "name": name, **_shown(first, last, days)}
+
+
+def _range(call: Call) -> tuple[date, date]:
+    today = datetime.fromtimestamp(call.now // SECOND, UTC).date()
+    last = date.fromisoformat(call.query.get("to", today.isoformat()))
+    if "from" in call.query:
+        first = date.fromisoformat(call.query["from"])
+    else:
+        first = max(date.min + timedelta(days=DEFAULT_DAYS), last) - timedelta(days=DEFAULT_DAYS)
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise Malformed("from", f"from: this should be before `to`, and less than {MOST_DAYS} days before it.")
+    return first, last
+
+
+def _shown(first: date, last: date, days: list[Stat]) -> dict[str, Any]:
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "total": records.figures(sum_of(days)),
+        "days": records.days(days),
+    }

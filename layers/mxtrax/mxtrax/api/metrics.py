@@ -1,0 +1,44 @@
+"""The fleet in numbers, for Prometheus and its kin (OpenMetrics 1.0)."""
+
+from typing import Final
+
+from mxtrax.api.health import ages
+from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.shapes import TEXT
+from mxtrax.ranks import Place
+from mxtrax.store import fleet, views
+from mxtrax.store.views import View
+
+MEDIA: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+NAMED: Final = 500
+"""Failing domains that have a line of their own."""
+
+subject: Final = Subject("Metrics")
+
+
+@subject.route("GET /metrics", gives=TEXT, media=MEDIA)
+def metrics(call: Call) -> Given:
+    """Give how many domains stand where, which ones fail, and how long ago the jobs ran."""
+    failing = fleet.by_keys(views.domains(View(place=Place.FAILING), NAMED).items)
+    known = {job: age for job, age in ages(call.now).items() if age is not None}
+    lines = [
+        "# TYPE mxtrax_domains gauge",
+        "# HELP mxtrax_domains Domains by where they stand.",
+        *(f'mxtrax_domains{{state="{place.name.lower()}"}} {number}' for place, number in views.counts(View()).items()),
+        "# TYPE mxtrax_domain_failing gauge",
+        "# HELP mxtrax_domain_failing 1 for each domain that is failing.",
+        *(
+            f'mxtrax_domain_failing{{domain="{_quoted(it.address)}",customer="{_quoted(it.customer)}"}} 1'
+            for it in sorted(failing.values(), key=lambda it: it.key)
+        ),
+        "# TYPE mxtrax_job_age_seconds gauge",
+        "# UNIT mxtrax_job_age_seconds seconds",
+        "# HELP mxtrax_job_age_seconds Seconds since a job last finished a round.",
+        *(f'mxtrax_job_age_seconds{{job="{job}"}} {age}' for job, age in known.items()),
+        "# EOF",
+    ]
+    return Given(body="\n".join(lines) + "\n", media=MEDIA)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,124 @@
+"""The OpenAPI 3.1 document, made from the routes themselves."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api.fields import Schema
+from mxtrax.api.problems import MEDIA_TYPE
+from mxtrax.api.rights import MACHINES, RIGHTS, SCOPES
+from mxtrax.api.routing import JSON, Call, Route, Subject
+from mxtrax.api.shapes import PROBLEM
+
+subject: Final = Subject("This document")
+_ROUTES: Final[list[tuple[str, Route]]] = []
+_REF: Final[Schema] = {"$ref": "#/components/schemas/Problem"}
+
+
+@subject.route("GET /api/v3/openapi.json", gives={"type": "object"})
+def show(_: Call) -> dict[str, Any]:
+    """Give this document."""
+    return document()
+
+
+def describe(subjects: Iterable[Subject]) -> None:
+    """Say which routes there are."""
+    _ROUTES[:] = [(each.title, route) for each in subjects for route in each.routes]
+    document.cache_clear()
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Write the document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for title, route in _ROUTES:
+        path = re.sub(r"<(\w+)>", r"{\1}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(title, route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "MXTRAX", "version": "3", "description": "The e-mail round-trip monitor."},
+        "paths": paths,
+        "components": {
+            "schemas": {"Problem": PROBLEM},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _operation(title: str, route: Route) -> dict[str, Any]:
+    summary, _, more = (route.does.__doc__ or "").partition("\n")
+    operation: dict[str, Any] = {
+        "operationId": _name(route),
+        "summary": summary.strip(),
+        "description": f"{' '.join(more.split())}\n\n{_who(route)}".strip(),
+        "tags": [title],
+        "parameters": [*_in_path(route), *_in_query(route)],
+        "responses": _responses(route),
+    }
+    if route.body is not None:
+        operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": route.body.schema}}}
+    elif route.takes != JSON:
+        operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": {"type": "string"}}}}
+    if RIGHTS[route.name].role is None:
+        operation["security"] = []
+    return operation
+
+
+def _name(route: Route) -> str:
+    words = re.findall(r"[a-z0-9]+", route.path.lower().removesuffix(".json"))
+    return "_".join([route.method.lower(), *words])
+
+
+def _who(route: Route) -> str:
+    right = RIGHTS[route.name]
+    if right.role is None:
+        return "Open to all."
+    scope = next(name for name, role in MACHINES.items() if role == right.role)
+    only = "" if right.bound else " Not for people of one customer."
+    return f"For the role {right.role.name.lower()}; machines need the scope {SCOPES}{scope}.{only}"
+
+
+def _in_path(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in re.findall(r"<(\w+)>", route.path)
+    ]
+
+
+def _in_query(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "query", "required": False, "schema": field.schema, "description": field.note}
+        for name, field in route.query.items()
+    ] + ([_IF_MATCH] if route.method in {"PUT", "PATCH", "DELETE"} else [])
+
+
+_IF_MATCH: Final[dict[str, Any]] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+    "description": "The ETag of the version that was seen.",
+}
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": route.status.phrase}
+    if route.gives:
+        good["content"] = {route.media: {"schema": route.gives}}
+    found = {str(route.status.value): good}
+    wrong = {HTTPStatus.BAD_REQUEST, *route.problems}
+    if RIGHTS[route.name].role is not None:
+        wrong |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    if "after" in route.query:
+        wrong.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if "<" in route.path:
+        wrong.add(HTTPStatus.NOT_FOUND)
+    if route.method not in {"GET", "DELETE"}:
+        wrong.add(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    wrong.add(HTTPStatus.SERVICE_UNAVAILABLE)
+    for status in sorted(wrong):
+        found[str(status.value)] = {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": _REF}}}
+    return found

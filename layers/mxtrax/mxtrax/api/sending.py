@@ -1,0 +1,27 @@
+"""Tests and alerts that people ask for."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import domains, edits
+from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.shapes import TEXT, record
+from mxtrax.jobs import byhand
+from mxtrax.store import audit
+
+subject: Final = Subject("By hand")
+
+
+@subject.route(
+    f"POST {domains.PATH}/<number>/test",
+    gives=record(testid=TEXT, href=TEXT),
+    status=HTTPStatus.ACCEPTED,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def test(call: Call, number: str) -> Given:
+    """Send one test now. It is there to be looked at once it is on its way, some seconds later."""
+    domain = domains.known(call, number)
+    testid = byhand.send(domain, call.now, call.settings)
+    audit.note(edits.of(call, "maildomain.test", domain.key, None, {"testid": testid}))
+    body: dict[str, Any] = {"testid": testid, "href": f"/api/v3/mailtests/{testid}"}
+    return Given(body=body, status=HTTPStatus.ACCEPTED, headers={"Location": body["href"]})

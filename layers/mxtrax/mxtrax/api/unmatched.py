@@ -1,0 +1,83 @@
+"""Mail in the inbox that no test answers to."""
+
+import re
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import domains, edits, lists, records
+from mxtrax.api.fields import Text
+from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.shapes import MOMENT, TEXT, WHOLE, maybe, moment, record, several
+from mxtrax.errors import Missing
+from mxtrax.jobs import unmatched
+from mxtrax.store import audit
+
+PATH: Final = "/api/v3/unmatched"
+NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
+"""SES's ids of mails; a path that is none names no mail."""
+
+subject: Final = Subject("Unmatched mail")
+
+_LETTER: Final = record(**{"id": TEXT, "at": MOMENT, "from": TEXT, "subject": TEXT})
+_WHOLE: Final = record(
+    id=TEXT,
+    size=WHOLE,
+    kind=TEXT,
+    subject=TEXT,
+    cause=maybe(records.CAUSE),
+    reason=TEXT,
+    recipients=several(TEXT),
+    notes=several(TEXT),
+    text=TEXT,
+)
+
+
+@subject.route(
+    f"GET {PATH}",
+    query={"limit": lists.PAGING["limit"], "after": Text(shortest=1, longest=15, note="Take it from `next`.")},
+    gives=lists.list_of(_LETTER),
+)
+def listed(call: Call) -> dict[str, Any]:
+    """List the mails, the latest first."""
+    skip, limit = domains.number_of("after", lists.after(call) or "0"), lists.limit(call)
+    letters, more = unmatched.latest(call.settings, skip, limit)
+    shown = [{"id": it.id, "at": moment(it.at), "from": it.sender, "subject": it.subject} for it in letters]
+    return lists.listed(call, PATH, shown, str(skip + limit) if more else "")
+
+
+@subject.route(f"GET {PATH}/<number>", gives=_WHOLE, problems=(HTTPStatus.NOT_FOUND,))
+def one(call: Call, number: str) -> dict[str, Any]:
+    """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
+    found = unmatched.show(call.settings, _checked(number))
+    if found is None:
+        raise _missing()
+    read, text, size = found
+    return {
+        "id": number,
+        "size": size,
+        "kind": str(read.kind),
+        "subject": unmatched.harmless(read.subject),
+        "cause": read.cause,
+        "reason": str(read.reason),
+        "recipients": [unmatched.harmless(it.address) for it in read.recipients],
+        "notes": [unmatched.harmless(note) for note in read.notes],
+        "text": text,
+    }
+
+
+@subject.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
+def remove(call: Call, number: str) -> Given:
+    """Delete a mail for good; one that is gone is gone already."""
+    unmatched.delete(call.settings, [_checked(number)])
+    audit.note(edits.of(call, "unmatched.remove", f"unmatched {number}", {"id": number}, None))
+    return Given(status=HTTPStatus.NO_CONTENT)
+
+
+def _checked(number: str) -> str:
+    if not NUMBER.fullmatch(number):
+        raise _missing()
+    return number
+
+
+def _missing() -> Missing:
+    return Missing("id", "There is no such mail.")

@@ -1,0 +1,82 @@
+"""Who may log in, kept by Cognito: the calls that are made of it, and what is refused before any."""
+
+import pytest
+
+from mxtrax.model import Customer
+from mxtrax.store import audit, fleet
+from tests.cli.operator import Operator
+
+ANN = "ann@operator.example"
+
+
+@pytest.fixture
+def pool(operator: Operator) -> Operator:
+    """Put the operator before a pool with one viewer."""
+    operator.outputs["UserPoolId"] = "eu-west-1_pool"
+    user = {"Username": "u1", "UserStatus": "FORCE_CHANGE_PASSWORD", "Attributes": [{"Name": "email", "Value": ANN}]}
+    quiet = ("AdminCreateUser", "AdminAddUserToGroup", "AdminRemoveUserFromGroup", "AdminDeleteUser", "CreateGroup")
+    operator.answers |= {
+        "ListUsers": {"Users": [user]},
+        "AdminListGroupsForUser": {"Groups": [{"GroupName": "viewer"}]},
+        **{name: {} for name in quiet},
+    }
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    return operator
+
+
+def _made(operator: Operator) -> list[tuple[str, str | None]]:
+    return [(name, body.get("GroupName") or body.get("Username")) for name, body in operator.calls]
+
+
+def test_users_are_listed_with_their_groups(pool: Operator) -> None:
+    """And whether they have logged in."""
+    assert pool.reads("users", "list") == [{"address": ANN, "status": "force change password", "groups": ["viewer"]}]
+
+
+def test_a_user_is_added_to_groups(pool: Operator) -> None:
+    """A customer's group is made when it is first needed."""
+    pool.does("users", "add", ANN, "--group", "operator", "--group", "customer:acme")
+    assert _made(pool) == [
+        ("AdminCreateUser", ANN),
+        ("AdminAddUserToGroup", "operator"),
+        ("CreateGroup", "customer:acme"),
+        ("AdminAddUserToGroup", "customer:acme"),
+    ]
+    assert audit.latest(1).items[0].what == "user.add"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        (["add", "ann", "--group", "viewer"], 2, "cannot stand before the @"),
+        (["add", ANN, "--group", "boss"], 2, "should be one of viewer, operator, admin, or customer:CODENAME"),
+        (["add", ANN, "--group", "customer:nobody"], 1, "There is no customer 'nobody'"),
+        (["add", ANN], 2, "Missing option '--group'"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_done(
+    pool: Operator, words: list[str], code: int, why: str
+) -> None:
+    """No half-made user is left."""
+    result = pool.says("users", *words)
+    assert (result.exit_code, why in result.stderr) == (code, True), result.stderr
+    assert not pool.calls
+
+
+def test_groups_are_changed_to_what_is_said(pool: Operator) -> None:
+    """The new one first, so that nobody stands without any."""
+    pool.does("users", "groups", ANN, "admin")
+    assert _made(pool)[1:] == [("AdminAddUserToGroup", "admin"), ("AdminRemoveUserFromGroup", "viewer")]
+
+
+def test_a_user_is_removed_only_with_a_yes(pool: Operator) -> None:
+    """And only one that is there."""
+    assert pool.says("users", "remove", ANN, stdin="n\n").exit_code == 1
+    assert "AdminDeleteUser" not in dict(_made(pool))
+    pool.does("users", "remove", ANN, "--yes")
+    assert "AdminDeleteUser" in dict(_made(pool))
+    pool.answers["AdminListGroupsForUser"] = "UserNotFoundException"
+    result = pool.says("users", "remove", "eve@operator.example", "--yes")
+    assert (result.exit_code, "There is no user eve@operator.example" in result.stderr) == (1, True)
+    pool.answers["AdminCreateUser"] = "UsernameExistsException"
+    assert "is a user already" in pool.says("users", "add", ANN, "--group", "viewer").stderr

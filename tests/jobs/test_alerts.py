@@ -1,0 +1,303 @@
+"""Alarms that can be trusted: held while the fault is ours, one for one cause, each channel once, silent in maintenance."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+
+from mxtrax import aws
+from mxtrax.errors import Refused
+from mxtrax.model import MONITOR, Customer, Incident, MailDomain, Scope, State, Window
+from mxtrax.ownfault import ID
+from mxtrax.store import fleet, rows, standings, windows
+from mxtrax.tally import availability
+from tests.jobs.test_incidents import subject
+from tests.stage import ALERTS, START, Sent, Stage
+
+LOOP = "monitor.example.net"
+
+
+def loses(it: Stage, *domains: MailDomain) -> None:
+    """Let these domains lose the tests of a minute, and all others answer at once."""
+    keys = {domain.key for domain in domains}
+    for sent in it.tick():
+        if sent.to.lower() not in keys:
+            it.comes_back(sent)
+    it.wait(301)
+    it.fold()
+
+
+def answers(it: Stage, times: int = 3, **raw: bytes) -> None:
+    """Let all domains answer for some minutes."""
+    for _ in range(times):
+        it.wait(60)
+        for sent in it.tick():
+            it.wait(1)
+            it.comes_back(sent, **raw)
+        it.fold()
+
+
+def text(mail: Sent) -> str:
+    """Read an alert's text, white space as single spaces."""
+    return " ".join(mail.raw.decode().replace("=\r\n", "").split())
+
+
+def the_incident(domain: MailDomain) -> Incident:
+    """Read the latest incident of a domain."""
+    return next(iter(standings.incidents_of(domain.key)))
+
+
+# --- is it us? --------------------------------------------------------------------------------------------------------
+
+
+def test_an_outage_of_our_inbox_alarms_no_customer(it: Stage) -> None:
+    """Nothing comes back, our own loop neither: one alarm tells that it is us, and when it is over nobody was bothered."""
+    loop = it.domain(LOOP, control=True)
+    theirs = [it.domain(f"customer{n}.example") for n in range(3)]
+    answers(it, 1)
+    it.wait(60)
+    loses(it, loop, *theirs)
+    (mail,) = it.alert()
+    assert (mail.to, subject(mail)) == (ALERTS, "MONITOR IN TROUBLE")
+    assert "Tests to our own inbox do not come back." in text(mail)
+    assert it.alert() == []
+    assert all(the_incident(domain).announced is None for domain in theirs)
+    answers(it)
+    (over,) = it.alert()
+    assert subject(over) == "MONITOR WELL AGAIN"
+    assert all(the_incident(domain).dropped for domain in theirs)
+    assert it.alert() == []
+    assert standings.to_tell() == []
+
+
+def test_who_still_fails_after_our_outage_is_told(it: Stage) -> None:
+    """A held alarm goes out once a test that was sent after the outage is lost, too; the others are dropped."""
+    loop, well, ill = it.domain(LOOP, control=True), it.domain("well.example"), it.domain("ill.example")
+    loses(it, loop, well, ill)
+    it.alert()
+    for _ in range(3):
+        it.wait(60)
+        for sent in it.tick():
+            if sent.to != ill.address:
+                it.comes_back(sent)
+        it.fold()
+    (over,) = it.alert()
+    assert subject(over) == "MONITOR WELL AGAIN"
+    it.wait(60)
+    loses(it, ill)
+    (mail,) = it.alert()
+    assert subject(mail) == "FAILING | 1 domain | mxtrax@ill.example"
+    assert the_incident(well).dropped
+
+
+def test_measuring_goes_on(it: Stage) -> None:
+    """What is lost in our own outage is counted as it was seen."""
+    loop, theirs = it.domain(LOOP, control=True), it.domain("customer.example")
+    loses(it, loop, theirs)
+    it.alert()
+    assert it.standing(theirs).state is State.FAILING
+    assert it.stat(theirs).total_num == 1
+
+
+def test_unrelated_domains_that_fail_together_are_our_fault(it: Stage) -> None:
+    """Without any control: when all that were heard of fail, it is taken for ours."""
+    loses(it, *(it.domain(f"customer{n}.example") for n in range(4)))
+    (mail,) = it.alert()
+    assert subject(mail) == "MONITOR IN TROUBLE"
+    assert "4 domains of 4 unrelated operators began to fail together" in text(mail)
+
+
+def test_sending_that_fails_is_told_though_no_domain_fails(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is held against anybody, and the monitor says that it cannot send."""
+    it.domain()
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "send_mail", _refuse)
+        it.tick()
+    it.wait(1)
+    it.fold()
+    (mail,) = it.alert()
+    assert subject(mail) == "MONITOR IN TROUBLE"
+    assert "The latest tests of 1 of 1 domains could not be sent." in text(mail)
+
+
+def test_a_quiet_fleet_is_not_read(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While there is nothing to tell, alert does not look at the fleet."""
+    it.domain()
+    answers(it, 1)
+    monkeypatch.setattr(fleet, "everyone", _must_not)
+    monkeypatch.setattr(standings, "everything", _must_not)
+    assert it.alert() == []
+
+
+# --- one cause, one alarm ---------------------------------------------------------------------------------------------
+
+
+def test_domains_of_one_operator_are_told_as_one(it: Stage) -> None:
+    """Two domains whose mail one house runs are one alarm; a third, unrelated, is another story of the same mail."""
+    received = b"Received: from a8-70.smtp-out.amazonses.com by mx.hoster.example; Sun, 22 Nov 2026 10:00:00 +0000\r\n"
+    first, second, other = (it.domain(f"customer{n}.example") for n in range(3))
+    fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
+    fleet.save(replace(fleet.by_key(second.key) or second, customer="beta"))
+    for sent in it.tick():
+        it.comes_back(sent, received + sent.raw if sent.to != other.address else sent.raw)
+    it.fold()
+    assert it.standing(first).operator == it.standing(second).operator == "hoster.example"
+    it.wait(60)
+    loses(it, first, second)
+    (mail,) = it.alert()
+    assert subject(mail) == "FAILING | hoster.example: 2 domains of 2 customers"
+    assert "- mxtrax@customer0.example, Acme Ltd" in text(mail)
+    assert "- mxtrax@customer1.example, Beta" in text(mail)
+
+
+# --- each channel once ------------------------------------------------------------------------------------------------
+
+
+def _subscribe(it: Stage) -> str:
+    boto3.client("sqs").create_queue(QueueName="listener")
+    arn = "arn:aws:sqs:eu-west-1:123456789012:listener"
+    boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="sqs", Endpoint=arn)
+    return str(boto3.client("sqs").get_queue_url(QueueName="listener")["QueueUrl"])
+
+
+def test_only_the_channel_that_failed_is_tried_again(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One address of three cannot be reached: it alone gets the mail later, and the message goes out once."""
+    queue = _subscribe(it)
+    it.configure(alertuser=("a@example.org", "b@example.org", "c@example.org"))
+    domain = it.domain()
+    loses(it, domain)
+    send = aws.send_mail
+
+    def fussy(raw: bytes, sender: str, to: str, *more: Any) -> str:
+        return _refuse() if to.startswith("b@") else send(raw, sender, to, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "send_mail", fussy)
+        assert [mail.to for mail in it.alert()] == ["a@example.org", "c@example.org"]
+        assert the_incident(domain).due == it.now
+        assert it.alert() == []
+    (mail,) = it.alert()
+    assert (mail.to, subject(mail)[:7]) == ("b@example.org", "FAILING")
+    assert it.alert() == []
+    assert len(it.take(queue)) == 1
+    assert the_incident(domain).told == frozenset()
+
+
+def test_a_customers_own_people_hear_of_its_domains_alone(it: Stage) -> None:
+    """They get a mail of their own, without a word of others."""
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example",)))
+    fleet.add_customer(Customer(codename="beta", friendlyname="Beta", alertuser=("it@beta.example",)))
+    acme, beta = it.domain("acme.example"), it.domain("beta.example")
+    fleet.save(replace(fleet.by_key(beta.key) or beta, customer="beta"))
+    loses(it, acme)
+    mails = {mail.to: mail for mail in it.alert()}
+    assert mails.keys() == {ALERTS, "it@acme.example"}
+    assert "beta" not in text(mails["it@acme.example"]).lower()
+    assert "mxtrax@beta.example" in text(mails[ALERTS])
+
+
+def test_an_alert_address_that_is_tested_itself_is_warned_of(it: Stage) -> None:
+    """When that domain fails, so may its alerts."""
+    it.configure(alertuser=("ops@customer.example",))
+    loses(it, it.domain())
+    (mail,) = it.alert()
+    assert "Warning: mail to ops@customer.example goes by a domain that is tested here" in text(mail)
+
+
+def test_the_message_of_our_own_trouble(it: Stage) -> None:
+    """Machines can match its beginning and its end, too."""
+    queue = _subscribe(it)
+    loop = it.domain(LOOP, control=True)
+    loses(it, loop)
+    it.alert()
+    answers(it)
+    it.alert()
+    opened, closed = (json.loads(body["Message"]) for body in it.take(queue))
+    assert opened["maildomain"] == MONITOR
+    assert opened["incident"] == closed["incident"] == f"{ID}-{START + 301_000}"
+    assert (opened["cause"], opened["state"], closed["state"]) == ("own_fault", "open", "closed")
+
+
+def test_the_end_of_a_domain_is_the_end_of_its_incident(it: Stage) -> None:
+    """Of a domain that is tested no more nobody is reminded for ever."""
+    domain = it.domain()
+    loses(it, domain)
+    it.alert()
+    rows.MailDomainRow(domain.key).delete()
+    it.wait(3_600)
+    (mail,) = it.alert()
+    assert subject(mail).startswith("RECOVERED")
+    assert "This domain is no longer tested." in text(mail)
+    it.wait(3_600)
+    assert it.alert() == []
+
+
+# --- maintenance ------------------------------------------------------------------------------------------------------
+
+
+def _window(**more: Any) -> Window:
+    return Window(**{"id": "w", "scope": Scope.ALL, "start": "2026-11-22T09:00", "end": "2026-11-22T10:30", **more})
+
+
+def test_in_a_window_nothing_is_told_and_the_figures_are_kept_apart(it: Stage) -> None:
+    """Testing goes on; what is lost is counted in the quiet figures, and fails nobody."""
+    windows.save(_window())
+    domain = it.domain()
+    loses(it, domain)
+    assert it.alert() == []
+    stat = it.stat(domain)
+    assert (stat.total_num, stat.quiet_total_num) == (0, 1)
+    assert it.standing(domain).state is State.NEW
+    assert [test.quiet for test in it.standing(domain).recent] == [True]
+    it.wait(86_400)
+    it.fold()
+    stat = it.stat(domain, START)
+    assert (stat.fail_num, stat.quiet_fail_num) == (0, 1)
+    assert availability([stat]) is None
+    assert _returned(availability([stat], maintenance=True)) == 0.0
+
+
+def _returned(found: Any) -> float:
+    return float(found.returned)
+
+
+def test_still_failing_after_the_window_is_told(it: Stage) -> None:
+    """The first test that is lost after it opens an incident as any other."""
+    windows.save(_window())
+    domain = it.domain()
+    loses(it, domain)
+    it.wait(1_800)
+    loses(it, domain)
+    (mail,) = it.alert()
+    assert subject(mail) == "FAILING | 1 domain | mxtrax@customer.example"
+    assert "Still failing after maintenance" in text(mail)
+
+
+def test_a_window_of_another_is_no_excuse(it: Stage) -> None:
+    """It is for whom it names."""
+    windows.save(_window(scope=Scope.DOMAIN, target="mxtrax@other.example"))
+    loses(it, it.domain())
+    assert len(it.alert()) == 1
+
+
+def test_what_was_failing_before_a_window_is_not_reminded_of_in_it(it: Stage) -> None:
+    """It is told again when the window is over."""
+    domain = it.domain()
+    loses(it, domain)
+    it.alert()
+    windows.save(_window(start="2026-11-22T10:30", end="2026-11-22T12:00"))
+    it.wait(3_600)
+    assert it.alert() == []
+    it.wait(3_600)
+    (mail,) = it.alert()
+    assert subject(mail).startswith("STILL FAILING")
+
+
+def _refuse(*_: object) -> str:
+    raise Refused("mail", "no")
+
+
+def _must_not(*_: object) -> Any:
+    raise AssertionError
