@@ -394,7 +394,13 @@ def test_the_api_is_closed_but_for_its_health() -> None:
     assert authorizer["JwtConfiguration"]["Audience"] == [console, machine]
     for local in ("true", "false"):
         routes = Stack(LocalMode=local).of_type("AWS::ApiGatewayV2::Route").values()
-        assert {it["RouteKey"]: it["AuthorizationType"] for it in routes} == {"$default": "JWT", "GET /health": "NONE"}
+        assert {it["RouteKey"]: it["AuthorizationType"] for it in routes} == {
+            "$default": "JWT",
+            "GET /health": "NONE",
+            "GET /": "NONE",
+            "GET /console/{proxy+}": "NONE",
+            "GET /dash/{proxy+}": "NONE",
+        }
 
 
 def test_users_are_made_by_admins_alone() -> None:

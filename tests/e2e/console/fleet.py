@@ -165,12 +165,9 @@ def _add_evidence(test: MailTest, it: Recent) -> None:
 def _incident(domain: MailDomain, bad: Recent, now: Millis) -> str:
     number = f"incident-{domain.id}"
     text = {
-        Cause.REFUSED: f"Their server refused it: \N{LEFT DOUBLE QUOTATION MARK}{BOUNCE}\N{RIGHT DOUBLE QUOTATION MARK}.",
+        Cause.REFUSED: f"Their server refused it: {BOUNCE}.",
         Cause.SLOW_INSIDE: "It came back late, after 5 min 38 s (limit 5 min); 5 min 34 s of that inside their system.",
-    }.get(
-        bad.cause or Cause.NO_WORD,
-        "Their server took it with \N{LEFT DOUBLE QUOTATION MARK}250 2.0.0 Ok\N{RIGHT DOUBLE QUOTATION MARK}. Nothing has come back since.",
-    )
+    }.get(bad.cause or Cause.NO_WORD, "Their server took it. Nothing has come back since.")
     it = Incident(
         id=number,
         maildomain=domain.key,
@@ -184,15 +181,9 @@ def _incident(domain: MailDomain, bad: Recent, now: Millis) -> str:
         announced=now - 3 * HOUR + MINUTE,
         due=now + HOUR,
     )
-    over = replace(
-        it,
-        id=f"{number}-before",
-        opened=now - 9 * DAY,
-        closed=now - 9 * DAY + 2 * HOUR,
-        due=None,
-        testid="",
-        announced=now - 9 * DAY + MINUTE,
-    )
+    opened = now - 9 * DAY
+    over = replace(it, id=f"{number}-before", opened=opened, announced=opened + MINUTE, closed=opened + 2 * HOUR)
+    over = replace(over, due=None, testid="")
     for each in (it, over):
         shapes.incident_row(each).save()
     return number

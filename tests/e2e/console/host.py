@@ -8,7 +8,7 @@ import base64
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +25,7 @@ from mxtrax.model import MailDomain
 from tests.stage import Stage
 
 FILES: Final = Path(__file__).parents[3] / "functions" / "console"
-PASSWORD: Final = "Correct-horse-9"
+PASSWORD: Final = "Correct-horse-9"  # noqa: S105 -- of users that live for a test
 OPEN: Final = frozenset({"/health"})
 
 
@@ -48,10 +48,8 @@ class Pool:
 
     def _join(self, name: str, group: str) -> None:
         cognito = boto3.client("cognito-idp")
-        try:
+        with suppress(cognito.exceptions.GroupExistsException):
             cognito.create_group(UserPoolId=self.id, GroupName=group)
-        except cognito.exceptions.GroupExistsException:
-            pass
         cognito.admin_add_user_to_group(UserPoolId=self.id, Username=name, GroupName=group)
 
     def ask(self, action: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
