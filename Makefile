@@ -8,7 +8,7 @@ UV := $(ROOT)/.tools/uv/bin/uv
 VENV := $(ROOT)/.venv
 SAM := $(ROOT)/.tools/sam/bin/sam
 BIN := $(VENV)/bin
-COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.13 --generate-hashes \
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
 export SAM_CLI_TELEMETRY := 0
@@ -71,10 +71,10 @@ bench: setup ## Measure.
 	@$(BIN)/python -m infra.bench
 
 lock: $(UV) ## Pin the requirements anew.
-	@$(COMPILE) --upgrade -o layers/vendor/requirements.txt
-	@$(COMPILE) --upgrade --group dev -c layers/vendor/requirements.txt -o requirements/dev.txt
-	@$(COMPILE) --upgrade --only-group ministack -o requirements/ministack.txt
-	@$(COMPILE) --upgrade --only-group sam -o requirements/sam.txt
+	@$(COMPILE) --upgrade pyproject.toml -o layers/vendor/requirements.txt
+	@$(COMPILE) --upgrade pyproject.toml --group dev -c layers/vendor/requirements.txt -o requirements/dev.txt
+	@$(COMPILE) --upgrade --group ministack -o requirements/ministack.txt
+	@$(COMPILE) --upgrade --group sam -o requirements/sam.txt
 
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,5 +1,6 @@
 """`mxtrax users`: who may log in, and what they may do. They are kept by Cognito."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -59,14 +60,24 @@ def add(
     """Add a user. Cognito mails them a first password."""
     name, groups = check_address("user", address), _checked(group)
     attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}]
+    # An address cannot be the name in a pool that takes it for another name of the user; the audit shows this one.
+    user = name.replace("@", "_at_")
+    first = f"{secrets.token_urlsafe(18)}Aa1"
+    way = (
+        {"TemporaryPassword": first, "MessageAction": "SUPPRESS"}
+        if here.local
+        else {"DesiredDeliveryMediums": ["EMAIL"]}
+    )
     try:
-        _pool(here, "admin_create_user", Username=name, UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"])
+        _pool(here, "admin_create_user", Username=user, UserAttributes=attributes, **way)
     except ClientError as error:
-        if error.response["Error"]["Code"] == "UsernameExistsException":
+        if error.response["Error"]["Code"] in {"UsernameExistsException", "AliasExistsException"}:
             raise Exists("user", f"{name} is a user already: `mxtrax users groups` says what they may do.") from error
         raise
     for each in groups:
-        _join(here, name, each)
+        _join(here, user, each)
+    if here.local:
+        typer.echo(f"No mail leaves the local world; the first password is {first}")
     audit.note(change(here, "user.add", f"user {name}", after={"groups": groups}))
 
 
@@ -79,14 +90,14 @@ def groups(
     group: Annotated[list[str], typer.Argument(metavar="GROUP...", help="All groups they are in from now on.")],
 ) -> None:
     """Say which groups a user is in: viewer, operator, admin, or customer:CODENAME."""
-    wanted = _checked(group)
-    before = list(_groups(here, address))
+    wanted, user = _checked(group), _known(here, address)
+    before = list(_groups(here, user))
     for each in wanted:
         if each not in before:
-            _join(here, address, each)
+            _join(here, user, each)
     for each in before:
         if each not in wanted:
-            _pool(here, "admin_remove_user_from_group", Username=address, GroupName=each)
+            _pool(here, "admin_remove_user_from_group", Username=user, GroupName=each)
     audit.note(change(here, "user.change", f"user {address}", before={"groups": before}, after={"groups": wanted}))
 
 
@@ -94,9 +105,10 @@ def groups(
 @deployed
 def remove(here: Here, *, address: Address, yes: Yes = False) -> None:
     """Remove a user. A token that they hold is good until it expires, an hour at most."""
-    before = list(_groups(here, address))
+    user = _known(here, address)
+    before = list(_groups(here, user))
     show.sure(f"Remove the user {show.plain(address)} of {here.name}?", yes=yes)
-    _pool(here, "admin_delete_user", Username=address)
+    _pool(here, "admin_delete_user", Username=user)
     audit.note(change(here, "user.remove", f"user {address}", before={"groups": before}))
 
 
@@ -140,10 +152,14 @@ def _join(here: Here, name: str, group: str) -> None:
     _pool(here, "admin_add_user_to_group", Username=name, GroupName=group)
 
 
+def _known(here: Here, address: str) -> str:
+    """Give the name that the pool has for a user."""
+    name = check_address("user", address)
+    found = _pool(here, "list_users", Filter=f'email = "{name}"')["Users"]
+    if not found:
+        raise Missing("user", f"There is no user {name}: `mxtrax users list` shows them.")
+    return str(found[0]["Username"])
+
+
 def _pool(here: Here, call: str, **request: object) -> Any:  # noqa: ANN401 -- boto3 makes its answers at run time
-    try:
-        return getattr(here.client("cognito-idp"), call)(UserPoolId=here.output(POOL), **request)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "UserNotFoundException":
-            raise Missing("user", f"There is no user {request['Username']}: `mxtrax users list` shows them.") from error
-        raise
+    return getattr(here.client("cognito-idp"), call)(UserPoolId=here.output(POOL), **request)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import boto3
 from botocore.config import Config
@@ -90,11 +90,6 @@ class Aws:
     def events(self) -> "EventBridgeClient":
         """Give the EventBridge client."""
         return self._session.client("events", endpoint_url=self.endpoint, config=self._config)
-
-    @cached_property
-    def users(self) -> Any:  # noqa: ANN401 -- there are no stubs for it here
-        """Give the Cognito client."""
-        return self._session.client("cognito-idp", endpoint_url=self.endpoint, config=self._config)
 
     @cached_property
     def sqs(self) -> "SQSClient":

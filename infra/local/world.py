@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import ministack, user
+from infra.local import ministack, users
 from infra.local.alone import alone
 from infra.local.aws import Aws, surroundings
 from infra.local.customers import TABLE, Customers
@@ -126,7 +126,7 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
         outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
         standin.deliver_to(outputs["InboxBucket"], outputs["InboxPrefix"], outputs["ReceiveFunction"])
         rows.connect(outputs["TablePrefix"])
-        user.ready(aws, outputs["UserPoolId"])
+        users.add(local_aws.endpoint, outputs["UserPoolId"])
         if not settings.load(Config()).sendinguser:
             settings.save(plan.config)
         imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))

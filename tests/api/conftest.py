@@ -1,4 +1,4 @@
-"""An API on moto's tables, which are made once and emptied for each test."""
+"""An API on moto's tables, which are made once a module and emptied for each test."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from tests.api.client import Client
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def _tables() -> Iterator[None]:
     """Make the tables."""
     with pytest.MonkeyPatch.context() as patch:

@@ -33,8 +33,12 @@ def says(running: World) -> Callable[..., Result]:
     return lambda *words, stdin=None: CliRunner().invoke(app, [*words, *where], input=stdin)
 
 
-def _objects(result: Result) -> list[dict[str, Any]]:
+def _done(result: Result) -> None:
     assert result.exit_code == 0, result.output
+
+
+def _objects(result: Result) -> list[dict[str, Any]]:
+    _done(result)
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
@@ -85,3 +89,14 @@ def test_a_dry_run_of_a_large_fleet_counts_and_leaves_nothing(says: Callable[...
     (counts,) = _objects(says("import-domains", "-f", str(tmp_path / "fleet.csv"), "--dry-run", "--json"))
     assert (counts["imported"], counts["rows"], counts["adds_up"]) == (ROWS, ROWS, True)
     assert fleet.count("big") == 0
+
+
+def test_users_are_kept_by_the_pool_of_the_stack(says: Callable[..., Result]) -> None:
+    """Added, moved between groups, removed."""
+    ann = "ann@operations.test"
+    _done(says("users", "add", ann, "--group", "viewer"))
+    _done(says("users", "groups", ann, "operator"))
+    (user,) = _objects(says("users", "list", "--json"))
+    assert (user["address"], user["groups"]) == (ann, ["operator"])
+    _done(says("users", "remove", ann, "--yes"))
+    assert not _objects(says("users", "list", "--json"))

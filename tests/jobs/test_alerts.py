@@ -9,6 +9,7 @@ import pytest
 
 from mxtrax import aws
 from mxtrax.errors import Refused
+from mxtrax.jobs.rehearsal import rehearse
 from mxtrax.model import MONITOR, Customer, Incident, MailDomain, Scope, State, Window
 from mxtrax.ownfault import ID
 from mxtrax.store import fleet, rows, standings, windows
@@ -103,10 +104,20 @@ def test_measuring_goes_on(it: Stage) -> None:
 
 def test_unrelated_domains_that_fail_together_are_our_fault(it: Stage) -> None:
     """Without any control: when all that were heard of fail, it is taken for ours."""
-    loses(it, *(it.domain(f"customer{n}.example") for n in range(4)))
+    theirs = [it.domain(f"customer{n}.example") for n in range(4)]
+    answers(it, 1)
+    it.wait(60)
+    loses(it, *theirs)
     (mail,) = it.alert()
     assert subject(mail) == "MONITOR IN TROUBLE"
     assert "4 domains of 4 unrelated operators began to fail together" in text(mail)
+
+
+def test_a_new_fleet_that_is_not_set_up_is_no_fault_of_ours(it: Stage) -> None:
+    """Domains that have never answered fail together on their first day, and each is told of."""
+    loses(it, *(it.domain(f"customer{n}.example") for n in range(4)))
+    (mail,) = it.alert()
+    assert subject(mail).startswith("FAILING | 4 domains")
 
 
 def test_sending_that_fails_is_told_though_no_domain_fails(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,6 +243,23 @@ def test_the_end_of_a_domain_is_the_end_of_its_incident(it: Stage) -> None:
     assert "This domain is no longer tested." in text(mail)
     it.wait(3_600)
     assert it.alert() == []
+
+
+def test_a_rehearsal_goes_through_every_channel(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failing and a recovery reach each address and the topic, and nothing is written down of it."""
+    queue = _subscribe(it)
+    it.configure(alertuser=(ALERTS, "boss@example.org"))
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example", ALERTS)))
+    taken = rehearse(it.now, it.settings)
+    everyone = [ALERTS, "boss@example.org", "it@acme.example", "topic"]
+    assert [(each.channel, each.state, each.problem) for each in taken] == [
+        (channel, state, "") for state in ("open", "closed") for channel in everyone
+    ]
+    assert {subject(mail)[:21] for mail in it.outbox} == {"REHEARSAL | FAILING |", "REHEARSAL | RECOVERED"}
+    assert [json.loads(body["Message"])["state"] for body in it.take(queue)] == ["open", "closed"]
+    assert standings.to_tell() == []
+    monkeypatch.setattr(aws, "send_mail", _refuse)
+    assert [each.problem for each in rehearse(it.now, it.settings)].count("no") == 6
 
 
 # --- maintenance ------------------------------------------------------------------------------------------------------

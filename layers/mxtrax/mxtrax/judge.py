@@ -5,13 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from mxtrax.model import DAY, Cause, Config, Limits, MailDomain, Millis, Recent, Standing, State, Verdict
+from mxtrax.slots import SLOWEST
 from mxtrax.tally import total
 
 PERMANENT: Final = frozenset({Cause.REFUSED, Cause.RETURNED_AS_BOUNCE, Cause.FORWARD_BLOCKED})
 """Answers for good. Each is a hard bounce in SES's books, whether it came at once or as a report."""
-
-SLOWEST: Final = 4
-"""A domain that refuses for good is tested at most 2 ** 4 times as seldom: every 4 hours instead of every 15 minutes."""
 
 MOST_RELAPSES: Final = 3
 """A domain that flaps has to show at most 2 ** 3 times recover_after before it counts as recovered."""

@@ -68,6 +68,21 @@ def is_own_loop(domain: MailDomain, config: Config) -> bool:
     return domain.domainname.lower() == config.sendinguser.rpartition("@")[2].lower()
 
 
+def own_loop(user: str, config: Config) -> MailDomain:
+    """Make our own loop: a mailbox that is none, at the inbox's own domain. It answers in seconds, so it is overdue soon.
+
+    Every other minute is often enough to know before any customer's test is overdue.
+    """
+    return MailDomain(
+        id=0,
+        testuser=user,
+        domainname=config.sendinguser.rpartition("@")[2],
+        control=True,
+        interval_minutes=2,
+        maxreturntime=max(1, config.maxreturntime // 5),
+    )
+
+
 def held(incident: Incident, fault: Incident | None, config: Config) -> bool:
     """Tell whether an incident rests on nothing but tests that our own fault may have spoilt.
 
@@ -106,7 +121,8 @@ def _fell(standing: Standing) -> Millis:
 def _together(watched: Sequence[Seen], config: Config, now: Millis, since: Millis | None) -> Fault | None:
     """Trouble where domains of unrelated operators, healthy until now, fail together.
 
-    Compared are those that were heard of since the first of them failed: on time, or not. Each operator counts once, by
+    A domain that has never been on time is none of these: of a new fleet many mailboxes are not yet set up. Compared are
+    those that were heard of since the first of them failed: on time, or not. Each operator counts once, by
     the share of its domains that fail. While trouble lasts, it is counted from its beginning, so that a few who truly
     fail are outvoted once all others have been heard of.
     """
@@ -117,6 +133,7 @@ def _together(watched: Sequence[Seen], config: Config, now: Millis, since: Milli
         (seen, test)
         for seen, test in latest
         if seen.standing.state is State.FAILING and seen.standing.since >= recently and test.verdict.missed
+        if _was_healthy(seen.standing)
     ]
     if len({_operator(seen) for seen, _ in bad}) < FEWEST:
         return None
@@ -148,6 +165,11 @@ def _unsent(watched: Sequence[Seen], config: Config, now: Millis) -> Fault | Non
         return None
     reason = f"The latest tests of {len(unsent)} of {len(latest)} domains could not be sent."
     return Fault(began=min(test.sendtime for test in unsent), reasons=(reason,))
+
+
+def _was_healthy(standing: Standing) -> bool:
+    """Tell whether a domain's tests have ever come back on time, as far as is known."""
+    return any(test.verdict is Verdict.ONTIME for test in standing.recent)
 
 
 def _operator(seen: Seen) -> str:

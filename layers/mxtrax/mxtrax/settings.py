@@ -11,7 +11,8 @@ from mxtrax.model import Config
 class Settings:
     """One function's surroundings; each function's own part of template.yaml sets what it needs.
 
-    `send_rate` is mails a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
+    `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
+    a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
     `sign_in` is the URL of the user pool's API, `client` the console's id there.
     """
 
@@ -24,6 +25,7 @@ class Settings:
     configuration_set: str = ""
     sending_user: str = ""
     alert_user: str = ""
+    own_loop: str = ""
     send_rate: float = 10.0
     minute_seconds: int = 60
     sign_in: str = ""
@@ -47,6 +49,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         configuration_set=environ.get("MXTRAX_CONFIGURATION_SET", ""),
         sending_user=environ.get("MXTRAX_SENDING_USER", ""),
         alert_user=environ.get("MXTRAX_ALERT_USER", "").replace(",", " "),
+        own_loop=environ.get("MXTRAX_OWN_LOOP", ""),
         send_rate=float(environ.get("MXTRAX_SEND_RATE", "10")),
         minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
         sign_in=environ.get("MXTRAX_SIGN_IN", ""),

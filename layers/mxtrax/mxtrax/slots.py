@@ -3,7 +3,7 @@
 A slot is one minute of plan's clock, counted since 1970. A domain's phase spreads the fleet evenly over its interval.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import batched, groupby
 from typing import Final
@@ -19,6 +19,15 @@ TRANSACTION_LIMIT: Final = 100
 
 NOT_IN_TIME: Final = -1
 
+SLOWEST: Final = 4
+"""A domain that refuses for good is tested at most 2 ** 4 times as seldom: every 4 hours instead of every 15 minutes."""
+
+DAILY: Final = 1_440
+"""The longest interval that a slower pace comes to, in minutes."""
+
+MOST_BOUNCES: Final = 2.5
+"""Per cent of all tests that may bounce before the brake is put on. SES looks into accounts from 5 % on."""
+
 
 def slot_at(now: Millis, minute_seconds: int) -> int:
     """Give the slot of a moment, where a minute of plan's clock lasts `minute_seconds` seconds."""
@@ -30,12 +39,43 @@ def shard_of(maildomain: str) -> int:
     return _spread(b"shard", maildomain) % SHARDS
 
 
-def is_due(domain: MailDomain, slot: int, config: Config, *, retest: bool) -> bool:
-    """Tell whether a domain is tested in this slot: by its interval and phase, or sooner after a miss."""
+def is_due(domain: MailDomain, slot: int, config: Config, *, retest: bool, slower: int = 0) -> bool:
+    """Tell whether a domain is tested in this slot: by its interval and phase, or sooner after a miss.
+
+    `slower` doubles the interval this many times, up to a day.
+    """
     if domain.maintmode:
         return False
-    interval = domain.interval_minutes or config.interval_minutes
+    interval = interval_of(domain, config, slower)
     return (slot + _spread(b"phase", domain.key)) % interval == 0 or (retest and slot % config.retest_minutes == 0)
+
+
+def interval_of(domain: MailDomain, config: Config, slower: int = 0) -> int:
+    """Give the minutes between two tests of a domain."""
+    interval = domain.interval_minutes or config.interval_minutes
+    return min(interval << slower, max(interval, DAILY))
+
+
+def bounce_percent(fleet: Iterable[MailDomain], slower: Mapping[str, int], config: Config) -> float:
+    """Give the percentage of all tests that will bounce at today's pace, in SES's books.
+
+    `slower` has the domains that refuse for good; those that answer with bounces are among them by design.
+    """
+    bounces = tests = 0.0
+    for domain in fleet:
+        if not domain.maintmode:
+            a_day = DAILY / interval_of(domain, config, slower.get(domain.key, 0))
+            tests += a_day
+            bounces += a_day if domain.returns_bounce or domain.key in slower else 0
+    return bounces * 100 / tests if tests else 0.0
+
+
+def braked(fleet: Sequence[MailDomain], slower: Mapping[str, int], config: Config) -> Mapping[str, int]:
+    """Slow down what refuses for good where the account would bounce too much: to the slowest pace, then to once a day."""
+    for pace in (slower, dict.fromkeys(slower, SLOWEST)):
+        if bounce_percent(fleet, pace, config) <= MOST_BOUNCES:
+            return pace
+    return dict.fromkeys(slower, DAILY.bit_length())
 
 
 def workers(fleet: int) -> list[list[int]]:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.judge import LONGEST_STREAK, SLOWEST, judge, streak_to_recover
+from mxtrax.judge import LONGEST_STREAK, judge, streak_to_recover
 from mxtrax.model import DAY, HOUR, MINUTE, Cause, Limits, Millis, Recent, Standing, State, Verdict
+from mxtrax.slots import SLOWEST
 from tests.unit.rules.made import DOMAIN, START, counted
 
 G, L, M, U = Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.UNSENT

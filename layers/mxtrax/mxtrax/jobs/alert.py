@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mxtrax import aws, letter, ownfault, report
-from mxtrax.errors import MxtraxError, TryAgain
-from mxtrax.jobs import trouble
+from mxtrax import ownfault, report
+from mxtrax.errors import TryAgain
+from mxtrax.jobs import posting, trouble
 from mxtrax.jobs.scene import Scene, survey
 from mxtrax.log import count, logger
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident, Millis
@@ -154,18 +154,9 @@ class _Teller:
     def _mail(self, address: str, told: Sequence[Incident]) -> bool:
         """Mail the report to one address, and give whether SES took it. A customer's people see their own domains alone."""
         scene = self.scene
-        config = scene.config
-        theirs = None if address in config.alertuser else {incident.customer for incident in told}
-        mail = report.compose(scene.now, config, told, scene.lines(theirs), scene.customers)
-        raw = letter.alert(mail, config.sendinguser, address, scene.now)
-        tags = {"mxtrax-alert": "report"}
-        try:
-            aws.send_mail(raw, config.sendinguser, address, scene.settings.configuration_set, tags)
-        except MxtraxError as error:
-            logger.exception("an alert mail was not taken", reason=str(error))
-            self.failed += 1
-            return False
-        return True
+        theirs = None if address in scene.config.alertuser else {incident.customer for incident in told}
+        mail = report.compose(scene.now, scene.config, told, scene.lines(theirs), scene.customers)
+        return self._went(posting.mail(mail, address, scene.config, scene.settings, scene.now))
 
     def _publish(self, incident: Incident) -> bool:
         """Publish one incident for machines, and give whether that went well."""
@@ -174,11 +165,8 @@ class _Teller:
         message, attributes = report.message(
             incident, domain, customer, scene.known.get(incident.maildomain), scene.now
         )
-        try:
-            subject = f"MXTRAX {message['state']}: {incident.maildomain}"
-            aws.publish(scene.settings.alert_topic, subject, message, attributes)
-        except aws.UNREACHABLE as error:
-            logger.exception("an alert message was not taken", reason=str(error))
-            self.failed += 1
-            return False
-        return True
+        return self._went(posting.publish(message, attributes, scene.settings))
+
+    def _went(self, problem: str) -> bool:
+        self.failed += bool(problem)
+        return not problem

@@ -4,12 +4,13 @@ A plan that is run again for the same moment queues the same slots, from which `
 moment has been planned by then, by itself or by a later one, has nothing left to do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from mxtrax import aws, slots, testid
 from mxtrax.log import count, logger
 from mxtrax.model import Config, Customer, MailDomain, Millis
+from mxtrax.ownfault import is_own_loop, own_loop
 from mxtrax.settings import Settings
 from mxtrax.store import fleet, standings
 from mxtrax.store import settings as stored
@@ -30,6 +31,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         return {"domains": 0, "due": 0, "batches": 0, "workers": 0}
     config = stored.load(settings.initial)
     everyone = list(fleet.everyone())
+    everyone += _own_loop(everyone, config, settings)
     due = list(_due(everyone, planned, config))
     if due and not config.sendinguser:
         logger.error("nothing can be sent: sendinguser is not set")
@@ -44,6 +46,14 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(wake)}
 
 
+def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings) -> list[MailDomain]:
+    """Add our own loop to the fleet where it is missing, and give it; who does not want it sets its maintmode."""
+    wanted = settings.own_loop and config.sendinguser
+    if not wanted or any(domain.control and is_own_loop(domain, config) for domain in everyone):
+        return []
+    return fleet.add([own_loop(settings.own_loop, config)])
+
+
 def _slots(now: Millis, settings: Settings) -> range:
     """Give the slots since the last plan up to this moment's."""
     current = slots.slot_at(now, settings.minute_seconds)
@@ -52,12 +62,16 @@ def _slots(now: Millis, settings: Settings) -> range:
     return range(max(last + 1, current - CATCH_UP + 1), current + 1)
 
 
-def _due(everyone: Iterable[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:
+def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:
     """Give each due domain with the latest of the slots that it is due in."""
-    retest = standings.wanting_retest()
+    retest, refusing = standings.wanting_retest(), standings.refusing(slots.SLOWEST)
+    slower = slots.braked(everyone, refusing, config)
+    if slower is not refusing:
+        logger.warning("what refuses for good is slowed down: too many tests would bounce", domains=len(slower))
+        count("BounceBrake", len(slower))
     for domain in everyone:
         for slot in reversed(planned):
-            if slots.is_due(domain, slot, config, retest=domain.key in retest):
+            if slots.is_due(domain, slot, config, retest=domain.key in retest, slower=slower.get(domain.key, 0)):
                 yield domain, slot
                 break
 

@@ -11,6 +11,7 @@ from mxtrax.report import words
 from mxtrax.report.figures import Figures, together
 from mxtrax.report.stories import Group, group, headlines, ours, subject
 from mxtrax.report.words import LIMITS, many, per_cent
+from mxtrax.slots import SLOWEST, bounce_percent, braked
 from mxtrax.telling import News
 
 MOST_ROWS: Final = 50
@@ -69,6 +70,7 @@ def lay_out(
         rows=tuple(_row(figures, config, customers) for figures in shown[:MOST_ROWS]),
         notes=(
             *_warnings(config, fleet),
+            *_slower(config, fleet),
             *_notes(now, config, len(shown), len(fleet) - len(shown), attached),
         ),
         attached=attached,
@@ -158,6 +160,26 @@ def _warnings(config: Config, fleet: Sequence[Figures]) -> list[str]:
         for address in config.alertuser
         if address.rpartition("@")[2].lower() in monitored
     ]
+
+
+def _slower(config: Config, fleet: Sequence[Figures]) -> list[str]:
+    """Say which domains are tested less often, and why, so that nobody waits for tests that do not come."""
+    slower = {
+        figures.line.domain.key: figures.line.standing.slower for figures in fleet if figures.line.standing.slower
+    }
+    if not slower:
+        return []
+    domains = [figures.line.domain for figures in fleet]
+    said = (
+        f"{many(len(slower), 'domain')} refused several tests for good and are tested less often until one comes back."
+    )
+    pace = braked(domains, slower, config)
+    if pace is slower:
+        return [said]
+    share = per_cent(bounce_percent(domains, slower, config))
+    now = "at a sixteenth of their usual pace" if max(pace.values()) <= SLOWEST else "once a day"
+    why = f"Otherwise {share} of all tests would bounce, and SES looks into accounts that bounce too much."
+    return [f"{said} For now that is {now}. {why}"]
 
 
 def _notes(now: Millis, config: Config, shown: int, in_maintenance: int, attached: str) -> tuple[str, ...]:

@@ -282,6 +282,17 @@ class RetestIndex(GlobalSecondaryIndex["StandingRow"]):
     maildomain = UnicodeAttribute(range_key=True)
 
 
+class SlowerIndex(GlobalSecondaryIndex["StandingRow"]):
+    """The domains that refuse for good, by how often their interval is doubled: sparse."""
+
+    class Meta:
+        index_name = "slower"
+        projection = KeysOnlyProjection()
+
+    slower = NumberAttribute(hash_key=True)
+    maildomain = UnicodeAttribute(range_key=True)
+
+
 class StandingRow(Model):
     """model.Standing. `retest` is 1 or not there."""
 
@@ -304,6 +315,7 @@ class StandingRow(Model):
     last_incident = UnicodeAttribute(null=True)
     version = NumberAttribute(default=0)
     retest_index = RetestIndex()
+    slower_index = SlowerIndex()
 
 
 class ToTell(GlobalSecondaryIndex["IncidentRow"]):

@@ -77,6 +77,15 @@ def wanting_retest() -> set[str]:
     return {row.maildomain for row in StandingRow.retest_index.query(1)}
 
 
+def refusing(slowest: int) -> dict[str, int]:
+    """Give the domains that are tested more slowly, and how often their interval is doubled, up to `slowest` times."""
+    return {
+        row.maildomain: doublings
+        for doublings in range(1, slowest + 1)
+        for row in StandingRow.slower_index.query(doublings)
+    }
+
+
 def stats(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stat]:
     """Read several (domain, day); of a new one, a blank.
 

@@ -1,0 +1,29 @@
+"""Count the AWS calls that an on-time test costs: one minute of a fleet's life through the real jobs."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from infra.bench.ears import listening
+from infra.bench.figure import Figure
+from infra.bench.world import world
+from mxtrax.jobs.plan import RATE_SHARE
+
+INTERVAL: Final = 15
+AIM: Final = 5.2
+
+
+def figures(domains: int) -> Iterator[Figure]:
+    """Give calls per test, in all and by kind, at a sending rate that just suffices for the fleet."""
+    rate = max(1, round(domains / INTERVAL / 60 / RATE_SHARE * 1.2))
+    with listening() as heard, world(heard, rate) as it:
+        it.populate(domains)
+        heard.forget()
+        tests = it.tick(domains)
+        calls = dict(heard.calls)
+    total = sum(calls.values()) / tests
+    where = f"{domains:,} domains every {INTERVAL} min, {tests} tests in the minute, {rate} mails/s"
+    yield Figure(f"AWS calls per on-time test ({where})", f"{total:.2f}", f"at most {AIM}", ok=total <= AIM)
+    reads = sum(number for kind, number in calls.items() if kind in {"s3 GetObject", "s3 HeadObject"}) / tests
+    yield Figure("  S3 reads", f"{reads:.2f}", "0", ok=reads == 0)
+    for kind, number in sorted(calls.items(), key=lambda each: -each[1]):
+        yield Figure(f"  {kind}", f"{number / tests:.3f}")

@@ -1,0 +1,60 @@
+"""Listen to botocore: which AWS calls are made, how many items they bring, and what was answered."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore import handlers
+
+type Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers and body of one HTTP answer."""
+
+
+@dataclass
+class Heard:
+    """What was heard: calls by kind, items that they brought, and all answers as they came."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    items: int = 0
+    answers: list[Answer] = field(default_factory=list)
+    asked: defaultdict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """What was asked, and the answer: of mails that were sent and messages that were queued."""
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.calls.clear()
+        self.asked.clear()
+        self.answers.clear()
+        self.items = 0
+
+
+@contextmanager
+def listening() -> Iterator[Heard]:
+    """Listen to every session that is opened from here on: botocore gives its built-in handlers to each."""
+    heard = Heard()
+
+    def asks(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 -- botocore's
+        context["bench"] = params
+
+    def answered(response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+        body = response_dict["body"]
+        if isinstance(body, bytes):
+            heard.answers.append((response_dict["status_code"], dict(response_dict["headers"]), body))
+
+    def done(parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+        heard.calls[f"{model.service_model.service_name} {model.name}"] += 1
+        heard.items += len(parsed.get("Items", ())) + sum(map(len, parsed.get("Responses", {}).values()))
+        if model.name in {"SendEmail", "SendMessageBatch"}:
+            heard.asked[model.name].append((context["bench"], parsed))
+
+    ears = [("before-parameter-build", asks), ("before-parse", answered), ("after-call", done)]
+    handlers.BUILTIN_HANDLERS.extend(ears)
+    try:
+        yield heard
+    finally:
+        for ear in ears:
+            handlers.BUILTIN_HANDLERS.remove(ear)

@@ -1,0 +1,93 @@
+"""Measure whether a fold minds how many old tests there are: one tick over a short and over a long history.
+
+moto looks through everything it has for each query. So it is asked once; its answers are then replayed, and what is
+timed is our own work alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from infra.bench.clock import quickest
+from infra.bench.ears import Answer, listening
+from infra.bench.figure import Figure
+from infra.bench.stub import replaying
+from infra.bench.world import START, World, domain, seed, world
+from mxtrax.model import MINUTE, SECOND, Kind, MailTest
+from mxtrax.store import mailtests
+from mxtrax.store.rows import MailTestRow
+
+DOMAINS: Final = 3
+SHORT: Final = 100
+LONG: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A tick in which each domain has one test to fold: the world it happened in, calls, items read, all answers."""
+
+    world: World
+    calls: int
+    items: int
+    answers: list[Answer]
+
+
+def figures() -> Iterator[Figure]:
+    """Give the long history's tick as a multiple of the short one's."""
+    short, long = _tick(SHORT), _tick(LONG)
+    ratio = _again(long) / _again(short)
+    what = f"fold of one tick after {LONG:,} old tests a domain, against after {SHORT}: time"
+    yield Figure(what, f"{ratio:.2f}", "0.90 to 1.10", ok=0.9 <= ratio <= 1.1)
+    yield Figure("  calls", f"{long.calls} : {short.calls}", "the same", ok=long.calls == short.calls)
+    yield Figure("  items read", f"{long.items} : {short.items}", "the same", ok=long.items == short.items)
+
+
+def _tick(old: int) -> Tick:
+    with listening() as heard, world(heard, 100) as it:
+        it.populate(DOMAINS)
+        seed(_past(number, age) for number in range(DOMAINS) for age in range(old))
+        tests = [_sent(number) for number in range(DOMAINS)]
+        mailtests.create(tests, 90)
+        for test in tests:
+            mailtests.returned(test.testid, it.now + 4 * SECOND, Kind.MESSAGE, "mail", None)
+        it.now += 5 * SECOND
+        heard.forget()
+        it.fold(DOMAINS)
+        return Tick(it, heard.calls.total(), heard.items, list(heard.answers))
+
+
+def _again(tick: Tick) -> float:
+    """Give the processor seconds of the quickest of many replays."""
+    with replaying(tick.answers) as begin:
+
+        def fold() -> None:
+            begin()
+            tick.world.fold(DOMAINS)
+
+        return quickest(fold, rounds=30)
+
+
+def _past(number: int, age: int) -> MailTestRow:
+    """Make a test that was folded long ago."""
+    sendtime = START - (age + 1) * 15 * MINUTE
+    return MailTestRow(
+        f"old-{number}-{age}",
+        maildomain=domain(number).key,
+        sendtime=sendtime,
+        maxreturntime=300,
+        max_sec_until_fail=86_400,
+        receivetime=sendtime + 4 * SECOND,
+        incl_in_stat=True,
+        counted="ontime",
+    )
+
+
+def _sent(number: int) -> MailTest:
+    return MailTest(
+        testid=f"new-{number}",
+        maildomain=domain(number).key,
+        sendtime=START,
+        maxreturntime=300,
+        max_sec_until_fail=86_400,
+        accepted=START,
+    )

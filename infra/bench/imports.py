@@ -1,0 +1,83 @@
+"""Measure how long functions take to import, against one that imports what such functions usually do."""
+
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from infra.bench.figure import Figure
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+FUNCTIONS: Final = ROOT / "functions"
+ROUNDS: Final = 5
+
+USUAL: Final = """
+import boto3
+from aws_lambda_powertools import Logger, Metrics{tracer}
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.utilities import parameters
+from aws_lambda_powertools.utilities.batch import BatchProcessor
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, idempotent
+from pynamodb.models import Model
+{made}
+for service in ("dynamodb", "s3", "sqs", "sns", "sesv2"):
+    boto3.client(service)
+"""
+
+CONNECTED: Final = """
+import send
+from mxtrax import aws, edge
+from mxtrax.store.rows import connection
+edge.settings()
+connection().client, aws._client("sesv2")
+"""
+"""What a function's first call adds to its import: the clients that it uses."""
+
+MEASURE: Final = "import sys, time; begun = time.process_time(); exec(sys.argv[1]); print(time.process_time() - begun)"
+
+
+def figures() -> Iterator[Figure]:
+    """Give each function's import time as a part of the usual one's."""
+    tracing = find_spec("aws_xray_sdk") is not None
+    names = sorted(file.stem for file in FUNCTIONS.glob("*.py"))
+    works = {name: f"import {name}" for name in names}
+    works["usual"] = USUAL.format(
+        tracer=", Tracer" if tracing else "", made="Tracer(service='bench')" if tracing else ""
+    )
+    works["connected"] = CONNECTED
+    took = _measured(works)
+    usual = took["usual"]
+    tracer = "with" if tracing else "without"
+    what = f"import of a usual handler: boto3 and 5 clients, PynamoDB, all of Powertools ({tracer} Tracer's X-Ray SDK)"
+    yield Figure(what, f"1 ({usual * 1000:,.0f} ms)")
+    for name in names:
+        yield Figure(f"  import of {name}", f"{took[name] / usual:.2f}")
+    yield Figure("  import of send, with the clients that its first call makes", f"{took['connected'] / usual:.2f}")
+
+
+def _measured(works: dict[str, str]) -> dict[str, float]:
+    """Run each in fresh interpreters, in turn, and give the median processor seconds; the first round writes bytecode."""
+    took: dict[str, list[float]] = {name: [] for name in works}
+    for number in range(ROUNDS + 1):
+        for name, work in works.items():
+            done = subprocess.run(
+                [sys.executable, "-c", MEASURE, work],
+                cwd=FUNCTIONS,
+                env={"PATH": "", "AWS_DEFAULT_REGION": "eu-west-1", "MXTRAX_TABLES": "bench-", **_KEYS},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            if number:
+                took[name].append(float(done.stdout))
+    return {name: statistics.median(each) for name, each in took.items()}
+
+
+_KEYS: Final = {
+    "AWS_ACCESS_KEY_ID": "bench",
+    "AWS_SECRET_ACCESS_KEY": "bench",
+    "PYTHONPATH": str(ROOT / "layers/mxtrax"),
+}

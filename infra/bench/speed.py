@@ -1,0 +1,162 @@
+"""Measure how much one core sends and folds, against an AWS that answers at once."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import botocore.session
+
+from infra.bench.clock import quickest
+from infra.bench.figure import Figure
+from infra.bench.stub import answering
+from infra.bench.world import SENDER, START, domain
+from mxtrax import letter
+from mxtrax.jobs import aggregate, plan, send
+from mxtrax.model import HOUR, MINUTE, SECOND, Config, Counts, Kind, Recent, Standing, Stat, State, Verdict
+from mxtrax.settings import Settings
+from mxtrax.store import rows, shapes
+from mxtrax.tally import RECENT, day_of
+
+BATCH: Final = 90
+PAGE: Final = aggregate.PAGE - 1
+SETTINGS: Final = Settings(tables="bench-", bucket="inbox", configuration_set="bench")
+
+
+def figures() -> Iterator[Figure]:
+    """Give tests sent and tests folded a second of one core's time, and how many bare calls would take as long."""
+    took, bare = _sending()
+    yield Figure("tests sent a second and core, AWS answering at once", f"{1 / took:,.0f}")
+    yield Figure("  time of one, in bare SendEmail calls of botocore", f"{took / bare:.2f}")
+    took, bare = _folding()
+    yield Figure("tests folded a second and core, each of another domain, AWS answering at once", f"{1 / took:,.0f}")
+    yield Figure("  time of one, in bare TransactWriteItems calls of botocore", f"{took / bare:.2f}")
+
+
+# --- sending
+
+
+def _sending() -> tuple[float, float]:
+    """Give the time of one test of a batch, and of a bare call with the same mail."""
+    numbers = itertools.count()
+    config = Config(sendinguser=SENDER)
+    orders = [plan.order(bytes(32), domain(n), "1", config, None) for n in range(BATCH)]
+    batch = {"sender": SENDER, "keep_days": 90, "in_time": True, "tests": orders}
+    raw = letter.compose(orders[0]["testid"], SENDER, orders[0]["to"], "", START)
+    bare = {
+        "FromEmailAddress": SENDER,
+        "Destination": {"ToAddresses": [orders[0]["to"]]},
+        "Content": {"Raw": {"Data": raw}},
+        "EmailTags": [{"Name": "mxtrax-test", "Value": orders[0]["testid"]}],
+        "ConfigurationSetName": "bench",
+    }
+    with answering({"SendEmail": lambda _: {"MessageId": f"0102019b0c1d2e3f-{next(numbers)}"}}):
+        client: Any = botocore.session.get_session().create_client("sesv2")
+        took = quickest(lambda: _send(batch)), quickest(lambda: _bare(client.send_email, bare))
+        return took[0] / BATCH, took[1] / BATCH
+
+
+def _bare(call: Callable[..., object], asked: dict[str, Any]) -> None:
+    for _ in range(BATCH):
+        call(**asked)
+
+
+def _send(batch: dict[str, Any]) -> None:
+    sent = send.run(batch, lambda: START, SETTINGS)
+    if sent["sent"] != BATCH:
+        raise AssertionError(sent)
+
+
+# --- folding
+
+
+def _folding() -> tuple[float, float]:
+    """Give the time of one of a page of on-time tests, each of a domain with a full day behind it, and of a bare call."""
+    now = START + 6 * MINUTE
+    due = [_row(n) for n in range(PAGE)]
+    tables = {
+        "bench-maildomain": {domain(n).key: shapes.maildomain_row(domain(n)).serialize() for n in range(PAGE)},
+        "bench-standing": {domain(n).key: shapes.standing_row(_standing(n)).serialize() for n in range(PAGE)},
+        "bench-stat": {domain(n).key: shapes.stat_row(_stat(n)).serialize() for n in range(PAGE)},
+    }
+
+    def query(asked: dict[str, Any]) -> dict[str, Any]:
+        found = due if asked.get("IndexName") == "due" else []
+        return {"Items": found, "Count": len(found), "ScannedCount": len(found)}
+
+    def batch_get(asked: dict[str, Any]) -> dict[str, Any]:
+        ((table, wanted),) = asked["RequestItems"].items()
+        keys = [key.get("key", key.get("maildomain"))["S"] for key in wanted["Keys"]]
+        return {"Responses": {table: [tables[table][key] for key in keys]}, "UnprocessedKeys": {}}
+
+    def update(asked: dict[str, Any]) -> dict[str, Any]:
+        return {"Attributes": asked["Key"]}
+
+    written = dict[str, Any]()
+
+    def write(asked: dict[str, Any]) -> dict[str, Any]:
+        written.update(asked)
+        return {}
+
+    answers = {
+        "Query": query,
+        "Scan": query,
+        "BatchGetItem": batch_get,
+        "UpdateItem": update,
+        "TransactWriteItems": write,
+    }
+    with answering(answers):
+        took = quickest(lambda: _fold(now)) / PAGE
+        client: Any = botocore.session.get_session().create_client("dynamodb")
+        bare = {"TransactItems": written["TransactItems"]}
+        return took, quickest(lambda: _bare(client.transact_write_items, bare)) / BATCH
+
+
+def _fold(now: int) -> None:
+    done = aggregate.run({"shards": [0], "sweep": False}, now, SETTINGS, lambda: True)
+    if done["folded"] != PAGE:
+        raise AssertionError(done)
+
+
+def _row(number: int) -> dict[str, Any]:
+    """Give a test that has come back after four seconds, as DynamoDB holds it."""
+    back = START + 4 * SECOND
+    row = rows.MailTestRow(
+        f"0f47b1a2-92f6-4c1e-9d0a-{number:012}",
+        maildomain=domain(number).key,
+        sendtime=START,
+        maxreturntime=300,
+        max_sec_until_fail=86_400,
+        shard=0,
+        due=back,
+        receivetime=back,
+        returned_as=str(Kind.MESSAGE),
+        seen={f"in-{number}"},
+        accepted=START,
+        ses_message_id=f"0102019b0c1d2e3f-{number}",
+        expires=START // SECOND + 90 * 86_400,
+        rev=3,
+    )
+    serialized: dict[str, Any] = row.serialize()
+    return serialized
+
+
+def _standing(number: int) -> Standing:
+    recent = tuple(Recent(START - n * 15 * MINUTE, Verdict.ONTIME, 4_000) for n in range(RECENT, 0, -1))
+    slate = {START // HOUR - n: Counts(4, 0, 0, 16_000) for n in range(24)}
+    known = Standing(maildomain=domain(number).key, state=State.OK, recent=recent, slate=slate, streak=RECENT)
+    return replace(known, version=1_000)
+
+
+def _stat(number: int) -> Stat:
+    return Stat(
+        maildomain=domain(number).key,
+        d=day_of(START),
+        min_delivery_time=3_000,
+        max_delivery_time=9_000,
+        ontime_num=40,
+        total_num=40,
+        total_delivery_time=160_000,
+        histogram={210 + n: 5 for n in range(8)},
+        version=40,
+    )

@@ -1,0 +1,70 @@
+"""An AWS that answers at once: canned answers in place of botocore's HTTP, so that only our own work is measured."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from botocore import handlers
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+
+from infra.bench.ears import Answer
+from mxtrax import aws
+from mxtrax.store import rows
+
+type Answers = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
+"""By operation: from what is asked to the answer."""
+
+
+class _Body:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self) -> Iterator[bytes]:
+        """Give the body in one piece."""
+        yield self._content
+
+
+@contextmanager
+def answering(answers: Answers) -> Iterator[None]:
+    """Let every session that is opened from here on meet these answers; an operation without one gets {}."""
+
+    def answer(request: Any) -> Answer:  # noqa: ANN401 -- botocore's
+        target = request.headers.get("X-Amz-Target", b"SendEmail")
+        operation = (target if isinstance(target, str) else target.decode()).rpartition(".")[2]
+        found = answers[operation](json.loads(request.body)) if operation in answers else {}
+        return 200, {"content-type": "application/x-amz-json-1.0"}, json.dumps(found).encode()
+
+    with _in_place_of_http(answer):
+        yield
+
+
+@contextmanager
+def replaying(answers: Sequence[Answer]) -> Iterator[Callable[[], None]]:
+    """Let every session that is opened from here on meet these answers in turn; what is given begins anew."""
+    left = iter(answers)
+
+    def begin() -> None:
+        nonlocal left
+        left = iter(answers)
+
+    with _in_place_of_http(lambda _: next(left)):
+        yield begin
+
+
+@contextmanager
+def _in_place_of_http(answer: Callable[[Any], Answer]) -> Iterator[None]:
+    def answered(request: Any, **_: Any) -> AWSResponse:  # noqa: ANN401 -- botocore's
+        status, headers, body = answer(request)
+        return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), _Body(body))
+
+    ear = ("before-send", answered)
+    handlers.BUILTIN_HANDLERS.append(ear)
+    aws.forget_clients()
+    rows.connect("bench-")
+    try:
+        yield
+    finally:
+        handlers.BUILTIN_HANDLERS.remove(ear)
+        aws.forget_clients()

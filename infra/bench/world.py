@@ -1,0 +1,149 @@
+"""A stack on moto for measuring: tables, queues, a bucket, and a fleet whose every test is back after four seconds."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes
+from typing import Any, Final
+
+import boto3
+from moto import mock_aws
+from moto.core.common_models import BaseModel
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.table import Table
+from pynamodb.models import Model
+
+from infra.bench.ears import Heard
+from mxtrax import aws
+from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
+from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
+from mxtrax.settings import Settings
+from mxtrax.slots import workers
+from mxtrax.store import fleet, rows, shapes
+from mxtrax.store import settings as stored
+
+START: Final[Millis] = 1_795_341_600_000
+"""2026-11-22 10:00:00 UTC."""
+
+SENDER: Final = "mxtrax@monitor.example.net"
+REGION: Final = "eu-west-1"
+
+
+@dataclass
+class World:
+    """The jobs on moto; what their calls were is `heard`."""
+
+    settings: Settings
+    heard: Heard
+    now: Millis = START
+
+    def populate(self, domains: int) -> None:
+        """Fill the fleet."""
+        fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+        seed(shapes.maildomain_row(domain(number)) for number in range(domains))
+
+    def tick(self, domains: int) -> int:
+        """Let a minute pass for the whole fleet, all of its tests on time, and give how many tests went out."""
+        plan.run(self.now, self.settings)
+        for batch in self._queued(self.settings.send_queue):
+            send.run(batch, lambda: self.now, self.settings)
+        sent = [(str(answer["MessageId"]), asked) for asked, answer in self.heard.asked["SendEmail"]]
+        for ses_id, asked in sent:
+            self._delivered(ses_id, asked)
+        self.now += 4 * SECOND
+        for ses_id, asked in sent:
+            receive.run(self._inbound(ses_id, asked), self.now, self.settings)
+        self.fold(domains)
+        alert.run(self.now, self.settings)
+        return len(sent)
+
+    def fold(self, domains: int) -> None:
+        """Run as many workers as a fleet of this size has."""
+        for shards in workers(domains):
+            order = {"shards": shards, "sweep": 0 in shards}
+            aggregate.run(order, self.now, self.settings, lambda: True)
+
+    def _queued(self, queue: str) -> list[dict[str, Any]]:
+        """Give what was put into a queue, delayed or not."""
+        asked = [asked for asked, _ in self.heard.asked["SendMessageBatch"] if asked["QueueUrl"] == queue]
+        return [json.loads(entry["MessageBody"]) for each in asked for entry in each["Entries"]]
+
+    def _delivered(self, ses_id: str, asked: dict[str, Any]) -> None:
+        tags = {tag["Name"]: [tag["Value"]] for tag in asked["EmailTags"]}
+        delivery = {
+            "timestamp": self._iso(),
+            "smtpResponse": "250 2.0.0 queued as 4Zx1",
+            "reportingMTA": "a8-31.amazonses.com",
+        }
+        mail = {"messageId": ses_id, "timestamp": self._iso(), "tags": tags}
+        feedback.run({"eventType": "Delivery", "mail": mail, "delivery": delivery})
+
+    def _inbound(self, ses_id: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Make SES's record of a test that was redirected."""
+        mail = message_from_bytes(asked["Content"]["Raw"]["Data"])
+        headers = [{"name": name, "value": str(value)} for name, value in mail.items()]
+        return {
+            "mail": {
+                "messageId": f"in-{ses_id}",
+                "headers": headers,
+                "headersTruncated": False,
+                "timestamp": self._iso(),
+            },
+            "receipt": {"timestamp": self._iso(), "recipients": [SENDER]},
+        }
+
+    def _iso(self) -> str:
+        return datetime.fromtimestamp(self.now / SECOND, UTC).isoformat()
+
+
+def domain(number: int) -> MailDomain:
+    """Make the domain of a number."""
+    return MailDomain(id=number + 1, testuser="mxtrax", domainname=f"customer{number}.example", customer="acme")
+
+
+def seed(rows: Iterable[Model]) -> None:
+    """Put rows where moto keeps them; through its door it would take minutes."""
+    tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
+    for row in rows:
+        tables[row.Meta.table_name].put_item(row.serialize())
+
+
+@contextmanager
+def world(heard: Heard, send_rate: float) -> Iterator[World]:
+    """Set up an empty world."""
+    _unburden_moto()
+    with mock_aws():
+        aws.forget_clients()
+        rows.connect("bench-")
+        for table in rows.TABLES:
+            table.create_table()
+        sqs = boto3.client("sqs")
+        boto3.client("s3").create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": REGION})
+        boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        it = World(
+            Settings(
+                tables="bench-",
+                bucket="inbox",
+                send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
+                aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
+                alert_topic=boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
+                sending_user=SENDER,
+                send_rate=send_rate,
+            ),
+            heard,
+        )
+        stored.save(Config(sendinguser=SENDER, alertuser=("ops@example.org",)))
+        yield it
+        aws.forget_clients()
+
+
+def _unburden_moto() -> None:
+    """Keep moto from keeping every object for ever, and from copying whole tables before each transaction.
+
+    So no transaction can be undone. None fails here: whatever is lost would show as a test that was not folded.
+    """
+    BaseModel.__new__ = staticmethod(lambda cls, *_, **__: object.__new__(cls))  # type: ignore[method-assign]
+    Table.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]

@@ -1,0 +1,40 @@
+"""What plan makes of refusals for good, and of our own loop."""
+
+from dataclasses import replace
+
+from mxtrax.jobs import plan
+from mxtrax.ownfault import is_own_loop
+from mxtrax.store import fleet, standings
+from mxtrax.store import settings as stored
+from tests.stage import Stage
+
+
+def test_a_server_that_refuses_for_good_is_not_hammered(it: Stage) -> None:
+    """After the second refusal it is left alone for longer; here, where nothing else is tested, for a day."""
+    domain = it.domain()
+    for _ in range(2):
+        (sent,) = it.tick()
+        it.refused(sent)
+        it.fold()
+        it.wait(60)
+    assert standings.refusing(4) == {domain.key: 1}
+    for _ in range(3):
+        assert it.tick() == []
+        it.wait(60)
+
+
+def test_our_own_loop_is_made_once(it: Stage) -> None:
+    """Plan adds the inbox's own mailbox as a control, tests it, and leaves it alone when it is there."""
+    it.settings = replace(it.settings, own_loop="loop")
+    config = stored.load(it.settings.initial)
+    assert plan.run(it.now, it.settings)["domains"] == 1
+    it.wait(60)
+    plan.run(it.now, it.settings)
+    (loop,) = fleet.everyone()
+    assert (loop.address, loop.control, loop.maxreturntime) == ("loop@monitor.example.net", True, 60)
+    assert is_own_loop(loop, config)
+
+
+def test_without_a_name_there_is_no_loop(it: Stage) -> None:
+    """A world that cannot bring it back has none."""
+    assert plan.run(it.now, it.settings)["domains"] == 0
