@@ -53,6 +53,9 @@ demo: setup ## Let every kind of customer misbehave once, and check what MXTRAX 
 test: setup ## Run all tests.
 	@$(BIN)/pytest $(ARGS)
 
+faults: setup ## Let every AWS call fail in every way: whatever is retried, doubled or cut short, the outcome is the same.
+	@$(BIN)/python -m tests.faults
+
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -79,4 +82,4 @@ lock: $(UV) ## Pin the requirements anew.
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup run demo test lint validate check build bench lock clean
+.PHONY: help setup run demo test faults lint validate check build bench lock clean

@@ -130,6 +130,7 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
         if not settings.load(Config()).sendinguser:
             settings.save(plan.config)
         imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
+        users.add(local_aws.endpoint, outputs["UserPoolId"])
         say("Warming up the functions")
         _warm(aws, outputs)
         yield World(plan, local_aws, aws, standin, customers, outputs, imported)

@@ -1,0 +1,39 @@
+"""Every AWS call may fail in every way, and what comes out is the same. Here a part of all cases; all: `make faults`."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+
+from tests.faults.lives import surroundings, worlds
+from tests.faults.suite import Suite, run
+from tests.faults.wire import FAULTS
+
+EACH: Final = 53
+"""Of so many cases, one is played here: each kind of trouble, and each job, comes up several times."""
+
+
+@pytest.fixture(scope="module")
+def suite() -> Iterator[Suite]:
+    """Play the undisturbed lives."""
+    with surroundings(), worlds() as world:
+        suite = Suite(world)
+        suite.learn()
+        yield suite
+
+
+def test_all_calls_are_found(suite: Suite) -> None:
+    """The suite finds the calls of all jobs, to all services, without being told of them."""
+    cases = list(suite.cases())
+    assert {case.job for case in cases} == {"plan", "send", "feedback", "receive", "aggregate", "alert"}
+    assert {case.call.service for case in cases if case.call} == {"dynamodb", "sqs", "sesv2", "sns", "s3"}
+    assert Counter(case.job for case in cases).total() > 4_000
+
+
+def test_faults_change_nothing(suite: Suite) -> None:
+    """Whatever goes wrong at one call: after all retries each test is in one counter, and no mail and no alert is lost."""
+    wrong = list[str]()
+    played = run(suite, lambda number, _: number % EACH == 0, wrong.append)
+    assert wrong == []
+    assert {fault.name for fault in FAULTS} <= set(played)

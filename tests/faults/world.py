@@ -1,0 +1,431 @@
+"""A world in which the functions run as AWS runs them, in a time of its own: schedule, queues, retries, and customers.
+
+What is to come stands in an agenda as plain values; so a world can be kept, put back, and told apart from another.
+"""
+
+import base64
+import copy
+import json
+import warnings
+from bisect import insort
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes
+from hashlib import blake2b
+from types import SimpleNamespace
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qs
+
+import moto.backends
+import pytest
+from botocore.awsrequest import AWSResponse
+from moto.core.responses import ActionContext, ActionResult
+
+from functions import aggregate, alert, feedback, plan, receive, send
+from mxtrax import letter, log, report
+from mxtrax.jobs import receive as receiving
+from mxtrax.jobs import send as sending
+from mxtrax.model import SECOND, Config, Incident, Millis
+from mxtrax.report import news_of
+from mxtrax.store import settings as stored
+from tests.faults.wire import Call, Invocation, Killed, Wire, response, says
+from tests.stack import ACCOUNT
+from tests.stage import SENDER, START, Stage
+
+FUNCTIONS: Final = {
+    "plan": plan,
+    "send": send,
+    "feedback": feedback,
+    "receive": receive,
+    "aggregate": aggregate,
+    "alert": alert,
+}
+RANK: Final = {"arrival": 0, **{job: rank for rank, job in enumerate(FUNCTIONS, 1)}}
+QUEUES: Final = {"send": 4, "feedback": 5, "aggregate": 3}
+"""The jobs behind queues, and how often a message comes before it is a dead letter (template.yaml)."""
+
+VISIBILITY: Final = 90 * SECOND + 13
+"""When a message that was not done comes again; the odd milliseconds keep it apart from all else."""
+
+RETRIES: Final = (60 * SECOND + 7, 120 * SECOND + 11)
+"""After how long Lambda tries an asynchronous event again."""
+
+BATCH: Final = 10
+"""Events in one invocation of feedback."""
+
+_AUTO_REPLY: Final = (
+    "From: {to}\r\nTo: {us}\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n"
+    "In-Reply-To: <{ses_id}@email.amazonses.com>\r\n\r\nI am away.\r\n"
+)
+REGION: Final = "eu-west-1"
+
+
+class Event(NamedTuple):
+    """Something to come: a job's invocation, or a mail that arrives. The order of fields is that of the agenda."""
+
+    at: Millis
+    rank: int
+    job: str
+    payload: str
+    attempt: int = 1
+
+
+class Told(NamedTuple):
+    """A channel was told of an incident."""
+
+    channel: str
+    incident: str
+    news: str
+
+
+class Step(NamedTuple):
+    """One invocation: of a job, with what came at once."""
+
+    job: str
+    events: tuple[Event, ...]
+
+
+type Answer = tuple[Millis, str, dict[str, Any]]
+"""A customer's answer: after how long, `event` or `mail` or `message-id`, and what it says."""
+
+type Customers = Mapping[str, Sequence[Sequence[Answer]]]
+"""By address: the answers to the first test, the second, and so on; the last holds for all that follow."""
+
+
+@dataclass
+class World:
+    """Everything that is. `mails` and `told` are what was seen from outside; they are history and decide nothing."""
+
+    wire: Wire
+    stage: Stage
+    customers: Customers = field(default_factory=dict)
+    unverified: frozenset[str] = frozenset()
+    now: Millis = START
+    agenda: list[Event] = field(default_factory=list)
+    sent: dict[str, int] = field(default_factory=dict)
+    tests: dict[str, list[str]] = field(default_factory=dict)
+    secrets: int = 0
+    mails: list[tuple[str, str]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    dead: list[Event] = field(default_factory=list)
+
+    # --- what is to come
+
+    def add(self, after: Millis, job: str, payload: Any, attempt: int = 1) -> None:
+        """Put something into the agenda."""
+        text = payload if isinstance(payload, str) else json.dumps(payload, sort_keys=True)
+        insort(self.agenda, Event(self.now + after, RANK[job], job, text, attempt))
+
+    def tick(self, at: Millis) -> None:
+        """Let the schedule call plan and alert at this moment."""
+        time = datetime.fromtimestamp(at / 1000, UTC).isoformat().replace("+00:00", "Z")
+        self.add(at - self.now, "plan", {"time": time})
+        self.add(at - self.now, "alert", {"time": time})
+
+    def next(self) -> Step:
+        """Take what comes next; feedback's events come several at once."""
+        first = self.agenda.pop(0)
+        self.now = max(self.now, first.at)
+        events = [first]
+        while first.job == "feedback" and self.agenda and self.agenda[0][:3] == first[:3] and len(events) < BATCH:
+            events.append(self.agenda.pop(0))
+        return Step(first.job, tuple(events))
+
+    # --- invocations
+
+    def play(self, step: Step, invocation: Invocation | None = None) -> Invocation:
+        """Let one step happen, and do with what failed as AWS would."""
+        it = invocation or Invocation()
+        if step.job == "arrival":
+            self._arrive(**json.loads(step.events[0].payload))
+            return it
+        second = list[list[Event]]()
+        it.beside = lambda: second.append(self.invoke(step, Invocation()))
+        failed = self.invoke(step, it)
+        if step.job in QUEUES:  # A message that either worker has done is deleted.
+            failed = [event for event in failed if all(event in missed for missed in second)]
+        else:
+            failed += [event for missed in second for event in missed]
+        for event in failed:
+            self._again(event)
+        return it
+
+    def invoke(self, step: Step, invocation: Invocation) -> list[Event]:
+        """Run a function on a cold worker, and give those of the events that it did not do."""
+        receiving._known_secret.clear()
+        with self.wire.invoked(invocation):
+            try:
+                answer = FUNCTIONS[step.job].handler(self._event(step), _CONTEXT)
+            except (Exception, Killed):  # noqa: BLE001 -- whatever a function raises, AWS only sees that it failed
+                return list(step.events)
+        if step.job == "feedback":
+            failed = {int(item["itemIdentifier"]) for item in answer["batchItemFailures"]}
+            return [event for number, event in enumerate(step.events) if number in failed]
+        return []
+
+    def _event(self, step: Step) -> dict[str, Any]:
+        if step.job in QUEUES:
+            return {"Records": [{"body": event.payload, "messageId": str(n)} for n, event in enumerate(step.events)]}
+        payload: dict[str, Any] = json.loads(step.events[0].payload)
+        return payload
+
+    def _again(self, event: Event) -> None:
+        if event.job in QUEUES:
+            if event.attempt < QUEUES[event.job]:
+                self.add(VISIBILITY, event.job, event.payload, event.attempt + 1)
+            elif event.job != "aggregate":  # of these, each minute brings another
+                self.dead.append(event)
+        elif event.attempt <= len(RETRIES):
+            self.add(RETRIES[event.attempt - 1], event.job, event.payload, event.attempt + 1)
+
+    # --- AWS beyond moto
+
+    def took(self, call: Call, body: bytes) -> AWSResponse | None:
+        """Take note of what goes out: SES and the queues deliver in this world's time."""
+        match call.operation:
+            case "SendEmail":
+                return self._mail(call, json.loads(body))
+            case "SendMessageBatch":
+                order = json.loads(body)
+                job = order["QueueUrl"].rpartition("/")[2]
+                for entry in order["Entries"]:
+                    self.add(entry.get("DelaySeconds", 0) * SECOND, job, entry["MessageBody"])
+            case "Publish":
+                message = json.loads(parse_qs(body.decode())["Message"][0])
+                self.told.append(Told("topic", message["incident"], message["state"]))
+        return None
+
+    def _mail(self, call: Call, order: dict[str, Any]) -> AWSResponse:
+        (to,) = order["Destination"]["ToAddresses"]
+        raw = base64.b64decode(order["Content"]["Raw"]["Data"])
+        tags = {tag["Name"]: tag["Value"] for tag in order["EmailTags"]}
+        if to in self.unverified:
+            return says(call, 400, "MessageRejected")
+        test = tags.get("mxtrax-test")
+        if test is None:
+            text = message_from_bytes(raw).get_payload(0).get_payload(decode=True).decode()  # type: ignore[union-attr]
+            self.told += [Told(to, *line.split()) for line in text.splitlines()]
+        number = self.sent[test or to] = self.sent.get(test or to, 0) + 1
+        ses_id = f"0102018c{blake2b((test or to).encode(), digest_size=4).hexdigest()}-{number:08}-000000"
+        if test is not None:
+            self.mails.append((to, test))
+            self._answer(to, test, ses_id, raw.decode())
+        return response(call, 200, {}, json.dumps({"MessageId": ses_id}))
+
+    # --- the customers
+
+    def _answer(self, to: str, test: str, ses_id: str, raw: str) -> None:
+        tests = self.tests.setdefault(to, [])
+        if test not in tests:
+            tests.append(test)
+        answers = self.customers[to]
+        for number, (after, kind, detail) in enumerate(answers[min(tests.index(test), len(answers) - 1)]):
+            if kind == "event":
+                self._ses_says(after, test, ses_id, detail)
+                continue
+            mail = raw if kind == "mail" else _AUTO_REPLY.format(to=to, us=SENDER, ses_id=ses_id)
+            self.add(after, "arrival", {"number": f"{ses_id}r{number}", "raw": mail})
+
+    def _ses_says(self, after: Millis, test: str, ses_id: str, detail: dict[str, Any]) -> None:
+        at = iso(self.now + after)
+        kind = detail["eventType"]
+        name = {"DeliveryDelay": "deliveryDelay"}.get(kind, kind.lower())
+        said = {"timestamp": at, **{key: value for key, value in detail.items() if key != "eventType"}}
+        if kind == "Bounce":
+            said["feedbackId"] = f"f-{ses_id}"
+        mail = {"messageId": ses_id, "timestamp": iso(self.now), "tags": {"mxtrax-test": [test]}}
+        self.add(after, "feedback", {"detail": {"eventType": kind, "mail": mail, name: said}})
+
+    def _arrive(self, number: str, raw: str) -> None:
+        """Bring a mail into the inbox as SES does: into the bucket, then to receive."""
+        _put(f"inbox/{number}", raw.encode(), self.now)
+        headers = [{"name": n, "value": str(v)} for n, v in message_from_bytes(raw.encode()).items()]
+        mail = {"messageId": number, "headers": headers, "headersTruncated": False, "timestamp": iso(self.now)}
+        receipt = {"timestamp": iso(self.now), "recipients": [SENDER]}
+        self.add(0, "receive", {"Records": [{"ses": {"mail": mail, "receipt": receipt}}]})
+
+    # --- keeping a world and putting it back
+
+    def keep(self) -> dict[str, Any]:
+        """Keep the world as it is."""
+        return {
+            "now": self.now,
+            "agenda": list(self.agenda),
+            "sent": dict(self.sent),
+            "tests": {to: list(tests) for to, tests in self.tests.items()},
+            "secrets": self.secrets,
+            "mails": list(self.mails),
+            "told": list(self.told),
+            "dead": list(self.dead),
+            "tables": {name: copy.deepcopy(table.items) for name, table in _tables().items()},
+            "bucket": _objects(),
+        }
+
+    def put_back(self, kept: dict[str, Any]) -> None:
+        """Make the world what it was."""
+        self.now, self.secrets = kept["now"], kept["secrets"]
+        self.agenda, self.mails = list(kept["agenda"]), list(kept["mails"])
+        self.told, self.dead, self.sent = list(kept["told"]), list(kept["dead"]), dict(kept["sent"])
+        self.tests = {to: list(tests) for to, tests in kept["tests"].items()}
+        for name, table in _tables().items():
+            table.items = copy.deepcopy(kept["tables"][name])
+        _bucket().keys.clear()
+        for name, (value, at) in kept["bucket"].items():
+            _put(name, value, at)
+        _forget_the_past()
+
+    def state(self) -> bytes:
+        """Give what decides about the future, as a digest. Equal states have equal futures.
+
+        Left out are the moments that are for people, and the numbers that grow with each write: those are only ever
+        compared with what the same invocation has read before.
+        """
+        tables = {
+            name: sorted(_plain(item) for item in _items(table.items, ranged=table.range_key_attr is not None))
+            for name, table in _tables().items()
+        }
+        incidents = {item.attrs["id"].value: item.attrs for item in _items(_tables()["t-incident"].items, ranged=False)}
+        tables["due"] = [
+            str(self._told_at(int(incidents[name]["due"].value))) if "due" in incidents[name] else ""
+            for name in sorted(incidents)
+        ]
+        seen = (self.now, self.agenda, sorted(self.sent.items()), sorted(self.tests.items()), self.secrets, self.dead)
+        text = repr((seen, tables, _objects()))
+        for number, name in enumerate(sorted(incidents)):
+            text = text.replace(name, f"incident {number}")
+        return blake2b(text.encode(), digest_size=16).digest()
+
+    def _told_at(self, due: Millis) -> Millis:
+        """Give when an incident that is due at this moment will be told of."""
+        return next((event.at for event in self.agenda if event.job == "alert" and event.at >= due), 0)
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What Lambda hands to a function."""
+
+    function_name: str = "function"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:function"
+    aws_request_id: str = "request"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Tell that there is time."""
+        return 60_000
+
+
+_CONTEXT: Final = _Context()
+
+
+@contextmanager
+def world(wire: Wire, stage: Stage) -> Iterator[World]:
+    """Set up a world on a stage. It stands for all the functions' surroundings; one test mail goes out at a time."""
+    it = World(wire, stage)
+    wire.took = it.took
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "No application metrics")
+        for function in FUNCTIONS.values():
+            patch.setattr(function, "settings", lambda: stage.settings)
+            patch.setattr(function, "clock", lambda: it.now, raising=False)
+        patch.setattr(sending, "PARALLEL", 1)
+        patch.setattr(stored, "secrets", SimpleNamespace(token_hex=_source(it)))
+        patch.setattr(report, "compose", _compose)
+        patch.setattr(ActionResult, "execute_result", _in_few_words)
+        patch.setattr(log.metrics, "add_metric", lambda **_: None)
+        patch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+        log.logger.setLevel("CRITICAL")
+        yield it
+
+
+def _source(it: World) -> Any:
+    """Give a source of secrets, another one each time."""
+
+    def token_hex(size: int) -> str:
+        it.secrets += 1
+        return f"{it.secrets:02x}" * size
+
+    return token_hex
+
+
+def _compose(now: Millis, config: Config, told: Sequence[Incident], *_: Any) -> letter.Mail:
+    """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
+    lines = "\n".join(f"{incident.id} {news_of(incident)}" for incident in told)
+    return letter.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
+
+
+def iso(at: Millis) -> str:
+    """Write a time as SES does."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# --- moto: its shortest ways, and its memory
+
+
+def _in_few_words(result: ActionResult, context: ActionContext) -> Any:
+    """Write DynamoDB's answers as they are: by moto's general way, through botocore's model, half of all time is theirs."""
+    if context.service_model.service_name != "dynamodb" or isinstance(result.result, Exception):
+        return _AT_LENGTH(result, context)
+    return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(result.result, default=_typed)
+
+
+_AT_LENGTH: Final = ActionResult.execute_result
+
+
+def _typed(value: Any) -> Any:
+    return value.to_json()
+
+
+def _backend(service: Any, region: str = REGION) -> Any:
+    return moto.backends.get_backend(service)[ACCOUNT][region]
+
+
+def _tables() -> dict[str, Any]:
+    tables: dict[str, Any] = _backend("dynamodb").tables
+    return tables
+
+
+def _bucket() -> Any:
+    return _backend("s3", "aws").buckets["inbox"]
+
+
+def _put(name: str, value: bytes, at: Millis) -> None:
+    key = _backend("s3", "aws").put_object("inbox", name, value)
+    key.last_modified = datetime.fromtimestamp(at / 1000, UTC)
+
+
+def _objects() -> dict[str, tuple[bytes, Millis]]:
+    keys = _bucket().keys
+    return {name: (keys[name].value, round(keys[name].last_modified.timestamp() * 1000)) for name in sorted(keys)}
+
+
+def _forget_the_past() -> None:
+    """Drop what moto keeps of messages and mails; this world keeps its own."""
+    for queue in _backend("sqs").queues.values():
+        queue._messages = []
+        queue.deleted_messages = set()
+    _backend("sns").sns_messages = []
+
+
+def _items(items: Any, *, ranged: bool) -> Iterator[Any]:
+    for each in items.values():
+        yield from each.values() if ranged else (each,)
+
+
+_BY_PRESENCE: Final = frozenset({"accepted", "announced", "reminded", "opened", "since", "version", "rev"})
+"""Of these it matters whether they are there: they are for people, or compared only with what the same run has read."""
+
+
+def _plain(item: Any) -> str:
+    attrs = item.attrs
+    return repr(sorted((name, _value(name, it)) for name, it in attrs.items() if name != "due" or "testid" in attrs))
+
+
+def _value(name: str, it: Any) -> Any:
+    if name in _BY_PRESENCE:
+        return "there"
+    value = it.value
+    if isinstance(value, dict):
+        return sorted((key, _value(key, inner)) for key, inner in value.items())
+    return sorted(value) if it.type == "SS" else value
