@@ -126,7 +126,6 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
         outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
         standin.deliver_to(outputs["InboxBucket"], outputs["InboxPrefix"], outputs["ReceiveFunction"])
         rows.connect(outputs["TablePrefix"])
-        users.add(local_aws.endpoint, outputs["UserPoolId"])
         if not settings.load(Config()).sendinguser:
             settings.save(plan.config)
         imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))

@@ -73,11 +73,11 @@ VERDICTS: Final = {
 }
 
 
-def people(now: Millis, *, days: int = 45) -> list[MailDomain]:
+def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailDomain]:
     """Bring in the fleet with its past."""
     rng = random.Random(7)  # noqa: S311 -- the same past each time
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
-    fleet.add_customer(Customer(codename="hostile", friendlyname=HOSTILE))
+    fleet.add_customer(Customer(codename="hostile", friendlyname="Lantern Works" if harmless else HOSTILE))
     wanted = [
         MailDomain(
             id=0,
