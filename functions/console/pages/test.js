@@ -103,7 +103,7 @@ function particulars(it) {
     ["Copies that came besides", it.copies ? String(it.copies) : null],
     ["First server on the way back", it.via],
     ["SES message id", it.ses_message_id ? h("code", {}, it.ses_message_id) : null],
-    ["Counted", it.incl_in_stat ? "yes, for good" : it.verdict === "pending" ? "not yet" : "yes, but it may still turn late"],
+    ["Counted", it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still turn late" : "not yet"],
     ["Maintenance", it.quiet ? "sent during maintenance: kept apart from the figures" : null],
     ["Age", ago(it.sendtime)],
   ];

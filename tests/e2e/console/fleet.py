@@ -77,13 +77,13 @@ def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailD
     """Bring in the fleet with its past."""
     rng = random.Random(7)  # noqa: S311 -- the same past each time
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
-    fleet.add_customer(Customer(codename="hostile", friendlyname="Lantern Works" if harmless else HOSTILE))
+    fleet.add_customer(Customer(codename="lantern", friendlyname="Lantern Works" if harmless else HOSTILE))
     wanted = [
         MailDomain(
             id=0,
             testuser="mxtrax",
             domainname=f"{sort.name}.example",
-            customer="hostile" if sort.name == "lighthouse" else "acme",
+            customer="lantern" if sort.name == "lighthouse" else "acme",
             maintmode=sort.maintmode,
             tags=frozenset({"vip"} if sort.name in {"quarry", "harbour"} else ()),
         )

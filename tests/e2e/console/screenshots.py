@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Final, Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -12,8 +11,6 @@ from tests.e2e.console import fleet
 from tests.e2e.console.conftest import FLAGS, enter
 from tests.e2e.console.host import Host, serving
 from tests.stage import stage
-
-SIZES: Final[tuple[tuple[Literal["light", "dark"], int], ...]] = (("light", 1440), ("dark", 1440), ("light", 375))
 
 
 def main(folder: Path) -> None:
@@ -27,19 +24,17 @@ def main(folder: Path) -> None:
             host.fleet.update({domain.domainname.removesuffix(".example"): domain for domain in added})
             host.pool.add("anna", "admin")
             chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-            for scheme, width in SIZES:
-                _pictures(chromium, host, folder, scheme, width)
+            _pictures(chromium, host, folder)
             chromium.close()
 
 
-def _pictures(chromium: Browser, host: Host, folder: Path, scheme: Literal["light", "dark"], width: int) -> None:
-    context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, locale="en-GB")
+def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
+    context = chromium.new_context(color_scheme="light", viewport={"width": 1440, "height": 900}, locale="en-GB")
     page = context.new_page()
     page.goto(host.url)
     enter(page, "anna")
     page.get_by_role("link", name="mxtrax@quarry.example").wait_for()
-    name = f"{scheme}-{width}"
-    page.screenshot(path=folder / f"overview-{name}.png")
+    page.screenshot(path=folder / "overview.png")
     number = host.fleet["quarry"].id
     for what, where, heading in (
         ("domain", f"#/domains/{number}", "Latest tests"),
@@ -49,12 +44,13 @@ def _pictures(chromium: Browser, host: Host, folder: Path, scheme: Literal["ligh
     ):
         page.goto(f"{host.url}/{where}")
         page.get_by_role("heading", name=heading).wait_for()
+        page.mouse.move(0, 0)
         page.wait_for_timeout(400)
-        page.screenshot(path=folder / f"{what}-{name}.png")
+        page.screenshot(path=folder / f"{what}.png")
         if what == "domain":
             page.locator("section", has_text="Latest tests").locator("tbody a").first.click()
             page.get_by_role("heading", name="Its way").wait_for()
-            page.screenshot(path=folder / f"test-{name}.png")
+            page.screenshot(path=folder / "test.png")
     context.close()
 
 
