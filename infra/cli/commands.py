@@ -70,6 +70,11 @@ COMMANDS: Final = {
         SET_UP, "infra.cli.doctor:doctor", "Check a deployment, and say in a sentence what to do about each problem."
     ),
     "users": Command(SET_UP, "infra.cli.users:app", "List, add and remove users, and say what they may do."),
+    "test-alert": Command(
+        SET_UP,
+        "infra.cli.rehearsing:rehearse",
+        "Send a simulated failing and its recovery through every channel, by the function that sends the real ones.",
+    ),
     "activate": Command(
         SET_UP,
         "infra.cli.activating:activate",

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
 from infra.cli.main import app
-from mxtrax.jobs import aggregate, alert, receive, send
+from mxtrax.jobs import aggregate, alert, receive, rehearsal, send
 from tests.stage import SENDER, Stage
 
 PREFIXES = {"TablePrefix": "t-", "InboxBucket": "inbox", "InboxPrefix": "inbox/"}
@@ -118,6 +118,8 @@ def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
         case "Aggregate":
             orders = [json.loads(record["body"]) for record in event["Records"]]
             return [aggregate.run(order, it.now, it.settings, lambda: True) for order in orders]
+        case "Alert" if event.get("rehearse"):
+            return {"taken": [asdict(taken) for taken in rehearsal.rehearse(it.now, it.settings)]}
         case "Alert":
             return alert.run(it.now, it.settings)
         case _:

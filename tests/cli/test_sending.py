@@ -33,10 +33,10 @@ def test_one_test_is_followed_until_it_is_back(operator: Operator, meanwhile: Ca
     it.domain()
     meanwhile(lambda: it.delivered(it.outbox[0]), lambda: it.comes_back(it.outbox[0]))
     lines = operator.does("send", "customer.example").splitlines()
-    assert [line.split("  ")[1] for line in lines[:-1]] == [
+    assert [line.split("  ")[1].partition(" (")[0] for line in lines[:-1]] == [
         "sent",
         "taken by SES",
-        "taken by their server (mx.customer.example)",
+        "taken by their server",
         "back in our inbox",
     ]
     assert lines[-1].startswith("ontime: It came back at 2026-11-22 10:00:01")

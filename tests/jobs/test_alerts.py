@@ -9,10 +9,11 @@ import pytest
 
 from mxtrax import aws
 from mxtrax.errors import Refused
+from mxtrax.jobs import receive
 from mxtrax.jobs.rehearsal import rehearse
 from mxtrax.model import MONITOR, Customer, Incident, MailDomain, Scope, State, Window
 from mxtrax.ownfault import ID
-from mxtrax.store import fleet, rows, standings, windows
+from mxtrax.store import fleet, mailtests, rows, standings, windows
 from mxtrax.tally import availability
 from tests.jobs.test_incidents import subject
 from tests.stage import ALERTS, START, Sent, Stage
@@ -161,6 +162,38 @@ def test_domains_of_one_operator_are_told_as_one(it: Stage) -> None:
     assert subject(mail) == "FAILING | hoster.example: 2 domains of 2 customers"
     assert "- mxtrax@customer0.example, Acme Ltd" in text(mail)
     assert "- mxtrax@customer1.example, Beta" in text(mail)
+
+
+# --- storms -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_storm_of_unmatched_mail_is_capped_and_told_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what no test answers to, so much an hour is kept; the rest is deleted, and the monitor says so, once."""
+    monkeypatch.setattr(receive, "MOST_UNMATCHED", 2)
+    outcomes = [receive.run(it.arrive(b"Subject: Win!\r\n\r\nMoney\r\n"), it.now, it.settings) for _ in range(4)]
+    assert outcomes == ["MailUnmatched"] * 2 + ["MailUnmatchedCapped"] * 2
+    assert (len(it.inbox("unmatched/")), it.inbox()) == (2, [])
+    (mail,) = it.alert()
+    assert subject(mail) == "MONITOR IN TROUBLE"
+    assert "far more mail comes back than was sent" in text(mail)
+    assert it.alert() == []
+    it.wait(3_600)
+    assert receive.run(it.arrive(b"Subject: Win!\r\n\r\nMoney\r\n"), it.now, it.settings) == "MailUnmatched"
+    (over,) = it.alert()
+    assert subject(over) == "MONITOR WELL AGAIN"
+    assert it.alert() == []
+
+
+def test_a_storm_of_copies_is_capped_and_told(it: Stage) -> None:
+    """More than 20 copies of one test are not told apart; a loop holds no alarm of a domain back."""
+    it.domain()
+    (sent,) = it.tick()
+    for _ in range(mailtests.MAX_SEEN + 2):
+        assert it.comes_back(sent) == "MailReturned"
+    assert len(it.test(sent).seen) == mailtests.MAX_SEEN
+    (mail,) = it.alert()
+    assert subject(mail) == "MONITOR IN TROUBLE"
+    assert "are held" not in text(mail)
 
 
 # --- each channel once ------------------------------------------------------------------------------------------------

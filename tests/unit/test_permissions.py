@@ -230,6 +230,8 @@ def _receive(world: World) -> None:
     world.call("ReceiveFunction", world.arrives("mail4", REPLY, shown=False))
     world.call("ReceiveFunction", world.arrives("mail5", "Subject: Win!\n\nMoney.\n"))
     world.call("ReceiveFunction", world.inbound("gone"))
+    world.monkeypatch.setattr(receive, "MOST_UNMATCHED", 1)
+    world.call("ReceiveFunction", world.arrives("mail6", "Subject: Win!\n\nMoney.\n"))
 
 
 def _feedback(world: World) -> None:
@@ -269,6 +271,8 @@ def _aggregate(world: World) -> None:
     for name, raw in {"missed": missed, "copy": missed, "reply": REPLY, "junk": "Subject: Win!\n\nMoney\n"}.items():
         world.store(name, raw)
     world.wait(11 * MINUTE)
+    world.monkeypatch.setattr(receive, "MOST_UNMATCHED", 1)
+    world.store("more junk", "Subject: Win!\n\nMoney\n")
     world.call("AggregateFunction", _queued(order))
     world.call("AggregateFunction", _queued(order))
 

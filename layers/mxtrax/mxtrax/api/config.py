@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import edits, records
-from mxtrax.api.fields import Malformed
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.checks import check_config
 from mxtrax.errors import Refused
@@ -25,13 +24,14 @@ def show(call: Call) -> Given:
 @subject.route(
     "PUT /api/v3/config",
     body=edits.CONFIG,
+    versioned=True,
     gives=records.CONFIG,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def put(call: Call) -> Given:
     """Save the settings, all of them, in place of the version that was seen."""
     if call.version is None and "version" not in call.body:
-        raise Malformed("version", "version: this has to be given, or If-Match: the version that was seen.")
+        raise Refused("version", "version: this has to be given, or If-Match: the version that was seen.")
     before = edits.config(call)
     edits.check_version(call, _record(call, before))
     own = {each.name for each in fields(Config)} - {"limits", "version"}

@@ -52,6 +52,7 @@ def add(call: Call) -> Given:
 
 @subject.route(
     f"PATCH {PATH}/<codename>",
+    versioned=True,
     body=edits.CUSTOMER,
     gives=records.CUSTOMER,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -70,6 +71,7 @@ def change(call: Call, codename: str) -> Given:
 
 @subject.route(
     f"DELETE {PATH}/<codename>",
+    versioned=True,
     gives={},
     status=HTTPStatus.NO_CONTENT,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -97,7 +97,9 @@ def add(call: Call) -> Given:
     return Given(body=shown, status=HTTPStatus.CREATED, headers=where)
 
 
-@subject.route(f"PATCH {PATH}/<number>", body=edits.DOMAIN, gives=records.DOMAIN, problems=EDIT_PROBLEMS)
+@subject.route(
+    f"PATCH {PATH}/<number>", versioned=True, body=edits.DOMAIN, gives=records.DOMAIN, problems=EDIT_PROBLEMS
+)
 def change(call: Call, number: str) -> Given:
     """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
     before = known(call, number)
@@ -111,7 +113,9 @@ def change(call: Call, number: str) -> Given:
     return Given(body=records.domain(after, standing), headers=etag(after.version))
 
 
-@subject.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=EDIT_PROBLEMS)
+@subject.route(
+    f"DELETE {PATH}/<number>", versioned=True, gives={}, status=HTTPStatus.NO_CONTENT, problems=EDIT_PROBLEMS
+)
 def remove(call: Call, number: str) -> Given:
     """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
     before = known(call, number)

@@ -199,11 +199,14 @@ class Moment:
         """Take a moment."""
         try:
             at = datetime.fromisoformat(value) if isinstance(value, str) and value.isascii() else None
-            if at and at.tzinfo and 0 <= (millis := round(at.astimezone(UTC).timestamp() * SECOND)) < LATEST:
-                return millis
-        except (ValueError, OverflowError):
-            pass
-        raise Malformed(name, f"{name}: this should be a moment like 2026-11-22T10:00:00Z.")
+        except ValueError:
+            at = None
+        if at is None or at.tzinfo is None:
+            raise Malformed(name, f"{name}: this should be a moment like 2026-11-22T10:00:00Z.")
+        millis = round((at - datetime.fromtimestamp(0, UTC)).total_seconds() * SECOND)
+        if not 0 <= millis < LATEST:
+            raise Refused(name, f"{name}: this should be between the years 1970 and 3000.")
+        return millis
 
     parse = read
 

@@ -5,11 +5,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import domains, records
-from mxtrax.api.fields import Choice, Day, Field, Malformed, Text
+from mxtrax.api.fields import Choice, Day, Field, Text
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.shapes import DATE, TEXT, record, several
 from mxtrax.checks import MAX_CODENAME
-from mxtrax.errors import Missing
+from mxtrax.errors import Missing, Refused
 from mxtrax.jobs import rollup
 from mxtrax.model import SECOND, Stat
 from mxtrax.store import rollups, standings
@@ -37,7 +37,7 @@ _GIVES: Final[dict[str, Any]] = {
     "GET /api/v3/maildomains/<number>/stats",
     query=_RANGE,
     gives=record(**_GIVES),
-    problems=(HTTPStatus.NOT_FOUND,),
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def of_domain(call: Call, number: str) -> dict[str, Any]:
     """Show a domain's days, and all of them together."""
@@ -54,6 +54,7 @@ def of_domain(call: Call, number: str) -> dict[str, Any]:
         "name": Text(shortest=1, longest=max(MAX_CODENAME, 253), note="Which customer or operator."),
     },
     gives=record(by=TEXT, name=TEXT, **_GIVES),
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def added_up(call: Call) -> dict[str, Any]:
     """Show days added up. They are brought up to date once an hour."""
@@ -61,7 +62,7 @@ def added_up(call: Call) -> dict[str, Any]:
     if call.asker.customer and "by" not in call.query:
         by, name = "customer", call.asker.customer
     if (by == "fleet") != (not name):
-        raise Malformed("name", "name: this says which customer or operator is meant, and has no place for the fleet.")
+        raise Refused("name", "name: this says which customer or operator is meant, and has no place for the fleet.")
     if call.asker.customer and (by, name) != ("customer", call.asker.customer):
         raise Missing("name", "There are no such figures.")
     groups = {"fleet": rollup.FLEET, "customer": rollup.of_customer(name), "operator": rollup.of_operator(name)}
@@ -78,7 +79,7 @@ def _range(call: Call) -> tuple[date, date]:
     else:
         first = max(date.min + timedelta(days=DEFAULT_DAYS), last) - timedelta(days=DEFAULT_DAYS)
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise Malformed("from", f"from: this should be before `to`, and less than {MOST_DAYS} days before it.")
+        raise Refused("from", f"from: this should be before `to`, and less than {MOST_DAYS} days before it.")
     return first, last
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import domains, edits, lists, records
+from mxtrax.api import edits, lists, records
 from mxtrax.api.fields import Flag, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
 from mxtrax.checks import MAX_CODENAME, MAX_NOTE, check_note
 from mxtrax.errors import Missing
 from mxtrax.model import Incident
-from mxtrax.store import standings, views
+from mxtrax.store import fleet, standings, views
 
 PATH: Final = "/api/v3/incidents"
 subject: Final = Subject("Incidents")
@@ -38,7 +38,10 @@ def listed(call: Call) -> dict[str, Any]:
     customer = call.query.get("customer", call.asker.customer)
     if not call.asker.sees(customer):
         return lists.listed(call, PATH, [], "")
-    key = domains.known(call, str(call.query["domain"])).key if "domain" in call.query else ""
+    domain = fleet.by_id(call.query["domain"]) if "domain" in call.query else None
+    if "domain" in call.query and (domain is None or not call.asker.sees(domain.customer)):
+        return lists.listed(call, PATH, [], "")
+    key = domain.key if domain else ""
     found = views.incidents(
         lists.limit(call), lists.after(call), open_=call.query.get("open"), customer=customer, key=key
     )

@@ -17,8 +17,7 @@ def listed(call: Call) -> dict[str, Any]:
     """List the fleet by id."""
     customer = call.asker.customer
     page = pages.wanted(shapes.MAILDOMAINS, call.parameters)
-    after = pages.number({"after": page.after}, "after") if page.after else 0
-    found = list(fleet.in_order(page.skip, page.limit + 1, after or 0, customer))
+    found = list(fleet.in_order(page.skip, page.limit + 1, pages.place(page), customer))
     domains = found[: page.limit]
     known = standings.of(domain.key for domain in domains)
     shown = [shapes.maildomain(domain, known[domain.key]) for domain in domains]

@@ -4,9 +4,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import domains, edits, lists, records
-from mxtrax.api.fields import Malformed, Moment
+from mxtrax.api.fields import Moment
 from mxtrax.api.routing import Call, Subject
-from mxtrax.errors import Missing
+from mxtrax.errors import Missing, Refused
 from mxtrax.store import fleet, mailtests, views
 
 subject: Final = Subject("Tests")
@@ -27,7 +27,7 @@ def listed(call: Call, number: str) -> dict[str, Any]:
     domain = domains.known(call, number)
     since, until = call.query.get("from", 0), call.query.get("to", call.now + 1)
     if since >= until:
-        raise Malformed("from", "from: this should be before `to`, which is now where it is not given.")
+        raise Refused("from", "from: this should be before `to`, which is now where it is not given.")
     found = views.mailtests(domain.key, since, until - 1, lists.limit(call), lists.after(call))
     path = f"{domains.PATH}/{number}/mailtests"
     return lists.listed(call, path, [records.test(it, call.now) for it in found.items], found.after)

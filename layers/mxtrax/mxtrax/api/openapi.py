@@ -92,14 +92,14 @@ def _in_query(route: Route) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "query", "required": False, "schema": field.schema, "description": field.note}
         for name, field in route.query.items()
-    ] + ([_IF_MATCH] if route.method in {"PUT", "PATCH", "DELETE"} else [])
+    ] + ([_IF_MATCH] if route.versioned else [])
 
 
 _IF_MATCH: Final[dict[str, Any]] = {
     "name": "If-Match",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+    "schema": {"type": "string", "pattern": '^("[0-9]{1,9}")?$'},
     "description": "The ETag of the version that was seen.",
 }
 

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from mxtrax.api.fields import Day, Field, Malformed, Text, Whole
+from mxtrax.api.fields import Choice, Day, Field, Malformed, Text, Whole
+from mxtrax.errors import Refused
 
 DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 1_000
@@ -39,21 +40,21 @@ class Page:
 
 
 def wanted(path: str, parameters: Mapping[str, str], filters: Collection[str] = ()) -> Page:
-    """Read which page is asked for. Raises Malformed for anything that would otherwise be passed over in silence."""
+    """Read which page is asked for. Raises Refused for anything that would otherwise be passed over in silence."""
     only_json(parameters, (*_PAGING, *filters))
     limit = number(parameters, "limit", DEFAULT_LIMIT) or MAX_LIMIT
     offset, after = number(parameters, "offset", 0) or 0, parameters.get("after", "")
     if offset > MAX_OFFSET and not after:
-        raise Malformed(
+        raise Refused(
             "offset", f"offset: {offset} is too deep; follow meta.next from an earlier page, or filter the list."
         )
     if len(after) > MAX_AFTER:
-        raise Malformed("after", "after: that is not one of ours; take it from meta.next.")
+        raise Refused("after", "after: that is not one of ours; take it from meta.next.")
     return Page(path=path, parameters=parameters, limit=min(limit or 0, MAX_LIMIT), offset=offset, after=after)
 
 
 PARAMETERS: Final[dict[str, Field]] = {
-    "format": Text(longest=4, note="Only json."),
+    "format": Choice(of=("json",), note="The only one that is spoken."),
     "limit": Whole(low=0, high=10**MOST_DIGITS - 1, note=f"How many; 0 and more than {MAX_LIMIT} mean {MAX_LIMIT}."),
     "offset": Whole(low=0, high=10**MOST_DIGITS - 1, note="How many to pass over."),
     "after": Text(longest=MAX_AFTER, note="From meta.next: where this page begins."),
@@ -63,6 +64,13 @@ OF_STATS: Final[dict[str, Field]] = {
     "domain": Whole(low=0, high=10**MOST_DIGITS - 1, note="Of one domain, by id."),
     "d": Day(note="Of one date."),
 }
+
+
+def place(page: Page) -> int:
+    """Read where a page of a list by number begins; 0 at its beginning."""
+    if page.after and not is_number(page.after):
+        raise Refused("after", "after: that is not one of ours; take it from meta.next.")
+    return int(page.after or 0)
 
 
 def only_json(parameters: Mapping[str, str], known: Collection[str] = ("format",)) -> None:

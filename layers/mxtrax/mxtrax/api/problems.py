@@ -53,7 +53,7 @@ def install(app: ApiGatewayResolver, routes: Iterable[tuple[str, str]]) -> None:
     def no_such_route(_: NotFoundError) -> Response[str]:
         path = app.current_event.path
         methods = sorted({method for method, pattern in known if pattern.match(path)})
-        if not methods:
+        if not methods or app.current_event.http_method in methods:  # what stands in the path can be no name of ours
             return problem(HTTPStatus.NOT_FOUND, "There is nothing under this path.")
         answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"This path answers to {', '.join(methods)} only.")
         answer.headers["Allow"] = ", ".join(methods)

@@ -58,7 +58,7 @@ type Answers = Mapping[str, Any] | list[Any] | Given
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A route. `strict` ones read their query by `query`; the wiki's own routes read theirs themselves."""
+    """A route. `strict` ones read their query by `query`, the wiki's read theirs themselves; `versioned` ones heed If-Match."""
 
     method: str
     path: str
@@ -71,6 +71,7 @@ class Route:
     media: str
     status: HTTPStatus
     strict: bool
+    versioned: bool
     problems: tuple[HTTPStatus, ...]
 
     @property
@@ -98,6 +99,7 @@ class Subject:
         media: str = JSON,
         status: HTTPStatus = HTTPStatus.OK,
         strict: bool = True,
+        versioned: bool = False,
         problems: tuple[HTTPStatus, ...] = (),
     ) -> Callable[[Callable[..., Answers]], Callable[..., Answers]]:
         """Make a function a route; it is given the Call, then what stands in the path."""
@@ -117,6 +119,7 @@ class Subject:
                     media=media,
                     status=status,
                     strict=strict,
+                    versioned=versioned,
                     problems=problems,
                 )
             )
@@ -148,7 +151,7 @@ def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -
         query=_query(parameters, route.query) if route.strict else {},
         body=_read(raw, route.body) if route.body else {},
         raw=raw,
-        version=_version(event),
+        version=_version(event) if route.versioned else None,
     )
     given = route.does(call, **in_path)
     if not isinstance(given, Given):

@@ -6,10 +6,9 @@ from itertools import islice
 from typing import Any, Final
 
 from mxtrax.api import pages, shapes
-from mxtrax.api.fields import Malformed
 from mxtrax.api.pages import Page
 from mxtrax.api.routing import Call, Subject
-from mxtrax.errors import Missing
+from mxtrax.errors import Missing, Refused
 from mxtrax.model import SECOND, MailDomain, Millis, Stat
 from mxtrax.store import fleet, standings
 
@@ -94,13 +93,12 @@ def _walked(page: Page, customer: str, d: str | None) -> tuple[list[Day], str]:
 
     A fleet whose domains have no days yet would be walked through in vain: after a while the page ends, full or not.
     """
-    start = pages.number({"after": page.after}, "after") if page.after else None
-    number, first = (0, None) if start is None else shapes.of_stat_id(start + 1)
+    number, first = shapes.of_stat_id(pages.place(page) + 1) if page.after else (0, None)
     skip, found, domain = page.skip, list[Day](), None
     for asked, domain in enumerate(fleet.in_order(after=max(0, number - 1), customer=customer)):
         if asked == MOST_DOMAINS:
             if skip:
-                raise Malformed(
+                raise Refused(
                     "offset", f"offset: {page.offset} is too deep; follow meta.next, or filter by domain or d."
                 )
             return found, str(shapes.stat_id(domain.id, "1970-01-01") - 1)

@@ -33,7 +33,7 @@ LEASE: Final = 60 * SECOND
 def run(now: Millis, settings: Settings) -> dict[str, int]:
     """Tell what is due to be told. Raises TryAgain where of something nobody could be told; the next run tells it.
 
-    While nothing is to tell, this reads four items, however large the fleet is.
+    While nothing is to tell, this reads five items, however large the fleet is.
     """
     until = now + LEASE
     if not stored.claim("alert", now, until):
@@ -54,10 +54,11 @@ def _tell_all(now: Millis, settings: Settings) -> dict[str, int]:
     told, waiting = 0, len(near)
     unsent = stored.pulse("unsent")
     in_trouble = fault is not None and fault.closed is None
-    if in_trouble or any(_due(it, now) for it in near) or (unsent and now - unsent < LATELY):
+    ours = trouble.storm(now)
+    if in_trouble or any(_due(it, now) for it in (*near, *ours)) or (unsent and now - unsent < LATELY):
         scene = survey(now, config, settings)
         fault = trouble.watch(scene, fault)
-        news = _news(near, fault, scene)
+        news = _news([*near, *ours, *([fault] if fault else [])], fault, scene)
         told = _Teller(scene, {it.id: it for it in news}).tell() if any(_due(it, now) for it in news) else 0
     stored.beat("alert", now)
     return {"waiting": waiting, "told": told}
@@ -69,9 +70,7 @@ def _due(incident: Incident, now: Millis) -> bool:
 
 def _news(near: Sequence[Incident], fault: Incident | None, scene: Scene) -> list[Incident]:
     """Choose what is told: nothing of a domain in maintenance, nothing that may be our own fault."""
-    known = {it.id: it for it in near}
-    if fault and fault.due is not None and fault.due <= scene.now:
-        known[fault.id] = fault
+    known = {it.id: it for it in near if it.maildomain != MONITOR or _due(it, scene.now)}
     news = []
     for incident in known.values():
         domain = scene.domains.get(incident.maildomain)

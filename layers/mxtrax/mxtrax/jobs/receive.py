@@ -11,7 +11,7 @@ from typing import Any, Final
 from mxtrax import aws, mail, testid
 from mxtrax.errors import TryAgain
 from mxtrax.log import count, logger
-from mxtrax.model import MINUTE, Answer, Cause, Hop, Kind, MailTest, Millis, Return
+from mxtrax.model import HOUR, MINUTE, Answer, Cause, Hop, Kind, MailTest, Millis, Return
 from mxtrax.settings import Settings
 from mxtrax.store import mailtests
 from mxtrax.store import settings as stored
@@ -21,6 +21,9 @@ UNMATCHED: Final = "unmatched/"
 
 PATIENCE: Final = 3 * MINUTE
 """How long a mail that names only SES's message id may wait until the sender has written down that id."""
+
+MOST_UNMATCHED: Final = 500
+"""Mails an hour that no test answers to and that are kept."""
 
 SWEEP_AFTER: Final = 10 * MINUTE
 """An object older than this was missed: Lambda's own retries are over by then."""
@@ -105,8 +108,12 @@ def _by_ses_id(found: Return, arrival: Arrival, now: Millis) -> str | None:
 
 
 def _note(arrival: Arrival, found: Return, test: str, settings: Settings) -> str:
-    if _evidence(arrival, found, test) is None:
+    noted = _evidence(arrival, found, test)
+    if noted is None:
         return _unmatched(arrival, settings)
+    if len(noted.seen) >= mailtests.MAX_SEEN:
+        stored.beat("storm", arrival.at)
+        count("CopiesCapped")
     aws.delete_mail(settings.bucket, arrival.key)
     return _outcome(_OUTCOMES[found.kind])
 
@@ -173,6 +180,11 @@ def _left(hops: tuple[Hop, ...]) -> Millis | None:
 
 
 def _unmatched(arrival: Arrival, settings: Settings) -> str:
+    """Keep a mail that no test answers to, for people to look at. Of a storm of them, some tell enough."""
+    if stored.tally("unmatched", arrival.at // HOUR) > MOST_UNMATCHED:
+        stored.beat("storm", arrival.at)
+        aws.delete_mail(settings.bucket, arrival.key)
+        return _outcome("MailUnmatchedCapped")
     aws.move_mail(settings.bucket, arrival.key, UNMATCHED + arrival.id)
     return _outcome("MailUnmatched")
 

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from typing import Final
 
 from mxtrax.cause import span
-from mxtrax.model import MONITOR, Config, Customer, Incident, Millis
+from mxtrax.model import MONITOR, Cause, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
@@ -44,7 +44,8 @@ class Group:
     title: str
     number: int
     stories: tuple[Story, ...]
-    ours: bool = False
+    ours: str = ""
+    """What is said first, where the news is of the monitor itself."""
 
     @property
     def more(self) -> int:
@@ -67,6 +68,11 @@ _OURS = {
     News.OPEN: "The monitor itself is in trouble: alarms that this may have caused are held.",
     News.REMINDER: "The monitor itself is still in trouble: alarms that this may have caused are held.",
     News.CLOSED: "The monitor itself is well again.",
+}
+_OTHERWISE = {
+    News.OPEN: "The monitor itself is in trouble",
+    News.REMINDER: "The monitor itself is still in trouble",
+    News.CLOSED: "The monitor itself is well again. It was",
 }
 _HELD = (
     "Testing and counting go on. What was held is told once a test that was sent after the trouble fails, too, and "
@@ -106,14 +112,16 @@ def ours(told: Sequence[Incident], config: Config, now: Millis) -> list[Group]:
     for incident in told:
         if incident.maildomain == MONITOR:
             news = news_of(incident)
-            sentences = (*_when(incident, zone, now), _HELD)
+            own_fault = incident.cause is Cause.OWN_FAULT
+            sentences = (*_when(incident, zone, now), *([_HELD] if own_fault else []))
             story = Story(
                 address="The monitor itself",
                 cause=words.of_cause(incident.cause),
                 sentences=sentences,
                 evidence=words.clean(incident.evidence),
             )
-            groups.append(Group(news, "The monitor itself", 1, (story,), ours=True))
+            said = _OURS[news] if own_fault else f"{_OTHERWISE[news]}: {story.cause}."
+            groups.append(Group(news, "The monitor itself", 1, (story,), ours=said))
     return groups
 
 
@@ -145,7 +153,7 @@ def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
         one, several = _BEGIN[it.news]
         first, single = it.stories[0], len(it.stories) == 1 and not it.more
         if it.ours:
-            sentences.append(_OURS[it.news])
+            sentences.append(it.ours)
         elif not single:
             sentences.append(f"{many(it.number, 'domain')} {several}.")
         else:

@@ -66,6 +66,18 @@ def beat(job: str, now: Millis) -> None:
             raise
 
 
+def tally(name: str, hour: int) -> int:
+    """Count one more of something in an hour, and give how many that makes; another hour begins anew."""
+    row = ConfigRow(f"tally-{name}")
+    try:
+        row.update(actions=[ConfigRow.number.add(1)], condition=ConfigRow.version == hour)
+    except UpdateError as error:
+        if not lost(error):
+            raise
+        row.update(actions=[ConfigRow.number.set(1), ConfigRow.version.set(hour)])
+    return int(row.number or 0)
+
+
 def claim(job: str, now: Millis, until: Millis) -> bool:
     """Claim a job for one worker alone. False where another has it, until it gives it up or its time is over."""
     free = ConfigRow.busy_until.does_not_exist() | (ConfigRow.busy_until <= now)

@@ -1,0 +1,149 @@
+"""What the OpenAPI document promises, held against the API: schemathesis asks whatever the document allows, and more."""
+
+import base64
+import json
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+import boto3
+import hypothesis
+import pytest
+import schemathesis
+from hypothesis import HealthCheck
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi import checks
+
+from mxtrax import aws
+from mxtrax.api import answer, openapi
+from mxtrax.model import Customer, Incident, MailTest
+from mxtrax.settings import Settings
+from mxtrax.store import fleet, mailtests, settings, shapes
+from tests.api.client import NOW, Client, add_domains, add_stat, fail
+from tests.every_request import CONFIG
+
+CLAIMS = {"username": "anna", "cognito:groups": "[admin]"}
+TESTID = "0a0a0a0a-0000-4000-8000-000000000001"
+EXAMPLES = int(os.environ.get("MXTRAX_EXAMPLES", "6"))
+"""Requests of each kind to each route; MXTRAX_EXAMPLES=200 asks more."""
+
+type Start = Callable[[str, list[tuple[str, str]]], object]
+
+
+class Gateway:
+    """API Gateway and its authorizer, as far as a WSGI client can tell: every request comes from an admin."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """Answer a request."""
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
+        headers = {name[5:].replace("_", "-").lower(): it for name, it in environ.items() if name.startswith("HTTP_")}
+        del headers["accept-encoding"]
+        claims = CLAIMS if "authorization" in headers else None
+        raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        event: dict[str, Any] = {
+            "version": "2.0",
+            "rawPath": path,
+            "rawQueryString": environ["QUERY_STRING"],
+            "headers": headers,
+            "requestContext": {"stage": "$default", "http": {"method": environ["REQUEST_METHOD"], "path": path}},
+            "body": base64.b64encode(raw).decode(),
+            "isBase64Encoded": True,
+        }
+        if query:
+            event["queryStringParameters"] = query
+        if claims:
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": claims}}
+        got = answer(event, None, NOW, self.settings)
+        body = got["body"] or ""
+        start(
+            f"{got['statusCode']} {HTTPStatus(got['statusCode']).phrase}",
+            [(name, str(value)) for name, value in got["headers"].items()],
+        )
+        return [base64.b64decode(body) if got.get("isBase64Encoded") else body.encode()]
+
+
+@pytest.fixture
+def gateway(client: Client) -> Gateway:
+    """Give an API with something of everything in it."""
+    aws.forget_clients()
+    s3 = boto3.client("s3")
+    if "inbox" not in {it["Name"] for it in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    queue = boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"]
+    s3.put_object(Bucket="inbox", Key="unmatched/mail1", Body=b"Subject: x\n\n")
+    client.ask("PUT", "/api/v3/config", CONFIG)
+    assert settings.load(client.settings.initial).version == 1
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme"))
+    domain, *_ = add_domains(3)
+    fail(domain)
+    add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, histogram={100: 1})
+    shapes.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
+    settings.beat("plan", NOW)
+    test = MailTest(testid=TESTID, maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900)
+    mailtests.create([test], 90)
+    return Gateway(Settings(tables="t-", bucket="inbox", send_queue=queue))
+
+
+def _document() -> dict[str, Any]:
+    """Give the document with values that are there, so that not every request is for nothing."""
+    document: dict[str, Any] = json.loads(json.dumps(openapi.document()))
+    del document["security"], document["components"]["securitySchemes"]  # every request brings a token
+    there = {"codename": "acme", "testid": TESTID}
+    for path, methods in document["paths"].items():
+        number = "1-1" if "incidents" in path else "mail1" if "unmatched" in path else "1"
+        for operation in methods.values():
+            for parameter in operation["parameters"]:
+                if parameter["in"] == "path":
+                    parameter["schema"]["examples"] = [there.get(parameter["name"], number)]
+    return document
+
+
+OPERATIONS = sorted(
+    (method.upper(), path) for path, methods in openapi.document()["paths"].items() for method in methods
+)
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_the_api_keeps_what_its_document_promises(
+    gateway: Gateway, method: str, path: str, mode: GenerationMode
+) -> None:
+    """Every answer has a status, a type and a form that the document names, and none is a fault of ours.
+
+    What the document allows is never a 400, and what it does not allow is never taken.
+    """
+    schema = schemathesis.openapi.from_dict(_document(), config=SchemathesisConfig.from_dict(EXPECTED))
+    schema.app = gateway
+    operation = schema[path][method]
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES, database=None, derandomize=True, deadline=None, suppress_health_check=[*HealthCheck]
+    )
+    @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate(headers={"Authorization": "Bearer x"}, checks=CHECKS)
+
+    with suppress(Unsatisfiable):  # Some routes take nothing that could be wrong.
+        ask()
+
+
+EXPECTED = {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}}}
+CHECKS = [
+    checks.positive_data_acceptance,
+    checks.negative_data_rejection,
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
