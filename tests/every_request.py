@@ -10,7 +10,7 @@ DAY = "2026-11-22"
 HEADER = "Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname"
 CONFIG: dict[str, Any] = {
     "sendinguser": "mxtrax@monitor.example.net",
-    "alertuser": [],
+    "alertuser": ["ops@example.org"],
     "maxreturntime": 300,
     "max_sec_until_fail": 86_400,
     "maxfailnumber": 0,
@@ -77,6 +77,7 @@ CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/api/v3/maildomains/bulk", {"ids": [1, 2], "add_tags": ["eu"]}),
     ("POST", "/api/v3/maildomains/import", f"{HEADER}\nGamma,gamma,mxtrax,four.example\n".encode()),
     ("POST", "/api/v3/windows", WINDOW),
+    ("POST", "/api/v3/test-alert", None),
     ("DELETE", "/api/v3/unmatched/mail1", None),
 )
 

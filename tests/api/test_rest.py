@@ -100,6 +100,24 @@ def test_nothing_is_sent_without_a_sender(outside: Client) -> None:
     assert (answer.status, answer.json["field"]) == (422, "sendinguser")
 
 
+def test_the_alarm_is_rehearsed(outside: Client) -> None:
+    """Every channel is told of a failing and a recovery that nobody had; what became of each is told back."""
+    boto3.client("sesv2").create_email_identity(EmailIdentity=str(CONFIG["sendinguser"]))
+    topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
+    client = replace(outside, settings=replace(outside.settings, alert_topic=topic))
+    assert client.ask("POST", "/api/v3/test-alert").json["taken"]
+    client.ask("PUT", "/api/v3/config", CONFIG)
+    told = client.ask("POST", "/api/v3/test-alert").json
+    assert told["taken"]
+    assert {(it["channel"], it["state"]) for it in told["channels"]} == {
+        ("ops@example.org", "open"),
+        ("ops@example.org", "closed"),
+        ("topic", "open"),
+        ("topic", "closed"),
+    }
+    assert client.signed_in("viewer").ask("POST", "/api/v3/test-alert").status == 403
+
+
 # --- unmatched mail
 
 

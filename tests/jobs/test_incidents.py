@@ -217,3 +217,15 @@ def test_open_after(it: Stage) -> None:
     it.fold()
     (mail,) = it.alert()
     assert subject(mail).startswith("FAILING | 1 domain")
+
+
+def test_a_greylisting_header_leaves_evidence(it: Stage) -> None:
+    """What a gateway wrote into the returned mail is the cause, though SES saw no delay."""
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.wait(700)
+    it.comes_back(sent, b"X-Greylist: delayed 690 seconds by postgrey-1.36 at mx.customer.example\r\n" + sent.raw)
+    it.fold()
+    incident = the_incident(domain)
+    assert incident.cause is Cause.DEFERRED
+    assert "greylisted on the way" in incident.evidence

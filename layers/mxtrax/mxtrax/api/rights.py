@@ -71,6 +71,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /api/v3/customers/<codename>": LOOK,
     "PATCH /api/v3/customers/<codename>": OPERATE,
     "DELETE /api/v3/customers/<codename>": OPERATE,
+    "POST /api/v3/test-alert": OPERATE,
     "GET /api/v3/windows": LOOK_AT_ALL,
     "POST /api/v3/windows": OPERATE,
     "GET /api/v3/windows/<number>": LOOK_AT_ALL,

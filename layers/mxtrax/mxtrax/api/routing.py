@@ -58,7 +58,7 @@ type Answers = Mapping[str, Any] | list[Any] | Given
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A route. `strict` ones read their query by `query`, the wiki's read theirs themselves; `versioned` ones heed If-Match."""
+    """A route. The wiki's own are not `strict` and read their query themselves; `versioned` ones heed If-Match."""
 
     method: str
     path: str

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from mxtrax.api import domains, edits
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.shapes import TEXT, record
-from mxtrax.jobs import byhand
+from mxtrax.api.shapes import TEXT, YES_OR_NO, record, several
+from mxtrax.jobs import byhand, rehearsal
 from mxtrax.store import audit
 
 subject: Final = Subject("By hand")
@@ -25,3 +25,15 @@ def test(call: Call, number: str) -> Given:
     audit.note(edits.of(call, "maildomain.test", domain.key, None, {"testid": testid}))
     body: dict[str, Any] = {"testid": testid, "href": f"/api/v3/mailtests/{testid}"}
     return Given(body=body, status=HTTPStatus.ACCEPTED, headers={"Location": body["href"]})
+
+
+@subject.route(
+    "POST /api/v3/test-alert",
+    gives=record(taken=YES_OR_NO, channels=several(record(channel=TEXT, state=TEXT, problem=TEXT))),
+)
+def test_alert(call: Call) -> dict[str, Any]:
+    """Rehearse the alarm: a simulated failing and its recovery through every channel, and what became of each."""
+    done = rehearsal.rehearse(call.now, call.settings)
+    shown = [{"channel": it.channel, "state": it.state, "problem": it.problem} for it in done]
+    audit.note(edits.of(call, "alert.test", "alerts", None, {"channels": shown}))
+    return {"taken": bool(done) and not any(it.problem for it in done), "channels": shown}

@@ -109,6 +109,7 @@ class _Teller:
     news: dict[str, Incident]
     wanted: dict[str, frozenset[str]] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    written: dict[tuple[frozenset[str] | None, tuple[str, ...]], report.Mail] = field(default_factory=dict)
     failed: int = 0
 
     def tell(self) -> int:
@@ -153,9 +154,12 @@ class _Teller:
     def _mail(self, address: str, told: Sequence[Incident]) -> bool:
         """Mail the report to one address, and give whether SES took it. A customer's people see their own domains alone."""
         scene = self.scene
-        theirs = None if address in scene.config.alertuser else {incident.customer for incident in told}
-        mail = report.compose(scene.now, scene.config, told, scene.lines(theirs), scene.customers)
-        return self._went(posting.mail(mail, address, scene.config, scene.settings, scene.now))
+        theirs = None if address in scene.config.alertuser else frozenset(incident.customer for incident in told)
+        audience = theirs, tuple(incident.id for incident in told)
+        if audience not in self.written:  # Of 20,000 domains a mail takes seconds to write.
+            lines = scene.lines(theirs)
+            self.written[audience] = report.compose(scene.now, scene.config, told, lines, scene.customers)
+        return self._went(posting.mail(self.written[audience], address, scene.config, scene.settings, scene.now))
 
     def _publish(self, incident: Incident) -> bool:
         """Publish one incident for machines, and give whether that went well."""
