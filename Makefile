@@ -56,6 +56,9 @@ test: setup ## Run all tests.
 faults: setup ## Let every AWS call fail in every way: whatever is retried, doubled or cut short, the outcome is the same.
 	@$(BIN)/python -m tests.faults
 
+soak: setup ## Live a day of a fleet of 200 domains in compressed time, with random faults (ARGS="--seed 7").
+	@$(BIN)/python -m tests.faults.soak $(ARGS)
+
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -85,4 +88,4 @@ lock: $(UV) ## Pin the requirements anew.
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help screenshots setup run demo test faults lint validate check build bench lock clean
+.PHONY: help screenshots setup run demo test faults lint validate check build bench lock clean soak

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from mxtrax.model import SECOND
 from tests.faults.lives import Outcome, fleet_of_lives, outcome, surroundings, worlds
 from tests.faults.wire import FAULTS, Call, Fault, Invocation
-from tests.faults.world import Step, Told, World
+from tests.faults.world import Mail, Step, Told, World
 
 TWICE: Final = {"at once": 0, "half a minute later": 30 * SECOND, "two minutes later": 120 * SECOND}
 """When an event that was delivered comes a second time."""
@@ -52,7 +52,7 @@ class Future(NamedTuple):
     """What comes of a state: how it ends, and what is seen from outside until then."""
 
     end: Outcome
-    mails: tuple[tuple[str, str], ...]
+    mails: tuple[Mail, ...]
     told: tuple[Told, ...]
 
 
@@ -127,9 +127,7 @@ class Suite:
             self.known[before] = Future(end.end, mails[number_of_mails:], told[number_of_told:])
         return Future(end.end, mails[len(mails) - len(end.mails) :], end.told) if not path else self.known[path[0][0]]
 
-    def _compare(
-        self, case: Case, end: Outcome, mails: tuple[tuple[str, str], ...], told: tuple[Told, ...]
-    ) -> Iterator[str]:
+    def _compare(self, case: Case, end: Outcome, mails: tuple[Mail, ...], told: tuple[Told, ...]) -> Iterator[str]:
         assert self.undisturbed
         want = self.undisturbed
         expected, went = _number(want.mails), _number(mails)
@@ -171,8 +169,8 @@ class Suite:
                 yield f"told: {news} came {told[news]} times"
 
 
-def _number(mails: Iterable[tuple[str, str]]) -> Counter[str]:
-    return Counter(to for to, _ in mails)
+def _number(mails: Iterable[Mail]) -> Counter[str]:
+    return Counter(mail.to for mail in mails)
 
 
 def _news(told: Iterable[Told]) -> Iterator[tuple[str, str, str]]:

@@ -76,7 +76,7 @@ class Invocation:
         """Tell whether the fault strikes at this attempt of the latest call."""
         if self.fault is None:
             return False
-        if len(self.calls) - 1 == self.at and self.strikes == 0:
+        if len(self.calls) - 1 == self.at and self.strikes == 0 and self.fault.meets(call):
             self.struck = call.service
             return True
         return self.fault.lasting and call.service == self.struck and self.fault.meets(call)

@@ -4,11 +4,10 @@ What is to come stands in an agenda as plain values; so a world can be kept, put
 """
 
 import base64
-import copy
 import json
 import warnings
 from bisect import insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,10 +17,8 @@ from types import SimpleNamespace
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
-import moto.backends
 import pytest
 from botocore.awsrequest import AWSResponse
-from moto.core.responses import ActionContext, ActionResult
 
 from functions import aggregate, alert, feedback, plan, receive, send
 from mxtrax import letter, log, report
@@ -30,8 +27,8 @@ from mxtrax.jobs import send as sending
 from mxtrax.model import SECOND, Config, Incident, Millis
 from mxtrax.report import news_of
 from mxtrax.store import settings as stored
+from tests.faults import fake_aws
 from tests.faults.wire import Call, Invocation, Killed, Wire, response, says
-from tests.stack import ACCOUNT
 from tests.stage import SENDER, START, Stage
 
 FUNCTIONS: Final = {
@@ -59,7 +56,6 @@ _AUTO_REPLY: Final = (
     "From: {to}\r\nTo: {us}\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n"
     "In-Reply-To: <{ses_id}@email.amazonses.com>\r\n\r\nI am away.\r\n"
 )
-REGION: Final = "eu-west-1"
 
 
 class Event(NamedTuple):
@@ -80,6 +76,16 @@ class Told(NamedTuple):
     news: str
 
 
+class Mail(NamedTuple):
+    """A test mail that SES took, and when it will be back in the inbox; `unsent` where SES never really tried."""
+
+    to: str
+    test: str
+    at: Millis
+    back: tuple[Millis, ...]
+    unsent: bool
+
+
 class Step(NamedTuple):
     """One invocation: of a job, with what came at once."""
 
@@ -90,8 +96,8 @@ class Step(NamedTuple):
 type Answer = tuple[Millis, str, dict[str, Any]]
 """A customer's answer: after how long, `event` or `mail` or `message-id`, and what it says."""
 
-type Customers = Mapping[str, Sequence[Sequence[Answer]]]
-"""By address: the answers to the first test, the second, and so on; the last holds for all that follow."""
+type Customers = Callable[[str, int], Sequence[Answer]]
+"""The answers of an address to its n-th test."""
 
 
 @dataclass
@@ -100,14 +106,14 @@ class World:
 
     wire: Wire
     stage: Stage
-    customers: Customers = field(default_factory=dict)
+    customers: Customers = lambda *_: ()
     unverified: frozenset[str] = frozenset()
     now: Millis = START
     agenda: list[Event] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
     tests: dict[str, list[str]] = field(default_factory=dict)
     secrets: int = 0
-    mails: list[tuple[str, str]] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     dead: list[Event] = field(default_factory=list)
 
@@ -210,23 +216,25 @@ class World:
         number = self.sent[test or to] = self.sent.get(test or to, 0) + 1
         ses_id = f"0102018c{blake2b((test or to).encode(), digest_size=4).hexdigest()}-{number:08}-000000"
         if test is not None:
-            self.mails.append((to, test))
-            self._answer(to, test, ses_id, raw.decode())
+            self.mails.append(self._answer(to, test, ses_id, raw.decode()))
         return response(call, 200, {}, json.dumps({"MessageId": ses_id}))
 
     # --- the customers
 
-    def _answer(self, to: str, test: str, ses_id: str, raw: str) -> None:
+    def _answer(self, to: str, test: str, ses_id: str, raw: str) -> Mail:
         tests = self.tests.setdefault(to, [])
         if test not in tests:
             tests.append(test)
-        answers = self.customers[to]
-        for number, (after, kind, detail) in enumerate(answers[min(tests.index(test), len(answers) - 1)]):
+        back, unsent = list[Millis](), False
+        for number, (after, kind, detail) in enumerate(self.customers(to, tests.index(test))):
             if kind == "event":
                 self._ses_says(after, test, ses_id, detail)
+                unsent = unsent or detail.get("bounceSubType") == "OnAccountSuppressionList"
                 continue
             mail = raw if kind == "mail" else _AUTO_REPLY.format(to=to, us=SENDER, ses_id=ses_id)
             self.add(after, "arrival", {"number": f"{ses_id}r{number}", "raw": mail})
+            back.append(self.now + after)
+        return Mail(to, test, self.now, tuple(back), unsent)
 
     def _ses_says(self, after: Millis, test: str, ses_id: str, detail: dict[str, Any]) -> None:
         at = iso(self.now + after)
@@ -240,7 +248,7 @@ class World:
 
     def _arrive(self, number: str, raw: str) -> None:
         """Bring a mail into the inbox as SES does: into the bucket, then to receive."""
-        _put(f"inbox/{number}", raw.encode(), self.now)
+        fake_aws.put(f"inbox/{number}", raw.encode(), self.now)
         headers = [{"name": n, "value": str(v)} for n, v in message_from_bytes(raw.encode()).items()]
         mail = {"messageId": number, "headers": headers, "headersTruncated": False, "timestamp": iso(self.now)}
         receipt = {"timestamp": iso(self.now), "recipients": [SENDER]}
@@ -259,8 +267,7 @@ class World:
             "mails": list(self.mails),
             "told": list(self.told),
             "dead": list(self.dead),
-            "tables": {name: copy.deepcopy(table.items) for name, table in _tables().items()},
-            "bucket": _objects(),
+            "aws": fake_aws.keep(),
         }
 
     def put_back(self, kept: dict[str, Any]) -> None:
@@ -269,12 +276,7 @@ class World:
         self.agenda, self.mails = list(kept["agenda"]), list(kept["mails"])
         self.told, self.dead, self.sent = list(kept["told"]), list(kept["dead"]), dict(kept["sent"])
         self.tests = {to: list(tests) for to, tests in kept["tests"].items()}
-        for name, table in _tables().items():
-            table.items = copy.deepcopy(kept["tables"][name])
-        _bucket().keys.clear()
-        for name, (value, at) in kept["bucket"].items():
-            _put(name, value, at)
-        _forget_the_past()
+        fake_aws.put_back(kept["aws"])
 
     def state(self) -> bytes:
         """Give what decides about the future, as a digest. Equal states have equal futures.
@@ -282,17 +284,14 @@ class World:
         Left out are the moments that are for people, and the numbers that grow with each write: those are only ever
         compared with what the same invocation has read before.
         """
-        tables = {
-            name: sorted(_plain(item) for item in _items(table.items, ranged=table.range_key_attr is not None))
-            for name, table in _tables().items()
-        }
-        incidents = {item.attrs["id"].value: item.attrs for item in _items(_tables()["t-incident"].items, ranged=False)}
+        tables = {name: sorted(map(_plain, fake_aws.items(table))) for name, table in fake_aws.tables().items()}
+        incidents = {item.attrs["id"].value: item.attrs for item in fake_aws.items(fake_aws.tables()["t-incident"])}
         tables["due"] = [
             str(self._told_at(int(incidents[name]["due"].value))) if "due" in incidents[name] else ""
             for name in sorted(incidents)
         ]
         seen = (self.now, self.agenda, sorted(self.sent.items()), sorted(self.tests.items()), self.secrets, self.dead)
-        text = repr((seen, tables, _objects()))
+        text = repr((seen, tables, fake_aws.stored()))
         for number, name in enumerate(sorted(incidents)):
             text = text.replace(name, f"incident {number}")
         return blake2b(text.encode(), digest_size=16).digest()
@@ -324,7 +323,7 @@ def world(wire: Wire, stage: Stage) -> Iterator[World]:
     """Set up a world on a stage. It stands for all the functions' surroundings; one test mail goes out at a time."""
     it = World(wire, stage)
     wire.took = it.took
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(), fake_aws.in_short():
         warnings.filterwarnings("ignore", "No application metrics")
         for function in FUNCTIONS.values():
             patch.setattr(function, "settings", lambda: stage.settings)
@@ -332,7 +331,6 @@ def world(wire: Wire, stage: Stage) -> Iterator[World]:
         patch.setattr(sending, "PARALLEL", 1)
         patch.setattr(stored, "secrets", SimpleNamespace(token_hex=_source(it)))
         patch.setattr(report, "compose", _compose)
-        patch.setattr(ActionResult, "execute_result", _in_few_words)
         patch.setattr(log.metrics, "add_metric", lambda **_: None)
         patch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
         log.logger.setLevel("CRITICAL")
@@ -358,59 +356,6 @@ def _compose(now: Millis, config: Config, told: Sequence[Incident], *_: Any) -> 
 def iso(at: Millis) -> str:
     """Write a time as SES does."""
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-# --- moto: its shortest ways, and its memory
-
-
-def _in_few_words(result: ActionResult, context: ActionContext) -> Any:
-    """Write DynamoDB's answers as they are: by moto's general way, through botocore's model, half of all time is theirs."""
-    if context.service_model.service_name != "dynamodb" or isinstance(result.result, Exception):
-        return _AT_LENGTH(result, context)
-    return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(result.result, default=_typed)
-
-
-_AT_LENGTH: Final = ActionResult.execute_result
-
-
-def _typed(value: Any) -> Any:
-    return value.to_json()
-
-
-def _backend(service: Any, region: str = REGION) -> Any:
-    return moto.backends.get_backend(service)[ACCOUNT][region]
-
-
-def _tables() -> dict[str, Any]:
-    tables: dict[str, Any] = _backend("dynamodb").tables
-    return tables
-
-
-def _bucket() -> Any:
-    return _backend("s3", "aws").buckets["inbox"]
-
-
-def _put(name: str, value: bytes, at: Millis) -> None:
-    key = _backend("s3", "aws").put_object("inbox", name, value)
-    key.last_modified = datetime.fromtimestamp(at / 1000, UTC)
-
-
-def _objects() -> dict[str, tuple[bytes, Millis]]:
-    keys = _bucket().keys
-    return {name: (keys[name].value, round(keys[name].last_modified.timestamp() * 1000)) for name in sorted(keys)}
-
-
-def _forget_the_past() -> None:
-    """Drop what moto keeps of messages and mails; this world keeps its own."""
-    for queue in _backend("sqs").queues.values():
-        queue._messages = []
-        queue.deleted_messages = set()
-    _backend("sns").sns_messages = []
-
-
-def _items(items: Any, *, ranged: bool) -> Iterator[Any]:
-    for each in items.values():
-        yield from each.values() if ranged else (each,)
 
 
 _BY_PRESENCE: Final = frozenset({"accepted", "announced", "reminded", "opened", "since", "version", "rev"})
