@@ -65,6 +65,9 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+screenshots: setup ## Take pictures of the console's pages into docs/img (needs chromium).
+	@$(BIN)/python -m tests.e2e.console.screenshots docs/img
+
 validate: setup .tools/sam/ready
 	@$(SAM) validate --lint --region us-east-1
 
@@ -85,4 +88,4 @@ lock: $(UV) ## Pin the requirements anew.
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup run demo test faults soak lint validate check build bench lock clean
+.PHONY: help screenshots setup run demo test faults lint validate check build bench lock clean soak

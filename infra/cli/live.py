@@ -15,6 +15,7 @@ from rich.live import Live
 
 from infra.cli import board
 from infra.cli.board import Board
+from infra.local import users
 from infra.local.smtp import Place
 from infra.local.trouble import Trouble
 from infra.local.world import Plan, World, world
@@ -95,6 +96,8 @@ class _Lines:
 
 def _introduction(running: World, state: Path, alerts: Path) -> Iterator[str]:
     url, new = running.api_url, running.fleet.imported
+    people = " or ".join(user.name for user in users.USERS)
+    yield f"Console  {url}/  (name {people}, password {users.PASSWORD})"
     yield f"API      curl {url}/health"
     yield f"State    {state} is kept between runs; --fresh starts anew."
     yield f"Alerts   {alerts}"

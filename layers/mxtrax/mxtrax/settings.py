@@ -13,6 +13,7 @@ class Settings:
 
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
     a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
+    `sign_in` is the URL of the user pool's API, `client` the console's id there.
     """
 
     tables: str
@@ -27,6 +28,8 @@ class Settings:
     own_loop: str = ""
     send_rate: float = 10.0
     minute_seconds: int = 60
+    sign_in: str = ""
+    client: str = ""
 
     @property
     def initial(self) -> Config:
@@ -49,4 +52,6 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         own_loop=environ.get("MXTRAX_OWN_LOOP", ""),
         send_rate=float(environ.get("MXTRAX_SEND_RATE", "10")),
         minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
+        sign_in=environ.get("MXTRAX_SIGN_IN", ""),
+        client=environ.get("MXTRAX_CLIENT", ""),
     )

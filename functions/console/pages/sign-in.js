@@ -1,0 +1,71 @@
+// Signing in, and the new password that a first sign-in asks for.
+
+import { h, put } from "../dom.js";
+import { respond, signIn } from "../session.js";
+
+/** Give the page; `done` is called once somebody is signed in. */
+export function signInPage(done) {
+  const place = h("main", { class: "sign-in" });
+  put(place, first(place, done));
+  return place;
+}
+
+function first(place, done) {
+  const name = h("input", { name: "name", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true });
+  const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
+  return form("Sign in", [labelled("Name", name), labelled("Password", password)], "Sign in", async () => {
+    next(place, await signIn(name.value.trim(), password.value), done);
+  });
+}
+
+function next(place, challenge, done) {
+  if (!challenge) {
+    done();
+    return;
+  }
+  put(place, challenge.name === "NEW_PASSWORD_REQUIRED" ? fresh(place, challenge, done) : code(place, challenge, done));
+  place.querySelector("input").focus();
+}
+
+function fresh(place, challenge, done) {
+  const once = h("input", { name: "new", type: "password", autocomplete: "new-password", required: true });
+  const twice = h("input", { name: "again", type: "password", autocomplete: "new-password", required: true });
+  const note = h("p", { class: "muted" }, "This is your first time here, or your password was reset. Choose one of your own.");
+  return form("New password", [note, labelled("New password", once), labelled("Once more", twice)], "Set password", async () => {
+    if (once.value !== twice.value) throw new Error("The two passwords are not the same.");
+    next(place, await respond(challenge, once.value), done);
+  });
+}
+
+function code(place, challenge, done) {
+  const digits = h("input", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 8, required: true });
+  return form("Code", [labelled("The six digits that your authenticator app shows", digits)], "Sign in", async () => {
+    next(place, await respond(challenge, digits.value.replaceAll(/\s/g, "")), done);
+  });
+}
+
+function form(title, fields, word, submit) {
+  const wrong = h("p", { class: "wrong", role: "alert" });
+  const button = h("button", { class: "main", type: "submit" }, word);
+  const it = h("form", { class: "sheet", novalidate: true }, h("span", { class: "brand" }, "MXTRAX"), h("h1", {}, title), fields, wrong, button);
+  it.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const empty = [...it.querySelectorAll("input")].find((input) => !input.value);
+    wrong.textContent = empty ? "Fill in everything." : "";
+    if (empty) {
+      empty.focus();
+      return;
+    }
+    button.disabled = true;
+    try {
+      await submit();
+    } catch (error) {
+      wrong.textContent = error.message;
+    } finally {
+      button.disabled = false;
+    }
+  });
+  return it;
+}
+
+const labelled = (word, input) => h("label", { class: "field" }, word, input);

@@ -1,0 +1,51 @@
+// The wallboard: how many stand where, and who is failing, readable from five metres. It only looks.
+
+import { write } from "../address.js";
+import { get } from "../api.js";
+import { h, put, refresh, refreshRows } from "../dom.js";
+import { ago, placeOf, strip } from "../parts.js";
+import { PLACES, sentence } from "../words.js";
+import { drawPulse, showFailing } from "./overview.js";
+
+const EVERY = 10;
+const ROOM = 8;
+
+/** Show the wallboard. */
+export function wall(place) {
+  const pulse = h("span", { class: "pulse muted" });
+  const banner = h("div", {});
+  const counts = h("ul", { class: "counts", "aria-label": "How many domains stand where" });
+  const rows = h("tbody", {});
+  const table = h("div", { class: "list" }, h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Failing and suspect domains"), rows));
+  const below = h("div", {});
+  let drawn = false;
+  return {
+    every: () => EVERY,
+    load: async (signal) => {
+      const data = await get("api/v3/overview", { limit: ROOM }, signal);
+      if (!drawn) {
+        put(place, h("div", { class: "headline" }, h("h1", {}, "Mail, round trip"), pulse, h("a", { class: "small muted", href: write(["overview"]) }, "Overview")),
+          banner, counts, table, below);
+        drawn = true;
+      }
+      const ill = data.items.filter((it) => it.place === "failing" || it.place === "suspect");
+      drawPulse(pulse, banner, data.ages);
+      refresh(counts, data.counts, () => Object.keys(PLACES).map((name) => h("li", { class: name === "failing" && data.counts.failing ? "alarm" : null },
+        h("b", {}, data.counts[name].toLocaleString()), placeOf(name))));
+      refreshRows(rows, ill, (it) => it.id, row);
+      table.hidden = ill.length === 0;
+      const more = data.counts.failing + data.counts.suspect - ill.length;
+      refresh(below, [ill.length, more, data.counts.total], () => (more > 0 ? [h("p", { class: "muted" }, `and ${more.toLocaleString()} more`)]
+        : ill.length ? [] : [h("p", { class: "notice good" }, data.counts.total ? "Nothing is failing." : "There are no domains yet.")]));
+      showFailing(data.counts.failing);
+      document.title = document.title.replace("Overview", "Wallboard");
+    },
+  };
+}
+
+const row = (it) => h("tr", {},
+  h("td", {}, placeOf(it.place)),
+  h("td", { class: "address" }, h("strong", {}, it.domainname), " ", h("span", { class: "muted" }, it.friendlyname ?? "")),
+  h("td", { class: "cause" }, sentence(it.why)),
+  h("td", { class: "nowrap" }, it.since ? ago(it.since) : ""),
+  h("td", { class: "wide" }, strip(it.recent, { room: 30, name: `Last tests of ${it.address}` })));

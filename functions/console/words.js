@@ -1,0 +1,61 @@
+// The words of MXTRAX as people read them.
+
+/** Where a domain stands: the worst first. */
+export const PLACES = {
+  failing: { word: "Failing", means: "Its mail does not come back, or too late, more often than its limits allow." },
+  suspect: { word: "Suspect", means: "The last tests went wrong, but not yet more than its limits allow. It is tested more often now." },
+  new: { word: "New", means: "No test has been judged yet." },
+  ok: { word: "OK", means: "Its tests come back in time." },
+  maintenance: { word: "Paused", means: "In maintenance: it is not tested, and nothing is told." },
+};
+
+export const VERDICTS = {
+  pending: "in flight",
+  ontime: "on time",
+  late: "late",
+  overdue: "overdue",
+  failed: "failed",
+  unsent: "not sent",
+};
+
+export const CAUSES = {
+  refused: "their server refused it",
+  deferred: "their server put it off",
+  accepted_then_lost: "their server took it and did not send it back",
+  returned_as_bounce: "their server took it and then bounced it",
+  forward_blocked: "their server refused to send it back",
+  slow_outbound: "slow on the way to their server",
+  slow_inside: "slow inside their system",
+  slow_return: "slow on the way back",
+  no_word: "no word from their server",
+  suppressed: "not sent: the address is suppressed",
+  send_failed: "not sent: sending failed",
+  throttled: "not sent: above our sending rate",
+  own_fault: "the monitor itself is in trouble",
+  storm: "far more mail comes back than was sent",
+};
+
+export const why = (cause) => (cause ? (CAUSES[cause] ?? cause.replaceAll("_", " ")) : "");
+
+export const LIMITS = {
+  maxfailnumber: "number of tests that did not come back",
+  maxfailpercentage: "share of tests that did not come back",
+  maxlatenumber: "number of late tests",
+  maxlatepercentage: "share of late tests",
+};
+
+/** How tests come back, and what to think of it. */
+export const KINDS = {
+  message: { word: "as a redirected message", good: true },
+  "auto-reply": {
+    word: "as an automatic reply",
+    good: false,
+    note: "Most mail systems answer one sender only once a day, so tests between will be missing. Set up a redirect instead.",
+  },
+  bounce: { word: "as a bounce", good: true },
+};
+
+/** 1 test, 2 tests. */
+export const many = (count, one, more = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : more}`;
+
+export const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");

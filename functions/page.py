@@ -1,0 +1,20 @@
+"""From API Gateway: a request for the console's own files, which are for everybody."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mxtrax.console import Console
+from mxtrax.settings import from_environment
+
+
+@cache
+def console() -> Console:
+    """Read where people sign in, on a worker's first call; the files lie beside this one."""
+    read = from_environment()
+    return Console(Path(__file__).with_name("console"), read.sign_in, read.client)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer with a file."""
+    return console().answer(event)

@@ -1,0 +1,157 @@
+"""The console's own files as answers to a browser. They are all the same for everybody and hold no data.
+
+They lie under a path that names their content, so that a browser keeps them for good and never mixes two versions. Only
+the first page and the links of the wiki are under names that stay.
+"""
+
+import base64
+import gzip
+import hashlib
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit
+
+type Answer = dict[str, Any]
+
+MEDIA: Final[Mapping[str, str]] = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+"""What the files are; anything else is not served."""
+
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
+ASK_AGAIN: Final = "no-cache"
+WORTH_PACKING: Final = 1_000
+"""Bytes from which on a file is compressed for whoever takes that."""
+
+_HEADERS: Final[Mapping[str, str]] = {
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it goes out."""
+
+    body: bytes
+    media: str
+    caching: str
+
+    @property
+    def etag(self) -> str:
+        """Name its content."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
+
+
+@dataclass(frozen=True)
+class Console:
+    """The console in a folder. `sign_in` is the URL of the user pool's API, `client` the console's id there."""
+
+    folder: Path
+    sign_in: str = ""
+    client: str = ""
+    _files: dict[str, File] = field(default_factory=dict, init=False)
+
+    def answer(self, event: Mapping[str, Any]) -> Answer:
+        """Answer a request (HTTP API, payload format 2.0)."""
+        path = event["rawPath"]
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        match path.strip("/").split("/"):
+            case [""]:
+                return self._give(self._first, headers)
+            case ["console", version, *rest] if version == self.version:
+                file = self._read("/".join(rest))
+                return self._give(file, headers) if file else self._nothing()
+            case ["dash", address] if address:
+                there = f"#/domains/{quote(unquote(address), safe='@')}"
+                return self._plain(302, "", {"Location": f"{'../..' if path.endswith('/') else '..'}/{there}"})
+        return self._nothing()
+
+    @cached_property
+    def version(self) -> str:
+        """Name the content of all files together."""
+        digest = hashlib.sha256()
+        for name in self._names:
+            digest.update(f"{name}\0".encode() + (self.folder / name).read_bytes())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        there = (path for path in self.folder.rglob("*") if path.suffix in MEDIA and path.is_file())
+        return sorted(path.relative_to(self.folder).as_posix() for path in there)
+
+    @cached_property
+    def _first(self) -> File:
+        """Fill in the first page. It names all modules, so that they are asked for at once and not one by one."""
+        files = f"console/{self.version}"
+        modules = [name for name in self._names if name.endswith(".js") and name != "theme.js"]
+        preload = "\n".join(f'<link rel="modulepreload" href="{files}/{name}">' for name in modules)
+        text = (self.folder / "index.html").read_text(encoding="utf-8")
+        values = {"{files}": files, "{preload}": preload, "{sign_in}": self.sign_in, "{client}": self.client}
+        for name, value in values.items():
+            text = text.replace(name, value if name == "{preload}" else html.escape(value))
+        return File(text.encode(), MEDIA[".html"], ASK_AGAIN)
+
+    def _read(self, name: str) -> File | None:
+        if name not in self._names or name == "index.html":
+            return None
+        if name not in self._files:
+            path = self.folder / name
+            self._files[name] = File(path.read_bytes(), MEDIA[path.suffix], FOR_GOOD)
+        return self._files[name]
+
+    def _give(self, file: File, headers: Mapping[str, str]) -> Answer:
+        given = {
+            "Content-Type": file.media,
+            "Cache-Control": file.caching,
+            "ETag": file.etag,
+            "Vary": "Accept-Encoding",
+        }
+        if file.etag in headers.get("if-none-match", ""):
+            return self._plain(304, "", given)
+        if "gzip" not in headers.get("accept-encoding", "") or len(file.body) < WORTH_PACKING:
+            return self._plain(200, file.body.decode(), given)
+        packed = base64.b64encode(gzip.compress(file.body, 9, mtime=0)).decode()
+        return {**self._plain(200, packed, {**given, "Content-Encoding": "gzip"}), "isBase64Encoded": True}
+
+    def _nothing(self) -> Answer:
+        return self._plain(404, "There is nothing under this path.\n", {"Content-Type": "text/plain; charset=utf-8"})
+
+    def _plain(self, status: int, body: str, headers: Mapping[str, str]) -> Answer:
+        return {
+            "statusCode": status,
+            "headers": {"Cache-Control": "no-store", **_HEADERS, "Content-Security-Policy": self._policy, **headers},
+            "body": body,
+            "isBase64Encoded": False,
+        }
+
+    @cached_property
+    def _policy(self) -> str:
+        """Let the page load and ask nothing but its own host and the user pool, and read no HTML out of texts."""
+        parts = urlsplit(self.sign_in)
+        pool = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+        return "; ".join(
+            (
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self'",
+                "img-src 'self' data:",
+                f"connect-src 'self'{pool}",
+                "base-uri 'none'",
+                "form-action 'none'",
+                "frame-ancestors 'none'",
+                "require-trusted-types-for 'script'",
+                "trusted-types 'none'",
+            )
+        )

@@ -1,0 +1,134 @@
+"""Chromium in front of a stack with a past."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from mxtrax.model import MailDomain, Millis
+from tests.e2e.console import fleet
+from tests.e2e.console.host import PASSWORD, Host, serving
+from tests.stage import Stage, stage
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SERIOUS = {"serious", "critical"}
+
+type SignedIn = Callable[..., Page]
+
+
+def _now(_: Stage) -> Millis:
+    return time.time_ns() // 1_000_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; without one, skip, but for CI, which has to have it."""
+    program = shutil.which("chromium")
+    if program is None and not os.environ.get("CI"):
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program or "chromium", args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    """Serve a fleet of every sort, with somebody of every role."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setattr(Stage, "clock", _now)
+        with stage() as it:
+            it.now = it.clock()
+            added = fleet.people(it.now)
+            with serving(it) as running:
+                running.fleet.update({domain.domainname.removesuffix(".example"): domain for domain in added})
+                running.pool.add("anna", "admin")
+                running.pool.add("otto", "operator")
+                running.pool.add("vera", "viewer")
+                running.pool.add("carl", "viewer", "customer:acme")
+                running.pool.add("nora", permanent=False)
+                yield running
+
+
+@pytest.fixture
+def empty_host() -> Iterator[Host]:
+    """Serve a stack without a fleet, whose clock stands still until it is told to move."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        with stage() as it, serving(it) as running:
+            running.pool.add("anna", "admin")
+            yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Give a browser that nobody has used yet. Whatever it complains of fails the test."""
+    with browser.new_context(
+        locale="en-GB", timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}
+    ) as it:
+        complaints: list[str] = []
+
+        def watch(page: Page) -> None:
+            page.set_default_timeout(10_000)
+            page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+
+        it.on("page", watch)
+        yield it
+        expected = [line for line in complaints if "Failed to load resource" not in line]
+        assert expected == []
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, host: Host) -> SignedIn:
+    """Give what signs somebody in and goes to a page."""
+
+    def sign_in(name: str = "anna", where: str = "") -> Page:
+        page = context.new_page()
+        page.goto(f"{host.url}/{where}")
+        enter(page, name)
+        page.get_by_role("button", name="Sign out").wait_for()
+        return page
+
+    return sign_in
+
+
+def enter(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Fill in the sign-in and send it."""
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def faults(page: Page) -> list[str]:
+    """Give what axe-core finds serious in a page."""
+    found: dict[str, Any] = Axe().run(page).response
+    return [
+        f"{it['id']}: {node['html'][:200]}"
+        for it in found["violations"]
+        if it["impact"] in SERIOUS
+        for node in it["nodes"]
+    ]
+
+
+def domain(host: Host, name: str) -> MailDomain:
+    """Find a domain of the fleet."""
+    return host.fleet[name]

@@ -1,0 +1,177 @@
+"""What happens while somebody looks: tests go out and come back, domains fail and recover, and the page follows."""
+
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from mxtrax.jobs import send
+from mxtrax.model import SECOND
+from tests.e2e.console.conftest import enter
+from tests.e2e.console.host import Host
+from tests.stage import Sent
+
+CSV = """Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname
+Acme Ltd,acme,test,one.example
+Acme Ltd,acme,test,two.example
+Acme Ltd,acme,test,not a domain
+"""
+
+
+def look(page: Page) -> None:
+    """Have the page look for news now, as it does when somebody comes back to it."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def open_at(context: BrowserContext, host: Host, where: str = "") -> Page:
+    """Sign anna in."""
+    page = context.new_page()
+    page.goto(f"{host.url}/{where}")
+    enter(page, "anna")
+    page.get_by_role("button", name="Sign out").wait_for()
+    return page
+
+
+def minute(host: Host) -> list[Sent]:
+    """Let a minute pass, and give what went out in it."""
+    host.stage.wait(60)
+    return host.stage.tick()
+
+
+def back(host: Host, sent: Sent) -> None:
+    """Bring a test back after two seconds."""
+    host.stage.wait(1)
+    host.stage.delivered(sent)
+    host.stage.wait(1)
+    host.stage.comes_back(sent)
+    host.stage.fold()
+
+
+def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_host: Host) -> None:
+    """New, OK, failing with its cause, and OK again after three tests on time: all without a reload."""
+    host = empty_host
+    with host.lock:
+        host.stage.domain()
+    page = open_at(context, host)
+    row = page.get_by_role("row", name="customer.example")
+    expect(row).to_contain_text("New")
+    with host.lock:
+        back(host, minute(host)[0])
+    look(page)
+    expect(row).to_contain_text("OK")
+    expect(page).to_have_title("Overview · MXTRAX")
+    with host.lock:
+        host.stage.refused(minute(host)[0])
+        host.stage.fold()
+    look(page)
+    expect(row).to_contain_text("Failing")
+    expect(row).to_contain_text("Their server refused it")
+    expect(page).to_have_title("(1) Overview · MXTRAX")
+    for _ in range(3):
+        with host.lock:
+            back(host, minute(host)[0])
+    look(page)
+    expect(row).to_contain_text("OK")
+    expect(page).to_have_title("Overview · MXTRAX")
+    page.get_by_role("link", name="Incidents").click()
+    expect(page.get_by_role("row", name="customer.example")).to_contain_text("Their server refused it")
+
+
+def test_what_did_not_change_is_not_drawn_again(context: BrowserContext, empty_host: Host) -> None:
+    """News of one domain leave the row of another alone, with the focus in it."""
+    host = empty_host
+    with host.lock:
+        host.stage.domain("a.example")
+        host.stage.domain("b.example")
+    page = open_at(context, host)
+    link = page.get_by_role("link", name="mxtrax@b.example")
+    link.focus()
+    page.evaluate("document.activeElement.closest('tr').dataset.marked = 'yes'")
+    with host.lock:
+        first = next(sent for sent in minute(host) if sent.to == "mxtrax@a.example")
+        back(host, first)
+    look(page)
+    expect(page.get_by_role("row", name="a.example")).to_contain_text("OK")
+    expect(link).to_be_focused()
+    assert page.locator("tr[data-marked]").count() == 1
+
+
+def test_a_test_is_sent_now_and_followed_until_it_is_back(context: BrowserContext, empty_host: Host) -> None:
+    """The legs appear one after the other."""
+    host = empty_host
+    with host.lock:
+        domain = host.stage.domain()
+    page = open_at(context, host, f"#/domains/{domain.id}")
+    page.get_by_role("button", name="Send a test now").click()
+    expect(page.get_by_text("It is about to be sent")).to_be_visible()
+    with host.lock:
+        for batch in host.stage.take(host.stage.settings.send_queue):
+            send.run(batch, host.stage.clock, host.stage.settings)
+        (sent,) = host.stage.outbox
+    expect(page.get_by_text("We sent it")).to_be_visible()
+    expect(page.get_by_text("Not back yet")).to_be_visible()
+    with host.lock:
+        host.stage.now += 3 * SECOND
+        host.stage.delivered(sent)
+    expect(page.get_by_text("Their server took it")).to_be_visible()
+    with host.lock:
+        host.stage.now += 2 * SECOND
+        host.stage.comes_back(sent)
+        host.stage.fold()
+    expect(page.get_by_text("Back in our inbox")).to_be_visible()
+    expect(page.locator(".notice.good")).to_contain_text("It came back at")
+
+
+def test_the_first_fleet_comes_in_by_a_file(context: BrowserContext, empty_host: Host, tmp_path: Path) -> None:
+    """The empty overview leads to the import, which shows what it would do, and why a row cannot be taken."""
+    host = empty_host
+    path = tmp_path / "fleet.csv"
+    path.write_text(CSV)
+    page = open_at(context, host)
+    expect(page.get_by_text("No domains yet.")).to_be_visible()
+    page.get_by_role("link", name="To the customers").click()
+    page.get_by_role("button", name="Import CSV").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("File").set_input_files(path)
+    expect(dialog).to_contain_text("Line 4")
+    expect(dialog.locator("dl")).to_have_text("Rows3New2There already0Cannot be taken1")
+    with host.lock:
+        assert "POST /api/v3/maildomains/import" in host.asked
+    dialog.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("2 domains imported; 0 were there, 1 could not be taken.")).to_be_visible()
+    page.get_by_role("link", name="Acme Ltd").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="Customers", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export CSV").click()
+    assert "test,one.example" in Path(download.value.path()).read_text()
+
+
+def test_customers_and_domains_are_added_by_hand(context: BrowserContext, empty_host: Host) -> None:
+    """A customer, then a domain of theirs; slips are told; what is not needed any more is removed."""
+    host = empty_host
+    page = open_at(context, host, "#/customers")
+    page.get_by_role("button", name="Add a customer").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Code").fill("acme")
+    dialog.get_by_label("Name").fill("Acme & <b>Sons</b>")
+    dialog.get_by_label("Alerts also go to").fill("not-an-address")
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("alertuser")
+    dialog.get_by_label("Alerts also go to").fill("ops@acme.example")
+    dialog.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("link", name="Acme & <b>Sons</b>")).to_be_visible()
+    page.get_by_role("button", name="Add a domain").click()
+    dialog.get_by_label("Test mailbox").fill("test@one.example@two")
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("an address like")
+    dialog.get_by_label("Test mailbox").fill("test@one.example")
+    dialog.get_by_label("Customer (code)").fill("acme")
+    dialog.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("heading", name="test@one.example")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("No domains yet.")).to_be_visible()
+    page.get_by_role("link", name="Customers", exact=True).click()
+    page.get_by_role("button", name="Remove Acme").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("No customers yet.")).to_be_visible()

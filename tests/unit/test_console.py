@@ -1,0 +1,143 @@
+"""The console's files, as a browser is given them."""
+
+import base64
+import gzip
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mxtrax.console import Console
+
+FILES = Path(__file__).parents[2] / "functions" / "console"
+POOL = "https://cognito-idp.eu-west-1.amazonaws.com/"
+
+
+@pytest.fixture
+def console() -> Console:
+    """Give the project's own console."""
+    return Console(FILES, POOL, "client-1")
+
+
+def get(console: Console, path: str, **headers: str) -> dict[str, Any]:
+    """Ask for a path."""
+    return console.answer({"rawPath": path, "headers": headers})
+
+
+def text(answer: dict[str, Any]) -> str:
+    """Read a body, packed or not."""
+    if answer["isBase64Encoded"]:
+        return gzip.decompress(base64.b64decode(answer["body"])).decode()
+    return str(answer["body"])
+
+
+def test_everything_that_the_first_page_names_is_there(console: Console) -> None:
+    """Each file that the first page asks for is served under its path, as what it is."""
+    first = get(console, "/")
+    assert first["statusCode"] == 200
+    assert first["headers"]["Content-Type"] == "text/html; charset=utf-8"
+    named = re.findall(r'(?:src|href)="([^"]+)"', text(first))
+    assert len(named) > 10
+    for name in named:
+        answer = get(console, f"/{name}")
+        assert (answer["statusCode"], name) == (200, name)
+        kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+        assert answer["headers"]["Content-Type"].startswith(kinds[Path(name).suffix])
+
+
+def test_every_import_of_every_module_is_there() -> None:
+    """A module imports only files that exist, and only what they export."""
+    for module in FILES.rglob("*.js"):
+        for names, source in re.findall(r'import \{([^}]+)\} from "([^"]+)"', module.read_text()):
+            target = (module.parent / source).resolve()
+            exported = set(re.findall(r"export (?:async )?(?:function|const|class) (\w+)", target.read_text()))
+            assert {name.strip() for name in names.split(",")} <= exported, (module.name, source)
+
+
+def test_files_are_kept_for_good_under_a_path_that_names_their_content(console: Console, tmp_path: Path) -> None:
+    """The first page is asked for again each time; what it names never changes under its path."""
+    assert get(console, "/")["headers"]["Cache-Control"] == "no-cache"
+    assert "immutable" in get(console, f"/console/{console.version}/style.css")["headers"]["Cache-Control"]
+    (tmp_path / "index.html").write_text("one")
+    before = Console(tmp_path).version
+    (tmp_path / "index.html").write_text("two")
+    assert Console(tmp_path).version != before
+
+
+def test_what_has_not_changed_is_not_sent_again(console: Console) -> None:
+    """A browser that has the first page already is told so."""
+    etag = get(console, "/")["headers"]["ETag"]
+    again = get(console, "/", **{"If-None-Match": f"W/{etag}"})
+    assert (again["statusCode"], again["body"]) == (304, "")
+
+
+def test_files_are_packed_for_whoever_takes_that(console: Console) -> None:
+    """A packed file is the same file."""
+    path = f"/console/{console.version}/style.css"
+    packed, plain = get(console, path, **{"accept-encoding": "gzip, br"}), get(console, path)
+    assert packed["headers"]["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain["headers"]
+    assert text(packed) == text(plain)
+
+
+def test_the_policy_allows_nothing_but_our_host_and_the_user_pool(console: Console) -> None:
+    """No inline script or style, no other host, no frame, and no text that is read as HTML."""
+    for path in ("/", f"/console/{console.version}/app.js", "/nothing"):
+        headers = get(console, path)["headers"]
+        policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == "'self'"
+        assert policy["connect-src"] == "'self' https://cognito-idp.eu-west-1.amazonaws.com"
+        assert policy["frame-ancestors"] == policy["base-uri"] == policy["trusted-types"] == "'none'"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_no_page_brings_script_or_style_of_its_own() -> None:
+    """The first page holds no inline script, style or handler, and names no other host."""
+    page = (FILES / "index.html").read_text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page)
+    everything = "".join(path.read_text() for path in FILES.rglob("*") if path.is_file())
+    assert set(re.findall(r"https?://[^\s\"'`)]+", everything)) <= {"http://www.w3.org/2000/svg"}
+    assert "innerHTML" not in everything
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/0000/app.js",
+        "/console/{version}/../api.py",
+        "/console/{version}/%2e%2e/api.py",
+        "/console/{version}/index.html",
+        "/console/{version}//etc/passwd",
+        "/console/{version}/",
+        "/console",
+        "/dash/",
+        "/api/v3/overview",
+        "/favicon.ico",
+    ],
+)
+def test_nothing_else_is_served(console: Console, path: str) -> None:
+    """What is no file of the console is not there, however it is asked for."""
+    assert get(console, path.format(version=console.version))["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("/dash/user@domain.com/", "../../#/domains/user@domain.com"),
+        ("/dash/user@domain.com", "../#/domains/user@domain.com"),
+        ("/dash/us%3Fer%22%3E@domain.com/", "../../#/domains/us%3Fer%22%3E@domain.com"),
+        ("/dash/%0d%0aSet-Cookie:x@domain.com/", "../../#/domains/%0D%0ASet-Cookie%3Ax@domain.com"),
+    ],
+)
+def test_the_links_of_the_wiki_lead_to_the_page_of_their_domain(console: Console, path: str, there: str) -> None:
+    """/dash/<user@domain>/ goes on to the page of that domain, whatever stands in the address."""
+    answer = get(console, path)
+    assert (answer["statusCode"], answer["headers"]["Location"]) == (302, there)
+
+
+def test_the_page_weighs_less_than_200_kb(console: Console) -> None:
+    """All files together, before they are packed."""
+    assert sum(path.stat().st_size for path in FILES.rglob("*") if path.is_file()) < 200_000
