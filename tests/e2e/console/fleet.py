@@ -122,7 +122,8 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
     if bad and sort.state is State.FAILING:
         standing = replace(standing, incident=_incident(domain, bad, now))
     shapes.standing_row(standing).save()
-    MailDomainRow(domain.key).update(actions=[MailDomainRow.rank.set(ranks.rank(standing, maintmode=domain.maintmode))])
+    rank = ranks.rank(standing, maintmode=domain.maintmode)
+    MailDomainRow(domain.key).update(actions=[MailDomainRow.rank.set(rank), MailDomainRow.place.set(ranks.name(rank))])
     for day in _days(domain, sort, now, days, rng):
         shapes.stat_row(day).save()
 
