@@ -20,6 +20,7 @@ from mxtrax.api import (
     incidents,
     maildomains,
     mailtests,
+    me,
     metrics,
     openapi,
     overview,
@@ -57,6 +58,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     windows.subject,
     unmatched.subject,
     audit.subject,
+    me.subject,
 )
 """All routes by subject. Of two paths that fit, the first one answers."""
 ROUTES: Final[tuple[Route, ...]] = tuple(route for subject in SUBJECTS for route in subject.routes)

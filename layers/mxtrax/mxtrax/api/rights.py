@@ -49,6 +49,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /health": OPEN,
     "GET /metrics": LOOK_AT_ALL,
     "GET /api/v3/openapi.json": LOOK,
+    "GET /api/v3/me": LOOK,
     "GET /api/v3/overview": LOOK,
     "GET /api/v3/maildomains": LOOK,
     "POST /api/v3/maildomains": OPERATE,
