@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.model import SECOND, MailDomain, Millis, Standing, Stat, State
+from mxtrax.model import SECOND, Cause, MailDomain, Millis, Standing, Stat, State, Verdict
+from mxtrax.ranks import PLACES
 from mxtrax.tally import all_done, percentile
 
 MAILDOMAINS: Final = "/api/v2/maildomain/"
@@ -42,6 +43,10 @@ YES_OR_NO: Final[Schema] = {"type": "boolean"}
 MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 DATE: Final[Schema] = {"type": "string", "format": "date"}
 STATE: Final[Schema] = {"type": "string", "enum": [str(state) for state in State]}
+VERDICT: Final[Schema] = {"type": "string", "enum": [str(verdict) for verdict in Verdict]}
+CAUSE: Final[Schema] = {"type": "string", "enum": [str(cause) for cause in Cause]}
+PLACE: Final[Schema] = {"type": "string", "enum": list(PLACES)}
+OBJECT: Final[Schema] = {"type": "object"}
 
 PROBLEM: Final[Schema] = {
     "type": "object",

@@ -1,0 +1,64 @@
+"""Numbers."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mxtrax.api.fields.field import Malformed, Schema
+
+MOST_DIGITS: Final = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A whole number."""
+
+    low: int
+    high: int
+    note: str = ""
+
+    @property
+    def schema(self) -> Schema:
+        """Give its JSON schema."""
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+    def read(self, name: str, value: Any) -> int:  # noqa: ANN401 -- JSON
+        """Take a whole number; JSON has 3.0 for 3."""
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if type(value) is not int or not self.low <= value <= self.high:
+            raise Malformed(name, f"{name}: this should be a whole number from {self.low} to {self.high}.")
+        return value
+
+    def parse(self, name: str, text: str) -> int:
+        """Take decimal digits."""
+        digits = text.removeprefix("-")
+        fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+        return self.read(name, int(text) if fits else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fraction:
+    """A number."""
+
+    low: int
+    high: int
+    note: str = ""
+
+    @property
+    def schema(self) -> Schema:
+        """Give its JSON schema."""
+        return {"type": "number", "minimum": self.low, "maximum": self.high}
+
+    def read(self, name: str, value: Any) -> float:  # noqa: ANN401 -- JSON
+        """Take a finite number, with as many digits as DynamoDB keeps."""
+        if type(value) not in (int, float) or not math.isfinite(value) or not self.low <= value <= self.high:
+            raise Malformed(name, f"{name}: this should be a number from {self.low} to {self.high}.")
+        return round(float(value), 6)
+
+    def parse(self, name: str, text: str) -> float:
+        """Take a decimal number."""
+        try:
+            return self.read(name, float(text))
+        except ValueError:
+            return self.read(name, None)

@@ -1,0 +1,40 @@
+"""What the records of /api/v3/ look like: for each its schema and how it is shown. Durations are in seconds."""
+
+from mxtrax.api.records.domains import DOMAIN, OVERRIDES, ROW, WHOLE_DOMAIN, domain, row, settings_of, whole_domain
+from mxtrax.api.records.incidents import INCIDENT, incident
+from mxtrax.api.records.mailtests import TEST, WHOLE_TEST, test, whole_test
+from mxtrax.api.records.settings import CHANGE, CONFIG, CUSTOMER, LIMITS, WINDOW, change, config, customer, window
+from mxtrax.api.records.stats import DAY, FIGURES_OF_DAYS, days, figures
+from mxtrax.api.shapes import CAUSE, OBJECT
+
+__all__ = [
+    "CAUSE",
+    "CHANGE",
+    "CONFIG",
+    "CUSTOMER",
+    "DAY",
+    "DOMAIN",
+    "FIGURES_OF_DAYS",
+    "INCIDENT",
+    "LIMITS",
+    "OBJECT",
+    "OVERRIDES",
+    "ROW",
+    "TEST",
+    "WHOLE_DOMAIN",
+    "WHOLE_TEST",
+    "WINDOW",
+    "change",
+    "config",
+    "customer",
+    "days",
+    "domain",
+    "figures",
+    "incident",
+    "row",
+    "settings_of",
+    "test",
+    "whole_domain",
+    "whole_test",
+    "window",
+]

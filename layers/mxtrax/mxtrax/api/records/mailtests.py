@@ -1,0 +1,97 @@
+"""Tests, and all that was learnt on their way."""
+
+from typing import Any, Final
+
+from mxtrax.api.fields import Schema
+from mxtrax.api.shapes import (
+    CAUSE,
+    MOMENT,
+    NUMBER,
+    TEXT,
+    VERDICT,
+    WHOLE,
+    YES_OR_NO,
+    maybe,
+    moment,
+    record,
+    seconds,
+    several,
+)
+from mxtrax.cause import cause_of, legs, sentence
+from mxtrax.model import Answer, MailTest, Millis
+from mxtrax.report.words import zone_of
+from mxtrax.verdict import classify, delivery_time
+
+_ANSWER: Final = maybe(record(at=MOMENT, text=TEXT, status=TEXT, server=TEXT, cause=maybe(CAUSE)))
+
+_TEST: Final[dict[str, Schema]] = {
+    "testid": TEXT,
+    "maildomain": TEXT,
+    "sendtime": MOMENT,
+    "receivetime": maybe(MOMENT),
+    "verdict": VERDICT,
+    "took": maybe(NUMBER),
+    "cause": maybe(CAUSE),
+    "returned_as": maybe(TEXT),
+    "incl_in_stat": YES_OR_NO,
+    "quiet": YES_OR_NO,
+}
+
+TEST: Final = record(**_TEST)
+
+WHOLE_TEST: Final = record(
+    **_TEST,
+    sentence=TEXT,
+    maxreturntime=WHOLE,
+    max_sec_until_fail=WHOLE,
+    copies=WHOLE,
+    ses_message_id=TEXT,
+    via=TEXT,
+    accepted=maybe(MOMENT),
+    left=maybe(MOMENT),
+    legs=several(record(leg=CAUSE, took=NUMBER)),
+    delivered=_ANSWER,
+    deferred=_ANSWER,
+    refused=_ANSWER,
+    unsent=_ANSWER,
+)
+
+
+def test(it: MailTest, now: Millis) -> dict[str, Any]:
+    """Show a test in a list."""
+    verdict = classify(it, now)
+    return {
+        "testid": it.testid,
+        "maildomain": it.maildomain,
+        "sendtime": moment(it.sendtime),
+        "receivetime": moment(it.receivetime or 0),
+        "verdict": str(verdict),
+        "took": seconds(delivery_time(it)),
+        "cause": cause_of(it, verdict),
+        "returned_as": it.returned_as,
+        "incl_in_stat": it.incl_in_stat,
+        "quiet": it.quiet,
+    }
+
+
+def whole_test(it: MailTest, now: Millis, timezone: str) -> dict[str, Any]:
+    """Show all that was learnt of a test."""
+    return {
+        **test(it, now),
+        "sentence": sentence(it, classify(it, now), zone_of(timezone)),
+        "maxreturntime": it.maxreturntime,
+        "max_sec_until_fail": it.max_sec_until_fail,
+        "copies": it.copies,
+        "ses_message_id": it.ses_message_id,
+        "via": it.via,
+        "accepted": moment(it.accepted or 0),
+        "left": moment(it.left or 0),
+        "legs": [{"leg": leg, "took": seconds(took)} for leg, took in legs(it).items()],
+        **{name: _answer(getattr(it, name)) for name in ("delivered", "deferred", "refused", "unsent")},
+    }
+
+
+def _answer(it: Answer | None) -> dict[str, Any] | None:
+    if it is None:
+        return None
+    return {"at": moment(it.at), "text": it.text, "status": it.status, "server": it.server, "cause": it.cause}

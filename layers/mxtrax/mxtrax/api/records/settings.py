@@ -1,0 +1,101 @@
+"""What people set, and who changed it."""
+
+from dataclasses import fields
+from typing import Any, Final
+
+from mxtrax.api.shapes import (
+    MOMENT,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    WHOLE,
+    YES_OR_NO,
+    maybe,
+    moment,
+    record,
+    several,
+)
+from mxtrax.model import (
+    Change,
+    Config,
+    Customer,
+    Millis,
+    Window,
+)
+from mxtrax.windows import is_quiet
+
+LIMITS: Final = ("maxfailnumber", "maxfailpercentage", "maxlatenumber", "maxlatepercentage")
+
+CONFIG: Final = record(
+    sendinguser=TEXT,
+    alertuser=several(TEXT),
+    maxreturntime=WHOLE,
+    max_sec_until_fail=WHOLE,
+    maxfailnumber=WHOLE,
+    maxfailpercentage=NUMBER,
+    maxlatenumber=WHOLE,
+    maxlatepercentage=NUMBER,
+    interval_minutes=WHOLE,
+    retest_minutes=WHOLE,
+    window_hours=WHOLE,
+    open_after=WHOLE,
+    recover_after=WHOLE,
+    remind_minutes=WHOLE,
+    keep_days=WHOLE,
+    timezone=TEXT,
+    own_fault_percent=WHOLE,
+    mboxpath=TEXT,
+    version=WHOLE,
+)
+
+CUSTOMER: Final = record(codename=TEXT, friendlyname=TEXT, alertuser=several(TEXT), version=WHOLE)
+
+CHANGE: Final = record(at=MOMENT, who=TEXT, what=TEXT, target=TEXT, before=maybe(OBJECT), after=maybe(OBJECT))
+
+WINDOW: Final = record(
+    id=TEXT, scope=TEXT, target=TEXT, start=TEXT, end=TEXT, zone=TEXT, weekly=YES_OR_NO, note=TEXT, now=YES_OR_NO
+)
+
+
+def config(it: Config, mboxpath: str) -> dict[str, Any]:
+    """Show the settings: the four limits beside the others, as the wiki has them."""
+    shown = {each.name: getattr(it, each.name) for each in fields(it) if each.name not in {"limits", "alertuser"}}
+    limits = {name: getattr(it.limits, name) for name in LIMITS}
+    return {**shown, **limits, "alertuser": list(it.alertuser), "mboxpath": mboxpath}
+
+
+def customer(it: Customer) -> dict[str, Any]:
+    """Show a customer."""
+    return {
+        "codename": it.codename,
+        "friendlyname": it.friendlyname,
+        "alertuser": list(it.alertuser),
+        "version": it.version,
+    }
+
+
+def change(it: Change) -> dict[str, Any]:
+    """Show what somebody changed."""
+    return {
+        "at": moment(it.at),
+        "who": it.who,
+        "what": it.what,
+        "target": it.target,
+        "before": it.before,
+        "after": it.after,
+    }
+
+
+def window(it: Window, now: Millis) -> dict[str, Any]:
+    """Show a maintenance window, and whether it is on now."""
+    return {
+        "id": it.id,
+        "scope": str(it.scope),
+        "target": it.target,
+        "start": it.start,
+        "end": it.end,
+        "zone": it.zone,
+        "weekly": it.weekly,
+        "note": it.note,
+        "now": is_quiet(it, now),
+    }

@@ -1,0 +1,60 @@
+"""Figures of days."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from mxtrax.api.fields import Schema
+from mxtrax.api.shapes import (
+    DATE,
+    FIGURES,
+    NUMBER,
+    WHOLE,
+    maybe,
+    record,
+    seconds,
+)
+from mxtrax.model import (
+    Stat,
+)
+from mxtrax.tally import percentile
+
+_FIGURES: Final[dict[str, Schema]] = {
+    **FIGURES,
+    "average_delivery_time": maybe(NUMBER),
+    "quiet_ontime_num": WHOLE,
+    "quiet_late_num": WHOLE,
+    "quiet_fail_num": WHOLE,
+    "quiet_total_num": WHOLE,
+}
+
+FIGURES_OF_DAYS: Final = record(**_FIGURES)
+
+DAY: Final = record(d=DATE, **_FIGURES)
+
+
+def figures(it: Stat) -> dict[str, Any]:
+    """Show the figures of a day, or of several together. What fell into maintenance is in the quiet ones alone."""
+    returned = it.ontime_num + it.late_num
+    return {
+        "average_delivery_time": seconds(it.total_delivery_time // returned) if returned else None,
+        "fail_num": it.fail_num,
+        "late_num": it.late_num,
+        "max_delivery_time": seconds(it.max_delivery_time),
+        "min_delivery_time": seconds(it.min_delivery_time),
+        "ontime_num": it.ontime_num,
+        "total_delivery_time": seconds(it.total_delivery_time),
+        "total_num": it.total_num,
+        "unsent_num": it.unsent_num,
+        "quiet_ontime_num": it.quiet_ontime_num,
+        "quiet_late_num": it.quiet_late_num,
+        "quiet_fail_num": it.quiet_fail_num,
+        "quiet_total_num": it.quiet_total_num,
+        "p50_delivery_time": seconds(percentile(it.histogram, 50)),
+        "p95_delivery_time": seconds(percentile(it.histogram, 95)),
+        "p99_delivery_time": seconds(percentile(it.histogram, 99)),
+    }
+
+
+def days(them: Iterable[Stat]) -> list[dict[str, Any]]:
+    """Show days."""
+    return [{"d": it.d, **figures(it)} for it in them]
