@@ -14,7 +14,11 @@ export class Problem extends Error {
 }
 
 /** Nobody is signed in any more. */
-export class SignedOut extends Error {}
+export class SignedOut extends Error {
+  constructor() {
+    super("You are signed out. Sign in again, then do this once more.");
+  }
+}
 
 const SECONDS = 30;
 

@@ -3,26 +3,38 @@
 import { read, write } from "./address.js";
 import { Problem, SignedOut } from "./api.js";
 import { h, put } from "./dom.js";
-import { nothing, toast, trouble } from "./parts.js";
-import { domain } from "./pages/domain.js";
-import { fleet } from "./pages/fleet.js";
-import { incidents } from "./pages/incidents.js";
+import { ask, nothing, toast, trouble } from "./parts.js";
 import { overview } from "./pages/overview.js";
 import { signInPage } from "./pages/sign-in.js";
-import { test } from "./pages/test.js";
-import { wall } from "./pages/wall.js";
-import { signOut, who } from "./session.js";
+import { may, signOut, who } from "./session.js";
 
-const PAGES = { overview, domains: domain, tests: test, incidents, customers: fleet, wall };
-const MENU = [["overview", "Overview"], ["incidents", "Incidents"], ["customers", "Customers"], ["wall", "Wallboard"]];
+/** The pages. All but the first one come when they are opened. */
+const PAGES = {
+  overview: async () => overview,
+  domains: async () => (await import("./pages/domain.js")).domain,
+  tests: async () => (await import("./pages/test.js")).test,
+  incidents: async () => (await import("./pages/incidents.js")).incidents,
+  customers: async () => (await import("./pages/fleet.js")).fleet,
+  wall: async () => (await import("./pages/wall.js")).wall,
+};
+const MENU = [
+  ["overview", "Overview"], ["incidents", "Incidents"], ["customers", "Customers"], ["wall", "Wallboard"],
+];
+
+/** What not everybody may see: pages for admins, and pages for whoever is bound to no customer. */
+const ADMIN = new Set(["users", "audit"]);
+const UNBOUND = new Set(["maintenance", "unmatched", "config"]);
+const allowed = (name) => (ADMIN.has(name) ? may("admin") : !UNBOUND.has(name) || !who().customer);
 
 const app = document.getElementById("app");
 let current = null;
+let place = "";
 
 /** Show the page that the address names. */
 function show() {
   const { path, query } = read();
   const person = who();
+  place = location.hash;
   if (!person) {
     leave();
     put(app, signInPage(show));
@@ -31,7 +43,7 @@ function show() {
   }
   const name = path[0] ?? "overview";
   const key = [name, ...path.slice(1)].join("/");
-  if (current?.key === key && current.page.changed) {
+  if (current?.key === key && current.page.changes()) {
     current.page.changed(query);
     return;
   }
@@ -48,15 +60,20 @@ function show() {
     put(main, nothing("There is no such page.", h("a", { href: write(["overview"]) }, "To the overview")));
     return;
   }
+  if (!allowed(name)) {
+    put(main, nothing("This page is not for you.", h("p", {}, ADMIN.has(name) ? "It is for admins." : "It is about all customers, and you see one."),
+      h("a", { href: write(["overview"]) }, "To the overview")));
+    return;
+  }
   current = { key, page: start(make, main, path.slice(1), query) };
   scrollTo(0, 0);
 }
 
 /**
  * Begin a page. It gives `load`, which reads and draws, and how often; while nobody looks, nothing is read. What cannot be
- * read leaves standing what was there, with a notice above it.
+ * read leaves standing what was there, with a notice above it. `unsaved` tells whether something typed would be lost.
  */
-function start(make, main, path, query) {
+function start(find, main, path, query) {
   const content = h("div", { class: "page" });
   content.style.display = "contents";
   const notice = h("div", {});
@@ -64,8 +81,27 @@ function start(make, main, path, query) {
   put(main, notice, content);
   let timer = null;
   let stopped = new AbortController();
-  const page = make(content, path, query, () => run());
+  let wanted = query;
+  let page = null;
+  let over = false;
   put(content, h("p", { class: "waiting" }, "Loading …"));
+
+  async function begin() {
+    let make;
+    try {
+      make = await find();
+    } catch {
+      if (over) return;
+      put(content);
+      put(notice, trouble(new Error("This page could not be loaded. The console may have been renewed meanwhile, or the network is gone."), () => location.reload()));
+      return;
+    }
+    if (over) return;
+    page = make(content, path, wanted, () => run());
+    put(content, h("p", { class: "waiting" }, "Loading …"));
+    document.addEventListener("visibilitychange", woke);
+    run();
+  }
 
   async function run() {
     clearTimeout(timer);
@@ -95,14 +131,18 @@ function start(make, main, path, query) {
     else run();
   }
 
-  document.addEventListener("visibilitychange", woke);
-  run();
+  begin();
   return {
-    changed: page.changed && ((now) => {
+    changes: () => !page || Boolean(page.changed),
+    changed: (now) => {
+      wanted = now;
+      if (!page) return;
       page.changed(now);
       run();
-    }),
+    },
+    unsaved: () => Boolean(page?.unsaved?.()),
     stop: () => {
+      over = true;
       clearTimeout(timer);
       stopped.abort();
       document.removeEventListener("visibilitychange", woke);
@@ -117,7 +157,7 @@ function leave() {
 }
 
 function frame(person, name, main) {
-  const links = MENU.map(([each, word]) => h("a", { href: write([each]), "aria-current": each === name ? "page" : null }, word));
+  const links = MENU.filter(([each]) => person.role && allowed(each)).map(([each, word]) => h("a", { href: write([each]), "aria-current": each === name ? "page" : null }, word));
   const skip = h("a", { class: "skip", href: "#main", onclick: (event) => {
     event.preventDefault();
     main.focus();
@@ -131,10 +171,38 @@ function frame(person, name, main) {
   return [skip, name === "wall" ? null : top, main];
 }
 
-async function leaveForGood() {
-  leave();
-  await signOut();
-  show();
+/** Ask before what was typed is left behind, then go on. */
+function freely(goOn) {
+  if (!current?.page.unsaved()) {
+    goOn();
+    return;
+  }
+  if (document.querySelector("dialog[open]")) return;
+  ask({ title: "Leave without saving?", body: h("p", {}, "What you have changed on this page is not saved."), yes: "Leave", danger: true, save: async () => {
+    leave();
+    goOn();
+  } });
+}
+
+function leaveForGood() {
+  freely(async () => {
+    leave();
+    await signOut();
+    show();
+  });
+}
+
+/** The address has changed. Where something would be lost, the old one is put back until that is answered. */
+function moved() {
+  const there = location.hash;
+  if (there === place || !current?.page.unsaved()) {
+    show();
+    return;
+  }
+  history.replaceState(null, "", place || "#/");
+  freely(() => {
+    location.hash = there;
+  });
 }
 
 function theme() {
@@ -152,5 +220,8 @@ function theme() {
   return select;
 }
 
-addEventListener("hashchange", show);
+addEventListener("hashchange", moved);
+addEventListener("beforeunload", (event) => {
+  if (current?.page.unsaved()) event.preventDefault();
+});
 show();

@@ -8,10 +8,12 @@ import base64
 import gzip
 import hashlib
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -29,6 +31,9 @@ FOR_GOOD: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 WORTH_PACKING: Final = 1_000
 """Bytes from which on a file is compressed for whoever takes that."""
+
+_IMPORT: Final = re.compile(r'^import [^"]*"([^"]+)";$', re.MULTILINE)
+"""An import at the head of a module."""
 
 _HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
@@ -93,15 +98,25 @@ class Console:
 
     @cached_property
     def _first(self) -> File:
-        """Fill in the first page. It names all modules, so that they are asked for at once and not one by one."""
+        """Fill in the first page. It names the modules it needs, so that they are asked for at once and not one by one."""
         files = f"console/{self.version}"
-        modules = [name for name in self._names if name.endswith(".js") and name != "theme.js"]
-        preload = "\n".join(f'<link rel="modulepreload" href="{files}/{name}">' for name in modules)
+        preload = "\n".join(f'<link rel="modulepreload" href="{files}/{name}">' for name in self._needed)
         text = (self.folder / "index.html").read_text(encoding="utf-8")
         values = {"{files}": files, "{preload}": preload, "{sign_in}": self.sign_in, "{client}": self.client}
         for name, value in values.items():
             text = text.replace(name, value if name == "{preload}" else html.escape(value))
         return File(text.encode(), MEDIA[".html"], ASK_AGAIN)
+
+    @cached_property
+    def _needed(self) -> list[str]:
+        """Name what app.js imports, and what that imports. Pages that it imports when they are opened are not among them."""
+        found, ahead = set[str](), {"app.js"} & set(self._names)
+        while ahead:
+            name = ahead.pop()
+            found.add(name)
+            text = (self.folder / name).read_text(encoding="utf-8")
+            ahead |= {normpath(join(dirname(name), source)) for source in _IMPORT.findall(text)} - found
+        return sorted(found)
 
     def _read(self, name: str) -> File | None:
         if name not in self._names or name == "index.html":
