@@ -148,5 +148,9 @@ def seconds(duration: Millis | None) -> float | None:
 
 
 def moment(at: Millis) -> str | None:
-    """Show a moment (RFC 3339); one that never was is null."""
-    return datetime.fromtimestamp(at // SECOND, UTC).isoformat().replace("+00:00", "Z") if at else None
+    """Show a moment (RFC 3339), with its milliseconds where there are any; one that never was is null."""
+    if not at:
+        return None
+    whole, millis = divmod(at, SECOND)
+    text = datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{millis:03}Z" if millis else f"{text}Z"
