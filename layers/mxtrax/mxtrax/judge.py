@@ -60,6 +60,13 @@ def streak_to_recover(standing: Standing, recover_after: int) -> int:
     return max(recover_after, min(recover_after << standing.relapses, LONGEST_STREAK))
 
 
+def needed(standing: Standing, recover_after: int) -> int | None:
+    """Give how many on-time tests in a row it still takes to recover; None where no streak ends a failure."""
+    if standing.state is not State.FAILING or recover_after == 0:
+        return None
+    return max(0, streak_to_recover(standing, recover_after) - standing.streak)
+
+
 def streak_of(standing: Standing) -> int:
     """Count the on-time tests since the last that was not, in the order of sending. Unsent ones say nothing."""
     streak = 0

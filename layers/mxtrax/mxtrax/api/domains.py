@@ -12,10 +12,9 @@ from mxtrax.api.pages import is_number
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.checks import MAX_CODENAME, MAX_TAG, check_domain
 from mxtrax.errors import Exists, Missing, Refused, TryAgain
-from mxtrax.model import SECOND, Config, MailDomain, Millis, Standing
+from mxtrax.model import SECOND, Config, Kind, MailDomain, Millis, Standing
 from mxtrax.store import fleet, standings, views
 from mxtrax.store.views import SORTS, View
-from mxtrax.tally import total
 
 PATH: Final = "/api/v3/maildomains"
 subject: Final = Subject("Domains")
@@ -71,10 +70,15 @@ def view_of(call: Call) -> View | None:
 def one(call: Call, number: str) -> Given:
     """Show all that is known of a domain now."""
     domain = known(call, number)
-    standing = standings.of([domain.key])[domain.key]
-    next_test = _next_test(domain, standing, edits.config(call), call)
-    shown = records.whole_domain(domain, standing, total(standing.slate), next_test)
-    return Given(body=shown, headers=etag(domain.version))
+    standing, config = standings.of([domain.key])[domain.key], edits.config(call)
+    around = records.Around(
+        config=config,
+        whose=fleet.customer(domain.customer) if domain.customer else None,
+        incident=standings.incident(standing.incident),
+        returned_as=_returned_as(standing),
+        next_test=_next_test(domain, standing, config, call),
+    )
+    return Given(body=records.whole_domain(domain, standing, around), headers=etag(domain.version))
 
 
 @subject.route(
@@ -173,6 +177,14 @@ def check_customer_is_there(domain: MailDomain) -> None:
     """Refuse a customer that nobody has added."""
     if domain.customer and fleet.customer(domain.customer) is None:
         raise Refused("customer", f"customer: there is none with the codename {domain.customer!r}; add it first.")
+
+
+def _returned_as(standing: Standing) -> Kind | None:
+    """Give what the newest test that came back came back as; None where that is no longer known."""
+    sent = next((test.sendtime for test in reversed(standing.recent) if test.took is not None), None)
+    if sent is None:
+        return None
+    return next((it.returned_as for it in views.mailtests(standing.maildomain, sent, sent, 1).items), None)
 
 
 def _next_test(domain: MailDomain, standing: Standing, config: Config, call: Call) -> Millis | None:

@@ -1,5 +1,6 @@
 """Incidents: what failed when, and what people make of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,7 +10,7 @@ from mxtrax.api.fields import Flag, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
 from mxtrax.checks import MAX_CODENAME, MAX_NOTE, check_note
 from mxtrax.errors import Missing
-from mxtrax.model import Incident
+from mxtrax.model import MONITOR, Incident
 from mxtrax.store import fleet, standings, views
 
 PATH: Final = "/api/v3/incidents"
@@ -45,13 +46,13 @@ def listed(call: Call) -> dict[str, Any]:
     found = views.incidents(
         lists.limit(call), lists.after(call), open_=call.query.get("open"), customer=customer, key=key
     )
-    return lists.listed(call, PATH, [records.incident(it) for it in found.items], found.after)
+    return lists.listed(call, PATH, _shown(call, found.items), found.after)
 
 
 @subject.route(f"GET {PATH}/<number>", gives=records.INCIDENT, problems=(HTTPStatus.NOT_FOUND,))
 def one(call: Call, number: str) -> dict[str, Any]:
     """Show an incident."""
-    return records.incident(_known(call, number))
+    return _shown(call, [_known(call, number)])[0]
 
 
 @subject.route(
@@ -71,13 +72,21 @@ def change(call: Call, number: str) -> dict[str, Any]:
         after = replace(after, acknowledged=at, acknowledged_by=who)
     done = edits.of(call, "incident.change", f"incident {number}", _part(before), _part(after))
     if not standings.noted(before, after, done):
-        current = records.incident(_known(call, number))
+        (current,) = _shown(call, [_known(call, number)])
         raise edits.changed(call, {"version": None, **current})
-    return records.incident(after)
+    return _shown(call, [after])[0]
+
+
+def _shown(call: Call, them: Sequence[Incident]) -> list[dict[str, Any]]:
+    """Show incidents with their domains, as far as those are there and may be seen, and their customers' names."""
+    domains = fleet.by_keys({it.maildomain for it in them} - {MONITOR})
+    seen = {key: domain for key, domain in domains.items() if call.asker.sees(domain.customer)}
+    whose = fleet.customers_named(it.customer for it in them)
+    return [records.incident(it, seen.get(it.maildomain), whose.get(it.customer)) for it in them]
 
 
 def _part(it: Incident) -> dict[str, Any]:
-    shown = records.incident(it)
+    shown = records.incident(it, None, None)
     return {name: shown[name] for name in ("acknowledged", "acknowledged_by", "note")}
 
 

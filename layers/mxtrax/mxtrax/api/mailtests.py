@@ -37,7 +37,7 @@ def listed(call: Call, number: str) -> dict[str, Any]:
 def one(call: Call, testid: str) -> dict[str, Any]:
     """Show all that was learnt of a test: its legs, what the servers said, and how it was told in words."""
     test = mailtests.get(testid)
-    domain = fleet.by_key(test.maildomain) if test and call.asker.customer else None
+    domain = fleet.by_key(test.maildomain) if test else None
     if test is None or not call.asker.sees(domain.customer if domain else ""):
         raise Missing("testid", "There is no such test.")
-    return records.whole_test(test, call.now, edits.config(call).timezone)
+    return records.whole_test(test, domain, call.now, edits.config(call).timezone)

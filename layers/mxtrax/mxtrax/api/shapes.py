@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.model import SECOND, Cause, MailDomain, Millis, Standing, Stat, State, Verdict
+from mxtrax.model import SECOND, Cause, Kind, MailDomain, Millis, Standing, Stat, State, Verdict
 from mxtrax.ranks import PLACES
 from mxtrax.tally import all_done, percentile
 
@@ -45,6 +45,7 @@ DATE: Final[Schema] = {"type": "string", "format": "date"}
 STATE: Final[Schema] = {"type": "string", "enum": [str(state) for state in State]}
 VERDICT: Final[Schema] = {"type": "string", "enum": [str(verdict) for verdict in Verdict]}
 CAUSE: Final[Schema] = {"type": "string", "enum": [str(cause) for cause in Cause]}
+KIND: Final[Schema] = {"type": "string", "enum": [str(kind) for kind in Kind]}
 PLACE: Final[Schema] = {"type": "string", "enum": list(PLACES)}
 OBJECT: Final[Schema] = {"type": "object"}
 

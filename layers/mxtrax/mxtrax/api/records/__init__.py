@@ -1,6 +1,16 @@
 """What the records of /api/v3/ look like: for each its schema and how it is shown. Durations are in seconds."""
 
-from mxtrax.api.records.domains import DOMAIN, OVERRIDES, ROW, WHOLE_DOMAIN, domain, row, settings_of, whole_domain
+from mxtrax.api.records.domains import (
+    DOMAIN,
+    OVERRIDES,
+    ROW,
+    WHOLE_DOMAIN,
+    Around,
+    domain,
+    row,
+    settings_of,
+    whole_domain,
+)
 from mxtrax.api.records.incidents import INCIDENT, incident
 from mxtrax.api.records.mailtests import TEST, WHOLE_TEST, test, whole_test
 from mxtrax.api.records.settings import CHANGE, CONFIG, CUSTOMER, LIMITS, WINDOW, change, config, customer, window
@@ -24,6 +34,7 @@ __all__ = [
     "WHOLE_DOMAIN",
     "WHOLE_TEST",
     "WINDOW",
+    "Around",
     "change",
     "config",
     "customer",

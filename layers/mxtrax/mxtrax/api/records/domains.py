@@ -1,11 +1,13 @@
 """Domains: what people have set of them, and where they stand."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
 from mxtrax.api.records.settings import LIMITS
 from mxtrax.api.shapes import (
     CAUSE,
+    KIND,
     MOMENT,
     NUMBER,
     PLACE,
@@ -21,8 +23,10 @@ from mxtrax.api.shapes import (
     several,
 )
 from mxtrax.cause import WORDS
-from mxtrax.model import Counts, Customer, MailDomain, Millis, Recent, Standing
+from mxtrax.judge import needed
+from mxtrax.model import Config, Counts, Customer, Incident, Kind, MailDomain, Millis, Recent, Standing
 from mxtrax.ranks import place
+from mxtrax.tally import total
 
 OVERRIDES: Final = ("interval_minutes", "maxreturntime", "max_sec_until_fail", *LIMITS)
 
@@ -49,24 +53,43 @@ _DOMAIN: Final[dict[str, Schema]] = {
 
 DOMAIN: Final = record(**_DOMAIN)
 
-ROW: Final = record(
-    **_DOMAIN,
-    friendlyname=maybe(TEXT),
-    cause=maybe(CAUSE),
-    why=maybe(TEXT),
-    last=maybe(RECENT),
-    p95=maybe(NUMBER),
-    recent=several(RECENT),
-)
-
+_SEEN: Final[dict[str, Schema]] = {
+    "friendlyname": maybe(TEXT),
+    "cause": maybe(CAUSE),
+    "why": maybe(TEXT),
+    "last": maybe(RECENT),
+    "p95": maybe(NUMBER),
+    "recent": several(RECENT),
+}
+ROW: Final = record(**_DOMAIN, **_SEEN)
 WHOLE_DOMAIN: Final = record(
     **_DOMAIN,
+    **_SEEN,
+    effective=record(**{name: NUMBER if name.endswith("percentage") else WHOLE for name in OVERRIDES}),
     exceeded=several(TEXT),
+    evidence=TEXT,
     streak=WHOLE,
+    needed=maybe(WHOLE),
+    retest=YES_OR_NO,
+    returned_as=maybe(KIND),
+    window_hours=WHOLE,
     slate=record(ontime=WHOLE, late=WHOLE, missed=WHOLE, total=WHOLE, average=maybe(NUMBER)),
-    recent=several(RECENT),
     next_test=maybe(MOMENT),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around a domain: its settings, its customer, its open incident, its tests to come and gone.
+
+    `returned_as` is what its newest test came back as.
+    """
+
+    config: Config
+    whose: Customer | None
+    incident: Incident | None
+    returned_as: Kind | None
+    next_test: Millis | None
 
 
 def domain(it: MailDomain, known: Standing) -> dict[str, Any]:
@@ -100,12 +123,15 @@ def settings_of(it: MailDomain) -> dict[str, Any]:
 
 def row(it: MailDomain, known: Standing, whose: Customer | None) -> dict[str, Any]:
     """Show a domain in the overview: with its last tests, and why it is not well."""
+    return {**domain(it, known), **_seen(known, whose)}
+
+
+def _seen(known: Standing, whose: Customer | None) -> dict[str, Any]:
     bad = next((test for test in reversed(known.recent) if test.cause), None)
     cause = bad.cause if bad and known.streak < len(known.recent) else None
     took = sorted(test.took for test in known.recent if test.took is not None)
     shown = [recent(test) for test in known.recent]
     return {
-        **domain(it, known),
         "friendlyname": whose.friendlyname if whose else None,
         "cause": cause,
         "why": WORDS[cause] if cause else None,
@@ -115,22 +141,38 @@ def row(it: MailDomain, known: Standing, whose: Customer | None) -> dict[str, An
     }
 
 
-def whole_domain(it: MailDomain, known: Standing, slate: Counts, next_test: Millis | None) -> dict[str, Any]:
+def whole_domain(it: MailDomain, known: Standing, around: Around) -> dict[str, Any]:
     """Show all that is known of a domain now."""
-    returned = slate.ontime + slate.late
     return {
         **domain(it, known),
+        **_seen(known, around.whose),
+        "effective": _effective(it, around.config),
         "exceeded": list(known.exceeded),
+        "evidence": around.incident.evidence if around.incident else "",
         "streak": known.streak,
-        "slate": {
-            "ontime": slate.ontime,
-            "late": slate.late,
-            "missed": slate.missed,
-            "total": slate.total,
-            "average": seconds(slate.took // returned) if returned else None,
-        },
-        "recent": [recent(test) for test in known.recent],
-        "next_test": moment(next_test or 0),
+        "needed": needed(known, around.config.recover_after),
+        "retest": known.retest,
+        "returned_as": around.returned_as,
+        "window_hours": around.config.window_hours,
+        "slate": _slate(total(known.slate)),
+        "next_test": moment(around.next_test or 0),
+    }
+
+
+def _effective(it: MailDomain, config: Config) -> dict[str, Any]:
+    """Show the values that hold for a domain: its own, and Config's where it has none."""
+    fallback = {name: getattr(config.limits if name in LIMITS else config, name) for name in OVERRIDES}
+    return {name: value if (own := getattr(it, name)) is None else own for name, value in fallback.items()}
+
+
+def _slate(counts: Counts) -> dict[str, Any]:
+    returned = counts.ontime + counts.late
+    return {
+        "ontime": counts.ontime,
+        "late": counts.late,
+        "missed": counts.missed,
+        "total": counts.total,
+        "average": seconds(counts.took // returned) if returned else None,
     }
 
 

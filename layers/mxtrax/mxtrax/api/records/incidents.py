@@ -2,14 +2,16 @@
 
 from typing import Any, Final
 
-from mxtrax.api.shapes import CAUSE, MOMENT, TEXT, maybe, moment, record, several
+from mxtrax.api.shapes import CAUSE, MOMENT, TEXT, WHOLE, maybe, moment, record, several
 from mxtrax.cause import WORDS
-from mxtrax.model import Incident
+from mxtrax.model import Customer, Incident, MailDomain
 
 INCIDENT: Final = record(
     id=TEXT,
     maildomain=TEXT,
+    domain_id=maybe(WHOLE),
     customer=maybe(TEXT),
+    friendlyname=maybe(TEXT),
     operator=maybe(TEXT),
     opened=MOMENT,
     closed=maybe(MOMENT),
@@ -28,12 +30,14 @@ INCIDENT: Final = record(
 )
 
 
-def incident(it: Incident) -> dict[str, Any]:
-    """Show an incident."""
+def incident(it: Incident, domain: MailDomain | None, whose: Customer | None) -> dict[str, Any]:
+    """Show an incident. It has no domain where it is the monitor's own, or where that is no longer tested."""
     return {
         "id": it.id,
         "maildomain": it.maildomain,
+        "domain_id": domain.id if domain else None,
         "customer": it.customer or None,
+        "friendlyname": whose.friendlyname if whose else None,
         "operator": it.operator or None,
         "opened": moment(it.opened),
         "closed": moment(it.closed or 0),

@@ -17,8 +17,8 @@ from mxtrax.api.shapes import (
     seconds,
     several,
 )
-from mxtrax.cause import cause_of, legs, sentence
-from mxtrax.model import Answer, MailTest, Millis
+from mxtrax.cause import WORDS, cause_of, legs, sentence
+from mxtrax.model import Answer, MailDomain, MailTest, Millis
 from mxtrax.report.words import zone_of
 from mxtrax.verdict import classify, delivery_time
 
@@ -41,6 +41,8 @@ TEST: Final = record(**_TEST)
 
 WHOLE_TEST: Final = record(
     **_TEST,
+    domain_id=maybe(WHOLE),
+    why=maybe(TEXT),
     sentence=TEXT,
     maxreturntime=WHOLE,
     max_sec_until_fail=WHOLE,
@@ -74,11 +76,15 @@ def test(it: MailTest, now: Millis) -> dict[str, Any]:
     }
 
 
-def whole_test(it: MailTest, now: Millis, timezone: str) -> dict[str, Any]:
-    """Show all that was learnt of a test."""
+def whole_test(it: MailTest, domain: MailDomain | None, now: Millis, timezone: str) -> dict[str, Any]:
+    """Show all that was learnt of a test; its domain is null where that is no longer tested."""
+    verdict = classify(it, now)
+    cause = cause_of(it, verdict)
     return {
         **test(it, now),
-        "sentence": sentence(it, classify(it, now), zone_of(timezone)),
+        "domain_id": domain.id if domain else None,
+        "why": WORDS[cause] if cause else None,
+        "sentence": sentence(it, verdict, zone_of(timezone)),
         "maxreturntime": it.maxreturntime,
         "max_sec_until_fail": it.max_sec_until_fail,
         "copies": it.copies,
