@@ -18,7 +18,7 @@ from mxtrax.cause import span
 from mxtrax.errors import Refused
 from mxtrax.model import SECOND, Millis, Stat
 from mxtrax.store import standings
-from mxtrax.tally import all_done, day_of, percentile
+from mxtrax.tally import all_done, availability, day_of, percentile
 
 MOST_DAYS = 3_660
 
@@ -50,6 +50,7 @@ def stats(
         Column[Stat]("late", lambda it: f"{it.late_num:,}", number=True),
         Column[Stat]("failed", lambda it: f"{it.fail_num:,}", number=True),
         Column[Stat]("total", lambda it: f"{it.total_num:,}", number=True),
+        Column[Stat]("returned", _returned, number=True),
         Column[Stat]("unsent", lambda it: f"{it.unsent_num:,}", number=True),
         Column[Stat]("min", lambda it: _span(it.min_delivery_time), number=True),
         Column[Stat]("average", lambda it: _span(average(it)), number=True),
@@ -58,7 +59,11 @@ def stats(
         Column[Stat]("done", lambda it: "yes" if all_done(it, today) else "no"),
     )
     nothing = f"No statistics from {since} to {until}."
-    show.listing(found, columns, as_json=as_json, record=lambda it: _record(it, today), nothing=nothing)
+    days = found if as_json else list(found)  # What a program reads is not kept until the last of it is there.
+    show.listing(days, columns, as_json=as_json, record=lambda it: _record(it, today), nothing=nothing)
+    if isinstance(days, list) and (known := availability(days)):
+        share = f"{known.returned:.2f} % came back, {known.ontime:.2f} % on time"
+        show.note(f"{since} to {until}: of {known.total:,} tests {share}; maintenance is left out.")
 
 
 def _found(domain: str, since: date, until: date) -> Iterator[Stat]:
@@ -106,6 +111,11 @@ def _day(option: str, text: str) -> date | None:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError as error:
         raise Refused(option, f"{option}: {text!r} is not a day; something like 2026-11-22 is.") from error
+
+
+def _returned(stat: Stat) -> str:
+    known = availability([stat])
+    return f"{known.returned:.2f} %" if known else ""
 
 
 def _span(took: Millis | None) -> str:

@@ -4,23 +4,15 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.api.shapes import (
-    DATE,
-    FIGURES,
-    NUMBER,
-    WHOLE,
-    maybe,
-    record,
-    seconds,
-)
-from mxtrax.model import (
-    Stat,
-)
-from mxtrax.tally import percentile
+from mxtrax.api.shapes import DATE, FIGURES, NUMBER, WHOLE, maybe, record, seconds
+from mxtrax.model import Stat
+from mxtrax.tally import availability, percentile
 
 _FIGURES: Final[dict[str, Schema]] = {
     **FIGURES,
     "average_delivery_time": maybe(NUMBER),
+    "ontime_percent": maybe(NUMBER),
+    "returned_percent": maybe(NUMBER),
     "quiet_ontime_num": WHOLE,
     "quiet_late_num": WHOLE,
     "quiet_fail_num": WHOLE,
@@ -35,8 +27,11 @@ DAY: Final = record(d=DATE, **_FIGURES)
 def figures(it: Stat) -> dict[str, Any]:
     """Show the figures of a day, or of several together. What fell into maintenance is in the quiet ones alone."""
     returned = it.ontime_num + it.late_num
+    known = availability([it])
     return {
         "average_delivery_time": seconds(it.total_delivery_time // returned) if returned else None,
+        "ontime_percent": known and round(known.ontime, 3),
+        "returned_percent": known and round(known.returned, 3),
         "fail_num": it.fail_num,
         "late_num": it.late_num,
         "max_delivery_time": seconds(it.max_delivery_time),
