@@ -14,9 +14,11 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.cognitoidp.models import cognitoidp_backends
 from moto.core.common_models import BaseModel
 
 from mxtrax import aws, edge
+from mxtrax.api.rights import GROUPS
 from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Customer, Kind, MailDomain, MailTest, Millis, Standing
 from mxtrax.settings import Settings, from_environment
@@ -178,6 +180,11 @@ def _build(stack: Stack) -> None:
         dynamodb.create_table(**{name: table[name] for name in names if name in table})
     for queue in stack.of_type("AWS::SQS::Queue"):
         boto3.client("sqs").create_queue(QueueName=f"{STACK}-{queue}")
+    made = boto3.client("cognito-idp").create_user_pool(PoolName=STACK)["UserPool"]["Id"]
+    for group in GROUPS:
+        boto3.client("cognito-idp").create_group(UserPoolId=made, GroupName=group)
+    pools = cognitoidp_backends[ACCOUNT][REGION].user_pools
+    pools[str(stack.resolve({"Ref": "Users"}))] = pools.pop(made)
     boto3.client("sns").create_topic(Name=f"{STACK}-AlertTopic")
     boto3.client("s3").create_bucket(
         Bucket=f"{STACK}-inboxbucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
@@ -321,6 +328,7 @@ def _api(world: World) -> None:
     boto3.client("s3").put_object(Bucket=f"{STACK}-inboxbucket", Key="unmatched/mail1", Body=raw)
     (incident,) = (it.id for it in standings.incidents_of("mxtrax@one.example"))
     world.call("ApiFunction", as_event("POST", "/api/v3/maildomains/1/test"))
+    stored.beat("untold", world.now)
     for path in LOOKS:
         answer = world.call("ApiFunction", as_event("GET", path))
         assert answer["statusCode"] in {200, 404, 503}, (path, answer)

@@ -1,12 +1,16 @@
 """Whether the jobs run: for load balancers and for whoever watches the watcher. Open to all, so it tells little."""
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
-from mxtrax.api import shapes
+from mxtrax import ownfault
+from mxtrax.api import edits, shapes
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.routing import Answers, Call, Given, Subject
-from mxtrax.model import SECOND, Millis
+from mxtrax.api.shapes import moment
+from mxtrax.jobs.trouble import STORM
+from mxtrax.model import SECOND, Incident, Millis
+from mxtrax.store import standings, views
 from mxtrax.store.settings import pulse
 
 JOBS: Final = ("plan", "aggregate", "alert")
@@ -18,14 +22,26 @@ subject: Final = Subject("Health")
 
 @subject.route("GET /health", gives=shapes.HEALTH, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
 def health(call: Call) -> Answers:
-    """Give the seconds since each job last finished a round; 503 where plan has not for some time."""
+    """Give the seconds since each job last finished a round, and what the monitor itself is in trouble with.
+
+    503 where plan has not run for some time, or where alerts cannot be told: then nobody else would tell.
+    """
     known = ages(call.now)
-    planned = known["plan"]
+    fault, storm = trouble()
+    told = {
+        "ages": known,
+        "own_fault": {"since": moment(fault.opened)} if fault else None,
+        "storm": {"since": moment(storm.opened)} if storm else None,
+        "untold": _untold(call, fault),
+    }
+    planned, untold = known["plan"], told["untold"]
     if planned is None:
-        return _unwell("No round of tests has been planned yet.", known)
+        return _unwell("No round of tests has been planned yet.", told)
     if planned > STALE * call.settings.minute_seconds:
-        return _unwell(f"No round of tests has been planned for {planned:.0f} seconds.", known)
-    return {"status": HTTPStatus.OK.value, "detail": "Tests are being planned.", "ages": known}
+        return _unwell(f"No round of tests has been planned for {planned:.0f} seconds.", told)
+    if untold is not None:
+        return _unwell(f"An alert has been waiting for {untold:.0f} seconds for somebody to take it.", told)
+    return {"status": HTTPStatus.OK.value, "detail": "Tests are being planned.", **told}
 
 
 def ages(now: Millis) -> dict[str, float | None]:
@@ -33,7 +49,27 @@ def ages(now: Millis) -> dict[str, float | None]:
     return {job: None if (at := pulse(job)) is None else max(0, now - at) / SECOND for job in JOBS}
 
 
-def _unwell(detail: str, known: dict[str, float | None]) -> Given:
+def trouble() -> tuple[Incident | None, Incident | None]:
+    """Give the own fault and the storm that go on."""
+    found = views.incidents_named([ownfault.ID, STORM])
+    fault, storm = (it if it and it.closed is None else None for it in map(found.get, (ownfault.ID, STORM)))
+    return fault, storm
+
+
+def _untold(call: Call, fault: Incident | None) -> float | None:
+    """Give for how many seconds alerts have waited that a channel did not take; None where all take them.
+
+    What is held back because the fault may be ours does not wait for a channel.
+    """
+    last = pulse("untold")
+    if last is None or call.now - last > STALE * call.settings.minute_seconds * SECOND:
+        return None
+    config = edits.config(call)
+    waiting = [it for it in standings.to_tell(call.now) if not ownfault.held(it, fault, config)]
+    return max((call.now - (it.due or call.now) for it in waiting), default=0) / SECOND if waiting else None
+
+
+def _unwell(detail: str, told: dict[str, Any]) -> Given:
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "ages": known}
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **told}
     return Given(body=body, status=status, media=MEDIA_TYPE, headers={"Retry-After": "5"})

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from mxtrax.api import domains, lists, records
-from mxtrax.api.health import ages
+from mxtrax.api import domains, edits, lists, records
+from mxtrax.api.health import ages, trouble
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.shapes import AGES, WHOLE, record
+from mxtrax.api.shapes import AGES, MOMENT, TEXT, WHOLE, maybe, moment, record
+from mxtrax.model import Incident
 from mxtrax.ranks import Place
 from mxtrax.store import fleet, views
 
@@ -13,22 +14,43 @@ PATH: Final = "/api/v3/overview"
 subject: Final = Subject("Overview")
 
 _COUNTS: Final = record(**{place.name.lower(): WHOLE for place in Place}, total=WHOLE)
+_TROUBLE: Final = maybe(record(since=MOMENT, evidence=TEXT))
 
 
 @subject.route(
     f"GET {PATH}",
     query={**domains.FILTERS, **lists.PAGING},
-    gives=lists.list_of(records.ROW, counts=_COUNTS, ages=AGES),
+    gives=lists.list_of(
+        records.ROW,
+        counts=_COUNTS,
+        ages=AGES,
+        now=MOMENT,
+        interval_minutes=WHOLE,
+        own_fault=_TROUBLE,
+        storm=_TROUBLE,
+    ),
 )
 def overview(call: Call) -> dict[str, Any]:
-    """Show how many domains stand where, how long ago the jobs ran, and a page of domains, the worst first.
+    """Show how many domains stand where, how the monitor itself is, and a page of domains, the worst first.
 
     The counts are of all domains, or of the customer's that is asked for; the other filters are for the page alone.
     """
     found, follows = domains.page(call)
     whose = fleet.customers_named(it.customer for it, _ in found)
     rows = [records.row(it, known, whose.get(it.customer)) for it, known in found]
-    return lists.listed(call, PATH, rows, follows, counts=counts(call), ages=ages(call.now))
+    fault, storm = trouble()
+    return lists.listed(
+        call,
+        PATH,
+        rows,
+        follows,
+        counts=counts(call),
+        ages=ages(call.now),
+        now=moment(call.now),
+        interval_minutes=edits.config(call).interval_minutes,
+        own_fault=_told(fault),
+        storm=_told(storm),
+    )
 
 
 def counts(call: Call) -> dict[str, int]:
@@ -36,3 +58,7 @@ def counts(call: Call) -> dict[str, int]:
     view = domains.view_of(call)
     found = views.counts(view.customer) if view else dict.fromkeys(Place, 0)
     return {**{place.name.lower(): number for place, number in found.items()}, "total": sum(found.values())}
+
+
+def _told(trouble: Incident | None) -> dict[str, Any] | None:
+    return {"since": moment(trouble.opened), "evidence": trouble.evidence} if trouble else None

@@ -57,7 +57,8 @@ PROBLEM: Final[Schema] = {
 
 _AGE: Final = maybe(NUMBER)
 AGES: Final = record(plan=_AGE, aggregate=_AGE, alert=_AGE)
-HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=AGES)
+_SINCE: Final = maybe(record(since=MOMENT))
+HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=AGES, own_fault=_SINCE, storm=_SINCE, untold=maybe(NUMBER))
 
 WIKI_DOMAIN: Final = record(
     domainname=TEXT,
