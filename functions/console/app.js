@@ -15,10 +15,16 @@ const PAGES = {
   tests: async () => (await import("./pages/test.js")).test,
   incidents: async () => (await import("./pages/incidents.js")).incidents,
   customers: async () => (await import("./pages/fleet.js")).fleet,
+  maintenance: async () => (await import("./pages/maintenance.js")).maintenance,
+  unmatched: async () => (await import("./pages/unmatched.js")).unmatched,
+  config: async () => (await import("./pages/config.js")).config,
+  users: async () => (await import("./pages/users.js")).users,
+  audit: async () => (await import("./pages/audit.js")).audit,
   wall: async () => (await import("./pages/wall.js")).wall,
 };
 const MENU = [
-  ["overview", "Overview"], ["incidents", "Incidents"], ["customers", "Customers"], ["wall", "Wallboard"],
+  ["overview", "Overview"], ["incidents", "Incidents"], ["customers", "Customers"], ["maintenance", "Maintenance"],
+  ["unmatched", "Unmatched mail"], ["wall", "Wallboard"], ["config", "Settings"], ["users", "Users"], ["audit", "Audit"],
 ];
 
 /** What not everybody may see: pages for admins, and pages for whoever is bound to no customer. */

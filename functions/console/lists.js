@@ -1,0 +1,30 @@
+// Lists that come page by page.
+
+import { write } from "./address.js";
+import { get } from "./api.js";
+import { h } from "./dom.js";
+
+/** Give what leads to the first page and to the next one; null where all is on one. */
+export function pager(data, path, query) {
+  const next = data.next && new URLSearchParams(data.next.split("?")[1]).get("after");
+  if (!query.after && !next) return null;
+  return h("nav", { class: "pages", "aria-label": "Pages of the list" },
+    query.after ? h("a", { class: "button", href: write(path, { ...query, after: "" }) }, "First page") : null,
+    next ? h("a", { class: "button", href: write(path, { ...query, after: next }) }, "Next page") : null);
+}
+
+/** Give a table that turns into cards where the screen is narrow. "" is a column without a visible name. */
+export function table(caption, columns, rows) {
+  const head = columns.map((word) => h("th", { scope: "col" }, word || h("span", { class: "hidden-label" }, "Changes")));
+  return h("div", { class: "list", tabindex: "0", role: "group", "aria-label": caption },
+    h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, caption), h("thead", {}, h("tr", {}, head)), rows));
+}
+
+/** Give a datalist of the customers' codes, filled as soon as they are known, and its id. Without them one types by heart. */
+export function customerCodes() {
+  const list = h("datalist", { id: "customer-codes" });
+  get("api/v3/customers", { limit: 200 }).then(({ items }) => {
+    list.append(...items.map((it) => h("option", { value: it.codename }, it.friendlyname)));
+  }).catch(() => {});
+  return { list, id: list.id };
+}

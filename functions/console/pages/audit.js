@@ -1,0 +1,120 @@
+// Who changed what, when, and what it was before.
+
+import { go, write } from "../address.js";
+import { get } from "../api.js";
+import { h, put, refresh, refreshRows } from "../dom.js";
+import { pager, table } from "../lists.js";
+import { at, field, nothing } from "../parts.js";
+
+const PAGE = 50;
+const FILTERS = ["target", "after"];
+const UNTOLD = new Set(["version", "now", "occurrences"]);
+
+const DEEDS = {
+  "config.put": "changed the settings",
+  "customer.add": "added a customer",
+  "customer.change": "changed a customer",
+  "customer.remove": "removed a customer",
+  "customer.link": "made a public link",
+  "customer.unlink": "ended a public link",
+  "maildomain.add": "added a domain",
+  "maildomain.change": "changed a domain",
+  "maildomain.remove": "removed a domain",
+  "maildomain.import": "imported domains",
+  "maildomain.test": "sent a test by hand",
+  "incident.change": "noted something on an incident",
+  "window.add": "planned maintenance",
+  "window.change": "changed a maintenance window",
+  "window.remove": "removed a maintenance window",
+  "unmatched.remove": "deleted an unmatched mail",
+  "alert.test": "rehearsed an alert",
+  "user.add": "invited somebody",
+  "user.change": "changed somebody's rights",
+  "user.remove": "deleted somebody",
+};
+
+/** Show the changes, the latest first. */
+export function audit(place, _path, query) {
+  let wanted = only(query);
+  const filters = filterForm(() => wanted);
+  const rows = h("tbody", {});
+  const list = table("Changes", ["When", "Who", "What", "Of what", "From what to what"], rows);
+  const below = h("div", {});
+  let drawn = false;
+  return {
+    every: () => 60,
+    changed: (other) => {
+      wanted = only(other);
+      filters.fill(wanted);
+    },
+    load: async (signal) => {
+      const asked = wanted;
+      const data = await get("api/v3/audit", { ...asked, limit: PAGE }, signal);
+      if (asked !== wanted) return;
+      if (!drawn) {
+        put(place, h("h1", {}, "Audit"), filters.form, list, below);
+        document.title = "Audit · MXTRAX";
+        drawn = true;
+      }
+      refreshRows(rows, data.items, (it) => `${it.at} ${it.who} ${it.what} ${it.target}`, row);
+      list.hidden = data.items.length === 0;
+      refresh(below, [data.items.length, data.next, wanted], () => [data.items.length ? null : emptiness(wanted), pager(data, ["audit"], wanted)]);
+    },
+  };
+}
+
+const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
+
+function filterForm(wanted) {
+  const target = h("input", { name: "target", maxlength: 330, list: "audit-targets", autocapitalize: "none", spellcheck: "false" });
+  const apply = () => go(write(["audit"], { target: target.value.trim() }), { replace: true });
+  const fill = (query) => {
+    if (target !== document.activeElement) target.value = query.target ?? "";
+  };
+  fill(wanted());
+  const form = h("form", { class: "filters", role: "search", "aria-label": "Filter the list", onchange: apply, onsubmit: (event) => {
+    event.preventDefault();
+    apply();
+  } }, field("Of what", target, "config, fleet, an address, or customer and its code, as they stand in the list."),
+  h("datalist", { id: "audit-targets" }, ["config", "fleet", "alerts"].map((value) => h("option", { value }))));
+  return { form, fill };
+}
+
+const row = (it) => h("tr", {},
+  h("td", { class: "nowrap" }, at(it.at)),
+  h("td", { class: "who" }, h("strong", {}, it.who || "somebody")),
+  h("td", {}, DEEDS[it.what] ?? it.what),
+  h("td", { class: "target" }, h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target)),
+  h("td", { class: "wide" }, difference(it.before, it.after)));
+
+/** Show what differs between the two sides of a change; of something added or removed, all of it. */
+function difference(before, after) {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter((name) => !UNTOLD.has(name));
+  const lines = names.filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name])).map((name) => line(name, before?.[name], after?.[name]))
+    .filter(Boolean);
+  if (!lines.length) return h("span", { class: "muted" }, "nothing visible");
+  const list = h("ul", { class: "difference" }, lines);
+  return lines.length <= 5 ? list : h("details", {}, h("summary", {}, `${lines.length} values`), list);
+}
+
+function line(name, before, after) {
+  const was = written(before);
+  const is = written(after);
+  if (!was && !is) return null;
+  return h("li", {}, h("code", {}, name), " ",
+    was ? h("del", {}, h("span", { class: "hidden-label" }, "was "), was) : null, was && is ? " → " : null,
+    is ? h("ins", {}, h("span", { class: "hidden-label" }, "is now "), is) : null);
+}
+
+function written(value) {
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return "";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.map(written).join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function emptiness(wanted) {
+  if (wanted.after) return nothing("None on this page.");
+  if (wanted.target) return nothing(`Nothing was changed of “${wanted.target}”.`, h("a", { href: write(["audit"]) }, "Show all changes"));
+  return nothing("Nothing has been changed yet.", h("p", {}, "Whoever changes settings, domains, customers, maintenance or users appears here, with what was there before."));
+}

@@ -1,0 +1,162 @@
+// Who may sign in, and what they may do. For admins.
+
+import { write } from "../address.js";
+import { get, patch, post, remove } from "../api.js";
+import { h, put, refresh, refreshRows } from "../dom.js";
+import { customerCodes, pager, table } from "../lists.js";
+import { ago, ask, field, nothing, toast } from "../parts.js";
+import { who } from "../session.js";
+
+const ROLES = {
+  viewer: "sees everything, changes nothing",
+  operator: "also looks after domains, customers, maintenance and incidents",
+  admin: "also settings, users and the audit",
+};
+const STATES = {
+  CONFIRMED: "",
+  FORCE_CHANGE_PASSWORD: "invited, has not signed in yet",
+  RESET_REQUIRED: "has to choose a new password",
+  UNCONFIRMED: "not confirmed yet",
+};
+
+/** Show who may sign in. */
+export function users(place, _path, query, again) {
+  let wanted = query;
+  const rows = h("tbody", {});
+  const list = table("Users", ["Who", "Role", "State", "Since", ""], rows);
+  const below = h("div", {});
+  let drawn = false;
+  return {
+    every: () => 60,
+    changed: (other) => {
+      wanted = other;
+    },
+    load: async (signal) => {
+      const asked = wanted;
+      const data = await get("api/v3/users", { after: asked.after }, signal);
+      if (asked !== wanted) return;
+      if (!drawn) {
+        put(place, head(again), list, below);
+        document.title = "Users · MXTRAX";
+        drawn = true;
+      }
+      refreshRows(rows, data.items, (it) => it.name, (it) => row(it, again));
+      list.hidden = data.items.length === 0;
+      refresh(below, [data.items.length, data.next, wanted], () => [
+        data.items.length ? null : nothing("Nobody is on this page."),
+        pager(data, ["users"], wanted),
+      ]);
+    },
+  };
+}
+
+function head(again) {
+  return h("div", { class: "headline" }, h("h1", {}, "Users"),
+    h("span", { class: "row pulse" }, h("button", { type: "button", class: "main", onclick: () => askInvite(again) }, "Invite somebody")));
+}
+
+const called = (it) => it.email || it.name;
+
+function row(it, again) {
+  const own = it.name === who().name;
+  const tool = (word, act, of) => h("button", { type: "button", class: "link small", "data-keep": `${of}-${it.name}`, "aria-label": `${word} ${called(it)}`, onclick: act }, word);
+  return h("tr", {},
+    h("td", { class: "address" }, h("strong", {}, called(it)), own ? " (you)" : "", it.email && it.email !== it.name ? h("div", { class: "small muted" }, it.name) : null),
+    h("td", { class: "target" }, it.role ?? h("span", { class: "muted" }, "none: may see nothing"),
+      it.customer ? [" of ", h("a", { href: write(["overview"], { customer: it.customer }) }, it.customer)] : null),
+    h("td", {}, it.enabled ? STATES[it.status] ?? it.status : h("strong", {}, "disabled")),
+    h("td", { class: "nowrap", "data-name": "since" }, ago(it.created)),
+    h("td", { class: "number nowrap" }, tool("Change", () => askChange(it, again), "change"),
+      own ? null : [" ", tool(it.enabled ? "Disable" : "Enable", () => askEnable(it, again), "enable"), " ", tool("Delete", () => askDelete(it, again), "delete")]));
+}
+
+/** Role and customer: who is bound to a customer is a viewer of it, whatever else was chosen. */
+function rights(role, customer, own) {
+  const codes = customerCodes();
+  const roles = h("select", { name: "role" }, Object.keys(ROLES).map((name) => h("option", { value: name, selected: name === role }, name)));
+  const code = h("input", { name: "customer", value: customer, list: codes.id, autocapitalize: "none", spellcheck: "false" });
+  const note = h("small", { "aria-live": "polite" });
+  const fit = () => {
+    const bound = Boolean(code.value.trim());
+    if (bound) roles.value = "viewer";
+    roles.disabled = bound || own;
+    note.textContent = own ? "Nobody takes away their own rights: another admin can." : bound ? "Who sees one customer alone is a viewer." : `${roles.value}: ${ROLES[roles.value]}.`;
+  };
+  const element = h("div", { class: "grid", oninput: fit }, h("label", { class: "field" }, "Role", roles, note),
+    field("Customer (code)", code, "Empty: all customers. Otherwise they see this one and nothing else."), codes.list);
+  if (own) code.disabled = true;
+  fit();
+  return { element, values: () => ({ role: roles.value, customer: code.value.trim() || null }) };
+}
+
+function askInvite(again) {
+  const chosen = rights("viewer", "", false);
+  ask({
+    title: "Invite somebody",
+    yes: "Invite",
+    body: [
+      field("Mail address", h("input", { name: "email", type: "email", autocapitalize: "none", spellcheck: "false", autocomplete: "off" }), "They get a mail with a password for the first sign-in."),
+      chosen.element,
+    ],
+    save: async (form) => {
+      const { role, customer } = chosen.values();
+      const email = form.elements.email.value.trim();
+      await post("api/v3/users", { email, role, ...(customer ? { customer } : {}) });
+      toast(`${email} is invited.`);
+      again();
+    },
+  });
+}
+
+function askChange(it, again) {
+  const chosen = rights(it.role ?? "viewer", it.customer ?? "", it.name === who().name);
+  ask({
+    title: called(it),
+    yes: "Save",
+    body: [chosen.element, h("p", { class: "small muted" }, "It holds from their next sign-in on, or within an hour.")],
+    save: async () => {
+      const now = chosen.values();
+      const changes = Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== (it[name] ?? null)));
+      if (!Object.keys(changes).length) return;
+      await patch(path(it), changes);
+      toast("Saved.");
+      again();
+    },
+  });
+}
+
+const path = (it) => `api/v3/users/${encodeURIComponent(it.name)}`;
+
+async function enable(it, again) {
+  await patch(path(it), { enabled: !it.enabled });
+  toast(`${called(it)} ${it.enabled ? "is disabled" : "may sign in again"}.`);
+  again();
+}
+
+function askEnable(it, again) {
+  if (!it.enabled) {
+    enable(it, again).catch((error) => toast(error.message, "bad"));
+    return;
+  }
+  ask({
+    title: `Disable ${called(it)}?`,
+    body: h("p", {}, "They cannot sign in until somebody enables them again. What they did stays in the audit."),
+    yes: "Disable",
+    danger: true,
+    save: () => enable(it, again),
+  });
+}
+
+function askDelete(it, again) {
+  ask({
+    title: `Delete ${called(it)}?`,
+    body: h("p", {}, "They cannot sign in any more, and would have to be invited anew. What they did stays in the audit."),
+    yes: "Delete",
+    danger: true,
+    save: async () => {
+      await remove(path(it));
+      toast(`${called(it)} is deleted.`);
+      again();
+    },
+  });
+}

@@ -1,0 +1,54 @@
+// What can be set for all domains, in the order in which a test lives: name, what people call it, and what it does.
+
+import { duration, number, plain, written } from "./units.js";
+
+const addresses = (text) => text.split(/[\s,;]+/).filter(Boolean);
+
+const lasting = (unit) => ({
+  write: (value) => written(value, unit),
+  read: (text) => duration(text, unit),
+  means: (value) => plain(value, unit),
+  slip: (text) => `“${text}” is not a duration; 90 s, 5 min, 2 h or 1 d is.`,
+});
+const counted = (mark = "") => ({
+  write: (value) => `${value}${mark && ` ${mark}`}`, read: number, slip: (text) => `“${text}” is not a number.`, inputmode: "decimal",
+});
+const text = { write: (value) => value, read: (typed) => typed.trim() };
+const list = { write: (value) => value.join(", "), read: addresses };
+
+/** The sections of the settings. */
+export const SECTIONS = [
+  ["Sending tests", [
+    ["sendinguser", "Inbox address", "Tests are sent from it, and mailboxes send them back to it. After a change each mailbox has to redirect to the new one.", text],
+    ["interval_minutes", "A test goes out every", "To each domain that has no interval of its own.", lasting("min")],
+    ["retest_minutes", "After a miss, again every", "Until the domain is well again, so that failing and recovering are known soon.", lasting("min")],
+  ]],
+  ["When a test is late, and when it has failed", [
+    ["maxreturntime", "On time within", "A test that is back later is late; one that is not back by then is overdue.", lasting("s")],
+    ["max_sec_until_fail", "Failed after", "A test that is not back by then counts as lost for good.", lasting("s")],
+  ]],
+  ["When a domain is failing", [
+    ["window_hours", "Judged on the last", "Only tests of this time count. 0 is all since the last recovery.", lasting("h")],
+    ["maxfailnumber", "Tests that may be missing", "One more than these, and the domain is failing.", counted()],
+    ["maxfailpercentage", "Share that may be missing", "Of all its tests in that time.", counted("%")],
+    ["maxlatenumber", "Tests that may be late", "One more than these, and the domain is failing.", counted()],
+    ["maxlatepercentage", "Share that may be late", "Of all its tests in that time.", counted("%")],
+    ["open_after", "Bad tests in a row before it is failing", "With 1 the first that is above a limit is enough. More keeps a single hiccup quiet.", counted()],
+    ["recover_after", "Tests on time in a row to recover", "0 waits until it is within its limits again.", counted()],
+  ]],
+  ["Telling people", [
+    ["alertuser", "Alerts go to", "Mail addresses, with commas between. Customers may have their own besides.", list],
+    ["remind_minutes", "While it goes on, again every", "0 is every minute.", lasting("min")],
+    ["timezone", "Time zone of the wording", "In which alerts and reports name times, such as Europe/Berlin. Days of figures stay in UTC.", text],
+    ["own_fault_percent", "It is our own fault from", "Where this share of all domains begins to fail at once, one alert tells of the monitor instead of one for each.", counted("%")],
+  ]],
+  ["Keeping", [
+    ["keep_days", "Single tests are kept for", "Figures by day are kept for good.", lasting("d")],
+  ]],
+];
+
+/** Each setting by its name. */
+export const SETTINGS = Object.fromEntries(SECTIONS.flatMap(([, settings]) => settings.map(([name, label, note, form]) => [name, { name, label, note, ...form }])));
+
+/** What each setting is called. */
+export const LABELS = Object.fromEntries(Object.values(SETTINGS).map(({ name, label }) => [name, label]));
