@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mxtrax.api.rights import RIGHTS
-from mxtrax.model import Customer, Incident, MailDomain, MailTest, State
+from mxtrax.model import Customer, HourOfDay, Incident, MailDomain, MailTest, State
 from mxtrax.store import fleet, mailtests, shapes
 from tests.api.client import NOW, Client, add_stat, fail
 
@@ -27,7 +27,7 @@ def house(client: Client) -> Client:
             [MailDomain(id=0, testuser="mx", domainname=name, customer=codename, tags=frozenset({"vip"}))]
         )
         fail(domain)
-        add_stat(domain, DAY, ontime_num=1, total_num=1)
+        add_stat(domain, DAY, ontime_num=1, total_num=1, hours={12: HourOfDay(ontime=1)})
         incident = Incident(id=f"{number}-1", maildomain=domain.key, customer=codename, opened=NOW)
         shapes.incident_row(incident).save()
         test = MailTest(

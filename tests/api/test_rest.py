@@ -11,7 +11,7 @@ import pytest
 from mxtrax import aws
 from mxtrax.api import ROUTES
 from mxtrax.jobs import rollup
-from mxtrax.model import Customer, MailDomain
+from mxtrax.model import Customer, HourOfDay, MailDomain
 from mxtrax.settings import Settings
 from mxtrax.store import fleet, settings
 from tests.api.client import NOW, Client, add_domains, add_stat, fail
@@ -179,6 +179,21 @@ def test_days_are_shown_of_a_domain_and_added_up(client: Client) -> None:
     acme = client.get("/api/v3/stats?by=customer&name=acme").json
     assert (acme["name"], acme["total"]["ontime_num"]) == ("acme", 5)
     assert client.get("/api/v3/stats?by=customer&name=nobody").json["days"] == []
+
+
+def test_hours_are_shown_of_a_domain(client: Client) -> None:
+    """Each by its moment; hours in which nothing was sent are left out, and so are other days."""
+    (domain,) = add_domains(1)
+    add_stat(domain, "2025-11-21", hours={23: HourOfDay(ontime=4)})
+    add_stat(domain, "2025-11-22", hours={9: HourOfDay(3, 1, 2, 5, 6), 0: HourOfDay(ontime=4)})
+    shown = client.get(f"{HOME}/1/hours?from=2025-11-22&to=2025-11-22").json["items"]
+    assert [it["at"] for it in shown] == ["2025-11-22T00:00:00Z", "2025-11-22T09:00:00Z"]
+    assert shown[1] == {
+        "at": "2025-11-22T09:00:00Z", "ontime": 3, "late": 1, "missed": 2, "unsent": 5, "quiet": 6, "total": 6,
+    }  # fmt: skip
+    assert len(client.get(f"{HOME}/1/hours").json["items"]) == 3
+    assert client.get(f"{HOME}/1/hours?from=2025-10-01&to=2025-11-22").json["field"] == "from"
+    assert client.get(f"{HOME}/99/hours").status == 404
 
 
 @pytest.mark.parametrize(

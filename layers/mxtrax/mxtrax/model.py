@@ -192,6 +192,13 @@ class Window:
     note: str = ""
 
 
+CUSTOMER_GROUP: Final = "customer:"
+"""What the name of a customer's own group begins with; whoever is in it sees that customer alone."""
+
+ROLES: Final = ("viewer", "operator", "admin")
+"""What people may be, each more than the one before: the groups of the user pool."""
+
+
 # --- what happens ----------------------------------------------------------------------------------------------------
 
 
@@ -246,12 +253,28 @@ class MailTest:
         return max(0, len(self.seen) - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class HourOfDay:
+    """The tests of an hour of a day. `quiet` are those that fell into maintenance, whatever became of them."""
+
+    ontime: int = 0
+    late: int = 0
+    missed: int = 0
+    unsent: int = 0
+    quiet: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tests that are no longer pending, went out, and did not fall into maintenance."""
+        return self.ontime + self.late + self.missed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat:
     """One day of one MailDomain, by send date in UTC. Delivery times are milliseconds here, seconds wherever people read.
 
-    `histogram` counts on-time and late tests by latency bucket (see tally.py). The tests that fell into maintenance are
-    counted in the quiet fields and nowhere else.
+    `histogram` counts on-time and late tests by latency bucket, `hours` all tests by the hour of the day in UTC (see
+    tally.py). The tests that fell into maintenance are counted in the quiet fields and nowhere else.
     """
 
     maildomain: str
@@ -269,6 +292,7 @@ class Stat:
     quiet_fail_num: int = 0
     quiet_total_num: int = 0
     histogram: Mapping[int, int] = field(default_factory=dict)
+    hours: Mapping[int, HourOfDay] = field(default_factory=dict)
     version: int = 0
 
 

@@ -7,11 +7,11 @@ counts where it is on time or late. Nothing here depends on the order in which t
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from mxtrax.model import HOUR, Cause, Counts, MailTest, Millis, Recent, Standing, Stat, Verdict
+from mxtrax.model import HOUR, Cause, Counts, HourOfDay, MailTest, Millis, Recent, Standing, Stat, Verdict
 from mxtrax.verdict import delivery_time
 
 GAMMA: Final = 1.04
@@ -38,6 +38,7 @@ def add_to_stat(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
 
     A test that fell into maintenance moves the quiet counters and nothing else.
     """
+    stat = replace(stat, hours=_add_to_hour(stat.hours, test, verdict))
     if test.quiet:
         return _add_quiet(stat, test, verdict)
     if verdict is Verdict.UNSENT:  # Even of one that seemed refused, we may learn that it never left us.
@@ -66,6 +67,29 @@ def _add_quiet(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
         quiet_late_num=stat.quiet_late_num + (verdict is Verdict.LATE),
         quiet_fail_num=stat.quiet_fail_num + (verdict is Verdict.FAILED),
     )
+
+
+def _add_to_hour(hours: Mapping[int, HourOfDay], test: MailTest, verdict: Verdict) -> dict[int, HourOfDay]:
+    """Take the step of a test in the hour of its sending: from an overdue one to what it turned out to be, say."""
+    hour = test.sendtime // HOUR % 24
+    before, unsent = hours.get(hour, HourOfDay()), verdict is Verdict.UNSENT
+    known = test.counted is not Verdict.PENDING
+    if test.quiet:
+        after = replace(before, quiet=before.quiet + (not unsent) - known, unsent=before.unsent + unsent)
+    else:
+        after = replace(
+            before,
+            ontime=before.ontime + (verdict is Verdict.ONTIME),
+            late=before.late + (verdict is Verdict.LATE),
+            missed=before.missed + verdict.missed - test.counted.missed,
+            unsent=before.unsent + unsent,
+        )
+    return {**hours, hour: after}
+
+
+def _hours_together(one: Mapping[int, HourOfDay], other: Mapping[int, HourOfDay]) -> dict[int, HourOfDay]:
+    both = {hour: (one.get(hour, HourOfDay()), other.get(hour, HourOfDay())) for hour in one.keys() | other.keys()}
+    return {hour: HourOfDay(*map(int.__add__, astuple(a), astuple(b))) for hour, (a, b) in both.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +125,7 @@ def sum_of(days: Iterable[Stat], maildomain: str = "", d: str = "") -> Stat:
             total,
             min_delivery_time=min(_known(total.min_delivery_time, day.min_delivery_time), default=None),
             max_delivery_time=max(_known(total.max_delivery_time, day.max_delivery_time), default=None),
+            hours=_hours_together(total.hours, day.hours),
             **added,
         )
         histogram.update(day.histogram)

@@ -1,6 +1,7 @@
 """Folding, held against the wiki: a plain count over all tests gives the same figures, whatever came when."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -12,7 +13,21 @@ from hypothesis import strategies as st
 
 from mxtrax.cause import cause_of
 from mxtrax.judge import judge
-from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Answer, Counts, Limits, MailTest, Millis, Standing, Stat, Verdict
+from mxtrax.model import (
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    Answer,
+    Counts,
+    HourOfDay,
+    Limits,
+    MailTest,
+    Millis,
+    Standing,
+    Stat,
+    Verdict,
+)
 from mxtrax.tally import (
     RECENT,
     add_to_standing,
@@ -21,6 +36,7 @@ from mxtrax.tally import (
     bucket_of,
     day_of,
     percentile,
+    sum_of,
     total,
     trim,
 )
@@ -60,7 +76,23 @@ def the_wikis_stat(tests: Sequence[MailTest], day: str, now: Millis) -> Stat:
         total_delivery_time=sum(times),
         unsent_num=len(unsent),
         histogram={bucket: sum(bucket_of(took) == bucket for took in times) for bucket in map(bucket_of, times)},
+        hours=the_hours([(test, classify(test, now)) for test in of_day]),
     )
+
+
+def the_hours(verdicts: Sequence[tuple[MailTest, Verdict]]) -> dict[int, HourOfDay]:
+    """Count the tests of each hour of a day by what is known of them now."""
+    known = [(test, verdict) for test, verdict in verdicts if verdict is not Verdict.PENDING]
+    counts = Counter((datetime.fromtimestamp(test.sendtime / 1000, UTC).hour, verdict) for test, verdict in known)
+    return {
+        hour: HourOfDay(
+            ontime=counts[hour, Verdict.ONTIME],
+            late=counts[hour, Verdict.LATE],
+            missed=counts[hour, Verdict.FAILED] + counts[hour, Verdict.OVERDUE],
+            unsent=counts[hour, Verdict.UNSENT],
+        )
+        for hour, _ in counts
+    }
 
 
 def the_slate(tests: Sequence[MailTest], clean_from: Millis, window_hours: int, now: Millis) -> Counts:
@@ -376,6 +408,38 @@ def test_days_can_be_added_up(one: list[Millis], other: list[Millis]) -> None:
     first, second = histogram(one), histogram(other)
     together = {bucket: first.get(bucket, 0) + second.get(bucket, 0) for bucket in first | second}
     assert percentile(together, 95) == percentile(histogram(one + other), 95)
+
+
+@given(st.lists(st.dictionaries(st.integers(0, 23), st.builds(HourOfDay, *[st.integers(0, 3)] * 5)), max_size=4))
+def test_hours_can_be_added_up(days: list[dict[int, HourOfDay]]) -> None:
+    """What several days have in an hour, their sum has."""
+    added = sum_of(Stat(maildomain=DOMAIN, d="2026-11-22", hours=hours) for hours in days).hours
+    for hour in range(24):
+        of_hour = [hours.get(hour, HourOfDay()) for hours in days]
+        together = added.get(hour, HourOfDay())
+        assert together.ontime == sum(it.ontime for it in of_hour)
+        assert (together.total, together.quiet) == (sum(it.total for it in of_hour), sum(it.quiet for it in of_hour))
+
+
+@pytest.mark.parametrize(
+    ("steps", "hour"),
+    [
+        ((Verdict.OVERDUE, Verdict.LATE), HourOfDay(late=1)),
+        ((Verdict.OVERDUE, Verdict.FAILED), HourOfDay(missed=1)),
+        ((Verdict.OVERDUE, Verdict.UNSENT), HourOfDay(unsent=1)),
+    ],
+)
+@pytest.mark.parametrize("quiet", [False, True])
+def test_an_hour_follows_a_test_that_is_judged_again(
+    steps: tuple[Verdict, ...], hour: HourOfDay, *, quiet: bool
+) -> None:
+    """What was overdue counts as what it turned out to be; in maintenance it is quiet, unless it never went out."""
+    test, stat = replace(a_test(), quiet=quiet), Stat(maildomain=DOMAIN, d=day_of(START))
+    for verdict in steps:
+        stat = add_to_stat(stat, test, verdict)
+        test = replace(test, counted=verdict)
+    wanted = HourOfDay(quiet=1) if quiet and not hour.unsent else hour
+    assert stat.hours == {START // HOUR % 24: wanted}
 
 
 def test_of_nothing_there_is_no_percentile() -> None:

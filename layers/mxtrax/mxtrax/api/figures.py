@@ -17,11 +17,17 @@ from mxtrax.tally import sum_of
 
 MOST_DAYS: Final = 400
 DEFAULT_DAYS: Final = 30
+MOST_DAYS_OF_HOURS: Final = 31
+DEFAULT_DAYS_OF_HOURS: Final = 6
 
 subject: Final = Subject("Figures")
 
 _RANGE: Final[dict[str, Field]] = {
     "from": Day(note=f"The first day; {DEFAULT_DAYS} days before the last where nothing is said."),
+    "to": Day(note="The last day; today where nothing is said."),
+}
+_HOURS: Final[dict[str, Field]] = {
+    "from": Day(note=f"The first day; {DEFAULT_DAYS_OF_HOURS} days before the last where nothing is said."),
     "to": Day(note="The last day; today where nothing is said."),
 }
 _BY: Final = ("fleet", "customer", "operator")
@@ -42,8 +48,21 @@ _GIVES: Final[dict[str, Any]] = {
 def of_domain(call: Call, number: str) -> dict[str, Any]:
     """Show a domain's days, and all of them together."""
     domain = domains.known(call, number)
-    first, last = _range(call)
+    first, last = _range(call, MOST_DAYS, DEFAULT_DAYS)
     return _shown(first, last, list(standings.stats_of_domain(domain.key, first, last)))
+
+
+@subject.route(
+    "GET /api/v3/maildomains/<number>/hours",
+    query=_HOURS,
+    gives=record(items=several(records.HOUR)),
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def hours_of_domain(call: Call, number: str) -> dict[str, Any]:
+    """Count a domain's tests by the hour of their sending (UTC); hours without tests are left out."""
+    domain = domains.known(call, number)
+    first, last = _range(call, MOST_DAYS_OF_HOURS, DEFAULT_DAYS_OF_HOURS)
+    return {"items": records.hours(standings.stats_of_domain(domain.key, first, last))}
 
 
 @subject.route(
@@ -66,20 +85,20 @@ def added_up(call: Call) -> dict[str, Any]:
     if call.asker.customer and (by, name) != ("customer", call.asker.customer):
         raise Missing("name", "There are no such figures.")
     groups = {"fleet": rollup.FLEET, "customer": rollup.of_customer(name), "operator": rollup.of_operator(name)}
-    first, last = _range(call)
+    first, last = _range(call, MOST_DAYS, DEFAULT_DAYS)
     days = rollups.of(groups[by], first.isoformat(), last.isoformat())
     return {"by": by, "name": name, **_shown(first, last, days)}
 
 
-def _range(call: Call) -> tuple[date, date]:
+def _range(call: Call, most: int, default: int) -> tuple[date, date]:
     today = datetime.fromtimestamp(call.now // SECOND, UTC).date()
     last = date.fromisoformat(call.query.get("to", today.isoformat()))
     if "from" in call.query:
         first = date.fromisoformat(call.query["from"])
     else:
-        first = max(date.min + timedelta(days=DEFAULT_DAYS), last) - timedelta(days=DEFAULT_DAYS)
-    if not 0 <= (last - first).days < MOST_DAYS:
-        raise Refused("from", f"from: this should be before `to`, and less than {MOST_DAYS} days before it.")
+        first = max(date.min + timedelta(days=default), last) - timedelta(days=default)
+    if not 0 <= (last - first).days < most:
+        raise Refused("from", f"from: this should be before `to`, and less than {most} days before it.")
     return first, last
 
 

@@ -5,13 +5,14 @@ person of the group `customer:<codename>` sees that one customer and nothing els
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
 from mxtrax.errors import MxtraxError
+from mxtrax.model import CUSTOMER_GROUP, ROLES
 
-CUSTOMER_GROUP: Final = "customer:"
 SCOPES: Final = "mxtrax/"
 """What the names of our own scopes begin with: the resource server's identifier."""
 
@@ -24,7 +25,7 @@ class Role(IntEnum):
     ADMIN = 3
 
 
-GROUPS: Final[Mapping[str, Role]] = {"viewer": Role.VIEWER, "operator": Role.OPERATOR, "admin": Role.ADMIN}
+GROUPS: Final[Mapping[str, Role]] = dict(zip(ROLES, Role, strict=True))
 """What people are by their groups."""
 
 MACHINES: Final[Mapping[str, Role]] = {"read": Role.VIEWER, "operate": Role.OPERATOR, "admin": Role.ADMIN}
@@ -61,6 +62,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "DELETE /api/v3/maildomains/<number>": OPERATE,
     "POST /api/v3/maildomains/<number>/test": OPERATE,
     "GET /api/v3/maildomains/<number>/stats": LOOK,
+    "GET /api/v3/maildomains/<number>/hours": LOOK,
     "GET /api/v3/maildomains/<number>/mailtests": LOOK,
     "GET /api/v3/stats": LOOK,
     "GET /api/v3/mailtests/<testid>": LOOK,
@@ -83,6 +85,10 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "DELETE /api/v3/unmatched/<number>": OPERATE,
     "GET /api/v3/config": LOOK_AT_ALL,
     "PUT /api/v3/config": ADMINISTER,
+    "GET /api/v3/users": ADMINISTER,
+    "POST /api/v3/users": ADMINISTER,
+    "PATCH /api/v3/users/<name>": ADMINISTER,
+    "DELETE /api/v3/users/<name>": ADMINISTER,
     "GET /api/v3/audit": ADMINISTER,
     "GET /api/v2/maildomain/": LOOK,
     "GET /api/v2/maildomain/<number>/": LOOK,
@@ -118,14 +124,25 @@ def asker(claims: Mapping[str, Any]) -> Asker:
     name = claims.get("cognito:username") or claims.get("username")
     if not name:
         return Asker(name=str(claims.get("client_id", "")), role=_highest(MACHINES, _scopes(claims)))
-    groups = _groups(claims.get("cognito:groups", ""))
+    role, customer = place(_groups(claims.get("cognito:groups", "")))
+    return Asker(name=str(name), role=role, customer=customer)
+
+
+def place(groups: AbstractSet[str]) -> tuple[Role | None, str]:
+    """Say what somebody of these groups may do, and which one customer they see; "" where they see all."""
     customers = {group.removeprefix(CUSTOMER_GROUP) for group in groups if group.startswith(CUSTOMER_GROUP)}
     role = _highest(GROUPS, groups)
     if not customers:
-        return Asker(name=str(name), role=role)
+        return role, ""
     if role is None or len(customers) > 1 or customers == {""}:
-        return Asker(name=str(name), role=None, customer=min(customers))
-    return Asker(name=str(name), role=Role.VIEWER, customer=customers.pop())
+        return None, min(customers)
+    return Role.VIEWER, customers.pop()
+
+
+def groups_of(role: Role, customer: str) -> frozenset[str]:
+    """Give the groups that make somebody this; who is bound to a customer is a viewer."""
+    own = {name for name, given in GROUPS.items() if given is role}
+    return frozenset(own | {f"{CUSTOMER_GROUP}{customer}"} if customer else own)
 
 
 def check(route: str, who: Asker | None) -> None:
@@ -153,5 +170,5 @@ def _scopes(claims: Mapping[str, Any]) -> set[str]:
     return {scope.removeprefix(SCOPES) for scope in given if scope.startswith(SCOPES)}
 
 
-def _highest(roles: Mapping[str, Role], given: set[str]) -> Role | None:
+def _highest(roles: Mapping[str, Role], given: AbstractSet[str]) -> Role | None:
     return max((role for name, role in roles.items() if name in given), default=None)

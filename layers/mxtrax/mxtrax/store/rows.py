@@ -271,7 +271,7 @@ class ByDay(GlobalSecondaryIndex["StatRow"]):
 
 
 class StatRow(Model):
-    """model.Stat. Never expires."""
+    """model.Stat; `hours` is text (see shapes.hours_text). Never expires."""
 
     class Meta(_Meta):
         table_name = "stat"
@@ -280,17 +280,18 @@ class StatRow(Model):
     d = UnicodeAttribute(range_key=True)
     min_delivery_time = NumberAttribute(null=True)
     max_delivery_time = NumberAttribute(null=True)
-    ontime_num = NumberAttribute(default=0)
-    late_num = NumberAttribute(default=0)
-    fail_num = NumberAttribute(default=0)
-    total_num = NumberAttribute(default=0)
+    ontime_num = NumberAttribute(null=True)
+    late_num = NumberAttribute(null=True)
+    fail_num = NumberAttribute(null=True)
+    total_num = NumberAttribute(null=True)
     total_delivery_time = NumberAttribute(default=0)
-    unsent_num = NumberAttribute(default=0)
-    quiet_ontime_num = NumberAttribute(default=0)
-    quiet_late_num = NumberAttribute(default=0)
-    quiet_fail_num = NumberAttribute(default=0)
-    quiet_total_num = NumberAttribute(default=0)
+    unsent_num = NumberAttribute(null=True)
+    quiet_ontime_num = NumberAttribute(null=True)
+    quiet_late_num = NumberAttribute(null=True)
+    quiet_fail_num = NumberAttribute(null=True)
+    quiet_total_num = NumberAttribute(null=True)
     histogram = JSONAttribute(null=True)
+    hours = UnicodeAttribute(null=True)
     version = NumberAttribute(default=0)
     by_day = ByDay()
 

@@ -1,7 +1,8 @@
 """Rows into dataclasses and back. A field is called the same on both sides; only what DynamoDB cannot hold is rewritten."""
 
-from collections.abc import Callable
-from dataclasses import asdict, fields
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, astuple, fields
 from typing import Any
 
 from pynamodb.models import Model
@@ -13,6 +14,7 @@ from mxtrax.model import (
     Config,
     Counts,
     Customer,
+    HourOfDay,
     Incident,
     Kind,
     Limits,
@@ -88,23 +90,39 @@ def answer_map(it: Answer) -> AnswerMap:
 
 def stat(row: StatRow) -> Stat:
     """Read a day."""
-    return Stat(**_values(row, Stat, histogram=lambda h: {int(k): v for k, v in h.items()}))
+    return Stat(**_values(row, Stat, histogram=lambda h: {int(k): v for k, v in h.items()}, hours=_hours))
 
 
 def stat_row(it: Stat) -> StatRow:
-    """Write a day."""
-    return StatRow(**_present(it, histogram=lambda h: {str(k): v for k, v in h.items()}))
+    """Write a day. Counters at 0 are left out: it is written with each test, and should stay below 1 KB."""
+    values = _present(it, histogram=lambda h: {str(k): v for k, v in h.items()}, hours=hours_text)
+    return StatRow(**{name: value for name, value in values.items() if value or not name.endswith("_num")})
+
+
+def hours_text(hours: Mapping[int, HourOfDay]) -> str:
+    """Write a day's hours as `4;4;;3,0,1`: one after the other from midnight, and of each what is not 0 at its end."""
+    return ";".join(_counters(hours.get(hour, HourOfDay())) for hour in range(max(hours, default=-1) + 1))
+
+
+def _counters(hour: HourOfDay) -> str:
+    return re.sub("(^|,)0(,0)*$", "", ",".join(map(str, astuple(hour))))
+
+
+def _hours(text: str) -> dict[int, HourOfDay]:
+    each = enumerate(text.split(";"))
+    return {hour: HourOfDay(*map(int, counters.split(","))) for hour, counters in each if counters}
 
 
 def rollup(row: RollupRow) -> Stat:
     """Read a day of many domains."""
     histogram = {int(bucket): number for bucket, number in row.figures["histogram"].items()}
-    return Stat(**{**row.figures, "maildomain": row.group, "d": row.d, "histogram": histogram})
+    hours = _hours(row.figures.get("hours", ""))
+    return Stat(**{**row.figures, "maildomain": row.group, "d": row.d, "histogram": histogram, "hours": hours})
 
 
 def rollup_row(it: Stat) -> RollupRow:
     """Write a day of many domains."""
-    figures = asdict(it)
+    figures = asdict(it) | {"hours": hours_text(it.hours)}
     return RollupRow(figures.pop("maildomain"), figures.pop("d"), figures=figures)
 
 

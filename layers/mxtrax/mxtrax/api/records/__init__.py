@@ -14,7 +14,7 @@ from mxtrax.api.records.domains import (
 from mxtrax.api.records.incidents import INCIDENT, incident
 from mxtrax.api.records.mailtests import TEST, WHOLE_TEST, test, whole_test
 from mxtrax.api.records.settings import CHANGE, CONFIG, CUSTOMER, LIMITS, WINDOW, change, config, customer, window
-from mxtrax.api.records.stats import DAY, FIGURES_OF_DAYS, days, figures
+from mxtrax.api.records.stats import DAY, FIGURES_OF_DAYS, HOUR, days, figures, hours
 from mxtrax.api.shapes import CAUSE, OBJECT
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "DAY",
     "DOMAIN",
     "FIGURES_OF_DAYS",
+    "HOUR",
     "INCIDENT",
     "LIMITS",
     "OBJECT",
@@ -41,6 +42,7 @@ __all__ = [
     "days",
     "domain",
     "figures",
+    "hours",
     "incident",
     "row",
     "settings_of",

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.api.shapes import DATE, FIGURES, NUMBER, WHOLE, maybe, record, seconds
-from mxtrax.model import Stat
+from mxtrax.api.shapes import DATE, FIGURES, MOMENT, NUMBER, WHOLE, maybe, record, seconds
+from mxtrax.model import HourOfDay, Stat
 from mxtrax.tally import availability, percentile
 
 _FIGURES: Final[dict[str, Schema]] = {
@@ -22,6 +22,7 @@ _FIGURES: Final[dict[str, Schema]] = {
 FIGURES_OF_DAYS: Final = record(**_FIGURES)
 
 DAY: Final = record(d=DATE, **_FIGURES)
+HOUR: Final = record(at=MOMENT, ontime=WHOLE, late=WHOLE, missed=WHOLE, unsent=WHOLE, quiet=WHOLE, total=WHOLE)
 
 
 def figures(it: Stat) -> dict[str, Any]:
@@ -53,3 +54,19 @@ def figures(it: Stat) -> dict[str, Any]:
 def days(them: Iterable[Stat]) -> list[dict[str, Any]]:
     """Show days."""
     return [{"d": it.d, **figures(it)} for it in them]
+
+
+def hours(days: Iterable[Stat]) -> list[dict[str, Any]]:
+    """Show the hours of days in order."""
+    return [{"at": f"{day.d}T{hour:02}:00:00Z", **_hour(day.hours[hour])} for day in days for hour in sorted(day.hours)]
+
+
+def _hour(it: HourOfDay) -> dict[str, Any]:
+    return {
+        "ontime": it.ontime,
+        "late": it.late,
+        "missed": it.missed,
+        "unsent": it.unsent,
+        "quiet": it.quiet,
+        "total": it.total,
+    }

@@ -1,0 +1,83 @@
+"""A day as DynamoDB holds it: what is written is what is read, and it stays small."""
+
+import math
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxtrax.model import DAY, SECOND, HourOfDay, MailTest, Millis, Stat, Verdict
+from mxtrax.store import shapes
+from mxtrax.store.rows import RollupRow, StatRow
+from mxtrax.tally import add_to_stat, day_of
+
+MIDNIGHT: Millis = 1_763_769_600_000
+COUNTERS = st.integers(0, 1_000)
+HOURS = st.dictionaries(
+    st.integers(0, 23), st.builds(HourOfDay, *[COUNTERS] * 5).filter(lambda it: it.total or it.unsent or it.quiet)
+)
+DAYS = st.builds(
+    Stat,
+    maildomain=st.just("mx@a.example"),
+    d=st.just("2025-11-22"),
+    min_delivery_time=st.none() | COUNTERS,
+    ontime_num=COUNTERS,
+    total_num=COUNTERS,
+    quiet_total_num=COUNTERS,
+    histogram=st.dictionaries(st.integers(0, 500), COUNTERS),
+    hours=HOURS,
+    version=COUNTERS,
+)
+
+
+@given(DAYS)
+def test_a_day_is_read_as_it_was_written(day: Stat) -> None:
+    """Also where counters are 0 and left out, and where hours have nothing at their end."""
+    assert shapes.stat(StatRow.from_raw_data(shapes.stat_row(day).serialize())) == day
+
+
+@given(DAYS)
+def test_a_sum_of_days_is_read_as_it_was_written(day: Stat) -> None:
+    """The hours stand in it, too."""
+    assert shapes.rollup(RollupRow.from_raw_data(shapes.rollup_row(day).serialize())) == day
+
+
+def test_a_sum_from_before_there_were_hours_is_read() -> None:
+    """It has none."""
+    row = shapes.rollup_row(Stat(maildomain="fleet", d="2025-11-22", ontime_num=3))
+    del row.figures["hours"]
+    assert shapes.rollup(row).hours == {}
+
+
+def test_hours_are_written_in_few_letters() -> None:
+    """One after the other from midnight, without the zeros at their end."""
+    hours = {0: HourOfDay(4), 1: HourOfDay(4), 3: HourOfDay(3, 0, 1), 5: HourOfDay(0, 0, 0, 0, 12)}
+    assert shapes.hours_text(hours) == "4;4;;3,0,1;;0,0,0,0,12"
+    assert shapes.hours_text({}) == ""
+
+
+def test_a_day_of_a_test_a_minute_stays_below_1_kb() -> None:
+    """A day is written anew with each test, and DynamoDB counts every KB that is begun."""
+    random = Random(7)  # noqa: S311 -- it need be repeatable, not secret
+    day = Stat(maildomain="mxtrax@customer-name.example", d=day_of(MIDNIGHT))
+    for number in range(1_440):
+        sent = MIDNIGHT + number * DAY // 1_440
+        late = random.random() < 0.01
+        took = 400 * SECOND if late else round(4 * SECOND * math.exp(random.gauss(0, 0.4)))
+        test = MailTest(
+            testid="1",
+            maildomain=day.maildomain,
+            sendtime=sent,
+            receivetime=sent + took,
+            maxreturntime=300,
+            max_sec_until_fail=86_400,
+        )
+        day = add_to_stat(day, test, Verdict.LATE if late else Verdict.ONTIME)
+    assert _size(shapes.stat_row(replace(day, version=1_440)).serialize()) < 1_000
+
+
+def _size(item: dict[str, Any]) -> int:
+    """Give at least the bytes that DynamoDB counts for an item of texts and numbers."""
+    return sum(len(name) + len(next(iter(value.values()))) for name, value in item.items())
