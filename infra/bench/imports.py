@@ -32,7 +32,7 @@ import send
 from mxtrax import aws, edge
 from mxtrax.store.rows import connection
 edge.settings()
-connection().client, aws._client("sesv2")
+connection().client, aws.client("sesv2")
 """
 """What a function's first call adds to its import: the clients that it uses."""
 

@@ -11,6 +11,8 @@ from infra.cli.changes import change, must
 from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
+from infra.cli.users import POOL
+from mxtrax import people
 from mxtrax.checks import check_customer
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import Customer
@@ -82,6 +84,10 @@ def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
             "codename", f"{codename} has {many(domains, 'domain')}: remove them first, or give them to another."
         )
     show.sure(f"Remove the customer {codename} ({show.plain(before.friendlyname)}) of {here.name}?", yes=yes)
+    for name in people.end_customer(here.output(POOL), codename):
+        show.note(
+            f"{name} was bound to {codename} and may nothing any more: `mxtrax users groups` says what they may do."
+        )
     must(
         fleet.remove_customer(before, change(here, "customer.remove", f"customer {codename}", before=before)), codename
     )

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
+import boto3
 import pytest
 from moto import mock_aws
+from moto.cognitoidp.models import CognitoIdpGroup, cognitoidp_backends
 from moto.core.common_models import BaseModel
 from moto.dynamodb.models import dynamodb_backends
 
+from mxtrax import aws
+from mxtrax.model import ROLES
+from mxtrax.settings import Settings
 from mxtrax.store import rows
 from tests.api.client import Client
 
@@ -23,12 +28,19 @@ def _tables() -> Iterator[None]:
             rows.connect("t-")
             for table in rows.TABLES:
                 table.create_table()
+            boto3.client("cognito-idp").create_user_pool(PoolName="t")
+            aws.forget_clients()
             yield
 
 
 @pytest.fixture
 def client(_tables: None) -> Client:
-    """Give a client of an API with empty tables."""
+    """Give a client of an API with empty tables and nobody in the user pool."""
     for backend in dynamodb_backends[ACCOUNT][REGION].tables.values():
         backend.items.clear()
-    return Client()
+    (pool,) = cognitoidp_backends[ACCOUNT][REGION].user_pools.values()
+    pool.users.clear()
+    pool.groups.clear()
+    for role in ROLES:
+        pool.groups[role] = CognitoIdpGroup(pool.id, role, "", "", None)
+    return Client(settings=Settings(tables="t-", user_pool=pool.id))

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -91,14 +92,15 @@ def gateway(client: Client) -> Gateway:
     settings.beat("plan", NOW)
     test = MailTest(testid=TESTID, maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900)
     mailtests.create([test], 90)
-    return Gateway(Settings(tables="t-", bucket="inbox", send_queue=queue))
+    client.ask("POST", "/api/v3/users", {"email": "ann@operator.example", "role": "viewer"})
+    return Gateway(replace(client.settings, bucket="inbox", send_queue=queue))
 
 
 def document_of_what_is_there() -> dict[str, Any]:
     """Give the document with values that are there, so that not every request is for nothing."""
     document: dict[str, Any] = json.loads(json.dumps(openapi.document()))
     del document["security"], document["components"]["securitySchemes"]  # every request brings a token
-    there = {"codename": "acme", "testid": TESTID}
+    there = {"codename": "acme", "testid": TESTID, "name": "ann_at_operator.example"}
     for path, methods in document["paths"].items():
         number = "1-1" if "incidents" in path else "mail1" if "unmatched" in path else "1"
         for operation in methods.values():

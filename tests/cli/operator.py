@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -15,6 +14,7 @@ from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
 from infra.cli.main import app
+from mxtrax import aws
 from mxtrax.jobs import aggregate, alert, receive, rehearsal, send
 from tests.stage import SENDER, Stage
 
@@ -64,6 +64,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         "AlertTopic": it.settings.alert_topic,
         "ConfigurationSet": "",
         "ReceiptRuleSet": "mxtrax",
+        "UserPoolId": "eu-west-1_pool",
         **{f"{name}Function": name for name in NAMES},
     }
     who = Operator(it, outputs, {"SendingUser": SENDER, "AlertUser": "ops@example.org", "SendRate": "100"})
@@ -97,7 +98,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
             return _ok(400), {"Error": {"Code": answer, "Message": "no"}, "ResponseMetadata": {}}
         return None if answer is None else (_ok(), answer)
 
-    hooks: list[tuple[str, Callable[..., object]]] = [
+    hooks: list[tuple[str, Any]] = [
         ("before-call.cloudformation.DescribeStacks", stacks),
         ("before-call.lambda.Invoke", invoke),
         ("before-call", said),
@@ -105,6 +106,8 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
     monkeypatch.setattr(JSONFileLoader, "load_file", lambda _, path: _read_models(_LOADER, path))
     monkeypatch.setattr("infra.cli.target.clock", it.clock)
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks])
+    for event, hook in hooks:
+        aws._session().register(event, hook)
     return who
 
 

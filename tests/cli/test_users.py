@@ -1,5 +1,7 @@
 """Who may log in, kept by Cognito: the calls that are made of it, and what is refused before any."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from mxtrax.model import Customer
@@ -7,16 +9,25 @@ from mxtrax.store import audit, fleet
 from tests.cli.operator import Operator
 
 ANN = "ann@operator.example"
+NAME = "ann_at_operator.example"
 
 
 @pytest.fixture
 def pool(operator: Operator) -> Operator:
     """Put the operator before a pool with one viewer."""
-    operator.outputs["UserPoolId"] = "eu-west-1_pool"
-    user = {"Username": "u1", "UserStatus": "FORCE_CHANGE_PASSWORD", "Attributes": [{"Name": "email", "Value": ANN}]}
-    quiet = ("AdminCreateUser", "AdminAddUserToGroup", "AdminRemoveUserFromGroup", "AdminDeleteUser", "CreateGroup")
+    about = [{"Name": "email", "Value": ANN}]
+    user = {
+        "Username": NAME,
+        "UserStatus": "FORCE_CHANGE_PASSWORD",
+        "UserCreateDate": datetime(2026, 11, 22, tzinfo=UTC),
+        "Enabled": True,
+    }
+    quiet = ("AdminAddUserToGroup", "AdminRemoveUserFromGroup", "AdminDeleteUser", "CreateGroup", "DeleteGroup")
     operator.answers |= {
-        "ListUsers": {"Users": [user]},
+        "ListUsers": {"Users": [{**user, "Attributes": about}]},
+        "ListUsersInGroup": {"Users": [{**user, "Attributes": about}]},
+        "AdminGetUser": {**user, "UserAttributes": about},
+        "AdminCreateUser": {"User": {**user, "Attributes": about}},
         "AdminListGroupsForUser": {"Groups": [{"GroupName": "viewer"}]},
         **{name: {} for name in quiet},
     }
@@ -30,17 +41,19 @@ def _made(operator: Operator) -> list[tuple[str, str | None]]:
 
 def test_users_are_listed_with_their_groups(pool: Operator) -> None:
     """And whether they have logged in."""
-    assert pool.reads("users", "list") == [{"address": ANN, "status": "force change password", "groups": ["viewer"]}]
+    (listed,) = pool.reads("users", "list")
+    assert listed == {"name": NAME, "address": ANN, "groups": ["viewer"], "status": "invited", "enabled": True}
+    assert "ann@operator.example  viewer  invited" in pool.does("users", "list")
 
 
 def test_a_user_is_added_to_groups(pool: Operator) -> None:
-    """A customer's group is made when it is first needed."""
-    pool.does("users", "add", ANN, "--group", "operator", "--group", "customer:acme")
+    """A customer's group is made when it is first needed, and joined first: nobody sees all for a moment."""
+    pool.does("users", "add", ANN, "--group", "viewer", "--group", "customer:acme")
     assert _made(pool) == [
-        ("AdminCreateUser", "ann_at_operator.example"),
-        ("AdminAddUserToGroup", "operator"),
+        ("AdminCreateUser", NAME),
         ("CreateGroup", "customer:acme"),
         ("AdminAddUserToGroup", "customer:acme"),
+        ("AdminAddUserToGroup", "viewer"),
     ]
     assert audit.latest(1).items[0].what == "user.add"
 
@@ -49,6 +62,7 @@ def test_a_user_is_added_to_groups(pool: Operator) -> None:
     ("words", "code", "why"),
     [
         (["add", "ann", "--group", "viewer"], 2, "cannot stand before the @"),
+        (["add", "a/n@operator.example", "--group", "viewer"], 2, "cannot be signed in with"),
         (["add", ANN, "--group", "boss"], 2, "should be one of viewer, operator, admin, or customer:CODENAME"),
         (["add", ANN, "--group", "customer:nobody"], 1, "There is no customer 'nobody'"),
         (["add", ANN], 2, "Missing option '--group'"),
@@ -75,8 +89,21 @@ def test_a_user_is_removed_only_with_a_yes(pool: Operator) -> None:
     assert "AdminDeleteUser" not in dict(_made(pool))
     pool.does("users", "remove", ANN, "--yes")
     assert "AdminDeleteUser" in dict(_made(pool))
-    pool.answers["ListUsers"] = {"Users": []}
+    pool.answers["AdminGetUser"] = "UserNotFoundException"
     result = pool.says("users", "remove", "eve@operator.example", "--yes")
     assert (result.exit_code, "There is no user eve@operator.example" in result.stderr) == (1, True)
-    pool.answers["AdminCreateUser"] = "UsernameExistsException"
+    pool.answers["AdminCreateUser"] = "AliasExistsException"
     assert "is a user already" in pool.says("users", "add", ANN, "--group", "viewer").stderr
+
+
+def test_a_customer_takes_its_people_with_it(pool: Operator) -> None:
+    """They lose their role before the group ends: bound to nobody, they would see everybody's domains."""
+    pool.answers["AdminListGroupsForUser"] = {"Groups": [{"GroupName": "viewer"}, {"GroupName": "customer:acme"}]}
+    result = pool.says("customers", "remove", "acme", "--yes")
+    assert (result.exit_code, f"{NAME} was bound to acme" in result.stderr) == (0, True), result.output
+    assert _made(pool)[2:] == [
+        ("AdminRemoveUserFromGroup", "viewer"),
+        ("AdminRemoveUserFromGroup", "customer:acme"),
+        ("DeleteGroup", "customer:acme"),
+    ]
+    assert fleet.customer("acme") is None

@@ -167,7 +167,7 @@ def test_permissions_are_spelt_out() -> None:
         assert not [action for action in statement["Action"] if "*" in action], name
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         for resource in resources:
-            assert re.fullmatch(r"arn:aws:\w+:[\w-]*:\d*:[^*]+(/\*)?", resource), (name, resource)
+            assert re.fullmatch(r"arn:aws:[\w-]+:[\w-]*:\d*:[^*]+(/\*)?", resource), (name, resource)
 
 
 def test_permissions_are_for_this_stack_alone() -> None:

@@ -49,14 +49,15 @@ def _session() -> botocore.session.Session:
 
 
 @cache
-def _client(service: str) -> Any:  # noqa: ANN401 -- botocore makes its clients at run time
+def client(service: str) -> Any:  # noqa: ANN401 -- botocore makes its clients at run time
+    """Give the client of an AWS service."""
     return _session().create_client(service, config=_RETRIES)
 
 
 def forget_clients() -> None:
     """Let go of all clients; the next call makes new ones in the surroundings of then."""
     _session.cache_clear()
-    _client.cache_clear()
+    client.cache_clear()
 
 
 # --- SES -------------------------------------------------------------------------------------------------------------
@@ -76,7 +77,7 @@ def send_mail(raw: bytes, sender: str, recipient: str, configuration_set: str, t
     if configuration_set:
         request["ConfigurationSetName"] = configuration_set
     try:
-        return str(_client("sesv2").send_email(**request)["MessageId"])
+        return str(client("sesv2").send_email(**request)["MessageId"])
     except ClientError as error:
         said = error.response["Error"]
         if said["Code"] in _REFUSALS:
@@ -100,7 +101,7 @@ class Stored:
 def read_mail(bucket: str, key: str) -> bytes | None:
     """Read a stored mail; None where it is gone, which means that it has been accounted for."""
     try:
-        body = _client("s3").get_object(Bucket=bucket, Key=key)["Body"]
+        body = client("s3").get_object(Bucket=bucket, Key=key)["Body"]
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
             return None
@@ -111,7 +112,7 @@ def read_mail(bucket: str, key: str) -> bytes | None:
 def read_head(bucket: str, key: str, size: int) -> bytes:
     """Read the first bytes of a stored mail; nothing where it is gone or empty."""
     try:
-        body = _client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")["Body"]
+        body = client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")["Body"]
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404", "InvalidRange"}:
             return b""
@@ -121,13 +122,13 @@ def read_head(bucket: str, key: str, size: int) -> bytes:
 
 def delete_mail(bucket: str, key: str) -> None:
     """Delete a stored mail; once it is gone, deleting it again changes nothing."""
-    _client("s3").delete_object(Bucket=bucket, Key=key)
+    client("s3").delete_object(Bucket=bucket, Key=key)
 
 
 def move_mail(bucket: str, key: str, target: str) -> None:
     """Move a stored mail. It is copied before it is deleted, so that being cut short loses nothing."""
     try:
-        _client("s3").copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": key})
+        client("s3").copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": key})
     except ClientError as error:
         if error.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
             raise
@@ -137,7 +138,7 @@ def move_mail(bucket: str, key: str, target: str) -> None:
 
 def stored_mails(bucket: str, prefix: str) -> Iterator[Stored]:
     """List the stored mails under a prefix."""
-    pages = _client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     for page in pages:
         for each in page.get("Contents", ()):
             yield Stored(each["Key"], int(each["LastModified"].timestamp() * 1000))
@@ -153,7 +154,7 @@ def queue_all(queue: str, messages: Sequence[tuple[Mapping[str, Any], int]]) -> 
             {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}
             for number, (body, delay) in enumerate(batch)
         ]
-        answer = _client("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
+        answer = client("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
         if failed := answer.get("Failed"):
             raise TryAgain(f"SQS took all but {len(failed)} messages: {failed[0].get('Message', failed[0]['Code'])}")
 
@@ -176,7 +177,7 @@ UNREACHABLE: Final = (ClientError, BotoCoreError)
 
 def publish(topic: str, subject: str, message: Mapping[str, Any], attributes: Mapping[str, str]) -> None:
     """Publish a JSON message with attributes that subscribers can filter by."""
-    _client("sns").publish(
+    client("sns").publish(
         TopicArn=topic,
         Subject=subject[:100],
         Message=json.dumps(message, ensure_ascii=False),

@@ -13,7 +13,8 @@ class Settings:
 
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
     a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
-    `sign_in` is the URL of the user pool's API, `client` the console's id there.
+    `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the
+    pool itself.
     """
 
     tables: str
@@ -30,6 +31,7 @@ class Settings:
     minute_seconds: int = 60
     sign_in: str = ""
     client: str = ""
+    user_pool: str = ""
 
     @property
     def initial(self) -> Config:
@@ -54,4 +56,5 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
         sign_in=environ.get("MXTRAX_SIGN_IN", ""),
         client=environ.get("MXTRAX_CLIENT", ""),
+        user_pool=environ.get("MXTRAX_USER_POOL", ""),
     )

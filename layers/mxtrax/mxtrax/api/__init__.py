@@ -29,6 +29,7 @@ from mxtrax.api import (
     sending,
     stats,
     unmatched,
+    users,
     windows,
 )
 from mxtrax.api.routing import Route, Subject, install
@@ -59,6 +60,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     unmatched.subject,
     audit.subject,
     me.subject,
+    users.subject,
 )
 """All routes by subject. Of two paths that fit, the first one answers."""
 ROUTES: Final[tuple[Route, ...]] = tuple(route for subject in SUBJECTS for route in subject.routes)

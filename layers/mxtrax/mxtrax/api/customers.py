@@ -4,6 +4,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from mxtrax import people
 from mxtrax.api import edits, lists, records
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.checks import check_customer
@@ -77,12 +78,14 @@ def change(call: Call, codename: str) -> Given:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def remove(call: Call, codename: str) -> Given:
-    """Remove a customer that has no domains any more."""
+    """Remove a customer that has no domains any more. Whoever was bound to it may nothing from then on."""
     before = _known(call, codename)
     edits.check_version(call, records.customer(before))
     if fleet.of_customer(codename, 1):
         raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
-    done = edits.of(call, "customer.remove", f"customer {codename}", records.customer(before), None)
+    bound = people.end_customer(call.settings.user_pool, codename)
+    shown = {**records.customer(before), "people": bound}
+    done = edits.of(call, "customer.remove", f"customer {codename}", shown, None)
     if not fleet.remove_customer(before, done):
         raise edits.changed(call, records.customer(_known(call, codename)))
     return Given(status=HTTPStatus.NO_CONTENT)

@@ -1,0 +1,138 @@
+"""Who may sign in, and what they may do."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax import people
+from mxtrax.api import edits, lists
+from mxtrax.api.fields import Choice, Field, Flag, Or, Shape, Text, Whole
+from mxtrax.api.rights import GROUPS, Role, groups_of, place
+from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.shapes import MOMENT, TEXT, YES_OR_NO, maybe, moment, record
+from mxtrax.checks import MAX_ADDRESS, MAX_CODENAME, check_address
+from mxtrax.errors import Refused
+from mxtrax.model import CUSTOMER_GROUP
+from mxtrax.people import User
+from mxtrax.store import audit, fleet
+
+PATH: Final = "/api/v3/users"
+subject: Final = Subject("People")
+
+USER: Final = record(
+    name=TEXT,
+    email=TEXT,
+    role=maybe({"type": "string", "enum": list(GROUPS)}),
+    customer=maybe(TEXT),
+    enabled=YES_OR_NO,
+    status=TEXT,
+    created=MOMENT,
+)
+_PARTS: Final[dict[str, Field]] = {
+    "role": Choice(of=tuple(GROUPS), note="What they may do."),
+    "customer": Or(
+        Text(shortest=1, longest=MAX_CODENAME, note="The one customer that a viewer sees, by codename; null: all.")
+    ),
+}
+_NEW: Final = Shape(
+    {"email": Text(shortest=1, longest=MAX_ADDRESS, note="The address that they sign in with."), **_PARTS},
+    needed=("email", "role"),
+)
+_CHANGES: Final = Shape({**_PARTS, "enabled": Flag(note="Whether they may sign in.")})
+_QUERY: Final[dict[str, Field]] = {
+    "limit": Whole(low=1, high=people.MOST, note=f"How many at most; {lists.DEFAULT_LIMIT} where nothing is said."),
+    "after": Text(shortest=1, longest=4_000, note="Where this page begins; take it from `next`, nowhere else."),
+}
+_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@subject.route(f"GET {PATH}", query=_QUERY, gives=lists.list_of(USER))
+def listed(call: Call) -> dict[str, Any]:
+    """List who may sign in, in the order of the user pool."""
+    found, follows = people.page(call.settings.user_pool, lists.limit(call), lists.after(call))
+    return lists.listed(call, PATH, [user(it) for it in found], follows)
+
+
+@subject.route(
+    f"POST {PATH}",
+    body=_NEW,
+    gives=USER,
+    status=HTTPStatus.CREATED,
+    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def add(call: Call) -> Given:
+    """Add somebody. They are mailed a first password, which is good for three days."""
+    email = check_address("email", call.body["email"])
+    wanted = _wanted(frozenset(), call.body)
+    added = user(people.invite(call.settings.user_pool, email, wanted))
+    audit.note(edits.of(call, "user.add", f"user {added['name']}", None, added))
+    return Given(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added['name']}"})
+
+
+@subject.route(f"PATCH {PATH}/<name>", body=_CHANGES, gives=USER, problems=_PROBLEMS)
+def change(call: Call, name: str) -> dict[str, Any]:
+    """Change what somebody may do, whose domains alone they see, or whether they may sign in.
+
+    It holds for the next token they are given; one that they have is good for an hour at most.
+    """
+    pool = call.settings.user_pool
+    before = people.find(pool, name)
+    wanted = _wanted(before.groups, call.body)
+    enabled = call.body.get("enabled", before.enabled)
+    if _is_oneself(call, before) and not (enabled and place(wanted) == (Role.ADMIN, "")):
+        raise Refused("name", "name: this is you; let another admin take your rights away.")
+    after = people.enable(pool, people.regroup(pool, before, wanted), enabled=enabled)
+    if after != before:
+        audit.note(edits.of(call, "user.change", f"user {after.name}", user(before), user(after)))
+    return user(after)
+
+
+@subject.route(f"DELETE {PATH}/<name>", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
+def remove(call: Call, name: str) -> Given:
+    """Remove somebody. A token that they have is good for an hour at most."""
+    pool = call.settings.user_pool
+    before = people.find(pool, name)
+    if _is_oneself(call, before):
+        raise Refused("name", "name: this is you; let another admin remove you.")
+    people.remove(pool, before)
+    audit.note(edits.of(call, "user.remove", f"user {before.name}", user(before), None))
+    return Given(status=HTTPStatus.NO_CONTENT)
+
+
+def user(it: User) -> dict[str, Any]:
+    """Show somebody; `role` is null where they may nothing."""
+    role, customer = place(it.groups)
+    return {
+        "name": it.name,
+        "email": it.email,
+        "role": next((name for name, given in GROUPS.items() if given is role), None),
+        "customer": customer or None,
+        "enabled": it.enabled,
+        "status": it.status,
+        "created": moment(it.created),
+    }
+
+
+def _wanted(groups: frozenset[str], body: Mapping[str, Any]) -> frozenset[str]:
+    """Give the groups that somebody of these groups is to be in. Those that mean nothing here stay."""
+    role, customer = place(groups)
+    bound = customer
+    if "role" in body:
+        role = GROUPS[body["role"]]
+    if "customer" in body:
+        customer = body["customer"] or ""
+    if role is None:
+        if "customer" in body:
+            raise Refused("role", "role: this has to be given, too; they have none.")
+        return groups
+    if customer and role is not Role.VIEWER:
+        raise Refused("customer", f"customer: only viewers can be bound to one; give null for {role.name.lower()}s.")
+    if customer and customer != bound and fleet.customer(customer) is None:
+        raise Refused("customer", f"customer: there is none with the codename {customer!r}; add it first.")
+    others = {group for group in groups if group not in GROUPS and not group.startswith(CUSTOMER_GROUP)}
+    return groups_of(role, customer) | others
+
+
+def _is_oneself(call: Call, it: User) -> bool:
+    """Tell whether somebody is who asks; names differ in more than their case."""
+    return it.name.lower() == call.asker.name.lower()
