@@ -57,6 +57,7 @@ function show() {
   const main = h("main", { id: "main", tabindex: "-1" });
   document.body.classList.toggle("wall", name === "wall");
   put(app, frame(person, name, main), h("div", { id: "announcements", class: "hidden-label", "aria-live": "polite" }));
+  app.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   if (!person.role) {
     put(main, nothing("You may not see anything yet.", h("p", {}, `An admin can put ${person.name} into the group viewer, operator or admin.`)));
     return;

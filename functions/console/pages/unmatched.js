@@ -79,7 +79,7 @@ function whole(it) {
   ];
   const back = () => go(write(["unmatched"]));
   return [
-    h("p", { class: "small" }, h("a", { href: write(["unmatched"]) }, "Unmatched mail")),
+    h("p", { class: "small" }, h("a", { href: write(["unmatched"]) }, "All unmatched mail")),
     h("div", { class: "headline" }, h("h1", {}, it.subject || "No subject"),
       may("operator") ? h("span", { class: "row pulse" }, h("button", { type: "button", class: "danger", onclick: () => askDelete(it.id, it.subject, back) }, "Delete")) : null),
     h("p", { class: "notice" }, advice),

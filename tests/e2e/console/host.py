@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 
 from mxtrax.api import answer
 from mxtrax.console import Console
-from mxtrax.model import MailDomain
+from mxtrax.model import ROLES, MailDomain
 from tests.stage import Stage
 
 FILES: Final = Path(__file__).parents[3] / "functions" / "console"
@@ -77,6 +77,8 @@ def make_pool() -> Pool:
     """Make a user pool."""
     cognito = boto3.client("cognito-idp")
     pool = cognito.create_user_pool(PoolName="mxtrax")["UserPool"]["Id"]
+    for role in ROLES:
+        cognito.create_group(UserPoolId=pool, GroupName=role)
     flows: list[Any] = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="console", ExplicitAuthFlows=flows)
     return Pool(pool, client["UserPoolClient"]["ClientId"])
@@ -176,6 +178,7 @@ def serving(stage: Stage) -> Iterator[Host]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     url = f"http://127.0.0.1:{server.server_port}"
     pool = make_pool()
+    stage.settings = replace(stage.settings, user_pool=pool.id)
     console = Console(FILES, f"{url}/sign-in", pool.client)
     host = Host(url, stage, pool, lock)
     thread = threading.Thread(target=server.serve_forever, name="host", daemon=True)

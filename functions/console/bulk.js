@@ -1,0 +1,93 @@
+// One change to many domains, shown before it is made.
+
+import { post } from "./api.js";
+import { h, put } from "./dom.js";
+import { customerCodes } from "./lists.js";
+import { ask, field, toast } from "./parts.js";
+import { duration, written } from "./units.js";
+import { many } from "./words.js";
+
+const MOST = 100;
+const PATH = "api/v3/maildomains/bulk";
+const tagsOf = (text) => text.split(",").map((tag) => tag.trim()).filter(Boolean);
+const shown = (value) => (value === null || value === "" ? "as the settings say" : Array.isArray(value) ? value.join(", ") || "none" : typeof value === "boolean" ? (value ? "yes" : "no") : String(value));
+
+/** What can be done to many at once: its name, what to type, and the request that it makes. */
+const DEEDS = {
+  pause: { word: "Pause", asks: null, makes: () => ({ change: { maintmode: true } }) },
+  resume: { word: "Resume", asks: null, makes: () => ({ change: { maintmode: false } }) },
+  tag: { word: "Add tags", asks: "Tags, with commas between", makes: (text) => ({ add_tags: tagsOf(text) }) },
+  untag: { word: "Take tags away", asks: "Tags, with commas between", makes: (text) => ({ remove_tags: tagsOf(text) }) },
+  move: { word: "Give to a customer", asks: "Customer (code); empty is none", codes: true, makes: (text) => ({ change: { customer: text.trim() || null } }) },
+  pace: { word: "Change the interval", asks: "A test goes out every; empty is as the settings say", makes: (text) => ({ change: { interval_minutes: interval(text) } }) },
+};
+
+function interval(text) {
+  if (!text.trim()) return null;
+  const minutes = duration(text, "min");
+  if (minutes === null) throw Object.assign(new Error(`“${text}” is not a duration; 5 min or 1 h is.`), { field: "value" });
+  return minutes;
+}
+
+/** Ask what to do to these domains; the first press shows what it would do, the second does it. */
+export function askBulk(chosen, again) {
+  const codes = customerCodes();
+  const deed = h("select", { name: "deed" }, Object.entries(DEEDS).map(([name, { word }]) => h("option", { value: name }, word)));
+  const value = h("input", { name: "value", autocapitalize: "none", spellcheck: "false" });
+  const label = h("span", {});
+  const typed = h("label", { class: "field" }, label, value);
+  const result = h("div", { class: "part", "aria-live": "polite" });
+  let looked = "";
+  const fit = () => {
+    const { asks, codes: coded } = DEEDS[deed.value];
+    typed.hidden = !asks;
+    label.textContent = asks ?? "";
+    if (coded) value.setAttribute("list", codes.id);
+    else value.removeAttribute("list");
+    looked = "";
+    put(result);
+  };
+  ask({
+    title: `Change ${many(chosen.length, "domain")}`,
+    yes: "Go on",
+    body: h("div", { class: "part", oninput: fit }, h("div", { class: "grid" }, field("What to do", deed), typed), codes.list, result),
+    save: async () => {
+      const wanted = DEEDS[deed.value].makes(value.value);
+      const key = JSON.stringify(wanted);
+      const told = await inParts(chosen, wanted, looked !== key);
+      if (looked !== key) {
+        looked = key;
+        put(result, outcome(told));
+        if (!told.changed.length) throw new Error("Nothing would change.");
+        throw new Preview("This is what it would do. Go on to do it, or cancel.");
+      }
+      toast(`${many(told.changed.length, "domain is", "domains are")} changed${told.refused.length ? `, ${told.refused.length.toLocaleString()} refused` : ""}.`, told.refused.length ? "warn" : "good");
+      again();
+    },
+  });
+  fit();
+}
+
+/** Not an error: the dialog stays open, so that what was shown is read first. */
+class Preview extends Error {}
+
+async function inParts(chosen, wanted, preview) {
+  const all = { changed: [], refused: [] };
+  for (let from = 0; from < chosen.length; from += MOST) {
+    const part = await post(PATH, { ids: chosen.slice(from, from + MOST), ...wanted, preview });
+    all.changed.push(...part.changed);
+    all.refused.push(...part.refused);
+  }
+  return all;
+}
+
+function outcome({ changed, refused }) {
+  return [
+    changed.length ? h("div", { class: "list" }, h("table", {}, h("caption", { class: "hidden-label" }, "What would change"), h("tbody", {}, changed.map((it) => h("tr", {},
+      h("th", { scope: "row" }, it.address), h("td", {}, h("ul", { class: "difference" }, Object.keys(it.after).map((name) => h("li", {}, h("code", {}, name), " ",
+        h("del", {}, worded(name, it.before[name])), " → ", h("ins", {}, worded(name, it.after[name]))))))))))) : null,
+    refused.length ? h("ul", { class: "plain wrong" }, refused.map((it) => h("li", {}, `${it.id}: ${it.reason}`))) : null,
+  ];
+}
+
+const worded = (name, value) => (name === "interval_minutes" && value !== null ? written(value, "min") : name === "customer" && value === null ? "none" : shown(value));

@@ -1,0 +1,117 @@
+// One customer: its domains, many of which can be changed at once, and the public page that it may show to others.
+
+import { go, write } from "../address.js";
+import { get } from "../api.js";
+import { askBulk } from "../bulk.js";
+import { askCustomer, askDomain, askRemove, pathOf } from "../customers.js";
+import { h, put, refresh, refreshRows } from "../dom.js";
+import { table } from "../lists.js";
+import { ago, nothing, placeOf } from "../parts.js";
+import { publicPage } from "../public.js";
+import { may } from "../session.js";
+import { PLACES, many, sentence } from "../words.js";
+
+const PAGE = 100;
+
+/** Show a customer, named by its code. */
+export function customer(place, codename, again) {
+  const chosen = new Set();
+  const parts = Object.fromEntries(["top", "counts", "tools", "domains", "more", "link"].map((name) => [name, h("div", { class: "part" })]));
+  const rows = h("tbody", {});
+  const list = table("Domains", [may("operator") ? "" : "State", ...(may("operator") ? ["State"] : []), "Domain", "Why", "Since"], rows);
+  let pages = 1;
+  let drawn = false;
+
+  async function load(signal) {
+    const [it, first] = await Promise.all([get(pathOf({ codename }), {}, signal), get("api/v3/overview", { customer: codename, limit: PAGE, sort: "name" }, signal)]);
+    const all = await following(first, pages, signal);
+    if (!drawn) {
+      put(parts.domains, list);
+      put(place, Object.values(parts));
+      drawn = true;
+    }
+    document.title = `${it.friendlyname} · MXTRAX`;
+    for (const id of chosen) if (!all.items.some((each) => each.id === id)) chosen.delete(id);
+    refresh(parts.top, it, () => top(it, again));
+    refresh(parts.counts, first.counts, () => counts(first.counts, codename));
+    refreshRows(rows, all.items, (each) => each.id, (each) => row(each, chosen, tools));
+    list.hidden = !all.items.length;
+    refresh(parts.more, [all.items.length, Boolean(all.next)], () => [
+      all.items.length ? null : nothing("No domains yet.", may("operator") ? h("p", {}, "Add the first one, or bring in several as a CSV file from the list of customers.") : null),
+      all.next ? h("div", {}, h("button", { type: "button", "data-keep": "more", onclick: () => {
+        pages += 1;
+        again();
+      } }, "More domains")) : null,
+    ]);
+    tools();
+    refresh(parts.link, [it.link], () => publicPage(it, again));
+  }
+
+  /** What can be done to those that are ticked. */
+  function tools() {
+    if (!may("operator")) return;
+    const shown = [...rows.querySelectorAll("input[type=checkbox]")];
+    refresh(parts.tools, [chosen.size, shown.length], () => (shown.length ? h("div", { class: "row" },
+      h("button", { type: "button", "data-keep": "all", onclick: () => {
+        const every = chosen.size < shown.length;
+        for (const box of shown) tick(box, every, chosen);
+        tools();
+      } }, chosen.size < shown.length ? "Choose all shown" : "Choose none"),
+      h("button", { type: "button", "data-keep": "bulk", disabled: !chosen.size, onclick: () => askBulk([...chosen], () => {
+        chosen.clear();
+        for (const box of shown) tick(box, false, chosen);
+        tools();
+        again();
+      }) }, "Change the chosen …"),
+      h("span", { class: "muted", "aria-live": "polite" }, chosen.size ? `${many(chosen.size, "domain")} chosen` : "")) : []));
+  }
+
+  return { every: () => 30, load };
+}
+
+function tick(box, on, chosen) {
+  box.checked = on;
+  if (on) chosen.add(Number(box.value));
+  else chosen.delete(Number(box.value));
+}
+
+/** Read as many pages as are shown. */
+async function following(first, pages, signal) {
+  const items = [...first.items];
+  let { next } = first;
+  for (let page = 1; page < pages && next; page += 1) {
+    const more = await get(next.replace(/^\//, "").split("?")[0], Object.fromEntries(new URLSearchParams(next.split("?")[1])), signal);
+    items.push(...more.items);
+    ({ next } = more);
+  }
+  return { items, next };
+}
+
+function top(it, again) {
+  return [
+    h("p", { class: "small" }, h("a", { href: write(["customers"]) }, "All customers")),
+    h("div", { class: "headline" }, h("h1", {}, it.friendlyname), h("span", { class: "muted" }, it.codename),
+      may("operator") ? h("span", { class: "row pulse" },
+        h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askDomain(it.codename) }, "Add a domain"),
+        h("button", { type: "button", "data-keep": "edit", onclick: () => askCustomer(it, again) }, "Edit"),
+        h("button", { type: "button", class: "danger", "data-keep": "remove", onclick: () => askRemove(it, () => go(write(["customers"]))) }, "Remove")) : null),
+    it.alertuser.length ? h("p", { class: "muted" }, `Alerts also go to ${it.alertuser.join(", ")}.`) : null,
+  ];
+}
+
+function counts(found, codename) {
+  const some = Object.keys(PLACES).filter((name) => found[name]);
+  return h("div", { class: "row" }, some.map((name) => h("a", { class: "count", href: write(["overview"], { customer: codename, state: name }) }, placeOf(name), h("b", {}, found[name].toLocaleString()))),
+    h("a", { href: write(["overview"], { customer: codename }) }, "In the overview"));
+}
+
+function row(it, chosen, changed) {
+  const box = may("operator") ? h("td", {}, h("input", { type: "checkbox", value: String(it.id), checked: chosen.has(it.id), "aria-label": `Choose ${it.address}`, "data-keep": `choose-${it.id}`, onchange: (event) => {
+    tick(event.target, event.target.checked, chosen);
+    changed();
+  } })) : null;
+  return h("tr", {}, box ?? [], h("td", {}, placeOf(it.place)),
+    h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}` }, it.address), " ", it.tags.map((tag) => [h("span", { class: "chip" }, tag), " "])),
+    h("td", { class: "cause" }, it.place === "ok" || it.place === "new" ? "" : it.place === "maintenance" ? "not tested" : sentence(it.why)),
+    h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""));
+}
