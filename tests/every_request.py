@@ -71,6 +71,7 @@ LOOKS = (
 )
 
 CHANGES: tuple[tuple[str, str, Any], ...] = (
+    ("POST", "/api/v3/config/preview", {"maxfailnumber": 3}),
     ("PUT", "/api/v3/config", CONFIG),
     ("POST", "/api/v3/customers", {"codename": "beta", "friendlyname": "Beta"}),
     ("PATCH", "/api/v3/customers/beta", {"friendlyname": "Beta Ltd"}),

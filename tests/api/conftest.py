@@ -42,5 +42,5 @@ def client(_tables: None) -> Client:
     pool.users.clear()
     pool.groups.clear()
     for role in ROLES:
-        pool.groups[role] = CognitoIdpGroup(pool.id, role, "", "", None)
+        pool.groups[role] = CognitoIdpGroup(pool.id, role, "", "", 0)
     return Client(settings=Settings(tables="t-", user_pool=pool.id))

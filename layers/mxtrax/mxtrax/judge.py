@@ -6,7 +6,7 @@ from typing import Final
 
 from mxtrax.model import DAY, Cause, Config, Limits, MailDomain, Millis, Recent, Standing, State, Verdict
 from mxtrax.slots import SLOWEST
-from mxtrax.tally import total
+from mxtrax.tally import total, trim
 
 PERMANENT: Final = frozenset({Cause.REFUSED, Cause.RETURNED_AS_BOUNCE, Cause.FORWARD_BLOCKED})
 """Answers for good. Each is a hard bounce in SES's books, whether it came at once or as a report."""
@@ -16,6 +16,19 @@ MOST_RELAPSES: Final = 3
 
 LONGEST_STREAK: Final = 30
 """Nor more than this many tests, which the heat strip has room for, unless recover_after itself asks for more."""
+
+
+def judged_anew(standing: Standing, domain: MailDomain, config: Config, now: Millis) -> Standing:
+    """Judge a domain by its slate as if these settings had always held.
+
+    So one that is failing is not, where nothing exceeds the limits; in truth it still has to show its streak.
+    """
+    standing = replace(standing, slate=trim(standing.slate, config.window_hours, now))
+    limits = limits_for(domain, config)
+    anew = judge(replace(standing, state=State.OK), limits, config.recover_after, now, config.open_after)
+    if anew.state is not standing.state is State.FAILING:
+        return anew
+    return judge(standing, limits, config.recover_after, now, config.open_after)
 
 
 def limits_for(domain: MailDomain, config: Config) -> Limits:

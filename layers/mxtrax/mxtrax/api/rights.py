@@ -85,6 +85,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "DELETE /api/v3/unmatched/<number>": OPERATE,
     "GET /api/v3/config": LOOK_AT_ALL,
     "PUT /api/v3/config": ADMINISTER,
+    "POST /api/v3/config/preview": ADMINISTER,
     "GET /api/v3/users": ADMINISTER,
     "POST /api/v3/users": ADMINISTER,
     "PATCH /api/v3/users/<name>": ADMINISTER,
