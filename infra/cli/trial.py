@@ -1,20 +1,15 @@
-"""The demonstration: a world with minutes of seconds, held against what the customers' table says should come of it.
+"""The demonstration: a world with minutes of seconds, held against what should come of it, in two acts.
 
-Each domain is judged by its newest final tests, and only once they are final: how quick this machine is changes how long
-it takes, not what comes out. It is over as soon as everything is as expected, or when time is up.
+An act is over as soon as everything is as expected, or when its time is up.
 """
 
 import json
-import mailbox
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from itertools import takewhile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,86 +19,89 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from infra.local.customers import TABLE, Customer, Expected
-from infra.local.world import ALERT_USER, EVERYBODY, SENDING_USER, Plan, World, metronome, world
-from mxtrax.model import Cause, Config, Standing, State, Verdict
-from mxtrax.store import standings
+from infra.cli import behaviours, outage
+from infra.cli.behaviours import Judged
+from infra.cli.check import Check
+from infra.cli.heard import Alert, Ears
+from infra.cli.outage import Outage
+from infra.local.metronome import Metronome, metronome, no_schedules
+from infra.local.world import ALERT_USER, SENDING_USER, Plan, World, world
+from mxtrax.model import Config, Standing
+from mxtrax.ownfault import own_loop
+from mxtrax.store import fleet, standings
 
-MINUTE_SECONDS: Final = 7
-ON_TIME_SECONDS: Final = 12
-FAIL_SECONDS: Final = 36
-ENOUGH_SECONDS: Final = 115.0
+MINUTE_SECONDS: Final = 5
+ON_TIME_SECONDS: Final = 10
+FAIL_SECONDS: Final = 27
+NO_REMINDERS: Final = 10_000
+LOOP: Final = "loop"
+
+LONGEST_SECONDS: Final = 150.0
+"""How long an act may take on a machine that has much else to do."""
+
 _LOOK_SECONDS: Final = 1.0
 _PAPER_WIDTH: Final = 160  # of a table that goes into a file or a pipe
-_GRAVITY: Final = (Verdict.ONTIME, Verdict.UNSENT, Verdict.LATE, Verdict.FAILED)
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What MXTRAX makes of a domain; no verdict before there is a final one."""
-
-    verdict: Verdict | None
-    cause: Cause | None
-    state: State
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A domain: what it does, what should be made of it, and what was."""
-
-    domain: str
-    behaviour: str
-    expected: Expected
-    actual: Found
-
-    @property
-    def ok(self) -> bool:
-        """True where it is as expected."""
-        return asdict(self.expected) == asdict(self.actual)
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """An alert mail, and the domains that its news are about."""
-
-    to: str
-    subject: str
-    domains: tuple[str, ...]
+type Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the demonstration has shown."""
 
-    domains: tuple[Judged, ...]
-    alerts: tuple[Alert, ...]
-
-    @property
-    def untold(self) -> tuple[str, ...]:
-        """The domains that should be failing and that no alert mail names."""
-        named = {domain for alert in self.alerts for domain in alert.domains}
-        return tuple(it.domain for it in self.domains if it.expected.state is State.FAILING and it.domain not in named)
+    domains: tuple[Judged, ...] = ()
+    checks: tuple[Check, ...] = ()
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def ok(self) -> bool:
         """True where everything is as expected, and told."""
-        return all(it.ok for it in self.domains) and not self.untold
+        right, of = self.right
+        return bool(self.domains and self.checks) and right == of
+
+    @property
+    def right(self) -> tuple[int, int]:
+        """How many things are as expected, and of how many."""
+        right = [it.ok for it in self.domains] + [it.ok for it in self.checks]
+        return sum(right), len(right)
+
+    def and_then(self, checks: tuple[Check, ...], alerts: tuple[Alert, ...]) -> "Outcome":
+        """Add what came next."""
+        return replace(self, checks=(*self.checks, *checks), alerts=alerts)
 
     @property
     def as_json(self) -> str:
         """Write it as one JSON object."""
         alerts = [asdict(alert) for alert in self.alerts]
-        return json.dumps({"domains": [asdict(it) for it in self.domains], "alerts": alerts, "ok": self.ok}, indent=2)
+        domains = [asdict(it) | {"wrong": it.wrong} for it in self.domains]
+        checks = [asdict(it) for it in self.checks]
+        return json.dumps({"domains": domains, "checks": checks, "alerts": alerts, "ok": self.ok}, indent=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A world that is playing, its clock, and who listens to what it tells."""
+
+    world: World
+    metronome: Metronome
+    ears: Ears
 
 
 def hold() -> Outcome:
     """Hold the demonstration in a world of its own, of which nothing is left."""
-    with (
-        tempfile.TemporaryDirectory(prefix="mxtrax-demo-") as folder,
-        world(plan(Path(folder)), _say) as running,
-        metronome(running),
-    ):
-        return watched(running, _say)
+    with tempfile.TemporaryDirectory(prefix="mxtrax-demo-") as folder, staged(Path(folder), _say) as stage:
+        shown = behave(stage, _say)
+        return break_off(stage, shown, _say) if shown.ok else shown
+
+
+@contextmanager
+def staged(folder: Path, say: Say = lambda _: None) -> Iterator[Stage]:
+    """Start a world in which everything happens quickly; our own loop is tested as often as everybody else there."""
+    with world(plan(folder), say) as running:
+        fleet.add([replace(own_loop(LOOP, running.plan.config), interval_minutes=1)])
+        ears = Ears.of(running)
+        with no_schedules(running), metronome(running) as beating:
+            yield Stage(running, beating, ears)
 
 
 def plan(folder: Path) -> Plan:
@@ -114,63 +112,68 @@ def plan(folder: Path) -> Plan:
         maxreturntime=ON_TIME_SECONDS,
         max_sec_until_fail=FAIL_SECONDS,
         interval_minutes=1,
-        own_fault_percent=EVERYBODY,
+        remind_minutes=NO_REMINDERS,
     )
     return Plan(folder=folder, minute_seconds=MINUTE_SECONDS, config=config)
 
 
-def watched(running: World, say: Callable[[str], None] = lambda _: None) -> Outcome:
-    """Watch a world until all is as expected, or time is up."""
+def behave(stage: Stage, say: Say = lambda _: None) -> Outcome:
+    """Play the first act: let all customers do what they do."""
+    ears, config = stage.ears, stage.world.plan.config
+    loop = own_loop(LOOP, config).key
+
+    def look() -> Outcome:
+        known = {standing.maildomain: standing for standing in standings.everything()}
+        ears.listen()
+        domains = behaviours.look(known.values(), ears.stories)
+        checks = behaviours.checks(ears.alerts, ears.messages, known.get(loop) or Standing(maildomain=loop))
+        return Outcome(domains, checks, tuple(ears.alerts))
+
+    return _watched(look, say)
+
+
+def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcome:
+    """Play the second act: cut the inbox off, wait until that is told and all is held; mend it, and see what is told."""
+    say("Cutting our own inbox off")
+    outage_ = Outage.begin(stage.ears, stage.metronome)
+
+    def look(checked: Callable[[outage.Scene], tuple[Check, ...]], before: Outcome) -> Outcome:
+        checks = checked(outage_.look())
+        return before.and_then(checks, tuple(stage.ears.alerts))
+
+    _watched(lambda: look(outage.during, shown), say)
+    _another_minute(stage)  # What is wrongly told would be told by now.
+    shown = look(outage.during, shown)
+    say("Mending it")
+    stage.world.open_inbox()
+    return _watched(lambda: look(outage.after, shown), say)
+
+
+def _watched(look: Callable[[], Outcome], say: Say) -> Outcome:
+    """Look again and again, until all is as expected or time is up."""
     started = time.monotonic()
-    said, outcome = -1, Outcome((), ())
-    while time.monotonic() - started < ENOUGH_SECONDS:
+    said, outcome = -1, Outcome()
+    while time.monotonic() - started < LONGEST_SECONDS:
         time.sleep(_LOOK_SECONDS)
         try:
-            outcome = look(standings.everything(), running.mailbox)
+            outcome = look()
         except (BotoCoreError, ClientError, PynamoDBException) as error:
             say(f"The local AWS is busy ({type(error).__name__})")
             continue
-        if outcome.ok:
-            break
-        right = sum(it.ok for it in outcome.domains)
+        right, of = outcome.right
         if right != said:
             said = right
-            say(f"{time.monotonic() - started:3.0f} s: {right} of {len(outcome.domains)} domains are as expected")
+            say(f"{time.monotonic() - started:3.0f} s: {right} of {of} things are as expected")
+        if outcome.ok:
+            break
     return outcome
 
 
-def look(known: Iterable[Standing], alerts: Path) -> Outcome:
-    """See how things stand."""
-    by_key = {standing.maildomain: standing for standing in known}
-    return Outcome(tuple(_judged(customer, by_key) for customer in TABLE), tuple(_alerts(alerts)))
-
-
-def _judged(customer: Customer, known: Mapping[str, Standing]) -> Judged:
-    standing = known.get(customer.mailbox) or Standing(maildomain=customer.mailbox)
-    return Judged(customer.domain, customer.behaviour, customer.expected, found(standing))
-
-
-def found(standing: Standing) -> Found:
-    """Take the worse of the two newest tests that are final along with all before them: one of them may be a lucky one."""
-    final = list(takewhile(lambda test: test.verdict.final, standing.recent))[-2:]
-    if not final:
-        return Found(None, None, standing.state)
-    worse = max(final, key=lambda test: _GRAVITY.index(test.verdict))
-    return Found(worse.verdict, worse.cause, standing.state)
-
-
-def _alerts(folder: Path) -> list[Alert]:
-    mails = mailbox.Maildir(folder, create=False) if folder.exists() else ()
-    return sorted((alert(mail.as_bytes()) for mail in mails), key=lambda it: it.subject)
-
-
-def alert(raw: bytes) -> Alert:
-    """Read an alert mail: which domains it brings news of, above what it says of the whole fleet."""
-    mail: EmailMessage = message_from_bytes(raw, policy=default)
-    body = mail.get_body(("plain",))
-    news = (str(body.get_content()) if body else "").partition("ALL DOMAINS")[0]
-    named = tuple(customer.domain for customer in TABLE if f"{customer.mailbox}," in news)
-    return Alert(str(mail["To"]), str(mail["Subject"]), named)
+def _another_minute(stage: Stage) -> None:
+    """Wait until a whole minute of the world has gone by, from plan to alert."""
+    until, latest = stage.metronome.beats + 2, time.monotonic() + LONGEST_SECONDS
+    while stage.metronome.beats < until and time.monotonic() < latest:
+        time.sleep(_LOOK_SECONDS)
 
 
 def show(outcome: Outcome, *, as_json: bool) -> None:
@@ -178,14 +181,18 @@ def show(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         print(outcome.as_json)
     else:
-        Console(width=None if sys.stdout.isatty() else _PAPER_WIDTH).print(_table(outcome))
+        console = Console(width=None if sys.stdout.isatty() else _PAPER_WIDTH)
+        console.print(_table(outcome))
+        for check in outcome.checks:
+            console.print(Text("yes " if check.ok else "NO  ", "green" if check.ok else "red"), check.what, sep="")
         for it in outcome.alerts:
             print(f"Alert to {it.to}: {it.subject}")
-    wrong = [it.domain for it in outcome.domains if not it.ok]
-    if wrong:
-        _say(f"Not as expected: {', '.join(wrong)}")
-    if outcome.untold:
-        _say(f"Failing, and in no alert mail: {', '.join(outcome.untold)}")
+    for domain in outcome.domains:
+        for problem in domain.wrong:
+            _say(f"Not as expected: {domain.domain}: {problem}")
+    for check in outcome.checks:
+        if not check.ok:
+            _say(f"Not as expected: {check.what} Seen: {check.seen}")
 
 
 def _table(outcome: Outcome) -> Table:
@@ -194,13 +201,9 @@ def _table(outcome: Outcome) -> Table:
         table.add_column(heading, no_wrap=heading not in ("What it does", ""))
     for it in outcome.domains:
         told = (str(it.actual.verdict or ""), str(it.actual.cause or ""), str(it.actual.state))
-        mark = Text("as expected", "green") if it.ok else Text(f"expected {_words(it.expected)}", "red")
+        mark = Text("as expected", "green") if it.ok else Text("not as expected", "red")
         table.add_row(Text(it.domain), Text(it.behaviour), *map(Text, told), mark)
     return table
-
-
-def _words(expected: Expected) -> str:
-    return ", ".join(str(word) for word in (expected.verdict, expected.cause, expected.state) if word)
 
 
 def _say(what: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
 REGION: Final = "us-east-1"
@@ -95,6 +96,11 @@ class Aws:
     def sqs(self) -> "SQSClient":
         """Give the SQS client."""
         return self._session.client("sqs", endpoint_url=self.endpoint, config=self._config)
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        """Give the SNS client."""
+        return self._session.client("sns", endpoint_url=self.endpoint, config=self._config)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":

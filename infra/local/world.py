@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -16,7 +15,7 @@ from infra.local.aws import Aws, surroundings
 from infra.local.customers import TABLE, Customers
 from infra.local.deploy import deploy
 from infra.local.ministack import ROOT, Ministack
-from infra.local.ses import Account, StandIn
+from infra.local.ses import MAX_SEND_RATE, Account, StandIn
 from infra.local.ses.relay import Patience, Routes
 from infra.local.smtp import Place
 from infra.local.trouble import Trouble
@@ -30,9 +29,6 @@ from mxtrax.store import fleet, rows, settings
 
 SENDING_USER: Final = "mxtrax@monitor.example.net"
 ALERT_USER: Final = "alerts@operations.test"
-EVERYBODY: Final = 100
-"""own_fault_percent where most customers misbehave: at half of a fleet, MXTRAX would look for the fault at home."""
-
 SAMPLE_FLEET: Final = Path(__file__).with_name("fleet.csv")
 LAYERS: Final = ROOT / ".tools" / "layers"
 
@@ -59,7 +55,6 @@ class Plan:
             maxreturntime=30,
             max_sec_until_fail=180,
             interval_minutes=1,
-            own_fault_percent=EVERYBODY,
         )
     )
 
@@ -87,10 +82,20 @@ class World:
         payload = json.dumps(event or {}).encode()
         self.aws.functions.invoke(FunctionName=self.outputs[output], InvocationType="Event", Payload=payload)
 
+    def ask(self, output: str) -> None:
+        """Have a function run, and wait until it has."""
+        self.aws.functions.invoke(FunctionName=self.outputs[output], Payload=b"{}")
+
     def fold(self) -> None:
         """Have all that is due folded soon, as plan orders it every minute."""
         order = json.dumps({"shards": list(range(SHARDS)), "sweep": False})
         self.aws.sqs.send_message(QueueUrl=self.outputs["AggregateQueueUrl"], MessageBody=order)
+
+    def open_inbox(self) -> None:
+        """Take mail for the inbox; before that, and after `standin.cut_off`, it is put off."""
+        self.standin.deliver_to(
+            self.outputs["InboxBucket"], self.outputs["InboxPrefix"], self.outputs["ReceiveFunction"]
+        )
 
     @property
     def mailbox(self) -> Path:
@@ -124,7 +129,6 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
         standin, customers = _mail(plan, aws, stack)
         say("Deploying template.yaml")
         outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
-        standin.deliver_to(outputs["InboxBucket"], outputs["InboxPrefix"], outputs["ReceiveFunction"])
         rows.connect(outputs["TablePrefix"])
         if not settings.load(Config()).sendinguser:
             settings.save(plan.config)
@@ -132,7 +136,9 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
         users.add(local_aws.endpoint, outputs["UserPoolId"])
         say("Warming up the functions")
         _warm(aws, outputs)
-        yield World(plan, local_aws, aws, standin, customers, outputs, imported)
+        running = World(plan, local_aws, aws, standin, customers, outputs, imported)
+        running.open_inbox()
+        yield running
 
 
 def read_fleet(path: Path | None) -> Roster:
@@ -164,37 +170,17 @@ def _warm(aws: Aws, outputs: dict[str, str]) -> None:
         list(pool.map(start, ("SendFunction", "ReceiveFunction", "FeedbackFunction", "AggregateFunction")))
 
 
-@contextmanager
-def metronome(world: World) -> Iterator[None]:
-    """Beat the functions' minute where it is shorter than the schedules' minute, which EventBridge cannot shorten."""
-    done = threading.Event()
-
-    def beat() -> None:
-        while not done.is_set():
-            world.call("PlanFunction")
-            world.call("AlertFunction")
-            done.wait(world.plan.minute_seconds)
-
-    thread = threading.Thread(target=beat, name="metronome", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
 def _mail(plan: Plan, aws: Aws, stack: ExitStack) -> tuple[StandIn, Customers]:
     """Start SES and the customers. They need each other's port: the routes are filled in once both are known."""
     routes = dict[str, Place]()
     account = Account(plan.config.sendinguser, plan.folder / "mail", frozenset(plan.config.alertuser))
-    standin = StandIn(aws, account, Routes(routes, plan.relay), plan.patience)
+    standin = StandIn(aws, account, Routes(routes, plan.relay, account.identity), plan.patience)
     stack.callback(standin.stop)
     standin.start()
     customers = Customers(TABLE, plan.config.sendinguser, standin.smtp, plan.config.maxreturntime)
     stack.callback(customers.stop)
     customers.start()
-    routes.update(customers.routes())
+    routes.update(customers.routes() | {account.identity: standin.smtp})
     return standin, customers
 
 
@@ -202,6 +188,7 @@ def _parameters(plan: Plan, standin: StandIn) -> dict[str, str]:
     return {
         "LocalMode": "true",
         "MinuteSeconds": str(plan.minute_seconds),
+        "SendRate": f"{MAX_SEND_RATE:g}",
         "SesEndpoint": standin.url,
         "SendingUser": plan.config.sendinguser,
         "AlertUser": " ".join(plan.config.alertuser),

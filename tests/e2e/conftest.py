@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from infra.cli import trial
-from infra.local.world import World, metronome, world
+from infra.local.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Played:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """Run the real template, with minutes of seconds, until everything is as expected or time is up."""
-    with world(trial.plan(tmp_path_factory.mktemp("world"))) as running:
-        with metronome(running):
-            outcome = trial.watched(running)
-        yield Played(running, outcome)
+    with trial.staged(tmp_path_factory.mktemp("world")) as stage:
+        outcome = trial.behave(stage)
+        stage.metronome.stop()
+        yield Played(stage.world, outcome)

@@ -11,10 +11,11 @@ from typer.testing import CliRunner, Result
 
 from infra.cli import trial
 from infra.cli.main import app
-from infra.local.world import World, metronome, world
+from infra.local.metronome import metronome
+from infra.local.world import World, world
 from mxtrax.roster import HEADER
 from mxtrax.store import fleet, mailtests
-from tests.e2e.test_world import eventually
+from tests.eventually import eventually
 
 ROWS = 2_000
 GOOD = "test@redirect.test"

@@ -9,9 +9,10 @@ from typing import Final
 
 import pytest
 
+from infra.local.metronome import metronome
 from infra.local.ministack import free_port
 from infra.local.smtp import LOOPBACK, Place
-from infra.local.world import ALERT_USER, SENDING_USER, Plan, metronome, world
+from infra.local.world import ALERT_USER, SENDING_USER, Plan, world
 from mxtrax.model import Cause, Config, MailTest, Standing, State, Verdict
 from mxtrax.roster import HEADER
 from mxtrax.store import fleet, mailtests, standings

@@ -4,7 +4,6 @@ import email
 import json
 import mailbox
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from email.policy import default
 from typing import Any
@@ -14,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from infra.cli.trial import Judged
+from infra.cli.behaviours import Judged
 from infra.local.aws import surroundings
 from infra.local.customers import TABLE, Customer
 from infra.local.world import SAMPLE_FLEET, read_fleet
@@ -25,6 +24,7 @@ from mxtrax.settings import Settings
 from mxtrax.store import fleet, mailtests, standings
 from mxtrax.tally import add_to_stat, day_of
 from tests.e2e.conftest import Played
+from tests.eventually import eventually
 
 MAILDOMAIN = {"domainname", "failing", "id", "maintmode", "resource_uri", "testuser"}
 STAT = {
@@ -41,16 +41,8 @@ STAT = {
     "total_delivery_time",
     "total_num",
 }
+LOOP = "loop@monitor.example.net"
 FAILING = [customer for customer in TABLE if customer.expected.state is State.FAILING]
-
-
-def eventually[T](what: Callable[[], T], seconds: float = 30.0) -> T:
-    """Wait until something is true, and give it."""
-    deadline = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.3)
-    return found
 
 
 def http(played: Played, path: str, token: str = "") -> tuple[int, Any]:
@@ -94,9 +86,10 @@ def named(customer: Customer) -> str:
 
 
 def test_the_fleet_is_the_one_in_the_csv_file(played: Played) -> None:
-    """Each row of the sample fleet is a domain, with its customer and a number of its own."""
+    """Each row of the sample fleet is a domain, with its customer and a number of its own; beside them is our own loop."""
     rows = read_fleet(SAMPLE_FLEET).good
     domains = {domain.key: domain for domain in fleet.in_order()}
+    assert domains.pop(LOOP).control
     assert {row.domain.key: row.customer.codename for row in rows} == {
         key: domain.customer for key, domain in domains.items()
     }
@@ -106,9 +99,14 @@ def test_the_fleet_is_the_one_in_the_csv_file(played: Played) -> None:
 
 @pytest.mark.parametrize("customer", TABLE, ids=named)
 def test_a_customer_is_found_to_do_what_it_does(played: Played, customer: Customer) -> None:
-    """Verdict, cause and state are those that the customers' table expects."""
+    """Verdict, cause, state, sentence and alert are those that the customers' table expects."""
     judged: dict[str, Judged] = {it.domain: it for it in played.outcome.domains}
-    assert judged[customer.domain].ok, judged[customer.domain].actual
+    assert not judged[customer.domain].wrong
+
+
+def test_two_domains_of_one_operator_are_one_alarm(played: Played) -> None:
+    """One story lists both, and machines get a message for each with the operator in an attribute."""
+    assert [check for check in played.outcome.checks if not check.ok] == []
 
 
 @pytest.mark.parametrize("customer", TABLE, ids=named)
@@ -184,7 +182,7 @@ def test_nothing_is_lost_on_the_way(played: Played) -> None:
 def test_the_api_answers_in_the_wikis_shape(played: Played) -> None:
     """Lists have meta and objects, and objects have at least the wiki's fields."""
     listed = get(played, "/api/v2/maildomain/?format=json")
-    assert listed["meta"]["total_count"] == len(TABLE)
+    assert listed["meta"]["total_count"] == len(TABLE) + 1
     assert all(each.keys() >= MAILDOMAIN for each in listed["objects"])
     failing = {each["domainname"] for each in listed["objects"] if each["failing"]}
     assert failing == {customer.domain for customer in FAILING}
@@ -197,7 +195,8 @@ def test_the_api_answers_in_the_wikis_shape(played: Played) -> None:
 
 def test_the_api_answers_over_http(played: Played) -> None:
     """Health is open to all and says that rounds are held; everything else is closed to strangers."""
-    played.world.call("PlanFunction")
+    played.world.ask("PlanFunction")
+    played.world.ask("AlertFunction")
     eventually(lambda: http(played, "/health")[0] == 200)
     _, told = http(played, "/health")
     assert told["ages"].keys() == {"plan", "aggregate", "alert"}

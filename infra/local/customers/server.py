@@ -4,6 +4,7 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -14,7 +15,10 @@ from infra.local.customers.table import OK, By, Customer, Posting, To
 from infra.local.smtp import Listener, Place, hand_over
 
 _log = logging.getLogger(__name__)
-_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0)
+_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+_HANDLING_SECONDS: Final = 0.1
+"""What even the quickest server needs; the answer to whoever brought the mail comes first."""
+
 _REMEMBERED: Final = 20_000
 
 
@@ -38,6 +42,10 @@ class Customers:
         """Close the port; what has not been sent back yet is lost."""
         self._listener.stop()
         self._clockwork.stop()
+
+    def break_down(self, domain: str) -> None:
+        """Let a domain lose all that it takes from now on."""
+        self.table[domain] = replace(self.table[domain], posts=lambda _number: ())
 
     @property
     def smtp(self) -> Place:
@@ -69,14 +77,14 @@ class Customers:
         if not customer.data.startswith("2"):
             return customer.data
         peer = str((session.peer or ("unknown",))[0])
-        trace = received(session.host_name or "unknown", peer, f"mx.{customer.domain}", recipient, now)
+        trace = received(session.host_name or "unknown", peer, customer.server, recipient, now)
         mail = Mail(sender, recipient, trace + (envelope.original_content or b""), now)
         number = self.taken[customer.domain]
         self.taken[customer.domain] += 1
         # Nobody answers a mail from nobody, nor a mail that says it is an answer: both are how loops begin.
         if sender and not mail.field("Auto-Submitted").lower().startswith("auto-"):
             for posting in customer.posts(number):
-                self._clockwork.after(posting.after * self._unit, self._posting(mail, posting))
+                self._clockwork.after(max(_HANDLING_SECONDS, posting.after * self._unit), self._posting(mail, posting))
         return customer.data
 
     def _posting(self, mail: Mail, posting: Posting) -> Callable[[], None]:

@@ -15,14 +15,25 @@ type Letter = Callable[[Mail, str, float], bytes]
 OK: Final = "250 2.1.5 Ok"
 QUEUED: Final = "250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1"
 
+OPERATOR: Final = "hosting.test"
+"""Who runs the mail servers of two customers."""
+
+BREAKS_DOWN: Final = "mill.test"
+"""Who is to break down while the inbox is cut off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What MXTRAX should find in the end, once tests are final. Of a domain that keeps changing, its worst."""
+    """What MXTRAX should find in the end, once tests are final. Of a domain that keeps changing, its worst.
+
+    `sentence` is to be found in what is said of its test, `told` in what the alert mail says of the domain.
+    """
 
     verdict: Verdict
     cause: Cause | None = None
     state: State = State.FAILING
+    sentence: str = ""
+    told: str = ""
 
 
 class To(Enum):
@@ -56,12 +67,14 @@ class Posting:
 class Customer:
     """One domain. `rcpt` answers RCPT TO by how often this mail has been tried before, the last answer for good.
 
-    `posts` gives what goes out for a mail that was taken; the number says how many were taken before it.
+    `posts` gives what goes out for a mail that was taken; the number says how many were taken before it. `host` is the
+    server that takes its mail, where that is not its own.
     """
 
     domain: str
     behaviour: str
     expected: Expected
+    host: str = ""
     rcpt: Sequence[str] = (OK,)
     data: str = QUEUED
     posts: Callable[[int], Sequence[Posting]] = field(default=lambda _number: ())
@@ -71,21 +84,35 @@ class Customer:
         """Give the address that is tested."""
         return f"test@{self.domain}"
 
+    @property
+    def server(self) -> str:
+        """Give the server that takes its mail, by name."""
+        return self.host or f"mx.{self.domain}"
+
 
 def _always(*postings: Posting) -> Callable[[int], Sequence[Posting]]:
     return lambda _number: postings
 
 
+def _only_the_first(number: int) -> Sequence[Posting]:
+    return () if number else (_REDIRECT,)
+
+
 _REDIRECT: Final = Posting(letters.redirected, by=By.ORIGINAL)
-_ONTIME: Final = Expected(Verdict.ONTIME, None, State.OK)
+_ONTIME: Final = Expected(Verdict.ONTIME, None, State.OK, "It came back at ")
 
 
-def _late(cause: Cause) -> Expected:
-    return Expected(Verdict.LATE, cause)
+def _late(cause: Cause, where: str, told: str) -> Expected:
+    """Expect tests that are late; when it is told of them, they are still out."""
+    return Expected(Verdict.LATE, cause, sentence=where, told=told)
 
 
-def _missed(cause: Cause) -> Expected:
-    return Expected(Verdict.FAILED, cause)
+def _missed(cause: Cause, said: str) -> Expected:
+    """Expect tests that never come back, and what their server said in all that is told."""
+    return Expected(Verdict.FAILED, cause, sentence=said, told=said)
+
+
+_LOST: Final = _missed(Cause.ACCEPTED_THEN_LOST, QUEUED)
 
 
 TABLE: Final[tuple[Customer, ...]] = (
@@ -123,7 +150,7 @@ TABLE: Final[tuple[Customer, ...]] = (
     Customer(
         domain="misdirected.test",
         behaviour="answers by itself to the envelope sender",
-        expected=_missed(Cause.ACCEPTED_THEN_LOST),
+        expected=_LOST,
         posts=_always(Posting(letters.out_of_office_with_subject, To.ENVELOPE_SENDER, By.NOBODY)),
     ),
     Customer(
@@ -148,57 +175,77 @@ TABLE: Final[tuple[Customer, ...]] = (
     Customer(
         domain="greylong.test",
         behaviour="greylists, and takes the third try, which is late",
-        expected=_late(Cause.DEFERRED),
+        expected=_late(Cause.DEFERRED, "451 4.7.1 Greylisting in action", "451 4.7.1 Greylisting in action"),
         rcpt=("451 4.7.1 Greylisting in action, please come back later",) * 2 + (OK,),
         posts=_always(_REDIRECT),
     ),
     Customer(
         domain="slow.test",
         behaviour="holds mail inside before it redirects it",
-        expected=_late(Cause.SLOW_INSIDE),
+        expected=_late(Cause.SLOW_INSIDE, "of that inside their system", QUEUED),
         posts=_always(Posting(letters.held_then_redirected, after=1.6, by=By.ORIGINAL)),
     ),
     Customer(
         domain="backlog.test",
         behaviour="redirects at once, but the way back is slow",
-        expected=_late(Cause.SLOW_RETURN),
+        expected=_late(Cause.SLOW_RETURN, "of that on the way back", QUEUED),
         posts=_always(Posting(letters.redirected_then_held, after=1.6, by=By.ORIGINAL)),
     ),
     Customer(
         domain="unknown.test",
         behaviour="refuses at RCPT: no such user",
-        expected=_missed(Cause.REFUSED),
+        expected=_missed(Cause.REFUSED, "Recipient address rejected: User unknown in local recipient table"),
         rcpt=("550 5.1.1 <test@unknown.test>: Recipient address rejected: User unknown in local recipient table",),
     ),
     Customer(
         domain="full.test",
         behaviour="refuses at DATA: mailbox full",
-        expected=_missed(Cause.REFUSED),
+        expected=_missed(Cause.REFUSED, "552 5.2.2 Mailbox size limit exceeded"),
         data="552 5.2.2 Mailbox size limit exceeded",
     ),
     Customer(
         domain="quota.test",
         behaviour="puts off for ever: over quota",
-        expected=_missed(Cause.DEFERRED),
+        expected=_missed(Cause.DEFERRED, "452 4.2.2 The email account that you tried to reach is over quota"),
         rcpt=("452 4.2.2 The email account that you tried to reach is over quota",),
     ),
     Customer(
         domain="bounce.test",
         behaviour="takes it and then bounces it",
-        expected=_missed(Cause.RETURNED_AS_BOUNCE),
+        expected=_missed(Cause.RETURNED_AS_BOUNCE, "User unknown in virtual mailbox table"),
         posts=_always(Posting(letters.mailbox_unknown_report, To.ENVELOPE_SENDER, By.NOBODY)),
     ),
     Customer(
         domain="blocked.test",
         behaviour="may not forward outside",
-        expected=_missed(Cause.FORWARD_BLOCKED),
+        expected=_missed(Cause.FORWARD_BLOCKED, "Your organization does not allow external forwarding"),
         posts=_always(Posting(letters.forward_blocked_report, To.ENVELOPE_SENDER, By.NOBODY)),
     ),
-    Customer(domain="silent.test", behaviour="takes it and loses it", expected=_missed(Cause.ACCEPTED_THEN_LOST)),
+    Customer(domain="silent.test", behaviour="takes it and loses it", expected=_LOST),
     Customer(
         domain="flap.test",
         behaviour="loses every other mail",
-        expected=_missed(Cause.ACCEPTED_THEN_LOST),
+        expected=_LOST,
         posts=lambda number: () if number % 2 else (_REDIRECT,),
+    ),
+    Customer(
+        domain="harbour.test",
+        behaviour=f"is hosted by {OPERATOR}, which loses all but the first mail",
+        expected=_LOST,
+        host=f"mx1.{OPERATOR}",
+        posts=_only_the_first,
+    ),
+    Customer(
+        domain="meadow.test",
+        behaviour=f"is hosted by {OPERATOR}, too",
+        expected=_LOST,
+        host=f"mx2.{OPERATOR}",
+        posts=_only_the_first,
+    ),
+    Customer(
+        domain=BREAKS_DOWN,
+        behaviour="redirects at once, until it breaks down",
+        expected=_ONTIME,
+        posts=_always(_REDIRECT),
     ),
 )

@@ -4,6 +4,6 @@ api (HTTP, SESv2) -> sending -> relay (SMTP out) -> events (SES's JSON, by Event
 standin ties them together.
 """
 
-from infra.local.ses.standin import Account, StandIn
+from infra.local.ses.standin import MAX_SEND_RATE, Account, StandIn
 
-__all__ = ["Account", "StandIn"]
+__all__ = ["MAX_SEND_RATE", "Account", "StandIn"]

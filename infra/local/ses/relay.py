@@ -15,14 +15,16 @@ _THREADS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Which server takes the mail for a domain. `everything` outweighs `domains`."""
+    """Which server takes the mail for a domain. `everything` outweighs `domains`, but for the inbox's own domain, `ours`."""
 
     domains: Mapping[str, Place]
     everything: Place | None = None
+    ours: str = ""
 
     def to(self, recipient: str) -> Place | None:
         """Give the server for a recipient; None where its domain has none."""
-        return self.everything or self.domains.get(recipient.rpartition("@")[2].lower())
+        domain = recipient.rpartition("@")[2].lower()
+        return self.domains.get(domain) if domain == self.ours or self.everything is None else self.everything
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from infra.local.ses.relay import Patience, Relay, Routes, Told
 from infra.local.ses.sending import Outcome, Rejection, Sending, read
 from infra.local.smtp import Listener, Place, Reply
 
+MAX_SEND_RATE: Final = 50.0
+"""Mails a second that the account may send, where nothing else is said."""
+
 _REMEMBERED: Final = 20_000  # sendings whose reports are still understood
 # The standard test file of virus scanners, in two parts so that none takes this file for one.
 _EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -32,7 +35,7 @@ class Account:
     inbox: str
     mailboxes: Path
     local: frozenset[str] = frozenset()
-    max_send_rate: float = 50.0
+    max_send_rate: float = MAX_SEND_RATE
 
     @property
     def identity(self) -> str:
@@ -89,6 +92,10 @@ class StandIn:
     def deliver_to(self, bucket: str, prefix: str, function: str) -> None:
         """Say where received mail goes; before that it is put off."""
         self.arrivals.delivery = Delivery(bucket, prefix, function)
+
+    def cut_off(self) -> None:
+        """Put off all mail for the inbox, until `deliver_to` says again where it goes."""
+        self.arrivals.delivery = None
 
     def mailbox_of(self, address: str) -> Path:
         """Give the Maildir of a local address."""

@@ -30,6 +30,9 @@ ID: Final = "own-fault"
 FEWEST: Final = 3
 """Unrelated operators that have to fail together before it is taken for our fault: two may do so by chance."""
 
+QUICKEST: Final = 10
+"""Seconds that even a sound way out of SES and back may take."""
+
 AGAIN: Final = 30 * MINUTE
 """Trouble that comes back within this time is the same trouble."""
 
@@ -79,7 +82,7 @@ def own_loop(user: str, config: Config) -> MailDomain:
         domainname=config.sendinguser.rpartition("@")[2],
         control=True,
         interval_minutes=2,
-        maxreturntime=max(1, config.maxreturntime // 5),
+        maxreturntime=min(config.maxreturntime, max(QUICKEST, config.maxreturntime // 5)),
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -84,15 +84,6 @@ class Post:
         keys = [key for key, body in list(self.aws.objects.items()) if word.encode() in body]
         return [call for call in list(self.aws.calls) if "inbox/" + call["mail"]["messageId"] in keys]
 
-    @staticmethod
-    def eventually[T](what: Callable[[], T], seconds: float = 10.0) -> T:
-        """Wait until something is true, and give it."""
-        deadline = time.monotonic() + seconds
-        while not (found := what()):
-            assert time.monotonic() < deadline, "waited in vain"
-            time.sleep(0.01)
-        return found
-
 
 @pytest.fixture(scope="module")
 def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
@@ -102,12 +93,12 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     routes = dict[str, Any]()
     account = Account(INBOX, folder, frozenset({"alerts@operations.test"}), max_send_rate=100)
     patience = Patience(pauses=(UNIT / 2, 1.4 * UNIT, UNIT / 2))
-    standin = StandIn(aws.client(), account, Routes(routes), patience)
+    standin = StandIn(aws.client(), account, Routes(routes, ours=account.identity), patience)
     standin.start()
     standin.deliver_to("bucket", "inbox/", "receive")
     customers = Customers(TABLE, INBOX, standin.smtp, UNIT)
     customers.start()
-    routes.update(customers.routes())
+    routes.update(customers.routes() | {account.identity: standin.smtp})
     ses = boto3.client(
         "sesv2",
         endpoint_url=standin.url,

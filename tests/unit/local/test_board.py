@@ -1,10 +1,9 @@
-"""What a person sees of a running world, and how the demonstration judges it."""
+"""What a person sees of a running world."""
 
 from rich.console import Console
 
-from infra.cli import board, trial
+from infra.cli import board
 from infra.cli.board import Board
-from infra.local.customers import TABLE
 from mxtrax.model import Cause, MailDomain, Recent, Standing, State, Verdict
 
 LOST = Cause.ACCEPTED_THEN_LOST
@@ -79,27 +78,3 @@ def test_only_changes_are_printed() -> None:
     assert len(board.changes(None, before)) == 1
     assert board.changes(before, same) == []
     assert "their server took it and did not send it back" in board.changes(same, worse)[0]
-
-
-def test_a_domain_is_judged_by_its_newest_final_tests() -> None:
-    """A test behind one that is still open is not looked at; of two the worse counts, for one may be a lucky one."""
-    lost, back = seen(1, Verdict.FAILED, None, LOST), seen(2, Verdict.ONTIME, 9)
-    waiting, later = seen(3, Verdict.OVERDUE, None, LOST), seen(4, Verdict.ONTIME, 9)
-    found = trial.found(standing("flap.test", State.FAILING, lost, back, waiting, later))
-    assert found == trial.Found(Verdict.FAILED, LOST, State.FAILING)
-    assert trial.found(standing("a.test", State.NEW, waiting)).verdict is None
-
-
-def test_an_outcome_is_right_only_where_every_failing_domain_was_told() -> None:
-    """Verdicts alone do not do: somebody has to hear of them."""
-    judged = tuple(
-        trial.Judged(
-            it.domain, it.behaviour, it.expected, trial.Found(it.expected.verdict, it.expected.cause, it.expected.state)
-        )
-        for it in TABLE
-    )
-    failing = tuple(it.domain for it in TABLE if it.expected.state is State.FAILING)
-    assert trial.Outcome(judged, (trial.Alert("a@b.test", "FAILING", failing),)).ok
-    silent = trial.Outcome(judged, (trial.Alert("a@b.test", "FAILING", failing[1:]),))
-    assert not silent.ok
-    assert silent.untold == failing[:1]

@@ -9,16 +9,18 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.ses import inbox
+from infra.local.ses.relay import Routes
 from infra.local.ses.sending import Rejection
-from infra.local.smtp import hand_over
+from infra.local.smtp import Place, hand_over
 from mxtrax.mail import read
+from tests.eventually import eventually
 from tests.unit.local.conftest import INBOX, Post
 
 
 def test_ids_and_dates_are_replaced_and_the_rest_is_left(post: Post) -> None:
     """What arrives bears SES's Message-ID, and our own fields and body as they were."""
     testid, message_id = post.send("test@redirect.test")
-    (arrival,) = post.eventually(lambda: post.arrived(testid))
+    (arrival,) = eventually(lambda: post.arrived(testid))
     stored = post.aws.objects["inbox/" + arrival["mail"]["messageId"]]
     mail = email.message_from_bytes(stored, policy=default)
     assert mail["Message-ID"] == f"<{message_id}@email.amazonses.com>"
@@ -31,7 +33,7 @@ def test_ids_and_dates_are_replaced_and_the_rest_is_left(post: Post) -> None:
 def test_the_inbound_event_tells_what_the_mail_says(post: Post) -> None:
     """The event's headers are the stored mail's, and identify the test without a look at S3."""
     testid, _ = post.send("test@redirect.test")
-    (arrival,) = post.eventually(lambda: post.arrived(testid))
+    (arrival,) = eventually(lambda: post.arrived(testid))
     mail, receipt = arrival["mail"], arrival["receipt"]
     assert mail["commonHeaders"]["subject"] == testid
     assert {"name": "X-MXTRAX-Test-ID", "value": testid} in mail["headers"]
@@ -44,7 +46,7 @@ def test_the_inbound_event_tells_what_the_mail_says(post: Post) -> None:
 def test_send_and_delivery_are_published_with_the_tags(post: Post) -> None:
     """Both events name the mail, its tags, and the server's answer, in order."""
     testid, message_id = post.send("test@silent.test")
-    post.eventually(lambda: [each for each in post.aws.of("Delivery") if each["mail"]["messageId"] == message_id])
+    eventually(lambda: [each for each in post.aws.of("Delivery") if each["mail"]["messageId"] == message_id])
     mine = [
         each for kind in ("Send", "Delivery") for each in post.aws.of(kind) if each["mail"]["messageId"] == message_id
     ]
@@ -97,7 +99,7 @@ def test_a_suppressed_address_gets_a_send_event_and_a_bounce(post: Post) -> None
     """SES takes the mail, publishes Send all the same, and never sends it."""
     post.standin.suppressed.add("test@suppressed.test")
     post.send("test@suppressed.test")
-    (bounce,) = post.eventually(lambda: post.aws.of("Bounce", "test@suppressed.test"))
+    (bounce,) = eventually(lambda: post.aws.of("Bounce", "test@suppressed.test"))
     assert bounce["bounce"]["bounceSubType"] == "Suppressed"
     assert post.aws.of("Send", "test@suppressed.test")
 
@@ -105,7 +107,7 @@ def test_a_suppressed_address_gets_a_send_event_and_a_bounce(post: Post) -> None
 def test_a_domain_without_a_server_expires(post: Post) -> None:
     """Where no server can be found, SES tells of the delay, and then gives up."""
     post.send("test@nowhere.test")
-    (bounce,) = post.eventually(lambda: post.aws.of("Bounce", "test@nowhere.test"))
+    (bounce,) = eventually(lambda: post.aws.of("Bounce", "test@nowhere.test"))
     assert bounce["bounce"]["bounceType"] == "Transient"
     assert post.aws.of("DeliveryDelay", "test@nowhere.test")
 
@@ -165,6 +167,30 @@ def test_one_cannot_reach_it_as_an_open_relay(post: Post) -> None:
 def test_what_arrives_is_what_the_mail_room_reads(post: Post) -> None:
     """The mail room finds the test id in a mail that was attached to a forward."""
     testid, message_id = post.send("test@attach.test")
-    (arrival,) = post.eventually(lambda: post.arrived(testid))
+    (arrival,) = eventually(lambda: post.arrived(testid))
     found = read(post.aws.objects["inbox/" + arrival["mail"]["messageId"]])
     assert testid in found.tokens or found.ses_message_id == message_id
+
+
+def test_a_mail_to_our_own_inbox_comes_straight_back(post: Post) -> None:
+    """Our own loop needs no customer, and no relay takes it away."""
+    testid, _ = post.send("loop@monitor.example.net")
+    (arrival,) = eventually(lambda: post.arrived(testid))
+    assert arrival["receipt"]["recipients"] == ["loop@monitor.example.net"]
+    ours, theirs = Place("127.0.0.1", 1), Place("127.0.0.1", 2)
+    routes = Routes({"monitor.example.net": ours}, theirs, "monitor.example.net")
+    assert (routes.to("loop@Monitor.example.net"), routes.to("test@redirect.test")) == (ours, theirs)
+
+
+def test_an_inbox_that_is_cut_off_puts_mail_off_until_it_is_mended(post: Post) -> None:
+    """Whoever sends back tries again, so nothing is lost; our own loop is put off, too."""
+    post.standin.cut_off()
+    try:
+        testid, message_id = post.send("test@redirect.test")
+        _, looped = post.send("loop@monitor.example.net")
+        eventually(lambda: message_id in {each["mail"]["messageId"] for each in post.aws.of("Delivery")})
+        eventually(lambda: looped in {each["mail"]["messageId"] for each in post.aws.of("DeliveryDelay")})
+        assert not post.arrived(testid)
+    finally:
+        post.standin.deliver_to("bucket", "inbox/", "receive")
+    eventually(lambda: post.arrived(testid))

@@ -1,0 +1,164 @@
+"""The second act of the demonstration: our own inbox is cut off, and mended again.
+
+Nothing comes back for anybody then. That is ours to tell, once, and no customer is to hear of it; but one of them breaks
+down for good meanwhile, and that is to be told when we are well again.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from infra.cli.check import Check
+from infra.cli.heard import CLOSED, OPEN, Ears, Message, Story
+from infra.local.customers import BREAKS_DOWN, TABLE
+from infra.local.metronome import Metronome
+from mxtrax.model import SECOND, Cause, Incident, Millis, State
+from mxtrax.store import mailtests, standings
+
+IN_TROUBLE: Final = "MONITOR IN TROUBLE"
+WELL_AGAIN: Final = "MONITOR WELL AGAIN"
+THE_MONITOR: Final = "The monitor itself"
+OUR_INBOX: Final = "Tests to our own inbox do not come back."
+
+_UNDER_WAY_SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 0.2
+_SOUND: Final = tuple(customer.mailbox for customer in TABLE if customer.expected.state is State.OK)
+_BROKEN: Final = f"test@{BREAKS_DOWN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What has been told since the inbox was cut off, and the incidents of all who had been well, by address."""
+
+    subjects: tuple[str, ...]
+    stories: tuple[Story, ...]
+    messages: tuple[Message, ...]
+    incidents: dict[str, tuple[Incident, ...]]
+
+    @property
+    def of_customers(self) -> tuple[str, ...]:
+        """All that was told of customers: the titles of stories, and the messages' domains."""
+        stories = [it.title for it in self.stories if it.title != THE_MONITOR]
+        return (*stories, *(it.maildomain for it in self.messages if not it.ours))
+
+
+def _is_back(mailbox: str) -> bool:
+    """Tell whether the newest test of a domain has come back."""
+    return any(test.receivetime for test in mailtests.of_domain(mailbox, limit=1))
+
+
+@dataclass
+class Outage:
+    """A time in which nothing comes back. What was told before it is left out."""
+
+    ears: Ears
+    alerts: int
+    messages: int
+    since: Millis
+
+    @classmethod
+    def begin(cls, ears: Ears, metronome: Metronome) -> "Outage":
+        """Cut the inbox off, and let one customer break down.
+
+        Not while mail is under way: with minutes of seconds, it would be overdue before our own loop is tested again.
+        """
+        with metronome.held():
+            deadline = time.monotonic() + _UNDER_WAY_SECONDS
+            while not all(map(_is_back, _SOUND)) and time.monotonic() < deadline:
+                time.sleep(_LOOK_SECONDS)
+            return cls._cut_off(ears)
+
+    @classmethod
+    def _cut_off(cls, ears: Ears) -> "Outage":
+        ears.listen()
+        ears.world.standin.cut_off()
+        ears.world.customers.break_down(BREAKS_DOWN)
+        return cls(ears, len(ears.alerts), len(ears.messages), time.time_ns() // 1_000_000 - SECOND)
+
+    def look(self) -> Scene:
+        """See what has been told since, and how the incidents stand."""
+        incidents = {key: tuple(it for it in standings.incidents_of(key) if it.opened >= self.since) for key in _SOUND}
+        self.ears.listen()
+        alerts = self.ears.alerts[self.alerts :]
+        return Scene(
+            subjects=tuple(it.subject for it in alerts),
+            stories=tuple(story for it in alerts for story in it.stories),
+            messages=tuple(self.ears.messages[self.messages :]),
+            incidents=incidents,
+        )
+
+
+def during(scene: Scene) -> tuple[Check, ...]:
+    """Check what is to be seen while nothing comes back."""
+    return (_one_alarm(scene), _silence(scene), _held(scene))
+
+
+def after(scene: Scene) -> tuple[Check, ...]:
+    """Check what is to be seen once the inbox is mended."""
+    return (_well_again(scene), _dropped(scene), _told_after_all(scene))
+
+
+def _one_alarm(scene: Scene) -> Check:
+    ours = [it for it in scene.messages if it.ours]
+    opened = [it for it in ours if it.state == OPEN and it.cause == Cause.OWN_FAULT]
+    stories = [it for it in scene.stories if it.title == THE_MONITOR]
+    return Check(
+        "With the inbox cut off, one alarm says that the monitor itself is in trouble, and why.",
+        len(opened) == len(ours) == len(stories) == 1
+        and len(scene.subjects) == 1
+        and scene.subjects[0].startswith(IN_TROUBLE)
+        and OUR_INBOX in stories[0].text,
+        "; ".join((*scene.subjects, *(it.text for it in stories))) or "nothing was told",
+    )
+
+
+def _silence(scene: Scene) -> Check:
+    told = scene.of_customers
+    return Check("Of customers nothing is told.", not told, ", ".join(told) or "silence")
+
+
+def _held(scene: Scene) -> Check:
+    held = [key for key, them in scene.incidents.items() if any(_is_held(it) for it in them)]
+    told = [key for key, them in scene.incidents.items() if any(it.announced for it in them)]
+    return Check(
+        f"The alarms of all {len(_SOUND)} customers that were well are held.",
+        len(held) == len(_SOUND) and not told,
+        f"{len(held)} held, {len(told)} told",
+    )
+
+
+def _is_held(incident: Incident) -> bool:
+    return incident.closed is None and incident.announced is None
+
+
+def _well_again(scene: Scene) -> Check:
+    states = [(it.state, it.incident) for it in scene.messages if it.ours]
+    recovered = [it for it in scene.subjects if it.startswith(WELL_AGAIN)]
+    one = len({incident for _, incident in states}) == 1
+    return Check(
+        "Mended, the same alarm says once that the monitor is well again.",
+        one and [state for state, _ in states] == [OPEN, CLOSED] and len(recovered) == 1,
+        "; ".join(scene.subjects),
+    )
+
+
+def _dropped(scene: Scene) -> Check:
+    others = {key: them for key, them in scene.incidents.items() if key != _BROKEN}
+    dropped = [key for key, them in others.items() if them and all(it.closed and it.dropped for it in them)]
+    told = [key for key in scene.of_customers if any(key.startswith(other) for other in others)]
+    return Check(
+        "What was held is dropped where the domain recovers with us.",
+        len(dropped) == len(others) and not told,
+        f"{len(dropped)} of {len(others)} dropped" + (f"; told of {', '.join(told)}" if told else ""),
+    )
+
+
+def _told_after_all(scene: Scene) -> Check:
+    """Check that the one that truly broke down is told, by mail and to machines, once and alone."""
+    told = [it for it in scene.stories if it.title != THE_MONITOR]
+    opened = [it.maildomain for it in scene.messages if it.state == OPEN and not it.ours]
+    return Check(
+        f"What broke down meanwhile, {BREAKS_DOWN}, is told after all, and nothing else.",
+        len(told) == 1 and told[0].is_about(_BROKEN) and opened == [_BROKEN] and len(scene.of_customers) == 2,
+        ", ".join(scene.of_customers) or "silence",
+    )
