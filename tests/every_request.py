@@ -62,7 +62,7 @@ LOOKS = (
     "/api/v3/customers",
     "/api/v3/customers/acme",
     "/api/v3/config",
-    "/api/v3/windows",
+    "/api/v3/windows?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z",
     "/api/v3/unmatched",
     "/api/v3/unmatched/mail1",
     "/api/v3/users",

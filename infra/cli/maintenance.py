@@ -7,14 +7,14 @@ from typing import Annotated, Final
 import typer
 
 from infra.cli import find, show
-from infra.cli.changes import change
+from infra.cli.changes import change, must
 from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.checks import check_window
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Scope, Window
-from mxtrax.store import audit, fleet, windows
+from mxtrax.store import fleet, windows
 from mxtrax.windows import is_quiet
 
 app = typer.Typer(help="List, add and remove maintenance windows.", no_args_is_help=True)
@@ -71,10 +71,11 @@ def add(
         scope, target = Scope.CUSTOMER, customer
         if fleet.customer(customer) is None:
             raise Missing("customer", f"There is no customer {customer!r}: `mxtrax customers list` shows them.")
-    when = {"start": start, "end": end, "zone": zone}
-    window = check_window(Window(id=secrets.token_hex(8), scope=scope, target=target, weekly=weekly, note=note, **when))
-    windows.save(window)
-    audit.note(change(here, "window.add", f"window {window.id}", after=asdict(window)))
+    number = secrets.token_hex(8)
+    window = check_window(
+        Window(id=number, scope=scope, target=target, start=start, end=end, zone=zone, weekly=weekly, note=note)
+    )
+    must(windows.save(window, change(here, "window.add", f"window {window.id}", after=asdict(window))), window.id)
     typer.echo(window.id)
 
 
@@ -89,5 +90,4 @@ def remove(
         raise Missing("id", f"There is no window {number!r}: `mxtrax windows list` shows them.")
     whom = f"{window.scope} {window.target}".strip()
     show.sure(f"Remove the window from {window.start} to {window.end} for {whom} of {here.name}?", yes=yes)
-    windows.remove(number)
-    audit.note(change(here, "window.remove", f"window {number}", before=asdict(window)))
+    must(windows.remove(window, change(here, "window.remove", f"window {number}", before=asdict(window))), number)

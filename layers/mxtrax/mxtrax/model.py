@@ -190,6 +190,7 @@ class Window:
     target: str = ""
     weekly: bool = False
     note: str = ""
+    version: int = 0
 
 
 CUSTOMER_GROUP: Final = "customer:"
@@ -458,6 +459,23 @@ class Integrity:
     subject_before: str = ""
     subject_after: str = ""
     footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """What is kept of a mail that came back, for people to look at: its way, and what was done to it. No rule reads it.
+
+    `dkim_body` is `intact` or `changed`, by the body hash of our own signature; "" where that was not compared.
+    `headers` is the header block, kept where the test was not on time.
+    """
+
+    hops: tuple[Hop, ...] = ()
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    dkim_body: str = ""
+    subject_before: str = ""
+    subject_after: str = ""
+    footer: str = ""
+    headers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,11 @@ def touches(window: Window, first: Millis, last: Millis) -> bool:
     return any(begin <= last and first < end for begin, end in _around(window, first, last))
 
 
+def occurrences(window: Window, first: Millis, last: Millis) -> list[tuple[Millis, Millis]]:
+    """Give the beginnings and ends of a window that lie, in part at least, between two moments."""
+    return [(begin, end) for begin, end in _around(window, first, last) if begin < last and first < end]
+
+
 def covers(window: Window, domain: MailDomain) -> bool:
     """Tell whether a window is for this domain."""
     match window.scope:

@@ -6,16 +6,19 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import edits, lists, records
-from mxtrax.api.fields import Choice, Field, Flag, Shape, Text
-from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
+from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.checks import MAX_ADDRESS, MAX_NOTE, check_window
-from mxtrax.errors import Missing, Refused
-from mxtrax.model import Scope, Window
-from mxtrax.store import audit, fleet, windows
+from mxtrax.errors import Missing, Refused, TryAgain
+from mxtrax.model import DAY, Millis, Scope, Window
+from mxtrax.store import fleet, windows
 
 PATH: Final = "/api/v3/windows"
 MOST: Final = 500
 """Windows that there may be: aggregate and alert read them all, each minute."""
+
+LONGEST: Final = 100 * DAY
+"""How far a calendar may look at once."""
 
 subject: Final = Subject("Maintenance")
 
@@ -29,20 +32,30 @@ _FIELDS: Final[dict[str, Field]] = {
     "weekly": Flag(note="Again every seven days."),
     "note": Text(longest=MAX_NOTE, note="What is done then."),
 }
-_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+_BETWEEN: Final[dict[str, Field]] = {
+    "from": Moment(note="Tell when each window is, from this moment on; together with `to`."),
+    "to": Moment(note=f"Up to this moment, at most {LONGEST // DAY} days later."),
+}
 
 
-@subject.route(f"GET {PATH}", gives=lists.list_of(records.WINDOW))
+@subject.route(
+    f"GET {PATH}",
+    query=_BETWEEN,
+    gives=lists.list_of(records.WINDOW_OF_CALENDAR),
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+)
 def listed(call: Call) -> dict[str, Any]:
-    """List all windows by their start."""
+    """List all windows by their start, for a calendar with when each of them is."""
+    between = _between(call)
     found = sorted(windows.everything(), key=lambda it: (it.start, it.id))
-    return lists.listed(call, PATH, [records.window(it, call.now) for it in found], "")
+    return lists.listed(call, PATH, [records.window_of_calendar(it, call.now, between) for it in found], "")
 
 
 @subject.route(f"GET {PATH}/<number>", gives=records.WINDOW, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, number: str) -> dict[str, Any]:
+def one(call: Call, number: str) -> Given:
     """Show a window."""
-    return records.window(_known(number), call.now)
+    return _shown(call, _known(number))
 
 
 @subject.route(
@@ -57,30 +70,63 @@ def add(call: Call) -> Given:
     if len(windows.everything()) >= MOST:
         raise Refused("windows", f"windows: {MOST} are the most; remove those that are over.")
     window = _checked(Window(id=secrets.token_hex(8), **_values(call)))
-    windows.save(window)
-    audit.note(edits.of(call, "window.add", f"window {window.id}", None, records.window(window, call.now)))
-    where = {"Location": f"{PATH}/{window.id}"}
-    return Given(body=records.window(window, call.now), status=HTTPStatus.CREATED, headers=where)
+    shown = records.window(replace(window, version=1), call.now)
+    if not windows.save(window, edits.of(call, "window.add", f"window {window.id}", None, shown)):
+        raise TryAgain("Another window was given the same id at this moment; try again.")
+    where = {"Location": f"{PATH}/{window.id}", **etag(1)}
+    return Given(body=shown, status=HTTPStatus.CREATED, headers=where)
 
 
-@subject.route(f"PATCH {PATH}/<number>", body=Shape(_FIELDS), gives=records.WINDOW, problems=_PROBLEMS)
-def change(call: Call, number: str) -> dict[str, Any]:
+@subject.route(
+    f"PATCH {PATH}/<number>",
+    versioned=True,
+    body=Shape({**_FIELDS, "version": edits.VERSION}),
+    gives=records.WINDOW,
+    problems=_PROBLEMS,
+)
+def change(call: Call, number: str) -> Given:
     """Change parts of a window."""
     before = _known(number)
+    edits.check_version(call, records.window(before, call.now))
     after = _checked(replace(before, **_values(call)))
-    windows.save(after)
-    shown = records.window(before, call.now), records.window(after, call.now)
-    audit.note(edits.of(call, "window.change", f"window {number}", *shown))
-    return shown[1]
+    saved = replace(after, version=before.version + 1)
+    shown = records.window(before, call.now), records.window(saved, call.now)
+    if not windows.save(after, edits.of(call, "window.change", f"window {number}", *shown)):
+        raise edits.changed(call, records.window(_known(number), call.now))
+    return _shown(call, saved)
 
 
-@subject.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
+@subject.route(
+    f"DELETE {PATH}/<number>",
+    versioned=True,
+    gives={},
+    status=HTTPStatus.NO_CONTENT,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
 def remove(call: Call, number: str) -> Given:
     """Remove a window; what fell into it stays apart in the figures."""
     before = _known(number)
-    windows.remove(number)
-    audit.note(edits.of(call, "window.remove", f"window {number}", records.window(before, call.now), None))
+    shown = records.window(before, call.now)
+    edits.check_version(call, shown)
+    if not windows.remove(before, edits.of(call, "window.remove", f"window {number}", shown, None)):
+        raise edits.changed(call, records.window(_known(number), call.now))
     return Given(status=HTTPStatus.NO_CONTENT)
+
+
+def _shown(call: Call, window: Window) -> Given:
+    return Given(body=records.window(window, call.now), headers=etag(window.version))
+
+
+def _between(call: Call) -> tuple[Millis, Millis] | None:
+    """Read for which time it is asked when the windows are."""
+    if not call.query:
+        return None
+    if len(call.query) < len(_BETWEEN):
+        raise Refused("to", "from and to: both have to be given, or neither.")
+    first, last = call.query["from"], call.query["to"]
+    if not first < last <= first + LONGEST:
+        raise Refused("to", f"to: this should be after `from`, and at most {LONGEST // DAY} days.")
+    return first, last
 
 
 def _known(number: str) -> Window:
@@ -91,7 +137,7 @@ def _known(number: str) -> Window:
 
 
 def _values(call: Call) -> dict[str, Any]:
-    return {name: Scope(value) if name == "scope" else value for name, value in call.body.items()}
+    return {name: Scope(value) if name == "scope" else value for name, value in call.body.items() if name != "version"}
 
 
 def _checked(window: Window) -> Window:

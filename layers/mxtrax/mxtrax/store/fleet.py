@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from typing import Any
 
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from mxtrax import ranks
@@ -15,7 +12,7 @@ from mxtrax.model import Change, Customer, MailDomain, Millis, Standing
 from mxtrax.slots import TRANSACTION_LIMIT
 from mxtrax.store import audit, settings, shapes
 from mxtrax.store.rows import FLEET, OPEN, CustomerRow, IncidentRow, MailDomainRow, StandingRow, connection
-from mxtrax.store.writes import losers, lost, save_new
+from mxtrax.store.writes import as_read, losers, lost, save_new
 
 
 def everyone() -> Iterator[MailDomain]:
@@ -86,7 +83,7 @@ def save(domain: MailDomain, rank: int | None = None, change: Change | None = No
         actions.append(attribute.remove() if value is None else attribute.set(value))
     if rank is not None:
         actions += [MailDomainRow.rank.set(rank), MailDomainRow.place.set(ranks.name(rank))]
-    there = MailDomainRow.key.exists() & _version(MailDomainRow, domain.version)
+    there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     try:
         with TransactWrite(connection=connection()) as together:
             together.update(MailDomainRow(domain.key), actions=actions, condition=there)
@@ -101,7 +98,7 @@ def remove(domain: MailDomain, standing: Standing, now: Millis, change: Change |
     """Remove a domain with what is known of it, and end its incident; its days stay. False where it has changed."""
     try:
         with TransactWrite(connection=connection()) as together:
-            together.delete(MailDomainRow(domain.key), condition=_version(MailDomainRow, domain.version))
+            together.delete(MailDomainRow(domain.key), condition=as_read(MailDomainRow, domain.version))
             if standing.version:
                 together.delete(StandingRow(domain.key), condition=StandingRow.version == standing.version)
             if standing.incident:
@@ -158,7 +155,7 @@ def add_customer(customer: Customer, change: Change | None = None) -> bool:
 def save_customer(customer: Customer, change: Change | None = None) -> bool:
     """Save a checked customer in place of the version it was made from; False where that is gone."""
     row = shapes.customer_row(replace(customer, version=customer.version + 1))
-    there = CustomerRow.codename.exists() & _version(CustomerRow, customer.version)
+    there = CustomerRow.codename.exists() & as_read(CustomerRow, customer.version)
     try:
         with TransactWrite(connection=connection()) as together:
             together.save(row, condition=there)
@@ -173,16 +170,9 @@ def remove_customer(customer: Customer, change: Change | None = None) -> bool:
     """Remove a customer that has no domains any more; False where it has changed meanwhile."""
     try:
         with TransactWrite(connection=connection()) as together:
-            together.delete(CustomerRow(customer.codename), condition=_version(CustomerRow, customer.version))
+            together.delete(CustomerRow(customer.codename), condition=as_read(CustomerRow, customer.version))
             audit.add(together, change)
     except TransactWriteError as error:
         losers(error)
         return False
     return True
-
-
-def _version(row: type[Model], version: int) -> Condition:
-    """Demand that a record is as it was read; those of before there were versions have none."""
-    attribute: Any = row.version  # type: ignore[attr-defined]
-    as_read: Condition = attribute == version
-    return as_read if version else as_read | attribute.does_not_exist()

@@ -6,6 +6,7 @@
 from typing import Any, Final
 
 from pynamodb.attributes import (
+    BinaryAttribute,
     BooleanAttribute,
     JSONAttribute,
     MapAttribute,
@@ -225,7 +226,10 @@ class BySesId(GlobalSecondaryIndex["MailTestRow"]):
 
 
 class MailTestRow(Model):
-    """model.MailTest, by testid. `shard` and `due` are there only while it needs attention; `expires` is its TTL."""
+    """model.MailTest, by testid. `shard` and `due` are there only while it needs attention; `expires` is its TTL.
+
+    `trail` is a packed model.Trail (see trails.py).
+    """
 
     class Meta(_Meta):
         table_name = "mailtest"
@@ -249,6 +253,7 @@ class MailTestRow(Model):
     unsent = AnswerMap(null=True)
     left = NumberAttribute(null=True)
     via = UnicodeAttribute(null=True)
+    trail = BinaryAttribute(null=True, legacy_encoding=False)
     quiet = BooleanAttribute(default=False)
     shard = NumberAttribute(null=True)
     due = NumberAttribute(null=True)
@@ -461,6 +466,7 @@ class WindowRow(Model):
     target = UnicodeAttribute(null=True)
     weekly = BooleanAttribute(default=False)
     note = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=0)
 
 
 class RollupRow(Model):

@@ -1,10 +1,14 @@
 """Maintenance windows."""
 
-from pynamodb.exceptions import DoesNotExist
+from dataclasses import replace
 
-from mxtrax.model import Window
-from mxtrax.store import shapes
-from mxtrax.store.rows import WindowRow
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from mxtrax.model import Change, Window
+from mxtrax.store import audit, shapes
+from mxtrax.store.rows import WindowRow, connection
+from mxtrax.store.writes import as_read, losers
 
 
 def everything() -> list[Window]:
@@ -15,16 +19,31 @@ def everything() -> list[Window]:
 def get(number: str) -> Window | None:
     """Read a window."""
     try:
-        return shapes.window(WindowRow.get(number))
+        return shapes.window(WindowRow.get(number, consistent_read=True))
     except DoesNotExist:
         return None
 
 
-def save(window: Window) -> None:
-    """Write a checked window over the one of the same id."""
-    shapes.window_row(window).save()
+def save(window: Window, change: Change | None = None) -> bool:
+    """Write a checked window in place of the version it was made from, or a new one; False where that is gone."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            row = shapes.window_row(replace(window, version=window.version + 1))
+            together.save(row, condition=as_read(WindowRow, window.version))
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True
 
 
-def remove(number: str) -> None:
-    """Remove a window; one that is not there is gone already."""
-    WindowRow(number).delete()
+def remove(window: Window, change: Change | None = None) -> bool:
+    """Remove a window; False where it has changed meanwhile."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.delete(WindowRow(window.id), condition=as_read(WindowRow, window.version))
+            audit.add(together, change)
+    except TransactWriteError as error:
+        losers(error)
+        return False
+    return True

@@ -5,6 +5,7 @@ from typing import Any
 
 from pynamodb.attributes import Attribute
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -32,6 +33,13 @@ def losers(error: TransactWriteError) -> list[bool]:
 def contended(error: TransactWriteError) -> bool:
     """Tell whether a transaction met another one at work on the same items; the next try may pass."""
     return any(reason is not None and reason.code == _CONTENDED for reason in error.cancellation_reasons)
+
+
+def as_read(row: type[Model], version: int) -> Condition:
+    """Demand that a record is as it was read; those of before there were versions have none."""
+    attribute: Any = row.version  # type: ignore[attr-defined]
+    unchanged: Condition = attribute == version
+    return unchanged if version else unchanged | attribute.does_not_exist()
 
 
 def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:

@@ -12,8 +12,20 @@ from mxtrax.api.records.domains import (
     whole_domain,
 )
 from mxtrax.api.records.incidents import INCIDENT, incident
-from mxtrax.api.records.mailtests import TEST, WHOLE_TEST, test, whole_test
-from mxtrax.api.records.settings import CHANGE, CONFIG, CUSTOMER, LIMITS, WINDOW, change, config, customer, window
+from mxtrax.api.records.mailtests import TEST, WHOLE_TEST, test, trail, whole_test
+from mxtrax.api.records.settings import (
+    CHANGE,
+    CONFIG,
+    CUSTOMER,
+    LIMITS,
+    WINDOW,
+    WINDOW_OF_CALENDAR,
+    change,
+    config,
+    customer,
+    window,
+    window_of_calendar,
+)
 from mxtrax.api.records.stats import DAY, FIGURES_OF_DAYS, HOUR, days, figures, hours
 from mxtrax.api.shapes import CAUSE, OBJECT
 
@@ -35,6 +47,7 @@ __all__ = [
     "WHOLE_DOMAIN",
     "WHOLE_TEST",
     "WINDOW",
+    "WINDOW_OF_CALENDAR",
     "Around",
     "change",
     "config",
@@ -47,7 +60,9 @@ __all__ = [
     "row",
     "settings_of",
     "test",
+    "trail",
     "whole_domain",
     "whole_test",
     "window",
+    "window_of_calendar",
 ]

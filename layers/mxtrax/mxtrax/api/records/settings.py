@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import Any, Final
 
+from mxtrax.api.fields import Schema
 from mxtrax.api.shapes import (
     MOMENT,
     NUMBER,
@@ -22,7 +23,7 @@ from mxtrax.model import (
     Millis,
     Window,
 )
-from mxtrax.windows import is_quiet
+from mxtrax.windows import is_quiet, occurrences
 
 LIMITS: Final = ("maxfailnumber", "maxfailpercentage", "maxlatenumber", "maxlatepercentage")
 
@@ -52,9 +53,20 @@ CUSTOMER: Final = record(codename=TEXT, friendlyname=TEXT, alertuser=several(TEX
 
 CHANGE: Final = record(at=MOMENT, who=TEXT, what=TEXT, target=TEXT, before=maybe(OBJECT), after=maybe(OBJECT))
 
-WINDOW: Final = record(
-    id=TEXT, scope=TEXT, target=TEXT, start=TEXT, end=TEXT, zone=TEXT, weekly=YES_OR_NO, note=TEXT, now=YES_OR_NO
-)
+_WINDOW: Final[dict[str, Schema]] = {
+    "id": TEXT,
+    "scope": TEXT,
+    "target": TEXT,
+    "start": TEXT,
+    "end": TEXT,
+    "zone": TEXT,
+    "weekly": YES_OR_NO,
+    "note": TEXT,
+    "now": YES_OR_NO,
+    "version": WHOLE,
+}
+WINDOW: Final = record(**_WINDOW)
+WINDOW_OF_CALENDAR: Final = record(**_WINDOW, occurrences=maybe(several(record(start=MOMENT, end=MOMENT))))
 
 
 def config(it: Config, mboxpath: str) -> dict[str, Any]:
@@ -98,4 +110,13 @@ def window(it: Window, now: Millis) -> dict[str, Any]:
         "weekly": it.weekly,
         "note": it.note,
         "now": is_quiet(it, now),
+        "version": it.version,
     }
+
+
+def window_of_calendar(it: Window, now: Millis, between: tuple[Millis, Millis] | None) -> dict[str, Any]:
+    """Show a maintenance window with when it is between two moments, where those are given."""
+    found = None
+    if between:
+        found = [{"start": moment(start), "end": moment(end)} for start, end in occurrences(it, *between)]
+    return {**window(it, now), "occurrences": found}
