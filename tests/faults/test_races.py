@@ -1,6 +1,7 @@
 """Races that were found here and have a name, each by itself."""
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from mxtrax.jobs import alert, plan, send
 from mxtrax.model import Cause
 from mxtrax.store import mailtests
 from mxtrax.store import settings as stored
+from mxtrax.store.rows import ConfigRow
 from tests.stage import START, Stage, stage
 
 
@@ -95,6 +97,23 @@ def test_one_tells_at_a_time(it: Stage) -> None:
     alert.run(it.now, it.settings)
     assert stored.pulse("alert") == it.now
     assert stored.claim("alert", it.now, it.now + alert.LEASE)
+
+
+def test_an_hour_is_begun_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever finds that a new hour has been begun meanwhile adds to it, and turns it back neither in count nor in time."""
+    update, calls = ConfigRow.update, count()
+
+    def overtaken(*given: Any, **named: Any) -> Any:
+        if next(calls) == 1:
+            for _ in range(3):
+                stored.tally("mails", 8)
+        return update(*given, **named)
+
+    stored.tally("mails", 7)
+    monkeypatch.setattr(ConfigRow, "update", overtaken)
+    stored.tally("mails", 8)
+    stored.tally("mails", 7)
+    assert (stored.tallied("mails", 8), stored.tallied("mails", 7)) == (4, 0)
 
 
 def _killed(*_: object) -> None:

@@ -184,6 +184,19 @@ def test_a_storm_of_unmatched_mail_is_capped_and_told_once(it: Stage, monkeypatc
     assert it.alert() == []
 
 
+def test_a_mail_that_cannot_be_moved_is_no_storm(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a mail fails to be kept, it is one mail: the next ones are kept, and nothing is told."""
+    monkeypatch.setattr(receive, "MOST_UNMATCHED", 2)
+    stuck = it.arrive(b"Subject: Win!\r\n\r\nMoney\r\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "move_mail", _refuse)
+        for _ in range(5):
+            with pytest.raises(Refused):
+                receive.run(stuck, it.now, it.settings)
+    assert receive.run(stuck, it.now, it.settings) == "MailUnmatched"
+    assert it.alert() == []
+
+
 def test_a_storm_of_copies_is_capped_and_told(it: Stage) -> None:
     """More than 20 copies of one test are not told apart; a loop holds no alarm of a domain back."""
     it.domain()

@@ -125,15 +125,16 @@ def delete_mail(bucket: str, key: str) -> None:
     client("s3").delete_object(Bucket=bucket, Key=key)
 
 
-def move_mail(bucket: str, key: str, target: str) -> None:
-    """Move a stored mail. It is copied before it is deleted, so that being cut short loses nothing."""
+def move_mail(bucket: str, key: str, target: str) -> bool:
+    """Move a stored mail; False where it is gone. It is copied before it is deleted: being cut short loses nothing."""
     try:
         client("s3").copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": key})
     except ClientError as error:
         if error.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
             raise
-        return
+        return False
     delete_mail(bucket, key)
+    return True
 
 
 def stored_mails(bucket: str, prefix: str) -> Iterator[Stored]:

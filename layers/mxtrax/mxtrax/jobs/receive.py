@@ -181,12 +181,17 @@ def _left(hops: tuple[Hop, ...]) -> Millis | None:
 
 
 def _unmatched(arrival: Arrival, settings: Settings) -> str:
-    """Keep a mail that no test answers to, for people to look at. Of a storm of them, some tell enough."""
-    if stored.tally("unmatched", arrival.at // HOUR) > MOST_UNMATCHED:
+    """Keep a mail that no test answers to, for people to look at. Of a storm of them, some tell enough.
+
+    Only what is kept counts: a mail that cannot be moved for an hour is one mail, and no storm.
+    """
+    hour = arrival.at // HOUR
+    if stored.tallied("unmatched", hour) >= MOST_UNMATCHED:
         stored.beat("storm", arrival.at)
         aws.delete_mail(settings.bucket, arrival.key)
         return _outcome("MailUnmatchedCapped")
-    aws.move_mail(settings.bucket, arrival.key, UNMATCHED + arrival.id)
+    if aws.move_mail(settings.bucket, arrival.key, UNMATCHED + arrival.id):
+        stored.tally("unmatched", hour)
     return _outcome("MailUnmatched")
 
 

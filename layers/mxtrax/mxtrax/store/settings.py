@@ -4,6 +4,8 @@ import secrets
 from dataclasses import replace
 
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Millis
@@ -74,16 +76,29 @@ def beat(job: str, now: Millis) -> None:
             raise
 
 
-def tally(name: str, hour: int) -> int:
-    """Count one more of something in an hour, and give how many that makes; another hour begins anew."""
-    row = ConfigRow(f"tally-{name}")
+def tally(name: str, hour: int) -> None:
+    """Count one more of something in an hour. A later hour begins anew; what is of an earlier one counts no more."""
+    if _count(name, [ConfigRow.number.add(1)], ConfigRow.version == hour):
+        return
+    anew = ConfigRow.version.does_not_exist() | (ConfigRow.version < hour)
+    if not _count(name, [ConfigRow.number.set(1), ConfigRow.version.set(hour)], anew):
+        _count(name, [ConfigRow.number.add(1)], ConfigRow.version == hour)  # Somebody else has just begun the hour.
+
+
+def _count(name: str, actions: list[Action], when: Condition) -> bool:
     try:
-        row.update(actions=[ConfigRow.number.add(1)], condition=ConfigRow.version == hour)
+        ConfigRow(f"tally-{name}").update(actions=actions, condition=when)
     except UpdateError as error:
-        if not lost(error):
-            raise
-        row.update(actions=[ConfigRow.number.set(1), ConfigRow.version.set(hour)])
-    return int(row.number or 0)
+        if lost(error):
+            return False
+        raise
+    return True
+
+
+def tallied(name: str, hour: int) -> int:
+    """Give how many of something were counted in an hour."""
+    row = next(ConfigRow.query(f"tally-{name}", consistent_read=True), None)
+    return int(row.number or 0) if row and row.version == hour else 0
 
 
 def claim(job: str, now: Millis, until: Millis) -> bool:
