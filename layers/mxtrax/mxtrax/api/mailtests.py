@@ -7,6 +7,7 @@ from mxtrax.api import domains, edits, lists, records
 from mxtrax.api.fields import Moment
 from mxtrax.api.routing import Call, Subject
 from mxtrax.errors import Missing, Refused
+from mxtrax.model import Trail
 from mxtrax.store import fleet, mailtests, views
 
 subject: Final = Subject("Tests")
@@ -35,9 +36,10 @@ def listed(call: Call, number: str) -> dict[str, Any]:
 
 @subject.route("GET /api/v3/mailtests/<testid>", gives=records.WHOLE_TEST, problems=(HTTPStatus.NOT_FOUND,))
 def one(call: Call, testid: str) -> dict[str, Any]:
-    """Show all that was learnt of a test: its legs, what the servers said, and how it was told in words."""
-    test = mailtests.get(testid)
+    """Show all that was learnt of a test: its legs, its hops, what the servers said, and how it was told in words."""
+    test, trail = mailtests.whole(testid) or (None, None)
     domain = fleet.by_key(test.maildomain) if test else None
     if test is None or not call.asker.sees(domain.customer if domain else ""):
         raise Missing("testid", "There is no such test.")
-    return records.whole_test(test, domain, call.now, edits.config(call).timezone)
+    shown = records.whole_test(test, domain, call.now, edits.config(call).timezone)
+    return {**shown, **records.trail(trail or Trail())}

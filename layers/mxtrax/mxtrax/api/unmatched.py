@@ -10,6 +10,7 @@ from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import MOMENT, TEXT, WHOLE, maybe, moment, record, several
 from mxtrax.errors import Missing
 from mxtrax.jobs import unmatched
+from mxtrax.jobs.hostile import harmless
 from mxtrax.store import audit
 
 PATH: Final = "/api/v3/unmatched"
@@ -56,11 +57,11 @@ def one(call: Call, number: str) -> dict[str, Any]:
         "id": number,
         "size": size,
         "kind": str(read.kind),
-        "subject": unmatched.harmless(read.subject),
+        "subject": harmless(read.subject),
         "cause": read.cause,
         "reason": str(read.reason),
-        "recipients": [unmatched.harmless(it.address) for it in read.recipients],
-        "notes": [unmatched.harmless(note) for note in read.notes],
+        "recipients": [harmless(it.address) for it in read.recipients],
+        "notes": [harmless(note) for note in read.notes],
         "text": text,
     }
 

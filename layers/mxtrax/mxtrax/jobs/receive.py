@@ -4,17 +4,19 @@ An object stays in the inbox until it is accounted for. So whatever goes wrong i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from mxtrax import aws, mail, testid
 from mxtrax.errors import TryAgain
+from mxtrax.jobs import trails
 from mxtrax.log import count, logger
-from mxtrax.model import HOUR, MINUTE, Answer, Cause, Hop, Kind, MailTest, Millis, Return
+from mxtrax.model import HOUR, MINUTE, Answer, Cause, Hop, Kind, MailTest, Millis, Return, Verdict
 from mxtrax.settings import Settings
 from mxtrax.store import mailtests
 from mxtrax.store import settings as stored
+from mxtrax.verdict import classify
 
 UNMATCHED: Final = "unmatched/"
 """Where mail goes that no test answers to; a lifecycle rule ends it there."""
@@ -31,11 +33,12 @@ SWEEP_AFTER: Final = 10 * MINUTE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A mail in the inbox: SES's id for it (the last part of its key), and when SES took it."""
+    """A mail in the inbox: SES's id for it (the last part of its key), when SES took it, and what SES's receipt says."""
 
     id: str
     key: str
     at: Millis
+    receipt: Mapping[str, Any] = field(default_factory=dict)
 
 
 def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
@@ -45,7 +48,7 @@ def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
     """
     letter, receipt = record["mail"], record["receipt"]
     at = int(datetime.fromisoformat(receipt["timestamp"]).timestamp() * 1000)
-    arrival = Arrival(id=letter["messageId"], key=settings.inbox_prefix + letter["messageId"], at=at)
+    arrival = Arrival(id=letter["messageId"], key=settings.inbox_prefix + letter["messageId"], at=at, receipt=receipt)
     found = None
     if not letter.get("headersTruncated"):
         headers = [(header["name"], header["value"]) for header in letter.get("headers", ())]
@@ -81,7 +84,7 @@ def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
         return _unmatched(arrival, settings)
     if found.kind in _REPORTS and (known := mailtests.get(test)):
         found = mail.read(raw, known.maildomain)  # Of several recipients, and behind an alias, it is about this one.
-    return _note(arrival, found, test, settings)
+    return _note(arrival, found, test, settings, raw)
 
 
 def _genuine(found: Return) -> str | None:
@@ -108,10 +111,12 @@ def _by_ses_id(found: Return, arrival: Arrival, now: Millis) -> str | None:
     return test
 
 
-def _note(arrival: Arrival, found: Return, test: str, settings: Settings) -> str:
-    noted = _evidence(arrival, found, test)
+def _note(arrival: Arrival, found: Return, test: str, settings: Settings, raw: bytes | None = None) -> str:
+    noted = _evidence(arrival, found, test, raw)
     if noted is None:
         return _unmatched(arrival, settings)
+    if found.kind in _RETURNS and noted.receivetime == arrival.at and classify(noted, arrival.at) is not Verdict.ONTIME:
+        _keep_all(arrival, found, test, settings, raw)
     if len(noted.seen) >= mailtests.MAX_SEEN:
         stored.beat("storm", arrival.at)
         count("CopiesCapped")
@@ -119,6 +124,17 @@ def _note(arrival: Arrival, found: Return, test: str, settings: Settings) -> str
     return _outcome(_OUTCOMES[found.kind])
 
 
+def _keep_all(arrival: Arrival, found: Return, test: str, settings: Settings, raw: bytes | None) -> None:
+    """Keep of a late return what only the mail itself shows; of this one, not of another that came before it."""
+    if raw is None:
+        raw = aws.read_mail(settings.bucket, arrival.key)
+        if raw is None:
+            return
+        found = mail.read(raw)
+    mailtests.keep_trail(test, arrival.at, trails.whole(found, raw, arrival.receipt))
+
+
+_RETURNS: Final = (Kind.MESSAGE, Kind.AUTO_REPLY)
 _REPORTS: Final = (Kind.BOUNCE, Kind.DELAY)
 
 _OUTCOMES: Final = {
@@ -129,16 +145,17 @@ _OUTCOMES: Final = {
 }
 
 
-def _evidence(arrival: Arrival, found: Return, test: str) -> MailTest | None:
+def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> MailTest | None:
     """Write down what the mail says of its test. None where there is no such test, or it says nothing of one."""
     match found.kind:
         case Kind.MESSAGE | Kind.AUTO_REPLY:
-            known = _left(found.hops), _held(arrival, found), _via(found)
+            known = _left(found.hops), _held(arrival, found), _via(found), trails.of(found, arrival.receipt)
             return mailtests.returned(test, arrival.at, found.kind, arrival.id, *known)
         case Kind.DELAY:
             return mailtests.heard(test, "deferred", _answer(arrival, found, Cause.DEFERRED))
         case Kind.BOUNCE:
-            noted = mailtests.heard(test, "refused", _answer(arrival, found, found.cause or Cause.REFUSED))
+            answer = _answer(arrival, found, found.cause or Cause.REFUSED)
+            noted = mailtests.heard(test, "refused", answer, trail=trails.whole(found, raw or b"", arrival.receipt))
             if noted and noted.returns_bounce:
                 return mailtests.returned(test, arrival.at, Kind.BOUNCE, arrival.id, None)
             return noted

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final
 
 from mxtrax import aws, mail
+from mxtrax.jobs.hostile import harmless, line
 from mxtrax.jobs.receive import UNMATCHED
 from mxtrax.model import Millis, Return
 from mxtrax.settings import Settings
@@ -56,12 +57,6 @@ def delete(settings: Settings, numbers: Iterable[str]) -> None:
         aws.delete_mail(settings.bucket, UNMATCHED + number)
 
 
-def harmless(text: str) -> str:
-    """Give a text in which nothing but line ends and tabs controls anything."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in lines)
-
-
 def _letter(settings: Settings, stored: aws.Stored) -> Letter:
     head = BytesHeaderParser().parsebytes(aws.read_head(settings.bucket, stored.key, HEAD_BYTES))
     sender, subject = (_decoded(str(head.get(name, ""))) for name in ("From", "Subject"))
@@ -71,4 +66,4 @@ def _letter(settings: Settings, stored: aws.Stored) -> Letter:
 def _decoded(text: str) -> str:
     with suppress(ValueError, LookupError):  # An encoding that nobody knows is shown as it came.
         text = str(make_header(decode_header(text)))
-    return harmless(" ".join(text.split())[:LONGEST])
+    return line(text, LONGEST)

@@ -13,9 +13,9 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis, Verdict
+from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis, Trail, Verdict
 from mxtrax.slots import shard_of
-from mxtrax.store import shapes
+from mxtrax.store import shapes, trails
 from mxtrax.store.rows import MailTestRow, connection
 from mxtrax.store.writes import losers, lost, save_new
 from mxtrax.verdict import due_after
@@ -70,12 +70,19 @@ def _accepted(ses_message_id: str, at: Millis) -> list[Action]:
     ]
 
 
-def heard(testid: str, leg: Leg, answer: Answer, ses_message_id: str = "") -> MailTest | None:
-    """Note what a server said of a test; the first word of a kind is kept. None where there is no such test."""
+def heard(
+    testid: str, leg: Leg, answer: Answer, ses_message_id: str = "", trail: Trail | None = None
+) -> MailTest | None:
+    """Note what a server said of a test; the first word of a kind is kept. None where there is no such test.
+
+    `trail` is that of the mail that says so; it is kept until a return has one.
+    """
     attribute = getattr(MailTestRow, leg)
     actions: list[Action] = [attribute.set(attribute | shapes.answer_map(answer)), MailTestRow.rev.add(1)]
     if ses_message_id:
         actions.append(MailTestRow.ses_message_id.set(MailTestRow.ses_message_id | ses_message_id))
+    if trail is not None:
+        actions.append(MailTestRow.trail.set(MailTestRow.trail | trails.packed(trail)))
     if leg in {"refused", "unsent"}:
         return _add_evidence(testid, actions, answer.at)
     test = _add_evidence(testid, actions, None)
@@ -86,12 +93,19 @@ def heard(testid: str, leg: Leg, answer: Answer, ses_message_id: str = "") -> Ma
 
 
 def returned(
-    testid: str, at: Millis, kind: Kind, mail_id: str, left: Millis | None, said: Answer | None = None, via: str = ""
+    testid: str,
+    at: Millis,
+    kind: Kind,
+    mail_id: str,
+    left: Millis | None,
+    said: Answer | None = None,
+    via: str = "",
+    trail: Trail | None = None,
 ) -> MailTest | None:
     """Note that a test came back. The first return wins, later ones are copies. None where there is no such test.
 
     `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay; `via` is the
-    first of their servers that it names.
+    first of their servers that it names; `trail` is for people to look at.
     """
     actions: list[Action] = [
         MailTestRow.receivetime.set(at),
@@ -103,6 +117,8 @@ def returned(
         actions.append(MailTestRow.left.set(left))
     if via:
         actions.append(MailTestRow.via.set(via))
+    if trail is not None:
+        actions.append(MailTestRow.trail.set(trails.packed(trail)))
     if said is not None:
         actions.append(MailTestRow.deferred.set(MailTestRow.deferred | shapes.answer_map(said)))
     first = MailTestRow.receivetime.does_not_exist() | (
@@ -113,6 +129,20 @@ def returned(
     room = ~(MailTestRow.seen.exists() & (size(MailTestRow.seen) >= MAX_SEEN))
     _update(testid, [MailTestRow.seen.add({mail_id})], MailTestRow.receivetime.exists() & room)
     return get(testid)
+
+
+def keep_trail(testid: str, at: Millis, trail: Trail) -> None:
+    """Keep a fuller trail of the return of this moment. It is no evidence, so `rev` stays; of another return it is none."""
+    _update(testid, [MailTestRow.trail.set(trails.packed(trail))], MailTestRow.receivetime == at)
+
+
+def whole(testid: str) -> tuple[MailTest, Trail | None] | None:
+    """Read a test and what is kept of the mail that came back."""
+    try:
+        row = MailTestRow.get(testid, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return shapes.mailtest(row), trails.unpacked(row.trail) if row.trail else None
 
 
 def get(testid: str) -> MailTest | None:

@@ -18,12 +18,20 @@ from mxtrax.api.shapes import (
     several,
 )
 from mxtrax.cause import WORDS, cause_of, legs, sentence
-from mxtrax.model import Answer, MailDomain, MailTest, Millis
+from mxtrax.model import Answer, Hop, MailDomain, MailTest, Millis, Trail
 from mxtrax.report.words import zone_of
 from mxtrax.verdict import classify, delivery_time
 
 _ANSWER: Final = maybe(record(at=MOMENT, text=TEXT, status=TEXT, server=TEXT, cause=maybe(CAUSE)))
 
+_HOP: Final = record(
+    **{"by": TEXT, "from": TEXT, "at": maybe(MOMENT), "protocol": TEXT, "tls": YES_OR_NO},
+    gap=maybe(NUMBER),
+    skew=YES_OR_NO,
+)
+_VERDICTS: Final = ("spf", "dkim", "dmarc", "arc", "spam", "virus")
+_CHANGES: Final = ("dkim_body", "subject_before", "subject_after", "footer")
+_INTEGRITY: Final = maybe(record(**{name: maybe(TEXT) for name in (*_VERDICTS, *_CHANGES)}))
 _TEST: Final[dict[str, Schema]] = {
     "testid": TEXT,
     "maildomain": TEXT,
@@ -56,6 +64,9 @@ WHOLE_TEST: Final = record(
     deferred=_ANSWER,
     refused=_ANSWER,
     unsent=_ANSWER,
+    hops=several(_HOP),
+    integrity=_INTEGRITY,
+    headers=maybe(TEXT),
 )
 
 
@@ -101,3 +112,27 @@ def _answer(it: Answer | None) -> dict[str, Any] | None:
     if it is None:
         return None
     return {"at": moment(it.at), "text": it.text, "status": it.status, "server": it.server, "cause": it.cause}
+
+
+def trail(it: Trail) -> dict[str, Any]:
+    """Show what is kept of the mail that came back."""
+    verdicts = {name: it.verdicts.get(name) for name in _VERDICTS}
+    changes = {name: getattr(it, name) or None for name in _CHANGES}
+    told = any((*verdicts.values(), *changes.values()))
+    return {
+        "hops": [_hop(hop) for hop in it.hops],
+        "integrity": {**verdicts, **changes} if told else None,
+        "headers": it.headers or None,
+    }
+
+
+def _hop(it: Hop) -> dict[str, Any]:
+    return {
+        "by": it.by,
+        "from": it.from_,
+        "at": moment(it.time or 0),
+        "protocol": it.protocol,
+        "tls": it.tls,
+        "gap": seconds(it.gap),
+        "skew": it.skew > 0,
+    }
