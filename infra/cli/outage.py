@@ -17,7 +17,9 @@ from mxtrax.store import mailtests, standings
 
 IN_TROUBLE: Final = "MONITOR IN TROUBLE"
 WELL_AGAIN: Final = "MONITOR WELL AGAIN"
-THE_MONITOR: Final = "The monitor itself"
+THE_MONITOR: Final = "THE MONITOR ITSELF"
+"""The heading above what is told of it."""
+
 OUR_INBOX: Final = "Tests to our own inbox do not come back."
 
 _UNDER_WAY_SECONDS: Final = 30.0
@@ -38,7 +40,7 @@ class Scene:
     @property
     def of_customers(self) -> tuple[str, ...]:
         """All that was told of customers: the titles of stories, and the messages' domains."""
-        stories = [it.title for it in self.stories if it.title != THE_MONITOR]
+        stories = [it.title for it in self.stories if it.heading != THE_MONITOR]
         return (*stories, *(it.maildomain for it in self.messages if not it.ours))
 
 
@@ -101,7 +103,7 @@ def after(scene: Scene) -> tuple[Check, ...]:
 def _one_alarm(scene: Scene) -> Check:
     ours = [it for it in scene.messages if it.ours]
     opened = [it for it in ours if it.state == OPEN and it.cause == Cause.OWN_FAULT]
-    stories = [it for it in scene.stories if it.title == THE_MONITOR]
+    stories = [it for it in scene.stories if it.heading == THE_MONITOR]
     return Check(
         "With the inbox cut off, one alarm says that the monitor itself is in trouble, and why.",
         len(opened) == len(ours) == len(stories) == 1
@@ -155,7 +157,7 @@ def _dropped(scene: Scene) -> Check:
 
 def _told_after_all(scene: Scene) -> Check:
     """Check that the one that truly broke down is told, by mail and to machines, once and alone."""
-    told = [it for it in scene.stories if it.title != THE_MONITOR]
+    told = [it for it in scene.stories if it.heading != THE_MONITOR]
     opened = [it.maildomain for it in scene.messages if it.state == OPEN and not it.ours]
     return Check(
         f"What broke down meanwhile, {BREAKS_DOWN}, is told after all, and nothing else.",

@@ -20,6 +20,7 @@ from mxtrax.model import (
     DAY,
     HOUR,
     MINUTE,
+    MONITOR,
     Cause,
     Config,
     Counts,
@@ -127,8 +128,7 @@ def test_the_wikis_sample_has_the_wikis_figures_of_each_domain() -> None:
         "  Late: 0 (0.00 %)",
         "  Did not return: 3 (100.00 %)",
         "  Average delivery time: none",
-        "  Limit exceeded: 3 tests did not return (limit: 0).",
-        "  Limit exceeded: 100.00 % did not return (limit: 0.00 %).",
+        "  Limit exceeded: 3 tests did not return, 100.00 % of all (limit: 0).",
         "  No test was on time or late: there is no average delivery time.",
         "  Recovers after 3 tests on time in a row (0 so far).",
     ]
@@ -174,7 +174,8 @@ def test_a_domains_own_limits_are_named() -> None:
     """Where a domain is judged by limits of its own, the report says so, exceeded or not."""
     own = _line("user1@domain1.com", Counts(90, 7, 3), State.FAILING, maxfailnumber=5, maxlatenumber=6)
     text = report.compose(NOW, Config(), [], [own], ACME).text
-    assert "Limit exceeded: 7 late tests (limit: 6)." in text
+    assert "Limits exceeded: 7 late tests, 7.00 % of all (limits: 6 and 0.00 %)." in _flat(text)
+    assert "Limit exceeded: 3.00 % did not return (limit: 0.00 %)." in _flat(text)
     assert "Its own limit for the number of tests that did not return: 5." in text
 
 
@@ -218,7 +219,7 @@ def test_a_new_incident_tells_what_since_when_why_and_what_was_seen() -> None:
     assert "user1@domain1.com is failing: their server refused it." in above
     assert "Their server refused it at noon." in above
     assert "Failing since 2025-11-22 12:55:00 CET." in above
-    assert "Limit exceeded: 3 tests did not return (limit: 0)." in above
+    assert "Limit exceeded: 3 tests did not return, 100.00 % of all (limit: 0)." in above
 
 
 def test_a_reminder_says_for_how_long() -> None:
@@ -263,6 +264,48 @@ def test_several_domains_are_counted_and_the_worst_is_named() -> None:
     assert mail.subject == "FAILING | 2 domains | worst: b@b.example | 1 still failing | 1 recovered"
     assert mail.text.startswith("2 domains are failing.\nd@d.example is still failing")
     assert mail.text.index("b@b.example, Acme") < mail.text.index("a@a.example, Acme")
+
+
+def test_domains_of_one_operator_are_one_story() -> None:
+    """It names the operator, says whose evidence it shows, and lists the domains."""
+    told = [_incident(f"{name}@{name}.example", operator="hoster.example") for name in "ab"]
+    fleet = [_line(it.maildomain, Counts(missed=1), State.FAILING) for it in told]
+    mail = report.compose(NOW, Config(), told, fleet, ACME)
+    assert mail.subject == "FAILING | hoster.example: 2 domains of 1 customer"
+    assert "One operator, hoster.example, runs their mail, so this is told as one:" in _flat(mail.text)
+    assert "a@a.example: Their server refused it at noon." in _flat(mail.text)
+    assert "- a@a.example, Acme & Sons - b@b.example, Acme & Sons" in _flat(mail.text)
+
+
+def test_our_own_trouble_says_why_and_what_becomes_of_what_is_held() -> None:
+    """What tells that the fault is ours stands as the cause, and nothing is said twice."""
+    fault = Incident(
+        id="own-fault", maildomain=MONITOR, opened=NOW, cause=Cause.OWN_FAULT, evidence="The loop is open."
+    )
+    mail = _wiki(None, fault)
+    news = _flat(mail.text.split("ALL DOMAINS")[0])
+    assert mail.subject == "MONITOR IN TROUBLE"
+    assert news.lower().count("the monitor itself") == 2
+    assert "In trouble since 2025-11-22 12:00:00 UTC Cause: The loop is open. Testing and counting go on." in news
+    lasting = _wiki(None, replace(fault, opened=NOW - HOUR, announced=NOW - HOUR))
+    assert "In trouble since 2025-11-22 11:00:00 UTC, for 1 h now" in lasting.text
+    over = _wiki(None, replace(fault, announced=NOW, closed=NOW + 90_000))
+    assert "In trouble from 2025-11-22 12:00:00 UTC to 2025-11-22 12:01:30 UTC, for 1 min 30 s" in over.text
+    assert "Testing and counting go on." not in over.text
+
+
+def test_an_alert_address_whose_mail_is_tested_is_warned_of() -> None:
+    """Config's own, and those of the customers whose domains the mail shows."""
+    owners = {
+        "C1": Customer(codename="C1", friendlyname="Acme & Sons", alertuser=("it@DOMAIN1.com", "it@elsewhere.example")),
+        "C2": Customer(codename="C2", friendlyname="Beta", alertuser=("it@domain2.com",)),
+    }
+    config = Config(alertuser=("ops@domain2.com", "ops@elsewhere.example"))
+    said = _flat(report.compose(NOW, config, [], [FINE, FAILING], owners).text)
+    assert said.count("Warning: ") == 2
+    assert "mail to ops@domain2.com goes by a domain that is tested here" in said
+    assert "mail to it@DOMAIN1.com goes by a domain that is tested here" in said
+    assert "Add an address elsewhere to those of Acme & Sons (C1)." in said
 
 
 def test_an_incident_of_a_domain_that_was_removed_is_told() -> None:

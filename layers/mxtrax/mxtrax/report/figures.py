@@ -47,17 +47,24 @@ class Figures:
         return (not self.failing, -self.missed_rate, -self.late_rate, -self.counts.missed, self.line.domain.key)
 
     def sentences(self) -> list[str]:
-        """Say each limit that is exceeded."""
-        found = {
-            "maxfailnumber": f"{many(self.counts.missed, 'test')} did not return",
-            "maxfailpercentage": f"{per_cent(self.missed_rate)} did not return",
-            "maxlatenumber": f"{many(self.counts.late, 'late test')}",
-            "maxlatepercentage": f"{per_cent(self.late_rate)} were late",
-        }
+        """Say what is exceeded: number and rate in one sentence, as they mostly are it together."""
+        missed = f"{many(self.counts.missed, 'test')} did not return", f"{per_cent(self.missed_rate)} did not return"
+        late = many(self.counts.late, "late test"), f"{per_cent(self.late_rate)} were late"
         return [
-            f"Limit exceeded: {found[name]} (limit: {limit(name, getattr(self.limits, name))})."
-            for name in self.exceeded
+            *self._exceeding("maxfailnumber", "maxfailpercentage", *missed, per_cent(self.missed_rate)),
+            *self._exceeding("maxlatenumber", "maxlatepercentage", *late, per_cent(self.late_rate)),
         ]
+
+    def _exceeding(self, number: str, percentage: str, as_number: str, as_rate: str, share: str) -> list[str]:
+        both = [name for name in (number, percentage) if name in self.exceeded]
+        allowed = [limit(name, getattr(self.limits, name)) for name in both]
+        if len(both) < 2:
+            return [
+                f"Limit exceeded: {as_number if name == number else as_rate} (limit: {allowed[0]})." for name in both
+            ]
+        if any(getattr(self.limits, name) for name in both):
+            return [f"Limits exceeded: {as_number}, {share} of all (limits: {' and '.join(allowed)})."]
+        return [f"Limit exceeded: {as_number}, {share} of all (limit: 0)."]
 
 
 def worst_first(fleet: Iterable[Line], config: Config, now: Millis) -> list[Figures]:

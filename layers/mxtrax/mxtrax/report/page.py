@@ -9,7 +9,8 @@ from mxtrax.judge import streak_to_recover
 from mxtrax.model import SECOND, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures, together
-from mxtrax.report.stories import Group, group, headlines, ours, subject
+from mxtrax.report.ours import ours
+from mxtrax.report.stories import Group, group, headlines, subject
 from mxtrax.report.words import LIMITS, many, per_cent
 from mxtrax.slots import SLOWEST, bounce_percent, braked
 from mxtrax.telling import News
@@ -69,7 +70,7 @@ def lay_out(
         ),
         rows=tuple(_row(figures, config, customers) for figures in shown[:MOST_ROWS]),
         notes=(
-            *_warnings(config, fleet),
+            *_warnings(config, fleet, customers),
             *_slower(config, fleet),
             *_notes(now, config, len(shown), len(fleet) - len(shown), attached),
         ),
@@ -151,13 +152,21 @@ def _own_limits(figures: Figures, config: Config) -> list[str]:
     ]
 
 
-def _warnings(config: Config, fleet: Sequence[Figures]) -> list[str]:
-    """Warn of addresses that an alert may not reach, because their mail is what is being tested."""
+def _warnings(config: Config, fleet: Sequence[Figures], customers: Mapping[str, Customer]) -> list[str]:
+    """Warn of addresses that an alert may not reach, because their mail is what is being tested.
+
+    Of the customers' own addresses those are named whose domains are among the fleet: nobody reads of another's.
+    """
     monitored = {figures.line.domain.domainname.lower() for figures in fleet}
+    whose = sorted({figures.line.domain.customer for figures in fleet} & customers.keys())
+    addresses = dict.fromkeys(config.alertuser, ", or subscribe to the topic")
+    for codename in whose:
+        for address in customers[codename].alertuser:
+            addresses.setdefault(address, f" to those of {customer_words(codename, customers)}")
     return [
-        f"Warning: mail to {address} goes by a domain that is tested here; when it fails, so may its alerts. "
-        f"Add an address elsewhere, or subscribe to the topic."
-        for address in config.alertuser
+        f"Warning: mail to {words.clean(address)} goes by a domain that is tested here; when it fails, so may its alerts. "
+        f"Add an address elsewhere{more}."
+        for address, more in addresses.items()
         if address.rpartition("@")[2].lower() in monitored
     ]
 

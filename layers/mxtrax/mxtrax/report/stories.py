@@ -10,7 +10,7 @@ from datetime import tzinfo
 from typing import Final
 
 from mxtrax.cause import span
-from mxtrax.model import MONITOR, Cause, Config, Customer, Incident, Millis
+from mxtrax.model import MONITOR, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
@@ -64,20 +64,6 @@ _BEGIN = {
     News.REMINDER: ("is still failing", "are still failing"),
     News.CLOSED: ("has recovered", "have recovered"),
 }
-_OURS = {
-    News.OPEN: "The monitor itself is in trouble: alarms that this may have caused are held.",
-    News.REMINDER: "The monitor itself is still in trouble: alarms that this may have caused are held.",
-    News.CLOSED: "The monitor itself is well again.",
-}
-_OTHERWISE = {
-    News.OPEN: "The monitor itself is in trouble",
-    News.REMINDER: "The monitor itself is still in trouble",
-    News.CLOSED: "The monitor itself is well again. It was",
-}
-_HELD = (
-    "Testing and counting go on. What was held is told once a test that was sent after the trouble fails, too, and "
-    "dropped where a domain recovers with it."
-)
 
 
 def group(
@@ -104,25 +90,6 @@ def group(
 
     stories = tuple(story(incidents) for incidents in _by_operator(of_kind)[:most])
     return Group(news, _SUBJECT[news].capitalize(), len(of_kind), stories)
-
-
-def ours(told: Sequence[Incident], config: Config, now: Millis) -> list[Group]:
-    """Tell what there is to tell of the monitor itself."""
-    zone, groups = words.zone_of(config.timezone), []
-    for incident in told:
-        if incident.maildomain == MONITOR:
-            news = news_of(incident)
-            own_fault = incident.cause is Cause.OWN_FAULT
-            sentences = (*_when(incident, zone, now), *([_HELD] if own_fault else []))
-            story = Story(
-                address="The monitor itself",
-                cause=words.of_cause(incident.cause),
-                sentences=sentences,
-                evidence=words.clean(incident.evidence),
-            )
-            said = _OURS[news] if own_fault else f"{_OTHERWISE[news]}: {story.cause}."
-            groups.append(Group(news, "The monitor itself", 1, (story,), ours=said))
-    return groups
 
 
 def subject(groups: Sequence[Group]) -> str:
@@ -191,8 +158,8 @@ def _common_story(
     return Story(
         address=f"{words.clean(worst.operator)}: {many(len(incidents), 'domain')} of {whose}",
         cause=cause,
-        sentences=(when, f"Their mail is run by one operator, {words.clean(worst.operator)}; this is told as one."),
-        evidence=words.clean(worst.evidence),
+        sentences=(when, f"One operator, {words.clean(worst.operator)}, runs their mail, so this is told as one:"),
+        evidence=f"{_address(worst, known)}: {words.clean(worst.evidence)}" if worst.evidence else "",
         members=tuple(members),
         number=len(incidents),
     )
@@ -200,9 +167,14 @@ def _common_story(
 
 def _member(incident: Incident, figures: Figures | None, customers: Mapping[str, Customer]) -> str:
     customer = customers.get(incident.customer)
-    address = words.clean(figures.line.domain.address if figures else incident.maildomain)
+    address = _address(incident, {incident.maildomain: figures} if figures else {})
     name = words.clean(customer.friendlyname if customer else incident.customer)
     return f"{address}, {name}" if name else address
+
+
+def _address(incident: Incident, known: Mapping[str, Figures]) -> str:
+    figures = known.get(incident.maildomain)
+    return words.clean(figures.line.domain.address if figures else incident.maildomain)
 
 
 def _story(
