@@ -29,7 +29,7 @@ function interval(text) {
   return minutes;
 }
 
-/** Ask what to do to these domains; the first press shows what it would do, the second does it. */
+/** Ask what to do to these domains, a Map of their numbers to their addresses; the first press shows what it would do, the second does it. */
 export function askBulk(chosen, again) {
   const codes = customerCodes();
   const deed = h("select", { name: "deed" }, Object.entries(DEEDS).map(([name, { word }]) => h("option", { value: name }, word)));
@@ -48,16 +48,16 @@ export function askBulk(chosen, again) {
     put(result);
   };
   ask({
-    title: `Change ${many(chosen.length, "domain")}`,
+    title: `Change ${many(chosen.size, "domain")}`,
     yes: "Go on",
     body: h("div", { class: "part", oninput: fit }, h("div", { class: "grid" }, field("What to do", deed), typed), codes.list, result),
     save: async () => {
       const wanted = DEEDS[deed.value].makes(value.value);
       const key = JSON.stringify(wanted);
-      const told = await inParts(chosen, wanted, looked !== key);
+      const told = await inParts([...chosen.keys()], wanted, looked !== key);
       if (looked !== key) {
         looked = key;
-        put(result, outcome(told));
+        put(result, outcome(told, chosen));
         if (!told.changed.length) throw new Error("Nothing would change.");
         throw new Preview("This is what it would do. Go on to do it, or cancel.");
       }
@@ -81,12 +81,12 @@ async function inParts(chosen, wanted, preview) {
   return all;
 }
 
-function outcome({ changed, refused }) {
+function outcome({ changed, refused }, addresses) {
   return [
     changed.length ? h("div", { class: "list" }, h("table", {}, h("caption", { class: "hidden-label" }, "What would change"), h("tbody", {}, changed.map((it) => h("tr", {},
       h("th", { scope: "row" }, it.address), h("td", {}, h("ul", { class: "difference" }, Object.keys(it.after).map((name) => h("li", {}, h("code", {}, name), " ",
         h("del", {}, worded(name, it.before[name])), " → ", h("ins", {}, worded(name, it.after[name]))))))))))) : null,
-    refused.length ? h("ul", { class: "plain wrong" }, refused.map((it) => h("li", {}, `${it.id}: ${it.reason}`))) : null,
+    refused.length ? h("ul", { class: "plain wrong" }, refused.map((it) => h("li", {}, `${addresses.get(it.id) ?? it.id}: ${it.reason}`))) : null,
   ];
 }
 

@@ -68,7 +68,7 @@ function editor(first, again) {
     wrong.textContent = "";
     note();
     const slips = Object.values(fields).filter((it) => it.slip());
-    preview.ask(slips.length ? null : body(), (problem) => point(problem));
+    preview.ask(slips.length ? null : body(), changed().length > 0, (problem) => point(problem));
   }
 
   function point(problem) {
@@ -189,7 +189,7 @@ function previewing(place, brief) {
   let timer = null;
   let turn = 0;
   return {
-    ask: (body, refused) => {
+    ask: (body, differs, refused) => {
       clearTimeout(timer);
       turn += 1;
       const mine = turn;
@@ -202,8 +202,8 @@ function previewing(place, brief) {
         try {
           const found = await post("api/v3/config/preview", body);
           if (mine !== turn) return;
-          put(place, outcomeOf(found));
-          brief.textContent = found.failing_now === found.would_fail ? "" : `${many(found.would_fail, "domain")} would be failing; ${found.failing_now.toLocaleString()} now.`;
+          put(place, differs ? outcomeOf(found) : h("p", {}, `${many(found.failing_now, "domain is", "domains are")} failing now. Change something, and see here what it would do before it is saved.`));
+          brief.textContent = !differs || found.failing_now === found.would_fail ? "" : `${many(found.would_fail, "domain")} would be failing; ${found.failing_now.toLocaleString()} now.`;
         } catch (problem) {
           if (mine !== turn) return;
           put(place, h("p", { class: "muted" }, problem.field ? "Mend what is marked first." : "It cannot be told now."));
@@ -218,7 +218,7 @@ function outcomeOf({ failing_now: before, would_fail: after, begins, ends }) {
   return [
     h("p", {}, "With these settings ", h("strong", {}, `${many(after, "domain")} would be failing now`), before === after ? ", as many as are." : `; ${before.toLocaleString()} ${before === 1 ? "is" : "are"}.`),
     domains("Would begin to fail", begins), domains("Would be failing no longer", ends),
-    begins.length || ends.length ? h("p", { class: "small muted" }, "Judged on what is known at this moment. It comes so with the next tests, once this is saved.") : h("p", { class: "small muted" }, "No domain would change."),
+    begins.length || ends.length ? h("p", { class: "small muted" }, "As if these settings had always held.", ends.length ? " Those that would be failing no longer still have to show their tests on time in a row." : "") : h("p", { class: "small muted" }, "No domain would change."),
   ];
 }
 

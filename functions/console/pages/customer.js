@@ -15,7 +15,7 @@ const PAGE = 100;
 
 /** Show a customer, named by its code. */
 export function customer(place, codename, again) {
-  const chosen = new Set();
+  const chosen = new Map();
   const parts = Object.fromEntries(["top", "counts", "tools", "domains", "more", "link"].map((name) => [name, h("div", { class: "part" })]));
   const rows = h("tbody", {});
   const list = table("Domains", [may("operator") ? "" : "State", ...(may("operator") ? ["State"] : []), "Domain", "Why", "Since"], rows);
@@ -31,7 +31,7 @@ export function customer(place, codename, again) {
       drawn = true;
     }
     document.title = `${it.friendlyname} · MXTRAX`;
-    for (const id of chosen) if (!all.items.some((each) => each.id === id)) chosen.delete(id);
+    for (const id of chosen.keys()) if (!all.items.some((each) => each.id === id)) chosen.delete(id);
     refresh(parts.top, it, () => top(it, again));
     refresh(parts.counts, first.counts, () => counts(first.counts, codename));
     refreshRows(rows, all.items, (each) => each.id, (each) => row(each, chosen, tools));
@@ -57,7 +57,7 @@ export function customer(place, codename, again) {
         for (const box of shown) tick(box, every, chosen);
         tools();
       } }, chosen.size < shown.length ? "Choose all shown" : "Choose none"),
-      h("button", { type: "button", "data-keep": "bulk", disabled: !chosen.size, onclick: () => askBulk([...chosen], () => {
+      h("button", { type: "button", "data-keep": "bulk", disabled: !chosen.size, onclick: () => askBulk(new Map(chosen), () => {
         chosen.clear();
         for (const box of shown) tick(box, false, chosen);
         tools();
@@ -71,7 +71,7 @@ export function customer(place, codename, again) {
 
 function tick(box, on, chosen) {
   box.checked = on;
-  if (on) chosen.add(Number(box.value));
+  if (on) chosen.set(Number(box.value), box.dataset.address);
   else chosen.delete(Number(box.value));
 }
 
@@ -106,7 +106,7 @@ function counts(found, codename) {
 }
 
 function row(it, chosen, changed) {
-  const box = may("operator") ? h("td", {}, h("input", { type: "checkbox", value: String(it.id), checked: chosen.has(it.id), "aria-label": `Choose ${it.address}`, "data-keep": `choose-${it.id}`, onchange: (event) => {
+  const box = may("operator") ? h("td", {}, h("input", { type: "checkbox", value: String(it.id), "data-address": it.address, checked: chosen.has(it.id), "aria-label": `Choose ${it.address}`, "data-keep": `choose-${it.id}`, onchange: (event) => {
     tick(event.target, event.target.checked, chosen);
     changed();
   } })) : null;
