@@ -18,11 +18,10 @@ from infra.cli.target import Here
 from mxtrax import aws, slots
 from mxtrax.cause import sentence, span
 from mxtrax.errors import Refused
-from mxtrax.jobs import plan
+from mxtrax.jobs import byhand, plan
 from mxtrax.model import MINUTE, SECOND, Config, MailDomain, MailTest, Millis, Verdict
 from mxtrax.report.words import many, zone_of
 from mxtrax.store import fleet, mailtests
-from mxtrax.store import settings as stored
 from mxtrax.verdict import classify
 
 LOOK_SECONDS: Final = 0.5
@@ -45,8 +44,8 @@ def send(
 ) -> None:
     """Send one test now and follow it until it is back. The exit code is 0 where it came back on time."""
     config, wanted, now = here.config, find.domain(domain), here.now()
-    (order,) = _orders([wanted], config, now)
-    here.call("SendFunction", {"Records": [{"body": json.dumps(_batch([order], config))}]})
+    (order,) = byhand.orders([wanted], config, now)
+    here.call("SendFunction", {"Records": [{"body": json.dumps(plan.batch([order], config))}]})
     if wanted.maintmode:
         show.note(f"{wanted.address} is in maintenance: the test is counted, and nothing is judged by it.")
     until = now + (wait or order["maxreturntime"]) * SECOND
@@ -82,7 +81,7 @@ def sendtests(here: Here, *, as_json: AsJson = False) -> None:
     """Send one test to every domain that is not in maintenance, now."""
     config, everyone = here.config, list(fleet.everyone())
     tested = [domain for domain in everyone if not domain.maintmode]
-    orders = _orders(tested, config, here.now())
+    orders = byhand.orders(tested, config, here.now())
     rate = _spare_rate(tested, config, here)
     batches = list(slots.paced(orders, rate, int(len(orders) / rate) + 1))
     seconds = batches[-1][0] if batches else 0
@@ -90,7 +89,7 @@ def sendtests(here: Here, *, as_json: AsJson = False) -> None:
         show.as_object({"tests": len(orders), "in_maintenance": len(everyone) - len(orders), "seconds": seconds})
     else:
         typer.echo(f"{many(len(orders), 'test')} to send, within {span(max(1, seconds) * SECOND)}.")
-    _queue([(_batch(tests, config), delay) for delay, tests in batches], here.settings.send_queue)
+    _queue([(plan.batch(tests, config), delay) for delay, tests in batches], here.settings.send_queue)
 
 
 def _queue(batches: Sequence[tuple[dict[str, Any], int]], queue: str) -> None:
@@ -106,18 +105,6 @@ def _queue(batches: Sequence[tuple[dict[str, Any], int]], queue: str) -> None:
             )
             sleep(LONGEST_DELAY)
             begun += LONGEST_DELAY
-
-
-def _orders(domains: Sequence[MailDomain], config: Config, now: Millis) -> list[dict[str, Any]]:
-    """Order a test for each domain, under a slot of this moment's own."""
-    if not config.sendinguser:
-        raise Refused("sendinguser", "Nothing can be sent: say `mxtrax config set sendinguser=ADDRESS` first.")
-    secret, customers = stored.secret(), fleet.customers()
-    return [plan.order(secret, each, f"hand-{now}", config, customers.get(each.customer)) for each in domains]
-
-
-def _batch(orders: Sequence[dict[str, Any]], config: Config) -> dict[str, Any]:
-    return {"sender": config.sendinguser, "keep_days": config.keep_days, "in_time": True, "tests": list(orders)}
 
 
 def _spare_rate(domains: Sequence[MailDomain], config: Config, here: Here) -> float:

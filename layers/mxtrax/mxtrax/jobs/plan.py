@@ -86,9 +86,13 @@ def _batches(
     for delay, tests in slots.paced(orders, rate, settings.minute_seconds):
         in_time = delay != slots.NOT_IN_TIME
         count("TestsNotInTime", 0 if in_time else len(tests))
-        batch = {"sender": config.sendinguser, "keep_days": config.keep_days, "in_time": in_time, "tests": tests}
-        batches.append((batch, delay if in_time else 0))
+        batches.append((batch(tests, config, in_time=in_time), delay if in_time else 0))
     return batches
+
+
+def batch(tests: Sequence[Mapping[str, Any]], config: Config, *, in_time: bool = True) -> dict[str, Any]:
+    """Put orders together for one call of `send`."""
+    return {"sender": config.sendinguser, "keep_days": config.keep_days, "in_time": in_time, "tests": list(tests)}
 
 
 def order(secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None) -> dict[str, Any]:
