@@ -1,10 +1,14 @@
 // The page and the badge that a customer may show to people who do not sign in, behind a link that nobody can guess.
 
-import { post, remove } from "./api.js";
+import { get, post, remove } from "./api.js";
 import { pathOf } from "./customers.js";
-import { h } from "./dom.js";
+import { h, put } from "./dom.js";
 import { ask, toast } from "./parts.js";
 import { may } from "./session.js";
+import { many } from "./words.js";
+
+const SHOWN = 8;
+const HEALTH = { failing: "failing", unknown: "not known", untested: "not tested yet", maintenance: "in maintenance", working: "working" };
 
 /** Show the public page of a customer: whether there is one, how it looks, and how to make or end it. */
 export function publicPage(it, again) {
@@ -39,12 +43,24 @@ function there(it, again) {
   return [
     h("p", {}, "Whoever has this link sees how this customer's mail is doing, without signing in."),
     copied("Link", page), copied("Badge, for a web page", `<a href="${page}"><img src="${badge}" alt="Mail status"></a>`),
-    h("div", { class: "row" }, h("span", { class: "muted" }, "It looks like this now:"), h("img", { src: badge, alt: "The badge as it is now", class: "badge" }),
-      h("a", { class: "button", href: page, target: "_blank", rel: "noopener" }, "Look at the page")),
+    h("div", { class: "row" }, h("span", { class: "muted" }, "The badge now:"), h("img", { src: badge, alt: "The badge as it is now", class: "badge" }),
+      h("a", { class: "button", href: page, target: "_blank", rel: "noopener" }, "Open the page")),
+    preview(it.link),
     h("div", { class: "row" },
       h("button", { type: "button", "data-keep": "renew", onclick: () => askRenew(it, again) }, "Make another link"),
       h("button", { type: "button", class: "danger", "data-keep": "end", onclick: () => askEnd(it, again) }, "End the link")),
   ];
+}
+
+/** Show what the page says now, in few words. */
+function preview(link) {
+  const place = h("div", { class: "part preview", role: "group", "aria-label": "What the page says now" }, h("p", { class: "muted" }, "Looking at the page …"));
+  get(`${link.replace(/^\//, "")}/status.json`).then((it) => put(place,
+    h("strong", {}, it.name), h("p", {}, it.sentence),
+    it.domains.length ? h("ul", { class: "plain" }, it.domains.slice(0, SHOWN).map((each) => h("li", {}, each.domain, " ", h("span", { class: "muted" }, HEALTH[each.health] ?? each.health)))) : null,
+    it.domains.length + it.more > SHOWN ? h("p", { class: "small muted" }, `and ${many(it.domains.length + it.more - SHOWN, "more domain")}`) : null,
+  )).catch((error) => put(place, h("p", { class: "wrong" }, error.message)));
+  return place;
 }
 
 function copied(label, text) {
@@ -63,7 +79,7 @@ function copied(label, text) {
 function askRenew(it, again) {
   ask({
     title: "Make another link?",
-    body: h("p", {}, "The one that is there stops working at once, in whatever pages and mails it stands."),
+    body: h("p", {}, "The one that is there stops working, in whatever pages and mails it stands."),
     yes: "Make another",
     danger: true,
     save: async () => {
@@ -77,7 +93,7 @@ function askRenew(it, again) {
 function askEnd(it, again) {
   ask({
     title: "End the public page?",
-    body: h("p", {}, "Its link stops working at once. Another one can be made at any time."),
+    body: h("p", {}, "Its link stops working. Another one can be made at any time."),
     yes: "End it",
     danger: true,
     save: async () => {

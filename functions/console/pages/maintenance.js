@@ -74,11 +74,10 @@ function ofMonth(month, windows, again) {
 
 /** What stands for an occurrence on one day: the part of it that falls on that day. */
 function bar({ window: it, start, end }, begin, next, again) {
-  const from = start < begin ? "…" : clock.format(start);
-  const until = end > next ? "…" : end === next ? "24:00" : clock.format(end);
+  const hours = start <= begin && end >= next ? "all day" : start < begin ? `until ${clock.format(end)}` : end > next ? `from ${clock.format(start)}` : `${clock.format(start)}–${end === next ? "24:00" : clock.format(end)}`;
   const title = `${dayAndClock.format(start)} to ${dayAndClock.format(end)}, ${whom(it)}${it.note ? `: ${it.note}` : ""}${it.weekly ? ", every week" : ""}; planned by the clock of ${it.zone}`;
   const kind = `block${end <= now() ? " over" : start <= now() ? " on" : ""}`;
-  const text = [h("span", { class: "figures" }, `${from}–${until}`), " ", it.note || whom(it)];
+  const text = [h("span", { class: "figures" }, hours), " ", it.note || whom(it)];
   if (!may("operator")) return h("div", { class: kind, title }, text);
   return h("button", { type: "button", class: kind, title, "data-keep": `bar-${it.id}-${begin}`, onclick: () => askWindow(it, "", again) }, text);
 }

@@ -104,7 +104,7 @@ class Host:
             return console.answer(event)
         bearer = event["headers"].get("authorization", "").removeprefix("Bearer ")
         claims = self.pool.tokens.get(bearer)
-        if claims is None and path not in OPEN:
+        if claims is None and path not in OPEN and not path.startswith("/status/"):
             return {
                 "statusCode": 401,
                 "headers": {"Content-Type": "application/json"},
