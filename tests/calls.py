@@ -142,8 +142,11 @@ def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
                 ((part, of),) = each.items()
                 yield Need(f"dynamodb:{_PARTS[part]}", _table(of), _leading(of))
         case "BatchGetItem" | "BatchWriteItem":
-            for name in params["RequestItems"]:
-                yield Need(f"dynamodb:{operation}", _table({"TableName": name}))
+            for name, of in params["RequestItems"].items():
+                keys = of["Keys"] if operation == "BatchGetItem" else [{}]
+                for each in keys:
+                    params = {"TableName": name, "Key": each}
+                    yield Need(f"dynamodb:{operation}", _table(params), _leading(params))
         case _:
             yield Need(f"dynamodb:{operation}", _table(params), _leading(params))
 

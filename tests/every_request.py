@@ -80,6 +80,8 @@ CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("PATCH", "/api/v3/users/cid_at_operator.example", {"role": "viewer", "enabled": False}),
     ("PATCH", "/api/v3/users/cid_at_operator.example", {"enabled": True}),
     ("DELETE", "/api/v3/users/cid_at_operator.example", None),
+    ("POST", "/api/v3/customers/beta/link", None),
+    ("DELETE", "/api/v3/customers/beta/link", None),
     ("DELETE", "/api/v3/customers/beta", None),
     ("POST", "/api/v3/maildomains", {"testuser": "mxtrax", "domainname": "three.example", "customer": "acme"}),
     ("PATCH", "/api/v3/maildomains/2", {"tags": ["vip"]}),

@@ -32,4 +32,7 @@ def must(done: bool, name: str) -> None:  # noqa: FBT001 -- what the store's wri
 def _said(thing: Thing | None) -> dict[str, Any] | None:
     if thing is None or isinstance(thing, dict):
         return thing
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(thing).items()}
+    known = {
+        name: value for name, value in asdict(thing).items() if name != "link"
+    }  # it opens a page to whoever has it
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in known.items()}

@@ -1,5 +1,6 @@
 """`mxtrax customers`: whose domains are tested."""
 
+import secrets
 from collections import Counter
 from dataclasses import replace
 from typing import Annotated
@@ -13,6 +14,7 @@ from infra.cli.show import Column
 from infra.cli.target import Here
 from infra.cli.users import POOL
 from mxtrax import people
+from mxtrax.api.links import BYTES
 from mxtrax.checks import check_customer
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import Customer
@@ -21,7 +23,7 @@ from mxtrax.store import fleet
 
 app = typer.Typer(help="List, add, edit and remove customers.", no_args_is_help=True)
 
-SETTABLE = values.settable(Customer, but=("codename", "version"))
+SETTABLE = values.settable(Customer, but=("codename", "link", "version"))
 
 Code = Annotated[str, typer.Argument(metavar="CODENAME", help="The short code.")]
 
@@ -91,6 +93,31 @@ def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
     must(
         fleet.remove_customer(before, change(here, "customer.remove", f"customer {codename}", before=before)), codename
     )
+
+
+@app.command()
+@deployed
+def link(
+    here: Here,
+    *,
+    codename: Code,
+    end: Annotated[bool, typer.Option("--end", help="End it: whoever has the link sees nothing any more.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Give a customer a public status page behind a new link, and print that; the one before it is void."""
+    before = _found(codename)
+    if before.link:
+        show.sure(f"The link that {codename} has will be void. Go on?", yes=yes)
+    elif end:
+        show.note(f"{codename} has no public page.")
+        return
+    after = replace(before, link="" if end else secrets.token_urlsafe(BYTES))
+    sides = {"public": bool(before.link)}, {"public": bool(after.link)}
+    what = "customer.unlink" if end else "customer.link"
+    done = change(here, what, f"customer {codename}", before=sides[0], after=sides[1])
+    must(fleet.save_customer(after, done), codename)
+    if after.link:
+        typer.echo(f"{here.api_url}/status/{after.link}")
 
 
 def _found(codename: str) -> Customer:

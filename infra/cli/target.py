@@ -80,6 +80,13 @@ class Here:
         """Say which deployment this is, for a question or a heading."""
         return "the local world" if self.local else f"the stack {self.stack} in {self.session.region_name}"
 
+    @property
+    def api_url(self) -> str:
+        """Give the address that the API's paths are put behind."""
+        if self.local:
+            return f"{self.client('lambda').meta.endpoint_url}/_aws/execute-api/{self.output('ApiId')}"
+        return self.output("ApiUrl")
+
     @cached_property
     def settings(self) -> Settings:
         """What the functions of this deployment are told by their environment."""

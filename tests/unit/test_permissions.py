@@ -22,7 +22,7 @@ from mxtrax.api.rights import GROUPS
 from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Customer, Kind, MailDomain, MailTest, Millis, Standing
 from mxtrax.settings import Settings, from_environment
-from mxtrax.store import fleet, mailtests, rows, shapes, standings, windows
+from mxtrax.store import directory, fleet, mailtests, rows, shapes, standings, windows
 from mxtrax.store import settings as stored
 from mxtrax.testid import mint
 from tests.calls import Calls, Grant, Need, grants, overheard
@@ -86,6 +86,7 @@ class World:
         edge.settings.cache_clear()
         aws.forget_clients()
         receive._known_secret.clear()
+        directory.forget()
 
     def wait(self, time: Millis) -> None:
         """Let time pass."""
@@ -341,6 +342,18 @@ def _api(world: World) -> None:
         assert answer["statusCode"] in {200, 204}, (method, path, answer)
 
 
+def _status(world: World) -> None:
+    """Show a customer's public page, and what is not there."""
+    customer = fleet.customer("acme")
+    assert customer
+    fleet.save_customer(replace(customer, link="a" * 32))
+    world.read.clear()
+    for path in ("", "/badge.svg", "/status.json"):
+        answer = world.call("StatusFunction", as_event("GET", f"/status/{'a' * 32}{path}"))
+        assert answer["statusCode"] == 200, answer
+    assert world.call("StatusFunction", as_event("GET", f"/status/{'b' * 32}"))["statusCode"] == 404
+
+
 TOLD_TO_ALL = {"tables", "minute_seconds"}
 
 SCENES = {
@@ -352,6 +365,7 @@ SCENES = {
     "AlertFunction": _alert,
     "RollupFunction": _rollup,
     "ApiFunction": _api,
+    "StatusFunction": _status,
 }
 
 

@@ -386,7 +386,7 @@ def test_outputs_say_which_dns_records_to_set() -> None:
 
 
 def test_the_api_is_closed_but_for_its_health() -> None:
-    """Every route takes a token of our own users and machines; /health alone is open."""
+    """Every route takes a token of our own users and machines; /health, the console and public pages alone are open."""
     users, console, machine = (Stack().resolve({"Ref": name}) for name in ("Users", "ConsoleClient", "MachineClient"))
     authorizer = Stack().properties("ApiAuthorizer")
     assert authorizer["AuthorizerType"] == "JWT"
@@ -397,6 +397,7 @@ def test_the_api_is_closed_but_for_its_health() -> None:
         assert {it["RouteKey"]: it["AuthorizationType"] for it in routes} == {
             "$default": "JWT",
             "GET /health": "NONE",
+            "GET /status/{proxy+}": "NONE",
             "GET /": "NONE",
             "GET /console/{proxy+}": "NONE",
             "GET /dash/{proxy+}": "NONE",

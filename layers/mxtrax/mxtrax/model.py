@@ -109,11 +109,15 @@ class Config:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Whose domains they are. `codename` is the key; its alertusers are told of its own domains alone."""
+    """Whose domains they are. `codename` is the key; its alertusers are told of its own domains alone.
+
+    `link` is what its public page is found by, "" where it has none.
+    """
 
     codename: str
     friendlyname: str
     alertuser: tuple[str, ...] = ()
+    link: str = ""
     version: int = 0
 
 

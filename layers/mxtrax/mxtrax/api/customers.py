@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from mxtrax import people
 from mxtrax.api import edits, lists, records
+from mxtrax.api.rights import Role
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.checks import check_customer
 from mxtrax.errors import Exists, Missing, Refused
@@ -21,15 +22,15 @@ def listed(call: Call) -> dict[str, Any]:
     """List the customers by codename."""
     if call.asker.customer:
         own = fleet.customer(call.asker.customer)
-        return lists.listed(call, PATH, [records.customer(own)] if own else [], "")
+        return lists.listed(call, PATH, [shown(call, own)] if own else [], "")
     found = views.customers(lists.limit(call), lists.after(call))
-    return lists.listed(call, PATH, [records.customer(it) for it in found.items], found.after)
+    return lists.listed(call, PATH, [shown(call, it) for it in found.items], found.after)
 
 
 @subject.route(f"GET {PATH}/<codename>", gives=records.CUSTOMER, problems=(HTTPStatus.NOT_FOUND,))
 def one(call: Call, codename: str) -> Given:
     """Show a customer."""
-    return _shown(_known(call, codename))
+    return _given(call, known(call, codename))
 
 
 @subject.route(
@@ -48,7 +49,7 @@ def add(call: Call) -> Given:
             "codename", f"codename: {customer.codename!r} is there already; change that one, or choose another."
         )
     where = {"Location": f"{PATH}/{customer.codename}", **etag(customer.version)}
-    return Given(body=records.customer(customer), status=HTTPStatus.CREATED, headers=where)
+    return Given(body=shown(call, customer), status=HTTPStatus.CREATED, headers=where)
 
 
 @subject.route(
@@ -60,14 +61,14 @@ def add(call: Call) -> Given:
 )
 def change(call: Call, codename: str) -> Given:
     """Change parts of a customer."""
-    before = _known(call, codename)
-    edits.check_version(call, records.customer(before))
+    before = known(call, codename)
+    edits.check_version(call, shown(call, before))
     after = check_customer(replace(before, **_values(call)))
-    shown = records.customer(replace(after, version=before.version + 1))
-    done = edits.of(call, "customer.change", f"customer {codename}", records.customer(before), shown)
+    saved = replace(after, version=before.version + 1)
+    done = edits.of(call, "customer.change", f"customer {codename}", records.customer(before), records.customer(saved))
     if not fleet.save_customer(after, done):
-        raise edits.changed(call, records.customer(_known(call, codename)))
-    return Given(body=shown, headers=etag(before.version + 1))
+        raise edits.changed(call, shown(call, known(call, codename)))
+    return _given(call, saved)
 
 
 @subject.route(
@@ -79,19 +80,19 @@ def change(call: Call, codename: str) -> Given:
 )
 def remove(call: Call, codename: str) -> Given:
     """Remove a customer that has no domains any more. Whoever was bound to it may nothing from then on."""
-    before = _known(call, codename)
-    edits.check_version(call, records.customer(before))
+    before = known(call, codename)
+    edits.check_version(call, shown(call, before))
     if fleet.of_customer(codename, 1):
         raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
     bound = people.end_customer(call.settings.user_pool, codename)
-    shown = {**records.customer(before), "people": bound}
-    done = edits.of(call, "customer.remove", f"customer {codename}", shown, None)
-    if not fleet.remove_customer(before, done):
-        raise edits.changed(call, records.customer(_known(call, codename)))
+    gone = {**records.customer(before), "people": bound}
+    if not fleet.remove_customer(before, edits.of(call, "customer.remove", f"customer {codename}", gone, None)):
+        raise edits.changed(call, shown(call, known(call, codename)))
     return Given(status=HTTPStatus.NO_CONTENT)
 
 
-def _known(call: Call, codename: str) -> Customer:
+def known(call: Call, codename: str) -> Customer:
+    """Find the customer of a path. What may not be seen looks like what is not there."""
     found = fleet.customer(codename) if call.asker.sees(codename) else None
     if found is None:
         raise Missing("codename", "There is no such customer.")
@@ -103,5 +104,10 @@ def _values(call: Call) -> dict[str, Any]:
     return {**values, "alertuser": tuple(values["alertuser"])} if "alertuser" in values else values
 
 
-def _shown(customer: Customer) -> Given:
-    return Given(body=records.customer(customer), headers=etag(customer.version))
+def shown(call: Call, customer: Customer) -> dict[str, Any]:
+    """Show a customer to whoever asks; the link of its public page to those who may end it."""
+    return records.customer(customer, link=(call.asker.role or Role.VIEWER) >= Role.OPERATOR)
+
+
+def _given(call: Call, customer: Customer) -> Given:
+    return Given(body=shown(call, customer), headers=etag(customer.version))

@@ -48,6 +48,9 @@ ADMINISTER: Final = Right(Role.ADMIN)
 
 RIGHTS: Final[Mapping[str, Right]] = {
     "GET /health": OPEN,
+    "GET /status/<token>": OPEN,
+    "GET /status/<token>/badge.svg": OPEN,
+    "GET /status/<token>/status.json": OPEN,
     "GET /metrics": LOOK_AT_ALL,
     "GET /api/v3/openapi.json": LOOK,
     "GET /api/v3/me": LOOK,
@@ -74,6 +77,8 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /api/v3/customers/<codename>": LOOK,
     "PATCH /api/v3/customers/<codename>": OPERATE,
     "DELETE /api/v3/customers/<codename>": OPERATE,
+    "POST /api/v3/customers/<codename>/link": OPERATE,
+    "DELETE /api/v3/customers/<codename>/link": OPERATE,
     "POST /api/v3/test-alert": OPERATE,
     "GET /api/v3/windows": LOOK_AT_ALL,
     "POST /api/v3/windows": OPERATE,

@@ -133,6 +133,13 @@ def customer(codename: str) -> Customer | None:
         return None
 
 
+def customer_by_link(link: str) -> Customer | None:
+    """Find the customer whose public page has this link, as it is at this moment."""
+    row = next(CustomerRow.by_link.query(link, limit=1), None)
+    found = customer(row.codename) if row else None
+    return found if found and found.link == link else None
+
+
 def customers_named(codenames: Iterable[str]) -> dict[str, Customer]:
     """Find several customers; those that are not there are left out."""
     wanted = {codename for codename in codenames if codename}

@@ -79,6 +79,16 @@ class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
     codename = UnicodeAttribute(range_key=True)
 
 
+class ByLink(GlobalSecondaryIndex["CustomerRow"]):
+    """The way from a public page's link to its customer: sparse."""
+
+    class Meta:
+        index_name = "by-link"
+        projection = KeysOnlyProjection()
+
+    link = UnicodeAttribute(hash_key=True)
+
+
 class CustomerRow(Model):
     """model.Customer."""
 
@@ -89,8 +99,10 @@ class CustomerRow(Model):
     all = UnicodeAttribute(default=ALL)
     friendlyname = UnicodeAttribute()
     alertuser = JSONAttribute(null=True)
+    link = UnicodeAttribute(null=True)
     version = NumberAttribute(default=0)
     in_order = CustomersInOrder()
+    by_link = ByLink()
 
 
 class InOrder(GlobalSecondaryIndex["MailDomainRow"]):

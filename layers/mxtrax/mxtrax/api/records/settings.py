@@ -49,7 +49,7 @@ CONFIG: Final = record(
     version=WHOLE,
 )
 
-CUSTOMER: Final = record(codename=TEXT, friendlyname=TEXT, alertuser=several(TEXT), version=WHOLE)
+CUSTOMER: Final = record(codename=TEXT, friendlyname=TEXT, alertuser=several(TEXT), link=maybe(TEXT), version=WHOLE)
 
 CHANGE: Final = record(at=MOMENT, who=TEXT, what=TEXT, target=TEXT, before=maybe(OBJECT), after=maybe(OBJECT))
 
@@ -76,12 +76,13 @@ def config(it: Config, mboxpath: str) -> dict[str, Any]:
     return {**shown, **limits, "alertuser": list(it.alertuser), "mboxpath": mboxpath}
 
 
-def customer(it: Customer) -> dict[str, Any]:
-    """Show a customer."""
+def customer(it: Customer, *, link: bool = False) -> dict[str, Any]:
+    """Show a customer, with the path of its public page only where that is asked for."""
     return {
         "codename": it.codename,
         "friendlyname": it.friendlyname,
         "alertuser": list(it.alertuser),
+        "link": f"/status/{it.link}" if link and it.link else None,
         "version": it.version,
     }
 

@@ -1,0 +1,13 @@
+"""From API Gateway: a request of a stranger for a customer's public page. It may only read."""
+
+from typing import Any
+
+from mxtrax.api import answer
+from mxtrax.edge import clock, settings
+from mxtrax.log import logger
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer the request."""
+    return answer(event, context, clock(), settings())

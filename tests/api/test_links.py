@@ -1,0 +1,305 @@
+"""Public pages: what strangers see of a customer who has a link, and what they never see."""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from mxtrax import ownfault
+from mxtrax.model import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONITOR,
+    Cause,
+    Customer,
+    Incident,
+    MailDomain,
+    Recent,
+    Scope,
+    Standing,
+    Stat,
+    State,
+    Verdict,
+    Window,
+)
+from mxtrax.store import audit, fleet, rollups, shapes, windows
+from tests.api.client import NOW, Client, add_stat, place
+from tests.api.client import fail as failing
+
+HOSTILE = """<script>alert(1)</script>"'&{{}}<img src=x onerror=x>"""
+LINK = "/api/v3/customers/acme/link"
+
+
+@pytest.fixture
+def house(client: Client) -> Client:
+    """Give an operator of a house with a customer of two domains, one of which is well."""
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    for number in (1, 2):
+        (domain,) = fleet.add(
+            [MailDomain(id=0, testuser="secret-mailbox", domainname=f"mail{number}.example", customer="acme")]
+        )
+        tested = (Recent(NOW - 4 * MINUTE, Verdict.ONTIME, 1_000),)
+        known = Standing(maildomain=domain.key, state=State.OK, since=NOW - 3 * DAY, recent=tested)
+        shapes.standing_row(known).save()
+        add_stat(domain, "2025-11-22", ontime_num=3, late_num=1, total_num=4)
+    return client.signed_in("operator")
+
+
+@pytest.fixture
+def stranger(house: Client) -> Client:
+    """Give somebody without a token."""
+    return Client(claims=None)
+
+
+def _link(house: Client) -> str:
+    answer = house.ask("POST", LINK)
+    assert answer.status == 200
+    return str(answer.json["link"])
+
+
+def _domain(number: int) -> MailDomain:
+    domain = fleet.by_id(number)
+    assert domain
+    return domain
+
+
+# --- the link
+
+
+def test_there_is_no_page_until_somebody_makes_one(house: Client, stranger: Client) -> None:
+    """Made, replaced and ended: each link that is void looks like one that never was."""
+    assert house.get("/api/v3/customers/acme").json["link"] is None
+    first = _link(house)
+    assert re.fullmatch(r"/status/[A-Za-z0-9_-]{32}", first)
+    assert house.get("/api/v3/customers/acme").json["link"] == first
+    assert stranger.get(first).status == 200
+    second = _link(house)
+    assert (first != second, stranger.get(first).status, stranger.get(second).status) == (True, 404, 200)
+    assert house.ask("DELETE", LINK).status == 204
+    assert house.ask("DELETE", LINK).status == 204
+    nothing = [stranger.get(path) for path in (first, second, "/status/" + "A" * 32, "/status/x", "/status/%00")]
+    assert {(it.status, it.body) for it in nothing} == {(404, nothing[0].body)}
+    assert "link" not in nothing[0].json["detail"]
+
+
+def test_a_link_is_shown_to_those_who_may_end_it(house: Client) -> None:
+    """Viewers and people of the customer itself are not given it, and the audit does not tell it."""
+    path = _link(house)
+    for groups in (["viewer"], ["viewer", "customer:acme"]):
+        viewer = house.signed_in(*groups)
+        assert viewer.get("/api/v3/customers/acme").json["link"] is None
+        assert viewer.get("/api/v3/customers").json["items"][0]["link"] is None
+        assert [viewer.ask(method, LINK).status for method in ("POST", "DELETE")] == [403, 403]
+    assert house.get("/api/v3/customers").json["items"][0]["link"] == path
+    (change,) = audit.latest(5, target="customer acme").items
+    assert (change.what, change.before, change.after) == ("customer.link", {"public": False}, {"public": True})
+
+
+def test_other_changes_leave_the_link_alone(house: Client) -> None:
+    """A new name is no new link."""
+    path = _link(house)
+    changed = house.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": "Acme plc"}).json
+    assert (changed["link"], changed["friendlyname"]) == (path, "Acme plc")
+
+
+def test_an_unknown_customer_has_no_link(house: Client) -> None:
+    """Nor can it be given one."""
+    assert [house.ask(it, "/api/v3/customers/nobody/link").status for it in ("POST", "DELETE")] == [404, 404]
+
+
+# --- what is shown
+
+
+def _status(house: Client, stranger: Client) -> dict[str, Any]:
+    answer = stranger.get(f"{_link(house)}/status.json")
+    assert answer.status == 200
+    told: dict[str, Any] = answer.json
+    return told
+
+
+def test_a_customer_is_shown_by_domain(house: Client, stranger: Client) -> None:
+    """The worst first: the state, since when, the last test, and the share of tests on time."""
+    failing(_domain(2))
+    rollups.save([Stat(maildomain="customer acme", d="2025-11-21", ontime_num=1, total_num=2)])
+    told = _status(house, stranger)
+    assert (told["name"], told["health"], told["sentence"]) == ("Acme Ltd", "failing", "1 of 2 domains is failing")
+    bad, well = told["domains"]
+    assert bad == {
+        "domain": "mail2.example",
+        "health": "failing",
+        "since": "2025-11-22T11:00:00Z",
+        "tested": None,
+        "availability": 75.0,
+    }
+    assert (well["health"], well["since"], well["tested"]) == (
+        "working",
+        "2025-11-19T12:00:00Z",
+        "2025-11-22T11:56:00Z",
+    )
+    assert (told["availability"], len(told["days"]), told["more"]) == (50.0, 30, 0)
+    assert told["days"][-2:] == [{"d": "2025-11-21", "availability": 50.0}, {"d": "2025-11-22", "availability": None}]
+
+
+def _all_fail() -> None:
+    for number in (1, 2):
+        failing(_domain(number))
+
+
+def _in_a_window() -> None:
+    _all_fail()
+    start, end = "2025-11-22T11:00", "2025-11-22T13:00"
+    windows.save(Window(id="w", scope=Scope.CUSTOMER, target="acme", start=start, end=end))
+
+
+def _in_our_trouble() -> None:
+    _all_fail()
+    began = NOW - 2 * HOUR
+    ours = Incident(id=ownfault.ID, maildomain=MONITOR, opened=NOW, sent=began, cause=Cause.OWN_FAULT)
+    shapes.incident_row(ours).save()
+
+
+def _one_new() -> None:
+    shapes.standing_row(Standing(maildomain=_domain(1).key)).save()
+
+
+def _gone() -> None:
+    for number in (1, 2):
+        domain = _domain(number)
+        fleet.remove(domain, Standing(maildomain=domain.key), NOW)
+
+
+@pytest.mark.parametrize(
+    ("happens", "health", "sentence", "badge"),
+    [
+        (lambda: None, "working", "Mail is working", "working"),
+        (_all_fail, "failing", "2 of 2 domains are failing", "2 of 2 failing"),
+        (_in_a_window, "maintenance", "In maintenance", "maintenance"),
+        (_in_our_trouble, "unknown", "Not known at the moment: the monitor itself is in trouble", "not known"),
+        (_one_new, "working", "Mail is working", "working"),
+        (_gone, "untested", "Not tested yet", "not tested yet"),
+    ],
+)
+def test_the_page_says_how_mail_is_doing(
+    house: Client, stranger: Client, happens: Any, health: str, sentence: str, badge: str
+) -> None:
+    """In maintenance nothing is failing, and what may be the monitor's own fault is nobody's."""
+    happens()
+    path = _link(house)
+    told = stranger.get(f"{path}/status.json").json
+    assert (told["health"], told["sentence"]) == (health, sentence)
+    assert f"<span>{sentence}</span>" in stranger.get(path).body
+    assert f'aria-label="mail: {badge}"' in stranger.get(f"{path}/badge.svg").body
+
+
+def test_a_large_customer_is_shown_by_its_worst(house: Client, stranger: Client) -> None:
+    """A hundred domains stand there, the others are counted."""
+    fleet.add(
+        [MailDomain(id=0, testuser="mx", domainname=f"d{number}.example", customer="acme") for number in range(103)]
+    )
+    failing(_domain(70))
+    told = _status(house, stranger)
+    assert (told["domains"][0]["health"], len(told["domains"]), told["more"]) == ("failing", 100, 5)
+    assert told["sentence"] == "1 of 105 domains is failing"
+    assert "And 5 domains more" in stranger.get(house.get("/api/v3/customers/acme").json["link"]).body
+
+
+def test_what_is_nobodys_business_is_not_shown(house: Client, stranger: Client) -> None:
+    """Neither mailboxes nor codenames, nor what servers said, nor other customers."""
+    fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
+    fleet.add([MailDomain(id=0, testuser="mx", domainname="beta.example", customer="beta")])
+    failing(_domain(1))
+    path = _link(house)
+    for form in ("", "/badge.svg", "/status.json"):
+        answer = stranger.get(path + form)
+        assert not [
+            word for word in ("secret-mailbox", "acme", "beta", "@") if word in answer.body.split("</style>")[-1]
+        ]
+
+
+# --- how it is shown
+
+
+class _Tags(HTMLParser):
+    """What a browser makes of a page: its tags, and what stands in them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags = list[str]()
+        self.attributes = set[str]()
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        self.text += data
+
+
+def test_hostile_names_stay_text(house: Client, stranger: Client) -> None:
+    """In the page, in the badge and for programs."""
+    house.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": HOSTILE})
+    failing(_domain(1))
+    path = _link(house)
+    page = _Tags(stranger.get(path).body)
+    assert not {"script", "img"} & set(page.tags)
+    assert HOSTILE in page.text
+    badge = ET.fromstring(stranger.get(f"{path}/badge.svg").body)  # noqa: S314 -- our own
+    assert HOSTILE in "".join(badge.itertext())
+    assert not [each for each in badge.iter() if each.tag.endswith(("script", "foreignObject"))]
+    assert stranger.get(f"{path}/status.json").json["name"] == HOSTILE
+
+
+def test_a_page_may_do_nothing(house: Client, stranger: Client) -> None:
+    """No script, no style but its own by hash, nothing from elsewhere, in no frame, in no index, told to no one."""
+    answer = stranger.get(_link(house))
+    style = answer.body.partition("<style>")[2].partition("</style>")[0]
+    named = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = {
+        part.partition(" ")[0]: part.partition(" ")[2] for part in answer.headers["Content-Security-Policy"].split("; ")
+    }
+    assert policy == {
+        "default-src": "'none'",
+        "style-src": f"'sha256-{named}'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    page = _Tags(answer.body)
+    assert not {"style", "src", "href", "onclick", "onerror"} & page.attributes
+    assert not {"script", "link", "iframe", "form"} & set(page.tags)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    expected = {
+        "X-Robots-Tag": "noindex",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "public, max-age=30",
+    }
+    assert expected.items() <= answer.headers.items()
+
+
+def test_a_badge_may_be_shown_anywhere(house: Client, stranger: Client) -> None:
+    """It is an image for other people's pages, and may do nothing there."""
+    answer = stranger.get(f"{_link(house)}/badge.svg")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+
+
+def test_a_state_is_told_by_shape_and_word_and_colour(house: Client, stranger: Client) -> None:
+    """Each state has a shape of its own beside its word."""
+    failing(_domain(2))
+    place(_domain(2), 0)
+    body = stranger.get(_link(house)).body
+    shapes_of = dict(re.findall(r'<span class="state (\w+)"><svg[^>]*>(.*?)</svg>', body))
+    assert shapes_of.keys() == {"failing", "working"}
+    assert len(set(shapes_of.values())) == 2
+    assert "</svg>Failing</span>" in body

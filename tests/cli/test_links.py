@@ -1,0 +1,41 @@
+"""A customer's public page, made and ended at a terminal."""
+
+import re
+
+import pytest
+
+from mxtrax.model import Customer
+from mxtrax.store import audit, fleet
+from tests.cli.operator import Operator
+
+
+@pytest.fixture
+def house(operator: Operator) -> Operator:
+    """Put the operator before a stack with a customer."""
+    operator.outputs["ApiUrl"] = "https://api.example"
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    return operator
+
+
+def test_a_link_is_made_and_ended(house: Operator) -> None:
+    """What is void is made so only with a yes; the audit tells that there is a page, and not where."""
+    first = house.does("customers", "link", "acme").strip()
+    assert re.fullmatch(r"https://api\.example/status/[\w-]{32}", first)
+    assert house.says("customers", "link", "acme", stdin="n\n").exit_code == 1
+    second = house.does("customers", "link", "acme", "--yes").strip()
+    assert first != second
+    found = fleet.customer_by_link(second.rpartition("/")[2])
+    assert found is not None
+    assert found.codename == "acme"
+    house.does("customers", "edit", "acme", "friendlyname=Acme plc")
+    house.does("customers", "link", "acme", "--end", "--yes")
+    assert fleet.customer_by_link(second.rpartition("/")[2]) is None
+    assert "has no public page" in house.says("customers", "link", "acme", "--end").stderr
+    noted = audit.latest(9).items
+    assert {it.what for it in noted} == {"customer.link", "customer.change", "customer.unlink"}
+    assert not [it for it in noted if second.rpartition("/")[2] in f"{it.before}{it.after}"]
+
+
+def test_a_link_is_not_set_by_hand(house: Operator) -> None:
+    """Nobody can make it one that can be guessed."""
+    assert house.says("customers", "edit", "acme", "link=acme").exit_code == 2
