@@ -19,7 +19,7 @@ from infra.local.ministack import Ministack
 from mxtrax import ranks
 from mxtrax.api import answer
 from mxtrax.jobs.importing import import_fleet
-from mxtrax.model import MINUTE, Cause, Millis, Recent, Standing, State, Verdict
+from mxtrax.model import MINUTE, SECOND, Cause, Millis, Recent, Standing, State, Verdict
 from mxtrax.roster import HEADER, read
 from mxtrax.settings import Settings
 from mxtrax.store import fleet, rows, shapes
@@ -32,7 +32,10 @@ CUSTOMERS: Final = 500
 SETTINGS: Final = Settings(tables="bench-")
 
 AIM: Final = 1.0
-"""Seconds in which an answer for 10,000 domains is to be there on the local AWS, which looks at every row for a search."""
+"""Seconds in which an answer for 10,000 domains is to be there on the local AWS."""
+
+SEARCH_AIM: Final = 0.4
+"""Seconds of a search once a worker knows the names; the first one reads them."""
 
 ASKED: Final = {
     "overview, 50 worst with counts": "/api/v3/overview",
@@ -89,13 +92,15 @@ def _stand() -> None:
 
 
 def _measured(what: str, path: str) -> Figure:
-    times = sorted(_asked(path) for _ in range(ROUNDS))
+    first, *times = [_asked(path, NOW + number * SECOND) for number in range(ROUNDS)]
+    aim = SEARCH_AIM if "search" in path else AIM
     p50, p95 = quantiles(times, n=20)[9], quantiles(times, n=20)[18]
-    figure = f"p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
-    return Figure(what, figure) if "search" in path else Figure(what, figure, f"p95 under {AIM:.0f} s", p95 < AIM)
+    figure = f"first {first * 1000:.0f} ms, then p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
+    return Figure(what, figure, f"then p95 under {aim} s", p95 < aim)
 
 
-def _asked(path: str) -> float:
+def _asked(path: str, now: Millis) -> float:
+    """Ask as a person does, and give how long that took, in seconds."""
     bare, _, query = path.partition("?")
     event: dict[str, Any] = {
         "version": "2.0",
@@ -111,7 +116,7 @@ def _asked(path: str) -> float:
         "isBase64Encoded": False,
     }
     begun = time.perf_counter()
-    got = answer(event, None, NOW, SETTINGS)
+    got = answer(event, None, now, SETTINGS)
     took = time.perf_counter() - begun
     if got["statusCode"] != 200:
         raise RuntimeError(json.dumps(got)[:300])

@@ -12,7 +12,7 @@ from moto.dynamodb.models import dynamodb_backends
 from mxtrax import aws
 from mxtrax.model import ROLES
 from mxtrax.settings import Settings
-from mxtrax.store import rows
+from mxtrax.store import directory, rows
 from tests.api.client import Client
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -38,6 +38,7 @@ def client(_tables: None) -> Client:
     """Give a client of an API with empty tables and nobody in the user pool."""
     for backend in dynamodb_backends[ACCOUNT][REGION].tables.values():
         backend.items.clear()
+    directory.forget()
     (pool,) = cognitoidp_backends[ACCOUNT][REGION].user_pools.values()
     pool.users.clear()
     pool.groups.clear()

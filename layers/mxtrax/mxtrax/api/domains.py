@@ -44,7 +44,7 @@ def page(call: Call) -> tuple[list[tuple[MailDomain, Standing]], str]:
     view = view_of(call)
     if view is None:
         return [], ""
-    keys = views.domains(view, lists.limit(call), lists.after(call))
+    keys = views.domains(view, lists.limit(call), lists.after(call), call.now)
     there, known = fleet.by_keys(keys.items), standings.of(keys.items)
     return [(there[key], known[key]) for key in keys.items if key in there], keys.after
 

@@ -66,6 +66,12 @@ def take_numbers(name: str, how_many: int) -> range:
     return range(int(row.number) - how_many + 1, int(row.number) + 1)
 
 
+def last_number(name: str) -> int:
+    """Give the last number that somebody took, 0 where nobody did."""
+    row = next(ConfigRow.query(f"next-{name}", consistent_read=True), None)
+    return int(row.number or 0) if row else 0
+
+
 def beat(job: str, now: Millis) -> None:
     """Note that a job has just finished a round. A round that was overtaken by a later one does not turn it back."""
     later = ConfigRow.number.does_not_exist() | (ConfigRow.number < now)

@@ -1,6 +1,8 @@
 """The fleet as people look at it: filtered, sorted, in pages; and how many domains stand where."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +12,17 @@ from pynamodb.indexes import Index
 from mxtrax import ranks
 from mxtrax.model import Customer, Incident, MailTest, Millis
 from mxtrax.ranks import Place
-from mxtrax.store import shapes
+from mxtrax.store import directory, shapes
 from mxtrax.store.lists import Page, foreign, page
 from mxtrax.store.rows import ALL, FLEET, CustomerRow, IncidentRow, MailDomainRow, MailTestRow
 
 SORTS: Final = ("worst", "name", "id")
+
+MOST_FOUND: Final = 300
+"""Domains that are read one by one for a search; where it means more, a walk through an index soon fills a page."""
+
+_FOUND: Final = "found."
+"""What the cursors of such searches begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +38,12 @@ class View:
     forward: bool = True
 
 
-def domains(view: View, limit: int, after: str = "") -> Page[str]:
-    """Read the keys of a page of domains."""
+def domains(view: View, limit: int, after: str = "", now: Millis | None = None) -> Page[str]:
+    """Read the keys of a page of domains. Where it is known what time it is, the directory tells whom a search means."""
+    if view.search and not view.customer and now is not None and (not after or after.startswith(_FOUND)):
+        keys = directory.find(view.search, now)
+        if len(keys) <= MOST_FOUND:
+            return _found(view, keys, limit, after.removeprefix(_FOUND))
     if view.sort == "worst" and not view.customer:
         return _worst_first(view, limit, after)
     by_place = MailDomainRow.place == view.place.name.lower() if view.place is not None else None
@@ -85,6 +97,51 @@ def _worst_first(view: View, limit: int, after: str) -> Page[str]:
             return Page(keys, f"{following}." if following else "")
         after = ""
     return Page(keys)
+
+
+def _found(view: View, keys: Sequence[str], limit: int, after: str) -> Page[str]:
+    """Give a page of the domains that a search has found, as they are now. A cursor says behind which of them it begins."""
+    wanted = ["key", "id", "domainname", "customer", "operator", "tags", "place", "rank"]
+    rows = [row for row in MailDomainRow.batch_get(list(keys), attributes_to_get=wanted) if _fits(row, view)]
+    order = sorted(((_sorted_by(row, view.sort), row.key) for row in rows), reverse=not view.forward)
+    if after:
+        last = _last(after)
+        order = [it for it in order if (it > last if view.forward else it < last)]
+    follows = (
+        _FOUND + base64.urlsafe_b64encode(json.dumps(order[limit - 1]).encode()).decode() if len(order) > limit else ""
+    )
+    return Page([key for _, key in order[:limit]], follows)
+
+
+def _sorted_by(row: MailDomainRow, sort: str) -> tuple[int, str]:
+    match sort:
+        case "name":
+            return 0, row.domainname
+        case "id":
+            return int(row.id), ""
+        case _:
+            return int(ranks.new() if row.rank is None else row.rank), ""
+
+
+def _last(after: str) -> tuple[tuple[int, str], str]:
+    """Read the cursor of a search."""
+    try:
+        (number, text), key = json.loads(base64.b64decode(after, altchars=b"-_", validate=True))
+    except (ValueError, TypeError, RecursionError):
+        raise foreign() from None
+    if type(number) is not int or not isinstance(text, str) or not isinstance(key, str):
+        raise foreign()
+    return (number, text), key
+
+
+def _fits(row: MailDomainRow, view: View) -> bool:
+    """Tell whether a domain that was found is one that is wanted; it may have changed since."""
+    return (
+        (view.search in row.key or view.search in (row.customer or "").lower())
+        and (view.place is None or row.place == view.place.name.lower())
+        and (not view.operator or row.operator == view.operator)
+        and (not view.tag or view.tag in (row.tags or ()))
+    )
 
 
 def counts(customer: str = "") -> Mapping[Place, int]:
