@@ -1,6 +1,7 @@
 """From a failing domain to an alert and back: opened, told, reminded, closed."""
 
 import json
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -9,6 +10,7 @@ from mxtrax import aws
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.model import Cause, Incident, MailDomain, State
 from mxtrax.store import fleet, standings
+from mxtrax.tally import total
 from tests.stage import ALERTS, Sent, Stage
 
 
@@ -94,6 +96,41 @@ def test_maintenance_is_quiet(it: Stage) -> None:
     assert it.alert() == []
     assert it.stat(domain).total_num == 1
     assert it.standing(domain).state is State.NEW
+
+
+def test_what_was_under_way_in_a_pause_is_judged_by_nobody(it: Stage) -> None:
+    """A test that was overdue in a pause and turns late after it takes nobody else's miss out of the slate."""
+    domain = it.domain(maxfailnumber=9, maxfailpercentage=100.0)
+    (missed,) = it.tick()
+    it.delivered(missed)
+    it.wait(60)
+    (late,) = it.tick()
+    it.wait(241)
+    it.fold()
+    assert total(it.standing(domain).slate).missed == 1
+    paused = replace(domain, maintmode=True)
+    fleet.save(paused)
+    it.wait(61)
+    it.fold()
+    fleet.save(replace(paused, maintmode=False, version=1))
+    it.comes_back(late)
+    it.fold()
+    assert (total(it.standing(domain).slate).missed, total(it.standing(domain).slate).late) == (1, 0)
+    assert (it.stat(domain).late_num, it.stat(domain).total_num) == (1, 2)
+
+
+def test_what_is_known_stays_true_in_a_pause(it: Stage) -> None:
+    """A miss that was judged before a pause and turns late in it is no miss afterwards; the pause itself judges nothing."""
+    domain = it.domain(maxfailnumber=9, maxfailpercentage=100.0)
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    fleet.save(replace(domain, maintmode=True))
+    it.comes_back(sent)
+    it.fold()
+    assert (total(it.standing(domain).slate).missed, total(it.standing(domain).slate).late) == (0, 1)
+    assert it.standing(domain).state is State.OK
 
 
 def test_nobody_could_be_told(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

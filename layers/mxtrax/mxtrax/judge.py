@@ -59,7 +59,7 @@ def judge(standing: Standing, limits: Limits, recover_after: int, now: Millis, o
     standing = replace(standing, streak=streak_of(standing), exceeded=exceeded(standing, limits))
     if standing.state is State.FAILING:
         standing = _recovered(standing, recover_after, now)
-    elif standing.exceeded and (open_after <= 1 or _longest_run(standing) >= open_after):
+    elif standing.exceeded and _no_hiccup(standing, open_after):
         fell_back = standing.state is State.OK and now - standing.since < DAY and standing.last_incident
         relapses = min(standing.relapses + 1, MOST_RELAPSES) if fell_back else 0
         standing = replace(standing, state=State.FAILING, since=now, relapses=relapses)
@@ -97,6 +97,16 @@ def _recovered(standing: Standing, recover_after: int, now: Millis) -> Standing:
         return standing
     clean_from = standing.recent[-1].sendtime
     return replace(standing, state=State.OK, since=now, clean_from=clean_from, slate={}, exceeded=())
+
+
+def _no_hiccup(standing: Standing, open_after: int) -> bool:
+    """Tell whether there were open_after bad tests in a row, or twice as many scattered over the slate.
+
+    A row alone would never tell of a domain that loses every second mail.
+    """
+    slate = total(standing.slate)
+    scattered = slate.missed + slate.late >= 2 * open_after
+    return open_after <= 1 or scattered or _longest_run(standing) >= open_after
 
 
 def _longest_run(standing: Standing) -> int:

@@ -42,6 +42,13 @@ def test_bad_tests_in_a_row_open(verdicts: tuple[Verdict, ...], open_after: int,
     assert (judged(*verdicts, open_after=open_after).state is State.FAILING) is fails
 
 
+@pytest.mark.parametrize(("late", "missed", "fails"), [(0, 3, False), (0, 4, True), (2, 2, True)])
+def test_scattered_bad_tests_open(late: int, missed: int, *, fails: bool) -> None:
+    """A domain that loses every second mail is told of at twice open_after bad tests, though no two come in a row."""
+    slate = counted(ontime=9, late=late, missed=missed).slate
+    assert (judged(M, G, M, G, M, open_after=2, slate=slate).state is State.FAILING) is fails
+
+
 def test_a_row_before_the_recovery_does_not_count_again() -> None:
     """What was sent up to the last recovery opens nothing."""
     standing = replace(counted(missed=1), recent=strip(M, M, G, M), clean_from=START + 2 * MINUTE)

@@ -128,7 +128,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
             stat = add_to_stat(stat, test, verdict)
         elif verdict is not Verdict.OVERDUE:  # An overdue one may be here for evidence that came late.
             continue
-        if judged:
+        if domain and not test.unjudged:
             cause = cause_of(test, verdict)
             after = add_to_standing(after, test, verdict, cause, this.config.window_hours, this.now)
             after = replace(after, operator=better(after.operator, operator_of(test)))
@@ -146,9 +146,11 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
 
 
 def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> MailTest:
-    """Mark a test that fell into maintenance, before it is first counted: it stays in the figures that it began in."""
-    first = test.counted is Verdict.PENDING
-    return replace(test, quiet=True) if first and domain and spoilt(this.windows, domain, test) else test
+    """Mark what nobody is to be judged by, before it is first counted: a test stays in the figures that it began in."""
+    if test.counted is not Verdict.PENDING:
+        return test
+    quiet = domain is not None and spoilt(this.windows, domain, test)
+    return replace(test, quiet=quiet, unjudged=domain is None or domain.maintmode)
 
 
 def _listing(standing: Standing) -> Listing:

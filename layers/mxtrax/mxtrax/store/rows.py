@@ -267,6 +267,7 @@ class MailTestRow(Model):
     via = UnicodeAttribute(null=True)
     trail = BinaryAttribute(null=True, legacy_encoding=False)
     quiet = BooleanAttribute(default=False)
+    unjudged = BooleanAttribute(default=False)
     shard = NumberAttribute(null=True)
     due = NumberAttribute(null=True)
     rev = NumberAttribute(default=0)
