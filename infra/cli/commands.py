@@ -70,6 +70,11 @@ COMMANDS: Final = {
         SET_UP, "infra.cli.doctor:doctor", "Check a deployment, and say in a sentence what to do about each problem."
     ),
     "users": Command(SET_UP, "infra.cli.users:app", "List, add and remove users, and say what they may do."),
+    "token": Command(
+        SET_UP,
+        "infra.cli.signing_in:token",
+        "Sign in and print a token for the API's header Authorization, good for an hour.",
+    ),
     "test-alert": Command(
         SET_UP,
         "infra.cli.rehearsing:rehearse",

@@ -1,9 +1,11 @@
 """The world, kept running before the eyes of a person."""
 
+import shlex
+import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -15,6 +17,7 @@ from rich.live import Live
 
 from infra.cli import board
 from infra.cli.board import Board
+from infra.cli.run import STATE
 from infra.local import users
 from infra.local.smtp import Place
 from infra.local.trouble import Trouble
@@ -58,7 +61,10 @@ def _keep_going(running: World, show: Show) -> None:
             show(board.read(recover_after))
         except (BotoCoreError, ClientError, PynamoDBException) as error:
             if not running.ministack.runs:
-                raise Trouble(f"MiniStack has ended unexpectedly; see {running.ministack.log}.") from error
+                raise Trouble(
+                    f"The local AWS has ended unexpectedly; see {running.ministack.log}. The next run goes on from what the "
+                    f"last one that ended in good order has kept."
+                ) from error
         time.sleep(_LOOK_SECONDS)
 
 
@@ -95,19 +101,37 @@ class _Lines:
 
 
 def _introduction(running: World, state: Path, alerts: Path) -> Iterator[str]:
-    url, new = running.api_url, running.fleet.imported
-    people = " or ".join(user.name for user in users.USERS)
-    yield f"Console  {url}/  (name {people}, password {users.PASSWORD})"
-    yield f"API      curl {url}/health"
-    yield f"State    {state} is kept between runs; --fresh starts anew."
-    yield f"Alerts   {alerts}"
+    url, new, command = running.api_url, running.fleet.imported, _command()
+    where = "" if state == STATE else f" --local --state-dir {shlex.quote(str(state))}"
+    yield ""
+    yield f"Console  {url}/"
+    yield f"         Sign in as {_either([user.name for user in users.USERS])}; the password is {users.PASSWORD}"
+    yield f"API      curl -s {url}/health"
+    yield f'         curl -s -H "Authorization: Bearer $({command} token{where})" {url}/api/v3/overview'
+    yield f"Look     {command} report{where}, in another terminal; so with tests, incidents, doctor: {command} --help"
+    yield f"Alerts   {alerts}, a mail a file"
     if new and running.fleet.there:
         yield f"Fleet    {new} domains added, {running.fleet.there} were there."
     if running.plan.relay:
         back, domain = running.standin.smtp, running.plan.config.sendinguser.rpartition("@")[2]
         yield f"Relay    mail for {domain} is taken at {back.host}:{back.port}."
-    yield "More     mxtrax tests, stats, incidents, report: in another terminal; mxtrax --help lists all."
+    yield f"State    {state}, kept between runs; --fresh starts anew. Ctrl-C ends it."
     yield ""
+
+
+def _command() -> str:
+    """Give the command by which this one was called, for the same terminal."""
+    called = Path(sys.argv[0])
+    if called.name != "mxtrax":
+        return f"{shlex.quote(sys.executable)} -m infra.cli"
+    if shutil.which("mxtrax"):
+        return "mxtrax"
+    there = called.absolute()
+    return shlex.quote(str(there.relative_to(Path.cwd()) if there.is_relative_to(Path.cwd()) else there))
+
+
+def _either(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _mails(folder: Path) -> str:

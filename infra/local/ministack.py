@@ -23,6 +23,9 @@ _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 15.0
 
 _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+_SAVED: Final = Path("state", "dynamodb.json")
+"""Written, with all else, when the process ends in good order."""
+
 _UNPACKED_KEPT: Final = 4  # layers; those of older code go
 
 
@@ -69,6 +72,10 @@ class Ministack:
             raise Trouble("MiniStack is not installed; run `make setup`.")
         require_free(self.port)
         self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / _SAVED).exists():
+            # Whoever was killed before anything was written down has left the bucket's files alone.
+            clear(self.folder / "state")
+            clear(self.folder / "s3")
         # What a killed run left of its unpacked functions is of no use to the next.
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         (self.folder / "tmp").mkdir()
@@ -162,5 +169,5 @@ class Ministack:
 
 
 def clear(folder: Path) -> None:
-    """Forget the kept state of a MiniStack that does not run."""
+    """Forget what a MiniStack that does not run has kept in a folder."""
     shutil.rmtree(folder, ignore_errors=True)

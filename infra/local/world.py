@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
 from infra.local import ministack, users
 from infra.local.alone import alone
 from infra.local.aws import Aws, surroundings
@@ -125,20 +128,31 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
         say("Starting the local AWS")
         local_aws.start(lock)
         stack.enter_context(surroundings(local_aws.endpoint))
-        aws = Aws(local_aws.endpoint)
-        standin, customers = _mail(plan, aws, stack)
-        say("Deploying template.yaml")
-        outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
-        rows.connect(outputs["TablePrefix"])
-        if not settings.load(Config()).sendinguser:
-            settings.save(plan.config)
-        imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
-        users.add(local_aws.endpoint, outputs["UserPoolId"])
-        say("Warming up the functions")
-        _warm(aws, outputs)
-        running = World(plan, local_aws, aws, standin, customers, outputs, imported)
-        running.open_inbox()
+        try:
+            running = _started(plan, local_aws, asked, stack, say)
+        except (BotoCoreError, ClientError, PynamoDBException) as error:
+            raise Trouble(f"The local AWS failed while the world was starting: {error}") from error
         yield running
+
+
+def _started(
+    plan: Plan, local_aws: Ministack, asked: Roster | None, stack: ExitStack, say: Callable[[str], None]
+) -> World:
+    """Fill the local AWS with life."""
+    aws = Aws(local_aws.endpoint)
+    standin, customers = _mail(plan, aws, stack)
+    say("Deploying template.yaml")
+    outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
+    rows.connect(outputs["TablePrefix"])
+    if not settings.load(Config()).sendinguser:
+        settings.save(plan.config)
+    imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
+    users.add(local_aws.endpoint, outputs["UserPoolId"])
+    say("Warming up the functions")
+    _warm(aws, outputs)
+    running = World(plan, local_aws, aws, standin, customers, outputs, imported)
+    running.open_inbox()
+    return running
 
 
 def read_fleet(path: Path | None) -> Roster:

@@ -1,5 +1,7 @@
 """`mxtrax run` as its user has it: kept state, killed without warning, started twice, stopped."""
 
+import json
+import os
 import re
 import signal
 import subprocess
@@ -45,6 +47,12 @@ def read_until(command: subprocess.Popen[str], pattern: str) -> re.Match[str]:
     raise AssertionError(f"no line shows {pattern}")
 
 
+def pids(folder: Path) -> list[int]:
+    """Give the numbers of the processes whose command line ends with the folder."""
+    listed = subprocess.run(["ps", "-eww", "-o", "pid,args"], capture_output=True, text=True, check=True)  # noqa: S607 -- on any system
+    return [int(line.split()[0]) for line in listed.stdout.splitlines() if line.endswith(str(folder))]
+
+
 def processes(folder: Path) -> list[str]:
     """List the processes whose command line names the folder."""
     listed = subprocess.run(["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True)  # noqa: S607 -- on any system
@@ -83,6 +91,29 @@ def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
         command.kill()
         command.wait()
     eventually(lambda: not processes(tmp_path))
+
+
+def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path) -> None:
+    """It could write nothing down; the half of its state that lies on the disk all the same stands in nobody's way."""
+    with running(tmp_path) as first:
+        read_until(first, r"23 domains: 23 new")
+        (launcher,) = pids(tmp_path / "ministack" / "unpacked")
+        os.kill(launcher, signal.SIGKILL)
+        _, said = first.communicate(timeout=SECONDS)
+        assert first.returncode == 2
+        assert "mxtrax: The local AWS has ended unexpectedly; see " in said
+        assert "Traceback" not in said
+    eventually(lambda: not processes(tmp_path))
+    with running(tmp_path) as again:
+        read_until(again, r"23 domains: 23 new")
+
+
+def test_what_is_printed_is_what_is_needed(tmp_path: Path) -> None:
+    """The line for the API works as it stands: it signs in, and asks."""
+    with running(tmp_path) as command:
+        line = read_until(command, r"(curl -s -H .*/overview)$")[1]
+        answer = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603, S607 -- our own
+        assert json.loads(answer.stdout)["items"], answer.stderr
 
 
 @pytest.mark.parametrize(
