@@ -30,11 +30,11 @@ def import_domains(
 ) -> None:
     """Import customers and domains from a CSV file.
 
-    Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. What is there
-    already stays as it is, so it is safe to import a file again. Rows that cannot be taken are told with their line and
-    the reason; the exit code is 1 then.
+    Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of
+    export-domains --all. What is there already stays as it is, so it is safe to import a file again. Rows that cannot
+    be taken are told with their line and the reason; the exit code is 1 then.
     """
-    read = roster.read(_bytes(file))
+    read = roster.read(_bytes(file), here.config)
     with _progress(len(read.good)) as step:
         done = importing.import_fleet(read, dry_run=dry_run, progress=step)
     counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad), "rows": done.rows}
@@ -95,13 +95,14 @@ def export_domains(
     file: Annotated[
         str, typer.Option("--file", "-f", metavar="FILE", help="Where to write; without it, standard output.")
     ] = "-",
+    whole: Annotated[bool, typer.Option("--all", help="The domains' own limits, switches and tags, too.")] = False,
 ) -> None:
     """Export customers and domains as a CSV file.
 
     It has the form that import-domains reads. A cell that a spreadsheet would take for a formula gets an apostrophe in
     front, which import-domains takes away again.
     """
-    raw = roster.write(fleet.in_order(), fleet.customers())
+    raw = roster.write(fleet.in_order(), fleet.customers(), whole=whole)
     if file == "-":
         typer.echo(raw, nl=False)
         return

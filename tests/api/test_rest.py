@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from mxtrax import aws
-from mxtrax.api import ROUTES
+from mxtrax.api import ROUTES, files
 from mxtrax.jobs import rollup
 from mxtrax.model import Customer, HourOfDay, MailDomain
 from mxtrax.settings import Settings
@@ -67,6 +67,22 @@ def test_a_formula_leaves_as_text_and_comes_back_as_it_was(client: Client) -> No
     assert not [line for line in lines[1:] if line.lstrip('"')[0] in "=+-@"]
     again = client.ask("POST", f"{HOME}/import?dry_run=true", answer.body.encode()).json
     assert (again["already_there"], again["problematic"]) == (5, 0)
+
+
+def test_a_whole_fleet_goes_out_and_comes_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With limits, switches and tags; the parts of a large fleet have the same columns."""
+    monkeypatch.setattr(files, "ROWS", 1)
+    client.ask("POST", HOME, {"testuser": "mx", "domainname": "a.example", "maxfailpercentage": 2.5, "tags": ["vip"]})
+    client.ask("POST", HOME, {"testuser": "mx", "domainname": "b.example", "maintmode": True})
+    shown = [{**it, "id": 0} for it in client.get(f"{HOME}?sort=id").json["items"]]
+    first = client.get(f"{HOME}/export?columns=all")
+    second = client.get(first.headers["Link"].partition("<")[2].partition(">")[0])
+    for number in (1, 2):
+        client.ask("DELETE", f"{HOME}/{number}")
+    for part in (first, second):
+        assert client.ask("POST", f"{HOME}/import", part.body.encode()).json["imported"] == 1
+    again = client.get(f"{HOME}?sort=id").json["items"]
+    assert [{**it, "id": 0} for it in again] == shown
 
 
 def test_a_file_that_is_no_such_csv_is_refused(client: Client) -> None:

@@ -1,15 +1,18 @@
 """The fleet from a CSV file and into one: what is taken, what is refused and why, and that it adds up."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mxtrax import roster
 from mxtrax.errors import Refused
+from mxtrax.model import MailDomain, Standing
 from mxtrax.roster import HEADER
 from mxtrax.store import fleet
 from tests.cli.operator import Operator
+from tests.stage import START
 
 HEAD = ",".join(HEADER)
 
@@ -91,6 +94,7 @@ def test_what_spreadsheets_make_of_it_is_understood(encoding: str, end: str, del
     text = end.join([HEAD, "Müller & Söhne,müller,mxtrax,müller.example"]).replace("müller,", "mueller,", 1)
     read = roster.read(text.replace(",", delimiter).encode(encoding))
     assert not read.bad
+    assert read.good[0].customer
     assert read.good[0].customer.friendlyname == "Müller & Söhne"
     assert read.good[0].domain.domainname == "xn--mller-kva.example"
 
@@ -184,3 +188,16 @@ def test_an_export_goes_into_a_file(operator: Operator, tmp_path: Path) -> None:
     operator.it.domain("customer.example")
     operator.does("export-domains", "-f", str(tmp_path / "out.csv"))
     assert (tmp_path / "out.csv").read_bytes().endswith(b"\r\nAcme Ltd,acme,mxtrax,customer.example\r\n")
+
+
+def test_a_whole_fleet_goes_out_and_comes_in(operator: Operator, tmp_path: Path) -> None:
+    """With limits, switches and tags, and with domains that belong to nobody."""
+    domain = operator.it.domain("one.example", maxlatenumber=3, tags=frozenset({"vip"}), control=True)
+    (other,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="two.example", maintmode=True)])
+    file = str(tmp_path / "fleet.csv")
+    operator.does("export-domains", "--all", "-f", file)
+    for each in (domain, other):
+        fleet.remove(each, Standing(maildomain=each.key), START)
+    operator.does("import-domains", "-f", file)
+    found = [replace(it, id=0) for it in fleet.in_order()]
+    assert found == [replace(domain, id=0), replace(other, id=0)]

@@ -90,7 +90,7 @@ def test_the_fleet_is_the_one_in_the_csv_file(played: Played) -> None:
     rows = read_fleet(SAMPLE_FLEET).good
     domains = {domain.key: domain for domain in fleet.in_order()}
     assert domains.pop(LOOP).control
-    assert {row.domain.key: row.customer.codename for row in rows} == {
+    assert {row.domain.key: row.domain.customer for row in rows} == {
         key: domain.customer for key, domain in domains.items()
     }
     assert sorted(domain.id for domain in domains.values()) == list(range(1, len(rows) + 1))

@@ -1,23 +1,29 @@
 """The fleet as a CSV file, as the wiki has it: one domain a row, with its customer.
 
-Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. What spreadsheets make of such
-a file is understood: a byte order mark, CRLF, semicolons or tabs, UTF-16, Windows-1252.
+Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. Behind these four columns the
+domains' own settings may follow, all of them (columns.py). What spreadsheets make of such a file is understood: a byte
+order mark, CRLF, semicolons or tabs, UTF-16, Windows-1252.
 """
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from mxtrax.checks import check_customer, check_domainname, check_testuser
+from mxtrax import columns
+from mxtrax.checks import check_customer, check_domain, check_testuser
+from mxtrax.domainnames import check_domainname
 from mxtrax.errors import Refused
-from mxtrax.model import Customer, MailDomain
+from mxtrax.model import Config, Customer, MailDomain
 
 HEADER: Final = ("Customer.friendlyname", "Customer.codename", "MailDomain.testuser", "MailDomain.domainname")
+WHOLE_HEADER: Final = (*HEADER, *columns.HEADER)
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_CELL: Final = 1_000
+
+_BY_ITSELF: Final = Config()
 
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 """What a spreadsheet would run, with the apostrophes that `write` puts before it."""
@@ -28,10 +34,10 @@ _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A good row, and the line of the file that it ends on."""
+    """A good row, and the line of the file that it ends on. Where settings follow, a domain may have no customer."""
 
     line: int
-    customer: Customer
+    customer: Customer | None
     domain: MailDomain
 
 
@@ -56,20 +62,24 @@ class Roster:
         return len(self.good) + len(self.bad)
 
 
-def read(raw: bytes) -> Roster:
-    """Read a fleet. Raises Refused where the file as a whole is no such CSV; a bad row is told of and ends nothing."""
+def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
+    """Read a fleet. Raises Refused where the file as a whole is no such CSV; a bad row is told of and ends nothing.
+
+    A domain's own settings are checked beside those of `config`.
+    """
     if len(raw) > MAX_BYTES:
         raise Refused("file", f"The file is larger than {MAX_BYTES // 1024 // 1024} MB; split it.")
     text = _decoded(raw)
     rows = _rows(text)
-    if tuple(cell.strip() for cell in next(rows, (0, []))[1]) != HEADER:
+    header = tuple(cell.strip() for cell in next(rows, (0, []))[1])
+    if header not in (HEADER, WHOLE_HEADER):
         raise Refused("file", f"The first line should be: {','.join(HEADER)}")
     good, bad, first_seen = list[Row](), list[BadRow](), dict[str, int]()
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            row = _row(line, cells, first_seen)
+            row = _new(_row(line, _cells(cells, len(header)), config), first_seen)
         except Refused as refused:
             bad.append(BadRow(line, str(refused)))
         else:
@@ -77,15 +87,19 @@ def read(raw: bytes) -> Roster:
     return Roster(good=tuple(good), bad=tuple(bad))
 
 
-def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer]) -> bytes:
-    """Write a fleet as `read` reads it. A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
+def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, whole: bool = False) -> bytes:
+    """Write a fleet as `read` reads it, its domains' own settings with it where the `whole` is wanted.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
     file = io.StringIO(newline="")
     rows = csv.writer(file, lineterminator="\r\n")
-    rows.writerow(HEADER)
+    rows.writerow(WHOLE_HEADER if whole else HEADER)
     for domain in domains:
         customer = customers.get(domain.customer)
         name = customer.friendlyname if customer else domain.customer
-        cells = (name, domain.customer, domain.testuser, domain.domainname)
+        cells = [name, domain.customer, domain.testuser, domain.domainname]
+        cells += columns.written(domain) if whole else []
         rows.writerow(map(guarded, cells))
     return file.getvalue().encode()
 
@@ -107,24 +121,35 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise Refused("file", f"Line {reader.line_num + 1} cannot be read as CSV: {error}.") from error
 
 
-def _row(line: int, cells: list[str], first_seen: dict[str, int]) -> Row:
-    if len(cells) != len(HEADER):
-        raise Refused("row", f"{len(cells)} columns where {len(HEADER)} should be.")
+def _cells(cells: list[str], wanted: int) -> list[str]:
+    if len(cells) != wanted:
+        raise Refused("row", f"{len(cells)} columns where {wanted} should be.")
     if any(len(cell) > MAX_CELL for cell in cells):
         raise Refused("row", f"A cell is longer than {MAX_CELL} characters.")
     if any(map(_UNDECODED.search, cells)):
         raise Refused("row", "It is in an encoding of its own; the rest of the file is UTF-8.")
-    friendlyname, codename, testuser, domainname = map(_without_apostrophe, cells)
-    customer = check_customer(Customer(codename=codename, friendlyname=friendlyname))
+    return [_without_apostrophe(cell) for cell in cells]
+
+
+def _row(line: int, cells: list[str], config: Config) -> Row:
+    friendlyname, codename, testuser, domainname, *settings = cells
+    nobody = bool(settings) and not friendlyname.strip() and not codename.strip()
+    customer = None if nobody else check_customer(Customer(codename=codename, friendlyname=friendlyname))
     domain = MailDomain(
         id=0,
         testuser=check_testuser(testuser),
         domainname=check_domainname(domainname),
-        customer=customer.codename,
+        customer=customer.codename if customer else "",
     )
-    if (before := first_seen.setdefault(domain.key, line)) != line:
-        raise Refused("domainname", f"{domain.address} stands in line {before} already.")
+    if settings:
+        domain = check_domain(replace(domain, **columns.read(settings)), config)
     return Row(line, customer, domain)
+
+
+def _new(row: Row, first_seen: dict[str, int]) -> Row:
+    if (before := first_seen.setdefault(row.domain.key, row.line)) != row.line:
+        raise Refused("domainname", f"{row.domain.address} stands in line {before} already.")
+    return row
 
 
 def _without_apostrophe(cell: str) -> str:

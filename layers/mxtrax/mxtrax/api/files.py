@@ -2,10 +2,11 @@
 
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from mxtrax import roster
 from mxtrax.api import domains, edits
-from mxtrax.api.fields import Flag, Text
+from mxtrax.api.fields import Choice, Flag, Text
 from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import TEXT, WHOLE, YES_OR_NO, record, several
 from mxtrax.jobs.importing import import_fleet
@@ -45,10 +46,11 @@ _OUTCOME: Final = record(
 def take(call: Call) -> dict[str, Any]:
     """Import customers and domains from a CSV file, with the wiki's four counts. Safe to repeat.
 
-    Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname.
+    Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of an export
+    with all columns. What is there already stays as it is.
     """
     dry_run = bool(call.query.get("dry_run"))
-    done = import_fleet(roster.read(call.raw), dry_run=dry_run)
+    done = import_fleet(roster.read(call.raw, edits.config(call)), dry_run=dry_run)
     counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad), "rows": done.rows}
     if done.imported and not dry_run:
         audit.note(edits.of(call, "maildomain.import", "fleet", None, counts))
@@ -58,7 +60,10 @@ def take(call: Call) -> dict[str, Any]:
 
 @subject.route(
     f"GET {domains.PATH}/export",
-    query={"after": Text(shortest=1, longest=15, note="Where this part begins; take it from the header Link.")},
+    query={
+        "columns": Choice(of=("wiki", "all"), note="The wiki's four, or the domains' own settings, too."),
+        "after": Text(shortest=1, longest=15, note="Where this part begins; take it from the header Link."),
+    },
     media=CSV,
     gives=TEXT,
 )
@@ -70,8 +75,9 @@ def give(call: Call) -> Given:
     after = domains.number_of("after", call.query.get("after", "0"))
     found = list(fleet.in_order(limit=ROWS + 1, after=after, customer=call.asker.customer))
     part = found[:ROWS]
-    text = roster.write(part, fleet.customers_named(it.customer for it in part)).decode()
+    whole = call.query.get("columns") == "all"
+    text = roster.write(part, fleet.customers_named(it.customer for it in part), whole=whole).decode()
     headers = {"Content-Disposition": 'attachment; filename="maildomains.csv"'}
     if len(found) > ROWS:
-        headers["Link"] = f'<{domains.PATH}/export?after={part[-1].id}>; rel="next"'
+        headers["Link"] = f'<{domains.PATH}/export?{urlencode({**call.parameters, "after": part[-1].id})}>; rel="next"'
     return Given(body=text, media=f"{CSV}; charset=utf-8", headers=headers)

@@ -32,7 +32,7 @@ def import_fleet(roster: Roster, *, dry_run: bool = False, progress: Callable[[i
 
     `progress` is told how many rows were done with each step.
     """
-    known = fleet.customers_named(row.customer.codename for row in roster.good) if not dry_run else {}
+    known = fleet.customers_named(row.domain.customer for row in roster.good) if not dry_run else {}
     imported = 0
     for chunk in batched(roster.good, CHUNK, strict=False):
         there = fleet.by_keys(row.domain.key for row in chunk)
@@ -41,7 +41,7 @@ def import_fleet(roster: Roster, *, dry_run: bool = False, progress: Callable[[i
             imported += len(new)
         else:
             for row in new:
-                if row.customer.codename not in known:
+                if row.customer and row.customer.codename not in known:
                     fleet.add_customer(row.customer)
                     known[row.customer.codename] = row.customer
             imported += len(fleet.add([row.domain for row in new]))

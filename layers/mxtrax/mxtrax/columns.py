@@ -1,0 +1,71 @@
+"""A domain's own settings as cells of a CSV file: an empty cell is one that has none, a switch is `yes` or `no`."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from mxtrax.errors import Refused
+from mxtrax.model import MailDomain
+
+SWITCHES: Final = ("maintmode", "control", "returns_bounce")
+WHOLE: Final = ("interval_minutes", "maxreturntime", "max_sec_until_fail", "maxfailnumber", "maxlatenumber")
+SHARES: Final = ("maxfailpercentage", "maxlatepercentage")
+FIELDS: Final = (*SWITCHES, *WHOLE, *SHARES, "tags")
+
+HEADER: Final = tuple(f"MailDomain.{field}" for field in FIELDS)
+
+_YES: Final = ("yes", "true", "1")
+_NO: Final = ("no", "false", "0", "")
+_MOST_DIGITS: Final = 15
+
+
+def written(domain: MailDomain) -> list[str]:
+    """Write a domain's own settings, in the order of the header."""
+    return [_cell(getattr(domain, field)) for field in FIELDS]
+
+
+def read(cells: Sequence[str]) -> dict[str, Any]:
+    """Read a domain's own settings. Raises Refused for a cell that is of no form; whether they make sense is for checks."""
+    given = {field: cell.strip() for field, cell in zip(FIELDS, cells, strict=True)}
+    return {
+        **{field: _switch(field, given[field]) for field in SWITCHES},
+        **{field: _whole(field, given[field]) for field in WHOLE},
+        **{field: _share(field, given[field]) for field in SHARES},
+        "tags": frozenset(given["tags"].split()),
+    }
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 -- whatever a domain's settings are
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case frozenset():
+            return " ".join(sorted(value))
+        case float():
+            return f"{value:.6f}".rstrip("0").rstrip(".")
+        case _:
+            return str(value)
+
+
+def _switch(field: str, cell: str) -> bool:
+    if cell.lower() not in (*_YES, *_NO):
+        raise Refused(field, f"{field}: {cell[:50]!r} should be yes or no.")
+    return cell.lower() in _YES
+
+
+def _whole(field: str, cell: str) -> int | None:
+    if not cell:
+        return None
+    if not (cell.isascii() and cell.isdecimal() and len(cell) <= _MOST_DIGITS):
+        raise Refused(field, f"{field}: {cell[:50]!r} should be a whole number, or empty for what Config says.")
+    return int(cell)
+
+
+def _share(field: str, cell: str) -> float | None:
+    if not cell:
+        return None
+    whole, _, rest = cell.replace(",", ".").partition(".")
+    if not (cell.isascii() and (whole + rest).isdecimal() and len(cell) <= _MOST_DIGITS):
+        raise Refused(field, f"{field}: {cell[:50]!r} should be a percentage, or empty for what Config says.")
+    return round(float(f"{whole or 0}.{rest or 0}"), 6)
