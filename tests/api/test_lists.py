@@ -105,6 +105,13 @@ def test_the_overview_counts_and_shows_the_worst(client: Client) -> None:
     assert client.get("/api/v3/overview?customer=acme").json["counts"]["total"] == 2
 
 
+def test_a_domain_that_is_added_in_maintenance_stands_there(client: Client) -> None:
+    """It is listed and counted where it is shown to be."""
+    client.ask("POST", HOME, {"testuser": "mx", "domainname": "a.example", "maintmode": True})
+    (row,) = client.get(f"{HOME}?state=maintenance").json["items"]
+    assert (row["place"], client.get("/api/v3/overview").json["counts"]["maintenance"]) == ("maintenance", 1)
+
+
 def test_a_row_of_the_overview_tells_why(client: Client) -> None:
     """The last bad test's cause in words, the last test, and the time that 95 of 100 keep."""
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])

@@ -44,9 +44,9 @@ def place(standing: Standing, *, maintmode: bool) -> Place:
             return Place.SUSPECT if standing.retest else Place.OK
 
 
-def new() -> int:
+def new(*, maintmode: bool = False) -> int:
     """Give the rank of a domain that nothing is known of."""
-    return rank(Standing(maildomain=""), maintmode=False)
+    return rank(Standing(maildomain=""), maintmode=maintmode)
 
 
 def span(wanted: Place) -> tuple[int, int]:

@@ -60,11 +60,12 @@ def maildomain(row: MailDomainRow) -> MailDomain:
 
 def maildomain_row(it: MailDomain) -> MailDomainRow:
     """Write a domain that nothing is known of yet."""
+    rank = ranks.new(maintmode=it.maintmode)
     return MailDomainRow(
         key=it.key,
         fleet=FLEET,
-        place=ranks.name(ranks.new()),
-        rank=ranks.new(),
+        place=ranks.name(rank),
+        rank=rank,
         **_present(it, tags=lambda tags: set(tags) or None),
     )
 
