@@ -4,13 +4,17 @@ import { post } from "./api.js";
 import { h, put } from "./dom.js";
 import { customerCodes } from "./lists.js";
 import { ask, field, toast } from "./parts.js";
-import { duration, written } from "./units.js";
+import { duration, number, written } from "./units.js";
 import { many } from "./words.js";
 
 const MOST = 100;
 const PATH = "api/v3/maildomains/bulk";
 const tagsOf = (text) => text.split(",").map((tag) => tag.trim()).filter(Boolean);
+const WORDS = { maintmode: "paused", tags: "tags", customer: "customer", interval_minutes: "a test goes out every" };
 const shown = (value) => (value === null || value === "" ? "as the settings say" : Array.isArray(value) ? value.join(", ") || "none" : typeof value === "boolean" ? (value ? "yes" : "no") : String(value));
+
+const LIMIT = "At most so many, as 5 or 10 %; empty is as the settings say";
+const UNITS = { interval_minutes: "min", maxreturntime: "s", max_sec_until_fail: "s" };
 
 /** What can be done to many at once: its name, what to type, and the request that it makes. */
 const DEEDS = {
@@ -19,14 +23,29 @@ const DEEDS = {
   tag: { word: "Add tags", asks: "Tags, with commas between", makes: (text) => ({ add_tags: tagsOf(text) }) },
   untag: { word: "Take tags away", asks: "Tags, with commas between", makes: (text) => ({ remove_tags: tagsOf(text) }) },
   move: { word: "Give to a customer", asks: "Customer (code); empty is none", codes: true, makes: (text) => ({ change: { customer: text.trim() || null } }) },
-  pace: { word: "Change the interval", asks: "A test goes out every; empty is as the settings say", makes: (text) => ({ change: { interval_minutes: interval(text) } }) },
+  pace: { word: "Change the interval", asks: "A test goes out every; empty is as the settings say", makes: (text) => ({ change: { interval_minutes: time(text, "min") } }) },
+  soon: { word: "Change “on time within”", asks: "On time within; empty is as the settings say", makes: (text) => ({ change: { maxreturntime: time(text, "s") } }) },
+  fail: { word: "Change “failed after”", asks: "Failed after; empty is as the settings say", makes: (text) => ({ change: { max_sec_until_fail: time(text, "s") } }) },
+  missing: { word: "Change the limit of missing tests", asks: LIMIT, makes: (text) => limit(text, "maxfailnumber", "maxfailpercentage") },
+  late: { word: "Change the limit of late tests", asks: LIMIT, makes: (text) => limit(text, "maxlatenumber", "maxlatepercentage") },
 };
 
-function interval(text) {
+const slip = (text, wanted) => Object.assign(new Error(`“${text}” is not ${wanted}.`), { field: "value" });
+
+function time(text, unit) {
   if (!text.trim()) return null;
-  const minutes = duration(text, "min");
-  if (minutes === null) throw Object.assign(new Error(`“${text}” is not a duration; 5 min or 1 h is.`), { field: "value" });
-  return minutes;
+  const value = duration(text, unit);
+  if (value === null) throw slip(text, "a duration; 5 min or 1 h is");
+  return value;
+}
+
+/** Read a limit: a bare number is of tests, one with % a share; nothing takes both away. */
+function limit(text, count, share) {
+  const typed = text.trim();
+  if (!typed) return { change: { [count]: null, [share]: null } };
+  const value = number(typed);
+  if (value === null) throw slip(text, "a number or a share; 5 or 10 % is");
+  return { change: { [typed.endsWith("%") ? share : count]: value } };
 }
 
 /** Ask what to do to these domains, a Map of their numbers to their addresses; the first press shows what it would do, the second does it. */
@@ -59,7 +78,7 @@ export function askBulk(chosen, again) {
         looked = key;
         put(result, outcome(told, chosen));
         if (!told.changed.length) throw new Error("Nothing would change.");
-        throw new Preview("This is what it would do. Go on to do it, or cancel.");
+        throw new Preview();
       }
       toast(`${many(told.changed.length, "domain is", "domains are")} changed${told.refused.length ? `, ${told.refused.length.toLocaleString()} refused` : ""}.`, told.refused.length ? "warn" : "good");
       again();
@@ -68,7 +87,7 @@ export function askBulk(chosen, again) {
   fit();
 }
 
-/** Not an error: the dialog stays open, so that what was shown is read first. */
+/** Not an error, and with nothing to say: the dialog stays open, so that what it shows is read first. */
 class Preview extends Error {}
 
 async function inParts(chosen, wanted, preview) {
@@ -83,11 +102,11 @@ async function inParts(chosen, wanted, preview) {
 
 function outcome({ changed, refused }, addresses) {
   return [
-    changed.length ? h("div", { class: "list" }, h("table", {}, h("caption", { class: "hidden-label" }, "What would change"), h("tbody", {}, changed.map((it) => h("tr", {},
-      h("th", { scope: "row" }, it.address), h("td", {}, h("ul", { class: "difference" }, Object.keys(it.after).map((name) => h("li", {}, h("code", {}, name), " ",
-        h("del", {}, worded(name, it.before[name])), " → ", h("ins", {}, worded(name, it.after[name]))))))))))) : null,
+    changed.length ? [h("p", {}, h("strong", {}, "This is what it would do."), " Go on to do it, or cancel."),
+      h("ul", { class: "plain looked" }, changed.map((it) => h("li", {}, it.address, h("ul", { class: "difference small" }, Object.keys(it.after).map((name) => h("li", {}, `${WORDS[name] ?? name}: `,
+        h("del", {}, worded(name, it.before[name])), " → ", h("ins", {}, worded(name, it.after[name]))))))))] : null,
     refused.length ? h("ul", { class: "plain wrong" }, refused.map((it) => h("li", {}, `${addresses.get(it.id) ?? it.id}: ${it.reason}`))) : null,
   ];
 }
 
-const worded = (name, value) => (name === "interval_minutes" && value !== null ? written(value, "min") : name === "customer" && value === null ? "none" : shown(value));
+const worded = (name, value) => (UNITS[name] && value !== null ? written(value, UNITS[name]) : name === "customer" && value === null ? "none" : shown(value));

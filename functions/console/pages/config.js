@@ -45,12 +45,12 @@ function editor(first, again) {
   let record = first;
   const fields = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, input(setting, record[setting.name])]));
   const outcome = h("div", { class: "part", "aria-live": "polite" });
-  const conflict = h("div", { class: "part" });
+  const conflict = h("div", { class: "part conflict" });
   const wrong = h("p", { class: "wrong", role: "alert" });
   const words = h("span", { class: "grow", "aria-live": "polite" });
   const brief = h("strong", {});
   const saveButton = h("button", { type: "submit", class: "main" }, "Save");
-  const bar = h("div", { class: "unsaved", hidden: true }, words, brief, wrong, h("span", { class: "row" }, saveButton, h("button", { type: "button", onclick: () => discard() }, "Discard")));
+  const bar = h("div", { class: "unsaved", hidden: true }, conflict, words, brief, wrong, h("span", { class: "row" }, saveButton, h("button", { type: "button", onclick: () => discard() }, "Discard")));
   const preview = previewing(outcome, brief);
 
   const typed = () => Object.fromEntries(Object.values(fields).map((it) => [it.name, it.value()]));
@@ -137,7 +137,7 @@ function editor(first, again) {
     if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     element.requestSubmit();
-  } }, h("h1", {}, "Settings"), conflict, h("div", { class: "beside" }, h("div", { class: "part" }, sections),
+  } }, h("h1", {}, "Settings"), h("div", { class: "beside" }, h("div", { class: "part" }, sections),
     h("aside", { class: "sheet", "aria-labelledby": "preview" }, h("h2", { id: "preview" }, "What this would change"), outcome)),
   h("datalist", { id: "zones" }, zones().map((value) => h("option", { value }))), bar);
   return { element, version: () => record.version, changed, check, met };

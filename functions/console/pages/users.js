@@ -12,7 +12,7 @@ const ROLES = {
   operator: "also looks after domains, customers, maintenance and incidents",
   admin: "also settings, users and the audit",
 };
-const STATES = { confirmed: "", invited: "invited, has not signed in yet", "password to be reset": "has to choose a new password" };
+const STATES = { confirmed: "active", invited: "invited, has not signed in yet", "password to be reset": "has to choose a new password" };
 
 /** Show who may sign in. */
 export function users(place, _path, query, again) {

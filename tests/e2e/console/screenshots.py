@@ -5,11 +5,12 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.console import fleet
 from tests.e2e.console.conftest import FLAGS, enter
 from tests.e2e.console.host import Host, serving
+from tests.e2e.console.running import surround
 from tests.stage import stage
 
 
@@ -23,6 +24,9 @@ def main(folder: Path) -> None:
         with serving(it) as host, sync_playwright() as playwright:
             host.fleet.update({domain.domainname.removesuffix(".example"): domain for domain in added})
             host.pool.add("anna", "admin")
+            host.pool.add("otto", "operator")
+            host.pool.add("vera", "viewer", "customer:acme")
+            surround(host, harmless=True)
             chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
             _pictures(chromium, host, folder)
             chromium.close()
@@ -51,7 +55,45 @@ def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
             page.locator("section", has_text="Latest tests").locator("tbody a").first.click()
             page.get_by_role("heading", name="Its way").wait_for()
             page.screenshot(path=folder / "test.png")
+    _of_running(page, host, folder)
     context.close()
+
+
+def _of_running(page: Page, host: Host, folder: Path) -> None:
+    """Take the pages of those who run it: with something typed, a link made, and so something in the audit."""
+
+    def take(what: str, where: str, heading: str) -> None:
+        page.goto(f"{host.url}/#/{where}")
+        page.get_by_role("heading", name=heading, exact=True).wait_for()
+        page.wait_for_timeout(400)
+        page.evaluate("document.querySelector('.toasts')?.replaceChildren()")
+        page.screenshot(path=folder / f"{what}.png")
+
+    page.goto(f"{host.url}/#/config")
+    page.get_by_label("Tests that may be missing").fill("5")
+    page.get_by_label("Share that may be missing").fill("10 %")
+    page.get_by_role("heading", name="Would be failing no longer").wait_for()
+    page.screenshot(path=folder / "settings.png")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    page.goto(f"{host.url}/#/customers/acme")
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("group", name="What the page says now").get_by_role("listitem").first.wait_for()
+    page.set_viewport_size({"width": 1440, "height": 1150})
+    take("customer", "customers/acme", "Acme Ltd")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.get_by_role("dialog").get_by_label("Alerts also go to").fill("mail-team@acme.example")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_text("Alerts also go to mail-team").wait_for()
+    host.stage.now = time.time_ns() // 1_000_000
+    for what, where, heading in (
+        ("maintenance", "maintenance", "Maintenance"),
+        ("unmatched", "unmatched", "Unmatched mail"),
+        ("users", "users", "Users"),
+        ("audit", "audit", "Audit"),
+    ):
+        take(what, where, heading)
 
 
 if __name__ == "__main__":

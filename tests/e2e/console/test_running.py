@@ -2,21 +2,20 @@
 
 import re
 from dataclasses import replace
-from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from mxtrax.api import edits
-from mxtrax.jobs import receive
 from mxtrax.model import Scope, Window
 from mxtrax.store import fleet as stored
 from mxtrax.store import settings as config
 from mxtrax.store import windows
 from tests.e2e.console.conftest import SignedIn, enter, faults
+from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
+from tests.e2e.console.running import HOSTILE_MAIL, arrive, surround
 
-HOSTILE_MAIL = '<img src=x onerror="document.title=1">You have won'
 PAGES: dict[str, tuple[str, str]] = {
     "customers": ("#/customers", "Customers"),
     "customer": ("#/customers/acme", "Acme Ltd"),
@@ -35,33 +34,7 @@ FOR_ADMINS = {"users", "audit"}
 def busy(host: Host) -> None:
     """Let mail come that belongs to no test, and plan maintenance that is on now, each week, and to come."""
     with host.lock:
-        arrive(host, HOSTILE_MAIL, "prize@spam.example", "<b>Click here</b> <script>document.title='owned'</script>")
-        arrive(host, "Lunch?", "bob@acme.example", "At noon?")
-        today = host.stage.iso()[:10]
-        windows.save(
-            Window(id="on-now", scope=Scope.ALL, start=f"{today}T00:00", end="2190-01-01T00:00", note="A long night")
-        )
-        windows.save(
-            Window(
-                id="weekly",
-                scope=Scope.CUSTOMER,
-                target="acme",
-                start="2026-01-03T23:00",
-                end="2026-01-04T01:00",
-                zone="America/New_York",
-                weekly=True,
-                note="<b>Patches</b>",
-            )
-        )
-
-
-def arrive(host: Host, subject: str, sender: str, text: str) -> None:
-    """Let a mail come that no test answers to."""
-    letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = sender, "mxtrax@monitor.example.net", subject
-    letter.set_content(text)
-    stage = host.stage
-    receive.run(stage.arrive(letter.as_bytes()), stage.clock(), stage.settings)
+        surround(host)
 
 
 def show(page: Page, host: Host, name: str) -> None:
@@ -501,7 +474,7 @@ def test_maintenance_is_planned_from_a_day_changed_and_removed(signed_in: Signed
     dialog(page).get_by_label("Every week").check()
     dialog(page).get_by_role("button", name="Save").click()
     expect(month(page).get_by_role("button", name=f"15:00{TO}19:00 New disks")).to_have_count(4)
-    page.get_by_role("button", name=re.compile("Remove mxtrax@meadow.example")).click()
+    page.get_by_role("button", name=re.compile("Remove mxtrax@meadow.example, every")).click()
     expect(dialog(page)).to_contain_text("New disks")
     dialog(page).get_by_role("button", name="Remove").click()
     expect(bar).to_have_count(0)
@@ -543,7 +516,7 @@ def test_many_domains_are_changed_at_once_after_a_look(signed_in: SignedIn, host
     expect(dialog(page)).to_contain_text(re.compile("mxtrax@harbour.example: tags"))
     dialog(page).get_by_label("Tags, with commas between").fill("gold")
     dialog(page).get_by_role("button", name="Go on").click()
-    expect(dialog(page).get_by_role("row", name="harbour")).to_contain_text("tags vip → gold, vip")
+    expect(dialog(page).get_by_role("listitem").filter(has_text="harbour")).to_contain_text("tags: vip → gold, vip")
     expect(dialog(page)).to_contain_text("This is what it would do.")
     with host.lock:
         assert "gold" not in (stored.by_key("mxtrax@meadow.example") or host.fleet["meadow"]).tags
@@ -551,6 +524,50 @@ def test_many_domains_are_changed_at_once_after_a_look(signed_in: SignedIn, host
     expect(page.get_by_text("2 domains are changed.")).to_be_visible()
     expect(page.get_by_role("row", name="meadow")).to_contain_text("gold")
     expect(page.get_by_text("chosen", exact=False).filter(has_text="2 domains")).to_have_count(0)
+
+
+def test_a_public_link_is_made_looked_at_and_ended(signed_in: SignedIn, browser: Browser) -> None:
+    """Off at first; then whoever has it sees the page without signing in, and no longer once it is ended."""
+    page = signed_in("otto", "#/customers/lantern")
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Link", exact=True)
+    expect(link).to_have_value(re.compile("/status/[A-Za-z0-9_-]{22,}$"))
+    first = link.input_value()
+    expect(page.get_by_role("group", name="What the page says now")).to_contain_text(
+        "lighthouse.example in maintenance"
+    )
+    expect(page.get_by_role("group", name="What the page says now")).to_contain_text(HOSTILE)
+    badge = page.get_by_alt_text("The badge as it is now")
+    expect(badge).to_be_visible()
+    assert badge.evaluate("it => it.complete && it.naturalWidth > 0")
+    assert faults(page) == []
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy: Link").click()
+    assert page.evaluate("navigator.clipboard.readText()") == first
+    assert status_of(browser, first, "lighthouse.example") == 200
+    page.get_by_role("button", name="Make another link").click()
+    dialog(page).get_by_role("button", name="Make another").click()
+    expect(link).not_to_have_value(first)
+    assert status_of(browser, first) == 404
+    second = link.input_value()
+    assert status_of(browser, second, "lighthouse.example") == 200
+    page.get_by_role("button", name="End the link").click()
+    dialog(page).get_by_role("button", name="End it").click()
+    expect(page.get_by_role("button", name="Make a link")).to_be_visible()
+    assert status_of(browser, second) == 404
+
+
+def status_of(browser: Browser, url: str, words: str = "") -> int:
+    """Open an address as a stranger does, see the words there, and give the status of the answer."""
+    with browser.new_context() as strangers:
+        page = strangers.new_page()
+        answer = page.goto(url)
+        assert answer is not None
+        if words:
+            expect(page.locator("body")).to_contain_text(words)
+            assert page.locator("script, img[onerror]").count() == 0
+            assert faults(page) == []
+        return answer.status
 
 
 def press_until(page: Page, key: str, name: str, most: int = 60) -> None:
