@@ -45,8 +45,8 @@ setup: $(BIN)/mxtrax .tools/ministack/ready ## Prepare .venv, with the mxtrax co
 run: setup ## Test a sample fleet on this machine until Ctrl-C (ARGS="--fresh" and others, see mxtrax run --help).
 	@$(BIN)/mxtrax run $(ARGS)
 
-demo: setup ## Let every kind of customer misbehave once, and check what MXTRAX makes of it.
-	@$(BIN)/mxtrax demo --json $(ARGS)
+demo: setup ## Let every kind of customer misbehave, then cut our inbox off, and check what MXTRAX makes of it.
+	@$(BIN)/mxtrax demo $(ARGS)
 
 # --- work -------------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""`mxtrax demo`: let every kind of customer misbehave, and check what is made of it."""
+"""`mxtrax demo`: let every kind of customer misbehave, then cut our own inbox off, and check what is made of it."""
 
 from typing import Annotated
 
@@ -13,7 +13,9 @@ def demo(
 ) -> None:
     """Let each simulated customer behave or misbehave with minutes of seconds, and check what MXTRAX makes of it.
 
-    Ends by itself within two and a half minutes; exit code 1 where anything is not as the customers' table expects.
+    Verdict, cause, sentence and alert of each; one alarm for the two domains of one operator; and, when our own inbox is
+    cut off and mended again, one alarm of the monitor's own and silence about its customers. Takes about two minutes, on
+    a busy machine longer. Exit code 1 where anything is not as it should be.
     """
     try:
         from infra.cli import trial  # noqa: PLC0415 -- takes more than a second; --help should not

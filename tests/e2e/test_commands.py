@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -96,15 +95,9 @@ def test_a_dry_run_of_a_large_fleet_counts_and_leaves_nothing(says: Callable[...
 
 def test_a_token_opens_the_api(running: World, says: Callable[..., Result]) -> None:
     """In the local world somebody is ready for each role, and no password is asked for."""
-    for name, allowed in (("viewer", 403), ("admin", 200)):
-        request = Request(  # noqa: S310 -- our own address on loopback
-            f"{running.api_url}/api/v3/audit", headers={"Authorization": f"Bearer {says('token', name).stdout.strip()}"}
-        )
-        try:
-            with urlopen(request, timeout=30) as answer:  # noqa: S310
-                assert answer.status == allowed
-        except HTTPError as refused:
-            assert refused.code == allowed
+    headers = {"Authorization": f"Bearer {says('token').stdout.strip()}"}
+    with urlopen(Request(f"{running.api_url}/api/v3/audit", headers=headers), timeout=30) as answer:  # noqa: S310 -- loopback
+        assert answer.status == 200
 
 
 def test_users_are_kept_by_the_pool_of_the_stack(says: Callable[..., Result]) -> None:
