@@ -39,10 +39,24 @@ export function refresh(element, data, draw) {
   const now = JSON.stringify(data);
   if (shown.get(element) === now) return;
   shown.set(element, now);
-  const focused = element.contains(document.activeElement) ? document.activeElement : null;
-  const kept = focused?.dataset.keep;
+  const state = stateOf(element);
   put(element, draw(data));
-  if (kept) element.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus({ preventScroll: true });
+  restore(element, state);
+}
+
+/** Note what has the focus, and which details are open, by their `data-keep`. */
+function stateOf(element) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const open = [...element.querySelectorAll("details[open][data-keep]")].map((it) => it.dataset.keep);
+  return { focused: focused?.dataset.keep ?? focused?.closest("summary")?.parentElement.dataset.keep, open };
+}
+
+function restore(element, { focused, open }) {
+  const find = (name) => element.querySelector(`[data-keep="${CSS.escape(name)}"]`);
+  for (const name of open) find(name)?.setAttribute("open", "");
+  if (!focused) return;
+  const there = find(focused);
+  (there instanceof HTMLDetailsElement ? there.querySelector("summary") : there)?.focus({ preventScroll: true });
 }
 
 /** Update the children of an element by key, so that rows that stay are not touched. */
@@ -64,11 +78,11 @@ export function refreshRows(parent, items, keyOf, draw) {
     fresh.dataset.key = key;
     shown.set(fresh, now);
     if (row) {
-      const kept = row.contains(document.activeElement) ? document.activeElement.dataset.keep : null;
+      const state = stateOf(row);
       if (row === place) place = place.nextElementSibling;
       row.remove();
       parent.insertBefore(fresh, place);
-      if (kept) fresh.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus({ preventScroll: true });
+      restore(fresh, state);
     } else {
       parent.insertBefore(fresh, place);
     }

@@ -56,14 +56,14 @@ export function told(test) {
 }
 
 /** The last tests, oldest first, one cell each. One stop of the Tab key; the arrow keys walk along it. */
-export function strip(tests, { large = false, name, room = 60, href } = {}) {
+export function strip(tests, { large = false, name, room = 60 } = {}) {
   const shown = tests.slice(-room);
   const cells = shown.map((test, place) => h("i", {
     class: `${test.verdict}${test.quiet ? " quiet" : ""}`,
     role: "img",
     tabindex: place === shown.length - 1 ? "0" : "-1",
     "aria-label": told(test),
-    "data-href": href?.(test),
+    "data-keep": `cell-${test.at}`,
   }));
   const absent = large ? [] : Array.from({ length: room - shown.length }, () => h("i", { class: "absent", "aria-hidden": "true" }));
   return h("span", { class: `strip${large ? " large" : ""}`, role: "group", "aria-label": name ?? `Last ${shown.length} tests` }, absent, cells);
@@ -129,7 +129,8 @@ document.addEventListener("keydown", (event) => {
   if (!cell) return;
   const cells = [...cell.parentElement.querySelectorAll(".hit[aria-label], i[aria-label]")];
   const place = cells.indexOf(cell);
-  const next = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: cells.length - 1 }[event.key];
+  const across = Number(cell.parentElement.dataset.across) || cells.length; // of a map, up and down are rows
+  const next = { ArrowLeft: place - 1, ArrowRight: place + 1, ArrowUp: place - across, ArrowDown: place + across, Home: 0, End: cells.length - 1 }[event.key];
   if (next === undefined || !cells[next]) return;
   event.preventDefault();
   cell.setAttribute("tabindex", "-1");

@@ -1,0 +1,51 @@
+// The latest tests of a domain, and its incidents.
+
+import { write } from "../address.js";
+import { get } from "../api.js";
+import { h, refreshRows } from "../dom.js";
+import { incidentHead, incidentRow } from "../pages/incidents.js";
+import { at, nothing, toast, verdictOf } from "../parts.js";
+import { span } from "../times.js";
+import { KINDS, sentence, why } from "../words.js";
+
+/** The tests, the latest first; `older` are the pages that were asked for besides, and `more` takes them with another one. */
+export function latest(name, first, older, more) {
+  const known = new Set(first.items.map((it) => it.testid));
+  const tests = [...first.items, ...older.flatMap((page) => page.items).filter((it) => !known.has(it.testid))];
+  const rows = h("tbody", {});
+  refreshRows(rows, tests, (it) => it.testid, testRow);
+  const next = (older.at(-1) ?? first).next;
+  const show = async (event) => {
+    event.target.disabled = true;
+    try {
+      const after = new URLSearchParams(next.split("?")[1]).get("after");
+      more([...older, await get(`api/v3/maildomains/${encodeURIComponent(name)}/mailtests`, { limit: 100, after })]);
+    } catch (error) {
+      toast(error.message, "bad");
+      event.target.disabled = false;
+    }
+  };
+  return h("section", { class: "sheet", "aria-labelledby": "latest" }, h("h2", { id: "latest" }, "Latest tests"),
+    tests.length
+      ? h("div", { class: "list", tabindex: "0", role: "group", "aria-labelledby": "latest" }, h("table", { class: "cards" },
+        h("thead", {}, h("tr", {}, ["Sent", "Verdict", "Took", "Why", "Came back"].map((word) => h("th", { scope: "col", class: word === "Took" ? "number" : null }, word)))), rows))
+      : nothing("No test has been sent yet."),
+    next ? h("div", {}, h("button", { type: "button", "data-keep": "older", onclick: show }, "Older tests")) : null);
+}
+
+const testRow = (it) => h("tr", {},
+  h("td", { class: "nowrap" }, h("a", { href: write(["tests", it.testid]), "data-keep": it.testid }, at(it.sendtime))),
+  h("td", {}, verdictOf(it.verdict)),
+  h("td", { class: "number nowrap" }, it.took === null ? "" : span(it.took)),
+  h("td", { class: "cause" }, sentence(why(it.cause)), it.quiet ? h("span", { class: "muted" }, it.cause ? ", in maintenance" : "In maintenance") : null),
+  h("td", {}, it.returned_as ? sentence(KINDS[it.returned_as]?.word ?? it.returned_as) : ""));
+
+/** The incidents, the latest first. */
+export function history(incidents) {
+  const rows = h("tbody", {});
+  refreshRows(rows, incidents, (it) => it.id, (it) => incidentRow(it, { withDomain: false }));
+  return h("section", { class: "sheet", "aria-labelledby": "incidents" }, h("h2", { id: "incidents" }, "Incidents"),
+    incidents.length
+      ? h("div", { class: "list", tabindex: "0", role: "group", "aria-labelledby": "incidents" }, h("table", { class: "cards" }, incidentHead({ withDomain: false }), rows))
+      : nothing("It has never failed."));
+}

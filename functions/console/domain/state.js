@@ -1,0 +1,87 @@
+// How a domain is now, as sentences, and what holds for it.
+
+import { write } from "../address.js";
+import { h } from "../dom.js";
+import { ago, at, placeOf, strip } from "../parts.js";
+import { may } from "../session.js";
+import { span } from "../times.js";
+import { KINDS, LIMITS, many, sentence, why } from "../words.js";
+import { askPause, askRemove, edit, resume, sendNow } from "./actions.js";
+
+/** Its name and place, and what may be done with it. */
+export function headline(it, again) {
+  const button = (word, keep, act, kind = null) => h("button", { type: "button", class: kind, "data-keep": keep, onclick: act }, word);
+  const actions = () => h("span", { class: "row pulse" },
+    button("Send a test now", "send", (event) => sendNow(it, event.target), "main"),
+    it.maintmode ? button("Resume", "pause", () => resume(it, again)) : button("Pause", "pause", () => askPause(it, again)),
+    button("Edit", "edit", () => edit(it, again)),
+    button("Remove", "remove", () => askRemove(it), "danger"));
+  return h("div", { class: "headline" },
+    h("h1", {}, it.address), placeOf(it.place),
+    it.customer ? h("a", { href: write(["overview"], { customer: it.customer }) }, it.friendlyname || it.customer) : null,
+    it.tags.map((tag) => h("a", { class: "chip", href: write(["overview"], { tag }) }, tag)),
+    may("operator") ? actions() : null);
+}
+
+/** Its state and why, since when, and what comes next. */
+export function state(it) {
+  const next = it.next_test ? h("p", { class: "small" }, "Next test ", ago(it.next_test), it.retest ? ", sooner than usual since the last ones went wrong." : ".") : null;
+  const notice = (kind, ...lines) => h("div", { class: `notice ${kind}` }, h("div", { class: "lines" }, lines, next));
+  switch (it.place) {
+    case "maintenance":
+      return h("p", { class: "notice" }, "Paused: it is not tested, and nothing is told. What was under way is still counted.");
+    case "new":
+      return notice("", h("p", {}, "No test has been judged yet. The first result comes with the first test that is back, or overdue."));
+    case "failing":
+      return notice("bad",
+        h("p", {}, h("strong", {}, "Failing since "), at(it.since), " (", ago(it.since), ")", it.why ? `: ${it.why}. ` : ". ", it.evidence),
+        h("p", { class: "small" }, [limits(it), recovery(it)].filter(Boolean).join(" ")));
+    case "suspect":
+      return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.cause ? `: ${why(it.cause)}` : ""}.`));
+    default:
+      return notice("good", h("p", {}, "Its tests come back in time. ", it.since ? ["OK since ", at(it.since), " (", ago(it.since), ")."] : ""));
+  }
+}
+
+const judgedOn = (it) => (it.window_hours ? `the last ${span(it.window_hours * 3_600)}` : "all since it last recovered");
+
+const limits = (it) => (it.exceeded.length ? `Above its limits, judged on ${judgedOn(it)}: ${it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")}.` : "");
+
+function recovery(it) {
+  if (it.needed === null) return "It has recovered once it is within its limits again.";
+  if (!it.needed) return "It has shown all the tests on time that it takes to recover.";
+  return `It has recovered after ${many(it.needed, "more test on time", "more tests on time")}${it.needed > 1 ? " in a row" : ""}${it.streak ? `; ${it.streak} so far` : ""}.`;
+}
+
+/** What holds for it, and what the last tests add up to. */
+export function facts(it) {
+  const own = (name) => (it[name] === null ? "" : " (its own)");
+  const holds = (name, word) => `${word}${own(name)}`;
+  const { effective: set, slate } = it;
+  const allowed = (number, share) => `${holds(number, many(set[number], "test"))} and ${holds(share, `${set[share].toLocaleString()} %`)}`;
+  const kind = it.returned_as ? KINDS[it.returned_as] ?? { word: `as ${it.returned_as}` } : null;
+  const rows = [
+    ["Tested every", holds("interval_minutes", span(set.interval_minutes * 60))],
+    ["On time within", holds("maxreturntime", span(set.maxreturntime))],
+    ["Failed after", holds("max_sec_until_fail", span(set.max_sec_until_fail))],
+    ["May be missing", allowed("maxfailnumber", "maxfailpercentage")],
+    ["May be late", allowed("maxlatenumber", "maxlatepercentage")],
+    [sentence(judgedOn(it)), `${slate.ontime} on time, ${slate.late} late, ${slate.missed} not back`],
+    ["Average of these", slate.average === null ? null : span(slate.average)],
+    ["Came back last", kind?.word],
+    ["Their mail server", it.operator],
+    ["Control", it.control ? "yes: while it fails, the fault is taken for ours" : null],
+    ["Returns by bounce", it.returns_bounce ? "yes: a bounce counts as a return" : null],
+  ];
+  return [
+    h("div", { class: "sheet" }, h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
+    kind?.note ? h("p", { class: "notice warn" }, `Tests come back ${kind.word}. ${kind.note}`) : null,
+  ];
+}
+
+/** Its last tests as a strip. */
+export function recent(it) {
+  if (!it.recent.length) return [];
+  return h("section", { class: "sheet", "aria-labelledby": "recent" }, h("h2", { id: "recent" }, `Last ${many(it.recent.length, "test")}`),
+    strip(it.recent, { large: true, name: `Last ${it.recent.length} tests of ${it.address}, the newest to the right` }));
+}
