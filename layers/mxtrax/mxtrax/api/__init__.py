@@ -1,7 +1,7 @@
 """The JSON API: an API Gateway request (HTTP API, payload format 2.0) in, an answer out.
 
-Routes stand in modules by subject, as data (routing.py) with what they take (fields.py) and what records look like
-(shapes.py). Who may do what is one table (rights.py); what can go wrong is in problems.py.
+Routes stand in modules by subject, as data (routing.py) with what they take (fields) and what records look like
+(records, shapes.py). Who may do what is one table (rights.py); what can go wrong is in problems.py.
 """
 
 from typing import Any, Final
