@@ -39,7 +39,7 @@ export function askImport(again) {
     title: "Import CSV",
     yes: "Import",
     body: [
-      h("p", {}, "Choose a file, and see what it would do before anything is done. Its first line is ", h("code", {}, HEADER), ". It may be imported again and again: what is there stays as it is."),
+      h("p", {}, "Choose a file, and see what it would do before anything is done. Its first line is ", h("code", {}, HEADER), ", or that of an export. It may be imported again and again: what is there stays as it is."),
       h("label", { class: "field" }, "File", input), result,
     ],
     save: async () => {

@@ -2,23 +2,23 @@
 
 import { go, write } from "../address.js";
 import { get } from "../api.js";
-import { askBulk } from "../bulk.js";
+import { choosing } from "../choosing.js";
 import { askCustomer, askDomain, askRemove, pathOf } from "../customers.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { table } from "../lists.js";
 import { ago, nothing, placeOf } from "../parts.js";
 import { publicPage } from "../public.js";
 import { may } from "../session.js";
-import { PLACES, many, sentence } from "../words.js";
+import { PLACES, sentence } from "../words.js";
 
 const PAGE = 100;
 
 /** Show a customer, named by its code. */
 export function customer(place, codename, again) {
-  const chosen = new Map();
-  const parts = Object.fromEntries(["top", "counts", "tools", "domains", "more", "link"].map((name) => [name, h("div", { class: "part" })]));
+  const parts = Object.fromEntries(["top", "counts", "domains", "more", "link"].map((name) => [name, h("div", { class: "part" })]));
   const rows = h("tbody", {});
-  const list = table("Domains", [may("operator") ? "" : "State", ...(may("operator") ? ["State"] : []), "Domain", "Why", "Since"], rows);
+  const chosen = may("operator") ? choosing(rows, again) : null;
+  const list = table("Domains", [...(may("operator") ? [""] : []), "State", "Domain", "Why", "Since"], rows);
   let pages = 1;
   let drawn = false;
 
@@ -26,15 +26,15 @@ export function customer(place, codename, again) {
     const [it, first] = await Promise.all([get(pathOf({ codename }), {}, signal), get("api/v3/overview", { customer: codename, limit: PAGE, sort: "name" }, signal)]);
     const all = await following(first, pages, signal);
     if (!drawn) {
-      put(parts.domains, list);
+      put(parts.domains, chosen?.tools, list);
       put(place, Object.values(parts));
       drawn = true;
     }
     document.title = `${it.friendlyname} · MXTRAX`;
-    for (const id of chosen.keys()) if (!all.items.some((each) => each.id === id)) chosen.delete(id);
+    chosen?.keepOnly(new Set(all.items.map((each) => each.id)));
     refresh(parts.top, it, () => top(it, again));
     refresh(parts.counts, first.counts, () => counts(first.counts, codename));
-    refreshRows(rows, all.items, (each) => each.id, (each) => row(each, chosen, tools));
+    refreshRows(rows, all.items, (each) => each.id, (each) => row(each, chosen));
     list.hidden = !all.items.length;
     refresh(parts.more, [all.items.length, Boolean(all.next)], () => [
       all.items.length ? null : nothing("No domains yet.", may("operator") ? h("p", {}, "Add the first one, or bring in several as a CSV file from the list of customers.") : null),
@@ -43,36 +43,11 @@ export function customer(place, codename, again) {
         again();
       } }, "More domains")) : null,
     ]);
-    tools();
+    chosen?.draw();
     refresh(parts.link, [it.link], () => publicPage(it, again));
   }
 
-  /** What can be done to those that are ticked. */
-  function tools() {
-    if (!may("operator")) return;
-    const shown = [...rows.querySelectorAll("input[type=checkbox]")];
-    refresh(parts.tools, [chosen.size, shown.length], () => (shown.length ? h("div", { class: "row" },
-      h("button", { type: "button", "data-keep": "all", onclick: () => {
-        const every = chosen.size < shown.length;
-        for (const box of shown) tick(box, every, chosen);
-        tools();
-      } }, chosen.size < shown.length ? "Choose all shown" : "Choose none"),
-      h("button", { type: "button", "data-keep": "bulk", disabled: !chosen.size, onclick: () => askBulk(new Map(chosen), () => {
-        chosen.clear();
-        for (const box of shown) tick(box, false, chosen);
-        tools();
-        again();
-      }) }, "Change the chosen …"),
-      h("span", { class: "muted", "aria-live": "polite" }, chosen.size ? `${many(chosen.size, "domain")} chosen` : "")) : []));
-  }
-
   return { every: () => 30, load };
-}
-
-function tick(box, on, chosen) {
-  box.checked = on;
-  if (on) chosen.set(Number(box.value), box.dataset.address);
-  else chosen.delete(Number(box.value));
 }
 
 /** Read as many pages as are shown. */
@@ -105,12 +80,8 @@ function counts(found, codename) {
     h("a", { href: write(["overview"], { customer: codename }) }, "In the overview"));
 }
 
-function row(it, chosen, changed) {
-  const box = may("operator") ? h("td", {}, h("input", { type: "checkbox", value: String(it.id), "data-address": it.address, checked: chosen.has(it.id), "aria-label": `Choose ${it.address}`, "data-keep": `choose-${it.id}`, onchange: (event) => {
-    tick(event.target, event.target.checked, chosen);
-    changed();
-  } })) : null;
-  return h("tr", {}, box ?? [], h("td", {}, placeOf(it.place)),
+function row(it, chosen) {
+  return h("tr", {}, chosen ? h("td", {}, chosen.box(it)) : null, h("td", {}, placeOf(it.place)),
     h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}` }, it.address), " ", it.tags.map((tag) => [h("span", { class: "chip" }, tag), " "])),
     h("td", { class: "cause" }, it.place === "ok" || it.place === "new" ? "" : it.place === "maintenance" ? "not tested" : sentence(it.why)),
     h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""));

@@ -6,7 +6,7 @@ import { askCustomer, askDomain, askRemove } from "../customers.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { askImport } from "../import.js";
 import { pager, table } from "../lists.js";
-import { nothing, toast } from "../parts.js";
+import { ask, nothing } from "../parts.js";
 import { may } from "../session.js";
 import { customer } from "./customer.js";
 
@@ -53,7 +53,7 @@ function head(again) {
     h("button", { type: "button", onclick: () => askDomain("") }, "Add a domain"),
     h("button", { type: "button", onclick: () => askCustomer(null, again) }, "Add a customer"),
   ] : null;
-  return h("div", { class: "headline" }, h("h1", {}, "Customers"), h("span", { class: "row pulse" }, tools, h("button", { type: "button", onclick: takeOut }, "Export CSV")));
+  return h("div", { class: "headline" }, h("h1", {}, "Customers"), h("span", { class: "row pulse" }, tools, h("button", { type: "button", onclick: askExport }, "Export CSV")));
 }
 
 const row = (it, again) => h("tr", {},
@@ -67,23 +67,27 @@ const row = (it, again) => h("tr", {},
 
 // --- a file, out -------------------------------------------------------------------------------------------------------
 
-async function takeOut(event) {
-  const button = event.target;
-  button.disabled = true;
-  try {
-    const parts = [];
-    let next = "api/v3/maildomains/export";
-    while (next) {
-      const part = await file(next);
-      parts.push(part.blob);
-      next = part.next?.replace(/^\//, "") ?? null;
-    }
-    await save(parts);
-  } catch (error) {
-    toast(error.message, "bad");
-  } finally {
-    button.disabled = false;
+function askExport() {
+  const choice = (value, label, checked) => h("label", { class: "check" }, h("input", { type: "radio", name: "columns", value, checked }), label);
+  ask({
+    title: "Export CSV",
+    yes: "Export",
+    body: h("fieldset", { class: "part" }, h("legend", { class: "hidden-label" }, "Columns"),
+      choice("all", "All that is set of each domain", true), choice("wiki", "Customer and mailbox alone, four columns", false),
+      h("p", { class: "small muted" }, "The import reads either of them.")),
+    save: (form) => takeOut(form.elements.columns.value),
+  });
+}
+
+async function takeOut(columns) {
+  const parts = [];
+  let next = `api/v3/maildomains/export?columns=${columns}`;
+  while (next) {
+    const part = await file(next);
+    parts.push(part.blob);
+    next = part.next?.replace(/^\//, "") ?? null;
   }
+  await save(parts);
 }
 
 async function save(parts) {

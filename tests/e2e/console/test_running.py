@@ -78,7 +78,7 @@ def test_a_viewer_is_offered_nothing_that_would_be_refused(signed_in: SignedIn, 
     page = signed_in("vera")
     show(page, host, name)
     offered = set(page.locator("main").get_by_role("button").all_inner_texts())
-    assert offered <= {"Export CSV", "Export statistics"}
+    assert offered <= {"Export CSV"}
     assert page.locator("main input:not([type=search]), main textarea").count() == 0
 
 
