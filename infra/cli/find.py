@@ -1,5 +1,6 @@
 """What a person names on the command line: a domain by its address, its number or its name."""
 
+from mxtrax.domainnames import plain
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import MailDomain
 from mxtrax.store import fleet
@@ -25,7 +26,4 @@ def domain(text: str) -> MailDomain:
 def _plain(text: str) -> str:
     """Give a name with its domain as A-labels, as it is stored; what cannot be written so is not stored."""
     user, at, host = text.rpartition("@")
-    try:
-        return user + at + host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return text
+    return user + at + (plain(host) or host)

@@ -9,8 +9,9 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from mxtrax.api.rights import GROUPS, MACHINES
+from mxtrax.checks import MAX_SENDER, check_config
 from mxtrax.jobs import receive, send
-from mxtrax.model import SECOND
+from mxtrax.model import SECOND, Config
 from mxtrax.settings import Settings
 from mxtrax.store import rows
 from tests.stack import ACCOUNT, ROOT, SENDER, STACK, Stack, template
@@ -355,12 +356,22 @@ def _allows(parameter: dict[str, Any], value: str) -> bool:
     return bool(parameter["MinValue"] <= float(value) <= parameter["MaxValue"])
 
 
+SENDERS = [
+    ("SendingUser", SENDER, True),
+    ("SendingUser", "mxtrax", False),
+    ("SendingUser", "mx+trax@example.net", False),
+    ("SendingUser", f"{'m' * MAX_SENDER}@example.net", True),
+    ("SendingUser", f"{'m' * (MAX_SENDER + 1)}@example.net", False),
+    ("SendingUser", "mx..trax@example.net", False),
+    ("SendingUser", ".mxtrax@example.net", False),
+    ("SendingUser", "mxtrax@192.0.2.1", False),
+]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("SendingUser", SENDER, True),
-        ("SendingUser", "mxtrax", False),
-        ("SendingUser", "mx+trax@example.net", False),
+        *SENDERS,
         ("AlertUser", "", True),
         ("AlertUser", "a@example.org b@example.org", True),
         ("AlertUser", "a@example.org,b@example.org", False),
@@ -383,6 +394,21 @@ def test_outputs_say_which_dns_records_to_set() -> None:
     assert records["DnsMailFromSpf"] == 'bounce.monitor.example.net TXT "v=spf1 include:amazonses.com -all"'
     assert len([name for name in records if "Dkim" in name]) == 3
     assert all(outputs[name]["Description"].startswith("Set this") for name in records)
+
+
+def test_a_sender_that_the_template_takes_is_one_that_the_settings_take() -> None:
+    """What is deployed with can be saved again as it is."""
+    for _, value, allowed in SENDERS:
+        if allowed:
+            assert check_config(Config(sendinguser=value)).sendinguser == value
+
+
+def test_public_pages_are_held_back_by_themselves() -> None:
+    """Strangers cannot use up what the others are let through with."""
+    stage = Stack().properties("ApiStage")
+    own = stage["RouteSettings"]["GET /status/{proxy+}"]
+    assert own["ThrottlingRateLimit"] < stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
+    assert own["ThrottlingBurstLimit"] < stage["DefaultRouteSettings"]["ThrottlingBurstLimit"]
 
 
 def test_the_api_is_closed_but_for_its_health() -> None:

@@ -1,13 +1,13 @@
 """Validation: what a person, a CSV row or a request may set. Each refusal names the field and says what would be right."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mxtrax.domainnames import check_domainname
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
 
@@ -18,7 +18,6 @@ MAX_SENDER: Final = 27
 MAX_USER: Final = 64
 """Octets before the @ (RFC 5321, section 4.5.3.1.1)."""
 
-MAX_HOST: Final = 253
 MAX_ADDRESS: Final = 254
 MAX_CODENAME: Final = 64
 MAX_ALERTUSERS: Final = 20
@@ -56,15 +55,7 @@ OF_CONFIG: Final = (
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 """A dot-atom (RFC 5321, section 4.1.2). Quoted local parts are legal and no test mailbox has one."""
-_LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _CODENAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_TOGETHER: Final = (
-    {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
-    {"LATIN", "CJK", "BOPOMOFO"},
-    {"LATIN", "CJK", "HANGUL"},
-)
-"""Scripts that are written together: Japanese, Chinese, Korean."""
-
 _TAG: Final = re.compile(r"\w[\w.:/-]*")
 
 
@@ -82,38 +73,6 @@ def check_testuser(text: str, field: str = "testuser") -> str:
             field, f"{field}: {text!r} cannot stand before the @ of a mail address; something like 'mxtrax' can."
         )
     return user
-
-
-def check_domainname(text: str, field: str = "domainname") -> str:
-    """Check a domain name (RFC 1035, section 2.3.4) and give it in lower case, international names as A-labels."""
-    name = text.strip().rstrip(".").lower()
-    try:
-        if any(unicodedata.category(letter) == "Cf" for letter in name):
-            name = ""  # what cannot be seen would silently be dropped
-        name = name.encode("idna").decode("ascii") if not name.isascii() else name
-    except UnicodeError:
-        name = ""
-    labels = name.split(".")
-    if len(name) > MAX_HOST or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
-        raise Refused(field, f"{field}: {text!r} is not a domain name; something like 'customer.example' is.")
-    for label in labels:
-        if label.startswith("xn--"):
-            _check_scripts(label, field)
-    return name
-
-
-def _check_scripts(label: str, field: str) -> None:
-    """Refuse a label of mixed scripts (UTS 39, section 5.2): one Cyrillic letter among Latin ones passes for another."""
-    try:
-        shown = label.removeprefix("xn--").encode().decode("punycode")
-    except UnicodeError:
-        shown = ""
-    if not shown or not shown.isprintable():
-        raise Refused(field, f"{field}: {label!r} is no international name; something like 'customer.example' is.")
-    scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in shown if letter.isalpha()}
-    if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
-        mixed = " and ".join(sorted(script.capitalize() for script in scripts))
-        raise Refused(field, f"{field}: {shown!r} mixes {mixed} letters; a name should be of one script.")
 
 
 def check_codename(text: str, field: str = "codename") -> str:

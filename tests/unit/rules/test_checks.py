@@ -14,10 +14,10 @@ from mxtrax.checks import (
     check_config,
     check_customer,
     check_domain,
-    check_domainname,
     check_note,
     check_testuser,
 )
+from mxtrax.domainnames import check_domainname
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain
 
@@ -35,6 +35,21 @@ DOMAIN = MailDomain(id=1, testuser="mxtrax", domainname="customer.example")
         ("münchen.example", "xn--mnchen-3ya.example"),
         ("xn--mnchen-3ya.example", "xn--mnchen-3ya.example"),
         ("a-b.c.d.example", "a-b.c.d.example"),
+        ("r3---sn.example", "r3---sn.example"),
+        ("1.2.3.example", "1.2.3.example"),
+        ("MÜNCHEN.example", "xn--mnchen-3ya.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("STRASSE.example", "strasse.example"),
+        ("ΒΌΛΟΣ.example", "xn--nxasmq6b.example"),
+        ("βόλος.example", "xn--nxasmm1c.example"),
+        ("bücher。example", "xn--bcher-kva.example"),
+        ("ﬁsch.example", "fisch.example"),
+        ("A\N{COMBINING DIAERESIS}pfel.example", "xn--pfel-koa.example"),
+        ("paral·lel.cat", "xn--parallel-koa.cat"),
+        ("日本語テスト.example", "xn--zckzah9945czlbtz6h.example"),
+        ("नमूना.example", "xn--l2bar9dsa.example"),
+        ("דוגמה.example", "xn--6dbbec0c.example"),
+        ("한국.example", "xn--3e0b707e.example"),
         (f"{'a' * 63}.example", f"{'a' * 63}.example"),
     ],
 )
@@ -46,11 +61,29 @@ def test_domain_names_are_given_in_plain_form(given_name: str, plain: str) -> No
 @pytest.mark.parametrize(
     "name",
     ["", "customer", "customer..example", "-a.example", "a-.example", "a b.example", "a_b.example", "a.example/x",
-     f"{'a' * 64}.example", ".".join(["a" * 50] * 6), "\N{PILE OF POO}.example\n.x", "a@b.example", "é" * 70 + ".example"],
+     f"{'a' * 64}.example", ".".join(["a" * 50] * 6), "\N{PILE OF POO}.example\n.x", "a@b.example", "é" * 70 + ".example",
+     "\N{SNOWMAN}.example", "\N{COMBINING ACUTE ACCENT}a.example", "a·b.example", "1א.example", "אa.example",
+     "-é.example", "é..example"],
 )  # fmt: skip
 def test_what_is_no_domain_name_is_refused(name: str) -> None:
     """The sentence shows what a domain name looks like."""
     with pytest.raises(Refused, match=r"^domainname: .* is not a domain name; something like 'customer.example' is\.$"):
+        check_domainname(name)
+
+
+@pytest.mark.parametrize("name", ["1.2.3.4", "[192.0.2.1]", "customer.123", "example.xn--", "xn--mnchen-3YA-.example"])
+def test_addresses_of_hosts_are_no_names(name: str) -> None:
+    """Nor is what only looks encoded: no top level is of digits alone (RFC 3696, section 2)."""
+    with pytest.raises(Refused, match=r"^domainname: "):
+        check_domainname(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["xn--strasse-.example", "xn--mnchen-3yA1.example", "xn--n3h.example", "xn--abc-.example"]
+)
+def test_what_no_name_is_encoded_to_is_refused(name: str) -> None:
+    """Each international name has one encoded form; another one would be a second domain for the same mailbox."""
+    with pytest.raises(Refused, match=r"is no international name|is not a domain name"):
         check_domainname(name)
 
 

@@ -49,7 +49,9 @@ CONFIG: Final = Shape(
         **LIMITS,
         "retest_minutes": whole("retest_minutes", "Minutes from test to test after a miss."),
         "window_hours": whole("window_hours", "Hours that a domain is judged on; 0 = all."),
-        "open_after": whole("open_after", "Bad tests in a row, or twice as many scattered, before a domain is failing."),
+        "open_after": whole(
+            "open_after", "Bad tests in a row, or twice as many scattered, before a domain is failing."
+        ),
         "recover_after": whole("recover_after", "On-time tests in a row after which a domain has recovered."),
         "remind_minutes": whole("remind_minutes", "Minutes between reminders; 0 = every run."),
         "keep_days": whole("keep_days", "Days for which single tests are kept."),
