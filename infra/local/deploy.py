@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
@@ -19,6 +20,7 @@ STACK: Final = "mxtrax"
 _BUCKET: Final = "mxtrax-deploy"
 _LOCAL_FOLDER: Final = re.compile(r"\b(CodeUri|ContentUri):[ ]*(?!s3:)([\w./-]+)")
 _DEPLOY_SECONDS: Final = 120.0
+_LONGEST_REASON: Final = 500  # characters; some quote the whole template
 # A stack in one of these can be neither used nor updated.
 _DEAD: Final = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}
 
@@ -26,22 +28,29 @@ _DEAD: Final = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE
 def deploy(aws: Aws, template: Path, parameters: Mapping[str, str], cache: Path) -> dict[str, str]:
     """Bring the stack to what the template says and give its outputs. What has not changed is not sent again."""
     cache.mkdir(parents=True, exist_ok=True)
-    text = _with_archives(aws, template, cache)
+    url = _uploaded(aws, template, cache)
     stack = _find(aws)
     if stack and stack["StackStatus"] in _DEAD:
         aws.cloudformation.delete_stack(StackName=STACK)
         _settled(aws)
         stack = None
-    _apply(aws, text, parameters, update=stack is not None)
+    _apply(aws, url, parameters, update=stack is not None)
     stack = _settled(aws)
     if stack is None or stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
         raise Trouble(f"Deploying {template.name} failed: {_reasons(aws)}.")
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
+def _uploaded(aws: Aws, template: Path, cache: Path) -> str:
+    """Upload the template, which is larger than a call may be, and give its URL."""
+    aws.s3.create_bucket(Bucket=_BUCKET)
+    text = _with_archives(aws, template, cache)
+    aws.s3.put_object(Bucket=_BUCKET, Key=template.name, Body=text.encode())
+    return f"{aws.endpoint}/{_BUCKET}/{template.name}"
+
+
 def _with_archives(aws: Aws, template: Path, cache: Path) -> str:
     """Upload every local folder the template names, and put the archive's place there."""
-    aws.s3.create_bucket(Bucket=_BUCKET)
     present = {entry["Key"] for entry in aws.s3.list_objects_v2(Bucket=_BUCKET).get("Contents", [])}
     places = dict[tuple[str, str], str]()
 
@@ -61,23 +70,23 @@ def _with_archives(aws: Aws, template: Path, cache: Path) -> str:
         raise Trouble(f"{template} is not there.") from error
 
 
-def _apply(aws: Aws, text: str, parameters: Mapping[str, str], *, update: bool) -> None:
+def _apply(aws: Aws, url: str, parameters: Mapping[str, str], *, update: bool) -> None:
     given: list[ParameterTypeDef] = [
         {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
     ]
     try:
         if update:
             aws.cloudformation.update_stack(
-                StackName=STACK, TemplateBody=text, Parameters=given, Capabilities=["CAPABILITY_NAMED_IAM"]
+                StackName=STACK, TemplateURL=url, Parameters=given, Capabilities=["CAPABILITY_NAMED_IAM"]
             )
         else:
             aws.cloudformation.create_stack(
-                StackName=STACK, TemplateBody=text, Parameters=given, Capabilities=["CAPABILITY_NAMED_IAM"]
+                StackName=STACK, TemplateURL=url, Parameters=given, Capabilities=["CAPABILITY_NAMED_IAM"]
             )
     except ClientError as error:
         said = error.response["Error"].get("Message", "")
         if "No updates are to be performed" not in said:
-            raise Trouble(f"The template was refused: {said}") from error
+            raise Trouble(f"The template was refused: {shorten(said, _LONGEST_REASON)}") from error
 
 
 def _find(aws: Aws) -> "StackTypeDef | None":
