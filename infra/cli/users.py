@@ -1,6 +1,5 @@
 """`mxtrax users`: who may log in, and what they may do. They are kept by Cognito."""
 
-import secrets
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Final
 
@@ -51,7 +50,7 @@ def add(
 ) -> None:
     """Add a user. Cognito mails them a first password."""
     email, groups = check_address("user", address), _checked(group)
-    first = f"{secrets.token_urlsafe(18)}Aa1" if here.local else ""
+    first = people.first_password() if here.local else ""
     try:
         user = people.invite(here.output(POOL), email, groups, first)
     except Exists as there:

@@ -1,6 +1,10 @@
 """The API on the local AWS, behind its gateway and with real tokens: who gets in, and that it keeps to its document."""
 
+import json
+from email.message import Message
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import hypothesis
 import pytest
@@ -45,6 +49,54 @@ def test_somebody_of_one_customer_sees_that_one(played: Played, tokens: dict[str
     assert {it["customer"] for it in shown["items"]} == {"redirect"}
     assert shown["counts"]["total"] == 1
     assert http(played, "/api/v3/config", tokens["guest"])[0] == 403
+
+
+def test_an_invited_user_signs_in_with_their_address(played: Played, tokens: dict[str, str]) -> None:
+    """The pool takes the address for signing in; the token tells the name that was made of it, and the groups."""
+    it, pool = played.world, played.world.outputs["UserPoolId"]
+    invited = {"email": "ann@operator.example", "role": "viewer", "customer": "redirect"}
+    status, _, body = _sent(played, "POST", "/api/v3/users", tokens["admin"], invited)
+    assert status == 201, body
+    name = json.loads(body)["name"]
+    assert name == "ann_at_operator.example"
+    cognito = users._client(it.aws.endpoint)
+    cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=users.PASSWORD, Permanent=True)
+    token = users.sign_in(it.aws.endpoint, it.outputs["ConsoleClientId"], "ann@operator.example")
+    assert http(played, "/api/v3/me", token) == (200, {"name": name, "role": "viewer", "customer": "redirect"})
+    assert name in {each["name"] for each in http(played, "/api/v3/users", tokens["admin"])[1]["items"]}
+    assert _sent(played, "PATCH", f"/api/v3/users/{name}", tokens["admin"], {"enabled": False})[0] == 200
+    with pytest.raises(cognito.exceptions.ClientError):
+        users.sign_in(it.aws.endpoint, it.outputs["ConsoleClientId"], "ann@operator.example")
+    assert _sent(played, "DELETE", f"/api/v3/users/{name}", tokens["admin"])[0] == 204
+
+
+def test_a_public_page_takes_its_link_and_no_token(played: Played, tokens: dict[str, str]) -> None:
+    """Through the gateway: the page, the badge and the JSON; and nothing once the link is void."""
+    link = "/api/v3/customers/redirect/link"
+    status, _, body = _sent(played, "POST", link, tokens["operator"])
+    page = json.loads(body)["link"]
+    assert status == 200
+    shown = {form: _sent(played, "GET", page + form) for form in ("", "/badge.svg", "/status.json")}
+    assert {form: (it[0], it[1]["Content-Type"]) for form, it in shown.items()} == {
+        "": (200, "text/html; charset=utf-8"),
+        "/badge.svg": (200, "image/svg+xml"),
+        "/status.json": (200, "application/json"),
+    }
+    assert json.loads(shown["/status.json"][2])["health"] in {"working", "unknown"}
+    assert _sent(played, "DELETE", link, tokens["operator"])[0] == 204
+    assert _sent(played, "GET", page)[0] == 404
+
+
+def _sent(played: Played, method: str, path: str, token: str = "", body: Any = None) -> tuple[int, Message, str]:
+    """Send a request, without a token as a stranger does, and give the answer as it came."""
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(played.world.api_url + path, data, headers, method=method)  # noqa: S310 -- our own address on loopback
+    try:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
+            return answer.status, answer.headers, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.headers, error.read().decode()
 
 
 @pytest.mark.parametrize("mode", GenerationMode)

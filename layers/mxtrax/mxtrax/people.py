@@ -5,6 +5,7 @@ none as a name, and this one can be read in tokens and in the audit. What their 
 """
 
 import re
+import secrets
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -71,21 +72,29 @@ def find(pool: str, name: str) -> User:
 
 
 def invite(pool: str, email: str, groups: Iterable[str], password: str = "") -> User:
-    """Add a user; Cognito mails them a first password, unless one is given. Raises Exists.
+    """Add a user; Cognito mails them a first password, unless one is given, which nobody is told. Raises Exists.
 
     `email` is an address that was checked.
     """
     if len(email) > _LONGEST or not _NAMED.fullmatch(email):
         raise Refused("email", f"email: {email!r} cannot be signed in with; one of letters, digits and . _ + - ' can.")
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
-    way = (
-        {"TemporaryPassword": password, "MessageAction": "SUPPRESS"}
-        if password
-        else {"DesiredDeliveryMediums": ["EMAIL"]}
-    )
-    made = _ask(pool, "admin_create_user", Username=name_for(email), UserAttributes=attributes, **way)["User"]
+    way = {"MessageAction": "SUPPRESS"} if password else {"DesiredDeliveryMediums": ["EMAIL"]}
+    made = _ask(
+        pool,
+        "admin_create_user",
+        Username=name_for(email),
+        UserAttributes=attributes,
+        TemporaryPassword=password or first_password(),
+        **way,
+    )["User"]
     user = _user(made, made.get("Attributes", attributes))
     return regroup(pool, user, frozenset(groups))
+
+
+def first_password() -> str:
+    """Make a password that any pool takes: 27 characters of all kinds but signs that mails spoil."""
+    return f"{secrets.token_urlsafe(18)}Aa1"
 
 
 def name_for(email: str) -> str:
