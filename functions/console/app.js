@@ -6,7 +6,7 @@ import { h, put } from "./dom.js";
 import { ask, nothing, toast, trouble } from "./parts.js";
 import { overview } from "./pages/overview.js";
 import { signInPage } from "./pages/sign-in.js";
-import { may, signOut, who } from "./session.js";
+import { SignInFailed, may, signOut, who } from "./session.js";
 
 /** The pages. All but the first one come when they are opened. */
 const PAGES = {
@@ -125,10 +125,11 @@ function start(find, main, path, query) {
         show();
         return;
       }
-      if (!(error instanceof Problem)) console.error(error);
+      const known = error instanceof Problem || error instanceof SignInFailed;
+      if (!known) console.error(error);
       if (content.querySelector(".waiting")) put(content);
       put(notice, error.status === 404 ? nothing("There is nothing here (any more).", h("p", {}, error.message),
-        h("a", { href: write(["overview"]) }, "To the overview")) : trouble(error, run));
+        h("a", { href: write(["overview"]) }, "To the overview")) : trouble(known ? error : new Error("Something went wrong on this page. What is shown may not be up to date."), run));
     }
     if (page.every) timer = setTimeout(run, page.every() * 1000);
   }

@@ -31,7 +31,6 @@ export function customer(place, codename, again) {
       drawn = true;
     }
     document.title = `${it.friendlyname} · MXTRAX`;
-    chosen?.keepOnly(new Set(all.items.map((each) => each.id)));
     refresh(parts.top, it, () => top(it, again));
     refresh(parts.counts, first.counts, () => counts(first.counts, codename));
     refreshRows(rows, all.items, (each) => each.id, (each) => row(each, chosen));
