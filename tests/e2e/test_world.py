@@ -19,7 +19,7 @@ from infra.local.customers import TABLE, Customer
 from infra.local.world import SAMPLE_FLEET, read_fleet
 from mxtrax import aws
 from mxtrax.jobs import receive
-from mxtrax.model import DAY, MINUTE, MailTest, Stat, State, Verdict
+from mxtrax.model import DAY, MINUTE, Kind, MailTest, Stat, State, Trail, Verdict
 from mxtrax.settings import Settings
 from mxtrax.store import fleet, mailtests, standings
 from mxtrax.tally import add_to_stat, day_of
@@ -201,6 +201,26 @@ def test_the_api_answers_over_http(played: Played) -> None:
     _, told = http(played, "/health")
     assert told["ages"].keys() == {"plan", "aggregate", "alert"}
     assert http(played, "/api/v2/maildomain/?format=json")[0] == 401
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ONTIME, Verdict.LATE])
+def test_the_way_of_a_test_that_came_back_is_kept(played: Played, verdict: Verdict) -> None:
+    """From their server to our inbox; of a late one with the header block that SES stored."""
+    assert played.world
+    customers = [customer for customer in TABLE if customer.expected.verdict is verdict]
+    found = [it for customer in customers for it in mailtests.of_domain(customer.mailbox)]
+    trails = [
+        trail for it in found if it.counted is verdict and it.returned_as is Kind.MESSAGE and (trail := _trail(it))
+    ]
+    assert trails
+    assert all(trail.hops and "amazonaws" in trail.hops[-1].by for trail in trails)
+    assert all(trail.verdicts["spf"] == "pass" for trail in trails)
+    assert {bool(trail.headers) for trail in trails} == {verdict is Verdict.LATE}
+
+
+def _trail(test: MailTest) -> Trail | None:
+    found = mailtests.whole(test.testid)
+    return found[1] if found else None
 
 
 def test_a_mail_that_receive_never_heard_of_is_swept_up(played: Played) -> None:
