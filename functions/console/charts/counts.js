@@ -2,7 +2,7 @@
 
 import { h, s } from "../dom.js";
 import { many } from "../words.js";
-import { across, along, columns, countScale, figure, frame, hits, shades, ticks } from "./frame.js";
+import { across, columns, countScale, figure, frame, hits, ticks } from "./frame.js";
 import { asTable } from "./table.js";
 
 const HEIGHT = 150;
@@ -29,7 +29,7 @@ export function toldCounts(counts) {
 }
 
 /** Draw the bars. A slot's `figures` are counts, or null where nothing was measured. `by` is "day" or "hour". */
-export function countsChart(by, slots, quiet, width) {
+export function countsChart(by, slots, width) {
   const sum = (counts) => KINDS.reduce((all, [kind]) => all + (counts?.[kind] ?? 0), 0);
   const most = Math.max(...slots.map(({ figures }) => sum(figures)));
   if (!most) return h("p", { class: "muted" }, "No test was sent in this time.");
@@ -47,8 +47,8 @@ export function countsChart(by, slots, quiet, width) {
   const there = KINDS.filter(([kind]) => slots.some(({ figures }) => figures?.[kind]));
   const label = `Tests by ${by} and what became of them, ${slots[0].name} to ${slots.at(-1).name}`;
   const name = `counts-${by}`;
-  return figure([...there.map(([kind, word]) => [`bar-${kind}`, word]), ...(quiet.length ? [["shade", "maintenance"]] : [])],
-    frame(width, HEIGHT, label, shades(quiet, along(slots[0].start, slots.at(-1).end, width), HEIGHT), scale.axis(width), ticks(slots, places.x, width, HEIGHT), bars,
+  return figure(there.map(([kind, word]) => [`bar-${kind}`, word]),
+    frame(width, HEIGHT, label, scale.axis(width), ticks(slots, places.x, width, HEIGHT), bars,
       hits(name, slots, columns(places, HEIGHT), ({ figures }) => toldCounts(figures))),
     asTable(name, label, [by === "day" ? "Day" : "Hour", "Tests", ...there.map(([, word]) => word)], () => slots.filter(({ figures }) => figures).map((it) =>
       [it.name, sum(it.figures).toLocaleString(), ...there.map(([kind]) => (it.figures[kind] ?? 0).toLocaleString())])));

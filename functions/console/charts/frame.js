@@ -87,7 +87,7 @@ export function limitLines(limits, { y, top }, width) {
   const [inside, beyond] = [limits.filter(([, seconds]) => seconds <= top), limits.filter(([, seconds]) => seconds > top)];
   const lines = inside.map(([name, seconds]) => [
     s("line", { class: "limit", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(seconds), y2: y(seconds) }),
-    s("text", { class: "limit-name", x: width - MARGIN.right, y: y(seconds) - 4, "text-anchor": "end" }, `${name} ${span(seconds)}`),
+    s("text", { class: "limit-name", x: MARGIN.left + 4, y: y(seconds) - 4 }, `${name} ${span(seconds)}`),
   ]);
   const note = beyond.length ? h("p", { class: "small muted" }, `Beyond this scale: ${beyond.map(([name, seconds]) => `${name} ${span(seconds)}`).join(", ")}.`) : null;
   return { lines, note, drawn: inside.length > 0 };

@@ -15,7 +15,8 @@ export function singlesChart(tests, [start, end], limits, quiet, width) {
   const shown = tests.filter(({ sendtime }) => millis(sendtime) >= start && millis(sendtime) <= end).sort((one, other) => millis(one.sendtime) - millis(other.sendtime));
   if (!shown.length) return h("p", { class: "muted" }, "No test was sent in this time.");
   const longest = Math.max(...shown.map(({ took }) => took ?? 0));
-  const scale = timeScale(Math.max(longest, 1), HEIGHT, ROW);
+  const lost = shown.some(({ took }) => took === null);
+  const scale = timeScale(Math.max(longest, 1), HEIGHT, lost ? ROW : 0);
   const at = along(start, end, width);
   const slots = shown.map((it) => ({ name: clockTime(it.sendtime), test: it, x: at(millis(it.sendtime)), y: it.took === null ? MARGIN.top + ROW / 3 : scale.y(it.took) }));
   const marks = slots.map(({ test, x, y }) => s("path", { class: `mark-${test.verdict}`, d: mark(test.verdict, x, y) }));
@@ -23,9 +24,9 @@ export function singlesChart(tests, [start, end], limits, quiet, width) {
   const label = `${many(shown.length, "test")} of the last 24 hours by when each was sent and how long it took${longest ? `; the longest was ${span(longest)}` : ""}`;
   const there = Object.entries(VERDICTS).filter(([verdict]) => shown.some((it) => it.verdict === verdict));
   const legend = [...there.map(([verdict, word]) => [`mark-${verdict}`, word]), ...(drawn ? [["limit", "limit"]] : []), ...(quiet.length ? [["shade", "maintenance"]] : [])];
-  const unmeasured = shown.some(({ took }) => took === null)
+  const row = lost
     ? s("text", { x: MARGIN.left - 6, y: MARGIN.top + ROW / 3 + 4, "text-anchor": "end" }, "not back") : null;
-  return figure(legend, frame(width, HEIGHT, label, shades(quiet, at, HEIGHT), scale.axis(width), hours(start, end, at, width), unmeasured, lines, marks,
+  return figure(legend, frame(width, HEIGHT, label, shades(quiet, at, HEIGHT), scale.axis(width), hours(start, end, at, width), row, lines, marks,
     hits("singles", slots, columnsOf(slots, width), ({ test }) => told(test))),
   note, asTable("singles", label, ["Sent", "Verdict", "Took", "Why"], () => shown.toReversed().map((it) => [clockTime(it.sendtime), VERDICTS[it.verdict] ?? it.verdict, span(it.took), why(it.cause)])));
 }

@@ -40,7 +40,7 @@ function ofDays(found, limits, width) {
       ["Average", total.average_delivery_time], ["Half within", total.p50_delivery_time], ["95 % within", total.p95_delivery_time], ["Longest", total.max_delivery_time],
     ], total.quiet_total_num),
     h("h3", {}, "Delivery times"), timesChart(slots, limits, quiet, width),
-    h("h3", {}, "What became of the tests"), countsChart("day", slots.map((slot) => ({ ...slot, figures: countsOfDay(slot.figures) })), quiet, width),
+    h("h3", {}, "What became of the tests"), countsChart("day", slots.map((slot) => ({ ...slot, figures: countsOfDay(slot.figures) })), width),
     h("p", { class: "small muted" }, "A test belongs to the day it was sent, in UTC. Where nothing was measured there is a gap."),
   ];
 }
@@ -63,7 +63,7 @@ function ofDay(found, limits, width) {
     availability(all, share(sum("ontime")), share(sum("ontime") + sum("late")), [["Longest", took.length ? Math.max(...took) : null]], sum("quiet")),
     h("h3", {}, "Each test"), singlesChart(found.tests.items, [now() - DAY, now()], limits, quiet, width),
     found.tests.more ? h("p", { class: "small muted" }, "There are more tests than can be drawn; the oldest ones are left out.") : null,
-    h("h3", {}, "What became of the tests"), countsChart("hour", slots.map((slot) => ({ ...slot, figures: countsOfHour(slot.figures) })), quiet, width),
+    h("h3", {}, "What became of the tests"), countsChart("hour", slots.map((slot) => ({ ...slot, figures: countsOfHour(slot.figures) })), width),
     h("p", { class: "small muted" }, `Times are yours (${ownZone()}). Where nothing was measured there is a gap.`),
   ];
 }
@@ -78,9 +78,9 @@ export function percent(share) {
 
 function availability(total, ontime, returned, times, quiet) {
   const facts = [
-    ["On time", percent(ontime)], ["Came back", percent(returned)], ["Of so many tests", total ? total.toLocaleString() : null],
+    ["On time", percent(ontime)], ["Came back", percent(returned)], ["Tests", total ? total.toLocaleString() : null],
     ...times.map(([name, seconds]) => [name, seconds === null ? null : span(seconds)]),
-    ["Kept apart: maintenance", quiet ? quiet.toLocaleString() : null],
+    ["In maintenance", quiet ? quiet.toLocaleString() : null],
   ].filter(([, value]) => value);
   return facts.length ? h("dl", { class: "facts figures" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))) : null;
 }

@@ -34,7 +34,7 @@ export function state(it) {
       return notice("", h("p", {}, "No test has been judged yet. The first result comes with the first test that is back, or overdue."));
     case "failing":
       return notice("bad",
-        h("p", {}, h("strong", {}, "Failing since "), at(it.since), " (", ago(it.since), ")", it.why ? `: ${it.why}. ` : ". ", it.evidence),
+        h("p", {}, h("strong", {}, "Failing since "), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.cause ? `${sentence(why(it.cause))}.` : "")),
         h("p", { class: "small" }, [limits(it), recovery(it)].filter(Boolean).join(" ")));
     case "suspect":
       return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.cause ? `: ${why(it.cause)}` : ""}.`));
@@ -43,14 +43,14 @@ export function state(it) {
   }
 }
 
-const judgedOn = (it) => (it.window_hours ? `the last ${span(it.window_hours * 3_600)}` : "all since it last recovered");
+const judgedOn = (it) => (it.window_hours ? `the last ${it.window_hours > 48 ? span(it.window_hours * 3_600) : `${it.window_hours} h`}` : "all since it last recovered");
 
 const limits = (it) => (it.exceeded.length ? `Above its limits, judged on ${judgedOn(it)}: ${it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")}.` : "");
 
 function recovery(it) {
-  if (it.needed === null) return "It has recovered once it is within its limits again.";
-  if (!it.needed) return "It has shown all the tests on time that it takes to recover.";
-  return `It has recovered after ${many(it.needed, "more test on time", "more tests on time")}${it.needed > 1 ? " in a row" : ""}${it.streak ? `; ${it.streak} so far` : ""}.`;
+  if (it.needed === null) return "It recovers once it is within its limits again.";
+  if (!it.needed) return "It has shown all the tests on time that it takes to recover; the next minute judges it anew.";
+  return `It recovers after ${many(it.needed, "more test on time", "more tests on time")}${it.needed > 1 ? " in a row" : ""}${it.streak ? `; ${it.streak} so far` : ""}.`;
 }
 
 /** What holds for it, and what the last tests add up to. */
@@ -58,7 +58,10 @@ export function facts(it) {
   const own = (name) => (it[name] === null ? "" : " (its own)");
   const holds = (name, word) => `${word}${own(name)}`;
   const { effective: set, slate } = it;
-  const allowed = (number, share) => `${holds(number, many(set[number], "test"))} and ${holds(share, `${set[share].toLocaleString()} %`)}`;
+  // Above either of the two is too many, so with a 0 in one of them the other says nothing.
+  const allowed = (number, share) => (set[number] && set[share]
+    ? `${holds(number, many(set[number], "test"))}, and ${holds(share, `${set[share].toLocaleString()} %`)}`
+    : `none${own(set[number] ? share : number)}`);
   const kind = it.returned_as ? KINDS[it.returned_as] ?? { word: `as ${it.returned_as}` } : null;
   const rows = [
     ["Tested every", holds("interval_minutes", span(set.interval_minutes * 60))],

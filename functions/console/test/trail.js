@@ -30,7 +30,7 @@ function hopRow(hop) {
 function gap(hop) {
   if (hop.skew) return h("span", { class: "chip", title: "This server's clock is behind that of the one before it." }, "clock behind");
   if (hop.gap === null) return "";
-  return h(hop.gap >= SLOW ? "strong" : "span", {}, `+${span(hop.gap)}`);
+  return h(hop.gap >= SLOW ? "strong" : "span", {}, `+${span(hop.gap, hop.gap < 10)}`);
 }
 
 function absent(it) {

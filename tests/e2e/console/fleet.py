@@ -1,7 +1,8 @@
 """A fleet with a past, as the console shows it: every place, every verdict, and names that are meant to do harm."""
 
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,18 +17,23 @@ from mxtrax.model import (
     Cause,
     Counts,
     Customer,
+    Hop,
+    HourOfDay,
     Incident,
     Kind,
     MailDomain,
     MailTest,
     Millis,
     Recent,
+    Scope,
     Standing,
     Stat,
     State,
+    Trail,
     Verdict,
+    Window,
 )
-from mxtrax.store import fleet, mailtests, shapes
+from mxtrax.store import fleet, mailtests, shapes, windows
 from mxtrax.store import settings as stored
 from mxtrax.store.rows import MailDomainRow
 from mxtrax.tally import bucket_of
@@ -39,7 +45,15 @@ HOSTILE: Final = '<img src=x onerror="document.title=1">'
 BOUNCE: Final = 'smtp; 550 5.1.1 <b onmouseover=alert(1)>no such user</b> <script>document.title="owned"</script>'
 STEP: Final = 15 * MINUTE
 KEPT: Final = 26
-"""Tests whose single records are there."""
+"""Tests whose single records are there, where a sort does not say otherwise."""
+
+PATCHED: Final = 3
+"""So many days ago the customer acme had maintenance, from 22:00 to midnight (UTC)."""
+
+HOSTILE_HEADERS: Final = f"""Return-Path: <mxtrax@orchard.example>
+Received: from mx.orchard.example (<script>alert(1)</script>) by inbound-smtp.eu-west-1.amazonaws.com
+Subject: {HOSTILE}
+X-Very-Long: {"a-word-without-an-end" * 20}"""
 
 
 @dataclass(frozen=True)
@@ -52,12 +66,13 @@ class Sort:
     cause: Cause | None = None
     seconds: float = 3.0
     maintmode: bool = False
+    kept: int = KEPT
 
 
 SORTS: Final = (
     Sort("harbour", State.OK, "o" * 60),
     Sort("meadow", State.OK, "o" * 40 + "l" + "o" * 19, Cause.SLOW_INSIDE, 9.0),
-    Sort("quarry", State.FAILING, "o" * 44 + "l" * 16, Cause.SLOW_INSIDE, 40.0),
+    Sort("quarry", State.FAILING, "o" * 44 + "l" * 16, Cause.SLOW_INSIDE, 40.0, kept=60),
     Sort("lighthouse", State.FAILING, "o" * 50 + "f" * 2 + "v" * 8, Cause.REFUSED),
     Sort("foundry", State.FAILING, "o" * 55 + "vvvvp", Cause.ACCEPTED_THEN_LOST),
     Sort("orchard", State.OK, "o" * 58 + "lp", Cause.DEFERRED, 20.0),
@@ -92,6 +107,7 @@ def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailD
     added = fleet.add(wanted)
     for domain, sort in zip(added, SORTS, strict=True):
         _past(domain, sort, now, days, rng)
+    _patches(now)
     for job in ("plan", "aggregate", "alert"):
         stored.beat(job, now - 20 * SECOND)
     return added
@@ -102,10 +118,10 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
         return
     recent = _recent(sort, now, rng)
     bad = next((test for test in reversed(recent) if test.cause), None)
-    kept = recent[-KEPT:]
+    kept = recent[-sort.kept :]
     mailtests.create([_test(domain, test) for test in kept], 90)
     for test in kept:
-        _add_evidence(_test(domain, test), test)
+        _add_evidence(domain, _test(domain, test), test)
     standing = Standing(
         maildomain=domain.key,
         state=sort.state,
@@ -115,12 +131,12 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
         },
         recent=tuple(recent),
         retest=sort.name == "orchard",
-        exceeded=("maxfailnumber", "maxfailpercentage") if sort.state is State.FAILING else (),
+        exceeded=_exceeded(sort),
         operator="mail.example.net",
         version=1,
     )
     if bad and sort.state is State.FAILING:
-        standing = replace(standing, incident=_incident(domain, bad, now))
+        standing = replace(standing, incident=_incident(domain, bad, _exceeded(sort), now))
     shapes.standing_row(standing).save()
     rank = ranks.rank(standing, maintmode=domain.maintmode)
     MailDomainRow(domain.key).update(actions=[MailDomainRow.rank.set(rank), MailDomainRow.place.set(ranks.name(rank))])
@@ -150,7 +166,7 @@ def _test(domain: MailDomain, it: Recent) -> MailTest:
     )
 
 
-def _add_evidence(test: MailTest, it: Recent) -> None:
+def _add_evidence(domain: MailDomain, test: MailTest, it: Recent) -> None:
     mailtests.accepted({test.testid: f"ses-{test.testid}"}, test.sendtime + 180)
     if it.cause is Cause.REFUSED:
         said = Answer(at=test.sendtime + 900, text=BOUNCE, status="5.1.1", cause=Cause.REFUSED)
@@ -160,10 +176,69 @@ def _add_evidence(test: MailTest, it: Recent) -> None:
         mailtests.heard(test.testid, "delivered", said)
     if it.took is not None:
         back = test.sendtime + it.took
-        mailtests.returned(test.testid, back, Kind.MESSAGE, f"in-{test.testid}", back - 700, via="mx.example.net")
+        found = _trail(domain, test, it)
+        found, via = _trail(domain, test, it), "mx.example.net"
+        mailtests.returned(test.testid, back, Kind.MESSAGE, f"in-{test.testid}", back - 700, via=via, trail=found)
 
 
-def _incident(domain: MailDomain, bad: Recent, now: Millis) -> str:
+def _trail(domain: MailDomain, test: MailTest, it: Recent) -> Trail:
+    """Keep the way of a test: out by SES, in by two servers of theirs, the second with a clock that is behind, and back."""
+    hostile = domain.domainname == "orchard.example"
+    sent, back = test.sendtime, test.sendtime + (it.took or 0)
+    hops = (
+        Hop(by="a4-12.smtp-out.eu-west-1.amazonses.com", protocol="ESMTP", time=sent),
+        Hop(
+            from_="a4-12.smtp-out.eu-west-1.amazonses.com",
+            by="mx.example.net",
+            protocol="ESMTPS",
+            tls=True,
+            time=sent + SECOND,
+        ),
+        Hop(
+            from_="mx.example.net",
+            by=HOSTILE if hostile else "store.example.net",
+            protocol="LMTP",
+            time=sent - 4 * SECOND,
+        ),
+        Hop(from_="unknown", by="relay.example.net", protocol="ESMTPSA", tls=True),
+        Hop(from_="mx.example.net", by="inbound-smtp.eu-west-1.amazonaws.com", protocol="ESMTPS", tls=True, time=back),
+    )
+    return Trail(
+        hops=hops,
+        verdicts={"spf": "fail", "dkim": "pass", "dmarc": "pass", "spam": "gray", "virus": "pass"},
+        dkim_body="changed" if hostile else "intact",
+        subject_before="[<b>EXTERNAL</b>]" if hostile else "",
+        footer=f"Scanned by {HOSTILE}" if hostile else "",
+        headers="" if it.verdict is Verdict.ONTIME else HOSTILE_HEADERS if hostile else _headers(domain, test),
+    )
+
+
+def _headers(domain: MailDomain, test: MailTest) -> str:
+    return f"""Return-Path: <{domain.address}>
+Received: from mx.example.net by inbound-smtp.eu-west-1.amazonaws.com with ESMTPS
+Received: from unknown by relay.example.net with ESMTPSA
+Received: from mx.example.net by store.example.net with LMTP
+From: mxtrax@monitor.example.net
+To: {domain.address}
+Subject: MXTRAX {test.testid}
+Message-ID: <{test.testid}@monitor.example.net>
+Auto-Submitted: auto-generated"""
+
+
+def _patches(now: Millis) -> None:
+    day = datetime.fromtimestamp(now / SECOND, UTC).date() - timedelta(days=PATCHED)
+    start, end = f"{day}T22:00", f"{day + timedelta(days=1)}T00:00"
+    windows.save(Window(id="patches", scope=Scope.CUSTOMER, target="acme", start=start, end=end, note="New disks"))
+
+
+def _exceeded(sort: Sort) -> tuple[str, ...]:
+    if sort.state is not State.FAILING:
+        return ()
+    kind = "late" if "l" in sort.last else "fail"
+    return f"max{kind}number", f"max{kind}percentage"
+
+
+def _incident(domain: MailDomain, bad: Recent, exceeded: tuple[str, ...], now: Millis) -> str:
     number = f"incident-{domain.id}"
     text = {
         Cause.REFUSED: f"Their server refused it: {BOUNCE}.",
@@ -176,7 +251,7 @@ def _incident(domain: MailDomain, bad: Recent, now: Millis) -> str:
         customer=domain.customer,
         cause=bad.cause,
         evidence=text,
-        exceeded=("maxfailnumber",),
+        exceeded=exceeded,
         testid=_test(domain, bad).testid,
         sent=bad.sendtime,
         announced=now - 3 * HOUR + MINUTE,
@@ -191,32 +266,50 @@ def _incident(domain: MailDomain, bad: Recent, now: Millis) -> str:
 
 
 def _days(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Random) -> Sequence[Stat]:
-    today = datetime.fromtimestamp(now / SECOND, UTC).date()
+    """Make up the days, four tests an hour; on two of them nobody measured."""
+    today = datetime.fromtimestamp(now / SECOND, UTC)
     found = []
     for back in range(days, -1, -1):
-        if back in (12, 13):  # nobody measured
+        if back in (12, 13):
             continue
-        late = rng.choice((0, 0, 0, 1, 4)) + (20 if sort.name == "quarry" and back < 3 else 0)
-        failed = rng.choice((0, 0, 0, 0, 2)) + (9 if sort.name == "lighthouse" and back < 2 else 0)
-        ontime = 96 - late - failed
-        times = [round(sort.seconds * SECOND * rng.uniform(0.4, 2.2)) for _ in range(ontime)]
-        times += [round(rng.uniform(301, 420) * SECOND) for _ in range(late)]
-        histogram: dict[int, int] = {}
-        for took in times:
-            histogram[bucket_of(took)] = histogram.get(bucket_of(took), 0) + 1
-        found.append(
-            Stat(
-                maildomain=domain.key,
-                d=(today - timedelta(days=back)).isoformat(),
-                min_delivery_time=min(times),
-                max_delivery_time=max(times),
-                ontime_num=ontime,
-                late_num=late,
-                fail_num=failed,
-                total_num=96 + (3 if back == 0 else 0),
-                total_delivery_time=sum(times),
-                histogram=histogram,
-                version=1,
-            )
-        )
+        hours = {hour: _hour(sort, back, hour, rng) for hour in range(today.hour + 1 if back == 0 else 24)}
+        if domain.customer == "acme" and back == PATCHED:
+            hours |= {hour: HourOfDay(quiet=4) for hour in (22, 23)}
+        found.append(_day(domain, sort, (today - timedelta(days=back)).date().isoformat(), hours, rng))
     return found
+
+
+def _hour(sort: Sort, back: int, hour: int, rng: random.Random) -> HourOfDay:
+    """Make up an hour. Nights are slow: that is when they make their backups."""
+    late = rng.choice((0, 0, 1, 2)) if hour == 2 else int(rng.random() < 0.02)
+    missed = 2 * int(rng.random() < 0.01)
+    if sort.name == "quarry" and back < 3:
+        late = rng.choice((0, 0, 1, 2))
+    if sort.name == "lighthouse" and back < 2 and 8 <= hour < 18:
+        missed = rng.choice((0, 1, 2))
+    return HourOfDay(ontime=4 - late - missed, late=late, missed=missed, unsent=int(rng.random() < 0.003))
+
+
+def _day(domain: MailDomain, sort: Sort, d: str, hours: Mapping[int, HourOfDay], rng: random.Random) -> Stat:
+    ontime, late, missed, quiet = (
+        sum(getattr(hour, name) for hour in hours.values()) for name in ("ontime", "late", "missed", "quiet")
+    )
+    times = [round(sort.seconds * SECOND * rng.uniform(0.4, 2.2)) for _ in range(ontime)]
+    times += [round(rng.uniform(301, 420) * SECOND) for _ in range(late)]
+    return Stat(
+        maildomain=domain.key,
+        d=d,
+        min_delivery_time=min(times, default=None),
+        max_delivery_time=max(times, default=None),
+        ontime_num=ontime,
+        late_num=late,
+        fail_num=missed - int(missed > 0),
+        total_num=ontime + late + missed,
+        total_delivery_time=sum(times),
+        unsent_num=sum(hour.unsent for hour in hours.values()),
+        quiet_ontime_num=quiet,
+        quiet_total_num=quiet,
+        histogram=Counter(bucket_of(took) for took in times),
+        hours=hours,
+        version=1,
+    )
