@@ -23,6 +23,16 @@ def test_a_server_that_refuses_for_good_is_not_hammered(it: Stage) -> None:
         it.wait(60)
 
 
+def test_a_control_is_tested_on_whatever_it_answers(it: Stage) -> None:
+    """Our own inbox refuses while another rule set is active: that it takes mail again is to be seen soon."""
+    it.domain("monitor.example.net", control=True)
+    for _ in range(4):
+        (sent,) = it.tick()
+        it.refused(sent)
+        it.fold()
+        it.wait(60)
+
+
 def test_our_own_loop_is_made_once(it: Stage) -> None:
     """Plan adds the inbox's own mailbox as a control, tests it, and leaves it alone when it is there."""
     it.settings = replace(it.settings, own_loop="loop")

@@ -65,6 +65,8 @@ def _slots(now: Millis, settings: Settings) -> range:
 def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:
     """Give each due domain with the latest of the slots that it is due in."""
     retest, refusing = standings.wanting_retest(), standings.refusing(slots.SLOWEST)
+    for control in (domain.key for domain in everyone if domain.control):
+        refusing.pop(control, None)  # An inbox that refuses is our trouble, and by them alone we see its end.
     slower = slots.braked(everyone, refusing, config)
     if slower is not refusing:
         logger.warning("what refuses for good is slowed down: too many tests would bounce", domains=len(slower))

@@ -174,7 +174,9 @@ def _warnings(config: Config, fleet: Sequence[Figures], customers: Mapping[str, 
 def _slower(config: Config, fleet: Sequence[Figures]) -> list[str]:
     """Say which domains are tested less often, and why, so that nobody waits for tests that do not come."""
     slower = {
-        figures.line.domain.key: figures.line.standing.slower for figures in fleet if figures.line.standing.slower
+        figures.line.domain.key: figures.line.standing.slower
+        for figures in fleet
+        if figures.line.standing.slower and not figures.line.domain.control
     }
     if not slower:
         return []
