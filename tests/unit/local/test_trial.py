@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from infra.cli import behaviours, outage
+from infra.cli import behaviours, outage, trial
 from infra.cli.behaviours import Found, Judged, told_of
 from infra.cli.check import Check
 from infra.cli.heard import Alert, Message, Story, alert, message
+from infra.cli.main import app
 from infra.cli.outage import Scene
 from infra.cli.trial import Outcome
 from infra.local.customers import BREAKS_DOWN, OPERATOR, TABLE, Customer
@@ -260,3 +262,16 @@ def test_an_outcome_is_right_only_where_everything_is() -> None:
     assert not Outcome(domains, ()).ok
     assert not Outcome((), (yes,)).ok
     assert not Outcome((*domains[1:], replace(domains[0], actual=Found(None, None, State.NEW))), (yes,)).ok
+
+
+def test_the_exit_code_tells_whether_all_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what was not is named on standard error, with what was seen instead."""
+    domains = tuple(Judged(it.domain, it.behaviour, it.expected, right(it)) for it in TABLE)
+    good = Outcome(domains, (Check("This is so.", ok=True),))
+    bad = replace(good, checks=(Check("This is so.", ok=False, seen="the contrary"),))
+    for outcome, code, said in ((good, 0, ""), (bad, 1, "Not as expected: This is so. Seen: the contrary\n")):
+        monkeypatch.setattr(trial, "hold", lambda outcome=outcome: outcome)
+        for words in (["demo"], ["demo", "--json"]):
+            result = CliRunner().invoke(app, words)
+            assert (result.exit_code, result.stderr) == (code, said)
+            assert "mill.test" in result.stdout

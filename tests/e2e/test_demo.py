@@ -1,0 +1,30 @@
+"""`mxtrax demo` as its user has it: both acts on the local AWS, and nothing left of them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.local.customers import TABLE
+
+SECONDS = 500.0
+
+
+def test_the_demonstration_shows_all_that_it_should(tmp_path: Path) -> None:
+    """Every behaviour, one alarm for one operator, and an outage of our own that no customer hears of."""
+    command = [sys.executable, "-m", "infra.cli", "demo", "--json"]
+    done = subprocess.run(  # noqa: S603 -- our own
+        command,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    shown = json.loads(done.stdout)
+    assert [each for each in shown["domains"] if each["wrong"]] == []
+    assert [each for each in shown["checks"] if not each["ok"]] == []
+    assert (len(shown["domains"]), len(shown["checks"])) == (len(TABLE), 10)
+    assert (done.returncode, shown["ok"]) == (0, True)
+    assert list(tmp_path.iterdir()) == []
