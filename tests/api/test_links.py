@@ -27,7 +27,7 @@ from mxtrax.model import (
     Verdict,
     Window,
 )
-from mxtrax.store import audit, fleet, rollups, shapes, windows
+from mxtrax.store import audit, fleet, rollups, rows, settings, shapes, windows
 from tests.api.client import NOW, Client, add_stat, place
 from tests.api.client import fail as failing
 
@@ -38,6 +38,7 @@ LINK = "/api/v3/customers/acme/link"
 @pytest.fixture
 def house(client: Client) -> Client:
     """Give an operator of a house with a customer of two domains, one of which is well."""
+    settings.beat("plan", NOW - MINUTE)
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
     for number in (1, 2):
         (domain,) = fleet.add(
@@ -163,6 +164,10 @@ def _in_our_trouble() -> None:
     shapes.incident_row(ours).save()
 
 
+def _no_tests() -> None:
+    rows.ConfigRow("pulse-plan", number=NOW - HOUR).save()
+
+
 def _one_new() -> None:
     shapes.standing_row(Standing(maildomain=_domain(1).key)).save()
 
@@ -180,6 +185,7 @@ def _gone() -> None:
         (_all_fail, "failing", "2 of 2 domains are failing", "2 of 2 failing"),
         (_in_a_window, "maintenance", "In maintenance", "maintenance"),
         (_in_our_trouble, "unknown", "Not known at the moment: the monitor itself is in trouble", "not known"),
+        (_no_tests, "unknown", "Not known at the moment: the monitor itself is in trouble", "not known"),
         (_one_new, "working", "Mail is working", "working"),
         (_gone, "untested", "Not tested yet", "not tested yet"),
     ],
@@ -187,7 +193,7 @@ def _gone() -> None:
 def test_the_page_says_how_mail_is_doing(
     house: Client, stranger: Client, happens: Any, health: str, sentence: str, badge: str
 ) -> None:
-    """In maintenance nothing is failing, and what may be the monitor's own fault is nobody's."""
+    """In maintenance nothing is failing, what may be the monitor's own fault is nobody's, and silence is no good news."""
     happens()
     path = _link(house)
     told = stranger.get(f"{path}/status.json").json

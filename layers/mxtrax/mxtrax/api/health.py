@@ -49,6 +49,12 @@ def ages(now: Millis) -> dict[str, float | None]:
     return {job: None if (at := pulse(job)) is None else max(0, now - at) / SECOND for job in JOBS}
 
 
+def is_silent(call: Call) -> bool:
+    """Tell whether no round of tests has been planned for some time."""
+    planned = pulse("plan")
+    return planned is None or call.now - planned > STALE * call.settings.minute_seconds * SECOND
+
+
 def trouble() -> tuple[Incident | None, Incident | None]:
     """Give the own fault and the storm that go on."""
     found = views.incidents_named([ownfault.ID, STORM])

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import customers, edits, records
-from mxtrax.api.health import trouble
+from mxtrax.api.health import is_silent, trouble
 from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import DATE, MOMENT, NUMBER, TEXT, WHOLE, maybe, moment, record, several
 from mxtrax.errors import Missing
@@ -146,9 +146,10 @@ def _lines(call: Call, customer: Customer, today: date) -> Iterator[Line]:
     keys = views.domains(views.View(customer=customer.codename), MOST).items
     there, known, planned = fleet.by_keys(keys), standings.of(keys), windows.everything()
     fault, _ = trouble()
+    silent = is_silent(call)
     for key in keys:
         if domain := there.get(key):
             days = standings.stats_of_domain(key, today - timedelta(days=public.DAYS - 1), today)
             resting = in_maintenance(planned, domain, call.now)
             doubtful = fault is not None and known[key].since >= fault.sent
-            yield public.line(domain, known[key], days, maintenance=resting, doubtful=doubtful)
+            yield public.line(domain, known[key], days, maintenance=resting, doubtful=doubtful, silent=silent)

@@ -69,10 +69,15 @@ class Status:
     more: int
 
 
-def line(domain: MailDomain, known: Standing, days: Iterable[Stat], *, maintenance: bool, doubtful: bool) -> Line:
-    """Say how a domain is doing. `maintenance`: it is in it now; `doubtful`: its failing may be the monitor's own fault."""
+def line(
+    domain: MailDomain, known: Standing, days: Iterable[Stat], *, maintenance: bool, doubtful: bool, silent: bool
+) -> Line:
+    """Say how a domain is doing.
+
+    `maintenance`: it is in it now; `doubtful`: its failing may be the monitor's own fault; `silent`: no tests are sent.
+    """
     health = _health(known, maintenance=maintenance)
-    if health is Health.FAILING and doubtful:
+    if (health is Health.FAILING and doubtful) or (health in {Health.FAILING, Health.WORKING} and silent):
         health = Health.UNKNOWN
     return Line(
         domain=clean(domain.domainname),
