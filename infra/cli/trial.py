@@ -144,6 +144,8 @@ def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcom
     _watched(lambda: look(outage.during, shown), say)
     _another_minute(stage)  # What is wrongly told would be told by now.
     shown = look(outage.during, shown)
+    if not shown.ok:
+        return shown
     say("Mending it")
     stage.world.open_inbox()
     return _watched(lambda: look(outage.after, shown), say)

@@ -15,7 +15,7 @@ from infra.local.customers.table import OK, By, Customer, Posting, To
 from infra.local.smtp import Listener, Place, hand_over
 
 _log = logging.getLogger(__name__)
-_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)  # the last again and again: servers do not give up within a day
 _HANDLING_SECONDS: Final = 0.1
 """What even the quickest server needs; the answer to whoever brought the mail comes first."""
 
@@ -101,8 +101,8 @@ class Customers:
             reply = hand_over(self._way_back, f"out.{mail.domain}", sender, recipient, content)
             if reply.taken:
                 return
-            if reply.passing and tries < len(_RETRY_SECONDS):
-                self._clockwork.after(_RETRY_SECONDS[tries], lambda: post(tries + 1))
+            if reply.passing:
+                self._clockwork.after(_RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)], lambda: post(tries + 1))
             else:
                 _log.warning("%s could not send to %s: %s", mail.domain, recipient, reply)
 
