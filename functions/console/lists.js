@@ -13,7 +13,7 @@ export function pager(data, path, query) {
     next ? h("a", { class: "button", href: write(path, { ...query, after: next }) }, "Next page") : null);
 }
 
-/** Give a table that turns into cards where the screen is narrow. "" is a column without a visible name. */
+/** Give a table that turns into cards where the screen is narrow. A column is called by a word or has an element as its head; "" is seen by nobody. */
 export function table(caption, columns, rows) {
   const head = columns.map((word) => h("th", { scope: "col" }, word || h("span", { class: "hidden-label" }, "Changes")));
   return h("div", { class: "list", tabindex: "0", role: "group", "aria-label": caption },

@@ -18,7 +18,7 @@ export function customer(place, codename, again) {
   const parts = Object.fromEntries(["top", "counts", "domains", "more", "link"].map((name) => [name, h("div", { class: "part" })]));
   const rows = h("tbody", {});
   const chosen = may("operator") ? choosing(rows, again) : null;
-  const list = table("Domains", [...(may("operator") ? [""] : []), "State", "Domain", "Why", "Since"], rows);
+  const list = table("Domains", [...(chosen ? [chosen.every] : []), "State", "Domain", "Why", "Since"], rows);
   let pages = 1;
   let drawn = false;
 
@@ -26,7 +26,7 @@ export function customer(place, codename, again) {
     const [it, first] = await Promise.all([get(pathOf({ codename }), {}, signal), get("api/v3/overview", { customer: codename, limit: PAGE, sort: "name" }, signal)]);
     const all = await following(first, pages, signal);
     if (!drawn) {
-      put(parts.domains, chosen?.tools, list);
+      put(parts.domains, list, chosen?.tools);
       put(place, Object.values(parts));
       drawn = true;
     }

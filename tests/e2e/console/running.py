@@ -44,7 +44,7 @@ def surround(host: Host, *, harmless: bool = False) -> None:
             start=f"{today + timedelta(days=3)}T20:00",
             end=f"{today + timedelta(days=5)}T04:00",
             zone="Europe/Berlin",
-            note="New disks",
+            note="Move to the new server",
         ),
     ):
         windows.save(window)

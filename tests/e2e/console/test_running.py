@@ -82,6 +82,18 @@ def test_a_viewer_is_offered_nothing_that_would_be_refused(signed_in: SignedIn, 
     assert page.locator("main input:not([type=search]), main textarea").count() == 0
 
 
+def test_who_is_bound_to_a_customer_finds_that_one_alone(signed_in: SignedIn, host: Host) -> None:
+    """In the list, on its page without its public link, and no other's page."""
+    page = signed_in("carl", "#/customers")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Acme Ltd").click()
+    expect(page.get_by_role("link", name="mxtrax@quarry.example")).to_be_visible()
+    expect(page.get_by_text("Public status page")).to_have_count(0)
+    expect(page.locator("main").get_by_role("checkbox")).to_have_count(0)
+    page.goto(f"{host.url}/#/customers/lantern")
+    expect(page.get_by_text("There is nothing here (any more).")).to_be_visible()
+
+
 def test_an_operator_reads_the_settings_and_does_not_change_them(signed_in: SignedIn, host: Host) -> None:
     """They stand there in people's units."""
     page = signed_in("otto")
