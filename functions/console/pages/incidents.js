@@ -3,14 +3,15 @@
 import { go, write } from "../address.js";
 import { get, patch } from "../api.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
+import { customerCodes, pager } from "../lists.js";
 import { ago, ask, at, field, nothing, toast } from "../parts.js";
 import { may, who } from "../session.js";
-import { millis, now, span } from "../times.js";
+import { clockTime, millis, now, span } from "../times.js";
 import { CAUSES, sentence } from "../words.js";
 
 const EVERY = 20;
 const PAGE = 50;
-const FILTERS = ["open", "customer", "after"];
+const FILTERS = ["open", "customer", "domain", "after"];
 const MONITOR = "monitor";
 
 /** Show the incidents, the latest first. */
@@ -38,7 +39,7 @@ export function incidents(place, _path, query, again) {
       }
       refreshRows(rows, data.items, (it) => it.id, (it) => incidentRow(it, { again }));
       table.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted], () => [data.items.length ? null : emptiness(wanted, data), pager(data, wanted)]);
+      refresh(below, [data.items.length, data.next, wanted], () => [data.items.length ? null : emptiness(wanted, data), pager(data, ["incidents"], wanted)]);
     },
   };
 }
@@ -47,15 +48,18 @@ const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name])
 
 function filterForm(wanted) {
   const open = h("select", { name: "open" }, [["", "All"], ["true", "Going on"], ["false", "Over"]].map(([value, word]) => h("option", { value }, word)));
-  const customer = h("input", { name: "customer", maxlength: 100 });
+  const codes = who()?.customer ? null : customerCodes();
+  const customer = h("input", { name: "customer", maxlength: 100, list: codes?.id });
+  const clear = h("a", { class: "button", href: write(["incidents"]) }, "Clear");
   const inputs = { open, customer };
   let timer = null;
   const apply = () => {
     clearTimeout(timer);
-    go(write(["incidents"], { open: open.value, customer: customer.value.trim() }), { replace: true });
+    go(write(["incidents"], { ...wanted(), open: open.value, customer: customer.value.trim(), after: "" }), { replace: true });
   };
   const fill = (query) => {
     for (const [name, input] of Object.entries(inputs)) if (input !== document.activeElement || input === open) input.value = query[name] ?? "";
+    clear.hidden = !FILTERS.some((name) => query[name]);
   };
   fill(wanted());
   const form = h("form", {
@@ -68,7 +72,7 @@ function filterForm(wanted) {
       event.preventDefault();
       apply();
     },
-  }, h("label", {}, "Which", open), who()?.customer ? null : h("label", {}, "Customer (code)", customer));
+  }, h("label", {}, "Which", open), codes ? [h("label", {}, "Customer (code)", customer), codes.list] : null, clear);
   return { form, fill };
 }
 
@@ -78,37 +82,55 @@ export const incidentHead = ({ withDomain = true }) => h("thead", {}, h("tr", {}
 
 /** Give the row of an incident. */
 export function incidentRow(it, { withDomain = true, again } = {}) {
-  const own = it.maildomain === MONITOR;
   const end = it.closed ?? it.dropped;
   const lasted = span(((end ? millis(end) : now()) - millis(it.opened)) / 1000, true);
   return h("tr", {},
     h("td", { class: "nowrap" }, at(it.opened)),
-    withDomain ? h("td", { class: "address" }, own ? h("strong", {}, "The monitor itself")
-      : h("a", { href: write(["domains", it.maildomain]), "data-keep": `domain-${it.id}` }, it.maildomain),
-    it.customer ? h("span", { class: "muted" }, " ", it.customer) : null) : null,
-    h("td", { class: "nowrap", "data-name": "lasted" }, end ? lasted : h("strong", {}, lasted, " so far")),
-    h("td", { class: "cause" }, it.cause ? sentence(CAUSES[it.cause] ?? it.why) : "",
-      it.evidence ? h("details", { class: "small" }, h("summary", {}, "Evidence"), h("blockquote", {}, it.evidence),
-        it.testid ? h("a", { href: write(["tests", it.testid]) }, "The test it is from") : null) : null),
+    withDomain ? h("td", { class: "address" }, whose(it)) : null,
+    h("td", { class: "nowrap", "data-name": "lasted" }, end ? h("span", { title: `Until ${clockTime(end)}` }, lasted) : h("strong", {}, lasted, " so far")),
+    h("td", { class: "cause" }, it.cause ? sentence(CAUSES[it.cause] ?? it.why) : "", evidence(it)),
     h("td", { "data-name": "told" }, telling(it)),
-    h("td", {}, h("div", {}, it.acknowledged ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))] : null),
-      it.note ? h("div", { class: "small" }, it.note) : null,
+    h("td", { class: "note" }, h("div", {}, it.acknowledged ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))] : null),
+      it.note ? h("div", { class: "small kept" }, it.note) : null,
       may("operator") && again ? h("button", { type: "button", class: "link small", "data-keep": `note-${it.id}`, onclick: () => edit(it, again) },
         it.acknowledged || it.note ? "Change" : "Acknowledge") : null));
 }
 
+function whose(it) {
+  if (it.maildomain === MONITOR) return h("strong", {}, "The monitor itself");
+  const name = it.domain_id === null ? h("span", { title: "It is no longer tested." }, it.maildomain)
+    : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": `domain-${it.id}` }, it.maildomain);
+  return [name, it.customer ? h("div", { class: "small muted" }, it.friendlyname ?? it.customer) : null];
+}
+
+/** What it rests on; that of the monitor itself is for everybody to read at once. */
+function evidence(it) {
+  if (!it.evidence) return null;
+  if (it.maildomain === MONITOR) return h("div", { class: "small kept" }, it.evidence);
+  return h("details", { class: "small", "data-keep": `evidence-${it.id}` }, h("summary", {}, "Evidence"), h("blockquote", {}, it.evidence),
+    it.testid ? h("a", { href: write(["tests", it.testid]) }, "The test it is from") : null);
+}
+
+/** Who was told what, and when. Where a channel would not take it, `told` names those that did. */
 function telling(it) {
   if (it.dropped) return "nobody: the fault was ours";
-  if (!it.announced) return it.closed ? "nobody" : "not yet";
-  return [h("span", {}, at(it.announced)), it.reminded ? h("div", { class: "small muted" }, "again ", ago(it.reminded)) : null];
+  if (!it.announced && !it.told.length) return it.closed ? "nobody" : "not yet";
+  return [
+    it.announced ? h("div", { class: "nowrap" }, at(it.announced)) : null,
+    it.reminded ? h("div", { class: "small muted nowrap" }, "again ", ago(it.reminded)) : null,
+    it.closed && it.announced && !it.told.length ? h("div", { class: "small muted" }, "and of its end") : null,
+    it.told.length ? h("div", { class: "small said-bad" }, `so far only ${it.told.map(channel).join(", ")}; the others are tried again`) : null,
+  ];
 }
+
+const channel = (name) => (name === "topic" ? "the topic" : name.replace(/^mailto:/, ""));
 
 function edit(it, again) {
   ask({
     title: `Incident of ${it.maildomain === MONITOR ? "the monitor itself" : it.maildomain}`,
     yes: "Save",
     body: [
-      h("label", { class: "check" }, h("input", { type: "checkbox", name: "acknowledged", checked: true }), "I am on it"),
+      h("label", { class: "check" }, h("input", { type: "checkbox", name: "acknowledged", checked: true }), it.acknowledged ? `${it.acknowledged_by || "Somebody"} is on it` : "I am on it"),
       field("Note", h("textarea", { name: "note", maxlength: 1000, value: it.note }), "What is known, or done about it."),
     ],
     save: async (form) => {
@@ -121,15 +143,7 @@ function edit(it, again) {
 
 function emptiness(wanted, data) {
   if (data.next) return nothing("None on this page.", h("p", {}, "There may be more on the next one."));
-  if (wanted.open === "true" && !wanted.customer) return nothing("Nothing is failing.");
-  if (wanted.open || wanted.customer) return nothing("No incident fits these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
+  if (wanted.open === "true" && !wanted.customer && !wanted.domain) return nothing("Nothing is failing.", h("p", {}, "Those that are over are in the list of all."));
+  if (wanted.open || wanted.customer || wanted.domain) return nothing("No incident fits these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
   return nothing("Nothing has failed yet.", h("p", {}, "When a domain begins to fail, it appears here, with why and who was told."));
-}
-
-function pager(data, wanted) {
-  const after = data.next && new URLSearchParams(data.next.split("?")[1]).get("after");
-  if (!wanted.after && !after) return null;
-  return h("nav", { class: "pages", "aria-label": "Pages of the list" },
-    wanted.after ? h("a", { class: "button", href: write(["incidents"], { ...wanted, after: "" }) }, "First page") : null,
-    after ? h("a", { class: "button", href: write(["incidents"], { ...wanted, after }) }, "Next page") : null);
 }

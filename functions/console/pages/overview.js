@@ -2,8 +2,10 @@
 
 import { go, read, write } from "../address.js";
 import { get } from "../api.js";
+import { choosing } from "../choosing.js";
 import { announce, h, put, refresh, refreshRows } from "../dom.js";
-import { ago, nothing, placeOf, shape, spark, strip } from "../parts.js";
+import { customerCodes } from "../lists.js";
+import { ago, at, nothing, placeOf, shape, spark, strip } from "../parts.js";
 import { may, who } from "../session.js";
 import { now, span } from "../times.js";
 import { PLACES, many, sentence } from "../words.js";
@@ -15,26 +17,28 @@ const SORTS = [["", "Worst first"], ["-worst", "Best first"], ["name", "Domain, 
 const FILTERS = ["state", "search", "customer", "operator", "tag", "sort", "after"];
 
 /** Show the overview. */
-export function overview(place, _path, query) {
+export function overview(place, _path, query, again) {
   let wanted = only(query);
   const pulse = h("span", { class: "pulse muted" });
   const banner = h("div", {});
   const counts = h("ul", { class: "counts", "aria-label": "How many domains stand where" });
   const filters = filterForm(() => wanted);
   const rows = h("tbody", {});
-  const table = h("div", { class: "list" }, h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Domains"), head(), rows));
+  const chosen = may("operator") ? choosing(rows, again) : null;
+  const table = h("div", { class: "list" }, h("table", { class: "cards fleet" }, h("caption", { class: "hidden-label" }, "Domains"), head(chosen), rows));
   const empty = h("div", {});
   const pages = h("nav", { class: "pages", "aria-label": "Pages of the list" });
   let drawn = false;
 
   function draw(data) {
     if (!drawn) {
-      put(place, h("div", { class: "headline" }, h("h1", {}, "Overview"), pulse), banner, counts, filters.form, table, empty, pages);
+      put(place, h("div", { class: "headline" }, h("h1", {}, "Overview"), pulse), banner, counts, filters.form, table, chosen?.tools ?? [], empty, pages);
       drawn = true;
     }
-    drawPulse(pulse, banner, data.ages);
+    drawPulse(pulse, banner, data);
     refresh(counts, [data.counts, wanted], () => countCards(data.counts, wanted));
-    refreshRows(rows, data.items, (item) => item.id, (item) => row(item));
+    refreshRows(rows, data.items, (item) => item.id, (item) => row(item, chosen));
+    chosen?.draw();
     table.hidden = data.items.length === 0;
     refresh(empty, [data.items.length, Boolean(data.next), wanted, data.counts.total], () => (data.items.length ? [] : emptiness(wanted, data)));
     refresh(pages, [data.next, wanted], () => pager(data, wanted));
@@ -58,8 +62,8 @@ export function overview(place, _path, query) {
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
 /** Put the number of failing domains where it is seen from another tab. */
-export function showFailing(failing) {
-  document.title = `${failing ? `(${failing}) ` : ""}Overview · MXTRAX`;
+export function showFailing(failing, name = "Overview") {
+  document.title = `${failing ? `(${failing}) ` : ""}${name} · MXTRAX`;
   const icon = document.querySelector('link[rel="icon"]');
   icon.dataset.plain ??= icon.getAttribute("href");
   const text = failing > 99 ? "99" : String(failing);
@@ -72,18 +76,20 @@ export function showFailing(failing) {
   }
 }
 
-/** Say when the last round was, and warn where none has been for too long. */
-export function drawPulse(pulse, banner, ages) {
-  const age = ages.plan;
-  const at = age === null ? null : Math.round((now() - age * 1000) / 1000) * 1000;
-  put(pulse, "Last round ", ago(at));
+/** Say when the last round was, and warn where none has been for too long, or where the monitor itself is in trouble. */
+export function drawPulse(pulse, banner, data) {
+  const age = data.ages.plan;
+  refresh(pulse, age === null ? null : Math.round((now() - age * 1000) / 1000), (second) => ["Last round ", ago(second && second * 1000)]);
   const late = age === null || age > STALE * 60;
-  refresh(banner, late ? [age === null] : [], () => (late
-    ? [h("p", { class: "notice bad", role: "alert" }, age === null
-      ? "No round of tests has been planned yet. What follows is not up to date."
-      : `No round of tests has been planned for ${span(age, true)}: the monitor itself is in trouble, and what follows is not up to date.`)]
-    : []));
+  refresh(banner, [late, age === null, data.own_fault, data.storm], () => [
+    late ? alarm(age === null ? "No round of tests has been planned yet." : ["The last round of tests was planned ", ago(Math.round(now() - age * 1000)), ": the monitor itself is in trouble."],
+      "What follows is not up to date.") : null,
+    data.own_fault ? alarm(["The monitor itself is in trouble since ", at(data.own_fault.since), "."], data.own_fault.evidence, "What this may have caused is told to nobody until it is over.") : null,
+    data.storm ? alarm(["Far more mail comes back than was sent, since ", at(data.storm.since), "."], data.storm.evidence) : null,
+  ]);
 }
+
+const alarm = (title, ...more) => h("div", { class: "notice bad", role: "alert" }, h("p", {}, h("strong", {}, title), more.map((text) => [" ", text])));
 
 function countCards(counts, wanted) {
   const all = { ...wanted, state: "", after: "" };
@@ -98,7 +104,8 @@ function countCards(counts, wanted) {
 
 function filterForm(wanted) {
   const search = h("input", { type: "search", name: "search", maxlength: 100, placeholder: "Address or customer", "aria-label": "Search" });
-  const customer = h("input", { name: "customer", maxlength: 100 });
+  const codes = who()?.customer ? null : customerCodes();
+  const customer = h("input", { name: "customer", maxlength: 100, list: codes?.id });
   const operator = h("input", { name: "operator", maxlength: 253 });
   const tag = h("input", { name: "tag", maxlength: 60 });
   const sort = h("select", { name: "sort" }, SORTS.map(([value, word]) => h("option", { value }, word)));
@@ -132,7 +139,7 @@ function filterForm(wanted) {
     onchange: apply,
   },
   h("label", { class: "search" }, "Search", search),
-  who()?.customer ? null : h("label", {}, "Customer (code)", customer),
+  codes ? [h("label", {}, "Customer (code)", customer), codes.list] : null,
   h("label", {}, "Operator of the mail server", operator),
   h("label", {}, "Tag", tag),
   h("label", {}, "Order", sort),
@@ -141,16 +148,17 @@ function filterForm(wanted) {
   return { form, fill };
 }
 
-const head = () => h("thead", {}, h("tr", {}, [
+const head = (chosen) => h("thead", {}, h("tr", {}, chosen ? h("td", { class: "choose" }, chosen.every) : null, [
   ["State"], ["Domain"], ["Customer"], ["Why"], ["Since"], ["Last time", "number"], ["95th %", "number", "95 of 100 of the last tests were back within this time"],
   ["Last 60 tests"], ["Delivery time"],
 ].map(([word, name, title]) => h("th", { scope: "col", class: name, title }, word))));
 
-function row(it) {
+function row(it, chosen) {
   const here = read().query;
   const last = it.last;
   const reason = it.place === "ok" || it.place === "new" ? "" : it.place === "maintenance" ? "not tested" : sentence(it.why);
   return h("tr", {},
+    chosen ? h("td", { class: "choose" }, chosen.box(it)) : null,
     h("td", {}, placeOf(it.place)),
     h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}` }, it.address), " ",
       it.control ? h("span", { class: "chip", title: "Known to work: while it fails, the fault is taken for ours." }, "control") : null, " ",
@@ -162,7 +170,7 @@ function row(it) {
     h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),
     h("td", { class: "number nowrap", "data-name": "last" }, last ? (last.took === null ? verdictShort(last.verdict) : span(last.took)) : ""),
     h("td", { class: "number nowrap", "data-name": "95th %" }, it.p95 === null ? "" : span(it.p95)),
-    h("td", { class: "wide" }, it.recent.length ? strip(it.recent, { name: `Last ${it.recent.length} tests of ${it.address}` }) : ""),
+    h("td", { class: "wide strips" }, it.recent.length ? strip(it.recent, { name: `Last ${it.recent.length} tests of ${it.address}` }) : ""),
     h("td", { class: "wide" }, spark(it.recent) ?? ""));
 }
 

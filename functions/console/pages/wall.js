@@ -29,7 +29,7 @@ export function wall(place) {
         drawn = true;
       }
       const ill = data.items.filter((it) => it.place === "failing" || it.place === "suspect");
-      drawPulse(pulse, banner, data.ages);
+      drawPulse(pulse, banner, data);
       refresh(counts, data.counts, () => Object.keys(PLACES).map((name) => h("li", { class: name === "failing" && data.counts.failing ? "alarm" : null },
         h("b", {}, data.counts[name].toLocaleString()), placeOf(name))));
       refreshRows(rows, ill, (it) => it.id, row);
@@ -37,15 +37,14 @@ export function wall(place) {
       const more = data.counts.failing + data.counts.suspect - ill.length;
       refresh(below, [ill.length, more, data.counts.total], () => (more > 0 ? [h("p", { class: "muted" }, `and ${more.toLocaleString()} more`)]
         : ill.length ? [] : [h("p", { class: "notice good" }, data.counts.total ? "Nothing is failing." : "There are no domains yet.")]));
-      showFailing(data.counts.failing);
-      document.title = document.title.replace("Overview", "Wallboard");
+      showFailing(data.counts.failing, "Wallboard");
     },
   };
 }
 
 const row = (it) => h("tr", {},
   h("td", {}, placeOf(it.place)),
-  h("td", { class: "address" }, h("strong", {}, it.domainname), " ", h("span", { class: "muted" }, it.friendlyname ?? "")),
+  h("td", { class: "address" }, h("strong", {}, it.domainname), h("div", { class: "whose muted" }, it.friendlyname ?? it.customer ?? "")),
   h("td", { class: "cause" }, sentence(it.why)),
-  h("td", { class: "nowrap" }, it.since ? ago(it.since) : ""),
+  h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),
   h("td", { class: "wide" }, strip(it.recent, { room: 30, name: `Last tests of ${it.address}` })));

@@ -165,8 +165,9 @@ def serving(stage: Stage) -> Iterator[Host]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # a page that was left does not wait for its answers
+                self.end_headers()
+                self.wfile.write(body)
 
         def date_time_string(self, timestamp: float | None = None) -> str:
             """Tell the stage's time: the browser sets its clock by it."""

@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mxtrax.jobs import send
 from mxtrax.model import SECOND
+from mxtrax.store import settings
 from tests.e2e.console.conftest import enter
 from tests.e2e.console.host import Host
 from tests.stage import Sent
@@ -93,6 +94,55 @@ def test_what_did_not_change_is_not_drawn_again(context: BrowserContext, empty_h
     expect(page.get_by_role("row", name="a.example")).to_contain_text("OK")
     expect(link).to_be_focused()
     assert page.locator("tr[data-marked]").count() == 1
+
+
+def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Host) -> None:
+    """A minute after the last round it says so; after six it warns that the page is out of date."""
+    host = empty_host
+    with host.lock:
+        host.stage.domain()
+        settings.beat("plan", host.stage.clock())
+        host.stage.wait(60)
+    page = open_at(context, host)
+    expect(page.get_by_text("Last round")).to_contain_text("1 min ago")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    with host.lock:
+        host.stage.wait(300)
+    look(page)
+    expect(page.get_by_role("alert")).to_contain_text("What follows is not up to date.")
+
+
+def test_news_leave_focus_scroll_and_choice_where_they_are(context: BrowserContext, empty_host: Host) -> None:
+    """A domain begins to fail and moves to the top, while somebody reads the strip of another and has ticked a third."""
+    host = empty_host
+    with host.lock:
+        for letter in "abcdefghijklmnopqrst":
+            host.stage.domain(f"{letter}.example")
+        sent = minute(host)
+        for each in sent:
+            host.stage.delivered(each)
+            host.stage.comes_back(each)
+        host.stage.fold()
+    page = open_at(context, host)
+    page.set_viewport_size({"width": 1200, "height": 500})
+    page.get_by_label("Choose mxtrax@m.example").check()
+    page.get_by_role("row", name="r.example").locator(".strip i[role=img]").focus()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    before = page.evaluate("[scrollY, document.activeElement.getAttribute('aria-label')]")
+    with host.lock:
+        bad = next(each for each in minute(host) if each.to == "mxtrax@t.example")
+        host.stage.refused(bad)
+        host.stage.fold()
+    look(page)
+    expect(page.locator("tbody tr").first).to_contain_text("t.example")
+    expect(page.locator("tbody tr").first).to_contain_text("Failing")
+    assert page.evaluate("[scrollY, document.activeElement.getAttribute('aria-label')]") == before
+    expect(page.get_by_label("Choose mxtrax@m.example")).to_be_checked()
+    with host.lock:
+        back(host, next(each for each in host.stage.outbox[::-1] if each.to == "mxtrax@r.example"))
+    look(page)
+    expect(page.get_by_role("row", name="r.example").locator(".strip i[role=img]")).to_have_count(2)
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == before[1]
 
 
 def test_a_test_is_sent_now_and_followed_until_it_is_back(context: BrowserContext, empty_host: Host) -> None:

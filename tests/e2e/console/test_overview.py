@@ -1,0 +1,193 @@
+"""The overview, the incidents and the wallboard: what one sees at a glance, and that looking on disturbs nothing."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mxtrax.model import HOUR, MINUTE, MONITOR, Cause, Incident
+from mxtrax.store import fleet as stored
+from mxtrax.store import shapes
+from tests.e2e.console.conftest import SignedIn, domain, faults
+from tests.e2e.console.host import Host
+from tests.e2e.console.test_live import look
+
+EVIDENCE = "2 of 2 control domains fail, and so do 9 of 14 operators."
+
+
+@contextmanager
+def trouble(host: Host, name: str, cause: Cause) -> Iterator[None]:
+    """Let the monitor itself be in trouble for a while."""
+    now = host.stage.clock()
+    it = Incident(id=name, maildomain=MONITOR, opened=now - 10 * MINUTE, cause=cause, evidence=EVIDENCE, due=now + HOUR)
+    with host.lock:
+        shapes.incident_row(it).save()
+    try:
+        yield
+    finally:
+        with host.lock:
+            shapes.incident_row(replace(it, closed=host.stage.clock())).save()
+
+
+def rows(page: Page) -> list[str]:
+    """Give the domains of the list in their order."""
+    return page.locator("tbody td.address a:first-child").all_inner_texts()
+
+
+# --- the monitor itself ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", ["#/overview", "#/wall"])
+def test_trouble_of_the_monitor_itself_stands_above_all(signed_in: SignedIn, host: Host, where: str) -> None:
+    """Since when, on what evidence, and that nobody is told meanwhile; once it is over the banner is gone."""
+    page = signed_in("vera")
+    page.goto(f"{host.url}/{where}")
+    page.get_by_text("Last round").wait_for()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    with trouble(host, "own-fault", Cause.OWN_FAULT):
+        look(page)
+        expect(page.get_by_role("alert")).to_contain_text("The monitor itself is in trouble since")
+        expect(page.get_by_role("alert")).to_contain_text(EVIDENCE)
+        assert faults(page) == []
+    look(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_storm_is_told_beside_an_own_fault(signed_in: SignedIn, host: Host) -> None:
+    """Both stand there, each with its own words."""
+    with trouble(host, "own-fault", Cause.OWN_FAULT), trouble(host, "storm", Cause.STORM):
+        page = signed_in("vera")
+        expect(page.get_by_role("alert")).to_have_count(2)
+        expect(page.get_by_role("alert").last).to_contain_text("Far more mail comes back than was sent")
+
+
+# --- looking on -----------------------------------------------------------------------------------------------------
+
+
+def test_every_test_of_a_strip_can_be_asked_and_a_strip_is_one_stop(signed_in: SignedIn) -> None:
+    """Each cell has the time and the verdict in its name; the Tab key stops once at each strip."""
+    page = signed_in("vera")
+    strips = page.locator("tbody .strip")
+    expect(strips).to_have_count(7)
+    assert page.locator(".strip i[tabindex='0']").count() == strips.count()
+    names = page.locator(".strip i[role=img]").evaluate_all("them => them.map((it) => it.getAttribute('aria-label'))")
+    assert len(names) > 300
+    verdicts = r"on time|late|overdue|failed|in flight|not sent"
+    assert [name for name in names if not re.search(rf"\d\d:\d\d.*, ({verdicts})", name)] == []
+
+
+# --- many at once ---------------------------------------------------------------------------------------------------
+
+
+def test_many_are_changed_after_a_look_at_what_would_be(signed_in: SignedIn, host: Host) -> None:
+    """From one tick to another with Shift; the preview changes nothing; the second press does it; then nothing is chosen."""
+    page = signed_in("otto", "#/overview?sort=name")
+    expect(page.locator("tbody tr")).to_have_count(8)
+    expect(page.get_by_role("button", name="Change the chosen")).to_have_count(0)
+    first, third = page.locator("tbody input[type=checkbox]").nth(0), page.locator("tbody input[type=checkbox]").nth(2)
+    first.click()
+    third.click(modifiers=["Shift"])
+    expect(page.get_by_role("group", name="What is chosen")).to_contain_text("3 domains chosen")
+    assert faults(page) == []
+    page.get_by_role("button", name="Change the chosen").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What to do").select_option("Change the limit of missing tests")
+    dialog.get_by_label("At most so many").fill("many")
+    dialog.get_by_role("button", name="Go on").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("“many” is not a number or a share")
+    dialog.get_by_label("At most so many").fill("12 %")
+    dialog.get_by_role("button", name="Go on").click()
+    expect(dialog).to_contain_text("mxtrax@foundry.example")
+    expect(dialog.locator("ins")).to_have_text(["12", "12", "12"])
+    with host.lock:
+        assert percentages(host) == {None}
+    dialog.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("3 domains are changed.")).to_be_visible()
+    with host.lock:
+        assert percentages(host) == {12.0}
+    expect(page.get_by_role("group", name="What is chosen")).to_have_count(0)
+
+
+def percentages(host: Host) -> set[float | None]:
+    """Give what is set of the first three domains by name."""
+    keys = [domain(host, name).key for name in ("foundry", "harbour", "lighthouse")]
+    return {it.maxfailpercentage for it in stored.by_keys(keys).values()}
+
+
+def test_what_is_chosen_stays_so_while_one_goes_on_searching(signed_in: SignedIn) -> None:
+    """All shown are chosen at once; under another filter they are still chosen, and it says that they are not shown."""
+    page = signed_in("otto", "#/overview?state=failing")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.get_by_label("Choose all shown").check()
+    page.get_by_role("link", name=re.compile("1 Suspect")).click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    chosen = page.get_by_role("group", name="What is chosen")
+    expect(chosen).to_contain_text("3 domains chosen, 3 of them not shown here")
+    chosen.get_by_role("button", name="Choose none").click()
+    expect(chosen).to_have_count(0)
+
+
+def test_a_viewer_chooses_nothing(signed_in: SignedIn) -> None:
+    """There is nothing to tick where nothing may be changed."""
+    page = signed_in("vera")
+    expect(page.locator("tbody tr")).to_have_count(8)
+    assert page.locator("input[type=checkbox]").count() == 0
+
+
+def test_the_order_is_kept_in_the_address(signed_in: SignedIn) -> None:
+    """Sorted by name it stays after a reload, and a tag filters beside it."""
+    page = signed_in("vera")
+    page.get_by_label("Order").select_option("Domain, Z to A")
+    page.wait_for_url(re.compile("sort=-name"))
+    page.reload()
+    expect(page.locator("tbody tr")).to_have_count(8)
+    names = rows(page)
+    assert names == sorted(names, reverse=True)
+    page.get_by_label("Tag").fill("vip")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="Clear").click()
+    expect(page.locator("tbody tr")).to_have_count(8)
+
+
+# --- incidents and the wall -----------------------------------------------------------------------------------------
+
+
+def test_the_log_tells_what_was_told_and_lets_one_read_on(signed_in: SignedIn, host: Host) -> None:
+    """What the monitor itself was in trouble with can be read at once; evidence that is open stays open while news come."""
+    page = signed_in("vera", "#/incidents")
+    lighthouse = page.get_by_role("row", name="lighthouse").first
+    lighthouse.locator("summary").click()
+    expect(lighthouse.locator("blockquote")).to_be_visible()
+    with trouble(host, "own-fault", Cause.OWN_FAULT):
+        look(page)
+        own = page.get_by_role("row", name="The monitor itself is in trouble")
+        expect(own).to_contain_text(EVIDENCE)
+        expect(own).to_contain_text("not yet")
+        expect(lighthouse.locator("blockquote")).to_be_visible()
+    page.get_by_label("Customer (code)").fill("lantern")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_label("Which").select_option("Over")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Clear").click()
+    expect(page.locator("tbody tr")).not_to_have_count(1)
+    page.get_by_role("row", name="quarry").first.get_by_role("link", name="mxtrax@quarry.example").click()
+    page.wait_for_url(re.compile(rf"#/domains/{domain(host, 'quarry').id}$"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (375, 800)])
+def test_the_wallboard_is_large_and_only_looks(signed_in: SignedIn, host: Host, width: int, height: int) -> None:
+    """On a large screen names and numbers are as tall as it takes from five metres; nothing can be pressed."""
+    page = signed_in("vera")
+    page.goto(f"{host.url}/#/wall")
+    page.set_viewport_size({"width": width, "height": height})
+    page.get_by_role("row", name="quarry").wait_for()
+    assert page.locator("main button, main input, main select").count() == 0
+    expect(page).to_have_title("(3) Wallboard · MXTRAX")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    sizes = "them => them.map((it) => parseFloat(getComputedStyle(it).fontSize))"
+    tall = page.locator(".counts b, td.address strong").evaluate_all(sizes)
+    assert min(tall) >= (32 if width > 1000 else 15)
+    assert max(tall) >= (100 if width > 1000 else 30)
