@@ -3,6 +3,12 @@
 /** The zone of whoever looks. */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 
+/** Say by which clock a sentence of the monitor's tells times, where that is not the clock of whoever reads it. */
+export function clockNote(sentence, zone) {
+  if (!/\d\d:\d\d/.test(sentence) || zone === ownZone()) return "";
+  return `The sentence tells times ${zone ? `in ${zone}` : "by the monitor's clock"}, the rest of this page in yours (${ownZone()}).`;
+}
+
 /** The names of all zones that the browser knows. */
 export const zones = () => ["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")];
 
@@ -25,7 +31,7 @@ export function wallAt(moment, zone) {
 
 /** The moment at which that clock shows a time; null where time or zone is none. An hour that is left out in spring is the one after it. */
 export function momentOf(wall, zone) {
-  const bare = Date.parse(`${wall.slice(0, 16)}:00Z`);
+  const bare = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(wall) ? Date.parse(`${wall.slice(0, 16)}:00Z`) : NaN;
   if (Number.isNaN(bare)) return null;
   try {
     let at = bare;

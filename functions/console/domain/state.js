@@ -6,6 +6,7 @@ import { ago, at, placeOf, strip } from "../parts.js";
 import { may } from "../session.js";
 import { span } from "../times.js";
 import { KINDS, LIMITS, many, sentence, why } from "../words.js";
+import { clockNote } from "../zones.js";
 import { askPause, askRemove, edit, resume, sendNow } from "./actions.js";
 
 /** Its name and place, and what may be done with it. */
@@ -24,7 +25,7 @@ export function headline(it, again) {
 }
 
 /** Its state and why, since when, and what comes next. */
-export function state(it) {
+export function state(it, zone) {
   const next = it.next_test ? h("p", { class: "small" }, "Next test ", ago(it.next_test), it.retest ? ", sooner than usual since the last ones went wrong." : ".") : null;
   const notice = (kind, ...lines) => h("div", { class: `notice ${kind}` }, h("div", { class: "lines" }, lines, next));
   switch (it.place) {
@@ -35,7 +36,7 @@ export function state(it) {
     case "failing":
       return notice("bad",
         h("p", {}, h("strong", {}, "Failing since "), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.cause ? `${sentence(why(it.cause))}.` : "")),
-        h("p", { class: "small" }, [limits(it), recovery(it)].filter(Boolean).join(" ")));
+        h("p", { class: "small" }, [limits(it), recovery(it), clockNote(it.evidence, zone)].filter(Boolean).join(" ")));
     case "suspect":
       return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.cause ? `: ${why(it.cause)}` : ""}.`));
     default:

@@ -24,7 +24,7 @@ export function domain(place, [name = ""], query, again) {
   let range = rangeOf(query);
   let known = null;
   let older = [];
-  let inbox = null;
+  let settings = null;
 
   async function load(signal) {
     const path = `api/v3/maildomains/${encodeURIComponent(name)}`;
@@ -34,15 +34,15 @@ export function domain(place, [name = ""], query, again) {
       measured(it, asked, known?.found.range === asked ? known.found : null, signal),
       get(`${path}/mailtests`, { limit: TESTS }, signal),
       get("api/v3/incidents", { domain: name, limit: INCIDENTS }, signal),
-      who().customer || inbox ? null : get("api/v3/config", {}, signal),
+      who().customer || settings ? null : get("api/v3/config", {}, signal),
     ]);
     if (asked !== range) return;
-    inbox ??= config?.sendinguser ?? null;
+    settings ??= config;
     if (known === null) put(place, Object.values(parts));
     known = { it, found };
     document.title = `${it.address} · MXTRAX`;
     refresh(parts.top, it, () => headline(it, again));
-    refresh(parts.state, it, () => state(it));
+    refresh(parts.state, [it, settings], () => state(it, settings?.timezone));
     refresh(parts.facts, it, () => facts(it));
     refresh(parts.recent, it.recent, () => recent(it));
     draw();
@@ -51,7 +51,7 @@ export function domain(place, [name = ""], query, again) {
       again();
     }));
     refresh(parts.incidents, incidents.items, () => history(incidents.items));
-    refresh(parts.help, [it.address, inbox], () => setUp(it, inbox));
+    refresh(parts.help, [it, settings], () => setUp(it, settings?.sendinguser));
   }
 
   /** Draw the charts, as wide as the page is now. */

@@ -6,8 +6,10 @@ import { h, put, refresh } from "../dom.js";
 import { ago, verdictOf } from "../parts.js";
 import { headers, hops, integrity } from "../test/trail.js";
 import { way } from "../test/way.js";
+import { who } from "../session.js";
 import { exact, span } from "../times.js";
 import { sentence, why } from "../words.js";
+import { clockNote } from "../zones.js";
 
 const SOON = 2;
 const LATER = 30;
@@ -18,6 +20,7 @@ export function test(place, [testid = ""], query) {
   const asked = Date.now();
   let open = true;
   let waiting = false;
+  let zone = null;
   return {
     every: () => (open ? SOON : LATER),
     load: async (signal) => {
@@ -32,18 +35,20 @@ export function test(place, [testid = ""], query) {
         return;
       }
       open = it.verdict === "pending";
+      zone ??= who().customer ? null : (await get("api/v3/config", {}, signal)).timezone;
       document.title = `Test of ${it.maildomain} · MXTRAX`;
-      refresh(place, it, () => page(it));
+      refresh(place, [it, zone], () => page(it, zone));
     },
   };
 }
 
-function page(it) {
+function page(it, zone) {
   const kind = { failed: "bad", overdue: "bad", late: "warn", unsent: "warn", ontime: "good" }[it.verdict] ?? "";
+  const note = clockNote(it.sentence, zone);
   const whose = it.domain_id === null ? it.maildomain : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": "domain" }, it.maildomain);
   return [
     h("div", { class: "headline" }, h("h1", {}, "Test of ", whose), verdictOf(it.verdict)),
-    h("p", { class: `notice ${kind}`, role: "status" }, it.sentence),
+    h("div", { class: `notice ${kind}`, role: "status" }, h("div", { class: "lines" }, h("p", {}, it.sentence), note ? h("p", { class: "small" }, note) : null)),
     h("div", { class: "columns" },
       way(it),
       h("section", { class: "sheet", "aria-labelledby": "particulars" }, h("h2", { id: "particulars" }, "Particulars"), particulars(it))),

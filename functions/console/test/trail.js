@@ -34,7 +34,7 @@ function gap(hop) {
 }
 
 function absent(it) {
-  if (!it.receivetime && !it.refused) return "Nothing has come back, so there are no headers to read them from.";
+  if (!it.receivetime) return "Nothing has come back, so there are no headers to read them from.";
   return "Nothing of its headers is kept: they named no servers, or the test came back before its way was kept.";
 }
 
@@ -43,8 +43,8 @@ const BODY = { intact: "unchanged: our own DKIM signature still fits it", change
 
 /** Show what our inbox made of the mail, and what was done to it on the way; null where nothing came back. */
 export function integrity(it) {
-  if (!it.receivetime) return null;
   const found = it.integrity;
+  if (!it.receivetime && !found) return null;
   const checked = found ? Object.entries(CHECKS).map(([name, word]) => [word, found[name] ? verdict(found[name]) : null]) : [];
   const changed = found ? [
     ["Text", found.dkim_body ? BODY[found.dkim_body] ?? found.dkim_body : null],
@@ -71,7 +71,7 @@ const verdict = (word) => h("span", { class: GOOD.has(word) ? "said-good" : BAD.
 export function headers(it) {
   const shown = it.headers
     ? h("details", { "data-keep": "headers" }, h("summary", {}, "Show them as they came"), h("pre", { class: "source", tabindex: "0", role: "group", "aria-label": "Headers" }, it.headers))
-    : h("p", {}, it.receivetime || it.refused ? "They are kept of bounces and of tests that were not on time; of this one they are not." : "There are none: nothing has come back.");
+    : h("p", {}, it.receivetime ? "They are kept of bounces and of tests that were not on time; of this one they are not." : "There are none: nothing has come back.");
   return h("section", { class: "sheet", "aria-labelledby": "headers" }, h("h2", { id: "headers" }, "Headers"), shown,
     h("p", { class: "small muted" }, "The mail itself is not kept: once it is read, it is deleted."));
 }
