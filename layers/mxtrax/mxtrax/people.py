@@ -77,7 +77,10 @@ def invite(pool: str, email: str, groups: Iterable[str], password: str = "") -> 
     `email` is an address that was checked.
     """
     if len(email) > _LONGEST or not _NAMED.fullmatch(email):
-        raise Refused("email", f"email: {email!r} cannot be signed in with; one of letters, digits and . _ + - ' can.")
+        raise Refused(
+            "email",
+            f"email: {email!r} cannot be signed in with; one of at most {_LONGEST} letters, digits and . _ + - ' can.",
+        )
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     way = {"MessageAction": "SUPPRESS"} if password else {"DesiredDeliveryMediums": ["EMAIL"]}
     made = _ask(

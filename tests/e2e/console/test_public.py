@@ -1,0 +1,49 @@
+"""A customer's public page as a stranger's browser shows it."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from mxtrax.store import fleet
+from tests.e2e.console.conftest import faults
+from tests.e2e.console.fleet import HOSTILE
+from tests.e2e.console.host import Host
+
+LINK = "p" * 32
+
+
+@pytest.fixture(scope="module", autouse=True)
+def public(host: Host) -> None:
+    """Give the customer of the worst name a public page."""
+    with host.lock:
+        customer = fleet.customer("lantern")
+        assert customer
+        fleet.save_customer(replace(customer, link=LINK))
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_public_page_is_fit_to_be_seen(context: BrowserContext, host: Host, scheme: str, width: int) -> None:
+    """Axe finds nothing serious, nothing is wider than the screen, and the policy lets the page's own style through."""
+    page = context.new_page()
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{host.url}/status/{LINK}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
+    expect(page.get_by_role("list").last.get_by_role("listitem").first).to_contain_text("lighthouse.example")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == ("rgb(15, 20, 25)" if scheme == "dark" else "rgb(244, 246, 248)")
+
+
+def test_a_badge_is_an_image_in_other_peoples_pages(browser: Browser, host: Host) -> None:
+    """It loads there, and has a size."""
+    with browser.new_context() as strangers:
+        page = strangers.new_page()
+        page.set_content(f'<img alt="Mail status" src="{host.url}/status/{LINK}/badge.svg">')
+        badge = page.get_by_alt_text("Mail status")
+        expect(badge).to_be_visible()
+        page.wait_for_function("() => document.images[0].complete")
+        assert badge.evaluate("it => it.naturalWidth") > 60
