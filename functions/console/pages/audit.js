@@ -84,8 +84,15 @@ const row = (it) => h("tr", {},
   h("td", { class: "nowrap" }, at(it.at)),
   h("td", { class: "who" }, h("strong", {}, it.who || "somebody")),
   h("td", {}, DEEDS[it.what] ?? it.what),
-  h("td", { class: "target" }, h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target)),
+  h("td", { class: "target" }, h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target), there(it.target)),
   h("td", { class: "wide" }, difference(it.before, it.after)));
+
+/** Lead to what was changed, where it has a page. */
+function there(target) {
+  const [kind, ...name] = target.split(" ");
+  const path = target === "config" ? ["config"] : kind === "customer" ? ["customers", name.join(" ")] : { window: ["maintenance"], user: ["users"], incident: ["incidents"] }[kind] ?? (target.includes("@") ? ["domains", target] : null);
+  return path ? h("a", { class: "small muted open", href: write(path), "aria-label": `Open ${target}` }, "open") : null;
+}
 
 /** Show what differs between the two sides of a change; of something added or removed, all of it. */
 function difference(before, after) {
