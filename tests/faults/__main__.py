@@ -2,34 +2,75 @@
 
 import os
 import sys
+import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from itertools import chain
 from multiprocessing import get_context
 
+from tests.faults.lives import PLAYS
 from tests.faults.machine import live
+from tests.faults.mutants import MUTANTS, report
 from tests.faults.suite import play
 
-LIVES, STEPS = 60, 40
+PARTS = 2
+"""Each play is dealt out in so many parts; more would be learnt of the same states more often."""
+
+LIVES, STEPS = 25, 40
+"""What the machine lives in one run of it."""
+
+RUNS = 4
+"""So often it is run, each time with dice of its own."""
 
 
 def main() -> int:
     """Play, print what came out, and give the exit code."""
-    parts = os.process_cpu_count() or 1
-    played, wrong = Counter[str](), list[str]()
-    with ProcessPoolExecutor(parts, mp_context=get_context("spawn")) as pool:
-        for counted, differences in pool.map(play, range(parts), [parts] * parts):
-            played += counted
-            wrong += differences
-    for trouble, number in sorted(played.items()):
-        sys.stdout.write(f"{number:6,}  {trouble}\n")
-    for each in wrong:
-        sys.stdout.write(f"DIFFERENT: {each}\n")
-    sys.stdout.write(f"{played.total():6,}  cases, {len(wrong)} of them different from the undisturbed life\n")
-    if wrong:
-        return 1
-    live(LIVES, STEPS)
-    sys.stdout.write(f"{LIVES * STEPS:6,}  steps of lives that nobody wrote down, each as the plain model says\n")
-    return 0
+    began = time.monotonic()
+    with ProcessPoolExecutor(os.process_cpu_count(), mp_context=get_context("spawn")) as pool:
+        wrong = _cases(pool) + _mutants(pool) + _lives(pool)
+    _say(f"{'All as it should be' if not wrong else 'WRONG'}, after {(time.monotonic() - began) / 60:.0f} minutes.")
+    return 1 if wrong else 0
+
+
+def _cases(pool: Executor) -> int:
+    """Play all cases, and give how many came out differently."""
+    played, by_play, wrong = Counter[str](), Counter[str](), 0
+    orders = [(name, part) for name in PLAYS for part in range(PARTS)]
+    done = pool.map(play, *zip(*orders, strict=True), [PARTS] * len(orders))
+    for (name, _), (counted, differences) in zip(orders, done, strict=True):
+        played += counted
+        by_play[name] += counted.total()
+        wrong += len(differences)
+        for each in differences:
+            _say(f"DIFFERENT: {name}, {each}")
+    for trouble, number in chain(sorted(played.items()), by_play.items()):
+        _say(f"{number:6,}  {trouble}")
+    _say(f"{played.total():6,}  cases, {wrong} of them different from the undisturbed life")
+    return wrong
+
+
+def _mutants(pool: Executor) -> int:
+    """Take each safeguard away in turn, and give how many of these the suite did not notice."""
+    said = pool.map(report, range(len(MUTANTS)))
+    unseen = [mutant.wrong for mutant, seen in zip(MUTANTS, said, strict=True) if not seen]
+    for wrong in unseen:
+        _say(f"UNSEEN: {wrong}")
+    _say(f"{len(MUTANTS):6,}  safeguards taken away, {len(unseen)} of them without anything being noticed")
+    return len(unseen)
+
+
+def _lives(pool: Executor) -> int:
+    """Let the machine think up lives, and give in how many runs something was wrong."""
+    wrong = 0
+    for said in pool.map(live, [LIVES] * RUNS, [STEPS] * RUNS):
+        wrong += bool(said)
+        _say(said or f"{LIVES * STEPS:6,}  steps of lives that nobody wrote down, each as the plain model says")
+    return wrong
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,19 +1,31 @@
-"""Moto's memory, to be kept, put back and read; and two of its longest ways made short, for want of time."""
+"""Moto's memory, to be kept, put back and read; and the longest ways to it made short, for want of time.
 
+The short ways leave out what is the same for every call: signing, naming the client, taking a request of DynamoDB's apart
+and putting its answer together by way of HTTP. What DynamoDB does is moto's own work. A test plays the same lives by both.
+"""
+
+import base64
 import copy
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import moto.backends
 import moto.dynamodb.models as dynamodb
 import pytest
-from moto.core.responses import ActionContext, ActionResult
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.signers import RequestSigner
+from botocore.useragent import UserAgentString
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.exceptions import ServiceException
+from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+from werkzeug.exceptions import HTTPException
 
 from mxtrax.model import Millis
 from tests.stack import ACCOUNT, REGION
@@ -25,24 +37,49 @@ BUCKET: Final = "inbox"
 def in_short() -> Iterator[None]:
     """Take the short ways."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ActionResult, "execute_result", _in_few_words)
+        patch.setattr(BotocoreStubber, "process_request", _answered)
+        patch.setattr(RequestSigner, "sign", _signed)
+        patch.setattr(UserAgentString, "to_string", lambda _: "tests")
         patch.setattr(dynamodb.DynamoDBBackend, "transact_write_items", _together)
         patch.setattr(dynamodb, "copy", SimpleNamespace(deepcopy=_but_tables))
         yield
 
 
-def _in_few_words(result: ActionResult, context: ActionContext) -> Any:
-    """Write DynamoDB's answers as they are: moto's general way, through botocore's model, takes half of all time."""
-    if context.service_model.service_name != "dynamodb" or isinstance(result.result, Exception):
-        return _AT_LENGTH(result, context)
-    return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(result.result, default=_typed)
+def _answered(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
+    """Let moto's DynamoDB answer in person. What it turns down, which changes nothing, it turns down again at length."""
+    service, _, operation = _target(request).partition(".")
+    if not service.startswith("DynamoDB"):
+        return _AT_LENGTH(stubber, request)
+    handler = DynamoHandler()
+    handler.params = handler.body = json.loads(cast("bytes", request.body))
+    handler.region, handler.current_account = REGION, ACCOUNT
+    try:
+        answer = getattr(handler, camelcase_to_underscores(operation))()
+    except (ServiceException, HTTPException):
+        return _AT_LENGTH(stubber, request)
+    return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(answer.result, default=_typed)
 
 
-_AT_LENGTH: Final = ActionResult.execute_result
+_AT_LENGTH: Final = BotocoreStubber.process_request
+
+
+def _signed(signer: RequestSigner, operation: str, request: Any, *more: Any, **named: Any) -> None:
+    """Sign a request, unless it is for DynamoDB: there nobody reads the signature."""
+    if not _target(request).startswith("DynamoDB"):
+        _SIGN(signer, operation, request, *more, **named)
+
+
+_SIGN: Final = RequestSigner.sign
+
+
+def _target(request: AWSPreparedRequest) -> str:
+    """Name the service and operation of DynamoDB that a request is for; nothing for any other service."""
+    named = request.headers.get("X-Amz-Target", "")
+    return named.decode() if isinstance(named, bytes) else str(named)
 
 
 def _typed(value: Any) -> Any:
-    return value.to_json()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value.to_json()
 
 
 def _together(backend: Any, items: list[dict[str, Any]]) -> None:

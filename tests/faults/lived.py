@@ -1,14 +1,18 @@
 """A fleet that is lived with: minutes that pass, trouble that comes, and what is left in the end."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from mxtrax.model import MINUTE, SECOND, Customer, MailDomain, MailTest, Millis, State, Verdict
-from mxtrax.store import fleet, mailtests, standings
+from mxtrax.jobs.rollup import FLEET
+from mxtrax.model import HOUR, MINUTE, SECOND, Customer, MailDomain, MailTest, Millis, Stat, State, Verdict, Window
+from mxtrax.store import fleet, mailtests, rollups, standings, windows
+from mxtrax.tally import sum_of
 from tests.faults import fake_aws
 from tests.faults.lives import back, bounced, delivered, put_off
-from tests.faults.truth import Found, wrong_figures, wrong_incidents, wrong_tests
+from tests.faults.truth import Found, Stretch, wrong_figures, wrong_incidents, wrong_places, wrong_tests
 from tests.faults.wire import FAULTS, Fault, Invocation
 from tests.faults.world import Answer, Step, World
 
@@ -38,28 +42,39 @@ class Fleet:
     trouble: float = 0.0
     strikes: int = 0
     steps: int = 0
+    ever: dict[str, MailDomain] = field(default_factory=dict)
+    maintenance: dict[str, list[Stretch]] = field(default_factory=dict)
 
     def add(self, name: str, manner: str, **special: Any) -> MailDomain:
         """Let a domain come in."""
         fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
         (domain,) = fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=name, customer="acme", **special)])
         self.manners[domain.address] = manner
+        self.ever[domain.key] = domain
         return domain
+
+    def keep_apart(self, keys: Iterable[str], window: Window, begin: Millis, end: Millis) -> None:
+        """Plan maintenance, of which these domains are to be kept apart."""
+        windows.save(window)
+        for key in keys:
+            self.maintenance.setdefault(key, []).append(Stretch(begin, end, self.world.now))
 
     def minutes(self, number: int) -> None:
         """Let minutes of plan's clock pass, with all that happens in them."""
         for _ in range(number):
             at = (self.world.now // self.minute + 1) * self.minute
             self._play_until(at)
-            self.world.now = at
+            self.world.now = max(self.world.now, at)
             self.world.tick(at)
+            if at % HOUR == 0:
+                self.world.hour(at)
             self._play_until(at + 1)
 
     def silence(self, length: Millis) -> None:
         """Let time pass in which the schedule does not ring; mail and messages go their way."""
         end = self.world.now + length
         self._play_until(end)
-        self.world.now = end
+        self.world.now = max(self.world.now, end)
 
     def _play_until(self, end: Millis) -> None:
         it = self.world
@@ -99,11 +114,13 @@ class Fleet:
         self.minutes(14 * MINUTE // self.minute + 2)
         self.silence(self.world.stage.configure().max_sec_until_fail * SECOND)
         self.minutes(3)
+        self.world.hour(self.world.now)
+        self.silence(SECOND)
 
     def wrong(self) -> list[str]:
         """Compare what MXTRAX has found out with what is true; give what is wrong."""
         it = self.world
-        domains = list(fleet.everyone())
+        domains, there = list(self.ever.values()), {domain.key for domain in fleet.everyone()}
         found = {domain.key: Found() for domain in domains}
         for test in (*self.archive.values(), *(test for domain in domains for test in mailtests.of_domain(domain.key))):
             found[test.maildomain].tests.append(test)
@@ -111,14 +128,26 @@ class Fleet:
         for key, each in found.items():
             each.stats = list(standings.stats_of_domain(key))
             each.incidents = list(standings.incidents_of(key))
-            each.failing = known[key].state is State.FAILING
-        wrong = list(wrong_tests(it.mails, [test for each in found.values() for test in each.tests]))
+            each.failing = key in there and known[key].state is State.FAILING
+        tests = [test for each in found.values() for test in each.tests]
+        wrong = [*wrong_tests(it.mails, tests), *wrong_places(it.mails, tests, self.maintenance)]
+        wrong += self._wrong_sums([stat for each in found.values() for stat in each.stats])
         wrong += [f"{key}: {text}" for key, each in found.items() for text in wrong_figures(each.tests, each.stats)]
         wrong += wrong_incidents(found, domains, it.told)
         wrong += [f"left in the inbox: {key}" for key in it.stage.inbox()]
         wrong += [f"unmatched: {key}" for key in it.stage.inbox("unmatched/")]
         wrong += [f"a dead letter: {event.job}" for event in it.dead]
         return wrong
+
+    def _wrong_sums(self, stats: Sequence[Stat]) -> Iterator[str]:
+        """Compare the fleet's sums of the last days with those of its domains."""
+        today = datetime.fromtimestamp(self.world.now / SECOND, UTC).date()
+        for age in (0, 1):
+            day = (today - timedelta(days=age)).isoformat()
+            right = sum_of((stat for stat in stats if stat.d == day), FLEET, day)
+            found = rollups.of(FLEET, day, day) or [Stat(maildomain=FLEET, d=day)]
+            if found != [right]:
+                yield f"the sums of {day}: {found} instead of {right}"
 
     def known(self, test: str) -> Verdict | None:
         """Give what a test is counted as."""
@@ -127,7 +156,7 @@ class Fleet:
 
     def totals(self) -> dict[Verdict, int]:
         """Add up all figures."""
-        stats = [stat for domain in fleet.everyone() for stat in standings.stats_of_domain(domain.key)]
+        stats = [stat for key in self.ever for stat in standings.stats_of_domain(key)]
         return {
             Verdict.ONTIME: sum(stat.ontime_num for stat in stats),
             Verdict.LATE: sum(stat.late_num for stat in stats),

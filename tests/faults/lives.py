@@ -1,20 +1,17 @@
-"""The lives of tests that are played under every fault, and what has to come out of them."""
+"""The lives of tests that are played under every fault."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 
 from mxtrax import slots
-from mxtrax.cause import cause_of
-from mxtrax.model import DAY, MINUTE, SECOND, Config, Customer, Limits, MailDomain, MailTest, Stat, Verdict
-from mxtrax.store import fleet, mailtests, standings
+from mxtrax.jobs import receive
+from mxtrax.model import MINUTE, SECOND, Config, Customer, Limits, MailDomain
+from mxtrax.store import fleet, mailtests
 from mxtrax.store import settings as stored
-from mxtrax.tally import total
 from tests.faults.wire import installed
 from tests.faults.world import JOBS, Answer, World, world
 from tests.stage import START, stage
@@ -22,8 +19,23 @@ from tests.stage import START, stage
 SHARDS: Final = 2
 """Two shards stand for the sixteen: what is found at one is found at each."""
 
-TICKS: Final = tuple(START + n * MINUTE for n in (0, 1, 6, 7, 8, 11, 16, 18, 20, 21, 1446, 1449, 1452))
-"""When the schedule rings: only where there is something to do, and far enough apart for all that AWS tries again."""
+
+class Brakes(NamedTuple):
+    """How many copies of a test, and how many mails an hour that belong to none, are kept."""
+
+    copies: int = mailtests.MAX_SEEN
+    strangers: int = receive.MOST_UNMATCHED
+
+
+NO_STORM: Final = Brakes()
+
+
+TICKS: Final = (0, 1, 6, 7, 8, 11, 16, 18, 20, 21, 1446, 1449, 1452)
+"""Minutes at which the schedule rings: only where there is something to do, and far enough apart for all that AWS tries
+again."""
+
+HOURS: Final = (30, 1457, 1467)
+"""Minutes at which the sums of many domains are made."""
 
 LENIENT: Final = Limits(maxfailnumber=9, maxfailpercentage=100.0, maxlatenumber=9, maxlatepercentage=100.0)
 """What most of these domains are judged by, so that few of them are told of."""
@@ -60,7 +72,13 @@ def put_off(after: float) -> Answer:
     return round(after * SECOND), "event", said
 
 
+def stranger(after: float) -> Answer:
+    """Let a mail come in that has nothing to do with any test."""
+    return round(after * SECOND), "stranger", {}
+
+
 PROMPT: Final = (delivered(), back(4))
+ANSWER: Final[Answer] = (5 * SECOND, "message-id", {})
 
 type Life = tuple[tuple[tuple[Answer, ...], ...], dict[str, Any]]
 """How a customer answers its first test, its second, ... (the last for all that follow), and its domain's own settings."""
@@ -74,7 +92,7 @@ LIVES: Final[dict[str, Life]] = {
     "unsent": (((),), {}),
     "suppressed": (((bounced(2, "OnAccountSuppressionList"),),), {}),
     "bouncing": (((delivered(), bounced(3)),), {"returns_bounce": True}),
-    "replying": (((delivered(), (5 * SECOND, "message-id", {})),), {}),
+    "replying": (((delivered(), ANSWER),), {}),
     "deferred": (((put_off(20), delivered(500), back(560)), PROMPT), {}),
 }
 """Each of the lives that a test can have, at a customer of its own."""
@@ -88,6 +106,23 @@ OUTAGE: Final[dict[str, Life]] = {
     "three": (((delivered(),), PROMPT), STRICT),
 }
 """Our own inbox is out while the first tests are under way: nothing comes back, and no customer is to be blamed."""
+
+MISSED: Final[dict[str, Life]] = {
+    "prompt": ((PROMPT,), {}),
+    "copied": (((delivered(), back(4), back(5)),), {}),
+    "lost": (((delivered(),), PROMPT), STRICT),
+    "replying": (((delivered(), ANSWER, stranger(6)),), {}),
+}
+"""No word of any mail that comes in reaches `receive`: the sweep alone finds them, as old as they are by then."""
+
+MISSED_TICKS: Final = (0, 1, 6, 11, 15, 23, 30, 31, 1446, 1450, 1463, 1470, 1471)
+"""Far enough from the slots in which domains are retested that a sweep that comes late changes none of them."""
+
+STORM: Final[dict[str, Life]] = {
+    "looping": (((delivered(), back(4), back(5), back(6), back(7), back(8)),), {}),
+    "strange": (((delivered(), back(4), stranger(5), stranger(6), stranger(7), stranger(8)),), {}),
+}
+"""More copies of a test, and more mail that belongs to none, than is kept."""
 
 
 @contextmanager
@@ -109,33 +144,64 @@ def surroundings() -> Iterator[None]:
 
 
 @contextmanager
-def worlds() -> Iterator[World]:
+def worlds(brakes: Brakes = NO_STORM) -> Iterator[World]:
     """Set up one world for many lives."""
     with installed() as wire, stage() as it, world(wire, it) as there, pytest.MonkeyPatch.context() as patch:
         patch.setattr(slots, "SHARDS", SHARDS)
+        patch.setattr(mailtests, "MAX_SEEN", brakes.copies)
+        patch.setattr(receive, "MOST_UNMATCHED", brakes.strangers)
         yield there
 
 
 def lives_in(it: World) -> None:
     """Let each customer live a life of its own."""
-    _live(it, LIVES, NEVER_OURS)
+    _live(it, LIVES, hours=HOURS)
     (unsent,) = (domain.address for domain in fleet.everyone() if domain.domainname.startswith("unsent"))
     it.unverified = frozenset({unsent})
 
 
 def outage_in(it: World) -> None:
     """Let our own inbox be out."""
-    _live(it, OUTAGE, 50.0)
+    _live(it, OUTAGE, own_fault_percent=50.0)
 
 
-PLAYS: Final[dict[str, Callable[[World], None]]] = {"lives": lives_in, "outage": outage_in}
+def missed_in(it: World) -> None:
+    """Let no mail be told of."""
+    _live(it, MISSED, ticks=MISSED_TICKS)
+    it.deaf = True
 
-JOBS_STRUCK: Final = {"lives": frozenset(JOBS), "outage": frozenset({"aggregate", "alert"})}
-"""The jobs that are disturbed in each play: in an outage, those that have to make something of it."""
+
+def storm_in(it: World) -> None:
+    """Let far too much mail come in."""
+    _live(it, STORM, ticks=(0, 1, 4, 5, 62, 65, 68))
 
 
-def _live(it: World, lives: dict[str, Life], own_fault_percent: float) -> None:
+class Play(NamedTuple):
+    """How a play begins, and which jobs are disturbed in it: those that have something to do there that no other has."""
+
+    begin: Callable[[World], None]
+    struck: frozenset[str]
+    brakes: Brakes = NO_STORM
+
+
+PLAYS: Final = {
+    "lives": Play(lives_in, frozenset(JOBS)),
+    "outage": Play(outage_in, frozenset({"aggregate", "alert"})),
+    "missed": Play(missed_in, frozenset({"aggregate"})),
+    "storm": Play(storm_in, frozenset({"receive", "alert"}), Brakes(copies=4, strangers=2)),
+}
+
+
+def _live(
+    it: World,
+    lives: dict[str, Life],
+    *,
+    own_fault_percent: float = NEVER_OURS,
+    ticks: tuple[int, ...] = TICKS,
+    hours: tuple[int, ...] = (),
+) -> None:
     """Bring the customers in, all due in the first slot, and set the clock's bells."""
+    it.deaf = False
     config = it.stage.configure(
         interval_minutes=INTERVAL,
         retest_minutes=8,
@@ -143,7 +209,7 @@ def _live(it: World, lives: dict[str, Life], own_fault_percent: float) -> None:
         limits=LENIENT,
         own_fault_percent=own_fault_percent,
     )
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("postmaster@acme.example",)))
     customers: dict[str, Any] = {}
     for name, (answers, special) in lives.items():
         domain = _due_at_once(name, config, special)
@@ -151,8 +217,10 @@ def _live(it: World, lives: dict[str, Life], own_fault_percent: float) -> None:
         customers[domain.address] = answers
     it.customers = lambda to, number: customers[to][min(number, len(customers[to]) - 1)]
     stored.beat("plan", START - MINUTE)
-    for at in TICKS:
-        it.tick(at)
+    for minute in ticks:
+        it.tick(START + minute * MINUTE)
+    for minute in hours:
+        it.hour(START + minute * MINUTE)
 
 
 def _due_at_once(name: str, config: Config, special: dict[str, Any]) -> MailDomain:
@@ -163,92 +231,3 @@ def _due_at_once(name: str, config: Config, special: dict[str, Any]) -> MailDoma
         if slots.is_due(domain, slot, config, retest=False):
             return domain
     raise AssertionError
-
-
-# --- what comes out -----------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Outcome:
-    """What is left when all is over. Each part is compared with that of the undisturbed life.
-
-    `times` are delivery times: they may differ where a mail was truly sent anew, because its sender died before it could
-    say that SES had taken it; then the second mail's sendtime counts. `told` is compared as a set of what each channel
-    was told; `mails` by how many went out for each test.
-    """
-
-    tests: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    times: dict[str, list[Any]] = field(default_factory=dict)
-    accepted: dict[str, list[bool]] = field(default_factory=dict)
-    stats: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    standings: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    incidents: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    inbox: list[str] = field(default_factory=list)
-    unmatched: int = 0
-    dead: list[str] = field(default_factory=list)
-    waiting: int = 0
-
-
-def outcome(it: World) -> Outcome:
-    """Read what is left when all is over."""
-    end = Outcome(
-        inbox=it.stage.inbox(),
-        unmatched=len(it.stage.inbox("unmatched/")),
-        dead=[event.job for event in it.dead],
-        waiting=sum(len(mailtests.due(shard, it.now + 400 * DAY, 1000)) for shard in range(SHARDS)),
-    )
-    for domain in sorted(fleet.everyone(), key=lambda domain: domain.key):
-        key = domain.key
-        tests = sorted(mailtests.of_domain(key), key=lambda test: test.sendtime)
-        stats = list(standings.stats_of_domain(key))
-        end.tests[key] = [_test(test) for test in tests]
-        end.accepted[key] = [test.accepted is not None for test in tests]
-        end.times[key] = [(test.receivetime or test.sendtime) - test.sendtime for test in tests]
-        end.times[key] += [_stat_times(stat) for stat in stats]
-        end.stats[key] = [(s.d, s.ontime_num, s.late_num, s.fail_num, s.total_num, s.unsent_num) for s in stats]
-        standing = standings.of([key])[key]
-        slate = total(standing.slate)
-        end.standings[key] = (
-            standing.state,
-            (slate.ontime, slate.late, slate.missed),
-            [(recent.verdict, recent.cause) for recent in standing.recent],
-            standing.streak,
-            standing.retest,
-            standing.exceeded,
-            bool(standing.incident),
-        )
-        end.incidents[key] = [
-            (each.cause, each.exceeded, each.announced is not None, each.closed is not None, each.due is not None)
-            for each in reversed(list(standings.incidents_of(key)))
-        ]
-        end.stats[key] += [("counted apart", *problem) for problem in counted_apart(tests, stats)]
-    return end
-
-
-def counted_apart(tests: list[MailTest], stats: list[Stat]) -> list[tuple[Any, ...]]:
-    """Find days whose figures are not those of their tests, each in exactly one counter."""
-    verdicts = Counter(test.counted for test in tests if test.incl_in_stat)
-    sums = {
-        Verdict.ONTIME: sum(stat.ontime_num for stat in stats),
-        Verdict.LATE: sum(stat.late_num for stat in stats),
-        Verdict.FAILED: sum(stat.fail_num for stat in stats),
-        Verdict.UNSENT: sum(stat.unsent_num for stat in stats),
-    }
-    wrong: list[tuple[Any, ...]] = [(v, n, verdicts[v]) for v, n in sums.items() if n != verdicts[v]]
-    sent = sum(test.counted not in (Verdict.UNSENT, Verdict.PENDING) for test in tests)
-    in_total = sum(stat.total_num for stat in stats)
-    return wrong if sent == in_total else [*wrong, ("total", in_total, sent)]
-
-
-def _test(test: MailTest) -> tuple[Any, ...]:
-    return (
-        test.counted,
-        test.incl_in_stat,
-        test.returned_as,
-        cause_of(test, test.counted),
-        [leg for leg in ("delivered", "deferred", "refused", "unsent") if getattr(test, leg)],
-    )
-
-
-def _stat_times(stat: Stat) -> tuple[Any, ...]:
-    return stat.min_delivery_time, stat.max_delivery_time, stat.total_delivery_time, sorted(stat.histogram.items())

@@ -1,7 +1,10 @@
 """A machine that thinks up lives: domains come and change their manners, minutes and days pass, trouble strikes."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from hypothesis import HealthCheck, settings
@@ -9,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from mxtrax import slots, testid
-from mxtrax.model import MINUTE
+from mxtrax.jobs.plan import CATCH_UP
+from mxtrax.model import MINUTE, SECOND, Limits, MailDomain, Millis, Scope, Window
 from mxtrax.store import fleet, mailtests, standings
 from mxtrax.store import settings as stored
 from tests.faults.lived import MANNERS, Fleet
@@ -22,12 +26,21 @@ INTERVAL: Final = 7
 """Minutes between two tests of a domain."""
 
 MOST_DOMAINS: Final = 6
+UNTIL_FAIL: Final = 3600
 
 _stage: list[tuple[World, dict[str, Any]]] = []
 
 
-def live(lives: int, steps: int) -> None:
-    """Live so many lives of so many steps."""
+def live(lives: int, steps: int) -> str:
+    """Live so many lives of so many steps, and tell what was wrong with one of them; nothing where all went well."""
+    try:
+        _live(lives, steps)
+    except AssertionError as wrong:
+        return "".join(traceback.format_exception(wrong))
+    return ""
+
+
+def _live(lives: int, steps: int) -> None:
     with surroundings(), one_world():
         sizes = settings(
             max_examples=lives,
@@ -44,7 +57,7 @@ def one_world() -> Iterator[None]:
     """Hold one world for all lives of a run; each begins in it as it was at first."""
     with worlds() as world:
         world.stage.configure(
-            interval_minutes=INTERVAL, retest_minutes=2, max_sec_until_fail=3600, own_fault_percent=NEVER_OURS
+            interval_minutes=INTERVAL, retest_minutes=2, max_sec_until_fail=UNTIL_FAIL, own_fault_percent=NEVER_OURS
         )
         _stage.append((world, world.keep()))
         try:
@@ -59,15 +72,18 @@ class Lives(RuleBasedStateMachine):
     Besides, every slot of a domain is to have its test, by the arithmetic of the slots alone.
     """
 
-    @initialize()
-    def begin(self) -> None:
-        """Begin with an empty world."""
+    @initialize(ours=st.booleans())
+    def begin(self, ours: bool) -> None:  # noqa: FBT001
+        """Begin with an empty world, in which the fault may be the monitor's own, or is never taken for it."""
         self.world, blank = _stage[0]
         self.world.put_back(blank)
         self.world.unverified = frozenset()
         self.fleet = Fleet(self.world)
         self.world.customers = lambda to, _: MANNERS[self.fleet.manners[to]]
-        self.wanted: set[str] = set()
+        self.wanted: set[tuple[str, int]] = set()
+        if ours:
+            self.world.stage.configure(own_fault_percent=50.0)
+            self.fleet.add("control.example", "prompt", control=True)
 
     @rule(manner=st.sampled_from(sorted(MANNERS)), returns_bounce=st.booleans())
     def domain_comes(self, manner: str, returns_bounce: bool) -> None:  # noqa: FBT001 -- Hypothesis names it
@@ -102,6 +118,63 @@ class Lives(RuleBasedStateMachine):
             self._want(self.world.now // MINUTE + 1)
             self.fleet.minutes(1)
 
+    @rule(
+        number=st.integers(0, MOST_DOMAINS - 1),
+        first=st.integers(1, 4),
+        length=st.integers(1, 20),
+        everyone=st.booleans(),
+    )
+    def maintenance_is_planned(self, number: int, first: int, length: int, everyone: bool) -> None:  # noqa: FBT001
+        """Plan maintenance for one domain or for all, from one of the next minutes on."""
+        there = sorted(domain.key for domain in fleet.everyone())
+        if not there:
+            return
+        keys = there if everyone else [there[number % len(there)]]
+        begin = (self.world.now // MINUTE + first) * MINUTE
+        end = begin + length * MINUTE
+        window = Window(
+            id=f"{self.world.now}-{begin}-{end}-{keys[0]}",
+            scope=Scope.ALL if everyone else Scope.DOMAIN,
+            start=_wall(begin),
+            end=_wall(end),
+            target="" if everyone else keys[0],
+        )
+        self.fleet.keep_apart(sorted(self.fleet.ever) if everyone else keys, window, begin, end)
+
+    @rule(number=st.integers(0, MOST_DOMAINS - 1))
+    def domain_is_paused(self, number: int) -> None:
+        """Pause a domain whose tests are under way, or let it be tested again."""
+        if domain := self._one(number):
+            fleet.save(replace(domain, maintmode=not domain.maintmode))
+            self._want_no_more(domain)
+
+    @rule(number=st.integers(0, MOST_DOMAINS - 1))
+    def domain_goes(self, number: int) -> None:
+        """Remove a domain whose tests are under way."""
+        domain = self._one(number)
+        if domain and not domain.control:
+            assert fleet.remove(domain, standings.of([domain.key])[domain.key], self.world.now)
+            self._want_no_more(domain)
+
+    @rule(
+        misses=st.integers(0, 3),
+        recover_after=st.integers(0, 3),
+        open_after=st.integers(1, 3),
+        maxreturntime=st.sampled_from([60, 300, 900]),
+        until_fail=st.sampled_from([UNTIL_FAIL // 2, UNTIL_FAIL]),
+    )
+    def people_change_the_limits(
+        self, misses: int, recover_after: int, open_after: int, maxreturntime: int, until_fail: int
+    ) -> None:
+        """Change what tests and domains are judged by while tests are under way."""
+        self.world.stage.configure(
+            limits=Limits(maxfailnumber=misses, maxfailpercentage=100.0, maxlatenumber=misses, maxlatepercentage=100.0),
+            recover_after=recover_after,
+            open_after=open_after,
+            maxreturntime=maxreturntime,
+            max_sec_until_fail=until_fail,
+        )
+
     @rule()
     def hours_pass(self) -> None:
         """Let the schedule be silent for some hours, as in an outage."""
@@ -109,29 +182,46 @@ class Lives(RuleBasedStateMachine):
 
     def _want(self, slot: int) -> None:
         """Note which tests there have to be for this slot."""
-        config = stored.load(self.world.stage.settings.initial)
+        config, slower = stored.load(self.world.stage.settings.initial), standings.refusing(slots.SLOWEST)
         for domain in fleet.everyone():
-            if slots.is_due(domain, slot, config, retest=False):
-                self.wanted.add(f"{domain.key} {slot}")
+            if domain.key not in slower and slots.is_due(domain, slot, config, retest=False):
+                self.wanted.add((domain.key, slot))
+
+    def _want_no_more(self, domain: MailDomain) -> None:
+        """Take back what plan may not have come to before people changed their minds."""
+        now = self.world.now // MINUTE
+        self.wanted = {(key, slot) for key, slot in self.wanted if key != domain.key or slot < now - CATCH_UP}
+
+    def _one(self, number: int) -> MailDomain | None:
+        there = sorted(fleet.everyone(), key=lambda domain: domain.key)
+        return there[number % len(there)] if there else None
 
     @invariant()
     def figures_agree(self) -> None:
         """At any moment, the figures of each domain are what its tests add up to."""
         if not hasattr(self, "fleet"):
             return
-        for domain in fleet.everyone():
-            tests = list(mailtests.of_domain(domain.key))
-            assert not list(wrong_figures(tests, list(standings.stats_of_domain(domain.key))))
+        for key in self.fleet.ever:
+            tests = list(mailtests.of_domain(key))
+            assert not list(wrong_figures(tests, list(standings.stats_of_domain(key))))
 
     def teardown(self) -> None:
         """Wait until all is over, and compare with what is true."""
         if not hasattr(self, "fleet") or not self.fleet.manners:
             return
+        for domain in fleet.everyone():  # In a pause nothing is told.
+            fleet.save(replace(domain, maintmode=False))
+        self.world.stage.configure(max_sec_until_fail=UNTIL_FAIL)
         self.fleet.rest()
         wrong = [each for each in self.fleet.wrong() if not each.startswith("unmatched")]
         assert wrong == []
         if self.wanted:
             secret = stored.secret()
-            known = {test.testid for domain in fleet.everyone() for test in mailtests.of_domain(domain.key)}
-            missing = [want for want in self.wanted if testid.mint(secret, *want.split()) not in known]
+            known = {test.testid for key in self.fleet.ever for test in mailtests.of_domain(key)}
+            missing = [(key, slot) for key, slot in self.wanted if testid.mint(secret, key, str(slot)) not in known]
             assert missing == []
+
+
+def _wall(at: Millis) -> str:
+    """Write a moment as a clock on the wall in UTC shows it."""
+    return datetime.fromtimestamp(at / SECOND, UTC).strftime("%Y-%m-%dT%H:%M")

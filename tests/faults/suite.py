@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from mxtrax.model import SECOND
-from tests.faults.lives import JOBS_STRUCK, PLAYS, Outcome, outcome, surroundings, worlds
+from tests.faults.lives import PLAYS, SHARDS, surroundings, worlds
+from tests.faults.outcome import Outcome, outcome, unsound
 from tests.faults.wire import FAULTS, Call, Fault, Invocation
 from tests.faults.world import Mail, Step, Told, World
 
@@ -19,6 +20,9 @@ TWICE: Final = {"at once": 0, "half a minute later": 30 * SECOND, "two minutes l
 
 STOPPED_HALFWAY: Final = ("killed", "lasting")
 CHANNELS: Final = frozenset({"SendEmail", "Publish"})
+
+MISSABLE: Final = frozenset({"receive", "alert", "rollup"})
+"""The jobs whose next run makes up for an event that never came, with nothing to be seen of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Case:
     fault: Fault | None = None
     again: int | None = None
     missed: bool = False
-    spoken: bool = False
+    spoken: str = ""
     trouble: str = ""
 
     def __str__(self) -> str:
@@ -49,17 +53,16 @@ class Case:
         return halfway or (self.fault.hidden and self.call.operation in CHANNELS)
 
 
-def _spoken(job: str, calls: Sequence[Call]) -> bool:
-    """Tell whether the last of these calls speaks to a channel, or comes before all that was said is written down.
+def _spoken(job: str, calls: Sequence[Call]) -> str:
+    """Give the call to a channel that the last of these calls is, or before all of which that was said is written down.
 
     `send` notes a batch at its end; `alert` notes each channel's news at once, incident by incident.
     """
-    said = [call.operation in CHANNELS for call in calls]
     if job == "send":
-        return any(said)
+        return next((call.operation for call in calls if call.operation in CHANNELS), "")
     while calls and calls[-1].operation == "UpdateItem":
         calls = calls[:-1]
-    return bool(calls) and calls[-1].operation in CHANNELS
+    return calls[-1].operation if calls and calls[-1].operation in CHANNELS else ""
 
 
 class Future(NamedTuple):
@@ -83,19 +86,21 @@ class Suite:
 
     def learn(self) -> None:
         """Play the lives undisturbed, noting every invocation and its calls."""
-        PLAYS[self.play](self.world)
+        PLAYS[self.play].begin(self.world)
         start = self.world.keep()
         while self.world.agenda:
             self.kept.append(self.world.keep())
             step = self.world.next()
             self.steps.append((step, tuple(self.world.play(step).calls)))
+        if wrong := list(unsound(self.world, outcome(self.world, SHARDS))):
+            raise AssertionError(f"{self.play}, undisturbed: {wrong}")
         self.world.put_back(start)
         self.undisturbed = self._play_on()
 
     def cases(self) -> Iterator[Case]:
         """Enumerate all cases."""
         for number, (step, calls) in enumerate(self.steps):
-            if step.job not in JOBS_STRUCK[self.play]:
+            if step.job not in PLAYS[self.play].struck:
                 continue
             for at, call in enumerate(calls):
                 spoken = _spoken(step.job, calls[: at + 1])
@@ -104,7 +109,7 @@ class Suite:
                         yield Case(number, step.job, at, call, fault, spoken=spoken, trouble=fault.name)
             for when, after in TWICE.items():
                 yield Case(number, step.job, again=after, trouble=f"the event comes twice, {when}")
-            if step.job == "receive":
+            if step.job in MISSABLE:
                 yield Case(number, step.job, missed=True, trouble="the event never comes")
 
     def differences(self, case: Case) -> list[str]:
@@ -122,7 +127,7 @@ class Suite:
             return ["the fault met no call: the play is not the same twice"]
         past = tuple(it.mails), tuple(it.told)
         rest = self._play_on()
-        if case.missed:
+        if case.missed and case.job == "receive":
             return list(self._compare_swept(rest.end))
         return list(self._compare(case, rest.end, (*past[0], *rest.mails), (*past[1], *rest.told)))
 
@@ -135,7 +140,7 @@ class Suite:
                 break
             path.append((state, len(it.mails), len(it.told)))
             it.play(it.next())
-        end = self.known.get(state) or Future(outcome(it), (), ())
+        end = self.known.get(state) or Future(outcome(it, SHARDS), (), ())
         self.known[state] = end
         mails, told = (*it.mails, *end.mails), (*it.told, *end.told)
         for before, number_of_mails, number_of_told in path:
@@ -151,15 +156,18 @@ class Suite:
             yield f"mails: {fewer or set(went) - set(expected)} differ in number"
         if repeated and not (case.job == "send" and case.may_repeat):
             yield f"mails: sent anew to {sorted(repeated)}"
-        for name in ("tests", "stats", "standings", "incidents"):
+        for name in ("tests", "stats", "standings", "incidents", "rollups"):
             yield from _differ(name, getattr(want.end, name), getattr(end, name), ())
-        # Where a return was not accounted for at once, the next copy may be counted before it is.
-        copied = {to for to in expected if "copied" in to} if case.job == "receive" else set()
-        yield from _differ("times", want.end.times, end.times, repeated | copied)
+        yield from _differ("times", want.end.times, end.times, repeated | set(_timed_otherwise(case, want.end)))
+        yield from _differ("copies", want.end.copies, end.copies, repeated)
         yield from _differ("accepted", want.end.accepted, end.accepted, want.end.accepted if case.job == "send" else ())
-        for name in ("inbox", "dead", "waiting", *(() if repeated else ("unmatched",))):
+        for name in ("inbox", "dead", "waiting"):
             if getattr(want.end, name) != getattr(end, name):
                 yield f"{name}: {getattr(end, name)} instead of {getattr(want.end, name)}"
+        # A mail that is kept by two workers counts twice, one whose worker dies not at all: of a storm, one may be too much.
+        about = self.play == "storm" and abs(end.unmatched - want.end.unmatched) == 1
+        if end.unmatched != want.end.unmatched and not (repeated or about):
+            yield f"unmatched: {end.unmatched} instead of {want.end.unmatched}"
         yield from self._compare_told(case, Counter(_news(want.told)), Counter(_news(told)))
 
     def _compare_swept(self, end: Outcome) -> Iterator[str]:
@@ -180,8 +188,23 @@ class Suite:
         for news in sorted(set(want) | set(told)):
             if told[news] < want[news]:
                 yield f"told: {news} was lost"
-            elif told[news] > want[news] and not (want[news] and case.job == "alert" and case.may_repeat):
+            elif told[news] > want[news] and not (want[news] and case.job == "alert" and _excused(case, news)):
                 yield f"told: {news} came {told[news]} times"
+
+
+def _excused(case: Case, news: tuple[str, str, str]) -> bool:
+    """Tell whether the channel may have heard this twice: it was being spoken to when trouble came."""
+    return case.may_repeat and (news[0] == "topic") == (case.spoken == "Publish")
+
+
+def _timed_otherwise(case: Case, want: Outcome) -> Iterator[str]:
+    """Give whose delivery times this trouble may change, though no verdict."""
+    for key, copies in want.copies.items():
+        # A test is measured from just before its batch goes out. Where a return was not accounted for at once, the next
+        # copy may be counted before it is.
+        late_out = case.job == "send" and case.fault is not None and case.fault.slow
+        if late_out or (case.job == "receive" and max(copies) > 1):
+            yield key
 
 
 def _number(mails: Iterable[Mail]) -> Counter[str]:
@@ -213,12 +236,10 @@ def run(suite: Suite, wanted: Callable[[int, Case], bool], tell: Callable[[str],
     return played
 
 
-def play(part: int, parts: int) -> tuple[Counter[str], list[str]]:
-    """Play the cases of every parts-th invocation, from this one on, of all plays."""
-    played, wrong = Counter[str](), list[str]()
-    for name in PLAYS:
-        with surroundings(), worlds() as world:
-            suite = Suite(world, name)
-            suite.learn()
-            played += run(suite, lambda _, case: case.step % parts == part, wrong.append)
-    return played, wrong
+def play(name: str, part: int, parts: int) -> tuple[Counter[str], list[str]]:
+    """Play the cases of every parts-th invocation of a play, from this one on."""
+    wrong = list[str]()
+    with surroundings(), worlds(PLAYS[name].brakes) as world:
+        suite = Suite(world, name)
+        suite.learn()
+        return run(suite, lambda _, case: case.step % parts == part, wrong.append), wrong

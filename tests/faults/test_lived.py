@@ -7,7 +7,7 @@ from tests.faults.soak import soak
 
 def test_lives_that_a_machine_thinks_up() -> None:
     """Whatever fleet, clock, customers and faults do: figures and alarms are what a plain model says."""
-    live(lives=2, steps=12)
+    assert live(lives=2, steps=12) == ""
 
 
 def test_a_few_hours_of_a_small_fleet() -> None:

@@ -8,8 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from mxtrax.model import SECOND, Incident, MailDomain, MailTest, Millis, Stat, Verdict
+from mxtrax.ownfault import ID
+from mxtrax.tally import day_of
 from tests.faults.world import Mail, Told
 
 
@@ -21,6 +24,14 @@ class Found:
     stats: list[Stat] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     failing: bool = False
+
+
+class Stretch(NamedTuple):
+    """A time of maintenance of a domain, and since when it was planned."""
+
+    begin: Millis
+    end: Millis
+    known: Millis
 
 
 def verdicts_of(mails: Sequence[Mail], maxreturntime: int, max_sec_until_fail: int) -> set[Verdict]:
@@ -63,26 +74,77 @@ def wrong_tests(mails: Iterable[Mail], tests: Iterable[MailTest]) -> Iterator[st
 
 
 def wrong_figures(tests: Sequence[MailTest], stats: Sequence[Stat]) -> Iterator[str]:
-    """Find figures that are not what their tests add up to, each test in exactly one counter."""
-    verdicts = Counter(test.counted for test in tests if test.incl_in_stat)
-    sums = {
-        Verdict.ONTIME: sum(stat.ontime_num for stat in stats),
-        Verdict.LATE: sum(stat.late_num for stat in stats),
-        Verdict.FAILED: sum(stat.fail_num for stat in stats),
-        Verdict.UNSENT: sum(stat.unsent_num for stat in stats),
+    """Find days whose figures are not what their tests add up to, each test in exactly one counter."""
+    of_day = defaultdict[str, list[MailTest]](list)
+    for test in tests:
+        of_day[day_of(test.sendtime)].append(test)
+    days = {stat.d: stat for stat in stats}
+    for day in sorted(days.keys() | of_day.keys()):
+        stat, sums = days.get(day) or Stat(maildomain="", d=day), _sums(of_day[day])
+        for name, right in sums.items():
+            if (found := getattr(stat, name)) != right:
+                yield f"{day}, {name}: {found} instead of {right}"
+
+
+def _sums(tests: Sequence[MailTest]) -> dict[str, object]:
+    """Add the tests of a day up. What fell into maintenance is in the quiet counters alone, unless it never went out."""
+    final, total, times = Counter[tuple[Verdict, bool]](), Counter[bool](), list[Millis]()
+    for test in tests:
+        total[test.quiet] += test.counted not in (Verdict.UNSENT, Verdict.PENDING)
+        if test.incl_in_stat:
+            final[test.counted, test.quiet] += 1
+            if test.counted in (Verdict.ONTIME, Verdict.LATE) and not test.quiet:
+                times.append(max(0, (test.receivetime or 0) - test.sendtime))
+    counters = {"ontime_num": Verdict.ONTIME, "late_num": Verdict.LATE, "fail_num": Verdict.FAILED}
+    return {
+        **{name: final[verdict, False] for name, verdict in counters.items()},
+        **{f"quiet_{name}": final[verdict, True] for name, verdict in counters.items()},
+        "total_num": total[False],
+        "quiet_total_num": total[True],
+        "unsent_num": final[Verdict.UNSENT, False] + final[Verdict.UNSENT, True],
+        "total_delivery_time": sum(times),
+        "min_delivery_time": min(times, default=None),
+        "max_delivery_time": max(times, default=None),
     }
-    yield from (f"{name}: {sums[name]} instead of {verdicts[name]}" for name in sums if sums[name] != verdicts[name])
-    counted = sum(test.counted not in (Verdict.UNSENT, Verdict.PENDING) for test in tests)
-    if (total := sum(stat.total_num for stat in stats)) != counted:
-        yield f"total: {total} instead of {counted}"
+
+
+def wrong_places(
+    mails: Iterable[Mail], tests: Iterable[MailTest], windows: Mapping[str, Sequence[Stretch]]
+) -> Iterator[str]:
+    """Find tests that are kept apart though no maintenance of their domain touched them, or the other way round.
+
+    Between sending and return, or when that was due, a window that was known before is sure to count; one that was planned
+    meanwhile may come too late for a test that had been counted by then.
+    """
+    by_test = defaultdict[str, list[Mail]](list)
+    for mail in mails:
+        by_test[mail.test].append(mail)
+    for test in tests:
+        sendings, of_domain = by_test[test.testid], windows.get(test.maildomain, ())
+        if not sendings:
+            continue
+        due = [(mail, mail.at + test.maxreturntime * SECOND) for mail in sendings]
+        may = any(it.begin <= until and mail.at < it.end for it in of_domain for mail, until in due)
+        must = any(
+            all(
+                it.known <= mail.at and it.begin <= min((until, *mail.back)) and mail.at < it.end for mail, until in due
+            )
+            for it in of_domain
+        )
+        if test.counted is not Verdict.PENDING and not must <= test.quiet <= may:
+            yield f"{test.maildomain}, sent {test.sendtime}: quiet is {test.quiet}"
 
 
 def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], told: Iterable[Told]) -> Iterator[str]:
-    """Find incidents that overlap, that stand open beside a healthy domain, or of which a channel was not told."""
+    """Find incidents that overlap, that stand open beside a healthy domain, or of which a channel was not told.
+
+    Once people have heard that the monitor itself was in trouble, an incident may be held, or dropped when it has ended.
+    """
     heard = defaultdict[str, set[tuple[str, str]]](set)
     for each in told:
         heard[each.incident].add((each.channel, each.news))
     channels = {channel for news in heard.values() for channel, _ in news}
+    ours = any(news == "open" for _, news in heard[ID])
     for domain in domains:
         it = found[domain.key]
         in_order = sorted(it.incidents, key=lambda incident: incident.opened)
@@ -93,6 +155,8 @@ def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], t
         if len(still_open) != it.failing:
             yield f"{domain.key}: failing is {it.failing}, open incidents are {still_open}"
         for incident in in_order:
+            if ours and incident.announced is None:
+                continue
             last = "closed" if incident.closed is not None else "open"
             if missing := {channel for channel in channels if (channel, last) not in heard[incident.id]}:
                 yield f"{domain.key}: of {incident.id} ({last}), {sorted(missing)} were not told"

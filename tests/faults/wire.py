@@ -50,23 +50,28 @@ class Call:
 class Fault:
     """One kind of trouble at a call. A lasting one meets all later calls of that service in the invocation, too.
 
-    `hidden` tells that the effect took place though the caller learnt nothing of it.
+    `hidden` tells that the effect took place though the caller learnt nothing of it, `slow` that it only took long.
     """
 
     name: str
     strike: Callable[["Wire", Call, Do], AWSResponse]
     lasting: bool = False
     hidden: bool = False
+    slow: bool = False
     meets: Callable[[Call], bool] = lambda _: True
 
 
 @dataclass
 class Invocation:
-    """One run of a job. `fault` strikes at the call of number `at`; `beside` is what a second worker does then."""
+    """One run of a job. `fault` strikes at the call of number `at`.
+
+    Then `beside` is what a second worker does, and `meanwhile` what goes on elsewhere while this call hangs.
+    """
 
     fault: Fault | None = None
     at: int = -1
     beside: Callable[[], None] = lambda: None
+    meanwhile: Callable[[], None] = lambda: None
     calls: list[Call] = field(default_factory=list)
     struck: str = ""
     strikes: int = 0
@@ -238,6 +243,12 @@ def _second_worker_after(wire: Wire, _: Call, do: Do) -> AWSResponse:
     return answer
 
 
+def _slow(wire: Wire, _: Call, do: Do) -> AWSResponse:
+    assert wire.current
+    wire.current.meanwhile()
+    return do()
+
+
 FAULTS: Final = (
     Fault("error before the effect, once", _error_before),
     Fault("error before the effect, lasting", _error_before, lasting=True),
@@ -255,5 +266,6 @@ FAULTS: Final = (
     Fault("killed after the call", _killed_after, hidden=True),
     Fault("a second worker before the call", _second_worker_before),
     Fault("a second worker after the call", _second_worker_after),
+    Fault("slow: all else of a minute before the call", _slow, slow=True),
 )
 """Every kind of trouble at a call."""

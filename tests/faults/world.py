@@ -20,11 +20,11 @@ from urllib.parse import parse_qs
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from functions import aggregate, alert, feedback, plan, receive, send
+from functions import aggregate, alert, feedback, plan, receive, rollup, send
 from mxtrax import letter, log, report
 from mxtrax.jobs import receive as receiving
 from mxtrax.jobs import send as sending
-from mxtrax.model import SECOND, Config, Incident, Millis
+from mxtrax.model import MONITOR, SECOND, Config, Incident, Millis
 from mxtrax.report import news_of
 from mxtrax.store import settings as stored
 from tests.faults import fake_aws
@@ -38,6 +38,7 @@ FUNCTIONS: Final = {
     "receive": receive,
     "aggregate": aggregate,
     "alert": alert,
+    "rollup": rollup,
 }
 JOBS: Final = tuple(FUNCTIONS)
 RANK: Final = {"arrival": 0, **{job: rank for rank, job in enumerate(JOBS, 1)}}
@@ -50,13 +51,21 @@ VISIBILITY: Final = 90 * SECOND + 13
 RETRIES: Final = (60 * SECOND + 7, 120 * SECOND + 11)
 """After how long Lambda tries an asynchronous event again."""
 
+STALL: Final = 59 * SECOND
+"""How long a call may hang and still be answered before its function's time is over (template.yaml)."""
+
+WAITED: Final = 59 * SECOND
+"""How long a message of aggregate's may have waited before, so that the next minute's is at work beside it."""
+
 BATCH: Final = 10
 """Events in one invocation of feedback."""
 
-_AUTO_REPLY: Final = (
-    "From: {to}\r\nTo: {us}\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n"
-    "In-Reply-To: <{ses_id}@email.amazonses.com>\r\n\r\nI am away.\r\n"
-)
+_MAILS: Final = {
+    "message-id": "From: {to}\r\nTo: {us}\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n"
+    "In-Reply-To: <{ses_id}@email.amazonses.com>\r\n\r\nI am away.\r\n",
+    "stranger": "From: somebody@elsewhere.example\r\nTo: {us}\r\nSubject: an offer\r\n\r\nHello.\r\n",
+}
+"""Mails that are no copy of a test: an answer that names only its Message-ID, and one that has nothing to do with it."""
 
 
 class Event(NamedTuple):
@@ -95,7 +104,7 @@ class Step(NamedTuple):
 
 
 type Answer = tuple[Millis, str, dict[str, Any]]
-"""A customer's answer: after how long, `event` or `mail` or `message-id`, and what it says."""
+"""A customer's answer: after how long, what it is, and what an event says. `mail` is the test itself that comes back."""
 
 type Customers = Callable[[str, int], Sequence[Answer]]
 """The answers of an address to its n-th test."""
@@ -103,12 +112,16 @@ type Customers = Callable[[str, int], Sequence[Answer]]
 
 @dataclass
 class World:
-    """Everything that is. `mails` and `told` are what was seen from outside; they are history and decide nothing."""
+    """Everything that is. `mails` and `told` are what was seen from outside; they are history and decide nothing.
+
+    While it is `deaf`, no word of a mail that came in reaches `receive`.
+    """
 
     wire: Wire
     stage: Stage
     customers: Customers = lambda *_: ()
     unverified: frozenset[str] = frozenset()
+    deaf: bool = False
     now: Millis = START
     agenda: list[Event] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
@@ -131,6 +144,10 @@ class World:
         self.add(at - self.now, "plan", {"time": time})
         self.add(at - self.now, "alert", {"time": time})
 
+    def hour(self, at: Millis) -> None:
+        """Let the schedule call rollup at this moment."""
+        self.add(at - self.now, "rollup", {})
+
     def next(self) -> Step:
         """Take what comes next; feedback's events come several at once."""
         first = self.agenda.pop(0)
@@ -150,6 +167,7 @@ class World:
             return it
         second = list[list[Event]]()
         it.beside = lambda: second.append(self.invoke(step, Invocation()))
+        it.meanwhile = lambda: self._go_on(STALL + (WAITED if step.job == "aggregate" else 0))
         failed = self.invoke(step, it)
         if step.job in QUEUES:  # A message that either worker has done is deleted.
             failed = [event for event in failed if all(event in missed for missed in second)]
@@ -158,6 +176,13 @@ class World:
         for event in failed:
             self._again(event)
         return it
+
+    def _go_on(self, length: Millis) -> None:
+        """Let the world go on while a call hangs."""
+        until = self.now + length
+        while self.agenda and self.agenda[0].at <= until:
+            self.play(self.next())
+        self.now = until
 
     def invoke(self, step: Step, invocation: Invocation) -> list[Event]:
         """Run a function on a cold worker, and give those of the events that it did not do."""
@@ -182,7 +207,7 @@ class World:
         if event.job in QUEUES:
             if event.attempt < QUEUES[event.job]:
                 self.add(VISIBILITY, event.job, event.payload, event.attempt + 1)
-            elif event.job != "aggregate":  # of these, each minute brings another
+            else:
                 self.dead.append(event)
         elif event.attempt <= len(RETRIES):
             self.add(RETRIES[event.attempt - 1], event.job, event.payload, event.attempt + 1)
@@ -232,9 +257,9 @@ class World:
                 self._ses_says(after, test, ses_id, detail)
                 unsent = unsent or detail.get("bounceSubType") == "OnAccountSuppressionList"
                 continue
-            mail = raw if kind == "mail" else _AUTO_REPLY.format(to=to, us=SENDER, ses_id=ses_id)
+            mail = raw if kind == "mail" else _MAILS[kind].format(to=to, us=SENDER, ses_id=ses_id)
             self.add(after, "arrival", {"number": f"{ses_id}r{number}", "raw": mail})
-            back.append(self.now + after)
+            back += [self.now + after] if kind != "stranger" else []
         return Mail(to, test, self.now, tuple(back), unsent)
 
     def _ses_says(self, after: Millis, test: str, ses_id: str, detail: dict[str, Any]) -> None:
@@ -250,6 +275,8 @@ class World:
     def _arrive(self, number: str, raw: str) -> None:
         """Bring a mail into the inbox as SES does: into the bucket, then to receive."""
         fake_aws.put(f"inbox/{number}", raw.encode(), self.now)
+        if self.deaf:
+            return
         headers = [{"name": n, "value": str(v)} for n, v in message_from_bytes(raw.encode()).items()]
         mail = {"messageId": number, "headers": headers, "headersTruncated": False, "timestamp": iso(self.now)}
         receipt = {"timestamp": iso(self.now), "recipients": [SENDER]}
@@ -291,8 +318,11 @@ class World:
             str(self._told_at(int(incidents[name]["due"].value))) if "due" in incidents[name] else ""
             for name in sorted(incidents)
         ]
-        seen = (self.now, self.agenda, sorted(self.sent.items()), sorted(self.tests.items()), self.secrets, self.dead)
-        text = repr((seen, tables, fake_aws.stored()))
+        sent = sorted(each for each in self.sent.items() if "@" not in each[0])  # mails of tests, not to people
+        seen = (self.now, self.agenda, sent, sorted(self.tests.items()), self.secrets, self.dead)
+        inbox = {name: mail for name, mail in fake_aws.stored().items() if name.startswith("inbox/")}
+        elsewhere = [name for name in fake_aws.stored() if name not in inbox]
+        text = repr((seen, tables, inbox, elsewhere))
         for number, name in enumerate(sorted(incidents)):
             text = text.replace(name, f"incident {number}")
         return blake2b(text.encode(), digest_size=16).digest()
@@ -359,12 +389,16 @@ def iso(at: Millis) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-_BY_PRESENCE: Final = frozenset({"accepted", "announced", "reminded", "opened", "since", "version", "rev"})
+_BY_PRESENCE: Final = frozenset(
+    {"accepted", "announced", "reminded", "opened", "since", "version", "rev", "rank", "place"}
+)
 """Of these it matters whether they are there: they are for people, or compared only with what the same run has read."""
 
 
 def _plain(item: Any) -> str:
-    attrs = item.attrs
+    attrs = dict(item.attrs)
+    if "evidence" in attrs and attrs["maildomain"].value != MONITOR and "closed" in attrs:
+        attrs["closed"] = attrs["opened"]  # When one of a domain's ended decides nothing, only that it did.
     return repr(sorted((name, _value(name, it)) for name, it in attrs.items() if name != "due" or "testid" in attrs))
 
 
@@ -374,4 +408,6 @@ def _value(name: str, it: Any) -> Any:
     value = it.value
     if isinstance(value, dict):
         return sorted((key, _value(key, inner)) for key, inner in value.items())
-    return sorted(value) if it.type == "SS" else value
+    if it.type == "SS":
+        return sorted(value)
+    return sorted(json.loads(value).items()) if str(value).startswith("{") else value

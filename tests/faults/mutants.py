@@ -1,0 +1,158 @@
+"""Can the suite fail? Each mutant takes one safeguard away, and the suite has to report lives that come out differently."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+
+import pytest
+from pynamodb.transactions import TransactWrite
+
+from mxtrax import aws, testid
+from mxtrax.jobs import alert, feedback, plan, receive, send
+from mxtrax.store import mailtests, standings
+from mxtrax.store import settings as stored
+from mxtrax.store.rows import ConfigRow, connection
+from tests.faults.lives import PLAYS, surroundings, worlds
+from tests.faults.suite import Case, Suite
+
+STRIDE: Final = 7_919
+"""A prime: cases are played in steps of it, so that different ones come up soon."""
+
+Patch = pytest.MonkeyPatch
+
+
+class Mutant(NamedTuple):
+    """What is wrong, how it is made so, and the play and job in which it has to show."""
+
+    wrong: str
+    make: Callable[[Patch], None]
+    job: str
+    play: str = "lives"
+
+
+def _fold_what_is_folded(patch: Patch) -> None:
+    class Careless(NamedTuple):
+        together: TransactWrite
+
+        def update(self, row: Any, actions: Any, **_: Any) -> None:
+            self.together.update(row, actions=actions)
+
+    include = standings._include
+    patch.setattr(standings, "_include", lambda together, step: include(Careless(together), step))  # type: ignore[arg-type]
+
+
+def _create_what_is_there(patch: Patch) -> None:
+    def save(rows: Sequence[Any], _: Any) -> list[Any]:
+        with TransactWrite(connection=connection()) as together:
+            for row in rows:
+                together.save(row)
+        return []
+
+    patch.setattr(mailtests, "save_new", save)
+
+
+def _take_over_the_living(patch: Patch) -> None:
+    patch.setattr(send, "LEASE", 0)
+
+
+def _forget_what_was_sent(patch: Patch) -> None:
+    patch.setattr(mailtests, "accepted", lambda *_: None)
+
+
+def _delete_first(patch: Patch) -> None:
+    note = receive._note
+
+    def careless(arrival: receive.Arrival, *more: Any) -> str:
+        aws.delete_mail("inbox", arrival.key)
+        return note(arrival, *more)
+
+    patch.setattr(receive, "_note", careless)
+
+
+def _never_sweep(patch: Patch) -> None:
+    patch.setattr(receive, "sweep", lambda *_: 0)
+
+
+def _lose_events(patch: Patch) -> None:
+    run = feedback.run
+
+    def careless(event: Any) -> str:
+        with suppress(Exception):
+            return run(event)
+        return ""
+
+    patch.setattr(feedback, "run", careless)
+
+
+def _note_before_telling(patch: Patch) -> None:
+    mail = alert._Teller._mail
+
+    def careless(teller: alert._Teller, address: str, told: Sequence[Any]) -> bool:
+        teller._took(f"mailto:{address}", told)
+        return mail(teller, address, told)
+
+    patch.setattr(alert._Teller, "_mail", careless)
+
+
+def _tell_side_by_side(patch: Patch) -> None:
+    patch.setattr(stored, "claim", lambda *_: True)
+
+
+def _plan_noted_first(patch: Patch) -> None:
+    slots = plan._slots
+
+    def careless(now: int, *more: Any) -> range:
+        planned = slots(now, *more)
+        stored.beat("plan", now)
+        return planned
+
+    patch.setattr(plan, "_slots", careless)
+
+
+def _ids_of_chance(patch: Patch) -> None:
+    mint = testid.mint
+    patch.setattr(testid, "mint", lambda secret, domain, slot: mint(secret, domain, f"{slot} {uuid4()}"))
+
+
+def _hours_begun_twice(patch: Patch) -> None:
+    def careless(name: str, hour: int) -> None:
+        if not stored._count(name, [ConfigRow.number.add(1)], ConfigRow.version == hour):
+            ConfigRow(f"tally-{name}").update(actions=[ConfigRow.number.set(1), ConfigRow.version.set(hour)])
+
+    patch.setattr(stored, "tally", careless)
+
+
+MUTANTS: Final = (
+    Mutant("tests are folded though they are folded", _fold_what_is_folded, "aggregate", "outage"),
+    Mutant("tests are written though they are there", _create_what_is_there, "send"),
+    Mutant("a sender that lives is taken over", _take_over_the_living, "send"),
+    Mutant("what SES took is not noted", _forget_what_was_sent, "send"),
+    Mutant("a mail is deleted before it is noted", _delete_first, "receive", "storm"),
+    Mutant("what was left in the inbox is not swept", _never_sweep, "receive"),
+    Mutant("an event that failed does not come again", _lose_events, "feedback"),
+    Mutant("news counts as told before it is", _note_before_telling, "alert", "outage"),
+    Mutant("two workers tell at once", _tell_side_by_side, "alert", "outage"),
+    Mutant("a minute counts as planned before it is", _plan_noted_first, "plan"),
+    Mutant("a test gets another id each time", _ids_of_chance, "plan"),
+    Mutant("an hour of unmatched mail is begun twice", _hours_begun_twice, "receive", "storm"),
+)
+"""Safeguards that this suite holds, each taken away."""
+
+
+def report(number: int) -> str:
+    """Give the first thing that the suite reports of the mutant of this number; nothing where it notices nothing."""
+    mutant = MUTANTS[number]
+    with surroundings(), worlds(PLAYS[mutant.play].brakes) as world, pytest.MonkeyPatch.context() as patch:
+        mutant.make(patch)
+        suite = Suite(world, mutant.play)
+        suite.learn()
+        for case in _mixed([case for case in suite.cases() if case.job == mutant.job]):
+            if found := suite.differences(case):
+                return f"{case}: {found[0]}"
+    return ""
+
+
+def _mixed(cases: Sequence[Case]) -> Iterator[Case]:
+    for number in range(len(cases)):
+        yield cases[number * STRIDE % len(cases)]
