@@ -11,6 +11,12 @@ NAMES = st.text(max_size=40)
 VERDICTS = st.dictionaries(st.sampled_from(["spf", "dkim", "dmarc", "spam"]), st.sampled_from(["pass", "fail", "gray"]))
 TESTID = "94005aa5-0c39-40b6-a3c2-e88214eb38fd"
 
+PACKED = (
+    "ab56cac82f0072a381c162a66b6c484cd0e456e825971697e4e7a616e9a5562482d23852e018ea189a5b9a1a9b189a19"
+    "18c742dd4c5a0c19e898c6c6021d9a5a9492995c02741cba6791bd570bf17c7c527e4a25502c33af243119146719a989"
+    "29c03c011482a7d60aa55a00"
+)
+
 
 @st.composite
 def chains(draw: st.DrawFn) -> tuple[Hop, ...]:
@@ -38,6 +44,32 @@ def chains(draw: st.DrawFn) -> tuple[Hop, ...]:
 def test_a_trail_is_read_as_it_was_packed(trail: Trail) -> None:
     """Whatever stands in it."""
     assert unpacked(packed(trail)) == trail
+
+
+def test_what_was_packed_before_can_still_be_read() -> None:
+    """The words that zlib starts from are part of every trail that is kept."""
+    kept = bytes.fromhex(PACKED)
+    assert unpacked(kept) == Trail(
+        hops=(
+            Hop(
+                from_="a6-31.smtp-out.eu-west-1.amazonses.com",
+                by="mx.customer.example",
+                protocol="ESMTPS",
+                tls=True,
+                time=1_795_341_603_000,
+            ),
+            Hop(
+                from_="mx.customer.example",
+                by="inbound-smtp.eu-west-1.amazonaws.com",
+                protocol="SMTP",
+                time=1_795_341_608_000,
+                gap=5_000,
+            ),
+        ),
+        verdicts={"spf": "pass", "dmarc": "fail"},
+        dkim_body="intact",
+        headers="Subject: x",
+    )
 
 
 def test_a_trail_has_an_end() -> None:
