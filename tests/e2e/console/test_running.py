@@ -412,9 +412,12 @@ def test_the_audit_is_read_by_what_was_changed(signed_in: SignedIn, host: Host) 
     row = page.get_by_role("row", name="changed a customer").first
     expect(row).to_contain_text("otto")
     expect(row.get_by_role("listitem")).to_have_text(["alertuser is now night@lantern.example"])
-    row.get_by_role("link", name="customer lantern").click()
+    row.get_by_role("link", name="customer lantern", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(1)
     assert "target=customer+lantern" in page.url
+    page.get_by_role("link", name="Open customer lantern").click()
+    expect(page.get_by_text("Alerts also go to night@lantern.example.")).to_be_visible()
+    page.go_back()
     page.get_by_label("Of what").fill("nothing-like-that")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing was changed of “nothing-like-that”.")).to_be_visible()
