@@ -1,8 +1,7 @@
 """A fleet with a past, as the console shows it: every place, every verdict, and names that are meant to do harm."""
 
 import random
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -18,7 +17,6 @@ from mxtrax.model import (
     Counts,
     Customer,
     Hop,
-    HourOfDay,
     Incident,
     Kind,
     MailDomain,
@@ -27,7 +25,6 @@ from mxtrax.model import (
     Recent,
     Scope,
     Standing,
-    Stat,
     State,
     Trail,
     Verdict,
@@ -36,8 +33,8 @@ from mxtrax.model import (
 from mxtrax.store import fleet, mailtests, shapes, windows
 from mxtrax.store import settings as stored
 from mxtrax.store.rows import MailDomainRow
-from mxtrax.tally import bucket_of
 from mxtrax.testid import mint
+from tests.e2e.console import past
 
 HOSTILE: Final = '<img src=x onerror="document.title=1">'
 """What somebody calls himself who would like to see his name read as HTML."""
@@ -46,9 +43,6 @@ BOUNCE: Final = 'smtp; 550 5.1.1 <b onmouseover=alert(1)>no such user</b> <scrip
 STEP: Final = 15 * MINUTE
 KEPT: Final = 26
 """Tests whose single records are there, where a sort does not say otherwise."""
-
-PATCHED: Final = 3
-"""So many days ago the customer acme had maintenance, from 22:00 to midnight (UTC)."""
 
 HOSTILE_HEADERS: Final = f"""Return-Path: <mxtrax@orchard.example>
 Received: from mx.orchard.example (<script>alert(1)</script>) by inbound-smtp.eu-west-1.amazonaws.com
@@ -126,9 +120,7 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
         maildomain=domain.key,
         state=sort.state,
         since=recent[0].sendtime if sort.state is State.OK else now - 3 * HOUR,
-        slate={
-            now // HOUR: Counts(ontime=80, late=sort.last.count("l"), missed=sort.last.count("v"), took=80 * 3 * SECOND)
-        },
+        slate={now // HOUR: _counts(recent)},
         recent=tuple(recent),
         retest=sort.name == "orchard",
         exceeded=_exceeded(sort),
@@ -140,15 +132,22 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
     shapes.standing_row(standing).save()
     rank = ranks.rank(standing, maintmode=domain.maintmode)
     MailDomainRow(domain.key).update(actions=[MailDomainRow.rank.set(rank), MailDomainRow.place.set(ranks.name(rank))])
-    for day in _days(domain, sort, now, days, rng):
+    for day in past.days(domain, sort.seconds, now, days, rng):
         shapes.stat_row(day).save()
 
 
+def _counts(recent: Sequence[Recent]) -> Counts:
+    back = [test for test in recent if test.took is not None]
+    late = sum(test.verdict is Verdict.LATE for test in back)
+    missed = sum(test.verdict in (Verdict.OVERDUE, Verdict.FAILED) for test in recent)
+    return Counts(ontime=len(back) - late, late=late, missed=missed, took=sum(test.took or 0 for test in back))
+
+
 def _recent(sort: Sort, now: Millis, rng: random.Random) -> list[Recent]:
-    found = []
+    found, newest = [], now - (10 * SECOND if sort.last[-1] in "op" else 8 * MINUTE)
     for place, letter in enumerate(sort.last):
         verdict = VERDICTS[letter]
-        sent = now - (len(sort.last) - 1 - place) * STEP - 10 * SECOND
+        sent = newest - (len(sort.last) - 1 - place) * STEP
         took = round(sort.seconds * SECOND * rng.uniform(0.5, 1.5))
         took = took + 300 * SECOND if verdict is Verdict.LATE else took
         cause = sort.cause if verdict not in (Verdict.ONTIME, Verdict.PENDING) else None
@@ -226,7 +225,7 @@ Auto-Submitted: auto-generated"""
 
 
 def _patches(now: Millis) -> None:
-    day = datetime.fromtimestamp(now / SECOND, UTC).date() - timedelta(days=PATCHED)
+    day = datetime.fromtimestamp(now / SECOND, UTC).date() - timedelta(days=past.PATCHED)
     start, end = f"{day}T22:00", f"{day + timedelta(days=1)}T00:00"
     windows.save(Window(id="patches", scope=Scope.CUSTOMER, target="acme", start=start, end=end, note="New disks"))
 
@@ -263,53 +262,3 @@ def _incident(domain: MailDomain, bad: Recent, exceeded: tuple[str, ...], now: M
     for each in (it, over):
         shapes.incident_row(each).save()
     return number
-
-
-def _days(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Random) -> Sequence[Stat]:
-    """Make up the days, four tests an hour; on two of them nobody measured."""
-    today = datetime.fromtimestamp(now / SECOND, UTC)
-    found = []
-    for back in range(days, -1, -1):
-        if back in (12, 13):
-            continue
-        hours = {hour: _hour(sort, back, hour, rng) for hour in range(today.hour + 1 if back == 0 else 24)}
-        if domain.customer == "acme" and back == PATCHED:
-            hours |= {hour: HourOfDay(quiet=4) for hour in (22, 23)}
-        found.append(_day(domain, sort, (today - timedelta(days=back)).date().isoformat(), hours, rng))
-    return found
-
-
-def _hour(sort: Sort, back: int, hour: int, rng: random.Random) -> HourOfDay:
-    """Make up an hour. Nights are slow: that is when they make their backups."""
-    late = rng.choice((0, 0, 1, 2)) if hour == 2 else int(rng.random() < 0.02)
-    missed = 2 * int(rng.random() < 0.01)
-    if sort.name == "quarry" and back < 3:
-        late = rng.choice((0, 0, 1, 2))
-    if sort.name == "lighthouse" and back < 2 and 8 <= hour < 18:
-        missed = rng.choice((0, 1, 2))
-    return HourOfDay(ontime=4 - late - missed, late=late, missed=missed, unsent=int(rng.random() < 0.003))
-
-
-def _day(domain: MailDomain, sort: Sort, d: str, hours: Mapping[int, HourOfDay], rng: random.Random) -> Stat:
-    ontime, late, missed, quiet = (
-        sum(getattr(hour, name) for hour in hours.values()) for name in ("ontime", "late", "missed", "quiet")
-    )
-    times = [round(sort.seconds * SECOND * rng.uniform(0.4, 2.2)) for _ in range(ontime)]
-    times += [round(rng.uniform(301, 420) * SECOND) for _ in range(late)]
-    return Stat(
-        maildomain=domain.key,
-        d=d,
-        min_delivery_time=min(times, default=None),
-        max_delivery_time=max(times, default=None),
-        ontime_num=ontime,
-        late_num=late,
-        fail_num=missed - int(missed > 0),
-        total_num=ontime + late + missed,
-        total_delivery_time=sum(times),
-        unsent_num=sum(hour.unsent for hour in hours.values()),
-        quiet_ontime_num=quiet,
-        quiet_total_num=quiet,
-        histogram=Counter(bucket_of(took) for took in times),
-        hours=hours,
-        version=1,
-    )

@@ -46,12 +46,14 @@ def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
         ("customers", "#/customers", "Customers"),
         ("wallboard", "#/wall", "Mail, round trip"),
     ):
+        page.set_viewport_size({"width": 1440, "height": 1960 if what == "domain" else 900})
         page.goto(f"{host.url}/{where}")
         page.get_by_role("heading", name=heading).wait_for()
         page.mouse.move(0, 0)
         page.wait_for_timeout(400)
         page.screenshot(path=folder / f"{what}.png")
         if what == "domain":
+            page.set_viewport_size({"width": 1440, "height": 1150})
             page.locator("section", has_text="Latest tests").locator("tbody a").first.click()
             page.get_by_role("heading", name="Its way").wait_for()
             page.screenshot(path=folder / "test.png")
