@@ -143,9 +143,8 @@ def fold(
 def _include(together: TransactWrite, step: Step) -> None:
     """Mark a test with what it counts as. Under the `rev` that was read: evidence that came since wants another look."""
     actions: list[Action] = [MailTestRow.counted.set(str(step.verdict))]
-    for mark in ("quiet", "unjudged"):
-        if getattr(step.test, mark):
-            actions.append(getattr(MailTestRow, mark).set(True))
+    marks = (mark for mark in ("quiet", "unjudged") if getattr(step.test, mark))
+    actions += [getattr(MailTestRow, mark).set(True) for mark in marks]
     if step.verdict.final or step.due is None:
         actions += [MailTestRow.incl_in_stat.set(True), MailTestRow.due.remove(), MailTestRow.shard.remove()]
     else:
