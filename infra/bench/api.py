@@ -1,4 +1,7 @@
-"""How long the API takes to answer for a large fleet: its handler in this process, its tables in the local AWS."""
+"""How long the API takes to answer for a large fleet: its handler in this process, its tables in the local AWS.
+
+Where such a fleet is there already, the console is measured on it, too (browser.py).
+"""
 
 import json
 import os
@@ -12,6 +15,7 @@ from statistics import quantiles
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from infra.bench import browser
 from infra.bench.figure import Figure
 from infra.local.alone import alone
 from infra.local.aws import surroundings
@@ -58,6 +62,7 @@ def figures(domains: int = 10_000) -> Iterator[Figure]:
         _stand()
         for what, path in ASKED.items():
             yield _measured(f"{what}, {domains:,} domains", path)
+        yield from browser.figures(domains, NOW, SETTINGS)
 
 
 @contextmanager
