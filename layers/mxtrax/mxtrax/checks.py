@@ -139,6 +139,7 @@ def check_window(window: Window) -> Window:
         window,
         start=start.isoformat(timespec="minutes"),
         end=end.isoformat(timespec="minutes"),
+        target=window.target.lower() if window.scope is Scope.DOMAIN else window.target,
         note=check_note(window.note),
     )
 

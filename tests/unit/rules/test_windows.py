@@ -1,5 +1,6 @@
 """Maintenance windows: on the wall's clock, once or weekly, for a domain, a customer or all."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mxtrax.checks import check_window
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, MailDomain, Millis, Scope, Window
 from mxtrax.windows import covers, in_maintenance, is_quiet, spoilt, touches
 from tests.unit.rules.made import START, a_test, back
@@ -117,3 +119,13 @@ def test_a_test_is_spoilt_if_maintenance_had_a_part_in_it(sent: int, took: int |
 def test_a_test_that_came_too_late_was_due_before() -> None:
     """Maintenance that began when a test was overdue already excuses nothing."""
     assert not spoilt([window("2026-11-22T11:00")], DOMAIN, back(2 * 3_600))
+
+
+def test_a_domain_may_be_written_in_capitals() -> None:
+    """A window is for the domain whose address was meant, however it was written; a codename is taken as it is."""
+    written = Window(
+        id="w", scope=Scope.DOMAIN, start="2026-11-22T10:00", end="2026-11-22T12:00", target=DOMAIN.key.upper()
+    )
+    assert covers(check_window(written), DOMAIN)
+    customers = replace(written, scope=Scope.CUSTOMER, target="Acme")
+    assert check_window(customers).target == "Acme"

@@ -146,8 +146,6 @@ def _checked(window: Window) -> Window:
     match window.scope:
         case Scope.CUSTOMER if fleet.customer(window.target) is None:
             raise Refused("target", f"target: there is no customer with the codename {window.target!r}.")
-        case Scope.DOMAIN:
-            window = replace(window, target=window.target.lower())
-            if fleet.by_key(window.target) is None:
-                raise Refused("target", f"target: there is no domain with the address {window.target!r}.")
+        case Scope.DOMAIN if fleet.by_key(window.target) is None:
+            raise Refused("target", f"target: there is no domain with the address {window.target!r}.")
     return window
