@@ -77,8 +77,8 @@ function show() {
 }
 
 /**
- * Begin a page. It gives `load`, which reads and draws, and how often; while nobody looks, nothing is read. What cannot be
- * read leaves standing what was there, with a notice above it. `unsaved` tells whether something typed would be lost.
+ * Begin a page. It gives `load`, which reads and draws, and how often; while nobody looks, nothing is read, unless the page
+ * says something in the title (`unseen`). What cannot be read leaves standing what was there, with a notice above it. `unsaved` tells whether something typed would be lost.
  */
 function start(find, main, path, query) {
   const content = h("div", { class: "page" });
@@ -131,11 +131,16 @@ function start(find, main, path, query) {
       put(notice, error.status === 404 ? nothing("There is nothing here (any more).", h("p", {}, error.message),
         h("a", { href: write(["overview"]) }, "To the overview")) : trouble(known ? error : new Error("Something went wrong on this page. What is shown may not be up to date."), run));
     }
-    if (page.every) timer = setTimeout(run, page.every() * 1000);
+    wait();
+  }
+
+  function wait() {
+    clearTimeout(timer);
+    if (page.every && (!document.hidden || page.unseen)) timer = setTimeout(run, page.every() * 1000);
   }
 
   function woke() {
-    if (document.hidden) clearTimeout(timer);
+    if (document.hidden) wait();
     else run();
   }
 

@@ -117,7 +117,11 @@ document.addEventListener("pointerover", (event) => {
 });
 document.addEventListener("focusin", (event) => {
   const cell = spoken(event.target);
-  if (cell?.matches(":focus-visible")) showTip(cell);
+  if (!cell) return;
+  // Where the focus is, there Tab comes back to, also when the focus came by a redraw.
+  for (const other of cell.parentElement.querySelectorAll('[tabindex="0"]')) other.setAttribute("tabindex", "-1");
+  cell.setAttribute("tabindex", "0");
+  if (cell.matches(":focus-visible")) showTip(cell);
 });
 document.addEventListener("focusout", hideTip);
 addEventListener("scroll", hideTip, { passive: true, capture: true });
@@ -133,8 +137,6 @@ document.addEventListener("keydown", (event) => {
   const next = { ArrowLeft: place - 1, ArrowRight: place + 1, ArrowUp: place - across, ArrowDown: place + across, Home: 0, End: cells.length - 1 }[event.key];
   if (next === undefined || !cells[next]) return;
   event.preventDefault();
-  cell.setAttribute("tabindex", "-1");
-  cells[next].setAttribute("tabindex", "0");
   cells[next].focus();
 });
 

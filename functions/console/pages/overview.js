@@ -11,8 +11,16 @@ import { now, span } from "../times.js";
 import { PLACES, many, sentence } from "../words.js";
 
 const EVERY = 15;
+/** Seconds from one look to the next while only title and icon are seen. */
+const UNSEEN = 60;
 const PAGE = 50;
 const STALE = 5;
+/** What is missing where a job stays away, and what follows from it. Moments stand still here: an alert is read out whenever it changes. */
+const ROUNDS = {
+  plan: { missing: "No round of tests has been planned", so: "What follows is not up to date." },
+  aggregate: { missing: "No test has been judged", so: "What follows is not up to date." },
+  alert: { missing: "Nobody has looked after the alerts", so: "Whatever begins to fail is told to nobody." },
+};
 const SORTS = [["", "Worst first"], ["-worst", "Best first"], ["name", "Domain, A to Z"], ["-name", "Domain, Z to A"], ["id", "Oldest entry first"], ["-id", "Newest entry first"]];
 const FILTERS = ["state", "search", "customer", "operator", "tag", "sort", "after"];
 
@@ -46,7 +54,8 @@ export function overview(place, _path, query, again) {
   }
 
   return {
-    every: () => EVERY,
+    every: () => (document.hidden ? UNSEEN : EVERY),
+    unseen: true,
     changed: (other) => {
       wanted = only(other);
       filters.fill(wanted);
@@ -78,12 +87,12 @@ export function showFailing(failing, name = "Overview") {
 
 /** Say when the last round was, and warn where none has been for too long, or where the monitor itself is in trouble. */
 export function drawPulse(pulse, banner, data) {
-  const age = data.ages.plan;
-  refresh(pulse, age === null ? null : Math.round((now() - age * 1000) / 1000), (second) => ["Last round ", ago(second && second * 1000)]);
-  const late = age === null || age > STALE * 60;
-  refresh(banner, [late, age === null, data.own_fault, data.storm], () => [
-    late ? alarm(age === null ? "No round of tests has been planned yet." : ["The last round of tests was planned ", ago(Math.round(now() - age * 1000)), ": the monitor itself is in trouble."],
-      "What follows is not up to date.") : null,
+  const since = (age) => (age === null ? null : Math.round((now() - age * 1000) / 1000));
+  refresh(pulse, since(data.ages.plan), (second) => ["Last round ", ago(second && second * 1000)]);
+  const late = Object.keys(ROUNDS).filter((job) => (data.ages[job] === null ? job === "plan" : data.ages[job] > STALE * 60));
+  refresh(banner, [late, data.ages.plan === null, data.own_fault, data.storm], () => [
+    late.map((job) => alarm(data.ages[job] === null ? "No round of tests has been planned yet." : [`${ROUNDS[job].missing} since `, at(since(data.ages[job]) * 1000), ": the monitor itself is in trouble."],
+      ROUNDS[job].so)),
     data.own_fault ? alarm(["The monitor itself is in trouble since ", at(data.own_fault.since), "."], data.own_fault.evidence, "What this may have caused is told to nobody until it is over.") : null,
     data.storm ? alarm(["Far more mail comes back than was sent, since ", at(data.storm.since), "."], data.storm.evidence) : null,
   ]);

@@ -8,7 +8,8 @@ import { PLACES, sentence } from "../words.js";
 import { drawPulse, showFailing } from "./overview.js";
 
 const EVERY = 10;
-const ROOM = 8;
+const ROOM = 12;
+const narrow = matchMedia("(max-width: 48rem)");
 
 /** Show the wallboard. */
 export function wall(place) {
@@ -34,12 +35,27 @@ export function wall(place) {
         h("b", {}, data.counts[name].toLocaleString()), placeOf(name))));
       refreshRows(rows, ill, (it) => it.id, row);
       table.hidden = ill.length === 0;
-      const more = data.counts.failing + data.counts.suspect - ill.length;
-      refresh(below, [ill.length, more, data.counts.total], () => (more > 0 ? [h("p", { class: "muted" }, `and ${more.toLocaleString()} more`)]
-        : ill.length ? [] : [h("p", { class: "notice good" }, data.counts.total ? "Nothing is failing." : "There are no domains yet.")]));
+      fit(rows, (shown) => {
+        const more = data.counts.failing + data.counts.suspect - shown;
+        refresh(below, [shown, more, data.counts.total], () => (more > 0 ? [h("p", { class: "more muted" }, `and ${more.toLocaleString()} more`)]
+          : shown ? [] : [h("p", { class: "notice good" }, data.counts.total ? "Nothing is failing." : "There are no domains yet.")]));
+      });
       showFailing(data.counts.failing, "Wallboard");
     },
   };
+}
+
+/** Show as many rows as the screen has room for, the worst ones; nobody scrolls a wall. A telephone is scrolled. */
+function fit(rows, count) {
+  const all = [...rows.children];
+  for (const each of all) each.hidden = false;
+  let shown = all.length;
+  count(shown);
+  while (!narrow.matches && shown > 1 && document.documentElement.scrollHeight > innerHeight) {
+    shown -= 1;
+    all[shown].hidden = true;
+    count(shown);
+  }
 }
 
 const row = (it) => h("tr", {},

@@ -97,11 +97,12 @@ def test_what_did_not_change_is_not_drawn_again(context: BrowserContext, empty_h
 
 
 def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Host) -> None:
-    """A minute after the last round it says so; after six it warns that the page is out of date."""
+    """A minute after the last round it says so; after six it warns that the page is out of date, and nobody is told."""
     host = empty_host
     with host.lock:
         host.stage.domain()
-        settings.beat("plan", host.stage.clock())
+        for job in ("plan", "alert"):
+            settings.beat(job, host.stage.clock())
         host.stage.wait(60)
     page = open_at(context, host)
     expect(page.get_by_text("Last round")).to_contain_text("1 min ago")
@@ -109,7 +110,26 @@ def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Hos
     with host.lock:
         host.stage.wait(300)
     look(page)
-    expect(page.get_by_role("alert")).to_contain_text("What follows is not up to date.")
+    expect(page.get_by_role("alert").first).to_contain_text("What follows is not up to date.")
+    expect(page.get_by_role("alert").last).to_contain_text("Whatever begins to fail is told to nobody.")
+
+
+def test_the_title_follows_while_nobody_looks(context: BrowserContext, empty_host: Host) -> None:
+    """In a tab that is not seen the overview asks once a minute, so that its title says what has begun to fail."""
+    host = empty_host
+    with host.lock:
+        host.stage.domain()
+        back(host, minute(host)[0])
+    context.clock.install()
+    page = open_at(context, host)
+    expect(page.get_by_role("row", name="customer.example")).to_contain_text("OK")
+    page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    look(page)
+    with host.lock:
+        host.stage.refused(minute(host)[0])
+        host.stage.fold()
+    page.clock.fast_forward(61_000)
+    expect(page).to_have_title("(1) Overview · MXTRAX")
 
 
 def test_news_leave_focus_scroll_and_choice_where_they_are(context: BrowserContext, empty_host: Host) -> None:
