@@ -60,7 +60,9 @@ class Judged:
         if wanted.state is State.FAILING:
             if not found.told:
                 problems.append("no alert mail tells of it")
-            elif not any(wanted.told in told for told in found.told):
+            elif not any(
+                wanted.told in told or wanted.sentence in told for told in found.told
+            ):  # late by then, or not yet back
                 problems.append(f"an alert mail should say “{wanted.told}”, and says “{' '.join(found.told)}”")
         elif found.told:
             problems.append(f"nothing should be told of it, and an alert mail says “{' '.join(found.told)}”")
