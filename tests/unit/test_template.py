@@ -443,6 +443,6 @@ def test_users_are_made_by_admins_alone() -> None:
 def test_a_page_has_no_secret_and_a_machine_has() -> None:
     """The console's client cannot keep a secret, and changes no one's groups; machines may what the stack was told."""
     console, machine = (Stack().properties(name) for name in ("ConsoleClient", "MachineClient"))
-    assert (console["GenerateSecret"], console["WriteAttributes"]) == (False, ["email"])
+    assert (console["GenerateSecret"], console["WriteAttributes"]) == (False, ["nickname"])
     assert (machine["GenerateSecret"], machine["AllowedOAuthScopes"]) == (True, ["mxtrax/read"])
     assert machine["AllowedOAuthFlows"] == ["client_credentials"]
