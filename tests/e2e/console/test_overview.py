@@ -189,5 +189,30 @@ def test_the_wallboard_is_large_and_only_looks(signed_in: SignedIn, host: Host, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     sizes = "them => them.map((it) => parseFloat(getComputedStyle(it).fontSize))"
     tall = page.locator(".counts b, td.address strong").evaluate_all(sizes)
-    assert min(tall) >= (32 if width > 1000 else 15)
+    assert min(tall) >= (36 if width > 1000 else 15)
     assert max(tall) >= (100 if width > 1000 else 30)
+
+
+def test_the_wallboard_shows_as_many_of_the_worst_as_the_screen_holds(signed_in: SignedIn, host: Host) -> None:
+    """On a low screen the last rows give way to how many more there are; nothing has to be scrolled."""
+    page = signed_in("vera")
+    page.set_viewport_size({"width": 1000, "height": 280})
+    page.goto(f"{host.url}/#/wall")
+    expect(page.get_by_text(re.compile(r"and \d more"))).to_be_visible()
+    shown = page.locator("tbody tr:visible")
+    assert 1 <= shown.count() <= 3
+    expect(shown.first).to_contain_text("Failing")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_the_stop_of_a_strip_goes_where_the_focus_goes(signed_in: SignedIn) -> None:
+    """After a walk with the arrows Tab leaves the strip, and comes back to the same cell."""
+    page = signed_in("vera")
+    cells = page.get_by_role("row", name="quarry").locator(".strip i[role=img]")
+    cells.last.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Tab")
+    expect(cells.nth(56)).not_to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(cells.nth(56)).to_be_focused()
