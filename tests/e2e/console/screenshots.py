@@ -81,7 +81,7 @@ def _of_running(page: Page, host: Host, folder: Path) -> None:
     page.goto(f"{host.url}/#/customers/acme")
     page.get_by_role("button", name="Make a link").click()
     page.get_by_role("group", name="What the page says now").get_by_role("listitem").first.wait_for()
-    page.wait_for_function("document.querySelector('.badge').naturalWidth > 0")
+    page.locator(".badge").evaluate("it => it.decode()")
     page.set_viewport_size({"width": 1440, "height": 1150})
     take("customer", "customers/acme", "Acme Ltd")
     page.set_viewport_size({"width": 1440, "height": 900})
