@@ -93,7 +93,7 @@ export function incidentRow(it, { withDomain = true, again } = {}) {
     h("td", { class: "note" }, h("div", {}, it.acknowledged ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))] : null),
       it.note ? h("div", { class: "small kept" }, it.note) : null,
       may("operator") && again ? h("button", { type: "button", class: "link small", "data-keep": `note-${it.id}`, onclick: () => edit(it, again) },
-        it.acknowledged || it.note ? "Change" : "Acknowledge") : null));
+        it.acknowledged || it.note ? "Change" : end ? "Add a note" : "Acknowledge") : null));
 }
 
 function whose(it) {
@@ -130,7 +130,7 @@ function edit(it, again) {
     title: `Incident of ${it.maildomain === MONITOR ? "the monitor itself" : it.maildomain}`,
     yes: "Save",
     body: [
-      h("label", { class: "check" }, h("input", { type: "checkbox", name: "acknowledged", checked: true }), it.acknowledged ? `${it.acknowledged_by || "Somebody"} is on it` : "I am on it"),
+      h("label", { class: "check" }, h("input", { type: "checkbox", name: "acknowledged", checked: Boolean(it.acknowledged) || !(it.closed ?? it.dropped) }), it.acknowledged ? `${it.acknowledged_by || "Somebody"} is on it` : "I am on it"),
       field("Note", h("textarea", { name: "note", maxlength: 1000, value: it.note }), "What is known, or done about it."),
     ],
     save: async (form) => {

@@ -90,7 +90,7 @@ def test_a_viewer_is_offered_nothing_to_change(signed_in: SignedIn, host: Host) 
     """Neither pausing nor editing nor acknowledging."""
     page = signed_in("vera", f"#/domains/{domain(host, 'quarry').id}")
     page.get_by_role("heading", name="Latest tests").wait_for()
-    assert page.get_by_role("button", name=re.compile("Pause|Edit|Acknowledge")).count() == 0
+    assert page.get_by_role("button", name=re.compile("Pause|Edit|Acknowledge|Add a note")).count() == 0
 
 
 def test_who_is_bound_to_a_customer_sees_that_one_alone(signed_in: SignedIn, host: Host) -> None:
@@ -272,6 +272,17 @@ def test_an_incident_is_acknowledged_with_a_note(signed_in: SignedIn) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(row).to_contain_text("otto")
     expect(row).to_contain_text("<i>Their forwarder is down</i>")
+
+
+def test_what_is_over_is_noted_without_being_taken_on(signed_in: SignedIn, host: Host) -> None:
+    """Of an incident that has ended there is nothing to acknowledge: a note says what it was."""
+    page = signed_in("otto", "#/incidents?open=false")
+    row = page.get_by_role("row", name="quarry")
+    row.get_by_role("button", name="Add a note").click()
+    page.get_by_role("dialog").get_by_label("Note").fill("A full disk on their side.")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("A full disk on their side.")
+    expect(row).not_to_contain_text("otto")
 
 
 # --- fit for everybody ----------------------------------------------------------------------------------------------
