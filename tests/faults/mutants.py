@@ -12,7 +12,7 @@ from mxtrax import aws, testid
 from mxtrax.jobs import alert, feedback, plan, receive, send
 from mxtrax.store import mailtests, standings
 from mxtrax.store import settings as stored
-from mxtrax.store.rows import ConfigRow, connection
+from mxtrax.store.rows import connection
 from tests.faults.lives import PLAYS, surroundings, worlds
 from tests.faults.suite import Case, Suite
 
@@ -115,27 +115,18 @@ def _ids_of_chance(patch: Patch) -> None:
     patch.setattr(testid, "mint", lambda secret, domain, slot: mint(secret, domain, f"{slot} {uuid4()}"))
 
 
-def _hours_begun_twice(patch: Patch) -> None:
-    def careless(name: str, hour: int) -> None:
-        if not stored._count(name, [ConfigRow.number.add(1)], ConfigRow.version == hour):
-            ConfigRow(f"tally-{name}").update(actions=[ConfigRow.number.set(1), ConfigRow.version.set(hour)])
-
-    patch.setattr(stored, "tally", careless)
-
-
 MUTANTS: Final = (
     Mutant("tests are folded though they are folded", _fold_what_is_folded, "aggregate", "outage"),
     Mutant("tests are written though they are there", _create_what_is_there, "send"),
     Mutant("a sender that lives is taken over", _take_over_the_living, "send"),
     Mutant("what SES took is not noted", _forget_what_was_sent, "send"),
-    Mutant("a mail is deleted before it is noted", _delete_first, "receive", "storm"),
+    Mutant("a mail is deleted before it is noted", _delete_first, "aggregate", "missed"),
     Mutant("what was left in the inbox is not swept", _never_sweep, "receive"),
     Mutant("an event that failed does not come again", _lose_events, "feedback"),
     Mutant("news counts as told before it is", _note_before_telling, "alert", "outage"),
     Mutant("two workers tell at once", _tell_side_by_side, "alert", "outage"),
     Mutant("a minute counts as planned before it is", _plan_noted_first, "plan"),
     Mutant("a test gets another id each time", _ids_of_chance, "plan"),
-    Mutant("an hour of unmatched mail is begun twice", _hours_begun_twice, "receive", "storm"),
 )
 """Safeguards that this suite holds, each taken away."""
 
