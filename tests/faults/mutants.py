@@ -56,10 +56,6 @@ def _take_over_the_living(patch: Patch) -> None:
     patch.setattr(send, "LEASE", 0)
 
 
-def _forget_what_was_sent(patch: Patch) -> None:
-    patch.setattr(mailtests, "accepted", lambda *_: None)
-
-
 def _delete_first(patch: Patch) -> None:
     note = receive._note
 
@@ -119,7 +115,6 @@ MUTANTS: Final = (
     Mutant("tests are folded though they are folded", _fold_what_is_folded, "aggregate", "outage"),
     Mutant("tests are written though they are there", _create_what_is_there, "send"),
     Mutant("a sender that lives is taken over", _take_over_the_living, "send"),
-    Mutant("what SES took is not noted", _forget_what_was_sent, "send"),
     Mutant("a mail is deleted before it is noted", _delete_first, "aggregate", "missed"),
     Mutant("what was left in the inbox is not swept", _never_sweep, "receive"),
     Mutant("an event that failed does not come again", _lose_events, "feedback"),
