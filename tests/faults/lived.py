@@ -130,7 +130,7 @@ class Fleet:
             each.incidents = list(standings.incidents_of(key))
             each.failing = key in there and known[key].state is State.FAILING
         tests = [test for each in found.values() for test in each.tests]
-        wrong = [*wrong_tests(it.mails, tests), *wrong_places(it.mails, tests, self.maintenance)]
+        wrong = [*wrong_tests(it.mails, tests), *wrong_places(it.mails, tests, self.maintenance, there)]
         wrong += self._wrong_sums([stat for each in found.values() for stat in each.stats])
         wrong += [f"{key}: {text}" for key, each in found.items() for text in wrong_figures(each.tests, each.stats)]
         wrong += wrong_incidents(found, domains, it.told)

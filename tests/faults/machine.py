@@ -214,12 +214,12 @@ class Lives(RuleBasedStateMachine):
         self.world.stage.configure(max_sec_until_fail=UNTIL_FAIL)
         self.fleet.rest()
         wrong = [each for each in self.fleet.wrong() if not each.startswith("unmatched")]
-        assert wrong == []
+        assert not wrong, wrong
         if self.wanted:
             secret = stored.secret()
             known = {test.testid for key in self.fleet.ever for test in mailtests.of_domain(key)}
             missing = [(key, slot) for key, slot in self.wanted if testid.mint(secret, key, str(slot)) not in known]
-            assert missing == []
+            assert not missing, missing
 
 
 def _wall(at: Millis) -> str:

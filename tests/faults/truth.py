@@ -5,7 +5,7 @@ out and when each was back in the inbox, and says what each test has to be count
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -109,12 +109,13 @@ def _sums(tests: Sequence[MailTest]) -> dict[str, object]:
 
 
 def wrong_places(
-    mails: Iterable[Mail], tests: Iterable[MailTest], windows: Mapping[str, Sequence[Stretch]]
+    mails: Iterable[Mail], tests: Iterable[MailTest], windows: Mapping[str, Sequence[Stretch]], there: Container[str]
 ) -> Iterator[str]:
     """Find tests that are kept apart though no maintenance of their domain touched them, or the other way round.
 
     Between sending and return, or when that was due, a window that was known before is sure to count; one that was planned
-    meanwhile may come too late for a test that had been counted by then.
+    meanwhile may come too late for a test that had been counted by then. Of a domain that is no longer there, nobody knows
+    whose windows are its own.
     """
     by_test = defaultdict[str, list[Mail]](list)
     for mail in mails:
@@ -125,7 +126,7 @@ def wrong_places(
             continue
         due = [(mail, mail.at + test.maxreturntime * SECOND) for mail in sendings]
         may = any(it.begin <= until and mail.at < it.end for it in of_domain for mail, until in due)
-        must = any(
+        must = test.maildomain in there and any(
             all(
                 it.known <= mail.at and it.begin <= min((until, *mail.back)) and mail.at < it.end for mail, until in due
             )
