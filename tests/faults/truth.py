@@ -49,6 +49,11 @@ def verdicts_of(mails: Sequence[Mail], maxreturntime: int, max_sec_until_fail: i
     return {_by_time(first - mail.at, maxreturntime, max_sec_until_fail) for mail in mails}
 
 
+def _returned(test: MailTest, mails: Sequence[Mail]) -> Sequence[Mail]:
+    """Take a bounce for a return where the test's domain returns mail in that way."""
+    return [mail._replace(back=(*mail.back, *mail.bounced)) for mail in mails] if test.returns_bounce else mails
+
+
 def _by_time(took: Millis, maxreturntime: int, max_sec_until_fail: int) -> Verdict:
     if took <= maxreturntime * SECOND:
         return Verdict.ONTIME
@@ -63,7 +68,7 @@ def wrong_tests(mails: Iterable[Mail], tests: Iterable[MailTest]) -> Iterator[st
     known = set[str]()
     for test in tests:
         known.add(test.testid)
-        right = verdicts_of(by_test[test.testid], test.maxreturntime, test.max_sec_until_fail)
+        right = verdicts_of(_returned(test, by_test[test.testid]), test.maxreturntime, test.max_sec_until_fail)
         if not test.incl_in_stat:
             yield f"{test.maildomain}, sent {test.sendtime}: {test.counted} and not final"
         elif test.counted not in right:
@@ -121,7 +126,7 @@ def wrong_places(
     for mail in mails:
         by_test[mail.test].append(mail)
     for test in tests:
-        sendings, of_domain = by_test[test.testid], windows.get(test.maildomain, ())
+        sendings, of_domain = _returned(test, by_test[test.testid]), windows.get(test.maildomain, ())
         if not sendings:
             continue
         due = [(mail, mail.at + test.maxreturntime * SECOND) for mail in sendings]

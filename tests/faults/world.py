@@ -87,12 +87,16 @@ class Told(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """A test mail that SES took, and when it will be back in the inbox; `unsent` where SES never really tried."""
+    """A test mail that SES took, and when it will be back in the inbox, or SES tells that it bounced.
+
+    `unsent` where SES never really tried.
+    """
 
     to: str
     test: str
     at: Millis
     back: tuple[Millis, ...]
+    bounced: tuple[Millis, ...]
     unsent: bool
 
 
@@ -251,16 +255,17 @@ class World:
         tests = self.tests.setdefault(to, [])
         if test not in tests:
             tests.append(test)
-        back, unsent = list[Millis](), False
+        back, bounced, unsent = list[Millis](), list[Millis](), False
         for number, (after, kind, detail) in enumerate(self.customers(to, tests.index(test))):
             if kind == "event":
                 self._ses_says(after, test, ses_id, detail)
                 unsent = unsent or detail.get("bounceSubType") == "OnAccountSuppressionList"
+                bounced += [self.now + after] if detail["eventType"] == "Bounce" else []
                 continue
             mail = raw if kind == "mail" else _MAILS[kind].format(to=to, us=SENDER, ses_id=ses_id)
             self.add(after, "arrival", {"number": f"{ses_id}r{number}", "raw": mail})
             back += [self.now + after] if kind != "stranger" else []
-        return Mail(to, test, self.now, tuple(back), unsent)
+        return Mail(to, test, self.now, tuple(back), tuple(bounced), unsent)
 
     def _ses_says(self, after: Millis, test: str, ses_id: str, detail: dict[str, Any]) -> None:
         at = iso(self.now + after)
