@@ -29,6 +29,9 @@ export const patch = (path, body, version) => call("PATCH", path, { body, versio
 export const put = (path, body, version) => call("PUT", path, { body, version });
 export const remove = (path, version) => call("DELETE", path, { version });
 
+/** Give where the next page of a list begins, as `after` takes it; null on the last page. */
+export const afterOf = ({ next }) => next && new URLSearchParams(next.split("?")[1]).get("after");
+
 /** Send a file as it is. */
 export const send = (path, file, query) => call("POST", path, { query, file, media: "text/csv", seconds: 120 });
 

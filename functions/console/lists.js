@@ -1,12 +1,12 @@
 // Lists that come page by page.
 
 import { write } from "./address.js";
-import { get } from "./api.js";
+import { afterOf, get } from "./api.js";
 import { h } from "./dom.js";
 
 /** Give what leads to the first page and to the next one; null where all is on one. */
 export function pager(data, path, query) {
-  const next = data.next && new URLSearchParams(data.next.split("?")[1]).get("after");
+  const next = afterOf(data);
   if (!query.after && !next) return null;
   return h("nav", { class: "pages", "aria-label": "Pages of the list" },
     query.after ? h("a", { class: "button", href: write(path, { ...query, after: "" }) }, "First page") : null,
@@ -20,11 +20,19 @@ export function table(caption, columns, rows) {
     h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, caption), h("thead", {}, h("tr", {}, head)), rows));
 }
 
-/** Give a datalist of the customers' codes, filled as soon as they are known, and its id. Without them one types by heart. */
+/** Give a datalist of the customers' codes, and its id. It is filled once its input has the focus; without it one types by heart. */
 export function customerCodes() {
-  const list = h("datalist", { id: "customer-codes" });
-  get("api/v3/customers", { limit: 200 }).then(({ items }) => {
-    list.append(...items.map((it) => h("option", { value: it.codename }, it.friendlyname)));
-  }).catch(() => {});
+  const list = h("datalist", { id: "customer-codes", "data-empty": "" });
   return { list, id: list.id };
 }
+
+addEventListener("focusin", ({ target }) => {
+  const { list } = target;
+  if (!list?.matches("#customer-codes[data-empty]")) return;
+  delete list.dataset.empty;
+  get("api/v3/customers", { limit: 200 }).then(({ items }) => {
+    list.append(...items.map((it) => h("option", { value: it.codename }, it.friendlyname)));
+  }).catch(() => {
+    list.dataset.empty = "";
+  });
+});

@@ -18,8 +18,7 @@ export function latest(name, first, older, more) {
   const show = async (event) => {
     event.target.disabled = true;
     try {
-      const after = new URLSearchParams(next.split("?")[1]).get("after");
-      more([...older, await get(`api/v3/maildomains/${encodeURIComponent(name)}/mailtests`, { limit: 100, after })]);
+      more([...older, await get(`api/v3/maildomains/${encodeURIComponent(name)}/mailtests`, { limit: 100, after: afterOf({ next }) })]);
     } catch (error) {
       toast(error.message, "bad");
       event.target.disabled = false;

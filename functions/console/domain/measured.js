@@ -43,7 +43,7 @@ async function testsOfDay(path, known, signal) {
   for (let page = 0; page < (whole ? MOST_PAGES : 1); page += 1) {
     const given = await get(`${path}/mailtests`, { from: new Date(since).toISOString(), limit: PAGE, after }, signal);
     for (const test of given.items) found.set(test.testid, test);
-    after = given.next && new URLSearchParams(given.next.split("?")[1]).get("after");
+    after = afterOf(given);
     if (!after) break;
   }
   const items = [...found.values()].filter(({ sendtime }) => millis(sendtime) >= since);

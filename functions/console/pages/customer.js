@@ -1,7 +1,7 @@
 // One customer: its domains, many of which can be changed at once, and the public page that it may show to others.
 
 import { go, write } from "../address.js";
-import { get } from "../api.js";
+import { afterOf, get } from "../api.js";
 import { choosing } from "../choosing.js";
 import { askCustomer, askDomain, askRemove, pathOf } from "../customers.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
@@ -23,8 +23,7 @@ export function customer(place, codename, again) {
   let drawn = false;
 
   async function load(signal) {
-    const [it, first] = await Promise.all([get(pathOf({ codename }), {}, signal), get("api/v3/overview", { customer: codename, limit: PAGE, sort: "name" }, signal)]);
-    const all = await following(first, pages, signal);
+    const [it, all] = await Promise.all([get(pathOf({ codename }), {}, signal), domainsOf(codename, pages, signal)]);
     if (!drawn) {
       put(parts.domains, list, chosen?.tools);
       put(place, Object.values(parts));
@@ -32,7 +31,7 @@ export function customer(place, codename, again) {
     }
     document.title = `${it.friendlyname} · MXTRAX`;
     refresh(parts.top, it, () => top(it, again));
-    refresh(parts.counts, first.counts, () => counts(first.counts, codename));
+    refresh(parts.counts, all.counts, () => counts(all.counts, codename));
     refreshRows(rows, all.items, (each) => each.id, (each) => row(each, chosen));
     list.hidden = !all.items.length;
     refresh(parts.more, [all.items.length, Boolean(all.next)], () => [
@@ -49,16 +48,18 @@ export function customer(place, codename, again) {
   return { every: () => 30, load };
 }
 
-/** Read as many pages as are shown. */
-async function following(first, pages, signal) {
+/** Read as many pages of its domains as are shown. */
+async function domainsOf(codename, pages, signal) {
+  const asked = { customer: codename, limit: PAGE, sort: "name" };
+  const first = await get("api/v3/overview", asked, signal);
   const items = [...first.items];
   let { next } = first;
   for (let page = 1; page < pages && next; page += 1) {
-    const more = await get(next.replace(/^\//, "").split("?")[0], Object.fromEntries(new URLSearchParams(next.split("?")[1])), signal);
+    const more = await get("api/v3/overview", { ...asked, after: afterOf({ next }) }, signal);
     items.push(...more.items);
     ({ next } = more);
   }
-  return { items, next };
+  return { counts: first.counts, items, next };
 }
 
 function top(it, again) {

@@ -198,7 +198,7 @@ function emptiness(wanted, data) {
 }
 
 function pager(data, wanted) {
-  const after = data.next && new URLSearchParams(data.next.split("?")[1]).get("after");
+  const after = afterOf(data);
   return [
     wanted.after ? h("a", { class: "button", href: write(["overview"], { ...wanted, after: "" }), "data-keep": "first" }, "First page") : null,
     after ? h("a", { class: "button", href: write(["overview"], { ...wanted, after }), "data-keep": "next" }, "Next page") : null,

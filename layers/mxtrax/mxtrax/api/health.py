@@ -37,7 +37,7 @@ def health(call: Call) -> Answers:
     planned, untold = known["plan"], told["untold"]
     if planned is None:
         return _unwell("No round of tests has been planned yet.", told)
-    if planned > STALE * call.settings.minute_seconds:
+    if planned * SECOND > _patience(call):
         return _unwell(f"No round of tests has been planned for {planned:.0f} seconds.", told)
     if untold is not None:
         return _unwell(f"An alert has been waiting for {untold:.0f} seconds for somebody to take it.", told)
@@ -52,7 +52,12 @@ def ages(now: Millis) -> dict[str, float | None]:
 def is_silent(call: Call) -> bool:
     """Tell whether no round of tests has been planned for some time."""
     planned = pulse("plan")
-    return planned is None or call.now - planned > STALE * call.settings.minute_seconds * SECOND
+    return planned is None or call.now - planned > _patience(call)
+
+
+def _patience(call: Call) -> Millis:
+    """Give how long a job may be silent."""
+    return STALE * call.settings.minute_seconds * SECOND
 
 
 def trouble() -> tuple[Incident | None, Incident | None]:
@@ -68,7 +73,7 @@ def _untold(call: Call, fault: Incident | None) -> float | None:
     What is held back because the fault may be ours does not wait for a channel.
     """
     last = pulse("untold")
-    if last is None or call.now - last > STALE * call.settings.minute_seconds * SECOND:
+    if last is None or call.now - last > _patience(call):
         return None
     config = edits.config(call)
     waiting = [it for it in standings.to_tell(call.now) if not ownfault.held(it, fault, config)]

@@ -117,13 +117,20 @@ def stat(day: Stat, domain: MailDomain, standing: Standing, today: date) -> dict
         "all_done": all_done(day, today),
         "d": day.d,
         "domain": maildomain(domain, standing),
-        "fail_num": day.fail_num,
         "id": number,
+        "resource_uri": f"{STATS}{number}/",
+        **figures(day),
+    }
+
+
+def figures(day: Stat) -> dict[str, Any]:
+    """Show the figures that all days have."""
+    return {
+        "fail_num": day.fail_num,
         "late_num": day.late_num,
         "max_delivery_time": seconds(day.max_delivery_time),
         "min_delivery_time": seconds(day.min_delivery_time),
         "ontime_num": day.ontime_num,
-        "resource_uri": f"{STATS}{number}/",
         "total_delivery_time": seconds(day.total_delivery_time),
         "total_num": day.total_num,
         "unsent_num": day.unsent_num,

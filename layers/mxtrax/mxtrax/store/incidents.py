@@ -1,13 +1,12 @@
 """What alert writes of incidents: what has been told, and those of the monitor itself, one record of each kind."""
 
-from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 
 from mxtrax.model import Incident, Millis
 from mxtrax.store import shapes
 from mxtrax.store.rows import OPEN, IncidentRow
-from mxtrax.store.writes import lost
+from mxtrax.store.writes import lost, update
 
 
 def told(incident: Incident) -> bool:
@@ -20,7 +19,7 @@ def told(incident: Incident) -> bool:
     else:
         actions.append(IncidentRow.due.set(incident.due))
     as_read = IncidentRow.closed == incident.closed if incident.closed else IncidentRow.closed.does_not_exist()
-    return _update(incident, actions, as_read & (IncidentRow.opened == incident.opened))
+    return update(IncidentRow(incident.id), actions, as_read & (IncidentRow.opened == incident.opened))
 
 
 def begin(incident: Incident, before: Incident | None) -> bool:
@@ -46,14 +45,6 @@ def end(incident: Incident, at: Millis) -> bool:
         IncidentRow.telling.set(OPEN),
         IncidentRow.told.remove(),
     ]
-    return _update(incident, actions, IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened))
-
-
-def _update(incident: Incident, actions: list[Action], condition: Condition) -> bool:
-    try:
-        IncidentRow(incident.id).update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if lost(error):
-            return False
-        raise
-    return True
+    return update(
+        IncidentRow(incident.id), actions, IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -17,7 +17,7 @@ from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis, Trail, Ver
 from mxtrax.slots import shard_of
 from mxtrax.store import shapes, trails
 from mxtrax.store.rows import MailTestRow, connection
-from mxtrax.store.writes import losers, lost, save_new
+from mxtrax.store.writes import losers, save_new, update
 from mxtrax.verdict import due_after
 
 MAX_SEEN: Final = 20
@@ -202,10 +202,4 @@ def _add_evidence(
 
 def _update(testid: str, actions: list[Action], condition: Condition) -> MailTest | None:
     row = MailTestRow(testid)
-    try:
-        row.update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if lost(error):
-            return None
-        raise
-    return shapes.mailtest(row)
+    return shapes.mailtest(row) if update(row, actions, condition) else None

@@ -3,21 +3,19 @@
 import secrets
 from dataclasses import replace
 
-from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
+from pynamodb.exceptions import PutError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Millis
 from mxtrax.store import shapes
 from mxtrax.store.rows import ConfigRow
-from mxtrax.store.writes import lost
+from mxtrax.store.writes import lost, update
 from mxtrax.testid import SECRET_BYTES
 
 
 def load(initial: Config) -> Config:
     """Read the settings; the initial ones where none were ever saved."""
-    row = next(ConfigRow.query("settings", consistent_read=True), None)
+    row = _row("settings")
     return shapes.config(row.settings, int(row.version or 0)) if row and row.settings else initial
 
 
@@ -55,7 +53,7 @@ def secret() -> bytes:
 
 def known_secret() -> bytes | None:
     """Give the secret behind the test ids; None before the first plan, when nothing can be genuine."""
-    row = _secret_row()
+    row = _row("secret")
     return bytes.fromhex(row.secret) if row else None
 
 
@@ -68,72 +66,48 @@ def take_numbers(name: str, how_many: int) -> range:
 
 def last_number(name: str) -> int:
     """Give the last number that somebody took, 0 where nobody did."""
-    row = next(ConfigRow.query(f"next-{name}", consistent_read=True), None)
+    row = _row(f"next-{name}")
     return int(row.number or 0) if row else 0
 
 
 def beat(job: str, now: Millis) -> None:
     """Note that a job has just finished a round. A round that was overtaken by a later one does not turn it back."""
     later = ConfigRow.number.does_not_exist() | (ConfigRow.number < now)
-    try:
-        ConfigRow(f"pulse-{job}").update(actions=[ConfigRow.number.set(now)], condition=later)
-    except UpdateError as error:
-        if not lost(error):
-            raise
+    update(ConfigRow(f"pulse-{job}"), [ConfigRow.number.set(now)], later)
 
 
 def tally(name: str, hour: int) -> None:
     """Count one more of something in an hour. A later hour begins anew; what is of an earlier one counts no more."""
-    if _count(name, [ConfigRow.number.add(1)], ConfigRow.version == hour):
+    row, of_this = ConfigRow(f"tally-{name}"), ConfigRow.version == hour
+    if update(row, [ConfigRow.number.add(1)], of_this):
         return
     anew = ConfigRow.version.does_not_exist() | (ConfigRow.version < hour)
-    if not _count(name, [ConfigRow.number.set(1), ConfigRow.version.set(hour)], anew):
-        _count(name, [ConfigRow.number.add(1)], ConfigRow.version == hour)  # Somebody else has just begun the hour.
-
-
-def _count(name: str, actions: list[Action], when: Condition) -> bool:
-    try:
-        ConfigRow(f"tally-{name}").update(actions=actions, condition=when)
-    except UpdateError as error:
-        if lost(error):
-            return False
-        raise
-    return True
+    if not update(row, [ConfigRow.number.set(1), ConfigRow.version.set(hour)], anew):
+        update(row, [ConfigRow.number.add(1)], of_this)  # Somebody else has just begun the hour.
 
 
 def tallied(name: str, hour: int) -> int:
     """Give how many of something were counted in an hour."""
-    row = next(ConfigRow.query(f"tally-{name}", consistent_read=True), None)
+    row = _row(f"tally-{name}")
     return int(row.number or 0) if row and row.version == hour else 0
 
 
 def claim(job: str, now: Millis, until: Millis) -> bool:
     """Claim a job for one worker alone. False where another has it, until it gives it up or its time is over."""
     free = ConfigRow.busy_until.does_not_exist() | (ConfigRow.busy_until <= now)
-    try:
-        ConfigRow(f"pulse-{job}").update(actions=[ConfigRow.busy_until.set(until)], condition=free)
-    except UpdateError as error:
-        if lost(error):
-            return False
-        raise
-    return True
+    return update(ConfigRow(f"pulse-{job}"), [ConfigRow.busy_until.set(until)], free)
 
 
 def give_up(job: str, until: Millis) -> None:
     """Give up a job that was claimed until then."""
-    try:
-        row = ConfigRow(f"pulse-{job}")
-        row.update(actions=[ConfigRow.busy_until.remove()], condition=ConfigRow.busy_until == until)
-    except UpdateError as error:
-        if not lost(error):
-            raise
+    update(ConfigRow(f"pulse-{job}"), [ConfigRow.busy_until.remove()], ConfigRow.busy_until == until)
 
 
 def pulse(job: str) -> Millis | None:
     """Give when a job last finished a round."""
-    row = next(ConfigRow.query(f"pulse-{job}", consistent_read=True), None)
+    row = _row(f"pulse-{job}")
     return int(row.number) if row and row.number else None
 
 
-def _secret_row() -> ConfigRow | None:
-    return next(ConfigRow.query("secret", consistent_read=True), None)
+def _row(name: str) -> ConfigRow | None:
+    return next(ConfigRow.query(name, consistent_read=True), None)

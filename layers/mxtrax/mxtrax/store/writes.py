@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pynamodb.attributes import Attribute
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -20,6 +21,17 @@ _TRIES = 5
 def lost(error: PynamoDBException) -> bool:
     """Tell whether a write was turned down by its own condition."""
     return error.cause_response_code == f"{_LOST}Exception"
+
+
+def update(row: Model, actions: list[Action], condition: Condition) -> bool:
+    """Change a record, which `row` then shows as it is now. False where its condition does not hold."""
+    try:
+        row.update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if lost(error):
+            return False
+        raise
+    return True
 
 
 def losers(error: TransactWriteError) -> list[bool]:

@@ -18,7 +18,7 @@ from mxtrax.api.shapes import (
     several,
 )
 from mxtrax.cause import WORDS, cause_of, legs, sentence
-from mxtrax.model import Answer, Hop, MailDomain, MailTest, Millis, Trail
+from mxtrax.model import Answer, Hop, MailDomain, MailTest, Millis, Trail, Verdict
 from mxtrax.report.words import zone_of
 from mxtrax.verdict import classify, delivery_time
 
@@ -72,7 +72,10 @@ WHOLE_TEST: Final = record(
 
 def test(it: MailTest, now: Millis) -> dict[str, Any]:
     """Show a test in a list."""
-    verdict = classify(it, now)
+    return _test(it, classify(it, now))
+
+
+def _test(it: MailTest, verdict: Verdict) -> dict[str, Any]:
     return {
         "testid": it.testid,
         "maildomain": it.maildomain,
@@ -90,9 +93,10 @@ def test(it: MailTest, now: Millis) -> dict[str, Any]:
 def whole_test(it: MailTest, domain: MailDomain | None, now: Millis, timezone: str) -> dict[str, Any]:
     """Show all that was learnt of a test; its domain is null where that is no longer tested."""
     verdict = classify(it, now)
-    cause = cause_of(it, verdict)
+    shown = _test(it, verdict)
+    cause = shown["cause"]
     return {
-        **test(it, now),
+        **shown,
         "domain_id": domain.id if domain else None,
         "why": WORDS[cause] if cause else None,
         "sentence": sentence(it, verdict, zone_of(timezone)),

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from mxtrax.api import shapes
 from mxtrax.api.fields import Schema
 from mxtrax.api.shapes import DATE, FIGURES, MOMENT, NUMBER, WHOLE, maybe, record, seconds
 from mxtrax.model import HourOfDay, Stat
-from mxtrax.tally import availability, percentile
+from mxtrax.tally import availability
 
 _FIGURES: Final[dict[str, Schema]] = {
     **FIGURES,
@@ -30,24 +31,14 @@ def figures(it: Stat) -> dict[str, Any]:
     returned = it.ontime_num + it.late_num
     known = availability([it])
     return {
+        **shapes.figures(it),
         "average_delivery_time": seconds(it.total_delivery_time // returned) if returned else None,
         "ontime_percent": known and round(known.ontime, 3),
         "returned_percent": known and round(known.returned, 3),
-        "fail_num": it.fail_num,
-        "late_num": it.late_num,
-        "max_delivery_time": seconds(it.max_delivery_time),
-        "min_delivery_time": seconds(it.min_delivery_time),
-        "ontime_num": it.ontime_num,
-        "total_delivery_time": seconds(it.total_delivery_time),
-        "total_num": it.total_num,
-        "unsent_num": it.unsent_num,
         "quiet_ontime_num": it.quiet_ontime_num,
         "quiet_late_num": it.quiet_late_num,
         "quiet_fail_num": it.quiet_fail_num,
         "quiet_total_num": it.quiet_total_num,
-        "p50_delivery_time": seconds(percentile(it.histogram, 50)),
-        "p95_delivery_time": seconds(percentile(it.histogram, 95)),
-        "p99_delivery_time": seconds(percentile(it.histogram, 99)),
     }
 
 
