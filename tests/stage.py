@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
@@ -144,9 +145,13 @@ class Stage:
             feedbackId="f1",
         )
 
+    def moment(self) -> datetime:
+        """Tell the time as moto notes it, in UTC and without a zone."""
+        return datetime.fromtimestamp(self.now / SECOND, UTC).replace(tzinfo=None)
+
     def iso(self) -> str:
         """Tell the time as SES writes it."""
-        return datetime.fromtimestamp(self.now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return self.moment().isoformat(timespec="milliseconds") + "Z"
 
     # --- what is known
 
@@ -201,7 +206,7 @@ def stage(**config: Any) -> Iterator[Stage]:
             )
         )
         it.configure(sendinguser=SENDER, alertuser=(ALERTS,), interval_minutes=1, **config)
-        with _outbox(it):
+        with _outbox(it), patch("moto.s3.models.utcnow", it.moment):
             yield it
         aws.forget_clients()
 
