@@ -5,7 +5,7 @@ from typing import Any
 
 from mxtrax.edge import clock, settings
 from mxtrax.jobs import aggregate
-from mxtrax.log import logger, metrics
+from mxtrax.runtime.log import logger, metrics
 
 ENOUGH = 10_000
 """Milliseconds that must be left to begin another page."""

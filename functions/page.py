@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mxtrax.console import Console
-from mxtrax.settings import from_environment
+from mxtrax.runtime.environment import from_environment
+from mxtrax.web.console import Console
 
 
 @cache
@@ -16,5 +16,5 @@ def console() -> Console:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer with a file."""
+    """SmtpReply with a file."""
     return console().answer(event)

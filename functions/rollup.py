@@ -4,7 +4,7 @@ from typing import Any
 
 from mxtrax.edge import clock, settings
 from mxtrax.jobs import rollup
-from mxtrax.log import logger, metrics
+from mxtrax.runtime.log import logger, metrics
 
 
 @logger.inject_lambda_context

@@ -5,7 +5,7 @@ from typing import Any
 
 from mxtrax.edge import clock, settings
 from mxtrax.jobs import send
-from mxtrax.log import logger, metrics
+from mxtrax.runtime.log import logger, metrics
 
 
 @logger.inject_lambda_context

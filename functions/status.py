@@ -4,10 +4,10 @@ from typing import Any
 
 from mxtrax.api import answer
 from mxtrax.edge import clock, settings
-from mxtrax.log import logger
+from mxtrax.runtime.log import logger
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer the request."""
+    """SmtpReply the request."""
     return answer(event, context, clock(), settings())

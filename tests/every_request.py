@@ -25,7 +25,7 @@ CONFIG: dict[str, Any] = {
     "remind_minutes": 60,
     "keep_days": 90,
     "timezone": "UTC",
-    "own_fault_percent": 50,
+    "self_check_percent": 50,
     "version": 0,
 }
 WINDOW = {"scope": "all", "start": "2026-11-22T22:00", "end": "2026-11-22T23:00"}

@@ -13,13 +13,13 @@ import boto3
 from moto import mock_aws
 from moto.core.common_models import BaseModel
 
-from mxtrax import aws
+from mxtrax.aws import clients, s3
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
-from mxtrax.model import SECOND, Config, Customer, MailDomain, MailTest, Millis, Standing, Stat
-from mxtrax.settings import Settings
-from mxtrax.store import fleet, mailtests, rows, standings
+from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat
+from mxtrax.rules.statistics import day_of
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import domain_health, fleet, mailtests, tables
 from mxtrax.store import settings as stored
-from mxtrax.tally import day_of
 
 START: Millis = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
@@ -164,15 +164,15 @@ class Stage:
     def stat(self, domain: MailDomain, at: Millis | None = None) -> Stat:
         """Read a domain's day."""
         key = (domain.key, day_of(self.now if at is None else at))
-        return standings.stats([key])[key]
+        return domain_health.stats([key])[key]
 
-    def standing(self, domain: MailDomain) -> Standing:
+    def health(self, domain: MailDomain) -> DomainHealth:
         """Read what is known of a domain."""
-        return standings.of([domain.key])[domain.key]
+        return domain_health.of([domain.key])[domain.key]
 
     def inbox(self, prefix: str = "inbox/") -> list[str]:
         """List the stored mails."""
-        return [each.key for each in aws.stored_mails(self.settings.bucket, prefix)]
+        return [each.key for each in s3.stored_mails(self.settings.bucket, prefix)]
 
 
 def _forgetful(cls: type, *_: object, **__: object) -> object:
@@ -185,10 +185,10 @@ def stage(**config: Any) -> Iterator[Stage]:
     """Set the stage: tables, queues, topic, bucket, and a SES that takes everything."""
     BaseModel.__new__ = staticmethod(_forgetful)  # type: ignore[method-assign,assignment]
     with mock_aws():
-        aws.forget_clients()
+        clients.forget_clients()
         receive._known_secret.clear()
-        rows.connect("t-")
-        for table in rows.TABLES:
+        tables.connect("t-")
+        for table in tables.TABLES:
             table.create_table()
         boto3.client("s3").create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         sqs = boto3.client("sqs")
@@ -208,7 +208,7 @@ def stage(**config: Any) -> Iterator[Stage]:
         it.configure(sendinguser=SENDER, alertuser=(ALERTS,), interval_minutes=1, **config)
         with _outbox(it), patch("moto.s3.models.utcnow", it.moment):
             yield it
-        aws.forget_clients()
+        clients.forget_clients()
 
 
 @contextmanager
@@ -229,7 +229,7 @@ def _outbox(it: Stage) -> Iterator[None]:
             to = params["Destination"]["ToAddresses"][0]
             it.outbox.append(Sent(parsed["MessageId"], to, params["Content"]["Raw"]["Data"], tags))
 
-    events = aws._session().get_component("event_emitter")
+    events = clients._session().get_component("event_emitter")
     events.register("provide-client-params.sqs.SendMessageBatch", at_once)
     events.register("provide-client-params.sesv2.SendEmail", note)
     events.register("after-call.sesv2.SendEmail", took)

@@ -40,7 +40,7 @@ export const SECTIONS = [
     ["alertuser", "Alerts go to", "Mail addresses, with commas between. Customers may have their own besides.", list],
     ["remind_minutes", "While it goes on, again every", "0 is every minute.", lasting("min")],
     ["timezone", "Time zone of the wording", "In which alerts and reports name times, such as Europe/Berlin. Days of figures stay in UTC.", text],
-    ["own_fault_percent", "It is our own fault from", "Where this share of all domains, of unrelated operators, begins to fail together, one alert tells of the monitor, and theirs wait.", counted("%")],
+    ["self_check_percent", "It is our own fault from", "Where this share of all domains, of unrelated providers, begins to fail together, one alert tells of the monitor, and theirs wait.", counted("%")],
   ]],
   ["Keeping", [
     ["keep_days", "Single tests are kept for", "Figures by day are kept for good.", lasting("d")],

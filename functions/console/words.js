@@ -31,7 +31,7 @@ export const CAUSES = {
   suppressed: "not sent: the address is suppressed",
   send_failed: "not sent: sending failed",
   throttled: "not sent: above our sending rate",
-  own_fault: "the monitor itself is in trouble",
+  monitor_fault: "the monitor itself is in trouble",
   storm: "far more mail comes back than was sent",
 };
 

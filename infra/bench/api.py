@@ -20,14 +20,14 @@ from infra.bench.figure import Figure
 from infra.local.alone import alone
 from infra.local.aws import surroundings
 from infra.local.ministack import Ministack
-from mxtrax import ranks
+from mxtrax.admin.importing import import_fleet
 from mxtrax.api import answer
-from mxtrax.jobs.importing import import_fleet
-from mxtrax.model import MINUTE, SECOND, Cause, Millis, Recent, Standing, State, Verdict
-from mxtrax.roster import HEADER, read
-from mxtrax.settings import Settings
-from mxtrax.store import fleet, rows, shapes
-from mxtrax.tally import RECENT
+from mxtrax.model import MINUTE, SECOND, Cause, DomainHealth, Millis, Recent, State, Verdict
+from mxtrax.rules import status
+from mxtrax.rules.fleet_csv import HEADER, read
+from mxtrax.rules.statistics import RECENT
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import fleet, mapping, tables
 
 NOW: Final[Millis] = 1_795_341_600_000
 ROUNDS: Final = 12
@@ -73,8 +73,8 @@ def _tables() -> Iterator[None]:
         local.start(lock)
         try:
             with surroundings(local.endpoint):
-                rows.connect(SETTINGS.tables)
-                for table in rows.TABLES:
+                tables.connect(SETTINGS.tables)
+                for table in tables.TABLES:
                     table.create_table(wait=True)
                 yield
         finally:
@@ -83,16 +83,16 @@ def _tables() -> Iterator[None]:
 
 def _stand() -> None:
     """Give each domain a past: most are well, some fail."""
-    with rows.StandingRow.batch_write() as batch:
+    with tables.HealthRow.batch_write() as batch:
         for number, domain in enumerate(fleet.everyone()):
             failing = number % FAILING_EVERY == 0
             tests = [Recent(NOW - n * 15 * MINUTE, Verdict.ONTIME, 4_000 + n) for n in range(RECENT, 0, -1)]
             if failing:
                 tests[-1] = replace(tests[-1], verdict=Verdict.OVERDUE, took=None, cause=Cause.NO_WORD)
             state = State.FAILING if failing else State.OK
-            known = Standing(maildomain=domain.key, state=state, since=NOW - number, recent=tuple(tests), version=1)
-            batch.save(shapes.standing_row(known))
-            if not fleet.save(domain, ranks.rank(known, maintmode=False)):
+            known = DomainHealth(maildomain=domain.key, state=state, since=NOW - number, recent=tuple(tests), version=1)
+            batch.save(mapping.health_row(known))
+            if not fleet.save(domain, status.rank(known, maintmode=False)):
                 raise RuntimeError(domain.key)
 
 

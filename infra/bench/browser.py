@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from infra.bench.figure import Figure
 from mxtrax.api import answer
-from mxtrax.console import Console
 from mxtrax.model import Millis
-from mxtrax.settings import Settings
+from mxtrax.runtime.environment import Settings
+from mxtrax.web.console import Console
 
 FILES: Final = Path(__file__).parents[2] / "functions" / "console"
 FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore import handlers
 
-type Answer = tuple[int, dict[str, str], bytes]
+type SmtpReply = tuple[int, dict[str, str], bytes]
 """Status, headers and body of one HTTP answer."""
 
 
@@ -18,7 +18,7 @@ class Heard:
 
     calls: Counter[str] = field(default_factory=Counter)
     items: int = 0
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[SmtpReply] = field(default_factory=list)
     asked: defaultdict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = field(
         default_factory=lambda: defaultdict(list)
     )

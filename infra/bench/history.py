@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.bench.clock import quickest
-from infra.bench.ears import Answer, listening
+from infra.bench.ears import SmtpReply, listening
 from infra.bench.figure import Figure
 from infra.bench.stub import replaying
 from infra.bench.world import START, World, domain, seed, world
 from mxtrax.model import MINUTE, SECOND, Kind, MailTest
 from mxtrax.store import mailtests
-from mxtrax.store.rows import MailTestRow
+from mxtrax.store.tables import MailTestRow
 
 DOMAINS: Final = 3
 SHORT: Final = 100
@@ -29,7 +29,7 @@ class Tick:
     world: World
     calls: int
     items: int
-    answers: list[Answer]
+    answers: list[SmtpReply]
 
 
 def figures() -> Iterator[Figure]:

@@ -11,12 +11,12 @@ from infra.bench.clock import quickest
 from infra.bench.figure import Figure
 from infra.bench.stub import answering
 from infra.bench.world import SENDER, START, domain
-from mxtrax import letter
 from mxtrax.jobs import aggregate, plan, send
-from mxtrax.model import HOUR, MINUTE, SECOND, Config, Counts, Kind, Recent, Standing, Stat, State, Verdict
-from mxtrax.settings import Settings
-from mxtrax.store import rows, shapes
-from mxtrax.tally import RECENT, day_of
+from mxtrax.mail import compose
+from mxtrax.model import HOUR, MINUTE, SECOND, Config, DomainHealth, Kind, Recent, Stat, State, Verdict, WindowCounts
+from mxtrax.rules.statistics import RECENT, day_of
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import mapping, tables
 
 BATCH: Final = 90
 PAGE: Final = aggregate.PAGE - 1
@@ -42,7 +42,7 @@ def _sending() -> tuple[float, float]:
     config = Config(sendinguser=SENDER)
     orders = [plan.order(bytes(32), domain(n), "1", config, None) for n in range(BATCH)]
     batch = {"sender": SENDER, "keep_days": 90, "in_time": True, "tests": orders}
-    raw = letter.compose(orders[0]["testid"], SENDER, orders[0]["to"], "", START)
+    raw = compose.compose(orders[0]["testid"], SENDER, orders[0]["to"], "", START)
     bare = {
         "FromEmailAddress": SENDER,
         "Destination": {"ToAddresses": [orders[0]["to"]]},
@@ -75,9 +75,9 @@ def _folding() -> tuple[float, float]:
     now = START + 6 * MINUTE
     due = [_row(n) for n in range(PAGE)]
     tables = {
-        "bench-maildomain": {domain(n).key: shapes.maildomain_row(domain(n)).serialize() for n in range(PAGE)},
-        "bench-standing": {domain(n).key: shapes.standing_row(_standing(n)).serialize() for n in range(PAGE)},
-        "bench-stat": {domain(n).key: shapes.stat_row(_stat(n)).serialize() for n in range(PAGE)},
+        "bench-maildomain": {domain(n).key: mapping.maildomain_row(domain(n)).serialize() for n in range(PAGE)},
+        "bench-health": {domain(n).key: mapping.health_row(_health(n)).serialize() for n in range(PAGE)},
+        "bench-stat": {domain(n).key: mapping.stat_row(_stat(n)).serialize() for n in range(PAGE)},
     }
 
     def query(asked: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _fold(now: int) -> None:
 def _row(number: int) -> dict[str, Any]:
     """Give a test that has come back after four seconds, as DynamoDB holds it."""
     back = START + 4 * SECOND
-    row = rows.MailTestRow(
+    row = tables.MailTestRow(
         f"0f47b1a2-92f6-4c1e-9d0a-{number:012}",
         maildomain=domain(number).key,
         sendtime=START,
@@ -141,10 +141,12 @@ def _row(number: int) -> dict[str, Any]:
     return serialized
 
 
-def _standing(number: int) -> Standing:
+def _health(number: int) -> DomainHealth:
     recent = tuple(Recent(START - n * 15 * MINUTE, Verdict.ONTIME, 4_000) for n in range(RECENT, 0, -1))
-    slate = {START // HOUR - n: Counts(4, 0, 0, 16_000) for n in range(24)}
-    known = Standing(maildomain=domain(number).key, state=State.OK, recent=recent, slate=slate, streak=RECENT)
+    window_counts = {START // HOUR - n: WindowCounts(4, 0, 0, 16_000) for n in range(24)}
+    known = DomainHealth(
+        maildomain=domain(number).key, state=State.OK, recent=recent, window_counts=window_counts, streak=RECENT
+    )
     return replace(known, version=1_000)
 
 

@@ -9,9 +9,9 @@ from botocore import handlers
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from infra.bench.ears import Answer
-from mxtrax import aws
-from mxtrax.store import rows
+from infra.bench.ears import SmtpReply
+from mxtrax.aws import clients
+from mxtrax.store import tables
 
 type Answers = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
 """By operation: from what is asked to the answer."""
@@ -30,7 +30,7 @@ class _Body:
 def answering(answers: Answers) -> Iterator[None]:
     """Let every session that is opened from here on meet these answers; an operation without one gets {}."""
 
-    def answer(request: Any) -> Answer:  # noqa: ANN401 -- botocore's
+    def answer(request: Any) -> SmtpReply:  # noqa: ANN401 -- botocore's
         target = request.headers.get("X-Amz-Target", b"SendEmail")
         operation = (target if isinstance(target, str) else target.decode()).rpartition(".")[2]
         found = answers[operation](json.loads(request.body)) if operation in answers else {}
@@ -41,7 +41,7 @@ def answering(answers: Answers) -> Iterator[None]:
 
 
 @contextmanager
-def replaying(answers: Sequence[Answer]) -> Iterator[Callable[[], None]]:
+def replaying(answers: Sequence[SmtpReply]) -> Iterator[Callable[[], None]]:
     """Let every session that is opened from here on meet these answers in turn; what is given begins anew."""
     left = iter(answers)
 
@@ -54,17 +54,17 @@ def replaying(answers: Sequence[Answer]) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _in_place_of_http(answer: Callable[[Any], Answer]) -> Iterator[None]:
+def _in_place_of_http(answer: Callable[[Any], SmtpReply]) -> Iterator[None]:
     def answered(request: Any, **_: Any) -> AWSResponse:  # noqa: ANN401 -- botocore's
         status, headers, body = answer(request)
         return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), _Body(body))
 
     ear = ("before-send", answered)
     handlers.BUILTIN_HANDLERS.append(ear)
-    aws.forget_clients()
-    rows.connect("bench-")
+    clients.forget_clients()
+    tables.connect("bench-")
     try:
         yield
     finally:
         handlers.BUILTIN_HANDLERS.remove(ear)
-        aws.forget_clients()
+        clients.forget_clients()

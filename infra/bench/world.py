@@ -17,12 +17,12 @@ from moto.dynamodb.models.table import Table
 from pynamodb.models import Model
 
 from infra.bench.ears import Heard
-from mxtrax import aws
+from mxtrax.aws import clients
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
-from mxtrax.settings import Settings
-from mxtrax.slots import workers
-from mxtrax.store import fleet, rows, shapes
+from mxtrax.rules.schedule import workers
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import fleet, mapping, tables
 from mxtrax.store import settings as stored
 
 START: Final[Millis] = 1_795_341_600_000
@@ -43,7 +43,7 @@ class World:
     def populate(self, domains: int) -> None:
         """Fill the fleet."""
         fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
-        seed(shapes.maildomain_row(domain(number)) for number in range(domains))
+        seed(mapping.maildomain_row(domain(number)) for number in range(domains))
 
     def tick(self, domains: int) -> int:
         """Let a minute pass for the whole fleet, all of its tests on time, and give how many tests went out."""
@@ -116,9 +116,9 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
     """Set up an empty world."""
     _unburden_moto()
     with mock_aws():
-        aws.forget_clients()
-        rows.connect("bench-")
-        for table in rows.TABLES:
+        clients.forget_clients()
+        tables.connect("bench-")
+        for table in tables.TABLES:
             table.create_table()
         sqs = boto3.client("sqs")
         boto3.client("s3").create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -137,7 +137,7 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
         )
         stored.save(Config(sendinguser=SENDER, alertuser=("ops@example.org",)))
         yield it
-        aws.forget_clients()
+        clients.forget_clients()
 
 
 def _unburden_moto() -> None:

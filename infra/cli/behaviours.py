@@ -11,10 +11,10 @@ from typing import Final
 
 from infra.cli.check import Check
 from infra.cli.heard import OPEN, Alert, Message, Story
-from infra.local.customers import OPERATOR, TABLE, Customer
+from infra.local.customers import PROVIDER, TABLE, Customer
 from infra.local.customers.table import Expected
-from mxtrax.cause import sentence
-from mxtrax.model import Cause, MailTest, Millis, Standing, State, Verdict
+from mxtrax.model import Cause, DomainHealth, MailTest, Millis, State, Verdict
+from mxtrax.rules.cause import sentence
 from mxtrax.store import mailtests
 
 FAILING: Final = "FAILING"
@@ -79,14 +79,14 @@ def told_of(customer: Customer, stories: Iterable[Story]) -> tuple[str, ...]:
     return tuple(it.text for it in stories if it.heading == FAILING and it.is_about(customer.mailbox))
 
 
-def found(standing: Standing, told: tuple[str, ...], read: Read) -> Found:
+def found(health: DomainHealth, told: tuple[str, ...], read: Read) -> Found:
     """Take the worse of the two newest tests that are final along with all before them: one of them may be a lucky one."""
-    final = list(takewhile(lambda test: test.verdict.final, standing.recent))[-2:]
+    final = list(takewhile(lambda test: test.verdict.final, health.recent))[-2:]
     if not final:
-        return Found(None, None, standing.state, told=told)
+        return Found(None, None, health.state, told=told)
     worse = max(final, key=lambda test: _GRAVITY.index(test.verdict))
-    test = read(standing.maildomain, worse.sendtime)
-    return Found(worse.verdict, worse.cause, standing.state, sentence(test, worse.verdict) if test else "", told)
+    test = read(health.maildomain, worse.sendtime)
+    return Found(worse.verdict, worse.cause, health.state, sentence(test, worse.verdict) if test else "", told)
 
 
 def _read(key: str, sendtime: Millis) -> MailTest | None:
@@ -95,36 +95,36 @@ def _read(key: str, sendtime: Millis) -> MailTest | None:
     return next((test for test in tests if test.sendtime == sendtime), None)
 
 
-def look(known: Iterable[Standing], stories: Sequence[Story]) -> tuple[Judged, ...]:
+def look(known: Iterable[DomainHealth], stories: Sequence[Story]) -> tuple[Judged, ...]:
     """See how all customers stand."""
-    by_key = {standing.maildomain: standing for standing in known}
+    by_key = {health.maildomain: health for health in known}
     judged = []
     for customer in TABLE:
-        standing = by_key.get(customer.mailbox) or Standing(maildomain=customer.mailbox)
-        made_of_it = found(standing, told_of(customer, stories), _read)
+        health = by_key.get(customer.mailbox) or DomainHealth(maildomain=customer.mailbox)
+        made_of_it = found(health, told_of(customer, stories), _read)
         judged.append(Judged(customer.domain, customer.behaviour, customer.expected, made_of_it))
     return tuple(judged)
 
 
-def checks(alerts: Sequence[Alert], messages: Sequence[Message], loop: Standing) -> tuple[Check, ...]:
+def checks(alerts: Sequence[Alert], messages: Sequence[Message], loop: DomainHealth) -> tuple[Check, ...]:
     """Check what is to be seen beside the single domains."""
     return (_own_loop(loop), _told_as_one(alerts), _messages(messages), _operators(messages))
 
 
-def _own_loop(loop: Standing) -> Check:
+def _own_loop(loop: DomainHealth) -> Check:
     came_back = loop.state is State.OK
     return Check("Our own loop is closed: tests to the inbox itself come back.", came_back, f"{loop.state}")
 
 
 def _told_as_one(alerts: Sequence[Alert]) -> Check:
-    """Check that the domains of one operator are one story in one mail, which lists them."""
+    """Check that the domains of one provider are one story in one mail, which lists them."""
     hosted = [customer.mailbox for customer in TABLE if customer.host]
     told = [(it, story) for it in alerts for story in it.stories if any(map(story.is_about, hosted))]
-    what = f"The {len(hosted)} domains of {OPERATOR} are told as one, by name."
+    what = f"The {len(hosted)} domains of {PROVIDER} are told as one, by name."
     if len(told) != 1:
         return Check(what, ok=False, seen=f"{len(told)} stories: {'; '.join(story.title for _, story in told)}")
     ((mail, story),) = told
-    title = f"{OPERATOR}: {len(hosted)} domains of {len(hosted)} customers"
+    title = f"{PROVIDER}: {len(hosted)} domains of {len(hosted)} customers"
     named = story.title == title and len(story.members) == len(hosted) and all(map(story.is_about, hosted))
     listed = ", ".join(member.split(",")[0] for member in story.members)
     return Check(what, named and mail.subject.startswith(FAILING), f"{story.title} ({listed})")
@@ -146,9 +146,9 @@ def _messages(messages: Sequence[Message]) -> Check:
 
 def _operators(messages: Sequence[Message]) -> Check:
     hosted = {customer.mailbox for customer in TABLE if customer.host}
-    named = [it.maildomain for it in messages if it.attributes.get("operator") == OPERATOR]
+    named = [it.maildomain for it in messages if it.attributes.get("provider") == PROVIDER]
     return Check(
-        f"Those of {OPERATOR} name the operator in an attribute.",
+        f"Those of {PROVIDER} name the provider in an attribute.",
         sorted(named) == sorted(hosted),
         ", ".join(sorted(named)) or "none does",
     )

@@ -10,9 +10,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from mxtrax.cause import WORDS, span
-from mxtrax.model import SECOND, Cause, MailDomain, Recent, Standing, State, Verdict
-from mxtrax.store import fleet, settings, standings
+from mxtrax.model import SECOND, Cause, DomainHealth, MailDomain, Recent, State, Verdict
+from mxtrax.rules.cause import WORDS, span
+from mxtrax.store import domain_health, fleet, settings
 
 TIMES: Final = 5
 """Round trips that are shown of each domain."""
@@ -73,30 +73,32 @@ class Board:
 
 def read(recover_after: int) -> Board:
     """Read the board from the store."""
-    known = {standing.maildomain: standing for standing in standings.everything()}
-    pulse = settings.pulse("plan")
+    known = {health.maildomain: health for health in domain_health.everything()}
+    beaten = settings.last_heartbeat("plan")
     domains = list(fleet.in_order())
     return Board(
         rows=arranged(domains, known, recover_after),
-        age=None if pulse is None else max(0.0, time.time() - pulse / SECOND),
+        age=None if beaten is None else max(0.0, time.time() - beaten / SECOND),
     )
 
 
-def arranged(domains: Iterable[MailDomain], known: Mapping[str, Standing], recover_after: int) -> tuple[Row, ...]:
+def arranged(domains: Iterable[MailDomain], known: Mapping[str, DomainHealth], recover_after: int) -> tuple[Row, ...]:
     """Make the rows, worst first."""
-    rows = (_row(domain, known.get(domain.key) or Standing(maildomain=domain.key), recover_after) for domain in domains)
+    rows = (
+        _row(domain, known.get(domain.key) or DomainHealth(maildomain=domain.key), recover_after) for domain in domains
+    )
     return tuple(sorted(rows, key=lambda row: row.order))
 
 
-def _row(domain: MailDomain, standing: Standing, recover_after: int) -> Row:
-    last = standing.recent[-1] if standing.recent else None
+def _row(domain: MailDomain, health: DomainHealth, recover_after: int) -> Row:
+    last = health.recent[-1] if health.recent else None
     return Row(
         address=domain.address,
         verdict=last.verdict if last else None,
-        state=standing.state,
+        state=health.state,
         maintmode=domain.maintmode,
-        times=tuple(map(_time, standing.recent[-TIMES:])),
-        words=_words(standing, recover_after),
+        times=tuple(map(_time, health.recent[-TIMES:])),
+        words=_words(health, recover_after),
     )
 
 
@@ -104,15 +106,15 @@ def _time(test: Recent) -> str:
     return NEVER if test.took is None else span(test.took)
 
 
-def _words(standing: Standing, recover_after: int) -> str:
+def _words(health: DomainHealth, recover_after: int) -> str:
     """Word the cause of the last trouble for as long as it matters: until the domain is well again."""
-    if not standing.recent:
+    if not health.recent:
         return "waiting for its first result"
-    last = standing.recent[-1]
-    if standing.state is not State.FAILING or last.verdict is not Verdict.ONTIME:
+    last = health.recent[-1]
+    if health.state is not State.FAILING or last.verdict is not Verdict.ONTIME:
         return _cause(last.cause)
-    trouble = next((test.cause for test in reversed(standing.recent) if test.cause), None)
-    back = f"back for {standing.streak} of {recover_after} tests" if recover_after else "back"
+    trouble = next((test.cause for test in reversed(health.recent) if test.cause), None)
+    back = f"back for {health.streak} of {recover_after} tests" if recover_after else "back"
     return f"{back}; before: {_cause(trouble)}" if trouble else back
 
 

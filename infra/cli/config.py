@@ -9,8 +9,8 @@ from infra.cli import show, values
 from infra.cli.changes import change
 from infra.cli.frame import AsJson, deployed
 from infra.cli.target import Here
-from mxtrax.checks import check_config
 from mxtrax.model import Config, Limits
+from mxtrax.rules.validation import check_config
 from mxtrax.store import audit
 from mxtrax.store import settings as stored
 

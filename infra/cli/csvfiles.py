@@ -14,9 +14,9 @@ from infra.cli import show
 from infra.cli.changes import change
 from infra.cli.frame import NO, AsJson, deployed
 from infra.cli.target import Here
-from mxtrax import roster
+from mxtrax.admin import importing
 from mxtrax.errors import Refused
-from mxtrax.jobs import importing
+from mxtrax.rules import fleet_csv
 from mxtrax.store import audit, fleet
 
 
@@ -34,7 +34,7 @@ def import_domains(
     export-domains --all. What is there already stays as it is, so it is safe to import a file again. Rows that cannot
     be taken are told with their line and the reason; the exit code is 1 then.
     """
-    read = roster.read(_bytes(file), here.config)
+    read = fleet_csv.read(_bytes(file), here.config)
     with _progress(len(read.good)) as step:
         done = importing.import_fleet(read, dry_run=dry_run, progress=step)
     counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad), "rows": done.rows}
@@ -78,7 +78,7 @@ def _progress(rows: int) -> Iterator[Callable[[int], None]]:
 
 def _bytes(file: str) -> bytes:
     """Read a file, and no more of one that is too large than shows it."""
-    most = roster.MAX_BYTES + 1
+    most = fleet_csv.MAX_BYTES + 1
     try:
         if file == "-":
             return sys.stdin.buffer.read(most)
@@ -102,7 +102,7 @@ def export_domains(
     It has the form that import-domains reads. A cell that a spreadsheet would take for a formula gets an apostrophe in
     front, which import-domains takes away again.
     """
-    raw = roster.write(fleet.in_order(), fleet.customers(), whole=whole)
+    raw = fleet_csv.write(fleet.in_order(), fleet.customers(), whole=whole)
     if file == "-":
         typer.echo(raw, nl=False)
         return

@@ -13,12 +13,12 @@ from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
 from infra.cli.users import POOL
-from mxtrax import people
 from mxtrax.api.links import BYTES
-from mxtrax.checks import check_customer
+from mxtrax.aws import user_pool
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import Customer
 from mxtrax.report.words import many
+from mxtrax.rules.validation import check_customer
 from mxtrax.store import fleet
 
 app = typer.Typer(help="List, add, edit and remove customers.", no_args_is_help=True)
@@ -86,7 +86,7 @@ def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
             "codename", f"{codename} has {many(domains, 'domain')}: remove them first, or give them to another."
         )
     show.sure(f"Remove the customer {codename} ({show.plain(before.friendlyname)}) of {here.name}?", yes=yes)
-    for name in people.end_customer(here.output(POOL), codename):
+    for name in user_pool.end_customer(here.output(POOL), codename):
         show.note(
             f"{name} was bound to {codename} and may nothing any more: `mxtrax users groups` says what they may do."
         )

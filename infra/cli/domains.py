@@ -12,16 +12,16 @@ from infra.cli.changes import change, must
 from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax import ranks, tally
-from mxtrax.cause import span
-from mxtrax.checks import check_domain
 from mxtrax.errors import Exists, Missing, Refused
-from mxtrax.model import Config, Counts, MailDomain
-from mxtrax.ranks import Place
+from mxtrax.model import Config, MailDomain, WindowCounts
 from mxtrax.report.figures import Line
 from mxtrax.report.words import many
-from mxtrax.store import fleet, standings, views
-from mxtrax.store.views import View
+from mxtrax.rules import statistics, status
+from mxtrax.rules.cause import span
+from mxtrax.rules.status import Place
+from mxtrax.rules.validation import check_domain
+from mxtrax.store import domain_health, fleet, fleet_queries
+from mxtrax.store.fleet_queries import View
 
 app = typer.Typer(help="List, add, edit, pause, resume and remove the domains that are tested.", no_args_is_help=True)
 
@@ -43,7 +43,7 @@ def list_(
     *,
     customer: OfCustomer = "",
     state: Annotated[
-        str, typer.Option(metavar="STATE", help=f"One of {', '.join(ranks.PLACES)}; several with commas.")
+        str, typer.Option(metavar="STATE", help=f"One of {', '.join(status.PLACES)}; several with commas.")
     ] = "",
     tag: Annotated[str, typer.Option(metavar="TAG", help="With this tag.")] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address, or of this customer.")] = "",
@@ -55,10 +55,13 @@ def list_(
     wanted = [View(place=place, customer=customer, tag=tag, search=search.lower()) for place in places]
     keys = list(islice(_keys(wanted), limit + 1 if limit else None))
     shown = keys[:limit] if limit else keys
-    domains, known = fleet.by_keys(shown), standings.of(shown)
+    domains, known = fleet.by_keys(shown), domain_health.of(shown)
     lines = [Line(domains[key], known[key]) for key in shown if key in domains]
     config, now = here.config, here.now()
-    counts = {it.domain.key: tally.total(tally.trim(it.standing.slate, config.window_hours, now)) for it in lines}
+    counts = {
+        it.domain.key: statistics.total(statistics.trim(it.health.window_counts, config.window_hours, now))
+        for it in lines
+    }
     show.listing(
         lines,
         _columns(counts, now),
@@ -75,19 +78,19 @@ def _keys(wanted: Iterable[View]) -> Iterator[str]:
     for view in wanted:
         after = ""
         while True:
-            page = views.domains(view, PAGE, after)
+            page = fleet_queries.domains(view, PAGE, after)
             yield from page.items
             if not (after := page.after):
                 break
 
 
-def _columns(counts: dict[str, Counts], now: int) -> Sequence[Column[Line]]:
+def _columns(counts: dict[str, WindowCounts], now: int) -> Sequence[Column[Line]]:
     return (
         Column("id", lambda it: str(it.domain.id), number=True),
         Column("domain", lambda it: it.domain.address),
         Column("customer", lambda it: it.domain.customer),
         Column("state", lambda it: _place(it).name.lower()),
-        Column("for", lambda it: span(max(0, now - it.standing.since)) if it.standing.since else "", number=True),
+        Column("for", lambda it: span(max(0, now - it.health.since)) if it.health.since else "", number=True),
         Column("on time", lambda it: f"{counts[it.domain.key].ontime:,}", number=True),
         Column("late", lambda it: f"{counts[it.domain.key].late:,}", number=True),
         Column("missed", lambda it: f"{counts[it.domain.key].missed:,}", number=True),
@@ -103,21 +106,21 @@ def _own(domain: MailDomain) -> str:
     return " ".join(f"{name}={values.word(value)}" for name, value in own)
 
 
-def _record(line: Line, counts: Counts) -> dict[str, Any]:
-    standing = line.standing
-    known = {"state": _place(line).name.lower(), "since": standing.since, "streak": standing.streak}
-    return asdict(line.domain) | known | {"exceeded": standing.exceeded, "window": asdict(counts)}
+def _record(line: Line, counts: WindowCounts) -> dict[str, Any]:
+    health = line.health
+    known = {"state": _place(line).name.lower(), "since": health.since, "streak": health.streak}
+    return asdict(line.domain) | known | {"exceeded": health.exceeded, "window": asdict(counts)}
 
 
 def _places(text: str) -> set[Place]:
     words = [word for word in text.lower().replace(",", " ").split() if word]
-    if unknown := [word for word in words if word not in ranks.PLACES]:
-        raise Refused("state", f"--state: {unknown[0]!r} should be one of {', '.join(ranks.PLACES)}.")
-    return {ranks.PLACES[word] for word in words}
+    if unknown := [word for word in words if word not in status.PLACES]:
+        raise Refused("state", f"--state: {unknown[0]!r} should be one of {', '.join(status.PLACES)}.")
+    return {status.PLACES[word] for word in words}
 
 
 def _place(line: Line) -> Place:
-    return ranks.place(line.standing, maintmode=line.domain.maintmode)
+    return status.place(line.health, maintmode=line.domain.maintmode)
 
 
 @app.command()
@@ -172,7 +175,7 @@ def remove(here: Here, *, domains: Names, yes: Yes = False) -> None:
     found = _several(domains, "")
     named = found[0].address if len(found) == 1 else many(len(found), "domain")
     show.sure(f"Remove {show.plain(named)} of {here.name}?", yes=yes)
-    known = standings.of([each.key for each in found])
+    known = domain_health.of([each.key for each in found])
     for each in found:
         gone = change(here, "maildomain.remove", each.key, before=each)
         must(fleet.remove(each, known[each.key], here.now(), gone), each.address)
@@ -195,7 +198,7 @@ def _switch(here: Here, domains: Sequence[MailDomain], *, maintmode: bool) -> No
 
 
 def _save(here: Here, before: MailDomain, after: MailDomain) -> None:
-    rank = ranks.rank(standings.of([before.key])[before.key], maintmode=after.maintmode)
+    rank = status.rank(domain_health.of([before.key])[before.key], maintmode=after.maintmode)
     must(
         fleet.save(after, rank, change(here, "maildomain.change", before.key, before=before, after=after)),
         before.address,

@@ -13,12 +13,12 @@ from infra.cli import find, show
 from infra.cli.frame import AsJson, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax import roster
-from mxtrax.cause import span
 from mxtrax.errors import Refused
 from mxtrax.model import SECOND, Millis, Stat
-from mxtrax.store import standings
-from mxtrax.tally import all_done, availability, day_of, percentile
+from mxtrax.rules import fleet_csv
+from mxtrax.rules.cause import span
+from mxtrax.rules.statistics import all_done, availability, day_of, percentile
+from mxtrax.store import domain_health
 
 MOST_DAYS = 3_660
 
@@ -68,10 +68,10 @@ def stats(
 
 def _found(domain: str, since: date, until: date) -> Iterator[Stat]:
     if domain:
-        yield from standings.stats_of_domain(find.domain(domain).key, since, until)
+        yield from domain_health.stats_of_domain(find.domain(domain).key, since, until)
         return
     for number in range((until - since).days + 1):
-        yield from standings.stats_of_day((since + timedelta(days=number)).isoformat())
+        yield from domain_health.stats_of_day((since + timedelta(days=number)).isoformat())
 
 
 def average(stat: Stat) -> Millis | None:
@@ -101,7 +101,7 @@ def _write_csv(found: Iterator[Stat], today: date) -> None:
 def _cell(name: str, value: object) -> object:
     if name.endswith("_delivery_time") and isinstance(value, int):
         return value / SECOND
-    return roster.guarded(value) if isinstance(value, str) else value
+    return fleet_csv.guarded(value) if isinstance(value, str) else value
 
 
 def _day(option: str, text: str) -> date | None:

@@ -1,8 +1,8 @@
 """What a person names on the command line: a domain by its address, its number or its name."""
 
-from mxtrax.domainnames import plain
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import MailDomain
+from mxtrax.rules.domainnames import plain
 from mxtrax.store import fleet
 
 

@@ -11,12 +11,12 @@ from infra.cli import find, show
 from infra.cli.frame import AsJson, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax.cause import WORDS, cause_of, legs, sentence, span
 from mxtrax.errors import Missing
-from mxtrax.model import Answer, MailTest, Millis
+from mxtrax.model import MailTest, Millis, SmtpReply
 from mxtrax.report.words import zone_of
+from mxtrax.rules.cause import WORDS, cause_of, legs, sentence, span
+from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import mailtests
-from mxtrax.verdict import classify, delivery_time
 
 LEGS: Final = {
     "slow_outbound": "to their server",
@@ -119,7 +119,7 @@ def moments(test: MailTest) -> list[tuple[Millis, str, str]]:
     return sorted(((at, what, said) for at, what, said in known if at is not None), key=lambda moment: moment[0])
 
 
-def _words(said: Answer) -> str:
+def _words(said: SmtpReply) -> str:
     return said.text if said.status in said.text else f"{said.status} {said.text}".strip()
 
 

@@ -11,11 +11,11 @@ from infra.cli.changes import change, must
 from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax.checks import check_window
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Scope, Window
+from mxtrax.rules.validation import check_window
+from mxtrax.rules.windows import is_quiet
 from mxtrax.store import fleet, windows
-from mxtrax.windows import is_quiet
 
 app = typer.Typer(help="List, add and remove maintenance windows.", no_args_is_help=True)
 

@@ -13,7 +13,7 @@ from infra.cli.heard import CLOSED, OPEN, Ears, Message, Story
 from infra.local.customers import BREAKS_DOWN, TABLE
 from infra.local.metronome import Metronome
 from mxtrax.model import SECOND, Cause, Incident, Millis, State
-from mxtrax.store import mailtests, standings
+from mxtrax.store import domain_health, mailtests
 
 IN_TROUBLE: Final = "MONITOR IN TROUBLE"
 WELL_AGAIN: Final = "MONITOR WELL AGAIN"
@@ -29,7 +29,7 @@ _BROKEN: Final = f"test@{BREAKS_DOWN}"
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class FleetSnapshot:
     """What has been told since the inbox was cut off, and the incidents of all who had been well, by address."""
 
     subjects: tuple[str, ...]
@@ -77,12 +77,14 @@ class Outage:
         ears.world.customers.break_down(BREAKS_DOWN)
         return cls(ears, len(ears.alerts), len(ears.messages), time.time_ns() // 1_000_000 - SECOND)
 
-    def look(self) -> Scene:
+    def look(self) -> FleetSnapshot:
         """See what has been told since, and how the incidents stand."""
-        incidents = {key: tuple(it for it in standings.incidents_of(key) if it.opened >= self.since) for key in _SOUND}
+        incidents = {
+            key: tuple(it for it in domain_health.incidents_of(key) if it.opened >= self.since) for key in _SOUND
+        }
         self.ears.listen()
         alerts = self.ears.alerts[self.alerts :]
-        return Scene(
+        return FleetSnapshot(
             subjects=tuple(it.subject for it in alerts),
             stories=tuple(story for it in alerts for story in it.stories),
             messages=tuple(self.ears.messages[self.messages :]),
@@ -90,38 +92,38 @@ class Outage:
         )
 
 
-def during(scene: Scene) -> tuple[Check, ...]:
+def during(snapshot: FleetSnapshot) -> tuple[Check, ...]:
     """Check what is to be seen while nothing comes back."""
-    return (_one_alarm(scene), _silence(scene), _held(scene))
+    return (_one_alarm(snapshot), _silence(snapshot), _held(snapshot))
 
 
-def after(scene: Scene) -> tuple[Check, ...]:
+def after(snapshot: FleetSnapshot) -> tuple[Check, ...]:
     """Check what is to be seen once the inbox is mended."""
-    return (_well_again(scene), _dropped(scene), _told_after_all(scene))
+    return (_well_again(snapshot), _dropped(snapshot), _told_after_all(snapshot))
 
 
-def _one_alarm(scene: Scene) -> Check:
-    ours = [it for it in scene.messages if it.ours]
-    opened = [it for it in ours if it.state == OPEN and it.cause == Cause.OWN_FAULT]
-    stories = [it for it in scene.stories if it.heading == THE_MONITOR]
+def _one_alarm(snapshot: FleetSnapshot) -> Check:
+    ours = [it for it in snapshot.messages if it.ours]
+    opened = [it for it in ours if it.state == OPEN and it.cause == Cause.MONITOR_FAULT]
+    stories = [it for it in snapshot.stories if it.heading == THE_MONITOR]
     return Check(
         "With the inbox cut off, one alarm says that the monitor itself is in trouble, and why.",
         len(opened) == len(ours) == len(stories) == 1
-        and len(scene.subjects) == 1
-        and scene.subjects[0].startswith(IN_TROUBLE)
+        and len(snapshot.subjects) == 1
+        and snapshot.subjects[0].startswith(IN_TROUBLE)
         and OUR_INBOX in stories[0].text,
-        "; ".join((*scene.subjects, *(it.text for it in stories))) or "nothing was told",
+        "; ".join((*snapshot.subjects, *(it.text for it in stories))) or "nothing was told",
     )
 
 
-def _silence(scene: Scene) -> Check:
-    told = scene.of_customers
+def _silence(snapshot: FleetSnapshot) -> Check:
+    told = snapshot.of_customers
     return Check("Of customers nothing is told.", not told, ", ".join(told) or "silence")
 
 
-def _held(scene: Scene) -> Check:
-    held = [key for key, them in scene.incidents.items() if any(_is_held(it) for it in them)]
-    told = [key for key, them in scene.incidents.items() if any(it.announced for it in them)]
+def _held(snapshot: FleetSnapshot) -> Check:
+    held = [key for key, them in snapshot.incidents.items() if any(_is_held(it) for it in them)]
+    told = [key for key, them in snapshot.incidents.items() if any(it.announced for it in them)]
     return Check(
         f"The alarms of all {len(_SOUND)} customers that were well are held.",
         len(held) == len(_SOUND) and not told,
@@ -133,21 +135,21 @@ def _is_held(incident: Incident) -> bool:
     return incident.closed is None and incident.announced is None
 
 
-def _well_again(scene: Scene) -> Check:
-    states = [(it.state, it.incident) for it in scene.messages if it.ours]
-    recovered = [it for it in scene.subjects if it.startswith(WELL_AGAIN)]
+def _well_again(snapshot: FleetSnapshot) -> Check:
+    states = [(it.state, it.incident) for it in snapshot.messages if it.ours]
+    recovered = [it for it in snapshot.subjects if it.startswith(WELL_AGAIN)]
     one = len({incident for _, incident in states}) == 1
     return Check(
         "Mended, the same alarm says once that the monitor is well again.",
         one and [state for state, _ in states] == [OPEN, CLOSED] and len(recovered) == 1,
-        "; ".join(scene.subjects),
+        "; ".join(snapshot.subjects),
     )
 
 
-def _dropped(scene: Scene) -> Check:
-    others = {key: them for key, them in scene.incidents.items() if key != _BROKEN}
+def _dropped(snapshot: FleetSnapshot) -> Check:
+    others = {key: them for key, them in snapshot.incidents.items() if key != _BROKEN}
     dropped = [key for key, them in others.items() if them and all(it.closed and it.dropped for it in them)]
-    told = [key for key in scene.of_customers if any(key.startswith(other) for other in others)]
+    told = [key for key in snapshot.of_customers if any(key.startswith(other) for other in others)]
     return Check(
         "What was held is dropped where the domain recovers with us.",
         len(dropped) == len(others) and not told,
@@ -155,12 +157,12 @@ def _dropped(scene: Scene) -> Check:
     )
 
 
-def _told_after_all(scene: Scene) -> Check:
+def _told_after_all(snapshot: FleetSnapshot) -> Check:
     """Check that the one that truly broke down is told, by mail and to machines, once and alone."""
-    told = [it for it in scene.stories if it.heading != THE_MONITOR]
-    opened = [it.maildomain for it in scene.messages if it.state == OPEN and not it.ours]
+    told = [it for it in snapshot.stories if it.heading != THE_MONITOR]
+    opened = [it.maildomain for it in snapshot.messages if it.state == OPEN and not it.ours]
     return Check(
         f"What broke down meanwhile, {BREAKS_DOWN}, is told after all, and nothing else.",
-        len(told) == 1 and told[0].is_about(_BROKEN) and opened == [_BROKEN] and len(scene.of_customers) == 2,
-        ", ".join(scene.of_customers) or "silence",
+        len(told) == 1 and told[0].is_about(_BROKEN) and opened == [_BROKEN] and len(snapshot.of_customers) == 2,
+        ", ".join(snapshot.of_customers) or "silence",
     )

@@ -22,9 +22,10 @@ from infra.cli import show
 from infra.cli.frame import NO, AsJson, deployed
 from infra.cli.inspect import mails
 from infra.cli.target import Here
-from mxtrax import aws, slots
+from mxtrax.aws import s3
 from mxtrax.errors import MxtraxError
 from mxtrax.model import DAY, MINUTE, SECOND, Millis
+from mxtrax.rules import schedule
 from mxtrax.store import fleet
 
 HEADER_BYTES: Final = 65_536
@@ -40,11 +41,11 @@ def receivetests(here: Here, *, as_json: AsJson = False) -> None:
     """Read the inbox and bring the statistics up to date, now, and tell what is to be told."""
     prefix, now = here.settings.inbox_prefix, here.now()
     waiting = [
-        (each.key.removeprefix(prefix), min(each.at, now)) for each in aws.stored_mails(here.settings.bucket, prefix)
+        (each.key.removeprefix(prefix), min(each.at, now)) for each in s3.stored_mails(here.settings.bucket, prefix)
     ]
     outcomes = Counter(_received(here, waiting))
     folded = 0
-    for shards in slots.workers(fleet.count()):
+    for shards in schedule.workers(fleet.count()):
         order = json.dumps({"shards": list(shards), "sweep": False})
         done = here.call("AggregateFunction", {"Records": [{"body": order}]})
         folded += sum(each["folded"] for each in done or ())

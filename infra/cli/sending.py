@@ -15,14 +15,16 @@ from infra.cli import find, show
 from infra.cli.frame import NO, AsJson, deployed
 from infra.cli.journeys import moments, record
 from infra.cli.target import Here
-from mxtrax import aws, slots
-from mxtrax.cause import sentence, span
+from mxtrax.admin import send_now
+from mxtrax.aws import sqs
 from mxtrax.errors import Refused
-from mxtrax.jobs import byhand, plan
+from mxtrax.jobs import plan
 from mxtrax.model import MINUTE, SECOND, Config, MailDomain, MailTest, Millis, Verdict
 from mxtrax.report.words import many, zone_of
+from mxtrax.rules import schedule
+from mxtrax.rules.cause import sentence, span
+from mxtrax.rules.verdict import classify
 from mxtrax.store import fleet, mailtests
-from mxtrax.verdict import classify
 
 LOOK_SECONDS: Final = 0.5
 LONGEST_DELAY: Final = 900
@@ -44,7 +46,7 @@ def send(
 ) -> None:
     """Send one test now and follow it until it is back. The exit code is 0 where it came back on time."""
     config, wanted, now = here.config, find.domain(domain), here.now()
-    (order,) = byhand.orders([wanted], config, now)
+    (order,) = send_now.orders([wanted], config, now)
     here.call("SendFunction", {"Records": [{"body": json.dumps(plan.batch([order], config))}]})
     if wanted.maintmode:
         show.note(f"{wanted.address} is in maintenance: the test is counted, and nothing is judged by it.")
@@ -81,9 +83,9 @@ def sendtests(here: Here, *, as_json: AsJson = False) -> None:
     """Send one test to every domain that is not in maintenance, now."""
     config, everyone = here.config, list(fleet.everyone())
     tested = [domain for domain in everyone if not domain.maintmode]
-    orders = byhand.orders(tested, config, here.now())
+    orders = send_now.orders(tested, config, here.now())
     rate = _spare_rate(tested, config, here)
-    batches = list(slots.paced(orders, rate, int(len(orders) / rate) + 1))
+    batches = list(schedule.paced(orders, rate, int(len(orders) / rate) + 1))
     seconds = batches[-1][0] if batches else 0
     if as_json:
         show.as_object({"tests": len(orders), "in_maintenance": len(everyone) - len(orders), "seconds": seconds})
@@ -97,7 +99,7 @@ def _queue(batches: Sequence[tuple[dict[str, Any], int]], queue: str) -> None:
     begun, left = 0, list(batches)
     while left:
         soon = [(batch, at - begun) for batch, at in left if at - begun <= LONGEST_DELAY]
-        aws.queue_all(queue, soon)
+        sqs.queue_all(queue, soon)
         left = left[len(soon) :]
         if left:
             show.note(

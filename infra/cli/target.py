@@ -15,13 +15,13 @@ import boto3
 from botocore.exceptions import ClientError, NoRegionError
 
 from infra.local.aws import surroundings
-from mxtrax import aws
+from mxtrax.aws import clients
 from mxtrax.edge import clock
 from mxtrax.errors import MxtraxError
 from mxtrax.model import Config, Millis
-from mxtrax.settings import Settings
-from mxtrax.store import rows
+from mxtrax.runtime.environment import Settings
 from mxtrax.store import settings as stored
+from mxtrax.store import tables
 
 STACK: Final = "mxtrax"
 _NAMES_ONE: Final = ("MXTRAX_STACK", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL")
@@ -126,7 +126,7 @@ def reached(wanted: Wanted) -> Iterator[Here]:
         here = _found(wanted.stack or os.environ.get("MXTRAX_STACK", "") or STACK, local=bool(endpoint))
         if endpoint:
             os.environ["AWS_ENDPOINT_URL_SESV2"] = here.parameters.get("SesEndpoint", "")
-        rows.connect(here.output("TablePrefix"))
+        tables.connect(here.output("TablePrefix"))
         yield here
 
 
@@ -150,13 +150,13 @@ def _found(stack: str, *, local: bool) -> Here:
 @contextmanager
 def _as_the_local_world(endpoint: str) -> Iterator[None]:
     """Let every client speak to the local world, and none of before or after."""
-    aws.forget_clients()
+    clients.forget_clients()
     try:
         with surroundings(endpoint):
             yield
     finally:
         os.environ.pop("AWS_ENDPOINT_URL_SESV2", None)
-        aws.forget_clients()
+        clients.forget_clients()
 
 
 @contextmanager

@@ -26,9 +26,9 @@ from infra.cli.heard import Alert, Ears
 from infra.cli.outage import Outage
 from infra.local.metronome import Metronome, metronome, no_schedules
 from infra.local.world import ALERT_USER, SENDING_USER, Plan, World, world
-from mxtrax.model import Config, Standing
-from mxtrax.ownfault import own_loop
-from mxtrax.store import fleet, standings
+from mxtrax.model import Config, DomainHealth
+from mxtrax.rules.selfcheck import own_loop
+from mxtrax.store import domain_health, fleet
 
 MINUTE_SECONDS: Final = 5
 ON_TIME_SECONDS: Final = 10
@@ -123,10 +123,10 @@ def behave(stage: Stage, say: Say = lambda _: None) -> Outcome:
     loop = own_loop(LOOP, config).key
 
     def look() -> Outcome:
-        known = {standing.maildomain: standing for standing in standings.everything()}
+        known = {health.maildomain: health for health in domain_health.everything()}
         ears.listen()
         domains = behaviours.look(known.values(), ears.stories)
-        checks = behaviours.checks(ears.alerts, ears.messages, known.get(loop) or Standing(maildomain=loop))
+        checks = behaviours.checks(ears.alerts, ears.messages, known.get(loop) or DomainHealth(maildomain=loop))
         return Outcome(domains, checks, tuple(ears.alerts))
 
     return _watched(look, say)
@@ -137,7 +137,7 @@ def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcom
     say("Cutting our own inbox off")
     outage_ = Outage.begin(stage.ears, stage.metronome)
 
-    def look(checked: Callable[[outage.Scene], tuple[Check, ...]], before: Outcome) -> Outcome:
+    def look(checked: Callable[[outage.FleetSnapshot], tuple[Check, ...]], before: Outcome) -> Outcome:
         checks = checked(outage_.look())
         return before.and_then(checks, tuple(stage.ears.alerts))
 

@@ -9,10 +9,10 @@ from infra.cli.frame import AsJson, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax import report as reports
-from mxtrax.cause import WORDS, span
-from mxtrax.model import Incident, Millis, Standing
+from mxtrax.model import DomainHealth, Incident, Millis
 from mxtrax.report.words import zone_of
-from mxtrax.store import fleet, standings
+from mxtrax.rules.cause import WORDS, span
+from mxtrax.store import domain_health, fleet
 
 
 @deployed
@@ -26,9 +26,9 @@ def incidents(
     """Show the incidents that are open, or all of a domain."""
     now, zone = here.now(), zone_of(here.config.timezone)
     if domain:
-        found = list(standings.incidents_of(find.domain(domain).key, limit=limit))
+        found = list(domain_health.incidents_of(find.domain(domain).key, limit=limit))
     else:
-        found = sorted((it for it in standings.to_tell() if it.closed is None), key=lambda it: it.opened)
+        found = sorted((it for it in domain_health.to_tell() if it.closed is None), key=lambda it: it.opened)
     columns = (
         Column[Incident]("domain", lambda it: it.maildomain),
         Column[Incident]("customer", lambda it: it.customer),
@@ -50,7 +50,7 @@ def _lasted(incident: Incident, now: Millis) -> str:
 @deployed
 def report(here: Here) -> None:
     """Show the report of all domains as an alert mail has it, worst first."""
-    known = {standing.maildomain: standing for standing in standings.everything()}
-    lines = [reports.Line(each, known.get(each.key) or Standing(maildomain=each.key)) for each in fleet.everyone()]
+    known = {health.maildomain: health for health in domain_health.everything()}
+    lines = [reports.Line(each, known.get(each.key) or DomainHealth(maildomain=each.key)) for each in fleet.everyone()]
     mail = reports.compose(here.now(), here.config, [], lines, fleet.customers())
     typer.echo(mail.text)

@@ -11,11 +11,11 @@ from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.inspect import account
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax import aws
+from mxtrax.admin import unmatched
+from mxtrax.admin.unmatched import Letter
+from mxtrax.aws import s3
 from mxtrax.errors import Missing, Refused
-from mxtrax.jobs import unmatched
 from mxtrax.jobs.receive import UNMATCHED
-from mxtrax.jobs.unmatched import Letter
 from mxtrax.mail import read
 from mxtrax.report.words import many, zone_of
 
@@ -57,7 +57,7 @@ def show_(
     raw: Annotated[bool, typer.Option("--raw", help="Its bytes as they came, into a file or a program.")] = False,
 ) -> None:
     """Show a mail: what was read out of it, and its text without what a terminal would act on."""
-    found = aws.read_mail(here.settings.bucket, UNMATCHED + number)
+    found = s3.read_mail(here.settings.bucket, UNMATCHED + number)
     if found is None:
         raise _missing(number)
     if raw:
@@ -77,7 +77,7 @@ def show_(
 @deployed
 def delete(here: Here, *, numbers: Ids, yes: Yes = False) -> None:
     """Delete mails for good."""
-    there = {each.key.removeprefix(UNMATCHED) for each in aws.stored_mails(here.settings.bucket, UNMATCHED)}
+    there = {each.key.removeprefix(UNMATCHED) for each in s3.stored_mails(here.settings.bucket, UNMATCHED)}
     for number in numbers:
         if number not in there:
             raise _missing(number)

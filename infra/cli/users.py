@@ -10,12 +10,12 @@ from infra.cli.changes import change
 from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax import people
 from mxtrax.api.rights import GROUPS
-from mxtrax.checks import check_address, check_codename
+from mxtrax.aws import user_pool
+from mxtrax.aws.user_pool import User
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import CUSTOMER_GROUP
-from mxtrax.people import User
+from mxtrax.rules.validation import check_address, check_codename
 from mxtrax.store import audit, fleet
 
 app = typer.Typer(help="List, add and remove users, and say what they may do.", no_args_is_help=True)
@@ -50,9 +50,9 @@ def add(
 ) -> None:
     """Add a user. Cognito mails them a first password."""
     email, groups = check_address("user", address), _checked(group)
-    first = people.first_password() if here.local else ""
+    first = user_pool.first_password() if here.local else ""
     try:
-        user = people.invite(here.output(POOL), email, groups, first)
+        user = user_pool.invite(here.output(POOL), email, groups, first)
     except Exists as there:
         raise Exists("user", f"{email} is a user already: `mxtrax users groups` says what they may do.") from there
     if first:
@@ -70,7 +70,7 @@ def groups(
 ) -> None:
     """Say which groups a user is in: viewer, operator, admin, or customer:CODENAME."""
     wanted, user = _checked(group), _known(here, address)
-    people.regroup(here.output(POOL), user, wanted)
+    user_pool.regroup(here.output(POOL), user, wanted)
     sides = {"groups": sorted(user.groups)}, {"groups": sorted(wanted)}
     audit.note(change(here, "user.change", f"user {user.name}", before=sides[0], after=sides[1]))
 
@@ -81,7 +81,7 @@ def remove(here: Here, *, address: Address, yes: Yes = False) -> None:
     """Remove a user. A token that they hold is good until it expires, an hour at most."""
     user = _known(here, address)
     show.sure(f"Remove the user {show.plain(address)} of {here.name}?", yes=yes)
-    people.remove(here.output(POOL), user)
+    user_pool.remove(here.output(POOL), user)
     audit.note(change(here, "user.remove", f"user {user.name}", before={"groups": sorted(user.groups)}))
 
 
@@ -110,15 +110,15 @@ def _checked(wanted: Iterable[str]) -> frozenset[str]:
 
 
 def _users(here: Here) -> Iterator[User]:
-    found, after = people.page(here.output(POOL), people.MOST)
+    found, after = user_pool.page(here.output(POOL), user_pool.MOST)
     yield from found
     while after:
-        found, after = people.page(here.output(POOL), people.MOST, after)
+        found, after = user_pool.page(here.output(POOL), user_pool.MOST, after)
         yield from found
 
 
 def _known(here: Here, address: str) -> User:
     try:
-        return people.find(here.output(POOL), address.strip())
+        return user_pool.find(here.output(POOL), address.strip())
     except Missing as nobody:
         raise Missing("user", f"There is no user {address}: `mxtrax users list` shows them.") from nobody

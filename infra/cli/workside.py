@@ -6,10 +6,10 @@ from typing import Final
 
 from infra.cli.findings import Finding, good, note, problem
 from infra.cli.target import Here
-from mxtrax import aws
-from mxtrax.cause import span
+from mxtrax.aws import s3
 from mxtrax.model import MINUTE, SECOND
 from mxtrax.report.words import many
+from mxtrax.rules.cause import span
 from mxtrax.store import fleet
 from mxtrax.store import settings as stored
 
@@ -58,7 +58,7 @@ def dead_letters(here: Here) -> Finding:
 def inbox(here: Here) -> Finding:
     """See that every mail in the inbox is accounted for."""
     now = here.now()
-    old = sum(now - each.at > STUCK for each in aws.stored_mails(here.settings.bucket, here.settings.inbox_prefix))
+    old = sum(now - each.at > STUCK for each in s3.stored_mails(here.settings.bucket, here.settings.inbox_prefix))
     if old:
         return problem(f"{many(old, 'mail')} waiting for more than {span(STUCK)}: say `mxtrax receivetests`.")
     return good("nothing is left lying.")
@@ -67,10 +67,10 @@ def inbox(here: Here) -> Finding:
 def last_round(here: Here) -> Finding:
     """See that each job has finished a round of late."""
     now, minute = here.now(), here.settings.minute_seconds * SECOND
-    pulses = {job: stored.pulse(job) for job in JOBS}
-    if never := [job for job, at in pulses.items() if at is None]:
+    heartbeats = {job: stored.last_heartbeat(job) for job in JOBS}
+    if never := [job for job, at in heartbeats.items() if at is None]:
         return problem(f"{', '.join(never)} never finished a round: see its log, and whether the schedules are on.")
-    ages = {job: max(0, now - at) for job, at in pulses.items() if at is not None}
+    ages = {job: max(0, now - at) for job, at in heartbeats.items() if at is not None}
     # The local AWS calls its schedules every 60 to 70 seconds, however long a minute is meant to be.
     if late := {job: age for job, age in ages.items() if age > SILENT * max(minute, MINUTE)}:
         said = ", ".join(f"{job} {span(age)} ago" for job, age in late.items())

@@ -22,13 +22,13 @@ from infra.local.ses import MAX_SEND_RATE, Account, StandIn
 from infra.local.ses.relay import Patience, Routes
 from infra.local.smtp import Place
 from infra.local.trouble import Trouble
-from mxtrax import roster
+from mxtrax.admin.importing import Outcome, import_fleet
 from mxtrax.errors import Refused
-from mxtrax.jobs.importing import Outcome, import_fleet
 from mxtrax.model import Config
-from mxtrax.roster import Roster
-from mxtrax.slots import SHARDS
-from mxtrax.store import fleet, rows, settings
+from mxtrax.rules import fleet_csv
+from mxtrax.rules.fleet_csv import Roster
+from mxtrax.rules.schedule import SHARDS
+from mxtrax.store import fleet, settings, tables
 
 SENDING_USER: Final = "mxtrax@monitor.example.net"
 ALERT_USER: Final = "alerts@operations.test"
@@ -143,7 +143,7 @@ def _started(
     standin, customers = _mail(plan, aws, stack)
     say("Deploying template.yaml")
     outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
-    rows.connect(outputs["TablePrefix"])
+    tables.connect(outputs["TablePrefix"])
     if not settings.load(Config()).sendinguser:
         settings.save(plan.config)
     imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
@@ -160,7 +160,7 @@ def read_fleet(path: Path | None) -> Roster:
     if path is None:
         return Roster(good=(), bad=())
     try:
-        read = roster.read(path.read_bytes())
+        read = fleet_csv.read(path.read_bytes())
     except OSError as error:
         raise Trouble(f"{path} cannot be read: {error.strerror}.") from error
     except Refused as refused:

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from mxtrax import ranks
 from mxtrax.api import answer
-from mxtrax.model import HOUR, MailDomain, Millis, Standing, Stat, State
-from mxtrax.settings import Settings
-from mxtrax.store import fleet, rows, shapes
+from mxtrax.model import HOUR, DomainHealth, MailDomain, Millis, Stat, State
+from mxtrax.rules import status
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import fleet, mapping, tables
 
 NOW: Millis = 1_763_812_800_000
 """2025-11-22 12:00:00 UTC."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class SmtpReply:
     """What came back."""
 
     status: int
@@ -42,11 +42,11 @@ class Client:
         """Be somebody of these groups."""
         return replace(self, claims={"username": "bob", "cognito:groups": f"[{' '.join(groups)}]"})
 
-    def get(self, url: str, method: str = "GET") -> Answer:
+    def get(self, url: str, method: str = "GET") -> SmtpReply:
         """Ask for a path with its query."""
         return self.ask(method, url)
 
-    def ask(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
+    def ask(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> SmtpReply:
         """Send a request: its body as JSON, or as the bytes that are given."""
         parts = urlsplit(url)
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
@@ -66,7 +66,7 @@ class Client:
         if not parts.query:
             del event["queryStringParameters"]
         got = answer(event, None, self.now, self.settings)
-        return Answer(got["statusCode"], got["headers"], got["body"])
+        return SmtpReply(got["statusCode"], got["headers"], got["body"])
 
 
 def add_domains(how_many: int) -> list[MailDomain]:
@@ -76,18 +76,18 @@ def add_domains(how_many: int) -> list[MailDomain]:
 
 def fail(domain: MailDomain) -> None:
     """Make a domain count as failing since an hour."""
-    failing = Standing(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)
-    shapes.standing_row(failing).save()
-    rank = ranks.rank(failing, maintmode=False)
+    failing = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)
+    mapping.health_row(failing).save()
+    rank = status.rank(failing, maintmode=False)
     place(domain, rank)
 
 
 def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:
     """Give a domain the figures of a day."""
-    shapes.stat_row(Stat(maildomain=domain.key, d=d, version=1, **figures)).save()
+    mapping.stat_row(Stat(maildomain=domain.key, d=d, version=1, **figures)).save()
 
 
 def place(domain: MailDomain, rank: int) -> None:
     """Put a domain where its rank says, as aggregate does."""
-    row = rows.MailDomainRow
-    row(domain.key).update(actions=[row.rank.set(rank), row.place.set(ranks.name(rank))])
+    row = tables.MailDomainRow
+    row(domain.key).update(actions=[row.rank.set(rank), row.place.set(status.name(rank))])

@@ -9,10 +9,10 @@ from moto.cognitoidp.models import CognitoIdpGroup, cognitoidp_backends
 from moto.core.common_models import BaseModel
 from moto.dynamodb.models import dynamodb_backends
 
-from mxtrax import aws
+from mxtrax.aws import clients
 from mxtrax.model import ROLES
-from mxtrax.settings import Settings
-from mxtrax.store import directory, rows
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import directory, tables
 from tests.api.client import Client
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -25,11 +25,11 @@ def _tables() -> Iterator[None]:
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         patch.setattr(BaseModel, "__new__", staticmethod(lambda cls, *_, **__: object.__new__(cls)))
         with mock_aws():
-            rows.connect("t-")
-            for table in rows.TABLES:
+            tables.connect("t-")
+            for table in tables.TABLES:
                 table.create_table()
             boto3.client("cognito-idp").create_user_pool(PoolName="t")
-            aws.forget_clients()
+            clients.forget_clients()
             yield
 
 

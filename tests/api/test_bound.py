@@ -6,7 +6,7 @@ import pytest
 
 from mxtrax.api.rights import RIGHTS
 from mxtrax.model import Customer, HourOfDay, Incident, MailDomain, MailTest, State
-from mxtrax.store import fleet, mailtests, shapes
+from mxtrax.store import fleet, mailtests, mapping
 from tests.api.client import NOW, Client, add_stat, fail
 
 DAY = "2025-11-22"
@@ -29,7 +29,7 @@ def house(client: Client) -> Client:
         fail(domain)
         add_stat(domain, DAY, ontime_num=1, total_num=1, hours={12: HourOfDay(ontime=1)})
         incident = Incident(id=f"{number}-1", maildomain=domain.key, customer=codename, opened=NOW)
-        shapes.incident_row(incident).save()
+        mapping.incident_row(incident).save()
         test = MailTest(
             testid=TESTS[codename], maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900
         )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mxtrax.model import Incident, State
-from mxtrax.store import fleet, shapes, standings
+from mxtrax.store import domain_health, fleet, mapping
 from tests.api.client import NOW, Client, add_domains, fail
 
 HOME = "/api/v3/maildomains"
@@ -165,7 +165,7 @@ def test_many_domains_are_changed_at_once_after_a_preview(client: Client) -> Non
 def test_an_incident_is_acknowledged_and_noted(client: Client) -> None:
     """Who is at it and what they found stands beside what happened; taking it back does, too."""
     (domain,) = add_domains(1)
-    shapes.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
+    mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
     done = client.ask("PATCH", "/api/v3/incidents/1-1", {"acknowledged": True, "note": "called\r\nthem"}).json
     assert (done["acknowledged"], done["acknowledged_by"], done["note"]) == (
         "2025-11-22T12:00:00Z",
@@ -183,11 +183,11 @@ def test_removing_a_failing_domain_ends_its_incident(client: Client) -> None:
     """What is no longer watched no longer fails."""
     (domain,) = add_domains(1)
     fail(domain)
-    failing = shapes.standing_row(standings.of([domain.key])[domain.key])
+    failing = mapping.health_row(domain_health.of([domain.key])[domain.key])
     failing.incident, failing.version = "1-1", 1
     failing.save()
-    shapes.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
+    mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
     assert client.ask("DELETE", f"{HOME}/1").status == 204
     assert client.get("/api/v3/incidents/1-1").json["closed"] == "2025-11-22T12:00:00Z"
-    assert standings.of([domain.key])[domain.key].state is State.NEW
+    assert domain_health.of([domain.key])[domain.key].state is State.NEW
     assert fleet.by_key(domain.key) is None

@@ -21,11 +21,11 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
-from mxtrax import aws
 from mxtrax.api import answer, openapi
+from mxtrax.aws import clients
 from mxtrax.model import Customer, Incident, MailTest
-from mxtrax.settings import Settings
-from mxtrax.store import fleet, mailtests, settings, shapes
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import fleet, mailtests, mapping, settings
 from tests.api.client import NOW, Client, add_domains, add_stat, fail
 from tests.every_request import CONFIG
 
@@ -45,7 +45,7 @@ class Gateway:
         self.settings = settings
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        """Answer a request."""
+        """SmtpReply a request."""
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
         headers = {name[5:].replace("_", "-").lower(): it for name, it in environ.items() if name.startswith("HTTP_")}
@@ -77,7 +77,7 @@ class Gateway:
 @pytest.fixture
 def gateway(client: Client) -> Gateway:
     """Give an API with something of everything in it."""
-    aws.forget_clients()
+    clients.forget_clients()
     s3 = boto3.client("s3")
     if "inbox" not in {it["Name"] for it in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -89,8 +89,8 @@ def gateway(client: Client) -> Gateway:
     domain, *_ = add_domains(3)
     fail(domain)
     add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, histogram={100: 1})
-    shapes.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
-    settings.beat("plan", NOW)
+    mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
+    settings.heartbeat("plan", NOW)
     test = MailTest(testid=TESTID, maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900)
     mailtests.create([test], 90)
     client.ask("POST", "/api/v3/users", {"email": "ann@operator.example", "role": "viewer"})

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident
-from mxtrax.store import settings, shapes
+from mxtrax.store import mapping, settings
 from tests.api.client import NOW, Client
 
 
@@ -13,41 +13,41 @@ from tests.api.client import NOW, Client
 def running(client: Client) -> Client:
     """Give a client who is not signed in, of a monitor that runs."""
     for job in ("plan", "aggregate", "alert"):
-        settings.beat(job, NOW)
+        settings.heartbeat(job, NOW)
     return replace(client, claims=None)
 
 
 def _trouble(name: str, **values: int) -> None:
     """Write down the monitor's own trouble."""
     its = Incident(id=name, maildomain=MONITOR, opened=NOW - MINUTE, evidence="Nothing comes back.", sent=NOW - MINUTE)
-    shapes.incident_row(replace(its, **values)).save()  # type: ignore[arg-type]
+    mapping.incident_row(replace(its, **values)).save()  # type: ignore[arg-type]
 
 
 def test_all_is_well(running: Client) -> None:
     """A monitor that runs says so, and names no trouble."""
     shown = running.get("/health")
     assert shown.status == 200
-    assert [shown.json[name] for name in ("own_fault", "storm", "untold")] == [None, None, None]
+    assert [shown.json[name] for name in ("monitor_fault", "storm", "untold")] == [None, None, None]
 
 
 def test_the_monitors_trouble_is_shown_without_its_evidence(running: Client) -> None:
     """Strangers learn since when; whoever looks at the overview learns what says so. What is over is not told."""
-    _trouble("own-fault")
+    _trouble("self-check")
     _trouble("storm", closed=NOW)
     since = {"since": "2025-11-22T11:59:00Z"}
     shown = running.get("/health")
-    assert (shown.status, shown.json["own_fault"], shown.json["storm"]) == (200, since, None)
+    assert (shown.status, shown.json["monitor_fault"], shown.json["storm"]) == (200, since, None)
     overview = Client().get("/api/v3/overview").json
-    assert (overview["own_fault"], overview["storm"]) == ({**since, "evidence": "Nothing comes back."}, None)
+    assert (overview["monitor_fault"], overview["storm"]) == ({**since, "evidence": "Nothing comes back."}, None)
 
 
 def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> None:
     """It is told for as long as channels refuse, and no longer; with the time that the oldest has waited."""
-    shapes.incident_row(
+    mapping.incident_row(
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()
     assert running.get("/health").status == 200
-    settings.beat("untold", NOW - MINUTE)
+    settings.heartbeat("untold", NOW - MINUTE)
     shown = running.get("/health")
     assert (shown.status, shown.json["untold"]) == (503, 90.0)
     assert "90 seconds" in shown.json["detail"]
@@ -56,11 +56,11 @@ def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> No
 
 def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
     """While the fault may be ours, customers' alarms are kept on purpose."""
-    _trouble("own-fault")
-    shapes.incident_row(
+    _trouble("self-check")
+    mapping.incident_row(
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()
-    settings.beat("untold", NOW)
+    settings.heartbeat("untold", NOW)
     assert running.get("/health").json["untold"] is None
 
 

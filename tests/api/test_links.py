@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mxtrax import ownfault
 from mxtrax.model import (
     DAY,
     HOUR,
@@ -17,17 +16,18 @@ from mxtrax.model import (
     MONITOR,
     Cause,
     Customer,
+    DomainHealth,
     Incident,
     MailDomain,
     Recent,
     Scope,
-    Standing,
     Stat,
     State,
     Verdict,
     Window,
 )
-from mxtrax.store import audit, fleet, rollups, rows, settings, shapes, windows
+from mxtrax.rules import selfcheck
+from mxtrax.store import audit, fleet, mapping, rollups, settings, tables, windows
 from tests.api.client import NOW, Client, add_stat, place
 from tests.api.client import fail as failing
 
@@ -38,15 +38,15 @@ LINK = "/api/v3/customers/acme/link"
 @pytest.fixture
 def house(client: Client) -> Client:
     """Give an operator of a house with a customer of two domains, one of which is well."""
-    settings.beat("plan", NOW - MINUTE)
+    settings.heartbeat("plan", NOW - MINUTE)
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
     for number in (1, 2):
         (domain,) = fleet.add(
             [MailDomain(id=0, testuser="secret-mailbox", domainname=f"mail{number}.example", customer="acme")]
         )
         tested = (Recent(NOW - 4 * MINUTE, Verdict.ONTIME, 1_000),)
-        known = Standing(maildomain=domain.key, state=State.OK, since=NOW - 3 * DAY, recent=tested)
-        shapes.standing_row(known).save()
+        known = DomainHealth(maildomain=domain.key, state=State.OK, since=NOW - 3 * DAY, recent=tested)
+        mapping.health_row(known).save()
         add_stat(domain, "2025-11-22", ontime_num=3, late_num=1, total_num=4)
     return client.signed_in("operator")
 
@@ -160,22 +160,22 @@ def _in_a_window() -> None:
 def _in_our_trouble() -> None:
     _all_fail()
     began = NOW - 2 * HOUR
-    ours = Incident(id=ownfault.ID, maildomain=MONITOR, opened=NOW, sent=began, cause=Cause.OWN_FAULT)
-    shapes.incident_row(ours).save()
+    ours = Incident(id=selfcheck.ID, maildomain=MONITOR, opened=NOW, sent=began, cause=Cause.MONITOR_FAULT)
+    mapping.incident_row(ours).save()
 
 
 def _no_tests() -> None:
-    rows.ConfigRow("pulse-plan", number=NOW - HOUR).save()
+    tables.ConfigRow("heartbeat-plan", number=NOW - HOUR).save()
 
 
 def _one_new() -> None:
-    shapes.standing_row(Standing(maildomain=_domain(1).key)).save()
+    mapping.health_row(DomainHealth(maildomain=_domain(1).key)).save()
 
 
 def _gone() -> None:
     for number in (1, 2):
         domain = _domain(number)
-        fleet.remove(domain, Standing(maildomain=domain.key), NOW)
+        fleet.remove(domain, DomainHealth(maildomain=domain.key), NOW)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from mxtrax import ranks
-from mxtrax.model import Cause, Customer, MailDomain, Recent, Standing, State, Verdict
-from mxtrax.store import directory, fleet, lists, settings, shapes, views
+from mxtrax.model import Cause, Customer, DomainHealth, MailDomain, Recent, State, Verdict
+from mxtrax.rules import status
+from mxtrax.store import directory, fleet, fleet_queries, mapping, paging, settings
 from tests.api.client import NOW, Client, place
 
 HOME = "/api/v3/maildomains"
@@ -31,16 +31,16 @@ def seven(client: Client) -> list[MailDomain]:
         ]
     )
     known = {
-        "golf": Standing(maildomain="", state=State.FAILING, since=NOW - 5_000),
-        "foxtrot": Standing(maildomain="", state=State.FAILING, since=NOW - 1_000),
-        "delta": Standing(maildomain="", state=State.OK, since=NOW, retest=True),
-        "charlie": Standing(maildomain="", state=State.OK, since=NOW),
+        "golf": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 5_000),
+        "foxtrot": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 1_000),
+        "delta": DomainHealth(maildomain="", state=State.OK, since=NOW, retest=True),
+        "charlie": DomainHealth(maildomain="", state=State.OK, since=NOW),
     }
     for domain in domains:
-        if standing := known.get(domain.domainname.partition(".")[0]):
-            rank = ranks.rank(standing, maintmode=False)
+        if health := known.get(domain.domainname.partition(".")[0]):
+            rank = status.rank(health, maintmode=False)
             place(domain, rank)
-            shapes.standing_row(replace(standing, maildomain=domain.key)).save()
+            mapping.health_row(replace(health, maildomain=domain.key)).save()
     client.ask("PATCH", f"{HOME}/3", {"maintmode": True})
     return domains
 
@@ -75,7 +75,7 @@ def _names(client: Client, query: str) -> list[str]:
         ("search=LPH&sort=id", "alpha"),
         ("search=acme&sort=name", "alpha golf"),
         ("customer=nobody", ""),
-        ("operator=outlook.com", ""),
+        ("provider=outlook.com", ""),
     ],
 )
 def test_lists_are_filtered_sorted_and_paged(client: Client, query: str, names: str, limit: int) -> None:
@@ -117,7 +117,7 @@ def test_a_row_of_the_overview_tells_why(client: Client) -> None:
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
     tests = [Recent(NOW + n, Verdict.ONTIME, n * 1_000) for n in range(1, 21)]
     tests.append(Recent(NOW + 30, Verdict.OVERDUE, None, Cause.NO_WORD))
-    shapes.standing_row(Standing(maildomain=domain.key, state=State.OK, recent=tuple(tests))).save()
+    mapping.health_row(DomainHealth(maildomain=domain.key, state=State.OK, recent=tuple(tests))).save()
     (row,) = client.get("/api/v3/overview").json["items"]
     assert (row["cause"], row["why"]) == ("no_word", "no word from their server")
     assert (row["last"]["verdict"], row["p95"], len(row["recent"])) == ("overdue", 19.0, 21)
@@ -126,8 +126,8 @@ def test_a_row_of_the_overview_tells_why(client: Client) -> None:
 @pytest.mark.usefixtures("seven")
 def test_a_page_ends_when_enough_was_looked_at(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A filter that little passes costs no more than its bound; following next still leads to all."""
-    monkeypatch.setattr(lists, "READ_AT_ONCE", 1)
-    monkeypatch.setattr(lists, "MOST_READ", 2)
+    monkeypatch.setattr(paging, "READ_AT_ONCE", 1)
+    monkeypatch.setattr(paging, "MOST_READ", 2)
     first = client.get(f"{HOME}?sort=name&state=maintenance&limit=1").json
     assert (first["items"], first["next"] is None) == ([], False)
     assert _names(client, "sort=name&state=maintenance&limit=1") == ["echo"]
@@ -188,7 +188,7 @@ def test_changes_are_listed_latest_first(client: Client) -> None:
         ("search=example&sort=-name&tag=vip", "golf delta"),
         ("search=LPH&sort=id", "alpha"),
         ("search=acme&sort=-id", "alpha golf"),
-        ("search=al&operator=outlook.com", ""),
+        ("search=al&provider=outlook.com", ""),
     ],
 )
 @pytest.mark.parametrize("most", [0, 300])
@@ -197,7 +197,7 @@ def test_a_search_finds_the_same_by_directory_and_by_walk(
     client: Client, monkeypatch: pytest.MonkeyPatch, query: str, names: str, limit: int, most: int
 ) -> None:
     """Few are looked up by name, many are found in an index; whichever it is, following next gives each once, in order."""
-    monkeypatch.setattr(views, "MOST_FOUND", most)
+    monkeypatch.setattr(fleet_queries, "MOST_FOUND", most)
     assert _names(client, f"{query}&limit={limit}") == names.split()
 
 
@@ -245,5 +245,5 @@ def test_a_searchs_cursor_that_is_none_is_refused(client: Client, monkeypatch: p
     """With the sentence that every list has for it; an empty one is the beginning, where few are meant."""
     answer = client.get(f"{HOME}?search=a&after={cursor}")
     assert (answer.status, answer.json.get("field")) == ((200, None) if cursor == "found." else (422, "after"))
-    monkeypatch.setattr(views, "MOST_FOUND", 1)
+    monkeypatch.setattr(fleet_queries, "MOST_FOUND", 1)
     assert client.get(f"{HOME}?search=a&after={cursor}").status == 422

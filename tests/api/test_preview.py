@@ -4,27 +4,27 @@ from typing import Any
 
 import pytest
 
-from mxtrax.model import HOUR, Cause, Counts, MailDomain, Recent, Standing, State, Verdict
-from mxtrax.store import audit, fleet, settings, shapes
+from mxtrax.model import HOUR, Cause, DomainHealth, MailDomain, Recent, State, Verdict, WindowCounts
+from mxtrax.store import audit, fleet, mapping, settings
 from tests.api.client import NOW, Client
 
 PREVIEW = "/api/v3/config/preview"
 
 
 def _domain(name: str, *, missed: int = 0, late: int = 0, ontime: int = 10, hours_ago: int = 0, **more: Any) -> None:
-    """Add a domain whose slate has this, and which is failing where something was missed."""
+    """Add a domain whose window_counts has this, and which is failing where something was missed."""
     own = {key: more.pop(key) for key in list(more) if key in {"maintmode", "maxfailnumber", "customer"}}
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname=name, **own)])
     at = NOW - hours_ago * HOUR
     bad = [Recent(at - n, Verdict.OVERDUE, None, Cause.NO_WORD) for n in range(missed, 0, -1)]
-    standing = Standing(
+    health = DomainHealth(
         maildomain=domain.key,
         state=State.FAILING if missed else State.OK,
         exceeded=("maxfailnumber",) if missed else (),
-        slate={at // HOUR: Counts(ontime=ontime, late=late, missed=missed)},
+        window_counts={at // HOUR: WindowCounts(ontime=ontime, late=late, missed=missed)},
         recent=tuple(bad),
     )
-    shapes.standing_row(standing).save()
+    mapping.health_row(health).save()
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
-from mxtrax import aws
 from mxtrax.api import ROUTES, files
+from mxtrax.aws import clients
 from mxtrax.jobs import rollup
 from mxtrax.model import Customer, HourOfDay, MailDomain
-from mxtrax.settings import Settings
+from mxtrax.runtime.environment import Settings
 from mxtrax.store import fleet, settings
 from tests.api.client import NOW, Client, add_domains, add_stat, fail
 from tests.every_request import CONFIG, HEADER, WINDOW
@@ -23,7 +23,7 @@ HOME = "/api/v3/maildomains"
 @pytest.fixture
 def outside(client: Client) -> Iterator[Client]:
     """Give a client of an API with a bucket and a queue."""
-    aws.forget_clients()
+    clients.forget_clients()
     s3, sqs = boto3.client("s3"), boto3.client("sqs")
     s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     queue = sqs.create_queue(QueueName="send")["QueueUrl"]
@@ -32,7 +32,7 @@ def outside(client: Client) -> Iterator[Client]:
         s3.delete_object(Bucket="inbox", Key=each["Key"])
     s3.delete_bucket(Bucket="inbox")
     sqs.delete_queue(QueueUrl=queue)
-    aws.forget_clients()
+    clients.forget_clients()
 
 
 # --- CSV
@@ -176,7 +176,7 @@ def test_only_unmatched_mail_can_be_reached(outside: Client, number: str) -> Non
 
 
 def test_days_are_shown_of_a_domain_and_added_up(client: Client) -> None:
-    """A domain's days, and those of all domains, customers and operators as the hourly run adds them up."""
+    """A domain's days, and those of all domains, customers and providers as the hourly run adds them up."""
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme"))
     for number, codename in enumerate(("acme", "acme", ""), start=1):
         (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname=f"d{number}.example", customer=codename)])
@@ -305,7 +305,7 @@ def test_a_window_that_makes_no_sense_is_refused(client: Client, changes: dict[s
 
 
 def test_metrics_are_openmetrics(client: Client) -> None:
-    """Counts, the failing domains by name, and the end that the format asks for."""
+    """WindowCounts, the failing domains by name, and the end that the format asks for."""
     domain, *_ = add_domains(2)
     fail(domain)
     answer = client.get("/metrics")

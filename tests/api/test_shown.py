@@ -6,18 +6,18 @@ from mxtrax.model import (
     MONITOR,
     Cause,
     Customer,
+    DomainHealth,
     Hop,
     Incident,
     Kind,
     MailDomain,
     MailTest,
+    MessageTrace,
     Recent,
-    Standing,
     State,
-    Trail,
     Verdict,
 )
-from mxtrax.store import fleet, mailtests, settings, shapes
+from mxtrax.store import fleet, mailtests, mapping, settings
 from tests.api.client import NOW, Client
 
 HOME = "/api/v3/maildomains"
@@ -28,7 +28,7 @@ def _failing(**values: object) -> MailDomain:
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example", customer="acme", maxlatenumber=7)])
     back, lost = NOW - 120_000, NOW - 60_000
-    known = Standing(
+    known = DomainHealth(
         maildomain=domain.key,
         state=State.FAILING,
         since=NOW,
@@ -36,8 +36,8 @@ def _failing(**values: object) -> MailDomain:
         incident="1-1",
         retest=True,
     )
-    shapes.standing_row(replace(known, **values)).save()  # type: ignore[arg-type]
-    shapes.incident_row(
+    mapping.health_row(replace(known, **values)).save()  # type: ignore[arg-type]
+    mapping.incident_row(
         Incident(id="1-1", maildomain=domain.key, customer="acme", opened=NOW, evidence="Nothing came back.")
     ).save()
     for testid, sendtime in (("t1", back), ("t2", lost)):
@@ -100,14 +100,14 @@ def test_a_test_leads_to_its_domain(client: Client) -> None:
     lost = client.get("/api/v3/mailtests/t2").json
     assert (lost["domain_id"], lost["cause"], lost["why"]) == (domain.id, "no_word", "no word from their server")
     assert client.get("/api/v3/mailtests/t1").json["why"] is None
-    fleet.remove(domain, Standing(maildomain=domain.key), NOW)
+    fleet.remove(domain, DomainHealth(maildomain=domain.key), NOW)
     assert client.get("/api/v3/mailtests/t2").json["domain_id"] is None
 
 
 def test_a_test_shows_the_trail_of_its_mail(client: Client) -> None:
     """Its hops in order of travel, what was done to it, its header block; of one that nothing is kept of, nothing."""
     _failing()
-    trail = Trail(
+    trace = MessageTrace(
         hops=(
             Hop(from_="ses.example", by="mx.example", protocol="ESMTPS", tls=True, time=NOW),
             Hop(from_="mx.example", by="in.example", time=NOW - 2_000, gap=0, skew=2_000),
@@ -117,7 +117,7 @@ def test_a_test_shows_the_trail_of_its_mail(client: Client) -> None:
         dkim_body="changed",
         headers="Subject: t2",
     )
-    mailtests.returned("t2", NOW + 1, Kind.MESSAGE, "mail2", None, trail=trail)
+    mailtests.returned("t2", NOW + 1, Kind.MESSAGE, "mail2", None, trace=trace)
     shown = client.get("/api/v3/mailtests/t2").json
     assert shown["hops"][:2] == [
         {
@@ -139,7 +139,7 @@ def test_a_test_shows_the_trail_of_its_mail(client: Client) -> None:
 def test_an_incident_leads_to_its_domain(client: Client) -> None:
     """By its number and its customer's name; the monitor's own belongs to neither."""
     _failing()
-    shapes.incident_row(Incident(id="own-fault", maildomain=MONITOR, opened=NOW + 1)).save()
+    mapping.incident_row(Incident(id="self-check", maildomain=MONITOR, opened=NOW + 1)).save()
     own, theirs = client.get("/api/v3/incidents").json["items"]
     assert (own["domain_id"], own["friendlyname"]) == (None, None)
     assert (theirs["domain_id"], theirs["friendlyname"]) == (1, "Acme Ltd")

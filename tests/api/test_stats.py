@@ -6,7 +6,7 @@ import pytest
 
 from mxtrax.api import stats
 from mxtrax.model import MailDomain
-from mxtrax.store import rows
+from mxtrax.store import tables
 from tests.api.client import Client, add_domains, add_stat, fail
 
 YESTERDAY, TODAY = "2025-11-21", "2025-11-22"
@@ -127,7 +127,7 @@ def test_an_unknown_domain_has_no_stats(client: Client) -> None:
 
 def test_stats_of_a_domain_that_is_gone_are_left_out(client: Client, grid: list[MailDomain]) -> None:
     """A day whose domain was removed has nothing to be shown with, and the rest of the list stays."""
-    rows.MailDomainRow(grid[0].key).delete()
+    tables.MailDomainRow(grid[0].key).delete()
     assert len(client.get(f"/api/v1/stat/?d={TODAY}").json["objects"]) == 1
     assert len(client.get("/api/v1/stat/").json["objects"]) == 3
 

@@ -14,8 +14,9 @@ from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
 from infra.cli.main import app
-from mxtrax import aws
-from mxtrax.jobs import aggregate, alert, receive, rehearsal, send
+from mxtrax.admin import test_alert
+from mxtrax.aws import clients
+from mxtrax.jobs import aggregate, alert, receive, send
 from tests.stage import SENDER, Stage
 
 PREFIXES = {"TablePrefix": "t-", "InboxBucket": "inbox", "InboxPrefix": "inbox/"}
@@ -107,7 +108,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
     monkeypatch.setattr("infra.cli.target.clock", it.clock)
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks])
     for event, hook in hooks:
-        aws._session().register(event, hook)
+        clients._session().register(event, hook)
     return who
 
 
@@ -122,7 +123,7 @@ def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
             orders = [json.loads(record["body"]) for record in event["Records"]]
             return [aggregate.run(order, it.now, it.settings, lambda: True) for order in orders]
         case "Alert" if event.get("rehearse"):
-            return {"taken": [asdict(taken) for taken in rehearsal.rehearse(it.now, it.settings)]}
+            return {"taken": [asdict(taken) for taken in test_alert.rehearse(it.now, it.settings)]}
         case "Alert":
             return alert.run(it.now, it.settings)
         case _:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mxtrax import roster
 from mxtrax.errors import Refused
-from mxtrax.model import MailDomain, Standing
-from mxtrax.roster import HEADER
+from mxtrax.model import DomainHealth, MailDomain
+from mxtrax.rules import fleet_csv
+from mxtrax.rules.fleet_csv import HEADER
 from mxtrax.store import fleet
 from tests.cli.operator import Operator
 from tests.stage import START
@@ -92,7 +92,7 @@ def test_a_file_that_is_not_there_is_bad_use(operator: Operator) -> None:
 def test_what_spreadsheets_make_of_it_is_understood(encoding: str, end: str, delimiter: str) -> None:
     """Byte order mark, CRLF, semicolons, tabs, UTF-16, Windows-1252."""
     text = end.join([HEAD, "Müller & Söhne,müller,mxtrax,müller.example"]).replace("müller,", "mueller,", 1)
-    read = roster.read(text.replace(",", delimiter).encode(encoding))
+    read = fleet_csv.read(text.replace(",", delimiter).encode(encoding))
     assert not read.bad
     assert read.good[0].customer
     assert read.good[0].customer.friendlyname == "Müller & Söhne"
@@ -102,7 +102,7 @@ def test_what_spreadsheets_make_of_it_is_understood(encoding: str, end: str, del
 def test_a_line_in_another_encoding_is_told_by_itself() -> None:
     """The others of the file are taken."""
     raw = f"{HEAD}\nMüller,m,mxtrax,a.example\n".encode() + "Söhne,s,mxtrax,b.example\n".encode("latin-1")
-    read = roster.read(raw)
+    read = fleet_csv.read(raw)
     assert [row.domain.domainname for row in read.good] == ["a.example"]
     assert [(row.line, row.reason) for row in read.bad] == [
         (3, "It is in an encoding of its own; the rest of the file is UTF-8.")
@@ -116,14 +116,14 @@ def test_a_line_in_another_encoding_is_told_by_itself() -> None:
         (b"name,code\n", "The first line should be"),
         (b"\xff\xfe\x00", "encoding is not known"),
         (HEAD.encode() + b"\n\x81\x8d", "encoding is not known"),
-        (b"x" * (roster.MAX_BYTES + 1), "larger than 20 MB"),
+        (b"x" * (fleet_csv.MAX_BYTES + 1), "larger than 20 MB"),
         (HEAD.encode() + b'\n"' + b"x" * 200_000, "cannot be read as CSV"),
     ],
 )
 def test_a_file_that_is_none_is_refused_as_a_whole(raw: bytes, why: str) -> None:
     """The sentence says what would be right."""
     with pytest.raises(Refused, match=why):
-        roster.read(raw)
+        fleet_csv.read(raw)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_file_that_is_none_is_refused_as_a_whole(raw: bytes, why: str) -> None
 )
 def test_a_bad_row_is_told_with_its_line(row: str, why: str) -> None:
     """It does not keep the rows after it from being read."""
-    read = roster.read(f"{HEAD}\n{row}\nAcme,acme,mxtrax,good.example\n".encode())
+    read = fleet_csv.read(f"{HEAD}\n{row}\nAcme,acme,mxtrax,good.example\n".encode())
     assert len(read.good) == len(read.bad) == 1
     assert why in read.bad[0].reason
     assert read.bad[0].reason.isprintable()
@@ -155,7 +155,7 @@ def test_a_bad_row_is_told_with_its_line(row: str, why: str) -> None:
 
 def test_a_domain_twice_in_a_file_is_told_with_the_first_line() -> None:
     """An address is the same in any case, and with its name in letters or as an A-label."""
-    read = roster.read(
+    read = fleet_csv.read(
         f"{HEAD}\nA,a,mxtrax,müller.example\nA,a,MXTRAX,Müller.Example.\nA,a,mxtrax,xn--mller-kva.example".encode()
     )
     assert len(read.good) == 1
@@ -170,10 +170,10 @@ def test_an_export_is_read_back_as_it_was(operator: Operator, tmp_path: Path) ->
         "=HYPERLINK(1),evil,=cmd,c.example",
         "'=x,odd,+plus,d.example",
     ]
-    before = roster.read("\n".join([HEAD, *rows]).encode())
+    before = fleet_csv.read("\n".join([HEAD, *rows]).encode())
     operator.does("import-domains", "-f", _file(tmp_path, *rows))
     exported = operator.does("export-domains")
-    assert roster.read(exported.encode()).good == before.good
+    assert fleet_csv.read(exported.encode()).good == before.good
 
 
 def test_no_formula_gets_out(operator: Operator) -> None:
@@ -197,7 +197,7 @@ def test_a_whole_fleet_goes_out_and_comes_in(operator: Operator, tmp_path: Path)
     file = str(tmp_path / "fleet.csv")
     operator.does("export-domains", "--all", "-f", file)
     for each in (domain, other):
-        fleet.remove(each, Standing(maildomain=each.key), START)
+        fleet.remove(each, DomainHealth(maildomain=each.key), START)
     operator.does("import-domains", "-f", file)
     found = [replace(it, id=0) for it in fleet.in_order()]
     assert found == [replace(domain, id=0), replace(other, id=0)]

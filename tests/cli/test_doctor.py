@@ -8,7 +8,7 @@ import pytest
 
 from infra.cli import records
 from mxtrax.store import settings as stored
-from mxtrax.store.rows import ConfigRow
+from mxtrax.store.tables import ConfigRow
 from tests.cli.operator import Operator
 
 DNS = {
@@ -49,7 +49,7 @@ def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Opera
     it.domain()
     operator.outputs |= DNS | {"ConfigurationSet": "mxtrax"}
     for job in ("plan", "aggregate", "alert"):
-        stored.beat(job, it.now)
+        stored.heartbeat(job, it.now)
     ses = boto3.client("ses")
     ses.create_receipt_rule_set(RuleSetName="mxtrax")
     ses.create_receipt_rule(
@@ -193,7 +193,7 @@ def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
 def test_a_new_deployment_says_which_jobs_never_ran(healthy: Operator) -> None:
     """Before the first minute is over, too."""
     for job in ("aggregate", "alert"):
-        ConfigRow(f"pulse-{job}").delete()
+        ConfigRow(f"heartbeat-{job}").delete()
     assert "aggregate, alert never finished a round" in _findings(healthy)["last round"][1]
 
 

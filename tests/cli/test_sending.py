@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from infra.cli import sending
-from mxtrax import aws
+from mxtrax.aws import sqs
 from mxtrax.jobs import send
 from tests.cli.operator import Operator
 
@@ -101,7 +101,7 @@ def test_a_long_round_waits_for_what_sqs_cannot_hold_back(
 ) -> None:
     """SQS holds a message back for 15 minutes at most."""
     queued: list[list[int]] = []
-    monkeypatch.setattr(aws, "queue_all", lambda _, batches: queued.append([delay for _, delay in batches]))
+    monkeypatch.setattr(sqs, "queue_all", lambda _, batches: queued.append([delay for _, delay in batches]))
     operator.parameters["SendRate"] = "0.01"
     for number in range(3):
         operator.it.domain(f"d{number}.example")

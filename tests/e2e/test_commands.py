@@ -14,7 +14,7 @@ from infra.cli import trial
 from infra.cli.main import app
 from infra.local.metronome import metronome
 from infra.local.world import World, world
-from mxtrax.roster import HEADER
+from mxtrax.rules.fleet_csv import HEADER
 from mxtrax.store import fleet, mailtests
 from tests.eventually import eventually
 

@@ -12,7 +12,7 @@ SECONDS = 500.0
 
 
 def test_the_demonstration_shows_all_that_it_should(tmp_path: Path) -> None:
-    """Every behaviour, one alarm for one operator, and an outage of our own that no customer hears of."""
+    """Every behaviour, one alarm for one provider, and an outage of our own that no customer hears of."""
     command = [sys.executable, "-m", "infra.cli", "demo", "--json"]
     done = subprocess.run(  # noqa: S603 -- our own
         command,

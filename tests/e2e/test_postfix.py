@@ -13,9 +13,9 @@ from infra.local.metronome import metronome
 from infra.local.ministack import free_port
 from infra.local.smtp import LOOPBACK, Place
 from infra.local.world import ALERT_USER, SENDING_USER, Plan, world
-from mxtrax.model import Cause, Config, MailTest, Standing, State, Verdict
-from mxtrax.roster import HEADER
-from mxtrax.store import fleet, mailtests, standings
+from mxtrax.model import Cause, Config, DomainHealth, MailTest, State, Verdict
+from mxtrax.rules.fleet_csv import HEADER
+from mxtrax.store import domain_health, fleet, mailtests
 from tests.e2e.servers.postfix import Box, Patience, postfix
 
 ON_TIME: Final = 8
@@ -88,12 +88,12 @@ TABLE: Final = {
 class Found:
     """What the stack knows of a domain, and its first test."""
 
-    standing: Standing
+    health: DomainHealth
     first: MailTest | None
 
     def fits(self, row: Row) -> bool:
         """Tell whether nothing needs to be waited for any more."""
-        recent = self.standing.recent
+        recent = self.health.recent
         return bool(recent) and recent[0].verdict in row.verdicts and recent[0].cause == row.cause
 
 
@@ -140,7 +140,7 @@ def _wait(until: Callable[[], bool]) -> None:
 
 
 def _found() -> dict[str, Found]:
-    return {key: Found(standing, _first(key)) for key, standing in standings.of(TABLE).items()}
+    return {key: Found(health, _first(key)) for key, health in domain_health.of(TABLE).items()}
 
 
 def _first(key: str) -> MailTest | None:
@@ -151,10 +151,10 @@ def _first(key: str) -> MailTest | None:
 @pytest.mark.parametrize("key", TABLE)
 def test_a_domain_is_found_to_do_what_postfix_does(found: dict[str, Found], key: str) -> None:
     """Verdict, cause and state follow from the mailbox's behaviour alone."""
-    row, standing = TABLE[key], found[key].standing
-    assert standing.recent, "it was never judged"
-    assert standing.recent[0].verdict in row.verdicts
-    assert (standing.recent[0].cause, standing.state) == (row.cause, row.state)
+    row, health = TABLE[key], found[key].health
+    assert health.recent, "it was never judged"
+    assert health.recent[0].verdict in row.verdicts
+    assert (health.recent[0].cause, health.state) == (row.cause, row.state)
 
 
 def test_a_refusal_keeps_the_words_that_postfix_said(found: dict[str, Found]) -> None:

@@ -13,9 +13,9 @@ import pytest
 from infra.local.ses.sending import read as as_sent_by_ses
 from infra.local.smtp import Place, hand_over
 from mxtrax import mail
-from mxtrax.letter import compose
+from mxtrax.mail.compose import compose
 from mxtrax.model import Cause, Kind, Reason, Return
-from mxtrax.testid import mint
+from mxtrax.rules.testid import mint
 from tests.e2e.servers import dovecot
 from tests.e2e.servers.catcher import Catcher
 from tests.e2e.servers.exim import NAME as EXIM

@@ -17,12 +17,12 @@ from infra.cli.behaviours import Judged
 from infra.local.aws import surroundings
 from infra.local.customers import TABLE, Customer
 from infra.local.world import SAMPLE_FLEET, read_fleet
-from mxtrax import aws
+from mxtrax.aws import clients
 from mxtrax.jobs import receive
-from mxtrax.model import DAY, MINUTE, Kind, MailTest, Stat, State, Trail, Verdict
-from mxtrax.settings import Settings
-from mxtrax.store import fleet, mailtests, standings
-from mxtrax.tally import add_to_stat, day_of
+from mxtrax.model import DAY, MINUTE, Kind, MailTest, MessageTrace, Stat, State, Verdict
+from mxtrax.rules.statistics import add_to_stat, day_of
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import domain_health, fleet, mailtests
 from tests.e2e.conftest import Played
 from tests.eventually import eventually
 
@@ -105,7 +105,7 @@ def test_a_customer_is_found_to_do_what_it_does(played: Played, customer: Custom
 
 
 def test_two_domains_of_one_operator_are_one_alarm(played: Played) -> None:
-    """One story lists both, and machines get a message for each with the operator in an attribute."""
+    """One story lists both, and machines get a message for each with the provider in an attribute."""
     assert [check for check in played.outcome.checks if not check.ok] == []
 
 
@@ -116,7 +116,7 @@ def test_a_day_says_what_its_tests_say(played: Played, customer: Customer) -> No
 
     def agrees() -> bool:
         tests = [test for test in mailtests.of_domain(customer.mailbox) if test.counted is not Verdict.PENDING]
-        days = {stat.d: stat for stat in standings.stats_of_domain(customer.mailbox)}
+        days = {stat.d: stat for stat in domain_health.stats_of_domain(customer.mailbox)}
         return bool(tests) and {d: figures(stat) for d, stat in days.items()} == counted_anew(tests)
 
     assert eventually(agrees)
@@ -141,12 +141,12 @@ def counted_anew(tests: list[MailTest]) -> dict[str, Stat]:
 def test_a_failing_domain_has_one_incident_and_it_was_told(played: Played, customer: Customer) -> None:
     """The incident is open, says what was seen, and bears the time at which it was announced."""
     assert played.world
-    (incident,) = standings.incidents_of(customer.mailbox)
-    standing = standings.of([customer.mailbox])[customer.mailbox]
-    assert incident.id == standing.incident
+    (incident,) = domain_health.incidents_of(customer.mailbox)
+    health = domain_health.of([customer.mailbox])[customer.mailbox]
+    assert incident.id == health.incident
     assert incident.closed is None
     assert incident.evidence
-    assert eventually(lambda: next(iter(standings.incidents_of(customer.mailbox))).announced)
+    assert eventually(lambda: next(iter(domain_health.incidents_of(customer.mailbox))).announced)
 
 
 def test_the_alert_mails_tell_of_every_failing_domain_in_the_servers_words(played: Played) -> None:
@@ -209,16 +209,16 @@ def test_the_way_of_a_test_that_came_back_is_kept(played: Played, verdict: Verdi
     assert played.world
     customers = [customer for customer in TABLE if customer.expected.verdict is verdict]
     found = [it for customer in customers for it in mailtests.of_domain(customer.mailbox)]
-    trails = [
-        trail for it in found if it.counted is verdict and it.returned_as is Kind.MESSAGE and (trail := _trail(it))
+    traces = [
+        trace for it in found if it.counted is verdict and it.returned_as is Kind.MESSAGE and (trace := _trace(it))
     ]
-    assert trails
-    assert all(trail.hops and "amazonaws" in trail.hops[-1].by for trail in trails)
-    assert all(trail.verdicts["spf"] == "pass" for trail in trails)
-    assert {bool(trail.headers) for trail in trails} == {verdict is Verdict.LATE}
+    assert traces
+    assert all(trace.hops and "amazonaws" in trace.hops[-1].by for trace in traces)
+    assert all(trace.verdicts["spf"] == "pass" for trace in traces)
+    assert {bool(trace.headers) for trace in traces} == {verdict is Verdict.LATE}
 
 
-def _trail(test: MailTest) -> Trail | None:
+def _trace(test: MailTest) -> MessageTrace | None:
     found = mailtests.whole(test.testid)
     return found[1] if found else None
 
@@ -244,13 +244,13 @@ def swept(played: Played) -> int:
     outputs = played.world.outputs
     settings = Settings(tables=outputs["TablePrefix"], bucket=outputs["InboxBucket"])
     receive._known_secret.clear()
-    aws.forget_clients()
+    clients.forget_clients()
     try:
         with surroundings(played.world.aws.endpoint):
             return receive.sweep(time.time_ns() // 1_000_000 + 15 * MINUTE, settings)
     finally:
         receive._known_secret.clear()
-        aws.forget_clients()
+        clients.forget_clients()
 
 
 def came_back(testid: str) -> bool:

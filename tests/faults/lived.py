@@ -8,15 +8,15 @@ from typing import Any, Final
 
 from mxtrax.jobs.rollup import FLEET
 from mxtrax.model import HOUR, MINUTE, SECOND, Customer, MailDomain, MailTest, Millis, Stat, State, Verdict, Window
-from mxtrax.store import fleet, mailtests, rollups, standings, windows
-from mxtrax.tally import sum_of
+from mxtrax.rules.statistics import sum_of
+from mxtrax.store import domain_health, fleet, mailtests, rollups, windows
 from tests.faults import fake_aws
 from tests.faults.lives import back, bounced, delivered, put_off
 from tests.faults.truth import Found, Stretch, wrong_figures, wrong_incidents, wrong_places, wrong_tests
 from tests.faults.wire import FAULTS, Fault, Invocation
-from tests.faults.world import Answer, Step, World
+from tests.faults.world import SmtpReply, Step, World
 
-MANNERS: Final[dict[str, tuple[Answer, ...]]] = {
+MANNERS: Final[dict[str, tuple[SmtpReply, ...]]] = {
     "prompt": (delivered(), back(4)),
     "slow": (delivered(), back(100)),
     "late": (put_off(20), delivered(500), back(600)),
@@ -124,10 +124,10 @@ class Fleet:
         found = {domain.key: Found() for domain in domains}
         for test in (*self.archive.values(), *(test for domain in domains for test in mailtests.of_domain(domain.key))):
             found[test.maildomain].tests.append(test)
-        known = standings.of(found)
+        known = domain_health.of(found)
         for key, each in found.items():
-            each.stats = list(standings.stats_of_domain(key))
-            each.incidents = list(standings.incidents_of(key))
+            each.stats = list(domain_health.stats_of_domain(key))
+            each.incidents = list(domain_health.incidents_of(key))
             each.failing = key in there and known[key].state is State.FAILING
         tests = [test for each in found.values() for test in each.tests]
         wrong = [*wrong_tests(it.mails, tests), *wrong_places(it.mails, tests, self.maintenance, there)]
@@ -156,7 +156,7 @@ class Fleet:
 
     def totals(self) -> dict[Verdict, int]:
         """Add up all figures."""
-        stats = [stat for key in self.ever for stat in standings.stats_of_domain(key)]
+        stats = [stat for key in self.ever for stat in domain_health.stats_of_domain(key)]
         return {
             Verdict.ONTIME: sum(stat.ontime_num for stat in stats),
             Verdict.LATE: sum(stat.late_num for stat in stats),

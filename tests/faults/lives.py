@@ -7,13 +7,13 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from mxtrax import slots
 from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Config, Customer, Limits, MailDomain
+from mxtrax.rules import schedule
 from mxtrax.store import fleet, mailtests
 from mxtrax.store import settings as stored
 from tests.faults.wire import installed
-from tests.faults.world import JOBS, Answer, World, world
+from tests.faults.world import JOBS, SmtpReply, World, world
 from tests.stage import START, stage
 
 SHARDS: Final = 2
@@ -47,40 +47,40 @@ INTERVAL: Final = 2048
 """Minutes between two tests; but for retests, each customer is tested once."""
 
 
-def delivered(after: float = 2) -> Answer:
+def delivered(after: float = 2) -> SmtpReply:
     """Let their server take it."""
     said = {"eventType": "Delivery", "smtpResponse": "250 2.0.0 queued", "reportingMTA": "mx.customer.example"}
     return round(after * SECOND), "event", said
 
 
-def back(after: float) -> Answer:
+def back(after: float) -> SmtpReply:
     """Let the mail come back."""
     return round(after * SECOND), "mail", {}
 
 
-def bounced(after: float, kind: str = "General") -> Answer:
+def bounced(after: float, kind: str = "General") -> SmtpReply:
     """Let SES tell of a bounce."""
     recipient = {"emailAddress": "x", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 no such user here"}
     said = {"eventType": "Bounce", "bounceType": "Permanent", "bounceSubType": kind, "bouncedRecipients": [recipient]}
     return round(after * SECOND), "event", said
 
 
-def put_off(after: float) -> Answer:
+def put_off(after: float) -> SmtpReply:
     """Let SES tell of a delay."""
     recipient = {"emailAddress": "x", "status": "4.2.0", "diagnosticCode": "450 4.2.0 Greylisted"}
     said = {"eventType": "DeliveryDelay", "delayType": "General", "delayedRecipients": [recipient]}
     return round(after * SECOND), "event", said
 
 
-def stranger(after: float) -> Answer:
+def stranger(after: float) -> SmtpReply:
     """Let a mail come in that has nothing to do with any test."""
     return round(after * SECOND), "stranger", {}
 
 
 PROMPT: Final = (delivered(), back(4))
-ANSWER: Final[Answer] = (5 * SECOND, "message-id", {})
+ANSWER: Final[SmtpReply] = (5 * SECOND, "message-id", {})
 
-type Life = tuple[tuple[tuple[Answer, ...], ...], dict[str, Any]]
+type Life = tuple[tuple[tuple[SmtpReply, ...], ...], dict[str, Any]]
 """How a customer answers its first test, its second, ... (the last for all that follow), and its domain's own settings."""
 
 LIVES: Final[dict[str, Life]] = {
@@ -147,7 +147,7 @@ def surroundings() -> Iterator[None]:
 def worlds(brakes: Brakes = NO_STORM) -> Iterator[World]:
     """Set up one world for many lives."""
     with installed() as wire, stage() as it, world(wire, it) as there, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slots, "SHARDS", SHARDS)
+        patch.setattr(schedule, "SHARDS", SHARDS)
         patch.setattr(mailtests, "MAX_SEEN", brakes.copies)
         patch.setattr(receive, "MOST_UNMATCHED", brakes.strangers)
         yield there
@@ -162,7 +162,7 @@ def lives_in(it: World) -> None:
 
 def outage_in(it: World) -> None:
     """Let our own inbox be out."""
-    _live(it, OUTAGE, own_fault_percent=50.0)
+    _live(it, OUTAGE, self_check_percent=50.0)
 
 
 def missed_in(it: World) -> None:
@@ -196,7 +196,7 @@ def _live(
     it: World,
     lives: dict[str, Life],
     *,
-    own_fault_percent: float = NEVER_OURS,
+    self_check_percent: float = NEVER_OURS,
     ticks: tuple[int, ...] = TICKS,
     hours: tuple[int, ...] = (),
 ) -> None:
@@ -207,7 +207,7 @@ def _live(
         retest_minutes=8,
         recover_after=2,
         limits=LENIENT,
-        own_fault_percent=own_fault_percent,
+        self_check_percent=self_check_percent,
     )
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("postmaster@acme.example",)))
     customers: dict[str, Any] = {}
@@ -216,7 +216,7 @@ def _live(
         fleet.add([domain])
         customers[domain.address] = answers
     it.customers = lambda to, number: customers[to][min(number, len(customers[to]) - 1)]
-    stored.beat("plan", START - MINUTE)
+    stored.heartbeat("plan", START - MINUTE)
     for minute in ticks:
         it.tick(START + minute * MINUTE)
     for minute in hours:
@@ -225,9 +225,9 @@ def _live(
 
 def _due_at_once(name: str, config: Config, special: dict[str, Any]) -> MailDomain:
     """Find a domain whose phase falls into the first slot."""
-    slot = slots.slot_at(START, 60)
+    slot = schedule.slot_at(START, 60)
     for number in count():
         domain = MailDomain(id=0, testuser="mxtrax", domainname=f"{name}{number}.example", customer="acme", **special)
-        if slots.is_due(domain, slot, config, retest=False):
+        if schedule.is_due(domain, slot, config, retest=False):
             return domain
     raise AssertionError

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from mxtrax import slots, testid
 from mxtrax.jobs.plan import CATCH_UP
 from mxtrax.model import MINUTE, SECOND, Limits, MailDomain, Millis, Scope, Window
-from mxtrax.store import fleet, mailtests, standings
+from mxtrax.rules import schedule, testid
+from mxtrax.store import domain_health, fleet, mailtests
 from mxtrax.store import settings as stored
 from tests.faults.lived import MANNERS, Fleet
 from tests.faults.lives import NEVER_OURS, surroundings, worlds
@@ -57,7 +57,7 @@ def one_world() -> Iterator[None]:
     """Hold one world for all lives of a run; each begins in it as it was at first."""
     with worlds() as world:
         world.stage.configure(
-            interval_minutes=INTERVAL, retest_minutes=2, max_sec_until_fail=UNTIL_FAIL, own_fault_percent=NEVER_OURS
+            interval_minutes=INTERVAL, retest_minutes=2, max_sec_until_fail=UNTIL_FAIL, self_check_percent=NEVER_OURS
         )
         _stage.append((world, world.keep()))
         try:
@@ -82,7 +82,7 @@ class Lives(RuleBasedStateMachine):
         self.world.customers = lambda to, _: MANNERS[self.fleet.manners[to]]
         self.wanted: set[tuple[str, int]] = set()
         if ours:
-            self.world.stage.configure(own_fault_percent=50.0)
+            self.world.stage.configure(self_check_percent=50.0)
             self.fleet.add("control.example", "prompt", control=True)
 
     @rule(manner=st.sampled_from(sorted(MANNERS)), returns_bounce=st.booleans())
@@ -153,7 +153,7 @@ class Lives(RuleBasedStateMachine):
         """Remove a domain whose tests are under way."""
         domain = self._one(number)
         if domain and not domain.control:
-            assert fleet.remove(domain, standings.of([domain.key])[domain.key], self.world.now)
+            assert fleet.remove(domain, domain_health.of([domain.key])[domain.key], self.world.now)
             self._want_no_more(domain)
 
     @rule(
@@ -182,9 +182,9 @@ class Lives(RuleBasedStateMachine):
 
     def _want(self, slot: int) -> None:
         """Note which tests there have to be for this slot."""
-        config, slower = stored.load(self.world.stage.settings.initial), standings.refusing(slots.SLOWEST)
+        config, slower = stored.load(self.world.stage.settings.initial), domain_health.refusing(schedule.SLOWEST)
         for domain in fleet.everyone():
-            if domain.key not in slower and slots.is_due(domain, slot, config, retest=False):
+            if domain.key not in slower and schedule.is_due(domain, slot, config, retest=False):
                 self.wanted.add((domain.key, slot))
 
     def _want_no_more(self, domain: MailDomain) -> None:
@@ -203,7 +203,7 @@ class Lives(RuleBasedStateMachine):
             return
         for key in self.fleet.ever:
             tests = list(mailtests.of_domain(key))
-            assert not list(wrong_figures(tests, list(standings.stats_of_domain(key))))
+            assert not list(wrong_figures(tests, list(domain_health.stats_of_domain(key))))
 
     def teardown(self) -> None:
         """Wait until all is over, and compare with what is true."""

@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 from pynamodb.transactions import TransactWrite
 
-from mxtrax import aws, testid
+from mxtrax.aws import s3
 from mxtrax.jobs import alert, feedback, plan, receive, send
-from mxtrax.store import mailtests, standings
+from mxtrax.rules import testid
+from mxtrax.store import domain_health, mailtests
 from mxtrax.store import settings as stored
-from mxtrax.store.rows import connection
+from mxtrax.store.tables import connection
 from tests.faults.lives import PLAYS, surroundings, worlds
 from tests.faults.suite import Case, Suite
 
@@ -38,8 +39,8 @@ def _fold_what_is_folded(patch: Patch) -> None:
         def update(self, row: Any, actions: Any, **_: Any) -> None:
             self.together.update(row, actions=actions)
 
-    include = standings._include
-    patch.setattr(standings, "_include", lambda together, step: include(Careless(together), step))  # type: ignore[arg-type]
+    include = domain_health._include
+    patch.setattr(domain_health, "_include", lambda together, step: include(Careless(together), step))  # type: ignore[arg-type]
 
 
 def _create_what_is_there(patch: Patch) -> None:
@@ -60,7 +61,7 @@ def _delete_first(patch: Patch) -> None:
     note = receive._note
 
     def careless(arrival: receive.Arrival, *more: Any) -> str:
-        aws.delete_mail("inbox", arrival.key)
+        s3.delete_mail("inbox", arrival.key)
         return note(arrival, *more)
 
     patch.setattr(receive, "_note", careless)
@@ -100,7 +101,7 @@ def _plan_noted_first(patch: Patch) -> None:
 
     def careless(now: int, *more: Any) -> range:
         planned = slots(now, *more)
-        stored.beat("plan", now)
+        stored.heartbeat("plan", now)
         return planned
 
     patch.setattr(plan, "_slots", careless)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from mxtrax.cause import cause_of
 from mxtrax.model import DAY, MONITOR, MailTest, Stat, Verdict
-from mxtrax.store import fleet, mailtests, shapes, standings
-from mxtrax.store.rows import RollupRow
-from mxtrax.tally import total
+from mxtrax.rules.cause import cause_of
+from mxtrax.rules.statistics import total
+from mxtrax.store import domain_health, fleet, mailtests, mapping
+from mxtrax.store.tables import RollupRow
 from tests.faults.truth import wrong_tests
 from tests.faults.world import World
 
@@ -27,7 +27,7 @@ class Outcome:
     copies: dict[str, list[int]] = field(default_factory=dict)
     accepted: dict[str, list[bool]] = field(default_factory=dict)
     stats: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    standings: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    health: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     incidents: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     rollups: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     inbox: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ def outcome(it: World, shards: int) -> Outcome:
     for domain in sorted(fleet.everyone(), key=lambda domain: domain.key):
         key = domain.key
         tests = sorted(mailtests.of_domain(key), key=lambda test: test.sendtime)
-        stats = list(standings.stats_of_domain(key))
+        stats = list(domain_health.stats_of_domain(key))
         end.tests[key] = [_test(test) for test in tests]
         end.copies[key] = [len(test.seen) for test in tests]
         end.accepted[key] = [test.accepted is not None for test in tests]
@@ -55,10 +55,10 @@ def outcome(it: World, shards: int) -> Outcome:
         end.times[key] += [_times(stat) for stat in stats]
         end.stats[key] = [(stat.d, *_counters(stat)) for stat in stats]
         end.stats[key] += [("counted apart", *problem) for problem in counted_apart(tests, stats)]
-        end.standings[key] = _standing(key)
+        end.health[key] = _health(key)
         end.incidents[key] = _incidents(key)
     end.incidents[MONITOR] = _incidents(MONITOR)
-    sums = map(shapes.rollup, RollupRow.scan())
+    sums = map(mapping.rollup, RollupRow.scan())
     end.rollups = {f"{each.maildomain} on {each.d}": _counters(each) for each in sums}
     return end
 
@@ -98,12 +98,12 @@ def _test(test: MailTest) -> tuple[Any, ...]:
     )
 
 
-def _standing(key: str) -> tuple[Any, ...]:
-    it = standings.of([key])[key]
-    slate = total(it.slate)
+def _health(key: str) -> tuple[Any, ...]:
+    it = domain_health.of([key])[key]
+    window_counts = total(it.window_counts)
     return (
         it.state,
-        (slate.ontime, slate.late, slate.missed),
+        (window_counts.ontime, window_counts.late, window_counts.missed),
         [(recent.verdict, recent.cause) for recent in it.recent],
         it.streak,
         it.retest,
@@ -115,7 +115,7 @@ def _standing(key: str) -> tuple[Any, ...]:
 def _incidents(key: str) -> list[tuple[Any, ...]]:
     return [
         (it.cause, it.exceeded, it.announced is not None, it.closed is not None, it.due is not None)
-        for it in reversed(list(standings.incidents_of(key)))
+        for it in reversed(list(domain_health.incidents_of(key)))
     ]
 
 

@@ -13,7 +13,7 @@ from mxtrax.model import MINUTE, Verdict
 from tests.faults.lived import MANNERS, Fleet
 from tests.faults.lives import NEVER_OURS, surroundings, worlds
 from tests.faults.truth import verdicts_of
-from tests.faults.world import Answer, Mail
+from tests.faults.world import Mail, SmtpReply
 
 MINUTE_SECONDS = 300
 AN_HOUR = 12
@@ -42,13 +42,13 @@ def soak(seed: int, domains: int, hours: int, trouble: float) -> Day:
     with surroundings(), worlds() as world:
         world.stage.settings = replace(world.stage.settings, minute_seconds=MINUTE_SECONDS)
         world.stage.configure(
-            interval_minutes=AN_HOUR, retest_minutes=1, max_sec_until_fail=LIMIT, own_fault_percent=NEVER_OURS
+            interval_minutes=AN_HOUR, retest_minutes=1, max_sec_until_fail=LIMIT, self_check_percent=NEVER_OURS
         )
         fleet = Fleet(world, minute=5 * MINUTE, dice=random.Random(seed), trouble=trouble)  # noqa: S311 -- dice
         for number in range(domains):
             fleet.add(f"d{number}.example", "prompt")
 
-        def manner(to: str, number: int) -> tuple[Answer, ...]:
+        def manner(to: str, number: int) -> tuple[SmtpReply, ...]:
             """Throw the dice for one test, the same for each mail that goes out for it."""
             dice = random.Random(f"{seed} {to} {number}")  # noqa: S311
             return MANNERS[dice.choices(list(OFTEN), list(OFTEN.values()))[0]]

@@ -156,7 +156,7 @@ class Suite:
             yield f"mails: {fewer or set(went) - set(expected)} differ in number"
         if repeated and not (case.job == "send" and case.may_repeat):
             yield f"mails: sent anew to {sorted(repeated)}"
-        for name in ("tests", "stats", "standings", "incidents", "rollups"):
+        for name in ("tests", "stats", "health", "incidents", "rollups"):
             yield from _differ(name, getattr(want.end, name), getattr(end, name), ())
         yield from _differ("times", want.end.times, end.times, repeated | set(_timed_otherwise(case, want.end)))
         yield from _differ("copies", want.end.copies, end.copies, repeated)

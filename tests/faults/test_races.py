@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from mxtrax import aws
+from mxtrax.aws import ses
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import alert, plan, send
 from mxtrax.model import Cause
 from mxtrax.store import mailtests
 from mxtrax.store import settings as stored
-from mxtrax.store.rows import ConfigRow
+from mxtrax.store.tables import ConfigRow
 from tests.stage import START, Stage, stage
 
 
@@ -51,7 +51,7 @@ def test_heard_of_and_not_noted(it: Stage, batch: dict[str, Any], monkeypatch: p
 def test_a_lost_take_over_waits(it: Stage, batch: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Who loses a take-over, if only to its own first try, brings the batch back: no test is left to nobody."""
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "send_mail", _killed)
+        patch.setattr(ses, "send_mail", _killed)
         with pytest.raises(KeyboardInterrupt):
             send.run(batch, it.clock, it.settings)
     it.wait(90)
@@ -78,25 +78,25 @@ def test_an_order_that_makes_no_mail(it: Stage, batch: dict[str, Any]) -> None:
 
 
 def test_a_tick_that_was_caught_up_with(it: Stage) -> None:
-    """A tick that is tried again when a later one has planned its slot plans nothing, and turns no pulse back."""
+    """A tick that is tried again when a later one has planned its slot plans nothing, and turns no heartbeat back."""
     it.domain()
     it.tick()
     it.wait(120)
     later = it.now
     it.tick()
     assert plan.run(later - 60_000, it.settings)["due"] == 0
-    assert stored.pulse("plan") == later
+    assert stored.last_heartbeat("plan") == later
 
 
 def test_one_tells_at_a_time(it: Stage) -> None:
     """While one worker tells, another leaves it to that one; whoever died holds nothing up for longer than it could live."""
-    assert stored.claim("alert", it.now, it.now + alert.LEASE)
+    assert stored.acquire_lease("alert", it.now, it.now + alert.LEASE)
     alert.run(it.now, it.settings)
-    assert stored.pulse("alert") is None
+    assert stored.last_heartbeat("alert") is None
     it.wait(60)
     alert.run(it.now, it.settings)
-    assert stored.pulse("alert") == it.now
-    assert stored.claim("alert", it.now, it.now + alert.LEASE)
+    assert stored.last_heartbeat("alert") == it.now
+    assert stored.acquire_lease("alert", it.now, it.now + alert.LEASE)
 
 
 def test_an_hour_is_begun_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,14 +106,14 @@ def test_an_hour_is_begun_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> No
     def overtaken(*given: Any, **named: Any) -> Any:
         if next(calls) == 1:
             for _ in range(3):
-                stored.tally("mails", 8)
+                stored.count_in_hour("mails", 8)
         return update(*given, **named)
 
-    stored.tally("mails", 7)
+    stored.count_in_hour("mails", 7)
     monkeypatch.setattr(ConfigRow, "update", overtaken)
-    stored.tally("mails", 8)
-    stored.tally("mails", 7)
-    assert (stored.tallied("mails", 8), stored.tallied("mails", 7)) == (4, 0)
+    stored.count_in_hour("mails", 8)
+    stored.count_in_hour("mails", 7)
+    assert (stored.counted_in_hour("mails", 8), stored.counted_in_hour("mails", 7)) == (4, 0)
 
 
 def _killed(*_: object) -> None:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mxtrax.model import SECOND, Incident, MailDomain, MailTest, Millis, Stat, Verdict
-from mxtrax.ownfault import ID
-from mxtrax.tally import day_of
+from mxtrax.rules.selfcheck import ID
+from mxtrax.rules.statistics import day_of
 from tests.faults.world import Mail, Told
 
 

@@ -21,11 +21,13 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from functions import aggregate, alert, feedback, plan, receive, rollup, send
-from mxtrax import letter, log, report
+from mxtrax import report
 from mxtrax.jobs import receive as receiving
 from mxtrax.jobs import send as sending
+from mxtrax.mail import compose
 from mxtrax.model import MONITOR, SECOND, Config, Incident, Millis
 from mxtrax.report import news_of
+from mxtrax.runtime import log
 from mxtrax.store import settings as stored
 from tests.faults import fake_aws
 from tests.faults.wire import Call, Invocation, Killed, Wire, response, says
@@ -107,10 +109,10 @@ class Step(NamedTuple):
     events: tuple[Event, ...]
 
 
-type Answer = tuple[Millis, str, dict[str, Any]]
+type SmtpReply = tuple[Millis, str, dict[str, Any]]
 """A customer's answer: after how long, what it is, and what an event says. `mail` is the test itself that comes back."""
 
-type Customers = Callable[[str, int], Sequence[Answer]]
+type Customers = Callable[[str, int], Sequence[SmtpReply]]
 """The answers of an address to its n-th test."""
 
 
@@ -383,10 +385,10 @@ def _source(it: World) -> Any:
     return token_hex
 
 
-def _compose(now: Millis, config: Config, told: Sequence[Incident], *_: Any) -> letter.Mail:
+def _compose(now: Millis, config: Config, told: Sequence[Incident], *_: Any) -> compose.Mail:
     """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
     lines = "\n".join(f"{incident.id} {news_of(incident)}" for incident in told)
-    return letter.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
+    return compose.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
 
 
 def iso(at: Millis) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 import boto3
 import pytest
 
-from mxtrax import aws
+from mxtrax.admin.test_alert import rehearse
+from mxtrax.aws import s3, ses
 from mxtrax.errors import Refused
 from mxtrax.jobs import receive
-from mxtrax.jobs.rehearsal import rehearse
 from mxtrax.model import MONITOR, Customer, Incident, MailDomain, Scope, State, Window
-from mxtrax.ownfault import ID
-from mxtrax.store import fleet, mailtests, rows, standings, windows
-from mxtrax.tally import availability
+from mxtrax.rules.selfcheck import ID
+from mxtrax.rules.statistics import availability
+from mxtrax.store import domain_health, fleet, mailtests, tables, windows
 from tests.jobs.test_incidents import subject
 from tests.stage import ALERTS, START, Sent, Stage
 
@@ -48,7 +48,7 @@ def text(mail: Sent) -> str:
 
 def the_incident(domain: MailDomain) -> Incident:
     """Read the latest incident of a domain."""
-    return next(iter(standings.incidents_of(domain.key)))
+    return next(iter(domain_health.incidents_of(domain.key)))
 
 
 # --- is it us? --------------------------------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def test_an_outage_of_our_inbox_alarms_no_customer(it: Stage) -> None:
     assert subject(over) == "MONITOR WELL AGAIN"
     assert all(the_incident(domain).dropped for domain in theirs)
     assert it.alert() == []
-    assert standings.to_tell() == []
+    assert domain_health.to_tell() == []
 
 
 def test_who_still_fails_after_our_outage_is_told(it: Stage) -> None:
@@ -99,7 +99,7 @@ def test_measuring_goes_on(it: Stage) -> None:
     loop, theirs = it.domain(LOOP, control=True), it.domain("customer.example")
     loses(it, loop, theirs)
     it.alert()
-    assert it.standing(theirs).state is State.FAILING
+    assert it.health(theirs).state is State.FAILING
     assert it.stat(theirs).total_num == 1
 
 
@@ -111,7 +111,7 @@ def test_unrelated_domains_that_fail_together_are_our_fault(it: Stage) -> None:
     loses(it, *theirs)
     (mail,) = it.alert()
     assert subject(mail) == "MONITOR IN TROUBLE"
-    assert "4 domains of 4 unrelated operators began to fail together" in text(mail)
+    assert "4 domains of 4 unrelated providers began to fail together" in text(mail)
 
 
 def test_a_new_fleet_that_is_not_set_up_is_no_fault_of_ours(it: Stage) -> None:
@@ -125,7 +125,7 @@ def test_sending_that_fails_is_told_though_no_domain_fails(it: Stage, monkeypatc
     """Nothing is held against anybody, and the monitor says that it cannot send."""
     it.domain()
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "send_mail", _refuse)
+        patch.setattr(ses, "send_mail", _refuse)
         it.tick()
     it.wait(1)
     it.fold()
@@ -139,7 +139,7 @@ def test_a_quiet_fleet_is_not_read(it: Stage, monkeypatch: pytest.MonkeyPatch) -
     it.domain()
     answers(it, 1)
     monkeypatch.setattr(fleet, "everyone", _must_not)
-    monkeypatch.setattr(standings, "everything", _must_not)
+    monkeypatch.setattr(domain_health, "everything", _must_not)
     assert it.alert() == []
 
 
@@ -155,7 +155,7 @@ def test_domains_of_one_operator_are_told_as_one(it: Stage) -> None:
     for sent in it.tick():
         it.comes_back(sent, received + sent.raw if sent.to != other.address else sent.raw)
     it.fold()
-    assert it.standing(first).operator == it.standing(second).operator == "hoster.example"
+    assert it.health(first).provider == it.health(second).provider == "hoster.example"
     it.wait(60)
     loses(it, first, second)
     (mail,) = it.alert()
@@ -189,7 +189,7 @@ def test_a_mail_that_cannot_be_moved_is_no_storm(it: Stage, monkeypatch: pytest.
     monkeypatch.setattr(receive, "MOST_UNMATCHED", 2)
     stuck = it.arrive(b"Subject: Win!\r\n\r\nMoney\r\n")
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "move_mail", _refuse)
+        patch.setattr(s3, "move_mail", _refuse)
         for _ in range(5):
             with pytest.raises(Refused):
                 receive.run(stuck, it.now, it.settings)
@@ -225,13 +225,13 @@ def test_only_the_channel_that_failed_is_tried_again(it: Stage, monkeypatch: pyt
     it.configure(alertuser=("a@example.org", "b@example.org", "c@example.org"))
     domain = it.domain()
     loses(it, domain)
-    send = aws.send_mail
+    send = ses.send_mail
 
     def fussy(raw: bytes, sender: str, to: str, *more: Any) -> str:
         return _refuse() if to.startswith("b@") else send(raw, sender, to, *more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "send_mail", fussy)
+        patch.setattr(ses, "send_mail", fussy)
         assert [mail.to for mail in it.alert()] == ["a@example.org", "c@example.org"]
         assert the_incident(domain).due == it.now
         assert it.alert() == []
@@ -274,7 +274,7 @@ def test_the_message_of_our_own_trouble(it: Stage) -> None:
     opened, closed = (json.loads(body["Message"]) for body in it.take(queue))
     assert opened["maildomain"] == MONITOR
     assert opened["incident"] == closed["incident"] == f"{ID}-{START + 301_000}"
-    assert (opened["cause"], opened["state"], closed["state"]) == ("own_fault", "open", "closed")
+    assert (opened["cause"], opened["state"], closed["state"]) == ("monitor_fault", "open", "closed")
 
 
 def test_the_end_of_a_domain_is_the_end_of_its_incident(it: Stage) -> None:
@@ -282,7 +282,7 @@ def test_the_end_of_a_domain_is_the_end_of_its_incident(it: Stage) -> None:
     domain = it.domain()
     loses(it, domain)
     it.alert()
-    rows.MailDomainRow(domain.key).delete()
+    tables.MailDomainRow(domain.key).delete()
     it.wait(3_600)
     (mail,) = it.alert()
     assert subject(mail).startswith("RECOVERED")
@@ -303,8 +303,8 @@ def test_a_rehearsal_goes_through_every_channel(it: Stage, monkeypatch: pytest.M
     ]
     assert {subject(mail)[:21] for mail in it.outbox} == {"REHEARSAL | FAILING |", "REHEARSAL | RECOVERED"}
     assert [json.loads(body["Message"])["state"] for body in it.take(queue)] == ["open", "closed"]
-    assert standings.to_tell() == []
-    monkeypatch.setattr(aws, "send_mail", _refuse)
+    assert domain_health.to_tell() == []
+    monkeypatch.setattr(ses, "send_mail", _refuse)
     assert [each.problem for each in rehearse(it.now, it.settings)].count("no") == 6
 
 
@@ -323,8 +323,8 @@ def test_in_a_window_nothing_is_told_and_the_figures_are_kept_apart(it: Stage) -
     assert it.alert() == []
     stat = it.stat(domain)
     assert (stat.total_num, stat.quiet_total_num) == (0, 1)
-    assert it.standing(domain).state is State.NEW
-    assert [test.quiet for test in it.standing(domain).recent] == [True]
+    assert it.health(domain).state is State.NEW
+    assert [test.quiet for test in it.health(domain).recent] == [True]
     it.wait(86_400)
     it.fold()
     stat = it.stat(domain, START)

@@ -6,11 +6,11 @@ from dataclasses import replace
 import boto3
 import pytest
 
-from mxtrax import aws
+from mxtrax.aws import clients, ses, sns
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.model import Cause, Incident, MailDomain, State
-from mxtrax.store import fleet, standings
-from mxtrax.tally import total
+from mxtrax.rules.statistics import total
+from mxtrax.store import domain_health, fleet
 from tests.stage import ALERTS, Sent, Stage
 
 
@@ -47,22 +47,22 @@ def test_opened_and_told_once(it: Stage) -> None:
     assert mail.to == ALERTS
     assert subject(mail).startswith("FAILING | 1 domain")
     assert it.alert() == []
-    (incident,) = standings.incidents_of(domain.key)
+    (incident,) = domain_health.incidents_of(domain.key)
     assert (incident.maildomain, incident.announced, incident.closed) == (domain.key, it.now, None)
-    assert it.standing(domain).incident == incident.id
+    assert it.health(domain).incident == incident.id
 
 
 def test_recovered(it: Stage) -> None:
-    """Three on-time tests in a row end it: the slate is clean, and the recovery is told once."""
+    """Three on-time tests in a row end it: the window counts are clean, and the recovery is told once."""
     domain = fails(it)
     it.alert()
     recovers(it)
-    assert it.standing(domain).state is State.OK
-    assert it.standing(domain).slate == {}
+    assert it.health(domain).state is State.OK
+    assert it.health(domain).window_counts == {}
     (mail,) = it.alert()
     assert subject(mail).startswith("RECOVERED")
     assert it.alert() == []
-    (incident,) = standings.incidents_of(domain.key)
+    (incident,) = domain_health.incidents_of(domain.key)
     assert incident.closed is not None
     assert incident.due is None
 
@@ -95,11 +95,11 @@ def test_maintenance_is_quiet(it: Stage) -> None:
     it.fold()
     assert it.alert() == []
     assert it.stat(domain).total_num == 1
-    assert it.standing(domain).state is State.NEW
+    assert it.health(domain).state is State.NEW
 
 
 def test_what_was_under_way_in_a_pause_is_judged_by_nobody(it: Stage) -> None:
-    """A test that was overdue in a pause and turns late after it takes nobody else's miss out of the slate."""
+    """A test that was overdue in a pause and turns late after it takes nobody else's miss out of the window_counts."""
     domain = it.domain(maxfailnumber=9, maxfailpercentage=100.0)
     (missed,) = it.tick()
     it.delivered(missed)
@@ -107,7 +107,7 @@ def test_what_was_under_way_in_a_pause_is_judged_by_nobody(it: Stage) -> None:
     (late,) = it.tick()
     it.wait(241)
     it.fold()
-    assert total(it.standing(domain).slate).missed == 1
+    assert total(it.health(domain).window_counts).missed == 1
     paused = replace(domain, maintmode=True)
     fleet.save(paused)
     it.wait(61)
@@ -115,7 +115,7 @@ def test_what_was_under_way_in_a_pause_is_judged_by_nobody(it: Stage) -> None:
     fleet.save(replace(paused, maintmode=False, version=1))
     it.comes_back(late)
     it.fold()
-    assert (total(it.standing(domain).slate).missed, total(it.standing(domain).slate).late) == (1, 0)
+    assert (total(it.health(domain).window_counts).missed, total(it.health(domain).window_counts).late) == (1, 0)
     assert (it.stat(domain).late_num, it.stat(domain).total_num) == (1, 2)
 
 
@@ -129,16 +129,16 @@ def test_what_is_known_stays_true_in_a_pause(it: Stage) -> None:
     fleet.save(replace(domain, maintmode=True))
     it.comes_back(sent)
     it.fold()
-    assert (total(it.standing(domain).slate).missed, total(it.standing(domain).slate).late) == (0, 1)
-    assert it.standing(domain).state is State.OK
+    assert (total(it.health(domain).window_counts).missed, total(it.health(domain).window_counts).late) == (0, 1)
+    assert it.health(domain).state is State.OK
 
 
 def test_nobody_could_be_told(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """An alert that no channel took is not marked as told, and goes out with the next run."""
     fails(it)
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "send_mail", _refuse)
-        patch.setattr(aws, "publish", _unreachable)
+        patch.setattr(ses, "send_mail", _refuse)
+        patch.setattr(sns, "publish", _unreachable)
         with pytest.raises(TryAgain):
             it.alert()
     assert len(it.alert()) == 1
@@ -166,7 +166,7 @@ def _refuse(*_: object) -> str:
 
 
 def _unreachable(*_: object) -> None:
-    raise aws.UNREACHABLE[1]
+    raise clients.UNREACHABLE[1]
 
 
 # --- what an open incident learns -------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def _unreachable(*_: object) -> None:
 
 def the_incident(domain: MailDomain) -> Incident:
     """Read the incident of a domain that has one."""
-    (incident,) = standings.incidents_of(domain.key)
+    (incident,) = domain_health.incidents_of(domain.key)
     return incident
 
 
@@ -232,7 +232,7 @@ def test_a_return_after_the_recovery_rewrites_what_was(it: Stage) -> None:
     it.fold()
     incident = the_incident(domain)
     assert "late" in incident.evidence
-    assert it.standing(domain).state is State.OK
+    assert it.health(domain).state is State.OK
 
 
 # --- both edges -------------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def test_open_after(it: Stage) -> None:
     it.wait(301)
     it.fold()
     assert it.alert() == []
-    assert it.standing(domain).state is State.NEW or it.standing(domain).incident == ""
+    assert it.health(domain).state is State.NEW or it.health(domain).incident == ""
     (second,) = it.tick()
     it.delivered(second)
     it.wait(301)

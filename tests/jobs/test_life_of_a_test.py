@@ -1,8 +1,8 @@
 """The life of a test through the real jobs on moto."""
 
-from mxtrax.cause import cause_of
 from mxtrax.jobs import receive
-from mxtrax.model import Cause, Counts, Kind, State, Verdict
+from mxtrax.model import Cause, Kind, State, Verdict, WindowCounts
+from mxtrax.rules.cause import cause_of
 from tests.stage import Stage
 
 
@@ -15,11 +15,11 @@ def test_on_time(it: Stage) -> None:
     assert it.comes_back(sent) == "MailReturned"
     it.fold()
     it.fold()
-    test, stat, standing = it.test(sent), it.stat(domain), it.standing(domain)
+    test, stat, health = it.test(sent), it.stat(domain), it.health(domain)
     assert (test.counted, test.incl_in_stat, test.due) == (Verdict.ONTIME, True, None)
     assert (stat.total_num, stat.ontime_num, stat.late_num, stat.fail_num, stat.unsent_num) == (1, 1, 0, 0, 0)
     assert stat.min_delivery_time == stat.max_delivery_time == stat.total_delivery_time == 4_000
-    assert (standing.state, standing.streak, standing.retest) == (State.OK, 1, False)
+    assert (health.state, health.streak, health.retest) == (State.OK, 1, False)
     assert it.inbox() == []
     assert it.alert() == []
 
@@ -33,16 +33,16 @@ def test_late(it: Stage) -> None:
     it.fold()
     assert it.test(sent).counted is Verdict.OVERDUE
     assert (it.stat(domain).total_num, it.stat(domain).fail_num) == (1, 0)
-    assert it.standing(domain).state is State.FAILING
+    assert it.health(domain).state is State.FAILING
     it.wait(99)
     it.comes_back(sent)
     it.fold()
-    test, stat, standing = it.test(sent), it.stat(domain), it.standing(domain)
+    test, stat, health = it.test(sent), it.stat(domain), it.health(domain)
     assert test.counted is Verdict.LATE
     assert cause_of(test, test.counted) is Cause.SLOW_INSIDE
     assert (stat.total_num, stat.ontime_num, stat.late_num, stat.fail_num) == (1, 0, 1, 0)
     assert stat.total_delivery_time == 400_000
-    assert [(r.verdict, r.took) for r in standing.recent] == [(Verdict.LATE, 400_000)]
+    assert [(r.verdict, r.took) for r in health.recent] == [(Verdict.LATE, 400_000)]
 
 
 def test_lost(it: Stage) -> None:
@@ -72,7 +72,7 @@ def test_refused(it: Stage) -> None:
     assert cause_of(test, test.counted) is Cause.REFUSED
     assert test.refused is not None
     assert "550 5.1.1" in test.refused.text
-    assert it.standing(domain).state is State.FAILING
+    assert it.health(domain).state is State.FAILING
 
 
 def test_refused_and_back(it: Stage) -> None:
@@ -87,7 +87,7 @@ def test_refused_and_back(it: Stage) -> None:
     stat = it.stat(domain)
     assert it.test(sent).counted is Verdict.ONTIME
     assert (stat.total_num, stat.ontime_num, stat.fail_num) == (1, 1, 0)
-    assert [r.verdict for r in it.standing(domain).recent] == [Verdict.ONTIME]
+    assert [r.verdict for r in it.health(domain).recent] == [Verdict.ONTIME]
 
 
 def test_bounce_is_a_return_where_the_domain_says_so(it: Stage) -> None:
@@ -130,7 +130,7 @@ def test_suppressed(it: Stage) -> None:
     assert test.counted is Verdict.UNSENT
     assert cause_of(test, test.counted) is Cause.SUPPRESSED
     assert (stat.unsent_num, stat.total_num, stat.fail_num) == (1, 0, 0)
-    assert it.standing(domain).state is State.NEW
+    assert it.health(domain).state is State.NEW
 
 
 def test_return_after_the_end(it: Stage) -> None:
@@ -176,10 +176,10 @@ def test_late_word(it: Stage) -> None:
     it.wait(301)
     it.fold()
     before = it.stat(domain)
-    assert [r.cause for r in it.standing(domain).recent] == [Cause.NO_WORD]
+    assert [r.cause for r in it.health(domain).recent] == [Cause.NO_WORD]
     it.delivered(sent)
     it.fold()
-    assert [r.cause for r in it.standing(domain).recent] == [Cause.ACCEPTED_THEN_LOST]
+    assert [r.cause for r in it.health(domain).recent] == [Cause.ACCEPTED_THEN_LOST]
     after = it.stat(domain)
     assert (after.total_num, after.fail_num) == (before.total_num, before.fail_num)
-    assert it.standing(domain).slate == {it.test(sent).sendtime // 3_600_000: Counts(missed=1)}
+    assert it.health(domain).window_counts == {it.test(sent).sendtime // 3_600_000: WindowCounts(missed=1)}

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from mxtrax import ranks
 from mxtrax.model import MailDomain
-from mxtrax.ranks import Place
-from mxtrax.store import fleet, rows, standings, views
-from mxtrax.store.standings import Listing
-from mxtrax.store.views import View
+from mxtrax.rules import status
+from mxtrax.rules.status import Place
+from mxtrax.store import domain_health, fleet, fleet_queries, tables
+from mxtrax.store.domain_health import Listing
+from mxtrax.store.fleet_queries import View
 from tests.stage import Stage
 
 
 def _places() -> list[str]:
     """Give the domains from the worst on, each with its place."""
-    keys = views.domains(View(), 100).items
-    return [f"{key.partition('@')[2]} {rows.MailDomainRow.get(key).place}" for key in keys]
+    keys = fleet_queries.domains(View(), 100).items
+    return [f"{key.partition('@')[2]} {tables.MailDomainRow.get(key).place}" for key in keys]
 
 
 def _round(it: Stage, *lost: MailDomain) -> None:
@@ -35,8 +35,8 @@ def test_the_worst_come_first(it: Stage) -> None:
     for _ in range(3):
         _round(it)
     assert {"second.example ok", "first.example ok"} == set(_places())
-    assert views.counts()[Place.OK] == 2
-    fleet.remove(first, it.standing(first), it.now)
+    assert fleet_queries.counts()[Place.OK] == 2
+    fleet.remove(first, it.health(first), it.now)
     assert _places() == ["second.example ok"]
 
 
@@ -45,8 +45,8 @@ def test_a_domain_that_goes_into_maintenance_during_a_fold_stays_there(it: Stage
     domain = it.domain()
     it.tick()
     it.wait(400)
-    before, day = it.standing(domain), it.stat(domain)
-    assert fleet.save(replace(domain, maintmode=True), ranks.rank(before, maintmode=True))
-    assert not standings.fold([], day, before, None, Listing(1, ""))
+    before, day = it.health(domain), it.stat(domain)
+    assert fleet.save(replace(domain, maintmode=True), status.rank(before, maintmode=True))
+    assert not domain_health.fold([], day, before, None, Listing(1, ""))
     it.fold()
     assert _places() == ["customer.example maintenance"]

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from mxtrax.jobs import plan
-from mxtrax.ownfault import is_own_loop
-from mxtrax.store import fleet, standings
+from mxtrax.rules.selfcheck import is_own_loop
+from mxtrax.store import domain_health, fleet
 from mxtrax.store import settings as stored
 from tests.stage import Stage
 
@@ -17,7 +17,7 @@ def test_a_server_that_refuses_for_good_is_not_hammered(it: Stage) -> None:
         it.refused(sent)
         it.fold()
         it.wait(60)
-    assert standings.refusing(4) == {domain.key: 1}
+    assert domain_health.refusing(4) == {domain.key: 1}
     for _ in range(3):
         assert it.tick() == []
         it.wait(60)

@@ -83,14 +83,14 @@ def test_after_a_miss(it: Stage) -> None:
     it.delivered(it.outbox[0])
     it.wait(300)
     it.tick()
-    assert it.standing(domain).retest
+    assert it.health(domain).retest
     for _ in range(3):
         it.wait(60)
         (sent,) = it.tick()
         it.wait(1)
         it.comes_back(sent)
         it.fold()
-    assert not it.standing(domain).retest
+    assert not it.health(domain).retest
     it.wait(60)
     assert it.tick() == []
 

@@ -6,7 +6,7 @@ from email.policy import SMTP
 import boto3
 import pytest
 
-from mxtrax import aws
+from mxtrax.aws import s3
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import receive
 from mxtrax.model import Cause, Kind
@@ -36,7 +36,7 @@ def sent(it: Stage) -> Sent:
 
 def test_no_read(it: Stage, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
     """A redirected test is recognised by SES's own record; the stored mail is not read."""
-    monkeypatch.setattr(aws, "read_mail", None)
+    monkeypatch.setattr(s3, "read_mail", None)
     assert it.comes_back(sent) == "MailReturned"
 
 
@@ -99,7 +99,7 @@ def test_sweep(it: Stage, sent: Sent) -> None:
     it.arrive(sent.raw)
     it.fold()
     assert it.test(sent).receivetime is None
-    stored_at = max(each.at for each in aws.stored_mails("inbox", "inbox/"))
+    stored_at = max(each.at for each in s3.stored_mails("inbox", "inbox/"))
     assert receive.sweep(stored_at + receive.SWEEP_AFTER, it.settings) == 1
     assert it.test(sent).receivetime is not None
     assert it.inbox() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxtrax import aws
+from mxtrax.aws import ses
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.jobs import plan, send
 from mxtrax.model import Cause, Verdict
@@ -42,7 +42,7 @@ def test_twice(it: Stage, batch: dict[str, object]) -> None:
 def test_a_dead_sender(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
     """What a dead sender left behind is sent by the next one, not before the first has surely died, with a new sendtime."""
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "send_mail", _killed)
+        patch.setattr(ses, "send_mail", _killed)
         with pytest.raises(KeyboardInterrupt):
             send.run(batch, it.clock, it.settings)
     assert it.outbox == []
@@ -58,14 +58,14 @@ def test_a_dead_sender(it: Stage, batch: dict[str, object], monkeypatch: pytest.
 
 def test_refused_by_ses(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail that SES refuses makes that one test unsent, with SES's reason; the others go out."""
-    real = aws.send_mail
+    real = ses.send_mail
 
     def picky(raw: bytes, sender: str, recipient: str, *more: object) -> str:
         if "two" in recipient:
             raise Refused("mail", "MessageRejected: Email address is not verified")
         return real(raw, sender, recipient, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(aws, "send_mail", picky)
+    monkeypatch.setattr(ses, "send_mail", picky)
     send.run(batch, it.clock, it.settings)
     assert len(it.outbox) == 2
     (test,) = mailtests.of_domain("mxtrax@two.example")
@@ -78,7 +78,7 @@ def test_refused_by_ses(it: Stage, batch: dict[str, object], monkeypatch: pytest
 
 def test_busy(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail that SES was too busy for is tried again with its batch; nothing is lost and nothing goes out twice."""
-    real, answers = aws.send_mail, iter([True, False, False])
+    real, answers = ses.send_mail, iter([True, False, False])
 
     def busy(*args: object) -> str:
         if next(answers):
@@ -86,7 +86,7 @@ def test_busy(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPat
         return real(*args)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "send_mail", busy)
+        patch.setattr(ses, "send_mail", busy)
         with pytest.raises(TryAgain, match="1 mails were not taken"):
             send.run(batch, it.clock, it.settings)
     assert len(it.outbox) == 2
@@ -109,7 +109,7 @@ def test_not_in_time(it: Stage, batch: dict[str, object]) -> None:
 def test_never_heard_of(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that nobody knows to have been sent ends as unsent, not as the customer's failure."""
     with monkeypatch.context() as patch:
-        patch.setattr(aws, "send_mail", _killed)
+        patch.setattr(ses, "send_mail", _killed)
         with pytest.raises(KeyboardInterrupt):
             send.run(batch, it.clock, it.settings)
     it.wait(301)

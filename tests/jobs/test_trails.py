@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from mxtrax import aws
-from mxtrax.model import SECOND, Millis, Trail
+from mxtrax.aws import s3
+from mxtrax.model import SECOND, MessageTrace, Millis
 from mxtrax.store import mailtests
-from mxtrax.store.rows import MailTestRow
+from mxtrax.store.tables import MailTestRow
 from tests.stage import SENDER, START, Sent, Stage
 
 CHAIN = """\
@@ -44,7 +44,7 @@ def comes_back(it: Stage, sent: Sent, after: float, head: str = CHAIN) -> str:
     return it.comes_back(sent, raw, receipt=receipt)
 
 
-def trail(sent: Sent) -> Trail:
+def trace(sent: Sent) -> MessageTrace:
     """Read what was kept."""
     found = mailtests.whole(sent.testid)
     assert found
@@ -61,9 +61,9 @@ def test_of_a_test_on_time_its_hops_and_verdicts_are_kept(
     it: Stage, sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the order of travel, from SES's own record: the mail itself is not read."""
-    monkeypatch.setattr(aws, "read_mail", None)
+    monkeypatch.setattr(s3, "read_mail", None)
     assert comes_back(it, sent, 8) == "MailReturned"
-    kept = trail(sent)
+    kept = trace(sent)
     assert [hop.by.partition(".")[0] for hop in kept.hops] == [
         "DB5XXXX00014B9E", "DB9XX07CA0012", "AM0XX06MB5234", "AS8XX06MB7239", "inbound-smtp",
     ]  # fmt: skip
@@ -75,7 +75,7 @@ def test_of_a_test_on_time_its_hops_and_verdicts_are_kept(
 
 
 def test_a_test_on_time_costs_two_calls_as_ever(it: Stage, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The trail is written with the return; the secret is read once in the life of a worker."""
+    """The trace is written with the return; the secret is read once in the life of a worker."""
     calls: list[str] = []
     really = BaseClient._make_api_call  # type: ignore[attr-defined]
 
@@ -101,7 +101,7 @@ def test_of_a_late_test_all_is_kept(it: Stage, sent: Sent) -> None:
     """The mail is read: what was done to its body is known then, and its header block can be looked at."""
     raw_head = CHAIN + "X-Note: caf\xe9 \x1b[31m\x00\r\n"
     comes_back(it, sent, 400, raw_head)
-    kept = trail(sent)
+    kept = trace(sent)
     assert len(kept.hops) == 5
     assert kept.headers.startswith("Received: from mail-big1.outbound")
     assert "X-Note: caf\xe9 \ufffd[31m\ufffd\n" in kept.headers
@@ -112,9 +112,9 @@ def test_of_a_late_test_all_is_kept(it: Stage, sent: Sent) -> None:
 def test_a_late_copy_leaves_the_trail_of_the_first(it: Stage, sent: Sent) -> None:
     """Of several returns one counts, and its way is what is shown."""
     comes_back(it, sent, 8)
-    before = trail(sent)
+    before = trace(sent)
     comes_back(it, sent, 400, "Received: from x.example by y.example; Sun, 22 Nov 2026 10:07:00 +0000\n")
-    assert trail(sent) == before
+    assert trace(sent) == before
     assert it.test(sent).copies == 1
 
 
@@ -134,13 +134,13 @@ def test_of_a_bounce_all_is_kept_until_the_test_comes_back(it: Stage, sent: Sent
     ).encode()
     it.wait(9)
     assert it.comes_back(sent, bounce) == "MailBounced"
-    kept = trail(sent)
+    kept = trace(sent)
     assert [(hop.by, hop.gap) for hop in kept.hops] == [
         ("mx.customer.example", None), ("inbound-smtp.eu-west-1.amazonaws.com", 5_000),
     ]  # fmt: skip
     assert "Subject: Undelivered Mail" in kept.headers
     comes_back(it, sent, 1)
-    assert (len(trail(sent).hops), trail(sent).headers) == (5, "")
+    assert (len(trace(sent).hops), trace(sent).headers) == (5, "")
 
 
 def test_a_hostile_mail_takes_no_more_than_its_share(it: Stage, sent: Sent) -> None:
@@ -151,13 +151,13 @@ def test_a_hostile_mail_takes_no_more_than_its_share(it: Stage, sent: Sent) -> N
         for number in range(150)
     )
     comes_back(it, sent, 400, hops + f"X-Long: {'\u0142x' * 60_000}\n")
-    kept = trail(sent)
+    kept = trace(sent)
     assert len(kept.hops) == 30
     assert max(len(hop.by) for hop in kept.hops) <= 120
     assert len(kept.headers) <= 16_000
     shown = "".join((kept.headers, *(hop.by + hop.from_ for hop in kept.hops)))
     assert all(letter.isprintable() or letter in "\n\t" for letter in shown)
-    assert len(MailTestRow.get(sent.testid).trail) <= 8_192
+    assert len(MailTestRow.get(sent.testid).trace) <= 8_192
 
 
 def _size(value: dict[str, Any]) -> int:

@@ -16,17 +16,13 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 CONTRACTS = {each["id"]: each for each in PYPROJECT["tool"]["importlinter"]["contracts"]}
 
 OFFENCES = {
-    "rooms": ("mxtrax/slots.py", "import mxtrax.store"),
+    "rooms": ("mxtrax/rules/schedule.py", "import mxtrax.store"),
     "house": ("mxtrax/jobs/plan.py", "import infra"),
-    "functions": ("infra/__init__.py", "import functions.plan"),
-    "handlers": ("functions/plan.py", "import mxtrax.slots"),
-    "store": ("mxtrax/store/fleet.py", "import mxtrax.tally"),
-    "aws": ("mxtrax/aws.py", "import mxtrax.verdict"),
-    "api": ("mxtrax/api/__init__.py", "import mxtrax.letter"),
+    "functions": ("functions/plan.py", "import mxtrax.rules.schedule"),
+    "local": ("infra/__init__.py", "import functions.plan"),
     "pure": ("mxtrax/mail/reader.py", "import six"),
     "tables": ("mxtrax/jobs/alert.py", "import pynamodb.models"),
-    "calls": ("mxtrax/edge.py", "import botocore.session"),
-    "boto3": ("mxtrax/store/rows.py", "import boto3"),
+    "calls": ("mxtrax/admin/__init__.py", "import botocore.session"),
     "powertools": ("functions/send.py", "import aws_lambda_powertools"),
 }
 """One import for each contract that it must not let pass."""

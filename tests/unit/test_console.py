@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mxtrax.console import Console
+from mxtrax.web.console import Console
 
 FILES = Path(__file__).parents[2] / "functions" / "console"
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import DAY, SECOND, HourOfDay, MailTest, Millis, Stat, Verdict
-from mxtrax.store import shapes
-from mxtrax.store.rows import RollupRow, StatRow
-from mxtrax.tally import add_to_stat, day_of
+from mxtrax.rules.statistics import add_to_stat, day_of
+from mxtrax.store import mapping
+from mxtrax.store.tables import RollupRow, StatRow
 
 MIDNIGHT: Millis = 1_763_769_600_000
 COUNTERS = st.integers(0, 1_000)
@@ -35,27 +35,27 @@ DAYS = st.builds(
 @given(DAYS)
 def test_a_day_is_read_as_it_was_written(day: Stat) -> None:
     """Also where counters are 0 and left out, and where hours have nothing at their end."""
-    assert shapes.stat(StatRow.from_raw_data(shapes.stat_row(day).serialize())) == day
+    assert mapping.stat(StatRow.from_raw_data(mapping.stat_row(day).serialize())) == day
 
 
 @given(DAYS)
 def test_a_sum_of_days_is_read_as_it_was_written(day: Stat) -> None:
     """The hours stand in it, too."""
-    assert shapes.rollup(RollupRow.from_raw_data(shapes.rollup_row(day).serialize())) == day
+    assert mapping.rollup(RollupRow.from_raw_data(mapping.rollup_row(day).serialize())) == day
 
 
 def test_a_sum_from_before_there_were_hours_is_read() -> None:
     """It has none."""
-    row = shapes.rollup_row(Stat(maildomain="fleet", d="2025-11-22", ontime_num=3))
+    row = mapping.rollup_row(Stat(maildomain="fleet", d="2025-11-22", ontime_num=3))
     del row.figures["hours"]
-    assert shapes.rollup(row).hours == {}
+    assert mapping.rollup(row).hours == {}
 
 
 def test_hours_are_written_in_few_letters() -> None:
     """One after the other from midnight, without the zeros at their end."""
     hours = {0: HourOfDay(4), 1: HourOfDay(4), 3: HourOfDay(3, 0, 1), 5: HourOfDay(0, 0, 0, 0, 12)}
-    assert shapes.hours_text(hours) == "4;4;;3,0,1;;0,0,0,0,12"
-    assert shapes.hours_text({}) == ""
+    assert mapping.hours_text(hours) == "4;4;;3,0,1;;0,0,0,0,12"
+    assert mapping.hours_text({}) == ""
 
 
 def test_a_day_of_a_test_a_minute_stays_below_1_kb() -> None:
@@ -75,7 +75,7 @@ def test_a_day_of_a_test_a_minute_stays_below_1_kb() -> None:
             max_sec_until_fail=86_400,
         )
         day = add_to_stat(day, test, Verdict.LATE if late else Verdict.ONTIME)
-    assert _size(shapes.stat_row(replace(day, version=1_440)).serialize()) < 1_000
+    assert _size(mapping.stat_row(replace(day, version=1_440)).serialize()) < 1_000
 
 
 def _size(item: dict[str, Any]) -> int:

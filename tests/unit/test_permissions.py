@@ -17,14 +17,15 @@ from moto import mock_aws
 from moto.cognitoidp.models import cognitoidp_backends
 from moto.core.common_models import BaseModel
 
-from mxtrax import aws, edge
+from mxtrax import edge
 from mxtrax.api.rights import GROUPS
+from mxtrax.aws import clients, sns
 from mxtrax.jobs import receive
-from mxtrax.model import MINUTE, SECOND, Customer, Kind, MailDomain, MailTest, Millis, Standing
-from mxtrax.settings import Settings, from_environment
-from mxtrax.store import directory, fleet, mailtests, rows, shapes, standings, windows
+from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis
+from mxtrax.rules.testid import mint
+from mxtrax.runtime.environment import Settings, from_environment
+from mxtrax.store import directory, domain_health, fleet, mailtests, mapping, tables, windows
 from mxtrax.store import settings as stored
-from mxtrax.testid import mint
 from tests.calls import Calls, Grant, Need, grants, overheard
 from tests.every_request import CHANGES, LOOKS, as_event, last_requests
 from tests.stack import ACCOUNT, REGION, SENDER, STACK, Stack
@@ -84,7 +85,7 @@ class World:
     def forget(self) -> None:
         """Forget what a worker keeps from call to call."""
         edge.settings.cache_clear()
-        aws.forget_clients()
+        clients.forget_clients()
         receive._known_secret.clear()
         directory.forget()
 
@@ -161,7 +162,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(edge, "from_environment", lambda: _noting(read))
     with overheard() as calls, mock_aws():
         _build(Stack())
-        rows.connect(f"{STACK}-")
+        tables.connect(f"{STACK}-")
         fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
         fleet.add(
             [
@@ -210,7 +211,7 @@ def _noting(read: set[str]) -> Settings:
 
 
 def _plan(world: World) -> None:
-    shapes.standing_row(Standing(maildomain="mxtrax@two.example", retest=True)).save()
+    mapping.health_row(DomainHealth(maildomain="mxtrax@two.example", retest=True)).save()
     world.call("PlanFunction", world.tick())
 
 
@@ -296,13 +297,13 @@ def _alert(world: World) -> None:
     assert control
     fleet.save(replace(control, control=True))
     with world.monkeypatch.context() as silent:
-        silent.setattr(aws, "publish", _unreachable)
+        silent.setattr(sns, "publish", _unreachable)
         world.call("AlertFunction", world.tick())
     world.call("AlertFunction", world.tick())
 
 
 def _unreachable(*_: Any) -> None:
-    raise aws.UNREACHABLE[1]
+    raise clients.UNREACHABLE[1]
 
 
 def _rollup(world: World) -> None:
@@ -327,9 +328,9 @@ def _api(world: World) -> None:
     world.read.clear()
     raw = b"Subject: hello\n\nWorld\n"
     boto3.client("s3").put_object(Bucket=f"{STACK}-inboxbucket", Key="unmatched/mail1", Body=raw)
-    (incident,) = (it.id for it in standings.incidents_of("mxtrax@one.example"))
+    (incident,) = (it.id for it in domain_health.incidents_of("mxtrax@one.example"))
     world.call("ApiFunction", as_event("POST", "/api/v3/maildomains/1/test"))
-    stored.beat("untold", world.now)
+    stored.heartbeat("untold", world.now)
     for path in LOOKS:
         answer = world.call("ApiFunction", as_event("GET", path))
         assert answer["statusCode"] in {200, 404, 503}, (path, answer)

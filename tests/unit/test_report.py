@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax import letter, report
+from mxtrax import report
+from mxtrax.mail import compose
 from mxtrax.model import (
     DAY,
     HOUR,
@@ -23,14 +24,14 @@ from mxtrax.model import (
     MONITOR,
     Cause,
     Config,
-    Counts,
     Customer,
+    DomainHealth,
     Incident,
     Limits,
     MailDomain,
     Millis,
-    Standing,
     State,
+    WindowCounts,
 )
 
 NOW: Millis = 1_763_812_800_000
@@ -40,11 +41,11 @@ ACME = {"C1": Customer(codename="C1", friendlyname="Acme & Sons")}
 OUT_OF_SIGHT = "\u202e\u2066\u200b"
 
 
-def _line(address: str, counts: Counts, state: State = State.OK, streak: int = 0, **domain: Any) -> report.Line:
+def _line(address: str, counts: WindowCounts, state: State = State.OK, streak: int = 0, **domain: Any) -> report.Line:
     user, _, name = address.rpartition("@")
     it = MailDomain(id=1, testuser=user, domainname=name, **{"customer": "C1", **domain})
-    slate = {NOW // HOUR: counts} if counts.total else {}
-    return report.Line(it, Standing(maildomain=it.key, state=state, slate=slate, streak=streak))
+    window_counts = {NOW // HOUR: counts} if counts.total else {}
+    return report.Line(it, DomainHealth(maildomain=it.key, state=state, window_counts=window_counts, streak=streak))
 
 
 def _incident(address: str, **more: Any) -> Incident:
@@ -52,8 +53,8 @@ def _incident(address: str, **more: Any) -> Incident:
     return Incident(id="1-17", maildomain=address, customer="C1", **{**values, **more})
 
 
-FAILING = _line("user1@domain1.com", Counts(missed=3), State.FAILING)
-FINE = _line("user1@domain2.com", Counts(ontime=2, took=1_000))
+FAILING = _line("user1@domain1.com", WindowCounts(missed=3), State.FAILING)
+FINE = _line("user1@domain2.com", WindowCounts(ontime=2, took=1_000))
 
 
 def _wiki(config: Config | None = None, *told: Incident) -> report.Mail:
@@ -153,7 +154,7 @@ def test_text_and_html_tell_the_same_facts() -> None:
 
 def test_domains_in_maintenance_are_left_out_and_counted() -> None:
     """A domain in maintenance adds nothing to any figure."""
-    away = _line("away@domain3.com", Counts(missed=50), maintmode=True)
+    away = _line("away@domain3.com", WindowCounts(missed=50), maintmode=True)
     mail = report.compose(NOW, Config(), [_incident("user1@domain1.com")], [FINE, FAILING, away], ACME)
     assert "away@domain3.com" not in mail.text + mail.html
     assert "Total: 5\n" in mail.text
@@ -162,7 +163,9 @@ def test_domains_in_maintenance_are_left_out_and_counted() -> None:
 
 def test_hours_that_have_left_the_window_do_not_count() -> None:
     """A domain that was not folded for long is shown by what still lies in the window."""
-    old = Standing(maildomain="a@b.example", state=State.FAILING, slate={(NOW - 3 * DAY) // HOUR: Counts(missed=9)})
+    old = DomainHealth(
+        maildomain="a@b.example", state=State.FAILING, window_counts={(NOW - 3 * DAY) // HOUR: WindowCounts(missed=9)}
+    )
     stale = report.Line(MailDomain(id=2, testuser="a", domainname="b.example"), old)
     text = report.compose(NOW, Config(), [], [stale], {}).text
     assert "Overall on-time rate: no tests yet" in text
@@ -172,7 +175,7 @@ def test_hours_that_have_left_the_window_do_not_count() -> None:
 
 def test_a_domains_own_limits_are_named() -> None:
     """Where a domain is judged by limits of its own, the report says so, exceeded or not."""
-    own = _line("user1@domain1.com", Counts(90, 7, 3), State.FAILING, maxfailnumber=5, maxlatenumber=6)
+    own = _line("user1@domain1.com", WindowCounts(90, 7, 3), State.FAILING, maxfailnumber=5, maxlatenumber=6)
     text = report.compose(NOW, Config(), [], [own], ACME).text
     assert "Limits exceeded: 7 late tests, 7.00 % of all (limits: 6 and 0.00 %)." in _flat(text)
     assert "Limit exceeded: 3.00 % did not return (limit: 0.00 %)." in _flat(text)
@@ -181,7 +184,7 @@ def test_a_domains_own_limits_are_named() -> None:
 
 def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
     """Where recovery goes by the limits alone, that none is exceeded any more is a sentence."""
-    healed = _line("user1@domain1.com", Counts(ontime=3), State.FAILING)
+    healed = _line("user1@domain1.com", WindowCounts(ontime=3), State.FAILING)
     text = report.compose(NOW, Config(recover_after=0), [], [healed], ACME).text
     assert "No limit is exceeded any more; its next test decides." in text
 
@@ -189,7 +192,7 @@ def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
 @given(
     st.lists(
         st.builds(
-            Counts,
+            WindowCounts,
             ontime=st.integers(0, 99),
             late=st.integers(0, 99),
             missed=st.integers(0, 99),
@@ -198,7 +201,7 @@ def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
         max_size=8,
     )
 )
-def test_the_overall_figures_are_the_sums_of_the_domains(counts: list[Counts]) -> None:
+def test_the_overall_figures_are_the_sums_of_the_domains(counts: list[WindowCounts]) -> None:
     """Whatever the domains have, the overall figures are theirs added up."""
     fleet = [_line(f"user@domain{n}.com", each) for n, each in enumerate(counts)]
     text = report.compose(NOW, Config(), [], fleet, {}).text
@@ -249,10 +252,10 @@ def test_an_incident_that_closed_untold_says_so() -> None:
 def test_several_domains_are_counted_and_the_worst_is_named() -> None:
     """The subject names the gravest news first, its worst domain, and what else the mail tells."""
     fleet = [
-        _line("a@a.example", Counts(ontime=99, missed=1), State.FAILING),
-        _line("b@b.example", Counts(missed=4), State.FAILING),
-        _line("c@c.example", Counts(ontime=5)),
-        _line("d@d.example", Counts(missed=9), State.FAILING),
+        _line("a@a.example", WindowCounts(ontime=99, missed=1), State.FAILING),
+        _line("b@b.example", WindowCounts(missed=4), State.FAILING),
+        _line("c@c.example", WindowCounts(ontime=5)),
+        _line("d@d.example", WindowCounts(missed=9), State.FAILING),
     ]
     told = [
         _incident("a@a.example"),
@@ -267,12 +270,12 @@ def test_several_domains_are_counted_and_the_worst_is_named() -> None:
 
 
 def test_domains_of_one_operator_are_one_story() -> None:
-    """It names the operator, says whose evidence it shows, and lists the domains."""
-    told = [_incident(f"{name}@{name}.example", operator="hoster.example") for name in "ab"]
-    fleet = [_line(it.maildomain, Counts(missed=1), State.FAILING) for it in told]
+    """It names the provider, says whose evidence it shows, and lists the domains."""
+    told = [_incident(f"{name}@{name}.example", provider="hoster.example") for name in "ab"]
+    fleet = [_line(it.maildomain, WindowCounts(missed=1), State.FAILING) for it in told]
     mail = report.compose(NOW, Config(), told, fleet, ACME)
     assert mail.subject == "FAILING | hoster.example: 2 domains of 1 customer"
-    assert "One operator, hoster.example, runs their mail, so this is told as one:" in _flat(mail.text)
+    assert "One provider, hoster.example, runs their mail, so this is told as one:" in _flat(mail.text)
     assert "a@a.example: Their server refused it at noon." in _flat(mail.text)
     assert "- a@a.example, Acme & Sons - b@b.example, Acme & Sons" in _flat(mail.text)
 
@@ -280,7 +283,7 @@ def test_domains_of_one_operator_are_one_story() -> None:
 def test_our_own_trouble_says_why_and_what_becomes_of_what_is_held() -> None:
     """What tells that the fault is ours stands as the cause, and nothing is said twice."""
     fault = Incident(
-        id="own-fault", maildomain=MONITOR, opened=NOW, cause=Cause.OWN_FAULT, evidence="The loop is open."
+        id="self-check", maildomain=MONITOR, opened=NOW, cause=Cause.MONITOR_FAULT, evidence="The loop is open."
     )
     mail = _wiki(None, fault)
     news = _flat(mail.text.split("ALL DOMAINS")[0])
@@ -327,7 +330,7 @@ def test_a_zone_that_nobody_knows_keeps_no_alert_back() -> None:
 
 def test_a_large_fleet_is_attached_as_csv() -> None:
     """Beyond 50 domains the mail shows the worst 50 and attaches all."""
-    fleet = [_line(f"user@domain{n}.com", Counts(ontime=1, took=1_500)) for n in range(60)] + [FAILING]
+    fleet = [_line(f"user@domain{n}.com", WindowCounts(ontime=1, took=1_500)) for n in range(60)] + [FAILING]
     mail = report.compose(NOW, Config(), [_incident("user1@domain1.com")], fleet, ACME)
     ((name, kind, content),) = mail.attachments
     assert (name, kind) == ("mxtrax-2025-11-22-1200.csv", "text/csv")
@@ -343,7 +346,7 @@ def test_a_large_fleet_is_attached_as_csv() -> None:
 
 def test_a_flood_of_incidents_stays_a_mail() -> None:
     """Of a thousand incidents fifty are told in full and all are counted."""
-    fleet = [_line(f"user@domain{n}.com", Counts(missed=1), State.FAILING) for n in range(1_000)]
+    fleet = [_line(f"user@domain{n}.com", WindowCounts(missed=1), State.FAILING) for n in range(1_000)]
     mail = report.compose(NOW, Config(), [_incident(it.domain.key) for it in fleet], fleet, ACME)
     assert mail.subject == "FAILING | 1,000 domains | worst: user@domain0.com"
     assert "And 950 more." in mail.text
@@ -352,7 +355,7 @@ def test_a_flood_of_incidents_stays_a_mail() -> None:
 
 def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
     """A cell that begins like a formula is made text."""
-    fleet = [_line(f"=cmd|x{n}@domain.com", Counts(ontime=1)) for n in range(51)]
+    fleet = [_line(f"=cmd|x{n}@domain.com", WindowCounts(ontime=1)) for n in range(51)]
     names = {"C1": Customer(codename="C1", friendlyname="@SUM(A1)")}
     ((_, _, content),) = report.compose(NOW, Config(), [], fleet, names).attachments
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
@@ -380,7 +383,7 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_nothing_a_stranger_writes_becomes_markup_or_a_header(user: str, name: str, evidence: str) -> None:
     """Addresses, names and bounce texts show as text, on a line of their own making, and reach no header."""
-    it = _line(f"{user}@domain1.com", Counts(missed=3), State.FAILING, customer="C1")
+    it = _line(f"{user}@domain1.com", WindowCounts(missed=3), State.FAILING, customer="C1")
     told = [replace(_incident(it.domain.key), evidence=evidence)]
     mail = report.compose(NOW, Config(), told, [it], {"C1": Customer(codename="C1", friendlyname=name)})
     page, plain = _Words(mail.html), _Words(_wiki().html)
@@ -389,7 +392,7 @@ def test_nothing_a_stranger_writes_becomes_markup_or_a_header(user: str, name: s
     assert mail.subject.isprintable()
     assert all(letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}" for letter in mail.text)
     assert mail.text.count("\n  Failing: ") == 1
-    raw = letter.alert(mail, "mxtrax@example.com", "ops@example.com", NOW)
+    raw = compose.alert(mail, "mxtrax@example.com", "ops@example.com", NOW)
     parsed = message_from_bytes(raw, policy=default)
     assert parsed["Bcc"] is None
     assert raw.isascii()
@@ -409,7 +412,7 @@ def test_nothing_is_loaded_from_anywhere() -> None:
 
 def test_the_alert_says_that_a_machine_wrote_it() -> None:
     """RFC 3834: what is auto-generated is answered by no machine."""
-    parsed = message_from_bytes(letter.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW), policy=default)
+    parsed = message_from_bytes(compose.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW), policy=default)
     assert parsed["Auto-Submitted"] == "auto-generated"
     assert (parsed["To"], parsed["Subject"]) == ("ops@example.com", "FAILING | 1 domain | user1@domain1.com")
     assert parsed["Date"].datetime.timestamp() * 1_000 == NOW
@@ -419,9 +422,9 @@ def test_the_alert_says_that_a_machine_wrote_it() -> None:
 
 def test_a_large_fleets_alert_carries_its_file() -> None:
     """With an attachment, the alternatives are one part of a mixed mail, and the file arrives as it was."""
-    fleet = [_line(f"user@domain{n}.com", Counts(ontime=1)) for n in range(51)]
+    fleet = [_line(f"user@domain{n}.com", WindowCounts(ontime=1)) for n in range(51)]
     mail = report.compose(NOW, Config(), [], fleet, ACME)
-    parsed = message_from_bytes(letter.alert(mail, "mxtrax@example.com", "ops@example.com", NOW), policy=default)
+    parsed = message_from_bytes(compose.alert(mail, "mxtrax@example.com", "ops@example.com", NOW), policy=default)
     assert parsed.get_content_type() == "multipart/mixed"
     body = parsed.get_body(("plain",))
     assert body is not None
@@ -433,7 +436,7 @@ def test_a_large_fleets_alert_carries_its_file() -> None:
 
 def test_no_line_of_the_alert_is_too_long_for_smtp() -> None:
     """RFC 5321, section 4.5.3.1.6: at most 998 octets and CRLF, in everything but ASCII encoded."""
-    for each in letter.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW).split(b"\r\n"):
+    for each in compose.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW).split(b"\r\n"):
         assert len(each) <= 300
 
 
@@ -443,7 +446,7 @@ def test_no_line_of_the_alert_is_too_long_for_smtp() -> None:
 def test_the_message_holds_what_a_machine_needs() -> None:
     """A stable id, a state, the cause, moments in RFC 3339; and attributes to filter by."""
     body, attributes = report.message(
-        _incident("user1@domain1.com", exceeded=("maxfailnumber",)), FAILING.domain, ACME["C1"], FAILING.standing, NOW
+        _incident("user1@domain1.com", exceeded=("maxfailnumber",)), FAILING.domain, ACME["C1"], FAILING.health, NOW
     )
     assert json.loads(json.dumps(body)) == {
         "schema": "mxtrax.incident",
@@ -456,7 +459,7 @@ def test_the_message_holds_what_a_machine_needs() -> None:
         "cause": "refused",
         "cause_in_words": "their server refused it",
         "evidence": "Their server refused it at noon.",
-        "operator": None,
+        "provider": None,
         "exceeded": ["maxfailnumber"],
         "opened": "2025-11-22T11:55:00.000Z",
         "closed": None,

@@ -9,11 +9,11 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from mxtrax.api.rights import GROUPS, MACHINES
-from mxtrax.checks import MAX_SENDER, check_config
 from mxtrax.jobs import receive, send
 from mxtrax.model import SECOND, Config
-from mxtrax.settings import Settings
-from mxtrax.store import rows
+from mxtrax.rules.validation import MAX_SENDER, check_config
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import tables
 from tests.stack import ACCOUNT, ROOT, SENDER, STACK, Stack, template
 
 STATEFUL = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
@@ -70,7 +70,7 @@ def _declared(table: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("model", "name"), rows.TABLES.items(), ids=rows.TABLES.values())
+@pytest.mark.parametrize(("model", "name"), tables.TABLES.items(), ids=tables.TABLES.values())
 def test_tables_are_what_the_models_say(model: type[Model], name: str) -> None:
     """Keys, their types, indexes and projections are the same in the template and in the store."""
     assert _declared(TABLES[name]) == _shape(model)
@@ -78,13 +78,13 @@ def test_tables_are_what_the_models_say(model: type[Model], name: str) -> None:
 
 def test_every_table_has_its_model() -> None:
     """The template has no table that the store does not know."""
-    assert TABLES.keys() == set(rows.TABLES.values())
+    assert TABLES.keys() == set(tables.TABLES.values())
 
 
 def test_only_tests_expire() -> None:
     """MailTest expires by an attribute of its own; nothing else ever does."""
     expiring = {name: it["TimeToLiveSpecification"] for name, it in TABLES.items() if "TimeToLiveSpecification" in it}
-    assert expiring == {"mailtest": {"AttributeName": rows.MailTestRow.expires.attr_name, "Enabled": True}}
+    assert expiring == {"mailtest": {"AttributeName": tables.MailTestRow.expires.attr_name, "Enabled": True}}
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -128,7 +128,7 @@ def test_functions_run_on_what_the_project_is_checked_with() -> None:
 
 def test_settings_that_are_set_are_known() -> None:
     """Every variable that the template sets is one that settings.py reads."""
-    read = set(re.findall(r"MXTRAX_\w+", (ROOT / "layers/mxtrax/mxtrax/settings.py").read_text()))
+    read = set(re.findall(r"MXTRAX_\w+", (ROOT / "layers/mxtrax/mxtrax/runtime/environment.py").read_text()))
     told = {name for function in FUNCTIONS for name in Stack().environment(function)}
     assert told <= read
     assert len(read) == len(Settings.__slots__)

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.mail import read_headers
-from mxtrax.model import SECOND, Hop, Trail
-from mxtrax.store.trails import MOST, packed, unpacked
+from mxtrax.model import SECOND, Hop, MessageTrace
+from mxtrax.store.traces import MOST, packed, unpacked
 
 NAMES = st.text(max_size=40)
 VERDICTS = st.dictionaries(st.sampled_from(["spf", "dkim", "dmarc", "spam"]), st.sampled_from(["pass", "fail", "gray"]))
@@ -40,16 +40,16 @@ def chains(draw: st.DrawFn) -> tuple[Hop, ...]:
     return tuple(hops)
 
 
-@given(st.builds(Trail, hops=chains(), verdicts=VERDICTS, dkim_body=NAMES, subject_after=NAMES, headers=NAMES))
-def test_a_trail_is_read_as_it_was_packed(trail: Trail) -> None:
+@given(st.builds(MessageTrace, hops=chains(), verdicts=VERDICTS, dkim_body=NAMES, subject_after=NAMES, headers=NAMES))
+def test_a_trail_is_read_as_it_was_packed(trace: MessageTrace) -> None:
     """Whatever stands in it."""
-    assert unpacked(packed(trail)) == trail
+    assert unpacked(packed(trace)) == trace
 
 
 def test_what_was_packed_before_can_still_be_read() -> None:
-    """The words that zlib starts from are part of every trail that is kept."""
+    """The words that zlib starts from are part of every trace that is kept."""
     kept = bytes.fromhex(PACKED)
-    assert unpacked(kept) == Trail(
+    assert unpacked(kept) == MessageTrace(
         hops=(
             Hop(
                 from_="a6-31.smtp-out.eu-west-1.amazonses.com",
@@ -74,11 +74,13 @@ def test_what_was_packed_before_can_still_be_read() -> None:
 
 def test_a_trail_has_an_end() -> None:
     """A header block that does not become small is cut until it fits; the hops stay."""
-    trail = Trail(hops=(Hop(by="mx.example"),), headers="".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(16_000)))
-    read = unpacked(packed(trail))
-    assert len(packed(trail)) <= MOST
-    assert read.hops == trail.hops
-    assert trail.headers.startswith(read.headers)
+    trace = MessageTrace(
+        hops=(Hop(by="mx.example"),), headers="".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(16_000))
+    )
+    read = unpacked(packed(trace))
+    assert len(packed(trace)) <= MOST
+    assert read.hops == trace.hops
+    assert trace.headers.startswith(read.headers)
     assert len(read.headers) >= 1_000
 
 
@@ -92,4 +94,4 @@ def test_the_way_through_a_large_provider_takes_little() -> None:
     assert found
     assert len(found.hops) == 6
     verdicts = dict.fromkeys(("spf", "dkim", "dmarc", "spam", "virus"), "pass")
-    assert len(packed(Trail(hops=found.hops, verdicts=verdicts))) < 250
+    assert len(packed(MessageTrace(hops=found.hops, verdicts=verdicts))) < 250

@@ -58,7 +58,7 @@ function recovery(it) {
 export function facts(it) {
   const own = (name) => (it[name] === null ? "" : " (its own)");
   const holds = (name, word) => `${word}${own(name)}`;
-  const { effective: set, slate } = it;
+  const { effective: set, window_counts } = it;
   // Above either of the two is too many, so with a 0 in one of them the other says nothing.
   const allowed = (number, share) => (set[number] && set[share]
     ? `${holds(number, many(set[number], "test"))}, and ${holds(share, `${set[share].toLocaleString()} %`)}`
@@ -70,10 +70,10 @@ export function facts(it) {
     ["Failed after", holds("max_sec_until_fail", span(set.max_sec_until_fail))],
     ["May be missing", allowed("maxfailnumber", "maxfailpercentage")],
     ["May be late", allowed("maxlatenumber", "maxlatepercentage")],
-    [sentence(judgedOn(it)), `${slate.ontime} on time, ${slate.late} late, ${slate.missed} not back`],
-    ["Average of these", slate.average === null ? null : span(slate.average)],
+    [sentence(judgedOn(it)), `${window_counts.ontime} on time, ${window_counts.late} late, ${window_counts.missed} not back`],
+    ["Average of these", window_counts.average === null ? null : span(window_counts.average)],
     ["Came back last", kind?.word],
-    ["Their mail server", it.operator],
+    ["Their mail server", it.provider],
     ["Control", it.control ? "yes: while it fails, the fault is taken for ours" : null],
     ["Returns by bounce", it.returns_bounce ? "yes: a bounce counts as a return" : null],
   ];

@@ -22,7 +22,7 @@ const ROUNDS = {
   alert: { missing: "Nobody has looked after the alerts", so: "Whatever begins to fail is told to nobody." },
 };
 const SORTS = [["", "Worst first"], ["-worst", "Best first"], ["name", "Domain, A to Z"], ["-name", "Domain, Z to A"], ["id", "Oldest entry first"], ["-id", "Newest entry first"]];
-const FILTERS = ["state", "search", "customer", "operator", "tag", "sort", "after"];
+const FILTERS = ["state", "search", "customer", "provider", "tag", "sort", "after"];
 
 /** Show the overview. */
 export function overview(place, _path, query, again) {
@@ -90,10 +90,10 @@ export function drawPulse(pulse, banner, data) {
   const since = (age) => (age === null ? null : Math.round((now() - age * 1000) / 1000));
   refresh(pulse, since(data.ages.plan), (second) => ["Last round ", ago(second && second * 1000)]);
   const late = Object.keys(ROUNDS).filter((job) => (data.ages[job] === null ? job === "plan" : data.ages[job] > STALE * 60));
-  refresh(banner, [late, data.ages.plan === null, data.own_fault, data.storm], () => [
+  refresh(banner, [late, data.ages.plan === null, data.monitor_fault, data.storm], () => [
     late.map((job) => alarm(data.ages[job] === null ? "No round of tests has been planned yet." : [`${ROUNDS[job].missing} since `, at(since(data.ages[job]) * 1000), ": the monitor itself is in trouble."],
       ROUNDS[job].so)),
-    data.own_fault ? alarm(["The monitor itself is in trouble since ", at(data.own_fault.since), "."], data.own_fault.evidence, "What this may have caused is told to nobody until it is over.") : null,
+    data.monitor_fault ? alarm(["The monitor itself is in trouble since ", at(data.monitor_fault.since), "."], data.monitor_fault.evidence, "What this may have caused is told to nobody until it is over.") : null,
     data.storm ? alarm(["Far more mail comes back than was sent, since ", at(data.storm.since), "."], data.storm.evidence) : null,
   ]);
 }
@@ -119,7 +119,7 @@ function filterForm(wanted) {
   const tag = h("input", { name: "tag", maxlength: 60 });
   const sort = h("select", { name: "sort" }, SORTS.map(([value, word]) => h("option", { value }, word)));
   const clear = h("a", { class: "button", href: write(["overview"]) }, "Clear");
-  const inputs = { search, customer, operator, tag, sort };
+  const inputs = { search, customer, provider, tag, sort };
   let timer = null;
 
   function apply() {
@@ -149,7 +149,7 @@ function filterForm(wanted) {
   },
   h("label", { class: "search" }, "Search", search),
   codes ? [h("label", {}, "Customer (code)", customer), codes.list] : null,
-  h("label", {}, "Operator of the mail server", operator),
+  h("label", {}, "Provider", provider),
   h("label", {}, "Tag", tag),
   h("label", {}, "Order", sort),
   clear);

@@ -4,7 +4,7 @@ import { write } from "../address.js";
 import { Problem, get } from "../api.js";
 import { h, put, refresh } from "../dom.js";
 import { ago, verdictOf } from "../parts.js";
-import { headers, hops, integrity } from "../test/trail.js";
+import { headers, hops, integrity } from "../test/trace.js";
 import { way } from "../test/way.js";
 import { who } from "../session.js";
 import { exact, span } from "../times.js";

@@ -4,6 +4,6 @@ letters (what servers write) -> table (who does what, and what MXTRAX should mak
 """
 
 from infra.local.customers.server import Customers
-from infra.local.customers.table import BREAKS_DOWN, OPERATOR, TABLE, Customer, Expected
+from infra.local.customers.table import BREAKS_DOWN, PROVIDER, TABLE, Customer, Expected
 
-__all__ = ["BREAKS_DOWN", "OPERATOR", "TABLE", "Customer", "Customers", "Expected"]
+__all__ = ["BREAKS_DOWN", "PROVIDER", "TABLE", "Customer", "Customers", "Expected"]

@@ -15,7 +15,7 @@ type Letter = Callable[[Mail, str, float], bytes]
 OK: Final = "250 2.1.5 Ok"
 QUEUED: Final = "250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1"
 
-OPERATOR: Final = "hosting.test"
+PROVIDER: Final = "hosting.test"
 """Who runs the mail servers of two customers."""
 
 BREAKS_DOWN: Final = "mill.test"
@@ -230,16 +230,16 @@ TABLE: Final[tuple[Customer, ...]] = (
     ),
     Customer(
         domain="harbour.test",
-        behaviour=f"is hosted by {OPERATOR}, which loses all but the first mail",
+        behaviour=f"is hosted by {PROVIDER}, which loses all but the first mail",
         expected=_LOST,
-        host=f"mx1.{OPERATOR}",
+        host=f"mx1.{PROVIDER}",
         posts=_only_the_first,
     ),
     Customer(
         domain="meadow.test",
-        behaviour=f"is hosted by {OPERATOR}, too",
+        behaviour=f"is hosted by {PROVIDER}, too",
         expected=_LOST,
-        host=f"mx2.{OPERATOR}",
+        host=f"mx2.{PROVIDER}",
         posts=_only_the_first,
     ),
     Customer(

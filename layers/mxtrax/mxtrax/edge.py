@@ -4,15 +4,15 @@ import time
 from functools import cache
 
 from mxtrax.model import Millis
-from mxtrax.settings import Settings, from_environment
-from mxtrax.store import rows
+from mxtrax.runtime.environment import Settings, from_environment
+from mxtrax.store import tables
 
 
 @cache
 def settings() -> Settings:
     """Read the settings and say which tables are meant, on a worker's first call."""
     read = from_environment()
-    rows.connect(read.tables)
+    tables.connect(read.tables)
     return read
 
 

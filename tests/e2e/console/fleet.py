@@ -6,34 +6,34 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from mxtrax import ranks
 from mxtrax.model import (
     DAY,
     HOUR,
     MINUTE,
     SECOND,
-    Answer,
     Cause,
-    Counts,
     Customer,
+    DomainHealth,
     Hop,
     Incident,
     Kind,
     MailDomain,
     MailTest,
+    MessageTrace,
     Millis,
     Recent,
     Scope,
-    Standing,
+    SmtpReply,
     State,
-    Trail,
     Verdict,
     Window,
+    WindowCounts,
 )
-from mxtrax.store import fleet, mailtests, shapes, windows
+from mxtrax.rules import status
+from mxtrax.rules.testid import mint
+from mxtrax.store import fleet, mailtests, mapping, windows
 from mxtrax.store import settings as stored
-from mxtrax.store.rows import MailDomainRow
-from mxtrax.testid import mint
+from mxtrax.store.tables import MailDomainRow
 from tests.e2e.console import past
 
 HOSTILE: Final = '<img src=x onerror="document.title=1">'
@@ -103,7 +103,7 @@ def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailD
         _past(domain, sort, now, days, rng)
     _patches(now)
     for job in ("plan", "aggregate", "alert"):
-        stored.beat(job, now - 20 * SECOND)
+        stored.heartbeat(job, now - 20 * SECOND)
     return added
 
 
@@ -116,31 +116,31 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
     mailtests.create([_test(domain, test) for test in kept], 90)
     for test in kept:
         _add_evidence(domain, _test(domain, test), test)
-    standing = Standing(
+    health = DomainHealth(
         maildomain=domain.key,
         state=sort.state,
         since=recent[0].sendtime if sort.state is State.OK else now - 3 * HOUR,
-        slate={now // HOUR: _counts(recent)},
+        window_counts={now // HOUR: _counts(recent)},
         recent=tuple(recent),
         retest=sort.name == "orchard",
         exceeded=_exceeded(sort),
-        operator="mail.example.net",
+        provider="mail.example.net",
         version=1,
     )
     if bad and sort.state is State.FAILING:
-        standing = replace(standing, incident=_incident(domain, bad, _exceeded(sort), now))
-    shapes.standing_row(standing).save()
-    rank = ranks.rank(standing, maintmode=domain.maintmode)
-    MailDomainRow(domain.key).update(actions=[MailDomainRow.rank.set(rank), MailDomainRow.place.set(ranks.name(rank))])
+        health = replace(health, incident=_incident(domain, bad, _exceeded(sort), now))
+    mapping.health_row(health).save()
+    rank = status.rank(health, maintmode=domain.maintmode)
+    MailDomainRow(domain.key).update(actions=[MailDomainRow.rank.set(rank), MailDomainRow.place.set(status.name(rank))])
     for day in past.days(domain, sort.seconds, now, days, rng):
-        shapes.stat_row(day).save()
+        mapping.stat_row(day).save()
 
 
-def _counts(recent: Sequence[Recent]) -> Counts:
+def _counts(recent: Sequence[Recent]) -> WindowCounts:
     back = [test for test in recent if test.took is not None]
     late = sum(test.verdict is Verdict.LATE for test in back)
     missed = sum(test.verdict in (Verdict.OVERDUE, Verdict.FAILED) for test in recent)
-    return Counts(ontime=len(back) - late, late=late, missed=missed, took=sum(test.took or 0 for test in back))
+    return WindowCounts(ontime=len(back) - late, late=late, missed=missed, took=sum(test.took or 0 for test in back))
 
 
 def _recent(sort: Sort, now: Millis, rng: random.Random) -> list[Recent]:
@@ -168,19 +168,19 @@ def _test(domain: MailDomain, it: Recent) -> MailTest:
 def _add_evidence(domain: MailDomain, test: MailTest, it: Recent) -> None:
     mailtests.accepted({test.testid: f"ses-{test.testid}"}, test.sendtime + 180)
     if it.cause is Cause.REFUSED:
-        said = Answer(at=test.sendtime + 900, text=BOUNCE, status="5.1.1", cause=Cause.REFUSED)
+        said = SmtpReply(at=test.sendtime + 900, text=BOUNCE, status="5.1.1", cause=Cause.REFUSED)
         mailtests.heard(test.testid, "refused", said)
     elif it.verdict is not Verdict.PENDING:
-        said = Answer(at=test.sendtime + 1_100, text="250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1", server="mx.example.net")
+        said = SmtpReply(at=test.sendtime + 1_100, text="250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1", server="mx.example.net")
         mailtests.heard(test.testid, "delivered", said)
     if it.took is not None:
         back = test.sendtime + it.took
-        found = _trail(domain, test, it)
-        found, via = _trail(domain, test, it), "mx.example.net"
-        mailtests.returned(test.testid, back, Kind.MESSAGE, f"in-{test.testid}", back - 700, via=via, trail=found)
+        found = _trace(domain, test, it)
+        found, via = _trace(domain, test, it), "mx.example.net"
+        mailtests.returned(test.testid, back, Kind.MESSAGE, f"in-{test.testid}", back - 700, via=via, trace=found)
 
 
-def _trail(domain: MailDomain, test: MailTest, it: Recent) -> Trail:
+def _trace(domain: MailDomain, test: MailTest, it: Recent) -> MessageTrace:
     """Keep the way of a test: out by SES, in by two servers of theirs, the second with a clock that is behind, and back."""
     hostile = domain.domainname == "orchard.example"
     sent, back = test.sendtime, test.sendtime + (it.took or 0)
@@ -202,7 +202,7 @@ def _trail(domain: MailDomain, test: MailTest, it: Recent) -> Trail:
         Hop(from_="unknown", by="relay.example.net", protocol="ESMTPSA", tls=True),
         Hop(from_="mx.example.net", by="inbound-smtp.eu-west-1.amazonaws.com", protocol="ESMTPS", tls=True, time=back),
     )
-    return Trail(
+    return MessageTrace(
         hops=hops,
         verdicts={"spf": "fail", "dkim": "pass", "dmarc": "pass", "spam": "gray", "virus": "pass"},
         dkim_body="changed" if hostile else "intact",
@@ -260,5 +260,5 @@ def _incident(domain: MailDomain, bad: Recent, exceeded: tuple[str, ...], now: M
     over = replace(it, id=f"{number}-before", opened=opened, announced=opened + MINUTE, closed=opened + 2 * HOUR)
     over = replace(over, due=None, testid="")
     for each in (it, over):
-        shapes.incident_row(each).save()
+        mapping.incident_row(each).save()
     return number

@@ -20,8 +20,8 @@ import boto3
 from botocore.exceptions import ClientError
 
 from mxtrax.api import answer
-from mxtrax.console import Console
 from mxtrax.model import ROLES, MailDomain
+from mxtrax.web.console import Console
 from tests.stage import Stage
 
 FILES: Final = Path(__file__).parents[3] / "functions" / "console"

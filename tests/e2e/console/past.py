@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from mxtrax.model import SECOND, HourOfDay, MailDomain, Millis, Stat
-from mxtrax.tally import bucket_of
+from mxtrax.rules.statistics import bucket_of
 
 PATCHED: Final = 3
 """So many days ago the customer acme had maintenance, from 22:00 to midnight (UTC)."""

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mxtrax.model import Stat
-from mxtrax.store import shapes, standings
-from mxtrax.tally import availability
+from mxtrax.rules.statistics import availability
+from mxtrax.store import domain_health, mapping
 from tests.e2e.console.conftest import SignedIn, domain, faults
 from tests.e2e.console.fleet import HOSTILE, HOSTILE_HEADERS
 from tests.e2e.console.host import Host
@@ -48,7 +48,7 @@ def past(host: Host, name: str, days: int) -> list[Stat]:
     """Read the days of a domain."""
     today = datetime.now(UTC).date()
     with host.lock:
-        return list(standings.stats_of_domain(domain(host, name).key, today - timedelta(days=days - 1), today))
+        return list(domain_health.stats_of_domain(domain(host, name).key, today - timedelta(days=days - 1), today))
 
 
 # --- how it is ------------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_news_leave_open_what_is_open_and_the_focus_where_it_is(signed_in: Signe
     before = counts.locator("tbody tr").last.inner_text()
     last = past(host, "meadow", 1)[-1]
     with host.lock:
-        shapes.stat_row(replace(last, ontime_num=last.ontime_num + 700, total_num=last.total_num + 700)).save()
+        mapping.stat_row(replace(last, ontime_num=last.ontime_num + 700, total_num=last.total_num + 700)).save()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(counts.locator("tbody tr").last).not_to_have_text(before)
     expect(counts.locator("tbody tr").last).to_contain_text(f"{last.ontime_num + 700}")

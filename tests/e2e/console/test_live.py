@@ -102,7 +102,7 @@ def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Hos
     with host.lock:
         host.stage.domain()
         for job in ("plan", "alert"):
-            settings.beat(job, host.stage.clock())
+            settings.heartbeat(job, host.stage.clock())
         host.stage.wait(60)
     page = open_at(context, host)
     expect(page.get_by_text("Last round")).to_contain_text("1 min ago")

@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 
 from mxtrax.model import HOUR, MINUTE, MONITOR, Cause, Incident
 from mxtrax.store import fleet as stored
-from mxtrax.store import shapes
+from mxtrax.store import mapping
 from tests.e2e.console.conftest import SignedIn, domain, faults
 from tests.e2e.console.host import Host
 from tests.e2e.console.test_live import look
 
-EVIDENCE = "2 of 2 control domains fail, and so do 9 of 14 operators."
+EVIDENCE = "2 of 2 control domains fail, and so do 9 of 14 providers."
 
 
 @contextmanager
@@ -24,12 +24,12 @@ def trouble(host: Host, name: str, cause: Cause) -> Iterator[None]:
     now = host.stage.clock()
     it = Incident(id=name, maildomain=MONITOR, opened=now - 10 * MINUTE, cause=cause, evidence=EVIDENCE, due=now + HOUR)
     with host.lock:
-        shapes.incident_row(it).save()
+        mapping.incident_row(it).save()
     try:
         yield
     finally:
         with host.lock:
-            shapes.incident_row(replace(it, closed=host.stage.clock())).save()
+            mapping.incident_row(replace(it, closed=host.stage.clock())).save()
 
 
 def rows(page: Page) -> list[str]:
@@ -47,7 +47,7 @@ def test_trouble_of_the_monitor_itself_stands_above_all(signed_in: SignedIn, hos
     page.goto(f"{host.url}/{where}")
     page.get_by_text("Last round").wait_for()
     expect(page.get_by_role("alert")).to_have_count(0)
-    with trouble(host, "own-fault", Cause.OWN_FAULT):
+    with trouble(host, "self-check", Cause.MONITOR_FAULT):
         look(page)
         expect(page.get_by_role("alert")).to_contain_text("The monitor itself is in trouble since")
         expect(page.get_by_role("alert")).to_contain_text(EVIDENCE)
@@ -58,7 +58,7 @@ def test_trouble_of_the_monitor_itself_stands_above_all(signed_in: SignedIn, hos
 
 def test_a_storm_is_told_beside_an_own_fault(signed_in: SignedIn, host: Host) -> None:
     """Both stand there, each with its own words."""
-    with trouble(host, "own-fault", Cause.OWN_FAULT), trouble(host, "storm", Cause.STORM):
+    with trouble(host, "self-check", Cause.MONITOR_FAULT), trouble(host, "storm", Cause.STORM):
         page = signed_in("vera")
         expect(page.get_by_role("alert")).to_have_count(2)
         expect(page.get_by_role("alert").last).to_contain_text("Far more mail comes back than was sent")
@@ -161,7 +161,7 @@ def test_the_log_tells_what_was_told_and_lets_one_read_on(signed_in: SignedIn, h
     lighthouse = page.get_by_role("row", name="lighthouse").first
     lighthouse.locator("summary").click()
     expect(lighthouse.locator("blockquote")).to_be_visible()
-    with trouble(host, "own-fault", Cause.OWN_FAULT):
+    with trouble(host, "self-check", Cause.MONITOR_FAULT):
         look(page)
         own = page.get_by_role("row", name="The monitor itself is in trouble")
         expect(own).to_contain_text(EVIDENCE)

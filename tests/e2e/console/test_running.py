@@ -384,14 +384,14 @@ def test_settings_by_the_keyboard_alone(signed_in: SignedIn, host: Host) -> None
     show(page, host, "settings")
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name") == "own_fault_percent":
+        if page.evaluate("document.activeElement.name") == "self_check_percent":
             break
     page.keyboard.press("Control+a")
     page.keyboard.type("40 %")
     expect(page.get_by_text("Not saved: It is our own fault from.")).to_be_visible()
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Saved. It holds from the next minute on.")).to_be_visible()
-    assert page.evaluate("document.activeElement.name") == "own_fault_percent"
+    assert page.evaluate("document.activeElement.name") == "self_check_percent"
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.name") == "timezone"
 

@@ -16,8 +16,8 @@ from infra.local.aws import Aws
 from infra.local.customers import TABLE, Customers
 from infra.local.ses import Account, StandIn
 from infra.local.ses.relay import Patience, Routes
-from mxtrax.letter import compose
-from mxtrax.testid import mint
+from mxtrax.mail.compose import compose
+from mxtrax.rules.testid import mint
 
 INBOX = "mxtrax@monitor.example.net"
 UNIT = 0.5

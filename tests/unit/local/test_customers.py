@@ -46,7 +46,7 @@ def test_a_flapping_customer_loses_every_other_mail(post: Post) -> None:
 
 
 def test_the_customers_of_one_operator_name_its_servers(post: Post) -> None:
-    """The first mail comes back by way of their operator's own server; what follows is lost."""
+    """The first mail comes back by way of their provider's own server; what follows is lost."""
     testid, _ = post.send("test@harbour.test")
     (arrival,) = eventually(lambda: post.arrived(testid))
     chain = [header["value"] for header in arrival["mail"]["headers"] if header["name"] == "Received"]

@@ -13,20 +13,21 @@ from infra.cli.behaviours import Found, Judged, told_of
 from infra.cli.check import Check
 from infra.cli.heard import Alert, Message, Story, alert, message
 from infra.cli.main import app
-from infra.cli.outage import Scene
+from infra.cli.outage import FleetSnapshot
 from infra.cli.trial import Outcome
-from infra.local.customers import BREAKS_DOWN, OPERATOR, TABLE, Customer
-from mxtrax import letter, report
+from infra.local.customers import BREAKS_DOWN, PROVIDER, TABLE, Customer
+from mxtrax import report
+from mxtrax.mail import compose
 from mxtrax.model import (
     MONITOR,
     Cause,
     Config,
+    DomainHealth,
     Incident,
     MailDomain,
     MailTest,
     Millis,
     Recent,
-    Standing,
     State,
     Verdict,
 )
@@ -37,7 +38,7 @@ CONFIG = Config(sendinguser="mxtrax@monitor.example.net", alertuser=("alerts@ope
 FAILING = [customer for customer in TABLE if customer.expected.state is State.FAILING]
 HOSTED = [customer for customer in TABLE if customer.host]
 SOUND = [customer for customer in TABLE if customer.expected.state is State.OK]
-WELL = Standing(maildomain="loop@monitor.example.net", state=State.OK)
+WELL = DomainHealth(maildomain="loop@monitor.example.net", state=State.OK)
 
 
 def incident(customer: Customer, **more: Any) -> Incident:
@@ -48,7 +49,7 @@ def incident(customer: Customer, **more: Any) -> Incident:
         "customer": customer.domain.partition(".")[0],
         "cause": customer.expected.cause,
         "evidence": f"Their server said “{customer.expected.told}”. Nothing has come back since.",
-        "operator": OPERATOR if customer.host else customer.domain,
+        "provider": PROVIDER if customer.host else customer.domain,
     }
     return Incident(maildomain=customer.mailbox, **{**values, **more})
 
@@ -56,11 +57,12 @@ def incident(customer: Customer, **more: Any) -> Incident:
 def mail(*told: Incident) -> Alert:
     """Write the alert mail of some incidents, and read it as the demonstration does."""
     fleet = [
-        report.Line(domain(customer), Standing(maildomain=customer.mailbox, state=State.FAILING)) for customer in TABLE
+        report.Line(domain(customer), DomainHealth(maildomain=customer.mailbox, state=State.FAILING))
+        for customer in TABLE
     ]
     owners = {it.customer: Owner(codename=it.customer, friendlyname=f"The {it.customer} company") for _, it in pairs()}
     written = report.compose(NOW, CONFIG, told, fleet, owners)
-    return alert(letter.alert(written, CONFIG.sendinguser, CONFIG.alertuser[0], NOW))
+    return alert(compose.alert(written, CONFIG.sendinguser, CONFIG.alertuser[0], NOW))
 
 
 def pairs() -> list[tuple[Customer, MailDomain]]:
@@ -105,16 +107,16 @@ def test_a_domain_is_judged_by_its_newest_final_tests() -> None:
     """A test behind one that is still open is not looked at; of two the worse counts, for one may be a lucky one."""
     lost, back = Recent(NOW, Verdict.FAILED, None, Cause.ACCEPTED_THEN_LOST), Recent(NOW + 1, Verdict.ONTIME, 9)
     waiting, later = Recent(NOW + 2, Verdict.OVERDUE), Recent(NOW + 3, Verdict.ONTIME, 9)
-    standing = Standing(maildomain="test@flap.test", state=State.FAILING, recent=(lost, back, waiting, later))
+    health = DomainHealth(maildomain="test@flap.test", state=State.FAILING, recent=(lost, back, waiting, later))
 
     def read(key: str, sendtime: Millis) -> MailTest:
         assert (key, sendtime) == ("test@flap.test", NOW)
         return MailTest(testid="1", maildomain=key, sendtime=NOW, maxreturntime=10, max_sec_until_fail=30)
 
-    found = behaviours.found(standing, (), read)
+    found = behaviours.found(health, (), read)
     assert (found.verdict, found.cause, found.state) == (Verdict.FAILED, Cause.ACCEPTED_THEN_LOST, State.FAILING)
     assert "Nothing came back within 30 s." in found.sentence
-    assert behaviours.found(replace(standing, recent=(waiting,)), (), read).verdict is None
+    assert behaviours.found(replace(health, recent=(waiting,)), (), read).verdict is None
 
 
 def right(customer: Customer) -> Found:
@@ -154,19 +156,19 @@ def test_an_alarm_about_a_healthy_domain_is_wrong() -> None:
 
 
 def test_one_operator_is_one_alarm() -> None:
-    """One story in one mail that lists both, and two messages with the operator."""
+    """One story in one mail that lists both, and two messages with the provider."""
     told = [*map(incident, FAILING)]
     assert failed(behaviours.checks([mail(*told)], published(*told), WELL)) == []
 
 
 def test_two_alarms_for_one_operator_are_wrong() -> None:
-    """Told in two mails, or in two stories, or without the operator for machines."""
+    """Told in two mails, or in two stories, or without the provider for machines."""
     others = [incident(it) for it in FAILING if not it.host]
     first, second = map(incident, HOSTED)
-    what = f"The 2 domains of {OPERATOR} are told as one, by name."
+    what = f"The 2 domains of {PROVIDER} are told as one, by name."
     messages = published(*others, first, second)
     assert failed(behaviours.checks([mail(*others, first), mail(second)], messages, WELL)) == [what]
-    alone = replace(second, operator="")
+    alone = replace(second, provider="")
     assert what in failed(behaviours.checks([mail(*others, first, alone)], messages, WELL))
     assert len(failed(behaviours.checks([mail(*others, first, second)], published(*others, first, alone), WELL))) == 1
 
@@ -194,7 +196,7 @@ def test_an_open_loop_is_wrong() -> None:
 # --- the second act ---------------------------------------------------------------------------------------------------
 
 FAULT = Incident(
-    id="own-fault", maildomain=MONITOR, opened=NOW, cause=Cause.OWN_FAULT, evidence=f"{outage.OUR_INBOX} More."
+    id="self-check", maildomain=MONITOR, opened=NOW, cause=Cause.MONITOR_FAULT, evidence=f"{outage.OUR_INBOX} More."
 )
 OVER = replace(FAULT, announced=NOW, closed=NOW + 26_000)
 BROKEN = next(customer for customer in TABLE if customer.domain == BREAKS_DOWN)
@@ -203,15 +205,15 @@ DROPPED = {key: (replace(it, closed=NOW, dropped=NOW),) for key, (it,) in HELD.i
 LATER = incident(BROKEN, cause=Cause.ACCEPTED_THEN_LOST, announced=None)
 
 
-def scene(*mails: Alert, messages: Sequence[Message] = (), incidents: dict[str, Any]) -> Scene:
-    """Put a scene together of what was told, and how the incidents stand."""
+def snapshot(*mails: Alert, messages: Sequence[Message] = (), incidents: dict[str, Any]) -> FleetSnapshot:
+    """Put a snapshot together of what was told, and how the incidents stand."""
     stories = tuple[Story, ...](story for it in mails for story in it.stories)
-    return Scene(tuple(it.subject for it in mails), stories, tuple(messages), incidents)
+    return FleetSnapshot(tuple(it.subject for it in mails), stories, tuple(messages), incidents)
 
 
 def test_an_outage_of_our_own_is_one_alarm_and_silence() -> None:
     """One mail and one message of the monitor itself, while all others are held."""
-    assert failed(outage.during(scene(mail(FAULT), messages=published(FAULT), incidents=HELD))) == []
+    assert failed(outage.during(snapshot(mail(FAULT), messages=published(FAULT), incidents=HELD))) == []
 
 
 def test_whatever_else_is_told_in_an_outage_is_wrong() -> None:
@@ -219,18 +221,18 @@ def test_whatever_else_is_told_in_an_outage_is_wrong() -> None:
     theirs = incident(SOUND[0], cause=Cause.ACCEPTED_THEN_LOST)
     ours, told = mail(FAULT), published(FAULT)
     silence = "Of customers nothing is told."
-    assert silence in failed(outage.during(scene(ours, mail(theirs), messages=told, incidents=HELD)))
-    assert silence in failed(outage.during(scene(ours, messages=[*told, *published(theirs)], incidents=HELD)))
-    assert len(failed(outage.during(scene(incidents=HELD)))) == 1
+    assert silence in failed(outage.during(snapshot(ours, mail(theirs), messages=told, incidents=HELD)))
+    assert silence in failed(outage.during(snapshot(ours, messages=[*told, *published(theirs)], incidents=HELD)))
+    assert len(failed(outage.during(snapshot(incidents=HELD)))) == 1
     vague = replace(FAULT, evidence="Something is wrong.")
-    assert len(failed(outage.during(scene(mail(vague), messages=published(vague), incidents=HELD)))) == 1
+    assert len(failed(outage.during(snapshot(mail(vague), messages=published(vague), incidents=HELD)))) == 1
 
 
 def test_what_is_not_held_is_wrong() -> None:
     """Nobody's incident may be missing, told or closed while nothing comes back."""
     key = SOUND[0].mailbox
     for them in ((), (replace(HELD[key][0], announced=NOW),), (replace(HELD[key][0], closed=NOW),)):
-        shown = scene(mail(FAULT), messages=published(FAULT), incidents={**HELD, key: them})
+        shown = snapshot(mail(FAULT), messages=published(FAULT), incidents={**HELD, key: them})
         assert len(failed(outage.during(shown))) == 1
 
 
@@ -238,13 +240,13 @@ def test_mended_what_was_held_is_dropped_but_for_what_truly_broke_down() -> None
     """The monitor's alarm ends, one customer's begins, and nothing else is told."""
     incidents = {**DROPPED, BROKEN.mailbox: (replace(LATER, announced=NOW),)}
     mails, messages = [mail(FAULT), mail(OVER), mail(LATER)], published(FAULT, OVER, LATER)
-    assert failed(outage.after(scene(*mails, messages=messages, incidents=incidents))) == []
-    assert failed(outage.after(scene(mail(FAULT), mail(OVER, LATER), messages=messages, incidents=incidents))) == []
-    assert len(failed(outage.after(scene(*mails[:2], messages=messages[:2], incidents=incidents)))) == 1
-    assert len(failed(outage.after(scene(*mails[:1], *mails[2:], messages=messages, incidents=incidents)))) == 1
-    assert len(failed(outage.after(scene(*mails, messages=messages, incidents={**incidents, **_one_told()})))) == 1
+    assert failed(outage.after(snapshot(*mails, messages=messages, incidents=incidents))) == []
+    assert failed(outage.after(snapshot(mail(FAULT), mail(OVER, LATER), messages=messages, incidents=incidents))) == []
+    assert len(failed(outage.after(snapshot(*mails[:2], messages=messages[:2], incidents=incidents)))) == 1
+    assert len(failed(outage.after(snapshot(*mails[:1], *mails[2:], messages=messages, incidents=incidents)))) == 1
+    assert len(failed(outage.after(snapshot(*mails, messages=messages, incidents={**incidents, **_one_told()})))) == 1
     late = incident(SOUND[0], cause=Cause.ACCEPTED_THEN_LOST)
-    shown = scene(*mails, mail(late), messages=[*messages, *published(late)], incidents=incidents)
+    shown = snapshot(*mails, mail(late), messages=[*messages, *published(late)], incidents=incidents)
     assert len(failed(outage.after(shown))) == 2
 
 

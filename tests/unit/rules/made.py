@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mxtrax.model import DAY, SECOND, Answer, Cause, Counts, MailTest, Millis, Standing
+from mxtrax.model import DAY, SECOND, Cause, DomainHealth, MailTest, Millis, SmtpReply, WindowCounts
 
 START: Millis = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
@@ -18,9 +18,9 @@ def a_test(sendtime: Millis = START, **more: Any) -> MailTest:
     return MailTest(testid="t", maildomain=DOMAIN, sendtime=sendtime, **{**known, **more})
 
 
-def said(seconds: float = 1, text: str = "250 ok", cause: Cause | None = None, status: str = "") -> Answer:
+def said(seconds: float = 1, text: str = "250 ok", cause: Cause | None = None, status: str = "") -> SmtpReply:
     """Make an answer, given this many seconds after the start."""
-    return Answer(at=START + round(seconds * SECOND), text=text, cause=cause, status=status)
+    return SmtpReply(at=START + round(seconds * SECOND), text=text, cause=cause, status=status)
 
 
 def back(seconds: float, **more: Any) -> MailTest:
@@ -28,13 +28,15 @@ def back(seconds: float, **more: Any) -> MailTest:
     return a_test(receivetime=START + round(seconds * SECOND), **more)
 
 
-def counted(ontime: int = 0, late: int = 0, missed: int = 0) -> Standing:
-    """Make a standing with these figures in its slate."""
-    return Standing(maildomain=DOMAIN, slate={START // (3_600 * SECOND): Counts(ontime, late, missed)})
+def counted(ontime: int = 0, late: int = 0, missed: int = 0) -> DomainHealth:
+    """Make a health with these figures in its window_counts."""
+    return DomainHealth(
+        maildomain=DOMAIN, window_counts={START // (3_600 * SECOND): WindowCounts(ontime, late, missed)}
+    )
 
 
 moments = st.integers(START - 3 * DAY, START + 3 * DAY)
-answers = st.none() | st.builds(Answer, at=moments, text=st.just("said"))
+answers = st.none() | st.builds(SmtpReply, at=moments, text=st.just("said"))
 
 
 @st.composite

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import Stat, Verdict
-from mxtrax.tally import Availability, add_to_stat, all_done, availability
+from mxtrax.rules.statistics import Availability, add_to_stat, all_done, availability
 from tests.unit.rules.made import DOMAIN, a_test, back
 
 DAY = Stat(maildomain=DOMAIN, d="2026-11-22", ontime_num=90, late_num=5, fail_num=3, total_num=100, quiet_total_num=100)

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from mxtrax.cause import WORDS, cause_of, legs, sentence, span
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Cause, MailTest, Verdict
-from mxtrax.verdict import classify
+from mxtrax.rules.cause import WORDS, cause_of, legs, sentence, span
+from mxtrax.rules.verdict import classify
 from tests.unit.rules.made import START, a_test, back, mailtests, said
 
 GREY = said(3, "451 4.7.1 greylisted, try again later", Cause.DEFERRED)
@@ -23,7 +23,7 @@ def _ours(cause: Cause, text: str) -> MailTest:
     return a_test(accepted=None, unsent=said(0, text, cause))
 
 
-OF_MANY = {"own_fault", "storm"}
+OF_MANY = {"monitor_fault", "storm"}
 """Causes that no single test has."""
 
 TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [

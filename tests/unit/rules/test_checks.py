@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.checks import (
+from mxtrax.errors import Refused
+from mxtrax.model import Config, Customer, Limits, MailDomain
+from mxtrax.rules.domainnames import check_domainname
+from mxtrax.rules.validation import (
     check_address,
     check_config,
     check_customer,
@@ -17,9 +20,6 @@ from mxtrax.checks import (
     check_note,
     check_testuser,
 )
-from mxtrax.domainnames import check_domainname
-from mxtrax.errors import Refused
-from mxtrax.model import Config, Customer, Limits, MailDomain
 
 DOMAIN = MailDomain(id=1, testuser="mxtrax", domainname="customer.example")
 
@@ -174,8 +174,8 @@ def test_the_defaults_make_sense() -> None:
         ("recover_after", 51),
         ("remind_minutes", -1),
         ("keep_days", 30),
-        ("own_fault_percent", 0),
-        ("own_fault_percent", 101),
+        ("self_check_percent", 0),
+        ("self_check_percent", 101),
         ("timezone", "Europe/Nowhere"),
         ("timezone", "../etc/passwd"),
         ("timezone", ""),

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.judge import LONGEST_STREAK, judge, streak_to_recover
-from mxtrax.model import DAY, HOUR, MINUTE, Cause, Limits, Millis, Recent, Standing, State, Verdict
-from mxtrax.slots import SLOWEST
+from mxtrax.model import DAY, HOUR, MINUTE, Cause, DomainHealth, Limits, Millis, Recent, State, Verdict
+from mxtrax.rules.health import LONGEST_STREAK, judge, streak_to_recover
+from mxtrax.rules.schedule import SLOWEST
 from tests.unit.rules.made import DOMAIN, START, counted
 
 G, L, M, U = Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.UNSENT
@@ -17,10 +17,10 @@ def strip(*verdicts: Verdict, quiet: bool = False, cause: Cause | None = None) -
     return tuple(Recent(START + n * MINUTE, it, None, cause, quiet) for n, it in enumerate(verdicts))
 
 
-def judged(*verdicts: Verdict, open_after: int, **more: object) -> Standing:
+def judged(*verdicts: Verdict, open_after: int, **more: object) -> DomainHealth:
     """Judge a domain that exceeds its limits, and whose tests went like this."""
-    standing = replace(counted(missed=1), recent=strip(*verdicts), **more)  # type: ignore[arg-type]
-    return judge(standing, Limits(), 3, START + HOUR, open_after)
+    health = replace(counted(missed=1), recent=strip(*verdicts), **more)  # type: ignore[arg-type]
+    return judge(health, Limits(), 3, START + HOUR, open_after)
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_bad_tests_in_a_row_open(verdicts: tuple[Verdict, ...], open_after: int,
 @pytest.mark.parametrize(("late", "missed", "fails"), [(0, 3, False), (0, 4, True), (2, 2, True)])
 def test_scattered_bad_tests_open(late: int, missed: int, *, fails: bool) -> None:
     """A domain that loses every second mail is told of at twice open_after bad tests, though no two come in a row."""
-    slate = counted(ontime=9, late=late, missed=missed).slate
-    assert (judged(M, G, M, G, M, open_after=2, slate=slate).state is State.FAILING) is fails
+    window_counts = counted(ontime=9, late=late, missed=missed).window_counts
+    assert (judged(M, G, M, G, M, open_after=2, window_counts=window_counts).state is State.FAILING) is fails
 
 
 def test_a_row_before_the_recovery_does_not_count_again() -> None:
     """What was sent up to the last recovery opens nothing."""
-    standing = replace(counted(missed=1), recent=strip(M, M, G, M), clean_from=START + 2 * MINUTE)
-    assert judge(standing, Limits(), 3, START + HOUR, 2).state is not State.FAILING
+    health = replace(counted(missed=1), recent=strip(M, M, G, M), clean_from=START + 2 * MINUTE)
+    assert judge(health, Limits(), 3, START + HOUR, 2).state is not State.FAILING
 
 
 def test_maintenance_opens_nothing_and_hurries_nothing() -> None:
@@ -66,23 +66,23 @@ class Flapper:
 
     def __init__(self) -> None:
         """Begin well."""
-        self.standing = Standing(maildomain=DOMAIN)
+        self.health = DomainHealth(maildomain=DOMAIN)
         self.now: Millis = START
         self.opened = self.closed = 0
 
     def test(self, verdict: Verdict) -> None:
         """Let one test go like this."""
-        before = self.standing.state
+        before = self.health.state
         self.now += MINUTE
-        slate = counted(missed=1).slate if verdict is M or before is State.FAILING else {}
-        recent = (*self.standing.recent, Recent(self.now, verdict))[-60:]
-        after = judge(replace(self.standing, recent=recent, slate=slate), Limits(), 3, self.now)
+        window_counts = counted(missed=1).window_counts if verdict is M or before is State.FAILING else {}
+        recent = (*self.health.recent, Recent(self.now, verdict))[-60:]
+        after = judge(replace(self.health, recent=recent, window_counts=window_counts), Limits(), 3, self.now)
         if after.state is State.FAILING and before is not State.FAILING:
             self.opened += 1
         if before is State.FAILING and after.state is State.OK:
             self.closed += 1
             after = replace(after, last_incident="some")
-        self.standing = after
+        self.health = after
 
 
 def test_a_flapping_domain_does_not_spam() -> None:
@@ -91,7 +91,7 @@ def test_a_flapping_domain_does_not_spam() -> None:
     for minute in range(24 * 60):
         it.test(M if minute % 5 == 0 else G)
     assert 2 <= it.opened <= 3
-    assert it.standing.state is State.FAILING
+    assert it.health.state is State.FAILING
 
 
 def test_a_flapping_domain_recovers_when_it_stays_well() -> None:
@@ -101,10 +101,10 @@ def test_a_flapping_domain_recovers_when_it_stays_well() -> None:
         it.test(M if minute % 5 == 0 else G)
     for _ in range(24):
         it.test(G)
-    assert it.standing.state is State.OK
+    assert it.health.state is State.OK
     it.now += DAY
     it.test(M)
-    assert (it.standing.state, it.standing.relapses) == (State.FAILING, 0)
+    assert (it.health.state, it.health.relapses) == (State.FAILING, 0)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_flapping_domain_recovers_when_it_stays_well() -> None:
 )
 def test_the_streak_that_ends_it(recover_after: int, relapses: int, needed: int) -> None:
     """Each relapse doubles recover_after, within what the heat strip can show."""
-    assert streak_to_recover(Standing(maildomain=DOMAIN, relapses=relapses), recover_after) == needed
+    assert streak_to_recover(DomainHealth(maildomain=DOMAIN, relapses=relapses), recover_after) == needed
     assert needed <= max(LONGEST_STREAK, recover_after)
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.judge import exceeded, judge, limits_for, streak_of
-from mxtrax.model import MINUTE, Cause, Config, Limits, MailDomain, Recent, Standing, State, Verdict
-from mxtrax.tally import total
+from mxtrax.model import MINUTE, Cause, Config, DomainHealth, Limits, MailDomain, Recent, State, Verdict
+from mxtrax.rules.health import exceeded, judge, limits_for, streak_of
+from mxtrax.rules.statistics import total
 from tests.unit.rules.made import DOMAIN, START, counted
 
 NO_LIMITS = Limits(maxfailnumber=10**6, maxfailpercentage=100, maxlatenumber=10**6, maxlatepercentage=100)
@@ -16,22 +16,22 @@ G, L, M, F, U = Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.FAILED, V
 """A short way to write a heat strip: good, late, missed, failed, unsent."""
 
 
-def _strip(*verdicts: Verdict, cause: Cause | None = None, **more: object) -> Standing:
-    """Make the standing of a domain whose tests, a minute apart, went like this."""
+def _strip(*verdicts: Verdict, cause: Cause | None = None, **more: object) -> DomainHealth:
+    """Make the health of a domain whose tests, a minute apart, went like this."""
     recent = tuple(
         Recent(START + n * MINUTE, verdict, cause=None if verdict is G else cause) for n, verdict in enumerate(verdicts)
     )
-    slate = counted(
+    window_counts = counted(
         ontime=verdicts.count(G), late=verdicts.count(L), missed=sum(verdict.missed for verdict in verdicts)
-    ).slate
-    return replace(Standing(maildomain=DOMAIN, recent=recent, slate=slate), **more)  # type: ignore[arg-type]
+    ).window_counts
+    return replace(DomainHealth(maildomain=DOMAIN, recent=recent, window_counts=window_counts), **more)  # type: ignore[arg-type]
 
 
 # --- limits
 
 
 @pytest.mark.parametrize(
-    ("slate", "limits", "names"),
+    ("window_counts", "limits", "names"),
     [
         (counted(ontime=3), Limits(), ()),
         (counted(), Limits(), ()),
@@ -47,9 +47,9 @@ def _strip(*verdicts: Verdict, cause: Cause | None = None, **more: object) -> St
         (counted(ontime=1, late=1, missed=2), replace(NO_LIMITS, maxlatepercentage=24.9), ("maxlatepercentage",)),
     ],
 )
-def test_exceeding_means_greater_than(slate: Standing, limits: Limits, names: tuple[str, ...]) -> None:
+def test_exceeding_means_greater_than(window_counts: DomainHealth, limits: Limits, names: tuple[str, ...]) -> None:
     """Each limit may be reached; percentages are of all tests that are no longer pending."""
-    assert exceeded(slate, limits) == names
+    assert exceeded(window_counts, limits) == names
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 100), st.integers(0, 100))
@@ -113,27 +113,27 @@ def test_what_we_could_not_send_says_nothing() -> None:
     assert streak_of(_strip(M, G, U, G, U)) == 2
 
 
-def test_recovery_begins_a_clean_slate() -> None:
+def test_recovery_begins_a_clean_window_counts() -> None:
     """Nothing sent up to the recovery is judged again."""
     now = judge(_strip(M, G, G, G, state=State.FAILING), Limits(), 3, START + 9)
-    assert (now.state, now.since, dict(now.slate), now.exceeded) == (State.OK, START + 9, {}, ())
+    assert (now.state, now.since, dict(now.window_counts), now.exceeded) == (State.OK, START + 9, {}, ())
     assert now.clean_from == START + 3 * MINUTE
     assert judge(now, Limits(), 3, START + 10).state is State.OK
 
 
 def test_without_a_streak_recovery_waits_for_the_window() -> None:
-    """recover_after 0: failing while the slate exceeds, as the original had it; the slate is kept."""
+    """recover_after 0: failing while the window counts exceeds, as the original had it; the window counts is kept."""
     still = judge(_strip(M, *[G] * 50, state=State.FAILING), Limits(), 0, START)
     over = judge(_strip(*[G] * 50, state=State.FAILING), Limits(), 0, START)
     assert (still.state, over.state) == (State.FAILING, State.OK)
-    assert total(over.slate).ontime == 50
+    assert total(over.window_counts).ontime == 50
 
 
 # --- retests
 
 
 @pytest.mark.parametrize(
-    ("standing", "retest"),
+    ("health", "retest"),
     [
         (_strip(G, G), False),
         (_strip(G, M), True),
@@ -148,9 +148,9 @@ def test_without_a_streak_recovery_waits_for_the_window() -> None:
         (_strip(M, cause=Cause.DEFERRED), True),
     ],
 )
-def test_after_a_miss_a_domain_is_asked_again_soon(standing: Standing, *, retest: bool) -> None:
+def test_after_a_miss_a_domain_is_asked_again_soon(health: DomainHealth, *, retest: bool) -> None:
     """Until the streak is back; but a server that refuses for good is not hammered until it has taken one again."""
-    assert judge(standing, Limits(), 3, START).retest is retest
+    assert judge(health, Limits(), 3, START).retest is retest
 
 
 @pytest.mark.parametrize(("strip", "retest"), [((G, M), True), ((M, G), False)])
@@ -181,9 +181,9 @@ def test_judging_twice_is_judging_once(strip: list[Verdict], recover_after: int,
 @given(verdicts, st.integers(1, 5), st.sampled_from(State))
 def test_failing_and_ok_are_what_the_figures_say(strip: list[Verdict], recover_after: int, state: State) -> None:
     """A domain fails where it exceeds a limit, unless it failed before and its streak is back."""
-    standing = _strip(*strip, state=state)
-    now = judge(standing, Limits(), recover_after, START)
+    health = _strip(*strip, state=state)
+    now = judge(health, Limits(), recover_after, START)
     if state is State.FAILING:
-        assert (now.state is State.OK) is (streak_of(standing) >= recover_after)
+        assert (now.state is State.OK) is (streak_of(health) >= recover_after)
     else:
-        assert (now.state is State.FAILING) is bool(exceeded(standing, Limits()))
+        assert (now.state is State.FAILING) is bool(exceeded(health, Limits()))

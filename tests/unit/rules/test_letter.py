@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.letter import Mail, alert, compose, reply_address
 from mxtrax.mail import read, read_headers
+from mxtrax.mail.compose import Mail, alert, compose, reply_address
 from mxtrax.model import Kind
 from tests.unit.rules.made import START
 

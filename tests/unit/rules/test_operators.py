@@ -2,8 +2,8 @@
 
 import pytest
 
-from mxtrax.model import Answer, MailTest
-from mxtrax.operators import better, operator_of, registered_domain
+from mxtrax.model import MailTest, SmtpReply
+from mxtrax.rules.providers import better, provider_of, registered_domain
 from tests.unit.rules.made import START, a_test
 
 EXCHANGE = (
@@ -12,9 +12,9 @@ EXCHANGE = (
 NOT_HERE = "550 5.4.1 Recipient address rejected: Access denied. [AM0EUR02FT012.eop-EUR02.prod.protection.outlook.com]"
 
 
-def said(text: str = "", server: str = "") -> Answer:
+def said(text: str = "", server: str = "") -> SmtpReply:
     """Make an answer."""
-    return Answer(at=START, text=text, server=server)
+    return SmtpReply(at=START, text=text, server=server)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_host_belongs_to_who_registered_its_domain(host: str, domain: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("test", "operator"),
+    ("test", "provider"),
     [
         (a_test(), ""),
         (a_test(via="db9.eurprd01.prod.outlook.com", delivered=said("250 ok", "8.8.8.8")), "outlook.com"),
@@ -52,9 +52,9 @@ def test_a_host_belongs_to_who_registered_its_domain(host: str, domain: str) -> 
         (a_test(delivered=said("250 ok", "no address at all")), ""),
     ],
 )
-def test_the_most_telling_evidence_counts(test: MailTest, operator: str) -> None:
+def test_the_most_telling_evidence_counts(test: MailTest, provider: str) -> None:
     """A name goes before a network, and SES's own servers are not theirs."""
-    assert operator_of(test) == operator
+    assert provider_of(test) == provider
 
 
 @pytest.mark.parametrize(
@@ -69,5 +69,5 @@ def test_the_most_telling_evidence_counts(test: MailTest, operator: str) -> None
     ],
 )
 def test_newer_evidence_counts_unless_it_tells_less(known: str, found: str, chosen: str) -> None:
-    """A domain that moves has another operator; a test that tells nothing changes nothing."""
+    """A domain that moves has another provider; a test that tells nothing changes nothing."""
     assert better(known, found) == chosen

@@ -11,15 +11,15 @@ from mxtrax.model import (
     SECOND,
     Cause,
     Config,
+    DomainHealth,
     Incident,
     MailDomain,
     Millis,
     Recent,
-    Standing,
     State,
     Verdict,
 )
-from mxtrax.ownfault import ID, Fault, Seen, held, look
+from mxtrax.rules.selfcheck import ID, Fault, Seen, held, look
 from tests.unit.rules.made import START
 
 CONFIG = Config(sendinguser="mxtrax@monitor.example.net")
@@ -28,29 +28,29 @@ G, M, U = Verdict.ONTIME, Verdict.OVERDUE, Verdict.UNSENT
 
 
 def seen(
-    number: int, verdict: Verdict = G, ago: Millis = 6 * MINUTE, operator: str | None = None, cause: Cause | None = None
+    number: int, verdict: Verdict = G, ago: Millis = 6 * MINUTE, provider: str | None = None, cause: Cause | None = None
 ) -> Seen:
     """Make a domain whose newest test was sent this long ago and went like this; a miss made it fail just now."""
     domain = MailDomain(id=number, testuser="mxtrax", domainname=f"customer{number}.example")
     state = State.FAILING if verdict is M else State.OK
-    standing = Standing(
+    health = DomainHealth(
         maildomain=domain.key,
         state=state,
         since=NOW - MINUTE if verdict is M else START,
         recent=(Recent(NOW - 30 * MINUTE, G), Recent(NOW - ago, verdict, None, cause)),
-        operator=f"hoster{number}.example" if operator is None else operator,
+        provider=f"hoster{number}.example" if provider is None else provider,
     )
-    return Seen(domain, standing)
+    return Seen(domain, health)
 
 
 def control(it: Seen, name: str = "control.example.org") -> Seen:
     """Make a domain a control."""
-    return Seen(replace(it.domain, control=True, domainname=name), it.standing)
+    return Seen(replace(it.domain, control=True, domainname=name), it.health)
 
 
-def fleet(good: int, bad: int, operator: str | None = None) -> list[Seen]:
+def fleet(good: int, bad: int, provider: str | None = None) -> list[Seen]:
     """Make a fleet of so many that were heard of lately and so many that were not."""
-    return [seen(n, G, 3 * MINUTE) for n in range(good)] + [seen(100 + n, M, operator=operator) for n in range(bad)]
+    return [seen(n, G, 3 * MINUTE) for n in range(good)] + [seen(100 + n, M, provider=provider) for n in range(bad)]
 
 
 def trouble(began: Millis, closed: Millis | None = None) -> Incident:
@@ -95,7 +95,7 @@ def test_controls_decide_by_majority(bad: int, good: int, *, ours: bool) -> None
 def test_a_control_in_maintenance_says_nothing() -> None:
     """It may fail as it likes."""
     loop = control(seen(1, M), "monitor.example.net")
-    assert look([Seen(replace(loop.domain, maintmode=True), loop.standing)], CONFIG, NOW) is None
+    assert look([Seen(replace(loop.domain, maintmode=True), loop.health)], CONFIG, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -103,28 +103,28 @@ def test_a_control_in_maintenance_says_nothing() -> None:
     [(0, 3, True), (3, 3, True), (4, 3, False), (100, 3, False), (0, 2, False), (100, 100, True)],
 )
 def test_unrelated_domains_that_fail_together(good: int, bad: int, *, ours: bool) -> None:
-    """From own_fault_percent on, of at least three operators, it is taken for ours."""
+    """From self_check_percent on, of at least three providers, it is taken for ours."""
     assert (look(fleet(good, bad), CONFIG, NOW) is not None) is ours
 
 
 def test_the_percentage_is_configs() -> None:
     """Who wants to be told sooner sets it higher."""
-    assert look(fleet(10, 10), replace(CONFIG, own_fault_percent=50), NOW)
-    assert look(fleet(10, 10), replace(CONFIG, own_fault_percent=51), NOW) is None
+    assert look(fleet(10, 10), replace(CONFIG, self_check_percent=50), NOW)
+    assert look(fleet(10, 10), replace(CONFIG, self_check_percent=51), NOW) is None
 
 
 def test_one_operator_counts_once() -> None:
-    """Two hundred domains of one operator that fail together are its fault, even if they are most of the fleet."""
-    assert look(fleet(5, 214, operator="outlook.com"), CONFIG, NOW) is None
+    """Two hundred domains of one provider that fail together are its fault, even if they are most of the fleet."""
+    assert look(fleet(5, 214, provider="outlook.com"), CONFIG, NOW) is None
 
 
 def test_an_operator_counts_by_its_share() -> None:
-    """Where each operator has lost a third of its domains, a third is failing."""
+    """Where each provider has lost a third of its domains, a third is failing."""
     each = [
         seen(n * 10 + m, M if m == 0 else G, 6 * MINUTE - m, f"hoster{n}.example") for n in range(9) for m in range(3)
     ]
-    assert look(each, replace(CONFIG, own_fault_percent=33), NOW)
-    assert look(each, replace(CONFIG, own_fault_percent=34), NOW) is None
+    assert look(each, replace(CONFIG, self_check_percent=33), NOW)
+    assert look(each, replace(CONFIG, self_check_percent=34), NOW) is None
 
 
 def test_who_was_heard_of_before_says_nothing() -> None:
@@ -135,14 +135,14 @@ def test_who_was_heard_of_before_says_nothing() -> None:
 
 def test_who_has_been_failing_for_long_says_nothing() -> None:
     """Only otherwise healthy domains count."""
-    old = [Seen(it.domain, replace(it.standing, since=NOW - 60 * MINUTE)) for it in fleet(0, 9)]
+    old = [Seen(it.domain, replace(it.health, since=NOW - 60 * MINUTE)) for it in fleet(0, 9)]
     assert look(old, CONFIG, NOW) is None
 
 
 def test_a_few_that_truly_fail_are_outvoted_in_the_end() -> None:
     """While trouble lasts it is counted from its beginning, so that it ends when all others have been heard of."""
     before = trouble(NOW - 16 * MINUTE)
-    bad = [Seen(it.domain, replace(it.standing, since=NOW - 11 * MINUTE)) for it in fleet(0, 3)]
+    bad = [Seen(it.domain, replace(it.health, since=NOW - 11 * MINUTE)) for it in fleet(0, 3)]
     good = [seen(n, G, 14 * MINUTE) for n in range(7)]
     assert look([*bad, *good], CONFIG, NOW, before) is None
     assert look([*bad, *good[:3]], CONFIG, NOW, before)
@@ -151,7 +151,7 @@ def test_a_few_that_truly_fail_are_outvoted_in_the_end() -> None:
 def test_an_outage_of_hours_stays_one() -> None:
     """That its victims began to fail long ago does not end it."""
     before = trouble(NOW - 300 * MINUTE)
-    bad = [Seen(it.domain, replace(it.standing, since=NOW - 290 * MINUTE)) for it in fleet(0, 9)]
+    bad = [Seen(it.domain, replace(it.health, since=NOW - 290 * MINUTE)) for it in fleet(0, 9)]
     assert look(bad, CONFIG, NOW, before)
 
 
@@ -164,7 +164,7 @@ def unsent(count: int, cause: Cause = Cause.SEND_FAILED) -> Iterable[Seen]:
     ("good", "never", "ours"), [(0, 1, True), (1, 1, True), (2, 1, False), (3, 5, True), (9, 0, False)]
 )
 def test_when_sending_fails_it_is_us(good: int, never: int, *, ours: bool) -> None:
-    """From own_fault_percent of the latest tests on."""
+    """From self_check_percent of the latest tests on."""
     assert (look([*fleet(good, 0), *unsent(never)], CONFIG, NOW) is not None) is ours
 
 

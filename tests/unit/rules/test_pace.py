@@ -3,7 +3,7 @@
 import pytest
 
 from mxtrax.model import Config, MailDomain
-from mxtrax.slots import DAILY, MOST_BOUNCES, bounce_percent, braked, interval_of, is_due
+from mxtrax.rules.schedule import DAILY, MOST_BOUNCES, bounce_percent, braked, interval_of, is_due
 
 CONFIG = Config()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import Config, Customer, MailDomain
-from mxtrax.roster import HEADER, WHOLE_HEADER, read, write
+from mxtrax.rules.fleet_csv import HEADER, WHOLE_HEADER, read, write
 
 FLAGS = st.booleans()
 SHARES = st.none() | st.integers(0, 100_000_000).map(lambda millionths: millionths / 1_000_000)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import MINUTE, SECOND, Config, MailDomain
-from mxtrax.slots import NOT_IN_TIME, SHARDS, TRANSACTION_LIMIT, is_due, paced, shard_of, slot_at, workers
+from mxtrax.rules.schedule import NOT_IN_TIME, SHARDS, TRANSACTION_LIMIT, is_due, paced, shard_of, slot_at, workers
 
 names = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
 intervals = st.integers(1, 1_440)

@@ -11,26 +11,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mxtrax.cause import cause_of
-from mxtrax.judge import judge
 from mxtrax.model import (
     DAY,
     HOUR,
     MINUTE,
     SECOND,
-    Answer,
-    Counts,
+    DomainHealth,
     HourOfDay,
     Limits,
     MailTest,
     Millis,
-    Standing,
+    SmtpReply,
     Stat,
     Verdict,
+    WindowCounts,
 )
-from mxtrax.tally import (
+from mxtrax.rules.cause import cause_of
+from mxtrax.rules.health import judge
+from mxtrax.rules.statistics import (
     RECENT,
-    add_to_standing,
+    add_to_health,
     add_to_stat,
     all_done,
     bucket_of,
@@ -40,14 +40,14 @@ from mxtrax.tally import (
     total,
     trim,
 )
-from mxtrax.verdict import classify, due_after
+from mxtrax.rules.verdict import classify, due_after
 from tests.unit.rules.made import DOMAIN, START, a_test, back, counted
 
 ON_TIME, UNTIL_FAIL = 300, 7_200
 """Limits in seconds, close enough for a short life to meet all of them."""
 
 
-# --- the reference: the wiki's statistics and the design's slate, counted over the list of all tests -----------------
+# --- the reference: the wiki's statistics and the design's window counts, from the list of all tests ----------------
 
 
 def _took(test: MailTest) -> Millis:
@@ -95,12 +95,12 @@ def the_hours(verdicts: Sequence[tuple[MailTest, Verdict]]) -> dict[int, HourOfD
     }
 
 
-def the_slate(tests: Sequence[MailTest], clean_from: Millis, window_hours: int, now: Millis) -> Counts:
-    """Count the tests of the window since the clean slate."""
+def the_window_counts(tests: Sequence[MailTest], clean_from: Millis, window_hours: int, now: Millis) -> WindowCounts:
+    """Count the tests of the window since the clean window_counts."""
     first_hour = now // HOUR - window_hours if window_hours else -1
     judged = [test for test in tests if test.sendtime > clean_from and test.sendtime // HOUR >= first_hour]
     verdicts = [(test, classify(test, now)) for test in judged]
-    return Counts(
+    return WindowCounts(
         ontime=sum(verdict is Verdict.ONTIME for _, verdict in verdicts),
         late=sum(verdict is Verdict.LATE for _, verdict in verdicts),
         missed=sum(verdict in {Verdict.OVERDUE, Verdict.FAILED} for _, verdict in verdicts),
@@ -123,14 +123,14 @@ class Event:
 
 @dataclass
 class World:
-    """All tests of a domain, as the store keeps them; its days and its standing, as the fold leaves them."""
+    """All tests of a domain, as the store keeps them; its days and its health, as the fold leaves them."""
 
     window_hours: int
     limits: Limits
     recover_after: int
     tests: dict[int, MailTest] = field(default_factory=dict)
     stats: dict[str, Stat] = field(default_factory=dict)
-    standing: Standing = field(default_factory=lambda: Standing(maildomain=DOMAIN))
+    health: DomainHealth = field(default_factory=lambda: DomainHealth(maildomain=DOMAIN))
 
     def hear(self, event: Event) -> None:
         """Add evidence as the store does: the first word of a kind stays, and what is urgent makes the test due."""
@@ -139,7 +139,7 @@ class World:
             first = test.receivetime is None or (event.at < test.receivetime and not test.incl_in_stat)
             test = replace(test, receivetime=event.at) if first else test
         elif getattr(test, event.leg) is None:
-            said: dict[str, Any] = {event.leg: Answer(at=event.at)}
+            said: dict[str, Any] = {event.leg: SmtpReply(at=event.at)}
             test = replace(test, **said)
         urgent = event.leg in {"receivetime", "refused", "unsent"} and not test.incl_in_stat
         self.tests[event.test] = replace(test, due=event.at) if urgent else test
@@ -153,8 +153,8 @@ class World:
             blank = Stat(maildomain=DOMAIN, d=day)
             self.stats[day] = add_to_stat(self.stats.get(day, blank), test, verdict)
             cause = cause_of(test, verdict)
-            self.standing = add_to_standing(self.standing, test, verdict, cause, self.window_hours, now)
-        self.standing = judge(self.standing, self.limits, self.recover_after, now)
+            self.health = add_to_health(self.health, test, verdict, cause, self.window_hours, now)
+        self.health = judge(self.health, self.limits, self.recover_after, now)
         due = due_after(test, verdict)
         self.tests[number] = replace(test, counted=verdict, incl_in_stat=verdict.final, due=due)
 
@@ -247,10 +247,12 @@ def test_folding_gives_the_wikis_figures(life: tuple[World, Millis]) -> None:
 @settings(max_examples=50)
 @given(lives())
 def test_the_slate_is_a_count_over_the_window(life: tuple[World, Millis]) -> None:
-    """What a domain is judged by is what a count over the tests of its window gives, since its slate was wiped."""
+    """What a domain is judged by is what a count over the tests of its window gives, since they were wiped."""
     world, now = life
-    slate = total(trim(world.standing.slate, world.window_hours, now))
-    assert slate == the_slate(list(world.tests.values()), world.standing.clean_from, world.window_hours, now)
+    window_counts = total(trim(world.health.window_counts, world.window_hours, now))
+    assert window_counts == the_window_counts(
+        list(world.tests.values()), world.health.clean_from, world.window_hours, now
+    )
 
 
 @settings(max_examples=50)
@@ -260,7 +262,7 @@ def test_the_heat_strip_shows_the_latest_tests(life: tuple[World, Millis]) -> No
     world, now = life
     shown = [(test.sendtime, classify(test, now)) for test in world.tests.values()]
     settled = sorted(each for each in shown if each[1] is not Verdict.PENDING)[-RECENT:]
-    assert [(recent.sendtime, recent.verdict) for recent in world.standing.recent] == settled
+    assert [(recent.sendtime, recent.verdict) for recent in world.health.recent] == settled
 
 
 @settings(max_examples=50)
@@ -288,7 +290,7 @@ def test_a_day_is_done_when_all_of_it_is_final(life: tuple[World, Millis]) -> No
 
 @given(st.lists(st.tuples(st.integers(0, 2 * 1_440), st.sampled_from(Verdict)), max_size=90), st.randoms())
 def test_the_order_of_folding_does_not_matter(steps: list[tuple[int, Verdict]], random: object) -> None:
-    """Any order of the same steps gives the same day and the same standing."""
+    """Any order of the same steps gives the same day and the same health."""
     made = [
         (a_test(START + minute * MINUTE + number, receivetime=START + minute * MINUTE + 700 * number), verdict)
         for number, (minute, verdict) in enumerate(steps)
@@ -298,11 +300,11 @@ def test_the_order_of_folding_does_not_matter(steps: list[tuple[int, Verdict]], 
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     results = []
     for order in (made, shuffled):
-        stat, standing = Stat(maildomain=DOMAIN, d="2026-11-22"), Standing(maildomain=DOMAIN)
+        stat, health = Stat(maildomain=DOMAIN, d="2026-11-22"), DomainHealth(maildomain=DOMAIN)
         for test, verdict in order:
             stat = add_to_stat(stat, test, verdict)
-            standing = add_to_standing(standing, test, verdict, None, 24, START + 2 * DAY)
-        results.append((stat, standing))
+            health = add_to_health(health, test, verdict, None, 24, START + 2 * DAY)
+        results.append((stat, health))
     assert results[0] == results[1]
 
 
@@ -333,54 +335,54 @@ def test_a_test_belongs_to_the_day_it_was_sent_on(sendtime: Millis, day: str) ->
 
 def test_a_refusal_that_turns_out_to_be_ours_is_taken_back() -> None:
     """A test counted as overdue that was never sent, after all, leaves the customer's figures."""
-    stat, standing = Stat(maildomain=DOMAIN, d=day_of(START)), Standing(maildomain=DOMAIN)
+    stat, health = Stat(maildomain=DOMAIN, d=day_of(START)), DomainHealth(maildomain=DOMAIN)
     for test, verdict in ((a_test(), Verdict.OVERDUE), (a_test(counted=Verdict.OVERDUE), Verdict.UNSENT)):
         stat = add_to_stat(stat, test, verdict)
-        standing = add_to_standing(standing, test, verdict, None, 24, START)
+        health = add_to_health(health, test, verdict, None, 24, START)
     assert (stat.total_num, stat.unsent_num) == (0, 1)
-    assert total(standing.slate) == Counts()
+    assert total(health.window_counts) == WindowCounts()
     assert all_done(stat, date(2026, 11, 23))
 
 
 def test_a_test_from_before_the_clean_slate_does_not_count() -> None:
     """What was sent up to clean_from is shown, and judged no more."""
-    standing = Standing(maildomain=DOMAIN, clean_from=START)
-    old = add_to_standing(standing, a_test(START), Verdict.OVERDUE, None, 24, START + HOUR)
-    new = add_to_standing(standing, a_test(START + 1), Verdict.OVERDUE, None, 24, START + HOUR)
-    assert (total(old.slate).missed, total(new.slate).missed) == (0, 1)
+    health = DomainHealth(maildomain=DOMAIN, clean_from=START)
+    old = add_to_health(health, a_test(START), Verdict.OVERDUE, None, 24, START + HOUR)
+    new = add_to_health(health, a_test(START + 1), Verdict.OVERDUE, None, 24, START + HOUR)
+    assert (total(old.window_counts).missed, total(new.window_counts).missed) == (0, 1)
     assert len(old.recent) == 1
 
 
 @pytest.mark.parametrize(("hours", "left"), [(23, 1), (24, 1), (25, 0)])
 def test_an_hour_leaves_the_window_as_a_whole(hours: int, left: int) -> None:
-    """A slate of 24 hours holds the hour that runs and the 24 before it."""
-    slate = counted(missed=1).slate
-    assert total(trim(slate, 24, START + hours * HOUR)).missed == left
+    """A window_counts of 24 hours holds the hour that runs and the 24 before it."""
+    window_counts = counted(missed=1).window_counts
+    assert total(trim(window_counts, 24, START + hours * HOUR)).missed == left
 
 
 @pytest.mark.parametrize(("hours", "counts"), [(23, 1), (24, 1), (25, 0)])
 def test_a_test_older_than_the_window_is_not_counted(hours: int, counts: int) -> None:
-    """A test that is folded late enters the slate only where its hour is still there."""
-    standing = add_to_standing(Standing(maildomain=DOMAIN), a_test(), Verdict.FAILED, None, 24, START + hours * HOUR)
-    assert total(standing.slate).missed == counts
+    """A test that is folded late enters the window counts only where its hour is still there."""
+    health = add_to_health(DomainHealth(maildomain=DOMAIN), a_test(), Verdict.FAILED, None, 24, START + hours * HOUR)
+    assert total(health.window_counts).missed == counts
 
 
 def test_a_window_of_0_keeps_all() -> None:
     """As in the original, all tests ever count."""
-    standing = Standing(maildomain=DOMAIN)
+    health = DomainHealth(maildomain=DOMAIN)
     for days in range(400):
-        standing = add_to_standing(standing, a_test(START + days * DAY), Verdict.FAILED, None, 0, START + days * DAY)
-    assert standing.slate == {0: Counts(missed=400)}
+        health = add_to_health(health, a_test(START + days * DAY), Verdict.FAILED, None, 0, START + days * DAY)
+    assert health.window_counts == {0: WindowCounts(missed=400)}
 
 
 def test_the_heat_strip_has_an_end() -> None:
-    """The standing keeps the last tests and no more, so that it does not grow."""
-    standing = Standing(maildomain=DOMAIN)
+    """The health keeps the last tests and no more, so that it does not grow."""
+    health = DomainHealth(maildomain=DOMAIN)
     for minute in range(2 * RECENT):
         test = back(minute * 60 + 1, sendtime=START + minute * MINUTE)
-        standing = add_to_standing(standing, test, Verdict.ONTIME, None, 24, START + minute * MINUTE)
-    assert len(standing.recent) == RECENT
-    assert standing.recent[-1].sendtime == START + (2 * RECENT - 1) * MINUTE
+        health = add_to_health(health, test, Verdict.ONTIME, None, 24, START + minute * MINUTE)
+    assert len(health.recent) == RECENT
+    assert health.recent[-1].sendtime == START + (2 * RECENT - 1) * MINUTE
 
 
 # --- percentiles -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import HOUR, MINUTE, MONITOR, Config, Customer, Incident
-from mxtrax.telling import TOPIC, News, address_of, as_told, channels, news_of, refreshed
+from mxtrax.rules.notices import TOPIC, News, address_of, as_told, channels, news_of, refreshed
 from tests.unit.rules.made import START
 
 CONFIG = Config(sendinguser="mxtrax@monitor.example.net", alertuser=("ops@example.org", "boss@example.org"))

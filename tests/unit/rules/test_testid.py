@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.testid import SECRET_BYTES, genuine, mint
+from mxtrax.rules.testid import SECRET_BYTES, genuine, mint
 
 secrets = st.binary(min_size=SECRET_BYTES, max_size=SECRET_BYTES)
 names = st.text(st.characters(codec="utf-8"), max_size=40)

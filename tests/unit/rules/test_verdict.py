@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import DAY, SECOND, MailTest, Verdict
-from mxtrax.verdict import classify, delivery_time, due_after, was_sent
+from mxtrax.rules.verdict import classify, delivery_time, due_after, was_sent
 from tests.unit.rules.made import START, a_test, mailtests, said
 
 ON_TIME, UNTIL_FAIL = 300 * SECOND, 86_400 * SECOND

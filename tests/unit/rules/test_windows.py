@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.checks import check_window
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, MailDomain, Millis, Scope, Window
-from mxtrax.windows import covers, in_maintenance, is_quiet, spoilt, touches
+from mxtrax.rules.validation import check_window
+from mxtrax.rules.windows import covers, in_maintenance, is_quiet, spoilt, touches
 from tests.unit.rules.made import START, a_test, back
 
 DOMAIN = MailDomain(id=1, testuser="mxtrax", domainname="customer.example", customer="acme")

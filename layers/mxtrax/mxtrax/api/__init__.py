@@ -35,7 +35,7 @@ from mxtrax.api import (
 )
 from mxtrax.api.routing import Route, Subject, install
 from mxtrax.model import Millis
-from mxtrax.settings import Settings
+from mxtrax.runtime.environment import Settings
 
 __all__ = ["ROUTES", "SUBJECTS", "answer"]
 
@@ -76,7 +76,7 @@ problems.install(_app, [(route.method, route.path) for route in ROUTES])
 
 
 def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings) -> dict[str, Any]:  # noqa: ANN401 -- Lambda's
-    """Answer one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
+    """SmtpReply one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     claims = authorizer.get("jwt", {}).get("claims")
     _app.append_context(now=now, settings=settings, asker=rights.asker(claims) if claims else None)

@@ -7,10 +7,10 @@ from mxtrax.api import domains, edits, records
 from mxtrax.api.fields import Flag, Several, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.shapes import TEXT, WHOLE, YES_OR_NO, record, several
-from mxtrax.checks import MAX_TAG, MAX_TAGS
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Config, MailDomain
-from mxtrax.store import standings
+from mxtrax.rules.validation import MAX_TAG, MAX_TAGS
+from mxtrax.store import domain_health
 
 MOST: Final = 100
 """Domains that are changed at once."""
@@ -68,7 +68,7 @@ def _changed(call: Call, number: int, config: Config) -> tuple[MailDomain, MailD
 
 
 def _save(call: Call, before: MailDomain, after: MailDomain) -> None:
-    if not domains.save(call, before, after, standings.of([before.key])[before.key]):
+    if not domains.save(call, before, after, domain_health.of([before.key])[before.key]):
         raise Refused("ids", "Somebody else has changed it at this moment; try again.")
 
 

@@ -9,13 +9,13 @@ from mxtrax.api import edits, records
 from mxtrax.api.fields import Shape
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.api.shapes import TEXT, WHOLE, maybe, record, several
-from mxtrax.checks import check_config
 from mxtrax.errors import Refused
-from mxtrax.judge import judged_anew
-from mxtrax.model import Config, MailDomain, Standing, State
-from mxtrax.store import audit, fleet, standings
+from mxtrax.model import Config, DomainHealth, MailDomain, State
+from mxtrax.rules.health import judged_anew
+from mxtrax.rules.statistics import total
+from mxtrax.rules.validation import check_config
+from mxtrax.store import audit, domain_health, fleet
 from mxtrax.store import settings as stored
-from mxtrax.tally import total
 
 MOST: Final = 100
 """Domains that a preview names of each kind; it counts all."""
@@ -67,7 +67,7 @@ def preview(call: Call) -> dict[str, Any]:
     under `ends` has still to show its on-time tests in a row, once the settings are saved.
     """
     config = _changed(edits.config(call), call.body)
-    known = {it.maildomain: it for it in standings.everything() if _could_fail(it)}
+    known = {it.maildomain: it for it in domain_health.everything() if _could_fail(it)}
     judged = [
         (domain, before, judged_anew(before, domain, config, call.now))
         for domain in fleet.by_keys(known).values()
@@ -83,20 +83,20 @@ def preview(call: Call) -> dict[str, Any]:
     }
 
 
-def _could_fail(it: Standing) -> bool:
+def _could_fail(it: DomainHealth) -> bool:
     """Tell whether any settings could make a domain failing: it is, or something has gone wrong of late."""
-    slate = total(it.slate)
-    return _fails(it) or slate.missed + slate.late > 0
+    window_counts = total(it.window_counts)
+    return _fails(it) or window_counts.missed + window_counts.late > 0
 
 
-def _fails(it: Standing) -> bool:
+def _fails(it: DomainHealth) -> bool:
     return it.state is State.FAILING
 
 
-def _named(them: list[tuple[MailDomain, Standing]]) -> list[dict[str, Any]]:
+def _named(them: list[tuple[MailDomain, DomainHealth]]) -> list[dict[str, Any]]:
     return [
-        {"id": it.id, "address": it.address, "customer": it.customer or None, "exceeded": list(standing.exceeded)}
-        for it, standing in sorted(them, key=lambda each: each[0].id)[:MOST]
+        {"id": it.id, "address": it.address, "customer": it.customer or None, "exceeded": list(health.exceeded)}
+        for it, health in sorted(them, key=lambda each: each[0].id)[:MOST]
     ]
 
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax import people
 from mxtrax.api import edits, lists, records
 from mxtrax.api.rights import Role
 from mxtrax.api.routing import Call, Given, Subject, etag
-from mxtrax.checks import check_customer
+from mxtrax.aws import user_pool
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import Customer
-from mxtrax.store import fleet, views
+from mxtrax.rules.validation import check_customer
+from mxtrax.store import fleet, fleet_queries
 
 PATH: Final = "/api/v3/customers"
 subject: Final = Subject("Customers")
@@ -23,7 +23,7 @@ def listed(call: Call) -> dict[str, Any]:
     if call.asker.customer:
         own = fleet.customer(call.asker.customer)
         return lists.listed(call, PATH, [shown(call, own)] if own else [], "")
-    found = views.customers(lists.limit(call), lists.after(call))
+    found = fleet_queries.customers(lists.limit(call), lists.after(call))
     return lists.listed(call, PATH, [shown(call, it) for it in found.items], found.after)
 
 
@@ -84,7 +84,7 @@ def remove(call: Call, codename: str) -> Given:
     edits.check_version(call, shown(call, before))
     if fleet.of_customer(codename, 1):
         raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
-    bound = people.end_customer(call.settings.user_pool, codename)
+    bound = user_pool.end_customer(call.settings.user_pool, codename)
     gone = {**records.customer(before), "people": bound}
     if not fleet.remove_customer(before, edits.of(call, "customer.remove", f"customer {codename}", gone, None)):
         raise edits.changed(call, shown(call, known(call, codename)))

@@ -5,24 +5,24 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax import ranks, slots
 from mxtrax.api import edits, lists, records
 from mxtrax.api.fields import Choice, Field, Text
 from mxtrax.api.pages import is_number
 from mxtrax.api.routing import Call, Given, Subject, etag
-from mxtrax.checks import MAX_CODENAME, MAX_TAG, check_domain
 from mxtrax.errors import Exists, Missing, Refused, TryAgain
-from mxtrax.model import SECOND, Config, Kind, MailDomain, Millis, Standing
-from mxtrax.store import fleet, standings, views
-from mxtrax.store.views import SORTS, View
+from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
+from mxtrax.rules import schedule, status
+from mxtrax.rules.validation import MAX_CODENAME, MAX_TAG, check_domain
+from mxtrax.store import domain_health, fleet, fleet_queries
+from mxtrax.store.fleet_queries import SORTS, View
 
 PATH: Final = "/api/v3/maildomains"
 subject: Final = Subject("Domains")
 
 FILTERS: Final[dict[str, Field]] = {
-    "state": Choice(of=tuple(ranks.PLACES), note="Where they stand."),
+    "state": Choice(of=tuple(status.PLACES), note="Where they stand."),
     "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose they are, by codename."),
-    "operator": Text(shortest=1, longest=253, note="Who runs their mail server."),
+    "provider": Text(shortest=1, longest=253, note="Who runs their mail server."),
     "tag": Text(shortest=1, longest=MAX_TAG, note="One of their tags."),
     "search": Text(shortest=1, longest=100, note="A part of the address or of the customer's codename."),
     "sort": Choice(
@@ -39,13 +39,13 @@ def listed(call: Call) -> dict[str, Any]:
     return lists.listed(call, PATH, [records.domain(it, known) for it, known in found], follows)
 
 
-def page(call: Call) -> tuple[list[tuple[MailDomain, Standing]], str]:
+def page(call: Call) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
     """Read the page of domains that is asked for, and where the next one begins."""
     view = view_of(call)
     if view is None:
         return [], ""
-    keys = views.domains(view, lists.limit(call), lists.after(call), call.now)
-    there, known = fleet.by_keys(keys.items), standings.of(keys.items)
+    keys = fleet_queries.domains(view, lists.limit(call), lists.after(call), call.now)
+    there, known = fleet.by_keys(keys.items), domain_health.of(keys.items)
     return [(there[key], known[key]) for key in keys.items if key in there], keys.after
 
 
@@ -56,9 +56,9 @@ def view_of(call: Call) -> View | None:
     if not call.asker.sees(given.get("customer", own)):
         return None
     return View(
-        place=ranks.PLACES[given["state"]] if "state" in given else None,
+        place=status.PLACES[given["state"]] if "state" in given else None,
         customer=given.get("customer", own),
-        operator=given.get("operator", ""),
+        provider=given.get("provider", ""),
         tag=given.get("tag", ""),
         search=given.get("search", "").lower(),
         sort=sort.removeprefix("-"),
@@ -70,15 +70,15 @@ def view_of(call: Call) -> View | None:
 def one(call: Call, number: str) -> Given:
     """Show all that is known of a domain now."""
     domain = known(call, number)
-    standing, config = standings.of([domain.key])[domain.key], edits.config(call)
+    health, config = domain_health.of([domain.key])[domain.key], edits.config(call)
     around = records.Around(
         config=config,
         whose=fleet.customer(domain.customer) if domain.customer else None,
-        incident=standings.incident(standing.incident),
-        returned_as=_returned_as(standing),
-        next_test=_next_test(domain, standing, config, call),
+        incident=domain_health.incident(health.incident),
+        returned_as=_returned_as(health),
+        next_test=_next_test(domain, health, config, call),
     )
-    return Given(body=records.whole_domain(domain, standing, around), headers=etag(domain.version))
+    return Given(body=records.whole_domain(domain, health, around), headers=etag(domain.version))
 
 
 @subject.route(
@@ -97,7 +97,7 @@ def add(call: Call) -> Given:
     if not added:
         raise Exists("domainname", f"domainname: {wanted.address} is there already; change that one.")
     where = {"Location": f"{PATH}/{added[0].id}", **etag(added[0].version)}
-    shown = records.domain(added[0], Standing(maildomain=wanted.key))
+    shown = records.domain(added[0], DomainHealth(maildomain=wanted.key))
     return Given(body=shown, status=HTTPStatus.CREATED, headers=where)
 
 
@@ -107,14 +107,14 @@ def add(call: Call) -> Given:
 def change(call: Call, number: str) -> Given:
     """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
     before = known(call, number)
-    standing = standings.of([before.key])[before.key]
-    edits.check_version(call, records.domain(before, standing))
+    health = domain_health.of([before.key])[before.key]
+    edits.check_version(call, records.domain(before, health))
     after = changed(before, values(call.body), edits.config(call))
-    if not save(call, before, after, standing):
+    if not save(call, before, after, health):
         current = known(call, number)
-        raise edits.changed(call, records.domain(current, standing))
+        raise edits.changed(call, records.domain(current, health))
     after = replace(after, version=before.version + 1)
-    return Given(body=records.domain(after, standing), headers=etag(after.version))
+    return Given(body=records.domain(after, health), headers=etag(after.version))
 
 
 @subject.route(
@@ -123,10 +123,10 @@ def change(call: Call, number: str) -> Given:
 def remove(call: Call, number: str) -> Given:
     """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
     before = known(call, number)
-    standing = standings.of([before.key])[before.key]
-    edits.check_version(call, records.domain(before, standing))
+    health = domain_health.of([before.key])[before.key]
+    edits.check_version(call, records.domain(before, health))
     done = edits.of(call, "maildomain.remove", before.key, records.settings_of(before), None)
-    if not fleet.remove(before, standing, call.now, done):
+    if not fleet.remove(before, health, call.now, done):
         raise TryAgain("This domain is being tested or changed at this moment; try again.")
     return Given(status=HTTPStatus.NO_CONTENT)
 
@@ -164,12 +164,12 @@ def changed(before: MailDomain, parts: Mapping[str, Any], config: Config) -> Mai
     return after
 
 
-def save(call: Call, before: MailDomain, after: MailDomain, standing: Standing) -> bool:
+def save(call: Call, before: MailDomain, after: MailDomain, health: DomainHealth) -> bool:
     """Save a changed domain; False where somebody was quicker."""
     shown = records.settings_of(before), records.settings_of(after)
     rank = None
     if after.maintmode != before.maintmode:
-        rank = ranks.rank(standing, maintmode=after.maintmode)
+        rank = status.rank(health, maintmode=after.maintmode)
     return fleet.save(after, rank, edits.of(call, "maildomain.change", before.key, *shown))
 
 
@@ -179,20 +179,20 @@ def check_customer_is_there(domain: MailDomain) -> None:
         raise Refused("customer", f"customer: there is none with the codename {domain.customer!r}; add it first.")
 
 
-def _returned_as(standing: Standing) -> Kind | None:
+def _returned_as(health: DomainHealth) -> Kind | None:
     """Give what the newest test that came back came back as; None where that is no longer known."""
-    sent = next((test.sendtime for test in reversed(standing.recent) if test.took is not None), None)
+    sent = next((test.sendtime for test in reversed(health.recent) if test.took is not None), None)
     if sent is None:
         return None
-    return next((it.returned_as for it in views.mailtests(standing.maildomain, sent, sent, 1).items), None)
+    return next((it.returned_as for it in fleet_queries.mailtests(health.maildomain, sent, sent, 1).items), None)
 
 
-def _next_test(domain: MailDomain, standing: Standing, config: Config, call: Call) -> Millis | None:
+def _next_test(domain: MailDomain, health: DomainHealth, config: Config, call: Call) -> Millis | None:
     """Give when a domain is tested next; None in maintenance."""
     minute = call.settings.minute_seconds
-    now = slots.slot_at(call.now, minute)
+    now = schedule.slot_at(call.now, minute)
     longest = domain.interval_minutes or config.interval_minutes
     for slot in range(now + 1, now + longest + 1):
-        if slots.is_due(domain, slot, config, retest=standing.retest):
+        if schedule.is_due(domain, slot, config, retest=health.retest):
             return slot * minute * SECOND
     return None

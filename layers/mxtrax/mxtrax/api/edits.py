@@ -7,7 +7,9 @@ from typing import Any, Final
 from mxtrax.api.fields import Field, Flag, Fraction, Or, Several, Shape, Text, Whole
 from mxtrax.api.problems import Changed
 from mxtrax.api.routing import Call
-from mxtrax.checks import (
+from mxtrax.model import Change, Config
+from mxtrax.rules.domainnames import MAX_HOST
+from mxtrax.rules.validation import (
     MAX_ADDRESS,
     MAX_ALERTUSERS,
     MAX_CODENAME,
@@ -18,8 +20,6 @@ from mxtrax.checks import (
     OF_CONFIG,
     WHOLE,
 )
-from mxtrax.domainnames import MAX_HOST
-from mxtrax.model import Change, Config
 from mxtrax.store import settings as stored
 
 VERSION: Final = Whole(low=0, high=10**9, note="The version that was seen; instead of If-Match.")
@@ -56,7 +56,9 @@ CONFIG: Final = Shape(
         "remind_minutes": whole("remind_minutes", "Minutes between reminders; 0 = every run."),
         "keep_days": whole("keep_days", "Days for which single tests are kept."),
         "timezone": Text(shortest=1, longest=64, note="For wording only, such as Europe/Berlin."),
-        "own_fault_percent": whole("own_fault_percent", "Per cent of domains failing at once that make it our fault."),
+        "self_check_percent": whole(
+            "self_check_percent", "Per cent of domains failing at once that make it our fault."
+        ),
         "mboxpath": Text(longest=1_000, note="Where the inbox is; can be given back as it was read, and not changed."),
         "version": VERSION,
     },

@@ -1,4 +1,4 @@
-"""Figures by the day: of a domain, and added up for the fleet, a customer or an operator."""
+"""Figures by the day: of a domain, and added up for the fleet, a customer or a provider."""
 
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
@@ -8,12 +8,12 @@ from mxtrax.api import domains, records
 from mxtrax.api.fields import Choice, Day, Field, Text
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.shapes import DATE, TEXT, record, several
-from mxtrax.checks import MAX_CODENAME
 from mxtrax.errors import Missing, Refused
 from mxtrax.jobs import rollup
 from mxtrax.model import SECOND, Stat
-from mxtrax.store import rollups, standings
-from mxtrax.tally import sum_of
+from mxtrax.rules.statistics import sum_of
+from mxtrax.rules.validation import MAX_CODENAME
+from mxtrax.store import domain_health, rollups
 
 MOST_DAYS: Final = 400
 DEFAULT_DAYS: Final = 30
@@ -30,7 +30,7 @@ _HOURS: Final[dict[str, Field]] = {
     "from": Day(note=f"The first day; {DEFAULT_DAYS_OF_HOURS} days before the last where nothing is said."),
     "to": Day(note="The last day; today where nothing is said."),
 }
-_BY: Final = ("fleet", "customer", "operator")
+_BY: Final = ("fleet", "customer", "provider")
 _GIVES: Final[dict[str, Any]] = {
     "from": DATE,
     "to": DATE,
@@ -49,7 +49,7 @@ def of_domain(call: Call, number: str) -> dict[str, Any]:
     """Show a domain's days, and all of them together."""
     domain = domains.known(call, number)
     first, last = _range(call, MOST_DAYS, DEFAULT_DAYS)
-    return _shown(first, last, list(standings.stats_of_domain(domain.key, first, last)))
+    return _shown(first, last, list(domain_health.stats_of_domain(domain.key, first, last)))
 
 
 @subject.route(
@@ -62,7 +62,7 @@ def hours_of_domain(call: Call, number: str) -> dict[str, Any]:
     """Count a domain's tests by the hour of their sending (UTC); hours without tests are left out."""
     domain = domains.known(call, number)
     first, last = _range(call, MOST_DAYS_OF_HOURS, DEFAULT_DAYS_OF_HOURS)
-    return {"items": records.hours(standings.stats_of_domain(domain.key, first, last))}
+    return {"items": records.hours(domain_health.stats_of_domain(domain.key, first, last))}
 
 
 @subject.route(
@@ -70,7 +70,7 @@ def hours_of_domain(call: Call, number: str) -> dict[str, Any]:
     query={
         **_RANGE,
         "by": Choice(of=_BY, note="What is added up; the fleet where nothing is said."),
-        "name": Text(shortest=1, longest=max(MAX_CODENAME, 253), note="Which customer or operator."),
+        "name": Text(shortest=1, longest=max(MAX_CODENAME, 253), note="Which customer or provider."),
     },
     gives=record(by=TEXT, name=TEXT, **_GIVES),
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -81,10 +81,10 @@ def added_up(call: Call) -> dict[str, Any]:
     if call.asker.customer and "by" not in call.query:
         by, name = "customer", call.asker.customer
     if (by == "fleet") != (not name):
-        raise Refused("name", "name: this says which customer or operator is meant, and has no place for the fleet.")
+        raise Refused("name", "name: this says which customer or provider is meant, and has no place for the fleet.")
     if call.asker.customer and (by, name) != ("customer", call.asker.customer):
         raise Missing("name", "There are no such figures.")
-    groups = {"fleet": rollup.FLEET, "customer": rollup.of_customer(name), "operator": rollup.of_operator(name)}
+    groups = {"fleet": rollup.FLEET, "customer": rollup.of_customer(name), "provider": rollup.of_provider(name)}
     first, last = _range(call, MOST_DAYS, DEFAULT_DAYS)
     days = rollups.of(groups[by], first.isoformat(), last.isoformat())
     return {"by": by, "name": name, **_shown(first, last, days)}

@@ -4,12 +4,12 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from mxtrax import roster
+from mxtrax.admin.importing import import_fleet
 from mxtrax.api import domains, edits
 from mxtrax.api.fields import Choice, Flag, Text
 from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import TEXT, WHOLE, YES_OR_NO, record, several
-from mxtrax.jobs.importing import import_fleet
+from mxtrax.rules import fleet_csv
 from mxtrax.store import audit, fleet
 
 CSV: Final = "text/csv"
@@ -50,7 +50,7 @@ def take(call: Call) -> dict[str, Any]:
     with all columns. What is there already stays as it is.
     """
     dry_run = bool(call.query.get("dry_run"))
-    done = import_fleet(roster.read(call.raw, edits.config(call)), dry_run=dry_run)
+    done = import_fleet(fleet_csv.read(call.raw, edits.config(call)), dry_run=dry_run)
     counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad), "rows": done.rows}
     if done.imported and not dry_run:
         audit.note(edits.of(call, "maildomain.import", "fleet", None, counts))
@@ -76,7 +76,7 @@ def give(call: Call) -> Given:
     found = list(fleet.in_order(limit=ROWS + 1, after=after, customer=call.asker.customer))
     part = found[:ROWS]
     whole = call.query.get("columns") == "all"
-    text = roster.write(part, fleet.customers_named(it.customer for it in part), whole=whole).decode()
+    text = fleet_csv.write(part, fleet.customers_named(it.customer for it in part), whole=whole).decode()
     headers = {"Content-Disposition": 'attachment; filename="maildomains.csv"'}
     if len(found) > ROWS:
         headers["Link"] = f'<{domains.PATH}/export?{urlencode({**call.parameters, "after": part[-1].id})}>; rel="next"'

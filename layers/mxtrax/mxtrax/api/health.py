@@ -3,15 +3,15 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax import ownfault
 from mxtrax.api import edits, shapes
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.routing import Answers, Call, Given, Subject
 from mxtrax.api.shapes import moment
-from mxtrax.jobs.trouble import STORM
+from mxtrax.jobs.selfcheck import STORM
 from mxtrax.model import SECOND, Incident, Millis
-from mxtrax.store import standings, views
-from mxtrax.store.settings import pulse
+from mxtrax.rules import selfcheck
+from mxtrax.store import domain_health, fleet_queries
+from mxtrax.store.settings import last_heartbeat
 
 JOBS: Final = ("plan", "aggregate", "alert")
 STALE: Final = 5
@@ -30,7 +30,7 @@ def health(call: Call) -> Answers:
     fault, storm = trouble()
     told = {
         "ages": known,
-        "own_fault": {"since": moment(fault.opened)} if fault else None,
+        "monitor_fault": {"since": moment(fault.opened)} if fault else None,
         "storm": {"since": moment(storm.opened)} if storm else None,
         "untold": _untold(call, fault),
     }
@@ -46,12 +46,12 @@ def health(call: Call) -> Answers:
 
 def ages(now: Millis) -> dict[str, float | None]:
     """Give the seconds since each job last finished a round; None where it never has."""
-    return {job: None if (at := pulse(job)) is None else max(0, now - at) / SECOND for job in JOBS}
+    return {job: None if (at := last_heartbeat(job)) is None else max(0, now - at) / SECOND for job in JOBS}
 
 
 def is_silent(call: Call) -> bool:
     """Tell whether no round of tests has been planned for some time."""
-    planned = pulse("plan")
+    planned = last_heartbeat("plan")
     return planned is None or call.now - planned > _patience(call)
 
 
@@ -62,8 +62,8 @@ def _patience(call: Call) -> Millis:
 
 def trouble() -> tuple[Incident | None, Incident | None]:
     """Give the own fault and the storm that go on."""
-    found = views.incidents_named([ownfault.ID, STORM])
-    fault, storm = (it if it and it.closed is None else None for it in map(found.get, (ownfault.ID, STORM)))
+    found = fleet_queries.incidents_named([selfcheck.ID, STORM])
+    fault, storm = (it if it and it.closed is None else None for it in map(found.get, (selfcheck.ID, STORM)))
     return fault, storm
 
 
@@ -72,11 +72,11 @@ def _untold(call: Call, fault: Incident | None) -> float | None:
 
     What is held back because the fault may be ours does not wait for a channel.
     """
-    last = pulse("untold")
+    last = last_heartbeat("untold")
     if last is None or call.now - last > _patience(call):
         return None
     config = edits.config(call)
-    waiting = [it for it in standings.to_tell(call.now) if not ownfault.held(it, fault, config)]
+    waiting = [it for it in domain_health.to_tell(call.now) if not selfcheck.held(it, fault, config)]
     return max((call.now - (it.due or call.now) for it in waiting), default=0) / SECOND if waiting else None
 
 

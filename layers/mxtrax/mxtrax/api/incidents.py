@@ -8,10 +8,10 @@ from typing import Any, Final
 from mxtrax.api import edits, lists, records
 from mxtrax.api.fields import Flag, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
-from mxtrax.checks import MAX_CODENAME, MAX_NOTE, check_note
 from mxtrax.errors import Missing
 from mxtrax.model import MONITOR, Incident
-from mxtrax.store import fleet, standings, views
+from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE, check_note
+from mxtrax.store import domain_health, fleet, fleet_queries
 
 PATH: Final = "/api/v3/incidents"
 subject: Final = Subject("Incidents")
@@ -43,7 +43,7 @@ def listed(call: Call) -> dict[str, Any]:
     if "domain" in call.query and (domain is None or not call.asker.sees(domain.customer)):
         return lists.listed(call, PATH, [], "")
     key = domain.key if domain else ""
-    found = views.incidents(
+    found = fleet_queries.incidents(
         lists.limit(call), lists.after(call), open_=call.query.get("open"), customer=customer, key=key
     )
     return lists.listed(call, PATH, _shown(call, found.items), found.after)
@@ -71,7 +71,7 @@ def change(call: Call, number: str) -> dict[str, Any]:
         at, who = (call.now, call.asker.name) if call.body["acknowledged"] else (None, "")
         after = replace(after, acknowledged=at, acknowledged_by=who)
     done = edits.of(call, "incident.change", f"incident {number}", _part(before), _part(after))
-    if not standings.noted(before, after, done):
+    if not domain_health.noted(before, after, done):
         (current,) = _shown(call, [_known(call, number)])
         raise edits.changed(call, {"version": None, **current})
     return _shown(call, [after])[0]
@@ -91,7 +91,7 @@ def _part(it: Incident) -> dict[str, Any]:
 
 
 def _known(call: Call, number: str) -> Incident:
-    found = standings.incident(number)
+    found = domain_health.incident(number)
     if found is None or not call.asker.sees(found.customer):
         raise Missing("id", "There is no such incident.")
     return found

@@ -18,10 +18,10 @@ from mxtrax.api.shapes import DATE, MOMENT, NUMBER, TEXT, WHOLE, maybe, moment, 
 from mxtrax.errors import Missing
 from mxtrax.jobs import rollup
 from mxtrax.model import SECOND, Customer
-from mxtrax.report import public, sign
-from mxtrax.report.public import Health, Line, Status
-from mxtrax.store import fleet, rollups, standings, views, windows
-from mxtrax.windows import in_maintenance
+from mxtrax.rules.windows import in_maintenance
+from mxtrax.store import domain_health, fleet, fleet_queries, rollups, windows
+from mxtrax.web import status_page, status_words
+from mxtrax.web.status_words import Health, Line, Status
 
 PATH: Final = f"{customers.PATH}/<codename>/link"
 BYTES: Final = 24
@@ -81,15 +81,15 @@ def end(call: Call, codename: str) -> Given:
 @subject.route("GET /status/<token>", gives=TEXT, media="text/html", problems=(HTTPStatus.NOT_FOUND,))
 def page(call: Call, token: str) -> Given:
     """Show how a customer's mail is doing, as a page without a script."""
-    headers = {**_HEADERS, "Content-Security-Policy": sign.PAGE_POLICY}
-    return Given(body=sign.page(_status(call, token)), media="text/html; charset=utf-8", headers=headers)
+    headers = {**_HEADERS, "Content-Security-Policy": status_page.PAGE_POLICY}
+    return Given(body=status_page.page(_status(call, token)), media="text/html; charset=utf-8", headers=headers)
 
 
 @subject.route("GET /status/<token>/badge.svg", gives=TEXT, media="image/svg+xml", problems=(HTTPStatus.NOT_FOUND,))
 def badge(call: Call, token: str) -> Given:
     """Show how a customer's mail is doing, as a badge for other web pages."""
-    headers = {**_HEADERS, **_FROM_ANYWHERE, "Content-Security-Policy": sign.BADGE_POLICY}
-    return Given(body=sign.badge(_status(call, token)), media="image/svg+xml", headers=headers)
+    headers = {**_HEADERS, **_FROM_ANYWHERE, "Content-Security-Policy": status_page.BADGE_POLICY}
+    return Given(body=status_page.badge(_status(call, token)), media="image/svg+xml", headers=headers)
 
 
 @subject.route("GET /status/<token>/status.json", gives=_STATUS, problems=(HTTPStatus.NOT_FOUND,))
@@ -134,22 +134,22 @@ def _status(call: Call, token: str) -> Status:
     if customer is None:
         raise Missing("link", "There is nothing under this path.")
     today = datetime.fromtimestamp(call.now // SECOND, UTC).date()
-    dates = [(today - timedelta(days=back)).isoformat() for back in range(public.DAYS)][::-1]
+    dates = [(today - timedelta(days=back)).isoformat() for back in range(status_words.DAYS)][::-1]
     lines = list(_lines(call, customer, today))
     more = max(0, fleet.count(customer.codename) - len(lines))
     sums = rollups.of(rollup.of_customer(customer.codename), dates[0], dates[-1])
-    return public.status(customer, lines, more, sums, dates, call.now)
+    return status_words.status(customer, lines, more, sums, dates, call.now)
 
 
 def _lines(call: Call, customer: Customer, today: date) -> Iterator[Line]:
     """Say how each domain is doing, the worst first."""
-    keys = views.domains(views.View(customer=customer.codename), MOST).items
-    there, known, planned = fleet.by_keys(keys), standings.of(keys), windows.everything()
+    keys = fleet_queries.domains(fleet_queries.View(customer=customer.codename), MOST).items
+    there, known, planned = fleet.by_keys(keys), domain_health.of(keys), windows.everything()
     fault, _ = trouble()
     silent = is_silent(call)
     for key in keys:
         if domain := there.get(key):
-            days = standings.stats_of_domain(key, today - timedelta(days=public.DAYS - 1), today)
+            days = domain_health.stats_of_domain(key, today - timedelta(days=status_words.DAYS - 1), today)
             resting = in_maintenance(planned, domain, call.now)
             doubtful = fault is not None and known[key].since >= fault.sent
-            yield public.line(domain, known[key], days, maintenance=resting, doubtful=doubtful, silent=silent)
+            yield status_words.line(domain, known[key], days, maintenance=resting, doubtful=doubtful, silent=silent)

@@ -5,7 +5,7 @@ from typing import Any, Final
 from mxtrax.api import pages, shapes
 from mxtrax.api.routing import Call, Subject
 from mxtrax.errors import Missing
-from mxtrax.store import fleet, standings
+from mxtrax.store import domain_health, fleet
 
 subject: Final = Subject("The wiki's reads: domains")
 
@@ -19,7 +19,7 @@ def listed(call: Call) -> dict[str, Any]:
     page = pages.wanted(shapes.MAILDOMAINS, call.parameters)
     found = list(fleet.in_order(page.skip, page.limit + 1, pages.place(page), customer))
     domains = found[: page.limit]
-    known = standings.of(domain.key for domain in domains)
+    known = domain_health.of(domain.key for domain in domains)
     shown = [shapes.maildomain(domain, known[domain.key]) for domain in domains]
     more = len(found) > page.limit
     after_this = str(domains[-1].id) if more else ""
@@ -38,4 +38,4 @@ def one(call: Call, number: str) -> dict[str, Any]:
     domain = fleet.by_id(int(number)) if pages.is_number(number) else None
     if domain is None or not call.asker.sees(domain.customer):
         raise Missing("id", "There is no such maildomain.")
-    return shapes.maildomain(domain, standings.of([domain.key])[domain.key])
+    return shapes.maildomain(domain, domain_health.of([domain.key])[domain.key])

@@ -7,8 +7,8 @@ from mxtrax.api import domains, edits, lists, records
 from mxtrax.api.fields import Moment
 from mxtrax.api.routing import Call, Subject
 from mxtrax.errors import Missing, Refused
-from mxtrax.model import Trail
-from mxtrax.store import fleet, mailtests, views
+from mxtrax.model import MessageTrace
+from mxtrax.store import fleet, fleet_queries, mailtests
 
 subject: Final = Subject("Tests")
 
@@ -29,7 +29,7 @@ def listed(call: Call, number: str) -> dict[str, Any]:
     since, until = call.query.get("from", 0), call.query.get("to", call.now + 1)
     if since >= until:
         raise Refused("from", "from: this should be before `to`, which is now where it is not given.")
-    found = views.mailtests(domain.key, since, until - 1, lists.limit(call), lists.after(call))
+    found = fleet_queries.mailtests(domain.key, since, until - 1, lists.limit(call), lists.after(call))
     path = f"{domains.PATH}/{number}/mailtests"
     return lists.listed(call, path, [records.test(it, call.now) for it in found.items], found.after)
 
@@ -37,9 +37,9 @@ def listed(call: Call, number: str) -> dict[str, Any]:
 @subject.route("GET /api/v3/mailtests/<testid>", gives=records.WHOLE_TEST, problems=(HTTPStatus.NOT_FOUND,))
 def one(call: Call, testid: str) -> dict[str, Any]:
     """Show all that was learnt of a test: its legs, its hops, what the servers said, and how it was told in words."""
-    test, trail = mailtests.whole(testid) or (None, None)
+    test, trace = mailtests.whole(testid) or (None, None)
     domain = fleet.by_key(test.maildomain) if test else None
     if test is None or not call.asker.sees(domain.customer if domain else ""):
         raise Missing("testid", "There is no such test.")
     shown = records.whole_test(test, domain, call.now, edits.config(call).timezone)
-    return {**shown, **records.trail(trail or Trail())}
+    return {**shown, **records.trace(trace or MessageTrace())}

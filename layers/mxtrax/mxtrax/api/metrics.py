@@ -5,9 +5,9 @@ from typing import Final
 from mxtrax.api.health import ages
 from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import TEXT
-from mxtrax.ranks import Place
-from mxtrax.store import fleet, views
-from mxtrax.store.views import View
+from mxtrax.rules.status import Place
+from mxtrax.store import fleet, fleet_queries
+from mxtrax.store.fleet_queries import View
 
 MEDIA: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 NAMED: Final = 500
@@ -19,12 +19,15 @@ subject: Final = Subject("Metrics")
 @subject.route("GET /metrics", gives=TEXT, media=MEDIA)
 def metrics(call: Call) -> Given:
     """Give how many domains stand where, which ones fail, and how long ago the jobs ran."""
-    failing = fleet.by_keys(views.domains(View(place=Place.FAILING), NAMED).items)
+    failing = fleet.by_keys(fleet_queries.domains(View(place=Place.FAILING), NAMED).items)
     known = {job: age for job, age in ages(call.now).items() if age is not None}
     lines = [
         "# TYPE mxtrax_domains gauge",
         "# HELP mxtrax_domains Domains by where they stand.",
-        *(f'mxtrax_domains{{state="{place.name.lower()}"}} {number}' for place, number in views.counts().items()),
+        *(
+            f'mxtrax_domains{{state="{place.name.lower()}"}} {number}'
+            for place, number in fleet_queries.counts().items()
+        ),
         "# TYPE mxtrax_domain_failing gauge",
         "# HELP mxtrax_domain_failing 1 for each domain that is failing.",
         *(

@@ -7,8 +7,8 @@ from mxtrax.api.health import ages, trouble
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.shapes import AGES, MOMENT, TEXT, WHOLE, maybe, moment, record
 from mxtrax.model import Incident
-from mxtrax.ranks import Place
-from mxtrax.store import fleet, views
+from mxtrax.rules.status import Place
+from mxtrax.store import fleet, fleet_queries
 
 PATH: Final = "/api/v3/overview"
 subject: Final = Subject("Overview")
@@ -26,7 +26,7 @@ _TROUBLE: Final = maybe(record(since=MOMENT, evidence=TEXT))
         ages=AGES,
         now=MOMENT,
         interval_minutes=WHOLE,
-        own_fault=_TROUBLE,
+        monitor_fault=_TROUBLE,
         storm=_TROUBLE,
     ),
 )
@@ -48,7 +48,7 @@ def overview(call: Call) -> dict[str, Any]:
         ages=ages(call.now),
         now=moment(call.now),
         interval_minutes=edits.config(call).interval_minutes,
-        own_fault=_told(fault),
+        monitor_fault=_told(fault),
         storm=_told(storm),
     )
 
@@ -56,7 +56,7 @@ def overview(call: Call) -> dict[str, Any]:
 def counts(call: Call) -> dict[str, int]:
     """Count the domains that may be seen by where they stand."""
     view = domains.view_of(call)
-    found = views.counts(view.customer) if view else dict.fromkeys(Place, 0)
+    found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Place, 0)
     return {**{place.name.lower(): number for place, number in found.items()}, "total": sum(found.values())}
 
 

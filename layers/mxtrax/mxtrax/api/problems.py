@@ -16,7 +16,7 @@ from mxtrax.api.fields import Malformed
 from mxtrax.api.rights import NobodyKnown, NotAllowed
 from mxtrax.api.routing import TooLarge, written
 from mxtrax.errors import Exists, Missing, MxtraxError, Refused, TryAgain
-from mxtrax.log import logger
+from mxtrax.runtime.log import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
 

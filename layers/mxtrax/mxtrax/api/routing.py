@@ -15,7 +15,7 @@ from mxtrax.api import rights
 from mxtrax.api.fields import Field, Malformed, Schema, Shape
 from mxtrax.api.rights import Asker
 from mxtrax.model import Millis
-from mxtrax.settings import Settings
+from mxtrax.runtime.environment import Settings
 
 MAX_BODY: Final = 256 * 1024
 """Bytes of a JSON body; larger ones are for files, whose routes say so."""

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.model import SECOND, Cause, Kind, MailDomain, Millis, Standing, Stat, State, Verdict
-from mxtrax.ranks import PLACES
-from mxtrax.tally import all_done, percentile
+from mxtrax.model import SECOND, Cause, DomainHealth, Kind, MailDomain, Millis, Stat, State, Verdict
+from mxtrax.rules.statistics import all_done, percentile
+from mxtrax.rules.status import PLACES
 
 MAILDOMAINS: Final = "/api/v2/maildomain/"
 STATS: Final = "/api/v1/stat/"
@@ -58,7 +58,7 @@ PROBLEM: Final[Schema] = {
 _AGE: Final = maybe(NUMBER)
 AGES: Final = record(plan=_AGE, aggregate=_AGE, alert=_AGE)
 _SINCE: Final = maybe(record(since=MOMENT))
-HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=AGES, own_fault=_SINCE, storm=_SINCE, untold=maybe(NUMBER))
+HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=AGES, monitor_fault=_SINCE, storm=_SINCE, untold=maybe(NUMBER))
 
 WIKI_DOMAIN: Final = record(
     domainname=TEXT,
@@ -95,28 +95,28 @@ def wiki_list(of: Schema) -> Schema:
     return record(meta=meta, objects=several(of))
 
 
-def maildomain(domain: MailDomain, standing: Standing) -> dict[str, Any]:
+def maildomain(domain: MailDomain, health: DomainHealth) -> dict[str, Any]:
     """Show a domain."""
     return {
         "domainname": domain.domainname,
-        "failing": standing.state is State.FAILING,
+        "failing": health.state is State.FAILING,
         "id": domain.id,
         "maintmode": domain.maintmode,
         "resource_uri": f"{MAILDOMAINS}{domain.id}/",
         "testuser": domain.testuser,
         "customer": domain.customer or None,
-        "state": str(standing.state),
-        "since": moment(standing.since),
+        "state": str(health.state),
+        "since": moment(health.since),
     }
 
 
-def stat(day: Stat, domain: MailDomain, standing: Standing, today: date) -> dict[str, Any]:
+def stat(day: Stat, domain: MailDomain, health: DomainHealth, today: date) -> dict[str, Any]:
     """Show a day of a domain; times in seconds."""
     number = stat_id(domain.id, day.d)
     return {
         "all_done": all_done(day, today),
         "d": day.d,
-        "domain": maildomain(domain, standing),
+        "domain": maildomain(domain, health),
         "id": number,
         "resource_uri": f"{STATS}{number}/",
         **figures(day),

@@ -4,13 +4,13 @@ import re
 from http import HTTPStatus
 from typing import Any, Final
 
+from mxtrax.admin import unmatched
 from mxtrax.api import domains, edits, lists, records
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import MOMENT, TEXT, WHOLE, maybe, moment, record, several
 from mxtrax.errors import Missing
-from mxtrax.jobs import unmatched
-from mxtrax.jobs.hostile import harmless
+from mxtrax.rules.untrusted_text import harmless
 from mxtrax.store import audit
 
 PATH: Final = "/api/v3/unmatched"

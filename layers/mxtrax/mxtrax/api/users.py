@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax import people
 from mxtrax.api import edits, lists
 from mxtrax.api.fields import Choice, Field, Flag, Or, Shape, Text, Whole
 from mxtrax.api.rights import GROUPS, Role, groups_of, place
 from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import MOMENT, TEXT, YES_OR_NO, maybe, moment, record
-from mxtrax.checks import MAX_ADDRESS, MAX_CODENAME, check_address
+from mxtrax.aws import user_pool
+from mxtrax.aws.user_pool import User
 from mxtrax.errors import Refused
 from mxtrax.model import CUSTOMER_GROUP
-from mxtrax.people import User
+from mxtrax.rules.validation import MAX_ADDRESS, MAX_CODENAME, check_address
 from mxtrax.store import audit, fleet
 
 PATH: Final = "/api/v3/users"
@@ -40,7 +40,7 @@ _NEW: Final = Shape(
 )
 _CHANGES: Final = Shape({**_PARTS, "enabled": Flag(note="Whether they may sign in.")})
 _QUERY: Final[dict[str, Field]] = {
-    "limit": Whole(low=1, high=people.MOST, note=f"How many at most; {lists.DEFAULT_LIMIT} where nothing is said."),
+    "limit": Whole(low=1, high=user_pool.MOST, note=f"How many at most; {lists.DEFAULT_LIMIT} where nothing is said."),
     "after": Text(shortest=1, longest=4_000, note="Where this page begins; take it from `next`, nowhere else."),
 }
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -49,7 +49,7 @@ _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 @subject.route(f"GET {PATH}", query=_QUERY, gives=lists.list_of(USER))
 def listed(call: Call) -> dict[str, Any]:
     """List who may sign in, in the order of the user pool."""
-    found, follows = people.page(call.settings.user_pool, lists.limit(call), lists.after(call))
+    found, follows = user_pool.page(call.settings.user_pool, lists.limit(call), lists.after(call))
     return lists.listed(call, PATH, [user(it) for it in found], follows)
 
 
@@ -64,7 +64,7 @@ def add(call: Call) -> Given:
     """Add somebody. They are mailed a first password, which is good for three days."""
     email = check_address("email", call.body["email"])
     wanted = _wanted(frozenset(), call.body)
-    added = user(people.invite(call.settings.user_pool, email, wanted))
+    added = user(user_pool.invite(call.settings.user_pool, email, wanted))
     audit.note(edits.of(call, "user.add", f"user {added['name']}", None, added))
     return Given(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added['name']}"})
 
@@ -76,12 +76,12 @@ def change(call: Call, name: str) -> dict[str, Any]:
     It holds for the next token they are given; one that they have is good for an hour at most.
     """
     pool = call.settings.user_pool
-    before = people.find(pool, name)
+    before = user_pool.find(pool, name)
     wanted = _wanted(before.groups, call.body)
     enabled = call.body.get("enabled", before.enabled)
     if _is_oneself(call, before) and not (enabled and place(wanted) == (Role.ADMIN, "")):
         raise Refused("name", "name: this is you; let another admin take your rights away.")
-    after = people.enable(pool, people.regroup(pool, before, wanted), enabled=enabled)
+    after = user_pool.enable(pool, user_pool.regroup(pool, before, wanted), enabled=enabled)
     if after != before:
         audit.note(edits.of(call, "user.change", f"user {after.name}", user(before), user(after)))
     return user(after)
@@ -91,10 +91,10 @@ def change(call: Call, name: str) -> dict[str, Any]:
 def remove(call: Call, name: str) -> Given:
     """Remove somebody. A token that they have is good for an hour at most."""
     pool = call.settings.user_pool
-    before = people.find(pool, name)
+    before = user_pool.find(pool, name)
     if _is_oneself(call, before):
         raise Refused("name", "name: this is you; let another admin remove you.")
-    people.remove(pool, before)
+    user_pool.remove(pool, before)
     audit.note(edits.of(call, "user.remove", f"user {before.name}", user(before), None))
     return Given(status=HTTPStatus.NO_CONTENT)
 

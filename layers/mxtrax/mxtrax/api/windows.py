@@ -8,9 +8,9 @@ from typing import Any, Final
 from mxtrax.api import edits, lists, records
 from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
 from mxtrax.api.routing import Call, Given, Subject, etag
-from mxtrax.checks import MAX_ADDRESS, MAX_NOTE, check_window
 from mxtrax.errors import Missing, Refused, TryAgain
 from mxtrax.model import DAY, Millis, Scope, Window
+from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE, check_window
 from mxtrax.store import fleet, windows
 
 PATH: Final = "/api/v3/windows"

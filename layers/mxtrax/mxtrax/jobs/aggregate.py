@@ -1,4 +1,4 @@
-"""Fold what is due: tests into Stat and Standing, standings into Incidents. The only writer of all three."""
+"""Fold what is due: tests into Stat and DomainHealth, health into Incidents. The only writer of all three."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,27 +6,27 @@ from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any, Final
 
-from mxtrax.cause import cause_of
 from mxtrax.jobs import receive
 from mxtrax.jobs.incidents import turned
-from mxtrax.judge import judge, limits_for
-from mxtrax.log import count, logger
-from mxtrax.model import Config, MailDomain, MailTest, Millis, Standing, Stat, Verdict, Window
-from mxtrax.operators import better, operator_of
-from mxtrax.ranks import rank
-from mxtrax.settings import Settings
-from mxtrax.store import fleet, mailtests, standings, windows
+from mxtrax.model import Config, DomainHealth, MailDomain, MailTest, Millis, Stat, Verdict, Window
+from mxtrax.rules.cause import cause_of
+from mxtrax.rules.health import judge, limits_for
+from mxtrax.rules.providers import better, provider_of
+from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
+from mxtrax.rules.status import rank
+from mxtrax.rules.verdict import classify, due_after
+from mxtrax.rules.windows import spoilt
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count, logger
+from mxtrax.store import domain_health, fleet, mailtests, windows
 from mxtrax.store import settings as stored
-from mxtrax.store.standings import Listing, Step, Turn
-from mxtrax.tally import add_to_standing, add_to_stat, day_of
-from mxtrax.verdict import classify, due_after
-from mxtrax.windows import spoilt
+from mxtrax.store.domain_health import Listing, Step, Turn
 
 PAGE: Final = 500
 """Tests that are read at once."""
 
 TESTS_PER_FOLD: Final = 90
-"""Tests in one transaction of 100, with room for Stat, Standing and Incident."""
+"""Tests in one transaction of 100, with room for Stat, DomainHealth and Incident."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Cal
             maintenance = windows.everything()
         done, missed = _fold_page(tests, now, config, maintenance)
         folded, lost = folded + done, lost + missed
-    stored.beat("aggregate", now)
+    stored.heartbeat("aggregate", now)
     count("TestsFolded", folded)
     count("FoldsLost", lost)
     swept = receive.sweep(now, settings) if order["sweep"] else 0
@@ -87,40 +87,40 @@ def _fold_page(
     for test in tests:
         by_domain[test.maildomain].append(test)
     this = Round(now=now, config=config, domains=fleet.by_keys(by_domain), windows=maintenance)
-    known = standings.of(by_domain)
-    days = standings.stats({(test.maildomain, day_of(test.sendtime)) for test in tests})
+    known = domain_health.of(by_domain)
+    days = domain_health.stats({(test.maildomain, day_of(test.sendtime)) for test in tests})
     folded = lost = 0
     for key, of_domain in by_domain.items():
         done, missed = _fold_domain(of_domain, known[key], days, this)
         folded, lost = folded + done, lost + missed
     if any(classify(test, now) is Verdict.UNSENT for test in tests):
-        stored.beat("unsent", now)  # No incident comes of it; alert is to look whether we can send at all.
+        stored.heartbeat("unsent", now)  # No incident comes of it; alert is to look whether we can send at all.
     return folded, lost
 
 
 def _fold_domain(
-    tests: Sequence[MailTest], standing: Standing, days: dict[tuple[str, str], Stat], this: Round
+    tests: Sequence[MailTest], health: DomainHealth, days: dict[tuple[str, str], Stat], this: Round
 ) -> tuple[int, int]:
     by_day = defaultdict[str, list[MailTest]](list)
     for test in sorted(tests, key=lambda test: test.sendtime):
         by_day[day_of(test.sendtime)].append(test)
     folded = 0
     for day, of_day in by_day.items():
-        stat = days[standing.maildomain, day]
+        stat = days[health.maildomain, day]
         for chunk in batched(of_day, TESTS_PER_FOLD, strict=False):
-            after = _fold(chunk, stat, standing, this)
+            after = _fold(chunk, stat, health, this)
             if after is None:
                 return folded, 1  # The records have moved on; the next run reads them afresh.
-            stat, standing = after
+            stat, health = after
             folded += len(chunk)
     return folded, 0
 
 
-def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round) -> tuple[Stat, Standing] | None:
-    """Fold tests of one domain and day. Give Stat and Standing as they are now, None where somebody was quicker."""
-    domain = this.domains.get(standing.maildomain)
+def _fold(tests: Sequence[MailTest], stat: Stat, health: DomainHealth, this: Round) -> tuple[Stat, DomainHealth] | None:
+    """Fold tests of one domain and day. Give Stat and DomainHealth as they are now, None where somebody was quicker."""
+    domain = this.domains.get(health.maildomain)
     judged = domain is not None and not domain.maintmode
-    steps, after = [], standing
+    steps, after = [], health
     for read in tests:
         test, verdict = _in_its_place(read, domain, this), classify(read, this.now)
         steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict)))
@@ -130,15 +130,15 @@ def _fold(tests: Sequence[MailTest], stat: Stat, standing: Standing, this: Round
             continue
         if domain and not test.unjudged:
             cause = cause_of(test, verdict)
-            after = add_to_standing(after, test, verdict, cause, this.config.window_hours, this.now)
-            after = replace(after, operator=better(after.operator, operator_of(test)))
+            after = add_to_health(after, test, verdict, cause, this.config.window_hours, this.now)
+            after = replace(after, provider=better(after.provider, provider_of(test)))
     turn: Turn | None = None
     if domain and judged:
         config = this.config
         after = judge(after, limits_for(domain, config), config.recover_after, this.now, config.open_after)
-        after, turn = turned(standing, after, domain, steps, this.now, config.timezone)
-    listing = _listing(after) if judged and _listing(after) != _listing(standing) else None
-    if not standings.fold(steps, stat, after, turn, listing):
+        after, turn = turned(health, after, domain, steps, this.now, config.timezone)
+    listing = _listing(after) if judged and _listing(after) != _listing(health) else None
+    if not domain_health.fold(steps, stat, after, turn, listing):
         return None
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
@@ -153,5 +153,5 @@ def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> Mai
     return replace(test, quiet=quiet, unjudged=domain is None or domain.maintmode)
 
 
-def _listing(standing: Standing) -> Listing:
-    return Listing(rank(standing, maintmode=False), standing.operator)
+def _listing(health: DomainHealth) -> Listing:
+    return Listing(rank(health, maintmode=False), health.provider)

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mxtrax import ownfault, report
+from mxtrax import report
 from mxtrax.errors import TryAgain
-from mxtrax.jobs import posting, trouble
-from mxtrax.jobs.scene import Scene, survey
-from mxtrax.log import count, logger
+from mxtrax.jobs import selfcheck as trouble
+from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident, Millis
-from mxtrax.settings import Settings
-from mxtrax.store import incidents, standings
+from mxtrax.notify import posting
+from mxtrax.rules import selfcheck
+from mxtrax.rules.notices import TOPIC, address_of, as_told, channels, refreshed
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count, logger
+from mxtrax.store import domain_health, incidents
 from mxtrax.store import settings as stored
-from mxtrax.telling import TOPIC, address_of, as_told, channels, refreshed
 
 LATELY: Final = 5 * MINUTE
 """For how long after tests could not be sent the fleet is looked at, even if nothing else is amiss."""
@@ -36,31 +38,31 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     While nothing is to tell, this reads five items, however large the fleet is.
     """
     until = now + LEASE
-    if not stored.claim("alert", now, until):
+    if not stored.acquire_lease("alert", now, until):
         # Between an alarm and the note that it was taken, a second worker would send it again.
         count("AlertsLeftToAnother")
         return {"waiting": 0, "told": 0}
     try:
         return _tell_all(now, settings)
     finally:
-        stored.give_up("alert", until)
+        stored.release_lease("alert", until)
 
 
 def _tell_all(now: Millis, settings: Settings) -> dict[str, int]:
     config = stored.load(settings.initial)
     remind = config.remind_minutes * settings.minute_seconds * SECOND
-    near = standings.to_tell(now + remind // ALONG)
-    fault = standings.incident(ownfault.ID)
+    near = domain_health.to_tell(now + remind // ALONG)
+    fault = domain_health.incident(selfcheck.ID)
     told, waiting = 0, len(near)
-    unsent = stored.pulse("unsent")
+    unsent = stored.last_heartbeat("unsent")
     in_trouble = fault is not None and fault.closed is None
     ours = trouble.storm(now)
     if in_trouble or any(_due(it, now) for it in (*near, *ours)) or (unsent and now - unsent < LATELY):
-        scene = survey(now, config, settings)
-        fault = trouble.watch(scene, fault)
-        news = _news([*near, *ours, *([fault] if fault else [])], fault, scene)
-        told = _Teller(scene, {it.id: it for it in news}).tell() if any(_due(it, now) for it in news) else 0
-    stored.beat("alert", now)
+        snapshot = take_snapshot(now, config, settings)
+        fault = trouble.watch(snapshot, fault)
+        news = _news([*near, *ours, *([fault] if fault else [])], fault, snapshot)
+        told = _Teller(snapshot, {it.id: it for it in news}).tell() if any(_due(it, now) for it in news) else 0
+    stored.heartbeat("alert", now)
     return {"waiting": waiting, "told": told}
 
 
@@ -68,44 +70,44 @@ def _due(incident: Incident, now: Millis) -> bool:
     return incident.due is not None and incident.due <= now
 
 
-def _news(near: Sequence[Incident], fault: Incident | None, scene: Scene) -> list[Incident]:
+def _news(near: Sequence[Incident], fault: Incident | None, snapshot: FleetSnapshot) -> list[Incident]:
     """Choose what is told: nothing of a domain in maintenance, nothing that may be our own fault."""
-    known = {it.id: it for it in near if it.maildomain != MONITOR or _due(it, scene.now)}
+    known = {it.id: it for it in near if it.maildomain != MONITOR or _due(it, snapshot.now)}
     news = []
     for incident in known.values():
-        domain = scene.domains.get(incident.maildomain)
+        domain = snapshot.domains.get(incident.maildomain)
         if domain and domain.maintmode:
             continue
-        if _ended_unseen(incident, fault, scene):
-            incidents.told(replace(incident, dropped=scene.now, told=frozenset(), due=None))
+        if _ended_unseen(incident, fault, snapshot):
+            incidents.told(replace(incident, dropped=snapshot.now, told=frozenset(), due=None))
             count("AlertsDropped")
-        elif incident.closed is None and ownfault.held(incident, fault, scene.config):
+        elif incident.closed is None and selfcheck.held(incident, fault, snapshot.config):
             count("AlertsHeld")
         else:
-            news.append(refreshed(_of_gone(incident, scene), scene.now, scene.remind))
+            news.append(refreshed(_of_gone(incident, snapshot), snapshot.now, snapshot.remind))
     return news
 
 
-def _ended_unseen(incident: Incident, fault: Incident | None, scene: Scene) -> bool:
+def _ended_unseen(incident: Incident, fault: Incident | None, snapshot: FleetSnapshot) -> bool:
     """Tell whether an incident is over that nobody was told of, and that was ours: then nobody has to know."""
     if incident.closed is None or incident.announced is not None:
         return False
-    return incident.maildomain == MONITOR or ownfault.held(incident, fault, scene.config)
+    return incident.maildomain == MONITOR or selfcheck.held(incident, fault, snapshot.config)
 
 
-def _of_gone(incident: Incident, scene: Scene) -> Incident:
+def _of_gone(incident: Incident, snapshot: FleetSnapshot) -> Incident:
     """End the incident of a domain that is no longer tested: no fold ever will."""
-    there = incident.maildomain in scene.domains or incident.maildomain == MONITOR
-    if there or incident.closed is not None or not incidents.end(incident, scene.now):
+    there = incident.maildomain in snapshot.domains or incident.maildomain == MONITOR
+    if there or incident.closed is not None or not incidents.end(incident, snapshot.now):
         return incident
-    return replace(incident, closed=scene.now, due=scene.now, told=frozenset())
+    return replace(incident, closed=snapshot.now, due=snapshot.now, told=frozenset())
 
 
 @dataclass
 class _Teller:
     """One run's telling. `news` is what is to be told, as it stands after each channel."""
 
-    scene: Scene
+    snapshot: FleetSnapshot
     news: dict[str, Incident]
     wanted: dict[str, frozenset[str]] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
@@ -114,11 +116,11 @@ class _Teller:
 
     def tell(self) -> int:
         """Tell each channel what it has not been told, and give of how many incidents somebody was."""
-        config, topic = self.scene.config, bool(self.scene.settings.alert_topic)
+        config, topic = self.snapshot.config, bool(self.snapshot.settings.alert_topic)
         if not (config.alertuser and config.sendinguser):
             logger.error("no alert mail can go out: sendinguser or alertuser is not set")
         for incident in self.news.values():
-            self.wanted[incident.id] = channels(incident, config, self.scene.customers, topic=topic)
+            self.wanted[incident.id] = channels(incident, config, self.snapshot.customers, topic=topic)
         untold = {it.id: self.wanted[it.id] - it.told for it in self.news.values()}
         for channel in sorted(frozenset[str]().union(*untold.values())):
             missing = [it for it in self.news.values() if channel in untold[it.id]]
@@ -129,7 +131,7 @@ class _Teller:
                 self._took(channel, missing if self._mail(address_of(channel), missing) else [])
         if self.failed:
             count("AlertChannelFailed", self.failed)
-            stored.beat("untold", self.scene.now)
+            stored.heartbeat("untold", self.snapshot.now)
         return self._outcome()
 
     def _outcome(self) -> int:
@@ -138,13 +140,13 @@ class _Teller:
         if untold:
             logger.error("nobody could be told of some incidents", incidents=untold)
             count("AlertsNotTold", len(untold))
-            stored.beat("untold", self.scene.now)
+            stored.heartbeat("untold", self.snapshot.now)
             raise TryAgain(f"of {len(untold)} incidents nobody could be told")
         return len(self.told)
 
     def _took(self, channel: str, taken: Iterable[Incident]) -> None:
         """Write down, before the next channel is tried, that this one has taken some news."""
-        took, now, remind = frozenset({channel}), self.scene.now, self.scene.remind
+        took, now, remind = frozenset({channel}), self.snapshot.now, self.snapshot.remind
         for incident in taken:
             after = as_told(incident, took, self.wanted[incident.id], now, remind)
             self.news[incident.id] = after
@@ -153,22 +155,24 @@ class _Teller:
 
     def _mail(self, address: str, told: Sequence[Incident]) -> bool:
         """Mail the report to one address, and give whether SES took it. A customer's people see their own domains alone."""
-        scene = self.scene
-        theirs = None if address in scene.config.alertuser else frozenset(incident.customer for incident in told)
+        snapshot = self.snapshot
+        theirs = None if address in snapshot.config.alertuser else frozenset(incident.customer for incident in told)
         audience = theirs, tuple(incident.id for incident in told)
         if audience not in self.written:  # Of 20,000 domains a mail takes seconds to write.
-            lines = scene.lines(theirs)
-            self.written[audience] = report.compose(scene.now, scene.config, told, lines, scene.customers)
-        return self._went(posting.mail(self.written[audience], address, scene.config, scene.settings, scene.now))
+            lines = snapshot.lines(theirs)
+            self.written[audience] = report.compose(snapshot.now, snapshot.config, told, lines, snapshot.customers)
+        return self._went(
+            posting.mail(self.written[audience], address, snapshot.config, snapshot.settings, snapshot.now)
+        )
 
     def _publish(self, incident: Incident) -> bool:
         """Publish one incident for machines, and give whether that went well."""
-        scene = self.scene
-        domain, customer = scene.domains.get(incident.maildomain), scene.customers.get(incident.customer)
+        snapshot = self.snapshot
+        domain, customer = snapshot.domains.get(incident.maildomain), snapshot.customers.get(incident.customer)
         message, attributes = report.message(
-            incident, domain, customer, scene.known.get(incident.maildomain), scene.now
+            incident, domain, customer, snapshot.known.get(incident.maildomain), snapshot.now
         )
-        return self._went(posting.publish(message, attributes, scene.settings))
+        return self._went(posting.publish(message, attributes, snapshot.settings))
 
     def _went(self, problem: str) -> bool:
         self.failed += bool(problem)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from mxtrax import mail
-from mxtrax.log import count, logger
-from mxtrax.model import Answer, Cause, Kind, Millis
+from mxtrax.model import Cause, Kind, Millis, SmtpReply
+from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests
 
 SUPPRESSED: Final = frozenset({"Suppressed", "OnAccountSuppressionList"})
@@ -30,7 +30,7 @@ def run(event: Mapping[str, Any]) -> str:
             return _bounced(test, ses_id, event["bounce"])
         case "Reject" | "Rendering Failure" as kind:
             reason = (event.get("reject") or event.get("failure") or {}).get("reason", kind)
-            said = Answer(at=_moment(event["mail"]["timestamp"]), text=reason[:MAX_TEXT], cause=Cause.SEND_FAILED)
+            said = SmtpReply(at=_moment(event["mail"]["timestamp"]), text=reason[:MAX_TEXT], cause=Cause.SEND_FAILED)
             known = mailtests.heard(test, "unsent", said, ses_id)
         case other:
             logger.info("an event that tells nothing of the journey", event_type=other, testid=test)
@@ -43,30 +43,32 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any]) -> str:
     first = _first(bounce, "bouncedRecipients")
     status, text = first.get("status", ""), _said(first)
     if bounce.get("bounceSubType") in SUPPRESSED:
-        said = Answer(at=at, text=text or "on a suppression list", status=status, cause=Cause.SUPPRESSED)
+        said = SmtpReply(at=at, text=text or "on a suppression list", status=status, cause=Cause.SUPPRESSED)
         return _outcome("EventSuppressed" if mailtests.heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
     if not status.startswith(("4", "5")) and not text:
         return _outcome(
             "EventIgnored"
         )  # An auto-reply to the envelope sender shows as a Transient bounce without a word.
     cause, _ = mail.explain(status, text)
-    said = Answer(at=at, text=text, status=status, server=bounce.get("reportingMTA", ""), cause=cause or Cause.REFUSED)
+    said = SmtpReply(
+        at=at, text=text, status=status, server=bounce.get("reportingMTA", ""), cause=cause or Cause.REFUSED
+    )
     known = mailtests.heard(test, "refused", said, ses_id)
     if known and known.returns_bounce:
         mailtests.returned(test, at, Kind.BOUNCE, bounce["feedbackId"], None)
     return _outcome("EventBounce" if known else "EventOfUnknownTest")
 
 
-def _delivered(delivery: Mapping[str, Any]) -> Answer:
+def _delivered(delivery: Mapping[str, Any]) -> SmtpReply:
     text = delivery.get("smtpResponse", "")[:MAX_TEXT]
     # The reporting server is SES's own; theirs is known by its address alone.
-    return Answer(at=_moment(delivery["timestamp"]), text=text, server=delivery.get("remoteMtaIp", ""))
+    return SmtpReply(at=_moment(delivery["timestamp"]), text=text, server=delivery.get("remoteMtaIp", ""))
 
 
-def _deferred(delay: Mapping[str, Any]) -> Answer:
+def _deferred(delay: Mapping[str, Any]) -> SmtpReply:
     first = _first(delay, "delayedRecipients")
     text = _said(first) or delay.get("delayType", "")
-    return Answer(at=_moment(delay["timestamp"]), text=text, status=first.get("status", ""), cause=Cause.DEFERRED)
+    return SmtpReply(at=_moment(delay["timestamp"]), text=text, status=first.get("status", ""), cause=Cause.DEFERRED)
 
 
 def _first(event: Mapping[str, Any], recipients: str) -> Mapping[str, str]:

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mxtrax.cause import cause_of, sentence
-from mxtrax.model import Incident, MailDomain, Millis, Standing, State, Verdict
+from mxtrax.model import DomainHealth, Incident, MailDomain, Millis, State, Verdict
 from mxtrax.report.words import zone_of
-from mxtrax.store import standings
-from mxtrax.store.standings import Amendment, Evidence, Step, Turn
+from mxtrax.rules.cause import cause_of, sentence
+from mxtrax.store import domain_health
+from mxtrax.store.domain_health import Amendment, Evidence, Step, Turn
 
 
 def turned(
-    before: Standing, after: Standing, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str
-) -> tuple[Standing, Turn | None]:
-    """Give the standing with its incident, and what becomes of that incident in this fold."""
+    before: DomainHealth, after: DomainHealth, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str
+) -> tuple[DomainHealth, Turn | None]:
+    """Give the health with its incident, and what becomes of that incident in this fold."""
     evidence = _evidence(after, steps, timezone)
     failing, was_failing = after.state is State.FAILING, bool(before.incident)
     if failing and not was_failing:
@@ -28,7 +28,7 @@ def turned(
     return after, Amendment(incident=last, evidence=evidence, closed=closed) if evidence or closed else None
 
 
-def _evidence(after: Standing, steps: Sequence[Step], timezone: str) -> Evidence | None:
+def _evidence(after: DomainHealth, steps: Sequence[Step], timezone: str) -> Evidence | None:
     """Word the newest bad test, where it is one of those that are being folded."""
     bad = [test for test in after.recent if test.cause and test.verdict is not Verdict.UNSENT and not test.quiet]
     newest = bad[-1].sendtime if bad else None
@@ -45,7 +45,7 @@ def _of(step: Step, timezone: str) -> Evidence:
     )
 
 
-def _opened(standing: Standing, domain: MailDomain, evidence: Evidence | None, now: Millis) -> Incident:
+def _opened(health: DomainHealth, domain: MailDomain, evidence: Evidence | None, now: Millis) -> Incident:
     """Open an incident. Without evidence, when changed settings alone make a domain fail."""
     it = evidence or Evidence()
     return Incident(
@@ -54,18 +54,18 @@ def _opened(standing: Standing, domain: MailDomain, evidence: Evidence | None, n
         customer=domain.customer,
         opened=now,
         cause=it.cause,
-        evidence=_after_maintenance(standing, it.sent) + it.text,
+        evidence=_after_maintenance(health, it.sent) + it.text,
         testid=it.testid,
         sent=it.sent,
-        exceeded=standing.exceeded,
-        operator=standing.operator,
+        exceeded=health.exceeded,
+        provider=health.provider,
         due=now,
     )
 
 
-def _after_maintenance(standing: Standing, sent: Millis) -> str:
+def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
     """Say that the last test before this one was bad as well, and fell into maintenance."""
-    before = [test for test in standing.recent if test.sendtime < sent and test.verdict is not Verdict.UNSENT]
+    before = [test for test in health.recent if test.sendtime < sent and test.verdict is not Verdict.UNSENT]
     still = before and before[-1].quiet and before[-1].verdict is not Verdict.ONTIME
     return "Still failing after maintenance. " if still else ""
 
@@ -73,6 +73,6 @@ def _after_maintenance(standing: Standing, sent: Millis) -> str:
 def _back(incident: str, steps: Sequence[Step], timezone: str) -> Evidence | None:
     """Word a test that has come back after all, where it is the one that the incident tells of, open or over."""
     returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
-    if not returned or not (known := standings.incident(incident)):
+    if not returned or not (known := domain_health.incident(incident)):
         return None
     return _of(returned[known.testid], timezone) if known.testid in returned else None

@@ -7,12 +7,13 @@ moment has been planned by then, by itself or by a later one, has nothing left t
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from mxtrax import aws, slots, testid
-from mxtrax.log import count, logger
+from mxtrax.aws import sqs
 from mxtrax.model import Config, Customer, MailDomain, Millis
-from mxtrax.ownfault import is_own_loop, own_loop
-from mxtrax.settings import Settings
-from mxtrax.store import fleet, standings
+from mxtrax.rules import schedule, testid
+from mxtrax.rules.selfcheck import is_own_loop, own_loop
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count, logger
+from mxtrax.store import domain_health, fleet
 from mxtrax.store import settings as stored
 
 CATCH_UP: Final = 5
@@ -38,10 +39,10 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         count("PlanWithoutSender")
         due = []
     batches = _batches(due, config, settings) if due else []
-    aws.queue_all(settings.send_queue, batches)
-    wake = [({"shards": shards, "sweep": 0 in shards}, 0) for shards in slots.workers(len(everyone))]
-    aws.queue_all(settings.aggregate_queue, wake)
-    stored.beat("plan", now)
+    sqs.queue_all(settings.send_queue, batches)
+    wake = [({"shards": shards, "sweep": 0 in shards}, 0) for shards in schedule.workers(len(everyone))]
+    sqs.queue_all(settings.aggregate_queue, wake)
+    stored.heartbeat("plan", now)
     count("TestsPlanned", len(due))
     return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(wake)}
 
@@ -56,24 +57,24 @@ def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings
 
 def _slots(now: Millis, settings: Settings) -> range:
     """Give the slots since the last plan up to this moment's."""
-    current = slots.slot_at(now, settings.minute_seconds)
-    before = stored.pulse("plan")
-    last = current - 1 if before is None else slots.slot_at(before, settings.minute_seconds)
+    current = schedule.slot_at(now, settings.minute_seconds)
+    before = stored.last_heartbeat("plan")
+    last = current - 1 if before is None else schedule.slot_at(before, settings.minute_seconds)
     return range(max(last + 1, current - CATCH_UP + 1), current + 1)
 
 
 def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:
     """Give each due domain with the latest of the slots that it is due in."""
-    retest, refusing = standings.wanting_retest(), standings.refusing(slots.SLOWEST)
+    retest, refusing = domain_health.wanting_retest(), domain_health.refusing(schedule.SLOWEST)
     for control in (domain.key for domain in everyone if domain.control):
         refusing.pop(control, None)  # An inbox that refuses is our trouble, and by them alone we see its end.
-    slower = slots.braked(everyone, refusing, config)
+    slower = schedule.braked(everyone, refusing, config)
     if slower is not refusing:
         logger.warning("what refuses for good is slowed down: too many tests would bounce", domains=len(slower))
         count("BounceBrake", len(slower))
     for domain in everyone:
         for slot in reversed(planned):
-            if slots.is_due(domain, slot, config, retest=domain.key in retest, slower=slower.get(domain.key, 0)):
+            if schedule.is_due(domain, slot, config, retest=domain.key in retest, slower=slower.get(domain.key, 0)):
                 yield domain, slot
                 break
 
@@ -85,8 +86,8 @@ def _batches(
     rate = settings.send_rate * RATE_SHARE
     orders = [order(secret, domain, str(slot), config, customers.get(domain.customer)) for domain, slot in due]
     batches: list[tuple[Mapping[str, Any], int]] = []
-    for delay, tests in slots.paced(orders, rate, settings.minute_seconds):
-        in_time = delay != slots.NOT_IN_TIME
+    for delay, tests in schedule.paced(orders, rate, settings.minute_seconds):
+        in_time = delay != schedule.NOT_IN_TIME
         count("TestsNotInTime", 0 if in_time else len(tests))
         batches.append((batch(tests, config, in_time=in_time), delay if in_time else 0))
     return batches

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from mxtrax import aws, mail, testid
+from mxtrax import mail
+from mxtrax.aws import s3
 from mxtrax.errors import TryAgain
-from mxtrax.jobs import trails
-from mxtrax.log import count, logger
-from mxtrax.model import HOUR, MINUTE, Answer, Cause, Hop, Kind, MailTest, Millis, Return, Verdict
-from mxtrax.settings import Settings
+from mxtrax.jobs import traces
+from mxtrax.model import HOUR, MINUTE, Cause, Hop, Kind, MailTest, Millis, Return, SmtpReply, Verdict
+from mxtrax.rules import testid
+from mxtrax.rules.verdict import classify
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests
 from mxtrax.store import settings as stored
-from mxtrax.verdict import classify
 
 UNMATCHED: Final = "unmatched/"
 """Where mail goes that no test answers to; a lifecycle rule ends it there."""
@@ -61,7 +63,7 @@ def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
 def sweep(now: Millis, settings: Settings) -> int:
     """Account for what was left in the inbox, and give how many mails that were. One bad mail does not stop the next."""
     swept = 0
-    for stored_mail in aws.stored_mails(settings.bucket, settings.inbox_prefix):
+    for stored_mail in s3.stored_mails(settings.bucket, settings.inbox_prefix):
         if now - stored_mail.at < SWEEP_AFTER:
             continue
         name = stored_mail.key.removeprefix(settings.inbox_prefix)
@@ -75,7 +77,7 @@ def sweep(now: Millis, settings: Settings) -> int:
 
 
 def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
-    raw = aws.read_mail(settings.bucket, arrival.key)
+    raw = s3.read_mail(settings.bucket, arrival.key)
     if raw is None:
         return _outcome("MailAccountedForBefore")
     found = mail.read(raw)
@@ -118,20 +120,20 @@ def _note(arrival: Arrival, found: Return, test: str, settings: Settings, raw: b
     if found.kind in _RETURNS and noted.receivetime == arrival.at and classify(noted, arrival.at) is not Verdict.ONTIME:
         _keep_all(arrival, found, test, settings, raw)
     if len(noted.seen) >= mailtests.MAX_SEEN:
-        stored.beat("storm", arrival.at)
+        stored.heartbeat("storm", arrival.at)
         count("CopiesCapped")
-    aws.delete_mail(settings.bucket, arrival.key)
+    s3.delete_mail(settings.bucket, arrival.key)
     return _outcome(_OUTCOMES[found.kind])
 
 
 def _keep_all(arrival: Arrival, found: Return, test: str, settings: Settings, raw: bytes | None) -> None:
     """Keep of a late return what only the mail itself shows; of this one, not of another that came before it."""
     if raw is None:
-        raw = aws.read_mail(settings.bucket, arrival.key)
+        raw = s3.read_mail(settings.bucket, arrival.key)
         if raw is None:
             return
         found = mail.read(raw)
-    mailtests.keep_trail(test, arrival.at, trails.whole(found, raw, arrival.receipt))
+    mailtests.keep_trace(test, arrival.at, traces.whole(found, raw, arrival.receipt))
 
 
 _RETURNS: Final = (Kind.MESSAGE, Kind.AUTO_REPLY)
@@ -149,13 +151,13 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
     """Write down what the mail says of its test. None where there is no such test, or it says nothing of one."""
     match found.kind:
         case Kind.MESSAGE | Kind.AUTO_REPLY:
-            known = _left(found.hops), _held(arrival, found), _via(found), trails.of(found, arrival.receipt)
+            known = _left(found.hops), _held(arrival, found), _via(found), traces.of(found, arrival.receipt)
             return mailtests.returned(test, arrival.at, found.kind, arrival.id, *known)
         case Kind.DELAY:
             return mailtests.heard(test, "deferred", _answer(arrival, found, Cause.DEFERRED))
         case Kind.BOUNCE:
             answer = _answer(arrival, found, found.cause or Cause.REFUSED)
-            noted = mailtests.heard(test, "refused", answer, trail=trails.whole(found, raw or b"", arrival.receipt))
+            noted = mailtests.heard(test, "refused", answer, trace=traces.whole(found, raw or b"", arrival.receipt))
             if noted and noted.returns_bounce:
                 return mailtests.returned(test, arrival.at, Kind.BOUNCE, arrival.id, None)
             return noted
@@ -163,9 +165,9 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
             return None
 
 
-def _answer(arrival: Arrival, found: Return, cause: Cause) -> Answer:
+def _answer(arrival: Arrival, found: Return, cause: Cause) -> SmtpReply:
     said = found.recipients[0] if found.recipients else None
-    return Answer(
+    return SmtpReply(
         at=arrival.at,
         text=((said.diagnostic or "") if said else "")[:1000],
         status=(said.status or "") if said else "",
@@ -174,11 +176,11 @@ def _answer(arrival: Arrival, found: Return, cause: Cause) -> Answer:
     )
 
 
-def _held(arrival: Arrival, found: Return) -> Answer | None:
+def _held(arrival: Arrival, found: Return) -> SmtpReply | None:
     """Take a greylisting that the mail itself tells of as a delay."""
     if found.cause is not Cause.DEFERRED:
         return None
-    return Answer(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED)
+    return SmtpReply(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED)
 
 
 def _via(found: Return) -> str:
@@ -203,12 +205,12 @@ def _unmatched(arrival: Arrival, settings: Settings) -> str:
     Only what is kept counts: a mail that cannot be moved for an hour is one mail, and no storm.
     """
     hour = arrival.at // HOUR
-    if stored.tallied("unmatched", hour) >= MOST_UNMATCHED:
-        stored.beat("storm", arrival.at)
-        aws.delete_mail(settings.bucket, arrival.key)
+    if stored.counted_in_hour("unmatched", hour) >= MOST_UNMATCHED:
+        stored.heartbeat("storm", arrival.at)
+        s3.delete_mail(settings.bucket, arrival.key)
         return _outcome("MailUnmatchedCapped")
-    if aws.move_mail(settings.bucket, arrival.key, UNMATCHED + arrival.id):
-        stored.tally("unmatched", hour)
+    if s3.move_mail(settings.bucket, arrival.key, UNMATCHED + arrival.id):
+        stored.count_in_hour("unmatched", hour)
     return _outcome("MailUnmatched")
 
 

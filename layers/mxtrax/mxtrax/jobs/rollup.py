@@ -1,4 +1,4 @@
-"""Add the days of single domains up: for the fleet, for each customer, and for each operator.
+"""Add the days of single domains up: for the fleet, for each customer, and for each provider.
 
 Once an hour, all days that may still change. It would be too much for one request to read what this reads, and would cost
 each fold two more writes to keep the sums up with every test.
@@ -8,12 +8,12 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from mxtrax.log import count
 from mxtrax.model import SECOND, Millis, Stat
-from mxtrax.settings import Settings
-from mxtrax.store import rollups, standings, views
+from mxtrax.rules.statistics import sum_of
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count
+from mxtrax.store import domain_health, fleet_queries, rollups
 from mxtrax.store import settings as stored
-from mxtrax.tally import sum_of
 
 DAY_SECONDS: Final = 86_400
 FLEET: Final = "fleet"
@@ -24,19 +24,19 @@ def of_customer(codename: str) -> str:
     return f"customer {codename}"
 
 
-def of_operator(operator: str) -> str:
-    """Name the sums of an operator."""
-    return f"operator {operator}"
+def of_provider(provider: str) -> str:
+    """Name the sums of a provider."""
+    return f"provider {provider}"
 
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
     """Add up each day from the last on which a test may still change."""
     config = stored.load(settings.initial)
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
-    groups = {key: _groups(customer, operator) for key, customer, operator in views.belongings()}
+    groups = {key: _groups(customer, provider) for key, customer, provider in fleet_queries.belongings()}
     open_days = 2 + -(-config.max_sec_until_fail // DAY_SECONDS)
     written = sum(_roll_up(today - timedelta(days=back), groups) for back in range(open_days))
-    stored.beat("rollup", now)
+    stored.heartbeat("rollup", now)
     count("DaysRolledUp", written)
     return {"domains": len(groups), "days": open_days, "sums": written}
 
@@ -44,7 +44,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 def _roll_up(day: date, groups: dict[str, list[str]]) -> int:
     """Add up one day. Domains that are gone still count for the fleet."""
     sums = defaultdict[str, list[Stat]](list)
-    for stat in standings.stats_of_day(day.isoformat()):
+    for stat in domain_health.stats_of_day(day.isoformat()):
         for group in groups.get(stat.maildomain, [FLEET]):
             sums[group].append(stat)
             if len(sums[group]) == 500:
@@ -53,6 +53,6 @@ def _roll_up(day: date, groups: dict[str, list[str]]) -> int:
     return len(sums)
 
 
-def _groups(customer: str, operator: str) -> list[str]:
+def _groups(customer: str, provider: str) -> list[str]:
     own = [of_customer(customer)] if customer else []
-    return [FLEET, *own, *([of_operator(operator)] if operator else [])]
+    return [FLEET, *own, *([of_provider(provider)] if provider else [])]

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from mxtrax import aws, letter
+from mxtrax.aws import ses
 from mxtrax.errors import Refused, TryAgain
-from mxtrax.log import count, logger
-from mxtrax.model import SECOND, Answer, Cause, MailTest, Millis
-from mxtrax.settings import Settings
+from mxtrax.mail import compose
+from mxtrax.model import SECOND, Cause, MailTest, Millis, SmtpReply
+from mxtrax.rules.verdict import was_sent
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests
-from mxtrax.verdict import was_sent
 
 LEASE: Final = 60 * SECOND
 """How long a sender may live: the time-out of its function."""
@@ -27,7 +28,7 @@ def run(batch: Mapping[str, Any], clock: Callable[[], Millis], settings: Setting
     """Send the tests of a batch. Raises TryAgain where some must be tried again; the others are done by then."""
     now = clock()
     orders = {order["testid"]: order for order in batch["tests"]}
-    unsent = None if batch["in_time"] else Answer(at=now, text="above the sending rate", cause=Cause.THROTTLED)
+    unsent = None if batch["in_time"] else SmtpReply(at=now, text="above the sending rate", cause=Cause.THROTTLED)
     fresh = {testid: _new_test(order, now, unsent) for testid, order in orders.items()}
     there = mailtests.create(list(fresh.values()), batch["keep_days"])
     for test in there:
@@ -49,7 +50,7 @@ def run(batch: Mapping[str, Any], clock: Callable[[], Millis], settings: Setting
     return {"sent": len(sent), "unsent": len(tests) - len(sent)}
 
 
-def _new_test(order: Mapping[str, Any], now: Millis, unsent: Answer | None) -> MailTest:
+def _new_test(order: Mapping[str, Any], now: Millis, unsent: SmtpReply | None) -> MailTest:
     return MailTest(
         testid=order["testid"],
         maildomain=order["maildomain"],
@@ -69,8 +70,8 @@ def _send_all(
     def send(test: MailTest) -> str | Refused | TryAgain:
         order = orders[test.testid]
         try:
-            raw = letter.compose(test.testid, sender, order["to"], order["name"], test.sendtime)
-            return aws.send_mail(raw, sender, order["to"], settings.configuration_set, {"mxtrax-test": test.testid})
+            raw = compose.compose(test.testid, sender, order["to"], order["name"], test.sendtime)
+            return ses.send_mail(raw, sender, order["to"], settings.configuration_set, {"mxtrax-test": test.testid})
         except (Refused, TryAgain) as answer:
             return answer
         except ValueError as error:  # No mail can be made of this order; the others of the batch are not to suffer.
@@ -93,5 +94,5 @@ def _send_all(
 def _refused(test: MailTest, answer: Refused) -> None:
     logger.warning("SES refused a test", testid=test.testid, maildomain=test.maildomain, reason=str(answer))
     count("TestsRefusedBySes")
-    said = Answer(at=test.sendtime, text=str(answer), cause=Cause.SEND_FAILED)
+    said = SmtpReply(at=test.sendtime, text=str(answer), cause=Cause.SEND_FAILED)
     mailtests.heard(test.testid, "unsent", said)

@@ -5,12 +5,12 @@ Values in, values out. What the mail says is decided once (page.py), as plain fa
 
 from collections.abc import Mapping, Sequence
 
-from mxtrax.letter import Attachment, Mail
+from mxtrax.mail.compose import Attachment, Mail
 from mxtrax.model import Config, Customer, Incident, Millis
 from mxtrax.report import page, plain, sheet, web
 from mxtrax.report.figures import Line, worst_first
 from mxtrax.report.message import message
-from mxtrax.telling import News, news_of
+from mxtrax.rules.notices import News, news_of
 
 __all__ = ["Line", "Mail", "News", "compose", "message", "news_of"]
 

@@ -1,35 +1,35 @@
-"""The figures of one domain as the report shows them, from its slate, and which of two domains is worse off."""
+"""The figures of one domain as the report shows them, from its window_counts, and which of two domains is worse off."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from mxtrax.judge import exceeded, limits_for
-from mxtrax.model import Config, Counts, Limits, MailDomain, Millis, Standing, State
+from mxtrax.model import Config, DomainHealth, Limits, MailDomain, Millis, State, WindowCounts
 from mxtrax.report.words import limit, many, per_cent, rate
-from mxtrax.tally import total, trim
+from mxtrax.rules.health import exceeded, limits_for
+from mxtrax.rules.statistics import total, trim
 
 
 class Line(NamedTuple):
     """A domain and what is known of it."""
 
     domain: MailDomain
-    standing: Standing
+    health: DomainHealth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What a domain's slate comes to. `exceeded` names limits; the rates are percentages."""
+    """What a domain's window_counts comes to. `exceeded` names limits; the rates are percentages."""
 
     line: Line
-    counts: Counts
+    counts: WindowCounts
     limits: Limits
     exceeded: tuple[str, ...]
 
     @property
     def failing(self) -> bool:
-        """True where the domain counts as failing, by its slate or until it has recovered."""
-        return self.line.standing.state is State.FAILING
+        """True where the domain counts as failing, by its window counts or until it has recovered."""
+        return self.line.health.state is State.FAILING
 
     @property
     def missed_rate(self) -> float:
@@ -73,12 +73,12 @@ def worst_first(fleet: Iterable[Line], config: Config, now: Millis) -> list[Figu
 
 
 def _of(line: Line, config: Config, now: Millis) -> Figures:
-    domain, standing = line
-    standing = replace(standing, slate=trim(standing.slate, config.window_hours, now))
+    domain, health = line
+    health = replace(health, window_counts=trim(health.window_counts, config.window_hours, now))
     limits = limits_for(domain, config)
-    return Figures(line=line, counts=total(standing.slate), limits=limits, exceeded=exceeded(standing, limits))
+    return Figures(line=line, counts=total(health.window_counts), limits=limits, exceeded=exceeded(health, limits))
 
 
-def together(fleet: Iterable[Figures]) -> Counts:
+def together(fleet: Iterable[Figures]) -> WindowCounts:
     """Add up the counts of several domains."""
     return total(dict(enumerate(figures.counts for figures in fleet)))

@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from mxtrax.model import MONITOR, Customer, Incident, MailDomain, Millis, Standing
+from mxtrax.model import MONITOR, Customer, DomainHealth, Incident, MailDomain, Millis
 from mxtrax.report import words
-from mxtrax.tally import total
-from mxtrax.telling import news_of
+from mxtrax.rules.notices import news_of
+from mxtrax.rules.statistics import total
 
 SCHEMA: Final = "mxtrax.incident"
 VERSION: Final = 1
@@ -13,7 +13,7 @@ VERSION: Final = 1
 
 
 def message(
-    incident: Incident, domain: MailDomain | None, customer: Customer | None, standing: Standing | None, now: Millis
+    incident: Incident, domain: MailDomain | None, customer: Customer | None, health: DomainHealth | None, now: Millis
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Give the message and its attributes. The domain may be gone, the customer unnamed; SNS takes no empty attribute."""
     state = str(news_of(incident))
@@ -29,25 +29,25 @@ def message(
         "cause": str(incident.cause) if incident.cause else None,
         "cause_in_words": words.of_cause(incident.cause),
         "evidence": words.clean(incident.evidence),
-        "operator": incident.operator or None,
+        "provider": incident.provider or None,
         "exceeded": list(incident.exceeded),
         "opened": words.iso(incident.opened),
         "closed": None if incident.closed is None else words.iso(incident.closed),
         "lasted_seconds": max(0, until - incident.opened) // 1_000,
-        "figures": _figures(standing),
+        "figures": _figures(health),
         "told": words.iso(now),
     }
     attributes = {
         "state": state,
         "customer": incident.customer,
         "cause": str(incident.cause or ""),
-        "operator": words.clean(incident.operator),
+        "provider": words.clean(incident.provider),
     }
     return body, {name: value for name, value in attributes.items() if value}
 
 
-def _figures(standing: Standing | None) -> dict[str, int] | None:
-    if standing is None:
+def _figures(health: DomainHealth | None) -> dict[str, int] | None:
+    if health is None:
         return None
-    counts = total(standing.slate)
+    counts = total(health.window_counts)
     return {"ontime": counts.ontime, "late": counts.late, "missed": counts.missed, "total": counts.total}

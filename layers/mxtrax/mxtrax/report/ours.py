@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from mxtrax.cause import span
 from mxtrax.model import MONITOR, Cause, Config, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.stories import Group, Story
-from mxtrax.telling import News, news_of
+from mxtrax.rules.cause import span
+from mxtrax.rules.notices import News, news_of
 
 _OURS = {
     News.OPEN: "The monitor itself is in trouble: alarms that this may have caused are held.",
@@ -35,9 +35,9 @@ def ours(told: Sequence[Incident], config: Config, now: Millis) -> list[Group]:
     for incident in told:
         if incident.maildomain == MONITOR:
             news, cause = news_of(incident), words.of_cause(incident.cause)
-            own_fault = incident.cause is Cause.OWN_FAULT
-            story = _own_fault(incident, zone, now) if own_fault else _own_story(incident, cause, zone, now)
-            said = _OURS[news] if own_fault else f"{_OTHERWISE[news]}: {cause}."
+            monitor_fault = incident.cause is Cause.MONITOR_FAULT
+            story = _own_fault(incident, zone, now) if monitor_fault else _own_story(incident, cause, zone, now)
+            said = _OURS[news] if monitor_fault else f"{_OTHERWISE[news]}: {cause}."
             groups.append(Group(news, "The monitor itself", 1, (story,), ours=said))
     return groups
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from mxtrax.judge import streak_to_recover
 from mxtrax.model import SECOND, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures, together
 from mxtrax.report.ours import ours
 from mxtrax.report.stories import Group, group, headlines, subject
 from mxtrax.report.words import LIMITS, many, per_cent
-from mxtrax.slots import SLOWEST, bounce_percent, braked
-from mxtrax.telling import News
+from mxtrax.rules.health import streak_to_recover
+from mxtrax.rules.notices import News
+from mxtrax.rules.schedule import SLOWEST, bounce_percent, braked
 
 MOST_ROWS: Final = 50
 """Domains whose figures stand in the mail itself. Beyond them people stop reading and mail programs cut off."""
@@ -136,10 +136,10 @@ def _recovering(figures: Figures, config: Config) -> list[str]:
     if not figures.failing:
         return []
     if config.recover_after:
-        standing = figures.line.standing
-        needed = many(streak_to_recover(standing, config.recover_after), "test")
-        again = ", as it has fallen back before" if standing.relapses else ""
-        return [f"Recovers after {needed} on time in a row ({standing.streak} so far){again}."]
+        health = figures.line.health
+        needed = many(streak_to_recover(health, config.recover_after), "test")
+        again = ", as it has fallen back before" if health.relapses else ""
+        return [f"Recovers after {needed} on time in a row ({health.streak} so far){again}."]
     return [] if figures.exceeded else ["No limit is exceeded any more; its next test decides."]
 
 
@@ -174,9 +174,9 @@ def _warnings(config: Config, fleet: Sequence[Figures], customers: Mapping[str, 
 def _slower(config: Config, fleet: Sequence[Figures]) -> list[str]:
     """Say which domains are tested less often, and why, so that nobody waits for tests that do not come."""
     slower = {
-        figures.line.domain.key: figures.line.standing.slower
+        figures.line.domain.key: figures.line.health.slower
         for figures in fleet
-        if figures.line.standing.slower and not figures.line.domain.control
+        if figures.line.health.slower and not figures.line.domain.control
     }
     if not slower:
         return []

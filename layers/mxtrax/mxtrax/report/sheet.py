@@ -38,16 +38,16 @@ def render(fleet: Sequence[Figures], customers: Mapping[str, Customer]) -> bytes
 
 
 def _cells(figures: Figures, customers: Mapping[str, Customer]) -> list[str]:
-    (domain, standing), counts = figures.line, figures.counts
+    (domain, health), counts = figures.line, figures.counts
     customer = customers.get(domain.customer)
     returned = counts.ontime + counts.late
     return [
         domain.address,
         domain.customer,
         customer.friendlyname if customer else "",
-        str(standing.state),
+        str(health.state),
         "yes" if domain.maintmode else "no",
-        words.iso(standing.since) if standing.since else "",
+        words.iso(health.since) if health.since else "",
         str(counts.ontime),
         str(counts.late),
         str(counts.missed),
@@ -57,7 +57,7 @@ def _cells(figures: Figures, customers: Mapping[str, Customer]) -> list[str]:
         f"{figures.missed_rate:.2f}",
         f"{counts.took / returned / SECOND:.3f}" if returned else "",
         " ".join(figures.exceeded),
-        _last_cause(standing.recent),
+        _last_cause(health.recent),
     ]
 
 

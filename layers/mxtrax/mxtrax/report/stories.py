@@ -1,6 +1,6 @@
 """The news of an alert mail: for each incident what happened, since when, why, and what was seen.
 
-Domains whose mail one operator runs are told as one where they share a piece of news: one cause, one alarm.
+Domains whose mail one provider runs are told as one where they share a piece of news: one cause, one alarm.
 """
 
 from collections import Counter
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
-from mxtrax.cause import span
 from mxtrax.model import MONITOR, Config, Customer, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
-from mxtrax.telling import News, news_of
+from mxtrax.rules.cause import span
+from mxtrax.rules.notices import News, news_of
 
 MOST_MEMBERS: Final = 50
-"""Domains of one operator that are listed in its story; the table has the others."""
+"""Domains of one provider that are listed in its story; the table has the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What there is to tell of one incident, or of `number` of one operator: sentences, members, and what was seen.
+    """What there is to tell of one incident, or of `number` of one provider: sentences, members, and what was seen.
 
     `evidence` holds a stranger's words.
     """
@@ -88,7 +88,7 @@ def group(
         (it,) = incidents
         return _story(it, known.get(it.maildomain), customers, zone, now)
 
-    stories = tuple(story(incidents) for incidents in _by_operator(of_kind)[:most])
+    stories = tuple(story(incidents) for incidents in _by_provider(of_kind)[:most])
     return Group(news, _SUBJECT[news].capitalize(), len(of_kind), stories)
 
 
@@ -133,18 +133,18 @@ def _order(incident: Incident, figures: Figures | None) -> tuple[object, ...]:
     return (0, figures.order) if figures else (1, (incident.opened, incident.id))
 
 
-def _by_operator(incidents: Iterable[Incident]) -> list[list[Incident]]:
-    """Put together what one operator runs, in the order of the worst of each."""
+def _by_provider(incidents: Iterable[Incident]) -> list[list[Incident]]:
+    """Put together what one provider runs, in the order of the worst of each."""
     together: dict[str, list[Incident]] = {}
     for incident in incidents:
-        together.setdefault(incident.operator or incident.maildomain, []).append(incident)
+        together.setdefault(incident.provider or incident.maildomain, []).append(incident)
     return list(together.values())
 
 
 def _common_story(
     incidents: Sequence[Incident], known: Mapping[str, Figures], customers: Mapping[str, Customer], zone: tzinfo
 ) -> Story:
-    """Tell of several domains of one operator as one; the evidence is the worst one's."""
+    """Tell of several domains of one provider as one; the evidence is the worst one's."""
     worst = incidents[0]
     whose = many(len({incident.customer for incident in incidents}), "customer")
     causes = Counter(words.of_cause(incident.cause) for incident in incidents).most_common()
@@ -156,9 +156,9 @@ def _common_story(
     if len(incidents) > MOST_MEMBERS:
         members.append(f"and {len(incidents) - MOST_MEMBERS:,} more")
     return Story(
-        address=f"{words.clean(worst.operator)}: {many(len(incidents), 'domain')} of {whose}",
+        address=f"{words.clean(worst.provider)}: {many(len(incidents), 'domain')} of {whose}",
         cause=cause,
-        sentences=(when, f"One operator, {words.clean(worst.operator)}, runs their mail, so this is told as one:"),
+        sentences=(when, f"One provider, {words.clean(worst.provider)}, runs their mail, so this is told as one:"),
         evidence=f"{_address(worst, known)}: {words.clean(worst.evidence)}" if worst.evidence else "",
         members=tuple(members),
         number=len(incidents),

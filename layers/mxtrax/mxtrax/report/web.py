@@ -11,7 +11,7 @@ from typing import Final
 from mxtrax.report.page import Page, Row
 from mxtrax.report.stories import Group, Story
 from mxtrax.report.words import sentence
-from mxtrax.telling import News
+from mxtrax.rules.notices import News
 
 _FONT: Final = "font-family:Arial,Helvetica,sans-serif"
 _TEXT: Final = f"{_FONT};font-size:14px;line-height:20px;color:#1f2328"

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mxtrax.cause import WORDS, span
-from mxtrax.model import SECOND, Cause, Counts, Millis
+from mxtrax.model import SECOND, Cause, Millis, WindowCounts
+from mxtrax.rules.cause import WORDS, span
 
 LONGEST: Final = 1_000
 """Characters of a stranger's text that are shown."""
@@ -63,7 +63,7 @@ def per_cent(value: float) -> str:
     return f"{value:.2f}\N{NO-BREAK SPACE}%"
 
 
-def average(counts: Counts) -> str | None:
+def average(counts: WindowCounts) -> str | None:
     """Write the average delivery time of all on-time and late tests; None where there are none."""
     returned = counts.ontime + counts.late
     return span(round(counts.took / returned)) if returned else None

@@ -6,8 +6,8 @@ from typing import Any, Final
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Change
-from mxtrax.store.lists import Page, page
-from mxtrax.store.rows import AUDIT, AuditRow
+from mxtrax.store.paging import Page, page
+from mxtrax.store.tables import AUDIT, AuditRow
 
 MAX_BYTES: Final = 100_000
 """Of one side of a change; what a bulk change names beyond that is cut off."""

@@ -15,13 +15,13 @@ PAUSE: Final = 0.05
 _CONFLICT: Final = "TransactionConflict"
 
 
-def be_patient(client: Any) -> None:  # noqa: ANN401 -- botocore makes its clients at run time
+def retry_conflicts(client: Any) -> None:  # noqa: ANN401 -- botocore makes its clients at run time
     """Let a DynamoDB client try again what met another transaction."""
     client.meta.events.register("needs-retry.dynamodb", _pause)
 
 
 def _pause(response: tuple[Any, Mapping[str, Any]] | None, attempts: int, **_: Any) -> float | None:  # noqa: ANN401
-    """Answer botocore's question whether to try again: with the seconds to wait before, or None."""
+    """SmtpReply botocore's question whether to try again: with the seconds to wait before, or None."""
     if response is None or attempts >= TRIES:
         return None
     return PAUSE * attempts if _met_another(response[1]) else None

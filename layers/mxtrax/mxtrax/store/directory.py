@@ -10,7 +10,7 @@ from typing import Final
 
 from mxtrax.model import MINUTE, SECOND, Millis
 from mxtrax.store import settings
-from mxtrax.store.rows import FLEET, MailDomainRow
+from mxtrax.store.tables import FLEET, MailDomainRow
 
 LASTS: Final = 2 * MINUTE
 """For how long names are kept."""

@@ -7,17 +7,17 @@ from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax import ranks
-from mxtrax.model import Change, Customer, MailDomain, Millis, Standing
-from mxtrax.slots import TRANSACTION_LIMIT
-from mxtrax.store import audit, settings, shapes
-from mxtrax.store.rows import FLEET, OPEN, CustomerRow, IncidentRow, MailDomainRow, StandingRow, connection
-from mxtrax.store.writes import as_read, losers, lost, save_new
+from mxtrax.model import Change, Customer, DomainHealth, MailDomain, Millis
+from mxtrax.rules import status
+from mxtrax.rules.schedule import TRANSACTION_LIMIT
+from mxtrax.store import audit, mapping, settings
+from mxtrax.store.tables import FLEET, OPEN, CustomerRow, HealthRow, IncidentRow, MailDomainRow, connection
+from mxtrax.store.writes import as_read, failed_conditions, lost, save_new
 
 
 def everyone() -> Iterator[MailDomain]:
     """Read the whole fleet, in no order. One pass of plan, no more often."""
-    return map(shapes.maildomain, MailDomainRow.scan())
+    return map(mapping.maildomain, MailDomainRow.scan())
 
 
 def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer: str = "") -> Iterator[MailDomain]:
@@ -25,7 +25,7 @@ def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer
     wanted = None if limit is None else offset + limit
     index, partition = (MailDomainRow.of_customer, customer) if customer else (MailDomainRow.in_order, FLEET)
     rows = index.query(partition, MailDomainRow.id > after, limit=wanted)
-    return (shapes.maildomain(row) for number, row in enumerate(rows) if number >= offset)
+    return (mapping.maildomain(row) for number, row in enumerate(rows) if number >= offset)
 
 
 def count(customer: str = "") -> int:
@@ -42,14 +42,14 @@ def by_id(number: int) -> MailDomain | None:
 def by_key(key: str) -> MailDomain | None:
     """Find a domain by its address in lower case, as it is at this moment."""
     try:
-        return shapes.maildomain(MailDomainRow.get(key, consistent_read=True))
+        return mapping.maildomain(MailDomainRow.get(key, consistent_read=True))
     except DoesNotExist:
         return None
 
 
 def by_keys(keys: Iterable[str]) -> dict[str, MailDomain]:
     """Find several domains; those that are gone are left out."""
-    found = map(shapes.maildomain, MailDomainRow.batch_get(list(keys)))
+    found = map(mapping.maildomain, MailDomainRow.batch_get(list(keys)))
     return {domain.key: domain for domain in found}
 
 
@@ -61,7 +61,7 @@ def add(domains: Sequence[MailDomain], change: Change | None = None) -> list[Mai
     added: list[MailDomain] = []
     for start in range(0, len(domains), TRANSACTION_LIMIT):
         chunk = {domain.key: domain for domain in _numbered(domains[start : start + TRANSACTION_LIMIT])}
-        beaten = save_new([shapes.maildomain_row(domain) for domain in chunk.values()], MailDomainRow.key)
+        beaten = save_new([mapping.maildomain_row(domain) for domain in chunk.values()], MailDomainRow.key)
         there = {row.key for row in beaten}
         added += [domain for key, domain in chunk.items() if key not in there]
     if change is not None and added:
@@ -76,59 +76,59 @@ def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
 
 def save(domain: MailDomain, rank: int | None = None, change: Change | None = None) -> bool:
     """Save a checked domain in place of the version it was made from, with its new rank; False where that is gone."""
-    row = shapes.maildomain_row(domain)
+    row = mapping.maildomain_row(domain)
     actions: list[Action] = [MailDomainRow.version.set(domain.version + 1)]
     for each in sorted({it.name for it in fields(MailDomain)} - {"id", "version"}):
         attribute, value = getattr(MailDomainRow, each), getattr(row, each)
         actions.append(attribute.remove() if value is None else attribute.set(value))
     if rank is not None:
-        actions += [MailDomainRow.rank.set(rank), MailDomainRow.place.set(ranks.name(rank))]
+        actions += [MailDomainRow.rank.set(rank), MailDomainRow.place.set(status.name(rank))]
     there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     try:
         with TransactWrite(connection=connection()) as together:
             together.update(MailDomainRow(domain.key), actions=actions, condition=there)
             audit.add(together, change)
     except TransactWriteError as error:
-        losers(error)
+        failed_conditions(error)
         return False
     return True
 
 
-def remove(domain: MailDomain, standing: Standing, now: Millis, change: Change | None = None) -> bool:
+def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change | None = None) -> bool:
     """Remove a domain with what is known of it, and end its incident; its days stay. False where it has changed."""
     try:
         with TransactWrite(connection=connection()) as together:
             together.delete(MailDomainRow(domain.key), condition=as_read(MailDomainRow, domain.version))
-            if standing.version:
-                together.delete(StandingRow(domain.key), condition=StandingRow.version == standing.version)
-            if standing.incident:
+            if health.version:
+                together.delete(HealthRow(domain.key), condition=HealthRow.version == health.version)
+            if health.incident:
                 ended: list[Action] = [
                     IncidentRow.closed.set(now),
                     IncidentRow.due.set(now),
                     IncidentRow.telling.set(OPEN),
                 ]
-                together.update(IncidentRow(standing.incident), actions=ended)
+                together.update(IncidentRow(health.incident), actions=ended)
             audit.add(together, change)
     except TransactWriteError as error:
-        losers(error)
+        failed_conditions(error)
         return False
     return True
 
 
 def of_customer(codename: str, limit: int) -> list[MailDomain]:
     """Read some domains of a customer."""
-    return [shapes.maildomain(row) for row in MailDomainRow.of_customer.query(codename, limit=limit)]
+    return [mapping.maildomain(row) for row in MailDomainRow.of_customer.query(codename, limit=limit)]
 
 
 def customers() -> dict[str, Customer]:
     """Read all customers by codename."""
-    return {row.codename: shapes.customer(row) for row in CustomerRow.scan()}
+    return {row.codename: mapping.customer(row) for row in CustomerRow.scan()}
 
 
 def customer(codename: str) -> Customer | None:
     """Find a customer."""
     try:
-        return shapes.customer(CustomerRow.get(codename, consistent_read=True))
+        return mapping.customer(CustomerRow.get(codename, consistent_read=True))
     except DoesNotExist:
         return None
 
@@ -143,13 +143,13 @@ def customer_by_link(link: str) -> Customer | None:
 def customers_named(codenames: Iterable[str]) -> dict[str, Customer]:
     """Find several customers; those that are not there are left out."""
     wanted = {codename for codename in codenames if codename}
-    return {row.codename: shapes.customer(row) for row in CustomerRow.batch_get(list(wanted))} if wanted else {}
+    return {row.codename: mapping.customer(row) for row in CustomerRow.batch_get(list(wanted))} if wanted else {}
 
 
 def add_customer(customer: Customer, change: Change | None = None) -> bool:
     """Add a checked customer; False where one of that codename is there, which then stays as it is."""
     try:
-        shapes.customer_row(customer).save(condition=CustomerRow.codename.does_not_exist())
+        mapping.customer_row(customer).save(condition=CustomerRow.codename.does_not_exist())
     except PutError as error:
         if not lost(error):
             raise
@@ -161,14 +161,14 @@ def add_customer(customer: Customer, change: Change | None = None) -> bool:
 
 def save_customer(customer: Customer, change: Change | None = None) -> bool:
     """Save a checked customer in place of the version it was made from; False where that is gone."""
-    row = shapes.customer_row(replace(customer, version=customer.version + 1))
+    row = mapping.customer_row(replace(customer, version=customer.version + 1))
     there = CustomerRow.codename.exists() & as_read(CustomerRow, customer.version)
     try:
         with TransactWrite(connection=connection()) as together:
             together.save(row, condition=there)
             audit.add(together, change)
     except TransactWriteError as error:
-        losers(error)
+        failed_conditions(error)
         return False
     return True
 
@@ -180,6 +180,6 @@ def remove_customer(customer: Customer, change: Change | None = None) -> bool:
             together.delete(CustomerRow(customer.codename), condition=as_read(CustomerRow, customer.version))
             audit.add(together, change)
     except TransactWriteError as error:
-        losers(error)
+        failed_conditions(error)
         return False
     return True

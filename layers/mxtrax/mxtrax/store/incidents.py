@@ -4,8 +4,8 @@ from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 
 from mxtrax.model import Incident, Millis
-from mxtrax.store import shapes
-from mxtrax.store.rows import OPEN, IncidentRow
+from mxtrax.store import mapping
+from mxtrax.store.tables import OPEN, IncidentRow
 from mxtrax.store.writes import lost, update
 
 
@@ -29,7 +29,7 @@ def begin(incident: Incident, before: Incident | None) -> bool:
     else:
         as_read = (IncidentRow.opened == before.opened) & (IncidentRow.closed == before.closed)
     try:
-        shapes.incident_row(incident).save(condition=as_read)
+        mapping.incident_row(incident).save(condition=as_read)
     except PutError as error:
         if lost(error):
             return False

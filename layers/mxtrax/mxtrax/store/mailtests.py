@@ -13,12 +13,12 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import DAY, SECOND, Answer, Kind, MailTest, Millis, Trail, Verdict
-from mxtrax.slots import shard_of
-from mxtrax.store import shapes, trails
-from mxtrax.store.rows import MailTestRow, connection
-from mxtrax.store.writes import losers, save_new, update
-from mxtrax.verdict import due_after
+from mxtrax.model import DAY, SECOND, Kind, MailTest, MessageTrace, Millis, SmtpReply, Verdict
+from mxtrax.rules.schedule import shard_of
+from mxtrax.rules.verdict import due_after
+from mxtrax.store import mapping, traces
+from mxtrax.store.tables import MailTestRow, connection
+from mxtrax.store.writes import failed_conditions, save_new, update
 
 MAX_SEEN: Final = 20
 """Copies of one test that are told apart; a storm of them is not worth a larger record."""
@@ -57,7 +57,7 @@ def accepted(ids: Mapping[str, str], at: Millis) -> None:
             for testid, actions in updates.items():
                 together.update(MailTestRow(testid), actions=actions)
     except TransactWriteError as error:
-        losers(error)
+        failed_conditions(error)
         for testid, actions in updates.items():
             MailTestRow(testid).update(actions=actions)
 
@@ -71,18 +71,18 @@ def _accepted(ses_message_id: str, at: Millis) -> list[Action]:
 
 
 def heard(
-    testid: str, leg: Leg, answer: Answer, ses_message_id: str = "", trail: Trail | None = None
+    testid: str, leg: Leg, answer: SmtpReply, ses_message_id: str = "", trace: MessageTrace | None = None
 ) -> MailTest | None:
     """Note what a server said of a test; the first word of a kind is kept. None where there is no such test.
 
-    `trail` is that of the mail that says so; it is kept until a return has one.
+    `trace` is that of the mail that says so; it is kept until a return has one.
     """
     attribute = getattr(MailTestRow, leg)
-    actions: list[Action] = [attribute.set(attribute | shapes.answer_map(answer)), MailTestRow.rev.add(1)]
+    actions: list[Action] = [attribute.set(attribute | mapping.answer_map(answer)), MailTestRow.rev.add(1)]
     if ses_message_id:
         actions.append(MailTestRow.ses_message_id.set(MailTestRow.ses_message_id | ses_message_id))
-    if trail is not None:
-        actions.append(MailTestRow.trail.set(MailTestRow.trail | trails.packed(trail)))
+    if trace is not None:
+        actions.append(MailTestRow.trace.set(MailTestRow.trace | traces.packed(trace)))
     if leg in {"refused", "unsent"}:
         return _add_evidence(testid, actions, answer.at)
     test = _add_evidence(testid, actions, None)
@@ -98,14 +98,14 @@ def returned(
     kind: Kind,
     mail_id: str,
     left: Millis | None,
-    said: Answer | None = None,
+    said: SmtpReply | None = None,
     via: str = "",
-    trail: Trail | None = None,
+    trace: MessageTrace | None = None,
 ) -> MailTest | None:
     """Note that a test came back. The first return wins, later ones are copies. None where there is no such test.
 
     `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay; `via` is the
-    first of their servers that it names; `trail` is for people to look at.
+    first of their servers that it names; `trace` is for people to look at.
     """
     actions: list[Action] = [
         MailTestRow.receivetime.set(at),
@@ -117,10 +117,10 @@ def returned(
         actions.append(MailTestRow.left.set(left))
     if via:
         actions.append(MailTestRow.via.set(via))
-    if trail is not None:
-        actions.append(MailTestRow.trail.set(trails.packed(trail)))
+    if trace is not None:
+        actions.append(MailTestRow.trace.set(traces.packed(trace)))
     if said is not None:
-        actions.append(MailTestRow.deferred.set(MailTestRow.deferred | shapes.answer_map(said)))
+        actions.append(MailTestRow.deferred.set(MailTestRow.deferred | mapping.answer_map(said)))
     first = MailTestRow.receivetime.does_not_exist() | (
         (MailTestRow.receivetime > at) & (MailTestRow.incl_in_stat == False)  # noqa: E712 -- a condition, not a test
     )
@@ -131,24 +131,24 @@ def returned(
     return get(testid)
 
 
-def keep_trail(testid: str, at: Millis, trail: Trail) -> None:
-    """Keep a fuller trail of the return of this moment. It is no evidence, so `rev` stays; of another return it is none."""
-    _update(testid, [MailTestRow.trail.set(trails.packed(trail))], MailTestRow.receivetime == at)
+def keep_trace(testid: str, at: Millis, trace: MessageTrace) -> None:
+    """Keep a fuller trace of the return of this moment. It is no evidence, so `rev` stays; of another return it is none."""
+    _update(testid, [MailTestRow.trace.set(traces.packed(trace))], MailTestRow.receivetime == at)
 
 
-def whole(testid: str) -> tuple[MailTest, Trail | None] | None:
+def whole(testid: str) -> tuple[MailTest, MessageTrace | None] | None:
     """Read a test and what is kept of the mail that came back."""
     try:
         row = MailTestRow.get(testid, consistent_read=True)
     except DoesNotExist:
         return None
-    return shapes.mailtest(row), trails.unpacked(row.trail) if row.trail else None
+    return mapping.mailtest(row), traces.unpacked(row.trace) if row.trace else None
 
 
 def get(testid: str) -> MailTest | None:
     """Read a test."""
     try:
-        return shapes.mailtest(MailTestRow.get(testid, consistent_read=True))
+        return mapping.mailtest(MailTestRow.get(testid, consistent_read=True))
     except DoesNotExist:
         return None
 
@@ -161,19 +161,19 @@ def id_by_ses_id(ses_message_id: str) -> str | None:
 
 def due(shard: int, now: Millis, limit: int) -> list[MailTest]:
     """Read the tests of a shard that need attention, the longest waiting first."""
-    return [shapes.mailtest(row) for row in MailTestRow.due_index.query(shard, MailTestRow.due <= now, limit=limit)]
+    return [mapping.mailtest(row) for row in MailTestRow.due_index.query(shard, MailTestRow.due <= now, limit=limit)]
 
 
 def of_domain(key: str, since: Millis = 0, limit: int | None = None) -> Iterator[MailTest]:
     """Read the tests of a domain, the latest first."""
     rows = MailTestRow.by_domain.query(key, MailTestRow.sendtime >= since, scan_index_forward=False, limit=limit)
-    return map(shapes.mailtest, rows)
+    return map(mapping.mailtest, rows)
 
 
 def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
     values: dict[str, Any] = {}
     if test.unsent:
-        values["unsent"] = shapes.answer_map(test.unsent)
+        values["unsent"] = mapping.answer_map(test.unsent)
     return MailTestRow(
         test.testid,
         maildomain=test.maildomain,
@@ -202,4 +202,4 @@ def _add_evidence(
 
 def _update(testid: str, actions: list[Action], condition: Condition) -> MailTest | None:
     row = MailTestRow(testid)
-    return shapes.mailtest(row) if update(row, actions, condition) else None
+    return mapping.mailtest(row) if update(row, actions, condition) else None

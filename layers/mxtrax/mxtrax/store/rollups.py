@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mxtrax.model import Stat
-from mxtrax.store import shapes
-from mxtrax.store.rows import RollupRow
+from mxtrax.store import mapping
+from mxtrax.store.tables import RollupRow
 
 
 def save(sums: Iterable[Stat]) -> None:
     """Write sums in place of earlier ones."""
     with RollupRow.batch_write() as batch:
         for it in sums:
-            batch.save(shapes.rollup_row(it))
+            batch.save(mapping.rollup_row(it))
 
 
 def of(group: str, first: str, last: str) -> list[Stat]:
     """Read the days of a group, both ends included."""
-    found = map(shapes.rollup, RollupRow.query(group, RollupRow.d.between(first, last)))
+    found = map(mapping.rollup, RollupRow.query(group, RollupRow.d.between(first, last)))
     return [replace(it, maildomain=group) for it in found]

@@ -1,4 +1,4 @@
-"""The Config table: the settings, the secret that test ids are minted from, the counters, and the pulse of the jobs."""
+"""The Config table: the settings, the secret that test ids are minted from, the counters, and the heartbeats of the jobs."""
 
 import secrets
 from dataclasses import replace
@@ -7,21 +7,21 @@ from pynamodb.exceptions import PutError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Millis
-from mxtrax.store import shapes
-from mxtrax.store.rows import ConfigRow
+from mxtrax.rules.testid import SECRET_BYTES
+from mxtrax.store import mapping
+from mxtrax.store.tables import ConfigRow
 from mxtrax.store.writes import lost, update
-from mxtrax.testid import SECRET_BYTES
 
 
 def load(initial: Config) -> Config:
     """Read the settings; the initial ones where none were ever saved."""
     row = _row("settings")
-    return shapes.config(row.settings, int(row.version or 0)) if row and row.settings else initial
+    return mapping.config(row.settings, int(row.version or 0)) if row and row.settings else initial
 
 
 def save(config: Config) -> Config:
     """Save checked settings in place of the version they were made from. Raises Refused where somebody was quicker."""
-    settings = shapes.config_settings(config)
+    settings = mapping.config_settings(config)
     row = ConfigRow("settings", settings=settings, version=config.version + 1)
     condition = (ConfigRow.version == config.version) if config.version else ConfigRow.id.does_not_exist()
     try:
@@ -70,15 +70,15 @@ def last_number(name: str) -> int:
     return int(row.number or 0) if row else 0
 
 
-def beat(job: str, now: Millis) -> None:
+def heartbeat(job: str, now: Millis) -> None:
     """Note that a job has just finished a round. A round that was overtaken by a later one does not turn it back."""
     later = ConfigRow.number.does_not_exist() | (ConfigRow.number < now)
-    update(ConfigRow(f"pulse-{job}"), [ConfigRow.number.set(now)], later)
+    update(ConfigRow(f"heartbeat-{job}"), [ConfigRow.number.set(now)], later)
 
 
-def tally(name: str, hour: int) -> None:
+def count_in_hour(name: str, hour: int) -> None:
     """Count one more of something in an hour. A later hour begins anew; what is of an earlier one counts no more."""
-    row, of_this = ConfigRow(f"tally-{name}"), ConfigRow.version == hour
+    row, of_this = ConfigRow(f"count-{name}"), ConfigRow.version == hour
     if update(row, [ConfigRow.number.add(1)], of_this):
         return
     anew = ConfigRow.version.does_not_exist() | (ConfigRow.version < hour)
@@ -86,26 +86,26 @@ def tally(name: str, hour: int) -> None:
         update(row, [ConfigRow.number.add(1)], of_this)  # Somebody else has just begun the hour.
 
 
-def tallied(name: str, hour: int) -> int:
+def counted_in_hour(name: str, hour: int) -> int:
     """Give how many of something were counted in an hour."""
-    row = _row(f"tally-{name}")
+    row = _row(f"count-{name}")
     return int(row.number or 0) if row and row.version == hour else 0
 
 
-def claim(job: str, now: Millis, until: Millis) -> bool:
+def acquire_lease(job: str, now: Millis, until: Millis) -> bool:
     """Claim a job for one worker alone. False where another has it, until it gives it up or its time is over."""
     free = ConfigRow.busy_until.does_not_exist() | (ConfigRow.busy_until <= now)
-    return update(ConfigRow(f"pulse-{job}"), [ConfigRow.busy_until.set(until)], free)
+    return update(ConfigRow(f"heartbeat-{job}"), [ConfigRow.busy_until.set(until)], free)
 
 
-def give_up(job: str, until: Millis) -> None:
+def release_lease(job: str, until: Millis) -> None:
     """Give up a job that was claimed until then."""
-    update(ConfigRow(f"pulse-{job}"), [ConfigRow.busy_until.remove()], ConfigRow.busy_until == until)
+    update(ConfigRow(f"heartbeat-{job}"), [ConfigRow.busy_until.remove()], ConfigRow.busy_until == until)
 
 
-def pulse(job: str) -> Millis | None:
+def last_heartbeat(job: str) -> Millis | None:
     """Give when a job last finished a round."""
-    row = _row(f"pulse-{job}")
+    row = _row(f"heartbeat-{job}")
     return int(row.number) if row and row.number else None
 
 

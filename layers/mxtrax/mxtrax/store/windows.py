@@ -6,20 +6,20 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Change, Window
-from mxtrax.store import audit, shapes
-from mxtrax.store.rows import WindowRow, connection
-from mxtrax.store.writes import as_read, losers
+from mxtrax.store import audit, mapping
+from mxtrax.store.tables import WindowRow, connection
+from mxtrax.store.writes import as_read, failed_conditions
 
 
 def everything() -> list[Window]:
     """Read all windows. They are few: each run of aggregate and alert reads them anew."""
-    return [shapes.window(row) for row in WindowRow.scan()]
+    return [mapping.window(row) for row in WindowRow.scan()]
 
 
 def get(number: str) -> Window | None:
     """Read a window."""
     try:
-        return shapes.window(WindowRow.get(number, consistent_read=True))
+        return mapping.window(WindowRow.get(number, consistent_read=True))
     except DoesNotExist:
         return None
 
@@ -28,11 +28,11 @@ def save(window: Window, change: Change | None = None) -> bool:
     """Write a checked window in place of the version it was made from, or a new one; False where that is gone."""
     try:
         with TransactWrite(connection=connection()) as together:
-            row = shapes.window_row(replace(window, version=window.version + 1))
+            row = mapping.window_row(replace(window, version=window.version + 1))
             together.save(row, condition=as_read(WindowRow, window.version))
             audit.add(together, change)
     except TransactWriteError as error:
-        losers(error)
+        failed_conditions(error)
         return False
     return True
 
@@ -44,6 +44,6 @@ def remove(window: Window, change: Change | None = None) -> bool:
             together.delete(WindowRow(window.id), condition=as_read(WindowRow, window.version))
             audit.add(together, change)
     except TransactWriteError as error:
-        losers(error)
+        failed_conditions(error)
         return False
     return True

@@ -11,7 +11,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.errors import TryAgain
-from mxtrax.store.rows import connection
+from mxtrax.store.tables import connection
 
 _LOST = "ConditionalCheckFailed"
 _CONTENDED = "TransactionConflict"
@@ -34,7 +34,7 @@ def update(row: Model, actions: list[Action], condition: Condition) -> bool:
     return True
 
 
-def losers(error: TransactWriteError) -> list[bool]:
+def failed_conditions(error: TransactWriteError) -> list[bool]:
     """Tell of each item of a transaction whether its own condition turned it down. Raises the error where none did."""
     verdicts = [reason is not None and reason.code == _LOST for reason in error.cancellation_reasons]
     if not any(verdicts) and not contended(error):
@@ -68,7 +68,7 @@ def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:
                 for row in left:
                     together.save(row, condition=key.does_not_exist())
         except TransactWriteError as error:
-            taken = losers(error)
+            taken = failed_conditions(error)
             beaten += [row for row, is_taken in zip(left, taken, strict=True) if is_taken]
             left = [row for row, is_taken in zip(left, taken, strict=True) if not is_taken]
         else:

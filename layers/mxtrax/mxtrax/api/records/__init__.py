@@ -12,7 +12,7 @@ from mxtrax.api.records.domains import (
     whole_domain,
 )
 from mxtrax.api.records.incidents import INCIDENT, incident
-from mxtrax.api.records.mailtests import TEST, WHOLE_TEST, test, trail, whole_test
+from mxtrax.api.records.mailtests import TEST, WHOLE_TEST, test, trace, whole_test
 from mxtrax.api.records.settings import (
     CHANGE,
     CONFIG,
@@ -60,7 +60,7 @@ __all__ = [
     "row",
     "settings_of",
     "test",
-    "trail",
+    "trace",
     "whole_domain",
     "whole_test",
     "window",

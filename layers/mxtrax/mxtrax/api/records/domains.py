@@ -22,11 +22,11 @@ from mxtrax.api.shapes import (
     seconds,
     several,
 )
-from mxtrax.cause import WORDS
-from mxtrax.judge import needed
-from mxtrax.model import Config, Counts, Customer, Incident, Kind, MailDomain, Millis, Recent, Standing
-from mxtrax.ranks import place
-from mxtrax.tally import total
+from mxtrax.model import Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Recent, WindowCounts
+from mxtrax.rules.cause import WORDS
+from mxtrax.rules.health import needed
+from mxtrax.rules.statistics import total
+from mxtrax.rules.status import place
 
 OVERRIDES: Final = ("interval_minutes", "maxreturntime", "max_sec_until_fail", *LIMITS)
 
@@ -47,7 +47,7 @@ _DOMAIN: Final[dict[str, Schema]] = {
     "state": STATE,
     "place": PLACE,
     "since": maybe(MOMENT),
-    "operator": maybe(TEXT),
+    "provider": maybe(TEXT),
     "incident": maybe(TEXT),
 }
 
@@ -73,7 +73,7 @@ WHOLE_DOMAIN: Final = record(
     retest=YES_OR_NO,
     returned_as=maybe(KIND),
     window_hours=WHOLE,
-    slate=record(ontime=WHOLE, late=WHOLE, missed=WHOLE, total=WHOLE, average=maybe(NUMBER)),
+    window_counts=record(ontime=WHOLE, late=WHOLE, missed=WHOLE, total=WHOLE, average=maybe(NUMBER)),
     next_test=maybe(MOMENT),
 )
 
@@ -92,7 +92,7 @@ class Around:
     next_test: Millis | None
 
 
-def domain(it: MailDomain, known: Standing) -> dict[str, Any]:
+def domain(it: MailDomain, known: DomainHealth) -> dict[str, Any]:
     """Show a domain and where it stands."""
     return {
         **settings_of(it),
@@ -100,7 +100,7 @@ def domain(it: MailDomain, known: Standing) -> dict[str, Any]:
         "state": str(known.state),
         "place": place(known, maintmode=it.maintmode).name.lower(),
         "since": moment(known.since),
-        "operator": known.operator or None,
+        "provider": known.provider or None,
         "incident": known.incident or None,
     }
 
@@ -121,12 +121,12 @@ def settings_of(it: MailDomain) -> dict[str, Any]:
     }
 
 
-def row(it: MailDomain, known: Standing, whose: Customer | None) -> dict[str, Any]:
+def row(it: MailDomain, known: DomainHealth, whose: Customer | None) -> dict[str, Any]:
     """Show a domain in the overview: with its last tests, and why it is not well."""
     return {**domain(it, known), **_seen(known, whose)}
 
 
-def _seen(known: Standing, whose: Customer | None) -> dict[str, Any]:
+def _seen(known: DomainHealth, whose: Customer | None) -> dict[str, Any]:
     bad = next((test for test in reversed(known.recent) if test.cause), None)
     cause = bad.cause if bad and known.streak < len(known.recent) else None
     took = sorted(test.took for test in known.recent if test.took is not None)
@@ -141,7 +141,7 @@ def _seen(known: Standing, whose: Customer | None) -> dict[str, Any]:
     }
 
 
-def whole_domain(it: MailDomain, known: Standing, around: Around) -> dict[str, Any]:
+def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> dict[str, Any]:
     """Show all that is known of a domain now."""
     return {
         **domain(it, known),
@@ -154,7 +154,7 @@ def whole_domain(it: MailDomain, known: Standing, around: Around) -> dict[str, A
         "retest": known.retest,
         "returned_as": around.returned_as,
         "window_hours": around.config.window_hours,
-        "slate": _slate(total(known.slate)),
+        "window_counts": _window_counts(total(known.window_counts)),
         "next_test": moment(around.next_test or 0),
     }
 
@@ -165,7 +165,7 @@ def _effective(it: MailDomain, config: Config) -> dict[str, Any]:
     return {name: value if (own := getattr(it, name)) is None else own for name, value in fallback.items()}
 
 
-def _slate(counts: Counts) -> dict[str, Any]:
+def _window_counts(counts: WindowCounts) -> dict[str, Any]:
     returned = counts.ontime + counts.late
     return {
         "ontime": counts.ontime,

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from mxtrax.api.shapes import CAUSE, MOMENT, TEXT, WHOLE, maybe, moment, record, several
-from mxtrax.cause import WORDS
 from mxtrax.model import Customer, Incident, MailDomain
+from mxtrax.rules.cause import WORDS
 
 INCIDENT: Final = record(
     id=TEXT,
@@ -12,7 +12,7 @@ INCIDENT: Final = record(
     domain_id=maybe(WHOLE),
     customer=maybe(TEXT),
     friendlyname=maybe(TEXT),
-    operator=maybe(TEXT),
+    provider=maybe(TEXT),
     opened=MOMENT,
     closed=maybe(MOMENT),
     dropped=maybe(MOMENT),
@@ -38,7 +38,7 @@ def incident(it: Incident, domain: MailDomain | None, whose: Customer | None) ->
         "domain_id": domain.id if domain else None,
         "customer": it.customer or None,
         "friendlyname": whose.friendlyname if whose else None,
-        "operator": it.operator or None,
+        "provider": it.provider or None,
         "opened": moment(it.opened),
         "closed": moment(it.closed or 0),
         "dropped": moment(it.dropped or 0),

@@ -17,10 +17,10 @@ from mxtrax.api.shapes import (
     seconds,
     several,
 )
-from mxtrax.cause import WORDS, cause_of, legs, sentence
-from mxtrax.model import Answer, Hop, MailDomain, MailTest, Millis, Trail, Verdict
+from mxtrax.model import Hop, MailDomain, MailTest, MessageTrace, Millis, SmtpReply, Verdict
 from mxtrax.report.words import zone_of
-from mxtrax.verdict import classify, delivery_time
+from mxtrax.rules.cause import WORDS, cause_of, legs, sentence
+from mxtrax.rules.verdict import classify, delivery_time
 
 _ANSWER: Final = maybe(record(at=MOMENT, text=TEXT, status=TEXT, server=TEXT, cause=maybe(CAUSE)))
 
@@ -112,13 +112,13 @@ def whole_test(it: MailTest, domain: MailDomain | None, now: Millis, timezone: s
     }
 
 
-def _answer(it: Answer | None) -> dict[str, Any] | None:
+def _answer(it: SmtpReply | None) -> dict[str, Any] | None:
     if it is None:
         return None
     return {"at": moment(it.at), "text": it.text, "status": it.status, "server": it.server, "cause": it.cause}
 
 
-def trail(it: Trail) -> dict[str, Any]:
+def trace(it: MessageTrace) -> dict[str, Any]:
     """Show what is kept of the mail that came back."""
     verdicts = {name: it.verdicts.get(name) for name in _VERDICTS}
     changes = {name: getattr(it, name) or None for name in _CHANGES}

@@ -4,26 +4,9 @@ from dataclasses import fields
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.api.shapes import (
-    MOMENT,
-    NUMBER,
-    OBJECT,
-    TEXT,
-    WHOLE,
-    YES_OR_NO,
-    maybe,
-    moment,
-    record,
-    several,
-)
-from mxtrax.model import (
-    Change,
-    Config,
-    Customer,
-    Millis,
-    Window,
-)
-from mxtrax.windows import is_quiet, occurrences
+from mxtrax.api.shapes import MOMENT, NUMBER, OBJECT, TEXT, WHOLE, YES_OR_NO, maybe, moment, record, several
+from mxtrax.model import Change, Config, Customer, Millis, Window
+from mxtrax.rules.windows import is_quiet, occurrences
 
 LIMITS: Final = ("maxfailnumber", "maxfailpercentage", "maxlatenumber", "maxlatepercentage")
 
@@ -44,7 +27,7 @@ CONFIG: Final = record(
     remind_minutes=WHOLE,
     keep_days=WHOLE,
     timezone=TEXT,
-    own_fault_percent=WHOLE,
+    self_check_percent=WHOLE,
     mboxpath=TEXT,
     version=WHOLE,
 )

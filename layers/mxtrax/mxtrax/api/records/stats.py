@@ -7,7 +7,7 @@ from mxtrax.api import shapes
 from mxtrax.api.fields import Schema
 from mxtrax.api.shapes import DATE, FIGURES, MOMENT, NUMBER, WHOLE, maybe, record, seconds
 from mxtrax.model import HourOfDay, Stat
-from mxtrax.tally import availability
+from mxtrax.rules.statistics import availability
 
 _FIGURES: Final[dict[str, Schema]] = {
     **FIGURES,

@@ -1,0 +1,50 @@
+"""Import a fleet from a CSV file, with the wiki's four counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import batched
+from typing import Final
+
+from mxtrax.rules.fleet_csv import BadRow, Roster
+from mxtrax.store import fleet
+
+CHUNK: Final = 100
+"""Domains that are looked up and added at once: what goes into one transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an import did. imported + there + problematic are all rows of the file."""
+
+    imported: int
+    there: int
+    bad: tuple[BadRow, ...]
+    rows: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether every row is accounted for."""
+        return self.imported + self.there + len(self.bad) == self.rows
+
+
+def import_fleet(roster: Roster, *, dry_run: bool = False, progress: Callable[[int], None] = lambda _: None) -> Outcome:
+    """Add the domains that are not there yet, and the customers that they need. Safe to repeat.
+
+    `progress` is told how many rows were done with each step.
+    """
+    known = fleet.customers_named(row.domain.customer for row in roster.good) if not dry_run else {}
+    imported = 0
+    for chunk in batched(roster.good, CHUNK, strict=False):
+        there = fleet.by_keys(row.domain.key for row in chunk)
+        new = [row for row in chunk if row.domain.key not in there]
+        if dry_run:
+            imported += len(new)
+        else:
+            for row in new:
+                if row.customer and row.customer.codename not in known:
+                    fleet.add_customer(row.customer)
+                    known[row.customer.codename] = row.customer
+            imported += len(fleet.add([row.domain for row in new]))
+        progress(len(chunk))
+    already = len(roster.good) - imported
+    return Outcome(imported=imported, there=already, bad=roster.bad, rows=roster.rows)

@@ -1,0 +1,1 @@
+"""The AWS calls that are no tables: each once, with what its failures mean."""

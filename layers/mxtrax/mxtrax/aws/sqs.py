@@ -1,0 +1,36 @@
+"""SQS: what one job orders of another."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from mxtrax.aws.clients import client
+from mxtrax.errors import TryAgain
+
+MESSAGES_PER_CALL: Final = 10
+BYTES_PER_CALL: Final = 240 * 1024
+"""What SQS takes in one SendMessageBatch, with room for its own words."""
+
+
+def queue_all(queue: str, messages: Sequence[tuple[Mapping[str, Any], int]]) -> None:
+    """Queue messages, each with its delay in seconds. Raises TryAgain where the queue took only some of them."""
+    for batch in _batches([(json.dumps(body, separators=(",", ":")), delay) for body, delay in messages]):
+        entries = [
+            {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}
+            for number, (body, delay) in enumerate(batch)
+        ]
+        answer = client("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
+        if failed := answer.get("Failed"):
+            raise TryAgain(f"SQS took all but {len(failed)} messages: {failed[0].get('Message', failed[0]['Code'])}")
+
+
+def _batches(messages: Sequence[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
+    batch, size = list[tuple[str, int]](), 0
+    for body, delay in messages:
+        if batch and (len(batch) == MESSAGES_PER_CALL or size + len(body) > BYTES_PER_CALL):
+            yield batch
+            batch, size = [], 0
+        batch.append((body, delay))
+        size += len(body)
+    if batch:
+        yield batch

@@ -1,0 +1,61 @@
+"""What alert looks at: the fleet and what is known of it, read once a run and only where there is something to tell."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, Millis, Window
+from mxtrax.report import Line
+from mxtrax.rules.selfcheck import Seen
+from mxtrax.rules.windows import in_maintenance
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import domain_health, fleet, windows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetSnapshot:
+    """One moment. `domains` and `known` go by a domain's key; a domain in a maintenance window is shown as in maintmode."""
+
+    now: Millis
+    config: Config
+    settings: Settings
+    domains: Mapping[str, MailDomain]
+    known: Mapping[str, DomainHealth]
+    customers: Mapping[str, Customer]
+    windows: Sequence[Window]
+
+    @property
+    def remind(self) -> Millis:
+        """How long after it was told an incident is told again."""
+        return self.config.remind_minutes * self.settings.minute_seconds * SECOND
+
+    def fleet(self) -> list[Seen]:
+        """Give each domain with what is known of it."""
+        return [Seen(domain, self.health(key)) for key, domain in self.domains.items()]
+
+    def lines(self, customers: Collection[str] | None = None) -> list[Line]:
+        """Give the lines of the report: those of all, or of some customers' own domains."""
+        return [
+            Line(domain, self.health(key))
+            for key, domain in self.domains.items()
+            if customers is None or domain.customer in customers
+        ]
+
+    def health(self, key: str) -> DomainHealth:
+        """Give what is known of a domain; of a new one, a blank."""
+        return self.known.get(key) or DomainHealth(maildomain=key)
+
+
+def take_snapshot(now: Millis, config: Config, settings: Settings) -> FleetSnapshot:
+    """Read the fleet. This is what costs: one pass over the domains and one over what is known of them."""
+    planned = windows.everything()
+    return FleetSnapshot(
+        now=now,
+        config=config,
+        settings=settings,
+        domains={
+            domain.key: replace(domain, maintmode=in_maintenance(planned, domain, now)) for domain in fleet.everyone()
+        },
+        known={health.maildomain: health for health in domain_health.everything()},
+        customers=fleet.customers(),
+        windows=planned,
+    )

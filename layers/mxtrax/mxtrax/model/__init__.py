@@ -1,0 +1,47 @@
+"""The words of MXTRAX as frozen dataclasses, a file a subject. Durations say their unit."""
+
+from mxtrax.model.fleet import CUSTOMER_GROUP, ROLES, Change, Customer, MailDomain, Scope, Window
+from mxtrax.model.health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
+from mxtrax.model.incident import MONITOR, Incident
+from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
+from mxtrax.model.returned import Integrity, Recipient, Return, Signature
+from mxtrax.model.settings import Config, Limits
+from mxtrax.model.test import Cause, Kind, MailTest, Reason, SmtpReply, Verdict
+from mxtrax.model.trace import Hop, MessageTrace
+
+__all__ = [
+    "CUSTOMER_GROUP",
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "MONITOR",
+    "ROLES",
+    "SECOND",
+    "Cause",
+    "Change",
+    "Config",
+    "Customer",
+    "DomainHealth",
+    "Hop",
+    "HourOfDay",
+    "Incident",
+    "Integrity",
+    "Kind",
+    "Limits",
+    "MailDomain",
+    "MailTest",
+    "MessageTrace",
+    "Millis",
+    "Reason",
+    "Recent",
+    "Recipient",
+    "Return",
+    "Scope",
+    "Signature",
+    "SmtpReply",
+    "Stat",
+    "State",
+    "Verdict",
+    "Window",
+    "WindowCounts",
+]

@@ -1,0 +1,105 @@
+"""Whose mailboxes are tested, when they are in maintenance, and who changed what."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from mxtrax.model.moments import Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Whose domains they are. `codename` is the key; its alertusers are told of its own domains alone.
+
+    `link` is what its public page is found by, "" where it has none.
+    """
+
+    codename: str
+    friendlyname: str
+    alertuser: tuple[str, ...] = ()
+    link: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDomain:
+    """One monitored mailbox, testuser@domainname. None in an override means: as Config says.
+
+    `version` grows with every change, so that nobody changes what they have not seen. A `control` is known to work: while
+    it fails, the fault is taken for ours.
+    """
+
+    id: int
+    testuser: str
+    domainname: str
+    customer: str = ""
+    maintmode: bool = False
+    control: bool = False
+    returns_bounce: bool = False
+    interval_minutes: int | None = None
+    maxreturntime: int | None = None
+    max_sec_until_fail: int | None = None
+    maxfailnumber: int | None = None
+    maxfailpercentage: float | None = None
+    maxlatenumber: int | None = None
+    maxlatepercentage: float | None = None
+    tags: frozenset[str] = frozenset()
+    version: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where its tests are sent."""
+        return f"{self.testuser}@{self.domainname}"
+
+    @property
+    def key(self) -> str:
+        """What every other record calls it by."""
+        return self.address.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What somebody changed. `before` and `after` are what the record said, None where there was none; `id` is any text."""
+
+    at: Millis
+    id: str
+    who: str
+    what: str
+    target: str
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
+class Scope(StrEnum):
+    """Whom a maintenance window is for."""
+
+    ALL = "all"
+    CUSTOMER = "customer"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A time of maintenance, in which testing goes on, nothing is told, and the figures are kept apart.
+
+    `start` and `end` are what a clock on the wall of `zone` shows (2026-11-22T22:00); `weekly` repeats them every seven
+    days. `target` is a customer's codename or a domain's key.
+    """
+
+    id: str
+    scope: Scope
+    start: str
+    end: str
+    zone: str = "UTC"
+    target: str = ""
+    weekly: bool = False
+    note: str = ""
+    version: int = 0
+
+
+CUSTOMER_GROUP: Final = "customer:"
+"""What the name of a customer's own group begins with; whoever is in it sees that customer alone."""
+
+
+ROLES: Final = ("viewer", "operator", "admin")
+"""What people may be, each more than the one before: the groups of the user pool."""

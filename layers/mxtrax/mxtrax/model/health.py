@@ -1,0 +1,111 @@
+"""What is known of a domain: its days, its window, its latest tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mxtrax.model.moments import Millis
+from mxtrax.model.test import Cause, Verdict
+
+
+class State(StrEnum):
+    """What is known of a domain as a whole. A domain in maintenance keeps the state it had."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class HourOfDay:
+    """The tests of an hour of a day. `quiet` are those that fell into maintenance, whatever became of them."""
+
+    ontime: int = 0
+    late: int = 0
+    missed: int = 0
+    unsent: int = 0
+    quiet: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tests that are no longer pending, went out, and did not fall into maintenance."""
+        return self.ontime + self.late + self.missed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stat:
+    """One day of one MailDomain, by send date in UTC. Delivery times are milliseconds here, seconds wherever people read.
+
+    `histogram` counts on-time and late tests by latency bucket, `hours` all tests by the hour of the day in UTC (see
+    tally.py). The tests that fell into maintenance are counted in the quiet fields and nowhere else.
+    """
+
+    maildomain: str
+    d: str
+    min_delivery_time: Millis | None = None
+    max_delivery_time: Millis | None = None
+    ontime_num: int = 0
+    late_num: int = 0
+    fail_num: int = 0
+    total_num: int = 0
+    total_delivery_time: Millis = 0
+    unsent_num: int = 0
+    quiet_ontime_num: int = 0
+    quiet_late_num: int = 0
+    quiet_fail_num: int = 0
+    quiet_total_num: int = 0
+    histogram: Mapping[int, int] = field(default_factory=dict)
+    hours: Mapping[int, HourOfDay] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WindowCounts:
+    """An hour of the window counts. `took` is the delivery time of its on-time and late tests added up."""
+
+    ontime: int = 0
+    late: int = 0
+    missed: int = 0
+    took: Millis = 0
+
+    @property
+    def total(self) -> int:
+        """All tests that are no longer pending."""
+        return self.ontime + self.late + self.missed
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A test as the heat strip shows it. `took` is None where nothing came back."""
+
+    sendtime: Millis
+    verdict: Verdict
+    took: Millis | None = None
+    cause: Cause | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainHealth:
+    """What is known now of one MailDomain.
+
+    `window_counts` counts by the hour (sendtime // HOUR) the tests sent after `clean_from`; `recent` is ordered by sendtime.
+    `provider` is who runs its mail server (see providers.py). `slower` doubles its interval this many times, `relapses`
+    counts how often it fell back shortly after a recovery. `incident` is open, `last_incident` the one that closed last.
+    """
+
+    maildomain: str
+    state: State = State.NEW
+    since: Millis = 0
+    clean_from: Millis = 0
+    window_counts: Mapping[int, WindowCounts] = field(default_factory=dict)
+    recent: tuple[Recent, ...] = ()
+    streak: int = 0
+    retest: bool = False
+    exceeded: tuple[str, ...] = ()
+    slower: int = 0
+    relapses: int = 0
+    provider: str = ""
+    incident: str = ""
+    last_incident: str = ""
+    version: int = 0

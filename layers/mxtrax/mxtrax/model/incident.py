@@ -1,0 +1,41 @@
+"""A stretch of trouble that people are told of."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from mxtrax.model.moments import Millis
+from mxtrax.model.test import Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A domain's stretch of failing. `due` is when there is something to tell; None once all is told.
+
+    Cause and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `told` names the channels that
+    have taken its latest news, while others have not. `dropped` is when it ended untold, because the fault was ours.
+    `acknowledged` is when somebody said that they are at it; `note` is what people make of it.
+    """
+
+    id: str
+    maildomain: str
+    opened: Millis
+    customer: str = ""
+    cause: Cause | None = None
+    evidence: str = ""
+    exceeded: tuple[str, ...] = ()
+    testid: str = ""
+    sent: Millis = 0
+    provider: str = ""
+    announced: Millis | None = None
+    reminded: Millis | None = None
+    closed: Millis | None = None
+    dropped: Millis | None = None
+    told: frozenset[str] = frozenset()
+    acknowledged: Millis | None = None
+    acknowledged_by: str = ""
+    note: str = ""
+    due: Millis | None = None
+
+
+MONITOR: Final = "monitor"
+"""What stands in the place of a domain in the incidents of the monitor itself."""

@@ -1,0 +1,34 @@
+"""What people set for the whole fleet."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a domain may do before it is failing. Exceeding means greater than. Percentages are 0 to 100."""
+
+    maxfailnumber: int = 0
+    maxfailpercentage: float = 0.0
+    maxlatenumber: int = 0
+    maxlatepercentage: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The one record of settings. maxreturntime and max_sec_until_fail are seconds, *_minutes minutes, keep_days days."""
+
+    sendinguser: str = ""
+    alertuser: tuple[str, ...] = ()
+    maxreturntime: int = 300
+    max_sec_until_fail: int = 86_400
+    limits: Limits = field(default_factory=Limits)
+    interval_minutes: int = 15
+    retest_minutes: int = 1
+    window_hours: int = 24
+    open_after: int = 1
+    recover_after: int = 3
+    remind_minutes: int = 60
+    keep_days: int = 90
+    timezone: str = "UTC"
+    self_check_percent: int = 50
+    version: int = 0

@@ -1,0 +1,1 @@
+"""The channels that notices go out by, a file each."""

@@ -1,0 +1,166 @@
+"""Why a test is not on time, in one word and in one sentence. Decided over the evidence alone.
+
+The evidence is the test's legs: taken by SES, taken by their server (or refused, or put off), handed on by their
+server, back in our inbox. Of these only the two ends and SES's own events are timed by clocks we trust.
+"""
+
+from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
+from typing import Final
+
+from mxtrax.model import SECOND, Cause, MailTest, Millis, SmtpReply, Verdict
+from mxtrax.rules.verdict import delivery_time
+
+
+def cause_of(test: MailTest, verdict: Verdict) -> Cause | None:
+    """Give the cause of a verdict; None where there is nothing to explain."""
+    match verdict:
+        case Verdict.PENDING | Verdict.ONTIME:
+            return None
+        case Verdict.UNSENT:
+            return (test.unsent.cause if test.unsent else None) or Cause.SEND_FAILED
+    if test.receivetime is not None:
+        return _slow_leg(test)
+    if test.refused:
+        return _refusal(test, test.refused)
+    if test.delivered:
+        return Cause.ACCEPTED_THEN_LOST
+    return Cause.DEFERRED if test.deferred else Cause.NO_WORD
+
+
+def legs(test: MailTest) -> dict[Cause, Millis]:
+    """Give how long each leg of a returned test took, in milliseconds; legs that nothing vouches for are left out."""
+    if test.receivetime is None:
+        return {}
+    end = max(test.sendtime, test.receivetime)
+    moments: list[tuple[Cause, Millis]] = []
+    if test.delivered:
+        moments.append((Cause.SLOW_OUTBOUND, test.delivered.at))
+    if test.left is not None:
+        moments.append((Cause.SLOW_INSIDE, test.left))
+    moments.append((Cause.SLOW_RETURN if test.left is not None else Cause.SLOW_INSIDE, end))
+    before, spans = test.sendtime, {}
+    for leg, at in moments:
+        at = min(max(at, before), end)  # noqa: PLW2901 -- a foreign clock is held between our two
+        spans[leg] = at - before
+        before = at
+    return spans
+
+
+def _slow_leg(test: MailTest) -> Cause:
+    spans = legs(test)
+    slowest = max(spans, key=spans.__getitem__)
+    if test.deferred and (slowest is Cause.SLOW_OUTBOUND or not test.delivered):
+        return Cause.DEFERRED
+    return slowest if len(spans) > 1 else Cause.NO_WORD
+
+
+def _refusal(test: MailTest, refused: SmtpReply) -> Cause:
+    if refused.cause is Cause.FORWARD_BLOCKED:
+        return refused.cause
+    if test.delivered:  # who gave up trying is their server then, and not SES
+        return Cause.RETURNED_AS_BOUNCE
+    return Cause.DEFERRED if refused.cause is Cause.DEFERRED else Cause.REFUSED
+
+
+WORDS = {
+    Cause.REFUSED: "their server refused it",
+    Cause.DEFERRED: "their server put it off",
+    Cause.ACCEPTED_THEN_LOST: "their server took it and did not send it back",
+    Cause.RETURNED_AS_BOUNCE: "their server took it and then bounced it",
+    Cause.FORWARD_BLOCKED: "their server refused to send it back",
+    Cause.SLOW_OUTBOUND: "slow on the way to their server",
+    Cause.SLOW_INSIDE: "slow inside their system",
+    Cause.SLOW_RETURN: "slow on the way back",
+    Cause.NO_WORD: "no word from their server",
+    Cause.SUPPRESSED: "not sent: the address is suppressed",
+    Cause.SEND_FAILED: "not sent: sending failed",
+    Cause.THROTTLED: "not sent: above our sending rate",
+    Cause.MONITOR_FAULT: "the monitor itself is in trouble",
+    Cause.STORM: "far more mail comes back than was sent",
+}
+"""Each cause as a person reads it in a table."""
+
+
+def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
+    """Tell in one sentence what became of a test, with the times and the server's own words."""
+    cause = cause_of(test, verdict)
+    if verdict is Verdict.PENDING:
+        return f"Sent at {_clock(test.sendtime, zone)}, still in flight."
+    if verdict is Verdict.UNSENT:
+        why = WORDS[cause or Cause.SEND_FAILED].removeprefix("not sent: ")
+        said = f" ({_quote(test.unsent)})" if test.unsent and test.unsent.text else ""
+        return f"It was never sent: {why}{said}. This is ours, not theirs."
+    if test.receivetime is not None:
+        return _came_back(test, verdict, cause, zone)
+    return f"{_outbound(test, cause, zone)} {_since(test, verdict)}"
+
+
+def _came_back(test: MailTest, verdict: Verdict, cause: Cause | None, zone: tzinfo) -> str:
+    took = span(delivery_time(test) or 0)
+    back = f"It came back at {_clock(test.receivetime or 0, zone)}"
+    if verdict is Verdict.ONTIME:
+        return f"{back}, after {took}."
+    late = span(max(0, (delivery_time(test) or 0) - test.maxreturntime * SECOND))
+    over = "too late to count" if verdict is Verdict.FAILED else f"limit {span(test.maxreturntime * SECOND)}"
+    return f"{back}, {late} late: after {took} ({over}){_where(test, cause)}."
+
+
+def _where(test: MailTest, cause: Cause | None) -> str:
+    """Tell where a late test spent its time, as far as anything vouches for it."""
+    if cause is Cause.DEFERRED and test.deferred:
+        return f"; {WORDS[cause]}: {_quote(test.deferred)}"
+    spans = legs(test)
+    if len(spans) < 2:
+        return "; no server has told where it was held up"
+    slowest = max(spans, key=spans.__getitem__)
+    either = " or on the way back" if slowest is Cause.SLOW_INSIDE and test.left is None else ""
+    return f"; {span(spans[slowest])} of that {WORDS[slowest].removeprefix('slow ')}{either}"
+
+
+def _outbound(test: MailTest, cause: Cause | None, zone: tzinfo) -> str:
+    if test.refused:
+        at, said = _clock(test.refused.at, zone), _quote(test.refused)
+        if cause is Cause.DEFERRED:
+            return f"Their server kept putting it off, and SES gave up at {at}: {said}."
+        took = (
+            f"Their server took it at {_clock(test.delivered.at, zone)} and then" if test.delivered else "Their server"
+        )
+        verb = "refused to send it back" if cause is Cause.FORWARD_BLOCKED else "refused it"
+        return f"{took} {verb} at {at}: {said}."
+    if test.delivered:
+        return f"Their server took it at {_clock(test.delivered.at, zone)} with {_quote(test.delivered)}."
+    if test.deferred:
+        return f"Their server put it off at {_clock(test.deferred.at, zone)}: {_quote(test.deferred)}."
+    return f"Sent at {_clock(test.sendtime, zone)}; their server has given no answer at all."
+
+
+def _since(test: MailTest, verdict: Verdict) -> str:
+    if verdict is Verdict.FAILED:
+        return f"Nothing came back within {span(test.max_sec_until_fail * SECOND)}."
+    return "Nothing has come back since."
+
+
+def _quote(answer: SmtpReply) -> str:
+    said = answer.text or answer.status or "no text"
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{said}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def _clock(at: Millis, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(at / SECOND, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def span(took: Millis) -> str:
+    """Write a duration as people say it: 0.4 s, 42 s, 5 min 3 s, 2 h 5 min, 3 d 4 h."""
+    seconds = took / SECOND
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    for (name, size), (lesser, lesser_size) in pairwise(_UNITS):
+        if whole >= size:
+            more = whole % size // lesser_size
+            return f"{whole // size} {name}" + (f" {more} {lesser}" if more else "")
+    return f"{whole} s"
+
+
+_UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))

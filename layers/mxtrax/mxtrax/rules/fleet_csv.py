@@ -1,0 +1,172 @@
+"""The fleet as a CSV file, as the wiki has it: one domain a row, with its customer.
+
+Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. Behind these four columns the
+domains' own settings may follow, all of them (columns.py). What spreadsheets make of such a file is understood: a byte
+order mark, CRLF, semicolons or tabs, UTF-16, Windows-1252.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from mxtrax.errors import Refused
+from mxtrax.model import Config, Customer, MailDomain
+from mxtrax.rules import csv_columns
+from mxtrax.rules.domainnames import check_domainname
+from mxtrax.rules.validation import check_customer, check_domain, check_testuser
+
+HEADER: Final = ("Customer.friendlyname", "Customer.codename", "MailDomain.testuser", "MailDomain.domainname")
+WHOLE_HEADER: Final = (*HEADER, *csv_columns.HEADER)
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_CELL: Final = 1_000
+
+_BY_ITSELF: Final = Config()
+
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet would run, with the apostrophes that `write` puts before it."""
+
+_UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
+"""What Python makes of bytes that are no UTF-8 (surrogateescape)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A good row, and the line of the file that it ends on. Where settings follow, a domain may have no customer."""
+
+    line: int
+    customer: Customer | None
+    domain: MailDomain
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be taken, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A file that was read. Every row below the header is either good or bad."""
+
+    good: tuple[Row, ...]
+    bad: tuple[BadRow, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has below its header."""
+        return len(self.good) + len(self.bad)
+
+
+def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
+    """Read a fleet. Raises Refused where the file as a whole is no such CSV; a bad row is told of and ends nothing.
+
+    A domain's own settings are checked beside those of `config`.
+    """
+    if len(raw) > MAX_BYTES:
+        raise Refused("file", f"The file is larger than {MAX_BYTES // 1024 // 1024} MB; split it.")
+    text = _decoded(raw)
+    rows = _rows(text)
+    header = tuple(cell.strip() for cell in next(rows, (0, []))[1])
+    if header not in (HEADER, WHOLE_HEADER):
+        raise Refused("file", f"The first line should be: {','.join(HEADER)}")
+    good, bad, first_seen = list[Row](), list[BadRow](), dict[str, int]()
+    for line, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            row = _new(_row(line, _cells(cells, len(header)), config), first_seen)
+        except Refused as refused:
+            bad.append(BadRow(line, str(refused)))
+        else:
+            good.append(row)
+    return Roster(good=tuple(good), bad=tuple(bad))
+
+
+def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, whole: bool = False) -> bytes:
+    """Write a fleet as `read` reads it, its domains' own settings with it where the `whole` is wanted.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    file = io.StringIO(newline="")
+    rows = csv.writer(file, lineterminator="\r\n")
+    rows.writerow(WHOLE_HEADER if whole else HEADER)
+    for domain in domains:
+        customer = customers.get(domain.customer)
+        name = customer.friendlyname if customer else domain.customer
+        cells = [name, domain.customer, domain.testuser, domain.domainname]
+        cells += csv_columns.written(domain) if whole else []
+        rows.writerow(map(guarded, cells))
+    return file.getvalue().encode()
+
+
+def guarded(cell: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet would take for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the file's rows, each with the line it ends on. The header tells which delimiter the file uses."""
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise Refused("file", f"Line {reader.line_num + 1} cannot be read as CSV: {error}.") from error
+
+
+def _cells(cells: list[str], wanted: int) -> list[str]:
+    if len(cells) != wanted:
+        raise Refused("row", f"{len(cells)} columns where {wanted} should be.")
+    if any(len(cell) > MAX_CELL for cell in cells):
+        raise Refused("row", f"A cell is longer than {MAX_CELL} characters.")
+    if any(map(_UNDECODED.search, cells)):
+        raise Refused("row", "It is in an encoding of its own; the rest of the file is UTF-8.")
+    return [_without_apostrophe(cell) for cell in cells]
+
+
+def _row(line: int, cells: list[str], config: Config) -> Row:
+    friendlyname, codename, testuser, domainname, *settings = cells
+    nobody = bool(settings) and not friendlyname.strip() and not codename.strip()
+    customer = None if nobody else check_customer(Customer(codename=codename, friendlyname=friendlyname))
+    domain = MailDomain(
+        id=0,
+        testuser=check_testuser(testuser),
+        domainname=check_domainname(domainname),
+        customer=customer.codename if customer else "",
+    )
+    if settings:
+        domain = check_domain(replace(domain, **csv_columns.read(settings)), config)
+    return Row(line, customer, domain)
+
+
+def _new(row: Row, first_seen: dict[str, int]) -> Row:
+    if (before := first_seen.setdefault(row.domain.key, row.line)) != row.line:
+        raise Refused("domainname", f"{row.domain.address} stands in line {before} already.")
+    return row
+
+
+def _without_apostrophe(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _decoded(raw: bytes) -> str:
+    """Decode a file by its byte order mark, as UTF-8 without one, and as Windows-1252 where it is not that.
+
+    Of a file that is UTF-8 but for some lines, those lines are told of by themselves.
+    """
+    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "windows-1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            text = "" if marked else raw.decode("utf-8-sig", "surrogateescape")
+            if not _UNDECODED.sub("", text).isascii():
+                return text
+    raise Refused("file", "The file's encoding is not known; save it as UTF-8.")

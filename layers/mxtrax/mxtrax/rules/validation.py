@@ -1,0 +1,243 @@
+"""Validation: what a person, a CSV row or a request may set. Each refusal names the field and says what would be right."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mxtrax.errors import Refused
+from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
+from mxtrax.rules.domainnames import check_domainname
+
+MAX_NAME: Final = 200
+MAX_SENDER: Final = 27
+"""What a plus sign and a test id leave of the 64 octets before the @ (RFC 5321, section 4.5.3.1.1)."""
+
+MAX_USER: Final = 64
+"""Octets before the @ (RFC 5321, section 4.5.3.1.1)."""
+
+MAX_ADDRESS: Final = 254
+MAX_CODENAME: Final = 64
+MAX_ALERTUSERS: Final = 20
+MAX_TAGS: Final = 20
+MAX_TAG: Final = 40
+MAX_NOTE: Final = 2_000
+
+WHOLE: Final[Mapping[str, tuple[int, int]]] = {
+    "maxreturntime": (1, 7 * 86_400),
+    "max_sec_until_fail": (1, 30 * 86_400),
+    "maxfailnumber": (0, 1_000_000),
+    "maxlatenumber": (0, 1_000_000),
+    "interval_minutes": (1, 1_440),
+    "retest_minutes": (1, 1_440),
+    "window_hours": (0, 720),
+    "open_after": (1, 50),
+    "recover_after": (0, 50),
+    "remind_minutes": (0, 10_080),
+    "keep_days": (31, 3_650),
+    "self_check_percent": (1, 100),
+}
+"""The whole numbers that may be set, and from where to where. Percentages are 0 to 100."""
+
+OF_CONFIG: Final = (
+    "interval_minutes",
+    "retest_minutes",
+    "window_hours",
+    "open_after",
+    "recover_after",
+    "remind_minutes",
+    "keep_days",
+    "self_check_percent",
+)
+
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+"""A dot-atom (RFC 5321, section 4.1.2). Quoted local parts are legal and no test mailbox has one."""
+_CODENAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TAG: Final = re.compile(r"\w[\w.:/-]*")
+
+
+def check_address(field: str, text: str) -> str:
+    """Check a mail address and give it in its plain form: domain in lower case and as A-labels (RFC 5890)."""
+    user, _, host = text.strip().rpartition("@")
+    return f"{check_testuser(user, field)}@{check_domainname(host, field)}"
+
+
+def check_testuser(text: str, field: str = "testuser") -> str:
+    """Check the part of an address before the @ (at most 64 octets, RFC 5321, section 4.5.3.1.1)."""
+    user = text.strip()
+    if not _LOCAL.fullmatch(user) or len(user) > MAX_USER:
+        raise Refused(
+            field, f"{field}: {text!r} cannot stand before the @ of a mail address; something like 'mxtrax' can."
+        )
+    return user
+
+
+def check_codename(text: str, field: str = "codename") -> str:
+    """Check a customer's short code."""
+    codename = text.strip()
+    if not _CODENAME.fullmatch(codename):
+        raise Refused(
+            field, f"{field}: {codename!r} should be 1 to {MAX_CODENAME} letters, digits, dots, dashes or underscores."
+        )
+    return codename
+
+
+def check_customer(customer: Customer) -> Customer:
+    """Check a customer: a short code, a name without control characters, and whom its alerts go to."""
+    name = customer.friendlyname.strip()
+    codename = check_codename(customer.codename)
+    if not name or len(name) > MAX_NAME or not name.isprintable():
+        raise Refused("friendlyname", f"friendlyname: {name!r} should be 1 to {MAX_NAME} printable characters.")
+    return replace(customer, codename=codename, friendlyname=name, alertuser=check_alertusers(customer.alertuser))
+
+
+def check_alertusers(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Check whom alerts go to, and give each address once."""
+    checked = tuple(dict.fromkeys(check_address("alertuser", address) for address in addresses))
+    if len(checked) > MAX_ALERTUSERS:
+        raise Refused("alertuser", f"alertuser: {len(checked)} are too many; {MAX_ALERTUSERS} are the most.")
+    return checked
+
+
+def check_tags(tags: Iterable[str]) -> frozenset[str]:
+    """Check what people call a domain besides its name."""
+    checked = frozenset(tag.strip() for tag in tags)
+    for tag in checked:
+        if not _TAG.fullmatch(tag) or len(tag) > MAX_TAG:
+            raise Refused("tags", f"tags: {tag!r} should be a word of at most {MAX_TAG} characters, such as 'eu-west'.")
+    if len(checked) > MAX_TAGS:
+        raise Refused("tags", f"tags: {len(checked)} are too many; {MAX_TAGS} are the most.")
+    return checked
+
+
+def check_note(text: str, field: str = "note") -> str:
+    """Check what somebody notes: lines of text, without other control characters."""
+    note = text.replace("\r\n", "\n").strip()
+    if len(note) > MAX_NOTE or not all(line.isprintable() for line in note.split("\n")):
+        raise Refused(field, f"{field}: this should be at most {MAX_NOTE} printable characters.")
+    return note
+
+
+def check_window(window: Window) -> Window:
+    """Check a maintenance window: that its zone is known, and that it ends after it starts and before it starts again."""
+    check_zone(window.zone, "zone")
+    start, end = _wall("start", window.start), _wall("end", window.end)
+    if not start < end:
+        raise Refused("end", f"end: {window.end} should be after the start, {window.start}.")
+    if window.weekly and end - start > timedelta(days=7):
+        raise Refused(
+            "end", f"end: {window.end} is more than a week after the start; a weekly window cannot be longer."
+        )
+    if (window.scope is Scope.ALL) != (not window.target):
+        raise Refused(
+            "target", "target: this should be a customer's codename or a domain's address, and empty for all."
+        )
+    return replace(
+        window,
+        start=start.isoformat(timespec="minutes"),
+        end=end.isoformat(timespec="minutes"),
+        target=window.target.lower() if window.scope is Scope.DOMAIN else window.target,
+        note=check_note(window.note),
+    )
+
+
+def _wall(field: str, text: str) -> datetime:
+    """Read what a clock on the wall shows."""
+    try:
+        shown = datetime.fromisoformat(text)
+    except ValueError:
+        shown = None
+    if shown is None or shown.tzinfo or not 2000 <= shown.year < 2200:
+        raise Refused(field, f"{field}: {text!r} should be a time without an offset, such as 2026-11-22T22:00.")
+    return shown
+
+
+def check_zone(name: str, field: str = "timezone") -> str:
+    """Check the name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise Refused(field, f"{field}: {name!r} is not known; 'Europe/Berlin' or 'UTC' is.") from unknown
+    return name
+
+
+def check_config(config: Config) -> Config:
+    """Check the settings, each by itself and against each other, and give them with addresses in plain form."""
+    for name in ("maxreturntime", "max_sec_until_fail", *OF_CONFIG):
+        _whole(name, getattr(config, name))
+    if config.maxreturntime > config.max_sec_until_fail:
+        raise Refused(
+            "maxreturntime",
+            f"maxreturntime: {config.maxreturntime} s is above max_sec_until_fail ({config.max_sec_until_fail} s); "
+            "a test has to be late before it can be failed.",
+        )
+    _check_limits(config.limits)
+    check_zone(config.timezone)
+    return replace(
+        config,
+        sendinguser=_check_sender(config.sendinguser) if config.sendinguser else "",
+        alertuser=check_alertusers(config.alertuser),
+    )
+
+
+def _check_sender(text: str) -> str:
+    """Check the inbox address. A reply address has a plus, a test id and the sender's own part before its @."""
+    address = check_address("sendinguser", text)
+    user = address.partition("@")[0]
+    if "+" in user or len(user) > MAX_SENDER:
+        raise Refused(
+            "sendinguser",
+            f"sendinguser: {user!r} should be at most {MAX_SENDER} characters without a plus sign; the test id is added.",
+        )
+    return address
+
+
+def check_domain(domain: MailDomain, config: Config) -> MailDomain:
+    """Check a domain and its overrides beside the settings, and give it with its address in plain form."""
+    for name in ("maxreturntime", "max_sec_until_fail", "interval_minutes", "maxfailnumber", "maxlatenumber"):
+        if (value := getattr(domain, name)) is not None:
+            _whole(name, value)
+    for name in ("maxfailpercentage", "maxlatepercentage"):
+        if (value := getattr(domain, name)) is not None:
+            _share(name, value)
+    on_time = domain.maxreturntime or config.maxreturntime
+    if on_time > (domain.max_sec_until_fail or config.max_sec_until_fail):
+        raise Refused(
+            "maxreturntime", f"maxreturntime: {on_time} s is above the max_sec_until_fail of {domain.address}."
+        )
+    if domain.customer:
+        check_codename(domain.customer, "customer")
+    return replace(
+        domain,
+        testuser=check_testuser(domain.testuser),
+        domainname=check_domainname(domain.domainname),
+        tags=check_tags(domain.tags),
+    )
+
+
+def _check_limits(limits: Limits) -> None:
+    _whole("maxfailnumber", limits.maxfailnumber)
+    _whole("maxlatenumber", limits.maxlatenumber)
+    _share("maxfailpercentage", limits.maxfailpercentage)
+    _share("maxlatepercentage", limits.maxlatepercentage)
+
+
+def _whole(field: str, value: int) -> None:
+    low, high = WHOLE[field]
+    if type(value) is not int:
+        raise Refused(field, f"{field}: {value!r} should be a whole number from {low} to {high}.")
+    _between(field, value, low, high)
+
+
+def _share(field: str, value: float) -> None:
+    if not isinstance(value, int | float):
+        raise Refused(field, f"{field}: {value!r} should be a number from 0 to 100.")
+    _between(field, value, 0, 100)
+
+
+def _between(field: str, value: float, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise Refused(field, f"{field}: {value} is out of range; it should be from {low} to {high}.")

@@ -1,0 +1,211 @@
+"""The fleet as people look at it: filtered, sorted, in pages; and how many domains stand where."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import Index
+
+from mxtrax.model import Customer, Incident, MailTest, Millis
+from mxtrax.rules import status
+from mxtrax.rules.status import Place
+from mxtrax.store import directory, mapping
+from mxtrax.store.paging import Page, foreign, page
+from mxtrax.store.tables import ALL, FLEET, CustomerRow, IncidentRow, MailDomainRow, MailTestRow
+
+SORTS: Final = ("worst", "name", "id")
+
+MOST_FOUND: Final = 300
+"""Domains that are read one by one for a search; where it means more, a walk through an index soon fills a page."""
+
+_FOUND: Final = "found."
+"""What the cursors of such searches begin with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Which domains are wanted. `search` is in lower case, `sort` one of SORTS."""
+
+    place: Place | None = None
+    customer: str = ""
+    provider: str = ""
+    tag: str = ""
+    search: str = ""
+    sort: str = "worst"
+    forward: bool = True
+
+
+def domains(view: View, limit: int, after: str = "", now: Millis | None = None) -> Page[str]:
+    """Read the keys of a page of domains. Where it is known what time it is, the directory tells whom a search means."""
+    if view.search and not view.customer and now is not None and (not after or after.startswith(_FOUND)):
+        keys = directory.find(view.search, now)
+        if len(keys) <= MOST_FOUND:
+            return _found(view, keys, limit, after.removeprefix(_FOUND))
+    if view.sort == "worst" and not view.customer:
+        return _worst_first(view, limit, after)
+    by_place = MailDomainRow.place == view.place.name.lower() if view.place is not None else None
+    within = None
+    source: Index[MailDomainRow] = MailDomainRow.by_name
+    partition = FLEET
+    if view.sort == "worst":
+        source, partition = MailDomainRow.worst_of_customer, view.customer
+        within = MailDomainRow.rank.between(*status.span(view.place)) if view.place is not None else None
+    elif view.sort == "id":
+        of_customer = MailDomainRow.of_customer, view.customer
+        source, partition = of_customer if view.customer else (MailDomainRow.in_order, FLEET)
+    found = page(
+        MailDomainRow,
+        source,
+        partition,
+        within=within,
+        where=_where(view, None if view.sort == "worst" else by_place, of_customer=partition != FLEET),
+        limit=limit,
+        after=after,
+        forward=view.forward,
+    )
+    return Page([row.key for row in found.items], found.after)
+
+
+def _worst_first(view: View, limit: int, after: str) -> Page[str]:
+    """Read through the places, the worst first. A cursor says in which of them it goes on."""
+    places = [view.place] if view.place is not None else sorted(Place, reverse=not view.forward)
+    names = [place.name.lower() for place in places]
+    if after:
+        name, _, after = after.partition(".")
+        if name not in names:
+            raise foreign()
+        names = names[names.index(name) :]
+    keys: list[str] = []
+    where = _where(view, None, of_customer=False)
+    for name, following in zip(names, [*names[1:], ""], strict=True):
+        found = page(
+            MailDomainRow,
+            MailDomainRow.worst_first,
+            name,
+            where=where,
+            limit=limit - len(keys),
+            after=after,
+            forward=view.forward,
+        )
+        keys += [row.key for row in found.items]
+        if found.after:
+            return Page(keys, f"{name}.{found.after}")
+        if len(keys) == limit:
+            return Page(keys, f"{following}." if following else "")
+        after = ""
+    return Page(keys)
+
+
+def _found(view: View, keys: Sequence[str], limit: int, after: str) -> Page[str]:
+    """Give a page of the domains that a search has found, as they are now. A cursor says behind which of them it begins."""
+    wanted = ["key", "id", "domainname", "customer", "provider", "tags", "place", "rank"]
+    rows = [row for row in MailDomainRow.batch_get(list(keys), attributes_to_get=wanted) if _fits(row, view)]
+    order = sorted(((_sorted_by(row, view.sort), row.key) for row in rows), reverse=not view.forward)
+    if after:
+        last = _last(after)
+        order = [it for it in order if (it > last if view.forward else it < last)]
+    follows = (
+        _FOUND + base64.urlsafe_b64encode(json.dumps(order[limit - 1]).encode()).decode() if len(order) > limit else ""
+    )
+    return Page([key for _, key in order[:limit]], follows)
+
+
+def _sorted_by(row: MailDomainRow, sort: str) -> tuple[int, str]:
+    match sort:
+        case "name":
+            return 0, row.domainname
+        case "id":
+            return int(row.id), ""
+        case _:
+            return int(status.new() if row.rank is None else row.rank), ""
+
+
+def _last(after: str) -> tuple[tuple[int, str], str]:
+    """Read the cursor of a search."""
+    try:
+        (number, text), key = json.loads(base64.b64decode(after, altchars=b"-_", validate=True))
+    except (ValueError, TypeError, RecursionError):
+        raise foreign() from None
+    if type(number) is not int or not isinstance(text, str) or not isinstance(key, str):
+        raise foreign()
+    return (number, text), key
+
+
+def _fits(row: MailDomainRow, view: View) -> bool:
+    """Tell whether a domain that was found is one that is wanted; it may have changed since."""
+    return (
+        (view.search in row.key or view.search in (row.customer or "").lower())
+        and (view.place is None or row.place == view.place.name.lower())
+        and (not view.provider or row.provider == view.provider)
+        and (not view.tag or view.tag in (row.tags or ()))
+    )
+
+
+def counts(customer: str = "") -> Mapping[Place, int]:
+    """Count the domains, or what is one customer's, by where they stand."""
+    if not customer:
+        return {place: MailDomainRow.worst_first.count(place.name.lower()) for place in Place}
+    of_customer, rank = MailDomainRow.worst_of_customer, MailDomainRow.rank
+    return {place: of_customer.count(customer, rank.between(*status.span(place))) for place in Place}
+
+
+def belongings() -> Iterator[tuple[str, str, str]]:
+    """Give every domain's key, its customer and its provider."""
+    rows = MailDomainRow.by_name.query(FLEET)
+    return ((row.key, row.customer or "", row.provider or "") for row in rows)
+
+
+def customers(limit: int, after: str = "") -> Page[Customer]:
+    """Read a page of customers by codename."""
+    found = page(CustomerRow, CustomerRow.in_order, ALL, limit=limit, after=after)
+    return Page([mapping.customer(row) for row in found.items], found.after)
+
+
+def mailtests(key: str, since: Millis, until: Millis, limit: int, after: str = "") -> Page[MailTest]:
+    """Read a page of a domain's tests that were sent from `since` to `until`, the latest first."""
+    sent = MailTestRow.sendtime.between(since, until)
+    found = page(MailTestRow, MailTestRow.by_domain, key, within=sent, limit=limit, after=after, forward=False)
+    return Page([mapping.mailtest(row) for row in found.items], found.after)
+
+
+def incidents(
+    limit: int, after: str = "", *, open_: bool | None = None, customer: str = "", key: str = ""
+) -> Page[Incident]:
+    """Read a page of incidents, the latest first: of all, of one customer, or of one domain."""
+    source: Index[IncidentRow] = IncidentRow.in_order
+    partition = ALL
+    if key:
+        source, partition = IncidentRow.by_domain, key
+    elif customer:
+        source, partition = IncidentRow.of_customer, customer
+    closed = IncidentRow.closed
+    where: Condition | None = None if open_ is None else closed.does_not_exist() if open_ else closed.exists()
+    if key and customer:
+        own = IncidentRow.customer == customer
+        where = own if where is None else where & own
+    found = page(IncidentRow, source, partition, where=where, limit=limit, after=after, forward=False)
+    return Page([mapping.incident(row) for row in found.items], found.after)
+
+
+def incidents_named(ids: Iterable[str]) -> dict[str, Incident]:
+    """Read several incidents; those that are not there are left out."""
+    return {row.id: mapping.incident(row) for row in IncidentRow.batch_get(list(ids))}
+
+
+def _where(view: View, extra: Condition | None, *, of_customer: bool) -> Condition | None:
+    wanted: list[Condition] = [] if extra is None else [extra]
+    if view.customer and not of_customer:
+        wanted.append(MailDomainRow.customer == view.customer)
+    if view.provider:
+        wanted.append(MailDomainRow.provider == view.provider)
+    if view.tag:
+        wanted.append(MailDomainRow.tags.contains(view.tag))
+    if view.search:
+        wanted.append(MailDomainRow.key.contains(view.search) | MailDomainRow.customer.contains(view.search))
+    where = None
+    for each in wanted:
+        where = each if where is None else where & each
+    return where

@@ -1,0 +1,223 @@
+"""Rows into dataclasses and back. A field is called the same on both sides; only what DynamoDB cannot hold is rewritten."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, astuple, fields
+from typing import Any
+
+from pynamodb.models import Model
+
+from mxtrax.model import (
+    Cause,
+    Config,
+    Customer,
+    DomainHealth,
+    HourOfDay,
+    Incident,
+    Kind,
+    Limits,
+    MailDomain,
+    MailTest,
+    Recent,
+    Scope,
+    SmtpReply,
+    Stat,
+    State,
+    Verdict,
+    Window,
+    WindowCounts,
+)
+from mxtrax.rules import status
+from mxtrax.store.tables import (
+    FLEET,
+    OPEN,
+    CustomerRow,
+    HealthRow,
+    IncidentRow,
+    MailDomainRow,
+    MailTestRow,
+    RollupRow,
+    SmtpReplyMap,
+    StatRow,
+    WindowRow,
+)
+
+
+def customer(row: CustomerRow) -> Customer:
+    """Read a customer."""
+    return Customer(**_values(row, Customer, alertuser=tuple))
+
+
+def customer_row(it: Customer) -> CustomerRow:
+    """Write a customer."""
+    return CustomerRow(**_present(it, alertuser=lambda addresses: list(addresses) or None))
+
+
+def maildomain(row: MailDomainRow) -> MailDomain:
+    """Read a domain."""
+    return MailDomain(**_values(row, MailDomain, tags=frozenset))
+
+
+def maildomain_row(it: MailDomain) -> MailDomainRow:
+    """Write a domain that nothing is known of yet."""
+    rank = status.new(maintmode=it.maintmode)
+    return MailDomainRow(
+        key=it.key,
+        fleet=FLEET,
+        place=status.name(rank),
+        rank=rank,
+        **_present(it, tags=lambda tags: set(tags) or None),
+    )
+
+
+def mailtest(row: MailTestRow) -> MailTest:
+    """Read a test."""
+    values = _values(row, MailTest, counted=Verdict, returned_as=Kind, seen=frozenset)
+    for name in ("delivered", "deferred", "refused", "unsent"):
+        if said := getattr(row, name):
+            values[name] = answer(said)
+    return MailTest(**values)
+
+
+def answer(said: SmtpReplyMap) -> SmtpReply:
+    """Read what a server said."""
+    return SmtpReply(**_values(said, SmtpReply, cause=Cause))
+
+
+def answer_map(it: SmtpReply) -> SmtpReplyMap:
+    """Write what a server said."""
+    return SmtpReplyMap(**_present(it))
+
+
+def stat(row: StatRow) -> Stat:
+    """Read a day."""
+    return Stat(**_values(row, Stat, histogram=lambda h: {int(k): v for k, v in h.items()}, hours=_hours))
+
+
+def stat_row(it: Stat) -> StatRow:
+    """Write a day. Counters at 0 are left out: it is written with each test, and should stay below 1 KB."""
+    values = _present(it, histogram=lambda h: {str(k): v for k, v in h.items()}, hours=hours_text)
+    return StatRow(**{name: value for name, value in values.items() if value or not name.endswith("_num")})
+
+
+def hours_text(hours: Mapping[int, HourOfDay]) -> str:
+    """Write a day's hours as `4;4;;3,0,1`: one after the other from midnight, and of each what is not 0 at its end."""
+    return ";".join(_counters(hours.get(hour, HourOfDay())) for hour in range(max(hours, default=-1) + 1))
+
+
+def _counters(hour: HourOfDay) -> str:
+    return re.sub("(^|,)0(,0)*$", "", ",".join(map(str, astuple(hour))))
+
+
+def _hours(text: str) -> dict[int, HourOfDay]:
+    each = enumerate(text.split(";"))
+    return {hour: HourOfDay(*map(int, counters.split(","))) for hour, counters in each if counters}
+
+
+def rollup(row: RollupRow) -> Stat:
+    """Read a day of many domains."""
+    histogram = {int(bucket): number for bucket, number in row.figures["histogram"].items()}
+    hours = _hours(row.figures.get("hours", ""))
+    return Stat(**{**row.figures, "maildomain": row.group, "d": row.d, "histogram": histogram, "hours": hours})
+
+
+def rollup_row(it: Stat) -> RollupRow:
+    """Write a day of many domains."""
+    figures = asdict(it) | {"hours": hours_text(it.hours)}
+    return RollupRow(figures.pop("maildomain"), figures.pop("d"), figures=figures)
+
+
+def health(row: HealthRow) -> DomainHealth:
+    """Read what is known of a domain."""
+    return DomainHealth(
+        **_values(
+            row,
+            DomainHealth,
+            state=State,
+            window_counts=lambda hours: {int(hour): WindowCounts(*counts) for hour, counts in hours.items()},
+            recent=lambda tests: tuple(_recent(*test) for test in tests),
+            retest=bool,
+            exceeded=tuple,
+        )
+    )
+
+
+def health_row(it: DomainHealth) -> HealthRow:
+    """Write what is known of a domain."""
+    return HealthRow(
+        **_present(
+            it,
+            window_counts=lambda hours: {str(hour): [c.ontime, c.late, c.missed, c.took] for hour, c in hours.items()},
+            recent=lambda tests: [
+                [r.sendtime, r.verdict, r.took, r.cause, *([True] if r.quiet else [])] for r in tests
+            ],
+            retest=lambda wanted: 1 if wanted else None,
+            slower=lambda doublings: doublings or None,
+            exceeded=list,
+        )
+    )
+
+
+def incident(row: IncidentRow) -> Incident:
+    """Read an incident."""
+    return Incident(**_values(row, Incident, cause=Cause, exceeded=tuple, told=frozenset))
+
+
+def incident_row(it: Incident) -> IncidentRow:
+    """Write an incident; it stands in the index of what is to be told while it has something to tell."""
+    return IncidentRow(telling=OPEN if it.due is not None else None, **_present(it, exceeded=list, told=_set))
+
+
+def window(row: WindowRow) -> Window:
+    """Read a maintenance window."""
+    return Window(**_values(row, Window, scope=Scope))
+
+
+def window_row(it: Window) -> WindowRow:
+    """Write a maintenance window."""
+    return WindowRow(**_present(it, scope=str))
+
+
+def config(settings: dict[str, Any], version: int) -> Config:
+    """Read the settings."""
+    known = {f.name for f in fields(Config)} - {"limits", "version"}
+    values = {name: value for name, value in settings.items() if name in known}
+    values["alertuser"] = tuple(values.get("alertuser", ()))
+    return Config(limits=Limits(**settings.get("limits", {})), version=version, **values)
+
+
+def config_settings(it: Config) -> dict[str, Any]:
+    """Write the settings."""
+    settings = asdict(it)
+    del settings["version"]
+    return settings
+
+
+def _recent(sendtime: int, verdict: str, took: int | None, cause: str | None, *quiet: bool) -> Recent:
+    return Recent(sendtime, Verdict(verdict), took, Cause(cause) if cause else None, any(quiet))
+
+
+def _set(words: frozenset[str]) -> set[str] | None:
+    """Give a set for DynamoDB, which knows no empty one."""
+    return set(words) or None
+
+
+def _values(row: Model | SmtpReplyMap, shape: type, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:
+    """Take a dataclass's fields from a row; what is not there keeps the dataclass's default."""
+    values: dict[str, Any] = {}
+    for each in fields(shape):
+        value = getattr(row, each.name)
+        if value is not None and not isinstance(value, SmtpReplyMap):
+            values[each.name] = rewrite[each.name](value) if each.name in rewrite else value
+    return values
+
+
+def _present(it: Any, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:  # noqa: ANN401 -- any of the dataclasses
+    """Give a dataclass's fields for a row; empty text and None are left out."""
+    values: dict[str, Any] = {}
+    for each in fields(it):
+        value = getattr(it, each.name)
+        value = rewrite[each.name](value) if each.name in rewrite else value
+        if value is not None and value != "":
+            values[each.name] = value
+    return values

@@ -1,0 +1,533 @@
+"""The tables as PynamoDB models. A row holds just what its dataclass in model.py holds, plus the keys of its indexes.
+
+`connect` says which tables they are; until then nothing is read or opened.
+"""
+
+from typing import Any, Final
+
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    JSONAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.models import Model
+
+from mxtrax.store.contention import retry_conflicts
+
+FLEET: Final = "fleet"
+"""The one partition in which all domains stand in the order of their ids."""
+
+ALL: Final = "all"
+"""The one partition in which all customers stand by codename, and the one of all incidents by when they opened."""
+
+AUDIT: Final = "audit"
+"""The one partition of what people changed."""
+
+OPEN: Final = "open"
+"""The one partition of the incidents that have something to tell."""
+
+
+class _Meta:
+    """What all tables share. Time-outs in seconds: a call that takes longer is better tried again."""
+
+    billing_mode = PAY_PER_REQUEST_BILLING_MODE
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 5
+    max_retry_attempts = 3
+    max_pool_connections = 32
+
+
+class SmtpReplyMap(MapAttribute[str, Any]):
+    """model.SmtpReply."""
+
+    at = NumberAttribute()
+    text = UnicodeAttribute(default="")
+    status = UnicodeAttribute(default="")
+    server = UnicodeAttribute(default="")
+    cause = UnicodeAttribute(null=True)
+
+
+class ConfigRow(Model):
+    """Config, the private secret, the counters and the heartbeats: one item each, by `id`."""
+
+    class Meta(_Meta):
+        table_name = "config"
+
+    id = UnicodeAttribute(hash_key=True)
+    settings = JSONAttribute(null=True)
+    secret = UnicodeAttribute(null=True)
+    number = NumberAttribute(null=True)
+    version = NumberAttribute(null=True)
+    busy_until = NumberAttribute(null=True)
+
+
+class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
+    """All customers by codename."""
+
+    class Meta:
+        index_name = "in-order"
+        projection = AllProjection()
+
+    all = UnicodeAttribute(hash_key=True)
+    codename = UnicodeAttribute(range_key=True)
+
+
+class ByLink(GlobalSecondaryIndex["CustomerRow"]):
+    """The way from a public page's link to its customer: sparse."""
+
+    class Meta:
+        index_name = "by-link"
+        projection = KeysOnlyProjection()
+
+    link = UnicodeAttribute(hash_key=True)
+
+
+class CustomerRow(Model):
+    """model.Customer."""
+
+    class Meta(_Meta):
+        table_name = "customer"
+
+    codename = UnicodeAttribute(hash_key=True)
+    all = UnicodeAttribute(default=ALL)
+    friendlyname = UnicodeAttribute()
+    alertuser = JSONAttribute(null=True)
+    link = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=0)
+    in_order = CustomersInOrder()
+    by_link = ByLink()
+
+
+class InOrder(GlobalSecondaryIndex["MailDomainRow"]):
+    """All domains by id."""
+
+    class Meta:
+        index_name = "in-order"
+        projection = AllProjection()
+
+    fleet = UnicodeAttribute(hash_key=True)
+    id = NumberAttribute(range_key=True)
+
+
+class OfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
+    """The domains of a customer by id."""
+
+    class Meta:
+        index_name = "of-customer"
+        projection = AllProjection()
+
+    customer = UnicodeAttribute(hash_key=True)
+    id = NumberAttribute(range_key=True)
+
+
+class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
+    """The domains of a place by rank. So little stands in it that 10,000 of them are one page, to list or to count."""
+
+    class Meta:
+        index_name = "worst-first"
+        projection = IncludeProjection(["customer", "provider", "tags"])
+
+    place = UnicodeAttribute(hash_key=True)
+    rank = NumberAttribute(range_key=True)
+
+
+class WorstOfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
+    """The domains of a customer by rank."""
+
+    class Meta:
+        index_name = "worst-of-customer"
+        projection = IncludeProjection(["provider", "tags"])
+
+    customer = UnicodeAttribute(hash_key=True)
+    rank = NumberAttribute(range_key=True)
+
+
+class ById(GlobalSecondaryIndex["MailDomainRow"]):
+    """The way from an id to its domain."""
+
+    class Meta:
+        index_name = "by-id"
+        projection = KeysOnlyProjection()
+
+    id = NumberAttribute(hash_key=True)
+
+
+class ByName(GlobalSecondaryIndex["MailDomainRow"]):
+    """All domains by domain name."""
+
+    class Meta:
+        index_name = "by-name"
+        projection = IncludeProjection(["customer", "provider", "tags", "place"])
+
+    fleet = UnicodeAttribute(hash_key=True)
+    domainname = UnicodeAttribute(range_key=True)
+
+
+class MailDomainRow(Model):
+    """model.MailDomain, by its address in lower case. `place`, `rank` and `provider` are aggregate's."""
+
+    class Meta(_Meta):
+        table_name = "maildomain"
+
+    key = UnicodeAttribute(hash_key=True)
+    fleet = UnicodeAttribute(default=FLEET)
+    id = NumberAttribute()
+    testuser = UnicodeAttribute()
+    domainname = UnicodeAttribute()
+    customer = UnicodeAttribute(null=True)
+    maintmode = BooleanAttribute(default=False)
+    control = BooleanAttribute(default=False)
+    returns_bounce = BooleanAttribute(default=False)
+    interval_minutes = NumberAttribute(null=True)
+    maxreturntime = NumberAttribute(null=True)
+    max_sec_until_fail = NumberAttribute(null=True)
+    maxfailnumber = NumberAttribute(null=True)
+    maxfailpercentage = NumberAttribute(null=True)
+    maxlatenumber = NumberAttribute(null=True)
+    maxlatepercentage = NumberAttribute(null=True)
+    tags = UnicodeSetAttribute(null=True)
+    version = NumberAttribute(default=0)
+    place = UnicodeAttribute(null=True)
+    rank = NumberAttribute(null=True)
+    provider = UnicodeAttribute(null=True)
+    in_order = InOrder()
+    of_customer = OfCustomer()
+    worst_first = WorstFirst()
+    worst_of_customer = WorstOfCustomer()
+    by_id = ById()
+    by_name = ByName()
+
+
+class ByDomain(GlobalSecondaryIndex["MailTestRow"]):
+    """The tests of a domain by sendtime."""
+
+    class Meta:
+        index_name = "by-domain"
+        projection = AllProjection()
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    sendtime = NumberAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex["MailTestRow"]):
+    """The tests that need attention: sparse, so that its size is what is under way and never what has been."""
+
+    class Meta:
+        index_name = "due"
+        projection = AllProjection()
+
+    shard = NumberAttribute(hash_key=True)
+    due = NumberAttribute(range_key=True)
+
+
+class BySesId(GlobalSecondaryIndex["MailTestRow"]):
+    """The way from SES's message id (an In-Reply-To, say) to the test."""
+
+    class Meta:
+        index_name = "by-ses-id"
+        projection = KeysOnlyProjection()
+
+    ses_message_id = UnicodeAttribute(hash_key=True)
+
+
+class MailTestRow(Model):
+    """model.MailTest, by testid. `shard` and `due` are there only while it needs attention; `expires` is its TTL.
+
+    `trace` is a packed model.MessageTrace (see traces.py).
+    """
+
+    class Meta(_Meta):
+        table_name = "mailtest"
+
+    testid = UnicodeAttribute(hash_key=True)
+    maildomain = UnicodeAttribute()
+    sendtime = NumberAttribute()
+    maxreturntime = NumberAttribute()
+    max_sec_until_fail = NumberAttribute()
+    returns_bounce = BooleanAttribute(default=False)
+    receivetime = NumberAttribute(null=True)
+    returned_as = UnicodeAttribute(null=True)
+    seen = UnicodeSetAttribute(null=True)
+    incl_in_stat = BooleanAttribute(default=False)
+    counted = UnicodeAttribute(default="pending")
+    ses_message_id = UnicodeAttribute(null=True)
+    accepted = NumberAttribute(null=True)
+    delivered = SmtpReplyMap(null=True)
+    deferred = SmtpReplyMap(null=True)
+    refused = SmtpReplyMap(null=True)
+    unsent = SmtpReplyMap(null=True)
+    left = NumberAttribute(null=True)
+    via = UnicodeAttribute(null=True)
+    trace = BinaryAttribute(null=True, legacy_encoding=False)
+    quiet = BooleanAttribute(default=False)
+    unjudged = BooleanAttribute(default=False)
+    shard = NumberAttribute(null=True)
+    due = NumberAttribute(null=True)
+    rev = NumberAttribute(default=0)
+    expires = NumberAttribute(null=True)
+    by_domain = ByDomain()
+    due_index = DueIndex()
+    by_ses_id = BySesId()
+
+
+class ByDay(GlobalSecondaryIndex["StatRow"]):
+    """The Stats of a day."""
+
+    class Meta:
+        index_name = "by-day"
+        projection = AllProjection()
+
+    d = UnicodeAttribute(hash_key=True)
+    maildomain = UnicodeAttribute(range_key=True)
+
+
+class StatRow(Model):
+    """model.Stat; `hours` is text (see shapes.hours_text). Never expires."""
+
+    class Meta(_Meta):
+        table_name = "stat"
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    d = UnicodeAttribute(range_key=True)
+    min_delivery_time = NumberAttribute(null=True)
+    max_delivery_time = NumberAttribute(null=True)
+    ontime_num = NumberAttribute(null=True)
+    late_num = NumberAttribute(null=True)
+    fail_num = NumberAttribute(null=True)
+    total_num = NumberAttribute(null=True)
+    total_delivery_time = NumberAttribute(default=0)
+    unsent_num = NumberAttribute(null=True)
+    quiet_ontime_num = NumberAttribute(null=True)
+    quiet_late_num = NumberAttribute(null=True)
+    quiet_fail_num = NumberAttribute(null=True)
+    quiet_total_num = NumberAttribute(null=True)
+    histogram = JSONAttribute(null=True)
+    hours = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=0)
+    by_day = ByDay()
+
+
+class RetestIndex(GlobalSecondaryIndex["HealthRow"]):
+    """The domains that are tested more often for now: sparse, empty on a good day."""
+
+    class Meta:
+        index_name = "retest"
+        projection = KeysOnlyProjection()
+
+    retest = NumberAttribute(hash_key=True)
+    maildomain = UnicodeAttribute(range_key=True)
+
+
+class SlowerIndex(GlobalSecondaryIndex["HealthRow"]):
+    """The domains that refuse for good, by how often their interval is doubled: sparse."""
+
+    class Meta:
+        index_name = "slower"
+        projection = KeysOnlyProjection()
+
+    slower = NumberAttribute(hash_key=True)
+    maildomain = UnicodeAttribute(range_key=True)
+
+
+class HealthRow(Model):
+    """model.DomainHealth. `retest` is 1 or not there."""
+
+    class Meta(_Meta):
+        table_name = "health"
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    state = UnicodeAttribute(default="new")
+    since = NumberAttribute(default=0)
+    clean_from = NumberAttribute(default=0)
+    window_counts = JSONAttribute(null=True)
+    recent = JSONAttribute(null=True)
+    streak = NumberAttribute(default=0)
+    retest = NumberAttribute(null=True)
+    slower = NumberAttribute(null=True)
+    exceeded = JSONAttribute(null=True)
+    relapses = NumberAttribute(default=0)
+    provider = UnicodeAttribute(null=True)
+    incident = UnicodeAttribute(null=True)
+    last_incident = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=0)
+    retest_index = RetestIndex()
+    slower_index = SlowerIndex()
+
+
+class ToTell(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents that have something to tell, by when: sparse."""
+
+    class Meta:
+        index_name = "to-tell"
+        projection = AllProjection()
+
+    telling = UnicodeAttribute(hash_key=True)
+    due = NumberAttribute(range_key=True)
+
+
+class IncidentsOfDomain(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents of a domain by when they opened."""
+
+    class Meta:
+        index_name = "by-domain"
+        projection = AllProjection()
+
+    maildomain = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
+class IncidentsInOrder(GlobalSecondaryIndex["IncidentRow"]):
+    """All incidents by when they opened."""
+
+    class Meta:
+        index_name = "in-order"
+        projection = AllProjection()
+
+    all = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
+class IncidentsOfCustomer(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents of a customer by when they opened."""
+
+    class Meta:
+        index_name = "of-customer"
+        projection = AllProjection()
+
+    customer = UnicodeAttribute(hash_key=True)
+    opened = NumberAttribute(range_key=True)
+
+
+class IncidentRow(Model):
+    """model.Incident. `telling` is there only while there is something to tell."""
+
+    class Meta(_Meta):
+        table_name = "incident"
+
+    id = UnicodeAttribute(hash_key=True)
+    maildomain = UnicodeAttribute()
+    customer = UnicodeAttribute(null=True)
+    opened = NumberAttribute()
+    cause = UnicodeAttribute(null=True)
+    evidence = UnicodeAttribute(default="")
+    exceeded = JSONAttribute(null=True)
+    testid = UnicodeAttribute(null=True)
+    sent = NumberAttribute(default=0)
+    provider = UnicodeAttribute(null=True)
+    announced = NumberAttribute(null=True)
+    reminded = NumberAttribute(null=True)
+    closed = NumberAttribute(null=True)
+    dropped = NumberAttribute(null=True)
+    told = UnicodeSetAttribute(null=True)
+    due = NumberAttribute(null=True)
+    telling = UnicodeAttribute(null=True)
+    acknowledged = NumberAttribute(null=True)
+    acknowledged_by = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    all = UnicodeAttribute(default=ALL)
+    to_tell = ToTell()
+    by_domain = IncidentsOfDomain()
+    in_order = IncidentsInOrder()
+    of_customer = IncidentsOfCustomer()
+
+
+class OfTarget(GlobalSecondaryIndex["AuditRow"]):
+    """What was changed of one thing, in order."""
+
+    class Meta:
+        index_name = "of-target"
+        projection = AllProjection()
+
+    target = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class AuditRow(Model):
+    """model.Change. `id` begins with the moment, so that they stand in order; `before` and `after` are JSON."""
+
+    class Meta(_Meta):
+        table_name = "audit"
+
+    log = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    who = UnicodeAttribute()
+    what = UnicodeAttribute()
+    target = UnicodeAttribute()
+    before = UnicodeAttribute(null=True)
+    after = UnicodeAttribute(null=True)
+    of_target = OfTarget()
+
+
+class WindowRow(Model):
+    """model.Window."""
+
+    class Meta(_Meta):
+        table_name = "window"
+
+    id = UnicodeAttribute(hash_key=True)
+    scope = UnicodeAttribute()
+    start = UnicodeAttribute()
+    end = UnicodeAttribute()
+    zone = UnicodeAttribute()
+    target = UnicodeAttribute(null=True)
+    weekly = BooleanAttribute(default=False)
+    note = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=0)
+
+
+class RollupRow(Model):
+    """A model.Stat of many domains, as JSON: by the name of what was added up, and the day. Never expires."""
+
+    class Meta(_Meta):
+        table_name = "rollup"
+
+    group = UnicodeAttribute(hash_key=True)
+    d = UnicodeAttribute(range_key=True)
+    figures = JSONAttribute()
+
+
+TABLES: Final[dict[type[Model], str]] = {
+    ConfigRow: "config",
+    CustomerRow: "customer",
+    MailDomainRow: "maildomain",
+    MailTestRow: "mailtest",
+    StatRow: "stat",
+    HealthRow: "health",
+    IncidentRow: "incident",
+    WindowRow: "window",
+    AuditRow: "audit",
+    RollupRow: "rollup",
+}
+"""The models, and what their tables are called behind the stack's name."""
+
+
+def connect(prefix: str) -> None:
+    """Say which tables are meant: those whose names begin with this prefix (the stack's name and a dash).
+
+    All tables share one client: PynamoDB would make one for each, and reading botocore's service model takes longest.
+    """
+    shared = Connection(
+        connect_timeout_seconds=_Meta.connect_timeout_seconds,
+        read_timeout_seconds=_Meta.read_timeout_seconds,
+        max_retry_attempts=_Meta.max_retry_attempts,
+        max_pool_connections=_Meta.max_pool_connections,
+    )
+    retry_conflicts(shared.client)
+    for table, name in TABLES.items():
+        table.Meta.table_name = prefix + name
+        table._connection = None  # noqa: SLF001 -- PynamoDB offers no other way to share a client
+        own = table._get_connection()  # noqa: SLF001
+        shared.add_meta_table(own.get_meta_table())
+        own.connection = shared
+
+
+def connection() -> Connection:
+    """Give the client that all tables share; transactions go through it."""
+    return MailTestRow._get_connection().connection  # noqa: SLF001
