@@ -9,5 +9,5 @@ from mxtrax.runtime.log import logger
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """SmtpReply the request."""
+    """Answer the request."""
     return answer(event, context, clock(), settings())

@@ -16,5 +16,5 @@ def console() -> Console:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """SmtpReply with a file."""
+    """Answer with a file."""
     return console().answer(event)

@@ -48,7 +48,7 @@ LOOKS = (
     "/api/v3/maildomains?sort=name&search=example",
     "/api/v3/maildomains?sort=id",
     "/api/v3/maildomains?sort=id&customer=acme",
-    "/api/v3/maildomains?state=failing",
+    "/api/v3/maildomains?status=down",
     "/api/v3/maildomains/1",
     "/api/v3/maildomains/1/stats",
     "/api/v3/maildomains/1/hours",

@@ -2,14 +2,15 @@
 
 import { h, s } from "./dom.js";
 import { clockTime, exact, millis, now, relative, span } from "./times.js";
-import { PLACES, VERDICTS, why } from "./words.js";
+import { STATUSES, VERDICTS, why } from "./words.js";
 
 const SHAPES = {
-  failing: [["path", { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", fill: "currentColor" }], ["path", { d: "M5.2 5.2l5.6 5.6m0-5.6l-5.6 5.6", stroke: "var(--sheet)", "stroke-width": 2 }]],
+  down: [["path", { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", fill: "currentColor" }], ["path", { d: "M5.2 5.2l5.6 5.6m0-5.6l-5.6 5.6", stroke: "var(--sheet)", "stroke-width": 2 }]],
+  slow: [["circle", { cx: 8, cy: 8, r: 7.4, fill: "currentColor" }], ["path", { d: "M8 3.6V8l3 2.4", fill: "none", stroke: "var(--sheet)", "stroke-width": 1.8 }]],
   suspect: [["path", { d: "M8 1l7.4 14H.6z", fill: "currentColor" }], ["path", { d: "M8 6v4.2m0 1.4v1.6", stroke: "var(--sheet)", "stroke-width": 1.8 }]],
-  new: [["circle", { cx: 8, cy: 8, r: 6, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": "3 2.2" }]],
+  setup: [["circle", { cx: 8, cy: 8, r: 6, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": "3 2.2" }]],
   ok: [["circle", { cx: 8, cy: 8, r: 7.4, fill: "currentColor" }], ["path", { d: "M4.4 8.2l2.6 2.6 4.6-5", fill: "none", stroke: "var(--sheet)", "stroke-width": 2 }]],
-  maintenance: [["rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 2, fill: "none", stroke: "currentColor", "stroke-width": 2 }], ["path", { d: "M6 5v6m4-6v6", stroke: "currentColor", "stroke-width": 2 }]],
+  paused: [["rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 2, fill: "none", stroke: "currentColor", "stroke-width": 2 }], ["path", { d: "M6 5v6m4-6v6", stroke: "currentColor", "stroke-width": 2 }]],
   ontime: [["circle", { cx: 8, cy: 8, r: 7, fill: "currentColor" }]],
   late: [["path", { d: "M8 1l7.4 14H.6z", fill: "currentColor" }]],
   overdue: [["rect", { x: 2, y: 2, width: 12, height: 12, fill: "none", stroke: "currentColor", "stroke-width": 3 }]],
@@ -18,13 +19,13 @@ const SHAPES = {
   unsent: [["path", { d: "M1 8h14", stroke: "currentColor", "stroke-width": 3 }]],
 };
 
-/** Draw the shape of a place or a verdict; the word beside it says the same. */
+/** Draw the shape of a status or a verdict; the word beside it says the same. */
 export function shape(name) {
   const parts = (SHAPES[name] ?? []).map(([tag, attributes]) => s(tag, attributes));
   return s("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, parts);
 }
 
-export const placeOf = (name) => h("span", { class: `place ${name}`, title: PLACES[name]?.means }, shape(name), PLACES[name]?.word ?? name);
+export const statusOf = (name) => h("span", { class: `status ${name}`, title: STATUSES[name]?.means }, shape(name), STATUSES[name]?.word ?? name);
 
 export const verdictOf = (name) => h("span", { class: `verdict ${name}` }, shape(name), VERDICTS[name] ?? name);
 

@@ -1,12 +1,13 @@
 // The words of MXTRAX as people read them.
 
-/** Where a domain stands: the worst first. */
-export const PLACES = {
-  failing: { word: "Failing", means: "Its mail does not come back, or too late, more often than its limits allow." },
+/** The status of a domain: the worst first. */
+export const STATUSES = {
+  down: { word: "Down", means: "Its mail does not come back more often than its limits allow." },
+  slow: { word: "Slow", means: "Its mail comes back too late more often than its limits allow." },
   suspect: { word: "Suspect", means: "The last tests went wrong, but not yet more than its limits allow. It is tested more often now." },
-  new: { word: "New", means: "No test has been judged yet." },
+  setup: { word: "Set-up", means: "No test has been judged yet." },
   ok: { word: "OK", means: "Its tests come back in time." },
-  maintenance: { word: "Paused", means: "In maintenance: it is not tested, and nothing is told." },
+  paused: { word: "Paused", means: "In maintenance: it is not tested, and nothing is told." },
 };
 
 export const VERDICTS = {
@@ -59,3 +60,6 @@ export const KINDS = {
 export const many = (count, one, more = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : more}`;
 
 export const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");
+
+/** How many domains fail, of the counts by status. */
+export const failing = (counts) => counts.down + counts.slow;

@@ -44,7 +44,7 @@ SEARCH_AIM: Final = 0.4
 ASKED: Final = {
     "overview, 50 worst with counts": "/api/v3/overview",
     "overview of one customer": "/api/v3/overview?customer=c7",
-    "list, failing": "/api/v3/maildomains?state=failing",
+    "list, failing": "/api/v3/maildomains?status=down",
     "list, search by a part of the name": "/api/v3/maildomains?search=d4242",
     "list, by name": "/api/v3/maildomains?sort=name",
     "one domain": "/api/v3/maildomains/4242",
@@ -92,7 +92,7 @@ def _stand() -> None:
             state = State.FAILING if failing else State.OK
             known = DomainHealth(maildomain=domain.key, state=state, since=NOW - number, recent=tuple(tests), version=1)
             batch.save(mapping.health_row(known))
-            if not fleet.save(domain, status.rank(known, maintmode=False)):
+            if not fleet.save(domain, status.urgency(known, maintmode=False)):
                 raise RuntimeError(domain.key)
 
 

@@ -18,7 +18,7 @@ from mxtrax.report.figures import Line
 from mxtrax.report.words import many
 from mxtrax.rules import statistics, status
 from mxtrax.rules.cause import span
-from mxtrax.rules.status import Place
+from mxtrax.rules.status import Status
 from mxtrax.rules.validation import check_domain
 from mxtrax.store import domain_health, fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
@@ -42,8 +42,9 @@ def list_(
     here: Here,
     *,
     customer: OfCustomer = "",
-    state: Annotated[
-        str, typer.Option(metavar="STATE", help=f"One of {', '.join(status.PLACES)}; several with commas.")
+    status_: Annotated[
+        str,
+        typer.Option("--status", metavar="STATUS", help=f"One of {', '.join(status.STATUSES)}; several with commas."),
     ] = "",
     tag: Annotated[str, typer.Option(metavar="TAG", help="With this tag.")] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address, or of this customer.")] = "",
@@ -51,8 +52,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the domains, the worst first."""
-    places: Sequence[Place | None] = sorted(_places(state)) or [None]
-    wanted = [View(place=place, customer=customer, tag=tag, search=search.lower()) for place in places]
+    statuses: Sequence[Status | None] = sorted(_statuses(status_)) or [None]
+    wanted = [View(status=it, customer=customer, tag=tag, search=search.lower()) for it in statuses]
     keys = list(islice(_keys(wanted), limit + 1 if limit else None))
     shown = keys[:limit] if limit else keys
     domains, known = fleet.by_keys(shown), domain_health.of(shown)
@@ -70,7 +71,9 @@ def list_(
         nothing="There is no such domain.",
     )
     if len(keys) > len(shown):
-        show.note(f"More than {limit:,}: say --limit 0 for all, or look for some with --state, --customer or --search.")
+        show.note(
+            f"More than {limit:,}: say --limit 0 for all, or look for some with --status, --customer or --search."
+        )
 
 
 def _keys(wanted: Iterable[View]) -> Iterator[str]:
@@ -89,7 +92,7 @@ def _columns(counts: dict[str, WindowCounts], now: int) -> Sequence[Column[Line]
         Column("id", lambda it: str(it.domain.id), number=True),
         Column("domain", lambda it: it.domain.address),
         Column("customer", lambda it: it.domain.customer),
-        Column("state", lambda it: _place(it).name.lower()),
+        Column("status", lambda it: _status(it).word),
         Column("for", lambda it: span(max(0, now - it.health.since)) if it.health.since else "", number=True),
         Column("on time", lambda it: f"{counts[it.domain.key].ontime:,}", number=True),
         Column("late", lambda it: f"{counts[it.domain.key].late:,}", number=True),
@@ -108,19 +111,19 @@ def _own(domain: MailDomain) -> str:
 
 def _record(line: Line, counts: WindowCounts) -> dict[str, Any]:
     health = line.health
-    known = {"state": _place(line).name.lower(), "since": health.since, "streak": health.streak}
+    known = {"status": _status(line).word, "since": health.since, "streak": health.streak}
     return asdict(line.domain) | known | {"exceeded": health.exceeded, "window": asdict(counts)}
 
 
-def _places(text: str) -> set[Place]:
+def _statuses(text: str) -> set[Status]:
     words = [word for word in text.lower().replace(",", " ").split() if word]
-    if unknown := [word for word in words if word not in status.PLACES]:
-        raise Refused("state", f"--state: {unknown[0]!r} should be one of {', '.join(status.PLACES)}.")
-    return {status.PLACES[word] for word in words}
+    if unknown := [word for word in words if word not in status.STATUSES]:
+        raise Refused("status", f"--status: {unknown[0]!r} should be one of {', '.join(status.STATUSES)}.")
+    return {status.STATUSES[word] for word in words}
 
 
-def _place(line: Line) -> Place:
-    return status.place(line.health, maintmode=line.domain.maintmode)
+def _status(line: Line) -> Status:
+    return status.status_of(line.health, maintmode=line.domain.maintmode)
 
 
 @app.command()
@@ -198,9 +201,9 @@ def _switch(here: Here, domains: Sequence[MailDomain], *, maintmode: bool) -> No
 
 
 def _save(here: Here, before: MailDomain, after: MailDomain) -> None:
-    rank = status.rank(domain_health.of([before.key])[before.key], maintmode=after.maintmode)
+    urgency = status.urgency(domain_health.of([before.key])[before.key], maintmode=after.maintmode)
     must(
-        fleet.save(after, rank, change(here, "maildomain.change", before.key, before=before, after=after)),
+        fleet.save(after, urgency, change(here, "maildomain.change", before.key, before=before, after=after)),
         before.address,
     )
 

@@ -17,7 +17,7 @@ NOW: Millis = 1_763_812_800_000
 
 
 @dataclass(frozen=True)
-class SmtpReply:
+class Answer:
     """What came back."""
 
     status: int
@@ -42,11 +42,11 @@ class Client:
         """Be somebody of these groups."""
         return replace(self, claims={"username": "bob", "cognito:groups": f"[{' '.join(groups)}]"})
 
-    def get(self, url: str, method: str = "GET") -> SmtpReply:
+    def get(self, url: str, method: str = "GET") -> Answer:
         """Ask for a path with its query."""
         return self.ask(method, url)
 
-    def ask(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> SmtpReply:
+    def ask(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
         """Send a request: its body as JSON, or as the bytes that are given."""
         parts = urlsplit(url)
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
@@ -66,7 +66,7 @@ class Client:
         if not parts.query:
             del event["queryStringParameters"]
         got = answer(event, None, self.now, self.settings)
-        return SmtpReply(got["statusCode"], got["headers"], got["body"])
+        return Answer(got["statusCode"], got["headers"], got["body"])
 
 
 def add_domains(how_many: int) -> list[MailDomain]:
@@ -78,8 +78,8 @@ def fail(domain: MailDomain) -> None:
     """Make a domain count as failing since an hour."""
     failing = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)
     mapping.health_row(failing).save()
-    rank = status.rank(failing, maintmode=False)
-    place(domain, rank)
+    urgency = status.urgency(failing, maintmode=False)
+    move(domain, urgency)
 
 
 def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:
@@ -87,7 +87,7 @@ def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:
     mapping.stat_row(Stat(maildomain=domain.key, d=d, version=1, **figures)).save()
 
 
-def place(domain: MailDomain, rank: int) -> None:
-    """Put a domain where its rank says, as aggregate does."""
+def move(domain: MailDomain, urgency: int) -> None:
+    """Put a domain where its urgency says, as aggregate does."""
     row = tables.MailDomainRow
-    row(domain.key).update(actions=[row.rank.set(rank), row.place.set(status.name(rank))])
+    row(domain.key).update(actions=[row.urgency.set(urgency), row.status.set(status.word_of(urgency))])

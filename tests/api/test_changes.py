@@ -24,7 +24,7 @@ def test_a_domain_is_added_changed_and_removed(client: Client) -> None:
     assert added.json["domainname"] == "xn--mnster-3ya.example"
     changed = client.ask("PATCH", f"{HOME}/1", {"maintmode": True, "maxreturntime": 60}, {"If-Match": '"0"'})
     assert (changed.status, changed.json["maintmode"], changed.json["version"]) == (200, True, 1)
-    assert client.get(f"{HOME}/1").json["place"] == "maintenance"
+    assert client.get(f"{HOME}/1").json["status"] == "paused"
     assert client.ask("DELETE", f"{HOME}/1", headers={"If-Match": '"1"'}).status == 204
     assert client.get(f"{HOME}/1").status == 404
     whats = {(it["who"], it["what"]) for it in _audit(client, "mxtrax@xn--mnster-3ya.example")}

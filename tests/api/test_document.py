@@ -45,7 +45,7 @@ class Gateway:
         self.settings = settings
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        """SmtpReply a request."""
+        """Answer a request."""
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
         headers = {name[5:].replace("_", "-").lower(): it for name, it in environ.items() if name.startswith("HTTP_")}

@@ -28,7 +28,7 @@ from mxtrax.model import (
 )
 from mxtrax.rules import selfcheck
 from mxtrax.store import audit, fleet, mapping, rollups, settings, tables, windows
-from tests.api.client import NOW, Client, add_stat, place
+from tests.api.client import NOW, Client, add_stat, move
 from tests.api.client import fail as failing
 
 HOSTILE = """<script>alert(1)</script>"'&{{}}<img src=x onerror=x>"""
@@ -303,7 +303,7 @@ def test_a_badge_may_be_shown_anywhere(house: Client, stranger: Client) -> None:
 def test_a_state_is_told_by_shape_and_word_and_colour(house: Client, stranger: Client) -> None:
     """Each state has a shape of its own beside its word."""
     failing(_domain(2))
-    place(_domain(2), 0)
+    move(_domain(2), 0)
     body = stranger.get(_link(house)).body
     shapes_of = dict(re.findall(r'<span class="state (\w+)"><svg[^>]*>(.*?)</svg>', body))
     assert shapes_of.keys() == {"failing", "working"}

@@ -8,7 +8,7 @@ import pytest
 from mxtrax.model import Cause, Customer, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.rules import status
 from mxtrax.store import directory, fleet, fleet_queries, mapping, paging, settings
-from tests.api.client import NOW, Client, place
+from tests.api.client import NOW, Client, move
 
 HOME = "/api/v3/maildomains"
 
@@ -38,8 +38,8 @@ def seven(client: Client) -> list[MailDomain]:
     }
     for domain in domains:
         if health := known.get(domain.domainname.partition(".")[0]):
-            rank = status.rank(health, maintmode=False)
-            place(domain, rank)
+            urgency = status.urgency(health, maintmode=False)
+            move(domain, urgency)
             mapping.health_row(replace(health, maildomain=domain.key)).save()
     client.ask("PATCH", f"{HOME}/3", {"maintmode": True})
     return domains
@@ -64,13 +64,13 @@ def _names(client: Client, query: str) -> list[str]:
         ("sort=-worst", "echo charlie alpha bravo delta golf foxtrot"),
         ("sort=name", "alpha bravo charlie delta echo foxtrot golf"),
         ("sort=-id", "alpha bravo charlie delta echo foxtrot golf"),
-        ("state=failing", "foxtrot golf"),
-        ("state=failing&sort=name", "foxtrot golf"),
-        ("state=failing&sort=id", "golf foxtrot"),
-        ("state=maintenance", "echo"),
-        ("state=suspect", "delta"),
+        ("status=down", "foxtrot golf"),
+        ("status=down&sort=name", "foxtrot golf"),
+        ("status=down&sort=id", "golf foxtrot"),
+        ("status=paused", "echo"),
+        ("status=suspect", "delta"),
         ("customer=acme&sort=id", "golf alpha"),
-        ("customer=acme&state=failing", "golf"),
+        ("customer=acme&status=down", "golf"),
         ("tag=vip", "golf delta"),
         ("search=LPH&sort=id", "alpha"),
         ("search=acme&sort=name", "alpha golf"),
@@ -82,7 +82,7 @@ def test_lists_are_filtered_sorted_and_paged(client: Client, query: str, names: 
     """Whatever the page size, following next gives each domain once, in order."""
     found = _names(client, f"{query}&limit={limit}")
     wanted = names.split()
-    if "worst" in query:  # of domains in the same place that changed at the same time, any may come first
+    if "worst" in query:  # of domains of the same status that changed at the same time, any may come first
         assert [_place(name) for name in found] == [_place(name) for name in wanted]
     assert sorted(found) == sorted(wanted)
     if "worst" not in query and "tag" not in query:
@@ -90,17 +90,15 @@ def test_lists_are_filtered_sorted_and_paged(client: Client, query: str, names: 
 
 
 def _place(name: str) -> str:
-    return {"golf": "failing", "foxtrot": "failing", "echo": "quiet", "delta": "suspect", "charlie": "ok"}.get(
-        name, "new"
-    )
+    return {"golf": "down", "foxtrot": "down", "echo": "paused", "delta": "suspect", "charlie": "ok"}.get(name, "new")
 
 
 @pytest.mark.usefixtures("seven")
 def test_the_overview_counts_and_shows_the_worst(client: Client) -> None:
     """One call: how many stand where, and the first of them with their customer's name."""
     shown = client.get("/api/v3/overview?limit=2").json
-    assert shown["counts"] == {"failing": 2, "suspect": 1, "new": 2, "ok": 1, "maintenance": 1, "total": 7}
-    assert [it["place"] for it in shown["items"]] == ["failing", "failing"]
+    assert shown["counts"] == {"down": 2, "slow": 0, "suspect": 1, "setup": 2, "ok": 1, "paused": 1, "total": 7}
+    assert [it["status"] for it in shown["items"]] == ["down", "down"]
     assert {it["friendlyname"] for it in shown["items"]} == {"Acme Ltd", None}
     assert client.get("/api/v3/overview?customer=acme").json["counts"]["total"] == 2
 
@@ -108,8 +106,8 @@ def test_the_overview_counts_and_shows_the_worst(client: Client) -> None:
 def test_a_domain_that_is_added_in_maintenance_stands_there(client: Client) -> None:
     """It is listed and counted where it is shown to be."""
     client.ask("POST", HOME, {"testuser": "mx", "domainname": "a.example", "maintmode": True})
-    (row,) = client.get(f"{HOME}?state=maintenance").json["items"]
-    assert (row["place"], client.get("/api/v3/overview").json["counts"]["maintenance"]) == ("maintenance", 1)
+    (row,) = client.get(f"{HOME}?status=paused").json["items"]
+    assert (row["status"], client.get("/api/v3/overview").json["counts"]["paused"]) == ("paused", 1)
 
 
 def test_a_row_of_the_overview_tells_why(client: Client) -> None:
@@ -128,9 +126,9 @@ def test_a_page_ends_when_enough_was_looked_at(client: Client, monkeypatch: pyte
     """A filter that little passes costs no more than its bound; following next still leads to all."""
     monkeypatch.setattr(paging, "READ_AT_ONCE", 1)
     monkeypatch.setattr(paging, "MOST_READ", 2)
-    first = client.get(f"{HOME}?sort=name&state=maintenance&limit=1").json
+    first = client.get(f"{HOME}?sort=name&status=paused&limit=1").json
     assert (first["items"], first["next"] is None) == ([], False)
-    assert _names(client, "sort=name&state=maintenance&limit=1") == ["echo"]
+    assert _names(client, "sort=name&status=paused&limit=1") == ["echo"]
 
 
 @pytest.mark.usefixtures("seven")
@@ -150,13 +148,13 @@ def test_a_cursor_of_another_list_is_refused_or_harmless(client: Client) -> None
     links = [client.get(f"{HOME}?{query}&limit=1").json["next"] for query in ("sort=worst", "sort=name", "sort=id")]
     cursors = [link.partition("after=")[2] for link in links]
     for cursor in cursors:
-        for query in ("sort=worst", "sort=name", "sort=id", "state=ok", "customer=acme&sort=id"):
+        for query in ("sort=worst", "sort=name", "sort=id", "status=ok", "customer=acme&sort=id"):
             assert client.get(f"{HOME}?{query}&after={cursor}").status in {200, 422}
 
 
 @pytest.mark.usefixtures("seven")
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=201", "limit=x", "state=bad", "sort=colour", "colour=red", "after="]
+    "query", ["limit=0", "limit=201", "limit=x", "status=bad", "sort=colour", "colour=red", "after="]
 )
 def test_a_parameter_that_makes_no_sense_is_refused(client: Client, query: str) -> None:
     """Bad input is a 400 that names the parameter."""
@@ -184,7 +182,7 @@ def test_changes_are_listed_latest_first(client: Client) -> None:
     [
         ("search=o&sort=name", "bravo echo foxtrot golf"),
         ("search=O&sort=-id", "bravo echo foxtrot golf"),
-        ("search=mx@&sort=name&state=failing", "foxtrot golf"),
+        ("search=mx@&sort=name&status=down", "foxtrot golf"),
         ("search=example&sort=-name&tag=vip", "golf delta"),
         ("search=LPH&sort=id", "alpha"),
         ("search=acme&sort=-id", "alpha golf"),

@@ -23,7 +23,7 @@ def test_the_list_has_the_wikis_shape(client: Client) -> None:
         "resource_uri": "/api/v2/maildomain/1/",
         "testuser": "user",
         "customer": None,
-        "state": "failing",
+        "status": "down",
         "since": "2025-11-22T11:00:00Z",
     }
 

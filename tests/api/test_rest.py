@@ -311,7 +311,7 @@ def test_metrics_are_openmetrics(client: Client) -> None:
     answer = client.get("/metrics")
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
     lines = answer.body.splitlines()
-    assert {'mxtrax_domains{state="failing"} 1', 'mxtrax_domains{state="new"} 1'} <= set(lines)
+    assert {'mxtrax_domains{status="down"} 1', 'mxtrax_domains{status="setup"} 1'} <= set(lines)
     assert 'mxtrax_domain_failing{domain="user@domain1.com",customer=""} 1' in lines
     assert answer.body.endswith("# EOF\n")
 

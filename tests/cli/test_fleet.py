@@ -35,12 +35,12 @@ def _keys(records: list[dict[str, Any]]) -> list[str]:
 def test_domains_are_listed_the_worst_first(fleeted: Operator) -> None:
     """With the figures that they are judged on."""
     worst, *others = fleeted.reads("domains", "list")
-    assert worst["state"] == "failing"
+    assert worst["status"] == "down"
     assert worst["window"] == {"ontime": 0, "late": 0, "missed": 1, "took": 0}
-    assert {it["state"] for it in others} == {"new"}
+    assert {it["status"] for it in others} == {"setup"}
     titles, first, *_ = fleeted.does("domains", "list").splitlines()
-    assert titles.split() == "id domain customer state for on time late missed own settings".split()  # noqa: SIM905 -- as shown
-    assert "failing" in first
+    assert titles.split() == "id domain customer status for on time late missed own settings".split()  # noqa: SIM905 -- as shown
+    assert "down" in first
 
 
 def test_domains_and_customers_are_added(operator: Operator) -> None:
@@ -54,15 +54,15 @@ def test_domains_and_customers_are_added(operator: Operator) -> None:
 
 
 def test_domains_are_filtered(fleeted: Operator) -> None:
-    """By customer, state, tag and text."""
+    """By customer, status, tag and text."""
     assert _keys(fleeted.reads("domains", "list", "--customer", "globex")) == ["Test@xn--bcher-kva.example"]
     assert _keys(fleeted.reads("domains", "list", "--tag", "eu")) == ["mxtrax@two.example"]
     assert _keys(fleeted.reads("domains", "list", "--search", "ONE.")) == ["mxtrax@one.example"]
-    assert len(fleeted.reads("domains", "list", "--state", "failing,new")) == 3
-    assert len(fleeted.reads("domains", "list", "--state", "failing")) == 1
+    assert len(fleeted.reads("domains", "list", "--status", "down,setup")) == 3
+    assert len(fleeted.reads("domains", "list", "--status", "down")) == 1
     assert len(fleeted.reads("domains", "list", "--limit", "2")) == 2
-    result = fleeted.says("domains", "list", "--state", "broken")
-    assert (result.exit_code, "failing, suspect, new, ok, maintenance" in result.stderr) == (2, True)
+    result = fleeted.says("domains", "list", "--status", "broken")
+    assert (result.exit_code, "down, slow, suspect, setup, ok, paused" in result.stderr) == (2, True)
 
 
 def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
@@ -121,7 +121,7 @@ def test_long_and_international_names_are_taken(fleeted: Operator, name: str) ->
 def test_domains_are_paused_and_resumed(fleeted: Operator) -> None:
     """Some by name, or all of a customer; a paused one is in maintenance, whatever it was."""
     assert "2 domains in maintenance." in fleeted.says("domains", "pause", "--customer", "acme").stderr
-    assert len(fleeted.reads("domains", "list", "--state", "maintenance")) == 2
+    assert len(fleeted.reads("domains", "list", "--status", "paused")) == 2
     assert [sent.to for sent in fleeted.it.tick()] == []
     fleeted.it.wait(60)
     assert [sent.to for sent in fleeted.it.tick()] == ["Test@xn--bcher-kva.example"]
@@ -131,7 +131,7 @@ def test_domains_are_paused_and_resumed(fleeted: Operator) -> None:
 
 def test_a_domain_is_removed_only_with_a_yes(fleeted: Operator) -> None:
     """Its incident ends, its statistics stay."""
-    (failing,) = fleeted.reads("domains", "list", "--state", "failing")
+    (failing,) = fleeted.reads("domains", "list", "--status", "down")
     name = _keys([failing])[0]
     result = fleeted.says("domains", "remove", name, stdin="n\n")
     assert (result.exit_code, "Nothing was changed." in result.stderr) == (1, True)

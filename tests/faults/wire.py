@@ -102,7 +102,7 @@ class Wire:
             self.current.calls.append(Call(service, model.name, ""))
 
     def attempt(self, event_name: str, request: Any, **_: Any) -> AWSResponse | None:
-        """SmtpReply one attempt at a call."""
+        """Answer one attempt at a call."""
         if not botocore_stubber.enabled or self.current is None:
             return botocore_stubber(event_name, request)
         it = self.current
@@ -212,7 +212,7 @@ def _throttled(_: Wire, call: Call, __: Do) -> AWSResponse:
 
 
 def _contended(_: Wire, call: Call, __: Do) -> AWSResponse:
-    """SmtpReply as DynamoDB does while another transaction is at work on one of the records."""
+    """Answer as DynamoDB does while another transaction is at work on one of the records."""
     if call.operation != "TransactWriteItems":
         return says(call, 400, "TransactionConflictException")
     reasons = [{"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}]

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from mxtrax.model import MailDomain
 from mxtrax.rules import status
-from mxtrax.rules.status import Place
+from mxtrax.rules.status import Status
 from mxtrax.store import domain_health, fleet, fleet_queries, tables
 from mxtrax.store.domain_health import Listing
 from mxtrax.store.fleet_queries import View
 from tests.stage import Stage
 
 
-def _places() -> list[str]:
-    """Give the domains from the worst on, each with its place."""
+def _statuses() -> list[str]:
+    """Give the domains from the worst on, each with its status."""
     keys = fleet_queries.domains(View(), 100).items
-    return [f"{key.partition('@')[2]} {tables.MailDomainRow.get(key).place}" for key in keys]
+    return [f"{key.partition('@')[2]} {tables.MailDomainRow.get(key).status}" for key in keys]
 
 
 def _round(it: Stage, *lost: MailDomain) -> None:
@@ -27,17 +27,17 @@ def _round(it: Stage, *lost: MailDomain) -> None:
 
 
 def test_the_worst_come_first(it: Stage) -> None:
-    """Failing before new before ok; one that has recovered moves down again, and a removed one is gone."""
+    """Down before setup before ok; one that has recovered moves down again, and a removed one is gone."""
     first, second = it.domain("first.example"), it.domain("second.example")
-    assert _places() == ["first.example new", "second.example new"]
+    assert _statuses() == ["first.example setup", "second.example setup"]
     _round(it, second)
-    assert _places() == ["second.example failing", "first.example ok"]
+    assert _statuses() == ["second.example down", "first.example ok"]
     for _ in range(3):
         _round(it)
-    assert {"second.example ok", "first.example ok"} == set(_places())
-    assert fleet_queries.counts()[Place.OK] == 2
+    assert {"second.example ok", "first.example ok"} == set(_statuses())
+    assert fleet_queries.counts()[Status.OK] == 2
     fleet.remove(first, it.health(first), it.now)
-    assert _places() == ["second.example ok"]
+    assert _statuses() == ["second.example ok"]
 
 
 def test_a_domain_that_goes_into_maintenance_during_a_fold_stays_there(it: Stage) -> None:
@@ -46,7 +46,7 @@ def test_a_domain_that_goes_into_maintenance_during_a_fold_stays_there(it: Stage
     it.tick()
     it.wait(400)
     before, day = it.health(domain), it.stat(domain)
-    assert fleet.save(replace(domain, maintmode=True), status.rank(before, maintmode=True))
+    assert fleet.save(replace(domain, maintmode=True), status.urgency(before, maintmode=True))
     assert not domain_health.fold([], day, before, None, Listing(1, ""))
     it.fold()
-    assert _places() == ["customer.example maintenance"]
+    assert _statuses() == ["customer.example paused"]

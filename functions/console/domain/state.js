@@ -2,10 +2,10 @@
 
 import { write } from "../address.js";
 import { h } from "../dom.js";
-import { ago, at, placeOf, strip } from "../parts.js";
+import { ago, at, statusOf, strip } from "../parts.js";
 import { may } from "../session.js";
 import { span } from "../times.js";
-import { KINDS, LIMITS, many, sentence, why } from "../words.js";
+import { KINDS, LIMITS, STATUSES, many, sentence, why } from "../words.js";
 import { clockNote } from "../zones.js";
 import { askPause, askRemove, edit, resume, sendNow } from "./actions.js";
 
@@ -18,7 +18,7 @@ export function headline(it, again) {
     button("Edit", "edit", () => edit(it, again)),
     button("Remove", "remove", () => askRemove(it), "danger"));
   return h("div", { class: "headline" },
-    h("h1", {}, it.address), placeOf(it.place),
+    h("h1", {}, it.address), statusOf(it.status),
     it.customer ? h("a", { href: write(["overview"], { customer: it.customer }) }, it.friendlyname || it.customer) : null,
     it.tags.map((tag) => h("a", { class: "chip", href: write(["overview"], { tag }) }, tag)),
     may("operator") ? actions() : null);
@@ -28,14 +28,15 @@ export function headline(it, again) {
 export function state(it, zone) {
   const next = it.next_test ? h("p", { class: "small" }, "Next test ", ago(it.next_test), it.retest ? ", sooner than usual since the last ones went wrong." : ".") : null;
   const notice = (kind, ...lines) => h("div", { class: `notice ${kind}` }, h("div", { class: "lines" }, lines, next));
-  switch (it.place) {
-    case "maintenance":
+  switch (it.status) {
+    case "paused":
       return h("p", { class: "notice" }, "Paused: it is not tested, and nothing is told. What was under way is still counted.");
-    case "new":
+    case "setup":
       return notice("", h("p", {}, "No test has been judged yet. The first result comes with the first test that is back, or overdue."));
-    case "failing":
+    case "down":
+    case "slow":
       return notice("bad",
-        h("p", {}, h("strong", {}, "Failing since "), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.cause ? `${sentence(why(it.cause))}.` : "")),
+        h("p", {}, h("strong", {}, `${STATUSES[it.status].word} since `), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.cause ? `${sentence(why(it.cause))}.` : "")),
         h("p", { class: "small" }, [limits(it), recovery(it), clockNote(it.evidence, zone)].filter(Boolean).join(" ")));
     case "suspect":
       return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.cause ? `: ${why(it.cause)}` : ""}.`));

@@ -6,10 +6,10 @@ import { choosing } from "../choosing.js";
 import { askCustomer, askDomain, askRemove, pathOf } from "../customers.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { table } from "../lists.js";
-import { ago, nothing, placeOf } from "../parts.js";
+import { ago, nothing, statusOf } from "../parts.js";
 import { publicPage } from "../public.js";
 import { may } from "../session.js";
-import { PLACES, sentence } from "../words.js";
+import { STATUSES, sentence } from "../words.js";
 
 const PAGE = 100;
 
@@ -75,14 +75,14 @@ function top(it, again) {
 }
 
 function counts(found, codename) {
-  const some = Object.keys(PLACES).filter((name) => found[name]);
-  return h("div", { class: "row" }, some.map((name) => h("a", { class: "count", href: write(["overview"], { customer: codename, state: name }) }, placeOf(name), h("b", {}, found[name].toLocaleString()))),
+  const some = Object.keys(STATUSES).filter((name) => found[name]);
+  return h("div", { class: "row" }, some.map((name) => h("a", { class: "count", href: write(["overview"], { customer: codename, status: name }) }, statusOf(name), h("b", {}, found[name].toLocaleString()))),
     h("a", { href: write(["overview"], { customer: codename }) }, "In the overview"));
 }
 
 function row(it, chosen) {
-  return h("tr", {}, chosen ? h("td", {}, chosen.box(it)) : null, h("td", {}, placeOf(it.place)),
+  return h("tr", {}, chosen ? h("td", {}, chosen.box(it)) : null, h("td", {}, statusOf(it.status)),
     h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}` }, it.address), " ", it.tags.map((tag) => [h("span", { class: "chip" }, tag), " "])),
-    h("td", { class: "cause" }, it.place === "ok" || it.place === "new" ? "" : it.place === "maintenance" ? "not tested" : sentence(it.why)),
+    h("td", { class: "cause" }, it.status === "ok" || it.status === "setup" ? "" : it.status === "paused" ? "not tested" : sentence(it.why)),
     h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""));
 }

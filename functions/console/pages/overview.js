@@ -5,10 +5,10 @@ import { get } from "../api.js";
 import { choosing } from "../choosing.js";
 import { announce, h, put, refresh, refreshRows } from "../dom.js";
 import { customerCodes } from "../lists.js";
-import { ago, at, nothing, placeOf, shape, spark, strip } from "../parts.js";
+import { ago, at, nothing, statusOf, shape, spark, strip } from "../parts.js";
 import { may, who } from "../session.js";
 import { now, span } from "../times.js";
-import { PLACES, many, sentence } from "../words.js";
+import { STATUSES, failing, many, sentence } from "../words.js";
 
 const EVERY = 15;
 /** Seconds from one look to the next while only title and icon are seen. */
@@ -22,7 +22,7 @@ const ROUNDS = {
   alert: { missing: "Nobody has looked after the alerts", so: "Whatever begins to fail is told to nobody." },
 };
 const SORTS = [["", "Worst first"], ["-worst", "Best first"], ["name", "Domain, A to Z"], ["-name", "Domain, Z to A"], ["id", "Oldest entry first"], ["-id", "Newest entry first"]];
-const FILTERS = ["state", "search", "customer", "provider", "tag", "sort", "after"];
+const FILTERS = ["status", "search", "customer", "provider", "tag", "sort", "after"];
 
 /** Show the overview. */
 export function overview(place, _path, query, again) {
@@ -50,7 +50,7 @@ export function overview(place, _path, query, again) {
     table.hidden = data.items.length === 0;
     refresh(empty, [data.items.length, Boolean(data.next), wanted, data.counts.total], () => (data.items.length ? [] : emptiness(wanted, data)));
     refresh(pages, [data.next, wanted], () => pager(data, wanted));
-    showFailing(data.counts.failing);
+    showFailing(failing(data.counts));
   }
 
   return {
@@ -101,21 +101,21 @@ export function drawPulse(pulse, banner, data) {
 const alarm = (title, ...more) => h("div", { class: "notice bad", role: "alert" }, h("p", {}, h("strong", {}, title), more.map((text) => [" ", text])));
 
 function countCards(counts, wanted) {
-  const all = { ...wanted, state: "", after: "" };
+  const all = { ...wanted, status: "", after: "" };
   const card = (name, number, label) => h("li", {}, h("a", {
-    href: write(["overview"], { ...all, state: wanted.state === name ? "" : name }),
-    "aria-current": (wanted.state ?? "") === name ? "true" : null,
+    href: write(["overview"], { ...all, status: wanted.status === name ? "" : name }),
+    "aria-current": (wanted.status ?? "") === name ? "true" : null,
     class: number ? null : "none",
     "data-keep": `count-${name}`,
   }, h("b", {}, number.toLocaleString()), label));
-  return [...Object.keys(PLACES).map((name) => card(name, counts[name], placeOf(name))), card("", counts.total, "All")];
+  return [...Object.keys(STATUSES).map((name) => card(name, counts[name], statusOf(name))), card("", counts.total, "All")];
 }
 
 function filterForm(wanted) {
   const search = h("input", { type: "search", name: "search", maxlength: 100, placeholder: "Address or customer", "aria-label": "Search" });
   const codes = who()?.customer ? null : customerCodes();
   const customer = h("input", { name: "customer", maxlength: 100, list: codes?.id });
-  const operator = h("input", { name: "operator", maxlength: 253 });
+  const provider = h("input", { name: "provider", maxlength: 253 });
   const tag = h("input", { name: "tag", maxlength: 60 });
   const sort = h("select", { name: "sort" }, SORTS.map(([value, word]) => h("option", { value }, word)));
   const clear = h("a", { class: "button", href: write(["overview"]) }, "Clear");
@@ -165,10 +165,10 @@ const head = (chosen) => h("thead", {}, h("tr", {}, chosen ? h("td", { class: "c
 function row(it, chosen) {
   const here = read().query;
   const last = it.last;
-  const reason = it.place === "ok" || it.place === "new" ? "" : it.place === "maintenance" ? "not tested" : sentence(it.why);
+  const reason = it.status === "ok" || it.status === "setup" ? "" : it.status === "paused" ? "not tested" : sentence(it.why);
   return h("tr", {},
     chosen ? h("td", { class: "choose" }, chosen.box(it)) : null,
-    h("td", {}, placeOf(it.place)),
+    h("td", {}, statusOf(it.status)),
     h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}` }, it.address), " ",
       it.control ? h("span", { class: "chip", title: "Known to work: while it fails, the fault is taken for ours." }, "control") : null, " ",
       it.tags.map((tag) => [h("a", { class: "chip", href: write(["overview"], { ...here, tag, after: "" }), title: `Only those with the tag ${tag}` }, tag), " "])),

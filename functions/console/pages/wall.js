@@ -3,12 +3,14 @@
 import { write } from "../address.js";
 import { get } from "../api.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
-import { ago, placeOf, strip } from "../parts.js";
-import { PLACES, sentence } from "../words.js";
+import { ago, statusOf, strip } from "../parts.js";
+import { STATUSES, failing, sentence } from "../words.js";
 import { drawPulse, showFailing } from "./overview.js";
 
 const EVERY = 10;
 const ROOM = 12;
+const BAD = new Set(["down", "slow"]);
+const ILL = new Set([...BAD, "suspect"]);
 const narrow = matchMedia("(max-width: 48rem)");
 
 /** Show the wallboard. */
@@ -29,18 +31,18 @@ export function wall(place) {
           banner, counts, table, below);
         drawn = true;
       }
-      const ill = data.items.filter((it) => it.place === "failing" || it.place === "suspect");
+      const ill = data.items.filter((it) => ILL.has(it.status));
       drawPulse(pulse, banner, data);
-      refresh(counts, data.counts, () => Object.keys(PLACES).map((name) => h("li", { class: name === "failing" && data.counts.failing ? "alarm" : null },
-        h("b", {}, data.counts[name].toLocaleString()), placeOf(name))));
+      refresh(counts, data.counts, () => Object.keys(STATUSES).map((name) => h("li", { class: BAD.has(name) && data.counts[name] ? "alarm" : null },
+        h("b", {}, data.counts[name].toLocaleString()), statusOf(name))));
       refreshRows(rows, ill, (it) => it.id, row);
       table.hidden = ill.length === 0;
       fit(rows, (shown) => {
-        const more = data.counts.failing + data.counts.suspect - shown;
+        const more = failing(data.counts) + data.counts.suspect - shown;
         refresh(below, [shown, more, data.counts.total], () => (more > 0 ? [h("p", { class: "more muted" }, `and ${more.toLocaleString()} more`)]
           : shown ? [] : [h("p", { class: "notice good" }, data.counts.total ? "Nothing is failing." : "There are no domains yet.")]));
       });
-      showFailing(data.counts.failing, "Wallboard");
+      showFailing(failing(data.counts), "Wallboard");
     },
   };
 }
@@ -59,7 +61,7 @@ function fit(rows, count) {
 }
 
 const row = (it) => h("tr", {},
-  h("td", {}, placeOf(it.place)),
+  h("td", {}, statusOf(it.status)),
   h("td", { class: "address" }, h("strong", {}, it.domainname), h("div", { class: "whose muted" }, it.friendlyname ?? it.customer ?? "")),
   h("td", { class: "cause" }, sentence(it.why)),
   h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),

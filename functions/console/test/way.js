@@ -5,7 +5,7 @@ import { at, shape } from "../parts.js";
 import { millis, span } from "../times.js";
 import { KINDS, sentence, why } from "../words.js";
 
-const SHAPES = { good: "ok", bad: "failing", warn: "suspect", "": "pending" };
+const SHAPES = { good: "ok", bad: "down", warn: "suspect", "": "pending" };
 const LEGS = { slow_outbound: "to their server", slow_inside: "inside their system", slow_return: "on the way back" };
 
 /** Draw the legs in order of time. */
@@ -46,7 +46,7 @@ function after(first, moment) {
 
 function waiting(it) {
   if (it.receivetime || it.verdict === "unsent" || it.verdict === "failed") return null;
-  return h("li", {}, h("span", { class: "at" }), shape("new"),
+  return h("li", {}, h("span", { class: "at" }), shape("setup"),
     h("div", { class: "muted" }, it.verdict === "pending" ? "Not back yet; this page goes on looking." : "Not back; it may still come, late."));
 }
 

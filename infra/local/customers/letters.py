@@ -108,17 +108,17 @@ def forwarded_attached(mail: Mail, to: str, now: float) -> bytes:
 
 
 def out_of_office_with_subject(mail: Mail, to: str, now: float) -> bytes:
-    """SmtpReply as Sieve's vacation does where the rule sets no subject (RFC 5230, section 4.4)."""
+    """Answer as Sieve's vacation does where the rule sets no subject (RFC 5230, section 4.4)."""
     return _auto_reply(mail, to, f"Auto: {mail.field('Subject')}", now)
 
 
 def out_of_office(mail: Mail, to: str, now: float) -> bytes:
-    """SmtpReply with a subject of its own; In-Reply-To names the Message-ID that SES gave the mail."""
+    """Answer with a subject of its own; In-Reply-To names the Message-ID that SES gave the mail."""
     return _auto_reply(mail, to, "Out of office", now)
 
 
 def out_of_office_unthreaded(mail: Mail, to: str, now: float) -> bytes:
-    """SmtpReply with a subject of its own and no word of what it answers, as some phones and web mailers do."""
+    """Answer with a subject of its own and no word of what it answers, as some phones and web mailers do."""
     letter: EmailMessage = message_from_bytes(_auto_reply(mail, to, "Out of office", now), policy=_POLICY)
     del letter["In-Reply-To"], letter["References"]
     return bytes(letter)
@@ -196,7 +196,7 @@ def _new(mail: Mail, to: str, subject: str, now: float) -> EmailMessage:
 
 
 def _auto_reply(mail: Mail, to: str, subject: str, now: float) -> bytes:
-    """SmtpReply as RFC 3834 wants it."""
+    """Answer as RFC 3834 wants it."""
     letter = _new(mail, to, subject, now)
     letter["In-Reply-To"] = mail.field("Message-ID")
     letter["References"] = mail.field("Message-ID")

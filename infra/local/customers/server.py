@@ -59,7 +59,7 @@ class Customers:
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
-        """SmtpReply as the domain does. Retries are known by their envelope sender, which SES makes unique."""
+        """Answer as the domain does. Retries are known by their envelope sender, which SES makes unique."""
         customer = self.table.get(_domain(address))
         if customer is None:
             return "554 5.7.1 Relay access denied"

@@ -15,10 +15,10 @@ class Service(Protocol):
     """What the HTTP side calls."""
 
     def send_email(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """SmtpReply SendEmail, or raise Rejection."""
+        """Answer SendEmail, or raise Rejection."""
 
     def get_account(self) -> dict[str, Any]:
-        """SmtpReply GetAccount."""
+        """Answer GetAccount."""
 
 
 class Api:
@@ -32,7 +32,7 @@ class Api:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="ses api", daemon=True)
 
     def start(self) -> None:
-        """SmtpReply calls from now on."""
+        """Answer calls from now on."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -48,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
-        """SmtpReply SendEmail."""
+        """Answer SendEmail."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.path != "/v2/email/outbound-emails":
             self._unknown()
@@ -61,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.BAD_REQUEST, {"message": str(error)}, "SerializationException")
 
     def do_GET(self) -> None:
-        """SmtpReply GetAccount."""
+        """Answer GetAccount."""
         if self.path == "/v2/email/account":
             self._answer(HTTPStatus.OK, self.service.get_account())
         else:

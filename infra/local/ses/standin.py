@@ -102,13 +102,13 @@ class StandIn:
         return self._account.mailboxes / address.lower()
 
     def refuse_next(self, *rejections: Rejection) -> None:
-        """SmtpReply the next calls of SendEmail with these errors, one each."""
+        """Answer the next calls of SendEmail with these errors, one each."""
         self._refusals.extend(rejections)
 
     # --- the API ---
 
     def get_account(self) -> dict[str, Any]:
-        """SmtpReply GetAccount."""
+        """Answer GetAccount."""
         rate = self._account.max_send_rate
         quota = {"Max24HourSend": 5_000_000.0, "MaxSendRate": rate, "SentLast24Hours": float(len(self._sendings))}
         return {
@@ -120,7 +120,7 @@ class StandIn:
         }
 
     def send_email(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """SmtpReply SendEmail: take the mail, and say what became of it by events."""
+        """Answer SendEmail: take the mail, and say what became of it by events."""
         now = time.time()
         self._admit(now)
         message_id = f"0100{int(now * 1000):012x}-{uuid.UUID(bytes=secrets.token_bytes(16))}-000000"

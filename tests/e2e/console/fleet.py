@@ -130,8 +130,10 @@ def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Ra
     if bad and sort.state is State.FAILING:
         health = replace(health, incident=_incident(domain, bad, _exceeded(sort), now))
     mapping.health_row(health).save()
-    rank = status.rank(health, maintmode=domain.maintmode)
-    MailDomainRow(domain.key).update(actions=[MailDomainRow.rank.set(rank), MailDomainRow.place.set(status.name(rank))])
+    rank = status.urgency(health, maintmode=domain.maintmode)
+    MailDomainRow(domain.key).update(
+        actions=[MailDomainRow.urgency.set(rank), MailDomainRow.status.set(status.word_of(rank))]
+    )
     for day in past.days(domain, sort.seconds, now, days, rng):
         mapping.stat_row(day).save()
 

@@ -119,7 +119,7 @@ def percentages(host: Host) -> set[float | None]:
 
 def test_what_is_chosen_stays_so_while_one_goes_on_searching(signed_in: SignedIn) -> None:
     """All shown are chosen at once; under another filter they are still chosen, and it says that they are not shown."""
-    page = signed_in("otto", "#/overview?state=failing")
+    page = signed_in("otto", "#/overview?status=down")
     expect(page.locator("tbody tr")).to_have_count(3)
     page.get_by_label("Choose all shown").check()
     page.get_by_role("link", name=re.compile("1 Suspect")).click()

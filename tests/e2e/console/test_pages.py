@@ -127,7 +127,7 @@ def test_filters_stand_in_the_address(signed_in: SignedIn, host: Host) -> None:
     page.get_by_role("link", name=re.compile("1 Suspect")).click()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.get_by_role("link", name="mxtrax@orchard.example")).to_be_visible()
-    assert "state=suspect" in page.url
+    assert "status=suspect" in page.url
     page.go_back()
     expect(page.locator("tbody tr")).to_have_count(8)
     page.get_by_label("Search").fill("MEADOW")

@@ -21,7 +21,7 @@ def open_at(context: BrowserContext, played: Played, name: str, where: str = "")
 
 def test_the_fleet_stands_as_its_customers_behave(context: BrowserContext, played: Played) -> None:
     """Whoever signs in sees each customer that misbehaves among the failing ones, with its cause."""
-    page = open_at(context, played, "viewer", "#/overview?state=failing")
+    page = open_at(context, played, "viewer", "#/overview?status=down")
     failing = [customer for customer in TABLE if customer.expected.state is State.FAILING]
     steady = [customer for customer in failing if customer.expected.cause]
     for customer in steady:

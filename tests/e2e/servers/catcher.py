@@ -60,7 +60,7 @@ class Catcher:
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """SmtpReply as told."""
+        """Answer as told."""
         answer = self._refusals.get(address, _OK)
         if answer == _OK:
             envelope.rcpt_tos.append(address)

@@ -93,7 +93,7 @@ class _Question(socketserver.StreamRequestHandler):
     server: _Greylist
 
     def handle(self) -> None:
-        """SmtpReply until smtpd hangs up."""
+        """Answer until smtpd hangs up."""
         asked = dict[str, str]()
         for line in self.rfile:
             name, _, value = line.decode("utf-8", "replace").strip().partition("=")

@@ -76,7 +76,7 @@ problems.install(_app, [(route.method, route.path) for route in ROUTES])
 
 
 def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings) -> dict[str, Any]:  # noqa: ANN401 -- Lambda's
-    """SmtpReply one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
+    """Answer one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     claims = authorizer.get("jwt", {}).get("claims")
     _app.append_context(now=now, settings=settings, asker=rights.asker(claims) if claims else None)

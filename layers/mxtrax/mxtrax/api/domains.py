@@ -20,7 +20,7 @@ PATH: Final = "/api/v3/maildomains"
 subject: Final = Subject("Domains")
 
 FILTERS: Final[dict[str, Field]] = {
-    "state": Choice(of=tuple(status.PLACES), note="Where they stand."),
+    "status": Choice(of=tuple(status.STATUSES), note="Their status."),
     "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose they are, by codename."),
     "provider": Text(shortest=1, longest=253, note="Who runs their mail server."),
     "tag": Text(shortest=1, longest=MAX_TAG, note="One of their tags."),
@@ -56,7 +56,7 @@ def view_of(call: Call) -> View | None:
     if not call.asker.sees(given.get("customer", own)):
         return None
     return View(
-        place=status.PLACES[given["state"]] if "state" in given else None,
+        status=status.STATUSES[given["status"]] if "status" in given else None,
         customer=given.get("customer", own),
         provider=given.get("provider", ""),
         tag=given.get("tag", ""),
@@ -167,10 +167,10 @@ def changed(before: MailDomain, parts: Mapping[str, Any], config: Config) -> Mai
 def save(call: Call, before: MailDomain, after: MailDomain, health: DomainHealth) -> bool:
     """Save a changed domain; False where somebody was quicker."""
     shown = records.settings_of(before), records.settings_of(after)
-    rank = None
+    urgency = None
     if after.maintmode != before.maintmode:
-        rank = status.rank(health, maintmode=after.maintmode)
-    return fleet.save(after, rank, edits.of(call, "maildomain.change", before.key, *shown))
+        urgency = status.urgency(health, maintmode=after.maintmode)
+    return fleet.save(after, urgency, edits.of(call, "maildomain.change", before.key, *shown))
 
 
 def check_customer_is_there(domain: MailDomain) -> None:

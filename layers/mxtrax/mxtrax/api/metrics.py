@@ -5,7 +5,7 @@ from typing import Final
 from mxtrax.api.health import ages
 from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.shapes import TEXT
-from mxtrax.rules.status import Place
+from mxtrax.rules.status import FAILING
 from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
 
@@ -19,15 +19,13 @@ subject: Final = Subject("Metrics")
 @subject.route("GET /metrics", gives=TEXT, media=MEDIA)
 def metrics(call: Call) -> Given:
     """Give how many domains stand where, which ones fail, and how long ago the jobs ran."""
-    failing = fleet.by_keys(fleet_queries.domains(View(place=Place.FAILING), NAMED).items)
+    keys = [key for it in FAILING for key in fleet_queries.domains(View(status=it), NAMED).items]
+    failing = fleet.by_keys(keys[:NAMED])
     known = {job: age for job, age in ages(call.now).items() if age is not None}
     lines = [
         "# TYPE mxtrax_domains gauge",
-        "# HELP mxtrax_domains Domains by where they stand.",
-        *(
-            f'mxtrax_domains{{state="{place.name.lower()}"}} {number}'
-            for place, number in fleet_queries.counts().items()
-        ),
+        "# HELP mxtrax_domains Domains by status.",
+        *(f'mxtrax_domains{{status="{it.word}"}} {number}' for it, number in fleet_queries.counts().items()),
         "# TYPE mxtrax_domain_failing gauge",
         "# HELP mxtrax_domain_failing 1 for each domain that is failing.",
         *(

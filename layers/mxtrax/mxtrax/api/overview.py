@@ -7,13 +7,13 @@ from mxtrax.api.health import ages, trouble
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.shapes import AGES, MOMENT, TEXT, WHOLE, maybe, moment, record
 from mxtrax.model import Incident
-from mxtrax.rules.status import Place
+from mxtrax.rules.status import Status
 from mxtrax.store import fleet, fleet_queries
 
 PATH: Final = "/api/v3/overview"
 subject: Final = Subject("Overview")
 
-_COUNTS: Final = record(**{place.name.lower(): WHOLE for place in Place}, total=WHOLE)
+_COUNTS: Final = record(**{it.word: WHOLE for it in Status}, total=WHOLE)
 _TROUBLE: Final = maybe(record(since=MOMENT, evidence=TEXT))
 
 
@@ -56,8 +56,8 @@ def overview(call: Call) -> dict[str, Any]:
 def counts(call: Call) -> dict[str, int]:
     """Count the domains that may be seen by where they stand."""
     view = domains.view_of(call)
-    found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Place, 0)
-    return {**{place.name.lower(): number for place, number in found.items()}, "total": sum(found.values())}
+    found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Status, 0)
+    return {**{it.word: number for it, number in found.items()}, "total": sum(found.values())}
 
 
 def _told(trouble: Incident | None) -> dict[str, Any] | None:

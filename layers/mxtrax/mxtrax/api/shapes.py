@@ -6,7 +6,7 @@ from typing import Any, Final
 from mxtrax.api.fields import Schema
 from mxtrax.model import SECOND, Cause, DomainHealth, Kind, MailDomain, Millis, Stat, State, Verdict
 from mxtrax.rules.statistics import all_done, percentile
-from mxtrax.rules.status import PLACES
+from mxtrax.rules.status import STATUSES, status_of
 
 MAILDOMAINS: Final = "/api/v2/maildomain/"
 STATS: Final = "/api/v1/stat/"
@@ -42,11 +42,10 @@ NUMBER: Final[Schema] = {"type": "number"}
 YES_OR_NO: Final[Schema] = {"type": "boolean"}
 MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 DATE: Final[Schema] = {"type": "string", "format": "date"}
-STATE: Final[Schema] = {"type": "string", "enum": [str(state) for state in State]}
 VERDICT: Final[Schema] = {"type": "string", "enum": [str(verdict) for verdict in Verdict]}
 CAUSE: Final[Schema] = {"type": "string", "enum": [str(cause) for cause in Cause]}
 KIND: Final[Schema] = {"type": "string", "enum": [str(kind) for kind in Kind]}
-PLACE: Final[Schema] = {"type": "string", "enum": list(PLACES)}
+STATUS: Final[Schema] = {"type": "string", "enum": list(STATUSES)}
 OBJECT: Final[Schema] = {"type": "object"}
 
 PROBLEM: Final[Schema] = {
@@ -68,7 +67,7 @@ WIKI_DOMAIN: Final = record(
     resource_uri=TEXT,
     testuser=TEXT,
     customer=maybe(TEXT),
-    state=STATE,
+    status=STATUS,
     since=maybe(MOMENT),
 )
 
@@ -85,6 +84,8 @@ FIGURES: Final[dict[str, Schema]] = {
     "p95_delivery_time": maybe(NUMBER),
     "p99_delivery_time": maybe(NUMBER),
 }
+
+WIKI_FIGURES: Final = tuple(FIGURES)[:7]
 
 WIKI_STAT: Final = record(all_done=YES_OR_NO, d=DATE, domain=WIKI_DOMAIN, id=WHOLE, resource_uri=TEXT, **FIGURES)
 
@@ -105,22 +106,23 @@ def maildomain(domain: MailDomain, health: DomainHealth) -> dict[str, Any]:
         "resource_uri": f"{MAILDOMAINS}{domain.id}/",
         "testuser": domain.testuser,
         "customer": domain.customer or None,
-        "state": str(health.state),
+        "status": status_of(health, maintmode=domain.maintmode).word,
         "since": moment(health.since),
     }
 
 
 def stat(day: Stat, domain: MailDomain, health: DomainHealth, today: date) -> dict[str, Any]:
-    """Show a day of a domain; times in seconds."""
-    number = stat_id(domain.id, day.d)
-    return {
+    """Show a day of a domain; times in seconds. The wiki's fields come first, in its order, which is the alphabet's."""
+    number, shown = stat_id(domain.id, day.d), figures(day)
+    wiki = {
         "all_done": all_done(day, today),
         "d": day.d,
         "domain": maildomain(domain, health),
         "id": number,
         "resource_uri": f"{STATS}{number}/",
-        **figures(day),
+        **{name: shown[name] for name in WIKI_FIGURES},
     }
+    return dict(sorted(wiki.items())) | shown
 
 
 def figures(day: Stat) -> dict[str, Any]:

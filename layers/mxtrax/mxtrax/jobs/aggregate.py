@@ -13,7 +13,7 @@ from mxtrax.rules.cause import cause_of
 from mxtrax.rules.health import judge, limits_for
 from mxtrax.rules.providers import better, provider_of
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
-from mxtrax.rules.status import rank
+from mxtrax.rules.status import urgency
 from mxtrax.rules.verdict import classify, due_after
 from mxtrax.rules.windows import spoilt
 from mxtrax.runtime.environment import Settings
@@ -154,4 +154,4 @@ def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> Mai
 
 
 def _listing(health: DomainHealth) -> Listing:
-    return Listing(rank(health, maintmode=False), health.provider)
+    return Listing(urgency(health, maintmode=False), health.provider)

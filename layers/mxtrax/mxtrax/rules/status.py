@@ -1,59 +1,75 @@
-"""How urgently a domain wants to be looked at: one number, so that an index can hold the fleet with the worst first.
+"""The status of a domain, and how urgently it wants to be looked at: one number, so that an index holds the worst first.
 
-A rank is a place and, within it, what changed last comes first.
+The urgency is the status and, within it, what changed last comes first.
 """
 
 from enum import IntEnum
 from typing import Final
 
-from mxtrax.model import DomainHealth, State
+from mxtrax.model import DomainHealth, State, Verdict
 
 _STEP: Final = 10**13
-"""Ranks of one place: more than there are milliseconds until the year 2286."""
+"""Urgencies of one status: more than there are milliseconds until the year 2286."""
 
 
-class Place(IntEnum):
-    """Where a domain stands among the others, the worst first. SUSPECT: not failing, but tested more often after a miss."""
+class Status(IntEnum):
+    """What people see of a domain, the worst first. SUSPECT: tested more often after a miss, and no limit is exceeded."""
 
-    FAILING = 0
-    SUSPECT = 1
-    NEW = 2
-    OK = 3
-    MAINTENANCE = 4
+    DOWN = 0
+    SLOW = 1
+    SUSPECT = 2
+    SETUP = 3
+    OK = 4
+    PAUSED = 5
 
-
-PLACES: Final = {place.name.lower(): place for place in Place}
-"""The places by the words that people use."""
-
-
-def rank(health: DomainHealth, *, maintmode: bool) -> int:
-    """Give a domain's rank; the lowest wants to be looked at first."""
-    return place(health, maintmode=maintmode) * _STEP + max(0, _STEP - 1 - health.since)
+    @property
+    def word(self) -> str:
+        """The word that people, tables and machines use."""
+        return self.name.lower()
 
 
-def place(health: DomainHealth, *, maintmode: bool) -> Place:
-    """Give a domain's place."""
+STATUSES: Final = {status.word: status for status in Status}
+"""Each status by its word."""
+
+FAILING: Final = (Status.DOWN, Status.SLOW)
+"""What a domain can be that exceeds its limits."""
+
+
+def status_of(health: DomainHealth, *, maintmode: bool) -> Status:
+    """Give a domain's status."""
     if maintmode:
-        return Place.MAINTENANCE
+        return Status.PAUSED
     match health.state:
         case State.FAILING:
-            return Place.FAILING
+            return Status.SLOW if _mostly_late(health) else Status.DOWN
         case State.NEW:
-            return Place.NEW
+            return Status.SETUP
         case State.OK:
-            return Place.SUSPECT if health.retest else Place.OK
+            return Status.SUSPECT if health.retest else Status.OK
 
 
-def new(*, maintmode: bool = False) -> int:
-    """Give the rank of a domain that nothing is known of."""
-    return rank(DomainHealth(maildomain=""), maintmode=maintmode)
+def urgency(health: DomainHealth, *, maintmode: bool) -> int:
+    """Give a domain's urgency; the lowest wants to be looked at first."""
+    return status_of(health, maintmode=maintmode) * _STEP + max(0, _STEP - 1 - health.since)
 
 
-def span(wanted: Place) -> tuple[int, int]:
-    """Give the lowest and the highest rank of a place."""
+def of_new(*, maintmode: bool = False) -> int:
+    """Give the urgency of a domain that nothing is known of."""
+    return urgency(DomainHealth(maildomain=""), maintmode=maintmode)
+
+
+def urgencies(wanted: Status) -> tuple[int, int]:
+    """Give the lowest and the highest urgency of a status."""
     return wanted * _STEP, (wanted + 1) * _STEP - 1
 
 
-def name(number: int) -> str:
-    """Name the place that a rank stands for."""
-    return Place(number // _STEP).name.lower()
+def word_of(number: int) -> str:
+    """Give the word of the status that an urgency stands for."""
+    return Status(number // _STEP).word
+
+
+def _mostly_late(health: DomainHealth) -> bool:
+    """Tell whether most of the bad tests since the counts were wiped came back after all."""
+    bad = [it.verdict for it in health.recent if it.sendtime > health.clean_from and not it.quiet]
+    late, missed = bad.count(Verdict.LATE), sum(verdict.missed for verdict in bad)
+    return late > missed

@@ -21,7 +21,7 @@ def retry_conflicts(client: Any) -> None:  # noqa: ANN401 -- botocore makes its 
 
 
 def _pause(response: tuple[Any, Mapping[str, Any]] | None, attempts: int, **_: Any) -> float | None:  # noqa: ANN401
-    """SmtpReply botocore's question whether to try again: with the seconds to wait before, or None."""
+    """Answer botocore's question whether to try again: with the seconds to wait before, or None."""
     if response is None or attempts >= TRIES:
         return None
     return PAUSE * attempts if _met_another(response[1]) else None

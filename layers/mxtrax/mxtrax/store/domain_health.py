@@ -32,9 +32,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a domain stands in the lists of the fleet: its rank, and who runs its mail server."""
+    """How a domain stands in the lists of the fleet: its urgency, and who runs its mail server."""
 
-    rank: int
+    urgency: int
     provider: str
 
 
@@ -162,8 +162,8 @@ def _list(together: TransactWrite, key: str, listing: Listing | None) -> None:
         return
     provider = MailDomainRow.provider
     actions: list[Action] = [
-        MailDomainRow.place.set(status.name(listing.rank)),
-        MailDomainRow.rank.set(listing.rank),
+        MailDomainRow.status.set(status.word_of(listing.urgency)),
+        MailDomainRow.urgency.set(listing.urgency),
         provider.set(listing.provider) if listing.provider else provider.remove(),
     ]
     tested = MailDomainRow.maintmode == False  # noqa: E712 -- a condition, not a test

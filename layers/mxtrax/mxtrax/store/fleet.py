@@ -74,15 +74,15 @@ def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
     return [replace(domain, id=number) for domain, number in zip(domains, numbers, strict=True)]
 
 
-def save(domain: MailDomain, rank: int | None = None, change: Change | None = None) -> bool:
-    """Save a checked domain in place of the version it was made from, with its new rank; False where that is gone."""
+def save(domain: MailDomain, urgency: int | None = None, change: Change | None = None) -> bool:
+    """Save a checked domain in place of the version it was made from, with its new urgency; False where that is gone."""
     row = mapping.maildomain_row(domain)
     actions: list[Action] = [MailDomainRow.version.set(domain.version + 1)]
     for each in sorted({it.name for it in fields(MailDomain)} - {"id", "version"}):
         attribute, value = getattr(MailDomainRow, each), getattr(row, each)
         actions.append(attribute.remove() if value is None else attribute.set(value))
-    if rank is not None:
-        actions += [MailDomainRow.rank.set(rank), MailDomainRow.place.set(status.name(rank))]
+    if urgency is not None:
+        actions += [MailDomainRow.urgency.set(urgency), MailDomainRow.status.set(status.word_of(urgency))]
     there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     try:
         with TransactWrite(connection=connection()) as together:

@@ -11,7 +11,7 @@ from pynamodb.indexes import Index
 
 from mxtrax.model import Customer, Incident, MailTest, Millis
 from mxtrax.rules import status
-from mxtrax.rules.status import Place
+from mxtrax.rules.status import Status
 from mxtrax.store import directory, mapping
 from mxtrax.store.paging import Page, foreign, page
 from mxtrax.store.tables import ALL, FLEET, CustomerRow, IncidentRow, MailDomainRow, MailTestRow
@@ -29,7 +29,7 @@ _FOUND: Final = "found."
 class View:
     """Which domains are wanted. `search` is in lower case, `sort` one of SORTS."""
 
-    place: Place | None = None
+    status: Status | None = None
     customer: str = ""
     provider: str = ""
     tag: str = ""
@@ -46,13 +46,13 @@ def domains(view: View, limit: int, after: str = "", now: Millis | None = None) 
             return _found(view, keys, limit, after.removeprefix(_FOUND))
     if view.sort == "worst" and not view.customer:
         return _worst_first(view, limit, after)
-    by_place = MailDomainRow.place == view.place.name.lower() if view.place is not None else None
+    by_status = MailDomainRow.status == view.status.name.lower() if view.status is not None else None
     within = None
     source: Index[MailDomainRow] = MailDomainRow.by_name
     partition = FLEET
     if view.sort == "worst":
         source, partition = MailDomainRow.worst_of_customer, view.customer
-        within = MailDomainRow.rank.between(*status.span(view.place)) if view.place is not None else None
+        within = MailDomainRow.urgency.between(*status.urgencies(view.status)) if view.status is not None else None
     elif view.sort == "id":
         of_customer = MailDomainRow.of_customer, view.customer
         source, partition = of_customer if view.customer else (MailDomainRow.in_order, FLEET)
@@ -61,7 +61,7 @@ def domains(view: View, limit: int, after: str = "", now: Millis | None = None) 
         source,
         partition,
         within=within,
-        where=_where(view, None if view.sort == "worst" else by_place, of_customer=partition != FLEET),
+        where=_where(view, None if view.sort == "worst" else by_status, of_customer=partition != FLEET),
         limit=limit,
         after=after,
         forward=view.forward,
@@ -70,9 +70,9 @@ def domains(view: View, limit: int, after: str = "", now: Millis | None = None) 
 
 
 def _worst_first(view: View, limit: int, after: str) -> Page[str]:
-    """Read through the places, the worst first. A cursor says in which of them it goes on."""
-    places = [view.place] if view.place is not None else sorted(Place, reverse=not view.forward)
-    names = [place.name.lower() for place in places]
+    """Read through the statuses, the worst first. A cursor says in which of them it goes on."""
+    statuses = [view.status] if view.status is not None else sorted(Status, reverse=not view.forward)
+    names = [it.word for it in statuses]
     if after:
         name, _, after = after.partition(".")
         if name not in names:
@@ -101,7 +101,7 @@ def _worst_first(view: View, limit: int, after: str) -> Page[str]:
 
 def _found(view: View, keys: Sequence[str], limit: int, after: str) -> Page[str]:
     """Give a page of the domains that a search has found, as they are now. A cursor says behind which of them it begins."""
-    wanted = ["key", "id", "domainname", "customer", "provider", "tags", "place", "rank"]
+    wanted = ["key", "id", "domainname", "customer", "provider", "tags", "status", "urgency"]
     rows = [row for row in MailDomainRow.batch_get(list(keys), attributes_to_get=wanted) if _fits(row, view)]
     order = sorted(((_sorted_by(row, view.sort), row.key) for row in rows), reverse=not view.forward)
     if after:
@@ -120,7 +120,7 @@ def _sorted_by(row: MailDomainRow, sort: str) -> tuple[int, str]:
         case "id":
             return int(row.id), ""
         case _:
-            return int(status.new() if row.rank is None else row.rank), ""
+            return int(status.of_new() if row.urgency is None else row.urgency), ""
 
 
 def _last(after: str) -> tuple[tuple[int, str], str]:
@@ -138,18 +138,18 @@ def _fits(row: MailDomainRow, view: View) -> bool:
     """Tell whether a domain that was found is one that is wanted; it may have changed since."""
     return (
         (view.search in row.key or view.search in (row.customer or "").lower())
-        and (view.place is None or row.place == view.place.name.lower())
+        and (view.status is None or row.status == view.status.name.lower())
         and (not view.provider or row.provider == view.provider)
         and (not view.tag or view.tag in (row.tags or ()))
     )
 
 
-def counts(customer: str = "") -> Mapping[Place, int]:
+def counts(customer: str = "") -> Mapping[Status, int]:
     """Count the domains, or what is one customer's, by where they stand."""
     if not customer:
-        return {place: MailDomainRow.worst_first.count(place.name.lower()) for place in Place}
-    of_customer, rank = MailDomainRow.worst_of_customer, MailDomainRow.rank
-    return {place: of_customer.count(customer, rank.between(*status.span(place))) for place in Place}
+        return {it: MailDomainRow.worst_first.count(it.word) for it in Status}
+    of_customer, urgency = MailDomainRow.worst_of_customer, MailDomainRow.urgency
+    return {it: of_customer.count(customer, urgency.between(*status.urgencies(it))) for it in Status}
 
 
 def belongings() -> Iterator[tuple[str, str, str]]:

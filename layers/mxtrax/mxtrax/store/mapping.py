@@ -60,12 +60,12 @@ def maildomain(row: MailDomainRow) -> MailDomain:
 
 def maildomain_row(it: MailDomain) -> MailDomainRow:
     """Write a domain that nothing is known of yet."""
-    rank = status.new(maintmode=it.maintmode)
+    urgency = status.of_new(maintmode=it.maintmode)
     return MailDomainRow(
         key=it.key,
         fleet=FLEET,
-        place=status.name(rank),
-        rank=rank,
+        status=status.word_of(urgency),
+        urgency=urgency,
         **_present(it, tags=lambda tags: set(tags) or None),
     )
 

@@ -128,25 +128,25 @@ class OfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
 
 
 class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
-    """The domains of a place by rank. So little stands in it that 10,000 of them are one page, to list or to count."""
+    """The domains of a status by urgency. So little stands in it that 10,000 of them are one page, to list or to count."""
 
     class Meta:
         index_name = "worst-first"
         projection = IncludeProjection(["customer", "provider", "tags"])
 
-    place = UnicodeAttribute(hash_key=True)
-    rank = NumberAttribute(range_key=True)
+    status = UnicodeAttribute(hash_key=True)
+    urgency = NumberAttribute(range_key=True)
 
 
 class WorstOfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
-    """The domains of a customer by rank."""
+    """The domains of a customer by urgency."""
 
     class Meta:
         index_name = "worst-of-customer"
         projection = IncludeProjection(["provider", "tags"])
 
     customer = UnicodeAttribute(hash_key=True)
-    rank = NumberAttribute(range_key=True)
+    urgency = NumberAttribute(range_key=True)
 
 
 class ById(GlobalSecondaryIndex["MailDomainRow"]):
@@ -164,14 +164,14 @@ class ByName(GlobalSecondaryIndex["MailDomainRow"]):
 
     class Meta:
         index_name = "by-name"
-        projection = IncludeProjection(["customer", "provider", "tags", "place"])
+        projection = IncludeProjection(["customer", "provider", "tags", "status"])
 
     fleet = UnicodeAttribute(hash_key=True)
     domainname = UnicodeAttribute(range_key=True)
 
 
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case. `place`, `rank` and `provider` are aggregate's."""
+    """model.MailDomain, by its address in lower case. `status`, `urgency` and `provider` are aggregate's."""
 
     class Meta(_Meta):
         table_name = "maildomain"
@@ -194,8 +194,8 @@ class MailDomainRow(Model):
     maxlatepercentage = NumberAttribute(null=True)
     tags = UnicodeSetAttribute(null=True)
     version = NumberAttribute(default=0)
-    place = UnicodeAttribute(null=True)
-    rank = NumberAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    urgency = NumberAttribute(null=True)
     provider = UnicodeAttribute(null=True)
     in_order = InOrder()
     of_customer = OfCustomer()

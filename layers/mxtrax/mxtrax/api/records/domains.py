@@ -10,8 +10,7 @@ from mxtrax.api.shapes import (
     KIND,
     MOMENT,
     NUMBER,
-    PLACE,
-    STATE,
+    STATUS,
     TEXT,
     VERDICT,
     WHOLE,
@@ -26,7 +25,7 @@ from mxtrax.model import Config, Customer, DomainHealth, Incident, Kind, MailDom
 from mxtrax.rules.cause import WORDS
 from mxtrax.rules.health import needed
 from mxtrax.rules.statistics import total
-from mxtrax.rules.status import place
+from mxtrax.rules.status import status_of
 
 OVERRIDES: Final = ("interval_minutes", "maxreturntime", "max_sec_until_fail", *LIMITS)
 
@@ -44,8 +43,7 @@ _DOMAIN: Final[dict[str, Schema]] = {
     "returns_bounce": YES_OR_NO,
     **{name: maybe(NUMBER if name.endswith("percentage") else WHOLE) for name in OVERRIDES},
     "version": WHOLE,
-    "state": STATE,
-    "place": PLACE,
+    "status": STATUS,
     "since": maybe(MOMENT),
     "provider": maybe(TEXT),
     "incident": maybe(TEXT),
@@ -97,8 +95,7 @@ def domain(it: MailDomain, known: DomainHealth) -> dict[str, Any]:
     return {
         **settings_of(it),
         "version": it.version,
-        "state": str(known.state),
-        "place": place(known, maintmode=it.maintmode).name.lower(),
+        "status": status_of(known, maintmode=it.maintmode).word,
         "since": moment(known.since),
         "provider": known.provider or None,
         "incident": known.incident or None,
