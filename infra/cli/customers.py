@@ -13,7 +13,7 @@ from infra.cli.frame import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
 from infra.cli.users import POOL
-from mxtrax.api.links import BYTES
+from mxtrax.api.v3.customers.link import BYTES
 from mxtrax.aws import user_pool
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import Customer

@@ -8,7 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
-from mxtrax.api import ROUTES, files
+from mxtrax.api import ROUTES
+from mxtrax.api.v3.maildomains import export
 from mxtrax.aws import clients
 from mxtrax.jobs import rollup
 from mxtrax.model import Customer, HourOfDay, MailDomain
@@ -71,7 +72,7 @@ def test_a_formula_leaves_as_text_and_comes_back_as_it_was(client: Client) -> No
 
 def test_a_whole_fleet_goes_out_and_comes_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """With limits, switches and tags; the parts of a large fleet have the same columns."""
-    monkeypatch.setattr(files, "ROWS", 1)
+    monkeypatch.setattr(export, "ROWS", 1)
     client.ask("POST", HOME, {"testuser": "mx", "domainname": "a.example", "maxfailpercentage": 2.5, "tags": ["vip"]})
     client.ask("POST", HOME, {"testuser": "mx", "domainname": "b.example", "maintmode": True})
     shown = [{**it, "id": 0} for it in client.get(f"{HOME}?sort=id").json["items"]]

@@ -3,7 +3,7 @@
 import pytest
 
 from mxtrax.api.fields import Moment
-from mxtrax.api.shapes import moment
+from mxtrax.api.schema import moment
 from mxtrax.model import Millis
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mxtrax.api import stats
+from mxtrax.api.wiki import stat
 from mxtrax.model import MailDomain
 from mxtrax.store import tables
 from tests.api.client import Client, add_domains, add_stat, fail
@@ -134,7 +134,7 @@ def test_stats_of_a_domain_that_is_gone_are_left_out(client: Client, grid: list[
 
 def test_a_walk_through_domains_without_days_comes_to_an_end(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page may end before it is full; following next still leads to everything."""
-    monkeypatch.setattr(stats, "MOST_DOMAINS", 3)
+    monkeypatch.setattr(stat, "MOST_DOMAINS", 3)
     *_, last = add_domains(8)
     add_stat(last, TODAY, total_num=1)
     first = client.get("/api/v1/stat/").json

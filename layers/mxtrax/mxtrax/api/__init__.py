@@ -1,39 +1,39 @@
 """The JSON API: an API Gateway request (HTTP API, payload format 2.0) in, an answer out.
 
-Routes stand in modules by subject, as data (routing.py) with what they take (fields) and what records look like
-(records, shapes.py). Who may do what is one table (rights.py); what can go wrong is in problems.py.
+A file is its path: v3/maildomains/bulk.py answers /api/v3/maildomains/bulk, wiki/ the wiki's own paths, public/ what
+stands outside of /api/. There routes are data (routing.py) with what they take (fields) and what records look like
+(records, schema.py). Who may do what is one table (rights.py); what can go wrong is in problems.py.
 """
 
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from mxtrax.api import (
+from mxtrax.api import openapi, problems, rights
+from mxtrax.api.public import health, metrics, status
+from mxtrax.api.routing import Route, Subject, install
+from mxtrax.api.v3 import (
     audit,
-    bulk,
     config,
     customers,
-    domains,
-    figures,
-    files,
-    health,
     incidents,
-    links,
     maildomains,
     mailtests,
     me,
-    metrics,
-    openapi,
     overview,
-    problems,
-    rights,
-    sending,
     stats,
+    test_alert,
     unmatched,
     users,
     windows,
 )
-from mxtrax.api.routing import Route, Subject, install
+from mxtrax.api.v3 import openapi as document
+from mxtrax.api.v3.config import preview
+from mxtrax.api.v3.customers import link
+from mxtrax.api.v3.maildomains import bulk, export, hours, import_, test
+from mxtrax.api.v3.maildomains import mailtests as tests_of_domain
+from mxtrax.api.v3.maildomains import stats as days_of_domain
+from mxtrax.api.wiki import maildomain, stat
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
 
@@ -43,21 +43,28 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 
 SUBJECTS: Final[tuple[Subject, ...]] = (
     health.subject,
-    maildomains.subject,
-    stats.subject,
+    maildomain.subject,
+    stat.subject,
     metrics.subject,
-    openapi.subject,
+    document.subject,
     overview.subject,
-    files.subject,
+    import_.subject,
+    export.subject,
     bulk.subject,
-    domains.subject,
-    figures.subject,
-    sending.subject,
+    maildomains.subject,
+    days_of_domain.subject,
+    hours.subject,
+    stats.subject,
+    test.subject,
+    test_alert.subject,
+    tests_of_domain.subject,
     mailtests.subject,
     incidents.subject,
     customers.subject,
-    links.subject,
+    link.subject,
+    status.subject,
     config.subject,
+    preview.subject,
     windows.subject,
     unmatched.subject,
     audit.subject,

@@ -9,18 +9,11 @@ from typing import Any, Final
 from mxtrax.api.fields import Schema
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.rights import MACHINES, RIGHTS, SCOPES
-from mxtrax.api.routing import JSON, Call, Route, Subject
-from mxtrax.api.shapes import PROBLEM
+from mxtrax.api.routing import JSON, Route, Subject
+from mxtrax.api.schema import PROBLEM
 
-subject: Final = Subject("This document")
 _ROUTES: Final[list[tuple[str, Route]]] = []
 _REF: Final[Schema] = {"$ref": "#/components/schemas/Problem"}
-
-
-@subject.route("GET /api/v3/openapi.json", gives={"type": "object"})
-def show(_: Call) -> dict[str, Any]:
-    """Give this document."""
-    return document()
 
 
 def describe(subjects: Iterable[Subject]) -> None:

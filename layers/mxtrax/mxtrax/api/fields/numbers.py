@@ -7,6 +7,7 @@ from typing import Any, Final
 from mxtrax.api.fields.field import Malformed, Schema
 
 MOST_DIGITS: Final = 15
+"""Digits of a number in a path or a query: more are no number of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +63,8 @@ class Fraction:
             return self.read(name, float(text))
         except ValueError:
             return self.read(name, None)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is a whole number of a sensible size."""
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS

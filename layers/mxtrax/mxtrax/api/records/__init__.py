@@ -27,7 +27,7 @@ from mxtrax.api.records.settings import (
     window_of_calendar,
 )
 from mxtrax.api.records.stats import DAY, FIGURES_OF_DAYS, HOUR, days, figures, hours
-from mxtrax.api.shapes import CAUSE, OBJECT
+from mxtrax.api.schema import CAUSE, OBJECT
 
 __all__ = [
     "CAUSE",

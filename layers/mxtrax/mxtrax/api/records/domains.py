@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mxtrax.api.fields import Schema
 from mxtrax.api.records.settings import LIMITS
-from mxtrax.api.shapes import (
+from mxtrax.api.schema import (
     CAUSE,
     KIND,
     MOMENT,

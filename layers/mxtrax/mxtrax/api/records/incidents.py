@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from mxtrax.api.shapes import CAUSE, MOMENT, TEXT, WHOLE, maybe, moment, record, several
+from mxtrax.api.schema import CAUSE, MOMENT, TEXT, WHOLE, maybe, moment, record, several
 from mxtrax.model import Customer, Incident, MailDomain
 from mxtrax.rules.cause import WORDS
 

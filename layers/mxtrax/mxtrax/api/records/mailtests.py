@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.api.shapes import (
+from mxtrax.api.schema import (
     CAUSE,
     MOMENT,
     NUMBER,

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
-from mxtrax.api.shapes import MOMENT, NUMBER, OBJECT, TEXT, WHOLE, YES_OR_NO, maybe, moment, record, several
+from mxtrax.api.schema import MOMENT, NUMBER, OBJECT, TEXT, WHOLE, YES_OR_NO, maybe, moment, record, several
 from mxtrax.model import Change, Config, Customer, Millis, Window
 from mxtrax.rules.windows import is_quiet, occurrences
 

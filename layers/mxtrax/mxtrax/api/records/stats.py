@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from mxtrax.api import shapes
 from mxtrax.api.fields import Schema
-from mxtrax.api.shapes import DATE, FIGURES, MOMENT, NUMBER, WHOLE, maybe, record, seconds
+from mxtrax.api.records.figures import FIGURES
+from mxtrax.api.records.figures import figures as figures_of
+from mxtrax.api.schema import DATE, MOMENT, NUMBER, WHOLE, maybe, record, seconds
 from mxtrax.model import HourOfDay, Stat
 from mxtrax.rules.statistics import availability
 
@@ -31,7 +32,7 @@ def figures(it: Stat) -> dict[str, Any]:
     returned = it.ontime_num + it.late_num
     known = availability([it])
     return {
-        **shapes.figures(it),
+        **figures_of(it),
         "average_delivery_time": seconds(it.total_delivery_time // returned) if returned else None,
         "ontime_percent": known and round(known.ontime, 3),
         "returned_percent": known and round(known.returned, 3),

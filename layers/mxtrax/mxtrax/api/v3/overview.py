@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from mxtrax.api import domains, edits, lists, records
-from mxtrax.api.health import ages, trouble
+from mxtrax.api import edits, paging, records
+from mxtrax.api.public.health import ages, trouble
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.shapes import AGES, MOMENT, TEXT, WHOLE, maybe, moment, record
+from mxtrax.api.schema import AGES, MOMENT, TEXT, WHOLE, maybe, moment, record
+from mxtrax.api.v3 import maildomains
 from mxtrax.model import Incident
 from mxtrax.rules.status import Status
 from mxtrax.store import fleet, fleet_queries
@@ -19,8 +20,8 @@ _TROUBLE: Final = maybe(record(since=MOMENT, evidence=TEXT))
 
 @subject.route(
     f"GET {PATH}",
-    query={**domains.FILTERS, **lists.PAGING},
-    gives=lists.list_of(
+    query={**maildomains.FILTERS, **paging.PAGING},
+    gives=paging.list_of(
         records.ROW,
         counts=_COUNTS,
         ages=AGES,
@@ -35,11 +36,11 @@ def overview(call: Call) -> dict[str, Any]:
 
     The counts are of all domains, or of the customer's that is asked for; the other filters are for the page alone.
     """
-    found, follows = domains.page(call)
+    found, follows = maildomains.page(call)
     whose = fleet.customers_named(it.customer for it, _ in found)
     rows = [records.row(it, known, whose.get(it.customer)) for it, known in found]
     fault, storm = trouble()
-    return lists.listed(
+    return paging.listed(
         call,
         PATH,
         rows,
@@ -55,7 +56,7 @@ def overview(call: Call) -> dict[str, Any]:
 
 def counts(call: Call) -> dict[str, int]:
     """Count the domains that may be seen by where they stand."""
-    view = domains.view_of(call)
+    view = maildomains.view_of(call)
     found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Status, 0)
     return {**{it.word: number for it, number in found.items()}, "total": sum(found.values())}
 

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, shapes
+from mxtrax.api import edits
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.routing import Answers, Call, Given, Subject
-from mxtrax.api.shapes import moment
+from mxtrax.api.schema import AGES, MOMENT, NUMBER, TEXT, WHOLE, maybe, moment, record
 from mxtrax.jobs.selfcheck import STORM
 from mxtrax.model import SECOND, Incident, Millis
 from mxtrax.rules import selfcheck
@@ -17,10 +17,13 @@ JOBS: Final = ("plan", "aggregate", "alert")
 STALE: Final = 5
 """Minutes of plan's clock without a round after which something is wrong."""
 
+_SINCE: Final = maybe(record(since=MOMENT))
+_HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=AGES, monitor_fault=_SINCE, storm=_SINCE, untold=maybe(NUMBER))
+
 subject: Final = Subject("Health")
 
 
-@subject.route("GET /health", gives=shapes.HEALTH, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
+@subject.route("GET /health", gives=_HEALTH, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
 def health(call: Call) -> Answers:
     """Give the seconds since each job last finished a round, and what the monitor itself is in trouble with.
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, lists, records
+from mxtrax.api import edits, paging, records
 from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.errors import Missing, Refused, TryAgain
@@ -42,14 +42,14 @@ _BETWEEN: Final[dict[str, Field]] = {
 @subject.route(
     f"GET {PATH}",
     query=_BETWEEN,
-    gives=lists.list_of(records.WINDOW_OF_CALENDAR),
+    gives=paging.list_of(records.WINDOW_OF_CALENDAR),
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def listed(call: Call) -> dict[str, Any]:
     """List all windows by their start, for a calendar with when each of them is."""
     between = _between(call)
     found = sorted(windows.everything(), key=lambda it: (it.start, it.id))
-    return lists.listed(call, PATH, [records.window_of_calendar(it, call.now, between) for it in found], "")
+    return paging.listed(call, PATH, [records.window_of_calendar(it, call.now, between) for it in found], "")
 
 
 @subject.route(f"GET {PATH}/<number>", gives=records.WINDOW, problems=(HTTPStatus.NOT_FOUND,))

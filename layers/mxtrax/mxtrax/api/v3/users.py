@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, lists
+from mxtrax.api import edits, paging
 from mxtrax.api.fields import Choice, Field, Flag, Or, Shape, Text, Whole
 from mxtrax.api.rights import GROUPS, Role, groups_of, place
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.shapes import MOMENT, TEXT, YES_OR_NO, maybe, moment, record
+from mxtrax.api.schema import MOMENT, TEXT, YES_OR_NO, maybe, moment, record
 from mxtrax.aws import user_pool
 from mxtrax.aws.user_pool import User
 from mxtrax.errors import Refused
@@ -40,17 +40,17 @@ _NEW: Final = Shape(
 )
 _CHANGES: Final = Shape({**_PARTS, "enabled": Flag(note="Whether they may sign in.")})
 _QUERY: Final[dict[str, Field]] = {
-    "limit": Whole(low=1, high=user_pool.MOST, note=f"How many at most; {lists.DEFAULT_LIMIT} where nothing is said."),
+    "limit": Whole(low=1, high=user_pool.MOST, note=f"How many at most; {paging.DEFAULT_LIMIT} where nothing is said."),
     "after": Text(shortest=1, longest=4_000, note="Where this page begins; take it from `next`, nowhere else."),
 }
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@subject.route(f"GET {PATH}", query=_QUERY, gives=lists.list_of(USER))
+@subject.route(f"GET {PATH}", query=_QUERY, gives=paging.list_of(USER))
 def listed(call: Call) -> dict[str, Any]:
     """List who may sign in, in the order of the user pool."""
-    found, follows = user_pool.page(call.settings.user_pool, lists.limit(call), lists.after(call))
-    return lists.listed(call, PATH, [user(it) for it in found], follows)
+    found, follows = user_pool.page(call.settings.user_pool, paging.limit(call), paging.after(call))
+    return paging.listed(call, PATH, [user(it) for it in found], follows)
 
 
 @subject.route(

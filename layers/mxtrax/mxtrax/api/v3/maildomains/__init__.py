@@ -5,9 +5,9 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, lists, records
+from mxtrax.api import edits, paging, records
 from mxtrax.api.fields import Choice, Field, Text
-from mxtrax.api.pages import is_number
+from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.errors import Exists, Missing, Refused, TryAgain
 from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
@@ -32,11 +32,11 @@ FILTERS: Final[dict[str, Field]] = {
 EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@subject.route(f"GET {PATH}", query={**FILTERS, **lists.PAGING}, gives=lists.list_of(records.DOMAIN))
+@subject.route(f"GET {PATH}", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.DOMAIN))
 def listed(call: Call) -> dict[str, Any]:
     """List domains, the worst first where no other order is asked for."""
     found, follows = page(call)
-    return lists.listed(call, PATH, [records.domain(it, known) for it, known in found], follows)
+    return paging.listed(call, PATH, [records.domain(it, known) for it, known in found], follows)
 
 
 def page(call: Call) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
@@ -44,7 +44,7 @@ def page(call: Call) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
     view = view_of(call)
     if view is None:
         return [], ""
-    keys = fleet_queries.domains(view, lists.limit(call), lists.after(call), call.now)
+    keys = fleet_queries.domains(view, paging.limit(call), paging.after(call), call.now)
     there, known = fleet.by_keys(keys.items), domain_health.of(keys.items)
     return [(there[key], known[key]) for key in keys.items if key in there], keys.after
 
@@ -137,13 +137,6 @@ def known(call: Call, number: str) -> MailDomain:
     if domain is None or not call.asker.sees(domain.customer):
         raise Missing("id", "There is no such maildomain.")
     return domain
-
-
-def number_of(name: str, text: str) -> int:
-    """Read a number that stands for where a page begins."""
-    if not is_number(text):
-        raise Refused(name, f"{name}: this is not from this list; begin without it, and follow the links from there.")
-    return int(text)
 
 
 def values(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import domains, edits, records
+from mxtrax.api import edits, records
 from mxtrax.api.fields import Flag, Several, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.shapes import TEXT, WHOLE, YES_OR_NO, record, several
+from mxtrax.api.schema import TEXT, WHOLE, YES_OR_NO, record, several
+from mxtrax.api.v3 import maildomains
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Config, MailDomain
 from mxtrax.rules.validation import MAX_TAG, MAX_TAGS
@@ -36,7 +37,7 @@ _GIVES: Final = record(
 )
 
 
-@subject.route(f"POST {domains.PATH}/bulk", body=_BODY, gives=_GIVES, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
+@subject.route(f"POST {maildomains.PATH}/bulk", body=_BODY, gives=_GIVES, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
 def change(call: Call) -> dict[str, Any]:
     """Change many domains, or tell what that would do. Each is changed or refused by itself."""
     config, preview = edits.config(call), bool(call.body.get("preview"))
@@ -58,17 +59,17 @@ def change(call: Call) -> dict[str, Any]:
 
 def _changed(call: Call, number: int, config: Config) -> tuple[MailDomain, MailDomain]:
     try:
-        before = domains.known(call, str(number))
+        before = maildomains.known(call, str(number))
     except Missing:
         raise Refused("ids", "There is no such maildomain.") from None
-    parts = domains.values(call.body.get("change", {}))
+    parts = maildomains.values(call.body.get("change", {}))
     tags = parts.pop("tags", before.tags) | frozenset(call.body.get("add_tags", ()))
     parts["tags"] = tags - frozenset(call.body.get("remove_tags", ()))
-    return before, domains.changed(before, parts, config)
+    return before, maildomains.changed(before, parts, config)
 
 
 def _save(call: Call, before: MailDomain, after: MailDomain) -> None:
-    if not domains.save(call, before, after, domain_health.of([before.key])[before.key]):
+    if not maildomains.save(call, before, after, domain_health.of([before.key])[before.key]):
         raise Refused("ids", "Somebody else has changed it at this moment; try again.")
 
 

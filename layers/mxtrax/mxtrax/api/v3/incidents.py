@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, lists, records
+from mxtrax.api import edits, paging, records
 from mxtrax.api.fields import Flag, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
 from mxtrax.errors import Missing
@@ -30,23 +30,23 @@ _BODY: Final = Shape(
         "open": Flag(note="true: only those that go on; false: only those that have ended."),
         "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose, by codename."),
         "domain": Whole(low=1, high=10**12, note="Of one domain, by id."),
-        **lists.PAGING,
+        **paging.PAGING,
     },
-    gives=lists.list_of(records.INCIDENT),
+    gives=paging.list_of(records.INCIDENT),
 )
 def listed(call: Call) -> dict[str, Any]:
     """List incidents, the latest first."""
     customer = call.query.get("customer", call.asker.customer)
     if not call.asker.sees(customer):
-        return lists.listed(call, PATH, [], "")
+        return paging.listed(call, PATH, [], "")
     domain = fleet.by_id(call.query["domain"]) if "domain" in call.query else None
     if "domain" in call.query and (domain is None or not call.asker.sees(domain.customer)):
-        return lists.listed(call, PATH, [], "")
+        return paging.listed(call, PATH, [], "")
     key = domain.key if domain else ""
     found = fleet_queries.incidents(
-        lists.limit(call), lists.after(call), open_=call.query.get("open"), customer=customer, key=key
+        paging.limit(call), paging.after(call), open_=call.query.get("open"), customer=customer, key=key
     )
-    return lists.listed(call, PATH, _shown(call, found.items), found.after)
+    return paging.listed(call, PATH, _shown(call, found.items), found.after)
 
 
 @subject.route(f"GET {PATH}/<number>", gives=records.INCIDENT, problems=(HTTPStatus.NOT_FOUND,))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from mxtrax.api.rights import GROUPS
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.shapes import TEXT, maybe, record
+from mxtrax.api.schema import TEXT, maybe, record
 
 subject: Final = Subject("People")
 

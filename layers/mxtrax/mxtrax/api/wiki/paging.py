@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from mxtrax.api.fields import Choice, Day, Field, Malformed, Text, Whole
+from mxtrax.api.fields.numbers import MOST_DIGITS, is_number
 from mxtrax.errors import Refused
 
 DEFAULT_LIMIT: Final = 20
@@ -18,7 +19,6 @@ MAX_LIMIT: Final = 1_000
 MAX_OFFSET: Final = 100_000
 """How deep a list may be entered without `after`: what is skipped has to be read, too."""
 
-MOST_DIGITS: Final = 15
 MAX_AFTER: Final = 400
 _PAGING: Final = ("format", "limit", "offset", "after")
 
@@ -89,11 +89,6 @@ def number(parameters: Mapping[str, str], name: str, default: int | None = None)
     if is_number(given):
         return int(given)
     raise Malformed(name, f"{name}: {given[:50]!r} should be a whole number, 0 or more.")
-
-
-def is_number(text: str) -> bool:
-    """Tell whether a text is a whole number of a sensible size."""
-    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def day(parameters: Mapping[str, str], name: str) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, lists, records
+from mxtrax.api import edits, paging, records
 from mxtrax.api.rights import Role
 from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.aws import user_pool
@@ -17,14 +17,14 @@ PATH: Final = "/api/v3/customers"
 subject: Final = Subject("Customers")
 
 
-@subject.route(f"GET {PATH}", query=lists.PAGING, gives=lists.list_of(records.CUSTOMER))
+@subject.route(f"GET {PATH}", query=paging.PAGING, gives=paging.list_of(records.CUSTOMER))
 def listed(call: Call) -> dict[str, Any]:
     """List the customers by codename."""
     if call.asker.customer:
         own = fleet.customer(call.asker.customer)
-        return lists.listed(call, PATH, [shown(call, own)] if own else [], "")
-    found = fleet_queries.customers(lists.limit(call), lists.after(call))
-    return lists.listed(call, PATH, [shown(call, it) for it in found.items], found.after)
+        return paging.listed(call, PATH, [shown(call, own)] if own else [], "")
+    found = fleet_queries.customers(paging.limit(call), paging.after(call))
+    return paging.listed(call, PATH, [shown(call, it) for it in found.items], found.after)
 
 
 @subject.route(f"GET {PATH}/<codename>", gives=records.CUSTOMER, problems=(HTTPStatus.NOT_FOUND,))

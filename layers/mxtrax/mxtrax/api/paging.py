@@ -4,8 +4,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from mxtrax.api.fields import Field, Schema, Text, Whole
+from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.routing import Call
-from mxtrax.api.shapes import TEXT, maybe, record, several
+from mxtrax.api.schema import TEXT, maybe, record, several
+from mxtrax.errors import Refused
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
@@ -35,3 +37,10 @@ def listed(call: Call, path: str, items: list[Any], follows: str, **beside: Any)
     """Give a page. `next` keeps the filters; it can be there even where a page is short or empty."""
     query = {**call.parameters, "after": follows}
     return {"items": items, "next": f"{path}?{urlencode(query)}" if follows else None, **beside}
+
+
+def number_of(name: str, text: str) -> int:
+    """Read a number that stands for where a page begins."""
+    if not is_number(text):
+        raise Refused(name, f"{name}: this is not from this list; begin without it, and follow the links from there.")
+    return int(text)

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, Final
 
-from mxtrax.api import pages, shapes
-from mxtrax.api.pages import Page
+from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.routing import Call, Subject
+from mxtrax.api.wiki import paging, records
+from mxtrax.api.wiki.paging import Page
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import SECOND, MailDomain, Millis, Stat
 from mxtrax.store import domain_health, fleet
@@ -20,33 +21,33 @@ MOST_DOMAINS: Final = 300
 type Day = tuple[MailDomain, Stat]
 
 
-@subject.route("GET /api/v1/stat/", query=pages.OF_STATS, strict=False, gives=shapes.wiki_list(shapes.WIKI_STAT))
+@subject.route("GET /api/v1/stat/", query=paging.OF_STATS, strict=False, gives=records.wiki_list(records.WIKI_STAT))
 def listed(call: Call) -> dict[str, Any]:
     """List days: of one domain, of one date, of both, or all by id. Days of domains that are gone are left out."""
     given, customer = call.parameters, call.asker.customer
-    page = pages.wanted(shapes.STATS, given, ("domain", "d"))
-    number, d = pages.number(given, "domain"), pages.day(given, "d")
+    page = paging.wanted(records.STATS, given, ("domain", "d"))
+    number, d = paging.number(given, "domain"), paging.day(given, "d")
     if number is None:
         if d and not customer:
             return _of_date(page, d, call.now)
         return _all(page, customer, d, call.now)
     domain = fleet.by_id(number)
     if domain is None or not call.asker.sees(domain.customer):
-        return pages.listed(page, [], total=0, more=False)
+        return paging.listed(page, [], total=0, more=False)
     return _of_domain(page, domain, d, call.now)
 
 
 @subject.route(
     "GET /api/v1/stat/<number>/",
-    query={"format": pages.PARAMETERS["format"]},
+    query={"format": paging.PARAMETERS["format"]},
     strict=False,
-    gives=shapes.WIKI_STAT,
+    gives=records.WIKI_STAT,
 )
 def one(call: Call, number: str) -> dict[str, Any]:
     """Show one day of a domain."""
-    pages.only_json(call.parameters)
-    if pages.is_number(number):
-        domain_number, d = shapes.of_stat_id(int(number))
+    paging.only_json(call.parameters)
+    if is_number(number):
+        domain_number, d = records.of_stat_id(int(number))
         domain = fleet.by_id(domain_number)
         if domain and not call.asker.sees(domain.customer):
             domain = None
@@ -61,7 +62,7 @@ def _of_domain(page: Page, domain: MailDomain, d: str | None, now: Millis) -> di
     day = date.fromisoformat(d) if d else None
     days = [(domain, stat) for stat in domain_health.stats_of_domain(domain.key, day, day)]
     end = page.offset + page.limit
-    return pages.listed(page, _shown(days[page.offset : end], now), total=len(days), more=len(days) > end)
+    return paging.listed(page, _shown(days[page.offset : end], now), total=len(days), more=len(days) > end)
 
 
 def _of_date(page: Page, d: str, now: Millis) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def _of_date(page: Page, d: str, now: Millis) -> dict[str, Any]:
     shown = _shown([(domains[stat.maildomain], stat) for stat in stats if stat.maildomain in domains], now)
     more = len(found) > page.limit
     after = stats[-1].maildomain if more else ""
-    return pages.listed(page, shown, total=domain_health.count_of_day(d), more=more, after=after)
+    return paging.listed(page, shown, total=domain_health.count_of_day(d), more=more, after=after)
 
 
 def _all(page: Page, customer: str, d: str | None, now: Millis) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def _all(page: Page, customer: str, d: str | None, now: Millis) -> dict[str, Any
     more = bool(after)
     seen = page.offset + len(found) + more
     total = seen if customer else max(domain_health.about_how_many_stats(), seen)
-    return pages.listed(page, _shown(found, now), total=total, more=more, after=after)
+    return paging.listed(page, _shown(found, now), total=total, more=more, after=after)
 
 
 def _walked(page: Page, customer: str, d: str | None) -> tuple[list[Day], str]:
@@ -93,7 +94,7 @@ def _walked(page: Page, customer: str, d: str | None) -> tuple[list[Day], str]:
 
     A fleet whose domains have no days yet would be walked through in vain: after a while the page ends, full or not.
     """
-    number, first = shapes.of_stat_id(pages.place(page) + 1) if page.after else (0, None)
+    number, first = records.of_stat_id(paging.place(page) + 1) if page.after else (0, None)
     skip, found, domain = page.skip, list[Day](), None
     for asked, domain in enumerate(fleet.in_order(after=max(0, number - 1), customer=customer)):
         if asked == MOST_DOMAINS:
@@ -101,14 +102,14 @@ def _walked(page: Page, customer: str, d: str | None) -> tuple[list[Day], str]:
                 raise Refused(
                     "offset", f"offset: {page.offset} is too deep; follow meta.next, or filter by domain or d."
                 )
-            return found, str(shapes.stat_id(domain.id, "1970-01-01") - 1)
+            return found, str(records.stat_id(domain.id, "1970-01-01") - 1)
         begin = first if first and domain.id == number else "0001-01-01"
         days = _days(domain, max(begin, d or begin), d)
         found += days[skip:]
         skip = max(0, skip - len(days))
         if len(found) > page.limit:
             last_domain, last = found[page.limit - 1]
-            return found[: page.limit], str(shapes.stat_id(last_domain.id, last.d))
+            return found[: page.limit], str(records.stat_id(last_domain.id, last.d))
     return found, ""
 
 
@@ -121,4 +122,4 @@ def _shown(days: Iterable[Day], now: Millis) -> list[dict[str, Any]]:
     found = list(days)
     known = domain_health.of({domain.key for domain, _ in found})
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
-    return [shapes.stat(stat, domain, known[domain.key], today) for domain, stat in found]
+    return [records.stat(stat, domain, known[domain.key], today) for domain, stat in found]

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from mxtrax.api import lists, records
+from mxtrax.api import paging, records
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Call, Subject
 from mxtrax.store import audit
@@ -15,8 +15,8 @@ _TARGET: Final = Text(
 )
 
 
-@subject.route(f"GET {PATH}", query={"target": _TARGET, **lists.PAGING}, gives=lists.list_of(records.CHANGE))
+@subject.route(f"GET {PATH}", query={"target": _TARGET, **paging.PAGING}, gives=paging.list_of(records.CHANGE))
 def listed(call: Call) -> dict[str, Any]:
     """List what was changed, the latest first."""
-    found = audit.latest(lists.limit(call), lists.after(call), call.query.get("target", ""))
-    return lists.listed(call, PATH, [records.change(it) for it in found.items], found.after)
+    found = audit.latest(paging.limit(call), paging.after(call), call.query.get("target", ""))
+    return paging.listed(call, PATH, [records.change(it) for it in found.items], found.after)

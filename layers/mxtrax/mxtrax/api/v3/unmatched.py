@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.admin import unmatched
-from mxtrax.api import domains, edits, lists, records
+from mxtrax.api import edits, paging, records
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.shapes import MOMENT, TEXT, WHOLE, maybe, moment, record, several
+from mxtrax.api.schema import MOMENT, TEXT, WHOLE, maybe, moment, record, several
 from mxtrax.errors import Missing
 from mxtrax.rules.untrusted_text import harmless
 from mxtrax.store import audit
@@ -35,15 +35,15 @@ _WHOLE: Final = record(
 
 @subject.route(
     f"GET {PATH}",
-    query={"limit": lists.PAGING["limit"], "after": Text(shortest=1, longest=15, note="Take it from `next`.")},
-    gives=lists.list_of(_LETTER),
+    query={"limit": paging.PAGING["limit"], "after": Text(shortest=1, longest=15, note="Take it from `next`.")},
+    gives=paging.list_of(_LETTER),
 )
 def listed(call: Call) -> dict[str, Any]:
     """List the mails, the latest first."""
-    skip, limit = domains.number_of("after", lists.after(call) or "0"), lists.limit(call)
+    skip, limit = paging.number_of("after", paging.after(call) or "0"), paging.limit(call)
     letters, more = unmatched.latest(call.settings, skip, limit)
     shown = [{"id": it.id, "at": moment(it.at), "from": it.sender, "subject": it.subject} for it in letters]
-    return lists.listed(call, PATH, shown, str(skip + limit) if more else "")
+    return paging.listed(call, PATH, shown, str(skip + limit) if more else "")
 
 
 @subject.route(f"GET {PATH}/<number>", gives=_WHOLE, problems=(HTTPStatus.NOT_FOUND,))

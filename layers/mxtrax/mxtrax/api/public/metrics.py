@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from mxtrax.api.health import ages
+from mxtrax.api.public.health import ages
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.shapes import TEXT
+from mxtrax.api.schema import TEXT
 from mxtrax.rules.status import FAILING
 from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View

@@ -4,17 +4,14 @@ It tells how the customer's mail is doing, by domain, and nothing of mailboxes, 
 """
 
 import re
-import secrets
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from mxtrax.api import customers, edits, records
-from mxtrax.api.health import is_silent, trouble
+from mxtrax.api.public.health import is_silent, trouble
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.shapes import DATE, MOMENT, NUMBER, TEXT, WHOLE, maybe, moment, record, several
+from mxtrax.api.schema import DATE, MOMENT, NUMBER, TEXT, WHOLE, maybe, moment, record, several
 from mxtrax.errors import Missing
 from mxtrax.jobs import rollup
 from mxtrax.model import SECOND, Customer
@@ -22,10 +19,6 @@ from mxtrax.rules.windows import in_maintenance
 from mxtrax.store import domain_health, fleet, fleet_queries, rollups, windows
 from mxtrax.web import status_page, status_words
 from mxtrax.web.status_words import Health, Line, Status
-
-PATH: Final = f"{customers.PATH}/<codename>/link"
-BYTES: Final = 24
-"""Random bytes in a link: 192 bits."""
 
 MOST: Final = 100
 """Domains on a page; the others are counted."""
@@ -56,26 +49,6 @@ _STATUS: Final = record(
     ),
     more=WHOLE,
 )
-
-
-@subject.route(f"POST {PATH}", gives=record(link=TEXT), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
-def make(call: Call, codename: str) -> dict[str, Any]:
-    """Give a customer a public page, or its page another link; the one before it is void."""
-    saved = _save(call, codename, secrets.token_urlsafe(BYTES), "customer.link")
-    return {"link": records.customer(saved, link=True)["link"]}
-
-
-@subject.route(
-    f"DELETE {PATH}",
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
-)
-def end(call: Call, codename: str) -> Given:
-    """End a customer's public page; where there is none, there is none already."""
-    if customers.known(call, codename).link:
-        _save(call, codename, "", "customer.unlink")
-    return Given(status=HTTPStatus.NO_CONTENT)
 
 
 @subject.route("GET /status/<token>", gives=TEXT, media="text/html", problems=(HTTPStatus.NOT_FOUND,))
@@ -116,16 +89,6 @@ def status(call: Call, token: str) -> Given:
         "more": it.more,
     }
     return Given(body=body, headers={**_HEADERS, **_FROM_ANYWHERE})
-
-
-def _save(call: Call, codename: str, link: str, what: str) -> Customer:
-    """Put a link in the place of a customer's. The audit says that it was done, and not what the link is."""
-    before = customers.known(call, codename)
-    after = replace(before, link=link)
-    shown = {"public": bool(before.link)}, {"public": bool(link)}
-    if not fleet.save_customer(after, edits.of(call, what, f"customer {codename}", *shown)):
-        raise edits.changed(call, customers.shown(call, customers.known(call, codename)))
-    return after
 
 
 def _status(call: Call, token: str) -> Status:

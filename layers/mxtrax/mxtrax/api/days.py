@@ -1,0 +1,29 @@
+"""Stretches of days, as several routes are asked for them: from one day to another, both among them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from mxtrax.api.fields import Day, Field
+from mxtrax.api.routing import Call
+from mxtrax.errors import Refused
+from mxtrax.model import SECOND
+
+
+def fields(default: int) -> dict[str, Field]:
+    """Give the parameters of a query that asks for some days, `default` days before the last where it does not say."""
+    return {
+        "from": Day(note=f"The first day; {default} days before the last where nothing is said."),
+        "to": Day(note="The last day; today where nothing is said."),
+    }
+
+
+def asked(call: Call, most: int, default: int) -> tuple[date, date]:
+    """Read which days are asked for: the first and the last of fewer than `most`. Raises Refused."""
+    today = datetime.fromtimestamp(call.now // SECOND, UTC).date()
+    last = date.fromisoformat(call.query.get("to", today.isoformat()))
+    if "from" in call.query:
+        first = date.fromisoformat(call.query["from"])
+    else:
+        first = max(date.min + timedelta(days=default), last) - timedelta(days=default)
+    if not 0 <= (last - first).days < most:
+        raise Refused("from", f"from: this should be before `to`, and less than {most} days before it.")
+    return first, last

@@ -1,0 +1,1 @@
+"""The JSON API as it is today: a file is its path."""

@@ -1,0 +1,62 @@
+"""The settings."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import edits, records
+from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.errors import Refused
+from mxtrax.model import Config
+from mxtrax.rules.validation import check_config
+from mxtrax.store import audit
+from mxtrax.store import settings as stored
+
+subject: Final = Subject("Config")
+
+
+@subject.route("GET /api/v3/config", gives=records.CONFIG)
+def show(call: Call) -> Given:
+    """Show the settings, with their version as ETag."""
+    return _shown(call, edits.config(call))
+
+
+@subject.route(
+    "PUT /api/v3/config",
+    body=edits.CONFIG,
+    versioned=True,
+    gives=records.CONFIG,
+    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def put(call: Call) -> Given:
+    """Save the settings, all of them, in place of the version that was seen."""
+    if call.version is None and "version" not in call.body:
+        raise Refused("version", "version: this has to be given, or If-Match: the version that was seen.")
+    before = edits.config(call)
+    edits.check_version(call, _record(call, before))
+    config = changed(before, call.body)
+    try:
+        after = stored.save(config)
+    except Refused as quicker:
+        raise edits.changed(call, _record(call, edits.config(call))) from quicker
+    audit.note(edits.of(call, "config.put", "config", _record(call, before), _record(call, after)))
+    return _shown(call, after)
+
+
+def changed(before: Config, body: Mapping[str, Any]) -> Config:
+    """Give the settings with those of a body in place, checked."""
+    own = {each.name for each in fields(Config)} - {"limits", "version"}
+    values: dict[str, Any] = {name: value for name, value in body.items() if name in own}
+    if "alertuser" in values:
+        values["alertuser"] = tuple(values["alertuser"])
+    limits = replace(before.limits, **{name: body[name] for name in records.LIMITS if name in body})
+    return check_config(replace(before, **values, limits=limits))
+
+
+def _shown(call: Call, config: Config) -> Given:
+    return Given(body=_record(call, config), headers=etag(config.version))
+
+
+def _record(call: Call, config: Config) -> dict[str, Any]:
+    return records.config(config, f"s3://{call.settings.bucket}/{call.settings.inbox_prefix}")

@@ -1,0 +1,68 @@
+"""What other settings would change."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import edits
+from mxtrax.api.fields import Shape
+from mxtrax.api.routing import Call, Subject
+from mxtrax.api.schema import TEXT, WHOLE, maybe, record, several
+from mxtrax.api.v3 import config as of_config
+from mxtrax.model import DomainHealth, MailDomain, State
+from mxtrax.rules.health import judged_anew
+from mxtrax.rules.statistics import total
+from mxtrax.store import domain_health, fleet
+
+MOST: Final = 100
+"""Domains that a preview names of each kind; it counts all."""
+
+subject: Final = Subject("Config")
+
+_NAMED: Final = several(record(id=WHOLE, address=TEXT, customer=maybe(TEXT), exceeded=several(TEXT)))
+_PREVIEW: Final = record(failing_now=WHOLE, would_fail=WHOLE, begins=_NAMED, ends=_NAMED)
+
+
+@subject.route(
+    "POST /api/v3/config/preview",
+    body=Shape(edits.CONFIG.fields, note="The settings to try; what is not given stays."),
+    gives=_PREVIEW,
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+)
+def preview(call: Call) -> dict[str, Any]:
+    """Tell which domains would be failing now, had these settings always held. Nothing is changed.
+
+    Single tests keep the verdict they have: each is judged by the limits that it was sent under. A domain that is listed
+    under `ends` has still to show its on-time tests in a row, once the settings are saved.
+    """
+    config = of_config.changed(edits.config(call), call.body)
+    known = {it.maildomain: it for it in domain_health.everything() if _could_fail(it)}
+    judged = [
+        (domain, before, judged_anew(before, domain, config, call.now))
+        for domain in fleet.by_keys(known).values()
+        if not domain.maintmode and (before := known[domain.key])
+    ]
+    begins = [(it, after) for it, before, after in judged if not _fails(before) and _fails(after)]
+    ends = [(it, before) for it, before, after in judged if _fails(before) and not _fails(after)]
+    return {
+        "failing_now": sum(_fails(before) for _, before, _ in judged),
+        "would_fail": sum(_fails(after) for _, _, after in judged),
+        "begins": _named(begins),
+        "ends": _named(ends),
+    }
+
+
+def _could_fail(it: DomainHealth) -> bool:
+    """Tell whether any settings could make a domain failing: it is, or something has gone wrong of late."""
+    window_counts = total(it.window_counts)
+    return _fails(it) or window_counts.missed + window_counts.late > 0
+
+
+def _fails(it: DomainHealth) -> bool:
+    return it.state is State.FAILING
+
+
+def _named(them: list[tuple[MailDomain, DomainHealth]]) -> list[dict[str, Any]]:
+    return [
+        {"id": it.id, "address": it.address, "customer": it.customer or None, "exceeded": list(health.exceeded)}
+        for it, health in sorted(them, key=lambda each: each[0].id)[:MOST]
+    ]

@@ -1,0 +1,45 @@
+"""The fleet as a CSV file, out."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from mxtrax.api import paging
+from mxtrax.api.fields import Choice, Text
+from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.schema import TEXT
+from mxtrax.api.v3 import maildomains
+from mxtrax.api.v3.maildomains.import_ import CSV
+from mxtrax.rules import fleet_csv
+from mxtrax.store import fleet
+
+ROWS: Final = 10_000
+"""Domains in one answer of the export."""
+
+subject: Final = Subject("CSV")
+
+
+@subject.route(
+    f"GET {maildomains.PATH}/export",
+    query={
+        "columns": Choice(of=("wiki", "all"), note="The wiki's four, or the domains' own settings, too."),
+        "after": Text(shortest=1, longest=15, note="Where this part begins; take it from the header Link."),
+    },
+    media=CSV,
+    gives=TEXT,
+)
+def give(call: Call) -> Given:
+    """Export customers and domains as the import reads them; what a spreadsheet would take for a formula is text.
+
+    Of a fleet of more than 10,000 domains, the header Link leads to the next part.
+    """
+    after = paging.number_of("after", call.query.get("after", "0"))
+    found = list(fleet.in_order(limit=ROWS + 1, after=after, customer=call.asker.customer))
+    part = found[:ROWS]
+    whole = call.query.get("columns") == "all"
+    text = fleet_csv.write(part, fleet.customers_named(it.customer for it in part), whole=whole).decode()
+    headers = {"Content-Disposition": 'attachment; filename="maildomains.csv"'}
+    if len(found) > ROWS:
+        headers["Link"] = (
+            f'<{maildomains.PATH}/export?{urlencode({**call.parameters, "after": part[-1].id})}>; rel="next"'
+        )
+    return Given(body=text, media=f"{CSV}; charset=utf-8", headers=headers)

@@ -1,0 +1,25 @@
+"""The days of a domain."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax.api import days
+from mxtrax.api.routing import Call, Subject
+from mxtrax.api.schema import record
+from mxtrax.api.v3 import maildomains, stats
+from mxtrax.store import domain_health
+
+subject: Final = Subject("Figures")
+
+
+@subject.route(
+    "GET /api/v3/maildomains/<number>/stats",
+    query=days.fields(stats.DEFAULT_DAYS),
+    gives=record(**stats.GIVES),
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def of_domain(call: Call, number: str) -> dict[str, Any]:
+    """Show a domain's days, and all of them together."""
+    domain = maildomains.known(call, number)
+    first, last = days.asked(call, stats.MOST_DAYS, stats.DEFAULT_DAYS)
+    return stats.shown(first, last, list(domain_health.stats_of_domain(domain.key, first, last)))
