@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 from infra.cli.check import Check
-from infra.cli.heard import OPEN, Alert, Message, Story
+from infra.cli.heard import OPENED, Alert, Message, Story
 from infra.local.customers import PROVIDER, TABLE, Customer
 from infra.local.customers.table import Expected
 from mxtrax.model import Cause, DomainHealth, MailTest, Millis, State, Verdict
@@ -133,7 +133,7 @@ def _told_as_one(alerts: Sequence[Alert]) -> Check:
 def _messages(messages: Sequence[Message]) -> Check:
     """Check that machines get one message for each incident, with a cause, and none for what is well."""
     failing = sorted(it.mailbox for it in TABLE if it.expected.state is State.FAILING)
-    opened = sorted(it.maildomain for it in messages if it.state == OPEN)
+    opened = sorted(it.maildomain for it in messages if it.notice == OPENED)
     whole = all(
         it.cause and it.attributes.get("cause") == it.cause and it.attributes.get("customer") for it in messages
     )

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from infra.local.world import World
 from mxtrax.model import MONITOR
 
-OPEN: Final = "open"
+OPENED: Final = "opened"
 CLOSED: Final = "closed"
 _LISTENER: Final = "mxtrax-demo"
 _FIGURES: Final = "ALL DOMAINS"
@@ -48,7 +48,7 @@ class Message:
     """A message of the topic, as machines get it, and the attributes that subscriptions filter by."""
 
     incident: str
-    state: str
+    notice: str
     maildomain: str
     cause: str
     attributes: dict[str, str]
@@ -112,7 +112,7 @@ def message(body: str, attributes: Any) -> Message:  # noqa: ANN401 -- boto3's
     said = json.loads(body)
     return Message(
         incident=said["incident"],
-        state=said["state"],
+        notice=said["notice"],
         maildomain=said["maildomain"],
         cause=said["cause"] or "",
         attributes={name: str(value.get("StringValue", "")) for name, value in attributes.items()},

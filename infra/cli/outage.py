@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.cli.check import Check
-from infra.cli.heard import CLOSED, OPEN, Ears, Message, Story
+from infra.cli.heard import CLOSED, OPENED, Ears, Message, Story
 from infra.local.customers import BREAKS_DOWN, TABLE
 from infra.local.metronome import Metronome
 from mxtrax.model import SECOND, Cause, Incident, Millis, State
@@ -104,7 +104,7 @@ def after(snapshot: FleetSnapshot) -> tuple[Check, ...]:
 
 def _one_alarm(snapshot: FleetSnapshot) -> Check:
     ours = [it for it in snapshot.messages if it.ours]
-    opened = [it for it in ours if it.state == OPEN and it.cause == Cause.MONITOR_FAULT]
+    opened = [it for it in ours if it.notice == OPENED and it.cause == Cause.MONITOR_FAULT]
     stories = [it for it in snapshot.stories if it.heading == THE_MONITOR]
     return Check(
         "With the inbox cut off, one alarm says that the monitor itself is in trouble, and why.",
@@ -123,7 +123,7 @@ def _silence(snapshot: FleetSnapshot) -> Check:
 
 def _held(snapshot: FleetSnapshot) -> Check:
     held = [key for key, them in snapshot.incidents.items() if any(_is_held(it) for it in them)]
-    told = [key for key, them in snapshot.incidents.items() if any(it.announced for it in them)]
+    told = [key for key, them in snapshot.incidents.items() if any(it.notified for it in them)]
     return Check(
         f"The alarms of all {len(_SOUND)} customers that were well are held.",
         len(held) == len(_SOUND) and not told,
@@ -132,16 +132,16 @@ def _held(snapshot: FleetSnapshot) -> Check:
 
 
 def _is_held(incident: Incident) -> bool:
-    return incident.closed is None and incident.announced is None
+    return incident.closed is None and incident.notified is None
 
 
 def _well_again(snapshot: FleetSnapshot) -> Check:
-    states = [(it.state, it.incident) for it in snapshot.messages if it.ours]
+    notices = [(it.notice, it.incident) for it in snapshot.messages if it.ours]
     recovered = [it for it in snapshot.subjects if it.startswith(WELL_AGAIN)]
-    one = len({incident for _, incident in states}) == 1
+    one = len({incident for _, incident in notices}) == 1
     return Check(
         "Mended, the same alarm says once that the monitor is well again.",
-        one and [state for state, _ in states] == [OPEN, CLOSED] and len(recovered) == 1,
+        one and [notice for notice, _ in notices] == [OPENED, CLOSED] and len(recovered) == 1,
         "; ".join(snapshot.subjects),
     )
 
@@ -160,7 +160,7 @@ def _dropped(snapshot: FleetSnapshot) -> Check:
 def _told_after_all(snapshot: FleetSnapshot) -> Check:
     """Check that the one that truly broke down is told, by mail and to machines, once and alone."""
     told = [it for it in snapshot.stories if it.heading != THE_MONITOR]
-    opened = [it.maildomain for it in snapshot.messages if it.state == OPEN and not it.ours]
+    opened = [it.maildomain for it in snapshot.messages if it.notice == OPENED and not it.ours]
     return Check(
         f"What broke down meanwhile, {BREAKS_DOWN}, is told after all, and nothing else.",
         len(told) == 1 and told[0].is_about(_BROKEN) and opened == [_BROKEN] and len(snapshot.of_customers) == 2,

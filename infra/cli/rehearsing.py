@@ -15,7 +15,7 @@ class Taken:
     """What became of one simulated alarm in one channel."""
 
     channel: str
-    state: str
+    notice: str
     problem: str
 
 
@@ -25,7 +25,7 @@ def rehearse(here: Here, *, as_json: AsJson = False) -> None:
     taken = [Taken(**each) for each in here.call("AlertFunction", {"rehearse": True})["taken"]]
     columns = (
         Column[Taken]("channel", lambda it: it.channel),
-        Column[Taken]("alarm", lambda it: it.state),
+        Column[Taken]("notice", lambda it: it.notice),
         Column[Taken]("", lambda it: it.problem or "taken"),
     )
     show.listing(taken, columns, as_json=as_json, nothing="There is no channel: nobody would be told.")

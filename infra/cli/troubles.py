@@ -28,14 +28,14 @@ def incidents(
     if domain:
         found = list(domain_health.incidents_of(find.domain(domain).key, limit=limit))
     else:
-        found = sorted((it for it in domain_health.to_tell() if it.closed is None), key=lambda it: it.opened)
+        found = sorted((it for it in domain_health.pending() if it.closed is None), key=lambda it: it.opened)
     columns = (
         Column[Incident]("domain", lambda it: it.maildomain),
         Column[Incident]("customer", lambda it: it.customer),
         Column[Incident]("opened", lambda it: show.when(it.opened, zone)),
         Column[Incident]("lasted", lambda it: _lasted(it, now), number=True),
         Column[Incident]("closed", lambda it: show.when(it.closed, zone) or "open"),
-        Column[Incident]("told", lambda it: show.when(it.announced, zone) or "no"),
+        Column[Incident]("notified", lambda it: show.when(it.notified, zone) or "no"),
         Column[Incident]("cause", lambda it: WORDS[it.cause] if it.cause else "not known"),
         Column[Incident]("evidence", lambda it: it.evidence),
     )

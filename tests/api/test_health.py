@@ -27,7 +27,7 @@ def test_all_is_well(running: Client) -> None:
     """A monitor that runs says so, and names no trouble."""
     shown = running.get("/health")
     assert shown.status == 200
-    assert [shown.json[name] for name in ("monitor_fault", "storm", "untold")] == [None, None, None]
+    assert [shown.json[name] for name in ("monitor_fault", "storm", "not_notified")] == [None, None, None]
 
 
 def test_the_monitors_trouble_is_shown_without_its_evidence(running: Client) -> None:
@@ -47,11 +47,11 @@ def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> No
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()
     assert running.get("/health").status == 200
-    settings.heartbeat("untold", NOW - MINUTE)
+    settings.heartbeat("not_notified", NOW - MINUTE)
     shown = running.get("/health")
-    assert (shown.status, shown.json["untold"]) == (503, 90.0)
+    assert (shown.status, shown.json["not_notified"]) == (503, 90.0)
     assert "90 seconds" in shown.json["detail"]
-    assert replace(running, now=NOW + 4 * MINUTE + 1).get("/health").json["untold"] is None
+    assert replace(running, now=NOW + 4 * MINUTE + 1).get("/health").json["not_notified"] is None
 
 
 def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
@@ -60,8 +60,8 @@ def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
     mapping.incident_row(
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()
-    settings.heartbeat("untold", NOW)
-    assert running.get("/health").json["untold"] is None
+    settings.heartbeat("not_notified", NOW)
+    assert running.get("/health").json["not_notified"] is None
 
 
 def test_the_overview_tells_the_time_and_the_pace(client: Client) -> None:

@@ -126,10 +126,10 @@ def test_the_alarm_is_rehearsed(outside: Client) -> None:
     client.ask("PUT", "/api/v3/config", CONFIG)
     told = client.ask("POST", "/api/v3/test-alert").json
     assert told["taken"]
-    assert {(it["channel"], it["state"]) for it in told["channels"]} == {
-        ("ops@example.org", "open"),
+    assert {(it["channel"], it["notice"]) for it in told["channels"]} == {
+        ("ops@example.org", "opened"),
         ("ops@example.org", "closed"),
-        ("topic", "open"),
+        ("topic", "opened"),
         ("topic", "closed"),
     }
     assert client.signed_in("viewer").ask("POST", "/api/v3/test-alert").status == 403

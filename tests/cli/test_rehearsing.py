@@ -7,7 +7,7 @@ def test_each_channel_takes_a_failing_and_a_recovery(operator: Operator) -> None
     """People by mail, machines by SNS; nothing is noted as told."""
     operator.does("config", "set", "alertuser=a@ops.example,b@ops.example")
     taken = operator.reads("test-alert")
-    assert {(it["state"], it["problem"]) for it in taken} == {("open", ""), ("closed", "")}
+    assert {(it["notice"], it["problem"]) for it in taken} == {("opened", ""), ("closed", "")}
     assert len(taken) == 6
     assert sorted(sent.to for sent in operator.it.outbox) == ["a@ops.example"] * 2 + ["b@ops.example"] * 2
     assert not operator.reads("incidents")

@@ -146,7 +146,7 @@ def test_a_failing_domain_has_one_incident_and_it_was_told(played: Played, custo
     assert incident.id == health.incident
     assert incident.closed is None
     assert incident.evidence
-    assert eventually(lambda: next(iter(domain_health.incidents_of(customer.mailbox))).announced)
+    assert eventually(lambda: next(iter(domain_health.incidents_of(customer.mailbox))).notified)
 
 
 def test_the_alert_mails_tell_of_every_failing_domain_in_the_servers_words(played: Played) -> None:

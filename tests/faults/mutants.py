@@ -83,13 +83,13 @@ def _lose_events(patch: Patch) -> None:
 
 
 def _note_before_telling(patch: Patch) -> None:
-    mail = alert._Teller._mail
+    mail = alert._Notifier._mail
 
-    def careless(teller: alert._Teller, address: str, told: Sequence[Any]) -> bool:
-        teller._took(f"mailto:{address}", told)
-        return mail(teller, address, told)
+    def careless(notifier: alert._Notifier, address: str, told: Sequence[Any]) -> bool:
+        notifier._took(f"mailto:{address}", told)
+        return mail(notifier, address, told)
 
-    patch.setattr(alert._Teller, "_mail", careless)
+    patch.setattr(alert._Notifier, "_mail", careless)
 
 
 def _tell_side_by_side(patch: Patch) -> None:

@@ -114,7 +114,7 @@ def _health(key: str) -> tuple[Any, ...]:
 
 def _incidents(key: str) -> list[tuple[Any, ...]]:
     return [
-        (it.cause, it.exceeded, it.announced is not None, it.closed is not None, it.due is not None)
+        (it.cause, it.exceeded, it.notified is not None, it.closed is not None, it.due is not None)
         for it in reversed(list(domain_health.incidents_of(key)))
     ]
 

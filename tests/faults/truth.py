@@ -150,7 +150,7 @@ def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], t
     for each in told:
         heard[each.incident].add((each.channel, each.news))
     channels = {channel for news in heard.values() for channel, _ in news}
-    ours = any(news == "open" for _, news in heard[ID])
+    ours = any(news == "opened" for _, news in heard[ID])
     for domain in domains:
         it = found[domain.key]
         in_order = sorted(it.incidents, key=lambda incident: incident.opened)
@@ -161,8 +161,8 @@ def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], t
         if len(still_open) != it.failing:
             yield f"{domain.key}: failing is {it.failing}, open incidents are {still_open}"
         for incident in in_order:
-            if ours and incident.announced is None:
+            if ours and incident.notified is None:
                 continue
-            last = "closed" if incident.closed is not None else "open"
+            last = "closed" if incident.closed is not None else "opened"
             if missing := {channel for channel in channels if (channel, last) not in heard[incident.id]}:
                 yield f"{domain.key}: of {incident.id} ({last}), {sorted(missing)} were not told"

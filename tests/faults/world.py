@@ -26,7 +26,7 @@ from mxtrax.jobs import receive as receiving
 from mxtrax.jobs import send as sending
 from mxtrax.mail import compose
 from mxtrax.model import MONITOR, SECOND, Config, Incident, Millis
-from mxtrax.report import news_of
+from mxtrax.report import kind_of
 from mxtrax.runtime import log
 from mxtrax.store import settings as stored
 from tests.faults import fake_aws
@@ -232,7 +232,7 @@ class World:
                     self.add(entry.get("DelaySeconds", 0) * SECOND, job, entry["MessageBody"])
             case "Publish":
                 message = json.loads(parse_qs(body.decode())["Message"][0])
-                self.told.append(Told("topic", message["incident"], message["state"]))
+                self.told.append(Told("topic", message["incident"], message["notice"]))
         return None
 
     def _mail(self, call: Call, order: dict[str, Any]) -> AWSResponse:
@@ -387,7 +387,7 @@ def _source(it: World) -> Any:
 
 def _compose(now: Millis, config: Config, told: Sequence[Incident], *_: Any) -> compose.Mail:
     """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
-    lines = "\n".join(f"{incident.id} {news_of(incident)}" for incident in told)
+    lines = "\n".join(f"{incident.id} {kind_of(incident)}" for incident in told)
     return compose.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
 
 
@@ -397,7 +397,7 @@ def iso(at: Millis) -> str:
 
 
 _BY_PRESENCE: Final = frozenset(
-    {"accepted", "announced", "reminded", "opened", "since", "version", "rev", "rank", "place"}
+    {"accepted", "notified", "reminded", "opened", "since", "version", "rev", "rank", "place"}
 )
 """Of these it matters whether they are there: they are for people, or compared only with what the same run has read."""
 

@@ -65,13 +65,13 @@ def test_an_outage_of_our_inbox_alarms_no_customer(it: Stage) -> None:
     assert (mail.to, subject(mail)) == (ALERTS, "MONITOR IN TROUBLE")
     assert "Tests to our own inbox do not come back." in text(mail)
     assert it.alert() == []
-    assert all(the_incident(domain).announced is None for domain in theirs)
+    assert all(the_incident(domain).notified is None for domain in theirs)
     answers(it)
     (over,) = it.alert()
     assert subject(over) == "MONITOR WELL AGAIN"
     assert all(the_incident(domain).dropped for domain in theirs)
     assert it.alert() == []
-    assert domain_health.to_tell() == []
+    assert domain_health.pending() == []
 
 
 def test_who_still_fails_after_our_outage_is_told(it: Stage) -> None:
@@ -239,7 +239,7 @@ def test_only_the_channel_that_failed_is_tried_again(it: Stage, monkeypatch: pyt
     assert (mail.to, subject(mail)[:7]) == ("b@example.org", "FAILING")
     assert it.alert() == []
     assert len(it.take(queue)) == 1
-    assert the_incident(domain).told == frozenset()
+    assert the_incident(domain).notified_channels == frozenset()
 
 
 def test_a_customers_own_people_hear_of_its_domains_alone(it: Stage) -> None:
@@ -274,7 +274,7 @@ def test_the_message_of_our_own_trouble(it: Stage) -> None:
     opened, closed = (json.loads(body["Message"]) for body in it.take(queue))
     assert opened["maildomain"] == MONITOR
     assert opened["incident"] == closed["incident"] == f"{ID}-{START + 301_000}"
-    assert (opened["cause"], opened["state"], closed["state"]) == ("monitor_fault", "open", "closed")
+    assert (opened["cause"], opened["notice"], closed["notice"]) == ("monitor_fault", "opened", "closed")
 
 
 def test_the_end_of_a_domain_is_the_end_of_its_incident(it: Stage) -> None:
@@ -298,12 +298,12 @@ def test_a_rehearsal_goes_through_every_channel(it: Stage, monkeypatch: pytest.M
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example", ALERTS)))
     taken = rehearse(it.now, it.settings)
     everyone = [ALERTS, "boss@example.org", "it@acme.example", "topic"]
-    assert [(each.channel, each.state, each.problem) for each in taken] == [
-        (channel, state, "") for state in ("open", "closed") for channel in everyone
+    assert [(each.channel, each.notice, each.problem) for each in taken] == [
+        (channel, notice, "") for notice in ("opened", "closed") for channel in everyone
     ]
     assert {subject(mail)[:21] for mail in it.outbox} == {"REHEARSAL | FAILING |", "REHEARSAL | RECOVERED"}
-    assert [json.loads(body["Message"])["state"] for body in it.take(queue)] == ["open", "closed"]
-    assert domain_health.to_tell() == []
+    assert [json.loads(body["Message"])["notice"] for body in it.take(queue)] == ["opened", "closed"]
+    assert domain_health.pending() == []
     monkeypatch.setattr(ses, "send_mail", _refuse)
     assert [each.problem for each in rehearse(it.now, it.settings)].count("no") == 6
 

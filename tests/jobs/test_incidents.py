@@ -48,7 +48,7 @@ def test_opened_and_told_once(it: Stage) -> None:
     assert subject(mail).startswith("FAILING | 1 domain")
     assert it.alert() == []
     (incident,) = domain_health.incidents_of(domain.key)
-    assert (incident.maildomain, incident.announced, incident.closed) == (domain.key, it.now, None)
+    assert (incident.maildomain, incident.notified, incident.closed) == (domain.key, it.now, None)
     assert it.health(domain).incident == incident.id
 
 
@@ -157,7 +157,7 @@ def test_message(it: Stage) -> None:
     opened, closed = (json.loads(body["Message"]) for body in it.take(queue))
     assert opened["maildomain"] == closed["maildomain"] == domain.key
     assert opened["incident"] == closed["incident"]
-    assert (opened["state"], closed["state"]) == ("open", "closed")
+    assert (opened["notice"], closed["notice"]) == ("opened", "closed")
     assert opened["cause"] == "accepted_then_lost"
 
 

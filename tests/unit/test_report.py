@@ -227,14 +227,14 @@ def test_a_new_incident_tells_what_since_when_why_and_what_was_seen() -> None:
 
 def test_a_reminder_says_for_how_long() -> None:
     """An incident that was announced is still failing."""
-    mail = _wiki(None, _incident("user1@domain1.com", opened=NOW - 2 * HOUR - 5 * MINUTE, announced=NOW - 2 * HOUR))
+    mail = _wiki(None, _incident("user1@domain1.com", opened=NOW - 2 * HOUR - 5 * MINUTE, notified=NOW - 2 * HOUR))
     assert mail.subject == "STILL FAILING | 1 domain | user1@domain1.com"
     assert "Failing since 2025-11-22 09:55:00 UTC, for 2 h 5 min now." in _flat(mail.text)
 
 
 def test_a_recovery_says_from_when_to_when() -> None:
     """An incident that is closed has recovered, and its stretch is told."""
-    over = _incident("user1@domain2.com", opened=NOW - HOUR, announced=NOW - HOUR, closed=NOW - MINUTE - 30_000)
+    over = _incident("user1@domain2.com", opened=NOW - HOUR, notified=NOW - HOUR, closed=NOW - MINUTE - 30_000)
     mail = _wiki(None, over)
     assert mail.subject == "RECOVERED | 1 domain | user1@domain2.com"
     said = _flat(mail.text)
@@ -260,8 +260,8 @@ def test_several_domains_are_counted_and_the_worst_is_named() -> None:
     told = [
         _incident("a@a.example"),
         _incident("b@b.example"),
-        _incident("c@c.example", closed=NOW, announced=NOW - 1),
-        _incident("d@d.example", announced=NOW - HOUR),
+        _incident("c@c.example", closed=NOW, notified=NOW - 1),
+        _incident("d@d.example", notified=NOW - HOUR),
     ]
     mail = report.compose(NOW, Config(), told, fleet, ACME)
     assert mail.subject == "FAILING | 2 domains | worst: b@b.example | 1 still failing | 1 recovered"
@@ -290,9 +290,9 @@ def test_our_own_trouble_says_why_and_what_becomes_of_what_is_held() -> None:
     assert mail.subject == "MONITOR IN TROUBLE"
     assert news.lower().count("the monitor itself") == 2
     assert "In trouble since 2025-11-22 12:00:00 UTC Cause: The loop is open. Testing and counting go on." in news
-    lasting = _wiki(None, replace(fault, opened=NOW - HOUR, announced=NOW - HOUR))
+    lasting = _wiki(None, replace(fault, opened=NOW - HOUR, notified=NOW - HOUR))
     assert "In trouble since 2025-11-22 11:00:00 UTC, for 1 h now" in lasting.text
-    over = _wiki(None, replace(fault, announced=NOW, closed=NOW + 90_000))
+    over = _wiki(None, replace(fault, notified=NOW, closed=NOW + 90_000))
     assert "In trouble from 2025-11-22 12:00:00 UTC to 2025-11-22 12:01:30 UTC, for 1 min 30 s" in over.text
     assert "Testing and counting go on." not in over.text
 
@@ -452,7 +452,7 @@ def test_the_message_holds_what_a_machine_needs() -> None:
         "schema": "mxtrax.incident",
         "schema_version": 1,
         "incident": "1-17",
-        "state": "open",
+        "notice": "opened",
         "maildomain": "user1@domain1.com",
         "customer": "C1",
         "customer_name": "Acme & Sons",
@@ -465,32 +465,32 @@ def test_the_message_holds_what_a_machine_needs() -> None:
         "closed": None,
         "lasted_seconds": 300,
         "figures": {"ontime": 0, "late": 0, "missed": 3, "total": 3},
-        "told": "2025-11-22T12:00:00.000Z",
+        "notified": "2025-11-22T12:00:00.000Z",
     }
-    assert attributes == {"state": "open", "customer": "C1", "cause": "refused"}
+    assert attributes == {"notice": "opened", "customer": "C1", "cause": "refused"}
 
 
 @pytest.mark.parametrize(
-    ("more", "state"),
+    ("more", "notice"),
     [
-        ({}, "open"),
-        ({"announced": NOW - 1}, "reminder"),
-        ({"announced": NOW - 1, "reminded": NOW - 1}, "reminder"),
-        ({"announced": NOW - 1, "closed": NOW}, "closed"),
+        ({}, "opened"),
+        ({"notified": NOW - 1}, "reminder"),
+        ({"notified": NOW - 1, "reminded": NOW - 1}, "reminder"),
+        ({"notified": NOW - 1, "closed": NOW}, "closed"),
         ({"closed": NOW}, "closed"),
     ],
 )
-def test_the_message_has_one_of_three_states(more: dict[str, Any], state: str) -> None:
-    """Open until it is announced, a reminder from then on, closed when it is over."""
+def test_the_message_says_which_kind_of_notice_it_is(more: dict[str, Any], notice: str) -> None:
+    """Opened until somebody is notified, a reminder from then on, closed when it is over."""
     body, attributes = report.message(_incident("user1@domain1.com", **more), None, None, None, NOW)
-    assert body["state"] == attributes["state"] == state
+    assert body["notice"] == attributes["notice"] == notice
 
 
 def test_an_attribute_is_never_empty() -> None:
     """SNS refuses a message with an empty attribute: what is not known is left out."""
     unknown = replace(_incident("user1@domain1.com"), customer="", cause=None)
     body, attributes = report.message(unknown, None, None, None, NOW)
-    assert attributes == {"state": "open"}
+    assert attributes == {"notice": "opened"}
     assert (body["cause"], body["cause_in_words"], body["figures"]) == (None, "not known", None)
 
 

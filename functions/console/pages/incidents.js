@@ -1,4 +1,4 @@
-// What failed when, who was told, and what people make of it.
+// What failed when, who was notified, and what people make of it.
 
 import { go, write } from "../address.js";
 import { get, patch } from "../api.js";
@@ -78,7 +78,7 @@ function filterForm(wanted) {
 
 /** Give the head of a table of incidents. */
 export const incidentHead = ({ withDomain = true }) => h("thead", {}, h("tr", {},
-  ["Began", withDomain && "Domain", "Lasted", "Why", "Told", "Whose turn"].filter(Boolean).map((word) => h("th", { scope: "col" }, word))));
+  ["Began", withDomain && "Domain", "Lasted", "Why", "Notified", "Whose turn"].filter(Boolean).map((word) => h("th", { scope: "col" }, word))));
 
 /** Give the row of an incident. */
 export function incidentRow(it, { withDomain = true, again } = {}) {
@@ -89,7 +89,7 @@ export function incidentRow(it, { withDomain = true, again } = {}) {
     withDomain ? h("td", { class: "address" }, whose(it)) : null,
     h("td", { class: "nowrap", "data-name": "lasted" }, end ? h("span", { title: `Until ${clockTime(end)}` }, lasted) : h("strong", {}, lasted, " so far")),
     h("td", { class: "cause" }, it.cause ? sentence(CAUSES[it.cause] ?? it.why) : "", evidence(it)),
-    h("td", { "data-name": "told" }, telling(it)),
+    h("td", { "data-name": "notified" }, notified(it)),
     h("td", { class: "note" }, h("div", {}, it.acknowledged ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))] : null),
       it.note ? h("div", { class: "small kept" }, it.note) : null,
       may("operator") && again ? h("button", { type: "button", class: "link small", "data-keep": `note-${it.id}`, onclick: () => edit(it, again) },
@@ -111,15 +111,15 @@ function evidence(it) {
     it.testid ? h("a", { href: write(["tests", it.testid]) }, "The test it is from") : null);
 }
 
-/** Who was told what, and when. Where a channel would not take it, `told` names those that did. */
-function telling(it) {
+/** Who was notified what, and when. Where a channel would not take it, `notified_channels` names those that did. */
+function notified(it) {
   if (it.dropped) return "nobody: the fault was ours";
-  if (!it.announced && !it.told.length) return it.closed ? "nobody" : "not yet";
+  if (!it.notified && !it.notified_channels.length) return it.closed ? "nobody" : "not yet";
   return [
-    it.announced ? h("div", { class: "nowrap" }, at(it.announced)) : null,
+    it.notified ? h("div", { class: "nowrap" }, at(it.notified)) : null,
     it.reminded ? h("div", { class: "small muted nowrap" }, "again ", ago(it.reminded)) : null,
-    it.closed && it.announced && !it.told.length ? h("div", { class: "small muted" }, "and of its end") : null,
-    it.told.length ? h("div", { class: "small said-bad" }, `so far only ${it.told.map(channel).join(", ")}; the others are tried again`) : null,
+    it.closed && it.notified && !it.notified_channels.length ? h("div", { class: "small muted" }, "and of its end") : null,
+    it.notified_channels.length ? h("div", { class: "small said-bad" }, `so far only ${it.notified_channels.map(channel).join(", ")}; the others are tried again`) : null,
   ];
 }
 
@@ -145,5 +145,5 @@ function emptiness(wanted, data) {
   if (data.next) return nothing("None on this page.", h("p", {}, "There may be more on the next one."));
   if (wanted.open === "true" && !wanted.customer && !wanted.domain) return nothing("Nothing is failing.", h("p", {}, "Those that are over are in the list of all."));
   if (wanted.open || wanted.customer || wanted.domain) return nothing("No incident fits these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
-  return nothing("Nothing has failed yet.", h("p", {}, "When a domain begins to fail, it appears here, with why and who was told."));
+  return nothing("Nothing has failed yet.", h("p", {}, "When a domain begins to fail, it appears here, with why and who was notified."));
 }

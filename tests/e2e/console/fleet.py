@@ -255,11 +255,11 @@ def _incident(domain: MailDomain, bad: Recent, exceeded: tuple[str, ...], now: M
         exceeded=exceeded,
         testid=_test(domain, bad).testid,
         sent=bad.sendtime,
-        announced=now - 3 * HOUR + MINUTE,
+        notified=now - 3 * HOUR + MINUTE,
         due=now + HOUR,
     )
     opened = now - 9 * DAY
-    over = replace(it, id=f"{number}-before", opened=opened, announced=opened + MINUTE, closed=opened + 2 * HOUR)
+    over = replace(it, id=f"{number}-before", opened=opened, notified=opened + MINUTE, closed=opened + 2 * HOUR)
     over = replace(over, due=None, testid="")
     for each in (it, over):
         mapping.incident_row(each).save()

@@ -181,7 +181,7 @@ def test_the_topic_has_each_incident_once(change: str) -> None:
         "one more": published(*told, incident(SOUND[0], cause=Cause.NO_WORD)),
         "one less": published(*told[1:]),
         "told twice": published(*told, told[0]),
-        "recovered": published(*told, replace(told[0], closed=NOW, announced=NOW)),
+        "recovered": published(*told, replace(told[0], closed=NOW, notified=NOW)),
     }[change]
     assert len(failed(behaviours.checks([mail(*told)], messages, WELL))) == 1
 
@@ -198,11 +198,11 @@ def test_an_open_loop_is_wrong() -> None:
 FAULT = Incident(
     id="self-check", maildomain=MONITOR, opened=NOW, cause=Cause.MONITOR_FAULT, evidence=f"{outage.OUR_INBOX} More."
 )
-OVER = replace(FAULT, announced=NOW, closed=NOW + 26_000)
+OVER = replace(FAULT, notified=NOW, closed=NOW + 26_000)
 BROKEN = next(customer for customer in TABLE if customer.domain == BREAKS_DOWN)
 HELD = {it.mailbox: (incident(it, cause=Cause.ACCEPTED_THEN_LOST),) for it in SOUND}
 DROPPED = {key: (replace(it, closed=NOW, dropped=NOW),) for key, (it,) in HELD.items()}
-LATER = incident(BROKEN, cause=Cause.ACCEPTED_THEN_LOST, announced=None)
+LATER = incident(BROKEN, cause=Cause.ACCEPTED_THEN_LOST, notified=None)
 
 
 def snapshot(*mails: Alert, messages: Sequence[Message] = (), incidents: dict[str, Any]) -> FleetSnapshot:
@@ -231,14 +231,14 @@ def test_whatever_else_is_told_in_an_outage_is_wrong() -> None:
 def test_what_is_not_held_is_wrong() -> None:
     """Nobody's incident may be missing, told or closed while nothing comes back."""
     key = SOUND[0].mailbox
-    for them in ((), (replace(HELD[key][0], announced=NOW),), (replace(HELD[key][0], closed=NOW),)):
+    for them in ((), (replace(HELD[key][0], notified=NOW),), (replace(HELD[key][0], closed=NOW),)):
         shown = snapshot(mail(FAULT), messages=published(FAULT), incidents={**HELD, key: them})
         assert len(failed(outage.during(shown))) == 1
 
 
 def test_mended_what_was_held_is_dropped_but_for_what_truly_broke_down() -> None:
     """The monitor's alarm ends, one customer's begins, and nothing else is told."""
-    incidents = {**DROPPED, BROKEN.mailbox: (replace(LATER, announced=NOW),)}
+    incidents = {**DROPPED, BROKEN.mailbox: (replace(LATER, notified=NOW),)}
     mails, messages = [mail(FAULT), mail(OVER), mail(LATER)], published(FAULT, OVER, LATER)
     assert failed(outage.after(snapshot(*mails, messages=messages, incidents=incidents))) == []
     assert failed(outage.after(snapshot(mail(FAULT), mail(OVER, LATER), messages=messages, incidents=incidents))) == []
@@ -252,7 +252,7 @@ def test_mended_what_was_held_is_dropped_but_for_what_truly_broke_down() -> None
 
 def _one_told() -> dict[str, tuple[Incident, ...]]:
     key = SOUND[0].mailbox
-    return {key: (replace(DROPPED[key][0], dropped=None, announced=NOW),)}
+    return {key: (replace(DROPPED[key][0], dropped=None, notified=NOW),)}
 
 
 def test_an_outcome_is_right_only_where_everything_is() -> None:

@@ -21,7 +21,7 @@ class Taken:
     """What became of one alarm in one channel: an address, or the topic. `problem` is empty where it was taken."""
 
     channel: str
-    state: str
+    notice: str
     problem: str
 
 
@@ -38,20 +38,20 @@ def rehearse(now: Millis, settings: Settings) -> list[Taken]:
         cause=Cause.ACCEPTED_THEN_LOST,
         evidence="This is a rehearsal: no domain is failing.",
     )
-    closed = replace(opened, announced=now, closed=now, evidence="This is a rehearsal: no domain was failing.")
+    closed = replace(opened, notified=now, closed=now, evidence="This is a rehearsal: no domain was failing.")
     return [taken for incident in (opened, closed) for taken in _everywhere(incident, config, now, settings)]
 
 
 def _everywhere(incident: Incident, config: Config, now: Millis, settings: Settings) -> Iterator[Taken]:
-    state = str(report.news_of(incident))
+    notice = str(report.kind_of(incident))
     composed = report.compose(now, config, [incident], [], {})
     mail = replace(composed, subject=f"REHEARSAL | {composed.subject}")
     for address in _addresses(config):
         problem = posting.mail(mail, address, config, settings, now) if config.sendinguser else "sendinguser is not set"
-        yield Taken(channel=address, state=state, problem=problem)
+        yield Taken(channel=address, notice=notice, problem=problem)
     if settings.alert_topic:
         message, attributes = report.message(incident, None, None, None, now)
-        yield Taken(channel=TOPIC, state=state, problem=posting.publish(message, attributes, settings))
+        yield Taken(channel=TOPIC, notice=notice, problem=posting.publish(message, attributes, settings))
 
 
 def _addresses(config: Config) -> list[str]:

@@ -16,7 +16,7 @@ from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident, Millis
 from mxtrax.notify import posting
 from mxtrax.rules import selfcheck
-from mxtrax.rules.notices import TOPIC, address_of, as_told, channels, refreshed
+from mxtrax.rules.notices import TOPIC, address_of, as_notified, channels, refreshed
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import domain_health, incidents
@@ -41,7 +41,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     if not stored.acquire_lease("alert", now, until):
         # Between an alarm and the note that it was taken, a second worker would send it again.
         count("AlertsLeftToAnother")
-        return {"waiting": 0, "told": 0}
+        return {"waiting": 0, "notified": 0}
     try:
         return _tell_all(now, settings)
     finally:
@@ -51,9 +51,9 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 def _tell_all(now: Millis, settings: Settings) -> dict[str, int]:
     config = stored.load(settings.initial)
     remind = config.remind_minutes * settings.minute_seconds * SECOND
-    near = domain_health.to_tell(now + remind // ALONG)
+    near = domain_health.pending(now + remind // ALONG)
     fault = domain_health.incident(selfcheck.ID)
-    told, waiting = 0, len(near)
+    notified, waiting = 0, len(near)
     unsent = stored.last_heartbeat("unsent")
     in_trouble = fault is not None and fault.closed is None
     ours = trouble.storm(now)
@@ -61,9 +61,9 @@ def _tell_all(now: Millis, settings: Settings) -> dict[str, int]:
         snapshot = take_snapshot(now, config, settings)
         fault = trouble.watch(snapshot, fault)
         news = _news([*near, *ours, *([fault] if fault else [])], fault, snapshot)
-        told = _Teller(snapshot, {it.id: it for it in news}).tell() if any(_due(it, now) for it in news) else 0
+        notified = _Notifier(snapshot, {it.id: it for it in news}).notify() if any(_due(it, now) for it in news) else 0
     stored.heartbeat("alert", now)
-    return {"waiting": waiting, "told": told}
+    return {"waiting": waiting, "notified": notified}
 
 
 def _due(incident: Incident, now: Millis) -> bool:
@@ -79,7 +79,7 @@ def _news(near: Sequence[Incident], fault: Incident | None, snapshot: FleetSnaps
         if domain and domain.maintmode:
             continue
         if _ended_unseen(incident, fault, snapshot):
-            incidents.told(replace(incident, dropped=snapshot.now, told=frozenset(), due=None))
+            incidents.mark_notified(replace(incident, dropped=snapshot.now, notified_channels=frozenset(), due=None))
             count("AlertsDropped")
         elif incident.closed is None and selfcheck.held(incident, fault, snapshot.config):
             count("AlertsHeld")
@@ -90,7 +90,7 @@ def _news(near: Sequence[Incident], fault: Incident | None, snapshot: FleetSnaps
 
 def _ended_unseen(incident: Incident, fault: Incident | None, snapshot: FleetSnapshot) -> bool:
     """Tell whether an incident is over that nobody was told of, and that was ours: then nobody has to know."""
-    if incident.closed is None or incident.announced is not None:
+    if incident.closed is None or incident.notified is not None:
         return False
     return incident.maildomain == MONITOR or selfcheck.held(incident, fault, snapshot.config)
 
@@ -100,30 +100,30 @@ def _of_gone(incident: Incident, snapshot: FleetSnapshot) -> Incident:
     there = incident.maildomain in snapshot.domains or incident.maildomain == MONITOR
     if there or incident.closed is not None or not incidents.end(incident, snapshot.now):
         return incident
-    return replace(incident, closed=snapshot.now, due=snapshot.now, told=frozenset())
+    return replace(incident, closed=snapshot.now, due=snapshot.now, notified_channels=frozenset())
 
 
 @dataclass
-class _Teller:
+class _Notifier:
     """One run's telling. `news` is what is to be told, as it stands after each channel."""
 
     snapshot: FleetSnapshot
     news: dict[str, Incident]
     wanted: dict[str, frozenset[str]] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
+    notified: set[str] = field(default_factory=set)
     written: dict[tuple[frozenset[str] | None, tuple[str, ...]], report.Mail] = field(default_factory=dict)
     failed: int = 0
 
-    def tell(self) -> int:
+    def notify(self) -> int:
         """Tell each channel what it has not been told, and give of how many incidents somebody was."""
         config, topic = self.snapshot.config, bool(self.snapshot.settings.alert_topic)
         if not (config.alertuser and config.sendinguser):
             logger.error("no alert mail can go out: sendinguser or alertuser is not set")
         for incident in self.news.values():
             self.wanted[incident.id] = channels(incident, config, self.snapshot.customers, topic=topic)
-        untold = {it.id: self.wanted[it.id] - it.told for it in self.news.values()}
-        for channel in sorted(frozenset[str]().union(*untold.values())):
-            missing = [it for it in self.news.values() if channel in untold[it.id]]
+        pending = {it.id: self.wanted[it.id] - it.notified_channels for it in self.news.values()}
+        for channel in sorted(frozenset[str]().union(*pending.values())):
+            missing = [it for it in self.news.values() if channel in pending[it.id]]
             if channel == TOPIC:
                 for incident in missing:
                     self._took(channel, [incident] if self._publish(incident) else [])
@@ -131,27 +131,27 @@ class _Teller:
                 self._took(channel, missing if self._mail(address_of(channel), missing) else [])
         if self.failed:
             count("AlertChannelFailed", self.failed)
-            stored.heartbeat("untold", self.snapshot.now)
+            stored.heartbeat("not_notified", self.snapshot.now)
         return self._outcome()
 
     def _outcome(self) -> int:
-        untold = sorted(it.id for it in self.news.values() if not it.told and it.id not in self.told)
-        count("AlertsTold", len(self.told))
-        if untold:
-            logger.error("nobody could be told of some incidents", incidents=untold)
-            count("AlertsNotTold", len(untold))
-            stored.heartbeat("untold", self.snapshot.now)
-            raise TryAgain(f"of {len(untold)} incidents nobody could be told")
-        return len(self.told)
+        pending = sorted(it.id for it in self.news.values() if not it.notified_channels and it.id not in self.notified)
+        count("IncidentsNotified", len(self.notified))
+        if pending:
+            logger.error("nobody could be told of some incidents", incidents=pending)
+            count("IncidentsNotNotified", len(pending))
+            stored.heartbeat("not_notified", self.snapshot.now)
+            raise TryAgain(f"of {len(pending)} incidents nobody could be told")
+        return len(self.notified)
 
     def _took(self, channel: str, taken: Iterable[Incident]) -> None:
         """Write down, before the next channel is tried, that this one has taken some news."""
         took, now, remind = frozenset({channel}), self.snapshot.now, self.snapshot.remind
         for incident in taken:
-            after = as_told(incident, took, self.wanted[incident.id], now, remind)
+            after = as_notified(incident, took, self.wanted[incident.id], now, remind)
             self.news[incident.id] = after
-            self.told.add(incident.id)
-            incidents.told(after)
+            self.notified.add(incident.id)
+            incidents.mark_notified(after)
 
     def _mail(self, address: str, told: Sequence[Incident]) -> bool:
         """Mail the report to one address, and give whether SES took it. A customer's people see their own domains alone."""

@@ -32,7 +32,7 @@ def storm(now: Millis) -> list[Incident]:
     before = domain_health.incident(STORM)
     if now - last >= HOUR:
         over = before is not None and before.closed is None and incidents.end(before, now)
-        return [replace(before, closed=now, due=now, told=frozenset())] if before and over else []
+        return [replace(before, closed=now, due=now, notified_channels=frozenset())] if before and over else []
     if before and before.closed is None:
         return [before]
     begun = Incident(id=STORM, maildomain=MONITOR, opened=now, cause=Cause.STORM, evidence=_STORMY, sent=last, due=now)
@@ -66,4 +66,4 @@ def _end(before: Incident, snapshot: FleetSnapshot) -> Incident | None:
     count("MonitorFaultEnded")
     if not incidents.end(before, snapshot.now):
         return domain_health.incident(selfcheck.ID)
-    return replace(before, closed=snapshot.now, due=snapshot.now, told=frozenset())
+    return replace(before, closed=snapshot.now, due=snapshot.now, notified_channels=frozenset())

@@ -11,8 +11,9 @@ from mxtrax.model.test import Cause
 class Incident:
     """A domain's stretch of failing. `due` is when there is something to tell; None once all is told.
 
-    Cause and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `told` names the channels that
-    have taken its latest news, while others have not. `dropped` is when it ended untold, because the fault was ours.
+    Cause and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `notified` is when somebody
+    first was; `notified_channels` are those that have taken its latest notice, while others have not. `dropped` is when it
+    ended with nobody notified, because the fault was ours.
     `acknowledged` is when somebody said that they are at it; `note` is what people make of it.
     """
 
@@ -26,11 +27,11 @@ class Incident:
     testid: str = ""
     sent: Millis = 0
     provider: str = ""
-    announced: Millis | None = None
+    notified: Millis | None = None
     reminded: Millis | None = None
     closed: Millis | None = None
     dropped: Millis | None = None
-    told: frozenset[str] = frozenset()
+    notified_channels: frozenset[str] = frozenset()
     acknowledged: Millis | None = None
     acknowledged_by: str = ""
     note: str = ""

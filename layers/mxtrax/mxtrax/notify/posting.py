@@ -27,7 +27,7 @@ def mail(it: Mail, address: str, config: Config, settings: Settings, now: Millis
 def publish(message: Mapping[str, Any], attributes: Mapping[str, str], settings: Settings) -> str:
     """Publish an alarm for machines, and give what went wrong; nothing where SNS took it."""
     try:
-        sns.publish(settings.alert_topic, f"MXTRAX {message['state']}: {message['maildomain']}", message, attributes)
+        sns.publish(settings.alert_topic, f"MXTRAX {message['notice']}: {message['maildomain']}", message, attributes)
     except clients.UNREACHABLE as error:
         logger.exception("an alert message was not taken", reason=str(error))
         return str(error)

@@ -10,9 +10,9 @@ from mxtrax.model import Config, Customer, Incident, Millis
 from mxtrax.report import page, plain, sheet, web
 from mxtrax.report.figures import Line, worst_first
 from mxtrax.report.message import message
-from mxtrax.rules.notices import News, news_of
+from mxtrax.rules.notices import NoticeKind, kind_of
 
-__all__ = ["Line", "Mail", "News", "compose", "message", "news_of"]
+__all__ = ["Line", "Mail", "NoticeKind", "compose", "kind_of", "message"]
 
 
 def compose(

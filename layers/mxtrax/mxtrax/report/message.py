@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from mxtrax.model import MONITOR, Customer, DomainHealth, Incident, MailDomain, Millis
 from mxtrax.report import words
-from mxtrax.rules.notices import news_of
+from mxtrax.rules.notices import kind_of
 from mxtrax.rules.statistics import total
 
 SCHEMA: Final = "mxtrax.incident"
@@ -16,13 +16,13 @@ def message(
     incident: Incident, domain: MailDomain | None, customer: Customer | None, health: DomainHealth | None, now: Millis
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Give the message and its attributes. The domain may be gone, the customer unnamed; SNS takes no empty attribute."""
-    state = str(news_of(incident))
+    notice = str(kind_of(incident))
     until = now if incident.closed is None else incident.closed
     body = {
         "schema": SCHEMA,
         "schema_version": VERSION,
         "incident": f"{incident.id}-{incident.opened}" if incident.maildomain == MONITOR else incident.id,
-        "state": state,
+        "notice": notice,
         "maildomain": domain.address if domain else incident.maildomain,
         "customer": incident.customer,
         "customer_name": customer.friendlyname if customer else "",
@@ -35,10 +35,10 @@ def message(
         "closed": None if incident.closed is None else words.iso(incident.closed),
         "lasted_seconds": max(0, until - incident.opened) // 1_000,
         "figures": _figures(health),
-        "told": words.iso(now),
+        "notified": words.iso(now),
     }
     attributes = {
-        "state": state,
+        "notice": notice,
         "customer": incident.customer,
         "cause": str(incident.cause or ""),
         "provider": words.clean(incident.provider),

@@ -7,17 +7,17 @@ from mxtrax.model import MONITOR, Cause, Config, Incident, Millis
 from mxtrax.report import words
 from mxtrax.report.stories import Group, Story
 from mxtrax.rules.cause import span
-from mxtrax.rules.notices import News, news_of
+from mxtrax.rules.notices import NoticeKind, kind_of
 
 _OURS = {
-    News.OPEN: "The monitor itself is in trouble: alarms that this may have caused are held.",
-    News.REMINDER: "The monitor itself is still in trouble: alarms that this may have caused are held.",
-    News.CLOSED: "The monitor itself is well again.",
+    NoticeKind.OPENED: "The monitor itself is in trouble: alarms that this may have caused are held.",
+    NoticeKind.REMINDER: "The monitor itself is still in trouble: alarms that this may have caused are held.",
+    NoticeKind.CLOSED: "The monitor itself is well again.",
 }
 _OTHERWISE = {
-    News.OPEN: "The monitor itself is in trouble",
-    News.REMINDER: "The monitor itself is still in trouble",
-    News.CLOSED: "The monitor itself is well again. It was",
+    NoticeKind.OPENED: "The monitor itself is in trouble",
+    NoticeKind.REMINDER: "The monitor itself is still in trouble",
+    NoticeKind.CLOSED: "The monitor itself is well again. It was",
 }
 _GOES_ON = (
     "Testing and counting go on. A held alarm is told once a test that was sent after the trouble fails, too; it is "
@@ -34,7 +34,7 @@ def ours(told: Sequence[Incident], config: Config, now: Millis) -> list[Group]:
     zone, groups = words.zone_of(config.timezone), []
     for incident in told:
         if incident.maildomain == MONITOR:
-            news, cause = news_of(incident), words.of_cause(incident.cause)
+            news, cause = kind_of(incident), words.of_cause(incident.cause)
             monitor_fault = incident.cause is Cause.MONITOR_FAULT
             story = _own_fault(incident, zone, now) if monitor_fault else _own_story(incident, cause, zone, now)
             said = _OURS[news] if monitor_fault else f"{_OTHERWISE[news]}: {cause}."
@@ -60,4 +60,4 @@ def _stretch(incident: Incident, zone: tzinfo, now: Millis) -> str:
     lasted = span(max(0, (incident.closed or now) - incident.opened))
     if incident.closed is not None:
         return f"In trouble from {opened} to {words.when(incident.closed, zone)}, for {lasted}"
-    return f"In trouble since {opened}" + ("" if news_of(incident) is News.OPEN else f", for {lasted} now")
+    return f"In trouble since {opened}" + ("" if kind_of(incident) is NoticeKind.OPENED else f", for {lasted} now")

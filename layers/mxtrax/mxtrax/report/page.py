@@ -12,7 +12,7 @@ from mxtrax.report.ours import ours
 from mxtrax.report.stories import Group, group, headlines, subject
 from mxtrax.report.words import LIMITS, many, per_cent
 from mxtrax.rules.health import streak_to_recover
-from mxtrax.rules.notices import News
+from mxtrax.rules.notices import NoticeKind
 from mxtrax.rules.schedule import SLOWEST, bounce_percent, braked
 
 MOST_ROWS: Final = 50
@@ -54,7 +54,7 @@ def lay_out(
     """Lay out the mail; `fleet` comes worst first, and those in maintenance are left out of the figures."""
     shown = [figures for figures in fleet if not figures.line.domain.maintmode]
     known = {figures.line.domain.key: figures for figures in fleet}
-    of_fleet = [group(news, told, known, customers, config, now, MOST_ROWS) for news in News]
+    of_fleet = [group(news, told, known, customers, config, now, MOST_ROWS) for news in NoticeKind]
     groups = (*ours(told, config, now), *(filled for filled in of_fleet if filled))
     attached = (
         f"mxtrax-{datetime.fromtimestamp(now // SECOND, UTC):%Y-%m-%d-%H%M}.csv" if len(shown) > MOST_ROWS else ""

@@ -14,7 +14,7 @@ from mxtrax.report import words
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
 from mxtrax.rules.cause import span
-from mxtrax.rules.notices import News, news_of
+from mxtrax.rules.notices import NoticeKind, kind_of
 
 MOST_MEMBERS: Final = 50
 """Domains of one provider that are listed in its story; the table has the others."""
@@ -40,7 +40,7 @@ class Story:
 class Group:
     """All incidents with the same kind of news, worst first. `number` counts those, too, that are not among the stories."""
 
-    news: News
+    news: NoticeKind
     title: str
     number: int
     stories: tuple[Story, ...]
@@ -53,21 +53,21 @@ class Group:
         return self.number - sum(story.number for story in self.stories)
 
 
-_SUBJECT = {News.OPEN: "FAILING", News.REMINDER: "STILL FAILING", News.CLOSED: "RECOVERED"}
+_SUBJECT = {NoticeKind.OPENED: "FAILING", NoticeKind.REMINDER: "STILL FAILING", NoticeKind.CLOSED: "RECOVERED"}
 _OUR_SUBJECT = {
-    News.OPEN: "MONITOR IN TROUBLE",
-    News.REMINDER: "MONITOR STILL IN TROUBLE",
-    News.CLOSED: "MONITOR WELL AGAIN",
+    NoticeKind.OPENED: "MONITOR IN TROUBLE",
+    NoticeKind.REMINDER: "MONITOR STILL IN TROUBLE",
+    NoticeKind.CLOSED: "MONITOR WELL AGAIN",
 }
 _BEGIN = {
-    News.OPEN: ("is failing", "are failing"),
-    News.REMINDER: ("is still failing", "are still failing"),
-    News.CLOSED: ("has recovered", "have recovered"),
+    NoticeKind.OPENED: ("is failing", "are failing"),
+    NoticeKind.REMINDER: ("is still failing", "are still failing"),
+    NoticeKind.CLOSED: ("has recovered", "have recovered"),
 }
 
 
 def group(
-    news: News,
+    news: NoticeKind,
     told: Sequence[Incident],
     known: Mapping[str, Figures],
     customers: Mapping[str, Customer],
@@ -76,7 +76,7 @@ def group(
     most: int,
 ) -> Group | None:
     """Tell all incidents with one kind of news, the `most` worst in full; None where there are none."""
-    of_kind = [incident for incident in told if news_of(incident) is news and incident.maildomain != MONITOR]
+    of_kind = [incident for incident in told if kind_of(incident) is news and incident.maildomain != MONITOR]
     if not of_kind:
         return None
     of_kind.sort(key=lambda incident: _order(incident, known.get(incident.maildomain)))
@@ -103,8 +103,8 @@ def subject(groups: Sequence[Group]) -> str:
     if single and first.number > 1:
         return " | ".join([_SUBJECT[first.news], name, *_others(others)])
     parts = [_SUBJECT[first.news], many(first.number, "domain")]
-    parts.append(f"worst: {name}" if first.number > 1 and first.news is not News.CLOSED else name)
-    if first.number > 1 and first.news is News.CLOSED:
+    parts.append(f"worst: {name}" if first.number > 1 and first.news is not NoticeKind.CLOSED else name)
+    if first.number > 1 and first.news is NoticeKind.CLOSED:
         parts[-1] += f" and {many(first.number - first.stories[0].number, 'other')}"
     return " | ".join([*parts, *_others(others)])
 
@@ -125,7 +125,7 @@ def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
             sentences.append(f"{many(it.number, 'domain')} {several}.")
         else:
             begin = f"{first.address} {one if it.number == 1 else several}"
-            sentences.append(f"{begin}." if it.news is News.CLOSED else f"{begin}: {first.cause}.")
+            sentences.append(f"{begin}." if it.news is NoticeKind.CLOSED else f"{begin}: {first.cause}.")
     return tuple(sentences) or ("Nothing has changed.",)
 
 
@@ -205,10 +205,10 @@ def _when(incident: Incident, zone: tzinfo, now: Millis) -> list[str]:
     if incident.closed is not None:
         lasted = span(max(0, incident.closed - incident.opened))
         sentences = [f"It was failing from {opened} to {words.when(incident.closed, zone)}, for {lasted}."]
-        if incident.announced is None:
+        if incident.notified is None:
             sentences.append("It had recovered before its failing was told.")
         return sentences
-    if news_of(incident) is News.OPEN:
+    if kind_of(incident) is NoticeKind.OPENED:
         return [f"Failing since {opened}."]
     return [f"Failing since {opened}, for {span(max(0, now - incident.opened))} now."]
 

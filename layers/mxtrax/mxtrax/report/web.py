@@ -11,13 +11,13 @@ from typing import Final
 from mxtrax.report.page import Page, Row
 from mxtrax.report.stories import Group, Story
 from mxtrax.report.words import sentence
-from mxtrax.rules.notices import News
+from mxtrax.rules.notices import NoticeKind
 
 _FONT: Final = "font-family:Arial,Helvetica,sans-serif"
 _TEXT: Final = f"{_FONT};font-size:14px;line-height:20px;color:#1f2328"
 _SMALL: Final = "font-size:12px;line-height:17px;color:#59636e"
 _CELL: Final = f"padding:8px 6px;border-top:1px solid #d1d9e0;vertical-align:top;{_TEXT}"
-_COLOUR: Final = {News.OPEN: "#b3261e", News.REMINDER: "#8f4e00", News.CLOSED: "#1a6e36"}
+_COLOUR: Final = {NoticeKind.OPENED: "#b3261e", NoticeKind.REMINDER: "#8f4e00", NoticeKind.CLOSED: "#1a6e36"}
 _CALM: Final = "#44515e"
 """White on any of these has a contrast of 5 : 1 or more."""
 

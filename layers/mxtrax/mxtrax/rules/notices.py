@@ -1,8 +1,8 @@
 """What there is to tell of an incident, to whom, and what has been told.
 
-An incident has three pieces of news: that it has begun, that it goes on, that it is over. Each channel is to get each
-piece once. `Incident.told` names those that have taken the latest piece while others have not; only these are tried
-again. From the first that took it, the incident counts as announced (or reminded): somebody knows.
+An incident has three kinds of notice: that it has opened, that it goes on, that it is over. Each channel is to get each
+once. `Incident.notified_channels` names those that have taken the latest notice while others have not; only these
+are tried again. From the first that took it, the incident counts as notified (or reminded): somebody knows.
 """
 
 from collections.abc import Mapping
@@ -18,27 +18,27 @@ TOPIC: Final = "topic"
 _MAIL: Final = "mailto:"
 
 
-class News(StrEnum):
+class NoticeKind(StrEnum):
     """The three things that are told of an incident; the values are those of the message for machines."""
 
-    OPEN = "open"
+    OPENED = "opened"
     REMINDER = "reminder"
     CLOSED = "closed"
 
 
-def news_of(incident: Incident) -> News:
-    """Give what there is to tell of an incident. One that closed before it was announced is over, and no more."""
+def kind_of(incident: Incident) -> NoticeKind:
+    """Give what there is to tell of an incident. One that closed before it was notified is over, and no more."""
     if incident.closed is not None:
-        return News.CLOSED
-    unfinished = incident.told and incident.reminded is None
-    return News.OPEN if incident.announced is None or unfinished else News.REMINDER
+        return NoticeKind.CLOSED
+    unfinished = incident.notified_channels and incident.reminded is None
+    return NoticeKind.OPENED if incident.notified is None or unfinished else NoticeKind.REMINDER
 
 
 def refreshed(incident: Incident, now: Millis, remind: Millis) -> Incident:
     """Begin a new reminder where one is due, also of channels that have not taken the news before."""
-    last = incident.reminded or incident.announced
+    last = incident.reminded or incident.notified
     due = incident.closed is None and last is not None and now >= last + remind
-    return replace(incident, told=frozenset()) if due else incident
+    return replace(incident, notified_channels=frozenset()) if due else incident
 
 
 def channels(incident: Incident, config: Config, customers: Mapping[str, Customer], *, topic: bool) -> frozenset[str]:
@@ -53,17 +53,17 @@ def address_of(channel: str) -> str:
     return channel.removeprefix(_MAIL) if channel.startswith(_MAIL) else ""
 
 
-def as_told(
+def as_notified(
     incident: Incident, took: frozenset[str], everyone: frozenset[str], now: Millis, remind: Millis
 ) -> Incident:
     """Give an incident after these channels have taken its news; it stays due for the others."""
-    done = everyone <= incident.told | took
-    known = replace(incident, told=frozenset() if done else incident.told | took)
-    match news_of(incident):
-        case News.CLOSED:
+    done = everyone <= incident.notified_channels | took
+    known = replace(incident, notified_channels=frozenset() if done else incident.notified_channels | took)
+    match kind_of(incident):
+        case NoticeKind.CLOSED:
             return replace(known, due=None if done else now)
-        case News.OPEN:
-            announced = incident.announced or now
-            return replace(known, announced=announced, due=announced + remind if done else now)
-        case News.REMINDER:
+        case NoticeKind.OPENED:
+            notified = incident.notified or now
+            return replace(known, notified=notified, due=notified + remind if done else now)
+        case NoticeKind.REMINDER:
             return replace(known, reminded=now, due=now + remind if done else now)

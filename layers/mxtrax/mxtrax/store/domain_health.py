@@ -196,8 +196,8 @@ def _ended(closed: Millis | None) -> list[Action]:
     return [
         IncidentRow.closed.set(closed),
         IncidentRow.due.set(closed),
-        IncidentRow.telling.set(OPEN),
-        IncidentRow.told.remove(),
+        IncidentRow.pending.set(OPEN),
+        IncidentRow.notified_channels.remove(),
     ]
 
 
@@ -239,10 +239,10 @@ def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
     return map(mapping.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
 
 
-def to_tell(until: Millis | None = None) -> list[Incident]:
+def pending(until: Millis | None = None) -> list[Incident]:
     """Read the incidents that have something to tell by then: what is open or ended, and not yet told.
 
     Without an end, all that are open are among them: each has its next reminder before it.
     """
     by_then = None if until is None else IncidentRow.due <= until
-    return [mapping.incident(row) for row in IncidentRow.to_tell.query(OPEN, by_then)]
+    return [mapping.incident(row) for row in IncidentRow.pending_index.query(OPEN, by_then)]

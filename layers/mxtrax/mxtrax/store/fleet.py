@@ -105,7 +105,7 @@ def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change
                 ended: list[Action] = [
                     IncidentRow.closed.set(now),
                     IncidentRow.due.set(now),
-                    IncidentRow.telling.set(OPEN),
+                    IncidentRow.pending.set(OPEN),
                 ]
                 together.update(IncidentRow(health.incident), actions=ended)
             audit.add(together, change)

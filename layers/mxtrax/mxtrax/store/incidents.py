@@ -9,13 +9,14 @@ from mxtrax.store.tables import OPEN, IncidentRow
 from mxtrax.store.writes import lost, update
 
 
-def told(incident: Incident) -> bool:
-    """Note what has been told of an incident, unless it has moved on meanwhile: then there is more to tell."""
-    names = ("announced", "reminded", "dropped")
+def mark_notified(incident: Incident) -> bool:
+    """Note which channels have taken a notice, unless the incident has moved on meanwhile: then there is another."""
+    names = ("notified", "reminded", "dropped")
     actions: list[Action] = [getattr(IncidentRow, name).set(at) for name in names if (at := getattr(incident, name))]
-    actions.append(IncidentRow.told.set(set(incident.told)) if incident.told else IncidentRow.told.remove())
+    took, so_far = IncidentRow.notified_channels, set(incident.notified_channels)
+    actions.append(took.set(so_far) if so_far else took.remove())
     if incident.due is None:
-        actions += [IncidentRow.due.remove(), IncidentRow.telling.remove()]
+        actions += [IncidentRow.due.remove(), IncidentRow.pending.remove()]
     else:
         actions.append(IncidentRow.due.set(incident.due))
     as_read = IncidentRow.closed == incident.closed if incident.closed else IncidentRow.closed.does_not_exist()
@@ -42,8 +43,8 @@ def end(incident: Incident, at: Millis) -> bool:
     actions: list[Action] = [
         IncidentRow.closed.set(at),
         IncidentRow.due.set(at),
-        IncidentRow.telling.set(OPEN),
-        IncidentRow.told.remove(),
+        IncidentRow.pending.set(OPEN),
+        IncidentRow.notified_channels.remove(),
     ]
     return update(
         IncidentRow(incident.id), actions, IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened)

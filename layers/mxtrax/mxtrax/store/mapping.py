@@ -160,12 +160,14 @@ def health_row(it: DomainHealth) -> HealthRow:
 
 def incident(row: IncidentRow) -> Incident:
     """Read an incident."""
-    return Incident(**_values(row, Incident, cause=Cause, exceeded=tuple, told=frozenset))
+    return Incident(**_values(row, Incident, cause=Cause, exceeded=tuple, notified_channels=frozenset))
 
 
 def incident_row(it: Incident) -> IncidentRow:
     """Write an incident; it stands in the index of what is to be told while it has something to tell."""
-    return IncidentRow(telling=OPEN if it.due is not None else None, **_present(it, exceeded=list, told=_set))
+    return IncidentRow(
+        pending=OPEN if it.due is not None else None, **_present(it, exceeded=list, notified_channels=_set)
+    )
 
 
 def window(row: WindowRow) -> Window:

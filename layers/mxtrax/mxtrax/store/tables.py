@@ -361,14 +361,14 @@ class HealthRow(Model):
     slower_index = SlowerIndex()
 
 
-class ToTell(GlobalSecondaryIndex["IncidentRow"]):
-    """The incidents that have something to tell, by when: sparse."""
+class PendingIndex(GlobalSecondaryIndex["IncidentRow"]):
+    """The incidents with a notice to come, by when: sparse."""
 
     class Meta:
-        index_name = "to-tell"
+        index_name = "pending"
         projection = AllProjection()
 
-    telling = UnicodeAttribute(hash_key=True)
+    pending = UnicodeAttribute(hash_key=True)
     due = NumberAttribute(range_key=True)
 
 
@@ -406,7 +406,7 @@ class IncidentsOfCustomer(GlobalSecondaryIndex["IncidentRow"]):
 
 
 class IncidentRow(Model):
-    """model.Incident. `telling` is there only while there is something to tell."""
+    """model.Incident. `pending` is there only while a notice is due, now or later."""
 
     class Meta(_Meta):
         table_name = "incident"
@@ -421,18 +421,18 @@ class IncidentRow(Model):
     testid = UnicodeAttribute(null=True)
     sent = NumberAttribute(default=0)
     provider = UnicodeAttribute(null=True)
-    announced = NumberAttribute(null=True)
+    notified = NumberAttribute(null=True)
     reminded = NumberAttribute(null=True)
     closed = NumberAttribute(null=True)
     dropped = NumberAttribute(null=True)
-    told = UnicodeSetAttribute(null=True)
+    notified_channels = UnicodeSetAttribute(null=True)
     due = NumberAttribute(null=True)
-    telling = UnicodeAttribute(null=True)
+    pending = UnicodeAttribute(null=True)
     acknowledged = NumberAttribute(null=True)
     acknowledged_by = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
     all = UnicodeAttribute(default=ALL)
-    to_tell = ToTell()
+    pending_index = PendingIndex()
     by_domain = IncidentsOfDomain()
     in_order = IncidentsInOrder()
     of_customer = IncidentsOfCustomer()

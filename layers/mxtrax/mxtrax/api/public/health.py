@@ -18,7 +18,9 @@ STALE: Final = 5
 """Minutes of plan's clock without a round after which something is wrong."""
 
 _SINCE: Final = maybe(record(since=MOMENT))
-_HEALTH: Final = record(status=WHOLE, detail=TEXT, ages=AGES, monitor_fault=_SINCE, storm=_SINCE, untold=maybe(NUMBER))
+_HEALTH: Final = record(
+    status=WHOLE, detail=TEXT, ages=AGES, monitor_fault=_SINCE, storm=_SINCE, not_notified=maybe(NUMBER)
+)
 
 subject: Final = Subject("Health")
 
@@ -35,15 +37,15 @@ def health(call: Call) -> Answers:
         "ages": known,
         "monitor_fault": {"since": moment(fault.opened)} if fault else None,
         "storm": {"since": moment(storm.opened)} if storm else None,
-        "untold": _untold(call, fault),
+        "not_notified": _not_notified(call, fault),
     }
-    planned, untold = known["plan"], told["untold"]
+    planned, waiting_for = known["plan"], told["not_notified"]
     if planned is None:
         return _unwell("No round of tests has been planned yet.", told)
     if planned * SECOND > _patience(call):
         return _unwell(f"No round of tests has been planned for {planned:.0f} seconds.", told)
-    if untold is not None:
-        return _unwell(f"An alert has been waiting for {untold:.0f} seconds for somebody to take it.", told)
+    if waiting_for is not None:
+        return _unwell(f"An alert has been waiting for {waiting_for:.0f} seconds for somebody to take it.", told)
     return {"status": HTTPStatus.OK.value, "detail": "Tests are being planned.", **told}
 
 
@@ -70,16 +72,16 @@ def trouble() -> tuple[Incident | None, Incident | None]:
     return fault, storm
 
 
-def _untold(call: Call, fault: Incident | None) -> float | None:
+def _not_notified(call: Call, fault: Incident | None) -> float | None:
     """Give for how many seconds alerts have waited that a channel did not take; None where all take them.
 
     What is held back because the fault may be ours does not wait for a channel.
     """
-    last = last_heartbeat("untold")
+    last = last_heartbeat("not_notified")
     if last is None or call.now - last > _patience(call):
         return None
     config = edits.config(call)
-    waiting = [it for it in domain_health.to_tell(call.now) if not selfcheck.held(it, fault, config)]
+    waiting = [it for it in domain_health.pending(call.now) if not selfcheck.held(it, fault, config)]
     return max((call.now - (it.due or call.now) for it in waiting), default=0) / SECOND if waiting else None
 
 

@@ -13,11 +13,11 @@ subject: Final = Subject("By hand")
 
 @subject.route(
     "POST /api/v3/test-alert",
-    gives=record(taken=YES_OR_NO, channels=several(record(channel=TEXT, state=TEXT, problem=TEXT))),
+    gives=record(taken=YES_OR_NO, channels=several(record(channel=TEXT, notice=TEXT, problem=TEXT))),
 )
 def rehearse(call: Call) -> dict[str, Any]:
     """Rehearse the alarm: a simulated failing and its recovery through every channel, and what became of each."""
     done = test_alert.rehearse(call.now, call.settings)
-    shown = [{"channel": it.channel, "state": it.state, "problem": it.problem} for it in done]
+    shown = [{"channel": it.channel, "notice": it.notice, "problem": it.problem} for it in done]
     audit.note(edits.of(call, "alert.test", "alerts", None, {"channels": shown}))
     return {"taken": bool(done) and not any(it.problem for it in done), "channels": shown}

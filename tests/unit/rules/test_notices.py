@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import HOUR, MINUTE, MONITOR, Config, Customer, Incident
-from mxtrax.rules.notices import TOPIC, News, address_of, as_told, channels, news_of, refreshed
+from mxtrax.rules.notices import TOPIC, NoticeKind, address_of, as_notified, channels, kind_of, refreshed
 from tests.unit.rules.made import START
 
 CONFIG = Config(sendinguser="mxtrax@monitor.example.net", alertuser=("ops@example.org", "boss@example.org"))
@@ -41,29 +41,29 @@ def test_without_a_sender_no_mail_is_wanted() -> None:
 
 def test_what_one_channel_did_not_take_is_told_there_alone() -> None:
     """It is announced, and stays due with the same news for the channel that failed."""
-    partly = as_told(INCIDENT, OPS | TOPIC_ONLY, OPS | BOSS | TOPIC_ONLY, START, HOUR)
-    assert (partly.announced, partly.due, partly.told) == (START, START, OPS | TOPIC_ONLY)
-    assert news_of(partly) is News.OPEN
-    after = as_told(partly, BOSS, OPS | BOSS | TOPIC_ONLY, START + MINUTE, HOUR)
-    assert (after.announced, after.due, after.told) == (START, START + HOUR, frozenset())
-    assert news_of(after) is News.REMINDER
+    partly = as_notified(INCIDENT, OPS | TOPIC_ONLY, OPS | BOSS | TOPIC_ONLY, START, HOUR)
+    assert (partly.notified, partly.due, partly.notified_channels) == (START, START, OPS | TOPIC_ONLY)
+    assert kind_of(partly) is NoticeKind.OPENED
+    after = as_notified(partly, BOSS, OPS | BOSS | TOPIC_ONLY, START + MINUTE, HOUR)
+    assert (after.notified, after.due, after.notified_channels) == (START, START + HOUR, frozenset())
+    assert kind_of(after) is NoticeKind.REMINDER
 
 
 def test_a_reminder_begins_anew_for_all() -> None:
     """A channel that has been failing for an hour does not keep the others from being reminded."""
-    stuck = replace(INCIDENT, announced=START, told=OPS, due=START)
+    stuck = replace(INCIDENT, notified=START, notified_channels=OPS, due=START)
     assert refreshed(stuck, START + HOUR - 1, HOUR) == stuck
     anew = refreshed(stuck, START + HOUR, HOUR)
-    assert (anew.told, news_of(anew)) == (frozenset(), News.REMINDER)
-    assert as_told(anew, ALL, ALL, START + HOUR, HOUR).reminded == START + HOUR
+    assert (anew.notified_channels, kind_of(anew)) == (frozenset(), NoticeKind.REMINDER)
+    assert as_notified(anew, ALL, ALL, START + HOUR, HOUR).reminded == START + HOUR
 
 
 def test_the_end_is_told_to_all() -> None:
     """Also where the beginning did not reach them; then there is nothing more to tell."""
-    over = replace(INCIDENT, announced=START, closed=START + HOUR, due=START + HOUR)
-    partly = as_told(over, OPS, OPS | BOSS, START + HOUR, HOUR)
-    assert (news_of(partly), partly.due, partly.told) == (News.CLOSED, START + HOUR, OPS)
-    assert as_told(partly, BOSS, OPS | BOSS, START + HOUR, HOUR).due is None
+    over = replace(INCIDENT, notified=START, closed=START + HOUR, due=START + HOUR)
+    partly = as_notified(over, OPS, OPS | BOSS, START + HOUR, HOUR)
+    assert (kind_of(partly), partly.due, partly.notified_channels) == (NoticeKind.CLOSED, START + HOUR, OPS)
+    assert as_notified(partly, BOSS, OPS | BOSS, START + HOUR, HOUR).due is None
 
 
 @given(st.lists(st.sampled_from(sorted(ALL)), max_size=12))
@@ -74,6 +74,6 @@ def test_every_channel_is_told_once_before_all_are(order: list[str]) -> None:
         if took == set(ALL):
             break
         took.add(channel)
-        it = as_told(it, frozenset({channel}), ALL, START, HOUR)
+        it = as_notified(it, frozenset({channel}), ALL, START, HOUR)
         assert (it.due == START + HOUR) is (took == set(ALL))
-        assert it.told == (frozenset() if took == set(ALL) else took)
+        assert it.notified_channels == (frozenset() if took == set(ALL) else took)
