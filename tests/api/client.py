@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from mxtrax.api import answer
-from mxtrax.model import HOUR, DomainHealth, MailDomain, Millis, Stat, State
-from mxtrax.rules import status
+from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import fleet, mapping, tables
 
 NOW: Millis = 1_763_812_800_000
 """2025-11-22 12:00:00 UTC."""
+
+HOME = "/api/v3/maildomains"
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ class Client:
         """Be somebody of these groups."""
         return replace(self, claims={"username": "bob", "cognito:groups": f"[{' '.join(groups)}]"})
 
+    def names(self, query: str) -> list[str]:
+        """Follow a list of domains to its end: the first label of each."""
+        found, link = [], f"{HOME}?{query}"
+        while link:
+            page = self.get(link).json
+            found += [it["domainname"].partition(".")[0] for it in page["items"]]
+            link = page["next"]
+        return found
+
     def get(self, url: str, method: str = "GET") -> Answer:
         """Ask for a path with its query."""
         return self.ask(method, url)
@@ -67,27 +76,3 @@ class Client:
             del event["queryStringParameters"]
         got = answer(event, None, self.now, self.settings)
         return Answer(got["statusCode"], got["headers"], got["body"])
-
-
-def add_domains(how_many: int) -> list[MailDomain]:
-    """Add user@domain1.com and so on."""
-    return fleet.add([MailDomain(id=0, testuser="user", domainname=f"domain{n}.com") for n in range(1, how_many + 1)])
-
-
-def fail(domain: MailDomain) -> None:
-    """Make a domain count as failing since an hour."""
-    failing = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)
-    mapping.health_row(failing).save()
-    urgency = status.urgency(failing, maintmode=False)
-    move(domain, urgency)
-
-
-def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:
-    """Give a domain the figures of a day."""
-    mapping.stat_row(Stat(maildomain=domain.key, d=d, version=1, **figures)).save()
-
-
-def move(domain: MailDomain, urgency: int) -> None:
-    """Put a domain where its urgency says, as aggregate does."""
-    row = tables.MailDomainRow
-    row(domain.key).update(actions=[row.urgency.set(urgency), row.status.set(status.word_of(urgency))])

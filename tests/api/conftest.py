@@ -10,10 +10,11 @@ from moto.core.common_models import BaseModel
 from moto.dynamodb.models import dynamodb_backends
 
 from mxtrax.aws import clients
-from mxtrax.model import ROLES
+from mxtrax.model import DAY, MINUTE, ROLES, Customer, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import directory, tables
-from tests.api.client import Client
+from mxtrax.store import directory, fleet, mapping, settings, tables
+from tests.api.client import NOW, Client
+from tests.api.stored import add_stat
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 
@@ -45,3 +46,25 @@ def client(_tables: None) -> Client:
     for role in ROLES:
         pool.groups[role] = CognitoIdpGroup(pool.id, role, "", "", 0)
     return Client(settings=Settings(tables="t-", user_pool=pool.id))
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    """Give an operator of a house with a customer of two domains, one of which is well."""
+    settings.heartbeat("plan", NOW - MINUTE)
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    for number in (1, 2):
+        (domain,) = fleet.add(
+            [MailDomain(id=0, testuser="secret-mailbox", domainname=f"mail{number}.example", customer="acme")]
+        )
+        tested = (Recent(NOW - 4 * MINUTE, Verdict.ONTIME, 1_000),)
+        known = DomainHealth(maildomain=domain.key, state=State.OK, since=NOW - 3 * DAY, recent=tested)
+        mapping.health_row(known).save()
+        add_stat(domain, "2025-11-22", ontime_num=3, late_num=1, total_num=4)
+    return client.signed_in("operator")
+
+
+@pytest.fixture
+def stranger(operator: Client) -> Client:
+    """Give somebody without a token."""
+    return Client(claims=None)

@@ -1,16 +1,11 @@
 """What goes wrong, and the health route."""
 
-from dataclasses import replace
-
 import pytest
 
 from mxtrax.api.fields import Malformed
 from mxtrax.errors import Exists, Missing, MxtraxError, Refused, TryAgain
-from mxtrax.model import MINUTE, SECOND
-from mxtrax.runtime.environment import Settings
 from mxtrax.store import fleet
-from mxtrax.store.settings import heartbeat
-from tests.api.client import NOW, Client
+from tests.api.client import Client
 
 
 @pytest.mark.parametrize(
@@ -72,28 +67,3 @@ def test_answers_are_neither_kept_nor_guessed(client: Client) -> None:
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
-
-
-def test_health_gives_the_ages_of_the_jobs(client: Client) -> None:
-    """While plan runs, health is 200 and says how long ago each job finished."""
-    heartbeat("plan", NOW - 30 * SECOND)
-    heartbeat("aggregate", NOW - 500)
-    answer = client.get("/health")
-    assert answer.status == 200
-    assert answer.json["ages"] == {"plan": 30.0, "aggregate": 0.5, "alert": None}
-
-
-def test_health_is_503_when_plan_has_not_run(client: Client) -> None:
-    """Five minutes without a plan, or none ever, is a 503 with words."""
-    assert client.get("/health").json["detail"] == "No round of tests has been planned yet."
-    heartbeat("plan", NOW - 5 * MINUTE - SECOND)
-    answer = client.get("/health")
-    assert (answer.status, answer.json["detail"]) == (503, "No round of tests has been planned for 301 seconds.")
-
-
-def test_healths_minutes_are_those_of_plans_clock(client: Client) -> None:
-    """Where a minute lasts two seconds, eleven seconds are too long."""
-    quick = replace(client, settings=Settings(tables="t-", minute_seconds=2))
-    heartbeat("plan", NOW - 9 * SECOND)
-    assert quick.get("/health").status == 200
-    assert replace(quick, now=NOW + 2 * SECOND).get("/health").status == 503

@@ -1,6 +1,6 @@
 """What a request may carry: each field once, for reading it and for the OpenAPI document.
 
-A value of the wrong form is Malformed. Whether a value of the right form makes sense is for mxtrax.checks to say.
+A value of the wrong form is Malformed. Whether a value of the right form makes sense is for mxtrax.rules.validation to say.
 """
 
 from mxtrax.api.fields.field import Field, Malformed, Schema, described

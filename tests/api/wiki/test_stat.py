@@ -7,7 +7,8 @@ import pytest
 from mxtrax.api.wiki import stat
 from mxtrax.model import MailDomain
 from mxtrax.store import tables
-from tests.api.client import Client, add_domains, add_stat, fail
+from tests.api.client import Client
+from tests.api.stored import add_domains, add_stat, fail
 
 YESTERDAY, TODAY = "2025-11-21", "2025-11-22"
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident
+from mxtrax.runtime.environment import Settings
 from mxtrax.store import mapping, settings
+from mxtrax.store.settings import heartbeat
 from tests.api.client import NOW, Client
 
 
@@ -64,7 +66,26 @@ def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
     assert running.get("/health").json["not_notified"] is None
 
 
-def test_the_overview_tells_the_time_and_the_pace(client: Client) -> None:
-    """What is relative to now can be shown without a clock of one's own."""
-    shown = replace(client, now=NOW + 5).get("/api/v3/overview").json
-    assert (shown["now"], shown["interval_minutes"]) == ("2025-11-22T12:00:00.005Z", 15)
+def test_health_gives_the_ages_of_the_jobs(client: Client) -> None:
+    """While plan runs, health is 200 and says how long ago each job finished."""
+    heartbeat("plan", NOW - 30 * SECOND)
+    heartbeat("aggregate", NOW - 500)
+    answer = client.get("/health")
+    assert answer.status == 200
+    assert answer.json["ages"] == {"plan": 30.0, "aggregate": 0.5, "alert": None}
+
+
+def test_health_is_503_when_plan_has_not_run(client: Client) -> None:
+    """Five minutes without a plan, or none ever, is a 503 with words."""
+    assert client.get("/health").json["detail"] == "No round of tests has been planned yet."
+    heartbeat("plan", NOW - 5 * MINUTE - SECOND)
+    answer = client.get("/health")
+    assert (answer.status, answer.json["detail"]) == (503, "No round of tests has been planned for 301 seconds.")
+
+
+def test_healths_minutes_are_those_of_plans_clock(client: Client) -> None:
+    """Where a minute lasts two seconds, eleven seconds are too long."""
+    quick = replace(client, settings=Settings(tables="t-", minute_seconds=2))
+    heartbeat("plan", NOW - 9 * SECOND)
+    assert quick.get("/health").status == 200
+    assert replace(quick, now=NOW + 2 * SECOND).get("/health").status == 503

@@ -10,57 +10,26 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from mxtrax.model import (
-    DAY,
     HOUR,
-    MINUTE,
     MONITOR,
     Cause,
     Customer,
     DomainHealth,
     Incident,
     MailDomain,
-    Recent,
     Scope,
     Stat,
-    State,
-    Verdict,
     Window,
 )
 from mxtrax.rules import selfcheck
-from mxtrax.store import audit, fleet, mapping, rollups, settings, tables, windows
-from tests.api.client import NOW, Client, add_stat, move
-from tests.api.client import fail as failing
+from mxtrax.store import fleet, mapping, rollups, tables, windows
+from tests.api.client import NOW, Client
+from tests.api.stored import fail as failing
+from tests.api.stored import make_link, move
 
 HOSTILE = """<script>alert(1)</script>"'&{{}}<img src=x onerror=x>"""
+
 LINK = "/api/v3/customers/acme/link"
-
-
-@pytest.fixture
-def house(client: Client) -> Client:
-    """Give an operator of a house with a customer of two domains, one of which is well."""
-    settings.heartbeat("plan", NOW - MINUTE)
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
-    for number in (1, 2):
-        (domain,) = fleet.add(
-            [MailDomain(id=0, testuser="secret-mailbox", domainname=f"mail{number}.example", customer="acme")]
-        )
-        tested = (Recent(NOW - 4 * MINUTE, Verdict.ONTIME, 1_000),)
-        known = DomainHealth(maildomain=domain.key, state=State.OK, since=NOW - 3 * DAY, recent=tested)
-        mapping.health_row(known).save()
-        add_stat(domain, "2025-11-22", ontime_num=3, late_num=1, total_num=4)
-    return client.signed_in("operator")
-
-
-@pytest.fixture
-def stranger(house: Client) -> Client:
-    """Give somebody without a token."""
-    return Client(claims=None)
-
-
-def _link(house: Client) -> str:
-    answer = house.ask("POST", LINK)
-    assert answer.status == 200
-    return str(answer.json["link"])
 
 
 def _domain(number: int) -> MailDomain:
@@ -69,65 +38,18 @@ def _domain(number: int) -> MailDomain:
     return domain
 
 
-# --- the link
-
-
-def test_there_is_no_page_until_somebody_makes_one(house: Client, stranger: Client) -> None:
-    """Made, replaced and ended: each link that is void looks like one that never was."""
-    assert house.get("/api/v3/customers/acme").json["link"] is None
-    first = _link(house)
-    assert re.fullmatch(r"/status/[A-Za-z0-9_-]{32}", first)
-    assert house.get("/api/v3/customers/acme").json["link"] == first
-    assert stranger.get(first).status == 200
-    second = _link(house)
-    assert (first != second, stranger.get(first).status, stranger.get(second).status) == (True, 404, 200)
-    assert house.ask("DELETE", LINK).status == 204
-    assert house.ask("DELETE", LINK).status == 204
-    nothing = [stranger.get(path) for path in (first, second, "/status/" + "A" * 32, "/status/x", "/status/%00")]
-    assert {(it.status, it.body) for it in nothing} == {(404, nothing[0].body)}
-    assert "link" not in nothing[0].json["detail"]
-
-
-def test_a_link_is_shown_to_those_who_may_end_it(house: Client) -> None:
-    """Viewers and people of the customer itself are not given it, and the audit does not tell it."""
-    path = _link(house)
-    for groups in (["viewer"], ["viewer", "customer:acme"]):
-        viewer = house.signed_in(*groups)
-        assert viewer.get("/api/v3/customers/acme").json["link"] is None
-        assert viewer.get("/api/v3/customers").json["items"][0]["link"] is None
-        assert [viewer.ask(method, LINK).status for method in ("POST", "DELETE")] == [403, 403]
-    assert house.get("/api/v3/customers").json["items"][0]["link"] == path
-    (change,) = audit.latest(5, target="customer acme").items
-    assert (change.what, change.before, change.after) == ("customer.link", {"public": False}, {"public": True})
-
-
-def test_other_changes_leave_the_link_alone(house: Client) -> None:
-    """A new name is no new link."""
-    path = _link(house)
-    changed = house.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": "Acme plc"}).json
-    assert (changed["link"], changed["friendlyname"]) == (path, "Acme plc")
-
-
-def test_an_unknown_customer_has_no_link(house: Client) -> None:
-    """Nor can it be given one."""
-    assert [house.ask(it, "/api/v3/customers/nobody/link").status for it in ("POST", "DELETE")] == [404, 404]
-
-
-# --- what is shown
-
-
-def _status(house: Client, stranger: Client) -> dict[str, Any]:
-    answer = stranger.get(f"{_link(house)}/status.json")
+def _status(operator: Client, stranger: Client) -> dict[str, Any]:
+    answer = stranger.get(f"{make_link(operator)}/status.json")
     assert answer.status == 200
     told: dict[str, Any] = answer.json
     return told
 
 
-def test_a_customer_is_shown_by_domain(house: Client, stranger: Client) -> None:
+def test_a_customer_is_shown_by_domain(operator: Client, stranger: Client) -> None:
     """The worst first: the state, since when, the last test, and the share of tests on time."""
     failing(_domain(2))
     rollups.save([Stat(maildomain="customer acme", d="2025-11-21", ontime_num=1, total_num=2)])
-    told = _status(house, stranger)
+    told = _status(operator, stranger)
     assert (told["name"], told["health"], told["sentence"]) == ("Acme Ltd", "failing", "1 of 2 domains is failing")
     bad, well = told["domains"]
     assert bad == {
@@ -191,43 +113,40 @@ def _gone() -> None:
     ],
 )
 def test_the_page_says_how_mail_is_doing(
-    house: Client, stranger: Client, happens: Any, health: str, sentence: str, badge: str
+    operator: Client, stranger: Client, happens: Any, health: str, sentence: str, badge: str
 ) -> None:
     """In maintenance nothing is failing, what may be the monitor's own fault is nobody's, and silence is no good news."""
     happens()
-    path = _link(house)
+    path = make_link(operator)
     told = stranger.get(f"{path}/status.json").json
     assert (told["health"], told["sentence"]) == (health, sentence)
     assert f"<span>{sentence}</span>" in stranger.get(path).body
     assert f'aria-label="mail: {badge}"' in stranger.get(f"{path}/badge.svg").body
 
 
-def test_a_large_customer_is_shown_by_its_worst(house: Client, stranger: Client) -> None:
+def test_a_large_customer_is_shown_by_its_worst(operator: Client, stranger: Client) -> None:
     """A hundred domains stand there, the others are counted."""
     fleet.add(
         [MailDomain(id=0, testuser="mx", domainname=f"d{number}.example", customer="acme") for number in range(103)]
     )
     failing(_domain(70))
-    told = _status(house, stranger)
+    told = _status(operator, stranger)
     assert (told["domains"][0]["health"], len(told["domains"]), told["more"]) == ("failing", 100, 5)
     assert told["sentence"] == "1 of 105 domains is failing"
-    assert "And 5 domains more" in stranger.get(house.get("/api/v3/customers/acme").json["link"]).body
+    assert "And 5 domains more" in stranger.get(operator.get("/api/v3/customers/acme").json["link"]).body
 
 
-def test_what_is_nobodys_business_is_not_shown(house: Client, stranger: Client) -> None:
+def test_what_is_nobodys_business_is_not_shown(operator: Client, stranger: Client) -> None:
     """Neither mailboxes nor codenames, nor what servers said, nor other customers."""
     fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
     fleet.add([MailDomain(id=0, testuser="mx", domainname="beta.example", customer="beta")])
     failing(_domain(1))
-    path = _link(house)
+    path = make_link(operator)
     for form in ("", "/badge.svg", "/status.json"):
         answer = stranger.get(path + form)
         assert not [
             word for word in ("secret-mailbox", "acme", "beta", "@") if word in answer.body.split("</style>")[-1]
         ]
-
-
-# --- how it is shown
 
 
 class _Tags(HTMLParser):
@@ -250,11 +169,11 @@ class _Tags(HTMLParser):
         self.text += data
 
 
-def test_hostile_names_stay_text(house: Client, stranger: Client) -> None:
+def test_hostile_names_stay_text(operator: Client, stranger: Client) -> None:
     """In the page, in the badge and for programs."""
-    house.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": HOSTILE})
+    operator.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": HOSTILE})
     failing(_domain(1))
-    path = _link(house)
+    path = make_link(operator)
     page = _Tags(stranger.get(path).body)
     assert not {"script", "img"} & set(page.tags)
     assert HOSTILE in page.text
@@ -264,9 +183,9 @@ def test_hostile_names_stay_text(house: Client, stranger: Client) -> None:
     assert stranger.get(f"{path}/status.json").json["name"] == HOSTILE
 
 
-def test_a_page_may_do_nothing(house: Client, stranger: Client) -> None:
+def test_a_page_may_do_nothing(operator: Client, stranger: Client) -> None:
     """No script, no style but its own by hash, nothing from elsewhere, in no frame, in no index, told to no one."""
-    answer = stranger.get(_link(house))
+    answer = stranger.get(make_link(operator))
     style = answer.body.partition("<style>")[2].partition("</style>")[0]
     named = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = {
@@ -292,19 +211,19 @@ def test_a_page_may_do_nothing(house: Client, stranger: Client) -> None:
     assert expected.items() <= answer.headers.items()
 
 
-def test_a_badge_may_be_shown_anywhere(house: Client, stranger: Client) -> None:
+def test_a_badge_may_be_shown_anywhere(operator: Client, stranger: Client) -> None:
     """It is an image for other people's pages, and may do nothing there."""
-    answer = stranger.get(f"{_link(house)}/badge.svg")
+    answer = stranger.get(f"{make_link(operator)}/badge.svg")
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
 
 
-def test_a_state_is_told_by_shape_and_word_and_colour(house: Client, stranger: Client) -> None:
+def test_a_state_is_told_by_shape_and_word_and_colour(operator: Client, stranger: Client) -> None:
     """Each state has a shape of its own beside its word."""
     failing(_domain(2))
     move(_domain(2), 0)
-    body = stranger.get(_link(house)).body
+    body = stranger.get(make_link(operator)).body
     shapes_of = dict(re.findall(r'<span class="state (\w+)"><svg[^>]*>(.*?)</svg>', body))
     assert shapes_of.keys() == {"failing", "working"}
     assert len(set(shapes_of.values())) == 2

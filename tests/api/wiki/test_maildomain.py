@@ -2,7 +2,8 @@
 
 from mxtrax.model import MailDomain
 from mxtrax.store import fleet
-from tests.api.client import Client, add_domains, fail
+from tests.api.client import Client
+from tests.api.stored import add_domains, fail
 
 
 def test_the_list_has_the_wikis_shape(client: Client) -> None:

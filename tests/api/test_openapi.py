@@ -21,19 +21,24 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
-from mxtrax.api import answer, openapi
+from mxtrax.api import ROUTES, answer, openapi
 from mxtrax.aws import clients
 from mxtrax.model import Customer, Incident, MailTest
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import fleet, mailtests, mapping, settings
-from tests.api.client import NOW, Client, add_domains, add_stat, fail
+from tests.api.client import NOW, Client
+from tests.api.stored import add_domains, add_stat, fail
 from tests.every_request import CONFIG
 
 CLAIMS = {"username": "anna", "cognito:groups": "[admin]"}
+
 TESTID = "0a0a0a0a-0000-4000-8000-000000000001"
+
 LINK = "a" * 32
+
 EXAMPLES = int(os.environ.get("MXTRAX_EXAMPLES", "6"))
 """Requests of each kind to each route; MXTRAX_EXAMPLES=200 asks more."""
+
 
 type Start = Callable[[str, list[tuple[str, str]]], object]
 
@@ -141,6 +146,7 @@ def test_the_api_keeps_what_its_document_promises(
 
 
 EXPECTED = {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}}}
+
 CHECKS = [
     checks.positive_data_acceptance,
     checks.negative_data_rejection,
@@ -150,3 +156,19 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.response_headers_conformance,
 ]
+
+
+def test_the_document_has_every_route(client: Client) -> None:
+    """Method by method, with who may, what it takes and what it gives."""
+    document = client.get("/api/v3/openapi.json").json
+    assert document["openapi"] == "3.1.0"
+    there = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    assert there == {route.name.replace("<", "{").replace(">", "}") for route in ROUTES}
+    names = [it["operationId"] for methods in document["paths"].values() for it in methods.values()]
+    assert len(set(names)) == len(names)
+    assert all(it["summary"] and it["description"] for methods in document["paths"].values() for it in methods.values())
+
+
+def test_a_config_of_the_document_is_taken(client: Client) -> None:
+    """The body that the other tests send is one that PUT takes."""
+    assert client.ask("PUT", "/api/v3/config", CONFIG).status == 200

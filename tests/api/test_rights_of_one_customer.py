@@ -7,7 +7,8 @@ import pytest
 from mxtrax.api.rights import RIGHTS
 from mxtrax.model import Customer, HourOfDay, Incident, MailDomain, MailTest
 from mxtrax.store import fleet, mailtests, mapping
-from tests.api.client import NOW, Client, add_stat, fail
+from tests.api.client import NOW, Client
+from tests.api.stored import add_stat, fail
 
 DAY = "2025-11-22"
 TESTS = {"acme": "0a0a0a0a-0000-4000-8000-000000000001", "beta": "0b0b0b0b-0000-4000-8000-000000000002"}

@@ -47,6 +47,7 @@ def _asked(client: Client, body: dict[str, Any]) -> dict[str, Any]:
 
 
 LATE = {"maxlatepercentage": 100}
+
 MISSED = {"maxfailpercentage": 100}
 
 
@@ -61,7 +62,7 @@ MISSED = {"maxfailpercentage": 100}
         ({"maxlatenumber": 4, **LATE, "open_after": 2}, [], [2]),
     ],
 )
-def test_a_preview_tells_who_would_be_failing(
+def test_a_preview_tells_who_would_beadd_failing(
     fleeted: Client, body: dict[str, Any], begins: list[int], ends: list[int]
 ) -> None:
     """Domains in maintenance are not judged, and one that is well is so under any limits."""

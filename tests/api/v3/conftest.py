@@ -1,0 +1,62 @@
+"""Fleets and surroundings that several paths are asked about."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import boto3
+import pytest
+
+from mxtrax.aws import clients
+from mxtrax.model import Customer, DomainHealth, MailDomain, State
+from mxtrax.rules import status
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import fleet, mapping
+from tests.api.client import HOME, NOW, Client
+from tests.api.stored import move
+
+
+@pytest.fixture
+def seven(client: Client) -> list[MailDomain]:
+    """Give seven domains: two failing, one in maintenance, one suspect, one ok, two new."""
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    names = ("golf", "foxtrot", "echo", "delta", "charlie", "bravo", "alpha")
+    domains = fleet.add(
+        [
+            MailDomain(
+                id=0,
+                testuser="mx",
+                domainname=f"{name}.example",
+                customer="acme" if name in {"golf", "alpha"} else "",
+                tags=frozenset({"vip"} if name in {"golf", "delta"} else ()),
+            )
+            for name in names
+        ]
+    )
+    known = {
+        "golf": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 5_000),
+        "foxtrot": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 1_000),
+        "delta": DomainHealth(maildomain="", state=State.OK, since=NOW, retest=True),
+        "charlie": DomainHealth(maildomain="", state=State.OK, since=NOW),
+    }
+    for domain in domains:
+        if health := known.get(domain.domainname.partition(".")[0]):
+            urgency = status.urgency(health, maintmode=False)
+            move(domain, urgency)
+            mapping.health_row(replace(health, maildomain=domain.key)).save()
+    client.ask("PATCH", f"{HOME}/3", {"maintmode": True})
+    return domains
+
+
+@pytest.fixture
+def outside(client: Client) -> Iterator[Client]:
+    """Give a client of an API with a bucket and a queue."""
+    clients.forget_clients()
+    s3, sqs = boto3.client("s3"), boto3.client("sqs")
+    s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    queue = sqs.create_queue(QueueName="send")["QueueUrl"]
+    yield replace(client, settings=Settings(tables="t-", bucket="inbox", send_queue=queue))
+    for each in s3.list_objects_v2(Bucket="inbox").get("Contents", []):
+        s3.delete_object(Bucket="inbox", Key=each["Key"])
+    s3.delete_bucket(Bucket="inbox")
+    sqs.delete_queue(QueueUrl=queue)
+    clients.forget_clients()

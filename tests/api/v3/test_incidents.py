@@ -1,0 +1,48 @@
+"""Incidents: what is shown of them, and what people make of them."""
+
+from dataclasses import replace
+
+from mxtrax.model import (
+    MONITOR,
+    Customer,
+    Incident,
+)
+from mxtrax.store import fleet, mapping
+from tests.api.client import NOW, Client
+from tests.api.stored import add_domains, add_failing
+
+
+def test_an_incident_is_acknowledged_and_noted(client: Client) -> None:
+    """Who is at it and what they found stands beside what happened; taking it back does, too."""
+    (domain,) = add_domains(1)
+    mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
+    done = client.ask("PATCH", "/api/v3/incidents/1-1", {"acknowledged": True, "note": "called\r\nthem"}).json
+    assert (done["acknowledged"], done["acknowledged_by"], done["note"]) == (
+        "2025-11-22T12:00:00Z",
+        "anna",
+        "called\nthem",
+    )
+    assert client.ask("PATCH", "/api/v3/incidents/1-1", {"note": "\x1b[31m"}).json["field"] == "note"
+    back = client.ask("PATCH", "/api/v3/incidents/1-1", {"acknowledged": False}).json
+    assert (back["acknowledged"], back["note"]) == (None, "called\nthem")
+    assert client.get("/api/v3/incidents?open=true").json["items"] == [back]
+    assert client.get("/api/v3/incidents?open=false&domain=1").json["items"] == []
+
+
+def test_an_incident_leads_to_its_domain(client: Client) -> None:
+    """By its number and its customer's name; the monitor's own belongs to neither."""
+    add_failing()
+    mapping.incident_row(Incident(id="self-check", maildomain=MONITOR, opened=NOW + 1)).save()
+    own, theirs = client.get("/api/v3/incidents").json["items"]
+    assert (own["domain_id"], own["friendlyname"]) == (None, None)
+    assert (theirs["domain_id"], theirs["friendlyname"]) == (1, "Acme Ltd")
+    assert client.get("/api/v3/incidents/1-1").json == theirs
+
+
+def test_an_incident_does_not_lead_to_another_customers_domain(client: Client) -> None:
+    """A domain that has changed hands keeps its past with those whose it was, without a way in."""
+    domain = add_failing()
+    fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
+    fleet.save(replace(domain, customer="beta"))
+    bound = client.signed_in("viewer", "customer:acme")
+    assert bound.get("/api/v3/incidents/1-1").json["domain_id"] is None

@@ -1,0 +1,43 @@
+"""The whole fleet at a glance."""
+
+from dataclasses import replace
+
+import pytest
+
+from mxtrax.model import (
+    Cause,
+    DomainHealth,
+    MailDomain,
+    Recent,
+    State,
+    Verdict,
+)
+from mxtrax.store import fleet, mapping
+from tests.api.client import NOW, Client
+
+
+@pytest.mark.usefixtures("seven")
+def test_the_overview_counts_and_shows_the_worst(client: Client) -> None:
+    """One call: how many stand where, and the first of them with their customer's name."""
+    shown = client.get("/api/v3/overview?limit=2").json
+    assert shown["counts"] == {"down": 2, "slow": 0, "suspect": 1, "setup": 2, "ok": 1, "paused": 1, "total": 7}
+    assert [it["status"] for it in shown["items"]] == ["down", "down"]
+    assert {it["friendlyname"] for it in shown["items"]} == {"Acme Ltd", None}
+    assert client.get("/api/v3/overview?customer=acme").json["counts"]["total"] == 2
+
+
+def test_a_row_of_the_overview_tells_why(client: Client) -> None:
+    """The last bad test's cause in words, the last test, and the time that 95 of 100 keep."""
+    (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
+    tests = [Recent(NOW + n, Verdict.ONTIME, n * 1_000) for n in range(1, 21)]
+    tests.append(Recent(NOW + 30, Verdict.OVERDUE, None, Cause.NO_WORD))
+    mapping.health_row(DomainHealth(maildomain=domain.key, state=State.OK, recent=tuple(tests))).save()
+    (row,) = client.get("/api/v3/overview").json["items"]
+    assert (row["cause"], row["why"]) == ("no_word", "no word from their server")
+    assert (row["last"]["verdict"], row["p95"], len(row["recent"])) == ("overdue", 19.0, 21)
+
+
+def test_the_overview_tells_the_time_and_the_pace(client: Client) -> None:
+    """What is relative to now can be shown without a clock of one's own."""
+    shown = replace(client, now=NOW + 5).get("/api/v3/overview").json
+    assert (shown["now"], shown["interval_minutes"]) == ("2025-11-22T12:00:00.005Z", 15)

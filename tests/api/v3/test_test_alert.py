@@ -1,0 +1,26 @@
+"""A test alert."""
+
+from dataclasses import replace
+
+import boto3
+
+from tests.api.client import Client
+from tests.every_request import CONFIG
+
+
+def test_the_alarm_is_rehearsed(outside: Client) -> None:
+    """Every channel is told of a failing and a recovery that nobody had; what became of each is told back."""
+    boto3.client("sesv2").create_email_identity(EmailIdentity=str(CONFIG["sendinguser"]))
+    topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
+    client = replace(outside, settings=replace(outside.settings, alert_topic=topic))
+    assert client.ask("POST", "/api/v3/test-alert").json["taken"]
+    client.ask("PUT", "/api/v3/config", CONFIG)
+    told = client.ask("POST", "/api/v3/test-alert").json
+    assert told["taken"]
+    assert {(it["channel"], it["notice"]) for it in told["channels"]} == {
+        ("ops@example.org", "opened"),
+        ("ops@example.org", "closed"),
+        ("topic", "opened"),
+        ("topic", "closed"),
+    }
+    assert client.signed_in("viewer").ask("POST", "/api/v3/test-alert").status == 403
