@@ -4,9 +4,7 @@ import sys
 
 import typer
 
-from infra.cli.commands import Commands
-from infra.cli.demo import demo
-from infra.cli.run import run
+from infra.cli.group import Commands
 from mxtrax.errors import MxtraxError
 
 app = typer.Typer(
@@ -19,8 +17,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(run)
-app.command()(demo)
+
+
+@app.callback()
+def _commands() -> None:
+    pass
 
 
 def run_command() -> int:

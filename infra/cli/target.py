@@ -76,6 +76,11 @@ class Here:
         return said
 
     @property
+    def user_pool(self) -> str:
+        """The id of the pool that users sign in to."""
+        return self.output("UserPoolId")
+
+    @property
     def name(self) -> str:
         """Say which deployment this is, for a question or a heading."""
         return "the local world" if self.local else f"the stack {self.stack} in {self.session.region_name}"

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.cli import records
+from infra.cli.doctor import dns as records
 from mxtrax.store import settings as stored
 from mxtrax.store.tables import ConfigRow
 from tests.cli.operator import Operator

@@ -4,15 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
-from infra.cli.commands import COMMANDS
-from infra.cli.main import app
+from infra.cli import commands
+from infra.cli.commands import PANELS
+from infra.cli.group import found, line
 from tests.cli.operator import Operator
 from tests.stage import Sent
 
@@ -148,13 +148,16 @@ def test_without_credentials_a_sentence_says_so(operator: Operator, monkeypatch:
     assert "nobody" in result.stderr
 
 
-def test_the_table_of_commands_says_what_their_docstrings_say(operator: Operator) -> None:
-    """Each line of `mxtrax --help` is the first line of the command's own help."""
-    shown = operator.does("--help")
-    for name, command in COMMANDS.items():
-        assert name in shown
-        own = " ".join(operator.does(name, "--help").split())
-        assert command.line in own
+def test_every_file_of_the_folder_is_a_command_and_its_help_begins_with_its_line(operator: Operator) -> None:
+    """A line of `mxtrax --help` is read from the file: it is what the command itself, imported, says first."""
+    names = [name for names in PANELS.values() for name in names]
+    files = {path.stem for path in Path(commands.__file__).parent.glob("*.py")} - {"__init__"}
+    assert sorted(name.replace("-", "_") for name in names) == sorted(files)
+    shown = " ".join(re.sub("[│╭─╮╰╯]", " ", operator.does("--help")).split())
+    for name in names:
+        assert line(name)
+        assert f" {name} {line(name)}" in shown
+        assert line(name) in " ".join(operator.does(name, "--help").split())
 
 
 def _leaves(command: Any, words: str) -> Iterator[str]:
@@ -169,10 +172,8 @@ def _leaves(command: Any, words: str) -> Iterator[str]:
 def test_the_reference_names_every_command_and_no_other() -> None:
     """docs/commands.md is written by hand and held to the truth here."""
     known = set[str]()
-    for name, command in {**typer.main.get_command(app).commands, **COMMANDS}.items():  # type: ignore[attr-defined]
-        module, _, thing = command.place.partition(":") if name in COMMANDS else ("", "", "")
-        found = getattr(import_module(module), thing) if module else None
-        known |= set(_leaves(typer.main.get_command(found), name) if isinstance(found, typer.Typer) else [name])
+    for name in (name for names in PANELS.values() for name in names):
+        known |= set(_leaves(typer.main.get_command(found(name)), name))
     text = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
     written = {re.split(r" [^a-z]", said)[0] for said in re.findall(r"^\| `mxtrax ([^`]+)`", text, flags=re.MULTILINE)}
     assert written == known

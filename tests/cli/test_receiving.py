@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.receiving import came_in
+from infra.cli.commands.receive import came_in
 from mxtrax.model import DAY, MINUTE, SECOND, Kind
 from tests.cli.operator import Operator
 from tests.stage import START, Sent

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from infra.cli import sending
+from infra.cli.commands import send as sending
+from infra.cli.commands import sendtests
 from mxtrax.aws import sqs
 from mxtrax.jobs import send
 from tests.cli.operator import Operator
@@ -22,7 +23,8 @@ def meanwhile(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Callable[.
             if left:
                 left.pop(0)()
 
-        monkeypatch.setattr(sending, "sleep", sleep)
+        for module in (sending, sendtests):
+            monkeypatch.setattr(module, "sleep", sleep)
 
     return script
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from infra.cli import trial
+from infra.demo import run
 from infra.local.world import World
 
 
@@ -14,13 +14,13 @@ class Played:
     """A world in which all customers have shown what they do, and what was made of it. Its clock stands still now."""
 
     world: World
-    outcome: trial.Outcome
+    outcome: run.Outcome
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """Run the real template, with minutes of seconds, until everything is as expected or time is up."""
-    with trial.staged(tmp_path_factory.mktemp("world")) as stage:
-        outcome = trial.behave(stage)
+    with run.staged(tmp_path_factory.mktemp("world")) as stage:
+        outcome = run.behave(stage)
         stage.metronome.stop()
         yield Played(stage.world, outcome)

@@ -10,8 +10,8 @@ from urllib.request import Request, urlopen
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.cli import trial
 from infra.cli.main import app
+from infra.demo import run
 from infra.local.metronome import metronome
 from infra.local.world import World, world
 from mxtrax.rules.fleet_csv import HEADER
@@ -25,7 +25,7 @@ GOOD = "test@redirect.test"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Run the real template with the simulated customers."""
-    with world(trial.plan(tmp_path_factory.mktemp("world"))) as it, metronome(it):
+    with world(run.plan(tmp_path_factory.mktemp("world"))) as it, metronome(it):
         yield it
 
 

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from infra.cli.behaviours import Judged
+from infra.demo.act_customers import Judged
 from infra.local.aws import surroundings
 from infra.local.customers import TABLE, Customer
 from infra.local.world import SAMPLE_FLEET, read_fleet

@@ -1,0 +1,12 @@
+"""The commands, a file each: `mxtrax NAME` is written in NAME.py, with `_` for `-`."""
+
+from typing import Final
+
+PANELS: Final = {
+    "On this machine": ("run", "demo"),
+    "See how things are": ("report", "incidents", "tests", "stats", "inspect", "unmatched"),
+    "Keep the fleet": ("domains", "customers", "windows", "config", "import-domains", "export-domains"),
+    "Send and receive by hand": ("send", "sendtests", "receivetests", "receive"),
+    "Set up": ("doctor", "users", "token", "test-alert", "activate"),
+}
+"""All commands under the headings and in the order of `mxtrax --help`."""

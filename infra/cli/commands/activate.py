@@ -1,0 +1,40 @@
+"""`mxtrax activate`: have SES hand what comes in to us, which CloudFormation cannot."""
+
+from typing import Annotated
+
+import typer
+
+from infra.cli import show
+from infra.cli.command import NO, Yes, deployed
+from infra.cli.target import Here
+from mxtrax.report.words import many
+
+
+@deployed
+def activate(
+    here: Here,
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Even where that switches another rule set off.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Activate the stack's receipt rule set. An account has one active set per region; another's is left alone."""
+    if here.local:
+        show.note("The local world has no receipt rules: what comes back to the inbox is taken as it is.")
+        return
+    ours, ses = here.output("ReceiptRuleSet"), here.client("ses")
+    found = ses.describe_active_receipt_rule_set()
+    active = found.get("Metadata", {}).get("Name", "")
+    if active == ours:
+        typer.echo(f"{ours} is active already.")
+        return
+    if active and not replace:
+        rules = many(len(found.get("Rules", ())), "rule")
+        show.note(
+            f"mxtrax: The rule set {active} is active, with {rules}, and would be switched off. Have its owner add the "
+            f"rule of {ours} to it, use another region, or say --replace."
+        )
+        raise typer.Exit(NO)
+    if active:
+        show.sure(f"Switch {active} off and {ours} on, in {here.session.region_name}?", yes=yes)
+    ses.set_active_receipt_rule_set(RuleSetName=ours)
+    typer.echo(f"{ours} is active.")

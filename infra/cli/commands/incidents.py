@@ -1,0 +1,46 @@
+"""`mxtrax incidents`: what is wrong, and what was."""
+
+from typing import Annotated
+
+import typer
+
+from infra.cli import find, show
+from infra.cli.command import AsJson, deployed
+from infra.cli.show import Column
+from infra.cli.target import Here
+from mxtrax.model import Incident, Millis
+from mxtrax.report.words import zone_of
+from mxtrax.rules.cause import WORDS, span
+from mxtrax.store import domain_health
+
+
+@deployed
+def incidents(
+    here: Here,
+    *,
+    domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="All incidents of a domain.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of a domain, the latest first.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show the incidents that are open, or all of a domain."""
+    now, zone = here.now(), zone_of(here.config.timezone)
+    if domain:
+        found = list(domain_health.incidents_of(find.domain(domain).key, limit=limit))
+    else:
+        found = sorted((it for it in domain_health.pending() if it.closed is None), key=lambda it: it.opened)
+    columns = (
+        Column[Incident]("domain", lambda it: it.maildomain),
+        Column[Incident]("customer", lambda it: it.customer),
+        Column[Incident]("opened", lambda it: show.when(it.opened, zone)),
+        Column[Incident]("lasted", lambda it: _lasted(it, now), number=True),
+        Column[Incident]("closed", lambda it: show.when(it.closed, zone) or "open"),
+        Column[Incident]("notified", lambda it: show.when(it.notified, zone) or "no"),
+        Column[Incident]("cause", lambda it: WORDS[it.cause] if it.cause else "not known"),
+        Column[Incident]("evidence", lambda it: it.evidence),
+    )
+    nothing = "It never had an incident." if domain else "No incident is open."
+    show.listing(found, columns, as_json=as_json, nothing=nothing)
+
+
+def _lasted(incident: Incident, now: Millis) -> str:
+    return span(max(0, (now if incident.closed is None else incident.closed) - incident.opened))

@@ -1,0 +1,85 @@
+"""`mxtrax receive`: mail from elsewhere into the inbox."""
+
+import re
+from collections import Counter
+from datetime import UTC
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
+from hashlib import blake2b
+from itertools import batched
+from typing import Annotated, Final
+
+import typer
+
+from infra.cli import show
+from infra.cli.command import NO, AsJson, deployed
+from infra.cli.mail_files import mails
+from infra.cli.receive_function import FAILED, account_for, lines
+from infra.cli.target import Here
+from mxtrax.model import DAY, MINUTE, SECOND, Millis
+
+HEADER_BYTES: Final = 65_536
+AHEAD: Final = 5 * MINUTE
+"""How far another server's clock may be ahead of ours and still be believed."""
+
+MBOX_LINE: Final = re.compile(rb"From \S+\s+([^\r\n]+)\r?\n")
+
+
+@deployed
+def receive(
+    here: Here,
+    *,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="A mail, an mbox, a Maildir; - reads standard input.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Feed mail from elsewhere into the inbox, so that an existing mailbox can be where tests come back to.
+
+    When a mail came in is taken from its topmost Received field, else from the mbox's From line, where that is plausible;
+    else it is now. A mail that is fed twice counts once. What no test answers to goes to the unmatched mail.
+    """
+    outcomes, unread = Counter[str](), 0
+    for source in files:
+        try:
+            for chunk in batched(mails(source), 64, strict=False):
+                known = [(name, *_stored(here, raw)) for name, raw in chunk]
+                said = list(account_for(here, ((number, at) for _, number, at in known)))
+                outcomes.update(said)
+                for (name, _, at), outcome in zip(known, said, strict=True) if as_json else ():
+                    show.as_object({"file": name, "received": at, "outcome": outcome})
+        except OSError as error:
+            unread += 1
+            show.note(f"{source}: {error.strerror or error}")
+    if not as_json:
+        show.pairs([("Mails", f"{outcomes.total():,}"), *lines(outcomes)])
+    if unread or outcomes[FAILED]:
+        raise typer.Exit(NO)
+
+
+def _stored(here: Here, raw: bytes) -> tuple[str, Millis]:
+    """Put a mail into the inbox; give its id there, which is the same for the same mail, and when it came in."""
+    now = here.now()
+    at = came_in(raw, now, now - here.config.keep_days * DAY)
+    if line := MBOX_LINE.match(raw):
+        raw = raw[line.end() :]
+    number = f"fed-{blake2b(raw, digest_size=16).hexdigest()}"
+    key = here.settings.inbox_prefix + number
+    here.client("s3").put_object(Bucket=here.settings.bucket, Key=key, Body=raw)
+    return number, at
+
+
+def came_in(raw: bytes, now: Millis, oldest: Millis) -> Millis:
+    """Tell when a mail came in: by its topmost Received field, else its mbox line; now where neither is plausible."""
+    line = MBOX_LINE.match(raw)
+    head = BytesHeaderParser().parsebytes(raw[line.end() if line else 0 :][:HEADER_BYTES])
+    stamps = [str(head.get("Received", "")).rpartition(";")[2], line[1].decode("ascii", "replace") if line else ""]
+    for stamp in stamps:
+        try:
+            moment = parsedate_to_datetime(" ".join(stamp.split()))
+            at = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * SECOND)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        if oldest <= at <= now + AHEAD:
+            return min(at, now)
+    return now

@@ -1,0 +1,36 @@
+"""`mxtrax receivetests`: one pass over inbox and statistics."""
+
+import json
+from collections import Counter
+
+import typer
+
+from infra.cli import show
+from infra.cli.command import NO, AsJson, deployed
+from infra.cli.receive_function import FAILED, account_for, lines
+from infra.cli.target import Here
+from mxtrax.aws import s3
+from mxtrax.rules import schedule
+from mxtrax.store import fleet
+
+
+@deployed
+def receivetests(here: Here, *, as_json: AsJson = False) -> None:
+    """Read the inbox and bring the statistics up to date, now, and tell what is to be told."""
+    prefix, now = here.settings.inbox_prefix, here.now()
+    waiting = [
+        (each.key.removeprefix(prefix), min(each.at, now)) for each in s3.stored_mails(here.settings.bucket, prefix)
+    ]
+    outcomes = Counter(account_for(here, waiting))
+    folded = 0
+    for shards in schedule.workers(fleet.count()):
+        order = json.dumps({"shards": list(shards), "sweep": False})
+        done = here.call("AggregateFunction", {"Records": [{"body": order}]})
+        folded += sum(each["folded"] for each in done or ())
+    if as_json:
+        show.as_object({"mails": dict(outcomes), "folded": folded})
+    else:
+        show.pairs([("Mails in the inbox", f"{len(waiting):,}"), *lines(outcomes), ("Tests counted", f"{folded:,}")])
+    here.call("AlertFunction", {})
+    if outcomes[FAILED]:
+        raise typer.Exit(NO)

@@ -1,0 +1,18 @@
+"""`mxtrax report`: the wiki's report of all domains."""
+
+import typer
+
+from infra.cli.command import deployed
+from infra.cli.target import Here
+from mxtrax import report as reports
+from mxtrax.model import DomainHealth
+from mxtrax.store import domain_health, fleet
+
+
+@deployed
+def report(here: Here) -> None:
+    """Show the report of all domains as an alert mail has it, worst first."""
+    known = {health.maildomain: health for health in domain_health.everything()}
+    lines = [reports.Line(each, known.get(each.key) or DomainHealth(maildomain=each.key)) for each in fleet.everyone()]
+    mail = reports.compose(here.now(), here.config, [], lines, fleet.customers())
+    typer.echo(mail.text)

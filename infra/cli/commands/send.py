@@ -1,0 +1,70 @@
+"""`mxtrax send`: one test, followed until it is back.
+
+The mail goes out by the deployed function, as the planned ones do: with its permissions and under its configuration set.
+This machine only says which; it needs no right to send, and switching it off loses nothing.
+"""
+
+import json
+from time import sleep
+from typing import Annotated, Final
+
+import typer
+
+from infra.cli import find, show
+from infra.cli.command import NO, AsJson, deployed
+from infra.cli.mailtest import moments, record
+from infra.cli.target import Here
+from mxtrax.admin import send_now
+from mxtrax.errors import Refused
+from mxtrax.jobs import plan
+from mxtrax.model import SECOND, MailTest, Millis, Verdict
+from mxtrax.report.words import zone_of
+from mxtrax.rules.cause import sentence
+from mxtrax.rules.verdict import classify
+from mxtrax.store import mailtests
+
+LOOK_SECONDS: Final = 0.5
+
+
+@deployed
+def send(
+    here: Here,
+    *,
+    domain: Annotated[str, typer.Argument(help="Its address, its name or its number.")],
+    wait: Annotated[
+        int, typer.Option(min=0, metavar="SECONDS", help="How long to follow it. (Default: until it would be late.)")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Send one test now and follow it until it is back. The exit code is 0 where it came back on time."""
+    config, wanted, now = here.config, find.domain(domain), here.now()
+    (order,) = send_now.orders([wanted], config, now)
+    here.call("SendFunction", {"Records": [{"body": json.dumps(plan.batch([order], config))}]})
+    if wanted.maintmode:
+        show.note(f"{wanted.address} is in maintenance: the test is counted, and nothing is judged by it.")
+    until = now + (wait or order["maxreturntime"]) * SECOND
+    test = _follow(here, order["testid"], until, aloud=not as_json)
+    if test is None:
+        raise Refused("testid", f"The test {order['testid']} was not written down; see the log of the send function.")
+    verdict = classify(test, here.now())
+    if as_json:
+        show.as_object(record(test, here.now()))
+    else:
+        typer.echo(f"{verdict}: {show.plain(sentence(test, verdict, zone_of(config.timezone)))}")
+    if verdict is not Verdict.ONTIME:
+        raise typer.Exit(NO)
+
+
+def _follow(here: Here, testid: str, until: Millis, *, aloud: bool) -> MailTest | None:
+    """Tell what happens to a test as it happens, until it is decided or time is up."""
+    zone, told = zone_of(here.config.timezone), set[tuple[Millis, str, str]]()
+    while True:
+        test = mailtests.get(testid)
+        for moment in moments(test) if test and aloud else ():
+            if moment not in told:
+                told.add(moment)
+                at, what, said = moment
+                typer.echo(show.plain(f"{show.when(at, zone)}  {what}{'  ' if said else ''}{said}"))
+        if (test and (test.receivetime or test.refused or test.unsent)) or here.now() > until:
+            return test
+        sleep(LOOK_SECONDS)

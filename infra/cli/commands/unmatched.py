@@ -1,0 +1,89 @@
+"""List, show and delete mail that no test answers to."""
+
+import sys
+from itertools import islice
+from typing import Annotated, Final
+
+import typer
+
+from infra.cli import show
+from infra.cli.command import AsJson, Yes, deployed
+from infra.cli.returned_mail import account
+from infra.cli.show import Column
+from infra.cli.target import Here
+from mxtrax.admin import unmatched
+from mxtrax.admin.unmatched import Letter
+from mxtrax.aws import s3
+from mxtrax.errors import Missing, Refused
+from mxtrax.jobs.receive import UNMATCHED
+from mxtrax.mail import read
+from mxtrax.report.words import many, zone_of
+
+app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+SHOWN_LINES: Final = 200
+
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="As the list shows it.")]
+
+
+@app.command("list")
+@deployed
+def list_(
+    here: Here,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=unmatched.MOST, help="How many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the mails, the latest first."""
+    zone = zone_of(here.config.timezone)
+    columns = (
+        Column[Letter]("came", lambda it: show.when(it.at, zone)),
+        Column[Letter]("from", lambda it: it.sender),
+        Column[Letter]("subject", lambda it: it.subject),
+        Column[Letter]("id", lambda it: it.id),
+    )
+    letters, more = unmatched.latest(here.settings, 0, limit)
+    show.listing(letters, columns, as_json=as_json, nothing="There is no unmatched mail.")
+    if more:
+        show.note("There are more; --limit shows them.")
+
+
+@app.command("show")
+@deployed
+def show_(
+    here: Here,
+    *,
+    number: Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Its bytes as they came, into a file or a program.")] = False,
+) -> None:
+    """Show a mail: what was read out of it, and its text without what a terminal would act on."""
+    found = s3.read_mail(here.settings.bucket, UNMATCHED + number)
+    if found is None:
+        raise _missing(number)
+    if raw:
+        if sys.stdout.isatty():
+            raise Refused("raw", "A stranger's bytes can steer a terminal: send them to a file, with > mail.eml.")
+        sys.stdout.buffer.write(found)
+        return
+    typer.echo(account(number, read(found)))
+    lines = found.decode("utf-8", "replace").splitlines()
+    for line in islice(lines, SHOWN_LINES):
+        typer.echo(f"  | {show.plain(line.expandtabs())}")
+    if len(lines) > SHOWN_LINES:
+        show.note(f"{len(lines) - SHOWN_LINES:,} more lines; --raw gives them.")
+
+
+@app.command()
+@deployed
+def delete(here: Here, *, numbers: Ids, yes: Yes = False) -> None:
+    """Delete mails for good."""
+    there = {each.key.removeprefix(UNMATCHED) for each in s3.stored_mails(here.settings.bucket, UNMATCHED)}
+    for number in numbers:
+        if number not in there:
+            raise _missing(number)
+    show.sure(f"Delete {many(len(numbers), 'mail')} of {here.name} for good?", yes=yes)
+    unmatched.delete(here.settings, numbers)
+
+
+def _missing(number: str) -> Missing:
+    return Missing("id", f"There is no unmatched mail {number!r}: `mxtrax unmatched list` shows them.")

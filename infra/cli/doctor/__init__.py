@@ -1,0 +1,1 @@
+"""What `mxtrax doctor` looks at, a file a part of the deployment."""

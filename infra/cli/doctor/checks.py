@@ -1,0 +1,41 @@
+"""The checks of `mxtrax doctor`, in the order in which they are shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from infra.cli.doctor import dns, pipeline, ses
+from infra.cli.doctor.findings import Finding
+from infra.cli.target import Here
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to look at. `local` says whether the local world has it."""
+
+    name: str
+    look: Callable[[Here], Finding]
+    local: bool = True
+
+
+CHECKS: Final = (
+    Check("sender", ses.sender),
+    Check("identity", ses.identity, local=False),
+    Check("DKIM", ses.dkim, local=False),
+    Check("MAIL FROM", ses.mail_from, local=False),
+    Check("DNS records", dns.all_set, local=False),
+    Check("MX of the inbox", dns.inbox, local=False),
+    Check("rule set", ses.rule_set, local=False),
+    Check("SES events", ses.events, local=False),
+    Check("sandbox", ses.sandbox, local=False),
+    Check("sending quota", ses.quota, local=False),
+    Check("sending rate", ses.rate, local=False),
+    Check("bounce rate", ses.bounce_rate, local=False),
+    Check("schedules", pipeline.schedules),
+    Check("queues", pipeline.queues),
+    Check("dead letters", pipeline.dead_letters),
+    Check("inbox", pipeline.inbox),
+    Check("last round", pipeline.last_round),
+    Check("alert path", pipeline.alert_path),
+    Check("clock", pipeline.clock),
+)

@@ -1,0 +1,126 @@
+"""What `mxtrax doctor` checks of our own machinery: does it beat, is anything stuck, would anybody be told."""
+
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from infra.cli.doctor.findings import Finding, good, note, problem
+from infra.cli.target import Here
+from mxtrax.aws import s3
+from mxtrax.model import MINUTE, SECOND
+from mxtrax.report.words import many
+from mxtrax.rules.cause import span
+from mxtrax.store import fleet
+from mxtrax.store import settings as stored
+
+JOBS: Final = ("plan", "aggregate", "alert")
+SILENT: Final = 4
+"""Minutes after which a job that runs every minute has stopped."""
+
+STUCK: Final = 15 * MINUTE
+"""How old a mail in the inbox becomes where the sweep works."""
+
+SKEW: Final = 30 * SECOND
+LONG_QUEUE: Final = 1_000
+
+
+def schedules(here: Here) -> Finding:
+    """See that plan and alert are called every minute."""
+    names = [name for kind, _, name in _resources(here) if kind == "AWS::Events::Rule"]
+    rules = [here.client("events").describe_rule(Name=name.rpartition("|")[2]) for name in names]
+    timed = [rule for rule in rules if rule.get("ScheduleExpression")]
+    if not timed:
+        return problem("the stack has no schedules: deploy it again.")
+    if off := [rule["Name"] for rule in timed if rule.get("State") != "ENABLED"]:
+        return problem(f"switched off: {', '.join(off)}; say `aws events enable-rule --name NAME` for each.")
+    return good(f"{many(len(timed), 'schedule')} on.")
+
+
+def queues(here: Here) -> Finding:
+    """See that the work does not pile up."""
+    waiting = {name: number for name, number in _queues(here) if "Dead" not in name}
+    long = {name: number for name, number in waiting.items() if number > LONG_QUEUE}
+    if long:
+        said = ", ".join(f"{number:,} in {name}" for name, number in long.items())
+        return problem(f"messages wait: {said}; see the functions' errors and throttles in CloudWatch.")
+    return good(f"{many(sum(waiting.values()), 'message')} waiting.")
+
+
+def dead_letters(here: Here) -> Finding:
+    """See that nothing was given up."""
+    dead = {name: number for name, number in _queues(here) if "Dead" in name and number}
+    if dead:
+        said = ", ".join(f"{number:,} in {name}" for name, number in dead.items())
+        return problem(f"given up after several tries: {said}; read one, then redrive the queue (docs/operations.md).")
+    return good("none.")
+
+
+def inbox(here: Here) -> Finding:
+    """See that every mail in the inbox is accounted for."""
+    now = here.now()
+    old = sum(now - each.at > STUCK for each in s3.stored_mails(here.settings.bucket, here.settings.inbox_prefix))
+    if old:
+        return problem(f"{many(old, 'mail')} waiting for more than {span(STUCK)}: say `mxtrax receivetests`.")
+    return good("nothing is left lying.")
+
+
+def last_round(here: Here) -> Finding:
+    """See that each job has finished a round of late."""
+    now, minute = here.now(), here.settings.minute_seconds * SECOND
+    heartbeats = {job: stored.last_heartbeat(job) for job in JOBS}
+    if never := [job for job, at in heartbeats.items() if at is None]:
+        return problem(f"{', '.join(never)} never finished a round: see its log, and whether the schedules are on.")
+    ages = {job: max(0, now - at) for job, at in heartbeats.items() if at is not None}
+    # The local AWS calls its schedules every 60 to 70 seconds, however long a minute is meant to be.
+    if late := {job: age for job, age in ages.items() if age > SILENT * max(minute, MINUTE)}:
+        said = ", ".join(f"{job} {span(age)} ago" for job, age in late.items())
+        return problem(f"silent: {said}; see its log for errors.")
+    return good(f"{span(max(ages.values()))} ago.")
+
+
+def alert_path(here: Here) -> Finding:
+    """See that an alert would reach somebody, and by another way than the mail that fails."""
+    people = here.config.alertuser
+    pages = here.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=here.output("AlertTopic"))
+    topics = [each["SubscriptionArn"] for page in pages for each in page.get("Subscriptions", ())]
+    confirmed = [arn for arn in topics if arn.startswith("arn:")]
+    if not people and not confirmed:
+        return problem(
+            "nobody would be told: say `mxtrax config set alertuser=ADDRESS`, or subscribe to the SNS topic."
+        )
+    monitored = {each.domainname for each in fleet.everyone()}
+    same = [address for address in people if address.rpartition("@")[2].lower() in monitored]
+    if same and not confirmed:
+        return problem(f"{same[0]} is on a domain that is tested itself: add a second way, by the SNS topic.")
+    if not confirmed:
+        return note(f"{many(len(people), 'address')}, all by mail: subscribe to the SNS topic for a second way.")
+    return good(f"{len(people)} by mail, {len(confirmed)} by SNS; `mxtrax test-alert` tries them.")
+
+
+def clock(here: Here) -> Finding:
+    """See that this machine's clock agrees with AWS's: what is shown as `ago` goes by it."""
+    answer = here.client("cloudformation").describe_stacks(StackName=here.stack)
+    said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date", "")
+    if not said:
+        return note("AWS did not tell the time.")
+    off = here.now() - round(parsedate_to_datetime(said).timestamp() * SECOND)
+    if abs(off) > SKEW:
+        return problem(f"this machine's clock is {span(abs(off))} {'ahead' if off > 0 else 'behind'}: set it by NTP.")
+    return good("this machine's clock agrees with AWS's.")
+
+
+def _queues(here: Here) -> Iterator[tuple[str, int]]:
+    """Give each queue of the stack by its name in the template, and how many messages wait in it."""
+    for kind, name, url in _resources(here):
+        if kind == "AWS::SQS::Queue":
+            wanted = ["ApproximateNumberOfMessages"]
+            found = here.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=wanted)["Attributes"]
+            yield name, int(found[wanted[0]])
+
+
+def _resources(here: Here) -> Iterator[tuple[str, str, str]]:
+    """Give the stack's resources: type, name in the template, physical id."""
+    pages = here.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=here.stack)
+    for page in pages:
+        for each in page["StackResourceSummaries"]:
+            yield each["ResourceType"], each["LogicalResourceId"], each.get("PhysicalResourceId", "")

@@ -1,0 +1,175 @@
+"""What `mxtrax doctor` checks of SES: may we send, do the mails look honest, do they come back to us."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from infra.cli.doctor.findings import Finding, good, note, problem
+from infra.cli.target import Here
+from mxtrax.jobs.plan import RATE_SHARE
+from mxtrax.store import fleet
+
+CALM_BOUNCES: Final = 2.0
+MOST_BOUNCES: Final = 5.0
+"""Per cent; above the second, AWS reviews the account."""
+
+
+def domain_of(here: Here) -> str:
+    """Give the inbox's domain."""
+    return (here.config.sendinguser or here.settings.sending_user).rpartition("@")[2]
+
+
+def sender(here: Here) -> Finding:
+    """See that tests have a sender, and that it is the one that the stack was made for."""
+    address, made_for = here.config.sendinguser, here.settings.sending_user
+    if not address:
+        return problem("no sendinguser is set: say `mxtrax config set sendinguser=ADDRESS`.")
+    if made_for and address.rpartition("@")[2] != made_for.rpartition("@")[2]:
+        return problem(f"tests are sent from {address}, and the inbox is {made_for}: set one of them as the other.")
+    return good(f"tests are sent from {address}.")
+
+
+def identity(here: Here) -> Finding:
+    """See that SES lets us send from the inbox's domain."""
+    name, known = domain_of(here), _identity(here)
+    if known is None:
+        return problem(f"SES does not know {name}: deploy with CreateIdentity=true, or verify it in the SES console.")
+    if not known.get("VerifiedForSendingStatus"):
+        return problem(f"{name} is not verified yet: set its DKIM records (see DNS records), then wait some minutes.")
+    return good(f"{name} is verified.")
+
+
+def dkim(here: Here) -> Finding:
+    """See that SES signs what we send."""
+    known = (_identity(here) or {}).get("DkimAttributes", {})
+    if known.get("Status") != "SUCCESS":
+        return problem(f"DKIM is {_word(known.get('Status'))}: set the three CNAME records that DNS records names.")
+    if not known.get("SigningEnabled"):
+        return problem("SES does not sign: switch DKIM signing on for the identity.")
+    return good("SES signs what is sent.")
+
+
+def mail_from(here: Here) -> Finding:
+    """See that SPF passes for our own domain, which a custom MAIL FROM makes so."""
+    known = (_identity(here) or {}).get("MailFromAttributes", {})
+    if not known.get("MailFromDomain"):
+        return note("there is no custom MAIL FROM domain: SPF passes for amazonses.com only; set one to be aligned.")
+    if known.get("MailFromDomainStatus") != "SUCCESS":
+        status = _word(known.get("MailFromDomainStatus"))
+        return problem(f"{known['MailFromDomain']} is {status}: set its MX and TXT records (see DNS records).")
+    return good(f"{known['MailFromDomain']} is set.")
+
+
+def rule_set(here: Here) -> Finding:
+    """See that SES hands what comes in to us."""
+    ours, ses = here.output("ReceiptRuleSet"), here.client("ses")
+    active = ses.describe_active_receipt_rule_set().get("Metadata", {}).get("Name", "")
+    if not active:
+        return problem("no receipt rule set is active, so nothing comes in: say `mxtrax activate`.")
+    if active != ours:
+        return problem(f"the active rule set is {active}, not {ours}: `mxtrax activate` says what can be done.")
+    rules = ses.describe_receipt_rule_set(RuleSetName=ours).get("Rules", ())
+    if not any(rule.get("Enabled") for rule in rules):
+        return problem(f"every rule of {ours} is switched off: switch its rule on in the SES console.")
+    return good(f"{ours} is active.")
+
+
+def events(here: Here) -> Finding:
+    """See that SES tells us what becomes of a test."""
+    name = here.output("ConfigurationSet")
+    found = here.client("sesv2").get_configuration_set_event_destinations(ConfigurationSetName=name)
+    on = [each for each in found.get("EventDestinations", ()) if each.get("Enabled")]
+    told = {kind for each in on for kind in each.get("MatchingEventTypes", ())}
+    if missing := {"DELIVERY", "BOUNCE", "DELIVERY_DELAY"} - told:
+        return problem(f"{name} does not publish {', '.join(sorted(missing))}: deploy the stack again.")
+    return good("deliveries, delays and bounces are told.")
+
+
+def sandbox(here: Here) -> Finding:
+    """See that SES lets this account send to anybody."""
+    account = here.client("sesv2").get_account()
+    if not account.get("ProductionAccessEnabled"):
+        return problem("the account is in the sandbox and reaches verified addresses only: request production access.")
+    if not account.get("SendingEnabled") or account.get("EnforcementStatus", "HEALTHY") == "SHUTDOWN":
+        return problem("sending is switched off for this account: see the SES console's reputation page.")
+    if account.get("EnforcementStatus", "HEALTHY") != "HEALTHY":
+        return problem(f"the account is under {account['EnforcementStatus'].lower()}: answer AWS's case about it.")
+    return good("the account is out of the sandbox.")
+
+
+def quota(here: Here) -> Finding:
+    """See that a day's tests fit into what SES allows a day."""
+    allowed = here.client("sesv2").get_account().get("SendQuota", {}).get("Max24HourSend", 0)
+    needed = round(_tests_a_minute(here) * 1_440)
+    if allowed == -1:
+        return good("there is no daily limit.")
+    if needed > allowed:
+        return problem(
+            f"the fleet needs {needed:,} mails a day and SES allows {allowed:,.0f}: "
+            "request a higher quota, or raise interval_minutes."
+        )
+    return good(f"the fleet needs {needed:,} of {allowed:,.0f} mails a day.")
+
+
+def rate(here: Here) -> Finding:
+    """See that the sender knows SES's rate, and that the fleet fits into it."""
+    allowed = here.client("sesv2").get_account().get("SendQuota", {}).get("MaxSendRate", 0)
+    told, needed = here.settings.send_rate, _tests_a_minute(here) / 60
+    if told > allowed:
+        return problem(
+            f"SendRate is {told:g} and SES allows {allowed:g} mails a second: deploy with SendRate={allowed:g}."
+        )
+    if needed > told * RATE_SHARE:
+        return problem(
+            f"the fleet needs {needed:.1f} mails a second and has {told * RATE_SHARE:.1f}: "
+            "request a higher rate and deploy with it as SendRate, or raise interval_minutes."
+        )
+    if told < allowed / 2:
+        return note(
+            f"SES allows {allowed:g} mails a second, and SendRate is {told:g}: a higher one spreads tests better."
+        )
+    return good(f"the fleet needs {needed:.1f} of {told * RATE_SHARE:.1f} mails a second.")
+
+
+def bounce_rate(here: Here) -> Finding:
+    """See that AWS has no reason to review the account."""
+    now = datetime.now(UTC)
+    found = here.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/SES",
+        MetricName="Reputation.BounceRate",
+        StartTime=now - timedelta(days=2),
+        EndTime=now,
+        Period=3_600,
+        Statistics=["Average"],
+    )
+    points = sorted(found.get("Datapoints", ()), key=lambda point: point["Timestamp"])
+    if not points:
+        return note("AWS has published no bounce rate yet.")
+    percent = points[-1]["Average"] * 100
+    said = f"{percent:.1f} % of the mails bounced"
+    if percent > MOST_BOUNCES:
+        return problem(f"{said}, and AWS reviews accounts above {MOST_BOUNCES:g} %: pause the domains that refuse.")
+    if percent > CALM_BOUNCES:
+        return note(f"{said}: pause the domains that refuse before it is {MOST_BOUNCES:g} %.")
+    return good(f"{said}.")
+
+
+def _identity(here: Here) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = here.client("sesv2").get_email_identity(EmailIdentity=domain_of(here))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NotFoundException":
+            return None
+        raise
+    return found
+
+
+def _tests_a_minute(here: Here) -> float:
+    config, minute = here.config, here.settings.minute_seconds / 60
+    tested = [each for each in fleet.everyone() if not each.maintmode]
+    return sum(1 / (each.interval_minutes or config.interval_minutes) for each in tested) / minute
+
+
+def _word(status: str | None) -> str:
+    return (status or "not set").lower().replace("_", " ")

@@ -1,0 +1,159 @@
+"""The live table: every domain in a row, worst first, and how the round goes below. Read from the store; pure after that."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from mxtrax.model import SECOND, Cause, DomainHealth, MailDomain, Recent, State, Verdict
+from mxtrax.rules.cause import WORDS, span
+from mxtrax.store import domain_health, fleet, settings
+
+TIMES: Final = 5
+"""Round trips that are shown of each domain."""
+
+NEVER: Final = "\N{EN DASH}"
+_STATES: Final = (State.FAILING, State.NEW, State.OK)
+_VERDICTS: Final = (Verdict.FAILED, Verdict.OVERDUE, Verdict.LATE, Verdict.UNSENT, Verdict.PENDING, Verdict.ONTIME)
+_COLOURS: Final[Mapping[str, str]] = {
+    State.FAILING: "red",
+    State.OK: "green",
+    State.NEW: "dim",
+    Verdict.FAILED: "red",
+    Verdict.OVERDUE: "red",
+    Verdict.LATE: "yellow",
+    Verdict.UNSENT: "magenta",
+    Verdict.ONTIME: "green",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One domain. `verdict` is None before its first test is judged."""
+
+    address: str
+    verdict: Verdict | None
+    state: State
+    maintmode: bool
+    times: tuple[str, ...]
+    words: str
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Sort the worst to the top."""
+        verdict = self.verdict or Verdict.PENDING
+        return _STATES.index(self.state), _VERDICTS.index(verdict), self.address
+
+    @property
+    def shown_state(self) -> str:
+        """Give the state as people read it."""
+        return f"{self.state} (maintenance)" if self.maintmode else str(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTable:
+    """All rows, worst first, and how many seconds ago tests were last planned; None where they never were."""
+
+    rows: tuple[Row, ...]
+    age: float | None
+
+    @property
+    def summary(self) -> str:
+        """Say in one line how the fleet is doing, and whether rounds are held."""
+        counts = Counter(row.state for row in self.rows)
+        states = ", ".join(f"{counts[state]} {state}" for state in reversed(_STATES) if counts[state])
+        held = "no round yet" if self.age is None else f"last round {self.age:.0f} s ago"
+        return f"{len(self.rows)} domains: {states}; {held}"
+
+
+def read(recover_after: int) -> LiveTable:
+    """Read the table from the store."""
+    known = {health.maildomain: health for health in domain_health.everything()}
+    beaten = settings.last_heartbeat("plan")
+    domains = list(fleet.in_order())
+    return LiveTable(
+        rows=arranged(domains, known, recover_after),
+        age=None if beaten is None else max(0.0, time.time() - beaten / SECOND),
+    )
+
+
+def arranged(domains: Iterable[MailDomain], known: Mapping[str, DomainHealth], recover_after: int) -> tuple[Row, ...]:
+    """Make the rows, worst first."""
+    rows = (
+        _row(domain, known.get(domain.key) or DomainHealth(maildomain=domain.key), recover_after) for domain in domains
+    )
+    return tuple(sorted(rows, key=lambda row: row.order))
+
+
+def _row(domain: MailDomain, health: DomainHealth, recover_after: int) -> Row:
+    last = health.recent[-1] if health.recent else None
+    return Row(
+        address=domain.address,
+        verdict=last.verdict if last else None,
+        state=health.state,
+        maintmode=domain.maintmode,
+        times=tuple(map(_time, health.recent[-TIMES:])),
+        words=_words(health, recover_after),
+    )
+
+
+def _time(test: Recent) -> str:
+    return NEVER if test.took is None else span(test.took)
+
+
+def _words(health: DomainHealth, recover_after: int) -> str:
+    """Word the cause of the last trouble for as long as it matters: until the domain is well again."""
+    if not health.recent:
+        return "waiting for its first result"
+    last = health.recent[-1]
+    if health.state is not State.FAILING or last.verdict is not Verdict.ONTIME:
+        return _cause(last.cause)
+    trouble = next((test.cause for test in reversed(health.recent) if test.cause), None)
+    back = f"back for {health.streak} of {recover_after} tests" if recover_after else "back"
+    return f"{back}; before: {_cause(trouble)}" if trouble else back
+
+
+def _cause(cause: Cause | None) -> str:
+    return WORDS[cause] if cause else ""
+
+
+def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> Group:
+    """Draw the table into a terminal; what does not fit is the best of the fleet, and only counted."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0), width=width)
+    for heading in ("Domain", "Last", "State"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Last times", no_wrap=True)
+    table.add_column("Cause", no_wrap=True, overflow="ellipsis", ratio=1)
+    room = max(3, height - len(footer) - 6)
+    shown = live.rows if len(live.rows) <= room else live.rows[: room - 1]
+    for row in shown:
+        verdict = str(row.verdict or NEVER)
+        table.add_row(
+            Text(row.address),
+            Text(verdict, _COLOURS.get(verdict, "")),
+            Text(row.shown_state, _COLOURS[row.state]),
+            Text("  ".join(row.times)),
+            Text(row.words),
+        )
+    lines = [Text(f"and {len(live.rows) - len(shown)} more", "dim")] if len(shown) < len(live.rows) else []
+    return Group(table, *lines, Text(), Text(live.summary, "bold"), *(Text(line, "dim") for line in footer))
+
+
+def changes(before: LiveTable | None, now: LiveTable) -> list[str]:
+    """Give a line for every domain whose verdict, state or cause has changed, for whoever reads no table."""
+    known = {row.address: _essence(row) for row in before.rows} if before else {}
+    return [_line(row) for row in now.rows if row.verdict and known.get(row.address) != _essence(row)]
+
+
+def _essence(row: Row) -> tuple[str, ...]:
+    return (str(row.verdict), row.shown_state, row.words)
+
+
+def _line(row: Row) -> str:
+    took = row.times[-1] if row.times else NEVER
+    return f"{row.address:<32} {row.verdict!s:<8} {row.shown_state:<8} {took:>8}  {row.words}".rstrip()

@@ -1,0 +1,72 @@
+"""One MailTest as commands show it: for programs, and for people with its legs and what happened on its way."""
+
+from dataclasses import asdict
+from datetime import tzinfo
+from typing import Any, Final
+
+from infra.cli import show
+from mxtrax.model import MailTest, Millis, SmtpReply
+from mxtrax.rules.cause import cause_of, legs, sentence, span
+from mxtrax.rules.verdict import classify, delivery_time
+
+LEGS: Final = {
+    "slow_outbound": "to their server",
+    "slow_inside": "inside their system",
+    "slow_return": "back to our inbox",
+}
+
+
+def record(test: MailTest, now: Millis) -> dict[str, Any]:
+    """Give a test as programs see it: all its fields, and what they mean at this moment."""
+    verdict = classify(test, now)
+    spans = {str(leg): took for leg, took in legs(test).items()}
+    return asdict(test) | {
+        "verdict": verdict,
+        "cause": cause_of(test, verdict),
+        "took": delivery_time(test),
+        "legs": spans,
+        "sentence": sentence(test, verdict),
+    }
+
+
+def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
+    """Print all that is known of a test."""
+    verdict = classify(test, now)
+    show.pairs(
+        [
+            ("Test", test.testid),
+            ("Domain", test.maildomain),
+            ("Verdict", f"{verdict}{'' if test.incl_in_stat else ' (not yet final in the statistics)'}"),
+            ("In a sentence", sentence(test, verdict, zone)),
+            ("SES id", test.ses_message_id or "none"),
+            ("Came back", f"{test.returned_as}, and {test.copies} copies" if test.returned_as else "not yet"),
+        ]
+    )
+    print()
+    show.table(("when", "after", "what", "their words"), [_moment(test, *each, zone) for each in moments(test)], {1})
+    if spans := legs(test):
+        print()
+        show.table(("leg", "took"), [(LEGS[leg], span(took)) for leg, took in spans.items()], {1})
+
+
+def moments(test: MailTest) -> list[tuple[Millis, str, str]]:
+    """Give what happened to a test in the order of time: when, what, and a server's words."""
+    known: list[tuple[Millis | None, str, str]] = [(test.sendtime, "sent", ""), (test.accepted, "taken by SES", "")]
+    for what, said in (
+        ("taken by their server", test.delivered),
+        ("put off", test.deferred),
+        ("refused", test.refused),
+        ("not sent", test.unsent),
+    ):
+        if said:
+            known.append((said.at, what + (f" ({said.server})" if said.server else ""), _words(said)))
+    known += [(test.left, "handed on by their last server", ""), (test.receivetime, "back in our inbox", "")]
+    return sorted(((at, what, said) for at, what, said in known if at is not None), key=lambda moment: moment[0])
+
+
+def _words(said: SmtpReply) -> str:
+    return said.text if said.status in said.text else f"{said.status} {said.text}".strip()
+
+
+def _moment(test: MailTest, at: Millis, what: str, said: str, zone: tzinfo) -> tuple[str, str, str, str]:
+    return show.when(at, zone), span(max(0, at - test.sendtime)), show.plain(what), show.plain(said)

@@ -1,0 +1,61 @@
+"""The deployed `receive`, which the commands have account for mails in the inbox.
+
+Mail is judged by the same code, permissions and settings by hand as by schedule, and this machine needs no right to write
+a table.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from infra.cli import show
+from infra.cli.target import Here
+from mxtrax.errors import MxtraxError
+from mxtrax.model import SECOND, Millis
+
+PARALLEL: Final = 4
+
+FAILED: Final = "Failed"
+_WORDS: Final = {
+    "MailReturned": "Tests that came back",
+    "MailReturnedAsAutoReply": "Tests that came back as auto-replies",
+    "MailBounced": "Bounces",
+    "MailDelayed": "Notices of delay",
+    "MailUnmatched": "Of no test (see `mxtrax unmatched`)",
+    "MailAccountedForBefore": "Accounted for before",
+    FAILED: "Failed; they stay in the inbox",
+}
+
+
+def lines(outcomes: Counter[str]) -> Iterator[tuple[str, str]]:
+    """Say in words what became of how many mails, the most first."""
+    for outcome, number in outcomes.most_common():
+        yield f"  {_WORDS.get(outcome, outcome)}", f"{number:,}"
+
+
+def account_for(here: Here, stored: Iterable[tuple[str, Millis]]) -> Iterator[str]:
+    """Have the deployed function account for stored mails, and give what became of each."""
+    recipient = here.config.sendinguser
+
+    def account(each: tuple[str, Millis]) -> str:
+        try:
+            said = here.call("ReceiveFunction", {"Records": [{"ses": _record(*each, recipient)}]})
+        except MxtraxError as error:
+            show.note(str(error))
+            return FAILED
+        return str(said[0])
+
+    here.client("lambda")  # Made before the threads need it: boto3 makes clients one at a time.
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        yield from pool.map(account, stored)
+
+
+def _record(number: str, at: Millis, recipient: str) -> dict[str, Any]:
+    """Write SES's record of a mail in the inbox. It has no headers, so that the mail itself is read."""
+    when = datetime.fromtimestamp(at / SECOND, UTC).isoformat(timespec="milliseconds")
+    return {
+        "mail": {"messageId": number, "timestamp": when, "headers": [], "headersTruncated": True},
+        "receipt": {"timestamp": when, "recipients": [recipient]},
+    }

@@ -1,0 +1,138 @@
+"""One returned mail as a person wants to hear it: what it is, whose test, why, and the way it took."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Hop, Kind, Millis, Reason, Recipient, Return
+
+WIDTH: Final = 100
+
+KINDS: Final = {
+    Kind.MESSAGE: "a message: the test mail itself, redirected or forwarded",
+    Kind.AUTO_REPLY: "an auto-reply: a responder answered the test mail",
+    Kind.BOUNCE: "a bounce: the mail could not be delivered",
+    Kind.DELAY: "a delay: the mail is still under way, so the server says",
+    Kind.FEEDBACK: "a feedback report: somebody complained about the mail",
+    Kind.OTHER: "something else: a receipt, a report of success or a challenge; it counts as nothing",
+}
+REASONS: Final = {
+    Reason.FORWARDING_BLOCKED: "their server refuses to send mail on to the outside",
+    Reason.SUPPRESSED: "the address is on a suppression list, so nothing was sent",
+    Reason.LOOP: "the mail went round in circles",
+    Reason.GREYLISTED: "greylisted, an unknown sender has to come again",
+    Reason.RATE_LIMITED: "too much mail, or too many connections, in too short a time",
+    Reason.MAILBOX_FULL: "the mailbox is full",
+    Reason.MAILBOX_DISABLED: "the mailbox is closed",
+    Reason.NOT_AUTHENTICATED: "the sender is not authenticated (SPF, DKIM, DMARC)",
+    Reason.BLOCKLISTED: "the sending address is on a blocklist, or has a bad name",
+    Reason.SPAM: "the mail was taken for spam or worse",
+    Reason.TOO_LARGE: "the mail is too large",
+    Reason.TLS: "no encrypted connection could be agreed on",
+    Reason.NO_RELAYING: "the server does not take mail for this address",
+    Reason.UNKNOWN_USER: "there is no such mailbox",
+    Reason.DNS: "a name could not be found in the DNS",
+    Reason.UNREACHABLE: "the server could not be reached",
+    Reason.EXPIRED: "the mail waited too long",
+    Reason.POLICY: "a rule of theirs forbids it",
+    Reason.SERVER_ERROR: "something is broken at the server",
+    Reason.UNKNOWN: "no reason that is understood",
+}
+
+
+def span(millis: Millis) -> str:
+    """Word a duration with its two largest units: `1 h 5 min`."""
+    units = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s"))
+    rest, parts = millis, []
+    for size, unit in units:
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def account(name: str, found: Return) -> str:
+    """Tell what was read as a person would want to hear it."""
+    rows: list[tuple[str, str]] = [("What", _what(found)), ("Subject", found.subject or "(none)")]
+    rows += _whose(found)
+    if found.kind in (Kind.BOUNCE, Kind.DELAY):
+        rows.append(("Why", f"{(found.cause or 'unknown').replace('_', ' ')}: {REASONS[found.reason]}"))
+        rows += [("Reported by", found.reporting_mta)] if found.reporting_mta else []
+    rows += [("Recipient" if number == 0 else "", _recipient(one)) for number, one in enumerate(found.recipients)]
+    rows += _changed(found)
+    rows += [("Note", note) for note in found.notes]
+    lines = [name, *(f"  {label:12}{printable(text)}" for label, text in rows)]
+    for title, chain in (("The way of the original", found.original_hops), ("The way of this mail", found.hops)):
+        if chain:
+            lines += ["", f"  {title}", *table(chain)]
+    slowest = found.slowest
+    if slowest and slowest.gap:
+        lines += ["", f"  Longest: {span(slowest.gap)} until {printable(slowest.by) or 'the next server'} had it."]
+    return "\n".join(lines) + "\n"
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would act on: a mail is a stranger's text."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{MIDDLE DOT}" for letter in text)
+
+
+def _what(found: Return) -> str:
+    return "a mail that names no test" if found.kind is Kind.MESSAGE and not found.tokens else KINDS[found.kind]
+
+
+def _whose(found: Return) -> Iterator[tuple[str, str]]:
+    if found.tokens:
+        yield "Test id", found.tokens[0]
+        if len(found.tokens) > 1:
+            yield "or", ", ".join(found.tokens[1:])
+    else:
+        yield "Test id", "none in it"
+    if found.ses_message_id:
+        yield "SES id", found.ses_message_id
+
+
+def _recipient(one: Recipient) -> str:
+    said = " ".join(part for part in (one.action, one.status) if part)
+    words = _short(one.diagnostic or "", WIDTH)
+    return f"{one.address}{'  ' + said if said else ''}" + (f"\n{'':14}{words}" if words else "")
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _changed(found: Return) -> Iterator[tuple[str, str]]:
+    """Tell what was done to the mail on the way, and what its signatures are worth."""
+    checked = found.integrity
+    around = [text for text in (checked.subject_before, checked.subject_after) if text]
+    if around:
+        yield "Changed", "the subject got " + " and ".join(f'"{_short(text, 60)}"' for text in around)
+    if checked.footer:
+        yield "Changed", f'text was added below: "{_short(" ".join(checked.footer.split()), 70)}"'
+    if checked.verdicts:
+        yield "Verdicts", _verdicts(checked.verdicts)
+    for one in checked.signatures:
+        state = {True: "the body is as it was signed", False: "the body was changed", None: "cannot be compared"}
+        yield "Signed by", f"{one.domain or '?'}: {state[one.body_intact]} (the header's signature needs the DNS)"
+
+
+def _verdicts(verdicts: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {result}" for name, result in verdicts.items())
+
+
+def table(chain: Iterable[Hop]) -> list[str]:
+    """Lay out hops, the oldest first: when, how long since the hop before, from, by, how."""
+    rows = [("time (UTC)", "gap", "from", "by", "with")]
+    for hop in chain:
+        when = (
+            datetime.fromtimestamp(hop.time / SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
+            if hop.time is not None
+            else "?"
+        )
+        gap = "" if hop.gap is None else span(hop.gap) if not hop.skew else f"0 s (clock {span(hop.skew)} behind)"
+        how = (hop.protocol or "?") + ("" if not hop.tls or hop.protocol.endswith(("S", "SA")) else " (TLS)")
+        rows.append((when, gap, printable(_short(hop.from_, 44)), printable(_short(hop.by, 44)), how))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return [
+        "    " + "  ".join(f"{text:{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]

@@ -1,0 +1,154 @@
+"""The first act of the demonstration: each customer behaves or misbehaves, and is held against the customers' table.
+
+Each domain is judged by its newest final tests, and only once they are final: how quick this machine is changes how long
+it takes, not what comes out.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
+
+from infra.demo.captured_alerts import OPENED, Alert, Message, Story
+from infra.demo.checks import Check
+from infra.local.customers import PROVIDER, TABLE, Customer
+from infra.local.customers.table import Expected
+from mxtrax.model import Cause, DomainHealth, MailTest, Millis, State, Verdict
+from mxtrax.rules.cause import sentence
+from mxtrax.store import mailtests
+
+FAILING: Final = "FAILING"
+"""The heading above what has begun to fail, and what a subject begins with."""
+
+type Read = Callable[[str, Millis], MailTest | None]
+
+_GRAVITY: Final = (Verdict.ONTIME, Verdict.UNSENT, Verdict.LATE, Verdict.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What MXTRAX makes of a domain; no verdict before there is a final one. `told` is what the alert mails say of it."""
+
+    verdict: Verdict | None
+    cause: Cause | None
+    state: State
+    sentence: str = ""
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A domain: what it does, what should be made of it, and what was."""
+
+    domain: str
+    behaviour: str
+    expected: Expected
+    actual: Found
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """Say what is not as expected."""
+        wanted, found = self.expected, self.actual
+        in_words = {name: str(getattr(wanted, name) or "none") for name in ("verdict", "cause", "state")}
+        problems = [
+            f"{name} should be {said}"
+            for name, said in in_words.items()
+            if getattr(found, name) != getattr(wanted, name)
+        ]
+        if wanted.sentence not in found.sentence:
+            problems.append(f"its sentence should say “{wanted.sentence}”, and is “{found.sentence}”")
+        if wanted.state is State.FAILING:
+            if not found.told:
+                problems.append("no alert mail tells of it")
+            elif not any(
+                wanted.told in told or wanted.sentence in told for told in found.told
+            ):  # late by then, or not yet back
+                problems.append(f"an alert mail should say “{wanted.told}”, and says “{' '.join(found.told)}”")
+        elif found.told:
+            problems.append(f"nothing should be told of it, and an alert mail says “{' '.join(found.told)}”")
+        return tuple(problems)
+
+    @property
+    def ok(self) -> bool:
+        """True where it is as expected, and told as expected."""
+        return not self.wrong
+
+
+def told_of(customer: Customer, stories: Iterable[Story]) -> tuple[str, ...]:
+    """Give what the alert mails say of a customer's failing."""
+    return tuple(it.text for it in stories if it.heading == FAILING and it.is_about(customer.mailbox))
+
+
+def found(health: DomainHealth, told: tuple[str, ...], read: Read) -> Found:
+    """Take the worse of the two newest tests that are final along with all before them: one of them may be a lucky one."""
+    final = list(takewhile(lambda test: test.verdict.final, health.recent))[-2:]
+    if not final:
+        return Found(None, None, health.state, told=told)
+    worse = max(final, key=lambda test: _GRAVITY.index(test.verdict))
+    test = read(health.maildomain, worse.sendtime)
+    return Found(worse.verdict, worse.cause, health.state, sentence(test, worse.verdict) if test else "", told)
+
+
+def _read(key: str, sendtime: Millis) -> MailTest | None:
+    """Find the test that a domain was sent at a moment."""
+    tests = mailtests.of_domain(key, since=sendtime)
+    return next((test for test in tests if test.sendtime == sendtime), None)
+
+
+def look(known: Iterable[DomainHealth], stories: Sequence[Story]) -> tuple[Judged, ...]:
+    """See how all customers stand."""
+    by_key = {health.maildomain: health for health in known}
+    judged = []
+    for customer in TABLE:
+        health = by_key.get(customer.mailbox) or DomainHealth(maildomain=customer.mailbox)
+        made_of_it = found(health, told_of(customer, stories), _read)
+        judged.append(Judged(customer.domain, customer.behaviour, customer.expected, made_of_it))
+    return tuple(judged)
+
+
+def checks(alerts: Sequence[Alert], messages: Sequence[Message], loop: DomainHealth) -> tuple[Check, ...]:
+    """Check what is to be seen beside the single domains."""
+    return (_own_loop(loop), _told_as_one(alerts), _messages(messages), _operators(messages))
+
+
+def _own_loop(loop: DomainHealth) -> Check:
+    came_back = loop.state is State.OK
+    return Check("Our own loop is closed: tests to the inbox itself come back.", came_back, f"{loop.state}")
+
+
+def _told_as_one(alerts: Sequence[Alert]) -> Check:
+    """Check that the domains of one provider are one story in one mail, which lists them."""
+    hosted = [customer.mailbox for customer in TABLE if customer.host]
+    told = [(it, story) for it in alerts for story in it.stories if any(map(story.is_about, hosted))]
+    what = f"The {len(hosted)} domains of {PROVIDER} are told as one, by name."
+    if len(told) != 1:
+        return Check(what, ok=False, seen=f"{len(told)} stories: {'; '.join(story.title for _, story in told)}")
+    ((mail, story),) = told
+    title = f"{PROVIDER}: {len(hosted)} domains of {len(hosted)} customers"
+    named = story.title == title and len(story.members) == len(hosted) and all(map(story.is_about, hosted))
+    listed = ", ".join(member.split(",")[0] for member in story.members)
+    return Check(what, named and mail.subject.startswith(FAILING), f"{story.title} ({listed})")
+
+
+def _messages(messages: Sequence[Message]) -> Check:
+    """Check that machines get one message for each incident, with a cause, and none for what is well."""
+    failing = sorted(it.mailbox for it in TABLE if it.expected.state is State.FAILING)
+    opened = sorted(it.maildomain for it in messages if it.notice == OPENED)
+    whole = all(
+        it.cause and it.attributes.get("cause") == it.cause and it.attributes.get("customer") for it in messages
+    )
+    return Check(
+        "The topic has one message for each domain that fails, with its cause.",
+        opened == failing and len(opened) == len(messages) and whole,
+        f"{len(messages)} messages for {len(failing)} domains",
+    )
+
+
+def _operators(messages: Sequence[Message]) -> Check:
+    hosted = {customer.mailbox for customer in TABLE if customer.host}
+    named = [it.maildomain for it in messages if it.attributes.get("provider") == PROVIDER]
+    return Check(
+        f"Those of {PROVIDER} name the provider in an attribute.",
+        sorted(named) == sorted(hosted),
+        ", ".join(sorted(named)) or "none does",
+    )
