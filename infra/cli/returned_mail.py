@@ -14,7 +14,7 @@ KINDS: Final = {
     Kind.BOUNCE: "a bounce: the mail could not be delivered",
     Kind.DELAY: "a delay: the mail is still under way, so the server says",
     Kind.FEEDBACK: "a feedback report: somebody complained about the mail",
-    Kind.OTHER: "something else: a receipt, a report of success or a challenge; it counts as nothing",
+    Kind.OTHER: "something else: a receipt, a report of success, a challenge, a notice; it counts as nothing",
 }
 REASONS: Final = {
     Reason.FORWARDING_BLOCKED: "their server refuses to send mail on to the outside",
@@ -77,7 +77,8 @@ def printable(text: str) -> str:
 
 
 def _what(found: Return) -> str:
-    return "a mail that names no test" if found.kind is Kind.MESSAGE and not found.tokens else KINDS[found.kind]
+    nothing = found.kind in (Kind.MESSAGE, Kind.OTHER) and not (found.tokens or found.ses_message_id)
+    return "a mail that names no test" if nothing else KINDS[found.kind]
 
 
 def _whose(found: Return) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,23 @@
-"""Tell what came back: a list of tests, those by the standards' fields first, those by wording last."""
+"""Tell what came back: an ordered list of tests, our own letter first, then structure, wording last and never alone."""
 
 from collections.abc import Callable
 from typing import Final
 
 from mxtrax.model import Kind, Recipient
 
-from . import address, feedback, kind, notification, tokens
+from . import feedback, kind, notification, ours
 from .bounds import MAX_RECIPIENTS
 from .reading import Reading, from_notification, from_report, from_report_in_text
 
 type Told = tuple[Kind, list[Recipient]] | None
+
+
+def letter(it: Reading) -> Told:
+    """Know our own letter by the header that only it bears, or under a bare subject by its body."""
+    if ours.untouched(it.fields, it.title, it.author):
+        return Kind.MESSAGE, []
+    bare = ours.bare(it.title) and not it.author.daemon and not ours.answers(it.fields)
+    return (Kind.MESSAGE, []) if bare and not kind.submitted(it.fields) and it.opens_as_letter else None
 
 
 def feedback_report(it: Reading) -> Told:
@@ -21,13 +29,17 @@ def feedback_report(it: Reading) -> Told:
     return Kind.FEEDBACK, recipients
 
 
+def complaint(it: Reading) -> Told:
+    """Know a complaint that is no such report by the fields of those who send it."""
+    inner = [part.fields for part in it.mail.parts if part.inside]
+    return (Kind.FEEDBACK, feedback.complained(inner)) if feedback.complaint(it.fields, inner) else None
+
+
 def complaint_notification(it: Reading) -> Told:
     """Know a complaint that SES tells in JSON."""
-    return (
-        (Kind.FEEDBACK, notification.named(it.mail.text)[:MAX_RECIPIENTS])
-        if notification.COMPLAINT in it.mail.text
-        else None
-    )
+    if notification.COMPLAINT not in it.mail.text:
+        return None
+    return Kind.FEEDBACK, notification.named(it.notification)[:MAX_RECIPIENTS]
 
 
 def receipt(it: Reading) -> Told:
@@ -45,59 +57,116 @@ def delivery_report(it: Reading) -> Told:
     return (told, it.reported) if told else None
 
 
+def challenge(it: Reading) -> Told:
+    """Know a challenge: the mail is held until somebody answers, so it has not come back, whatever its fields say."""
+    if it.author.daemon or kind.opens_with_trouble(it.subject):
+        return None
+    asks = kind.automatic(it.fields) or it.author.null or it.author.role or "://" in it.found.notice
+    return (Kind.OTHER, []) if asks and kind.challenge(it.found.notice) else None
+
+
+def answer(it: Reading) -> Told:
+    """Know a bounce or a delay by the server's answer that it quotes (RFC 5321, section 4.2; RFC 2034)."""
+    told = kind.by_answer(it.subject, it.found.notice, otherwise=Kind.BOUNCE if it.author.daemon else Kind.DELAY)
+    return (told, it.reported) if told else None
+
+
 def auto_reply(it: Reading) -> Told:
-    """Know a responder by its fields (RFC 3834, section 5) or its subject. Exim marks its bounces as auto-replied, too."""
-    if it.reported or kind.from_daemon(it.fields) or not kind.automatic(it.fields, it.subject):
+    """Know an answer of a machine by its fields (RFC 3834, section 5). Exim marks its bounces as auto-replied, too."""
+    if it.reported or it.author.daemon or it.postmaster or "x-failed-recipients" in it.fields:
         return None
-    if kind.opens_with_trouble(it.subject) and kind.by_words(it.subject, it.found.notice):
+    person = it.author.person and kind.submitted(it.fields) and (it.author.null or it.names_us)
+    if not (person or kind.automatic(it.fields)):
         return None
-    return Kind.AUTO_REPLY, _author(it)
+    doubt = kind.opens_with_trouble(it.subject) or it.author.named or (it.author.role and it.author.null)
+    return None if doubt and kind.by_words(it.subject, it.found.notice) else (Kind.AUTO_REPLY, _author(it))
+
+
+def handed_on(it: Reading) -> Told:
+    """Know our letter, sent on or answered by a person or a role, by its subject: the id and nothing that is not theirs."""
+    who = it.author
+    if who.null or who.daemon or "x-failed-recipients" in it.fields or not ours.handed_on(it.title):
+        return None
+    if it.replied or kind.failed(it.words):
+        return None
+    if who.named and not (ours.prefixed(it.title) or it.holds_letter):
+        return None
+    return (Kind.AUTO_REPLY, _author(it)) if kind.away(it.found.notice) else (Kind.MESSAGE, [])
 
 
 def mail_system(it: Reading) -> Told:
-    """Know what a mail system wrote. Without telling words it is a bounce, unless only its path is null."""
-    named = bool(it.reported) or kind.from_daemon(it.fields)
-    if not (named or it.report or kind.null_sender(it.fields)):
+    """Know what a mail system wrote: by words, and without any as a bounce, where a mail system it is beyond doubt."""
+    who = it.author
+    system = bool(it.reported) or bool(it.report) or who.daemon or "x-failed-recipients" in it.fields
+    if not (system or who.null or who.role or who.named):
         return None
-    return kind.by_words(it.subject, it.found.notice) or (Kind.BOUNCE if named else Kind.MESSAGE), it.reported
+    told = kind.by_words(it.subject, it.found.notice)
+    if told:
+        return told, it.reported
+    return (Kind.BOUNCE, it.reported) if system or it.postmaster else None
 
 
 def trouble(it: Reading) -> Told:
-    """Know a bounce of a server that looks like a person, by its subject and its words."""
-    told = kind.by_words(it.subject, it.found.notice) if kind.opens_with_trouble(it.subject) else None
-    return (told, []) if told else None
+    """Know a bounce of a server that looks like a person: subject and words both say so."""
+    if not kind.names_trouble(it.plain_title) or not kind.failed(it.words):
+        return None
+    told = kind.by_words(it.subject, it.found.notice)
+    return (told, []) if told and (not ours.prefixed(it.title) or it.names_recipient) else None
+
+
+def notice(it: Reading) -> Told:
+    """Know what is under a null path and no report: a receipt or a notice of a product counts as nothing.
+
+    Only what a person's address wrote, and what is about no mail of ours, is a responder's (RFC 3834, section 4).
+    """
+    if not it.author.null:
+        return None
+    if not it.author.person or it.author.named or it.sums_up or kind.receipt(it.found.notice):
+        return Kind.OTHER, []
+    return Kind.AUTO_REPLY, _author(it)
 
 
 def away(it: Reading) -> Told:
-    """Know an absent person's reply that no field betrays. Our own letter, sent on, is none whatever was put around it."""
-    absent = tokens.TEST_ID_FIELD not in it.fields and kind.away(it.found.notice)
-    return (Kind.AUTO_REPLY, _author(it)) if absent else None
+    """Know an absent person's reply that no field betrays, by its words, where our letter is not in it."""
+    if not it.author.person or it.holds_letter:
+        return None
+    said = kind.absent(it.fields, it.subject) or kind.away(it.found.notice)
+    return (Kind.AUTO_REPLY, _author(it)) if said else None
 
 
-def challenge(it: Reading) -> Told:
-    """Know a challenge: the mail is held until somebody answers, so it has not come back, whatever its fields say."""
-    told = kind.from_daemon(it.fields) or kind.opens_with_trouble(it.subject) or tokens.TEST_ID_FIELD in it.fields
-    return (Kind.OTHER, []) if not told and kind.challenge(it.found.notice) else None
+def message(it: Reading) -> Told:
+    """Know our letter in what a person sent on or wrote: its body, the mail that is answered, the address for answers."""
+    if it.author.daemon or (it.author.role and not ours.prefixed(it.title)):
+        return None
+    if it.author.person and (ours.threaded(it.fields) or it.addressed):
+        return Kind.MESSAGE, []
+    return (Kind.MESSAGE, []) if it.holds_letter and not it.speaks_of_it else None
 
 
 TESTS: Final[tuple[Callable[[Reading], Told], ...]] = (
+    letter,
     feedback_report,
     complaint_notification,
     receipt,
     delivery_report,
+    complaint,
     challenge,
+    answer,
     auto_reply,
+    handed_on,
     mail_system,
     trouble,
+    notice,
     away,
+    message,
 )
 
 
 def classify(it: Reading) -> tuple[Kind, list[Recipient]]:
-    """Return the kind, and the recipients as far as telling it needed them. What no test knows is a message."""
-    return next((told for test in TESTS if (told := test(it))), (Kind.MESSAGE, []))
+    """Return the kind, and the recipients as far as telling it needed them. What no test knows is no return of ours."""
+    return next((told for test in TESTS if (told := test(it))), (Kind.OTHER, []))
 
 
 def _author(it: Reading) -> list[Recipient]:
-    one = address.first(it.fields.get("from"))
+    one = it.author.address
     return [Recipient(address=one)] if one else []

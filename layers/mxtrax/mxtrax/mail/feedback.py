@@ -7,10 +7,26 @@ from mxtrax.model import Recipient
 
 from . import address
 from .bounds import MAX_RECIPIENTS
+from .fields import Fields, decoded
 
 FIELD: Final = re.compile(
     r"(?im)^(feedback-type|original-rcpt-to|removal-recipient|reporting-mta|source-ip|user-agent)[ \t]*:[ \t]*(.*)$"
 )
+
+# What those write who pass complaints on in a form of their own, into their mail or into the one they enclose.
+OUTER: Final = frozenset(("feedback-type", "x-spamcop-sourceip", "x-arf", "x-xarf", "x-apple-unsubscribe"))
+INNER: Final = frozenset(("x-hmxmroriginalrecipient", "x-jmrp-original-recipient"))
+
+
+def complaint(own: Fields, inner: list[Fields]) -> bool:
+    """Say whether a mail is a complaint that is no report: of Microsoft's loop (JMRP), SpamCop, X-ARF or Apple Mail."""
+    return own.any_of(OUTER) or any(fields.any_of(INNER) for fields in inner)
+
+
+def complained(inner: list[Fields]) -> list[Recipient]:
+    """Return whom the mail that is complained about went to, as the loop notes it."""
+    found = [address.first(decoded(fields.get(name))) for fields in inner for name in INNER if name in fields]
+    return [Recipient(address=one) for one in dict.fromkeys(found) if one]
 
 
 def rcpt(text: str) -> tuple[list[Recipient], str]:

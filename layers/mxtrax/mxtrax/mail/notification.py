@@ -8,12 +8,17 @@ from mxtrax.model import Recipient
 from . import status
 from .bounds import MAX_DIAGNOSTIC, MAX_RECIPIENTS
 
-COMPLAINT: Final = '"complainedRecipients"'
+COMPLAINT: Final = "complainedRecipients"
 ACTION: Final = {"bouncedRecipients": "failed", "delayedRecipients": "delayed"}
 LIST: Final = re.compile(r'"(bouncedRecipients|delayedRecipients|complainedRecipients)"\s*:\s*\[([^\]]{0,20000})')
 PAIR: Final = re.compile(
     r'"(emailAddress|action|status|diagnosticCode)"\s*:\s*"([^"\\]{0,2000}(?:\\.[^"\\]{0,2000}){0,50})"'
 )
+
+
+def unwrapped(text: str) -> str:
+    """Return SES's own JSON: SNS encloses it as a string of its own, with its quotes escaped."""
+    return text.replace('\\"', '"').replace("\\\\", "\\") if 'Recipients\\"' in text else text
 
 
 def named(text: str) -> list[Recipient]:

@@ -8,11 +8,12 @@ from typing import Final
 
 from mxtrax.model import Recipient
 
-from . import address, notice, notification, original, status
+from . import address, author, notice, notification, original, ours, status, tokens
 from .bounds import MAX_RECIPIENTS
 from .fields import Fields, decoded
 from .parts import Mail
 
+HEAD: Final = 6_000
 REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
 
 
@@ -37,9 +38,87 @@ class Reading:
         return decoded(self.fields.get("subject"))
 
     @cached_property
+    def title(self) -> str:
+        """The subject as a reader sees it, without invisible characters."""
+        return tokens.seen(self.subject)
+
+    @cached_property
+    def plain_title(self) -> str:
+        """The subject without what gateways put around it."""
+        return ours.TAG.sub(" ", self.title)
+
+    @cached_property
+    def author(self) -> author.Author:
+        """Who wrote it."""
+        return author.of(self.fields)
+
+    @property
+    def postmaster(self) -> bool:
+        """Whether a postmaster wrote it, and not as a person under an address of his own (RFC 5321, section 4.5.5)."""
+        return author.postmaster(self.author) and (self.author.null or "return-path" not in self.fields)
+
+    @cached_property
     def found(self) -> original.Found:
         """The original's header block and the server's wording."""
         return original.look(self.mail)
+
+    @cached_property
+    def words(self) -> str:
+        """The wording without the tags of gateways before our subject, where it is quoted."""
+        return ours.TAGGED.sub("", self.found.notice)
+
+    @cached_property
+    def replied(self) -> bool:
+        """Whether the wording quotes a server's reply of failure or delay."""
+        return bool(status.REPLY.search(self.found.notice[:HEAD]))
+
+    @cached_property
+    def opens_as_letter(self) -> bool:
+        """Whether the mail's first text is the letter's body, not one that is quoted below other words."""
+        text = self.mail.parts[0].text[:2_000] if self.mail.parts else ""
+        at = text.find(ours.SENTENCE)
+        return 0 <= at < 400 and "\n>" not in text[:at]
+
+    @cached_property
+    def holds_letter(self) -> bool:
+        """Whether the letter is in it: enclosed, or quoted."""
+        if any(part.inside and tokens.TEST_ID_FIELD in part.fields for part in self.mail.parts):
+            return True
+        return any(ours.within(tokens.seen(part.text)) for part in self.mail.parts)
+
+    @cached_property
+    def names_us(self) -> bool:
+        """Whether subject, thread or address name our mail as what it answers."""
+        return bool(tokens.places(self.title)) or ours.threaded(self.fields) or self.addressed
+
+    @cached_property
+    def addressed(self) -> bool:
+        """Whether it was sent to the address that we ask answers to."""
+        return any(True for _ in tokens.envelope(self.fields))
+
+    @cached_property
+    def sums_up(self) -> bool:
+        """Whether the wording lists our mail as a system does: label, colon, test id."""
+        texts = (part.text[:HEAD] for part in self.mail.parts if not part.inside)
+        return any(ours.LISTED.search(tokens.seen(text)) for text in texts)
+
+    @cached_property
+    def names_recipient(self) -> bool:
+        """Whether the wording names whom a mail failed to reach."""
+        return bool(notice.recipients(self.found.notice, self.context))
+
+    @cached_property
+    def speaks_of_it(self) -> bool:
+        """Whether words of the author's own name the mailbox that the enclosed letter was for: who sends on does not."""
+        if not any(part.inside for part in self.mail.parts):
+            return False
+        said = {name.casefold() for _, _, name in address.find(self.found.notice)}
+        return any(one.casefold() in said for one in self.originals)
+
+    @cached_property
+    def notification(self) -> str:
+        """A notification of SES as JSON, out of the JSON of SNS where that encloses it."""
+        return notification.unwrapped(self.mail.text)
 
     @cached_property
     def report(self) -> str:
@@ -99,7 +178,7 @@ def from_field(it: Reading) -> list[Recipient]:
 
 def from_notification(it: Reading) -> list[Recipient]:
     """Read SES's own notification, JSON sent on by mail."""
-    return notification.named(it.mail.text)
+    return notification.named(it.notification)
 
 
 def from_wording(it: Reading) -> list[Recipient]:

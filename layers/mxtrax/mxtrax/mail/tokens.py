@@ -1,16 +1,17 @@
 """Find candidate test ids, the most trusted place first. Whether one is ours is not for this room to say."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from .bounds import MAX_TOKENS
 from .fields import Fields, decoded
 
 HEX: Final = "[0-9A-Fa-f]"
+UUID: Final = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 # The middle of a UUID first: it begins with a letter that is rare in mail, so that the search leaps from one to the next.
 MIDDLE: Final = re.compile(rf"-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}(?!{HEX})")
-WHOLE: Final = re.compile(rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}\Z")
+WHOLE: Final = re.compile(rf"{UUID}\Z")
 FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){HEX}{{8}}")
 BARE: Final = re.compile(rf"(?<![0-9A-Za-z])({HEX}{{12}}4{HEX}{{3}}[89abAB]{HEX}{{15}})(?![0-9A-Za-z])")
 PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})(?=@|=40|%40)")
@@ -23,9 +24,17 @@ BREAKS: Final = re.compile(r"[\s>|=]+")
 FRONT_ROOM: Final = 60
 LABEL: Final = re.compile(r"(?i)[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:")
 SES_ID: Final = re.compile(r"(?i)<?\s*([0-9a-z-]{20,100})@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com")
+# What no reader sees and some mailers put into long words, and what they make of a hyphen.
+INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+)
+HYPHENS: Final = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 TEST_ID_FIELD: Final = "x-mxtrax-test-id"
 ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "x-forwarded-to")
-THREAD: Final = ("in-reply-to", "references", "thread-topic", "original-message-id", "x-original-message-id")
+THREAD: Final = (
+    "in-reply-to", "references", "thread-topic", "original-message-id", "x-original-message-id",
+    "x-ms-exchange-parent-message-id",
+)  # fmt: skip
 
 
 def hyphenated(text: str) -> str:
@@ -34,6 +43,11 @@ def hyphenated(text: str) -> str:
         return text.lower()
     digits = "".join(text.lower().replace("-", "").split())
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def seen(text: str) -> str:
+    """Return a text as a reader sees it: without invisible characters, any hyphen a plain one."""
+    return text if text.isascii() else HYPHENS.sub("-", INVISIBLE.sub("", text))
 
 
 def places(text: str) -> list[tuple[int, str]]:
@@ -69,7 +83,7 @@ def wrapped(text: str) -> list[str]:
 def _value(value: str) -> list[str]:
     if WHOLE.match(value):
         return [value.lower()]
-    text = decoded(value)
+    text = seen(decoded(value))
     return (anywhere(text) or wrapped(text)) if len(text) >= 32 else []
 
 
@@ -100,24 +114,26 @@ def envelope(fields: Fields) -> Iterator[str]:
                 yield from addressed((value,))
 
 
-def ordered(found: Iterable[str]) -> tuple[str, ...]:
-    """Keep each candidate once, in order of trust; those in version 4 form, as ours are, come first."""
-    kept = dict.fromkeys(found)
+def ordered(found: Iterable[str], genuine: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+    """Keep each candidate once, in order of trust; what our secret minted comes first, then what has our form (version 4).
+
+    That is asked before the list is cut, so that no number of foreign ids hides a true one.
+    """
+    kept = list(dict.fromkeys(found))
     ours = [one for one in kept if one[14] == "4" and one[19] in "89ab"]
-    return tuple([*ours, *(one for one in kept if one not in ours)][:MAX_TOKENS])
+    minted = [one for one in ours if genuine(one)] if genuine else []
+    return tuple(dict.fromkeys([*minted, *ours, *kept]))[:MAX_TOKENS]
+
+
+def ses_id(value: str) -> str:
+    """Return the id of SES that a field's value names, empty where there is none."""
+    found = SES_ID.search(value) if "amazonses" in value.lower() else None
+    return found[1] if found else ""
 
 
 def ses_message_id(*blocks: Fields) -> str:
     """Return the id SES gave our mail, as its thread fields or the original's Message-ID name it."""
-    for fields in blocks:
-        for name in (
-            "in-reply-to",
-            "references",
-            "message-id",
-            "original-message-id",
-            "x-ms-exchange-parent-message-id",
-        ):
-            found = SES_ID.search(fields.get(name)) if name in fields else None
-            if found:
-                return found[1]
-    return ""
+    names = ("in-reply-to", "references", "message-id", "original-message-id", "x-ms-exchange-parent-message-id")
+    return next(
+        (one for fields in blocks for name in names if name in fields and (one := ses_id(fields.get(name)))), ""
+    )

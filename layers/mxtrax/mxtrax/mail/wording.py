@@ -8,25 +8,10 @@ def _any(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives))
 
 
-# Who writes as a mail system.
-DAEMON: Final = _any(
-    r"mailer[-_. ]?daemon",
-    r"\bpostmaster\b",
-    r"mail[ -]?delivery",
-    r"delivery[ -](?:sub)?system",
-    r"mail[ -]?system",
-    r"\bmdaemon\b",
-    r"(?:mail|system) administrator",
-    r"\bmta\b",
-    r"double-bounce",
-    r"^\W*bounces?[@+-]",
-    r"\bmailer\b",
-    r"mail[ -]?(?:router|server|gateway)",
-)
 BOUNCE_SUBJECT: Final = _any(
     r"undeliver|nondeliver|non[ -]?deliver|not? (?:be )?deliver|cannot be delivered",
     r"returned mail|mail returned|returned to sender|returning m",
-    r"failure|failed|rejected|bounced?\b",
+    r"failure|failed|rejected|bounced?\b|\bloop(?:s|ing)?\b",
     r"delivery (?:status|report|problem|error|notif)|mail (?:system )?error",
     r"user unknown|unknown user|mailbox (?:is )?full",
     r"could not send|error sending|errors from",
@@ -44,7 +29,10 @@ DELAY_SUBJECT: Final = _any(
     r"verzöger|retard|retras|ritard|vertrag|opóźn|задерж|遅延",
 )
 BOUNCE_WORDS: Final = _any(
-    r"could(?: not|n't)(?: be)? (?:deliver|sen[dt])",
+    r"could(?: not|n't)(?: be)? (?:deliver|sen[dt])|(?:not|never) been (?:\w+ )?(?:deliver|accept|forward|sent|passed)",
+    r"(?:was|were|been|is) (?:\w+ )?(?:blocked|stopped|refused|bounced|discarded|rejected|denied|turned away)",
+    r"not (?:an? )?(?:valid|existing|known|active|\w+ )?(?:user|mailbox|account|address|recipient|member|subscriber)\b",
+    r"not (?:allowed|authori[sz]ed|permitted|subscribed)\b",
     r"(?:can(?:not|'t)|unable to|was not|wasn't|not|failed to) (?:be )?deliver",
     r"undeliver(?:able|ed)|did not reach|returned to sender|delivery failure|failed recipient|rejected",
     r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)|delivery (?:to|has|attempt)?[\s\w]{0,60}fail",
@@ -62,6 +50,16 @@ DELAY_WORDS: Final = _any(
 GAVE_UP: Final = _any(
     r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)|failed permanently|final(?:ly)? fail",
     r"given up|giving up|gave up|not going to try|will not (?:be (?:retried|delivered)|continue)|no longer be",
+)
+SUCCESS: Final = _any(
+    r"(?<!not )(?<!n't )(?<!never )\b(?:was|were|is|been) (?:\w+ ){0,2}(?:delivered|relayed|expanded)\b",
+    r"success\w*\W+(?:\w+\W+){0,3}deliver|deliver\w*\W+(?:\w+\W+){0,2}success|status\W{1,4}(?:delivered|opened)",
+    r"return receipt",
+)
+RECEIPT: Final = _any(
+    r"\bwas (?:read|opened|displayed|deleted)\b|deleted without being read|read receipt|return receipt",
+    r"wurde (?:am .{1,40} )?gelesen|ungelesen gelöscht|lesebestätigung",
+    r"a été (?:lu|supprimé)|accusé de (?:lecture|réception)",
 )
 REPLY: Final = (
     r"(?:repl(?:y|ies)|respon[sd]\w*|answer|acknowledg\w+|message|antwort|antwoord|réponse|respuesta|resposta|risposta|svar|"
@@ -87,4 +85,3 @@ CHALLENGE: Final = _any(
     r"(?:held|waiting|quarantine)[^.]{0,80}\b(?:until you|confirm|verif|approv)",
     r"challenge[/ -]response|sender verification|click (?:on )?(?:the|this) link[^.]{0,60}(?:deliver|release|approve)",
 )
-ANSWER: Final = re.compile(r"\s*(?:re|aw|sv|fwd?|wg|tr|antw|rv|vs|odp)\s*(?:\[\d+\])?:")

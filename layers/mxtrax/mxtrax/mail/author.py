@@ -1,0 +1,72 @@
+"""Tell who wrote a mail by its author's address and its reverse-path: a person, a role, or a mail system itself."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from . import address
+from .fields import Fields, decoded
+
+# Local parts that no person has: the mail system itself writes (Exchange's author of reports ends in 32 hex digits).
+DAEMON: Final = re.compile(
+    r"(?:mailer|mail|mta|smtp)[-_. ]?daemon|mdaemon|(?:double-)?bounces?(?:[-+=].*)?|microsoftexchange[0-9a-f]{32}"
+    r"|mail[-_. ]?delivery(?:[-_. ]?(?:sub)?(?:system|service))?"
+)
+# A person reads it (RFC 5321, section 4.5.1), yet most of what it writes is a mail system's.
+POSTMASTER: Final = re.compile(r"poo?st[-_.]?master")
+# Names of functions (RFC 2142 and what products call themselves): they may send mail on, and may just as well report.
+ROLE: Final = re.compile(
+    r"(?<![a-z])(?:(?:no|not)[-_.]?reply|do[-_.]?not[-_.]?reply|notif\w*|alerts?|quarantine|(?:anti)?[-_.]?(?:spam|virus)"
+    r"|(?:mail)?gateways?|firewall|(?:mail)?filter|scanner|(?:mail)?control|security|sysadmin|(?:system)?administrator|admin"
+    r"|root|system|daemon|ro?bot|mailer|listserv|listmaster|majordomo|sympa|mailman|owner|request|bounces?|smtp|mta"
+    r"|(?:mail)?server|relay|abuse|staff|fbl|feedback(?:loop)?|complaints?|ndr|mms?c?|poo?st[-_.]?master)(?![a-z])"
+)
+# What a mail system calls itself. A person may be called so, too: it counts beside other signs only.
+NAMED: Final = re.compile(
+    r"mailer[-_. ]?daemon|\bpostmaster\b|mail[ -]?delivery|mail[ -]?system"
+    r"|delivery[ -](?:(?:sub)?system|fail|stat|notif|report)|(?:mail|system) ?administrator|\bmta\b|\bmailer\b|mail[ -]?(?:router|server|gateway)"
+)
+EMPTY: Final = re.compile(r"<\s*>")
+# Some write their own name where the null path belongs.
+NULL: Final = re.compile(r"(?i)\s*<\s*>|\s*<?(?:mailer-daemon\b|double-bounce\b|poo?stmaster>?\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Say who wrote a mail. A daemon is no person; a role may be one; what is neither is taken for one.
+
+    `null` tells of the null reverse-path (RFC 5321, section 4.5.5), `named` of a display name such as Mail Delivery System.
+    """
+
+    address: str
+    daemon: bool
+    role: bool
+    named: bool
+    null: bool
+
+    @property
+    def person(self) -> bool:
+        """Whether nothing in the address speaks against a person."""
+        return not (self.daemon or self.role)
+
+
+def of(fields: Fields) -> Author:
+    """Read the author (RFC 5322, section 3.6.2). One without any address is a mail system."""
+    text = decoded(fields.get("from")[:1_000]).lower()
+    found = address.first(text)
+    local = found.rpartition("@")[0].strip('"') if found else text.partition("<")[0].strip(' \t"')
+    rest = text.replace(found, "") if found else text
+    null = NULL.match(fields.get("return-path")) is not None
+    nobody = not found and (null or EMPTY.search(text) is not None)
+    return Author(
+        address=found,
+        daemon=nobody or DAEMON.fullmatch(local) is not None,
+        role=ROLE.search(local) is not None,
+        named=NAMED.search(rest) is not None,
+        null=null,
+    )
+
+
+def postmaster(one: Author) -> bool:
+    """Say whether it is the postmaster of a domain, in whatever spelling."""
+    return POSTMASTER.fullmatch(one.address.rpartition("@")[0]) is not None

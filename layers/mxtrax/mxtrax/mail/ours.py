@@ -1,0 +1,86 @@
+"""Know our own letter: untouched on its way back, handed on by somebody, or answered."""
+
+import re
+from typing import Final
+
+from . import address
+from .author import Author
+from .fields import Fields
+from .tokens import PLUS, TEST_ID_FIELD, THREAD, UUID, places, ses_id
+
+SENTENCE: Final = "this is an automatic test of your mail system"
+"""Opens the letter; a mail that holds it holds the letter's body."""
+CLOSING: Final = re.compile(rf"(?im)^[>|*\s]{{0,12}}(?:test|mxtrax)[ \t]+{UUID}[ \t]*$")
+"""The letter's last line."""
+TAG: Final = re.compile(
+    r"\[[^\[\]\n]{0,80}\]|\{[^{}\n]{0,80}\}|\([^()\n]{0,80}\)|<[^<>\n]{0,80}>|(?<!\*)\*{2,9}+[^*\n]{1,80}\*{2,9}+"
+)
+"""What gateways put around a subject."""
+TAGGED: Final = re.compile(rf"(?:(?:{TAG.pattern})[ \t]{{0,3}}){{1,4}}(?={UUID})")
+LISTED: Final = re.compile(rf"(?m)^[ \t>|]*[^\W\d][^:\n]{{0,30}}[ \t]*[:\uff1a][ \t]*{UUID}[ \t]*$")
+HANDED_ON: Final = re.compile(r"\s*(?:[^\W\d]{1,5}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:\uff1a]\s*){0,4}")
+"""What marks an answer or a mail sent on, in any language: a short word and a colon (Re:, AW:, FW:, TR:, VS:)."""
+
+
+def untouched(fields: Fields, subject: str, author: Author) -> bool:
+    """Say whether the header is that of our own letter, sent on as it was: no wording around it overrules that.
+
+    Its own field says so, or our address with the plus-address of its Reply-To, or its bare subject with SES's Message-ID.
+    A report never is our letter, whatever fields it copied (RFC 6522), nor is what a mail system wrote under a null path.
+    """
+    if "report" in fields.get("content-type").lower():
+        return False
+    if author.address and answered_at_author(fields, author):
+        return True
+    if author.null and author.daemon:
+        return False
+    if TEST_ID_FIELD in fields:
+        return bool(places(fields.get(TEST_ID_FIELD)))
+    return bare(subject) and not answers(fields) and ses_id(fields.get("message-id")) != ""
+
+
+def answered_at_author(fields: Fields, author: Author) -> bool:
+    """Say whether Reply-To is the author's own address with a test id behind a plus: so is our letter's and no other's."""
+    for value in fields.all("reply-to"):
+        found = PLUS.search(value)
+        if found:
+            plain = address.first(value[: found.start()] + value[found.end() :])
+            return address.same(plain, author.address)
+    return False
+
+
+def bare(subject: str) -> bool:
+    """Say whether a subject is a test id and nothing else."""
+    text = subject.strip()
+    return len(text) == 36 and bool(places(text))
+
+
+def answers(fields: Fields) -> bool:
+    """Say whether a mail answers another (RFC 5322, section 3.6.4)."""
+    return "in-reply-to" in fields or "references" in fields
+
+
+def handed_on(subject: str) -> bool:
+    """Say whether a subject is that of our letter handed on or answered: the id, a prefix of either, tags of gateways."""
+    for at, _ in places(subject):
+        rest = TAG.sub(" ", subject[:at] + " " + subject[at + 36 :])
+        prefix = HANDED_ON.match(rest)
+        if not any(letter.isalnum() for letter in rest[prefix.end() if prefix else 0 :]):
+            return True
+    return False
+
+
+def prefixed(subject: str) -> bool:
+    """Say whether a subject begins as that of an answer or of a mail sent on does."""
+    found = HANDED_ON.match(TAG.sub(" ", subject))
+    return bool(found and found[0].strip())
+
+
+def within(text: str) -> bool:
+    """Say whether a text holds the letter's body, quoted or not."""
+    return SENTENCE in text or CLOSING.search(text) is not None
+
+
+def threaded(fields: Fields) -> bool:
+    """Say whether a mail names ours as the one that it answers: by SES's id of it, or by a test id."""
+    return any(ses_id(fields.get(name)) or places(fields.get(name)) for name in THREAD if name in fields)
