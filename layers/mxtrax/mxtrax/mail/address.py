@@ -5,7 +5,7 @@ from typing import Final
 
 ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]"
 # Beyond ASCII a local part is taken in brackets or behind a type only: elsewhere the words around it would run into it.
-LOCAL: Final = rf"\"[^\"\n@<>]{{1,64}}\"|(?<=[<;])[\w.+-]{{1,64}}|(?<![A-Za-z0-9!#$%&+/?^_{{}}~.-]){ATOM}{{1,100}}"
+LOCAL: Final = rf"\"[^\"\n@<>]{{1,64}}\"|(?<=[<;])[\w.+-]{{1,64}}+|(?<![A-Za-z0-9!#$%&+/?^_{{}}~.-]){ATOM}{{1,100}}+"
 LABEL: Final = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})|(?:(?![\x00-\x7f])\w){1,63})"
 ADDRESS: Final = re.compile(rf"(?:{LOCAL})@(?:{LABEL}(?:\.{LABEL}){{0,20}}|\[[0-9A-Fa-f.:IPv]{{3,60}}\])")
 TYPE: Final = re.compile(r"(?i)^(?:[\w.;=-]*\b)?smtp=")

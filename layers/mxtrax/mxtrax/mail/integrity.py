@@ -14,7 +14,7 @@ from .fields import Fields
 TAGGED: Final = re.compile(r"([a-z]{1,10})\s*=\s*([^;]*)")
 METHOD: Final = re.compile(r"(?<![\w.-])(spf|dkim|dmarc|arc)\s*=\s*([a-z]{3,12})")
 SES_FIELDS: Final = {"x-ses-spam-verdict": "spam", "x-ses-virus-verdict": "virus"}
-BLANKS: Final = re.compile(rb"[ \t]+")
+BLANKS: Final = re.compile(rb"[ \t]{2,}+|\t")
 MAX_SIGNATURES: Final = 10
 MAX_SHOWN: Final = 500
 
@@ -34,7 +34,7 @@ def _canonical(body: bytes, how: str) -> bytes:
     """Bring a body into the form that was hashed (RFC 6376, section 3.4.3 and 3.4.4)."""
     body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if how == "relaxed":
-        body = b"\n".join(BLANKS.sub(b" ", line).rstrip(b" ") for line in body.split(b"\n"))
+        body = BLANKS.sub(b" ", body).replace(b" \n", b"\n").rstrip(b" ")
     body = body.rstrip(b"\n")
     if not body:
         return b"" if how == "relaxed" else b"\r\n"

@@ -24,21 +24,21 @@ AFTER_ALONE: Final = re.compile(
 )
 LABEL: Final = re.compile(
     r"(?i)(?:rcpt(?:[ _]to)?|recipients?|(?:recipient )?address|error-for|addressee?|original-rcpt-to"
-    r"|destinataires?|empfänger|destinatari(?:os?)?|получател\w+|宛先|收件人|收件者|수신자"
+    r"|destinataires?|empfänger|destinatari(?:os?)?|получател\w{1,12}+|宛先|收件人|收件者|수신자"
     r"|\b(?:to|for|an|für|pour|à|para|per|naar|till|til|для)"
     r"|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)"
-    r"\s*[:=\uff1a]?\s*[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
+    r"\s*+(?:[:=\uff1a]\s*+)?[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
 )
 # Where a pipe or a list failed, the address that led there is what we wrote to.
-GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*[:<(]?\s*$")
+GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*+(?:[:<(]\s*+)?$")
 HEADING: Final = re.compile(
-    r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w+|empfänger\w*|to)(?:\(e?s\))?\b"
+    r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w{1,12}+|empfänger\w{0,12}+|to)(?:\(e?s\))?\b"
     r"[^\n]{0,40}:\s*$"
 )
 NOT_THIS: Final = re.compile(
     r"(?i)(?:(?:mail[ _]?from|\bfrom|\bsender)(?: address)?|sent by|envelope-from|return-path|\bcc|message-?id|\bF|\bid|\bby"
     r"|\bvia|\bat|\buse|\btry|contact|(?:reply|write|respond|turn|speak)[ -]to|postmaster|help|assistance|support|e-?mail us"
-    r"|dear|hello|hi)\b\s*(?:is|was)?\s*[:=]?\s*[<\"'(\[]{0,3}$"
+    r"|dear|hello|hi)\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{0,3}$"
 )
 SAYS_ERROR: Final = re.compile(
     r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such|known|longer)|(?:does|could)(?: not|n't)"

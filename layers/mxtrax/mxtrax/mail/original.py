@@ -9,13 +9,13 @@ from .fields import Fields, block
 from .parts import ENCLOSED, HEADERS_ONLY, Mail, Part
 
 START: Final = re.compile(
-    r"(?i)\n(?P<quote>[>|*# \t]{0,12})(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To"
+    r"(?i)\n(?P<quote>[>|*# \t]{0,12}+)(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To"
     r"|MIME-Version|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})"
     r"[ \t]*:"
 )
 # The line that says that the original follows, for where nothing of its header does.
 FOLLOWS: Final = re.compile(
-    r"(?i)\n[ \t|]*[-=_*+#]{2,}[^\n]{0,40}\b(?:copy of (?:the|your) (?:original )?(?:message|mail)"
+    r"(?i)\n[ \t|]*+[-=_*+#]{2,}+[^\n]{0,40}\b(?:copy of (?:the|your) (?:original )?(?:message|mail)"
     r"|(?:original|unsent|returned|undelivered) (?:message|mail)|(?:message|mail) (?:text |body |headers? )?follows)[^\n]*"
 )
 WEIGHT: Final = {

@@ -13,8 +13,10 @@ ENCODED: Final = ("base64", "quoted-printable")
 ENCLOSED: Final = ("message/rfc822", "message/global", "message/news")
 HEADERS_ONLY: Final = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822-header")
 UNSEEN: Final = re.compile(r"(?is)<(style|script|head|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
-LINE_TAG: Final = re.compile(r"(?i)[ \t]*<(?:br|/p|/div|/tr|/td|/li|/h\d|p|div|tr|pre|/pre)\b[^<>]*>[ \t]*\n?")
-TAG: Final = re.compile(r"</?[A-Za-z!](?![^\s<>\"=]*@[^\s<>\"=]*>)[^<>]*>")
+LINE_TAG: Final = re.compile(
+    r"(?i)(?<![ \t])[ \t]*+<(?:br|/p|/div|/tr|/td|/li|/h\d|p|div|tr|pre|/pre)\b[^<>]*>[ \t]*\n?"
+)
+TAG: Final = re.compile(r"</?[A-Za-z!](?![^\s<>\"=@]*+@[^\s<>\"=]*+>)[^<>]*>")
 MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 
 

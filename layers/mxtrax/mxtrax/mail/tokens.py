@@ -23,7 +23,9 @@ BROKEN_FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-])(?:{HEX}{BREAK}){{8}}$")
 BREAKS: Final = re.compile(r"[\s>|=]+")
 FRONT_ROOM: Final = 60
 LABEL: Final = re.compile(r"(?i)[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:")
-SES_ID: Final = re.compile(r"(?i)<?\s*([0-9a-z-]{20,100})@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com")
+SES_ID: Final = re.compile(
+    r"(?i)(?<![0-9a-z-])([0-9a-z-]{20,100}+)@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com"
+)
 # What no reader sees and some mailers put into long words, and what they make of a hyphen.
 INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"

@@ -65,12 +65,14 @@ REPLY: Final = (
     r"(?:repl(?:y|ies)|respon[sd]\w*|answer|acknowledg\w+|message|antwort|antwoord|réponse|respuesta|resposta|risposta|svar|"
     r"atbilde|atsakymas|vastaus|odpověď|odpoved|odpowied[źz]|válasz|răspuns|ответ|відповідь)"
 )
+# What may stand in front: a gateway's tag in brackets.
+LEAD: Final = r"^\W{0,20}(?:\[[^\]]{1,40}\]\W{0,20}+)?"
 AUTO_SUBJECT: Final = _any(
     rf"\bauto(?:mat\w*)?[ :_-]{{0,3}}{REPLY}|{REPLY} autom|automatisk|автоответ",
     r"自動(?:応答|返信|回复)|自动(?:回复|答复)|자동 ?(?:응답|회신)",
-    r"^\W*(?:\[[^\]]{1,40}\]\W*)?(?:auto:|autosvar|ooo\b|vacation|on holiday|urlaub|afwezig)",
-    r"^\W*(?:\[[^\]]{1,40}\]\W*)?(?:away (?:from|until)|(?:i am|i'm) (?:away|out|on))",
-    r"out[- ]of[- ](?:the )?office|abwesen(?:d|heit)|absence du bureau|^\W*absen(?:ce|t)",
+    rf"{LEAD}(?:auto:|autosvar|ooo\b|vacation|on holiday|urlaub|afwezig)",
+    rf"{LEAD}(?:away (?:from|until)|(?:i am|i'm) (?:away|out|on))",
+    r"out[- ]of[- ](?:the )?office|abwesen(?:d|heit)|absence du bureau|^\W{0,20}+absen(?:ce|t)",
     r"fuori (?:sede|ufficio)|fuera de (?:la )?oficina",
 )
 AWAY: Final = _any(
