@@ -24,7 +24,8 @@ ROLE: Final = re.compile(
 # What a mail system calls itself. A person may be called so, too: it counts beside other signs only.
 NAMED: Final = re.compile(
     r"mailer[-_. ]?daemon|\bpostmaster\b|mail[ -]?delivery|mail[ -]?system"
-    r"|delivery[ -](?:(?:sub)?system|fail|stat|notif|report)|(?:mail|system) ?administrator|\bmta\b|\bmailer\b|mail[ -]?(?:router|server|gateway)"
+    r"|delivery[ -](?:(?:sub)?system|fail|stat|notif|report)"
+    r"|(?:mail|system) ?administrator|\bmta\b|\bmailer\b|mail[ -]?(?:router|server|gateway)"
 )
 EMPTY: Final = re.compile(r"<\s*>")
 # Some write their own name where the null path belongs.

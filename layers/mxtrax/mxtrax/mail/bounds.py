@@ -22,7 +22,7 @@ MAX_LINE: Final = 1_000
 """Characters of one line of wording that are read (RFC 5321, section 4.5.3.1.6)."""
 MAX_RECIPIENTS: Final = 100
 """Recipients that are reported."""
-MAX_TOKENS: Final = 8
+MAX_TOKENS: Final = 32
 """Candidate test ids that are reported."""
 MAX_DIAGNOSTIC: Final = 1_000
 """Characters of a diagnostic that are kept."""

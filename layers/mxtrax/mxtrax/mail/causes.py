@@ -59,16 +59,17 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     # 554 5.7.1 Your address is listed in bl.example.net.
     (Reason.BLOCKLISTED, ("5.7.606", "5.7.511", "5.7.512", "4.7.25", "5.7.25"), (
         "blacklist", "block list", "blocklist", "blocked using", "spamhaus", "spamcop", "dnsbl", "rbl", "barracuda",
-        "reputation", "listed at", "listed in", "listed by", "senderbase", "has been blocked", "blocked for abuse",
-        "client host blocked", "banned", "ip address is blocked", "ip blocked", "blocked by",
-        "access denied, banned sender", "ptr record", "reverse dns", "rdns", "ipfailure", "client host rejected",
-        "bad reputation",
+        "reputation", "listed at", "listed in", "listed by", "senderbase", "blocked for abuse", "client host blocked",
+        "ip address is blocked", "ip blocked", "access denied, banned sender", "ptr record", "reverse dns", "rdns",
+        "ipfailure", "client host rejected", "bad reputation",
     )),
     # 554 5.7.1 We think this is junk.
     (Reason.SPAM, ("5.7.350",), (
         "spam", "junk", "unsolicited", "ube,", "uce", "message content rejected", "content rejected", "content filter",
         "phish", "virus", "malware", "infected", "suspicious", "spamdetected", "bulk mail",
     )),
+    # 554 Your address has been blocked. (What it was blocked for would have been said above.)
+    (Reason.BLOCKLISTED, (), ("has been blocked", "banned", "blocked by")),
     # 552 5.3.4 This mail is bigger than we take.
     (Reason.TOO_LARGE, ("5.3.4", "5.2.3", "4.3.4", "4.2.3"), (
         "too large", "too big", "size limit", "maximum size", "message size exceeds", "exceeds size",
@@ -124,6 +125,11 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "unable to deliver message after", "queue lifetime", "message will be retried", "has been delayed", "days and",
         "in the queue",
     )),
+    # Command died with status 126: /usr/local/bin/vacation: Permission denied.
+    (Reason.SERVER_ERROR, (), (
+        "command died", "pipe_command", "pipe to |", "execvp", "cannot append", "command output", "local delivery failed",
+        "local configuration error", "mail system configuration error",
+    )),
     # 554 5.7.1 Our rules do not let this through.
     (Reason.POLICY, (
         "5.7.0", "5.7.1", "4.7.0", "4.7.1", "5.7.2", "5.7.133", "5.7.134", "5.7.135", "5.7.124", "5.7.129", "5.7.57",
@@ -131,7 +137,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     ), (
         "policy", "access denied", "not allowed", "not permitted", "permission", "not authorized", "unauthorized",
         "authentication required", "restricted", "prohibited", "administrative", "refused by", "rejected", "denied",
-        "forbidden", "blocked", "not accepted", "refused",
+        "forbidden", "blocked", "not accepted", "refused", "not a member", "not member", "subscribers only", "moderat",
     )),
     # 451 4.3.0 Something broke here.
     (Reason.SERVER_ERROR, (

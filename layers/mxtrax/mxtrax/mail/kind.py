@@ -21,7 +21,6 @@ RESPONDERS: Final = {
 }
 """Fields that others use as well, with what a responder writes into them."""
 HEAD: Final = 6_000
-DONE: Final = frozenset(("delivered", "relayed", "expanded"))
 SUBMITTED: Final = re.compile(r"\s*(?!no\b)([a-z-]+)")
 
 
@@ -59,7 +58,7 @@ def by_actions(recipients: list[Recipient]) -> Kind | None:
         return Kind.BOUNCE
     if "delayed" in actions:
         return Kind.DELAY
-    return Kind.OTHER if actions and actions <= DONE else None
+    return Kind.OTHER if actions and actions <= set(status.DONE) else None
 
 
 def by_answer(subject: str, notice: str, otherwise: Kind) -> Kind | None:

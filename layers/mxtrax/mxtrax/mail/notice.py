@@ -9,7 +9,8 @@ from mxtrax.model import Recipient
 from . import address, status
 from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 
-# The weight of a mention: an address that stands for the failed recipient, one beside an answer, one in passing.
+# The weight of a mention: an address opens a line, a label names it, it stands beside an answer, or in passing.
+OPENS: Final = 5
 STANDS: Final = 4
 BESIDE: Final = 2
 PASSING: Final = 1
@@ -59,11 +60,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Say what is known beforehand: the recipient the caller names, whom the original was for, whom this mail tells."""
+    """Say what is known beforehand.
+
+    `known` is the recipient that the caller names, `originals` whom the original was for, `ours` whom this mail tells;
+    `senders` are the addresses our letters are sent from, which are never what failed.
+    """
 
     known: str = ""
     originals: frozenset[str] = frozenset()
     ours: frozenset[str] = frozenset()
+    senders: frozenset[str] = frozenset()
 
 
 def mentions(lines: list[str], context: Context) -> list[Mention]:
@@ -95,8 +101,8 @@ def _known(name: str, weight: int, context: Context) -> int:
     if address.OURSELVES.match(name):
         return weight - 2
     if key in context.originals:
-        return min(weight + 1, STANDS) if weight else 0
-    return weight - 1 if key in context.ours else weight
+        return min(weight + 1, OPENS) if weight else 0
+    return 0 if key in context.senders else weight - 1 if key in context.ours else weight
 
 
 def _count(found: dict[str, Mention], name: str, weight: int, number: int) -> None:
@@ -116,11 +122,13 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
     if before.endswith(("mailto:", "/", "@")) or after.startswith(("@", "/")) or "/" in line[start:end]:
         return 0
     if GENERATED.search(before):
-        return BESIDE
+        return OPENS
     lead = before if before.strip(" \t<\"'") else above + " "
-    if NOT_THIS.search(lead):
+    if NOT_THIS.search(lead) or address.NAMES.match(after):
         return 0
-    if (start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after)) or LABEL.search(before):
+    if start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after):
+        return OPENS
+    if LABEL.search(before):
         return STANDS
     return BESIDE if SAYS_ERROR.search(line) else PASSING
 

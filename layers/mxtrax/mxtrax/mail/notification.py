@@ -5,7 +5,7 @@ from typing import Final
 
 from mxtrax.model import Recipient
 
-from . import status
+from . import status, tokens
 from .bounds import MAX_DIAGNOSTIC, MAX_RECIPIENTS
 
 COMPLAINT: Final = "complainedRecipients"
@@ -14,6 +14,19 @@ LIST: Final = re.compile(r'"(bouncedRecipients|delayedRecipients|complainedRecip
 PAIR: Final = re.compile(
     r'"(emailAddress|action|status|diagnosticCode)"\s*:\s*"([^"\\]{0,2000}(?:\\.[^"\\]{0,2000}){0,50})"'
 )
+
+
+HEADER: Final = re.compile(
+    r'(?i)"name"\s{0,9}:\s{0,9}"(?:subject|x-mxtrax-test-id|reply-to)"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"([^"]{36,300})"'
+    r'|"subject"\s{0,9}:\s{0,9}"([^"]{36,300})"'
+)
+
+
+def ids(text: str) -> list[str]:
+    """Return the test ids that a notification tells in the headers of the mail that it is about."""
+    if "bounceType" not in text and '"mail"' not in text:
+        return []
+    return [one for found in HEADER.finditer(text) for one in tokens.anywhere(found[1] or found[2])]
 
 
 def unwrapped(text: str) -> str:

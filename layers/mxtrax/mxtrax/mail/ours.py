@@ -6,7 +6,7 @@ from typing import Final
 from . import address
 from .author import Author
 from .fields import Fields
-from .tokens import PLUS, TEST_ID_FIELD, THREAD, UUID, places, ses_id
+from .tokens import ADDRESSED, PLUS, TEST_ID_FIELD, THREAD, UUID, places, ses_id
 
 SENTENCE: Final = "this is an automatic test of your mail system"
 """Opens the letter; a mail that holds it holds the letter's body."""
@@ -84,3 +84,10 @@ def within(text: str) -> bool:
 def threaded(fields: Fields) -> bool:
     """Say whether a mail names ours as the one that it answers: by SES's id of it, or by a test id."""
     return any(ses_id(fields.get(name)) or places(fields.get(name)) for name in THREAD if name in fields)
+
+
+def senders(own: Fields, about: Fields) -> list[str]:
+    """Return the addresses that our letters are sent from, as a return and the letter that it is about tell them."""
+    found = [value for name in ADDRESSED for value in own.all(name)] + about.all("reply-to")
+    plain = [address.first(PLUS.sub("", value)) for value in found if PLUS.search(value)]
+    return [*plain, *([address.first(about.get("from"))] if TEST_ID_FIELD in about else [])]

@@ -1,13 +1,13 @@
 """Read one returned mail: take it apart, tell its kind, and ask the readers in order for what it says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from mxtrax.model import Cause, Integrity, Kind, Reason, Recipient, Return
 
-from . import address, causes, hops, integrity, notice, status, tokens
+from . import address, causes, hops, integrity, notice, notification, status, tokens
 from .bounds import MAX_DECODED, MAX_FIELD, MAX_FIELDS, MAX_HOPS, MAX_READ, MAX_RECIPIENTS
 from .classify import classify
 from .parts import Mail, lines_of
@@ -16,12 +16,13 @@ from .reading import READERS, Reading
 HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
-def read(raw: bytes, recipient: str | None = None) -> Return:
+def read(raw: bytes, recipient: str | None = None, genuine: Callable[[str], bool] | None = None) -> Return:
     """Read one mail that came back. Never raises; time is linear and memory bounded, whatever `raw` holds.
 
-    `recipient` is the mailbox the test was sent to, where the caller knows it: it is preferred to all others.
+    `recipient` is the mailbox the test was sent to, where the caller knows it: it is preferred to all others. `genuine`
+    tells a test id that our secret minted: where the caller has it, no number of foreign ids hides a true one.
     """
-    it = Reading(Mail(lines_of(raw)), (recipient or "").strip())
+    it = Reading(Mail(lines_of(raw)), (recipient or "").strip(), genuine=genuine)
     what, recipients = classify(it)
     if what in (Kind.BOUNCE, Kind.DELAY):
         recipients = _complete(it, what, recipients)
@@ -69,32 +70,40 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
             if recipients:
                 break
     action = "delayed" if what is Kind.DELAY else "failed"
-    result: list[Recipient] = []
-    for one in recipients[:MAX_RECIPIENTS]:
-        more = one
-        if not one.status or not one.diagnostic:
-            told = notice.about(it.spoken, one.address)
-            if told:
-                more = replace(one, status=one.status or told.status, diagnostic=one.diagnostic or told.diagnostic)
-            if more.status is None and len(recipients) == 1:
-                # A report whose recipient is no address (a file, a program) still tells the status.
-                found = status.codes(it.report) or status.codes(it.found.notice)
-                more = replace(more, status=status.best(found))
-        result.append(more if more.action else replace(more, action=action))
-    # Whom we wrote to stands first.
-    return sorted(result, key=lambda one: not address.same(one.address, it.known)) if it.known else result
+    result = [_filled(it, one, action, alone=len(recipients) == 1) for one in recipients[:MAX_RECIPIENTS]]
+    # What the mail tells of stands first, and of that whom we wrote to: a good recipient beside it says nothing.
+    return sorted(
+        result, key=lambda one: (one.action != action, bool(it.known) and not address.same(one.address, it.known))
+    )
+
+
+def _filled(it: Reading, one: Recipient, action: str, *, alone: bool) -> Recipient:
+    """Fill in what the report leaves open of a recipient; a status without a detail (x.0.0) yields to one of its class."""
+    if one.action in status.DONE:
+        return one
+    code, words = one.status, one.diagnostic
+    if code is None or not words:
+        # A diagnostic of the report's own is the server's last word: the wording adds no other detail to it.
+        told = notice.about(it.spoken, one.address)
+        code = status.finer(code, (told.status or "") if told else "")
+        words = words or (told.diagnostic if told else None)
+    if code is None and alone:
+        # A report whose recipient is no address (a file, a program) still tells the status.
+        code = status.best(status.codes(it.report) or status.codes(it.found.notice))
+    return replace(one, status=code, diagnostic=words, action=one.action or action)
 
 
 def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | None, Reason]:
     if what not in (Kind.BOUNCE, Kind.DELAY):
         return causes.held(it.fields)
-    one = next(
-        (r for r in recipients if it.known and address.same(r.address, it.known)), recipients[0] if recipients else None
-    )
+    one = recipients[0] if recipients else None
     text = (one.diagnostic if one else None) or it.found.notice
     cause, reason = causes.explain(one.status if one else None, text)
     if reason is Reason.UNKNOWN and text is not it.found.notice:
         reason = causes.explain(one.status if one else None, it.found.notice)[1]
+    if reason is Reason.POLICY and status.local(it.report):
+        # The word of a local program (RFC 3464, section 2.3.6): "permission denied" is no rule of theirs.
+        reason = Reason.SERVER_ERROR
     if cause in (None, Cause.REFUSED, Cause.DEFERRED):
         cause = Cause.DEFERRED if what is Kind.DELAY else cause or Cause.REFUSED
     return cause, reason
@@ -104,17 +113,22 @@ def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
     """Gather the candidates, most trusted first: the address we are answered at, then the original, then this mail's own."""
     own, about = it.fields, it.found.fields
     back = what in (Kind.MESSAGE, Kind.AUTO_REPLY)
-    found = [*tokens.envelope(own), *tokens.of_fields(own if back else about)]
+    found = [*notification.ids(it.notification), *tokens.envelope(own), *tokens.of_fields(own if back else about)]
     found += tokens.labelled(it.mail.text[it.mail.body :])
     found += tokens.of_fields(about if back else own)
     found += [one for part in it.mail.parts if part.inside for one in tokens.of_fields(part.fields)]
-    if not found:
-        texts = [part.text for part in it.mail.parts]
+    if not _enough(it, found):
+        texts = [tokens.seen(part.text) for part in it.mail.parts]
         found += [one for text in texts for one in tokens.labelled("\n" + text)]
         found += [one for text in texts for one in tokens.anywhere(text)]
-    if not found:
-        found += tokens.wrapped("\n\n".join(part.text for part in it.mail.parts)[:MAX_DECODED])
-    return tokens.ordered([*found, *tokens.anywhere(about.get("message-id"))])
+    if not _enough(it, found):
+        found += tokens.wrapped(tokens.seen("\n\n".join(part.text for part in it.mail.parts)[:MAX_DECODED]))
+    return tokens.ordered([*found, *tokens.anywhere(about.get("message-id"))], it.genuine)
+
+
+def _enough(it: Reading, found: Sequence[str]) -> bool:
+    """Say whether a true id is among the candidates, or any where we cannot tell."""
+    return any(map(it.genuine, found)) if it.genuine else bool(found)
 
 
 def _integrity(it: Reading, what: Kind, found: Sequence[str], raw: bytes) -> Integrity:

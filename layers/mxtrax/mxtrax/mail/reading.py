@@ -14,6 +14,7 @@ from .fields import Fields, decoded
 from .parts import Mail
 
 HEAD: Final = 6_000
+BARE_NAME: Final = re.compile(r":[ \t]*\n{1,3}[ \t]{1,20}([A-Za-z0-9][\w.+-]{0,63})[ \t]*(?=\n|\Z)")
 REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
 
 
@@ -24,6 +25,7 @@ class Reading:
     mail: Mail
     known: str = ""
     server: str = ""
+    genuine: Callable[[str], bool] | None = None
     reported: list[Recipient] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -135,18 +137,22 @@ class Reading:
     def originals(self) -> list[str]:
         """Whom the original was for."""
         return [
-            a for name in ("to", "cc", "x-original-to") for _, _, a in address.find(self.found.fields.get(name)[:4_000])
+            one
+            for name in ("to", "cc", "x-original-to")
+            for one in address.mailboxes(decoded(self.found.fields.get(name)[:4_000]))
         ]
 
     @cached_property
     def context(self) -> notice.Context:
         """What is known before the wording is read."""
-        own = self.fields
-        ours = [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
+        own, about = self.fields, self.found.fields
+        led = [a for name in ("delivered-to", "envelope-to") for a in address.mailboxes(about.get(name)[:2_000])]
+        told = [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
         return notice.Context(
             known=self.known,
-            originals=frozenset(a.casefold() for a in self.originals),
-            ours=frozenset(a.casefold() for a in ours),
+            originals=frozenset(a.casefold() for a in (*self.originals, *led)),
+            ours=frozenset(a.casefold() for a in told),
+            senders=frozenset(a.casefold() for a in ours.senders(own, about)),
         )
 
 
@@ -170,9 +176,15 @@ def from_report_in_text(it: Reading) -> list[Recipient]:
 
 
 def from_field(it: Reading) -> list[Recipient]:
-    """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording."""
-    named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(value)]
+    """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording.
+
+    Where wording and original agree on another, the field is wrong.
+    """
+    named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(decoded(value))]
     once = list(dict.fromkeys(named))[:MAX_RECIPIENTS]
+    agreed = from_wording(it) if once and not any(notice.about(it.spoken, one) for one in once) else []
+    if any(one.address.casefold() in it.context.originals for one in agreed):
+        return agreed
     return [notice.about(it.spoken, one) or Recipient(address=one) for one in once]
 
 
@@ -189,6 +201,20 @@ def from_wording(it: Reading) -> list[Recipient]:
 def from_wording_behind(it: Reading) -> list[Recipient]:
     """Read the wording below the original: some put their words last."""
     return notice.recipients(it.found.after, it.context)
+
+
+def from_bare_name(it: Reading) -> list[Recipient]:
+    """Read a name that stands alone below a line with a colon: a mailbox of whom the original was for, or of who reports."""
+    found = BARE_NAME.search(it.found.notice[:HEAD])
+    if not found:
+        return []
+    name = found[1].casefold()
+    domain = it.author.address.rpartition("@")[2] if it.author.daemon or it.postmaster else ""
+    one = next((a for a in it.originals if a.casefold().startswith(name + "@")), "")
+    if not one and domain and not it.originals:
+        one = f"{found[1]}@{domain}"
+    words = " ".join(it.found.notice[: found.end()].split())[-300:]
+    return [Recipient(address=one, diagnostic=words)] if one else []
 
 
 def from_original(it: Reading) -> list[Recipient]:
@@ -212,6 +238,7 @@ READERS: Final[tuple[Callable[[Reading], list[Recipient]], ...]] = (
     from_notification,
     from_wording,
     from_wording_behind,
+    from_bare_name,
     from_original,
     from_return_path,
 )

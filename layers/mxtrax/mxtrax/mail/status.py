@@ -16,6 +16,7 @@ ANSWER: Final = re.compile(
 )
 """A reply with its enhanced code (RFC 2034, section 4), or a code as Exchange and qmail mark it: #5.1.1."""
 ENVELOPE: Final = re.compile(r"(?i)\bRCPT[ _]TO\b")
+LOCAL: Final = re.compile(r"(?i)\bdiagnostic-code[ \t]*:[ \t]*x-(?:unix|local|program)\b")
 LINE: Final = re.compile(r"[ \t>]{0,8}([A-Za-z][A-Za-z-]{3,40})[ \t]*:[ \t]*(.*)")
 PER_MESSAGE: Final = (
     "reporting-mta",
@@ -30,10 +31,9 @@ PER_RECIPIENT: Final = (
     "last-attempt-date", "will-retry-until", "x-actual-recipient", "final-log-id",
 )  # fmt: skip
 KNOWN: Final = frozenset(PER_MESSAGE + PER_RECIPIENT)
-# A field holds an address and nothing else, so that one beyond ASCII needs no finding (RFC 6533, section 3).
-WHOLE: Final = re.compile(r"<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?\Z")
 MARK: Final = re.compile(r"(?i)\n[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
-ACTIONS: Final = ("failed", "delayed", "delivered", "relayed", "expanded")
+DONE: Final = ("delivered", "relayed", "expanded")
+ACTIONS: Final = ("failed", "delayed", *DONE)
 
 type Group = dict[str, str]
 
@@ -60,6 +60,23 @@ def best(found: list[str]) -> str | None:
     """Choose the code that says most: an error before a success, a particular one before a general one."""
     errors = [code for code in found if code[0] != "2"] or found
     return next((code for code in errors if not generic(code)), errors[0] if errors else None)
+
+
+def finer(status: str | None, text: str) -> str | None:
+    """Return the detail that a text names where a status names none (RFC 3463, section 2: x.0.0), of the same class."""
+    if not generic(status):
+        return status
+    found = best([code for code in codes(text) if code[0] == status[0]] if status else _errors(text))
+    return found or status
+
+
+def _errors(text: str) -> list[str]:
+    return [code for code in codes(text) if code[0] != "2"]
+
+
+def local(text: str) -> bool:
+    """Say whether a report's diagnostic is the word of a program of the server's own, and not of SMTP."""
+    return LOCAL.search(text) is not None
 
 
 def groups(text: str) -> list[Group]:
@@ -99,12 +116,12 @@ def typed(value: str) -> str:
 
 
 def _address(group: Group, known: str) -> str:
-    """Choose the address: the one we know, else the final one, else the original one."""
+    """Choose the address: the one we know, else the final one, unless only its own network knows that."""
     given = [typed(group.get(name, "")) for name in ("final-recipient", "original-recipient", "x-actual-recipient")]
-    found = [value.strip("<>") if WHOLE.match(value) else address.first(value) for value in given]
+    found = [one for value in given if (one := address.of_field(value))]
     if known and any(address.same(known, one) for one in found):
         return known
-    return next((one for one in found if one), "")
+    return next((one for one in found if address.public(one)), found[0] if found else "")
 
 
 def _whole(found: list[Group]) -> list[Group]:
@@ -129,8 +146,11 @@ def reported(text: str, known: str = "") -> tuple[list[Recipient], str]:
     recipients: dict[str, Recipient] = {}
     for group in _whole(found)[: 2 * MAX_RECIPIENTS]:
         one = _recipient(group, known)
-        if one and len(recipients) < MAX_RECIPIENTS:
-            recipients.setdefault(one.address.casefold(), one)
+        if one and (len(recipients) < MAX_RECIPIENTS or one.address.casefold() in recipients):
+            before = recipients.setdefault(one.address.casefold(), one)
+            # An address that was expanded and whose member failed has failed.
+            if before.action in DONE and one.action not in DONE:
+                recipients[one.address.casefold()] = one
     server = next((group["reporting-mta"] for group in found if "reporting-mta" in group), "")
     return list(recipients.values()), typed(server).strip("<>")
 
@@ -141,8 +161,6 @@ def _recipient(group: Group, known: str) -> Recipient | None:
         return None
     word = group.get("action", "").strip().lower().partition(" ")[0].strip("(;,")
     diagnostic = " ".join(typed(group.get("diagnostic-code", "")).split())[:MAX_DIAGNOSTIC]
-    status = best(codes(group.get("status", "")))
-    if status is None:
-        status = best([code for code in codes(diagnostic) if code[0] != "2"])
+    status = finer(best(codes(group.get("status", ""))), diagnostic)
     action = word if word in ACTIONS else "delivered" if (status or "")[:1] == "2" else None
     return Recipient(address=found, action=action, status=status, diagnostic=diagnostic or None)
