@@ -3,9 +3,10 @@
 An object stays in the inbox until it is accounted for. So whatever goes wrong in between, the sweep finds it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from mxtrax import mail
@@ -54,7 +55,7 @@ def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
     found = None
     if not letter.get("headersTruncated"):
         headers = [(header["name"], header["value"]) for header in letter.get("headers", ())]
-        found = mail.read_headers(headers, receipt.get("recipients", ()), _minted)
+        found = mail.read_headers(headers, receipt.get("recipients", ()), _minted())
     if found and (test := _genuine(found)):
         return _note(arrival, found, test, settings)
     return _read(arrival, now, settings)
@@ -80,7 +81,7 @@ def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
     raw = s3.read_mail(settings.bucket, arrival.key)
     if raw is None:
         return _outcome("MailAccountedForBefore")
-    found = mail.read(raw, genuine=_minted)
+    found = mail.read(raw, genuine=_minted())
     test = _genuine(found) or _by_ses_id(found, arrival, now)
     if test is None:
         return _unmatched(arrival, settings)
@@ -91,11 +92,13 @@ def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
 
 def _genuine(found: Return) -> str | None:
     """Give the first candidate that our own secret minted."""
-    return next(filter(_minted, found.tokens), None)
+    return next(filter(_minted(), found.tokens), None)
 
 
-def _minted(candidate: str) -> bool:
-    return (secret := _secret()) is not None and testid.genuine(secret, candidate)
+def _minted() -> Callable[[str], bool]:
+    """Give the question whether our own secret minted an id; before the first plan it minted none."""
+    secret = _secret()
+    return partial(testid.genuine, secret) if secret else lambda _: False
 
 
 _known_secret: list[bytes] = []
