@@ -59,6 +59,9 @@ faults: setup ## Let every AWS call fail in every way: whatever is retried, doub
 soak: setup ## Live a day of a fleet of 200 domains in compressed time, with random faults (ARGS="--seed 7").
 	@$(BIN)/python -m tests.faults.soak $(ARGS)
 
+alarms: setup ## Play whole days of drawn fleets: are the alarms true? (ARGS="--seeds 1,2 --rivals", --json, see --help).
+	@$(BIN)/python -m infra.simulation $(ARGS)
+
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -88,4 +91,4 @@ lock: $(UV) ## Pin the requirements anew.
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help screenshots setup run demo test faults lint validate check build bench lock clean soak
+.PHONY: help screenshots setup run demo test faults alarms lint validate check build bench lock clean soak

@@ -1,0 +1,184 @@
+"""The words of a simulated world. Times are milliseconds since 1970, UTC; lengths are milliseconds, too."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+type Millis = int
+
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+START: Final = 1_795_305_600_000
+"""2026-11-22 00:00 UTC, a Sunday."""
+
+ON_TIME: Final = 300 * SECOND
+"""How long a mail may take: the product's maxreturntime."""
+
+OWN_LOOP: Final = "loop"
+SENDER: Final = "mxtrax@monitor.example.net"
+"""Our inbox: tests are sent from it and come back to it."""
+
+
+def dice(*words: object) -> Random:
+    """Give dice that always fall alike for the same words: a seed, a domain, a minute."""
+    return Random(" ".join(map(str, words)))  # noqa: S311 -- it need be repeatable, not secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Who runs some domains' mail servers.
+
+    `net` is the /24 that they stand in, `servers` how many of them stamp a mail, `skew` by how much their clocks are off.
+    `vanity` names each server after its customer, `grey` greylists, `redirects` sends back under our own envelope sender.
+    """
+
+    name: str
+    net: str
+    servers: int
+    skew: Millis
+    vanity: bool = False
+    grey: bool = False
+    redirects: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """One monitored mailbox, and how its mail system behaves when it is well.
+
+    A mail stays inside for `median` seconds, spread by `sigma`; `tail`, `loss`, `dup` and `quarantine` are the chances of
+    odd lives. SES sends from `pool` addresses, of which its greylisting knows `known` at the beginning.
+    """
+
+    number: int
+    name: str
+    provider: Provider
+    customer: str
+    median: float
+    sigma: float
+    tail: float
+    loss: float
+    dup: float
+    auto: bool
+    quarantine: float
+    pool: int
+    known: frozenset[int]
+
+    @property
+    def key(self) -> str:
+        """The address that tests are sent to."""
+        return f"mxtrax@{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One true cause: what it does to a mail (`how`), to whom, and in which stretches of time.
+
+    With `domains` empty it is an outage of ours. It spoils the `share` of mails, or, where it flaps, each `every`-th not.
+    """
+
+    id: str
+    kind: str
+    how: str
+    domains: tuple[str, ...]
+    stretches: tuple[tuple[Millis, Millis], ...]
+    declared: bool = False
+    every: int = 2
+    share: float = 1.0
+
+    @property
+    def start(self) -> Millis:
+        """When it begins for the first time."""
+        return self.stretches[0][0]
+
+    @property
+    def end(self) -> Millis:
+        """When it is over for good."""
+        return self.stretches[-1][1]
+
+    def active(self, at: Millis) -> bool:
+        """Tell whether it is so at a moment."""
+        return any(begin <= at < end for begin, end in self.stretches)
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """A provider's outbound queue stands still for some minutes, then lets all go: nobody's outage."""
+
+    domains: frozenset[str]
+    start: Millis
+    end: Millis
+
+
+@dataclass(slots=True)
+class Mail:
+    """One test that went out, and what became of it in truth.
+
+    `what` is its life in a word, `trouble` and `ours` the ids of what spoilt it. `heard` says when SES told what.
+    """
+
+    id: str
+    domain: str
+    sent: Millis
+    what: str = "ok"
+    trouble: str = ""
+    ours: str = ""
+    back: Millis | None = None
+    bounced: Millis | None = None
+    delivered: Millis | None = None
+    heard: dict[str, Millis] = field(default_factory=dict)
+
+    @property
+    def bad(self) -> bool:
+        """True where it was not back in time."""
+        return self.back is None or self.back - self.sent > ON_TIME
+
+    @property
+    def known_bad(self) -> Millis | None:
+        """Say when it could first be known that this test went wrong: by a bounce's word, or because its time was over."""
+        if not self.bad:
+            return None
+        over = self.sent + ON_TIME
+        return over if self.bounced is None else min(over, self.bounced)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What a seed has drawn: a fleet, what goes wrong with it and when, and what goes wrong with us (`own`).
+
+    `interval` is minutes. Rules of the schedule that ring every minute do so at the second `plan_second` or `alert_second`.
+    """
+
+    seed: int
+    days: int
+    interval: int
+    providers: tuple[Provider, ...]
+    domains: Mapping[str, Domain]
+    customers: tuple[str, ...]
+    troubles: tuple[Trouble, ...]
+    own: tuple[Trouble, ...]
+    flushes: tuple[Flush, ...]
+    plan_second: int
+    alert_second: int
+
+    @property
+    def end(self) -> Millis:
+        """When it is over."""
+        return START + self.days * DAY
+
+    @property
+    def domain_days(self) -> int:
+        """How many days of a domain are played."""
+        return len(self.domains) * self.days
+
+    @property
+    def regular(self) -> int:
+        """How many tests the interval asks for."""
+        return self.domain_days * 1440 // self.interval
+
+    def minutes(self) -> Iterator[Millis]:
+        """Go through it by the minute."""
+        return iter(range(START, self.end, MINUTE))

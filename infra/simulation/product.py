@@ -1,0 +1,292 @@
+"""The product, as the simulation meets it: its jobs, on a database in this process. Nothing else here names its code.
+
+Nothing that is judged or told is touched. Made quick, and the same in every run, is what surrounds it: what was read is
+read again only when it was written since, a letter is composed once for each address, mails go out in line.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import cache
+from typing import Any, Final, Self
+from unittest.mock import patch
+
+from infra.simulation import database
+from infra.simulation.model import MINUTE, OWN_LOOP, SECOND, SENDER, Millis, Scenario
+from infra.simulation.seen import Notice
+from mxtrax import report
+from mxtrax.aws import s3, ses, sns, sqs
+from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
+from mxtrax.mail import compose
+from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain, Scope, Window
+from mxtrax.report import NoticeKind
+from mxtrax.runtime import log
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import domain_health, fleet, mapping, tables, windows
+from mxtrax.store import settings as stored
+
+type Replacement = tuple[object, str, object]
+
+OPENED: Final = str(NoticeKind.OPENED)
+CLOSED: Final = str(NoticeKind.CLOSED)
+MONITOR_ITSELF: Final = MONITOR
+"""What stands in the place of a domain where the trouble is ours."""
+
+OWN_FAULT: Final = "own_fault"
+OWN_ADDRESS: Final = f"{OWN_LOOP}@{SENDER.partition('@')[2]}"
+"""Where our own loop's tests go."""
+
+ALERTS: Final = "ops@example.org"
+PREFIX: Final = "t-"
+SECRET: Final = "5e" * 32
+"""What test ids are minted from; drawn anew, it would make each run another."""
+
+SURROUNDINGS: Final = {
+    "AWS_ACCESS_KEY_ID": "simulation",
+    "AWS_SECRET_ACCESS_KEY": "simulation",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_CONFIG_FILE": "/nonexistent",
+    "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""Nothing here can reach an account."""
+
+SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "default": {},
+    "open2": {"open_after": 2},
+    "open3": {"open_after": 3},
+    "lenient": {"open_after": 2, "limits": {"maxlatenumber": 3, "maxlatepercentage": 10.0}},
+}
+"""Settings by name; each changes Config's fields."""
+
+
+@dataclass
+class Product:
+    """The jobs, and what they have told. `composing` are the incidents of the alert mail that was composed last."""
+
+    settings: Settings
+    database: database.Database
+    composing: Sequence[Incident] = field(default=())
+
+    # --- its jobs
+
+    def plan(self, scheduled: Millis) -> None:
+        """Run plan, for the minute that the schedule names."""
+        plan.run(scheduled, self.settings)
+
+    def alert(self, now: Millis) -> None:
+        """Run alert."""
+        alert.run(now, self.settings)
+
+    def feedback(self, event: Mapping[str, Any]) -> None:
+        """Run feedback with one of SES's events."""
+        feedback.run(event)
+
+    def receive(self, record: Mapping[str, Any], now: Millis) -> None:
+        """Run receive with SES's record of an arrival."""
+        receive.run(record, now, self.settings)
+
+    def consume(self, queue: str, message: Mapping[str, Any], clock: Callable[[], Millis]) -> None:
+        """Run the job of a queue with a message."""
+        match queue:
+            case "send":
+                send.run(message, clock, self.settings)
+            case "aggregate":
+                aggregate.run(message, clock(), self.settings, lambda: True)
+
+    # --- what it told
+
+    def told_by_mail(self, now: Millis) -> list[Notice]:
+        """Give what the alert mail tells that goes out at this moment."""
+        return [_notice("mail", now, it.id, str(report.kind_of(it)), it) for it in self.composing]
+
+    def told_by_topic(self, message: Mapping[str, Any], now: Millis) -> Notice:
+        """Give what a message of the topic tells."""
+        id_ = message["incident"]
+        record = id_.rpartition("-")[0] if message["maildomain"] == MONITOR else id_
+        incident = domain_health.incident(record) or domain_health.incident(id_)
+        if incident is None:
+            raise LookupError(f"the topic names an incident that nobody knows: {id_}")
+        return _notice("topic", now, id_, message["notice"], incident)
+
+    # --- what it knows
+
+    def dropped_and_untold(self) -> tuple[int, int]:
+        """Count the incidents that it dropped, and those of domains that it never told."""
+        known = [mapping.incident(row) for row in tables.IncidentRow.scan()]
+        untold = [it for it in known if it.maildomain != MONITOR and not it.notified and not it.dropped]
+        return sum(bool(it.dropped) for it in known), len(untold)
+
+    def counted(self) -> dict[str, int]:
+        """Add up what it counted in all days."""
+        days = [mapping.stat(row) for row in tables.StatRow.scan()]
+        names = ("ontime_num", "late_num", "fail_num", "total_num", "unsent_num", "quiet_total_num")
+        return {name: sum(getattr(day, name) for day in days) for name in names}
+
+    def forget(self, before: Millis) -> None:
+        """Let go of older tests that are counted for good, as their time to live does later."""
+        table = self.database.tables[f"{PREFIX}mailtest"]
+        for key, item in list(table.items.items()):
+            if item.get("incl_in_stat", {}).get("BOOL") and int(item["sendtime"]["N"]) < before:
+                table.drop(key)
+
+
+def _notice(channel: str, now: Millis, id_: str, kind: str, it: Incident) -> Notice:
+    return Notice(
+        channel=channel,
+        at=now,
+        incident=id_,
+        kind=kind,
+        domain=it.maildomain,
+        cause=str(it.cause or ""),
+        mail=it.testid,
+        evidence=it.evidence,
+    )
+
+
+@contextmanager
+def on_stage(scenario: Scenario, config: Mapping[str, Any], clients: Mapping[str, Any]) -> Iterator[Product]:
+    """Set the product up for a scenario, with these clients of AWS, and put everything back afterwards."""
+    settings = Settings(
+        tables=PREFIX,
+        bucket="inbox",
+        send_queue="send",
+        aggregate_queue="aggregate",
+        alert_topic="topic",
+        sending_user=SENDER,
+        alert_user=ALERTS,
+        own_loop=OWN_LOOP,
+        send_rate=50.0,
+    )
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, SURROUNDINGS))
+        it = Product(settings, stack.enter_context(database.answering()))
+        stack.callback(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.CRITICAL)
+        for where, name, by in (*_surroundings(clients), *_quick(it)):
+            stack.enter_context(patch.object(where, name, by))
+        tables.connect(PREFIX)
+        for table in tables.TABLES:
+            table.create_table()
+        tables.ConfigRow("secret", secret=SECRET).save()
+        _furnish(scenario, config, settings)
+        yield it
+
+
+def _furnish(scenario: Scenario, config: Mapping[str, Any], settings: Settings) -> None:
+    """Save settings, customers, domains and declared maintenance."""
+    stored.save(replace(stored.load(settings.initial), interval_minutes=scenario.interval, **_of_config(config)))
+    for name in scenario.customers:
+        fleet.add_customer(Customer(codename=name, friendlyname=f"Customer {name}"))
+    domains = scenario.domains.values()
+    fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=it.name, customer=it.customer) for it in domains])
+    for trouble in scenario.troubles:
+        for key in trouble.domains if trouble.declared else ():
+            start, end = (_wall(at) for at in (trouble.start - 5 * MINUTE, trouble.end + 10 * MINUTE))
+            windows.save(Window(id=f"w{key}", scope=Scope.DOMAIN, start=start, end=end, target=key, weekly=True))
+
+
+def _of_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Make Config's fields of plain values."""
+    given = dict(config)
+    if "limits" in given:
+        given["limits"] = Limits(**given["limits"])
+    known = Config.__dataclass_fields__
+    if unknown := sorted(given.keys() - known):
+        raise ValueError(f"Config has no {', '.join(unknown)}; it has {', '.join(known)}")
+    return given
+
+
+def _wall(at: Millis) -> str:
+    return datetime.fromtimestamp(at / SECOND, UTC).strftime("%Y-%m-%dT%H:%M")
+
+
+# --- what surrounds the jobs
+
+
+class _InLine:
+    """Stands for a pool of threads: one after the other, so that each run is like the one before."""
+
+    def __init__(self, _: int) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    map = staticmethod(map)
+
+
+def _surroundings(clients: Mapping[str, Any]) -> Iterator[Replacement]:
+    for module in (s3, ses, sns, sqs):
+        yield module, "client", clients.__getitem__
+    yield send, "ThreadPoolExecutor", _InLine
+    yield receive, "_known_secret", []
+    yield log.metrics, "add_metric", lambda **_: None
+
+
+def _quick(it: Product) -> Iterator[Replacement]:
+    yield fleet, "everyone", _cached(it, "maildomain", fleet.everyone, list)
+    yield fleet, "customers", _cached(it, "customer", fleet.customers, dict)
+    yield windows, "everything", _cached(it, "window", windows.everything, list)
+    yield compose, "compose", _composed_once(compose.compose)
+    for name in ("health", "maildomain", "incident"):
+        yield mapping, name, _made_once(getattr(mapping, name))
+    yield report, "compose", _watched(it, report.compose)
+
+
+def _cached[T](it: Product, name: str, read: Callable[[], Any], copied: Callable[[Any], T]) -> Callable[[], T]:
+    """Read a whole table again only when it was written since."""
+    known: dict[int, T] = {}
+
+    def quick() -> T:
+        writes = it.database.tables[PREFIX + name].writes
+        if writes not in known:
+            known.clear()
+            known[writes] = copied(read())
+        return copied(known[writes])
+
+    return quick
+
+
+def _made_once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let the store turn each row into its record once."""
+
+    def quick(row: Any) -> Any:  # noqa: ANN401 -- whatever the store makes of a row
+        known = vars(row).get("_record")
+        if known is None:
+            known = vars(row)["_record"] = make(row)
+        return known
+
+    return quick
+
+
+def _composed_once(write: Callable[[str, str, str, str, Millis], bytes]) -> Callable[..., bytes]:
+    """Compose each address's letter once, and fill in id and date."""
+    blank = "00000000-0000-4000-8000-000000000000"
+
+    @cache
+    def form(sender: str, address: str, name: str) -> bytes:
+        return write(blank, sender, address, name, 0).replace(b"Thu, 01 Jan 1970 00:00:00 +0000", b"@DATE@")
+
+    def quick(testid: str, sender: str, address: str, name: str, now: Millis) -> bytes:
+        date = format_datetime(datetime.fromtimestamp(now // SECOND, UTC)).encode()
+        return form(sender, address, name).replace(blank.encode(), testid.encode()).replace(b"@DATE@", date)
+
+    return quick
+
+
+def _watched(it: Product, compose_mail: Callable[..., report.Mail]) -> Callable[..., report.Mail]:
+    """Note of which incidents a mail tells that is composed."""
+
+    def seen(now: Millis, config: Config, told: Sequence[Incident], *rest: object) -> report.Mail:
+        it.composing = tuple(told)
+        return compose_mail(now, config, told, *rest)
+
+    return seen
