@@ -16,6 +16,7 @@ from mxtrax.model import MINUTE, SECOND, Config, MailDomain
 from mxtrax.report.words import many
 from mxtrax.rules import schedule
 from mxtrax.rules.cause import span
+from mxtrax.rules.limits import effective
 from mxtrax.store import fleet
 
 LONGEST_DELAY: Final = 900
@@ -59,6 +60,6 @@ def _queue(batches: Sequence[tuple[dict[str, Any], int]], queue: str) -> None:
 def _spare_rate(domains: Sequence[MailDomain], config: Config, here: Here) -> float:
     """Give the mails a second that the schedule leaves of SES's rate."""
     minute = here.settings.minute_seconds * SECOND / MINUTE * 60
-    planned = sum(1 / (each.interval_minutes or config.interval_minutes) for each in domains) / minute
+    planned = sum(1 / (effective(each, config).interval_minutes) for each in domains) / minute
     allowed = here.settings.send_rate
     return max(allowed * LEAST_SHARE, allowed * plan.RATE_SHARE - planned)

@@ -17,7 +17,7 @@ from mxtrax.errors import Refused
 from mxtrax.model import SECOND, Millis, Stat
 from mxtrax.rules import fleet_csv
 from mxtrax.rules.cause import span
-from mxtrax.rules.statistics import all_done, availability, day_of, percentile
+from mxtrax.rules.statistics import all_done, availability, day_of, percentile, times_of
 from mxtrax.store import domain_health
 
 MOST_DAYS = 3_660
@@ -54,7 +54,7 @@ def stats(
         Column[Stat]("unsent", lambda it: f"{it.unsent_num:,}", number=True),
         Column[Stat]("min", lambda it: _span(it.min_delivery_time), number=True),
         Column[Stat]("average", lambda it: _span(average(it)), number=True),
-        Column[Stat]("p95", lambda it: _span(percentile(it.histogram, 95)), number=True),
+        Column[Stat]("p95", lambda it: _span(percentile(times_of(it), 95)), number=True),
         Column[Stat]("max", lambda it: _span(it.max_delivery_time), number=True),
         Column[Stat]("done", lambda it: "yes" if all_done(it, today) else "no"),
     )
@@ -84,7 +84,8 @@ def _record(stat: Stat, today: date) -> dict[str, Any]:
     """Give a day with the wiki's fields under their names; times in milliseconds."""
     fields = asdict(stat)
     del fields["histogram"], fields["version"]
-    quantiles = {f"p{q}_delivery_time": percentile(stat.histogram, q) for q in (50, 95, 99)}
+    times = times_of(stat)
+    quantiles = {f"p{q}_delivery_time": percentile(times, q) for q in (50, 95, 99)}
     return fields | {"average_delivery_time": average(stat), **quantiles, "all_done": all_done(stat, today)}
 
 

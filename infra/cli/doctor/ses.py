@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from infra.cli.doctor.findings import Finding, good, note, problem
 from infra.cli.target import Here
 from mxtrax.jobs.plan import RATE_SHARE
+from mxtrax.rules.limits import effective
 from mxtrax.store import fleet
 
 CALM_BOUNCES: Final = 2.0
@@ -168,7 +169,7 @@ def _identity(here: Here) -> dict[str, Any] | None:
 def _tests_a_minute(here: Here) -> float:
     config, minute = here.config, here.settings.minute_seconds / 60
     tested = [each for each in fleet.everyone() if not each.maintmode]
-    return sum(1 / (each.interval_minutes or config.interval_minutes) for each in tested) / minute
+    return sum(1 / (effective(each, config).interval_minutes) for each in tested) / minute
 
 
 def _word(status: str | None) -> str:

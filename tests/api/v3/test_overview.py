@@ -12,8 +12,10 @@ from mxtrax.model import (
     State,
     Verdict,
 )
+from mxtrax.rules.statistics import bucket_of
 from mxtrax.store import fleet, mapping
-from tests.api.client import NOW, Client
+from tests.api.client import HOME, NOW, Client
+from tests.api.stored import add_stat
 
 
 @pytest.mark.usefixtures("seven")
@@ -41,3 +43,16 @@ def test_the_overview_tells_the_time_and_the_pace(client: Client) -> None:
     """What is relative to now can be shown without a clock of one's own."""
     shown = replace(client, now=NOW + 5).get("/api/v3/overview").json
     assert (shown["now"], shown["interval_minutes"]) == ("2025-11-22T12:00:00.005Z", 15)
+
+
+def test_no_time_that_95_of_100_keep_is_above_the_longest(client: Client) -> None:
+    """Neither in the overview, nor in the figures of a day, where times are kept in buckets."""
+    (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
+    took = 48_900  # ms: its bucket's middle lies above it
+    known = DomainHealth(maildomain=domain.key, state=State.OK, recent=(Recent(NOW, Verdict.ONTIME, took),))
+    mapping.health_row(known).save()
+    times = {"min_delivery_time": took, "max_delivery_time": took, "histogram": {bucket_of(took): 1}}
+    add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, **times)
+    assert client.get("/api/v3/overview").json["items"][0]["p95"] == 48.9
+    (day,) = client.get(f"{HOME}/{domain.id}/stats?from=2025-11-22").json["days"]
+    assert [day[f"p{q}_delivery_time"] for q in (50, 95, 99)] == [48.9] * 3

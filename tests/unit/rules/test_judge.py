@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.model import MINUTE, Cause, Config, DomainHealth, Limits, MailDomain, Recent, State, Verdict
-from mxtrax.rules.health import exceeded, judge, limits_for, streak_of
+from mxtrax.model import MINUTE, Cause, DomainHealth, Limits, Recent, State, Verdict
+from mxtrax.rules.health import exceeded, judge, streak_of
 from mxtrax.rules.statistics import total
 from tests.unit.rules.made import DOMAIN, START, counted
 
@@ -60,15 +60,6 @@ def test_percentages_are_those_of_the_wiki(ontime: int, late: int, missed: int, 
     names = exceeded(counted(ontime, late, missed), limits)
     assert ("maxfailpercentage" in names) is (missed * 100 > fail * every)
     assert ("maxlatepercentage" in names) is (late * 100 > slow * every)
-
-
-def test_a_domains_own_limits_go_before_configs() -> None:
-    """An override counts even where it is 0; what is not overridden is Config's."""
-    config = Config(limits=Limits(maxfailnumber=5, maxfailpercentage=50.0, maxlatenumber=6, maxlatepercentage=60.0))
-    domain = MailDomain(id=1, testuser="a", domainname="b.example", maxfailnumber=0, maxlatepercentage=0.0)
-    assert limits_for(domain, config) == Limits(
-        maxfailnumber=0, maxfailpercentage=50.0, maxlatenumber=6, maxlatepercentage=0.0
-    )
 
 
 # --- states

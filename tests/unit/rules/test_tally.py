@@ -37,6 +37,7 @@ from mxtrax.rules.statistics import (
     day_of,
     percentile,
     sum_of,
+    times_of,
     total,
     trim,
 )
@@ -388,28 +389,39 @@ def test_the_heat_strip_has_an_end() -> None:
 # --- percentiles -----------------------------------------------------------------------------------------------------
 
 
+def _day(times: list[Millis]) -> Stat:
+    """Give a day on which tests took these times."""
+    return Stat(
+        maildomain=DOMAIN,
+        d="2026-11-22",
+        min_delivery_time=min(times, default=None),
+        max_delivery_time=max(times, default=None),
+        histogram=Counter(map(bucket_of, times)),
+    )
+
+
 @given(st.lists(st.integers(0, 2 * DAY), min_size=1, max_size=200), st.integers(1, 100))
 def test_percentiles_are_right_within_2_per_cent(times: list[Millis], q: int) -> None:
     """A percentile of the histogram is at most 2 per cent from the one of the times themselves, but for rounding."""
-    histogram: dict[int, int] = {}
-    for took in times:
-        histogram[bucket_of(took)] = histogram.get(bucket_of(took), 0) + 1
     exact = sorted(times)[math.ceil(len(times) * q / 100) - 1]
-    estimate = percentile(histogram, q)
+    assert percentile(Counter(times), q) == exact
+    estimate = percentile(times_of(_day(times)), q)
     assert estimate is not None
     assert abs(estimate - exact) <= max(1, exact * 0.02 + 0.5)
 
 
+@given(st.lists(st.integers(0, 2 * DAY), min_size=1, max_size=9), st.integers(1, 100))
+def test_no_percentile_is_beyond_the_shortest_or_the_longest_time(times: list[Millis], q: int) -> None:
+    """Though the middle of its bucket may be: of one test, every percentile is its time."""
+    for known in (Counter(times), times_of(_day(times))):
+        assert min(times) <= (percentile(known, q) or 0) <= max(times)
+
+
 @given(st.lists(st.integers(0, DAY)), st.lists(st.integers(0, DAY)))
 def test_days_can_be_added_up(one: list[Millis], other: list[Millis]) -> None:
-    """The percentile of several days is that of their histograms added up."""
-
-    def histogram(times: list[Millis]) -> dict[int, int]:
-        return {bucket: sum(bucket_of(took) == bucket for took in times) for bucket in map(bucket_of, times)}
-
-    first, second = histogram(one), histogram(other)
-    together = {bucket: first.get(bucket, 0) + second.get(bucket, 0) for bucket in first | second}
-    assert percentile(together, 95) == percentile(histogram(one + other), 95)
+    """The percentile of several days is that of all their times."""
+    together = sum_of([_day(one), _day(other)])
+    assert percentile(times_of(together), 95) == percentile(times_of(_day(one + other)), 95)
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 23), st.builds(HourOfDay, *[st.integers(0, 3)] * 5)), max_size=4))

@@ -10,7 +10,8 @@ from mxtrax.jobs import receive
 from mxtrax.jobs.incidents import turned
 from mxtrax.model import Config, DomainHealth, MailDomain, MailTest, Millis, Stat, Verdict, Window
 from mxtrax.rules.cause import cause_of
-from mxtrax.rules.health import judge, limits_for
+from mxtrax.rules.health import judge
+from mxtrax.rules.limits import effective
 from mxtrax.rules.providers import better, provider_of
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
 from mxtrax.rules.status import urgency
@@ -135,7 +136,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, health: DomainHealth, this: Rou
     turn: Turn | None = None
     if domain and judged:
         config = this.config
-        after = judge(after, limits_for(domain, config), config.recover_after, this.now, config.open_after)
+        after = judge(after, effective(domain, config), config.recover_after, this.now, config.open_after)
         after, turn = turned(health, after, domain, steps, this.now, config.timezone)
     listing = _listing(after) if judged and _listing(after) != _listing(health) else None
     if not domain_health.fold(steps, stat, after, turn, listing):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from mxtrax.aws import sqs
 from mxtrax.model import Config, Customer, MailDomain, Millis
 from mxtrax.rules import schedule, testid
+from mxtrax.rules.limits import effective
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
@@ -100,12 +101,13 @@ def batch(tests: Sequence[Mapping[str, Any]], config: Config, *, in_time: bool =
 
 def order(secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None) -> dict[str, Any]:
     """Write the order for one test: all that `send` has to know of it."""
+    holds = effective(domain, config)
     return {
         "testid": testid.mint(secret, domain.key, slot),
         "maildomain": domain.key,
         "to": domain.address,
         "name": customer.friendlyname if customer else "",
-        "maxreturntime": domain.maxreturntime or config.maxreturntime,
-        "max_sec_until_fail": domain.max_sec_until_fail or config.max_sec_until_fail,
+        "maxreturntime": holds.maxreturntime,
+        "max_sec_until_fail": holds.max_sec_until_fail,
         "returns_bounce": domain.returns_bounce,
     }

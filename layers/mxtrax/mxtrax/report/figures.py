@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from mxtrax.model import Config, DomainHealth, Limits, MailDomain, Millis, State, WindowCounts
 from mxtrax.report.words import limit, many, per_cent, rate
-from mxtrax.rules.health import exceeded, limits_for
+from mxtrax.rules.health import exceeded
+from mxtrax.rules.limits import effective
 from mxtrax.rules.statistics import total, trim
 
 
@@ -75,7 +76,7 @@ def worst_first(fleet: Iterable[Line], config: Config, now: Millis) -> list[Figu
 def _of(line: Line, config: Config, now: Millis) -> Figures:
     domain, health = line
     health = replace(health, window_counts=trim(health.window_counts, config.window_hours, now))
-    limits = limits_for(domain, config)
+    limits = effective(domain, config)
     return Figures(line=line, counts=total(health.window_counts), limits=limits, exceeded=exceeded(health, limits))
 
 

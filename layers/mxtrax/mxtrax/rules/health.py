@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from mxtrax.model import DAY, Cause, Config, DomainHealth, Limits, MailDomain, Millis, Recent, State, Verdict
+from mxtrax.rules.limits import effective
 from mxtrax.rules.schedule import SLOWEST
 from mxtrax.rules.statistics import total, trim
 
@@ -24,21 +25,11 @@ def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: M
     So one that is failing is not, where nothing exceeds the limits; in truth it still has to show its streak.
     """
     health = replace(health, window_counts=trim(health.window_counts, config.window_hours, now))
-    limits = limits_for(domain, config)
+    limits = effective(domain, config)
     anew = judge(replace(health, state=State.OK), limits, config.recover_after, now, config.open_after)
     if anew.state is not health.state is State.FAILING:
         return anew
     return judge(health, limits, config.recover_after, now, config.open_after)
-
-
-def limits_for(domain: MailDomain, config: Config) -> Limits:
-    """Give the limits a domain is judged by: Config's, where it has none of its own."""
-    return Limits(
-        maxfailnumber=_or(domain.maxfailnumber, config.limits.maxfailnumber),
-        maxfailpercentage=_or(domain.maxfailpercentage, config.limits.maxfailpercentage),
-        maxlatenumber=_or(domain.maxlatenumber, config.limits.maxlatenumber),
-        maxlatepercentage=_or(domain.maxlatepercentage, config.limits.maxlatepercentage),
-    )
 
 
 def exceeded(health: DomainHealth, limits: Limits) -> tuple[str, ...]:
@@ -144,7 +135,3 @@ def _slower(health: DomainHealth) -> int:
 
 def _counted(recent: Sequence[Recent]) -> list[Recent]:
     return [test for test in recent if test.verdict is not Verdict.UNSENT]
-
-
-def _or[T](own: T | None, fallback: T) -> T:
-    return fallback if own is None else own

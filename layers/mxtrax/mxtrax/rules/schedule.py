@@ -9,6 +9,7 @@ from itertools import batched, groupby
 from typing import Final
 
 from mxtrax.model import SECOND, Config, MailDomain, Millis
+from mxtrax.rules.limits import effective
 
 SHARDS: Final = 16
 """Partitions of the due index. Fixed: a test is written under its shard, and a changed number would orphan it."""
@@ -52,7 +53,7 @@ def is_due(domain: MailDomain, slot: int, config: Config, *, retest: bool, slowe
 
 def interval_of(domain: MailDomain, config: Config, slower: int = 0) -> int:
     """Give the minutes between two tests of a domain."""
-    interval = domain.interval_minutes or config.interval_minutes
+    interval = effective(domain, config).interval_minutes
     return min(interval << slower, max(interval, DAILY))
 
 

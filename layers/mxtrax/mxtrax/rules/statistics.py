@@ -167,14 +167,31 @@ def bucket_of(took: Millis) -> int:
     return math.ceil(math.log(took, GAMMA)) if took > 1 else 0
 
 
-def percentile(histogram: Mapping[int, int], q: float) -> Millis | None:
-    """Give the q-th percentile (0 < q <= 100) of a day, or of several days' histograms added up; None of nothing."""
-    rank = math.ceil(sum(histogram.values()) * q / 100)
+def times_of(stat: Stat) -> Counter[Millis]:
+    """Give the delivery times of a day, or of days added up, each with how often it was: right within 2 %.
+
+    Each bucket stands for its middle, held to the shortest and the longest time that there was.
+    """
+    shortest, longest = stat.min_delivery_time, stat.max_delivery_time
+    times = Counter[Millis]()
+    for bucket, number in stat.histogram.items():
+        middle = round(GAMMA**bucket * 2 / (1 + GAMMA)) if bucket else 1
+        middle = middle if longest is None else min(middle, longest)
+        times[middle if shortest is None else max(middle, shortest)] += number
+    return times
+
+
+def percentile(times: Mapping[Millis, int], q: float) -> Millis | None:
+    """Give the q-th percentile (0 < q <= 100) of times that come with how often each was; None of nothing.
+
+    It is one of the times (the nearest rank), so it is never below the shortest nor above the longest.
+    """
+    rank = math.ceil(sum(times.values()) * q / 100)
     seen = 0
-    for bucket in sorted(histogram):
-        seen += histogram[bucket]
+    for time in sorted(times):
+        seen += times[time]
         if seen >= rank:
-            return round(GAMMA**bucket * 2 / (1 + GAMMA)) if bucket else 1
+            return time
     return None
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
 from mxtrax.rules.domainnames import check_domainname
+from mxtrax.rules.limits import effective
 
 MAX_NAME: Final = 200
 MAX_SENDER: Final = 27
@@ -203,10 +204,11 @@ def check_domain(domain: MailDomain, config: Config) -> MailDomain:
     for name in ("maxfailpercentage", "maxlatepercentage"):
         if (value := getattr(domain, name)) is not None:
             _share(name, value)
-    on_time = domain.maxreturntime or config.maxreturntime
-    if on_time > (domain.max_sec_until_fail or config.max_sec_until_fail):
+    holds = effective(domain, config)
+    if holds.maxreturntime > holds.max_sec_until_fail:
         raise Refused(
-            "maxreturntime", f"maxreturntime: {on_time} s is above the max_sec_until_fail of {domain.address}."
+            "maxreturntime",
+            f"maxreturntime: {holds.maxreturntime} s is above the max_sec_until_fail of {domain.address}.",
         )
     if domain.customer:
         check_codename(domain.customer, "customer")

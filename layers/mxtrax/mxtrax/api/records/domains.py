@@ -1,6 +1,7 @@
 """Domains: what people have set of them, and where they stand."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
@@ -24,7 +25,8 @@ from mxtrax.api.schema import (
 from mxtrax.model import Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Recent, WindowCounts
 from mxtrax.rules.cause import WORDS
 from mxtrax.rules.health import needed
-from mxtrax.rules.statistics import total
+from mxtrax.rules.limits import effective
+from mxtrax.rules.statistics import percentile, total
 from mxtrax.rules.status import status_of
 
 OVERRIDES: Final = ("interval_minutes", "maxreturntime", "max_sec_until_fail", *LIMITS)
@@ -126,14 +128,14 @@ def row(it: MailDomain, known: DomainHealth, whose: Customer | None) -> dict[str
 def _seen(known: DomainHealth, whose: Customer | None) -> dict[str, Any]:
     bad = next((test for test in reversed(known.recent) if test.cause), None)
     cause = bad.cause if bad and known.streak < len(known.recent) else None
-    took = sorted(test.took for test in known.recent if test.took is not None)
+    took = Counter(test.took for test in known.recent if test.took is not None)
     shown = [recent(test) for test in known.recent]
     return {
         "friendlyname": whose.friendlyname if whose else None,
         "cause": cause,
         "why": WORDS[cause] if cause else None,
         "last": shown[-1] if shown else None,
-        "p95": seconds(took[max(0, -(-len(took) * 95 // 100) - 1)]) if took else None,
+        "p95": seconds(percentile(took, 95)),
         "recent": shown,
     }
 
@@ -143,7 +145,7 @@ def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> dict[st
     return {
         **domain(it, known),
         **_seen(known, around.whose),
-        "effective": _effective(it, around.config),
+        "effective": asdict(effective(it, around.config)),
         "exceeded": list(known.exceeded),
         "evidence": around.incident.evidence if around.incident else "",
         "streak": known.streak,
@@ -154,12 +156,6 @@ def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> dict[st
         "window_counts": _window_counts(total(known.window_counts)),
         "next_test": moment(around.next_test or 0),
     }
-
-
-def _effective(it: MailDomain, config: Config) -> dict[str, Any]:
-    """Show the values that hold for a domain: its own, and Config's where it has none."""
-    fallback = {name: getattr(config.limits if name in LIMITS else config, name) for name in OVERRIDES}
-    return {name: value if (own := getattr(it, name)) is None else own for name, value in fallback.items()}
 
 
 def _window_counts(counts: WindowCounts) -> dict[str, Any]:

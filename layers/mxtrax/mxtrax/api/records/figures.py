@@ -5,7 +5,7 @@ from typing import Any, Final
 from mxtrax.api.fields import Schema
 from mxtrax.api.schema import NUMBER, WHOLE, maybe, seconds
 from mxtrax.model import Stat
-from mxtrax.rules.statistics import percentile
+from mxtrax.rules.statistics import percentile, times_of
 
 FIGURES: Final[dict[str, Schema]] = {
     "fail_num": WHOLE,
@@ -24,6 +24,7 @@ FIGURES: Final[dict[str, Schema]] = {
 
 def figures(day: Stat) -> dict[str, Any]:
     """Show the figures that all days have."""
+    times = times_of(day)
     return {
         "fail_num": day.fail_num,
         "late_num": day.late_num,
@@ -33,7 +34,7 @@ def figures(day: Stat) -> dict[str, Any]:
         "total_delivery_time": seconds(day.total_delivery_time),
         "total_num": day.total_num,
         "unsent_num": day.unsent_num,
-        "p50_delivery_time": seconds(percentile(day.histogram, 50)),
-        "p95_delivery_time": seconds(percentile(day.histogram, 95)),
-        "p99_delivery_time": seconds(percentile(day.histogram, 99)),
+        "p50_delivery_time": seconds(percentile(times, 50)),
+        "p95_delivery_time": seconds(percentile(times, 95)),
+        "p99_delivery_time": seconds(percentile(times, 99)),
     }

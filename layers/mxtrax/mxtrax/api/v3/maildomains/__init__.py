@@ -12,6 +12,7 @@ from mxtrax.api.routing import Call, Given, Subject, etag
 from mxtrax.errors import Exists, Missing, Refused, TryAgain
 from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
 from mxtrax.rules import schedule, status
+from mxtrax.rules.limits import effective
 from mxtrax.rules.validation import MAX_CODENAME, MAX_TAG, check_domain
 from mxtrax.store import domain_health, fleet, fleet_queries
 from mxtrax.store.fleet_queries import SORTS, View
@@ -184,7 +185,7 @@ def _next_test(domain: MailDomain, health: DomainHealth, config: Config, call: C
     """Give when a domain is tested next; None in maintenance."""
     minute = call.settings.minute_seconds
     now = schedule.slot_at(call.now, minute)
-    longest = domain.interval_minutes or config.interval_minutes
+    longest = effective(domain, config).interval_minutes
     for slot in range(now + 1, now + longest + 1):
         if schedule.is_due(domain, slot, config, retest=health.retest):
             return slot * minute * SECOND

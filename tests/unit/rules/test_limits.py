@@ -1,0 +1,28 @@
+"""What holds for a domain: its own settings, and Config's where it has none."""
+
+from dataclasses import asdict, fields
+
+import pytest
+
+from mxtrax.model import Config, Limits, MailDomain
+from mxtrax.rules.limits import Effective, effective
+
+LIMITS = Limits(maxfailnumber=5, maxfailpercentage=50.0, maxlatenumber=6, maxlatepercentage=60.0)
+CONFIG = Config(interval_minutes=15, maxreturntime=300, max_sec_until_fail=86_400, limits=LIMITS)
+
+
+def test_a_domain_without_settings_of_its_own_has_configs() -> None:
+    """All of them."""
+    holds = effective(MailDomain(id=1, testuser="a", domainname="b.example"), CONFIG)
+    assert asdict(holds) == {
+        "interval_minutes": 15, "maxreturntime": 300, "max_sec_until_fail": 86_400, **asdict(LIMITS),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Effective)])
+@pytest.mark.parametrize("own", [0, 7])
+def test_a_domains_own_setting_goes_before_configs(name: str, own: int) -> None:
+    """Even where it is 0: that is a limit, and not the lack of one. The others stay Config's."""
+    domain = MailDomain(id=1, testuser="a", domainname="b.example", **{name: own})  # type: ignore[arg-type]
+    without = effective(MailDomain(id=1, testuser="a", domainname="b.example"), CONFIG)
+    assert asdict(effective(domain, CONFIG)) == {**asdict(without), name: own}
