@@ -11,7 +11,7 @@ import dns.resolver
 import dns.rrset
 import pytest
 
-from infra.cli.doctor import dns as records
+from infra.cli.doctor.dns import NoResolver, lookup
 
 ZONE = {
     ("one.example.", "CNAME"): "two.example.",
@@ -54,25 +54,25 @@ def name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[dns.resolver.Resolv
 @pytest.mark.usefixtures("name_server")
 def test_values_are_given_as_text() -> None:
     """Of a TXT record the strings, put together."""
-    assert records.lookup("one.example", "CNAME") == ["two.example."]
-    assert records.lookup("inbox.example", "MX") == ["10 inbound-smtp.eu-west-1.amazonaws.com."]
-    assert records.lookup("bounce.example", "TXT") == ["v=spf1 include:amazonses.com -all"]
+    assert lookup("one.example", "CNAME") == ["two.example."]
+    assert lookup("inbox.example", "MX") == ["10 inbound-smtp.eu-west-1.amazonaws.com."]
+    assert lookup("bounce.example", "TXT") == ["v=spf1 include:amazonses.com -all"]
 
 
 @pytest.mark.usefixtures("name_server")
 def test_a_record_that_is_not_there_is_none() -> None:
     """Whether its name is there or not."""
-    assert records.lookup("nobody.example", "MX") == []
-    assert records.lookup("one.example", "MX") == []
+    assert lookup("nobody.example", "MX") == []
+    assert lookup("one.example", "MX") == []
 
 
 def test_a_name_server_that_is_silent_is_told_apart(
     name_server: dns.resolver.Resolver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is claimed of the records then."""
-    monkeypatch.setattr(records, "SECONDS", 0.3)
+    monkeypatch.setattr("infra.cli.doctor.dns.SECONDS", 0.3)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
         deaf.bind(("127.0.0.1", 0))
         name_server.port = deaf.getsockname()[1]
-        with pytest.raises(records.NoResolver, match="no name server answered"):
-            records.lookup("one.example", "MX")
+        with pytest.raises(NoResolver, match="no name server answered"):
+            lookup("one.example", "MX")

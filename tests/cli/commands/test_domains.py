@@ -1,27 +1,12 @@
-"""Customers and domains by the command line: listed, added, changed, paused, removed, with a record of who did it."""
+"""Domains by the command line: listed, added, changed, paused, removed, with a record of who did it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from mxtrax.model import Change, Customer, MailDomain
+from mxtrax.model import Change
 from mxtrax.store import audit, domain_health, fleet
 from tests.cli.operator import Operator
-
-
-@pytest.fixture
-def fleeted(operator: Operator) -> Operator:
-    """Put the operator before three domains of two customers; one of them fails."""
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
-    fleet.add_customer(Customer(codename="globex", friendlyname="Globex", alertuser=("noc@globex.example",)))
-    one = MailDomain(id=0, testuser="mxtrax", domainname="one.example", customer="acme")
-    two = replace(one, domainname="two.example", interval_minutes=5, tags=frozenset({"eu", "big"}))
-    fleet.add([one, two, replace(one, testuser="Test", domainname="xn--bcher-kva.example", customer="globex")])
-    operator.it.refused(max(operator.it.tick(), key=lambda sent: sent.to))
-    operator.it.fold()
-    operator.it.wait(1)
-    return operator
 
 
 def _changes() -> list[Change]:
@@ -144,24 +129,6 @@ def test_a_domain_is_removed_only_with_a_yes(fleeted: Operator) -> None:
     assert _changes()[0].what == "maildomain.remove"
 
 
-def test_customers_are_listed_changed_and_removed(fleeted: Operator) -> None:
-    """One with domains is not removed."""
-    acme, globex = fleeted.reads("customers", "list")
-    assert (acme["friendlyname"], globex["alertuser"]) == ("Acme Ltd", ["noc@globex.example"])
-    fleeted.does("customers", "edit", "acme", "friendlyname=Acme plc")
-    assert "Acme plc" in fleeted.does("customers", "list")
-    result = fleeted.says("customers", "remove", "acme", "--yes")
-    assert (result.exit_code, "acme has 2 domains" in result.stderr) == (2, True)
-    fleeted.does("domains", "remove", "one.example", "two.example", "--yes")
-    fleeted.does("customers", "remove", "acme", "--yes")
-    assert [it["codename"] for it in fleeted.reads("customers", "list")] == ["globex"]
-    for words in (["edit", "acme", "friendlyname=x"], ["remove", "acme", "--yes"]):
-        assert fleeted.says("customers", *words).exit_code == 1
-    assert fleeted.says("customers", "add", "globex", "Again").exit_code == 1
-    assert fleeted.says("customers", "add", "a b", "Name").exit_code == 2
-    assert fleeted.says("customers", "add", "c", "Name\x1b[2J").exit_code == 2
-
-
 def test_of_a_lost_race_nothing_is_overwritten(fleeted: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was slower is told to look again."""
     stale = fleet.by_key("mxtrax@two.example")
@@ -170,15 +137,3 @@ def test_of_a_lost_race_nothing_is_overwritten(fleeted: Operator, monkeypatch: p
     result = fleeted.says("domains", "edit", "mxtrax@two.example", "interval_minutes=9")
     assert result.exit_code == 1
     assert "was changed by somebody else at this moment" in result.stderr
-
-
-def test_changes_of_settings_and_imports_are_kept_too(operator: Operator) -> None:
-    """With what was and what is."""
-    operator.does("config", "set", "maxreturntime=600")
-    operator.does(
-        "import-domains",
-        "-f",
-        "-",
-        stdin="Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname\nA,a,mxtrax,a.example",
-    )
-    assert {change.what for change in _changes()} >= {"config.put", "fleet.import"}

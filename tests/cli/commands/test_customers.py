@@ -1,4 +1,4 @@
-"""A customer's public page, made and ended at a terminal."""
+"""Customers by the command line: listed, changed and removed, and given a public page."""
 
 import re
 
@@ -7,6 +7,24 @@ import pytest
 from mxtrax.model import Customer
 from mxtrax.store import audit, fleet
 from tests.cli.operator import Operator
+
+
+def test_customers_are_listed_changed_and_removed(fleeted: Operator) -> None:
+    """One with domains is not removed."""
+    acme, globex = fleeted.reads("customers", "list")
+    assert (acme["friendlyname"], globex["alertuser"]) == ("Acme Ltd", ["noc@globex.example"])
+    fleeted.does("customers", "edit", "acme", "friendlyname=Acme plc")
+    assert "Acme plc" in fleeted.does("customers", "list")
+    result = fleeted.says("customers", "remove", "acme", "--yes")
+    assert (result.exit_code, "acme has 2 domains" in result.stderr) == (2, True)
+    fleeted.does("domains", "remove", "one.example", "two.example", "--yes")
+    fleeted.does("customers", "remove", "acme", "--yes")
+    assert [it["codename"] for it in fleeted.reads("customers", "list")] == ["globex"]
+    for words in (["edit", "acme", "friendlyname=x"], ["remove", "acme", "--yes"]):
+        assert fleeted.says("customers", *words).exit_code == 1
+    assert fleeted.says("customers", "add", "globex", "Again").exit_code == 1
+    assert fleeted.says("customers", "add", "a b", "Name").exit_code == 2
+    assert fleeted.says("customers", "add", "c", "Name\x1b[2J").exit_code == 2
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
-"""One pass over inbox and statistics; mail from an existing mailbox; mail that no test answers to."""
+"""Mail from an existing mailbox is fed into the inbox."""
 
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -19,22 +18,6 @@ def _back(sent: Sent, received: int) -> bytes:
     """Give a test as an existing mailbox holds it, stamped by its server."""
     stamp = format_datetime(datetime.fromtimestamp(received // SECOND, UTC))
     return f"Received: from a by mail.operator.example with ESMTP; {stamp}\r\n".encode() + sent.raw
-
-
-def test_one_pass_reads_the_inbox_and_counts_the_tests(operator: Operator) -> None:
-    """What lies in the inbox is accounted for at once, not only once it is ten minutes old."""
-    it = operator.it
-    it.domain()
-    (sent,) = it.tick()
-    it.wait(5)
-    it.arrive(sent.raw)
-    it.arrive(STRANGE)
-    (done,) = operator.reads("receivetests")
-    assert done["mails"] == {"MailReturned": 1, "MailUnmatched": 1}
-    assert done["folded"] == 1
-    assert not it.inbox()
-    assert it.stat(it.domain("other.example")).total_num == 0
-    assert "Tests counted       0" in operator.does("receivetests")
 
 
 def test_a_mail_from_a_file_is_a_return_at_the_time_of_its_stamp(operator: Operator, tmp_path: Path) -> None:
@@ -110,29 +93,3 @@ def test_a_stamp_is_believed_where_it_is_plausible(head: str, after: int) -> Non
     """Ahead by minutes is a wrong clock; by years, or older than any test, is nonsense."""
     now = START + 10 * MINUTE
     assert came_in(head.encode() + b"\r\nbody", now, now - 90 * DAY) == START + after * SECOND
-
-
-def test_unmatched_mail_is_listed_shown_and_deleted(operator: Operator) -> None:
-    """What a stranger wrote cannot steer the terminal that shows it."""
-    it = operator.it
-    it.comes_back(Sent("", "", STRANGE, {}), STRANGE)
-    (letter,) = operator.reads("unmatched", "list")
-    assert letter["sender"] == "Eve <eve@evil.example>"
-    shown = operator.does("unmatched", "list") + operator.does("unmatched", "show", letter["id"])
-    assert not {"\x1b", "\x07"} & set(shown)
-    assert "Hello" in shown
-    result = operator.says("unmatched", "show", letter["id"], "--raw")
-    assert message_from_bytes(result.stdout_bytes)["From"] == "Eve <eve@evil.example>"
-    assert operator.says("unmatched", "delete", letter["id"], stdin="n\n").exit_code == 1
-    assert it.inbox("unmatched/")
-    operator.does("unmatched", "delete", letter["id"], "--yes")
-    assert not it.inbox("unmatched/")
-    assert "There is no unmatched mail." in operator.says("unmatched", "list").stderr
-
-
-def test_no_key_beside_the_unmatched_mail_is_reached(operator: Operator) -> None:
-    """What is deleted is of the list."""
-    operator.it.arrive(STRANGE)
-    for number in ("../inbox/arrival0001", "", "nothing"):
-        assert operator.says("unmatched", "delete", number, "--yes").exit_code == 1
-    assert operator.it.inbox()

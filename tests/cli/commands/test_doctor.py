@@ -1,4 +1,4 @@
-"""A deployment looked over: every problem is told with what to do; and the rule set is activated with care."""
+"""A deployment looked over: every problem is told with what to do."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.cli.doctor import dns as records
+from infra.cli.doctor import dns
 from mxtrax.store import settings as stored
 from mxtrax.store.tables import ConfigRow
 from tests.cli.operator import Operator
@@ -38,7 +38,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], list[str]]:
     for said in DNS.values():
         name, kind, value = said.split(None, 2)
         known[name, kind] = [value.strip('"') if kind == "TXT" else f"{value}."]
-    monkeypatch.setattr(records, "lookup", lambda name, kind: known.get((name, kind), []))
+    monkeypatch.setattr(dns, "lookup", lambda name, kind: known.get((name, kind), []))
     return known
 
 
@@ -165,9 +165,9 @@ def test_without_a_name_server_nothing_is_claimed(healthy: Operator, monkeypatch
     """A machine without DNS is no fault of the deployment."""
 
     def nobody(name: str, kind: str) -> list[str]:
-        raise records.NoResolver("no name server answered")
+        raise dns.NoResolver("no name server answered")
 
-    monkeypatch.setattr(records, "lookup", nobody)
+    monkeypatch.setattr(dns, "lookup", nobody)
     assert _findings(healthy)["DNS records"] == ("note", "not looked up (no name server answered).")
 
 
@@ -195,18 +195,3 @@ def test_a_new_deployment_says_which_jobs_never_ran(healthy: Operator) -> None:
     for job in ("aggregate", "alert"):
         ConfigRow(f"heartbeat-{job}").delete()
     assert "aggregate, alert never finished a round" in _findings(healthy)["last round"][1]
-
-
-def test_activating_is_done_once(healthy: Operator) -> None:
-    """It says so when it is done already."""
-    ses = boto3.client("ses")
-    ses.create_receipt_rule_set(RuleSetName="other")
-    assert healthy.does("activate") == "mxtrax is active already.\n"
-    ses.set_active_receipt_rule_set(RuleSetName="other")
-    result = healthy.says("activate")
-    assert result.exit_code == 1
-    assert "The rule set other is active, with 0 rules" in result.stderr
-    assert healthy.says("activate", "--replace", stdin="n\n").exit_code == 1
-    assert ses.describe_active_receipt_rule_set()["Metadata"]["Name"] == "other"
-    assert healthy.does("activate", "--replace", "--yes") == "mxtrax is active.\n"
-    assert ses.describe_active_receipt_rule_set()["Metadata"]["Name"] == "mxtrax"

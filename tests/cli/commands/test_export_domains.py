@@ -1,0 +1,60 @@
+"""The fleet into a CSV file, which is read back as it was and starts nothing in a spreadsheet."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from mxtrax.model import DomainHealth, MailDomain
+from mxtrax.rules import fleet_csv
+from mxtrax.rules.fleet_csv import HEADER
+from mxtrax.store import fleet
+from tests.cli.operator import Operator
+from tests.stage import START
+
+HEAD = ",".join(HEADER)
+
+
+def _file(folder: Path, *rows: str, end: str = "\n", encoding: str = "utf-8") -> str:
+    path = folder / "fleet.csv"
+    path.write_bytes(end.join([HEAD, *rows, ""]).encode(encoding))
+    return str(path)
+
+
+def test_an_export_is_read_back_as_it_was(operator: Operator, tmp_path: Path) -> None:
+    """What comes out goes in again, names with commas and quotes, too."""
+    rows = [
+        '"Acme, ""the"" Ltd",acme,mxtrax,a.example',
+        "'s-Gravenhage,haag,mxtrax,b.example",
+        "=HYPERLINK(1),evil,=cmd,c.example",
+        "'=x,odd,+plus,d.example",
+    ]
+    before = fleet_csv.read("\n".join([HEAD, *rows]).encode())
+    operator.does("import-domains", "-f", _file(tmp_path, *rows))
+    exported = operator.does("export-domains")
+    assert fleet_csv.read(exported.encode()).good == before.good
+
+
+def test_no_formula_gets_out(operator: Operator) -> None:
+    """A spreadsheet would run a cell that begins with = + - @, a tab or a carriage return."""
+    operator.does("import-domains", "-f", "-", stdin=f"{HEAD}\n=1+1,evil,+cmd|x,a.example\n@x,at,-y,b.example")
+    lines = operator.does("export-domains").splitlines()[1:]
+    assert lines == ["'=1+1,evil,'+cmd|x,a.example", "'@x,at,'-y,b.example"]
+
+
+def test_an_export_goes_into_a_file(operator: Operator, tmp_path: Path) -> None:
+    """Its lines end as spreadsheets want them."""
+    operator.it.domain("customer.example")
+    operator.does("export-domains", "-f", str(tmp_path / "out.csv"))
+    assert (tmp_path / "out.csv").read_bytes().endswith(b"\r\nAcme Ltd,acme,mxtrax,customer.example\r\n")
+
+
+def test_a_whole_fleet_goes_out_and_comes_in(operator: Operator, tmp_path: Path) -> None:
+    """With limits, switches and tags, and with domains that belong to nobody."""
+    domain = operator.it.domain("one.example", maxlatenumber=3, tags=frozenset({"vip"}), control=True)
+    (other,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="two.example", maintmode=True)])
+    file = str(tmp_path / "fleet.csv")
+    operator.does("export-domains", "--all", "-f", file)
+    for each in (domain, other):
+        fleet.remove(each, DomainHealth(maildomain=each.key), START)
+    operator.does("import-domains", "-f", file)
+    found = [replace(it, id=0) for it in fleet.in_order()]
+    assert found == [replace(domain, id=0), replace(other, id=0)]

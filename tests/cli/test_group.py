@@ -1,0 +1,44 @@
+"""Which commands there are, and what `mxtrax --help` and the reference say of them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from infra.cli import commands
+from infra.cli.commands import PANELS
+from infra.cli.group import found, line
+from tests.cli.operator import Operator
+
+
+def test_every_file_of_the_folder_is_a_command_and_its_help_begins_with_its_line(operator: Operator) -> None:
+    """A line of `mxtrax --help` is read from the file: it is what the command itself, imported, says first."""
+    names = [name for names in PANELS.values() for name in names]
+    files = {path.stem for path in Path(commands.__file__).parent.glob("*.py")} - {"__init__"}
+    assert sorted(name.replace("-", "_") for name in names) == sorted(files)
+    shown = " ".join(re.sub("[│╭─╮╰╯]", " ", operator.does("--help")).split())
+    for name in names:
+        assert line(name)
+        assert f" {name} {line(name)}" in shown
+        assert line(name) in " ".join(operator.does(name, "--help").split())
+
+
+def _leaves(command: Any, words: str) -> Iterator[str]:
+    """Give the full names of all commands below one."""
+    if not hasattr(command, "commands"):
+        yield words
+        return
+    for name, below in command.commands.items():
+        yield from _leaves(below, f"{words} {name}")
+
+
+def test_the_reference_names_every_command_and_no_other() -> None:
+    """docs/commands.md is written by hand and held to the truth here."""
+    known = set[str]()
+    for name in (name for names in PANELS.values() for name in names):
+        known |= set(_leaves(typer.main.get_command(found(name)), name))
+    text = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
+    written = {re.split(r" [^a-z]", said)[0] for said in re.findall(r"^\| `mxtrax ([^`]+)`", text, flags=re.MULTILINE)}
+    assert written == known

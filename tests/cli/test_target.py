@@ -1,0 +1,24 @@
+"""Which deployment is meant: where there is none, a sentence says so."""
+
+import pytest
+
+from tests.cli.operator import Operator
+
+
+def test_no_such_stack_is_told_in_a_sentence(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to say instead, and the exit code of bad use."""
+    monkeypatch.setenv("MXTRAX_STACK", "mxtrax")
+    operator.outputs.pop("TablePrefix")
+    result = operator.says("report")
+    assert result.exit_code == 2
+    assert (
+        result.stderr == "mxtrax: The stack mxtrax has no output TablePrefix: bring it up to date with `sam deploy`.\n"
+    )
+
+
+def test_without_credentials_a_sentence_says_so(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does of a profile that is not there, and of a local world that does not run."""
+    assert "No local world" in operator.says("report", "--local", "--state-dir", "/nonexistent").stderr
+    result = operator.says("report", "--profile", "nobody")
+    assert result.exit_code == 2
+    assert "nobody" in result.stderr

@@ -1,0 +1,92 @@
+"""A fleet's CSV file: what is taken, what is refused and why."""
+
+import pytest
+
+from mxtrax.errors import Refused
+from mxtrax.rules import fleet_csv
+from mxtrax.rules.fleet_csv import HEADER
+
+HEAD = ",".join(HEADER)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "end", "delimiter"),
+    [
+        ("utf-8", "\n", ","),
+        ("utf-8-sig", "\r\n", ","),
+        ("utf-8-sig", "\r\n", ";"),
+        ("utf-16", "\r\n", "\t"),
+        ("windows-1252", "\r\n", ";"),
+    ],
+)
+def test_what_spreadsheets_make_of_it_is_understood(encoding: str, end: str, delimiter: str) -> None:
+    """Byte order mark, CRLF, semicolons, tabs, UTF-16, Windows-1252."""
+    text = end.join([HEAD, "Müller & Söhne,müller,mxtrax,müller.example"]).replace("müller,", "mueller,", 1)
+    read = fleet_csv.read(text.replace(",", delimiter).encode(encoding))
+    assert not read.bad
+    assert read.good[0].customer
+    assert read.good[0].customer.friendlyname == "Müller & Söhne"
+    assert read.good[0].domain.domainname == "xn--mller-kva.example"
+
+
+def test_a_line_in_another_encoding_is_told_by_itself() -> None:
+    """The others of the file are taken."""
+    raw = f"{HEAD}\nMüller,m,mxtrax,a.example\n".encode() + "Söhne,s,mxtrax,b.example\n".encode("latin-1")
+    read = fleet_csv.read(raw)
+    assert [row.domain.domainname for row in read.good] == ["a.example"]
+    assert [(row.line, row.reason) for row in read.bad] == [
+        (3, "It is in an encoding of its own; the rest of the file is UTF-8.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"", "The first line should be"),
+        (b"name,code\n", "The first line should be"),
+        (b"\xff\xfe\x00", "encoding is not known"),
+        (HEAD.encode() + b"\n\x81\x8d", "encoding is not known"),
+        (b"x" * (fleet_csv.MAX_BYTES + 1), "larger than 20 MB"),
+        (HEAD.encode() + b'\n"' + b"x" * 200_000, "cannot be read as CSV"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_as_a_whole(raw: bytes, why: str) -> None:
+    """The sentence says what would be right."""
+    with pytest.raises(Refused, match=why):
+        fleet_csv.read(raw)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("Acme,acme,mxtrax", "3 columns where 4 should be"),
+        ("Acme,acme,mxtrax,a.example,b", "5 columns where 4 should be"),
+        ("Acme,acme,mxtrax,nodot", "'nodot' is not a domain name"),
+        ("Acme,acme,mx trax,a.example", "cannot stand before the @"),
+        ("Acme,acme,m@x,a.example", "cannot stand before the @"),
+        ('Acme,acme,"mxtrax\nBcc: x@y.example",a.example', "cannot stand before the @"),
+        ('"Acme\nLtd",acme,mxtrax,a.example', "printable"),
+        ('Acme,acme,mxtrax,"a.example\r\nX: y"', "is not a domain name"),
+        ("Acme\x1b[2J,acme,mxtrax,a.example", "printable"),
+        (",acme,mxtrax,a.example", "friendlyname"),
+        ("Acme,,mxtrax,a.example", "codename"),
+        ("Acme,acme,mxtrax," + "a" * 64 + ".example", "is not a domain name"),
+        ("Acme,acme," + "a" * 65 + ",a.example", "cannot stand before the @"),
+        ("Acme" * 300 + ",acme,mxtrax,a.example", "longer than 1000"),
+    ],
+)
+def test_a_bad_row_is_told_with_its_line(row: str, why: str) -> None:
+    """It does not keep the rows after it from being read."""
+    read = fleet_csv.read(f"{HEAD}\n{row}\nAcme,acme,mxtrax,good.example\n".encode())
+    assert len(read.good) == len(read.bad) == 1
+    assert why in read.bad[0].reason
+    assert read.bad[0].reason.isprintable()
+
+
+def test_a_domain_twice_in_a_file_is_told_with_the_first_line() -> None:
+    """An address is the same in any case, and with its name in letters or as an A-label."""
+    read = fleet_csv.read(
+        f"{HEAD}\nA,a,mxtrax,müller.example\nA,a,MXTRAX,Müller.Example.\nA,a,mxtrax,xn--mller-kva.example".encode()
+    )
+    assert len(read.good) == 1
+    assert [row.reason.rpartition(" stands in ")[2] for row in read.bad] == ["line 2 already."] * 2
