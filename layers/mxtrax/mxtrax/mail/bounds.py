@@ -30,3 +30,15 @@ MAX_HOPS: Final = 100
 """Received fields of one chain (RFC 5321, section 6.3 asks for at least 100)."""
 MAX_SIGNED: Final = 1 << 20
 """Octets of a body whose DKIM hash is computed."""
+MAX_WORK: Final = 1 << 24
+"""Work that taking a mail apart may take, and once more that reading its words may take, in octets looked at."""
+LINE_WORK: Final = 50
+"""What a line or a boundary costs beyond its octets."""
+FIELD_WORK: Final = 150
+"""What a header field costs beyond its octets."""
+ENTITY_WORK: Final = 100
+"""What a character reference of HTML costs."""
+ADDRESS_WORK: Final = 2_000
+"""What an address in the wording costs: it is weighed by what stands around it."""
+WORD_WORK: Final = 50
+"""What an octet costs where it may be an address's, or an encoded word's."""

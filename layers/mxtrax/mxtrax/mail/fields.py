@@ -10,7 +10,9 @@ from .bounds import MAX_FIELD, MAX_FIELDS, MAX_LINE
 
 FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*){0,5000})(?:\n|\Z)")
 PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
-STRAYS: Final = re.compile(r"(?:(?!--|[A-Za-z][!-9;-~]{0,75}[ \t]*:)[^\n]+\n){1,6}(?=[A-Za-z][!-9;-~]{0,75}[ \t]*:)")
+MAX_STRAYS: Final = 6
+NAME: Final = r"[A-Za-z][!-9;-~]{0,75}[ \t]*:"
+STRAYS: Final = re.compile(rf"(?:(?!--|{NAME})[^\n]+\n){{1,{MAX_STRAYS}}}(?={NAME})")
 OPEN: Final = re.compile(r"[ \t]*[\w-]+=[^\n]*(?:\n|\Z)")
 ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\n]{0,2000})\?=(?:[ \t\n]+(?==\?))?")
 PARAMETER: Final = re.compile(r';\s*([\w.-]{1,40})(?:\*0?\*?)?\s*=\s*(?:"([^"]{0,500})"?|([^;\s]{0,500}))')

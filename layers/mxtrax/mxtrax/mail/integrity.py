@@ -48,6 +48,7 @@ def signatures(fields: Fields, body: bytes | None) -> tuple[Signature, ...]:
     """
     result: list[Signature] = []
     hashed: dict[tuple[str, str, str], bytes] = {}
+    canonical: dict[str, bytes] = {}
     for value in fields.all("dkim-signature")[:MAX_SIGNATURES]:
         tags = {name: text.strip() for name, text in TAGGED.findall(value)}
         intact: bool | None = None
@@ -57,9 +58,9 @@ def signatures(fields: Fields, body: bytes | None) -> tuple[Signature, ...]:
         if body is not None and digest and how in ("simple", "relaxed") and tags.get("bh"):
             key = (tags["a"], how, length)
             if key not in hashed:
-                signed = _canonical(body, how)
+                signed = canonical[how] = canonical[how] if how in canonical else _canonical(body, how)
                 hashed[key] = digest(
-                    signed[: int(length)] if length.isdigit() and len(length) < 12 else signed
+                    signed[: int(length)] if length.isdecimal() and len(length) < 12 else signed
                 ).digest()
             try:
                 intact = b64decode(re.sub(r"\s", "", tags["bh"])) == hashed[key]

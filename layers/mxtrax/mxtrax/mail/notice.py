@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from mxtrax.model import Recipient
 
 from . import address, status
-from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
+from .bounds import ADDRESS_WORK, LINE_WORK, MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
+from .budget import Budget
 
 # The weight of a mention: an address opens a line, a label names it, it stands beside an answer, or in passing.
 OPENS: Final = 5
@@ -72,48 +73,89 @@ class Context:
     senders: frozenset[str] = frozenset()
 
 
-def mentions(lines: list[str], context: Context) -> list[Mention]:
-    """List the addresses of a notice with the weight of their strongest mention, in order of appearance."""
-    found: dict[str, Mention] = {}
+class Place(NamedTuple):
+    """Say where an address stands: its line, itself, the same in one case, and what the place weighs."""
+
+    line: int
+    address: str
+    key: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Hold a notice by lines, and the places of its addresses: read once, asked for many recipients."""
+
+    text: str
+    lines: list[str]
+    places: list[Place]
+    by_key: dict[str, list[Place]]
+
+
+def spoken(text: str, budget: Budget) -> Spoken:
+    """Read a notice without knowing anything beforehand."""
+    lines = [line[:MAX_LINE] for line in text.split("\n")]
+    budget.spend(len(text) + LINE_WORK * len(lines))
+    places = _places(lines, budget) if "@" in text else []
+    by_key: dict[str, list[Place]] = {}
+    for place in places:
+        by_key.setdefault(place.key, []).append(place)
+    return Spoken(text, lines, places, by_key)
+
+
+def _places(lines: list[str], budget: Budget) -> list[Place]:
+    """List the places of the addresses of a notice, each weighed by what stands around it."""
+    found: list[Place] = []
     above = ""
     headed = 0
     for number, line in enumerate(lines):
         if "@" in line:
+            beside = None
             for start, end, name in address.find(line):
+                if not budget.spend(ADDRESS_WORK):
+                    return found
                 weight = _weight(line, start, end, above)
-                if headed and weight == PASSING:
-                    weight = STANDS
-                _count(found, name, _known(name, weight, context), number)
+                if weight == PASSING:
+                    beside = SAYS_ERROR.search(line) is not None if beside is None else beside
+                    weight = BESIDE if beside else STANDS if headed else PASSING
+                found.append(Place(number, name, name.casefold(), weight))
         elif line.rstrip().endswith(":") and HEADING.search(line[-100:]):
             headed = HEADED
         elif headed and line.strip():
             headed -= 1
         if line.strip():
             above = line[-60:].strip()
+    return found
+
+
+def mentions(words: Spoken, context: Context) -> list[Mention]:
+    """List the addresses of a notice with the weight of their strongest mention, in order of appearance."""
+    found: dict[str, Mention] = {}
+    for place in words.places:
+        _count(found, place, _known(place, context))
     if context.known.casefold() in found:
         return [found[context.known.casefold()]]
     return list(found.values())
 
 
-def _known(name: str, weight: int, context: Context) -> int:
+def _known(place: Place, context: Context) -> int:
     """Weigh a mention by whose address it is: those of servers and senders seldom fail."""
-    key = name.casefold()
-    if address.OURSELVES.match(name):
-        return weight - 2
-    if key in context.originals:
-        return min(weight + 1, OPENS) if weight else 0
-    return 0 if key in context.senders else weight - 1 if key in context.ours else weight
+    if address.OURSELVES.match(place.address):
+        return place.weight - 2
+    if place.key in context.originals:
+        return min(place.weight + 1, OPENS) if place.weight else 0
+    return 0 if place.key in context.senders else place.weight - 1 if place.key in context.ours else place.weight
 
 
-def _count(found: dict[str, Mention], name: str, weight: int, number: int) -> None:
+def _count(found: dict[str, Mention], place: Place, weight: int) -> None:
     """Note a mention; only the lines of the weightiest are kept."""
     if weight <= 0:
         return
-    mention = found.setdefault(name.casefold(), Mention(name, weight))
+    mention = found.setdefault(place.key, Mention(place.address, weight))
     if weight > mention.weight:
-        mention.weight, mention.lines = weight, [number]
+        mention.weight, mention.lines = weight, [place.line]
     elif weight == mention.weight:
-        mention.lines.append(number)
+        mention.lines.append(place.line)
 
 
 def _weight(line: str, start: int, end: int, above: str) -> int:
@@ -130,7 +172,7 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
         return OPENS
     if LABEL.search(before):
         return STANDS
-    return BESIDE if SAYS_ERROR.search(line) else PASSING
+    return PASSING
 
 
 def strongest(found: list[Mention]) -> list[Mention]:
@@ -160,33 +202,20 @@ def said(lines: list[str], mention: Mention, others: set[int]) -> str:
     return " ".join(" ".join(told).split())[:MAX_DIAGNOSTIC]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Hold a notice by lines, and what it mentions whoever it was: read once, asked for many recipients."""
-
-    lines: list[str]
-    mentions: dict[str, Mention]
-
-
-def spoken(text: str) -> Spoken:
-    """Read a notice without knowing anything beforehand."""
-    lines = [line[:MAX_LINE] for line in text.split("\n")]
-    return Spoken(lines, {one.address.casefold(): one for one in mentions(lines, Context())})
-
-
 def about(words: Spoken, one: str) -> Recipient | None:
     """Return what a notice says of one address; None where it does not name it."""
-    found = words.mentions.get(one.casefold())
-    return _told(words.lines, found, set(found.lines), []) if found else None
+    found: dict[str, Mention] = {}
+    for place in words.by_key.get(one.casefold(), ()):
+        _count(found, place, _known(place, Context()))
+    return next((_told(words.lines, mention, set(mention.lines), []) for mention in found.values()), None)
 
 
-def recipients(text: str, context: Context) -> list[Recipient]:
+def recipients(words: Spoken, context: Context) -> list[Recipient]:
     """Read the recipients a notice speaks of, each with the status and the words that stand nearest."""
-    lines = [line[:MAX_LINE] for line in text.split("\n")]
-    chosen = strongest(mentions(lines, context))[:MAX_RECIPIENTS]
+    chosen = strongest(mentions(words, context))[:MAX_RECIPIENTS]
     starts = {number for one in chosen for number in one.lines}
-    overall = status.codes(text) if len(chosen) == 1 else []
-    return [_told(lines, one, starts, overall) for one in chosen]
+    overall = status.codes(words.text) if len(chosen) == 1 else []
+    return [_told(words.lines, one, starts, overall) for one in chosen]
 
 
 def _told(lines: list[str], one: Mention, starts: set[int], overall: list[str]) -> Recipient:

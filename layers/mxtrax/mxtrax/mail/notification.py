@@ -37,7 +37,7 @@ def unwrapped(text: str) -> str:
 def named(text: str) -> list[Recipient]:
     """Return the recipients a notification names; their order within an entry is free, the address opens it or closes it."""
     found: list[Recipient] = []
-    for which, listed in LIST.findall(text):
+    for which, listed in LIST.findall(text)[:MAX_RECIPIENTS]:
         for entry in listed.split("}")[:MAX_RECIPIENTS]:
             told = dict(PAIR.findall(entry))
             if "emailAddress" in told:

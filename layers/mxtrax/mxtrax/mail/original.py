@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .bounds import MAX_NOTICE
-from .fields import Fields, block
+from .bounds import FIELD_WORK, LINE_WORK, MAX_NOTICE
+from .budget import Budget
+from .fields import FIELD, MAX_STRAYS, OPEN, Fields, block
 from .parts import ENCLOSED, HEADERS_ONLY, Mail, Part
 
 START: Final = re.compile(
@@ -37,7 +38,7 @@ class Found:
     after: str = ""
 
 
-def look(mail: Mail) -> Found:
+def look(mail: Mail, budget: Budget) -> Found:
     """Find the original's header block and the server's own words.
 
     By the standard the original is a part of its own (RFC 6522, section 3). Where it is not, a run of header fields within
@@ -52,12 +53,12 @@ def look(mail: Mail) -> Found:
         if part.inside or part.mime in HEADERS_ONLY or part.mime in ENCLOSED:
             # What was enclosed may be a report itself, handed on by a gateway: the original is within that one.
             if not _tells(attached) or "multipart/report" in attached.get("content-type"):
-                attached = _attached(part, attached)
+                attached = _attached(part, attached, budget)
             continue
         if not _wording(part) or size > MAX_NOTICE:
             continue
         text = part.text
-        fields, before, after = inside(text)
+        fields, before, after = inside(text, budget)
         if fields is not EMPTY and not _tells(inline):
             inline = fields
         if part.mime != "text/html" or not any(word.strip() for word in notice):
@@ -78,24 +79,24 @@ def _tells(fields: Fields) -> bool:
     return "subject" in fields or "message-id" in fields
 
 
-def _attached(part: Part, before: Fields) -> Fields:
+def _attached(part: Part, before: Fields, budget: Budget) -> Fields:
     """Read the block of an attached mail. A part of headers only may hold them quoted, encoded or after some junk."""
     if part.inside and (_tells(part.fields) or "received" in part.fields):
         return part.fields
     text = part.text.lstrip()
     fields, _ = block(text)
     if not _tells(fields):
-        fields = inside(text)[0]
+        fields = inside(text, budget)[0]
     return fields if _tells(fields) or len(fields) > len(before) else before
 
 
-def inside(text: str) -> tuple[Fields, str, str]:
+def inside(text: str, budget: Budget) -> tuple[Fields, str, str]:
     """Find a header block within a text; return it, the text before it and the text after it.
 
     There may be several: the server's summary of the original, then the original itself. The one that holds most is it;
     others are cut out of the text before it, for an address in them is not what the server says.
     """
-    runs = _runs(text)
+    runs = _runs(text, budget)
     if not runs:
         line = FOLLOWS.search(text)
         return (EMPTY, text[: line.start()], text[line.end() :]) if line else (EMPTY, text, "")
@@ -109,17 +110,20 @@ def inside(text: str) -> tuple[Fields, str, str]:
     return best[3], "\n\n".join(kept), text[best[2] :]
 
 
-def _runs(text: str) -> list[tuple[int, int, int, Fields]]:
+def _runs(text: str, budget: Budget) -> list[tuple[int, int, int, Fields]]:
     """List the runs of header fields in a text that hold enough to be a mail's: weight, start, end, fields."""
     runs: list[tuple[int, int, int, Fields]] = []
     done = 0
     # The pattern begins with a line end, so that the search leaps from line to line; so must the text.
     for start in START.finditer("\n" + text):
         at = start.start()
+        if not budget.spend(LINE_WORK):
+            break
         if at < done:
             continue
         fields, end = _quoted(text, at, start["quote"]) if start["quote"] else block(text, at)
         done = max(end, start.end() - 1)
+        budget.spend(done - at + FIELD_WORK * len(fields))
         weight = sum(weight for name, weight in WEIGHT.items() if name in fields)
         if weight >= ENOUGH and ("subject" in fields or "message-id" in fields or "received" in fields):
             runs.append((weight, at, done, fields))
@@ -134,18 +138,31 @@ def _quoted(text: str, at: int, quote: str) -> tuple[Fields, int]:
     plain: list[str] = []
     ends: list[int] = []
     start = at
-    while start < len(text) and start - at < QUOTED_BLOCK:
+    strays = 0
+    # A block ends at an empty line or among lines that are no fields: what stands behind that is not read for it again.
+    while start < len(text) and start - at < QUOTED_BLOCK and strays <= MAX_STRAYS:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         if text.startswith(quote, start):
-            plain.append(text[start + len(quote) : end])
+            line = text[start + len(quote) : end]
         elif lead and text.startswith(lead, start):
-            plain.append(text[start + len(lead) : end])
+            line = text[start + len(lead) : end]
         else:
             break
         start = end + 1
         ends.append(start)
+        if not line:
+            plain.append(line)
+            break
+        of_block = FIELD.match(line) or (not strays and line[0] in " \t") or (plain and _continues(plain[-1], line))
+        strays = 0 if of_block else strays + 1
+        plain.append(line)
     unquoted = "\n".join(plain)
     fields, length = block(unquoted)
     count = unquoted.count("\n", 0, length)
     return fields, ends[count - 1] if count else at
+
+
+def _continues(before: str, line: str) -> bool:
+    """Say whether a line is a parameter that belongs to the open field before it."""
+    return before.rstrip().endswith(";") and OPEN.match(line) is not None

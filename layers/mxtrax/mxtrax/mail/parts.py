@@ -5,7 +5,17 @@ from binascii import a2b_qp
 from html import unescape
 from typing import Final
 
-from .bounds import MAX_DECODED, MAX_DEPTH, MAX_ENCODED_DEPTH, MAX_PARTS, MAX_READ
+from .bounds import (
+    ENTITY_WORK,
+    FIELD_WORK,
+    LINE_WORK,
+    MAX_DECODED,
+    MAX_DEPTH,
+    MAX_ENCODED_DEPTH,
+    MAX_PARTS,
+    MAX_READ,
+)
+from .budget import Budget
 from .fields import Fields, base64_octets, block, charset_text, octets, parameters
 
 DASHES: Final = re.compile(r"\n--([^\n]{1,200})")
@@ -23,10 +33,11 @@ MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 class Part:
     """Hold one leaf: its fields, where its body stands, and whether it belongs to an enclosed mail."""
 
-    __slots__ = ("_decoded", "encoding", "end", "fields", "inside", "mime", "source", "start")
+    __slots__ = ("_budget", "_decoded", "encoding", "end", "fields", "inside", "mime", "source", "start")
 
-    def __init__(self, source: str, fields: Fields, start: int, *, inside: bool) -> None:
+    def __init__(self, source: str, fields: Fields, start: int, budget: Budget, *, inside: bool) -> None:
         self.source, self.fields, self.start, self.inside = source, fields, start, inside
+        self._budget = budget
         self.end = len(source)
         self.mime = fields.get("content-type").partition(";")[0].strip().lower() or "text/plain"
         self.encoding = fields.get("content-transfer-encoding").strip().lower()
@@ -62,7 +73,9 @@ class Part:
             body = charset_text(octets(body), charset)
         if "\r" in body:
             body = body.replace("\r\n", "\n").replace("\r", "\n")
-        return plain(body) if self.mime == "text/html" or MARKUP.search(body, 0, 4_000) else body
+        if self.mime != "text/html" and not MARKUP.search(body, 0, 4_000):
+            return body
+        return plain(body) if self._budget.spend(len(body) + ENTITY_WORK * body.count("&")) else ""
 
 
 def plain(text: str) -> str:
@@ -81,13 +94,14 @@ def lines_of(raw: bytes) -> str:
 class Mail:
     """Hold a mail taken apart: its own fields, and its leaves in order."""
 
-    __slots__ = ("_inside", "_level", "_open", "body", "fields", "notes", "parts", "text")
+    __slots__ = ("_inside", "_level", "_open", "body", "budget", "fields", "notes", "parts", "text")
 
-    def __init__(self, text: str, level: int = 0) -> None:
+    def __init__(self, text: str, level: int = 0, budget: Budget | None = None) -> None:
         self.text = text
+        self.budget = budget or Budget()
         self.notes: list[str] = []
         self.parts: list[Part] = []
-        self.fields, self.body = block(text, leading=level == 0)
+        self.fields, self.body = self._block(0, leading=level == 0)
         self._level = level
         # The boundaries that are open, the innermost last, and whether each belongs to an enclosed mail.
         self._open: list[str] = []
@@ -102,6 +116,8 @@ class Mail:
             name = line[1].rstrip()
             closing = name not in self._inside and name.endswith("--")
             name = name[:-2] if closing else name
+            if not self.budget.spend(LINE_WORK):
+                return
             if name not in self._inside or line.start() + 1 < current.start:
                 continue
             current.end = line.start()
@@ -110,11 +126,17 @@ class Mail:
                 self.notes.append(f"more than {MAX_PARTS} parts: the rest is not read")
                 return
             # What follows the last boundary is an epilogue, yet some servers put the original there.
-            fields, start = (Fields(()), line.end()) if closing else block(self.text, line.end() + 1)
+            fields, start = (Fields(()), line.end()) if closing else self._block(line.end() + 1)
             current = self._begin(fields, start, inside=inside)
         if len(self.parts) == 1:
             # The boundary that was announced never comes: what should have been the preamble is all there is.
             current.mime = "text/plain"
+
+    def _block(self, start: int, *, leading: bool = False) -> tuple[Fields, int]:
+        """Read a header block, for what it costs."""
+        fields, end = block(self.text, start, leading=leading)
+        self.budget.spend(end - start + FIELD_WORK * len(fields))
+        return fields, end
 
     def _close(self, name: str, *, closing: bool) -> bool:
         """Close the multiparts within that of this boundary, and that one too at its end; say whether it is enclosed."""
@@ -126,12 +148,12 @@ class Mail:
 
     def _begin(self, fields: Fields, start: int, *, inside: bool) -> Part:
         """Begin a part: a multipart's boundary is remembered, an enclosed mail is entered."""
-        part = Part(self.text, fields, start, inside=inside)
+        part = Part(self.text, fields, start, self.budget, inside=inside)
         for _ in range(MAX_DEPTH):
             if part.mime not in ENCLOSED or part.encoding in ENCODED:
                 break
-            fields, start = block(self.text, part.start)
-            part = Part(self.text, fields, start, inside=True)
+            fields, start = self._block(part.start)
+            part = Part(self.text, fields, start, self.budget, inside=True)
         self.parts.append(part)
         boundary = parameters(part.fields.get("content-type")).get("boundary", "").rstrip()
         if part.mime.startswith("multipart/") and boundary and boundary not in self._inside:
@@ -149,7 +171,7 @@ class Mail:
         if part.encoding in ENCODED and self._level < MAX_ENCODED_DEPTH:
             end = self.text.find("\n--", part.start)
             part.end = end if end > 0 else part.end
-            within = Mail(part.text, self._level + 1)
+            within = Mail(part.text, self._level + 1, self.budget)
             self.parts += within.parts
             self.notes += within.notes
         else:

@@ -52,6 +52,8 @@ def _notes(
     notes = [*it.mail.notes, *it.notes]
     blocks = (it.fields, it.found.fields)
     passed = (
+        (it.mail.budget.spent, "more work than a mail is worth: the rest of its parts is not read"),
+        (it.budget.spent, "more work than a mail is worth: the rest of its words is not read"),
         (len(raw) > MAX_READ, f"longer than {MAX_READ} octets: the rest is not read"),
         (any(len(b) >= MAX_FIELDS for b in blocks), f"more than {MAX_FIELDS} header fields: the rest is not read"),
         (any(b.cut for b in blocks), f"a header field longer than {MAX_FIELD}: its rest is not read"),

@@ -9,7 +9,8 @@ from typing import Final
 from mxtrax.model import Recipient
 
 from . import address, author, notice, notification, original, ours, status, tokens
-from .bounds import MAX_RECIPIENTS
+from .bounds import MAX_DECODED, MAX_LINE, MAX_RECIPIENTS, WORD_WORK
+from .budget import Budget
 from .fields import Fields, decoded
 from .parts import Mail
 
@@ -28,6 +29,7 @@ class Reading:
     genuine: Callable[[str], bool] | None = None
     reported: list[Recipient] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def fields(self) -> Fields:
@@ -42,7 +44,7 @@ class Reading:
     @cached_property
     def title(self) -> str:
         """The subject as a reader sees it, without invisible characters."""
-        return tokens.seen(self.subject)
+        return tokens.seen(self.subject[:MAX_LINE])
 
     @cached_property
     def plain_title(self) -> str:
@@ -62,7 +64,7 @@ class Reading:
     @cached_property
     def found(self) -> original.Found:
         """The original's header block and the server's wording."""
-        return original.look(self.mail)
+        return original.look(self.mail, self.budget)
 
     @cached_property
     def words(self) -> str:
@@ -107,7 +109,7 @@ class Reading:
     @cached_property
     def names_recipient(self) -> bool:
         """Whether the wording names whom a mail failed to reach."""
-        return bool(notice.recipients(self.found.notice, self.context))
+        return bool(notice.recipients(self.spoken, self.context))
 
     @cached_property
     def speaks_of_it(self) -> bool:
@@ -126,12 +128,12 @@ class Reading:
     def report(self) -> str:
         """The text of the delivery status parts; those of a report within the original count where there is no other."""
         found = [p for p in self.mail.parts if p.mime in REPORT]
-        return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)
+        return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)[:MAX_DECODED]
 
     @cached_property
     def spoken(self) -> notice.Spoken:
         """The server's wording, by lines and mentions."""
-        return notice.spoken(self.found.notice)
+        return notice.spoken(self.found.notice, self.budget)
 
     @cached_property
     def originals(self) -> list[str]:
@@ -180,8 +182,11 @@ def from_field(it: Reading) -> list[Recipient]:
 
     Where wording and original agree on another, the field is wrong.
     """
-    named = [a for value in it.fields.all("x-failed-recipients") for _, _, a in address.find(decoded(value))]
-    once = list(dict.fromkeys(named))[:MAX_RECIPIENTS]
+    named = dict[str, None]()
+    for value in it.fields.all("x-failed-recipients"):
+        if len(named) < MAX_RECIPIENTS and it.budget.spend(len(value) * WORD_WORK):
+            named |= dict.fromkeys(one for _, _, one in address.find(decoded(value)))
+    once = list(named)[:MAX_RECIPIENTS]
     agreed = from_wording(it) if once and not any(notice.about(it.spoken, one) for one in once) else []
     if any(one.address.casefold() in it.context.originals for one in agreed):
         return agreed
@@ -195,12 +200,12 @@ def from_notification(it: Reading) -> list[Recipient]:
 
 def from_wording(it: Reading) -> list[Recipient]:
     """Read the wording: an address that stands alone, after a label, or beside an answer."""
-    return notice.recipients(it.found.notice, it.context)
+    return notice.recipients(it.spoken, it.context)
 
 
 def from_wording_behind(it: Reading) -> list[Recipient]:
     """Read the wording below the original: some put their words last."""
-    return notice.recipients(it.found.after, it.context)
+    return notice.recipients(notice.spoken(it.found.after, it.budget), it.context)
 
 
 def from_bare_name(it: Reading) -> list[Recipient]:

@@ -6,7 +6,7 @@ from typing import Final
 from mxtrax.model import Recipient
 
 from . import address
-from .bounds import MAX_DIAGNOSTIC, MAX_RECIPIENTS
+from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 
 CODE: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
 REPLY: Final = re.compile(r"(?<![\d.:#/-])([45]\d\d)(?=[ -]\D|[ -]#?[45]\.|$)")
@@ -100,7 +100,7 @@ def groups(text: str) -> list[Group]:
         elif last == "diagnostic-code" and len(group[last]) < MAX_DIAGNOSTIC:
             # Many servers continue a diagnostic without the white space that folding asks for.
             group[last] += " " + line.strip()
-        elif last and line[0] in " \t":
+        elif last and line[0] in " \t" and len(group[last]) < MAX_LINE:
             group[last] += " " + line.strip()
         if len(result) > 4 * MAX_RECIPIENTS:
             break

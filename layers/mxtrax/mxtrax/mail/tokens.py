@@ -22,6 +22,7 @@ BROKEN: Final = re.compile(
 BROKEN_FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-])(?:{HEX}{BREAK}){{8}}$")
 BREAKS: Final = re.compile(r"[\s>|=]+")
 FRONT_ROOM: Final = 60
+LABEL_ROOM: Final = 300
 LABEL: Final = re.compile(r"(?i)[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:")
 SES_ID: Final = re.compile(
     r"(?i)(?<![0-9a-z-])([0-9a-z-]{20,100}+)@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com"
@@ -69,7 +70,13 @@ def anywhere(text: str) -> list[str]:
 
 def labelled(text: str) -> list[str]:
     """Return the candidates that a line of any text calls a subject or our test id: the original where MIME broke down."""
-    return [one for at, one in places(text) if LABEL.match(text, max(text.rfind("\n", 0, at), at - 300, 0))]
+    return [one for at, one in places(text) if LABEL.match(text, _line(text, at))]
+
+
+def _line(text: str, at: int) -> int:
+    """Return where the line of this place begins, or what of it is read."""
+    room = max(at - LABEL_ROOM, 0)
+    return max(text.rfind("\n", room, at), room)
 
 
 def wrapped(text: str) -> list[str]:

@@ -1,0 +1,25 @@
+"""Bound the work that one mail takes: what it holds decides what is found, and never how long that lasts."""
+
+from .bounds import MAX_WORK
+
+
+class Budget:
+    """Count work in octets looked at, and stop where it is spent. What is found is counted in octets, too (see bounds).
+
+    Work is counted and not timed, so that a mail is read alike on every machine and at every time.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, octets: int = MAX_WORK) -> None:
+        self.left = octets
+
+    def spend(self, octets: int) -> bool:
+        """Take this much; False where it is no longer there, so that whoever asks stops."""
+        self.left -= octets
+        return self.left >= 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether somebody had to stop."""
+        return self.left < 0
