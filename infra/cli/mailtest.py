@@ -7,6 +7,7 @@ from typing import Any, Final
 from infra.cli import show
 from mxtrax.model import MailTest, Millis, SmtpReply
 from mxtrax.rules.cause import cause_of, legs, sentence, span
+from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.verdict import classify, delivery_time
 
 LEGS: Final = {
@@ -69,4 +70,4 @@ def _words(said: SmtpReply) -> str:
 
 
 def _moment(test: MailTest, at: Millis, what: str, said: str, zone: tzinfo) -> tuple[str, str, str, str]:
-    return show.when(at, zone), span(max(0, at - test.sendtime)), show.plain(what), show.plain(said)
+    return show.when(at, zone), span(max(0, at - test.sendtime)), for_terminal(what), for_terminal(said)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Hop, Kind, Millis, Reason, Recipient, Return
+from mxtrax.rules.untrusted_text import for_terminal
 
 WIDTH: Final = 100
 
@@ -58,22 +59,17 @@ def account(name: str, found: Return) -> str:
     if found.kind in (Kind.BOUNCE, Kind.DELAY):
         rows.append(("Why", f"{(found.cause or 'unknown').replace('_', ' ')}: {REASONS[found.reason]}"))
         rows += [("Reported by", found.reporting_mta)] if found.reporting_mta else []
-    rows += [("Recipient" if number == 0 else "", _recipient(one)) for number, one in enumerate(found.recipients)]
+    rows += _recipients(found.recipients)
     rows += _changed(found)
     rows += [("Note", note) for note in found.notes]
-    lines = [name, *(f"  {label:12}{printable(text)}" for label, text in rows)]
+    lines = [name, *(f"  {label:12}{for_terminal(text)}" for label, text in rows)]
     for title, chain in (("The way of the original", found.original_hops), ("The way of this mail", found.hops)):
         if chain:
             lines += ["", f"  {title}", *table(chain)]
     slowest = found.slowest
     if slowest and slowest.gap:
-        lines += ["", f"  Longest: {span(slowest.gap)} until {printable(slowest.by) or 'the next server'} had it."]
+        lines += ["", f"  Longest: {span(slowest.gap)} until {for_terminal(slowest.by) or 'the next server'} had it."]
     return "\n".join(lines) + "\n"
-
-
-def printable(text: str) -> str:
-    """Replace what a terminal would act on: a mail is a stranger's text."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{MIDDLE DOT}" for letter in text)
 
 
 def _what(found: Return) -> str:
@@ -92,10 +88,12 @@ def _whose(found: Return) -> Iterator[tuple[str, str]]:
         yield "SES id", found.ses_message_id
 
 
-def _recipient(one: Recipient) -> str:
-    said = " ".join(part for part in (one.action, one.status) if part)
-    words = _short(one.diagnostic or "", WIDTH)
-    return f"{one.address}{'  ' + said if said else ''}" + (f"\n{'':14}{words}" if words else "")
+def _recipients(known: Iterable[Recipient]) -> Iterator[tuple[str, str]]:
+    for number, one in enumerate(known):
+        said = " ".join(part for part in (one.action, one.status) if part)
+        yield "" if number else "Recipient", f"{one.address}{'  ' + said if said else ''}"
+        if one.diagnostic:
+            yield "", _short(one.diagnostic, WIDTH)
 
 
 def _short(text: str, width: int) -> str:
@@ -132,7 +130,8 @@ def table(chain: Iterable[Hop]) -> list[str]:
         )
         gap = "" if hop.gap is None else span(hop.gap) if not hop.skew else f"0 s (clock {span(hop.skew)} behind)"
         how = (hop.protocol or "?") + ("" if not hop.tls or hop.protocol.endswith(("S", "SA")) else " (TLS)")
-        rows.append((when, gap, printable(_short(hop.from_, 44)), printable(_short(hop.by, 44)), how))
+        from_, by = for_terminal(_short(hop.from_, 44)), for_terminal(_short(hop.by, 44))
+        rows.append((when, gap, from_, by, for_terminal(how)))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return [
         "    " + "  ".join(f"{text:{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mxtrax.model import SECOND, Millis
+from mxtrax.rules.untrusted_text import for_terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def listing[T](
         for item in items:
             as_object(record(item) if record else item)
         return
-    cells = [[plain(column.of(item)) for column in columns] for item in items]
+    cells = [[for_terminal(column.of(item)) for column in columns] for item in items]
     if not cells and nothing:
         note(nothing)
         return
@@ -70,7 +71,7 @@ def pairs(lines: Iterable[tuple[str, str]]) -> None:
     known = list(lines)
     width = max((len(name) for name, _ in known), default=0)
     for name, value in known:
-        print(f"{name:{width}}  {plain(value)}".rstrip())
+        print(f"{name:{width}}  {for_terminal(value)}".rstrip())
 
 
 def as_object(item: Any) -> None:  # noqa: ANN401 -- a dataclass or a mapping
@@ -89,11 +90,6 @@ def sure(question: str, *, yes: bool) -> None:
     if not (yes or typer.confirm(question)):
         note("Nothing was changed.")
         raise typer.Exit(1)
-
-
-def plain(text: str) -> str:
-    """Make a text fit for a terminal: what it would act on is shown as a dot. A mail is a stranger's text."""
-    return "".join(letter if letter.isprintable() else "\N{MIDDLE DOT}" for letter in text)
 
 
 def when(at: Millis | None, zone: tzinfo = UTC) -> str:

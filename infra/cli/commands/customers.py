@@ -17,6 +17,7 @@ from mxtrax.aws import user_pool
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import Customer
 from mxtrax.report.words import many
+from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.validation import check_customer
 from mxtrax.store import fleet
 
@@ -84,7 +85,7 @@ def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
         raise Refused(
             "codename", f"{codename} has {many(domains, 'domain')}: remove them first, or give them to another."
         )
-    show.sure(f"Remove the customer {codename} ({show.plain(before.friendlyname)}) of {here.name}?", yes=yes)
+    show.sure(f"Remove the customer {codename} ({for_terminal(before.friendlyname)}) of {here.name}?", yes=yes)
     for name in user_pool.end_customer(here.user_pool, codename):
         show.note(
             f"{name} was bound to {codename} and may nothing any more: `mxtrax users groups` says what they may do."

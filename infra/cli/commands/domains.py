@@ -19,6 +19,7 @@ from mxtrax.report.words import many
 from mxtrax.rules import statistics, status
 from mxtrax.rules.cause import span
 from mxtrax.rules.status import Status
+from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.validation import check_domain
 from mxtrax.store import domain_health, fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
@@ -177,7 +178,7 @@ def remove(here: Here, *, domains: Names, yes: Yes = False) -> None:
     """Remove domains and what is known of them; their statistics stay."""
     found = _several(domains, "")
     named = found[0].address if len(found) == 1 else many(len(found), "domain")
-    show.sure(f"Remove {show.plain(named)} of {here.name}?", yes=yes)
+    show.sure(f"Remove {for_terminal(named)} of {here.name}?", yes=yes)
     known = domain_health.of([each.key for each in found])
     for each in found:
         gone = change(here, "maildomain.remove", each.key, before=each)

@@ -17,6 +17,7 @@ from infra.cli.target import Here
 from mxtrax.admin import importing
 from mxtrax.errors import Refused
 from mxtrax.rules import fleet_csv
+from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.store import audit
 
 
@@ -51,7 +52,7 @@ def import_domains(
 
 def _tell(done: importing.Outcome, where: str, *, dry_run: bool) -> None:
     for row in done.bad:
-        show.note(f"line {row.line}: {show.plain(row.reason)}")
+        show.note(f"line {row.line}: {for_terminal(row.reason)}")
     counts = (
         ("Would be imported" if dry_run else "Imported", done.imported),
         ("Already there", done.there),

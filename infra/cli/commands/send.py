@@ -20,6 +20,7 @@ from mxtrax.jobs import plan
 from mxtrax.model import SECOND, MailTest, Millis, Verdict
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import sentence
+from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.verdict import classify
 from mxtrax.store import mailtests
 
@@ -50,7 +51,7 @@ def send(
     if as_json:
         show.as_object(record(test, here.now()))
     else:
-        typer.echo(f"{verdict}: {show.plain(sentence(test, verdict, zone_of(config.timezone)))}")
+        typer.echo(f"{verdict}: {for_terminal(sentence(test, verdict, zone_of(config.timezone)))}")
     if verdict is not Verdict.ONTIME:
         raise typer.Exit(NO)
 
@@ -64,7 +65,7 @@ def _follow(here: Here, testid: str, until: Millis, *, aloud: bool) -> MailTest 
             if moment not in told:
                 told.add(moment)
                 at, what, said = moment
-                typer.echo(show.plain(f"{show.when(at, zone)}  {what}{'  ' if said else ''}{said}"))
+                typer.echo(for_terminal(f"{show.when(at, zone)}  {what}{'  ' if said else ''}{said}"))
         if (test and (test.receivetime or test.refused or test.unsent)) or here.now() > until:
             return test
         sleep(LOOK_SECONDS)

@@ -15,8 +15,8 @@ from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.errors import Refused
 from mxtrax.model import SECOND, Millis, Stat
-from mxtrax.rules import fleet_csv
 from mxtrax.rules.cause import span
+from mxtrax.rules.formulas import guarded
 from mxtrax.rules.statistics import all_done, availability, day_of, percentile, times_of
 from mxtrax.store import domain_health
 
@@ -102,7 +102,7 @@ def _write_csv(found: Iterator[Stat], today: date) -> None:
 def _cell(name: str, value: object) -> object:
     if name.endswith("_delivery_time") and isinstance(value, int):
         return value / SECOND
-    return fleet_csv.guarded(value) if isinstance(value, str) else value
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _day(option: str, text: str) -> date | None:

@@ -18,6 +18,7 @@ from mxtrax.errors import Missing, Refused
 from mxtrax.jobs.receive import UNMATCHED
 from mxtrax.mail import read
 from mxtrax.report.words import many, zone_of
+from mxtrax.rules.untrusted_text import for_terminal
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -68,7 +69,7 @@ def show_(
     typer.echo(account(number, read(found)))
     lines = found.decode("utf-8", "replace").splitlines()
     for line in islice(lines, SHOWN_LINES):
-        typer.echo(f"  | {show.plain(line.expandtabs())}")
+        typer.echo(f"  | {for_terminal(line.expandtabs())}")
     if len(lines) > SHOWN_LINES:
         show.note(f"{len(lines) - SHOWN_LINES:,} more lines; --raw gives them.")
 

@@ -15,6 +15,7 @@ from mxtrax.aws import user_pool
 from mxtrax.aws.user_pool import User
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import CUSTOMER_GROUP
+from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.validation import check_address, check_codename
 from mxtrax.store import audit, fleet
 
@@ -77,7 +78,7 @@ def groups(
 def remove(here: Here, *, address: Address, yes: Yes = False) -> None:
     """Remove a user. A token that they hold is good until it expires, an hour at most."""
     user = _known(here, address)
-    show.sure(f"Remove the user {show.plain(address)} of {here.name}?", yes=yes)
+    show.sure(f"Remove the user {for_terminal(address)} of {here.name}?", yes=yes)
     user_pool.remove(here.user_pool, user)
     audit.note(change(here, "user.remove", f"user {user.name}", before={"groups": sorted(user.groups)}))
 

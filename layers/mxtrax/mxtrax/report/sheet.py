@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from mxtrax.model import SECOND, Customer, Recent
 from mxtrax.report import words
 from mxtrax.report.figures import Figures
+from mxtrax.rules.formulas import guarded
 
 HEADER = (
     "maildomain",
@@ -33,7 +34,7 @@ def render(fleet: Sequence[Figures], customers: Mapping[str, Customer]) -> bytes
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    writer.writerows([_safe(cell) for cell in _cells(figures, customers)] for figures in fleet)
+    writer.writerows([guarded(words.clean(cell)) for cell in _cells(figures, customers)] for figures in fleet)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -64,9 +65,3 @@ def _cells(figures: Figures, customers: Mapping[str, Customer]) -> list[str]:
 def _last_cause(recent: Sequence[Recent]) -> str:
     """Give the cause of the last test that was not on time."""
     return next((words.of_cause(test.cause) for test in reversed(recent) if test.cause), "")
-
-
-def _safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
-    cell = words.clean(cell)
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mxtrax.model import SECOND, Cause, Millis, WindowCounts
 from mxtrax.rules.cause import WORDS, span
+from mxtrax.rules.untrusted_text import line
 
 LONGEST: Final = 1_000
 """Characters of a stranger's text that are shown."""
@@ -24,9 +25,7 @@ NONE: Final = "none"
 
 def clean(text: str) -> str:
     """Make a stranger's text one line: no line breaks, no control or direction characters, no endless length."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST * 4])
-    line = " ".join(line.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return line(text, LONGEST, instead=" ", cut="\N{HORIZONTAL ELLIPSIS}")
 
 
 def zone_of(timezone: str) -> tzinfo:

@@ -16,6 +16,7 @@ from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, MailDomain
 from mxtrax.rules import csv_columns
 from mxtrax.rules.domainnames import check_domainname
+from mxtrax.rules.formulas import guarded, unguarded
 from mxtrax.rules.validation import check_customer, check_domain, check_testuser
 
 HEADER: Final = ("Customer.friendlyname", "Customer.codename", "MailDomain.testuser", "MailDomain.domainname")
@@ -24,9 +25,6 @@ MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_CELL: Final = 1_000
 
 _BY_ITSELF: Final = Config()
-
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet would run, with the apostrophes that `write` puts before it."""
 
 _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
 """What Python makes of bytes that are no UTF-8 (surrogateescape)."""
@@ -104,11 +102,6 @@ def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, w
     return file.getvalue().encode()
 
 
-def guarded(cell: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would take for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the file's rows, each with the line it ends on. The header tells which delimiter the file uses."""
     head = text.partition("\n")[0]
@@ -128,7 +121,7 @@ def _cells(cells: list[str], wanted: int) -> list[str]:
         raise Refused("row", f"A cell is longer than {MAX_CELL} characters.")
     if any(map(_UNDECODED.search, cells)):
         raise Refused("row", "It is in an encoding of its own; the rest of the file is UTF-8.")
-    return [_without_apostrophe(cell) for cell in cells]
+    return [unguarded(cell) for cell in cells]
 
 
 def _row(line: int, cells: list[str], config: Config) -> Row:
@@ -150,10 +143,6 @@ def _new(row: Row, first_seen: dict[str, int]) -> Row:
     if (before := first_seen.setdefault(row.domain.key, row.line)) != row.line:
         raise Refused("domainname", f"{row.domain.address} stands in line {before} already.")
     return row
-
-
-def _without_apostrophe(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _decoded(raw: bytes) -> str:
