@@ -85,7 +85,7 @@ def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
     test = _genuine(found) or _by_ses_id(found, arrival, now)
     if test is None:
         return _unmatched(arrival, settings)
-    if found.kind in _REPORTS and (known := mailtests.get(test)):
+    if found.kind is not Kind.MESSAGE and (known := mailtests.get(test)):
         found = mail.read(raw, known.maildomain)  # Of several recipients, and behind an alias, it is about this one.
     return _note(arrival, found, test, settings, raw)
 
@@ -143,7 +143,6 @@ def _keep_all(arrival: Arrival, found: Return, test: str, settings: Settings, ra
 
 
 _RETURNS: Final = (Kind.MESSAGE, Kind.AUTO_REPLY)
-_REPORTS: Final = (Kind.BOUNCE, Kind.DELAY)
 
 _OUTCOMES: Final = {
     Kind.MESSAGE: "MailReturned",

@@ -27,6 +27,18 @@ NAMED: Final = re.compile(
     r"|delivery[ -](?:(?:sub)?system|fail|stat|notif|report)"
     r"|(?:mail|system) ?administrator|\bmta\b|\bmailer\b|mail[ -]?(?:router|server|gateway)"
 )
+# The fields of list servers (RFC 2919, RFC 2369 and older customs): what they write is a server's, whoever is named.
+LISTS: Final = frozenset(
+    (
+        "list-id",
+        "mailing-list",
+        "x-mlserver",
+        "x-mailman-version",
+        "x-beenthere",
+        "x-list-administrivia",
+        "x-listserver",
+    )
+)
 EMPTY: Final = re.compile(r"<\s*>")
 # Some write their own name where the null path belongs.
 NULL: Final = re.compile(r"(?i)\s*<\s*>|\s*<?(?:mailer-daemon\b|double-bounce\b|poo?stmaster>?\s*$)")
@@ -62,7 +74,7 @@ def of(fields: Fields) -> Author:
     return Author(
         address=found,
         daemon=nobody or DAEMON.fullmatch(local) is not None,
-        role=ROLE.search(local) is not None,
+        role=ROLE.search(local) is not None or fields.any_of(LISTS),
         named=NAMED.search(rest) is not None,
         null=null,
     )

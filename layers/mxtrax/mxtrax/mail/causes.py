@@ -36,9 +36,9 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     )),
     # 552 5.2.2 The mailbox is over its quota.
     (Reason.MAILBOX_FULL, ("5.2.2", "4.2.2"), (
-        "mailbox full", "mailbox is full", "over quota", "overquota", "quota exceeded", "exceeded its quota",
+        "mailbox full", "is full", "over quota", "overquota", "quota exceeded", "exceeded its quota",
         "exceeds quota", "exceeded storage", "storage allocation", "out of storage", "mailboxfull", "quota",
-        "mailfolder is full", "inbox is full", "not enough space", "no space left in mailbox", "disk full",
+        "not enough space", "no space left in mailbox", "disk full",
         "mailbox size limit", "too much data stored", "boîte pleine", "boite pleine", "buzón lleno", "casella piena",
         "postfach ist voll", "postfach voll", "caixa cheia",
     )),
@@ -95,7 +95,8 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "mailbox unavailable", "invalid recipient", "invalid mailbox", "invalid address", "address unknown",
         "unknown address", "unknown account", "no account", "not a valid", "isn't a valid", "recipnotfound",
         "not listed", "unrouteable address", "unroutable address", "unknown local", "recipient name is not recognized",
-        "not our customer", "undeliverable address", "no such person", "not known", "address rejected",
+        "not our customer", "undeliverable address", "no such person", "not known", "not a known",
+        "invalid user", "address rejected",
         "recipient rejected", "couldn't be found", "could not be found", "wasn't found", "no recipients",
         "no valid recipients", "benutzer unbekannt", "empfänger unbekannt", "utilisateur inconnu",
         "destinataire inconnu", "usuario desconocido", "no existe", "inesistente", "nicht gefunden", "unbekannt",
@@ -137,7 +138,8 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     ), (
         "policy", "access denied", "not allowed", "not permitted", "permission", "not authorized", "unauthorized",
         "authentication required", "restricted", "prohibited", "administrative", "refused by", "rejected", "denied",
-        "forbidden", "blocked", "not accepted", "refused", "not a member", "not member", "subscribers only", "moderat",
+        "forbidden", "blocked", "not accepted", "refused", "not a member", "not member", "subscribers",
+        "members only", "moderat",
     )),
     # 451 4.3.0 Something broke here.
     (Reason.SERVER_ERROR, (

@@ -5,7 +5,7 @@ from typing import Final
 
 from mxtrax.model import Kind, Recipient
 
-from . import feedback, kind, notification, ours
+from . import feedback, kind, notification, ours, tokens
 from .bounds import MAX_RECIPIENTS
 from .reading import Reading, from_notification, from_report, from_report_in_text
 
@@ -13,11 +13,13 @@ type Told = tuple[Kind, list[Recipient]] | None
 
 
 def letter(it: Reading) -> Told:
-    """Know our own letter by the header that only it bears, or under a bare subject by its body."""
+    """Know our own letter by the header that only it bears, or by its body under its field or its subject."""
     if ours.untouched(it.fields, it.title, it.author):
         return Kind.MESSAGE, []
-    bare = ours.bare(it.title) and not it.author.daemon and not ours.answers(it.fields)
-    return (Kind.MESSAGE, []) if bare and not kind.submitted(it.fields) and it.opens_as_letter else None
+    if it.author.daemon or kind.automatic(it.fields) or ours.answers(it.fields):
+        return None
+    named = tokens.TEST_ID_FIELD in it.fields or ours.handed_on(it.title)
+    return (Kind.MESSAGE, []) if named and it.opens_as_letter else None
 
 
 def feedback_report(it: Reading) -> Told:
@@ -37,7 +39,7 @@ def complaint(it: Reading) -> Told:
 
 def complaint_notification(it: Reading) -> Told:
     """Know a complaint that SES tells in JSON."""
-    if notification.COMPLAINT not in it.mail.text:
+    if notification.COMPLAINT not in it.notification:
         return None
     return Kind.FEEDBACK, notification.named(it.notification)[:MAX_RECIPIENTS]
 
@@ -75,7 +77,7 @@ def auto_reply(it: Reading) -> Told:
     """Know an answer of a machine by its fields (RFC 3834, section 5). Exim marks its bounces as auto-replied, too."""
     if it.reported or it.author.daemon or it.postmaster or "x-failed-recipients" in it.fields:
         return None
-    person = it.author.person and kind.submitted(it.fields) and (it.author.null or it.names_us)
+    person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
     if not (person or kind.automatic(it.fields)):
         return None
     doubt = kind.opens_with_trouble(it.subject) or it.author.named or (it.author.role and it.author.null)
@@ -117,11 +119,11 @@ def trouble(it: Reading) -> Told:
 def notice(it: Reading) -> Told:
     """Know what is under a null path and no report: a receipt or a notice of a product counts as nothing.
 
-    Only what a person's address wrote, and what is about no mail of ours, is a responder's (RFC 3834, section 4).
+    Only what the mailbox itself wrote, and what lists no fields of ours, is a responder's (RFC 3834, section 4).
     """
     if not it.author.null:
         return None
-    if not it.author.person or it.author.named or it.sums_up or kind.receipt(it.found.notice):
+    if not it.author.person or not it.of_mailbox or it.author.named or it.sums_up or kind.receipt(it.found.notice):
         return Kind.OTHER, []
     return Kind.AUTO_REPLY, _author(it)
 

@@ -71,7 +71,7 @@ def by_answer(subject: str, notice: str, otherwise: Kind) -> Kind | None:
         return Kind.BOUNCE
     if "4" in classes:
         return by_words(subject, notice) or otherwise
-    return None
+    return (by_words(subject, notice) or Kind.OTHER) if classes else None
 
 
 def by_words(subject: str, notice: str) -> Kind | None:

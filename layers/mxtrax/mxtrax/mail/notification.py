@@ -8,6 +8,7 @@ from mxtrax.model import Recipient
 from . import status, tokens
 from .bounds import MAX_DIAGNOSTIC, MAX_RECIPIENTS
 
+MARK: Final = re.compile(r'"(?:notification|event)Type\\?"')
 COMPLAINT: Final = "complainedRecipients"
 ACTION: Final = {"bouncedRecipients": "failed", "delayedRecipients": "delayed"}
 LIST: Final = re.compile(r'"(bouncedRecipients|delayedRecipients|complainedRecipients)"\s*:\s*\[([^\]]{0,20000})')
@@ -24,14 +25,12 @@ HEADER: Final = re.compile(
 
 def ids(text: str) -> list[str]:
     """Return the test ids that a notification tells in the headers of the mail that it is about."""
-    if "bounceType" not in text and '"mail"' not in text:
-        return []
     return [one for found in HEADER.finditer(text) for one in tokens.anywhere(found[1] or found[2])]
 
 
 def unwrapped(text: str) -> str:
     """Return SES's own JSON: SNS encloses it as a string of its own, with its quotes escaped."""
-    return text.replace('\\"', '"').replace("\\\\", "\\") if 'Recipients\\"' in text else text
+    return text.replace('\\"', '"').replace("\\\\", "\\") if 'Type\\"' in text else text
 
 
 def named(text: str) -> list[Recipient]:

@@ -26,13 +26,14 @@ def untouched(fields: Fields, subject: str, author: Author) -> bool:
     """Say whether the header is that of our own letter, sent on as it was: no wording around it overrules that.
 
     Its own field says so, or our address with the plus-address of its Reply-To, or its bare subject with SES's Message-ID.
-    A report never is our letter, whatever fields it copied (RFC 6522), nor is what a mail system wrote under a null path.
+    A report never is our letter, whatever fields it copied (RFC 6522). What a mail system wrote or came under a null path is
+    ours only where it still is answered at its author's address: there are those who copy fields.
     """
     if "report" in fields.get("content-type").lower():
         return False
     if author.address and answered_at_author(fields, author):
         return True
-    if author.null and author.daemon:
+    if author.null or author.daemon:
         return False
     if TEST_ID_FIELD in fields:
         return bool(places(fields.get(TEST_ID_FIELD)))

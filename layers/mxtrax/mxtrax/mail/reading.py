@@ -8,13 +8,15 @@ from typing import Final
 
 from mxtrax.model import Recipient
 
-from . import address, author, notice, notification, original, ours, status, tokens
+from . import address, author, kind, notice, notification, original, ours, status, tokens
 from .bounds import MAX_DECODED, MAX_LINE, MAX_RECIPIENTS, WORD_WORK
 from .budget import Budget
 from .fields import Fields, decoded
 from .parts import Mail
 
 HEAD: Final = 6_000
+BANNER: Final = 600
+"""Characters that a gateway may put above our letter."""
 BARE_NAME: Final = re.compile(r":[ \t]*\n{1,3}[ \t]{1,20}([A-Za-z0-9][\w.+-]{0,63})[ \t]*(?=\n|\Z)")
 REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
 
@@ -79,9 +81,10 @@ class Reading:
     @cached_property
     def opens_as_letter(self) -> bool:
         """Whether the mail's first text is the letter's body, not one that is quoted below other words."""
-        text = self.mail.parts[0].text[:2_000] if self.mail.parts else ""
-        at = text.find(ours.SENTENCE)
-        return 0 <= at < 400 and "\n>" not in text[:at]
+        text = next((part.text[:HEAD] for part in self.mail.parts if not part.inside and part.text.strip()), "")
+        before, sentence, _ = text.partition(ours.SENTENCE)
+        told = status.answers(before) or kind.failed(before) or "\n>" in before
+        return bool(sentence) and len(before) < BANNER and not told
 
     @cached_property
     def holds_letter(self) -> bool:
@@ -94,6 +97,11 @@ class Reading:
     def names_us(self) -> bool:
         """Whether subject, thread or address name our mail as what it answers."""
         return bool(tokens.places(self.title)) or ours.threaded(self.fields) or self.addressed
+
+    @property
+    def of_mailbox(self) -> bool:
+        """Whether the author may be the mailbox that the test went to: unknown, or the same."""
+        return not self.known or address.same(self.known, self.author.address)
 
     @cached_property
     def addressed(self) -> bool:
@@ -121,8 +129,9 @@ class Reading:
 
     @cached_property
     def notification(self) -> str:
-        """A notification of SES as JSON, out of the JSON of SNS where that encloses it."""
-        return notification.unwrapped(self.mail.text)
+        """A notification of SES as JSON, out of the JSON of SNS where that encloses it; empty where there is none."""
+        texts = (p.text for p in self.mail.parts if not p.inside and p.mime.startswith(("text/", "application/json")))
+        return next((notification.unwrapped(text) for text in texts if notification.MARK.search(text)), "")
 
     @cached_property
     def report(self) -> str:
@@ -218,7 +227,7 @@ def from_bare_name(it: Reading) -> list[Recipient]:
     one = next((a for a in it.originals if a.casefold().startswith(name + "@")), "")
     if not one and domain and not it.originals:
         one = f"{found[1]}@{domain}"
-    words = " ".join(it.found.notice[: found.end()].split())[-300:]
+    words = " ".join(it.found.notice[max(0, found.start() - 200) : found.end() + 200].split())
     return [Recipient(address=one, diagnostic=words)] if one else []
 
 

@@ -30,9 +30,10 @@ DELAY_SUBJECT: Final = _any(
 )
 BOUNCE_WORDS: Final = _any(
     r"could(?: not|n't)(?: be)? (?:deliver|sen[dt])|(?:not|never) been (?:\w+ )?(?:deliver|accept|forward|sent|passed)",
-    r"(?:was|were|been|is) (?:\w+ )?(?:blocked|stopped|refused|bounced|discarded|rejected|denied|turned away)",
+    r"(?:was|were|been|is) (?:\w+ )?(?:blocked|stopped|refused|bounced|discarded|denied|deleted|intercepted|dropped)",
     r"not (?:an? )?(?:valid|existing|known|active|\w+ )?(?:user|mailbox|account|address|recipient|member|subscriber)\b",
     r"not (?:allowed|authori[sz]ed|permitted|subscribed)\b",
+    r"only (?:subscribers|members)|(?:subscribers|members)[- ]only",
     r"(?:can(?:not|'t)|unable to|was not|wasn't|not|failed to) (?:be )?deliver",
     r"undeliver(?:able|ed)|did not reach|returned to sender|delivery failure|failed recipient|rejected",
     r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)|delivery (?:to|has|attempt)?[\s\w]{0,60}fail",

@@ -1,0 +1,133 @@
+"""What is neither our letter, nor a report, nor an answer to it, is no return: least of all a notice about it."""
+
+import pytest
+
+from mxtrax.mail import read
+from mxtrax.model import Kind, Reason
+from tests.unit.mail.written import OUR_ID, PERSON, PROBE, TESTID, US, enclosing, letter, mail
+
+RETURNS = (Kind.MESSAGE, Kind.AUTO_REPLY)
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "text"),
+    [
+        ("Spam-Filter <filter@example.net>", f"Viesti pidätetty: {TESTID}", f"Viestisi osoitteeseen {PROBE} odottaa."),
+        ("Gateway <notification@example.net>", f"Zadržano: {TESTID}", f"Poruka za {PROBE} čeka."),
+        ("Hold <do-not-reply@example.com>", f"[Postmaster] Messages on hold for {PROBE}", f"It is {TESTID}."),
+        ("quarantine@example.net", f"Message held: {TESTID}", "It will be released or deleted."),
+        ("Security <alerts@example.net>", "Daily digest", f"1. {TESTID} from {US}"),
+    ],
+)
+@pytest.mark.parametrize("path", ["<>", "<gate@example.net>"])
+def test_a_notice_in_any_language_is_no_return(author: str, subject: str, text: str, path: str) -> None:
+    """What holds a mail back, or only tells of it, has not sent it back: nothing is on time by it."""
+    assert read(mail(text, author, subject, path)).kind not in RETURNS
+    assert read(mail(text, author, subject, path, Auto_Submitted="auto-generated")).kind not in RETURNS
+
+
+def test_an_answer_without_a_sign_is_one_of_the_mailbox_itself() -> None:
+    """Where nothing but a null path tells a responder, its author is whom we wrote to, as far as that is known."""
+    held = mail(f"Viestisi osoitteeseen {PROBE} odottaa.", "karanteeni@example.net", "Viesti", "<>")
+    away = mail("Olen lomalla.", PERSON, "Kiitos", "<>")
+    assert [read(raw, PROBE).kind for raw in (held, away)] == [Kind.OTHER, Kind.AUTO_REPLY]
+    answered = mail("Olen lomalla.", "petra.probe@example.net", "Kiitos", "<>", In_Reply_To=OUR_ID, X_Autoreply="yes")
+    assert read(answered, PROBE).kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize("path", ["<>", "<gate@example.net>"])
+@pytest.mark.parametrize(
+    ("author", "text", "reason"),
+    [
+        (
+            "Firewall <no-reply@gw.example.net>",
+            f"Your message to: {PROBE}\nwas blocked by our Spam Firewall.",
+            Reason.SPAM,
+        ),
+        ("Scanner <scanner@gw.example.net>", f"A mail to {PROBE} held a virus and has been deleted.", Reason.SPAM),
+        ("Richtlinie <noreply@gw.example.net>", f"Ihre Nachricht an {PROBE} wurde nicht zugestellt.", Reason.UNKNOWN),
+        ("Gate <content-filter@gw.example.net>", f"To {PROBE}: such attachments are not allowed here.", Reason.POLICY),
+    ],
+)
+def test_a_gateway_that_blocked_a_mail_is_believed(author: str, text: str, reason: Reason, path: str) -> None:
+    """It is a bounce with recipient and reason, whatever its path."""
+    found = read(mail(f"{text}\n\nSubject: {TESTID}", author, "About your mail", path))
+    assert (found.kind, [one.address for one in found.recipients], found.reason) == (Kind.BOUNCE, [PROBE], reason)
+    assert found.tokens == (TESTID,)
+
+
+@pytest.mark.parametrize(
+    ("subject", "to", "about", "said"),
+    [
+        ("Read", "To", "Subject", "was read on Tuesday."),
+        ("Gelesen", "An", "Betreff", "wurde am Dienstag gelesen."),
+        ("Gelezen", "Aan", "Onderwerp", "is op dinsdag gelezen."),
+        ("Przeczytano", "Do", "Temat", "we wtorek."),
+    ],
+)
+def test_a_receipt_without_its_report_counts_as_nothing(subject: str, to: str, about: str, said: str) -> None:
+    """Under a null path a list of our mail's fields is a system's word, no person's answer."""
+    text = f"Your message\n\n   {to}: {PROBE}\n   {about}: {TESTID}\n\n{said}"
+    assert read(mail(text, PERSON, f"{subject}: {TESTID}", "<>")).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"was delivered to: {PROBE}",
+        f"   ----- The following addresses had successful delivery notifications -----\n<{PROBE}>",
+        f"Votre message a été remis\n{PROBE}\n250 2.0.0 OK",
+    ],
+)
+def test_a_notice_of_success_is_neither_a_bounce_nor_a_return(text: str) -> None:
+    """It says that the mail arrived, not that it came back."""
+    assert read(mail(f"{text}\n\nSubject: {TESTID}", "postmaster@example.net", "Status", "<>")).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "fields"),
+    [
+        ("staff@example.com", "complaint about message from 192.0.2.9", {}),
+        ("4711@reports.example.com", f"[Report]{TESTID}", {"X_SpamCop_sourceip": "192.0.2.9"}),
+    ],
+)
+def test_a_complaint_in_a_form_of_its_own_is_none_either(author: str, subject: str, fields: dict[str, str]) -> None:
+    """Those who pass complaints on are known by the fields that they add, in their mail or in ours."""
+    enclosed = f"X-HmXmrOriginalRecipient: {PROBE}\n{letter()}"
+    assert read(mail(**enclosing("", enclosed), sender=author, subject=subject, **fields)).kind is Kind.FEEDBACK
+
+
+@pytest.mark.parametrize("author", ["list-owner@example.net", "list-help@example.net", "pat@example.net"])
+@pytest.mark.parametrize(
+    "text", ["You are not a member of this list.", "Only subscribers may post.", "You are not allowed to post."]
+)
+def test_a_list_servers_refusal_is_a_bounce(author: str, text: str) -> None:
+    """It is known by its own fields, and by none of its names."""
+    found = read(mail(f"{text}\n\nSubject: {TESTID}", author, "Your post", List_Id="<list.example.net>"))
+    assert (found.kind, found.reason) == (Kind.BOUNCE, Reason.POLICY)
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"Auto_Submitted": "auto-generated", "In_Reply_To": OUR_ID}, "<>"),
+        ({"Auto_Submitted": "auto-generated", "References": OUR_ID, "Precedence": "bulk"}, f"<{PROBE}>"),
+        ({"Auto_Submitted": "auto-generated"}, "<>"),
+        ({"Precedence": "bulk"}, "<>"),
+        *(
+            ({name: value}, f"<{PROBE}>")
+            for name, value in {
+                "X_Autogenerated": "Reply", "X_POST_MessageClass": "9; Autoresponder", "X_Amazon_Auto_Reply": "true",
+                "X_FC_MachineGenerated": "true", "Delivered_To": "Autoresponder", "X_Autorespond": "y", "X_Vacation": "y",
+                "X_Auto_Response_From": "y", "Precedence": "auto_reply",
+            }.items()
+        ),
+    ],
+)  # fmt: skip
+def test_an_answer_of_a_machine_is_known_in_any_language(fields: dict[str, str], path: str) -> None:
+    """Fields tell it, whatever its words: also where they speak of mail that could not be delivered."""
+    for subject in ("Αυτόματη απάντηση", "الرد التلقائي", "Tự động", "Re"):
+        assert read(mail("Olen lomalla.", PERSON, f"{subject}: {TESTID}", path, **fields)).kind is Kind.AUTO_REPLY
+    told = "Mail to my old address could not be delivered since May."
+    if "Auto_Submitted" in fields:
+        assert read(mail(told, PERSON, f"Auto: {TESTID}", path, **fields)).kind is Kind.AUTO_REPLY

@@ -1,0 +1,129 @@
+"""Of several addresses the failed one is told, as its owner knows it, with what belongs to it."""
+
+import pytest
+
+from mxtrax.mail import read
+from mxtrax.model import Reason, Recipient
+from tests.unit.mail.written import OUR_ID, PROBE, US, letter, mail, report
+
+DAEMON = "MAILER-DAEMON@mx.example.net"
+
+
+def told(found: list[Recipient] | tuple[Recipient, ...]) -> list[tuple[str, str | None]]:
+    """Give address and status."""
+    return [(one.address, one.status) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("fields", "address"),
+    [
+        ("Final-Recipient: rfc822;@a.example.net,@b.example.net:u17@store", PROBE),
+        ("Final-Recipient: rfc822; u17@exch01.corp.local", PROBE),
+        ("Final-Recipient: x-local; mailbox 4711", PROBE),
+        ("Final-Recipient: rfc822; other@example.net", "other@example.net"),
+    ],
+)
+def test_a_host_that_nobody_else_knows_yields_to_the_original(fields: str, address: str) -> None:
+    """Source routes, names without a dot and those of inner networks say nothing outside."""
+    groups = f"Original-Recipient: rfc822;{PROBE}\n{fields}\nAction: failed\nStatus: 5.1.1"
+    assert told(read(report(groups)).recipients) == [(address, "5.1.1")]
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("rfc822; probe+2Btest@example.net", "probe+test@example.net"),
+        ("rfc822; a+3Db@example.net", "a=b@example.net"),
+        ("rfc822; anna+20@example.net", "anna+20@example.net"),
+        ("rfc822; pr+C3+BCf@example.net", "prüf@example.net"),
+        ("utf-8; pr\\x{FC}f@b\\x{FC}ro.example", "prüf@büro.example"),
+        ("rfc822; probe@#example.net", "probe@#example.net"),
+        ("rfc822; probe@example..net", "probe@example..net"),
+        ('rfc822; "anna berg"@example.net', '"anna berg"@example.net'),
+        ("rfc822; <probe@example.net> (Probe)", PROBE),
+        ("rfc822; @relay.example.net:probe@example.net", PROBE),
+    ],
+)
+def test_a_reports_address_is_read_as_it_was_meant(value: str, address: str) -> None:
+    """Encodings of the standards are undone, and what is no address is told as it stands."""
+    assert told(read(report(f"Final-Recipient: {value}\nAction: failed\nStatus: 5.1.1")).recipients) == [
+        (address, "5.1.1")
+    ]
+
+
+@pytest.mark.parametrize("local", ["☎", "🐈", "用户", "прием"])
+def test_an_address_of_any_signs_is_found_alone_on_its_line(local: str) -> None:
+    """Not our own address instead, which the letter below names as well."""
+    one = f"{local}@example.net"
+    text = f"Delivery to the following recipient failed permanently:\n\n     {one}\n\n{letter(To=one)}"
+    assert [found.address for found in read(mail(text, DAEMON, "Failure", "<>")).recipients] == [one]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<{PROBE}>:\n550 5.7.1 blocked; write from another address to help-me@bl.example",
+        f"<{PROBE}>: host mx[192.0.2.1] said: 550 5.7.1 ask unblock@bl.example to be removed",
+        f"  b.sand@example.net <{PROBE}>: 550 5.7.1 malformed",
+        f"From {US} to {PROBE}: 550 5.7.1 no",
+        f"The mail of {US} has failed:\n\n  {PROBE}\n    550 5.7.1 no",
+    ],
+)
+def test_neither_advice_nor_name_nor_sender_is_a_recipient(text: str) -> None:
+    """An address that opens a line stands above one within a sentence; ours is never what failed."""
+    found = read(mail(f"{text}\n\n{letter(To='somebody@else.example')}", DAEMON, "Failure", "<>"))
+    assert told(found.recipients) == [(PROBE, "5.7.1")]
+
+
+def test_a_bare_name_is_a_mailbox_of_who_reports() -> None:
+    """Or of whom the original was for, where that is known."""
+    text = f"Your mail could not be delivered, for they take none from {US}:\n\tprobe\n"
+    assert [one.address for one in read(mail(text, "MAILER-DAEMON@example.net", "Problem", "<>")).recipients] == [PROBE]
+    told_by = read(mail(f"{text}\n{letter()}", "MAILER-DAEMON@relay.example", "Problem", "<>"))
+    assert [one.address for one in told_by.recipients] == [PROBE]
+
+
+def test_words_and_original_agree_against_a_field() -> None:
+    """X-Failed-Recipients that names what nothing else names is wrong."""
+    text = f"The following address(es) failed:\n\n  {PROBE}\n    554 5.7.0 Header error\n\n{letter()}"
+    found = read(mail(text, DAEMON, "Mail delivery failed", "<>", X_Failed_Recipients="probe@example.invalid"))
+    assert told(found.recipients) == [(PROBE, "5.7.0")]
+
+
+def test_the_failed_one_speaks() -> None:
+    """A member's failure is what there is to tell of an address that was expanded, whichever stands first."""
+    good = f"Final-Recipient: rfc822; {PROBE}\nAction: expanded\nStatus: 2.0.0"
+    bad = (
+        f"Final-Recipient: rfc822; b.sand@example.net\nOriginal-Recipient: rfc822; {PROBE}\nAction: failed\n"
+        "Status: 5.2.2\nDiagnostic-Code: smtp; 552 5.2.2 over quota"
+    )
+    for groups in (f"{good}\n\n{bad}", f"{bad}\n\n{good}"):
+        for known in (None, PROBE):
+            found = read(report(groups), known)
+            assert found.recipients[0].status == "5.2.2"
+            assert found.reason is Reason.MAILBOX_FULL
+
+
+@pytest.mark.parametrize(
+    ("group", "text", "status"),
+    [
+        ("Status: 5.0.0\nDiagnostic-Code: smtp;550 5.7.54 no relay", "x", "5.7.54"),
+        ("Status: 5.0.0", f"  {PROBE}\n    552 5.2.2 mailbox full", "5.2.2"),
+        ("Status: 5.0.0\nDiagnostic-Code: smtp; 421 4.2.1 later", "x", "5.0.0"),
+        ("Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.7.1 no", "x", "5.1.1"),
+    ],
+)
+def test_a_detail_beats_a_status_without_one(group: str, text: str, status: str) -> None:
+    """x.0.0 says nothing (RFC 3463, section 2); a reply of its class beside it does."""
+    groups = f"Final-Recipient: rfc822; {PROBE}\nAction: failed\n{group}"
+    assert told(read(report(groups, text=text)).recipients) == [(PROBE, status)]
+
+
+def test_the_word_of_a_local_program_is_no_rule() -> None:
+    """Permission denied is what a broken pipe says."""
+    groups = (
+        f"Final-Recipient: rfc822; {PROBE}\nAction: failed\nStatus: 5.3.0\nDiagnostic-Code: x-unix; Permission denied"
+    )
+    assert read(report(groups)).reason is Reason.SERVER_ERROR
+    text = f'<{PROBE}>: Command died with status 126: "/usr/bin/vacation". Command output: Permission denied'
+    assert read(mail(text, DAEMON, "Undelivered", "<>", In_Reply_To=OUR_ID)).reason is Reason.SERVER_ERROR
