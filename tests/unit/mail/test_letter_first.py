@@ -2,8 +2,8 @@
 
 import pytest
 
-from mxtrax.letter import compose
 from mxtrax.mail import ours, read, read_headers
+from mxtrax.mail.compose import compose
 from mxtrax.mail.fields import block
 from mxtrax.model import Kind
 from tests.unit.mail.written import OUR_ID, PERSON, PROBE, TESTID, US, enclosing, letter, mail, quoted

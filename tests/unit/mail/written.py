@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxtrax.letter import compose
+from mxtrax.mail.compose import compose
 
 TESTID: Final = "5b0c1f7e-6d0a-4c1e-9a51-0d6f6a3f7b21"
 US: Final = "watch@in.example.org"
