@@ -10,9 +10,11 @@ from . import address, status
 from .bounds import ADDRESS_WORK, LINE_WORK, MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 from .budget import Budget
 
-# The weight of a mention: an address opens a line, a label names it, it stands beside an answer, or in passing.
+# The weight of a mention: an address opens a line, a word names it as what failed, any label stands before it, it stands
+# beside an answer, or in passing.
 OPENS: Final = 5
 STANDS: Final = 4
+LABELLED: Final = 3
 BESIDE: Final = 2
 PASSING: Final = 1
 HEADED: Final = 3
@@ -31,6 +33,8 @@ LABEL: Final = re.compile(
     r"|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)"
     r"\s*+(?:[:=\uff1a]\s*+)?[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
 )
+# A label is a word and a colon in any language.
+ANY_LABEL: Final = re.compile(r"(?:^|[ \t])[^\W\d][\w'.-]{1,30}[ \t]?[:\uff1a][ \t]{0,4}[<\"'(\[]{0,3}$")
 # Where a pipe or a list failed, the address that led there is what we wrote to.
 GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*+(?:[:<(]\s*+)?$")
 HEADING: Final = re.compile(
@@ -107,7 +111,7 @@ def _places(lines: list[str], budget: Budget) -> list[Place]:
     """List the places of the addresses of a notice, each weighed by what stands around it."""
     found: list[Place] = []
     above = ""
-    headed = 0
+    headed = below = 0
     for number, line in enumerate(lines):
         if "@" in line:
             beside = None
@@ -117,12 +121,12 @@ def _places(lines: list[str], budget: Budget) -> list[Place]:
                 weight = _weight(line, start, end, above)
                 if weight == PASSING:
                     beside = SAYS_ERROR.search(line) is not None if beside is None else beside
-                    weight = BESIDE if beside else STANDS if headed else PASSING
+                    weight = BESIDE if beside else STANDS if headed else BESIDE if below else PASSING
                 found.append(Place(number, name, name.casefold(), weight))
-        elif line.rstrip().endswith(":") and HEADING.search(line[-100:]):
-            headed = HEADED
-        elif headed and line.strip():
-            headed -= 1
+        elif line.rstrip().endswith((":", "\uff1a")):
+            headed, below = HEADED if HEADING.search(line[-100:]) else 0, HEADED
+        elif below and line.strip():
+            headed, below = max(0, headed - 1), below - 1
         if line.strip():
             above = line[-60:].strip()
     return found
@@ -172,7 +176,13 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
         return OPENS
     if LABEL.search(before):
         return STANDS
-    return PASSING
+    return LABELLED if ANY_LABEL.search(before) else PASSING
+
+
+def only(words: Spoken, context: Context) -> list[Recipient]:
+    """Return the one address that a notice mentions at all, in passing though it is."""
+    found = mentions(words, context)
+    return [_told(words.lines, found[0], set(found[0].lines), status.codes(words.text))] if len(found) == 1 else []
 
 
 def strongest(found: list[Mention]) -> list[Mention]:

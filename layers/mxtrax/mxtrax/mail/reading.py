@@ -239,6 +239,11 @@ def from_original(it: Reading) -> list[Recipient]:
     return [Recipient(address=one, status=code, diagnostic=words) for one in named] if len(named) == 1 else []
 
 
+def from_passing(it: Reading) -> list[Recipient]:
+    """Take the one address that the wording names at all: the mail has nothing better."""
+    return notice.only(it.spoken, it.context)
+
+
 def from_return_path(it: Reading) -> list[Recipient]:
     """Take the recipient out of a variable envelope return path (name=domain): the mail has nothing better."""
     found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields.get("to")[:1_000])
@@ -254,5 +259,6 @@ READERS: Final[tuple[Callable[[Reading], list[Recipient]], ...]] = (
     from_wording_behind,
     from_bare_name,
     from_original,
+    from_passing,
     from_return_path,
 )
