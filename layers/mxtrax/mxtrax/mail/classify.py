@@ -32,9 +32,10 @@ def feedback_report(it: Reading) -> Told:
 
 
 def complaint(it: Reading) -> Told:
-    """Know a complaint that is no such report by the fields of those who send it."""
+    """Know a complaint that is no such report by the fields of those who send it, or as a role's that encloses the mail."""
     inner = [part.fields for part in it.mail.parts if part.inside]
-    return (Kind.FEEDBACK, feedback.complained(inner)) if feedback.complaint(it.fields, inner) else None
+    told = feedback.complaint(it.fields, inner) or (inner and it.author.role and kind.complains(it.subject))
+    return (Kind.FEEDBACK, feedback.complained(inner)) if told else None
 
 
 def complaint_notification(it: Reading) -> Told:
@@ -48,7 +49,8 @@ def receipt(it: Reading) -> Told:
     """Know a receipt (RFC 8098): nothing to us, but for a mail refused after it was taken (RFC 5429, section 2.1.2)."""
     if "disposition-notification" not in it.fields.get("content-type").lower():
         return None
-    refused = kind.by_words(it.subject, it.found.notice) is Kind.BOUNCE
+    said = "rejected" in it.fields.get("auto-submitted").lower()
+    refused = said or kind.by_words(it.subject, it.found.notice) is Kind.BOUNCE
     return (Kind.BOUNCE if refused else Kind.OTHER), []
 
 
@@ -133,6 +135,7 @@ def away(it: Reading) -> Told:
     if not it.author.person or it.holds_letter:
         return None
     said = kind.absent(it.fields, it.subject) or kind.away(it.found.notice)
+    said = said or kind.acknowledges(it.fields, it.found.notice)
     return (Kind.AUTO_REPLY, _author(it)) if said else None
 
 

@@ -82,6 +82,13 @@ AWAY: Final = _any(
     r"(?:bin|nicht) (?:derzeit )?(?:abwesend|im urlaub|im büro|im haus)|(?:je suis|absent du bureau) (?:absent|jusqu)",
     r"estoy fuera de|sono fuori|fuori ufficio|ik ben (?:afwezig|niet aanwezig)",
 )
+RECEIVED: Final = _any(
+    r"(?:have|has been|was) received|thank(?:s| you) for (?:contacting|writing|your)|acknowledg",
+    r"(?:ist|wurde) (?:bei uns )?(?:eingegangen|erfasst)|vielen dank für|merci (?:de|pour)|gracias por|grazie per",
+)
+COMPLAINT: Final = _any(
+    r"complain|\babuse\b|spam ?(?:report|feedback)|junk (?:mail )?report|beschwerde|plainte|reclamaci|жалоб"
+)
 CHALLENGE: Final = _any(
     r"(?:confirm|verify|prove)\b[^.]{0,60}\b(?:(?:you are|you're) (?:a |not )|human|delivery|sender)",
     r"(?:confirm|verify)\b[^.]{0,60}\byour (?:e-?mail )?(?:address|message)",
