@@ -56,6 +56,8 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "dmarc", "spf ", "spf-", "spf:", "(spf)", "sender policy framework", "dkim", "unauthenticated",
         "authentication checks", "domain authentication",
     )),
+    # User probe not listed in the directory.
+    (Reason.UNKNOWN_USER, (), ("not listed in", "not found in directory")),
     # 554 5.7.1 Your address is listed in bl.example.net.
     (Reason.BLOCKLISTED, ("5.7.606", "5.7.511", "5.7.512", "4.7.25", "5.7.25"), (
         "blacklist", "block list", "blocklist", "blocked using", "spamhaus", "spamcop", "dnsbl", "rbl", "barracuda",

@@ -111,11 +111,14 @@ def mail_system(it: Reading) -> Told:
 
 
 def trouble(it: Reading) -> Told:
-    """Know a bounce of a server that looks like a person: subject and words both say so."""
+    """Know a bounce of a server that looks like a person: subject and words say so, and they name whom, or what."""
     if not kind.names_trouble(it.plain_title) or not kind.failed(it.words):
         return None
+    names_mail = not ours.prefixed(it.title) and (tokens.places(it.title) or len(it.found.fields))
+    if not (names_mail or it.names_recipient):
+        return None
     told = kind.by_words(it.subject, it.found.notice)
-    return (told, []) if told and (not ours.prefixed(it.title) or it.names_recipient) else None
+    return (told, []) if told else None
 
 
 def notice(it: Reading) -> Told:
