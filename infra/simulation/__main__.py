@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.simulation import rivals, sketch
 from infra.simulation.draw import MOST_TESTS, draw
 from infra.simulation.figures import figures
+from infra.simulation.mixtures import MIXTURES
 from infra.simulation.model import Scenario
 from infra.simulation.play import play
 from infra.simulation.product import SETTINGS
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = _asked().parse_args(arguments)
     runs, told_of = list[tuple[Score, Played]](), dict[str, list[Score]]()
     for seed in given.seeds:
-        scenario = draw(seed, given.most_tests, given.days, given.interval, given.domains)
+        scenario = _scenario(given, seed)
         played = play(scenario, given.settings)
         score = of_product(scenario, played)
         runs.append((score, played))
@@ -35,12 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"seed {seed}: played in {played.cpu:.0f} s of CPU", file=sys.stderr)
             for story in stories(score, played, given.stories):
                 print(story)
-    total = _total(runs, told_of)
+    total = _total(given.mixture, runs, told_of)
     if given.json:
         print(json.dumps(total))
     else:
         for table in tables([score for score, _ in runs], total):
             Console().print(table)
+
+
+def _scenario(given: argparse.Namespace, seed: int) -> Scenario:
+    names = ("most_tests", "days", "interval", "domains")
+    wanted = {name: value for name in names if (value := getattr(given, name)) is not None}
+    return MIXTURES[given.mixture].draw(seed, wanted) if given.mixture else draw(seed, **wanted)
 
 
 def _asked() -> argparse.ArgumentParser:
@@ -49,12 +56,12 @@ def _asked() -> argparse.ArgumentParser:
     asked.add_argument(
         "--settings", type=_settings, default={}, help=f"{', '.join(SETTINGS)}, or JSON of settings to be changed"
     )
+    worlds = "; ".join(f"{name}: {it.says}" for name, it in MIXTURES.items())
+    asked.add_argument("--mixture", choices=MIXTURES, metavar="NAME", help=f"a wider world. {worlds}")
     asked.add_argument("--days", type=int, help="else drawn by the seed, as are the next two")
     asked.add_argument("--interval", type=int, help="minutes between two tests of a domain")
     asked.add_argument("--domains", type=int, help="size of the fleet")
-    asked.add_argument(
-        "--most-tests", type=int, default=MOST_TESTS, help=f"regular tests at most (default: {MOST_TESTS})"
-    )
+    asked.add_argument("--most-tests", type=int, help=f"regular tests at most (default: {MOST_TESTS})")
     asked.add_argument("--rivals", action="store_true", help="compare with simple rules on the same traces")
     asked.add_argument("--stories", type=int, default=0, help="tell so many stories of each kind of fault")
     asked.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
@@ -80,8 +87,14 @@ def _rivals(scenario: Scenario) -> dict[str, Score]:
     return {**rivals.compare(scenario), **sketch.compare(scenario)}
 
 
-def _total(runs: Sequence[tuple[Score, Played]], told_of: Mapping[str, Sequence[Score]]) -> dict[str, Any]:
-    total: dict[str, Any] = {**figures([score for score, _ in runs]), "seeds": [_of_seed(*run) for run in runs]}
+def _total(
+    mixture: str | None, runs: Sequence[tuple[Score, Played]], told_of: Mapping[str, Sequence[Score]]
+) -> dict[str, Any]:
+    total: dict[str, Any] = {
+        "mixture": mixture,
+        **figures([score for score, _ in runs]),
+        "seeds": [_of_seed(*run) for run in runs],
+    }
     if told_of:
         total["rivals"] = {name: figures(scores) for name, scores in told_of.items()}
     return total

@@ -16,6 +16,8 @@ STRICT: Final[Mapping[str, frozenset[str]]] = {
     "flapping": frozenset({"accepted_then_lost"}),
     "partial_loss": frozenset({"accepted_then_lost"}),
     "bounce_after": frozenset({"returned_as_bounce"}),
+    "creeping": frozenset({"slow_inside"}),
+    "forged_report": frozenset({"accepted_then_lost", "returned_as_bounce", "refused"}),
 }
 """By what a trouble does to a mail: the cause that is right once everything is known."""
 
@@ -36,7 +38,7 @@ def acceptable(how: str, mail: Mail | None, at: Millis, provider: Provider) -> f
     heard = {kind for kind, told in mail.heard.items() if told <= by}
     no_word = frozenset[str]() if "Delivery" in heard else frozenset({"no_word"})
     match how:
-        case "slow_inside" | "slow_return":
+        case "slow_inside" | "slow_return" | "creeping":
             fine |= _of_slow(how, mail, by, provider, no_word)
         case "accepts_and_loses" | "flapping" | "partial_loss":
             fine |= no_word

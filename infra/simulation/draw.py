@@ -30,7 +30,7 @@ def draw(
         days, interval = (days - 1, interval) if days > 1 else (1, interval + 5)
     most = max(FEWEST_DOMAINS, min(MOST_DOMAINS, most_tests * interval // (days * 1440)))
     number = domains or luck.randint(FEWEST_DOMAINS, most)
-    providers = [_provider(n, luck) for n in range(luck.randint(5, 20))]
+    providers = [provider(n, luck) for n in range(luck.randint(5, 20))]
     customers = [f"c{n}" for n in range(luck.randint(3, 9))]
     fleet = _fleet(number, providers, customers, luck)
     drawn = Scenario(
@@ -49,7 +49,8 @@ def draw(
     return fate.befall(drawn, luck)
 
 
-def _provider(n: int, luck: Random) -> Provider:
+def provider(n: int, luck: Random) -> Provider:
+    """Draw who runs mail servers."""
     servers = luck.choice((1, 2, 3, 3))
     skew = luck.choice((0, 0, 0, 0, 1, -1)) * luck.randint(60, 420) * SECOND
     return Provider(
@@ -65,11 +66,16 @@ def _provider(n: int, luck: Random) -> Provider:
 
 def _fleet(number: int, providers: Sequence[Provider], customers: Sequence[str], luck: Random) -> list[Domain]:
     """Draw domains: a few providers have many, many have few."""
-    weights = [1 / (n + 1) ** 0.7 for n in range(len(providers))]
-    return [domain(n, luck, luck.choices(providers, weights)[0], luck.choice(customers)) for n in range(number)]
+    weights = shares(len(providers))
+    return [_domain(n, luck, luck.choices(providers, weights)[0], luck.choice(customers)) for n in range(number)]
 
 
-def domain(n: int, luck: Random, provider: Provider, customer: str) -> Domain:
+def shares(providers: int) -> list[float]:
+    """Give the weights by which domains choose among providers."""
+    return [1 / (n + 1) ** 0.7 for n in range(providers)]
+
+
+def _domain(n: int, luck: Random, provider: Provider, customer: str) -> Domain:
     """Draw how one mail system behaves."""
     pool = luck.randint(12, 40)
     known = frozenset(luck.sample(range(pool), round(pool * luck.uniform(0.6, 0.95))))

@@ -22,7 +22,6 @@ BEFORE_OUR_INBOX: Final = frozenset({"mailbox_full", "unknown_user", "forward_bl
 INBOX: Final = frozenset({"inbox_refuses", "inbox_defers", "receive_down"})
 """Outages of ours in which nothing comes back."""
 
-DECLARED: Final = "maintenance_declared"
 OURS: Final = "ours:"
 FLUSH: Final = "flush"
 
@@ -82,9 +81,9 @@ def _episode(
     spoilt = [mail for mail in asked if mail.trouble == it.id and not _hidden(it, mail, scenario)]
     known = min((at for mail in spoilt if (at := mail.known_bad) is not None), default=None)
     stopped = sum(max(0, min(end, own.end) - max(start, own.start)) for own in scenario.own if own.kind in STOPS)
-    untested = not asked and end - start - stopped >= (scenario.interval + 1) * MINUTE
+    untested = not asked and end - start - stopped >= (scenario.interval_of(key) + 1) * MINUTE
     if untested:  # The regular test would have shown it, and did not go out.
-        known = start + scenario.interval * MINUTE + ON_TIME
+        known = start + scenario.interval_of(key) * MINUTE + ON_TIME
     return Episode(it, key, start, end, known, untested)
 
 
@@ -109,7 +108,7 @@ def judge(
         alert.episode, alert.truth = _truth_of(alert, scenario, mine[alert.domain])
         if alert.episode is not None:
             alert.episode.alerts.append(alert)
-        if alert.episode is None or alert.episode.trouble.declared:
+        if alert.episode is None or not alert.episode.trouble.to_tell:
             false.append(alert)
     for one in found:
         one.told = min((alert.told for alert in one.alerts), default=None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
-from infra.simulation.model import HOUR, MINUTE, START, Flush, Millis, Scenario, Trouble
+from infra.simulation.model import HOUR, MINUTE, Flush, Millis, Scenario, Trouble
 
 type Stretches = Sequence[tuple[Millis, Millis]]
 
@@ -37,15 +37,17 @@ LARGE: Final = 4
 """Domains of a provider whose breakdown is drawn."""
 
 
-def befall(scenario: Scenario, luck: Random) -> Scenario:
-    """Draw the fate of a fleet."""
+def befall(scenario: Scenario, luck: Random, own: Sequence[Trouble] = ()) -> Scenario:
+    """Draw the fate of a fleet, and of our own outages where they are not given."""
     it = _Fate(scenario, luck)
     free = sorted(scenario.domains)
     luck.shuffle(free)
     hittable = free[len(free) * 2 // 5 :]  # The others are never hit by a trouble of their own.
     groups = [keys for keys in by_provider(scenario, free).values() if len(keys) >= LARGE]
     luck.shuffle(groups)
-    it.our_outages()
+    it.own += own
+    if not own:
+        it.our_outages()
     it.providers_fail(groups[: min(4, max(2, len(groups) // 3))])
     rest = [keys for keys in groups[4:] if not it.taken & set(keys)]
     it.maintenance(rest[:2])
@@ -85,11 +87,11 @@ class _Fate:
         kinds = ["inbox_refuses", *[kind for kind in kinds if kind != "inbox_refuses"]]
         if self.scenario.days == 1:
             kinds = kinds[:5]
-        room = (self.last - START) // len(kinds)
+        room = (self.last - self.scenario.start) // len(kinds)
         order = list(range(len(kinds)))
         self.luck.shuffle(order)
         for slot, kind in zip(order, kinds, strict=True):
-            start = START + HOUR + slot * room + self.luck.randint(0, max(1, room // 4))
+            start = self.scenario.start + HOUR + slot * room + self.luck.randint(0, max(1, room // 4))
             length = {"plan_down": 10, "feedback_late": 30}.get(kind) or self.luck.randint(12, 40)
             self.own.append(outage(len(self.own), kind, start, start + length * MINUTE))
 
@@ -103,7 +105,7 @@ class _Fate:
                 length = (ours.end - start) + self.luck.randint(45, 120) * MINUTE
                 kind = "provider_in_our_outage"
             else:
-                start = START + self.luck.randint(2 * HOUR, self.last - START)
+                start = self.scenario.start + self.luck.randint(2 * HOUR, self.last - self.scenario.start)
                 length = self.luck.randint(25, 150) * MINUTE
                 start = self._apart(start, length)
                 kind = "provider_outage" if hit is keys else "provider_half"
@@ -113,7 +115,7 @@ class _Fate:
     def maintenance(self, groups: Sequence[list[str]]) -> None:
         """Let one provider work on its servers in a declared window, and one say nothing of it."""
         for declared, keys in zip((True, False), groups, strict=False):
-            start = self._apart(START + self.luck.choice((2, 3, 22)) * HOUR, 2 * HOUR)
+            start = self._apart(self.scenario.start + self.luck.choice((2, 3, 22)) * HOUR, 2 * HOUR)
             end = start + self.luck.randint(40, 90) * MINUTE
             kind = "maintenance_declared" if declared else "maintenance_undeclared"
             self._add(kind, "server_down", keys, [(start, end)], declared=declared)
@@ -122,7 +124,7 @@ class _Fate:
     def queues_stand_still(self, groups: Sequence[list[str]]) -> None:
         """Let providers' outbound queues stand still for some minutes, then let all go."""
         for keys in groups:
-            start = self._apart(START + self.luck.randint(HOUR, self.last - START), HOUR)
+            start = self._apart(self.scenario.start + self.luck.randint(HOUR, self.last - self.scenario.start), HOUR)
             self.flushes.append(Flush(frozenset(keys), start, start + self.luck.randint(7, 18) * MINUTE))
 
     def single(self, hittable: list[str]) -> None:
@@ -131,12 +133,12 @@ class _Fate:
         if self.scenario.days > 1:
             wanted.insert(0, "expires")
         for kind, key in zip(wanted, reversed(hittable), strict=False):
-            start = START + self.luck.randint(90 * MINUTE, self.last - START)
+            start = self.scenario.start + self.luck.randint(90 * MINUTE, self.last - self.scenario.start)
             match kind:
                 case "relapse":
                     self._relapse(key, start)
                 case "expires":
-                    start = START + self.luck.randint(1, 4) * HOUR
+                    start = self.scenario.start + self.luck.randint(1, 4) * HOUR
                     self._add("server_down_for_long", "server_down", [key], [(start, start + 20 * HOUR)])
                 case _:
                     self._alone(kind, key, start)
@@ -161,14 +163,7 @@ class _Fate:
         self._add(kind, kind, [key], [(start, start + length)], every=every, share=share)
 
     def _apart(self, start: Millis, length: Millis) -> Millis:
-        """Move a trouble out of the hours around our own outages: what overlaps is drawn on purpose."""
-        ours = [(it.start - HOUR, it.end + 75 * MINUTE) for it in self.own]
-        for _ in range(50):
-            moved = next((over for begun, over in ours if begun - length // 4 <= start < over), None)
-            if moved is None:
-                return start
-            start = moved
-        return start
+        return apart(self.own, start, length)
 
     def _add(
         self,
@@ -184,6 +179,17 @@ class _Fate:
         it = trouble(self.scenario, len(self.troubles), kind, how, keys, stretches)
         if it.stretches:
             self.troubles.append(replace(it, declared=declared, every=every, share=share))
+
+
+def apart(own: Sequence[Trouble], start: Millis, length: Millis) -> Millis:
+    """Move a beginning out of the hours around our own outages: what overlaps is drawn on purpose."""
+    ours = [(it.start - HOUR, it.end + 75 * MINUTE) for it in own]
+    for _ in range(50):
+        moved = next((over for begun, over in ours if begun - length // 4 <= start < over), None)
+        if moved is None:
+            return start
+        start = moved
+    return start
 
 
 def trouble(scenario: Scenario, number: int, kind: str, how: str, keys: Sequence[str], stretches: Stretches) -> Trouble:

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from infra.simulation.episodes import DECLARED, FLUSH, OURS, Alert, Episode
+from infra.simulation.episodes import FLUSH, OURS, Alert, Episode
 from infra.simulation.model import SECOND
 from infra.simulation.score import Score
 
 GOAL: Final = 60 * SECOND
 """How soon after it is knowable a trouble should be told."""
 
-SOFT: Final = frozenset({"partial_loss", "flapping", "slow_inside", "slow_return"})
+SOFT: Final = frozenset({"partial_loss", "flapping", "slow_inside", "slow_return", "creeping"})
 """What is no refusal and no outage: some mail comes back, or comes late."""
 
 
@@ -64,7 +64,7 @@ def delay(one: Episode) -> float:
 
 def truth_of(alert: Alert) -> str:
     """Name what a false alarm rests on."""
-    return DECLARED if alert.episode is not None else alert.truth
+    return alert.episode.trouble.kind if alert.episode is not None else alert.truth
 
 
 def share(part: float, whole: float) -> float | None:
@@ -78,8 +78,8 @@ def percentile(values: Sequence[float], percent: int) -> float | None:
 
 
 def real(score: Score) -> list[Episode]:
-    """Give what has to be told: all but declared maintenance."""
-    return [one for one in score.episodes if not one.trouble.declared]
+    """Give what has to be told: all but declared maintenance and mailboxes that are not set up yet."""
+    return [one for one in score.episodes if one.trouble.to_tell]
 
 
 def _known(scores: Sequence[Score]) -> list[Episode]:

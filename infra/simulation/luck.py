@@ -32,13 +32,23 @@ class Memory:
     known: set[int]
     turn: int = 0
     auto_day: int = -1
+    season: int | None = None
 
 
-def luck_of(mail: Mail, domain: Domain, memory: Memory, roll: Random) -> Luck:
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """How it is at a domain beside its troubles: by the how manieth season it greylists, how slow it has become."""
+
+    season: int | None = None
+    growth: float = 1.0
+
+
+def luck_of(mail: Mail, domain: Domain, memory: Memory, weather: Weather, roll: Random) -> Luck:
     """Roll for one mail. Each draw stands where it always stood: what follows depends on it."""
     out = 1.0 + roll.random() * 2 + roll.expovariate(1)
     inside, way_back, hiccup = _healthy(mail, domain, roll)
-    if grey := _greylisted(domain, memory, roll):
+    inside *= weather.growth
+    if grey := _greylisted(domain, memory, weather, roll):
         hiccup = "greylist"
     lost, held = roll.random() < domain.loss, roll.random() < domain.quarantine
     doubled, turn = roll.random() < domain.dup, roll.random()
@@ -74,9 +84,11 @@ def _healthy(mail: Mail, domain: Domain, roll: Random) -> tuple[float, float, st
     return inside, way_back + more, "tail"
 
 
-def _greylisted(domain: Domain, memory: Memory, roll: Random) -> float:
+def _greylisted(domain: Domain, memory: Memory, weather: Weather, roll: Random) -> float:
     """Give for how many seconds greylisting holds it: SES sends from many addresses, and each is a stranger once."""
-    if not domain.provider.grey:
+    if weather.season is not None and memory.season != weather.season:
+        memory.season, memory.known = weather.season, set()
+    if not domain.provider.grey and weather.season is None:
         return 0
     address = min(int(roll.paretovariate(0.7)) - 1, domain.pool - 1)
     if address in memory.known:

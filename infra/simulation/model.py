@@ -1,5 +1,6 @@
 """The words of a simulated world. Times are milliseconds since 1970, UTC; lengths are milliseconds, too."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -50,7 +51,8 @@ class Domain:
     """One monitored mailbox, and how its mail system behaves when it is well.
 
     A mail stays inside for `median` seconds, spread by `sigma`; `tail`, `loss`, `dup` and `quarantine` are the chances of
-    odd lives. SES sends from `pool` addresses, of which its greylisting knows `known` at the beginning.
+    odd lives. SES sends from `pool` addresses, of which its greylisting knows `known` at the beginning. `interval` is
+    minutes, where it is not the fleet's. What it sends back `claims` to come by another host, where that is not empty.
     """
 
     number: int
@@ -66,6 +68,8 @@ class Domain:
     quarantine: float
     pool: int
     known: frozenset[int]
+    interval: int | None = None
+    claims: str = ""
 
     @property
     def key(self) -> str:
@@ -78,6 +82,8 @@ class Trouble:
     """One true cause: what it does to a mail (`how`), to whom, and in which stretches of time.
 
     With `domains` empty it is an outage of ours. It spoils the `share` of mails, or, where it flaps, each `every`-th not.
+    `declared` maintenance stands in a weekly `window`, by the clock on the wall of `zone`; an `unready` mailbox has not been
+    set up yet: of neither anybody is told.
     """
 
     id: str
@@ -88,6 +94,14 @@ class Trouble:
     declared: bool = False
     every: int = 2
     share: float = 1.0
+    unready: bool = False
+    window: tuple[Millis, Millis] | None = None
+    zone: str = "UTC"
+
+    @property
+    def to_tell(self) -> bool:
+        """True where people are to be told of it."""
+        return not (self.declared or self.unready)
 
     @property
     def start(self) -> Millis:
@@ -102,6 +116,31 @@ class Trouble:
     def active(self, at: Millis) -> bool:
         """Tell whether it is so at a moment."""
         return any(begin <= at < end for begin, end in self.stretches)
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """For some hours these domains' servers greylist whoever they do not know, and have forgotten whom they knew."""
+
+    domains: frozenset[str]
+    start: Millis
+    end: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Creep:
+    """A mail system becomes slower by the hour, `factor` times at `worst`, and is mended at `end`."""
+
+    start: Millis
+    worst: Millis
+    end: Millis
+    factor: float
+
+    def growth(self, at: Millis) -> float:
+        """Give how many times as long as usual a mail stays inside at a moment."""
+        if not self.start <= at < self.end:
+            return 1.0
+        return float(self.factor ** min(1.0, (at - self.start) / (self.worst - self.start)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +188,8 @@ class Mail:
 class Scenario:
     """What a seed has drawn: a fleet, what goes wrong with it and when, and what goes wrong with us (`own`).
 
-    `interval` is minutes. Rules of the schedule that ring every minute do so at the second `plan_second` or `alert_second`.
+    `interval` is minutes. `seasons` and `creeps` are of wider worlds.
+    Rules of the schedule that ring every minute do so at the second `plan_second` or `alert_second`.
     """
 
     seed: int
@@ -163,11 +203,14 @@ class Scenario:
     flushes: tuple[Flush, ...]
     plan_second: int
     alert_second: int
+    start: Millis = START
+    seasons: tuple[Season, ...] = ()
+    creeps: Mapping[str, Creep] = field(default_factory=dict)
 
     @property
     def end(self) -> Millis:
         """When it is over."""
-        return START + self.days * DAY
+        return self.start + self.days * DAY
 
     @property
     def domain_days(self) -> int:
@@ -177,8 +220,13 @@ class Scenario:
     @property
     def regular(self) -> int:
         """How many tests the interval asks for."""
-        return self.domain_days * 1440 // self.interval
+        intervals = Counter(map(self.interval_of, self.domains))
+        return sum(domains * self.days * 1440 // interval for interval, domains in intervals.items())
+
+    def interval_of(self, key: str) -> int:
+        """Give the minutes between two tests of a domain."""
+        return self.domains[key].interval or self.interval
 
     def minutes(self) -> Iterator[Millis]:
         """Go through it by the minute."""
-        return iter(range(START, self.end, MINUTE))
+        return iter(range(self.start, self.end, MINUTE))

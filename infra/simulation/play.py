@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from time import process_time
 from typing import Any, Final
 
-from infra.simulation.model import HOUR, MINUTE, SECOND, SENDER, START, Mail, Millis, Scenario, dice
+from infra.simulation.model import HOUR, MINUTE, SECOND, SENDER, Mail, Millis, Scenario, dice
 from infra.simulation.product import Product, on_stage
 from infra.simulation.returning import Headers, returned
 from infra.simulation.seen import Mailed, Played
@@ -44,7 +44,7 @@ class _Drive:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario, self.world, self.out = scenario, World(scenario), Played()
         self.dice = dice("play", scenario.seed)
-        self.now, self.number = START, 0
+        self.now, self.number = scenario.start, 0
         self.agenda: list[tuple[Millis, int, Callable[..., None], tuple[Any, ...]]] = []
         self.inbox: dict[str, tuple[Headers, bytes, Millis]] = {}
 

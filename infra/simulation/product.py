@@ -14,9 +14,10 @@ from email.utils import format_datetime
 from functools import cache
 from typing import Any, Final, Self
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from infra.simulation import database
-from infra.simulation.model import MINUTE, OWN_LOOP, SECOND, SENDER, Millis, Scenario
+from infra.simulation.model import MINUTE, OWN_LOOP, SECOND, SENDER, Millis, Scenario, Trouble
 from infra.simulation.seen import Notice
 from mxtrax import report
 from mxtrax.aws import s3, ses, sns, sqs
@@ -183,11 +184,11 @@ def _furnish(scenario: Scenario, config: Mapping[str, Any], settings: Settings) 
     for name in scenario.customers:
         fleet.add_customer(Customer(codename=name, friendlyname=f"Customer {name}"))
     domains = scenario.domains.values()
-    fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=it.name, customer=it.customer) for it in domains])
+    made = [MailDomain(id=0, testuser="mxtrax", domainname=it.name, customer=it.customer) for it in domains]
+    fleet.add([replace(one, interval_minutes=it.interval) for one, it in zip(made, domains, strict=True)])
     for trouble in scenario.troubles:
         for key in trouble.domains if trouble.declared else ():
-            start, end = (_wall(at) for at in (trouble.start - 5 * MINUTE, trouble.end + 10 * MINUTE))
-            windows.save(Window(id=f"w{key}", scope=Scope.DOMAIN, start=start, end=end, target=key, weekly=True))
+            windows.save(_window(trouble, key))
 
 
 def _of_config(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,8 +202,12 @@ def _of_config(config: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _wall(at: Millis) -> str:
-    return datetime.fromtimestamp(at / SECOND, UTC).strftime("%Y-%m-%dT%H:%M")
+def _window(trouble: Trouble, key: str) -> Window:
+    """Declare maintenance: as it was announced, else from shortly before to shortly after it."""
+    announced = trouble.window or (trouble.start - 5 * MINUTE, trouble.end + 10 * MINUTE)
+    zone = ZoneInfo(trouble.zone)
+    start, end = (datetime.fromtimestamp(at / SECOND, zone).strftime("%Y-%m-%dT%H:%M") for at in announced)
+    return Window(id=f"w{key}", scope=Scope.DOMAIN, start=start, end=end, zone=trouble.zone, target=key, weekly=True)
 
 
 # --- what surrounds the jobs

@@ -2,14 +2,37 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Final
 
 from infra.simulation.model import SECOND, SENDER, Domain, Mail, Millis
 from infra.simulation.ses import OWN_ADDRESS, OWN_SERVER
-from infra.simulation.world import Arrival
+from infra.simulation.world import Arrival, Form
 
 type Headers = list[tuple[str, str]]
 
-INBOUND = f"by inbound-smtp.eu-west-1.amazonaws.com with SMTP id abc for {SENDER}"
+INBOUND: Final = f"by inbound-smtp.eu-west-1.amazonaws.com with SMTP id abc for {SENDER}"
+
+
+FORGED: Final = """--b\r
+Content-Type: text/plain\r
+\r
+<{sender}>: host inbound-smtp.eu-west-1.amazonaws.com said: 550 5.1.1 mailbox unavailable\r
+--b\r
+Content-Type: message/delivery-status\r
+\r
+Reporting-MTA: dns; inbound-smtp.eu-west-1.amazonaws.com\r
+\r
+Final-Recipient: rfc822; {sender}\r
+Action: failed\r
+Status: 5.1.1\r
+Diagnostic-Code: smtp; 550 5.1.1 <{sender}>: mailbox unavailable\r
+--b\r
+Content-Type: message/rfc822-headers\r
+\r
+{letter}\r
+--b--\r
+"""
+"""A report that our own inbox refuses, as anybody can write it (RFC 3464)."""
 
 
 def returned(mail: Mail, raw: bytes, domain: Domain | None, ses_id: str, arrival: Arrival) -> tuple[Headers, bytes]:
@@ -25,10 +48,14 @@ def returned(mail: Mail, raw: bytes, domain: Domain | None, ses_id: str, arrival
             *own,
         ], body
     it = domain.provider
-    host = f"mail.{domain.name}" if it.vanity else it.name
-    last = f"from out.{host} (out.{host} [{it.net}.9]) {inbound}"
-    if arrival.auto:
-        return _automatic(mail, dict(own).get("Subject", ""), ses_id, last), b"I am away.\r\n"
+    real = f"mail.{domain.name}" if it.vanity else it.name
+    host = domain.claims or real
+    last = f"from out.{host} (out.{real} [{it.net}.9]) {inbound}"
+    match arrival.form:
+        case Form.AUTO:
+            return _automatic(mail, dict(own).get("Subject", ""), ses_id, last), b"I am away.\r\n"
+        case Form.FORGED:
+            return _forged(domain, last), FORGED.format(sender=SENDER, letter=head.decode()).encode()
     chain = [f"{from_ses} by mx1.{host} with ESMTPS id 4F2A; {_stamp(arrival.delivered, it.skew)}"]
     if it.servers > 2:
         stored = _stamp(arrival.delivered + 400, it.skew)
@@ -49,6 +76,19 @@ def _automatic(mail: Mail, subject: str, ses_id: str, received: str) -> Headers:
         ("Subject", f"Automatic reply: {subject}"),
         ("Auto-Submitted", "auto-replied"),
         ("In-Reply-To", f"<{ses_id}@eu-west-1.amazonses.com>"),
+    ]
+
+
+def _forged(domain: Domain, received: str) -> Headers:
+    return [
+        ("Return-Path", "<>"),
+        ("Received", received),
+        ("From", f"Mail Delivery System <MAILER-DAEMON@{domain.name}>"),
+        ("To", SENDER),
+        ("Subject", "Undelivered Mail Returned to Sender"),
+        ("Auto-Submitted", "auto-replied"),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", 'multipart/report; report-type=delivery-status; boundary="b"'),
     ]
 
 

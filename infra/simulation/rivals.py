@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.simulation.episodes import Alert
-from infra.simulation.model import MINUTE, ON_TIME, SECOND, START, Mail, Millis, Scenario
+from infra.simulation.model import MINUTE, ON_TIME, SECOND, Domain, Mail, Millis, Scenario
 from infra.simulation.score import Score, of_rival
 from infra.simulation.world import World
 
@@ -69,7 +69,7 @@ def trace(scenario: Scenario, *, retests: bool = False) -> Trace:
     asking = dict.fromkeys(scenario.domains, False)
     for minute in scenario.minutes():
         for key, domain in scenario.domains.items():
-            if not (regular(scenario, domain.number, minute) or asking[key]):
+            if not (regular(scenario, domain, minute) or asking[key]):
                 continue
             at = minute + (scenario.plan_second * SECOND + domain.number * 20) % MINUTE
             if not world.no_sending(at):
@@ -79,9 +79,9 @@ def trace(scenario: Scenario, *, retests: bool = False) -> Trace:
     return found
 
 
-def regular(scenario: Scenario, number: int, minute: Millis) -> bool:
+def regular(scenario: Scenario, domain: Domain, minute: Millis) -> bool:
     """Tell whether a domain is tested in this minute."""
-    return ((minute - START) // MINUTE + number * 7) % scenario.interval == 0
+    return ((minute - scenario.start) // MINUTE + domain.number * 7) % scenario.interval_of(domain.key) == 0
 
 
 def sent(world: World, key: str, at: Millis) -> Test:
@@ -139,7 +139,7 @@ def _original(scenario: Scenario, tests: Trace) -> Score:
         ((test.mail.sent + ON_TIME, key, test) for key, of in tests.items() for test in of if not test.good),
         key=lambda it: it[0],
     )
-    for at in range(START + RUN, scenario.end, RUN):
+    for at in range(scenario.start + RUN, scenario.end, RUN):
         while bad and bad[0][0] <= at:
             _, key, test = bad.pop(0)
             if key not in failing:

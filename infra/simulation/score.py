@@ -119,7 +119,7 @@ def _causes(scenario: Scenario, alerts: Sequence[Alert]) -> tuple[Counter[str], 
     """Count the causes that were told at each alarm's beginning and end, and those that were right."""
     count, wrong = Counter[str](), list[Wrong]()
     for alert in alerts:
-        if alert.episode is None or alert.episode.trouble.declared:
+        if alert.episode is None or not alert.episode.trouble.to_tell:
             continue
         trouble, provider = alert.episode.trouble, scenario.domains[alert.domain].provider
         told = [("open", alert.cause, alert.mail, alert.told)]

@@ -125,7 +125,7 @@ class _Sketch:
 
     def _test(self, state: _State, now: Millis) -> None:
         at = now + (state.domain.number * 200) % (20 * SECOND)
-        wanted = regular(self.scenario, state.domain.number, now) or state.asking > 0
+        wanted = regular(self.scenario, state.domain, now) or state.asking > 0
         if wanted and not self.world.no_sending(at):
             state.tests.append(sent(self.world, state.domain.key, at))
         state.asking = max(0, state.asking - 1)
@@ -197,7 +197,7 @@ def _usual(tests: Sequence[Test], now: Millis) -> Millis:
 
 def _within(declared: Trouble, at: Millis) -> bool:
     """Tell whether declared maintenance may have touched a test."""
-    return declared.start - ON_TIME <= at < declared.stretches[0][1] + 10 * MINUTE
+    return declared.start - ON_TIME <= at < declared.end + 10 * MINUTE
 
 
 def _mails(news: Sequence[tuple[Millis, str, str]]) -> int:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from infra.simulation import product
 from infra.simulation.episodes import Episode
 from infra.simulation.figures import delay, real, truth_of
-from infra.simulation.model import DAY, HOUR, MINUTE, SECOND, START, Mail, Millis, Scenario, Trouble
+from infra.simulation.model import HOUR, MINUTE, SECOND, Mail, Millis, Scenario, Trouble
 from infra.simulation.score import Score
 from infra.simulation.seen import Notice, Played
 
@@ -115,6 +116,5 @@ def _of_troubles(troubles: Sequence[Trouble], whose: str) -> Iterator[tuple[Mill
 
 
 def clock(at: Millis) -> str:
-    """Give a moment as day and time."""
-    seconds = (at - START) // SECOND
-    return f"d{seconds * SECOND // DAY} {seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    """Give a moment as day of the month and time, UTC."""
+    return datetime.fromtimestamp(at // SECOND, UTC).strftime("%d %H:%M:%S")

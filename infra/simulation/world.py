@@ -6,11 +6,12 @@ a flapping domain's turn, an auto-responder's day. So product and rivals can eac
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from enum import StrEnum
 from random import Random
 from typing import Final
 
 from infra.simulation import answers
-from infra.simulation.luck import Luck, Memory, luck_of
+from infra.simulation.luck import Luck, Memory, Weather, luck_of
 from infra.simulation.model import DAY, HOUR, MINUTE, SECOND, Domain, Mail, Millis, Scenario, Trouble, dice
 from infra.simulation.ses import Event, Teller
 
@@ -21,6 +22,14 @@ TURNED_AWAY: Final = ("mailbox_full", "unknown_user", "server_down")
 """Troubles that come before greylisting."""
 
 
+class Form(StrEnum):
+    """What arrives: our letter, an automatic answer, or a report of delivery that somebody has made up."""
+
+    LETTER = "letter"
+    AUTO = "auto"
+    FORGED = "forged"
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A mail that comes to our inbox: when, and when their servers had taken it and sent it back."""
@@ -28,7 +37,7 @@ class Arrival:
     at: Millis
     delivered: Millis
     left: Millis
-    auto: bool = False
+    form: Form = Form.LETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,12 @@ class World:
     def ours(self, kind: str, at: Millis) -> Trouble | None:
         """Give our own outage of this kind at a moment."""
         return next((it for it in self.scenario.own if it.kind == kind and it.active(at)), None)
+
+    def weather(self, key: str, at: Millis) -> Weather:
+        """Say how it is at a domain at a moment, beside its troubles."""
+        seasons, creep = enumerate(self.scenario.seasons), self.scenario.creeps.get(key)
+        season = next((n for n, it in seasons if key in it.domains and it.start <= at < it.end), None)
+        return Weather(season, creep.growth(at) if creep else 1.0)
 
     def no_sending(self, at: Millis) -> bool:
         """Tell whether none of our tests go out at a moment."""
@@ -96,7 +111,8 @@ class _Journey:
     def customer(self, domain: Domain, memory: Memory) -> Life:
         """Let a customer's mail system have it."""
         it = self.world.trouble(domain.key, self.mail.sent)
-        luck = luck_of(self.mail, domain, memory, self.dice)
+        weather = self.world.weather(domain.key, self.mail.sent)
+        luck = luck_of(self.mail, domain, memory, weather, self.dice)
         delivered = self.mail.sent + round((luck.out + luck.grey) * SECOND)
         if it and self._spared(it, memory, luck):
             it = None
@@ -113,7 +129,7 @@ class _Journey:
         self._goes_back(it, luck, delivered)
         if domain.auto and memory.auto_day != self.mail.sent // DAY:
             memory.auto_day = self.mail.sent // DAY
-            self.arrivals.append(Arrival(delivered + 2 * SECOND, delivered, delivered, auto=True))
+            self.arrivals.append(Arrival(delivered + 2 * SECOND, delivered, delivered, Form.AUTO))
         return Life(self.tell.events, self.arrivals)
 
     def _spared(self, it: Trouble, memory: Memory, luck: Luck) -> bool:
@@ -126,7 +142,7 @@ class _Journey:
     def _spoilt(self, it: Trouble, domain: Domain, luck: Luck, delivered: Millis) -> bool:
         """Let a trouble have the mail; False where it only takes longer."""
         match it.how:
-            case "slow_inside" | "slow_return":
+            case "slow_inside" | "slow_return" | "creeping":
                 return False
             case "mailbox_full" | "unknown_user":
                 full = it.how == "mailbox_full"
@@ -139,6 +155,9 @@ class _Journey:
                 after = answers.AFTER[domain.number % len(answers.AFTER)]
                 status, text = answers.BLOCKED if it.how == "forward_blocked" else after
                 self.tell.bounced(delivered + round(luck.refused_after * SECOND), status, text)
+            case "forged_report":
+                self.tell.delivered(delivered, domain)
+                self.arrivals.append(Arrival(delivered + 2 * SECOND, delivered, delivered, Form.FORGED))
             case _:  # Taken and lost.
                 self.tell.delivered(delivered, domain)
         return True
@@ -169,7 +188,7 @@ class _Journey:
                 self.mail.what = "quarantine"
         elif it.how == "slow_inside":
             inside += luck.queued
-        else:
+        elif it.how == "slow_return":
             way_back += luck.queued
         left = delivered + round(inside * SECOND)
         back = left + round(way_back * SECOND)

@@ -24,7 +24,8 @@ def _scenario(*troubles: Trouble, own: tuple[Trouble, ...] = ()) -> Scenario:
 
 
 def _a_trouble(how: str = "accepts_and_loses", *, declared: bool = False) -> Trouble:
-    return replace(made(FLEET, 0, how, how, [KEY], [(BEGIN, END)]), declared=declared)
+    kind = "maintenance_declared" if declared else how
+    return replace(made(FLEET, 0, kind, how, [KEY], [(BEGIN, END)]), declared=declared)
 
 
 def _mail(sent: Millis, took: Millis | None = None, what: str = "ok", trouble: str = "", ours: str = "") -> Mail:
@@ -98,7 +99,7 @@ def test_an_alarm_without_a_trouble_is_false_and_says_on_what_it_rests() -> None
         (_mail(START + 3 * HOUR, what="single_loss"), "single_loss"),
         (_mail(START + 3 * HOUR, took=HOUR, what="flush"), "flush"),
         (_mail(START + HOUR, ours=ours.id), "ours:inbox_refuses"),
-        (_mail(BEGIN, trouble="t0-accepts_and_loses"), "maintenance_declared"),
+        (_mail(BEGIN, trouble="t0-maintenance_declared"), "maintenance_declared"),
         (_mail(START + 9 * HOUR, took=SECOND), "nothing"),
     ):
         found = figures([_score(scenario, [mail], _told(mail.sent + ON_TIME, mail))])
