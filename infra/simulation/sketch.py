@@ -77,6 +77,7 @@ class _Loop:
 
     def __init__(self, world: World) -> None:
         self.world, self.tests, self.until = world, list[Test](), 0
+        self.lost = list[Millis]()
 
     def minute(self, now: Millis) -> bool:
         """Test, and tell whether the fault is ours."""
@@ -85,6 +86,7 @@ class _Loop:
                 self.until = now + 2 * MINUTE
             else:
                 self.tests.append(sent(self.world, OUR_LOOP, now))
+                self.lost += [now] if _lost(self.tests[-1]) else []
         newest = next((it for it in reversed(self.tests) if now - it.mail.sent >= LOOP_TIME), None)
         ours = now < self.until or (newest is not None and newest in self.tests[-8:] and _lost(newest))
         if ours:
@@ -93,7 +95,7 @@ class _Loop:
 
     def out_around(self, at: Millis) -> bool:
         """Tell whether it was out while a test of this moment was under way."""
-        return any(at - 2 * MINUTE <= it.mail.sent <= at + ON_TIME + MINUTE and _lost(it) for it in self.tests)
+        return any(at - 2 * MINUTE <= lost <= at + ON_TIME + MINUTE for lost in self.lost)
 
 
 def _lost(test: Test) -> bool:
