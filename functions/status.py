@@ -1,13 +1,11 @@
-"""From API Gateway: a request of a stranger for a customer's public page. It may only read."""
+"""From API Gateway: a request of a stranger for a customer's public status page. It may only read."""
 
 from typing import Any
 
-from mxtrax.api import answer
 from mxtrax.edge import clock, settings
-from mxtrax.runtime.log import logger
+from mxtrax.web import status
 
 
-@logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer the request."""
-    return answer(event, context, clock(), settings())
+    return status.answer(event, clock(), settings().minute_seconds)

@@ -29,10 +29,11 @@ for service in ("dynamodb", "s3", "sqs", "sns", "sesv2"):
 
 CONNECTED: Final = """
 import send
-from mxtrax import aws, edge
-from mxtrax.store.rows import connection
+from mxtrax import edge
+from mxtrax.aws.clients import client
+from mxtrax.store.tables import connection
 edge.settings()
-connection().client, aws.client("sesv2")
+connection().client, client("sesv2")
 """
 """What a function's first call adds to its import: the clients that it uses."""
 

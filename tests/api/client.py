@@ -1,4 +1,4 @@
-"""The API as a client sees it: requests in API Gateway's form."""
+"""The API and the public pages as a client sees them: requests in API Gateway's form, to the function that it asks."""
 
 import base64
 import json
@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from mxtrax.api import answer
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
+from mxtrax.web import status
 
 NOW: Millis = 1_763_812_800_000
 """2025-11-22 12:00:00 UTC."""
@@ -74,5 +75,8 @@ class Client:
             event["requestContext"]["authorizer"] = {"jwt": {"claims": self.claims, "scopes": None}}
         if not parts.query:
             del event["queryStringParameters"]
-        got = answer(event, None, self.now, self.settings)
+        if parts.path.startswith("/status/"):
+            got = status.answer(event, self.now, self.settings.minute_seconds)
+        else:
+            got = answer(event, None, self.now, self.settings)
         return Answer(got["statusCode"], got["headers"], got["body"])

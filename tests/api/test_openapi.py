@@ -34,8 +34,6 @@ CLAIMS = {"username": "anna", "cognito:groups": "[admin]"}
 
 TESTID = "0a0a0a0a-0000-4000-8000-000000000001"
 
-LINK = "a" * 32
-
 EXAMPLES = int(os.environ.get("MXTRAX_EXAMPLES", "6"))
 """Requests of each kind to each route; MXTRAX_EXAMPLES=200 asks more."""
 
@@ -90,7 +88,7 @@ def gateway(client: Client) -> Gateway:
     s3.put_object(Bucket="inbox", Key="unmatched/mail1", Body=b"Subject: x\n\n")
     client.ask("PUT", "/api/v3/config", CONFIG)
     assert settings.load(client.settings.initial).version == 1
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme", link=LINK))
+    fleet.add_customer(Customer(codename="acme", friendlyname="Acme"))
     domain, *_ = add_domains(3)
     fail(domain)
     add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, histogram={100: 1})
@@ -106,7 +104,7 @@ def document_of_what_is_there() -> dict[str, Any]:
     """Give the document with values that are there, so that not every request is for nothing."""
     document: dict[str, Any] = json.loads(json.dumps(openapi.document()))
     del document["security"], document["components"]["securitySchemes"]  # every request brings a token
-    there = {"codename": "acme", "testid": TESTID, "name": "ann_at_operator.example", "token": LINK}
+    there = {"codename": "acme", "testid": TESTID, "name": "ann_at_operator.example"}
     for path, methods in document["paths"].items():
         number = "1-1" if "incidents" in path else "mail1" if "unmatched" in path else "1"
         for operation in methods.values():

@@ -16,10 +16,9 @@ def test_every_route_has_its_right() -> None:
     assert {route.name for route in ROUTES} == RIGHTS.keys()
 
 
-def test_only_health_and_public_pages_are_open() -> None:
-    """Nothing else answers to strangers, and a public page only to those who have its link."""
-    pages = ["GET /status/<token>", "GET /status/<token>/badge.svg", "GET /status/<token>/status.json"]
-    assert [name for name, right in RIGHTS.items() if right.role is None] == ["GET /health", *pages]
+def test_only_health_is_open() -> None:
+    """Nothing else answers to strangers."""
+    assert [name for name, right in RIGHTS.items() if right.role is None] == ["GET /health"]
 
 
 def test_what_changes_something_takes_an_operator() -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from mxtrax.jobs.rollup import FLEET
 from mxtrax.model import HOUR, MINUTE, SECOND, Customer, MailDomain, MailTest, Millis, Stat, State, Verdict, Window
 from mxtrax.rules.statistics import sum_of
 from mxtrax.store import domain_health, fleet, mailtests, rollups, windows
+from mxtrax.store.rollups import FLEET
 from tests.faults import fake_aws
 from tests.faults.lives import back, bounced, delivered, put_off
 from tests.faults.truth import Found, Stretch, wrong_figures, wrong_incidents, wrong_places, wrong_tests

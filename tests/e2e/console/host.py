@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 
 from mxtrax.api import answer
 from mxtrax.model import ROLES, MailDomain
+from mxtrax.web import status
 from mxtrax.web.console import Console
 from tests.stage import Stage
 
@@ -97,7 +98,7 @@ class Host:
     fleet: dict[str, MailDomain] = field(default_factory=dict)
 
     def answer(self, event: dict[str, Any], console: Console) -> dict[str, Any]:
-        """Answer as API Gateway and the two functions do."""
+        """Answer as API Gateway and the three functions do."""
         method, path = event["requestContext"]["http"]["method"], event["rawPath"]
         self.asked.append(f"{method} {path}")
         if method == "GET" and (path == "/" or path.startswith(("/console/", "/dash/"))):
@@ -115,6 +116,8 @@ class Host:
         if claims is not None:
             groups = f"[{' '.join(claims.get('cognito:groups', []))}]"
             event["requestContext"]["authorizer"] = {"jwt": {"claims": {**claims, "cognito:groups": groups}}}
+        if path.startswith("/status/"):
+            return status.answer(event, self.stage.clock(), self.stage.settings.minute_seconds)
         return answer(event, None, self.stage.clock(), self.stage.settings)
 
 
@@ -137,8 +140,8 @@ def serving(stage: Stage) -> Iterator[Host]:
             with lock:
                 if parts.path == "/sign-in":
                     action = self.headers["X-Amz-Target"].rpartition(".")[2]
-                    status, given = host.pool.ask(action, json.loads(body))
-                    self._send(status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(given).encode())
+                    code, given = host.pool.ask(action, json.loads(body))
+                    self._send(code, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(given).encode())
                     return
                 got = host.answer(self._event(parts.path, parts.query, body), console)
             text = got.get("body", "")
@@ -160,8 +163,8 @@ def serving(stage: Stage) -> Iterator[Host]:
                 event["queryStringParameters"] = dict(parse_qsl(query, keep_blank_values=True))
             return event
 
-        def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-            self.send_response(status)
+        def _send(self, code: int, headers: Mapping[str, str], body: bytes) -> None:
+            self.send_response(code)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))

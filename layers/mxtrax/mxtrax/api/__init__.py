@@ -10,7 +10,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from mxtrax.api import openapi, problems, rights
-from mxtrax.api.public import health, metrics, status
+from mxtrax.api.public import health, metrics
 from mxtrax.api.routing import Route, Subject, install
 from mxtrax.api.v3 import (
     audit,
@@ -62,7 +62,6 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     incidents.subject,
     customers.subject,
     link.subject,
-    status.subject,
     config.subject,
     preview.subject,
     windows.subject,

@@ -48,9 +48,6 @@ ADMINISTER: Final = Right(Role.ADMIN)
 
 RIGHTS: Final[Mapping[str, Right]] = {
     "GET /health": OPEN,
-    "GET /status/<token>": OPEN,
-    "GET /status/<token>/badge.svg": OPEN,
-    "GET /status/<token>/status.json": OPEN,
     "GET /metrics": LOOK_AT_ALL,
     "GET /api/v3/openapi.json": LOOK,
     "GET /api/v3/me": LOOK,

@@ -1,10 +1,10 @@
 """The words that records are described with in JSON schema, and how moments and durations are shown."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from mxtrax.api.fields import Schema
 from mxtrax.model import SECOND, Cause, Kind, Millis, Verdict
+from mxtrax.model.moments import iso
 from mxtrax.rules.status import STATUSES
 
 
@@ -55,10 +55,4 @@ def seconds(duration: Millis | None) -> float | None:
     return None if duration is None else duration / SECOND
 
 
-def moment(at: Millis) -> str | None:
-    """Show a moment (RFC 3339), with its milliseconds where there are any; one that never was is null."""
-    if not at:
-        return None
-    whole, millis = divmod(at, SECOND)
-    text = datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{millis:03}Z" if millis else f"{text}Z"
+moment: Final = iso

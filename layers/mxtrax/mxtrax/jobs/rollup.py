@@ -16,17 +16,6 @@ from mxtrax.store import domain_health, fleet_queries, rollups
 from mxtrax.store import settings as stored
 
 DAY_SECONDS: Final = 86_400
-FLEET: Final = "fleet"
-
-
-def of_customer(codename: str) -> str:
-    """Name the sums of a customer."""
-    return f"customer {codename}"
-
-
-def of_provider(provider: str) -> str:
-    """Name the sums of a provider."""
-    return f"provider {provider}"
 
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
@@ -45,7 +34,7 @@ def _roll_up(day: date, groups: dict[str, list[str]]) -> int:
     """Add up one day. Domains that are gone still count for the fleet."""
     sums = defaultdict[str, list[Stat]](list)
     for stat in domain_health.stats_of_day(day.isoformat()):
-        for group in groups.get(stat.maildomain, [FLEET]):
+        for group in groups.get(stat.maildomain, [rollups.FLEET]):
             sums[group].append(stat)
             if len(sums[group]) == 500:
                 sums[group] = [sum_of(sums[group])]
@@ -54,5 +43,5 @@ def _roll_up(day: date, groups: dict[str, list[str]]) -> int:
 
 
 def _groups(customer: str, provider: str) -> list[str]:
-    own = [of_customer(customer)] if customer else []
-    return [FLEET, *own, *([of_provider(provider)] if provider else [])]
+    own = [rollups.of_customer(customer)] if customer else []
+    return [rollups.FLEET, *own, *([rollups.of_provider(provider)] if provider else [])]

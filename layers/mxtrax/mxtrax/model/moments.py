@@ -1,5 +1,6 @@
 """Moments and stretches of time: UTC milliseconds since 1970 (`Millis`); durations say their unit."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 type Millis = int
@@ -16,3 +17,12 @@ HOUR: Final = 60 * MINUTE
 
 
 DAY: Final = 24 * HOUR
+
+
+def iso(at: Millis) -> str | None:
+    """Write a moment for machines (RFC 3339), with its milliseconds where there are any; None of one that never was."""
+    if not at:
+        return None
+    whole, millis = divmod(at, SECOND)
+    text = datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{millis:03}Z" if millis else f"{text}Z"

@@ -27,6 +27,9 @@ from mxtrax.model import (
 ID: Final = "self-check"
 """The one record of the monitor's own trouble."""
 
+PATIENCE: Final = 5
+"""Minutes of plan's clock without a round after which something is wrong."""
+
 FEWEST: Final = 3
 """Unrelated providers that have to fail together before it is taken for our fault: two may do so by chance."""
 
@@ -181,3 +184,13 @@ def _provider(seen: Seen) -> str:
 
 def _decided(health: DomainHealth) -> list[Recent]:
     return [test for test in health.recent if test.verdict is not Verdict.UNSENT and not test.quiet]
+
+
+def patience(minute_seconds: int) -> Millis:
+    """Give how long a job may be silent, where a minute of plan's clock lasts this many seconds."""
+    return PATIENCE * minute_seconds * SECOND
+
+
+def is_silent(last: Millis | None, now: Millis, minute_seconds: int) -> bool:
+    """Tell whether a job whose last heartbeat this is has been silent for too long."""
+    return last is None or now - last > patience(minute_seconds)

@@ -2,10 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from mxtrax.model import Stat
 from mxtrax.store import mapping
 from mxtrax.store.tables import RollupRow
+
+FLEET: Final = "fleet"
+"""Names the sums of all domains."""
+
+
+def of_customer(codename: str) -> str:
+    """Name the sums of a customer."""
+    return f"customer {codename}"
+
+
+def of_provider(provider: str) -> str:
+    """Name the sums of a provider."""
+    return f"provider {provider}"
 
 
 def save(sums: Iterable[Stat]) -> None:

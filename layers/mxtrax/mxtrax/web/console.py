@@ -4,8 +4,6 @@ They lie under a path that names their content, so that a browser keeps them for
 the first page and the links of the wiki are under names that stay.
 """
 
-import base64
-import gzip
 import hashlib
 import html
 import re
@@ -16,6 +14,8 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
+
+from mxtrax.web.packing import headers_of, packed
 
 type Answer = dict[str, Any]
 
@@ -29,8 +29,6 @@ MEDIA: Final[Mapping[str, str]] = {
 
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
-WORTH_PACKING: Final = 1_000
-"""Bytes from which on a file is compressed for whoever takes that."""
 
 _IMPORT: Final = re.compile(r'^import [^"]*"([^"]+)";$', re.MULTILINE)
 """An import at the head of a module."""
@@ -71,7 +69,7 @@ class Console:
     def answer(self, event: Mapping[str, Any]) -> Answer:
         """Answer a request (HTTP API, payload format 2.0)."""
         path = event["rawPath"]
-        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        headers = headers_of(event)
         match path.strip("/").split("/"):
             case [""]:
                 return self._give(self._first, headers)
@@ -135,10 +133,7 @@ class Console:
         }
         if file.etag in headers.get("if-none-match", ""):
             return self._plain(304, "", given)
-        if "gzip" not in headers.get("accept-encoding", "") or len(file.body) < WORTH_PACKING:
-            return self._plain(200, file.body.decode(), given)
-        packed = base64.b64encode(gzip.compress(file.body, 9, mtime=0)).decode()
-        return {**self._plain(200, packed, {**given, "Content-Encoding": "gzip"}), "isBase64Encoded": True}
+        return packed(self._plain(200, file.body.decode(), given), headers)
 
     def _nothing(self) -> Answer:
         return self._plain(404, "There is nothing under this path.\n", {"Content-Type": "text/plain; charset=utf-8"})

@@ -1,1 +1,1 @@
-"""What is open to all, and what monitoring systems read: health, metrics, public status pages."""
+"""What stands outside of /api/, for those who watch the watcher: health and metrics."""

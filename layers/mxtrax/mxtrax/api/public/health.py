@@ -14,8 +14,6 @@ from mxtrax.store import domain_health, fleet_queries
 from mxtrax.store.settings import last_heartbeat
 
 JOBS: Final = ("plan", "aggregate", "alert")
-STALE: Final = 5
-"""Minutes of plan's clock without a round after which something is wrong."""
 
 _SINCE: Final = maybe(record(since=MOMENT))
 _HEALTH: Final = record(
@@ -42,7 +40,7 @@ def health(call: Call) -> Answers:
     planned, waiting_for = known["plan"], told["not_notified"]
     if planned is None:
         return _unwell("No round of tests has been planned yet.", told)
-    if planned * SECOND > _patience(call):
+    if planned * SECOND > selfcheck.patience(call.settings.minute_seconds):
         return _unwell(f"No round of tests has been planned for {planned:.0f} seconds.", told)
     if waiting_for is not None:
         return _unwell(f"An alert has been waiting for {waiting_for:.0f} seconds for somebody to take it.", told)
@@ -52,17 +50,6 @@ def health(call: Call) -> Answers:
 def ages(now: Millis) -> dict[str, float | None]:
     """Give the seconds since each job last finished a round; None where it never has."""
     return {job: None if (at := last_heartbeat(job)) is None else max(0, now - at) / SECOND for job in JOBS}
-
-
-def is_silent(call: Call) -> bool:
-    """Tell whether no round of tests has been planned for some time."""
-    planned = last_heartbeat("plan")
-    return planned is None or call.now - planned > _patience(call)
-
-
-def _patience(call: Call) -> Millis:
-    """Give how long a job may be silent."""
-    return STALE * call.settings.minute_seconds * SECOND
 
 
 def trouble() -> tuple[Incident | None, Incident | None]:
@@ -78,7 +65,7 @@ def _not_notified(call: Call, fault: Incident | None) -> float | None:
     What is held back because the fault may be ours does not wait for a channel.
     """
     last = last_heartbeat("not_notified")
-    if last is None or call.now - last > _patience(call):
+    if last is None or selfcheck.is_silent(last, call.now, call.settings.minute_seconds):
         return None
     config = edits.config(call)
     waiting = [it for it in domain_health.pending(call.now) if not selfcheck.held(it, fault, config)]

@@ -9,7 +9,6 @@ from mxtrax.api.fields import Choice, Text
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.schema import DATE, TEXT, record, several
 from mxtrax.errors import Missing, Refused
-from mxtrax.jobs import rollup
 from mxtrax.model import Stat
 from mxtrax.rules.statistics import sum_of
 from mxtrax.rules.validation import MAX_CODENAME
@@ -48,7 +47,7 @@ def added_up(call: Call) -> dict[str, Any]:
         raise Refused("name", "name: this says which customer or provider is meant, and has no place for the fleet.")
     if call.asker.customer and (by, name) != ("customer", call.asker.customer):
         raise Missing("name", "There are no such figures.")
-    groups = {"fleet": rollup.FLEET, "customer": rollup.of_customer(name), "provider": rollup.of_provider(name)}
+    groups = {"fleet": rollups.FLEET, "customer": rollups.of_customer(name), "provider": rollups.of_provider(name)}
     first, last = days.asked(call, MOST_DAYS, DEFAULT_DAYS)
     found = rollups.of(groups[by], first.isoformat(), last.isoformat())
     return {"by": by, "name": name, **shown(first, last, found)}

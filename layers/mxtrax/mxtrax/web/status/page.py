@@ -1,7 +1,7 @@
-"""A customer's state for people who do not sign in, as a web page and as a badge.
+"""A customer's status for people who do not sign in, as a web page.
 
-Neither has a script or loads anything; the page's one style sheet is named by its hash in the policy that comes with
-it. Every text goes through `escape`. A state is told by shape, word and colour.
+It has no script and loads nothing; its one style sheet is named by its hash in the policy that comes with it.
+ Every text goes through `escape`. A state is told by shape, word and colour.
 """
 
 import base64
@@ -11,9 +11,9 @@ from html import escape
 from typing import Final
 
 from mxtrax.model import Millis
-from mxtrax.report.words import iso, many, per_cent
+from mxtrax.model.moments import iso
 from mxtrax.rules.cause import span
-from mxtrax.web.status_words import WORDS, Day, Health, Line, Status
+from mxtrax.web.status.facts import WORDS, Day, Health, Line, Status, domains
 
 GOOD: Final = 99.5
 POOR: Final = 95.0
@@ -71,7 +71,7 @@ dt, .small { color: var(--muted); }
 time, dd { font-variant-numeric: tabular-nums; }
 """
 
-PAGE_POLICY: Final = "; ".join(
+POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'",
@@ -81,8 +81,6 @@ PAGE_POLICY: Final = "; ".join(
     )
 )
 """What a browser may do with the page: show it in its own style, and nothing else."""
-
-BADGE_POLICY: Final = "default-src 'none'"
 
 
 def page(it: Status) -> str:
@@ -114,7 +112,7 @@ def _domains(it: Status) -> Iterator[str]:
     else:
         yield "<p>No domain is tested yet.</p>"
     if it.more:
-        yield f'<p class="small">And {many(it.more, "domain")} more, none of them worse.</p>'
+        yield f'<p class="small">And {domains(it.more)} more, none of them worse.</p>'
     yield "</section>\n"
 
 
@@ -153,7 +151,7 @@ def _domain(line: Line, now: Millis) -> str:
 
 
 def _time(at: Millis) -> str:
-    stamp = iso(at)
+    stamp = iso(at) or ""
     return f'<time datetime="{stamp}">{stamp[:10]} {stamp[11:16]} UTC</time>'
 
 
@@ -161,41 +159,6 @@ def _shape(health: Health) -> str:
     return f'<svg viewBox="0 0 16 16" aria-hidden="true">{_SHAPES[health]}</svg>'
 
 
-_GROUND: Final = {
-    Health.FAILING: "#b3261e",
-    Health.UNKNOWN: "#8a5200",
-    Health.UNTESTED: "#55606c",
-    Health.MAINTENANCE: "#55606c",
-    Health.WORKING: "#1a6b36",
-}
-"""White on any of these has a contrast of 5 : 1 or more."""
-
-_PER_LETTER: Final = 6.2
-"""The width of a letter at 11 px, at most on average; the text is fitted into what comes of it."""
-
-
-def badge(it: Status) -> str:
-    """Set the state of a customer as a badge."""
-    label, said = "mail", it.short
-    left = round(len(label) * _PER_LETTER) + 14
-    fits = round(len(said) * _PER_LETTER)
-    width = left + fits + 30
-    cut = '<g fill="none" stroke="#fff" stroke-width="2">'
-    shapes = {
-        Health.FAILING: f"{cut}<path d='M3 3l10 10M13 3L3 13'/></g>",
-        Health.UNKNOWN: f"{cut}<path d='M8 2v8m0 2v2.4'/></g>",
-        Health.UNTESTED: f"{cut}<circle cx='8' cy='8' r='6' stroke-dasharray='3 2.2'/></g>",
-        Health.MAINTENANCE: f"{cut}<path d='M5 3v10m6-10v10'/></g>",
-        Health.WORKING: f"{cut}<path d='M2.5 8.5l3.6 3.6 7-7.6'/></g>",
-    }
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" '
-        f'aria-label="{escape(f"{label}: {said}")}"><title>{escape(f"{it.name}: {it.sentence}")}</title>'
-        f'<clipPath id="r"><rect width="{width}" height="20" rx="4"/></clipPath><g clip-path="url(#r)">'
-        f'<rect width="{left}" height="20" fill="#3b444e"/>'
-        f'<rect x="{left}" width="{width - left}" height="20" fill="{_GROUND[it.health]}"/></g>'
-        f'<g transform="translate({left + 6} 4) scale(.75)">{shapes[it.health]}</g>'
-        '<g fill="#fff" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11">'
-        f'<text x="7" y="14">{label}</text>'
-        f'<text x="{left + 23}" y="14" textLength="{fits}" lengthAdjust="spacingAndGlyphs">{escape(said)}</text></g></svg>\n'
-    )
+def per_cent(value: float) -> str:
+    """Write a percentage: 40.00 %."""
+    return f"{value:.2f}\N{NO-BREAK SPACE}%"

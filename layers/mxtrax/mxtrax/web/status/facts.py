@@ -1,16 +1,20 @@
 """What strangers may see of a customer, behind a link that nobody can guess: how its mail is doing, and no evidence."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from mxtrax.model import Customer, DomainHealth, MailDomain, Millis, Stat, State, Verdict
-from mxtrax.report.words import clean, many
+from mxtrax.model.moments import iso
 from mxtrax.rules.statistics import availability
+from mxtrax.rules.untrusted_text import line as line_of
 
 DAYS: Final = 30
 """Days that are shown, today among them."""
+
+LONGEST: Final = 1_000
+"""Characters of a name that are shown."""
 
 
 class Health(StrEnum):
@@ -80,7 +84,7 @@ def line(
     if (health is Health.FAILING and doubtful) or (health in {Health.FAILING, Health.WORKING} and silent):
         health = Health.UNKNOWN
     return Line(
-        domain=clean(domain.domainname),
+        domain=line_of(domain.domainname, LONGEST),
         health=health,
         since=0 if health in {Health.MAINTENANCE, Health.UNTESTED} else known.since,
         tested=max((test.sendtime for test in known.recent if test.verdict is not Verdict.UNSENT), default=0),
@@ -99,7 +103,7 @@ def status(
     concerned = sum(each.health is worst for each in lines)
     sentence, short = _words(worst, concerned, len(lines) + more)
     return Status(
-        name=clean(customer.friendlyname),
+        name=line_of(customer.friendlyname, LONGEST),
         at=now,
         health=worst,
         sentence=sentence,
@@ -133,7 +137,7 @@ def _words(health: Health, concerned: int, all_: int) -> tuple[str, str]:
             return "Mail is failing", "failing"
         case Health.FAILING:
             verb = "is" if concerned == 1 else "are"
-            return f"{concerned:,} of {many(all_, 'domain')} {verb} failing", f"{concerned:,} of {all_:,} failing"
+            return f"{concerned:,} of {domains(all_)} {verb} failing", f"{concerned:,} of {all_:,} failing"
         case Health.UNKNOWN:
             return "Not known at the moment: the monitor itself is in trouble", "not known"
         case Health.MAINTENANCE:
@@ -142,3 +146,22 @@ def _words(health: Health, concerned: int, all_: int) -> tuple[str, str]:
             return "Not tested yet", "not tested yet"
         case Health.WORKING:
             return "Mail is working", "working"
+
+
+def domains(number: int) -> str:
+    """Count domains: 1 domain, 2 domains."""
+    return f"{number:,} domain" if number == 1 else f"{number:,} domains"
+
+
+def as_json(it: Status) -> dict[str, Any]:
+    """Give a customer's page for programs."""
+    return {
+        "name": it.name,
+        "at": iso(it.at),
+        "health": it.health,
+        "sentence": it.sentence,
+        "availability": it.availability,
+        "days": [asdict(day) for day in it.days],
+        "domains": [asdict(line) | {"since": iso(line.since), "tested": iso(line.tested)} for line in it.lines],
+        "more": it.more,
+    }

@@ -1,0 +1,73 @@
+"""The public status page of a customer: behind a link that nobody can guess, off until somebody makes one.
+
+It tells how the customer's mail is doing, by domain, and nothing of mailboxes, evidence or settings: as a page without a
+script, as a badge for other web pages, and for programs. What can be asked for here:
+
+    /status/<token>   /status/<token>/badge.svg   /status/<token>/status.json
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mxtrax.model import Millis
+from mxtrax.web.packing import headers_of, packed
+from mxtrax.web.status import badge, page
+from mxtrax.web.status.facts import Status, as_json
+from mxtrax.web.status.reading import read
+
+type Answer = dict[str, Any]
+
+_PATH: Final = re.compile(r"/status/(?P<token>[A-Za-z0-9_-]{32})(?P<form>|/badge\.svg|/status\.json)")
+
+_HEADERS: Final[Mapping[str, str]] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+_FROM_ANYWHERE: Final = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+"""For what is there to be shown in other people's pages."""
+
+CACHING: Final = "public, max-age=30"
+
+
+def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer:
+    """Answer a request (HTTP API, payload format 2.0). The tables are to be connected.
+
+    `minute_seconds` is how long a minute of plan's clock lasts. A link that is void looks like one that never was.
+    """
+    asked = _PATH.fullmatch(event["rawPath"])
+    status = read(asked["token"], now, minute_seconds) if asked else None
+    if asked is None or status is None:
+        return _given(404, "There is nothing under this path.\n", "text/plain; charset=utf-8", "no-store")
+    body, media, headers = _FORMS[asked["form"]](status)
+    headers |= {"Vary": "Accept-Encoding"}
+    return packed(_given(200, body, media, CACHING, **headers), headers_of(event))
+
+
+def _page(it: Status) -> tuple[str, str, dict[str, str]]:
+    return page.page(it), "text/html; charset=utf-8", {"Content-Security-Policy": page.POLICY}
+
+
+def _badge(it: Status) -> tuple[str, str, dict[str, str]]:
+    return badge.badge(it), "image/svg+xml", {**_FROM_ANYWHERE, "Content-Security-Policy": badge.POLICY}
+
+
+def _for_programs(it: Status) -> tuple[str, str, dict[str, str]]:
+    text = json.dumps(as_json(it), ensure_ascii=False, separators=(",", ":"))
+    return text, "application/json", dict(_FROM_ANYWHERE)
+
+
+_FORMS: Final = {"": _page, "/badge.svg": _badge, "/status.json": _for_programs}
+"""What can be asked for behind a link."""
+
+
+def _given(status: int, body: str, media: str, caching: str, **headers: str) -> Answer:
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": media, "Cache-Control": caching, **_HEADERS, **headers},
+        "body": body,
+        "isBase64Encoded": False,
+    }
