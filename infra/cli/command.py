@@ -1,7 +1,7 @@
 """What the commands that reach a deployment have in common: their options, their errors, their exit codes.
 
-0: done, or the answer is yes. 1: the answer is no, or something is wrong. 2: it was asked in a way that cannot be
-answered: an unknown option, a bad value, no such deployment.
+0: done, or the answer is yes. 1: the answer is no, or something is wrong. 2: usage error: an
+unknown option, a bad value, no such deployment.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ def _options(
         bool,
         typer.Option(
             "--local",
-            help="The local world. It is meant, too, where it runs and nothing names another.",
+            help="The local world. Used by default while it is running and no other is named.",
             rich_help_panel=_PANEL,
         ),
     ] = False,

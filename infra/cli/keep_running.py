@@ -114,7 +114,7 @@ def _introduction(running: World, state: Path, alerts: Path) -> Iterator[str]:
         yield f"Fleet    {new} domains added, {running.fleet.there} were there."
     if running.plan.relay:
         back, domain = running.standin.smtp, running.plan.config.sendinguser.rpartition("@")[2]
-        yield f"Relay    mail for {domain} is taken at {back.host}:{back.port}."
+        yield f"Relay    mail for {domain} is accepted at {back.host}:{back.port}."
     yield f"State    {state}, kept between runs; --fresh starts anew. Ctrl-C ends it."
     yield ""
 

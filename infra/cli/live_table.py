@@ -12,18 +12,21 @@ from rich.text import Text
 
 from mxtrax.model import SECOND, Cause, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.rules.cause import WORDS, span
+from mxtrax.rules.status import Status, status_of
 from mxtrax.store import domain_health, fleet, settings
 
 TIMES: Final = 5
 """Round trips that are shown of each domain."""
 
 NEVER: Final = "\N{EN DASH}"
-_STATES: Final = (State.FAILING, State.NEW, State.OK)
 _VERDICTS: Final = (Verdict.FAILED, Verdict.OVERDUE, Verdict.LATE, Verdict.UNSENT, Verdict.PENDING, Verdict.ONTIME)
 _COLOURS: Final[Mapping[str, str]] = {
-    State.FAILING: "red",
-    State.OK: "green",
-    State.NEW: "dim",
+    Status.DOWN.word: "red",
+    Status.SLOW.word: "red",
+    Status.SUSPECT.word: "yellow",
+    Status.SETUP.word: "dim",
+    Status.OK.word: "green",
+    Status.PAUSED.word: "dim",
     Verdict.FAILED: "red",
     Verdict.OVERDUE: "red",
     Verdict.LATE: "yellow",
@@ -38,8 +41,7 @@ class Row:
 
     address: str
     verdict: Verdict | None
-    state: State
-    maintmode: bool
+    status: Status
     times: tuple[str, ...]
     words: str
 
@@ -47,12 +49,7 @@ class Row:
     def order(self) -> tuple[int, int, str]:
         """Sort the worst to the top."""
         verdict = self.verdict or Verdict.PENDING
-        return _STATES.index(self.state), _VERDICTS.index(verdict), self.address
-
-    @property
-    def shown_state(self) -> str:
-        """Give the state as people read it."""
-        return f"{self.state} (maintenance)" if self.maintmode else str(self.state)
+        return self.status, _VERDICTS.index(verdict), self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,11 @@ class LiveTable:
 
     @property
     def summary(self) -> str:
-        """Say in one line how the fleet is doing, and whether rounds are held."""
-        counts = Counter(row.state for row in self.rows)
-        states = ", ".join(f"{counts[state]} {state}" for state in reversed(_STATES) if counts[state])
-        held = "no round yet" if self.age is None else f"last round {self.age:.0f} s ago"
-        return f"{len(self.rows)} domains: {states}; {held}"
+        """Say in one line how the fleet is doing, and when tests were last planned."""
+        counts = Counter(row.status for row in self.rows)
+        said = ", ".join(f"{counts[status]} {status.word}" for status in reversed(Status) if counts[status])
+        round_ = "no round yet" if self.age is None else f"last round {self.age:.0f} s ago"
+        return f"{len(self.rows)} domains: {said}; {round_}"
 
 
 def read(recover_after: int) -> LiveTable:
@@ -95,8 +92,7 @@ def _row(domain: MailDomain, health: DomainHealth, recover_after: int) -> Row:
     return Row(
         address=domain.address,
         verdict=last.verdict if last else None,
-        state=health.state,
-        maintmode=domain.maintmode,
+        status=status_of(health, maintmode=domain.maintmode),
         times=tuple(map(_time, health.recent[-TIMES:])),
         words=_words(health, recover_after),
     )
@@ -125,7 +121,7 @@ def _cause(cause: Cause | None) -> str:
 def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> Group:
     """Draw the table into a terminal; what does not fit is the best of the fleet, and only counted."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0), width=width)
-    for heading in ("Domain", "Last", "State"):
+    for heading in ("Domain", "Last", "Status"):
         table.add_column(heading, no_wrap=True)
     table.add_column("Last times", no_wrap=True)
     table.add_column("Cause", no_wrap=True, overflow="ellipsis", ratio=1)
@@ -136,7 +132,7 @@ def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> G
         table.add_row(
             Text(row.address),
             Text(verdict, _COLOURS.get(verdict, "")),
-            Text(row.shown_state, _COLOURS[row.state]),
+            Text(row.status.word, _COLOURS[row.status.word]),
             Text("  ".join(row.times)),
             Text(row.words),
         )
@@ -145,15 +141,15 @@ def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> G
 
 
 def changes(before: LiveTable | None, now: LiveTable) -> list[str]:
-    """Give a line for every domain whose verdict, state or cause has changed, for whoever reads no table."""
+    """Give a line for every domain whose verdict, status or cause has changed, for people who read no table."""
     known = {row.address: _essence(row) for row in before.rows} if before else {}
     return [_line(row) for row in now.rows if row.verdict and known.get(row.address) != _essence(row)]
 
 
 def _essence(row: Row) -> tuple[str, ...]:
-    return (str(row.verdict), row.shown_state, row.words)
+    return (str(row.verdict), row.status.word, row.words)
 
 
 def _line(row: Row) -> str:
     took = row.times[-1] if row.times else NEVER
-    return f"{row.address:<32} {row.verdict!s:<8} {row.shown_state:<8} {took:>8}  {row.words}".rstrip()
+    return f"{row.address:<32} {row.verdict!s:<8} {row.status.word:<8} {took:>8}  {row.words}".rstrip()

@@ -40,7 +40,7 @@ def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
             ("Verdict", f"{verdict}{'' if test.incl_in_stat else ' (not yet final in the statistics)'}"),
             ("In a sentence", sentence(test, verdict, zone)),
             ("SES id", test.ses_message_id or "none"),
-            ("Came back", f"{test.returned_as}, and {test.copies} copies" if test.returned_as else "not yet"),
+            ("Returned", f"{test.returned_as}, and {test.copies} copies" if test.returned_as else "not yet"),
         ]
     )
     print()
@@ -52,10 +52,10 @@ def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
 
 def moments(test: MailTest) -> list[tuple[Millis, str, str]]:
     """Give what happened to a test in the order of time: when, what, and a server's words."""
-    known: list[tuple[Millis | None, str, str]] = [(test.sendtime, "sent", ""), (test.accepted, "taken by SES", "")]
+    known: list[tuple[Millis | None, str, str]] = [(test.sendtime, "sent", ""), (test.accepted, "accepted by SES", "")]
     for what, said in (
-        ("taken by their server", test.delivered),
-        ("put off", test.deferred),
+        ("accepted by their server", test.delivered),
+        ("deferred", test.deferred),
         ("refused", test.refused),
         ("not sent", test.unsent),
     ):

@@ -10,8 +10,8 @@ from mxtrax.errors import MxtraxError
 app = typer.Typer(
     name="mxtrax",
     cls=Commands,
-    help="Watch mail systems by test mails that have to come back.",
-    epilog="Exit codes: 0 done, or yes; 1 no, or something is wrong; 2 asked in a way that cannot be answered.",
+    help="Monitor mail systems with round-trip test mails.",
+    epilog="Exit codes: 0 done, or yes; 1 no, or something is wrong; 2 usage error.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -19,10 +19,10 @@ PARALLEL: Final = 4
 
 FAILED: Final = "Failed"
 _WORDS: Final = {
-    "MailReturned": "Tests that came back",
-    "MailReturnedAsAutoReply": "Tests that came back as auto-replies",
+    "MailReturned": "Tests returned",
+    "MailReturnedAsAutoReply": "Tests returned as auto-replies",
     "MailBounced": "Bounces",
-    "MailDelayed": "Notices of delay",
+    "MailDelayed": "Delay notices",
     "MailUnmatched": "Of no test (see `mxtrax unmatched`)",
     "MailAccountedForBefore": "Accounted for before",
     FAILED: "Failed; they stay in the inbox",

@@ -59,13 +59,13 @@ class Judged:
             problems.append(f"its sentence should say “{wanted.sentence}”, and is “{found.sentence}”")
         if wanted.state is State.FAILING:
             if not found.told:
-                problems.append("no alert mail tells of it")
+                problems.append("no alert mail mentions it")
             elif not any(
                 wanted.told in told or wanted.sentence in told for told in found.told
             ):  # late by then, or not yet back
                 problems.append(f"an alert mail should say “{wanted.told}”, and says “{' '.join(found.told)}”")
         elif found.told:
-            problems.append(f"nothing should be told of it, and an alert mail says “{' '.join(found.told)}”")
+            problems.append(f"no alert mail should mention it, and one says “{' '.join(found.told)}”")
         return tuple(problems)
 
     @property
@@ -120,7 +120,7 @@ def _told_as_one(alerts: Sequence[Alert]) -> Check:
     """Check that the domains of one provider are one story in one mail, which lists them."""
     hosted = [customer.mailbox for customer in TABLE if customer.host]
     told = [(it, story) for it in alerts for story in it.stories if any(map(story.is_about, hosted))]
-    what = f"The {len(hosted)} domains of {PROVIDER} are told as one, by name."
+    what = f"The {len(hosted)} domains of {PROVIDER} are one story, which names them."
     if len(told) != 1:
         return Check(what, ok=False, seen=f"{len(told)} stories: {'; '.join(story.title for _, story in told)}")
     ((mail, story),) = told

@@ -1,4 +1,4 @@
-"""The second act of the demonstration: our own inbox is cut off, and mended again.
+"""The second act of the demonstration: our own inbox is cut off, and restored.
 
 Nothing comes back for anybody then. That is ours to tell, once, and no customer is to hear of it; but one of them breaks
 down for good meanwhile, and that is to be told when we are well again.
@@ -98,7 +98,7 @@ def during(snapshot: FleetSnapshot) -> tuple[Check, ...]:
 
 
 def after(snapshot: FleetSnapshot) -> tuple[Check, ...]:
-    """Check what is to be seen once the inbox is mended."""
+    """Check what is to be seen once the inbox is restored."""
     return (_well_again(snapshot), _dropped(snapshot), _told_after_all(snapshot))
 
 
@@ -107,27 +107,27 @@ def _one_alarm(snapshot: FleetSnapshot) -> Check:
     opened = [it for it in ours if it.notice == OPENED and it.cause == Cause.MONITOR_FAULT]
     stories = [it for it in snapshot.stories if it.heading == THE_MONITOR]
     return Check(
-        "With the inbox cut off, one alarm says that the monitor itself is in trouble, and why.",
+        "With the inbox cut off, one alert says that the monitor itself has a problem, and which.",
         len(opened) == len(ours) == len(stories) == 1
         and len(snapshot.subjects) == 1
         and snapshot.subjects[0].startswith(IN_TROUBLE)
         and OUR_INBOX in stories[0].text,
-        "; ".join((*snapshot.subjects, *(it.text for it in stories))) or "nothing was told",
+        "; ".join((*snapshot.subjects, *(it.text for it in stories))) or "nothing was sent",
     )
 
 
 def _silence(snapshot: FleetSnapshot) -> Check:
     told = snapshot.of_customers
-    return Check("Of customers nothing is told.", not told, ", ".join(told) or "silence")
+    return Check("No customer alert is sent.", not told, ", ".join(told) or "silence")
 
 
 def _held(snapshot: FleetSnapshot) -> Check:
     held = [key for key, them in snapshot.incidents.items() if any(_is_held(it) for it in them)]
     told = [key for key, them in snapshot.incidents.items() if any(it.notified for it in them)]
     return Check(
-        f"The alarms of all {len(_SOUND)} customers that were well are held.",
+        f"The alerts of all {len(_SOUND)} customers that were well are on hold.",
         len(held) == len(_SOUND) and not told,
-        f"{len(held)} held, {len(told)} told",
+        f"{len(held)} on hold, {len(told)} sent",
     )
 
 
@@ -140,7 +140,7 @@ def _well_again(snapshot: FleetSnapshot) -> Check:
     recovered = [it for it in snapshot.subjects if it.startswith(WELL_AGAIN)]
     one = len({incident for _, incident in notices}) == 1
     return Check(
-        "Mended, the same alarm says once that the monitor is well again.",
+        "With the inbox restored, the same incident says once that the monitor is well again.",
         one and [notice for notice, _ in notices] == [OPENED, CLOSED] and len(recovered) == 1,
         "; ".join(snapshot.subjects),
     )
@@ -153,7 +153,7 @@ def _dropped(snapshot: FleetSnapshot) -> Check:
     return Check(
         "What was held is dropped where the domain recovers with us.",
         len(dropped) == len(others) and not told,
-        f"{len(dropped)} of {len(others)} dropped" + (f"; told of {', '.join(told)}" if told else ""),
+        f"{len(dropped)} of {len(others)} dropped" + (f"; sent for {', '.join(told)}" if told else ""),
     )
 
 
@@ -162,7 +162,7 @@ def _told_after_all(snapshot: FleetSnapshot) -> Check:
     told = [it for it in snapshot.stories if it.heading != THE_MONITOR]
     opened = [it.maildomain for it in snapshot.messages if it.notice == OPENED and not it.ours]
     return Check(
-        f"What broke down meanwhile, {BREAKS_DOWN}, is told after all, and nothing else.",
+        f"What broke down meanwhile, {BREAKS_DOWN}, is notified after all, and nothing else.",
         len(told) == 1 and told[0].is_about(_BROKEN) and opened == [_BROKEN] and len(snapshot.of_customers) == 2,
         ", ".join(snapshot.of_customers) or "silence",
     )

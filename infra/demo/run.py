@@ -135,7 +135,7 @@ def behave(stage: Stage, say: Say = lambda _: None) -> Outcome:
 
 
 def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcome:
-    """Play the second act: cut the inbox off, wait until that is told and all is held; mend it, and see what is told."""
+    """Play the second act: cut the inbox off, wait until that is told and all is held; restore it, and see what is told."""
     say("Cutting our own inbox off")
     outage = Outage.begin(stage.captured, stage.metronome)
 
@@ -148,7 +148,7 @@ def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcom
     shown = look(act_outage.during, shown)
     if not shown.ok:
         return shown
-    say("Mending it")
+    say("Restoring it")
     stage.world.open_inbox()
     return _watched(lambda: look(act_outage.after, shown), say)
 
@@ -188,7 +188,7 @@ def show(outcome: Outcome, *, as_json: bool) -> None:
         console = Console(width=None if sys.stdout.isatty() else _PAPER_WIDTH)
         console.print(_table(outcome))
         for check in outcome.checks:
-            console.print(Text("yes " if check.ok else "NO  ", "green" if check.ok else "red"), check.what, sep="")
+            console.print(Text("ok  " if check.ok else "NO  ", "green" if check.ok else "red"), check.what, sep="")
         for it in outcome.alerts:
             print(f"Alert to {it.to}: {it.subject}")
     for domain in outcome.domains:

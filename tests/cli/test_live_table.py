@@ -31,7 +31,7 @@ def shown(*health: DomainHealth) -> LiveTable:
 
 
 def test_the_worst_comes_first() -> None:
-    """Failing before new before well, and among the failing those that lose mail before those that are late."""
+    """Down before slow before setup before ok."""
     rows = shown(
         health("well.test", State.OK, seen(1, Verdict.ONTIME, 200)),
         health("new.test", State.NEW),
@@ -50,10 +50,10 @@ def test_a_domain_on_its_way_back_says_so() -> None:
     assert row.words == "back for 1 of 3 tests; before: their server took it and did not send it back"
 
 
-def test_the_summary_counts_by_state_and_tells_the_pulse() -> None:
+def test_the_summary_counts_by_status_and_says_when_the_last_round_was() -> None:
     """One line says how the fleet is doing."""
     now = shown(health("a.test", State.OK), health("b.test", State.FAILING), health("c.test", State.NEW))
-    assert now.summary == "3 domains: 1 ok, 1 new, 1 failing; last round 4 s ago"
+    assert now.summary == "3 domains: 1 ok, 1 setup, 1 down; last round 4 s ago"
 
 
 def test_what_does_not_fit_is_the_best_and_is_counted() -> None:
@@ -71,7 +71,7 @@ def test_what_does_not_fit_is_the_best_and_is_counted() -> None:
 
 
 def test_only_changes_are_printed() -> None:
-    """Whoever reads lines is told of a domain again only where something is different."""
+    """A line comes again only where something is different."""
     before = shown(health("a.test", State.OK, seen(1, Verdict.ONTIME, 9)))
     same = shown(health("a.test", State.OK, seen(1, Verdict.ONTIME, 9), seen(2, Verdict.ONTIME, 12)))
     worse = shown(health("a.test", State.FAILING, seen(3, Verdict.OVERDUE, None, LOST)))

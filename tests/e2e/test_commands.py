@@ -50,7 +50,7 @@ def test_one_test_by_hand_comes_back(says: Callable[..., Result]) -> None:
     (test,) = _objects(says("send", GOOD, "--wait", "60", "--json"))
     assert test["verdict"] == "ontime"
     assert "back in our inbox" in says("tests", test["testid"]).stdout
-    assert eventually(lambda: "taken by their server" in says("tests", test["testid"]).stdout)  # SES may tell later
+    assert eventually(lambda: "accepted by their server" in says("tests", test["testid"]).stdout)  # SES may tell later
 
 
 def test_a_mail_from_an_existing_mailbox_is_a_return(says: Callable[..., Result], tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
     show.sure(f"Remove the customer {codename} ({for_terminal(before.friendlyname)}) of {here.name}?", yes=yes)
     for name in user_pool.end_customer(here.user_pool, codename):
         show.note(
-            f"{name} was bound to {codename} and may nothing any more: `mxtrax users groups` says what they may do."
+            f"{name} was bound to {codename} and no longer has any access: `mxtrax users groups` gives them a group."
         )
     must(
         fleet.remove_customer(before, change(here, "customer.remove", f"customer {codename}", before=before)), codename
@@ -101,7 +101,7 @@ def link(
     here: Here,
     *,
     codename: Code,
-    end: Annotated[bool, typer.Option("--end", help="End it: whoever has the link sees nothing any more.")] = False,
+    end: Annotated[bool, typer.Option("--end", help="End it: the link shows nothing any more.")] = False,
     yes: Yes = False,
 ) -> None:
     """Give a customer a public status page behind a new link, and print that; the one before it is void."""

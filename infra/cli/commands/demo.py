@@ -13,8 +13,8 @@ def demo(
 ) -> None:
     """Let each simulated customer behave or misbehave with minutes of seconds, and check what MXTRAX makes of it.
 
-    Verdict, cause, sentence and alert of each; one alarm for the two domains of one provider; and, when our own inbox is
-    cut off and mended again, one alarm of the monitor's own and silence about its customers. Takes about two minutes, on
+    Verdict, cause, sentence and alert of each; one alert for the two domains of one provider; and, when our own inbox is
+    cut off and restored, one alert about the monitor itself and silence about its customers. Takes about two minutes, on
     a busy machine longer. Exit code 1 where anything is not as it should be.
     """
     try:

@@ -161,7 +161,7 @@ def edit(
 @app.command()
 @deployed
 def pause(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") -> None:
-    """Put domains into maintenance: no tests, no judging, and nothing is told."""
+    """Put domains into maintenance: no tests, no judgement, no alerts."""
     _switch(here, _several(domains, customer), maintmode=True)
 
 

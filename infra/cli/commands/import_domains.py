@@ -26,14 +26,14 @@ def import_domains(
     here: Here,
     *,
     file: Annotated[str, typer.Option("--file", "-f", metavar="FILE", help="The CSV file; - reads standard input.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Import customers and domains from a CSV file.
 
     Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of
     export-domains --all. What is there already stays as it is, so it is safe to import a file again. Rows that cannot
-    be taken are told with their line and the reason; the exit code is 1 then.
+    be imported are listed with their line and the reason; the exit code is 1 then.
     """
     read = fleet_csv.read(_bytes(file), here.config)
     with _progress(len(read.good)) as step:

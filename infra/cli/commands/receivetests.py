@@ -16,7 +16,7 @@ from mxtrax.store import fleet
 
 @deployed
 def receivetests(here: Here, *, as_json: AsJson = False) -> None:
-    """Read the inbox and bring the statistics up to date, now, and tell what is to be told."""
+    """Read the inbox, bring the statistics up to date and send the alerts that are due, now."""
     prefix, now = here.settings.inbox_prefix, here.now()
     waiting = [
         (each.key.removeprefix(prefix), min(each.at, now)) for each in s3.stored_mails(here.settings.bucket, prefix)

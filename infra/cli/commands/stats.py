@@ -62,7 +62,7 @@ def stats(
     days = found if as_json else list(found)  # What a program reads is not kept until the last of it is there.
     show.listing(days, columns, as_json=as_json, record=lambda it: _record(it, today), nothing=nothing)
     if isinstance(days, list) and (known := availability(days)):
-        share = f"{known.returned:.2f} % came back, {known.ontime:.2f} % on time"
+        share = f"{known.returned:.2f} % returned, {known.ontime:.2f} % on time"
         show.note(f"{since} to {until}: of {known.total:,} tests {share}; maintenance is left out.")
 
 

@@ -1,4 +1,4 @@
-"""`mxtrax token`: sign in, for whoever asks the API by hand."""
+"""`mxtrax token`: sign in, to ask the API by hand."""
 
 import os
 from typing import Annotated, Final

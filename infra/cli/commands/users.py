@@ -30,7 +30,7 @@ def list_(here: Here, *, as_json: AsJson = False) -> None:
     """List the users with their groups."""
     columns = (
         Column[User]("user", lambda it: it.email or it.name),
-        Column[User]("groups", lambda it: ", ".join(sorted(it.groups)) or "none: they may nothing"),
+        Column[User]("groups", lambda it: ", ".join(sorted(it.groups)) or "none: no access"),
         Column[User]("status", lambda it: it.status if it.enabled else "disabled"),
     )
     show.listing(_users(here), columns, as_json=as_json, record=_record, nothing="There are no users yet.")

@@ -61,7 +61,7 @@ def add(
     zone: Annotated[str, typer.Option(metavar="ZONE", help="Whose clock: as Europe/Berlin.")] = "UTC",
     note: Annotated[str, typer.Option(metavar="TEXT", help="What is done then.")] = "",
 ) -> None:
-    """Add a window. Testing goes on in it, nothing is told, and its figures are kept apart."""
+    """Add a window. Testing goes on in it, no alert is sent, and its figures are kept apart."""
     if [bool(domain), bool(customer), everything].count(True) != 1:
         raise Refused("target", "Whom is it for? Say one of --domain, --customer and --all.")
     scope, target = Scope.ALL, ""

@@ -1,4 +1,4 @@
-"""What `mxtrax doctor` checks of our own machinery: does it beat, is anything stuck, would anybody be told."""
+"""What `mxtrax doctor` checks of our own machinery: does it beat, is anything stuck, would anybody be notified."""
 
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -86,7 +86,7 @@ def alert_path(here: Here) -> Finding:
     confirmed = [arn for arn in topics if arn.startswith("arn:")]
     if not people and not confirmed:
         return problem(
-            "nobody would be told: say `mxtrax config set alertuser=ADDRESS`, or subscribe to the SNS topic."
+            "nobody would be notified: say `mxtrax config set alertuser=ADDRESS`, or subscribe to the SNS topic."
         )
     monitored = {each.domainname for each in fleet.everyone()}
     same = [address for address in people if address.rpartition("@")[2].lower() in monitored]

@@ -84,7 +84,7 @@ def events(here: Here) -> Finding:
     told = {kind for each in on for kind in each.get("MatchingEventTypes", ())}
     if missing := {"DELIVERY", "BOUNCE", "DELIVERY_DELAY"} - told:
         return problem(f"{name} does not publish {', '.join(sorted(missing))}: deploy the stack again.")
-    return good("deliveries, delays and bounces are told.")
+    return good("deliveries, delays and bounces are published.")
 
 
 def sandbox(here: Here) -> Finding:

@@ -186,7 +186,7 @@ def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
     assert "is on a domain that is tested itself" in _findings(healthy)["alert path"][1]
     healthy.it.configure(alertuser=(), sendinguser="mxtrax@elsewhere.example")
     found = _findings(healthy)
-    assert "nobody would be told" in found["alert path"][1]
+    assert "nobody would be notified" in found["alert path"][1]
     assert "set one of them as the other" in found["sender"][1]
 
 

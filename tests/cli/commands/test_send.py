@@ -13,8 +13,8 @@ def test_one_test_is_followed_until_it_is_back(operator: Operator, meanwhile: Ca
     lines = operator.does("send", "customer.example").splitlines()
     assert [line.split("  ")[1].partition(" (")[0] for line in lines[:-1]] == [
         "sent",
-        "taken by SES",
-        "taken by their server",
+        "accepted by SES",
+        "accepted by their server",
         "back in our inbox",
     ]
     assert lines[-1].startswith("ontime: It came back at 2026-11-22 10:00:01")

@@ -16,7 +16,7 @@ def test_statistics_by_day(operator: Operator) -> None:
     assert operator.reads("stats", "customer.example") == [day]
     table = operator.says("stats")
     assert "6 min 42 s" in table.stdout
-    assert "of 1 tests 100.00 % came back, 0.00 % on time" in table.stderr
+    assert "of 1 tests 100.00 % returned, 0.00 % on time" in table.stderr
     (row,) = csv.DictReader(io.StringIO(operator.does("stats", "--csv")))
     assert (row["maildomain"], row["max_delivery_time"]) == ("mxtrax@customer.example", "402.0")
     assert not operator.reads("stats", "--to", "2026-11-21")

@@ -19,7 +19,7 @@ def test_one_test_is_shown_with_its_legs_and_evidence(operator: Operator, late: 
     """What happened, in the order of time, with the server's words."""
     out = operator.does("tests", late.testid)
     assert "Verdict        late" in out
-    order = [out.index(what) for what in ("  sent", "taken by SES", "taken by their server", "back in our inbox")]
+    order = [out.index(what) for what in ("  sent", "accepted by SES", "accepted by their server", "back in our inbox")]
     assert order == sorted(order)
     assert "250 2.0.0 queued" in out
     assert ["inside", "their", "system", "6", "min", "40", "s"] in [line.split() for line in out.splitlines()]
