@@ -2,9 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC
 from email.parser import BytesHeaderParser
-from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from itertools import batched
 from typing import Annotated, Final
@@ -16,7 +14,8 @@ from infra.cli.command import NO, AsJson, deployed
 from infra.cli.mail_files import mails
 from infra.cli.receive_function import FAILED, account_for, lines
 from infra.cli.target import Here
-from mxtrax.model import DAY, MINUTE, SECOND, Millis
+from mxtrax.mail.dates import moment
+from mxtrax.model import DAY, MINUTE, Millis
 
 HEADER_BYTES: Final = 65_536
 AHEAD: Final = 5 * MINUTE
@@ -37,13 +36,14 @@ def receive(
     """Feed mail from elsewhere into the inbox, so that an existing mailbox can be where tests come back to.
 
     When a mail came in is taken from its topmost Received field, else from the mbox's From line, where that is plausible;
-    else it is now. A mail that is fed twice counts once. What no test answers to goes to the unmatched mail.
+    else it is now, and the command says so. A mail that is fed twice counts once. What no test answers to goes to the
+    unmatched mail.
     """
     outcomes, unread = Counter[str](), 0
     for source in files:
         try:
             for chunk in batched(mails(source), 64, strict=False):
-                known = [(name, *_stored(here, raw)) for name, raw in chunk]
+                known = [(name, *_stored(here, name, raw)) for name, raw in chunk]
                 said = list(account_for(here, ((number, at) for _, number, at in known)))
                 outcomes.update(said)
                 for (name, _, at), outcome in zip(known, said, strict=True) if as_json else ():
@@ -57,10 +57,13 @@ def receive(
         raise typer.Exit(NO)
 
 
-def _stored(here: Here, raw: bytes) -> tuple[str, Millis]:
+def _stored(here: Here, name: str, raw: bytes) -> tuple[str, Millis]:
     """Put a mail into the inbox; give its id there, which is the same for the same mail, and when it came in."""
     now = here.now()
     at = came_in(raw, now, now - here.config.keep_days * DAY)
+    if at is None:
+        show.note(f"{name}: neither its Received field nor an mbox line says when it came in; taken as now.")
+        at = now
     if line := MBOX_LINE.match(raw):
         raw = raw[line.end() :]
     number = f"fed-{blake2b(raw, digest_size=16).hexdigest()}"
@@ -69,17 +72,13 @@ def _stored(here: Here, raw: bytes) -> tuple[str, Millis]:
     return number, at
 
 
-def came_in(raw: bytes, now: Millis, oldest: Millis) -> Millis:
-    """Tell when a mail came in: by its topmost Received field, else its mbox line; now where neither is plausible."""
+def came_in(raw: bytes, now: Millis, oldest: Millis) -> Millis | None:
+    """Tell when a mail came in: by its topmost Received field, else its mbox line; None where neither is plausible."""
     line = MBOX_LINE.match(raw)
     head = BytesHeaderParser().parsebytes(raw[line.end() if line else 0 :][:HEADER_BYTES])
-    stamps = [str(head.get("Received", "")).rpartition(";")[2], line[1].decode("ascii", "replace") if line else ""]
-    for stamp in stamps:
-        try:
-            moment = parsedate_to_datetime(" ".join(stamp.split()))
-            at = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * SECOND)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        if oldest <= at <= now + AHEAD:
+    topmost = " ".join(str(head.get("Received", "")).rpartition(";")[2].split())
+    of_mbox = line[1].decode("ascii", "replace") if line else ""
+    for at in (moment(topmost), moment(of_mbox, zoneless=True)):  # RFC 4155 has the time of a From line in UTC
+        if at is not None and oldest <= at <= now + AHEAD:
             return min(at, now)
-    return now
+    return None

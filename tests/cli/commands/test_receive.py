@@ -82,14 +82,16 @@ def test_a_file_that_is_not_there_is_told_and_the_others_are_read(operator: Oper
         ("From a@b Sun Nov 22 10:00:05 2026\nReceived: by a; Sun, 22 Nov 2026 10:00:07 +0000\r\n", 7),
         ("From a@b Sun Nov 22 10:00:05 2026\nReceived: by a; the other day\r\n", 5),
         ("Received: by a; Sun, 22 Nov 2026 10:14:00 +0000\r\n", 600),
-        ("Received: by a; Sun, 22 Nov 2029 10:00:00 +0000\r\n", 600),
-        ("Received: by a; Mon, 01 Jan 1990 10:00:00 +0000\r\n", 600),
-        ("Received: by a; Sun, 99 Nov 99999 10:00:00 +9999\r\n", 600),
-        ("Subject: nothing\r\n", 600),
-        ("", 600),
+        ("Received: by a; Sun, 22 Nov 2029 10:00:00 +0000\r\n", None),
+        ("Received: by a; Mon, 01 Jan 1990 10:00:00 +0000\r\n", None),
+        ("Received: by a; Sun, 99 Nov 99999 10:00:00 +9999\r\n", None),
+        ("Subject: nothing\r\n", None),
+        ("", None),
     ],
 )
-def test_a_stamp_is_believed_where_it_is_plausible(head: str, after: int) -> None:
+def test_a_stamp_is_believed_where_it_is_plausible(head: str, after: int | None) -> None:
     """Ahead by minutes is a wrong clock; by years, or older than any test, is nonsense."""
     now = START + 10 * MINUTE
-    assert came_in(head.encode() + b"\r\nbody", now, now - 90 * DAY) == START + after * SECOND
+    assert came_in(head.encode() + b"\r\nbody", now, now - 90 * DAY) == (
+        None if after is None else START + after * SECOND
+    )

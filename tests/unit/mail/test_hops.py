@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.mail import read
-from mxtrax.mail.hops import chain, hop, moment
+from mxtrax.mail.dates import moment
+from mxtrax.mail.hops import chain, hop
 from mxtrax.model import HOUR, MINUTE, SECOND
 
 
@@ -29,16 +30,36 @@ def test_a_date_is_read_as_the_standard_library_reads_it(when: datetime) -> None
         ("Sun, 22-Nov-26 10:00:00 +0200", -2),
         ("Sun, 22 Nov 2026 10:00 +0000", 0),
         ("Sun, 22 Nov 2026 10:00:00.123 +0000", 0),
-        ("Sun, 22 Nov 2026 10:00:00", 0),
+        ("Sun, 22 Nov 2026 10:00:00,5 +0000", 0),
+        ("Sun, 22 Nov 2026 09:59:60 +0000", 0),
+        ("Sun, 22 Nov 2026 10:00:00 +05:30", -5.5),
+        ("Sun, 22 Nov 2026 10:00:00 CET", -1),
+        ("2026-11-22T10:00:00Z", 0),
+        ("2026-11-22 10:00:00.250 -03:00", 3),
     ],
 )
-def test_old_and_sloppy_dates_are_read(text: str, hours: int) -> None:
-    """Zone names, two-digit years, missing seconds and zones are taken for what they are worth."""
+def test_old_and_sloppy_dates_are_read(text: str, hours: float) -> None:
+    """Zone names, two-digit years, fractions, leap seconds and ISO 8601 are taken for what they are worth."""
     assert moment(text) == int(datetime(2026, 11, 22, 10, tzinfo=UTC).timestamp()) * SECOND + hours * HOUR
 
 
+def test_a_zone_that_nobody_can_tell_is_no_moment() -> None:
+    """Rather no moment than one that is hours off; a form that is in UTC by its own rule says so."""
+    assert moment("Sun, 22 Nov 2026 10:00:00 IST") is None
+    assert moment("Sun, 22 Nov 2026 10:00:00") is None
+    assert moment("Sun Nov 22 10:00:00 2026", zoneless=True) == moment("Sun, 22 Nov 2026 10:00:00 +0000")
+
+
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "99 Nov 2026 10:00:00", "22 Nov 2026 25:00:00", "22 Nov 1066 10:00:00"]
+    "text",
+    [
+        "",
+        "yesterday",
+        "99 Nov 2026 10:00:00",
+        "22 Nov 2026 25:00:00",
+        "22 Nov 1066 10:00:00 +0000",
+        "31 Feb 2026 10:00:00 +0000",
+    ],
 )
 def test_what_is_no_date_has_no_moment(text: str) -> None:
     """A date that cannot be is none."""

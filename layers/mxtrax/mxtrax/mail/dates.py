@@ -1,0 +1,106 @@
+"""Read dates as mail has them: RFC 5322 (sections 3.3 and 4.3), asctime as in an mbox, ISO 8601. One reader for all of it.
+
+Either the right moment or none: what names a zone that nobody can tell is no moment, rather than one that is hours off.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from mxtrax.model import SECOND, Millis
+
+_CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+_ZONE: Final = r"(?:[ \t]{0,9}(?P<offset>[+-]\d\d:?\d\d)|[ \t]{0,9}(?P<zone>[A-Za-z]{1,5})\b)?"
+_GAP: Final = r"[ \t-]{1,9}"
+FORMS: Final = (
+    re.compile(  # RFC 5322: 10 Nov 2026 11:00:00 +0100
+        rf"(?<![\d:.])(?P<day>\d{{1,2}}){_GAP}(?P<month>[A-Za-z]{{3}})[a-z]{{0,6}}{_GAP}(?P<year>\d{{4}}|\d\d)"
+        rf"[ \t]{{1,9}}{_CLOCK}{_ZONE}"
+    ),
+    re.compile(  # ISO 8601: 2026-11-10T10:00:00Z
+        rf"(?<!\d)(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[T \t]{_CLOCK}{_ZONE}"
+    ),
+    re.compile(  # asctime: Tue Nov 10 10:00:00 2026
+        rf"\b(?P<month>[A-Za-z]{{3}})[ \t]{{1,9}}(?P<day>\d{{1,2}})[ \t]{{1,9}}{_CLOCK}{_ZONE}[ \t]{{1,9}}(?P<year>\d{{4}})"
+    ),
+)
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ZONES: Final = {
+    **dict.fromkeys(("UT", "UTC", "GMT", "Z", "WET"), 0),
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    **dict.fromkeys(("CET", "MET", "WEST"), 1),
+    **dict.fromkeys(("CEST", "MEST", "EET"), 2),
+    "EEST": 3,
+    "MSK": 3,
+    "JST": 9,
+    "KST": 9,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+}
+"""Hours before UTC, of the names that RFC 5322 knows and of others that mean one zone alone."""
+
+LONGEST: Final = 500
+"""Characters that are looked at."""
+
+
+def moment(text: str, *, zoneless: bool = False) -> Millis | None:
+    """Read a date; None where it makes none. One without a zone is UTC where `zoneless` says so, else unknown."""
+    text = text[:LONGEST]
+    for form in FORMS:
+        if found := form.search(text):
+            return _moment(found, zoneless=zoneless)
+    return None
+
+
+def _moment(found: re.Match[str], *, zoneless: bool) -> Millis | None:
+    part = found.groupdict()
+    if (minutes := _east(part["offset"], part["zone"], zoneless=zoneless)) is None:
+        return None
+    month = part["month"]
+    try:
+        at = datetime(
+            _year(part["year"]),
+            int(month) if month.isdecimal() else MONTHS.index(month.lower()) + 1,
+            int(part["day"]),
+            int(part["hour"]),
+            int(part["minute"]),
+            tzinfo=UTC,
+        ) + timedelta(seconds=_seconds(part["second"]), minutes=-minutes)
+    except (ValueError, OverflowError):
+        return None
+    return int(at.timestamp()) * SECOND if 1970 <= at.year < 2200 else None
+
+
+def _year(text: str) -> int:
+    """Read a year; of two digits as RFC 5322, section 4.3, has it."""
+    year = int(text)
+    return year + (2000 if year < 50 else 1900) if len(text) == 2 else year
+
+
+def _seconds(text: str | None) -> int:
+    """Read seconds, a leap second too. Raises ValueError."""
+    seconds = int(text or 0)
+    if seconds > 60:
+        raise ValueError(text)
+    return seconds
+
+
+def _east(offset: str | None, zone: str | None, *, zoneless: bool) -> int | None:
+    """Give the minutes that a zone is east of UTC; None where nobody can tell."""
+    if offset:
+        digits = offset[1:].replace(":", "")
+        east = int(digits[:2]) * 60 + int(digits[2:])
+        return (-east if offset[0] == "-" else east) if east < 24 * 60 else None
+    if zone:
+        hours = ZONES.get(zone.upper())
+        return None if hours is None else hours * 60
+    return 0 if zoneless else None
