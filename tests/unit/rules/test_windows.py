@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, MailDomain, Millis, Scope, Window
 from mxtrax.rules.validation import check_window
-from mxtrax.rules.windows import covers, in_maintenance, is_quiet, spoilt, touches
+from mxtrax.rules.windows import covers, in_maintenance, is_quiet, occurrences, spoilt, touches
 from tests.unit.rules.made import START, a_test, back
 
 DOMAIN = MailDomain(id=1, testuser="mxtrax", domainname="customer.example", customer="acme")
@@ -129,3 +129,28 @@ def test_a_domain_may_be_written_in_capitals() -> None:
     assert covers(check_window(written), DOMAIN)
     customers = replace(written, scope=Scope.CUSTOMER, target="Acme")
     assert check_window(customers).target == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "begin", "minutes"),
+    [
+        ("02:30", "03:30", "01:00", 30),
+        ("02:30", "03:00", "01:00", 30),
+        ("02:15", "02:45", "01:00", 30),
+        ("01:30", "02:30", "00:30", 30),
+        ("01:00", "04:00", "00:00", 120),
+    ],
+)
+def test_no_window_is_empty_in_the_night_of_summer_time(start: str, end: str, begin: str, minutes: int) -> None:
+    """What the wall skips begins when the clock is put forward; what it skips whole is as long as in any other night."""
+    weekly = window(f"2026-03-22T{start}", f"2026-03-22T{end}", weekly=True, zone="Europe/Berlin")
+    first = at(f"2026-03-29T{begin}")
+    assert occurrences(weekly, first - HOUR, first + 5 * HOUR) == [(first, first + minutes * MINUTE)]
+
+
+@pytest.mark.parametrize(("start", "end", "hours"), [("02:30", "03:30", 2), ("01:00", "02:00", 1)])
+def test_a_window_around_the_hour_that_comes_twice_lasts_through_both(start: str, end: str, hours: int) -> None:
+    """It begins the first time that the wall shows its start."""
+    weekly = window(f"2026-10-18T{start}", f"2026-10-18T{end}", weekly=True, zone="Europe/Berlin")
+    ((begin, finish),) = occurrences(weekly, at("2026-10-24T22:30"), at("2026-10-25T06:00"))
+    assert finish - begin == hours * HOUR

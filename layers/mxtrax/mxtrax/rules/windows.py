@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from mxtrax.model import SECOND, MailDomain, MailTest, Millis, Scope, Window
 
 WEEK: Final = timedelta(days=7)
+MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def is_quiet(window: Window, now: Millis) -> bool:
@@ -57,15 +58,37 @@ def _around(window: Window, first: Millis, last: Millis) -> Iterator[tuple[Milli
     zone = ZoneInfo(window.zone)
     start, end = datetime.fromisoformat(window.start), datetime.fromisoformat(window.end)
     if not window.weekly:
-        yield _moment(start, zone), _moment(end, zone)
+        yield _stretch(start, end, zone)
         return
     weeks = (datetime.fromtimestamp(first / SECOND, zone).replace(tzinfo=None) - start) // WEEK
     begin, number = 0, max(0, weeks - 1)
     while begin <= last:
-        begin = _moment(start + number * WEEK, zone)
-        yield begin, _moment(end + number * WEEK, zone)
+        begin, finish = _stretch(start + number * WEEK, end + number * WEEK, zone)
+        yield begin, finish
         number += 1
+
+
+def _stretch(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Millis, Millis]:
+    """Give when a window begins and ends. In the night in which summer time begins, the wall skips an hour.
+
+    What begins or ends in that hour does so when the clock is put forward. Where nothing of the window is left then, it is
+    as long as in any other night.
+    """
+    begin, finish = _change(start, zone), _change(end, zone)
+    return begin, finish if finish > begin else begin + round((end - start) / MILLISECOND)
 
 
 def _moment(wall: datetime, zone: ZoneInfo) -> Millis:
     return round(wall.replace(tzinfo=zone).astimezone(UTC).timestamp() * SECOND)
+
+
+def _is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether no clock on the wall ever shows this, since summer time begins (RFC 5545, section 3.3.5)."""
+    return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall
+
+
+def _change(wall: datetime, zone: ZoneInfo) -> Millis:
+    """Give the moment at which the clock is put forward past a time that it skips: the first minute that is not skipped."""
+    while _is_skipped(wall, zone):
+        wall += timedelta(minutes=1)
+    return _moment(wall, zone)
