@@ -3,6 +3,7 @@
 An object stays in the inbox until it is accounted for. So whatever goes wrong in between, the sweep finds it again.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,8 @@ from mxtrax import mail
 from mxtrax.aws import s3
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import traces
-from mxtrax.model import HOUR, MINUTE, Cause, Hop, Kind, MailTest, Millis, Return, SmtpReply, Verdict
+from mxtrax.mail.ses_events import MAX_TEXT, names_us
+from mxtrax.model import HOUR, MINUTE, Cause, Hop, Kind, MailTest, Millis, Reason, Return, SmtpReply, Verdict
 from mxtrax.rules import testid
 from mxtrax.rules.verdict import classify
 from mxtrax.runtime.environment import Settings
@@ -172,20 +174,27 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
 
 def _answer(arrival: Arrival, found: Return, cause: Cause) -> SmtpReply:
     said = found.recipients[0] if found.recipients else None
+    text = ((said.diagnostic or "") if said else "")[:MAX_TEXT]
     return SmtpReply(
         at=arrival.at,
-        text=((said.diagnostic or "") if said else "")[:1000],
+        text=text,
         status=(said.status or "") if said else "",
         server=found.reporting_mta[:255],
-        cause=cause,
+        cause=Cause.MONITOR_FAULT if any(names_us(text, inbox) for inbox in _inboxes(arrival)) else cause,
+        reason=found.reason,
     )
+
+
+def _inboxes(arrival: Arrival) -> list[str]:
+    """Give the addresses of ours that SES took this mail for, without what stands behind a plus sign."""
+    return [re.sub(r"\+[^@]*", "", address) for address in arrival.receipt.get("recipients", ())]
 
 
 def _held(arrival: Arrival, found: Return) -> SmtpReply | None:
     """Take a greylisting that the mail itself tells of as a delay."""
     if found.cause is not Cause.DEFERRED:
         return None
-    return SmtpReply(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED)
+    return SmtpReply(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED, reason=Reason.GREYLISTED)
 
 
 def _via(found: Return) -> str:

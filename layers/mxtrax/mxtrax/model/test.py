@@ -84,13 +84,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpReply:
-    """What a server said of a test, and when it said so."""
+    """What a server said of a test, and when it said so. `reason` is finer than the cause."""
 
     at: Millis
     text: str = ""
     status: str = ""
     server: str = ""
     cause: Cause | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def _slow_leg(test: MailTest) -> Cause:
 
 
 def _refusal(test: MailTest, refused: SmtpReply) -> Cause:
-    if refused.cause is Cause.FORWARD_BLOCKED:
+    if refused.cause in (Cause.FORWARD_BLOCKED, Cause.MONITOR_FAULT):
         return refused.cause
     if test.delivered:  # who gave up trying is their server then, and not SES
         return Cause.RETURNED_AS_BOUNCE

@@ -18,6 +18,7 @@ from mxtrax.model import (
     Limits,
     MailDomain,
     MailTest,
+    Reason,
     Recent,
     Scope,
     SmtpReply,
@@ -81,7 +82,7 @@ def mailtest(row: MailTestRow) -> MailTest:
 
 def answer(said: SmtpReplyMap) -> SmtpReply:
     """Read what a server said."""
-    return SmtpReply(**_values(said, SmtpReply, cause=Cause))
+    return SmtpReply(**_values(said, SmtpReply, cause=Cause, reason=Reason))
 
 
 def answer_map(it: SmtpReply) -> SmtpReplyMap:

@@ -52,6 +52,7 @@ class SmtpReplyMap(MapAttribute[str, Any]):
     status = UnicodeAttribute(default="")
     server = UnicodeAttribute(default="")
     cause = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
 
 
 class ConfigRow(Model):

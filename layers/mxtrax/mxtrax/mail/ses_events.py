@@ -1,0 +1,113 @@
+"""Read what SES tells of a mail on its way (event publishing, "Contents of event data").
+
+Of a bounced recipient only the address is certain: action, status and diagnosticCode are optional. Then what SES calls
+the bounce itself is the answer. Only what really says nothing is left aside: an automatic reply to the envelope sender
+comes as a bounce, too, transient or undetermined, without a word.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from mxtrax.model import Cause, Millis, Reason, SmtpReply
+
+from .causes import explain
+
+SUPPRESSED: Final = frozenset({"Suppressed", "OnAccountSuppressionList", "UnsubscribedRecipient"})
+"""Bounces that SES made up itself: it never tried. Ours, not the customer's."""
+
+MAX_TEXT: Final = 1_000
+
+SAYS_NOTHING: Final = frozenset(
+    {("Transient", "General"), ("Undetermined", "Undetermined"), ("Undetermined", "General")}
+)
+
+BY_SUBTYPE: Final[Mapping[str, tuple[Cause, Reason]]] = {
+    "NoEmail": (Cause.REFUSED, Reason.UNKNOWN_USER),
+    "MailboxFull": (Cause.REFUSED, Reason.MAILBOX_FULL),
+    "MessageTooLarge": (Cause.REFUSED, Reason.TOO_LARGE),
+    "ContentRejected": (Cause.REFUSED, Reason.POLICY),
+    "AttachmentRejected": (Cause.REFUSED, Reason.POLICY),
+    "CustomTimeoutExceeded": (Cause.DEFERRED, Reason.EXPIRED),
+}
+"""What SES calls a bounce, where the server's words are not told."""
+
+STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+"""A status (RFC 3463); in a report a comment may follow it (RFC 3464, section 2.3.4)."""
+
+TYPE: Final = re.compile(r"(?i)\s*smtp\s*;\s*")
+"""The type before a Diagnostic-Code (RFC 3464, section 2.3.6)."""
+
+INBOUND: Final = re.compile(r"(?i)\binbound-smtp\.[a-z0-9-]{1,30}\.amazonaws\.com\b")
+"""SES's own servers for mail that comes in: where our inbox is."""
+
+
+def delivered(delivery: Mapping[str, Any]) -> SmtpReply:
+    """Read a Delivery. The reporting server is SES's own; theirs is known by its address alone."""
+    text = delivery.get("smtpResponse", "")[:MAX_TEXT]
+    return SmtpReply(at=moment(delivery["timestamp"]), text=text, server=delivery.get("remoteMtaIp", ""))
+
+
+def deferred(delay: Mapping[str, Any]) -> SmtpReply:
+    """Read a DeliveryDelay."""
+    first = _first(delay, "delayedRecipients")
+    kind = delay.get("delayType", "")
+    text, status = _said(first) or kind, _status(first)
+    _, reason = explain(status, text if text == kind else f"{text} {kind}")
+    return SmtpReply(at=moment(delay["timestamp"]), text=text, status=status, cause=Cause.DEFERRED, reason=reason)
+
+
+def refused(bounce: Mapping[str, Any], source: str = "") -> SmtpReply | None:
+    """Read a Bounce; None where it says nothing. `source` is the envelope sender of the mail that bounced.
+
+    The cause is SUPPRESSED where SES never tried, and MONITOR_FAULT where what failed is the way back into our own inbox.
+    """
+    at, first = moment(bounce["timestamp"]), _first(bounce, "bouncedRecipients")
+    kind, subtype = bounce.get("bounceType", ""), bounce.get("bounceSubType", "")
+    status, text = _status(first), _said(first)
+    if subtype in SUPPRESSED:
+        text = text or "on a suppression list"
+        return SmtpReply(at=at, text=text, status=status, cause=Cause.SUPPRESSED, reason=Reason.SUPPRESSED)
+    if not status.startswith(("4", "5")) and not text:
+        if (kind, subtype) in SAYS_NOTHING:
+            return None
+        called, why = BY_SUBTYPE.get(subtype, (Cause.REFUSED, Reason.UNKNOWN))
+        return SmtpReply(at=at, text=f"{kind} bounce, {subtype} (SES)", cause=called, reason=why)
+    cause, reason = explain(status, text)
+    if reason is Reason.UNKNOWN and subtype in BY_SUBTYPE:
+        reason = BY_SUBTYPE[subtype][1]
+    if names_us(text, source):
+        cause = Cause.MONITOR_FAULT
+    server = bounce.get("reportingMTA", "")
+    return SmtpReply(at=at, text=text, status=status, server=server, cause=cause or Cause.REFUSED, reason=reason)
+
+
+def unsent(reason: str, at: str) -> SmtpReply:
+    """Read a Reject or a Rendering Failure: SES took the mail and did not send it."""
+    return SmtpReply(at=moment(at), text=reason[:MAX_TEXT], cause=Cause.SEND_FAILED)
+
+
+def names_us(text: str, source: str) -> bool:
+    """Tell whether a server's words are about our own inbox: its address, or SES's servers in front of it."""
+    return bool(source and source.lower() in text.lower()) or bool(INBOUND.search(text))
+
+
+def moment(text: str) -> Millis:
+    """Read a time as SES writes it (ISO 8601)."""
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def _first(event: Mapping[str, Any], recipients: str) -> Mapping[str, str]:
+    """Give the one recipient that our mails have."""
+    return next(iter(event.get(recipients, ())), {})
+
+
+def _said(recipient: Mapping[str, str]) -> str:
+    """Give the server's words of a Diagnostic-Code, without its type."""
+    return TYPE.sub("", recipient.get("diagnosticCode", "")[: 2 * MAX_TEXT], count=1).strip()[:MAX_TEXT]
+
+
+def _status(recipient: Mapping[str, str]) -> str:
+    found = STATUS.search(recipient.get("status", ""))
+    return found[0] if found else ""
