@@ -18,7 +18,7 @@ from mxtrax.model import SECOND, Millis, Stat
 from mxtrax.rules.cause import span
 from mxtrax.rules.formulas import guarded
 from mxtrax.rules.statistics import all_done, availability, day_of, percentile, times_of
-from mxtrax.store import domain_health
+from mxtrax.store import domain_health, fleet
 
 MOST_DAYS = 3_660
 
@@ -90,10 +90,14 @@ def _record(stat: Stat, today: date) -> dict[str, Any]:
 
 
 def _write_csv(found: Iterator[Stat], today: date) -> None:
+    """Write days as a spreadsheet opens them by a double click: with a byte order mark, a figure a cell, and whose it is."""
+    sys.stdout.write("\N{ZERO WIDTH NO-BREAK SPACE}")
     rows = csv.writer(sys.stdout, lineterminator="\r\n")
+    owners = {domain.key: domain.customer for domain in fleet.everyone()}
     head: list[str] = []
     for stat in found:
-        record = _record(stat, today)
+        record = {"maildomain": stat.maildomain, "customer": owners.get(stat.maildomain, ""), **_record(stat, today)}
+        del record["hours"]
         if not head:
             rows.writerow(head := list(record))
         rows.writerow([_cell(name, record[name]) for name in head])

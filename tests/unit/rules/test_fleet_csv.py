@@ -1,6 +1,10 @@
 """A fleet's CSV file: what is taken, what is refused and why."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mxtrax.errors import Refused
 from mxtrax.rules import fleet_csv
@@ -42,12 +46,17 @@ def test_a_line_in_another_encoding_is_told_by_itself() -> None:
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
-        (b"", "The first line should be"),
-        (b"name,code\n", "The first line should be"),
+        (b"", "No line names the columns .* It is empty"),
+        (b"name,code\n", "No line names the columns .* It begins with: name, code"),
         (b"\xff\xfe\x00", "encoding is not known"),
         (HEAD.encode() + b"\n\x81\x8d", "encoding is not known"),
         (b"x" * (fleet_csv.MAX_BYTES + 1), "larger than 20 MB"),
-        (HEAD.encode() + b'\n"' + b"x" * 200_000, "cannot be read as CSV"),
+        (
+            HEAD.replace("MailDomain.testuser,", "").encode(),
+            "The header has no column MailDomain.testuser. It is: Customer",
+        ),
+        (f"{HEAD},MailDomain.colour".encode(), "The header names what is no column: MailDomain.colour. Columns are:"),
+        (f"{HEAD},MailDomain.testuser".encode(), "The header names MailDomain.testuser twice"),
     ],
 )
 def test_a_file_that_is_none_is_refused_as_a_whole(raw: bytes, why: str) -> None:
@@ -90,3 +99,56 @@ def test_a_domain_twice_in_a_file_is_told_with_the_first_line() -> None:
     )
     assert len(read.good) == 1
     assert [row.reason.rpartition(" stands in ")[2] for row in read.bad] == ["line 2 already."] * 2
+
+
+NAMES = HEAD.split(",")
+GOOD = ["Acme", "acme", "mxtrax", "a.example"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"sep=;\n{';'.join(NAMES)}\n{';'.join(GOOD)}\n",
+        f"{';'.join(NAMES)};\n{';'.join(GOOD)};\n",
+        f"{HEAD}\n{','.join(GOOD)},,\n",
+        f"{HEAD.lower()}\n{','.join(GOOD)}\n",
+        f"{','.join(reversed(NAMES))}\n{','.join(reversed(GOOD))}\n",
+        f"\n\nOur customers,,,\nas of November,,,\n{HEAD}\n,,,\n{','.join(GOOD)}\n",
+        f"{HEAD},MailDomain.tags\n{','.join(GOOD)},\n",
+        f"{HEAD}\r{','.join(GOOD)}\r",
+    ],
+)
+def test_what_people_and_spreadsheets_make_of_it_is_read(text: str) -> None:
+    """A line for Excel, empty columns, other case and order, titles above, some of the settings."""
+    read = fleet_csv.read(text.encode())
+    assert [(row.customer and row.customer.codename, row.domain.address) for row in read.good] == [
+        ("acme", "mxtrax@a.example")
+    ]
+    assert not read.bad
+
+
+def test_a_quote_that_never_ends_costs_its_own_line_alone() -> None:
+    """What follows is read, and each row below the header is counted once."""
+    read = fleet_csv.read(
+        f'{HEAD}\n"Korn,korn,mxtrax,korn.example\nAcme,acme,mxtrax,a.example\nB,b,mx,b.example\n'.encode()
+    )
+    assert [(row.line, row.reason) for row in read.bad] == [(2, "A quote begins in this line and never ends.")]
+    assert [row.line for row in read.good] == [3, 4]
+
+
+def test_a_cell_may_go_over_lines_where_its_quote_ends() -> None:
+    """It is one row, told of by the line that it begins on."""
+    read = fleet_csv.read(f'{HEAD}\n"Acme\nLtd",acme,mxtrax,a.example\nB,b,mx,b.example\n'.encode())
+    assert [row.line for row in read.bad] == [2]
+    assert [row.line for row in read.good] == [4]
+
+
+@given(st.text(st.sampled_from('ab",;\n\r '), max_size=80))
+def test_no_row_is_lost_without_a_word(text: str) -> None:
+    """Whatever stands below the header, each line that is not blank is in a row, good or bad."""
+    read = fleet_csv.read(f"{HEAD}\n{text}".encode())
+    lines = [line for line in re.split(r"[\r\n]", text) if line.strip()]
+    filled = [line for line in lines if line.replace(",", "").strip()]
+    assert read.rows <= len(lines)
+    assert read.rows == len(filled) or '"' in text
+    assert read.rows or not re.search(r"[ab;]", text)

@@ -1,6 +1,6 @@
 """A domain's own settings as cells of a CSV file: an empty cell is one that has none, a switch is `yes` or `no`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mxtrax.errors import Refused
@@ -23,15 +23,9 @@ def written(domain: MailDomain) -> list[str]:
     return [_cell(getattr(domain, field)) for field in FIELDS]
 
 
-def read(cells: Sequence[str]) -> dict[str, Any]:
-    """Read a domain's own settings. Raises Refused for a cell that is of no form; whether they make sense is for checks."""
-    given = {field: cell.strip() for field, cell in zip(FIELDS, cells, strict=True)}
-    return {
-        **{field: _switch(field, given[field]) for field in SWITCHES},
-        **{field: _whole(field, given[field]) for field in WHOLE},
-        **{field: _share(field, given[field]) for field in SHARES},
-        "tags": frozenset(given["tags"].split()),
-    }
+def read(cells: Mapping[str, str]) -> dict[str, Any]:
+    """Read some of a domain's own settings, by name. Raises Refused for a cell that is of no form."""
+    return {field: _READ[field](field, cell.strip()) for field, cell in cells.items()}
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 -- whatever a domain's settings are
@@ -69,3 +63,15 @@ def _share(field: str, cell: str) -> float | None:
     if not (cell.isascii() and (whole + rest).isdecimal() and len(cell) <= _MOST_DIGITS):
         raise Refused(field, f"{field}: {cell[:50]!r} should be a percentage, or empty for what Config says.")
     return round(float(f"{whole or 0}.{rest or 0}"), 6)
+
+
+def _tags(_: str, cell: str) -> frozenset[str]:
+    return frozenset(cell.split())
+
+
+_READ: Final[Mapping[str, Callable[[str, str], Any]]] = {
+    **dict.fromkeys(SWITCHES, _switch),
+    **dict.fromkeys(WHOLE, _whole),
+    **dict.fromkeys(SHARES, _share),
+    "tags": _tags,
+}

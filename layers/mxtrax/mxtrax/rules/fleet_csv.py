@@ -1,20 +1,22 @@
 """The fleet as a CSV file, as the wiki has it: one domain a row, with its customer.
 
-Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. Behind these four columns the
-domains' own settings may follow, all of them (columns.py). What spreadsheets make of such a file is understood: a byte
-order mark, CRLF, semicolons or tabs, UTF-16, Windows-1252.
+Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. Columns of the domains' own
+settings may stand beside these four (csv_columns.py). What people and spreadsheets make of such a file is understood:
+columns in any order and case, titles above the header, empty columns behind it, a byte order mark, CRLF, semicolons or
+tabs, UTF-16, Windows-1252.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, MailDomain
-from mxtrax.rules import csv_columns
+from mxtrax.rules import csv_columns, spreadsheet
 from mxtrax.rules.domainnames import check_domainname
 from mxtrax.rules.formulas import guarded, unguarded
 from mxtrax.rules.validation import check_customer, check_domain, check_testuser
@@ -24,6 +26,13 @@ WHOLE_HEADER: Final = (*HEADER, *csv_columns.HEADER)
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_CELL: Final = 1_000
 
+MOST_TITLES: Final = 20
+"""Rows above which the header is looked for no longer."""
+
+ENOUGH: Final = 2
+"""Names of columns that make a row the header."""
+
+_COLUMNS: Final = {name.casefold(): name for name in WHOLE_HEADER}
 _BY_ITSELF: Final = Config()
 
 _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
@@ -32,7 +41,7 @@ _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A good row, and the line of the file that it ends on. Where settings follow, a domain may have no customer."""
+    """A good row, and the line of the file that it begins on. Where settings follow, a domain may have no customer."""
 
     line: int
     customer: Customer | None
@@ -67,22 +76,46 @@ def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
     """
     if len(raw) > MAX_BYTES:
         raise Refused("file", f"The file is larger than {MAX_BYTES // 1024 // 1024} MB; split it.")
-    text = _decoded(raw)
-    rows = _rows(text)
-    header = tuple(cell.strip() for cell in next(rows, (0, []))[1])
-    if header not in (HEADER, WHOLE_HEADER):
-        raise Refused("file", f"The first line should be: {','.join(HEADER)}")
+    rows = spreadsheet.rows(_decoded(raw), "maildomain.")
+    header = _header(rows)
     good, bad, first_seen = list[Row](), list[BadRow](), dict[str, int]()
-    for line, cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells, problem in rows:
         try:
-            row = _new(_row(line, _cells(cells, len(header)), config), first_seen)
+            row = _new(_row(line, _cells(cells, header, problem), config), first_seen)
         except Refused as refused:
             bad.append(BadRow(line, str(refused)))
         else:
             good.append(row)
     return Roster(good=tuple(good), bad=tuple(bad))
+
+
+def _header(rows: Iterator[spreadsheet.Line]) -> list[str]:
+    """Find the header: the first row that names two of the columns or more. Raises Refused where it is none of ours."""
+    first: list[str] = []
+    for _, cells, _ in islice(rows, MOST_TITLES):
+        named = [cell.strip() for cell in cells]
+        first = first or named
+        names = [_COLUMNS.get(cell.casefold(), cell) for cell in named]
+        if len(set(names) & set(WHOLE_HEADER)) < ENOUGH:
+            continue
+        while names and not names[-1]:
+            names.pop()
+        _check_header(names)
+        return names
+    was = f"It begins with: {', '.join(first)[:200]}" if first else "It is empty"
+    raise Refused("file", f"No line names the columns {', '.join(HEADER)}. {was}.")
+
+
+def _check_header(names: Sequence[str]) -> None:
+    """Check the names of the columns. Each of the four has to be there; what is not known is not left out in silence."""
+    if missing := [name for name in HEADER if name not in names]:
+        shown = ", ".join(names)[:300]
+        raise Refused("file", f"The header has no column {' and no column '.join(missing)}. It is: {shown}.")
+    if unknown := [name for name in names if name not in WHOLE_HEADER]:
+        shown = ", ".join(name or "(no name)" for name in unknown)[:200]
+        raise Refused("file", f"The header names what is no column: {shown}. Columns are: {', '.join(WHOLE_HEADER)}.")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Refused("file", f"The header names {', '.join(twice)} twice.")
 
 
 def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, whole: bool = False) -> bytes:
@@ -99,33 +132,27 @@ def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, w
         cells = [name, domain.customer, domain.testuser, domain.domainname]
         cells += csv_columns.written(domain) if whole else []
         rows.writerow(map(guarded, cells))
-    return file.getvalue().encode()
+    return file.getvalue().encode("utf-8-sig")  # without the mark, Excel takes it for another encoding
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Give the file's rows, each with the line it ends on. The header tells which delimiter the file uses."""
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        raise Refused("file", f"Line {reader.line_num + 1} cannot be read as CSV: {error}.") from error
-
-
-def _cells(cells: list[str], wanted: int) -> list[str]:
-    if len(cells) != wanted:
-        raise Refused("row", f"{len(cells)} columns where {wanted} should be.")
+def _cells(cells: list[str], header: Sequence[str], problem: str) -> dict[str, str]:
+    """Give the cells by the names of their columns; empty ones behind the last column say nothing."""
+    if problem:
+        raise Refused("row", problem)
+    if extra := [cell for cell in cells[len(header) :] if cell.strip()]:
+        raise Refused("row", f"{len(header) + len(extra)} columns where {len(header)} should be.")
+    if len(cells) < len(header):
+        raise Refused("row", f"{len(cells)} columns where {len(header)} should be.")
     if any(len(cell) > MAX_CELL for cell in cells):
         raise Refused("row", f"A cell is longer than {MAX_CELL} characters.")
     if any(map(_UNDECODED.search, cells)):
         raise Refused("row", "It is in an encoding of its own; the rest of the file is UTF-8.")
-    return [unguarded(cell) for cell in cells]
+    return {name: unguarded(cell) for name, cell in zip(header, cells, strict=False)}
 
 
-def _row(line: int, cells: list[str], config: Config) -> Row:
-    friendlyname, codename, testuser, domainname, *settings = cells
+def _row(line: int, cells: Mapping[str, str], config: Config) -> Row:
+    friendlyname, codename, testuser, domainname = (cells[name] for name in HEADER)
+    settings = {name.partition(".")[2]: cell for name, cell in cells.items() if name not in HEADER}
     nobody = bool(settings) and not friendlyname.strip() and not codename.strip()
     customer = None if nobody else check_customer(Customer(codename=codename, friendlyname=friendlyname))
     domain = MailDomain(
