@@ -26,6 +26,17 @@ def test_a_notice_in_any_language_is_no_return(author: str, subject: str, text: 
     assert read(mail(text, author, subject, path, Auto_Submitted="auto-generated")).kind not in RETURNS
 
 
+@pytest.mark.parametrize("fields", [{"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {}])
+def test_who_gives_a_mail_back_with_its_trace_is_no_responder(fields: dict[str, str]) -> None:
+    """Whatever its fields, author and language: so servers return what they could not deliver."""
+    returned = letter(Received="from a by mx.example.net; Sun, 22 Nov 2026 10:00:04 +0000")
+    for text in (
+        mail(f"Viesti palautetaan.\n\n{returned}", PERSON, "Palautus", "<>", **fields),
+        mail(**enclosing("Viesti palautetaan.", returned), subject="Palautus", path="<>", **fields),
+    ):
+        assert read(text).kind is Kind.OTHER
+
+
 def test_an_answer_without_a_sign_is_one_of_the_mailbox_itself() -> None:
     """Where nothing but a null path tells a responder, its author is whom we wrote to, as far as that is known."""
     held = mail(f"Viestisi osoitteeseen {PROBE} odottaa.", "karanteeni@example.net", "Viesti", "<>")

@@ -7,7 +7,8 @@ from mxtrax.model import Kind, Recipient
 
 from . import feedback, kind, notification, ours, tokens
 from .bounds import MAX_RECIPIENTS
-from .reading import Reading, from_notification, from_report, from_report_in_text
+from .readers import from_notification, from_report, from_report_in_text
+from .reading import Reading
 
 type Told = tuple[Kind, list[Recipient]] | None
 
@@ -77,7 +78,7 @@ def answer(it: Reading) -> Told:
 
 def auto_reply(it: Reading) -> Told:
     """Know an answer of a machine by its fields (RFC 3834, section 5). Exim marks its bounces as auto-replied, too."""
-    if it.reported or it.author.daemon or it.postmaster or "x-failed-recipients" in it.fields:
+    if it.names_failed or it.author.daemon or it.postmaster or it.returns_original:
         return None
     person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
     if not (person or kind.automatic(it.fields)):
@@ -89,19 +90,20 @@ def auto_reply(it: Reading) -> Told:
 def handed_on(it: Reading) -> Told:
     """Know our letter, sent on or answered by a person or a role, by its subject: the id and nothing that is not theirs."""
     who = it.author
-    if who.null or who.daemon or "x-failed-recipients" in it.fields or not ours.handed_on(it.title):
+    if who.null or who.daemon or it.names_failed or not ours.handed_on(it.title):
         return None
     if it.replied or kind.failed(it.words):
         return None
     if who.named and not (ours.prefixed(it.title) or it.holds_letter):
         return None
-    return (Kind.AUTO_REPLY, _author(it)) if kind.away(it.found.notice) else (Kind.MESSAGE, [])
+    machine = kind.automatic(it.fields) or kind.away(it.found.notice)
+    return (Kind.AUTO_REPLY, _author(it)) if machine else (Kind.MESSAGE, [])
 
 
 def mail_system(it: Reading) -> Told:
     """Know what a mail system wrote: by words, and without any as a bounce, where a mail system it is beyond doubt."""
     who = it.author
-    system = bool(it.reported) or bool(it.report) or who.daemon or "x-failed-recipients" in it.fields
+    system = it.names_failed or bool(it.report) or who.daemon
     if not (system or who.null or who.role or who.named):
         return None
     told = kind.by_words(it.subject, it.found.notice)
@@ -128,7 +130,14 @@ def notice(it: Reading) -> Told:
     """
     if not it.author.null:
         return None
-    if not it.author.person or not it.of_mailbox or it.author.named or it.sums_up or kind.receipt(it.found.notice):
+    if (
+        not it.author.person
+        or not it.of_mailbox
+        or it.author.named
+        or it.sums_up
+        or it.returns_original
+        or kind.receipt(it.found.notice)
+    ):
         return Kind.OTHER, []
     return Kind.AUTO_REPLY, _author(it)
 
@@ -146,9 +155,8 @@ def message(it: Reading) -> Told:
     """Know our letter in what a person sent on or wrote: its body, the mail that is answered, the address for answers."""
     if it.author.daemon or (it.author.role and not ours.prefixed(it.title)):
         return None
-    if it.author.person and (ours.threaded(it.fields) or it.addressed):
-        return Kind.MESSAGE, []
-    return (Kind.MESSAGE, []) if it.holds_letter and not it.speaks_of_it else None
+    answers = it.author.person and (ours.threaded(it.fields) or it.addressed)
+    return (Kind.MESSAGE, []) if (answers or it.holds_letter) and not it.speaks_of_it else None
 
 
 TESTS: Final[tuple[Callable[[Reading], Told], ...]] = (

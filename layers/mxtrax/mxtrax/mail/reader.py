@@ -11,7 +11,8 @@ from . import address, causes, hops, integrity, notice, notification, status, to
 from .bounds import MAX_DECODED, MAX_FIELD, MAX_FIELDS, MAX_HOPS, MAX_READ, MAX_RECIPIENTS
 from .classify import classify
 from .parts import Mail, lines_of
-from .reading import READERS, Reading
+from .readers import READERS
+from .reading import Reading
 
 HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 

@@ -1,6 +1,5 @@
-"""Hold one mail while it is read, and the readers that find its recipients: a list, the most authoritative first."""
+"""Hold one mail while it is read: what its tests and readers ask of it, made when it is first asked for."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +8,7 @@ from typing import Final
 from mxtrax.model import Recipient
 
 from . import address, author, kind, notice, notification, original, ours, status, tokens
-from .bounds import MAX_DECODED, MAX_LINE, MAX_RECIPIENTS, WORD_WORK
+from .bounds import MAX_DECODED, MAX_LINE
 from .budget import Budget
 from .fields import Fields, decoded
 from .parts import Mail
@@ -17,7 +16,6 @@ from .parts import Mail
 HEAD: Final = 6_000
 BANNER: Final = 600
 """Characters that a gateway may put above our letter."""
-BARE_NAME: Final = re.compile(r":[ \t]*\n{1,3}[ \t]{1,20}([A-Za-z0-9][\w.+-]{0,63})[ \t]*(?=\n|\Z)")
 REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
 
 
@@ -57,6 +55,11 @@ class Reading:
     def author(self) -> author.Author:
         """Who wrote it."""
         return author.of(self.fields)
+
+    @property
+    def names_failed(self) -> bool:
+        """Whether a report, or Exim's field, names recipients."""
+        return bool(self.reported) or "x-failed-recipients" in self.fields
 
     @property
     def postmaster(self) -> bool:
@@ -109,6 +112,11 @@ class Reading:
         return any(True for _ in tokens.envelope(self.fields))
 
     @cached_property
+    def returns_original(self) -> bool:
+        """Whether a mail comes back in it as servers give it back, with its trace fields: responders do not (RFC 3834)."""
+        return "received" in self.found.fields or any(part.inside for part in self.mail.parts)
+
+    @cached_property
     def sums_up(self) -> bool:
         """Whether the wording lists our mail as a system does: label, colon, test id."""
         texts = (part.text[:HEAD] for part in self.mail.parts if not part.inside)
@@ -121,8 +129,8 @@ class Reading:
 
     @cached_property
     def speaks_of_it(self) -> bool:
-        """Whether words of the author's own name the mailbox that the enclosed letter was for: who sends on does not."""
-        if not any(part.inside for part in self.mail.parts):
+        """Whether words of the author's own name the mailbox that the returned letter was for: who sends on does not."""
+        if not self.returns_original:
             return False
         said = {name.casefold() for _, _, name in address.find(self.found.notice)}
         return any(one.casefold() in said for one in self.originals)
@@ -165,100 +173,3 @@ class Reading:
             ours=frozenset(a.casefold() for a in told),
             senders=frozenset(a.casefold() for a in ours.senders(own, about)),
         )
-
-
-def from_report(it: Reading) -> list[Recipient]:
-    """Read the delivery status part: the standard's own place (RFC 3464)."""
-    found, server = status.reported(it.report, it.known) if it.report else ([], "")
-    it.server = server
-    return found
-
-
-def from_report_in_text(it: Reading) -> list[Recipient]:
-    """Read a report's fields in the wording: gateways flatten the report, or encode it with its MIME."""
-    text = it.found.notice
-    if not status.MARK.search("\n" + text):
-        text = it.found.after
-        if not status.MARK.search("\n" + text):
-            return []
-    found, server = status.reported(text, it.known)
-    it.server = it.server or server
-    return found
-
-
-def from_field(it: Reading) -> list[Recipient]:
-    """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording.
-
-    Where wording and original agree on another, the field is wrong.
-    """
-    named = dict[str, None]()
-    for value in it.fields.all("x-failed-recipients"):
-        if len(named) < MAX_RECIPIENTS and it.budget.spend(len(value) * WORD_WORK):
-            named |= dict.fromkeys(one for _, _, one in address.find(decoded(value)))
-    once = list(named)[:MAX_RECIPIENTS]
-    agreed = from_wording(it) if once and not any(notice.about(it.spoken, one) for one in once) else []
-    if any(one.address.casefold() in it.context.originals for one in agreed):
-        return agreed
-    return [notice.about(it.spoken, one) or Recipient(address=one) for one in once]
-
-
-def from_notification(it: Reading) -> list[Recipient]:
-    """Read SES's own notification, JSON sent on by mail."""
-    return notification.named(it.notification)
-
-
-def from_wording(it: Reading) -> list[Recipient]:
-    """Read the wording: an address that stands alone, after a label, or beside an answer."""
-    return notice.recipients(it.spoken, it.context)
-
-
-def from_wording_behind(it: Reading) -> list[Recipient]:
-    """Read the wording below the original: some put their words last."""
-    return notice.recipients(notice.spoken(it.found.after, it.budget), it.context)
-
-
-def from_bare_name(it: Reading) -> list[Recipient]:
-    """Read a name that stands alone below a line with a colon: a mailbox of whom the original was for, or of who reports."""
-    found = BARE_NAME.search(it.found.notice[:HEAD])
-    if not found:
-        return []
-    name = found[1].casefold()
-    domain = it.author.address.rpartition("@")[2] if it.author.daemon or it.postmaster else ""
-    one = next((a for a in it.originals if a.casefold().startswith(name + "@")), "")
-    if not one and domain and not it.originals:
-        one = f"{found[1]}@{domain}"
-    words = " ".join(it.found.notice[max(0, found.start() - 200) : found.end() + 200].split())
-    return [Recipient(address=one, diagnostic=words)] if one else []
-
-
-def from_original(it: Reading) -> list[Recipient]:
-    """Take whom the original was for: the server named nobody, and we wrote to one mailbox."""
-    named = list(dict.fromkeys(it.originals))
-    code = status.best(status.codes(it.found.notice))
-    words = " ".join(it.found.notice.split())[:300] or None
-    return [Recipient(address=one, status=code, diagnostic=words) for one in named] if len(named) == 1 else []
-
-
-def from_passing(it: Reading) -> list[Recipient]:
-    """Take the one address that the wording names at all: the mail has nothing better."""
-    return notice.only(it.spoken, it.context)
-
-
-def from_return_path(it: Reading) -> list[Recipient]:
-    """Take the recipient out of a variable envelope return path (name=domain): the mail has nothing better."""
-    found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields.get("to")[:1_000])
-    return [Recipient(address=f"{found[1].rsplit('-', 1)[-1]}@{found[2]}")] if found else []
-
-
-READERS: Final[tuple[Callable[[Reading], list[Recipient]], ...]] = (
-    from_report,
-    from_report_in_text,
-    from_field,
-    from_notification,
-    from_wording,
-    from_wording_behind,
-    from_bare_name,
-    from_original,
-    from_passing,
-    from_return_path,
-)
