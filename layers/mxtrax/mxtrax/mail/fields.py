@@ -4,11 +4,13 @@ import re
 from binascii import Error as BinasciiError
 from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from .bounds import MAX_FIELD, MAX_FIELDS, MAX_LINE
 
 FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*){0,5000})(?:\n|\Z)")
+RUN: Final = re.compile(r"(?:[A-Za-z][!-9;-~]{0,75}[ \t]*:[^\n]*+(?:\n[ \t][^\n]*+){0,5000}+(?:\n|\Z)){1,2000}+")
 PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
 MAX_STRAYS: Final = 6
 NAME: Final = r"[A-Za-z][!-9;-~]{0,75}[ \t]*:"
@@ -71,13 +73,18 @@ def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = 
     opening = PREAMBLE.match(text, start, stop)
     at = opening.end() if opening else start
     while at < stop and len(pairs) < MAX_FIELDS:
-        found = FIELD.match(text, at, stop)
-        if found is not None:
-            name, value = found.groups()
-            if len(value) > MAX_FIELD:
-                value, cut = value[:MAX_FIELD], True
-            pairs.append((name.lower(), value.replace("\n", "") if "\n" in value else value))
-            at = found.end()
+        run = RUN.match(text, at, stop)
+        if run is not None:
+            end = run.end()
+            found = FIELD.findall(text, at, end)
+            if len(found) > MAX_FIELDS - len(pairs):
+                found = found[: MAX_FIELDS - len(pairs)]
+                end = next(islice(FIELD.finditer(text, at), len(found) - 1, None)).end()
+            if end - at > MAX_FIELD:
+                cut = cut or any(len(value) > MAX_FIELD for _, value in found)
+                found = [(name, value[:MAX_FIELD]) for name, value in found]
+            pairs += [(name.lower(), value.replace("\n", "")) for name, value in found]
+            at = end
             continue
         if text[at] == "\n":
             at += 1
