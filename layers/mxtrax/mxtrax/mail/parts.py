@@ -29,6 +29,9 @@ LINE_TAG: Final = re.compile(
 TAG: Final = re.compile(r"</?[A-Za-z!](?![^\s<>\"=@]*+@[^\s<>\"=]*+>)[^<>]*>")
 MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 
+# Charsets in which an octet of ASCII is what it is in ASCII: what holds no other needs no decoding.
+SAME: Final = re.compile(r"(?i)(?:us-ascii|ascii|utf-?8|iso-?8859|latin|windows-125)[\w.:-]*\Z|\Z")
+
 
 class Part:
     """Hold one leaf: its fields, where its body stands, and whether it belongs to an enclosed mail."""
@@ -47,6 +50,12 @@ class Part:
     def raw(self) -> str:
         """The body as it stands, transfer encoding and all, up to a bound."""
         return self.source[self.start : min(self.end, self.start + MAX_DECODED)]
+
+    @property
+    def charset(self) -> str:
+        """The charset that the body is said to be in, empty where none is named."""
+        named = self.fields.get("content-type")
+        return parameters(named).get("charset", "") if ";" in named else ""
 
     @property
     def cut(self) -> bool:
@@ -68,9 +77,8 @@ class Part:
             body = coded.decode("latin-1") if coded and "@" not in body and ": " not in body else body
         elif self.encoding == "quoted-printable":
             body = a2b_qp(octets(body)).decode("latin-1")
-        charset = parameters(self.fields.get("content-type")).get("charset", "")
-        if charset or not body.isascii():
-            body = charset_text(octets(body), charset)
+        if not (body.isascii() and SAME.match(self.charset)):
+            body = charset_text(octets(body), self.charset)
         if "\r" in body:
             body = body.replace("\r\n", "\n").replace("\r", "\n")
         if self.mime != "text/html" and not MARKUP.search(body, 0, 4_000):
@@ -155,8 +163,10 @@ class Mail:
             fields, start = self._block(part.start)
             part = Part(self.text, fields, start, self.budget, inside=True)
         self.parts.append(part)
-        boundary = parameters(part.fields.get("content-type")).get("boundary", "").rstrip()
-        if part.mime.startswith("multipart/") and boundary and boundary not in self._inside:
+        boundary = ""
+        if part.mime.startswith("multipart/"):
+            boundary = parameters(part.fields.get("content-type")).get("boundary", "").rstrip()
+        if boundary and boundary not in self._inside:
             if len(self._open) < MAX_DEPTH:
                 self._open.append(boundary)
                 self._inside[boundary] = part.inside
