@@ -34,7 +34,7 @@ OURSELVES: Final = re.compile(
 
 def _bare(found: str) -> str:
     """Drop what clings to an address: a quote, the full stop of a sentence, the type Exchange and X.400 put in front."""
-    return TYPE.sub("", found).rstrip(".").strip("'`")
+    return (TYPE.sub("", found) if "=" in found else found).rstrip(".").strip("'`")
 
 
 def of_field(value: str) -> str:
@@ -78,8 +78,8 @@ def find(text: str) -> list[tuple[int, int, str]]:
 
 def first(text: str) -> str:
     """Return the first address in a text, empty where there is none."""
-    found = find(text)
-    return found[0][2] if found else ""
+    found = ADDRESS.search(text) if "@" in text else None
+    return _bare(found[0]) if found else next((one for _, _, one in find(text)), "")
 
 
 def same(one: str, other: str) -> bool:

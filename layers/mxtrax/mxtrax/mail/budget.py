@@ -11,8 +11,8 @@ class Budget:
 
     __slots__ = ("left",)
 
-    def __init__(self, octets: int = MAX_WORK) -> None:
-        self.left = octets
+    def __init__(self) -> None:
+        self.left = MAX_WORK
 
     def spend(self, octets: int) -> bool:
         """Take this much; False where it is no longer there, so that whoever asks stops."""

@@ -155,6 +155,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "unexpected failure", "resources",
     )),
 )  # fmt: skip
+WORDS: Final = tuple((word, reason) for reason, _, words in TABLE for word in words)
 BY_STATUS: Final = {code: reason for reason, known, _ in TABLE for code in known}
 # A status of these says little: many servers answer 5.7.1 or 5.4.1 to an unknown user. Words beside it say more.
 VAGUE: Final = frozenset((Reason.POLICY, Reason.SERVER_ERROR, Reason.UNREACHABLE, Reason.EXPIRED))
@@ -174,10 +175,9 @@ def reason(status: str | None, text: str) -> Reason:
         return by_status
     said = " ".join(text[:MAX_TEXT].lower().split())
     if said:
-        for found, _, words in TABLE:
-            for word in words:
-                if word in said:
-                    return by_status if by_status is Reason.UNKNOWN_USER and found in VAGUE else found
+        for word, found in WORDS:
+            if word in said:
+                return by_status if by_status is Reason.UNKNOWN_USER and found in VAGUE else found
     return by_status or Reason.UNKNOWN
 
 

@@ -17,7 +17,7 @@ CLAUSES: Final = re.compile(
 SECURE: Final = frozenset(
     ("ESMTPS", "ESMTPSA", "SMTPS", "LMTPS", "LMTPSA", "UTF8SMTPS", "UTF8SMTPSA", "UTF8LMTPS", "HTTPS")
 )
-TLS_WORDS: Final = ("TLS", "tls", "SSLv", "cipher")
+TLS: Final = re.compile(r"TLS|tls|SSLv|cipher")
 
 
 def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
@@ -31,7 +31,7 @@ def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
     found = CLAUSES.match(" " + bare)
     sender, receiver, protocol = found.groups("") if found else ("", "", "")
     protocol = protocol.upper()
-    tls = protocol in SECURE or any(word in clauses for word in TLS_WORDS)
+    tls = protocol in SECURE or TLS.search(clauses) is not None
     return sender, receiver, protocol, tls, moment(value[stamp:] if stamp > 0 else value)
 
 

@@ -8,13 +8,14 @@ from mxtrax.model import Recipient
 from . import address
 from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 
-CODE: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
-REPLY: Final = re.compile(r"(?<![\d.:#/-])([45]\d\d)(?=[ -]\D|[ -]#?[45]\.|$)")
+# A pattern begins with what must be there, so that the search leaps from one to the next; what may not precede it comes then.
+CODE: Final = re.compile(r"([245])(?<![\d.][245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
+REPLY: Final = re.compile(r"([45]\d\d)(?<![\d.:#/-]\d\d\d)(?=[ -]\D|[ -]#?[45]\.|$)")
 """An SMTP reply code (RFC 5321, section 4.2) that stands before words or a status."""
-ANSWER: Final = re.compile(
-    r"(?<![\d.])([245])\d\d[ -]{1,2}#?\1\.\d{1,3}\.\d{1,3}(?![\d.])|#([245])\.\d{1,3}\.\d{1,3}\b"
-)
-"""A reply with its enhanced code (RFC 2034, section 4), or a code as Exchange and qmail mark it: #5.1.1."""
+ANSWER: Final = re.compile(r"([245])(?<![\d.][245])\d\d[ -]{1,2}#?\1\.\d{1,3}\.\d{1,3}(?![\d.])")
+"""A reply with its enhanced code (RFC 2034, section 4)."""
+MARKED: Final = re.compile(r"#([245])\.\d{1,3}\.\d{1,3}\b")
+"""A code as Exchange and qmail mark it: #5.1.1."""
 ENVELOPE: Final = re.compile(r"(?i)\bRCPT[ _]TO\b")
 LOCAL: Final = re.compile(r"(?i)\bdiagnostic-code[ \t]*:[ \t]*x-(?:unix|local|program)\b")
 LINE: Final = re.compile(r"[ \t>]{0,8}([A-Za-z][A-Za-z-]{3,40})[ \t]*:[ \t]*(.*)")
@@ -40,12 +41,12 @@ type Group = dict[str, str]
 
 def codes(text: str) -> list[str]:
     """Return the enhanced status codes in a text (RFC 3463), in order; parts of an IP address are none."""
-    return [f"{m[1]}.{int(m[2])}.{int(m[3])}" for m in CODE.finditer(text)]
+    return [f"{kind}.{int(subject)}.{int(detail)}" for kind, subject, detail in CODE.findall(text)]
 
 
 def answers(text: str) -> str:
     """Return the classes of the servers' answers that a text quotes; a bare reply counts beside the envelope's command."""
-    classes = "".join(found[1] or found[2] for found in ANSWER.finditer(text))
+    classes = "".join(ANSWER.findall(text) + MARKED.findall(text))
     if not classes and ENVELOPE.search(text):
         classes = "".join(reply[0] for reply in REPLY.findall(text))
     return classes

@@ -13,7 +13,9 @@ UUID: Final = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 MIDDLE: Final = re.compile(rf"-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}(?!{HEX})")
 WHOLE: Final = re.compile(rf"{UUID}\Z")
 FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){HEX}{{8}}")
-BARE: Final = re.compile(rf"(?<![0-9A-Za-z])({HEX}{{12}}4{HEX}{{3}}[89abAB]{HEX}{{15}})(?![0-9A-Za-z])")
+# The same for one without hyphens: its version, a 4, and what follows that.
+BARE: Final = re.compile(rf"4{HEX}{{3}}[89abAB]{HEX}{{15}}(?![0-9A-Za-z])")
+BARE_FRONT: Final = re.compile(rf"(?<![0-9A-Za-z]){HEX}{{12}}")
 PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})(?=@|=40|%40)")
 BREAK: Final = r"(?:=?[ \t]*\n[ \t>|]*|[ \t]{1,3})?"
 BROKEN: Final = re.compile(
@@ -86,7 +88,18 @@ def wrapped(text: str) -> list[str]:
         front = BROKEN_FRONT.search(text[max(0, middle.start() - FRONT_ROOM) : middle.start()])
         if front:
             found.append(hyphenated(BREAKS.sub("", front[0] + middle[0])))
-    return found or [hyphenated(one) for one in BARE.findall(text)]
+    return found or [hyphenated(one) for one in _bare(text)]
+
+
+def _bare(text: str) -> Iterator[str]:
+    """Yield the UUIDs of a text that bear no hyphens."""
+    at = 0
+    while found := BARE.search(text, at):
+        start = found.start() - 12
+        whole = start >= 0 and BARE_FRONT.match(text, start)
+        at = found.end() if whole else found.start() + 1
+        if whole:
+            yield text[start : found.end()]
 
 
 def _value(value: str) -> list[str]:
