@@ -6,11 +6,11 @@ from typing import Final
 from . import address
 from .author import Author
 from .fields import Fields
-from .tokens import ADDRESSED, PLUS, TEST_ID_FIELD, THREAD, UUID, places, ses_id
+from .tokens import ADDRESSED, PLUS, TEST_ID_FIELD, THREAD, UUID, line_start, places, ses_id
 
 SENTENCE: Final = "this is an automatic test of your mail system"
 """Opens the letter; a mail that holds it holds the letter's body."""
-CLOSING: Final = re.compile(rf"(?im)^[>|*\s]{{0,12}}(?:test|mxtrax)[ \t]+{UUID}[ \t]*$")
+CLOSING: Final = re.compile(rf"(?im)^[>|*\s]{{0,12}}(?:test|mxtrax)[ \t]++{UUID}[ \t]*$")
 """The letter's last line."""
 TAG: Final = re.compile(
     r"\[[^\[\]\n]{0,80}\]|\{[^{}\n]{0,80}\}|\([^()\n]{0,80}\)|<[^<>\n]{0,80}>|(?<!\*)\*{2,9}+[^*\n]{1,80}\*{2,9}+"
@@ -77,9 +77,14 @@ def prefixed(subject: str) -> bool:
     return bool(found and found[0].strip())
 
 
-def within(text: str) -> bool:
-    """Say whether a text holds the letter's body, quoted or not."""
-    return SENTENCE in text or CLOSING.search(text) is not None
+def within(text: str, ids: list[tuple[int, str]]) -> bool:
+    """Say whether a text holds the letter's body, quoted or not, by its first words or by the line of a test id."""
+    return SENTENCE in text or any(CLOSING.match(text, line_start(text, at)) for at, _ in ids)
+
+
+def listed(text: str, ids: list[tuple[int, str]]) -> bool:
+    """Say whether a text lists a test id as a system does: label, colon, id, and nothing else in the line."""
+    return any(LISTED.match(text, line_start(text, at)) for at, _ in ids)
 
 
 def threaded(fields: Fields) -> bool:

@@ -36,7 +36,7 @@ SAME: Final = re.compile(r"(?i)(?:us-ascii|ascii|utf-?8|iso-?8859|latin|windows-
 class Part:
     """Hold one leaf: its fields, where its body stands, and whether it belongs to an enclosed mail."""
 
-    __slots__ = ("_budget", "_decoded", "encoding", "end", "fields", "inside", "mime", "source", "start")
+    __slots__ = ("_budget", "_decoded", "encoding", "end", "fields", "inside", "mime", "source", "start", "verbatim")
 
     def __init__(self, source: str, fields: Fields, start: int, budget: Budget, *, inside: bool) -> None:
         self.source, self.fields, self.start, self.inside = source, fields, start, inside
@@ -45,6 +45,8 @@ class Part:
         self.mime = fields.get("content-type").partition(";")[0].strip().lower() or "text/plain"
         self.encoding = fields.get("content-transfer-encoding").strip().lower()
         self._decoded: str | None = None
+        self.verbatim = False
+        """Whether the text is the body as it came, once it was asked for."""
 
     @property
     def raw(self) -> str:
@@ -70,7 +72,7 @@ class Part:
         return self._decoded
 
     def _decode(self) -> str:
-        body = self.raw
+        raw = body = self.raw
         if self.encoding == "base64":
             coded = base64_octets(body)
             # A gateway that adds its words to an encoded part leaves both; what is no base64 is read as it stands.
@@ -82,6 +84,7 @@ class Part:
         if "\r" in body:
             body = body.replace("\r\n", "\n").replace("\r", "\n")
         if self.mime != "text/html" and not MARKUP.search(body, 0, 4_000):
+            self.verbatim = body is raw
             return body
         return plain(body) if self._budget.spend(len(body) + ENTITY_WORK * body.count("&")) else ""
 

@@ -117,15 +117,14 @@ def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
     own, about = it.fields, it.found.fields
     back = what in (Kind.MESSAGE, Kind.AUTO_REPLY)
     found = [*notification.ids(it.notification), *tokens.envelope(own), *tokens.of_fields(own if back else about)]
-    found += tokens.labelled(it.mail.text[it.mail.body :])
+    found += tokens.labelled(it.mail.text, it.ids)
     found += tokens.of_fields(about if back else own)
     found += [one for part in it.mail.parts if part.inside for one in tokens.of_fields(part.fields)]
     if not _enough(it, found):
-        texts = [tokens.seen(part.text) for part in it.mail.parts]
-        found += [one for text in texts for one in tokens.labelled("\n" + text)]
-        found += [one for text in texts for one in tokens.anywhere(text)]
+        found += [one for _, text, ids in it.texts for one in tokens.labelled(text, ids)]
+        found += [one for _, text, ids in it.texts for one in (*(one for _, one in ids), *tokens.plussed(text))]
     if not _enough(it, found):
-        found += tokens.wrapped(tokens.seen("\n\n".join(part.text for part in it.mail.parts)[:MAX_DECODED]))
+        found += tokens.wrapped("\n\n".join(text for _, text, _ in it.texts)[:MAX_DECODED])
     return tokens.ordered([*found, *tokens.anywhere(about.get("message-id"))], it.genuine)
 
 

@@ -94,7 +94,21 @@ class Reading:
         """Whether the letter is in it: enclosed, or quoted."""
         if any(part.inside and tokens.TEST_ID_FIELD in part.fields for part in self.mail.parts):
             return True
-        return any(ours.within(tokens.seen(part.text)) for part in self.mail.parts)
+        return any(ours.within(text, ids) for _, text, ids in self.texts)
+
+    @cached_property
+    def ids(self) -> list[tuple[int, str]]:
+        """Where UUIDs stand in the mail as it came, below its header."""
+        return tokens.places(self.mail.text, self.mail.body)
+
+    @cached_property
+    def texts(self) -> list[tuple[bool, str, list[tuple[int, str]]]]:
+        """The parts' texts as a reader sees them: whether they are enclosed, the text, and where UUIDs stand in it.
+
+        Where there is none in the mail as it came, there is none in a part that needed no decoding.
+        """
+        seen = ((part, tokens.seen(part.text)) for part in self.mail.parts)
+        return [(p.inside, text, [] if p.verbatim and not self.ids else tokens.places(text)) for p, text in seen]
 
     @cached_property
     def names_us(self) -> bool:
@@ -119,8 +133,11 @@ class Reading:
     @cached_property
     def sums_up(self) -> bool:
         """Whether the wording lists our mail as a system does: label, colon, test id."""
-        texts = (part.text[:HEAD] for part in self.mail.parts if not part.inside)
-        return any(ours.LISTED.search(tokens.seen(text)) for text in texts)
+        return any(
+            ours.listed(text, [place for place in ids if place[0] < HEAD])
+            for inside, text, ids in self.texts
+            if not inside
+        )
 
     @cached_property
     def names_recipient(self) -> bool:

@@ -16,6 +16,7 @@ FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){HEX}{{8}}")
 # The same for one without hyphens: its version, a 4, and what follows that.
 BARE: Final = re.compile(rf"4{HEX}{{3}}[89abAB]{HEX}{{15}}(?![0-9A-Za-z])")
 BARE_FRONT: Final = re.compile(rf"(?<![0-9A-Za-z]){HEX}{{12}}")
+MAYBE: Final = re.compile(rf"\+|{HEX}{{32}}")
 PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})(?=@|=40|%40)")
 BREAK: Final = r"(?:=?[ \t]*\n[ \t>|]*|[ \t]{1,3})?"
 BROKEN: Final = re.compile(
@@ -55,30 +56,35 @@ def seen(text: str) -> str:
     return text if text.isascii() else HYPHENS.sub("-", INVISIBLE.sub("", text))
 
 
-def places(text: str) -> list[tuple[int, str]]:
+def places(text: str, start: int = 0) -> list[tuple[int, str]]:
     """Return where in a text a UUID stands, and the UUID."""
     found: list[tuple[int, str]] = []
-    for middle in MIDDLE.finditer(text):
+    for middle in MIDDLE.finditer(text, start):
         at = middle.start() - 8
-        if at >= 0 and FRONT.match(text, at):
+        if at >= start and FRONT.match(text, at):
             found.append((at, hyphenated(text[at : middle.end()])))
     return found
 
 
+def plussed(text: str) -> list[str]:
+    """Return the UUIDs of the plus-addresses in a text."""
+    return [hyphenated(one) for one in PLUS.findall(text)] if "+" in text else []
+
+
 def anywhere(text: str) -> list[str]:
     """Return the UUIDs of a text, the hyphenated before those in plus-addresses."""
-    return [one for _, one in places(text)] + [hyphenated(one) for one in PLUS.findall(text)]
+    return [one for _, one in places(text)] + plussed(text)
 
 
-def labelled(text: str) -> list[str]:
-    """Return the candidates that a line of any text calls a subject or our test id: the original where MIME broke down."""
-    return [one for at, one in places(text) if LABEL.match(text, _line(text, at))]
+def labelled(text: str, found: list[tuple[int, str]]) -> list[str]:
+    """Return those UUIDs that a line of any text calls a subject or our test id: the original where MIME broke down."""
+    return [one for at, one in found if LABEL.match(text, line_start(text, at))]
 
 
-def _line(text: str, at: int) -> int:
+def line_start(text: str, at: int) -> int:
     """Return where the line of this place begins, or what of it is read."""
     room = max(at - LABEL_ROOM, 0)
-    return max(text.rfind("\n", room, at), room)
+    return max(text.rfind("\n", room, at) + 1, room)
 
 
 def wrapped(text: str) -> list[str]:
@@ -106,6 +112,8 @@ def _value(value: str) -> list[str]:
     if WHOLE.match(value):
         return [value.lower()]
     text = seen(decoded(value))
+    if not MAYBE.search(text) and text.count("-") < 4:
+        return []
     return (anywhere(text) or wrapped(text)) if len(text) >= 32 else []
 
 
