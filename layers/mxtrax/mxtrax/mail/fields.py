@@ -10,10 +10,12 @@ from typing import Final
 from .bounds import MAX_FIELD, MAX_FIELDS, MAX_LINE
 
 FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*){0,5000})(?:\n|\Z)")
-RUN: Final = re.compile(r"(?:[A-Za-z][!-9;-~]{0,75}[ \t]*:[^\n]*+(?:\n[ \t][^\n]*+){0,5000}+(?:\n|\Z)){1,2000}+")
+NAME: Final = r"[A-Za-z][!-9;-~]{0,75}[ \t]*:"
+BEGINS: Final = re.compile(NAME)
+# The end of a run of fields: a line that neither is one nor goes on with one.
+ENDS: Final = re.compile(rf"\n(?![ \t]|{NAME})")
 PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
 MAX_STRAYS: Final = 6
-NAME: Final = r"[A-Za-z][!-9;-~]{0,75}[ \t]*:"
 STRAYS: Final = re.compile(rf"(?:(?!--|{NAME})[^\n]+\n){{1,{MAX_STRAYS}}}(?={NAME})")
 OPEN: Final = re.compile(r"[ \t]*[\w-]+=[^\n]*(?:\n|\Z)")
 ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\n]{0,2000})\?=(?:[ \t\n]+(?==\?))?")
@@ -73,9 +75,9 @@ def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = 
     opening = PREAMBLE.match(text, start, stop)
     at = opening.end() if opening else start
     while at < stop and len(pairs) < MAX_FIELDS:
-        run = RUN.match(text, at, stop)
-        if run is not None:
-            end = run.end()
+        if BEGINS.match(text, at, stop):
+            over = ENDS.search(text, at, stop)
+            end = over.end() if over else stop
             found = FIELD.findall(text, at, end)
             if len(found) > MAX_FIELDS - len(pairs):
                 found = found[: MAX_FIELDS - len(pairs)]

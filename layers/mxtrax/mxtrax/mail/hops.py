@@ -17,7 +17,6 @@ CLAUSES: Final = re.compile(
 SECURE: Final = frozenset(
     ("ESMTPS", "ESMTPSA", "SMTPS", "LMTPS", "LMTPSA", "UTF8SMTPS", "UTF8SMTPSA", "UTF8LMTPS", "HTTPS")
 )
-TLS: Final = re.compile(r"TLS|tls|SSLv|cipher")
 
 
 def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
@@ -31,7 +30,7 @@ def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
     found = CLAUSES.match(" " + bare)
     sender, receiver, protocol = found.groups("") if found else ("", "", "")
     protocol = protocol.upper()
-    tls = protocol in SECURE or TLS.search(clauses) is not None
+    tls = protocol in SECURE or "TLS" in clauses or "tls" in clauses or "SSLv" in clauses or "cipher" in clauses
     return sender, receiver, protocol, tls, moment(value[stamp:] if stamp > 0 else value)
 
 

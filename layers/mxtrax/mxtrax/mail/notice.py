@@ -41,11 +41,17 @@ HEADING: Final = re.compile(
     r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w{1,12}+|empfänger\w{0,12}+|to)(?:\(e?s\))?\b"
     r"[^\n]{0,40}:\s*$"
 )
+# What stands before an address that is not what failed. Each ends in a plain word, by which it is looked for first.
+NOT_THESE: Final = (
+    r"mail[ _]?from", r"\bfrom", r"\bsender", r"(?:mail[ _]?from|\bfrom|\bsender) address", r"sent by", r"envelope-from",
+    r"return-path", r"\bcc", r"message-?id", r"\bf", r"\bid", r"\bby", r"\bvia", r"\bat", r"\buse", r"\btry", r"contact",
+    r"(?:reply|write|respond|turn|speak)[ -]to", r"postmaster", r"help", r"assistance", r"support", r"e-?mail us", r"dear",
+    r"hello", r"hi",
+)  # fmt: skip
 NOT_THIS: Final = re.compile(
-    r"(?i)(?:(?:mail[ _]?from|\bfrom|\bsender)(?: address)?|sent by|envelope-from|return-path|\bcc|message-?id|\bF|\bid|\bby"
-    r"|\bvia|\bat|\buse|\btry|contact|(?:reply|write|respond|turn|speak)[ -]to|postmaster|help|assistance|support|e-?mail us"
-    r"|dear|hello|hi)\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{0,3}$"
+    rf"(?i)(?:{'|'.join(NOT_THESE)})\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{{0,3}}$"
 )
+LAST_WORDS: Final = ("is", "was", *(re.findall("[a-z]+$", one.replace(r"\b", " "))[0] for one in NOT_THESE))
 SAYS_ERROR: Final = re.compile(
     r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such|known|longer)|(?:does|could)(?: not|n't)"
     r"|can(?:not|'t)"
@@ -170,13 +176,19 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
     if GENERATED.search(before):
         return OPENS
     lead = before if before.strip(" \t<\"'") else above + " "
-    if NOT_THIS.search(lead) or address.NAMES.match(after):
+    if _not_this(lead) or address.NAMES.match(after):
         return 0
     if start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after):
         return OPENS
     if LABEL.search(before):
         return STANDS
     return LABELLED if ANY_LABEL.search(before) else PASSING
+
+
+def _not_this(lead: str) -> bool:
+    """Say whether the words in front of an address say that it is not what failed."""
+    bare = lead.rstrip("<\"'([").rstrip().rstrip(":=").rstrip().lower()
+    return bare.endswith(LAST_WORDS) and NOT_THIS.search(lead) is not None
 
 
 def only(words: Spoken, context: Context) -> list[Recipient]:

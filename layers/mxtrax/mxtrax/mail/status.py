@@ -8,7 +8,7 @@ from mxtrax.model import Recipient
 from . import address
 from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 
-# A pattern begins with what must be there, so that the search leaps from one to the next; what may not precede it comes then.
+# A pattern begins with what must be there, so that the search leaps on; what may not stand before that comes then.
 CODE: Final = re.compile(r"([245])(?<![\d.][245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
 REPLY: Final = re.compile(r"([45]\d\d)(?<![\d.:#/-]\d\d\d)(?=[ -]\D|[ -]#?[45]\.|$)")
 """An SMTP reply code (RFC 5321, section 4.2) that stands before words or a status."""
