@@ -48,9 +48,7 @@ NOT_THESE: Final = (
     r"(?:reply|write|respond|turn|speak)[ -]to", r"postmaster", r"help", r"assistance", r"support", r"e-?mail us", r"dear",
     r"hello", r"hi",
 )  # fmt: skip
-NOT_THIS: Final = re.compile(
-    rf"(?i)(?:{'|'.join(NOT_THESE)})\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{{0,3}}$"
-)
+NOT_THIS: Final = re.compile(rf"(?i)(?:{'|'.join(NOT_THESE)})\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{{0,3}}$")
 LAST_WORDS: Final = ("is", "was", *(re.findall("[a-z]+$", one.replace(r"\b", " "))[0] for one in NOT_THESE))
 SAYS_ERROR: Final = re.compile(
     r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such|known|longer)|(?:does|could)(?: not|n't)"

@@ -10,7 +10,8 @@ from .fields import FIELD, MAX_STRAYS, OPEN, Fields, block
 from .parts import ENCLOSED, HEADERS_ONLY, Mail, Part
 
 START: Final = re.compile(
-    r"(?i)\n(?P<quote>[>|*# \t]{0,12}+)(?=[a-z][\w-]{1,40}[ \t]*:)(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To"
+    r"(?i)\n(?P<quote>[>|*# \t]{0,12}+)(?=[a-z][\w-]{1,40}[ \t]*:)"
+    r"(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To"
     r"|MIME-Version|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})"
     r"[ \t]*:"
 )
