@@ -16,6 +16,7 @@ RETURNS = (Kind.MESSAGE, Kind.AUTO_REPLY)
         ("Gateway <notification@example.net>", f"Zadržano: {TESTID}", f"Poruka za {PROBE} čeka."),
         ("Hold <do-not-reply@example.com>", f"[Postmaster] Messages on hold for {PROBE}", f"It is {TESTID}."),
         ("quarantine@example.net", f"Message held: {TESTID}", "It will be released or deleted."),
+        ("Gate <notify@example.net>", f"Hold: {TESTID}", "It will be looked at."),
         ("Security <alerts@example.net>", "Daily digest", f"1. {TESTID} from {US}"),
     ],
 )
@@ -79,7 +80,9 @@ def test_a_gateway_that_blocked_a_mail_is_believed(author: str, text: str, reaso
 def test_a_receipt_without_its_report_counts_as_nothing(subject: str, to: str, about: str, said: str) -> None:
     """Under a null path a list of our mail's fields is a system's word, no person's answer."""
     text = f"Your message\n\n   {to}: {PROBE}\n   {about}: {TESTID}\n\n{said}"
-    assert read(mail(text, PERSON, f"{subject}: {TESTID}", "<>")).kind is Kind.OTHER
+    for path in ("<>", f"<{PROBE}>"):
+        for word in (subject, "Lu", "Read"):
+            assert read(mail(text, PERSON, f"{word}: {TESTID}", path, References=OUR_ID)).kind is Kind.OTHER
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,8 @@ def handed_on(it: Reading) -> Told:
         return None
     if it.replied or kind.failed(it.words):
         return None
-    if who.named and not (ours.prefixed(it.title) or it.holds_letter):
+    # "Held: ..." looks as "Fwd: ..." does: a role, and who only lists our fields, has the letter in it if it is sent on.
+    if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):
         return None
     machine = kind.automatic(it.fields) or kind.away(it.found.notice)
     return (Kind.AUTO_REPLY, _author(it)) if machine else (Kind.MESSAGE, [])
@@ -153,10 +154,10 @@ def away(it: Reading) -> Told:
 
 def message(it: Reading) -> Told:
     """Know our letter in what a person sent on or wrote: its body, the mail that is answered, the address for answers."""
-    if it.author.daemon or (it.author.role and not ours.prefixed(it.title)):
+    if it.author.daemon or it.speaks_of_it or (it.author.role and not ours.prefixed(it.title)):
         return None
     answers = it.author.person and (ours.threaded(it.fields) or it.addressed)
-    return (Kind.MESSAGE, []) if (answers or it.holds_letter) and not it.speaks_of_it else None
+    return (Kind.MESSAGE, []) if it.holds_letter or (answers and not it.sums_up) else None
 
 
 TESTS: Final[tuple[Callable[[Reading], Told], ...]] = (
