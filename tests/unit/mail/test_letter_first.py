@@ -87,6 +87,19 @@ def test_a_forward_is_known_in_any_language(prefix: str) -> None:
     assert read(mail(quoted("Vastaanottaja", "Aihe"), PERSON, f"{prefix} {TESTID}")).kind is Kind.MESSAGE
 
 
+def test_a_mail_that_no_machine_shall_answer_need_not_be_one() -> None:
+    """Exchange's rules ask other machines for silence in what they send on; that is no responder's field."""
+    raw = mail(quoted(), PERSON, f"FW: {TESTID}", X_Auto_Response_Suppress="All")
+    assert read(raw).kind is Kind.MESSAGE
+
+
+def test_the_letters_body_is_known_however_it_is_wrapped() -> None:
+    """Gateways break lines anew, and programs quote them."""
+    head, _, body = letter(Return_Path="<>", X_MXTRAX_Test_ID="", Reply_To="", Message_ID="<1@b>").partition("\n\n")
+    assert read(f"{head}\n\n{body.replace('of your mail', 'of your\nmail')}".encode()).kind is Kind.MESSAGE
+    assert read(mail("> " + body.replace("test of", "test\n> of"), PERSON, "For the archive")).kind is Kind.MESSAGE
+
+
 def test_a_letter_is_known_within_a_mail_of_another_subject() -> None:
     """Quoted below or enclosed: the letter itself tells."""
     assert read(mail(quoted(), PERSON, "For the archive")).kind is Kind.MESSAGE

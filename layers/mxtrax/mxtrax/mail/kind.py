@@ -9,7 +9,7 @@ from . import status, wording
 from .fields import Fields
 from .ours import answers, prefixed
 
-RESPONDER: Final = re.compile(r"x-(?:amazon-|mail-)?auto-?(?:re(?:ply|spon)|generated-re)|x-vacation")
+RESPONDER: Final = re.compile(r"x-(?:amazon-|mail-)?auto-?(?:re(?:ply|spon(?!se-suppress))|generated-re)|x-vacation")
 """The fields of responders: by their stem, for each writes its own ending."""
 RESPONDERS: Final = {
     "x-post-messageclass": "autoresponder",

@@ -8,8 +8,8 @@ from .author import Author
 from .fields import Fields
 from .tokens import ADDRESSED, PLUS, TEST_ID_FIELD, THREAD, UUID, line_start, places, ses_id
 
-SENTENCE: Final = "this is an automatic test of your mail system"
-"""Opens the letter; a mail that holds it holds the letter's body."""
+OPENING: Final = re.compile("automatic test of your mail system".replace(" ", r"[\s>|*]{1,8}"))
+"""Opens the letter, however it is wrapped or quoted; a mail that holds it holds the letter's body."""
 CLOSING: Final = re.compile(rf"(?im)^[>|*\s]{{0,12}}(?:test|mxtrax)[ \t]++{UUID}[ \t]*$")
 """The letter's last line."""
 TAG: Final = re.compile(
@@ -79,7 +79,7 @@ def prefixed(subject: str) -> bool:
 
 def within(text: str, ids: list[tuple[int, str]]) -> bool:
     """Say whether a text holds the letter's body, quoted or not, by its first words or by the line of a test id."""
-    return SENTENCE in text or any(CLOSING.match(text, line_start(text, at)) for at, _ in ids)
+    return OPENING.search(text) is not None or any(CLOSING.match(text, line_start(text, at)) for at, _ in ids)
 
 
 def listed(text: str, ids: list[tuple[int, str]]) -> bool:

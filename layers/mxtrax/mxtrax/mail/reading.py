@@ -85,9 +85,10 @@ class Reading:
     def opens_as_letter(self) -> bool:
         """Whether the mail's first text is the letter's body, not one that is quoted below other words."""
         text = next((part.text[:HEAD] for part in self.mail.parts if not part.inside and part.text.strip()), "")
-        before, sentence, _ = text.partition(ours.SENTENCE)
+        opening = ours.OPENING.search(text)
+        before = text[: opening.start()] if opening else ""
         told = status.answers(before) or kind.failed(before) or "\n>" in before
-        return bool(sentence) and len(before) < BANNER and not told
+        return opening is not None and len(before) < BANNER and not told
 
     @cached_property
     def holds_letter(self) -> bool:
