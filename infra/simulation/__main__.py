@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 
@@ -19,6 +19,9 @@ from infra.simulation.score import Score, of_product
 from infra.simulation.seen import Played
 from infra.simulation.story import stories
 from infra.simulation.table import tables
+
+WIDE: Final = 200
+"""Columns of the terminal that no table is broken for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(total))
     else:
         for table in tables([score for score, _ in runs], total):
-            Console().print(table)
+            Console(width=WIDE).print(table)
 
 
 def _scenario(given: argparse.Namespace, seed: int) -> Scenario:

@@ -17,6 +17,7 @@ from infra.simulation.model import (
     ON_TIME,
     SECOND,
     Creep,
+    Domain,
     Millis,
     Provider,
     Scenario,
@@ -36,8 +37,14 @@ ENOUGH: Final = 1_000_000
 PATCHED: Final = 5
 """Domains whose servers are patched in a night by the same people."""
 
-SLOWEST: Final = 1200
-"""Seconds that a mail takes, at most, where latencies creep up."""
+MOST_LATE: Final = 500, 1_200
+"""Seconds, from and to, that half of the mails take in the end where latencies creep up for too long."""
+
+BUSIEST: Final = 1.7
+"""How many times as long as at night mail stays inside at noon."""
+
+ONE_PERCENT: Final = 2.33
+"""Standard deviations beyond which one of a hundred lies: where so many mails are late, there is something to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +164,24 @@ def _clock_change(seed: int, wanted: Wanted) -> Scenario:
 
 
 def _creeping(seed: int, wanted: Wanted) -> Scenario:
+    """Let mail take longer by the hour: of every second domain until most is late, of the others only until little is."""
     it, luck, creeps = draw(seed, **wanted), dice("creeping", seed), dict[str, Creep]()
-    for key in luck.sample(_well(it), len(_well(it)) // 2):
-        median = it.domains[key].median
-        slowest = max(2 * median, math.exp(luck.uniform(math.log(60), math.log(SLOWEST))))
+    lively = [key for key in _well(it) if _some_late(it.domains[key]) > 3]
+    for n, key in enumerate(luck.sample(lively, len(lively) * 2 // 3)):
+        domain, some_late, most_late = it.domains[key], _some_late(it.domains[key]), luck.uniform(*MOST_LATE)
+        factor = most_late / domain.median if n % 2 else some_late / 2
         begin = it.start + luck.randint(120, 480) * MINUTE
         worst = begin + luck.randint(240, 480) * MINUTE
-        creeps[key] = creep = Creep(begin, worst, worst + luck.randint(60, 180) * MINUTE, slowest / median)
-        if slowest * SECOND > ON_TIME:
-            doubtful = math.log(ON_TIME / 2 / SECOND / median) / math.log(creep.factor)
-            it = _with(it, "creeping", "creeping", [key], round(begin + (worst - begin) * doubtful), creep.end)
+        creeps[key] = creep = Creep(begin, worst, worst + luck.randint(60, 180) * MINUTE, factor)
+        if n % 2:
+            noticed = begin + round((worst - begin) * math.log(some_late) / math.log(factor))
+            it = _with(it, "creeping", "creeping", [key], noticed, creep.end)
     return replace(it, creeps=creeps)
+
+
+def _some_late(domain: Domain) -> float:
+    """Say how many times as slow a mail system has to become until one of a hundred mails is late at noon."""
+    return ON_TIME / SECOND / (BUSIEST * domain.median * math.exp(ONE_PERCENT * domain.sigma))
 
 
 def _quiet(seed: int, wanted: Wanted) -> Scenario:
