@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from mxtrax.api.fields import Field, Flag, Fraction, Or, Several, Shape, Text, Whole
 from mxtrax.api.problems import Changed
 from mxtrax.api.routing import Call
+from mxtrax.api.schema import as_json
 from mxtrax.model import Change, Config
 from mxtrax.rules.domainnames import MAX_HOST
 from mxtrax.rules.validation import (
@@ -94,32 +95,45 @@ NEW_CUSTOMER: Final = Shape(
 CUSTOMER: Final = Shape({**_CUSTOMER, "version": VERSION})
 
 
-def of(call: Call, what: str, target: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Change:
-    """Word a change for the audit."""
+def of(call: Call, what: str, target: str, before: object | None, after: object | None) -> Change:
+    """Word a change for the audit; `before` and `after` are records, or names with values."""
     return Change(
         at=call.now,
         id=secrets.token_hex(4),
         who=call.asker.name,
         what=what,
         target=target,
-        before=None if before is None else dict(before),
-        after=None if after is None else dict(after),
+        before=_plain(before),
+        after=_plain(after),
     )
 
 
-def check_version(call: Call, current: Mapping[str, Any]) -> None:
+def _plain(record: object | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    return dict(record) if isinstance(record, Mapping) else as_json(record)
+
+
+class Versioned(Protocol):
+    """A record whose version grows with every change."""
+
+    @property
+    def version(self) -> int:
+        """The version that it is at."""
+
+
+def check_version(call: Call, current: Versioned) -> None:
     """Raise Changed where another version than the current one was seen. Whoever names none takes what is there."""
     seen = call.body.get("version", call.version)
-    if seen is not None and seen != current["version"]:
+    if seen is not None and seen != current.version:
         raise changed(call, current)
 
 
-def changed(call: Call, current: Mapping[str, Any]) -> Changed:
+def changed(call: Call, current: object) -> Changed:
     """Say that the record has changed meanwhile, and show both."""
-    version = current["version"]
-    sentence = (
-        f"This was changed meanwhile and is at version {version} now; look at both, then send it again with that."
-    )
+    version = getattr(current, "version", None)
+    now = f" and is at version {version} now; look at both, then send it again with that."
+    sentence = f"This was changed meanwhile{'; look at both, then send it again.' if version is None else now}"
     return Changed(sentence, call.body, current)
 
 

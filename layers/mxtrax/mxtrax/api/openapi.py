@@ -10,7 +10,7 @@ from mxtrax.api.fields import Schema
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.rights import MACHINES, RIGHTS, SCOPES
 from mxtrax.api.routing import JSON, Route, Subject
-from mxtrax.api.schema import PROBLEM
+from mxtrax.api.schema import PROBLEM, schema_of
 
 _ROUTES: Final[list[tuple[str, Route]]] = []
 _REF: Final[Schema] = {"$ref": "#/components/schemas/Problem"}
@@ -100,7 +100,7 @@ _IF_MATCH: Final[dict[str, Any]] = {
 def _responses(route: Route) -> dict[str, Any]:
     good: dict[str, Any] = {"description": route.status.phrase}
     if route.gives:
-        good["content"] = {route.media: {"schema": route.gives}}
+        good["content"] = {route.media: {"schema": schema_of(route.gives)}}
     found = {str(route.status.value): good}
     wrong = {HTTPStatus.BAD_REQUEST, *route.problems}
     if RIGHTS[route.name].role is not None:

@@ -1,12 +1,13 @@
 """Lists of /api/v3/: some items, and where the next ones are."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from mxtrax.api.fields import Field, Schema, Text, Whole
 from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.routing import Call
-from mxtrax.api.schema import TEXT, maybe, record, several
+from mxtrax.api.schema import Form, record, several
 from mxtrax.errors import Refused
 
 DEFAULT_LIMIT: Final = 50
@@ -18,9 +19,9 @@ PAGING: Final[dict[str, Field]] = {
 }
 
 
-def list_of(of: Schema, **beside: Schema) -> Schema:
+def list_of(of: Form, **beside: Form) -> Schema:
     """Give the schema of a list."""
-    return record(items=several(of), next=maybe(TEXT), **beside)
+    return record(items=several(of), next=str | None, **beside)
 
 
 def limit(call: Call) -> int:
@@ -33,7 +34,7 @@ def after(call: Call) -> str:
     return str(call.query.get("after", ""))
 
 
-def listed(call: Call, path: str, items: list[Any], follows: str, **beside: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+def listed(call: Call, path: str, items: Sequence[object], follows: str, **beside: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
     """Give a page. `next` keeps the filters; it can be there even where a page is short or empty."""
     query = {**call.parameters, "after": follows}
     return {"items": items, "next": f"{path}?{urlencode(query)}" if follows else None, **beside}

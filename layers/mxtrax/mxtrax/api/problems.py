@@ -24,7 +24,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 class Changed(Refused):
     """Somebody else has changed the record meanwhile. `shown` is both: what was asked for, and what is there now."""
 
-    def __init__(self, sentence: str, asked: Mapping[str, Any], current: Mapping[str, Any]) -> None:
+    def __init__(self, sentence: str, asked: Mapping[str, Any], current: object) -> None:
         super().__init__("version", sentence)
         self.shown = {"asked": asked, "current": current}
 

@@ -12,8 +12,9 @@ from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from mxtrax.api import rights
-from mxtrax.api.fields import Field, Malformed, Schema, Shape
+from mxtrax.api.fields import Field, Malformed, Shape
 from mxtrax.api.rights import Asker
+from mxtrax.api.schema import Form, as_json
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
 
@@ -45,15 +46,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """An answer that is more than a JSON object under 200."""
+    """An answer that is more than a record, or names with values, under 200."""
 
     body: Any = None
     status: HTTPStatus = HTTPStatus.OK
     media: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-type Answers = Mapping[str, Any] | list[Any] | Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +60,8 @@ class Route:
 
     method: str
     path: str
-    does: Callable[..., Answers]
-    gives: Schema
+    does: Callable[..., object]
+    gives: Form
     query: Mapping[str, Field]
     body: Shape | None
     takes: str
@@ -91,7 +89,7 @@ class Subject:
         self,
         name: str,
         *,
-        gives: Schema,
+        gives: Form,
         query: Mapping[str, Field] | None = None,
         body: Shape | None = None,
         takes: str = JSON,
@@ -101,10 +99,10 @@ class Subject:
         strict: bool = True,
         versioned: bool = False,
         problems: tuple[HTTPStatus, ...] = (),
-    ) -> Callable[[Callable[..., Answers]], Callable[..., Answers]]:
+    ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Make a function a route; it is given the Call, then what stands in the path."""
 
-        def note(does: Callable[..., Answers]) -> Callable[..., Answers]:
+        def note(does: Callable[..., object]) -> Callable[..., object]:
             method, _, path = name.partition(" ")
             self.routes.append(
                 Route(
@@ -163,8 +161,8 @@ def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -
 
 
 def written(body: Any) -> str:  # noqa: ANN401 -- JSON
-    """Write JSON."""
-    return "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    """Write JSON, with records in it."""
+    return "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=as_json)
 
 
 def _query(parameters: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Any]:

@@ -1,14 +1,61 @@
-"""The words that records are described with in JSON schema, and how moments and durations are shown."""
+"""Records, each declared once: a frozen dataclass names the fields, and both the JSON and its schema come from it.
 
-from typing import Final
+What a field is says how it is shown: a `Time` by its date and clock, a `Duration` in seconds, an enumeration by its word, a
+set in order. What may be null is null where it is empty, too: a text, or a time that never was. A name that Python keeps
+for itself has a `_` behind it here, and none in JSON.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum, IntEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, TypeAliasType, Union, get_args, get_origin
 
 from mxtrax.api.fields import Schema
-from mxtrax.model import SECOND, Cause, Kind, Millis, Verdict
+from mxtrax.model import SECOND, Millis
 from mxtrax.model.moments import iso
-from mxtrax.rules.status import STATUSES
+
+type Time = Millis
+"""A moment."""
+
+type Duration = Millis
+"""How long something took, in milliseconds."""
+
+type Day = str
+"""A date as YYYY-MM-DD."""
+
+type Object = Mapping[str, Any]
+"""Anything that has names."""
+
+type Form = Any
+"""What something in JSON is made of: a type as the fields of records have them, or a schema with such types in it."""
+
+PROBLEM: Final[Schema] = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+
+_PLAIN: Final[Mapping[Any, Schema]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    Time: {"type": "string", "format": "date-time"},
+    Duration: {"type": "number"},
+    Day: {"type": "string", "format": "date"},
+    Object: {"type": "object"},
+}
 
 
-def record(**properties: Schema) -> Schema:
+def record(**properties: Form) -> Schema:
     """Give the schema of an object that has just these properties, all of them."""
     return {
         "type": "object",
@@ -18,41 +65,97 @@ def record(**properties: Schema) -> Schema:
     }
 
 
-def maybe(schema: Schema) -> Schema:
-    """Give the schema of what may also be null."""
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def several(schema: Schema) -> Schema:
+def several(form: Form) -> Schema:
     """Give the schema of a list."""
-    return {"type": "array", "items": schema}
+    return {"type": "array", "items": form}
 
 
-TEXT: Final[Schema] = {"type": "string"}
-WHOLE: Final[Schema] = {"type": "integer"}
-NUMBER: Final[Schema] = {"type": "number"}
-YES_OR_NO: Final[Schema] = {"type": "boolean"}
-MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
-DATE: Final[Schema] = {"type": "string", "format": "date"}
-VERDICT: Final[Schema] = {"type": "string", "enum": [str(verdict) for verdict in Verdict]}
-CAUSE: Final[Schema] = {"type": "string", "enum": [str(cause) for cause in Cause]}
-KIND: Final[Schema] = {"type": "string", "enum": [str(kind) for kind in Kind]}
-STATUS: Final[Schema] = {"type": "string", "enum": list(STATUSES)}
-OBJECT: Final[Schema] = {"type": "object"}
-
-PROBLEM: Final[Schema] = {
-    "type": "object",
-    "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "field": TEXT},
-    "required": ["type", "title", "status", "detail"],
-}
-
-_AGE: Final = maybe(NUMBER)
-AGES: Final = record(plan=_AGE, aggregate=_AGE, alert=_AGE)
+def schema_of(form: Any) -> Schema:  # noqa: ANN401 -- a Form, or what is within one
+    """Give the JSON schema of a form."""
+    if isinstance(form, dict):
+        return {name: schema_of(it) if isinstance(it, dict) or _is_form(it) else it for name, it in form.items()}
+    if form in _PLAIN:
+        return _PLAIN[form]
+    if one := _nullable(form):
+        return {"anyOf": [schema_of(one), {"type": "null"}]}
+    if get_origin(form) in {tuple, frozenset}:
+        return several(schema_of(get_args(form)[0]))
+    if issubclass(form, Enum):
+        return {"type": "string", "enum": [_word(each) for each in form]}
+    said = " ".join((form.__doc__ or "").split())
+    return {**record(**{name: schema_of(kind) for name, _, kind in _fields(form)}), "description": said}
 
 
-def seconds(duration: Millis | None) -> float | None:
-    """Show a duration."""
-    return None if duration is None else duration / SECOND
+def as_json(record: object) -> dict[str, Any]:
+    """Give a record as it goes out."""
+    return _shown(type(record), record)
 
 
-moment: Final = iso
+def of[R](kind: Callable[..., R], *sources: object, **more: object) -> R:
+    """Make a record: each field as it is given by name, or else as the first source has it that has one of that name."""
+    return kind(**{name: more[name] if name in more else _found(name, sources) for _, name, _ in _fields(kind)})
+
+
+def _found(name: str, sources: tuple[object, ...]) -> object:
+    return getattr(next((it for it in sources if hasattr(it, name)), sources[-1]), name)
+
+
+@cache
+def _fields(kind: Callable[..., object]) -> tuple[tuple[str, str, Any], ...]:
+    """Give the fields of a record: each by its name in JSON, in Python, and what it is."""
+    if not (isinstance(kind, type) and is_dataclass(kind)):
+        raise TypeError(f"{kind} is no record")
+    return tuple((each.name.rstrip("_"), each.name, each.type) for each in fields(kind))
+
+
+def _shown(kind: type, it: object) -> dict[str, Any]:
+    return {name: show(getattr(it, field)) if show else getattr(it, field) for name, field, show in _ways(kind)}
+
+
+@cache
+def _ways(kind: type) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...]:
+    """Give how each field of a record is shown; None of one that goes out as it is."""
+    return tuple((name, field, _way(form)) for name, field, form in _fields(kind))
+
+
+def _way(form: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 -- a Form
+    if one := _nullable(form):
+        return _or_null(one)
+    if get_origin(form) in {tuple, frozenset}:
+        return _each(get_args(form)[0])
+    if isinstance(form, type) and is_dataclass(form):
+        return lambda it: _shown(form, it)
+    if isinstance(form, type) and issubclass(form, IntEnum):
+        return _word
+    return _WAYS.get(form)
+
+
+def _or_null(form: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 -- a Form
+    if form is str:
+        return lambda it: it or None
+    if show := _way(form):
+        return lambda it: None if it is None else show(it)
+    return None
+
+
+def _each(form: Any) -> Callable[[Any], Any]:  # noqa: ANN401 -- a Form
+    show = _way(form) or (lambda it: it)
+    return lambda them: [show(it) for it in (sorted(them) if isinstance(them, frozenset) else them)]
+
+
+_WAYS: Final[Mapping[Any, Callable[[Any], Any]]] = {Time: iso, Duration: lambda it: it / SECOND}
+
+
+def _nullable(form: Any) -> Any:  # noqa: ANN401 -- a Form
+    """Give what else than null something may be; None where it is never null."""
+    if get_origin(form) not in {Union, UnionType}:
+        return None
+    return next(it for it in get_args(form) if it is not NoneType)
+
+
+def _word(it: Enum) -> str:
+    return it.name.lower() if isinstance(it, IntEnum) else str(it.value)
+
+
+def _is_form(it: object) -> bool:
+    return isinstance(it, type | TypeAliasType) or get_origin(it) is not None

@@ -1,12 +1,13 @@
 """Whether the jobs run: for load balancers and for whoever watches the watcher. Open to all, so it tells little."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from mxtrax.api import edits
 from mxtrax.api.problems import MEDIA_TYPE
-from mxtrax.api.routing import Answers, Call, Given, Subject
-from mxtrax.api.schema import AGES, MOMENT, NUMBER, TEXT, WHOLE, maybe, moment, record
+from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.schema import Time, as_json
 from mxtrax.jobs.selfcheck import STORM
 from mxtrax.model import SECOND, Incident, Millis
 from mxtrax.rules import selfcheck
@@ -15,41 +16,70 @@ from mxtrax.store.settings import last_heartbeat
 
 JOBS: Final = ("plan", "aggregate", "alert")
 
-_SINCE: Final = maybe(record(since=MOMENT))
-_HEALTH: Final = record(
-    status=WHOLE, detail=TEXT, ages=AGES, monitor_fault=_SINCE, storm=_SINCE, not_notified=maybe(NUMBER)
-)
-
 subject: Final = Subject("Health")
 
 
-@subject.route("GET /health", gives=_HEALTH, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
-def health(call: Call) -> Answers:
+@dataclass(frozen=True, kw_only=True)
+class Ages:
+    """The seconds since each job last finished a round; null where it never has."""
+
+    plan: float | None
+    aggregate: float | None
+    alert: float | None
+
+
+@dataclass(frozen=True)
+class Since:
+    """A trouble of the monitor's own."""
+
+    since: Time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """Whether the jobs run. `not_notified` are the seconds that an alert has waited for somebody to take it."""
+
+    status: int
+    detail: str
+    ages: Ages
+    monitor_fault: Since | None
+    storm: Since | None
+    not_notified: float | None
+
+
+@subject.route("GET /health", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
+def health(call: Call) -> Health | Given:
     """Give the seconds since each job last finished a round, and what the monitor itself is in trouble with.
 
     503 where plan has not run for some time, or where alerts cannot be told: then nobody else would tell.
     """
-    known = ages(call.now)
     fault, storm = trouble()
-    told = {
-        "ages": known,
-        "monitor_fault": {"since": moment(fault.opened)} if fault else None,
-        "storm": {"since": moment(storm.opened)} if storm else None,
-        "not_notified": _not_notified(call, fault),
-    }
-    planned, waiting_for = known["plan"], told["not_notified"]
+    known, waiting = ages(call.now), _not_notified(call, fault)
+    wrong = _wrong(call, known.plan, waiting)
+    found = Health(
+        status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
+        detail=wrong or "Tests are being planned.",
+        ages=known,
+        monitor_fault=Since(fault.opened) if fault else None,
+        storm=Since(storm.opened) if storm else None,
+        not_notified=waiting,
+    )
+    return _unwell(found) if wrong else found
+
+
+def _wrong(call: Call, planned: float | None, waiting: float | None) -> str:
+    """Say what is wrong; "" where nothing is."""
     if planned is None:
-        return _unwell("No round of tests has been planned yet.", told)
+        return "No round of tests has been planned yet."
     if planned * SECOND > selfcheck.patience(call.settings.minute_seconds):
-        return _unwell(f"No round of tests has been planned for {planned:.0f} seconds.", told)
-    if waiting_for is not None:
-        return _unwell(f"An alert has been waiting for {waiting_for:.0f} seconds for somebody to take it.", told)
-    return {"status": HTTPStatus.OK.value, "detail": "Tests are being planned.", **told}
+        return f"No round of tests has been planned for {planned:.0f} seconds."
+    return "" if waiting is None else f"An alert has been waiting for {waiting:.0f} seconds for somebody to take it."
 
 
-def ages(now: Millis) -> dict[str, float | None]:
-    """Give the seconds since each job last finished a round; None where it never has."""
-    return {job: None if (at := last_heartbeat(job)) is None else max(0, now - at) / SECOND for job in JOBS}
+def ages(now: Millis) -> Ages:
+    """Give the seconds since each job last finished a round."""
+    last = {job: last_heartbeat(job) for job in JOBS}
+    return Ages(**{job: None if at is None else max(0, now - at) / SECOND for job, at in last.items()})
 
 
 def trouble() -> tuple[Incident | None, Incident | None]:
@@ -72,7 +102,8 @@ def _not_notified(call: Call, fault: Incident | None) -> float | None:
     return max((call.now - (it.due or call.now) for it in waiting), default=0) / SECOND if waiting else None
 
 
-def _unwell(detail: str, told: dict[str, Any]) -> Given:
+def _unwell(found: Health) -> Given:
+    """Give what is wrong as a problem (RFC 9457)."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **told}
+    body = {"type": "about:blank", "title": status.phrase, **as_json(found)}
     return Given(body=body, status=status, media=MEDIA_TYPE, headers={"Retry-After": "5"})

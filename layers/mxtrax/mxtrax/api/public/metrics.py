@@ -4,7 +4,6 @@ from typing import Final
 
 from mxtrax.api.public.health import ages
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.schema import TEXT
 from mxtrax.rules.status import FAILING
 from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
@@ -16,12 +15,12 @@ NAMED: Final = 500
 subject: Final = Subject("Metrics")
 
 
-@subject.route("GET /metrics", gives=TEXT, media=MEDIA)
+@subject.route("GET /metrics", gives=str, media=MEDIA)
 def metrics(call: Call) -> Given:
     """Give how many domains stand where, which ones fail, and how long ago the jobs ran."""
     keys = [key for it in FAILING for key in fleet_queries.domains(View(status=it), NAMED).items]
     failing = fleet.by_keys(keys[:NAMED])
-    known = {job: age for job, age in ages(call.now).items() if age is not None}
+    known = {job: age for job, age in vars(ages(call.now)).items() if age is not None}
     lines = [
         "# TYPE mxtrax_domains gauge",
         "# HELP mxtrax_domains Domains by status.",

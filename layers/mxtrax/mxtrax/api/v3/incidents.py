@@ -1,20 +1,59 @@
 """Incidents: what failed when, and what people make of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, paging, records
+from mxtrax import model
+from mxtrax.api import edits, paging
 from mxtrax.api.fields import Flag, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
+from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing
-from mxtrax.model import MONITOR, Incident
+from mxtrax.model import MONITOR, Cause
+from mxtrax.rules.cause import WORDS
 from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE, check_note
 from mxtrax.store import domain_health, fleet, fleet_queries
 
 PATH: Final = "/api/v3/incidents"
 subject: Final = Subject("Incidents")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """An incident. It has no domain where it is the monitor's own, or where that is no longer tested."""
+
+    id: str
+    maildomain: str
+    domain_id: int | None
+    customer: str | None
+    friendlyname: str | None
+    provider: str | None
+    opened: Time
+    closed: Time | None
+    dropped: Time | None
+    cause: Cause | None
+    why: str | None
+    evidence: str
+    exceeded: tuple[str, ...]
+    testid: str | None
+    notified: Time | None
+    reminded: Time | None
+    notified_channels: frozenset[str]
+    acknowledged: Time | None
+    acknowledged_by: str | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What people make of an incident."""
+
+    acknowledged: Time | None
+    acknowledged_by: str | None
+    note: str
+
 
 _BODY: Final = Shape(
     {
@@ -32,7 +71,7 @@ _BODY: Final = Shape(
         "domain": Whole(low=1, high=10**12, note="Of one domain, by id."),
         **paging.PAGING,
     },
-    gives=paging.list_of(records.INCIDENT),
+    gives=paging.list_of(Incident),
 )
 def listed(call: Call) -> dict[str, Any]:
     """List incidents, the latest first."""
@@ -49,8 +88,8 @@ def listed(call: Call) -> dict[str, Any]:
     return paging.listed(call, PATH, _shown(call, found.items), found.after)
 
 
-@subject.route(f"GET {PATH}/<number>", gives=records.INCIDENT, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, number: str) -> dict[str, Any]:
+@subject.route(f"GET {PATH}/<number>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
+def one(call: Call, number: str) -> Incident:
     """Show an incident."""
     return _shown(call, [_known(call, number)])[0]
 
@@ -58,10 +97,10 @@ def one(call: Call, number: str) -> dict[str, Any]:
 @subject.route(
     f"PATCH {PATH}/<number>",
     body=_BODY,
-    gives=records.INCIDENT,
+    gives=Incident,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def change(call: Call, number: str) -> dict[str, Any]:
+def change(call: Call, number: str) -> Incident:
     """Acknowledge an incident, or note something about it."""
     before = _known(call, number)
     after = before
@@ -70,27 +109,31 @@ def change(call: Call, number: str) -> dict[str, Any]:
     if "acknowledged" in call.body and call.body["acknowledged"] != bool(before.acknowledged):
         at, who = (call.now, call.asker.name) if call.body["acknowledged"] else (None, "")
         after = replace(after, acknowledged=at, acknowledged_by=who)
-    done = edits.of(call, "incident.change", f"incident {number}", _part(before), _part(after))
+    done = edits.of(call, "incident.change", f"incident {number}", of(Noted, before), of(Noted, after))
     if not domain_health.noted(before, after, done):
         (current,) = _shown(call, [_known(call, number)])
-        raise edits.changed(call, {"version": None, **current})
+        raise edits.changed(call, current)
     return _shown(call, [after])[0]
 
 
-def _shown(call: Call, them: Sequence[Incident]) -> list[dict[str, Any]]:
+def _shown(call: Call, them: Sequence[model.Incident]) -> list[Incident]:
     """Show incidents with their domains, as far as those are there and may be seen, and their customers' names."""
     domains = fleet.by_keys({it.maildomain for it in them} - {MONITOR})
-    seen = {key: domain for key, domain in domains.items() if call.asker.sees(domain.customer)}
-    whose = fleet.customers_named(it.customer for it in them)
-    return [records.incident(it, seen.get(it.maildomain), whose.get(it.customer)) for it in them]
+    seen = {key: domain.id for key, domain in domains.items() if call.asker.sees(domain.customer)}
+    whose = {it.codename: it.friendlyname for it in fleet.customers_named(it.customer for it in them).values()}
+    return [
+        of(
+            Incident,
+            it,
+            domain_id=seen.get(it.maildomain),
+            friendlyname=whose.get(it.customer),
+            why=WORDS[it.cause] if it.cause else None,
+        )
+        for it in them
+    ]
 
 
-def _part(it: Incident) -> dict[str, Any]:
-    shown = records.incident(it, None, None)
-    return {name: shown[name] for name in ("acknowledged", "acknowledged_by", "note")}
-
-
-def _known(call: Call, number: str) -> Incident:
+def _known(call: Call, number: str) -> model.Incident:
     found = domain_health.incident(number)
     if found is None or not call.asker.sees(found.customer):
         raise Missing("id", "There is no such incident.")

@@ -1,23 +1,160 @@
-"""Single tests."""
+"""Single tests, and all that was learnt on their way."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from mxtrax.api import edits, records
+from mxtrax import model
+from mxtrax.api import edits
 from mxtrax.api.routing import Call, Subject
+from mxtrax.api.schema import Duration, Time, of
 from mxtrax.errors import Missing
-from mxtrax.model import MessageTrace
+from mxtrax.model import Cause, Kind, MailDomain, MailTest, MessageTrace, Millis, SmtpReply, Verdict
+from mxtrax.report.words import zone_of
+from mxtrax.rules.cause import WORDS, cause_of, legs, sentence
+from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import fleet, mailtests
 
 subject: Final = Subject("Tests")
 
 
-@subject.route("GET /api/v3/mailtests/<testid>", gives=records.WHOLE_TEST, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, testid: str) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Test:
+    """A test in a list."""
+
+    testid: str
+    maildomain: str
+    sendtime: Time
+    receivetime: Time | None
+    verdict: Verdict
+    took: Duration | None
+    cause: Cause | None
+    returned_as: Kind | None
+    incl_in_stat: bool
+    quiet: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a server answered."""
+
+    at: Time
+    text: str
+    status: str
+    server: str
+    cause: Cause | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """A part of the way."""
+
+    leg: Cause
+    took: Duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hop:
+    """A server that the mail passed."""
+
+    by: str
+    from_: str
+    at: Time | None
+    protocol: str
+    tls: bool
+    gap: Duration | None
+    skew: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Integrity:
+    """What was found of the mail's signatures, and what was done to it."""
+
+    spf: str | None
+    dkim: str | None
+    dmarc: str | None
+    arc: str | None
+    spam: str | None
+    virus: str | None
+    dkim_body: str | None
+    subject_before: str | None
+    subject_after: str | None
+    footer: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeTest(Test):
+    """All that was learnt of a test. `domain_id` is null where its domain is no longer tested."""
+
+    domain_id: int | None
+    why: str | None
+    sentence: str
+    maxreturntime: int
+    max_sec_until_fail: int
+    copies: int
+    ses_message_id: str
+    via: str
+    accepted: Time | None
+    left: Time | None
+    legs: tuple[Leg, ...]
+    delivered: Reply | None
+    deferred: Reply | None
+    refused: Reply | None
+    unsent: Reply | None
+    hops: tuple[Hop, ...]
+    integrity: Integrity | None
+    headers: str | None
+
+
+@subject.route("GET /api/v3/mailtests/<testid>", gives=WholeTest, problems=(HTTPStatus.NOT_FOUND,))
+def one(call: Call, testid: str) -> WholeTest:
     """Show all that was learnt of a test: its legs, its hops, what the servers said, and how it was told in words."""
     test, trace = mailtests.whole(testid) or (None, None)
     domain = fleet.by_key(test.maildomain) if test else None
     if test is None or not call.asker.sees(domain.customer if domain else ""):
         raise Missing("testid", "There is no such test.")
-    shown = records.whole_test(test, domain, call.now, edits.config(call).timezone)
-    return {**shown, **records.trace(trace or MessageTrace())}
+    return _whole(test, trace or MessageTrace(), domain, call.now, edits.config(call).timezone)
+
+
+def shown(it: MailTest, now: Millis) -> Test:
+    """Show a test in a list."""
+    verdict = classify(it, now)
+    return of(Test, it, verdict=verdict, took=delivery_time(it), cause=cause_of(it, verdict))
+
+
+def _whole(it: MailTest, trace: MessageTrace, domain: MailDomain | None, now: Millis, timezone: str) -> WholeTest:
+    verdict = classify(it, now)
+    cause = cause_of(it, verdict)
+    return of(
+        WholeTest,
+        it,
+        verdict=verdict,
+        took=delivery_time(it),
+        cause=cause,
+        domain_id=domain.id if domain else None,
+        why=WORDS[cause] if cause else None,
+        sentence=sentence(it, verdict, zone_of(timezone)),
+        legs=tuple(Leg(leg=leg, took=took) for leg, took in legs(it).items()),
+        delivered=_reply(it.delivered),
+        deferred=_reply(it.deferred),
+        refused=_reply(it.refused),
+        unsent=_reply(it.unsent),
+        hops=tuple(_hop(hop) for hop in trace.hops),
+        integrity=_integrity(trace),
+        headers=trace.headers,
+    )
+
+
+def _reply(it: SmtpReply | None) -> Reply | None:
+    return of(Reply, it) if it else None
+
+
+def _hop(it: model.Hop) -> Hop:
+    return of(Hop, it, at=it.time, skew=it.skew > 0)
+
+
+def _integrity(it: MessageTrace) -> Integrity | None:
+    """Give what was found of a mail; None where nothing was."""
+    verdicts = {name: it.verdicts.get(name) for name in ("spf", "dkim", "dmarc", "arc", "spam", "virus")}
+    found = of(Integrity, it, **verdicts)
+    return found if any(vars(found).values()) else None

@@ -1,34 +1,55 @@
 """The whole fleet at a glance, in one call."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
-from mxtrax.api import edits, paging, records
-from mxtrax.api.public.health import ages, trouble
+from mxtrax.api import edits, paging
+from mxtrax.api.public.health import Ages, ages, trouble
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import AGES, MOMENT, TEXT, WHOLE, maybe, moment, record
+from mxtrax.api.schema import Time
 from mxtrax.api.v3 import maildomains
+from mxtrax.api.v3.maildomains import records
 from mxtrax.model import Incident
+from mxtrax.model.moments import iso
 from mxtrax.rules.status import Status
 from mxtrax.store import fleet, fleet_queries
 
 PATH: Final = "/api/v3/overview"
 subject: Final = Subject("Overview")
 
-_COUNTS: Final = record(**{it.word: WHOLE for it in Status}, total=WHOLE)
-_TROUBLE: Final = maybe(record(since=MOMENT, evidence=TEXT))
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many domains have each status."""
+
+    down: int
+    slow: int
+    suspect: int
+    setup: int
+    ok: int
+    paused: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """A trouble of the monitor's own, and what says so."""
+
+    since: Time
+    evidence: str
 
 
 @subject.route(
     f"GET {PATH}",
     query={**maildomains.FILTERS, **paging.PAGING},
     gives=paging.list_of(
-        records.ROW,
-        counts=_COUNTS,
-        ages=AGES,
-        now=MOMENT,
-        interval_minutes=WHOLE,
-        monitor_fault=_TROUBLE,
-        storm=_TROUBLE,
+        records.Row,
+        counts=Counts,
+        ages=Ages,
+        now=Time,
+        interval_minutes=int,
+        monitor_fault=Trouble | None,
+        storm=Trouble | None,
     ),
 )
 def overview(call: Call) -> dict[str, Any]:
@@ -47,19 +68,19 @@ def overview(call: Call) -> dict[str, Any]:
         follows,
         counts=counts(call),
         ages=ages(call.now),
-        now=moment(call.now),
+        now=iso(call.now),
         interval_minutes=edits.config(call).interval_minutes,
         monitor_fault=_told(fault),
         storm=_told(storm),
     )
 
 
-def counts(call: Call) -> dict[str, int]:
-    """Count the domains that may be seen by where they stand."""
+def counts(call: Call) -> Counts:
+    """Count the domains that may be seen by their status."""
     view = maildomains.view_of(call)
     found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Status, 0)
-    return {**{it.word: number for it, number in found.items()}, "total": sum(found.values())}
+    return Counts(**{it.word: number for it, number in found.items()}, total=sum(found.values()))
 
 
-def _told(trouble: Incident | None) -> dict[str, Any] | None:
-    return {"since": moment(trouble.opened), "evidence": trouble.evidence} if trouble else None
+def _told(trouble: Incident | None) -> Trouble | None:
+    return Trouble(since=trouble.opened, evidence=trouble.evidence) if trouble else None

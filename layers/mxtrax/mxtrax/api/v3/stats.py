@@ -1,16 +1,18 @@
 """Figures by the day, added up for the fleet, a customer or a provider."""
 
+from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import days, records
+from mxtrax.api import days
 from mxtrax.api.fields import Choice, Text
+from mxtrax.api.figures import Figures, percentiles
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import DATE, TEXT, record, several
+from mxtrax.api.schema import Day, Duration, of
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Stat
-from mxtrax.rules.statistics import sum_of
+from mxtrax.rules.statistics import availability, sum_of
 from mxtrax.rules.validation import MAX_CODENAME
 from mxtrax.store import rollups
 
@@ -20,12 +22,44 @@ DEFAULT_DAYS: Final = 30
 subject: Final = Subject("Figures")
 
 _BY: Final = ("fleet", "customer", "provider")
-GIVES: Final[dict[str, Any]] = {
-    "from": DATE,
-    "to": DATE,
-    "total": records.FIGURES_OF_DAYS,
-    "days": several(records.DAY),
-}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoreFigures(Figures):
+    """The figures of a day, or of several together. What fell into maintenance is in the quiet ones alone."""
+
+    average_delivery_time: Duration | None
+    ontime_percent: float | None
+    returned_percent: float | None
+    quiet_ontime_num: int
+    quiet_late_num: int
+    quiet_fail_num: int
+    quiet_total_num: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresOfDay(MoreFigures):
+    """A day."""
+
+    d: Day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stats:
+    """Days, and all of them together."""
+
+    from_: Day
+    to: Day
+    total: MoreFigures
+    days: tuple[FiguresOfDay, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedUp(Stats):
+    """Days of many domains added up: of the fleet, of a customer or of a provider."""
+
+    by: str
+    name: str
 
 
 @subject.route(
@@ -35,10 +69,10 @@ GIVES: Final[dict[str, Any]] = {
         "by": Choice(of=_BY, note="What is added up; the fleet where nothing is said."),
         "name": Text(shortest=1, longest=max(MAX_CODENAME, 253), note="Which customer or provider."),
     },
-    gives=record(by=TEXT, name=TEXT, **GIVES),
+    gives=AddedUp,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def added_up(call: Call) -> dict[str, Any]:
+def added_up(call: Call) -> AddedUp:
     """Show days added up. They are brought up to date once an hour."""
     by, name = call.query.get("by", "fleet"), call.query.get("name", "")
     if call.asker.customer and "by" not in call.query:
@@ -50,14 +84,23 @@ def added_up(call: Call) -> dict[str, Any]:
     groups = {"fleet": rollups.FLEET, "customer": rollups.of_customer(name), "provider": rollups.of_provider(name)}
     first, last = days.asked(call, MOST_DAYS, DEFAULT_DAYS)
     found = rollups.of(groups[by], first.isoformat(), last.isoformat())
-    return {"by": by, "name": name, **shown(first, last, found)}
+    return of(AddedUp, shown(first, last, found), by=by, name=name)
 
 
-def shown(first: date, last: date, found: list[Stat]) -> dict[str, Any]:
+def shown(first: date, last: date, found: list[Stat]) -> Stats:
     """Show days, and all of them together."""
+    total = of(MoreFigures, sum_of(found), **_worked_out(sum_of(found)))
+    of_days = tuple(of(FiguresOfDay, it, **_worked_out(it)) for it in found)
+    return Stats(from_=first.isoformat(), to=last.isoformat(), total=total, days=of_days)
+
+
+def _worked_out(it: Stat) -> dict[str, Any]:
+    """Work out the figures that are not counted."""
+    returned = it.ontime_num + it.late_num
+    known = availability([it])
     return {
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "total": records.figures(sum_of(found)),
-        "days": records.days(found),
+        **percentiles(it),
+        "average_delivery_time": it.total_delivery_time // returned if returned else None,
+        "ontime_percent": known and round(known.ontime, 3),
+        "returned_percent": known and round(known.returned, 3),
     }

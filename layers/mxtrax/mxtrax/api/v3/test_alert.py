@@ -1,23 +1,34 @@
-"""Alerts that people ask for."""
+"""A test alert: a rehearsal through every channel."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from mxtrax.admin import test_alert
+from mxtrax.admin.test_alert import Taken
 from mxtrax.api import edits
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import TEXT, YES_OR_NO, record, several
 from mxtrax.store import audit
 
 subject: Final = Subject("By hand")
 
 
-@subject.route(
-    "POST /api/v3/test-alert",
-    gives=record(taken=YES_OR_NO, channels=several(record(channel=TEXT, notice=TEXT, problem=TEXT))),
-)
-def rehearse(call: Call) -> dict[str, Any]:
-    """Rehearse the alarm: a simulated failing and its recovery through every channel, and what became of each."""
-    done = test_alert.rehearse(call.now, call.settings)
-    shown = [{"channel": it.channel, "notice": it.notice, "problem": it.problem} for it in done]
-    audit.note(edits.of(call, "alert.test", "alerts", None, {"channels": shown}))
-    return {"taken": bool(done) and not any(it.problem for it in done), "channels": shown}
+@dataclass(frozen=True, kw_only=True)
+class Channels:
+    """What became of the notices in each channel."""
+
+    channels: tuple[Taken, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rehearsed(Channels):
+    """Whether every channel took them."""
+
+    taken: bool
+
+
+@subject.route("POST /api/v3/test-alert", gives=Rehearsed)
+def rehearse(call: Call) -> Rehearsed:
+    """Rehearse the alarm: a simulated failure and its recovery through every channel, and what became of each."""
+    channels = tuple(test_alert.rehearse(call.now, call.settings))
+    audit.note(edits.of(call, "alert.test", "alerts", None, Channels(channels=channels)))
+    return Rehearsed(taken=bool(channels) and not any(it.problem for it in channels), channels=channels)

@@ -1,15 +1,17 @@
 """Mail in the inbox that no test answers to."""
 
 import re
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.admin import unmatched
-from mxtrax.api import edits, paging, records
+from mxtrax.api import edits, paging
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.schema import MOMENT, TEXT, WHOLE, maybe, moment, record, several
+from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing
+from mxtrax.model import Cause, Kind, Reason
 from mxtrax.rules.untrusted_text import harmless
 from mxtrax.store import audit
 
@@ -19,51 +21,62 @@ NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 subject: Final = Subject("Unmatched mail")
 
-_LETTER: Final = record(**{"id": TEXT, "at": MOMENT, "from": TEXT, "subject": TEXT})
-_WHOLE: Final = record(
-    id=TEXT,
-    size=WHOLE,
-    kind=TEXT,
-    subject=TEXT,
-    cause=maybe(records.CAUSE),
-    reason=TEXT,
-    recipients=several(TEXT),
-    notes=several(TEXT),
-    text=TEXT,
-)
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail in the list."""
+
+    id: str
+    at: Time
+    from_: str
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeLetter:
+    """A mail: what was read out of it, and its source as text."""
+
+    id: str
+    size: int
+    kind: Kind
+    subject: str
+    cause: Cause | None
+    reason: Reason
+    recipients: tuple[str, ...]
+    notes: tuple[str, ...]
+    text: str
 
 
 @subject.route(
     f"GET {PATH}",
     query={"limit": paging.PAGING["limit"], "after": Text(shortest=1, longest=15, note="Take it from `next`.")},
-    gives=paging.list_of(_LETTER),
+    gives=paging.list_of(Letter),
 )
 def listed(call: Call) -> dict[str, Any]:
     """List the mails, the latest first."""
     skip, limit = paging.number_of("after", paging.after(call) or "0"), paging.limit(call)
     letters, more = unmatched.latest(call.settings, skip, limit)
-    shown = [{"id": it.id, "at": moment(it.at), "from": it.sender, "subject": it.subject} for it in letters]
+    shown = [of(Letter, it, from_=it.sender) for it in letters]
     return paging.listed(call, PATH, shown, str(skip + limit) if more else "")
 
 
-@subject.route(f"GET {PATH}/<number>", gives=_WHOLE, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, number: str) -> dict[str, Any]:
+@subject.route(f"GET {PATH}/<number>", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
+def one(call: Call, number: str) -> WholeLetter:
     """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
     found = unmatched.show(call.settings, _checked(number))
     if found is None:
         raise _missing()
     read, text, size = found
-    return {
-        "id": number,
-        "size": size,
-        "kind": str(read.kind),
-        "subject": harmless(read.subject),
-        "cause": read.cause,
-        "reason": str(read.reason),
-        "recipients": [harmless(it.address) for it in read.recipients],
-        "notes": [harmless(note) for note in read.notes],
-        "text": text,
-    }
+    return of(
+        WholeLetter,
+        read,
+        id=number,
+        size=size,
+        subject=harmless(read.subject),
+        recipients=tuple(harmless(it.address) for it in read.recipients),
+        notes=tuple(harmless(note) for note in read.notes),
+        text=text,
+    )
 
 
 @subject.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))

@@ -1,6 +1,7 @@
 """Who may sign in, and what they may do."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from mxtrax.api import edits, paging
 from mxtrax.api.fields import Choice, Field, Flag, Or, Shape, Text, Whole
 from mxtrax.api.rights import GROUPS, Role, groups_of, place
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.schema import MOMENT, TEXT, YES_OR_NO, maybe, moment, record
+from mxtrax.api.schema import Time, of
 from mxtrax.aws import user_pool
 from mxtrax.aws.user_pool import User
 from mxtrax.errors import Refused
@@ -19,15 +20,20 @@ from mxtrax.store import audit, fleet
 PATH: Final = "/api/v3/users"
 subject: Final = Subject("People")
 
-USER: Final = record(
-    name=TEXT,
-    email=TEXT,
-    role=maybe({"type": "string", "enum": list(GROUPS)}),
-    customer=maybe(TEXT),
-    enabled=YES_OR_NO,
-    status=TEXT,
-    created=MOMENT,
-)
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who may sign in; `role` is null where they have no access."""
+
+    name: str
+    email: str
+    role: Role | None
+    customer: str | None
+    enabled: bool
+    status: str
+    created: Time
+
+
 _PARTS: Final[dict[str, Field]] = {
     "role": Choice(of=tuple(GROUPS), note="What they may do."),
     "customer": Or(
@@ -46,7 +52,7 @@ _QUERY: Final[dict[str, Field]] = {
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@subject.route(f"GET {PATH}", query=_QUERY, gives=paging.list_of(USER))
+@subject.route(f"GET {PATH}", query=_QUERY, gives=paging.list_of(Person))
 def listed(call: Call) -> dict[str, Any]:
     """List who may sign in, in the order of the user pool."""
     found, follows = user_pool.page(call.settings.user_pool, paging.limit(call), paging.after(call))
@@ -56,7 +62,7 @@ def listed(call: Call) -> dict[str, Any]:
 @subject.route(
     f"POST {PATH}",
     body=_NEW,
-    gives=USER,
+    gives=Person,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
@@ -65,12 +71,12 @@ def add(call: Call) -> Given:
     email = check_address("email", call.body["email"])
     wanted = _wanted(frozenset(), call.body)
     added = user(user_pool.invite(call.settings.user_pool, email, wanted))
-    audit.note(edits.of(call, "user.add", f"user {added['name']}", None, added))
-    return Given(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added['name']}"})
+    audit.note(edits.of(call, "user.add", f"user {added.name}", None, added))
+    return Given(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added.name}"})
 
 
-@subject.route(f"PATCH {PATH}/<name>", body=_CHANGES, gives=USER, problems=_PROBLEMS)
-def change(call: Call, name: str) -> dict[str, Any]:
+@subject.route(f"PATCH {PATH}/<name>", body=_CHANGES, gives=Person, problems=_PROBLEMS)
+def change(call: Call, name: str) -> Person:
     """Change what somebody may do, whose domains alone they see, or whether they may sign in.
 
     It holds for the next token they are given; one that they have is good for an hour at most.
@@ -99,18 +105,10 @@ def remove(call: Call, name: str) -> Given:
     return Given(status=HTTPStatus.NO_CONTENT)
 
 
-def user(it: User) -> dict[str, Any]:
-    """Show somebody; `role` is null where they may nothing."""
+def user(it: User) -> Person:
+    """Show somebody."""
     role, customer = place(it.groups)
-    return {
-        "name": it.name,
-        "email": it.email,
-        "role": next((name for name, given in GROUPS.items() if given is role), None),
-        "customer": customer or None,
-        "enabled": it.enabled,
-        "status": it.status,
-        "created": moment(it.created),
-    }
+    return of(Person, it, role=role, customer=customer)
 
 
 def _wanted(groups: frozenset[str], body: Mapping[str, Any]) -> frozenset[str]:

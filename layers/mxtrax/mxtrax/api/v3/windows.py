@@ -1,16 +1,19 @@
 """Maintenance windows: times in which testing goes on and nothing is told."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, paging, records
+from mxtrax import model
+from mxtrax.api import edits, paging
 from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
 from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing, Refused, TryAgain
-from mxtrax.model import DAY, Millis, Scope, Window
+from mxtrax.model import DAY, Millis, Scope
 from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE, check_window
+from mxtrax.rules.windows import is_quiet, occurrences
 from mxtrax.store import fleet, windows
 
 PATH: Final = "/api/v3/windows"
@@ -21,6 +24,38 @@ LONGEST: Final = 100 * DAY
 """How far a calendar may look at once."""
 
 subject: Final = Subject("Maintenance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A maintenance window, and whether it is on now."""
+
+    id: str
+    scope: Scope
+    target: str
+    start: str
+    end: str
+    zone: str
+    weekly: bool
+    note: str
+    now: bool
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occurrence:
+    """When a window is."""
+
+    start: Time
+    end: Time
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowOfCalendar(Window):
+    """A maintenance window with when it is between two moments, where those are given."""
+
+    occurrences: tuple[Occurrence, ...] | None
+
 
 _WALL: Final = Text(shortest=16, longest=19, note="What a clock on the wall shows, such as 2026-11-22T22:00.")
 _FIELDS: Final[dict[str, Field]] = {
@@ -42,17 +77,17 @@ _BETWEEN: Final[dict[str, Field]] = {
 @subject.route(
     f"GET {PATH}",
     query=_BETWEEN,
-    gives=paging.list_of(records.WINDOW_OF_CALENDAR),
+    gives=paging.list_of(WindowOfCalendar),
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def listed(call: Call) -> dict[str, Any]:
     """List all windows by their start, for a calendar with when each of them is."""
     between = _between(call)
     found = sorted(windows.everything(), key=lambda it: (it.start, it.id))
-    return paging.listed(call, PATH, [records.window_of_calendar(it, call.now, between) for it in found], "")
+    return paging.listed(call, PATH, [_of_calendar(it, call.now, between) for it in found], "")
 
 
-@subject.route(f"GET {PATH}/<number>", gives=records.WINDOW, problems=(HTTPStatus.NOT_FOUND,))
+@subject.route(f"GET {PATH}/<number>", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
 def one(call: Call, number: str) -> Given:
     """Show a window."""
     return _shown(call, _known(number))
@@ -61,7 +96,7 @@ def one(call: Call, number: str) -> Given:
 @subject.route(
     f"POST {PATH}",
     body=Shape(_FIELDS, needed=("scope", "start", "end")),
-    gives=records.WINDOW,
+    gives=Window,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
@@ -69,8 +104,8 @@ def add(call: Call) -> Given:
     """Plan a window."""
     if len(windows.everything()) >= MOST:
         raise Refused("windows", f"windows: {MOST} are the most; remove those that are over.")
-    window = _checked(Window(id=secrets.token_hex(8), **_values(call)))
-    shown = records.window(replace(window, version=1), call.now)
+    window = _checked(model.Window(id=secrets.token_hex(8), **_values(call)))
+    shown = _window(replace(window, version=1), call.now)
     if not windows.save(window, edits.of(call, "window.add", f"window {window.id}", None, shown)):
         raise TryAgain("Another window was given the same id at this moment; try again.")
     where = {"Location": f"{PATH}/{window.id}", **etag(1)}
@@ -81,18 +116,18 @@ def add(call: Call) -> Given:
     f"PATCH {PATH}/<number>",
     versioned=True,
     body=Shape({**_FIELDS, "version": edits.VERSION}),
-    gives=records.WINDOW,
+    gives=Window,
     problems=_PROBLEMS,
 )
 def change(call: Call, number: str) -> Given:
     """Change parts of a window."""
     before = _known(number)
-    edits.check_version(call, records.window(before, call.now))
+    edits.check_version(call, _window(before, call.now))
     after = _checked(replace(before, **_values(call)))
     saved = replace(after, version=before.version + 1)
-    shown = records.window(before, call.now), records.window(saved, call.now)
+    shown = _window(before, call.now), _window(saved, call.now)
     if not windows.save(after, edits.of(call, "window.change", f"window {number}", *shown)):
-        raise edits.changed(call, records.window(_known(number), call.now))
+        raise edits.changed(call, _window(_known(number), call.now))
     return _shown(call, saved)
 
 
@@ -106,15 +141,24 @@ def change(call: Call, number: str) -> Given:
 def remove(call: Call, number: str) -> Given:
     """Remove a window; what fell into it stays apart in the figures."""
     before = _known(number)
-    shown = records.window(before, call.now)
+    shown = _window(before, call.now)
     edits.check_version(call, shown)
     if not windows.remove(before, edits.of(call, "window.remove", f"window {number}", shown, None)):
-        raise edits.changed(call, records.window(_known(number), call.now))
+        raise edits.changed(call, _window(_known(number), call.now))
     return Given(status=HTTPStatus.NO_CONTENT)
 
 
-def _shown(call: Call, window: Window) -> Given:
-    return Given(body=records.window(window, call.now), headers=etag(window.version))
+def _shown(call: Call, window: model.Window) -> Given:
+    return Given(body=_window(window, call.now), headers=etag(window.version))
+
+
+def _window(it: model.Window, now: Millis) -> Window:
+    return of(Window, it, now=is_quiet(it, now))
+
+
+def _of_calendar(it: model.Window, now: Millis, between: tuple[Millis, Millis] | None) -> WindowOfCalendar:
+    times = tuple(Occurrence(start=start, end=end) for start, end in occurrences(it, *between)) if between else None
+    return of(WindowOfCalendar, it, now=is_quiet(it, now), occurrences=times)
 
 
 def _between(call: Call) -> tuple[Millis, Millis] | None:
@@ -129,7 +173,7 @@ def _between(call: Call) -> tuple[Millis, Millis] | None:
     return first, last
 
 
-def _known(number: str) -> Window:
+def _known(number: str) -> model.Window:
     found = windows.get(number)
     if found is None:
         raise Missing("id", "There is no such window.")
@@ -140,7 +184,7 @@ def _values(call: Call) -> dict[str, Any]:
     return {name: Scope(value) if name == "scope" else value for name, value in call.body.items() if name != "version"}
 
 
-def _checked(window: Window) -> Window:
+def _checked(window: model.Window) -> model.Window:
     """Check a window, and that its target is there."""
     window = check_window(window)
     match window.scope:

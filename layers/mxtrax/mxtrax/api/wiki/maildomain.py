@@ -12,7 +12,7 @@ subject: Final = Subject("The wiki's reads: domains")
 
 
 @subject.route(
-    "GET /api/v2/maildomain/", query=paging.PARAMETERS, strict=False, gives=records.wiki_list(records.WIKI_DOMAIN)
+    "GET /api/v2/maildomain/", query=paging.PARAMETERS, strict=False, gives=paging.list_of(records.MailDomain)
 )
 def listed(call: Call) -> dict[str, Any]:
     """List the fleet by id."""
@@ -31,9 +31,9 @@ def listed(call: Call) -> dict[str, Any]:
     "GET /api/v2/maildomain/<number>/",
     query={"format": paging.PARAMETERS["format"]},
     strict=False,
-    gives=records.WIKI_DOMAIN,
+    gives=records.MailDomain,
 )
-def one(call: Call, number: str) -> dict[str, Any]:
+def one(call: Call, number: str) -> records.MailDomain:
     """Show one domain."""
     paging.only_json(call.parameters)
     domain = fleet.by_id(int(number)) if is_number(number) else None

@@ -4,14 +4,15 @@
 the index; so whoever follows the links reads each page in the same time, however far down the list.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from mxtrax.api.fields import Choice, Day, Field, Malformed, Text, Whole
+from mxtrax.api.fields import Choice, Day, Field, Malformed, Schema, Text, Whole
 from mxtrax.api.fields.numbers import MOST_DIGITS, is_number
+from mxtrax.api.schema import Form, record, several
 from mxtrax.errors import Refused
 
 DEFAULT_LIMIT: Final = 20
@@ -103,19 +104,33 @@ def day(parameters: Mapping[str, str], name: str) -> str | None:
     raise Malformed(name, f"{name}: {given[:50]!r} should be a date like 2026-11-22.")
 
 
-def listed(page: Page, objects: list[dict[str, Any]], *, total: int, more: bool, after: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Meta:
+    """What a list is a page of."""
+
+    limit: int
+    next: str | None
+    offset: int
+    previous: str | None
+    total_count: int
+
+
+def list_of(of: Form) -> Schema:
+    """Give the schema of a list."""
+    return record(meta=Meta, objects=several(of))
+
+
+def listed(page: Page, objects: Sequence[object], *, total: int, more: bool, after: str = "") -> dict[str, Any]:
     """Give the list: what it is a page of, and its objects. `after` says where the next page begins in the index."""
     earlier = max(0, page.offset - page.limit) if page.offset else None
-    return {
-        "meta": {
-            "limit": page.limit,
-            "next": _link(page, page.offset + page.limit, after) if more else None,
-            "offset": page.offset,
-            "previous": None if earlier is None else _link(page, earlier),
-            "total_count": total,
-        },
-        "objects": objects,
-    }
+    meta = Meta(
+        limit=page.limit,
+        next=_link(page, page.offset + page.limit, after) if more else None,
+        offset=page.offset,
+        previous=None if earlier is None else _link(page, earlier),
+        total_count=total,
+    )
+    return {"meta": meta, "objects": objects}
 
 
 def _link(page: Page, offset: int, after: str = "") -> str:

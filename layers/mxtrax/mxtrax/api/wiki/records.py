@@ -1,25 +1,15 @@
-"""What records of the wiki look like: its fields first, under its names, additions after them."""
+"""What records of the wiki look like: its fields first, under its names, in its order; additions after them."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from mxtrax.api.fields import Schema
-from mxtrax.api.records.figures import FIGURES, figures
-from mxtrax.api.schema import (
-    DATE,
-    MOMENT,
-    STATUS,
-    TEXT,
-    WHOLE,
-    YES_OR_NO,
-    maybe,
-    moment,
-    record,
-    several,
-)
-from mxtrax.model import DomainHealth, MailDomain, Stat, State
+from mxtrax import model
+from mxtrax.api.figures import percentiles
+from mxtrax.api.schema import Day, Duration, Time, of
+from mxtrax.model import DomainHealth, State
 from mxtrax.rules.statistics import all_done
-from mxtrax.rules.status import status_of
+from mxtrax.rules.status import Status, status_of
 
 MAILDOMAINS: Final = "/api/v2/maildomain/"
 STATS: Final = "/api/v1/stat/"
@@ -29,56 +19,67 @@ DAYS: Final = 100_000
 """A stat's id is its domain's id times this, and the days since 1970."""
 
 
-WIKI_DOMAIN: Final = record(
-    domainname=TEXT,
-    failing=YES_OR_NO,
-    id=WHOLE,
-    maintmode=YES_OR_NO,
-    resource_uri=TEXT,
-    testuser=TEXT,
-    customer=maybe(TEXT),
-    status=STATUS,
-    since=maybe(MOMENT),
-)
+@dataclass(frozen=True, kw_only=True)
+class MailDomain:
+    """A domain."""
 
-WIKI_FIGURES: Final = tuple(FIGURES)[:7]
-
-WIKI_STAT: Final = record(all_done=YES_OR_NO, d=DATE, domain=WIKI_DOMAIN, id=WHOLE, resource_uri=TEXT, **FIGURES)
+    domainname: str
+    failing: bool
+    id: int
+    maintmode: bool
+    resource_uri: str
+    testuser: str
+    customer: str | None
+    status: Status
+    since: Time | None
 
 
-def wiki_list(of: Schema) -> Schema:
-    """Give the schema of a list as the wiki has it."""
-    meta = record(limit=WHOLE, next=maybe(TEXT), offset=WHOLE, previous=maybe(TEXT), total_count=WHOLE)
-    return record(meta=meta, objects=several(of))
+@dataclass(frozen=True, kw_only=True)
+class Stat:
+    """A day of a domain."""
+
+    all_done: bool
+    d: Day
+    domain: MailDomain
+    fail_num: int
+    id: int
+    late_num: int
+    max_delivery_time: Duration | None
+    min_delivery_time: Duration | None
+    ontime_num: int
+    resource_uri: str
+    total_delivery_time: Duration
+    total_num: int
+    unsent_num: int
+    p50_delivery_time: Duration | None
+    p95_delivery_time: Duration | None
+    p99_delivery_time: Duration | None
 
 
-def maildomain(domain: MailDomain, health: DomainHealth) -> dict[str, Any]:
+def maildomain(domain: model.MailDomain, health: DomainHealth) -> MailDomain:
     """Show a domain."""
-    return {
-        "domainname": domain.domainname,
-        "failing": health.state is State.FAILING,
-        "id": domain.id,
-        "maintmode": domain.maintmode,
-        "resource_uri": f"{MAILDOMAINS}{domain.id}/",
-        "testuser": domain.testuser,
-        "customer": domain.customer or None,
-        "status": status_of(health, maintmode=domain.maintmode).word,
-        "since": moment(health.since),
-    }
+    return of(
+        MailDomain,
+        domain,
+        health,
+        failing=health.state is State.FAILING,
+        resource_uri=f"{MAILDOMAINS}{domain.id}/",
+        status=status_of(health, maintmode=domain.maintmode),
+    )
 
 
-def stat(day: Stat, domain: MailDomain, health: DomainHealth, today: date) -> dict[str, Any]:
-    """Show a day of a domain; times in seconds. The wiki's fields come first, in its order, which is the alphabet's."""
-    number, shown = stat_id(domain.id, day.d), figures(day)
-    wiki = {
-        "all_done": all_done(day, today),
-        "d": day.d,
-        "domain": maildomain(domain, health),
-        "id": number,
-        "resource_uri": f"{STATS}{number}/",
-        **{name: shown[name] for name in WIKI_FIGURES},
-    }
-    return dict(sorted(wiki.items())) | shown
+def stat(day: model.Stat, domain: model.MailDomain, health: DomainHealth, today: date) -> Stat:
+    """Show a day of a domain."""
+    number = stat_id(domain.id, day.d)
+    return of(
+        Stat,
+        day,
+        all_done=all_done(day, today),
+        domain=maildomain(domain, health),
+        id=number,
+        resource_uri=f"{STATS}{number}/",
+        **percentiles(day),
+    )
 
 
 def stat_id(domain: int, d: str) -> int:

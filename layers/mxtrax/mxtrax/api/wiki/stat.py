@@ -21,7 +21,7 @@ MOST_DOMAINS: Final = 300
 type Day = tuple[MailDomain, Stat]
 
 
-@subject.route("GET /api/v1/stat/", query=paging.OF_STATS, strict=False, gives=records.wiki_list(records.WIKI_STAT))
+@subject.route("GET /api/v1/stat/", query=paging.OF_STATS, strict=False, gives=paging.list_of(records.Stat))
 def listed(call: Call) -> dict[str, Any]:
     """List days: of one domain, of one date, of both, or all by id. Days of domains that are gone are left out."""
     given, customer = call.parameters, call.asker.customer
@@ -41,9 +41,9 @@ def listed(call: Call) -> dict[str, Any]:
     "GET /api/v1/stat/<number>/",
     query={"format": paging.PARAMETERS["format"]},
     strict=False,
-    gives=records.WIKI_STAT,
+    gives=records.Stat,
 )
-def one(call: Call, number: str) -> dict[str, Any]:
+def one(call: Call, number: str) -> records.Stat:
     """Show one day of a domain."""
     paging.only_json(call.parameters)
     if is_number(number):
@@ -118,7 +118,7 @@ def _days(domain: MailDomain, first: str, last: str | None) -> list[Day]:
     return [(domain, stat) for stat in domain_health.stats_of_domain(domain.key, date.fromisoformat(first), end)]
 
 
-def _shown(days: Iterable[Day], now: Millis) -> list[dict[str, Any]]:
+def _shown(days: Iterable[Day], now: Millis) -> list[records.Stat]:
     found = list(days)
     known = domain_health.of({domain.key for domain, _ in found})
     today = datetime.fromtimestamp(now // SECOND, UTC).date()

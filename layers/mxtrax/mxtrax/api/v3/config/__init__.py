@@ -1,14 +1,15 @@
 """The settings."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, records
+from mxtrax.api import edits
 from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.api.schema import of
 from mxtrax.errors import Refused
-from mxtrax.model import Config
+from mxtrax.model import Config, Limits
 from mxtrax.rules.validation import check_config
 from mxtrax.store import audit
 from mxtrax.store import settings as stored
@@ -16,7 +17,32 @@ from mxtrax.store import settings as stored
 subject: Final = Subject("Config")
 
 
-@subject.route("GET /api/v3/config", gives=records.CONFIG)
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings: the four limits beside the others, as the wiki has them."""
+
+    sendinguser: str
+    alertuser: tuple[str, ...]
+    maxreturntime: int
+    max_sec_until_fail: int
+    maxfailnumber: int
+    maxfailpercentage: float
+    maxlatenumber: int
+    maxlatepercentage: float
+    interval_minutes: int
+    retest_minutes: int
+    window_hours: int
+    open_after: int
+    recover_after: int
+    remind_minutes: int
+    keep_days: int
+    timezone: str
+    self_check_percent: int
+    mboxpath: str
+    version: int
+
+
+@subject.route("GET /api/v3/config", gives=Settings)
 def show(call: Call) -> Given:
     """Show the settings, with their version as ETag."""
     return _shown(call, edits.config(call))
@@ -26,7 +52,7 @@ def show(call: Call) -> Given:
     "PUT /api/v3/config",
     body=edits.CONFIG,
     versioned=True,
-    gives=records.CONFIG,
+    gives=Settings,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def put(call: Call) -> Given:
@@ -44,13 +70,16 @@ def put(call: Call) -> Given:
     return _shown(call, after)
 
 
+_LIMITS: Final = tuple(each.name for each in fields(Limits))
+
+
 def changed(before: Config, body: Mapping[str, Any]) -> Config:
     """Give the settings with those of a body in place, checked."""
     own = {each.name for each in fields(Config)} - {"limits", "version"}
     values: dict[str, Any] = {name: value for name, value in body.items() if name in own}
     if "alertuser" in values:
         values["alertuser"] = tuple(values["alertuser"])
-    limits = replace(before.limits, **{name: body[name] for name in records.LIMITS if name in body})
+    limits = replace(before.limits, **{name: body[name] for name in _LIMITS if name in body})
     return check_config(replace(before, **values, limits=limits))
 
 
@@ -58,5 +87,5 @@ def _shown(call: Call, config: Config) -> Given:
     return Given(body=_record(call, config), headers=etag(config.version))
 
 
-def _record(call: Call, config: Config) -> dict[str, Any]:
-    return records.config(config, f"s3://{call.settings.bucket}/{call.settings.inbox_prefix}")
+def _record(call: Call, config: Config) -> Settings:
+    return of(Settings, config, config.limits, mboxpath=f"s3://{call.settings.bucket}/{call.settings.inbox_prefix}")

@@ -1,12 +1,13 @@
 """What other settings would change."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from mxtrax.api import edits
 from mxtrax.api.fields import Shape
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import TEXT, WHOLE, maybe, record, several
+from mxtrax.api.schema import of
 from mxtrax.api.v3 import config as of_config
 from mxtrax.model import DomainHealth, MailDomain, State
 from mxtrax.rules.health import judged_anew
@@ -18,17 +19,34 @@ MOST: Final = 100
 
 subject: Final = Subject("Config")
 
-_NAMED: Final = several(record(id=WHOLE, address=TEXT, customer=maybe(TEXT), exceeded=several(TEXT)))
-_PREVIEW: Final = record(failing_now=WHOLE, would_fail=WHOLE, begins=_NAMED, ends=_NAMED)
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A domain, and what it exceeds."""
+
+    id: int
+    address: str
+    customer: str | None
+    exceeded: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What other settings would change."""
+
+    failing_now: int
+    would_fail: int
+    begins: tuple[Named, ...]
+    ends: tuple[Named, ...]
 
 
 @subject.route(
     "POST /api/v3/config/preview",
     body=Shape(edits.CONFIG.fields, note="The settings to try; what is not given stays."),
-    gives=_PREVIEW,
+    gives=Preview,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def preview(call: Call) -> dict[str, Any]:
+def preview(call: Call) -> Preview:
     """Tell which domains would be failing now, had these settings always held. Nothing is changed.
 
     Single tests keep the verdict they have: each is judged by the limits that it was sent under. A domain that is listed
@@ -43,12 +61,12 @@ def preview(call: Call) -> dict[str, Any]:
     ]
     begins = [(it, after) for it, before, after in judged if not _fails(before) and _fails(after)]
     ends = [(it, before) for it, before, after in judged if _fails(before) and not _fails(after)]
-    return {
-        "failing_now": sum(_fails(before) for _, before, _ in judged),
-        "would_fail": sum(_fails(after) for _, _, after in judged),
-        "begins": _named(begins),
-        "ends": _named(ends),
-    }
+    return Preview(
+        failing_now=sum(_fails(before) for _, before, _ in judged),
+        would_fail=sum(_fails(after) for _, _, after in judged),
+        begins=_named(begins),
+        ends=_named(ends),
+    )
 
 
 def _could_fail(it: DomainHealth) -> bool:
@@ -61,8 +79,5 @@ def _fails(it: DomainHealth) -> bool:
     return it.state is State.FAILING
 
 
-def _named(them: list[tuple[MailDomain, DomainHealth]]) -> list[dict[str, Any]]:
-    return [
-        {"id": it.id, "address": it.address, "customer": it.customer or None, "exceeded": list(health.exceeded)}
-        for it, health in sorted(them, key=lambda each: each[0].id)[:MOST]
-    ]
+def _named(them: list[tuple[MailDomain, DomainHealth]]) -> tuple[Named, ...]:
+    return tuple(of(Named, it, health) for it, health in sorted(them, key=lambda each: each[0].id)[:MOST])

@@ -1,15 +1,16 @@
 """Customers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, paging, records
+from mxtrax import model
+from mxtrax.api import edits, paging
 from mxtrax.api.rights import Role
 from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.api.schema import as_json, of
 from mxtrax.aws import user_pool
 from mxtrax.errors import Exists, Missing, Refused
-from mxtrax.model import Customer
 from mxtrax.rules.validation import check_customer
 from mxtrax.store import fleet, fleet_queries
 
@@ -17,7 +18,18 @@ PATH: Final = "/api/v3/customers"
 subject: Final = Subject("Customers")
 
 
-@subject.route(f"GET {PATH}", query=paging.PAGING, gives=paging.list_of(records.CUSTOMER))
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """A customer. `link` is the path of its public page, for those who may end it."""
+
+    codename: str
+    friendlyname: str
+    alertuser: tuple[str, ...]
+    link: str | None
+    version: int
+
+
+@subject.route(f"GET {PATH}", query=paging.PAGING, gives=paging.list_of(Customer))
 def listed(call: Call) -> dict[str, Any]:
     """List the customers by codename."""
     if call.asker.customer:
@@ -27,7 +39,7 @@ def listed(call: Call) -> dict[str, Any]:
     return paging.listed(call, PATH, [shown(call, it) for it in found.items], found.after)
 
 
-@subject.route(f"GET {PATH}/<codename>", gives=records.CUSTOMER, problems=(HTTPStatus.NOT_FOUND,))
+@subject.route(f"GET {PATH}/<codename>", gives=Customer, problems=(HTTPStatus.NOT_FOUND,))
 def one(call: Call, codename: str) -> Given:
     """Show a customer."""
     return _given(call, known(call, codename))
@@ -36,14 +48,14 @@ def one(call: Call, codename: str) -> Given:
 @subject.route(
     f"POST {PATH}",
     body=edits.NEW_CUSTOMER,
-    gives=records.CUSTOMER,
+    gives=Customer,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def add(call: Call) -> Given:
     """Add a customer."""
-    customer = check_customer(Customer(**_values(call)))
-    change = edits.of(call, "customer.add", f"customer {customer.codename}", None, records.customer(customer))
+    customer = check_customer(model.Customer(**_values(call)))
+    change = edits.of(call, "customer.add", f"customer {customer.codename}", None, _noted(customer))
     if not fleet.add_customer(customer, change):
         raise Exists(
             "codename", f"codename: {customer.codename!r} is there already; change that one, or choose another."
@@ -56,7 +68,7 @@ def add(call: Call) -> Given:
     f"PATCH {PATH}/<codename>",
     versioned=True,
     body=edits.CUSTOMER,
-    gives=records.CUSTOMER,
+    gives=Customer,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def change(call: Call, codename: str) -> Given:
@@ -65,7 +77,7 @@ def change(call: Call, codename: str) -> Given:
     edits.check_version(call, shown(call, before))
     after = check_customer(replace(before, **_values(call)))
     saved = replace(after, version=before.version + 1)
-    done = edits.of(call, "customer.change", f"customer {codename}", records.customer(before), records.customer(saved))
+    done = edits.of(call, "customer.change", f"customer {codename}", _noted(before), _noted(saved))
     if not fleet.save_customer(after, done):
         raise edits.changed(call, shown(call, known(call, codename)))
     return _given(call, saved)
@@ -85,13 +97,13 @@ def remove(call: Call, codename: str) -> Given:
     if fleet.of_customer(codename, 1):
         raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
     bound = user_pool.end_customer(call.settings.user_pool, codename)
-    gone = {**records.customer(before), "people": bound}
+    gone = {**as_json(_noted(before)), "people": bound}
     if not fleet.remove_customer(before, edits.of(call, "customer.remove", f"customer {codename}", gone, None)):
         raise edits.changed(call, shown(call, known(call, codename)))
     return Given(status=HTTPStatus.NO_CONTENT)
 
 
-def known(call: Call, codename: str) -> Customer:
+def known(call: Call, codename: str) -> model.Customer:
     """Find the customer of a path. What may not be seen looks like what is not there."""
     found = fleet.customer(codename) if call.asker.sees(codename) else None
     if found is None:
@@ -104,10 +116,21 @@ def _values(call: Call) -> dict[str, Any]:
     return {**values, "alertuser": tuple(values["alertuser"])} if "alertuser" in values else values
 
 
-def shown(call: Call, customer: Customer) -> dict[str, Any]:
-    """Show a customer to whoever asks; the link of its public page to those who may end it."""
-    return records.customer(customer, link=(call.asker.role or Role.VIEWER) >= Role.OPERATOR)
+def shown(call: Call, it: model.Customer) -> Customer:
+    """Show a customer to whoever asks."""
+    ends = (call.asker.role or Role.VIEWER) >= Role.OPERATOR
+    return of(Customer, it, link=path_of(it) if ends else None)
 
 
-def _given(call: Call, customer: Customer) -> Given:
+def path_of(it: model.Customer) -> str | None:
+    """Give the path of a customer's public page."""
+    return f"/status/{it.link}" if it.link else None
+
+
+def _noted(it: model.Customer) -> Customer:
+    """Show a customer in the audit, which tells no link."""
+    return of(Customer, it, link=None)
+
+
+def _given(call: Call, customer: model.Customer) -> Given:
     return Given(body=shown(call, customer), headers=etag(customer.version))

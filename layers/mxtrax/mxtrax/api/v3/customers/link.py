@@ -5,9 +5,9 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, records
+from mxtrax.api import edits
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.schema import TEXT, record
+from mxtrax.api.schema import record
 from mxtrax.api.v3 import customers
 from mxtrax.model import Customer
 from mxtrax.store import fleet
@@ -19,11 +19,11 @@ BYTES: Final = 24
 subject: Final = Subject("Public pages")
 
 
-@subject.route(f"POST {PATH}", gives=record(link=TEXT), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
+@subject.route(f"POST {PATH}", gives=record(link=str), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
 def make(call: Call, codename: str) -> dict[str, Any]:
     """Give a customer a public page, or its page another link; the one before it is void."""
     saved = _save(call, codename, secrets.token_urlsafe(BYTES), "customer.link")
-    return {"link": records.customer(saved, link=True)["link"]}
+    return {"link": customers.path_of(saved)}
 
 
 @subject.route(

@@ -5,10 +5,11 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, paging, records
+from mxtrax.api import edits, paging
 from mxtrax.api.fields import Choice, Field, Text
 from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.api.v3.maildomains import records
 from mxtrax.errors import Exists, Missing, Refused, TryAgain
 from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
 from mxtrax.rules import schedule, status
@@ -33,7 +34,7 @@ FILTERS: Final[dict[str, Field]] = {
 EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@subject.route(f"GET {PATH}", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.DOMAIN))
+@subject.route(f"GET {PATH}", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.Domain))
 def listed(call: Call) -> dict[str, Any]:
     """List domains, the worst first where no other order is asked for."""
     found, follows = page(call)
@@ -67,7 +68,7 @@ def view_of(call: Call) -> View | None:
     )
 
 
-@subject.route(f"GET {PATH}/<number>", gives=records.WHOLE_DOMAIN, problems=(HTTPStatus.NOT_FOUND,))
+@subject.route(f"GET {PATH}/<number>", gives=records.WholeDomain, problems=(HTTPStatus.NOT_FOUND,))
 def one(call: Call, number: str) -> Given:
     """Show all that is known of a domain now."""
     domain = known(call, number)
@@ -85,7 +86,7 @@ def one(call: Call, number: str) -> Given:
 @subject.route(
     f"POST {PATH}",
     body=edits.NEW_DOMAIN,
-    gives=records.DOMAIN,
+    gives=records.Domain,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
@@ -103,7 +104,7 @@ def add(call: Call) -> Given:
 
 
 @subject.route(
-    f"PATCH {PATH}/<number>", versioned=True, body=edits.DOMAIN, gives=records.DOMAIN, problems=EDIT_PROBLEMS
+    f"PATCH {PATH}/<number>", versioned=True, body=edits.DOMAIN, gives=records.Domain, problems=EDIT_PROBLEMS
 )
 def change(call: Call, number: str) -> Given:
     """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""

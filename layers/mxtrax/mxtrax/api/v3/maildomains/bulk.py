@@ -1,13 +1,15 @@
 """One change to many domains, with a preview of what it would do."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from mxtrax.api import edits, records
+from mxtrax.api import edits
 from mxtrax.api.fields import Flag, Several, Shape, Text, Whole
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import TEXT, WHOLE, YES_OR_NO, record, several
+from mxtrax.api.schema import Object
 from mxtrax.api.v3 import maildomains
+from mxtrax.api.v3.maildomains.records import settings_of
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Config, MailDomain
 from mxtrax.rules.validation import MAX_TAG, MAX_TAGS
@@ -29,32 +31,54 @@ _BODY: Final = Shape(
     },
     needed=("ids",),
 )
-_GIVES: Final = record(
-    preview=YES_OR_NO,
-    changed=several(record(id=WHOLE, address=TEXT, before=records.OBJECT, after=records.OBJECT)),
-    unchanged=several(WHOLE),
-    refused=several(record(id=WHOLE, reason=TEXT)),
-)
 
 
-@subject.route(f"POST {maildomains.PATH}/bulk", body=_BODY, gives=_GIVES, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
-def change(call: Call) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """A domain, and what of it was changed."""
+
+    id: int
+    address: str
+    before: Object
+    after: Object
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unchangeable:
+    """A domain that is not changed, and why."""
+
+    id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What was done, or would be."""
+
+    preview: bool
+    changed: tuple[Changed, ...]
+    unchanged: tuple[int, ...]
+    refused: tuple[Unchangeable, ...]
+
+
+@subject.route(f"POST {maildomains.PATH}/bulk", body=_BODY, gives=Outcome, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
+def change(call: Call) -> Outcome:
     """Change many domains, or tell what that would do. Each is changed or refused by itself."""
     config, preview = edits.config(call), bool(call.body.get("preview"))
-    done: dict[str, list[Any]] = {"changed": [], "unchanged": [], "refused": []}
+    done, same, refusals = list[Changed](), list[int](), list[Unchangeable]()
     for number in dict.fromkeys(call.body["ids"]):
         try:
             before, after = _changed(call, number, config)
             if before != after and not preview:
                 _save(call, before, after)
         except Refused as refused:
-            done["refused"].append({"id": number, "reason": str(refused)})
+            refusals.append(Unchangeable(id=number, reason=str(refused)))
             continue
         if before == after:
-            done["unchanged"].append(number)
+            same.append(number)
         else:
-            done["changed"].append(_difference(before, after))
-    return {"preview": preview, **done}
+            done.append(_difference(before, after))
+    return Outcome(preview=preview, changed=tuple(done), unchanged=tuple(same), refused=tuple(refusals))
 
 
 def _changed(call: Call, number: int, config: Config) -> tuple[MailDomain, MailDomain]:
@@ -73,12 +97,12 @@ def _save(call: Call, before: MailDomain, after: MailDomain) -> None:
         raise Refused("ids", "Somebody else has changed it at this moment; try again.")
 
 
-def _difference(before: MailDomain, after: MailDomain) -> dict[str, Any]:
-    old, new = records.settings_of(before), records.settings_of(after)
+def _difference(before: MailDomain, after: MailDomain) -> Changed:
+    old, new = settings_of(before), settings_of(after)
     names = [name for name in old if old[name] != new[name]]
-    return {
-        "id": before.id,
-        "address": before.address,
-        "before": {name: old[name] for name in names},
-        "after": {name: new[name] for name in names},
-    }
+    return Changed(
+        id=before.id,
+        address=before.address,
+        before={name: old[name] for name in names},
+        after={name: new[name] for name in names},
+    )

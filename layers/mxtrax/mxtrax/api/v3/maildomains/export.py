@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from mxtrax.api import paging
 from mxtrax.api.fields import Choice, Text
 from mxtrax.api.routing import Call, Given, Subject
-from mxtrax.api.schema import TEXT
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains.import_ import CSV
 from mxtrax.rules import fleet_csv
@@ -25,7 +24,7 @@ subject: Final = Subject("CSV")
         "after": Text(shortest=1, longest=15, note="Where this part begins; take it from the header Link."),
     },
     media=CSV,
-    gives=TEXT,
+    gives=str,
 )
 def give(call: Call) -> Given:
     """Export customers and domains as the import reads them; what a spreadsheet would take for a formula is text.

@@ -1,12 +1,15 @@
 """The hours of a domain."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import days, records
+from mxtrax.api import days
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import record, several
+from mxtrax.api.schema import Time, of, record, several
 from mxtrax.api.v3 import maildomains
+from mxtrax.model import HOUR, SECOND, Millis, Stat
 from mxtrax.store import domain_health
 
 MOST_DAYS: Final = 31
@@ -15,14 +18,34 @@ DEFAULT_DAYS: Final = 6
 subject: Final = Subject("Figures")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hour:
+    """The tests that were sent in an hour. What fell into maintenance is in `quiet` alone."""
+
+    at: Time
+    ontime: int
+    late: int
+    missed: int
+    unsent: int
+    quiet: int
+    total: int
+
+
 @subject.route(
     "GET /api/v3/maildomains/<number>/hours",
     query=days.fields(DEFAULT_DAYS),
-    gives=record(items=several(records.HOUR)),
+    gives=record(items=several(Hour)),
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def hours_of_domain(call: Call, number: str) -> dict[str, Any]:
     """Count a domain's tests by the hour of their sending (UTC); hours without tests are left out."""
     domain = maildomains.known(call, number)
     first, last = days.asked(call, MOST_DAYS, DEFAULT_DAYS)
-    return {"items": records.hours(domain_health.stats_of_domain(domain.key, first, last))}
+    stats = domain_health.stats_of_domain(domain.key, first, last)
+    return {"items": [of(Hour, day.hours[hour], at=_at(day, hour)) for day in stats for hour in sorted(day.hours)]}
+
+
+def _at(day: Stat, hour: int) -> Millis:
+    """Give the moment at which an hour of a day begins."""
+    midnight = datetime.fromisoformat(day.d).replace(tzinfo=UTC)
+    return round(midnight.timestamp()) * SECOND + hour * HOUR

@@ -1,15 +1,17 @@
 """The fleet as a CSV file, in."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from mxtrax.admin.importing import import_fleet
 from mxtrax.api import edits
 from mxtrax.api.fields import Flag
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import TEXT, WHOLE, YES_OR_NO, record, several
+from mxtrax.api.schema import of
 from mxtrax.api.v3 import maildomains
 from mxtrax.rules import fleet_csv
+from mxtrax.rules.fleet_csv import BadRow
 from mxtrax.store import audit
 
 CSV: Final = "text/csv"
@@ -21,15 +23,24 @@ NAMED: Final = 1_000
 
 subject: Final = Subject("CSV")
 
-_OUTCOME: Final = record(
-    imported=WHOLE,
-    already_there=WHOLE,
-    problematic=WHOLE,
-    rows=WHOLE,
-    adds_up=YES_OR_NO,
-    dry_run=YES_OR_NO,
-    bad=several(record(line=WHOLE, reason=TEXT)),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """The wiki's four counts."""
+
+    imported: int
+    already_there: int
+    problematic: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Counts):
+    """What was imported, or would be."""
+
+    adds_up: bool
+    dry_run: bool
+    bad: tuple[BadRow, ...]
 
 
 @subject.route(
@@ -37,10 +48,10 @@ _OUTCOME: Final = record(
     query={"dry_run": Flag(note="Only tell what would be done.")},
     takes=CSV,
     longest=LONGEST,
-    gives=_OUTCOME,
+    gives=Outcome,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def take(call: Call) -> dict[str, Any]:
+def take(call: Call) -> Outcome:
     """Import customers and domains from a CSV file, with the wiki's four counts. Safe to repeat.
 
     Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of an export
@@ -48,8 +59,7 @@ def take(call: Call) -> dict[str, Any]:
     """
     dry_run = bool(call.query.get("dry_run"))
     done = import_fleet(fleet_csv.read(call.raw, edits.config(call)), dry_run=dry_run)
-    counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad), "rows": done.rows}
+    counts = of(Counts, done, already_there=done.there, problematic=len(done.bad))
     if done.imported and not dry_run:
         audit.note(edits.of(call, "maildomain.import", "fleet", None, counts))
-    bad = [{"line": row.line, "reason": row.reason} for row in done.bad[:NAMED]]
-    return {**counts, "adds_up": done.adds_up, "dry_run": dry_run, "bad": bad}
+    return of(Outcome, counts, done, dry_run=dry_run, bad=done.bad[:NAMED])

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import paging, records
+from mxtrax.api import paging
 from mxtrax.api.fields import Moment
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.v3 import maildomains
+from mxtrax.api.v3 import maildomains, mailtests
 from mxtrax.errors import Refused
 from mxtrax.store import fleet_queries
 
@@ -20,7 +20,7 @@ subject: Final = Subject("Tests")
         "to": Moment(note="Sent before this moment."),
         **paging.PAGING,
     },
-    gives=paging.list_of(records.TEST),
+    gives=paging.list_of(mailtests.Test),
     problems=(HTTPStatus.NOT_FOUND,),
 )
 def listed(call: Call, number: str) -> dict[str, Any]:
@@ -31,4 +31,4 @@ def listed(call: Call, number: str) -> dict[str, Any]:
         raise Refused("from", "from: this should be before `to`, which is now where it is not given.")
     found = fleet_queries.mailtests(domain.key, since, until - 1, paging.limit(call), paging.after(call))
     path = f"{maildomains.PATH}/{number}/mailtests"
-    return paging.listed(call, path, [records.test(it, call.now) for it in found.items], found.after)
+    return paging.listed(call, path, [mailtests.shown(it, call.now) for it in found.items], found.after)

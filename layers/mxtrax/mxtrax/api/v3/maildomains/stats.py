@@ -1,11 +1,10 @@
 """The days of a domain."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from mxtrax.api import days
 from mxtrax.api.routing import Call, Subject
-from mxtrax.api.schema import record
 from mxtrax.api.v3 import maildomains, stats
 from mxtrax.store import domain_health
 
@@ -15,10 +14,10 @@ subject: Final = Subject("Figures")
 @subject.route(
     "GET /api/v3/maildomains/<number>/stats",
     query=days.fields(stats.DEFAULT_DAYS),
-    gives=record(**stats.GIVES),
+    gives=stats.Stats,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def of_domain(call: Call, number: str) -> dict[str, Any]:
+def of_domain(call: Call, number: str) -> stats.Stats:
     """Show a domain's days, and all of them together."""
     domain = maildomains.known(call, number)
     first, last = days.asked(call, stats.MOST_DAYS, stats.DEFAULT_DAYS)

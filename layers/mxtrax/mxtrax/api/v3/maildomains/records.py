@@ -1,0 +1,163 @@
+"""Domains: what people have set of them, and how they are."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from mxtrax import model
+from mxtrax.api.schema import Duration, Time, as_json, of
+from mxtrax.model import Cause, Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Verdict
+from mxtrax.rules.cause import WORDS
+from mxtrax.rules.health import needed
+from mxtrax.rules.limits import Effective, effective
+from mxtrax.rules.statistics import percentile, total
+from mxtrax.rules.status import Status, status_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What people have set of a domain. Null in the last seven: as the settings say."""
+
+    id: int
+    address: str
+    testuser: str
+    domainname: str
+    customer: str | None
+    tags: frozenset[str]
+    maintmode: bool
+    control: bool
+    returns_bounce: bool
+    interval_minutes: int | None
+    maxreturntime: int | None
+    max_sec_until_fail: int | None
+    maxfailnumber: int | None
+    maxfailpercentage: float | None
+    maxlatenumber: int | None
+    maxlatepercentage: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain(Settings):
+    """A domain and its status."""
+
+    version: int
+    status: Status
+    since: Time | None
+    provider: str | None
+    incident: str | None
+
+
+@dataclass(frozen=True)
+class Recent:
+    """A test of the heat strip."""
+
+    at: Time
+    verdict: Verdict
+    took: Duration | None
+    cause: Cause | None
+    quiet: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Domain):
+    """A domain in the overview: with its last tests, and why it is not well."""
+
+    friendlyname: str | None
+    cause: Cause | None
+    why: str | None
+    last: Recent | None
+    p95: Duration | None
+    recent: tuple[Recent, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowCounts:
+    """What a domain is judged on."""
+
+    ontime: int
+    late: int
+    missed: int
+    total: int
+    average: Duration | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeDomain(Row):
+    """All that is known of a domain now."""
+
+    effective: Effective
+    exceeded: tuple[str, ...]
+    evidence: str
+    streak: int
+    needed: int | None
+    retest: bool
+    returned_as: Kind | None
+    window_hours: int
+    window_counts: WindowCounts
+    next_test: Time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around a domain: its settings, its customer, its open incident, its tests to come and gone.
+
+    `returned_as` is what its newest test came back as.
+    """
+
+    config: Config
+    whose: Customer | None
+    incident: Incident | None
+    returned_as: Kind | None
+    next_test: Millis | None
+
+
+def settings_of(it: MailDomain) -> dict[str, Any]:
+    """Show what people have set of a domain."""
+    return as_json(of(Settings, it))
+
+
+def domain(it: MailDomain, known: DomainHealth) -> Domain:
+    """Show a domain and its status."""
+    return of(Domain, it, known, status=status_of(known, maintmode=it.maintmode))
+
+
+def row(it: MailDomain, known: DomainHealth, whose: Customer | None) -> Row:
+    """Show a domain in the overview."""
+    return of(Row, it, known, status=status_of(known, maintmode=it.maintmode), **_seen(known, whose))
+
+
+def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDomain:
+    """Show all that is known of a domain now."""
+    return of(
+        WholeDomain,
+        it,
+        known,
+        around,
+        around.config,
+        status=status_of(known, maintmode=it.maintmode),
+        incident=known.incident,
+        effective=effective(it, around.config),
+        evidence=around.incident.evidence if around.incident else "",
+        needed=needed(known, around.config.recover_after),
+        window_counts=_window_counts(total(known.window_counts)),
+        **_seen(known, around.whose),
+    )
+
+
+def _seen(known: DomainHealth, whose: Customer | None) -> dict[str, Any]:
+    bad = next((test for test in reversed(known.recent) if test.cause), None)
+    cause = bad.cause if bad and known.streak < len(known.recent) else None
+    recent = tuple(Recent(it.sendtime, it.verdict, it.took, it.cause, it.quiet) for it in known.recent)
+    return {
+        "friendlyname": whose.friendlyname if whose else None,
+        "cause": cause,
+        "why": WORDS[cause] if cause else None,
+        "last": recent[-1] if recent else None,
+        "p95": percentile(Counter(it.took for it in recent if it.took is not None), 95),
+        "recent": recent,
+    }
+
+
+def _window_counts(it: model.WindowCounts) -> WindowCounts:
+    returned = it.ontime + it.late
+    return of(WindowCounts, it, average=it.took // returned if returned else None)
