@@ -2,7 +2,7 @@
 
 import { h, s } from "./dom.js";
 import { clockTime, exact, millis, now, relative, span } from "./times.js";
-import { STATUSES, VERDICTS, why } from "./words.js";
+import { STATUSES, VERDICTS } from "./words.js";
 
 const SHAPES = {
   down: [["path", { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", fill: "currentColor" }], ["path", { d: "M5.2 5.2l5.6 5.6m0-5.6l-5.6 5.6", stroke: "var(--sheet)", "stroke-width": 2 }]],
@@ -51,7 +51,7 @@ setInterval(() => {
 export function told(test) {
   const words = [clockTime(test.at), VERDICTS[test.verdict] ?? test.verdict];
   if (test.took !== null && test.took !== undefined) words.push(span(test.took));
-  if (test.cause) words.push(why(test.cause));
+  if (test.why) words.push(test.why);
   if (test.quiet) words.push("during maintenance");
   return words.join(", ");
 }

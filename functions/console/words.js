@@ -19,25 +19,6 @@ export const VERDICTS = {
   unsent: "not sent",
 };
 
-export const CAUSES = {
-  refused: "their server refused it",
-  deferred: "their server put it off",
-  accepted_then_lost: "their server took it and did not send it back",
-  returned_as_bounce: "their server took it and then bounced it",
-  forward_blocked: "their server refused to send it back",
-  slow_outbound: "slow on the way to their server",
-  slow_inside: "slow inside their system",
-  slow_return: "slow on the way back",
-  no_word: "no word from their server",
-  suppressed: "not sent: the address is suppressed",
-  send_failed: "not sent: sending failed",
-  throttled: "not sent: above our sending rate",
-  monitor_fault: "the monitor itself is in trouble",
-  storm: "far more mail comes back than was sent",
-};
-
-export const why = (cause) => (cause ? (CAUSES[cause] ?? cause.replaceAll("_", " ")) : "");
-
 export const LIMITS = {
   maxfailnumber: "number of tests that did not come back",
   maxfailpercentage: "share of tests that did not come back",

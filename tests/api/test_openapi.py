@@ -3,7 +3,7 @@
 import base64
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -170,3 +170,22 @@ def test_the_document_has_every_route(client: Client) -> None:
 def test_a_config_of_the_document_is_taken(client: Client) -> None:
     """The body that the other tests send is one that PUT takes."""
     assert client.ask("PUT", "/api/v3/config", CONFIG).status == 200
+
+
+def _properties(schema: Any) -> Iterator[set[str]]:
+    """Give the names in each object that a schema has in it."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield set(schema["properties"])
+        for each in schema.values():
+            yield from _properties(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _properties(each)
+
+
+def test_a_cause_never_goes_out_without_its_words() -> None:
+    """Whoever shows a cause finds it said beside it, and needs no list of words of their own."""
+    told = [names for names in _properties(openapi.document()) if "cause" in names]
+    assert told
+    assert [names for names in told if "why" not in names] == []

@@ -2,7 +2,7 @@
 
 import { h, s } from "../dom.js";
 import { clockTime, millis, span } from "../times.js";
-import { VERDICTS, many, why } from "../words.js";
+import { VERDICTS, many } from "../words.js";
 import { MARGIN, along, figure, frame, hits, limitLines, mark, shades, timeScale } from "./frame.js";
 import { asTable } from "./table.js";
 
@@ -28,10 +28,10 @@ export function singlesChart(tests, [start, end], limits, quiet, width) {
     ? s("text", { x: MARGIN.left - 6, y: MARGIN.top + ROW / 3 + 4, "text-anchor": "end" }, "not back") : null;
   return figure(legend, frame(width, HEIGHT, label, shades(quiet, at, HEIGHT), scale.axis(width), hours(start, end, at, width), row, lines, marks,
     hits("singles", slots, columnsOf(slots, width), ({ test }) => told(test))),
-  note, asTable("singles", label, ["Sent", "Verdict", "Took", "Why"], () => shown.toReversed().map((it) => [clockTime(it.sendtime), VERDICTS[it.verdict] ?? it.verdict, span(it.took), why(it.cause)])));
+  note, asTable("singles", label, ["Sent", "Verdict", "Took", "Why"], () => shown.toReversed().map((it) => [clockTime(it.sendtime), VERDICTS[it.verdict] ?? it.verdict, span(it.took), it.why ?? ""])));
 }
 
-const told = (it) => [VERDICTS[it.verdict] ?? it.verdict, it.took === null ? "" : span(it.took), why(it.cause), it.quiet ? "in maintenance, kept apart" : ""].filter(Boolean).join(", ");
+const told = (it) => [VERDICTS[it.verdict] ?? it.verdict, it.took === null ? "" : span(it.took), it.why ?? "", it.quiet ? "in maintenance, kept apart" : ""].filter(Boolean).join(", ");
 
 /** Each test is asked in the strip up to half-way to its neighbours. */
 function columnsOf(slots, width) {

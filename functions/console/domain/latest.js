@@ -6,7 +6,7 @@ import { h, refreshRows } from "../dom.js";
 import { incidentHead, incidentRow } from "../pages/incidents.js";
 import { at, nothing, toast, verdictOf } from "../parts.js";
 import { span } from "../times.js";
-import { KINDS, sentence, why } from "../words.js";
+import { KINDS, sentence } from "../words.js";
 
 /** The tests, the latest first; `older` are the pages that were asked for besides, and `more` takes them with another one. */
 export function latest(name, first, older, more) {
@@ -36,7 +36,7 @@ const testRow = (it) => h("tr", {},
   h("td", { class: "nowrap" }, h("a", { href: write(["tests", it.testid]), "data-keep": it.testid }, at(it.sendtime))),
   h("td", {}, verdictOf(it.verdict)),
   h("td", { class: "number nowrap" }, it.took === null ? "" : span(it.took)),
-  h("td", { class: "cause" }, sentence(why(it.cause)), it.quiet ? h("span", { class: "muted" }, it.cause ? ", in maintenance" : "In maintenance") : null),
+  h("td", { class: "cause" }, sentence(it.why), it.quiet ? h("span", { class: "muted" }, it.cause ? ", in maintenance" : "In maintenance") : null),
   h("td", {}, it.returned_as ? sentence(KINDS[it.returned_as]?.word ?? it.returned_as) : ""));
 
 /** The incidents, the latest first. */

@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { ago, at, statusOf, strip } from "../parts.js";
 import { may } from "../session.js";
 import { span } from "../times.js";
-import { KINDS, LIMITS, STATUSES, many, sentence, why } from "../words.js";
+import { KINDS, LIMITS, STATUSES, many, sentence } from "../words.js";
 import { clockNote } from "../zones.js";
 import { askPause, askRemove, edit, resume, sendNow } from "./actions.js";
 
@@ -36,10 +36,10 @@ export function state(it, zone) {
     case "down":
     case "slow":
       return notice("bad",
-        h("p", {}, h("strong", {}, `${STATUSES[it.status].word} since `), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.cause ? `${sentence(why(it.cause))}.` : "")),
+        h("p", {}, h("strong", {}, `${STATUSES[it.status].word} since `), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.why ? `${sentence(it.why)}.` : "")),
         h("p", { class: "small" }, [limits(it), recovery(it), clockNote(it.evidence, zone)].filter(Boolean).join(" ")));
     case "suspect":
-      return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.cause ? `: ${why(it.cause)}` : ""}.`));
+      return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.why ? `: ${it.why}` : ""}.`));
     default:
       return notice("good", h("p", {}, "Its tests come back in time. ", it.since ? ["OK since ", at(it.since), " (", ago(it.since), ")."] : ""));
   }

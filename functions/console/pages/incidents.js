@@ -7,7 +7,7 @@ import { customerCodes, pager } from "../lists.js";
 import { ago, ask, at, field, nothing, toast } from "../parts.js";
 import { may, who } from "../session.js";
 import { clockTime, millis, now, span } from "../times.js";
-import { CAUSES, sentence } from "../words.js";
+import { sentence } from "../words.js";
 
 const EVERY = 20;
 const PAGE = 50;
@@ -88,7 +88,7 @@ export function incidentRow(it, { withDomain = true, again } = {}) {
     h("td", { class: "nowrap" }, at(it.opened)),
     withDomain ? h("td", { class: "address" }, whose(it)) : null,
     h("td", { class: "nowrap", "data-name": "lasted" }, end ? h("span", { title: `Until ${clockTime(end)}` }, lasted) : h("strong", {}, lasted, " so far")),
-    h("td", { class: "cause" }, it.cause ? sentence(CAUSES[it.cause] ?? it.why) : "", evidence(it)),
+    h("td", { class: "cause" }, sentence(it.why), evidence(it)),
     h("td", { "data-name": "notified" }, notified(it)),
     h("td", { class: "note" }, h("div", {}, it.acknowledged ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))] : null),
       it.note ? h("div", { class: "small kept" }, it.note) : null,

@@ -8,7 +8,7 @@ import { headers, hops, integrity } from "../test/trace.js";
 import { way } from "../test/way.js";
 import { who } from "../session.js";
 import { exact, span } from "../times.js";
-import { sentence, why } from "../words.js";
+import { sentence } from "../words.js";
 import { clockNote } from "../zones.js";
 
 const SOON = 2;
@@ -65,7 +65,7 @@ function particulars(it) {
     ["Took", it.took === null ? null : span(it.took)],
     ["On time within", span(it.maxreturntime)],
     ["Failed after", span(it.max_sec_until_fail)],
-    ["Why", it.cause ? sentence(why(it.cause)) : null],
+    ["Why", it.why ? sentence(it.why) : null],
     ["Copies that came besides", it.copies ? it.copies.toLocaleString() : null],
     ["First server on the way back", it.via],
     ["Counted", it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still turn late" : "not yet"],

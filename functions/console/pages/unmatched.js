@@ -6,7 +6,7 @@ import { h, put, refresh, refreshRows } from "../dom.js";
 import { pager, table } from "../lists.js";
 import { ago, ask, nothing, toast } from "../parts.js";
 import { may } from "../session.js";
-import { many, sentence, why } from "../words.js";
+import { many, sentence } from "../words.js";
 
 const PAGE = 50;
 
@@ -74,7 +74,7 @@ function letter(place, id) {
 function whole(it) {
   const [word, advice] = KINDS[it.kind] ?? [it.kind, "Look at its source below."];
   const facts = [
-    ["It is", word], ["Size", many(it.size, "byte")], ["It says", it.reason || null], ["Cause", it.cause ? sentence(why(it.cause)) : null],
+    ["It is", word], ["Size", many(it.size, "byte")], ["It says", it.reason || null], ["Cause", it.why ? sentence(it.why) : null],
     ["It speaks of", it.recipients.join(", ") || null], ["What was noticed", it.notes.join("; ") || null],
   ];
   const back = () => go(write(["unmatched"]));

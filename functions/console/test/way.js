@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { at, shape } from "../parts.js";
 import { millis, span } from "../times.js";
-import { KINDS, sentence, why } from "../words.js";
+import { KINDS, sentence } from "../words.js";
 
 const SHAPES = { good: "ok", bad: "down", warn: "suspect", "": "pending" };
 const LEGS = { slow_outbound: "to their server", slow_inside: "inside their system", slow_return: "on the way back" };
@@ -25,10 +25,10 @@ function moments(it) {
   return [
     { at: it.sendtime, word: "We sent it", kind: "" },
     it.accepted && { at: it.accepted, word: "SES took it", kind: "good" },
-    it.unsent && { ...said(it.unsent), word: sentence(why(it.unsent.cause)) || "SES did not send it", kind: "warn" },
+    it.unsent && { ...said(it.unsent), word: sentence(it.unsent.why) || "SES did not send it", kind: "warn" },
     it.deferred && { ...said(it.deferred), word: "Their server put it off", kind: "warn" },
     it.delivered && { ...said(it.delivered), word: "Their server took it", kind: "good" },
-    it.refused && { ...said(it.refused), word: sentence(why(it.refused.cause)) || "Their server refused it", kind: "bad" },
+    it.refused && { ...said(it.refused), word: sentence(it.refused.why) || "Their server refused it", kind: "bad" },
     it.left && { at: it.left, word: "Their server handed it on", kind: "good", note: "by their clock" },
     it.receivetime && { at: it.receivetime, word: `Back in our inbox${kind ? ` ${kind}` : ""}`, kind: it.verdict === "ontime" ? "good" : "warn" },
   ].filter(Boolean).sort((one, other) => millis(one.at) - millis(other.at));

@@ -79,7 +79,12 @@ WORDS = {
     Cause.MONITOR_FAULT: "the monitor itself is in trouble",
     Cause.STORM: "far more mail comes back than was sent",
 }
-"""Each cause as a person reads it in a table."""
+"""Each cause as a person reads it in a table: the one list of these words."""
+
+
+def in_words(cause: Cause | None) -> str | None:
+    """Say a cause in words; None where there is none."""
+    return WORDS[cause] if cause else None
 
 
 def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:

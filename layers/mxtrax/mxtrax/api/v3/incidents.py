@@ -12,7 +12,7 @@ from mxtrax.api.routing import Call, Subject
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing
 from mxtrax.model import MONITOR, Cause
-from mxtrax.rules.cause import WORDS
+from mxtrax.rules.cause import in_words
 from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE, check_note
 from mxtrax.store import domain_health, fleet, fleet_queries
 
@@ -127,7 +127,7 @@ def _shown(call: Call, them: Sequence[model.Incident]) -> list[Incident]:
             it,
             domain_id=seen.get(it.maildomain),
             friendlyname=whose.get(it.customer),
-            why=WORDS[it.cause] if it.cause else None,
+            why=in_words(it.cause),
         )
         for it in them
     ]

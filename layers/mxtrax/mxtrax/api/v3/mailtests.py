@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from mxtrax import model
 from mxtrax.api import edits
@@ -11,7 +11,7 @@ from mxtrax.api.schema import Duration, Time, of
 from mxtrax.errors import Missing
 from mxtrax.model import Cause, Kind, MailDomain, MailTest, MessageTrace, Millis, SmtpReply, Verdict
 from mxtrax.report.words import zone_of
-from mxtrax.rules.cause import WORDS, cause_of, legs, sentence
+from mxtrax.rules.cause import cause_of, in_words, legs, sentence
 from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import fleet, mailtests
 
@@ -29,6 +29,7 @@ class Test:
     verdict: Verdict
     took: Duration | None
     cause: Cause | None
+    why: str | None
     returned_as: Kind | None
     incl_in_stat: bool
     quiet: bool
@@ -43,6 +44,7 @@ class Reply:
     status: str
     server: str
     cause: Cause | None
+    why: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,6 @@ class WholeTest(Test):
     """All that was learnt of a test. `domain_id` is null where its domain is no longer tested."""
 
     domain_id: int | None
-    why: str | None
     sentence: str
     maxreturntime: int
     max_sec_until_fail: int
@@ -118,21 +119,21 @@ def one(call: Call, testid: str) -> WholeTest:
 
 def shown(it: MailTest, now: Millis) -> Test:
     """Show a test in a list."""
-    verdict = classify(it, now)
-    return of(Test, it, verdict=verdict, took=delivery_time(it), cause=cause_of(it, verdict))
+    return of(Test, it, **_judged(it, classify(it, now)))
+
+
+def _judged(it: MailTest, verdict: Verdict) -> dict[str, Any]:
+    cause = cause_of(it, verdict)
+    return {"verdict": verdict, "took": delivery_time(it), "cause": cause, "why": in_words(cause)}
 
 
 def _whole(it: MailTest, trace: MessageTrace, domain: MailDomain | None, now: Millis, timezone: str) -> WholeTest:
     verdict = classify(it, now)
-    cause = cause_of(it, verdict)
     return of(
         WholeTest,
         it,
-        verdict=verdict,
-        took=delivery_time(it),
-        cause=cause,
+        **_judged(it, verdict),
         domain_id=domain.id if domain else None,
-        why=WORDS[cause] if cause else None,
         sentence=sentence(it, verdict, zone_of(timezone)),
         legs=tuple(Leg(leg=leg, took=took) for leg, took in legs(it).items()),
         delivered=_reply(it.delivered),
@@ -146,7 +147,7 @@ def _whole(it: MailTest, trace: MessageTrace, domain: MailDomain | None, now: Mi
 
 
 def _reply(it: SmtpReply | None) -> Reply | None:
-    return of(Reply, it) if it else None
+    return of(Reply, it, why=in_words(it.cause)) if it else None
 
 
 def _hop(it: model.Hop) -> Hop:

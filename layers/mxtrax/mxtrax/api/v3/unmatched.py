@@ -12,6 +12,7 @@ from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing
 from mxtrax.model import Cause, Kind, Reason
+from mxtrax.rules.cause import in_words
 from mxtrax.rules.untrusted_text import harmless
 from mxtrax.store import audit
 
@@ -41,6 +42,7 @@ class WholeLetter:
     kind: Kind
     subject: str
     cause: Cause | None
+    why: str | None
     reason: Reason
     recipients: tuple[str, ...]
     notes: tuple[str, ...]
@@ -72,6 +74,7 @@ def one(call: Call, number: str) -> WholeLetter:
         read,
         id=number,
         size=size,
+        why=in_words(read.cause),
         subject=harmless(read.subject),
         recipients=tuple(harmless(it.address) for it in read.recipients),
         notes=tuple(harmless(note) for note in read.notes),

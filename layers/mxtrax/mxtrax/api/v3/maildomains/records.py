@@ -7,7 +7,7 @@ from typing import Any
 from mxtrax import model
 from mxtrax.api.schema import Duration, Time, as_json, of
 from mxtrax.model import Cause, Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Verdict
-from mxtrax.rules.cause import WORDS
+from mxtrax.rules.cause import in_words
 from mxtrax.rules.health import needed
 from mxtrax.rules.limits import Effective, effective
 from mxtrax.rules.statistics import percentile, total
@@ -55,6 +55,7 @@ class Recent:
     verdict: Verdict
     took: Duration | None
     cause: Cause | None
+    why: str | None
     quiet: bool
 
 
@@ -147,15 +148,19 @@ def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDo
 def _seen(known: DomainHealth, whose: Customer | None) -> dict[str, Any]:
     bad = next((test for test in reversed(known.recent) if test.cause), None)
     cause = bad.cause if bad and known.streak < len(known.recent) else None
-    recent = tuple(Recent(it.sendtime, it.verdict, it.took, it.cause, it.quiet) for it in known.recent)
+    recent = tuple(_recent(it) for it in known.recent)
     return {
         "friendlyname": whose.friendlyname if whose else None,
         "cause": cause,
-        "why": WORDS[cause] if cause else None,
+        "why": in_words(cause),
         "last": recent[-1] if recent else None,
         "p95": percentile(Counter(it.took for it in recent if it.took is not None), 95),
         "recent": recent,
     }
+
+
+def _recent(it: model.Recent) -> Recent:
+    return Recent(it.sendtime, it.verdict, it.took, it.cause, in_words(it.cause), it.quiet)
 
 
 def _window_counts(it: model.WindowCounts) -> WindowCounts:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from mxtrax.model import Cause
+from mxtrax.rules.cause import WORDS
 from mxtrax.web.console import Console
 
 FILES = Path(__file__).parents[2] / "functions" / "console"
@@ -146,3 +148,9 @@ def test_the_first_load_weighs_less_than_200_kb(console: Console) -> None:
     named = set(re.findall(r'(?:src|href)="([^"]+)"', first))
     assert not any("pages/domain.js" in name for name in named)
     assert len(first) + sum(len(text(get(console, f"/{name}")).encode()) for name in named) < 200_000
+
+
+def test_the_console_keeps_no_words_of_causes() -> None:
+    """They come from the API, beside each cause: said in one place, they cannot differ."""
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in FILES.rglob("*.js"))
+    assert [words for cause, words in WORDS.items() if cause is not Cause.MONITOR_FAULT and words in scripts] == []
