@@ -171,6 +171,8 @@ def _s3(operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) ->
     match operation:
         case "ListObjectsV2":
             yield Need("s3:ListBucket", bucket)
+        case "HeadObject":
+            yield Need("s3:GetObject", f"{bucket}/{params['Key']}")
         case "CopyObject":
             yield Need("s3:GetObject", f"arn:aws:s3:::{unquote(params['CopySource'])}")
             yield Need("s3:PutObject", f"{bucket}/{params['Key']}")

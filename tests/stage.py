@@ -14,7 +14,7 @@ from moto import mock_aws
 from moto.core.common_models import BaseModel
 
 from mxtrax.aws import clients, s3
-from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
+from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
 from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat
 from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.environment import Settings
@@ -86,7 +86,11 @@ class Stage:
     def fold(self) -> None:
         """Run aggregate over all shards, as plan would order it."""
         self.take(self.settings.aggregate_queue)
-        aggregate.run({"shards": range(16), "sweep": True}, self.now, self.settings, lambda: True)
+        aggregate.run({"shards": range(16)}, self.now, self.settings, lambda: True)
+
+    def sweep(self) -> dict[str, int]:
+        """Run the sweep of the inbox."""
+        return sweep.run(self.now, self.settings, lambda: True)
 
     def alert(self) -> list[Sent]:
         """Run alert, and give the mails that went out."""

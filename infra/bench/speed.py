@@ -113,7 +113,7 @@ def _folding() -> tuple[float, float]:
 
 
 def _fold(now: int) -> None:
-    done = aggregate.run({"shards": [0], "sweep": False}, now, SETTINGS, lambda: True)
+    done = aggregate.run({"shards": [0]}, now, SETTINGS, lambda: True)
     if done["folded"] != PAGE:
         raise AssertionError(done)
 

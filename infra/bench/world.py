@@ -63,7 +63,7 @@ class World:
     def fold(self, domains: int) -> None:
         """Run as many workers as a fleet of this size has."""
         for shards in workers(domains):
-            order = {"shards": shards, "sweep": 0 in shards}
+            order = {"shards": shards}
             aggregate.run(order, self.now, self.settings, lambda: True)
 
     def _queued(self, queue: str) -> list[dict[str, Any]]:

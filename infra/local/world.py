@@ -91,7 +91,7 @@ class World:
 
     def fold(self) -> None:
         """Have all that is due folded soon, as plan orders it every minute."""
-        order = json.dumps({"shards": list(range(SHARDS)), "sweep": False})
+        order = json.dumps({"shards": list(range(SHARDS))})
         self.aws.sqs.send_message(QueueUrl=self.outputs["AggregateQueueUrl"], MessageBody=order)
 
     def open_inbox(self) -> None:

@@ -18,7 +18,7 @@ from infra.local.aws import surroundings
 from infra.local.customers import TABLE, Customer
 from infra.local.world import SAMPLE_FLEET, read_fleet
 from mxtrax.aws import clients
-from mxtrax.jobs import receive
+from mxtrax.jobs import receive, sweep
 from mxtrax.model import DAY, MINUTE, Kind, MailTest, MessageTrace, Stat, State, Verdict
 from mxtrax.rules.statistics import add_to_stat, day_of
 from mxtrax.runtime.environment import Settings
@@ -247,7 +247,7 @@ def swept(played: Played) -> int:
     clients.forget_clients()
     try:
         with surroundings(played.world.aws.endpoint):
-            return receive.sweep(time.time_ns() // 1_000_000 + 15 * MINUTE, settings)
+            return sweep.run(time.time_ns() // 1_000_000 + 15 * MINUTE, settings, lambda: True)["swept"]
     finally:
         receive._known_secret.clear()
         clients.forget_clients()

@@ -128,16 +128,26 @@ def items(table: Any) -> Iterator[Any]:
         yield from each.values() if table.range_key_attr is not None else (each,)
 
 
-def put(name: str, value: bytes, at: Millis) -> None:
+def put(name: str, value: bytes, at: Millis, tags: dict[str, str] | None = None) -> None:
     """Store a mail as of a moment."""
-    key = _backend("s3", "aws").put_object(BUCKET, name, value)
+    bucket = _backend("s3", "aws")
+    key = bucket.put_object(BUCKET, name, value)
+    bucket.put_object_tagging(key, tags or {})
     key.last_modified = datetime.fromtimestamp(at / 1000, UTC)
 
 
-def stored() -> dict[str, tuple[bytes, Millis]]:
-    """Give all stored mails, and since when they are there."""
-    keys = _backend("s3", "aws").buckets[BUCKET].keys
-    return {name: (keys[name].value, round(keys[name].last_modified.timestamp() * 1000)) for name in sorted(keys)}
+def stored() -> dict[str, tuple[bytes, Millis, dict[str, str]]]:
+    """Give all stored mails, since when they are there, and their tags."""
+    bucket = _backend("s3", "aws")
+    keys = bucket.buckets[BUCKET].keys
+    return {
+        name: (
+            keys[name].value,
+            round(keys[name].last_modified.timestamp() * 1000),
+            bucket.tagger.get_tag_dict_for_resource(keys[name].arn),
+        )
+        for name in sorted(keys)
+    }
 
 
 def keep() -> dict[str, Any]:
@@ -150,8 +160,8 @@ def put_back(kept: dict[str, Any]) -> None:
     for name, table in tables().items():
         table.items = copy.deepcopy(kept["tables"][name])
     _backend("s3", "aws").buckets[BUCKET].keys.clear()
-    for name, (value, at) in kept["bucket"].items():
-        put(name, value, at)
+    for name, (value, at, tags) in kept["bucket"].items():
+        put(name, value, at, tags)
     forget()
 
 

@@ -187,7 +187,7 @@ class Play(NamedTuple):
 PLAYS: Final = {
     "lives": Play(lives_in, frozenset(JOBS)),
     "outage": Play(outage_in, frozenset({"aggregate", "alert"})),
-    "missed": Play(missed_in, frozenset({"aggregate"})),
+    "missed": Play(missed_in, frozenset({"sweep"})),
     "storm": Play(storm_in, frozenset({"receive", "alert"}), Brakes(copies=4, strangers=2)),
 }
 

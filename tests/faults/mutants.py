@@ -9,7 +9,8 @@ import pytest
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.aws import s3
-from mxtrax.jobs import alert, feedback, plan, receive, send
+from mxtrax.inbox import Arrival
+from mxtrax.jobs import alert, feedback, plan, receive, send, sweep
 from mxtrax.rules import testid
 from mxtrax.store import domain_health, mailtests
 from mxtrax.store import settings as stored
@@ -60,15 +61,15 @@ def _take_over_the_living(patch: Patch) -> None:
 def _delete_first(patch: Patch) -> None:
     note = receive._note
 
-    def careless(arrival: receive.Arrival, *more: Any) -> str:
-        s3.delete_mail("inbox", arrival.key)
+    def careless(arrival: Arrival, *more: Any) -> str:
+        s3.delete_mail("inbox", f"inbox/{arrival.id}")
         return note(arrival, *more)
 
     patch.setattr(receive, "_note", careless)
 
 
 def _never_sweep(patch: Patch) -> None:
-    patch.setattr(receive, "sweep", lambda *_: 0)
+    patch.setattr(sweep, "_missed", lambda *_: ())
 
 
 def _lose_events(patch: Patch) -> None:
@@ -93,7 +94,7 @@ def _note_before_telling(patch: Patch) -> None:
 
 
 def _tell_side_by_side(patch: Patch) -> None:
-    patch.setattr(stored, "claim", lambda *_: True)
+    patch.setattr(stored, "acquire_lease", lambda *_: True)
 
 
 def _plan_noted_first(patch: Patch) -> None:
@@ -116,7 +117,7 @@ MUTANTS: Final = (
     Mutant("tests are folded though they are folded", _fold_what_is_folded, "aggregate", "outage"),
     Mutant("tests are written though they are there", _create_what_is_there, "send"),
     Mutant("a sender that lives is taken over", _take_over_the_living, "send"),
-    Mutant("a mail is deleted before it is noted", _delete_first, "aggregate", "missed"),
+    Mutant("a mail is deleted before it is noted", _delete_first, "sweep", "missed"),
     Mutant("what was left in the inbox is not swept", _never_sweep, "receive"),
     Mutant("an event that failed does not come again", _lose_events, "feedback"),
     Mutant("news counts as told before it is", _note_before_telling, "alert", "outage"),

@@ -21,7 +21,7 @@ TWICE: Final = {"at once": 0, "half a minute later": 30 * SECOND, "two minutes l
 STOPPED_HALFWAY: Final = ("killed", "lasting")
 CHANNELS: Final = frozenset({"SendEmail", "Publish"})
 
-MISSABLE: Final = frozenset({"receive", "alert", "rollup"})
+MISSABLE: Final = frozenset({"receive", "sweep", "alert", "rollup"})
 """The jobs whose next run makes up for an event that never came, with nothing to be seen of it."""
 
 

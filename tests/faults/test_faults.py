@@ -26,7 +26,7 @@ def suite() -> Iterator[Suite]:
 def test_all_calls_are_found(suite: Suite) -> None:
     """The suite finds the calls of all jobs, to all services, without being told of them."""
     cases = list(suite.cases())
-    jobs = {"plan", "send", "feedback", "receive", "aggregate", "alert", "rollup"}
+    jobs = {"plan", "send", "feedback", "receive", "sweep", "aggregate", "alert", "rollup"}
     assert {case.job for case in cases} == jobs
     assert {case.call.service for case in cases if case.call} == {"dynamodb", "sqs", "sesv2", "sns", "s3"}
     assert Counter(case.job for case in cases).total() > 8_000

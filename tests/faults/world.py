@@ -20,7 +20,7 @@ from urllib.parse import parse_qs
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from functions import aggregate, alert, feedback, plan, receive, rollup, send
+from functions import aggregate, alert, feedback, plan, receive, rollup, send, sweep
 from mxtrax import report
 from mxtrax.jobs import receive as receiving
 from mxtrax.jobs import send as sending
@@ -38,6 +38,7 @@ FUNCTIONS: Final = {
     "send": send,
     "feedback": feedback,
     "receive": receive,
+    "sweep": sweep,
     "aggregate": aggregate,
     "alert": alert,
     "rollup": rollup,
@@ -145,9 +146,10 @@ class World:
         insort(self.agenda, Event(self.now + after, RANK[job], job, text, attempt))
 
     def tick(self, at: Millis) -> None:
-        """Let the schedule call plan and alert at this moment."""
+        """Let the schedule call plan, sweep and alert at this moment."""
         time = datetime.fromtimestamp(at / 1000, UTC).isoformat().replace("+00:00", "Z")
         self.add(at - self.now, "plan", {"time": time})
+        self.add(at - self.now, "sweep", {})
         self.add(at - self.now, "alert", {"time": time})
 
     def hour(self, at: Millis) -> None:
@@ -350,7 +352,7 @@ class _Context:
 
     def get_remaining_time_in_millis(self) -> int:
         """Tell that there is time."""
-        return 60_000
+        return 240_000
 
 
 _CONTEXT: Final = _Context()

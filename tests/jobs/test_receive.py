@@ -94,17 +94,6 @@ def test_bounce_to_the_inbox(it: Stage, sent: Sent) -> None:
     assert (test.refused.status, test.refused.cause) == ("5.7.520", Cause.FORWARD_BLOCKED)
 
 
-def test_sweep(it: Stage, sent: Sent) -> None:
-    """A mail whose receive never ran is found by the sweep, once it is old enough to have been missed."""
-    it.arrive(sent.raw)
-    it.fold()
-    assert it.test(sent).receivetime is None
-    stored_at = max(each.at for each in s3.stored_mails("inbox", "inbox/"))
-    assert receive.sweep(stored_at + receive.SWEEP_AFTER, it.settings) == 1
-    assert it.test(sent).receivetime is not None
-    assert it.inbox() == []
-
-
 def test_twice(it: Stage, sent: Sent) -> None:
     """A mail that was accounted for already is nothing new, even one that has to be read."""
     record = it.arrive(reply(sent, subject="hello"))

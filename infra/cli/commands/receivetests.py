@@ -24,7 +24,7 @@ def receivetests(here: Here, *, as_json: AsJson = False) -> None:
     outcomes = Counter(account_for(here, waiting))
     folded = 0
     for shards in schedule.workers(fleet.count()):
-        order = json.dumps({"shards": list(shards), "sweep": False})
+        order = json.dumps({"shards": list(shards)})
         done = here.call("AggregateFunction", {"Records": [{"body": order}]})
         folded += sum(each["folded"] for each in done or ())
     if as_json:

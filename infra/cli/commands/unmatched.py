@@ -12,10 +12,8 @@ from infra.cli.returned_mail import account
 from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.admin import unmatched
-from mxtrax.admin.unmatched import Letter
-from mxtrax.aws import s3
+from mxtrax.admin.unmatched import Listed
 from mxtrax.errors import Missing, Refused
-from mxtrax.jobs.receive import UNMATCHED
 from mxtrax.mail import read
 from mxtrax.report.words import many, zone_of
 from mxtrax.rules.untrusted_text import for_terminal
@@ -38,10 +36,11 @@ def list_(
     """List the mails, the latest first."""
     zone = zone_of(here.config.timezone)
     columns = (
-        Column[Letter]("came", lambda it: show.when(it.at, zone)),
-        Column[Letter]("from", lambda it: it.sender),
-        Column[Letter]("subject", lambda it: it.subject),
-        Column[Letter]("id", lambda it: it.id),
+        Column[Listed]("came", lambda it: show.when(it.at, zone)),
+        Column[Listed]("from", lambda it: it.sender),
+        Column[Listed]("subject", lambda it: it.subject),
+        Column[Listed]("why", lambda it: it.why),
+        Column[Listed]("id", lambda it: it.id),
     )
     letters, more = unmatched.latest(here.settings, 0, limit)
     show.listing(letters, columns, as_json=as_json, nothing="There is no unmatched mail.")
@@ -58,7 +57,7 @@ def show_(
     raw: Annotated[bool, typer.Option("--raw", help="Its bytes as they came, into a file or a program.")] = False,
 ) -> None:
     """Show a mail: what was read out of it, and its text without what a terminal would act on."""
-    found = s3.read_mail(here.settings.bucket, UNMATCHED + number)
+    found = unmatched.source(here.settings, number)
     if found is None:
         raise _missing(number)
     if raw:
@@ -78,9 +77,8 @@ def show_(
 @deployed
 def delete(here: Here, *, numbers: Ids, yes: Yes = False) -> None:
     """Delete mails for good."""
-    there = {each.key.removeprefix(UNMATCHED) for each in s3.stored_mails(here.settings.bucket, UNMATCHED)}
     for number in numbers:
-        if number not in there:
+        if not unmatched.is_there(here.settings, number):
             raise _missing(number)
     show.sure(f"Delete {many(len(numbers), 'mail')} of {here.name} for good?", yes=yes)
     unmatched.delete(here.settings, numbers)

@@ -17,7 +17,7 @@ JOBS: Final = ("plan", "aggregate", "alert")
 SILENT: Final = 4
 """Minutes after which a job that runs every minute has stopped."""
 
-STUCK: Final = 15 * MINUTE
+STUCK: Final = 20 * MINUTE
 """How old a mail in the inbox becomes where the sweep works."""
 
 SKEW: Final = 30 * SECOND

@@ -1,16 +1,19 @@
 """S3: the mails that came in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from botocore.exceptions import ClientError
 
 from mxtrax.aws.clients import client
-from mxtrax.model import Millis
+from mxtrax.model import SECOND, Millis
 
 MAX_MAIL: Final = 40 * 1024 * 1024
 """Bytes of a mail that are read: what SES accepts at most, inbound."""
+
+_GONE: Final = frozenset({"NoSuchKey", "404"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +29,52 @@ def read_mail(bucket: str, key: str) -> bytes | None:
     try:
         body = client("s3").get_object(Bucket=bucket, Key=key)["Body"]
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+        if error.response["Error"]["Code"] in _GONE:
             return None
         raise
     return bytes(body.read(MAX_MAIL))
 
 
-def read_head(bucket: str, key: str, size: int) -> bytes:
-    """Read the first bytes of a stored mail; nothing where it is gone or empty."""
+def read_head(bucket: str, key: str, size: int) -> tuple[bytes, dict[str, str]]:
+    """Read the first bytes of a stored mail and what is noted of it; nothing where it is gone or empty."""
     try:
-        body = client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")["Body"]
+        found = client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404", "InvalidRange"}:
-            return b""
+        if error.response["Error"]["Code"] in {*_GONE, "InvalidRange"}:
+            return b"", {}
         raise
-    return bytes(body.read(size))
+    return bytes(found["Body"].read(size)), found.get("Metadata", {})
+
+
+def stored_at(bucket: str, key: str) -> Millis | None:
+    """Give when a mail was stored; None where it is gone."""
+    try:
+        return _millis(client("s3").head_object(Bucket=bucket, Key=key)["LastModified"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE:
+            return None
+        raise
+
+
+def tags(bucket: str, key: str) -> dict[str, str]:
+    """Read the tags of a stored mail; none where it is gone."""
+    try:
+        found = client("s3").get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE:
+            return {}
+        raise
+    return {each["Key"]: each["Value"] for each in found}
+
+
+def tag(bucket: str, key: str, wanted: Mapping[str, str]) -> None:
+    """Give a stored mail these tags and no others; where it is gone, there is nothing to do."""
+    tag_set = [{"Key": name, "Value": value} for name, value in wanted.items()]
+    try:
+        client("s3").put_object_tagging(Bucket=bucket, Key=key, Tagging={"TagSet": tag_set})
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _GONE:
+            raise
 
 
 def delete_mail(bucket: str, key: str) -> None:
@@ -48,21 +82,35 @@ def delete_mail(bucket: str, key: str) -> None:
     client("s3").delete_object(Bucket=bucket, Key=key)
 
 
-def move_mail(bucket: str, key: str, target: str) -> bool:
-    """Move a stored mail; False where it is gone. It is copied before it is deleted: being cut short loses nothing."""
+def move_mail(bucket: str, key: str, target: str, noted: Mapping[str, str]) -> bool:
+    """Move a stored mail and note something of it; False where it is gone.
+
+    It is copied before it is deleted: being cut short loses nothing. Its tags stay behind.
+    """
     try:
-        client("s3").copy_object(Bucket=bucket, Key=target, CopySource={"Bucket": bucket, "Key": key})
+        client("s3").copy_object(
+            Bucket=bucket,
+            Key=target,
+            CopySource={"Bucket": bucket, "Key": key},
+            Metadata=dict(noted),
+            MetadataDirective="REPLACE",
+            TaggingDirective="REPLACE",
+        )
     except ClientError as error:
-        if error.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
+        if error.response["Error"]["Code"] not in _GONE:
             raise
         return False
     delete_mail(bucket, key)
     return True
 
 
-def stored_mails(bucket: str, prefix: str) -> Iterator[Stored]:
-    """List the stored mails under a prefix."""
-    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    for page in pages:
+def stored_mails(bucket: str, prefix: str, most: int = 1_000) -> Iterator[Stored]:
+    """List the stored mails under a prefix, by key; `most` is how many are wanted, as far as one call can give them."""
+    pages = client("s3").get_paginator("list_objects_v2")
+    for page in pages.paginate(Bucket=bucket, Prefix=prefix, PaginationConfig={"PageSize": min(most, 1_000)}):
         for each in page.get("Contents", ()):
-            yield Stored(each["Key"], int(each["LastModified"].timestamp() * 1000))
+            yield Stored(each["Key"], _millis(each["LastModified"]))
+
+
+def _millis(moment: datetime) -> Millis:
+    return int(moment.timestamp() * SECOND)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any, Final
 
-from mxtrax.jobs import receive
 from mxtrax.jobs.incidents import turned
 from mxtrax.model import Config, DomainHealth, MailDomain, MailTest, Millis, Stat, Verdict, Window
 from mxtrax.rules.cause import cause_of
@@ -41,10 +40,7 @@ class Round:
 
 
 def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
-    """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left.
-
-    One of plan's orders also asks for a sweep of the inbox.
-    """
+    """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left."""
     config = stored.load(settings.initial)
     maintenance: Sequence[Window] | None = None
     folded = lost = 0
@@ -56,8 +52,7 @@ def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Cal
     stored.heartbeat("aggregate", now)
     count("TestsFolded", folded)
     count("FoldsLost", lost)
-    swept = receive.sweep(now, settings) if order["sweep"] else 0
-    return {"folded": folded, "lost": lost, "swept": swept}
+    return {"folded": folded, "lost": lost}
 
 
 def _due(shards: Sequence[int], now: Millis, has_time: Callable[[], bool]) -> Iterator[Sequence[MailTest]]:

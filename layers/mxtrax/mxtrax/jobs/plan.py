@@ -41,7 +41,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         due = []
     batches = _batches(due, config, settings) if due else []
     sqs.queue_all(settings.send_queue, batches)
-    wake = [({"shards": shards, "sweep": 0 in shards}, 0) for shards in schedule.workers(len(everyone))]
+    wake = [({"shards": shards}, 0) for shards in schedule.workers(len(everyone))]
     sqs.queue_all(settings.aggregate_queue, wake)
     stored.heartbeat("plan", now)
     count("TestsPlanned", len(due))

@@ -1,18 +1,16 @@
 """Account for mail that came in: find its test, note what it says, and clear it away.
 
-An object stays in the inbox until it is accounted for. So whatever goes wrong in between, the sweep finds it again.
+A mail stays in the inbox until it is accounted for. So whatever goes wrong in between, the sweep finds it again.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from mxtrax import mail
-from mxtrax.aws import s3
 from mxtrax.errors import TryAgain
+from mxtrax.inbox import Arrival, Inbox, announced, open_inbox
 from mxtrax.jobs import traces
 from mxtrax.mail.ses_events import MAX_TEXT, names_us
 from mxtrax.model import HOUR, MINUTE, Cause, Hop, Kind, MailTest, Millis, Reason, Return, SmtpReply, Verdict
@@ -23,73 +21,49 @@ from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests
 from mxtrax.store import settings as stored
 
-UNMATCHED: Final = "unmatched/"
-"""Where mail goes that no test answers to; a lifecycle rule ends it there."""
-
 PATIENCE: Final = 3 * MINUTE
 """How long a mail that names only SES's message id may wait until the sender has written down that id."""
 
 MOST_UNMATCHED: Final = 500
-"""Mails an hour that no test answers to and that are kept."""
+"""Mails an hour that are kept although they are accounted for by no test."""
 
-SWEEP_AFTER: Final = 10 * MINUTE
-"""An object older than this was missed: Lambda's own retries are over by then."""
+UNMATCHED: Final = "unmatched"
+"""Why a mail is set aside to which no test answers."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A mail in the inbox: SES's id for it (the last part of its key), when SES took it, and what SES's receipt says."""
-
-    id: str
-    key: str
-    at: Millis
-    receipt: Mapping[str, Any] = field(default_factory=dict)
+UNREAD: Final = "unread"
+"""Why a mail is set aside whose reading has failed, or was cut short, time after time."""
 
 
 def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
-    """Account for the mail of one inbound record of SES, and name the outcome.
+    """Account for the mail of one inbound record of SES, and name the outcome."""
+    return account_for(announced(record), open_inbox(settings), now)
 
-    Where the record's own headers tell kind and test, the mail itself is not read.
-    """
-    letter, receipt = record["mail"], record["receipt"]
-    at = int(datetime.fromisoformat(receipt["timestamp"]).timestamp() * 1000)
-    arrival = Arrival(id=letter["messageId"], key=settings.inbox_prefix + letter["messageId"], at=at, receipt=receipt)
-    found = None
-    if not letter.get("headersTruncated"):
-        headers = [(header["name"], header["value"]) for header in letter.get("headers", ())]
-        found = mail.read_headers(headers, receipt.get("recipients", ()), _minted())
+
+def account_for(arrival: Arrival, inbox: Inbox, now: Millis) -> str:
+    """Account for a mail, and name the outcome. Where its known headers tell kind and test, it is not read."""
+    found = None if arrival.headers is None else mail.read_headers(arrival.headers, arrival.recipients, _minted())
     if found and (test := _genuine(found)):
-        return _note(arrival, found, test, settings)
-    return _read(arrival, now, settings)
+        return _note(arrival, found, test, inbox)
+    return _read(arrival, now, inbox)
 
 
-def sweep(now: Millis, settings: Settings) -> int:
-    """Account for what was left in the inbox, and give how many mails that were. One bad mail does not stop the next."""
-    swept = 0
-    for stored_mail in s3.stored_mails(settings.bucket, settings.inbox_prefix):
-        if now - stored_mail.at < SWEEP_AFTER:
-            continue
-        name = stored_mail.key.removeprefix(settings.inbox_prefix)
-        try:
-            _read(Arrival(id=name, key=stored_mail.key, at=stored_mail.at), now, settings)
-        except TryAgain as later:
-            logger.warning("a mail stays in the inbox", key=stored_mail.key, reason=str(later))
-        swept += 1
-    count("MailsSwept", swept)
-    return swept
+def give_up(arrival: Arrival, inbox: Inbox) -> str:
+    """Set a mail aside that cannot be accounted for, and name the outcome."""
+    logger.error("a mail could not be read in several tries and was set aside", mail=arrival.id, tries=arrival.tries)
+    return _keep(arrival, UNREAD, "MailUnread", inbox)
 
 
-def _read(arrival: Arrival, now: Millis, settings: Settings) -> str:
-    raw = s3.read_mail(settings.bucket, arrival.key)
+def _read(arrival: Arrival, now: Millis, inbox: Inbox) -> str:
+    raw = inbox.read(arrival)
     if raw is None:
         return _outcome("MailAccountedForBefore")
     found = mail.read(raw, genuine=_minted())
     test = _genuine(found) or _by_ses_id(found, arrival, now)
     if test is None:
-        return _unmatched(arrival, settings)
+        return _keep(arrival, UNMATCHED, "MailUnmatched", inbox)
     if found.kind is not Kind.MESSAGE and (known := mailtests.get(test)):
         found = mail.read(raw, known.maildomain)  # Of several recipients, and behind an alias, it is about this one.
-    return _note(arrival, found, test, settings, raw)
+    return _note(arrival, found, test, inbox, raw)
 
 
 def _genuine(found: Return) -> str | None:
@@ -121,27 +95,27 @@ def _by_ses_id(found: Return, arrival: Arrival, now: Millis) -> str | None:
     return test
 
 
-def _note(arrival: Arrival, found: Return, test: str, settings: Settings, raw: bytes | None = None) -> str:
+def _note(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes | None = None) -> str:
     noted = _evidence(arrival, found, test, raw)
     if noted is None:
-        return _unmatched(arrival, settings)
+        return _keep(arrival, UNMATCHED, "MailUnmatched", inbox)
     if found.kind in _RETURNS and noted.receivetime == arrival.at and classify(noted, arrival.at) is not Verdict.ONTIME:
-        _keep_all(arrival, found, test, settings, raw)
+        _keep_trace(arrival, found, test, inbox, raw)
     if len(noted.seen) >= mailtests.MAX_SEEN:
         stored.heartbeat("storm", arrival.at)
         count("CopiesCapped")
-    s3.delete_mail(settings.bucket, arrival.key)
+    inbox.done(arrival)
     return _outcome(_OUTCOMES[found.kind])
 
 
-def _keep_all(arrival: Arrival, found: Return, test: str, settings: Settings, raw: bytes | None) -> None:
+def _keep_trace(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes | None) -> None:
     """Keep of a late return what only the mail itself shows; of this one, not of another that came before it."""
     if raw is None:
-        raw = s3.read_mail(settings.bucket, arrival.key)
+        raw = inbox.read(arrival)
         if raw is None:
             return
         found = mail.read(raw)
-    mailtests.keep_trace(test, arrival.at, traces.whole(found, raw, arrival.receipt))
+    mailtests.keep_trace(test, arrival.at, traces.whole(found, raw, arrival.verdicts))
 
 
 _RETURNS: Final = (Kind.MESSAGE, Kind.AUTO_REPLY)
@@ -158,13 +132,13 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
     """Write down what the mail says of its test. None where there is no such test, or it says nothing of one."""
     match found.kind:
         case Kind.MESSAGE | Kind.AUTO_REPLY:
-            known = _left(found.hops), _held(arrival, found), _via(found), traces.of(found, arrival.receipt)
+            known = _left(found.hops), _held(arrival, found), _via(found), traces.of(found, arrival.verdicts)
             return mailtests.returned(test, arrival.at, found.kind, arrival.id, *known)
         case Kind.DELAY:
             return mailtests.heard(test, "deferred", _answer(arrival, found, Cause.DEFERRED))
         case Kind.BOUNCE:
             answer = _answer(arrival, found, found.cause or Cause.REFUSED)
-            noted = mailtests.heard(test, "refused", answer, trace=traces.whole(found, raw or b"", arrival.receipt))
+            noted = mailtests.heard(test, "refused", answer, trace=traces.whole(found, raw or b"", arrival.verdicts))
             if noted and noted.returns_bounce:
                 return mailtests.returned(test, arrival.at, Kind.BOUNCE, arrival.id, None)
             return noted
@@ -213,19 +187,19 @@ def _left(hops: tuple[Hop, ...]) -> Millis | None:
     return theirs[-1].time if len(theirs) > 1 else None
 
 
-def _unmatched(arrival: Arrival, settings: Settings) -> str:
-    """Keep a mail that no test answers to, for people to look at. Of a storm of them, some tell enough.
+def _keep(arrival: Arrival, why: str, outcome: str, inbox: Inbox) -> str:
+    """Keep a mail for people to look at. Of a storm of them, some tell enough.
 
     Only what is kept counts: a mail that cannot be moved for an hour is one mail, and no storm.
     """
     hour = arrival.at // HOUR
     if stored.counted_in_hour("unmatched", hour) >= MOST_UNMATCHED:
         stored.heartbeat("storm", arrival.at)
-        s3.delete_mail(settings.bucket, arrival.key)
-        return _outcome("MailUnmatchedCapped")
-    if s3.move_mail(settings.bucket, arrival.key, UNMATCHED + arrival.id):
+        inbox.done(arrival)
+        return _outcome(f"{outcome}Capped")
+    if inbox.set_aside(arrival, why):
         stored.count_in_hour("unmatched", hour)
-    return _outcome("MailUnmatched")
+    return _outcome(outcome)
 
 
 def _outcome(name: str) -> str:

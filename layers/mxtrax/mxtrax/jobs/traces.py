@@ -7,7 +7,7 @@ test that was not on time, the mail itself is read.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from mxtrax.model import Hop, Integrity, MessageTrace, Return
 from mxtrax.rules.untrusted_text import harmless, line
@@ -24,12 +24,12 @@ METHODS: Final = ("spf", "dkim", "dmarc", "arc", "spam", "virus")
 LONGEST_VERDICT: Final = 20
 
 
-def of(found: Return, receipt: Mapping[str, Any] | None = None) -> MessageTrace:
-    """Keep what was read out of a mail. What SES's own receipt says of it goes first: nobody else can write there."""
+def of(found: Return, verdicts: Mapping[str, str] | None = None) -> MessageTrace:
+    """Keep what was read out of a mail. What our own server found goes first: nobody else can write there."""
     its = found.integrity
     return MessageTrace(
         hops=tuple(_hop(hop) for hop in (*found.original_hops, *found.hops)[:MOST_HOPS]),
-        verdicts={**_verdicts(its.verdicts), **_verdicts(_of_receipt(receipt or {}))},
+        verdicts={**_verdicts(its.verdicts), **_verdicts(verdicts or {})},
         dkim_body=_body(its),
         subject_before=line(its.subject_before, LONGEST_WORDING),
         subject_after=line(its.subject_after, LONGEST_WORDING),
@@ -37,23 +37,14 @@ def of(found: Return, receipt: Mapping[str, Any] | None = None) -> MessageTrace:
     )
 
 
-def whole(found: Return, raw: bytes, receipt: Mapping[str, Any] | None = None) -> MessageTrace:
+def whole(found: Return, raw: bytes, verdicts: Mapping[str, str] | None = None) -> MessageTrace:
     """Keep what was read out of a mail, and its header block."""
     head = BLANK_LINE.split(raw[:HEAD_BYTES], maxsplit=1)[0].decode("utf-8", "replace")
-    return replace(of(found, receipt), headers=harmless(head)[:LONGEST_HEAD])
+    return replace(of(found, verdicts), headers=harmless(head)[:LONGEST_HEAD])
 
 
 def _hop(it: Hop) -> Hop:
     return replace(it, from_=line(it.from_, LONGEST_NAME), by=line(it.by, LONGEST_NAME))
-
-
-def _of_receipt(receipt: Mapping[str, Any]) -> dict[str, str]:
-    """Read SES's verdicts: spfVerdict and so on."""
-    return {
-        method: str(verdict.get("status", ""))
-        for method in METHODS
-        if isinstance(verdict := receipt.get(f"{method}Verdict"), Mapping)
-    }
 
 
 def _verdicts(given: Mapping[str, str]) -> dict[str, str]:

@@ -31,6 +31,7 @@ class Letter:
     at: Time
     from_: str
     subject: str
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)

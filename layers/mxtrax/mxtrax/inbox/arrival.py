@@ -1,0 +1,46 @@
+"""What every inbox does: it lists what has come in, gives it to be read, and lets go of what is accounted for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mxtrax.model import Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A mail in an inbox: its id there, when our side took it, and what is known of it before it is read.
+
+    `headers` are None where the inbox knows none, or not all of them. `verdicts` are those of the server that took it for
+    us: spf, dkim and others. `tries` counts how often a sweep has begun to read it.
+    """
+
+    id: str
+    at: Millis
+    headers: tuple[tuple[str, str], ...] | None = None
+    recipients: tuple[str, ...] = ()
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
+
+
+class Inbox(Protocol):
+    """Mail that has come in and is not accounted for yet."""
+
+    @property
+    def grace(self) -> Millis:
+        """How long a mail is left to whoever was called when it came in; only then a sweep takes it."""
+
+    def arrivals(self, until: Millis) -> Iterator[Arrival]:
+        """List what came in until then and is still here."""
+
+    def read(self, arrival: Arrival) -> bytes | None:
+        """Read a mail; None where it is gone, which means that it has been accounted for."""
+
+    def attempt(self, arrival: Arrival) -> None:
+        """Write down, before a sweep reads a mail, that it does: a sweep that the mail ends can note nothing any more."""
+
+    def done(self, arrival: Arrival) -> None:
+        """Let go of a mail that is accounted for; once it is gone, this changes nothing."""
+
+    def set_aside(self, arrival: Arrival, why: str) -> bool:
+        """Keep a mail for people to look at, and say why. False where it is gone."""

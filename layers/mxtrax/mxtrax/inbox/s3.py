@@ -1,0 +1,73 @@
+"""The inbox in S3, into which SES stores each mail before it calls `receive`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from mxtrax.aws import s3
+from mxtrax.inbox import aside
+from mxtrax.inbox.arrival import Arrival
+from mxtrax.model import MINUTE, SECOND, Millis
+
+GRACE: Final = 10 * MINUTE
+"""By then Lambda's own retries of `receive` are over."""
+
+TRIES: Final = "mxtrax-tries"
+"""The tag that counts a sweep's tries. Mail that no sweep has to take has none, so it costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class S3Inbox:
+    """The objects under a prefix; the rest of an object's key is SES's id of the mail."""
+
+    bucket: str
+    prefix: str
+    grace: Millis = GRACE
+
+    def arrivals(self, until: Millis) -> Iterator[Arrival]:
+        """List what was stored until then and is still here, by its key."""
+        for stored in s3.stored_mails(self.bucket, self.prefix):
+            if stored.at <= until:
+                tries = s3.tags(self.bucket, stored.key).get(TRIES, "0")
+                yield Arrival(id=stored.key.removeprefix(self.prefix), at=stored.at, tries=int(tries))
+
+    def read(self, arrival: Arrival) -> bytes | None:
+        """Read a mail; None where it is gone."""
+        return s3.read_mail(self.bucket, self._key(arrival))
+
+    def attempt(self, arrival: Arrival) -> None:
+        """Write down on the object that one more sweep reads it."""
+        s3.tag(self.bucket, self._key(arrival), {TRIES: str(arrival.tries + 1)})
+
+    def done(self, arrival: Arrival) -> None:
+        """Delete a mail that is accounted for."""
+        s3.delete_mail(self.bucket, self._key(arrival))
+
+    def set_aside(self, arrival: Arrival, why: str) -> bool:
+        """Move a mail to where people look at it. Its name there goes by the object's own time: twice is once."""
+        key = self._key(arrival)
+        stored_at = s3.stored_at(self.bucket, key)
+        if stored_at is None:
+            return False
+        return s3.move_mail(self.bucket, key, aside.key_of(arrival.id, stored_at), {aside.WHY: why})
+
+    def _key(self, arrival: Arrival) -> str:
+        return self.prefix + arrival.id
+
+
+def announced(record: Mapping[str, Any]) -> Arrival:
+    """Read one inbound record of SES: what it calls `receive` with, once the mail is stored."""
+    letter, receipt = record["mail"], record["receipt"]
+    headers = tuple((header["name"], header["value"]) for header in letter.get("headers", ()))
+    return Arrival(
+        id=letter["messageId"],
+        at=int(datetime.fromisoformat(receipt["timestamp"]).timestamp() * SECOND),
+        headers=None if letter.get("headersTruncated") else headers,
+        recipients=tuple(receipt.get("recipients", ())),
+        verdicts={
+            name.removesuffix("Verdict"): str(verdict.get("status", ""))
+            for name, verdict in receipt.items()
+            if name.endswith("Verdict") and isinstance(verdict, Mapping)
+        },
+    )

@@ -1,0 +1,68 @@
+"""Account for what receive has missed, one mail at a time, while there is time.
+
+What stays in the inbox longer than its grace was missed, or was not got through. A mail that ends the sweep that reads it
+(too slow, too large) can note nothing any more, so each try is written down on the mail before it is read. Mails that no
+sweep has tried go first; those that have failed come last, wait longer each time, and after some tries are set aside. So
+a hostile mail ends a few sweeps at most, and takes no other mail's turn.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from mxtrax.errors import TryAgain
+from mxtrax.inbox import Arrival, Inbox, open_inbox
+from mxtrax.jobs import receive
+from mxtrax.model import Millis
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count, logger
+from mxtrax.store import settings as stored
+
+MOST_TRIES: Final = 6
+"""With the waits between them, nearly three hours: an outage of what it takes to account for a mail is over by then."""
+
+
+def run(now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
+    """Account for what was left in the inbox, and give how many mails that were; the next run takes up what is left."""
+    inbox = open_inbox(settings)
+    swept = failed = 0
+    for arrival in _missed(inbox, now):
+        if not has_time():
+            logger.warning("time ran out; the next sweep goes on")
+            count("SweepOutOfTime")
+            break
+        if _accounted_for(arrival, inbox, now):
+            swept += 1
+        else:
+            failed += 1
+    stored.heartbeat("sweep", now)
+    count("MailsSwept", swept)
+    count("SweepsFailed", failed)
+    return {"swept": swept, "failed": failed}
+
+
+def _missed(inbox: Inbox, now: Millis) -> Iterator[Arrival]:
+    """Give what was missed: first what is tried for the first time, then what has failed, that which did so least first."""
+    again = []
+    for arrival in inbox.arrivals(now - inbox.grace):
+        if not arrival.tries:
+            yield arrival
+        elif arrival.tries >= MOST_TRIES or now - arrival.at >= inbox.grace << arrival.tries - 1:
+            again.append(arrival)
+    yield from sorted(again, key=lambda arrival: (arrival.tries, arrival.at))
+
+
+def _accounted_for(arrival: Arrival, inbox: Inbox, now: Millis) -> bool:
+    """Account for one mail; False where it stays. One bad mail does not stop the next."""
+    try:
+        if arrival.tries >= MOST_TRIES:
+            receive.give_up(arrival, inbox)
+        else:
+            inbox.attempt(arrival)
+            receive.account_for(arrival, inbox, now)
+    except TryAgain as later:
+        logger.warning("a mail stays in the inbox", mail=arrival.id, reason=str(later))
+    except Exception:  # noqa: BLE001 -- whatever it was, the mails behind this one are to have their turn
+        logger.exception("a mail could not be accounted for", mail=arrival.id, tries=arrival.tries + 1)
+    else:
+        return True
+    return False
