@@ -1,4 +1,4 @@
-"""Every minute: tell what is to be told. By hand: rehearse it."""
+"""Every minute: send the notices that are due. By hand: a test alert."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +12,7 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Tell of incidents that have opened, gone on or ended; where `rehearse` is asked for, of a simulated one."""
-    if event.get("rehearse"):
-        return {"taken": [asdict(taken) for taken in test_alert.rehearse(clock(), settings())]}
+    """Notify of incidents that have opened, gone on or closed; where a `test_alert` is asked for, of one that nobody had."""
+    if event.get("test_alert"):
+        return {"taken": [asdict(taken) for taken in test_alert.send(clock(), settings())]}
     return alert.run(clock(), settings())

@@ -23,8 +23,8 @@ from mxtrax import report
 from mxtrax.aws import s3, ses, sns, sqs
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.mail import compose
-from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain, Scope, Window
-from mxtrax.report import NoticeKind
+from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain, NoticeKind, Scope, Window
+from mxtrax.model import Notice as NoticeOfProduct
 from mxtrax.runtime import log
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import domain_health, fleet, mapping, tables, windows
@@ -67,11 +67,11 @@ SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 @dataclass
 class Product:
-    """The jobs, and what they have told. `composing` are the incidents of the alert mail that was composed last."""
+    """The jobs, and what they have told. `composing` are the notices of the alert mail that was composed last."""
 
     settings: Settings
     database: database.Database
-    composing: Sequence[Incident] = field(default=())
+    composing: Sequence[NoticeOfProduct] = field(default=())
 
     # --- its jobs
 
@@ -103,7 +103,7 @@ class Product:
 
     def told_by_mail(self, now: Millis) -> list[Notice]:
         """Give what the alert mail tells that goes out at this moment."""
-        return [_notice("mail", now, it.id, str(report.kind_of(it)), it) for it in self.composing]
+        return [_notice("mail", now, it.incident.id, str(it.kind), it.incident) for it in self.composing]
 
     def told_by_topic(self, message: Mapping[str, Any], now: Millis) -> Notice:
         """Give what a message of the topic tells."""
@@ -290,8 +290,8 @@ def _composed_once(write: Callable[[str, str, str, str, Millis], bytes]) -> Call
 def _watched(it: Product, compose_mail: Callable[..., report.Mail]) -> Callable[..., report.Mail]:
     """Note of which incidents a mail tells that is composed."""
 
-    def seen(now: Millis, config: Config, told: Sequence[Incident], *rest: object) -> report.Mail:
-        it.composing = tuple(told)
-        return compose_mail(now, config, told, *rest)
+    def seen(now: Millis, config: Config, notices: Sequence[NoticeOfProduct], *rest: object) -> report.Mail:
+        it.composing = tuple(notices)
+        return compose_mail(now, config, notices, *rest)
 
     return seen

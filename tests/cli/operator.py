@@ -122,8 +122,8 @@ def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
         case "Aggregate":
             orders = [json.loads(record["body"]) for record in event["Records"]]
             return [aggregate.run(order, it.now, it.settings, lambda: True) for order in orders]
-        case "Alert" if event.get("rehearse"):
-            return {"taken": [asdict(taken) for taken in test_alert.rehearse(it.now, it.settings)]}
+        case "Alert" if event.get("test_alert"):
+            return {"taken": [asdict(taken) for taken in test_alert.send(it.now, it.settings)]}
         case "Alert":
             return alert.run(it.now, it.settings)
         case _:

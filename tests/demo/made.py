@@ -15,9 +15,11 @@ from mxtrax.model import (
     DomainHealth,
     Incident,
     MailDomain,
+    Notice,
     State,
 )
 from mxtrax.model import Customer as Owner
+from mxtrax.rules.notices import kind_of
 
 NOW = 1_763_812_800_000
 
@@ -57,7 +59,14 @@ def mail(*told: Incident) -> Alert:
         for customer in TABLE
     ]
     owners = {it.customer: Owner(codename=it.customer, friendlyname=f"The {it.customer} company") for _, it in pairs()}
-    written = report.compose(NOW, CONFIG, told, fleet, owners)
+    domains = {customer.mailbox: domain for customer, domain in pairs()}
+    notices = [
+        Notice(
+            kind=kind_of(it), at=NOW, incident=it, domain=domains.get(it.maildomain), customer=owners.get(it.customer)
+        )
+        for it in told
+    ]
+    written = report.compose(NOW, CONFIG, notices, fleet, owners)
     return alert(compose.alert(written, CONFIG.sendinguser, CONFIG.alertuser[0], NOW))
 
 
@@ -75,7 +84,7 @@ def published(*told: Incident) -> list[Message]:
     """Write the messages of some incidents, and read them as they come out of a queue."""
     read = []
     for it in told:
-        body, attributes = report.message(it, None, None, None, NOW)
+        body, attributes = report.message(Notice(kind=kind_of(it), at=NOW, incident=it))
         given = {name: {"StringValue": value, "DataType": "String"} for name, value in attributes.items()}
         read.append(message(json.dumps(body), given))
     return read

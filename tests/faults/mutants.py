@@ -10,7 +10,10 @@ from pynamodb.transactions import TransactWrite
 
 from mxtrax.aws import s3
 from mxtrax.inbox import Arrival
-from mxtrax.jobs import alert, feedback, plan, receive, send, sweep
+from mxtrax.jobs import feedback, plan, receive, send, sweep
+from mxtrax.model import Notice
+from mxtrax.notify.channel import Sent, Target
+from mxtrax.notify.mail import MailChannel
 from mxtrax.rules import testid
 from mxtrax.store import domain_health, mailtests
 from mxtrax.store import settings as stored
@@ -83,14 +86,14 @@ def _lose_events(patch: Patch) -> None:
     patch.setattr(feedback, "run", careless)
 
 
-def _note_before_telling(patch: Patch) -> None:
-    mail = alert._Notifier._mail
+def _note_before_sending(patch: Patch) -> None:
+    send = MailChannel.send
 
-    def careless(notifier: alert._Notifier, address: str, told: Sequence[Any]) -> bool:
-        notifier._took(f"mailto:{address}", told)
-        return mail(notifier, address, told)
+    def careless(channel: MailChannel, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
+        yield from ((notice, "") for notice in notices)
+        list(send(channel, target, notices))
 
-    patch.setattr(alert._Notifier, "_mail", careless)
+    patch.setattr(MailChannel, "send", careless)
 
 
 def _tell_side_by_side(patch: Patch) -> None:
@@ -120,7 +123,7 @@ MUTANTS: Final = (
     Mutant("a mail is deleted before it is noted", _delete_first, "sweep", "missed"),
     Mutant("what was left in the inbox is not swept", _never_sweep, "receive"),
     Mutant("an event that failed does not come again", _lose_events, "feedback"),
-    Mutant("news counts as told before it is", _note_before_telling, "alert", "outage"),
+    Mutant("a notice counts as taken before it is", _note_before_sending, "alert", "outage"),
     Mutant("two workers tell at once", _tell_side_by_side, "alert", "outage"),
     Mutant("a minute counts as planned before it is", _plan_noted_first, "plan"),
     Mutant("a test gets another id each time", _ids_of_chance, "plan"),

@@ -25,8 +25,7 @@ from mxtrax import report
 from mxtrax.jobs import receive as receiving
 from mxtrax.jobs import send as sending
 from mxtrax.mail import compose
-from mxtrax.model import MONITOR, SECOND, Config, Incident, Millis
-from mxtrax.report import kind_of
+from mxtrax.model import MONITOR, SECOND, Config, Millis, Notice
 from mxtrax.runtime import log
 from mxtrax.store import settings as stored
 from tests.faults import fake_aws
@@ -387,9 +386,9 @@ def _source(it: World) -> Any:
     return token_hex
 
 
-def _compose(now: Millis, config: Config, told: Sequence[Incident], *_: Any) -> compose.Mail:
+def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any) -> compose.Mail:
     """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
-    lines = "\n".join(f"{incident.id} {kind_of(incident)}" for incident in told)
+    lines = "\n".join(f"{notice.incident.id} {notice.kind}" for notice in notices)
     return compose.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from mxtrax.admin.test_alert import rehearse
+from mxtrax.admin import test_alert
 from mxtrax.aws import s3, ses
 from mxtrax.errors import Refused
 from mxtrax.jobs import receive
@@ -291,21 +291,21 @@ def test_the_end_of_a_domain_is_the_end_of_its_incident(it: Stage) -> None:
     assert it.alert() == []
 
 
-def test_a_rehearsal_goes_through_every_channel(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failing and a recovery reach each address and the topic, and nothing is written down of it."""
+def test_a_test_alert_goes_through_every_channel(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure and a recovery reach each address and the topic, and nothing is written down of it."""
     queue = _subscribe(it)
     it.configure(alertuser=(ALERTS, "boss@example.org"))
     fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example", ALERTS)))
-    taken = rehearse(it.now, it.settings)
+    taken = test_alert.send(it.now, it.settings)
     everyone = [ALERTS, "boss@example.org", "it@acme.example", "topic"]
     assert [(each.channel, each.notice, each.problem) for each in taken] == [
         (channel, notice, "") for notice in ("opened", "closed") for channel in everyone
     ]
-    assert {subject(mail)[:21] for mail in it.outbox} == {"REHEARSAL | FAILING |", "REHEARSAL | RECOVERED"}
+    assert {subject(mail)[:22] for mail in it.outbox} == {"TEST ALERT | FAILING |", "TEST ALERT | RECOVERED"}
     assert [json.loads(body["Message"])["notice"] for body in it.take(queue)] == ["opened", "closed"]
     assert domain_health.pending() == []
     monkeypatch.setattr(ses, "send_mail", _refuse)
-    assert [each.problem for each in rehearse(it.now, it.settings)].count("no") == 6
+    assert [each.problem for each in test_alert.send(it.now, it.settings)].count("no") == 6
 
 
 # --- maintenance ------------------------------------------------------------------------------------------------------

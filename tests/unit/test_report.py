@@ -1,9 +1,10 @@
-"""The alert in words: the wiki's report, the news above it, the message for machines, and what strangers put into it."""
+"""The alert in words: the wiki's report, the notices above it, the message for machines, and what strangers put into it."""
 
 import csv
 import io
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -30,9 +31,11 @@ from mxtrax.model import (
     Limits,
     MailDomain,
     Millis,
+    Notice,
     State,
     WindowCounts,
 )
+from mxtrax.rules.notices import kind_of
 
 NOW: Millis = 1_763_812_800_000
 """2025-11-22 12:00:00 UTC."""
@@ -57,8 +60,24 @@ FAILING = _line("user1@domain1.com", WindowCounts(missed=3), State.FAILING)
 FINE = _line("user1@domain2.com", WindowCounts(ontime=2, took=1_000))
 
 
+def _notice(incident: Incident, line: report.Line | None = None, customer: Customer | None = None) -> Notice:
+    domain, health = line or (None, None)
+    return Notice(kind=kind_of(incident), at=NOW, incident=incident, domain=domain, customer=customer, health=health)
+
+
+def _compose(
+    config: Config,
+    told: Sequence[Incident],
+    fleet: Sequence[report.Line],
+    customers: Mapping[str, Customer] = ACME,
+) -> report.Mail:
+    lines = {line.domain.key: line for line in fleet}
+    notices = [_notice(it, lines.get(it.maildomain), customers.get(it.customer)) for it in told]
+    return report.compose(NOW, config, notices, fleet, customers)
+
+
 def _wiki(config: Config | None = None, *told: Incident) -> report.Mail:
-    return report.compose(NOW, config or Config(), told or [_incident("user1@domain1.com")], [FINE, FAILING], ACME)
+    return _compose(config or Config(), told or [_incident("user1@domain1.com")], [FINE, FAILING])
 
 
 class _Words(HTMLParser):
@@ -130,7 +149,7 @@ def test_the_wikis_sample_has_the_wikis_figures_of_each_domain() -> None:
         "  Did not return: 3 (100.00 %)",
         "  Average delivery time: none",
         "  Limit exceeded: 3 tests did not return, 100.00 % of all (limit: 0).",
-        "  No test was on time or late: there is no average delivery time.",
+        "  No test has returned, so there is no average.",
         "  Recovers after 3 tests on time in a row (0 so far).",
     ]
     assert second.splitlines() == [
@@ -155,7 +174,7 @@ def test_text_and_html_tell_the_same_facts() -> None:
 def test_domains_in_maintenance_are_left_out_and_counted() -> None:
     """A domain in maintenance adds nothing to any figure."""
     away = _line("away@domain3.com", WindowCounts(missed=50), maintmode=True)
-    mail = report.compose(NOW, Config(), [_incident("user1@domain1.com")], [FINE, FAILING, away], ACME)
+    mail = _compose(Config(), [_incident("user1@domain1.com")], [FINE, FAILING, away], ACME)
     assert "away@domain3.com" not in mail.text + mail.html
     assert "Total: 5\n" in mail.text
     assert "1 domain is in maintenance and not shown here." in mail.text
@@ -167,16 +186,16 @@ def test_hours_that_have_left_the_window_do_not_count() -> None:
         maildomain="a@b.example", state=State.FAILING, window_counts={(NOW - 3 * DAY) // HOUR: WindowCounts(missed=9)}
     )
     stale = report.Line(MailDomain(id=2, testuser="a", domainname="b.example"), old)
-    text = report.compose(NOW, Config(), [], [stale], {}).text
+    text = _compose(Config(), [], [stale], {}).text
     assert "Overall on-time rate: no tests yet" in text
     assert "Failing: YES" in text
-    assert "Did not return: 9 " in report.compose(NOW, Config(window_hours=0), [], [stale], {}).text
+    assert "Did not return: 9 " in _compose(Config(window_hours=0), [], [stale], {}).text
 
 
 def test_a_domains_own_limits_are_named() -> None:
     """Where a domain is judged by limits of its own, the report says so, exceeded or not."""
     own = _line("user1@domain1.com", WindowCounts(90, 7, 3), State.FAILING, maxfailnumber=5, maxlatenumber=6)
-    text = report.compose(NOW, Config(), [], [own], ACME).text
+    text = _compose(Config(), [], [own], ACME).text
     assert "Limits exceeded: 7 late tests, 7.00 % of all (limits: 6 and 0.00 %)." in _flat(text)
     assert "Limit exceeded: 3.00 % did not return (limit: 0.00 %)." in _flat(text)
     assert "Its own limit for the number of tests that did not return: 5." in text
@@ -185,7 +204,7 @@ def test_a_domains_own_limits_are_named() -> None:
 def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
     """Where recovery goes by the limits alone, that none is exceeded any more is a sentence."""
     healed = _line("user1@domain1.com", WindowCounts(ontime=3), State.FAILING)
-    text = report.compose(NOW, Config(recover_after=0), [], [healed], ACME).text
+    text = _compose(Config(recover_after=0), [], [healed], ACME).text
     assert "No limit is exceeded any more; its next test decides." in text
 
 
@@ -204,14 +223,14 @@ def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
 def test_the_overall_figures_are_the_sums_of_the_domains(counts: list[WindowCounts]) -> None:
     """Whatever the domains have, the overall figures are theirs added up."""
     fleet = [_line(f"user@domain{n}.com", each) for n, each in enumerate(counts)]
-    text = report.compose(NOW, Config(), [], fleet, {}).text
+    text = _compose(Config(), [], fleet, {}).text
     assert f"On time: {sum(each.ontime for each in counts)}\n" in text
     assert f"Late: {sum(each.late for each in counts)}\n" in text
     assert f"Did not return: {sum(each.missed for each in counts)}\n" in text
     assert f"Total: {sum(each.total for each in counts):,}\n" in text
 
 
-# --- the news --------------------------------------------------------------------------------------------------------
+# --- the notices --------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_incident_tells_what_since_when_why_and_what_was_seen() -> None:
@@ -239,18 +258,18 @@ def test_a_recovery_says_from_when_to_when() -> None:
     assert mail.subject == "RECOVERED | 1 domain | user1@domain2.com"
     said = _flat(mail.text)
     assert "It was failing from 2025-11-22 11:00:00 UTC to 2025-11-22 11:58:30 UTC, for 58 min 30 s." in said
-    assert "before its failing was told" not in said
+    assert "before this alert" not in said
 
 
-def test_an_incident_that_closed_untold_says_so() -> None:
+def test_an_incident_that_closed_before_it_could_be_sent_says_so() -> None:
     """What began and ended between two mails is told as over."""
     mail = _wiki(None, _incident("user1@domain2.com", closed=NOW))
     assert mail.subject.startswith("RECOVERED | ")
-    assert "It had recovered before its failing was told." in _flat(mail.text)
+    assert "It recovered before this alert could be sent." in _flat(mail.text)
 
 
 def test_several_domains_are_counted_and_the_worst_is_named() -> None:
-    """The subject names the gravest news first, its worst domain, and what else the mail tells."""
+    """The subject names the gravest notice first, its worst domain, and what else the mail tells."""
     fleet = [
         _line("a@a.example", WindowCounts(ontime=99, missed=1), State.FAILING),
         _line("b@b.example", WindowCounts(missed=4), State.FAILING),
@@ -263,7 +282,7 @@ def test_several_domains_are_counted_and_the_worst_is_named() -> None:
         _incident("c@c.example", closed=NOW, notified=NOW - 1),
         _incident("d@d.example", notified=NOW - HOUR),
     ]
-    mail = report.compose(NOW, Config(), told, fleet, ACME)
+    mail = _compose(Config(), told, fleet, ACME)
     assert mail.subject == "FAILING | 2 domains | worst: b@b.example | 1 still failing | 1 recovered"
     assert mail.text.startswith("2 domains are failing.\nd@d.example is still failing")
     assert mail.text.index("b@b.example, Acme") < mail.text.index("a@a.example, Acme")
@@ -273,9 +292,9 @@ def test_domains_of_one_operator_are_one_story() -> None:
     """It names the provider, says whose evidence it shows, and lists the domains."""
     told = [_incident(f"{name}@{name}.example", provider="hoster.example") for name in "ab"]
     fleet = [_line(it.maildomain, WindowCounts(missed=1), State.FAILING) for it in told]
-    mail = report.compose(NOW, Config(), told, fleet, ACME)
+    mail = _compose(Config(), told, fleet, ACME)
     assert mail.subject == "FAILING | hoster.example: 2 domains of 1 customer"
-    assert "One provider, hoster.example, runs their mail, so this is told as one:" in _flat(mail.text)
+    assert "One provider, hoster.example, runs their mail, so they are reported as one:" in _flat(mail.text)
     assert "a@a.example: Their server refused it at noon." in _flat(mail.text)
     assert "- a@a.example, Acme & Sons - b@b.example, Acme & Sons" in _flat(mail.text)
 
@@ -304,7 +323,7 @@ def test_an_alert_address_whose_mail_is_tested_is_warned_of() -> None:
         "C2": Customer(codename="C2", friendlyname="Beta", alertuser=("it@domain2.com",)),
     }
     config = Config(alertuser=("ops@domain2.com", "ops@elsewhere.example"))
-    said = _flat(report.compose(NOW, config, [], [FINE, FAILING], owners).text)
+    said = _flat(_compose(config, [], [FINE, FAILING], owners).text)
     assert said.count("Warning: ") == 2
     assert "mail to ops@domain2.com goes by a domain that is tested here" in said
     assert "mail to it@DOMAIN1.com goes by a domain that is tested here" in said
@@ -313,7 +332,7 @@ def test_an_alert_address_whose_mail_is_tested_is_warned_of() -> None:
 
 def test_an_incident_of_a_domain_that_was_removed_is_told() -> None:
     """What is known of the incident alone is enough for its story."""
-    mail = report.compose(NOW, Config(), [_incident("gone@x.example", exceeded=("maxlatenumber", "?"))], [FINE], {})
+    mail = _compose(Config(), [_incident("gone@x.example", exceeded=("maxlatenumber", "?"))], [FINE], {})
     said = _flat(mail.text)
     assert "This domain is no longer tested." in said
     assert "Exceeded the limit for the number of late tests." in said
@@ -331,7 +350,7 @@ def test_a_zone_that_nobody_knows_keeps_no_alert_back() -> None:
 def test_a_large_fleet_is_attached_as_csv() -> None:
     """Beyond 50 domains the mail shows the worst 50 and attaches all."""
     fleet = [_line(f"user@domain{n}.com", WindowCounts(ontime=1, took=1_500)) for n in range(60)] + [FAILING]
-    mail = report.compose(NOW, Config(), [_incident("user1@domain1.com")], fleet, ACME)
+    mail = _compose(Config(), [_incident("user1@domain1.com")], fleet, ACME)
     ((name, kind, content),) = mail.attachments
     assert (name, kind) == ("mxtrax-2025-11-22-1200.csv", "text/csv")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
@@ -347,7 +366,7 @@ def test_a_large_fleet_is_attached_as_csv() -> None:
 def test_a_flood_of_incidents_stays_a_mail() -> None:
     """Of a thousand incidents fifty are told in full and all are counted."""
     fleet = [_line(f"user@domain{n}.com", WindowCounts(missed=1), State.FAILING) for n in range(1_000)]
-    mail = report.compose(NOW, Config(), [_incident(it.domain.key) for it in fleet], fleet, ACME)
+    mail = _compose(Config(), [_incident(it.domain.key) for it in fleet], fleet, ACME)
     assert mail.subject == "FAILING | 1,000 domains | worst: user@domain0.com"
     assert "And 950 more." in mail.text
     assert len(mail.html) < 200_000
@@ -357,7 +376,7 @@ def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
     """A cell that begins like a formula is made text."""
     fleet = [_line(f"=cmd|x{n}@domain.com", WindowCounts(ontime=1)) for n in range(51)]
     names = {"C1": Customer(codename="C1", friendlyname="@SUM(A1)")}
-    ((_, _, content),) = report.compose(NOW, Config(), [], fleet, names).attachments
+    ((_, _, content),) = _compose(Config(), [], fleet, names).attachments
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert not [cell for row in rows for cell in row if cell[:1] in "=+-@" and cell]
 
@@ -385,7 +404,7 @@ def test_nothing_a_stranger_writes_becomes_markup_or_a_header(user: str, name: s
     """Addresses, names and bounce texts show as text, on a line of their own making, and reach no header."""
     it = _line(f"{user}@domain1.com", WindowCounts(missed=3), State.FAILING, customer="C1")
     told = [replace(_incident(it.domain.key), evidence=evidence)]
-    mail = report.compose(NOW, Config(), told, [it], {"C1": Customer(codename="C1", friendlyname=name)})
+    mail = _compose(Config(), told, [it], {"C1": Customer(codename="C1", friendlyname=name)})
     page, plain = _Words(mail.html), _Words(_wiki().html)
     assert page.elements <= plain.elements
     assert page.attributes <= plain.attributes
@@ -423,7 +442,7 @@ def test_the_alert_says_that_a_machine_wrote_it() -> None:
 def test_a_large_fleets_alert_carries_its_file() -> None:
     """With an attachment, the alternatives are one part of a mixed mail, and the file arrives as it was."""
     fleet = [_line(f"user@domain{n}.com", WindowCounts(ontime=1)) for n in range(51)]
-    mail = report.compose(NOW, Config(), [], fleet, ACME)
+    mail = _compose(Config(), [], fleet, ACME)
     parsed = message_from_bytes(compose.alert(mail, "mxtrax@example.com", "ops@example.com", NOW), policy=default)
     assert parsed.get_content_type() == "multipart/mixed"
     body = parsed.get_body(("plain",))
@@ -445,14 +464,14 @@ def test_no_line_of_the_alert_is_too_long_for_smtp() -> None:
 
 def test_the_message_holds_what_a_machine_needs() -> None:
     """A stable id, a state, the cause, moments in RFC 3339; and attributes to filter by."""
-    body, attributes = report.message(
-        _incident("user1@domain1.com", exceeded=("maxfailnumber",)), FAILING.domain, ACME["C1"], FAILING.health, NOW
-    )
+    incident = _incident("user1@domain1.com", exceeded=("maxfailnumber",))
+    body, attributes = report.message(_notice(incident, FAILING, ACME["C1"]))
     assert json.loads(json.dumps(body)) == {
         "schema": "mxtrax.incident",
         "schema_version": 1,
         "incident": "1-17",
         "notice": "opened",
+        "test": False,
         "maildomain": "user1@domain1.com",
         "customer": "C1",
         "customer_name": "Acme & Sons",
@@ -482,14 +501,14 @@ def test_the_message_holds_what_a_machine_needs() -> None:
 )
 def test_the_message_says_which_kind_of_notice_it_is(more: dict[str, Any], notice: str) -> None:
     """Opened until somebody is notified, a reminder from then on, closed when it is over."""
-    body, attributes = report.message(_incident("user1@domain1.com", **more), None, None, None, NOW)
+    body, attributes = report.message(_notice(_incident("user1@domain1.com", **more)))
     assert body["notice"] == attributes["notice"] == notice
 
 
 def test_an_attribute_is_never_empty() -> None:
     """SNS refuses a message with an empty attribute: what is not known is left out."""
     unknown = replace(_incident("user1@domain1.com"), customer="", cause=None)
-    body, attributes = report.message(unknown, None, None, None, NOW)
+    body, attributes = report.message(_notice(unknown))
     assert attributes == {"notice": "opened"}
     assert (body["cause"], body["cause_in_words"], body["figures"]) == (None, "not known", None)
 

@@ -27,7 +27,7 @@ const DEEDS = {
   "window.change": "changed a maintenance window",
   "window.remove": "removed a maintenance window",
   "unmatched.remove": "deleted an unmatched mail",
-  "alert.test": "rehearsed an alert",
+  "alert.test": "sent a test alert",
   "user.add": "invited somebody",
   "user.change": "changed somebody's rights",
   "user.remove": "deleted somebody",

@@ -22,7 +22,7 @@ class Taken:
 @deployed
 def test_alert(here: Here, *, as_json: AsJson = False) -> None:
     """Send a simulated failure and its recovery through every channel, by the function that sends the real ones."""
-    taken = [Taken(**each) for each in here.call("AlertFunction", {"rehearse": True})["taken"]]
+    taken = [Taken(**each) for each in here.call("AlertFunction", {"test_alert": True})["taken"]]
     columns = (
         Column[Taken]("channel", lambda it: it.channel),
         Column[Taken]("notice", lambda it: it.notice),

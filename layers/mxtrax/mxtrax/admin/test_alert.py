@@ -1,60 +1,57 @@
-"""Rehearse the alarm: a failing and a recovery that nobody had, through every channel, so that one knows they arrive."""
+"""The test alert: a failure and a recovery that nobody had, through every channel, so that people know they arrive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mxtrax import report
-from mxtrax.model import Cause, Config, Incident, Millis
-from mxtrax.notify import posting
-from mxtrax.rules.notices import TOPIC
+from mxtrax.model import Cause, Incident, Millis, Notice, NoticeKind
+from mxtrax.notify import Channel, Context, channels
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import fleet
 from mxtrax.store import settings as stored
 
-ADDRESS: Final = "rehearsal@mxtrax.invalid"
+ADDRESS: Final = "test-alert@mxtrax.invalid"
 """A domain that nobody can have (RFC 2606)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one alarm in one channel: an address, or the topic. `problem` is empty where it was taken."""
+    """What became of one notice in one channel: an address, or the topic. `problem` is empty where it was taken."""
 
     channel: str
     notice: str
     problem: str
 
 
-def rehearse(now: Millis, settings: Settings) -> list[Taken]:
-    """Send a simulated failing and its recovery through every channel, and give what became of each.
+def send(now: Millis, settings: Settings) -> list[Taken]:
+    """Send a simulated failure and its recovery through every channel, and give what became of each.
 
-    Nothing is written down: no incident is opened, and no channel is left out because it has been told before.
+    Nothing is written down: no incident is opened, and no channel is left out because it was notified before.
     """
     config = stored.load(settings.initial)
+    context = Context(now=now, config=config, settings=settings, customers=fleet.customers(), lines=lambda _: ())
+    everywhere = channels(context)
+    return [taken for notice in _notices(now) for channel in everywhere for taken in _by(channel, notice, context)]
+
+
+def _notices(now: Millis) -> tuple[Notice, Notice]:
     opened = Incident(
-        id=f"rehearsal-{now}",
+        id=f"test-alert-{now}",
         maildomain=ADDRESS,
         opened=now,
         cause=Cause.ACCEPTED_THEN_LOST,
-        evidence="This is a rehearsal: no domain is failing.",
+        evidence="This is a test alert: no domain is failing.",
     )
-    closed = replace(opened, notified=now, closed=now, evidence="This is a rehearsal: no domain was failing.")
-    return [taken for incident in (opened, closed) for taken in _everywhere(incident, config, now, settings)]
+    closed = replace(opened, notified=now, closed=now, evidence="This is a test alert: no domain was failing.")
+    return (
+        Notice(kind=NoticeKind.OPENED, at=now, incident=opened, test=True),
+        Notice(kind=NoticeKind.CLOSED, at=now, incident=closed, test=True),
+    )
 
 
-def _everywhere(incident: Incident, config: Config, now: Millis, settings: Settings) -> Iterator[Taken]:
-    notice = str(report.kind_of(incident))
-    composed = report.compose(now, config, [incident], [], {})
-    mail = replace(composed, subject=f"REHEARSAL | {composed.subject}")
-    for address in _addresses(config):
-        problem = posting.mail(mail, address, config, settings, now) if config.sendinguser else "sendinguser is not set"
-        yield Taken(channel=address, notice=notice, problem=problem)
-    if settings.alert_topic:
-        message, attributes = report.message(incident, None, None, None, now)
-        yield Taken(channel=TOPIC, notice=notice, problem=posting.publish(message, attributes, settings))
-
-
-def _addresses(config: Config) -> list[str]:
-    """Give all who are ever mailed: whom Config names, and the customers' own people."""
-    own = (address for customer in fleet.customers().values() for address in customer.alertuser)
-    return list(dict.fromkeys((*config.alertuser, *own)))
+def _by(channel: Channel, notice: Notice, context: Context) -> Iterator[Taken]:
+    """Send a notice to everyone whom a channel knows: whom Config names, and the customers' own people."""
+    lack = channel.lacks()
+    for target in channel.targets(context.config, context.customers):
+        for _, problem in [(notice, lack)] if lack else channel.send(target, [notice]):
+            yield Taken(channel=target.name, notice=str(notice.kind), problem=problem)

@@ -4,6 +4,7 @@ from mxtrax.model.fleet import CUSTOMER_GROUP, ROLES, Change, Customer, MailDoma
 from mxtrax.model.health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
 from mxtrax.model.incident import MONITOR, Incident
 from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
+from mxtrax.model.notice import Notice, NoticeKind
 from mxtrax.model.returned import Integrity, Recipient, Return, Signature
 from mxtrax.model.settings import Config, Limits
 from mxtrax.model.test import Cause, Kind, MailTest, Reason, SmtpReply, Verdict
@@ -32,6 +33,8 @@ __all__ = [
     "MailTest",
     "MessageTrace",
     "Millis",
+    "Notice",
+    "NoticeKind",
     "Reason",
     "Recent",
     "Recipient",

@@ -6,25 +6,25 @@ Values in, values out. What the mail says is decided once (page.py), as plain fa
 from collections.abc import Mapping, Sequence
 
 from mxtrax.mail.compose import Attachment, Mail
-from mxtrax.model import Config, Customer, Incident, Millis
+from mxtrax.model import Config, Customer, Millis, Notice
 from mxtrax.report import page, plain, sheet, web
 from mxtrax.report.figures import Line, worst_first
 from mxtrax.report.message import message
-from mxtrax.rules.notices import NoticeKind, kind_of
 
-__all__ = ["Line", "Mail", "NoticeKind", "compose", "kind_of", "message"]
+__all__ = ["Line", "Mail", "compose", "message"]
 
 
 def compose(
-    now: Millis, config: Config, told: Sequence[Incident], fleet: Sequence[Line], customers: Mapping[str, Customer]
+    now: Millis, config: Config, notices: Sequence[Notice], fleet: Sequence[Line], customers: Mapping[str, Customer]
 ) -> Mail:
-    """Compose the mail that tells of these incidents and shows the figures of the fleet.
+    """Compose the mail of these notices, with the figures of the fleet.
 
     Of a fleet that is too large to be read in a mail it shows the worst, and all of it in an attached CSV file.
     """
     figures = worst_first(fleet, config, now)
-    it = page.lay_out(now, config, told, figures, customers)
+    it = page.lay_out(now, config, notices, figures, customers)
     attachments: tuple[Attachment, ...] = ()
     if it.attached:
         attachments = ((it.attached, "text/csv", sheet.render(figures, customers)),)
-    return Mail(subject=it.subject, text=plain.render(it), html=web.render(it), attachments=attachments)
+    subject = f"TEST ALERT | {it.subject}" if any(notice.test for notice in notices) else it.subject
+    return Mail(subject=subject, text=plain.render(it), html=web.render(it), attachments=attachments)

@@ -2,9 +2,8 @@
 
 from typing import Any, Final
 
-from mxtrax.model import MONITOR, Customer, DomainHealth, Incident, MailDomain, Millis
+from mxtrax.model import MONITOR, DomainHealth, Notice
 from mxtrax.report import words
-from mxtrax.rules.notices import kind_of
 from mxtrax.rules.statistics import total
 
 SCHEMA: Final = "mxtrax.incident"
@@ -12,20 +11,19 @@ VERSION: Final = 1
 """Raised only when a field changes its meaning or goes; receivers should take fields that they do not know calmly."""
 
 
-def message(
-    incident: Incident, domain: MailDomain | None, customer: Customer | None, health: DomainHealth | None, now: Millis
-) -> tuple[dict[str, Any], dict[str, str]]:
+def message(notice: Notice) -> tuple[dict[str, Any], dict[str, str]]:
     """Give the message and its attributes. The domain may be gone, the customer unnamed; SNS takes no empty attribute."""
-    notice = str(kind_of(incident))
-    until = now if incident.closed is None else incident.closed
+    incident, kind = notice.incident, str(notice.kind)
+    until = notice.at if incident.closed is None else incident.closed
     body = {
         "schema": SCHEMA,
         "schema_version": VERSION,
         "incident": f"{incident.id}-{incident.opened}" if incident.maildomain == MONITOR else incident.id,
-        "notice": notice,
-        "maildomain": domain.address if domain else incident.maildomain,
+        "notice": kind,
+        "test": notice.test,
+        "maildomain": notice.domain.address if notice.domain else incident.maildomain,
         "customer": incident.customer,
-        "customer_name": customer.friendlyname if customer else "",
+        "customer_name": notice.customer.friendlyname if notice.customer else "",
         "cause": str(incident.cause) if incident.cause else None,
         "cause_in_words": words.of_cause(incident.cause),
         "evidence": words.clean(incident.evidence),
@@ -34,11 +32,11 @@ def message(
         "opened": words.iso(incident.opened),
         "closed": None if incident.closed is None else words.iso(incident.closed),
         "lasted_seconds": max(0, until - incident.opened) // 1_000,
-        "figures": _figures(health),
-        "notified": words.iso(now),
+        "figures": _figures(notice.health),
+        "notified": words.iso(notice.at),
     }
     attributes = {
-        "notice": notice,
+        "notice": kind,
         "customer": incident.customer,
         "cause": str(incident.cause or ""),
         "provider": words.clean(incident.provider),

@@ -1,18 +1,17 @@
-"""What an alert mail says, as plain facts in the order in which they are read: news first, then the wiki's report."""
+"""What an alert mail says, as plain facts in the order in which they are read: the notices first, then the wiki's report."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from mxtrax.model import SECOND, Config, Customer, Incident, Millis
+from mxtrax.model import SECOND, Config, Customer, Millis, Notice, NoticeKind
 from mxtrax.report import words
 from mxtrax.report.figures import Figures, together
 from mxtrax.report.ours import ours
 from mxtrax.report.stories import Group, group, headlines, subject
 from mxtrax.report.words import LIMITS, many, per_cent
 from mxtrax.rules.health import streak_to_recover
-from mxtrax.rules.notices import NoticeKind
 from mxtrax.rules.schedule import SLOWEST, bounce_percent, braked
 
 MOST_ROWS: Final = 50
@@ -49,13 +48,13 @@ class Page:
 
 
 def lay_out(
-    now: Millis, config: Config, told: Sequence[Incident], fleet: Sequence[Figures], customers: Mapping[str, Customer]
+    now: Millis, config: Config, notices: Sequence[Notice], fleet: Sequence[Figures], customers: Mapping[str, Customer]
 ) -> Page:
     """Lay out the mail; `fleet` comes worst first, and those in maintenance are left out of the figures."""
     shown = [figures for figures in fleet if not figures.line.domain.maintmode]
     known = {figures.line.domain.key: figures for figures in fleet}
-    of_fleet = [group(news, told, known, customers, config, now, MOST_ROWS) for news in NoticeKind]
-    groups = (*ours(told, config, now), *(filled for filled in of_fleet if filled))
+    of_fleet = [group(kind, notices, known, config, MOST_ROWS) for kind in NoticeKind]
+    groups = (*ours(notices, config), *(filled for filled in of_fleet if filled))
     attached = (
         f"mxtrax-{datetime.fromtimestamp(now // SECOND, UTC):%Y-%m-%d-%H%M}.csv" if len(shown) > MOST_ROWS else ""
     )
@@ -129,7 +128,7 @@ def _row(figures: Figures, config: Config, customers: Mapping[str, Customer]) ->
 def _no_average(figures: Figures) -> list[str]:
     if not figures.counts.total:
         return ["No test counts yet."]
-    return [] if words.average(figures.counts) else ["No test was on time or late: there is no average delivery time."]
+    return [] if words.average(figures.counts) else ["No test has returned, so there is no average."]
 
 
 def _recovering(figures: Figures, config: Config) -> list[str]:
@@ -182,7 +181,7 @@ def _slower(config: Config, fleet: Sequence[Figures]) -> list[str]:
         return []
     domains = [figures.line.domain for figures in fleet]
     said = (
-        f"{many(len(slower), 'domain')} refused several tests for good and are tested less often until one comes back."
+        f"{many(len(slower), 'domain')} permanently rejected several tests and are tested less often until one returns."
     )
     pace = braked(domains, slower, config)
     if pace is slower:

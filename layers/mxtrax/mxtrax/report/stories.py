@@ -1,6 +1,6 @@
-"""The news of an alert mail: for each incident what happened, since when, why, and what was seen.
+"""The notices of an alert mail: for each incident what happened, since when, why, and what was seen.
 
-Domains whose mail one provider runs are told as one where they share a piece of news: one cause, one alarm.
+Domains whose mail one provider runs are reported as one where they share a kind of notice: one cause, one alert.
 """
 
 from collections import Counter
@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
-from mxtrax.model import MONITOR, Config, Customer, Incident, Millis
+from mxtrax.model import MONITOR, Config, Incident, Notice, NoticeKind
 from mxtrax.report import words
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
 from mxtrax.rules.cause import span
-from mxtrax.rules.notices import NoticeKind, kind_of
 
 MOST_MEMBERS: Final = 50
 """Domains of one provider that are listed in its story; the table has the others."""
@@ -22,7 +21,7 @@ MOST_MEMBERS: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What there is to tell of one incident, or of `number` of one provider: sentences, members, and what was seen.
+    """What there is to say of one incident, or of `number` of one provider: sentences, members, and what was seen.
 
     `evidence` holds a stranger's words.
     """
@@ -38,18 +37,18 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All incidents with the same kind of news, worst first. `number` counts those, too, that are not among the stories."""
+    """The incidents with one kind of notice, worst first. `number` counts those that are not among the stories, too."""
 
-    news: NoticeKind
+    kind: NoticeKind
     title: str
     number: int
     stories: tuple[Story, ...]
     ours: str = ""
-    """What is said first, where the news is of the monitor itself."""
+    """What is said first, where the notice is of the monitor itself."""
 
     @property
     def more(self) -> int:
-        """How many incidents are not told in full."""
+        """How many incidents are not reported in full."""
         return self.number - sum(story.number for story in self.stories)
 
 
@@ -67,57 +66,51 @@ _BEGIN = {
 
 
 def group(
-    news: NoticeKind,
-    told: Sequence[Incident],
-    known: Mapping[str, Figures],
-    customers: Mapping[str, Customer],
-    config: Config,
-    now: Millis,
-    most: int,
+    kind: NoticeKind, notices: Sequence[Notice], known: Mapping[str, Figures], config: Config, most: int
 ) -> Group | None:
-    """Tell all incidents with one kind of news, the `most` worst in full; None where there are none."""
-    of_kind = [incident for incident in told if kind_of(incident) is news and incident.maildomain != MONITOR]
+    """Report all incidents with one kind of notice, the `most` worst in full; None where there are none."""
+    of_kind = [notice for notice in notices if notice.kind is kind and notice.incident.maildomain != MONITOR]
     if not of_kind:
         return None
-    of_kind.sort(key=lambda incident: _order(incident, known.get(incident.maildomain)))
+    of_kind.sort(key=lambda notice: _order(notice.incident, known.get(notice.incident.maildomain)))
     zone = words.zone_of(config.timezone)
 
-    def story(incidents: Sequence[Incident]) -> Story:
-        if len(incidents) > 1:
-            return _common_story(incidents, known, customers, zone)
-        (it,) = incidents
-        return _story(it, known.get(it.maildomain), customers, zone, now)
+    def story(together: Sequence[Notice]) -> Story:
+        if len(together) > 1:
+            return _common_story(together, zone)
+        (it,) = together
+        return _story(it, known.get(it.incident.maildomain), zone)
 
-    stories = tuple(story(incidents) for incidents in _by_provider(of_kind)[:most])
-    return Group(news, _SUBJECT[news].capitalize(), len(of_kind), stories)
+    stories = tuple(story(together) for together in _by_provider(of_kind)[:most])
+    return Group(kind, _SUBJECT[kind].capitalize(), len(of_kind), stories)
 
 
 def subject(groups: Sequence[Group]) -> str:
-    """Write the subject: the gravest news, how many domains, the worst of them, and what else there is."""
+    """Write the subject: the gravest notice, how many domains, the worst of them, and what else there is."""
     if not groups:
         return "MXTRAX report"
     first, *others = groups
     if first.ours:
-        return " | ".join([_OUR_SUBJECT[first.news], *_others(others)])
+        return " | ".join([_OUR_SUBJECT[first.kind], *_others(others)])
     name, single = first.stories[0].address, len(first.stories) == 1 and not first.more
     if single and first.number > 1:
-        return " | ".join([_SUBJECT[first.news], name, *_others(others)])
-    parts = [_SUBJECT[first.news], many(first.number, "domain")]
-    parts.append(f"worst: {name}" if first.number > 1 and first.news is not NoticeKind.CLOSED else name)
-    if first.number > 1 and first.news is NoticeKind.CLOSED:
+        return " | ".join([_SUBJECT[first.kind], name, *_others(others)])
+    parts = [_SUBJECT[first.kind], many(first.number, "domain")]
+    parts.append(f"worst: {name}" if first.number > 1 and first.kind is not NoticeKind.CLOSED else name)
+    if first.number > 1 and first.kind is NoticeKind.CLOSED:
         parts[-1] += f" and {many(first.number - first.stories[0].number, 'other')}"
     return " | ".join([*parts, *_others(others)])
 
 
 def _others(groups: Iterable[Group]) -> list[str]:
-    return [f"{it.number:,} {_SUBJECT[it.news].lower()}" for it in groups if not it.ours]
+    return [f"{it.number:,} {_SUBJECT[it.kind].lower()}" for it in groups if not it.ours]
 
 
 def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
-    """Say the news in a sentence for each kind."""
+    """Say what has happened in a sentence for each kind of notice."""
     sentences = []
     for it in groups:
-        one, several = _BEGIN[it.news]
+        one, several = _BEGIN[it.kind]
         first, single = it.stories[0], len(it.stories) == 1 and not it.more
         if it.ours:
             sentences.append(it.ours)
@@ -125,7 +118,7 @@ def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
             sentences.append(f"{many(it.number, 'domain')} {several}.")
         else:
             begin = f"{first.address} {one if it.number == 1 else several}"
-            sentences.append(f"{begin}." if it.news is NoticeKind.CLOSED else f"{begin}: {first.cause}.")
+            sentences.append(f"{begin}." if it.kind is NoticeKind.CLOSED else f"{begin}: {first.cause}.")
     return tuple(sentences) or ("Nothing has changed.",)
 
 
@@ -133,84 +126,81 @@ def _order(incident: Incident, figures: Figures | None) -> tuple[object, ...]:
     return (0, figures.order) if figures else (1, (incident.opened, incident.id))
 
 
-def _by_provider(incidents: Iterable[Incident]) -> list[list[Incident]]:
+def _by_provider(notices: Iterable[Notice]) -> list[list[Notice]]:
     """Put together what one provider runs, in the order of the worst of each."""
-    together: dict[str, list[Incident]] = {}
-    for incident in incidents:
-        together.setdefault(incident.provider or incident.maildomain, []).append(incident)
+    together: dict[str, list[Notice]] = {}
+    for notice in notices:
+        together.setdefault(notice.incident.provider or notice.incident.maildomain, []).append(notice)
     return list(together.values())
 
 
-def _common_story(
-    incidents: Sequence[Incident], known: Mapping[str, Figures], customers: Mapping[str, Customer], zone: tzinfo
-) -> Story:
-    """Tell of several domains of one provider as one; the evidence is the worst one's."""
-    worst = incidents[0]
+def _common_story(notices: Sequence[Notice], zone: tzinfo) -> Story:
+    """Report several domains of one provider as one; the evidence is the worst one's."""
+    incidents, worst = [notice.incident for notice in notices], notices[0]
     whose = many(len({incident.customer for incident in incidents}), "customer")
     causes = Counter(words.of_cause(incident.cause) for incident in incidents).most_common()
     cause = causes[0][0] if len(causes) == 1 else ", ".join(f"{said} ({number:,})" for said, number in causes)
     first = words.when(min(incident.opened for incident in incidents), zone)
     last = max((incident.closed for incident in incidents if incident.closed is not None), default=None)
     when = f"Failing since {first}." if last is None else f"They were failing from {first} to {words.when(last, zone)}."
-    members = [_member(incident, known.get(incident.maildomain), customers) for incident in incidents[:MOST_MEMBERS]]
+    members = [_member(notice) for notice in notices[:MOST_MEMBERS]]
     if len(incidents) > MOST_MEMBERS:
         members.append(f"and {len(incidents) - MOST_MEMBERS:,} more")
+    provider, evidence = words.clean(worst.incident.provider), worst.incident.evidence
     return Story(
-        address=f"{words.clean(worst.provider)}: {many(len(incidents), 'domain')} of {whose}",
+        address=f"{provider}: {many(len(incidents), 'domain')} of {whose}",
         cause=cause,
-        sentences=(when, f"One provider, {words.clean(worst.provider)}, runs their mail, so this is told as one:"),
-        evidence=f"{_address(worst, known)}: {words.clean(worst.evidence)}" if worst.evidence else "",
+        sentences=(when, f"One provider, {provider}, runs their mail, so they are reported as one:"),
+        evidence=f"{_address(worst)}: {words.clean(evidence)}" if evidence else "",
         members=tuple(members),
         number=len(incidents),
     )
 
 
-def _member(incident: Incident, figures: Figures | None, customers: Mapping[str, Customer]) -> str:
-    customer = customers.get(incident.customer)
-    address = _address(incident, {incident.maildomain: figures} if figures else {})
-    name = words.clean(customer.friendlyname if customer else incident.customer)
+def _member(notice: Notice) -> str:
+    address, name = _address(notice), _customer(notice)
     return f"{address}, {name}" if name else address
 
 
-def _address(incident: Incident, known: Mapping[str, Figures]) -> str:
-    figures = known.get(incident.maildomain)
-    return words.clean(figures.line.domain.address if figures else incident.maildomain)
+def _address(notice: Notice) -> str:
+    return words.clean(notice.domain.address if notice.domain else notice.incident.maildomain)
 
 
-def _story(
-    incident: Incident, figures: Figures | None, customers: Mapping[str, Customer], zone: tzinfo, now: Millis
-) -> Story:
-    customer = customers.get(incident.customer)
-    address = figures.line.domain.address if figures else incident.maildomain
+def _customer(notice: Notice) -> str:
+    return words.clean(notice.customer.friendlyname if notice.customer else notice.incident.customer)
+
+
+def _story(notice: Notice, figures: Figures | None, zone: tzinfo) -> Story:
     return Story(
-        address=words.clean(address),
-        customer=words.clean(customer.friendlyname if customer else incident.customer),
-        cause=words.of_cause(incident.cause),
-        sentences=tuple(_sentences(incident, figures, zone, now)),
-        evidence=words.clean(incident.evidence),
+        address=_address(notice),
+        customer=_customer(notice),
+        cause=words.of_cause(notice.incident.cause),
+        sentences=tuple(_sentences(notice, figures, zone)),
+        evidence=words.clean(notice.incident.evidence),
     )
 
 
-def _sentences(incident: Incident, figures: Figures | None, zone: tzinfo, now: Millis) -> list[str]:
-    sentences = _when(incident, zone, now)
-    if figures is None:
+def _sentences(notice: Notice, figures: Figures | None, zone: tzinfo) -> list[str]:
+    sentences = _when(notice, zone)
+    if notice.domain is None and not notice.test:
         sentences.append("This domain is no longer tested.")
-    if incident.closed is not None:
+    if notice.incident.closed is not None:
         return sentences
-    return sentences + (figures.sentences() if figures and figures.exceeded else _by_name(incident))
+    return sentences + (figures.sentences() if figures and figures.exceeded else _by_name(notice.incident))
 
 
-def _when(incident: Incident, zone: tzinfo, now: Millis) -> list[str]:
+def _when(notice: Notice, zone: tzinfo) -> list[str]:
+    incident = notice.incident
     opened = words.when(incident.opened, zone)
     if incident.closed is not None:
         lasted = span(max(0, incident.closed - incident.opened))
         sentences = [f"It was failing from {opened} to {words.when(incident.closed, zone)}, for {lasted}."]
         if incident.notified is None:
-            sentences.append("It had recovered before its failing was told.")
+            sentences.append("It recovered before this alert could be sent.")
         return sentences
-    if kind_of(incident) is NoticeKind.OPENED:
+    if notice.kind is NoticeKind.OPENED:
         return [f"Failing since {opened}."]
-    return [f"Failing since {opened}, for {span(max(0, now - incident.opened))} now."]
+    return [f"Failing since {opened}, for {span(max(0, notice.at - incident.opened))} now."]
 
 
 def _by_name(incident: Incident) -> list[str]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
+from mxtrax.model import NoticeKind
 from mxtrax.report.page import Page, Row
 from mxtrax.report.stories import Group, Story
 from mxtrax.report.words import sentence
-from mxtrax.rules.notices import NoticeKind
 
 _FONT: Final = "font-family:Arial,Helvetica,sans-serif"
 _TEXT: Final = f"{_FONT};font-size:14px;line-height:20px;color:#1f2328"
@@ -55,7 +55,7 @@ def render(page: Page) -> str:
 
 
 def _parts(page: Page) -> Iterator[str]:
-    grave = _COLOUR[page.groups[0].news] if page.groups else _CALM
+    grave = _COLOUR[page.groups[0].kind] if page.groups else _CALM
     yield _HEAD.format(title=escape(page.subject))
     yield '<body class="page" style="margin:0;padding:0;background-color:#f3f5f7">\n'
     yield f'<table class="page" width="100%" {_PLAIN} style="background-color:#f3f5f7"><tr><td align="center">\n'

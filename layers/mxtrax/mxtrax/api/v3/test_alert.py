@@ -20,15 +20,15 @@ class Channels:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rehearsed(Channels):
+class Sent(Channels):
     """Whether every channel took them."""
 
     taken: bool
 
 
-@subject.route("POST /api/v3/test-alert", gives=Rehearsed)
-def rehearse(call: Call) -> Rehearsed:
-    """Rehearse the alarm: a simulated failure and its recovery through every channel, and what became of each."""
-    channels = tuple(test_alert.rehearse(call.now, call.settings))
+@subject.route("POST /api/v3/test-alert", gives=Sent)
+def send(call: Call) -> Sent:
+    """Send a simulated failure and its recovery through every channel, and give what became of each."""
+    channels = tuple(test_alert.send(call.now, call.settings))
     audit.note(edits.of(call, "alert.test", "alerts", None, Channels(channels=channels)))
-    return Rehearsed(taken=bool(channels) and not any(it.problem for it in channels), channels=channels)
+    return Sent(taken=bool(channels) and not any(it.problem for it in channels), channels=channels)

@@ -1,0 +1,34 @@
+"""What people and machines are notified of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mxtrax.model.fleet import Customer, MailDomain
+from mxtrax.model.health import DomainHealth
+from mxtrax.model.incident import Incident
+from mxtrax.model.moments import Millis
+
+
+class NoticeKind(StrEnum):
+    """What has become of an incident since the last notice; the values are those of the message for machines."""
+
+    OPENED = "opened"
+    REMINDER = "reminder"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One incident at the moment at which it is told of, with what is known of its domain then.
+
+    It is worked out once and handed to every channel. `domain` and `health` are None where the domain is gone, or where the
+    incident is the monitor's own; `customer` is None where nobody is named. A `test` tells of an incident that nobody has.
+    """
+
+    kind: NoticeKind
+    at: Millis
+    incident: Incident
+    domain: MailDomain | None = None
+    customer: Customer | None = None
+    health: DomainHealth | None = None
+    test: bool = False

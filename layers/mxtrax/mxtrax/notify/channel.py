@@ -1,0 +1,64 @@
+"""What every channel is: it knows whom it may notify, and how to."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mxtrax.model import MONITOR, Config, Customer, Incident, Millis, Notice
+from mxtrax.report import Line
+from mxtrax.runtime.environment import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Somebody, or something, that a channel notifies.
+
+    `id` stands in an incident once this target has taken its notice, `name` is what people read. It gets what concerns its
+    `customers`; None stands for everything, also what concerns the monitor itself.
+    """
+
+    id: str
+    name: str
+    customers: frozenset[str] | None = None
+
+    def wants(self, incident: Incident) -> bool:
+        """Tell whether an incident concerns it."""
+        return self.customers is None or (incident.maildomain != MONITOR and incident.customer in self.customers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What all that is sent in one run has in common.
+
+    `lines` gives the report's lines: of these customers' domains, or of all. It is asked only by a channel that shows them.
+    """
+
+    now: Millis
+    config: Config
+    settings: Settings
+    customers: Mapping[str, Customer]
+    lines: Callable[[Collection[str] | None], Sequence[Line]]
+
+
+type Sent = tuple[Notice, str]
+"""A notice, and what went wrong with it; nothing where it was taken."""
+
+
+class Channel(Protocol):
+    """One way for notices to go out."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def lacks(self) -> str:
+        """Say what is missing for anybody to be notified by it; nothing where it is ready."""
+
+    def targets(self, config: Config, customers: Mapping[str, Customer]) -> Sequence[Target]:
+        """Give all whom it is to notify, each once."""
+
+    def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
+        """Send notices to a target, together or one by one, and give each as soon as it is known to be taken or not.
+
+        Whoever asks writes down what was taken before the next one goes out: so nothing is sent twice that need not be.
+        """

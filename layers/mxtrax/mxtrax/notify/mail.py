@@ -1,0 +1,76 @@
+"""Notices by mail: one mail to each address, of all that is going on, with the figures of the domains it is about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mxtrax import report
+from mxtrax.aws import ses
+from mxtrax.errors import MxtraxError
+from mxtrax.mail import compose
+from mxtrax.model import Config, Customer, Notice, NoticeKind
+from mxtrax.notify.channel import Context, Sent, Target
+from mxtrax.runtime.log import logger
+
+TAGS: Final = {"mxtrax-alert": "report"}
+"""What SES is to say of such a mail in its events."""
+
+type _Same = tuple[frozenset[str] | None, tuple[tuple[str, NoticeKind], ...]]
+"""Who gets the same mail: those who see the same customers and have the same notices to come."""
+
+
+@dataclass
+class MailChannel:
+    """The addresses that Config names, and those of the customers' own people.
+
+    `written` are the mails of this run: of 20,000 domains, one takes seconds to write.
+    """
+
+    context: Context
+    name: str = "mail"
+    written: dict[_Same, report.Mail] = field(default_factory=dict)
+
+    def lacks(self) -> str:
+        """Say that there is no address to send from."""
+        return "" if self.context.config.sendinguser else "sendinguser is not set"
+
+    def targets(self, config: Config, customers: Mapping[str, Customer]) -> list[Target]:
+        """Give Config's addresses, which get everything, and the customers', which get what concerns these customers."""
+        own: dict[str, set[str]] = {}
+        for customer in customers.values():
+            for address in customer.alertuser:
+                own.setdefault(address, set()).add(customer.codename)
+        everything = dict.fromkeys(config.alertuser)
+        return [
+            *(_target(address, None) for address in everything),
+            *(_target(address, frozenset(whose)) for address, whose in own.items() if address not in everything),
+        ]
+
+    def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
+        """Send one mail of all notices: SES takes it as a whole."""
+        problem = self._hand_over(self._mail(target, notices), target.name)
+        for notice in notices:
+            yield notice, problem
+
+    def _mail(self, target: Target, notices: Sequence[Notice]) -> report.Mail:
+        """Write a mail. A customer's people see the domains of the customers that it is about alone."""
+        about = None if target.customers is None else frozenset(notice.incident.customer for notice in notices)
+        same = about, tuple((notice.incident.id, notice.kind) for notice in notices)
+        if same not in self.written:
+            it = self.context
+            self.written[same] = report.compose(it.now, it.config, notices, it.lines(about), it.customers)
+        return self.written[same]
+
+    def _hand_over(self, mail: report.Mail, address: str) -> str:
+        sender = self.context.config.sendinguser
+        raw = compose.alert(mail, sender, address, self.context.now)
+        try:
+            ses.send_mail(raw, sender, address, self.context.settings.configuration_set, TAGS)
+        except MxtraxError as error:
+            logger.exception("an alert mail was not taken", reason=str(error))
+            return str(error)
+        return ""
+
+
+def _target(address: str, customers: frozenset[str] | None) -> Target:
+    return Target(id=f"mailto:{address}", name=address, customers=customers)
