@@ -37,8 +37,8 @@ FUNCTIONS: Final = {
     "send": send,
     "feedback": feedback,
     "receive": receive,
-    "sweep": sweep,
     "aggregate": aggregate,
+    "sweep": sweep,
     "alert": alert,
     "rollup": rollup,
 }
