@@ -8,7 +8,7 @@ from tests.api.client import Client
 from tests.every_request import CONFIG
 
 
-def test_the_alarm_is_rehearsed(outside: Client) -> None:
+def test_a_test_alert_says_what_became_of_it_in_each_channel(outside: Client) -> None:
     """Every channel is told of a failing and a recovery that nobody had; what became of each is told back."""
     boto3.client("sesv2").create_email_identity(EmailIdentity=str(CONFIG["sendinguser"]))
     topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
