@@ -161,7 +161,7 @@ def _answer(arrival: Arrival, found: Return, cause: Cause) -> SmtpReply:
 
 def _inboxes(arrival: Arrival) -> list[str]:
     """Give the addresses of ours that SES took this mail for, without what stands behind a plus sign."""
-    return [re.sub(r"\+[^@]*", "", address) for address in arrival.receipt.get("recipients", ())]
+    return [re.sub(r"\+[^@]*", "", address) for address in arrival.recipients]
 
 
 def _held(arrival: Arrival, found: Return) -> SmtpReply | None:
