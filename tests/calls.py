@@ -25,7 +25,7 @@ class Need:
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """What a policy allows: one action on the resources of one pattern, on one partition key or on all ("")."""
+    """What a policy allows: one action on the resources of one pattern, on the partition keys of one or on all ("")."""
 
     action: str
     resource: str
@@ -33,7 +33,7 @@ class Grant:
 
     def allows(self, need: Need) -> bool:
         """Tell whether this is enough for a need."""
-        same_key = not self.key or self.key == need.key
+        same_key = not self.key or fnmatchcase(need.key, self.key)
         return self.action == need.action and fnmatchcase(need.resource, self.resource) and same_key
 
 
@@ -91,8 +91,11 @@ def grants(policies: list[dict[str, Any]]) -> set[Grant]:
 def _keys(condition: Mapping[str, Any]) -> list[str]:
     if not condition:
         return [""]
-    keys: list[str] = condition["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
-    assert condition == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": keys}}
+    ((how, what),) = condition.items()
+    assert how in {"ForAllValues:StringEquals", "ForAllValues:StringLike"}
+    keys: list[str] = what["dynamodb:LeadingKeys"]
+    assert what == {"dynamodb:LeadingKeys": keys}
+    assert how.endswith("Like") or not any("*" in key for key in keys)
     return keys
 
 
@@ -125,6 +128,7 @@ _PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Con
 
 _HASH_KEYS = {
     "config": "id",
+    "runtime": "id",
     "customer": "codename",
     "maildomain": "key",
     "mailtest": "testid",

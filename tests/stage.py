@@ -18,8 +18,9 @@ from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
 from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat
 from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import domain_health, fleet, mailtests, tables
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, fleet, mailtests, stats, tables
+from mxtrax.store.config import load_config, save_config
+from mxtrax.store.health import health_of
 
 START: Millis = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
@@ -64,11 +65,11 @@ class Stage:
 
     def configure(self, **changes: Any) -> Config:
         """Change settings."""
-        return stored.save(replace(stored.load(self.settings.initial), **changes))
+        return save_config(replace(load_config(self.settings.initial), **changes))
 
     def domain(self, name: str = "customer.example", **more: Any) -> MailDomain:
         """Add a domain."""
-        fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+        customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
         (added,) = fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=name, customer="acme", **more)])
         return added
 
@@ -168,11 +169,11 @@ class Stage:
     def stat(self, domain: MailDomain, at: Millis | None = None) -> Stat:
         """Read a domain's day."""
         key = (domain.key, day_of(self.now if at is None else at))
-        return domain_health.stats([key])[key]
+        return stats.of_days([key])[key]
 
     def health(self, domain: MailDomain) -> DomainHealth:
         """Read what is known of a domain."""
-        return domain_health.of([domain.key])[domain.key]
+        return health_of(domain.key)
 
     def inbox(self, prefix: str = "inbox/") -> list[str]:
         """List the stored mails."""

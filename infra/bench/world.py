@@ -22,8 +22,8 @@ from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.rules.schedule import workers
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import fleet, mapping, tables
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, mapping, tables
+from mxtrax.store.config import save_config
 
 START: Final[Millis] = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
@@ -42,7 +42,7 @@ class World:
 
     def populate(self, domains: int) -> None:
         """Fill the fleet."""
-        fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+        customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
         seed(mapping.maildomain_row(domain(number)) for number in range(domains))
 
     def tick(self, domains: int) -> int:
@@ -135,7 +135,7 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
             ),
             heard,
         )
-        stored.save(Config(sendinguser=SENDER, alertuser=("ops@example.org",)))
+        save_config(Config(sendinguser=SENDER, alertuser=("ops@example.org",)))
         yield it
         clients.forget_clients()
 

@@ -23,7 +23,7 @@ from infra.local.smtp import Place
 from infra.local.trouble import Trouble
 from infra.local.world import Plan, World, world
 from mxtrax.model import Config
-from mxtrax.store import settings
+from mxtrax.store.config import load_config
 
 _LOOK_SECONDS: Final = 2.0
 # The schedules' first tick comes after a minute, and what it sends is folded by the second. So that there is something to
@@ -50,7 +50,7 @@ def watch(*, fresh: bool, csv: Path | None, relay: str, port: int, state: Path) 
 def _keep_going(running: World, show: Show) -> None:
     """Look again and again. Between two rounds the store may be busy; a dead local AWS is another matter."""
     started, folds = time.monotonic(), list(_FOLDS)
-    recover_after = settings.load(Config()).recover_after
+    recover_after = load_config(Config()).recover_after
     running.call("PlanFunction")
     while True:
         try:

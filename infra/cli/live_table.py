@@ -13,7 +13,8 @@ from rich.text import Text
 from mxtrax.model import SECOND, Cause, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.rules.cause import WORDS, span
 from mxtrax.rules.status import Status, status_of
-from mxtrax.store import domain_health, fleet, settings
+from mxtrax.store import fleet, runtime
+from mxtrax.store.health import all_health
 
 TIMES: Final = 5
 """Round trips that are shown of each domain."""
@@ -70,8 +71,8 @@ class LiveTable:
 
 def read(recover_after: int) -> LiveTable:
     """Read the table from the store."""
-    known = {health.maildomain: health for health in domain_health.everything()}
-    beaten = settings.last_heartbeat("plan")
+    known = {health.maildomain: health for health in all_health()}
+    beaten = runtime.last_heartbeat("plan")
     domains = list(fleet.in_order())
     return LiveTable(
         rows=arranged(domains, known, recover_after),

@@ -20,8 +20,8 @@ from mxtrax.edge import clock
 from mxtrax.errors import MxtraxError
 from mxtrax.model import Config, Millis
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import settings as stored
 from mxtrax.store import tables
+from mxtrax.store.config import load_config
 
 STACK: Final = "mxtrax"
 _NAMES_ONE: Final = ("MXTRAX_STACK", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL")
@@ -116,7 +116,7 @@ class Here:
     @property
     def config(self) -> Config:
         """The settings that people make, as they are now."""
-        return stored.load(self.settings.initial)
+        return load_config(self.settings.initial)
 
 
 class FunctionFailed(MxtraxError):

@@ -13,7 +13,7 @@ from infra.demo.checks import Check
 from infra.local.customers import BREAKS_DOWN, TABLE
 from infra.local.metronome import Metronome
 from mxtrax.model import SECOND, Cause, Incident, Millis, State
-from mxtrax.store import domain_health, mailtests
+from mxtrax.store import incidents, mailtests
 
 IN_TROUBLE: Final = "MONITOR IN TROUBLE"
 WELL_AGAIN: Final = "MONITOR WELL AGAIN"
@@ -79,9 +79,7 @@ class Outage:
 
     def look(self) -> FleetSnapshot:
         """See what has been told since, and how the incidents stand."""
-        incidents = {
-            key: tuple(it for it in domain_health.incidents_of(key) if it.opened >= self.since) for key in _SOUND
-        }
+        incidents = {key: tuple(it for it in incidents.of_domain(key) if it.opened >= self.since) for key in _SOUND}
         self.captured.listen()
         alerts = self.captured.alerts[self.alerts :]
         return FleetSnapshot(

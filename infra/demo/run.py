@@ -28,7 +28,8 @@ from infra.local.metronome import Metronome, metronome, no_schedules
 from infra.local.world import ALERT_USER, SENDING_USER, Plan, World, world
 from mxtrax.model import Config, DomainHealth
 from mxtrax.rules.selfcheck import own_loop
-from mxtrax.store import domain_health, fleet
+from mxtrax.store import fleet
+from mxtrax.store.health import all_health
 
 MINUTE_SECONDS: Final = 5
 ON_TIME_SECONDS: Final = 10
@@ -123,7 +124,7 @@ def behave(stage: Stage, say: Say = lambda _: None) -> Outcome:
     loop = own_loop(LOOP, config).key
 
     def look() -> Outcome:
-        known = {health.maildomain: health for health in domain_health.everything()}
+        known = {health.maildomain: health for health in all_health()}
         captured.listen()
         domains = act_customers.look(known.values(), captured.stories)
         checks = act_customers.checks(

@@ -28,7 +28,8 @@ from mxtrax.model import Config
 from mxtrax.rules import fleet_csv
 from mxtrax.rules.fleet_csv import Roster
 from mxtrax.rules.schedule import SHARDS
-from mxtrax.store import fleet, settings, tables
+from mxtrax.store import fleet, tables
+from mxtrax.store.config import load_config, save_config
 
 SENDING_USER: Final = "mxtrax@monitor.example.net"
 ALERT_USER: Final = "alerts@operations.test"
@@ -144,8 +145,8 @@ def _started(
     say("Deploying template.yaml")
     outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
     tables.connect(outputs["TablePrefix"])
-    if not settings.load(Config()).sendinguser:
-        settings.save(plan.config)
+    if not load_config(Config()).sendinguser:
+        save_config(plan.config)
     imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
     users.add(local_aws.endpoint, outputs["UserPoolId"])
     say("Warming up the functions")

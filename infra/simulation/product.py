@@ -27,8 +27,8 @@ from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain
 from mxtrax.model import Notice as NoticeOfProduct
 from mxtrax.runtime import log
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import domain_health, fleet, mapping, tables, windows
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, fleet, incidents, mapping, tables, windows
+from mxtrax.store.config import load_config, save_config
 
 type Replacement = tuple[object, str, object]
 
@@ -109,7 +109,7 @@ class Product:
         """Give what a message of the topic tells."""
         id_ = message["incident"]
         record = id_.rpartition("-")[0] if message["maildomain"] == MONITOR else id_
-        incident = domain_health.incident(record) or domain_health.incident(id_)
+        incident = incidents.get(record) or incidents.get(id_)
         if incident is None:
             raise LookupError(f"the topic names an incident that nobody knows: {id_}")
         return _notice("topic", now, id_, message["notice"], incident)
@@ -173,16 +173,16 @@ def on_stage(scenario: Scenario, config: Mapping[str, Any], clients: Mapping[str
         tables.connect(PREFIX)
         for table in tables.TABLES:
             table.create_table()
-        tables.ConfigRow("secret", secret=SECRET).save()
+        tables.RuntimeRow("secret", secret=SECRET).save()
         _furnish(scenario, config, settings)
         yield it
 
 
 def _furnish(scenario: Scenario, config: Mapping[str, Any], settings: Settings) -> None:
     """Save settings, customers, domains and declared maintenance."""
-    stored.save(replace(stored.load(settings.initial), interval_minutes=scenario.interval, **_of_config(config)))
+    save_config(replace(load_config(settings.initial), interval_minutes=scenario.interval, **_of_config(config)))
     for name in scenario.customers:
-        fleet.add_customer(Customer(codename=name, friendlyname=f"Customer {name}"))
+        customers.add(Customer(codename=name, friendlyname=f"Customer {name}"))
     domains = scenario.domains.values()
     made = [MailDomain(id=0, testuser="mxtrax", domainname=it.name, customer=it.customer) for it in domains]
     fleet.add([replace(one, interval_minutes=it.interval) for one, it in zip(made, domains, strict=True)])
@@ -238,7 +238,7 @@ def _surroundings(clients: Mapping[str, Any]) -> Iterator[Replacement]:
 
 def _quick(it: Product) -> Iterator[Replacement]:
     yield fleet, "everyone", _cached(it, "maildomain", fleet.everyone, list)
-    yield fleet, "customers", _cached(it, "customer", fleet.customers, dict)
+    yield customers, "everyone", _cached(it, "customer", customers.everyone, dict)
     yield windows, "everything", _cached(it, "window", windows.everything, list)
     yield compose, "compose", _composed_once(compose.compose)
     for name in ("health", "maildomain", "incident"):

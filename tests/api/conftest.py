@@ -12,7 +12,7 @@ from moto.dynamodb.models import dynamodb_backends
 from mxtrax.aws import clients
 from mxtrax.model import DAY, MINUTE, ROLES, Customer, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import directory, fleet, mapping, settings, tables
+from mxtrax.store import customers, directory, fleet, mapping, runtime, tables
 from tests.api.client import NOW, Client
 from tests.api.stored import add_stat
 
@@ -51,8 +51,8 @@ def client(_tables: None) -> Client:
 @pytest.fixture
 def operator(client: Client) -> Client:
     """Give an operator of a house with a customer of two domains, one of which is well."""
-    settings.heartbeat("plan", NOW - MINUTE)
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    runtime.heartbeat("plan", NOW - MINUTE)
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     for number in (1, 2):
         (domain,) = fleet.add(
             [MailDomain(id=0, testuser="secret-mailbox", domainname=f"mail{number}.example", customer="acme")]

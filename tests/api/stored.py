@@ -18,7 +18,7 @@ from mxtrax.model import (
     Verdict,
 )
 from mxtrax.rules import status
-from mxtrax.store import fleet, mailtests, mapping, tables
+from mxtrax.store import customers, fleet, mailtests, mapping, tables
 from tests.api.client import NOW, Client
 
 
@@ -48,7 +48,7 @@ def move(domain: MailDomain, urgency: int) -> None:
 
 def add_failing(**values: object) -> MailDomain:
     """Add a failing domain of Acme's with an open incident; its newest returned test came back as an auto-reply."""
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example", customer="acme", maxlatenumber=7)])
     back, lost = NOW - 120_000, NOW - 60_000
     known = DomainHealth(

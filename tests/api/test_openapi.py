@@ -25,7 +25,8 @@ from mxtrax.api import ROUTES, answer, openapi
 from mxtrax.aws import clients
 from mxtrax.model import Customer, Incident, MailTest
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import fleet, mailtests, mapping, settings
+from mxtrax.store import customers, mailtests, mapping, runtime
+from mxtrax.store.config import load_config
 from tests.api.client import NOW, Client
 from tests.api.stored import add_domains, add_stat, fail
 from tests.every_request import CONFIG
@@ -87,13 +88,13 @@ def gateway(client: Client) -> Gateway:
     queue = boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"]
     s3.put_object(Bucket="inbox", Key="unmatched/mail1", Body=b"Subject: x\n\n")
     client.ask("PUT", "/api/v3/config", CONFIG)
-    assert settings.load(client.settings.initial).version == 1
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme"))
+    assert load_config(client.settings.initial).version == 1
+    customers.add(Customer(codename="acme", friendlyname="Acme"))
     domain, *_ = add_domains(3)
     fail(domain)
     add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, histogram={100: 1})
     mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
-    settings.heartbeat("plan", NOW)
+    runtime.heartbeat("plan", NOW)
     test = MailTest(testid=TESTID, maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900)
     mailtests.create([test], 90)
     client.ask("POST", "/api/v3/users", {"email": "ann@operator.example", "role": "viewer"})

@@ -6,7 +6,7 @@ import pytest
 
 from mxtrax.api.rights import RIGHTS
 from mxtrax.model import Customer, HourOfDay, Incident, MailDomain, MailTest
-from mxtrax.store import fleet, mailtests, mapping
+from mxtrax.store import customers, fleet, mailtests, mapping
 from tests.api.client import NOW, Client
 from tests.api.stored import add_stat, fail
 
@@ -22,7 +22,7 @@ BOUND = sorted(name for name, right in RIGHTS.items() if right.bound and right.r
 def house(client: Client) -> Client:
     """Give somebody of acme, in a house where beta has the same of everything."""
     for number, codename in enumerate(("acme", "beta"), start=1):
-        fleet.add_customer(Customer(codename=codename, friendlyname=codename.capitalize()))
+        customers.add(Customer(codename=codename, friendlyname=codename.capitalize()))
         name = f"{codename}.example"
         (domain,) = fleet.add(
             [MailDomain(id=0, testuser="mx", domainname=name, customer=codename, tags=frozenset({"vip"}))]

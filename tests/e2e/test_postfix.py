@@ -15,7 +15,8 @@ from infra.local.smtp import LOOPBACK, Place
 from infra.local.world import ALERT_USER, SENDING_USER, Plan, world
 from mxtrax.model import Cause, Config, DomainHealth, MailTest, State, Verdict
 from mxtrax.rules.fleet_csv import HEADER
-from mxtrax.store import domain_health, fleet, mailtests
+from mxtrax.store import fleet, mailtests
+from mxtrax.store.health import health_by_key
 from tests.e2e.servers.postfix import Box, Patience, postfix
 
 ON_TIME: Final = 8
@@ -140,7 +141,7 @@ def _wait(until: Callable[[], bool]) -> None:
 
 
 def _found() -> dict[str, Found]:
-    return {key: Found(health, _first(key)) for key, health in domain_health.of(TABLE).items()}
+    return {key: Found(health, _first(key)) for key, health in health_by_key(TABLE).items()}
 
 
 def _first(key: str) -> MailTest | None:

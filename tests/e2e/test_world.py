@@ -22,7 +22,8 @@ from mxtrax.jobs import receive, sweep
 from mxtrax.model import DAY, MINUTE, Kind, MailTest, MessageTrace, Stat, State, Verdict
 from mxtrax.rules.statistics import add_to_stat, day_of
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import domain_health, fleet, mailtests
+from mxtrax.store import fleet, incidents, mailtests, stats
+from mxtrax.store.health import health_of
 from tests.e2e.conftest import Played
 from tests.eventually import eventually
 
@@ -116,7 +117,7 @@ def test_a_day_says_what_its_tests_say(played: Played, customer: Customer) -> No
 
     def agrees() -> bool:
         tests = [test for test in mailtests.of_domain(customer.mailbox) if test.counted is not Verdict.PENDING]
-        days = {stat.d: stat for stat in domain_health.stats_of_domain(customer.mailbox)}
+        days = {stat.d: stat for stat in stats.of_domain(customer.mailbox)}
         return bool(tests) and {d: figures(stat) for d, stat in days.items()} == counted_anew(tests)
 
     assert eventually(agrees)
@@ -141,12 +142,12 @@ def counted_anew(tests: list[MailTest]) -> dict[str, Stat]:
 def test_a_failing_domain_has_one_incident_and_it_was_told(played: Played, customer: Customer) -> None:
     """The incident is open, says what was seen, and bears the time at which it was announced."""
     assert played.world
-    (incident,) = domain_health.incidents_of(customer.mailbox)
-    health = domain_health.of([customer.mailbox])[customer.mailbox]
+    (incident,) = incidents.of_domain(customer.mailbox)
+    health = health_of(customer.mailbox)
     assert incident.id == health.incident
     assert incident.closed is None
     assert incident.evidence
-    assert eventually(lambda: next(iter(domain_health.incidents_of(customer.mailbox))).notified)
+    assert eventually(lambda: next(iter(incidents.of_domain(customer.mailbox))).notified)
 
 
 def test_the_alert_mails_tell_of_every_failing_domain_in_the_servers_words(played: Played) -> None:

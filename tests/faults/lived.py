@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from mxtrax.model import HOUR, MINUTE, SECOND, Customer, MailDomain, MailTest, Millis, Stat, State, Verdict, Window
 from mxtrax.rules.statistics import sum_of
-from mxtrax.store import domain_health, fleet, mailtests, rollups, windows
+from mxtrax.store import customers, fleet, incidents, mailtests, rollups, stats, windows
+from mxtrax.store.health import health_by_key
 from mxtrax.store.rollups import FLEET
 from tests.faults import fake_aws
 from tests.faults.lives import back, bounced, delivered, put_off
@@ -47,7 +48,7 @@ class Fleet:
 
     def add(self, name: str, manner: str, **special: Any) -> MailDomain:
         """Let a domain come in."""
-        fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+        customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
         (domain,) = fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=name, customer="acme", **special)])
         self.manners[domain.address] = manner
         self.ever[domain.key] = domain
@@ -124,10 +125,10 @@ class Fleet:
         found = {domain.key: Found() for domain in domains}
         for test in (*self.archive.values(), *(test for domain in domains for test in mailtests.of_domain(domain.key))):
             found[test.maildomain].tests.append(test)
-        known = domain_health.of(found)
+        known = health_by_key(found)
         for key, each in found.items():
-            each.stats = list(domain_health.stats_of_domain(key))
-            each.incidents = list(domain_health.incidents_of(key))
+            each.stats = list(stats.of_domain(key))
+            each.incidents = list(incidents.of_domain(key))
             each.failing = key in there and known[key].state is State.FAILING
         tests = [test for each in found.values() for test in each.tests]
         wrong = [*wrong_tests(it.mails, tests), *wrong_places(it.mails, tests, self.maintenance, there)]
@@ -156,7 +157,7 @@ class Fleet:
 
     def totals(self) -> dict[Verdict, int]:
         """Add up all figures."""
-        stats = [stat for key in self.ever for stat in domain_health.stats_of_domain(key)]
+        stats = [stat for key in self.ever for stat in stats.of_domain(key)]
         return {
             Verdict.ONTIME: sum(stat.ontime_num for stat in stats),
             Verdict.LATE: sum(stat.late_num for stat in stats),

@@ -10,8 +10,7 @@ import pytest
 from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Config, Customer, Limits, MailDomain
 from mxtrax.rules import schedule
-from mxtrax.store import fleet, mailtests
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, fleet, mailtests, runtime
 from tests.faults.wire import installed
 from tests.faults.world import JOBS, SmtpReply, World, world
 from tests.stage import START, stage
@@ -209,14 +208,14 @@ def _live(
         limits=LENIENT,
         self_check_percent=self_check_percent,
     )
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("postmaster@acme.example",)))
-    customers: dict[str, Any] = {}
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("postmaster@acme.example",)))
+    behaviours: dict[str, Any] = {}
     for name, (answers, special) in lives.items():
         domain = _due_at_once(name, config, special)
         fleet.add([domain])
-        customers[domain.address] = answers
-    it.customers = lambda to, number: customers[to][min(number, len(customers[to]) - 1)]
-    stored.heartbeat("plan", START - MINUTE)
+        behaviours[domain.address] = answers
+    it.customers = lambda to, number: behaviours[to][min(number, len(behaviours[to]) - 1)]
+    runtime.heartbeat("plan", START - MINUTE)
     for minute in ticks:
         it.tick(START + minute * MINUTE)
     for minute in hours:

@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from mxtrax.jobs.plan import CATCH_UP
 from mxtrax.model import MINUTE, SECOND, Limits, MailDomain, Millis, Scope, Window
 from mxtrax.rules import schedule, testid
-from mxtrax.store import domain_health, fleet, mailtests
-from mxtrax.store import settings as stored
+from mxtrax.store import fleet, mailtests, runtime, stats
+from mxtrax.store.config import load_config
+from mxtrax.store.health import health_of, slowed
 from tests.faults.lived import MANNERS, Fleet
 from tests.faults.lives import NEVER_OURS, surroundings, worlds
 from tests.faults.truth import wrong_figures
@@ -153,7 +154,7 @@ class Lives(RuleBasedStateMachine):
         """Remove a domain whose tests are under way."""
         domain = self._one(number)
         if domain and not domain.control:
-            assert fleet.remove(domain, domain_health.of([domain.key])[domain.key], self.world.now)
+            assert fleet.remove(domain, health_of(domain.key), self.world.now)
             self._want_no_more(domain)
 
     @rule(
@@ -182,7 +183,7 @@ class Lives(RuleBasedStateMachine):
 
     def _want(self, slot: int) -> None:
         """Note which tests there have to be for this slot."""
-        config, slower = stored.load(self.world.stage.settings.initial), domain_health.refusing(schedule.SLOWEST)
+        config, slower = load_config(self.world.stage.settings.initial), slowed(schedule.SLOWEST)
         for domain in fleet.everyone():
             if domain.key not in slower and schedule.is_due(domain, slot, config, retest=False):
                 self.wanted.add((domain.key, slot))
@@ -203,7 +204,7 @@ class Lives(RuleBasedStateMachine):
             return
         for key in self.fleet.ever:
             tests = list(mailtests.of_domain(key))
-            assert not list(wrong_figures(tests, list(domain_health.stats_of_domain(key))))
+            assert not list(wrong_figures(tests, list(stats.of_domain(key))))
 
     def teardown(self) -> None:
         """Wait until all is over, and compare with what is true."""
@@ -216,7 +217,7 @@ class Lives(RuleBasedStateMachine):
         wrong = [each for each in self.fleet.wrong() if not each.startswith("unmatched")]
         assert not wrong, wrong
         if self.wanted:
-            secret = stored.secret()
+            secret = runtime.secret()
             known = {test.testid for key in self.fleet.ever for test in mailtests.of_domain(key)}
             missing = [(key, slot) for key, slot in self.wanted if testid.mint(secret, key, str(slot)) not in known]
             assert not missing, missing

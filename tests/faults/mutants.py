@@ -15,8 +15,7 @@ from mxtrax.model import Notice
 from mxtrax.notify.channel import Sent, Target
 from mxtrax.notify.mail import MailChannel
 from mxtrax.rules import testid
-from mxtrax.store import domain_health, mailtests
-from mxtrax.store import settings as stored
+from mxtrax.store import fold, mailtests, runtime
 from mxtrax.store.tables import connection
 from tests.faults.lives import PLAYS, surroundings, worlds
 from tests.faults.suite import Case, Suite
@@ -43,8 +42,8 @@ def _fold_what_is_folded(patch: Patch) -> None:
         def update(self, row: Any, actions: Any, **_: Any) -> None:
             self.together.update(row, actions=actions)
 
-    include = domain_health._include
-    patch.setattr(domain_health, "_include", lambda together, step: include(Careless(together), step))  # type: ignore[arg-type]
+    include = fold._include
+    patch.setattr(fold, "_include", lambda together, step: include(Careless(together), step))  # type: ignore[arg-type]
 
 
 def _create_what_is_there(patch: Patch) -> None:
@@ -97,7 +96,7 @@ def _note_before_sending(patch: Patch) -> None:
 
 
 def _tell_side_by_side(patch: Patch) -> None:
-    patch.setattr(stored, "acquire_lease", lambda *_: True)
+    patch.setattr(runtime, "acquire_lease", lambda *_: True)
 
 
 def _plan_noted_first(patch: Patch) -> None:
@@ -105,7 +104,7 @@ def _plan_noted_first(patch: Patch) -> None:
 
     def careless(now: int, *more: Any) -> range:
         planned = slots(now, *more)
-        stored.heartbeat("plan", now)
+        runtime.heartbeat("plan", now)
         return planned
 
     patch.setattr(plan, "_slots", careless)

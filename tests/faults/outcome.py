@@ -8,7 +8,8 @@ from typing import Any
 from mxtrax.model import DAY, MONITOR, MailTest, Stat, Verdict
 from mxtrax.rules.cause import cause_of
 from mxtrax.rules.statistics import total
-from mxtrax.store import domain_health, fleet, mailtests, mapping
+from mxtrax.store import fleet, incidents, mailtests, mapping, stats
+from mxtrax.store.health import health_of
 from mxtrax.store.tables import RollupRow
 from tests.faults.truth import wrong_tests
 from tests.faults.world import World
@@ -47,14 +48,14 @@ def outcome(it: World, shards: int) -> Outcome:
     for domain in sorted(fleet.everyone(), key=lambda domain: domain.key):
         key = domain.key
         tests = sorted(mailtests.of_domain(key), key=lambda test: test.sendtime)
-        stats = list(domain_health.stats_of_domain(key))
+        days = list(stats.of_domain(key))
         end.tests[key] = [_test(test) for test in tests]
         end.copies[key] = [len(test.seen) for test in tests]
         end.accepted[key] = [test.accepted is not None for test in tests]
         end.times[key] = [(test.receivetime or test.sendtime) - test.sendtime for test in tests]
-        end.times[key] += [_times(stat) for stat in stats]
-        end.stats[key] = [(stat.d, *_counters(stat)) for stat in stats]
-        end.stats[key] += [("counted apart", *problem) for problem in counted_apart(tests, stats)]
+        end.times[key] += [_times(stat) for stat in days]
+        end.stats[key] = [(stat.d, *_counters(stat)) for stat in days]
+        end.stats[key] += [("counted apart", *problem) for problem in counted_apart(tests, days)]
         end.health[key] = _health(key)
         end.incidents[key] = _incidents(key)
     end.incidents[MONITOR] = _incidents(MONITOR)
@@ -99,7 +100,7 @@ def _test(test: MailTest) -> tuple[Any, ...]:
 
 
 def _health(key: str) -> tuple[Any, ...]:
-    it = domain_health.of([key])[key]
+    it = health_of(key)
     window_counts = total(it.window_counts)
     return (
         it.state,
@@ -115,7 +116,7 @@ def _health(key: str) -> tuple[Any, ...]:
 def _incidents(key: str) -> list[tuple[Any, ...]]:
     return [
         (it.cause, it.exceeded, it.notified is not None, it.closed is not None, it.due is not None)
-        for it in reversed(list(domain_health.incidents_of(key)))
+        for it in reversed(list(incidents.of_domain(key)))
     ]
 
 

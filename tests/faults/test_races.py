@@ -10,9 +10,8 @@ from mxtrax.aws import ses
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import alert, plan, send
 from mxtrax.model import Cause
-from mxtrax.store import mailtests
-from mxtrax.store import settings as stored
-from mxtrax.store.tables import ConfigRow
+from mxtrax.store import mailtests, runtime
+from mxtrax.store.tables import RuntimeRow
 from tests.stage import START, Stage, stage
 
 
@@ -85,35 +84,35 @@ def test_a_tick_that_was_caught_up_with(it: Stage) -> None:
     later = it.now
     it.tick()
     assert plan.run(later - 60_000, it.settings)["due"] == 0
-    assert stored.last_heartbeat("plan") == later
+    assert runtime.last_heartbeat("plan") == later
 
 
 def test_one_tells_at_a_time(it: Stage) -> None:
     """While one worker tells, another leaves it to that one; whoever died holds nothing up for longer than it could live."""
-    assert stored.acquire_lease("alert", it.now, it.now + alert.LEASE)
+    assert runtime.acquire_lease("alert", it.now, it.now + alert.LEASE)
     alert.run(it.now, it.settings)
-    assert stored.last_heartbeat("alert") is None
+    assert runtime.last_heartbeat("alert") is None
     it.wait(60)
     alert.run(it.now, it.settings)
-    assert stored.last_heartbeat("alert") == it.now
-    assert stored.acquire_lease("alert", it.now, it.now + alert.LEASE)
+    assert runtime.last_heartbeat("alert") == it.now
+    assert runtime.acquire_lease("alert", it.now, it.now + alert.LEASE)
 
 
 def test_an_hour_is_begun_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever finds that a new hour has been begun meanwhile adds to it, and turns it back neither in count nor in time."""
-    update, calls = ConfigRow.update, count()
+    update, calls = RuntimeRow.update, count()
 
     def overtaken(*given: Any, **named: Any) -> Any:
         if next(calls) == 1:
             for _ in range(3):
-                stored.count_in_hour("mails", 8)
+                runtime.count_in_hour("mails", 8)
         return update(*given, **named)
 
-    stored.count_in_hour("mails", 7)
-    monkeypatch.setattr(ConfigRow, "update", overtaken)
-    stored.count_in_hour("mails", 8)
-    stored.count_in_hour("mails", 7)
-    assert (stored.counted_in_hour("mails", 8), stored.counted_in_hour("mails", 7)) == (4, 0)
+    runtime.count_in_hour("mails", 7)
+    monkeypatch.setattr(RuntimeRow, "update", overtaken)
+    runtime.count_in_hour("mails", 8)
+    runtime.count_in_hour("mails", 7)
+    assert (runtime.counted_in_hour("mails", 8), runtime.counted_in_hour("mails", 7)) == (4, 0)
 
 
 def _killed(*_: object) -> None:

@@ -27,7 +27,7 @@ from mxtrax.jobs import send as sending
 from mxtrax.mail import compose
 from mxtrax.model import MONITOR, SECOND, Config, Millis, Notice
 from mxtrax.runtime import log
-from mxtrax.store import settings as stored
+from mxtrax.store import runtime
 from tests.faults import fake_aws
 from tests.faults.wire import Call, Invocation, Killed, Wire, response, says
 from tests.stage import SENDER, START, Stage
@@ -368,7 +368,7 @@ def world(wire: Wire, stage: Stage) -> Iterator[World]:
             patch.setattr(function, "settings", lambda: stage.settings)
             patch.setattr(function, "clock", lambda: it.now, raising=False)
         patch.setattr(sending, "PARALLEL", 1)
-        patch.setattr(stored, "secrets", SimpleNamespace(token_hex=_source(it)))
+        patch.setattr(runtime, "secrets", SimpleNamespace(token_hex=_source(it)))
         patch.setattr(report, "compose", _compose)
         patch.setattr(log.metrics, "add_metric", lambda **_: None)
         patch.setenv("POWERTOOLS_METRICS_DISABLED", "true")

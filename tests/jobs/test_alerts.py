@@ -10,11 +10,11 @@ import pytest
 from mxtrax.admin import test_alert
 from mxtrax.aws import s3, ses
 from mxtrax.errors import Refused
-from mxtrax.jobs import receive
+from mxtrax.jobs import receive, snapshot
 from mxtrax.model import MONITOR, Customer, Incident, MailDomain, Scope, State, Window
 from mxtrax.rules.selfcheck import ID
 from mxtrax.rules.statistics import availability
-from mxtrax.store import domain_health, fleet, mailtests, tables, windows
+from mxtrax.store import customers, fleet, incidents, mailtests, tables, windows
 from tests.jobs.test_incidents import subject
 from tests.stage import ALERTS, START, Sent, Stage
 
@@ -48,7 +48,7 @@ def text(mail: Sent) -> str:
 
 def the_incident(domain: MailDomain) -> Incident:
     """Read the latest incident of a domain."""
-    return next(iter(domain_health.incidents_of(domain.key)))
+    return next(iter(incidents.of_domain(domain.key)))
 
 
 # --- is it us? --------------------------------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def test_an_outage_of_our_inbox_alarms_no_customer(it: Stage) -> None:
     assert subject(over) == "MONITOR WELL AGAIN"
     assert all(the_incident(domain).dropped for domain in theirs)
     assert it.alert() == []
-    assert domain_health.pending() == []
+    assert incidents.pending() == []
 
 
 def test_who_still_fails_after_our_outage_is_told(it: Stage) -> None:
@@ -139,7 +139,7 @@ def test_a_quiet_fleet_is_not_read(it: Stage, monkeypatch: pytest.MonkeyPatch) -
     it.domain()
     answers(it, 1)
     monkeypatch.setattr(fleet, "everyone", _must_not)
-    monkeypatch.setattr(domain_health, "everything", _must_not)
+    monkeypatch.setattr(snapshot, "all_health", _must_not)
     assert it.alert() == []
 
 
@@ -150,7 +150,7 @@ def test_domains_of_one_operator_are_told_as_one(it: Stage) -> None:
     """Two domains whose mail one house runs are one alarm; a third, unrelated, is another story of the same mail."""
     received = b"Received: from a8-70.smtp-out.amazonses.com by mx.hoster.example; Sun, 22 Nov 2026 10:00:00 +0000\r\n"
     first, second, other = (it.domain(f"customer{n}.example") for n in range(3))
-    fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
+    customers.add(Customer(codename="beta", friendlyname="Beta"))
     fleet.save(replace(fleet.by_key(second.key) or second, customer="beta"))
     for sent in it.tick():
         it.comes_back(sent, received + sent.raw if sent.to != other.address else sent.raw)
@@ -244,8 +244,8 @@ def test_only_the_channel_that_failed_is_tried_again(it: Stage, monkeypatch: pyt
 
 def test_a_customers_own_people_hear_of_its_domains_alone(it: Stage) -> None:
     """They get a mail of their own, without a word of others."""
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example",)))
-    fleet.add_customer(Customer(codename="beta", friendlyname="Beta", alertuser=("it@beta.example",)))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example",)))
+    customers.add(Customer(codename="beta", friendlyname="Beta", alertuser=("it@beta.example",)))
     acme, beta = it.domain("acme.example"), it.domain("beta.example")
     fleet.save(replace(fleet.by_key(beta.key) or beta, customer="beta"))
     loses(it, acme)
@@ -295,7 +295,7 @@ def test_a_test_alert_goes_through_every_channel(it: Stage, monkeypatch: pytest.
     """A failure and a recovery reach each address and the topic, and nothing is written down of it."""
     queue = _subscribe(it)
     it.configure(alertuser=(ALERTS, "boss@example.org"))
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example", ALERTS)))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example", ALERTS)))
     taken = test_alert.send(it.now, it.settings)
     everyone = [ALERTS, "boss@example.org", "it@acme.example", "topic"]
     assert [(each.channel, each.notice, each.problem) for each in taken] == [
@@ -303,7 +303,7 @@ def test_a_test_alert_goes_through_every_channel(it: Stage, monkeypatch: pytest.
     ]
     assert {subject(mail)[:22] for mail in it.outbox} == {"TEST ALERT | FAILING |", "TEST ALERT | RECOVERED"}
     assert [json.loads(body["Message"])["notice"] for body in it.take(queue)] == ["opened", "closed"]
-    assert domain_health.pending() == []
+    assert incidents.pending() == []
     monkeypatch.setattr(ses, "send_mail", _refuse)
     assert [each.problem for each in test_alert.send(it.now, it.settings)].count("no") == 6
 

@@ -10,7 +10,7 @@ from mxtrax.aws import clients, ses, sns
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.model import Cause, Incident, MailDomain, State
 from mxtrax.rules.statistics import total
-from mxtrax.store import domain_health, fleet
+from mxtrax.store import fleet, incidents
 from tests.stage import ALERTS, Sent, Stage
 
 
@@ -47,7 +47,7 @@ def test_opened_and_told_once(it: Stage) -> None:
     assert mail.to == ALERTS
     assert subject(mail).startswith("FAILING | 1 domain")
     assert it.alert() == []
-    (incident,) = domain_health.incidents_of(domain.key)
+    (incident,) = incidents.of_domain(domain.key)
     assert (incident.maildomain, incident.notified, incident.closed) == (domain.key, it.now, None)
     assert it.health(domain).incident == incident.id
 
@@ -62,7 +62,7 @@ def test_recovered(it: Stage) -> None:
     (mail,) = it.alert()
     assert subject(mail).startswith("RECOVERED")
     assert it.alert() == []
-    (incident,) = domain_health.incidents_of(domain.key)
+    (incident,) = incidents.of_domain(domain.key)
     assert incident.closed is not None
     assert incident.due is None
 
@@ -174,7 +174,7 @@ def _unreachable(*_: object) -> None:
 
 def the_incident(domain: MailDomain) -> Incident:
     """Read the incident of a domain that has one."""
-    (incident,) = domain_health.incidents_of(domain.key)
+    (incident,) = incidents.of_domain(domain.key)
     return incident
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from mxtrax.model import MailDomain
 from mxtrax.rules import status
 from mxtrax.rules.status import Status
-from mxtrax.store import domain_health, fleet, fleet_queries, tables
-from mxtrax.store.domain_health import Listing
+from mxtrax.store import fleet, fleet_queries, fold, tables
 from mxtrax.store.fleet_queries import View
+from mxtrax.store.fold import Listing
 from tests.stage import Stage
 
 
@@ -47,6 +47,6 @@ def test_a_domain_that_goes_into_maintenance_during_a_fold_stays_there(it: Stage
     it.wait(400)
     before, day = it.health(domain), it.stat(domain)
     assert fleet.save(replace(domain, maintmode=True), status.urgency(before, maintmode=True))
-    assert not domain_health.fold([], day, before, None, Listing(1, ""))
+    assert not fold.commit([], day, before, None, Listing(1, ""))
     it.fold()
     assert _statuses() == ["customer.example paused"]

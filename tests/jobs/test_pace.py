@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from mxtrax.jobs import plan
 from mxtrax.rules.selfcheck import is_own_loop
-from mxtrax.store import domain_health, fleet
-from mxtrax.store import settings as stored
+from mxtrax.store import fleet
+from mxtrax.store.config import load_config
+from mxtrax.store.health import slowed
 from tests.stage import Stage
 
 
@@ -17,7 +18,7 @@ def test_a_server_that_refuses_for_good_is_not_hammered(it: Stage) -> None:
         it.refused(sent)
         it.fold()
         it.wait(60)
-    assert domain_health.refusing(4) == {domain.key: 1}
+    assert slowed(4) == {domain.key: 1}
     for _ in range(3):
         assert it.tick() == []
         it.wait(60)
@@ -36,7 +37,7 @@ def test_a_control_is_tested_on_whatever_it_answers(it: Stage) -> None:
 def test_our_own_loop_is_made_once(it: Stage) -> None:
     """Plan adds the inbox's own mailbox as a control, tests it, and leaves it alone when it is there."""
     it.settings = replace(it.settings, own_loop="loop")
-    config = stored.load(it.settings.initial)
+    config = load_config(it.settings.initial)
     assert plan.run(it.now, it.settings)["domains"] == 1
     it.wait(60)
     plan.run(it.now, it.settings)

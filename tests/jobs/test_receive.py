@@ -10,8 +10,7 @@ from mxtrax.aws import s3
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import receive
 from mxtrax.model import Cause, Kind
-from mxtrax.store import mailtests
-from mxtrax.store import settings as stored
+from mxtrax.store import mailtests, runtime
 from tests.stage import SENDER, Sent, Stage
 
 
@@ -113,4 +112,4 @@ def test_before_the_first_plan(it: Stage) -> None:
     raw = reply(Sent("", "mxtrax@customer.example", b"", {}), subject="94005aa5-0c39-40b6-a3c2-e88214eb38fd")
     record = it.arrive(raw)
     assert receive.run(record, it.now, it.settings) == "MailUnmatched"
-    assert stored.known_secret() is None
+    assert runtime.known_secret() is None

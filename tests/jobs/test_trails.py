@@ -85,7 +85,7 @@ def test_a_test_on_time_costs_two_calls_as_ever(it: Stage, sent: Sent, monkeypat
 
     monkeypatch.setattr(BaseClient, "_make_api_call", heard)
     comes_back(it, sent, 8)
-    assert calls == ["PutObject", "Query", "UpdateItem", "DeleteObject"]  # the first is SES's
+    assert calls == ["PutObject", "GetItem", "UpdateItem", "DeleteObject"]  # the first is SES's
 
 
 def test_a_test_on_time_stays_below_1_kb(it: Stage, sent: Sent) -> None:

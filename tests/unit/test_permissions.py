@@ -24,8 +24,7 @@ from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis
 from mxtrax.rules.testid import mint
 from mxtrax.runtime.environment import Settings, from_environment
-from mxtrax.store import directory, domain_health, fleet, mailtests, mapping, tables, windows
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, directory, fleet, incidents, mailtests, mapping, runtime, tables, windows
 from tests.calls import Calls, Grant, Need, grants, overheard
 from tests.every_request import CHANGES, LOOKS, as_event, last_requests
 from tests.stack import ACCOUNT, REGION, SENDER, STACK, Stack
@@ -129,7 +128,7 @@ class World:
 
     def sent(self, key: str, name: str, ses_id: str = "") -> str:
         """Put a test under way."""
-        testid = mint(stored.secret(), key, name)
+        testid = mint(runtime.secret(), key, name)
         domain = fleet.by_key(key)
         assert domain
         mailtests.create(
@@ -163,7 +162,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with overheard() as calls, mock_aws():
         _build(Stack())
         tables.connect(f"{STACK}-")
-        fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+        customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
         fleet.add(
             [
                 MailDomain(id=0, testuser="mxtrax", domainname="one.example", customer="acme", interval_minutes=1),
@@ -338,9 +337,9 @@ def _api(world: World) -> None:
     world.read.clear()
     raw = b"Subject: hello\n\nWorld\n"
     boto3.client("s3").put_object(Bucket=f"{STACK}-inboxbucket", Key="unmatched/mail1", Body=raw)
-    (incident,) = (it.id for it in domain_health.incidents_of("mxtrax@one.example"))
+    (incident,) = (it.id for it in incidents.of_domain("mxtrax@one.example"))
     world.call("ApiFunction", as_event("POST", "/api/v3/maildomains/1/test"))
-    stored.heartbeat("not_notified", world.now)
+    runtime.heartbeat("not_notified", world.now)
     for path in LOOKS:
         answer = world.call("ApiFunction", as_event("GET", path))
         assert answer["statusCode"] in {200, 404, 503}, (path, answer)
@@ -355,9 +354,9 @@ def _api(world: World) -> None:
 
 def _status(world: World) -> None:
     """Show a customer's public page, and what is not there."""
-    customer = fleet.customer("acme")
+    customer = customers.get("acme")
     assert customer
-    fleet.save_customer(replace(customer, link="a" * 32))
+    customers.save(replace(customer, link="a" * 32))
     world.read.clear()
     for path in ("", "/badge.svg", "/status.json"):
         answer = world.call("StatusFunction", as_event("GET", f"/status/{'a' * 32}{path}"))

@@ -22,7 +22,7 @@ from mxtrax.model import (
     Window,
 )
 from mxtrax.rules import selfcheck
-from mxtrax.store import fleet, mapping, rollups, tables, windows
+from mxtrax.store import customers, fleet, mapping, rollups, tables, windows
 from tests.api.client import NOW, Client
 from tests.api.stored import fail as failing
 from tests.api.stored import make_link, move
@@ -87,7 +87,7 @@ def _in_our_trouble() -> None:
 
 
 def _no_tests() -> None:
-    tables.ConfigRow("heartbeat-plan", number=NOW - HOUR).save()
+    tables.RuntimeRow("heartbeat-plan", number=NOW - HOUR).save()
 
 
 def _one_new() -> None:
@@ -138,7 +138,7 @@ def test_a_large_customer_is_shown_by_its_worst(operator: Client, stranger: Clie
 
 def test_what_is_nobodys_business_is_not_shown(operator: Client, stranger: Client) -> None:
     """Neither mailboxes nor codenames, nor what servers said, nor other customers."""
-    fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
+    customers.add(Customer(codename="beta", friendlyname="Beta"))
     fleet.add([MailDomain(id=0, testuser="mx", domainname="beta.example", customer="beta")])
     failing(_domain(1))
     path = make_link(operator)

@@ -12,7 +12,7 @@ from infra.cli.target import Here
 from mxtrax.model import Config, Limits
 from mxtrax.rules.validation import check_config
 from mxtrax.store import audit
-from mxtrax.store import settings as stored
+from mxtrax.store.config import save_config
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -44,7 +44,7 @@ def set_(
     wanted = values.read(changes, SETTINGS)
     limits = replace(before.limits, **{name: value for name, value in wanted.items() if name in LIMITS})
     others = {name: value for name, value in wanted.items() if name not in LIMITS}
-    after = stored.save(check_config(replace(before, limits=limits, **others)))
+    after = save_config(check_config(replace(before, limits=limits, **others)))
     audit.note(change(here, "config.put", "config", before=before, after=after))
     was, now = _flat(before), _flat(after)
     for name in wanted:

@@ -19,7 +19,7 @@ from mxtrax.model import Customer
 from mxtrax.report.words import many
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.validation import check_customer
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -39,7 +39,7 @@ def list_(here: Here, *, as_json: AsJson = False) -> None:  # noqa: ARG001 -- th
         Column[Customer]("domains", lambda it: f"{domains[it.codename]:,}", number=True),
         Column[Customer]("alerts to", lambda it: values.word(it.alertuser)),
     )
-    found = sorted(fleet.customers().values(), key=lambda it: it.codename)
+    found = sorted(customers.everyone().values(), key=lambda it: it.codename)
     show.listing(found, columns, as_json=as_json, nothing="There are no customers yet.")
 
 
@@ -55,7 +55,7 @@ def add(
     """Add a customer."""
     wanted = values.read(changes or (), SETTABLE)
     new = check_customer(replace(Customer(codename=codename, friendlyname=friendlyname), **wanted))
-    if not fleet.add_customer(new, change(here, "customer.add", f"customer {new.codename}", after=new)):
+    if not customers.add(new, change(here, "customer.add", f"customer {new.codename}", after=new)):
         raise Exists("codename", f"There is a customer {new.codename} already: `mxtrax customers edit` changes it.")
 
 
@@ -70,9 +70,7 @@ def edit(
     """Change a customer's name, or whom its alerts go to."""
     before = _found(codename)
     after = check_customer(replace(before, **values.read(changes, SETTABLE)))
-    saved = fleet.save_customer(
-        after, change(here, "customer.change", f"customer {codename}", before=before, after=after)
-    )
+    saved = customers.save(after, change(here, "customer.change", f"customer {codename}", before=before, after=after))
     must(saved, codename)
 
 
@@ -90,9 +88,7 @@ def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
         show.note(
             f"{name} was bound to {codename} and no longer has any access: `mxtrax users groups` gives them a group."
         )
-    must(
-        fleet.remove_customer(before, change(here, "customer.remove", f"customer {codename}", before=before)), codename
-    )
+    must(customers.remove(before, change(here, "customer.remove", f"customer {codename}", before=before)), codename)
 
 
 @app.command()
@@ -115,13 +111,13 @@ def link(
     sides = {"public": bool(before.link)}, {"public": bool(after.link)}
     what = "customer.unlink" if end else "customer.link"
     done = change(here, what, f"customer {codename}", before=sides[0], after=sides[1])
-    must(fleet.save_customer(after, done), codename)
+    must(customers.save(after, done), codename)
     if after.link:
         typer.echo(f"{here.api_url}/status/{after.link}")
 
 
 def _found(codename: str) -> Customer:
-    found = fleet.customer(codename)
+    found = customers.get(codename)
     if found is None:
         raise Missing("codename", f"There is no customer {codename!r}: `mxtrax customers list` shows them.")
     return found

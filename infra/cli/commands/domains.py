@@ -21,8 +21,9 @@ from mxtrax.rules.cause import span
 from mxtrax.rules.status import Status
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.validation import check_domain
-from mxtrax.store import domain_health, fleet, fleet_queries
+from mxtrax.store import customers, fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
+from mxtrax.store.health import health_by_key, health_of
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -57,7 +58,7 @@ def list_(
     wanted = [View(status=it, customer=customer, tag=tag, search=search.lower()) for it in statuses]
     keys = list(islice(_keys(wanted), limit + 1 if limit else None))
     shown = keys[:limit] if limit else keys
-    domains, known = fleet.by_keys(shown), domain_health.of(shown)
+    domains, known = fleet.by_keys(shown), health_by_key(shown)
     lines = [Line(domains[key], known[key]) for key in shown if key in domains]
     config, now = here.config, here.now()
     counts = {
@@ -179,7 +180,7 @@ def remove(here: Here, *, domains: Names, yes: Yes = False) -> None:
     found = _several(domains, "")
     named = found[0].address if len(found) == 1 else many(len(found), "domain")
     show.sure(f"Remove {for_terminal(named)} of {here.name}?", yes=yes)
-    known = domain_health.of([each.key for each in found])
+    known = health_by_key([each.key for each in found])
     for each in found:
         gone = change(here, "maildomain.remove", each.key, before=each)
         must(fleet.remove(each, known[each.key], here.now(), gone), each.address)
@@ -202,7 +203,7 @@ def _switch(here: Here, domains: Sequence[MailDomain], *, maintmode: bool) -> No
 
 
 def _save(here: Here, before: MailDomain, after: MailDomain) -> None:
-    urgency = status.urgency(domain_health.of([before.key])[before.key], maintmode=after.maintmode)
+    urgency = status.urgency(health_of(before.key), maintmode=after.maintmode)
     must(
         fleet.save(after, urgency, change(here, "maildomain.change", before.key, before=before, after=after)),
         before.address,
@@ -211,6 +212,6 @@ def _save(here: Here, before: MailDomain, after: MailDomain) -> None:
 
 def _checked(domain: MailDomain, config: Config) -> MailDomain:
     checked = check_domain(domain, config)
-    if fleet.customer(checked.customer) is None:
+    if customers.get(checked.customer) is None:
         raise Missing("customer", f"There is no customer {checked.customer!r}: `mxtrax customers add` adds one.")
     return checked

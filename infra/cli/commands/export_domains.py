@@ -9,7 +9,7 @@ from infra.cli.command import deployed
 from infra.cli.target import Here
 from mxtrax.errors import Refused
 from mxtrax.rules import fleet_csv
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 
 
 @deployed
@@ -26,7 +26,7 @@ def export_domains(
     It has the form that import-domains reads. A cell that a spreadsheet would take for a formula gets an apostrophe in
     front, which import-domains takes away again.
     """
-    raw = fleet_csv.write(fleet.in_order(), fleet.customers(), whole=whole)
+    raw = fleet_csv.write(fleet.in_order(), customers.everyone(), whole=whole)
     if file == "-":
         typer.echo(raw, nl=False)
         return

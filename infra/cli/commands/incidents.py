@@ -11,7 +11,7 @@ from infra.cli.target import Here
 from mxtrax.model import Incident, Millis
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import WORDS, span
-from mxtrax.store import domain_health
+from mxtrax.store.incidents import of_domain, pending
 
 
 @deployed
@@ -25,9 +25,9 @@ def incidents(
     """Show the incidents that are open, or all of a domain."""
     now, zone = here.now(), zone_of(here.config.timezone)
     if domain:
-        found = list(domain_health.incidents_of(find.domain(domain).key, limit=limit))
+        found = list(of_domain(find.domain(domain).key, limit=limit))
     else:
-        found = sorted((it for it in domain_health.pending() if it.closed is None), key=lambda it: it.opened)
+        found = sorted((it for it in pending() if it.closed is None), key=lambda it: it.opened)
     columns = (
         Column[Incident]("domain", lambda it: it.maildomain),
         Column[Incident]("customer", lambda it: it.customer),

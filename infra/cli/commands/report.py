@@ -6,13 +6,14 @@ from infra.cli.command import deployed
 from infra.cli.target import Here
 from mxtrax import report as reports
 from mxtrax.model import DomainHealth
-from mxtrax.store import domain_health, fleet
+from mxtrax.store import customers, fleet
+from mxtrax.store.health import all_health
 
 
 @deployed
 def report(here: Here) -> None:
     """Show the report of all domains as an alert mail has it, worst first."""
-    known = {health.maildomain: health for health in domain_health.everything()}
+    known = {health.maildomain: health for health in all_health()}
     lines = [reports.Line(each, known.get(each.key) or DomainHealth(maildomain=each.key)) for each in fleet.everyone()]
-    mail = reports.compose(here.now(), here.config, [], lines, fleet.customers())
+    mail = reports.compose(here.now(), here.config, [], lines, customers.everyone())
     typer.echo(mail.text)

@@ -18,7 +18,8 @@ from mxtrax.model import SECOND, Millis, Stat
 from mxtrax.rules.cause import span
 from mxtrax.rules.formulas import guarded
 from mxtrax.rules.statistics import all_done, availability, day_of, percentile, times_of
-from mxtrax.store import domain_health, fleet
+from mxtrax.store import fleet
+from mxtrax.store import stats as days
 
 MOST_DAYS = 3_660
 
@@ -68,10 +69,10 @@ def stats(
 
 def _found(domain: str, since: date, until: date) -> Iterator[Stat]:
     if domain:
-        yield from domain_health.stats_of_domain(find.domain(domain).key, since, until)
+        yield from days.of_domain(find.domain(domain).key, since, until)
         return
     for number in range((until - since).days + 1):
-        yield from domain_health.stats_of_day((since + timedelta(days=number)).isoformat())
+        yield from days.of_day((since + timedelta(days=number)).isoformat())
 
 
 def average(stat: Stat) -> Millis | None:

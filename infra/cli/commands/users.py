@@ -17,7 +17,7 @@ from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.model import CUSTOMER_GROUP
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.validation import check_address, check_codename
-from mxtrax.store import audit, fleet
+from mxtrax.store import audit, customers
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -98,7 +98,7 @@ def _checked(wanted: Iterable[str]) -> frozenset[str]:
     for each in wanted:
         if each.startswith(CUSTOMER_GROUP):
             codename = check_codename(each.removeprefix(CUSTOMER_GROUP), "group")
-            if fleet.customer(codename) is None:
+            if customers.get(codename) is None:
                 raise Missing("group", f"There is no customer {codename!r}: `mxtrax customers list` shows them.")
         elif each not in GROUPS:
             raise Refused(

@@ -15,7 +15,7 @@ from mxtrax.errors import Missing, Refused
 from mxtrax.model import Scope, Window
 from mxtrax.rules.validation import check_window
 from mxtrax.rules.windows import is_quiet
-from mxtrax.store import fleet, windows
+from mxtrax.store import customers, windows
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -69,7 +69,7 @@ def add(
         scope, target = Scope.DOMAIN, find.domain(domain).key
     elif customer:
         scope, target = Scope.CUSTOMER, customer
-        if fleet.customer(customer) is None:
+        if customers.get(customer) is None:
             raise Missing("customer", f"There is no customer {customer!r}: `mxtrax customers list` shows them.")
     number = secrets.token_hex(8)
     window = check_window(

@@ -10,8 +10,7 @@ from mxtrax.aws import s3
 from mxtrax.model import MINUTE, SECOND
 from mxtrax.report.words import many
 from mxtrax.rules.cause import span
-from mxtrax.store import fleet
-from mxtrax.store import settings as stored
+from mxtrax.store import fleet, runtime
 
 JOBS: Final = ("plan", "aggregate", "alert")
 SILENT: Final = 4
@@ -67,7 +66,7 @@ def inbox(here: Here) -> Finding:
 def last_round(here: Here) -> Finding:
     """See that each job has finished a round of late."""
     now, minute = here.now(), here.settings.minute_seconds * SECOND
-    heartbeats = {job: stored.last_heartbeat(job) for job in JOBS}
+    heartbeats = {job: runtime.last_heartbeat(job) for job in JOBS}
     if never := [job for job, at in heartbeats.items() if at is None]:
         return problem(f"{', '.join(never)} never finished a round: see its log, and whether the schedules are on.")
     ages = {job: max(0, now - at) for job, at in heartbeats.items() if at is not None}

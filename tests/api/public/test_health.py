@@ -6,8 +6,7 @@ import pytest
 
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import mapping, settings
-from mxtrax.store.settings import heartbeat
+from mxtrax.store import mapping, runtime
 from tests.api.client import NOW, Client
 
 
@@ -15,7 +14,7 @@ from tests.api.client import NOW, Client
 def running(client: Client) -> Client:
     """Give a client who is not signed in, of a monitor that runs."""
     for job in ("plan", "aggregate", "alert"):
-        settings.heartbeat(job, NOW)
+        runtime.heartbeat(job, NOW)
     return replace(client, claims=None)
 
 
@@ -49,7 +48,7 @@ def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> No
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()
     assert running.get("/health").status == 200
-    settings.heartbeat("not_notified", NOW - MINUTE)
+    runtime.heartbeat("not_notified", NOW - MINUTE)
     shown = running.get("/health")
     assert (shown.status, shown.json["not_notified"]) == (503, 90.0)
     assert "90 seconds" in shown.json["detail"]
@@ -62,14 +61,14 @@ def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
     mapping.incident_row(
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()
-    settings.heartbeat("not_notified", NOW)
+    runtime.heartbeat("not_notified", NOW)
     assert running.get("/health").json["not_notified"] is None
 
 
 def test_health_gives_the_ages_of_the_jobs(client: Client) -> None:
     """While plan runs, health is 200 and says how long ago each job finished."""
-    heartbeat("plan", NOW - 30 * SECOND)
-    heartbeat("aggregate", NOW - 500)
+    runtime.heartbeat("plan", NOW - 30 * SECOND)
+    runtime.heartbeat("aggregate", NOW - 500)
     answer = client.get("/health")
     assert answer.status == 200
     assert answer.json["ages"] == {"plan": 30.0, "aggregate": 0.5, "alert": None}
@@ -78,7 +77,7 @@ def test_health_gives_the_ages_of_the_jobs(client: Client) -> None:
 def test_health_is_503_when_plan_has_not_run(client: Client) -> None:
     """Five minutes without a plan, or none ever, is a 503 with words."""
     assert client.get("/health").json["detail"] == "No round of tests has been planned yet."
-    heartbeat("plan", NOW - 5 * MINUTE - SECOND)
+    runtime.heartbeat("plan", NOW - 5 * MINUTE - SECOND)
     answer = client.get("/health")
     assert (answer.status, answer.json["detail"]) == (503, "No round of tests has been planned for 301 seconds.")
 
@@ -86,6 +85,6 @@ def test_health_is_503_when_plan_has_not_run(client: Client) -> None:
 def test_healths_minutes_are_those_of_plans_clock(client: Client) -> None:
     """Where a minute lasts two seconds, eleven seconds are too long."""
     quick = replace(client, settings=Settings(tables="t-", minute_seconds=2))
-    heartbeat("plan", NOW - 9 * SECOND)
+    runtime.heartbeat("plan", NOW - 9 * SECOND)
     assert quick.get("/health").status == 200
     assert replace(quick, now=NOW + 2 * SECOND).get("/health").status == 503

@@ -10,7 +10,7 @@ from mxtrax.aws import clients
 from mxtrax.model import Customer, DomainHealth, MailDomain, State
 from mxtrax.rules import status
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import fleet, mapping
+from mxtrax.store import customers, fleet, mapping
 from tests.api.client import HOME, NOW, Client
 from tests.api.stored import move
 
@@ -18,7 +18,7 @@ from tests.api.stored import move
 @pytest.fixture
 def seven(client: Client) -> list[MailDomain]:
     """Give seven domains: two failing, one in maintenance, one suspect, one ok, two new."""
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     names = ("golf", "foxtrot", "echo", "delta", "charlie", "bravo", "alpha")
     domains = fleet.add(
         [

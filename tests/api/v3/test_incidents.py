@@ -7,7 +7,7 @@ from mxtrax.model import (
     Customer,
     Incident,
 )
-from mxtrax.store import fleet, mapping
+from mxtrax.store import customers, fleet, mapping
 from tests.api.client import NOW, Client
 from tests.api.stored import add_domains, add_failing
 
@@ -42,7 +42,7 @@ def test_an_incident_leads_to_its_domain(client: Client) -> None:
 def test_an_incident_does_not_lead_to_another_customers_domain(client: Client) -> None:
     """A domain that has changed hands keeps its past with those whose it was, without a way in."""
     domain = add_failing()
-    fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
+    customers.add(Customer(codename="beta", friendlyname="Beta"))
     fleet.save(replace(domain, customer="beta"))
     bound = client.signed_in("viewer", "customer:acme")
     assert bound.get("/api/v3/incidents/1-1").json["domain_id"] is None

@@ -9,7 +9,9 @@ from mxtrax.model import (
     MailDomain,
     State,
 )
-from mxtrax.store import domain_health, fleet, mapping, paging, settings
+from mxtrax.store import fleet, mapping, paging
+from mxtrax.store.config import load_config, save_config
+from mxtrax.store.health import health_of
 from tests.api.client import HOME, NOW, Client
 from tests.api.stored import add_domains, add_failing, fail
 
@@ -138,8 +140,8 @@ def test_recovery_counts_down(client: Client) -> None:
     """A domain that fell back needs twice as many; without a streak to reach, there is no number."""
     add_failing(streak=1, relapses=1)
     assert client.get(f"{HOME}/1").json["needed"] == 5
-    config = settings.load(client.settings.initial)
-    settings.save(replace(config, recover_after=0))
+    config = load_config(client.settings.initial)
+    save_config(replace(config, recover_after=0))
     assert client.get(f"{HOME}/1").json["needed"] is None
 
 
@@ -147,11 +149,11 @@ def test_removing_a_failing_domain_ends_its_incident(client: Client) -> None:
     """What is no longer watched no longer fails."""
     (domain,) = add_domains(1)
     fail(domain)
-    failing = mapping.health_row(domain_health.of([domain.key])[domain.key])
+    failing = mapping.health_row(health_of(domain.key))
     failing.incident, failing.version = "1-1", 1
     failing.save()
     mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
     assert client.ask("DELETE", f"{HOME}/1").status == 204
     assert client.get("/api/v3/incidents/1-1").json["closed"] == "2025-11-22T12:00:00Z"
-    assert domain_health.of([domain.key])[domain.key].state is State.NEW
+    assert health_of(domain.key).state is State.NEW
     assert fleet.by_key(domain.key) is None

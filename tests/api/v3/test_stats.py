@@ -4,14 +4,14 @@ import pytest
 
 from mxtrax.jobs import rollup
 from mxtrax.model import Customer, MailDomain
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 from tests.api.client import HOME, NOW, Client
 from tests.api.stored import add_stat
 
 
 def test_days_are_shown_of_a_domain_and_added_up(client: Client) -> None:
     """A domain's days, and those of all domains, customers and providers as the hourly run adds them up."""
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme"))
+    customers.add(Customer(codename="acme", friendlyname="Acme"))
     for number, codename in enumerate(("acme", "acme", ""), start=1):
         (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname=f"d{number}.example", customer=codename)])
         figures = {"ontime_num": number, "total_num": number + 1, "fail_num": 1, "total_delivery_time": number * 1_000}

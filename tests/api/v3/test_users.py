@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from mxtrax.model import Customer
-from mxtrax.store import audit, fleet
+from mxtrax.store import audit, customers
 from tests.api.client import Client
 
 USERS = "/api/v3/users"
@@ -20,7 +20,7 @@ NAME = "ann_at_operator.example"
 def house(client: Client) -> Client:
     """Give an admin of a house with two customers."""
     for codename in ("acme", "beta"):
-        fleet.add_customer(Customer(codename=codename, friendlyname=codename))
+        customers.add(Customer(codename=codename, friendlyname=codename))
     return client
 
 

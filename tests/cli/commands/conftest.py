@@ -7,7 +7,7 @@ import pytest
 
 from infra.cli.commands import send, sendtests
 from mxtrax.model import Customer, MailDomain
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 from tests.cli.operator import Operator
 from tests.stage import Sent
 
@@ -15,8 +15,8 @@ from tests.stage import Sent
 @pytest.fixture
 def fleeted(operator: Operator) -> Operator:
     """Put the operator before three domains of two customers; one of them fails."""
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
-    fleet.add_customer(Customer(codename="globex", friendlyname="Globex", alertuser=("noc@globex.example",)))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
+    customers.add(Customer(codename="globex", friendlyname="Globex", alertuser=("noc@globex.example",)))
     one = MailDomain(id=0, testuser="mxtrax", domainname="one.example", customer="acme")
     two = replace(one, domainname="two.example", interval_minutes=5, tags=frozenset({"eu", "big"}))
     fleet.add([one, two, replace(one, testuser="Test", domainname="xn--bcher-kva.example", customer="globex")])

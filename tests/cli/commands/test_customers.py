@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mxtrax.model import Customer
-from mxtrax.store import audit, fleet
+from mxtrax.store import audit, customers
 from tests.cli.operator import Operator
 
 
@@ -31,7 +31,7 @@ def test_customers_are_listed_changed_and_removed(fleeted: Operator) -> None:
 def house(operator: Operator) -> Operator:
     """Put the operator before a stack with a customer."""
     operator.outputs["ApiUrl"] = "https://api.example"
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     return operator
 
 
@@ -42,12 +42,12 @@ def test_a_link_is_made_and_ended(house: Operator) -> None:
     assert house.says("customers", "link", "acme", stdin="n\n").exit_code == 1
     second = house.does("customers", "link", "acme", "--yes").strip()
     assert first != second
-    found = fleet.customer_by_link(second.rpartition("/")[2])
+    found = customers.by_link(second.rpartition("/")[2])
     assert found is not None
     assert found.codename == "acme"
     house.does("customers", "edit", "acme", "friendlyname=Acme plc")
     house.does("customers", "link", "acme", "--end", "--yes")
-    assert fleet.customer_by_link(second.rpartition("/")[2]) is None
+    assert customers.by_link(second.rpartition("/")[2]) is None
     assert "has no public page" in house.says("customers", "link", "acme", "--end").stderr
     noted = audit.latest(9).items
     assert {it.what for it in noted} == {"customer.link", "customer.change", "customer.unlink"}

@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from infra.cli.doctor import dns
-from mxtrax.store import settings as stored
-from mxtrax.store.tables import ConfigRow
+from mxtrax.store import runtime
+from mxtrax.store.tables import RuntimeRow
 from tests.cli.operator import Operator
 
 DNS = {
@@ -49,7 +49,7 @@ def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Opera
     it.domain()
     operator.outputs |= DNS | {"ConfigurationSet": "mxtrax"}
     for job in ("plan", "aggregate", "alert"):
-        stored.heartbeat(job, it.now)
+        runtime.heartbeat(job, it.now)
     ses = boto3.client("ses")
     ses.create_receipt_rule_set(RuleSetName="mxtrax")
     ses.create_receipt_rule(
@@ -193,5 +193,5 @@ def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
 def test_a_new_deployment_says_which_jobs_never_ran(healthy: Operator) -> None:
     """Before the first minute is over, too."""
     for job in ("aggregate", "alert"):
-        ConfigRow(f"heartbeat-{job}").delete()
+        RuntimeRow(f"heartbeat-{job}").delete()
     assert "aggregate, alert never finished a round" in _findings(healthy)["last round"][1]

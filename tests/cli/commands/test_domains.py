@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mxtrax.model import Change
-from mxtrax.store import audit, domain_health, fleet
+from mxtrax.store import audit, fleet, stats
 from tests.cli.operator import Operator
 
 
@@ -125,7 +125,7 @@ def test_a_domain_is_removed_only_with_a_yes(fleeted: Operator) -> None:
     fleeted.does("domains", "remove", name, stdin="y\n")
     assert fleet.by_key(name.lower()) is None
     assert not fleeted.reads("incidents")
-    assert list(domain_health.stats_of_domain(name.lower()))
+    assert list(stats.of_domain(name.lower()))
     assert _changes()[0].what == "maildomain.remove"
 
 

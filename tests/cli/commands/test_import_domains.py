@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from mxtrax.rules.fleet_csv import HEADER
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 from tests.cli.operator import Operator
 
 HEAD = ",".join(HEADER)
@@ -51,7 +51,7 @@ def test_a_dry_run_writes_nothing(operator: Operator, tmp_path: Path) -> None:
     out = operator.does("import-domains", "--dry-run", "-f", _file(tmp_path, "Acme Ltd,acme,mxtrax,one.example"))
     assert out.startswith("Would be imported  1")
     assert not list(fleet.everyone())
-    assert not fleet.customers()
+    assert not customers.everyone()
 
 
 def test_a_file_comes_by_standard_input(operator: Operator) -> None:

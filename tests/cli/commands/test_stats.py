@@ -18,7 +18,11 @@ def test_statistics_by_day(operator: Operator) -> None:
     assert "6 min 42 s" in table.stdout
     assert "of 1 tests 100.00 % returned, 0.00 % on time" in table.stderr
     (row,) = csv.DictReader(io.StringIO(operator.does("stats", "--csv").removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")))
-    assert (row["maildomain"], row["customer"], row["max_delivery_time"]) == ("mxtrax@customer.example", "acme", "402.0")
+    assert (row["maildomain"], row["customer"], row["max_delivery_time"]) == (
+        "mxtrax@customer.example",
+        "acme",
+        "402.0",
+    )
     assert not operator.reads("stats", "--to", "2026-11-21")
 
 

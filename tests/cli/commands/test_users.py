@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mxtrax.model import Customer
-from mxtrax.store import audit, fleet
+from mxtrax.store import audit, customers
 from tests.cli.operator import Operator
 
 ANN = "ann@operator.example"
@@ -31,7 +31,7 @@ def pool(operator: Operator) -> Operator:
         "AdminListGroupsForUser": {"Groups": [{"GroupName": "viewer"}]},
         **{name: {} for name in quiet},
     }
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     return operator
 
 
@@ -106,4 +106,4 @@ def test_a_customer_takes_its_people_with_it(pool: Operator) -> None:
         ("AdminRemoveUserFromGroup", "customer:acme"),
         ("DeleteGroup", "customer:acme"),
     ]
-    assert fleet.customer("acme") is None
+    assert customers.get("acme") is None

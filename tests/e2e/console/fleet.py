@@ -31,8 +31,7 @@ from mxtrax.model import (
 )
 from mxtrax.rules import status
 from mxtrax.rules.testid import mint
-from mxtrax.store import fleet, mailtests, mapping, windows
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, fleet, mailtests, mapping, runtime, windows
 from mxtrax.store.tables import MailDomainRow
 from tests.e2e.console import past
 
@@ -85,8 +84,8 @@ VERDICTS: Final = {
 def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailDomain]:
     """Bring in the fleet with its past."""
     rng = random.Random(7)  # noqa: S311 -- the same past each time
-    fleet.add_customer(Customer(codename="acme", friendlyname="Acme Ltd"))
-    fleet.add_customer(Customer(codename="lantern", friendlyname="Lantern Works" if harmless else HOSTILE))
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
+    customers.add(Customer(codename="lantern", friendlyname="Lantern Works" if harmless else HOSTILE))
     wanted = [
         MailDomain(
             id=0,
@@ -103,7 +102,7 @@ def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailD
         _past(domain, sort, now, days, rng)
     _patches(now)
     for job in ("plan", "aggregate", "alert"):
-        stored.heartbeat(job, now - 20 * SECOND)
+        runtime.heartbeat(job, now - 20 * SECOND)
     return added
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mxtrax.model import Stat
 from mxtrax.rules.statistics import availability
-from mxtrax.store import domain_health, mapping
+from mxtrax.store import mapping, stats
 from tests.e2e.console.conftest import SignedIn, domain, faults
 from tests.e2e.console.fleet import HOSTILE, HOSTILE_HEADERS
 from tests.e2e.console.host import Host
@@ -48,7 +48,7 @@ def past(host: Host, name: str, days: int) -> list[Stat]:
     """Read the days of a domain."""
     today = datetime.now(UTC).date()
     with host.lock:
-        return list(domain_health.stats_of_domain(domain(host, name).key, today - timedelta(days=days - 1), today))
+        return list(stats.of_domain(domain(host, name).key, today - timedelta(days=days - 1), today))
 
 
 # --- how it is ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mxtrax.jobs import send
 from mxtrax.model import SECOND
-from mxtrax.store import settings
+from mxtrax.store import runtime
 from tests.e2e.console.conftest import enter
 from tests.e2e.console.host import Host
 from tests.stage import Sent
@@ -102,7 +102,7 @@ def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Hos
     with host.lock:
         host.stage.domain()
         for job in ("plan", "alert"):
-            settings.heartbeat(job, host.stage.clock())
+            runtime.heartbeat(job, host.stage.clock())
         host.stage.wait(60)
     page = open_at(context, host)
     expect(page.get_by_text("Last round")).to_contain_text("1 min ago")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from mxtrax.store import fleet
+from mxtrax.store import customers
 from tests.e2e.console.conftest import faults
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
@@ -17,9 +17,9 @@ LINK = "p" * 32
 def public(host: Host) -> None:
     """Give the customer of the worst name a public page."""
     with host.lock:
-        customer = fleet.customer("lantern")
+        customer = customers.get("lantern")
         assert customer
-        fleet.save_customer(replace(customer, link=LINK))
+        customers.save(replace(customer, link=LINK))
 
 
 @pytest.mark.parametrize("width", [375, 1440])

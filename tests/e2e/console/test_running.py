@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from mxtrax.api import edits
 from mxtrax.model import Scope, Window
 from mxtrax.store import fleet as stored
-from mxtrax.store import settings as config
 from mxtrax.store import windows
+from mxtrax.store.config import load_config, save_config
 from tests.e2e.console.conftest import SignedIn, enter, faults
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
@@ -329,7 +329,7 @@ def test_settings_say_whom_they_would_make_fail(signed_in: SignedIn, host: Host)
     expect(page.get_by_text("Saved. It holds from the next minute on.")).to_be_visible()
     expect(page.get_by_text("Not saved")).to_be_hidden()
     with host.lock:
-        saved = config.load(host.stage.settings.initial)
+        saved = load_config(host.stage.settings.initial)
         assert (saved.limits.maxlatenumber, saved.limits.maxlatepercentage) == (500, 99.5)
     page.get_by_role("link", name="Audit").click()
     row = page.get_by_role("row", name="changed the settings").first
@@ -343,8 +343,8 @@ def test_two_who_change_the_settings_see_each_other(signed_in: SignedIn, host: H
     show(page, host, "settings")
     setting(page, "remind_minutes").fill("2 h")
     with host.lock:
-        there = config.load(host.stage.settings.initial)
-        config.save(replace(there, remind_minutes=30, keep_days=45))
+        there = load_config(host.stage.settings.initial)
+        save_config(replace(there, remind_minutes=30, keep_days=45))
     page.get_by_role("button", name="Save").click()
     clash = page.get_by_role("alert").filter(has_text="meanwhile")
     expect(clash.get_by_role("row", name="While it goes on")).to_contain_text("30 min")
@@ -355,7 +355,7 @@ def test_two_who_change_the_settings_see_each_other(signed_in: SignedIn, host: H
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. It holds from the next minute on.")).to_be_visible()
     with host.lock:
-        saved = config.load(host.stage.settings.initial)
+        saved = load_config(host.stage.settings.initial)
         assert (saved.remind_minutes, saved.keep_days) == (120, 45)
 
 

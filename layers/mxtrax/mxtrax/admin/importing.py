@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Final
 
 from mxtrax.rules.fleet_csv import BadRow, Roster
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 
 CHUNK: Final = 100
 """Domains that are looked up and added at once: what goes into one transaction."""
@@ -32,7 +32,7 @@ def import_fleet(roster: Roster, *, dry_run: bool = False, progress: Callable[[i
 
     `progress` is told how many rows were done with each step.
     """
-    known = fleet.customers_named(row.domain.customer for row in roster.good) if not dry_run else {}
+    known = customers.by_codenames(row.domain.customer for row in roster.good) if not dry_run else {}
     imported = 0
     for chunk in batched(roster.good, CHUNK, strict=False):
         there = fleet.by_keys(row.domain.key for row in chunk)
@@ -42,7 +42,7 @@ def import_fleet(roster: Roster, *, dry_run: bool = False, progress: Callable[[i
         else:
             for row in new:
                 if row.customer and row.customer.codename not in known:
-                    fleet.add_customer(row.customer)
+                    customers.add(row.customer)
                     known[row.customer.codename] = row.customer
             imported += len(fleet.add([row.domain for row in new]))
         progress(len(chunk))

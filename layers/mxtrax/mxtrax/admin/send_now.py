@@ -8,13 +8,13 @@ from mxtrax.errors import Refused
 from mxtrax.jobs import plan
 from mxtrax.model import SECOND, Config, MailDomain, Millis
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import fleet
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, runtime
+from mxtrax.store.config import load_config
 
 
 def send(domain: MailDomain, now: Millis, settings: Settings) -> str:
     """Order a test of a domain at once, and give its test id."""
-    config = stored.load(settings.initial)
+    config = load_config(settings.initial)
     (order,) = orders([domain], config, now)
     sqs.queue_all(settings.send_queue, [(plan.batch([order], config), 0)])
     return str(order["testid"])
@@ -28,7 +28,7 @@ def orders(domains: Sequence[MailDomain], config: Config, now: Millis) -> list[d
     if not config.sendinguser:
         how = "in the console's settings, or by `mxtrax config set sendinguser=ADDRESS`"
         raise Refused("sendinguser", f"sendinguser: nothing can be sent until it is set, {how}.")
-    secret = stored.secret()
-    customers = fleet.customers_named({domain.customer for domain in domains})
+    secret = runtime.secret()
+    known = customers.by_codenames({domain.customer for domain in domains})
     slot = f"hand-{now // SECOND}"
-    return [plan.order(secret, domain, slot, config, customers.get(domain.customer)) for domain in domains]
+    return [plan.order(secret, domain, slot, config, known.get(domain.customer)) for domain in domains]

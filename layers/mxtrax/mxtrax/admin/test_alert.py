@@ -7,8 +7,8 @@ from typing import Final
 from mxtrax.model import Cause, Incident, Millis, Notice, NoticeKind
 from mxtrax.notify import Channel, Context, channels
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import fleet
-from mxtrax.store import settings as stored
+from mxtrax.store import customers
+from mxtrax.store.config import load_config
 
 ADDRESS: Final = "test-alert@mxtrax.invalid"
 """A domain that nobody can have (RFC 2606)."""
@@ -28,8 +28,8 @@ def send(now: Millis, settings: Settings) -> list[Taken]:
 
     Nothing is written down: no incident is opened, and no channel is left out because it was notified before.
     """
-    config = stored.load(settings.initial)
-    context = Context(now=now, config=config, settings=settings, customers=fleet.customers(), lines=lambda _: ())
+    config = load_config(settings.initial)
+    context = Context(now=now, config=config, settings=settings, customers=customers.everyone(), lines=lambda _: ())
     everywhere = channels(context)
     return [taken for notice in _notices(now) for channel in everywhere for taken in _by(channel, notice, context)]
 

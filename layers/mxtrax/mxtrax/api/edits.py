@@ -21,7 +21,7 @@ from mxtrax.rules.validation import (
     OF_CONFIG,
     WHOLE,
 )
-from mxtrax.store import settings as stored
+from mxtrax.store.config import load_config
 
 VERSION: Final = Whole(low=0, high=10**9, note="The version that was seen; instead of If-Match.")
 ALERTUSER: Final = Several(of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="Whom alerts go to.")
@@ -139,4 +139,4 @@ def changed(call: Call, current: object) -> Changed:
 
 def config(call: Call) -> Config:
     """Read the settings."""
-    return stored.load(call.settings.initial)
+    return load_config(call.settings.initial)

@@ -18,9 +18,10 @@ from mxtrax.rules.verdict import classify, due_after
 from mxtrax.rules.windows import spoilt
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import domain_health, fleet, mailtests, windows
-from mxtrax.store import settings as stored
-from mxtrax.store.domain_health import Listing, Step, Turn
+from mxtrax.store import fleet, fold, mailtests, runtime, stats, windows
+from mxtrax.store.config import load_config
+from mxtrax.store.fold import Listing, Step, Turn
+from mxtrax.store.health import health_by_key
 
 PAGE: Final = 500
 """Tests that are read at once."""
@@ -41,7 +42,7 @@ class Round:
 
 def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
     """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left."""
-    config = stored.load(settings.initial)
+    config = load_config(settings.initial)
     maintenance: Sequence[Window] | None = None
     folded = lost = 0
     for tests in _due(order["shards"], now, has_time):
@@ -49,7 +50,7 @@ def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Cal
             maintenance = windows.everything()
         done, missed = _fold_page(tests, now, config, maintenance)
         folded, lost = folded + done, lost + missed
-    stored.heartbeat("aggregate", now)
+    runtime.heartbeat("aggregate", now)
     count("TestsFolded", folded)
     count("FoldsLost", lost)
     return {"folded": folded, "lost": lost}
@@ -83,14 +84,14 @@ def _fold_page(
     for test in tests:
         by_domain[test.maildomain].append(test)
     this = Round(now=now, config=config, domains=fleet.by_keys(by_domain), windows=maintenance)
-    known = domain_health.of(by_domain)
-    days = domain_health.stats({(test.maildomain, day_of(test.sendtime)) for test in tests})
+    known = health_by_key(by_domain)
+    days = stats.of_days({(test.maildomain, day_of(test.sendtime)) for test in tests})
     folded = lost = 0
     for key, of_domain in by_domain.items():
         done, missed = _fold_domain(of_domain, known[key], days, this)
         folded, lost = folded + done, lost + missed
     if any(classify(test, now) is Verdict.UNSENT for test in tests):
-        stored.heartbeat("unsent", now)  # No incident comes of it; alert is to look whether we can send at all.
+        runtime.heartbeat("unsent", now)  # No incident comes of it; alert is to look whether we can send at all.
     return folded, lost
 
 
@@ -134,7 +135,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, health: DomainHealth, this: Rou
         after = judge(after, effective(domain, config), config.recover_after, this.now, config.open_after)
         after, turn = turned(health, after, domain, steps, this.now, config.timezone)
     listing = _listing(after) if judged and _listing(after) != _listing(health) else None
-    if not domain_health.fold(steps, stat, after, turn, listing):
+    if not fold.commit(steps, stat, after, turn, listing):
         return None
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")

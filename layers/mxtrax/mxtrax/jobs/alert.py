@@ -18,8 +18,8 @@ from mxtrax.rules import selfcheck
 from mxtrax.rules.notices import kind_of, refreshed, taken
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import domain_health, incidents
-from mxtrax.store import settings as stored
+from mxtrax.store import incidents, runtime
+from mxtrax.store.config import load_config
 
 LATELY: Final = 5 * MINUTE
 """For how long after tests could not be sent the fleet is looked at, even if nothing else is amiss."""
@@ -37,23 +37,23 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     While none is due, this reads five items, however large the fleet is.
     """
     until = now + LEASE
-    if not stored.acquire_lease("alert", now, until):
+    if not runtime.acquire_lease("alert", now, until):
         # Between a notice and the note that it was taken, a second worker would send it again.
         count("AlertsLeftToAnother")
         return {"waiting": 0, "notified": 0}
     try:
         return _notify_all(now, settings)
     finally:
-        stored.release_lease("alert", until)
+        runtime.release_lease("alert", until)
 
 
 def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
-    config = stored.load(settings.initial)
+    config = load_config(settings.initial)
     remind = config.remind_minutes * settings.minute_seconds * SECOND
-    near = domain_health.pending(now + remind // ALONG)
-    fault = domain_health.incident(selfcheck.ID)
+    near = incidents.pending(now + remind // ALONG)
+    fault = incidents.get(selfcheck.ID)
     notified, waiting = 0, len(near)
-    unsent = stored.last_heartbeat("unsent")
+    unsent = runtime.last_heartbeat("unsent")
     in_trouble = fault is not None and fault.closed is None
     ours = trouble.storm(now)
     if in_trouble or any(_due(it, now) for it in (*near, *ours)) or (unsent and now - unsent < LATELY):
@@ -62,7 +62,7 @@ def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
         due = _chosen([*near, *ours, *([fault] if fault else [])], fault, snapshot)
         if any(_due(it, now) for it in due):
             notified = _Notifier(snapshot, [_notice(it, snapshot) for it in due]).notify()
-    stored.heartbeat("alert", now)
+    runtime.heartbeat("alert", now)
     return {"waiting": waiting, "notified": notified}
 
 
@@ -141,7 +141,7 @@ class _Notifier:
                 self._note(target, notice, problem)
         if self.failed:
             count("AlertChannelFailed", self.failed)
-            stored.heartbeat("not_notified", self.snapshot.now)
+            runtime.heartbeat("not_notified", self.snapshot.now)
         return self._outcome()
 
     def _everyone(self) -> Iterator[tuple[Channel, Target]]:
@@ -173,6 +173,6 @@ class _Notifier:
         if nobody:
             logger.error("nobody could be notified of some incidents", incidents=nobody)
             count("IncidentsNotNotified", len(nobody))
-            stored.heartbeat("not_notified", self.snapshot.now)
+            runtime.heartbeat("not_notified", self.snapshot.now)
             raise TryAgain(f"of {len(nobody)} incidents nobody could be notified")
         return len(self.notified)

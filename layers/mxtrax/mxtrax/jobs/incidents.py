@@ -6,8 +6,8 @@ from dataclasses import replace
 from mxtrax.model import DomainHealth, Incident, MailDomain, Millis, State, Verdict
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import cause_of, sentence
-from mxtrax.store import domain_health
-from mxtrax.store.domain_health import Amendment, Evidence, Step, Turn
+from mxtrax.store import incidents
+from mxtrax.store.fold import Amendment, Evidence, Step, Turn
 
 
 def turned(
@@ -73,6 +73,6 @@ def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
 def _back(incident: str, steps: Sequence[Step], timezone: str) -> Evidence | None:
     """Word a test that has come back after all, where it is the one that the incident tells of, open or over."""
     returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
-    if not returned or not (known := domain_health.incident(incident)):
+    if not returned or not (known := incidents.get(incident)):
         return None
     return _of(returned[known.testid], timezone) if known.testid in returned else None

@@ -14,8 +14,9 @@ from mxtrax.rules.limits import effective
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import domain_health, fleet
-from mxtrax.store import settings as stored
+from mxtrax.store import customers, fleet, runtime
+from mxtrax.store.config import load_config
+from mxtrax.store.health import slowed, wanting_retest
 
 CATCH_UP: Final = 5
 """Slots that are planned at once at most, when a tick came late or was skipped."""
@@ -31,7 +32,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         # it would retest domains in slots that are over.
         count("PlannedBefore")
         return {"domains": 0, "due": 0, "batches": 0, "workers": 0}
-    config = stored.load(settings.initial)
+    config = load_config(settings.initial)
     everyone = list(fleet.everyone())
     everyone += _own_loop(everyone, config, settings)
     due = list(_due(everyone, planned, config))
@@ -43,7 +44,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     sqs.queue_all(settings.send_queue, batches)
     wake = [({"shards": shards}, 0) for shards in schedule.workers(len(everyone))]
     sqs.queue_all(settings.aggregate_queue, wake)
-    stored.heartbeat("plan", now)
+    runtime.heartbeat("plan", now)
     count("TestsPlanned", len(due))
     return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(wake)}
 
@@ -59,14 +60,14 @@ def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings
 def _slots(now: Millis, settings: Settings) -> range:
     """Give the slots since the last plan up to this moment's."""
     current = schedule.slot_at(now, settings.minute_seconds)
-    before = stored.last_heartbeat("plan")
+    before = runtime.last_heartbeat("plan")
     last = current - 1 if before is None else schedule.slot_at(before, settings.minute_seconds)
     return range(max(last + 1, current - CATCH_UP + 1), current + 1)
 
 
 def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:
     """Give each due domain with the latest of the slots that it is due in."""
-    retest, refusing = domain_health.wanting_retest(), domain_health.refusing(schedule.SLOWEST)
+    retest, refusing = wanting_retest(), slowed(schedule.SLOWEST)
     for control in (domain.key for domain in everyone if domain.control):
         refusing.pop(control, None)  # An inbox that refuses is our trouble, and by them alone we see its end.
     slower = schedule.braked(everyone, refusing, config)
@@ -83,9 +84,9 @@ def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iter
 def _batches(
     due: list[tuple[MailDomain, int]], config: Config, settings: Settings
 ) -> list[tuple[Mapping[str, Any], int]]:
-    secret, customers = stored.secret(), fleet.customers()
+    secret, known = runtime.secret(), customers.everyone()
     rate = settings.send_rate * RATE_SHARE
-    orders = [order(secret, domain, str(slot), config, customers.get(domain.customer)) for domain, slot in due]
+    orders = [order(secret, domain, str(slot), config, known.get(domain.customer)) for domain, slot in due]
     batches: list[tuple[Mapping[str, Any], int]] = []
     for delay, tests in schedule.paced(orders, rate, settings.minute_seconds):
         in_time = delay != schedule.NOT_IN_TIME

@@ -18,8 +18,7 @@ from mxtrax.rules import testid
 from mxtrax.rules.verdict import classify
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import mailtests
-from mxtrax.store import settings as stored
+from mxtrax.store import mailtests, runtime
 
 PATIENCE: Final = 3 * MINUTE
 """How long a mail that names only SES's message id may wait until the sender has written down that id."""
@@ -82,7 +81,7 @@ _known_secret: list[bytes] = []
 
 def _secret() -> bytes | None:
     """Read the secret once in the life of a worker; it never changes. Before the first plan there is none."""
-    if not _known_secret and (known := stored.known_secret()):
+    if not _known_secret and (known := runtime.known_secret()):
         _known_secret.append(known)
     return _known_secret[0] if _known_secret else None
 
@@ -102,7 +101,7 @@ def _note(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes |
     if found.kind in _RETURNS and noted.receivetime == arrival.at and classify(noted, arrival.at) is not Verdict.ONTIME:
         _keep_trace(arrival, found, test, inbox, raw)
     if len(noted.seen) >= mailtests.MAX_SEEN:
-        stored.heartbeat("storm", arrival.at)
+        runtime.heartbeat("storm", arrival.at)
         count("CopiesCapped")
     inbox.done(arrival)
     return _outcome(_OUTCOMES[found.kind])
@@ -193,12 +192,12 @@ def _keep(arrival: Arrival, why: str, outcome: str, inbox: Inbox) -> str:
     Only what is kept counts: a mail that cannot be moved for an hour is one mail, and no storm.
     """
     hour = arrival.at // HOUR
-    if stored.counted_in_hour("unmatched", hour) >= MOST_UNMATCHED:
-        stored.heartbeat("storm", arrival.at)
+    if runtime.counted_in_hour("unmatched", hour) >= MOST_UNMATCHED:
+        runtime.heartbeat("storm", arrival.at)
         inbox.done(arrival)
         return _outcome(f"{outcome}Capped")
     if inbox.set_aside(arrival, why):
-        stored.count_in_hour("unmatched", hour)
+        runtime.count_in_hour("unmatched", hour)
     return _outcome(outcome)
 
 

@@ -12,20 +12,20 @@ from mxtrax.model import SECOND, Millis, Stat
 from mxtrax.rules.statistics import sum_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count
-from mxtrax.store import domain_health, fleet_queries, rollups
-from mxtrax.store import settings as stored
+from mxtrax.store import fleet_queries, rollups, runtime, stats
+from mxtrax.store.config import load_config
 
 DAY_SECONDS: Final = 86_400
 
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
     """Add up each day from the last on which a test may still change."""
-    config = stored.load(settings.initial)
+    config = load_config(settings.initial)
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
     groups = {key: _groups(customer, provider) for key, customer, provider in fleet_queries.belongings()}
     open_days = 2 + -(-config.max_sec_until_fail // DAY_SECONDS)
     written = sum(_roll_up(today - timedelta(days=back), groups) for back in range(open_days))
-    stored.heartbeat("rollup", now)
+    runtime.heartbeat("rollup", now)
     count("DaysRolledUp", written)
     return {"domains": len(groups), "days": open_days, "sums": written}
 
@@ -33,7 +33,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 def _roll_up(day: date, groups: dict[str, list[str]]) -> int:
     """Add up one day. Domains that are gone still count for the fleet."""
     sums = defaultdict[str, list[Stat]](list)
-    for stat in domain_health.stats_of_day(day.isoformat()):
+    for stat in stats.of_day(day.isoformat()):
         for group in groups.get(stat.maildomain, [rollups.FLEET]):
             sums[group].append(stat)
             if len(sums[group]) == 500:

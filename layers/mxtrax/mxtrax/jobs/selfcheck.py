@@ -7,8 +7,7 @@ from mxtrax.jobs.snapshot import FleetSnapshot
 from mxtrax.model import DAY, HOUR, MONITOR, Cause, Incident, Millis
 from mxtrax.rules import selfcheck
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import domain_health, incidents
-from mxtrax.store import settings as stored
+from mxtrax.store import incidents, runtime
 
 STORM: Final = "storm"
 """The one record of too much mail coming in."""
@@ -26,10 +25,10 @@ def watch(snapshot: FleetSnapshot, before: Incident | None) -> Incident | None:
 
 def storm(now: Millis) -> list[Incident]:
     """Begin or end the storm: more copies of a test, or more mail that belongs to none, than is kept."""
-    last = stored.last_heartbeat("storm")
+    last = runtime.last_heartbeat("storm")
     if last is None or now - last > DAY:
         return []
-    before = domain_health.incident(STORM)
+    before = incidents.get(STORM)
     if now - last >= HOUR:
         over = before is not None and before.closed is None and incidents.end(before, now)
         return [replace(before, closed=now, due=now, notified_channels=frozenset())] if before and over else []
@@ -58,12 +57,12 @@ def _begin(seen: selfcheck.Fault, before: Incident | None, snapshot: FleetSnapsh
         sent=min(seen.began, again.sent) if again else seen.began,
         due=snapshot.now,
     )
-    return begun if incidents.begin(begun, before) else domain_health.incident(selfcheck.ID)
+    return begun if incidents.begin(begun, before) else incidents.get(selfcheck.ID)
 
 
 def _end(before: Incident, snapshot: FleetSnapshot) -> Incident | None:
     logger.info("the monitor itself is well again")
     count("MonitorFaultEnded")
     if not incidents.end(before, snapshot.now):
-        return domain_health.incident(selfcheck.ID)
+        return incidents.get(selfcheck.ID)
     return replace(before, closed=snapshot.now, due=snapshot.now, notified_channels=frozenset())

@@ -8,7 +8,8 @@ from mxtrax.report import Line
 from mxtrax.rules.selfcheck import Seen
 from mxtrax.rules.windows import in_maintenance
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import domain_health, fleet, windows
+from mxtrax.store import customers, fleet, windows
+from mxtrax.store.health import all_health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def take_snapshot(now: Millis, config: Config, settings: Settings) -> FleetSnaps
         domains={
             domain.key: replace(domain, maintmode=in_maintenance(planned, domain, now)) for domain in fleet.everyone()
         },
-        known={health.maildomain: health for health in domain_health.everything()},
-        customers=fleet.customers(),
+        known={health.maildomain: health for health in all_health()},
+        customers=customers.everyone(),
         windows=planned,
     )

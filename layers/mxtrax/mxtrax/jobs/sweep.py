@@ -15,7 +15,7 @@ from mxtrax.jobs import receive
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import settings as stored
+from mxtrax.store import runtime
 
 MOST_TRIES: Final = 6
 """With the waits between them, nearly three hours: an outage of what it takes to account for a mail is over by then."""
@@ -34,7 +34,7 @@ def run(now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[s
             swept += 1
         else:
             failed += 1
-    stored.heartbeat("sweep", now)
+    runtime.heartbeat("sweep", now)
     count("MailsSwept", swept)
     count("SweepsFailed", failed)
     return {"swept": swept, "failed": failed}

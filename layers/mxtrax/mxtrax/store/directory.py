@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.model import MINUTE, SECOND, Millis
-from mxtrax.store import settings
+from mxtrax.store import runtime
 from mxtrax.store.tables import FLEET, MailDomainRow
 
 LASTS: Final = 2 * MINUTE
@@ -38,7 +38,7 @@ _kept: list[_Names] = []
 
 def find(part: str, now: Millis) -> list[str]:
     """Give the keys of the domains in whose address or customer's codename a part stands, which is in lower case."""
-    counter = settings.last_number("maildomain")
+    counter = runtime.last_number("maildomain")
     if not _kept or not _kept[0].hold(counter, now):
         _kept[:] = [_read(counter, now)]
     return [key for key, customer in _kept[0].customers.items() if part in key or part in customer]

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Change, Customer, DomainHealth, MailDomain, Millis
+from mxtrax.model import Change, DomainHealth, MailDomain, Millis
 from mxtrax.rules import status
 from mxtrax.rules.schedule import TRANSACTION_LIMIT
-from mxtrax.store import audit, mapping, settings
-from mxtrax.store.tables import FLEET, OPEN, CustomerRow, HealthRow, IncidentRow, MailDomainRow, connection
-from mxtrax.store.writes import as_read, failed_conditions, lost, save_new
+from mxtrax.store import audit, mapping, runtime
+from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, connection
+from mxtrax.store.writes import as_read, failed_conditions, save_new
 
 
 def everyone() -> Iterator[MailDomain]:
@@ -70,7 +70,7 @@ def add(domains: Sequence[MailDomain], change: Change | None = None) -> list[Mai
 
 
 def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
-    numbers = settings.take_numbers("maildomain", len(domains))
+    numbers = runtime.take_numbers("maildomain", len(domains))
     return [replace(domain, id=number) for domain, number in zip(domains, numbers, strict=True)]
 
 
@@ -118,68 +118,3 @@ def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change
 def of_customer(codename: str, limit: int) -> list[MailDomain]:
     """Read some domains of a customer."""
     return [mapping.maildomain(row) for row in MailDomainRow.of_customer.query(codename, limit=limit)]
-
-
-def customers() -> dict[str, Customer]:
-    """Read all customers by codename."""
-    return {row.codename: mapping.customer(row) for row in CustomerRow.scan()}
-
-
-def customer(codename: str) -> Customer | None:
-    """Find a customer."""
-    try:
-        return mapping.customer(CustomerRow.get(codename, consistent_read=True))
-    except DoesNotExist:
-        return None
-
-
-def customer_by_link(link: str) -> Customer | None:
-    """Find the customer whose public page has this link, as it is at this moment."""
-    row = next(CustomerRow.by_link.query(link, limit=1), None)
-    found = customer(row.codename) if row else None
-    return found if found and found.link == link else None
-
-
-def customers_named(codenames: Iterable[str]) -> dict[str, Customer]:
-    """Find several customers; those that are not there are left out."""
-    wanted = {codename for codename in codenames if codename}
-    return {row.codename: mapping.customer(row) for row in CustomerRow.batch_get(list(wanted))} if wanted else {}
-
-
-def add_customer(customer: Customer, change: Change | None = None) -> bool:
-    """Add a checked customer; False where one of that codename is there, which then stays as it is."""
-    try:
-        mapping.customer_row(customer).save(condition=CustomerRow.codename.does_not_exist())
-    except PutError as error:
-        if not lost(error):
-            raise
-        return False
-    if change is not None:
-        audit.note(change)
-    return True
-
-
-def save_customer(customer: Customer, change: Change | None = None) -> bool:
-    """Save a checked customer in place of the version it was made from; False where that is gone."""
-    row = mapping.customer_row(replace(customer, version=customer.version + 1))
-    there = CustomerRow.codename.exists() & as_read(CustomerRow, customer.version)
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.save(row, condition=there)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
-
-
-def remove_customer(customer: Customer, change: Change | None = None) -> bool:
-    """Remove a customer that has no domains any more; False where it has changed meanwhile."""
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.delete(CustomerRow(customer.codename), condition=as_read(CustomerRow, customer.version))
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True

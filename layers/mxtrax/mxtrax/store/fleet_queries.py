@@ -2,19 +2,19 @@
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import Index
 
-from mxtrax.model import Customer, Incident, MailTest, Millis
+from mxtrax.model import Millis
 from mxtrax.rules import status
 from mxtrax.rules.status import Status
-from mxtrax.store import directory, mapping
+from mxtrax.store import directory
 from mxtrax.store.paging import Page, foreign, page
-from mxtrax.store.tables import ALL, FLEET, CustomerRow, IncidentRow, MailDomainRow, MailTestRow
+from mxtrax.store.tables import FLEET, MailDomainRow
 
 SORTS: Final = ("worst", "name", "id")
 
@@ -156,43 +156,6 @@ def belongings() -> Iterator[tuple[str, str, str]]:
     """Give every domain's key, its customer and its provider."""
     rows = MailDomainRow.by_name.query(FLEET)
     return ((row.key, row.customer or "", row.provider or "") for row in rows)
-
-
-def customers(limit: int, after: str = "") -> Page[Customer]:
-    """Read a page of customers by codename."""
-    found = page(CustomerRow, CustomerRow.in_order, ALL, limit=limit, after=after)
-    return Page([mapping.customer(row) for row in found.items], found.after)
-
-
-def mailtests(key: str, since: Millis, until: Millis, limit: int, after: str = "") -> Page[MailTest]:
-    """Read a page of a domain's tests that were sent from `since` to `until`, the latest first."""
-    sent = MailTestRow.sendtime.between(since, until)
-    found = page(MailTestRow, MailTestRow.by_domain, key, within=sent, limit=limit, after=after, forward=False)
-    return Page([mapping.mailtest(row) for row in found.items], found.after)
-
-
-def incidents(
-    limit: int, after: str = "", *, open_: bool | None = None, customer: str = "", key: str = ""
-) -> Page[Incident]:
-    """Read a page of incidents, the latest first: of all, of one customer, or of one domain."""
-    source: Index[IncidentRow] = IncidentRow.in_order
-    partition = ALL
-    if key:
-        source, partition = IncidentRow.by_domain, key
-    elif customer:
-        source, partition = IncidentRow.of_customer, customer
-    closed = IncidentRow.closed
-    where: Condition | None = None if open_ is None else closed.does_not_exist() if open_ else closed.exists()
-    if key and customer:
-        own = IncidentRow.customer == customer
-        where = own if where is None else where & own
-    found = page(IncidentRow, source, partition, where=where, limit=limit, after=after, forward=False)
-    return Page([mapping.incident(row) for row in found.items], found.after)
-
-
-def incidents_named(ids: Iterable[str]) -> dict[str, Incident]:
-    """Read several incidents; those that are not there are left out."""
-    return {row.id: mapping.incident(row) for row in IncidentRow.batch_get(list(ids))}
 
 
 def _where(view: View, extra: Condition | None, *, of_customer: bool) -> Condition | None:

@@ -1,12 +1,66 @@
-"""What alert writes of incidents: what has been told, and those of the monitor itself, one record of each kind."""
+"""Incidents: read by whoever shows or tells them; written here by alert and by people, and by the fold (fold.py)."""
 
-from pynamodb.exceptions import PutError
+from collections.abc import Iterable, Iterator
+
+from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
+from pynamodb.indexes import Index
+from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Incident, Millis
-from mxtrax.store import mapping
-from mxtrax.store.tables import OPEN, IncidentRow
-from mxtrax.store.writes import lost, update
+from mxtrax.model import Change, Incident, Millis
+from mxtrax.store import audit, mapping, paging
+from mxtrax.store.paging import Page
+from mxtrax.store.tables import ALL, OPEN, IncidentRow, connection
+from mxtrax.store.writes import failed_conditions, lost, update
+
+
+def get(number: str) -> Incident | None:
+    """Read an incident; there is none without an id."""
+    if not number:
+        return None
+    try:
+        return mapping.incident(IncidentRow.get(number, consistent_read=True))
+    except DoesNotExist:
+        return None
+
+
+def by_ids(ids: Iterable[str]) -> dict[str, Incident]:
+    """Read several incidents; those that are not there are left out."""
+    return {row.id: mapping.incident(row) for row in IncidentRow.batch_get(list(ids))}
+
+
+def of_domain(key: str, limit: int | None = None) -> Iterator[Incident]:
+    """Read a domain's incidents, the latest first."""
+    return map(mapping.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
+
+
+def page(
+    limit: int, after: str = "", *, open_: bool | None = None, customer: str = "", key: str = ""
+) -> Page[Incident]:
+    """Read a page of incidents, the latest first: of all, of one customer, or of one domain."""
+    source: Index[IncidentRow] = IncidentRow.in_order
+    partition = ALL
+    if key:
+        source, partition = IncidentRow.by_domain, key
+    elif customer:
+        source, partition = IncidentRow.of_customer, customer
+    closed = IncidentRow.closed
+    where: Condition | None = None if open_ is None else closed.does_not_exist() if open_ else closed.exists()
+    if key and customer:
+        own = IncidentRow.customer == customer
+        where = own if where is None else where & own
+    found = paging.page(IncidentRow, source, partition, where=where, limit=limit, after=after, forward=False)
+    return Page([mapping.incident(row) for row in found.items], found.after)
+
+
+def pending(until: Millis | None = None) -> list[Incident]:
+    """Read the incidents that have something to tell by then: what is open or ended, and not yet told.
+
+    Without an end, all that are open are among them: each has its next reminder before it.
+    """
+    by_then = None if until is None else IncidentRow.due <= until
+    return [mapping.incident(row) for row in IncidentRow.pending_index.query(OPEN, by_then)]
 
 
 def mark_notified(incident: Incident) -> bool:
@@ -49,3 +103,22 @@ def end(incident: Incident, at: Millis) -> bool:
     return update(
         IncidentRow(incident.id), actions, IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened)
     )
+
+
+def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
+    """Save what people make of an incident; False where somebody else has just done so."""
+    row = IncidentRow(before.id)
+    actions: list[Action] = []
+    as_read = IncidentRow.id.exists()
+    for name in ("acknowledged", "acknowledged_by", "note"):
+        attribute, was, now = getattr(IncidentRow, name), getattr(before, name), getattr(after, name)
+        actions.append(attribute.set(now) if now else attribute.remove())
+        as_read &= (attribute == was) if was else attribute.does_not_exist()
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.update(row, actions=actions, condition=as_read)
+            audit.add(together, change)
+    except TransactWriteError as error:
+        failed_conditions(error)
+        return False
+    return True

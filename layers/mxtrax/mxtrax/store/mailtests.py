@@ -16,7 +16,8 @@ from pynamodb.transactions import TransactWrite
 from mxtrax.model import DAY, SECOND, Kind, MailTest, MessageTrace, Millis, SmtpReply, Verdict
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.verdict import due_after
-from mxtrax.store import mapping, traces
+from mxtrax.store import mapping, paging, traces
+from mxtrax.store.paging import Page
 from mxtrax.store.tables import MailTestRow, connection
 from mxtrax.store.writes import failed_conditions, save_new, update
 
@@ -168,6 +169,13 @@ def of_domain(key: str, since: Millis = 0, limit: int | None = None) -> Iterator
     """Read the tests of a domain, the latest first."""
     rows = MailTestRow.by_domain.query(key, MailTestRow.sendtime >= since, scan_index_forward=False, limit=limit)
     return map(mapping.mailtest, rows)
+
+
+def page(key: str, since: Millis, until: Millis, limit: int, after: str = "") -> Page[MailTest]:
+    """Read a page of a domain's tests that were sent from `since` to `until`, the latest first."""
+    sent = MailTestRow.sendtime.between(since, until)
+    found = paging.page(MailTestRow, MailTestRow.by_domain, key, within=sent, limit=limit, after=after, forward=False)
+    return Page([mapping.mailtest(row) for row in found.items], found.after)
 
 
 def _new_row(test: MailTest, keep_days: int) -> MailTestRow:

@@ -56,16 +56,29 @@ class SmtpReplyMap(MapAttribute[str, Any]):
 
 
 class ConfigRow(Model):
-    """Config, the private secret, the counters and the heartbeats: one item each, by `id`."""
+    """model.Config: the one item `settings`, which people write."""
 
     class Meta(_Meta):
         table_name = "config"
 
     id = UnicodeAttribute(hash_key=True)
-    settings = JSONAttribute(null=True)
+    settings = JSONAttribute()
+    version = NumberAttribute()
+
+
+class RuntimeRow(Model):
+    """What the jobs keep for themselves, an item each: `secret`, `next-*`, `heartbeat-*`, `count-*`.
+
+    `number` is the last that was taken, the moment of a heartbeat, or what was counted in the hour `hour`.
+    """
+
+    class Meta(_Meta):
+        table_name = "runtime"
+
+    id = UnicodeAttribute(hash_key=True)
     secret = UnicodeAttribute(null=True)
     number = NumberAttribute(null=True)
-    version = NumberAttribute(null=True)
+    hour = NumberAttribute(null=True)
     busy_until = NumberAttribute(null=True)
 
 
@@ -496,6 +509,7 @@ class RollupRow(Model):
 
 TABLES: Final[dict[type[Model], str]] = {
     ConfigRow: "config",
+    RuntimeRow: "runtime",
     CustomerRow: "customer",
     MailDomainRow: "maildomain",
     MailTestRow: "mailtest",

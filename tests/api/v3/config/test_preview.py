@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from mxtrax.model import HOUR, Cause, DomainHealth, MailDomain, Recent, State, Verdict, WindowCounts
-from mxtrax.store import audit, fleet, mapping, settings
+from mxtrax.store import audit, fleet, mapping
+from mxtrax.store.config import load_config, save_config
 from tests.api.client import NOW, Client
 
 PREVIEW = "/api/v3/config/preview"
@@ -30,7 +31,7 @@ def _domain(name: str, *, missed: int = 0, late: int = 0, ontime: int = 10, hour
 @pytest.fixture
 def fleeted(client: Client) -> Client:
     """Give a fleet: one that misses much, one a little, one that is late, one that is well, one in maintenance."""
-    settings.save(settings.load(client.settings.initial))
+    save_config(load_config(client.settings.initial))
     _domain("much.example", missed=9, customer="acme")
     _domain("little.example", missed=1)
     _domain("late.example", late=4)

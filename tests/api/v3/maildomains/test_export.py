@@ -4,7 +4,7 @@ import pytest
 
 from mxtrax.api.v3.maildomains import export
 from mxtrax.model import Customer, MailDomain
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 from tests.api.client import HOME, Client
 from tests.every_request import HEADER
 
@@ -12,7 +12,7 @@ from tests.every_request import HEADER
 def test_a_formula_leaves_as_text_and_comes_back_as_it_was(client: Client) -> None:
     """What a spreadsheet would run gets an apostrophe, which the import takes away again."""
     for number, name in enumerate(("=1+1", "@SUM(A1)", "+49", "-1", '=HYPERLINK("http://x")')):
-        fleet.add_customer(Customer(codename=f"c{number}", friendlyname=name))
+        customers.add(Customer(codename=f"c{number}", friendlyname=name))
         fleet.add([MailDomain(id=0, testuser="mx", domainname=f"d{number}.example", customer=f"c{number}")])
     answer = client.get(f"{HOME}/export")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.model import Customer, MailDomain
-from mxtrax.store import directory, fleet, fleet_queries, settings
+from mxtrax.store import customers, directory, fleet, fleet_queries, runtime
 from tests.api.client import HOME, NOW, Client
 
 
@@ -45,7 +45,7 @@ def test_a_search_finds_what_is_new_and_nothing_that_is_gone(client: Client) -> 
 def test_a_search_reads_the_names_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are read anew after some minutes; by then it is noticed, too, that a domain has changed hands."""
     assert client.names("search=beta") == []
-    fleet.add_customer(Customer(codename="beta", friendlyname="Beta"))
+    customers.add(Customer(codename="beta", friendlyname="Beta"))
     client.ask("PATCH", f"{HOME}/2", {"customer": "beta"})
     with monkeypatch.context() as patch:
         patch.setattr(directory, "_read", None)
@@ -59,7 +59,7 @@ def test_a_search_reads_the_names_once(client: Client, monkeypatch: pytest.Monke
 def test_new_names_are_read_until_the_index_has_had_time_to_show_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """A domain's number is taken a moment before the domain is there."""
     assert directory.find("a.example", NOW) == []
-    settings.take_numbers("maildomain", 1)
+    runtime.take_numbers("maildomain", 1)
     assert directory.find("a.example", NOW) == []
     fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
     assert directory.find("a.example", NOW + 1) == ["mx@a.example"]

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import boto3
 
-from mxtrax.store import settings
+from mxtrax.store.config import load_config, save_config
 from tests.api.client import HOME, NOW, Client
 from tests.api.stored import add_domains
 
 
 def test_a_test_is_sent_by_hand(outside: Client) -> None:
     """The order is that of a planned test; asked for twice in a second, it is one test."""
-    settings.save(replace(settings.load(outside.settings.initial), sendinguser="mxtrax@monitor.example.net"))
+    save_config(replace(load_config(outside.settings.initial), sendinguser="mxtrax@monitor.example.net"))
     add_domains(1)
     first = outside.ask("POST", f"{HOME}/1/test")
     again = replace(outside, now=NOW + 1).ask("POST", f"{HOME}/1/test")

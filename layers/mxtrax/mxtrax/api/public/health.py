@@ -11,8 +11,7 @@ from mxtrax.api.schema import Time, as_json
 from mxtrax.jobs.selfcheck import STORM
 from mxtrax.model import SECOND, Incident, Millis
 from mxtrax.rules import selfcheck
-from mxtrax.store import domain_health, fleet_queries
-from mxtrax.store.settings import last_heartbeat
+from mxtrax.store import incidents, runtime
 
 JOBS: Final = ("plan", "aggregate", "alert")
 
@@ -78,13 +77,13 @@ def _wrong(call: Call, planned: float | None, waiting: float | None) -> str:
 
 def ages(now: Millis) -> Ages:
     """Give the seconds since each job last finished a round."""
-    last = {job: last_heartbeat(job) for job in JOBS}
+    last = {job: runtime.last_heartbeat(job) for job in JOBS}
     return Ages(**{job: None if at is None else max(0, now - at) / SECOND for job, at in last.items()})
 
 
 def trouble() -> tuple[Incident | None, Incident | None]:
     """Give the own fault and the storm that go on."""
-    found = fleet_queries.incidents_named([selfcheck.ID, STORM])
+    found = incidents.by_ids([selfcheck.ID, STORM])
     fault, storm = (it if it and it.closed is None else None for it in map(found.get, (selfcheck.ID, STORM)))
     return fault, storm
 
@@ -94,11 +93,11 @@ def _not_notified(call: Call, fault: Incident | None) -> float | None:
 
     What is held back because the fault may be ours does not wait for a channel.
     """
-    last = last_heartbeat("not_notified")
+    last = runtime.last_heartbeat("not_notified")
     if last is None or selfcheck.is_silent(last, call.now, call.settings.minute_seconds):
         return None
     config = edits.config(call)
-    waiting = [it for it in domain_health.pending(call.now) if not selfcheck.held(it, fault, config)]
+    waiting = [it for it in incidents.pending(call.now) if not selfcheck.held(it, fault, config)]
     return max((call.now - (it.due or call.now) for it in waiting), default=0) / SECOND if waiting else None
 
 

@@ -14,7 +14,7 @@ from mxtrax.errors import Missing
 from mxtrax.model import MONITOR, Cause
 from mxtrax.rules.cause import in_words
 from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE, check_note
-from mxtrax.store import domain_health, fleet, fleet_queries
+from mxtrax.store import customers, fleet, incidents
 
 PATH: Final = "/api/v3/incidents"
 subject: Final = Subject("Incidents")
@@ -82,7 +82,7 @@ def listed(call: Call) -> dict[str, Any]:
     if "domain" in call.query and (domain is None or not call.asker.sees(domain.customer)):
         return paging.listed(call, PATH, [], "")
     key = domain.key if domain else ""
-    found = fleet_queries.incidents(
+    found = incidents.page(
         paging.limit(call), paging.after(call), open_=call.query.get("open"), customer=customer, key=key
     )
     return paging.listed(call, PATH, _shown(call, found.items), found.after)
@@ -110,7 +110,7 @@ def change(call: Call, number: str) -> Incident:
         at, who = (call.now, call.asker.name) if call.body["acknowledged"] else (None, "")
         after = replace(after, acknowledged=at, acknowledged_by=who)
     done = edits.of(call, "incident.change", f"incident {number}", of(Noted, before), of(Noted, after))
-    if not domain_health.noted(before, after, done):
+    if not incidents.noted(before, after, done):
         (current,) = _shown(call, [_known(call, number)])
         raise edits.changed(call, current)
     return _shown(call, [after])[0]
@@ -120,7 +120,7 @@ def _shown(call: Call, them: Sequence[model.Incident]) -> list[Incident]:
     """Show incidents with their domains, as far as those are there and may be seen, and their customers' names."""
     domains = fleet.by_keys({it.maildomain for it in them} - {MONITOR})
     seen = {key: domain.id for key, domain in domains.items() if call.asker.sees(domain.customer)}
-    whose = {it.codename: it.friendlyname for it in fleet.customers_named(it.customer for it in them).values()}
+    whose = {it.codename: it.friendlyname for it in customers.by_codenames(it.customer for it in them).values()}
     return [
         of(
             Incident,
@@ -134,7 +134,7 @@ def _shown(call: Call, them: Sequence[model.Incident]) -> list[Incident]:
 
 
 def _known(call: Call, number: str) -> model.Incident:
-    found = domain_health.incident(number)
+    found = incidents.get(number)
     if found is None or not call.asker.sees(found.customer):
         raise Missing("id", "There is no such incident.")
     return found

@@ -12,7 +12,7 @@ from mxtrax.api.v3.maildomains import records
 from mxtrax.model import Incident
 from mxtrax.model.moments import iso
 from mxtrax.rules.status import Status
-from mxtrax.store import fleet, fleet_queries
+from mxtrax.store import customers, fleet_queries
 
 PATH: Final = "/api/v3/overview"
 subject: Final = Subject("Overview")
@@ -58,7 +58,7 @@ def overview(call: Call) -> dict[str, Any]:
     The counts are of all domains, or of the customer's that is asked for; the other filters are for the page alone.
     """
     found, follows = maildomains.page(call)
-    whose = fleet.customers_named(it.customer for it, _ in found)
+    whose = customers.by_codenames(it.customer for it, _ in found)
     rows = [records.row(it, known, whose.get(it.customer)) for it, known in found]
     fault, storm = trouble()
     return paging.listed(

@@ -15,7 +15,7 @@ from mxtrax.aws.user_pool import User
 from mxtrax.errors import Refused
 from mxtrax.model import CUSTOMER_GROUP
 from mxtrax.rules.validation import MAX_ADDRESS, MAX_CODENAME, check_address
-from mxtrax.store import audit, fleet
+from mxtrax.store import audit, customers
 
 PATH: Final = "/api/v3/users"
 subject: Final = Subject("People")
@@ -125,7 +125,7 @@ def _wanted(groups: frozenset[str], body: Mapping[str, Any]) -> frozenset[str]:
         return groups
     if customer and role is not Role.VIEWER:
         raise Refused("customer", f"customer: only viewers can be bound to one; give null for {role.name.lower()}s.")
-    if customer and customer != bound and fleet.customer(customer) is None:
+    if customer and customer != bound and customers.get(customer) is None:
         raise Refused("customer", f"customer: there is none with the codename {customer!r}; add it first.")
     others = {group for group in groups if group not in GROUPS and not group.startswith(CUSTOMER_GROUP)}
     return groups_of(role, customer) | others

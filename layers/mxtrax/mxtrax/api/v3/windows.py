@@ -14,7 +14,7 @@ from mxtrax.errors import Missing, Refused, TryAgain
 from mxtrax.model import DAY, Millis, Scope
 from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE, check_window
 from mxtrax.rules.windows import is_quiet, occurrences
-from mxtrax.store import fleet, windows
+from mxtrax.store import customers, fleet, windows
 
 PATH: Final = "/api/v3/windows"
 MOST: Final = 500
@@ -188,7 +188,7 @@ def _checked(window: model.Window) -> model.Window:
     """Check a window, and that its target is there."""
     window = check_window(window)
     match window.scope:
-        case Scope.CUSTOMER if fleet.customer(window.target) is None:
+        case Scope.CUSTOMER if customers.get(window.target) is None:
             raise Refused("target", f"target: there is no customer with the codename {window.target!r}.")
         case Scope.DOMAIN if fleet.by_key(window.target) is None:
             raise Refused("target", f"target: there is no domain with the address {window.target!r}.")

@@ -6,7 +6,8 @@ from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.wiki import paging, records
 from mxtrax.errors import Missing
-from mxtrax.store import domain_health, fleet
+from mxtrax.store import fleet
+from mxtrax.store.health import health_by_key, health_of
 
 subject: Final = Subject("The wiki's reads: domains")
 
@@ -20,7 +21,7 @@ def listed(call: Call) -> dict[str, Any]:
     page = paging.wanted(records.MAILDOMAINS, call.parameters)
     found = list(fleet.in_order(page.skip, page.limit + 1, paging.place(page), customer))
     domains = found[: page.limit]
-    known = domain_health.of(domain.key for domain in domains)
+    known = health_by_key(domain.key for domain in domains)
     shown = [records.maildomain(domain, known[domain.key]) for domain in domains]
     more = len(found) > page.limit
     after_this = str(domains[-1].id) if more else ""
@@ -39,4 +40,4 @@ def one(call: Call, number: str) -> records.MailDomain:
     domain = fleet.by_id(int(number)) if is_number(number) else None
     if domain is None or not call.asker.sees(domain.customer):
         raise Missing("id", "There is no such maildomain.")
-    return records.maildomain(domain, domain_health.of([domain.key])[domain.key])
+    return records.maildomain(domain, health_of(domain.key))

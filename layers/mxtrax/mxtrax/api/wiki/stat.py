@@ -11,7 +11,8 @@ from mxtrax.api.wiki import paging, records
 from mxtrax.api.wiki.paging import Page
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import SECOND, MailDomain, Millis, Stat
-from mxtrax.store import domain_health, fleet
+from mxtrax.store import fleet, stats
+from mxtrax.store.health import health_by_key
 
 subject: Final = Subject("The wiki's reads: days")
 
@@ -52,7 +53,7 @@ def one(call: Call, number: str) -> records.Stat:
         if domain and not call.asker.sees(domain.customer):
             domain = None
         day = date.fromisoformat(d)
-        stat = next(domain_health.stats_of_domain(domain.key, day, day), None) if domain else None
+        stat = next(stats.of_domain(domain.key, day, day), None) if domain else None
         if domain and stat:
             return _shown([(domain, stat)], call.now)[0]
     raise Missing("id", "There is no such stat.")
@@ -60,20 +61,20 @@ def one(call: Call, number: str) -> records.Stat:
 
 def _of_domain(page: Page, domain: MailDomain, d: str | None, now: Millis) -> dict[str, Any]:
     day = date.fromisoformat(d) if d else None
-    days = [(domain, stat) for stat in domain_health.stats_of_domain(domain.key, day, day)]
+    days = [(domain, stat) for stat in stats.of_domain(domain.key, day, day)]
     end = page.offset + page.limit
     return paging.listed(page, _shown(days[page.offset : end], now), total=len(days), more=len(days) > end)
 
 
 def _of_date(page: Page, d: str, now: Millis) -> dict[str, Any]:
     """List a date by address; there `after` is an address."""
-    found = list(islice(domain_health.stats_of_day(d, page.skip + page.limit + 1, page.after), page.skip, None))
-    stats = found[: page.limit]
-    domains = fleet.by_keys(stat.maildomain for stat in stats)
-    shown = _shown([(domains[stat.maildomain], stat) for stat in stats if stat.maildomain in domains], now)
+    found = list(islice(stats.of_day(d, page.skip + page.limit + 1, page.after), page.skip, None))
+    on_page = found[: page.limit]
+    domains = fleet.by_keys(stat.maildomain for stat in on_page)
+    shown = _shown([(domains[stat.maildomain], stat) for stat in on_page if stat.maildomain in domains], now)
     more = len(found) > page.limit
-    after = stats[-1].maildomain if more else ""
-    return paging.listed(page, shown, total=domain_health.count_of_day(d), more=more, after=after)
+    after = on_page[-1].maildomain if more else ""
+    return paging.listed(page, shown, total=stats.count_of_day(d), more=more, after=after)
 
 
 def _all(page: Page, customer: str, d: str | None, now: Millis) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def _all(page: Page, customer: str, d: str | None, now: Millis) -> dict[str, Any
     found, after = _walked(page, customer, d)
     more = bool(after)
     seen = page.offset + len(found) + more
-    total = seen if customer else max(domain_health.about_how_many_stats(), seen)
+    total = seen if customer else max(stats.about_how_many(), seen)
     return paging.listed(page, _shown(found, now), total=total, more=more, after=after)
 
 
@@ -115,11 +116,11 @@ def _walked(page: Page, customer: str, d: str | None) -> tuple[list[Day], str]:
 
 def _days(domain: MailDomain, first: str, last: str | None) -> list[Day]:
     end = date.fromisoformat(last) if last else None
-    return [(domain, stat) for stat in domain_health.stats_of_domain(domain.key, date.fromisoformat(first), end)]
+    return [(domain, stat) for stat in stats.of_domain(domain.key, date.fromisoformat(first), end)]
 
 
 def _shown(days: Iterable[Day], now: Millis) -> list[records.Stat]:
     found = list(days)
-    known = domain_health.of({domain.key for domain, _ in found})
+    known = health_by_key({domain.key for domain, _ in found})
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
     return [records.stat(stat, domain, known[domain.key], today) for domain, stat in found]

@@ -7,8 +7,8 @@ from typing import Final
 from mxtrax.model import SECOND, Customer, Incident, Millis
 from mxtrax.rules import selfcheck
 from mxtrax.rules.windows import in_maintenance
-from mxtrax.store import domain_health, fleet, fleet_queries, rollups, windows
-from mxtrax.store.settings import last_heartbeat
+from mxtrax.store import customers, fleet, fleet_queries, incidents, rollups, runtime, stats, windows
+from mxtrax.store.health import health_by_key
 from mxtrax.web.status import facts
 from mxtrax.web.status.facts import Line, Status
 
@@ -18,12 +18,12 @@ MOST: Final = 100
 
 def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
     """Read how the customer behind a link is doing; None where there is none."""
-    customer = fleet.customer_by_link(token)
+    customer = customers.by_link(token)
     if customer is None:
         return None
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
     dates = [(today - timedelta(days=back)).isoformat() for back in range(facts.DAYS)][::-1]
-    silent = selfcheck.is_silent(last_heartbeat("plan"), now, minute_seconds)
+    silent = selfcheck.is_silent(runtime.last_heartbeat("plan"), now, minute_seconds)
     lines = list(_lines(customer, today, now, silent=silent))
     more = max(0, fleet.count(customer.codename) - len(lines))
     sums = rollups.of(rollups.of_customer(customer.codename), dates[0], dates[-1])
@@ -33,11 +33,11 @@ def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
 def _lines(customer: Customer, today: date, now: Millis, *, silent: bool) -> Iterator[Line]:
     """Say how each domain is doing, the worst first."""
     keys = fleet_queries.domains(fleet_queries.View(customer=customer.codename), MOST).items
-    there, known, planned = fleet.by_keys(keys), domain_health.of(keys), windows.everything()
+    there, known, planned = fleet.by_keys(keys), health_by_key(keys), windows.everything()
     fault = _fault()
     for key in keys:
         if domain := there.get(key):
-            days = domain_health.stats_of_domain(key, today - timedelta(days=facts.DAYS - 1), today)
+            days = stats.of_domain(key, today - timedelta(days=facts.DAYS - 1), today)
             resting = in_maintenance(planned, domain, now)
             doubtful = fault is not None and known[key].since >= fault.sent
             yield facts.line(domain, known[key], days, maintenance=resting, doubtful=doubtful, silent=silent)
@@ -45,5 +45,5 @@ def _lines(customer: Customer, today: date, now: Millis, *, silent: bool) -> Ite
 
 def _fault() -> Incident | None:
     """Give the monitor's own fault that goes on."""
-    found = fleet_queries.incidents_named([selfcheck.ID]).get(selfcheck.ID)
+    found = incidents.by_ids([selfcheck.ID]).get(selfcheck.ID)
     return found if found and found.closed is None else None

@@ -12,7 +12,7 @@ from mxtrax.errors import Refused
 from mxtrax.model import Config, Limits
 from mxtrax.rules.validation import check_config
 from mxtrax.store import audit
-from mxtrax.store import settings as stored
+from mxtrax.store.config import save_config
 
 subject: Final = Subject("Config")
 
@@ -63,7 +63,7 @@ def put(call: Call) -> Given:
     edits.check_version(call, _record(call, before))
     config = changed(before, call.body)
     try:
-        after = stored.save(config)
+        after = save_config(config)
     except Refused as quicker:
         raise edits.changed(call, _record(call, edits.config(call))) from quicker
     audit.note(edits.of(call, "config.put", "config", _record(call, before), _record(call, after)))

@@ -12,7 +12,8 @@ from mxtrax.api.v3 import config as of_config
 from mxtrax.model import DomainHealth, MailDomain, State
 from mxtrax.rules.health import judged_anew
 from mxtrax.rules.statistics import total
-from mxtrax.store import domain_health, fleet
+from mxtrax.store import fleet
+from mxtrax.store.health import all_health
 
 MOST: Final = 100
 """Domains that a preview names of each kind; it counts all."""
@@ -53,7 +54,7 @@ def preview(call: Call) -> Preview:
     under `ends` has still to show its on-time tests in a row, once the settings are saved.
     """
     config = of_config.changed(edits.config(call), call.body)
-    known = {it.maildomain: it for it in domain_health.everything() if _could_fail(it)}
+    known = {it.maildomain: it for it in all_health() if _could_fail(it)}
     judged = [
         (domain, before, judged_anew(before, domain, config, call.now))
         for domain in fleet.by_keys(known).values()

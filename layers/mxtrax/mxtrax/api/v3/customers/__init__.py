@@ -12,7 +12,7 @@ from mxtrax.api.schema import as_json, of
 from mxtrax.aws import user_pool
 from mxtrax.errors import Exists, Missing, Refused
 from mxtrax.rules.validation import check_customer
-from mxtrax.store import fleet, fleet_queries
+from mxtrax.store import customers, fleet
 
 PATH: Final = "/api/v3/customers"
 subject: Final = Subject("Customers")
@@ -33,9 +33,9 @@ class Customer:
 def listed(call: Call) -> dict[str, Any]:
     """List the customers by codename."""
     if call.asker.customer:
-        own = fleet.customer(call.asker.customer)
+        own = customers.get(call.asker.customer)
         return paging.listed(call, PATH, [shown(call, own)] if own else [], "")
-    found = fleet_queries.customers(paging.limit(call), paging.after(call))
+    found = customers.page(paging.limit(call), paging.after(call))
     return paging.listed(call, PATH, [shown(call, it) for it in found.items], found.after)
 
 
@@ -56,7 +56,7 @@ def add(call: Call) -> Given:
     """Add a customer."""
     customer = check_customer(model.Customer(**_values(call)))
     change = edits.of(call, "customer.add", f"customer {customer.codename}", None, _noted(customer))
-    if not fleet.add_customer(customer, change):
+    if not customers.add(customer, change):
         raise Exists(
             "codename", f"codename: {customer.codename!r} is there already; change that one, or choose another."
         )
@@ -78,7 +78,7 @@ def change(call: Call, codename: str) -> Given:
     after = check_customer(replace(before, **_values(call)))
     saved = replace(after, version=before.version + 1)
     done = edits.of(call, "customer.change", f"customer {codename}", _noted(before), _noted(saved))
-    if not fleet.save_customer(after, done):
+    if not customers.save(after, done):
         raise edits.changed(call, shown(call, known(call, codename)))
     return _given(call, saved)
 
@@ -98,14 +98,14 @@ def remove(call: Call, codename: str) -> Given:
         raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
     bound = user_pool.end_customer(call.settings.user_pool, codename)
     gone = {**as_json(_noted(before)), "people": bound}
-    if not fleet.remove_customer(before, edits.of(call, "customer.remove", f"customer {codename}", gone, None)):
+    if not customers.remove(before, edits.of(call, "customer.remove", f"customer {codename}", gone, None)):
         raise edits.changed(call, shown(call, known(call, codename)))
     return Given(status=HTTPStatus.NO_CONTENT)
 
 
 def known(call: Call, codename: str) -> model.Customer:
     """Find the customer of a path. What may not be seen looks like what is not there."""
-    found = fleet.customer(codename) if call.asker.sees(codename) else None
+    found = customers.get(codename) if call.asker.sees(codename) else None
     if found is None:
         raise Missing("codename", "There is no such customer.")
     return found

@@ -10,7 +10,7 @@ from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.schema import record
 from mxtrax.api.v3 import customers
 from mxtrax.model import Customer
-from mxtrax.store import fleet
+from mxtrax.store.customers import save
 
 PATH: Final = f"{customers.PATH}/<codename>/link"
 BYTES: Final = 24
@@ -44,6 +44,6 @@ def _save(call: Call, codename: str, link: str, what: str) -> Customer:
     before = customers.known(call, codename)
     after = replace(before, link=link)
     shown = {"public": bool(before.link)}, {"public": bool(link)}
-    if not fleet.save_customer(after, edits.of(call, what, f"customer {codename}", *shown)):
+    if not save(after, edits.of(call, what, f"customer {codename}", *shown)):
         raise edits.changed(call, customers.shown(call, customers.known(call, codename)))
     return after

@@ -15,8 +15,10 @@ from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
 from mxtrax.rules import schedule, status
 from mxtrax.rules.limits import effective
 from mxtrax.rules.validation import MAX_CODENAME, MAX_TAG, check_domain
-from mxtrax.store import domain_health, fleet, fleet_queries
+from mxtrax.store import customers, fleet, fleet_queries, incidents
 from mxtrax.store.fleet_queries import SORTS, View
+from mxtrax.store.health import health_by_key, health_of
+from mxtrax.store.mailtests import page as page_of_tests
 
 PATH: Final = "/api/v3/maildomains"
 subject: Final = Subject("Domains")
@@ -47,7 +49,7 @@ def page(call: Call) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
     if view is None:
         return [], ""
     keys = fleet_queries.domains(view, paging.limit(call), paging.after(call), call.now)
-    there, known = fleet.by_keys(keys.items), domain_health.of(keys.items)
+    there, known = fleet.by_keys(keys.items), health_by_key(keys.items)
     return [(there[key], known[key]) for key in keys.items if key in there], keys.after
 
 
@@ -72,11 +74,11 @@ def view_of(call: Call) -> View | None:
 def one(call: Call, number: str) -> Given:
     """Show all that is known of a domain now."""
     domain = known(call, number)
-    health, config = domain_health.of([domain.key])[domain.key], edits.config(call)
+    health, config = health_of(domain.key), edits.config(call)
     around = records.Around(
         config=config,
-        whose=fleet.customer(domain.customer) if domain.customer else None,
-        incident=domain_health.incident(health.incident),
+        whose=customers.get(domain.customer) if domain.customer else None,
+        incident=incidents.get(health.incident),
         returned_as=_returned_as(health),
         next_test=_next_test(domain, health, config, call),
     )
@@ -109,7 +111,7 @@ def add(call: Call) -> Given:
 def change(call: Call, number: str) -> Given:
     """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
     before = known(call, number)
-    health = domain_health.of([before.key])[before.key]
+    health = health_of(before.key)
     edits.check_version(call, records.domain(before, health))
     after = changed(before, values(call.body), edits.config(call))
     if not save(call, before, after, health):
@@ -125,7 +127,7 @@ def change(call: Call, number: str) -> Given:
 def remove(call: Call, number: str) -> Given:
     """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
     before = known(call, number)
-    health = domain_health.of([before.key])[before.key]
+    health = health_of(before.key)
     edits.check_version(call, records.domain(before, health))
     done = edits.of(call, "maildomain.remove", before.key, records.settings_of(before), None)
     if not fleet.remove(before, health, call.now, done):
@@ -170,7 +172,7 @@ def save(call: Call, before: MailDomain, after: MailDomain, health: DomainHealth
 
 def check_customer_is_there(domain: MailDomain) -> None:
     """Refuse a customer that nobody has added."""
-    if domain.customer and fleet.customer(domain.customer) is None:
+    if domain.customer and customers.get(domain.customer) is None:
         raise Refused("customer", f"customer: there is none with the codename {domain.customer!r}; add it first.")
 
 
@@ -179,7 +181,7 @@ def _returned_as(health: DomainHealth) -> Kind | None:
     sent = next((test.sendtime for test in reversed(health.recent) if test.took is not None), None)
     if sent is None:
         return None
-    return next((it.returned_as for it in fleet_queries.mailtests(health.maildomain, sent, sent, 1).items), None)
+    return next((it.returned_as for it in page_of_tests(health.maildomain, sent, sent, 1).items), None)
 
 
 def _next_test(domain: MailDomain, health: DomainHealth, config: Config, call: Call) -> Millis | None:

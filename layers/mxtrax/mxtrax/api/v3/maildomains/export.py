@@ -9,7 +9,7 @@ from mxtrax.api.routing import Call, Given, Subject
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains.import_ import CSV
 from mxtrax.rules import fleet_csv
-from mxtrax.store import fleet
+from mxtrax.store import customers, fleet
 
 ROWS: Final = 10_000
 """Domains in one answer of the export."""
@@ -35,7 +35,7 @@ def give(call: Call) -> Given:
     found = list(fleet.in_order(limit=ROWS + 1, after=after, customer=call.asker.customer))
     part = found[:ROWS]
     whole = call.query.get("columns") == "all"
-    text = fleet_csv.write(part, fleet.customers_named(it.customer for it in part), whole=whole).decode()
+    text = fleet_csv.write(part, customers.by_codenames(it.customer for it in part), whole=whole).decode()
     headers = {"Content-Disposition": 'attachment; filename="maildomains.csv"'}
     if len(found) > ROWS:
         headers["Link"] = (

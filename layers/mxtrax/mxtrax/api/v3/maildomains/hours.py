@@ -10,7 +10,7 @@ from mxtrax.api.routing import Call, Subject
 from mxtrax.api.schema import Time, of, record, several
 from mxtrax.api.v3 import maildomains
 from mxtrax.model import HOUR, SECOND, Millis, Stat
-from mxtrax.store import domain_health
+from mxtrax.store import stats
 
 MOST_DAYS: Final = 31
 DEFAULT_DAYS: Final = 6
@@ -41,8 +41,8 @@ def hours_of_domain(call: Call, number: str) -> dict[str, Any]:
     """Count a domain's tests by the hour of their sending (UTC); hours without tests are left out."""
     domain = maildomains.known(call, number)
     first, last = days.asked(call, MOST_DAYS, DEFAULT_DAYS)
-    stats = domain_health.stats_of_domain(domain.key, first, last)
-    return {"items": [of(Hour, day.hours[hour], at=_at(day, hour)) for day in stats for hour in sorted(day.hours)]}
+    found = stats.of_domain(domain.key, first, last)
+    return {"items": [of(Hour, day.hours[hour], at=_at(day, hour)) for day in found for hour in sorted(day.hours)]}
 
 
 def _at(day: Stat, hour: int) -> Millis:

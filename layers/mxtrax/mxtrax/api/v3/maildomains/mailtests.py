@@ -8,7 +8,7 @@ from mxtrax.api.fields import Moment
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.v3 import maildomains, mailtests
 from mxtrax.errors import Refused
-from mxtrax.store import fleet_queries
+from mxtrax.store.mailtests import page
 
 subject: Final = Subject("Tests")
 
@@ -29,6 +29,6 @@ def listed(call: Call, number: str) -> dict[str, Any]:
     since, until = call.query.get("from", 0), call.query.get("to", call.now + 1)
     if since >= until:
         raise Refused("from", "from: this should be before `to`, which is now where it is not given.")
-    found = fleet_queries.mailtests(domain.key, since, until - 1, paging.limit(call), paging.after(call))
+    found = page(domain.key, since, until - 1, paging.limit(call), paging.after(call))
     path = f"{maildomains.PATH}/{number}/mailtests"
     return paging.listed(call, path, [mailtests.shown(it, call.now) for it in found.items], found.after)

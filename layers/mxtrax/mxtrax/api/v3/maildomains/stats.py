@@ -6,7 +6,7 @@ from typing import Final
 from mxtrax.api import days
 from mxtrax.api.routing import Call, Subject
 from mxtrax.api.v3 import maildomains, stats
-from mxtrax.store import domain_health
+from mxtrax.store.stats import of_domain as days_of
 
 subject: Final = Subject("Figures")
 
@@ -21,4 +21,4 @@ def of_domain(call: Call, number: str) -> stats.Stats:
     """Show a domain's days, and all of them together."""
     domain = maildomains.known(call, number)
     first, last = days.asked(call, stats.MOST_DAYS, stats.DEFAULT_DAYS)
-    return stats.shown(first, last, list(domain_health.stats_of_domain(domain.key, first, last)))
+    return stats.shown(first, last, list(days_of(domain.key, first, last)))

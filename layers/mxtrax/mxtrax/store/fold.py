@@ -1,22 +1,21 @@
-"""What is known of domains, their days and their incidents; and the fold, which alone writes them.
+"""The fold: what aggregate makes of tests, committed. It alone writes Stat and DomainHealth, and opens and closes incidents.
 
-The fold is one transaction per domain and day: its tests are marked as included, Stat and DomainHealth are replaced under
+A fold is one transaction per domain and day: its tests are marked as included, Stat and DomainHealth are replaced under
 their versions, an incident is opened or closed with them. All or nothing: whatever is retried, doubled or cut short,
 each test is counted exactly once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Cause, Change, DomainHealth, Incident, MailTest, Millis, Stat, Verdict
+from mxtrax.model import Cause, DomainHealth, Incident, MailTest, Millis, Stat, Verdict
 from mxtrax.rules import status
-from mxtrax.store import audit, mapping
+from mxtrax.store import mapping
 from mxtrax.store.tables import OPEN, HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow, connection
 from mxtrax.store.writes import failed_conditions
 
@@ -61,65 +60,7 @@ type Turn = Incident | Amendment
 """What a fold does to a domain's incident: it opens one, or amends one."""
 
 
-def of(keys: Iterable[str]) -> dict[str, DomainHealth]:
-    """Read what is known of several domains; of a new one, a blank."""
-    wanted = list(keys)
-    found = {row.maildomain: mapping.health(row) for row in HealthRow.batch_get(wanted, consistent_read=True)}
-    return {key: found.get(key) or DomainHealth(maildomain=key) for key in wanted}
-
-
-def everything() -> Iterator[DomainHealth]:
-    """Read what is known of the whole fleet."""
-    return map(mapping.health, HealthRow.scan())
-
-
-def wanting_retest() -> set[str]:
-    """Give the domains that are to be tested more often for now."""
-    return {row.maildomain for row in HealthRow.retest_index.query(1)}
-
-
-def refusing(slowest: int) -> dict[str, int]:
-    """Give the domains that are tested more slowly, and how often their interval is doubled, up to `slowest` times."""
-    return {
-        row.maildomain: doublings
-        for doublings in range(1, slowest + 1)
-        for row in HealthRow.slower_index.query(doublings)
-    }
-
-
-def stats(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stat]:
-    """Read several (domain, day); of a new one, a blank.
-
-    Read them after the health they go with: then a fold that came between is noticed by its version.
-    """
-    wanted = list(keys)
-    found = {(row.maildomain, row.d): mapping.stat(row) for row in StatRow.batch_get(wanted, consistent_read=True)}
-    return {(key, day): found.get((key, day)) or Stat(maildomain=key, d=day) for key, day in wanted}
-
-
-def stats_of_domain(key: str, first: date | None = None, last: date | None = None) -> Iterator[Stat]:
-    """Read a domain's days in order."""
-    days = StatRow.d.between((first or date.min).isoformat(), (last or date.max).isoformat())
-    return map(mapping.stat, StatRow.query(key, days))
-
-
-def stats_of_day(day: str, limit: int | None = None, after: str = "") -> Iterator[Stat]:
-    """Read the day of every domain, by address, of those that come after this one."""
-    beyond = StatRow.maildomain > after if after else None
-    return map(mapping.stat, StatRow.by_day.query(day, beyond, limit=limit))
-
-
-def count_of_day(day: str) -> int:
-    """Count the domains that have figures of a day."""
-    return StatRow.by_day.count(day)
-
-
-def about_how_many_stats() -> int:
-    """Give the number of all days of all domains as DynamoDB has counted them some hours ago."""
-    return int(StatRow.count())
-
-
-def fold(
+def commit(
     steps: Sequence[Step], stat: Stat, health: DomainHealth, turn: Turn | None, listing: Listing | None = None
 ) -> bool:
     """Commit the steps of one domain and day. False where somebody was quicker; then nothing at all was written."""
@@ -190,7 +131,7 @@ def _newer(evidence: Evidence | None) -> list[Action]:
 
 
 def _ended(closed: Millis | None) -> list[Action]:
-    """End an incident; that is news, of which no channel has been told."""
+    """End an incident; of that no channel has been notified."""
     if closed is None:
         return []
     return [
@@ -203,46 +144,3 @@ def _ended(closed: Millis | None) -> list[Action]:
 
 def _unchanged(row: type[StatRow] | type[HealthRow], it: Stat | DomainHealth) -> Condition:
     return row.version == it.version if it.version else row.maildomain.does_not_exist()
-
-
-def incident(number: str) -> Incident | None:
-    """Read an incident; there is none without an id."""
-    if not number:
-        return None
-    try:
-        return mapping.incident(IncidentRow.get(number, consistent_read=True))
-    except DoesNotExist:
-        return None
-
-
-def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
-    """Save what people make of an incident; False where somebody else has just done so."""
-    row = IncidentRow(before.id)
-    actions: list[Action] = []
-    as_read = IncidentRow.id.exists()
-    for name in ("acknowledged", "acknowledged_by", "note"):
-        attribute, was, now = getattr(IncidentRow, name), getattr(before, name), getattr(after, name)
-        actions.append(attribute.set(now) if now else attribute.remove())
-        as_read &= (attribute == was) if was else attribute.does_not_exist()
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.update(row, actions=actions, condition=as_read)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
-
-
-def incidents_of(key: str, limit: int | None = None) -> Iterator[Incident]:
-    """Read a domain's incidents, the latest first."""
-    return map(mapping.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
-
-
-def pending(until: Millis | None = None) -> list[Incident]:
-    """Read the incidents that have something to tell by then: what is open or ended, and not yet told.
-
-    Without an end, all that are open are among them: each has its next reminder before it.
-    """
-    by_then = None if until is None else IncidentRow.due <= until
-    return [mapping.incident(row) for row in IncidentRow.pending_index.query(OPEN, by_then)]

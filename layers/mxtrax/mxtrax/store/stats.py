@@ -1,0 +1,40 @@
+"""The days of domains: Stats, by domain and by day."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from mxtrax.model import Stat
+from mxtrax.store import mapping
+from mxtrax.store.tables import StatRow
+
+
+def of_days(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stat]:
+    """Read several (domain, day); of a new one, a blank.
+
+    Read them after the health they go with: then a fold that came between is noticed by its version.
+    """
+    wanted = list(keys)
+    found = {(row.maildomain, row.d): mapping.stat(row) for row in StatRow.batch_get(wanted, consistent_read=True)}
+    return {(key, day): found.get((key, day)) or Stat(maildomain=key, d=day) for key, day in wanted}
+
+
+def of_domain(key: str, first: date | None = None, last: date | None = None) -> Iterator[Stat]:
+    """Read a domain's days in order."""
+    days = StatRow.d.between((first or date.min).isoformat(), (last or date.max).isoformat())
+    return map(mapping.stat, StatRow.query(key, days))
+
+
+def of_day(day: str, limit: int | None = None, after: str = "") -> Iterator[Stat]:
+    """Read the day of every domain, by address, of those that come after this one."""
+    beyond = StatRow.maildomain > after if after else None
+    return map(mapping.stat, StatRow.by_day.query(day, beyond, limit=limit))
+
+
+def count_of_day(day: str) -> int:
+    """Count the domains that have figures of a day."""
+    return StatRow.by_day.count(day)
+
+
+def about_how_many() -> int:
+    """Give the number of all days of all domains as DynamoDB has counted them some hours ago."""
+    return int(StatRow.count())
