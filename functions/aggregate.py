@@ -1,10 +1,10 @@
 """From the aggregate queue: some shards of the due index."""
 
-import json
 from typing import Any
 
 from mxtrax.edge import clock, settings
 from mxtrax.jobs import aggregate
+from mxtrax.model.orders import FoldOrder, from_json
 from mxtrax.runtime.log import logger, metrics
 
 ENOUGH = 10_000
@@ -19,5 +19,5 @@ def handler(event: dict[str, Any], context: Any) -> list[dict[str, int]]:
     def has_time() -> bool:
         return bool(context.get_remaining_time_in_millis() > ENOUGH)
 
-    orders = [json.loads(record["body"]) for record in event["Records"]]
+    orders = [from_json(FoldOrder, record["body"]) for record in event["Records"]]
     return [aggregate.run(order, clock(), settings(), has_time) for order in orders]

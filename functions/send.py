@@ -1,10 +1,10 @@
 """From the send queue: one batch of tests."""
 
-import json
 from typing import Any
 
 from mxtrax.edge import clock, settings
 from mxtrax.jobs import send
+from mxtrax.model.orders import SendBatch, from_json
 from mxtrax.runtime.log import logger, metrics
 
 
@@ -13,4 +13,4 @@ from mxtrax.runtime.log import logger, metrics
 def handler(event: dict[str, Any], context: Any) -> None:
     """Send the batch. What it raises brings the batch back after the queue's visibility time-out."""
     for record in event["Records"]:
-        send.run(json.loads(record["body"]), clock, settings())
+        send.run(from_json(SendBatch, record["body"]), clock, settings())

@@ -15,7 +15,8 @@ from moto.core.common_models import BaseModel
 
 from mxtrax.aws import clients, s3
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
-from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat
+from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat, orders
+from mxtrax.rules.schedule import SHARDS
 from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, mailtests, stats, tables
@@ -79,7 +80,7 @@ class Stage:
         """Run plan, send and aggregate as a minute does, and give the tests that went out."""
         plan.run(self.now, self.settings)
         before = len(self.outbox)
-        for batch in self.take(self.settings.send_queue):
+        for batch in self.batches():
             send.run(batch, self.clock, self.settings)
         self.fold()
         return self.outbox[before:]
@@ -87,7 +88,7 @@ class Stage:
     def fold(self) -> None:
         """Run aggregate over all shards, as plan would order it."""
         self.take(self.settings.aggregate_queue)
-        aggregate.run({"shards": range(16)}, self.now, self.settings, lambda: True)
+        aggregate.run(orders.FoldOrder(shards=tuple(range(SHARDS))), self.now, self.settings, lambda: True)
 
     def sweep(self) -> dict[str, int]:
         """Run the sweep of the inbox."""
@@ -99,13 +100,21 @@ class Stage:
         alert.run(self.now, self.settings)
         return self.outbox[before:]
 
+    def batches(self) -> list[orders.SendBatch]:
+        """Take what plan has ordered of send, delayed batches too."""
+        return [orders.from_json(orders.SendBatch, text) for text in self.messages(self.settings.send_queue)]
+
     def take(self, queue: str) -> list[dict[str, Any]]:
+        """Take all messages of a queue as JSON."""
+        return [json.loads(text) for text in self.messages(queue)]
+
+    def messages(self, queue: str) -> list[str]:
         """Take all messages of a queue, delayed ones too."""
-        sqs, taken = boto3.client("sqs"), []
+        sqs, taken = boto3.client("sqs"), list[str]()
         while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-                taken.append(json.loads(message["Body"]))
+                taken.append(message["Body"])
         return taken
 
     # --- the customers

@@ -14,6 +14,7 @@ from infra.bench.world import SENDER, START, domain
 from mxtrax.jobs import aggregate, plan, send
 from mxtrax.mail import compose
 from mxtrax.model import HOUR, MINUTE, SECOND, Config, DomainHealth, Kind, Recent, Stat, State, Verdict, WindowCounts
+from mxtrax.model.orders import FoldOrder, SendBatch
 from mxtrax.rules.statistics import RECENT, day_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import mapping, tables
@@ -41,13 +42,13 @@ def _sending() -> tuple[float, float]:
     numbers = itertools.count()
     config = Config(sendinguser=SENDER)
     orders = [plan.order(bytes(32), domain(n), "1", config, None) for n in range(BATCH)]
-    batch = {"sender": SENDER, "keep_days": 90, "in_time": True, "tests": orders}
-    raw = compose.compose(orders[0]["testid"], SENDER, orders[0]["to"], "", START)
+    batch = SendBatch(sender=SENDER, keep_days=90, tests=tuple(orders))
+    raw = compose.compose(orders[0].testid, SENDER, orders[0].to, "", START)
     bare = {
         "FromEmailAddress": SENDER,
-        "Destination": {"ToAddresses": [orders[0]["to"]]},
+        "Destination": {"ToAddresses": [orders[0].to]},
         "Content": {"Raw": {"Data": raw}},
-        "EmailTags": [{"Name": "mxtrax-test", "Value": orders[0]["testid"]}],
+        "EmailTags": [{"Name": "mxtrax-test", "Value": orders[0].testid}],
         "ConfigurationSetName": "bench",
     }
     with answering({"SendEmail": lambda _: {"MessageId": f"0102019b0c1d2e3f-{next(numbers)}"}}):
@@ -61,7 +62,7 @@ def _bare(call: Callable[..., object], asked: dict[str, Any]) -> None:
         call(**asked)
 
 
-def _send(batch: dict[str, Any]) -> None:
+def _send(batch: SendBatch) -> None:
     sent = send.run(batch, lambda: START, SETTINGS)
     if sent["sent"] != BATCH:
         raise AssertionError(sent)
@@ -113,7 +114,7 @@ def _folding() -> tuple[float, float]:
 
 
 def _fold(now: int) -> None:
-    done = aggregate.run({"shards": [0]}, now, SETTINGS, lambda: True)
+    done = aggregate.run(FoldOrder(shards=(0,)), now, SETTINGS, lambda: True)
     if done["folded"] != PAGE:
         raise AssertionError(done)
 

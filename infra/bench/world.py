@@ -1,6 +1,5 @@
 """A stack on moto for measuring: tables, queues, a bucket, and a fleet whose every test is back after four seconds."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from infra.bench.ears import Heard
 from mxtrax.aws import clients
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
+from mxtrax.model.orders import FoldOrder, SendBatch, from_json
 from mxtrax.rules.schedule import workers
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, mapping, tables
@@ -48,7 +48,7 @@ class World:
     def tick(self, domains: int) -> int:
         """Let a minute pass for the whole fleet, all of its tests on time, and give how many tests went out."""
         plan.run(self.now, self.settings)
-        for batch in self._queued(self.settings.send_queue):
+        for batch in self._planned():
             send.run(batch, lambda: self.now, self.settings)
         sent = [(str(answer["MessageId"]), asked) for asked, answer in self.heard.asked["SendEmail"]]
         for ses_id, asked in sent:
@@ -63,13 +63,14 @@ class World:
     def fold(self, domains: int) -> None:
         """Run as many workers as a fleet of this size has."""
         for shards in workers(domains):
-            order = {"shards": shards}
-            aggregate.run(order, self.now, self.settings, lambda: True)
+            aggregate.run(FoldOrder(shards=shards), self.now, self.settings, lambda: True)
 
-    def _queued(self, queue: str) -> list[dict[str, Any]]:
-        """Give what was put into a queue, delayed or not."""
-        asked = [asked for asked, _ in self.heard.asked["SendMessageBatch"] if asked["QueueUrl"] == queue]
-        return [json.loads(entry["MessageBody"]) for each in asked for entry in each["Entries"]]
+    def _planned(self) -> list[SendBatch]:
+        """Give what was put into the send queue, delayed or not."""
+        asked = [
+            asked for asked, _ in self.heard.asked["SendMessageBatch"] if asked["QueueUrl"] == self.settings.send_queue
+        ]
+        return [from_json(SendBatch, entry["MessageBody"]) for each in asked for entry in each["Entries"]]
 
     def _delivered(self, ses_id: str, asked: dict[str, Any]) -> None:
         tags = {tag["Name"]: [tag["Value"]] for tag in asked["EmailTags"]}

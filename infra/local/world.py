@@ -25,6 +25,7 @@ from infra.local.trouble import Trouble
 from mxtrax.admin.importing import Outcome, import_fleet
 from mxtrax.errors import Refused
 from mxtrax.model import Config
+from mxtrax.model.orders import FoldOrder, to_json
 from mxtrax.rules import fleet_csv
 from mxtrax.rules.fleet_csv import Roster
 from mxtrax.rules.schedule import SHARDS
@@ -92,7 +93,7 @@ class World:
 
     def fold(self) -> None:
         """Have all that is due folded soon, as plan orders it every minute."""
-        order = json.dumps({"shards": list(range(SHARDS))})
+        order = to_json(FoldOrder(shards=tuple(range(SHARDS))))
         self.aws.sqs.send_message(QueueUrl=self.outputs["AggregateQueueUrl"], MessageBody=order)
 
     def open_inbox(self) -> None:

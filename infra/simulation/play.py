@@ -97,7 +97,7 @@ class _Drive:
     def _alert(self) -> None:
         self.product.alert(self.now)
 
-    def _consume(self, queue: str, message: Mapping[str, Any]) -> None:
+    def _consume(self, queue: str, message: str) -> None:
         self.product.consume(queue, message, self._clock)
 
     def _receive(self, record: Mapping[str, Any]) -> None:
@@ -151,7 +151,7 @@ class _Drive:
         }
         self._at(self.now + self.dice.randint(80, 900), self._try, "receive", self._receive, record)
 
-    def queued(self, queue: str, delay: Millis, message: Mapping[str, Any]) -> None:
+    def queued(self, queue: str, delay: Millis, message: str) -> None:
         """Take a message for a queue."""
         taken = self.now + delay + self.dice.randint(60, 700)
         self._at(taken, self._try, queue, self._consume, queue, message)

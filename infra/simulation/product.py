@@ -25,6 +25,7 @@ from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.mail import compose
 from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain, NoticeKind, Scope, Window
 from mxtrax.model import Notice as NoticeOfProduct
+from mxtrax.model.orders import FoldOrder, SendBatch, from_json
 from mxtrax.runtime import log
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, incidents, mapping, tables, windows
@@ -91,13 +92,13 @@ class Product:
         """Run receive with SES's record of an arrival."""
         receive.run(record, now, self.settings)
 
-    def consume(self, queue: str, message: Mapping[str, Any], clock: Callable[[], Millis]) -> None:
+    def consume(self, queue: str, message: str, clock: Callable[[], Millis]) -> None:
         """Run the job of a queue with a message."""
         match queue:
             case "send":
-                send.run(message, clock, self.settings)
+                send.run(from_json(SendBatch, message), clock, self.settings)
             case "aggregate":
-                aggregate.run(message, clock(), self.settings, lambda: True)
+                aggregate.run(from_json(FoldOrder, message), clock(), self.settings, lambda: True)
 
     # --- what it told
 

@@ -29,7 +29,7 @@ class Drive(Protocol):
         """Take a mail, a test where it names one; give SES's id for it."""
         ...
 
-    def queued(self, queue: str, delay: Millis, message: Mapping[str, Any]) -> None:
+    def queued(self, queue: str, delay: Millis, message: str) -> None:
         """Take a message for a queue."""
         ...
 
@@ -67,7 +67,7 @@ class Sqs:
     def send_message_batch(self, QueueUrl: str, Entries: Sequence[Mapping[str, Any]]) -> Answer:  # noqa: N803 -- botocore's
         """Take messages."""
         for entry in Entries:
-            self.drive.queued(QueueUrl, entry["DelaySeconds"] * SECOND, json.loads(entry["MessageBody"]))
+            self.drive.queued(QueueUrl, entry["DelaySeconds"] * SECOND, entry["MessageBody"])
         return {"Successful": [], "Failed": []}
 
 

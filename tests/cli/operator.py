@@ -17,6 +17,7 @@ from infra.cli.main import app
 from mxtrax.admin import test_alert
 from mxtrax.aws import clients
 from mxtrax.jobs import aggregate, alert, receive, send
+from mxtrax.model.orders import FoldOrder, SendBatch, from_json
 from tests.stage import SENDER, Stage
 
 PREFIXES = {"TablePrefix": "t-", "InboxBucket": "inbox", "InboxPrefix": "inbox/"}
@@ -116,11 +117,11 @@ def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
     """Run what the function of functions/ runs, by the stage's clock."""
     match function:
         case "Send":
-            return [send.run(json.loads(r["body"]), it.clock, it.settings) for r in event["Records"]]
+            return [send.run(from_json(SendBatch, r["body"]), it.clock, it.settings) for r in event["Records"]]
         case "Receive":
             return [receive.run(record["ses"], it.now, it.settings) for record in event["Records"]]
         case "Aggregate":
-            orders = [json.loads(record["body"]) for record in event["Records"]]
+            orders = [from_json(FoldOrder, record["body"]) for record in event["Records"]]
             return [aggregate.run(order, it.now, it.settings, lambda: True) for order in orders]
         case "Alert" if event.get("test_alert"):
             return {"taken": [asdict(taken) for taken in test_alert.send(it.now, it.settings)]}

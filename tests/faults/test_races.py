@@ -1,6 +1,7 @@
 """Races that were found here and have a name, each by itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -10,6 +11,7 @@ from mxtrax.aws import ses
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import alert, plan, send
 from mxtrax.model import Cause
+from mxtrax.model.orders import SendBatch
 from mxtrax.store import mailtests, runtime
 from mxtrax.store.tables import RuntimeRow
 from tests.stage import START, Stage, stage
@@ -23,16 +25,16 @@ def it() -> Iterator[Stage]:
 
 
 @pytest.fixture
-def batch(it: Stage) -> dict[str, Any]:
+def batch(it: Stage) -> SendBatch:
     """Plan a batch of two tests."""
     it.domain("one.example")
     it.domain("two.example")
     plan.run(it.now, it.settings)
-    (batch,) = it.take(it.settings.send_queue)
+    (batch,) = it.batches()
     return batch
 
 
-def test_heard_of_and_not_noted(it: Stage, batch: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_heard_of_and_not_noted(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sender dies before it can note what SES took; what their server has told of meanwhile is not sent anew."""
     with monkeypatch.context() as patch:
         patch.setattr(mailtests, "accepted", _killed)
@@ -47,7 +49,7 @@ def test_heard_of_and_not_noted(it: Stage, batch: dict[str, Any], monkeypatch: p
     assert it.test(silent).sendtime == START + 90_000
 
 
-def test_a_lost_take_over_waits(it: Stage, batch: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_take_over_waits(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who loses a take-over, if only to its own first try, brings the batch back: no test is left to nobody."""
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", _killed)
@@ -65,12 +67,13 @@ def test_a_lost_take_over_waits(it: Stage, batch: dict[str, Any], monkeypatch: p
     assert len(it.outbox) == 2
 
 
-def test_an_order_that_makes_no_mail(it: Stage, batch: dict[str, Any]) -> None:
+def test_an_order_that_makes_no_mail(it: Stage, batch: SendBatch) -> None:
     """An order of which no mail can be made is unsent, and the others of its batch go out once."""
-    batch["tests"][0]["to"] = "line\nbreak@one.example"
-    send.run(batch, it.clock, it.settings)
+    first, *others = batch.tests
+    broken_order = replace(first, to="line\nbreak@one.example")
+    send.run(replace(batch, tests=(broken_order, *others)), it.clock, it.settings)
     assert len(it.outbox) == 1
-    broken = mailtests.get(batch["tests"][0]["testid"])
+    broken = mailtests.get(first.testid)
     assert broken is not None
     assert broken.unsent is not None
     assert broken.unsent.cause is Cause.SEND_FAILED

@@ -56,9 +56,9 @@ def test_pace(it: Stage) -> None:
         it.domain(f"d{number}.example")
     slow = replace(it.settings, send_rate=10.0)
     queued = plan.run(it.now, slow)
-    batches = it.take(slow.send_queue)
+    batches = it.batches()
     assert queued["due"] == 25
-    assert sorted(len(batch["tests"]) for batch in batches) == [7, 9, 9]
+    assert sorted(len(batch.tests) for batch in batches) == [7, 9, 9]
 
 
 def test_too_many(it: Stage) -> None:
@@ -67,9 +67,9 @@ def test_too_many(it: Stage) -> None:
         it.domain(f"d{number}.example")
     crawling = replace(it.settings, send_rate=0.2)
     plan.run(it.now, crawling)
-    batches = it.take(crawling.send_queue)
-    in_time = [len(batch["tests"]) for batch in batches if batch["in_time"]]
-    assert sum(len(batch["tests"]) for batch in batches) == 20
+    batches = it.batches()
+    in_time = [len(batch.tests) for batch in batches if batch.in_time]
+    assert sum(len(batch.tests) for batch in batches) == 20
     assert sum(in_time) == 11  # 0.2 a second, of which tests take nine tenths: one every 5.6 s
 
 

@@ -1,26 +1,29 @@
 """Sending: records first, each test once, and what SES does not take is ours."""
 
+from dataclasses import replace
+
 import pytest
 
 from mxtrax.aws import ses
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.jobs import plan, send
 from mxtrax.model import Cause, Verdict
+from mxtrax.model.orders import SendBatch
 from mxtrax.store import mailtests
 from tests.stage import SENDER, Stage
 
 
 @pytest.fixture
-def batch(it: Stage) -> dict[str, object]:
+def batch(it: Stage) -> SendBatch:
     """Plan a batch of three tests."""
     for name in ("one.example", "two.example", "three.example"):
         it.domain(name)
     plan.run(it.now, it.settings)
-    (batch,) = it.take(it.settings.send_queue)
+    (batch,) = it.batches()
     return batch
 
 
-def test_the_mail(it: Stage, batch: dict[str, object]) -> None:
+def test_the_mail(it: Stage, batch: SendBatch) -> None:
     """The test id is the whole Subject, and travels in Reply-To, a field of its own, the body and a tag of SES."""
     send.run(batch, it.clock, it.settings)
     sent = it.outbox[0]
@@ -32,14 +35,14 @@ def test_the_mail(it: Stage, batch: dict[str, object]) -> None:
     assert "Hello Acme Ltd" in text
 
 
-def test_twice(it: Stage, batch: dict[str, object]) -> None:
+def test_twice(it: Stage, batch: SendBatch) -> None:
     """A batch that comes twice sends no mail twice."""
     send.run(batch, it.clock, it.settings)
     send.run(batch, it.clock, it.settings)
     assert len(it.outbox) == 3
 
 
-def test_a_dead_sender(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_sender(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a dead sender left behind is sent by the next one, not before the first has surely died, with a new sendtime."""
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", _killed)
@@ -56,7 +59,7 @@ def test_a_dead_sender(it: Stage, batch: dict[str, object], monkeypatch: pytest.
     assert {it.test(sent).sendtime for sent in it.outbox} == {it.now}
 
 
-def test_refused_by_ses(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_by_ses(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail that SES refuses makes that one test unsent, with SES's reason; the others go out."""
     real = ses.send_mail
 
@@ -76,7 +79,7 @@ def test_refused_by_ses(it: Stage, batch: dict[str, object], monkeypatch: pytest
     )
 
 
-def test_busy(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_busy(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail that SES was too busy for is tried again with its batch; nothing is lost and nothing goes out twice."""
     real, answers = ses.send_mail, iter([True, False, False])
 
@@ -95,9 +98,9 @@ def test_busy(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPat
     assert len({sent.testid for sent in it.outbox}) == len(it.outbox) == 3
 
 
-def test_not_in_time(it: Stage, batch: dict[str, object]) -> None:
+def test_not_in_time(it: Stage, batch: SendBatch) -> None:
     """What cannot be sent in time is written down as unsent: reported, never silently dropped."""
-    send.run({**batch, "in_time": False}, it.clock, it.settings)
+    send.run(replace(batch, in_time=False), it.clock, it.settings)
     it.fold()
     assert it.outbox == []
     (test,) = mailtests.of_domain("mxtrax@one.example")
@@ -106,7 +109,7 @@ def test_not_in_time(it: Stage, batch: dict[str, object]) -> None:
     assert test.unsent.cause is Cause.THROTTLED
 
 
-def test_never_heard_of(it: Stage, batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_never_heard_of(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that nobody knows to have been sent ends as unsent, not as the customer's failure."""
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", _killed)

@@ -1,6 +1,5 @@
 """`mxtrax receivetests`: one pass over inbox and statistics."""
 
-import json
 from collections import Counter
 
 import typer
@@ -10,6 +9,7 @@ from infra.cli.command import NO, AsJson, deployed
 from infra.cli.receive_function import FAILED, account_for, lines
 from infra.cli.target import Here
 from mxtrax.aws import s3
+from mxtrax.model.orders import FoldOrder, to_json
 from mxtrax.rules import schedule
 from mxtrax.store import fleet
 
@@ -24,7 +24,7 @@ def receivetests(here: Here, *, as_json: AsJson = False) -> None:
     outcomes = Counter(account_for(here, waiting))
     folded = 0
     for shards in schedule.workers(fleet.count()):
-        order = json.dumps({"shards": list(shards)})
+        order = to_json(FoldOrder(shards=shards))
         done = here.call("AggregateFunction", {"Records": [{"body": order}]})
         folded += sum(each["folded"] for each in done or ())
     if as_json:

@@ -4,7 +4,6 @@ The mail goes out by the deployed function, as the planned ones do: with its per
 This machine only says which; it needs no right to send, and switching it off loses nothing.
 """
 
-import json
 from time import sleep
 from typing import Annotated, Final
 
@@ -18,6 +17,7 @@ from mxtrax.admin import send_now
 from mxtrax.errors import Refused
 from mxtrax.jobs import plan
 from mxtrax.model import SECOND, MailTest, Millis, Verdict
+from mxtrax.model.orders import to_json
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import sentence
 from mxtrax.rules.untrusted_text import for_terminal
@@ -40,13 +40,13 @@ def send(
     """Send one test now and follow it until it is back. The exit code is 0 where it came back on time."""
     config, wanted, now = here.config, find.domain(domain), here.now()
     (order,) = send_now.orders([wanted], config, now)
-    here.call("SendFunction", {"Records": [{"body": json.dumps(plan.batch([order], config))}]})
+    here.call("SendFunction", {"Records": [{"body": to_json(plan.batch([order], config))}]})
     if wanted.maintmode:
         show.note(f"{wanted.address} is in maintenance: the test is counted, and nothing is judged by it.")
-    until = now + (wait or order["maxreturntime"]) * SECOND
-    test = _follow(here, order["testid"], until, aloud=not as_json)
+    until = now + (wait or order.maxreturntime) * SECOND
+    test = _follow(here, order.testid, until, aloud=not as_json)
     if test is None:
-        raise Refused("testid", f"The test {order['testid']} was not written down; see the log of the send function.")
+        raise Refused("testid", f"The test {order.testid} was not written down; see the log of the send function.")
     verdict = classify(test, here.now())
     if as_json:
         show.as_object(record(test, here.now()))

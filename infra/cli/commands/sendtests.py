@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from time import sleep
-from typing import Any, Final
+from typing import Final
 
 import typer
 
@@ -13,6 +13,7 @@ from mxtrax.admin import send_now
 from mxtrax.aws import sqs
 from mxtrax.jobs import plan
 from mxtrax.model import MINUTE, SECOND, Config, MailDomain
+from mxtrax.model.orders import SendBatch
 from mxtrax.report.words import many
 from mxtrax.rules import schedule
 from mxtrax.rules.cause import span
@@ -42,7 +43,7 @@ def sendtests(here: Here, *, as_json: AsJson = False) -> None:
     _queue([(plan.batch(tests, config), delay) for delay, tests in batches], here.settings.send_queue)
 
 
-def _queue(batches: Sequence[tuple[dict[str, Any], int]], queue: str) -> None:
+def _queue(batches: Sequence[tuple[SendBatch, int]], queue: str) -> None:
     """Queue batches, each with the second at which it goes out; what SQS cannot hold back so long waits here."""
     begun, left = 0, list(batches)
     while left:
@@ -50,9 +51,7 @@ def _queue(batches: Sequence[tuple[dict[str, Any], int]], queue: str) -> None:
         sqs.queue_all(queue, soon)
         left = left[len(soon) :]
         if left:
-            show.note(
-                f"{many(sum(len(b['tests']) for b, _ in left), 'test')} follow in 15 minutes; leave this running."
-            )
+            show.note(f"{many(sum(len(b.tests) for b, _ in left), 'test')} follow in 15 minutes; leave this running.")
             sleep(LONGEST_DELAY)
             begun += LONGEST_DELAY
 

@@ -16,7 +16,7 @@ def test_a_round_goes_to_every_domain_that_is_not_in_maintenance(operator: Opera
         it.domain(f"d{number}.example")
     it.domain("resting.example", maintmode=True)
     assert operator.does("sendtests") == "5 tests to send, within 1.0 s.\n"
-    for batch in it.take(it.settings.send_queue):
+    for batch in it.batches():
         send.run(batch, it.clock, it.settings)
     assert sorted(sent.to for sent in it.outbox) == [f"mxtrax@d{number}.example" for number in range(5)]
 

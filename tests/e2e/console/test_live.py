@@ -174,7 +174,7 @@ def test_a_test_is_sent_now_and_followed_until_it_is_back(context: BrowserContex
     page.get_by_role("button", name="Send a test now").click()
     expect(page.get_by_text("It is about to be sent")).to_be_visible()
     with host.lock:
-        for batch in host.stage.take(host.stage.settings.send_queue):
+        for batch in host.stage.batches():
             send.run(batch, host.stage.clock, host.stage.settings)
         (sent,) = host.stage.outbox
     expect(page.get_by_text("We sent it")).to_be_visible()

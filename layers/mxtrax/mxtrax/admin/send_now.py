@@ -1,12 +1,12 @@
 """Tests that people ask for, beside those that are planned."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from mxtrax.aws import sqs
 from mxtrax.errors import Refused
 from mxtrax.jobs import plan
 from mxtrax.model import SECOND, Config, MailDomain, Millis
+from mxtrax.model.orders import TestOrder
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, runtime
 from mxtrax.store.config import load_config
@@ -17,10 +17,10 @@ def send(domain: MailDomain, now: Millis, settings: Settings) -> str:
     config = load_config(settings.initial)
     (order,) = orders([domain], config, now)
     sqs.queue_all(settings.send_queue, [(plan.batch([order], config), 0)])
-    return str(order["testid"])
+    return order.testid
 
 
-def orders(domains: Sequence[MailDomain], config: Config, now: Millis) -> list[dict[str, Any]]:
+def orders(domains: Sequence[MailDomain], config: Config, now: Millis) -> list[TestOrder]:
     """Order a test for each domain under a slot of this second's own: twice within a second is once.
 
     Raises Refused while Config does not say from which address they go out.

@@ -1,20 +1,20 @@
 """SQS: what one job orders of another."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from mxtrax.aws.clients import client
 from mxtrax.errors import TryAgain
+from mxtrax.model.orders import Message, to_json
 
 MESSAGES_PER_CALL: Final = 10
 BYTES_PER_CALL: Final = 240 * 1024
 """What SQS takes in one SendMessageBatch, with room for its own words."""
 
 
-def queue_all(queue: str, messages: Sequence[tuple[Mapping[str, Any], int]]) -> None:
+def queue_all(queue: str, messages: Sequence[tuple[Message, int]]) -> None:
     """Queue messages, each with its delay in seconds. Raises TryAgain where the queue took only some of them."""
-    for batch in _batches([(json.dumps(body, separators=(",", ":")), delay) for body, delay in messages]):
+    for batch in _batches([(to_json(message), delay) for message, delay in messages]):
         entries = [
             {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}
             for number, (body, delay) in enumerate(batch)

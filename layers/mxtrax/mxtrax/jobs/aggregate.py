@@ -1,13 +1,14 @@
 """Fold what is due: tests into Stat and DomainHealth, health into Incidents. The only writer of all three."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
-from typing import Any, Final
+from typing import Final
 
 from mxtrax.jobs.incidents import turned
 from mxtrax.model import Config, DomainHealth, MailDomain, MailTest, Millis, Stat, Verdict, Window
+from mxtrax.model.orders import FoldOrder
 from mxtrax.rules.cause import cause_of
 from mxtrax.rules.health import judge
 from mxtrax.rules.limits import effective
@@ -40,12 +41,12 @@ class Round:
     windows: Sequence[Window] = ()
 
 
-def run(order: Mapping[str, Any], now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
+def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
     """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left."""
     config = load_config(settings.initial)
     maintenance: Sequence[Window] | None = None
     folded = lost = 0
-    for tests in _due(order["shards"], now, has_time):
+    for tests in _due(order.shards, now, has_time):
         if maintenance is None:  # Of a minute in which nothing is due, nothing more is read.
             maintenance = windows.everything()
         done, missed = _fold_page(tests, now, config, maintenance)

@@ -4,11 +4,12 @@ A plan that is run again for the same moment queues the same slots, from which `
 moment has been planned by then, by itself or by a later one, has nothing left to do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from mxtrax.aws import sqs
 from mxtrax.model import Config, Customer, MailDomain, Millis
+from mxtrax.model.orders import FoldOrder, SendBatch, TestOrder
 from mxtrax.rules import schedule, testid
 from mxtrax.rules.limits import effective
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
@@ -42,11 +43,11 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         due = []
     batches = _batches(due, config, settings) if due else []
     sqs.queue_all(settings.send_queue, batches)
-    wake = [({"shards": shards}, 0) for shards in schedule.workers(len(everyone))]
-    sqs.queue_all(settings.aggregate_queue, wake)
+    folds = [FoldOrder(shards=shards) for shards in schedule.workers(len(everyone))]
+    sqs.queue_all(settings.aggregate_queue, [(fold, 0) for fold in folds])
     runtime.heartbeat("plan", now)
     count("TestsPlanned", len(due))
-    return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(wake)}
+    return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(folds)}
 
 
 def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings) -> list[MailDomain]:
@@ -81,13 +82,11 @@ def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iter
                 break
 
 
-def _batches(
-    due: list[tuple[MailDomain, int]], config: Config, settings: Settings
-) -> list[tuple[Mapping[str, Any], int]]:
+def _batches(due: list[tuple[MailDomain, int]], config: Config, settings: Settings) -> list[tuple[SendBatch, int]]:
     secret, known = runtime.secret(), customers.everyone()
     rate = settings.send_rate * RATE_SHARE
     orders = [order(secret, domain, str(slot), config, known.get(domain.customer)) for domain, slot in due]
-    batches: list[tuple[Mapping[str, Any], int]] = []
+    batches: list[tuple[SendBatch, int]] = []
     for delay, tests in schedule.paced(orders, rate, settings.minute_seconds):
         in_time = delay != schedule.NOT_IN_TIME
         count("TestsNotInTime", 0 if in_time else len(tests))
@@ -95,20 +94,20 @@ def _batches(
     return batches
 
 
-def batch(tests: Sequence[Mapping[str, Any]], config: Config, *, in_time: bool = True) -> dict[str, Any]:
+def batch(tests: Sequence[TestOrder], config: Config, *, in_time: bool = True) -> SendBatch:
     """Put orders together for one call of `send`."""
-    return {"sender": config.sendinguser, "keep_days": config.keep_days, "in_time": in_time, "tests": list(tests)}
+    return SendBatch(sender=config.sendinguser, keep_days=config.keep_days, in_time=in_time, tests=tuple(tests))
 
 
-def order(secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None) -> dict[str, Any]:
+def order(secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None) -> TestOrder:
     """Write the order for one test: all that `send` has to know of it."""
     holds = effective(domain, config)
-    return {
-        "testid": testid.mint(secret, domain.key, slot),
-        "maildomain": domain.key,
-        "to": domain.address,
-        "name": customer.friendlyname if customer else "",
-        "maxreturntime": holds.maxreturntime,
-        "max_sec_until_fail": holds.max_sec_until_fail,
-        "returns_bounce": domain.returns_bounce,
-    }
+    return TestOrder(
+        testid=testid.mint(secret, domain.key, slot),
+        maildomain=domain.key,
+        to=domain.address,
+        name=customer.friendlyname if customer else "",
+        maxreturntime=holds.maxreturntime,
+        max_sec_until_fail=holds.max_sec_until_fail,
+        returns_bounce=domain.returns_bounce,
+    )

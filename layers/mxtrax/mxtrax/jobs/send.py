@@ -6,12 +6,13 @@ alone; one whose sender has been silent for longer than a sender lives is sent a
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
 from mxtrax.aws import ses
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.mail import compose
 from mxtrax.model import SECOND, Cause, MailTest, Millis, SmtpReply
+from mxtrax.model.orders import SendBatch, TestOrder
 from mxtrax.rules.verdict import was_sent
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
@@ -24,13 +25,13 @@ PARALLEL: Final = 16
 """Mails under way to SES at once; one takes 30 to 100 ms."""
 
 
-def run(batch: Mapping[str, Any], clock: Callable[[], Millis], settings: Settings) -> dict[str, int]:
+def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> dict[str, int]:
     """Send the tests of a batch. Raises TryAgain where some must be tried again; the others are done by then."""
     now = clock()
-    orders = {order["testid"]: order for order in batch["tests"]}
-    unsent = None if batch["in_time"] else SmtpReply(at=now, text="above the sending rate", cause=Cause.THROTTLED)
+    orders = {order.testid: order for order in batch.tests}
+    unsent = None if batch.in_time else SmtpReply(at=now, text="above the sending rate", cause=Cause.THROTTLED)
     fresh = {testid: _new_test(order, now, unsent) for testid, order in orders.items()}
-    there = mailtests.create(list(fresh.values()), batch["keep_days"])
+    there = mailtests.create(list(fresh.values()), batch.keep_days)
     for test in there:
         del fresh[test.testid]
     if unsent:
@@ -38,7 +39,7 @@ def run(batch: Mapping[str, Any], clock: Callable[[], Millis], settings: Setting
     silent = [test for test in there if not (was_sent(test) or test.unsent or test.incl_in_stat)]
     again = [taken for test in silent if now - test.sendtime >= LEASE and (taken := mailtests.take_over(test, now))]
     tests = [*fresh.values(), *again]
-    sent, refused, busy = _send_all(tests, orders, batch["sender"], settings)
+    sent, refused, busy = _send_all(tests, orders, batch.sender, settings)
     mailtests.accepted(sent, clock())  # First of all: a mail of which this is not known is sent anew.
     for test, answer in refused:
         _refused(test, answer)
@@ -50,28 +51,28 @@ def run(batch: Mapping[str, Any], clock: Callable[[], Millis], settings: Setting
     return {"sent": len(sent), "unsent": len(tests) - len(sent)}
 
 
-def _new_test(order: Mapping[str, Any], now: Millis, unsent: SmtpReply | None) -> MailTest:
+def _new_test(order: TestOrder, now: Millis, unsent: SmtpReply | None) -> MailTest:
     return MailTest(
-        testid=order["testid"],
-        maildomain=order["maildomain"],
+        testid=order.testid,
+        maildomain=order.maildomain,
         sendtime=now,
-        maxreturntime=order["maxreturntime"],
-        max_sec_until_fail=order["max_sec_until_fail"],
-        returns_bounce=order["returns_bounce"],
+        maxreturntime=order.maxreturntime,
+        max_sec_until_fail=order.max_sec_until_fail,
+        returns_bounce=order.returns_bounce,
         unsent=unsent,
     )
 
 
 def _send_all(
-    tests: Sequence[MailTest], orders: Mapping[str, Mapping[str, Any]], sender: str, settings: Settings
+    tests: Sequence[MailTest], orders: Mapping[str, TestOrder], sender: str, settings: Settings
 ) -> tuple[dict[str, str], list[tuple[MailTest, Refused]], int]:
     """Send in parallel; give SES's message ids by test id, what it refused, and how many mails it was too busy for."""
 
     def send(test: MailTest) -> str | Refused | TryAgain:
         order = orders[test.testid]
         try:
-            raw = compose.compose(test.testid, sender, order["to"], order["name"], test.sendtime)
-            return ses.send_mail(raw, sender, order["to"], settings.configuration_set, {"mxtrax-test": test.testid})
+            raw = compose.compose(test.testid, sender, order.to, order.name, test.sendtime)
+            return ses.send_mail(raw, sender, order.to, settings.configuration_set, {"mxtrax-test": test.testid})
         except (Refused, TryAgain) as answer:
             return answer
         except ValueError as error:  # No mail can be made of this order; the others of the batch are not to suffer.

@@ -79,10 +79,10 @@ def braked(fleet: Sequence[MailDomain], slower: Mapping[str, int], config: Confi
     return dict.fromkeys(slower, DAILY.bit_length())
 
 
-def workers(fleet: int) -> list[list[int]]:
+def workers(fleet: int) -> list[tuple[int, ...]]:
     """Deal the shards to as many workers as a fleet of this many domains needs."""
     count = min(SHARDS, 1 + fleet // DOMAINS_PER_WORKER)
-    return [list(range(worker, SHARDS, count)) for worker in range(count)]
+    return [tuple(range(worker, SHARDS, count)) for worker in range(count)]
 
 
 def paced[T](due: Sequence[T], per_second: float, minute_seconds: int) -> Iterator[tuple[int, list[T]]]:

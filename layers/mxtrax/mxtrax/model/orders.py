@@ -1,0 +1,69 @@
+"""What one job orders of another: the messages of the queues, and how they are written and read.
+
+Both sides meet here alone. While a new version is deployed, one side may be older than the other: what is not known is
+passed over, and what is missing has its default. So a new field has a default, and an old one keeps its meaning.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestOrder:
+    """One test: all that `send` has to know of it. `name` is the customer's; the times are seconds."""
+
+    testid: str
+    maildomain: str
+    to: str
+    name: str = ""
+    maxreturntime: int
+    max_sec_until_fail: int
+    returns_bounce: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendBatch:
+    """From plan to send: tests that go out together. What is not `in_time` is written down as unsent instead."""
+
+    sender: str
+    keep_days: int
+    in_time: bool = True
+    tests: tuple[TestOrder, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldOrder:
+    """From plan to aggregate: fold what is due in these shards."""
+
+    shards: tuple[int, ...]
+
+
+type Message = SendBatch | FoldOrder
+"""All that lies in the queues between jobs; what wakes `alert` will be one more."""
+
+
+def to_json(message: Message) -> str:
+    """Write a message as it lies in its queue."""
+    return json.dumps(message, default=_parts, separators=(",", ":"))
+
+
+def from_json[M: Message](kind: type[M], text: str) -> M:
+    """Read a message of this kind. Raises TypeError where it lacks what it cannot be without."""
+    values = json.loads(text)
+    if "tests" in values:
+        values["tests"] = [_made(TestOrder, each) for each in values["tests"]]
+    return _made(kind, values)
+
+
+def _parts(it: Any) -> dict[str, Any]:  # noqa: ANN401 -- any of the dataclasses above
+    return {each.name: getattr(it, each.name) for each in fields(it)}
+
+
+def _made[M: Message | TestOrder](kind: type[M], values: Mapping[str, Any]) -> M:
+    known = {each.name for each in fields(kind)}
+    given: dict[str, Any] = {
+        name: tuple(it) if isinstance(it, list) else it for name, it in values.items() if name in known
+    }
+    return kind(**given)
