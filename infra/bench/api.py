@@ -92,8 +92,7 @@ def _stand() -> None:
             state = State.FAILING if failing else State.OK
             known = DomainHealth(maildomain=domain.key, state=state, since=NOW - number, recent=tuple(tests), version=1)
             batch.save(mapping.health_row(known))
-            if not fleet.save(domain, status.urgency(known, maintmode=False)):
-                raise RuntimeError(domain.key)
+            mapping.maildomain_row(domain, status.listing_of(known, maintmode=False)).save()
 
 
 def _measured(what: str, path: str) -> Figure:

@@ -16,6 +16,7 @@ from mxtrax.mail import compose
 from mxtrax.model import HOUR, MINUTE, SECOND, Config, DomainHealth, Kind, Recent, Stat, State, Verdict, WindowCounts
 from mxtrax.model.orders import FoldOrder, SendBatch
 from mxtrax.rules.statistics import RECENT, day_of
+from mxtrax.rules.status import listing_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import mapping, tables
 
@@ -76,7 +77,7 @@ def _folding() -> tuple[float, float]:
     now = START + 6 * MINUTE
     due = [_row(n) for n in range(PAGE)]
     tables = {
-        "bench-maildomain": {domain(n).key: mapping.maildomain_row(domain(n)).serialize() for n in range(PAGE)},
+        "bench-maildomain": {domain(n).key: _domain_row(n).serialize() for n in range(PAGE)},
         "bench-health": {domain(n).key: mapping.health_row(_health(n)).serialize() for n in range(PAGE)},
         "bench-stat": {domain(n).key: mapping.stat_row(_stat(n)).serialize() for n in range(PAGE)},
     }
@@ -140,6 +141,10 @@ def _row(number: int) -> dict[str, Any]:
     )
     serialized: dict[str, Any] = row.serialize()
     return serialized
+
+
+def _domain_row(number: int) -> tables.MailDomainRow:
+    return mapping.maildomain_row(domain(number), listing_of(_health(number), maintmode=False))
 
 
 def _health(number: int) -> DomainHealth:

@@ -21,6 +21,7 @@ from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import FoldOrder, SendBatch, from_json
 from mxtrax.rules.schedule import workers
+from mxtrax.rules.status import listing_of_new
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, mapping, tables
 from mxtrax.store.config import save_config
@@ -43,7 +44,7 @@ class World:
     def populate(self, domains: int) -> None:
         """Fill the fleet."""
         customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
-        seed(mapping.maildomain_row(domain(number)) for number in range(domains))
+        seed(mapping.maildomain_row(domain(number), listing_of_new()) for number in range(domains))
 
     def tick(self, domains: int) -> int:
         """Let a minute pass for the whole fleet, all of its tests on time, and give how many tests went out."""

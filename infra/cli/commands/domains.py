@@ -23,7 +23,7 @@ from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.validation import check_domain
 from mxtrax.store import customers, fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
-from mxtrax.store.health import health_by_key, health_of
+from mxtrax.store.health import health_by_key
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -203,9 +203,8 @@ def _switch(here: Here, domains: Sequence[MailDomain], *, maintmode: bool) -> No
 
 
 def _save(here: Here, before: MailDomain, after: MailDomain) -> None:
-    urgency = status.urgency(health_of(before.key), maintmode=after.maintmode)
     must(
-        fleet.save(after, urgency, change(here, "maildomain.change", before.key, before=before, after=after)),
+        fleet.save(after, change(here, "maildomain.change", before.key, before=before, after=after)),
         before.address,
     )
 

@@ -14,14 +14,15 @@ from mxtrax.rules.health import judge
 from mxtrax.rules.limits import effective
 from mxtrax.rules.providers import better, provider_of
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
-from mxtrax.rules.status import urgency
+from mxtrax.rules.status import listing_of
 from mxtrax.rules.verdict import classify, due_after
 from mxtrax.rules.windows import spoilt
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import fleet, fold, mailtests, runtime, stats, windows
 from mxtrax.store.config import load_config
-from mxtrax.store.fold import Listing, Step, Turn
+from mxtrax.store.fleet import Listed
+from mxtrax.store.fold import Moved, Step, Turn
 from mxtrax.store.health import health_by_key
 
 PAGE: Final = 500
@@ -37,8 +38,16 @@ class Round:
 
     now: Millis
     config: Config
-    domains: dict[str, MailDomain]
+    domains: dict[str, Listed]
     windows: Sequence[Window] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a domain before a fold or after it; `listed` is None where it has been removed."""
+
+    health: DomainHealth
+    listed: Listed | None
 
 
 def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
@@ -84,7 +93,7 @@ def _fold_page(
     by_domain = defaultdict[str, list[MailTest]](list)
     for test in tests:
         by_domain[test.maildomain].append(test)
-    this = Round(now=now, config=config, domains=fleet.by_keys(by_domain), windows=maintenance)
+    this = Round(now=now, config=config, domains=fleet.listed(by_domain), windows=maintenance)
     known = health_by_key(by_domain)
     days = stats.of_days({(test.maildomain, day_of(test.sendtime)) for test in tests})
     folded = lost = 0
@@ -102,23 +111,22 @@ def _fold_domain(
     by_day = defaultdict[str, list[MailTest]](list)
     for test in sorted(tests, key=lambda test: test.sendtime):
         by_day[day_of(test.sendtime)].append(test)
-    folded = 0
+    known, folded = Known(health=health, listed=this.domains.get(health.maildomain)), 0
     for day, of_day in by_day.items():
         stat = days[health.maildomain, day]
         for chunk in batched(of_day, TESTS_PER_FOLD, strict=False):
-            after = _fold(chunk, stat, health, this)
+            after = _fold(chunk, stat, known, this)
             if after is None:
                 return folded, 1  # The records have moved on; the next run reads them afresh.
-            stat, health = after
+            stat, known = after
             folded += len(chunk)
     return folded, 0
 
 
-def _fold(tests: Sequence[MailTest], stat: Stat, health: DomainHealth, this: Round) -> tuple[Stat, DomainHealth] | None:
-    """Fold tests of one domain and day. Give Stat and DomainHealth as they are now, None where somebody was quicker."""
-    domain = this.domains.get(health.maildomain)
-    judged = domain is not None and not domain.maintmode
-    steps, after = [], health
+def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> tuple[Stat, Known] | None:
+    """Fold tests of one domain and day. Give what is known then, None where somebody was quicker."""
+    domain = known.listed.domain if known.listed else None
+    steps, after = [], known.health
     for read in tests:
         test, verdict = _in_its_place(read, domain, this), classify(read, this.now)
         steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict)))
@@ -131,16 +139,27 @@ def _fold(tests: Sequence[MailTest], stat: Stat, health: DomainHealth, this: Rou
             after = add_to_health(after, test, verdict, cause, this.config.window_hours, this.now)
             after = replace(after, provider=better(after.provider, provider_of(test)))
     turn: Turn | None = None
-    if domain and judged:
+    if domain and not domain.maintmode:
         config = this.config
         after = judge(after, effective(domain, config), config.recover_after, this.now, config.open_after)
-        after, turn = turned(health, after, domain, steps, this.now, config.timezone)
-    listing = _listing(after) if judged and _listing(after) != _listing(health) else None
-    if not fold.commit(steps, stat, after, turn, listing):
+        after, turn = turned(known.health, after, domain, steps, this.now, config.timezone)
+    moved = _moved(known.listed, after)
+    if not fold.commit(steps, stat, after, turn, moved):
         return None
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
-    return replace(stat, version=stat.version + 1), replace(after, version=after.version + 1)
+    listed = known.listed._replace(listing=moved.to) if known.listed and moved else known.listed
+    return replace(stat, version=stat.version + 1), Known(
+        health=replace(after, version=after.version + 1), listed=listed
+    )
+
+
+def _moved(listed: Listed | None, health: DomainHealth) -> Moved | None:
+    """Give where a domain moves to in the lists, however it came to stand where it does not belong."""
+    if listed is None:
+        return None
+    to = listing_of(health, maintmode=listed.domain.maintmode)
+    return None if to == listed.listing else Moved(to=to, maintmode=listed.domain.maintmode)
 
 
 def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> MailTest:
@@ -149,7 +168,3 @@ def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> Mai
         return test
     quiet = domain is not None and spoilt(this.windows, domain, test)
     return replace(test, quiet=quiet, unjudged=domain is None or domain.maintmode)
-
-
-def _listing(health: DomainHealth) -> Listing:
-    return Listing(urgency(health, maintmode=False), health.provider)

@@ -3,6 +3,7 @@
 The urgency is the status and, within it, what changed last comes first.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -53,9 +54,27 @@ def urgency(health: DomainHealth, *, maintmode: bool) -> int:
     return status_of(health, maintmode=maintmode) * _STEP + max(0, _STEP - 1 - health.since)
 
 
-def of_new(*, maintmode: bool = False) -> int:
-    """Give the urgency of a domain that nothing is known of."""
-    return urgency(DomainHealth(maildomain=""), maintmode=maintmode)
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a domain stands in the lists of the fleet: its urgency, which tells its status, and who runs its mail server."""
+
+    urgency: int
+    provider: str = ""
+
+    @property
+    def status(self) -> str:
+        """The word of its status."""
+        return word_of(self.urgency)
+
+
+def listing_of(health: DomainHealth, *, maintmode: bool) -> Listing:
+    """Give how a domain is to stand in the lists, by what is known of it."""
+    return Listing(urgency(health, maintmode=maintmode), health.provider)
+
+
+def listing_of_new(*, maintmode: bool = False) -> Listing:
+    """Give how a domain is to stand in the lists that nothing is known of."""
+    return listing_of(DomainHealth(maildomain=""), maintmode=maintmode)
 
 
 def urgencies(wanted: Status) -> tuple[int, int]:

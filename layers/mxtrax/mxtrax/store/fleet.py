@@ -1,18 +1,28 @@
-"""Customers and the domains that are tested."""
+"""The domains that are tested."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from typing import NamedTuple
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from mxtrax.errors import TryAgain
 from mxtrax.model import Change, DomainHealth, MailDomain, Millis
-from mxtrax.rules import status
 from mxtrax.rules.schedule import TRANSACTION_LIMIT
+from mxtrax.rules.status import Listing, listing_of, listing_of_new
 from mxtrax.store import audit, mapping, runtime
+from mxtrax.store.health import health_of
 from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, connection
-from mxtrax.store.writes import as_read, failed_conditions, save_new
+from mxtrax.store.writes import TRIES, as_read, failed_conditions, save_new, unchanged
+
+
+class Listed(NamedTuple):
+    """A domain, and how it stands in the lists."""
+
+    domain: MailDomain
+    listing: Listing
 
 
 def everyone() -> Iterator[MailDomain]:
@@ -53,6 +63,12 @@ def by_keys(keys: Iterable[str]) -> dict[str, MailDomain]:
     return {domain.key: domain for domain in found}
 
 
+def listed(keys: Iterable[str]) -> dict[str, Listed]:
+    """Find several domains, and how they stand in the lists; those that are gone are left out."""
+    rows = MailDomainRow.batch_get(list(keys))
+    return {row.key: Listed(mapping.maildomain(row), mapping.listing(row)) for row in rows}
+
+
 def add(domains: Sequence[MailDomain], change: Change | None = None) -> list[MailDomain]:
     """Add those of the domains that are not there yet, each under a number of its own, and give those that were added.
 
@@ -61,7 +77,8 @@ def add(domains: Sequence[MailDomain], change: Change | None = None) -> list[Mai
     added: list[MailDomain] = []
     for start in range(0, len(domains), TRANSACTION_LIMIT):
         chunk = {domain.key: domain for domain in _numbered(domains[start : start + TRANSACTION_LIMIT])}
-        beaten = save_new([mapping.maildomain_row(domain) for domain in chunk.values()], MailDomainRow.key)
+        rows = [mapping.maildomain_row(it, listing_of_new(maintmode=it.maintmode)) for it in chunk.values()]
+        beaten = save_new(rows, MailDomainRow.key)
         there = {row.key for row in beaten}
         added += [domain for key, domain in chunk.items() if key not in there]
     if change is not None and added:
@@ -74,24 +91,39 @@ def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
     return [replace(domain, id=number) for domain, number in zip(domains, numbers, strict=True)]
 
 
-def save(domain: MailDomain, urgency: int | None = None, change: Change | None = None) -> bool:
-    """Save a checked domain in place of the version it was made from, with its new urgency; False where that is gone."""
-    row = mapping.maildomain_row(domain)
+def save(domain: MailDomain, change: Change | None = None) -> bool:
+    """Save a checked domain in place of the version it was made from; False where that is gone.
+
+    How it stands in the lists follows from what is known of it at this very moment: a fold that comes between what is
+    read here and what is written moves its health on, and the transaction is made anew.
+    """
+    there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
+    for _ in range(TRIES):
+        health = health_of(domain.key)
+        actions = _edited(domain, listing_of(health, maintmode=domain.maintmode))
+        try:
+            with TransactWrite(connection=connection()) as together:
+                together.update(MailDomainRow(domain.key), actions=actions, condition=there)
+                together.condition_check(HealthRow, domain.key, condition=unchanged(HealthRow, health))
+                audit.add(together, change)
+        except TransactWriteError as error:
+            _, *others = failed_conditions(error)  # The check comes first: PynamoDB sorts what a transaction does.
+            if any(others):
+                return False
+        else:
+            return True
+    raise TryAgain("somebody else is writing the same records")
+
+
+def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
+    """Set all that people may change, and how the domain stands in the lists then."""
+    row = mapping.maildomain_row(domain, listing)
     actions: list[Action] = [MailDomainRow.version.set(domain.version + 1)]
-    for each in sorted({it.name for it in fields(MailDomain)} - {"id", "version"}):
+    names = {it.name for it in fields(MailDomain)} - {"id", "version"} | {"status", "urgency", "provider"}
+    for each in sorted(names):
         attribute, value = getattr(MailDomainRow, each), getattr(row, each)
         actions.append(attribute.remove() if value is None else attribute.set(value))
-    if urgency is not None:
-        actions += [MailDomainRow.urgency.set(urgency), MailDomainRow.status.set(status.word_of(urgency))]
-    there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.update(MailDomainRow(domain.key), actions=actions, condition=there)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+    return actions
 
 
 def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change | None = None) -> bool:

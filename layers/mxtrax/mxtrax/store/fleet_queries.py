@@ -120,7 +120,7 @@ def _sorted_by(row: MailDomainRow, sort: str) -> tuple[int, str]:
         case "id":
             return int(row.id), ""
         case _:
-            return int(status.of_new() if row.urgency is None else row.urgency), ""
+            return int(row.urgency), ""
 
 
 def _last(after: str) -> tuple[tuple[int, str], str]:

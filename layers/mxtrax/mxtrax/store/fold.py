@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pynamodb.exceptions import TransactWriteError
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Cause, DomainHealth, Incident, MailTest, Millis, Stat, Verdict
-from mxtrax.rules import status
+from mxtrax.rules.status import Listing
 from mxtrax.store import mapping
 from mxtrax.store.tables import OPEN, HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow, connection
-from mxtrax.store.writes import failed_conditions
+from mxtrax.store.writes import failed_conditions, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +26,6 @@ class Step:
     test: MailTest
     verdict: Verdict
     due: Millis | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """How a domain stands in the lists of the fleet: its urgency, and who runs its mail server."""
-
-    urgency: int
-    provider: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,27 +47,33 @@ class Amendment:
     closed: Millis | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Where a domain moves to in the lists of the fleet, and whether it was in maintenance when that was decided."""
+
+    to: Listing
+    maintmode: bool
+
+
 type Turn = Incident | Amendment
 """What a fold does to a domain's incident: it opens one, or amends one."""
 
 
 def commit(
-    steps: Sequence[Step], stat: Stat, health: DomainHealth, turn: Turn | None, listing: Listing | None = None
+    steps: Sequence[Step], stat: Stat, health: DomainHealth, turn: Turn | None = None, moved: Moved | None = None
 ) -> bool:
     """Commit the steps of one domain and day. False where somebody was quicker; then nothing at all was written."""
     try:
         with TransactWrite(connection=connection()) as together:
             for step in steps:
                 _include(together, step)
-            together.save(
-                mapping.stat_row(replace(stat, version=stat.version + 1)), condition=_unchanged(StatRow, stat)
-            )
+            together.save(mapping.stat_row(replace(stat, version=stat.version + 1)), condition=unchanged(StatRow, stat))
             together.save(
                 mapping.health_row(replace(health, version=health.version + 1)),
-                condition=_unchanged(HealthRow, health),
+                condition=unchanged(HealthRow, health),
             )
             _turn(together, turn)
-            _list(together, health.maildomain, listing)
+            _list(together, health.maildomain, moved)
     except TransactWriteError as error:
         failed_conditions(error)
         return False
@@ -97,18 +94,17 @@ def _include(together: TransactWrite, step: Step) -> None:
     together.update(MailTestRow(step.test.testid), actions=actions, condition=open_ & as_read)
 
 
-def _list(together: TransactWrite, key: str, listing: Listing | None) -> None:
+def _list(together: TransactWrite, key: str, moved: Moved | None) -> None:
     """Move a domain in the lists. Whoever puts it into maintenance at this moment, or removes it, goes first."""
-    if listing is None:
+    if moved is None:
         return
-    provider = MailDomainRow.provider
+    to, provider = moved.to, MailDomainRow.provider
     actions: list[Action] = [
-        MailDomainRow.status.set(status.word_of(listing.urgency)),
-        MailDomainRow.urgency.set(listing.urgency),
-        provider.set(listing.provider) if listing.provider else provider.remove(),
+        MailDomainRow.status.set(to.status),
+        MailDomainRow.urgency.set(to.urgency),
+        provider.set(to.provider) if to.provider else provider.remove(),
     ]
-    tested = MailDomainRow.maintmode == False  # noqa: E712 -- a condition, not a test
-    together.update(MailDomainRow(key), actions=actions, condition=tested)
+    together.update(MailDomainRow(key), actions=actions, condition=MailDomainRow.maintmode == moved.maintmode)
 
 
 def _turn(together: TransactWrite, turn: Turn | None) -> None:
@@ -140,7 +136,3 @@ def _ended(closed: Millis | None) -> list[Action]:
         IncidentRow.pending.set(OPEN),
         IncidentRow.notified_channels.remove(),
     ]
-
-
-def _unchanged(row: type[StatRow] | type[HealthRow], it: Stat | DomainHealth) -> Condition:
-    return row.version == it.version if it.version else row.maildomain.does_not_exist()

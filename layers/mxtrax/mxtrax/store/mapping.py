@@ -28,7 +28,7 @@ from mxtrax.model import (
     Window,
     WindowCounts,
 )
-from mxtrax.rules import status
+from mxtrax.rules.status import Listing
 from mxtrax.store.tables import (
     FLEET,
     OPEN,
@@ -59,16 +59,21 @@ def maildomain(row: MailDomainRow) -> MailDomain:
     return MailDomain(**_values(row, MailDomain, tags=frozenset))
 
 
-def maildomain_row(it: MailDomain) -> MailDomainRow:
-    """Write a domain that nothing is known of yet."""
-    urgency = status.of_new(maintmode=it.maintmode)
+def maildomain_row(it: MailDomain, listing: Listing) -> MailDomainRow:
+    """Write a domain as it stands in the lists."""
     return MailDomainRow(
         key=it.key,
         fleet=FLEET,
-        status=status.word_of(urgency),
-        urgency=urgency,
-        **_present(it, tags=lambda tags: set(tags) or None),
+        status=listing.status,
+        urgency=listing.urgency,
+        provider=listing.provider or None,
+        **_present(it, tags=_set),
     )
+
+
+def listing(row: MailDomainRow) -> Listing:
+    """Read how a domain stands in the lists."""
+    return Listing(int(row.urgency), row.provider or "")
 
 
 def mailtest(row: MailTestRow) -> MailTest:

@@ -1,7 +1,7 @@
 """What a failed write means: somebody was quicker (an answer), or a real fault (which rises)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import Attribute
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
@@ -11,11 +11,13 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.errors import TryAgain
-from mxtrax.store.tables import connection
+from mxtrax.model import DomainHealth, Stat
+from mxtrax.store.tables import HealthRow, StatRow, connection
 
 _LOST = "ConditionalCheckFailed"
 _CONTENDED = "TransactionConflict"
-_TRIES = 5
+TRIES: Final = 5
+"""How often a transaction is made anew that met another one."""
 
 
 def lost(error: PynamoDBException) -> bool:
@@ -54,13 +56,18 @@ def as_read(row: type[Model], version: int) -> Condition:
     return unchanged if version else unchanged | attribute.does_not_exist()
 
 
+def unchanged(row: type[StatRow] | type[HealthRow], it: Stat | DomainHealth) -> Condition:
+    """Demand that what aggregate keeps is as it was read; version 0 was not there."""
+    return row.version == it.version if it.version else row.maildomain.does_not_exist()
+
+
 def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:
     """Write rows (at most 100) that are not there yet, in one transaction, and give those that were there already.
 
     Raises TryAgain where others are at work on the same rows all the time.
     """
     left, beaten = list(rows), list[Row]()
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         if not left:
             return beaten
         try:

@@ -114,7 +114,7 @@ def change(call: Call, number: str) -> Given:
     health = health_of(before.key)
     edits.check_version(call, records.domain(before, health))
     after = changed(before, values(call.body), edits.config(call))
-    if not save(call, before, after, health):
+    if not save(call, before, after):
         current = known(call, number)
         raise edits.changed(call, records.domain(current, health))
     after = replace(after, version=before.version + 1)
@@ -161,13 +161,10 @@ def changed(before: MailDomain, parts: Mapping[str, Any], config: Config) -> Mai
     return after
 
 
-def save(call: Call, before: MailDomain, after: MailDomain, health: DomainHealth) -> bool:
+def save(call: Call, before: MailDomain, after: MailDomain) -> bool:
     """Save a changed domain; False where somebody was quicker."""
     shown = records.settings_of(before), records.settings_of(after)
-    urgency = None
-    if after.maintmode != before.maintmode:
-        urgency = status.urgency(health, maintmode=after.maintmode)
-    return fleet.save(after, urgency, edits.of(call, "maildomain.change", before.key, *shown))
+    return fleet.save(after, edits.of(call, "maildomain.change", before.key, *shown))
 
 
 def check_customer_is_there(domain: MailDomain) -> None:

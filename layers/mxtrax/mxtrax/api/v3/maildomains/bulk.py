@@ -13,7 +13,6 @@ from mxtrax.api.v3.maildomains.records import settings_of
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Config, MailDomain
 from mxtrax.rules.validation import MAX_TAG, MAX_TAGS
-from mxtrax.store.health import health_of
 
 MOST: Final = 100
 """Domains that are changed at once."""
@@ -93,7 +92,7 @@ def _changed(call: Call, number: int, config: Config) -> tuple[MailDomain, MailD
 
 
 def _save(call: Call, before: MailDomain, after: MailDomain) -> None:
-    if not maildomains.save(call, before, after, health_of(before.key)):
+    if not maildomains.save(call, before, after):
         raise Refused("ids", "Somebody else has changed it at this moment; try again.")
 
 
