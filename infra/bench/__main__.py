@@ -11,7 +11,7 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import api, calls, history, imports, mail, speed
+from infra.bench import api, calls, history, imports, mail, speed, write_units
 from infra.bench.figure import Figure
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
         "imports": imports.figures,
         "calls": lambda: calls.figures(given.fleet),
+        "write units": write_units.figures,
         "speed": speed.figures,
         "history": history.figures,
         "api": lambda: api.figures(given.fleet),

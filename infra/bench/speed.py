@@ -79,6 +79,7 @@ def _folding() -> tuple[float, float]:
     tables = {
         "bench-maildomain": {domain(n).key: _domain_row(n).serialize() for n in range(PAGE)},
         "bench-health": {domain(n).key: mapping.health_row(_health(n)).serialize() for n in range(PAGE)},
+        "bench-mailtest": {row["testid"]["S"]: row for row in due},
         "bench-stat": {domain(n).key: mapping.stat_row(_stat(n)).serialize() for n in range(PAGE)},
     }
 
@@ -88,7 +89,9 @@ def _folding() -> tuple[float, float]:
 
     def batch_get(asked: dict[str, Any]) -> dict[str, Any]:
         ((table, wanted),) = asked["RequestItems"].items()
-        keys = [key.get("key", key.get("maildomain"))["S"] for key in wanted["Keys"]]
+        keys = [
+            next(key[name]["S"] for name in ("key", "testid", "maildomain") if name in key) for key in wanted["Keys"]
+        ]
         return {"Responses": {table: [tables[table][key] for key in keys]}, "UnprocessedKeys": {}}
 
     def update(asked: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
-from typing import Any, Final
+from email.utils import format_datetime
+from typing import Any, ClassVar, Final
 
 import boto3
 from moto import mock_aws
@@ -32,6 +33,35 @@ START: Final[Millis] = 1_795_341_600_000
 SENDER: Final = "mxtrax@monitor.example.net"
 REGION: Final = "eu-west-1"
 
+ACCEPTED: Final = (
+    "250 2.6.0 <0102019b0c1d2e3f-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-000000@eu-west-1.amazonses.com> "
+    "[InternalId=68719476736001, Hostname=AM0PR05MB1234.eurprd05.prod.outlook.com] 13579 bytes in 0.123, 107.812 KB/sec "
+    "Queued mail for delivery"
+)
+"""What a large provider answers: as long as such answers get."""
+
+HOPS: Final = (
+    (
+        "from EUR05-AM6-obe.outbound.protection.outlook.com "
+        "(mail-am6eur05on2045.outbound.protection.outlook.com [192.0.2.45]) "
+        "by inbound-smtp.eu-west-1.amazonaws.com with SMTP id q7r8s9 for mxtrax@monitor.example.net; {}"
+    ),
+    (
+        "from AM0PR05MB1234.eurprd05.prod.outlook.com (2001:db8::1) "
+        "by DB7PR05MB5678.eurprd05.prod.outlook.com (2001:db8::2) "
+        "with Microsoft SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.1.1; {}"
+    ),
+    (
+        "from DB5EUR03FT012.eop-EUR03.prod.protection.outlook.com (192.0.2.12) by AM0PR05MB1234.outlook.office365.com "
+        "with Microsoft SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.1.2; {}"
+    ),
+    (
+        "from a4-7.smtp-out.eu-west-1.amazonses.com (192.0.2.7) by DB5EUR03FT012.mail.protection.outlook.com (192.0.2.13) "
+        "with Microsoft SMTP Server (version=TLS1_3, cipher=TLS_AES_256_GCM_SHA384) id 15.20.1.3; {}"
+    ),
+)
+"""The way back through such a provider, the newest first."""
+
 
 @dataclass
 class World:
@@ -40,13 +70,14 @@ class World:
     settings: Settings
     heard: Heard
     now: Millis = START
+    config: ClassVar[Config] = Config(sendinguser=SENDER, alertuser=("ops@example.org",))
 
     def populate(self, domains: int) -> None:
         """Fill the fleet."""
         customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
         seed(mapping.maildomain_row(domain(number), listing_of_new()) for number in range(domains))
 
-    def tick(self, domains: int) -> int:
+    def tick(self, domains: int, took: Millis = 4 * SECOND) -> int:
         """Let a minute pass for the whole fleet, all of its tests on time, and give how many tests went out."""
         plan.run(self.now, self.settings)
         for batch in self._planned():
@@ -54,7 +85,7 @@ class World:
         sent = [(str(answer["MessageId"]), asked) for asked, answer in self.heard.asked["SendEmail"]]
         for ses_id, asked in sent:
             self._delivered(ses_id, asked)
-        self.now += 4 * SECOND
+        self.now += took
         for ses_id, asked in sent:
             receive.run(self._inbound(ses_id, asked), self.now, self.settings)
         self.fold(domains)
@@ -77,7 +108,7 @@ class World:
         tags = {tag["Name"]: [tag["Value"]] for tag in asked["EmailTags"]}
         delivery = {
             "timestamp": self._iso(),
-            "smtpResponse": "250 2.0.0 queued as 4Zx1",
+            "smtpResponse": ACCEPTED,
             "reportingMTA": "a8-31.amazonses.com",
         }
         mail = {"messageId": ses_id, "timestamp": self._iso(), "tags": tags}
@@ -86,7 +117,8 @@ class World:
     def _inbound(self, ses_id: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Make SES's record of a test that was redirected."""
         mail = message_from_bytes(asked["Content"]["Raw"]["Data"])
-        headers = [{"name": name, "value": str(value)} for name, value in mail.items()]
+        headers = [{"name": "Received", "value": hop.format(self._rfc())} for hop in HOPS]
+        headers += [{"name": name, "value": str(value)} for name, value in mail.items()]
         return {
             "mail": {
                 "messageId": f"in-{ses_id}",
@@ -96,6 +128,9 @@ class World:
             },
             "receipt": {"timestamp": self._iso(), "recipients": [SENDER]},
         }
+
+    def _rfc(self) -> str:
+        return format_datetime(datetime.fromtimestamp(self.now // SECOND, UTC))
 
     def _iso(self) -> str:
         return datetime.fromtimestamp(self.now / SECOND, UTC).isoformat()
@@ -137,7 +172,7 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
             ),
             heard,
         )
-        save_config(Config(sendinguser=SENDER, alertuser=("ops@example.org",)))
+        save_config(World.config)
         yield it
         clients.forget_clients()
 

@@ -74,14 +74,15 @@ def _due(shards: Sequence[int], now: Millis, has_time: Callable[[], bool]) -> It
     seen = set[str]()
     while True:
         pages = [mailtests.due(shard, now, PAGE) for shard in shards]
-        fresh = [test for page in pages for test in page if test.testid not in seen]
-        seen.update(test.testid for test in fresh)
+        fresh = [testid for page in pages for testid in page if testid not in seen]
+        seen.update(fresh)
         for chunk in batched(fresh, PAGE, strict=False):
             if not has_time():
                 logger.warning("time ran out; the next run goes on", shards=list(shards))
                 count("AggregateOutOfTime")
                 return
-            yield chunk
+            if tests := mailtests.still_due(chunk, now):
+                yield tests
         if not fresh or all(len(page) < PAGE for page in pages):
             return
 

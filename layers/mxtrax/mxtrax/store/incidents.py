@@ -1,6 +1,8 @@
 """Incidents: read by whoever shows or tells them; written here by alert and by people, and by the fold (fold.py)."""
 
 from collections.abc import Iterable, Iterator
+from itertools import batched
+from typing import Final
 
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -13,6 +15,9 @@ from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
 from mxtrax.store.tables import ALL, OPEN, IncidentRow, connection
 from mxtrax.store.writes import failed_conditions, lost, update
+
+BATCH: Final = 100
+"""Incidents that one call reads."""
 
 
 def get(number: str) -> Incident | None:
@@ -27,12 +32,14 @@ def get(number: str) -> Incident | None:
 
 def by_ids(ids: Iterable[str]) -> dict[str, Incident]:
     """Read several incidents; those that are not there are left out."""
-    return {row.id: mapping.incident(row) for row in IncidentRow.batch_get(list(ids))}
+    return {it.id: it for it in _in_order(ids)}
 
 
 def of_domain(key: str, limit: int | None = None) -> Iterator[Incident]:
     """Read a domain's incidents, the latest first."""
-    return map(mapping.incident, IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit))
+    rows = IncidentRow.by_domain.query(key, scan_index_forward=False, limit=limit)
+    for ids in batched((row.id for row in rows), BATCH, strict=False):
+        yield from _in_order(ids)
 
 
 def page(
@@ -51,7 +58,7 @@ def page(
         own = IncidentRow.customer == customer
         where = own if where is None else where & own
     found = paging.page(IncidentRow, source, partition, where=where, limit=limit, after=after, forward=False)
-    return Page([mapping.incident(row) for row in found.items], found.after)
+    return Page(_in_order(row.id for row in found.items), found.after)
 
 
 def pending(until: Millis | None = None) -> list[Incident]:
@@ -60,7 +67,15 @@ def pending(until: Millis | None = None) -> list[Incident]:
     Without an end, all that are open are among them: each has its next reminder before it.
     """
     by_then = None if until is None else IncidentRow.due <= until
-    return [mapping.incident(row) for row in IncidentRow.pending_index.query(OPEN, by_then)]
+    found = _in_order((row.id for row in IncidentRow.pending_index.query(OPEN, by_then)), consistent=True)
+    return [it for it in found if it.due is not None and (until is None or it.due <= until)]
+
+
+def _in_order(ids: Iterable[str], *, consistent: bool = False) -> list[Incident]:
+    """Read incidents in this order; those that are not there are left out."""
+    wanted = list(ids)
+    found = {row.id: mapping.incident(row) for row in IncidentRow.batch_get(wanted, consistent_read=consistent)}
+    return [found[number] for number in wanted if number in found]
 
 
 def mark_notified(incident: Incident) -> bool:

@@ -4,8 +4,9 @@ Every piece of evidence raises `rev`. Whatever may change a verdict also makes t
 then the evidence is kept for people to read, and nothing counts it again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import batched
 from typing import Any, Final, Literal
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -23,6 +24,9 @@ from mxtrax.store.writes import failed_conditions, save_new, update
 
 MAX_SEEN: Final = 20
 """Copies of one test that are told apart; a storm of them is not worth a larger record."""
+
+BATCH: Final = 100
+"""Tests that one call reads."""
 
 type Leg = Literal["delivered", "deferred", "refused", "unsent"]
 
@@ -160,22 +164,35 @@ def id_by_ses_id(ses_message_id: str) -> str | None:
     return row.testid if row else None
 
 
-def due(shard: int, now: Millis, limit: int) -> list[MailTest]:
-    """Read the tests of a shard that need attention, the longest waiting first."""
-    return [mapping.mailtest(row) for row in MailTestRow.due_index.query(shard, MailTestRow.due <= now, limit=limit)]
+def due(shard: int, now: Millis, limit: int) -> list[str]:
+    """Give the ids of the tests of a shard that need attention, the longest waiting first."""
+    return [row.testid for row in MailTestRow.due_index.query(shard, MailTestRow.due <= now, limit=limit)]
+
+
+def still_due(ids: Iterable[str], now: Millis) -> list[MailTest]:
+    """Read tests as they are at this moment, those that need attention: the index may be behind, and not know of a fold."""
+    return [test for test in _by_ids(ids, consistent=True) if test.due is not None and test.due <= now]
 
 
 def of_domain(key: str, since: Millis = 0, limit: int | None = None) -> Iterator[MailTest]:
     """Read the tests of a domain, the latest first."""
     rows = MailTestRow.by_domain.query(key, MailTestRow.sendtime >= since, scan_index_forward=False, limit=limit)
-    return map(mapping.mailtest, rows)
+    for ids in batched((row.testid for row in rows), BATCH, strict=False):
+        yield from _by_ids(ids)
 
 
 def page(key: str, since: Millis, until: Millis, limit: int, after: str = "") -> Page[MailTest]:
     """Read a page of a domain's tests that were sent from `since` to `until`, the latest first."""
     sent = MailTestRow.sendtime.between(since, until)
     found = paging.page(MailTestRow, MailTestRow.by_domain, key, within=sent, limit=limit, after=after, forward=False)
-    return Page([mapping.mailtest(row) for row in found.items], found.after)
+    return Page(_by_ids(row.testid for row in found.items), found.after)
+
+
+def _by_ids(ids: Iterable[str], *, consistent: bool = False) -> list[MailTest]:
+    """Read tests in this order; those that are gone are left out."""
+    wanted = list(ids)
+    found = {row.testid: mapping.mailtest(row) for row in MailTestRow.batch_get(wanted, consistent_read=consistent)}
+    return [found[testid] for testid in wanted if testid in found]
 
 
 def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
@@ -188,7 +205,7 @@ def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
         sendtime=test.sendtime,
         maxreturntime=test.maxreturntime,
         max_sec_until_fail=test.max_sec_until_fail,
-        returns_bounce=test.returns_bounce,
+        returns_bounce=test.returns_bounce or None,
         shard=shard_of(test.maildomain),
         due=test.sendtime if test.unsent else due_after(test, test.counted),
         expires=(test.sendtime + keep_days * DAY) // SECOND,

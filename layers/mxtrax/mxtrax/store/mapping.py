@@ -19,16 +19,16 @@ from mxtrax.model import (
     MailDomain,
     MailTest,
     Reason,
-    Recent,
     Scope,
     SmtpReply,
     Stat,
     State,
     Verdict,
     Window,
-    WindowCounts,
 )
+from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.status import Listing
+from mxtrax.store import packing
 from mxtrax.store.tables import (
     FLEET,
     OPEN,
@@ -103,7 +103,13 @@ def stat(row: StatRow) -> Stat:
 def stat_row(it: Stat) -> StatRow:
     """Write a day. Counters at 0 are left out: it is written with each test, and should stay below 1 KB."""
     values = _present(it, histogram=lambda h: {str(k): v for k, v in h.items()}, hours=hours_text)
-    return StatRow(**{name: value for name, value in values.items() if value or not name.endswith("_num")})
+    counted = {name: value for name, value in values.items() if value or not name.endswith("_num")}
+    return StatRow(day_shard=day_shard(it.d, shard_of(it.maildomain)), **counted)
+
+
+def day_shard(d: str, shard: int) -> str:
+    """Name the partition in which the domains of a shard stand that have figures of a day."""
+    return f"{d}#{shard}"
 
 
 def hours_text(hours: Mapping[int, HourOfDay]) -> str:
@@ -140,8 +146,8 @@ def health(row: HealthRow) -> DomainHealth:
             row,
             DomainHealth,
             state=State,
-            window_counts=lambda hours: {int(hour): WindowCounts(*counts) for hour, counts in hours.items()},
-            recent=lambda tests: tuple(_recent(*test) for test in tests),
+            window_counts=packing.unpacked_counts,
+            recent=packing.unpacked_tests,
             retest=bool,
             exceeded=tuple,
         )
@@ -153,10 +159,8 @@ def health_row(it: DomainHealth) -> HealthRow:
     return HealthRow(
         **_present(
             it,
-            window_counts=lambda hours: {str(hour): [c.ontime, c.late, c.missed, c.took] for hour, c in hours.items()},
-            recent=lambda tests: [
-                [r.sendtime, r.verdict, r.took, r.cause, *([True] if r.quiet else [])] for r in tests
-            ],
+            window_counts=lambda hours: packing.packed_counts(hours) if hours else None,
+            recent=lambda tests: packing.packed_tests(tests) if tests else None,
             retest=lambda wanted: 1 if wanted else None,
             slower=lambda doublings: doublings or None,
             exceeded=list,
@@ -199,10 +203,6 @@ def config_settings(it: Config) -> dict[str, Any]:
     settings = asdict(it)
     del settings["version"]
     return settings
-
-
-def _recent(sendtime: int, verdict: str, took: int | None, cause: str | None, *quiet: bool) -> Recent:
-    return Recent(sendtime, Verdict(verdict), took, Cause(cause) if cause else None, any(quiet))
 
 
 def _set(words: frozenset[str]) -> set[str] | None:

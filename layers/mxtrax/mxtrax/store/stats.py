@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from heapq import merge
+from itertools import batched, islice
+from typing import Final
 
 from mxtrax.model import Stat
+from mxtrax.rules.schedule import SHARDS
 from mxtrax.store import mapping
 from mxtrax.store.tables import StatRow
+
+BATCH: Final = 100
+"""Days that one call reads."""
 
 
 def of_days(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stat]:
@@ -26,13 +33,27 @@ def of_domain(key: str, first: date | None = None, last: date | None = None) -> 
 
 def of_day(day: str, limit: int | None = None, after: str = "") -> Iterator[Stat]:
     """Read the day of every domain, by address, of those that come after this one."""
+    for keys in batched(_keys_of_day(day, limit, after), BATCH, strict=False):
+        rows = StatRow.batch_get([(key, day) for key in keys])
+        found = {row.maildomain: mapping.stat(row) for row in rows}
+        yield from (found[key] for key in keys if key in found)
+
+
+def _keys_of_day(day: str, limit: int | None, after: str) -> Iterator[str]:
+    """Give the domains that have figures of a day, by address: the shards, each in order, put together."""
     beyond = StatRow.maildomain > after if after else None
-    return map(mapping.stat, StatRow.by_day.query(day, beyond, limit=limit))
+    partitions = (mapping.day_shard(day, shard) for shard in range(SHARDS))
+    shards = [StatRow.by_day.query(partition, beyond, limit=limit) for partition in partitions]
+    return islice(merge(*(map(_key, rows) for rows in shards)), limit)
+
+
+def _key(row: StatRow) -> str:
+    return str(row.maildomain)
 
 
 def count_of_day(day: str) -> int:
     """Count the domains that have figures of a day."""
-    return StatRow.by_day.count(day)
+    return sum(StatRow.by_day.count(mapping.day_shard(day, shard)) for shard in range(SHARDS))
 
 
 def about_how_many() -> int:

@@ -224,7 +224,7 @@ class ByDomain(GlobalSecondaryIndex["MailTestRow"]):
 
     class Meta:
         index_name = "by-domain"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     maildomain = UnicodeAttribute(hash_key=True)
     sendtime = NumberAttribute(range_key=True)
@@ -235,7 +235,7 @@ class DueIndex(GlobalSecondaryIndex["MailTestRow"]):
 
     class Meta:
         index_name = "due"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     shard = NumberAttribute(hash_key=True)
     due = NumberAttribute(range_key=True)
@@ -254,7 +254,8 @@ class BySesId(GlobalSecondaryIndex["MailTestRow"]):
 class MailTestRow(Model):
     """model.MailTest, by testid. `shard` and `due` are there only while it needs attention; `expires` is its TTL.
 
-    `trace` is a packed model.MessageTrace (see traces.py).
+    `trace` is a packed model.MessageTrace (see traces.py). It is written five times, and each KB that is begun counts:
+    what is false is left out.
     """
 
     class Meta(_Meta):
@@ -265,7 +266,7 @@ class MailTestRow(Model):
     sendtime = NumberAttribute()
     maxreturntime = NumberAttribute()
     max_sec_until_fail = NumberAttribute()
-    returns_bounce = BooleanAttribute(default=False)
+    returns_bounce = BooleanAttribute(null=True)
     receivetime = NumberAttribute(null=True)
     returned_as = UnicodeAttribute(null=True)
     seen = UnicodeSetAttribute(null=True)
@@ -280,8 +281,8 @@ class MailTestRow(Model):
     left = NumberAttribute(null=True)
     via = UnicodeAttribute(null=True)
     trace = BinaryAttribute(null=True, legacy_encoding=False)
-    quiet = BooleanAttribute(default=False)
-    unjudged = BooleanAttribute(default=False)
+    quiet = BooleanAttribute(null=True)
+    unjudged = BooleanAttribute(null=True)
     shard = NumberAttribute(null=True)
     due = NumberAttribute(null=True)
     rev = NumberAttribute(default=0)
@@ -292,24 +293,28 @@ class MailTestRow(Model):
 
 
 class ByDay(GlobalSecondaryIndex["StatRow"]):
-    """The Stats of a day."""
+    """The domains that have figures of a day, by address: in as many partitions as there are shards.
+
+    Each midnight the whole fleet writes its first test of the day into it, within minutes.
+    """
 
     class Meta:
         index_name = "by-day"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
-    d = UnicodeAttribute(hash_key=True)
+    day_shard = UnicodeAttribute(hash_key=True)
     maildomain = UnicodeAttribute(range_key=True)
 
 
 class StatRow(Model):
-    """model.Stat; `hours` is text (see shapes.hours_text). Never expires."""
+    """model.Stat; `hours` is text (see mapping.hours_text), `day_shard` the key of by-day. Never expires."""
 
     class Meta(_Meta):
         table_name = "stat"
 
     maildomain = UnicodeAttribute(hash_key=True)
     d = UnicodeAttribute(range_key=True)
+    day_shard = UnicodeAttribute()
     min_delivery_time = NumberAttribute(null=True)
     max_delivery_time = NumberAttribute(null=True)
     ontime_num = NumberAttribute(null=True)
@@ -351,7 +356,7 @@ class SlowerIndex(GlobalSecondaryIndex["HealthRow"]):
 
 
 class HealthRow(Model):
-    """model.DomainHealth. `retest` is 1 or not there."""
+    """model.DomainHealth; `window_counts` and `recent` are packed (see packing.py). `retest` is 1 or not there."""
 
     class Meta(_Meta):
         table_name = "health"
@@ -360,8 +365,8 @@ class HealthRow(Model):
     state = UnicodeAttribute(default="new")
     since = NumberAttribute(default=0)
     clean_from = NumberAttribute(default=0)
-    window_counts = JSONAttribute(null=True)
-    recent = JSONAttribute(null=True)
+    window_counts = BinaryAttribute(null=True, legacy_encoding=False)
+    recent = BinaryAttribute(null=True, legacy_encoding=False)
     streak = NumberAttribute(default=0)
     retest = NumberAttribute(null=True)
     slower = NumberAttribute(null=True)
@@ -380,18 +385,18 @@ class PendingIndex(GlobalSecondaryIndex["IncidentRow"]):
 
     class Meta:
         index_name = "pending"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     pending = UnicodeAttribute(hash_key=True)
     due = NumberAttribute(range_key=True)
 
 
 class IncidentsOfDomain(GlobalSecondaryIndex["IncidentRow"]):
-    """The incidents of a domain by when they opened."""
+    """The incidents of a domain by when they opened; who sees one customer alone sees those that were theirs."""
 
     class Meta:
         index_name = "by-domain"
-        projection = AllProjection()
+        projection = IncludeProjection(["closed", "customer"])
 
     maildomain = UnicodeAttribute(hash_key=True)
     opened = NumberAttribute(range_key=True)
@@ -402,7 +407,7 @@ class IncidentsInOrder(GlobalSecondaryIndex["IncidentRow"]):
 
     class Meta:
         index_name = "in-order"
-        projection = AllProjection()
+        projection = IncludeProjection(["closed"])
 
     all = UnicodeAttribute(hash_key=True)
     opened = NumberAttribute(range_key=True)
@@ -413,14 +418,17 @@ class IncidentsOfCustomer(GlobalSecondaryIndex["IncidentRow"]):
 
     class Meta:
         index_name = "of-customer"
-        projection = AllProjection()
+        projection = IncludeProjection(["closed"])
 
     customer = UnicodeAttribute(hash_key=True)
     opened = NumberAttribute(range_key=True)
 
 
 class IncidentRow(Model):
-    """model.Incident. `pending` is there only while a notice is due, now or later."""
+    """model.Incident. `pending` is there only while a notice is due, now or later.
+
+    While a domain fails, each of its tests may bring newer evidence: no index has that.
+    """
 
     class Meta(_Meta):
         table_name = "incident"

@@ -3,11 +3,11 @@
 import math
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.bench.item_size import size_of
 from mxtrax.model import DAY, SECOND, HourOfDay, MailTest, Millis, Stat, Verdict
 from mxtrax.rules.statistics import add_to_stat, day_of
 from mxtrax.store import mapping
@@ -75,9 +75,4 @@ def test_a_day_of_a_test_a_minute_stays_below_1_kb() -> None:
             max_sec_until_fail=86_400,
         )
         day = add_to_stat(day, test, Verdict.LATE if late else Verdict.ONTIME)
-    assert _size(mapping.stat_row(replace(day, version=1_440)).serialize()) < 1_000
-
-
-def _size(item: dict[str, Any]) -> int:
-    """Give at least the bytes that DynamoDB counts for an item of texts and numbers."""
-    return sum(len(name) + len(next(iter(value.values()))) for name, value in item.items())
+    assert size_of(mapping.stat_row(replace(day, version=1_440)).serialize()) < 1_000

@@ -1,0 +1,186 @@
+"""Count the write units that an on-time test costs: a day of a few domains that have a day behind them, by DynamoDB's rules.
+
+The jobs run on moto. Each item that they write is looked at before and after, in its table and in each of its indexes.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from random import Random
+from typing import Any, Final
+
+from botocore import handlers
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from pynamodb.indexes import GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from infra.bench.ears import listening
+from infra.bench.figure import Figure
+from infra.bench.item_size import Index, Item, index_units, units
+from infra.bench.world import REGION, START, World, seed, world
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, DomainHealth, MailDomain, MailTest, Millis, State, Verdict
+from mxtrax.rules import schedule
+from mxtrax.rules.statistics import add_to_health
+from mxtrax.rules.status import listing_of
+from mxtrax.store import mapping, tables
+
+DOMAINS: Final = 4
+INTERVAL: Final = 15
+AIM: Final = 20
+MIDNIGHT: Final[Millis] = START // DAY * DAY
+
+type Spent = Counter[tuple[str, str]]
+"""Write units by table and index; the table itself is ""."""
+
+
+def figures() -> Iterator[Figure]:
+    """Give the write units of a test, in all and by table and index, and those of a minute whatever it tests."""
+    spent, tests, minutes = measured(DAY // (INTERVAL * MINUTE))
+    of_minute = spent.pop(("runtime", ""), 0)
+    total = spent.total() / tests
+    where = f"{DOMAINS} domains every {INTERVAL} min, {tests} tests, a day behind them"
+    yield Figure(f"DynamoDB write units per on-time test ({where})", f"{total:.2f}", f"at most {AIM}", ok=total <= AIM)
+    for (table, index), number in spent.most_common():
+        yield Figure(f"  {table}{', index ' if index else ''}{index}", f"{number / tests:.2f}")
+    yield Figure("  and of each minute, whatever it tests (runtime)", f"{of_minute / minutes:.0f}")
+
+
+def measured(rounds: int) -> tuple[Spent, int, int]:
+    """Let the domains be tested so often from midnight on; give the units, the tests, and the minutes in which they were."""
+    chance = Random(7)  # noqa: S311 -- it need be repeatable, not secret
+    with listening() as heard, _spending() as spent, world(heard, 100) as it:
+        domains = _same_phase(DOMAINS)
+        seed(_ripe_rows(domains, chance))
+        spent.clear()
+        tests = sum(_round(it, MIDNIGHT + number * INTERVAL * MINUTE, domains, chance) for number in range(rounds))
+        return spent, tests, rounds
+
+
+def _round(it: World, slot: Millis, domains: list[MailDomain], chance: Random) -> int:
+    phase = next(n for n in range(INTERVAL) if schedule.is_due(domains[0], slot // MINUTE + n, it.config, retest=False))
+    it.now = slot + phase * MINUTE + chance.randrange(900)
+    it.heard.forget()
+    return it.tick(DOMAINS, _took(chance))
+
+
+def _took(chance: Random) -> Millis:
+    return round(4 * SECOND * math.exp(chance.gauss(0, 0.4)))
+
+
+def _same_phase(wanted: int) -> list[MailDomain]:
+    """Make domains that are due in the same minute, so that a round is one minute of the jobs."""
+    found, number = list[MailDomain](), 0
+    config = World.config
+    while len(found) < wanted:
+        number += 1
+        domain = MailDomain(id=number, testuser="mxtrax", domainname=f"customer{number}.example", customer="acme")
+        if schedule.is_due(domain, 0, config, retest=False):
+            found.append(domain)
+    return found
+
+
+def _ripe_rows(domains: list[MailDomain], chance: Random) -> Iterator[Model]:
+    """Give each domain a day of on-time tests behind it."""
+    for domain in domains:
+        health = DomainHealth(
+            maildomain=domain.key, state=State.OK, since=MIDNIGHT - DAY, provider="outlook.com", version=1
+        )
+        for age in range(DAY // (INTERVAL * MINUTE), 0, -1):
+            test = _past(domain, MIDNIGHT - age * INTERVAL * MINUTE + chance.randrange(900), _took(chance))
+            health = add_to_health(health, test, Verdict.ONTIME, None, 24, MIDNIGHT)
+        yield mapping.health_row(health)
+        yield mapping.maildomain_row(domain, listing_of(health, maintmode=False))
+
+
+def _past(domain: MailDomain, sent: Millis, took: Millis) -> MailTest:
+    return MailTest(
+        testid="past",
+        maildomain=domain.key,
+        sendtime=sent,
+        receivetime=sent + took,
+        maxreturntime=300,
+        max_sec_until_fail=24 * HOUR // SECOND,
+    )
+
+
+# --- what each write costs
+
+
+@contextmanager
+def _spending() -> Iterator[Spent]:
+    """Add up what every session writes that is opened from here on: botocore gives its built-in handlers to each."""
+    spent: Spent = Counter()
+
+    def asks(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 -- botocore's
+        context["written"] = [(*each, _read(*each[:2])) for each in _written(model.name, params)]
+
+    def done(context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+        for table, key, times, before in context.pop("written", ()):
+            _count(spent, table, times, before, _read(table, key))
+
+    ears = [("before-parameter-build.dynamodb", asks), ("after-call.dynamodb", done)]
+    handlers.BUILTIN_HANDLERS.extend(ears)
+    try:
+        yield spent
+    finally:
+        for ear in ears:
+            handlers.BUILTIN_HANDLERS.remove(ear)
+
+
+def _written(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, Item, int]]:
+    """Give what a call writes: the table, the item's key, and how often its units count."""
+    match operation:
+        case "PutItem" | "UpdateItem" | "DeleteItem":
+            yield params["TableName"], _key(params), 1
+        case "TransactWriteItems":
+            for each in params["TransactItems"]:
+                ((_, part),) = each.items()
+                yield part["TableName"], _key(part), 2
+        case "BatchWriteItem":
+            for table, parts in params["RequestItems"].items():
+                for part in parts:
+                    ((_, it),) = part.items()
+                    yield table, _key({"TableName": table, **it}), 1
+
+
+def _key(part: Mapping[str, Any]) -> Item:
+    names = {
+        it.attr_name for it in _model(part["TableName"]).get_attributes().values() if it.is_hash_key or it.is_range_key
+    }
+    given: Item = part.get("Key") or part["Item"]
+    return {name: given[name] for name in names}
+
+
+def _read(table: str, key: Item) -> Item | None:
+    """Look into moto's own tables; through its door, this would be a call of its own."""
+    found = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_item(table, dict(key))
+    if found is None:
+        return None
+    item: Item = json.loads(json.dumps(found.attrs, default=lambda it: it.to_json()))
+    return item
+
+
+def _count(spent: Spent, table: str, times: int, before: Item | None, after: Item | None) -> None:
+    name = table.removeprefix("bench-")
+    spent[name, ""] += times * units(before, after)
+    for index in _indexes(_model(table)):
+        if cost := index_units(before, after, index):
+            spent[name, index.name] += cost
+
+
+def _model(table: str) -> type[Model]:
+    return next(model for model in tables.TABLES if model.Meta.table_name == table)
+
+
+def _indexes(model: type[Model]) -> Iterator[Index]:
+    own = tuple(it.attr_name for it in model.get_attributes().values() if it.is_hash_key or it.is_range_key)
+    for it in vars(model).values():
+        if isinstance(it, GlobalSecondaryIndex):
+            keys = tuple(each.attr_name for each in it.Meta.attributes.values())
+            projection = it.Meta.projection
+            everything = projection.projection_type == "ALL"
+            more = frozenset(projection.non_key_attributes or ())
+            yield Index(it.Meta.index_name, keys, None if everything else frozenset((*own, *keys)) | more)
