@@ -1,8 +1,9 @@
-"""Patience where two writes meet: DynamoDB turns one of them away, and botocore does not try that one again by itself.
+"""Patience where two writes meet, or too many: DynamoDB turns one away, and botocore does not try that one by itself.
 
 A fold is a transaction over a test that a return, an event of SES or a sender may be about to write. Whoever comes second
 is told TransactionConflict, and only has to ask again a moment later. Raised instead, it would cost an invocation: an
-alert would be told twice because it could not be marked, a batch sent anew because it could not be noted.
+alert would be told twice because it could not be marked, a batch sent anew because it could not be noted. The same holds
+where a partition has reached its limit for this second: of a single write botocore tries that again, of a transaction not.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,8 @@ TRIES: Final = 5
 PAUSE: Final = 0.05
 """Seconds before the second try; each further one waits that much longer. A transaction takes some 20 ms."""
 
-_CONFLICT: Final = "TransactionConflict"
+_PASSING: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+"""Why a part of a transaction may have been turned away that is taken a moment later."""
 
 
 def retry_conflicts(client: Any) -> None:  # noqa: ANN401 -- botocore makes its clients at run time
@@ -24,16 +26,16 @@ def _pause(response: tuple[Any, Mapping[str, Any]] | None, attempts: int, **_: A
     """Answer botocore's question whether to try again: with the seconds to wait before, or None."""
     if response is None or attempts >= TRIES:
         return None
-    return PAUSE * attempts if _met_another(response[1]) else None
+    return PAUSE * attempts if _passes(response[1]) else None
 
 
-def _met_another(answer: Mapping[str, Any]) -> bool:
-    """Tell whether a write met another one, and nothing else was wrong with it."""
+def _passes(answer: Mapping[str, Any]) -> bool:
+    """Tell whether a write was in the way of others, and nothing else was wrong with it."""
     match answer.get("Error", {}).get("Code"):
         case "TransactionConflictException":
             return True
         case "TransactionCanceledException":
             reasons = {reason.get("Code", "None") for reason in answer.get("CancellationReasons", ())}
-            return _CONFLICT in reasons and reasons <= {_CONFLICT, "None"}
+            return bool(reasons & _PASSING) and reasons <= {*_PASSING, "None"}
         case _:
             return False
