@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.utils import format_datetime
 from typing import Any, ClassVar, Final
+from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
@@ -151,8 +152,7 @@ def seed(rows: Iterable[Model]) -> None:
 @contextmanager
 def world(heard: Heard, send_rate: float) -> Iterator[World]:
     """Set up an empty world."""
-    _unburden_moto()
-    with mock_aws():
+    with _unburdened(), mock_aws():
         clients.forget_clients()
         tables.connect("bench-")
         for table in tables.TABLES:
@@ -177,10 +177,18 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
         clients.forget_clients()
 
 
-def _unburden_moto() -> None:
+@contextmanager
+def _unburdened() -> Iterator[None]:
     """Keep moto from keeping every object for ever, and from copying whole tables before each transaction.
 
     So no transaction can be undone. None fails here: whatever is lost would show as a test that was not folded.
     """
-    BaseModel.__new__ = staticmethod(lambda cls, *_, **__: object.__new__(cls))  # type: ignore[method-assign]
-    Table.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]
+
+    def made(cls: type, *_: object, **__: object) -> object:
+        return object.__new__(cls)
+
+    with (
+        patch.object(BaseModel, "__new__", staticmethod(made)),
+        patch.object(Table, "__deepcopy__", lambda self, _: self, create=True),
+    ):
+        yield
