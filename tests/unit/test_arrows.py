@@ -19,6 +19,7 @@ OFFENCES = {
     "rooms": ("mxtrax/rules/schedule.py", "import mxtrax.store"),
     "house": ("mxtrax/jobs/plan.py", "import infra"),
     "functions": ("functions/plan.py", "import mxtrax.rules.schedule"),
+    "infra": ("infra/demo/__init__.py", "import infra.cli.main"),
     "local": ("infra/__init__.py", "import functions.plan"),
     "pure": ("mxtrax/mail/reader.py", "import six"),
     "tables": ("mxtrax/jobs/alert.py", "import pynamodb.models"),
@@ -84,3 +85,22 @@ def test_rules_are_kept_from_all_that_the_functions_are_given() -> None:
     renamed = {"python-dateutil": "dateutil"}
     brought = {renamed.get(name, name.replace("-", "_")) for name in pinned}
     assert brought <= set(CONTRACTS["pure"]["forbidden_modules"])
+
+
+LATE = ("idna", "jinja2")
+"""What few calls need: it is imported where it is used, so that no function pays for it at its start."""
+
+
+@pytest.mark.parametrize("function", sorted(file.stem for file in (ROOT / "functions").glob("[a-z]*.py")))
+def test_what_few_calls_need_is_not_imported_with_a_function(function: str) -> None:
+    """Importing a function brings neither the tables of international names nor a template engine."""
+    program = f"import sys, {function}; print([name for name in {LATE} if name in sys.modules])"
+    done = subprocess.run(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-c", program],
+        cwd=ROOT / "functions",
+        env={"PYTHONPATH": str(ROOT / "layers/mxtrax"), "AWS_DEFAULT_REGION": "eu-west-1", "MXTRAX_TABLES": "t-"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mxtrax.mail.compose import Attachment, Mail
 from mxtrax.model import Config, Customer, Millis, Notice
-from mxtrax.report import page, plain, sheet, web
+from mxtrax.report import html, page, plain, sheet
 from mxtrax.report.figures import Line, worst_first
 from mxtrax.report.message import message
 
@@ -27,4 +27,4 @@ def compose(
     if it.attached:
         attachments = ((it.attached, "text/csv", sheet.render(figures, customers)),)
     subject = f"TEST ALERT | {it.subject}" if any(notice.test for notice in notices) else it.subject
-    return Mail(subject=subject, text=plain.render(it), html=web.render(it), attachments=attachments)
+    return Mail(subject=subject, text=plain.render(it), html=html.render(it), attachments=attachments)

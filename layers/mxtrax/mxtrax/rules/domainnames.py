@@ -1,7 +1,8 @@
 """Domain names in the one form in which they are kept: lower case, international ones as A-labels (IDNA 2008).
 
-Letters are mapped as browsers map them (UTS 46, non-transitional), so that ß and ς stay what they are: straße.example
-and strasse.example belong to two owners. The standard library speaks IDNA 2003, which makes one of both.
+The package idna knows the tables. Letters are mapped as browsers map them (UTS 46, non-transitional), so that ß and ς
+stay what they are: straße.example and strasse.example belong to two owners. The standard library speaks IDNA 2003, which
+makes one of both. Names of mixed scripts are refused here: that is no part of IDNA.
 """
 
 import re
@@ -14,13 +15,6 @@ MAX_HOST: Final = 253
 
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _ENCODED: Final = "xn--"
-_WORDLY: Final = frozenset({"Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
-"""What a name is made of (RFC 5892, section 2.1); capital letters were mapped before."""
-
-_RIGHT: Final = frozenset({"R", "AL"})
-_FROM_RIGHT: Final = _RIGHT | {"AN", "EN", "ES", "CS", "ET", "ON", "BN", "NSM"}
-"""Directions of what may stand in a label that is read from the right (RFC 5893, section 2)."""
-
 _TOGETHER: Final = (
     {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
     {"LATIN", "CJK", "BOPOMOFO"},
@@ -51,39 +45,25 @@ def plain(text: str) -> str:
         return text.lower()
     if any(unicodedata.category(letter) == "Cf" for letter in text):
         return ""  # what cannot be seen would silently be dropped
-    one_by_one = "".join(letter.lower() for letter in text)  # a capital sigma is no final one
-    mapped = unicodedata.normalize("NFKC", one_by_one).replace("\N{IDEOGRAPHIC FULL STOP}", ".")
-    labels = [label if label.isascii() else _encoded(label) for label in mapped.split(".")]
-    return ".".join(labels) if all(labels) else ""
+    import idna  # noqa: PLC0415 -- its tables take longer to load than most of a function, and few names need them
 
-
-def _encoded(label: str) -> str:
-    """Give a label as an A-label; "" where it cannot be one."""
-    return f"{_ENCODED}{label.encode('punycode').decode()}" if _may_stand(label) else ""
+    try:
+        return idna.encode(text, uts46=True).decode()
+    except idna.IDNAError:
+        return ""
 
 
 def _decoded(label: str, field: str) -> str:
     """Give what an A-label stands for. There is one A-label for each name, and no other."""
+    import idna  # noqa: PLC0415 -- as above
+
     try:
-        shown = label.removeprefix(_ENCODED).encode().decode("punycode")
-    except UnicodeError:
+        shown = idna.ulabel(label)
+    except idna.IDNAError:
         shown = ""
     if shown.isascii() or plain(shown) != label:
         raise Refused(field, f"{field}: {label!r} is no international name; something like 'customer.example' is.")
     return shown
-
-
-def _may_stand(label: str) -> bool:
-    """Tell whether an international name may have this label (RFC 5891, section 4.2.3)."""
-    if label.startswith("-") or label.endswith("-") or unicodedata.category(label[0]).startswith("M"):
-        return False
-    words = label.replace("-", "").replace("l\N{MIDDLE DOT}l", "ll")  # the dot is Catalan (RFC 5892, appendix A.3)
-    if not all(unicodedata.category(letter) in _WORDLY for letter in words):
-        return False
-    directions = [unicodedata.bidirectional(letter) for letter in label]
-    if not _RIGHT.union({"AN"}).intersection(directions):
-        return True
-    return directions[0] in _RIGHT and _FROM_RIGHT.issuperset(directions)
 
 
 def _check_scripts(shown: str, field: str) -> None:
