@@ -15,7 +15,7 @@ from mxtrax.rules.status import Listing, listing_of, listing_of_new
 from mxtrax.store import audit, mapping, runtime
 from mxtrax.store.health import health_of
 from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, connection
-from mxtrax.store.writes import TRIES, as_read, failed_conditions, save_new, unchanged
+from mxtrax.store.writes import TRIES, as_read, failed_conditions, save_new
 
 
 class Listed(NamedTuple):
@@ -104,7 +104,7 @@ def save(domain: MailDomain, change: Change | None = None) -> bool:
         try:
             with TransactWrite(connection=connection()) as together:
                 together.update(MailDomainRow(domain.key), actions=actions, condition=there)
-                together.condition_check(HealthRow, domain.key, condition=unchanged(HealthRow, health))
+                together.condition_check(HealthRow, domain.key, condition=as_read(HealthRow, health.version))
                 audit.add(together, change)
         except TransactWriteError as error:
             _, *others = failed_conditions(error)  # The check comes first: PynamoDB sorts what a transaction does.

@@ -16,7 +16,7 @@ from mxtrax.model import Cause, DomainHealth, Incident, MailTest, Millis, Stat, 
 from mxtrax.rules.status import Listing
 from mxtrax.store import mapping
 from mxtrax.store.tables import OPEN, HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow, connection
-from mxtrax.store.writes import failed_conditions, unchanged
+from mxtrax.store.writes import as_read, failed_conditions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +67,12 @@ def commit(
         with TransactWrite(connection=connection()) as together:
             for step in steps:
                 _include(together, step)
-            together.save(mapping.stat_row(replace(stat, version=stat.version + 1)), condition=unchanged(StatRow, stat))
+            together.save(
+                mapping.stat_row(replace(stat, version=stat.version + 1)), condition=as_read(StatRow, stat.version)
+            )
             together.save(
                 mapping.health_row(replace(health, version=health.version + 1)),
-                condition=unchanged(HealthRow, health),
+                condition=as_read(HealthRow, health.version),
             )
             _turn(together, turn)
             _list(together, health.maildomain, moved)

@@ -11,8 +11,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.errors import TryAgain
-from mxtrax.model import DomainHealth, Stat
-from mxtrax.store.tables import HealthRow, StatRow, connection
+from mxtrax.store.tables import connection
 
 _LOST = "ConditionalCheckFailed"
 _CONTENDED = "TransactionConflict"
@@ -50,15 +49,10 @@ def contended(error: TransactWriteError) -> bool:
 
 
 def as_read(row: type[Model], version: int) -> Condition:
-    """Demand that a record is as it was read; those of before there were versions have none."""
+    """Demand that a record is as it was read; one that was never written has version 0."""
     attribute: Any = row.version  # type: ignore[attr-defined]
     unchanged: Condition = attribute == version
     return unchanged if version else unchanged | attribute.does_not_exist()
-
-
-def unchanged(row: type[StatRow] | type[HealthRow], it: Stat | DomainHealth) -> Condition:
-    """Demand that what aggregate keeps is as it was read; version 0 was not there."""
-    return row.version == it.version if it.version else row.maildomain.does_not_exist()
 
 
 def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:
