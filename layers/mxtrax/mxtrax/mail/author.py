@@ -1,8 +1,7 @@
 """Tell who wrote a mail by its author's address and its reverse-path: a person, a role, or a mail system itself."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from . import address
 from .fields import Fields, decoded
@@ -44,8 +43,7 @@ EMPTY: Final = re.compile(r"<\s*>")
 NULL: Final = re.compile(r"(?i)\s*<\s*>|\s*<?(?:mailer-daemon\b|double-bounce\b|poo?stmaster>?\s*$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """Say who wrote a mail. A daemon is no person; a role may be one; what is neither is taken for one.
 
     `null` tells of the null reverse-path (RFC 5321, section 4.5.5), `named` of a display name such as Mail Delivery System.

@@ -158,4 +158,4 @@ def parameters(value: str) -> dict[str, str]:
     """Read the parameters of a structured value (RFC 2045, section 5.1)."""
     if ";" not in value:
         return {}
-    return {m[1].lower(): m[2] if m[2] is not None else m[3] for m in PARAMETER.finditer(value[:4_000])}
+    return {name.lower(): quoted or plain for name, quoted, plain in PARAMETER.findall(value[:4_000])}

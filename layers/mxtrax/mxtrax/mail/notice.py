@@ -67,8 +67,7 @@ class Mention:
     lines: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Say what is known beforehand.
 
     `known` is the recipient that the caller names, `originals` whom the original was for, `ours` whom this mail tells;
@@ -90,8 +89,7 @@ class Place(NamedTuple):
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """Hold a notice by lines, and the places of its addresses: read once, asked for many recipients."""
 
     text: str

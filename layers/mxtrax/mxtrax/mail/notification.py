@@ -25,6 +25,8 @@ HEADER: Final = re.compile(
 
 def ids(text: str) -> list[str]:
     """Return the test ids that a notification tells in the headers of the mail that it is about."""
+    if not text:
+        return []
     return [one for found in HEADER.finditer(text) for one in tokens.anywhere(found[1] or found[2])]
 
 

@@ -1,8 +1,7 @@
 """Find the mail that a return is about: its header block hides in many places."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from .bounds import FIELD_WORK, LINE_WORK, MAX_NOTICE
 from .budget import Budget
@@ -30,8 +29,7 @@ QUOTED_BLOCK: Final = 16_384
 EMPTY: Final = Fields(())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Say what was found: the original's fields, and the wording in front of (and, second choice, behind) them."""
 
     fields: Fields

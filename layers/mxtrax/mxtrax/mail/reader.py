@@ -50,19 +50,25 @@ def _notes(
     it: Reading, raw: bytes, received: tuple[list[str], list[str]], recipients: list[Recipient]
 ) -> tuple[str, ...]:
     """Name every bound that was passed."""
+    own, about = it.fields, it.found.fields
     notes = [*it.mail.notes, *it.notes]
-    blocks = (it.fields, it.found.fields)
-    passed = (
-        (it.mail.budget.spent, "more work than a mail is worth: the rest of its parts is not read"),
-        (it.budget.spent, "more work than a mail is worth: the rest of its words is not read"),
-        (len(raw) > MAX_READ, f"longer than {MAX_READ} octets: the rest is not read"),
-        (any(len(b) >= MAX_FIELDS for b in blocks), f"more than {MAX_FIELDS} header fields: the rest is not read"),
-        (any(b.cut for b in blocks), f"a header field longer than {MAX_FIELD}: its rest is not read"),
-        (any(len(chain) > MAX_HOPS for chain in received), f"more than {MAX_HOPS} hops: the rest is not shown"),
-        (any(p.cut for p in it.mail.parts if not p.inside), f"a part longer than {MAX_DECODED}: its rest is not read"),
-        (len(recipients) >= MAX_RECIPIENTS, f"{MAX_RECIPIENTS} recipients: there may be more"),
-    )
-    return tuple(dict.fromkeys([*notes, *(note for happened, note in passed if happened)]))
+    if it.mail.budget.spent:
+        notes.append("more work than a mail is worth: the rest of its parts is not read")
+    if it.budget.spent:
+        notes.append("more work than a mail is worth: the rest of its words is not read")
+    if len(raw) > MAX_READ:
+        notes.append(f"longer than {MAX_READ} octets: the rest is not read")
+    if max(len(own), len(about)) >= MAX_FIELDS:
+        notes.append(f"more than {MAX_FIELDS} header fields: the rest is not read")
+    if own.cut or about.cut:
+        notes.append(f"a header field longer than {MAX_FIELD}: its rest is not read")
+    if max(map(len, received)) > MAX_HOPS:
+        notes.append(f"more than {MAX_HOPS} hops: the rest is not shown")
+    if any([part.cut for part in it.mail.parts if not part.inside]):
+        notes.append(f"a part longer than {MAX_DECODED}: its rest is not read")
+    if len(recipients) >= MAX_RECIPIENTS:
+        notes.append(f"{MAX_RECIPIENTS} recipients: there may be more")
+    return tuple(dict.fromkeys(notes))
 
 
 def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Recipient]:
@@ -93,6 +99,8 @@ def _filled(it: Reading, one: Recipient, action: str, *, alone: bool) -> Recipie
     if code is None and alone:
         # A report whose recipient is no address (a file, a program) still tells the status.
         code = status.best(status.codes(it.report) or status.codes(it.found.notice))
+    if (code, words, one.action) == (one.status, one.diagnostic, action):
+        return one
     return replace(one, status=code, diagnostic=words, action=one.action or action)
 
 

@@ -59,10 +59,12 @@ def seen(text: str) -> str:
 def places(text: str, start: int = 0) -> list[tuple[int, str]]:
     """Return where in a text a UUID stands, and the UUID."""
     found: list[tuple[int, str]] = []
-    for middle in MIDDLE.finditer(text, start):
+    middle = MIDDLE.search(text, start)
+    while middle:
         at = middle.start() - 8
         if at >= start and FRONT.match(text, at):
             found.append((at, hyphenated(text[at : middle.end()])))
+        middle = MIDDLE.search(text, middle.end())
     return found
 
 
@@ -90,10 +92,12 @@ def line_start(text: str, at: int) -> int:
 def wrapped(text: str) -> list[str]:
     """Return the UUIDs of a text that were broken over lines, at whatever column, and those without hyphens."""
     found: list[str] = []
-    for middle in BROKEN.finditer(text):
+    middle = BROKEN.search(text)
+    while middle:
         front = BROKEN_FRONT.search(text[max(0, middle.start() - FRONT_ROOM) : middle.start()])
         if front:
             found.append(hyphenated(BREAKS.sub("", front[0] + middle[0])))
+        middle = BROKEN.search(text, middle.end())
     return found or [hyphenated(one) for one in _bare(text)]
 
 
@@ -164,6 +168,9 @@ def ses_id(value: str) -> str:
 def ses_message_id(*blocks: Fields) -> str:
     """Return the id SES gave our mail, as its thread fields or the original's Message-ID name it."""
     names = ("in-reply-to", "references", "message-id", "original-message-id", "x-ms-exchange-parent-message-id")
-    return next(
-        (one for fields in blocks for name in names if name in fields and (one := ses_id(fields.get(name)))), ""
-    )
+    for fields in blocks:
+        for name in names:
+            one = ses_id(fields.get(name))
+            if one:
+                return one
+    return ""
