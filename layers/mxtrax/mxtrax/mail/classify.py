@@ -15,12 +15,13 @@ type Told = tuple[Kind, list[Recipient]] | None
 
 def letter(it: Reading) -> Told:
     """Know our own letter by the header that only it bears, or by its body under its field or its subject."""
-    if ours.untouched(it.fields, it.title, it.author):
+    report = "report" in it.fields.get("content-type").lower()
+    if not report and ours.untouched(it.fields, it.title, it.author):
         return Kind.MESSAGE, []
-    if it.author.daemon or kind.automatic(it.fields) or ours.answers(it.fields):
-        return None
     named = tokens.TEST_ID_FIELD in it.fields or ours.handed_on(it.title)
-    return (Kind.MESSAGE, []) if named and it.opens_as_letter else None
+    if not named or it.author.daemon or kind.automatic(it.fields) or ours.answers(it.fields):
+        return None
+    return (Kind.MESSAGE, []) if it.opens_as_letter else None
 
 
 def feedback_report(it: Reading) -> Told:

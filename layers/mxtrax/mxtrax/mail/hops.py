@@ -24,7 +24,9 @@ def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
     value = value[:2_000]
     stamp = value.rfind(";")
     clauses = value[:stamp] if stamp > 0 else value
-    bare = COMMENT.sub("", clauses)
+    bare = clauses
+    if "(" in bare:
+        bare = COMMENT.sub("", bare)
     if "(" in bare:
         bare = COMMENT.sub("", bare)
     found = CLAUSES.match(" " + bare)

@@ -1,7 +1,8 @@
 """Find the mail that a return is about: its header block hides in many places."""
 
 import re
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 from .bounds import FIELD_WORK, LINE_WORK, MAX_NOTICE
 from .budget import Budget
@@ -29,42 +30,58 @@ QUOTED_BLOCK: Final = 16_384
 EMPTY: Final = Fields(())
 
 
-class Found(NamedTuple):
-    """Say what was found: the original's fields, and the wording in front of (and, second choice, behind) them."""
-
-    fields: Fields
-    notice: str
-    after: str = ""
-
-
-def look(mail: Mail, budget: Budget) -> Found:
-    """Find the original's header block and the server's own words.
+class Found:
+    """Find the original's header block and the server's own words, each when it is first asked for.
 
     By the standard the original is a part of its own (RFC 6522, section 3). Where it is not, a run of header fields within
     the text is it, however it is quoted or encoded.
     """
-    notice: list[str] = []
-    behind: list[str] = []
-    size = 0
-    attached = EMPTY
-    inline = EMPTY
-    for part in mail.parts:
-        if part.inside or part.mime in HEADERS_ONLY or part.mime in ENCLOSED:
+
+    def __init__(self, mail: Mail, budget: Budget) -> None:
+        self._mail = mail
+        self._budget = budget
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The original's fields."""
+        attached = EMPTY
+        for part in self._mail.parts:
             # What was enclosed may be a report itself, handed on by a gateway: the original is within that one.
-            if not _tells(attached) or "multipart/report" in attached.get("content-type"):
-                attached = _attached(part, attached, budget)
-            continue
-        if not _wording(part) or size > MAX_NOTICE:
-            continue
-        text = part.text
-        fields, before, after = inside(text, budget)
-        if fields is not EMPTY and not _tells(inline):
-            inline = fields
-        if part.mime != "text/html" or not any(word.strip() for word in notice):
-            notice.append(before[:MAX_NOTICE])
-        behind.append(after)
-        size += len(before)
-    return Found(attached if len(attached) else inline, "\n".join(notice)[:MAX_NOTICE], "\n".join(behind)[:MAX_NOTICE])
+            if _encloses(part) and (not _tells(attached) or "multipart/report" in attached.get("content-type")):
+                attached = _attached(part, attached, self._budget)
+        return attached if len(attached) else self._words[0]
+
+    @property
+    def notice(self) -> str:
+        """The wording in front of the original."""
+        return self._words[1]
+
+    @property
+    def after(self) -> str:
+        """The wording behind the original, a second choice."""
+        return self._words[2]
+
+    @cached_property
+    def _words(self) -> tuple[Fields, str, str]:
+        notice: list[str] = []
+        behind: list[str] = []
+        size = 0
+        inline = EMPTY
+        for part in self._mail.parts:
+            if _encloses(part) or not _wording(part) or size > MAX_NOTICE:
+                continue
+            fields, before, after = inside(part.text, self._budget)
+            if fields is not EMPTY and not _tells(inline):
+                inline = fields
+            if part.mime != "text/html" or not any(word.strip() for word in notice):
+                notice.append(before[:MAX_NOTICE])
+            behind.append(after)
+            size += len(before)
+        return inline, "\n".join(notice)[:MAX_NOTICE], "\n".join(behind)[:MAX_NOTICE]
+
+
+def _encloses(part: Part) -> bool:
+    return part.inside or part.mime in HEADERS_ONLY or part.mime in ENCLOSED
 
 
 def _wording(part: Part) -> bool:

@@ -29,6 +29,7 @@ LINE_TAG: Final = re.compile(
 TAG: Final = re.compile(r"</?[A-Za-z!](?![^\s<>\"=@]*+@[^\s<>\"=]*+>)[^<>]*>")
 MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 
+CHARSET: Final = re.compile(r"(?i);\s*charset\*?\s*=\s*\"?([^\";\s]{1,40})")
 # Charsets in which an octet of ASCII is what it is in ASCII: what holds no other needs no decoding.
 SAME: Final = re.compile(r"(?i)(?:us-ascii|ascii|utf-?8|iso-?8859|latin|windows-125)[\w.:-]*\Z|\Z")
 
@@ -57,7 +58,8 @@ class Part:
     def charset(self) -> str:
         """The charset that the body is said to be in, empty where none is named."""
         named = self.fields.get("content-type")
-        return parameters(named).get("charset", "") if ";" in named else ""
+        found = CHARSET.search(named) if ";" in named else None
+        return found[1] if found else ""
 
     @property
     def cut(self) -> bool:

@@ -64,7 +64,7 @@ def _notes(
         notes.append(f"a header field longer than {MAX_FIELD}: its rest is not read")
     if max(map(len, received)) > MAX_HOPS:
         notes.append(f"more than {MAX_HOPS} hops: the rest is not shown")
-    if any([part.cut for part in it.mail.parts if not part.inside]):
+    if any(part.cut for part in it.mail.parts if not part.inside):
         notes.append(f"a part longer than {MAX_DECODED}: its rest is not read")
     if len(recipients) >= MAX_RECIPIENTS:
         notes.append(f"{MAX_RECIPIENTS} recipients: there may be more")
@@ -124,12 +124,12 @@ def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
     """Gather the candidates, most trusted first: the address we are answered at, then the original, then this mail's own."""
     own, about = it.fields, it.found.fields
     back = what in (Kind.MESSAGE, Kind.AUTO_REPLY)
-    found = [*notification.ids(it.notification), *tokens.envelope(own), *tokens.of_fields(own if back else about)]
+    found = [*notification.ids(it.notification), *it.plussed, *tokens.of_fields(own if back else about)]
     found += tokens.labelled(it.mail.text, it.ids)
     found += tokens.of_fields(about if back else own)
     found += [one for part in it.mail.parts if part.inside for one in tokens.of_fields(part.fields)]
     if not _enough(it, found):
-        found += [one for _, text, ids in it.texts for one in tokens.labelled(text, ids)]
+        found += [one for _, text, ids in it.texts if ids for one in tokens.labelled(text, ids)]
         found += [one for _, text, ids in it.texts for one in (*(one for _, one in ids), *tokens.plussed(text))]
     if not _enough(it, found):
         found += tokens.wrapped("\n\n".join(text for _, text, _ in it.texts)[:MAX_DECODED])

@@ -16,19 +16,13 @@ BARE_NAME: Final = re.compile(r":[ \t]*\n{1,3}[ \t]{1,20}([A-Za-z0-9][\w.+-]{0,6
 
 def from_report(it: Reading) -> list[Recipient]:
     """Read the delivery status part: the standard's own place (RFC 3464)."""
-    found, server = status.reported(it.report, it.known) if it.report else ([], "")
-    it.server = server
+    found, it.server = it.by_report
     return found
 
 
 def from_report_in_text(it: Reading) -> list[Recipient]:
     """Read a report's fields in the wording: gateways flatten the report, or encode it with its MIME."""
-    text = it.found.notice
-    if not status.MARK.search("\n" + text):
-        text = it.found.after
-        if not status.MARK.search("\n" + text):
-            return []
-    found, server = status.reported(text, it.known)
+    found, server = it.by_report_in_text
     it.server = it.server or server
     return found
 

@@ -69,7 +69,7 @@ class Reading:
     @cached_property
     def found(self) -> original.Found:
         """The original's header block and the server's wording."""
-        return original.look(self.mail, self.budget)
+        return original.Found(self.mail, self.budget)
 
     @cached_property
     def words(self) -> str:
@@ -124,7 +124,12 @@ class Reading:
     @cached_property
     def addressed(self) -> bool:
         """Whether it was sent to the address that we ask answers to."""
-        return any(True for _ in tokens.envelope(self.fields))
+        return bool(self.plussed)
+
+    @cached_property
+    def plussed(self) -> list[str]:
+        """The candidates of the addresses that it was sent to."""
+        return list(tokens.envelope(self.fields))
 
     @cached_property
     def returns_original(self) -> bool:
@@ -164,6 +169,17 @@ class Reading:
         """The text of the delivery status parts; those of a report within the original count where there is no other."""
         found = [p for p in self.mail.parts if p.mime in REPORT]
         return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)[:MAX_DECODED]
+
+    @cached_property
+    def by_report(self) -> tuple[list[Recipient], str]:
+        """The recipients of the delivery status parts, and who reports."""
+        return status.reported(self.report, self.known) if self.report else ([], "")
+
+    @cached_property
+    def by_report_in_text(self) -> tuple[list[Recipient], str]:
+        """The same where the report's fields stand in the wording."""
+        text = next((one for one in (self.found.notice, self.found.after) if status.MARK.search("\n" + one)), "")
+        return status.reported(text, self.known) if text else ([], "")
 
     @cached_property
     def spoken(self) -> notice.Spoken:

@@ -113,6 +113,8 @@ def _bare(text: str) -> Iterator[str]:
 
 
 def _value(value: str) -> list[str]:
+    if len(value) < 32 and "=?" not in value:
+        return []
     if WHOLE.match(value):
         return [value.lower()]
     text = seen(decoded(value))
