@@ -24,6 +24,9 @@ VISIBILITY: Final = 90 * SECOND
 TRIES: Final = {"send": 4, "aggregate": 3, "receive": 3}
 """How often a message is given to a job; what is not named here comes once."""
 
+SWEEPS: Final = 5 * MINUTE
+"""How often what receive has missed is swept up."""
+
 KEPT: Final = 3 * HOUR
 """For how long tests are kept that are counted for good: nothing looks at them again."""
 
@@ -45,6 +48,7 @@ class _Drive:
         self.scenario, self.world, self.out = scenario, World(scenario), Played()
         self.dice = dice("play", scenario.seed)
         self.now, self.number = scenario.start, 0
+        self.swept: Millis = dice("sweep", scenario.seed).randrange(SWEEPS)
         self.agenda: list[tuple[Millis, int, Callable[..., None], tuple[Any, ...]]] = []
         self.inbox: dict[str, tuple[Headers, bytes, Millis]] = {}
 
@@ -55,6 +59,8 @@ class _Drive:
             scheduled = minute + self.scenario.plan_second * SECOND
             self._at(scheduled + 400, self._plan, scheduled)
             self._at(minute + self.scenario.alert_second * SECOND + 300, self._try, "alert", self._alert)
+            if (minute + self.swept) % SWEEPS < MINUTE:
+                self._at(minute + self.swept % MINUTE, self._try, "sweep", self._sweep)
             while self.agenda and self.agenda[0][0] < minute + MINUTE:
                 self.now, _, do, given = heapq.heappop(self.agenda)
                 do(*given)
@@ -96,6 +102,9 @@ class _Drive:
 
     def _alert(self) -> None:
         self.product.alert(self.now)
+
+    def _sweep(self) -> None:
+        self.product.sweep(self.now)
 
     def _consume(self, queue: str, message: str) -> None:
         self.product.consume(queue, message, self._clock)

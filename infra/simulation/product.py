@@ -21,7 +21,7 @@ from infra.simulation.model import MINUTE, OWN_LOOP, SECOND, SENDER, Millis, Sce
 from infra.simulation.seen import Notice
 from mxtrax import report
 from mxtrax.aws import s3, ses, sns, sqs
-from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
+from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
 from mxtrax.mail import compose
 from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain, NoticeKind, Scope, Window
 from mxtrax.model import Notice as NoticeOfProduct
@@ -91,6 +91,10 @@ class Product:
     def receive(self, record: Mapping[str, Any], now: Millis) -> None:
         """Run receive with SES's record of an arrival."""
         receive.run(record, now, self.settings)
+
+    def sweep(self, now: Millis) -> None:
+        """Run the sweep of the inbox."""
+        sweep.run(now, self.settings, lambda: True)
 
     def consume(self, queue: str, message: str, clock: Callable[[], Millis]) -> None:
         """Run the job of a queue with a message."""

@@ -88,6 +88,7 @@ class S3:
 
     def __init__(self, drive: Drive) -> None:
         self.drive = drive
+        self.tags = dict[str, dict[str, str]]()
 
     def get_object(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
         """Give a mail."""
@@ -100,6 +101,22 @@ class S3:
     def delete_object(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
         """Delete a mail."""
         self.drive.inbox.pop(asked["Key"], None)
+        return {}
+
+    def head_object(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
+        """Say when a mail was stored."""
+        if asked["Key"] not in self.drive.inbox:
+            raise ClientError({"Error": {"Code": "404"}}, "HeadObject")
+        return {"LastModified": datetime.fromtimestamp(self.drive.inbox[asked["Key"]][2] / SECOND, UTC)}
+
+    def get_object_tagging(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
+        """Give the tags of a mail."""
+        tags = self.tags.get(asked["Key"], {}) if asked["Key"] in self.drive.inbox else {}
+        return {"TagSet": [{"Key": name, "Value": value} for name, value in tags.items()]}
+
+    def put_object_tagging(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
+        """Tag a mail."""
+        self.tags[asked["Key"]] = {it["Key"]: it["Value"] for it in asked["Tagging"]["TagSet"]}
         return {}
 
     def copy_object(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
