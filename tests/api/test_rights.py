@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mxtrax.api import ROUTES
-from mxtrax.api.rights import RIGHTS, Asker, NobodyKnown, NotAllowed, Role, asker, check
+from mxtrax.api.rights import RIGHTS, Caller, NobodyKnown, NotAllowed, Role, caller, check
 from tests.api.client import Client
 
 CLOSED = sorted(name for name, right in RIGHTS.items() if right.role is not None)
@@ -27,13 +27,13 @@ def test_what_changes_something_takes_an_operator() -> None:
         if not name.startswith("GET "):
             assert right.role is not None, name
             assert right.role >= Role.OPERATOR, name
-            assert not right.bound, name
+            assert not right.single_customer, name
 
 
 def test_a_route_without_a_right_is_closed_to_all() -> None:
     """What the table does not name, not even an admin may do."""
     with pytest.raises(NotAllowed):
-        check("GET /forgotten", Asker(name="anna", role=Role.ADMIN))
+        check("GET /forgotten", Caller(name="anna", role=Role.ADMIN))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_route_without_a_right_is_closed_to_all() -> None:
 )
 def test_people_are_what_their_groups_say(groups: Any, role: Role | None, customer: str) -> None:
     """The highest group counts; a customer's people are viewers at most; two customers at once are nobody's."""
-    who = asker({"username": "anna", "cognito:groups": groups})
+    who = caller({"username": "anna", "cognito:groups": groups})
     assert (who.name, who.role, who.customer) == ("anna", role, customer)
 
 
@@ -70,13 +70,13 @@ def test_people_are_what_their_groups_say(groups: Any, role: Role | None, custom
 )
 def test_machines_are_what_their_scopes_say(scope: str, role: Role | None) -> None:
     """Only scopes of our own resource server count."""
-    assert asker({"client_id": "m2m", "scope": scope}) == Asker(name="m2m", role=role)
+    assert caller({"client_id": "m2m", "scope": scope}) == Caller(name="m2m", role=role)
 
 
 def test_a_person_gains_nothing_by_a_scope() -> None:
     """A scope in a person's token is passed over: groups alone count."""
     claims = {"username": "anna", "cognito:groups": "[viewer]", "scope": "mxtrax/admin"}
-    assert asker(claims).role is Role.VIEWER
+    assert caller(claims).role is Role.VIEWER
 
 
 @pytest.mark.parametrize("name", CLOSED)

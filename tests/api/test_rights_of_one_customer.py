@@ -15,7 +15,7 @@ TESTS = {"acme": "0a0a0a0a-0000-4000-8000-000000000001", "beta": "0b0b0b0b-0000-
 FOREIGN = ("beta", "Beta", TESTS["beta"])
 """What only somebody who sees the other customer can know."""
 
-BOUND = sorted(name for name, right in RIGHTS.items() if right.bound and right.role is not None)
+BOUND = sorted(name for name, right in RIGHTS.items() if right.single_customer and right.role is not None)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_rest_is_not_for_people_of_one_customer(house: Client) -> None:
     """What is not for them is a 403, whoever they are besides."""
     admin = house.signed_in("admin", "customer:acme")
     for name, right in RIGHTS.items():
-        if not right.bound:
+        if not right.single_customer:
             method, _, path = name.partition(" ")
             path = path.replace("<number>", "1").replace("<codename>", "acme").replace("<testid>", TESTS["acme"])
             assert admin.ask(method, path, {}).status == 403, name

@@ -1,7 +1,7 @@
 """The JSON API: an API Gateway request (HTTP API, payload format 2.0) in, an answer out.
 
-A file is its path: v3/maildomains/bulk.py answers /api/v3/maildomains/bulk, wiki/ the wiki's own paths, public/ what
-stands outside of /api/. There routes are data (routing.py) with what they take (fields) and what records look like
+A file is its path: v3/maildomains/bulk.py answers /api/v3/maildomains/bulk, wiki/ the wiki's own paths, public/ the
+paths outside of /api/. Routes are data (routing.py) with what they take (fields) and what records look like
 (records, schema.py). Who may do what is one table (rights.py); what can go wrong is in problems.py.
 """
 
@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from mxtrax.api import openapi, problems, rights
 from mxtrax.api.public import health, metrics
-from mxtrax.api.routing import Route, Subject, install
+from mxtrax.api.routing import Route, Router, install
 from mxtrax.api.v3 import (
     audit,
     config,
@@ -37,43 +37,43 @@ from mxtrax.api.wiki import maildomain, stat
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
 
-__all__ = ["ROUTES", "SUBJECTS", "answer"]
+__all__ = ["ROUTERS", "ROUTES", "answer"]
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-SUBJECTS: Final[tuple[Subject, ...]] = (
-    health.subject,
-    maildomain.subject,
-    stat.subject,
-    metrics.subject,
-    document.subject,
-    overview.subject,
-    import_.subject,
-    export.subject,
-    bulk.subject,
-    maildomains.subject,
-    days_of_domain.subject,
-    hours.subject,
-    stats.subject,
-    test.subject,
-    test_alert.subject,
-    tests_of_domain.subject,
-    mailtests.subject,
-    incidents.subject,
-    customers.subject,
-    link.subject,
-    config.subject,
-    preview.subject,
-    windows.subject,
-    unmatched.subject,
-    audit.subject,
-    me.subject,
-    users.subject,
+ROUTERS: Final[tuple[Router, ...]] = (
+    health.router,
+    maildomain.router,
+    stat.router,
+    metrics.router,
+    document.router,
+    overview.router,
+    import_.router,
+    export.router,
+    bulk.router,
+    maildomains.router,
+    days_of_domain.router,
+    hours.router,
+    stats.router,
+    test.router,
+    test_alert.router,
+    tests_of_domain.router,
+    mailtests.router,
+    incidents.router,
+    customers.router,
+    link.router,
+    config.router,
+    preview.router,
+    windows.router,
+    unmatched.router,
+    audit.router,
+    me.router,
+    users.router,
 )
 """All routes by subject. Of two paths that fit, the first one answers."""
-ROUTES: Final[tuple[Route, ...]] = tuple(route for subject in SUBJECTS for route in subject.routes)
+ROUTES: Final[tuple[Route, ...]] = tuple(route for router in ROUTERS for route in router.routes)
 
-openapi.describe(SUBJECTS)
+openapi.describe(ROUTERS)
 
 _app: Final = APIGatewayHttpResolver()
 for _route in ROUTES:
@@ -85,7 +85,7 @@ def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings)
     """Answer one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     claims = authorizer.get("jwt", {}).get("claims")
-    _app.append_context(now=now, settings=settings, asker=rights.asker(claims) if claims else None)
+    _app.append_context(now=now, settings=settings, caller=rights.caller(claims) if claims else None)
     answered = _app.resolve(event, context)
     answered["headers"] = {**_HEADERS, **answered.get("headers", {})}
     return answered

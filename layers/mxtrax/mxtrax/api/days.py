@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from mxtrax.api.fields import Day, Field
-from mxtrax.api.routing import Call
+from mxtrax.api.routing import Request
 from mxtrax.errors import Refused
 from mxtrax.model import SECOND
 
@@ -16,12 +16,12 @@ def fields(default: int) -> dict[str, Field]:
     }
 
 
-def asked(call: Call, most: int, default: int) -> tuple[date, date]:
+def asked(request: Request, most: int, default: int) -> tuple[date, date]:
     """Read which days are asked for: the first and the last of fewer than `most`. Raises Refused."""
-    today = datetime.fromtimestamp(call.now // SECOND, UTC).date()
-    last = date.fromisoformat(call.query.get("to", today.isoformat()))
-    if "from" in call.query:
-        first = date.fromisoformat(call.query["from"])
+    today = datetime.fromtimestamp(request.now // SECOND, UTC).date()
+    last = date.fromisoformat(request.query.get("to", today.isoformat()))
+    if "from" in request.query:
+        first = date.fromisoformat(request.query["from"])
     else:
         first = max(date.min + timedelta(days=default), last) - timedelta(days=default)
     if not 0 <= (last - first).days < most:

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from mxtrax.api.fields import Field, Flag, Fraction, Or, Several, Shape, Text, Whole
 from mxtrax.api.problems import Changed
-from mxtrax.api.routing import Call
+from mxtrax.api.routing import Request
 from mxtrax.api.schema import as_json
 from mxtrax.model import Change, Config
 from mxtrax.rules.domainnames import MAX_HOST
@@ -95,12 +95,12 @@ NEW_CUSTOMER: Final = Shape(
 CUSTOMER: Final = Shape({**_CUSTOMER, "version": VERSION})
 
 
-def of(call: Call, what: str, target: str, before: object | None, after: object | None) -> Change:
+def audit_entry(request: Request, what: str, target: str, before: object | None, after: object | None) -> Change:
     """Word a change for the audit; `before` and `after` are records, or names with values."""
     return Change(
-        at=call.now,
+        at=request.now,
         id=secrets.token_hex(4),
-        who=call.asker.name,
+        who=request.caller.name,
         what=what,
         target=target,
         before=_plain(before),
@@ -122,21 +122,21 @@ class Versioned(Protocol):
         """The version that it is at."""
 
 
-def check_version(call: Call, current: Versioned) -> None:
-    """Raise Changed where another version than the current one was seen. Whoever names none takes what is there."""
-    seen = call.body.get("version", call.version)
+def check_version(request: Request, current: Versioned) -> None:
+    """Raise Changed where another version than the current one was seen. A request that names none takes what is there."""
+    seen = request.body.get("version", request.version)
     if seen is not None and seen != current.version:
-        raise changed(call, current)
+        raise changed(request, current)
 
 
-def changed(call: Call, current: object) -> Changed:
+def changed(request: Request, current: object) -> Changed:
     """Say that the record has changed meanwhile, and show both."""
     version = getattr(current, "version", None)
     now = f" and is at version {version} now; look at both, then send it again with that."
     sentence = f"This was changed meanwhile{'; look at both, then send it again.' if version is None else now}"
-    return Changed(sentence, call.body, current)
+    return Changed(sentence, request.body, current)
 
 
-def config(call: Call) -> Config:
+def config(request: Request) -> Config:
     """Read the settings."""
-    return load_config(call.settings.initial)
+    return load_config(request.settings.initial)

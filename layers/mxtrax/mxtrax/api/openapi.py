@@ -9,16 +9,16 @@ from typing import Any, Final
 from mxtrax.api.fields import Schema
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.rights import MACHINES, RIGHTS, SCOPES
-from mxtrax.api.routing import JSON, Route, Subject
+from mxtrax.api.routing import JSON, Route, Router
 from mxtrax.api.schema import PROBLEM, schema_of
 
 _ROUTES: Final[list[tuple[str, Route]]] = []
 _REF: Final[Schema] = {"$ref": "#/components/schemas/Problem"}
 
 
-def describe(subjects: Iterable[Subject]) -> None:
+def describe(routers: Iterable[Router]) -> None:
     """Say which routes there are."""
-    _ROUTES[:] = [(each.title, route) for each in subjects for route in each.routes]
+    _ROUTES[:] = [(each.title, route) for each in routers for route in each.routes]
     document.cache_clear()
 
 
@@ -42,7 +42,7 @@ def document() -> dict[str, Any]:
 
 
 def _operation(title: str, route: Route) -> dict[str, Any]:
-    summary, _, more = (route.does.__doc__ or "").partition("\n")
+    summary, _, more = (route.handler.__doc__ or "").partition("\n")
     operation: dict[str, Any] = {
         "operationId": _name(route),
         "summary": summary.strip(),
@@ -70,7 +70,7 @@ def _who(route: Route) -> str:
     if right.role is None:
         return "Open to all."
     scope = next(name for name, role in MACHINES.items() if role == right.role)
-    only = "" if right.bound else " Not for people of one customer."
+    only = "" if right.single_customer else " Not for people of one customer."
     return f"For the role {right.role.name.lower()}; machines need the scope {SCOPES}{scope}.{only}"
 
 

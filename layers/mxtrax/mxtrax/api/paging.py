@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from mxtrax.api.fields import Field, Schema, Text, Whole
 from mxtrax.api.fields.numbers import is_number
-from mxtrax.api.routing import Call
+from mxtrax.api.routing import Request
 from mxtrax.api.schema import Form, record, several
 from mxtrax.errors import Refused
 
@@ -24,19 +24,19 @@ def list_of(of: Form, **beside: Form) -> Schema:
     return record(items=several(of), next=str | None, **beside)
 
 
-def limit(call: Call) -> int:
+def limit(request: Request) -> int:
     """Give how many items are asked for."""
-    return int(call.query.get("limit", DEFAULT_LIMIT))
+    return int(request.query.get("limit", DEFAULT_LIMIT))
 
 
-def after(call: Call) -> str:
+def after(request: Request) -> str:
     """Give where the page begins."""
-    return str(call.query.get("after", ""))
+    return str(request.query.get("after", ""))
 
 
-def listed(call: Call, path: str, items: Sequence[object], follows: str, **beside: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
+def listed(request: Request, path: str, items: Sequence[object], follows: str, **beside: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
     """Give a page. `next` keeps the filters; it can be there even where a page is short or empty."""
-    query = {**call.parameters, "after": follows}
+    query = {**request.parameters, "after": follows}
     return {"items": items, "next": f"{path}?{urlencode(query)}" if follows else None, **beside}
 
 

@@ -1,7 +1,7 @@
 """What can go wrong, as problem details (RFC 9457). The one place where an exception becomes a status code.
 
 The sentence in `detail` is for people and names the field and what would be right; `field` is there for programs. What
-nobody foresaw is logged and told without any of its particulars.
+nobody foresaw is logged, and answered without any of its particulars.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Who may do what: one table. A route that stands in no line of it is closed to all.
+"""Who may do what: one table. A route that is not in it is closed to all.
 
 People come with the groups that Cognito put into their token, machines with the scopes that their client was given. A
 person of the group `customer:<codename>` sees that one customer and nothing else, and is never more than a viewer.
@@ -34,14 +34,14 @@ MACHINES: Final[Mapping[str, Role]] = {"read": Role.VIEWER, "operate": Role.OPER
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What a route asks for. `role` None: it is open to all; `bound`: who sees one customer alone may use it, too."""
+    """What a route asks for. `role` None: open to all; `single_customer`: also for those who see one customer alone."""
 
     role: Role | None
-    bound: bool = False
+    single_customer: bool = False
 
 
-OPEN: Final = Right(None, bound=True)
-LOOK: Final = Right(Role.VIEWER, bound=True)
+OPEN: Final = Right(None, single_customer=True)
+LOOK: Final = Right(Role.VIEWER, single_customer=True)
 LOOK_AT_ALL: Final = Right(Role.VIEWER)
 OPERATE: Final = Right(Role.OPERATOR)
 ADMINISTER: Final = Right(Role.ADMIN)
@@ -102,15 +102,15 @@ RIGHTS: Final[Mapping[str, Right]] = {
 
 
 class NobodyKnown(MxtraxError):
-    """Nobody has said who is asking."""
+    """The caller has not signed in."""
 
 
 class NotAllowed(MxtraxError):
-    """Whoever is asking may not do this."""
+    """The caller may not do this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+class Caller:
     """Who is asking. `customer` is the codename of the one customer that is seen, "" where all are."""
 
     name: str
@@ -122,13 +122,13 @@ class Asker:
         return not self.customer or self.customer == customer
 
 
-def asker(claims: Mapping[str, Any]) -> Asker:
+def caller(claims: Mapping[str, Any]) -> Caller:
     """Read who is asking from a token that API Gateway has checked."""
     name = claims.get("cognito:username") or claims.get("username")
     if not name:
-        return Asker(name=str(claims.get("client_id", "")), role=_highest(MACHINES, _scopes(claims)))
+        return Caller(name=str(claims.get("client_id", "")), role=_highest(MACHINES, _scopes(claims)))
     role, customer = place(_groups(claims.get("cognito:groups", "")))
-    return Asker(name=str(name), role=role, customer=customer)
+    return Caller(name=str(name), role=role, customer=customer)
 
 
 def place(groups: AbstractSet[str]) -> tuple[Role | None, str]:
@@ -148,8 +148,8 @@ def groups_of(role: Role, customer: str) -> frozenset[str]:
     return frozenset(own | {f"{CUSTOMER_GROUP}{customer}"} if customer else own)
 
 
-def check(route: str, who: Asker | None) -> None:
-    """Raise NobodyKnown or NotAllowed where a route is not for whoever is asking."""
+def check(route: str, who: Caller | None) -> None:
+    """Raise NobodyKnown or NotAllowed where a route is not for this caller."""
     right = RIGHTS.get(route)
     if right is None:
         raise NotAllowed("Nobody may do this.")
@@ -159,7 +159,7 @@ def check(route: str, who: Asker | None) -> None:
         raise NobodyKnown("Sign in first; this needs a token of yours in the Authorization header.")
     if who.role is None:
         raise NotAllowed("You are in none of the groups viewer, operator and admin; an admin can put you into one.")
-    if who.role < right.role or (who.customer and not right.bound):
+    if who.role < right.role or (who.customer and not right.single_customer):
         needed = f"This takes the role {right.role.name.lower()}"
         raise NotAllowed(f"{needed}, bound to no customer." if who.customer else f"{needed}.")
 

@@ -1,4 +1,4 @@
-"""Routes as data: what each takes, gives and does stands in one place, for answering it and for the OpenAPI document."""
+"""Routes as data: what each takes, gives and does, once, for answering it and for the OpenAPI document."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from mxtrax.api import rights
 from mxtrax.api.fields import Field, Malformed, Shape
-from mxtrax.api.rights import Asker
+from mxtrax.api.rights import Caller
 from mxtrax.api.schema import Form, as_json
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
@@ -23,7 +23,7 @@ MAX_BODY: Final = 256 * 1024
 
 JSON: Final = "application/json"
 WORTH_PACKING: Final = 4_000
-"""Characters from which on an answer is compressed for whoever takes that."""
+"""Characters from which on an answer is compressed where the client accepts that."""
 
 
 class TooLarge(Malformed):
@@ -31,10 +31,10 @@ class TooLarge(Malformed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One request that was read: whoever asks may ask this, and its fields are of the right form."""
+class Request:
+    """One request that was read: its caller may ask this, and its fields are of the right form."""
 
-    asker: Asker
+    caller: Caller
     now: Millis
     settings: Settings
     parameters: Mapping[str, str]
@@ -45,7 +45,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Reply:
     """An answer that is more than a record, or names with values, under 200."""
 
     body: Any = None
@@ -60,7 +60,7 @@ class Route:
 
     method: str
     path: str
-    does: Callable[..., object]
+    handler: Callable[..., object]
     gives: Form
     query: Mapping[str, Field]
     body: Shape | None
@@ -79,8 +79,8 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """The routes about one thing."""
+class Router:
+    """The routes about one subject."""
 
     title: str
     routes: list[Route] = field(default_factory=list)
@@ -100,15 +100,15 @@ class Subject:
         versioned: bool = False,
         problems: tuple[HTTPStatus, ...] = (),
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
-        """Make a function a route; it is given the Call, then what stands in the path."""
+        """Make a function a route; it is given the Request, then what stands in the path."""
 
-        def note(does: Callable[..., object]) -> Callable[..., object]:
+        def note(handler: Callable[..., object]) -> Callable[..., object]:
             method, _, path = name.partition(" ")
             self.routes.append(
                 Route(
                     method=method,
                     path=path,
-                    does=does,
+                    handler=handler,
                     gives=gives,
                     query=query or {},
                     body=body,
@@ -121,7 +121,7 @@ class Subject:
                     problems=problems,
                 )
             )
-            return does
+            return handler
 
         return note
 
@@ -136,13 +136,13 @@ def install(app: ApiGatewayResolver, route: Route) -> None:
 
 
 def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -> Response[str]:
-    who: Asker | None = app.context["asker"]
+    who: Caller | None = app.context["caller"]
     rights.check(route.name, who)
     event = app.current_event
     parameters = event.query_string_parameters
     raw = _body(event, route.longest) if route.method not in {"GET", "DELETE"} else b""
-    call = Call(
-        asker=who or Asker(name="", role=None),
+    request = Request(
+        caller=who or Caller(name="", role=None),
         now=app.context["now"],
         settings=app.context["settings"],
         parameters=parameters,
@@ -151,13 +151,13 @@ def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -
         raw=raw,
         version=_version(event) if route.versioned else None,
     )
-    given = route.does(call, **in_path)
-    if not isinstance(given, Given):
-        given = Given(body=given, status=route.status, media=route.media)
-    text = given.body if isinstance(given.body, str) else written(given.body)
-    headers: dict[str, str | list[str]] = dict(given.headers)
+    reply = route.handler(request, **in_path)
+    if not isinstance(reply, Reply):
+        reply = Reply(body=reply, status=route.status, media=route.media)
+    text = reply.body if isinstance(reply.body, str) else written(reply.body)
+    headers: dict[str, str | list[str]] = dict(reply.headers)
     packed = len(text) >= WORTH_PACKING
-    return Response(given.status.value, content_type=given.media, body=text, headers=headers, compress=packed)
+    return Response(reply.status.value, content_type=reply.media, body=text, headers=headers, compress=packed)
 
 
 def written(body: Any) -> str:  # noqa: ANN401 -- JSON

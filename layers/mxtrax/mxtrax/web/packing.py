@@ -1,4 +1,4 @@
-"""Compress answers for whoever takes that."""
+"""Compress answers where the client accepts that."""
 
 import base64
 import gzip

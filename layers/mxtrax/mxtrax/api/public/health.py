@@ -1,4 +1,4 @@
-"""Whether the jobs run: for load balancers and for whoever watches the watcher. Open to all, so it tells little."""
+"""Whether the jobs run: for load balancers and for those who watch the watcher. Open to all, so it says little."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -6,7 +6,7 @@ from typing import Final
 
 from mxtrax.api import edits
 from mxtrax.api.problems import MEDIA_TYPE
-from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, as_json
 from mxtrax.jobs.selfcheck import STORM
 from mxtrax.model import SECOND, Incident, Millis
@@ -15,7 +15,7 @@ from mxtrax.store import incidents, runtime
 
 JOBS: Final = ("plan", "aggregate", "alert")
 
-subject: Final = Subject("Health")
+router: Final = Router("Health")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Ages:
 
 @dataclass(frozen=True)
 class Since:
-    """A trouble of the monitor's own."""
+    """A problem of the monitor itself."""
 
     since: Time
 
@@ -46,15 +46,15 @@ class Health:
     not_notified: float | None
 
 
-@subject.route("GET /health", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
-def health(call: Call) -> Health | Given:
-    """Give the seconds since each job last finished a round, and what the monitor itself is in trouble with.
+@router.route("GET /health", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
+def health(request: Request) -> Health | Reply:
+    """Give the seconds since each job last finished a round, and which problems the monitor itself has.
 
-    503 where plan has not run for some time, or where alerts cannot be told: then nobody else would tell.
+    503 where plan has not run for some time, or where alerts reach nobody: then nothing else would say so.
     """
     fault, storm = trouble()
-    known, waiting = ages(call.now), _not_notified(call, fault)
-    wrong = _wrong(call, known.plan, waiting)
+    known, waiting = ages(request.now), _not_notified(request, fault)
+    wrong = _wrong(request, known.plan, waiting)
     found = Health(
         status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
         detail=wrong or "Tests are being planned.",
@@ -66,11 +66,11 @@ def health(call: Call) -> Health | Given:
     return _unwell(found) if wrong else found
 
 
-def _wrong(call: Call, planned: float | None, waiting: float | None) -> str:
+def _wrong(request: Request, planned: float | None, waiting: float | None) -> str:
     """Say what is wrong; "" where nothing is."""
     if planned is None:
         return "No round of tests has been planned yet."
-    if planned * SECOND > selfcheck.patience(call.settings.minute_seconds):
+    if planned * SECOND > selfcheck.patience(request.settings.minute_seconds):
         return f"No round of tests has been planned for {planned:.0f} seconds."
     return "" if waiting is None else f"An alert has been waiting for {waiting:.0f} seconds for somebody to take it."
 
@@ -88,21 +88,21 @@ def trouble() -> tuple[Incident | None, Incident | None]:
     return fault, storm
 
 
-def _not_notified(call: Call, fault: Incident | None) -> float | None:
+def _not_notified(request: Request, fault: Incident | None) -> float | None:
     """Give for how many seconds alerts have waited that a channel did not take; None where all take them.
 
     What is held back because the fault may be ours does not wait for a channel.
     """
     last = runtime.last_heartbeat("not_notified")
-    if last is None or selfcheck.is_silent(last, call.now, call.settings.minute_seconds):
+    if last is None or selfcheck.is_silent(last, request.now, request.settings.minute_seconds):
         return None
-    config = edits.config(call)
-    waiting = [it for it in incidents.pending(call.now) if not selfcheck.held(it, fault, config)]
-    return max((call.now - (it.due or call.now) for it in waiting), default=0) / SECOND if waiting else None
+    config = edits.config(request)
+    waiting = [it for it in incidents.pending(request.now) if not selfcheck.held(it, fault, config)]
+    return max((request.now - (it.due or request.now) for it in waiting), default=0) / SECOND if waiting else None
 
 
-def _unwell(found: Health) -> Given:
+def _unwell(found: Health) -> Reply:
     """Give what is wrong as a problem (RFC 9457)."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     body = {"type": "about:blank", "title": status.phrase, **as_json(found)}
-    return Given(body=body, status=status, media=MEDIA_TYPE, headers={"Retry-After": "5"})
+    return Reply(body=body, status=status, media=MEDIA_TYPE, headers={"Retry-After": "5"})

@@ -3,7 +3,7 @@
 from typing import Final
 
 from mxtrax.api.public.health import ages
-from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.rules.status import FAILING
 from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
@@ -12,15 +12,15 @@ MEDIA: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 NAMED: Final = 500
 """Failing domains that have a line of their own."""
 
-subject: Final = Subject("Metrics")
+router: Final = Router("Metrics")
 
 
-@subject.route("GET /metrics", gives=str, media=MEDIA)
-def metrics(call: Call) -> Given:
-    """Give how many domains stand where, which ones fail, and how long ago the jobs ran."""
+@router.route("GET /metrics", gives=str, media=MEDIA)
+def metrics(request: Request) -> Reply:
+    """Give how many domains have each status, which ones are failing, and how long ago the jobs ran."""
     keys = [key for it in FAILING for key in fleet_queries.domains(View(status=it), NAMED).items]
     failing = fleet.by_keys(keys[:NAMED])
-    known = {job: age for job, age in vars(ages(call.now)).items() if age is not None}
+    known = {job: age for job, age in vars(ages(request.now)).items() if age is not None}
     lines = [
         "# TYPE mxtrax_domains gauge",
         "# HELP mxtrax_domains Domains by status.",
@@ -37,7 +37,7 @@ def metrics(call: Call) -> Given:
         *(f'mxtrax_job_age_seconds{{job="{job}"}} {age}' for job, age in known.items()),
         "# EOF",
     ]
-    return Given(body="\n".join(lines) + "\n", media=MEDIA)
+    return Reply(body="\n".join(lines) + "\n", media=MEDIA)
 
 
 def _quoted(text: str) -> str:

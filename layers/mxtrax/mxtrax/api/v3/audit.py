@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from mxtrax.api import paging
 from mxtrax.api.fields import Text
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Object, Time, of
 from mxtrax.store import audit
 
 PATH: Final = "/api/v3/audit"
-subject: Final = Subject("Audit")
+router: Final = Router("Audit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,8 @@ _TARGET: Final = Text(
 )
 
 
-@subject.route(f"GET {PATH}", query={"target": _TARGET, **paging.PAGING}, gives=paging.list_of(Change))
-def listed(call: Call) -> dict[str, Any]:
+@router.route(f"GET {PATH}", query={"target": _TARGET, **paging.PAGING}, gives=paging.list_of(Change))
+def listed(request: Request) -> dict[str, Any]:
     """List what was changed, the latest first."""
-    found = audit.latest(paging.limit(call), paging.after(call), call.query.get("target", ""))
-    return paging.listed(call, PATH, [of(Change, it) for it in found.items], found.after)
+    found = audit.latest(paging.limit(request), paging.after(request), request.query.get("target", ""))
+    return paging.listed(request, PATH, [of(Change, it) for it in found.items], found.after)

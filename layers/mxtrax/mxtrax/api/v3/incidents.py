@@ -8,7 +8,7 @@ from typing import Any, Final
 from mxtrax import model
 from mxtrax.api import edits, paging
 from mxtrax.api.fields import Flag, Shape, Text, Whole
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing
 from mxtrax.model import MONITOR, Cause
@@ -17,7 +17,7 @@ from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE, check_note
 from mxtrax.store import customers, fleet, incidents
 
 PATH: Final = "/api/v3/incidents"
-subject: Final = Subject("Incidents")
+router: Final = Router("Incidents")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ _BODY: Final = Shape(
 )
 
 
-@subject.route(
+@router.route(
     f"GET {PATH}",
     query={
         "open": Flag(note="true: only those that go on; false: only those that have ended."),
@@ -73,53 +73,53 @@ _BODY: Final = Shape(
     },
     gives=paging.list_of(Incident),
 )
-def listed(call: Call) -> dict[str, Any]:
+def listed(request: Request) -> dict[str, Any]:
     """List incidents, the latest first."""
-    customer = call.query.get("customer", call.asker.customer)
-    if not call.asker.sees(customer):
-        return paging.listed(call, PATH, [], "")
-    domain = fleet.by_id(call.query["domain"]) if "domain" in call.query else None
-    if "domain" in call.query and (domain is None or not call.asker.sees(domain.customer)):
-        return paging.listed(call, PATH, [], "")
+    customer = request.query.get("customer", request.caller.customer)
+    if not request.caller.sees(customer):
+        return paging.listed(request, PATH, [], "")
+    domain = fleet.by_id(request.query["domain"]) if "domain" in request.query else None
+    if "domain" in request.query and (domain is None or not request.caller.sees(domain.customer)):
+        return paging.listed(request, PATH, [], "")
     key = domain.key if domain else ""
     found = incidents.page(
-        paging.limit(call), paging.after(call), open_=call.query.get("open"), customer=customer, key=key
+        paging.limit(request), paging.after(request), open_=request.query.get("open"), customer=customer, key=key
     )
-    return paging.listed(call, PATH, _shown(call, found.items), found.after)
+    return paging.listed(request, PATH, _shown(request, found.items), found.after)
 
 
-@subject.route(f"GET {PATH}/<number>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, number: str) -> Incident:
+@router.route(f"GET {PATH}/<number>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, number: str) -> Incident:
     """Show an incident."""
-    return _shown(call, [_known(call, number)])[0]
+    return _shown(request, [_known(request, number)])[0]
 
 
-@subject.route(
+@router.route(
     f"PATCH {PATH}/<number>",
     body=_BODY,
     gives=Incident,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def change(call: Call, number: str) -> Incident:
+def change(request: Request, number: str) -> Incident:
     """Acknowledge an incident, or note something about it."""
-    before = _known(call, number)
+    before = _known(request, number)
     after = before
-    if "note" in call.body:
-        after = replace(after, note=check_note(call.body["note"]))
-    if "acknowledged" in call.body and call.body["acknowledged"] != bool(before.acknowledged):
-        at, who = (call.now, call.asker.name) if call.body["acknowledged"] else (None, "")
+    if "note" in request.body:
+        after = replace(after, note=check_note(request.body["note"]))
+    if "acknowledged" in request.body and request.body["acknowledged"] != bool(before.acknowledged):
+        at, who = (request.now, request.caller.name) if request.body["acknowledged"] else (None, "")
         after = replace(after, acknowledged=at, acknowledged_by=who)
-    done = edits.of(call, "incident.change", f"incident {number}", of(Noted, before), of(Noted, after))
+    done = edits.audit_entry(request, "incident.change", f"incident {number}", of(Noted, before), of(Noted, after))
     if not incidents.noted(before, after, done):
-        (current,) = _shown(call, [_known(call, number)])
-        raise edits.changed(call, current)
-    return _shown(call, [after])[0]
+        (current,) = _shown(request, [_known(request, number)])
+        raise edits.changed(request, current)
+    return _shown(request, [after])[0]
 
 
-def _shown(call: Call, them: Sequence[model.Incident]) -> list[Incident]:
+def _shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
     """Show incidents with their domains, as far as those are there and may be seen, and their customers' names."""
     domains = fleet.by_keys({it.maildomain for it in them} - {MONITOR})
-    seen = {key: domain.id for key, domain in domains.items() if call.asker.sees(domain.customer)}
+    seen = {key: domain.id for key, domain in domains.items() if request.caller.sees(domain.customer)}
     whose = {it.codename: it.friendlyname for it in customers.by_codenames(it.customer for it in them).values()}
     return [
         of(
@@ -133,8 +133,8 @@ def _shown(call: Call, them: Sequence[model.Incident]) -> list[Incident]:
     ]
 
 
-def _known(call: Call, number: str) -> model.Incident:
+def _known(request: Request, number: str) -> model.Incident:
     found = incidents.get(number)
-    if found is None or not call.asker.sees(found.customer):
+    if found is None or not request.caller.sees(found.customer):
         raise Missing("id", "There is no such incident.")
     return found

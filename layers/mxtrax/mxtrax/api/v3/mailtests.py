@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mxtrax import model
 from mxtrax.api import edits
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
 from mxtrax.errors import Missing
 from mxtrax.model import Cause, Kind, MailDomain, MailTest, MessageTrace, Millis, SmtpReply, Verdict
@@ -15,7 +15,7 @@ from mxtrax.rules.cause import cause_of, in_words, legs, sentence
 from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import fleet, mailtests
 
-subject: Final = Subject("Tests")
+router: Final = Router("Tests")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Test:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
+class ServerReply:
     """What a server answered."""
 
     at: Time
@@ -98,23 +98,23 @@ class WholeTest(Test):
     accepted: Time | None
     left: Time | None
     legs: tuple[Leg, ...]
-    delivered: Reply | None
-    deferred: Reply | None
-    refused: Reply | None
-    unsent: Reply | None
+    delivered: ServerReply | None
+    deferred: ServerReply | None
+    refused: ServerReply | None
+    unsent: ServerReply | None
     hops: tuple[Hop, ...]
     integrity: Integrity | None
     headers: str | None
 
 
-@subject.route("GET /api/v3/mailtests/<testid>", gives=WholeTest, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, testid: str) -> WholeTest:
-    """Show all that was learnt of a test: its legs, its hops, what the servers said, and how it was told in words."""
+@router.route("GET /api/v3/mailtests/<testid>", gives=WholeTest, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, testid: str) -> WholeTest:
+    """Show all that was learnt of a test: its legs, its hops, what the servers said, and the whole in one sentence."""
     test, trace = mailtests.whole(testid) or (None, None)
     domain = fleet.by_key(test.maildomain) if test else None
-    if test is None or not call.asker.sees(domain.customer if domain else ""):
+    if test is None or not request.caller.sees(domain.customer if domain else ""):
         raise Missing("testid", "There is no such test.")
-    return _whole(test, trace or MessageTrace(), domain, call.now, edits.config(call).timezone)
+    return _whole(test, trace or MessageTrace(), domain, request.now, edits.config(request).timezone)
 
 
 def shown(it: MailTest, now: Millis) -> Test:
@@ -146,8 +146,8 @@ def _whole(it: MailTest, trace: MessageTrace, domain: MailDomain | None, now: Mi
     )
 
 
-def _reply(it: SmtpReply | None) -> Reply | None:
-    return of(Reply, it, why=in_words(it.cause)) if it else None
+def _reply(it: SmtpReply | None) -> ServerReply | None:
+    return of(ServerReply, it, why=in_words(it.cause)) if it else None
 
 
 def _hop(it: model.Hop) -> Hop:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.api.rights import Role
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
 
-subject: Final = Subject("People")
+router: Final = Router("People")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Me:
     customer: str | None
 
 
-@subject.route("GET /api/v3/me", gives=Me)
-def me(call: Call) -> Me:
+@router.route("GET /api/v3/me", gives=Me)
+def me(request: Request) -> Me:
     """Show who you are, what you may do, and whose domains alone you see; null where it is everybody's."""
-    return of(Me, call.asker)
+    return of(Me, request.caller)

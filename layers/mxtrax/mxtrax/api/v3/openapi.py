@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from mxtrax.api.openapi import document
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 
-subject: Final = Subject("This document")
+router: Final = Router("This document")
 
 
-@subject.route("GET /api/v3/openapi.json", gives={"type": "object"})
-def show(_: Call) -> dict[str, Any]:
+@router.route("GET /api/v3/openapi.json", gives={"type": "object"})
+def show(_: Request) -> dict[str, Any]:
     """Give this document."""
     return document()

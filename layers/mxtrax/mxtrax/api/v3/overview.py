@@ -1,11 +1,11 @@
-"""The whole fleet at a glance, in one call."""
+"""The whole fleet at a glance, in one request."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 from mxtrax.api import edits, paging
 from mxtrax.api.public.health import Ages, ages, trouble
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains import records
@@ -15,7 +15,7 @@ from mxtrax.rules.status import Status
 from mxtrax.store import customers, fleet_queries
 
 PATH: Final = "/api/v3/overview"
-subject: Final = Subject("Overview")
+router: Final = Router("Overview")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +33,13 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """A trouble of the monitor's own, and what says so."""
+    """A problem of the monitor itself, and what says so."""
 
     since: Time
     evidence: str
 
 
-@subject.route(
+@router.route(
     f"GET {PATH}",
     query={**maildomains.FILTERS, **paging.PAGING},
     gives=paging.list_of(
@@ -52,35 +52,35 @@ class Trouble:
         storm=Trouble | None,
     ),
 )
-def overview(call: Call) -> dict[str, Any]:
-    """Show how many domains stand where, how the monitor itself is, and a page of domains, the worst first.
+def overview(request: Request) -> dict[str, Any]:
+    """Show how many domains have each status, how the monitor itself is, and a page of domains, the worst first.
 
     The counts are of all domains, or of the customer's that is asked for; the other filters are for the page alone.
     """
-    found, follows = maildomains.page(call)
+    found, follows = maildomains.page(request)
     whose = customers.by_codenames(it.customer for it, _ in found)
     rows = [records.row(it, known, whose.get(it.customer)) for it, known in found]
     fault, storm = trouble()
     return paging.listed(
-        call,
+        request,
         PATH,
         rows,
         follows,
-        counts=counts(call),
-        ages=ages(call.now),
-        now=iso(call.now),
-        interval_minutes=edits.config(call).interval_minutes,
-        monitor_fault=_told(fault),
-        storm=_told(storm),
+        counts=counts(request),
+        ages=ages(request.now),
+        now=iso(request.now),
+        interval_minutes=edits.config(request).interval_minutes,
+        monitor_fault=_trouble(fault),
+        storm=_trouble(storm),
     )
 
 
-def counts(call: Call) -> Counts:
+def counts(request: Request) -> Counts:
     """Count the domains that may be seen by their status."""
-    view = maildomains.view_of(call)
+    view = maildomains.view_of(request)
     found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Status, 0)
     return Counts(**{it.word: number for it, number in found.items()}, total=sum(found.values()))
 
 
-def _told(trouble: Incident | None) -> Trouble | None:
+def _trouble(trouble: Incident | None) -> Trouble | None:
     return Trouble(since=trouble.opened, evidence=trouble.evidence) if trouble else None

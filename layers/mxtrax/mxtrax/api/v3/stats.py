@@ -8,7 +8,7 @@ from typing import Any, Final
 from mxtrax.api import days
 from mxtrax.api.fields import Choice, Text
 from mxtrax.api.figures import Figures, percentiles
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Day, Duration, of
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import Stat
@@ -19,7 +19,7 @@ from mxtrax.store import rollups
 MOST_DAYS: Final = 400
 DEFAULT_DAYS: Final = 30
 
-subject: Final = Subject("Figures")
+router: Final = Router("Figures")
 
 _BY: Final = ("fleet", "customer", "provider")
 
@@ -62,7 +62,7 @@ class AddedUp(Stats):
     name: str
 
 
-@subject.route(
+@router.route(
     "GET /api/v3/stats",
     query={
         **days.fields(DEFAULT_DAYS),
@@ -72,17 +72,17 @@ class AddedUp(Stats):
     gives=AddedUp,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def added_up(call: Call) -> AddedUp:
+def added_up(request: Request) -> AddedUp:
     """Show days added up. They are brought up to date once an hour."""
-    by, name = call.query.get("by", "fleet"), call.query.get("name", "")
-    if call.asker.customer and "by" not in call.query:
-        by, name = "customer", call.asker.customer
+    by, name = request.query.get("by", "fleet"), request.query.get("name", "")
+    if request.caller.customer and "by" not in request.query:
+        by, name = "customer", request.caller.customer
     if (by == "fleet") != (not name):
         raise Refused("name", "name: this says which customer or provider is meant, and has no place for the fleet.")
-    if call.asker.customer and (by, name) != ("customer", call.asker.customer):
+    if request.caller.customer and (by, name) != ("customer", request.caller.customer):
         raise Missing("name", "There are no such figures.")
     groups = {"fleet": rollups.FLEET, "customer": rollups.of_customer(name), "provider": rollups.of_provider(name)}
-    first, last = days.asked(call, MOST_DAYS, DEFAULT_DAYS)
+    first, last = days.asked(request, MOST_DAYS, DEFAULT_DAYS)
     found = rollups.of(groups[by], first.isoformat(), last.isoformat())
     return of(AddedUp, shown(first, last, found), by=by, name=name)
 

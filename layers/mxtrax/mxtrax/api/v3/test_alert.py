@@ -1,4 +1,4 @@
-"""A test alert: a rehearsal through every channel."""
+"""A test alert, through every channel."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 from mxtrax.admin import test_alert
 from mxtrax.admin.test_alert import Taken
 from mxtrax.api import edits
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.store import audit
 
-subject: Final = Subject("By hand")
+router: Final = Router("On demand")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +26,9 @@ class Sent(Channels):
     taken: bool
 
 
-@subject.route("POST /api/v3/test-alert", gives=Sent)
-def send(call: Call) -> Sent:
+@router.route("POST /api/v3/test-alert", gives=Sent)
+def send(request: Request) -> Sent:
     """Send a simulated failure and its recovery through every channel, and give what became of each."""
-    channels = tuple(test_alert.send(call.now, call.settings))
-    audit.note(edits.of(call, "alert.test", "alerts", None, Channels(channels=channels)))
+    channels = tuple(test_alert.send(request.now, request.settings))
+    audit.note(edits.audit_entry(request, "alert.test", "alerts", None, Channels(channels=channels)))
     return Sent(taken=bool(channels) and not any(it.problem for it in channels), channels=channels)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from mxtrax.admin import unmatched
 from mxtrax.api import edits, paging
 from mxtrax.api.fields import Text
-from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing
 from mxtrax.model import Cause, Kind, Reason
@@ -20,7 +20,7 @@ PATH: Final = "/api/v3/unmatched"
 NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
 """SES's ids of mails; a path that is none names no mail."""
 
-subject: Final = Subject("Unmatched mail")
+router: Final = Router("Unmatched mail")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,23 +50,23 @@ class WholeLetter:
     text: str
 
 
-@subject.route(
+@router.route(
     f"GET {PATH}",
     query={"limit": paging.PAGING["limit"], "after": Text(shortest=1, longest=15, note="Take it from `next`.")},
     gives=paging.list_of(Letter),
 )
-def listed(call: Call) -> dict[str, Any]:
+def listed(request: Request) -> dict[str, Any]:
     """List the mails, the latest first."""
-    skip, limit = paging.number_of("after", paging.after(call) or "0"), paging.limit(call)
-    letters, more = unmatched.latest(call.settings, skip, limit)
+    skip, limit = paging.number_of("after", paging.after(request) or "0"), paging.limit(request)
+    letters, more = unmatched.latest(request.settings, skip, limit)
     shown = [of(Letter, it, from_=it.sender) for it in letters]
-    return paging.listed(call, PATH, shown, str(skip + limit) if more else "")
+    return paging.listed(request, PATH, shown, str(skip + limit) if more else "")
 
 
-@subject.route(f"GET {PATH}/<number>", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, number: str) -> WholeLetter:
+@router.route(f"GET {PATH}/<number>", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, number: str) -> WholeLetter:
     """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
-    found = unmatched.show(call.settings, _checked(number))
+    found = unmatched.show(request.settings, _checked(number))
     if found is None:
         raise _missing()
     read, text, size = found
@@ -83,12 +83,12 @@ def one(call: Call, number: str) -> WholeLetter:
     )
 
 
-@subject.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
-def remove(call: Call, number: str) -> Given:
+@router.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
+def remove(request: Request, number: str) -> Reply:
     """Delete a mail for good; one that is gone is gone already."""
-    unmatched.delete(call.settings, [_checked(number)])
-    audit.note(edits.of(call, "unmatched.remove", f"unmatched {number}", {"id": number}, None))
-    return Given(status=HTTPStatus.NO_CONTENT)
+    unmatched.delete(request.settings, [_checked(number)])
+    audit.note(edits.audit_entry(request, "unmatched.remove", f"unmatched {number}", {"id": number}, None))
+    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def _checked(number: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from mxtrax.api import edits, paging
 from mxtrax.api.fields import Choice, Field, Flag, Or, Shape, Text, Whole
 from mxtrax.api.rights import GROUPS, Role, groups_of, place
-from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.aws import user_pool
 from mxtrax.aws.user_pool import User
@@ -18,7 +18,7 @@ from mxtrax.rules.validation import MAX_ADDRESS, MAX_CODENAME, check_address
 from mxtrax.store import audit, customers
 
 PATH: Final = "/api/v3/users"
-subject: Final = Subject("People")
+router: Final = Router("People")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,57 +52,57 @@ _QUERY: Final[dict[str, Field]] = {
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@subject.route(f"GET {PATH}", query=_QUERY, gives=paging.list_of(Person))
-def listed(call: Call) -> dict[str, Any]:
+@router.route(f"GET {PATH}", query=_QUERY, gives=paging.list_of(Person))
+def listed(request: Request) -> dict[str, Any]:
     """List who may sign in, in the order of the user pool."""
-    found, follows = user_pool.page(call.settings.user_pool, paging.limit(call), paging.after(call))
-    return paging.listed(call, PATH, [user(it) for it in found], follows)
+    found, follows = user_pool.page(request.settings.user_pool, paging.limit(request), paging.after(request))
+    return paging.listed(request, PATH, [user(it) for it in found], follows)
 
 
-@subject.route(
+@router.route(
     f"POST {PATH}",
     body=_NEW,
     gives=Person,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def add(call: Call) -> Given:
+def add(request: Request) -> Reply:
     """Add somebody. They are mailed a first password, which is good for three days."""
-    email = check_address("email", call.body["email"])
-    wanted = _wanted(frozenset(), call.body)
-    added = user(user_pool.invite(call.settings.user_pool, email, wanted))
-    audit.note(edits.of(call, "user.add", f"user {added.name}", None, added))
-    return Given(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added.name}"})
+    email = check_address("email", request.body["email"])
+    wanted = _wanted(frozenset(), request.body)
+    added = user(user_pool.invite(request.settings.user_pool, email, wanted))
+    audit.note(edits.audit_entry(request, "user.add", f"user {added.name}", None, added))
+    return Reply(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added.name}"})
 
 
-@subject.route(f"PATCH {PATH}/<name>", body=_CHANGES, gives=Person, problems=_PROBLEMS)
-def change(call: Call, name: str) -> Person:
+@router.route(f"PATCH {PATH}/<name>", body=_CHANGES, gives=Person, problems=_PROBLEMS)
+def change(request: Request, name: str) -> Person:
     """Change what somebody may do, whose domains alone they see, or whether they may sign in.
 
     It holds for the next token they are given; one that they have is good for an hour at most.
     """
-    pool = call.settings.user_pool
+    pool = request.settings.user_pool
     before = user_pool.find(pool, name)
-    wanted = _wanted(before.groups, call.body)
-    enabled = call.body.get("enabled", before.enabled)
-    if _is_oneself(call, before) and not (enabled and place(wanted) == (Role.ADMIN, "")):
+    wanted = _wanted(before.groups, request.body)
+    enabled = request.body.get("enabled", before.enabled)
+    if _is_oneself(request, before) and not (enabled and place(wanted) == (Role.ADMIN, "")):
         raise Refused("name", "name: this is you; let another admin take your rights away.")
     after = user_pool.enable(pool, user_pool.regroup(pool, before, wanted), enabled=enabled)
     if after != before:
-        audit.note(edits.of(call, "user.change", f"user {after.name}", user(before), user(after)))
+        audit.note(edits.audit_entry(request, "user.change", f"user {after.name}", user(before), user(after)))
     return user(after)
 
 
-@subject.route(f"DELETE {PATH}/<name>", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
-def remove(call: Call, name: str) -> Given:
+@router.route(f"DELETE {PATH}/<name>", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
+def remove(request: Request, name: str) -> Reply:
     """Remove somebody. A token that they have is good for an hour at most."""
-    pool = call.settings.user_pool
+    pool = request.settings.user_pool
     before = user_pool.find(pool, name)
-    if _is_oneself(call, before):
+    if _is_oneself(request, before):
         raise Refused("name", "name: this is you; let another admin remove you.")
     user_pool.remove(pool, before)
-    audit.note(edits.of(call, "user.remove", f"user {before.name}", user(before), None))
-    return Given(status=HTTPStatus.NO_CONTENT)
+    audit.note(edits.audit_entry(request, "user.remove", f"user {before.name}", user(before), None))
+    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def user(it: User) -> Person:
@@ -131,6 +131,6 @@ def _wanted(groups: frozenset[str], body: Mapping[str, Any]) -> frozenset[str]:
     return groups_of(role, customer) | others
 
 
-def _is_oneself(call: Call, it: User) -> bool:
+def _is_oneself(request: Request, it: User) -> bool:
     """Tell whether somebody is who asks; names differ in more than their case."""
-    return it.name.lower() == call.asker.name.lower()
+    return it.name.lower() == request.caller.name.lower()

@@ -1,4 +1,4 @@
-"""Maintenance windows: times in which testing goes on and nothing is told."""
+"""Maintenance windows: times in which testing goes on and nobody is notified."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any, Final
 from mxtrax import model
 from mxtrax.api import edits, paging
 from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
-from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Missing, Refused, TryAgain
 from mxtrax.model import DAY, Millis, Scope
@@ -23,7 +23,7 @@ MOST: Final = 500
 LONGEST: Final = 100 * DAY
 """How far a calendar may look at once."""
 
-subject: Final = Subject("Maintenance")
+router: Final = Router("Maintenance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,87 +69,87 @@ _FIELDS: Final[dict[str, Field]] = {
 }
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 _BETWEEN: Final[dict[str, Field]] = {
-    "from": Moment(note="Tell when each window is, from this moment on; together with `to`."),
+    "from": Moment(note="Show when each window is, from this moment on; together with `to`."),
     "to": Moment(note=f"Up to this moment, at most {LONGEST // DAY} days later."),
 }
 
 
-@subject.route(
+@router.route(
     f"GET {PATH}",
     query=_BETWEEN,
     gives=paging.list_of(WindowOfCalendar),
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def listed(call: Call) -> dict[str, Any]:
+def listed(request: Request) -> dict[str, Any]:
     """List all windows by their start, for a calendar with when each of them is."""
-    between = _between(call)
+    between = _between(request)
     found = sorted(windows.everything(), key=lambda it: (it.start, it.id))
-    return paging.listed(call, PATH, [_of_calendar(it, call.now, between) for it in found], "")
+    return paging.listed(request, PATH, [_of_calendar(it, request.now, between) for it in found], "")
 
 
-@subject.route(f"GET {PATH}/<number>", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, number: str) -> Given:
+@router.route(f"GET {PATH}/<number>", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, number: str) -> Reply:
     """Show a window."""
-    return _shown(call, _known(number))
+    return _shown(request, _known(number))
 
 
-@subject.route(
+@router.route(
     f"POST {PATH}",
     body=Shape(_FIELDS, needed=("scope", "start", "end")),
     gives=Window,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def add(call: Call) -> Given:
+def add(request: Request) -> Reply:
     """Plan a window."""
     if len(windows.everything()) >= MOST:
         raise Refused("windows", f"windows: {MOST} are the most; remove those that are over.")
-    window = _checked(model.Window(id=secrets.token_hex(8), **_values(call)))
-    shown = _window(replace(window, version=1), call.now)
-    if not windows.save(window, edits.of(call, "window.add", f"window {window.id}", None, shown)):
+    window = _checked(model.Window(id=secrets.token_hex(8), **_values(request)))
+    shown = _window(replace(window, version=1), request.now)
+    if not windows.save(window, edits.audit_entry(request, "window.add", f"window {window.id}", None, shown)):
         raise TryAgain("Another window was given the same id at this moment; try again.")
     where = {"Location": f"{PATH}/{window.id}", **etag(1)}
-    return Given(body=shown, status=HTTPStatus.CREATED, headers=where)
+    return Reply(body=shown, status=HTTPStatus.CREATED, headers=where)
 
 
-@subject.route(
+@router.route(
     f"PATCH {PATH}/<number>",
     versioned=True,
     body=Shape({**_FIELDS, "version": edits.VERSION}),
     gives=Window,
     problems=_PROBLEMS,
 )
-def change(call: Call, number: str) -> Given:
+def change(request: Request, number: str) -> Reply:
     """Change parts of a window."""
     before = _known(number)
-    edits.check_version(call, _window(before, call.now))
-    after = _checked(replace(before, **_values(call)))
+    edits.check_version(request, _window(before, request.now))
+    after = _checked(replace(before, **_values(request)))
     saved = replace(after, version=before.version + 1)
-    shown = _window(before, call.now), _window(saved, call.now)
-    if not windows.save(after, edits.of(call, "window.change", f"window {number}", *shown)):
-        raise edits.changed(call, _window(_known(number), call.now))
-    return _shown(call, saved)
+    shown = _window(before, request.now), _window(saved, request.now)
+    if not windows.save(after, edits.audit_entry(request, "window.change", f"window {number}", *shown)):
+        raise edits.changed(request, _window(_known(number), request.now))
+    return _shown(request, saved)
 
 
-@subject.route(
+@router.route(
     f"DELETE {PATH}/<number>",
     versioned=True,
     gives={},
     status=HTTPStatus.NO_CONTENT,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
-def remove(call: Call, number: str) -> Given:
+def remove(request: Request, number: str) -> Reply:
     """Remove a window; what fell into it stays apart in the figures."""
     before = _known(number)
-    shown = _window(before, call.now)
-    edits.check_version(call, shown)
-    if not windows.remove(before, edits.of(call, "window.remove", f"window {number}", shown, None)):
-        raise edits.changed(call, _window(_known(number), call.now))
-    return Given(status=HTTPStatus.NO_CONTENT)
+    shown = _window(before, request.now)
+    edits.check_version(request, shown)
+    if not windows.remove(before, edits.audit_entry(request, "window.remove", f"window {number}", shown, None)):
+        raise edits.changed(request, _window(_known(number), request.now))
+    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
-def _shown(call: Call, window: model.Window) -> Given:
-    return Given(body=_window(window, call.now), headers=etag(window.version))
+def _shown(request: Request, window: model.Window) -> Reply:
+    return Reply(body=_window(window, request.now), headers=etag(window.version))
 
 
 def _window(it: model.Window, now: Millis) -> Window:
@@ -161,13 +161,13 @@ def _of_calendar(it: model.Window, now: Millis, between: tuple[Millis, Millis] |
     return of(WindowOfCalendar, it, now=is_quiet(it, now), occurrences=times)
 
 
-def _between(call: Call) -> tuple[Millis, Millis] | None:
+def _between(request: Request) -> tuple[Millis, Millis] | None:
     """Read for which time it is asked when the windows are."""
-    if not call.query:
+    if not request.query:
         return None
-    if len(call.query) < len(_BETWEEN):
+    if len(request.query) < len(_BETWEEN):
         raise Refused("to", "from and to: both have to be given, or neither.")
-    first, last = call.query["from"], call.query["to"]
+    first, last = request.query["from"], request.query["to"]
     if not first < last <= first + LONGEST:
         raise Refused("to", f"to: this should be after `from`, and at most {LONGEST // DAY} days.")
     return first, last
@@ -180,8 +180,10 @@ def _known(number: str) -> model.Window:
     return found
 
 
-def _values(call: Call) -> dict[str, Any]:
-    return {name: Scope(value) if name == "scope" else value for name, value in call.body.items() if name != "version"}
+def _values(request: Request) -> dict[str, Any]:
+    return {
+        name: Scope(value) if name == "scope" else value for name, value in request.body.items() if name != "version"
+    }
 
 
 def _checked(window: model.Window) -> model.Window:

@@ -3,22 +3,22 @@
 from typing import Any, Final
 
 from mxtrax.api.fields.numbers import is_number
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.wiki import paging, records
 from mxtrax.errors import Missing
 from mxtrax.store import fleet
 from mxtrax.store.health import health_by_key, health_of
 
-subject: Final = Subject("The wiki's reads: domains")
+router: Final = Router("The wiki's reads: domains")
 
 
-@subject.route(
+@router.route(
     "GET /api/v2/maildomain/", query=paging.PARAMETERS, strict=False, gives=paging.list_of(records.MailDomain)
 )
-def listed(call: Call) -> dict[str, Any]:
+def listed(request: Request) -> dict[str, Any]:
     """List the fleet by id."""
-    customer = call.asker.customer
-    page = paging.wanted(records.MAILDOMAINS, call.parameters)
+    customer = request.caller.customer
+    page = paging.wanted(records.MAILDOMAINS, request.parameters)
     found = list(fleet.in_order(page.skip, page.limit + 1, paging.place(page), customer))
     domains = found[: page.limit]
     known = health_by_key(domain.key for domain in domains)
@@ -28,16 +28,16 @@ def listed(call: Call) -> dict[str, Any]:
     return paging.listed(page, shown, total=fleet.count(customer), more=more, after=after_this)
 
 
-@subject.route(
+@router.route(
     "GET /api/v2/maildomain/<number>/",
     query={"format": paging.PARAMETERS["format"]},
     strict=False,
     gives=records.MailDomain,
 )
-def one(call: Call, number: str) -> records.MailDomain:
+def one(request: Request, number: str) -> records.MailDomain:
     """Show one domain."""
-    paging.only_json(call.parameters)
+    paging.only_json(request.parameters)
     domain = fleet.by_id(int(number)) if is_number(number) else None
-    if domain is None or not call.asker.sees(domain.customer):
+    if domain is None or not request.caller.sees(domain.customer):
         raise Missing("id", "There is no such maildomain.")
     return records.maildomain(domain, health_of(domain.key))

@@ -1,7 +1,7 @@
 """Lists as the wiki's API pages them (tastypie's shape), and the query parameters they understand.
 
 `limit` and `offset` are as they always were. Beside them the `next` link carries `after`, where the next page begins in
-the index; so whoever follows the links reads each page in the same time, however far down the list.
+the index; so a client that follows the links reads each page in the same time, however far down the list.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -55,7 +55,7 @@ def wanted(path: str, parameters: Mapping[str, str], filters: Collection[str] = 
 
 
 PARAMETERS: Final[dict[str, Field]] = {
-    "format": Choice(of=("json",), note="The only one that is spoken."),
+    "format": Choice(of=("json",), note="The only one that is supported."),
     "limit": Whole(low=0, high=10**MOST_DIGITS - 1, note=f"How many; 0 and more than {MAX_LIMIT} mean {MAX_LIMIT}."),
     "offset": Whole(low=0, high=10**MOST_DIGITS - 1, note="How many to pass over."),
     "after": Text(longest=MAX_AFTER, note="From meta.next: where this page begins."),
@@ -80,7 +80,7 @@ def only_json(parameters: Mapping[str, str], known: Collection[str] = ("format",
         if name not in known:
             raise Malformed(name[:50], f"{name[:50]!r} is not a parameter here; {', '.join(known)} can be given.")
     if (given := parameters.get("format", "json")) != "json":
-        raise Malformed("format", f"format: {given[:50]!r} is not spoken here; 'json' is the only one.")
+        raise Malformed("format", f"format: {given[:50]!r} is not supported; use 'json'.")
 
 
 def number(parameters: Mapping[str, str], name: str, default: int | None = None) -> int | None:

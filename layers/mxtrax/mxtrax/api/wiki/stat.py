@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from mxtrax.api.fields.numbers import is_number
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.wiki import paging, records
 from mxtrax.api.wiki.paging import Page
 from mxtrax.errors import Missing, Refused
@@ -14,7 +14,7 @@ from mxtrax.model import SECOND, MailDomain, Millis, Stat
 from mxtrax.store import fleet, stats
 from mxtrax.store.health import health_by_key
 
-subject: Final = Subject("The wiki's reads: days")
+router: Final = Router("The wiki's reads: days")
 
 MOST_DOMAINS: Final = 300
 """Domains whose days are read for one page; each is a query."""
@@ -22,40 +22,40 @@ MOST_DOMAINS: Final = 300
 type Day = tuple[MailDomain, Stat]
 
 
-@subject.route("GET /api/v1/stat/", query=paging.OF_STATS, strict=False, gives=paging.list_of(records.Stat))
-def listed(call: Call) -> dict[str, Any]:
+@router.route("GET /api/v1/stat/", query=paging.OF_STATS, strict=False, gives=paging.list_of(records.Stat))
+def listed(request: Request) -> dict[str, Any]:
     """List days: of one domain, of one date, of both, or all by id. Days of domains that are gone are left out."""
-    given, customer = call.parameters, call.asker.customer
+    given, customer = request.parameters, request.caller.customer
     page = paging.wanted(records.STATS, given, ("domain", "d"))
     number, d = paging.number(given, "domain"), paging.day(given, "d")
     if number is None:
         if d and not customer:
-            return _of_date(page, d, call.now)
-        return _all(page, customer, d, call.now)
+            return _of_date(page, d, request.now)
+        return _all(page, customer, d, request.now)
     domain = fleet.by_id(number)
-    if domain is None or not call.asker.sees(domain.customer):
+    if domain is None or not request.caller.sees(domain.customer):
         return paging.listed(page, [], total=0, more=False)
-    return _of_domain(page, domain, d, call.now)
+    return _of_domain(page, domain, d, request.now)
 
 
-@subject.route(
+@router.route(
     "GET /api/v1/stat/<number>/",
     query={"format": paging.PARAMETERS["format"]},
     strict=False,
     gives=records.Stat,
 )
-def one(call: Call, number: str) -> records.Stat:
+def one(request: Request, number: str) -> records.Stat:
     """Show one day of a domain."""
-    paging.only_json(call.parameters)
+    paging.only_json(request.parameters)
     if is_number(number):
         domain_number, d = records.of_stat_id(int(number))
         domain = fleet.by_id(domain_number)
-        if domain and not call.asker.sees(domain.customer):
+        if domain and not request.caller.sees(domain.customer):
             domain = None
         day = date.fromisoformat(d)
         stat = next(stats.of_domain(domain.key, day, day), None) if domain else None
         if domain and stat:
-            return _shown([(domain, stat)], call.now)[0]
+            return _shown([(domain, stat)], request.now)[0]
     raise Missing("id", "There is no such stat.")
 
 
@@ -81,7 +81,7 @@ def _all(page: Page, customer: str, d: str | None, now: Millis) -> dict[str, Any
     """List everything, or what is one customer's, by id, domain after domain; there `after` is an id.
 
     How many there are is DynamoDB's own count, some hours old: to count them would be to read them all. Who sees one
-    customer alone is told of what was seen so far.
+    customer alone gets the number of what was seen so far.
     """
     found, after = _walked(page, customer, d)
     more = bool(after)

@@ -18,7 +18,7 @@ LONGEST: Final = 1_000
 
 
 class Health(StrEnum):
-    """How mail is doing, as a stranger is told. UNKNOWN: what the monitor says may be its own fault."""
+    """How mail is doing, as a stranger sees it. UNKNOWN: what the monitor says may be its own fault."""
 
     FAILING = "failing"
     UNKNOWN = "unknown"
@@ -40,7 +40,7 @@ WORDS: Final = {
 class Line:
     """A domain. `availability` is the per cent of its tests that came back on time, None where there were none.
 
-    `since` and `tested` are 0 where there is nothing to tell.
+    `since` and `tested` are 0 where there is nothing to show.
     """
 
     domain: str

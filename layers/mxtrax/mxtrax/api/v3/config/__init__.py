@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import edits
-from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Limits
@@ -14,7 +14,7 @@ from mxtrax.rules.validation import check_config
 from mxtrax.store import audit
 from mxtrax.store.config import save_config
 
-subject: Final = Subject("Config")
+router: Final = Router("Config")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,32 +42,32 @@ class Settings:
     version: int
 
 
-@subject.route("GET /api/v3/config", gives=Settings)
-def show(call: Call) -> Given:
+@router.route("GET /api/v3/config", gives=Settings)
+def show(request: Request) -> Reply:
     """Show the settings, with their version as ETag."""
-    return _shown(call, edits.config(call))
+    return _shown(request, edits.config(request))
 
 
-@subject.route(
+@router.route(
     "PUT /api/v3/config",
     body=edits.CONFIG,
     versioned=True,
     gives=Settings,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def put(call: Call) -> Given:
+def put(request: Request) -> Reply:
     """Save the settings, all of them, in place of the version that was seen."""
-    if call.version is None and "version" not in call.body:
+    if request.version is None and "version" not in request.body:
         raise Refused("version", "version: this has to be given, or If-Match: the version that was seen.")
-    before = edits.config(call)
-    edits.check_version(call, _record(call, before))
-    config = changed(before, call.body)
+    before = edits.config(request)
+    edits.check_version(request, _record(request, before))
+    config = changed(before, request.body)
     try:
         after = save_config(config)
     except Refused as quicker:
-        raise edits.changed(call, _record(call, edits.config(call))) from quicker
-    audit.note(edits.of(call, "config.put", "config", _record(call, before), _record(call, after)))
-    return _shown(call, after)
+        raise edits.changed(request, _record(request, edits.config(request))) from quicker
+    audit.note(edits.audit_entry(request, "config.put", "config", _record(request, before), _record(request, after)))
+    return _shown(request, after)
 
 
 _LIMITS: Final = tuple(each.name for each in fields(Limits))
@@ -83,9 +83,11 @@ def changed(before: Config, body: Mapping[str, Any]) -> Config:
     return check_config(replace(before, **values, limits=limits))
 
 
-def _shown(call: Call, config: Config) -> Given:
-    return Given(body=_record(call, config), headers=etag(config.version))
+def _shown(request: Request, config: Config) -> Reply:
+    return Reply(body=_record(request, config), headers=etag(config.version))
 
 
-def _record(call: Call, config: Config) -> Settings:
-    return of(Settings, config, config.limits, mboxpath=f"s3://{call.settings.bucket}/{call.settings.inbox_prefix}")
+def _record(request: Request, config: Config) -> Settings:
+    return of(
+        Settings, config, config.limits, mboxpath=f"s3://{request.settings.bucket}/{request.settings.inbox_prefix}"
+    )

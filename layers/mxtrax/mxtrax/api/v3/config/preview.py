@@ -6,7 +6,7 @@ from typing import Final
 
 from mxtrax.api import edits
 from mxtrax.api.fields import Shape
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
 from mxtrax.api.v3 import config as of_config
 from mxtrax.model import DomainHealth, MailDomain, State
@@ -18,7 +18,7 @@ from mxtrax.store.health import all_health
 MOST: Final = 100
 """Domains that a preview names of each kind; it counts all."""
 
-subject: Final = Subject("Config")
+router: Final = Router("Config")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +41,22 @@ class Preview:
     ends: tuple[Named, ...]
 
 
-@subject.route(
+@router.route(
     "POST /api/v3/config/preview",
     body=Shape(edits.CONFIG.fields, note="The settings to try; what is not given stays."),
     gives=Preview,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def preview(call: Call) -> Preview:
-    """Tell which domains would be failing now, had these settings always held. Nothing is changed.
+def preview(request: Request) -> Preview:
+    """Show which domains would be failing now, had these settings always held. Nothing is changed.
 
     Single tests keep the verdict they have: each is judged by the limits that it was sent under. A domain that is listed
     under `ends` has still to show its on-time tests in a row, once the settings are saved.
     """
-    config = of_config.changed(edits.config(call), call.body)
+    config = of_config.changed(edits.config(request), request.body)
     known = {it.maildomain: it for it in all_health() if _could_fail(it)}
     judged = [
-        (domain, before, judged_anew(before, domain, config, call.now))
+        (domain, before, judged_anew(before, domain, config, request.now))
         for domain in fleet.by_keys(known).values()
         if not domain.maintmode and (before := known[domain.key])
     ]

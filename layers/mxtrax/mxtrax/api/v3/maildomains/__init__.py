@@ -8,7 +8,7 @@ from typing import Any, Final
 from mxtrax.api import edits, paging
 from mxtrax.api.fields import Choice, Field, Text
 from mxtrax.api.fields.numbers import is_number
-from mxtrax.api.routing import Call, Given, Subject, etag
+from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.v3.maildomains import records
 from mxtrax.errors import Exists, Missing, Refused, TryAgain
 from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
@@ -21,7 +21,7 @@ from mxtrax.store.health import health_by_key, health_of
 from mxtrax.store.mailtests import page as page_of_tests
 
 PATH: Final = "/api/v3/maildomains"
-subject: Final = Subject("Domains")
+router: Final = Router("Domains")
 
 FILTERS: Final[dict[str, Field]] = {
     "status": Choice(of=tuple(status.STATUSES), note="Their status."),
@@ -36,28 +36,28 @@ FILTERS: Final[dict[str, Field]] = {
 EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@subject.route(f"GET {PATH}", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.Domain))
-def listed(call: Call) -> dict[str, Any]:
+@router.route(f"GET {PATH}", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.Domain))
+def listed(request: Request) -> dict[str, Any]:
     """List domains, the worst first where no other order is asked for."""
-    found, follows = page(call)
-    return paging.listed(call, PATH, [records.domain(it, known) for it, known in found], follows)
+    found, follows = page(request)
+    return paging.listed(request, PATH, [records.domain(it, known) for it, known in found], follows)
 
 
-def page(call: Call) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
+def page(request: Request) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
     """Read the page of domains that is asked for, and where the next one begins."""
-    view = view_of(call)
+    view = view_of(request)
     if view is None:
         return [], ""
-    keys = fleet_queries.domains(view, paging.limit(call), paging.after(call), call.now)
+    keys = fleet_queries.domains(view, paging.limit(request), paging.after(request), request.now)
     there, known = fleet.by_keys(keys.items), health_by_key(keys.items)
     return [(there[key], known[key]) for key in keys.items if key in there], keys.after
 
 
-def view_of(call: Call) -> View | None:
+def view_of(request: Request) -> View | None:
     """Read which domains are asked for; None where they are another customer's than the one that may be seen."""
-    given, own = call.query, call.asker.customer
+    given, own = request.query, request.caller.customer
     sort = given.get("sort", "worst")
-    if not call.asker.sees(given.get("customer", own)):
+    if not request.caller.sees(given.get("customer", own)):
         return None
     return View(
         status=status.STATUSES[given["status"]] if "status" in given else None,
@@ -70,75 +70,71 @@ def view_of(call: Call) -> View | None:
     )
 
 
-@subject.route(f"GET {PATH}/<number>", gives=records.WholeDomain, problems=(HTTPStatus.NOT_FOUND,))
-def one(call: Call, number: str) -> Given:
+@router.route(f"GET {PATH}/<number>", gives=records.WholeDomain, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, number: str) -> Reply:
     """Show all that is known of a domain now."""
-    domain = known(call, number)
-    health, config = health_of(domain.key), edits.config(call)
+    domain = known(request, number)
+    health, config = health_of(domain.key), edits.config(request)
     around = records.Around(
         config=config,
         whose=customers.get(domain.customer) if domain.customer else None,
         incident=incidents.get(health.incident),
         returned_as=_returned_as(health),
-        next_test=_next_test(domain, health, config, call),
+        next_test=_next_test(domain, health, config, request),
     )
-    return Given(body=records.whole_domain(domain, health, around), headers=etag(domain.version))
+    return Reply(body=records.whole_domain(domain, health, around), headers=etag(domain.version))
 
 
-@subject.route(
+@router.route(
     f"POST {PATH}",
     body=edits.NEW_DOMAIN,
     gives=records.Domain,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def add(call: Call) -> Given:
+def add(request: Request) -> Reply:
     """Add a domain."""
-    wanted = check_domain(MailDomain(id=0, **values(call.body)), edits.config(call))
+    wanted = check_domain(MailDomain(id=0, **values(request.body)), edits.config(request))
     check_customer_is_there(wanted)
     after = {**records.settings_of(wanted), "id": None}
-    added = fleet.add([wanted], edits.of(call, "maildomain.add", wanted.key, None, after))
+    added = fleet.add([wanted], edits.audit_entry(request, "maildomain.add", wanted.key, None, after))
     if not added:
         raise Exists("domainname", f"domainname: {wanted.address} is there already; change that one.")
     where = {"Location": f"{PATH}/{added[0].id}", **etag(added[0].version)}
     shown = records.domain(added[0], DomainHealth(maildomain=wanted.key))
-    return Given(body=shown, status=HTTPStatus.CREATED, headers=where)
+    return Reply(body=shown, status=HTTPStatus.CREATED, headers=where)
 
 
-@subject.route(
-    f"PATCH {PATH}/<number>", versioned=True, body=edits.DOMAIN, gives=records.Domain, problems=EDIT_PROBLEMS
-)
-def change(call: Call, number: str) -> Given:
+@router.route(f"PATCH {PATH}/<number>", versioned=True, body=edits.DOMAIN, gives=records.Domain, problems=EDIT_PROBLEMS)
+def change(request: Request, number: str) -> Reply:
     """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
-    before = known(call, number)
+    before = known(request, number)
     health = health_of(before.key)
-    edits.check_version(call, records.domain(before, health))
-    after = changed(before, values(call.body), edits.config(call))
-    if not save(call, before, after):
-        current = known(call, number)
-        raise edits.changed(call, records.domain(current, health))
+    edits.check_version(request, records.domain(before, health))
+    after = changed(before, values(request.body), edits.config(request))
+    if not save(request, before, after):
+        current = known(request, number)
+        raise edits.changed(request, records.domain(current, health))
     after = replace(after, version=before.version + 1)
-    return Given(body=records.domain(after, health), headers=etag(after.version))
+    return Reply(body=records.domain(after, health), headers=etag(after.version))
 
 
-@subject.route(
-    f"DELETE {PATH}/<number>", versioned=True, gives={}, status=HTTPStatus.NO_CONTENT, problems=EDIT_PROBLEMS
-)
-def remove(call: Call, number: str) -> Given:
+@router.route(f"DELETE {PATH}/<number>", versioned=True, gives={}, status=HTTPStatus.NO_CONTENT, problems=EDIT_PROBLEMS)
+def remove(request: Request, number: str) -> Reply:
     """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
-    before = known(call, number)
+    before = known(request, number)
     health = health_of(before.key)
-    edits.check_version(call, records.domain(before, health))
-    done = edits.of(call, "maildomain.remove", before.key, records.settings_of(before), None)
-    if not fleet.remove(before, health, call.now, done):
+    edits.check_version(request, records.domain(before, health))
+    done = edits.audit_entry(request, "maildomain.remove", before.key, records.settings_of(before), None)
+    if not fleet.remove(before, health, request.now, done):
         raise TryAgain("This domain is being tested or changed at this moment; try again.")
-    return Given(status=HTTPStatus.NO_CONTENT)
+    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
-def known(call: Call, number: str) -> MailDomain:
+def known(request: Request, number: str) -> MailDomain:
     """Find the domain of a path, as it is at this moment. What may not be seen looks like what is not there."""
     domain = fleet.by_id(int(number)) if is_number(number) else None
-    if domain is None or not call.asker.sees(domain.customer):
+    if domain is None or not request.caller.sees(domain.customer):
         raise Missing("id", "There is no such maildomain.")
     return domain
 
@@ -161,10 +157,10 @@ def changed(before: MailDomain, parts: Mapping[str, Any], config: Config) -> Mai
     return after
 
 
-def save(call: Call, before: MailDomain, after: MailDomain) -> bool:
+def save(request: Request, before: MailDomain, after: MailDomain) -> bool:
     """Save a changed domain; False where somebody was quicker."""
     shown = records.settings_of(before), records.settings_of(after)
-    return fleet.save(after, edits.of(call, "maildomain.change", before.key, *shown))
+    return fleet.save(after, edits.audit_entry(request, "maildomain.change", before.key, *shown))
 
 
 def check_customer_is_there(domain: MailDomain) -> None:
@@ -181,10 +177,10 @@ def _returned_as(health: DomainHealth) -> Kind | None:
     return next((it.returned_as for it in page_of_tests(health.maildomain, sent, sent, 1).items), None)
 
 
-def _next_test(domain: MailDomain, health: DomainHealth, config: Config, call: Call) -> Millis | None:
+def _next_test(domain: MailDomain, health: DomainHealth, config: Config, request: Request) -> Millis | None:
     """Give when a domain is tested next; None in maintenance."""
-    minute = call.settings.minute_seconds
-    now = schedule.slot_at(call.now, minute)
+    minute = request.settings.minute_seconds
+    now = schedule.slot_at(request.now, minute)
     longest = effective(domain, config).interval_minutes
     for slot in range(now + 1, now + longest + 1):
         if schedule.is_due(domain, slot, config, retest=health.retest):

@@ -6,7 +6,7 @@ from typing import Final
 
 from mxtrax.api import edits
 from mxtrax.api.fields import Flag, Several, Shape, Text, Whole
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Object
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains.records import settings_of
@@ -17,7 +17,7 @@ from mxtrax.rules.validation import MAX_TAG, MAX_TAGS
 MOST: Final = 100
 """Domains that are changed at once."""
 
-subject: Final = Subject("Domains")
+router: Final = Router("Domains")
 
 _TAG: Final = Text(shortest=1, longest=MAX_TAG)
 _BODY: Final = Shape(
@@ -26,7 +26,7 @@ _BODY: Final = Shape(
         "change": Shape(edits.DOMAIN_PARTS, note="The parts to change, as in PATCH."),
         "add_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to add to those that are there."),
         "remove_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to take away."),
-        "preview": Flag(note="Only tell what would be done."),
+        "preview": Flag(note="Only show what would be done."),
     },
     needed=("ids",),
 )
@@ -60,16 +60,16 @@ class Outcome:
     refused: tuple[Unchangeable, ...]
 
 
-@subject.route(f"POST {maildomains.PATH}/bulk", body=_BODY, gives=Outcome, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
-def change(call: Call) -> Outcome:
-    """Change many domains, or tell what that would do. Each is changed or refused by itself."""
-    config, preview = edits.config(call), bool(call.body.get("preview"))
+@router.route(f"POST {maildomains.PATH}/bulk", body=_BODY, gives=Outcome, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
+def change(request: Request) -> Outcome:
+    """Change many domains, or show what that would do. Each is changed or refused by itself."""
+    config, preview = edits.config(request), bool(request.body.get("preview"))
     done, same, refusals = list[Changed](), list[int](), list[Unchangeable]()
-    for number in dict.fromkeys(call.body["ids"]):
+    for number in dict.fromkeys(request.body["ids"]):
         try:
-            before, after = _changed(call, number, config)
+            before, after = _changed(request, number, config)
             if before != after and not preview:
-                _save(call, before, after)
+                _save(request, before, after)
         except Refused as refused:
             refusals.append(Unchangeable(id=number, reason=str(refused)))
             continue
@@ -80,19 +80,19 @@ def change(call: Call) -> Outcome:
     return Outcome(preview=preview, changed=tuple(done), unchanged=tuple(same), refused=tuple(refusals))
 
 
-def _changed(call: Call, number: int, config: Config) -> tuple[MailDomain, MailDomain]:
+def _changed(request: Request, number: int, config: Config) -> tuple[MailDomain, MailDomain]:
     try:
-        before = maildomains.known(call, str(number))
+        before = maildomains.known(request, str(number))
     except Missing:
         raise Refused("ids", "There is no such maildomain.") from None
-    parts = maildomains.values(call.body.get("change", {}))
-    tags = parts.pop("tags", before.tags) | frozenset(call.body.get("add_tags", ()))
-    parts["tags"] = tags - frozenset(call.body.get("remove_tags", ()))
+    parts = maildomains.values(request.body.get("change", {}))
+    tags = parts.pop("tags", before.tags) | frozenset(request.body.get("add_tags", ()))
+    parts["tags"] = tags - frozenset(request.body.get("remove_tags", ()))
     return before, maildomains.changed(before, parts, config)
 
 
-def _save(call: Call, before: MailDomain, after: MailDomain) -> None:
-    if not maildomains.save(call, before, after):
+def _save(request: Request, before: MailDomain, after: MailDomain) -> None:
+    if not maildomains.save(request, before, after):
         raise Refused("ids", "Somebody else has changed it at this moment; try again.")
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from mxtrax.api import paging
 from mxtrax.api.fields import Choice, Text
-from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains.import_ import CSV
 from mxtrax.rules import fleet_csv
@@ -14,10 +14,10 @@ from mxtrax.store import customers, fleet
 ROWS: Final = 10_000
 """Domains in one answer of the export."""
 
-subject: Final = Subject("CSV")
+router: Final = Router("CSV")
 
 
-@subject.route(
+@router.route(
     f"GET {maildomains.PATH}/export",
     query={
         "columns": Choice(of=("wiki", "all"), note="The wiki's four, or the domains' own settings, too."),
@@ -26,19 +26,19 @@ subject: Final = Subject("CSV")
     media=CSV,
     gives=str,
 )
-def give(call: Call) -> Given:
+def give(request: Request) -> Reply:
     """Export customers and domains as the import reads them; what a spreadsheet would take for a formula is text.
 
     Of a fleet of more than 10,000 domains, the header Link leads to the next part.
     """
-    after = paging.number_of("after", call.query.get("after", "0"))
-    found = list(fleet.in_order(limit=ROWS + 1, after=after, customer=call.asker.customer))
+    after = paging.number_of("after", request.query.get("after", "0"))
+    found = list(fleet.in_order(limit=ROWS + 1, after=after, customer=request.caller.customer))
     part = found[:ROWS]
-    whole = call.query.get("columns") == "all"
+    whole = request.query.get("columns") == "all"
     text = fleet_csv.write(part, customers.by_codenames(it.customer for it in part), whole=whole).decode()
     headers = {"Content-Disposition": 'attachment; filename="maildomains.csv"'}
     if len(found) > ROWS:
         headers["Link"] = (
-            f'<{maildomains.PATH}/export?{urlencode({**call.parameters, "after": part[-1].id})}>; rel="next"'
+            f'<{maildomains.PATH}/export?{urlencode({**request.parameters, "after": part[-1].id})}>; rel="next"'
         )
-    return Given(body=text, media=f"{CSV}; charset=utf-8", headers=headers)
+    return Reply(body=text, media=f"{CSV}; charset=utf-8", headers=headers)

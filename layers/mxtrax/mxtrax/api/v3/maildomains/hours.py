@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import days
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of, record, several
 from mxtrax.api.v3 import maildomains
 from mxtrax.model import HOUR, SECOND, Millis, Stat
@@ -15,7 +15,7 @@ from mxtrax.store import stats
 MOST_DAYS: Final = 31
 DEFAULT_DAYS: Final = 6
 
-subject: Final = Subject("Figures")
+router: Final = Router("Figures")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +31,16 @@ class Hour:
     total: int
 
 
-@subject.route(
+@router.route(
     "GET /api/v3/maildomains/<number>/hours",
     query=days.fields(DEFAULT_DAYS),
     gives=record(items=several(Hour)),
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def hours_of_domain(call: Call, number: str) -> dict[str, Any]:
+def hours_of_domain(request: Request, number: str) -> dict[str, Any]:
     """Count a domain's tests by the hour of their sending (UTC); hours without tests are left out."""
-    domain = maildomains.known(call, number)
-    first, last = days.asked(call, MOST_DAYS, DEFAULT_DAYS)
+    domain = maildomains.known(request, number)
+    first, last = days.asked(request, MOST_DAYS, DEFAULT_DAYS)
     found = stats.of_domain(domain.key, first, last)
     return {"items": [of(Hour, day.hours[hour], at=_at(day, hour)) for day in found for hour in sorted(day.hours)]}
 

@@ -7,7 +7,7 @@ from typing import Final
 from mxtrax.admin.importing import import_fleet
 from mxtrax.api import edits
 from mxtrax.api.fields import Flag
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
 from mxtrax.api.v3 import maildomains
 from mxtrax.rules import fleet_csv
@@ -19,9 +19,9 @@ LONGEST: Final = 4_000_000
 """Bytes of a file: what Lambda takes in one request, packed as API Gateway packs it."""
 
 NAMED: Final = 1_000
-"""Bad rows that are told of one by one."""
+"""Bad rows that are named one by one."""
 
-subject: Final = Subject("CSV")
+router: Final = Router("CSV")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,23 +43,23 @@ class Outcome(Counts):
     bad: tuple[BadRow, ...]
 
 
-@subject.route(
+@router.route(
     f"POST {maildomains.PATH}/import",
-    query={"dry_run": Flag(note="Only tell what would be done.")},
+    query={"dry_run": Flag(note="Only show what would be done.")},
     takes=CSV,
     longest=LONGEST,
     gives=Outcome,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def take(call: Call) -> Outcome:
+def take(request: Request) -> Outcome:
     """Import customers and domains from a CSV file, with the wiki's four counts. Safe to repeat.
 
     Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of an export
     with all columns. What is there already stays as it is.
     """
-    dry_run = bool(call.query.get("dry_run"))
-    done = import_fleet(fleet_csv.read(call.raw, edits.config(call)), dry_run=dry_run)
+    dry_run = bool(request.query.get("dry_run"))
+    done = import_fleet(fleet_csv.read(request.raw, edits.config(request)), dry_run=dry_run)
     counts = of(Counts, done, already_there=done.there, problematic=len(done.bad))
     if done.imported and not dry_run:
-        audit.note(edits.of(call, "maildomain.import", "fleet", None, counts))
+        audit.note(edits.audit_entry(request, "maildomain.import", "fleet", None, counts))
     return of(Outcome, counts, done, dry_run=dry_run, bad=done.bad[:NAMED])

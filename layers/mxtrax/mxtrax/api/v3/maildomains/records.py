@@ -100,7 +100,7 @@ class WholeDomain(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What stands around a domain: its settings, its customer, its open incident, its tests to come and gone.
+    """What is around a domain: its settings, its customer, its open incident, its tests to come and gone.
 
     `returned_as` is what its newest test came back as.
     """

@@ -4,21 +4,21 @@ from http import HTTPStatus
 from typing import Final
 
 from mxtrax.api import days
-from mxtrax.api.routing import Call, Subject
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.v3 import maildomains, stats
 from mxtrax.store.stats import of_domain as days_of
 
-subject: Final = Subject("Figures")
+router: Final = Router("Figures")
 
 
-@subject.route(
+@router.route(
     "GET /api/v3/maildomains/<number>/stats",
     query=days.fields(stats.DEFAULT_DAYS),
     gives=stats.Stats,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def of_domain(call: Call, number: str) -> stats.Stats:
+def of_domain(request: Request, number: str) -> stats.Stats:
     """Show a domain's days, and all of them together."""
-    domain = maildomains.known(call, number)
-    first, last = days.asked(call, stats.MOST_DAYS, stats.DEFAULT_DAYS)
+    domain = maildomains.known(request, number)
+    first, last = days.asked(request, stats.MOST_DAYS, stats.DEFAULT_DAYS)
     return stats.shown(first, last, list(days_of(domain.key, first, last)))

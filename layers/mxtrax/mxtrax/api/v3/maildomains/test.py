@@ -6,11 +6,11 @@ from typing import Final
 
 from mxtrax.admin import send_now
 from mxtrax.api import edits
-from mxtrax.api.routing import Call, Given, Subject
+from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.v3 import maildomains
 from mxtrax.store import audit
 
-subject: Final = Subject("By hand")
+router: Final = Router("On demand")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +21,16 @@ class Ordered:
     href: str
 
 
-@subject.route(
+@router.route(
     f"POST {maildomains.PATH}/<number>/test",
     gives=Ordered,
     status=HTTPStatus.ACCEPTED,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def test(call: Call, number: str) -> Given:
+def test(request: Request, number: str) -> Reply:
     """Send one test now. It is there to be looked at once it is on its way, some seconds later."""
-    domain = maildomains.known(call, number)
-    testid = send_now.send(domain, call.now, call.settings)
-    audit.note(edits.of(call, "maildomain.test", domain.key, None, {"testid": testid}))
+    domain = maildomains.known(request, number)
+    testid = send_now.send(domain, request.now, request.settings)
+    audit.note(edits.audit_entry(request, "maildomain.test", domain.key, None, {"testid": testid}))
     body = Ordered(testid=testid, href=f"/api/v3/mailtests/{testid}")
-    return Given(body=body, status=HTTPStatus.ACCEPTED, headers={"Location": body.href})
+    return Reply(body=body, status=HTTPStatus.ACCEPTED, headers={"Location": body.href})
