@@ -12,9 +12,9 @@ from moto.dynamodb.models import dynamodb_backends
 from mxtrax.aws import clients
 from mxtrax.model import DAY, MINUTE, ROLES, Customer, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, directory, fleet, mapping, runtime, tables
+from mxtrax.store import customers, directory, fleet, runtime, tables
 from tests.api.client import NOW, Client
-from tests.api.stored import add_stat
+from tests.api.stored import add_stat, put_health
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 
@@ -59,7 +59,7 @@ def operator(client: Client) -> Client:
         )
         tested = (Recent(NOW - 4 * MINUTE, Verdict.ONTIME, 1_000),)
         known = DomainHealth(maildomain=domain.key, state=State.OK, since=NOW - 3 * DAY, recent=tested)
-        mapping.health_row(known).save()
+        put_health(known)
         add_stat(domain, "2025-11-22", ontime_num=3, late_num=1, total_num=4)
     return client.signed_in("operator")
 

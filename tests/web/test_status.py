@@ -25,7 +25,7 @@ from mxtrax.rules import selfcheck
 from mxtrax.store import customers, fleet, mapping, rollups, tables, windows
 from tests.api.client import NOW, Client
 from tests.api.stored import fail as failing
-from tests.api.stored import make_link, move
+from tests.api.stored import make_link, move, put_health
 
 HOSTILE = """<script>alert(1)</script>"'&{{}}<img src=x onerror=x>"""
 
@@ -91,7 +91,7 @@ def _no_tests() -> None:
 
 
 def _one_new() -> None:
-    mapping.health_row(DomainHealth(maildomain=_domain(1).key)).save()
+    put_health(DomainHealth(maildomain=_domain(1).key))
 
 
 def _gone() -> None:

@@ -10,9 +10,9 @@ from mxtrax.aws import clients
 from mxtrax.model import Customer, DomainHealth, MailDomain, State
 from mxtrax.rules import status
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, fleet, mapping
+from mxtrax.store import customers, fleet
 from tests.api.client import HOME, NOW, Client
-from tests.api.stored import move
+from tests.api.stored import move, put_health
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def seven(client: Client) -> list[MailDomain]:
         if health := known.get(domain.domainname.partition(".")[0]):
             urgency = status.urgency(health, maintmode=False)
             move(domain, urgency)
-            mapping.health_row(replace(health, maildomain=domain.key)).save()
+            put_health(replace(health, maildomain=domain.key))
     client.ask("PATCH", f"{HOME}/3", {"maintmode": True})
     return domains
 

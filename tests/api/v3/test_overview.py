@@ -13,9 +13,9 @@ from mxtrax.model import (
     Verdict,
 )
 from mxtrax.rules.statistics import bucket_of
-from mxtrax.store import fleet, mapping
+from mxtrax.store import fleet
 from tests.api.client import HOME, NOW, Client
-from tests.api.stored import add_stat
+from tests.api.stored import add_stat, put_health
 
 
 @pytest.mark.usefixtures("seven")
@@ -33,7 +33,7 @@ def test_a_row_of_the_overview_tells_why(client: Client) -> None:
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
     tests = [Recent(NOW + n, Verdict.ONTIME, n * 1_000) for n in range(1, 21)]
     tests.append(Recent(NOW + 30, Verdict.OVERDUE, None, Cause.NO_WORD))
-    mapping.health_row(DomainHealth(maildomain=domain.key, state=State.OK, recent=tuple(tests))).save()
+    put_health(DomainHealth(maildomain=domain.key, state=State.OK, recent=tuple(tests)))
     (row,) = client.get("/api/v3/overview").json["items"]
     assert (row["cause"], row["why"]) == ("no_word", "no word from their server")
     assert (row["last"]["verdict"], row["p95"], len(row["recent"])) == ("overdue", 19.0, 21)
@@ -50,7 +50,7 @@ def test_no_time_that_95_of_100_keep_is_above_the_longest(client: Client) -> Non
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
     took = 48_900  # ms: its bucket's middle lies above it
     known = DomainHealth(maildomain=domain.key, state=State.OK, recent=(Recent(NOW, Verdict.ONTIME, took),))
-    mapping.health_row(known).save()
+    put_health(known)
     times = {"min_delivery_time": took, "max_delivery_time": took, "histogram": {bucket_of(took): 1}}
     add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, **times)
     assert client.get("/api/v3/overview").json["items"][0]["p95"] == 48.9

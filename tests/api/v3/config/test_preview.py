@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from mxtrax.model import HOUR, Cause, DomainHealth, MailDomain, Recent, State, Verdict, WindowCounts
-from mxtrax.store import audit, fleet, mapping
+from mxtrax.store import audit, fleet
 from mxtrax.store.config import load_config, save_config
 from tests.api.client import NOW, Client
+from tests.api.stored import put_health
 
 PREVIEW = "/api/v3/config/preview"
 
@@ -25,7 +26,7 @@ def _domain(name: str, *, missed: int = 0, late: int = 0, ontime: int = 10, hour
         window_counts={at // HOUR: WindowCounts(ontime=ontime, late=late, missed=missed)},
         recent=tuple(bad),
     )
-    mapping.health_row(health).save()
+    put_health(health)
 
 
 @pytest.fixture
