@@ -9,7 +9,6 @@ from infra.demo.captured_alerts import Alert, Message, alert, message
 from infra.demo.checks import Check
 from infra.local.customers import PROVIDER, TABLE, Customer
 from mxtrax import report
-from mxtrax.mail import compose
 from mxtrax.model import (
     Config,
     DomainHealth,
@@ -19,6 +18,7 @@ from mxtrax.model import (
     State,
 )
 from mxtrax.model import Customer as Owner
+from mxtrax.notify.wire import wire_form
 from mxtrax.rules.notices import kind_of
 
 NOW = 1_763_812_800_000
@@ -67,7 +67,7 @@ def mail(*told: Incident) -> Alert:
         for it in told
     ]
     written = report.compose(NOW, CONFIG, notices, fleet, owners)
-    return alert(compose.alert(written, CONFIG.sendinguser, CONFIG.alertuser[0], NOW))
+    return alert(wire_form(written, CONFIG.sendinguser, CONFIG.alertuser[0], NOW))
 
 
 def pairs() -> list[tuple[Customer, MailDomain]]:

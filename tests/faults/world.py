@@ -24,7 +24,6 @@ from functions import aggregate, alert, feedback, plan, receive, rollup, send, s
 from mxtrax import report
 from mxtrax.jobs import receive as receiving
 from mxtrax.jobs import send as sending
-from mxtrax.mail import compose
 from mxtrax.model import MONITOR, SECOND, Config, Millis, Notice
 from mxtrax.runtime import log
 from mxtrax.store import runtime
@@ -386,10 +385,10 @@ def _source(it: World) -> Any:
     return token_hex
 
 
-def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any) -> compose.Mail:
+def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any) -> report.Mail:
     """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
     lines = "\n".join(f"{notice.incident.id} {notice.kind}" for notice in notices)
-    return compose.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
+    return report.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
 
 
 def iso(at: Millis) -> str:

@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax import report
-from mxtrax.mail import compose
 from mxtrax.model import (
     DAY,
     HOUR,
@@ -35,6 +34,7 @@ from mxtrax.model import (
     State,
     WindowCounts,
 )
+from mxtrax.notify.wire import wire_form
 from mxtrax.rules.notices import kind_of
 
 NOW: Millis = 1_763_812_800_000
@@ -411,7 +411,7 @@ def test_nothing_a_stranger_writes_becomes_markup_or_a_header(user: str, name: s
     assert mail.subject.isprintable()
     assert all(letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}" for letter in mail.text)
     assert mail.text.count("\n  Failing: ") == 1
-    raw = compose.alert(mail, "mxtrax@example.com", "ops@example.com", NOW)
+    raw = wire_form(mail, "mxtrax@example.com", "ops@example.com", NOW)
     parsed = message_from_bytes(raw, policy=default)
     assert parsed["Bcc"] is None
     assert raw.isascii()
@@ -431,7 +431,7 @@ def test_nothing_is_loaded_from_anywhere() -> None:
 
 def test_the_alert_says_that_a_machine_wrote_it() -> None:
     """RFC 3834: what is auto-generated is answered by no machine."""
-    parsed = message_from_bytes(compose.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW), policy=default)
+    parsed = message_from_bytes(wire_form(_wiki(), "mxtrax@example.com", "ops@example.com", NOW), policy=default)
     assert parsed["Auto-Submitted"] == "auto-generated"
     assert (parsed["To"], parsed["Subject"]) == ("ops@example.com", "FAILING | 1 domain | user1@domain1.com")
     assert parsed["Date"].datetime.timestamp() * 1_000 == NOW
@@ -443,7 +443,7 @@ def test_a_large_fleets_alert_carries_its_file() -> None:
     """With an attachment, the alternatives are one part of a mixed mail, and the file arrives as it was."""
     fleet = [_line(f"user@domain{n}.com", WindowCounts(ontime=1)) for n in range(51)]
     mail = _compose(Config(), [], fleet, ACME)
-    parsed = message_from_bytes(compose.alert(mail, "mxtrax@example.com", "ops@example.com", NOW), policy=default)
+    parsed = message_from_bytes(wire_form(mail, "mxtrax@example.com", "ops@example.com", NOW), policy=default)
     assert parsed.get_content_type() == "multipart/mixed"
     body = parsed.get_body(("plain",))
     assert body is not None
@@ -455,7 +455,7 @@ def test_a_large_fleets_alert_carries_its_file() -> None:
 
 def test_no_line_of_the_alert_is_too_long_for_smtp() -> None:
     """RFC 5321, section 4.5.3.1.6: at most 998 octets and CRLF, in everything but ASCII encoded."""
-    for each in compose.alert(_wiki(), "mxtrax@example.com", "ops@example.com", NOW).split(b"\r\n"):
+    for each in wire_form(_wiki(), "mxtrax@example.com", "ops@example.com", NOW).split(b"\r\n"):
         assert len(each) <= 300
 
 

@@ -9,7 +9,7 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from mxtrax.api.rights import GROUPS, MACHINES
-from mxtrax.inbox import aside
+from mxtrax.inbox import keys
 from mxtrax.jobs import send
 from mxtrax.model import SECOND, Config
 from mxtrax.rules.validation import MAX_SENDER, check_config
@@ -290,7 +290,7 @@ def test_mail_that_answers_no_test_expires() -> None:
     """Unmatched mail goes after 30 days; nothing else in the bucket is deleted by the clock."""
     (bucket,) = Stack().of_type("AWS::S3::Bucket").values()
     ends = [it for it in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in it]
-    assert [(it["Prefix"], it["ExpirationInDays"], it["Status"]) for it in ends] == [(aside.PREFIX, 30, "Enabled")]
+    assert [(it["Prefix"], it["ExpirationInDays"], it["Status"]) for it in ends] == [(keys.ASIDE, 30, "Enabled")]
 
 
 def test_only_ses_of_this_account_delivers() -> None:

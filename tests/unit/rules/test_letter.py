@@ -1,4 +1,4 @@
-"""The test mail and the alert mail in wire form."""
+"""The test mail in wire form."""
 
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.mail import read, read_headers
-from mxtrax.mail.compose import Mail, alert, compose, reply_address
+from mxtrax.mail.compose import compose, reply_address
 from mxtrax.model import Kind
 from tests.unit.rules.made import START
 
@@ -96,40 +96,3 @@ def test_a_redirected_test_is_recognised() -> None:
     assert shown is not None
     assert (shown.kind, shown.tokens[0]) == (Kind.MESSAGE, TESTID)
     assert read(RAW).tokens[0] == TESTID
-
-
-ALERT = Mail(
-    subject="MXTRAX: 2 domains are failing: Müller GmbH, " + "and other customers of ours " * 5 + "and more",
-    text="Es läuft nicht.\n",
-    html="<p>Es läuft nicht.</p>\n",
-    attachments=(("mxtrax.csv", "text/csv", "Domain;Zustand\nmüller.example;failing\n".encode()),),
-)
-
-
-def test_an_alert_has_text_html_and_its_attachment() -> None:
-    """All parts arrive as they were written."""
-    mail = _parsed(alert(ALERT, SENDER, "ops@example.org", START))
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    assert text is not None
-    assert html is not None
-    assert (text.get_content().replace("\r\n", "\n"), html.get_content().replace("\r\n", "\n")) == (
-        ALERT.text,
-        ALERT.html,
-    )
-    (sheet,) = mail.iter_attachments()
-    assert (sheet.get_filename(), sheet.get_payload(decode=True)) == ("mxtrax.csv", ALERT.attachments[0][2])
-    assert mail["Subject"] == ALERT.subject
-
-
-def test_an_alert_asks_for_no_answer() -> None:
-    """It says that a machine wrote it (RFC 3834), so that no responder answers it."""
-    mail = _parsed(alert(ALERT, SENDER, "ops@example.org", START))
-    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
-
-
-def test_an_alert_passes_through_any_server() -> None:
-    """Seven bits and short lines, whatever it says."""
-    raw = alert(ALERT, SENDER, "ops@example.org", START)
-    assert raw.isascii()
-    assert max(map(len, raw.splitlines())) <= 998
-    assert raw.count(b"\n") == raw.count(b"\r\n")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mxtrax import mail
-from mxtrax.inbox import Letter, open_aside
+from mxtrax.inbox.aside import Letter, open_aside
 from mxtrax.mail.fields import block, decoded
 from mxtrax.mail.parts import lines_of
 from mxtrax.model import Millis, Return

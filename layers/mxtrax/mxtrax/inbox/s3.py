@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from mxtrax.aws import s3
-from mxtrax.inbox import aside
+from mxtrax.inbox import keys
 from mxtrax.inbox.arrival import Arrival
 from mxtrax.model import MINUTE, SECOND, Millis
 
@@ -50,7 +50,7 @@ class S3Inbox:
         stored_at = s3.stored_at(self.bucket, key)
         if stored_at is None:
             return False
-        return s3.move_mail(self.bucket, key, aside.key_of(arrival.id, stored_at), {aside.WHY: why})
+        return s3.move_mail(self.bucket, key, keys.aside(arrival.id, stored_at), {keys.WHY: why})
 
     def _key(self, arrival: Arrival) -> str:
         return self.prefix + arrival.id

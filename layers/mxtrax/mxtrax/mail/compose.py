@@ -1,38 +1,20 @@
-"""Mail in wire form: the test mail that goes out to a customer's test mailbox, and the alert mail.
+"""The test mail that goes out to a customer's test mailbox, in wire form.
 
-The test mail has to survive spam filters, so it is a whole and honest RFC 5322 message. The test id travels in Subject
+It has to survive spam filters, so it is a whole and honest RFC 5322 message. The test id travels in Subject
 (alone, as the wiki has it), Reply-To, X-MXTRAX-Test-ID and the body; each of them is what some mail system leaves
 intact. It has no Auto-Submitted field: responders that follow RFC 3834, section 2, would stay silent.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from typing import Final
 
 from mxtrax.model import SECOND, Millis
 
-type Attachment = tuple[str, str, bytes]
-"""File name, content type, content."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """What an alert mail says."""
-
-    subject: str
-    text: str
-    html: str
-    attachments: tuple[Attachment, ...] = ()
-
-
 TEST_ID_FIELD: Final = "X-MXTRAX-Test-ID"
-
-_SUBJECT_ON_ONE_LINE: Final = SMTP.clone(max_line_length=300)
-"""Folding leaves an empty first line before a long subject, which is legal and looks like spam."""
 
 _BODY: Final = """\
 Hello {name},
@@ -70,22 +52,3 @@ def reply_address(testid: str, sender: str) -> str:
     """Give the plus-address (RFC 5233) that brings a reply back with its test id."""
     user, _, host = sender.rpartition("@")
     return f"{user}+{testid}@{host}"
-
-
-def alert(mail: Mail, sender: str, address: str, now: Millis) -> bytes:
-    """Bring an alert mail into wire form. It says that a machine wrote it, so that no machine answers it (RFC 3834)."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address("MXTRAX", addr_spec=sender)
-    message["To"] = Address(addr_spec=address)
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(mail.text, cte="quoted-printable")
-    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    for filename, kind, content in mail.attachments:
-        maintype, _, subtype = kind.partition("/")
-        params = {"charset": "utf-8"} if maintype == "text" else None
-        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=filename, params=params)
-    return message.as_bytes(policy=_SUBJECT_ON_ONE_LINE)

@@ -7,9 +7,9 @@ from typing import Final
 from mxtrax import report
 from mxtrax.aws import ses
 from mxtrax.errors import MxtraxError
-from mxtrax.mail import compose
 from mxtrax.model import Config, Customer, Notice, NoticeKind
 from mxtrax.notify.channel import Context, Sent, Target
+from mxtrax.notify.wire import wire_form
 from mxtrax.runtime.log import logger
 
 TAGS: Final = {"mxtrax-alert": "report"}
@@ -63,7 +63,7 @@ class MailChannel:
 
     def _hand_over(self, mail: report.Mail, address: str) -> str:
         sender = self.context.config.sendinguser
-        raw = compose.alert(mail, sender, address, self.context.now)
+        raw = wire_form(mail, sender, address, self.context.now)
         try:
             ses.send_mail(raw, sender, address, self.context.settings.configuration_set, TAGS)
         except MxtraxError as error:

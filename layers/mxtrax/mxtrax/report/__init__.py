@@ -5,10 +5,10 @@ Values in, values out. What the mail says is decided once (page.py), as plain fa
 
 from collections.abc import Mapping, Sequence
 
-from mxtrax.mail.compose import Attachment, Mail
 from mxtrax.model import Config, Customer, Millis, Notice
 from mxtrax.report import html, page, plain, sheet
 from mxtrax.report.figures import Line, worst_first
+from mxtrax.report.mail import Attachment, Mail
 from mxtrax.report.message import message
 
 __all__ = ["Line", "Mail", "compose", "message"]
