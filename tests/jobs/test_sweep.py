@@ -96,26 +96,50 @@ def test_a_mail_that_ends_the_sweep_ends_the_next_one_last(it: Stage, monkeypatc
     assert it.inbox() == ["inbox/a-hostile"]
 
 
-@pytest.mark.parametrize("strike", [killed, broken])
-def test_a_mail_that_fails_time_after_time_is_set_aside(
-    it: Stage, strike: Callable[[], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_mail_that_ends_sweep_after_sweep_is_set_aside(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is tried some times, ever more rarely, and then kept unread for people to look at."""
     it.arrive(HOSTILE)
-    tried = hostile_mails(strike, monkeypatch)
+    tried = hostile_mails(killed, monkeypatch)
     tries = list[Millis]()
     for _ in range(0, 4 * 60, 5):
         it.wait(5 * MINUTES)
         before = len(tried)
         swept_or_killed(it)
         tries += [it.now] * (len(tried) - before)
-    assert len(tries) == sweep.MOST_TRIES
+    assert len(tries) == sweep.MOST_SWEEPS_ENDED
     waits = [later - earlier for earlier, later in pairwise(tries)]
     assert waits == sorted(waits)
     assert it.inbox() == []
     (key,) = it.inbox("unmatched/")
     head = boto3.client("s3").head_object(Bucket="inbox", Key=key)
     assert head["Metadata"] == {"why": receive.UNREAD}
+
+
+def test_what_fails_for_a_day_is_set_aside_whatever_the_storm(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fault may be ours: every sweep tries again, so that all is well soon after it; and at last nothing is lost."""
+    monkeypatch.setattr(receive, "MOST_UNMATCHED", 0)
+    it.arrive(HOSTILE)
+    tried = hostile_mails(broken, monkeypatch)
+    it.wait(10 * MINUTES)
+    for number in range(1, 4):
+        assert it.sweep() == {"swept": 0, "failed": 1}
+        assert len(tried) == number
+        it.wait(5 * MINUTES)
+    it.wait(86_400 - 25 * MINUTES)
+    assert it.sweep() == {"swept": 1, "failed": 0}
+    assert (it.inbox(), len(it.inbox("unmatched/"))) == ([], 1)
+
+
+def test_a_fault_of_ours_that_is_over_leaves_nothing_behind(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long every mail failed, within a day, the first sweep afterwards accounts for all."""
+    sent = missed(it, 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(mailtests, "returned", lambda *_: broken())
+        for _ in range(20):
+            assert it.sweep() == {"swept": 0, "failed": 3}
+            it.wait(15 * MINUTES)
+    assert it.sweep() == {"swept": 3, "failed": 0}
+    assert all(it.test(each).receivetime for each in sent)
 
 
 def test_a_reader_that_fails_does_not_end_the_sweep(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

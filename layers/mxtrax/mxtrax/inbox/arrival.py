@@ -12,7 +12,8 @@ class Arrival:
     """A mail in an inbox: its id there, when our side took it, and what is known of it before it is read.
 
     `headers` are None where the inbox knows none, or not all of them. `verdicts` are those of the server that took it for
-    us: spf, dkim and others. `tries` counts how often a sweep has begun to read it.
+    us: spf, dkim and others. `tries` counts how often a sweep has begun to account for it, `failures` how often that failed;
+    what is missing between them ended the sweep.
     """
 
     id: str
@@ -21,6 +22,12 @@ class Arrival:
     recipients: tuple[str, ...] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
     tries: int = 0
+    failures: int = 0
+
+    @property
+    def sweeps_ended(self) -> int:
+        """How many sweeps it has ended: by being too slow or too large to read."""
+        return self.tries - self.failures
 
 
 class Inbox(Protocol):
@@ -38,6 +45,9 @@ class Inbox(Protocol):
 
     def attempt(self, arrival: Arrival) -> None:
         """Write down, before a sweep reads a mail, that it does: a sweep that the mail ends can note nothing any more."""
+
+    def failed(self, arrival: Arrival) -> None:
+        """Write down that this attempt has failed, and that the sweep goes on."""
 
     def done(self, arrival: Arrival) -> None:
         """Let go of a mail that is accounted for; once it is gone, this changes nothing."""

@@ -14,7 +14,8 @@ GRACE: Final = 10 * MINUTE
 """By then Lambda's own retries of `receive` are over."""
 
 TRIES: Final = "mxtrax-tries"
-"""The tag that counts a sweep's tries. Mail that no sweep has to take has none, so it costs nothing."""
+FAILURES: Final = "mxtrax-failures"
+"""The tags that count a sweep's tries. Mail that no sweep has to take has none, so it costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,13 @@ class S3Inbox:
         """List what was stored until then and is still here, by its key."""
         for stored in s3.stored_mails(self.bucket, self.prefix):
             if stored.at <= until:
-                tries = s3.tags(self.bucket, stored.key).get(TRIES, "0")
-                yield Arrival(id=stored.key.removeprefix(self.prefix), at=stored.at, tries=int(tries))
+                noted = s3.tags(self.bucket, stored.key)
+                yield Arrival(
+                    id=stored.key.removeprefix(self.prefix),
+                    at=stored.at,
+                    tries=int(noted.get(TRIES, 0)),
+                    failures=int(noted.get(FAILURES, 0)),
+                )
 
     def read(self, arrival: Arrival) -> bytes | None:
         """Read a mail; None where it is gone."""
@@ -38,7 +44,11 @@ class S3Inbox:
 
     def attempt(self, arrival: Arrival) -> None:
         """Write down on the object that one more sweep reads it."""
-        s3.tag(self.bucket, self._key(arrival), {TRIES: str(arrival.tries + 1)})
+        self._note(arrival, arrival.tries + 1, arrival.failures)
+
+    def failed(self, arrival: Arrival) -> None:
+        """Write down on the object that this attempt has failed."""
+        self._note(arrival, arrival.tries + 1, arrival.failures + 1)
 
     def done(self, arrival: Arrival) -> None:
         """Delete a mail that is accounted for."""
@@ -52,11 +62,14 @@ class S3Inbox:
             return False
         return s3.move_mail(self.bucket, key, keys.aside(arrival.id, stored_at), {keys.WHY: why})
 
+    def _note(self, arrival: Arrival, tries: int, failures: int) -> None:
+        s3.tag(self.bucket, self._key(arrival), {TRIES: str(tries), FAILURES: str(failures)})
+
     def _key(self, arrival: Arrival) -> str:
         return self.prefix + arrival.id
 
 
-def announced(record: Mapping[str, Any]) -> Arrival:
+def arrival_of(record: Mapping[str, Any]) -> Arrival:
     """Read one inbound record of SES: what it calls `receive` with, once the mail is stored."""
     letter, receipt = record["mail"], record["receipt"]
     headers = tuple((header["name"], header["value"]) for header in letter.get("headers", ()))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mxtrax import mail
 from mxtrax.errors import TryAgain
-from mxtrax.inbox import Arrival, Inbox, announced, open_inbox
+from mxtrax.inbox import Arrival, Inbox, arrival_of, open_inbox
 from mxtrax.jobs import traces
 from mxtrax.mail.ses_events import MAX_TEXT, names_us
 from mxtrax.model import HOUR, MINUTE, Cause, Hop, Kind, MailTest, Millis, Reason, Return, SmtpReply, Verdict
@@ -24,18 +24,18 @@ PATIENCE: Final = 3 * MINUTE
 """How long a mail that names only SES's message id may wait until the sender has written down that id."""
 
 MOST_UNMATCHED: Final = 500
-"""Mails an hour that are kept although they are accounted for by no test."""
+"""Mails an hour that no test answers to and that are kept."""
 
 UNMATCHED: Final = "unmatched"
 """Why a mail is set aside to which no test answers."""
 
 UNREAD: Final = "unread"
-"""Why a mail is set aside whose reading has failed, or was cut short, time after time."""
+"""Why a mail is set aside that could not be accounted for time after time. It may be a test's: it is always kept."""
 
 
 def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
     """Account for the mail of one inbound record of SES, and name the outcome."""
-    return account_for(announced(record), open_inbox(settings), now)
+    return account_for(arrival_of(record), open_inbox(settings), now)
 
 
 def account_for(arrival: Arrival, inbox: Inbox, now: Millis) -> str:
@@ -48,8 +48,9 @@ def account_for(arrival: Arrival, inbox: Inbox, now: Millis) -> str:
 
 def give_up(arrival: Arrival, inbox: Inbox) -> str:
     """Set a mail aside that cannot be accounted for, and name the outcome."""
-    logger.error("a mail could not be read in several tries and was set aside", mail=arrival.id, tries=arrival.tries)
-    return _keep(arrival, UNREAD, "MailUnread", inbox)
+    logger.error("a mail could not be accounted for and was set aside", mail=arrival.id, tries=arrival.tries)
+    inbox.set_aside(arrival, UNREAD)
+    return _outcome("MailUnread")
 
 
 def _read(arrival: Arrival, now: Millis, inbox: Inbox) -> str:
@@ -59,7 +60,7 @@ def _read(arrival: Arrival, now: Millis, inbox: Inbox) -> str:
     found = mail.read(raw, genuine=_minted())
     test = _genuine(found) or _by_ses_id(found, arrival, now)
     if test is None:
-        return _keep(arrival, UNMATCHED, "MailUnmatched", inbox)
+        return _unmatched(arrival, inbox)
     if found.kind is not Kind.MESSAGE and (known := mailtests.get(test)):
         found = mail.read(raw, known.maildomain)  # Of several recipients, and behind an alias, it is about this one.
     return _note(arrival, found, test, inbox, raw)
@@ -97,7 +98,7 @@ def _by_ses_id(found: Return, arrival: Arrival, now: Millis) -> str | None:
 def _note(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes | None = None) -> str:
     noted = _evidence(arrival, found, test, raw)
     if noted is None:
-        return _keep(arrival, UNMATCHED, "MailUnmatched", inbox)
+        return _unmatched(arrival, inbox)
     if found.kind in _RETURNS and noted.receivetime == arrival.at and classify(noted, arrival.at) is not Verdict.ONTIME:
         _keep_trace(arrival, found, test, inbox, raw)
     if len(noted.seen) >= mailtests.MAX_SEEN:
@@ -164,7 +165,7 @@ def _inboxes(arrival: Arrival) -> list[str]:
 
 
 def _held(arrival: Arrival, found: Return) -> SmtpReply | None:
-    """Take a greylisting that the mail itself tells of as a delay."""
+    """Take a greylisting that the mail itself shows for a delay."""
     if found.cause is not Cause.DEFERRED:
         return None
     return SmtpReply(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED, reason=Reason.GREYLISTED)
@@ -186,8 +187,8 @@ def _left(hops: tuple[Hop, ...]) -> Millis | None:
     return theirs[-1].time if len(theirs) > 1 else None
 
 
-def _keep(arrival: Arrival, why: str, outcome: str, inbox: Inbox) -> str:
-    """Keep a mail for people to look at. Of a storm of them, some tell enough.
+def _unmatched(arrival: Arrival, inbox: Inbox) -> str:
+    """Keep a mail that no test answers to, for people to look at. Of a storm of them, some are enough.
 
     Only what is kept counts: a mail that cannot be moved for an hour is one mail, and no storm.
     """
@@ -195,10 +196,10 @@ def _keep(arrival: Arrival, why: str, outcome: str, inbox: Inbox) -> str:
     if runtime.counted_in_hour("unmatched", hour) >= MOST_UNMATCHED:
         runtime.heartbeat("storm", arrival.at)
         inbox.done(arrival)
-        return _outcome(f"{outcome}Capped")
-    if inbox.set_aside(arrival, why):
+        return _outcome("MailUnmatchedCapped")
+    if inbox.set_aside(arrival, UNMATCHED):
         runtime.count_in_hour("unmatched", hour)
-    return _outcome(outcome)
+    return _outcome("MailUnmatched")
 
 
 def _outcome(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The monitor's own trouble: notice it, tell when it begins and ends, and hold the alarms that it may have caused."""
+"""The monitor's own trouble: notice it, record its begin and end, and put on hold the alerts that it may have caused."""
 
 from dataclasses import replace
 from typing import Final

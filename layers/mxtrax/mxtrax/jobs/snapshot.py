@@ -1,4 +1,4 @@
-"""What alert looks at: the fleet and what is known of it, read once a run and only where there is something to tell."""
+"""What alert looks at: the fleet and what is known of it, read once a run and only where a notice may be due."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class FleetSnapshot:
 
     @property
     def remind(self) -> Millis:
-        """How long after it was told an incident is told again."""
+        """How long after a notice of an open incident the next reminder is due."""
         return self.config.remind_minutes * self.settings.minute_seconds * SECOND
 
     def fleet(self) -> list[Seen]:

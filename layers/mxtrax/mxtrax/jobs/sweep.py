@@ -2,8 +2,9 @@
 
 What stays in the inbox longer than its grace was missed, or was not got through. A mail that ends the sweep that reads it
 (too slow, too large) can note nothing any more, so each try is written down on the mail before it is read. Mails that no
-sweep has tried go first; those that have failed come last, wait longer each time, and after some tries are set aside. So
-a hostile mail ends a few sweeps at most, and takes no other mail's turn.
+sweep has tried go first; those that have failed come last, and those that have ended a sweep wait longer each time, until
+they are set aside. So a hostile mail ends a few sweeps at most, and takes no other mail's turn. Whatever else fails may
+be our own fault: that is tried by every sweep for a day.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,13 +13,16 @@ from typing import Final
 from mxtrax.errors import TryAgain
 from mxtrax.inbox import Arrival, Inbox, open_inbox
 from mxtrax.jobs import receive
-from mxtrax.model import Millis
+from mxtrax.model import DAY, Millis
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import runtime
 
-MOST_TRIES: Final = 6
-"""With the waits between them, nearly three hours: an outage of what it takes to account for a mail is over by then."""
+MOST_SWEEPS_ENDED: Final = 6
+"""Sweeps that a mail may end. With the waits between them, nearly three hours: calls that hang are over by then."""
+
+GIVEN_UP_AFTER: Final = DAY
+"""How long a mail that fails is tried; by then its test is failed for good, as a rule."""
 
 
 def run(now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
@@ -46,23 +50,33 @@ def _missed(inbox: Inbox, now: Millis) -> Iterator[Arrival]:
     for arrival in inbox.arrivals(now - inbox.grace):
         if not arrival.tries:
             yield arrival
-        elif arrival.tries >= MOST_TRIES or now - arrival.at >= inbox.grace << arrival.tries - 1:
+        elif _may_be_tried(arrival, inbox, now):
             again.append(arrival)
-    yield from sorted(again, key=lambda arrival: (arrival.tries, arrival.at))
+    yield from sorted(again, key=lambda arrival: (arrival.sweeps_ended, arrival.tries, arrival.at))
+
+
+def _may_be_tried(arrival: Arrival, inbox: Inbox, now: Millis) -> bool:
+    """Let a mail that has ended a sweep wait for twice as long each time; one that is to be set aside waits no longer."""
+    ended = arrival.sweeps_ended
+    return not 0 < ended < MOST_SWEEPS_ENDED or now - arrival.at >= inbox.grace << ended - 1
 
 
 def _accounted_for(arrival: Arrival, inbox: Inbox, now: Millis) -> bool:
     """Account for one mail; False where it stays. One bad mail does not stop the next."""
+    if arrival.sweeps_ended >= MOST_SWEEPS_ENDED:
+        receive.give_up(arrival, inbox)
+        return True
+    inbox.attempt(arrival)
     try:
-        if arrival.tries >= MOST_TRIES:
-            receive.give_up(arrival, inbox)
-        else:
-            inbox.attempt(arrival)
-            receive.account_for(arrival, inbox, now)
+        receive.account_for(arrival, inbox, now)
     except TryAgain as later:
         logger.warning("a mail stays in the inbox", mail=arrival.id, reason=str(later))
     except Exception:  # noqa: BLE001 -- whatever it was, the mails behind this one are to have their turn
         logger.exception("a mail could not be accounted for", mail=arrival.id, tries=arrival.tries + 1)
     else:
         return True
+    if now - arrival.at >= GIVEN_UP_AFTER:
+        receive.give_up(arrival, inbox)
+        return True
+    inbox.failed(arrival)
     return False

@@ -1,4 +1,4 @@
-"""A stretch of trouble that people are told of."""
+"""A stretch of trouble that people are notified of."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ from mxtrax.model.test import Cause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A domain's stretch of failing. `due` is when there is something to tell; None once all is told.
+    """A domain's stretch of failing. `due` is when its next notice is due; None once it is over and everybody knows.
 
     Cause and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `notified` is when somebody
     first was; `notified_channels` are those that have taken its latest notice, while others have not. `dropped` is when it

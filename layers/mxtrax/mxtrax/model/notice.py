@@ -19,10 +19,10 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One incident at the moment at which it is told of, with what is known of its domain then.
+    """One incident at the moment at which people are notified of it, with what is known of its domain then.
 
     It is worked out once and handed to every channel. `domain` and `health` are None where the domain is gone, or where the
-    incident is the monitor's own; `customer` is None where nobody is named. A `test` tells of an incident that nobody has.
+    incident is the monitor's own; `customer` is None where nobody is named. A `test` is about an incident that nobody has.
     """
 
     kind: NoticeKind
