@@ -23,6 +23,14 @@ QUEUES = Stack().of_type("AWS::SQS::Queue")
 TABLES = {it["TableName"].removeprefix(f"{STACK}-"): it for it in Stack().of_type("AWS::DynamoDB::Table").values()}
 
 
+MOST_LINES = 1_200
+
+
+def test_the_template_can_be_read_in_one_go() -> None:
+    """Every resource stands in it, and what each function may do beside it: that is read, or it is of no use."""
+    assert len((ROOT / "template.yaml").read_text().splitlines()) < MOST_LINES
+
+
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
