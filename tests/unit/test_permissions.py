@@ -22,6 +22,7 @@ from mxtrax.api.rights import GROUPS
 from mxtrax.aws import clients, sns
 from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis
+from mxtrax.rules.statistics import day_of
 from mxtrax.rules.testid import mint
 from mxtrax.runtime.environment import Settings, from_environment
 from mxtrax.store import customers, directory, fleet, incidents, mailtests, mapping, runtime, tables, windows
@@ -329,7 +330,7 @@ def _api(world: World) -> None:
     ordered = world.call("ApiFunction", as_event("POST", "/api/v3/maildomains/1/test"))
     assert ordered["statusCode"] == 202, ordered
     heard = set(world.calls.needs)
-    test = world.sent("mxtrax@one.example", "lost", SES_ID)
+    test, today = world.sent("mxtrax@one.example", "lost", SES_ID), day_of(world.now)
     world.wait(6 * MINUTE)
     world.call("AggregateFunction", _queued({"shards": list(range(16))}))
     world.calls.needs.clear()
@@ -340,7 +341,7 @@ def _api(world: World) -> None:
     (incident,) = (it.id for it in incidents.of_domain("mxtrax@one.example"))
     world.call("ApiFunction", as_event("POST", "/api/v3/maildomains/1/test"))
     runtime.heartbeat("not_notified", world.now)
-    for path in LOOKS:
+    for path in (*LOOKS, f"/api/v1/stat/?d={today}"):
         answer = world.call("ApiFunction", as_event("GET", path))
         assert answer["statusCode"] in {200, 404, 503}, (path, answer)
     for method, path, body in CHANGES:
