@@ -22,18 +22,19 @@ PUMPS: Final = (
 """What is repeated. A new one that hurts belongs here: the fuzzer draws on it, too."""
 
 
-def _run(pump: str, size: int) -> str:
+def run(pump: str, size: int) -> str:
+    """Repeat a pump up to a size."""
     return (pump * (size // len(pump) + 1))[:size]
 
 
 def _lines(pump: str, size: int) -> str:
-    line = _run(pump, LINE)
-    return _run(line + "\n", size)
+    line = run(pump, LINE)
+    return run(line + "\n", size)
 
 
 def _field(pump: str, size: int) -> str:
     """Give a field's value: line ends would begin another field, so they fold."""
-    return "x" + _run(pump.replace("\n", "\n "), size) + "y"
+    return "x" + run(pump.replace("\n", "\n "), size) + "y"
 
 
 HEADER: Final = (
@@ -51,20 +52,20 @@ def fields(pump: str, size: int) -> str:
 
 def person(pump: str, size: int) -> str:
     """Give what a person might have written: half of it one line, half in lines."""
-    text = _run(pump, size // 2) + "\n" + _lines(pump, size // 2)
+    text = run(pump, size // 2) + "\n" + _lines(pump, size // 2)
     return f"From: a@example.net\nSubject: x\n\n{text}x"
 
 
 def daemon(pump: str, size: int) -> str:
     """Give a bounce without a report: recipients are sought in its words."""
-    text = _lines(pump, size // 2) + "\n" + _run(pump, size // 2)
+    text = _lines(pump, size // 2) + "\n" + run(pump, size // 2)
     return f"From: MAILER-DAEMON@example.net\nTo: c@example.net\nSubject: Undelivered Mail\n\n550 5.1.1 no\n{text}x"
 
 
 def page(pump: str, size: int) -> str:
     """Give HTML."""
-    text = _run(pump, size // 2) + "\n" + _lines(pump, size // 2)
-    return f"From: postmaster@example.net\nSubject: failure\nContent-Type: text/html\n\n<p {_run(pump, 900)}>{text}x"
+    text = run(pump, size // 2) + "\n" + _lines(pump, size // 2)
+    return f"From: postmaster@example.net\nSubject: failure\nContent-Type: text/html\n\n<p {run(pump, 900)}>{text}x"
 
 
 def report(pump: str, size: int) -> str:
@@ -73,10 +74,10 @@ def report(pump: str, size: int) -> str:
     return (
         "From: MAILER-DAEMON@example.net\nSubject: Undelivered\nContent-Type: multipart/report; boundary=q\n\n"
         f"--q\n\n<a@example.net>: {_lines(pump, third)}\n"
-        f"--q\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; {_run(pump, 900)}\n\n"
-        f"Final-Recipient: rfc822; {_run(pump, 900)}\nDiagnostic-Code: smtp; 550 {_run(pump, third)}\n"
+        f"--q\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; {run(pump, 900)}\n\n"
+        f"Final-Recipient: rfc822; {run(pump, 900)}\nDiagnostic-Code: smtp; 550 {run(pump, third)}\n"
         f"--q\nContent-Type: text/rfc822-headers\n\nSubject: {_field(pump, 900)}\nTo: {_field(pump, 900)}\n"
-        f"{_run(pump, third)}\n--q--\n"
+        f"{run(pump, third)}\n--q--\n"
     )
 
 
@@ -91,13 +92,13 @@ def encoded(pump: str, size: int) -> str:
 
 def parts(pump: str, size: int) -> str:
     """Give a mail of many parts, each a bit of the pump."""
-    one = f"\n--q\nContent-Type: text/html\n\n{_run(pump, size // 100)}x"
-    return f"From: a@example.net\nSubject: x\nContent-Type: multipart/mixed; boundary=q\n\n{_run(one, size)}"
+    one = f"\n--q\nContent-Type: text/html\n\n{run(pump, size // 100)}x"
+    return f"From: a@example.net\nSubject: x\nContent-Type: multipart/mixed; boundary=q\n\n{run(one, size)}"
 
 
 def raw(pump: str, size: int) -> str:
     """Give the pump and nothing else."""
-    return _run(pump, size)
+    return run(pump, size)
 
 
 PLACES: Final[tuple[Callable[[str, int], str], ...]] = (fields, person, daemon, page, report, encoded, parts, raw)
@@ -106,7 +107,7 @@ PLACES: Final[tuple[Callable[[str, int], str], ...]] = (fields, person, daemon, 
 def plain(size: int) -> bytes:
     """Give a mail of this size as people write them."""
     text = "The quick brown fox jumps over the lazy dog, and a@example.net is told of it.\n"
-    return ("From: a@example.net\nSubject: x\n\n" + _run(text, size)).encode()
+    return ("From: a@example.net\nSubject: x\n\n" + run(text, size)).encode()
 
 
 def mail(place: Callable[[str, int], str], pump: str, size: int) -> bytes:

@@ -13,10 +13,10 @@ ALONE: Final = re.compile(
     rf"[ \t>*\"'<(\[-]{{0,20}}"
     rf"(?P<address>[^\s<>()\[\],;:\"@]{{1,64}}@{LABEL}(?:\.{LABEL}){{0,20}})[ \t>\"')\].:;,]{{0,10}}\Z"
 )
-MIXED: Final = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u052f][\w.-]*[A-Za-z0-9]@")
+MIXED: Final = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u052f][\w.-]{0,64}[A-Za-z0-9]@")
 # Names that no public server answers to (RFC 6762, appendix G): of such a host only its own domain knows.
 INTERNAL: Final = re.compile(
-    r"(?i)@(?:[^.]*|.*\.(?:local|localdomain|localhost|internal|intranet|private|corp|home|lan))\Z"
+    r"(?i)@(?:[^.@]*+|[^@]*\.(?:local|localdomain|localhost|internal|intranet|private|corp|home|lan))\Z"
 )
 ROUTE: Final = re.compile(r"@[^\s:@]{1,255}(?:,@[^\s:@]{1,255}){0,10}:")
 """A source route (RFC 5321, appendix F.2): what stands behind it is the mailbox."""
