@@ -82,12 +82,12 @@ def _greylisting(seed: int, wanted: Wanted) -> Scenario:
 def _forger(seed: int, wanted: Wanted) -> Scenario:
     drawn, luck = draw(seed, **wanted), dice("forger", seed)
     ((customer, _),) = Counter(drawn.domains[key].customer for key in _well(drawn)).most_common(1)
-    theirs = [key for key in _well(drawn) if drawn.domains[key].customer == customer][:10]
+    theirs = [key for key in _well(drawn) if drawn.domains[key].customer == customer][:16]
     others = [key for key in _well(drawn) if drawn.domains[key].customer != customer]
     domains = dict(drawn.domains)
     names = [it.name for it in drawn.providers]
     for n, key in enumerate(theirs):
-        there = next((name for name in names if name != domains[key].provider.name), "") if n % 2 else ""
+        there = next((name for name in names if name != domains[key].provider.name), "") if n % 4 == 3 else ""
         domains[key] = replace(domains[key], claims=there or f"invented{n}.net")
         names = [name for name in names if name != there]
     start, half = _start(drawn, luck, 2 * HOUR), len(theirs) // 2
@@ -196,7 +196,7 @@ def _intervals(seed: int, wanted: Wanted) -> Scenario:
 
 
 def _thousand(seed: int, wanted: Wanted) -> Scenario:
-    drawn, luck = draw(seed, **{"interval": 60, **wanted, "days": 1, "domains": 1000}), dice("thousand", seed)
+    drawn, luck = draw(seed, **{"interval": 90, **wanted, "days": 1, "domains": 1000}), dice("thousand", seed)
     providers = [provider(n, luck) for n in range(90)]
     return befall(_moved(drawn, providers, shares(len(providers)), luck), luck)
 
