@@ -8,7 +8,7 @@ import { may } from "./session.js";
 import { many } from "./words.js";
 
 const SHOWN = 8;
-const HEALTH = { failing: "failing", unknown: "not known", untested: "not tested yet", maintenance: "in maintenance", working: "working" };
+const WORDS = { down: "down", slow: "slow", unknown: "not known", setup: "not tested yet", maintenance: "in maintenance", ok: "working" };
 
 /** Show the public page of a customer: whether there is one, how it looks, and how to make or end it. */
 export function publicPage(it, again) {
@@ -57,7 +57,7 @@ function preview(link) {
   const place = h("div", { class: "part preview", role: "group", "aria-label": "What the page says now" }, h("p", { class: "muted" }, "Looking at the page …"));
   get(`${link.replace(/^\//, "")}/status.json`).then((it) => put(place,
     h("strong", {}, it.name), h("p", {}, it.sentence),
-    it.domains.length ? h("ul", { class: "plain" }, it.domains.slice(0, SHOWN).map((each) => h("li", {}, each.domain, " ", h("span", { class: "muted" }, HEALTH[each.health] ?? each.health)))) : null,
+    it.domains.length ? h("ul", { class: "plain" }, it.domains.slice(0, SHOWN).map((each) => h("li", {}, each.domain, " ", h("span", { class: "muted" }, WORDS[each.status] ?? each.status)))) : null,
     it.domains.length + it.more > SHOWN ? h("p", { class: "small muted" }, `and ${many(it.domains.length + it.more - SHOWN, "more domain")}`) : null,
   )).catch((error) => put(place, h("p", { class: "wrong" }, error.message)));
   return place;

@@ -37,6 +37,13 @@ connection().client, client("sesv2")
 """
 """What a function's first call adds to its import: the clients that it uses."""
 
+FIRST_PAGE: Final = """
+import status
+from mxtrax.web.status.templates import load
+load("page.html")
+"""
+"""What a worker's first public page adds to its import: the template engine, and reading the template."""
+
 MEASURE: Final = "import sys, time; begun = time.process_time(); exec(sys.argv[1]); print(time.process_time() - begun)"
 
 
@@ -49,6 +56,7 @@ def figures() -> Iterator[Figure]:
         tracer=", Tracer" if tracing else "", made="Tracer(service='bench')" if tracing else ""
     )
     works["connected"] = CONNECTED
+    works["first page"] = FIRST_PAGE
     took = _measured(works)
     usual = took["usual"]
     tracer = "with" if tracing else "without"
@@ -57,6 +65,7 @@ def figures() -> Iterator[Figure]:
     for name in names:
         yield Figure(f"  import of {name}", f"{took[name] / usual:.2f}")
     yield Figure("  import of send, with the clients that its first call makes", f"{took['connected'] / usual:.2f}")
+    yield Figure("  import of status, with the template of its first page", f"{took['first page'] / usual:.2f}")
 
 
 def _measured(works: dict[str, str]) -> dict[str, float]:

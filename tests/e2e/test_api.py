@@ -82,7 +82,7 @@ def test_a_public_page_takes_its_link_and_no_token(played: Played, tokens: dict[
         "/badge.svg": (200, "image/svg+xml"),
         "/status.json": (200, "application/json"),
     }
-    assert json.loads(shown["/status.json"][2])["health"] in {"working", "unknown"}
+    assert json.loads(shown["/status.json"][2])["status"] in {"ok", "unknown"}
     assert _sent(played, "DELETE", link, tokens["operator"])[0] == 204
     assert _sent(played, "GET", page)[0] == 404
 

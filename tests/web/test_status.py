@@ -46,21 +46,21 @@ def _status(operator: Client, stranger: Client) -> dict[str, Any]:
 
 
 def test_a_customer_is_shown_by_domain(operator: Client, stranger: Client) -> None:
-    """The worst first: the state, since when, the last test, and the share of tests on time."""
+    """The worst first: the status, since when, the last test, and the share of tests on time."""
     failing(_domain(2))
     rollups.save([Stat(maildomain="customer acme", d="2025-11-21", ontime_num=1, total_num=2)])
     told = _status(operator, stranger)
-    assert (told["name"], told["health"], told["sentence"]) == ("Acme Ltd", "failing", "1 of 2 domains is failing")
+    assert (told["name"], told["status"], told["sentence"]) == ("Acme Ltd", "down", "1 of 2 domains is down")
     bad, well = told["domains"]
     assert bad == {
         "domain": "mail2.example",
-        "health": "failing",
+        "status": "down",
         "since": "2025-11-22T11:00:00Z",
         "tested": None,
         "availability": 75.0,
     }
-    assert (well["health"], well["since"], well["tested"]) == (
-        "working",
+    assert (well["status"], well["since"], well["tested"]) == (
+        "ok",
         "2025-11-19T12:00:00Z",
         "2025-11-22T11:56:00Z",
     )
@@ -101,25 +101,25 @@ def _gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("happens", "health", "sentence", "badge"),
+    ("happens", "status", "sentence", "badge"),
     [
-        (lambda: None, "working", "Mail is working", "working"),
-        (_all_fail, "failing", "2 of 2 domains are failing", "2 of 2 failing"),
+        (lambda: None, "ok", "Mail is working", "working"),
+        (_all_fail, "down", "2 of 2 domains are down", "2 of 2 down"),
         (_in_a_window, "maintenance", "In maintenance", "maintenance"),
-        (_in_our_trouble, "unknown", "Not known at the moment: the monitor itself is in trouble", "not known"),
-        (_no_tests, "unknown", "Not known at the moment: the monitor itself is in trouble", "not known"),
-        (_one_new, "working", "Mail is working", "working"),
-        (_gone, "untested", "Not tested yet", "not tested yet"),
+        (_in_our_trouble, "unknown", "Not known at the moment: the monitor itself has a problem", "not known"),
+        (_no_tests, "unknown", "Not known at the moment: the monitor itself has a problem", "not known"),
+        (_one_new, "ok", "Mail is working", "working"),
+        (_gone, "setup", "Not tested yet", "not tested yet"),
     ],
 )
 def test_the_page_says_how_mail_is_doing(
-    operator: Client, stranger: Client, happens: Any, health: str, sentence: str, badge: str
+    operator: Client, stranger: Client, happens: Any, status: str, sentence: str, badge: str
 ) -> None:
     """In maintenance nothing is failing, what may be the monitor's own fault is nobody's, and silence is no good news."""
     happens()
     path = make_link(operator)
     told = stranger.get(f"{path}/status.json").json
-    assert (told["health"], told["sentence"]) == (health, sentence)
+    assert (told["status"], told["sentence"]) == (status, sentence)
     assert f"<span>{sentence}</span>" in stranger.get(path).body
     assert f'aria-label="mail: {badge}"' in stranger.get(f"{path}/badge.svg").body
 
@@ -131,8 +131,8 @@ def test_a_large_customer_is_shown_by_its_worst(operator: Client, stranger: Clie
     )
     failing(_domain(70))
     told = _status(operator, stranger)
-    assert (told["domains"][0]["health"], len(told["domains"]), told["more"]) == ("failing", 100, 5)
-    assert told["sentence"] == "1 of 105 domains is failing"
+    assert (told["domains"][0]["status"], len(told["domains"]), told["more"]) == ("down", 100, 5)
+    assert told["sentence"] == "1 of 105 domains is down"
     assert "And 5 domains more" in stranger.get(operator.get("/api/v3/customers/acme").json["link"]).body
 
 
@@ -225,6 +225,6 @@ def test_a_state_is_told_by_shape_and_word_and_colour(operator: Client, stranger
     move(_domain(2), 0)
     body = stranger.get(make_link(operator)).body
     shapes_of = dict(re.findall(r'<span class="state (\w+)"><svg[^>]*>(.*?)</svg>', body))
-    assert shapes_of.keys() == {"failing", "working"}
+    assert shapes_of.keys() == {"down", "ok"}
     assert len(set(shapes_of.values())) == 2
-    assert "</svg>Failing</span>" in body
+    assert "</svg>Down</span>" in body

@@ -48,7 +48,7 @@ def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer
 
 
 def _page(it: Status) -> tuple[str, str, dict[str, str]]:
-    return page.page(it), "text/html; charset=utf-8", {"Content-Security-Policy": page.POLICY}
+    return page.page(it), "text/html; charset=utf-8", {"Content-Security-Policy": page.policy()}
 
 
 def _badge(it: Status) -> tuple[str, str, dict[str, str]]:

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from mxtrax.model import Customer, DomainHealth, MailDomain, Millis, Stat, State, Verdict
+from mxtrax.model import Customer, DomainHealth, MailDomain, Millis, Stat, Verdict
 from mxtrax.model.moments import iso
+from mxtrax.rules import status as rule
 from mxtrax.rules.statistics import availability
 from mxtrax.rules.untrusted_text import line as line_of
 
@@ -17,22 +18,24 @@ LONGEST: Final = 1_000
 """Characters of a name that are shown."""
 
 
-class Health(StrEnum):
-    """How mail is doing, as a stranger sees it. UNKNOWN: what the monitor says may be its own fault."""
+class PublicStatus(StrEnum):
+    """How mail is doing, as a stranger sees it, the worst first. UNKNOWN: what the monitor says may be its own fault."""
 
-    FAILING = "failing"
+    DOWN = "down"
+    SLOW = "slow"
     UNKNOWN = "unknown"
-    UNTESTED = "untested"
+    SETUP = "setup"
     MAINTENANCE = "maintenance"
-    WORKING = "working"
+    OK = "ok"
 
 
 WORDS: Final = {
-    Health.FAILING: "Failing",
-    Health.UNKNOWN: "Not known",
-    Health.UNTESTED: "Not tested yet",
-    Health.MAINTENANCE: "Maintenance",
-    Health.WORKING: "Working",
+    PublicStatus.DOWN: "Down",
+    PublicStatus.SLOW: "Slow",
+    PublicStatus.UNKNOWN: "Not known",
+    PublicStatus.SETUP: "Not tested yet",
+    PublicStatus.MAINTENANCE: "Maintenance",
+    PublicStatus.OK: "Working",
 }
 
 
@@ -44,7 +47,7 @@ class Line:
     """
 
     domain: str
-    health: Health
+    status: PublicStatus
     since: Millis
     tested: Millis
     availability: float | None
@@ -64,7 +67,7 @@ class Status:
 
     name: str
     at: Millis
-    health: Health
+    status: PublicStatus
     sentence: str
     short: str
     availability: float | None
@@ -80,13 +83,14 @@ def line(
 
     `maintenance`: it is in it now; `doubtful`: its failing may be the monitor's own fault; `silent`: no tests are sent.
     """
-    health = _health(known, maintenance=maintenance)
-    if (health is Health.FAILING and doubtful) or (health in {Health.FAILING, Health.WORKING} and silent):
-        health = Health.UNKNOWN
+    status = _status(known, maintenance=maintenance)
+    failing = status in {PublicStatus.DOWN, PublicStatus.SLOW}
+    if (failing and doubtful) or ((failing or status is PublicStatus.OK) and silent):
+        status = PublicStatus.UNKNOWN
     return Line(
         domain=line_of(domain.domainname, LONGEST),
-        health=health,
-        since=0 if health in {Health.MAINTENANCE, Health.UNTESTED} else known.since,
+        status=status,
+        since=0 if status in {PublicStatus.MAINTENANCE, PublicStatus.SETUP} else known.since,
         tested=max((test.sendtime for test in known.recent if test.verdict is not Verdict.UNSENT), default=0),
         availability=_share(days),
     )
@@ -97,15 +101,16 @@ def status(
 ) -> Status:
     """Say how a customer is doing. `sums` are days of all its domains added up, `dates` those that are to be shown."""
     by_date = {each.d: each for each in sums}
-    worst = min((each.health for each in lines), key=list(Health).index, default=Health.UNTESTED)
-    if worst is not Health.FAILING and worst is not Health.UNKNOWN and _any(lines, Health.WORKING):
-        worst = Health.WORKING
-    concerned = sum(each.health is worst for each in lines)
-    sentence, short = _words(worst, concerned, len(lines) + more)
+    worst = min((each.status for each in lines), key=list(PublicStatus).index, default=PublicStatus.SETUP)
+    if worst in {PublicStatus.SETUP, PublicStatus.MAINTENANCE} and any(
+        each.status is PublicStatus.OK for each in lines
+    ):
+        worst = PublicStatus.OK
+    sentence, short = _words(worst, sum(each.status is worst for each in lines), len(lines) + more)
     return Status(
         name=line_of(customer.friendlyname, LONGEST),
         at=now,
-        health=worst,
+        status=worst,
         sentence=sentence,
         short=short,
         availability=_share(by_date.values()),
@@ -115,14 +120,12 @@ def status(
     )
 
 
-def _health(known: DomainHealth, *, maintenance: bool) -> Health:
+def _status(known: DomainHealth, *, maintenance: bool) -> PublicStatus:
+    """Give the status of a domain as it is shown: one that is only suspect is OK to a stranger."""
     if maintenance:
-        return Health.MAINTENANCE
-    return {State.FAILING: Health.FAILING, State.OK: Health.WORKING, State.NEW: Health.UNTESTED}[known.state]
-
-
-def _any(lines: Sequence[Line], health: Health) -> bool:
-    return any(each.health is health for each in lines)
+        return PublicStatus.MAINTENANCE
+    status = rule.status_of(known, maintmode=False)
+    return PublicStatus.OK if status is rule.Status.SUSPECT else PublicStatus(status.word)
 
 
 def _share(days: Iterable[Stat]) -> float | None:
@@ -130,21 +133,21 @@ def _share(days: Iterable[Stat]) -> float | None:
     return known.ontime if known else None
 
 
-def _words(health: Health, concerned: int, all_: int) -> tuple[str, str]:
+def _words(status: PublicStatus, concerned: int, all_: int) -> tuple[str, str]:
     """Give the sentence over the page, and what the badge says."""
-    match health:
-        case Health.FAILING if all_ == 1:
-            return "Mail is failing", "failing"
-        case Health.FAILING:
+    match status:
+        case PublicStatus.DOWN | PublicStatus.SLOW if all_ == 1:
+            return f"Mail is {status}", str(status)
+        case PublicStatus.DOWN | PublicStatus.SLOW:
             verb = "is" if concerned == 1 else "are"
-            return f"{concerned:,} of {domains(all_)} {verb} failing", f"{concerned:,} of {all_:,} failing"
-        case Health.UNKNOWN:
-            return "Not known at the moment: the monitor itself is in trouble", "not known"
-        case Health.MAINTENANCE:
+            return f"{concerned:,} of {domains(all_)} {verb} {status}", f"{concerned:,} of {all_:,} {status}"
+        case PublicStatus.UNKNOWN:
+            return "Not known at the moment: the monitor itself has a problem", "not known"
+        case PublicStatus.MAINTENANCE:
             return "In maintenance", "maintenance"
-        case Health.UNTESTED:
+        case PublicStatus.SETUP:
             return "Not tested yet", "not tested yet"
-        case Health.WORKING:
+        case PublicStatus.OK:
             return "Mail is working", "working"
 
 
@@ -158,7 +161,7 @@ def as_json(it: Status) -> dict[str, Any]:
     return {
         "name": it.name,
         "at": iso(it.at),
-        "health": it.health,
+        "status": it.status,
         "sentence": it.sentence,
         "availability": it.availability,
         "days": [asdict(day) for day in it.days],
