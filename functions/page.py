@@ -1,14 +1,14 @@
 """From API Gateway: a request for the console's own files, which are for everybody."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mxtrax.runtime.environment import from_environment
+from mxtrax.runtime.memory import kept
 from mxtrax.web.console import Console
 
 
-@cache
+@kept
 def console() -> Console:
     """Read where people sign in, on a worker's first call; the files lie beside this one."""
     read = from_environment()

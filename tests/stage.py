@@ -9,10 +9,6 @@ from email import message_from_bytes
 from typing import Any
 from unittest.mock import patch
 
-import boto3
-from moto import mock_aws
-from moto.core.common_models import BaseModel
-
 from mxtrax.aws import clients, s3
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
 from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat, orders
@@ -22,6 +18,7 @@ from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, mailtests, stats, tables
 from mxtrax.store.config import load_config, save_config
 from mxtrax.store.health import health_of
+from tests.fake_aws import empty_aws
 
 START: Millis = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
@@ -110,7 +107,7 @@ class Stage:
 
     def messages(self, queue: str) -> list[str]:
         """Take all messages of a queue, delayed ones too."""
-        sqs, taken = boto3.client("sqs"), list[str]()
+        sqs, taken = clients.client("sqs"), list[str]()
         while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
@@ -128,7 +125,7 @@ class Stage:
         """Store a mail and give SES's record of it."""
         self.arrivals += 1
         number = f"arrival{self.arrivals:04}"
-        boto3.client("s3").put_object(Bucket=self.settings.bucket, Key=f"inbox/{number}", Body=raw)
+        clients.client("s3").put_object(Bucket=self.settings.bucket, Key=f"inbox/{number}", Body=raw)
         headers = [{"name": n, "value": str(v)} for n, v in message_from_bytes(raw).items()]
         return {
             "mail": {"messageId": number, "headers": headers, "headersTruncated": False, "timestamp": self.iso()},
@@ -189,45 +186,38 @@ class Stage:
         return [each.key for each in s3.stored_mails(self.settings.bucket, prefix)]
 
 
-def _forgetful(cls: type, *_: object, **__: object) -> object:
-    """Make one of moto's records without noting it: it would keep each for ever."""
-    return object.__new__(cls)
-
-
 @contextmanager
 def stage(**config: Any) -> Iterator[Stage]:
     """Set the stage: tables, queues, topic, bucket, and a SES that takes everything."""
-    BaseModel.__new__ = staticmethod(_forgetful)  # type: ignore[method-assign,assignment]
-    with mock_aws():
-        clients.forget_clients()
-        receive._known_secret.clear()
+    with empty_aws():
+        outbox = _outbox()
         tables.connect("t-")
         for table in tables.TABLES:
             table.create_table()
-        boto3.client("s3").create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        sqs = boto3.client("sqs")
-        boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        s3, sqs, ses, sns = (clients.client(name) for name in ("s3", "sqs", "sesv2", "sns"))
+        s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        ses.create_email_identity(EmailIdentity=SENDER)
         it = Stage(
             Settings(
                 tables="t-",
                 bucket="inbox",
                 send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
                 aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
-                alert_topic=boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
+                alert_topic=sns.create_topic(Name="alerts")["TopicArn"],
                 sending_user=SENDER,
                 alert_user=ALERTS,
                 send_rate=100.0,
-            )
+            ),
+            outbox=outbox,
         )
         it.configure(sendinguser=SENDER, alertuser=(ALERTS,), interval_minutes=1, **config)
-        with _outbox(it), patch("moto.s3.models.utcnow", it.moment):
+        with patch("moto.s3.models.utcnow", it.moment):
             yield it
-        clients.forget_clients()
 
 
-@contextmanager
-def _outbox(it: Stage) -> Iterator[None]:
+def _outbox() -> list[Sent]:
     """Record what SES takes, which moto keeps without its tags; and let no message wait, since this clock stands still."""
+    outbox = list[Sent]()
 
     def at_once(params: dict[str, Any], **_: object) -> None:
         for entry in params["Entries"]:
@@ -241,10 +231,10 @@ def _outbox(it: Stage) -> Iterator[None]:
         if "MessageId" in parsed:
             tags = {tag["Name"]: tag["Value"] for tag in params.get("EmailTags", [])}
             to = params["Destination"]["ToAddresses"][0]
-            it.outbox.append(Sent(parsed["MessageId"], to, params["Content"]["Raw"]["Data"], tags))
+            outbox.append(Sent(parsed["MessageId"], to, params["Content"]["Raw"]["Data"], tags))
 
     events = clients._session().get_component("event_emitter")
     events.register("provide-client-params.sqs.SendMessageBatch", at_once)
     events.register("provide-client-params.sesv2.SendEmail", note)
     events.register("after-call.sesv2.SendEmail", took)
-    yield
+    return outbox

@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from infra.bench.ears import SmtpReply
-from mxtrax.aws import clients
+from mxtrax.runtime import memory
 from mxtrax.store import tables
 
 type Answers = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
@@ -61,10 +61,10 @@ def _in_place_of_http(answer: Callable[[Any], SmtpReply]) -> Iterator[None]:
 
     ear = ("before-send", answered)
     handlers.BUILTIN_HANDLERS.append(ear)
-    clients.forget_clients()
+    memory.reset()
     tables.connect("bench-")
     try:
         yield
     finally:
         handlers.BUILTIN_HANDLERS.remove(ear)
-        clients.forget_clients()
+        memory.reset()

@@ -18,12 +18,12 @@ from moto.dynamodb.models.table import Table
 from pynamodb.models import Model
 
 from infra.bench.ears import Heard
-from mxtrax.aws import clients
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import FoldOrder, SendBatch, from_json
 from mxtrax.rules.schedule import workers
 from mxtrax.rules.status import listing_of_new
+from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, mapping, tables
 from mxtrax.store.config import save_config
@@ -153,7 +153,7 @@ def seed(rows: Iterable[Model]) -> None:
 def world(heard: Heard, send_rate: float) -> Iterator[World]:
     """Set up an empty world."""
     with _unburdened(), mock_aws():
-        clients.forget_clients()
+        memory.reset()
         tables.connect("bench-")
         for table in tables.TABLES:
             table.create_table()
@@ -174,7 +174,7 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
         )
         save_config(World.config)
         yield it
-        clients.forget_clients()
+        memory.reset()
 
 
 @contextmanager

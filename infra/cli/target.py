@@ -15,10 +15,10 @@ import boto3
 from botocore.exceptions import ClientError, NoRegionError
 
 from infra.local.aws import surroundings
-from mxtrax.aws import clients
 from mxtrax.edge import clock
 from mxtrax.errors import MxtraxError
 from mxtrax.model import Config, Millis
+from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import tables
 from mxtrax.store.config import load_config
@@ -155,13 +155,13 @@ def _found(stack: str, *, local: bool) -> Here:
 @contextmanager
 def _as_the_local_world(endpoint: str) -> Iterator[None]:
     """Let every client speak to the local world, and none of before or after."""
-    clients.forget_clients()
+    memory.reset()
     try:
         with surroundings(endpoint):
             yield
     finally:
         os.environ.pop("AWS_ENDPOINT_URL_SESV2", None)
-        clients.forget_clients()
+        memory.reset()
 
 
 @contextmanager

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from moto import mock_aws
 from moto.cognitoidp.models import CognitoIdpGroup, cognitoidp_backends
-from moto.core.common_models import BaseModel
 from moto.dynamodb.models import dynamodb_backends
 
-from mxtrax.aws import clients
 from mxtrax.model import DAY, MINUTE, ROLES, Customer, DomainHealth, MailDomain, Recent, State, Verdict
+from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, directory, fleet, runtime, tables
+from mxtrax.store import customers, fleet, runtime, tables
 from tests.api.client import NOW, Client
 from tests.api.stored import add_stat, put_health
+from tests.fake_aws import empty_aws
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 
@@ -24,13 +23,11 @@ def _tables() -> Iterator[None]:
     """Make the tables."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", REGION)
-        patch.setattr(BaseModel, "__new__", staticmethod(lambda cls, *_, **__: object.__new__(cls)))
-        with mock_aws():
+        with empty_aws():
             tables.connect("t-")
             for table in tables.TABLES:
                 table.create_table()
             boto3.client("cognito-idp").create_user_pool(PoolName="t")
-            clients.forget_clients()
             yield
 
 
@@ -39,7 +36,7 @@ def client(_tables: None) -> Client:
     """Give a client of an API with empty tables and nobody in the user pool."""
     for backend in dynamodb_backends[ACCOUNT][REGION].tables.values():
         backend.items.clear()
-    directory.forget()
+    memory.reset()
     (pool,) = cognitoidp_backends[ACCOUNT][REGION].user_pools.values()
     pool.users.clear()
     pool.groups.clear()

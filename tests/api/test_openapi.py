@@ -22,7 +22,6 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
 from mxtrax.api import ROUTES, answer, openapi
-from mxtrax.aws import clients
 from mxtrax.model import Customer, Incident, MailTest
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, mailtests, mapping, runtime
@@ -81,7 +80,6 @@ class Gateway:
 @pytest.fixture
 def gateway(client: Client) -> Gateway:
     """Give an API with something of everything in it."""
-    clients.forget_clients()
     s3 = boto3.client("s3")
     if "inbox" not in {it["Name"] for it in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

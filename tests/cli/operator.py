@@ -3,13 +3,11 @@
 import io
 import json
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import botocore.handlers
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.loaders import JSONFileLoader
 from botocore.model import OperationModel
 from typer.testing import CliRunner, Result
 
@@ -50,11 +48,6 @@ class Operator:
     def reads(self, *words: str) -> list[Any]:
         """Give a command with --json, and give the objects that it printed."""
         return [json.loads(line) for line in self.does(*words, "--json").splitlines()]
-
-
-_LOADER: Final = JSONFileLoader()
-_read_models: Final = cache(JSONFileLoader.load_file)
-"""Reading botocore's models is most of what a command costs; here there are hundreds."""
 
 
 def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
@@ -105,7 +98,6 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         ("before-call.lambda.Invoke", invoke),
         ("before-call", said),
     ]
-    monkeypatch.setattr(JSONFileLoader, "load_file", lambda _, path: _read_models(_LOADER, path))
     monkeypatch.setattr("infra.cli.target.clock", it.clock)
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks])
     for event, hook in hooks:

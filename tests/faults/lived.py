@@ -11,7 +11,7 @@ from mxtrax.rules.statistics import sum_of
 from mxtrax.store import customers, fleet, incidents, mailtests, rollups, stats, windows
 from mxtrax.store.health import health_by_key
 from mxtrax.store.rollups import FLEET
-from tests.faults import fake_aws
+from tests.faults import motos_memory
 from tests.faults.lives import back, bounced, delivered, put_off
 from tests.faults.truth import Found, Stretch, wrong_figures, wrong_incidents, wrong_places, wrong_tests
 from tests.faults.wire import FAULTS, Fault, Invocation
@@ -98,7 +98,7 @@ class Fleet:
 
     def put_away(self) -> None:
         """Take tests that are long done out of moto, which is slow with thousands; as the TTL does after 90 days."""
-        rows = fake_aws.tables()["t-mailtest"].items
+        rows = motos_memory.tables()["t-mailtest"].items
         old = self.world.now - 60 * MINUTE
         for key, item in list(rows.items()):
             if "due" not in item.attrs and int(item.attrs["sendtime"].value) < old:
@@ -106,7 +106,7 @@ class Fleet:
                 assert found is not None
                 self.archive[found.testid] = found
                 del rows[key]
-        fake_aws.forget()
+        motos_memory.forget()
 
     def rest(self) -> None:
         """Let no further test begin, and wait until nothing is under way."""

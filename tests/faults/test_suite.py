@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from tests.faults import fake_aws
+from tests import fake_aws
 from tests.faults.lives import PLAYS, SHARDS, surroundings, worlds
 from tests.faults.mutants import MUTANTS, report
 from tests.faults.outcome import Outcome, outcome

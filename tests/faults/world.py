@@ -12,22 +12,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
+from functools import cache
 from hashlib import blake2b
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
+import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
 
 from functions import aggregate, alert, feedback, plan, receive, rollup, send, sweep
 from mxtrax import report
-from mxtrax.jobs import receive as receiving
+from mxtrax.aws import clients
 from mxtrax.jobs import send as sending
 from mxtrax.model import MONITOR, SECOND, Config, Millis, Notice
-from mxtrax.runtime import log
+from mxtrax.runtime import log, memory
 from mxtrax.store import runtime
-from tests.faults import fake_aws
+from tests.faults import motos_memory
 from tests.faults.wire import Call, Invocation, Killed, Wire, response, says
 from tests.stage import SENDER, START, Stage
 
@@ -192,7 +194,7 @@ class World:
 
     def invoke(self, step: Step, invocation: Invocation) -> list[Event]:
         """Run a function on a cold worker, and give those of the events that it did not do."""
-        receiving._known_secret.clear()
+        memory.reset()
         with self.wire.invoked(invocation):
             try:
                 answer = FUNCTIONS[step.job].handler(self._event(step), _CONTEXT)
@@ -281,7 +283,7 @@ class World:
 
     def _arrive(self, number: str, raw: str) -> None:
         """Bring a mail into the inbox as SES does: into the bucket, then to receive."""
-        fake_aws.put(f"inbox/{number}", raw.encode(), self.now)
+        motos_memory.put(f"inbox/{number}", raw.encode(), self.now)
         if self.deaf:
             return
         headers = [{"name": n, "value": str(v)} for n, v in message_from_bytes(raw.encode()).items()]
@@ -302,7 +304,7 @@ class World:
             "mails": list(self.mails),
             "told": list(self.told),
             "dead": list(self.dead),
-            "aws": fake_aws.keep(),
+            "aws": motos_memory.keep(),
         }
 
     def put_back(self, kept: dict[str, Any]) -> None:
@@ -311,7 +313,7 @@ class World:
         self.agenda, self.mails = list(kept["agenda"]), list(kept["mails"])
         self.told, self.dead, self.sent = list(kept["told"]), list(kept["dead"]), dict(kept["sent"])
         self.tests = {to: list(tests) for to, tests in kept["tests"].items()}
-        fake_aws.put_back(kept["aws"])
+        motos_memory.put_back(kept["aws"])
 
     def state(self) -> bytes:
         """Give what decides about the future, as a digest. Equal states have equal futures.
@@ -319,16 +321,18 @@ class World:
         Left out are the moments that are for people, and the numbers that grow with each write: those are only ever
         compared with what the same invocation has read before.
         """
-        tables = {name: sorted(map(_plain, fake_aws.items(table))) for name, table in fake_aws.tables().items()}
-        incidents = {item.attrs["id"].value: item.attrs for item in fake_aws.items(fake_aws.tables()["t-incident"])}
+        tables = {name: sorted(map(_plain, motos_memory.items(table))) for name, table in motos_memory.tables().items()}
+        incidents = {
+            item.attrs["id"].value: item.attrs for item in motos_memory.items(motos_memory.tables()["t-incident"])
+        }
         tables["due"] = [
             str(self._told_at(int(incidents[name]["due"].value))) if "due" in incidents[name] else ""
             for name in sorted(incidents)
         ]
         sent = sorted(each for each in self.sent.items() if "@" not in each[0])  # mails of tests, not to people
         seen = (self.now, self.agenda, sent, sorted(self.tests.items()), self.secrets, self.dead)
-        inbox = {name: mail for name, mail in fake_aws.stored().items() if name.startswith("inbox/")}
-        elsewhere = [name for name in fake_aws.stored() if name not in inbox]
+        inbox = {name: mail for name, mail in motos_memory.stored().items() if name.startswith("inbox/")}
+        elsewhere = [name for name in motos_memory.stored() if name not in inbox]
         text = repr((seen, tables, inbox, elsewhere))
         for number, name in enumerate(sorted(incidents)):
             text = text.replace(name, f"incident {number}")
@@ -361,11 +365,14 @@ def world(wire: Wire, stage: Stage) -> Iterator[World]:
     """Set up a world on a stage. It stands for all the functions' surroundings; one test mail goes out at a time."""
     it = World(wire, stage)
     wire.took = it.took
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(), fake_aws.in_short():
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "No application metrics")
         for function in FUNCTIONS.values():
             patch.setattr(function, "settings", lambda: stage.settings)
             patch.setattr(function, "clock", lambda: it.now, raising=False)
+        session = clients._session()  # To make clients takes longer than a life: a cold worker finds them made.
+        patch.setattr(session, "create_client", cache(session.create_client))
+        patch.setattr(botocore.session, "get_session", lambda: session)
         patch.setattr(sending, "PARALLEL", 1)
         patch.setattr(runtime, "secrets", SimpleNamespace(token_hex=_source(it)))
         patch.setattr(report, "compose", _compose)

@@ -13,9 +13,7 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 from moto.cognitoidp.models import cognitoidp_backends
-from moto.core.common_models import BaseModel
 
 from mxtrax import edge
 from mxtrax.api.rights import GROUPS
@@ -24,10 +22,12 @@ from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis
 from mxtrax.rules.statistics import day_of
 from mxtrax.rules.testid import mint
+from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings, from_environment
-from mxtrax.store import customers, directory, fleet, incidents, mailtests, mapping, runtime, tables, windows
+from mxtrax.store import customers, fleet, incidents, mailtests, mapping, runtime, tables, windows
 from tests.calls import Calls, Grant, Need, grants, overheard
 from tests.every_request import CHANGES, LOOKS, as_event, last_requests
+from tests.fake_aws import empty_aws
 from tests.stack import ACCOUNT, REGION, SENDER, STACK, Stack
 
 FUNCTIONS = {
@@ -78,16 +78,9 @@ class World:
             self.monkeypatch.setenv(name, value)
         if hasattr(module, "clock"):
             self.monkeypatch.setattr(module, "clock", lambda: self.now)
-        self.forget()
+        memory.reset()
         with self.calls.heard():
             return module.handler(event, Context())
-
-    def forget(self) -> None:
-        """Forget what a worker keeps from call to call."""
-        edge.settings.cache_clear()
-        clients.forget_clients()
-        receive._known_secret.clear()
-        directory.forget()
 
     def wait(self, time: Millis) -> None:
         """Let time pass."""
@@ -157,10 +150,9 @@ def _queued(*bodies: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Make the stack's resources as the template has them, with two domains to test."""
-    monkeypatch.setattr(BaseModel, "__new__", staticmethod(lambda cls, *_, **__: object.__new__(cls)))
     read = set[str]()
     monkeypatch.setattr(edge, "from_environment", lambda: _noting(read))
-    with overheard() as calls, mock_aws():
+    with overheard() as calls, empty_aws():
         _build(Stack())
         tables.connect(f"{STACK}-")
         customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
@@ -172,7 +164,6 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         )
         it = World(calls, monkeypatch, edge.clock(), read)
         yield it
-        it.forget()
 
 
 def _build(stack: Stack) -> None:

@@ -1,14 +1,14 @@
 """The edge of a function: what is read of the world, once for each call."""
 
 import time
-from functools import cache
 
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings, from_environment
+from mxtrax.runtime.memory import kept
 from mxtrax.store import tables
 
 
-@cache
+@kept
 def settings() -> Settings:
     """Read the settings and say which tables are meant, on a worker's first call."""
     read = from_environment()

@@ -6,7 +6,6 @@ from dataclasses import replace
 import boto3
 import pytest
 
-from mxtrax.aws import clients
 from mxtrax.model import Customer, DomainHealth, MailDomain, State
 from mxtrax.rules import status
 from mxtrax.runtime.environment import Settings
@@ -50,7 +49,6 @@ def seven(client: Client) -> list[MailDomain]:
 @pytest.fixture
 def outside(client: Client) -> Iterator[Client]:
     """Give a client of an API with a bucket and a queue."""
-    clients.forget_clients()
     s3, sqs = boto3.client("s3"), boto3.client("sqs")
     s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     queue = sqs.create_queue(QueueName="send")["QueueUrl"]
@@ -59,4 +57,3 @@ def outside(client: Client) -> Iterator[Client]:
         s3.delete_object(Bucket="inbox", Key=each["Key"])
     s3.delete_bucket(Bucket="inbox")
     sqs.delete_queue(QueueUrl=queue)
-    clients.forget_clients()

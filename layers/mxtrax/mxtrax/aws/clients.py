@@ -4,12 +4,13 @@ They are made on first use and share one session, so that importing this costs n
 boto3 would add a layer that no function uses, and the time to import it.
 """
 
-from functools import cache
 from typing import Any, Final
 
 import botocore.session
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
+
+from mxtrax.runtime.memory import kept
 
 _RETRIES: Final = ClientConfig(
     retries={"mode": "standard", "total_max_attempts": 5},
@@ -19,21 +20,15 @@ _RETRIES: Final = ClientConfig(
 )
 
 
-@cache
+@kept
 def _session() -> botocore.session.Session:
     return botocore.session.get_session()
 
 
-@cache
+@kept
 def client(service: str) -> Any:  # noqa: ANN401 -- botocore makes its clients at run time
     """Give the client of an AWS service."""
     return _session().create_client(service, config=_RETRIES)
-
-
-def forget_clients() -> None:
-    """Let go of all clients; the next call makes new ones in the surroundings of then."""
-    _session.cache_clear()
-    client.cache_clear()
 
 
 UNREACHABLE: Final = (ClientError, BotoCoreError)

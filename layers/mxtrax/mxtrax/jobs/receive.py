@@ -16,6 +16,7 @@ from mxtrax.mail.ses_events import MAX_TEXT, names_us
 from mxtrax.model import HOUR, MINUTE, Cause, Hop, Kind, MailTest, Millis, Reason, Return, SmtpReply, Verdict
 from mxtrax.rules import testid
 from mxtrax.rules.verdict import classify
+from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests, runtime
@@ -78,6 +79,7 @@ def _minted() -> Callable[[str], bool]:
 
 
 _known_secret: list[bytes] = []
+memory.forgets(_known_secret.clear)
 
 
 def _secret() -> bytes | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.model import MINUTE, SECOND, Millis
+from mxtrax.runtime import memory
 from mxtrax.store import runtime
 from mxtrax.store.tables import FLEET, MailDomainRow
 
@@ -34,6 +35,7 @@ class _Names:
 
 
 _kept: list[_Names] = []
+memory.forgets(_kept.clear)
 
 
 def find(part: str, now: Millis) -> list[str]:
@@ -42,11 +44,6 @@ def find(part: str, now: Millis) -> list[str]:
     if not _kept or not _kept[0].hold(counter, now):
         _kept[:] = [_read(counter, now)]
     return [key for key, customer in _kept[0].customers.items() if part in key or part in customer]
-
-
-def forget() -> None:
-    """Forget the names; a worker's whole fleet is another one."""
-    _kept.clear()
 
 
 def _read(counter: int, now: Millis) -> _Names:

@@ -1,7 +1,8 @@
-"""Moto's memory, to be kept, put back and read; and the longest ways to it made short, for want of time.
+"""Moto in AWS's place, with its longest ways made short.
 
-The short ways leave out what is the same for every call: signing, naming the client, taking a request of DynamoDB's apart
-and putting its answer together by way of HTTP. What DynamoDB does is moto's own work. A test plays the same lives by both.
+Left out is what is the same for every call: reading botocore's models, signing, naming the client, and for DynamoDB taking
+a request apart and putting its answer together by way of HTTP. What DynamoDB does is moto's own work. The fault suite plays
+the same lives by both ways.
 """
 
 import base64
@@ -13,13 +14,16 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
-import moto.backends
+import botocore.session
 import moto.dynamodb.models as dynamodb
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
+from botocore.loaders import create_loader
 from botocore.signers import RequestSigner
 from botocore.useragent import UserAgentString
+from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.common_models import BaseModel
 from moto.core.exceptions import ServiceException
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -27,10 +31,28 @@ from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
-from mxtrax.model import Millis
+from mxtrax.runtime import memory
 from tests.stack import ACCOUNT, REGION
 
-BUCKET: Final = "inbox"
+
+@contextmanager
+def empty_aws() -> Iterator[None]:
+    """Put an AWS with nothing in it in the place of AWS, for workers who know nothing."""
+    with pytest.MonkeyPatch.context() as patch, in_short(), mock_aws():
+        patch.setattr(BaseModel, "__new__", staticmethod(_forgetful))
+        patch.setattr(botocore.session, "create_loader", lambda *_: _LOADER)
+        memory.reset()
+        yield
+        memory.reset()
+
+
+def _forgetful(cls: type, *_: object, **__: object) -> object:
+    """Make one of moto's records without noting it: it would keep each for ever."""
+    return object.__new__(cls)
+
+
+_LOADER: Final = create_loader()
+"""What botocore's files say is read once in a process: to make a client is mostly to read what it can do."""
 
 
 @contextmanager
@@ -79,6 +101,8 @@ def _target(request: AWSPreparedRequest) -> str:
 
 
 def _typed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC).timestamp()  # Moto's times are UTC and do not say so.
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value.to_json()
 
 
@@ -111,68 +135,3 @@ def _before(backend: Any, part: dict[str, Any]) -> tuple[Any, DynamoType, Any]:
     if table.range_key_attr is not None:
         shelf, key = shelf[key], DynamoType(named[table.range_key_attr])
     return shelf, key, copy.deepcopy(shelf.get(key))
-
-
-# --- its memory
-
-
-def tables() -> dict[str, Any]:
-    """Give moto's tables by name."""
-    found: dict[str, Any] = _backend("dynamodb", REGION).tables
-    return found
-
-
-def items(table: Any) -> Iterator[Any]:
-    """Give the items of a table."""
-    for each in table.items.values():
-        yield from each.values() if table.range_key_attr is not None else (each,)
-
-
-def put(name: str, value: bytes, at: Millis, tags: dict[str, str] | None = None) -> None:
-    """Store a mail as of a moment."""
-    bucket = _backend("s3", "aws")
-    key = bucket.put_object(BUCKET, name, value)
-    bucket.put_object_tagging(key, tags or {})
-    key.last_modified = datetime.fromtimestamp(at / 1000, UTC)
-
-
-def stored() -> dict[str, tuple[bytes, Millis, dict[str, str]]]:
-    """Give all stored mails, since when they are there, and their tags."""
-    bucket = _backend("s3", "aws")
-    keys = bucket.buckets[BUCKET].keys
-    return {
-        name: (
-            keys[name].value,
-            round(keys[name].last_modified.timestamp() * 1000),
-            bucket.tagger.get_tag_dict_for_resource(keys[name].arn),
-        )
-        for name in sorted(keys)
-    }
-
-
-def keep() -> dict[str, Any]:
-    """Keep what the tables and the bucket hold."""
-    return {"tables": {name: copy.deepcopy(table.items) for name, table in tables().items()}, "bucket": stored()}
-
-
-def put_back(kept: dict[str, Any]) -> None:
-    """Let the tables and the bucket hold what they held."""
-    for name, table in tables().items():
-        table.items = copy.deepcopy(kept["tables"][name])
-    _backend("s3", "aws").buckets[BUCKET].keys.clear()
-    for name, (value, at, tags) in kept["bucket"].items():
-        put(name, value, at, tags)
-    forget()
-
-
-def forget() -> None:
-    """Drop what moto keeps of messages: the world delivers them itself."""
-    for queue in _backend("sqs", REGION).queues.values():
-        queue._messages = []
-        queue.deleted_messages = set()
-    for topic in _backend("sns", REGION).topics.values():
-        topic.sent_notifications = []
-
-
-def _backend(service: Any, region: str) -> Any:
-    return moto.backends.get_backend(service)[ACCOUNT][region]
