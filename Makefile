@@ -50,8 +50,16 @@ demo: setup ## Let every kind of customer misbehave, then cut our inbox off, and
 
 # --- work -------------------------------------------------------------------------------------------------------------
 
-test: setup ## Run all tests.
-	@$(BIN)/pytest $(ARGS)
+# The tests of a file stay together, and so do all that run the world of this machine, which has a pace to keep.
+SIDE_BY_SIDE := -n auto --dist loadgroup
+FAST := --ignore=tests/e2e --ignore=tests/faults
+
+test: setup ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
+
+other-days: setup ## Run the fast tests by the clocks of other days: in 400 days, and while summer time begins.
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --clock +400d $(ARGS)
+	@TZ=Europe/Berlin $(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --clock 2027-03-28T00:59:30Z $(ARGS)
 
 faults: setup ## Let every AWS call fail in every way: whatever is retried, doubled or cut short, the outcome is the same.
 	@$(BIN)/python -m tests.faults
@@ -74,7 +82,7 @@ screenshots: setup ## Take pictures of the console's pages into docs/img (needs 
 validate: setup .tools/sam/ready
 	@$(SAM) validate --lint --region us-east-1
 
-check: lint validate test ## Run what CI runs.
+check: lint validate test other-days ## Run what CI runs.
 
 build: setup .tools/sam/ready ## Build the stack for Lambda (arm64, Python 3.13), without Docker.
 	@$(SAM) build
@@ -91,4 +99,4 @@ lock: $(UV) ## Pin the requirements anew.
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help screenshots setup run demo test faults alarms lint validate check build bench lock clean soak
+.PHONY: help screenshots setup run demo test other-days faults alarms lint validate check build bench lock clean soak

@@ -1,11 +1,50 @@
 """What all tests share."""
 
+import re
+from datetime import datetime, timedelta
+
 import pytest
+import time_machine
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 hypothesis_settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis_settings.load_profile("shared-machine")
+hypothesis_settings.register_profile("another-day", hypothesis_settings.get_profile("shared-machine"), max_examples=10)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests be run by the clock of another day."""
+    note = "run by a clock that stands at MOMENT when the tests begin: 2027-03-28T00:59:30Z, or +400d for days from now"
+    parser.addoption("--clock", metavar="MOMENT", help=note)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the clock, in each process that runs tests. Nothing that examples show depends on it: few are enough then."""
+    moment = config.getoption("clock")
+    hypothesis_settings.load_profile("another-day" if moment else "shared-machine")
+    if moment:
+        journey = time_machine.travel(_destination(moment), tick=True)
+        journey.start()
+        config.add_cleanup(journey.stop)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run all tests of a file, which share what the file sets up, unless they belong to a larger group."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
+
+
+def _destination(moment: str) -> timedelta | float:
+    if later := re.fullmatch(r"\+(\d+)d", moment):
+        return timedelta(days=int(later[1]))
+    try:
+        there = datetime.fromisoformat(moment)
+    except ValueError:
+        raise pytest.UsageError(f"--clock: {moment!r} is no moment; say 2027-03-28T00:59:30Z or +400d") from None
+    if there.tzinfo is None:
+        raise pytest.UsageError(f"--clock: say in which zone {moment!r} is, as in 2027-03-28T00:59:30Z")
+    return there.timestamp()  # A number leaves the zone of this process as it is.
 
 
 @pytest.fixture(autouse=True)
