@@ -1,6 +1,7 @@
 """An AWS that answers at once: canned answers in place of botocore's HTTP, so that only our own work is measured."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -34,10 +35,14 @@ def answering(answers: Answers) -> Iterator[None]:
         target = request.headers.get("X-Amz-Target", b"SendEmail")
         operation = (target if isinstance(target, str) else target.decode()).rpartition(".")[2]
         found = answers[operation](json.loads(request.body)) if operation in answers else {}
-        return 200, {"content-type": "application/x-amz-json-1.0"}, json.dumps(found).encode()
+        return 200, {"content-type": "application/x-amz-json-1.0"}, json.dumps(found, default=_as_sent).encode()
 
     with _in_place_of_http(answer):
         yield
+
+
+def _as_sent(binary: bytes) -> str:
+    return b64encode(binary).decode()
 
 
 @contextmanager
