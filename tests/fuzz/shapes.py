@@ -65,7 +65,7 @@ def daemon(pump: str, size: int) -> str:
 def page(pump: str, size: int) -> str:
     """Give HTML."""
     text = run(pump, size // 2) + "\n" + _lines(pump, size // 2)
-    return f"From: postmaster@example.net\nSubject: failure\nContent-Type: text/html\n\n<p {run(pump, 900)}>{text}x"
+    return f"From: postmaster@example.net\nSubject: failure\nContent-Type: text/html\n\n<p {run(pump, 900)}>x{text}x"
 
 
 def report(pump: str, size: int) -> str:
