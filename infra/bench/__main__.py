@@ -11,7 +11,7 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import api, calls, history, imports, mail, speed, write_units
+from infra.bench import api, calls, history, imports, mail, peers, speed, write_units
 from infra.bench.figure import Figure
 
 
@@ -29,6 +29,7 @@ def main() -> None:
         "history": history.figures,
         "api": lambda: api.figures(given.fleet),
         "mail": lambda: (Figure(what, figure) for what, figure in mail.figures()),
+        "peers": peers.figures,
     }
     table = Table("what", "figure", "aim", "reached")
     for name, part in parts.items():
