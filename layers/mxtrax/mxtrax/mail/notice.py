@@ -112,7 +112,7 @@ def spoken(text: str, budget: Budget) -> Spoken:
 def _places(lines: list[str], budget: Budget) -> list[Place]:
     """List the places of the addresses of a notice, each weighed by what stands around it."""
     found: list[Place] = []
-    above = ""
+    above = -1
     headed = below = 0
     for number, line in enumerate(lines):
         if "@" in line:
@@ -120,17 +120,21 @@ def _places(lines: list[str], budget: Budget) -> list[Place]:
             for start, end, name in address.find(line):
                 if not budget.spend(ADDRESS_WORK):
                     return found
-                weight = _weight(line, start, end, above)
+                weight = _weight(line, start, end, lines[above][-60:].strip() if above >= 0 else "")
                 if weight == PASSING:
                     beside = SAYS_ERROR.search(line) is not None if beside is None else beside
                     weight = BESIDE if beside else STANDS if headed else BESIDE if below else PASSING
                 found.append(Place(number, name, name.casefold(), weight))
-        elif line.rstrip().endswith((":", "\uff1a")):
+            above = number
+            continue
+        bare = line.rstrip()
+        if not bare:
+            continue
+        above = number
+        if bare[-1] in ":\uff1a":
             headed, below = HEADED if HEADING.search(line[-100:]) else 0, HEADED
-        elif below and line.strip():
+        elif below:
             headed, below = max(0, headed - 1), below - 1
-        if line.strip():
-            above = line[-60:].strip()
     return found
 
 

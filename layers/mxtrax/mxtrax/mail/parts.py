@@ -23,9 +23,8 @@ ENCODED: Final = ("base64", "quoted-printable")
 ENCLOSED: Final = ("message/rfc822", "message/global", "message/news")
 HEADERS_ONLY: Final = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822-header")
 UNSEEN: Final = re.compile(r"(?is)<(style|script|head|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
-LINE_TAG: Final = re.compile(
-    r"(?i)(?<![ \t])[ \t]*+<(?:br|/p|/div|/tr|/td|/li|/h\d|p|div|tr|pre|/pre)\b[^<>]*>[ \t]*\n?"
-)
+BREAKS: Final = r"<(?:br|/p|/div|/tr|/td|/li|/h\d|p|div|tr|pre|/pre)\b[^<>]*>[ \t]*\n?"
+LINE_TAG: Final = re.compile(rf"(?i){BREAKS}| (?<![ \t] )[ \t]*+{BREAKS}|\t(?<![ \t]\t)[ \t]*+{BREAKS}")
 TAG: Final = re.compile(r"</?[A-Za-z!](?![^\s<>\"=@]*+@[^\s<>\"=]*+>)[^<>]*>")
 MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 

@@ -127,7 +127,12 @@ def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
     found = [*notification.ids(it.notification), *it.plussed, *tokens.of_fields(own if back else about)]
     found += tokens.labelled(it.mail.text, it.ids)
     found += tokens.of_fields(about if back else own)
-    found += [one for part in it.mail.parts if part.inside for one in tokens.of_fields(part.fields)]
+    found += [
+        one
+        for part in it.mail.parts
+        if part.inside and part.fields is not about
+        for one in tokens.of_fields(part.fields)
+    ]
     if not _enough(it, found):
         found += [one for _, text, ids in it.texts if ids for one in tokens.labelled(text, ids)]
         found += [one for _, text, ids in it.texts for one in (*(one for _, one in ids), *tokens.plussed(text))]
