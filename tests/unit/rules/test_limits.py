@@ -4,8 +4,9 @@ from dataclasses import asdict, fields
 
 import pytest
 
+from mxtrax.api import edits
 from mxtrax.model import Config, Limits, MailDomain
-from mxtrax.rules.limits import Effective, effective
+from mxtrax.rules.limits import SHARES, WHOLE, Effective, effective
 
 LIMITS = Limits(maxfailnumber=5, maxfailpercentage=50.0, maxlatenumber=6, maxlatepercentage=60.0)
 CONFIG = Config(interval_minutes=15, maxreturntime=300, max_sec_until_fail=86_400, limits=LIMITS)
@@ -17,6 +18,11 @@ def test_a_domain_without_settings_of_its_own_has_configs() -> None:
     assert asdict(holds) == {
         "interval_minutes": 15, "maxreturntime": 300, "max_sec_until_fail": 86_400, **asdict(LIMITS),
     }  # fmt: skip
+
+
+def test_what_a_domain_may_set_is_what_holds_for_it() -> None:
+    """And what the API takes for it: a setting that one of them left out would be set in vain."""
+    assert {*WHOLE, *SHARES} == {each.name for each in fields(Effective)} == edits.LIMITS.keys()
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Effective)])

@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from mxtrax.errors import Refused
 from mxtrax.model import MailDomain
+from mxtrax.rules.limits import SHARES, WHOLE
 
 SWITCHES: Final = ("maintmode", "control", "returns_bounce")
-WHOLE: Final = ("interval_minutes", "maxreturntime", "max_sec_until_fail", "maxfailnumber", "maxlatenumber")
-SHARES: Final = ("maxfailpercentage", "maxlatepercentage")
 FIELDS: Final = (*SWITCHES, *WHOLE, *SHARES, "tags")
 
 HEADER: Final = tuple(f"MailDomain.{field}" for field in FIELDS)

@@ -1,8 +1,13 @@
 """What holds for a domain: its own settings, and Config's where it has none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 from mxtrax.model import Config, Limits, MailDomain
+
+WHOLE: Final = tuple(each.name for each in fields(MailDomain) if each.type == int | None)
+SHARES: Final = tuple(each.name for each in fields(MailDomain) if each.type == float | None)
+"""What a domain may set for itself: whole numbers, and percentages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

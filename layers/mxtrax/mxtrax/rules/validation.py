@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
+from mxtrax.rules import limits
 from mxtrax.rules.domainnames import check_domainname
-from mxtrax.rules.limits import effective
 
 MAX_NAME: Final = 200
 MAX_SENDER: Final = 27
@@ -198,13 +198,13 @@ def _check_sender(text: str) -> str:
 
 def check_domain(domain: MailDomain, config: Config) -> MailDomain:
     """Check a domain and its overrides beside the settings, and give it with its address in plain form."""
-    for name in ("maxreturntime", "max_sec_until_fail", "interval_minutes", "maxfailnumber", "maxlatenumber"):
+    for name in limits.WHOLE:
         if (value := getattr(domain, name)) is not None:
             _whole(name, value)
-    for name in ("maxfailpercentage", "maxlatepercentage"):
+    for name in limits.SHARES:
         if (value := getattr(domain, name)) is not None:
             _share(name, value)
-    holds = effective(domain, config)
+    holds = limits.effective(domain, config)
     if holds.maxreturntime > holds.max_sec_until_fail:
         raise Refused(
             "maxreturntime",
@@ -220,11 +220,11 @@ def check_domain(domain: MailDomain, config: Config) -> MailDomain:
     )
 
 
-def _check_limits(limits: Limits) -> None:
-    _whole("maxfailnumber", limits.maxfailnumber)
-    _whole("maxlatenumber", limits.maxlatenumber)
-    _share("maxfailpercentage", limits.maxfailpercentage)
-    _share("maxlatepercentage", limits.maxlatepercentage)
+def _check_limits(its: Limits) -> None:
+    _whole("maxfailnumber", its.maxfailnumber)
+    _whole("maxlatenumber", its.maxlatenumber)
+    _share("maxfailpercentage", its.maxfailpercentage)
+    _share("maxlatepercentage", its.maxlatepercentage)
 
 
 def _whole(field: str, value: int) -> None:
