@@ -157,10 +157,10 @@ class Fleet:
 
     def totals(self) -> dict[Verdict, int]:
         """Add up all figures."""
-        stats = [stat for key in self.ever for stat in stats.of_domain(key)]
+        days = [day for key in self.ever for day in stats.of_domain(key)]
         return {
-            Verdict.ONTIME: sum(stat.ontime_num for stat in stats),
-            Verdict.LATE: sum(stat.late_num for stat in stats),
-            Verdict.FAILED: sum(stat.fail_num for stat in stats),
-            Verdict.UNSENT: sum(stat.unsent_num for stat in stats),
+            Verdict.ONTIME: sum(day.ontime_num for day in days),
+            Verdict.LATE: sum(day.late_num for day in days),
+            Verdict.FAILED: sum(day.fail_num for day in days),
+            Verdict.UNSENT: sum(day.unsent_num for day in days),
         }
