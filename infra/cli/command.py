@@ -16,12 +16,22 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from infra.cli.target import Here, NotThere, Wanted, reached
-from mxtrax.errors import Exists, Missing, MxtraxError, Refused
+from mxtrax.errors import Changed, Exists, Missing, MxtraxError, Refused
 
 NO: Final = 1
 BAD_USE: Final = 2
 _PANEL: Final = "Which deployment"
 _MISSING_KEYS: Final = {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"}
+
+_SHOWN_BY: Final = {
+    "customer": "mxtrax customers list",
+    "incident": "mxtrax incidents",
+    "mail": "mxtrax unmatched list",
+    "maildomain": "mxtrax domains list",
+    "user": "mxtrax users list",
+    "window": "mxtrax windows list",
+}
+"""Where to look up what was named and is not there."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -75,9 +85,11 @@ def explained() -> Iterator[None]:
     """Say an error in a sentence on standard error, and end with the exit code that fits."""
     try:
         yield
-    except (Missing, Exists) as error:
-        _end(str(error), NO)
-    except (Refused, NotThere) as error:
+    except Refused as error:
+        _end(
+            str(error), NO if isinstance(error, Missing | Exists | Changed) else BAD_USE, _SHOWN_BY.get(error.field, "")
+        )
+    except NotThere as error:
         _end(str(error), BAD_USE)
     except MxtraxError as error:
         _end(str(error), NO)
@@ -98,6 +110,8 @@ def _unreachable(error: BotoCoreError) -> tuple[str, int]:
     return f"AWS could not be reached: {error}", NO
 
 
-def _end(sentence: str, code: int) -> None:
+def _end(sentence: str, code: int, shown_by: str = "") -> None:
     typer.echo(f"mxtrax: {sentence}", err=True)
+    if shown_by:
+        typer.echo(f"`{shown_by}` shows what there is.", err=True)
     raise typer.Exit(code)

@@ -1,6 +1,7 @@
 """What a person names on the command line: a domain by its address, its number or its name."""
 
-from mxtrax.errors import Missing, Refused
+from mxtrax.admin import domains
+from mxtrax.errors import Refused
 from mxtrax.model import MailDomain
 from mxtrax.rules.domainnames import plain
 from mxtrax.store import fleet
@@ -17,7 +18,7 @@ def domain(text: str) -> MailDomain:
         name = _plain(wanted)
         found = [each for each in fleet.everyone() if each.domainname == name]
     if not found:
-        raise Missing("maildomain", f"{text!r} is not among the domains: `mxtrax domains list` shows them.")
+        raise domains.missing(text)
     if len(found) > 1:
         raise Refused("maildomain", f"{text!r} has several mailboxes: {', '.join(sorted(d.key for d in found))}.")
     return found[0]

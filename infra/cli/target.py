@@ -15,9 +15,10 @@ import boto3
 from botocore.exceptions import ClientError, NoRegionError
 
 from infra.local.aws import surroundings
+from mxtrax.admin.actor import Actor
 from mxtrax.edge import clock
 from mxtrax.errors import MxtraxError
-from mxtrax.model import Config, Millis
+from mxtrax.model import Config, Door, Millis
 from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import tables
@@ -107,7 +108,14 @@ class Here:
             alert_user=self.parameters.get("AlertUser", ""),
             send_rate=float(self.parameters.get("SendRate", "10")),
             minute_seconds=int(self.parameters.get("MinuteSeconds", "60")),
+            user_pool=self.outputs.get("UserPoolId", ""),
         )
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is at the command line, under the name that AWS knows them by."""
+        name = "local" if self.local else str(self.client("sts").get_caller_identity()["Arn"])
+        return Actor(name=name, door=Door.COMMAND_LINE)
 
     def now(self) -> Millis:
         """Read the clock."""

@@ -8,6 +8,8 @@ from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from mxtrax.errors import Refused
+from mxtrax.rules import should_be
+from mxtrax.rules.validation import MAX_SHARE, WHOLE
 
 _YES: Final = frozenset({"yes", "true", "on", "1"})
 _NO: Final = frozenset({"no", "false", "off", "0"})
@@ -69,11 +71,12 @@ def _value(name: str, text: str, hint: Any) -> Any:  # noqa: ANN401 -- what the 
         try:
             return hint(text.replace(",", ".") if hint is float else text)
         except ValueError as error:
-            whole = "a whole number" if hint is int else "a number"
-            raise Refused(name, f"{name}: {text!r} should be {whole}.") from error
+            low, high = WHOLE.get(name, (0, MAX_SHARE))
+            sentence = should_be.whole if hint is int else should_be.number
+            raise Refused(name, sentence(name, text, low, high)) from error
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         if text not in list(hint):
-            raise Refused(name, f"{name}: {text!r} should be one of {', '.join(hint)}.")
+            raise Refused(name, should_be.one_of(name, text, hint))
         return hint(text)
     if hint is str:
         return text

@@ -22,9 +22,11 @@ from infra.local.ses import MAX_SEND_RATE, Account, StandIn
 from infra.local.ses.relay import Patience, Routes
 from infra.local.smtp import Place
 from infra.local.trouble import Trouble
+from mxtrax.admin.actor import Actor
 from mxtrax.admin.importing import Outcome, import_fleet
+from mxtrax.edge import clock
 from mxtrax.errors import Refused
-from mxtrax.model import Config
+from mxtrax.model import Config, Door
 from mxtrax.model.orders import FoldOrder, to_json
 from mxtrax.rules import fleet_csv
 from mxtrax.rules.fleet_csv import Roster
@@ -148,7 +150,8 @@ def _started(
     tables.connect(outputs["TablePrefix"])
     if not load_config(Config()).sendinguser:
         save_config(plan.config)
-    imported = import_fleet(asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
+    operator = Actor(name="local", door=Door.COMMAND_LINE)
+    imported = import_fleet(operator, clock(), asked or read_fleet(SAMPLE_FLEET if not fleet.count() else None))
     users.add(local_aws.endpoint, outputs["UserPoolId"])
     say("Warming up the functions")
     _warm(aws, outputs)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from mxtrax.api import ROUTES
-from mxtrax.api.rights import RIGHTS, Caller, NobodyKnown, NotAllowed, Role, caller, check
+from mxtrax.api.rights import RIGHTS, Caller, NobodyKnown, NotAllowed, caller, check
+from mxtrax.rules.roles import Role
 from tests.api.client import Client
 
 CLOSED = sorted(name for name, right in RIGHTS.items() if right.role is not None)

@@ -16,7 +16,8 @@ from schemathesis.config import SchemathesisConfig
 
 from infra.local import users
 from infra.local.users import User
-from mxtrax.api.rights import RIGHTS, Role
+from mxtrax.api.rights import RIGHTS
+from mxtrax.rules.roles import Role
 from tests.api.test_openapi import CHECKS, EXPECTED, document_of_what_is_there
 from tests.e2e.conftest import Played
 from tests.e2e.test_world import http

@@ -101,11 +101,11 @@ def test_a_token_opens_the_api(running: World, says: Callable[..., Result]) -> N
 
 
 def test_users_are_kept_by_the_pool_of_the_stack(says: Callable[..., Result]) -> None:
-    """Added, moved between groups, removed."""
+    """Added, given another role, removed."""
     ann = "ann@operations.test"
-    _done(says("users", "add", ann, "--group", "viewer"))
-    _done(says("users", "groups", ann, "operator"))
-    groups = {user["address"]: user["groups"] for user in _objects(says("users", "list", "--json"))}
-    assert groups[ann] == ["operator"]
+    _done(says("users", "add", ann, "--role", "viewer"))
+    _done(says("users", "edit", ann, "role=operator"))
+    roles = {user["address"]: user["role"] for user in _objects(says("users", "list", "--json"))}
+    assert roles[ann] == "operator"
     _done(says("users", "remove", ann, "--yes"))
     assert ann not in {user["address"] for user in _objects(says("users", "list", "--json"))}

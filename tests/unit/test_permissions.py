@@ -16,10 +16,10 @@ import pytest
 from moto.cognitoidp.models import cognitoidp_backends
 
 from mxtrax import edge
-from mxtrax.api.rights import GROUPS
 from mxtrax.aws import clients, sns
 from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis
+from mxtrax.rules.roles import GROUPS
 from mxtrax.rules.statistics import day_of
 from mxtrax.rules.testid import mint
 from mxtrax.runtime import memory

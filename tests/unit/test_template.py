@@ -8,10 +8,11 @@ import pytest
 from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from mxtrax.api.rights import GROUPS, MACHINES
+from mxtrax.api.rights import MACHINES
 from mxtrax.inbox import keys
 from mxtrax.jobs import send
 from mxtrax.model import SECOND, Config
+from mxtrax.rules.roles import GROUPS
 from mxtrax.rules.validation import MAX_SENDER, check_config
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import tables

@@ -1,23 +1,22 @@
-"""Show or change the settings."""
+"""Show or change the settings, or try others out."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Annotated, Final
 
 import typer
 
 from infra.cli import show, values
-from infra.cli.changes import change
 from infra.cli.command import AsJson, deployed
 from infra.cli.target import Here
+from mxtrax.admin import settings
 from mxtrax.model import Config, Limits
-from mxtrax.rules.validation import check_config
-from mxtrax.store import audit
-from mxtrax.store.config import save_config
+from mxtrax.report.words import many
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
-LIMITS: Final = values.settable(Limits)
 SETTINGS: Final = values.settable(Config, Limits, but=("limits", "version"))
+
+Changes = Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as maxreturntime=300.")]
 
 
 @app.command("show")
@@ -34,24 +33,32 @@ def show_(here: Here, *, as_json: AsJson = False) -> None:
 
 @app.command("set")
 @deployed
-def set_(
-    here: Here,
-    *,
-    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as maxreturntime=300.")],
-) -> None:
+def set_(here: Here, *, changes: Changes) -> None:
     """Change settings; all of them are checked together, and saved together or not at all."""
-    before = here.config
     wanted = values.read(changes, SETTINGS)
-    limits = replace(before.limits, **{name: value for name, value in wanted.items() if name in LIMITS})
-    others = {name: value for name, value in wanted.items() if name not in LIMITS}
-    after = save_config(check_config(replace(before, limits=limits, **others)))
-    audit.note(change(here, "config.put", "config", before=before, after=after))
-    was, now = _flat(before), _flat(after)
+    was, now = map(_flat, settings.save(here.actor, here.now(), here.settings, wanted))
     for name in wanted:
         show.note(f"{name}: {values.word(was[name]) or 'empty'} -> {values.word(now[name]) or 'empty'}")
+
+
+@app.command()
+@deployed
+def preview(here: Here, *, changes: Changes, as_json: AsJson = False) -> None:
+    """Tell which domains would be failing now, had these settings always held. Nothing is changed."""
+    found = settings.preview(here.now(), here.settings, values.read(changes, SETTINGS))
+    begins = [it.address for it, _ in found.begins]
+    ends = [it.address for it, _ in found.ends]
+    if as_json:
+        counts = {"failing_now": found.failing_now, "would_fail": found.would_fail}
+        show.as_object({**counts, "begins": begins, "ends": ends})
+        return
+    typer.echo(f"{many(found.would_fail, 'domain')} would be failing; {found.failing_now:,} are now.")
+    for title, addresses in (("Would begin to fail", begins), ("Would not fail", ends)):
+        for address in addresses:
+            typer.echo(f"{title}: {address}")
 
 
 def _flat(config: Config) -> dict[str, object]:
     """Give the settings with the limits among them, under the names that they are set by."""
     every = asdict(config)
-    return {name: every["limits"][name] if name in LIMITS else every[name] for name in SETTINGS}
+    return {name: every["limits"][name] if name in settings.LIMITS else every[name] for name in SETTINGS}

@@ -1,24 +1,17 @@
 """List, add, edit and remove customers."""
 
-import secrets
 from collections import Counter
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from infra.cli import show, values
-from infra.cli.changes import change, must
 from infra.cli.command import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax.api.v3.customers.link import BYTES
-from mxtrax.aws import user_pool
-from mxtrax.errors import Exists, Missing, Refused
+from mxtrax.admin import customers as use_cases
 from mxtrax.model import Customer
-from mxtrax.report.words import many
 from mxtrax.rules.untrusted_text import for_terminal
-from mxtrax.rules.validation import check_customer
 from mxtrax.store import customers, fleet
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -53,10 +46,8 @@ def add(
     changes: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE...]", help="Other fields.")] = None,
 ) -> None:
     """Add a customer."""
-    wanted = values.read(changes or (), SETTABLE)
-    new = check_customer(replace(Customer(codename=codename, friendlyname=friendlyname), **wanted))
-    if not customers.add(new, change(here, "customer.add", f"customer {new.codename}", after=new)):
-        raise Exists("codename", f"There is a customer {new.codename} already: `mxtrax customers edit` changes it.")
+    wanted = Customer(codename=codename, friendlyname=friendlyname, **values.read(changes or (), SETTABLE))
+    use_cases.add(here.actor, here.now(), wanted)
 
 
 @app.command()
@@ -68,27 +59,17 @@ def edit(
     changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as friendlyname='Acme Ltd'.")],
 ) -> None:
     """Change a customer's name, or whom its alerts go to."""
-    before = _found(codename)
-    after = check_customer(replace(before, **values.read(changes, SETTABLE)))
-    saved = customers.save(after, change(here, "customer.change", f"customer {codename}", before=before, after=after))
-    must(saved, codename)
+    use_cases.change(here.actor, here.now(), codename, values.read(changes, SETTABLE))
 
 
 @app.command()
 @deployed
 def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
     """Remove a customer that has no domains any more."""
-    before = _found(codename)
-    if domains := fleet.count(codename):
-        raise Refused(
-            "codename", f"{codename} has {many(domains, 'domain')}: remove them first, or give them to another."
-        )
+    before = use_cases.known(here.actor, codename)
     show.sure(f"Remove the customer {codename} ({for_terminal(before.friendlyname)}) of {here.name}?", yes=yes)
-    for name in user_pool.end_customer(here.user_pool, codename):
-        show.note(
-            f"{name} was bound to {codename} and no longer has any access: `mxtrax users groups` gives them a group."
-        )
-    must(customers.remove(before, change(here, "customer.remove", f"customer {codename}", before=before)), codename)
+    for name in use_cases.remove(here.actor, here.now(), here.settings, codename):
+        show.note(f"{name} was bound to {codename} and no longer has any access: `mxtrax users edit` gives it back.")
 
 
 @app.command()
@@ -101,23 +82,13 @@ def link(
     yes: Yes = False,
 ) -> None:
     """Give a customer a public status page behind a new link, and print that; the one before it is void."""
-    before = _found(codename)
+    before = use_cases.known(here.actor, codename)
     if before.link:
         show.sure(f"The link that {codename} has will be void. Go on?", yes=yes)
     elif end:
         show.note(f"{codename} has no public page.")
-        return
-    after = replace(before, link="" if end else secrets.token_urlsafe(BYTES))
-    sides = {"public": bool(before.link)}, {"public": bool(after.link)}
-    what = "customer.unlink" if end else "customer.link"
-    done = change(here, what, f"customer {codename}", before=sides[0], after=sides[1])
-    must(customers.save(after, done), codename)
-    if after.link:
-        typer.echo(f"{here.api_url}/status/{after.link}")
-
-
-def _found(codename: str) -> Customer:
-    found = customers.get(codename)
-    if found is None:
-        raise Missing("codename", f"There is no customer {codename!r}: `mxtrax customers list` shows them.")
-    return found
+    if end:
+        use_cases.end_link(here.actor, here.now(), codename)
+    else:
+        made = use_cases.make_link(here.actor, here.now(), codename)
+        typer.echo(f"{here.api_url}/status/{made.link}")

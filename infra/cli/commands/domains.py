@@ -1,27 +1,27 @@
 """List, add, edit, pause, resume and remove the domains that are tested."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import islice
 from typing import Annotated, Any, Final
 
 import typer
 
 from infra.cli import find, show, values
-from infra.cli.changes import change, must
-from infra.cli.command import AsJson, Yes, deployed
+from infra.cli.command import NO, AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax.errors import Exists, Missing, Refused
-from mxtrax.model import Config, MailDomain, WindowCounts
+from mxtrax.admin import domains as use_cases
+from mxtrax.admin.domains import Outcome, Wish
+from mxtrax.errors import Missing, Refused
+from mxtrax.model import MailDomain, WindowCounts
 from mxtrax.report.figures import Line
 from mxtrax.report.words import many
 from mxtrax.rules import statistics, status
 from mxtrax.rules.cause import span
 from mxtrax.rules.status import Status
 from mxtrax.rules.untrusted_text import for_terminal
-from mxtrax.rules.validation import check_domain
-from mxtrax.store import customers, fleet, fleet_queries
+from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
 from mxtrax.store.health import health_by_key
 
@@ -140,9 +140,7 @@ def add(
     """Add a domain."""
     user, _, host = address.strip().rpartition("@")
     wanted = {"customer": customer} | values.read(changes or (), SETTABLE)
-    new = _checked(replace(MailDomain(id=0, testuser=user, domainname=host), **wanted), here.config)
-    if not fleet.add([new], change(here, "maildomain.add", new.key, after=new)):
-        raise Exists("maildomain", f"{new.address} is tested already: `mxtrax domains edit` changes it.")
+    use_cases.add(here.actor, here.now(), here.settings, MailDomain(id=0, testuser=user, domainname=host, **wanted))
 
 
 @app.command()
@@ -150,27 +148,46 @@ def add(
 def edit(
     here: Here,
     *,
-    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="Its address, name or number.")],
-    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="NAME= gives up a setting of its own.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DOMAIN...] [NAME=VALUE...]",
+            help="Their addresses, names or numbers; then what to change. NAME= gives up a setting of its own.",
+        ),
+    ] = None,
+    customer: OfCustomer = "",
+    add_tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="Beside those that are there.")] = None,
+    remove_tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="And leave the others.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
 ) -> None:
-    """Change a domain: its customer, and what it has of its own beside the settings."""
-    before = find.domain(domain)
-    after = _checked(replace(before, **values.read(changes, SETTABLE)), here.config)
-    _save(here, before, after)
+    """Change domains: their customer, and what they have of their own beside the settings."""
+    found = _several([word for word in words or () if "=" not in word], customer)
+    parts = values.read((word for word in words or () if "=" in word), SETTABLE)
+    wish = Wish(parts=parts, add_tags=frozenset(add_tag or ()), remove_tags=frozenset(remove_tag or ()))
+    if wish == Wish():
+        raise Refused("change", "What is to change? Say NAME=VALUE, --add-tag or --remove-tag.")
+    done = _change(here, found, wish, dry_run=dry_run)
+    if dry_run:
+        for before, after in done.changed:
+            show.note(f"{before.address}: {_difference(before, after)}")
+    if dry_run or len(found) > 1:
+        show.note(f"{many(len(done.changed), 'domain')} {'would be changed' if dry_run else 'changed'}.")
 
 
 @app.command()
 @deployed
 def pause(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") -> None:
     """Put domains into maintenance: no tests, no judgement, no alerts."""
-    _switch(here, _several(domains, customer), maintmode=True)
+    done = _change(here, _several(domains, customer), Wish(parts={"maintmode": True}))
+    show.note(f"{many(len(done.changed), 'domain')} in maintenance.")
 
 
 @app.command()
 @deployed
 def resume(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") -> None:
     """Take domains out of maintenance."""
-    _switch(here, _several(domains, customer), maintmode=False)
+    done = _change(here, _several(domains, customer), Wish(parts={"maintmode": False}))
+    show.note(f"{many(len(done.changed), 'domain')} out of maintenance.")
 
 
 @app.command()
@@ -180,10 +197,8 @@ def remove(here: Here, *, domains: Names, yes: Yes = False) -> None:
     found = _several(domains, "")
     named = found[0].address if len(found) == 1 else many(len(found), "domain")
     show.sure(f"Remove {for_terminal(named)} of {here.name}?", yes=yes)
-    known = health_by_key([each.key for each in found])
     for each in found:
-        gone = change(here, "maildomain.remove", each.key, before=each)
-        must(fleet.remove(each, known[each.key], here.now(), gone), each.address)
+        use_cases.remove(here.actor, here.now(), each.id)
 
 
 def _several(names: Sequence[str] | None, customer: str) -> list[MailDomain]:
@@ -195,22 +210,22 @@ def _several(names: Sequence[str] | None, customer: str) -> list[MailDomain]:
     return list({each.key: each for each in found}.values())
 
 
-def _switch(here: Here, domains: Sequence[MailDomain], *, maintmode: bool) -> None:
-    changed = [each for each in domains if each.maintmode is not maintmode]
-    for each in changed:
-        _save(here, each, replace(each, maintmode=maintmode))
-    show.note(f"{many(len(changed), 'domain')} {'in' if maintmode else 'out of'} maintenance.")
+def _change(here: Here, found: Sequence[MailDomain], wish: Wish, *, dry_run: bool = False) -> Outcome:
+    """Change domains; where some are refused, the others are changed, and the exit code is a no."""
+    numbers = [each.id for each in found]
+    done = use_cases.change_many(here.actor, here.now(), here.settings, numbers, wish, preview=dry_run)
+    if len(found) == 1 and done.refused:
+        raise done.refused[0].why
+    for each in done.refused:
+        address = next(it.address for it in found if it.id == each.number)
+        show.note(f"mxtrax: {address} is not changed: {each.why}")
+    if done.refused:
+        raise typer.Exit(NO)
+    return done
 
 
-def _save(here: Here, before: MailDomain, after: MailDomain) -> None:
-    must(
-        fleet.save(after, change(here, "maildomain.change", before.key, before=before, after=after)),
-        before.address,
-    )
-
-
-def _checked(domain: MailDomain, config: Config) -> MailDomain:
-    checked = check_domain(domain, config)
-    if customers.get(checked.customer) is None:
-        raise Missing("customer", f"There is no customer {checked.customer!r}: `mxtrax customers add` adds one.")
-    return checked
+def _difference(before: MailDomain, after: MailDomain) -> str:
+    """Say what of a domain would be otherwise."""
+    sides = ((name, getattr(before, name), getattr(after, name)) for name in SETTABLE)
+    named = ((name, values.word(was) or "empty", values.word(now) or "empty") for name, was, now in sides if was != now)
+    return ", ".join(f"{name}: {was} -> {now}" for name, was, now in named)

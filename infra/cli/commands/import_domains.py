@@ -11,14 +11,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from infra.cli import show
-from infra.cli.changes import change
 from infra.cli.command import NO, AsJson, deployed
 from infra.cli.target import Here
 from mxtrax.admin import importing
 from mxtrax.errors import Refused
 from mxtrax.rules import fleet_csv
 from mxtrax.rules.untrusted_text import for_terminal
-from mxtrax.store import audit
 
 
 @deployed
@@ -35,15 +33,12 @@ def import_domains(
     export-domains --all. What is there already stays as it is, so it is safe to import a file again. Rows that cannot
     be imported are listed with their line and the reason; the exit code is 1 then.
     """
-    read = fleet_csv.read(_bytes(file), here.config)
-    with _progress(len(read.good)) as step:
-        done = importing.import_fleet(read, dry_run=dry_run, progress=step)
-    counts = {"imported": done.imported, "already_there": done.there, "problematic": len(done.bad), "rows": done.rows}
-    if done.imported and not dry_run:
-        audit.note(change(here, "fleet.import", file, after=dict(counts)))
+    roster = importing.read(_bytes(file), here.settings)
+    with _progress(len(roster.good)) as step:
+        done = importing.import_fleet(here.actor, here.now(), roster, dry_run=dry_run, progress=step)
     if as_json:
         bad = [{"line": row.line, "reason": row.reason} for row in done.bad]
-        show.as_object({**counts, "adds_up": done.adds_up, "dry_run": dry_run, "bad": bad})
+        show.as_object({**done.counts, "adds_up": done.adds_up, "dry_run": dry_run, "bad": bad})
     else:
         _tell(done, here.name, dry_run=dry_run)
     if done.bad or not done.adds_up:

@@ -29,6 +29,7 @@ def incidents(
     else:
         found = sorted((it for it in pending() if it.closed is None), key=lambda it: it.opened)
     columns = (
+        Column[Incident]("id", lambda it: it.id),
         Column[Incident]("domain", lambda it: it.maildomain),
         Column[Incident]("customer", lambda it: it.customer),
         Column[Incident]("opened", lambda it: show.when(it.opened, zone)),

@@ -15,9 +15,8 @@ from infra.cli.mailtest import moments, record
 from infra.cli.target import Here
 from mxtrax.admin import send_now
 from mxtrax.errors import Refused
-from mxtrax.jobs import plan
 from mxtrax.model import SECOND, MailTest, Millis, Verdict
-from mxtrax.model.orders import to_json
+from mxtrax.model.orders import SendBatch, to_json
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import sentence
 from mxtrax.rules.untrusted_text import for_terminal
@@ -39,8 +38,11 @@ def send(
 ) -> None:
     """Send one test now and follow it until it is back. The exit code is 0 where it came back on time."""
     config, wanted, now = here.config, find.domain(domain), here.now()
-    (order,) = send_now.orders([wanted], config, now)
-    here.call("SendFunction", {"Records": [{"body": to_json(plan.batch([order], config))}]})
+
+    def deliver(batch: SendBatch) -> None:
+        here.call("SendFunction", {"Records": [{"body": to_json(batch)}]})
+
+    order = send_now.send(here.actor, now, here.settings, wanted, deliver)
     if wanted.maintmode:
         show.note(f"{wanted.address} is in maintenance: the test is counted, and nothing is judged by it.")
     until = now + (wait or order.maxreturntime) * SECOND

@@ -1,28 +1,23 @@
 """`mxtrax test-alert`: whether an alert would arrive."""
 
-from dataclasses import dataclass
-
 import typer
 
 from infra.cli import show
 from infra.cli.command import NO, AsJson, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of one simulated alert in one channel."""
-
-    channel: str
-    notice: str
-    problem: str
+from mxtrax.admin import test_alert as use_cases
+from mxtrax.admin.test_alert import Taken
 
 
 @deployed
 def test_alert(here: Here, *, as_json: AsJson = False) -> None:
     """Send a simulated failure and its recovery through every channel, by the function that sends the real ones."""
-    taken = [Taken(**each) for each in here.call("AlertFunction", {"test_alert": True})["taken"]]
+
+    def sent() -> list[Taken]:
+        return [Taken(**each) for each in here.call("AlertFunction", {"test_alert": True})["taken"]]
+
+    taken = use_cases.order(here.actor, here.now(), sent)
     columns = (
         Column[Taken]("channel", lambda it: it.channel),
         Column[Taken]("notice", lambda it: it.notice),

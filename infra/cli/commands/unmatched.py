@@ -13,7 +13,7 @@ from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.admin import unmatched
 from mxtrax.admin.unmatched import Listed
-from mxtrax.errors import Missing, Refused
+from mxtrax.errors import Refused
 from mxtrax.mail import read
 from mxtrax.report.words import many, zone_of
 from mxtrax.rules.untrusted_text import for_terminal
@@ -58,8 +58,6 @@ def show_(
 ) -> None:
     """Show a mail: what was read out of it, and its text without what a terminal would act on."""
     found = unmatched.source(here.settings, number)
-    if found is None:
-        raise _missing(number)
     if raw:
         if sys.stdout.isatty():
             raise Refused("raw", "A stranger's bytes can steer a terminal: send them to a file, with > mail.eml.")
@@ -78,11 +76,7 @@ def show_(
 def delete(here: Here, *, numbers: Ids, yes: Yes = False) -> None:
     """Delete mails for good."""
     for number in numbers:
-        if not unmatched.is_there(here.settings, number):
-            raise _missing(number)
+        unmatched.check_there(here.settings, number)
     show.sure(f"Delete {many(len(numbers), 'mail')} of {here.name} for good?", yes=yes)
-    unmatched.delete(here.settings, numbers)
-
-
-def _missing(number: str) -> Missing:
-    return Missing("id", f"There is no unmatched mail {number!r}: `mxtrax unmatched list` shows them.")
+    for number in numbers:
+        unmatched.delete(here.actor, here.now(), here.settings, number)

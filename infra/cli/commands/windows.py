@@ -1,23 +1,25 @@
-"""List, add and remove maintenance windows."""
+"""List, add, edit and remove maintenance windows."""
 
-import secrets
 from dataclasses import asdict
 from typing import Annotated, Final
 
 import typer
 
-from infra.cli import find, show
-from infra.cli.changes import change, must
+from infra.cli import find, show, values
 from infra.cli.command import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
-from mxtrax.errors import Missing, Refused
+from mxtrax.admin import windows as use_cases
+from mxtrax.errors import Refused
 from mxtrax.model import Scope, Window
-from mxtrax.rules.validation import check_window
 from mxtrax.rules.windows import is_quiet
-from mxtrax.store import customers, windows
+from mxtrax.store import windows
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+SETTABLE: Final = values.settable(Window, but=("id", "version"))
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")]
 
 MOMENT: Final = "What a clock on the wall shows then, as 2026-11-22T22:00."
 
@@ -69,25 +71,27 @@ def add(
         scope, target = Scope.DOMAIN, find.domain(domain).key
     elif customer:
         scope, target = Scope.CUSTOMER, customer
-        if customers.get(customer) is None:
-            raise Missing("customer", f"There is no customer {customer!r}: `mxtrax customers list` shows them.")
-    number = secrets.token_hex(8)
-    window = check_window(
-        Window(id=number, scope=scope, target=target, start=start, end=end, zone=zone, weekly=weekly, note=note)
-    )
-    must(windows.save(window, change(here, "window.add", f"window {window.id}", after=asdict(window))), window.id)
-    typer.echo(window.id)
+    wanted = Window(id="", scope=scope, target=target, start=start, end=end, zone=zone, weekly=weekly, note=note)
+    typer.echo(use_cases.add(here.actor, here.now(), wanted).id)
 
 
 @app.command()
 @deployed
-def remove(
-    here: Here, *, number: Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")], yes: Yes = False
+def edit(
+    here: Here,
+    *,
+    number: Id,
+    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as end=2026-11-23T08:00.")],
 ) -> None:
+    """Change a window: when it is, whom it is for, what is done then."""
+    use_cases.change(here.actor, here.now(), number, values.read(changes, SETTABLE))
+
+
+@app.command()
+@deployed
+def remove(here: Here, *, number: Id, yes: Yes = False) -> None:
     """Remove a window."""
-    window = windows.get(number)
-    if window is None:
-        raise Missing("id", f"There is no window {number!r}: `mxtrax windows list` shows them.")
+    window = use_cases.known(number)
     whom = f"{window.scope} {window.target}".strip()
     show.sure(f"Remove the window from {window.start} to {window.end} for {whom} of {here.name}?", yes=yes)
-    must(windows.remove(window, change(here, "window.remove", f"window {number}", before=asdict(window))), number)
+    use_cases.remove(here.actor, here.now(), number)

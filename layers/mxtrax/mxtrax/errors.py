@@ -4,6 +4,7 @@ MxtraxError
  +-- Refused        bad input; a sentence that names the field and what would be right. Trying again changes nothing.
  |    +-- Exists    it is there already
  |    +-- Missing   it is not there
+ |    +-- Changed   somebody else has changed it meanwhile
  +-- TryAgain       a passing fault, or somebody was quicker; the same call may succeed in a moment
 """
 
@@ -26,6 +27,16 @@ class Exists(Refused):
 
 class Missing(Refused):
     """There is no such record."""
+
+
+class Changed(Refused):
+    """Somebody else has changed the record meanwhile. `current` is the record as it is now."""
+
+    def __init__(self, current: object) -> None:
+        version = getattr(current, "version", None)
+        now = "" if version is None else f", and is at version {version} now"
+        super().__init__("version", f"This was changed meanwhile{now}; look at it again, then repeat your change.")
+        self.current = current
 
 
 class TryAgain(MxtraxError):

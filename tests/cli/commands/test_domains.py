@@ -67,8 +67,8 @@ def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        (["add", "mxtrax@one.example", "--customer", "acme"], 1, "is tested already"),
-        (["add", "mxtrax@new.example", "--customer", "nobody"], 1, "There is no customer 'nobody'"),
+        (["add", "mxtrax@one.example", "--customer", "acme"], 1, "is there already; change that one"),
+        (["add", "mxtrax@new.example", "--customer", "nobody"], 2, "there is no customer 'nobody'"),
         (["add", "mxtrax", "--customer", "acme"], 2, "cannot stand before the @"),
         (["add", "mxtrax@localhost", "--customer", "acme"], 2, "is not a domain name"),
         (["add", "mxtrax@\u0430pple.example", "--customer", "acme"], 2, "mixes Cyrillic and Latin letters"),
@@ -77,9 +77,10 @@ def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
         (["edit", "one.example", "domainname=x.example"], 2, "There is no 'domainname' to set"),
         (["edit", "one.example", "maxreturntime=90000"], 2, "above the max_sec_until_fail"),
         (["edit", "one.example", "maintmode=perhaps"], 2, "maintmode: 'perhaps' should be yes or no."),
-        (["edit", "nobody.example", "maintmode=yes"], 1, "is not among the domains"),
+        (["edit", "nobody.example", "maintmode=yes"], 1, "There is no domain 'nobody.example'."),
         (["pause"], 1, "Which domains?"),
-        (["remove", "one.example", "nobody.example"], 1, "is not among the domains"),
+        (["edit", "one.example"], 2, "What is to change?"),
+        (["remove", "one.example", "nobody.example"], 1, "There is no domain 'nobody.example'."),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_changed(
@@ -136,4 +137,23 @@ def test_of_a_lost_race_nothing_is_overwritten(fleeted: Operator, monkeypatch: p
     monkeypatch.setattr(fleet, "by_key", lambda _: stale)
     result = fleeted.says("domains", "edit", "mxtrax@two.example", "interval_minutes=9")
     assert result.exit_code == 1
-    assert "was changed by somebody else at this moment" in result.stderr
+    assert "This was changed meanwhile" in result.stderr
+
+
+def test_many_domains_are_changed_at_once(fleeted: Operator) -> None:
+    """Each by itself, or not at all: a dry run tells what would be done, and who is refused is named."""
+    tried = fleeted.says("domains", "edit", "--customer", "acme", "--add-tag", "vip", "interval_minutes=5", "--dry-run")
+    assert tried.stderr.splitlines() == [
+        "mxtrax@one.example: interval_minutes: empty -> 5, tags: empty -> vip",
+        "mxtrax@two.example: tags: big,eu -> big,eu,vip",
+        "2 domains would be changed.",
+    ]
+    assert not fleeted.reads("domains", "list", "--tag", "vip")
+    fleeted.does("domains", "edit", "--customer", "acme", "--add-tag", "vip", "--remove-tag", "eu")
+    assert len(fleeted.reads("domains", "list", "--tag", "vip")) == 2
+    assert not fleeted.reads("domains", "list", "--tag", "eu")
+    fleeted.does("domains", "edit", "one.example", "max_sec_until_fail=100000")
+    refused = fleeted.says("domains", "edit", "one.example", "two.example", "maxreturntime=90000")
+    assert refused.exit_code == 1
+    assert "mxtrax@two.example is not changed: maxreturntime: 90000 s is above" in refused.stderr
+    assert [fleet.by_key(f"mxtrax@{it}.example").maxreturntime for it in ("one", "two")] == [90_000, None]  # type: ignore[union-attr]

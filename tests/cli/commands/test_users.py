@@ -42,13 +42,20 @@ def _made(operator: Operator) -> list[tuple[str, str | None]]:
 def test_users_are_listed_with_their_groups(pool: Operator) -> None:
     """And whether they have logged in."""
     (listed,) = pool.reads("users", "list")
-    assert listed == {"name": NAME, "address": ANN, "groups": ["viewer"], "status": "invited", "enabled": True}
-    assert "ann@operator.example  viewer  invited" in pool.does("users", "list")
+    assert listed == {
+        "name": NAME,
+        "address": ANN,
+        "role": "viewer",
+        "customer": None,
+        "status": "invited",
+        "enabled": True,
+    }
+    assert "ann@operator.example  viewer            invited" in pool.does("users", "list")
 
 
 def test_a_user_is_added_to_groups(pool: Operator) -> None:
     """A customer's group is made when it is first needed, and joined first: nobody sees all for a moment."""
-    pool.does("users", "add", ANN, "--group", "viewer", "--group", "customer:acme")
+    pool.does("users", "add", ANN, "--role", "viewer", "--customer", "acme")
     assert _made(pool) == [
         ("AdminCreateUser", NAME),
         ("CreateGroup", "customer:acme"),
@@ -61,11 +68,12 @@ def test_a_user_is_added_to_groups(pool: Operator) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        (["add", "ann", "--group", "viewer"], 2, "cannot stand before the @"),
-        (["add", "a/n@operator.example", "--group", "viewer"], 2, "cannot be signed in with"),
-        (["add", ANN, "--group", "boss"], 2, "should be one of viewer, operator, admin, or customer:CODENAME"),
-        (["add", ANN, "--group", "customer:nobody"], 1, "There is no customer 'nobody'"),
-        (["add", ANN], 2, "Missing option '--group'"),
+        (["add", "ann", "--role", "viewer"], 2, "cannot stand before the @"),
+        (["add", "a/n@operator.example", "--role", "viewer"], 2, "cannot be signed in with"),
+        (["add", ANN, "--role", "boss"], 2, "role: 'boss' should be one of viewer, operator, admin."),
+        (["add", ANN, "--role", "viewer", "--customer", "nobody"], 2, "there is no customer 'nobody'"),
+        (["add", ANN, "--role", "admin", "--customer", "acme"], 2, "only viewers can be bound to one"),
+        (["add", ANN], 2, "Missing option '--role'"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_done(
@@ -77,9 +85,9 @@ def test_what_cannot_be_is_refused_before_anything_is_done(
     assert not pool.calls
 
 
-def test_groups_are_changed_to_what_is_said(pool: Operator) -> None:
+def test_a_role_is_changed_to_what_is_said(pool: Operator) -> None:
     """The new one first, so that nobody stands without any."""
-    pool.does("users", "groups", ANN, "admin")
+    pool.does("users", "edit", ANN, "role=admin")
     assert _made(pool)[2:] == [("AdminAddUserToGroup", "admin"), ("AdminRemoveUserFromGroup", "viewer")]
 
 
@@ -91,9 +99,9 @@ def test_a_user_is_removed_only_with_a_yes(pool: Operator) -> None:
     assert "AdminDeleteUser" in dict(_made(pool))
     pool.answers["AdminGetUser"] = "UserNotFoundException"
     result = pool.says("users", "remove", "eve@operator.example", "--yes")
-    assert (result.exit_code, "There is no user eve@operator.example" in result.stderr) == (1, True)
+    assert (result.exit_code, "There is no user 'eve@operator.example'." in result.stderr) == (1, True)
     pool.answers["AdminCreateUser"] = "AliasExistsException"
-    assert "is a user already" in pool.says("users", "add", ANN, "--group", "viewer").stderr
+    assert "somebody signs in with this address already" in pool.says("users", "add", ANN, "--role", "viewer").stderr
 
 
 def test_a_customer_takes_its_people_with_it(pool: Operator) -> None:

@@ -30,13 +30,23 @@ def test_a_window_is_added_listed_and_removed(operator: Operator, words: list[st
     assert [it.what for it in audit.latest(2).items] == ["window.remove", "window.add"]
 
 
+def test_a_window_is_changed(operator: Operator) -> None:
+    """In parts; what makes no sense is refused."""
+    number = operator.does("windows", "add", *NIGHT, "--all").strip()
+    operator.does("windows", "edit", number, "end=2026-11-23T08:00", "weekly=yes", "note=new disks")
+    (window,) = operator.reads("windows", "list")
+    assert (window["end"], window["weekly"], window["note"]) == ("2026-11-23T08:00", True, "new disks")
+    assert operator.says("windows", "edit", number, "end=2026-11-22T08:00").exit_code == 2
+    assert operator.says("windows", "edit", "nothing", "note=x").exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
         ([*NIGHT], 2, "Say one of --domain, --customer and --all."),
         ([*NIGHT, "--all", "--customer", "acme"], 2, "Say one of"),
-        ([*NIGHT, "--customer", "nobody"], 1, "There is no customer 'nobody'"),
-        ([*NIGHT, "--domain", "nobody.example"], 1, "is not among the domains"),
+        ([*NIGHT, "--customer", "nobody"], 2, "there is no customer 'nobody'"),
+        ([*NIGHT, "--domain", "nobody.example"], 1, "There is no domain 'nobody.example'."),
         (["tonight", NIGHT[1], "--all"], 2, "start"),
         ([*reversed(NIGHT), "--all"], 2, "should be after the start"),
         ([*NIGHT, "--all", "--zone", "Mars/Olympus"], 2, "zone"),

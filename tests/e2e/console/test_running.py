@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from mxtrax.api import edits
+from mxtrax.api import forms
 from mxtrax.model import Scope, Window
 from mxtrax.store import fleet as stored
 from mxtrax.store import windows
@@ -284,7 +284,7 @@ def test_every_setting_is_there(signed_in: SignedIn, host: Host) -> None:
     """Whatever can be saved can be typed, and each input says by its name and note what it does."""
     page = signed_in()
     show(page, host, "settings")
-    for name in set(edits.CONFIG.fields) - {"version", "mboxpath"}:
+    for name in set(forms.CONFIG.fields) - {"version", "mboxpath"}:
         expect(setting(page, name)).to_have_count(1)
         expect(setting(page, name)).to_have_accessible_name(re.compile("..."))
         expect(setting(page, name)).to_have_accessible_description(re.compile("..."))

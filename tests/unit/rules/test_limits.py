@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from mxtrax.api import edits
+from mxtrax.api import forms
 from mxtrax.model import Config, Limits, MailDomain
 from mxtrax.rules.limits import SHARES, WHOLE, Effective, effective
 
@@ -22,7 +22,7 @@ def test_a_domain_without_settings_of_its_own_has_configs() -> None:
 
 def test_what_a_domain_may_set_is_what_holds_for_it() -> None:
     """And what the API takes for it: a setting that one of them left out would be set in vain."""
-    assert {*WHOLE, *SHARES} == {each.name for each in fields(Effective)} == edits.LIMITS.keys()
+    assert {*WHOLE, *SHARES} == {each.name for each in fields(Effective)} == forms.LIMITS.keys()
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Effective)])

@@ -1,14 +1,16 @@
 """The test alert: a failure and a recovery that nobody had, through every channel, so that people know they arrive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mxtrax.admin.actor import Actor
+from mxtrax.admin.audit import entry
+from mxtrax.admin.settings import current
 from mxtrax.model import Cause, Incident, Millis, Notice, NoticeKind
 from mxtrax.notify import Channel, Context, channels
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers
-from mxtrax.store.config import load_config
+from mxtrax.store import audit, customers
 
 ADDRESS: Final = "test-alert@mxtrax.invalid"
 """A domain that nobody can have (RFC 2606)."""
@@ -23,12 +25,18 @@ class Taken:
     problem: str
 
 
+def order(actor: Actor, now: Millis, act: Callable[[], list[Taken]]) -> list[Taken]:
+    """Have a test alert sent by `act`. The audit knows of it before it goes out: it may outlive whoever waits for it."""
+    audit.note(entry(actor, now, "alert.test", "alerts"))
+    return act()
+
+
 def send(now: Millis, settings: Settings) -> list[Taken]:
     """Send a simulated failure and its recovery through every channel, and give what became of each.
 
     Nothing is written down: no incident is opened, and no channel is left out because it was notified before.
     """
-    config = load_config(settings.initial)
+    config = current(settings)
     context = Context(now=now, config=config, settings=settings, customers=customers.everyone(), lines=lambda _: ())
     everywhere = channels(context)
     return [taken for notice in _notices(now) for channel in everywhere for taken in _by(channel, notice, context)]

@@ -1,22 +1,30 @@
 """Mail that was set aside, for people to look at: no test answers to it, or it could not be read."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from mxtrax import mail
+from mxtrax.admin.actor import Actor
+from mxtrax.admin.audit import entry
+from mxtrax.errors import Missing
 from mxtrax.inbox.aside import Letter, open_aside
 from mxtrax.mail.fields import block, decoded
 from mxtrax.mail.parts import lines_of
 from mxtrax.model import Millis, Return
+from mxtrax.rules.should_be import shown
 from mxtrax.rules.untrusted_text import harmless, line
 from mxtrax.runtime.environment import Settings
+from mxtrax.store import audit
 
 MOST: Final = 1_000
 """Mails that are listed at most: the latest."""
 
 TEXT_BYTES: Final = 100_000
 LONGEST: Final = 300
+
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
+"""What a mail can be called here. Anything else leads out of the folder, or to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,27 +45,35 @@ def latest(settings: Settings, skip: int, limit: int) -> tuple[list[Listed], boo
     return [_listed(each) for each in letters], more and skip + wanted < MOST
 
 
-def show(settings: Settings, number: str) -> tuple[Return, str, int] | None:
-    """Give what was read out of a mail, its source as text that controls nothing, and its size; None where it is gone."""
+def show(settings: Settings, number: str) -> tuple[Return, str, int]:
+    """Give what was read out of a mail, its source as text that controls nothing, and its size."""
     raw = source(settings, number)
-    if raw is None:
-        return None
     return mail.read(raw), harmless(raw[:TEXT_BYTES].decode("utf-8", "replace")), len(raw)
 
 
-def source(settings: Settings, number: str) -> bytes | None:
-    """Give a mail as it came in; None where it is gone."""
-    return open_aside(settings).read(number)
+def source(settings: Settings, number: str) -> bytes:
+    """Give a mail as it came in."""
+    raw = open_aside(settings).read(number) if _ID.fullmatch(number) else None
+    if raw is None:
+        raise _missing(number)
+    return raw
 
 
-def is_there(settings: Settings, number: str) -> bool:
-    """Tell whether there is such a mail."""
-    return open_aside(settings).has(number)
+def check_there(settings: Settings, number: str) -> None:
+    """Refuse what is the id of no such mail."""
+    if not _ID.fullmatch(number) or not open_aside(settings).has(number):
+        raise _missing(number)
 
 
-def delete(settings: Settings, numbers: Iterable[str]) -> None:
-    """Delete mails for good; those that are gone are gone already."""
-    open_aside(settings).delete(numbers)
+def delete(actor: Actor, now: Millis, settings: Settings, number: str) -> None:
+    """Delete a mail for good."""
+    check_there(settings, number)
+    audit.note(entry(actor, now, "unmatched.remove", f"unmatched {number}", before={"id": number}))
+    open_aside(settings).delete([number])
+
+
+def _missing(number: str) -> Missing:
+    return Missing("mail", f"There is no unmatched mail {shown(number)}.")
 
 
 def _listed(letter: Letter) -> Listed:

@@ -5,7 +5,8 @@ nobody foresaw is logged, and answered without any of its particulars.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,19 +15,28 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from mxtrax.api.fields import Malformed
 from mxtrax.api.rights import NobodyKnown, NotAllowed
-from mxtrax.api.routing import TooLarge, written
-from mxtrax.errors import Exists, Missing, MxtraxError, Refused, TryAgain
+from mxtrax.api.routing import Request, TooLarge, written
+from mxtrax.errors import Changed, Exists, Missing, MxtraxError, Refused, TryAgain
 from mxtrax.runtime.log import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
 
 
-class Changed(Refused):
-    """Somebody else has changed the record meanwhile. `shown` is both: what was asked for, and what is there now."""
+class Overtaken(Changed):
+    """A record that somebody else has changed meanwhile, as it is shown here, beside what was asked for."""
 
-    def __init__(self, sentence: str, asked: Mapping[str, Any], current: object) -> None:
-        super().__init__("version", sentence)
-        self.shown = {"asked": asked, "current": current}
+    def __init__(self, changed: Changed, asked: Mapping[str, Any], shown: object) -> None:
+        super().__init__(changed.current)
+        self.shown = {"asked": asked, "current": shown}
+
+
+@contextmanager
+def both_shown(request: Request, show: Callable[[Any], object]) -> Iterator[None]:
+    """Where the record was changed meanwhile, let the answer show it as it is now, beside what was asked for."""
+    try:
+        yield
+    except Changed as changed:
+        raise Overtaken(changed, request.body, show(changed.current)) from changed
 
 
 STATUS: Final[Mapping[type[MxtraxError], HTTPStatus]] = {
@@ -80,7 +90,7 @@ def _known(error: MxtraxError) -> Response[str]:
     if status is None:
         return _unforeseen(error)
     members: dict[str, Any] = {"field": error.field} if isinstance(error, Refused) else {}
-    if isinstance(error, Changed):
+    if isinstance(error, Overtaken):
         members |= error.shown
     return problem(status, str(error), **members)
 

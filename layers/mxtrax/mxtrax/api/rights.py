@@ -5,28 +5,17 @@ person of the group `customer:<codename>` sees that one customer and nothing els
 """
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Final
 
+from mxtrax.admin.actor import Actor
 from mxtrax.errors import MxtraxError
-from mxtrax.model import CUSTOMER_GROUP, ROLES
+from mxtrax.model import Door
+from mxtrax.rules.roles import Role, access_of, highest
 
 SCOPES: Final = "mxtrax/"
 """What the names of our own scopes begin with: the resource server's identifier."""
 
-
-class Role(IntEnum):
-    """What somebody may do; each role may all that the ones before it may."""
-
-    VIEWER = 1
-    OPERATOR = 2
-    ADMIN = 3
-
-
-GROUPS: Final[Mapping[str, Role]] = dict(zip(ROLES, Role, strict=True))
-"""What people are by their groups."""
 
 MACHINES: Final[Mapping[str, Role]] = {"read": Role.VIEWER, "operate": Role.OPERATOR, "admin": Role.ADMIN}
 """What machines are by their scopes."""
@@ -110,42 +99,20 @@ class NotAllowed(MxtraxError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Who is asking. `customer` is the codename of the one customer that is seen, "" where all are."""
+class Caller(Actor):
+    """Who is asking. `role` is None where they may do nothing."""
 
-    name: str
     role: Role | None
-    customer: str = ""
-
-    def sees(self, customer: str) -> bool:
-        """Tell whether what belongs to a customer may be seen."""
-        return not self.customer or self.customer == customer
+    door: Door = Door.API
 
 
 def caller(claims: Mapping[str, Any]) -> Caller:
     """Read who is asking from a token that API Gateway has checked."""
     name = claims.get("cognito:username") or claims.get("username")
     if not name:
-        return Caller(name=str(claims.get("client_id", "")), role=_highest(MACHINES, _scopes(claims)))
-    role, customer = place(_groups(claims.get("cognito:groups", "")))
+        return Caller(name=str(claims.get("client_id", "")), role=highest(MACHINES, _scopes(claims)))
+    role, customer = access_of(_groups(claims.get("cognito:groups", "")))
     return Caller(name=str(name), role=role, customer=customer)
-
-
-def place(groups: AbstractSet[str]) -> tuple[Role | None, str]:
-    """Say what somebody of these groups may do, and which one customer they see; "" where they see all."""
-    customers = {group.removeprefix(CUSTOMER_GROUP) for group in groups if group.startswith(CUSTOMER_GROUP)}
-    role = _highest(GROUPS, groups)
-    if not customers:
-        return role, ""
-    if role is None or len(customers) > 1 or customers == {""}:
-        return None, min(customers)
-    return Role.VIEWER, customers.pop()
-
-
-def groups_of(role: Role, customer: str) -> frozenset[str]:
-    """Give the groups that make somebody this; who is bound to a customer is a viewer."""
-    own = {name for name, given in GROUPS.items() if given is role}
-    return frozenset(own | {f"{CUSTOMER_GROUP}{customer}"} if customer else own)
 
 
 def check(route: str, who: Caller | None) -> None:
@@ -171,7 +138,3 @@ def _groups(claim: Any) -> set[str]:  # noqa: ANN401 -- API Gateway's form of a 
 def _scopes(claims: Mapping[str, Any]) -> set[str]:
     given = str(claims.get("scope", "")).split()
     return {scope.removeprefix(SCOPES) for scope in given if scope.startswith(SCOPES)}
-
-
-def _highest(roles: Mapping[str, Role], given: AbstractSet[str]) -> Role | None:
-    return max((role for name, role in roles.items() if name in given), default=None)

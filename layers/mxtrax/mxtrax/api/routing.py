@@ -43,6 +43,17 @@ class Request:
     raw: bytes
     version: int | None
 
+    @property
+    def seen(self) -> int | None:
+        """The version that a change is made from; None where none is named."""
+        seen: int | None = self.body.get("version", self.version)
+        return seen
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What is to be changed, and into what."""
+        return {name: value for name, value in self.body.items() if name != "version"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:

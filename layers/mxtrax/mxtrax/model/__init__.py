@@ -1,6 +1,6 @@
 """The words of MXTRAX as frozen dataclasses, a file a subject. Durations say their unit."""
 
-from mxtrax.model.fleet import CUSTOMER_GROUP, ROLES, Change, Customer, MailDomain, Scope, Window
+from mxtrax.model.fleet import CUSTOMER_GROUP, ROLES, Change, Customer, Door, MailDomain, Scope, Window
 from mxtrax.model.health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
 from mxtrax.model.incident import MONITOR, Incident
 from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
@@ -23,6 +23,7 @@ __all__ = [
     "Config",
     "Customer",
     "DomainHealth",
+    "Door",
     "Hop",
     "HourOfDay",
     "Incident",

@@ -57,6 +57,13 @@ class MailDomain:
         return self.address.lower()
 
 
+class Door(StrEnum):
+    """What people come in by."""
+
+    API = "api"
+    COMMAND_LINE = "command-line"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What somebody changed. `before` and `after` are what the record said, None where there was none; `id` is any text."""
@@ -64,6 +71,7 @@ class Change:
     at: Millis
     id: str
     who: str
+    door: Door
     what: str
     target: str
     before: dict[str, Any] | None = None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
-from mxtrax.rules import limits
+from mxtrax.rules import limits, should_be
 from mxtrax.rules.domainnames import check_domainname
 
 MAX_NAME: Final = 200
@@ -25,6 +25,8 @@ MAX_ALERTUSERS: Final = 20
 MAX_TAGS: Final = 20
 MAX_TAG: Final = 40
 MAX_NOTE: Final = 2_000
+MAX_SHARE: Final = 100
+"""Per cent."""
 
 WHOLE: Final[Mapping[str, tuple[int, int]]] = {
     "maxreturntime": (1, 7 * 86_400),
@@ -229,17 +231,10 @@ def _check_limits(its: Limits) -> None:
 
 def _whole(field: str, value: int) -> None:
     low, high = WHOLE[field]
-    if type(value) is not int:
-        raise Refused(field, f"{field}: {value!r} should be a whole number from {low} to {high}.")
-    _between(field, value, low, high)
+    if type(value) is not int or not low <= value <= high:
+        raise Refused(field, should_be.whole(field, value, low, high))
 
 
 def _share(field: str, value: float) -> None:
-    if not isinstance(value, int | float):
-        raise Refused(field, f"{field}: {value!r} should be a number from 0 to 100.")
-    _between(field, value, 0, 100)
-
-
-def _between(field: str, value: float, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise Refused(field, f"{field}: {value} is out of range; it should be from {low} to {high}.")
+    if type(value) not in (int, float) or not 0 <= value <= MAX_SHARE:
+        raise Refused(field, should_be.number(field, value, 0, MAX_SHARE))

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Change
+from mxtrax.model import Change, Door
 from mxtrax.store.paging import Page, page
 from mxtrax.store.tables import AUDIT, AuditRow
 
@@ -38,6 +38,7 @@ def _row(it: Change) -> AuditRow:
         AUDIT,
         f"{it.at:015}-{it.id}",
         who=it.who,
+        door=str(it.door),
         what=it.what,
         target=it.target,
         before=_written(it.before),
@@ -58,6 +59,7 @@ def _change(row: AuditRow) -> Change:
         at=int(at),
         id=number,
         who=row.who,
+        door=Door(row.door),
         what=row.what,
         target=row.target,
         before=json.loads(row.before) if row.before else None,

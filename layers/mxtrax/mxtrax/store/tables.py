@@ -480,6 +480,7 @@ class AuditRow(Model):
     log = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
     who = UnicodeAttribute()
+    door = UnicodeAttribute()
     what = UnicodeAttribute()
     target = UnicodeAttribute()
     before = UnicodeAttribute(null=True)

@@ -11,7 +11,7 @@ def test_many_domains_are_changed_at_once_after_a_preview(client: Client) -> Non
     preview = client.ask("POST", f"{HOME}/bulk", body).json
     assert [it["id"] for it in preview["changed"]] == [1, 2]
     assert preview["changed"][0]["after"] == {"tags": ["vip"], "interval_minutes": 5}
-    assert preview["refused"] == [{"id": 99, "reason": "There is no such maildomain."}]
+    assert preview["refused"] == [{"id": 99, "reason": "There is no domain '99'."}]
     assert client.get(f"{HOME}/1").json["tags"] == []
     done = client.ask("POST", f"{HOME}/bulk", {**body, "preview": False}).json
     assert done == {**preview, "preview": False}

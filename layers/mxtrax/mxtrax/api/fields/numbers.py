@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mxtrax.api.fields.field import Malformed, Schema
+from mxtrax.rules import should_be
 
 MOST_DIGITS: Final = 15
 """Digits of a number in a path or a query: more are no number of ours."""
@@ -27,14 +28,14 @@ class Whole:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if type(value) is not int or not self.low <= value <= self.high:
-            raise Malformed(name, f"{name}: this should be a whole number from {self.low} to {self.high}.")
+            raise Malformed(name, should_be.whole(name, value, self.low, self.high))
         return value
 
     def parse(self, name: str, text: str) -> int:
         """Take decimal digits."""
         digits = text.removeprefix("-")
         fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
-        return self.read(name, int(text) if fits else None)
+        return self.read(name, int(text) if fits else text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +54,16 @@ class Fraction:
     def read(self, name: str, value: Any) -> float:  # noqa: ANN401 -- JSON
         """Take a finite number, with as many digits as DynamoDB keeps."""
         if type(value) not in (int, float) or not self.low <= value <= self.high:  # NaN is between no two numbers
-            raise Malformed(name, f"{name}: this should be a number from {self.low} to {self.high}.")
+            raise Malformed(name, should_be.number(name, value, self.low, self.high))
         return round(float(value), 6)
 
     def parse(self, name: str, text: str) -> float:
         """Take a decimal number."""
         try:
-            return self.read(name, float(text))
+            value = float(text)
         except ValueError:
-            return self.read(name, None)
+            return self.read(name, text)
+        return self.read(name, value)
 
 
 def is_number(text: str) -> bool:

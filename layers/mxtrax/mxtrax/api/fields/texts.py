@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mxtrax.api.fields.field import Malformed, Schema
+from mxtrax.rules import should_be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Choice:
     def read(self, name: str, value: Any) -> str:  # noqa: ANN401 -- JSON
         """Take one of the words."""
         if not isinstance(value, str) or value not in self.of:
-            raise Malformed(name, f"{name}: this should be one of {', '.join(self.of)}.")
+            raise Malformed(name, should_be.one_of(name, value, self.of))
         return value
 
     parse = read

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from mxtrax.api import edits
+from mxtrax.admin.settings import current
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, as_json
@@ -96,7 +96,7 @@ def _not_notified(request: Request, fault: Incident | None) -> float | None:
     last = runtime.last_heartbeat("not_notified")
     if last is None or selfcheck.is_silent(last, request.now, request.settings.minute_seconds):
         return None
-    config = edits.config(request)
+    config = current(request.settings)
     waiting = [it for it in incidents.pending(request.now) if not selfcheck.held(it, fault, config)]
     return max((request.now - (it.due or request.now) for it in waiting), default=0) / SECOND if waiting else None
 

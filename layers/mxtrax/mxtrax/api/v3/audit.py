@@ -7,6 +7,7 @@ from mxtrax.api import paging
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Object, Time, of
+from mxtrax.model import Door
 from mxtrax.store import audit
 
 PATH: Final = "/api/v3/audit"
@@ -19,6 +20,7 @@ class Change:
 
     at: Time
     who: str
+    door: Door
     what: str
     target: str
     before: Object | None

@@ -1,19 +1,20 @@
 """Incidents: what failed when, and what people make of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax import model
-from mxtrax.api import edits, paging
+from mxtrax.admin import incidents as use_cases
+from mxtrax.api import paging
 from mxtrax.api.fields import Flag, Shape, Text, Whole
+from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
-from mxtrax.errors import Missing
 from mxtrax.model import MONITOR, Cause
 from mxtrax.rules.cause import in_words
-from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE, check_note
+from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE
 from mxtrax.store import customers, fleet, incidents
 
 PATH: Final = "/api/v3/incidents"
@@ -41,15 +42,6 @@ class Incident:
     notified: Time | None
     reminded: Time | None
     notified_channels: frozenset[str]
-    acknowledged: Time | None
-    acknowledged_by: str | None
-    note: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Noted:
-    """What people make of an incident."""
-
     acknowledged: Time | None
     acknowledged_by: str | None
     note: str
@@ -91,7 +83,7 @@ def listed(request: Request) -> dict[str, Any]:
 @router.route(f"GET {PATH}/<number>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, number: str) -> Incident:
     """Show an incident."""
-    return _shown(request, [_known(request, number)])[0]
+    return _shown(request, [use_cases.known(request.caller, number)])[0]
 
 
 @router.route(
@@ -102,17 +94,11 @@ def one(request: Request, number: str) -> Incident:
 )
 def change(request: Request, number: str) -> Incident:
     """Acknowledge an incident, or note something about it."""
-    before = _known(request, number)
-    after = before
-    if "note" in request.body:
-        after = replace(after, note=check_note(request.body["note"]))
-    if "acknowledged" in request.body and request.body["acknowledged"] != bool(before.acknowledged):
-        at, who = (request.now, request.caller.name) if request.body["acknowledged"] else (None, "")
-        after = replace(after, acknowledged=at, acknowledged_by=who)
-    done = edits.audit_entry(request, "incident.change", f"incident {number}", of(Noted, before), of(Noted, after))
-    if not incidents.noted(before, after, done):
-        (current,) = _shown(request, [_known(request, number)])
-        raise edits.changed(request, current)
+    given = request.wanted
+    with both_shown(request, lambda it: _shown(request, [it])[0]):
+        after = use_cases.change(
+            request.caller, request.now, number, acknowledged=given.get("acknowledged"), note=given.get("note")
+        )
     return _shown(request, [after])[0]
 
 
@@ -131,10 +117,3 @@ def _shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
         )
         for it in them
     ]
-
-
-def _known(request: Request, number: str) -> model.Incident:
-    found = incidents.get(number)
-    if found is None or not request.caller.sees(found.customer):
-        raise Missing("id", "There is no such incident.")
-    return found

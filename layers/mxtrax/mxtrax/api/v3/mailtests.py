@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax import model
-from mxtrax.api import edits
+from mxtrax.admin.settings import current
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
 from mxtrax.errors import Missing
@@ -114,7 +114,7 @@ def one(request: Request, testid: str) -> WholeTest:
     domain = fleet.by_key(test.maildomain) if test else None
     if test is None or not request.caller.sees(domain.customer if domain else ""):
         raise Missing("testid", "There is no such test.")
-    return _whole(test, trace or MessageTrace(), domain, request.now, edits.config(request).timezone)
+    return _whole(test, trace or MessageTrace(), domain, request.now, current(request.settings).timezone)
 
 
 def shown(it: MailTest, now: Millis) -> Test:

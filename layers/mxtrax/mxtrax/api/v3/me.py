@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from mxtrax.api.rights import Role
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
+from mxtrax.rules.roles import Role
 
 router: Final = Router("People")
 

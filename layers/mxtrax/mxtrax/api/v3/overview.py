@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mxtrax.api import edits, paging
+from mxtrax.admin.settings import current
+from mxtrax.api import paging
 from mxtrax.api.public.health import Ages, ages, trouble
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time
@@ -69,7 +70,7 @@ def overview(request: Request) -> dict[str, Any]:
         counts=counts(request),
         ages=ages(request.now),
         now=iso(request.now),
-        interval_minutes=edits.config(request).interval_minutes,
+        interval_minutes=current(request.settings).interval_minutes,
         monitor_fault=_trouble(fault),
         storm=_trouble(storm),
     )

@@ -1,24 +1,19 @@
 """Mail in the inbox that no test answers to."""
 
-import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.admin import unmatched
-from mxtrax.api import edits, paging
+from mxtrax.api import paging
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
-from mxtrax.errors import Missing
 from mxtrax.model import Cause, Kind, Reason
 from mxtrax.rules.cause import in_words
 from mxtrax.rules.untrusted_text import harmless
-from mxtrax.store import audit
 
 PATH: Final = "/api/v3/unmatched"
-NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
-"""SES's ids of mails; a path that is none names no mail."""
 
 router: Final = Router("Unmatched mail")
 
@@ -66,10 +61,7 @@ def listed(request: Request) -> dict[str, Any]:
 @router.route(f"GET {PATH}/<number>", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, number: str) -> WholeLetter:
     """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
-    found = unmatched.show(request.settings, _checked(number))
-    if found is None:
-        raise _missing()
-    read, text, size = found
+    read, text, size = unmatched.show(request.settings, number)
     return of(
         WholeLetter,
         read,
@@ -85,17 +77,6 @@ def one(request: Request, number: str) -> WholeLetter:
 
 @router.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
 def remove(request: Request, number: str) -> Reply:
-    """Delete a mail for good; one that is gone is gone already."""
-    unmatched.delete(request.settings, [_checked(number)])
-    audit.note(edits.audit_entry(request, "unmatched.remove", f"unmatched {number}", {"id": number}, None))
+    """Delete a mail for good."""
+    unmatched.delete(request.caller, request.now, request.settings, number)
     return Reply(status=HTTPStatus.NO_CONTENT)
-
-
-def _checked(number: str) -> str:
-    if not NUMBER.fullmatch(number):
-        raise _missing()
-    return number
-
-
-def _missing() -> Missing:
-    return Missing("id", "There is no such mail.")

@@ -1,25 +1,23 @@
 """Maintenance windows: times in which testing goes on and nobody is notified."""
 
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax import model
-from mxtrax.api import edits, paging
+from mxtrax.admin import windows as use_cases
+from mxtrax.api import forms, paging
 from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
+from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import Time, of
-from mxtrax.errors import Missing, Refused, TryAgain
+from mxtrax.errors import Refused
 from mxtrax.model import DAY, Millis, Scope
-from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE, check_window
+from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE
 from mxtrax.rules.windows import is_quiet, occurrences
-from mxtrax.store import customers, fleet, windows
+from mxtrax.store import windows
 
 PATH: Final = "/api/v3/windows"
-MOST: Final = 500
-"""Windows that there may be: aggregate and alert read them all, each minute."""
-
 LONGEST: Final = 100 * DAY
 """How far a calendar may look at once."""
 
@@ -90,7 +88,7 @@ def listed(request: Request) -> dict[str, Any]:
 @router.route(f"GET {PATH}/<number>", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, number: str) -> Reply:
     """Show a window."""
-    return _shown(request, _known(number))
+    return _shown(request, use_cases.known(number))
 
 
 @router.route(
@@ -102,33 +100,24 @@ def one(request: Request, number: str) -> Reply:
 )
 def add(request: Request) -> Reply:
     """Plan a window."""
-    if len(windows.everything()) >= MOST:
-        raise Refused("windows", f"windows: {MOST} are the most; remove those that are over.")
-    window = _checked(model.Window(id=secrets.token_hex(8), **_values(request)))
-    shown = _window(replace(window, version=1), request.now)
-    if not windows.save(window, edits.audit_entry(request, "window.add", f"window {window.id}", None, shown)):
-        raise TryAgain("Another window was given the same id at this moment; try again.")
-    where = {"Location": f"{PATH}/{window.id}", **etag(1)}
-    return Reply(body=shown, status=HTTPStatus.CREATED, headers=where)
+    added = use_cases.add(request.caller, request.now, model.Window(id="", **_parts(request)))
+    where = {"Location": f"{PATH}/{added.id}", **etag(added.version)}
+    return Reply(body=_window(added, request.now), status=HTTPStatus.CREATED, headers=where)
 
 
 @router.route(
     f"PATCH {PATH}/<number>",
     versioned=True,
-    body=Shape({**_FIELDS, "version": edits.VERSION}),
+    body=Shape({**_FIELDS, "version": forms.VERSION}),
     gives=Window,
     problems=_PROBLEMS,
 )
 def change(request: Request, number: str) -> Reply:
     """Change parts of a window."""
-    before = _known(number)
-    edits.check_version(request, _window(before, request.now))
-    after = _checked(replace(before, **_values(request)))
-    saved = replace(after, version=before.version + 1)
-    shown = _window(before, request.now), _window(saved, request.now)
-    if not windows.save(after, edits.audit_entry(request, "window.change", f"window {number}", *shown)):
-        raise edits.changed(request, _window(_known(number), request.now))
-    return _shown(request, saved)
+    with both_shown(request, lambda it: _window(it, request.now)):
+        return _shown(
+            request, use_cases.change(request.caller, request.now, number, _parts(request), seen=request.seen)
+        )
 
 
 @router.route(
@@ -140,11 +129,8 @@ def change(request: Request, number: str) -> Reply:
 )
 def remove(request: Request, number: str) -> Reply:
     """Remove a window; what fell into it stays apart in the figures."""
-    before = _known(number)
-    shown = _window(before, request.now)
-    edits.check_version(request, shown)
-    if not windows.remove(before, edits.audit_entry(request, "window.remove", f"window {number}", shown, None)):
-        raise edits.changed(request, _window(_known(number), request.now))
+    with both_shown(request, lambda it: _window(it, request.now)):
+        use_cases.remove(request.caller, request.now, number, seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)
 
 
@@ -173,25 +159,5 @@ def _between(request: Request) -> tuple[Millis, Millis] | None:
     return first, last
 
 
-def _known(number: str) -> model.Window:
-    found = windows.get(number)
-    if found is None:
-        raise Missing("id", "There is no such window.")
-    return found
-
-
-def _values(request: Request) -> dict[str, Any]:
-    return {
-        name: Scope(value) if name == "scope" else value for name, value in request.body.items() if name != "version"
-    }
-
-
-def _checked(window: model.Window) -> model.Window:
-    """Check a window, and that its target is there."""
-    window = check_window(window)
-    match window.scope:
-        case Scope.CUSTOMER if customers.get(window.target) is None:
-            raise Refused("target", f"target: there is no customer with the codename {window.target!r}.")
-        case Scope.DOMAIN if fleet.by_key(window.target) is None:
-            raise Refused("target", f"target: there is no domain with the address {window.target!r}.")
-    return window
+def _parts(request: Request) -> dict[str, Any]:
+    return {name: Scope(value) if name == "scope" else value for name, value in request.wanted.items()}

@@ -1,18 +1,16 @@
 """The settings."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from mxtrax.api import edits
+from mxtrax.admin import settings
+from mxtrax.api import forms
+from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
 from mxtrax.errors import Refused
-from mxtrax.model import Config, Limits
-from mxtrax.rules.validation import check_config
-from mxtrax.store import audit
-from mxtrax.store.config import save_config
+from mxtrax.model import Config
 
 router: Final = Router("Config")
 
@@ -45,42 +43,23 @@ class Settings:
 @router.route("GET /api/v3/config", gives=Settings)
 def show(request: Request) -> Reply:
     """Show the settings, with their version as ETag."""
-    return _shown(request, edits.config(request))
+    return _shown(request, settings.current(request.settings))
 
 
 @router.route(
     "PUT /api/v3/config",
-    body=edits.CONFIG,
+    body=forms.CONFIG,
     versioned=True,
     gives=Settings,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def put(request: Request) -> Reply:
     """Save the settings, all of them, in place of the version that was seen."""
-    if request.version is None and "version" not in request.body:
+    if request.seen is None:
         raise Refused("version", "version: this has to be given, or If-Match: the version that was seen.")
-    before = edits.config(request)
-    edits.check_version(request, _record(request, before))
-    config = changed(before, request.body)
-    try:
-        after = save_config(config)
-    except Refused as quicker:
-        raise edits.changed(request, _record(request, edits.config(request))) from quicker
-    audit.note(edits.audit_entry(request, "config.put", "config", _record(request, before), _record(request, after)))
+    with both_shown(request, lambda it: _record(request, it)):
+        _, after = settings.save(request.caller, request.now, request.settings, request.wanted, seen=request.seen)
     return _shown(request, after)
-
-
-_LIMITS: Final = tuple(each.name for each in fields(Limits))
-
-
-def changed(before: Config, body: Mapping[str, Any]) -> Config:
-    """Give the settings with those of a body in place, checked."""
-    own = {each.name for each in fields(Config)} - {"limits", "version"}
-    values: dict[str, Any] = {name: value for name, value in body.items() if name in own}
-    if "alertuser" in values:
-        values["alertuser"] = tuple(values["alertuser"])
-    limits = replace(before.limits, **{name: body[name] for name in _LIMITS if name in body})
-    return check_config(replace(before, **values, limits=limits))
 
 
 def _shown(request: Request, config: Config) -> Reply:

@@ -1,20 +1,21 @@
 """The domains that are tested: lists by any filter, and changes one by one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import edits, paging
+from mxtrax.admin import domains
+from mxtrax.admin.settings import current
+from mxtrax.api import forms, paging
 from mxtrax.api.fields import Choice, Field, Text
 from mxtrax.api.fields.numbers import is_number
+from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.v3.maildomains import records
-from mxtrax.errors import Exists, Missing, Refused, TryAgain
 from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
 from mxtrax.rules import schedule, status
 from mxtrax.rules.limits import effective
-from mxtrax.rules.validation import MAX_CODENAME, MAX_TAG, check_domain
+from mxtrax.rules.validation import MAX_CODENAME, MAX_TAG
 from mxtrax.store import customers, fleet, fleet_queries, incidents
 from mxtrax.store.fleet_queries import SORTS, View
 from mxtrax.store.health import health_by_key, health_of
@@ -74,7 +75,7 @@ def view_of(request: Request) -> View | None:
 def one(request: Request, number: str) -> Reply:
     """Show all that is known of a domain now."""
     domain = known(request, number)
-    health, config = health_of(domain.key), edits.config(request)
+    health, config = health_of(domain.key), current(request.settings)
     around = records.Around(
         config=config,
         whose=customers.get(domain.customer) if domain.customer else None,
@@ -87,86 +88,59 @@ def one(request: Request, number: str) -> Reply:
 
 @router.route(
     f"POST {PATH}",
-    body=edits.NEW_DOMAIN,
+    body=forms.NEW_DOMAIN,
     gives=records.Domain,
     status=HTTPStatus.CREATED,
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def add(request: Request) -> Reply:
     """Add a domain."""
-    wanted = check_domain(MailDomain(id=0, **values(request.body)), edits.config(request))
-    check_customer_is_there(wanted)
-    after = {**records.settings_of(wanted), "id": None}
-    added = fleet.add([wanted], edits.audit_entry(request, "maildomain.add", wanted.key, None, after))
-    if not added:
-        raise Exists("domainname", f"domainname: {wanted.address} is there already; change that one.")
-    where = {"Location": f"{PATH}/{added[0].id}", **etag(added[0].version)}
-    shown = records.domain(added[0], DomainHealth(maildomain=wanted.key))
-    return Reply(body=shown, status=HTTPStatus.CREATED, headers=where)
+    added = domains.add(request.caller, request.now, request.settings, MailDomain(id=0, **parts(request.wanted)))
+    where = {"Location": f"{PATH}/{added.id}", **etag(added.version)}
+    return Reply(body=_shown(added), status=HTTPStatus.CREATED, headers=where)
 
 
-@router.route(f"PATCH {PATH}/<number>", versioned=True, body=edits.DOMAIN, gives=records.Domain, problems=EDIT_PROBLEMS)
+@router.route(f"PATCH {PATH}/<number>", versioned=True, body=forms.DOMAIN, gives=records.Domain, problems=EDIT_PROBLEMS)
 def change(request: Request, number: str) -> Reply:
     """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
-    before = known(request, number)
-    health = health_of(before.key)
-    edits.check_version(request, records.domain(before, health))
-    after = changed(before, values(request.body), edits.config(request))
-    if not save(request, before, after):
-        current = known(request, number)
-        raise edits.changed(request, records.domain(current, health))
-    after = replace(after, version=before.version + 1)
-    return Reply(body=records.domain(after, health), headers=etag(after.version))
+    asked = request.caller, request.now, request.settings
+    with both_shown(request, _shown):
+        after = domains.change(*asked, number_of(number), parts(request.wanted), seen=request.seen)
+    return Reply(body=_shown(after), headers=etag(after.version))
 
 
 @router.route(f"DELETE {PATH}/<number>", versioned=True, gives={}, status=HTTPStatus.NO_CONTENT, problems=EDIT_PROBLEMS)
 def remove(request: Request, number: str) -> Reply:
     """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
-    before = known(request, number)
-    health = health_of(before.key)
-    edits.check_version(request, records.domain(before, health))
-    done = edits.audit_entry(request, "maildomain.remove", before.key, records.settings_of(before), None)
-    if not fleet.remove(before, health, request.now, done):
-        raise TryAgain("This domain is being tested or changed at this moment; try again.")
+    with both_shown(request, _shown):
+        domains.remove(request.caller, request.now, number_of(number), seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def known(request: Request, number: str) -> MailDomain:
-    """Find the domain of a path, as it is at this moment. What may not be seen looks like what is not there."""
-    domain = fleet.by_id(int(number)) if is_number(number) else None
-    if domain is None or not request.caller.sees(domain.customer):
-        raise Missing("id", "There is no such maildomain.")
-    return domain
+    """Find the domain of a path, as it is at this moment."""
+    return domains.known(request.caller, number_of(number))
 
 
-def values(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields of a MailDomain that a body sets."""
-    given = {name: value for name, value in body.items() if name != "version"}
-    if "customer" in given:
-        given["customer"] = given["customer"] or ""
-    if "tags" in given:
-        given["tags"] = frozenset(given["tags"])
-    return given
+def number_of(text: str) -> int:
+    """Read the number of a domain in a path; what is none names no domain."""
+    if not is_number(text):
+        raise domains.missing(text)
+    return int(text)
 
 
-def changed(before: MailDomain, parts: Mapping[str, Any], config: Config) -> MailDomain:
-    """Give a domain with some parts changed, checked."""
-    after = check_domain(replace(before, **parts), config)
-    if after.customer != before.customer:
-        check_customer_is_there(after)
-    return after
+def parts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a MailDomain as a request has them: null is no customer, a list of tags is a set."""
+    read = dict(given)
+    if "customer" in read:
+        read["customer"] = read["customer"] or ""
+    if "tags" in read:
+        read["tags"] = frozenset(read["tags"])
+    return read
 
 
-def save(request: Request, before: MailDomain, after: MailDomain) -> bool:
-    """Save a changed domain; False where somebody was quicker."""
-    shown = records.settings_of(before), records.settings_of(after)
-    return fleet.save(after, edits.audit_entry(request, "maildomain.change", before.key, *shown))
-
-
-def check_customer_is_there(domain: MailDomain) -> None:
-    """Refuse a customer that nobody has added."""
-    if domain.customer and customers.get(domain.customer) is None:
-        raise Refused("customer", f"customer: there is none with the codename {domain.customer!r}; add it first.")
+def _shown(it: MailDomain) -> records.Domain:
+    return records.domain(it, health_of(it.key))
 
 
 def _returned_as(health: DomainHealth) -> Kind | None:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from mxtrax.api import edits
+from mxtrax.admin import domains
+from mxtrax.api import forms
 from mxtrax.api.fields import Flag, Several, Shape, Text, Whole
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Object
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains.records import settings_of
-from mxtrax.errors import Missing, Refused
-from mxtrax.model import Config, MailDomain
+from mxtrax.model import MailDomain
 from mxtrax.rules.validation import MAX_TAG, MAX_TAGS
 
 MOST: Final = 100
@@ -23,7 +23,7 @@ _TAG: Final = Text(shortest=1, longest=MAX_TAG)
 _BODY: Final = Shape(
     {
         "ids": Several(of=Whole(low=1, high=10**12), least=1, most=MOST, note="Which domains."),
-        "change": Shape(edits.DOMAIN_PARTS, note="The parts to change, as in PATCH."),
+        "change": Shape(forms.DOMAIN_PARTS, note="The parts to change, as in PATCH."),
         "add_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to add to those that are there."),
         "remove_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to take away."),
         "preview": Flag(note="Only show what would be done."),
@@ -63,37 +63,20 @@ class Outcome:
 @router.route(f"POST {maildomains.PATH}/bulk", body=_BODY, gives=Outcome, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
 def change(request: Request) -> Outcome:
     """Change many domains, or show what that would do. Each is changed or refused by itself."""
-    config, preview = edits.config(request), bool(request.body.get("preview"))
-    done, same, refusals = list[Changed](), list[int](), list[Unchangeable]()
-    for number in dict.fromkeys(request.body["ids"]):
-        try:
-            before, after = _changed(request, number, config)
-            if before != after and not preview:
-                _save(request, before, after)
-        except Refused as refused:
-            refusals.append(Unchangeable(id=number, reason=str(refused)))
-            continue
-        if before == after:
-            same.append(number)
-        else:
-            done.append(_difference(before, after))
-    return Outcome(preview=preview, changed=tuple(done), unchanged=tuple(same), refused=tuple(refusals))
-
-
-def _changed(request: Request, number: int, config: Config) -> tuple[MailDomain, MailDomain]:
-    try:
-        before = maildomains.known(request, str(number))
-    except Missing:
-        raise Refused("ids", "There is no such maildomain.") from None
-    parts = maildomains.values(request.body.get("change", {}))
-    tags = parts.pop("tags", before.tags) | frozenset(request.body.get("add_tags", ()))
-    parts["tags"] = tags - frozenset(request.body.get("remove_tags", ()))
-    return before, maildomains.changed(before, parts, config)
-
-
-def _save(request: Request, before: MailDomain, after: MailDomain) -> None:
-    if not maildomains.save(request, before, after):
-        raise Refused("ids", "Somebody else has changed it at this moment; try again.")
+    given = request.body
+    wish = domains.Wish(
+        parts=maildomains.parts(given.get("change", {})),
+        add_tags=frozenset(given.get("add_tags", ())),
+        remove_tags=frozenset(given.get("remove_tags", ())),
+    )
+    preview = given.get("preview", False)
+    done = domains.change_many(request.caller, request.now, request.settings, given["ids"], wish, preview=preview)
+    return Outcome(
+        preview=preview,
+        changed=tuple(_difference(*each) for each in done.changed),
+        unchanged=done.unchanged,
+        refused=tuple(Unchangeable(id=each.number, reason=str(each.why)) for each in done.refused),
+    )
 
 
 def _difference(before: MailDomain, after: MailDomain) -> Changed:

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from mxtrax.admin.importing import import_fleet
-from mxtrax.api import edits
+from mxtrax.admin import importing
 from mxtrax.api.fields import Flag
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
 from mxtrax.api.v3 import maildomains
-from mxtrax.rules import fleet_csv
 from mxtrax.rules.fleet_csv import BadRow
-from mxtrax.store import audit
 
 CSV: Final = "text/csv"
 LONGEST: Final = 4_000_000
@@ -25,19 +22,13 @@ router: Final = Router("CSV")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
-    """The wiki's four counts."""
+class Outcome:
+    """What was imported, or would be: the wiki's four counts, and the bad rows."""
 
     imported: int
     already_there: int
     problematic: int
     rows: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome(Counts):
-    """What was imported, or would be."""
-
     adds_up: bool
     dry_run: bool
     bad: tuple[BadRow, ...]
@@ -58,8 +49,6 @@ def take(request: Request) -> Outcome:
     with all columns. What is there already stays as it is.
     """
     dry_run = bool(request.query.get("dry_run"))
-    done = import_fleet(fleet_csv.read(request.raw, edits.config(request)), dry_run=dry_run)
-    counts = of(Counts, done, already_there=done.there, problematic=len(done.bad))
-    if done.imported and not dry_run:
-        audit.note(edits.audit_entry(request, "maildomain.import", "fleet", None, counts))
-    return of(Outcome, counts, done, dry_run=dry_run, bad=done.bad[:NAMED])
+    roster = importing.read(request.raw, request.settings)
+    done = importing.import_fleet(request.caller, request.now, roster, dry_run=dry_run)
+    return of(Outcome, done, **done.counts, dry_run=dry_run, bad=done.bad[:NAMED])

@@ -5,12 +5,10 @@ from http import HTTPStatus
 from typing import Final
 
 from mxtrax.admin import send_now
-from mxtrax.api import edits
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.v3 import maildomains
-from mxtrax.store import audit
 
-router: Final = Router("On demand")
+router: Final = Router("By hand")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +28,6 @@ class Ordered:
 def test(request: Request, number: str) -> Reply:
     """Send one test now. It is there to be looked at once it is on its way, some seconds later."""
     domain = maildomains.known(request, number)
-    testid = send_now.send(domain, request.now, request.settings)
-    audit.note(edits.audit_entry(request, "maildomain.test", domain.key, None, {"testid": testid}))
+    testid = send_now.send(request.caller, request.now, request.settings, domain).testid
     body = Ordered(testid=testid, href=f"/api/v3/mailtests/{testid}")
     return Reply(body=body, status=HTTPStatus.ACCEPTED, headers={"Location": body.href})

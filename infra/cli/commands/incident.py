@@ -1,0 +1,49 @@
+"""`mxtrax incident`: one incident, and what people make of it."""
+
+from typing import Annotated
+
+import typer
+
+from infra.cli import show
+from infra.cli.command import AsJson, deployed
+from infra.cli.target import Here
+from mxtrax.admin import incidents
+from mxtrax.model import Incident
+from mxtrax.report.words import zone_of
+from mxtrax.rules.cause import WORDS
+
+
+@deployed
+def incident(
+    here: Here,
+    *,
+    number: Annotated[str, typer.Argument(metavar="ID", help="As `mxtrax incidents` shows it.")],
+    acknowledge: Annotated[
+        bool | None, typer.Option("--acknowledge/--take-back", help="Say that you are at it, or not any more.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="What is known or done about it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show an incident; acknowledge it, or note something about it."""
+    found = incidents.known(here.actor, number)
+    if acknowledge is not None or note is not None:
+        found = incidents.change(here.actor, here.now(), number, acknowledged=acknowledge, note=note)
+    if as_json:
+        show.as_object(found)
+    else:
+        show.pairs(_lines(found, here.config.timezone))
+
+
+def _lines(it: Incident, timezone: str) -> list[tuple[str, str]]:
+    zone = zone_of(timezone)
+    by = f"{show.when(it.acknowledged, zone)} by {it.acknowledged_by}"
+    return [
+        ("Domain", it.maildomain),
+        ("Opened", show.when(it.opened, zone)),
+        ("Closed", show.when(it.closed, zone) or "open"),
+        ("Cause", WORDS[it.cause] if it.cause else "not known"),
+        ("Evidence", it.evidence),
+        ("Notified", show.when(it.notified, zone) or "no"),
+        ("Acknowledged", by if it.acknowledged else "no"),
+        ("Note", it.note),
+    ]

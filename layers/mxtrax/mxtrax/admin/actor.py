@@ -1,0 +1,18 @@
+"""Who is at work, and by which door they came."""
+
+from dataclasses import dataclass
+
+from mxtrax.model import Door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody at work. `customer` is the codename of the one customer that they see, "" where they see all."""
+
+    name: str
+    door: Door
+    customer: str = ""
+
+    def sees(self, customer: str) -> bool:
+        """Tell whether what belongs to a customer may be seen."""
+        return not self.customer or self.customer == customer

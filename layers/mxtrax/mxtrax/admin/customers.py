@@ -1,0 +1,99 @@
+"""Customers: added, changed and removed, and given a public page."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from mxtrax.admin.actor import Actor
+from mxtrax.admin.audit import entry
+from mxtrax.aws import user_pool
+from mxtrax.errors import Changed, Exists, Missing, Refused
+from mxtrax.model import Customer, Millis
+from mxtrax.rules.should_be import shown
+from mxtrax.rules.validation import check_customer
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import customers, fleet
+
+LINK_BYTES: Final = 24
+"""Random bytes in the link of a public page: 192 bits."""
+
+
+def known(actor: Actor, codename: str) -> Customer:
+    """Find a customer. What may not be seen looks like what is not there."""
+    found = customers.get(codename) if codename and actor.sees(codename) else None
+    if found is None:
+        raise Missing("customer", f"There is no customer {shown(codename)}.")
+    return found
+
+
+def check_there(field: str, codename: str) -> None:
+    """Refuse a customer that nobody has added."""
+    if customers.get(codename) is None:
+        raise Refused(field, f"{field}: there is no customer {shown(codename)}; add it first.")
+
+
+def add(actor: Actor, now: Millis, wanted: Customer) -> Customer:
+    """Add a customer."""
+    new = check_customer(wanted)
+    if not customers.add(new, entry(actor, now, "customer.add", _target(new), after=new)):
+        raise Exists("codename", f"codename: {new.codename!r} is there already; change that one, or choose another.")
+    return new
+
+
+def change(actor: Actor, now: Millis, codename: str, wanted: Mapping[str, Any], *, seen: int | None = None) -> Customer:
+    """Change a customer's name, or whom its alerts go to; what is not wanted otherwise stays."""
+    before = _seen(actor, codename, seen)
+    values = {**wanted, "alertuser": tuple(wanted["alertuser"])} if "alertuser" in wanted else wanted
+    return _save(actor, now, "customer.change", before, check_customer(replace(before, **values)))
+
+
+def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen: int | None = None) -> list[str]:
+    """Remove a customer that has no domains any more, and give the names of those who were bound to it.
+
+    They have no access from then on.
+    """
+    before = _seen(actor, codename, seen)
+    if fleet.of_customer(codename, 1):
+        raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
+    bound = user_pool.end_customer(settings.user_pool, codename)
+    gone = {"codename": codename, "friendlyname": before.friendlyname, "alertuser": before.alertuser, "people": bound}
+    if not customers.remove(before, entry(actor, now, "customer.remove", _target(before), before=gone)):
+        raise Changed(known(actor, codename))
+    return bound
+
+
+def make_link(actor: Actor, now: Millis, codename: str) -> Customer:
+    """Give a customer a public page, or its page another link; the one before it is void."""
+    before = known(actor, codename)
+    return _save(actor, now, "customer.link", before, replace(before, link=secrets.token_urlsafe(LINK_BYTES)))
+
+
+def end_link(actor: Actor, now: Millis, codename: str) -> Customer:
+    """End a customer's public page; where there is none, there is none already."""
+    before = known(actor, codename)
+    return _save(actor, now, "customer.unlink", before, replace(before, link="")) if before.link else before
+
+
+def _seen(actor: Actor, codename: str, seen: int | None) -> Customer:
+    found = known(actor, codename)
+    if seen is not None and seen != found.version:
+        raise Changed(found)
+    return found
+
+
+def _save(actor: Actor, now: Millis, what: str, before: Customer, after: Customer) -> Customer:
+    """Save a customer. The audit tells that there is a public page, and not where."""
+    if after == before:
+        return before
+    sides: tuple[object, object] = before, after
+    if before.link != after.link:
+        sides = {"public": bool(before.link)}, {"public": bool(after.link)}
+    done = entry(actor, now, what, _target(before), before=sides[0], after=sides[1])
+    if not customers.save(after, done):
+        raise Changed(known(actor, before.codename))
+    return replace(after, version=before.version + 1)
+
+
+def _target(it: Customer) -> str:
+    return f"customer {it.codename}"

@@ -1,0 +1,89 @@
+"""What people may set of the settings, a domain and a customer: the fields of requests, each with its note."""
+
+from typing import Final
+
+from mxtrax.api.fields import Field, Flag, Fraction, Or, Several, Shape, Text, Whole
+from mxtrax.rules.domainnames import MAX_HOST
+from mxtrax.rules.validation import (
+    MAX_ADDRESS,
+    MAX_ALERTUSERS,
+    MAX_CODENAME,
+    MAX_NAME,
+    MAX_SHARE,
+    MAX_TAG,
+    MAX_TAGS,
+    MAX_USER,
+    OF_CONFIG,
+    WHOLE,
+)
+
+VERSION: Final = Whole(low=0, high=10**9, note="The version that was seen; instead of If-Match.")
+ALERTUSER: Final = Several(of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="Whom alerts go to.")
+
+
+def _whole(name: str, note: str) -> Whole:
+    """Give the field of a setting that is a whole number, with the limits that hold for it everywhere."""
+    low, high = WHOLE[name]
+    return Whole(low=low, high=high, note=note)
+
+
+LIMITS: Final[dict[str, Field]] = {
+    "maxreturntime": _whole("maxreturntime", "Seconds within which a test is on time."),
+    "max_sec_until_fail": _whole("max_sec_until_fail", "Seconds after which a late test has failed."),
+    "maxfailnumber": _whole("maxfailnumber", "Tests that may not come back."),
+    "maxfailpercentage": Fraction(low=0, high=MAX_SHARE, note="Per cent of tests that may not come back."),
+    "maxlatenumber": _whole("maxlatenumber", "Tests that may be late."),
+    "maxlatepercentage": Fraction(low=0, high=MAX_SHARE, note="Per cent of tests that may be late."),
+    "interval_minutes": _whole("interval_minutes", "Minutes from test to test."),
+}
+
+CONFIG: Final = Shape(
+    {
+        "sendinguser": Text(longest=MAX_ADDRESS, note="The inbox address that tests are sent from and come back to."),
+        "alertuser": ALERTUSER,
+        **LIMITS,
+        "retest_minutes": _whole("retest_minutes", "Minutes from test to test after a miss."),
+        "window_hours": _whole("window_hours", "Hours that a domain is judged on; 0 = all."),
+        "open_after": _whole(
+            "open_after", "Bad tests in a row, or twice as many scattered, before a domain is failing."
+        ),
+        "recover_after": _whole("recover_after", "On-time tests in a row after which a domain has recovered."),
+        "remind_minutes": _whole("remind_minutes", "Minutes between reminders; 0 = every run."),
+        "keep_days": _whole("keep_days", "Days for which single tests are kept."),
+        "timezone": Text(shortest=1, longest=64, note="For wording only, such as Europe/Berlin."),
+        "self_check_percent": _whole(
+            "self_check_percent", "Per cent of domains failing at once that make it our fault."
+        ),
+        "mboxpath": Text(longest=1_000, note="Where the inbox is; can be given back as it was read, and not changed."),
+        "version": VERSION,
+    },
+    needed=("sendinguser", "alertuser", *LIMITS, *(each for each in OF_CONFIG if each not in LIMITS), "timezone"),
+)
+
+DOMAIN_PARTS: Final[dict[str, Field]] = {
+    "customer": Or(Text(shortest=1, longest=MAX_CODENAME, note="The codename of whose domain it is.")),
+    "tags": Several(of=Text(shortest=1, longest=MAX_TAG), most=MAX_TAGS, note="What people call it besides."),
+    "maintmode": Flag(note="No tests, no judging, no alerts."),
+    "control": Flag(note="Known to work: while it fails, the fault is taken for ours."),
+    "returns_bounce": Flag(note="Its mailbox bounces tests on purpose."),
+    **{name: Or(field) for name, field in LIMITS.items()},
+}
+NEW_DOMAIN: Final = Shape(
+    {
+        "testuser": Text(shortest=1, longest=MAX_USER, note="What stands before the @."),
+        "domainname": Text(shortest=1, longest=MAX_HOST, note="What stands after it."),
+        **DOMAIN_PARTS,
+    },
+    needed=("testuser", "domainname"),
+)
+DOMAIN: Final = Shape({**DOMAIN_PARTS, "version": VERSION})
+
+_CUSTOMER: Final[dict[str, Field]] = {
+    "friendlyname": Text(shortest=1, longest=MAX_NAME, note="Their full name."),
+    "alertuser": ALERTUSER,
+}
+NEW_CUSTOMER: Final = Shape(
+    {"codename": Text(shortest=1, longest=MAX_CODENAME, note="A short code; it stays for good."), **_CUSTOMER},
+    needed=("codename", "friendlyname"),
+)
+CUSTOMER: Final = Shape({**_CUSTOMER, "version": VERSION})

@@ -1,0 +1,45 @@
+"""What people may do, by the groups of the user pool that they are in.
+
+A person of the group `customer:<codename>` sees that one customer and nothing else, and is never more than a viewer.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from enum import IntEnum
+from typing import Final
+
+from mxtrax.model import CUSTOMER_GROUP, ROLES
+
+
+class Role(IntEnum):
+    """What somebody may do; each role may all that the ones before it may."""
+
+    VIEWER = 1
+    OPERATOR = 2
+    ADMIN = 3
+
+
+GROUPS: Final[Mapping[str, Role]] = dict(zip(ROLES, Role, strict=True))
+"""What people are by their groups."""
+
+
+def access_of(groups: AbstractSet[str]) -> tuple[Role | None, str]:
+    """Say what somebody of these groups may do, and which one customer they see; "" where they see all."""
+    customers = {group.removeprefix(CUSTOMER_GROUP) for group in groups if group.startswith(CUSTOMER_GROUP)}
+    role = highest(GROUPS, groups)
+    if not customers:
+        return role, ""
+    if role is None or len(customers) > 1 or customers == {""}:
+        return None, min(customers)
+    return Role.VIEWER, customers.pop()
+
+
+def groups_of(role: Role, customer: str) -> frozenset[str]:
+    """Give the groups that make somebody this; who is bound to a customer is a viewer."""
+    own = {name for name, given in GROUPS.items() if given is role}
+    return frozenset(own | {f"{CUSTOMER_GROUP}{customer}"} if customer else own)
+
+
+def highest(roles: Mapping[str, Role], given: AbstractSet[str]) -> Role | None:
+    """Give the most that any of these names stands for."""
+    return max((role for name, role in roles.items() if name in given), default=None)
