@@ -135,7 +135,8 @@ class Stage:
     def ses_says(self, kind: str, sent: Sent, **detail: Any) -> str:
         """Run feedback for one event of SES."""
         name = {"DeliveryDelay": "deliveryDelay"}.get(kind, kind.lower())
-        mail = {"messageId": sent.ses_id, "timestamp": self.iso(), "tags": {k: [v] for k, v in sent.tags.items()}}
+        tags = {name: [value] for name, value in sent.tags.items()}
+        mail = {"messageId": sent.ses_id, "timestamp": self.iso(), "source": SENDER, "tags": tags}
         return feedback.run({"eventType": kind, "mail": mail, name: {"timestamp": self.iso(), **detail}})
 
     def delivered(self, sent: Sent) -> str:

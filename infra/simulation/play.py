@@ -179,7 +179,7 @@ class _Down(Exception):
 
 
 def _told(event: Event, ses_id: str, test: str, sent: Millis) -> dict[str, Any]:
-    mail = {"messageId": ses_id, "timestamp": _iso(sent), "tags": {"mxtrax-test": [test]}}
+    mail = {"messageId": ses_id, "timestamp": _iso(sent), "source": SENDER, "tags": {"mxtrax-test": [test]}}
     detail = {"timestamp": _iso(event.at), **event.detail}
     return {"eventType": event.kind, "mail": mail, MEMBER[event.kind]: detail}
 

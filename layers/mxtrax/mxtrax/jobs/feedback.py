@@ -42,6 +42,9 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str) -> 
         return _outcome("EventBounceWithoutWord")
     if said.cause is Cause.SUPPRESSED:
         return _outcome("EventSuppressed" if mailtests.heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
+    if said.cause is Cause.MONITOR_FAULT:  # Their server sent it back, and our own inbox refused: no word against them.
+        logger.warning("a test could not be brought back into our inbox", testid=test, said=said.text)
+        return _outcome("EventBounceNamesUs")
     known = mailtests.heard(test, "refused", said, ses_id)
     if known and known.returns_bounce:
         mailtests.returned(test, said.at, Kind.BOUNCE, bounce["feedbackId"], None)

@@ -140,6 +140,9 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
             return mailtests.heard(test, "deferred", _answer(arrival, found, Cause.DEFERRED))
         case Kind.BOUNCE:
             answer = _answer(arrival, found, found.cause or Cause.REFUSED)
+            if answer.cause is Cause.MONITOR_FAULT:  # Our own inbox refused it: no word against them.
+                logger.warning("a test could not be brought back into our inbox", testid=test, said=answer.text)
+                return mailtests.get(test)
             noted = mailtests.heard(test, "refused", answer, trace=traces.whole(found, raw or b"", arrival.verdicts))
             if noted and noted.returns_bounce:
                 return mailtests.returned(test, arrival.at, Kind.BOUNCE, arrival.id, None)
