@@ -1,7 +1,7 @@
 // The latest tests of a domain, and its incidents.
 
 import { write } from "../address.js";
-import { get } from "../api.js";
+import { afterOf, get } from "../api.js";
 import { h, refreshRows } from "../dom.js";
 import { incidentHead, incidentRow } from "../pages/incidents.js";
 import { at, nothing, toast, verdictOf } from "../parts.js";

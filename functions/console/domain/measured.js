@@ -1,6 +1,6 @@
 // What was measured of a domain in the time that is looked at: its days, its hours, its single tests, and maintenance.
 
-import { get } from "../api.js";
+import { afterOf, get } from "../api.js";
 import { DAY } from "../charts/days.js";
 import { midnight } from "../charts/heat.js";
 import { who } from "../session.js";

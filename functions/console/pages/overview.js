@@ -1,7 +1,7 @@
 // The whole fleet at a glance, the worst first.
 
 import { go, read, write } from "../address.js";
-import { get } from "../api.js";
+import { afterOf, get } from "../api.js";
 import { choosing } from "../choosing.js";
 import { announce, h, put, refresh, refreshRows } from "../dom.js";
 import { customerCodes } from "../lists.js";

@@ -59,7 +59,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     page = signed_in("vera")
     show(page, host, "quarry")
     said = page.locator(".notice.bad")
-    expect(said).to_contain_text("Failing since")
+    expect(said).to_contain_text("Slow since")
     expect(said).to_contain_text("5 min 34 s of that inside their system")
     expect(said).to_contain_text("judged on the last 24 h: number of late tests, share of late tests")
     expect(said).to_contain_text("It recovers after 3 more tests on time in a row.")

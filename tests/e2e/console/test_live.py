@@ -48,13 +48,13 @@ def back(host: Host, sent: Sent) -> None:
 
 
 def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_host: Host) -> None:
-    """New, OK, failing with its cause, and OK again after three tests on time: all without a reload."""
+    """Set-up, OK, down with its cause, and OK again after three tests on time: all without a reload."""
     host = empty_host
     with host.lock:
         host.stage.domain()
     page = open_at(context, host)
     row = page.get_by_role("row", name="customer.example")
-    expect(row).to_contain_text("New")
+    expect(row).to_contain_text("Set-up")
     with host.lock:
         back(host, minute(host)[0])
     look(page)
@@ -64,7 +64,7 @@ def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_
         host.stage.refused(minute(host)[0])
         host.stage.fold()
     look(page)
-    expect(row).to_contain_text("Failing")
+    expect(row).to_contain_text("Down")
     expect(row).to_contain_text("Their server refused it")
     expect(page).to_have_title("(1) Overview · MXTRAX")
     for _ in range(3):
@@ -155,7 +155,7 @@ def test_news_leave_focus_scroll_and_choice_where_they_are(context: BrowserConte
         host.stage.fold()
     look(page)
     expect(page.locator("tbody tr").first).to_contain_text("t.example")
-    expect(page.locator("tbody tr").first).to_contain_text("Failing")
+    expect(page.locator("tbody tr").first).to_contain_text("Down")
     assert page.evaluate("[scrollY, document.activeElement.getAttribute('aria-label')]") == before
     expect(page.get_by_label("Choose mxtrax@m.example")).to_be_checked()
     with host.lock:

@@ -108,11 +108,11 @@ def test_who_is_bound_to_a_customer_sees_that_one_alone(signed_in: SignedIn, hos
 
 
 def test_the_overview_begins_with_the_worst(signed_in: SignedIn) -> None:
-    """Failing ones first, each with its cause in words; counts and title say how many."""
+    """Those that are down first, then the slow ones, each with its cause in words; counts and title say how many."""
     page = signed_in()
     page.get_by_role("link", name="mxtrax@quarry.example").wait_for()
     words = [row.split()[0] for row in page.locator("tbody tr").all_inner_texts()]
-    order = ["Failing", "Suspect", "New", "OK", "Paused"]
+    order = ["Down", "Slow", "Suspect", "Set-up", "OK", "Paused"]
     assert words == sorted(words, key=order.index)
     expect(page.get_by_role("row", name="lighthouse")).to_contain_text("Their server refused it")
     expect(page).to_have_title("(3) Overview · MXTRAX")
@@ -145,7 +145,7 @@ def test_filters_stand_in_the_address(signed_in: SignedIn, host: Host) -> None:
 def test_a_domain_says_how_it_is_and_why(signed_in: SignedIn, host: Host) -> None:
     """A sentence with the evidence, the next test, charts, the tests, and how to set the mailbox up."""
     page = signed_in("vera", f"#/domains/{domain(host, 'quarry').id}")
-    expect(page.get_by_text("Failing since")).to_contain_text("Failing since")
+    expect(page.get_by_text("Slow since")).to_be_visible()
     expect(page.locator(".notice.bad")).to_contain_text("5 min 34 s of that inside their system")
     expect(page.locator(".notice.bad")).to_contain_text("Next test")
     charts = page.locator("svg.chart")
