@@ -7,7 +7,12 @@ def _bounces(it: Stage, text: str) -> str:
     """Send a test, and let SES tell that it bounced; give the outcome."""
     (sent,) = it.tick()
     recipients = [{"emailAddress": sent.to, "status": "5.1.1", "diagnosticCode": text, "action": "failed"}]
-    detail = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": recipients, "feedbackId": "f1"}
+    detail = {
+        "bounceType": "Permanent",
+        "bounceSubType": "General",
+        "bouncedRecipients": recipients,
+        "feedbackId": "f1",
+    }
     return it.ses_says("Bounce", sent, **detail)
 
 
