@@ -433,6 +433,7 @@ def test_the_api_is_closed_but_for_its_health() -> None:
         assert {it["RouteKey"]: it["AuthorizationType"] for it in routes} == {
             "$default": "JWT",
             "GET /health": "NONE",
+            "HEAD /health": "NONE",
             "GET /status/{proxy+}": "NONE",
             "GET /": "NONE",
             "GET /console/{proxy+}": "NONE",

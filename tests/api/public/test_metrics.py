@@ -14,3 +14,13 @@ def test_metrics_are_openmetrics(client: Client) -> None:
     assert {'mxtrax_domains{status="down"} 1', 'mxtrax_domains{status="setup"} 1'} <= set(lines)
     assert 'mxtrax_domain_failing{domain="user@domain1.com",customer=""} 1' in lines
     assert answer.body.endswith("# EOF\n")
+
+
+def test_who_asks_for_text_alone_is_given_prometheus_own(client: Client) -> None:
+    """As Prometheus negotiates: OpenMetrics where it is taken, the older text where nothing else is."""
+    newer = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1"
+    assert "openmetrics" in client.ask("GET", "/metrics", headers={"accept": newer}).headers["Content-Type"]
+    answer = client.ask("GET", "/metrics", headers={"accept": "text/plain;version=0.0.4"})
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "mxtrax_domains" in answer.body
+    assert not any(line.startswith(("# EOF", "# UNIT")) for line in answer.body.splitlines())

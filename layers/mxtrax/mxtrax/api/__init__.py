@@ -2,7 +2,8 @@
 
 A file is its path: v3/maildomains/bulk.py answers /api/v3/maildomains/bulk, wiki/ the wiki's own paths, public/ the
 paths outside of /api/. Routes are data (routing.py) with what they take (fields) and what records look like
-(records, schema.py). Who may do what is one table (rights.py); what can go wrong is in problems.py.
+(records, schema.py); asked.py forgives what clients do to an address. Who may do what is one table (rights.py); what
+can go wrong is in problems.py.
 """
 
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from mxtrax.api import openapi, problems, rights
+from mxtrax.api.asked import Known
 from mxtrax.api.public import health, metrics
 from mxtrax.api.routing import Route, Router, install
 from mxtrax.api.v3 import (
@@ -78,7 +80,8 @@ openapi.describe(ROUTERS)
 _app: Final = APIGatewayHttpResolver()
 for _route in ROUTES:
     install(_app, _route)
-problems.install(_app, [(route.method, route.path) for route in ROUTES])
+_known: Final = Known(tuple((route.method, route.path) for route in ROUTES))
+problems.install(_app, _known)
 
 
 def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings) -> dict[str, Any]:  # noqa: ANN401 -- Lambda's
@@ -86,6 +89,8 @@ def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings)
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
     claims = authorizer.get("jwt", {}).get("claims")
     _app.append_context(now=now, settings=settings, caller=rights.caller(claims) if claims else None)
-    answered = _app.resolve(event, context)
+    answered = _app.resolve(_known.meant(event), context)
+    if event["requestContext"]["http"]["method"] == "HEAD":
+        answered |= {"body": "", "isBase64Encoded": False}
     answered["headers"] = {**_HEADERS, **answered.get("headers", {})}
     return answered

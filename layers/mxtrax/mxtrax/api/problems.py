@@ -4,8 +4,7 @@ The sentence in `detail` is for people and names the field and what would be rig
 nobody foresaw is logged, and answered without any of its particulars.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
+from mxtrax.api.asked import Known
 from mxtrax.api.fields import Malformed
 from mxtrax.api.rights import NobodyKnown, NotAllowed
 from mxtrax.api.routing import Request, TooLarge, written
@@ -56,13 +56,11 @@ RETRY_AFTER: Final = 5
 """Seconds after which a passing fault is worth another try."""
 
 
-def install(app: ApiGatewayResolver, routes: Iterable[tuple[str, str]]) -> None:
+def install(app: ApiGatewayResolver, known: Known) -> None:
     """Make every error of an app a problem."""
-    known = [(method, re.compile(re.sub(r"<\w+>", "[^/]+", path) + "$")) for method, path in routes]
 
     def no_such_route(_: NotFoundError) -> Response[str]:
-        path = app.current_event.path
-        methods = sorted({method for method, pattern in known if pattern.match(path)})
+        methods = known.methods(app.current_event.path)
         if not methods or app.current_event.http_method in methods:  # what stands in the path can be no name of ours
             return problem(HTTPStatus.NOT_FOUND, "There is nothing under this path.")
         answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"This path answers to {', '.join(methods)} only.")

@@ -41,6 +41,8 @@ class Request:
     query: Mapping[str, Any]
     body: Mapping[str, Any]
     raw: bytes
+    accept: str
+    """The media types that its client takes, as its header has them (RFC 9110, section 12.5.1)."""
     version: int | None
 
     @property
@@ -151,7 +153,7 @@ def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -
     rights.check(route.name, who)
     event = app.current_event
     parameters = event.query_string_parameters
-    raw = _body(event, route.longest) if route.method not in {"GET", "DELETE"} else b""
+    raw = _body(event, route.longest, route.takes) if route.method not in {"GET", "DELETE"} else b""
     request = Request(
         caller=who or Caller(name="", role=None),
         now=app.context["now"],
@@ -160,6 +162,7 @@ def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -
         query=_query(parameters, route.query) if route.strict else {},
         body=_read(raw, route.body) if route.body else {},
         raw=raw,
+        accept=_header(event, "accept"),
         version=_version(event) if route.versioned else None,
     )
     reply = route.handler(request, **in_path)
@@ -176,6 +179,10 @@ def written(body: Any) -> str:  # noqa: ANN401 -- JSON
     return "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=as_json)
 
 
+def _header(event: BaseProxyEvent, name: str) -> str:
+    return {each.lower(): value for each, value in event.headers.items()}.get(name, "")
+
+
 def _query(parameters: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Any]:
     for name in parameters:
         if name not in fields:
@@ -185,7 +192,12 @@ def _query(parameters: Mapping[str, str], fields: Mapping[str, Field]) -> dict[s
     return {name: fields[name].parse(name, text) for name, text in parameters.items()}
 
 
-def _body(event: BaseProxyEvent, longest: int) -> bytes:
+def _body(event: BaseProxyEvent, longest: int, takes: str) -> bytes:
+    if _header(event, "content-type").lower().startswith("multipart/"):
+        raise Malformed(
+            "body",
+            f"body: this is a form with a file in it; send the file itself, as {takes} (curl: --data-binary @FILE).",
+        )
     text = event.body or ""
     if len(text) > longest * 4 / 3 + 4:
         raise TooLarge("body", f"body: this is larger than {longest // 1024} KB.")
@@ -212,7 +224,7 @@ def _no_number(word: str) -> float:
 
 def _version(event: BaseProxyEvent) -> int | None:
     """Read the version that a change was made from, as If-Match has it."""
-    given = {name.lower(): value for name, value in event.headers.items()}.get("if-match", "")
+    given = _header(event, "if-match")
     if given in {"", "*"}:
         return None
     bare = given.strip().removeprefix("W/").strip('"')

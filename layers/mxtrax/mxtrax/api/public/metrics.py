@@ -1,4 +1,4 @@
-"""The fleet in numbers, for Prometheus and its kin (OpenMetrics 1.0)."""
+"""The fleet in numbers, for Prometheus and its kin: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for who asks for that."""
 
 from typing import Final
 
@@ -9,6 +9,7 @@ from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
 
 MEDIA: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 NAMED: Final = 500
 """Failing domains that have a line of their own."""
 
@@ -37,7 +38,15 @@ def metrics(request: Request) -> Reply:
         *(f'mxtrax_job_age_seconds{{job="{job}"}} {age}' for job, age in known.items()),
         "# EOF",
     ]
+    if _takes_text_alone(request.accept):
+        lines = [line for line in lines if not line.startswith(("# UNIT", "# EOF"))]
+        return Reply(body="\n".join(lines) + "\n", media=TEXT)
     return Reply(body="\n".join(lines) + "\n", media=MEDIA)
+
+
+def _takes_text_alone(accept: str) -> bool:
+    taken = {each.partition(";")[0].strip().lower() for each in accept.split(",")}
+    return bool(taken & {"text/plain", "text/*"}) and "application/openmetrics-text" not in taken
 
 
 def _quoted(text: str) -> str:
