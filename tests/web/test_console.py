@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mxtrax.model import Cause
+from mxtrax.model import Cause, Kind
 from mxtrax.rules.cause import WORDS
 from mxtrax.web.console import Console
 
@@ -178,3 +178,14 @@ def exported() -> set[str]:
     """Collect what the scripts offer one another."""
     offer = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
     return {name for path in FILES.rglob("*.js") for name in offer.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_the_console_knows_what_to_do_about_unmatched_mail_of_every_kind() -> None:
+    """A kind that the reader learns has its words here, too."""
+    table = (
+        (FILES / "pages" / "unmatched.js")
+        .read_text(encoding="utf-8")
+        .partition("const KINDS = {")[2]
+        .partition("};")[0]
+    )
+    assert set(re.findall(r'^  "?([a-z-]+)"?: \["', table, re.MULTILINE)) == {kind.value for kind in Kind}

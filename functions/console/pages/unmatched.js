@@ -12,7 +12,8 @@ const PAGE = 50;
 
 /** What a mail is, and what to do about it. */
 const KINDS = {
-  message: ["a message", "Somebody or something writes to the inbox address. Where it is a returned test whose subject was rewritten, have that mail system redirect instead of forwarding by hand. Anything else can go."],
+  message: ["a returned test", "It carries a letter of ours, but of no test that we know: perhaps it came back long after its record was gone. It can go."],
+  other: ["something else", "Somebody or something writes to the inbox address. Where it is a returned test whose text was rewritten, have that mail system redirect instead of forwarding by hand. Anything else can go."],
   "auto-reply": ["an automatic reply", "A mailbox answers instead of redirecting, and its answer does not name the test. Have it redirect each mail."],
   bounce: ["a bounce", "A server refused a mail and its report does not name the test. Look below which address it speaks of, and ask who runs that server."],
   delay: ["a delay notice", "A server is still trying. It names no test; nothing needs to be done, the test itself will tell."],

@@ -228,7 +228,9 @@ def test_somebody_is_invited_bound_disabled_and_deleted(signed_in: SignedIn, hos
     dialog(page).get_by_label("Customer (code)").fill("nobody-of-that-code")
     expect(dialog(page).get_by_label("Role")).to_be_disabled()
     dialog(page).get_by_role("button", name="Save").click()
-    expect(dialog(page).get_by_role("alert")).to_contain_text("there is none with the codename")
+    expect(dialog(page).get_by_role("alert")).to_contain_text(
+        "there is no customer 'nobody-of-that-code'; add it first."
+    )
     dialog(page).get_by_label("Customer (code)").fill("acme")
     dialog(page).get_by_role("button", name="Save").click()
     expect(row).to_contain_text("viewer of acme")
