@@ -79,14 +79,14 @@ class Outage:
 
     def look(self) -> FleetSnapshot:
         """See what has been told since, and how the incidents stand."""
-        incidents = {key: tuple(it for it in incidents.of_domain(key) if it.opened >= self.since) for key in _SOUND}
+        of_sound = {key: tuple(it for it in incidents.of_domain(key) if it.opened >= self.since) for key in _SOUND}
         self.captured.listen()
         alerts = self.captured.alerts[self.alerts :]
         return FleetSnapshot(
             subjects=tuple(it.subject for it in alerts),
             stories=tuple(story for it in alerts for story in it.stories),
             messages=tuple(self.captured.messages[self.messages :]),
-            incidents=incidents,
+            incidents=of_sound,
         )
 
 

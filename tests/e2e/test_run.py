@@ -96,7 +96,7 @@ def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
 def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path) -> None:
     """It could write nothing down; the half of its state that lies on the disk all the same stands in nobody's way."""
     with running(tmp_path) as first:
-        read_until(first, r"23 domains: 23 new")
+        read_until(first, r"23 domains: 23 setup")
         (launcher,) = pids(tmp_path / "ministack" / "unpacked")
         os.kill(launcher, signal.SIGKILL)
         _, said = first.communicate(timeout=SECONDS)
@@ -105,7 +105,7 @@ def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path)
         assert "Traceback" not in said
     eventually(lambda: not processes(tmp_path))
     with running(tmp_path) as again:
-        read_until(again, r"23 domains: 23 new")
+        read_until(again, r"23 domains: 23 setup")
 
 
 def test_what_is_printed_is_what_is_needed(tmp_path: Path) -> None:
