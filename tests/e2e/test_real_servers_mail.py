@@ -183,12 +183,14 @@ POSTFIX_REPORTS: Final = (
     Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, number=1),
 )
 EXIM_REPORTS: Final = (
-    # Exim states no more than the class of a failure: what was said beside it has to tell the rest.
+    # Exim states no more than the class of a failure: the code that the server beyond gave stands in what it said.
     Report(address="test@closed.test", status="5.0.0", reason=Reason.UNKNOWN),
-    Report(address="test@full.test", status="5.0.0", reason=Reason.MAILBOX_FULL),
-    Report(address="test@absent.test", status="5.0.0", reason=Reason.UNKNOWN_USER),
-    Report(address="test@blocked.test", status="5.0.0", reason=Reason.FORWARDING_BLOCKED, cause=Cause.FORWARD_BLOCKED),
-    Report(address="test@busy.test", status="4.0.0", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, kind=Kind.DELAY),
+    Report(address="test@full.test", status="5.2.2", reason=Reason.MAILBOX_FULL),
+    Report(address="test@absent.test", status="5.1.1", reason=Reason.UNKNOWN_USER),
+    Report(
+        address="test@blocked.test", status="5.7.520", reason=Reason.FORWARDING_BLOCKED, cause=Cause.FORWARD_BLOCKED
+    ),
+    Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, kind=Kind.DELAY),
 )
 
 
