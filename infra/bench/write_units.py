@@ -23,6 +23,7 @@ from infra.bench.item_size import Index, Item, index_units, units
 from infra.bench.world import REGION, START, World, seed, world
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, DomainHealth, MailDomain, MailTest, Millis, State, Verdict
 from mxtrax.rules import schedule
+from mxtrax.rules.cause import Why
 from mxtrax.rules.statistics import add_to_health
 from mxtrax.rules.status import listing_of
 from mxtrax.store import mapping, tables
@@ -90,7 +91,7 @@ def _ripe_rows(domains: list[MailDomain], chance: Random) -> Iterator[Model]:
         )
         for age in range(DAY // (INTERVAL * MINUTE), 0, -1):
             test = _past(domain, MIDNIGHT - age * INTERVAL * MINUTE + chance.randrange(900), _took(chance))
-            health = add_to_health(health, test, Verdict.ONTIME, None, 24, MIDNIGHT)
+            health = add_to_health(health, test, Verdict.ONTIME, Why(), 24, MIDNIGHT)
         yield mapping.health_row(health)
         yield mapping.maildomain_row(domain, listing_of(health, maintmode=False))
 

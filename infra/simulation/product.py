@@ -23,9 +23,9 @@ from mxtrax import report
 from mxtrax.aws import s3, ses, sns, sqs
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
 from mxtrax.mail import compose
-from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain, NoticeKind, Scope, Window
+from mxtrax.model import MONITOR, Cause, Config, Customer, Incident, Limits, MailDomain, NoticeKind, Scope, Window
 from mxtrax.model import Notice as NoticeOfProduct
-from mxtrax.model.orders import FoldOrder, SendBatch, from_json
+from mxtrax.model.orders import FoldOrder, SendBatch, Wake, from_json
 from mxtrax.runtime import log
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, incidents, mapping, tables, windows
@@ -38,7 +38,7 @@ CLOSED: Final = str(NoticeKind.CLOSED)
 MONITOR_ITSELF: Final = MONITOR
 """What stands in the place of a domain where the trouble is ours."""
 
-OWN_FAULT: Final = "own_fault"
+OWN_FAULT: Final = str(Cause.MONITOR_FAULT)
 OWN_ADDRESS: Final = f"{OWN_LOOP}@{SENDER.partition('@')[2]}"
 """Where our own loop's tests go."""
 
@@ -86,7 +86,7 @@ class Product:
 
     def feedback(self, event: Mapping[str, Any]) -> None:
         """Run feedback with one of SES's events."""
-        feedback.run(event)
+        feedback.run(event, self.settings)
 
     def receive(self, record: Mapping[str, Any], now: Millis) -> None:
         """Run receive with SES's record of an arrival."""
@@ -103,6 +103,8 @@ class Product:
                 send.run(from_json(SendBatch, message), clock, self.settings)
             case "aggregate":
                 aggregate.run(from_json(FoldOrder, message), clock(), self.settings, lambda: True)
+            case "alert":
+                alert.run(clock(), self.settings, from_json(Wake, message))
 
     # --- what it told
 
@@ -162,6 +164,7 @@ def on_stage(scenario: Scenario, config: Mapping[str, Any], clients: Mapping[str
         bucket="inbox",
         send_queue="send",
         aggregate_queue="aggregate",
+        alert_queue="alert",
         alert_topic="topic",
         sending_user=SENDER,
         alert_user=ALERTS,
@@ -242,7 +245,8 @@ def _surroundings(clients: Mapping[str, Any]) -> Iterator[Replacement]:
 
 
 def _quick(it: Product) -> Iterator[Replacement]:
-    yield fleet, "everyone", _cached(it, "maildomain", fleet.everyone, list)
+    for name in ("everyone", "everyone_listed"):
+        yield fleet, name, _cached(it, "maildomain", getattr(fleet, name), list)
     yield customers, "everyone", _cached(it, "customer", customers.everyone, dict)
     yield windows, "everything", _cached(it, "window", windows.everything, list)
     yield compose, "compose", _composed_once(compose.compose)

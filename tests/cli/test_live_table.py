@@ -34,7 +34,7 @@ def test_the_worst_comes_first() -> None:
     """Down before slow before setup before ok."""
     rows = shown(
         health("well.test", State.OK, seen(1, Verdict.ONTIME, 200)),
-        health("new.test", State.NEW),
+        health("new.test", State.SETUP),
         health("late.test", State.FAILING, seen(1, Verdict.LATE, 48_000, Cause.SLOW_INSIDE)),
         health("lost.test", State.FAILING, seen(1, Verdict.FAILED, None, LOST)),
     ).rows
@@ -52,7 +52,7 @@ def test_a_domain_on_its_way_back_says_so() -> None:
 
 def test_the_summary_counts_by_status_and_says_when_the_last_round_was() -> None:
     """One line says how the fleet is doing."""
-    now = shown(health("a.test", State.OK), health("b.test", State.FAILING), health("c.test", State.NEW))
+    now = shown(health("a.test", State.OK), health("b.test", State.FAILING), health("c.test", State.SETUP))
     assert now.summary == "3 domains: 1 ok, 1 setup, 1 down; last round 4 s ago"
 
 

@@ -323,7 +323,7 @@ def test_in_a_window_nothing_is_told_and_the_figures_are_kept_apart(it: Stage) -
     assert it.alert() == []
     stat = it.stat(domain)
     assert (stat.total_num, stat.quiet_total_num) == (0, 1)
-    assert it.health(domain).state is State.NEW
+    assert it.health(domain).state is State.SETUP
     assert [test.quiet for test in it.health(domain).recent] == [True]
     it.wait(86_400)
     it.fold()

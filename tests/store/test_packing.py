@@ -25,7 +25,8 @@ from mxtrax.model import (
     Verdict,
 )
 from mxtrax.model import WindowCounts as Counts
-from mxtrax.rules.health import judge
+from mxtrax.rules.cause import Why
+from mxtrax.rules.health import Terms, judge
 from mxtrax.rules.statistics import add_to_health
 from mxtrax.store import mapping, packing
 from mxtrax.store.tables import HealthRow
@@ -148,8 +149,10 @@ def _ripe(interval: int, goes: Any) -> DomainHealth:
             maxreturntime=300,
             max_sec_until_fail=86_400,
         )
-        health = add_to_health(health, test, verdict, cause, 24, NOW)
-    return replace(judge(health, Limits(), 3, NOW), since=NOW, clean_from=NOW - DAY, version=500_000)
+        health = add_to_health(health, test, verdict, Why(cause), 24, NOW)
+    return replace(
+        judge(health, Terms(limits=Limits(), maxreturntime=300), NOW), since=NOW, clean_from=NOW - DAY, version=500_000
+    )
 
 
 def _size(health: DomainHealth) -> int:

@@ -155,5 +155,5 @@ def test_removing_a_failing_domain_ends_its_incident(client: Client) -> None:
     mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
     assert client.ask("DELETE", f"{HOME}/1").status == 204
     assert client.get("/api/v3/incidents/1-1").json["closed"] == "2025-11-22T12:00:00Z"
-    assert health_of(domain.key).state is State.NEW
+    assert health_of(domain.key).state is State.SETUP
     assert fleet.by_key(domain.key) is None

@@ -98,7 +98,7 @@ class SmtpReply:
 class MailTest:
     """One test mail and all that was learnt on its way.
 
-    It is judged by the limits it was sent under. `seen` holds SES's ids of the mails that came back for it: one counts,
+    It is judged by the limits it was sent under. `early_mark` is the seconds after which it is suspicious, 0 for never. `seen` holds SES's ids of the mails that came back for it: one counts,
     the others are copies. `left` is when the last server before our inbox says that it handed the mail on. `counted` is
     the verdict that Stat and DomainHealth know already, `quiet` that it fell into maintenance;
     `unjudged` that its domain was paused or gone when it was first counted, so that it is in Stat alone. `via` is the
@@ -128,6 +128,7 @@ class MailTest:
     quiet: bool = False
     unjudged: bool = False
     due: Millis | None = None
+    early_mark: int = 0
     rev: int = 0
 
     @property

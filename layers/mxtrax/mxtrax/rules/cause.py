@@ -6,9 +6,9 @@ server, back in our inbox. Of these only the two ends and SES's own events are t
 
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from mxtrax.model import SECOND, Cause, MailTest, Millis, SmtpReply, Verdict
+from mxtrax.model import SECOND, Cause, MailTest, Millis, Reason, SmtpReply, Verdict
 from mxtrax.rules.verdict import delivery_time
 
 
@@ -26,6 +26,26 @@ def cause_of(test: MailTest, verdict: Verdict) -> Cause | None:
     if test.delivered:
         return Cause.ACCEPTED_THEN_LOST
     return Cause.DEFERRED if test.deferred else Cause.NO_WORD
+
+
+class Why(NamedTuple):
+    """Why a test is not on time, and what a server gave as its reason."""
+
+    cause: Cause | None = None
+    reason: Reason | None = None
+
+
+def why(test: MailTest, verdict: Verdict) -> Why:
+    """Give the cause of a verdict with its reason. Of a test that is still out, what is known of it so far."""
+    if verdict is Verdict.PENDING:
+        return Why(Cause.DEFERRED, test.deferred.reason) if test.deferred else Why()
+    cause = cause_of(test, verdict)
+    said = (
+        test.unsent
+        if verdict is Verdict.UNSENT
+        else test.refused or (test.deferred if cause is Cause.DEFERRED else None)
+    )
+    return Why(cause, said.reason if said and cause else None)
 
 
 def legs(test: MailTest) -> dict[Cause, Millis]:

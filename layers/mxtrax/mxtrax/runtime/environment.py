@@ -22,6 +22,7 @@ class Settings:
     inbox_prefix: str = "inbox/"
     send_queue: str = ""
     aggregate_queue: str = ""
+    alert_queue: str = ""
     alert_topic: str = ""
     configuration_set: str = ""
     sending_user: str = ""
@@ -47,6 +48,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         inbox_prefix=environ.get("MXTRAX_INBOX_PREFIX", "inbox/"),
         send_queue=environ.get("MXTRAX_SEND_QUEUE", ""),
         aggregate_queue=environ.get("MXTRAX_AGGREGATE_QUEUE", ""),
+        alert_queue=environ.get("MXTRAX_ALERT_QUEUE", ""),
         alert_topic=environ.get("MXTRAX_ALERT_TOPIC", ""),
         configuration_set=environ.get("MXTRAX_CONFIGURATION_SET", ""),
         sending_user=environ.get("MXTRAX_SENDING_USER", ""),

@@ -100,11 +100,12 @@ def _list(together: TransactWrite, key: str, moved: Moved | None) -> None:
     """Move a domain in the lists. Whoever puts it into maintenance at this moment, or removes it, goes first."""
     if moved is None:
         return
-    to, provider = moved.to, MailDomainRow.provider
+    to, provider, mark = moved.to, MailDomainRow.provider, MailDomainRow.early_mark
     actions: list[Action] = [
         MailDomainRow.status.set(to.status),
         MailDomainRow.urgency.set(to.urgency),
         provider.set(to.provider) if to.provider else provider.remove(),
+        mark.set(to.early_mark) if to.early_mark else mark.remove(),
     ]
     together.update(MailDomainRow(key), actions=actions, condition=MailDomainRow.maintmode == moved.maintmode)
 

@@ -1,11 +1,13 @@
 """What the jobs keep for themselves: the secret that test ids are minted from, counters, heartbeats, and who works alone."""
 
 import secrets
+from collections.abc import Iterable
 
 from pynamodb.exceptions import DoesNotExist, PutError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Millis
+from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.testid import SECRET_BYTES
 from mxtrax.store.tables import RuntimeRow
 from mxtrax.store.writes import lost, update
@@ -85,6 +87,17 @@ def last_heartbeat(job: str) -> Millis | None:
     """Give when a job last finished a round."""
     row = _row(f"heartbeat-{job}")
     return int(row.number) if row and row.number else None
+
+
+def faults() -> tuple[Stretch, ...]:
+    """Give the stretches of our own faults of the last day, in order."""
+    row = _row("faults")
+    return tuple(Stretch(*each) for each in row.stretches or ()) if row else ()
+
+
+def save_faults(stretches: Iterable[Stretch]) -> None:
+    """Write the stretches of our own faults; the self-check alone does, one at a time."""
+    RuntimeRow("faults").update(actions=[RuntimeRow.stretches.set([list(each) for each in stretches])])
 
 
 def _row(name: str) -> RuntimeRow | None:

@@ -53,7 +53,7 @@ def health(request: Request) -> Health | Reply:
     503 where plan has not run for some time, or where alerts reach nobody: then nothing else would say so.
     """
     fault, storm = trouble()
-    known, waiting = ages(request.now), _not_notified(request, fault)
+    known, waiting = ages(request.now), _not_notified(request)
     wrong = _wrong(request, known.plan, waiting)
     found = Health(
         status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
@@ -88,7 +88,7 @@ def trouble() -> tuple[Incident | None, Incident | None]:
     return fault, storm
 
 
-def _not_notified(request: Request, fault: Incident | None) -> float | None:
+def _not_notified(request: Request) -> float | None:
     """Give for how many seconds alerts have waited that a channel did not take; None where all take them.
 
     What is held back because the fault may be ours does not wait for a channel.
@@ -96,8 +96,8 @@ def _not_notified(request: Request, fault: Incident | None) -> float | None:
     last = runtime.last_heartbeat("not_notified")
     if last is None or selfcheck.is_silent(last, request.now, request.settings.minute_seconds):
         return None
-    config = current(request.settings)
-    waiting = [it for it in incidents.pending(request.now) if not selfcheck.held(it, fault, config)]
+    config, faults = current(request.settings), runtime.faults()
+    waiting = [it for it in incidents.pending(request.now) if not selfcheck.held(it, faults, config, request.now)]
     return max((request.now - (it.due or request.now) for it in waiting), default=0) / SECOND if waiting else None
 
 
