@@ -36,7 +36,7 @@ BY_SUBTYPE: Final[Mapping[str, tuple[Cause, Reason]]] = {
 STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 """A status (RFC 3463); in a report a comment may follow it (RFC 3464, section 2.3.4)."""
 
-TYPE: Final = re.compile(r"(?i)\s*smtp\s*;\s*")
+TYPE: Final = re.compile(r"(?i)\A\s*smtp\s*;\s*")
 """The type before a Diagnostic-Code (RFC 3464, section 2.3.6)."""
 
 INBOUND: Final = re.compile(r"(?i)\binbound-smtp\.[a-z0-9-]{1,30}\.amazonaws\.com\b")
