@@ -9,8 +9,8 @@ from typing import Any, Final
 from mxtrax.admin.actor import Actor
 from mxtrax.model import Change, Millis
 
-UNTOLD: Final = frozenset({"link", "version"})
-"""Left out of the audit: a link opens a page to whoever has it, and a version says only that there was a change."""
+UNTOLD: Final = frozenset({"link", "ending", "version"})
+"""Left out of the audit: a link opens a page to whoever has it; the others are how changes are made, not what they are."""
 
 
 def entry(

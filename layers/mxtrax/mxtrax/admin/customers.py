@@ -10,10 +10,10 @@ from mxtrax.admin.audit import entry
 from mxtrax.aws import user_pool
 from mxtrax.errors import Changed, Exists, Missing, Refused
 from mxtrax.model import Customer, Millis
-from mxtrax.rules.should_be import shown
+from mxtrax.rules.should_be import no_customer, shown
 from mxtrax.rules.validation import check_customer
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, fleet
+from mxtrax.store import customers
 
 LINK_BYTES: Final = 24
 """Random bytes in the link of a public page: 192 bits."""
@@ -29,8 +29,9 @@ def known(actor: Actor, codename: str) -> Customer:
 
 def check_there(field: str, codename: str) -> None:
     """Refuse a customer that nobody has added."""
-    if customers.get(codename) is None:
-        raise Refused(field, f"{field}: there is no customer {shown(codename)}; add it first.")
+    found = customers.get(codename)
+    if found is None or found.ending:
+        raise Refused(field, no_customer(field, codename))
 
 
 def add(actor: Actor, now: Millis, wanted: Customer) -> Customer:
@@ -51,15 +52,18 @@ def change(actor: Actor, now: Millis, codename: str, wanted: Mapping[str, Any], 
 def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen: int | None = None) -> list[str]:
     """Remove a customer that has no domains any more, and give the names of those who were bound to it.
 
-    They have no access from then on.
+    They have no access from then on. The audit names them before they lose it. What is cut short is taken up by the next
+    removal where it was left.
     """
     before = _seen(actor, codename, seen)
-    if fleet.of_customer(codename, 1):
-        raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
-    bound = user_pool.end_customer(settings.user_pool, codename)
-    gone = {"codename": codename, "friendlyname": before.friendlyname, "alertuser": before.alertuser, "people": bound}
-    if not customers.remove(before, entry(actor, now, "customer.remove", _target(before), before=gone)):
-        raise Changed(known(actor, codename))
+    bound = user_pool.bound_to(settings.user_pool, codename)
+    if not before.ending:
+        gone = {name: getattr(before, name) for name in ("codename", "friendlyname", "alertuser")} | {"people": bound}
+        if not customers.end(before, entry(actor, now, "customer.remove", _target(before), before=gone)):
+            _check_unchanged(actor, before)
+            raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
+    user_pool.end_customer(settings.user_pool, codename)
+    customers.remove(codename)
     return bound
 
 
@@ -73,6 +77,12 @@ def end_link(actor: Actor, now: Millis, codename: str) -> Customer:
     """End a customer's public page; where there is none, there is none already."""
     before = known(actor, codename)
     return _save(actor, now, "customer.unlink", before, replace(before, link="")) if before.link else before
+
+
+def _check_unchanged(actor: Actor, before: Customer) -> None:
+    current = known(actor, before.codename)
+    if current.version != before.version:
+        raise Changed(current)
 
 
 def _seen(actor: Actor, codename: str, seen: int | None) -> Customer:

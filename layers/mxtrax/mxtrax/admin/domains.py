@@ -14,7 +14,7 @@ from mxtrax.model import Config, MailDomain, Millis
 from mxtrax.rules.should_be import shown
 from mxtrax.rules.validation import check_domain
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import audit, fleet
+from mxtrax.store import fleet
 from mxtrax.store.health import health_of
 
 TRIES: Final = 3
@@ -68,10 +68,9 @@ def missing(name: str) -> Missing:
 def add(actor: Actor, now: Millis, settings: Settings, wanted: MailDomain) -> MailDomain:
     """Add a domain."""
     new = _checked(wanted, current(settings))
-    added = fleet.add([new])
+    added = fleet.add([new], lambda it: entry(actor, now, "maildomain.add", it.key, after=it))
     if not added:
         raise Exists("domainname", f"domainname: {new.address} is there already; change that one.")
-    audit.note(entry(actor, now, "maildomain.add", new.key, after=added[0]))
     return added[0]
 
 

@@ -14,7 +14,7 @@ from mxtrax.rules.fleet_csv import BadRow, Roster
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import audit, customers, fleet
 
-CHUNK: Final = 100
+CHUNK: Final = fleet.AT_ONCE
 """Domains that are looked up and added at once: what goes into one transaction."""
 
 

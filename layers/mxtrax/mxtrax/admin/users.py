@@ -35,6 +35,7 @@ def invite(
     address, groups = check_address("email", email), _groups(frozenset(), wanted)
     added = user_pool.invite(settings.user_pool, address, groups, password)
     audit.note(entry(actor, now, "user.add", _target(added), after=_form(added)))
+    _check_still_there(settings, added)
     return added
 
 
@@ -50,6 +51,7 @@ def change(actor: Actor, now: Millis, settings: Settings, name: str, wanted: Map
     after = user_pool.enable(pool, user_pool.regroup(pool, before, groups), enabled=enabled)
     if after != before:
         audit.note(entry(actor, now, "user.change", _target(after), before=_form(before), after=_form(after)))
+        _check_still_there(settings, after)
     return after
 
 
@@ -61,6 +63,17 @@ def remove(actor: Actor, now: Millis, settings: Settings, name: str) -> User:
     user_pool.remove(settings.user_pool, before)
     audit.note(entry(actor, now, "user.remove", _target(before), before=_form(before)))
     return before
+
+
+def _check_still_there(settings: Settings, it: User) -> None:
+    """Take their access from somebody who was bound to a customer just as it was removed: its next owner is another."""
+    role, customer = access_of(it.groups)
+    if role and customer:
+        try:
+            customers.check_there("customer", customer)
+        except Refused:
+            user_pool.regroup(settings.user_pool, it, it.groups - groups_of(role, customer))
+            raise
 
 
 def _groups(groups: frozenset[str], wanted: Mapping[str, Any]) -> frozenset[str]:

@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -132,20 +133,23 @@ def remove(pool: str, user: User) -> None:
     _ask(pool, "admin_delete_user", Username=user.name)
 
 
-def end_customer(pool: str, codename: str) -> list[str]:
-    """End the group of a customer, and give the names of those who were in it: they may nothing any more.
+def bound_to(pool: str, codename: str) -> list[str]:
+    """Give the names of those who are in the group of a customer."""
+    with suppress(Missing):  # nobody was ever bound to it
+        return [user.name for user in _everyone_in(pool, f"{CUSTOMER_GROUP}{codename}")]
+    return []
+
+
+def end_customer(pool: str, codename: str) -> None:
+    """End the group of a customer. Those who are in it have no access any more.
 
     They leave their other groups first; bound to nobody, they would see everybody's domains.
     """
     group = f"{CUSTOMER_GROUP}{codename}"
-    try:
-        found = list(_everyone_in(pool, group))
-        for user in found:
+    with suppress(Missing):  # nobody was ever bound to it
+        for user in list(_everyone_in(pool, group)):
             regroup(pool, user, user.groups - {*ROLES, group})
         _ask(pool, "delete_group", GroupName=group)
-    except Missing:
-        return []  # nobody was ever bound to it
-    return [user.name for user in found]
 
 
 def _everyone_in(pool: str, group: str) -> Iterator[User]:

@@ -22,6 +22,11 @@ def one_of(field: str, value: object, words: Iterable[str]) -> str:
     return f"{field}: {shown(value)} should be one of {', '.join(words)}."
 
 
+def no_customer(field: str, codename: str) -> str:
+    """Word that there is no such customer."""
+    return f"{field}: there is no customer {shown(codename)}; add it first."
+
+
 def shown(value: object) -> str:
     """Show a value as it was given, short and without anything that a terminal or a page would act on."""
     text = repr(value)

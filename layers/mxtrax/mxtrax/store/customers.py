@@ -1,16 +1,21 @@
-"""Customers."""
+"""Customers.
 
-from collections.abc import Iterable
-from dataclasses import replace
+A customer is removed in steps that no race can break: it is marked as ending on condition that no domain is its own, and
+from then on none can come to it; its people lose their access; then it goes. Cut short, it is taken up where it was left.
+"""
 
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from collections.abc import Callable, Iterable, Mapping
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Change, Customer
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
 from mxtrax.store.tables import ALL, CustomerRow, connection
-from mxtrax.store.writes import as_read, failed_conditions, lost
+from mxtrax.store.writes import as_read, failed_conditions
 
 
 def everyone() -> dict[str, Customer]:
@@ -47,36 +52,58 @@ def page(limit: int, after: str = "") -> Page[Customer]:
 
 def add(customer: Customer, change: Change | None = None) -> bool:
     """Add a checked customer; False where one of that codename is there, which then stays as it is."""
-    try:
-        mapping.customer_row(customer).save(condition=CustomerRow.codename.does_not_exist())
-    except PutError as error:
-        if not lost(error):
-            raise
-        return False
-    if change is not None:
-        audit.note(change)
-    return True
+    new = CustomerRow.codename.does_not_exist()
+    return _written(lambda together: together.save(mapping.customer_row(customer), condition=new), change)
 
 
 def save(customer: Customer, change: Change | None = None) -> bool:
-    """Save a checked customer in place of the version it was made from; False where that is gone."""
-    row = mapping.customer_row(replace(customer, version=customer.version + 1))
-    there = CustomerRow.codename.exists() & as_read(CustomerRow, customer.version)
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.save(row, condition=there)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+    """Save what people set of a customer in place of the version it was made from; False where that is gone."""
+    row = mapping.customer_row(customer)
+    actions: list[Action] = [CustomerRow.version.set(customer.version + 1)]
+    for name in ("friendlyname", "alertuser", "link"):
+        attribute, value = getattr(CustomerRow, name), getattr(row, name)
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+    there = _as_read(customer) & CustomerRow.ending.does_not_exist()
+    return _written(
+        lambda together: together.update(CustomerRow(row.codename), actions=actions, condition=there), change
+    )
 
 
-def remove(customer: Customer, change: Change | None = None) -> bool:
-    """Remove a customer that has no domains any more; False where it has changed meanwhile."""
+def end(customer: Customer, change: Change | None = None) -> bool:
+    """Begin to remove a customer that has no domains; False where it has some, or has changed meanwhile."""
+    actions: list[Action] = [CustomerRow.ending.set(True), CustomerRow.version.set(customer.version + 1)]
+    free = _as_read(customer) & ((CustomerRow.domains == 0) | CustomerRow.domains.does_not_exist())
+    return _written(lambda it: it.update(CustomerRow(customer.codename), actions=actions, condition=free), change)
+
+
+def remove(codename: str) -> bool:
+    """Remove a customer that is ending; False where it is not, or is gone."""
+    ending = CustomerRow.ending == True  # noqa: E712 -- a condition, not a test
+    return _written(lambda together: together.delete(CustomerRow(codename), condition=ending), None)
+
+
+def count_domains(together: TransactWrite, moved: Mapping[str, int]) -> None:
+    """Count domains that come to customers, or leave them, with the transaction that does it.
+
+    That fails where a customer is not there, or where domains come to one that is ending.
+    """
+    for codename, by in moved.items():
+        there = CustomerRow.codename.exists()
+        if by > 0:
+            there &= CustomerRow.ending.does_not_exist()
+        together.update(CustomerRow(codename), actions=[CustomerRow.domains.add(by)], condition=there)
+
+
+def _as_read(customer: Customer) -> Condition:
+    there: Condition = CustomerRow.codename.exists() & as_read(CustomerRow, customer.version)
+    return there
+
+
+def _written(write: Callable[[TransactWrite], None], change: Change | None) -> bool:
+    """Write in one transaction with its audit; False where the condition does not hold."""
     try:
         with TransactWrite(connection=connection()) as together:
-            together.delete(CustomerRow(customer.codename), condition=as_read(CustomerRow, customer.version))
+            write(together)
             audit.add(together, change)
     except TransactWriteError as error:
         failed_conditions(error)

@@ -1,21 +1,27 @@
 """The domains that are tested."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import NamedTuple
+from itertools import batched
+from typing import Final, NamedTuple
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.errors import TryAgain
+from mxtrax.errors import Refused, TryAgain
 from mxtrax.model import Change, DomainHealth, MailDomain, Millis
 from mxtrax.rules.schedule import TRANSACTION_LIMIT
+from mxtrax.rules.should_be import no_customer
 from mxtrax.rules.status import Listing, listing_of, listing_of_new
-from mxtrax.store import audit, mapping, runtime
+from mxtrax.store import audit, customers, mapping, runtime
 from mxtrax.store.health import health_of
 from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, connection
-from mxtrax.store.writes import TRIES, as_read, failed_conditions, save_new
+from mxtrax.store.writes import TRIES, as_read, failed_conditions
+
+AT_ONCE: Final = TRANSACTION_LIMIT // 2
+"""Domains that one transaction adds: it may count each of them for another customer."""
 
 
 class Listed(NamedTuple):
@@ -69,21 +75,47 @@ def listed(keys: Iterable[str]) -> dict[str, Listed]:
     return {row.key: Listed(mapping.maildomain(row), mapping.listing(row)) for row in rows}
 
 
-def add(domains: Sequence[MailDomain], change: Change | None = None) -> list[MailDomain]:
+def add(domains: Sequence[MailDomain], change: Callable[[MailDomain], Change] | None = None) -> list[MailDomain]:
     """Add those of the domains that are not there yet, each under a number of its own, and give those that were added.
 
-    A change is kept where one domain is added.
+    `change` words what is kept in the audit of each, with the transaction that adds it. Raises Refused where a customer is
+    not there.
     """
     added: list[MailDomain] = []
-    for start in range(0, len(domains), TRANSACTION_LIMIT):
-        chunk = {domain.key: domain for domain in _numbered(domains[start : start + TRANSACTION_LIMIT])}
-        rows = [mapping.maildomain_row(it, listing_of_new(maintmode=it.maintmode)) for it in chunk.values()]
-        beaten = save_new(rows, MailDomainRow.key)
-        there = {row.key for row in beaten}
-        added += [domain for key, domain in chunk.items() if key not in there]
-    if change is not None and added:
-        audit.note(change)
+    for chunk in batched(domains, AT_ONCE, strict=False):
+        added += _added({domain.key: domain for domain in _numbered(chunk)}, change)
     return added
+
+
+def _added(left: dict[str, MailDomain], change: Callable[[MailDomain], Change] | None) -> list[MailDomain]:
+    new = MailDomainRow.key.does_not_exist()
+    for _ in range(TRIES):
+        if not left:
+            return []
+        coming = Counter(it.customer for it in left.values() if it.customer)
+        try:
+            with TransactWrite(connection=connection()) as together:
+                for it in left.values():
+                    row = mapping.maildomain_row(it, listing_of_new(maintmode=it.maintmode))
+                    together.save(row, condition=new)
+                for it in left.values() if change else ():
+                    audit.add(together, change(it) if change else None)
+                customers.count_domains(together, coming)
+        except TransactWriteError as error:
+            verdicts = failed_conditions(error)
+            _check_customers(coming, verdicts)
+            there = {key for key, is_there in zip(left, verdicts, strict=False) if is_there}
+            left = {key: it for key, it in left.items() if key not in there}
+        else:
+            return list(left.values())
+    raise TryAgain("somebody else is writing the same records")
+
+
+def _check_customers(moved: Mapping[str, int], verdicts: Sequence[bool]) -> None:
+    """Refuse a customer whose condition turned a transaction down. They come last: PynamoDB sorts what one does."""
+    for codename, is_gone in zip(reversed(list(moved)), reversed(verdicts), strict=False):
+        if is_gone:
+            raise Refused("customer", no_customer("customer", codename))
 
 
 def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
@@ -95,24 +127,38 @@ def save(domain: MailDomain, change: Change | None = None) -> bool:
     """Save a checked domain in place of the version it was made from; False where that is gone.
 
     How it stands in the lists follows from what is known of it at this very moment: a fold that comes between what is
-    read here and what is written moves its health on, and the transaction is made anew.
+    read here and what is written moves its health on, and the transaction is made anew. Raises Refused where the customer
+    that it comes to is not there.
     """
     there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     for _ in range(TRIES):
-        health = health_of(domain.key)
+        health, before = health_of(domain.key), by_key(domain.key)
+        if before is None:
+            return False
+        moved = _moved(before.customer, domain.customer)
         actions = _edited(domain, listing_of(health, maintmode=domain.maintmode))
         try:
             with TransactWrite(connection=connection()) as together:
-                together.update(MailDomainRow(domain.key), actions=actions, condition=there)
                 together.condition_check(HealthRow, domain.key, condition=as_read(HealthRow, health.version))
+                together.update(MailDomainRow(domain.key), actions=actions, condition=there)
+                customers.count_domains(together, moved)
                 audit.add(together, change)
         except TransactWriteError as error:
-            _, *others = failed_conditions(error)  # The check comes first: PynamoDB sorts what a transaction does.
-            if any(others):
+            verdicts = failed_conditions(error)
+            if verdicts[-1 - len(moved)]:
                 return False
+            _check_customers(moved, verdicts)
         else:
             return True
     raise TryAgain("somebody else is writing the same records")
+
+
+def _moved(before: str, after: str) -> dict[str, int]:
+    """Say how many domains a customer loses, and another one gets; one that is not there loses none."""
+    if before == after:
+        return {}
+    leaving = {before: -1} if before and customers.get(before) else {}
+    return leaving | ({after: 1} if after else {})
 
 
 def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
@@ -128,6 +174,7 @@ def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
 
 def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change | None = None) -> bool:
     """Remove a domain with what is known of it, and end its incident; its days stay. False where it has changed."""
+    moved = _moved(domain.customer, "")
     try:
         with TransactWrite(connection=connection()) as together:
             together.delete(MailDomainRow(domain.key), condition=as_read(MailDomainRow, domain.version))
@@ -140,6 +187,7 @@ def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change
                     IncidentRow.pending.set(OPEN),
                 ]
                 together.update(IncidentRow(health.incident), actions=ended)
+            customers.count_domains(together, moved)
             audit.add(together, change)
     except TransactWriteError as error:
         failed_conditions(error)

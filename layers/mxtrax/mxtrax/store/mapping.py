@@ -51,7 +51,9 @@ def customer(row: CustomerRow) -> Customer:
 
 def customer_row(it: Customer) -> CustomerRow:
     """Write a customer."""
-    return CustomerRow(**_present(it, alertuser=lambda addresses: list(addresses) or None))
+    return CustomerRow(
+        **_present(it, alertuser=lambda addresses: list(addresses) or None, ending=lambda ends: ends or None)
+    )
 
 
 def maildomain(row: MailDomainRow) -> MailDomain:

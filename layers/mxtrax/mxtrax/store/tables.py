@@ -104,7 +104,7 @@ class ByLink(GlobalSecondaryIndex["CustomerRow"]):
 
 
 class CustomerRow(Model):
-    """model.Customer."""
+    """model.Customer. `domains` counts those that are its own, in the transactions that move them: an index lags behind."""
 
     class Meta(_Meta):
         table_name = "customer"
@@ -114,7 +114,9 @@ class CustomerRow(Model):
     friendlyname = UnicodeAttribute()
     alertuser = JSONAttribute(null=True)
     link = UnicodeAttribute(null=True)
+    ending = BooleanAttribute(null=True)
     version = NumberAttribute(default=0)
+    domains = NumberAttribute(default=0)
     in_order = CustomersInOrder()
     by_link = ByLink()
 
