@@ -22,15 +22,16 @@ const DEEDS = {
   "maildomain.remove": "removed a domain",
   "maildomain.import": "imported domains",
   "maildomain.test": "sent a test by hand",
+  "fleet.test": "sent a round of tests by hand",
   "incident.change": "noted something on an incident",
   "window.add": "planned maintenance",
   "window.change": "changed a maintenance window",
   "window.remove": "removed a maintenance window",
   "unmatched.remove": "deleted an unmatched mail",
   "alert.test": "sent a test alert",
-  "user.add": "invited somebody",
-  "user.change": "changed somebody's rights",
-  "user.remove": "deleted somebody",
+  "user.add": "invited a user",
+  "user.change": "changed a user",
+  "user.remove": "removed a user",
 };
 
 /** Show the changes, the latest first. */
@@ -82,7 +83,7 @@ function filterForm(wanted) {
 
 const row = (it) => h("tr", {},
   h("td", { class: "nowrap" }, at(it.at)),
-  h("td", { class: "who" }, h("strong", {}, it.who || "somebody")),
+  h("td", { class: "who" }, h("strong", {}, it.who || "somebody"), it.door === "command-line" ? h("span", { class: "small muted" }, " by the command line") : null),
   h("td", {}, DEEDS[it.what] ?? it.what),
   h("td", { class: "target" }, h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target), there(it.target)),
   h("td", { class: "wide" }, difference(it.before, it.after)));

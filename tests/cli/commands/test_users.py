@@ -109,7 +109,7 @@ def test_a_customer_takes_its_people_with_it(pool: Operator) -> None:
     pool.answers["AdminListGroupsForUser"] = {"Groups": [{"GroupName": "viewer"}, {"GroupName": "customer:acme"}]}
     result = pool.says("customers", "remove", "acme", "--yes")
     assert (result.exit_code, f"{NAME} was bound to acme" in result.stderr) == (0, True), result.output
-    assert _made(pool)[2:] == [
+    assert [(name, group) for name, group in _made(pool) if not name.startswith(("List", "AdminList"))] == [
         ("AdminRemoveUserFromGroup", "viewer"),
         ("AdminRemoveUserFromGroup", "customer:acme"),
         ("DeleteGroup", "customer:acme"),

@@ -136,7 +136,7 @@ def remove(pool: str, user: User) -> None:
 def bound_to(pool: str, codename: str) -> list[str]:
     """Give the names of those who are in the group of a customer."""
     with suppress(Missing):  # nobody was ever bound to it
-        return [user.name for user in _everyone_in(pool, f"{CUSTOMER_GROUP}{codename}")]
+        return [each["Username"] for each in _everyone_in(pool, f"{CUSTOMER_GROUP}{codename}")]
     return []
 
 
@@ -147,17 +147,17 @@ def end_customer(pool: str, codename: str) -> None:
     """
     group = f"{CUSTOMER_GROUP}{codename}"
     with suppress(Missing):  # nobody was ever bound to it
-        for user in list(_everyone_in(pool, group)):
+        for each in list(_everyone_in(pool, group)):
+            user = _known(pool, each, each.get("Attributes", []))
             regroup(pool, user, user.groups - {*ROLES, group})
         _ask(pool, "delete_group", GroupName=group)
 
 
-def _everyone_in(pool: str, group: str) -> Iterator[User]:
+def _everyone_in(pool: str, group: str) -> Iterator[dict[str, Any]]:
     after: dict[str, str] = {}
     while True:
         found = _ask(pool, "list_users_in_group", GroupName=group, **after)
-        for each in found["Users"]:
-            yield _known(pool, each, each.get("Attributes", []))
+        yield from found["Users"]
         if "NextToken" not in found:
             return
         after = {"NextToken": found["NextToken"]}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from mxtrax.model import HOUR, Cause, DomainHealth, MailDomain, Recent, State, Verdict, WindowCounts
-from mxtrax.store import audit, fleet
+from mxtrax.model import HOUR, Cause, Customer, DomainHealth, MailDomain, Recent, State, Verdict, WindowCounts
+from mxtrax.store import audit, customers, fleet
 from mxtrax.store.config import load_config, save_config
 from tests.api.client import NOW, Client
 from tests.api.stored import put_health
@@ -16,6 +16,8 @@ PREVIEW = "/api/v3/config/preview"
 def _domain(name: str, *, missed: int = 0, late: int = 0, ontime: int = 10, hours_ago: int = 0, **more: Any) -> None:
     """Add a domain whose window_counts has this, and which is failing where something was missed."""
     own = {key: more.pop(key) for key in list(more) if key in {"maintmode", "maxfailnumber", "customer"}}
+    if "customer" in own:
+        customers.add(Customer(codename=own["customer"], friendlyname="Acme Ltd"))
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname=name, **own)])
     at = NOW - hours_ago * HOUR
     bad = [Recent(at - n, Verdict.OVERDUE, None, Cause.NO_WORD) for n in range(missed, 0, -1)]
@@ -64,7 +66,7 @@ MISSED = {"maxfailpercentage": 100}
         ({"maxlatenumber": 4, **LATE, "open_after": 2}, [], [2]),
     ],
 )
-def test_a_preview_tells_who_would_beadd_failing(
+def test_a_preview_tells_who_would_be_failing(
     fleeted: Client, body: dict[str, Any], begins: list[int], ends: list[int]
 ) -> None:
     """Domains in maintenance are not judged, and one that is well is so under any limits."""
