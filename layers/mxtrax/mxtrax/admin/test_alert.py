@@ -6,11 +6,11 @@ from typing import Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
-from mxtrax.admin.settings import current
 from mxtrax.model import Cause, Incident, Millis, Notice, NoticeKind
 from mxtrax.notify import Channel, Context, channels
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import audit, customers
+from mxtrax.store.config import load_config
 
 ADDRESS: Final = "test-alert@mxtrax.invalid"
 """A domain that nobody can have (RFC 2606)."""
@@ -36,7 +36,7 @@ def send(now: Millis, settings: Settings) -> list[Taken]:
 
     Nothing is written down: no incident is opened, and no channel is left out because it was notified before.
     """
-    config = current(settings)
+    config = load_config(settings.initial)
     context = Context(now=now, config=config, settings=settings, customers=customers.everyone(), lines=lambda _: ())
     everywhere = channels(context)
     return [taken for notice in _notices(now) for channel in everywhere for taken in _by(channel, notice, context)]
