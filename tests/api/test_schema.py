@@ -1,12 +1,12 @@
 """Records: each declared once, for the JSON and for its schema."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from enum import IntEnum, StrEnum
 
 import pytest
 
 from mxtrax.api.fields import Moment
-from mxtrax.api.schema import Day, Duration, Object, Time, as_json, of, record, schema_of
+from mxtrax.api.schema import Day, Duration, Named, Object, Time, as_json, of, record, schema_of, several
 from mxtrax.model import Millis
 from mxtrax.model.moments import iso
 
@@ -90,6 +90,19 @@ def test_the_schema_says_the_same() -> None:
     assert properties["parts"]["items"]["properties"]["took"] == {"anyOf": [{"type": "number"}, {"type": "null"}]}
     assert properties["tags"] == {"type": "array", "items": {"type": "string"}}
     assert schema_of(record(it=Part | None))["properties"]["it"]["anyOf"][0] == schema_of(Part)
+
+
+def test_a_document_has_each_record_once_under_its_name() -> None:
+    """Generated clients get one class of it, and two records of one name are a mistake that does not pass."""
+    named = Named()
+    assert schema_of(record(one=Part, more=several(Part)), named)["properties"] == {
+        "one": {"$ref": "#/components/schemas/Part"},
+        "more": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
+    }
+    assert named.schemas == {"Part": schema_of(Part)}
+    other = make_dataclass("Part", [("took", int)], frozen=True)
+    with pytest.raises(TypeError, match="both called Part"):
+        schema_of(other, named)
 
 
 def test_a_record_is_filled_from_what_has_its_fields() -> None:

@@ -11,7 +11,7 @@ const HEIGHT = 250;
 
 /** Give every day from one date to another, those without figures as null. */
 export function everyDay(days, from, to) {
-  const byDay = new Map(days.map((it) => [it.d, it]));
+  const byDay = new Map(days.map((it) => [it.day, it]));
   const all = [];
   for (let start = Date.parse(`${from}T00:00:00Z`); start <= Date.parse(`${to}T00:00:00Z`); start += DAY) {
     const d = new Date(start).toISOString().slice(0, 10);

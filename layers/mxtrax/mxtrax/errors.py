@@ -4,6 +4,7 @@ MxtraxError
  +-- Refused        bad input; a sentence that names the field and what would be right. Trying again changes nothing.
  |    +-- Exists    it is there already
  |    +-- Missing   it is not there
+ |    +-- InUse     something else still needs it
  |    +-- Changed   somebody else has changed it meanwhile
  +-- TryAgain       a passing fault, or somebody was quicker; the same call may succeed in a moment
 """
@@ -27,6 +28,10 @@ class Exists(Refused):
 
 class Missing(Refused):
     """There is no such record."""
+
+
+class InUse(Refused):
+    """Something else still needs the record."""
 
 
 class Changed(Refused):

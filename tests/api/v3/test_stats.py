@@ -18,7 +18,7 @@ def test_days_are_shown_of_a_domain_and_added_up(client: Client) -> None:
         add_stat(domain, "2025-11-22", **figures, min_delivery_time=number, histogram={100: number})
         add_stat(domain, "2025-11-21", ontime_num=1, total_num=1)
     shown = client.get(f"{HOME}/2/stats?from=2025-11-21&to=2025-11-22").json
-    assert [it["d"] for it in shown["days"]] == ["2025-11-21", "2025-11-22"]
+    assert [it["day"] for it in shown["days"]] == ["2025-11-21", "2025-11-22"]
     assert (shown["total"]["ontime_num"], shown["total"]["fail_num"]) == (3, 1)
     assert (shown["total"]["ontime_percent"], shown["days"][-1]["returned_percent"]) == (75.0, 66.667)
     assert client.get("/api/v3/stats").json["days"] == []

@@ -8,7 +8,7 @@ from typing import Any, Final
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.aws import user_pool
-from mxtrax.errors import Changed, Exists, Missing, Refused
+from mxtrax.errors import Changed, Exists, InUse, Missing, Refused
 from mxtrax.model import Customer, Millis
 from mxtrax.rules.should_be import no_customer, shown
 from mxtrax.rules.validation import check_customer
@@ -61,7 +61,7 @@ def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen
         gone = {name: getattr(before, name) for name in ("codename", "friendlyname", "alertuser")} | {"people": bound}
         if not customers.end(before, entry(actor, now, "customer.remove", _target(before), before=gone)):
             _check_unchanged(actor, before)
-            raise Refused("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
+            raise InUse("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
     user_pool.end_customer(settings.user_pool, codename)
     customers.remove(codename)
     return bound

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api.fields import Schema
+from mxtrax.api.fields.numbers import MOST_DIGITS
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.rights import MACHINES, RIGHTS, SCOPES
 from mxtrax.api.routing import JSON, Route, Router
-from mxtrax.api.schema import PROBLEM, schema_of
+from mxtrax.api.schema import PROBLEM, UNAUTHORIZED, Named, schema_of
 
 _ROUTES: Final[list[tuple[str, Route]]] = []
 _REF: Final[Schema] = {"$ref": "#/components/schemas/Problem"}
@@ -26,22 +27,25 @@ def describe(routers: Iterable[Router]) -> None:
 def document() -> dict[str, Any]:
     """Write the document."""
     paths: dict[str, dict[str, Any]] = {}
+    named = Named()
     for title, route in _ROUTES:
         path = re.sub(r"<(\w+)>", r"{\1}", route.path)
-        paths.setdefault(path, {})[route.method.lower()] = _operation(title, route)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(title, route, named)
     return {
         "openapi": "3.1.0",
         "info": {"title": "MXTRAX", "version": "3", "description": "The e-mail round-trip monitor."},
+        "servers": [{"url": "/", "description": "The host that this document came from."}],
+        "tags": [{"name": title} for title in dict.fromkeys(title for title, _ in _ROUTES)],
         "paths": paths,
         "components": {
-            "schemas": {"Problem": PROBLEM},
+            "schemas": {"Problem": PROBLEM, "Unauthorized": UNAUTHORIZED, **dict(sorted(named.schemas.items()))},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
         "security": [{"token": []}],
     }
 
 
-def _operation(title: str, route: Route) -> dict[str, Any]:
+def _operation(title: str, route: Route, named: Named) -> dict[str, Any]:
     summary, _, more = (route.handler.__doc__ or "").partition("\n")
     operation: dict[str, Any] = {
         "operationId": _name(route),
@@ -49,7 +53,7 @@ def _operation(title: str, route: Route) -> dict[str, Any]:
         "description": f"{' '.join(more.split())}\n\n{_who(route)}".strip(),
         "tags": [title],
         "parameters": [*_in_path(route), *_in_query(route)],
-        "responses": _responses(route),
+        "responses": _responses(route, named),
     }
     if route.body is not None:
         operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": route.body.schema}}}
@@ -76,9 +80,16 @@ def _who(route: Route) -> str:
 
 def _in_path(route: Route) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        {"name": name, "in": "path", "required": True, "schema": _IN_PATH.get(name, {"type": "string", "minLength": 1})}
         for name in re.findall(r"<(\w+)>", route.path)
     ]
+
+
+_IN_PATH: Final[dict[str, Schema]] = {
+    "number": {"type": "integer", "minimum": 1, "maximum": 10**MOST_DIGITS - 1},
+    "testid": {"type": "string", "format": "uuid"},
+}
+"""What stands in a path, where it is more than a text."""
 
 
 def _in_query(route: Route) -> list[dict[str, Any]]:
@@ -97,10 +108,10 @@ _IF_MATCH: Final[dict[str, Any]] = {
 }
 
 
-def _responses(route: Route) -> dict[str, Any]:
+def _responses(route: Route, named: Named) -> dict[str, Any]:
     good: dict[str, Any] = {"description": route.status.phrase}
     if route.gives:
-        good["content"] = {route.media: {"schema": schema_of(route.gives)}}
+        good["content"] = {route.media: {"schema": schema_of(route.gives, named)}}
     found = {str(route.status.value): good}
     wrong = {HTTPStatus.BAD_REQUEST, *route.problems}
     if RIGHTS[route.name].role is not None:
@@ -114,4 +125,6 @@ def _responses(route: Route) -> dict[str, Any]:
     wrong.add(HTTPStatus.SERVICE_UNAVAILABLE)
     for status in sorted(wrong):
         found[str(status.value)] = {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": _REF}}}
+    if "401" in found:  # The gateway turns away who brings no token of ours, in its own words.
+        found["401"]["content"][JSON] = {"schema": {"$ref": "#/components/schemas/Unauthorized"}}
     return found

@@ -19,9 +19,9 @@ PAGING: Final[dict[str, Field]] = {
 }
 
 
-def list_of(of: Form, **beside: Form) -> Schema:
-    """Give the schema of a list."""
-    return record(items=several(of), next=str | None, **beside)
+def list_of(of: type, **beside: Form) -> Schema:
+    """Give the schema of a list, under a name of its own."""
+    return {**record(items=several(of), next=str | None, **beside), "title": f"{of.__name__}List"}
 
 
 def limit(request: Request) -> int:

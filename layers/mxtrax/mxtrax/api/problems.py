@@ -16,7 +16,7 @@ from mxtrax.api.asked import Known
 from mxtrax.api.fields import Malformed
 from mxtrax.api.rights import NobodyKnown, NotAllowed
 from mxtrax.api.routing import Request, TooLarge, written
-from mxtrax.errors import Changed, Exists, Missing, MxtraxError, Refused, TryAgain
+from mxtrax.errors import Changed, Exists, InUse, Missing, MxtraxError, Refused, TryAgain
 from mxtrax.runtime.log import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -44,6 +44,7 @@ STATUS: Final[Mapping[type[MxtraxError], HTTPStatus]] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     Missing: HTTPStatus.NOT_FOUND,
     Exists: HTTPStatus.CONFLICT,
+    InUse: HTTPStatus.CONFLICT,
     Changed: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Malformed: HTTPStatus.BAD_REQUEST,

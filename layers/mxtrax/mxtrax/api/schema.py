@@ -6,7 +6,7 @@ for itself has a `_` behind it here, and none in JSON.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum, IntEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -43,6 +43,13 @@ PROBLEM: Final[Schema] = {
     "required": ["type", "title", "status", "detail"],
 }
 
+UNAUTHORIZED: Final[Schema] = {
+    "type": "object",
+    "properties": {"message": {"type": "string"}},
+    "required": ["message"],
+}
+"""What API Gateway itself answers where a token is missing, foreign or too old."""
+
 _PLAIN: Final[Mapping[Any, Schema]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -70,20 +77,44 @@ def several(form: Form) -> Schema:
     return {"type": "array", "items": form}
 
 
-def schema_of(form: Any) -> Schema:  # noqa: ANN401 -- a Form, or what is within one
-    """Give the JSON schema of a form."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The schemas of a document that have a name, each once: records and lists of words by their class, pages by title."""
+
+    forms: dict[str, Form] = field(default_factory=dict)
+    schemas: dict[str, Schema] = field(default_factory=dict)
+
+    def ref(self, form: Form) -> Schema:
+        """Give the reference to a form's schema, which is written at its first sight."""
+        name = form["title"] if isinstance(form, dict) else form.__name__
+        if self.forms.setdefault(name, form) != form:
+            raise TypeError(f"{form} and {self.forms[name]} are both called {name}: no document can tell them apart")
+        if name not in self.schemas:
+            self.schemas[name] = {}
+            self.schemas[name] = _written_out(form, self)
+        return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schema_of(form: Any, named: Named | None = None) -> Schema:  # noqa: ANN401 -- a Form, or what is within one
+    """Give the JSON schema of a form: whole, or by reference to what is kept under its name."""
+    if named and (_is_kind(form) or (isinstance(form, dict) and isinstance(form.get("title"), str))):
+        return named.ref(form)
+    return _written_out(form, named)
+
+
+def _written_out(form: Any, named: Named | None) -> Schema:  # noqa: ANN401 -- a Form, or what is within one
     if isinstance(form, dict):
-        return {name: schema_of(it) if isinstance(it, dict) or _is_form(it) else it for name, it in form.items()}
+        return {name: schema_of(it, named) if isinstance(it, dict) or _is_form(it) else it for name, it in form.items()}
     if form in _PLAIN:
         return _PLAIN[form]
     if one := _nullable(form):
-        return {"anyOf": [schema_of(one), {"type": "null"}]}
+        return {"anyOf": [schema_of(one, named), {"type": "null"}]}
     if get_origin(form) in {tuple, frozenset}:
-        return several(schema_of(get_args(form)[0]))
+        return several(schema_of(get_args(form)[0], named))
     if issubclass(form, Enum):
         return {"type": "string", "enum": [_word(each) for each in form]}
     said = " ".join((form.__doc__ or "").split())
-    return {**record(**{name: schema_of(kind) for name, _, kind in _fields(form)}), "description": said}
+    return {**record(**{name: schema_of(kind, named) for name, _, kind in _fields(form)}), "description": said}
 
 
 def as_json(record: object) -> dict[str, Any]:
@@ -155,6 +186,10 @@ def _nullable(form: Any) -> Any:  # noqa: ANN401 -- a Form
 
 def _word(it: Enum) -> str:
     return it.name.lower() if isinstance(it, IntEnum) else str(it.value)
+
+
+def _is_kind(form: object) -> bool:
+    return isinstance(form, type) and (is_dataclass(form) or issubclass(form, Enum))
 
 
 def _is_form(it: object) -> bool:

@@ -80,24 +80,24 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, _shown(request, found.items), found.after)
 
 
-@router.route(f"GET {PATH}/<number>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
-def one(request: Request, number: str) -> Incident:
+@router.route(f"GET {PATH}/<incident>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, incident: str) -> Incident:
     """Show an incident."""
-    return _shown(request, [use_cases.known(request.caller, number)])[0]
+    return _shown(request, [use_cases.known(request.caller, incident)])[0]
 
 
 @router.route(
-    f"PATCH {PATH}/<number>",
+    f"PATCH {PATH}/<incident>",
     body=_BODY,
     gives=Incident,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def change(request: Request, number: str) -> Incident:
+def change(request: Request, incident: str) -> Incident:
     """Acknowledge an incident, or note something about it."""
     given = request.wanted
     with both_shown(request, lambda it: _shown(request, [it])[0]):
         after = use_cases.change(
-            request.caller, request.now, number, acknowledged=given.get("acknowledged"), note=given.get("note")
+            request.caller, request.now, incident, acknowledged=given.get("acknowledged"), note=given.get("note")
         )
     return _shown(request, [after])[0]
 

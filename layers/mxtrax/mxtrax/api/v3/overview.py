@@ -44,7 +44,7 @@ class Trouble:
     f"GET {PATH}",
     query={**maildomains.FILTERS, **paging.PAGING},
     gives=paging.list_of(
-        records.Row,
+        records.DomainRow,
         counts=Counts,
         ages=Ages,
         now=Time,

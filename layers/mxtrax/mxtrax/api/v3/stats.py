@@ -41,7 +41,7 @@ class MoreFigures(Figures):
 class FiguresOfDay(MoreFigures):
     """A day."""
 
-    d: Day
+    day: Day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ def added_up(request: Request) -> AddedUp:
 def shown(first: date, last: date, found: list[Stat]) -> Stats:
     """Show days, and all of them together."""
     total = of(MoreFigures, sum_of(found), **_worked_out(sum_of(found)))
-    of_days = tuple(of(FiguresOfDay, it, **_worked_out(it)) for it in found)
+    of_days = tuple(of(FiguresOfDay, it, day=it.d, **_worked_out(it)) for it in found)
     return Stats(from_=first.isoformat(), to=last.isoformat(), total=total, days=of_days)
 
 

@@ -58,14 +58,14 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, shown, str(skip + limit) if more else "")
 
 
-@router.route(f"GET {PATH}/<number>", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
-def one(request: Request, number: str) -> WholeLetter:
+@router.route(f"GET {PATH}/<mail>", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, mail: str) -> WholeLetter:
     """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
-    read, text, size = unmatched.show(request.settings, number)
+    read, text, size = unmatched.show(request.settings, mail)
     return of(
         WholeLetter,
         read,
-        id=number,
+        id=mail,
         size=size,
         why=in_words(read.cause),
         subject=harmless(read.subject),
@@ -75,8 +75,8 @@ def one(request: Request, number: str) -> WholeLetter:
     )
 
 
-@router.route(f"DELETE {PATH}/<number>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
-def remove(request: Request, number: str) -> Reply:
+@router.route(f"DELETE {PATH}/<mail>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
+def remove(request: Request, mail: str) -> Reply:
     """Delete a mail for good."""
-    unmatched.delete(request.caller, request.now, request.settings, number)
+    unmatched.delete(request.caller, request.now, request.settings, mail)
     return Reply(status=HTTPStatus.NO_CONTENT)

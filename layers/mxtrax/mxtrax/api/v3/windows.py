@@ -85,10 +85,10 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, [_of_calendar(it, request.now, between) for it in found], "")
 
 
-@router.route(f"GET {PATH}/<number>", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
-def one(request: Request, number: str) -> Reply:
+@router.route(f"GET {PATH}/<window>", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, window: str) -> Reply:
     """Show a window."""
-    return _shown(request, use_cases.known(number))
+    return _shown(request, use_cases.known(window))
 
 
 @router.route(
@@ -106,31 +106,31 @@ def add(request: Request) -> Reply:
 
 
 @router.route(
-    f"PATCH {PATH}/<number>",
+    f"PATCH {PATH}/<window>",
     versioned=True,
     body=Shape({**_FIELDS, "version": forms.VERSION}),
     gives=Window,
     problems=_PROBLEMS,
 )
-def change(request: Request, number: str) -> Reply:
+def change(request: Request, window: str) -> Reply:
     """Change parts of a window."""
     with both_shown(request, lambda it: _window(it, request.now)):
         return _shown(
-            request, use_cases.change(request.caller, request.now, number, _parts(request), seen=request.seen)
+            request, use_cases.change(request.caller, request.now, window, _parts(request), seen=request.seen)
         )
 
 
 @router.route(
-    f"DELETE {PATH}/<number>",
+    f"DELETE {PATH}/<window>",
     versioned=True,
     gives={},
     status=HTTPStatus.NO_CONTENT,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
-def remove(request: Request, number: str) -> Reply:
+def remove(request: Request, window: str) -> Reply:
     """Remove a window; what fell into it stays apart in the figures."""
     with both_shown(request, lambda it: _window(it, request.now)):
-        use_cases.remove(request.caller, request.now, number, seen=request.seen)
+        use_cases.remove(request.caller, request.now, window, seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)
 
 

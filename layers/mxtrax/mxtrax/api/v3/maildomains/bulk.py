@@ -51,7 +51,7 @@ class Unchangeable:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class BulkOutcome:
     """What was done, or would be."""
 
     preview: bool
@@ -60,8 +60,10 @@ class Outcome:
     refused: tuple[Unchangeable, ...]
 
 
-@router.route(f"POST {maildomains.PATH}/bulk", body=_BODY, gives=Outcome, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
-def change(request: Request) -> Outcome:
+@router.route(
+    f"POST {maildomains.PATH}/bulk", body=_BODY, gives=BulkOutcome, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,)
+)
+def change(request: Request) -> BulkOutcome:
     """Change many domains, or show what that would do. Each is changed or refused by itself."""
     given = request.body
     wish = domains.Wish(
@@ -71,7 +73,7 @@ def change(request: Request) -> Outcome:
     )
     preview = given.get("preview", False)
     done = domains.change_many(request.caller, request.now, request.settings, given["ids"], wish, preview=preview)
-    return Outcome(
+    return BulkOutcome(
         preview=preview,
         changed=tuple(_difference(*each) for each in done.changed),
         unchanged=done.unchanged,

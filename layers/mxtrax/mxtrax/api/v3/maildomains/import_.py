@@ -22,7 +22,7 @@ router: Final = Router("CSV")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class ImportOutcome:
     """What was imported, or would be: the wiki's four counts, and the bad rows."""
 
     imported: int
@@ -39,10 +39,10 @@ class Outcome:
     query={"dry_run": Flag(note="Only show what would be done.")},
     takes=CSV,
     longest=LONGEST,
-    gives=Outcome,
+    gives=ImportOutcome,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
-def take(request: Request) -> Outcome:
+def take(request: Request) -> ImportOutcome:
     """Import customers and domains from a CSV file, with the wiki's four counts. Safe to repeat.
 
     Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of an export
@@ -51,4 +51,4 @@ def take(request: Request) -> Outcome:
     dry_run = bool(request.query.get("dry_run"))
     roster = importing.read(request.raw, request.settings)
     done = importing.import_fleet(request.caller, request.now, roster, dry_run=dry_run)
-    return of(Outcome, done, **done.counts, dry_run=dry_run, bad=done.bad[:NAMED])
+    return of(ImportOutcome, done, **done.counts, dry_run=dry_run, bad=done.bad[:NAMED])

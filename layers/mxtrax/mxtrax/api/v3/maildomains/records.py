@@ -60,7 +60,7 @@ class Recent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row(Domain):
+class DomainRow(Domain):
     """A domain in the overview: with its last tests, and why it is not well."""
 
     friendlyname: str | None
@@ -83,7 +83,7 @@ class WindowCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WholeDomain(Row):
+class WholeDomain(DomainRow):
     """All that is known of a domain now."""
 
     effective: Effective
@@ -122,9 +122,9 @@ def domain(it: MailDomain, known: DomainHealth) -> Domain:
     return of(Domain, it, known, status=status_of(known, maintmode=it.maintmode))
 
 
-def row(it: MailDomain, known: DomainHealth, whose: Customer | None) -> Row:
+def row(it: MailDomain, known: DomainHealth, whose: Customer | None) -> DomainRow:
     """Show a domain in the overview."""
-    return of(Row, it, known, status=status_of(known, maintmode=it.maintmode), **_seen(known, whose))
+    return of(DomainRow, it, known, status=status_of(known, maintmode=it.maintmode), **_seen(known, whose))
 
 
 def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDomain:
