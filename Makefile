@@ -57,6 +57,9 @@ FAST := --ignore=tests/e2e --ignore=tests/faults
 test: setup ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
+causes: setup ## Write docs/causes.md from the table of causes.
+	@$(BIN)/python -m infra.docs
+
 other-days: setup ## Run the fast tests by the clocks of other days: in 400 days, and while summer time begins.
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --clock +400d $(ARGS)
 	@TZ=Europe/Berlin $(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --clock 2027-03-28T00:59:30Z $(ARGS)

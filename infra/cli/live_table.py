@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mxtrax.model import SECOND, Cause, DomainHealth, MailDomain, Recent, State, Verdict
-from mxtrax.rules.cause import WORDS, span
+from mxtrax.rules.cause import span
+from mxtrax.rules.explanation import in_words
 from mxtrax.rules.status import Status, status_of
 from mxtrax.store import fleet, runtime
 from mxtrax.store.health import all_health
@@ -116,7 +117,7 @@ def _words(health: DomainHealth, recover_after: int) -> str:
 
 
 def _cause(cause: Cause | None) -> str:
-    return WORDS[cause] if cause else ""
+    return in_words(cause) or ""
 
 
 def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> Group:

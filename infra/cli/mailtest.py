@@ -5,8 +5,10 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from infra.cli import show
-from mxtrax.model import MailTest, Millis, SmtpReply
-from mxtrax.rules.cause import cause_of, legs, sentence, span
+from mxtrax.model import MailTest, Millis, SmtpReply, Verdict
+from mxtrax.rules.cause import legs, sentence, span, why
+from mxtrax.rules.explanation import explain
+from mxtrax.rules.providers import provider_of
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.verdict import classify, delivery_time
 
@@ -20,10 +22,12 @@ LEGS: Final = {
 def record(test: MailTest, now: Millis) -> dict[str, Any]:
     """Give a test as programs see it: all its fields, and what they mean at this moment."""
     verdict = classify(test, now)
+    cause, reason = why(test, verdict)
     spans = {str(leg): took for leg, took in legs(test).items()}
     return asdict(test) | {
         "verdict": verdict,
-        "cause": cause_of(test, verdict),
+        "cause": cause,
+        "reason": reason,
         "took": delivery_time(test),
         "legs": spans,
         "sentence": sentence(test, verdict),
@@ -39,6 +43,7 @@ def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
             ("Domain", test.maildomain),
             ("Verdict", f"{verdict}{'' if test.incl_in_stat else ' (not yet final in the statistics)'}"),
             ("In a sentence", sentence(test, verdict, zone)),
+            *_next(test, verdict),
             ("SES id", test.ses_message_id or "none"),
             ("Returned", f"{test.returned_as}, and {test.copies} copies" if test.returned_as else "not yet"),
         ]
@@ -48,6 +53,16 @@ def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
     if spans := legs(test):
         print()
         show.table(("leg", "took"), [(LEGS[leg], span(took)) for leg, took in spans.items()], {1})
+
+
+def _next(test: MailTest, verdict: Verdict) -> list[tuple[str, str]]:
+    """Say what it means and what to do next, where there is something to explain."""
+    cause, reason = why(test, verdict)
+    if cause is None:
+        return []
+    told = explain(cause, reason, provider_of(test))
+    steps = [("Next" if number == 1 else "", f"{number}. {step}") for number, step in enumerate(told.next_steps, 1)]
+    return [("Cause", told.words), ("It means", told.meaning), *steps]
 
 
 def moments(test: MailTest) -> list[tuple[Millis, str, str]]:

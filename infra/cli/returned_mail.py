@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Hop, Kind, Millis, Reason, Recipient, Return
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Hop, Kind, Millis, Recipient, Return
+from mxtrax.rules.explanation import explain
 from mxtrax.rules.untrusted_text import for_terminal
 
 WIDTH: Final = 100
@@ -16,28 +17,6 @@ KINDS: Final = {
     Kind.DELAY: "a delay: the mail is still under way, so the server says",
     Kind.FEEDBACK: "a feedback report: somebody complained about the mail",
     Kind.OTHER: "something else: a receipt, a report of success, a challenge, a notice; it counts as nothing",
-}
-REASONS: Final = {
-    Reason.FORWARDING_BLOCKED: "their server refuses to send mail on to the outside",
-    Reason.SUPPRESSED: "the address is on a suppression list, so nothing was sent",
-    Reason.LOOP: "the mail went round in circles",
-    Reason.GREYLISTED: "greylisted: an unknown sender has to try again later",
-    Reason.RATE_LIMITED: "too much mail, or too many connections, in too short a time",
-    Reason.MAILBOX_FULL: "the mailbox is full",
-    Reason.MAILBOX_DISABLED: "the mailbox is closed",
-    Reason.NOT_AUTHENTICATED: "the sender is not authenticated (SPF, DKIM, DMARC)",
-    Reason.BLOCKLISTED: "the sending address is on a blocklist, or has a bad name",
-    Reason.SPAM: "the mail was classified as spam or malware",
-    Reason.TOO_LARGE: "the mail is too large",
-    Reason.TLS: "no encrypted connection could be agreed on",
-    Reason.NO_RELAYING: "the server does not take mail for this address",
-    Reason.UNKNOWN_USER: "there is no such mailbox",
-    Reason.DNS: "a name could not be found in the DNS",
-    Reason.UNREACHABLE: "the server could not be reached",
-    Reason.EXPIRED: "the mail waited too long",
-    Reason.POLICY: "a rule of theirs forbids it",
-    Reason.SERVER_ERROR: "something is broken at the server",
-    Reason.UNKNOWN: "no reason that is understood",
 }
 
 
@@ -57,7 +36,7 @@ def account(name: str, found: Return) -> str:
     rows: list[tuple[str, str]] = [("What", _what(found)), ("Subject", found.subject or "(none)")]
     rows += _whose(found)
     if found.kind in (Kind.BOUNCE, Kind.DELAY):
-        rows.append(("Why", f"{(found.cause or 'unknown').replace('_', ' ')}: {REASONS[found.reason]}"))
+        rows.append(("Why", explain(found.cause, found.reason).words))
         rows += [("Reported by", found.reporting_mta)] if found.reporting_mta else []
     rows += _recipients(found.recipients)
     rows += _changed(found)

@@ -47,7 +47,7 @@ def test_a_domain_on_its_way_back_says_so() -> None:
     (row,) = shown(
         health("flap.test", State.FAILING, seen(1, Verdict.FAILED, None, LOST), seen(2, Verdict.ONTIME, 9), streak=1)
     ).rows
-    assert row.words == "back for 1 of 3 tests; before: their server took it and did not send it back"
+    assert row.words == "back for 1 of 3 tests; before: accepted, but not sent back"
 
 
 def test_the_summary_counts_by_status_and_says_when_the_last_round_was() -> None:
@@ -77,4 +77,4 @@ def test_only_changes_are_printed() -> None:
     worse = shown(health("a.test", State.FAILING, seen(3, Verdict.OVERDUE, None, LOST)))
     assert len(live_table.changes(None, before)) == 1
     assert live_table.changes(before, same) == []
-    assert "their server took it and did not send it back" in live_table.changes(same, worse)[0]
+    assert "accepted, but not sent back" in live_table.changes(same, worse)[0]

@@ -35,12 +35,14 @@ from mxtrax.model import (
     WindowCounts,
 )
 from mxtrax.notify.wire import wire_form
+from mxtrax.rules.explanation import explain
 from mxtrax.rules.notices import kind_of
 
 NOW: Millis = 1_763_812_800_000
 """2025-11-22 12:00:00 UTC."""
 
 ACME = {"C1": Customer(codename="C1", friendlyname="Acme & Sons")}
+REFUSED = explain(Cause.REFUSED)
 OUT_OF_SIGHT = "\u202e\u2066\u200b"
 
 
@@ -238,7 +240,7 @@ def test_a_new_incident_tells_what_since_when_why_and_what_was_seen() -> None:
     mail = _wiki(Config(timezone="Europe/Berlin"))
     assert mail.subject == "FAILING | 1 domain | user1@domain1.com"
     above = _flat(mail.text.split("ALL DOMAINS")[0])
-    assert "user1@domain1.com is failing: their server refused it." in above
+    assert "user1@domain1.com is failing: mail is refused." in above
     assert "Their server refused it at noon." in above
     assert "Failing since 2025-11-22 12:55:00 CET." in above
     assert "Limit exceeded: 3 tests did not return, 100.00 % of all (limit: 0)." in above
@@ -476,7 +478,12 @@ def test_the_message_holds_what_a_machine_needs() -> None:
         "customer": "C1",
         "customer_name": "Acme & Sons",
         "cause": "refused",
-        "cause_in_words": "their server refused it",
+        "reason": None,
+        "cause_in_words": "mail is refused",
+        "meaning": REFUSED.meaning,
+        "next_steps": list(REFUSED.next_steps),
+        "fault": "unknown",
+        "certainty": "open",
         "evidence": "Their server refused it at noon.",
         "provider": None,
         "exceeded": ["maxfailnumber"],
@@ -486,7 +493,7 @@ def test_the_message_holds_what_a_machine_needs() -> None:
         "figures": {"ontime": 0, "late": 0, "missed": 3, "total": 3},
         "notified": "2025-11-22T12:00:00.000Z",
     }
-    assert attributes == {"notice": "opened", "customer": "C1", "cause": "refused"}
+    assert attributes == {"notice": "opened", "customer": "C1", "cause": "refused", "fault": "unknown"}
 
 
 @pytest.mark.parametrize(

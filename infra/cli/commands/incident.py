@@ -10,7 +10,7 @@ from infra.cli.target import Here
 from mxtrax.admin import incidents
 from mxtrax.model import Incident
 from mxtrax.report.words import zone_of
-from mxtrax.rules.cause import WORDS
+from mxtrax.rules.explanation import Explanation, explain
 
 
 @deployed
@@ -36,14 +36,22 @@ def incident(
 
 def _lines(it: Incident, timezone: str) -> list[tuple[str, str]]:
     zone = zone_of(timezone)
+    told = explain(it.cause, it.reason, it.provider)
     by = f"{show.when(it.acknowledged, zone)} by {it.acknowledged_by}"
     return [
         ("Domain", it.maildomain),
         ("Opened", show.when(it.opened, zone)),
         ("Closed", show.when(it.closed, zone) or "open"),
-        ("Cause", WORDS[it.cause] if it.cause else "not known"),
+        ("Cause", told.words),
         ("Evidence", it.evidence),
+        ("It means", told.meaning),
+        *_steps(told),
+        ("Fault", f"{told.fault} ({told.certainty})"),
         ("Notified", show.when(it.notified, zone) or "no"),
         ("Acknowledged", by if it.acknowledged else "no"),
         ("Note", it.note),
     ]
+
+
+def _steps(told: Explanation) -> list[tuple[str, str]]:
+    return [("Next" if number == 1 else "", f"{number}. {step}") for number, step in enumerate(told.next_steps, 1)]

@@ -9,8 +9,8 @@ from infra.cli.command import AsJson, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.model import Incident, Millis
-from mxtrax.report.words import zone_of
-from mxtrax.rules.cause import WORDS, span
+from mxtrax.report.words import of_cause, zone_of
+from mxtrax.rules.cause import span
 from mxtrax.store.incidents import of_domain, pending
 
 
@@ -36,7 +36,7 @@ def incidents(
         Column[Incident]("lasted", lambda it: _lasted(it, now), number=True),
         Column[Incident]("closed", lambda it: show.when(it.closed, zone) or "open"),
         Column[Incident]("notified", lambda it: show.when(it.notified, zone) or "no"),
-        Column[Incident]("cause", lambda it: WORDS[it.cause] if it.cause else "not known"),
+        Column[Incident]("cause", lambda it: of_cause(it.cause, it.reason)),
         Column[Incident]("evidence", lambda it: it.evidence),
     )
     nothing = "It never had an incident." if domain else "No incident is open."

@@ -13,7 +13,8 @@ from infra.cli.target import Here
 from mxtrax.errors import Missing
 from mxtrax.model import MailTest, Millis
 from mxtrax.report.words import zone_of
-from mxtrax.rules.cause import WORDS, cause_of, span
+from mxtrax.rules.cause import span, why
+from mxtrax.rules.explanation import in_words
 from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import mailtests
 
@@ -61,5 +62,4 @@ def _took(test: MailTest) -> str:
 
 
 def _why(test: MailTest, now: Millis) -> str:
-    cause = cause_of(test, classify(test, now))
-    return WORDS[cause] if cause else ""
+    return in_words(*why(test, classify(test, now))) or ""

@@ -1,15 +1,36 @@
 """Incidents: what is shown of them, and what people make of them."""
 
 from dataclasses import replace
+from typing import Any
 
 from mxtrax.model import (
     MONITOR,
+    Cause,
     Customer,
     Incident,
+    Reason,
 )
 from mxtrax.store import customers, fleet, mapping
 from tests.api.client import NOW, Client
 from tests.api.stored import add_domains, add_failing
+
+
+def test_an_incident_says_what_it_means_and_what_to_do_next(client: Client) -> None:
+    """Cause and reason in words, the fault and how sure it is, the steps as the provider's product has them."""
+    (domain,) = add_domains(1)
+    why: dict[str, Any] = {"cause": Cause.DEFERRED, "reason": Reason.DNS}
+    mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW, provider="outlook.com", **why)).save()
+    mapping.incident_row(Incident(id="1-2", maildomain=domain.key, opened=NOW - 1)).save()
+    known, unknown = client.get("/api/v3/incidents").json["items"]
+    assert (known["why"], known["reason"], known["fault"], known["certainty"]) == (
+        "DNS lookup fails",
+        "dns",
+        "customer",
+        "likely",
+    )
+    assert "nobody can mail them" in known["meaning"]
+    assert len(known["next_steps"]) == 3
+    assert (unknown["why"], unknown["meaning"], unknown["next_steps"], unknown["fault"]) == (None, None, [], None)
 
 
 def test_an_incident_is_acknowledged_and_noted(client: Client) -> None:

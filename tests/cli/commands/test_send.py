@@ -26,7 +26,7 @@ def test_a_test_that_does_not_come_back_in_time_is_a_no(operator: Operator, mean
     meanwhile()
     result = operator.says("send", "customer.example")
     assert result.exit_code == 1
-    assert "overdue: Sent at 2026-11-22 10:00:00; their server has given no answer at all." in result.stdout
+    assert "overdue: Sent at 2026-11-22 10:00:00; no server has answered yet." in result.stdout
     result = operator.says("send", "customer.example", "--wait", "5")
     assert result.stdout.splitlines()[-1].startswith("pending: ")
 

@@ -74,7 +74,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     ("name", "words"),
     [
         ("harbour", "Its tests come back in time. OK since"),
-        ("orchard", "Suspect: its limits still hold, but not all is well: their server put it off."),
+        ("orchard", "Suspect: its limits still hold, but not all is well: mail is deferred."),
         ("newcomer", "No test has been judged yet."),
         ("paused", "Paused: it is not tested, and nothing is told."),
     ],

@@ -65,7 +65,7 @@ def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_
         host.stage.fold()
     look(page)
     expect(row).to_contain_text("Down")
-    expect(row).to_contain_text("Their server refused it")
+    expect(row).to_contain_text("Mail is refused")
     expect(page).to_have_title("(1) Overview · MXTRAX")
     for _ in range(3):
         with host.lock:
@@ -74,7 +74,7 @@ def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_
     expect(row).to_contain_text("OK")
     expect(page).to_have_title("Overview · MXTRAX")
     page.get_by_role("link", name="Incidents").click()
-    expect(page.get_by_role("row", name="customer.example")).to_contain_text("Their server refused it")
+    expect(page.get_by_role("row", name="customer.example")).to_contain_text("Mail is refused")
 
 
 def test_what_did_not_change_is_not_drawn_again(context: BrowserContext, empty_host: Host) -> None:
@@ -182,7 +182,7 @@ def test_a_test_is_sent_now_and_followed_until_it_is_back(context: BrowserContex
     with host.lock:
         host.stage.now += 3 * SECOND
         host.stage.delivered(sent)
-    expect(page.get_by_text("Their server took it")).to_be_visible()
+    expect(page.get_by_text("Their server accepted it")).to_be_visible()
     with host.lock:
         host.stage.now += 2 * SECOND
         host.stage.comes_back(sent)

@@ -114,7 +114,7 @@ def test_the_overview_begins_with_the_worst(signed_in: SignedIn) -> None:
     words = [row.split()[0] for row in page.locator("tbody tr").all_inner_texts()]
     order = ["Down", "Slow", "Suspect", "Set-up", "OK", "Paused"]
     assert words == sorted(words, key=order.index)
-    expect(page.get_by_role("row", name="lighthouse")).to_contain_text("Their server refused it")
+    expect(page.get_by_role("row", name="lighthouse")).to_contain_text("Mail is refused")
     expect(page).to_have_title("(3) Overview · MXTRAX")
     icon = page.locator('link[rel="icon"]').get_attribute("href")
     assert icon is not None
@@ -166,7 +166,7 @@ def test_a_test_shows_its_way(signed_in: SignedIn, host: Host) -> None:
     page.locator("section", has_text="Latest tests").locator("tbody a").first.click()
     expect(page.get_by_role("heading", name="Its way")).to_be_visible()
     legs = page.locator(".legs strong").all_inner_texts()
-    assert legs[:4] == ["We sent it", "SES took it", "Their server took it", "Their server handed it on"]
+    assert legs[:4] == ["We sent it", "SES took it", "Their server accepted it", "Their server handed it on"]
     assert legs[4].startswith("Back in our inbox")
     expect(page.locator(".spans")).to_have_attribute("aria-label", re.compile("inside their system"))
     expect(page.locator(".legs")).to_contain_text("250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1")

@@ -35,4 +35,4 @@ def test_a_test_is_sent_and_followed_until_it_is_back(context: BrowserContext, p
     page.get_by_role("button", name="Send a test now").click()
     expect(page.get_by_text("We sent it")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Back in our inbox")).to_be_visible(timeout=30_000)
-    expect(page.locator(".legs")).to_contain_text("Their server took it")
+    expect(page.locator(".legs")).to_contain_text("Their server accepted it")

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mxtrax.model import DAY, SECOND, Cause, DomainHealth, MailTest, Millis, SmtpReply, WindowCounts
+from mxtrax.model import DAY, SECOND, Cause, DomainHealth, MailTest, Millis, Reason, SmtpReply, WindowCounts
 
 START: Millis = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
@@ -18,9 +18,11 @@ def a_test(sendtime: Millis = START, **more: Any) -> MailTest:
     return MailTest(testid="t", maildomain=DOMAIN, sendtime=sendtime, **{**known, **more})
 
 
-def said(seconds: float = 1, text: str = "250 ok", cause: Cause | None = None, status: str = "") -> SmtpReply:
+def said(
+    seconds: float = 1, text: str = "250 ok", cause: Cause | None = None, status: str = "", reason: Reason | None = None
+) -> SmtpReply:
     """Make an answer, given this many seconds after the start."""
-    return SmtpReply(at=START + round(seconds * SECOND), text=text, cause=cause, status=status)
+    return SmtpReply(at=START + round(seconds * SECOND), text=text, cause=cause, status=status, reason=reason)
 
 
 def back(seconds: float, **more: Any) -> MailTest:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mxtrax.model import DomainHealth, Incident, MailDomain, Millis, State, Verdict
 from mxtrax.report.words import zone_of
-from mxtrax.rules.cause import cause_of, sentence
+from mxtrax.rules.cause import sentence, why
 from mxtrax.store import incidents
 from mxtrax.store.fold import Amendment, Evidence, Step, Turn
 
@@ -37,10 +37,12 @@ def _evidence(after: DomainHealth, steps: Sequence[Step], timezone: str) -> Evid
 
 
 def _of(step: Step, timezone: str) -> Evidence:
+    cause, reason = why(step.test, step.verdict)
     return Evidence(
         testid=step.test.testid,
         sent=step.test.sendtime,
-        cause=cause_of(step.test, step.verdict),
+        cause=cause,
+        reason=reason,
         text=sentence(step.test, step.verdict, zone_of(timezone)),
     )
 
@@ -54,6 +56,7 @@ def _opened(health: DomainHealth, domain: MailDomain, evidence: Evidence | None,
         customer=domain.customer,
         opened=now,
         cause=it.cause,
+        reason=it.reason,
         evidence=_after_maintenance(health, it.sent) + it.text,
         testid=it.testid,
         sent=it.sent,

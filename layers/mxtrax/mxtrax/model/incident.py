@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.model.moments import Millis
-from mxtrax.model.test import Cause
+from mxtrax.model.test import Cause, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """A domain's stretch of failing. `due` is when its next notice is due; None once it is over and everybody knows.
 
-    Cause and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `notified` is when somebody
-    first was; `notified_channels` are those that have taken its latest notice, while others have not. `dropped` is when it
-    ended with nobody notified, because the fault was ours.
+    Cause, reason and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `notified` is when
+    somebody first was; `notified_channels` are those that have taken its latest notice, while others have not. `dropped` is
+    when it ended with nobody notified, because the fault was ours.
     `acknowledged` is when somebody said that they are at it; `note` is what people make of it.
     """
 
@@ -22,6 +22,7 @@ class Incident:
     opened: Millis
     customer: str = ""
     cause: Cause | None = None
+    reason: Reason | None = None
     evidence: str = ""
     exceeded: tuple[str, ...] = ()
     testid: str = ""

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from mxtrax.model import MONITOR, DomainHealth, Notice
 from mxtrax.report import words
+from mxtrax.rules.explanation import explain
 from mxtrax.rules.statistics import total
 
 SCHEMA: Final = "mxtrax.incident"
@@ -14,6 +15,7 @@ VERSION: Final = 1
 def message(notice: Notice) -> tuple[dict[str, Any], dict[str, str]]:
     """Give the message and its attributes. The domain may be gone, the customer unnamed; SNS takes no empty attribute."""
     incident, kind = notice.incident, str(notice.kind)
+    it = explain(incident.cause, incident.reason, incident.provider)
     until = notice.at if incident.closed is None else incident.closed
     body = {
         "schema": SCHEMA,
@@ -25,7 +27,12 @@ def message(notice: Notice) -> tuple[dict[str, Any], dict[str, str]]:
         "customer": incident.customer,
         "customer_name": notice.customer.friendlyname if notice.customer else "",
         "cause": str(incident.cause) if incident.cause else None,
-        "cause_in_words": words.of_cause(incident.cause),
+        "reason": str(incident.reason) if incident.reason else None,
+        "cause_in_words": it.words if incident.cause else "not known",
+        "meaning": it.meaning,
+        "next_steps": list(it.next_steps),
+        "fault": str(it.fault),
+        "certainty": str(it.certainty),
         "evidence": words.clean(incident.evidence),
         "provider": incident.provider or None,
         "exceeded": list(incident.exceeded),
@@ -39,6 +46,8 @@ def message(notice: Notice) -> tuple[dict[str, Any], dict[str, str]]:
         "notice": kind,
         "customer": incident.customer,
         "cause": str(incident.cause or ""),
+        "reason": str(incident.reason or ""),
+        "fault": str(it.fault) if incident.cause else "",
         "provider": words.clean(incident.provider),
     }
     return body, {name: value for name, value in attributes.items() if value}

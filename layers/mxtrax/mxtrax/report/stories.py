@@ -138,7 +138,7 @@ def _common_story(notices: Sequence[Notice], zone: tzinfo) -> Story:
     """Report several domains of one provider as one; the evidence is the worst one's."""
     incidents, worst = [notice.incident for notice in notices], notices[0]
     whose = many(len({incident.customer for incident in incidents}), "customer")
-    causes = Counter(words.of_cause(incident.cause) for incident in incidents).most_common()
+    causes = Counter(words.of_cause(incident.cause, incident.reason) for incident in incidents).most_common()
     cause = causes[0][0] if len(causes) == 1 else ", ".join(f"{said} ({number:,})" for said, number in causes)
     first = words.when(min(incident.opened for incident in incidents), zone)
     last = max((incident.closed for incident in incidents if incident.closed is not None), default=None)
@@ -174,7 +174,7 @@ def _story(notice: Notice, figures: Figures | None, zone: tzinfo) -> Story:
     return Story(
         address=_address(notice),
         customer=_customer(notice),
-        cause=words.of_cause(notice.incident.cause),
+        cause=words.of_cause(notice.incident.cause, notice.incident.reason),
         sentences=tuple(_sentences(notice, figures, zone)),
         evidence=words.clean(notice.incident.evidence),
     )

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mxtrax.model import SECOND, Cause, Millis, WindowCounts
-from mxtrax.rules.cause import WORDS, span
+from mxtrax.model import SECOND, Cause, Millis, Reason, WindowCounts
+from mxtrax.rules.cause import span
+from mxtrax.rules.explanation import explain
 from mxtrax.rules.untrusted_text import line
 
 LONGEST: Final = 1_000
@@ -73,9 +74,9 @@ def limit(name: str, value: float) -> str:
     return per_cent(value) if name.endswith("percentage") else f"{value:g}"
 
 
-def of_cause(cause: Cause | None) -> str:
+def of_cause(cause: Cause | None, reason: Reason | None = None) -> str:
     """Say a cause in words."""
-    return WORDS[cause] if cause else "not known"
+    return explain(cause, reason).words if cause else "not known"
 
 
 def sentence(text: str) -> str:

@@ -1,14 +1,16 @@
 """Why a test is not on time, in one word and in one sentence. Decided over the evidence alone.
 
-The evidence is the test's legs: taken by SES, taken by their server (or refused, or put off), handed on by their
+The evidence is the test's legs: taken by SES, taken by their server (or refused, or deferred), handed on by their
 server, back in our inbox. Of these only the two ends and SES's own events are timed by clocks we trust.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from mxtrax.model import SECOND, Cause, MailTest, Millis, SmtpReply, Verdict
+from mxtrax.model import SECOND, Cause, MailTest, Millis, Reason, SmtpReply, Verdict
+from mxtrax.rules.explanation import explain
 from mxtrax.rules.verdict import delivery_time
 
 
@@ -26,6 +28,26 @@ def cause_of(test: MailTest, verdict: Verdict) -> Cause | None:
     if test.delivered:
         return Cause.ACCEPTED_THEN_LOST
     return Cause.DEFERRED if test.deferred else Cause.NO_WORD
+
+
+class Why(NamedTuple):
+    """Why a test is not on time, and what a server gave as its reason."""
+
+    cause: Cause | None = None
+    reason: Reason | None = None
+
+
+def why(test: MailTest, verdict: Verdict) -> Why:
+    """Give the cause of a verdict with its reason. Of a test that is still out, what is known of it so far."""
+    if verdict is Verdict.PENDING:
+        return Why(Cause.DEFERRED, test.deferred.reason) if test.deferred else Why()
+    cause = cause_of(test, verdict)
+    said = (
+        test.unsent
+        if verdict is Verdict.UNSENT
+        else test.refused or (test.deferred if cause is Cause.DEFERRED else None)
+    )
+    return Why(cause, said.reason if said and cause else None)
 
 
 def legs(test: MailTest) -> dict[Cause, Millis]:
@@ -63,37 +85,13 @@ def _refusal(test: MailTest, refused: SmtpReply) -> Cause:
     return Cause.DEFERRED if refused.cause is Cause.DEFERRED else Cause.REFUSED
 
 
-WORDS = {
-    Cause.REFUSED: "their server refused it",
-    Cause.DEFERRED: "their server put it off",
-    Cause.ACCEPTED_THEN_LOST: "their server took it and did not send it back",
-    Cause.RETURNED_AS_BOUNCE: "their server took it and then bounced it",
-    Cause.FORWARD_BLOCKED: "their server refused to send it back",
-    Cause.SLOW_OUTBOUND: "slow on the way to their server",
-    Cause.SLOW_INSIDE: "slow inside their system",
-    Cause.SLOW_RETURN: "slow on the way back",
-    Cause.NO_WORD: "no word from their server",
-    Cause.SUPPRESSED: "not sent: the address is suppressed",
-    Cause.SEND_FAILED: "not sent: sending failed",
-    Cause.THROTTLED: "not sent: above our sending rate",
-    Cause.MONITOR_FAULT: "the monitor itself is in trouble",
-    Cause.STORM: "far more mail comes back than was sent",
-}
-"""Each cause as a person reads it in a table: the one list of these words."""
-
-
-def in_words(cause: Cause | None) -> str | None:
-    """Say a cause in words; None where there is none."""
-    return WORDS[cause] if cause else None
-
-
 def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
     """Tell in one sentence what became of a test, with the times and the server's own words."""
     cause = cause_of(test, verdict)
     if verdict is Verdict.PENDING:
         return f"Sent at {_clock(test.sendtime, zone)}, still in flight."
     if verdict is Verdict.UNSENT:
-        why = WORDS[cause or Cause.SEND_FAILED].removeprefix("not sent: ")
+        why = explain(cause or Cause.SEND_FAILED).words.removeprefix("not sent, ")
         said = f" ({_quote(test.unsent)})" if test.unsent and test.unsent.text else ""
         return f"It was never sent: {why}{said}. This is ours, not theirs."
     if test.receivetime is not None:
@@ -114,30 +112,54 @@ def _came_back(test: MailTest, verdict: Verdict, cause: Cause | None, zone: tzin
 def _where(test: MailTest, cause: Cause | None) -> str:
     """Tell where a late test spent its time, as far as anything vouches for it."""
     if cause is Cause.DEFERRED and test.deferred:
-        return f"; {WORDS[cause]}: {_quote(test.deferred)}"
+        return f"; deferred at first: {_quote(test.deferred)}"
     spans = legs(test)
     if len(spans) < 2:
         return "; no server has told where it was held up"
     slowest = max(spans, key=spans.__getitem__)
     either = " or on the way back" if slowest is Cause.SLOW_INSIDE and test.left is None else ""
-    return f"; {span(spans[slowest])} of that {WORDS[slowest].removeprefix('slow ')}{either}"
+    return f"; {span(spans[slowest])} of that {_PLACES[slowest]}{either}"
+
+
+_PLACES: Final = {
+    Cause.SLOW_OUTBOUND: "on the way to their server",
+    Cause.SLOW_INSIDE: "inside their system",
+    Cause.SLOW_RETURN: "on the way back",
+}
 
 
 def _outbound(test: MailTest, cause: Cause | None, zone: tzinfo) -> str:
     if test.refused:
-        at, said = _clock(test.refused.at, zone), _quote(test.refused)
-        if cause is Cause.DEFERRED:
-            return f"Their server kept putting it off, and SES gave up at {at}: {said}."
-        took = (
-            f"Their server took it at {_clock(test.delivered.at, zone)} and then" if test.delivered else "Their server"
-        )
-        verb = "refused to send it back" if cause is Cause.FORWARD_BLOCKED else "refused it"
-        return f"{took} {verb} at {at}: {said}."
+        return _ended(test, test.refused, cause, zone)
     if test.delivered:
-        return f"Their server took it at {_clock(test.delivered.at, zone)} with {_quote(test.delivered)}."
+        return f"Their server accepted it at {_clock(test.delivered.at, zone)} with {_quote(test.delivered)}."
     if test.deferred:
-        return f"Their server put it off at {_clock(test.deferred.at, zone)}: {_quote(test.deferred)}."
-    return f"Sent at {_clock(test.sendtime, zone)}; their server has given no answer at all."
+        at, said = _clock(test.deferred.at, zone), _quote(test.deferred)
+        hindered = _UNREACHED.get(test.deferred.reason)
+        return f"{hindered} at {at}: {said}." if hindered else f"Their server deferred it at {at}: {said}."
+    return f"Sent at {_clock(test.sendtime, zone)}; no server has answered yet."
+
+
+def _ended(test: MailTest, refused: SmtpReply, cause: Cause | None, zone: tzinfo) -> str:
+    """Tell how a test ended that was refused: by whom, if anybody was met."""
+    at, said = _clock(refused.at, zone), _quote(refused)
+    if test.delivered:
+        verb = "refused to send it back" if cause is Cause.FORWARD_BLOCKED else "refused it"
+        return f"Their server accepted it at {_clock(test.delivered.at, zone)} and then {verb} at {at}: {said}."
+    hindered = _UNREACHED.get(refused.reason) or (_UNREACHED.get(test.deferred.reason) if test.deferred else None)
+    if hindered:
+        return f"{hindered}, and SES gave up at {at}: {said}."
+    if cause is Cause.DEFERRED:
+        return f"Their server kept deferring it, and SES gave up at {at}: {said}."
+    verb = "refused to send it back" if cause is Cause.FORWARD_BLOCKED else "refused it"
+    return f"Their server {verb} at {at}: {said}."
+
+
+_UNREACHED: Final[Mapping[Reason | None, str]] = {
+    Reason.DNS: "A DNS lookup failed",
+    Reason.UNREACHABLE: "SES could not connect to their mail server",
+}
+"""What SES ran into where no server of theirs answered; a server may say the same of another, so its words are quoted."""
 
 
 def _since(test: MailTest, verdict: Verdict) -> str:

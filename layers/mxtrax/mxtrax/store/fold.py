@@ -12,7 +12,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Cause, DomainHealth, Incident, MailTest, Millis, Stat, Verdict
+from mxtrax.model import Cause, DomainHealth, Incident, MailTest, Millis, Reason, Stat, Verdict
 from mxtrax.rules.status import Listing
 from mxtrax.store import mapping
 from mxtrax.store.tables import OPEN, HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow, connection
@@ -35,6 +35,7 @@ class Evidence:
     testid: str = ""
     sent: Millis = 0
     cause: Cause | None = None
+    reason: Reason | None = None
     text: str = ""
 
 
@@ -124,6 +125,7 @@ def _newer(evidence: Evidence | None) -> list[Action]:
         IncidentRow.testid.set(evidence.testid),
         IncidentRow.sent.set(evidence.sent),
         IncidentRow.cause.set(str(evidence.cause)) if evidence.cause else IncidentRow.cause.remove(),
+        IncidentRow.reason.set(str(evidence.reason)) if evidence.reason else IncidentRow.reason.remove(),
         IncidentRow.evidence.set(evidence.text),
     ]
 

@@ -172,7 +172,7 @@ def health_row(it: DomainHealth) -> HealthRow:
 
 def incident(row: IncidentRow) -> Incident:
     """Read an incident."""
-    return Incident(**_values(row, Incident, cause=Cause, exceeded=tuple, notified_channels=frozenset))
+    return Incident(**_values(row, Incident, cause=Cause, reason=Reason, exceeded=tuple, notified_channels=frozenset))
 
 
 def incident_row(it: Incident) -> IncidentRow:

@@ -440,6 +440,7 @@ class IncidentRow(Model):
     customer = UnicodeAttribute(null=True)
     opened = NumberAttribute()
     cause = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
     evidence = UnicodeAttribute(default="")
     exceeded = JSONAttribute(null=True)
     testid = UnicodeAttribute(null=True)

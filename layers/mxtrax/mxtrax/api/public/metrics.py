@@ -1,11 +1,12 @@
 """The fleet in numbers, for Prometheus and its kin: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for who asks for that."""
 
+from collections import Counter
 from typing import Final
 
 from mxtrax.api.public.health import ages
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.rules.status import FAILING
-from mxtrax.store import fleet, fleet_queries
+from mxtrax.store import fleet, fleet_queries, incidents
 from mxtrax.store.fleet_queries import View
 
 MEDIA: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -32,6 +33,9 @@ def metrics(request: Request) -> Reply:
             f'mxtrax_domain_failing{{domain="{_quoted(it.address)}",customer="{_quoted(it.customer)}"}} 1'
             for it in sorted(failing.values(), key=lambda it: it.key)
         ),
+        "# TYPE mxtrax_incidents_open gauge",
+        "# HELP mxtrax_incidents_open Open incidents by cause, and by the reason that a server gave.",
+        *(f'mxtrax_incidents_open{{cause="{cause}",reason="{reason}"}} {n}' for (cause, reason), n in _open().items()),
         "# TYPE mxtrax_job_age_seconds gauge",
         "# UNIT mxtrax_job_age_seconds seconds",
         "# HELP mxtrax_job_age_seconds Seconds since a job last finished a round.",
@@ -42,6 +46,11 @@ def metrics(request: Request) -> Reply:
         lines = [line for line in lines if not line.startswith(("# UNIT", "# EOF"))]
         return Reply(body="\n".join(lines) + "\n", media=TEXT)
     return Reply(body="\n".join(lines) + "\n", media=MEDIA)
+
+
+def _open() -> dict[tuple[str, str], int]:
+    counts = Counter((it.cause or "", it.reason or "") for it in incidents.pending() if it.closed is None)
+    return dict(sorted(counts.items()))
 
 
 def _takes_text_alone(accept: str) -> bool:

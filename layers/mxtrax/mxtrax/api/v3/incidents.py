@@ -12,8 +12,9 @@ from mxtrax.api.fields import Flag, Shape, Text, Whole
 from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
-from mxtrax.model import MONITOR, Cause
-from mxtrax.rules.cause import in_words
+from mxtrax.api.v3.explained import explained
+from mxtrax.model import MONITOR, Cause, Reason
+from mxtrax.rules.explanation import Certainty, Fault, in_words
 from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE
 from mxtrax.store import customers, fleet, incidents
 
@@ -35,7 +36,12 @@ class Incident:
     closed: Time | None
     dropped: Time | None
     cause: Cause | None
+    reason: Reason | None
     why: str | None
+    meaning: str | None
+    next_steps: tuple[str, ...]
+    fault: Fault | None
+    certainty: Certainty | None
     evidence: str
     exceeded: tuple[str, ...]
     testid: str | None
@@ -113,7 +119,8 @@ def _shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
             it,
             domain_id=seen.get(it.maildomain),
             friendlyname=whose.get(it.customer),
-            why=in_words(it.cause),
+            why=in_words(it.cause, it.reason),
+            **explained(it.cause, it.reason, it.provider),
         )
         for it in them
     ]

@@ -8,10 +8,13 @@ from mxtrax import model
 from mxtrax.admin.settings import current
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
+from mxtrax.api.v3.explained import explained
 from mxtrax.errors import Missing
-from mxtrax.model import Cause, Kind, MailDomain, MailTest, MessageTrace, Millis, SmtpReply, Verdict
+from mxtrax.model import Cause, Kind, MailDomain, MailTest, MessageTrace, Millis, Reason, SmtpReply, Verdict
 from mxtrax.report.words import zone_of
-from mxtrax.rules.cause import cause_of, in_words, legs, sentence
+from mxtrax.rules.cause import legs, sentence, why
+from mxtrax.rules.explanation import Certainty, Fault, in_words
+from mxtrax.rules.providers import provider_of
 from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import fleet, mailtests
 
@@ -29,6 +32,7 @@ class Test:
     verdict: Verdict
     took: Duration | None
     cause: Cause | None
+    reason: Reason | None
     why: str | None
     returned_as: Kind | None
     incl_in_stat: bool
@@ -44,6 +48,7 @@ class ServerReply:
     status: str
     server: str
     cause: Cause | None
+    reason: Reason | None
     why: str | None
 
 
@@ -90,6 +95,10 @@ class WholeTest(Test):
 
     domain_id: int | None
     sentence: str
+    meaning: str | None
+    next_steps: tuple[str, ...]
+    fault: Fault | None
+    certainty: Certainty | None
     maxreturntime: int
     max_sec_until_fail: int
     copies: int
@@ -123,16 +132,24 @@ def shown(it: MailTest, now: Millis) -> Test:
 
 
 def _judged(it: MailTest, verdict: Verdict) -> dict[str, Any]:
-    cause = cause_of(it, verdict)
-    return {"verdict": verdict, "took": delivery_time(it), "cause": cause, "why": in_words(cause)}
+    cause, reason = why(it, verdict)
+    return {
+        "verdict": verdict,
+        "took": delivery_time(it),
+        "cause": cause,
+        "reason": reason,
+        "why": in_words(cause, reason),
+    }
 
 
 def _whole(it: MailTest, trace: MessageTrace, domain: MailDomain | None, now: Millis, timezone: str) -> WholeTest:
     verdict = classify(it, now)
+    judged = _judged(it, verdict)
     return of(
         WholeTest,
         it,
-        **_judged(it, verdict),
+        **judged,
+        **explained(judged["cause"], judged["reason"], provider_of(it)),
         domain_id=domain.id if domain else None,
         sentence=sentence(it, verdict, zone_of(timezone)),
         legs=tuple(Leg(leg=leg, took=took) for leg, took in legs(it).items()),
@@ -147,7 +164,7 @@ def _whole(it: MailTest, trace: MessageTrace, domain: MailDomain | None, now: Mi
 
 
 def _reply(it: SmtpReply | None) -> ServerReply | None:
-    return of(ServerReply, it, why=in_words(it.cause)) if it else None
+    return of(ServerReply, it, why=in_words(it.cause, it.reason)) if it else None
 
 
 def _hop(it: model.Hop) -> Hop:

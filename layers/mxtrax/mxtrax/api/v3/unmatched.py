@@ -10,7 +10,7 @@ from mxtrax.api.fields import Text
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.model import Cause, Kind, Reason
-from mxtrax.rules.cause import in_words
+from mxtrax.rules.explanation import in_words
 from mxtrax.rules.untrusted_text import harmless
 
 PATH: Final = "/api/v3/unmatched"
@@ -67,7 +67,7 @@ def one(request: Request, mail: str) -> WholeLetter:
         read,
         id=mail,
         size=size,
-        why=in_words(read.cause),
+        why=in_words(read.cause, read.reason),
         subject=harmless(read.subject),
         recipients=tuple(harmless(it.address) for it in read.recipients),
         notes=tuple(harmless(note) for note in read.notes),

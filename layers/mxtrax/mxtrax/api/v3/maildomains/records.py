@@ -6,8 +6,9 @@ from typing import Any
 
 from mxtrax import model
 from mxtrax.api.schema import Duration, Time, as_json, of
+from mxtrax.api.v3.explained import explained
 from mxtrax.model import Cause, Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Verdict
-from mxtrax.rules.cause import in_words
+from mxtrax.rules.explanation import Certainty, Fault, in_words
 from mxtrax.rules.health import needed
 from mxtrax.rules.limits import Effective, effective
 from mxtrax.rules.statistics import percentile, total
@@ -89,6 +90,10 @@ class WholeDomain(DomainRow):
     effective: Effective
     exceeded: tuple[str, ...]
     evidence: str
+    meaning: str | None
+    next_steps: tuple[str, ...]
+    fault: Fault | None
+    certainty: Certainty | None
     streak: int
     needed: int | None
     retest: bool
@@ -139,10 +144,15 @@ def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDo
         incident=known.incident,
         effective=effective(it, around.config),
         evidence=around.incident.evidence if around.incident else "",
+        **_explained(around.incident),
         needed=needed(known, around.config.recover_after),
         window_counts=_window_counts(total(known.window_counts)),
         **_seen(known, around.whose),
     )
+
+
+def _explained(it: Incident | None) -> dict[str, Any]:
+    return explained(it.cause, it.reason, it.provider) if it else explained(None)
 
 
 def _seen(known: DomainHealth, whose: Customer | None) -> dict[str, Any]:

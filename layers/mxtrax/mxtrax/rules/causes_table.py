@@ -1,0 +1,333 @@
+"""The one table of what each cause and reason is called, what it means, what to do next, and where the fault lies.
+
+Words stand in a subject or a cell; a meaning says what is known and what is not; steps are in the order in which they are
+tried. A step in braces is told as the provider's own product has it (how_to.py). No word claims more than is known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from mxtrax.model import Cause, Reason
+
+
+class Fault(StrEnum):
+    """Where the fault lies: in the customer's mail, in how the test mailbox is set up, with us, or nobody knows."""
+
+    CUSTOMER = "customer"
+    SETUP = "setup"
+    OURS = "ours"
+    UNKNOWN = "unknown"
+
+
+class Certainty(StrEnum):
+    """How sure that is: a server said so, it is the most likely, or it is one of several."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a reason adds to a refusal, a deferral or a bounce: its words, three at most, and what to do about it.
+
+    `alone` are the words where no server of theirs was ever met: then nothing is said of one.
+    """
+
+    words: str
+    meaning: str
+    steps: tuple[str, ...]
+    fault: Fault
+    certainty: Certainty = Certainty.CERTAIN
+    alone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a cause says by itself, and the words that a reason is put behind."""
+
+    words: str
+    meaning: str
+    steps: tuple[str, ...]
+    fault: Fault
+    certainty: Certainty = Certainty.LIKELY
+    grounds: str = ""
+
+
+CAUSES: Final[Mapping[Cause, Course]] = {
+    Cause.REFUSED: Course(
+        "mail is refused",
+        "The test was rejected for good, before any mailbox.",
+        (
+            "Read the server's words: they name the ground.",
+            "Send a mail to another mailbox of the domain: is that refused, too?",
+            "{trace}",
+        ),
+        Fault.UNKNOWN,
+        Certainty.OPEN,
+        grounds="mail is refused, {}",
+    ),
+    Cause.DEFERRED: Course(
+        "mail is deferred",
+        "The test was not accepted at once; SES goes on trying. Mail of others may be as late.",
+        ("Read the server's words: they name the ground.", "Look at its load and its queue.", "{trace}"),
+        Fault.UNKNOWN,
+        Certainty.OPEN,
+        grounds="mail is deferred, {}",
+    ),
+    Cause.ACCEPTED_THEN_LOST: Course(
+        "accepted, but not sent back",
+        "Their server accepted the test, and nothing came back. Mail may be lost or held inside, or only the rule that "
+        "sends tests back is gone: from here the two look alike.",
+        (
+            "Open the test mailbox: is the test in it? Then the rule that redirects it is missing or off; set it again.",
+            "{quarantine}",
+            "{trace}",
+            "Do other domains of this provider still send back? Then it is this mailbox rather than the provider.",
+        ),
+        Fault.UNKNOWN,
+        Certainty.OPEN,
+    ),
+    Cause.RETURNED_AS_BOUNCE: Course(
+        "accepted, then bounced",
+        "Their gateway accepted the test, and a server behind it sent a bounce.",
+        (
+            "Read the bounce: it names the server and the ground.",
+            "Check the directory and the next hop behind the gateway.",
+            "{trace}",
+        ),
+        Fault.CUSTOMER,
+        grounds="accepted, then bounced: {}",
+    ),
+    Cause.FORWARD_BLOCKED: Course(
+        "forwarding back is blocked",
+        "The test arrived, and their system does not let the mailbox forward to the outside. This is no outage: their "
+        "other mail is not touched by it.",
+        ("{forwarding}", "Then send a test by hand: it should be back within seconds."),
+        Fault.SETUP,
+        Certainty.CERTAIN,
+    ),
+    Cause.SLOW_OUTBOUND: Course(
+        "slow to be accepted",
+        "The test came back late; most of the time went by before their server accepted it.",
+        ("Does their gateway queue, greylist or lack connections? Look at its log.", "Try each MX of the domain by hand."),
+        Fault.CUSTOMER,
+    ),
+    Cause.SLOW_INSIDE: Course(
+        "slow after they accepted it",
+        "The test came back late; most of the time went by after their server had accepted it. Where no later server "
+        "tells its time, that may also be the way back.",
+        (
+            "Open the test: the hop with the longest gap names the server that held it.",
+            "Look at the queues and scanners of that server.",
+            "{trace}",
+        ),
+        Fault.CUSTOMER,
+    ),
+    Cause.SLOW_RETURN: Course(
+        "slow on its way back",
+        "The test came back late; most of the time went by after their last server had let it go.",
+        (
+            "Look at their outbound queue and relay: their other outgoing mail is late, too.",
+            "Are domains of other providers late as well? Then look at our own inbox: mxtrax doctor.",
+        ),
+        Fault.UNKNOWN,
+    ),
+    Cause.NO_WORD: Course(
+        "no server tells anything",
+        "The test is not back in time, and neither SES nor a server of theirs tells where it was held.",
+        ("Check that SES events arrive: mxtrax doctor.", "{trace}", "Connect to port 25 of each MX."),
+        Fault.UNKNOWN,
+        Certainty.OPEN,
+    ),
+    Cause.SUPPRESSED: Course(
+        "not sent, address is suppressed",
+        "SES did not send the test: the address is on its suppression list since a mail to it bounced. This is ours.",
+        ("mxtrax doctor says how to take it off the list.", "Make sure first that the mailbox exists."),
+        Fault.OURS,
+        Certainty.CERTAIN,
+    ),
+    Cause.SEND_FAILED: Course(
+        "not sent, sending failed",
+        "The test did not leave us. This is ours.",
+        ("Run mxtrax doctor.", "Look at the log of the send function."),
+        Fault.OURS,
+        Certainty.CERTAIN,
+    ),
+    Cause.THROTTLED: Course(
+        "not sent, above sending rate",
+        "SES takes no more mail a second, or a day, from us. This is ours.",
+        (
+            "Compare SendRate with what SES allows the account: mxtrax doctor.",
+            "Lengthen interval_minutes, or ask SES for more.",
+        ),
+        Fault.OURS,
+        Certainty.CERTAIN,
+    ),
+    Cause.MONITOR_FAULT: Course(
+        "the monitor itself has a fault",
+        "The fault is ours, or may be. Alerts that it may have caused are on hold.",
+        ("Run mxtrax doctor.", "Look at docs/operations.md, under the alarm that rings."),
+        Fault.OURS,
+    ),
+    Cause.STORM: Course(
+        "more mail returns than sent",
+        "Far more mail comes to our inbox than tests went out: a loop, or somebody found the address.",
+        ("mxtrax unmatched list shows whose mail it is.", "Pause the domain that loops."),
+        Fault.UNKNOWN,
+    ),
+}  # fmt: skip
+"""What became of a test. A step in braces is told as the provider's own product has it (how_to.py)."""
+
+ALLOW: Final = (
+    "{allow}",
+    "If domains of several providers say this, look at our SPF, DKIM and reputation: mxtrax doctor.",
+)
+
+REASONS: Final[Mapping[Reason, Ground]] = {
+    Reason.UNKNOWN_USER: Ground(
+        "no such mailbox",
+        "Their server knows no mailbox of this address. If it worked before, the mailbox was removed, or the directory is "
+        "at fault; then other mailboxes may be refused, too.",
+        (
+            "Send a mail to another mailbox of the domain. If that is refused, too, the directory or its sync is at fault.",
+            "Otherwise create the test mailbox again, or correct its address here.",
+        ),
+        Fault.UNKNOWN,
+        Certainty.OPEN,
+    ),
+    Reason.MAILBOX_FULL: Ground(
+        "mailbox full",
+        "The test mailbox is over its quota, or their storage is.",
+        (
+            "Empty the test mailbox, and let the rule delete what it has redirected.",
+            "Was it nearly empty? Then their storage is full, and others' mail is refused, too.",
+        ),
+        Fault.UNKNOWN,
+        Certainty.OPEN,
+    ),
+    Reason.MAILBOX_DISABLED: Ground(
+        "mailbox disabled",
+        "The test mailbox, or its account, was switched off.",
+        ("Switch the account on again; licences that run out do this.", "Are other accounts of the customer off, too?"),
+        Fault.UNKNOWN,
+        Certainty.OPEN,
+    ),
+    Reason.GREYLISTED: Ground(
+        "greylisting",
+        "Their server makes first-time senders wait. SES sends from many addresses, so that each test may wait anew; "
+        "anybody's first mail to them is as late.",
+        ("Exempt SendingUser from greylisting: {allow}", "Or raise maxreturntime of this domain above their wait."),
+        Fault.SETUP,
+    ),
+    Reason.RATE_LIMITED: Ground(
+        "rate limit",
+        "Their server takes no more mail from us for now. Others' mail need not be touched.",
+        (
+            "Lengthen interval_minutes for the domains of this provider.",
+            "Ask the provider to raise its limit for SendingUser.",
+        ),
+        Fault.SETUP,
+    ),
+    Reason.NOT_AUTHENTICATED: Ground(
+        "sender not authenticated",
+        "Their server says that SPF, DKIM or DMARC do not speak for our sender. Their other mail is not touched.",
+        ("Check our SPF, DKIM and DMARC records: mxtrax doctor.", "{allow}"),
+        Fault.OURS,
+        Certainty.LIKELY,
+    ),
+    Reason.BLOCKLISTED: Ground(
+        "sender is blocked",
+        "Their server blocks our sender, or the address that SES sends from. Their other mail is not touched.",
+        ALLOW,
+        Fault.SETUP,
+        Certainty.LIKELY,
+    ),
+    Reason.SPAM: Ground(
+        "taken for spam",
+        "Their filter takes the test for spam or worse. Their other mail is not touched, unless the filter has become too "
+        "strict.",
+        ALLOW,
+        Fault.SETUP,
+        Certainty.LIKELY,
+    ),
+    Reason.POLICY: Ground(
+        "by their policy",
+        "A rule of theirs turns the test away: who may write to the mailbox, or what may come in.",
+        ("Let the mailbox take mail from anybody outside.", "{allow}"),
+        Fault.SETUP,
+        Certainty.LIKELY,
+    ),
+    Reason.TOO_LARGE: Ground(
+        "too large",
+        "Their server takes no mail of this size, though a test has few kilobytes.",
+        ("Check the size limit of the mailbox and the server: other mail is refused, too.",),
+        Fault.CUSTOMER,
+    ),
+    Reason.TLS: Ground(
+        "TLS fails",
+        "No encrypted connection could be made: a certificate, MTA-STS, DANE, or a protocol that is too old.",
+        (
+            "Check the certificate of each MX: has it expired, does it bear the MX's name?",
+            "Check the MTA-STS policy and the TLSA records of the domain.",
+        ),
+        Fault.CUSTOMER,
+    ),
+    Reason.NO_RELAYING: Ground(
+        "relaying denied",
+        "The server that the MX points to does not take mail for this domain.",
+        ("Does the MX point to the right server?", "Is the domain among those that this server takes mail for?"),
+        Fault.CUSTOMER,
+    ),
+    Reason.DNS: Ground(
+        "DNS lookup fails",
+        "A name could not be looked up: the domain's, or that of its mail server. If so, nobody can mail them.",
+        (
+            "Urgent if it worked before. Look up the MX and the address of each: dig MX of the domain.",
+            "Has the domain expired? Do its name servers answer, and agree?",
+            "If the words name our own domain, check ours: mxtrax doctor.",
+        ),
+        Fault.CUSTOMER,
+        Certainty.LIKELY,
+        alone="DNS lookup fails",
+    ),
+    Reason.UNREACHABLE: Ground(
+        "connection fails",
+        "No connection to a mail server of the domain could be made or kept.",
+        (
+            "Connect to port 25 of each MX: their line, their firewall, their server?",
+            "Call whoever runs the server: all mail to the domain waits.",
+        ),
+        Fault.CUSTOMER,
+        Certainty.LIKELY,
+        alone="mail server cannot be reached",
+    ),
+    Reason.EXPIRED: Ground(
+        "tries ran out",
+        "Every try failed until its time was over; what hindered the last one is in the words.",
+        ("Connect to port 25 of each MX.", "Look at the tests before this one: they tell what hindered them."),
+        Fault.CUSTOMER,
+        Certainty.LIKELY,
+        alone="not delivered, tries ran out",
+    ),
+    Reason.SERVER_ERROR: Ground(
+        "server error",
+        "Their server reports an error of its own: other mail is likely to meet it, too.",
+        ("Look at the log of their server at this time: disk, storage, scanner, configuration.", "{trace}"),
+        Fault.CUSTOMER,
+        Certainty.LIKELY,
+    ),
+    Reason.LOOP: Ground(
+        "mail loop",
+        "The test was passed round until a server stopped it.",
+        (
+            "Do two servers send this mailbox's mail to each other? Follow the hops in the bounce.",
+            "Check the redirect: it is to end at SendingUser.",
+        ),
+        Fault.CUSTOMER,
+        Certainty.LIKELY,
+    ),
+}  # fmt: skip
+"""What a server gave as its ground. A reason that tells nothing beyond its cause is not here."""

@@ -1,0 +1,60 @@
+"""How a step is done in the product that a provider runs: where its trace, its quarantine and its switches are."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+_STEP: Final = re.compile(r"\{(\w+)\}")
+
+ANY: Final[Mapping[str, str]] = {
+    "trace": "Find the test in the log of their server by its test ID or queue ID: delivered, quarantined, or in a queue?",
+    "quarantine": "Look into junk and quarantine for the test; release it, and allow SendingUser.",
+    "allow": "Allow SendingUser in their gateway and filter.",
+    "forwarding": "Allow this one mailbox to forward to the outside.",
+}
+"""The steps where nothing is known of the product. One that a product does not have its own words for is told like this."""
+
+MICROSOFT: Final[Mapping[str, str]] = {
+    "trace": "Run a message trace for the test mailbox: Exchange admin center, Mail flow, Message trace.",
+    "quarantine": "Look into the quarantine (Defender portal, Email & collaboration, Review, Quarantine) and into the "
+    "mailbox's Junk Email.",
+    "allow": "Allow SendingUser by a mail flow rule that bypasses spam filtering: Exchange admin center, Mail flow, Rules.",
+    "forwarding": "Allow forwarding for this one mailbox by an outbound spam policy with automatic forwarding On: Defender "
+    "portal, Policies & rules, Threat policies, Anti-spam.",
+}  # fmt: skip
+
+GOOGLE: Final[Mapping[str, str]] = {
+    "trace": "Search for the test mailbox: Google Admin console, Reporting, Email log search.",
+    "quarantine": "Look into the quarantine (Google Admin console, Apps, Google Workspace, Gmail, Manage quarantines) and "
+    "into the mailbox's Spam.",
+    "allow": "Add SendingUser to the approved senders: Google Admin console, Apps, Google Workspace, Gmail, Spam, Phishing "
+    "and Malware.",
+    "forwarding": "Allow automatic forwarding for this mailbox: Google Admin console, Apps, Google Workspace, Gmail, End "
+    "User Access.",
+}  # fmt: skip
+
+MIMECAST: Final[Mapping[str, str]] = {
+    "trace": "Search for the test mailbox: Mimecast Administration Console, Message Center, Message Tracking.",
+    "quarantine": "Look at the messages on hold: Mimecast Administration Console, Message Center, Held Messages.",
+    "allow": "Permit SendingUser by a policy: Mimecast Administration Console, Gateway, Policies.",
+}
+
+PRODUCTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "outlook.com": ("Microsoft 365", MICROSOFT),
+    "office365.com": ("Microsoft 365", MICROSOFT),
+    "google.com": ("Google Workspace", GOOGLE),
+    "googlemail.com": ("Google Workspace", GOOGLE),
+    "mimecast.com": ("Mimecast", MIMECAST),
+}
+"""The products by the registered domain of the mail server, as `rules/providers.py` finds it."""
+
+
+def how_to(step: str, provider: str = "") -> str:
+    """Tell a step as the provider's product has it; one that names no topic is told as it is."""
+    _, own = PRODUCTS.get(provider, ("", ANY))
+    return _STEP.sub(lambda topic: own.get(topic[1], ANY[topic[1]]), step)
+
+
+def product_of(provider: str) -> str:
+    """Give the name of a provider's product; nothing where it is not known."""
+    return PRODUCTS.get(provider, ("", ANY))[0]

@@ -1,0 +1,10 @@
+"""docs/causes.md is what the table of causes says."""
+
+from pathlib import Path
+
+from infra.docs.causes import causes
+
+
+def test_the_document_is_made_from_the_table() -> None:
+    """Whoever changes the table runs `make causes`."""
+    assert (Path(__file__).parents[2] / "docs" / "causes.md").read_text(encoding="utf-8") == causes()
