@@ -131,6 +131,7 @@ _HASH_KEYS = {
     "runtime": "id",
     "customer": "codename",
     "maildomain": "key",
+    "mailserver": "address",
     "mailtest": "testid",
     "incident": "id",
     "window": "id",

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from mxtrax.aws import clients, s3
-from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
+from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep
 from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat, orders
 from mxtrax.rules.schedule import SHARDS
 from mxtrax.rules.statistics import day_of
@@ -86,6 +86,12 @@ class Stage:
         """Run aggregate over all shards, as plan would order it."""
         self.take(self.settings.aggregate_queue)
         aggregate.run(orders.FoldOrder(shards=tuple(range(SHARDS))), self.now, self.settings, lambda: True)
+
+    def observe(self, resolver: str) -> list[dict[str, int]]:
+        """Run observe for all that has been ordered of it, with a resolver at HOST:PORT."""
+        surroundings = replace(self.settings, resolver=resolver)
+        orders_ = [orders.from_json(orders.ObserveOrder, text) for text in self.messages(self.settings.observe_queue)]
+        return [observe.run(order, self.now, surroundings, lambda: True) for order in orders_]
 
     def sweep(self) -> dict[str, int]:
         """Run the sweep of the inbox."""
@@ -204,6 +210,7 @@ def stage(**config: Any) -> Iterator[Stage]:
                 bucket="inbox",
                 send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
                 aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
+                observe_queue=sqs.create_queue(QueueName="observe")["QueueUrl"],
                 alert_topic=sns.create_topic(Name="alerts")["TopicArn"],
                 sending_user=SENDER,
                 alert_user=ALERTS,

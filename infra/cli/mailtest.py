@@ -8,7 +8,6 @@ from infra.cli import show
 from mxtrax.model import MailTest, Millis, SmtpReply, Verdict
 from mxtrax.rules.cause import legs, sentence, span, why
 from mxtrax.rules.explanation import explain
-from mxtrax.rules.providers import provider_of
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.verdict import classify, delivery_time
 
@@ -34,8 +33,8 @@ def record(test: MailTest, now: Millis) -> dict[str, Any]:
     }
 
 
-def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
-    """Print all that is known of a test."""
+def account(test: MailTest, now: Millis, zone: tzinfo, provider: str = "") -> None:
+    """Print all that is known of a test. `provider` is who runs their server, where that is known."""
     verdict = classify(test, now)
     show.pairs(
         [
@@ -43,7 +42,7 @@ def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
             ("Domain", test.maildomain),
             ("Verdict", f"{verdict}{'' if test.incl_in_stat else ' (not yet final in the statistics)'}"),
             ("In a sentence", sentence(test, verdict, zone)),
-            *_next(test, verdict),
+            *_next(test, verdict, provider),
             ("SES id", test.ses_message_id or "none"),
             ("Returned", f"{test.returned_as}, and {test.copies} copies" if test.returned_as else "not yet"),
         ]
@@ -55,12 +54,12 @@ def account(test: MailTest, now: Millis, zone: tzinfo) -> None:
         show.table(("leg", "took"), [(LEGS[leg], span(took)) for leg, took in spans.items()], {1})
 
 
-def _next(test: MailTest, verdict: Verdict) -> list[tuple[str, str]]:
+def _next(test: MailTest, verdict: Verdict, provider: str) -> list[tuple[str, str]]:
     """Say what it means and what to do next, where there is something to explain."""
     cause, reason = why(test, verdict)
     if cause is None:
         return []
-    told = explain(cause, reason, provider_of(test))
+    told = explain(cause, reason, provider)
     steps = [("Next" if number == 1 else "", f"{number}. {step}") for number, step in enumerate(told.next_steps, 1)]
     return [("Cause", told.words), ("It means", told.meaning), *steps]
 

@@ -102,6 +102,7 @@ class Here:
             inbox_prefix=self.output("InboxPrefix"),
             send_queue=self.output("SendQueueUrl"),
             aggregate_queue=self.output("AggregateQueueUrl"),
+            observe_queue=self.output("ObserveQueueUrl"),
             alert_topic=self.output("AlertTopic"),
             configuration_set=self.output("ConfigurationSet"),
             sending_user=self.parameters.get("SendingUser", ""),

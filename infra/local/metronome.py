@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_QUEUES: Final = ("SendQueueUrl", "AggregateQueueUrl", "FeedbackQueueUrl")
+_QUEUES: Final = ("SendQueueUrl", "AggregateQueueUrl", "FeedbackQueueUrl", "ObserveQueueUrl")
 _WAITING: Final[tuple["QueueAttributeNameType", ...]] = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",

@@ -18,6 +18,7 @@ from infra.local.aws import Aws, surroundings
 from infra.local.customers import TABLE, Customers
 from infra.local.deploy import deploy
 from infra.local.ministack import ROOT, Ministack
+from infra.local.names import Names
 from infra.local.ses import MAX_SEND_RATE, Account, StandIn
 from infra.local.ses.relay import Patience, Routes
 from infra.local.smtp import Place
@@ -145,8 +146,11 @@ def _started(
     """Fill the local AWS with life."""
     aws = Aws(local_aws.endpoint)
     standin, customers = _mail(plan, aws, stack)
+    names = Names(customers.records())
+    stack.callback(names.stop)
+    names.start()
     say("Deploying template.yaml")
-    outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin), plan.cache)
+    outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin) | {"Resolver": names.place}, plan.cache)
     tables.connect(outputs["TablePrefix"])
     if not load_config(Config()).sendinguser:
         save_config(plan.config)

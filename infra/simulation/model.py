@@ -76,6 +76,16 @@ class Domain:
         """The address that tests are sent to."""
         return f"mxtrax@{self.name}"
 
+    @property
+    def mx(self) -> str:
+        """The name of the server that takes its mail."""
+        return f"mx1.{f'mail.{self.name}' if self.provider.vanity else self.provider.name}"
+
+    @property
+    def address(self) -> str:
+        """Where that server stands."""
+        return f"{self.provider.net}.{10 + self.number % 200}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:

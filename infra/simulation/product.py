@@ -21,11 +21,23 @@ from infra.simulation.model import MINUTE, OWN_LOOP, SECOND, SENDER, Millis, Sce
 from infra.simulation.seen import Notice
 from mxtrax import report
 from mxtrax.aws import s3, ses, sns, sqs
-from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send, sweep
+from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep
 from mxtrax.mail import compose
-from mxtrax.model import MONITOR, Config, Customer, Incident, Limits, MailDomain, NoticeKind, Scope, Window
+from mxtrax.model import (
+    MONITOR,
+    Config,
+    Customer,
+    Incident,
+    Limits,
+    MailDomain,
+    MailServer,
+    MailServers,
+    NoticeKind,
+    Scope,
+    Window,
+)
 from mxtrax.model import Notice as NoticeOfProduct
-from mxtrax.model.orders import FoldOrder, SendBatch, from_json
+from mxtrax.model.orders import FoldOrder, ObserveOrder, SendBatch, from_json
 from mxtrax.runtime import log
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, incidents, mapping, tables, windows
@@ -103,6 +115,8 @@ class Product:
                 send.run(from_json(SendBatch, message), clock, self.settings)
             case "aggregate":
                 aggregate.run(from_json(FoldOrder, message), clock(), self.settings, lambda: True)
+            case "observe":
+                observe.run(from_json(ObserveOrder, message), clock(), self.settings, lambda: True)
 
     # --- what it told
 
@@ -162,6 +176,7 @@ def on_stage(scenario: Scenario, config: Mapping[str, Any], clients: Mapping[str
         bucket="inbox",
         send_queue="send",
         aggregate_queue="aggregate",
+        observe_queue="observe",
         alert_topic="topic",
         sending_user=SENDER,
         alert_user=ALERTS,
@@ -173,7 +188,7 @@ def on_stage(scenario: Scenario, config: Mapping[str, Any], clients: Mapping[str
         it = Product(settings, stack.enter_context(database.answering()))
         stack.callback(logging.disable, logging.root.manager.disable)
         logging.disable(logging.CRITICAL)
-        for where, name, by in (*_surroundings(clients), *_quick(it)):
+        for where, name, by in (*_surroundings(clients), *_quick(it), (observe, "Resolver", _names(scenario))):
             stack.enter_context(patch.object(where, name, by))
         tables.connect(PREFIX)
         for table in tables.TABLES:
@@ -218,6 +233,25 @@ def _window(trouble: Trouble, key: str) -> Window:
 # --- what surrounds the jobs
 
 
+def _names(scenario: Scenario) -> type:
+    """Make a DNS of the scenario's providers, as each names its servers."""
+    by_name = {it.name: it for it in scenario.domains.values()}
+
+    class Names:
+        """Stands for the resolver."""
+
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def mail_servers(self, name: str) -> MailServers:
+            """Say whose servers take a domain's mail."""
+            if (it := by_name.get(name)) is None:
+                return MailServers(name, ("inbound-smtp.eu-west-1.amazonaws.com",))
+            return MailServers(name, (it.mx,), (MailServer(it.address, name, it.mx),))
+
+    return Names
+
+
 class _InLine:
     """Stands for a pool of threads: one after the other, so that each run is like the one before."""
 
@@ -237,6 +271,7 @@ def _surroundings(clients: Mapping[str, Any]) -> Iterator[Replacement]:
     for module in (s3, ses, sns, sqs):
         yield module, "client", clients.__getitem__
     yield send, "ThreadPoolExecutor", _InLine
+    yield observe, "ThreadPoolExecutor", _InLine
     yield receive, "_known_secret", []
     yield log.metrics, "add_metric", lambda **_: None
 

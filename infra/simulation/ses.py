@@ -37,7 +37,7 @@ class Teller:
     def delivered(self, at: Millis, domain: Domain | None) -> None:
         """Tell that their server took it."""
         self.mail.delivered = at
-        server = f"{domain.provider.net}.{10 + domain.number % 200}" if domain else "10.0.0.1"
+        server = domain.address if domain else "10.0.0.1"
         detail = {
             "smtpResponse": "250 2.0.0 Ok: queued as 4F2A",
             "remoteMtaIp": server,

@@ -24,6 +24,7 @@ OFFENCES = {
     "pure": ("mxtrax/mail/reader.py", "import six"),
     "tables": ("mxtrax/jobs/alert.py", "import pynamodb.models"),
     "calls": ("mxtrax/admin/__init__.py", "import botocore.session"),
+    "names": ("mxtrax/store/fleet.py", "import dns.resolver"),
     "powertools": ("functions/send.py", "import aws_lambda_powertools"),
 }
 """One import for each contract that it must not let pass."""
@@ -82,18 +83,21 @@ def test_a_new_room_must_be_given_its_place(copy: Path) -> None:
 def test_rules_are_kept_from_all_that_the_functions_are_given() -> None:
     """The contract of the pure rooms names every package that the layer of third parties brings."""
     pinned = re.findall(r"^([a-z0-9_.-]+)==", (ROOT / "layers/vendor/requirements.txt").read_text(), re.MULTILINE)
-    renamed = {"python-dateutil": "dateutil"}
+    renamed = {"python-dateutil": "dateutil", "dnspython": "dns"}
     brought = {renamed.get(name, name.replace("-", "_")) for name in pinned}
     assert brought <= set(CONTRACTS["pure"]["forbidden_modules"])
 
 
-LATE = ("idna", "jinja2")
+LATE = ("dns", "idna", "jinja2")
 """What few calls need: it is imported where it is used, so that no function pays for it at its start."""
+
+ASKS_THE_DNS = "observe"
+"""The one function that pays for it; what it asks by brings the names of all alphabets along."""
 
 
 @pytest.mark.parametrize("function", sorted(file.stem for file in (ROOT / "functions").glob("[a-z]*.py")))
 def test_what_few_calls_need_is_not_imported_with_a_function(function: str) -> None:
-    """Importing a function brings neither the tables of international names nor a template engine."""
+    """Importing a function brings no DNS, no tables of international names and no template engine."""
     program = f"import sys, {function}; print([name for name in {LATE} if name in sys.modules])"
     done = subprocess.run(  # noqa: S603 -- our own interpreter
         [sys.executable, "-c", program],
@@ -103,4 +107,4 @@ def test_what_few_calls_need_is_not_imported_with_a_function(function: str) -> N
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == ("['dns', 'idna']" if function == ASKS_THE_DNS else "[]")

@@ -15,11 +15,14 @@ import boto3
 import pytest
 from moto.cognitoidp.models import cognitoidp_backends
 
+from infra.local.names import Names
 from mxtrax import edge
 from mxtrax.aws import clients, sns
-from mxtrax.jobs import receive
-from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis
+from mxtrax.aws.resolver import Resolver
+from mxtrax.jobs import observe, receive
+from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis, SmtpReply
 from mxtrax.rules.roles import GROUPS
+from mxtrax.rules.schedule import is_observed, slot_at
 from mxtrax.rules.statistics import day_of
 from mxtrax.rules.testid import mint
 from mxtrax.runtime import memory
@@ -202,6 +205,11 @@ def _noting(read: set[str]) -> Settings:
 
 
 def _plan(world: World) -> None:
+    """Plan the minute in which a domain is observed."""
+    domain = fleet.by_key("mxtrax@one.example")
+    assert domain
+    while not is_observed(domain, range(slot_at(world.now, 60), slot_at(world.now, 60) + 1)):
+        world.wait(MINUTE)
     mapping.health_row(DomainHealth(maildomain="mxtrax@two.example", retest=True)).save()
     world.call("PlanFunction", world.tick())
 
@@ -287,6 +295,18 @@ def _aggregate(world: World) -> None:
     world.call("AggregateFunction", _queued(order))
 
 
+def _observe(world: World) -> None:
+    """Observe a domain whose server has an address, after a test that was delivered there."""
+    test = world.sent("mxtrax@one.example", "delivered", SES_ID)
+    mailtests.heard(test, "delivered", SmtpReply(at=world.now, server="81.20.4.10"), SES_ID)
+    names = Names({"one.example": {"MX": ["10 mx.hoster.net."]}, "mx.hoster.net": {"A": ["81.20.4.10"]}})
+    names.start()
+    with world.monkeypatch.context() as here:
+        here.setattr(observe, "Resolver", lambda _, pace: Resolver(names.place, pace))
+        world.call("ObserveFunction", _queued({"domains": ["mxtrax@one.example"]}))
+    names.stop()
+
+
 def _alert(world: World) -> None:
     test = world.sent("mxtrax@one.example", "lost", SES_ID)
     world.wait(6 * MINUTE)
@@ -365,6 +385,7 @@ SCENES = {
     "SweepFunction": _sweep,
     "FeedbackFunction": _feedback,
     "AggregateFunction": _aggregate,
+    "ObserveFunction": _observe,
     "AlertFunction": _alert,
     "RollupFunction": _rollup,
     "ApiFunction": _api,

@@ -16,7 +16,7 @@ from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import span, why
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.verdict import classify, delivery_time
-from mxtrax.store import mailtests
+from mxtrax.store import fleet, mailtests
 
 
 @deployed
@@ -46,7 +46,8 @@ def tests(
     if as_json:
         show.as_object(record(test, now))
     else:
-        account(test, now, zone)
+        known = fleet.listed([test.maildomain]).get(test.maildomain)
+        account(test, now, zone, known.listing.provider if known else "")
 
 
 def _is_testid(text: str) -> bool:

@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from infra.local.clockwork import Clockwork
 from infra.local.customers.letters import Mail, received
 from infra.local.customers.table import OK, By, Customer, Posting, To
+from infra.local.names import Records
 from infra.local.smtp import Listener, Place, hand_over
 
 _log = logging.getLogger(__name__)
@@ -55,6 +56,10 @@ class Customers:
     def routes(self) -> dict[str, Place]:
         """Give the server of each domain, as DNS would."""
         return dict.fromkeys(self.table, self.smtp)
+
+    def records(self) -> Records:
+        """Give what the DNS says of each domain. No server has an address that the world outside could reach."""
+        return {it.domain: {"MX": [f"10 {it.server}."]} for it in self.table.values()}
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]

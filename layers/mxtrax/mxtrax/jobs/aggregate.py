@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import batched
 from typing import Final
 
+from mxtrax.aws import sqs
 from mxtrax.jobs.incidents import turned
-from mxtrax.model import Config, DomainHealth, MailDomain, MailTest, Millis, Stat, Verdict, Window
-from mxtrax.model.orders import FoldOrder
+from mxtrax.model import Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
+from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder
 from mxtrax.rules.cause import cause_of
 from mxtrax.rules.health import judge
 from mxtrax.rules.limits import effective
-from mxtrax.rules.providers import better, provider_of
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
 from mxtrax.rules.status import listing_of
 from mxtrax.rules.verdict import classify, due_after
@@ -34,12 +34,13 @@ TESTS_PER_FOLD: Final = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What holds for all domains of one run."""
+    """What holds for all domains of one page. `to_observe` gathers whose servers are to be looked up."""
 
     now: Millis
     config: Config
-    domains: dict[str, Listed]
+    domains: dict[str, Listed] = field(default_factory=dict)
     windows: Sequence[Window] = ()
+    to_observe: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +56,14 @@ def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[]
     config = load_config(settings.initial)
     maintenance: Sequence[Window] | None = None
     folded = lost = 0
+    to_observe = set[str]()
     for tests in _due(order.shards, now, has_time):
         if maintenance is None:  # Of a minute in which nothing is due, nothing more is read.
             maintenance = windows.everything()
-        done, missed = _fold_page(tests, now, config, maintenance)
+        done, missed = _fold_page(tests, Round(now=now, config=config, windows=maintenance, to_observe=to_observe))
         folded, lost = folded + done, lost + missed
+    orders = [(ObserveOrder(domains=some), 0) for some in batched(sorted(to_observe), NAMES_PER_ORDER, strict=False)]
+    sqs.queue_all(settings.observe_queue, orders)
     runtime.heartbeat("aggregate", now)
     count("TestsFolded", folded)
     count("FoldsLost", lost)
@@ -87,22 +91,20 @@ def _due(shards: Sequence[int], now: Millis, has_time: Callable[[], bool]) -> It
             return
 
 
-def _fold_page(
-    tests: Sequence[MailTest], now: Millis, config: Config, maintenance: Sequence[Window]
-) -> tuple[int, int]:
+def _fold_page(tests: Sequence[MailTest], this: Round) -> tuple[int, int]:
     """Fold a page of tests by domain; give how many tests were folded, and how many folds somebody else was quicker in."""
     by_domain = defaultdict[str, list[MailTest]](list)
     for test in tests:
         by_domain[test.maildomain].append(test)
-    this = Round(now=now, config=config, domains=fleet.listed(by_domain), windows=maintenance)
+    this.domains.update(fleet.listed(by_domain))
     known = health_by_key(by_domain)
     days = stats.of_days({(test.maildomain, day_of(test.sendtime)) for test in tests})
     folded = lost = 0
     for key, of_domain in by_domain.items():
         done, missed = _fold_domain(of_domain, known[key], days, this)
         folded, lost = folded + done, lost + missed
-    if any(classify(test, now) is Verdict.UNSENT for test in tests):
-        runtime.heartbeat("unsent", now)  # No incident comes of it; alert is to look whether we can send at all.
+    if any(classify(test, this.now) is Verdict.UNSENT for test in tests):
+        runtime.heartbeat("unsent", this.now)  # No incident comes of it; alert is to look whether we can send at all.
     return folded, lost
 
 
@@ -138,7 +140,8 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
         if domain and not test.unjudged:
             cause = cause_of(test, verdict)
             after = add_to_health(after, test, verdict, cause, this.config.window_hours, this.now)
-            after = replace(after, provider=better(after.provider, provider_of(test)))
+    if known.listed:
+        after = replace(after, provider=known.listed.listing.provider)
     turn: Turn | None = None
     if domain and not domain.maintmode:
         config = this.config
@@ -147,6 +150,8 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
     moved = _moved(known.listed, after)
     if not fold.commit(steps, stat, after, turn, moved):
         return None
+    if known.listed and (isinstance(turn, Incident) or not known.listed.observed):
+        this.to_observe.add(after.maildomain)
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
     listed = known.listed._replace(listing=moved.to) if known.listed and moved else known.listed

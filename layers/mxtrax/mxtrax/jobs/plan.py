@@ -5,11 +5,12 @@ moment has been planned by then, by itself or by a later one, has nothing left t
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import batched
 from typing import Final
 
 from mxtrax.aws import sqs
 from mxtrax.model import Config, Customer, MailDomain, Millis
-from mxtrax.model.orders import FoldOrder, SendBatch, TestOrder
+from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, SendBatch, TestOrder
 from mxtrax.rules import schedule, testid
 from mxtrax.rules.limits import effective
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
@@ -45,6 +46,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     sqs.queue_all(settings.send_queue, batches)
     folds = [FoldOrder(shards=shards) for shards in schedule.workers(len(everyone))]
     sqs.queue_all(settings.aggregate_queue, [(fold, 0) for fold in folds])
+    sqs.queue_all(settings.observe_queue, _observations(everyone, planned))
     runtime.heartbeat("plan", now)
     count("TestsPlanned", len(due))
     return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(folds)}
@@ -80,6 +82,12 @@ def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iter
             if schedule.is_due(domain, slot, config, retest=domain.key in retest, slower=slower.get(domain.key, 0)):
                 yield domain, slot
                 break
+
+
+def _observations(everyone: Sequence[MailDomain], planned: range) -> list[tuple[ObserveOrder, int]]:
+    """Order the day's look at those domains whose minute it is."""
+    keys = [domain.key for domain in everyone if schedule.is_observed(domain, planned)]
+    return [(ObserveOrder(domains=some), 0) for some in batched(keys, NAMES_PER_ORDER, strict=False)]
 
 
 def _batches(due: list[tuple[MailDomain, int]], config: Config, settings: Settings) -> list[tuple[SendBatch, int]]:

@@ -3,6 +3,7 @@
 from mxtrax.model.fleet import CUSTOMER_GROUP, ROLES, Change, Customer, Door, MailDomain, Scope, Window
 from mxtrax.model.health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
 from mxtrax.model.incident import MONITOR, Incident
+from mxtrax.model.mailserver import MailServer, MailServers
 from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
 from mxtrax.model.notice import Notice, NoticeKind
 from mxtrax.model.returned import Integrity, Recipient, Return, Signature
@@ -31,6 +32,8 @@ __all__ = [
     "Kind",
     "Limits",
     "MailDomain",
+    "MailServer",
+    "MailServers",
     "MailTest",
     "MessageTrace",
     "Millis",

@@ -7,7 +7,7 @@ passed over, and what is missing has its default. So a new field has a default, 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,18 @@ class FoldOrder:
     shards: tuple[int, ...]
 
 
-type Message = SendBatch | FoldOrder
+NAMES_PER_ORDER: Final = 50
+"""Domains that one worker of observe looks up at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObserveOrder:
+    """From plan and aggregate to observe: look up whose servers take the mail of these domains, named by their keys."""
+
+    domains: tuple[str, ...]
+
+
+type Message = SendBatch | FoldOrder | ObserveOrder
 """All that lies in the queues between jobs; what wakes `alert` will be one more."""
 
 

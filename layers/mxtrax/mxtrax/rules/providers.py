@@ -1,27 +1,33 @@
 """Who runs a domain's mail server: the registered domain of the server's name, such as outlook.com.
 
-Of what SES tells of a delivery, the reporting server is SES's own; theirs is known by its address and its words alone.
-Better are the names that their servers give themselves: in the Received chain of what came back, in a report's
-Reporting-MTA, in an answer that names its host. An address says as much as its network. Names that only a private
-network knows say nothing.
+Only what a customer cannot write tells. First the address that SES delivered to, by the names under which the DNS knows
+it: a name that serves the domains of others weighs more than one that a domain gives itself, and each owner counts once.
+Then the domain's own MX. Then the network of the address. The names that mails and servers give themselves can be
+invented by anybody: they decide between names that the DNS knows alike, and nothing else.
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import Final
 
 from publicsuffixlist import PublicSuffixList
 
-from mxtrax.model import MailTest
+from mxtrax.model import MailServer, MailServers, MailTest
 
-_OURS: Final = frozenset({"amazonses.com", "amazonaws.com", "amazon.com"})
 _PRIVATE: Final = frozenset(
     {"arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost"}
 )
 _NAMED: Final = re.compile(r"(?:\[|hostname=)([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 """A host in an answer, as Exchange gives it: [AM0.eop-EUR02.prod.protection.outlook.com], Hostname=DB9.prod.outlook.com."""
+
+MOST_ASKED: Final = 3
+"""Addresses of a domain's own servers of which it is asked whose mail they take, too."""
+
+type Neighbours = Mapping[str, Sequence[MailServer]]
+"""What is known of addresses: which domains' mail they take, and by which names."""
 
 
 @cache
@@ -38,25 +44,68 @@ def registered_domain(host: str) -> str:
     return _suffixes().privatesuffix(name) or ""
 
 
-def provider_of(test: MailTest) -> str:
-    """Give who runs the server that dealt with a test, by the most telling evidence; empty where nothing tells."""
-    for name in _names(test):
-        if (found := registered_domain(name)) and found not in _OURS:
-            return found
-    return _network(test.delivered.server) if test.delivered else ""
+def provider_of(dns: MailServers, delivered_to: str, known: Neighbours, said: Collection[str] = ()) -> str:
+    """Give who takes a domain's mail; empty where nothing tells.
+
+    `delivered_to` is the address that SES last delivered to, where there is one. `said` are the names that mails gave.
+    """
+    if found := _run_by(delivered_to, known, said):
+        return found
+    by_name = next((name for host in dns.hosts if (name := registered_domain(host))), "")
+    if by_name and by_name == _owner(dns.domainname):  # Its own name may stand for another's server.
+        return next((name for it in dns.servers if (name := _run_by(it.address, known, said))), by_name)
+    return by_name or network(delivered_to)
 
 
-def better(known: str, found: str) -> str:
-    """Choose between what is known of a domain's provider and what a newer test tells: a name outweighs a network."""
-    return known if not found or ("/" in found and known and "/" not in known) else found
+def addresses(dns: MailServers, delivered_to: str) -> list[str]:
+    """Give the addresses of which `provider_of` has to know whose mail they take."""
+    own = [it.address for it in dns.servers if registered_domain(it.host) == _owner(dns.domainname)]
+    return [it for it in dict.fromkeys((delivered_to, *own[:MOST_ASKED])) if is_public(it)]
+
+
+def named_by(tests: Iterable[MailTest]) -> set[str]:
+    """Give the registered domains that mails and answers name as theirs."""
+    return {found for test in tests for name in _names(test) if (found := registered_domain(name))}
+
+
+def network(address: str) -> str:
+    """Give the network of a public address, 256 neighbours or an IPv6 site; of any other nothing."""
+    if not is_public(address):
+        return ""
+    ip = ip_address(address)
+    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 48}", strict=False))
+
+
+def is_public(address: str) -> bool:
+    """Tell whether this is an address that SES can deliver to."""
+    return _address(address) and ip_address(address).is_global
+
+
+def _run_by(address: str, known: Neighbours, said: Collection[str]) -> str:
+    """Give who runs the server at an address, as the domains name it whose mail it takes; empty where none is known."""
+    by_others, by_itself = defaultdict[str, set[str]](set), set[str]()
+    for it in known.get(address, ()):
+        if name := registered_domain(it.host):
+            owner = _owner(it.domainname)
+            if name == owner:
+                by_itself.add(name)
+            else:
+                by_others[name].add(owner)
+    if by_others:
+        return max(by_others, key=lambda name: (len(by_others[name]), name in said, name))
+    return by_itself.pop() if len(by_itself) == 1 else network(address) if by_itself else ""
+
+
+def _owner(domainname: str) -> str:
+    return registered_domain(domainname) or domainname
 
 
 def _names(test: MailTest) -> Iterator[str]:
     yield test.via
-    for said in (test.refused, test.deferred, test.delivered):
-        if said:
-            yield said.server.rpartition(";")[2]
-            yield from _NAMED.findall(said.text)
+    for reply in (test.refused, test.deferred, test.delivered):
+        if reply:
+            yield reply.server.rpartition(";")[2]
+            yield from _NAMED.findall(reply.text)
 
 
 def _address(text: str) -> bool:
@@ -65,10 +114,3 @@ def _address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _network(address: str) -> str:
-    """Give the network of a public address, 256 neighbours or an IPv6 site; of any other nothing."""
-    if not _address(address) or not (ip := ip_address(address)).is_global:
-        return ""
-    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 48}", strict=False))

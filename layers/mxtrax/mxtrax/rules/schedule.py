@@ -51,6 +51,11 @@ def is_due(domain: MailDomain, slot: int, config: Config, *, retest: bool, slowe
     return (slot + _spread(b"phase", domain.key)) % interval == 0 or (retest and slot % config.retest_minutes == 0)
 
 
+def is_observed(domain: MailDomain, planned: range) -> bool:
+    """Tell whether a domain's servers are looked up in one of these slots: once a day, whatever its interval."""
+    return any((slot + _spread(b"phase", domain.key)) % DAILY == 0 for slot in planned)
+
+
 def interval_of(domain: MailDomain, config: Config, slower: int = 0) -> int:
     """Give the minutes between two tests of a domain."""
     interval = effective(domain, config).interval_minutes

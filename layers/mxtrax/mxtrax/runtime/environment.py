@@ -14,7 +14,7 @@ class Settings:
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
     a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
     `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the
-    pool itself.
+    pool itself. `resolver` is HOST:PORT of the DNS server to ask, where that is not the network's own.
     """
 
     tables: str
@@ -22,6 +22,7 @@ class Settings:
     inbox_prefix: str = "inbox/"
     send_queue: str = ""
     aggregate_queue: str = ""
+    observe_queue: str = ""
     alert_topic: str = ""
     configuration_set: str = ""
     sending_user: str = ""
@@ -32,6 +33,7 @@ class Settings:
     sign_in: str = ""
     client: str = ""
     user_pool: str = ""
+    resolver: str = ""
 
     @property
     def initial(self) -> Config:
@@ -47,6 +49,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         inbox_prefix=environ.get("MXTRAX_INBOX_PREFIX", "inbox/"),
         send_queue=environ.get("MXTRAX_SEND_QUEUE", ""),
         aggregate_queue=environ.get("MXTRAX_AGGREGATE_QUEUE", ""),
+        observe_queue=environ.get("MXTRAX_OBSERVE_QUEUE", ""),
         alert_topic=environ.get("MXTRAX_ALERT_TOPIC", ""),
         configuration_set=environ.get("MXTRAX_CONFIGURATION_SET", ""),
         sending_user=environ.get("MXTRAX_SENDING_USER", ""),
@@ -57,4 +60,5 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         sign_in=environ.get("MXTRAX_SIGN_IN", ""),
         client=environ.get("MXTRAX_CLIENT", ""),
         user_pool=environ.get("MXTRAX_USER_POOL", ""),
+        resolver=environ.get("MXTRAX_RESOLVER", ""),
     )

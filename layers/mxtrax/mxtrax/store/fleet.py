@@ -18,17 +18,18 @@ from mxtrax.rules.status import Listing, listing_of, listing_of_new
 from mxtrax.store import audit, customers, mapping, runtime
 from mxtrax.store.health import health_of
 from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, connection
-from mxtrax.store.writes import TRIES, as_read, failed_conditions
+from mxtrax.store.writes import TRIES, as_read, failed_conditions, update
 
 AT_ONCE: Final = TRANSACTION_LIMIT // 2
 """Domains that one transaction adds: it may count each of them for another customer."""
 
 
 class Listed(NamedTuple):
-    """A domain, and how it stands in the lists."""
+    """A domain, how it stands in the lists, and whether its servers have been looked up yet."""
 
     domain: MailDomain
     listing: Listing
+    observed: bool = True
 
 
 def everyone() -> Iterator[MailDomain]:
@@ -72,7 +73,19 @@ def by_keys(keys: Iterable[str]) -> dict[str, MailDomain]:
 def listed(keys: Iterable[str]) -> dict[str, Listed]:
     """Find several domains, and how they stand in the lists; those that are gone are left out."""
     rows = MailDomainRow.batch_get(list(keys))
-    return {row.key: Listed(mapping.maildomain(row), mapping.listing(row)) for row in rows}
+    return {row.key: Listed(mapping.maildomain(row), mapping.listing(row), bool(row.observed)) for row in rows}
+
+
+def observed(key: str, provider: str) -> None:
+    """Note who runs a domain's mail server; where nothing tells, it stays what it was. One that is gone stays gone."""
+    who, seen = MailDomainRow.provider, MailDomainRow.observed
+    there = MailDomainRow.key.exists()
+    if provider:
+        update(
+            MailDomainRow(key), [who.set(provider), seen.set(True)], there & ((who != provider) | seen.does_not_exist())
+        )
+    else:
+        update(MailDomainRow(key), [seen.set(True)], there & seen.does_not_exist())
 
 
 def add(domains: Sequence[MailDomain], change: Callable[[MailDomain], Change] | None = None) -> list[MailDomain]:
@@ -165,7 +178,7 @@ def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
     """Set all that people may change, and how the domain stands in the lists then."""
     row = mapping.maildomain_row(domain, listing)
     actions: list[Action] = [MailDomainRow.version.set(domain.version + 1)]
-    names = {it.name for it in fields(MailDomain)} - {"id", "version"} | {"status", "urgency", "provider"}
+    names = {it.name for it in fields(MailDomain)} - {"id", "version"} | {"status", "urgency"}
     for each in sorted(names):
         attribute, value = getattr(MailDomainRow, each), getattr(row, each)
         actions.append(attribute.remove() if value is None else attribute.set(value))

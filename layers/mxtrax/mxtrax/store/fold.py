@@ -101,12 +101,7 @@ def _list(together: TransactWrite, key: str, moved: Moved | None) -> None:
     """Move a domain in the lists. Whoever puts it into maintenance at this moment, or removes it, goes first."""
     if moved is None:
         return
-    to, provider = moved.to, MailDomainRow.provider
-    actions: list[Action] = [
-        MailDomainRow.status.set(to.status),
-        MailDomainRow.urgency.set(to.urgency),
-        provider.set(to.provider) if to.provider else provider.remove(),
-    ]
+    actions: list[Action] = [MailDomainRow.status.set(moved.to.status), MailDomainRow.urgency.set(moved.to.urgency)]
     together.update(MailDomainRow(key), actions=actions, condition=MailDomainRow.maintmode == moved.maintmode)
 
 

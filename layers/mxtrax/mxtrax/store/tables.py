@@ -187,7 +187,10 @@ class ByName(GlobalSecondaryIndex["MailDomainRow"]):
 
 
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case. `status`, `urgency` and `provider` are aggregate's."""
+    """model.MailDomain, by its address in lower case. `status` and `urgency` are aggregate's, `provider` is observe's.
+
+    `observed` is true once its servers have been looked up.
+    """
 
     class Meta(_Meta):
         table_name = "maildomain"
@@ -213,12 +216,25 @@ class MailDomainRow(Model):
     status = UnicodeAttribute()
     urgency = NumberAttribute()
     provider = UnicodeAttribute(null=True)
+    observed = BooleanAttribute(null=True)
     in_order = InOrder()
     of_customer = OfCustomer()
     worst_first = WorstFirst()
     worst_of_customer = WorstOfCustomer()
     by_id = ById()
     by_name = ByName()
+
+
+class MailServerRow(Model):
+    """model.MailServer: an address, and one of the domains whose mail it takes. `expires` is its TTL."""
+
+    class Meta(_Meta):
+        table_name = "mailserver"
+
+    address = UnicodeAttribute(hash_key=True)
+    domainname = UnicodeAttribute(range_key=True)
+    host = UnicodeAttribute()
+    expires = NumberAttribute()
 
 
 class ByDomain(GlobalSecondaryIndex["MailTestRow"]):
@@ -524,6 +540,7 @@ TABLES: Final[dict[type[Model], str]] = {
     RuntimeRow: "runtime",
     CustomerRow: "customer",
     MailDomainRow: "maildomain",
+    MailServerRow: "mailserver",
     MailTestRow: "mailtest",
     StatRow: "stat",
     HealthRow: "health",

@@ -10,13 +10,13 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
 from mxtrax.api.v3.explained import explained
 from mxtrax.errors import Missing
-from mxtrax.model import Cause, Kind, MailDomain, MailTest, MessageTrace, Millis, Reason, SmtpReply, Verdict
+from mxtrax.model import Cause, Kind, MailTest, MessageTrace, Millis, Reason, SmtpReply, Verdict
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import legs, sentence, why
 from mxtrax.rules.explanation import Certainty, Fault, in_words
-from mxtrax.rules.providers import provider_of
 from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import fleet, mailtests
+from mxtrax.store.fleet import Listed
 
 router: Final = Router("Tests")
 
@@ -120,10 +120,10 @@ class WholeTest(Test):
 def one(request: Request, testid: str) -> WholeTest:
     """Show all that was learnt of a test: its legs, its hops, what the servers said, and the whole in one sentence."""
     test, trace = mailtests.whole(testid) or (None, None)
-    domain = fleet.by_key(test.maildomain) if test else None
-    if test is None or not request.caller.sees(domain.customer if domain else ""):
+    listed = fleet.listed([test.maildomain]).get(test.maildomain) if test else None
+    if test is None or not request.caller.sees(listed.domain.customer if listed else ""):
         raise Missing("testid", "There is no such test.")
-    return _whole(test, trace or MessageTrace(), domain, request.now, current(request.settings).timezone)
+    return _whole(test, trace or MessageTrace(), listed, request.now, current(request.settings).timezone)
 
 
 def shown(it: MailTest, now: Millis) -> Test:
@@ -142,15 +142,15 @@ def _judged(it: MailTest, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _whole(it: MailTest, trace: MessageTrace, domain: MailDomain | None, now: Millis, timezone: str) -> WholeTest:
+def _whole(it: MailTest, trace: MessageTrace, listed: Listed | None, now: Millis, timezone: str) -> WholeTest:
     verdict = classify(it, now)
     judged = _judged(it, verdict)
     return of(
         WholeTest,
         it,
         **judged,
-        **explained(judged["cause"], judged["reason"], provider_of(it)),
-        domain_id=domain.id if domain else None,
+        **explained(judged["cause"], judged["reason"], listed.listing.provider if listed else ""),
+        domain_id=listed.domain.id if listed else None,
         sentence=sentence(it, verdict, zone_of(timezone)),
         legs=tuple(Leg(leg=leg, took=took) for leg, took in legs(it).items()),
         delivered=_reply(it.delivered),

@@ -1,0 +1,23 @@
+"""From the observe queue: domains whose servers are to be looked up."""
+
+from typing import Any
+
+from mxtrax.edge import clock, settings
+from mxtrax.jobs import observe
+from mxtrax.model.orders import ObserveOrder, from_json
+from mxtrax.runtime.log import logger, metrics
+
+ENOUGH = 30_000
+"""Milliseconds that must be left to begin another name."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> list[dict[str, int]]:
+    """Observe some domains, while there is time."""
+
+    def has_time() -> bool:
+        return bool(context.get_remaining_time_in_millis() > ENOUGH)
+
+    orders = [from_json(ObserveOrder, record["body"]) for record in event["Records"]]
+    return [observe.run(order, clock(), settings(), has_time) for order in orders]

@@ -1,0 +1,29 @@
+"""Which domains' mail an address takes, and by which names: what the DNS said, kept for some days."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mxtrax.model import DAY, SECOND, MailServer, Millis
+from mxtrax.store.tables import MailServerRow
+
+KEPT: Final = 8 * DAY
+"""How long what was seen is kept. It is seen anew each day, and written anew each fourth or so."""
+
+SAMPLE: Final = 100
+"""Domains of an address that are looked at: a large provider's address has tens of thousands, and they say the same."""
+
+
+def at(address: str) -> list[MailServer]:
+    """Read some of the domains whose mail an address takes."""
+    rows = MailServerRow.query(address, limit=SAMPLE)
+    return [MailServer(row.address, row.domainname, row.host) for row in rows]
+
+
+def note(servers: Sequence[MailServer], now: Millis) -> None:
+    """Note what was seen. What is known already, and for some days yet, costs no write."""
+    wanted = {(it.address, it.domainname): it for it in servers}
+    known = {(row.address, row.domainname): row for row in MailServerRow.batch_get(list(wanted))} if wanted else {}
+    for key, it in wanted.items():
+        row = known.get(key)
+        if row is None or row.host != it.host or row.expires * SECOND < now + KEPT // 2:
+            MailServerRow(it.address, it.domainname, host=it.host, expires=(now + KEPT) // SECOND).save()
