@@ -1,7 +1,7 @@
 // What was measured of a domain in the time that is looked at: its days, its hours, its single tests, and maintenance.
 
 import { afterOf, get } from "../api.js";
-import { DAY } from "../charts/days.js";
+import { DAY } from "../days.js";
 import { midnight } from "../charts/heat.js";
 import { who } from "../session.js";
 import { dayBefore, millis, now } from "../times.js";

@@ -51,7 +51,7 @@ function page(it, zone) {
     h("div", { class: `notice ${kind}`, role: "status" }, h("div", { class: "lines" }, h("p", {}, it.sentence), note ? h("p", { class: "small" }, note) : null)),
     h("div", { class: "columns" },
       way(it),
-      h("section", { class: "sheet", "aria-labelledby": "particulars" }, h("h2", { id: "particulars" }, "Particulars"), particulars(it))),
+      h("section", { class: "sheet", "aria-labelledby": "particulars" }, h("h2", { id: "particulars" }, "Details"), particulars(it))),
     h("div", { class: "columns" }, hops(it), integrity(it)),
     headers(it),
   ];
@@ -64,7 +64,7 @@ function particulars(it) {
     ["Came back", it.receivetime ? moment(it.receivetime) : null],
     ["Took", it.took === null ? null : span(it.took)],
     ["On time within", span(it.maxreturntime)],
-    ["Failed after", span(it.max_sec_until_fail)],
+    ["Given up after", span(it.max_sec_until_fail)],
     ["Why", it.why ? sentence(it.why) : null],
     ["Copies that came besides", it.copies ? it.copies.toLocaleString() : null],
     ["First server on the way back", it.via],

@@ -17,7 +17,7 @@ export function way(it) {
     h("div", {}, h("strong", {}, moment.word), moment.server ? h("span", { class: "muted" }, ` (${moment.server})`) : null,
       place ? h("div", { class: "gap" }, `${after(known[0].at, moment.at)}${moment.note ? `, ${moment.note}` : ""}`) : null,
       moment.text ? h("div", { class: "said" }, moment.text) : null)));
-  return h("section", { class: "sheet", "aria-labelledby": "way" }, h("h2", { id: "way" }, "Its way"), spans(it), h("ol", { class: "legs" }, items, waiting(it)));
+  return h("section", { class: "sheet", "aria-labelledby": "way" }, h("h2", { id: "way" }, "Timeline"), spans(it), h("ol", { class: "legs" }, items, waiting(it)));
 }
 
 function moments(it) {

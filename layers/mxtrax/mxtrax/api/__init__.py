@@ -23,18 +23,21 @@ from mxtrax.api.v3 import (
     mailtests,
     me,
     overview,
+    quiet,
     stats,
     test_alert,
     unmatched,
     users,
     windows,
 )
+from mxtrax.api.v3 import now as as_it_is
 from mxtrax.api.v3 import openapi as document
 from mxtrax.api.v3.config import preview
 from mxtrax.api.v3.customers import link
 from mxtrax.api.v3.maildomains import bulk, export, hours, import_, test
 from mxtrax.api.v3.maildomains import mailtests as tests_of_domain
 from mxtrax.api.v3.maildomains import stats as days_of_domain
+from mxtrax.api.v3.overview import customers as overview_of_customers
 from mxtrax.api.wiki import maildomain, stat
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
@@ -49,7 +52,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     stat.router,
     metrics.router,
     document.router,
+    as_it_is.router,
     overview.router,
+    overview_of_customers.router,
     import_.router,
     export.router,
     bulk.router,
@@ -67,6 +72,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     config.router,
     preview.router,
     windows.router,
+    quiet.router,
     unmatched.router,
     audit.router,
     me.router,

@@ -83,13 +83,13 @@ def listed(request: Request) -> dict[str, Any]:
     found = incidents.page(
         paging.limit(request), paging.after(request), open_=request.query.get("open"), customer=customer, key=key
     )
-    return paging.listed(request, PATH, _shown(request, found.items), found.after)
+    return paging.listed(request, PATH, shown(request, found.items), found.after)
 
 
 @router.route(f"GET {PATH}/<incident>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, incident: str) -> Incident:
     """Show an incident."""
-    return _shown(request, [use_cases.known(request.caller, incident)])[0]
+    return shown(request, [use_cases.known(request.caller, incident)])[0]
 
 
 @router.route(
@@ -101,14 +101,14 @@ def one(request: Request, incident: str) -> Incident:
 def change(request: Request, incident: str) -> Incident:
     """Acknowledge an incident, or note something about it."""
     given = request.wanted
-    with both_shown(request, lambda it: _shown(request, [it])[0]):
+    with both_shown(request, lambda it: shown(request, [it])[0]):
         after = use_cases.change(
             request.caller, request.now, incident, acknowledged=given.get("acknowledged"), note=given.get("note")
         )
-    return _shown(request, [after])[0]
+    return shown(request, [after])[0]
 
 
-def _shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
+def shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
     """Show incidents with their domains, as far as those are there and may be seen, and their customers' names."""
     domains = fleet.by_keys({it.maildomain for it in them} - {MONITOR})
     seen = {key: domain.id for key, domain in domains.items() if request.caller.sees(domain.customer)}
