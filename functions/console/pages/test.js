@@ -70,7 +70,7 @@ function particulars(it) {
     ["First server on the way back", it.via],
     ["Counted", it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still turn late" : "not yet"],
     ["Maintenance", it.quiet ? "sent during maintenance: kept apart from the figures" : null],
-    ["Test id", h("code", {}, it.testid)],
+    ["Test id", it.testid ? h("code", {}, it.testid) : null],
     ["SES message id", it.ses_message_id ? h("code", {}, it.ses_message_id) : null],
   ];
   return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
