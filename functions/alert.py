@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from mxtrax.admin import test_alert
+from mxtrax.admin import channel_test, test_alert
 from mxtrax.edge import clock, settings
 from mxtrax.jobs import alert
 from mxtrax.runtime.log import logger, metrics
@@ -12,7 +12,9 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Notify of incidents that have opened, gone on or closed; where a `test_alert` is asked for, of one that nobody had."""
+    """Notify of incidents that have opened, gone on or closed; where a test is asked for, of one that nobody had."""
+    if number := event.get("test_channel"):
+        return asdict(channel_test.try_out(clock(), settings(), number))
     if event.get("test_alert"):
         return {"taken": [asdict(taken) for taken in test_alert.send(clock(), settings())]}
     return alert.run(clock(), settings())

@@ -116,6 +116,8 @@ def needs(service: str, operation: str, params: Mapping[str, Any], answer: Mappi
             yield Need("sns:Publish", params["TopicArn"])
         case "sesv2" if operation == "SendEmail":
             yield from _ses(params)
+        case "ssm":
+            yield Need(f"ssm:{operation}", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{params['Name']}")
         case "cognito-idp":
             pool = f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{params['UserPoolId']}"
             yield Need(f"cognito-idp:{operation}", pool)

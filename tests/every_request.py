@@ -28,6 +28,7 @@ CONFIG: dict[str, Any] = {
     "self_check_percent": 50,
     "version": 0,
 }
+SLACK: dict[str, Any] = {"kind": "slack", "settings": {"url": "https://hooks.slack.com/services/T000/B000/XXXX"}}
 WINDOW = {"scope": "all", "start": "2026-11-22T22:00", "end": "2026-11-22T23:00"}
 
 LOOKS = (
@@ -62,6 +63,8 @@ LOOKS = (
     "/api/v3/customers",
     "/api/v3/customers/acme",
     "/api/v3/config",
+    "/api/v3/channels",
+    "/api/v3/channel-kinds",
     "/api/v3/windows?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z",
     "/api/v3/unmatched",
     "/api/v3/unmatched/mail1",
@@ -88,6 +91,7 @@ CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/api/v3/maildomains/bulk", {"ids": [1, 2], "add_tags": ["eu"]}),
     ("POST", "/api/v3/maildomains/import", f"{HEADER}\nGamma,gamma,mxtrax,four.example\n".encode()),
     ("POST", "/api/v3/windows", WINDOW),
+    ("POST", "/api/v3/channels", SLACK),
     ("POST", "/api/v3/test-alert", None),
     ("DELETE", "/api/v3/unmatched/mail1", None),
 )
@@ -117,7 +121,7 @@ def as_event(method: str, path: str, body: Any = None, claims: dict[str, str] | 
     return event
 
 
-def last_requests(testid: str, incident: str, window: str) -> Iterator[tuple[str, str, Any]]:
+def last_requests(testid: str, incident: str, window: str, channel: str) -> Iterator[tuple[str, str, Any]]:
     """Give the requests that name what earlier ones have made; the last removes a failing domain."""
     yield "GET", f"/api/v3/mailtests/{testid}", None
     yield "GET", f"/api/v3/incidents/{incident}", None
@@ -125,4 +129,8 @@ def last_requests(testid: str, incident: str, window: str) -> Iterator[tuple[str
     yield "GET", f"/api/v3/windows/{window}", None
     yield "PATCH", f"/api/v3/windows/{window}", {"note": "new disks"}
     yield "DELETE", f"/api/v3/windows/{window}", None
+    yield "GET", f"/api/v3/channels/{channel}", None
+    yield "PATCH", f"/api/v3/channels/{channel}", {"name": "Night", "settings": SLACK["settings"]}
+    yield "POST", f"/api/v3/channels/{channel}/test", None
+    yield "DELETE", f"/api/v3/channels/{channel}", None
     yield "DELETE", "/api/v3/maildomains/1", None

@@ -109,6 +109,8 @@ class Here:
             alert_user=self.parameters.get("AlertUser", ""),
             send_rate=float(self.parameters.get("SendRate", "10")),
             minute_seconds=int(self.parameters.get("MinuteSeconds", "60")),
+            secrets=f"/mxtrax/{self.stack}/channel",
+            console=self.api_url,
             user_pool=self.outputs.get("UserPoolId", ""),
         )
 

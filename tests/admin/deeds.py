@@ -2,11 +2,11 @@
 
 from mxtrax.rules.fleet_csv import HEADER
 from tests.admin.doors import Deed
-from tests.every_request import CONFIG
+from tests.every_request import CONFIG, SLACK
 
 HOME = "/api/v3/maildomains"
 ACME, BETA = "/api/v3/customers/acme", "/api/v3/customers/beta"
-WINDOWS, USERS = "/api/v3/windows", "/api/v3/users"
+WINDOWS, USERS, CHANNELS = "/api/v3/windows", "/api/v3/users", "/api/v3/channels"
 ANN = "ann_at_operator.example"
 NIGHT = {"start": "2026-11-22T22:00", "end": "2026-11-23T06:00"}
 SETTINGS = {name: value for name, value in CONFIG.items() if name != "version"} | {"interval_minutes": 1}
@@ -137,6 +137,32 @@ DEEDS = (
         name="a window is removed",
         api=("DELETE", f"{WINDOWS}/{{window}}"),
         cli=("windows", "remove", "{window}", "--yes"),
+    ),
+    Deed(
+        name="a channel is added",
+        api=(
+            "POST",
+            CHANNELS,
+            {**SLACK, "name": "Night", "customer": "acme", "tags": ["vip"], "severities": ["slow", "down"]},
+        ),
+        cli=("channels", "add", "slack", "name=Night", "customer=acme", "tags=vip", "--only", "slow", "--only", "down"),
+        stdin=f"url={SLACK['settings']['url']}\n",
+    ),
+    Deed(
+        name="a channel is changed",
+        api=("PATCH", f"{CHANNELS}/{{channel}}", {"customer": "", "reminders": False, "severities": []}),
+        cli=("channels", "edit", "{channel}", "customer=", "reminders=no", "--only", ""),
+    ),
+    Deed(
+        name="a channel is told anew",
+        api=("PATCH", f"{CHANNELS}/{{channel}}", {"settings": SLACK["settings"]}),
+        cli=("channels", "edit", "{channel}", "--stdin"),
+        stdin=f"url={SLACK['settings']['url']}\n",
+    ),
+    Deed(
+        name="a channel is removed",
+        api=("DELETE", f"{CHANNELS}/{{channel}}"),
+        cli=("channels", "remove", "{channel}", "--yes"),
     ),
     Deed(
         name="a user is invited",

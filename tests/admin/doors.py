@@ -13,7 +13,7 @@ import pytest
 from mxtrax.jobs import send
 from mxtrax.model import ROLES
 from mxtrax.rules.roles import access_of
-from mxtrax.store import audit, tables, windows
+from mxtrax.store import audit, channels, tables, windows
 from tests.api.client import Client
 from tests.cli.operator import Operator, before
 from tests.stage import Stage, stage
@@ -170,7 +170,7 @@ def _version(it: Stage) -> int:
 
 
 def _named() -> dict[str, str]:
-    known = {"window": [it.id for it in windows.everything()]}
+    known = {"window": [it.id for it in windows.everything()], "channel": [it.id for it in channels.load().them]}
     scanned = boto3.client("dynamodb").scan(TableName="t-incident")["Items"]
     known["incident"] = [item["id"]["S"] for item in scanned]
     stored = boto3.client("s3").list_objects_v2(Bucket="inbox", Prefix="unmatched/").get("Contents", [])

@@ -1,7 +1,8 @@
 """What people get wrong, as a request and as a command, with a part of the sentence that both doors say."""
 
-from tests.admin.deeds import ACME, ANN, HOME, NIGHT, SETTINGS, USERS, WINDOWS
+from tests.admin.deeds import ACME, ANN, CHANNELS, HOME, NIGHT, SETTINGS, USERS, WINDOWS
 from tests.admin.doors import Deed
+from tests.every_request import SLACK
 
 
 def _quicker(*_: object, **__: object) -> bool:
@@ -10,6 +11,34 @@ def _quicker(*_: object, **__: object) -> bool:
 
 
 MISTAKES = (
+    Deed(
+        name="a channel that leads elsewhere",
+        api=("POST", CHANNELS, {"kind": "slack", "settings": {"url": "https://169.254.169.254/x"}}),
+        cli=("channels", "add", "slack"),
+        stdin="url=https://169.254.169.254/x",
+        says="url: the URL is to lead to hooks.slack.com",
+    ),
+    Deed(
+        name="a channel without its key",
+        api=("POST", CHANNELS, {"kind": "pagerduty", "settings": {}}),
+        cli=("channels", "add", "pagerduty"),
+        stdin="",
+        says="routing_key is missing.",
+    ),
+    Deed(
+        name="a channel too many",
+        api=("POST", CHANNELS, SLACK),
+        cli=("channels", "add", "slack"),
+        stdin=f"url={SLACK['settings']['url']}",
+        says="channels: 0 are the most",
+        meanwhile=("mxtrax.admin.channels.MOST", 0),
+    ),
+    Deed(
+        name="no such channel",
+        api=("PATCH", f"{CHANNELS}/nothing", {"enabled": False}),
+        cli=("channels", "edit", "nothing", "enabled=no"),
+        says="There is no channel 'nothing'.",
+    ),
     Deed(
         name="a customer that is there",
         api=("POST", "/api/v3/customers", {"codename": "acme", "friendlyname": "Again"}),

@@ -10,6 +10,7 @@ from mxtrax.errors import Refused
 from mxtrax.model import MONITOR, Config, Customer, Incident, Notice, NoticeKind
 from mxtrax.notify import Channel, Context, Target, channels
 from mxtrax.runtime.environment import Settings
+from mxtrax.store import channels as stored
 
 NOW = 1_763_812_800_000
 CONFIG = Config(sendinguser="mxtrax@monitor.example.net", alertuser=("ops@example.org", "boss@example.org"))
@@ -18,6 +19,12 @@ CUSTOMERS = {
     "beta": Customer(codename="beta", friendlyname="Beta", alertuser=("it@acme.example", "it@beta.example")),
 }
 INCIDENT = Incident(id="1-1", maildomain="mxtrax@acme.example", customer="acme", opened=NOW, due=NOW)
+
+
+@pytest.fixture(autouse=True)
+def nobody_added_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be mail and topic alone; what people add has tests of its own."""
+    monkeypatch.setattr(stored, "load", stored.Channels)
 
 
 def context(config: Config = CONFIG, topic: str = "arn:topic", **more: Any) -> Context:
@@ -71,7 +78,11 @@ def test_a_stack_without_a_topic_has_no_target_there() -> None:
 def test_a_mail_channel_without_a_sender_says_what_it_lacks() -> None:
     """Without sendinguser no mail can go out; the topic lacks nothing."""
     without = context(replace(CONFIG, sendinguser=""))
-    assert {each.name: each.lacks() for each in channels(without)} == {"mail": "sendinguser is not set", "topic": ""}
+    assert {each.name: each.lacks() for each in channels(without)} == {
+        "mail": "sendinguser is not set",
+        "topic": "",
+        "added": "",
+    }
     assert not any(each.lacks() for each in channels(context()))
 
 

@@ -17,17 +17,30 @@ from moto.cognitoidp.models import cognitoidp_backends
 
 from infra.local.names import Names
 from mxtrax import edge
-from mxtrax.aws import clients, sns
+from mxtrax.aws import clients, secrets, sns
 from mxtrax.aws.resolver import Resolver
 from mxtrax.jobs import observe, receive
-from mxtrax.model import MINUTE, SECOND, Customer, DomainHealth, Kind, MailDomain, MailTest, Millis, SmtpReply
+from mxtrax.model import (
+    MINUTE,
+    SECOND,
+    ChannelConfig,
+    ChannelKind,
+    Customer,
+    DomainHealth,
+    Kind,
+    MailDomain,
+    MailTest,
+    Millis,
+    SmtpReply,
+)
+from mxtrax.notify import https
 from mxtrax.rules.roles import GROUPS
 from mxtrax.rules.schedule import is_observed, slot_at
 from mxtrax.rules.statistics import day_of
 from mxtrax.rules.testid import mint
 from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings, from_environment
-from mxtrax.store import customers, fleet, incidents, mailtests, mapping, runtime, tables, windows
+from mxtrax.store import channels, customers, fleet, incidents, mailtests, mapping, runtime, tables, windows
 from tests.calls import Calls, Grant, Need, grants, overheard
 from tests.every_request import CHANGES, LOOKS, as_event, last_requests
 from tests.fake_aws import empty_aws
@@ -41,7 +54,7 @@ FUNCTIONS = {
 SES_ID = "0102019b0c1d2e3f-0a1b2c3d"
 REPLY = f"Subject: Out of office\nIn-Reply-To: <{SES_ID}@eu-west-1.amazonses.com>\n\nGone.\n"
 
-GIVEN_BY_DEFAULT = {"inbox_prefix"}
+GIVEN_BY_DEFAULT = {"inbox_prefix", "local_endpoints"}
 """Settings that a function may use without being told."""
 
 OF_INITIAL = {
@@ -317,10 +330,18 @@ def _alert(world: World) -> None:
     control = fleet.by_key("mxtrax@one.example")
     assert control
     fleet.save(replace(control, control=True))
+    told = ChannelConfig(id="c1", name="Night", kind=ChannelKind.SLACK)
+    channels.save(channels.load(), [told])
+    secrets.put(f"/mxtrax/{STACK}/channel/c1", {"url": "https://hooks.slack.com/services/T0/B0/X"})
+    world.monkeypatch.setattr(https, "call", _taken)
     with world.monkeypatch.context() as silent:
         silent.setattr(sns, "publish", _unreachable)
         world.call("AlertFunction", world.tick())
     world.call("AlertFunction", world.tick())
+
+
+def _taken(*_: Any, **__: Any) -> https.Answer:
+    return https.Answer(status=200, body=b"ok", headers={})
 
 
 def _unreachable(*_: Any) -> None:
@@ -359,7 +380,9 @@ def _api(world: World) -> None:
         answer = world.call("ApiFunction", as_event(method, path, body))
         assert answer["statusCode"] in {200, 201, 204}, (method, path, answer)
     (window,) = (it.id for it in windows.everything())
-    for method, path, body in last_requests(test, incident, window):
+    (channel,) = (it.id for it in channels.load().them)
+    world.monkeypatch.setattr(https, "call", _taken)
+    for method, path, body in last_requests(test, incident, window, channel):
         answer = world.call("ApiFunction", as_event(method, path, body))
         assert answer["statusCode"] in {200, 204}, (method, path, answer)
 
@@ -443,3 +466,12 @@ def test_every_function_has_its_scene() -> None:
     """No function of the template is left out here but the console's, which is granted nothing."""
     assert SCENES.keys() | {"ConsoleFunction"} == FUNCTIONS.keys()
     assert "Policies" not in Stack().properties("ConsoleFunction")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_only_the_world_on_one_machine_has_endpoints_of_its_own(function: str) -> None:
+    """In the cloud no parameter leads calls anywhere but through the fence."""
+    cloud = Stack(LocalEndpoints="1 /tmp/x.pem").environment(function)
+    local = Stack(LocalMode="true", LocalEndpoints="1 /tmp/x.pem").environment(function)
+    assert "MXTRAX_LOCAL_ENDPOINTS" not in cloud
+    assert local["MXTRAX_LOCAL_ENDPOINTS"] == "1 /tmp/x.pem"

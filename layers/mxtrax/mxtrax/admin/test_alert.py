@@ -39,10 +39,11 @@ def send(now: Millis, settings: Settings) -> list[Taken]:
     config = load_config(settings.initial)
     context = Context(now=now, config=config, settings=settings, customers=customers.everyone(), lines=lambda _: ())
     everywhere = channels(context)
-    return [taken for notice in _notices(now) for channel in everywhere for taken in _by(channel, notice, context)]
+    return [taken for notice in notices(now) for channel in everywhere for taken in _by(channel, notice, context)]
 
 
-def _notices(now: Millis) -> tuple[Notice, Notice]:
+def notices(now: Millis) -> tuple[Notice, Notice]:
+    """Make a failure that nobody has, and its recovery."""
     opened = Incident(
         id=f"test-alert-{now}",
         maildomain=ADDRESS,

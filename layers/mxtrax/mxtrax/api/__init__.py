@@ -16,6 +16,7 @@ from mxtrax.api.public import health, metrics
 from mxtrax.api.routing import Route, Router, install
 from mxtrax.api.v3 import (
     audit,
+    channels,
     config,
     customers,
     incidents,
@@ -23,21 +24,18 @@ from mxtrax.api.v3 import (
     mailtests,
     me,
     overview,
-    quiet,
     stats,
     test_alert,
     unmatched,
     users,
     windows,
 )
-from mxtrax.api.v3 import now as as_it_is
 from mxtrax.api.v3 import openapi as document
 from mxtrax.api.v3.config import preview
 from mxtrax.api.v3.customers import link
 from mxtrax.api.v3.maildomains import bulk, export, hours, import_, test
 from mxtrax.api.v3.maildomains import mailtests as tests_of_domain
 from mxtrax.api.v3.maildomains import stats as days_of_domain
-from mxtrax.api.v3.overview import customers as overview_of_customers
 from mxtrax.api.wiki import maildomain, stat
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
@@ -52,9 +50,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     stat.router,
     metrics.router,
     document.router,
-    as_it_is.router,
     overview.router,
-    overview_of_customers.router,
     import_.router,
     export.router,
     bulk.router,
@@ -72,7 +68,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     config.router,
     preview.router,
     windows.router,
-    quiet.router,
+    channels.router,
     unmatched.router,
     audit.router,
     me.router,

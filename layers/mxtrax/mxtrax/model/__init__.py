@@ -1,5 +1,6 @@
 """The words of MXTRAX as frozen dataclasses, a file a subject. Durations say their unit."""
 
+from mxtrax.model.channel import ChannelConfig, ChannelKind, ChannelState, Severity
 from mxtrax.model.fleet import CUSTOMER_GROUP, ROLES, Change, Customer, Door, MailDomain, Scope, Window
 from mxtrax.model.health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
 from mxtrax.model.incident import MONITOR, Incident
@@ -21,6 +22,9 @@ __all__ = [
     "SECOND",
     "Cause",
     "Change",
+    "ChannelConfig",
+    "ChannelKind",
+    "ChannelState",
     "Config",
     "Customer",
     "DomainHealth",
@@ -44,6 +48,7 @@ __all__ = [
     "Recipient",
     "Return",
     "Scope",
+    "Severity",
     "Signature",
     "SmtpReply",
     "Stat",

@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a test is not on time, in one word; the last two are those of the monitor's own incidents."""
+    """Why a test is not on time, in one word; the last three are those of the monitor's own incidents."""
 
     REFUSED = "refused"
     DEFERRED = "deferred"
@@ -44,6 +44,7 @@ class Cause(StrEnum):
     THROTTLED = "throttled"
     MONITOR_FAULT = "monitor_fault"
     STORM = "storm"
+    CHANNEL_FAILED = "channel_failed"
 
 
 class Reason(StrEnum):
@@ -84,10 +85,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpReply:
-    """What a server said of a test, and when it said so. `reason` is finer than the cause.
-
-    `by_mail`: SES does not say so, a report does that came into our inbox.
-    """
+    """What a server said of a test, and when it said so. `reason` is finer than the cause."""
 
     at: Millis
     text: str = ""
@@ -95,7 +93,6 @@ class SmtpReply:
     server: str = ""
     cause: Cause | None = None
     reason: Reason | None = None
-    by_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Final
 
+from mxtrax.notify.added import AddedChannels
 from mxtrax.notify.channel import Channel, Context, Target
 from mxtrax.notify.mail import MailChannel
 from mxtrax.notify.topic import TopicChannel
 
 __all__ = ["CHANNELS", "Channel", "Context", "Target", "channels"]
 
-CHANNELS: Final[tuple[Callable[[Context], Channel], ...]] = (MailChannel, TopicChannel)
-"""Every channel that there is. A new one is a file here, and a line in this list."""
+CHANNELS: Final[tuple[Callable[[Context], Channel], ...]] = (MailChannel, TopicChannel, AddedChannels)
+"""Every channel that there is. Mail and topic come first: a service that hangs keeps nothing back from them."""
 
 
 def channels(context: Context) -> list[Channel]:

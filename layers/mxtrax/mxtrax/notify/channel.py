@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from mxtrax.model import MONITOR, Config, Customer, Incident, Millis, Notice
+from mxtrax.model import MONITOR, Config, Customer, Incident, Millis, Notice, Severity
 from mxtrax.report import Line
+from mxtrax.rules.severity import severity_of
 from mxtrax.runtime.environment import Settings
 
 
@@ -14,16 +15,25 @@ class Target:
     """Somebody, or something, that a channel notifies.
 
     `id` stands in an incident once this target has taken its notice, `name` is what people read. It gets what concerns its
-    `customers`; None stands for everything, also what concerns the monitor itself.
+    `customers`, has one of `severities` and is of one of `domains`; None stands for everything, also what concerns the
+    monitor itself.
     """
 
     id: str
     name: str
     customers: frozenset[str] | None = None
+    severities: frozenset[Severity] | None = None
+    domains: frozenset[str] | None = None
 
     def wants(self, incident: Incident) -> bool:
-        """Tell whether an incident concerns it."""
-        return self.customers is None or (incident.maildomain != MONITOR and incident.customer in self.customers)
+        """Tell whether an incident concerns it. That it does not work itself, others are told."""
+        if incident.id == f"channel-{self.id.rpartition(':')[2]}":
+            return False
+        if self.customers is not None and (incident.maildomain == MONITOR or incident.customer not in self.customers):
+            return False
+        if self.domains is not None and incident.maildomain != MONITOR and incident.maildomain not in self.domains:
+            return False
+        return self.severities is None or severity_of(incident) in self.severities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,10 +167,21 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         Certainty.CERTAIN,
     ),
     Cause.MONITOR_FAULT: Course(
-        "the monitor itself has a fault",
+        "the monitor itself is in trouble",
         "The fault is ours, or may be. Alerts that it may have caused are on hold.",
         ("Run mxtrax doctor.", "Look at docs/operations.md, under the alarm that rings."),
         Fault.OURS,
+    ),
+    Cause.CHANNEL_FAILED: Course(
+        "a channel takes no notices",
+        "A channel that people have added does not take what it is sent. The other channels are not touched.",
+        (
+            "Read what its service answers.",
+            "Was the key or the URL revoked, is the person gone who made it? Give the channel a new one.",
+            "Then try it: mxtrax channels test.",
+        ),
+        Fault.OURS,
+        Certainty.CERTAIN,
     ),
     Cause.STORM: Course(
         "more mail returns than sent",

@@ -82,7 +82,7 @@ def mailtest(row: MailTestRow) -> MailTest:
     """Read a test."""
     values = _values(row, MailTest, counted=Verdict, returned_as=Kind, seen=frozenset)
     for name in ("delivered", "deferred", "refused", "unsent"):
-        if said := getattr(row, name) or getattr(row, f"{name}_by_mail", None):  # SES's own word goes first.
+        if said := getattr(row, name):
             values[name] = answer(said)
     return MailTest(**values)
 
@@ -94,7 +94,7 @@ def answer(said: SmtpReplyMap) -> SmtpReply:
 
 def answer_map(it: SmtpReply) -> SmtpReplyMap:
     """Write what a server said."""
-    return SmtpReplyMap(**_present(it, by_mail=lambda it: it or None))
+    return SmtpReplyMap(**_present(it))
 
 
 def stat(row: StatRow) -> Stat:

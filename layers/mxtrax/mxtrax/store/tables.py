@@ -53,7 +53,6 @@ class SmtpReplyMap(MapAttribute[str, Any]):
     server = UnicodeAttribute(default="")
     cause = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
-    by_mail = BooleanAttribute(null=True)
 
 
 class ConfigRow(Model):
@@ -81,6 +80,7 @@ class RuntimeRow(Model):
     number = NumberAttribute(null=True)
     hour = NumberAttribute(null=True)
     busy_until = NumberAttribute(null=True)
+    state = JSONAttribute(null=True)
 
 
 class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
@@ -297,8 +297,6 @@ class MailTestRow(Model):
     deferred = SmtpReplyMap(null=True)
     refused = SmtpReplyMap(null=True)
     unsent = SmtpReplyMap(null=True)
-    deferred_by_mail = SmtpReplyMap(null=True)
-    refused_by_mail = SmtpReplyMap(null=True)
     left = NumberAttribute(null=True)
     via = UnicodeAttribute(null=True)
     trace = BinaryAttribute(null=True, legacy_encoding=False)

@@ -4,7 +4,7 @@ A value of the wrong form is Malformed. Whether a value of the right form makes 
 """
 
 from mxtrax.api.fields.field import Field, Malformed, Schema, described
-from mxtrax.api.fields.made import Or, Several, Shape, nullable
+from mxtrax.api.fields.made import Or, Several, Shape, Texts, nullable
 from mxtrax.api.fields.numbers import Fraction, Whole
 from mxtrax.api.fields.texts import Choice, Flag, Text
 from mxtrax.api.fields.times import Day, Moment
@@ -22,6 +22,7 @@ __all__ = [
     "Several",
     "Shape",
     "Text",
+    "Texts",
     "Whole",
     "described",
     "nullable",

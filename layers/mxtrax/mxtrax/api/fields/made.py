@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mxtrax.api.fields.field import Field, Malformed, Schema, described
+from mxtrax.api.fields.texts import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,32 @@ class Several:
     def parse(self, name: str, text: str) -> list[Any]:
         """Take what stands between commas."""
         return self.read(name, [self.of.parse(name, each) for each in text.split(",")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Texts by names that are not known before."""
+
+    longest: int
+    most: int
+    note: str = ""
+
+    @property
+    def schema(self) -> Schema:
+        """Give its JSON schema."""
+        text: Schema = {"type": "string", "maxLength": self.longest}
+        return {"type": "object", "additionalProperties": text, "maxProperties": self.most}
+
+    def read(self, name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 -- JSON
+        """Take an object of texts."""
+        if not isinstance(value, dict) or len(value) > self.most:
+            raise Malformed(name, f"{name}: this should be a JSON object of at most {self.most} texts.")
+        text = Text(longest=self.longest)
+        return {given[:40]: text.read(f"{name}.{given[:40]}", it) for given, it in value.items()}
+
+    def parse(self, name: str, text: str) -> Any:  # noqa: ANN401 -- never
+        """Refuse: a query has no objects."""
+        raise Malformed(name, f"{name}: this cannot be given in a query: {text[:20]!r}.")
 
 
 @dataclass(frozen=True, slots=True)

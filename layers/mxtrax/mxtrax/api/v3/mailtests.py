@@ -1,6 +1,6 @@
 """Single tests, and all that was learnt on their way."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,7 +14,6 @@ from mxtrax.model import Cause, Kind, MailTest, MessageTrace, Millis, Reason, Sm
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import legs, sentence, why
 from mxtrax.rules.explanation import Certainty, Fault, in_words
-from mxtrax.rules.secret_ids import is_out
 from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import fleet, mailtests
 from mxtrax.store.fleet import Listed
@@ -24,9 +23,9 @@ router: Final = Router("Tests")
 
 @dataclass(frozen=True, kw_only=True)
 class Test:
-    """A test in a list. Below the role operator, `testid` is null until the test has returned or failed for good."""
+    """A test in a list."""
 
-    testid: str | None
+    testid: str
     maildomain: str
     sendtime: Time
     receivetime: Time | None
@@ -42,7 +41,7 @@ class Test:
 
 @dataclass(frozen=True, kw_only=True)
 class ServerReply:
-    """What a server answered. `by_mail`: a report that came into our inbox says so, and SES does not."""
+    """What a server answered."""
 
     at: Time
     text: str
@@ -51,7 +50,6 @@ class ServerReply:
     cause: Cause | None
     reason: Reason | None
     why: str | None
-    by_mail: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +91,7 @@ class Integrity:
 
 @dataclass(frozen=True, kw_only=True)
 class WholeTest(Test):
-    """All that was learnt of a test. `domain_id` is null where its domain is no longer tested.
-
-    Below the role operator, `testid`, `ses_message_id`, `integrity` and `headers` are null until the test has returned or
-    failed for good.
-    """
+    """All that was learnt of a test. `domain_id` is null where its domain is no longer tested."""
 
     domain_id: int | None
     sentence: str
@@ -108,7 +102,7 @@ class WholeTest(Test):
     maxreturntime: int
     max_sec_until_fail: int
     copies: int
-    ses_message_id: str | None
+    ses_message_id: str
     via: str
     accepted: Time | None
     left: Time | None
@@ -129,16 +123,12 @@ def one(request: Request, testid: str) -> WholeTest:
     listed = fleet.listed([test.maildomain]).get(test.maildomain) if test else None
     if test is None or not request.caller.sees(listed.domain.customer if listed else ""):
         raise Missing("testid", "There is no such test.")
-    whole = _whole(test, trace or MessageTrace(), listed, request.now, current(request.settings).timezone)
-    if request.caller.operates or not is_out(test, request.now):
-        return whole
-    return replace(whole, testid=None, ses_message_id=None, integrity=None, headers=None)
+    return _whole(test, trace or MessageTrace(), listed, request.now, current(request.settings).timezone)
 
 
-def shown(request: Request, it: MailTest) -> Test:
+def shown(it: MailTest, now: Millis) -> Test:
     """Show a test in a list."""
-    known = request.caller.operates or not is_out(it, request.now)
-    return of(Test, it, **_judged(it, classify(it, request.now)), testid=it.testid if known else None)
+    return of(Test, it, **_judged(it, classify(it, now)))
 
 
 def _judged(it: MailTest, verdict: Verdict) -> dict[str, Any]:

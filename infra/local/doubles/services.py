@@ -1,0 +1,234 @@
+"""How each service answers: by its own documented rules, in its own words.
+
+A double sees a request and says status and body. What it cannot know, such as whether a key exists, it takes from the key:
+one that ends in `REVOKED` is.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+REVOKED: Final = "REVOKED"
+SECRET: Final = "whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"  # noqa: S105 -- what the double of a receiver shares with us
+TOLERANCE: Final = 300
+"""Seconds that a webhook's signature may be old (Standard Webhooks)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as a service gets it. Header names are in lower case; `now` is seconds since 1970."""
+
+    host: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    now: float
+
+    def json(self) -> Any:  # noqa: ANN401 -- whatever was sent
+        """Read the body; None where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a service answers. `took` is what it made of the request: opened, resolved, or nothing."""
+
+    status: int
+    body: str = ""
+    took: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def slack(asked: Asked) -> Said:
+    """Answer as an incoming webhook."""
+    if not re.fullmatch(r"/services/T\w+/B\w+/\w+", asked.path):
+        return Said(404, "no_service")
+    if asked.path.endswith(REVOKED):
+        return Said(403, "invalid_token")
+    message = asked.json()
+    if not isinstance(message, dict):
+        return Said(400, "invalid_payload")
+    blocks = message.get("blocks", [])
+    if not message.get("text") and not blocks:
+        return Said(400, "no_text")
+    if len(blocks) > 50 or not all(map(_is_block, blocks)):
+        return Said(400, "invalid_blocks")
+    return Said(200, "ok", "resolved" if message["text"].startswith("[OK]") else "opened")
+
+
+def _is_block(block: Mapping[str, Any]) -> bool:
+    match block:
+        case {"type": "header", "text": {"type": "plain_text", "text": text}}:
+            return 0 < len(text) <= 150
+        case {"type": "section", "text": {"type": "plain_text" | "mrkdwn", "text": text}}:
+            return 0 < len(text) <= 3_000
+        case {"type": "actions", "elements": [{"type": "button", "text": {"text": text}, "url": url}]}:
+            return len(text) <= 75 and len(url) <= 3_000
+    return False
+
+
+def teams(asked: Asked) -> Said:
+    """Answer as a workflow does: 202 to whatever is JSON, before it looks."""
+    if len(asked.body) > 28 * 1_024:
+        return Said(413, '{"error":{"code":"RequestEntityTooLarge"}}')
+    message = asked.json()
+    match message:
+        case {
+            "type": "message",
+            "attachments": [{"contentType": kind, "content": {"type": "AdaptiveCard", "body": body}}],
+        }:
+            seen = kind == "application/vnd.microsoft.card.adaptive" and bool(body)
+            title = body[0]["inlines"][0]["text"] if seen else ""
+            return Said(202, "", ("resolved" if title.startswith("[OK]") else "opened") if seen else "")
+    return Said(202 if message is not None else 400)
+
+
+def pagerduty(asked: Asked) -> Said:
+    """Answer as the Events API v2."""
+    event = asked.json()
+    if asked.path != "/v2/enqueue" or not isinstance(event, dict):
+        return Said(404)
+    if len(asked.body) > 512 * 1_024:
+        return Said(413)
+    payload, action = event.get("payload", {}), event.get("event_action")
+    errors = [
+        said
+        for wrong, said in (
+            (not re.fullmatch(r"[A-Za-z0-9]{32}", event.get("routing_key", "")), "'routing_key' is invalid"),
+            (action not in {"trigger", "acknowledge", "resolve"}, "'event_action' is invalid"),
+            (len(event.get("dedup_key", "")) > 255, "'dedup_key' is too long (maximum is 255 characters)"),
+            (action != "trigger" and not event.get("dedup_key"), "'dedup_key' is missing or blank"),
+            (action == "trigger" and not payload.get("summary"), "'payload.summary' is missing or blank"),
+            (len(payload.get("summary", "")) > 1_024, "'payload.summary' is too long (maximum is 1024 characters)"),
+            (action == "trigger" and not payload.get("source"), "'payload.source' is missing or blank"),
+            (
+                action == "trigger" and payload.get("severity") not in {"critical", "error", "warning", "info"},
+                "'payload.severity' is invalid (must be one of the following: 'critical', 'warning', 'error' or 'info')",
+            ),
+        )
+        if wrong
+    ]
+    if errors:
+        return Said(
+            400, json.dumps({"status": "invalid event", "message": "Event object is invalid", "errors": errors})
+        )
+    if event["routing_key"].endswith(REVOKED):
+        return Said(400, json.dumps({"status": "invalid event", "errors": ["Invalid routing key"]}))
+    answer = {"status": "success", "message": "Event processed", "dedup_key": event["dedup_key"]}
+    return Said(202, json.dumps(answer), {"trigger": "opened", "resolve": "resolved"}.get(str(action), ""))
+
+
+def opsgenie(asked: Asked) -> Said:
+    """Answer as the alerts API of Jira Service Management and of Opsgenie."""
+    if not asked.headers.get("authorization", "").startswith("GenieKey ") or REVOKED in asked.headers["authorization"]:
+        return Said(401, '{"message":"Could not authenticate"}')
+    alert = asked.json()
+    close = re.fullmatch(r"(?:/jsm/ops/integration)?/v2/alerts/([^/]+)/close\?identifierType=alias", asked.path)
+    if close:
+        return Said(202, '{"result":"Request will be processed"}', "resolved")
+    if not re.fullmatch(r"(?:/jsm/ops/integration)?/v2/alerts", asked.path) or not isinstance(alert, dict):
+        return Said(404)
+    for wrong, said in (
+        (not alert.get("message"), "Message can not be empty."),
+        (len(alert.get("message", "")) > 130, "Message is too long."),
+        (len(alert.get("alias", "")) > 512, "Alias is too long."),
+        (len(alert.get("description", "")) > 15_000, "Description is too long."),
+        (any(len(tag) > 50 for tag in alert.get("tags", [])), "A tag is too long."),
+        (sum(len(k) + len(v) for k, v in alert.get("details", {}).items()) > 8_000, "Details are too long."),
+        (alert.get("priority") not in {"P1", "P2", "P3", "P4", "P5"}, "Priority is invalid."),
+    ):
+        if wrong:
+            return Said(422, json.dumps({"message": said}))
+    return Said(202, '{"result":"Request will be processed"}', "opened")
+
+
+def discord(asked: Asked) -> Said:
+    """Answer as a channel's webhook."""
+    if not re.fullmatch(r"/api/webhooks/\d+/[\w-]+\?wait=true", asked.path):
+        return Said(404, '{"message":"Unknown Webhook","code":10015}')
+    message = asked.json()
+    if not isinstance(message, dict) or not (message.get("content") or message.get("embeds")):
+        return Said(400, '{"message":"Cannot send an empty message","code":50006}')
+    embeds = message.get("embeds", [])
+    if any(_utf16(it["title"]) > 256 or _utf16(it["description"]) > 4_096 for it in embeds) or len(embeds) > 10:
+        return Said(400, '{"embeds":["0"]}')
+    if message.get("allowed_mentions") != {"parse": []}:
+        return Said(400, '{"message":"somebody may be mentioned"}')
+    return Said(200, '{"id":"1"}', "resolved" if embeds[0]["title"].startswith("[OK]") else "opened")
+
+
+def telegram(asked: Asked) -> Said:
+    """Answer as the Bot API."""
+    if not re.fullmatch(r"/bot\d+:[\w-]+/sendMessage", asked.path):
+        return Said(404, '{"ok":false,"error_code":404,"description":"Not Found"}')
+    message = asked.json() or {}
+    if not message.get("text"):
+        return Said(400, '{"ok":false,"error_code":400,"description":"Bad Request: message text is empty"}')
+    if _utf16(message["text"]) > 4_096:
+        return Said(400, '{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}')
+    return Said(200, '{"ok":true}', "resolved" if message["text"].startswith("[OK]") else "opened")
+
+
+def ntfy(asked: Asked) -> Said:
+    """Answer as a ntfy server that is published to by JSON."""
+    message = asked.json()
+    if asked.path != "/" or not isinstance(message, dict) or not re.fullmatch(r"[\w-]{1,64}", message.get("topic", "")):
+        return Said(400, '{"code":40009,"error":"invalid request: topic invalid"}')
+    if len(message["message"].encode()) > 4_096 or message.get("priority") not in range(1, 6):
+        return Said(400, '{"code":40007,"error":"invalid request"}')
+    return Said(200, '{"event":"message"}', "resolved" if message["title"].startswith("[OK]") else "opened")
+
+
+def pushover(asked: Asked) -> Said:
+    """Answer as the message API."""
+    message = asked.json() or {}
+    wrong = not message.get("message") or len(message["message"].encode()) > 1_024
+    wrong |= len(message.get("title", "").encode()) > 250 or len(message.get("url", "")) > 512
+    if asked.path != "/1/messages.json" or wrong or message.get("priority") not in range(-2, 2):
+        return Said(400, '{"status":0,"errors":["message is invalid"]}')
+    return Said(200, '{"status":1}', "resolved" if message["title"].startswith("[OK]") else "opened")
+
+
+def webhook(asked: Asked) -> Said:
+    """Answer as a receiver that checks signatures as Standard Webhooks has it."""
+    number, moment = asked.headers.get("webhook-id", ""), asked.headers.get("webhook-timestamp", "0")
+    if abs(asked.now - int(moment)) > TOLERANCE:
+        return Said(401, "too old")
+    signed = f"{number}.{moment}.".encode() + asked.body
+    digest = hmac.new(base64.b64decode(SECRET.removeprefix("whsec_")), signed, hashlib.sha256).digest()
+    given = asked.headers.get("webhook-signature", "").split(" ")
+    if f"v1,{base64.b64encode(digest).decode()}" not in given:
+        return Said(401, "signature does not match")
+    kind = (asked.json() or {}).get("type", "")
+    return Said(200, "", {"incident.opened": "opened", "incident.closed": "resolved"}.get(kind, ""))
+
+
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+type Double = Callable[[Asked], Said]
+
+BY_HOST: Final[Mapping[str, Double]] = {
+    "hooks.slack.com": slack,
+    "prod.westeurope.logic.azure.com": teams,
+    "events.pagerduty.com": pagerduty,
+    "events.eu.pagerduty.com": pagerduty,
+    "api.atlassian.com": opsgenie,
+    "api.opsgenie.com": opsgenie,
+    "api.eu.opsgenie.com": opsgenie,
+    "discord.com": discord,
+    "api.telegram.org": telegram,
+    "ntfy.sh": ntfy,
+    "api.pushover.net": pushover,
+    "hooks.example.com": webhook,
+}
+"""Which service answers at which host."""

@@ -1,0 +1,61 @@
+"""Trying a channel: a failure and a recovery that nobody had, and what its service answers to them."""
+
+from dataclasses import dataclass
+
+from mxtrax.admin.actor import Actor
+from mxtrax.admin.audit import entry
+from mxtrax.admin.test_alert import notices
+from mxtrax.errors import Missing
+from mxtrax.model import ChannelConfig, Millis
+from mxtrax.notify import Context
+from mxtrax.notify.added import deliver
+from mxtrax.notify.catalog import SERVICES
+from mxtrax.rules.should_be import shown
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import audit, channels
+from mxtrax.store.channels import Channels
+from mxtrax.store.config import load_config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came of it: what the service answered to each notice, and whether that says that anybody sees it."""
+
+    taken: bool
+    answers: tuple[str, ...]
+    confirms: bool
+
+
+def known(number: str) -> ChannelConfig:
+    """Find a channel."""
+    return found(channels.load(), number)
+
+
+def found(everything: Channels, number: str) -> ChannelConfig:
+    """Find a channel among all."""
+    for it in everything.them:
+        if it.id == number:
+            return it
+    raise Missing("channel", f"There is no channel {shown(number)}.")
+
+
+def order(actor: Actor, now: Millis, number: str) -> None:
+    """Note that somebody has a channel tried: the audit knows of it before it goes out."""
+    audit.note(entry(actor, now, "channel.test", name_of(known(number))))
+
+
+def try_out(now: Millis, settings: Settings, number: str) -> Tried:
+    """Send a simulated failure and its recovery through one channel, also one that is switched off or fails."""
+    it, config = known(number), load_config(settings.initial)
+    context = Context(now=now, config=config, settings=settings, customers={}, lines=lambda _: ())
+    outcomes = [deliver(it, [notice], context) for notice in notices(now)]
+    return Tried(
+        taken=not any(outcome.problem for outcome in outcomes),
+        answers=tuple(outcome.problem or outcome.said for outcome in outcomes),
+        confirms=SERVICES[it.kind].confirms,
+    )
+
+
+def name_of(it: ChannelConfig) -> str:
+    """Name a channel in the audit."""
+    return f"channel {it.id}"

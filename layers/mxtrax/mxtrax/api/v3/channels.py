@@ -1,0 +1,187 @@
+"""Channels that people add: where notices go besides mail and topic. What is secret of them goes in and never comes out."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from mxtrax import model
+from mxtrax.admin import channel_test
+from mxtrax.admin import channels as use_cases
+from mxtrax.api import forms, paging
+from mxtrax.api.fields import Choice, Field, Flag, Several, Shape, Text, Texts
+from mxtrax.api.problems import both_shown
+from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.schema import Time, of
+from mxtrax.model import ChannelKind, ChannelState, Severity
+from mxtrax.notify.catalog import SERVICES
+from mxtrax.rules.channels import MAX_NAME, broken
+from mxtrax.rules.validation import MAX_CODENAME, MAX_TAG, MAX_TAGS
+from mxtrax.store import channels
+
+PATH: Final = "/api/v3/channels"
+router: Final = Router("Channels")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What a channel has been told that is not secret."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A channel, and how it fares: when it last took a notice, since when it fails, and why."""
+
+    id: str
+    name: str
+    kind: ChannelKind
+    customer: str | None
+    settings: tuple[Setting, ...]
+    severities: frozenset[Severity]
+    tags: frozenset[str]
+    reminders: bool
+    enabled: bool
+    version: int
+    last_ok: Time | None
+    failing_since: Time | None
+    problem: str | None
+    broken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelField:
+    """Something that a channel of a kind has to be told."""
+
+    name: str
+    note: str
+    secret: bool
+    default: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindOfChannel:
+    """A kind of channel. Where `confirms` is false its service does not tell whether anybody sees what it takes."""
+
+    kind: ChannelKind
+    title: str
+    confirms: bool
+    fields: tuple[ChannelField, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelTest:
+    """What the service answered to a simulated failure and to its recovery."""
+
+    taken: bool
+    answers: tuple[str, ...]
+    confirms: bool
+
+
+_FIELDS: Final[dict[str, Field]] = {
+    "name": Text(shortest=1, longest=MAX_NAME, note="What people call it."),
+    "customer": Text(longest=MAX_CODENAME, note="Whose incidents it is told of, by codename; empty: of all."),
+    "settings": Texts(longest=use_cases.MAX_SETTING, most=10, note="What its service has to be told, secret or not."),
+    "severities": Several(
+        of=Choice(of=tuple(map(str, Severity))), most=len(Severity), note="How bad an incident is to be; none: any."
+    ),
+    "tags": Several(
+        of=Text(shortest=1, longest=MAX_TAG), most=MAX_TAGS, note="Which tags its domain is to have one of; none: any."
+    ),
+    "reminders": Flag(note="Whether it is reminded."),
+    "enabled": Flag(note="Whether it is told of anything."),
+}
+_KIND: Final = Choice(of=tuple(map(str, ChannelKind)), note="Which service it is; it stays for good.")
+_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@router.route("GET /api/v3/channel-kinds", gives=paging.list_of(KindOfChannel))
+def kinds(request: Request) -> dict[str, Any]:
+    """List the kinds of channels that there are, and what each has to be told."""
+    them = [
+        of(KindOfChannel, it, fields=tuple(of(ChannelField, each) for each in it.fields)) for it in SERVICES.values()
+    ]
+    return paging.listed(request, "/api/v3/channel-kinds", them, "")
+
+
+@router.route(f"GET {PATH}", gives=paging.list_of(Channel))
+def listed(request: Request) -> dict[str, Any]:
+    """List all channels, in the order in which they were added."""
+    return paging.listed(request, PATH, [_channel(it) for it in channels.load().them], "")
+
+
+@router.route(f"GET {PATH}/<channel>", gives=Channel, problems=(HTTPStatus.NOT_FOUND,))
+def one(request: Request, channel: str) -> Reply:  # noqa: ARG001 -- who asks changes nothing
+    """Show a channel."""
+    return _shown(channel_test.known(channel))
+
+
+@router.route(
+    f"POST {PATH}",
+    body=Shape({"kind": _KIND, **_FIELDS}, needed=("kind", "settings")),
+    gives=Channel,
+    status=HTTPStatus.CREATED,
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+)
+def add(request: Request) -> Reply:
+    """Add a channel."""
+    wanted = _parts(request)
+    kind = ChannelKind(wanted.pop("kind"))
+    added = use_cases.add(request.caller, request.now, request.settings, kind, wanted)
+    where = {"Location": f"{PATH}/{added.id}", **etag(added.version)}
+    return Reply(body=_channel(added), status=HTTPStatus.CREATED, headers=where)
+
+
+@router.route(
+    f"PATCH {PATH}/<channel>",
+    versioned=True,
+    body=Shape({**_FIELDS, "version": forms.VERSION}),
+    gives=Channel,
+    problems=_PROBLEMS,
+)
+def change(request: Request, channel: str) -> Reply:
+    """Change parts of a channel. `settings` are given as a whole, with what is secret, or stay as they are."""
+    with both_shown(request, _channel):
+        return _shown(
+            use_cases.change(request.caller, request.now, request.settings, channel, _parts(request), seen=request.seen)
+        )
+
+
+@router.route(
+    f"DELETE {PATH}/<channel>",
+    versioned=True,
+    gives={},
+    status=HTTPStatus.NO_CONTENT,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
+def remove(request: Request, channel: str) -> Reply:
+    """Remove a channel, and what is secret of it."""
+    with both_shown(request, _channel):
+        use_cases.remove(request.caller, request.now, request.settings, channel, seen=request.seen)
+    return Reply(status=HTTPStatus.NO_CONTENT)
+
+
+@router.route(f"POST {PATH}/<channel>/test", gives=ChannelTest, problems=(HTTPStatus.NOT_FOUND,))
+def test(request: Request, channel: str) -> ChannelTest:
+    """Send a simulated failure and its recovery through a channel, and give what its service answers."""
+    channel_test.order(request.caller, request.now, channel)
+    return of(ChannelTest, channel_test.try_out(request.now, request.settings, channel))
+
+
+def _shown(it: model.ChannelConfig) -> Reply:
+    return Reply(body=_channel(it), headers=etag(it.version))
+
+
+def _channel(it: model.ChannelConfig) -> Channel:
+    state: ChannelState = channels.state_of(it.id)
+    settings = tuple(Setting(name=name, value=value) for name, value in it.settings.items())
+    return of(Channel, it, state, settings=settings, broken=broken(state))
+
+
+def _parts(request: Request) -> dict[str, Any]:
+    """Give the fields as the use cases know them."""
+    them = dict(request.wanted)
+    if "severities" in them:
+        them["severities"] = frozenset(map(Severity, them["severities"]))
+    return them

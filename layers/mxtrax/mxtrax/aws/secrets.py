@@ -1,0 +1,35 @@
+"""What is secret of a channel: an SSM parameter of its own, encrypted, which people may write and nobody is shown."""
+
+import json
+from collections.abc import Mapping
+
+from botocore.exceptions import ClientError
+
+from mxtrax.aws.clients import client
+from mxtrax.errors import Missing
+
+
+def put(name: str, values: Mapping[str, str]) -> None:
+    """Keep secrets under a name, in place of those that were there."""
+    value = json.dumps(values, separators=(",", ":"))
+    client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+
+
+def get(name: str) -> dict[str, str]:
+    """Read secrets. Raises Missing where there are none: parameters are in no backup of the tables."""
+    try:
+        kept = client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ParameterNotFound":
+            raise Missing("settings", "What is secret of this channel is gone; give it again.") from error
+        raise
+    return {str(key): str(value) for key, value in json.loads(kept).items()}
+
+
+def delete(name: str) -> None:
+    """Delete secrets; those that are gone already are gone."""
+    try:
+        client("ssm").delete_parameter(Name=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise

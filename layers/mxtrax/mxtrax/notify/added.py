@@ -1,0 +1,137 @@
+"""The channels that people have added: each brings notices to one service, and is left alone a while where that fails."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Final
+
+from mxtrax.aws import clients, secrets
+from mxtrax.errors import Refused
+from mxtrax.model import (
+    MONITOR,
+    Cause,
+    ChannelConfig,
+    ChannelState,
+    Config,
+    Customer,
+    Incident,
+    Millis,
+    Notice,
+    NoticeKind,
+)
+from mxtrax.notify.calling import Outcome, call, fence_of
+from mxtrax.notify.catalog import SERVICES
+from mxtrax.notify.channel import Context, Sent, Target
+from mxtrax.report.brief import brief, worst_first
+from mxtrax.report.words import zone_of
+from mxtrax.rules import channels as rules
+from mxtrax.runtime.log import count, logger
+from mxtrax.store import channels, incidents
+
+ADDED: Final = "added"
+PREFIX: Final = "chan:"
+BUDGET: Final = 20
+"""Seconds that all of them may take in one run; what is left over is due in the next."""
+
+
+@dataclass
+class AddedChannels:
+    """All that people have added, as one channel with a target for each."""
+
+    context: Context
+    name: str = ADDED
+    known: dict[str, ChannelConfig] = field(default_factory=dict)
+    spent: float = 0.0
+
+    def lacks(self) -> str:
+        """Say that nothing is missing: each was complete when it was added."""
+        return ""
+
+    def targets(self, config: Config, customers: Mapping[str, Customer]) -> list[Target]:  # noqa: ARG002 -- a Channel
+        """Give each that is switched on."""
+        self.known = {f"{PREFIX}{it.id}": it for it in channels.load().them if it.enabled}
+        return [self._target(number, it) for number, it in self.known.items()]
+
+    def _target(self, number: str, it: ChannelConfig) -> Target:
+        tagged = None
+        if it.tags:
+            lines = self.context.lines(None)
+            tagged = frozenset(each.domain.key for each in lines if each.domain.tags & it.tags)
+        return Target(
+            id=number,
+            name=it.name,
+            customers=frozenset({it.customer}) if it.customer else None,
+            severities=it.severities or None,
+            domains=tagged,
+        )
+
+    def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
+        """Send what the channel wants; where people read it, all in one."""
+        it, now = self.known[target.id], self.context.now
+        unwanted = [notice for notice in notices if notice.kind is NoticeKind.REMINDER and not it.reminders]
+        yield from ((notice, "") for notice in unwanted)
+        wanted = [notice for notice in worst_first(notices) if notice not in unwanted]
+        groups = [wanted] if SERVICES[it.kind].gathers and wanted else [[notice] for notice in wanted]
+        state = channels.state_of(it.id)
+        for group in groups:
+            if state.not_before > now:
+                problem = state.problem
+            else:
+                problem, state = self._try(it, group, state)
+            yield from ((notice, problem) for notice in group)
+
+    def _try(self, it: ChannelConfig, group: Sequence[Notice], state: ChannelState) -> tuple[str, ChannelState]:
+        """Send one post, and write down how the channel fares."""
+        if self.spent >= BUDGET:
+            return "there was no time left for it in this run", state
+        begun = monotonic()
+        outcome, now = deliver(it, group, self.context), self.context.now
+        self.spent += monotonic() - begun
+        if not outcome.problem:
+            after = rules.took(state, now)
+        elif outcome.final:
+            after = rules.refused(state, now, outcome.problem)
+        else:
+            after = rules.failed(state, now, outcome.problem, outcome.wait)
+        channels.note_state(it.id, after)
+        if outcome.problem:
+            logger.error("a channel did not take a notice", channel=it.id, kind=str(it.kind), problem=outcome.problem)
+            count("ChannelFailed")
+        _tell(it, state, after, now)
+        return outcome.problem, after
+
+
+def deliver(it: ChannelConfig, notices: Sequence[Notice], context: Context) -> Outcome:
+    """Bring notices to the service of a channel, and give what came of it."""
+    service, settings = SERVICES[it.kind], context.settings
+    zone = zone_of(context.config.timezone)
+    try:
+        secret = secrets.get(f"{settings.secrets}/{it.id}")
+    except Refused as error:
+        return Outcome(problem=str(error), final=True)
+    except clients.UNREACHABLE as error:
+        logger.exception("the secret of a channel cannot be read", channel=it.id)
+        return Outcome(problem=f"its secret cannot be read: {type(error).__name__}")
+    briefs = [brief(notice, zone, settings.console) for notice in notices]
+    post = service.posts(it, secret, briefs, context.now)
+    return call(post, secret, context.now, fence_of(settings.local_endpoints)) if post else Outcome()
+
+
+def _tell(it: ChannelConfig, before: ChannelState, after: ChannelState, now: Millis) -> None:
+    """Let the other channels tell that this one is broken, and that it works again: as incidents of the monitor itself."""
+    number = incident_of(it.id)
+    if rules.broken(after) and not rules.broken(before):
+        known = incidents.get(number)
+        evidence = f"The channel {it.name} ({SERVICES[it.kind].title}) takes no notices: {after.problem}."
+        opened = Incident(
+            id=number, maildomain=MONITOR, opened=now, cause=Cause.CHANNEL_FAILED, evidence=evidence, due=now
+        )
+        if known is None or known.closed is not None:
+            incidents.begin(opened, known)
+    elif rules.broken(before) and not rules.broken(after) and (known := incidents.get(number)):
+        incidents.end(known, now)
+
+
+def incident_of(number: str) -> str:
+    """Name the incident of a channel that does not work."""
+    return f"channel-{number}"

@@ -1,0 +1,243 @@
+"""A notice in short: what subjects, chats, pagers and tickets are made of; the point within the first fifty characters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from mxtrax.model import MONITOR, SECOND, Incident, Millis, Notice, NoticeKind, Severity
+from mxtrax.report import words
+from mxtrax.rules.cause import span
+from mxtrax.rules.explanation import Explanation, explain
+from mxtrax.rules.severity import ORDER, severity_of
+from mxtrax.rules.untrusted_text import line
+
+SUBJECT: Final = 80
+"""Characters of a subject: what a watch and a list of mails show."""
+
+WHO: Final = 38
+"""Characters of whom it is about, with the tag before: so that what is wrong begins within the first fifty."""
+
+CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
+
+TAGS: Final = {Severity.DOWN: "DOWN", Severity.SLOW: "SLOW", Severity.SETUP: "SET-UP", Severity.OURS: "OURS"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """One incident at one moment, in words. `id` is what machines know it by again; `link` leads to it, where that is known.
+
+    `evidence` and names are strangers' words, made harmless; every field is one line.
+    """
+
+    id: str
+    kind: NoticeKind
+    severity: Severity
+    subject: str
+    who: str
+    address: str
+    customer: str
+    provider: str
+    words: str
+    told: Explanation
+    evidence: str
+    when: str
+    on_it: str
+    link: str
+    opened: Millis
+    closed: Millis | None
+    at: Millis
+    test: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Tell whether it is a recovery."""
+        return self.kind is NoticeKind.CLOSED
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Give what there is to know, by label, in the order in which it is read."""
+        known = [
+            ("What", self.words),
+            ("When", self.when),
+            ("Customer", self.customer),
+            ("Mailbox", "" if self.severity is Severity.OURS else self.address),
+            ("Provider", self.provider),
+            ("Evidence", self.evidence),
+            ("On it", self.on_it),
+        ]
+        return [(label, value) for label, value in known if value]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Give what to do next; nothing once it is over."""
+        return () if self.over else self.told.next_steps
+
+
+def brief(notice: Notice, zone: tzinfo = UTC, base: str = "") -> Brief:
+    """Put a notice into short words. `base` is the address of the console, with nothing behind the host."""
+    incident = notice.incident
+    told = explain(incident.cause, incident.reason, incident.provider)
+    address = words.clean(notice.domain.address if notice.domain else incident.maildomain)
+    customer = words.clean(notice.customer.friendlyname if notice.customer else incident.customer)
+    return Brief(
+        id=f"{incident.id}-{incident.opened}" if incident.maildomain == MONITOR else incident.id,
+        kind=notice.kind,
+        severity=severity_of(incident),
+        subject=subject([notice], zone),
+        who=who(notice, 200),
+        address=address,
+        customer=customer,
+        provider=words.clean(incident.provider),
+        words=told.words,
+        told=told,
+        evidence=words.clean(incident.evidence),
+        when=when(notice, zone),
+        on_it=words.clean(incident.acknowledged_by) if incident.acknowledged else "",
+        link=_link(notice, base),
+        opened=incident.opened,
+        closed=incident.closed,
+        at=notice.at,
+        test=notice.test,
+    )
+
+
+def subject(notices: Sequence[Notice], zone: tzinfo = UTC) -> str:
+    """Write one line of several notices, at most 80 characters: the worst first, by customer, what is wrong, since when."""
+    ordered = worst_first(notices)
+    first = [it for it in ordered if it.kind is ordered[0].kind and _ours(it) == _ours(ordered[0])]
+    more = len(ordered) - len(first)
+    behind = f"; {more} more" if more else ""
+    test = "TEST " if any(it.test for it in notices) else ""
+    return _fitted(test + _tag(ordered[0]), _about(first), _what(first, zone), behind)
+
+
+def worst_first(notices: Sequence[Notice]) -> list[Notice]:
+    """Put notices in the one order: what goes on before what is over, the worst first, the most people, the longest."""
+    hit: dict[str, int] = {}
+    for it in notices:
+        hit[_together(it)] = hit.get(_together(it), 0) + 1
+    return sorted(
+        notices,
+        key=lambda it: (
+            it.kind is NoticeKind.CLOSED,
+            not _ours(it),
+            ORDER.index(severity_of(it.incident)),
+            -hit[_together(it)],
+            it.incident.opened,
+            it.incident.id,
+        ),
+    )
+
+
+def who(notice: Notice, room: int = WHO) -> str:
+    """Name whom a notice is about: the customer, and the domain where there is room for both."""
+    if _ours(notice):
+        return "MXTRAX"
+    domain = words.clean(notice.domain.domainname if notice.domain else notice.incident.maildomain.rpartition("@")[2])
+    name = words.clean(notice.customer.friendlyname if notice.customer else "")
+    if not name:
+        return _cut(domain, room)
+    both = f"{name} ({domain})"
+    return both if len(both) <= room else _cut(name, room)
+
+
+def when(notice: Notice, zone: tzinfo) -> str:
+    """Say since when, or from when to when, by the clock of the reader; the full moment stands with UTC beside."""
+    incident = notice.incident
+    opened = both_clocks(incident.opened, zone)
+    if incident.closed is not None:
+        return f"{opened} to {both_clocks(incident.closed, zone)}, for {lasted(notice)}"
+    return f"since {opened}" + ("" if notice.kind is NoticeKind.OPENED else f", for {lasted(notice)} now")
+
+
+def lasted(notice: Notice) -> str:
+    """Say for how long it went on, or goes on."""
+    until = notice.at if notice.incident.closed is None else notice.incident.closed
+    return span(max(0, until - notice.incident.opened))
+
+
+def both_clocks(at: Millis, zone: tzinfo) -> str:
+    """Write a moment by the reader's clock, and by UTC where that is another: 2026-11-22 12:55 CET (11:55 UTC)."""
+    own = datetime.fromtimestamp(at // SECOND, zone)
+    utc = datetime.fromtimestamp(at // SECOND, UTC)
+    beside = "" if own.utcoffset() == utc.utcoffset() else f" ({utc:%H:%M} UTC)"
+    return f"{own:%Y-%m-%d %H:%M %Z}{beside}"
+
+
+def _since(incident: Incident, at: Millis, zone: tzinfo) -> str:
+    opened, now = (datetime.fromtimestamp(it // SECOND, zone) for it in (incident.opened, at))
+    if opened.date() == now.date():
+        return f"{opened:%H:%M}"
+    return f"{opened.day} {opened:%b %H:%M}"
+
+
+def _tag(notice: Notice) -> str:
+    if _ours(notice):
+        return ""
+    if notice.kind is NoticeKind.CLOSED:
+        return "[OK] "
+    return f"[{TAGS[severity_of(notice.incident)]}] "
+
+
+def _about(notices: Sequence[Notice]) -> str:
+    """Name one, or count several by customer and name what they share."""
+    if len(notices) == 1 or _ours(notices[0]):
+        return who(notices[0])
+    customers = {it.incident.customer for it in notices}
+    providers = {it.incident.provider for it in notices}
+    (provider,) = providers if len(providers) == 1 else ("",)
+    if len(customers) == 1:
+        return f"{_cut(_name(notices[0]), 22)}, {words.many(len(notices), 'domain')}"
+    counted = words.many(len(customers), "customer")
+    if provider:
+        return f"{counted} of {_cut(words.clean(provider), 24)}"
+    return f"{counted}, first {_cut(_name(notices[0]), 20)}"
+
+
+def _name(notice: Notice) -> str:
+    return words.clean(notice.customer.friendlyname) if notice.customer else who(notice)
+
+
+def _what(notices: Sequence[Notice], zone: tzinfo) -> tuple[str, str]:
+    """Say what is wrong, and since when: what is left out first where there is no room."""
+    first = notices[0]
+    if first.kind is NoticeKind.CLOSED:
+        is_well = "well again" if len(notices) == 1 else "all well again"
+        return is_well, f" after {lasted(max(notices, key=lambda it: (it.incident.closed or 0) - it.incident.opened))}"
+    causes = {(it.incident.cause, it.incident.reason) for it in notices}
+    told = explain(*causes.pop()).words if len(causes) == 1 else f"{len(causes)} causes"
+    if _ours(first) and told == explain(first.incident.cause).words:
+        told = told.replace("the monitor itself is in trouble", "itself is in trouble, customer alerts held")
+    opened = min((it.incident for it in notices), key=lambda it: it.opened)
+    return told, f", since {_since(opened, first.at, zone)}"
+
+
+def _fitted(tag: str, about: str, what: tuple[str, str], behind: str) -> str:
+    said, since = what
+    between = " " if about == "MXTRAX" and said.startswith(("itself", "well")) else ": "
+    for tail in (since + behind, since, ""):
+        whole = f"{tag}{about}{between}{said}{tail}"
+        if len(whole) <= SUBJECT:
+            return whole
+    return _cut(f"{tag}{about}{between}{said}", SUBJECT)
+
+
+def _together(notice: Notice) -> str:
+    return notice.incident.provider or notice.incident.maildomain
+
+
+def _ours(notice: Notice) -> bool:
+    return notice.incident.maildomain == MONITOR
+
+
+def _cut(text: str, room: int) -> str:
+    return line(text, room, instead=" ", cut=CUT)
+
+
+def _link(notice: Notice, base: str) -> str:
+    if not base:
+        return ""
+    if notice.test or notice.domain is None:
+        return f"{base}/console/#/incidents"
+    return f"{base}/console/#/domains/{notice.domain.id}"

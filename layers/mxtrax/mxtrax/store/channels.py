@@ -1,0 +1,82 @@
+"""The channels that people have added: all of them in one record, and how each fares in one of its own."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
+from mxtrax.store import audit
+from mxtrax.store.tables import ConfigRow, RuntimeRow, connection
+from mxtrax.store.writes import as_read, failed_conditions
+
+_ALL: Final = "channels"
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """All channels, and the version that they were read in."""
+
+    them: tuple[ChannelConfig, ...] = ()
+    version: int = 0
+
+
+def load() -> Channels:
+    """Read the channels."""
+    try:
+        row = ConfigRow.get(_ALL, consistent_read=True)
+    except DoesNotExist:
+        return Channels()
+    return Channels(tuple(_channel(it) for it in row.settings["channels"]), int(row.version))
+
+
+def save(before: Channels, after: Collection[ChannelConfig], change: Change | None = None) -> bool:
+    """Write channels in place of what was read; False where somebody was quicker."""
+    row = ConfigRow(_ALL, settings={"channels": [_plain(it) for it in after]}, version=before.version + 1)
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.save(row, condition=as_read(ConfigRow, before.version))
+            audit.add(together, change)
+    except TransactWriteError as error:
+        failed_conditions(error)
+        return False
+    return True
+
+
+def state_of(number: str) -> ChannelState:
+    """Read how a channel fares; of one that was never used, nothing is known."""
+    try:
+        row = RuntimeRow.get(_key(number), consistent_read=True)
+    except DoesNotExist:
+        return ChannelState()
+    return ChannelState(**(row.state or {}))
+
+
+def note_state(number: str, state: ChannelState) -> None:
+    """Write down how a channel fares."""
+    RuntimeRow(_key(number)).update(actions=[RuntimeRow.state.set(asdict(state))])
+
+
+def _key(number: str) -> str:
+    return f"heartbeat-channel-{number}"
+
+
+def _plain(it: ChannelConfig) -> dict[str, Any]:
+    return asdict(it) | {"severities": _words(it.severities), "tags": _words(it.tags)}
+
+
+def _words(them: Collection[str]) -> Sequence[str]:
+    return sorted(map(str, them))
+
+
+def _channel(known: dict[str, Any]) -> ChannelConfig:
+    return ChannelConfig(
+        **{
+            **known,
+            "kind": ChannelKind(known["kind"]),
+            "severities": frozenset(map(Severity, known["severities"])),
+            "tags": frozenset(known["tags"]),
+        }
+    )

@@ -1,0 +1,168 @@
+"""Channels that people have added, with the real alert job and the doubles of the services behind TLS."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.doubles.server import Doubles, doubles
+from infra.local.doubles.services import Said
+from mxtrax.admin import channel_test
+from mxtrax.admin import channels as use_cases
+from mxtrax.admin.actor import Actor
+from mxtrax.aws import secrets
+from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelKind, Door, Incident, MailDomain, Severity
+from mxtrax.store import channels, incidents, mapping
+from tests.notify.told import TOLD
+from tests.stage import Stage, stage
+
+ANNA = Actor(name="anna", door=Door.API)
+SLACK, PAGERDUTY = "hooks.slack.com", "events.pagerduty.com"
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Doubles]:
+    """Run the doubles."""
+    with doubles(tmp_path) as them:
+        yield them
+
+
+@pytest.fixture
+def it(services: Doubles) -> Iterator[Stage]:
+    """Set the stage, from which calls lead to the doubles."""
+    with stage() as made:
+        made.settings = replace(made.settings, secrets="/mxtrax/t/channel", local_endpoints=services.endpoints)
+        services.clock = made.now / 1_000
+        yield made
+
+
+def add(it: Stage, kind: ChannelKind, **more: Any) -> ChannelConfig:
+    """Add a channel."""
+    return use_cases.add(ANNA, it.now, it.settings, kind, {"settings": TOLD[kind], **more})
+
+
+def opened(it: Stage, domain: MailDomain, number: str = "1-1", **more: Any) -> Incident:
+    """Open an incident of a domain."""
+    known: dict[str, Any] = {"cause": Cause.REFUSED, "evidence": "550 no", "opened": it.now, "due": it.now, **more}
+    incident = Incident(id=number, maildomain=domain.key, customer=domain.customer, **known)
+    mapping.incident_row(incident).save()
+    return incident
+
+
+def test_every_service_takes_an_opening_and_its_end(it: Stage, services: Doubles) -> None:
+    """Each by its own rules, with what is secret read from where it is kept."""
+    for kind in ChannelKind:
+        add(it, kind)
+    incident = opened(it, it.domain())
+    it.alert()
+    known = incidents.get(incident.id)
+    assert known is not None
+    incidents.end(known, it.now)
+    it.wait(60)
+    it.alert()
+    hosts = {call.asked.host for call in services.calls}
+    assert len(hosts) == len(ChannelKind)
+    assert [(len(services.took(host, "opened")), len(services.took(host, "resolved"))) for host in sorted(hosts)] == [
+        (1, 1)
+    ] * len(hosts)
+
+
+def test_a_channel_is_told_of_what_it_is_for(it: Stage, services: Doubles) -> None:
+    """By customer, by how bad it is, by the tags of the domain; one that is switched off of nothing."""
+    plain, vip = it.domain(), it.domain("vip.example", tags=frozenset({"vip"}))
+    add(it, ChannelKind.SLACK, customer="acme", severities=frozenset({Severity.SLOW}))
+    add(it, ChannelKind.PAGERDUTY, tags=frozenset({"vip"}))
+    add(it, ChannelKind.DISCORD, enabled=False)
+    opened(it, plain, "1-1")
+    opened(it, plain, "1-2", cause=Cause.SLOW_INSIDE)
+    opened(it, vip, "1-3")
+    it.alert()
+    assert [json.loads(call.asked.body)["dedup_key"] for call in services.calls if call.asked.host == PAGERDUTY] == [
+        "mxtrax-1-3"
+    ]
+    (slack,) = services.took(SLACK)
+    assert b"slow after they accepted it" in slack.asked.body
+    assert {call.asked.host for call in services.calls} == {SLACK, PAGERDUTY}
+
+
+def test_a_service_that_is_down_is_left_alone_for_a_while_and_told_once(it: Stage, services: Doubles) -> None:
+    """Others are told at once; it gets the notice when it works again, and nobody gets it twice."""
+    add(it, ChannelKind.SLACK)
+    pager = add(it, ChannelKind.PAGERDUTY)
+    services.instead[PAGERDUTY] = Said(500, "oops")
+    opened(it, it.domain())
+    (mail,) = it.alert()
+    assert mail.to == "ops@example.org"
+    assert len(services.took(SLACK)) == 1
+    for _ in range(9):
+        it.wait(60)
+        it.alert()
+    asked = [call for call in services.calls if call.asked.host == PAGERDUTY]
+    assert len(asked) == 4  # at once, and after 1, 2 and 4 minutes
+    assert "500 oops" in channels.state_of(pager.id).problem
+    services.instead.clear()
+    it.wait(15 * 60)
+    it.alert()
+    assert len(services.took(PAGERDUTY, "opened")) == 1
+    assert len(services.took(SLACK)) == 1
+    assert channels.state_of(pager.id).problem == ""
+
+
+def test_a_service_that_asks_for_time_is_given_it(it: Stage, services: Doubles) -> None:
+    """Retry-After is obeyed, up to a quarter of an hour."""
+    pager = add(it, ChannelKind.PAGERDUTY)
+    services.instead[PAGERDUTY] = Said(429, "slow down", headers=(("Retry-After", "300"),))
+    opened(it, it.domain())
+    it.alert()
+    assert channels.state_of(pager.id).not_before == it.now + 5 * MINUTE
+
+
+def test_a_revoked_key_is_told_by_the_other_channels(it: Stage, services: Doubles) -> None:
+    """As an incident of the monitor itself, with what the service says; a new key ends it."""
+    add(it, ChannelKind.SLACK)
+    pager = add(it, ChannelKind.PAGERDUTY, name="Night")
+    services.instead[PAGERDUTY] = Said(400, '{"errors":["Invalid routing key"]}')
+    opened(it, it.domain())
+    it.alert()
+    it.wait(60)
+    it.alert()
+    said = services.took(SLACK)[-1].asked.body.decode()
+    assert "MXTRAX: a channel takes no notices" in said
+    assert "The channel Night (PagerDuty) takes no notices" in said
+    assert "R" * 32 not in said
+    services.instead.clear()
+    use_cases.change(ANNA, it.now, it.settings, pager.id, {"settings": {"routing_key": "S" * 32}})
+    it.wait(60)
+    it.alert()
+    assert len(services.took(PAGERDUTY, "opened")) == 1
+    ended = incidents.get(f"channel-{pager.id}")
+    assert ended is not None
+    assert ended.closed == it.now
+
+
+def test_what_is_secret_is_kept_apart_and_goes_with_its_channel(it: Stage) -> None:
+    """Neither the record nor the audit has it; without it a channel says what it lacks."""
+    added = add(it, ChannelKind.PAGERDUTY)
+    assert "R" * 32 not in repr(channels.load())
+    assert secrets.get(f"/mxtrax/t/channel/{added.id}") == {"routing_key": "R" * 32}
+    secrets.delete(f"/mxtrax/t/channel/{added.id}")
+    tried = channel_test.try_out(it.now, it.settings, added.id)
+    assert (tried.taken, tried.answers[0]) == (False, "What is secret of this channel is gone; give it again.")
+    use_cases.remove(ANNA, it.now, it.settings, added.id)
+    assert channels.load().them == ()
+
+
+def test_trying_a_channel_gives_what_its_service_says(it: Stage, services: Doubles) -> None:
+    """A failure and its recovery; Teams says nothing of whether anybody sees it. What is secret is not repeated."""
+    slack, teams = add(it, ChannelKind.SLACK), add(it, ChannelKind.TEAMS)
+    tried = channel_test.try_out(it.now, it.settings, slack.id)
+    assert (tried.taken, tried.answers, tried.confirms) == (True, ("200 ok", "200 ok"), True)
+    assert not channel_test.try_out(it.now, it.settings, teams.id).confirms
+    url = TOLD[ChannelKind.SLACK]["url"]
+    services.instead[SLACK] = Said(404, f"no_service {url}\n\x1b[31m")
+    answer = channel_test.try_out(it.now, it.settings, slack.id).answers[0]
+    assert answer.startswith("it answers 404 no_service ***")
+    assert answer.isprintable()
