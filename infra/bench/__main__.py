@@ -11,7 +11,7 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import api, calls, history, imports, mail, peers, speed, write_units
+from infra.bench import api, calls, history, imports, large, mail, peers, speed, write_units
 from infra.bench.figure import Figure
 
 
@@ -27,6 +27,7 @@ def main() -> None:
         "write units": write_units.figures,
         "speed": speed.figures,
         "history": history.figures,
+        "large": large.figures,
         "api": lambda: api.figures(given.fleet),
         "mail": lambda: (Figure(what, figure) for what, figure in mail.figures()),
         "peers": peers.figures,

@@ -41,6 +41,22 @@ def answering(answers: Answers) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def answering_in_person(answer: Callable[[str, Any], bytes]) -> Iterator[None]:
+    """Let every session that is opened from here on meet an answer that is bytes already: of operation and request."""
+
+    def answered(request: Any) -> SmtpReply:  # noqa: ANN401 -- botocore's
+        target, body = request.headers.get("X-Amz-Target", b""), request.body
+        operation = (target if isinstance(target, str) else target.decode()).rpartition(".")[2]
+        if operation:
+            return 200, {"content-type": "application/x-amz-json-1.0"}, answer(operation, json.loads(body))
+        operation = "Publish" if ".sns." in request.url or "://sns." in request.url else "SendEmail"
+        return 200, {"content-type": "application/json"}, answer(operation, None)
+
+    with _in_place_of_http(answered):
+        yield
+
+
 def _as_sent(binary: bytes) -> str:
     return b64encode(binary).decode()
 

@@ -15,7 +15,7 @@ from mxtrax.model import Change, DomainHealth, MailDomain, Millis
 from mxtrax.rules.schedule import TRANSACTION_LIMIT
 from mxtrax.rules.should_be import no_customer
 from mxtrax.rules.status import Listing, listing_of, listing_of_new
-from mxtrax.store import audit, customers, mapping, runtime
+from mxtrax.store import audit, customers, mapping, runtime, scanning
 from mxtrax.store.health import health_of
 from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, connection
 from mxtrax.store.writes import TRIES, as_read, failed_conditions, update
@@ -34,7 +34,7 @@ class Listed(NamedTuple):
 
 def everyone() -> Iterator[MailDomain]:
     """Read the whole fleet, in no order. One pass of plan, no more often."""
-    return map(mapping.maildomain, MailDomainRow.scan())
+    return map(mapping.maildomain_of, scanning.items(MailDomainRow))
 
 
 def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer: str = "") -> Iterator[MailDomain]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, astuple, fields
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.models import Model
 
@@ -29,6 +29,7 @@ from mxtrax.model import (
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.status import Listing
 from mxtrax.store import packing
+from mxtrax.store.scanning import Item, plain
 from mxtrax.store.tables import (
     FLEET,
     OPEN,
@@ -59,6 +60,14 @@ def customer_row(it: Customer) -> CustomerRow:
 def maildomain(row: MailDomainRow) -> MailDomain:
     """Read a domain."""
     return MailDomain(**_values(row, MailDomain, tags=frozenset))
+
+
+def maildomain_of(item: Item) -> MailDomain:
+    """Read a domain from what DynamoDB holds, as quickly as can be: of each domain, each minute."""
+    return MailDomain(**{name: it for name, it in plain(item).items() if name in _OF_MAILDOMAIN})
+
+
+_OF_MAILDOMAIN: Final = frozenset(each.name for each in fields(MailDomain))
 
 
 def maildomain_row(it: MailDomain, listing: Listing) -> MailDomainRow:

@@ -19,6 +19,7 @@ from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
+from mxtrax.store.answers import read_plainly
 from mxtrax.store.contention import retry_conflicts
 
 FLEET: Final = "fleet"
@@ -565,6 +566,7 @@ def connect(prefix: str) -> None:
         max_pool_connections=_Meta.max_pool_connections,
     )
     retry_conflicts(shared.client)
+    read_plainly(shared.client)
     for table, name in TABLES.items():
         table.Meta.table_name = prefix + name
         table._connection = None  # noqa: SLF001 -- PynamoDB offers no other way to share a client

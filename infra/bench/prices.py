@@ -1,0 +1,42 @@
+"""What AWS asks: list prices of us-east-1 in USD, without free tiers and discounts."""
+
+from typing import Final
+
+AS_OF: Final = "2026-11-26"
+"""When they were looked up; the sums are worth no more than that."""
+
+SES_SENT: Final = 0.10 / 1_000
+"""A mail that goes out; accounts that were opened since 2026-07-21 pay more (0.16 for 1,000)."""
+
+SES_RECEIVED: Final = 0.10 / 1_000
+"""A mail that comes in, in one chunk of 256 KB at most."""
+
+WRITE_UNIT: Final = 0.625 / 1_000_000
+READ_UNIT: Final = 0.125 / 1_000_000
+"""DynamoDB on demand."""
+
+WRITE_CAPACITY_HOUR: Final = 0.00065
+READ_CAPACITY_HOUR: Final = 0.00013
+"""DynamoDB provisioned: a unit a second, held for an hour."""
+
+DYNAMODB_GB_MONTH: Final = 0.25
+DYNAMODB_BACKUP_GB_MONTH: Final = 0.20
+"""Storage, and the recovery of it to any point in time."""
+
+S3_PUT: Final = 0.005 / 1_000
+SQS_CALL: Final = 0.40 / 1_000_000
+LAMBDA_CALL: Final = 0.20 / 1_000_000
+LAMBDA_GB_SECOND: Final = 0.0000133334
+"""On arm64."""
+
+LOGS_GB: Final = 0.50
+"""Taken in; keeping it for a month is a twentieth of that."""
+
+ALARM_MONTH: Final = 0.10
+"""An alarm on one metric; one that computes with several counts each."""
+
+METRIC_MONTH: Final = 0.30
+"""A metric of our own."""
+
+HOURS_A_MONTH: Final = 730
+MINUTES_A_MONTH: Final = HOURS_A_MONTH * 60

@@ -1,0 +1,26 @@
+"""A pass over the fleet reads what single reads do."""
+
+from mxtrax.model import MailDomain
+from mxtrax.store import fleet
+from tests.stage import Stage
+
+
+def test_a_pass_over_the_fleet_gives_each_domain_as_it_is(it: Stage) -> None:
+    """With all that may be set, and with nothing but what must be."""
+    plain = it.domain("plain.example")
+    full = it.domain(
+        "full.example",
+        maintmode=True,
+        control=True,
+        returns_bounce=True,
+        interval_minutes=5,
+        maxreturntime=60,
+        max_sec_until_fail=600,
+        maxfailnumber=2,
+        maxfailpercentage=2.5,
+        maxlatenumber=3,
+        maxlatepercentage=10.0,
+        tags=frozenset({"vip", "linz"}),
+    )
+    found: dict[str, MailDomain] = {domain.key: domain for domain in fleet.everyone()}
+    assert found == {plain.key: fleet.by_key(plain.key), full.key: fleet.by_key(full.key)}
