@@ -1,4 +1,4 @@
-// What is looked at stands in the address: #/overview?status=down&search=acme. So a view can be sent to a colleague.
+// What is looked at stands in the address: #/domains?status=down&search=acme. So a view can be sent to a colleague.
 
 /** Read the address: the parts of its path, and its parameters. */
 export function read(hash = location.hash) {

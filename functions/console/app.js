@@ -1,20 +1,22 @@
-// The frame: who is signed in, which page is shown, and that it stays up to date.
+// Who is signed in, which page is shown, and that it stays up to date.
 
 import { read, write } from "./address.js";
 import { Problem, SignedOut } from "./api.js";
 import { h, put } from "./dom.js";
-import { ask, nothing, toast, trouble } from "./parts.js";
-import { overview } from "./pages/overview.js";
+import { listen } from "./keys.js";
+import { ask, nothing, trouble } from "./parts.js";
+import { now } from "./pages/now.js";
 import { signInPage } from "./pages/sign-in.js";
 import { SignInFailed, may, signOut, who } from "./session.js";
+import { shell } from "./shell.js";
 
-/** The pages. All but the first one come when they are opened. */
+/** The pages by the first part of their path. All but the first one come when they are opened. */
 const PAGES = {
-  overview: async () => overview,
-  domains: async () => (await import("./pages/domain.js")).domain,
+  now: async () => now,
+  domains: async ([name]) => (name ? (await import("./pages/domain.js")).domain : (await import("./pages/domains.js")).domains),
   tests: async () => (await import("./pages/test.js")).test,
   incidents: async () => (await import("./pages/incidents.js")).incidents,
-  customers: async () => (await import("./pages/fleet.js")).fleet,
+  customers: async () => (await import("./pages/customers.js")).fleet,
   maintenance: async () => (await import("./pages/maintenance.js")).maintenance,
   unmatched: async () => (await import("./pages/unmatched.js")).unmatched,
   config: async () => (await import("./pages/config.js")).config,
@@ -22,15 +24,13 @@ const PAGES = {
   audit: async () => (await import("./pages/audit.js")).audit,
   wall: async () => (await import("./pages/wall.js")).wall,
 };
-const MENU = [
-  ["overview", "Overview"], ["incidents", "Incidents"], ["customers", "Customers"], ["maintenance", "Maintenance"],
-  ["unmatched", "Unmatched mail"], ["wall", "Wallboard"], ["config", "Settings"], ["users", "Users"], ["audit", "Audit"],
-];
 
 /** What not everybody may see: pages for admins, and pages for whoever is bound to no customer. */
 const ADMIN = new Set(["users", "audit"]);
 const UNBOUND = new Set(["maintenance", "unmatched", "config"]);
 const allowed = (name) => (ADMIN.has(name) ? may("admin") : !UNBOUND.has(name) || !who().customer);
+
+const home = () => h("a", { href: write([]) }, "Back to the start");
 
 const app = document.getElementById("app");
 let current = null;
@@ -38,6 +38,7 @@ let place = "";
 
 /** Show the page that the address names. */
 function show() {
+  if (read().path[0] === "overview") history.replaceState(null, "", write(["domains"], read().query)); // as it was called before
   const { path, query } = read();
   const person = who();
   place = location.hash;
@@ -47,7 +48,7 @@ function show() {
     document.title = "Sign in · MXTRAX";
     return;
   }
-  const name = path[0] ?? "overview";
+  const name = path[0] ?? "now";
   const key = [name, ...path.slice(1)].join("/");
   if (current?.key === key && current.page.changes()) {
     current.page.changed(query);
@@ -56,20 +57,19 @@ function show() {
   leave();
   const main = h("main", { id: "main", tabindex: "-1" });
   document.body.classList.toggle("wall", name === "wall");
-  put(app, frame(person, name, main), h("div", { id: "announcements", class: "hidden-label", "aria-live": "polite" }));
-  app.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  put(app, shell(person, name, main, allowed, leaveForGood));
   if (!person.role) {
     put(main, nothing("You may not see anything yet.", h("p", {}, `An admin can put ${person.name} into the group viewer, operator or admin.`)));
     return;
   }
   const make = PAGES[name];
   if (!make) {
-    put(main, nothing("There is no such page.", h("a", { href: write(["overview"]) }, "To the overview")));
+    put(main, nothing("There is no such page.", home()));
     return;
   }
   if (!allowed(name)) {
     put(main, nothing("This page is not for you.", h("p", {}, ADMIN.has(name) ? "It is for admins." : "It is about all customers, and you see one."),
-      h("a", { href: write(["overview"]) }, "To the overview")));
+      home()));
     return;
   }
   current = { key, page: start(make, main, path.slice(1), query) };
@@ -96,7 +96,7 @@ function start(find, main, path, query) {
   async function begin() {
     let make;
     try {
-      make = await find();
+      make = await find(path);
     } catch {
       if (over) return;
       put(content);
@@ -129,7 +129,7 @@ function start(find, main, path, query) {
       if (!known) console.error(error);
       if (content.querySelector(".waiting")) put(content);
       put(notice, error.status === 404 ? nothing("There is nothing here (any more).", h("p", {}, error.message),
-        h("a", { href: write(["overview"]) }, "To the overview")) : trouble(known ? error : new Error("Something went wrong on this page. What is shown may not be up to date."), run));
+        home()) : trouble(known ? error : new Error("Something went wrong on this page. What is shown may not be up to date."), run));
     }
     wait();
   }
@@ -169,21 +169,6 @@ function leave() {
   for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
 }
 
-function frame(person, name, main) {
-  const links = MENU.filter(([each]) => person.role && allowed(each)).map(([each, word]) => h("a", { href: write([each]), "aria-current": each === name ? "page" : null }, word));
-  const skip = h("a", { class: "skip", href: "#main", onclick: (event) => {
-    event.preventDefault();
-    main.focus();
-  } }, "To the content");
-  const role = person.customer ? `${person.role} of ${person.customer}` : person.role || "no role";
-  const top = h("header", { class: "top" }, h("div", {},
-    h("a", { class: "brand", href: write(["overview"]) }, "MXTRAX"),
-    h("nav", { "aria-label": "Pages" }, links),
-    h("div", { class: "person small" }, theme(), h("span", {}, person.name, " ", h("span", { class: "muted" }, `(${role})`)),
-      h("button", { type: "button", class: "bare", onclick: leaveForGood }, "Sign out"))));
-  return [skip, name === "wall" ? null : top, main];
-}
-
 /** Ask before what was typed is left behind, then go on. */
 function freely(goOn) {
   if (!current?.page.unsaved()) {
@@ -218,23 +203,9 @@ function moved() {
   });
 }
 
-function theme() {
-  const root = document.documentElement;
-  const select = h("select", { "aria-label": "Colours", onchange: () => {
-    if (select.value) root.dataset.theme = select.value;
-    else delete root.dataset.theme;
-    try {
-      localStorage.setItem("mxtrax.theme", select.value);
-    } catch {
-      toast("This browser keeps nothing, so the choice holds until you leave.", "warn");
-    }
-  } }, [["", "As the system"], ["light", "Light"], ["dark", "Dark"]].map(([value, word]) =>
-    h("option", { value, selected: (root.dataset.theme ?? "") === value }, word)));
-  return select;
-}
-
 addEventListener("hashchange", moved);
 addEventListener("beforeunload", (event) => {
   if (current?.page.unsaved()) event.preventDefault();
 });
+listen();
 show();

@@ -25,7 +25,7 @@ const DEEDS = {
   move: { word: "Give to a customer", asks: "Customer (code); empty is none", codes: true, makes: (text) => ({ change: { customer: text.trim() || null } }) },
   pace: { word: "Change the interval", asks: "A test goes out every; empty is as the settings say", makes: (text) => ({ change: { interval_minutes: time(text, "min") } }) },
   soon: { word: "Change “on time within”", asks: "On time within; empty is as the settings say", makes: (text) => ({ change: { maxreturntime: time(text, "s") } }) },
-  fail: { word: "Change “failed after”", asks: "Failed after; empty is as the settings say", makes: (text) => ({ change: { max_sec_until_fail: time(text, "s") } }) },
+  fail: { word: "Change “given up after”", asks: "Given up after; empty is as the settings say", makes: (text) => ({ change: { max_sec_until_fail: time(text, "s") } }) },
   missing: { word: "Change the limit of missing tests", asks: LIMIT, makes: (text) => limit(text, "maxfailnumber", "maxfailpercentage") },
   late: { word: "Change the limit of late tests", asks: LIMIT, makes: (text) => limit(text, "maxlatenumber", "maxlatepercentage") },
 };

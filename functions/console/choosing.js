@@ -50,7 +50,7 @@ export function choosing(rows, again) {
       h("button", { type: "button", class: "main", "data-keep": "bulk", onclick: () => askBulk(new Map(chosen), () => {
         none();
         again();
-      }) }, "Change the chosen …")) : []));
+      }) }, `Edit ${many(chosen.size, "domain")}`)) : []));
   }
 
   const box = (it) => h("input", {

@@ -184,6 +184,14 @@ export function ask({ title, body, yes, danger = false, save }) {
   dialog.showModal();
 }
 
+/** Open a dialog that only shows something. */
+export function show(title, body, close = "Close") {
+  const dialog = h("dialog", { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() }, h("form", { method: "dialog" },
+    h("h2", { id: "dialog-title" }, title), body, h("div", { class: "row" }, h("button", { type: "submit" }, close))));
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
 /** A named input with what it means below it. */
 export function field(label, input, note) {
   return h("label", { class: "field" }, label, input, note ? h("small", {}, note) : null);

@@ -7,7 +7,7 @@ export const STATUSES = {
   suspect: { word: "Suspect", means: "The last tests went wrong, but not yet more than its limits allow. It is tested more often now." },
   setup: { word: "Set-up", means: "No test has been judged yet." },
   ok: { word: "OK", means: "Its tests come back in time." },
-  paused: { word: "Paused", means: "In maintenance: it is not tested, and nothing is told." },
+  paused: { word: "Paused", means: "It is not tested, and nobody is notified." },
 };
 
 export const VERDICTS = {
@@ -44,3 +44,11 @@ export const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) 
 
 /** How many domains fail, of the counts by status. */
 export const failing = (counts) => counts.down + counts.slow;
+
+/** Give a share as people read it: never 100 % where one test was missed, never 0 % where one came back. */
+export function percent(share) {
+  if (share === null) return null;
+  if (share > 0 && share < 0.1) return "under 0.1 %";
+  const parts = share > 99.9 ? 1_000 : 10;
+  return `${(Math.floor(share * parts) / parts).toLocaleString(undefined, { maximumFractionDigits: 3 })} %`;
+}

@@ -74,7 +74,8 @@ def moments(test: MailTest) -> list[tuple[Millis, str, str]]:
         ("not sent", test.unsent),
     ):
         if said:
-            known.append((said.at, what + (f" ({said.server})" if said.server else ""), _words(said)))
+            by = [*filter(None, (said.server, "by mail" if said.by_mail else ""))]
+            known.append((said.at, what + (f" ({', '.join(by)})" if by else ""), _words(said)))
     known += [(test.left, "handed on by their last server", ""), (test.receivetime, "back in our inbox", "")]
     return sorted(((at, what, said) for at, what, said in known if at is not None), key=lambda moment: moment[0])
 

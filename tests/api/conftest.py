@@ -1,6 +1,7 @@
 """An API on moto's tables, which are made once a module and emptied for each test."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -43,6 +44,19 @@ def client(_tables: None) -> Client:
     for role in ROLES:
         pool.groups[role] = CognitoIdpGroup(pool.id, role, "", "", 0)
     return Client(settings=Settings(tables="t-", user_pool=pool.id))
+
+
+@pytest.fixture
+def outside(client: Client) -> Iterator[Client]:
+    """Give a client of an API with a bucket and a queue."""
+    s3, sqs = boto3.client("s3"), boto3.client("sqs")
+    s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    queue = sqs.create_queue(QueueName="send")["QueueUrl"]
+    yield replace(client, settings=Settings(tables="t-", bucket="inbox", send_queue=queue))
+    for each in s3.list_objects_v2(Bucket="inbox").get("Contents", []):
+        s3.delete_object(Bucket="inbox", Key=each["Key"])
+    s3.delete_bucket(Bucket="inbox")
+    sqs.delete_queue(QueueUrl=queue)
 
 
 @pytest.fixture

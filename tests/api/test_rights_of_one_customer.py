@@ -45,8 +45,12 @@ def _paths(name: str, number: str, codename: str) -> list[str]:
         number = f"{number}20414"
     if "incidents/" in path:
         number = f"{number}-1"
-    path = path.replace("<number>", number).replace("<codename>", codename).replace("<testid>", TESTS[codename])
-    path = path.replace("<incident>", number)
+    path = (
+        path.replace("<number>", number)
+        .replace("<incident>", number)
+        .replace("<codename>", codename)
+        .replace("<testid>", TESTS[codename])
+    )
     domains = ["", f"?customer={codename}", "?search=example", "?tag=vip", "?status=down", "?sort=name", "?sort=id"]
     filters = {
         "/api/v1/stat/": ["", f"?d={DAY}", f"?domain={number}", f"?domain={number}&d={DAY}"],

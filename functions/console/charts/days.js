@@ -1,24 +1,12 @@
 // The wiki's graph: the shortest, average and longest delivery time of each day, with percentiles and limits.
 
 import { h, s } from "../dom.js";
-import { dayName, longDayName, span } from "../times.js";
+import { span } from "../times.js";
 import { many } from "../words.js";
 import { across, along, columns, figure, frame, hits, limitLines, shades, ticks, timeScale } from "./frame.js";
 import { asTable } from "./table.js";
 
-export const DAY = 86_400_000;
 const HEIGHT = 250;
-
-/** Give every day from one date to another, those without figures as null. */
-export function everyDay(days, from, to) {
-  const byDay = new Map(days.map((it) => [it.day, it]));
-  const all = [];
-  for (let start = Date.parse(`${from}T00:00:00Z`); start <= Date.parse(`${to}T00:00:00Z`); start += DAY) {
-    const d = new Date(start).toISOString().slice(0, 10);
-    all.push({ key: d, name: longDayName(d), tick: dayName(d), start, end: start + DAY, figures: byDay.get(d) ?? null });
-  }
-  return all;
-}
 
 /**
  * Draw delivery times a day. Where nothing came back there is a gap. `limits` are names and seconds, `quiet` the times of

@@ -25,7 +25,7 @@ export async function sendNow(it, button) {
 export function askPause(it, again) {
   ask({
     title: `Pause ${it.address}?`,
-    body: h("p", {}, "It will not be tested until somebody resumes it, and nothing is told of it. Tests under way are still counted."),
+    body: h("p", {}, "It will not be tested until somebody resumes it, and nobody is notified of it. Tests under way are still counted."),
     yes: "Pause",
     save: async () => {
       await patch(path(it), { maintmode: true }, it.version);
@@ -56,7 +56,7 @@ export function askRemove(it) {
     save: async () => {
       await remove(path(it), it.version);
       toast(`${it.address} is removed.`);
-      go(write(["overview"]));
+      go(write(["domains"]));
     },
   });
 }
@@ -80,7 +80,7 @@ export function edit(it, again) {
         field("Tags", text("tags", it.tags.join(", ")), "With commas between."),
         OWN.map(limit)),
       h("p", { class: "small muted" }, "What is left empty is as the settings say for all."),
-      box("control", it.control, "Control", "Known to work: while it fails, the fault is taken for ours."),
+      box("control", it.control, "Reference mailbox", "Known to work: while it fails, the fault is taken for ours."),
       box("returns_bounce", it.returns_bounce, "Returns by bounce", "Its mailbox bounces tests on purpose; a bounce counts as a return."),
     ],
     save: async (form) => {

@@ -2,12 +2,14 @@
 
 import { read, write } from "../address.js";
 import { countsChart, countsOfDay, countsOfHour } from "../charts/counts.js";
-import { DAY, everyDay, timesChart } from "../charts/days.js";
+import { timesChart } from "../charts/days.js";
+import { DAY, everyDay } from "../days.js";
 import { cellsOf, heatMap, hourName } from "../charts/heat.js";
 import { singlesChart } from "../charts/singles.js";
 import { h } from "../dom.js";
 import { nothing } from "../parts.js";
 import { dayBefore, now, span } from "../times.js";
+import { percent } from "../words.js";
 import { ownZone } from "../zones.js";
 import { RANGES, hoursShown, quietTimes } from "./measured.js";
 
@@ -16,7 +18,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 
 /** Draw what was measured, as wide as there is room. */
 export function graphs(it, found, width) {
-  const limits = [["limit", it.effective.maxreturntime], ["failed after", it.effective.max_sec_until_fail]];
+  const limits = [["limit", it.effective.maxreturntime], ["given up after", it.effective.max_sec_until_fail]];
   const seen = found.range === 1 ? ofDay(found, limits, width) : ofDays(found, limits, width);
   return [
     h("section", { class: "sheet", "aria-labelledby": "times" },
@@ -66,14 +68,6 @@ function ofDay(found, limits, width) {
     h("h3", {}, "What became of the tests"), countsChart("hour", slots.map((slot) => ({ ...slot, figures: countsOfHour(slot.figures) })), width),
     h("p", { class: "small muted" }, `Times are yours (${ownZone()}). Where nothing was measured there is a gap.`),
   ];
-}
-
-/** Give a share as people read it: never 100 % where one test was missed, never 0 % where one came back. */
-export function percent(share) {
-  if (share === null) return null;
-  if (share > 0 && share < 0.1) return "under 0.1 %";
-  const parts = share > 99.9 ? 1_000 : 10;
-  return `${(Math.floor(share * parts) / parts).toLocaleString(undefined, { maximumFractionDigits: 3 })} %`;
 }
 
 function availability(total, ontime, returned, times, quiet) {

@@ -10,10 +10,10 @@ import { KINDS, sentence } from "../words.js";
 
 /** The tests, the latest first; `older` are the pages that were asked for besides, and `more` takes them with another one. */
 export function latest(name, first, older, more) {
-  const known = new Set(first.items.map((it) => it.testid));
-  const tests = [...first.items, ...older.flatMap((page) => page.items).filter((it) => !known.has(it.testid))];
+  const known = new Set(first.items.map((it) => it.sendtime));
+  const tests = [...first.items, ...older.flatMap((page) => page.items).filter((it) => !known.has(it.sendtime))];
   const rows = h("tbody", {});
-  refreshRows(rows, tests, (it) => it.testid, testRow);
+  refreshRows(rows, tests, (it) => it.sendtime, testRow);
   const next = (older.at(-1) ?? first).next;
   const show = async (event) => {
     event.target.disabled = true;
@@ -33,7 +33,7 @@ export function latest(name, first, older, more) {
 }
 
 const testRow = (it) => h("tr", {},
-  h("td", { class: "nowrap" }, h("a", { href: write(["tests", it.testid]), "data-keep": it.testid }, at(it.sendtime))),
+  h("td", { class: "nowrap" }, it.testid ? h("a", { href: write(["tests", it.testid]), "data-keep": it.testid }, at(it.sendtime)) : at(it.sendtime)),
   h("td", {}, verdictOf(it.verdict)),
   h("td", { class: "number nowrap" }, it.took === null ? "" : span(it.took)),
   h("td", { class: "cause" }, sentence(it.why), it.quiet ? h("span", { class: "muted" }, it.cause ? ", in maintenance" : "In maintenance") : null),

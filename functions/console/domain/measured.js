@@ -1,7 +1,7 @@
 // What was measured of a domain in the time that is looked at: its days, its hours, its single tests, and maintenance.
 
 import { afterOf, get } from "../api.js";
-import { DAY } from "../charts/days.js";
+import { DAY } from "../days.js";
 import { midnight } from "../charts/heat.js";
 import { who } from "../session.js";
 import { dayBefore, millis, now } from "../times.js";
@@ -38,11 +38,11 @@ export async function measured(it, range, known, signal) {
 async function testsOfDay(path, known, signal) {
   const since = now() - DAY;
   const whole = !known || now() - known.read > READ_ANEW;
-  const found = new Map(whole ? [] : known.items.map((test) => [test.testid, test]));
+  const found = new Map(whole ? [] : known.items.map((test) => [test.sendtime, test]));
   let after = "";
   for (let page = 0; page < (whole ? MOST_PAGES : 1); page += 1) {
     const given = await get(`${path}/mailtests`, { from: new Date(since).toISOString(), limit: PAGE, after }, signal);
-    for (const test of given.items) found.set(test.testid, test);
+    for (const test of given.items) found.set(test.sendtime, test);
     after = afterOf(given);
     if (!after) break;
   }

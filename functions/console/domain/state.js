@@ -2,7 +2,8 @@
 
 import { write } from "../address.js";
 import { h } from "../dom.js";
-import { ago, at, statusOf, strip } from "../parts.js";
+import { ago, at, statusOf, strip, toast } from "../parts.js";
+import { askUnquiet, flagsOf, quietButton } from "../quiet.js";
 import { may } from "../session.js";
 import { span } from "../times.js";
 import { KINDS, LIMITS, STATUSES, many, sentence } from "../words.js";
@@ -12,15 +13,18 @@ import { askPause, askRemove, edit, resume, sendNow } from "./actions.js";
 /** Its name and place, and what may be done with it. */
 export function headline(it, again) {
   const button = (word, keep, act, kind = null) => h("button", { type: "button", class: kind, "data-keep": keep, onclick: act }, word);
+  const quiet = () => (it.quiet_until ? button("End quiet", "quiet", () => askUnquiet(it, again).catch((problem) => toast(problem.message, "bad")))
+    : quietButton([{ scope: "domain", target: it.address }], it.address, again));
   const actions = () => h("span", { class: "row pulse" },
     button("Send a test now", "send", (event) => sendNow(it, event.target), "main"),
     it.maintmode ? button("Resume", "pause", () => resume(it, again)) : button("Pause", "pause", () => askPause(it, again)),
+    quiet(),
     button("Edit", "edit", () => edit(it, again)),
     button("Remove", "remove", () => askRemove(it), "danger"));
   return h("div", { class: "headline" },
-    h("h1", {}, it.address), statusOf(it.status),
-    it.customer ? h("a", { href: write(["overview"], { customer: it.customer }) }, it.friendlyname || it.customer) : null,
-    it.tags.map((tag) => h("a", { class: "chip", href: write(["overview"], { tag }) }, tag)),
+    h("h1", {}, it.address), statusOf(it.status), flagsOf(it),
+    it.customer ? h("a", { href: write(["customers", it.customer]) }, it.friendlyname || it.customer) : null,
+    it.tags.map((tag) => h("a", { class: "chip", href: write(["domains"], { tag }) }, tag)),
     may("operator") ? actions() : null);
 }
 
@@ -30,13 +34,14 @@ export function state(it, zone) {
   const notice = (kind, ...lines) => h("div", { class: `notice ${kind}` }, h("div", { class: "lines" }, lines, next));
   switch (it.status) {
     case "paused":
-      return h("p", { class: "notice" }, "Paused: it is not tested, and nothing is told. What was under way is still counted.");
+      return h("p", { class: "notice" }, "Paused: it is not tested, and nobody is notified. What was under way is still counted.");
     case "setup":
       return notice("", h("p", {}, "No test has been judged yet. The first result comes with the first test that is back, or overdue."));
     case "down":
     case "slow":
-      return notice("bad",
+      return notice(it.status === "slow" ? "warn" : "bad",
         h("p", {}, h("strong", {}, `${STATUSES[it.status].word} since `), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.why ? `${sentence(it.why)}.` : "")),
+        toDo(it),
         h("p", { class: "small" }, [limits(it), recovery(it), clockNote(it.evidence, zone)].filter(Boolean).join(" ")));
     case "suspect":
       return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.why ? `: ${it.why}` : ""}.`));
@@ -44,6 +49,12 @@ export function state(it, zone) {
       return notice("good", h("p", {}, "Its tests come back in time. ", it.since ? ["OK since ", at(it.since), " (", ago(it.since), ")."] : ""));
   }
 }
+
+/** What it means, and what to do next. */
+const toDo = (it) => [
+  it.meaning ? h("p", {}, it.meaning) : null,
+  it.next_steps.length ? h("div", {}, h("strong", { class: "small" }, "What to do next"), h("ol", { class: "next" }, it.next_steps.map((each) => h("li", {}, each)))) : null,
+];
 
 const judgedOn = (it) => (it.window_hours ? `the last ${it.window_hours > 48 ? span(it.window_hours * 3_600) : `${it.window_hours} h`}` : "all since it last recovered");
 
@@ -68,14 +79,14 @@ export function facts(it) {
   const rows = [
     ["Tested every", holds("interval_minutes", span(set.interval_minutes * 60))],
     ["On time within", holds("maxreturntime", span(set.maxreturntime))],
-    ["Failed after", holds("max_sec_until_fail", span(set.max_sec_until_fail))],
-    ["May be missing", allowed("maxfailnumber", "maxfailpercentage")],
-    ["May be late", allowed("maxlatenumber", "maxlatepercentage")],
+    ["Given up after", holds("max_sec_until_fail", span(set.max_sec_until_fail))],
+    ["Losses allowed", allowed("maxfailnumber", "maxfailpercentage")],
+    ["Delays allowed", allowed("maxlatenumber", "maxlatepercentage")],
     [sentence(judgedOn(it)), `${window_counts.ontime} on time, ${window_counts.late} late, ${window_counts.missed} not back`],
     ["Average of these", window_counts.average === null ? null : span(window_counts.average)],
     ["Came back last", kind?.word],
     ["Their mail server", it.provider],
-    ["Control", it.control ? "yes: while it fails, the fault is taken for ours" : null],
+    ["Reference mailbox", it.control ? "yes: while it fails, the fault is taken for ours" : null],
     ["Returns by bounce", it.returns_bounce ? "yes: a bounce counts as a return" : null],
   ];
   return [

@@ -8,6 +8,7 @@ import { h, put, refresh, refreshRows } from "../dom.js";
 import { table } from "../lists.js";
 import { ago, nothing, statusOf } from "../parts.js";
 import { publicPage } from "../public.js";
+import { flagsOf, quietButton } from "../quiet.js";
 import { may } from "../session.js";
 import { STATUSES, sentence } from "../words.js";
 
@@ -18,7 +19,7 @@ export function customer(place, codename, again) {
   const parts = Object.fromEntries(["top", "counts", "domains", "more", "link"].map((name) => [name, h("div", { class: "part" })]));
   const rows = h("tbody", {});
   const chosen = may("operator") ? choosing(rows, again) : null;
-  const list = table("Domains", [...(chosen ? [chosen.every] : []), "State", "Domain", "Why", "Since"], rows);
+  const list = table("Domains", [...(chosen ? [chosen.every] : []), "Status", "Domain", "Why", "Since"], rows);
   let pages = 1;
   let drawn = false;
 
@@ -68,6 +69,7 @@ function top(it, again) {
     h("div", { class: "headline" }, h("h1", {}, it.friendlyname), h("span", { class: "muted" }, it.codename),
       may("operator") ? h("span", { class: "row pulse" },
         h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askDomain(it.codename) }, "Add a domain"),
+        quietButton([{ scope: "customer", target: it.codename }], it.friendlyname, again),
         h("button", { type: "button", "data-keep": "edit", onclick: () => askCustomer(it, again) }, "Edit"),
         h("button", { type: "button", class: "danger", "data-keep": "remove", onclick: () => askRemove(it, () => go(write(["customers"]))) }, "Remove")) : null),
     it.alertuser.length ? h("p", { class: "muted" }, `Alerts also go to ${it.alertuser.join(", ")}.`) : null,
@@ -76,13 +78,13 @@ function top(it, again) {
 
 function counts(found, codename) {
   const some = Object.keys(STATUSES).filter((name) => found[name]);
-  return h("div", { class: "row" }, some.map((name) => h("a", { class: "count", href: write(["overview"], { customer: codename, status: name }) }, statusOf(name), h("b", {}, found[name].toLocaleString()))),
-    h("a", { href: write(["overview"], { customer: codename }) }, "In the overview"));
+  return h("div", { class: "row" }, some.map((name) => h("a", { class: "count", href: write(["domains"], { customer: codename, status: name }) }, statusOf(name), h("b", {}, found[name].toLocaleString()))),
+    h("a", { href: write(["domains"], { customer: codename }) }, "All of them in the list"));
 }
 
 function row(it, chosen) {
-  return h("tr", {}, chosen ? h("td", {}, chosen.box(it)) : null, h("td", {}, statusOf(it.status)),
-    h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}` }, it.address), " ", it.tags.map((tag) => [h("span", { class: "chip" }, tag), " "])),
+  return h("tr", { "data-row": true }, chosen ? h("td", {}, chosen.box(it)) : null, h("td", {}, statusOf(it.status), flagsOf(it)),
+    h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true }, it.address), " ", it.tags.map((tag) => [h("span", { class: "chip" }, tag), " "])),
     h("td", { class: "cause" }, it.status === "ok" || it.status === "setup" ? "" : it.status === "paused" ? "not tested" : sentence(it.why)),
     h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""));
 }

@@ -6,12 +6,14 @@ import { h, put, refresh } from "../dom.js";
 import { graphs } from "../domain/graphs.js";
 import { history, latest } from "../domain/latest.js";
 import { measured, rangeOf } from "../domain/measured.js";
-import { setUp } from "../domain/set-up.js";
+import { guide, setUp } from "../domain/set-up.js";
 import { facts, headline, recent, state } from "../domain/state.js";
 import { who } from "../session.js";
 import { dayBefore } from "../times.js";
 
 const EVERY = 15;
+/** Seconds from one look to the next while somebody waits for the first test. */
+const WAITING = 5;
 const TESTS = 25;
 const INCIDENTS = 10;
 const PARTS = ["top", "state", "facts", "recent", "charts", "tests", "incidents", "help"];
@@ -42,16 +44,24 @@ export function domain(place, [name = ""], query, again) {
     known = { it, found };
     document.title = `${it.address} · MXTRAX`;
     refresh(parts.top, it, () => headline(it, again));
-    refresh(parts.state, [it, settings], () => state(it, settings?.timezone));
+    if (it.status === "setup") {
+      refresh(parts.state, [it, settings], () => guide(it, settings?.sendinguser));
+      for (const each of PARTS.filter((part) => !["top", "state", "tests"].includes(part))) refresh(parts[each], null, () => []);
+      refresh(parts.tests, [tests, older], () => tests.items.length ? latest(name, tests, older, shown) : []);
+      return;
+    }
+    refresh(parts.state, [it, settings, "state"], () => state(it, settings?.timezone));
     refresh(parts.facts, it, () => facts(it));
     refresh(parts.recent, it.recent, () => recent(it));
     draw();
-    refresh(parts.tests, [tests, older], () => latest(name, tests, older, (more) => {
-      older = more;
-      again();
-    }));
+    refresh(parts.tests, [tests, older], () => latest(name, tests, older, shown));
     refresh(parts.incidents, incidents.items, () => history(incidents.items));
     refresh(parts.help, [it, settings], () => setUp(it, settings?.sendinguser));
+  }
+
+  function shown(more) {
+    older = more;
+    again();
   }
 
   /** Draw the charts, as wide as the page is now. */
@@ -64,11 +74,11 @@ export function domain(place, [name = ""], query, again) {
   const main = place.closest("main");
   if (main) {
     new ResizeObserver(() => {
-      if (known && main.isConnected) draw();
+      if (known && known.it.status !== "setup" && main.isConnected) draw();
     }).observe(main);
   }
   return {
-    every: () => EVERY,
+    every: () => (known?.it.status === "setup" ? WAITING : EVERY),
     changed: (other) => {
       range = rangeOf(other);
     },

@@ -47,7 +47,7 @@ export function incidents(place, _path, query, again) {
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
 function filterForm(wanted) {
-  const open = h("select", { name: "open" }, [["", "All"], ["true", "Going on"], ["false", "Over"]].map(([value, word]) => h("option", { value }, word)));
+  const open = h("select", { name: "open" }, [["", "All"], ["true", "Open"], ["false", "Closed"]].map(([value, word]) => h("option", { value }, word)));
   const codes = who()?.customer ? null : customerCodes();
   const customer = h("input", { name: "customer", maxlength: 100, list: codes?.id });
   const clear = h("a", { class: "button", href: write(["incidents"]) }, "Clear");
@@ -78,7 +78,7 @@ function filterForm(wanted) {
 
 /** Give the head of a table of incidents. */
 export const incidentHead = ({ withDomain = true }) => h("thead", {}, h("tr", {},
-  ["Began", withDomain && "Domain", "Lasted", "Why", "Notified", "Whose turn"].filter(Boolean).map((word) => h("th", { scope: "col" }, word))));
+  ["Began", withDomain && "Domain", "Lasted", "Why", "Notified", "On it"].filter(Boolean).map((word) => h("th", { scope: "col" }, word))));
 
 /** Give the row of an incident. */
 export function incidentRow(it, { withDomain = true, again } = {}) {
@@ -125,7 +125,8 @@ function notified(it) {
 
 const channel = (name) => (name === "topic" ? "the topic" : name.replace(/^mailto:/, ""));
 
-function edit(it, again) {
+/** Ask who is on it, and what is known or done about it. */
+export function edit(it, again) {
   ask({
     title: `Incident of ${it.maildomain === MONITOR ? "the monitor itself" : it.maildomain}`,
     yes: "Save",

@@ -1,4 +1,4 @@
-// Maintenance: when testing goes on but nothing is told, for whom, and who said so.
+// Maintenance: when testing goes on but nobody is notified, for whom, and who said so.
 
 import { write } from "../address.js";
 import { get, patch, post, remove } from "../api.js";
@@ -7,6 +7,7 @@ import { calendar, daysOf, monthName, monthOf, otherMonth, readMonth } from "../
 import { h, put, refresh } from "../dom.js";
 import { customerCodes, table } from "../lists.js";
 import { ask, field, nothing, toast } from "../parts.js";
+import { quietButton } from "../quiet.js";
 import { may } from "../session.js";
 import { millis, now, relative } from "../times.js";
 import { momentOf, nextOf, ownZone, wallAt, wallLater, zones } from "../zones.js";
@@ -49,7 +50,7 @@ const whom = (it) => ({ all: "everything", customer: `customer ${it.target}`, do
 
 function top(again) {
   return h("div", { class: "headline" }, h("h1", {}, "Maintenance"),
-    may("operator") ? h("span", { class: "row pulse" }, h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askWindow(null, "", again) }, "Plan maintenance")) : null);
+    may("operator") ? h("span", { class: "row pulse" }, quietButton([{ scope: "all", target: "" }], "everything", again), h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askWindow(null, "", again) }, "Plan maintenance")) : null);
 }
 
 function onNow(on) {
@@ -84,7 +85,7 @@ function bar({ window: it, start, end }, begin, next, again) {
 
 function allOf(windows, again) {
   if (!windows.length) {
-    return nothing("No maintenance is planned.", h("p", {}, "While a window is on, tests go on, nothing is told, and the figures are kept apart. ",
+    return nothing("No maintenance is planned.", h("p", {}, "While a window is on, tests go on, nobody is notified, and the figures are kept apart. ",
       may("operator") ? "Plan one by the button above, or by a day of the calendar." : "Operators plan them."));
   }
   const rank = (it) => nextOf(it, now())?.start ?? Infinity;
@@ -119,12 +120,12 @@ function wallText({ start, end, weekly }) {
 
 function fresh(day) {
   const start = day ? `${day}T22:00` : `${wallAt(now() + 3_600_000, ownZone()).slice(0, 13)}:00`;
-  return { scope: "all", target: "", start, end: day ? wallLater(start, 4 / 24) : wallLater(start, 2 / 24), zone: ownZone(), weekly: false, note: "" };
+  return { scope: "customer", target: "", start, end: day ? wallLater(start, 4 / 24) : wallLater(start, 2 / 24), zone: ownZone(), weekly: false, note: "" };
 }
 
 function askWindow(it, day, again) {
   const given = it ?? fresh(day);
-  const scope = h("select", { name: "scope", onchange: () => fit() }, [["all", "Everything"], ["customer", "A customer"], ["domain", "A domain"]].map(([value, word]) => h("option", { value, selected: value === given.scope }, word)));
+  const scope = h("select", { name: "scope", onchange: () => fit() }, [["customer", "A customer"], ["domain", "A domain"], ["all", "Everything"]].map(([value, word]) => h("option", { value, selected: value === given.scope }, word)));
   const codes = customerCodes();
   const target = h("input", { name: "target", value: given.target, autocapitalize: "none", spellcheck: "false", list: codes.id });
   const targetField = field("Which", target, "A customer by its code, or a domain by its address.");
@@ -147,7 +148,7 @@ function askWindow(it, day, again) {
     title: it ? "Maintenance" : "Plan maintenance",
     yes: it ? "Save" : "Plan",
     body: h("div", { class: "part", oninput: fit }, h("div", { class: "grid" }, field("For", scope), targetField), codes.list,
-      h("div", { class: "grid" }, field("From", start), field("Until", end), field("By the clock of", zone, "It keeps to this clock when summer time begins or ends.")),
+      h("div", { class: "grid" }, field("From", start), field("Until", end), field("Time zone", zone, "It keeps to this clock when summer time begins or ends.")),
       h("datalist", { id: "zones" }, zones().map((value) => h("option", { value }))),
       h("label", { class: "check" }, weekly, "Every week"), here, field("Note", dialogNote, "What is done then."), conflict),
     save: async () => {

@@ -51,7 +51,7 @@ function page(it, zone) {
     h("div", { class: `notice ${kind}`, role: "status" }, h("div", { class: "lines" }, h("p", {}, it.sentence), note ? h("p", { class: "small" }, note) : null)),
     h("div", { class: "columns" },
       way(it),
-      h("section", { class: "sheet", "aria-labelledby": "particulars" }, h("h2", { id: "particulars" }, "Particulars"), particulars(it))),
+      h("section", { class: "sheet", "aria-labelledby": "particulars" }, h("h2", { id: "particulars" }, "Details"), particulars(it))),
     h("div", { class: "columns" }, hops(it), integrity(it)),
     headers(it),
   ];
@@ -64,13 +64,13 @@ function particulars(it) {
     ["Came back", it.receivetime ? moment(it.receivetime) : null],
     ["Took", it.took === null ? null : span(it.took)],
     ["On time within", span(it.maxreturntime)],
-    ["Failed after", span(it.max_sec_until_fail)],
+    ["Given up after", span(it.max_sec_until_fail)],
     ["Why", it.why ? sentence(it.why) : null],
     ["Copies that came besides", it.copies ? it.copies.toLocaleString() : null],
     ["First server on the way back", it.via],
     ["Counted", it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still turn late" : "not yet"],
     ["Maintenance", it.quiet ? "sent during maintenance: kept apart from the figures" : null],
-    ["Test id", h("code", {}, it.testid)],
+    ["Test id", it.testid ? h("code", {}, it.testid) : null],
     ["SES message id", it.ses_message_id ? h("code", {}, it.ses_message_id) : null],
   ];
   return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));

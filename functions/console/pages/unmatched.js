@@ -86,8 +86,9 @@ function whole(it) {
     h("p", { class: "notice" }, advice),
     h("div", { class: "sheet" }, h("dl", { class: "facts" }, facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
     h("section", { class: "sheet", "aria-labelledby": "source" }, h("h2", { id: "source" }, "Source"),
-      h("p", { class: "small muted" }, "As it came, as text. Do not follow what it asks for.", it.size > it.text.length + 1_000 ? " It is longer than what is shown." : ""),
-      h("pre", { class: "source", tabindex: "0", role: "group", "aria-labelledby": "source" }, it.text)),
+      h("p", { class: "small muted" }, "As it came, as text. Do not follow what it asks for.", it.text && it.size > it.text.length + 1_000 ? " It is longer than what is shown." : ""),
+      it.text === null ? h("p", {}, "It is shown to operators alone: it may name a test that is still under way.")
+        : h("pre", { class: "source", tabindex: "0", role: "group", "aria-labelledby": "source" }, it.text)),
   ];
 }
 

@@ -58,7 +58,7 @@ function row(it, again) {
   return h("tr", {},
     h("td", { class: "address" }, h("strong", {}, called(it)), own ? " (you)" : "", it.email && it.email !== it.name ? h("div", { class: "small muted" }, it.name) : null),
     h("td", { class: "target" }, it.role ?? h("span", { class: "muted" }, "none: may see nothing"),
-      it.customer ? [" of ", h("a", { href: write(["overview"], { customer: it.customer }) }, it.customer)] : null),
+      it.customer ? [" of ", h("a", { class: "in-text", href: write(["domains"], { customer: it.customer }) }, it.customer)] : null),
     h("td", {}, it.enabled ? STATES[it.status] ?? it.status : h("strong", {}, "disabled")),
     h("td", { class: "nowrap", "data-name": "since" }, ago(it.created)),
     h("td", { class: "number nowrap" }, tool("Change", () => askChange(it, again), "change"),

@@ -5,7 +5,7 @@ import { get } from "../api.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { ago, statusOf, strip } from "../parts.js";
 import { STATUSES, failing, sentence } from "../words.js";
-import { drawPulse, showFailing } from "./overview.js";
+import { drawBanner, drawPulse, showFailing } from "../pulse.js";
 
 const EVERY = 10;
 const ROOM = 12;
@@ -27,12 +27,13 @@ export function wall(place) {
     load: async (signal) => {
       const data = await get("api/v3/overview", { limit: ROOM }, signal);
       if (!drawn) {
-        put(place, h("div", { class: "headline" }, h("h1", {}, "Mail, round trip"), pulse, h("a", { class: "small muted", href: write(["overview"]) }, "Overview")),
+        put(place, h("div", { class: "headline" }, h("h1", {}, "Mail now"), pulse, h("a", { class: "small muted", href: write(["domains"]) }, "Domains")),
           banner, counts, table, below);
         drawn = true;
       }
       const ill = data.items.filter((it) => ILL.has(it.status));
-      drawPulse(pulse, banner, data);
+      drawPulse(pulse, data);
+      drawBanner(banner, data);
       refresh(counts, data.counts, () => Object.keys(STATUSES).map((name) => h("li", { class: BAD.has(name) && data.counts[name] ? "alarm" : null },
         h("b", {}, data.counts[name].toLocaleString()), statusOf(name))));
       refreshRows(rows, ill, (it) => it.id, row);

@@ -17,7 +17,7 @@ export function way(it) {
     h("div", {}, h("strong", {}, moment.word), moment.server ? h("span", { class: "muted" }, ` (${moment.server})`) : null,
       place ? h("div", { class: "gap" }, `${after(known[0].at, moment.at)}${moment.note ? `, ${moment.note}` : ""}`) : null,
       moment.text ? h("div", { class: "said" }, moment.text) : null)));
-  return h("section", { class: "sheet", "aria-labelledby": "way" }, h("h2", { id: "way" }, "Its way"), spans(it), h("ol", { class: "legs" }, items, waiting(it)));
+  return h("section", { class: "sheet", "aria-labelledby": "way" }, h("h2", { id: "way" }, "Timeline"), spans(it), h("ol", { class: "legs" }, items, waiting(it)));
 }
 
 function moments(it) {
@@ -26,13 +26,15 @@ function moments(it) {
     { at: it.sendtime, word: "We sent it", kind: "" },
     it.accepted && { at: it.accepted, word: "SES took it", kind: "good" },
     it.unsent && { ...said(it.unsent), word: sentence(it.unsent.why) || "SES did not send it", kind: "warn" },
-    it.deferred && { ...said(it.deferred), word: "Their server deferred it", kind: "warn" },
+    it.deferred && { ...said(it.deferred), word: `Their server deferred it${byMail(it.deferred)}`, kind: "warn" },
     it.delivered && { ...said(it.delivered), word: "Their server accepted it", kind: "good" },
-    it.refused && { ...said(it.refused), word: sentence(it.refused.why) || "Their server refused it", kind: "bad" },
+    it.refused && { ...said(it.refused), word: `${sentence(it.refused.why) || "Their server refused it"}${byMail(it.refused)}`, kind: it.refused.by_mail ? "warn" : "bad" },
     it.left && { at: it.left, word: "Their server handed it on", kind: "good", note: "by their clock" },
     it.receivetime && { at: it.receivetime, word: `Back in our inbox${kind ? ` ${kind}` : ""}`, kind: it.verdict === "ontime" ? "good" : "warn" },
   ].filter(Boolean).sort((one, other) => millis(one.at) - millis(other.at));
 }
+
+const byMail = (reply) => (reply.by_mail ? ", says a report by mail" : "");
 
 /** What a server said, with its status where the text does not have it already. */
 function said({ at: moment, server, status, text }) {

@@ -1,14 +1,11 @@
 """Fleets and surroundings that several paths are asked about."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import boto3
 import pytest
 
 from mxtrax.model import Customer, DomainHealth, MailDomain, State
 from mxtrax.rules import status
-from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet
 from tests.api.client import HOME, NOW, Client
 from tests.api.stored import move, put_health
@@ -44,16 +41,3 @@ def seven(client: Client) -> list[MailDomain]:
             put_health(replace(health, maildomain=domain.key))
     client.ask("PATCH", f"{HOME}/3", {"maintmode": True})
     return domains
-
-
-@pytest.fixture
-def outside(client: Client) -> Iterator[Client]:
-    """Give a client of an API with a bucket and a queue."""
-    s3, sqs = boto3.client("s3"), boto3.client("sqs")
-    s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    queue = sqs.create_queue(QueueName="send")["QueueUrl"]
-    yield replace(client, settings=Settings(tables="t-", bucket="inbox", send_queue=queue))
-    for each in s3.list_objects_v2(Bucket="inbox").get("Contents", []):
-        s3.delete_object(Bucket="inbox", Key=each["Key"])
-    s3.delete_bucket(Bucket="inbox")
-    sqs.delete_queue(QueueUrl=queue)

@@ -109,7 +109,7 @@ def sessions() -> dict[str, str]:
 def signed_in(context: BrowserContext, host: Host, sessions: dict[str, str]) -> SignedIn:
     """Give what signs somebody in and goes to a page."""
 
-    def sign_in(name: str = "anna", where: str = "") -> Page:
+    def sign_in(name: str = "anna", where: str = "#/domains") -> Page:
         page = context.new_page()
         if name in sessions:
             page.goto(f"{host.url}/console/nothing")

@@ -24,14 +24,16 @@ from mxtrax.model import (
     Recent,
     Scope,
     SmtpReply,
+    Stat,
     State,
     Verdict,
     Window,
     WindowCounts,
 )
 from mxtrax.rules import status
+from mxtrax.rules.statistics import sum_of
 from mxtrax.rules.testid import mint
-from mxtrax.store import customers, fleet, mailtests, mapping, runtime, windows
+from mxtrax.store import customers, fleet, mailtests, mapping, rollups, runtime, stats, windows
 from mxtrax.store.tables import MailDomainRow
 from tests.e2e.console import past
 
@@ -101,9 +103,24 @@ def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailD
     for domain, sort in zip(added, SORTS, strict=True):
         _past(domain, sort, now, days, rng)
     _patches(now)
+    _add_up(added, now, days)
     for job in ("plan", "aggregate", "alert"):
         runtime.heartbeat(job, now - 20 * SECOND)
     return added
+
+
+def _add_up(added: Sequence[MailDomain], now: Millis, days: int) -> None:
+    """Add the days up, as the job does each hour; it would begin with those that may still change."""
+    today = datetime.fromtimestamp(now / SECOND, UTC).date()
+    first = today - timedelta(days=days)
+    sums = dict[str, list[Stat]]()
+    for domain in added:
+        for day in stats.of_domain(domain.key, first, today):
+            for group in (rollups.FLEET, rollups.of_customer(domain.customer)):
+                sums.setdefault(f"{group}/{day.d}", []).append(day)
+    found = [sum_of(them, *name.rsplit("/", 1)) for name, them in sums.items()]
+    rollups.save(found)
+    rollups.keep_recent(found, (today - timedelta(days=rollups.RECENT_DAYS - 1)).isoformat(), today.isoformat())
 
 
 def _past(domain: MailDomain, sort: Sort, now: Millis, days: int, rng: random.Random) -> None:

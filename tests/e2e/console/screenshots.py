@@ -44,7 +44,7 @@ def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
         ("domain", f"#/domains/{number}", "Latest tests"),
         ("incidents", "#/incidents", "Incidents"),
         ("customers", "#/customers", "Customers"),
-        ("wallboard", "#/wall", "Mail, round trip"),
+        ("wallboard", "#/wall", "Mail now"),
     ):
         page.set_viewport_size({"width": 1440, "height": 1960 if what == "domain" else 900})
         page.goto(f"{host.url}/{where}")
@@ -55,7 +55,7 @@ def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
         if what == "domain":
             page.set_viewport_size({"width": 1440, "height": 1150})
             page.locator("section", has_text="Latest tests").locator("tbody a").first.click()
-            page.get_by_role("heading", name="Its way").wait_for()
+            page.get_by_role("heading", name="Timeline").wait_for()
             page.screenshot(path=folder / "test.png")
     _of_running(page, host, folder)
     context.close()
@@ -72,8 +72,8 @@ def _of_running(page: Page, host: Host, folder: Path) -> None:
         page.screenshot(path=folder / f"{what}.png")
 
     page.goto(f"{host.url}/#/config")
-    page.get_by_label("Tests that may be missing").fill("5")
-    page.get_by_label("Share that may be missing").fill("10 %")
+    page.get_by_label("Losses allowed").fill("5")
+    page.get_by_label("Allowed share of lost tests").fill("10 %")
     page.get_by_role("heading", name="Would be failing no longer").wait_for()
     page.screenshot(path=folder / "settings.png")
     page.get_by_role("button", name="Save").click()

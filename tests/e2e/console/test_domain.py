@@ -29,7 +29,7 @@ def show_test(page: Page, host: Host, name: str, place: int) -> None:
     """Go to one of the latest tests of a domain of the fleet."""
     show(page, host, name)
     page.get_by_role("region", name="Latest tests").locator("tbody a").nth(place).click()
-    page.get_by_role("heading", name="Its way").wait_for()
+    page.get_by_role("heading", name="Timeline").wait_for()
 
 
 def chart(page: Page, name: str) -> Locator:
@@ -58,7 +58,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     """The evidence, the limits it is above and how long they count, the next test, and the way back."""
     page = signed_in("vera")
     show(page, host, "quarry")
-    said = page.locator(".notice.bad")
+    said = page.locator(".notice.warn").first
     expect(said).to_contain_text("Slow since")
     expect(said).to_contain_text("5 min 34 s of that inside their system")
     expect(said).to_contain_text("judged on the last 24 h: number of late tests, share of late tests")
@@ -66,7 +66,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     expect(said).to_contain_text("Next test in")
     facts = page.locator("dl.facts").first
     expect(facts).to_contain_text("On time within5 min")
-    expect(facts).to_contain_text("May be latenone")
+    expect(facts).to_contain_text("Delays allowednone")
     expect(facts).to_contain_text("Came back lastas a redirected message")
 
 
@@ -76,7 +76,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
         ("harbour", "Its tests come back in time. OK since"),
         ("orchard", "Suspect: its limits still hold, but not all is well: mail is deferred."),
         ("newcomer", "No test has been judged yet."),
-        ("paused", "Paused: it is not tested, and nothing is told."),
+        ("paused", "Paused: it is not tested, and nobody is notified."),
     ],
 )
 def test_every_state_is_a_sentence(signed_in: SignedIn, host: Host, name: str, words: str) -> None:
@@ -93,13 +93,13 @@ def test_the_limits_of_its_own_are_marked_and_typed_as_people_do(signed_in: Sign
     show(page, host, "harbour")
     page.get_by_role("button", name="Edit").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Failed after")).to_have_attribute("placeholder", "1 d")
+    expect(dialog.get_by_label("Given up after")).to_have_attribute("placeholder", "1 d")
     dialog.get_by_label("On time within").fill("10 min")
-    dialog.get_by_label("Tests that may be late").fill("5")
-    dialog.get_by_label("Share that may be late").fill("12.5 %")
+    dialog.get_by_label("Delays allowed").fill("5")
+    dialog.get_by_label("Allowed share of late tests").fill("12.5 %")
     dialog.get_by_role("button", name="Save").click()
     expect(page.locator("dl.facts").first).to_contain_text("On time within10 min (its own)")
-    expect(page.locator("dl.facts").first).to_contain_text("May be late5 tests (its own), and 12.5 % (its own)")
+    expect(page.locator("dl.facts").first).to_contain_text("Delays allowed5 tests (its own), and 12.5 % (its own)")
 
 
 def test_a_viewer_sees_no_button_that_would_be_refused(signed_in: SignedIn, host: Host) -> None:
@@ -108,7 +108,7 @@ def test_a_viewer_sees_no_button_that_would_be_refused(signed_in: SignedIn, host
     show(page, host, "quarry")
     assert set(page.locator("main").get_by_role("button").all_inner_texts()) == {"Older tests"}
     page.get_by_role("region", name="Latest tests").locator("tbody a").first.click()
-    page.get_by_role("heading", name="Its way").wait_for()
+    page.get_by_role("heading", name="Timeline").wait_for()
     assert page.locator("main").get_by_role("button").count() == 0
 
 
@@ -167,10 +167,10 @@ def test_limits_are_drawn_where_they_lie_in_range(signed_in: SignedIn, host: Hos
     page = signed_in("vera")
     show(page, host, "quarry")
     expect(chart(page, "Delivery times a day").locator(".limit-name")).to_have_text(["limit 5 min"])
-    expect(page.get_by_text("Beyond this scale: failed after 1 d.")).to_be_visible()
+    expect(page.get_by_text("Beyond this scale: given up after 1 d.")).to_be_visible()
     show(page, host, "lighthouse", "?days=1")
     expect(page.locator(".limit-name")).to_have_count(0)
-    expect(page.get_by_text("Beyond this scale: limit 5 min, failed after 1 d.")).to_be_visible()
+    expect(page.get_by_text("Beyond this scale: limit 5 min, given up after 1 d.")).to_be_visible()
     expect(page.locator("svg.chart").first).to_contain_text("not back")
 
 

@@ -23,7 +23,7 @@ def look(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def open_at(context: BrowserContext, host: Host, where: str = "") -> Page:
+def open_at(context: BrowserContext, host: Host, where: str = "#/domains") -> Page:
     """Sign anna in."""
     page = context.new_page()
     page.goto(f"{host.url}/{where}")
@@ -59,20 +59,20 @@ def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_
         back(host, minute(host)[0])
     look(page)
     expect(row).to_contain_text("OK")
-    expect(page).to_have_title("Overview · MXTRAX")
+    expect(page).to_have_title("Domains · MXTRAX")
     with host.lock:
         host.stage.refused(minute(host)[0])
         host.stage.fold()
     look(page)
     expect(row).to_contain_text("Down")
     expect(row).to_contain_text("Mail is refused")
-    expect(page).to_have_title("(1) Overview · MXTRAX")
+    expect(page).to_have_title("(1) Domains · MXTRAX")
     for _ in range(3):
         with host.lock:
             back(host, minute(host)[0])
     look(page)
     expect(row).to_contain_text("OK")
-    expect(page).to_have_title("Overview · MXTRAX")
+    expect(page).to_have_title("Domains · MXTRAX")
     page.get_by_role("link", name="Incidents").click()
     expect(page.get_by_role("row", name="customer.example")).to_contain_text("Mail is refused")
 
@@ -97,7 +97,7 @@ def test_what_did_not_change_is_not_drawn_again(context: BrowserContext, empty_h
 
 
 def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Host) -> None:
-    """A minute after the last round it says so; after six it warns that the page is out of date, and nobody is told."""
+    """After a minute the chip of the monitor says so; after six it warns that the page is out of date."""
     host = empty_host
     with host.lock:
         host.stage.domain()
@@ -105,17 +105,17 @@ def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Hos
             runtime.heartbeat(job, host.stage.clock())
         host.stage.wait(60)
     page = open_at(context, host)
-    expect(page.get_by_text("Last round")).to_contain_text("1 min ago")
+    expect(page.get_by_role("link", name="Monitor OK")).to_contain_text("last round 1 min ago")
     expect(page.get_by_role("alert")).to_have_count(0)
     with host.lock:
         host.stage.wait(300)
     look(page)
     expect(page.get_by_role("alert").first).to_contain_text("What follows is not up to date.")
-    expect(page.get_by_role("alert").last).to_contain_text("Whatever begins to fail is told to nobody.")
+    expect(page.get_by_role("alert").last).to_contain_text("Nobody is notified of what begins to fail.")
 
 
 def test_the_title_follows_while_nobody_looks(context: BrowserContext, empty_host: Host) -> None:
-    """In a tab that is not seen the overview asks once a minute, so that its title says what has begun to fail."""
+    """In a tab that is not seen the list asks once a minute, so that its title says what has begun to fail."""
     host = empty_host
     with host.lock:
         host.stage.domain()
@@ -129,7 +129,7 @@ def test_the_title_follows_while_nobody_looks(context: BrowserContext, empty_hos
         host.stage.refused(minute(host)[0])
         host.stage.fold()
     page.clock.fast_forward(61_000)
-    expect(page).to_have_title("(1) Overview · MXTRAX")
+    expect(page).to_have_title("(1) Domains · MXTRAX")
 
 
 def test_news_leave_focus_scroll_and_choice_where_they_are(context: BrowserContext, empty_host: Host) -> None:
@@ -192,7 +192,7 @@ def test_a_test_is_sent_now_and_followed_until_it_is_back(context: BrowserContex
 
 
 def test_the_first_fleet_comes_in_by_a_file(context: BrowserContext, empty_host: Host, tmp_path: Path) -> None:
-    """The empty overview leads to the import, which shows what it would do, and why a row cannot be taken."""
+    """The empty list leads to the import, which shows what it would do, and why a row cannot be taken."""
     host = empty_host
     path = tmp_path / "fleet.csv"
     path.write_text(CSV)
@@ -245,6 +245,7 @@ def test_customers_and_domains_are_added_by_hand(context: BrowserContext, empty_
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No domains yet.")).to_be_visible()
     page.get_by_role("link", name="Customers", exact=True).click()
-    page.get_by_role("button", name="Remove Acme").click()
+    page.get_by_role("link", name="Acme & <b>Sons</b>").click()
+    page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No customers yet.")).to_be_visible()

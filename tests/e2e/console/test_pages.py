@@ -12,11 +12,12 @@ from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import PASSWORD, Host
 
 PAGES: dict[str, tuple[Callable[[Host], str], str]] = {
-    "overview": (lambda _: "#/overview", "Overview"),
+    "now": (lambda _: "#/", "cannot receive mail"),
+    "domains": (lambda _: "#/domains", "Domains"),
     "failing domain": (lambda host: f"#/domains/{domain(host, 'lighthouse').id}", "Latest tests"),
     "new domain": (lambda host: f"#/domains/{domain(host, 'newcomer').id}", "Latest tests"),
     "incidents": (lambda _: "#/incidents", "Incidents"),
-    "wallboard": (lambda _: "#/wall", "Mail, round trip"),
+    "wallboard": (lambda _: "#/wall", "Mail now"),
 }
 
 
@@ -79,7 +80,7 @@ def test_a_token_that_is_no_longer_good_leads_to_the_sign_in(signed_in: SignedIn
     page.get_by_role("heading", name="Incidents").wait_for()
     kept = dict(host.pool.tokens)
     host.pool.tokens.clear()
-    page.get_by_label("Which").select_option("Going on")
+    page.get_by_label("Which").select_option("Open")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     host.pool.tokens.update(kept)
     enter(page, "vera")
@@ -107,7 +108,7 @@ def test_who_is_bound_to_a_customer_sees_that_one_alone(signed_in: SignedIn, hos
 # --- what is shown --------------------------------------------------------------------------------------------------
 
 
-def test_the_overview_begins_with_the_worst(signed_in: SignedIn) -> None:
+def test_the_list_begins_with_the_worst(signed_in: SignedIn) -> None:
     """Those that are down first, then the slow ones, each with its cause in words; counts and title say how many."""
     page = signed_in()
     page.get_by_role("link", name="mxtrax@quarry.example").wait_for()
@@ -115,7 +116,7 @@ def test_the_overview_begins_with_the_worst(signed_in: SignedIn) -> None:
     order = ["Down", "Slow", "Suspect", "Set-up", "OK", "Paused"]
     assert words == sorted(words, key=order.index)
     expect(page.get_by_role("row", name="lighthouse")).to_contain_text("Mail is refused")
-    expect(page).to_have_title("(3) Overview · MXTRAX")
+    expect(page).to_have_title("(3) Domains · MXTRAX")
     icon = page.locator('link[rel="icon"]').get_attribute("href")
     assert icon is not None
     assert icon.startswith("data:image/svg+xml,")
@@ -146,8 +147,8 @@ def test_a_domain_says_how_it_is_and_why(signed_in: SignedIn, host: Host) -> Non
     """A sentence with the evidence, the next test, charts, the tests, and how to set the mailbox up."""
     page = signed_in("vera", f"#/domains/{domain(host, 'quarry').id}")
     expect(page.get_by_text("Slow since")).to_be_visible()
-    expect(page.locator(".notice.bad")).to_contain_text("5 min 34 s of that inside their system")
-    expect(page.locator(".notice.bad")).to_contain_text("Next test")
+    expect(page.locator(".notice.warn").first).to_contain_text("5 min 34 s of that inside their system")
+    expect(page.locator(".notice.warn").first).to_contain_text("Next test")
     charts = page.locator("svg.chart")
     expect(charts).to_have_count(3)
     expect(charts.first).to_have_attribute("aria-label", re.compile("Delivery times a day"))
@@ -164,7 +165,7 @@ def test_a_test_shows_its_way(signed_in: SignedIn, host: Host) -> None:
     """Legs in order of time, what their server said, and how long each part took."""
     page = signed_in("vera", f"#/domains/{domain(host, 'quarry').id}")
     page.locator("section", has_text="Latest tests").locator("tbody a").first.click()
-    expect(page.get_by_role("heading", name="Its way")).to_be_visible()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
     legs = page.locator(".legs strong").all_inner_texts()
     assert legs[:4] == ["We sent it", "SES took it", "Their server accepted it", "Their server handed it on"]
     assert legs[4].startswith("Back in our inbox")
@@ -174,15 +175,15 @@ def test_a_test_shows_its_way(signed_in: SignedIn, host: Host) -> None:
 
 
 def test_what_is_not_there_is_said(signed_in: SignedIn, host: Host) -> None:
-    """A domain, a test and a page that are not there lead back to the overview."""
+    """A domain, a test and a page that are not there lead back to the start."""
     page = signed_in("vera", "#/domains/999999")
     expect(page.get_by_text("There is nothing here (any more).")).to_be_visible()
     page.goto(f"{host.url}/#/tests/00000000-0000-4000-8000-000000000000")
     expect(page.get_by_text("There is nothing here (any more).")).to_be_visible()
     page.goto(f"{host.url}/#/nowhere")
     expect(page.get_by_text("There is no such page.")).to_be_visible()
-    page.get_by_role("link", name="To the overview").click()
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    page.get_by_role("link", name="Back to the start").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("cannot receive mail")
 
 
 def test_a_server_in_trouble_leaves_standing_what_was_there(signed_in: SignedIn, host: Host) -> None:
@@ -327,7 +328,7 @@ def test_the_keyboard_is_enough(signed_in: SignedIn) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("#/(domains/|overview\\?customer)"))
+    page.wait_for_url(re.compile("#/domains[/?]"))
 
 
 def test_the_choice_of_colours_is_kept(signed_in: SignedIn) -> None:
@@ -336,7 +337,7 @@ def test_the_choice_of_colours_is_kept(signed_in: SignedIn) -> None:
     page.emulate_media(color_scheme="light")
     page.get_by_label("Colours").select_option("Dark")
     page.reload()
-    page.get_by_role("heading", name="Overview").wait_for()
+    page.get_by_role("heading", name="Domains").wait_for()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 20, 25)"
 
 

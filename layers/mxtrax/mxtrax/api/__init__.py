@@ -24,18 +24,21 @@ from mxtrax.api.v3 import (
     mailtests,
     me,
     overview,
+    quiet,
     stats,
     test_alert,
     unmatched,
     users,
     windows,
 )
+from mxtrax.api.v3 import now as as_it_is
 from mxtrax.api.v3 import openapi as document
 from mxtrax.api.v3.config import preview
 from mxtrax.api.v3.customers import link
 from mxtrax.api.v3.maildomains import bulk, export, hours, import_, test
 from mxtrax.api.v3.maildomains import mailtests as tests_of_domain
 from mxtrax.api.v3.maildomains import stats as days_of_domain
+from mxtrax.api.v3.overview import customers as overview_of_customers
 from mxtrax.api.wiki import maildomain, stat
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
@@ -50,7 +53,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     stat.router,
     metrics.router,
     document.router,
+    as_it_is.router,
     overview.router,
+    overview_of_customers.router,
     import_.router,
     export.router,
     bulk.router,
@@ -68,6 +73,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     config.router,
     preview.router,
     windows.router,
+    quiet.router,
     channels.router,
     unmatched.router,
     audit.router,

@@ -1,10 +1,12 @@
 """Take in what SES tells of a test on its way out (SES event publishing): delivered, deferred, bounced, rejected."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mxtrax.mail import ses_events
-from mxtrax.model import Cause, Kind
+from mxtrax.model import Cause, Kind, MailTest, SmtpReply
+from mxtrax.rules.secret_ids import without
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests
 
@@ -18,14 +20,14 @@ def run(event: Mapping[str, Any]) -> str:
     test, ses_id = tags[0], mail["messageId"]
     match event["eventType"]:
         case "Delivery":
-            known = mailtests.heard(test, "delivered", ses_events.delivered(event["delivery"]), ses_id)
+            known = _heard(test, "delivered", ses_events.delivered(event["delivery"]), ses_id)
         case "DeliveryDelay":
-            known = mailtests.heard(test, "deferred", ses_events.deferred(event["deliveryDelay"]), ses_id)
+            known = _heard(test, "deferred", ses_events.deferred(event["deliveryDelay"]), ses_id)
         case "Bounce":
             return _bounced(test, ses_id, event["bounce"], mail.get("source", ""))
         case "Reject" | "Rendering Failure" as kind:
             why = (event.get("reject") or event.get("failure") or {}).get("reason", kind)
-            known = mailtests.heard(test, "unsent", ses_events.unsent(why, mail["timestamp"]), ses_id)
+            known = _heard(test, "unsent", ses_events.unsent(why, mail["timestamp"]), ses_id)
         case "Complaint":
             # Somebody marked a test as spam. It was delivered, and what it says of us is for SES's own figures.
             logger.warning("a test was reported as spam", testid=test, to=mail.get("destination"))
@@ -41,14 +43,19 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str) -> 
     if said is None:  # An automatic reply to the envelope sender shows as a transient bounce without a word.
         return _outcome("EventBounceWithoutWord")
     if said.cause is Cause.SUPPRESSED:
-        return _outcome("EventSuppressed" if mailtests.heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
+        return _outcome("EventSuppressed" if _heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
     if said.cause is Cause.MONITOR_FAULT:  # Their server sent it back, and our own inbox refused: no word against them.
         logger.warning("a test could not be brought back into our inbox", testid=test, said=said.text)
         return _outcome("EventBounceNamesUs")
-    known = mailtests.heard(test, "refused", said, ses_id)
+    known = _heard(test, "refused", said, ses_id)
     if known and known.returns_bounce:
         mailtests.returned(test, said.at, Kind.BOUNCE, bounce["feedbackId"], None)
     return _outcome("EventBounce" if known else "EventOfUnknownTest")
+
+
+def _heard(test: str, leg: mailtests.Leg, said: SmtpReply, ses_id: str) -> MailTest | None:
+    """Note what was said of a test, without the ids by which a mail would count as its return."""
+    return mailtests.heard(test, leg, replace(said, text=without(said.text, test, ses_id)), ses_id)
 
 
 def _outcome(name: str) -> str:

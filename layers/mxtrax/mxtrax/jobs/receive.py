@@ -15,6 +15,7 @@ from mxtrax.jobs import traces
 from mxtrax.mail.ses_events import MAX_TEXT, names_us
 from mxtrax.model import HOUR, MINUTE, Cause, Hop, Kind, MailTest, Millis, Reason, Return, SmtpReply, Verdict
 from mxtrax.rules import testid
+from mxtrax.rules.secret_ids import without
 from mxtrax.rules.verdict import classify
 from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
@@ -137,9 +138,9 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
             known = _left(found.hops), _held(arrival, found), _via(found), traces.of(found, arrival.verdicts)
             return mailtests.returned(test, arrival.at, found.kind, arrival.id, *known)
         case Kind.DELAY:
-            return mailtests.heard(test, "deferred", _answer(arrival, found, Cause.DEFERRED))
+            return mailtests.heard(test, "deferred", _answer(arrival, found, test, Cause.DEFERRED))
         case Kind.BOUNCE:
-            answer = _answer(arrival, found, found.cause or Cause.REFUSED)
+            answer = _answer(arrival, found, test, found.cause or Cause.REFUSED)
             if answer.cause is Cause.MONITOR_FAULT:  # Our own inbox refused it: no word against them.
                 logger.warning("a test could not be brought back into our inbox", testid=test, said=answer.text)
                 return mailtests.get(test)
@@ -151,16 +152,17 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
             return None
 
 
-def _answer(arrival: Arrival, found: Return, cause: Cause) -> SmtpReply:
+def _answer(arrival: Arrival, found: Return, test: str, cause: Cause) -> SmtpReply:
     said = found.recipients[0] if found.recipients else None
     text = ((said.diagnostic or "") if said else "")[:MAX_TEXT]
     return SmtpReply(
         at=arrival.at,
-        text=text,
+        text=without(text, test, found.ses_message_id),
         status=(said.status or "") if said else "",
         server=found.reporting_mta[:255],
         cause=Cause.MONITOR_FAULT if any(names_us(text, inbox) for inbox in _inboxes(arrival)) else cause,
         reason=found.reason,
+        by_mail=True,
     )
 
 

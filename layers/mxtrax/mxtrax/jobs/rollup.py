@@ -24,13 +24,16 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
     groups = {key: _groups(customer, provider) for key, customer, provider in fleet_queries.belongings()}
     open_days = 2 + -(-config.max_sec_until_fail // DAY_SECONDS)
-    written = sum(_roll_up(today - timedelta(days=back), groups) for back in range(open_days))
+    written = [it for back in range(open_days) for it in _roll_up(today - timedelta(days=back), groups)]
+    shown = {group for found in groups.values() for group in found if not rollups.is_provider(group)} | {rollups.FLEET}
+    first = (today - timedelta(days=rollups.RECENT_DAYS - 1)).isoformat()
+    rollups.keep_recent((it for it in written if it.maildomain in shown), first, today.isoformat())
     runtime.heartbeat("rollup", now)
-    count("DaysRolledUp", written)
-    return {"domains": len(groups), "days": open_days, "sums": written}
+    count("DaysRolledUp", len(written))
+    return {"domains": len(groups), "days": open_days, "sums": len(written)}
 
 
-def _roll_up(day: date, groups: dict[str, list[str]]) -> int:
+def _roll_up(day: date, groups: dict[str, list[str]]) -> list[Stat]:
     """Add up one day. Domains that are gone still count for the fleet."""
     sums = defaultdict[str, list[Stat]](list)
     for stat in stats.of_day(day.isoformat()):
@@ -38,8 +41,9 @@ def _roll_up(day: date, groups: dict[str, list[str]]) -> int:
             sums[group].append(stat)
             if len(sums[group]) == 500:
                 sums[group] = [sum_of(sums[group])]
-    rollups.save(sum_of(stats, group, day.isoformat()) for group, stats in sums.items())
-    return len(sums)
+    found = [sum_of(stats, group, day.isoformat()) for group, stats in sums.items()]
+    rollups.save(found)
+    return found
 
 
 def _groups(customer: str, provider: str) -> list[str]:

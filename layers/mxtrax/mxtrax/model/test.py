@@ -85,7 +85,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpReply:
-    """What a server said of a test, and when it said so. `reason` is finer than the cause."""
+    """What a server said of a test, and when it said so. `reason` is finer than the cause.
+
+    `by_mail`: SES does not say so, a report does that came into our inbox.
+    """
 
     at: Millis
     text: str = ""
@@ -93,6 +96,7 @@ class SmtpReply:
     server: str = ""
     cause: Cause | None = None
     reason: Reason | None = None
+    by_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from mxtrax.model import SECOND, Cause, MailTest, Millis, Reason, SmtpReply, Verdict
+from mxtrax.rules.by_mail import counts, deferral, fits, refusal
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.verdict import delivery_time
 
@@ -23,11 +24,11 @@ def cause_of(test: MailTest, verdict: Verdict) -> Cause | None:
             return (test.unsent.cause if test.unsent else None) or Cause.SEND_FAILED
     if test.receivetime is not None:
         return _slow_leg(test)
-    if test.refused:
-        return _refusal(test, test.refused)
+    if refused := refusal(test):
+        return _refusal(test, refused)
     if test.delivered:
         return Cause.ACCEPTED_THEN_LOST
-    return Cause.DEFERRED if test.deferred else Cause.NO_WORD
+    return Cause.DEFERRED if deferral(test) else Cause.NO_WORD
 
 
 class Why(NamedTuple):
@@ -40,12 +41,12 @@ class Why(NamedTuple):
 def why(test: MailTest, verdict: Verdict) -> Why:
     """Give the cause of a verdict with its reason. Of a test that is still out, what is known of it so far."""
     if verdict is Verdict.PENDING:
-        return Why(Cause.DEFERRED, test.deferred.reason) if test.deferred else Why()
+        return Why(Cause.DEFERRED, deferred.reason) if (deferred := deferral(test)) else Why()
     cause = cause_of(test, verdict)
     said = (
         test.unsent
         if verdict is Verdict.UNSENT
-        else test.refused or (test.deferred if cause is Cause.DEFERRED else None)
+        else refusal(test) or (deferral(test) if cause is Cause.DEFERRED else None)
     )
     return Why(cause, said.reason if said and cause else None)
 
@@ -72,7 +73,7 @@ def legs(test: MailTest) -> dict[Cause, Millis]:
 def _slow_leg(test: MailTest) -> Cause:
     spans = legs(test)
     slowest = max(spans, key=spans.__getitem__)
-    if test.deferred and (slowest is Cause.SLOW_OUTBOUND or not test.delivered):
+    if deferral(test) and (slowest is Cause.SLOW_OUTBOUND or not test.delivered):
         return Cause.DEFERRED
     return slowest if len(spans) > 1 else Cause.NO_WORD
 
@@ -89,14 +90,14 @@ def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
     """Tell in one sentence what became of a test, with the times and the server's own words."""
     cause = cause_of(test, verdict)
     if verdict is Verdict.PENDING:
-        return f"Sent at {_clock(test.sendtime, zone)}, still in flight."
+        return f"Sent at {_clock(test.sendtime, zone)}, still in flight.{_by_mail(test)}"
     if verdict is Verdict.UNSENT:
         why = explain(cause or Cause.SEND_FAILED).words.removeprefix("not sent, ")
         said = f" ({_quote(test.unsent)})" if test.unsent and test.unsent.text else ""
         return f"It was never sent: {why}{said}. This is ours, not theirs."
     if test.receivetime is not None:
         return _came_back(test, verdict, cause, zone)
-    return f"{_outbound(test, cause, zone)} {_since(test, verdict)}"
+    return f"{_outbound(test, cause, zone)} {_since(test, verdict)}{_by_mail(test)}"
 
 
 def _came_back(test: MailTest, verdict: Verdict, cause: Cause | None, zone: tzinfo) -> str:
@@ -129,13 +130,13 @@ _PLACES: Final = {
 
 
 def _outbound(test: MailTest, cause: Cause | None, zone: tzinfo) -> str:
-    if test.refused:
-        return _ended(test, test.refused, cause, zone)
+    if refused := refusal(test):
+        return _ended(test, refused, cause, zone)
     if test.delivered:
         return f"Their server accepted it at {_clock(test.delivered.at, zone)} with {_quote(test.delivered)}."
-    if test.deferred:
-        at, said = _clock(test.deferred.at, zone), _quote(test.deferred)
-        hindered = _UNREACHED.get(test.deferred.reason)
+    if deferred := deferral(test):
+        at, said = _clock(deferred.at, zone), _quote(deferred)
+        hindered = _UNREACHED.get(deferred.reason)
         return f"{hindered} at {at}: {said}." if hindered else f"Their server deferred it at {at}: {said}."
     return f"Sent at {_clock(test.sendtime, zone)}; no server has answered yet."
 
@@ -146,7 +147,9 @@ def _ended(test: MailTest, refused: SmtpReply, cause: Cause | None, zone: tzinfo
     if test.delivered:
         verb = "refused to send it back" if cause is Cause.FORWARD_BLOCKED else "refused it"
         return f"Their server accepted it at {_clock(test.delivered.at, zone)} and then {verb} at {at}: {said}."
-    hindered = _UNREACHED.get(refused.reason) or (_UNREACHED.get(test.deferred.reason) if test.deferred else None)
+    hindered = _UNREACHED.get(refused.reason) or (
+        _UNREACHED.get(deferred.reason) if (deferred := deferral(test)) else None
+    )
     if hindered:
         return f"{hindered}, and SES gave up at {at}: {said}."
     if cause is Cause.DEFERRED:
@@ -160,6 +163,19 @@ _UNREACHED: Final[Mapping[Reason | None, str]] = {
     Reason.UNREACHABLE: "SES could not connect to their mail server",
 }
 """What SES ran into where no server of theirs answered; a server may say the same of another, so its words are quoted."""
+
+
+def _by_mail(test: MailTest) -> str:
+    """Tell of a report that came by mail; of one that is not of their server, no word is repeated."""
+    said = next((one for one in (test.refused, test.deferred) if one and one.by_mail), None)
+    if said is None:
+        return ""
+    server = f" from {said.server}" if said.server else ""
+    if not fits(test, said.server):
+        return f" A report came by mail{server}, which is not known as their server: it does not count."
+    if counts(test, said):
+        return f" This is from a report that came by mail{server}; SES says nothing of it."
+    return f" A report that came by mail{server} says {_quote(said)}; SES does not confirm it."
 
 
 def _since(test: MailTest, verdict: Verdict) -> str:

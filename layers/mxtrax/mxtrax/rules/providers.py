@@ -103,7 +103,7 @@ def _owner(domainname: str) -> str:
 def _names(test: MailTest) -> Iterator[str]:
     yield test.via
     for reply in (test.refused, test.deferred, test.delivered):
-        if reply:
+        if reply and not reply.by_mail:
             yield reply.server.rpartition(";")[2]
             yield from _NAMED.findall(reply.text)
 

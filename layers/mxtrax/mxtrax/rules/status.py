@@ -87,6 +87,11 @@ def word_of(number: int) -> str:
     return Status(number // _STEP).word
 
 
+def since_of(number: int) -> int:
+    """Give since when a domain has been as its urgency says; 0 where nothing is known of it."""
+    return _STEP - 1 - number % _STEP
+
+
 def _mostly_late(health: DomainHealth) -> bool:
     """Tell whether most of the bad tests since the counts were wiped came back after all."""
     bad = [it.verdict for it in health.recent if it.sendtime > health.clean_from and not it.quiet]

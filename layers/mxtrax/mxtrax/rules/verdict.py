@@ -13,7 +13,7 @@ def classify(test: MailTest, now: Millis) -> Verdict:
         return Verdict.UNSENT
     age = now - test.sendtime
     if age <= on_time:
-        return Verdict.OVERDUE if test.refused else Verdict.PENDING
+        return Verdict.OVERDUE if test.refused and not test.refused.by_mail else Verdict.PENDING
     if not was_sent(test):
         return Verdict.UNSENT
     return Verdict.OVERDUE if age <= until_fail else Verdict.FAILED

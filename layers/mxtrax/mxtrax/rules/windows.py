@@ -41,6 +41,12 @@ def covers(window: Window, domain: MailDomain) -> bool:
             return window.target == domain.key
 
 
+def quiet_until(windows: Iterable[Window], domain: MailDomain, now: Millis) -> Millis | None:
+    """Give when the windows end that are on now for a domain; None where none is. Of several the last end counts."""
+    on = (it for window in windows if covers(window, domain) for it in _around(window, now, now))
+    return max((end for begin, end in on if begin <= now < end), default=None)
+
+
 def in_maintenance(windows: Iterable[Window], domain: MailDomain, now: Millis) -> bool:
     """Tell whether nothing is to be told of a domain now."""
     return domain.maintmode or any(covers(window, domain) and is_quiet(window, now) for window in windows)

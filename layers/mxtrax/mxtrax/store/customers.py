@@ -4,7 +4,7 @@ A customer is removed in steps that no race can break: it is marked as ending on
 from then on none can come to it; its people lose their access; then it goes. Cut short, it is taken up where it was left.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -42,6 +42,11 @@ def by_codenames(codenames: Iterable[str]) -> dict[str, Customer]:
     """Find several customers; those that are not there are left out."""
     wanted = {codename for codename in codenames if codename}
     return {row.codename: mapping.customer(row) for row in CustomerRow.batch_get(list(wanted))} if wanted else {}
+
+
+def sizes() -> Iterator[tuple[Customer, int]]:
+    """Read all customers by codename, and how many domains each has."""
+    return ((mapping.customer(row), int(row.domains or 0)) for row in CustomerRow.in_order.query(ALL))
 
 
 def page(limit: int, after: str = "") -> Page[Customer]:

@@ -1,7 +1,8 @@
 """The names of the fleet in a worker's memory, so that a search by a part of a name does not read them all each time.
 
 What is found is read anew before it is shown, so nothing is shown that is gone or was changed. A new domain is found at
-once, for the counter of ids has moved. Only that a domain has changed hands is noticed late, within LASTS.
+once, for the counter of ids has moved. Only that a domain has
+changed hands, provider or tags, or a customer its name, is noticed late, within LASTS.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Final
 from mxtrax.model import MINUTE, SECOND, Millis
 from mxtrax.runtime import memory
 from mxtrax.store import runtime
-from mxtrax.store.tables import FLEET, MailDomainRow
+from mxtrax.store.tables import ALL, FLEET, CustomerRow, MailDomainRow
 
 LASTS: Final = 2 * MINUTE
 """For how long names are kept."""
@@ -22,8 +23,12 @@ SETTLES: Final = 3 * SECOND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
-    """Each domain's key and the codename of its customer, as read at a moment; `moved` is when the counter last moved."""
+    """What each domain is found by, by its key, and the names of the customers by codename, all in lower case.
 
+    They are as read at a moment; `moved` is when the counter last moved.
+    """
+
+    found_by: Mapping[str, tuple[str, frozenset[str]]]
     customers: Mapping[str, str]
     counter: int
     moved: Millis
@@ -39,16 +44,37 @@ memory.forgets(_kept.clear)
 
 
 def find(part: str, now: Millis) -> list[str]:
-    """Give the keys of the domains in whose address or customer's codename a part stands, which is in lower case."""
+    """Give the keys of the domains in whose address, customer or provider a part stands, or that have it as a tag.
+
+    The part is in lower case.
+    """
+    return [key for key, (text, tags) in _known(now).found_by.items() if part in text or part in tags]
+
+
+def named(part: str, now: Millis) -> frozenset[str]:
+    """Give the codenames of the customers in whose name a part stands, which is in lower case."""
+    return frozenset(codename for codename, name in _known(now).customers.items() if part in name)
+
+
+def _known(now: Millis) -> _Names:
     counter = runtime.last_number("maildomain")
     if not _kept or not _kept[0].hold(counter, now):
         _kept[:] = [_read(counter, now)]
-    return [key for key, customer in _kept[0].customers.items() if part in key or part in customer]
+    return _kept[0]
 
 
 def _read(counter: int, now: Millis) -> _Names:
     before = _kept[0] if _kept else None
     moved = now - SETTLES if before is None else now if before.counter != counter else before.moved
-    rows = MailDomainRow.by_name.query(FLEET, attributes_to_get=["key", "customer"])
-    customers = {row.key: (row.customer or "").lower() for row in rows}
-    return _Names(customers=customers, counter=counter, moved=moved, read=now)
+    customers = {
+        row.codename: row.friendlyname.lower()
+        for row in CustomerRow.in_order.query(ALL, attributes_to_get=["codename", "friendlyname"])
+    }
+    rows = MailDomainRow.by_name.query(FLEET, attributes_to_get=["key", "customer", "provider", "tags"])
+    found_by = {row.key: _text(row, customers.get(row.customer or "", "")) for row in rows}
+    return _Names(found_by=found_by, customers=customers, counter=counter, moved=moved, read=now)
+
+
+def _text(row: MailDomainRow, name: str) -> tuple[str, frozenset[str]]:
+    """Put together what a domain is found by: in part, where nobody types a line end, and as a whole."""
+    return "\n".join((row.key, row.customer or "", name, row.provider or "")).lower(), frozenset(row.tags or ())

@@ -2,8 +2,9 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from pynamodb.expressions.condition import Condition
@@ -21,25 +22,34 @@ SORTS: Final = ("worst", "name", "id")
 MOST_FOUND: Final = 300
 """Domains that are read one by one for a search; where it means more, a walk through an index soon fills a page."""
 
+MOST_NAMED: Final = 90
+"""Customers that one condition can name."""
+
 _FOUND: Final = "found."
 """What the cursors of such searches begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Which domains are wanted. `search` is in lower case, `sort` one of SORTS."""
+    """Which domains are wanted. `search` is in lower case, `sort` one of SORTS.
+
+    `named` are the codenames of the customers whose names hold what is searched for.
+    """
 
     status: Status | None = None
     customer: str = ""
     provider: str = ""
     tag: str = ""
     search: str = ""
+    named: frozenset[str] = frozenset()
     sort: str = "worst"
     forward: bool = True
 
 
 def domains(view: View, limit: int, after: str = "", now: Millis | None = None) -> Page[str]:
     """Read the keys of a page of domains. Where it is known what time it is, the directory tells whom a search means."""
+    if view.search and now is not None:
+        view = replace(view, named=directory.named(view.search, now))
     if view.search and not view.customer and now is not None and (not after or after.startswith(_FOUND)):
         keys = directory.find(view.search, now)
         if len(keys) <= MOST_FOUND:
@@ -137,11 +147,17 @@ def _last(after: str) -> tuple[tuple[int, str], str]:
 def _fits(row: MailDomainRow, view: View) -> bool:
     """Tell whether a domain that was found is one that is wanted; it may have changed since."""
     return (
-        (view.search in row.key or view.search in (row.customer or "").lower())
+        _is_found(row, view)
         and (view.status is None or row.status == view.status.name.lower())
         and (not view.provider or row.provider == view.provider)
         and (not view.tag or view.tag in (row.tags or ()))
     )
+
+
+def _is_found(row: MailDomainRow, view: View) -> bool:
+    if (row.customer or "") in view.named or view.search in (row.tags or ()):
+        return True
+    return any(view.search in text.lower() for text in (row.key, row.customer or "", row.provider or ""))
 
 
 def counts(customer: str = "") -> Mapping[Status, int]:
@@ -150,6 +166,33 @@ def counts(customer: str = "") -> Mapping[Status, int]:
         return {it: MailDomainRow.worst_first.count(it.word) for it in Status}
     of_customer, urgency = MailDomainRow.worst_of_customer, MailDomainRow.urgency
     return {it: of_customer.count(customer, urgency.between(*status.urgencies(it))) for it in Status}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a domain stands in the lists: enough to count it, and to know whose it is."""
+
+    key: str
+    customer: str
+    status: Status
+    since: Millis
+
+
+def standing(customer: str = "", statuses: Iterable[Status] = Status, most: int | None = None) -> Iterator[Standing]:
+    """Read how domains stand, the worst first: all that have one of these statuses, or what is one customer's of them."""
+    wanted = sorted(statuses)
+    found = (it for each in wanted for it in _standing(customer, each))
+    yield from islice(found, most)
+
+
+def _standing(customer: str, wanted: Status) -> Iterator[Standing]:
+    if customer:
+        within = MailDomainRow.urgency.between(*status.urgencies(wanted))
+        rows = MailDomainRow.worst_of_customer.query(customer, within)
+    else:
+        rows = MailDomainRow.worst_first.query(wanted.word)
+    for row in rows:
+        yield Standing(row.key, row.customer or "", wanted, status.since_of(int(row.urgency)))
 
 
 def belongings() -> Iterator[tuple[str, str, str]]:
@@ -167,8 +210,17 @@ def _where(view: View, extra: Condition | None, *, of_customer: bool) -> Conditi
     if view.tag:
         wanted.append(MailDomainRow.tags.contains(view.tag))
     if view.search:
-        wanted.append(MailDomainRow.key.contains(view.search) | MailDomainRow.customer.contains(view.search))
+        wanted.append(_says(view))
     where = None
     for each in wanted:
         where = each if where is None else where & each
     return where
+
+
+def _says(view: View) -> Condition:
+    """Look in the rows themselves for what is searched for."""
+    row, part = MailDomainRow, view.search
+    found: Condition = row.key.contains(part) | row.customer.contains(part) | row.provider.contains(part)
+    found |= row.tags.contains(part)
+    some = sorted(view.named)[:MOST_NAMED]
+    return found | row.customer.is_in(*some) if some else found

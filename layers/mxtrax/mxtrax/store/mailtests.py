@@ -80,9 +80,10 @@ def heard(
 ) -> MailTest | None:
     """Note what a server said of a test; the first word of a kind is kept. None where there is no such test.
 
-    `trace` is that of the mail that says so; it is kept until a return has one.
+    What a mail says is kept beside what SES says: neither takes the other's place. `trace` is that of the mail that says so;
+    it is kept until a return has one.
     """
-    attribute = getattr(MailTestRow, leg)
+    attribute = getattr(MailTestRow, f"{leg}_by_mail" if answer.by_mail else leg)
     actions: list[Action] = [attribute.set(attribute | mapping.answer_map(answer)), MailTestRow.rev.add(1)]
     if ses_message_id:
         actions.append(MailTestRow.ses_message_id.set(MailTestRow.ses_message_id | ses_message_id))
@@ -171,24 +172,43 @@ def due(shard: int, now: Millis, limit: int) -> list[str]:
 
 def still_due(ids: Iterable[str], now: Millis) -> list[MailTest]:
     """Read tests as they are at this moment, those that need attention: the index may be behind, and not know of a fold."""
-    return [test for test in _by_ids(ids, consistent=True) if test.due is not None and test.due <= now]
+    return [test for test in by_ids(ids, consistent=True) if test.due is not None and test.due <= now]
 
 
 def of_domain(key: str, since: Millis = 0, limit: int | None = None) -> Iterator[MailTest]:
     """Read the tests of a domain, the latest first."""
     rows = MailTestRow.by_domain.query(key, MailTestRow.sendtime >= since, scan_index_forward=False, limit=limit)
     for ids in batched((row.testid for row in rows), BATCH, strict=False):
-        yield from _by_ids(ids)
+        yield from by_ids(ids)
 
 
 def page(key: str, since: Millis, until: Millis, limit: int, after: str = "") -> Page[MailTest]:
-    """Read a page of a domain's tests that were sent from `since` to `until`, the latest first."""
-    sent = MailTestRow.sendtime.between(since, until)
-    found = paging.page(MailTestRow, MailTestRow.by_domain, key, within=sent, limit=limit, after=after, forward=False)
-    return Page(_by_ids(row.testid for row in found.items), found.after)
+    """Read a page of a domain's tests that were sent from `since` to `until`, the latest first.
+
+    The cursor is a time, and how many tests of that time came before: the index's own would name a test that is still out.
+    """
+    at, skip = _position(after) if after else (until, 0)
+    if (last := min(at, until)) < since:
+        return Page([])
+    wanted = skip + limit + 1
+    sent = MailTestRow.sendtime.between(since, last)
+    rows = list(MailTestRow.by_domain.query(key, sent, scan_index_forward=False, limit=wanted, page_size=wanted))
+    found = rows[skip : skip + limit]
+    if not found or len(rows) < wanted:
+        return Page(by_ids(row.testid for row in found))
+    end = found[-1].sendtime
+    return Page(by_ids(row.testid for row in found), f"{end}.{sum(row.sendtime == end for row in rows[:-1])}")
 
 
-def _by_ids(ids: Iterable[str], *, consistent: bool = False) -> list[MailTest]:
+def _position(after: str) -> tuple[Millis, int]:
+    """Read a cursor: no more is passed over than one page can hold of a time."""
+    at, _, skip = after.partition(".")
+    if not all(part.isascii() and part.isdecimal() and len(part) <= length for part, length in ((at, 15), (skip, 3))):
+        raise paging.foreign()
+    return int(at), int(skip)
+
+
+def by_ids(ids: Iterable[str], *, consistent: bool = False) -> list[MailTest]:
     """Read tests in this order; those that are gone are left out."""
     wanted = list(ids)
     found = {row.testid: mapping.mailtest(row) for row in MailTestRow.batch_get(wanted, consistent_read=consistent)}

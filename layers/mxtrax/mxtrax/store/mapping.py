@@ -91,7 +91,7 @@ def mailtest(row: MailTestRow) -> MailTest:
     """Read a test."""
     values = _values(row, MailTest, counted=Verdict, returned_as=Kind, seen=frozenset)
     for name in ("delivered", "deferred", "refused", "unsent"):
-        if said := getattr(row, name):
+        if said := getattr(row, name) or getattr(row, f"{name}_by_mail", None):  # SES's own word goes first.
             values[name] = answer(said)
     return MailTest(**values)
 
@@ -103,7 +103,7 @@ def answer(said: SmtpReplyMap) -> SmtpReply:
 
 def answer_map(it: SmtpReply) -> SmtpReplyMap:
     """Write what a server said."""
-    return SmtpReplyMap(**_present(it))
+    return SmtpReplyMap(**_present(it, by_mail=lambda it: it or None))
 
 
 def stat(row: StatRow) -> Stat:

@@ -1,8 +1,9 @@
 """The days of many domains added up, by the name of what they were added up for."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from mxtrax.model import Stat
 from mxtrax.store import mapping
@@ -12,6 +13,14 @@ FLEET: Final = "fleet"
 """Names the sums of all domains."""
 
 
+RECENT_DAYS: Final = 30
+"""Days that are kept together."""
+
+_PROVIDER: Final = "provider "
+_RECENT: Final = "recent"
+"""Stands in the place of the day where the last days of a group are kept together: a list reads one row of each."""
+
+
 def of_customer(codename: str) -> str:
     """Name the sums of a customer."""
     return f"customer {codename}"
@@ -19,7 +28,12 @@ def of_customer(codename: str) -> str:
 
 def of_provider(provider: str) -> str:
     """Name the sums of a provider."""
-    return f"provider {provider}"
+    return f"{_PROVIDER}{provider}"
+
+
+def is_provider(group: str) -> bool:
+    """Tell whether a name stands for the sums of a provider."""
+    return group.startswith(_PROVIDER)
 
 
 def save(sums: Iterable[Stat]) -> None:
@@ -33,3 +47,36 @@ def of(group: str, first: str, last: str) -> list[Stat]:
     """Read the days of a group, both ends included."""
     found = map(mapping.rollup, RollupRow.query(group, RollupRow.d.between(first, last)))
     return [replace(it, maildomain=group) for it in found]
+
+
+def keep_recent(sums: Iterable[Stat], first: str, last: str) -> None:
+    """Bring the last days of groups up to date, which are kept together from `first` on: what lists show of each."""
+    added = defaultdict[str, dict[str, Stat]](dict)
+    for it in sums:
+        added[it.maildomain][it.d] = it
+    known = recent_of(added)
+    with RollupRow.batch_write() as batch:
+        for group, days in added.items():
+            before = known[group] if group in known else {it.d: it for it in of(group, first, last)}
+            kept = {d: it for d, it in (before | days).items() if d >= first}
+            batch.save(RollupRow(group, _RECENT, figures={"days": {d: _few(it) for d, it in sorted(kept.items())}}))
+
+
+def recent_of(groups: Iterable[str]) -> dict[str, dict[str, Stat]]:
+    """Read the last days of several groups: on time, late, and all that count, by the day. Others are 0 in it."""
+    rows = RollupRow.batch_get([(group, _RECENT) for group in set(groups)])
+    return {row.group: {d: _day(row.group, d, few) for d, few in _days_of(row).items()} for row in rows}
+
+
+def _few(it: Stat) -> list[int]:
+    return [it.ontime_num, it.late_num, it.total_num]
+
+
+def _day(group: str, d: str, few: list[int]) -> Stat:
+    ontime, late, total = few
+    return Stat(maildomain=group, d=d, ontime_num=ontime, late_num=late, total_num=total)
+
+
+def _days_of(row: RollupRow) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = row.figures["days"]
+    return found

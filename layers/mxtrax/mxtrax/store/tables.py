@@ -54,6 +54,7 @@ class SmtpReplyMap(MapAttribute[str, Any]):
     server = UnicodeAttribute(default="")
     cause = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    by_mail = BooleanAttribute(null=True)
 
 
 class ConfigRow(Model):
@@ -298,6 +299,8 @@ class MailTestRow(Model):
     deferred = SmtpReplyMap(null=True)
     refused = SmtpReplyMap(null=True)
     unsent = SmtpReplyMap(null=True)
+    deferred_by_mail = SmtpReplyMap(null=True)
+    refused_by_mail = SmtpReplyMap(null=True)
     left = NumberAttribute(null=True)
     via = UnicodeAttribute(null=True)
     trace = BinaryAttribute(null=True, legacy_encoding=False)

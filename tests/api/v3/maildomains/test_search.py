@@ -19,6 +19,8 @@ from tests.api.client import HOME, NOW, Client
         ("search=example&sort=-name&tag=vip", "golf delta"),
         ("search=LPH&sort=id", "alpha"),
         ("search=acme&sort=-id", "alpha golf"),
+        ("search=E%20ltd&sort=name", "alpha golf"),
+        ("search=vip&sort=name", "delta golf"),
         ("search=al&provider=outlook.com", ""),
     ],
 )

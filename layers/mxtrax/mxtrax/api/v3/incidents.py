@@ -13,10 +13,11 @@ from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.api.v3.explained import explained
-from mxtrax.model import MONITOR, Cause, Reason
+from mxtrax.model import MONITOR, Cause, Millis, Reason
 from mxtrax.rules.explanation import Certainty, Fault, in_words
+from mxtrax.rules.secret_ids import is_out
 from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE
-from mxtrax.store import customers, fleet, incidents
+from mxtrax.store import customers, fleet, incidents, mailtests
 
 PATH: Final = "/api/v3/incidents"
 router: Final = Router("Incidents")
@@ -24,7 +25,10 @@ router: Final = Router("Incidents")
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """An incident. It has no domain where it is the monitor's own, or where that is no longer tested."""
+    """An incident. It has no domain where it is the monitor's own, or where that is no longer tested.
+
+    `testid` is the test that its evidence is of; below the role operator, null until that has returned or failed for good.
+    """
 
     id: str
     maildomain: str
@@ -83,13 +87,13 @@ def listed(request: Request) -> dict[str, Any]:
     found = incidents.page(
         paging.limit(request), paging.after(request), open_=request.query.get("open"), customer=customer, key=key
     )
-    return paging.listed(request, PATH, _shown(request, found.items), found.after)
+    return paging.listed(request, PATH, shown(request, found.items), found.after)
 
 
 @router.route(f"GET {PATH}/<incident>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, incident: str) -> Incident:
     """Show an incident."""
-    return _shown(request, [use_cases.known(request.caller, incident)])[0]
+    return shown(request, [use_cases.known(request.caller, incident)])[0]
 
 
 @router.route(
@@ -101,22 +105,24 @@ def one(request: Request, incident: str) -> Incident:
 def change(request: Request, incident: str) -> Incident:
     """Acknowledge an incident, or note something about it."""
     given = request.wanted
-    with both_shown(request, lambda it: _shown(request, [it])[0]):
+    with both_shown(request, lambda it: shown(request, [it])[0]):
         after = use_cases.change(
             request.caller, request.now, incident, acknowledged=given.get("acknowledged"), note=given.get("note")
         )
-    return _shown(request, [after])[0]
+    return shown(request, [after])[0]
 
 
-def _shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
+def shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
     """Show incidents with their domains, as far as those are there and may be seen, and their customers' names."""
     domains = fleet.by_keys({it.maildomain for it in them} - {MONITOR})
     seen = {key: domain.id for key, domain in domains.items() if request.caller.sees(domain.customer)}
     whose = {it.codename: it.friendlyname for it in customers.by_codenames(it.customer for it in them).values()}
+    secret = set[str]() if request.caller.operates else _still_out({it.testid for it in them if it.testid}, request.now)
     return [
         of(
             Incident,
             it,
+            testid="" if it.testid in secret else it.testid,
             domain_id=seen.get(it.maildomain),
             friendlyname=whose.get(it.customer),
             why=in_words(it.cause, it.reason),
@@ -124,3 +130,8 @@ def _shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
         )
         for it in them
     ]
+
+
+def _still_out(testids: set[str], now: Millis) -> set[str]:
+    """Give those of the tests that a mail could still change; one that is gone is among none."""
+    return {it.testid for it in mailtests.by_ids(testids) if is_out(it, now)}

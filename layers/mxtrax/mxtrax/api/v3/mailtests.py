@@ -1,6 +1,6 @@
 """Single tests, and all that was learnt on their way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from mxtrax.model import Cause, Kind, MailTest, MessageTrace, Millis, Reason, Sm
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import legs, sentence, why
 from mxtrax.rules.explanation import Certainty, Fault, in_words
+from mxtrax.rules.secret_ids import is_out
 from mxtrax.rules.verdict import classify, delivery_time
 from mxtrax.store import fleet, mailtests
 from mxtrax.store.fleet import Listed
@@ -23,9 +24,9 @@ router: Final = Router("Tests")
 
 @dataclass(frozen=True, kw_only=True)
 class Test:
-    """A test in a list."""
+    """A test in a list. Below the role operator, `testid` is null until the test has returned or failed for good."""
 
-    testid: str
+    testid: str | None
     maildomain: str
     sendtime: Time
     receivetime: Time | None
@@ -41,7 +42,7 @@ class Test:
 
 @dataclass(frozen=True, kw_only=True)
 class ServerReply:
-    """What a server answered."""
+    """What a server answered. `by_mail`: a report that came into our inbox says so, and SES does not."""
 
     at: Time
     text: str
@@ -50,6 +51,7 @@ class ServerReply:
     cause: Cause | None
     reason: Reason | None
     why: str | None
+    by_mail: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,11 @@ class Integrity:
 
 @dataclass(frozen=True, kw_only=True)
 class WholeTest(Test):
-    """All that was learnt of a test. `domain_id` is null where its domain is no longer tested."""
+    """All that was learnt of a test. `domain_id` is null where its domain is no longer tested.
+
+    Below the role operator, `testid`, `ses_message_id`, `integrity` and `headers` are null until the test has returned or
+    failed for good.
+    """
 
     domain_id: int | None
     sentence: str
@@ -102,7 +108,7 @@ class WholeTest(Test):
     maxreturntime: int
     max_sec_until_fail: int
     copies: int
-    ses_message_id: str
+    ses_message_id: str | None
     via: str
     accepted: Time | None
     left: Time | None
@@ -123,12 +129,16 @@ def one(request: Request, testid: str) -> WholeTest:
     listed = fleet.listed([test.maildomain]).get(test.maildomain) if test else None
     if test is None or not request.caller.sees(listed.domain.customer if listed else ""):
         raise Missing("testid", "There is no such test.")
-    return _whole(test, trace or MessageTrace(), listed, request.now, current(request.settings).timezone)
+    whole = _whole(test, trace or MessageTrace(), listed, request.now, current(request.settings).timezone)
+    if request.caller.operates or not is_out(test, request.now):
+        return whole
+    return replace(whole, testid=None, ses_message_id=None, integrity=None, headers=None)
 
 
-def shown(it: MailTest, now: Millis) -> Test:
+def shown(request: Request, it: MailTest) -> Test:
     """Show a test in a list."""
-    return of(Test, it, **_judged(it, classify(it, now)))
+    known = request.caller.operates or not is_out(it, request.now)
+    return of(Test, it, **_judged(it, classify(it, request.now)), testid=it.testid if known else None)
 
 
 def _judged(it: MailTest, verdict: Verdict) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Mail in the inbox that no test answers to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -11,6 +12,7 @@ from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.model import Cause, Kind, Reason
 from mxtrax.rules.explanation import in_words
+from mxtrax.rules.secret_ids import without_any
 from mxtrax.rules.untrusted_text import harmless
 
 PATH: Final = "/api/v3/unmatched"
@@ -20,7 +22,7 @@ router: Final = Router("Unmatched mail")
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A mail in the list."""
+    """A mail in the list. Below the role operator, what may be a test id is taken out of its subject and sender."""
 
     id: str
     at: Time
@@ -31,7 +33,10 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class WholeLetter:
-    """A mail: what was read out of it, and its source as text."""
+    """A mail: what was read out of it, and its source as text.
+
+    Below the role operator, `text` is null: such a mail may name a test that is still out.
+    """
 
     id: str
     size: int
@@ -42,7 +47,7 @@ class WholeLetter:
     reason: Reason
     recipients: tuple[str, ...]
     notes: tuple[str, ...]
-    text: str
+    text: str | None
 
 
 @router.route(
@@ -54,7 +59,8 @@ def listed(request: Request) -> dict[str, Any]:
     """List the mails, the latest first."""
     skip, limit = paging.number_of("after", paging.after(request) or "0"), paging.limit(request)
     letters, more = unmatched.latest(request.settings, skip, limit)
-    shown = [of(Letter, it, from_=it.sender) for it in letters]
+    said = _said(request)
+    shown = [of(Letter, it, from_=said(it.sender), subject=said(it.subject)) for it in letters]
     return paging.listed(request, PATH, shown, str(skip + limit) if more else "")
 
 
@@ -62,17 +68,23 @@ def listed(request: Request) -> dict[str, Any]:
 def one(request: Request, mail: str) -> WholeLetter:
     """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
     read, text, size = unmatched.show(request.settings, mail)
+    said = _said(request)
     return of(
         WholeLetter,
         read,
         id=mail,
         size=size,
         why=in_words(read.cause, read.reason),
-        subject=harmless(read.subject),
-        recipients=tuple(harmless(it.address) for it in read.recipients),
+        subject=said(harmless(read.subject)),
+        recipients=tuple(said(harmless(it.address)) for it in read.recipients),
         notes=tuple(harmless(note) for note in read.notes),
-        text=text,
+        text=text if request.caller.operates else "",
     )
+
+
+def _said(request: Request) -> Callable[[str], str]:
+    """Give how a stranger's words are shown to this caller."""
+    return str if request.caller.operates else without_any
 
 
 @router.route(f"DELETE {PATH}/<mail>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))

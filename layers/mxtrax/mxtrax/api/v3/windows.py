@@ -102,7 +102,7 @@ def add(request: Request) -> Reply:
     """Plan a window."""
     added = use_cases.add(request.caller, request.now, model.Window(id="", **_parts(request)))
     where = {"Location": f"{PATH}/{added.id}", **etag(added.version)}
-    return Reply(body=_window(added, request.now), status=HTTPStatus.CREATED, headers=where)
+    return Reply(body=shown(added, request.now), status=HTTPStatus.CREATED, headers=where)
 
 
 @router.route(
@@ -114,7 +114,7 @@ def add(request: Request) -> Reply:
 )
 def change(request: Request, window: str) -> Reply:
     """Change parts of a window."""
-    with both_shown(request, lambda it: _window(it, request.now)):
+    with both_shown(request, lambda it: shown(it, request.now)):
         return _shown(
             request, use_cases.change(request.caller, request.now, window, _parts(request), seen=request.seen)
         )
@@ -129,16 +129,17 @@ def change(request: Request, window: str) -> Reply:
 )
 def remove(request: Request, window: str) -> Reply:
     """Remove a window; what fell into it stays apart in the figures."""
-    with both_shown(request, lambda it: _window(it, request.now)):
+    with both_shown(request, lambda it: shown(it, request.now)):
         use_cases.remove(request.caller, request.now, window, seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def _shown(request: Request, window: model.Window) -> Reply:
-    return Reply(body=_window(window, request.now), headers=etag(window.version))
+    return Reply(body=shown(window, request.now), headers=etag(window.version))
 
 
-def _window(it: model.Window, now: Millis) -> Window:
+def shown(it: model.Window, now: Millis) -> Window:
+    """Show a window, and whether it is on."""
     return of(Window, it, now=is_quiet(it, now))
 
 

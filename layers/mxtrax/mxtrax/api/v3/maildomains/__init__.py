@@ -5,8 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.admin import domains
-from mxtrax.admin.settings import current
-from mxtrax.api import forms, paging
+from mxtrax.api import flags, forms, paging
 from mxtrax.api.fields import Choice, Field, Text
 from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.problems import both_shown
@@ -29,7 +28,11 @@ FILTERS: Final[dict[str, Field]] = {
     "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose they are, by codename."),
     "provider": Text(shortest=1, longest=253, note="Who runs their mail server."),
     "tag": Text(shortest=1, longest=MAX_TAG, note="One of their tags."),
-    "search": Text(shortest=1, longest=100, note="A part of the address or of the customer's codename."),
+    "search": Text(
+        shortest=1,
+        longest=100,
+        note="A part of the address, of the customer's name or code, or of the provider; or a tag.",
+    ),
     "sort": Choice(
         of=(*SORTS, *(f"-{sort}" for sort in SORTS)), note="The worst first, by domain name, or by id; - turns round."
     ),
@@ -75,13 +78,16 @@ def view_of(request: Request) -> View | None:
 def one(request: Request, number: str) -> Reply:
     """Show all that is known of a domain now."""
     domain = known(request, number)
-    health, config = health_of(domain.key), current(request.settings)
+    health, known_flags = health_of(domain.key), flags.read(request)
+    incident = incidents.get(health.incident)
     around = records.Around(
-        config=config,
+        config=known_flags.config,
         whose=customers.get(domain.customer) if domain.customer else None,
-        incident=incidents.get(health.incident),
+        incident=incident,
         returned_as=_returned_as(health),
-        next_test=_next_test(domain, health, config, request),
+        next_test=_next_test(domain, health, known_flags.config, request),
+        quiet_until=known_flags.quiet_until(domain),
+        held=known_flags.held(incident),
     )
     return Reply(body=records.whole_domain(domain, health, around), headers=etag(domain.version))
 

@@ -31,4 +31,4 @@ def listed(request: Request, number: str) -> dict[str, Any]:
         raise Refused("from", "from: this should be before `to`, which is now where it is not given.")
     found = page(domain.key, since, until - 1, paging.limit(request), paging.after(request))
     path = f"{maildomains.PATH}/{number}/mailtests"
-    return paging.listed(request, path, [mailtests.shown(it, request.now) for it in found.items], found.after)
+    return paging.listed(request, path, [mailtests.shown(request, it) for it in found.items], found.after)

@@ -62,9 +62,14 @@ class Recent:
 
 @dataclass(frozen=True, kw_only=True)
 class DomainRow(Domain):
-    """A domain in the overview: with its last tests, and why it is not well."""
+    """A domain in the overview: with its last tests, and why it is not well.
+
+    `quiet_until`: when the maintenance windows end that are on now; `held`: alerts wait, as the fault may be ours.
+    """
 
     friendlyname: str | None
+    quiet_until: Time | None
+    held: bool
     cause: Cause | None
     why: str | None
     last: Recent | None
@@ -107,7 +112,7 @@ class WholeDomain(DomainRow):
 class Around:
     """What is around a domain: its settings, its customer, its open incident, its tests to come and gone.
 
-    `returned_as` is what its newest test came back as.
+    `returned_as` is what its newest test came back as; `quiet_until` and `held` are the flags beside its status.
     """
 
     config: Config
@@ -115,6 +120,8 @@ class Around:
     incident: Incident | None
     returned_as: Kind | None
     next_test: Millis | None
+    quiet_until: Millis | None
+    held: bool
 
 
 def settings_of(it: MailDomain) -> dict[str, Any]:
@@ -127,9 +134,12 @@ def domain(it: MailDomain, known: DomainHealth) -> Domain:
     return of(Domain, it, known, status=status_of(known, maintmode=it.maintmode))
 
 
-def row(it: MailDomain, known: DomainHealth, whose: Customer | None) -> DomainRow:
+def row(
+    it: MailDomain, known: DomainHealth, whose: Customer | None, *, quiet_until: Millis | None, held: bool
+) -> DomainRow:
     """Show a domain in the overview."""
-    return of(DomainRow, it, known, status=status_of(known, maintmode=it.maintmode), **_seen(known, whose))
+    flags = {"quiet_until": quiet_until, "held": held}
+    return of(DomainRow, it, known, status=status_of(known, maintmode=it.maintmode), **flags, **_seen(known, whose))
 
 
 def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDomain:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mxtrax.admin.settings import current
-from mxtrax.api import paging
+from mxtrax.api import flags, paging
 from mxtrax.api.public.health import Ages, ages, trouble
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time
@@ -13,7 +12,8 @@ from mxtrax.api.v3.maildomains import records
 from mxtrax.model import Incident
 from mxtrax.model.moments import iso
 from mxtrax.rules.status import Status
-from mxtrax.store import customers, fleet_queries
+from mxtrax.store import fleet_queries
+from mxtrax.store.customers import by_codenames
 
 PATH: Final = "/api/v3/overview"
 router: Final = Router("Overview")
@@ -59,8 +59,19 @@ def overview(request: Request) -> dict[str, Any]:
     The counts are of all domains, or of the customer's that is asked for; the other filters are for the page alone.
     """
     found, follows = maildomains.page(request)
-    whose = customers.by_codenames(it.customer for it, _ in found)
-    rows = [records.row(it, known, whose.get(it.customer)) for it, known in found]
+    whose = by_codenames(it.customer for it, _ in found)
+    known_flags = flags.read(request)
+    held = flags.held_among(known_flags, (known.incident for _, known in found))
+    rows = [
+        records.row(
+            it,
+            known,
+            whose.get(it.customer),
+            quiet_until=known_flags.quiet_until(it),
+            held=known.incident in held,
+        )
+        for it, known in found
+    ]
     fault, storm = trouble()
     return paging.listed(
         request,
@@ -70,9 +81,9 @@ def overview(request: Request) -> dict[str, Any]:
         counts=counts(request),
         ages=ages(request.now),
         now=iso(request.now),
-        interval_minutes=current(request.settings).interval_minutes,
-        monitor_fault=_trouble(fault),
-        storm=_trouble(storm),
+        interval_minutes=known_flags.config.interval_minutes,
+        monitor_fault=shown(fault),
+        storm=shown(storm),
     )
 
 
@@ -83,5 +94,6 @@ def counts(request: Request) -> Counts:
     return Counts(**{it.word: number for it, number in found.items()}, total=sum(found.values()))
 
 
-def _trouble(trouble: Incident | None) -> Trouble | None:
+def shown(trouble: Incident | None) -> Trouble | None:
+    """Show a problem of the monitor itself."""
     return Trouble(since=trouble.opened, evidence=trouble.evidence) if trouble else None

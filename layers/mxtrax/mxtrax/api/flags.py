@@ -1,0 +1,48 @@
+"""The two flags that stand beside a status: quiet, as a maintenance window is on, and held, as the fault may be ours."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mxtrax.admin.settings import current
+from mxtrax.api.public.health import trouble
+from mxtrax.api.routing import Request
+from mxtrax.model import Config, Incident, MailDomain, Millis, Window
+from mxtrax.rules import selfcheck
+from mxtrax.rules.windows import is_quiet, quiet_until
+from mxtrax.store import incidents, windows
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What decides over the flags at a moment."""
+
+    now: Millis
+    windows: Sequence[Window]
+    fault: Incident | None
+    config: Config
+
+    def quiet_until(self, domain: MailDomain) -> Millis | None:
+        """Give until when alerts of a domain are quiet; None where they are not."""
+        return quiet_until(self.windows, domain, self.now)
+
+    def any_quiet(self) -> bool:
+        """Tell whether any window is on now."""
+        return any(is_quiet(it, self.now) for it in self.windows)
+
+    def held(self, incident: Incident | None) -> bool:
+        """Tell whether alerts of an incident are on hold, since the fault may be ours."""
+        return incident is not None and selfcheck.held(incident, self.fault, self.config)
+
+
+def read(request: Request) -> Flags:
+    """Read what decides over the flags now."""
+    fault, _ = trouble()
+    return Flags(request.now, windows.everything(), fault, current(request.settings))
+
+
+def held_among(flags: Flags, ids: Iterable[str]) -> frozenset[str]:
+    """Give those of some open incidents that are on hold. Where no fault of ours goes on, none is read."""
+    if flags.fault is None:
+        return frozenset()
+    found = incidents.by_ids({number for number in ids if number})
+    return frozenset(number for number, it in found.items() if flags.held(it))

@@ -1,0 +1,137 @@
+"""The customers with how they are, the worst first: from the lists and from sums, so that no test costs more for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from mxtrax.api import flags, paging
+from mxtrax.api.fields import Choice, Text
+from mxtrax.api.routing import Request, Router
+from mxtrax.api.schema import Day, Time
+from mxtrax.model import SECOND, Customer, MailDomain, Millis, Stat
+from mxtrax.rules.statistics import availability
+from mxtrax.rules.status import STATUSES, Status
+from mxtrax.rules.validation import MAX_CODENAME
+from mxtrax.store import customers, fleet, fleet_queries, rollups
+from mxtrax.store.fleet_queries import Standing
+
+PATH: Final = "/api/v3/overview/customers"
+router: Final = Router("Overview")
+
+_BAD: Final = (Status.DOWN, Status.SLOW)
+_COUNTED: Final = tuple(it for it in Status if it is not Status.OK)
+"""What is read one by one; whoever is in none of these is OK."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayShare:
+    """The share of the tests of a day that came back on time, in per cent; null where none was judged."""
+
+    day: Day
+    ontime_percent: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerRow:
+    """A customer and how its domains are: `status` is the worst, null where it has none; `failing` are down or slow.
+
+    Share and days are brought up to date once an hour.
+    """
+
+    codename: str
+    friendlyname: str
+    status: Status | None
+    since: Time | None
+    failing: int
+    domains: int
+    quiet_until: Time | None
+    ontime_percent: float | None
+    days: tuple[DayShare, ...]
+
+
+@router.route(
+    f"GET {PATH}",
+    query={
+        "search": Text(shortest=1, longest=MAX_CODENAME, note="A part of the name or of the codename."),
+        "status": Choice(of=tuple(STATUSES), note="Those whose worst domain has this status."),
+        "sort": Choice(of=("worst", "name"), note="The worst first, or by name."),
+        **paging.PAGING,
+    },
+    gives=paging.list_of(CustomerRow, total=int),
+)
+def listed(request: Request) -> dict[str, Any]:
+    """List the customers with how they are, the worst first; `total` counts all that may be seen."""
+    everyone, standing = _everyone(request), _standing(request)
+    found = sorted(
+        (it for it in everyone if _fits(request, it[0], standing)),
+        key=lambda it: _order(request, it[0], standing[it[0].codename]),
+    )
+    begin = paging.number_of("after", paging.after(request)) if paging.after(request) else 0
+    end = begin + paging.limit(request)
+    rows = list(_rows(request, found[begin:end], standing))
+    return paging.listed(request, PATH, rows, str(end) if len(found) > end else "", total=len(everyone))
+
+
+def _everyone(request: Request) -> list[tuple[Customer, int]]:
+    if not request.caller.customer:
+        return list(customers.sizes())
+    own = customers.get(request.caller.customer)
+    return [(own, fleet.count(own.codename))] if own else []
+
+
+def _standing(request: Request) -> Mapping[str, list[Standing]]:
+    """Read the domains of each customer that are not OK, the worst first."""
+    found = defaultdict[str, list[Standing]](list)
+    for it in fleet_queries.standing(request.caller.customer, _COUNTED):
+        found[it.customer or request.caller.customer].append(it)
+    return found
+
+
+def _fits(request: Request, it: Customer, standing: Mapping[str, list[Standing]]) -> bool:
+    part, wanted = request.query.get("search", "").casefold(), request.query.get("status")
+    if part not in it.codename.casefold() and part not in it.friendlyname.casefold():
+        return False
+    worst = standing[it.codename][0].status if standing[it.codename] else Status.OK
+    return not wanted or worst is STATUSES[wanted]
+
+
+def _order(request: Request, it: Customer, standing: Sequence[Standing]) -> tuple[object, ...]:
+    name = it.friendlyname.casefold(), it.codename
+    if request.query.get("sort") == "name":
+        return name
+    bad = sum(each.status in _BAD for each in standing)
+    return (standing[0].status if standing else Status.OK, -bad, *name)
+
+
+def _rows(
+    request: Request, found: Sequence[tuple[Customer, int]], standing: Mapping[str, list[Standing]]
+) -> Iterator[CustomerRow]:
+    known = flags.read(request)
+    recent = rollups.recent_of(rollups.of_customer(it.codename) for it, _ in found)
+    today = datetime.fromtimestamp(request.now // SECOND, UTC).date()
+    dates = [(today - timedelta(days=back)).isoformat() for back in range(rollups.RECENT_DAYS)][::-1]
+    for it, domains in found:
+        own, days = standing[it.codename], recent.get(rollups.of_customer(it.codename), {})
+        yield CustomerRow(
+            codename=it.codename,
+            friendlyname=it.friendlyname,
+            status=own[0].status if own else Status.OK if domains else None,
+            since=own[0].since or None if own else None,
+            failing=sum(each.status in _BAD for each in own),
+            domains=domains,
+            quiet_until=_quiet_until(known, it),
+            ontime_percent=_share(days.values()),
+            days=tuple(DayShare(day=d, ontime_percent=_share([days[d]] if d in days else [])) for d in dates),
+        )
+
+
+def _quiet_until(known: flags.Flags, it: Customer) -> Millis | None:
+    """Give until when alerts of all its domains are quiet."""
+    return known.quiet_until(MailDomain(id=0, testuser="", domainname="", customer=it.codename))
+
+
+def _share(days: Iterable[Stat]) -> float | None:
+    known = availability(days)
+    return round(known.ontime, 3) if known else None
