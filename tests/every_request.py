@@ -26,6 +26,7 @@ CONFIG: dict[str, Any] = {
     "keep_days": 90,
     "timezone": "UTC",
     "self_check_percent": 50,
+    "target_percent": 99.9,
     "version": 0,
 }
 SLACK: dict[str, Any] = {"kind": "slack", "settings": {"url": "https://hooks.slack.com/services/T000/B000/XXXX"}}

@@ -17,6 +17,7 @@ const PAGES = {
   tests: async () => (await import("./pages/test.js")).test,
   incidents: async () => (await import("./pages/incidents.js")).incidents,
   customers: async () => (await import("./pages/customers.js")).fleet,
+  "set-up": async () => (await import("./pages/set-up.js")).setUpList,
   maintenance: async () => (await import("./pages/maintenance.js")).maintenance,
   unmatched: async () => (await import("./pages/unmatched.js")).unmatched,
   config: async () => (await import("./pages/config.js")).config,

@@ -14,8 +14,8 @@ export function pager(data, path, query) {
 }
 
 /** Give a table that turns into cards where the screen is narrow. A column is called by a word or has an element as its head; "" is seen by nobody. */
-export function table(caption, columns, rows) {
-  const head = columns.map((word) => h("th", { scope: "col" }, word || h("span", { class: "hidden-label" }, "Changes")));
+export function table(caption, columns, rows, numbers = []) {
+  const head = columns.map((word) => h("th", { scope: "col", class: numbers.includes(word) ? "number" : null }, word || h("span", { class: "hidden-label" }, "Changes")));
   return h("div", { class: "list", tabindex: "0", role: "group", "aria-label": caption },
     h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, caption), h("thead", {}, h("tr", {}, head)), rows));
 }

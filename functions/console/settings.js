@@ -42,6 +42,9 @@ export const SECTIONS = [
     ["timezone", "Time zone of the wording", "In which alerts and reports name times, such as Europe/Berlin. Days of figures stay in UTC.", text],
     ["self_check_percent", "It is our own fault from", "Where this share of all domains, of unrelated providers, begins to fail together, one alert tells of the monitor, and theirs wait.", counted("%")],
   ]],
+  ["Reporting to customers", [
+    ["target_percent", "Mail is to be received for", "Of the counted time of a month. A customer's report says how much of what is left was used.", counted("%")],
+  ]],
   ["Keeping", [
     ["keep_days", "Single tests are kept for", "Figures by day are kept for good.", lasting("d")],
   ]],

@@ -11,7 +11,7 @@ import { now } from "./times.js";
 /** The pages of the menu in groups; the first group is at hand on a telephone, too. */
 const MENU = [
   [["now", "Now"], ["customers", "Customers"], ["domains", "Domains"], ["incidents", "Incidents"]],
-  [["maintenance", "Maintenance"], ["unmatched", "Unmatched mail"], ["wall", "Wallboard"]],
+  [["maintenance", "Maintenance"], ["set-up", "Set-up"], ["unmatched", "Unmatched mail"], ["wall", "Wallboard"]],
   [["config", "Settings"], ["users", "Users"], ["audit", "Audit"]],
 ];
 const EVERY = 30;

@@ -40,11 +40,11 @@ const testRow = (it) => h("tr", {},
   h("td", {}, it.returned_as ? sentence(KINDS[it.returned_as]?.word ?? it.returned_as) : ""));
 
 /** The incidents, the latest first. */
-export function history(incidents) {
+export function history(incidents, { withDomain = false } = {}) {
   const rows = h("tbody", {});
-  refreshRows(rows, incidents, (it) => it.id, (it) => incidentRow(it, { withDomain: false }));
+  refreshRows(rows, incidents, (it) => it.id, (it) => incidentRow(it, { withDomain }));
   return h("section", { class: "sheet", "aria-labelledby": "incidents" }, h("h2", { id: "incidents" }, "Incidents"),
     incidents.length
-      ? h("div", { class: "list", tabindex: "0", role: "group", "aria-labelledby": "incidents" }, h("table", { class: "cards" }, incidentHead({ withDomain: false }), rows))
-      : nothing("It has never failed."));
+      ? h("div", { class: "list", tabindex: "0", role: "group", "aria-labelledby": "incidents" }, h("table", { class: "cards" }, incidentHead({ withDomain }), rows))
+      : nothing("None yet."));
 }

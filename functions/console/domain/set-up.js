@@ -18,27 +18,33 @@ const systemOf = (it) => RUN_BY.find(([pattern]) => pattern.test(it.provider ?? 
 const mailbox = (it) => h("code", {}, it.address);
 const back = (inbox) => (inbox ? h("code", {}, inbox) : "the address that the tests come from");
 
+/** Say in few words what a domain that is being set up still lacks. */
+export function lacking(it) {
+  if (!it.cause) return it.last ? "Its first test is under way" : "Waits for its first test";
+  return `${it.cause === "accepted_then_lost" ? "The mailbox is there; the redirect is missing" : TAKEN.has(it.cause) ? "The mailbox is there; the redirect does not work" : "The mailbox does not take mail"}: ${it.why}`;
+}
+
 /** Guide through the set-up; `inbox` is where tests are to come back to, unknown to who may not read the settings. */
 export function guide(it, inbox) {
   const taken = TAKEN.has(it.cause);
-  const lacking = it.cause ? h("p", { class: "notice warn" }, h("span", {}, h("strong", {}, `${sentence(it.why)}. `), it.meaning ?? "")) : null;
-  const steps = lacking && it.next_steps.length ? h("ol", { class: "next small" }, it.next_steps.map((step) => h("li", {}, step))) : null;
+  const told = it.cause ? h("p", { class: "notice warn" }, h("span", {}, h("strong", {}, `${sentence(it.why)}. `), it.meaning ?? "")) : null;
+  const steps = told && it.next_steps.length ? h("ol", { class: "next small" }, it.next_steps.map((step) => h("li", {}, step))) : null;
   return h("section", { class: "sheet guide", "aria-labelledby": "guide" },
     h("div", { class: "headline" }, h("h2", { id: "guide" }, "Set it up in three steps"), h("span", { class: "row" }, byMail(it, inbox))),
     h("p", { class: "muted" }, "Until its first test is back it is in no figure, and nobody is notified."),
     h("ol", { class: "steps-3" },
-      step(taken ? "done" : it.cause ? "wrong" : "open", "The mailbox is there",
-        h("p", {}, "Create ", mailbox(it), copyButton(it.address, "the address"), " or make sure that it takes mail."), taken ? null : [lacking, steps]),
-      step(taken && it.cause !== "accepted_then_lost" ? "wrong" : "open", "It redirects what it receives",
+      step(1, taken ? "done" : it.cause ? "wrong" : "open", "The mailbox is there",
+        h("p", {}, "Create ", mailbox(it), copyButton(it.address, "the address"), " or make sure that it takes mail."), taken ? null : [told, steps]),
+      step(2, taken && it.cause !== "accepted_then_lost" ? "wrong" : "open", "It redirects what it receives",
         h("p", {}, "Every mail that it receives is to be redirected to ", back(inbox), inbox ? copyButton(inbox, "the inbox address") : null,
           ". An automatic reply is not enough: most systems answer one sender only once a day."),
-        taken ? [lacking, steps] : null, systems(it, inbox ?? UNKNOWN, () => mailbox(it), () => back(inbox))),
-      step("open", "Its first test comes back", live(it))));
+        taken ? [told, steps] : null, systems(it, inbox ?? UNKNOWN, () => mailbox(it), () => back(inbox))),
+      step(3, "open", "Its first test comes back", live(it))));
 }
 
-function step(state, title, ...body) {
+function step(number, state, title, ...body) {
   const [kind, word] = { done: ["ok", "Done"], wrong: ["suspect", "To be fixed"], open: ["setup", "Open"] }[state];
-  return h("li", {}, h("span", { class: `status ${kind}`, title: word }, shape(kind), h("span", { class: "hidden-label" }, word)), h("div", { class: "part" }, h("h3", {}, title), body));
+  return h("li", {}, h("span", { class: `status ${kind}`, title: word }, state === "open" ? h("span", { class: "count-of" }, number) : shape(kind), h("span", { class: "hidden-label" }, word)), h("div", { class: "part" }, h("h3", {}, title), body));
 }
 
 /** How the newest test is doing, as this page looks again and again. */
@@ -47,7 +53,7 @@ function live(it) {
   return [
     newest ? h("p", { role: "status" }, "The newest test, sent ", ago(newest.at), ": ", verdictOf(newest.verdict), newest.took === null ? "" : ` after ${span(newest.took)}`, ".") : h("p", { role: "status" }, "No test has been sent yet, or the first one is under way."),
     h("p", { class: "muted" }, "This page looks by itself. Once a test is back, it shows how it came, and what could be better."),
-    may("operator") ? h("div", {}, h("button", { type: "button", class: "main", "data-keep": "send-guide", onclick: (event) => sendNow(it, event.currentTarget) }, "Send a test now and watch it")) : null,
+    may("operator") ? h("div", {}, h("button", { type: "button", class: "main", "data-keep": "send-guide", onclick: (event) => sendNow(it, event.currentTarget) }, "Test it and watch")) : null,
   ];
 }
 

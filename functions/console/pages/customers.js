@@ -5,6 +5,7 @@ import { file, get } from "../api.js";
 import { monthStrip } from "../charts/month.js";
 import { askCustomer, askDomain } from "../customers.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
+import { saveFile } from "../files.js";
 import { icon } from "../icons.js";
 import { askImport } from "../import.js";
 import { pager, table } from "../lists.js";
@@ -13,6 +14,7 @@ import { flagsOf, quietButton } from "../quiet.js";
 import { may } from "../session.js";
 import { many, percent } from "../words.js";
 import { customer } from "./customer.js";
+import { month } from "./month.js";
 
 const EVERY = 30;
 const PAGE = 50;
@@ -20,6 +22,7 @@ const FILTERS = ["search", "sort", "status", "after"];
 
 /** Show the customers and the ways to bring in more, or the one that the path names. */
 export function fleet(place, path, query, again) {
+  if (path[1] === "month") return month(place, path[0], query);
   return path[0] ? customer(place, path[0], again) : customers(place, query, again);
 }
 
@@ -130,8 +133,5 @@ async function takeOut(columns) {
 async function save(parts) {
   const texts = await Promise.all(parts.map((part) => part.text()));
   const whole = texts.map((text, place) => (place ? text.slice(text.indexOf("\n") + 1) : text)).join("");
-  const url = URL.createObjectURL(new Blob([whole], { type: "text/csv" }));
-  const link = h("a", { href: url, download: "maildomains.csv" });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  saveFile(new Blob([whole], { type: "text/csv" }), "maildomains.csv");
 }

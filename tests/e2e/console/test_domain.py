@@ -75,7 +75,6 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     [
         ("harbour", "Its tests come back in time. OK since"),
         ("orchard", "Suspect: its limits still hold, but not all is well: mail is deferred."),
-        ("newcomer", "No test has been judged yet."),
         ("paused", "Paused: it is not tested, and nobody is notified."),
     ],
 )
@@ -247,13 +246,24 @@ def test_news_leave_open_what_is_open_and_the_focus_where_it_is(signed_in: Signe
     expect(counts.locator("summary")).to_be_focused()
 
 
-def test_a_domain_without_a_past_says_what_will_come(signed_in: SignedIn, host: Host) -> None:
-    """No empty frames: a sentence."""
-    page = signed_in("vera")
-    show(page, host, "newcomer")
-    expect(page.get_by_text("Nothing was measured in this time.")).to_be_visible()
+def test_a_domain_without_a_past_is_a_guide(signed_in: SignedIn, host: Host) -> None:
+    """Three steps with what is to be copied, a mail to their admin, and no empty frames; the list says what it lacks."""
+    page = signed_in("otto", "#/set-up")
+    expect(page.get_by_role("row", name="newcomer")).to_contain_text("Waits for its first test")
+    page.get_by_role("link", name="Guide for mxtrax@newcomer.example").click()
+    guide = page.get_by_role("region", name="Set it up in three steps")
+    expect(guide.get_by_role("heading", level=3)).to_have_text(
+        ["The mailbox is there", "It redirects what it receives", "Its first test comes back"]
+    )
+    expect(guide).to_contain_text("mxtrax@monitor.example.net")
+    mail = guide.get_by_role("link", name="Send this to their admin").get_attribute("href") or ""
+    assert mail.startswith("mailto:?subject=")
+    assert "mxtrax%40newcomer.example" in mail
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    guide.get_by_role("button", name="Copy the inbox address").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "mxtrax@monitor.example.net"
     expect(page.locator("svg.chart")).to_have_count(0)
-    expect(page.get_by_text("It has never failed.")).to_be_visible()
 
 
 # --- setting the mailbox up -----------------------------------------------------------------------------------------

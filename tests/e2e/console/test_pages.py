@@ -15,7 +15,7 @@ PAGES: dict[str, tuple[Callable[[Host], str], str]] = {
     "now": (lambda _: "#/", "cannot receive mail"),
     "domains": (lambda _: "#/domains", "Domains"),
     "failing domain": (lambda host: f"#/domains/{domain(host, 'lighthouse').id}", "Latest tests"),
-    "new domain": (lambda host: f"#/domains/{domain(host, 'newcomer').id}", "Latest tests"),
+    "new domain": (lambda host: f"#/domains/{domain(host, 'newcomer').id}", "Set it up in three steps"),
     "incidents": (lambda _: "#/incidents", "Incidents"),
     "wallboard": (lambda _: "#/wall", "Mail now"),
 }

@@ -19,6 +19,8 @@ from tests.e2e.console.running import HOSTILE_MAIL, arrive, surround
 PAGES: dict[str, tuple[str, str]] = {
     "customers": ("#/customers", "Customers"),
     "customer": ("#/customers/acme", "Acme Ltd"),
+    "month": ("#/customers/acme/month", "Domains"),
+    "set-up": ("#/set-up", "Set-up"),
     "maintenance": ("#/maintenance", "Maintenance"),
     "unmatched mails": ("#/unmatched", "Unmatched mail"),
     "unmatched mail": ("#/unmatched/{mail}", "Source"),
@@ -60,8 +62,18 @@ def dialog(page: Page) -> Locator:
 def test_nobody_is_led_where_they_may_not_go(signed_in: SignedIn, host: Host) -> None:
     """Users and audit are for admins; whoever sees one customer sees nothing that is about all. An address typed says so."""
     menus = {
-        "vera": ["Now", "Customers", "Domains", "Incidents", "Maintenance", "Unmatched mail", "Wallboard", "Settings"],
-        "carl": ["Now", "Customers", "Domains", "Incidents", "Wallboard"],
+        "vera": [
+            "Now",
+            "Customers",
+            "Domains",
+            "Incidents",
+            "Maintenance",
+            "Set-up",
+            "Unmatched mail",
+            "Wallboard",
+            "Settings",
+        ],
+        "carl": ["Now", "Customers", "Domains", "Incidents", "Set-up", "Wallboard"],
     }
     for name, menu in menus.items():
         page = signed_in(name)

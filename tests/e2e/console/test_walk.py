@@ -9,10 +9,10 @@ from tests.e2e.console.conftest import SignedIn, domain
 from tests.e2e.console.host import Host
 
 PAGES = {
-    "anna": 10,
-    "otto": 8,
-    "vera": 8,
-    "carl": 5,
+    "anna": 11,
+    "otto": 9,
+    "vera": 9,
+    "carl": 6,
 }
 """Who is walking, and how many pages their menu has: an admin, an operator, a viewer, and a viewer of one customer."""
 

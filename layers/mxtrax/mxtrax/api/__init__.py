@@ -34,7 +34,8 @@ from mxtrax.api.v3 import (
 from mxtrax.api.v3 import now as as_it_is
 from mxtrax.api.v3 import openapi as document
 from mxtrax.api.v3.config import preview
-from mxtrax.api.v3.customers import link
+from mxtrax.api.v3.customers import link, month
+from mxtrax.api.v3.customers.month import csv as month_as_csv
 from mxtrax.api.v3.maildomains import bulk, export, hours, import_, test
 from mxtrax.api.v3.maildomains import mailtests as tests_of_domain
 from mxtrax.api.v3.maildomains import stats as days_of_domain
@@ -70,6 +71,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     incidents.router,
     customers.router,
     link.router,
+    month.router,
+    month_as_csv.router,
     config.router,
     preview.router,
     windows.router,

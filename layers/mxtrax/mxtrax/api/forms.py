@@ -54,10 +54,18 @@ CONFIG: Final = Shape(
         "self_check_percent": _whole(
             "self_check_percent", "Per cent of domains failing at once that make it our fault."
         ),
+        "target_percent": Fraction(low=0, high=MAX_SHARE, note="Per cent of a month in which mail is to be received."),
         "mboxpath": Text(longest=1_000, note="Where the inbox is; can be given back as it was read, and not changed."),
         "version": VERSION,
     },
-    needed=("sendinguser", "alertuser", *LIMITS, *(each for each in OF_CONFIG if each not in LIMITS), "timezone"),
+    needed=(
+        "sendinguser",
+        "alertuser",
+        *LIMITS,
+        *(each for each in OF_CONFIG if each not in LIMITS),
+        "timezone",
+        "target_percent",
+    ),
 )
 
 DOMAIN_PARTS: Final[dict[str, Field]] = {

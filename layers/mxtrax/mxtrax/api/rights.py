@@ -65,6 +65,8 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /api/v3/customers/<codename>": LOOK,
     "PATCH /api/v3/customers/<codename>": OPERATE,
     "DELETE /api/v3/customers/<codename>": OPERATE,
+    "GET /api/v3/customers/<codename>/month": LOOK,
+    "GET /api/v3/customers/<codename>/month/csv": LOOK,
     "POST /api/v3/customers/<codename>/link": OPERATE,
     "DELETE /api/v3/customers/<codename>/link": OPERATE,
     "POST /api/v3/test-alert": OPERATE,

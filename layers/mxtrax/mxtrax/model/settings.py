@@ -31,4 +31,5 @@ class Config:
     keep_days: int = 90
     timezone: str = "UTC"
     self_check_percent: int = 50
+    target_percent: float = 99.9
     version: int = 0

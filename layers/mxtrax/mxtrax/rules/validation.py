@@ -178,6 +178,7 @@ def check_config(config: Config) -> Config:
             "a test has to be late before it can be failed.",
         )
     _check_limits(config.limits)
+    _share("target_percent", config.target_percent)
     check_zone(config.timezone)
     return replace(
         config,

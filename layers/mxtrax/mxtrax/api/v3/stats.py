@@ -89,9 +89,14 @@ def added_up(request: Request) -> AddedUp:
 
 def shown(first: date, last: date, found: list[Stat]) -> Stats:
     """Show days, and all of them together."""
-    total = of(MoreFigures, sum_of(found), **_worked_out(sum_of(found)))
+    total = figures_of(sum_of(found))
     of_days = tuple(of(FiguresOfDay, it, day=it.d, **_worked_out(it)) for it in found)
     return Stats(from_=first.isoformat(), to=last.isoformat(), total=total, days=of_days)
+
+
+def figures_of(it: Stat) -> MoreFigures:
+    """Show a day, or several together."""
+    return of(MoreFigures, it, **_worked_out(it))
 
 
 def _worked_out(it: Stat) -> dict[str, Any]:

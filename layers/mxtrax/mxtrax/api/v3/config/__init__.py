@@ -36,6 +36,7 @@ class Settings:
     keep_days: int
     timezone: str
     self_check_percent: int
+    target_percent: float
     mboxpath: str
     version: int
 

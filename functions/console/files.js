@@ -1,0 +1,10 @@
+// Giving somebody a file to keep.
+
+import { h } from "./dom.js";
+
+/** Save a blob under a name. */
+export function saveFile(blob, name) {
+  const url = URL.createObjectURL(blob);
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}

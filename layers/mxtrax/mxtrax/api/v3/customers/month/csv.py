@@ -1,0 +1,28 @@
+"""A customer's month as a CSV file."""
+
+from http import HTTPStatus
+from typing import Final
+
+from mxtrax.admin import month as use_cases
+from mxtrax.admin.settings import current
+from mxtrax.api.routing import Reply, Request, Router
+from mxtrax.api.v3.customers import month
+from mxtrax.api.v3.maildomains.import_ import CSV
+from mxtrax.report.month import render
+
+router: Final = Router("CSV")
+
+
+@router.route(
+    f"GET {month.PATH}/csv",
+    query=month.QUERY,
+    media=CSV,
+    gives=str,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def give(request: Request, codename: str) -> Reply:
+    """Export a customer's month, a row for each domain and one for all."""
+    config = current(request.settings)
+    found = use_cases.read(request.caller, request.now, codename, request.query.get("month", ""), config.timezone)
+    headers = {"Content-Disposition": f'attachment; filename="{codename}-{found.name}.csv"'}
+    return Reply(body=render(found, config.target_percent).decode(), media=f"{CSV}; charset=utf-8", headers=headers)
