@@ -90,8 +90,8 @@ check: lint validate test other-days ## Run what CI runs.
 build: setup .tools/sam/ready ## Build the stack for Lambda (arm64, Python 3.13), without Docker.
 	@$(SAM) build
 
-bench: setup ## Measure.
-	@$(BIN)/python -m infra.bench
+bench: setup ## Measure (ARGS=--json for one object, ARGS="--only calls,large" for some parts).
+	@$(BIN)/python -m infra.bench $(ARGS)
 
 lock: $(UV) ## Pin the requirements anew.
 	@$(COMPILE) --upgrade pyproject.toml -o layers/vendor/requirements.txt

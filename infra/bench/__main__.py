@@ -1,17 +1,19 @@
-"""Measure, and print one table: `make bench`. What depends on the machine is given as a ratio of one run."""
+"""Measure, and print one table: `make bench`. What depends on the machine is a ratio of one run, or processor time."""
 
 import argparse
+import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import api, calls, history, imports, large, mail, peers, speed, write_units
+from infra.bench import api, calls, costs, history, imports, large, mail, peers, speed, write_units
 from infra.bench.figure import Figure
 
 
@@ -19,12 +21,18 @@ def main() -> None:
     """Run the measurements that were asked for, all by default."""
     asked = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
     asked.add_argument("--fleet", type=int, default=10_000, help="domains when calls are counted (default: 10000)")
+    asked.add_argument(
+        "--only", default="", metavar="PARTS", help="some parts, with commas between, such as calls,large"
+    )
+    asked.add_argument("--json", action="store_true", help="print one object, with what each value was measured on")
     given = asked.parse_args()
     _no_account()
+    known = dict[str, Any]()
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
         "imports": imports.figures,
         "calls": lambda: calls.figures(given.fleet),
         "write units": write_units.figures,
+        "costs": lambda: costs.figures(known),
         "speed": speed.figures,
         "history": history.figures,
         "large": large.figures,
@@ -32,12 +40,33 @@ def main() -> None:
         "mail": lambda: (Figure(what, figure) for what, figure in mail.figures()),
         "peers": peers.figures,
     }
+    wanted = [name.strip() for name in given.only.split(",") if name.strip()] or list(parts)
+    if "costs" in wanted:
+        wanted += ["calls", "write units"]
+    if unknown := set(wanted) - parts.keys():
+        asked.error(f"--only: there is no part {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
+    measured = [(name, _measured(name, part, known)) for name, part in parts.items() if name in wanted]
+    if given.json:
+        on = {key: line.what.strip() for _, lines in measured for line in lines for key in line.values}
+        print(json.dumps(known | {"measured_on": on, "processor": os.cpu_count()}, indent=2))
+    else:
+        _print(measured)
+
+
+def _measured(name: str, part: Callable[[], Iterator[Figure]], known: dict[str, Any]) -> list[Figure]:
+    """Take the figures of a part, and add their values to those that are known."""
+    begun, lines = time.monotonic(), list[Figure]()
+    with redirect_stdout(StringIO()):  # The jobs print their metrics.
+        for line in part():
+            lines.append(line)
+            known |= line.values
+    print(f"{name}: measured in {time.monotonic() - begun:.0f} s", file=sys.stderr)
+    return lines
+
+
+def _print(measured: Sequence[tuple[str, Sequence[Figure]]]) -> None:
     table = Table("what", "figure", "aim", "reached")
-    for name, part in parts.items():
-        begun = time.monotonic()
-        with redirect_stdout(StringIO()):  # The jobs print their metrics.
-            lines = list(part())
-        print(f"{name}: measured in {time.monotonic() - begun:.0f} s", file=sys.stderr)
+    for _, lines in measured:
         for line in lines:
             table.add_row(line.what, line.figure, line.aim, {True: "yes", False: "no", None: ""}[line.ok])
         table.add_section()

@@ -1,12 +1,17 @@
 """Listen to botocore: which AWS calls are made, how many items they bring, and what was answered."""
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from botocore import handlers
+
+from infra.bench.item_size import size_of
+
+READ_BYTES: Final = 4 * 1024
 
 type SmtpReply = tuple[int, dict[str, str], bytes]
 """Status, headers and body of one HTTP answer."""
@@ -18,6 +23,7 @@ class Heard:
 
     calls: Counter[str] = field(default_factory=Counter)
     items: int = 0
+    read_units: float = 0.0
     answers: list[SmtpReply] = field(default_factory=list)
     asked: defaultdict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -30,6 +36,22 @@ class Heard:
         self.asked.clear()
         self.answers.clear()
         self.items = 0
+        self.read_units = 0.0
+
+
+def _read_units(operation: str, asked: Mapping[str, Any], found: Mapping[str, Any]) -> float:
+    """Give what a call of DynamoDB reads: a unit for each 4 KB that are begun, half where it may be behind."""
+    match operation:
+        case "GetItem":
+            sizes, consistent = [size_of(found.get("Item", {}))], asked.get("ConsistentRead", False)
+        case "Query" | "Scan":
+            sizes, consistent = [sum(map(size_of, found["Items"]))], asked.get("ConsistentRead", False)
+        case "BatchGetItem":
+            sizes = [size_of(item) for items in found["Responses"].values() for item in items]
+            consistent = any(of.get("ConsistentRead", False) for of in asked["RequestItems"].values())
+        case _:
+            return 0.0
+    return sum(max(1, math.ceil(size / READ_BYTES)) for size in sizes) * (1.0 if consistent else 0.5)
 
 
 @contextmanager
@@ -48,6 +70,7 @@ def listening() -> Iterator[Heard]:
     def done(parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
         heard.calls[f"{model.service_model.service_name} {model.name}"] += 1
         heard.items += len(parsed.get("Items", ())) + sum(map(len, parsed.get("Responses", {}).values()))
+        heard.read_units += _read_units(model.name, context["bench"], parsed)
         if model.name in {"SendEmail", "SendMessageBatch"}:
             heard.asked[model.name].append((context["bench"], parsed))
 

@@ -52,7 +52,7 @@ def test_an_index_counts_what_changes_in_it() -> None:
 
 def test_a_test_on_time_costs_18_write_units() -> None:
     """Five writes of the test, two of them in transactions of their own and one in the fold's; day and health with it."""
-    spent, tests, _ = measured(3)
+    spent, tests, *_ = measured(3)
     assert tests == 12
     del spent["runtime", ""]
     first_of_the_day = spent.pop(("stat", "by-day"))
