@@ -110,7 +110,7 @@ class Here:
             send_rate=float(self.parameters.get("SendRate", "10")),
             minute_seconds=int(self.parameters.get("MinuteSeconds", "60")),
             secrets=f"/mxtrax/{self.stack}/channel",
-            console=self.api_url,
+            console=self.outputs.get("ApiUrl", ""),
             user_pool=self.outputs.get("UserPoolId", ""),
         )
 
