@@ -4,10 +4,11 @@ Either the right moment or none: what names a zone that nobody can tell is no mo
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
-from mxtrax.model import SECOND, Millis
+from mxtrax.model import DAY, SECOND, Millis
 
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
 _ZONE: Final = r"(?:[ \t]{0,9}(?P<offset>[+-]\d\d:?\d\d)|[ \t]{0,9}(?P<zone>[A-Za-z]{1,5})\b)?"
@@ -24,7 +25,16 @@ FORMS: Final = (
         rf"\b(?P<month>[A-Za-z]{{3}})[ \t]{{1,9}}(?P<day>\d{{1,2}})[ \t]{{1,9}}{_CLOCK}{_ZONE}[ \t]{{1,9}}(?P<year>\d{{4}})"
     ),
 )
-MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+PARTS: Final = ("day", "month", "year", "hour", "minute", "second", "offset", "zone")
+MONTHS: Final = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+EPOCH: Final = date(1970, 1, 1).toordinal()
+END: Final = (date(2200, 1, 1).toordinal() - EPOCH) * DAY
+"""No mail is of this year, nor of before 1970."""
 ZONES: Final = {
     **dict.fromkeys(("UT", "UTC", "GMT", "Z", "WET"), 0),
     "EST": -5,
@@ -62,36 +72,30 @@ def moment(text: str, *, zoneless: bool = False) -> Millis | None:
 
 
 def _moment(found: re.Match[str], *, zoneless: bool) -> Millis | None:
-    part = found.groupdict()
-    if (minutes := _east(part["offset"], part["zone"], zoneless=zoneless)) is None:
+    day, month, year, hour, minute, second, offset, zone = found.group(*PARTS)
+    east = _east(offset, zone, zoneless=zoneless)
+    hours, minutes, seconds = int(hour), int(minute), int(second or 0)
+    # Second 60 is a leap second, which no clock of ours has: it is the second after it.
+    if east is None or hours > 23 or minutes > 59 or seconds > 60 or (days := _days(year, month, day)) is None:
         return None
-    month = part["month"]
+    at = days * DAY + (hours * 3_600 + (minutes - east) * 60 + seconds) * SECOND
+    return at if 0 <= at < END else None
+
+
+@lru_cache(maxsize=64)
+def _days(year: str, month: str, day: str) -> int | None:
+    """Give the days from 1970 to a date; None where there is no such day. The hops of a mail have one or two of them."""
+    number = int(month) if month.isdecimal() else MONTHS.get(month.lower(), 0)
     try:
-        at = datetime(
-            _year(part["year"]),
-            int(month) if month.isdecimal() else MONTHS.index(month.lower()) + 1,
-            int(part["day"]),
-            int(part["hour"]),
-            int(part["minute"]),
-            tzinfo=UTC,
-        ) + timedelta(seconds=_seconds(part["second"]), minutes=-minutes)
-    except (ValueError, OverflowError):
+        return date(_year(year), number, int(day)).toordinal() - EPOCH
+    except ValueError:
         return None
-    return int(at.timestamp()) * SECOND if 1970 <= at.year < 2200 else None
 
 
 def _year(text: str) -> int:
     """Read a year; of two digits as RFC 5322, section 4.3, has it."""
     year = int(text)
     return year + (2000 if year < 50 else 1900) if len(text) == 2 else year
-
-
-def _seconds(text: str | None) -> int:
-    """Read seconds, a leap second too. Raises ValueError."""
-    seconds = int(text or 0)
-    if seconds > 60:
-        raise ValueError(text)
-    return seconds
 
 
 def _east(offset: str | None, zone: str | None, *, zoneless: bool) -> int | None:
