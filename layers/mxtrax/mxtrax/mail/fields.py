@@ -14,6 +14,10 @@ NAME: Final = r"[A-Za-z][!-9;-~]{0,75}[ \t]*:"
 BEGINS: Final = re.compile(NAME)
 # The end of a run of fields: a line that neither is one nor goes on with one.
 ENDS: Final = re.compile(rf"\n(?![ \t]|{NAME})")
+# Most blocks are fields from their first line to an empty one. Whether one is, the count of its lines tells; this is how
+# far that is looked for.
+USUAL: Final = 16_384
+LINES: Final = re.compile(r"(?m)^([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*)\n")
 PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
 MAX_STRAYS: Final = 6
 STRAYS: Final = re.compile(rf"(?:(?!--|{NAME})[^\n]+\n){{1,{MAX_STRAYS}}}(?={NAME})")
@@ -29,34 +33,28 @@ CHARSET: Final = re.compile(
 class Fields:
     """Hold one header block: unfolded values in order, names in lower case."""
 
-    __slots__ = ("_values", "cut", "pairs")
+    __slots__ = ("_first", "cut", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = list(pairs)
         self.cut = False
-        values: dict[str, list[str]] = {}
-        for name, value in self.pairs:
-            if name in values:
-                values[name].append(value)
-            else:
-                values[name] = [value]
-        self._values = values
+        self._first = dict(reversed(self.pairs))
 
     def get(self, name: str) -> str:
         """Return the first value of a field, empty where there is none."""
-        return self._values[name][0] if name in self._values else ""
+        return self._first.get(name, "")
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field, the topmost first."""
-        return self._values.get(name, [])
+        return [value for known, value in self.pairs if known == name] if name in self._first else []
 
     def any_of(self, names: frozenset[str]) -> bool:
         """Say whether there is a field of one of these names."""
-        return not names.isdisjoint(self._values)
+        return not names.isdisjoint(self._first)
 
     def __contains__(self, name: str) -> bool:
         """Say whether there is such a field."""
-        return name in self._values
+        return name in self._first
 
     def __len__(self) -> int:
         """Count the fields."""
@@ -98,6 +96,16 @@ def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = 
     fields = Fields(pairs)
     fields.cut = cut
     return fields, at
+
+
+def whole(text: str, start: int) -> tuple[Fields, int] | None:
+    """Read a header block that holds nothing but fields and ends at an empty line; None of any other: `block` reads that."""
+    end = text.find("\n\n", start, start + USUAL) + 1
+    unfolded = text[start:end].replace("\n ", " ").replace("\n\t", "\t")
+    found = LINES.findall(unfolded)
+    if not 0 < len(found) <= MAX_FIELDS or len(found) != unfolded.count("\n"):
+        return None
+    return Fields([(name.lower(), value) for name, value in found]), end + 1
 
 
 def _stray(text: str, at: int, stop: int, pairs: list[tuple[str, str]]) -> re.Match[str] | None:

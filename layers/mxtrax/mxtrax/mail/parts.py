@@ -16,7 +16,7 @@ from .bounds import (
     MAX_READ,
 )
 from .budget import Budget
-from .fields import Fields, base64_octets, block, charset_text, octets, parameters
+from .fields import Fields, base64_octets, block, charset_text, octets, parameters, whole
 
 DASHES: Final = re.compile(r"\n--([^\n]{1,200})")
 ENCODED: Final = ("base64", "quoted-printable")
@@ -146,7 +146,7 @@ class Mail:
 
     def _block(self, start: int, *, leading: bool = False) -> tuple[Fields, int]:
         """Read a header block, for what it costs."""
-        fields, end = block(self.text, start, leading=leading)
+        fields, end = whole(self.text, start) or block(self.text, start, leading=leading)
         self.budget.spend(end - start + FIELD_WORK * len(fields))
         return fields, end
 
