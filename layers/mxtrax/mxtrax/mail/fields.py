@@ -16,8 +16,9 @@ BEGINS: Final = re.compile(NAME)
 ENDS: Final = re.compile(rf"\n(?![ \t]|{NAME})")
 # Most blocks are fields from their first line to an empty one. Whether one is, the count of its lines tells; this is how
 # far that is looked for.
+NO_BASE64: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 USUAL: Final = 16_384
-LINES: Final = re.compile(r"(?m)^([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*)\n")
+LINES: Final = re.compile(r"(?m)^([A-Za-z][!-9;-~]{0,75}+)[ \t]*+:[ \t]*+([^\n]*+)\n")
 PREAMBLE: Final = re.compile(r"(?:[ \t]*\n)*(?:>?From [^\n]*\n)?")
 MAX_STRAYS: Final = 6
 STRAYS: Final = re.compile(rf"(?:(?!--|{NAME})[^\n]+\n){{1,{MAX_STRAYS}}}(?={NAME})")
@@ -131,10 +132,10 @@ def charset_text(raw: bytes, charset: str) -> str:
 
 def base64_octets(text: str) -> bytes:
     """Decode base64 (RFC 2045, section 6.8), making do with what is whole where it was cut."""
-    letters = re.sub(r"[^A-Za-z0-9+/]+", "", text.partition("=")[0] if "=\n" not in text else text)
+    letters = octets(text.partition("=")[0] if "=\n" not in text else text).translate(None, NO_BASE64)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
     try:
-        return a2b_base64(letters + "=" * (-len(letters) % 4))
+        return a2b_base64(letters + b"=" * (-len(letters) % 4))
     except (BinasciiError, ValueError):
         return b""
 

@@ -31,7 +31,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
 
-    @property
+    @cached_property
     def fields(self) -> Fields:
         """The return's own header."""
         return self.mail.fields
