@@ -1,4 +1,4 @@
-"""Every minute: send the notices that are due. By hand: a test alert."""
+"""Every minute, and when a fold wakes it: send the notices that are due. By hand: a test alert."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from mxtrax.admin import channel_test, test_alert
 from mxtrax.edge import clock, settings
 from mxtrax.jobs import alert
+from mxtrax.model.orders import Wake, from_json
 from mxtrax.runtime.log import logger, metrics
 
 
@@ -17,4 +18,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return asdict(channel_test.try_out(clock(), settings(), number))
     if event.get("test_alert"):
         return {"taken": [asdict(taken) for taken in test_alert.send(clock(), settings())]}
-    return alert.run(clock(), settings())
+    woken = [from_json(Wake, record["body"]) for record in event.get("Records", ())]
+    return alert.run(clock(), settings(), woken[0] if woken else None)

@@ -12,11 +12,10 @@ from mxtrax.runtime.log import logger, metrics
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """Note each event; those that failed come back by themselves (ReportBatchItemFailures)."""
-    settings()
     failed = []
     for record in event["Records"]:
         try:
-            feedback.run(json.loads(record["body"])["detail"])
+            feedback.run(json.loads(record["body"])["detail"], settings())
         except Exception:  # noqa: BLE001 -- one bad event must not hold up the others
             logger.exception("an event could not be noted", message_id=record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})

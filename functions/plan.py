@@ -1,6 +1,5 @@
 """Every minute: queue the tests that are due."""
 
-from datetime import datetime
 from typing import Any
 
 from mxtrax.edge import clock, settings
@@ -12,6 +11,4 @@ from mxtrax.runtime.log import logger, metrics
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Plan the minute that the schedule names, so that a tick that is tried again plans the same one."""
-    named = event.get("time")
-    now = int(datetime.fromisoformat(named).timestamp() * 1000) if named else clock()
-    return plan.run(now, settings())
+    return plan.run(plan.moment(event.get("time"), clock()), settings())

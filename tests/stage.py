@@ -11,7 +11,19 @@ from unittest.mock import patch
 
 from mxtrax.aws import clients, s3
 from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep
-from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, MailTest, Millis, Stat, orders
+from mxtrax.model import (
+    SECOND,
+    AlarmWhen,
+    Config,
+    Customer,
+    DomainHealth,
+    Limits,
+    MailDomain,
+    MailTest,
+    Millis,
+    Stat,
+    orders,
+)
 from mxtrax.rules.schedule import SHARDS
 from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.environment import Settings
@@ -24,6 +36,12 @@ START: Millis = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
 
 SENDER = "mxtrax@monitor.example.net"
+WIKI = {
+    "alarm_when": AlarmWhen.LIMITS,
+    "limits": Limits(maxfailnumber=0, maxfailpercentage=0.0, maxlatenumber=0, maxlatepercentage=0.0),
+}
+"""The wiki's literal rule: the first late or lost test alarms. Tests of evidence say that they mean the other one."""
+
 ALERTS = "ops@example.org"
 
 
@@ -143,7 +161,7 @@ class Stage:
         name = {"DeliveryDelay": "deliveryDelay"}.get(kind, kind.lower())
         tags = {name: [value] for name, value in sent.tags.items()}
         mail = {"messageId": sent.ses_id, "timestamp": self.iso(), "source": SENDER, "tags": tags}
-        return feedback.run({"eventType": kind, "mail": mail, name: {"timestamp": self.iso(), **detail}})
+        return feedback.run({"eventType": kind, "mail": mail, name: {"timestamp": self.iso(), **detail}}, self.settings)
 
     def delivered(self, sent: Sent) -> str:
         """Let their server take it."""
@@ -211,6 +229,7 @@ def stage(**config: Any) -> Iterator[Stage]:
                 send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
                 aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
                 observe_queue=sqs.create_queue(QueueName="observe")["QueueUrl"],
+                alert_queue=sqs.create_queue(QueueName="alert")["QueueUrl"],
                 alert_topic=sns.create_topic(Name="alerts")["TopicArn"],
                 sending_user=SENDER,
                 alert_user=ALERTS,
@@ -218,7 +237,7 @@ def stage(**config: Any) -> Iterator[Stage]:
             ),
             outbox=outbox,
         )
-        it.configure(sendinguser=SENDER, alertuser=(ALERTS,), interval_minutes=1, **config)
+        it.configure(**{**WIKI, "sendinguser": SENDER, "alertuser": (ALERTS,), "interval_minutes": 1, **config})
         with patch("moto.s3.models.utcnow", it.moment):
             yield it
 

@@ -113,7 +113,7 @@ class World:
             "reportingMTA": "a8-31.amazonses.com",
         }
         mail = {"messageId": ses_id, "timestamp": self._iso(), "tags": tags}
-        feedback.run({"eventType": "Delivery", "mail": mail, "delivery": delivery})
+        feedback.run({"eventType": "Delivery", "mail": mail, "delivery": delivery}, self.settings)
 
     def _inbound(self, ses_id: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Make SES's record of a test that was redirected."""

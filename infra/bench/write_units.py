@@ -23,6 +23,7 @@ from infra.bench.item_size import Index, Item, index_units, size_of, units
 from infra.bench.world import REGION, START, World, seed, world
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, DomainHealth, MailDomain, MailTest, Millis, State, Verdict
 from mxtrax.rules import schedule
+from mxtrax.rules.cause import Why
 from mxtrax.rules.statistics import add_to_health
 from mxtrax.rules.status import listing_of
 from mxtrax.store import mapping, tables
@@ -93,7 +94,7 @@ def _plain(attributes: Any) -> Item:  # noqa: ANN401 -- moto's
 
 
 def _round(it: World, slot: Millis, domains: list[MailDomain], chance: Random) -> int:
-    phase = next(n for n in range(INTERVAL) if schedule.is_due(domains[0], slot // MINUTE + n, it.config, retest=False))
+    phase = next(n for n in range(INTERVAL) if schedule.is_due(domains[0], slot // MINUTE + n, it.config))
     it.now = slot + phase * MINUTE + chance.randrange(900)
     it.heard.forget()
     return it.tick(DOMAINS, _took(chance))
@@ -110,7 +111,7 @@ def _same_phase(wanted: int) -> list[MailDomain]:
     while len(found) < wanted:
         number += 1
         domain = MailDomain(id=number, testuser="mxtrax", domainname=f"customer{number}.example", customer="acme")
-        if schedule.is_due(domain, 0, config, retest=False):
+        if schedule.is_due(domain, 0, config):
             found.append(domain)
     return found
 
@@ -123,7 +124,7 @@ def _ripe_rows(domains: list[MailDomain], chance: Random) -> Iterator[Model]:
         )
         for age in range(DAY // (INTERVAL * MINUTE), 0, -1):
             test = _past(domain, MIDNIGHT - age * INTERVAL * MINUTE + chance.randrange(900), _took(chance))
-            health = add_to_health(health, test, Verdict.ONTIME, None, 24, MIDNIGHT)
+            health = add_to_health(health, test, Verdict.ONTIME, Why(), 24, MIDNIGHT)
         yield mapping.health_row(health)
         yield mapping.maildomain_row(domain, listing_of(health, maintmode=False))
 

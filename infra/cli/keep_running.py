@@ -50,7 +50,7 @@ def watch(*, fresh: bool, csv: Path | None, relay: str, port: int, state: Path) 
 def _keep_going(running: World, show: Show) -> None:
     """Look again and again. Between two rounds the store may be busy; a dead local AWS is another matter."""
     started, folds = time.monotonic(), list(_FOLDS)
-    recover_after = load_config(Config()).recover_after
+    config = load_config(Config())
     running.call("PlanFunction")
     while True:
         try:
@@ -58,7 +58,7 @@ def _keep_going(running: World, show: Show) -> None:
                 folds.pop(0)
                 running.fold()
                 running.call("AlertFunction")
-            show(live_table.read(recover_after))
+            show(live_table.read(config))
         except (BotoCoreError, ClientError, PynamoDBException) as error:
             if not running.ministack.runs:
                 raise Trouble(

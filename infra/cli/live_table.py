@@ -1,6 +1,5 @@
 """The live table: every domain in a row, worst first, and how the round goes below. Read from the store; pure after that."""
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from mxtrax.model import SECOND, Cause, DomainHealth, MailDomain, Recent, State, Verdict
+from mxtrax.edge import clock
+from mxtrax.model import SECOND, Cause, Config, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import in_words
+from mxtrax.rules.health import needed, terms_for
 from mxtrax.rules.status import Status, status_of
 from mxtrax.store import fleet, runtime
 from mxtrax.store.health import all_health
@@ -70,33 +71,31 @@ class LiveTable:
         return f"{len(self.rows)} domains: {said}; {round_}"
 
 
-def read(recover_after: int) -> LiveTable:
+def read(config: Config) -> LiveTable:
     """Read the table from the store."""
-    known = {health.maildomain: health for health in all_health()}
-    beaten = runtime.last_heartbeat("plan")
+    known, now = {health.maildomain: health for health in all_health()}, clock()
+    beaten = runtime.last_heartbeat("plan", now)
     domains = list(fleet.in_order())
     return LiveTable(
-        rows=arranged(domains, known, recover_after),
-        age=None if beaten is None else max(0.0, time.time() - beaten / SECOND),
+        rows=arranged(domains, known, config),
+        age=None if beaten is None else max(0, now - beaten) / SECOND,
     )
 
 
-def arranged(domains: Iterable[MailDomain], known: Mapping[str, DomainHealth], recover_after: int) -> tuple[Row, ...]:
+def arranged(domains: Iterable[MailDomain], known: Mapping[str, DomainHealth], config: Config) -> tuple[Row, ...]:
     """Make the rows, worst first."""
-    rows = (
-        _row(domain, known.get(domain.key) or DomainHealth(maildomain=domain.key), recover_after) for domain in domains
-    )
+    rows = (_row(domain, known.get(domain.key) or DomainHealth(maildomain=domain.key), config) for domain in domains)
     return tuple(sorted(rows, key=lambda row: row.order))
 
 
-def _row(domain: MailDomain, health: DomainHealth, recover_after: int) -> Row:
+def _row(domain: MailDomain, health: DomainHealth, config: Config) -> Row:
     last = health.recent[-1] if health.recent else None
     return Row(
         address=domain.address,
         verdict=last.verdict if last else None,
         status=status_of(health, maintmode=domain.maintmode),
         times=tuple(map(_time, health.recent[-TIMES:])),
-        words=_words(health, recover_after),
+        words=_words(health, needed(health, terms_for(domain, config))),
     )
 
 
@@ -104,7 +103,7 @@ def _time(test: Recent) -> str:
     return NEVER if test.took is None else span(test.took)
 
 
-def _words(health: DomainHealth, recover_after: int) -> str:
+def _words(health: DomainHealth, still: int | None) -> str:
     """Word the cause of the last trouble for as long as it matters: until the domain is well again."""
     if not health.recent:
         return "waiting for its first result"
@@ -112,7 +111,7 @@ def _words(health: DomainHealth, recover_after: int) -> str:
     if health.state is not State.FAILING or last.verdict is not Verdict.ONTIME:
         return _cause(last.cause)
     trouble = next((test.cause for test in reversed(health.recent) if test.cause), None)
-    back = f"back for {health.streak} of {recover_after} tests" if recover_after else "back"
+    back = "back" if still is None else f"back for {health.streak} of {health.streak + still} tests"
     return f"{back}; before: {_cause(trouble)}" if trouble else back
 
 

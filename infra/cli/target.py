@@ -103,6 +103,7 @@ class Here:
             send_queue=self.output("SendQueueUrl"),
             aggregate_queue=self.output("AggregateQueueUrl"),
             observe_queue=self.output("ObserveQueueUrl"),
+            alert_queue=self.output("AlertQueueUrl"),
             alert_topic=self.output("AlertTopic"),
             configuration_set=self.output("ConfigurationSet"),
             sending_user=self.parameters.get("SendingUser", ""),

@@ -26,7 +26,7 @@ from infra.demo.captured_alerts import Alert, CapturedAlerts
 from infra.demo.checks import Check
 from infra.local.metronome import Metronome, metronome, no_schedules
 from infra.local.world import ALERT_USER, SENDING_USER, Plan, World, world
-from mxtrax.model import Config, DomainHealth
+from mxtrax.model import AlarmWhen, Config, DomainHealth
 from mxtrax.rules.selfcheck import own_loop
 from mxtrax.store import fleet
 from mxtrax.store.health import all_health
@@ -114,6 +114,7 @@ def plan(folder: Path) -> Plan:
         max_sec_until_fail=FAIL_SECONDS,
         interval_minutes=1,
         remind_minutes=NO_REMINDERS,
+        alarm_when=AlarmWhen.LIMITS,
     )
     return Plan(folder=folder, minute_seconds=MINUTE_SECONDS, config=config)
 

@@ -6,7 +6,7 @@ So an alarm never goes out in the middle of a fold, however slow this machine is
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_QUEUES: Final = ("SendQueueUrl", "AggregateQueueUrl", "FeedbackQueueUrl", "ObserveQueueUrl")
-_WAITING: Final[tuple["QueueAttributeNameType", ...]] = (
+_NOW: Final[tuple["QueueAttributeNameType", ...]] = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
 )
+_QUEUES: Final[Mapping[str, tuple["QueueAttributeNameType", ...]]] = {
+    "SendQueueUrl": (*_NOW, "ApproximateNumberOfMessagesDelayed"),
+    "AggregateQueueUrl": _NOW,  # what waits there for its second is of the minutes to come
+    "AlertQueueUrl": _NOW,
+    "ObserveQueueUrl": _NOW,
+    "FeedbackQueueUrl": _NOW,
+}
 _SCHEDULED: Final = ("PlanFunction", "AlertFunction")
 _LOOK_SECONDS: Final = 0.2
 _LONGEST_SECONDS: Final = 60.0
@@ -99,8 +104,8 @@ class Metronome:
 
 def _at_rest(world: World) -> bool:
     """Tell whether no order waits or is being worked on, and all mail that came in is accounted for."""
-    for queue in _QUEUES:
-        answer = world.aws.sqs.get_queue_attributes(QueueUrl=world.outputs[queue], AttributeNames=list(_WAITING))
+    for queue, waiting in _QUEUES.items():
+        answer = world.aws.sqs.get_queue_attributes(QueueUrl=world.outputs[queue], AttributeNames=list(waiting))
         if any(int(number) for number in answer["Attributes"].values()):
             return False
     bucket, prefix = world.outputs["InboxBucket"], world.outputs["InboxPrefix"]

@@ -21,7 +21,7 @@ from infra.simulation.world import Arrival, World
 VISIBILITY: Final = 90 * SECOND
 """When a queue gives out again what a job has failed at."""
 
-TRIES: Final = {"send": 4, "aggregate": 3, "receive": 3}
+TRIES: Final = {"send": 4, "aggregate": 3, "receive": 3, "alert": 3}
 """How often a message is given to a job; what is not named here comes once."""
 
 SWEEPS: Final = 5 * MINUTE

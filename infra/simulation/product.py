@@ -25,6 +25,8 @@ from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send
 from mxtrax.mail import compose
 from mxtrax.model import (
     MONITOR,
+    AlarmWhen,
+    Cause,
     Config,
     Customer,
     Incident,
@@ -37,7 +39,7 @@ from mxtrax.model import (
     Window,
 )
 from mxtrax.model import Notice as NoticeOfProduct
-from mxtrax.model.orders import FoldOrder, ObserveOrder, SendBatch, from_json
+from mxtrax.model.orders import FoldOrder, ObserveOrder, SendBatch, Wake, from_json
 from mxtrax.runtime import log
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, incidents, mapping, tables, windows
@@ -50,7 +52,7 @@ CLOSED: Final = str(NoticeKind.CLOSED)
 MONITOR_ITSELF: Final = MONITOR
 """What stands in the place of a domain where the trouble is ours."""
 
-OWN_FAULT: Final = "own_fault"
+OWN_FAULT: Final = str(Cause.MONITOR_FAULT)
 OWN_ADDRESS: Final = f"{OWN_LOOP}@{SENDER.partition('@')[2]}"
 """Where our own loop's tests go."""
 
@@ -98,7 +100,7 @@ class Product:
 
     def feedback(self, event: Mapping[str, Any]) -> None:
         """Run feedback with one of SES's events."""
-        feedback.run(event)
+        feedback.run(event, self.settings)
 
     def receive(self, record: Mapping[str, Any], now: Millis) -> None:
         """Run receive with SES's record of an arrival."""
@@ -117,6 +119,8 @@ class Product:
                 aggregate.run(from_json(FoldOrder, message), clock(), self.settings, lambda: True)
             case "observe":
                 observe.run(from_json(ObserveOrder, message), clock(), self.settings, lambda: True)
+            case "alert":
+                alert.run(clock(), self.settings, from_json(Wake, message))
 
     # --- what it told
 
@@ -177,6 +181,7 @@ def on_stage(scenario: Scenario, config: Mapping[str, Any], clients: Mapping[str
         send_queue="send",
         aggregate_queue="aggregate",
         observe_queue="observe",
+        alert_queue="alert",
         alert_topic="topic",
         sending_user=SENDER,
         alert_user=ALERTS,
@@ -216,6 +221,8 @@ def _of_config(config: Mapping[str, Any]) -> dict[str, Any]:
     given = dict(config)
     if "limits" in given:
         given["limits"] = Limits(**given["limits"])
+    if "alarm_when" in given:
+        given["alarm_when"] = AlarmWhen(given["alarm_when"])
     known = Config.__dataclass_fields__
     if unknown := sorted(given.keys() - known):
         raise ValueError(f"Config has no {', '.join(unknown)}; it has {', '.join(known)}")
@@ -277,7 +284,8 @@ def _surroundings(clients: Mapping[str, Any]) -> Iterator[Replacement]:
 
 
 def _quick(it: Product) -> Iterator[Replacement]:
-    yield fleet, "everyone", _cached(it, "maildomain", fleet.everyone, list)
+    for name in ("everyone", "everyone_listed"):
+        yield fleet, name, _cached(it, "maildomain", getattr(fleet, name), list)
     yield customers, "everyone", _cached(it, "customer", customers.everyone, dict)
     yield windows, "everything", _cached(it, "window", windows.everything, list)
     yield compose, "compose", _composed_once(compose.compose)

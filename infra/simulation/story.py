@@ -35,7 +35,8 @@ def stories(score: Score, played: Played, most: int) -> Iterator[str]:
     for chapter in _chapters(score):
         told[chapter.title] += 1
         if told[chapter.title] <= most:
-            provider = score.scenario.domains[chapter.domain].provider.name
+            tested = score.scenario.domains.get(chapter.domain)  # None: our own loop
+            provider = tested.provider.name if tested else "us"
             yield "\n".join(
                 [
                     f"\n== {chapter.title}: {chapter.domain} (provider {provider})",

@@ -33,8 +33,8 @@ def put_health(health: DomainHealth) -> None:
 
 
 def fail(domain: MailDomain) -> None:
-    """Make a domain count as failing since an hour."""
-    failing = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR)
+    """Make a domain count as failing since an hour, of which people are told."""
+    failing = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR, trouble_from=NOW - HOUR)
     put_health(failing)
     urgency = status.urgency(failing, maintmode=False)
     move(domain, urgency)
@@ -62,7 +62,8 @@ def add_failing(**values: object) -> MailDomain:
         since=NOW,
         recent=(Recent(back, Verdict.ONTIME, 1_500), Recent(lost, Verdict.OVERDUE, None, Cause.NO_WORD)),
         incident="1-1",
-        retest=True,
+        trouble_from=lost,
+        retest=1,
     )
     put_health(replace(known, **values))  # type: ignore[arg-type]
     mapping.incident_row(

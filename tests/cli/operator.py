@@ -56,6 +56,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         "SendQueueUrl": it.settings.send_queue,
         "AggregateQueueUrl": it.settings.aggregate_queue,
         "ObserveQueueUrl": it.settings.observe_queue,
+        "AlertQueueUrl": it.settings.alert_queue,
         "FeedbackQueueUrl": it.settings.send_queue,
         "AlertTopic": it.settings.alert_topic,
         "ConfigurationSet": "",

@@ -51,7 +51,7 @@ def test_a_domain_is_judged_by_its_newest_final_tests() -> None:
     [
         {"verdict": Verdict.UNSENT},
         {"cause": Cause.NO_WORD},
-        {"state": State.NEW},
+        {"state": State.SETUP},
         {"sentence": "Something else."},
         {"told": ("Something else.",)},
         {"told": ()},

@@ -25,7 +25,7 @@ def test_an_outcome_is_right_only_where_everything_is() -> None:
     assert not Outcome(domains, (yes, no)).ok
     assert not Outcome(domains, ()).ok
     assert not Outcome((), (yes,)).ok
-    assert not Outcome((*domains[1:], replace(domains[0], actual=Found(None, None, State.NEW))), (yes,)).ok
+    assert not Outcome((*domains[1:], replace(domains[0], actual=Found(None, None, State.SETUP))), (yes,)).ok
 
 
 def test_the_exit_code_tells_whether_all_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:

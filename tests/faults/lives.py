@@ -227,6 +227,6 @@ def _due_at_once(name: str, config: Config, special: dict[str, Any]) -> MailDoma
     slot = schedule.slot_at(START, 60)
     for number in count():
         domain = MailDomain(id=0, testuser="mxtrax", domainname=f"{name}{number}.example", customer="acme", **special)
-        if schedule.is_due(domain, slot, config, retest=False):
+        if schedule.is_due(domain, slot, config):
             return domain
     raise AssertionError

@@ -185,7 +185,7 @@ class Lives(RuleBasedStateMachine):
         """Note which tests there have to be for this slot."""
         config, slower = load_config(self.world.stage.settings.initial), slowed(schedule.SLOWEST)
         for domain in fleet.everyone():
-            if domain.key not in slower and schedule.is_due(domain, slot, config, retest=False):
+            if domain.key not in slower and schedule.is_due(domain, slot, config):
                 self.wanted.add((domain.key, slot))
 
     def _want_no_more(self, domain: MailDomain) -> None:

@@ -77,9 +77,9 @@ def _never_sweep(patch: Patch) -> None:
 def _lose_events(patch: Patch) -> None:
     run = feedback.run
 
-    def careless(event: Any) -> str:
+    def careless(event: Any, settings: Any) -> str:
         with suppress(Exception):
-            return run(event)
+            return run(event, settings)
         return ""
 
     patch.setattr(feedback, "run", careless)

@@ -87,17 +87,17 @@ def test_a_tick_that_was_caught_up_with(it: Stage) -> None:
     later = it.now
     it.tick()
     assert plan.run(later - 60_000, it.settings)["due"] == 0
-    assert runtime.last_heartbeat("plan") == later
+    assert runtime.last_heartbeat("plan", later) == later
 
 
 def test_one_tells_at_a_time(it: Stage) -> None:
     """While one worker tells, another leaves it to that one; whoever died holds nothing up for longer than it could live."""
     assert runtime.acquire_lease("alert", it.now, it.now + alert.LEASE)
     alert.run(it.now, it.settings)
-    assert runtime.last_heartbeat("alert") is None
+    assert runtime.last_heartbeat("alert", it.now) is None
     it.wait(60)
     alert.run(it.now, it.settings)
-    assert runtime.last_heartbeat("alert") == it.now
+    assert runtime.last_heartbeat("alert", it.now) == it.now
     assert runtime.acquire_lease("alert", it.now, it.now + alert.LEASE)
 
 

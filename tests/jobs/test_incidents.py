@@ -95,7 +95,7 @@ def test_maintenance_is_quiet(it: Stage) -> None:
     it.fold()
     assert it.alert() == []
     assert it.stat(domain).total_num == 1
-    assert it.health(domain).state is State.NEW
+    assert it.health(domain).state is State.SETUP
 
 
 def test_what_was_under_way_in_a_pause_is_judged_by_nobody(it: Stage) -> None:
@@ -247,7 +247,7 @@ def test_open_after(it: Stage) -> None:
     it.wait(301)
     it.fold()
     assert it.alert() == []
-    assert it.health(domain).state is State.NEW or it.health(domain).incident == ""
+    assert it.health(domain).state is State.SETUP or it.health(domain).incident == ""
     (second,) = it.tick()
     it.delivered(second)
     it.wait(301)

@@ -130,7 +130,7 @@ def test_suppressed(it: Stage) -> None:
     assert test.counted is Verdict.UNSENT
     assert cause_of(test, test.counted) is Cause.SUPPRESSED
     assert (stat.unsent_num, stat.total_num, stat.fail_num) == (1, 0, 0)
-    assert it.health(domain).state is State.NEW
+    assert it.health(domain).state is State.SETUP
 
 
 def test_return_after_the_end(it: Stage) -> None:

@@ -11,17 +11,29 @@ from tests.stage import Stage
 
 
 def test_a_server_that_refuses_for_good_is_not_hammered(it: Stage) -> None:
-    """After the second refusal it is left alone for longer; here, where nothing else is tested, for a day."""
+    """After six hours of refusals it is left alone for longer; here, where nothing else is tested, for a day."""
+    it.configure(interval_minutes=60)
+    domain, refused = it.domain(), 0
+    for _ in range(9 * 12):
+        for sent in it.tick():
+            it.refused(sent)
+            it.fold()
+            refused += 1
+        it.wait(300)
+    assert (refused, slowed(4)) == (7, {domain.key: 1})
+
+
+def test_what_refuses_is_asked_again_soon_for_some_hours(it: Stage) -> None:
+    """A mailbox that was well an hour ago is mended soon: that is seen with its next regular test."""
+    it.configure(interval_minutes=60)
     domain = it.domain()
-    for _ in range(2):
-        (sent,) = it.tick()
-        it.refused(sent)
-        it.fold()
-        it.wait(60)
-    assert slowed(4) == {domain.key: 1}
-    for _ in range(3):
-        assert it.tick() == []
-        it.wait(60)
+    for _ in range(5 * 12):
+        for sent in it.tick():
+            it.refused(sent)
+            it.fold()
+        it.wait(300)
+    assert slowed(4) == {}
+    assert it.health(domain).slower == 0
 
 
 def test_a_control_is_tested_on_whatever_it_answers(it: Stage) -> None:

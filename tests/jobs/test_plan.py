@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
+from mxtrax.errors import Refused
 from mxtrax.jobs import plan
-from mxtrax.store import fleet
+from mxtrax.model import DAY, SECOND
+from mxtrax.store import fleet, runtime
 from tests.stage import Stage
 
 
@@ -101,3 +105,28 @@ def test_without_a_sender(it: Stage) -> None:
     it.configure(sendinguser="")
     assert plan.run(it.now, it.settings)["batches"] == 0
     assert fleet.count() == 1
+
+
+@pytest.mark.parametrize("time", ["2026-11-22T10:06:00Z", "2031-01-01T00:00:00Z", "2026-11-22T10:00:00", "noon", 7, ""])
+def test_an_odd_time_is_refused(it: Stage, time: object) -> None:
+    """A minute that has not come would keep all those before it from being planned, and health would call that well."""
+    with pytest.raises(Refused, match="time"):
+        plan.moment(time, it.now)
+
+
+@pytest.mark.parametrize(
+    ("time", "later"),
+    [(None, 0), ("2026-11-22T10:00:00Z", 0), ("2026-11-22T10:01:00+00:00", 60), ("2026-11-22T09:00:00Z", -3600)],
+)
+def test_the_schedules_own_time_is_planned(it: Stage, time: object, later: int) -> None:
+    """Also where it is a little ahead, by another clock, or long over: then it has been planned."""
+    assert plan.moment(time, it.now) == it.now + later * SECOND
+
+
+def test_a_heartbeat_of_the_future_is_none(it: Stage) -> None:
+    """Whoever left it, the next minute is planned, and leaves a true one."""
+    it.domain()
+    runtime.heartbeat("plan", it.now + DAY)
+    assert runtime.last_heartbeat("plan", it.now) is None
+    assert len(it.tick()) == 1
+    assert runtime.last_heartbeat("plan", it.now) == it.now

@@ -20,12 +20,15 @@ from mxtrax.model import (
     Limits,
     MailTest,
     Millis,
+    Reason,
     Recent,
     State,
     Verdict,
 )
 from mxtrax.model import WindowCounts as Counts
-from mxtrax.rules.health import judge
+from mxtrax.rules.cause import Why
+from mxtrax.rules.health import Terms, judge
+from mxtrax.rules.schedule import PACES
 from mxtrax.rules.statistics import add_to_health
 from mxtrax.store import mapping, packing
 from mxtrax.store.tables import HealthRow
@@ -44,6 +47,7 @@ TESTS = st.lists(
         st.none() | st.integers(0, 2**40),
         st.none() | st.sampled_from(Cause),
         st.booleans(),
+        st.none() | st.sampled_from(Reason),
     ),
     max_size=60,
 ).map(lambda tests: tuple(sorted(tests, key=lambda test: test.sendtime)))
@@ -58,10 +62,13 @@ HEALTH = st.builds(
     window_counts=HOURS,
     recent=TESTS,
     streak=NUMBERS,
-    retest=st.booleans(),
+    retest=st.sampled_from([0, *PACES]),
     exceeded=st.lists(st.sampled_from(["maxfailnumber", "maxlatepercentage"]), unique=True).map(tuple),
     slower=st.integers(0, 4),
     relapses=st.integers(0, 3),
+    early_mark=st.integers(0, 150),
+    trouble_from=MOMENTS,
+    fell_from=MOMENTS,
     provider=st.sampled_from(["", "mail.example"]),
     incident=st.sampled_from(["", "1-2"]),
     last_incident=st.sampled_from(["", "1-1"]),
@@ -128,7 +135,7 @@ def test_a_domain_that_fails_stays_below_1_kb(interval: int) -> None:
             return Verdict.LATE, chance.randrange(301 * SECOND, 86_400 * SECOND), Cause.SLOW_INSIDE
         return Verdict.OVERDUE, None, Cause.ACCEPTED_THEN_LOST
 
-    health = replace(_ripe(interval, goes), incident=f"123456-{NOW}", last_incident=f"123456-{NOW}", retest=True)
+    health = replace(_ripe(interval, goes), incident=f"123456-{NOW}", last_incident=f"123456-{NOW}", retest=1)
     exceeded = "maxfailnumber", "maxfailpercentage", "maxlatenumber", "maxlatepercentage"
     assert _size(replace(health, exceeded=exceeded)) < KB
 
@@ -148,8 +155,10 @@ def _ripe(interval: int, goes: Any) -> DomainHealth:
             maxreturntime=300,
             max_sec_until_fail=86_400,
         )
-        health = add_to_health(health, test, verdict, cause, 24, NOW)
-    return replace(judge(health, Limits(), 3, NOW), since=NOW, clean_from=NOW - DAY, version=500_000)
+        health = add_to_health(health, test, verdict, Why(cause), 24, NOW)
+    return replace(
+        judge(health, Terms(limits=Limits(), maxreturntime=300), NOW), since=NOW, clean_from=NOW - DAY, version=500_000
+    )
 
 
 def _size(health: DomainHealth) -> int:

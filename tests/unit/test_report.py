@@ -58,6 +58,8 @@ def _incident(address: str, **more: Any) -> Incident:
     return Incident(id="1-17", maildomain=address, customer="C1", **{**values, **more})
 
 
+WIKIS = Limits(maxfailnumber=0, maxfailpercentage=0.0, maxlatenumber=0, maxlatepercentage=0.0)
+
 FAILING = _line("user1@domain1.com", WindowCounts(missed=3), State.FAILING)
 FINE = _line("user1@domain2.com", WindowCounts(ontime=2, took=1_000))
 
@@ -79,7 +81,7 @@ def _compose(
 
 
 def _wiki(config: Config | None = None, *told: Incident) -> report.Mail:
-    return _compose(config or Config(), told or [_incident("user1@domain1.com")], [FINE, FAILING])
+    return _compose(config or Config(limits=WIKIS), told or [_incident("user1@domain1.com")], [FINE, FAILING])
 
 
 class _Words(HTMLParser):
@@ -197,7 +199,7 @@ def test_hours_that_have_left_the_window_do_not_count() -> None:
 def test_a_domains_own_limits_are_named() -> None:
     """Where a domain is judged by limits of its own, the report says so, exceeded or not."""
     own = _line("user1@domain1.com", WindowCounts(90, 7, 3), State.FAILING, maxfailnumber=5, maxlatenumber=6)
-    text = _compose(Config(), [], [own], ACME).text
+    text = _compose(Config(limits=WIKIS), [], [own], ACME).text
     assert "Limits exceeded: 7 late tests, 7.00 % of all (limits: 6 and 0.00 %)." in _flat(text)
     assert "Limit exceeded: 3.00 % did not return (limit: 0.00 %)." in _flat(text)
     assert "Its own limit for the number of tests that did not return: 5." in text
@@ -237,7 +239,7 @@ def test_the_overall_figures_are_the_sums_of_the_domains(counts: list[WindowCoun
 
 def test_a_new_incident_tells_what_since_when_why_and_what_was_seen() -> None:
     """The cause in words, the evidence, the moment in the settings' zone, and the limits exceeded come first."""
-    mail = _wiki(Config(timezone="Europe/Berlin"))
+    mail = _wiki(Config(timezone="Europe/Berlin", limits=WIKIS))
     assert mail.subject == "FAILING | 1 domain | user1@domain1.com"
     above = _flat(mail.text.split("ALL DOMAINS")[0])
     assert "user1@domain1.com is failing: mail is refused." in above

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import HOUR, SECOND, DomainHealth, MailTest, Verdict, WindowCounts
+from mxtrax.rules.cause import Why
 from mxtrax.rules.statistics import add_to_health, total, trim
 from mxtrax.store import mapping
 
@@ -15,7 +16,7 @@ NOW = 500_000 * HOUR
 def _folded(*steps: tuple[MailTest, Verdict], window_hours: int = 24) -> WindowCounts:
     health = DomainHealth(maildomain="user1@domain1.com")
     for test, verdict in steps:
-        health = add_to_health(health, test, verdict, None, window_hours, NOW)
+        health = add_to_health(health, test, verdict, Why(), window_hours, NOW)
     return total(health.window_counts)
 
 

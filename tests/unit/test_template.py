@@ -225,7 +225,7 @@ def _queue(arn: str) -> dict[str, Any]:
 
 def test_queues_wait_longer_than_their_functions_run() -> None:
     """No message comes back while a function is still at work on it."""
-    assert len(_listeners()) == 4
+    assert len(_listeners()) == 5
     for name, event in _listeners():
         assert _queue(event["Queue"])["VisibilityTimeout"] > Stack().function(name, "Timeout"), name
 

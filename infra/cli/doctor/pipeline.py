@@ -66,7 +66,7 @@ def inbox(here: Here) -> Finding:
 def last_round(here: Here) -> Finding:
     """See that each job has finished a round of late."""
     now, minute = here.now(), here.settings.minute_seconds * SECOND
-    heartbeats = {job: runtime.last_heartbeat(job) for job in JOBS}
+    heartbeats = {job: runtime.last_heartbeat(job, now) for job in JOBS}
     if never := [job for job, at in heartbeats.items() if at is None]:
         return problem(f"{', '.join(never)} never finished a round: see its log, and whether the schedules are on.")
     ages = {job: max(0, now - at) for job, at in heartbeats.items() if at is not None}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident
+from mxtrax.rules.evidence import Stretch
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import mapping, runtime
 from tests.api.client import NOW, Client
@@ -58,6 +59,7 @@ def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> No
 def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
     """While the fault may be ours, customers' alarms are kept on purpose."""
     _trouble("self-check")
+    runtime.save_faults([Stretch(NOW - 5 * MINUTE)])
     mapping.incident_row(
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()

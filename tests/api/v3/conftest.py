@@ -29,9 +29,9 @@ def seven(client: Client) -> list[MailDomain]:
         ]
     )
     known = {
-        "golf": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 5_000),
-        "foxtrot": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 1_000),
-        "delta": DomainHealth(maildomain="", state=State.OK, since=NOW, retest=True),
+        "golf": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 5_000, trouble_from=1),
+        "foxtrot": DomainHealth(maildomain="", state=State.FAILING, since=NOW - 1_000, trouble_from=1),
+        "delta": DomainHealth(maildomain="", state=State.OK, since=NOW, retest=1),
         "charlie": DomainHealth(maildomain="", state=State.OK, since=NOW),
     }
     for domain in domains:

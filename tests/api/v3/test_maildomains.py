@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.model import (
+    AlarmWhen,
     Incident,
     MailDomain,
     State,
@@ -111,11 +112,11 @@ def test_a_domain_tells_what_holds_for_it(client: Client) -> None:
         "maxreturntime": 300,
         "max_sec_until_fail": 86_400,
         "maxfailnumber": 0,
-        "maxfailpercentage": 0.0,
+        "maxfailpercentage": None,
         "maxlatenumber": 7,
-        "maxlatepercentage": 0.0,
+        "maxlatepercentage": None,
     }
-    assert (shown["needed"], shown["retest"], shown["window_hours"]) == (3, True, 24)
+    assert (shown["needed"], shown["retest"], shown["window_hours"]) == (2, True, 24)
 
 
 def test_a_domain_tells_why_it_fails(client: Client) -> None:
@@ -137,10 +138,11 @@ def test_a_domain_that_nothing_is_known_of_says_so(client: Client) -> None:
 
 
 def test_recovery_counts_down(client: Client) -> None:
-    """A domain that fell back needs twice as many; without a streak to reach, there is no number."""
+    """By evidence, by what luck may give; by limits twice as many after a relapse, or none to reach."""
     add_failing(streak=1, relapses=1)
+    assert client.get(f"{HOME}/1").json["needed"] == 1
+    config = save_config(replace(load_config(client.settings.initial), alarm_when=AlarmWhen.LIMITS))
     assert client.get(f"{HOME}/1").json["needed"] == 5
-    config = load_config(client.settings.initial)
     save_config(replace(config, recover_after=0))
     assert client.get(f"{HOME}/1").json["needed"] is None
 
@@ -155,5 +157,5 @@ def test_removing_a_failing_domain_ends_its_incident(client: Client) -> None:
     mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
     assert client.ask("DELETE", f"{HOME}/1").status == 204
     assert client.get("/api/v3/incidents/1-1").json["closed"] == "2025-11-22T12:00:00Z"
-    assert health_of(domain.key).state is State.NEW
+    assert health_of(domain.key).state is State.SETUP
     assert fleet.by_key(domain.key) is None

@@ -1,7 +1,5 @@
 """What is wrong now, as people know it."""
 
-from dataclasses import replace
-
 import pytest
 
 from mxtrax.model import (
@@ -18,7 +16,8 @@ from mxtrax.model import (
     Window,
 )
 from mxtrax.rules import status
-from mxtrax.store import customers, fleet, mapping, windows
+from mxtrax.rules.evidence import Stretch
+from mxtrax.store import customers, fleet, mapping, runtime, windows
 from tests.api.client import NOW, Client
 from tests.api.stored import move, put_health
 
@@ -37,7 +36,9 @@ def fail(name: str, customer: str, cause: Cause, provider: str = "") -> MailDoma
         sent=NOW - HOUR,
     )
     mapping.incident_row(incident).save()
-    known = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR, incident=incident.id)
+    known = DomainHealth(
+        maildomain=domain.key, state=State.FAILING, since=NOW - HOUR, trouble_from=1, incident=incident.id
+    )
     put_health(known)
     move(domain, status.urgency(known, maintmode=False))
     return domain
@@ -77,14 +78,16 @@ def test_what_is_quiet_is_counted_apart_and_comes_last(troubled: Client) -> None
 
 
 def test_what_may_be_our_own_fault_is_held_and_not_said_to_be_down(troubled: Client) -> None:
-    """The monitor's trouble stands beside it; an incident of before it is as it was."""
+    """The monitor's trouble stands beside it; what a server refused is told all the same, as is an incident of before it."""
     fault = Incident(id="self-check", maildomain=MONITOR, opened=NOW - MINUTE, sent=NOW - 2 * HOUR, due=NOW)
     mapping.incident_row(fault).save()
+    runtime.save_faults([Stretch(NOW - 2 * HOUR, None, NOW)])
     shown = troubled.get("/api/v3/now").json
-    assert (shown["down"]["domains"], shown["held"]["domains"]) == (0, 3)
+    assert (shown["down"]["domains"], shown["held"]["domains"]) == (1, 2)
     assert shown["monitor_fault"]["since"] == "2025-11-22T11:59:00Z"
-    assert [it["held"] for it in troubled.get("/api/v3/overview").json["items"]] == [True] * 3
-    mapping.incident_row(replace(fault, sent=NOW)).save()
+    held = {it["address"]: it["held"] for it in troubled.get("/api/v3/overview").json["items"]}
+    assert held == {"mx@one.example": True, "mx@two.example": True, "mx@three.example": False}
+    runtime.save_faults([Stretch(NOW, None, NOW)])
     assert troubled.get("/api/v3/now").json["held"]["domains"] == 0
 
 

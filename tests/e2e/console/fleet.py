@@ -71,7 +71,7 @@ SORTS: Final = (
     Sort("lighthouse", State.FAILING, "o" * 50 + "f" * 2 + "v" * 8, Cause.REFUSED),
     Sort("foundry", State.FAILING, "o" * 55 + "vvvvp", Cause.ACCEPTED_THEN_LOST),
     Sort("orchard", State.OK, "o" * 58 + "lp", Cause.DEFERRED, 20.0),
-    Sort("newcomer", State.NEW, ""),
+    Sort("newcomer", State.SETUP, ""),
     Sort("paused", State.OK, "o" * 30, maintmode=True),
 )
 VERDICTS: Final = {

@@ -1,10 +1,23 @@
 """Tests, answers and days for the rules' tests, made of what matters there."""
 
-from typing import Any
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from mxtrax.model import DAY, SECOND, Cause, DomainHealth, MailTest, Millis, Reason, SmtpReply, WindowCounts
+from mxtrax.model import (
+    DAY,
+    SECOND,
+    AlarmWhen,
+    Cause,
+    DomainHealth,
+    Limits,
+    MailTest,
+    Millis,
+    Reason,
+    SmtpReply,
+    WindowCounts,
+)
+from mxtrax.rules.health import Terms
 
 START: Millis = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
@@ -35,6 +48,15 @@ def counted(ontime: int = 0, late: int = 0, missed: int = 0) -> DomainHealth:
     return DomainHealth(
         maildomain=DOMAIN, window_counts={START // (3_600 * SECOND): WindowCounts(ontime, late, missed)}
     )
+
+
+WIKI: Final = Limits(maxfailnumber=0, maxfailpercentage=0.0, maxlatenumber=0, maxlatepercentage=0.0)
+"""The wiki's limits: not one late test, not one lost."""
+
+
+def by_limits(**more: Any) -> Terms:
+    """Make the terms of the wiki's literal rule."""
+    return Terms(**{"limits": WIKI, "maxreturntime": 300, "alarm_when": AlarmWhen.LIMITS, **more})
 
 
 moments = st.integers(START - 3 * DAY, START + 3 * DAY)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.model import DAY, HOUR, MINUTE, Cause, DomainHealth, Limits, Millis, Recent, State, Verdict
+from mxtrax.model import DAY, HOUR, MINUTE, Cause, DomainHealth, Millis, Recent, State, Verdict
 from mxtrax.rules.health import LONGEST_STREAK, judge, streak_to_recover
 from mxtrax.rules.schedule import SLOWEST
-from tests.unit.rules.made import DOMAIN, START, counted
+from tests.unit.rules.made import DOMAIN, START, by_limits, counted
 
 G, L, M, U = Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.UNSENT
 
@@ -20,7 +20,7 @@ def strip(*verdicts: Verdict, quiet: bool = False, cause: Cause | None = None) -
 def judged(*verdicts: Verdict, open_after: int, **more: object) -> DomainHealth:
     """Judge a domain that exceeds its limits, and whose tests went like this."""
     health = replace(counted(missed=1), recent=strip(*verdicts), **more)  # type: ignore[arg-type]
-    return judge(health, Limits(), 3, START + HOUR, open_after)
+    return judge(health, by_limits(open_after=open_after), START + HOUR)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_scattered_bad_tests_open(late: int, missed: int, *, fails: bool) -> Non
 def test_a_row_before_the_recovery_does_not_count_again() -> None:
     """What was sent up to the last recovery opens nothing."""
     health = replace(counted(missed=1), recent=strip(M, M, G, M), clean_from=START + 2 * MINUTE)
-    assert judge(health, Limits(), 3, START + HOUR, 2).state is not State.FAILING
+    assert judge(health, by_limits(open_after=2), START + HOUR).state is not State.FAILING
 
 
 def test_maintenance_opens_nothing_and_hurries_nothing() -> None:
     """Misses in maintenance are no row, and no reason to test more often."""
-    now = judge(replace(counted(missed=1), recent=strip(M, M, M, quiet=True)), Limits(), 3, START + HOUR, 2)
+    now = judge(replace(counted(missed=1), recent=strip(M, M, M, quiet=True)), by_limits(open_after=2), START + HOUR)
     assert (now.state is State.FAILING, now.retest) == (False, False)
 
 
@@ -76,7 +76,7 @@ class Flapper:
         self.now += MINUTE
         window_counts = counted(missed=1).window_counts if verdict is M or before is State.FAILING else {}
         recent = (*self.health.recent, Recent(self.now, verdict))[-60:]
-        after = judge(replace(self.health, recent=recent, window_counts=window_counts), Limits(), 3, self.now)
+        after = judge(replace(self.health, recent=recent, window_counts=window_counts), by_limits(), self.now)
         if after.state is State.FAILING and before is not State.FAILING:
             self.opened += 1
         if before is State.FAILING and after.state is State.OK:
@@ -116,11 +116,11 @@ def test_the_streak_that_ends_it(recover_after: int, relapses: int, needed: int)
     assert needed <= max(LONGEST_STREAK, recover_after)
 
 
-@pytest.mark.parametrize(("refusals", "doublings"), [(0, 0), (1, 0), (2, 1), (3, 2), (5, SLOWEST), (50, SLOWEST)])
+@pytest.mark.parametrize(("refusals", "doublings"), [(0, 0), (1, 0), (6, 0), (7, 1), (8, 2), (50, SLOWEST)])
 def test_a_server_that_refuses_for_good_is_asked_less_often(refusals: int, doublings: int) -> None:
-    """The interval doubles with each refusal in a row after the first, up to a bound, and is never hurried."""
-    recent = strip(*[M] * refusals, cause=Cause.REFUSED)
-    now = judge(replace(counted(missed=refusals), recent=recent), Limits(), 3, START)
+    """Refused each hour: after six hours the interval doubles with each refusal, up to a bound, and is never hurried."""
+    recent = tuple(Recent(START + n * HOUR, M, None, Cause.REFUSED) for n in range(refusals))
+    now = judge(replace(counted(missed=refusals), recent=recent), by_limits(), START)
     assert (now.slower, now.retest) == (doublings, False)
 
 
@@ -129,4 +129,4 @@ def test_the_first_other_outcome_ends_the_slow_pace(other: Verdict) -> None:
     """Whatever is not a refusal for good brings the normal pace back."""
     refused = strip(M, M, M, M, cause=Cause.REFUSED)
     recent = (*refused, Recent(START + HOUR, other, None, Cause.DEFERRED))
-    assert judge(replace(counted(missed=4), recent=recent), Limits(), 3, START).slower == 0
+    assert judge(replace(counted(missed=4), recent=recent), by_limits(), START).slower == 0

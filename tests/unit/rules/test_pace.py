@@ -21,7 +21,7 @@ def test_each_step_doubles_the_interval_up_to_a_day(own: int | None, slower: int
     """Config's or the domain's own; one that is tested daily stays so."""
     (domain,) = fleet(1, interval_minutes=own)
     assert interval_of(domain, CONFIG, slower) == minutes
-    assert sum(is_due(domain, slot, CONFIG, retest=False, slower=slower) for slot in range(minutes)) == 1
+    assert sum(is_due(domain, slot, CONFIG, slower=slower) for slot in range(minutes)) == 1
 
 
 def test_a_few_that_refuse_are_no_danger() -> None:

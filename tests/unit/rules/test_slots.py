@@ -37,15 +37,15 @@ def test_a_slot_is_a_minute_of_plans_clock(now: int, minute_seconds: int) -> Non
 def test_a_domain_is_due_once_in_each_interval(name: str, interval: int, start: int) -> None:
     """Of as many slots in a row as its interval has minutes, one is the domain's."""
     domain, config = _domain(name), Config(interval_minutes=interval)
-    assert sum(is_due(domain, slot, config, retest=False) for slot in range(start, start + interval)) == 1
+    assert sum(is_due(domain, slot, config) for slot in range(start, start + interval)) == 1
 
 
 @given(names, intervals, intervals, st.integers(0, 10**8))
 def test_a_domains_own_interval_goes_before_configs(name: str, own: int, general: int, slot: int) -> None:
     """An override of the interval is all that counts."""
     with_override, config = _domain(name, interval_minutes=own), Config(interval_minutes=general)
-    same = is_due(_domain(name), slot, replace(config, interval_minutes=own), retest=False)
-    assert is_due(with_override, slot, config, retest=False) is same
+    same = is_due(_domain(name), slot, replace(config, interval_minutes=own))
+    assert is_due(with_override, slot, config) is same
 
 
 @given(names, st.integers(1, 60), st.integers(0, 10**8))
@@ -53,7 +53,7 @@ def test_after_a_miss_a_domain_is_due_sooner(name: str, retest_minutes: int, sta
     """While it wants to be retested, a domain is due at least every retest_minutes."""
     config = Config(interval_minutes=1_440, retest_minutes=retest_minutes)
     span = range(start, start + retest_minutes)
-    assert any(is_due(_domain(name), slot, config, retest=True) for slot in span)
+    assert any(is_due(_domain(name), slot, config, retest=1) for slot in span)
 
 
 @given(st.integers(0, 10**8), st.booleans())
@@ -67,7 +67,7 @@ def test_a_domain_in_maintenance_is_never_due(slot: int, retest: bool) -> None: 
 def test_the_load_spreads_by_itself(interval: int) -> None:
     """No minute has half as many domains again as its fair share, and none is idle."""
     fleet, config = [_domain(f"customer{n}") for n in range(400 * interval)], Config(interval_minutes=interval)
-    load = [sum(is_due(domain, slot, config, retest=False) for domain in fleet) for slot in range(interval)]
+    load = [sum(is_due(domain, slot, config) for domain in fleet) for slot in range(interval)]
     assert sum(load) == len(fleet)
     assert 250 < min(load) <= max(load) < 600
 
@@ -91,7 +91,7 @@ def test_shards_are_of_a_size() -> None:
 
 def test_shards_and_phases_are_independent() -> None:
     """The domains that are due in one minute are not all one shard's."""
-    due = [d for n in range(8_000) if is_due(d := _domain(f"c{n}"), 7, Config(interval_minutes=16), retest=False)]
+    due = [d for n in range(8_000) if is_due(d := _domain(f"c{n}"), 7, Config(interval_minutes=16))]
     assert len({shard_of(domain.key) for domain in due}) == SHARDS
 
 

@@ -26,7 +26,7 @@ from mxtrax.model import (
     Verdict,
     WindowCounts,
 )
-from mxtrax.rules.cause import cause_of
+from mxtrax.rules.cause import Why, why
 from mxtrax.rules.health import judge
 from mxtrax.rules.statistics import (
     RECENT,
@@ -42,7 +42,7 @@ from mxtrax.rules.statistics import (
     trim,
 )
 from mxtrax.rules.verdict import classify, due_after
-from tests.unit.rules.made import DOMAIN, START, a_test, back, counted
+from tests.unit.rules.made import DOMAIN, START, a_test, back, by_limits, counted
 
 ON_TIME, UNTIL_FAIL = 300, 7_200
 """Limits in seconds, close enough for a short life to meet all of them."""
@@ -153,9 +153,8 @@ class World:
             day = day_of(test.sendtime)
             blank = Stat(maildomain=DOMAIN, d=day)
             self.stats[day] = add_to_stat(self.stats.get(day, blank), test, verdict)
-            cause = cause_of(test, verdict)
-            self.health = add_to_health(self.health, test, verdict, cause, self.window_hours, now)
-        self.health = judge(self.health, self.limits, self.recover_after, now)
+            self.health = add_to_health(self.health, test, verdict, why(test, verdict), self.window_hours, now)
+        self.health = judge(self.health, by_limits(limits=self.limits, recover_after=self.recover_after), now)
         due = due_after(test, verdict)
         self.tests[number] = replace(test, counted=verdict, incl_in_stat=verdict.final, due=due)
 
@@ -304,7 +303,7 @@ def test_the_order_of_folding_does_not_matter(steps: list[tuple[int, Verdict]], 
         stat, health = Stat(maildomain=DOMAIN, d="2026-11-22"), DomainHealth(maildomain=DOMAIN)
         for test, verdict in order:
             stat = add_to_stat(stat, test, verdict)
-            health = add_to_health(health, test, verdict, None, 24, START + 2 * DAY)
+            health = add_to_health(health, test, verdict, Why(), 24, START + 2 * DAY)
         results.append((stat, health))
     assert results[0] == results[1]
 
@@ -339,7 +338,7 @@ def test_a_refusal_that_turns_out_to_be_ours_is_taken_back() -> None:
     stat, health = Stat(maildomain=DOMAIN, d=day_of(START)), DomainHealth(maildomain=DOMAIN)
     for test, verdict in ((a_test(), Verdict.OVERDUE), (a_test(counted=Verdict.OVERDUE), Verdict.UNSENT)):
         stat = add_to_stat(stat, test, verdict)
-        health = add_to_health(health, test, verdict, None, 24, START)
+        health = add_to_health(health, test, verdict, Why(), 24, START)
     assert (stat.total_num, stat.unsent_num) == (0, 1)
     assert total(health.window_counts) == WindowCounts()
     assert all_done(stat, date(2026, 11, 23))
@@ -348,8 +347,8 @@ def test_a_refusal_that_turns_out_to_be_ours_is_taken_back() -> None:
 def test_a_test_from_before_the_clean_slate_does_not_count() -> None:
     """What was sent up to clean_from is shown, and judged no more."""
     health = DomainHealth(maildomain=DOMAIN, clean_from=START)
-    old = add_to_health(health, a_test(START), Verdict.OVERDUE, None, 24, START + HOUR)
-    new = add_to_health(health, a_test(START + 1), Verdict.OVERDUE, None, 24, START + HOUR)
+    old = add_to_health(health, a_test(START), Verdict.OVERDUE, Why(), 24, START + HOUR)
+    new = add_to_health(health, a_test(START + 1), Verdict.OVERDUE, Why(), 24, START + HOUR)
     assert (total(old.window_counts).missed, total(new.window_counts).missed) == (0, 1)
     assert len(old.recent) == 1
 
@@ -364,7 +363,7 @@ def test_an_hour_leaves_the_window_as_a_whole(hours: int, left: int) -> None:
 @pytest.mark.parametrize(("hours", "counts"), [(23, 1), (24, 1), (25, 0)])
 def test_a_test_older_than_the_window_is_not_counted(hours: int, counts: int) -> None:
     """A test that is folded late enters the window counts only where its hour is still there."""
-    health = add_to_health(DomainHealth(maildomain=DOMAIN), a_test(), Verdict.FAILED, None, 24, START + hours * HOUR)
+    health = add_to_health(DomainHealth(maildomain=DOMAIN), a_test(), Verdict.FAILED, Why(), 24, START + hours * HOUR)
     assert total(health.window_counts).missed == counts
 
 
@@ -372,7 +371,7 @@ def test_a_window_of_0_keeps_all() -> None:
     """As in the original, all tests ever count."""
     health = DomainHealth(maildomain=DOMAIN)
     for days in range(400):
-        health = add_to_health(health, a_test(START + days * DAY), Verdict.FAILED, None, 0, START + days * DAY)
+        health = add_to_health(health, a_test(START + days * DAY), Verdict.FAILED, Why(), 0, START + days * DAY)
     assert health.window_counts == {0: WindowCounts(missed=400)}
 
 
@@ -381,7 +380,7 @@ def test_the_heat_strip_has_an_end() -> None:
     health = DomainHealth(maildomain=DOMAIN)
     for minute in range(2 * RECENT):
         test = back(minute * 60 + 1, sendtime=START + minute * MINUTE)
-        health = add_to_health(health, test, Verdict.ONTIME, None, 24, START + minute * MINUTE)
+        health = add_to_health(health, test, Verdict.ONTIME, Why(), 24, START + minute * MINUTE)
     assert len(health.recent) == RECENT
     assert health.recent[-1].sendtime == START + (2 * RECENT - 1) * MINUTE
 

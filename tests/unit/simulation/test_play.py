@@ -88,7 +88,7 @@ def test_one_file_alone_names_the_product() -> None:
 def test_settings_are_those_of_the_product() -> None:
     """They change what is told; what the product does not have is refused by name."""
     scenario, usual = _small()
-    lenient = play(scenario, {"open_after": 50})
+    lenient = play(scenario, {"alarm_when": "limits", "open_after": 50})
     assert len(lenient.notices) < len(usual.notices)
     with pytest.raises(ValueError, match=r"Config has no open_afer; it has .*open_after"):
         play(scenario, {"open_afer": 2})
@@ -109,7 +109,8 @@ def test_the_simple_rules_differ_as_they_should() -> None:
 
 def test_stories_and_tables_say_what_happened() -> None:
     """Of a false or late alarm its tests, what was told, what was true; of each kind of trouble a row."""
-    scenario, played = _small()
+    scenario, _ = _small()
+    played = play(scenario, {"alarm_when": "limits"})
     score = of_product(scenario, played)
     said = "\n".join(stories(score, played, 1))
     assert ">>> OPEN" in said

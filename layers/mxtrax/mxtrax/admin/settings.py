@@ -7,7 +7,7 @@ from typing import Any, Final
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.errors import Changed, Refused
-from mxtrax.model import Config, DomainHealth, Limits, MailDomain, Millis, State
+from mxtrax.model import AlarmWhen, Config, DomainHealth, Limits, MailDomain, Millis, State
 from mxtrax.rules.health import judged_anew
 from mxtrax.rules.statistics import total
 from mxtrax.rules.validation import check_config
@@ -78,6 +78,8 @@ def _changed(settings: Settings, before: Config, wanted: Mapping[str, Any]) -> C
     values: dict[str, Any] = {name: value for name, value in wanted.items() if name in own}
     if "alertuser" in values:
         values["alertuser"] = tuple(values["alertuser"])
+    if "alarm_when" in values:
+        values["alarm_when"] = AlarmWhen(values["alarm_when"])
     limits = replace(before.limits, **{name: wanted[name] for name in LIMITS if name in wanted})
     after = check_config(replace(before, **values, limits=limits))
     if after.sendinguser != before.sendinguser:

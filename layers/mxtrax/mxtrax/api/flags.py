@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mxtrax.admin.settings import current
-from mxtrax.api.public.health import trouble
 from mxtrax.api.routing import Request
 from mxtrax.model import Config, Incident, MailDomain, Millis, Window
 from mxtrax.rules import selfcheck
+from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.windows import is_quiet, quiet_until
-from mxtrax.store import incidents, windows
+from mxtrax.store import incidents, runtime, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Flags:
 
     now: Millis
     windows: Sequence[Window]
-    fault: Incident | None
+    faults: Sequence[Stretch]
     config: Config
 
     def quiet_until(self, domain: MailDomain) -> Millis | None:
@@ -31,18 +31,17 @@ class Flags:
 
     def held(self, incident: Incident | None) -> bool:
         """Tell whether alerts of an incident are on hold, since the fault may be ours."""
-        return incident is not None and selfcheck.held(incident, self.fault, self.config)
+        return incident is not None and selfcheck.held(incident, self.faults, self.config, self.now)
 
 
 def read(request: Request) -> Flags:
     """Read what decides over the flags now."""
-    fault, _ = trouble()
-    return Flags(request.now, windows.everything(), fault, current(request.settings))
+    return Flags(request.now, windows.everything(), runtime.faults(), current(request.settings))
 
 
 def held_among(flags: Flags, ids: Iterable[str]) -> frozenset[str]:
-    """Give those of some open incidents that are on hold. Where no fault of ours goes on, none is read."""
-    if flags.fault is None:
+    """Give those of some open incidents that are on hold. Where we had no fault of late, none is read."""
+    if not flags.faults:
         return frozenset()
     found = incidents.by_ids({number for number in ids if number})
     return frozenset(number for number, it in found.items() if flags.held(it))

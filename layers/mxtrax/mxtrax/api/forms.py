@@ -1,8 +1,10 @@
 """What people may set of the settings, a domain and a customer: the fields of requests, each with its note."""
 
+from dataclasses import fields
 from typing import Final
 
-from mxtrax.api.fields import Field, Flag, Fraction, Or, Several, Shape, Text, Whole
+from mxtrax.api.fields import Choice, Field, Flag, Fraction, Or, Several, Shape, Text, Whole
+from mxtrax.model import AlarmWhen, Limits
 from mxtrax.rules.domainnames import MAX_HOST
 from mxtrax.rules.validation import (
     MAX_ADDRESS,
@@ -37,17 +39,24 @@ LIMITS: Final[dict[str, Field]] = {
     "interval_minutes": _whole("interval_minutes", "Minutes from test to test."),
 }
 
+MAY_BE_NONE: Final = frozenset(each.name for each in fields(Limits))
+"""The limits that the settings may do without: null is none there, and in a domain what the settings say."""
+
 CONFIG: Final = Shape(
     {
         "sendinguser": Text(longest=MAX_ADDRESS, note="The inbox address that tests are sent from and come back to."),
         "alertuser": ALERTUSER,
-        **LIMITS,
+        **{name: Or(field) if name in MAY_BE_NONE else field for name, field in LIMITS.items()},
+        "alarm_when": Choice(
+            of=tuple(AlarmWhen),
+            note="evidence: what speaks for a failure outweighs luck; limits: any limit is exceeded.",
+        ),
         "retest_minutes": _whole("retest_minutes", "Minutes from test to test after a miss."),
         "window_hours": _whole("window_hours", "Hours that a domain is judged on; 0 = all."),
         "open_after": _whole(
-            "open_after", "Bad tests in a row, or twice as many scattered, before a domain is failing."
+            "open_after", "By limits: bad tests in a row, or twice as many scattered, before a domain is failing."
         ),
-        "recover_after": _whole("recover_after", "On-time tests in a row after which a domain has recovered."),
+        "recover_after": _whole("recover_after", "By limits: on-time tests in a row until it has recovered."),
         "remind_minutes": _whole("remind_minutes", "Minutes between reminders; 0 = every run."),
         "keep_days": _whole("keep_days", "Days for which single tests are kept."),
         "timezone": Text(shortest=1, longest=64, note="For wording only, such as Europe/Berlin."),

@@ -8,14 +8,14 @@ from typing import Final
 
 from mxtrax.aws import sqs
 from mxtrax.jobs.incidents import turned
-from mxtrax.model import Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
-from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder
-from mxtrax.rules.cause import cause_of
-from mxtrax.rules.health import judge
-from mxtrax.rules.limits import effective
+from mxtrax.model import SECOND, Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
+from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, Wake
+from mxtrax.rules.cause import why
+from mxtrax.rules.evidence import Stretch
+from mxtrax.rules.health import judge, terms_for
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
 from mxtrax.rules.status import listing_of
-from mxtrax.rules.verdict import classify, due_after
+from mxtrax.rules.verdict import classify, due_after, is_suspicious, is_worth_a_look
 from mxtrax.rules.windows import spoilt
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
@@ -32,15 +32,24 @@ TESTS_PER_FOLD: Final = 90
 """Tests in one transaction of 100, with room for Stat, DomainHealth and Incident."""
 
 
+LEEWAY: Final = 10 * SECOND
+"""How much later than a minute after this fold the next one may come."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What holds for all domains of one page. `to_observe` gathers whose servers are to be looked up."""
+    """What holds for all domains of one run.
+
+    `to_observe` gathers whose servers are to be looked up, `woken` why alert is to look at once.
+    """
 
     now: Millis
     config: Config
     domains: dict[str, Listed] = field(default_factory=dict)
     windows: Sequence[Window] = ()
+    faults: Sequence[Stretch] = ()
     to_observe: set[str] = field(default_factory=set)
+    woken: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +62,57 @@ class Known:
 
 def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
     """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left."""
-    config = load_config(settings.initial)
-    maintenance: Sequence[Window] | None = None
+    this: Round | None = None
     folded = lost = 0
-    to_observe = set[str]()
     for tests in _due(order.shards, now, has_time):
-        if maintenance is None:  # Of a minute in which nothing is due, nothing more is read.
-            maintenance = windows.everything()
-        done, missed = _fold_page(tests, Round(now=now, config=config, windows=maintenance, to_observe=to_observe))
+        if this is None:  # Of a minute in which nothing is due, nothing more is read.
+            this = _round(now, settings)
+        done, missed = _fold_page(tests, this)
         folded, lost = folded + done, lost + missed
-    orders = [(ObserveOrder(domains=some), 0) for some in batched(sorted(to_observe), NAMES_PER_ORDER, strict=False)]
-    sqs.queue_all(settings.observe_queue, orders)
+    if this:
+        _pass_on(this, settings)
+    if order.ahead:
+        _look_ahead(order.shards, now, settings)
     runtime.heartbeat("aggregate", now)
     count("TestsFolded", folded)
     count("FoldsLost", lost)
     return {"folded": folded, "lost": lost}
+
+
+def _round(now: Millis, settings: Settings) -> Round:
+    return Round(
+        now=now,
+        config=load_config(settings.initial),
+        domains={},
+        windows=windows.everything(),
+        faults=runtime.faults(),
+    )
+
+
+def _pass_on(this: Round, settings: Settings) -> None:
+    """Wake alert where it is to look at once, and have the servers looked up of those domains that want it."""
+    if this.woken:
+        sqs.queue_all(settings.alert_queue, [(Wake(), 0)])
+    names = batched(sorted(this.to_observe), NAMES_PER_ORDER, strict=False)
+    sqs.queue_all(settings.observe_queue, [(ObserveOrder(domains=some), 0) for some in names])
+
+
+def _look_ahead(shards: Sequence[int], now: Millis, settings: Settings) -> None:
+    """Order a fold for each second in which a test becomes suspicious or overdue before the next minute's fold.
+
+    Tests that are out for no longer than is usual are left to that: nearly all of them are back by then. A message that is
+    lost is made good a minute later.
+    """
+    until = now + settings.minute_seconds * SECOND + LEEWAY
+    seconds = defaultdict[int, set[int]](set)
+    for shard in shards:
+        for test in mailtests.due_soon(shard, now, until, PAGE):
+            if is_worth_a_look(test, now) and test.due is not None:
+                seconds[(test.due - now) // SECOND + 1].add(shard)
+    orders = [(FoldOrder(shards=tuple(sorted(each))), delay) for delay, each in sorted(seconds.items())]
+    if orders:
+        sqs.queue_all(settings.aggregate_queue, orders)
+        count("FoldsAhead", len(orders))
 
 
 def _due(shards: Sequence[int], now: Millis, has_time: Callable[[], bool]) -> Iterator[Sequence[MailTest]]:
@@ -101,10 +146,16 @@ def _fold_page(tests: Sequence[MailTest], this: Round) -> tuple[int, int]:
     days = stats.of_days({(test.maildomain, day_of(test.sendtime)) for test in tests})
     folded = lost = 0
     for key, of_domain in by_domain.items():
-        done, missed = _fold_domain(of_domain, known[key], days, this)
+        try:
+            done, missed = _fold_domain(of_domain, known[key], days, this)
+        except Exception:  # noqa: BLE001 -- one domain's fold is not to hold up all others
+            logger.exception("a domain cannot be folded", maildomain=key)
+            count("FoldsFailed")
+            continue
         folded, lost = folded + done, lost + missed
     if any(classify(test, this.now) is Verdict.UNSENT for test in tests):
         runtime.heartbeat("unsent", this.now)  # No incident comes of it; alert is to look whether we can send at all.
+        this.woken.add("unsent")
     return folded, lost
 
 
@@ -132,32 +183,40 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
     steps, after = [], known.health
     for read in tests:
         test, verdict = _in_its_place(read, domain, this), classify(read, this.now)
-        steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict)))
+        steps.append(Step(test=test, verdict=verdict, due=due_after(test, verdict, this.now)))
         if verdict is not test.counted:
             stat = add_to_stat(stat, test, verdict)
-        elif verdict is not Verdict.OVERDUE:  # An overdue one may be here for evidence that came late.
-            continue
+        elif not (verdict is Verdict.OVERDUE or is_suspicious(test, this.now)):
+            continue  # An overdue one may be here for evidence that came late.
         if domain and not test.unjudged:
-            cause = cause_of(test, verdict)
-            after = add_to_health(after, test, verdict, cause, this.config.window_hours, this.now)
+            after = add_to_health(after, test, verdict, why(test, verdict), this.config.window_hours, this.now)
     if known.listed:
         after = replace(after, provider=known.listed.listing.provider)
     turn: Turn | None = None
     if domain and not domain.maintmode:
-        config = this.config
-        after = judge(after, effective(domain, config), config.recover_after, this.now, config.open_after)
-        after, turn = turned(known.health, after, domain, steps, this.now, config.timezone)
+        after = judge(after, terms_for(domain, this.config, this.faults), this.now)
+        after, turn = turned(known.health, after, domain, steps, this.now, this.config.timezone)
     moved = _moved(known.listed, after)
     if not fold.commit(steps, stat, after, turn, moved):
         return None
     if known.listed and (isinstance(turn, Incident) or not known.listed.observed):
         this.to_observe.add(after.maildomain)
+    _wake(known.health, after, domain, this)
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
     listed = known.listed._replace(listing=moved.to) if known.listed and moved else known.listed
     return replace(stat, version=stat.version + 1), Known(
         health=replace(after, version=after.version + 1), listed=listed
     )
+
+
+def _wake(before: DomainHealth, after: DomainHealth, domain: MailDomain | None, this: Round) -> None:
+    """Note why alert is to look at once: an incident has opened or closed, or a control owes an answer or has given it."""
+    if before.incident != after.incident:
+        this.woken.add("incident")
+    if domain and domain.control and (before.retest or after.retest or before.state is not after.state):
+        runtime.heartbeat("control", this.now)
+        this.woken.add("control")
 
 
 def _moved(listed: Listed | None, health: DomainHealth) -> Moved | None:

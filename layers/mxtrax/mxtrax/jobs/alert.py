@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from mxtrax.aws import sqs
 from mxtrax.errors import TryAgain
-from mxtrax.jobs import selfcheck as trouble
+from mxtrax.jobs.selfcheck import Watch, storm, watch
 from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident, Millis, Notice
+from mxtrax.model.orders import Wake
 from mxtrax.notify import Channel, Context, Target, channels
 from mxtrax.rules import selfcheck
 from mxtrax.rules.notices import kind_of, refreshed, taken
@@ -22,16 +24,22 @@ from mxtrax.store import incidents, runtime
 from mxtrax.store.config import load_config
 
 LATELY: Final = 5 * MINUTE
-"""For how long after tests could not be sent the fleet is looked at, even if nothing else is amiss."""
+"""For how long after a test could not be sent, or a control owed an answer, the fleet is looked at in any case."""
 
 ALONG: Final = 4
 """A reminder that is due within this part of the time between two goes out along with other notices."""
+
+AGAIN: Final = 5
+"""Seconds after which it is woken again where another worker is at it."""
+
+MOST_TRIES: Final = 12
+"""How often it is woken again; then the schedule's next run is as near."""
 
 LEASE: Final = 60 * SECOND
 """How long a worker may live: the time-out of its function."""
 
 
-def run(now: Millis, settings: Settings) -> dict[str, int]:
+def run(now: Millis, settings: Settings, woken: Wake | None = None) -> dict[str, int]:
     """Send the notices that are due. Raises TryAgain where of one nobody could be notified; the next run sends it.
 
     While none is due, this reads five items, however large the fleet is.
@@ -40,6 +48,8 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     if not runtime.acquire_lease("alert", now, until):
         # Between a notice and the note that it was taken, a second worker would send it again.
         count("AlertsLeftToAnother")
+        if woken and woken.tries < MOST_TRIES:  # What woke it may have come after the other one looked.
+            sqs.queue_all(settings.alert_queue, [(replace(woken, tries=woken.tries + 1), AGAIN)])
         return {"waiting": 0, "notified": 0}
     try:
         return _notify_all(now, settings)
@@ -53,13 +63,13 @@ def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
     near = incidents.pending(now + remind // ALONG)
     fault = incidents.get(selfcheck.ID)
     notified, waiting = 0, len(near)
-    unsent = runtime.last_heartbeat("unsent")
-    in_trouble = fault is not None and fault.closed is None
-    ours = trouble.storm(now)
-    if in_trouble or any(_due(it, now) for it in (*near, *ours)) or (unsent and now - unsent < LATELY):
+    doubts = [runtime.last_heartbeat(name, now) for name in ("unsent", "control")]
+    in_doubt = (fault is not None and fault.closed is None) or any(at and now - at < LATELY for at in doubts)
+    ours = storm(now)
+    if in_doubt or any(_due(it, now) for it in (*near, *ours)):
         snapshot = take_snapshot(now, config, settings)
-        fault = trouble.watch(snapshot, fault)
-        due = _chosen([*near, *ours, *([fault] if fault else [])], fault, snapshot)
+        seen = watch(snapshot, fault)
+        due = _chosen([*near, *ours, *([seen.incident] if seen.incident else [])], seen, snapshot)
         if any(_due(it, now) for it in due):
             notified = _Notifier(snapshot, [_notice(it, snapshot) for it in due]).notify()
     runtime.heartbeat("alert", now)
@@ -70,7 +80,7 @@ def _due(incident: Incident, now: Millis) -> bool:
     return incident.due is not None and incident.due <= now
 
 
-def _chosen(near: Sequence[Incident], fault: Incident | None, snapshot: FleetSnapshot) -> list[Incident]:
+def _chosen(near: Sequence[Incident], seen: Watch, snapshot: FleetSnapshot) -> list[Incident]:
     """Choose what is sent: nothing of a domain in maintenance, nothing that may be our own fault."""
     known = {it.id: it for it in near if it.maildomain != MONITOR or _due(it, snapshot.now)}
     chosen = []
@@ -78,21 +88,25 @@ def _chosen(near: Sequence[Incident], fault: Incident | None, snapshot: FleetSna
         domain = snapshot.domains.get(incident.maildomain)
         if domain and domain.maintmode:
             continue
-        if _ended_unseen(incident, fault, snapshot):
+        if _ended_unseen(incident, seen, snapshot):
             incidents.mark_notified(replace(incident, dropped=snapshot.now, notified_channels=frozenset(), due=None))
             count("AlertsDropped")
-        elif incident.closed is None and selfcheck.held(incident, fault, snapshot.config):
+        elif incident.closed is None and incident.notified is None and _held(incident, seen, snapshot):
             count("AlertsHeld")
         else:
             chosen.append(refreshed(_of_gone(incident, snapshot), snapshot.now, snapshot.remind))
     return chosen
 
 
-def _ended_unseen(incident: Incident, fault: Incident | None, snapshot: FleetSnapshot) -> bool:
+def _ended_unseen(incident: Incident, seen: Watch, snapshot: FleetSnapshot) -> bool:
     """Tell whether an incident is over that nobody was notified of, and that was ours: then nobody has to know."""
     if incident.closed is None or incident.notified is not None:
         return False
-    return incident.maildomain == MONITOR or selfcheck.held(incident, fault, snapshot.config)
+    return incident.maildomain == MONITOR or _held(incident, seen, snapshot)
+
+
+def _held(incident: Incident, seen: Watch, snapshot: FleetSnapshot) -> bool:
+    return selfcheck.held(incident, seen.doubted, snapshot.config, snapshot.now)
 
 
 def _of_gone(incident: Incident, snapshot: FleetSnapshot) -> Incident:

@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mxtrax.aws import sqs
 from mxtrax.mail import ses_events
 from mxtrax.model import Cause, Kind, MailTest, SmtpReply
+from mxtrax.model.orders import FoldOrder
+from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.secret_ids import without
+from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests
 
 
-def run(event: Mapping[str, Any]) -> str:
-    """Note one event of SES at its test, and name the outcome. Events of other mails are none of our business here."""
+def run(event: Mapping[str, Any], settings: Settings) -> str:
+    """Note one event of SES at its test, and name the outcome. Events of other mails are none of our business here.
+
+    A bounce wakes the fold: what a server refuses for good is no news that has to wait for the next minute.
+    """
     mail = event["mail"]
     tags = mail.get("tags", {}).get("mxtrax-test")
     if not tags:
@@ -24,7 +31,7 @@ def run(event: Mapping[str, Any]) -> str:
         case "DeliveryDelay":
             known = _heard(test, "deferred", ses_events.deferred(event["deliveryDelay"]), ses_id)
         case "Bounce":
-            return _bounced(test, ses_id, event["bounce"], mail.get("source", ""))
+            return _bounced(test, ses_id, event["bounce"], mail.get("source", ""), settings)
         case "Reject" | "Rendering Failure" as kind:
             why = (event.get("reject") or event.get("failure") or {}).get("reason", kind)
             known = _heard(test, "unsent", ses_events.unsent(why, mail["timestamp"]), ses_id)
@@ -38,7 +45,7 @@ def run(event: Mapping[str, Any]) -> str:
     return _outcome(f"Event{event['eventType'].replace(' ', '')}" if known else "EventOfUnknownTest")
 
 
-def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str) -> str:
+def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, settings: Settings) -> str:
     said = ses_events.refused(bounce, source)
     if said is None:  # An automatic reply to the envelope sender shows as a transient bounce without a word.
         return _outcome("EventBounceWithoutWord")
@@ -50,6 +57,8 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str) -> 
     known = _heard(test, "refused", said, ses_id)
     if known and known.returns_bounce:
         mailtests.returned(test, said.at, Kind.BOUNCE, bounce["feedbackId"], None)
+    elif known and not known.incl_in_stat:
+        sqs.queue_all(settings.aggregate_queue, [(FoldOrder(shards=(shard_of(known.maildomain),)), 0)])
     return _outcome("EventBounce" if known else "EventOfUnknownTest")
 
 

@@ -1,12 +1,14 @@
-"""What a fold does to the incident of its domain: it begins, gets newer evidence, or ends."""
+"""What a fold does to the incident of its domain: it begins, gets newer evidence or another cause, or ends."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mxtrax.model import DomainHealth, Incident, MailDomain, Millis, State, Verdict
+from mxtrax.model import Cause, DomainHealth, Incident, MailDomain, MailTest, Millis, Recent, Verdict
 from mxtrax.report.words import zone_of
-from mxtrax.rules.cause import sentence, why
-from mxtrax.store import incidents
+from mxtrax.rules.cause import Why, sentence, why
+from mxtrax.rules.health import main_cause
+from mxtrax.rules.verdict import classify
+from mxtrax.store import incidents, mailtests
 from mxtrax.store.fold import Amendment, Evidence, Step, Turn
 
 
@@ -14,42 +16,53 @@ def turned(
     before: DomainHealth, after: DomainHealth, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str
 ) -> tuple[DomainHealth, Turn | None]:
     """Give the health with its incident, and what becomes of that incident in this fold."""
-    evidence = _evidence(after, steps, timezone)
-    failing, was_failing = after.state is State.FAILING, bool(before.incident)
-    if failing and not was_failing:
-        opened = _opened(after, domain, evidence, now)
+    if after.trouble_from and not before.incident:
+        opened = _opened(after, domain, steps, now, timezone)
         return replace(after, incident=opened.id), opened
     last = before.incident or before.last_incident
-    if evidence is None or not was_failing:
+    evidence = _newer(after, steps, timezone) if before.incident else None
+    if evidence is None:
         evidence = _back(last, steps, timezone)
-    closed = now if was_failing and not failing else None
+    closed = now if before.incident and not after.trouble_from else None
     if closed:
         after = replace(after, incident="", last_incident=last)
     return after, Amendment(incident=last, evidence=evidence, closed=closed) if evidence or closed else None
 
 
-def _evidence(after: DomainHealth, steps: Sequence[Step], timezone: str) -> Evidence | None:
-    """Word the newest bad test, where it is one of those that are being folded."""
-    bad = [test for test in after.recent if test.cause and test.verdict is not Verdict.UNSENT and not test.quiet]
-    newest = bad[-1].sendtime if bad else None
-    step = next((step for step in steps if step.test.sendtime == newest), None)
-    return _of(step, timezone) if step else None
+def _newer(after: DomainHealth, steps: Sequence[Step], timezone: str) -> Evidence | None:
+    """Word the newest bad test, where it is one of those that are being folded; the cause is what most of them say."""
+    bad = _bad(after)
+    step = next((step for step in steps if bad and step.test.sendtime == bad[-1].sendtime), None)
+    if step is None:
+        return None
+    return _of(step.test, step.verdict, timezone, main_cause(after))
 
 
-def _of(step: Step, timezone: str) -> Evidence:
-    cause, reason = why(step.test, step.verdict)
+def _bad(health: DomainHealth) -> list[Recent]:
+    """Give the finished tests that went wrong, in the order of sending; what is ours or fell into maintenance left out."""
+    left_out = (Verdict.UNSENT, Verdict.PENDING, Verdict.ONTIME)
+    return [
+        test
+        for test in health.recent
+        if test.verdict not in left_out and not test.quiet and test.cause not in (None, Cause.MONITOR_FAULT)
+    ]
+
+
+def _of(test: MailTest, verdict: Verdict, timezone: str, main: Why | None = None) -> Evidence:
+    """Word a test; `main` is what the incident is told under, where that is not what this one test says."""
+    cause, reason = main or why(test, verdict)
     return Evidence(
-        testid=step.test.testid,
-        sent=step.test.sendtime,
+        testid=test.testid,
+        sent=test.sendtime,
         cause=cause,
         reason=reason,
-        text=sentence(step.test, step.verdict, zone_of(timezone)),
+        text=sentence(test, verdict, zone_of(timezone)),
     )
 
 
-def _opened(health: DomainHealth, domain: MailDomain, evidence: Evidence | None, now: Millis) -> Incident:
+def _opened(health: DomainHealth, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str) -> Incident:
     """Open an incident. Without evidence, when changed settings alone make a domain fail."""
-    it = evidence or Evidence()
+    it = _newer(health, steps, timezone) or _known(health, domain, now, timezone)
     return Incident(
         id=f"{domain.id}-{now}",
         maildomain=domain.key,
@@ -66,6 +79,17 @@ def _opened(health: DomainHealth, domain: MailDomain, evidence: Evidence | None,
     )
 
 
+def _known(health: DomainHealth, domain: MailDomain, now: Millis, timezone: str) -> Evidence:
+    """Word the newest bad test that was folded before: what is still out may have tipped the scales."""
+    if not (bad := _bad(health)):
+        return Evidence()
+    tests = [test for test in mailtests.of_domain(domain.key, bad[-1].sendtime) if test.sendtime == bad[-1].sendtime]
+    if not tests:
+        cause, reason = main_cause(health) or Why()
+        return Evidence(sent=bad[-1].sendtime, cause=cause, reason=reason)
+    return _of(tests[0], classify(tests[0], now), timezone, main_cause(health))
+
+
 def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
     """Say that the last test before this one was bad as well, and fell into maintenance."""
     before = [test for test in health.recent if test.sendtime < sent and test.verdict is not Verdict.UNSENT]
@@ -76,6 +100,7 @@ def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
 def _back(incident: str, steps: Sequence[Step], timezone: str) -> Evidence | None:
     """Word a test that has come back after all, where it is the one that the incident tells of, open or over."""
     returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
-    if not returned or not (known := incidents.get(incident)):
+    if not returned or not (known := incidents.get(incident)) or known.testid not in returned:
         return None
-    return _of(returned[known.testid], timezone) if known.testid in returned else None
+    step = returned[known.testid]
+    return _of(step.test, step.verdict, timezone)

@@ -4,20 +4,27 @@ A plan that is run again for the same moment queues the same slots, from which `
 moment has been planned by then, by itself or by a later one, has nothing left to do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import batched
 from typing import Final
 
 from mxtrax.aws import sqs
-from mxtrax.model import Config, Customer, MailDomain, Millis
+from mxtrax.errors import Refused
+from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, SendBatch, TestOrder
 from mxtrax.rules import schedule, testid
+from mxtrax.rules.evidence import SLOWEST_MARK
 from mxtrax.rules.limits import effective
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
+from mxtrax.rules.status import listing_of_new
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import customers, fleet, runtime
 from mxtrax.store.config import load_config
+from mxtrax.store.fleet import Listed
 from mxtrax.store.health import slowed, wanting_retest
 
 CATCH_UP: Final = 5
@@ -25,6 +32,25 @@ CATCH_UP: Final = 5
 
 RATE_SHARE: Final = 0.9
 """The part of the account's sending rate that tests may use; alerts go out by the rest."""
+
+
+def moment(named: object, now: Millis) -> Millis:
+    """Read the moment that the schedule names; this one where it names none.
+
+    Raises Refused where it is no moment, or lies ahead: no other would be planned until it has come.
+    """
+    if named is None:
+        return now
+    try:
+        at = datetime.fromisoformat(str(named))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Refused("time", "time is no moment. Give one as 2026-11-22T10:00:00Z, or none.")
+    planned = int(at.timestamp() * SECOND)
+    if planned > now + schedule.MOST_AHEAD:
+        raise Refused("time", "time lies in the future: no minute is planned before it has come.")
+    return planned
 
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
@@ -35,21 +61,22 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         count("PlannedBefore")
         return {"domains": 0, "due": 0, "batches": 0, "workers": 0}
     config = load_config(settings.initial)
-    everyone = list(fleet.everyone())
-    everyone += _own_loop(everyone, config, settings)
-    due = list(_due(everyone, planned, config))
+    listed = list(fleet.everyone_listed())
+    new = _own_loop([it.domain for it in listed], config, settings)
+    listed += [Listed(domain, listing_of_new()) for domain in new]
+    due = list(_due(listed, planned, config, settings))
     if due and not config.sendinguser:
         logger.error("nothing can be sent: sendinguser is not set")
         count("PlanWithoutSender")
         due = []
     batches = _batches(due, config, settings) if due else []
     sqs.queue_all(settings.send_queue, batches)
-    folds = [FoldOrder(shards=shards) for shards in schedule.workers(len(everyone))]
+    folds = [FoldOrder(shards=shards, ahead=True) for shards in schedule.workers(len(listed))]
     sqs.queue_all(settings.aggregate_queue, [(fold, 0) for fold in folds])
-    sqs.queue_all(settings.observe_queue, _observations(everyone, planned))
+    sqs.queue_all(settings.observe_queue, _observations(listed, planned))
     runtime.heartbeat("plan", now)
     count("TestsPlanned", len(due))
-    return {"domains": len(everyone), "due": len(due), "batches": len(batches), "workers": len(folds)}
+    return {"domains": len(listed), "due": len(due), "batches": len(batches), "workers": len(folds)}
 
 
 def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings) -> list[MailDomain]:
@@ -63,37 +90,87 @@ def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings
 def _slots(now: Millis, settings: Settings) -> range:
     """Give the slots since the last plan up to this moment's."""
     current = schedule.slot_at(now, settings.minute_seconds)
-    before = runtime.last_heartbeat("plan")
+    before = runtime.last_heartbeat("plan", now)
     last = current - 1 if before is None else schedule.slot_at(before, settings.minute_seconds)
     return range(max(last + 1, current - CATCH_UP + 1), current + 1)
 
 
-def _due(everyone: Sequence[MailDomain], planned: range, config: Config) -> Iterable[tuple[MailDomain, int]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What makes domains due beside their interval: retests, witnesses, a slower pace, and the end of a fault of ours."""
+
+    retest: Mapping[str, int]
+    slower: Mapping[str, int]
+    asked: AbstractSet[str]
+    ended: int | None = None
+    at_fault: bool = False
+
+    def is_due(self, domain: MailDomain, slot: int, config: Config) -> bool:
+        """Tell whether a domain is tested in a slot. While the fault is ours, nobody but a control is tested more often."""
+        key = domain.key
+        if domain.control:  # An inbox that refuses is our trouble, and by them alone we see its end.
+            hurried = bool(self.retest) or self.at_fault
+            return schedule.is_due(domain, slot, config, retest=1 if hurried else self.retest.get(key, 0))
+        if self.at_fault:
+            return schedule.is_due(domain, slot, config, slower=self.slower.get(key, 0))
+        if self.ended is not None and schedule.is_due_again(domain, slot, self.ended, config):
+            return True
+        retest, slower = self.retest.get(key, 0), self.slower.get(key, 0)
+        return schedule.is_due(domain, slot, config, retest=retest, slower=slower) or (
+            key in self.asked and not domain.maintmode
+        )
+
+
+def _due(listed: Sequence[Listed], planned: range, config: Config, settings: Settings) -> Iterator[tuple[Listed, int]]:
     """Give each due domain with the latest of the slots that it is due in."""
-    retest, refusing = wanting_retest(), slowed(schedule.SLOWEST)
-    for control in (domain.key for domain in everyone if domain.control):
-        refusing.pop(control, None)  # An inbox that refuses is our trouble, and by them alone we see its end.
-    slower = schedule.braked(everyone, refusing, config)
-    if slower is not refusing:
-        logger.warning("what refuses for good is slowed down: too many tests would bounce", domains=len(slower))
-        count("BounceBrake", len(slower))
-    for domain in everyone:
+    pace = _pace(listed, planned, config, settings)
+    for it in listed:
         for slot in reversed(planned):
-            if schedule.is_due(domain, slot, config, retest=domain.key in retest, slower=slower.get(domain.key, 0)):
-                yield domain, slot
+            if pace.is_due(it.domain, slot, config):
+                yield it, slot
                 break
 
 
-def _observations(everyone: Sequence[MailDomain], planned: range) -> list[tuple[ObserveOrder, int]]:
+def _observations(listed: Sequence[Listed], planned: range) -> list[tuple[ObserveOrder, int]]:
     """Order the day's look at those domains whose minute it is."""
-    keys = [domain.key for domain in everyone if schedule.is_observed(domain, planned)]
+    keys = [it.domain.key for it in listed if schedule.is_observed(it.domain, planned)]
     return [(ObserveOrder(domains=some), 0) for some in batched(keys, NAMES_PER_ORDER, strict=False)]
 
 
-def _batches(due: list[tuple[MailDomain, int]], config: Config, settings: Settings) -> list[tuple[SendBatch, int]]:
+def _pace(listed: Sequence[Listed], planned: range, config: Config, settings: Settings) -> Pace:
+    """Read what makes domains due beside their interval."""
+    retest, refusing, faults = wanting_retest(), slowed(schedule.SLOWEST), runtime.faults()
+    controls = {it.domain.key for it in listed if it.domain.control}
+    refusing = {key: doublings for key, doublings in refusing.items() if key not in controls}
+    slower = schedule.braked([it.domain for it in listed], refusing, config)
+    if slower is not refusing:
+        logger.warning("what refuses for good is slowed down: too many tests would bounce", domains=len(slower))
+        count("BounceBrake", len(slower))
+    providers = {it.domain.key: it.listing.provider for it in listed if it.listing.provider}
+    doubted = {providers[key] for key, pace in retest.items() if pace == schedule.WITNESSED and key in providers}
+    healthy = [
+        (key, provider)
+        for key, provider in providers.items()
+        if provider in doubted and key not in retest and key not in controls
+    ]
+    last = faults[-1] if faults else None
+    ended = schedule.slot_at(last.ended, settings.minute_seconds) if last and last.ended else None
+    return Pace(
+        retest=retest,
+        slower=slower,
+        asked=schedule.witnesses(healthy, doubted, planned[-1]),
+        ended=ended,
+        at_fault=last is not None and last.ended is None,
+    )
+
+
+def _batches(due: list[tuple[Listed, int]], config: Config, settings: Settings) -> list[tuple[SendBatch, int]]:
     secret, known = runtime.secret(), customers.everyone()
     rate = settings.send_rate * RATE_SHARE
-    orders = [order(secret, domain, str(slot), config, known.get(domain.customer)) for domain, slot in due]
+    orders = [
+        order(secret, it.domain, str(slot), config, known.get(it.domain.customer), it.listing.early_mark)
+        for it, slot in due
+    ]
     batches: list[tuple[SendBatch, int]] = []
     for delay, tests in schedule.paced(orders, rate, settings.minute_seconds):
         in_time = delay != schedule.NOT_IN_TIME
@@ -107,7 +184,9 @@ def batch(tests: Sequence[TestOrder], config: Config, *, in_time: bool = True) -
     return SendBatch(sender=config.sendinguser, keep_days=config.keep_days, in_time=in_time, tests=tuple(tests))
 
 
-def order(secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None) -> TestOrder:
+def order(
+    secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None, early_mark: int = 0
+) -> TestOrder:
     """Write the order for one test: all that `send` has to know of it."""
     holds = effective(domain, config)
     return TestOrder(
@@ -118,4 +197,5 @@ def order(secret: bytes, domain: MailDomain, slot: str, config: Config, customer
         maxreturntime=holds.maxreturntime,
         max_sec_until_fail=holds.max_sec_until_fail,
         returns_bounce=domain.returns_bounce,
+        early_mark=min(early_mark or SLOWEST_MARK, holds.maxreturntime),
     )

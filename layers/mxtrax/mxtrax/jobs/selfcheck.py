@@ -1,11 +1,13 @@
-"""The monitor's own trouble: notice it, record its begin and end, and put on hold the alerts that it may have caused."""
+"""The monitor's own faults: noticed, written down with their stretches, and notified of when they begin and end."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mxtrax.jobs.snapshot import FleetSnapshot
 from mxtrax.model import DAY, HOUR, MONITOR, Cause, Incident, Millis
 from mxtrax.rules import selfcheck
+from mxtrax.rules.evidence import Stretch
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import incidents, runtime
 
@@ -13,19 +15,39 @@ STORM: Final = "storm"
 """The one record of too much mail coming in."""
 
 
-def watch(snapshot: FleetSnapshot, before: Incident | None) -> Incident | None:
-    """Decide whether the monitor is in trouble, write that down, and give the record as it is now."""
-    seen = selfcheck.look(snapshot.fleet(), snapshot.config, snapshot.now, before)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the self-check has found: the monitor's incident, and the stretches of its faults.
+
+    `doubted` are the stretches that alarms are held for: those, and one of this moment while our own loop owes an answer.
+    """
+
+    incident: Incident | None
+    doubted: Sequence[Stretch]
+
+
+def watch(snapshot: FleetSnapshot, before: Incident | None) -> Watch:
+    """Decide whether the fault is ours, write that down, and give what is known now."""
+    fleet, config, now = snapshot.fleet(), snapshot.config, snapshot.now
+    known = runtime.faults()
+    last = known[-1] if known else None
+    seen = selfcheck.look(fleet, config, now, last)
+    after = selfcheck.with_fault(known, seen, now)
+    if after != known:
+        runtime.save_faults(after)
+    incident = before
     if seen and (before is None or before.closed is not None):
-        return _begin(seen, before, snapshot)
-    if before and before.closed is None and not seen:
-        return _end(before, snapshot)
-    return before
+        incident = _begin(seen, before, now)
+    elif before and before.closed is None and not seen:
+        incident = _end(before, now)
+    loop = [each for each in fleet if selfcheck.is_own_loop(each.domain, config)]
+    doubt = selfcheck.doubt(loop)
+    return Watch(incident=incident, doubted=(*after, doubt) if doubt else after)
 
 
 def storm(now: Millis) -> list[Incident]:
     """Begin or end the storm: more copies of a test, or more mail that belongs to none, than is kept."""
-    last = runtime.last_heartbeat("storm")
+    last = runtime.last_heartbeat("storm", now)
     if last is None or now - last > DAY:
         return []
     before = incidents.get(STORM)
@@ -44,25 +66,25 @@ _STORMY: Final = (
 )
 
 
-def _begin(seen: selfcheck.Fault, before: Incident | None, snapshot: FleetSnapshot) -> Incident | None:
-    logger.error("the monitor itself is in trouble", reasons=list(seen.reasons))
+def _begin(seen: selfcheck.Fault, before: Incident | None, now: Millis) -> Incident | None:
+    logger.error("the monitor has a problem of its own", reasons=list(seen.reasons))
     count("MonitorFaultBegan")
-    again = before if before and snapshot.now - (before.closed or 0) < selfcheck.AGAIN else None
+    again = before if before and now - (before.closed or 0) < selfcheck.AGAIN else None
     begun = Incident(
         id=selfcheck.ID,
         maildomain=MONITOR,
-        opened=again.opened if again else snapshot.now,
+        opened=again.opened if again else now,
         cause=Cause.MONITOR_FAULT,
         evidence=" ".join(seen.reasons),
         sent=min(seen.began, again.sent) if again else seen.began,
-        due=snapshot.now,
+        due=now,
     )
     return begun if incidents.begin(begun, before) else incidents.get(selfcheck.ID)
 
 
-def _end(before: Incident, snapshot: FleetSnapshot) -> Incident | None:
-    logger.info("the monitor itself is well again")
+def _end(before: Incident, now: Millis) -> Incident | None:
+    logger.info("the monitor is well again")
     count("MonitorFaultEnded")
-    if not incidents.end(before, snapshot.now):
+    if not incidents.end(before, now):
         return incidents.get(selfcheck.ID)
-    return replace(before, closed=snapshot.now, due=snapshot.now, notified_channels=frozenset())
+    return replace(before, closed=now, due=now, notified_channels=frozenset())

@@ -59,6 +59,7 @@ def _new_test(order: TestOrder, now: Millis, unsent: SmtpReply | None) -> MailTe
         maxreturntime=order.maxreturntime,
         max_sec_until_fail=order.max_sec_until_fail,
         returns_bounce=order.returns_bounce,
+        early_mark=order.early_mark,
         unsent=unsent,
     )
 

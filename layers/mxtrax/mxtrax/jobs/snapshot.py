@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, Millis, Window
 from mxtrax.report import Line
-from mxtrax.rules.selfcheck import Seen
+from mxtrax.rules.selfcheck import Watched
 from mxtrax.rules.windows import in_maintenance
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, windows
@@ -29,9 +29,9 @@ class FleetSnapshot:
         """How long after a notice of an open incident the next reminder is due."""
         return self.config.remind_minutes * self.settings.minute_seconds * SECOND
 
-    def fleet(self) -> list[Seen]:
+    def fleet(self) -> list[Watched]:
         """Give each domain with what is known of it."""
-        return [Seen(domain, self.health(key)) for key, domain in self.domains.items()]
+        return [Watched(domain, self.health(key)) for key, domain in self.domains.items()]
 
     def lines(self, customers: Collection[str] | None = None) -> list[Line]:
         """Give the lines of the report: those of all, or of some customers' own domains."""

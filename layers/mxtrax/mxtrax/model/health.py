@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mxtrax.model.moments import Millis
-from mxtrax.model.test import Cause, Verdict
+from mxtrax.model.test import Cause, Reason, Verdict
 
 
 class State(StrEnum):
-    """What is known of a domain as a whole. A domain in maintenance keeps the state it had."""
+    """What is known of a domain as a whole: SETUP until its first return of any kind. In maintenance it keeps that."""
 
-    NEW = "new"
+    SETUP = "setup"
     OK = "ok"
     FAILING = "failing"
 
@@ -76,13 +76,17 @@ class WindowCounts:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A test as the heat strip shows it. `took` is None where nothing came back."""
+    """A test as the heat strip shows it. `took` is None where nothing came back.
+
+    PENDING: past its early mark and still out. `reason` is what a server gave, finer than the cause.
+    """
 
     sendtime: Millis
     verdict: Verdict
     took: Millis | None = None
     cause: Cause | None = None
     quiet: bool = False
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +94,27 @@ class DomainHealth:
     """What is known now of one MailDomain.
 
     `window_counts` counts by the hour (sendtime // HOUR) the tests sent after `clean_from`; `recent` is ordered by sendtime.
-    `provider` is who runs its mail server (see providers.py). `slower` doubles its interval this many times, `relapses`
-    counts how often it fell back shortly after a recovery. `incident` is open, `last_incident` the one that closed last.
+    `provider` is who runs its mail server (see providers.py). `retest` is the minutes between retests, 0 for none; `slower`
+    doubles its interval this many times, `relapses` counts how often it fell back shortly after a recovery. `early_mark` is
+    the seconds after which a test that is still out is suspicious. `trouble_from` is when the first bad test was sent that
+    the open incident rests on, 0 where none is to be open; `fell_from` that of the incident before. `incident` is open,
+    `last_incident` the one that closed last.
     """
 
     maildomain: str
-    state: State = State.NEW
+    state: State = State.SETUP
     since: Millis = 0
     clean_from: Millis = 0
     window_counts: Mapping[int, WindowCounts] = field(default_factory=dict)
     recent: tuple[Recent, ...] = ()
     streak: int = 0
-    retest: bool = False
+    retest: int = 0
     exceeded: tuple[str, ...] = ()
     slower: int = 0
     relapses: int = 0
+    early_mark: int = 0
+    trouble_from: Millis = 0
+    fell_from: Millis = 0
     provider: str = ""
     incident: str = ""
     last_incident: str = ""

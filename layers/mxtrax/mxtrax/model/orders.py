@@ -21,6 +21,7 @@ class TestOrder:
     maxreturntime: int
     max_sec_until_fail: int
     returns_bounce: bool = False
+    early_mark: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,10 @@ class SendBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldOrder:
-    """From plan to aggregate: fold what is due in these shards."""
+    """To aggregate: fold what is due in these shards; where `ahead` is set, order what falls due before the next, too."""
 
     shards: tuple[int, ...]
+    ahead: bool = False
 
 
 NAMES_PER_ORDER: Final = 50
@@ -51,8 +53,15 @@ class ObserveOrder:
     domains: tuple[str, ...]
 
 
-type Message = SendBatch | FoldOrder | ObserveOrder
-"""All that lies in the queues between jobs; what wakes `alert` will be one more."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake:
+    """To alert: an incident has opened or closed. `tries` counts how often somebody else was at it."""
+
+    tries: int = 0
+
+
+type Message = SendBatch | FoldOrder | ObserveOrder | Wake
+"""All that lies in the queues between jobs."""
 
 
 def to_json(message: Message) -> str:

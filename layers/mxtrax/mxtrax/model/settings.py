@@ -1,16 +1,24 @@
 """What people set for the whole fleet."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class AlarmWhen(StrEnum):
+    """What opens an incident: the weight of evidence, or the wiki's limits alone."""
+
+    EVIDENCE = "evidence"
+    LIMITS = "limits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a domain may do before it is failing. Exceeding means greater than. Percentages are 0 to 100."""
+    """What a domain may do before it is failing. Exceeding means greater than. Percentages are 0 to 100; None: no limit."""
 
-    maxfailnumber: int = 0
-    maxfailpercentage: float = 0.0
-    maxlatenumber: int = 0
-    maxlatepercentage: float = 0.0
+    maxfailnumber: int | None = 0
+    maxfailpercentage: float | None = None
+    maxlatenumber: int | None = 0
+    maxlatepercentage: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,7 @@ class Config:
     interval_minutes: int = 15
     retest_minutes: int = 1
     window_hours: int = 24
+    alarm_when: AlarmWhen = AlarmWhen.EVIDENCE
     open_after: int = 1
     recover_after: int = 3
     remind_minutes: int = 60

@@ -103,9 +103,10 @@ class SmtpReply:
 class MailTest:
     """One test mail and all that was learnt on its way.
 
-    It is judged by the limits it was sent under. `seen` holds SES's ids of the mails that came back for it: one counts,
-    the others are copies. `left` is when the last server before our inbox says that it handed the mail on. `counted` is
-    the verdict that Stat and DomainHealth know already, `quiet` that it fell into maintenance;
+    It is judged by the limits it was sent under. `early_mark`: seconds after which it is suspicious, 0 for never. `seen`
+    holds SES's ids of the mails that came back for it: one counts, the others are copies. `left` is when the last server
+    before our inbox says that it handed the mail on. `counted` is the verdict that Stat and DomainHealth know already,
+    `quiet` that it fell into maintenance;
     `unjudged` that its domain was paused or gone when it was first counted, so that it is in Stat alone. `via` is the
     first server of theirs that the returned mail names. `rev` grows with every piece of evidence: whoever folds
     can tell that nothing was added since it looked.
@@ -133,6 +134,7 @@ class MailTest:
     quiet: bool = False
     unjudged: bool = False
     due: Millis | None = None
+    early_mark: int = 0
     rev: int = 0
 
     @property

@@ -69,8 +69,10 @@ def average(counts: WindowCounts) -> str | None:
     return span(round(counts.took / returned)) if returned else None
 
 
-def limit(name: str, value: float) -> str:
+def limit(name: str, value: float | None) -> str:
     """Write the value of a limit in its own unit."""
+    if value is None:
+        return NONE
     return per_cent(value) if name.endswith("percentage") else f"{value:g}"
 
 

@@ -1,112 +1,253 @@
-"""Judging: what window counts mean for a domain. The wiki's four limits, and the way back after them."""
+"""Judging: what a domain's window counts and its latest tests mean for it.
+
+Two questions, kept apart. Whether it is *failing* is the wiki's: one of four limits is exceeded, and it has not recovered.
+Whether that is worth an *incident*, of which people are told, is decided by evidence; or, where Config says `limits`, by
+the same limits once more, with open_after and recover_after.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
-from mxtrax.model import DAY, Cause, Config, DomainHealth, Limits, MailDomain, Millis, Recent, State, Verdict
+from mxtrax.model import (
+    DAY,
+    HOUR,
+    AlarmWhen,
+    Cause,
+    Config,
+    DomainHealth,
+    Limits,
+    MailDomain,
+    Millis,
+    Reason,
+    Recent,
+    State,
+    Verdict,
+)
+from mxtrax.rules.cause import Why
+from mxtrax.rules.evidence import (
+    BAR,
+    LOST,
+    REFUSED,
+    STEP,
+    Stretch,
+    Weighed,
+    early_mark,
+    judged,
+    streak_needed,
+    streak_of,
+    weigh,
+)
 from mxtrax.rules.limits import effective
-from mxtrax.rules.schedule import SLOWEST
+from mxtrax.rules.schedule import SLOWEST, WITNESSED
 from mxtrax.rules.statistics import total, trim
 
-PERMANENT: Final = frozenset({Cause.REFUSED, Cause.RETURNED_AS_BOUNCE, Cause.FORWARD_BLOCKED})
-"""Answers for good. Each is a hard bounce in SES's books, whether it came at once or as a report."""
-
 MOST_RELAPSES: Final = 3
-"""A domain that flaps has to show at most 2 ** 3 times recover_after before it counts as recovered."""
+"""By limits, a domain that flaps has to show at most 2 ** 3 times recover_after before it counts as recovered."""
 
 LONGEST_STREAK: Final = 30
 """Nor more than this many tests, which the heat strip has room for, unless recover_after itself asks for more."""
 
+PATIENT: Final = 6 * HOUR
+"""How long permanent refusals go on before they are tested less often: a mailbox that is mended soon is seen soon."""
 
-def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: Millis) -> DomainHealth:
-    """Judge a domain by its window counts as if these settings had always held.
+BACK_OFF: Final = (2, 4, 8)
+"""Minutes between retests once people are notified: after each retest that failed, the next."""
 
-    So one that is failing is not, where nothing exceeds the limits; in truth it still has to show its streak.
-    """
-    health = replace(health, window_counts=trim(health.window_counts, config.window_hours, now))
-    limits = effective(domain, config)
-    anew = judge(replace(health, state=State.OK), limits, config.recover_after, now, config.open_after)
-    if anew.state is not health.state is State.FAILING:
-        return anew
-    return judge(health, limits, config.recover_after, now, config.open_after)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a domain is judged by: the settings that hold for it, and the stretches of our own faults."""
+
+    limits: Limits
+    maxreturntime: int
+    alarm_when: AlarmWhen = AlarmWhen.EVIDENCE
+    open_after: int = 1
+    recover_after: int = 3
+    faults: tuple[Stretch, ...] = ()
+
+
+def terms_for(domain: MailDomain, config: Config, faults: Sequence[Stretch] = ()) -> Terms:
+    """Give what a domain is judged by."""
+    own = effective(domain, config)
+    return Terms(
+        limits=own,
+        maxreturntime=own.maxreturntime,
+        alarm_when=config.alarm_when,
+        open_after=config.open_after,
+        recover_after=config.recover_after,
+        faults=tuple(faults),
+    )
 
 
 def exceeded(health: DomainHealth, limits: Limits) -> tuple[str, ...]:
-    """Name the limits that window counts exceed; exceeding means greater than."""
-    window_counts = total(health.window_counts)
-    all_tests = window_counts.total or 1
+    """Name the limits that the window exceeds; exceeding means greater than, and none is never exceeded."""
+    counts = total(health.window_counts)
+    all_tests = counts.total or 1
     figures = {
-        "maxfailnumber": (window_counts.missed, limits.maxfailnumber),
-        "maxfailpercentage": (window_counts.missed * 100 / all_tests, limits.maxfailpercentage),
-        "maxlatenumber": (window_counts.late, limits.maxlatenumber),
-        "maxlatepercentage": (window_counts.late * 100 / all_tests, limits.maxlatepercentage),
+        "maxfailnumber": (counts.missed, limits.maxfailnumber),
+        "maxfailpercentage": (counts.missed * 100 / all_tests, limits.maxfailpercentage),
+        "maxlatenumber": (counts.late, limits.maxlatenumber),
+        "maxlatepercentage": (counts.late * 100 / all_tests, limits.maxlatepercentage),
     }
-    return tuple(name for name, (is_now, limit) in figures.items() if is_now > limit)
+    return tuple(name for name, (is_now, limit) in figures.items() if limit is not None and is_now > limit)
 
 
-def judge(health: DomainHealth, limits: Limits, recover_after: int, now: Millis, open_after: int = 1) -> DomainHealth:
-    """Give a domain its state. The moment of a change becomes `since`; a recovery wipes the window_counts."""
-    health = replace(health, streak=streak_of(health), exceeded=exceeded(health, limits))
+def judge(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
+    """Judge a domain. The moment of a change becomes `since`; a recovery wipes the window counts.
+
+    `trouble_from` says that an incident is to be open, and which is the first bad test that it rests on.
+    """
+    health = replace(
+        health,
+        exceeded=exceeded(health, terms.limits),
+        streak=streak_of(health.recent),
+        early_mark=_mark(health, terms.maxreturntime),
+    )
+    if health.state is State.SETUP and any(test.took is not None for test in health.recent):
+        health = replace(health, state=State.OK, since=now)
+    judge_by = _by_limits if terms.alarm_when is AlarmWhen.LIMITS else _by_evidence
+    return judge_by(health, terms, now)
+
+
+def _mark(health: DomainHealth, maxreturntime: int) -> int:
+    """Give the early mark. A small change is none: each one is written into the lists."""
+    mark = early_mark(health.recent, maxreturntime)
+    return mark if abs(mark - health.early_mark) > STEP or health.early_mark > maxreturntime else health.early_mark
+
+
+def _by_evidence(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
+    """Judge by the weight of evidence. Nobody is notified for `failing` alone."""
+    tests = list(judged(health.recent, health.clean_from, terms.faults, terms.maxreturntime))
+    weighed = weigh(tests, now, health.early_mark)
+    if health.state is State.FAILING and _has_recovered(health, tests, weighed):
+        return _recovered(health, now)
+    if health.state is State.OK and health.exceeded and weighed.bad:
+        health = replace(health, state=State.FAILING, since=now)
+    if health.state is State.FAILING and not health.trouble_from and weighed.bad and weighed.weight >= BAR:
+        health = replace(health, trouble_from=_beginning(health, weighed.began, now), since=now)
+    suspicious = health.state is not State.SETUP and weighed.suspicious
+    return replace(health, retest=_pace(health, tests, weighed.weight, suspicious=suspicious), slower=_slower(health))
+
+
+def _has_recovered(health: DomainHealth, tests: Sequence[Recent], weighed: Weighed) -> bool:
+    """Tell whether a failing domain has shown enough.
+
+    With an incident, that is a streak that luck hardly gives at the loss rate seen; without one, that nothing is suspected.
+    """
+    if not health.trouble_from:
+        return not weighed.suspicious
+    of_trouble = [test for test in health.recent if not test.quiet and test.verdict is not Verdict.UNSENT]
+    return streak_of(tests) >= streak_needed(of_trouble, health.trouble_from)
+
+
+def _recovered(health: DomainHealth, now: Millis) -> DomainHealth:
+    """Begin a clean window after the last test that came back on time. What is still out is judged when it is back."""
+    back = [test.sendtime for test in health.recent if test.verdict is Verdict.ONTIME]
+    return replace(
+        health,
+        state=State.OK,
+        since=now,
+        clean_from=max(back, default=health.clean_from),
+        window_counts={},
+        exceeded=(),
+        fell_from=health.trouble_from or health.fell_from,
+        trouble_from=0,
+        retest=0,
+        slower=0,
+    )
+
+
+def _beginning(health: DomainHealth, began: Millis, now: Millis) -> Millis:
+    """Give the test that an incident rests on first; of one that fell back within a day, that of the one before.
+
+    So what loses a fifth of all mail is not taken for mended and broken again each time that luck has a streak.
+    """
+    return health.fell_from if health.fell_from and now - health.fell_from < DAY else began
+
+
+def _pace(health: DomainHealth, tests: Sequence[Recent], weight: float, *, suspicious: bool) -> int:
+    """Give the pace of retests, 0 for none.
+
+    While it is not yet clear what is wrong, and while it recovers: each minute. Once people are notified: more and more
+    seldom. Never where a server refuses for good: asking again soon is no news and another bounce.
+    """
+    if not tests or (tests[-1].cause in REFUSED and tests[-1].verdict.missed):
+        return 0
+    if not health.trouble_from:
+        return (WITNESSED if weight >= LOST else 1) if suspicious else 0
+    if health.streak:
+        return 1
+    failed = sum(1 for test in tests if test.sendtime > health.since)
+    return BACK_OFF[min(failed, len(BACK_OFF) - 1)]
+
+
+def _slower(health: DomainHealth) -> int:
+    """Give how often the interval is doubled: once for each permanent refusal in a row after some hours of them."""
+    finished = [test for test in health.recent if test.verdict not in (Verdict.UNSENT, Verdict.PENDING)]
+    row = list(takewhile(lambda test: test.verdict.missed and test.cause in REFUSED, reversed(finished)))
+    if not row:
+        return 0
+    since = row[-1].sendtime
+    if len(row) == len(finished) and health.trouble_from:  # Who is tested each minute is shown for an hour alone.
+        since = min(since, health.trouble_from)
+    return min(sum(test.sendtime >= since + PATIENT for test in row), SLOWEST)
+
+
+def _by_limits(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
+    """Judge as the wiki has it: failing and incident are one, and a domain that is being set up alarms like any other."""
     if health.state is State.FAILING:
-        health = _recovered(health, recover_after, now)
-    elif health.exceeded and _no_hiccup(health, open_after):
+        health = _recovered_by_limits(health, terms.recover_after, now)
+    elif health.exceeded and _no_hiccup(health, terms.open_after):
         fell_back = health.state is State.OK and now - health.since < DAY and health.last_incident
         relapses = min(health.relapses + 1, MOST_RELAPSES) if fell_back else 0
-        health = replace(health, state=State.FAILING, since=now, relapses=relapses)
-    elif health.state is State.NEW and total(health.window_counts).total:
+        first = next((test.sendtime for test in _bad(health)), now)
+        health = replace(health, state=State.FAILING, since=now, relapses=relapses, trouble_from=first)
+    elif health.state is State.SETUP and total(health.window_counts).total:
         health = replace(health, state=State.OK, since=now)
-    return replace(health, retest=_wants_retest(health, recover_after), slower=_slower(health))
+    retest = int(_wants_retest(health, terms.recover_after))
+    return replace(health, retest=retest, slower=_slower(health))
+
+
+def _recovered_by_limits(health: DomainHealth, recover_after: int, now: Millis) -> DomainHealth:
+    if recover_after == 0:
+        return health if health.exceeded else replace(health, state=State.OK, since=now, trouble_from=0)
+    return _recovered(health, now) if health.streak >= streak_to_recover(health, recover_after) else health
 
 
 def streak_to_recover(health: DomainHealth, recover_after: int) -> int:
-    """Give how many on-time tests in a row end a failure: twice as many for each time it fell back within a day."""
+    """Give how many on-time tests in a row end a failure by limits: twice as many for each relapse within a day."""
     return max(recover_after, min(recover_after << health.relapses, LONGEST_STREAK))
 
 
-def needed(health: DomainHealth, recover_after: int) -> int | None:
+def needed(health: DomainHealth, terms: Terms) -> int | None:
     """Give how many on-time tests in a row it still takes to recover; None where no streak ends a failure."""
-    if health.state is not State.FAILING or recover_after == 0:
+    if health.state is not State.FAILING:
         return None
-    return max(0, streak_to_recover(health, recover_after) - health.streak)
-
-
-def streak_of(health: DomainHealth) -> int:
-    """Count the on-time tests since the last that was not, in the order of sending. Unsent ones say nothing."""
-    streak = 0
-    for test in reversed(_counted(health.recent)):
-        if test.verdict is not Verdict.ONTIME:
-            break
-        streak += 1
-    return streak
-
-
-def _recovered(health: DomainHealth, recover_after: int, now: Millis) -> DomainHealth:
-    if recover_after == 0:
-        return health if health.exceeded else replace(health, state=State.OK, since=now)
-    if health.streak < streak_to_recover(health, recover_after):
-        return health
-    clean_from = health.recent[-1].sendtime
-    return replace(health, state=State.OK, since=now, clean_from=clean_from, window_counts={}, exceeded=())
+    if terms.alarm_when is AlarmWhen.LIMITS:
+        return max(0, streak_to_recover(health, terms.recover_after) - health.streak) if terms.recover_after else None
+    tests = [test for test in health.recent if not test.quiet and test.verdict is not Verdict.UNSENT]
+    began = health.trouble_from or next((test.sendtime for test in _bad(health)), 0)
+    return max(0, streak_needed(tests, began) - health.streak)
 
 
 def _no_hiccup(health: DomainHealth, open_after: int) -> bool:
-    """Tell whether there were open_after bad tests in a row, or twice as many scattered over the window_counts.
+    """Tell whether there were open_after bad tests in a row, or twice as many scattered over the window.
 
     A row alone would never tell of a domain that loses every second mail.
     """
-    window_counts = total(health.window_counts)
-    scattered = window_counts.missed + window_counts.late >= 2 * open_after
+    counts = total(health.window_counts)
+    scattered = counts.missed + counts.late >= 2 * open_after
     return open_after <= 1 or scattered or _longest_run(health) >= open_after
 
 
 def _longest_run(health: DomainHealth) -> int:
     """Count the most bad tests in a row, in the order of sending, since the counts were wiped; maintenance left out."""
     longest = run = 0
-    for test in _counted(health.recent):
-        if test.sendtime > health.clean_from and not test.quiet:
-            run = 0 if test.verdict is Verdict.ONTIME else run + 1
-            longest = max(longest, run)
+    for test in _counted(health):
+        run = 0 if test.verdict is Verdict.ONTIME else run + 1
+        longest = max(longest, run)
     return longest
 
 
@@ -115,23 +256,65 @@ def _wants_retest(health: DomainHealth, recover_after: int) -> bool:
 
     Nor one that is in maintenance: there a miss is no news.
     """
-    bad = [test for test in _counted(health.recent) if test.verdict is not Verdict.ONTIME and not test.quiet]
+    bad = _bad(health, since=0)
     if not bad or health.streak >= max(1, streak_to_recover(health, recover_after)):
         return False
-    if bad[-1].cause in PERMANENT and health.streak == 0:
+    if bad[-1].cause in REFUSED and health.streak == 0:
         return False
     return health.state is State.FAILING or bad[-1].verdict.missed
 
 
-def _slower(health: DomainHealth) -> int:
-    """Give how often the interval is doubled: once for each refusal for good in a row after the first."""
-    refusals = 0
-    for test in reversed(_counted(health.recent)):
-        if not (test.verdict.missed and test.cause in PERMANENT):
-            break
-        refusals += 1
-    return min(max(0, refusals - 1), SLOWEST)
+def _counted(health: DomainHealth, since: Millis | None = None) -> list[Recent]:
+    """Give the tests that count: finished, sent, in no maintenance, after the last recovery."""
+    since = health.clean_from if since is None else since
+    return [
+        test
+        for test in health.recent
+        if test.sendtime > since and not test.quiet and test.verdict not in (Verdict.UNSENT, Verdict.PENDING)
+    ]
 
 
-def _counted(recent: Sequence[Recent]) -> list[Recent]:
-    return [test for test in recent if test.verdict is not Verdict.UNSENT]
+def _bad(health: DomainHealth, since: Millis | None = None) -> list[Recent]:
+    return [test for test in _counted(health, since) if test.verdict is not Verdict.ONTIME]
+
+
+def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: Millis) -> DomainHealth:
+    """Judge a domain by its window as if these settings had always held, by the true judge.
+
+    So one that is failing is not, where nothing exceeds the limits; in truth it still has to show its streak (`needed`).
+    """
+    health = replace(health, window_counts=trim(health.window_counts, config.window_hours, now))
+    terms = terms_for(domain, config)
+    anew = judge(
+        replace(health, state=State.OK, trouble_from=0) if health.state is State.FAILING else health, terms, now
+    )
+    return anew if anew.state is not State.FAILING is health.state else judge(health, terms, now)
+
+
+def main_cause(health: DomainHealth) -> Why | None:
+    """Give the cause of an open incident: what most of its bad tests say, weighted by how certain that is.
+
+    The reason is the newest that was given with it.
+    """
+    weights: dict[Cause, float] = {}
+    reasons: dict[Cause, Reason | None] = {}
+    for test in _bad(health, since=health.trouble_from - 1):
+        if test.cause:
+            weights[test.cause] = weights.get(test.cause, 0.0) + CERTAINTY.get(test.cause, 1.0)
+            reasons[test.cause] = test.reason or reasons.get(test.cause)
+    main = max(weights, key=weights.__getitem__, default=None)
+    return Why(main, reasons[main]) if main else None
+
+
+CERTAINTY: Final = {
+    Cause.REFUSED: 4.0,
+    Cause.FORWARD_BLOCKED: 4.0,
+    Cause.RETURNED_AS_BOUNCE: 4.0,
+    Cause.DEFERRED: 2.0,
+    Cause.SLOW_OUTBOUND: 2.0,
+    Cause.SLOW_INSIDE: 2.0,
+    Cause.SLOW_RETURN: 2.0,
+    Cause.ACCEPTED_THEN_LOST: 1.0,
+    Cause.NO_WORD: 0.4,
+}
+"""What a server said outweighs what only did not happen."""

@@ -4,11 +4,12 @@ A slot is one minute of plan's clock, counted since 1970. A domain's phase sprea
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from itertools import batched, groupby
 from typing import Final
 
-from mxtrax.model import SECOND, Config, MailDomain, Millis
+from mxtrax.model import MINUTE, SECOND, Config, MailDomain, Millis
 from mxtrax.rules.limits import effective
 
 SHARDS: Final = 16
@@ -18,7 +19,22 @@ DOMAINS_PER_WORKER: Final = 2_000
 TRANSACTION_LIMIT: Final = 100
 """Writes in one DynamoDB transaction; a batch of tests is written in one."""
 
+MOST_AHEAD: Final = 5 * MINUTE
+"""How far ahead of our clock a moment may lie that somebody names: clocks differ by so much, and by no more."""
+
 NOT_IN_TIME: Final = -1
+
+WITNESSED: Final = -1
+"""The pace of what is in doubt: each minute, and healthy domains of its provider beside it."""
+
+PACES: Final = (WITNESSED, 1, 2, 4, 8)
+"""How often a domain is retested: minutes, but for the first."""
+
+CATCHING_UP: Final = 10
+"""Minutes over which the fleet is tested once after a fault of our own, at most."""
+
+WITNESSES: Final = 5
+"""Healthy domains of a provider that are tested in a minute beside those that are suspected."""
 
 SLOWEST: Final = 4
 """A domain that refuses for good is tested at most 2 ** 4 times as seldom: every 4 hours instead of every 15 minutes."""
@@ -40,15 +56,38 @@ def shard_of(maildomain: str) -> int:
     return _spread(b"shard", maildomain) % SHARDS
 
 
-def is_due(domain: MailDomain, slot: int, config: Config, *, retest: bool, slower: int = 0) -> bool:
+def is_due(domain: MailDomain, slot: int, config: Config, *, retest: int = 0, slower: int = 0) -> bool:
     """Tell whether a domain is tested in this slot: by its interval and phase, or sooner after a miss.
 
-    `slower` doubles the interval this many times, up to a day.
+    `retest` is one of PACES, 0 for none; `slower` doubles the interval this many times, up to a day.
     """
     if domain.maintmode:
         return False
-    interval = interval_of(domain, config, slower)
-    return (slot + _spread(b"phase", domain.key)) % interval == 0 or (retest and slot % config.retest_minutes == 0)
+    shifted = slot + _spread(b"phase", domain.key)
+    return shifted % interval_of(domain, config, slower) == 0 or (
+        retest != 0 and shifted % (abs(retest) * config.retest_minutes) == 0
+    )
+
+
+def is_due_again(domain: MailDomain, slot: int, ended: int, config: Config) -> bool:
+    """Tell whether a domain is tested in this slot because a fault of our own ended in the slot `ended`.
+
+    Each is, once, within its interval or ten minutes: what the fault hid is seen soon, and not all at once.
+    """
+    spread = min(interval_of(domain, config), CATCHING_UP)
+    return not domain.maintmode and slot - ended == 1 + _spread(b"again", domain.key) % spread
+
+
+def witnesses(candidates: Iterable[tuple[str, str]], doubted: AbstractSet[str], slot: int) -> set[str]:
+    """Choose healthy domains of providers in doubt, to be tested beside what is suspected there.
+
+    `candidates` are keys with their providers, `doubted` the providers. At most five of each in a slot, others in the next.
+    """
+    by_provider: dict[str, list[tuple[int, str]]] = {}
+    for key, provider in candidates:
+        if provider in doubted:
+            by_provider.setdefault(provider, []).append((_spread(b"phase", f"{slot}{key}"), key))
+    return {key for found in by_provider.values() for _, key in sorted(found)[:WITNESSES]}
 
 
 def is_observed(domain: MailDomain, planned: range) -> bool:

@@ -1,7 +1,9 @@
-"""Is it us? Whether what is seen of the fleet is a fault of the monitor's own, and whose alarms are held because of it.
+"""Self-check: whether the fault is ours, and which incidents are held because it may be.
 
-Three things say so: domains that are known to work fail (controls, our own loop above all); many domains of unrelated
-providers begin to fail together; tests cannot be sent. None of it touches measuring: only the telling waits.
+Against us speak: domains that are known to work (controls, our own loop above all) do not answer; tests cannot be sent;
+many domains of unrelated providers begin to fail together, while our loop does not prove us well. None of it touches
+measuring. Judging leaves out what was under way meanwhile (evidence.judged), and what was notified of on other grounds
+than a mail that did not reach us is told all the same.
 """
 
 from collections import defaultdict
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from mxtrax.model import (
+    DAY,
     MINUTE,
     MONITOR,
     SECOND,
@@ -23,12 +26,13 @@ from mxtrax.model import (
     State,
     Verdict,
 )
-
-ID: Final = "self-check"
-"""The one record of the monitor's own trouble."""
+from mxtrax.rules.evidence import BAR, TOLD_BY_SMTP, Stretch, streak_of, weigh
 
 PATIENCE: Final = 5
 """Minutes of plan's clock without a round after which something is wrong."""
+
+ID: Final = "self-check"
+"""The record of the monitor's own incident, the one that lasts or was the last."""
 
 FEWEST: Final = 3
 """Unrelated providers that have to fail together before it is taken for our fault: two may do so by chance."""
@@ -36,11 +40,23 @@ FEWEST: Final = 3
 QUICKEST: Final = 10
 """Seconds that even a sound way out of SES and back may take."""
 
+LOOP_MINUTES: Final = 5
+"""How often our own loop is tested while nothing is suspected; each minute while anything is."""
+
 AGAIN: Final = 30 * MINUTE
-"""Trouble that comes back within this time is the same trouble."""
+"""A fault that comes back within this time is the same one."""
+
+LONGEST_HOLD: Final = 30 * MINUTE
+"""How long an incident is held without proof against us; then it is told, with the doubt said."""
+
+REMEMBERED: Final = DAY
+"""How long stretches of our own faults are looked back at."""
+
+GOOD_AGAIN: Final = 2
+"""Tests of a control in a row that show that it answers again."""
 
 
-class Seen(NamedTuple):
+class Watched(NamedTuple):
     """A domain and what is known of it."""
 
     domain: MailDomain
@@ -49,24 +65,52 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """The monitor's own trouble: what says so, and since when tests may have been spoilt by it."""
+    """A fault of our own: what says so, since when tests may have been spoilt by it, and when it was last proven."""
 
     began: Millis
     reasons: tuple[str, ...]
+    proven: Millis = 0
 
 
-def look(fleet: Iterable[Seen], config: Config, now: Millis, fault: Incident | None = None) -> Fault | None:
-    """Decide over a snapshot of the fleet. `fault` is what is known of trouble before; None where all is well."""
+def look(fleet: Iterable[Watched], config: Config, now: Millis, open_: Stretch | None = None) -> Fault | None:
+    """Decide over what is known of the fleet. `open_` is the fault that is known already; None where all is well."""
     watched = [seen for seen in fleet if not seen.domain.maintmode]
-    since = fault.sent if fault and fault.closed is None else None
-    found = [
-        it
-        for it in (_controls(watched, config), _together(watched, config, now, since), _unsent(watched, config, now))
-        if it
-    ]
+    since = open_.began if open_ and open_.ended is None else None
+    loop = [seen for seen in watched if is_own_loop(seen.domain, config)]
+    found = [it for it in (_controls(watched, config, now), _unsent(watched, config, now)) if it]
+    together = _together(watched, config, now, since)
+    if together and not proves_us_well(loop, together.began):
+        found.append(together)
     if not found:
         return None
-    return Fault(began=min(it.began for it in found), reasons=tuple(reason for it in found for reason in it.reasons))
+    return Fault(
+        began=min(it.began for it in found),
+        reasons=tuple(reason for it in found for reason in it.reasons),
+        proven=max(it.proven for it in found),
+    )
+
+
+def proves_us_well(loop: Iterable[Watched], began: Millis) -> bool:
+    """Tell whether our loop has been in order since then: a test sent since came back on time, and none was lost."""
+    for seen in loop:
+        since = [test for test in _decided(seen.health) if test.sendtime >= began]
+        if since and all(test.verdict is Verdict.ONTIME for test in since) and not suspicious([seen]):
+            return True
+    return False
+
+
+def suspicious(loop: Iterable[Watched]) -> bool:
+    """Tell whether our loop owes an answer right now: its newest test is past its early mark, or was lost."""
+    for seen in loop:
+        tests = [test for test in seen.health.recent if not test.quiet]
+        if tests and tests[-1].verdict is not Verdict.ONTIME:
+            return True
+    return False
+
+
+def doubt(loop: Sequence[Watched]) -> Stretch | None:
+    """Give the stretch since when our loop owes an answer; None where it owes none. Soon it is a fault, or nothing."""
+    return Stretch(min(_fell(seen.health) for seen in loop)) if suspicious(loop) else None
 
 
 def is_own_loop(domain: MailDomain, config: Config) -> bool:
@@ -75,57 +119,81 @@ def is_own_loop(domain: MailDomain, config: Config) -> bool:
 
 
 def own_loop(user: str, config: Config) -> MailDomain:
-    """Make our own loop: a mailbox that is none, at the inbox's own domain. It answers in seconds, so it is overdue soon.
-
-    Every other minute is often enough to know before any customer's test is overdue.
-    """
+    """Make our own loop: a mailbox that is none, at the inbox's own domain. It answers in seconds, so it is overdue soon."""
     return MailDomain(
         id=0,
         testuser=user,
         domainname=config.sendinguser.rpartition("@")[2],
         control=True,
-        interval_minutes=2,
+        interval_minutes=LOOP_MINUTES,
         maxreturntime=min(config.maxreturntime, max(QUICKEST, config.maxreturntime // 5)),
     )
 
 
-def held(incident: Incident, fault: Incident | None, config: Config) -> bool:
-    """Tell whether an incident rests on nothing but tests that our own fault may have spoilt.
+def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Millis) -> bool:
+    """Tell whether an incident rests on nothing but tests that a fault of our own may have spoilt.
 
-    So it does until a test that was sent after the fault's end has gone wrong, too.
+    What servers said by SMTP is no such thing. So it is held until a test that was sent after the fault's end has gone
+    wrong, too; or until nothing has spoken against us for some time.
     """
-    if fault is None or incident.maildomain == MONITOR:
+    if incident.maildomain == MONITOR or incident.cause in TOLD_BY_SMTP:
         return False
     under_way = config.maxreturntime * SECOND
-    return fault.sent - under_way <= incident.sent and (fault.closed is None or incident.sent <= fault.closed)
+    for began, ended, proven in faults:
+        if began - under_way <= incident.sent and (ended is None or incident.sent <= ended):
+            return ended is not None or now - max(proven, incident.opened) < LONGEST_HOLD
+    return False
 
 
-def _controls(watched: Sequence[Seen], config: Config) -> Fault | None:
-    """Trouble where our own loop fails, or more than half of the controls."""
+def with_fault(faults: Sequence[Stretch], fault: Fault | None, now: Millis) -> tuple[Stretch, ...]:
+    """Give the stretches of our own faults of the last day, with what is seen now."""
+    known = [it for it in faults if it.ended is None or now - it.ended < REMEMBERED]
+    last = known[-1] if known else None
+    open_ = last if last and last.ended is None else None
+    if fault and open_:
+        known[-1] = Stretch(min(open_.began, fault.began), None, max(open_.proven, fault.proven))
+    elif fault:
+        known.append(Stretch(fault.began, None, fault.proven))
+    elif open_:
+        known[-1] = open_._replace(ended=now)
+    return tuple(known)
+
+
+def _controls(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | None:
+    """Find a fault where our own loop fails, or more than half of the controls."""
     controls = [seen for seen in watched if seen.domain.control]
-    failing = [seen for seen in controls if seen.health.state is State.FAILING]
+    failing = [seen for seen in controls if _fails(seen, now)]
     loop = any(is_own_loop(seen.domain, config) for seen in failing)
     if not loop and len(failing) * 2 <= len(controls):
         return None
     reasons = ["Tests to our own inbox do not come back."] if loop else []
     if len(controls) > 1 or not loop:
         reasons.append(f"{len(failing)} of {len(controls)} control domains are failing.")
-    return Fault(began=min(_fell(seen.health) for seen in failing), reasons=tuple(reasons))
+    return Fault(began=min(_fell(seen.health) for seen in failing), reasons=tuple(reasons), proven=now)
+
+
+def _fails(seen: Watched, now: Millis) -> bool:
+    """Tell whether a control does not answer: by the weight of its tests, until two in a row are on time again."""
+    tests = _decided(seen.health, pending=True)
+    mark = seen.health.early_mark or QUICKEST
+    return weigh(tests, now, mark).weight >= BAR and streak_of(tests) < GOOD_AGAIN
 
 
 def _fell(health: DomainHealth) -> Millis:
-    """Give when the first of the tests was sent that have gone wrong since all was well."""
-    began = health.since
-    for test in reversed(_decided(health)):
-        if test.verdict is Verdict.ONTIME and test.sendtime < health.since:
-            break
-        if test.verdict is not Verdict.ONTIME:
-            began = min(began, test.sendtime)
-    return began
+    """Give when a control was last known to answer before it fell: any time after that the fault may have begun."""
+    tests = _decided(health)
+    bad = next((n for n in range(len(tests) - 1, -1, -1) if tests[n].verdict is not Verdict.ONTIME), None)
+    while bad and tests[bad - 1].verdict is not Verdict.ONTIME:
+        bad -= 1
+    if bad is None:
+        return health.recent[-1].sendtime
+    if not bad:
+        return tests[0].sendtime
+    return tests[bad - 1].sendtime + (tests[bad - 1].took or 0)
 
 
-def _together(watched: Sequence[Seen], config: Config, now: Millis, since: Millis | None) -> Fault | None:
-    """Trouble where domains of unrelated providers, healthy until now, fail together.
+def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Millis | None) -> Fault | None:
+    """Find a fault where domains of unrelated providers, healthy until now, fail together.
 
     A domain that has never been on time is none of these: of a new fleet many mailboxes are not yet set up. Compared are
     those that were heard of since the first of them failed: on time, or not. Each provider counts once, by
@@ -155,14 +223,14 @@ def _together(watched: Sequence[Seen], config: Config, now: Millis, since: Milli
     if share < config.self_check_percent:
         return None
     reason = (
-        f"{len(bad)} domains of {len(failing)} unrelated providers began to fail together: {share:.0f}\N{NO-BREAK SPACE}% "
-        f"of all that were heard of since."
+        f"{len(bad)} domains of {len(failing)} unrelated providers began to fail together: "
+        f"{share:.0f}\N{NO-BREAK SPACE}% of all that were heard of since."
     )
     return Fault(began=began, reasons=(reason,))
 
 
-def _unsent(watched: Sequence[Seen], config: Config, now: Millis) -> Fault | None:
-    """Trouble where the latest tests of many domains could not be sent at all. A suppressed address is no such thing."""
+def _unsent(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | None:
+    """Find a fault where the latest tests of many domains could not be sent at all; a suppressed address is none."""
     together = 2 * config.maxreturntime * SECOND
     latest = [seen.health.recent[-1] for seen in watched if seen.health.recent]
     latest = [test for test in latest if test.sendtime >= now - together]
@@ -170,7 +238,7 @@ def _unsent(watched: Sequence[Seen], config: Config, now: Millis) -> Fault | Non
     if not unsent or len(unsent) * 100 < config.self_check_percent * len(latest):
         return None
     reason = f"The latest tests of {len(unsent)} of {len(latest)} domains could not be sent."
-    return Fault(began=min(test.sendtime for test in unsent), reasons=(reason,))
+    return Fault(began=min(test.sendtime for test in unsent), reasons=(reason,), proven=now)
 
 
 def _was_healthy(health: DomainHealth) -> bool:
@@ -178,12 +246,13 @@ def _was_healthy(health: DomainHealth) -> bool:
     return any(test.verdict is Verdict.ONTIME for test in health.recent)
 
 
-def _provider(seen: Seen) -> str:
+def _provider(seen: Watched) -> str:
     return seen.health.provider or seen.domain.domainname
 
 
-def _decided(health: DomainHealth) -> list[Recent]:
-    return [test for test in health.recent if test.verdict is not Verdict.UNSENT and not test.quiet]
+def _decided(health: DomainHealth, *, pending: bool = False) -> list[Recent]:
+    left_out = {Verdict.UNSENT} if pending else {Verdict.UNSENT, Verdict.PENDING}
+    return [test for test in health.recent if test.verdict not in left_out and not test.quiet]
 
 
 def patience(minute_seconds: int) -> Millis:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from mxtrax.model import HOUR, Cause, DomainHealth, HourOfDay, MailTest, Millis, Recent, Stat, Verdict, WindowCounts
+from mxtrax.rules.cause import Why
 from mxtrax.rules.verdict import delivery_time
 
 GAMMA: Final = 1.04
@@ -196,16 +197,18 @@ def percentile(times: Mapping[Millis, int], q: float) -> Millis | None:
 
 
 def add_to_health(
-    health: DomainHealth, test: MailTest, verdict: Verdict, cause: Cause | None, window_hours: int, now: Millis
+    health: DomainHealth, test: MailTest, verdict: Verdict, why: Why, window_hours: int, now: Millis
 ) -> DomainHealth:
     """Add the step of one test to the window counts and the recent verdicts.
 
-    An unsent test, and one that fell into maintenance, is shown and counts as nothing.
+    An unsent test, one that fell into maintenance, one that is still out and one that failed on its way into our own inbox
+    are shown and count as nothing.
     """
     window_counts = trim(health.window_counts, window_hours, now)
-    if (verdict is not Verdict.UNSENT or test.counted.missed) and test.sendtime > health.clean_from and not test.quiet:
+    counts = verdict not in (Verdict.UNSENT, Verdict.PENDING) or test.counted.missed
+    if counts and test.sendtime > health.clean_from and not test.quiet and why.cause is not Cause.MONITOR_FAULT:
         window_counts = _move(window_counts, test, verdict, window_hours, now)
-    entry = Recent(test.sendtime, verdict, delivery_time(test), cause, test.quiet)
+    entry = Recent(test.sendtime, verdict, delivery_time(test), why.cause, test.quiet, why.reason)
     others = [r for r in health.recent if r.sendtime != test.sendtime]
     recent = tuple(sorted([*others, entry], key=lambda r: r.sendtime)[-RECENT:])
     return replace(health, window_counts=window_counts, recent=recent)

@@ -41,10 +41,12 @@ def status_of(health: DomainHealth, *, maintmode: bool) -> Status:
     if maintmode:
         return Status.PAUSED
     match health.state:
-        case State.FAILING:
-            return Status.SLOW if _mostly_late(health) else Status.DOWN
-        case State.NEW:
+        case State.SETUP:
             return Status.SETUP
+        case State.FAILING if health.trouble_from:
+            return Status.SLOW if _mostly_late(health) else Status.DOWN
+        case State.FAILING:
+            return Status.SUSPECT
         case State.OK:
             return Status.SUSPECT if health.retest else Status.OK
 
@@ -56,10 +58,14 @@ def urgency(health: DomainHealth, *, maintmode: bool) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a domain stands in the lists of the fleet: its urgency, which tells its status, and who runs its mail server."""
+    """How a domain stands in the lists of the fleet: its urgency, which tells its status, and what plan has to know of it.
+
+    That is who runs its mail server, and its early mark in seconds (evidence.py), 0 before it was ever judged.
+    """
 
     urgency: int
     provider: str = ""
+    early_mark: int = 0
 
     @property
     def status(self) -> str:
@@ -69,7 +75,7 @@ class Listing:
 
 def listing_of(health: DomainHealth, *, maintmode: bool) -> Listing:
     """Give how a domain is to stand in the lists, by what is known of it."""
-    return Listing(urgency(health, maintmode=maintmode), health.provider)
+    return Listing(urgency(health, maintmode=maintmode), health.provider, health.early_mark)
 
 
 def listing_of_new(*, maintmode: bool = False) -> Listing:

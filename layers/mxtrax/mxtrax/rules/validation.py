@@ -224,10 +224,13 @@ def check_domain(domain: MailDomain, config: Config) -> MailDomain:
 
 
 def _check_limits(its: Limits) -> None:
-    _whole("maxfailnumber", its.maxfailnumber)
-    _whole("maxlatenumber", its.maxlatenumber)
-    _share("maxfailpercentage", its.maxfailpercentage)
-    _share("maxlatepercentage", its.maxlatepercentage)
+    """Check the four limits; each may be none."""
+    for name in ("maxfailnumber", "maxlatenumber"):
+        if (number := getattr(its, name)) is not None:
+            _whole(name, number)
+    for name in ("maxfailpercentage", "maxlatepercentage"):
+        if (share := getattr(its, name)) is not None:
+            _share(name, share)
 
 
 def _whole(field: str, value: int) -> None:

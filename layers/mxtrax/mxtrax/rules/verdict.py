@@ -29,12 +29,33 @@ def was_sent(test: MailTest) -> bool:
     return any((test.accepted, test.delivered, test.deferred, test.refused, test.receivetime))
 
 
-def due_after(test: MailTest, verdict: Verdict) -> Millis | None:
-    """Give the first moment at which the clock alone changes this verdict; None where it never does."""
+def due_after(test: MailTest, verdict: Verdict, now: Millis | None = None) -> Millis | None:
+    """Give the next moment at which a test wants to be looked at, by the clock alone; None where it never does.
+
+    That is when its verdict changes, and before that when it is past its early mark. Without `now`, it was just sent.
+    """
     if verdict.final:
         return None
     on_time, until_fail = _limits(test)
-    return test.sendtime + (on_time if verdict is Verdict.PENDING else until_fail) + 1
+    if verdict is not Verdict.PENDING:
+        return test.sendtime + until_fail + 1
+    mark = test.sendtime + min(test.early_mark * SECOND or on_time, on_time) + 1
+    return mark if now is None or now < mark else test.sendtime + on_time + 1
+
+
+def is_worth_a_look(test: MailTest, now: Millis) -> bool:
+    """Tell whether somebody is to look at a test the moment that it is due: it has been out for longer than is usual.
+
+    The early mark is 1.5 times what 95 of 100 of its domain's tests take.
+    """
+    usual = test.early_mark * SECOND * 2 // 3
+    on_time, _ = _limits(test)
+    return test.counted is Verdict.PENDING and (not usual or now - test.sendtime >= usual or on_time <= usual)
+
+
+def is_suspicious(test: MailTest, now: Millis) -> bool:
+    """Tell whether a test that is still out is past its early mark."""
+    return bool(test.early_mark) and test.receivetime is None and now > test.sendtime + test.early_mark * SECOND
 
 
 def _limits(test: MailTest) -> tuple[Millis, Millis]:

@@ -25,6 +25,7 @@ class Settings:
     send_queue: str = ""
     aggregate_queue: str = ""
     observe_queue: str = ""
+    alert_queue: str = ""
     alert_topic: str = ""
     configuration_set: str = ""
     sending_user: str = ""
@@ -55,6 +56,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         send_queue=environ.get("MXTRAX_SEND_QUEUE", ""),
         aggregate_queue=environ.get("MXTRAX_AGGREGATE_QUEUE", ""),
         observe_queue=environ.get("MXTRAX_OBSERVE_QUEUE", ""),
+        alert_queue=environ.get("MXTRAX_ALERT_QUEUE", ""),
         alert_topic=environ.get("MXTRAX_ALERT_TOPIC", ""),
         configuration_set=environ.get("MXTRAX_CONFIGURATION_SET", ""),
         sending_user=environ.get("MXTRAX_SENDING_USER", ""),

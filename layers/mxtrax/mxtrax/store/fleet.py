@@ -37,6 +37,11 @@ def everyone() -> Iterator[MailDomain]:
     return map(mapping.maildomain_of, scanning.items(MailDomainRow))
 
 
+def everyone_listed() -> Iterator[Listed]:
+    """Read the whole fleet, in no order, and how each stands in the lists. One pass of plan, no more often."""
+    return (Listed(mapping.maildomain_of(it), mapping.listing_of(it)) for it in scanning.items(MailDomainRow))
+
+
 def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer: str = "") -> Iterator[MailDomain]:
     """Read the fleet by id, or what is one customer's, from the offset-th on of those whose id is above `after`."""
     wanted = None if limit is None else offset + limit

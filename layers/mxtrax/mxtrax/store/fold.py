@@ -101,7 +101,12 @@ def _list(together: TransactWrite, key: str, moved: Moved | None) -> None:
     """Move a domain in the lists. Whoever puts it into maintenance at this moment, or removes it, goes first."""
     if moved is None:
         return
-    actions: list[Action] = [MailDomainRow.status.set(moved.to.status), MailDomainRow.urgency.set(moved.to.urgency)]
+    to, mark = moved.to, MailDomainRow.early_mark
+    actions: list[Action] = [
+        MailDomainRow.status.set(to.status),
+        MailDomainRow.urgency.set(to.urgency),
+        mark.set(to.early_mark) if to.early_mark else mark.remove(),
+    ]
     together.update(MailDomainRow(key), actions=actions, condition=MailDomainRow.maintmode == moved.maintmode)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mxtrax.model import DomainHealth
+from mxtrax.rules.schedule import PACES
 from mxtrax.store import mapping
 from mxtrax.store.tables import HealthRow
 
@@ -24,9 +25,9 @@ def all_health() -> Iterator[DomainHealth]:
     return map(mapping.health, HealthRow.scan())
 
 
-def wanting_retest() -> set[str]:
-    """Give the domains that are to be tested more often for now."""
-    return {row.maildomain for row in HealthRow.retest_index.query(1)}
+def wanting_retest() -> dict[str, int]:
+    """Give the domains that are to be tested more often for now, and how often (rules.schedule.PACES)."""
+    return {row.maildomain: pace for pace in PACES for row in HealthRow.retest_index.query(pace)}
 
 
 def slowed(slowest: int) -> dict[str, int]:

@@ -170,6 +170,12 @@ def due(shard: int, now: Millis, limit: int) -> list[str]:
     return [row.testid for row in MailTestRow.due_index.query(shard, MailTestRow.due <= now, limit=limit)]
 
 
+def due_soon(shard: int, now: Millis, until: Millis, limit: int) -> list[MailTest]:
+    """Read the tests of a shard that will need attention by then, and do not yet."""
+    rows = MailTestRow.due_index.query(shard, MailTestRow.due.between(now + 1, until), limit=limit)
+    return by_ids([row.testid for row in rows])
+
+
 def still_due(ids: Iterable[str], now: Millis) -> list[MailTest]:
     """Read tests as they are at this moment, those that need attention: the index may be behind, and not know of a fold."""
     return [test for test in by_ids(ids, consistent=True) if test.due is not None and test.due <= now]
@@ -225,6 +231,7 @@ def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
         sendtime=test.sendtime,
         maxreturntime=test.maxreturntime,
         max_sec_until_fail=test.max_sec_until_fail,
+        early_mark=test.early_mark or None,
         returns_bounce=test.returns_bounce or None,
         shard=shard_of(test.maildomain),
         due=test.sendtime if test.unsent else due_after(test, test.counted),

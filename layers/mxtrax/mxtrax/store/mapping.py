@@ -8,6 +8,7 @@ from typing import Any, Final
 from pynamodb.models import Model
 
 from mxtrax.model import (
+    AlarmWhen,
     Cause,
     Config,
     Customer,
@@ -78,13 +79,20 @@ def maildomain_row(it: MailDomain, listing: Listing) -> MailDomainRow:
         status=listing.status,
         urgency=listing.urgency,
         provider=listing.provider or None,
+        early_mark=listing.early_mark or None,
         **_present(it, tags=_set),
     )
 
 
+def listing_of(item: Item) -> Listing:
+    """Read how a domain stands in the lists from an item."""
+    known = plain({name: item[name] for name in ("urgency", "provider", "early_mark") if name in item})
+    return Listing(known["urgency"], known.get("provider", ""), known.get("early_mark", 0))
+
+
 def listing(row: MailDomainRow) -> Listing:
     """Read how a domain stands in the lists."""
-    return Listing(int(row.urgency), row.provider or "")
+    return Listing(int(row.urgency), row.provider or "", int(row.early_mark or 0))
 
 
 def mailtest(row: MailTestRow) -> MailTest:
@@ -159,7 +167,6 @@ def health(row: HealthRow) -> DomainHealth:
             state=State,
             window_counts=packing.unpacked_counts,
             recent=packing.unpacked_tests,
-            retest=bool,
             exceeded=tuple,
         )
     )
@@ -172,8 +179,7 @@ def health_row(it: DomainHealth) -> HealthRow:
             it,
             window_counts=lambda hours: packing.packed_counts(hours) if hours else None,
             recent=lambda tests: packing.packed_tests(tests) if tests else None,
-            retest=lambda wanted: 1 if wanted else None,
-            slower=lambda doublings: doublings or None,
+            **dict.fromkeys(("retest", "slower", "early_mark", "trouble_from", "fell_from"), _nonzero),
             exceeded=list,
         )
     )
@@ -206,6 +212,7 @@ def config(settings: dict[str, Any], version: int) -> Config:
     known = {f.name for f in fields(Config)} - {"limits", "version"}
     values = {name: value for name, value in settings.items() if name in known}
     values["alertuser"] = tuple(values.get("alertuser", ()))
+    values["alarm_when"] = AlarmWhen(values.get("alarm_when", AlarmWhen.EVIDENCE))
     return Config(limits=Limits(**settings.get("limits", {})), version=version, **values)
 
 
@@ -229,6 +236,10 @@ def _values(row: Model | SmtpReplyMap, shape: type, **rewrite: Callable[[Any], A
         if value is not None and not isinstance(value, SmtpReplyMap):
             values[each.name] = rewrite[each.name](value) if each.name in rewrite else value
     return values
+
+
+def _nonzero(number: int) -> int | None:
+    return number or None
 
 
 def _present(it: Any, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:  # noqa: ANN401 -- any of the dataclasses

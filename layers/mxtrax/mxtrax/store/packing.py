@@ -9,7 +9,7 @@ written: another way gets another number, and what was written before stays read
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from mxtrax.model import Cause, Recent, Verdict, WindowCounts
+from mxtrax.model import Cause, Reason, Recent, Verdict, WindowCounts
 
 _PLAIN: Final = 1
 """The only way so far."""
@@ -28,7 +28,8 @@ def packed_tests(tests: Sequence[Recent]) -> bytes:
 
 def _kind(test: Recent) -> str:
     """Say in words what became of a test, all but the moments."""
-    return f"{test.verdict}/{test.cause or ''}/{'quiet' * test.quiet}/{'took' * (test.took is not None)}"
+    reason = f"/{test.reason}" if test.reason else ""
+    return f"{test.verdict}/{test.cause or ''}/{'quiet' * test.quiet}/{'took' * (test.took is not None)}{reason}"
 
 
 def unpacked_tests(data: bytes) -> tuple[Recent, ...]:
@@ -43,12 +44,13 @@ def unpacked_tests(data: bytes) -> tuple[Recent, ...]:
 def _tests(words: Sequence[str], numbers: Iterator[int]) -> Iterator[Recent]:
     kinds, sent = [word.split("/") for word in words], 0
     known = [
-        (Verdict(verdict), took, Cause(cause) if cause else None, bool(quiet)) for verdict, cause, quiet, took in kinds
+        (Verdict(verdict), took, Cause(cause) if cause else None, bool(quiet), Reason(*reason) if reason else None)
+        for verdict, cause, quiet, took, *reason in kinds
     ]
     for later in numbers:
         sent += later
-        verdict, took, cause, quiet = known[next(numbers)]
-        yield Recent(sent, verdict, next(numbers) if took else None, cause, quiet)
+        verdict, took, cause, quiet, reason = known[next(numbers)]
+        yield Recent(sent, verdict, next(numbers) if took else None, cause, quiet, reason)
 
 
 def packed_counts(hours: Mapping[int, WindowCounts]) -> bytes:

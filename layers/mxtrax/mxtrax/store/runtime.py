@@ -1,11 +1,14 @@
 """What the jobs keep for themselves: the secret that test ids are minted from, counters, heartbeats, and who works alone."""
 
 import secrets
+from collections.abc import Iterable
 
 from pynamodb.exceptions import DoesNotExist, PutError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Millis
+from mxtrax.rules.evidence import Stretch
+from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
 from mxtrax.store.tables import RuntimeRow
 from mxtrax.store.writes import lost, update
@@ -49,9 +52,13 @@ def last_number(name: str) -> int:
 
 
 def heartbeat(job: str, now: Millis) -> None:
-    """Note that a job has just finished a round. A round that was overtaken by a later one does not turn it back."""
-    later = RuntimeRow.number.does_not_exist() | (RuntimeRow.number < now)
-    update(RuntimeRow(f"heartbeat-{job}"), [RuntimeRow.number.set(now)], later)
+    """Note that a job has just finished a round. A round that was overtaken by a later one does not turn it back.
+
+    One of the future was none, and is set right.
+    """
+    number = RuntimeRow.number
+    odd = number.does_not_exist() | (number < now) | (number > now + MOST_AHEAD)
+    update(RuntimeRow(f"heartbeat-{job}"), [number.set(now)], odd)
 
 
 def count_in_hour(name: str, hour: int) -> None:
@@ -81,10 +88,21 @@ def release_lease(job: str, until: Millis) -> None:
     update(RuntimeRow(f"heartbeat-{job}"), [RuntimeRow.busy_until.remove()], RuntimeRow.busy_until == until)
 
 
-def last_heartbeat(job: str) -> Millis | None:
-    """Give when a job last finished a round."""
+def last_heartbeat(job: str, now: Millis) -> Millis | None:
+    """Give when a job last finished a round; None where it never has. One of the future is none: it would hide a silence."""
     row = _row(f"heartbeat-{job}")
-    return int(row.number) if row and row.number else None
+    return int(row.number) if row and row.number and row.number <= now + MOST_AHEAD else None
+
+
+def faults() -> tuple[Stretch, ...]:
+    """Give the stretches of our own faults of the last day, in order."""
+    row = _row("faults")
+    return tuple(Stretch(*each) for each in row.stretches or ()) if row else ()
+
+
+def save_faults(stretches: Iterable[Stretch]) -> None:
+    """Write the stretches of our own faults; the self-check alone does, one at a time."""
+    RuntimeRow("faults").update(actions=[RuntimeRow.stretches.set([list(each) for each in stretches])])
 
 
 def _row(name: str) -> RuntimeRow | None:

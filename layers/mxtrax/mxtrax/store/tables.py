@@ -69,7 +69,7 @@ class ConfigRow(Model):
 
 
 class RuntimeRow(Model):
-    """What the jobs keep for themselves, an item each: `secret`, `next-*`, `heartbeat-*`, `count-*`.
+    """What the jobs keep for themselves, an item each: `secret`, `next-*`, `heartbeat-*`, `count-*`, `faults`.
 
     `number` is the last that was taken, the moment of a heartbeat, or what was counted in the hour `hour`.
     """
@@ -83,6 +83,7 @@ class RuntimeRow(Model):
     hour = NumberAttribute(null=True)
     busy_until = NumberAttribute(null=True)
     state = JSONAttribute(null=True)
+    stretches = JSONAttribute(null=True)
 
 
 class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
@@ -190,9 +191,9 @@ class ByName(GlobalSecondaryIndex["MailDomainRow"]):
 
 
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case. `status` and `urgency` are aggregate's, `provider` is observe's.
+    """model.MailDomain, by its address in lower case. Its `status`, `urgency`, `early_mark` are aggregate's.
 
-    `observed` is true once its servers have been looked up.
+    `provider` is observe's, and `observed` true once its servers have been looked up.
     """
 
     class Meta(_Meta):
@@ -220,6 +221,7 @@ class MailDomainRow(Model):
     urgency = NumberAttribute()
     provider = UnicodeAttribute(null=True)
     observed = BooleanAttribute(null=True)
+    early_mark = NumberAttribute(null=True)
     in_order = InOrder()
     of_customer = OfCustomer()
     worst_first = WorstFirst()
@@ -308,6 +310,7 @@ class MailTestRow(Model):
     unjudged = BooleanAttribute(null=True)
     shard = NumberAttribute(null=True)
     due = NumberAttribute(null=True)
+    early_mark = NumberAttribute(null=True)
     rev = NumberAttribute(default=0)
     expires = NumberAttribute(null=True)
     by_domain = ByDomain()
@@ -357,7 +360,7 @@ class StatRow(Model):
 
 
 class RetestIndex(GlobalSecondaryIndex["HealthRow"]):
-    """The domains that are tested more often for now: sparse, empty on a good day."""
+    """The domains that are tested more often for now, by how often: sparse, empty on a good day."""
 
     class Meta:
         index_name = "retest"
@@ -379,13 +382,13 @@ class SlowerIndex(GlobalSecondaryIndex["HealthRow"]):
 
 
 class HealthRow(Model):
-    """model.DomainHealth; `window_counts` and `recent` are packed (see packing.py). `retest` is 1 or not there."""
+    """model.DomainHealth; `window_counts` and `recent` are packed (see packing.py). Numbers that are 0 may be missing."""
 
     class Meta(_Meta):
         table_name = "health"
 
     maildomain = UnicodeAttribute(hash_key=True)
-    state = UnicodeAttribute(default="new")
+    state = UnicodeAttribute(default="setup")
     since = NumberAttribute(default=0)
     clean_from = NumberAttribute(default=0)
     window_counts = BinaryAttribute(null=True, legacy_encoding=False)
@@ -395,6 +398,9 @@ class HealthRow(Model):
     slower = NumberAttribute(null=True)
     exceeded = JSONAttribute(null=True)
     relapses = NumberAttribute(default=0)
+    early_mark = NumberAttribute(null=True)
+    trouble_from = NumberAttribute(null=True)
+    fell_from = NumberAttribute(null=True)
     provider = UnicodeAttribute(null=True)
     incident = UnicodeAttribute(null=True)
     last_incident = UnicodeAttribute(null=True)

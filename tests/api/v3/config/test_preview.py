@@ -20,7 +20,8 @@ def _domain(name: str, *, missed: int = 0, late: int = 0, ontime: int = 10, hour
         customers.add(Customer(codename=own["customer"], friendlyname="Acme Ltd"))
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname=name, **own)])
     at = NOW - hours_ago * HOUR
-    bad = [Recent(at - n, Verdict.OVERDUE, None, Cause.NO_WORD) for n in range(missed, 0, -1)]
+    bad = [Recent(at - n, Verdict.OVERDUE, None, Cause.NO_WORD) for n in range(missed + late, late, -1)]
+    bad += [Recent(at - n, Verdict.LATE, 400_000, Cause.SLOW_INSIDE) for n in range(late, 0, -1)]
     health = DomainHealth(
         maildomain=domain.key,
         state=State.FAILING if missed else State.OK,
@@ -63,7 +64,7 @@ MISSED = {"maxfailpercentage": 100}
         ({"maxlatenumber": 4, "maxlatepercentage": 20}, [3], []),
         ({"maxlatenumber": 4, **LATE, "maxfailnumber": 1, **MISSED}, [], [2]),
         ({"maxlatenumber": 4, **LATE, "maxfailnumber": 9, **MISSED}, [], [1, 2]),
-        ({"maxlatenumber": 4, **LATE, "open_after": 2}, [], [2]),
+        ({"maxlatenumber": 4, **LATE, "alarm_when": "limits", "open_after": 2}, [], [2]),
     ],
 )
 def test_a_preview_tells_who_would_be_failing(
@@ -76,7 +77,9 @@ def test_a_preview_tells_who_would_be_failing(
 
 def test_a_domain_is_named_with_what_it_exceeds(fleeted: Client) -> None:
     """What it would exceed, or what it exceeds now."""
-    told = fleeted.ask("POST", PREVIEW, {"maxfailnumber": 9, **MISSED, "maxlatenumber": 9}).json
+    told = fleeted.ask(
+        "POST", PREVIEW, {"maxfailnumber": 9, **MISSED, "maxlatenumber": 9, "maxlatepercentage": 20}
+    ).json
     exceeded = {"id": 3, "address": "mx@late.example", "customer": None, "exceeded": ["maxlatepercentage"]}
     assert told["begins"] == [exceeded]
     assert told["ends"][0] == {

@@ -53,7 +53,7 @@ def health(request: Request) -> Health | Reply:
     503 where plan has not run for some time, or where alerts reach nobody: then nothing else would say so.
     """
     fault, storm = trouble()
-    known, waiting = ages(request.now), _not_notified(request, fault)
+    known, waiting = ages(request.now), _not_notified(request)
     wrong = _wrong(request, known.plan, waiting)
     found = Health(
         status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
@@ -77,7 +77,7 @@ def _wrong(request: Request, planned: float | None, waiting: float | None) -> st
 
 def ages(now: Millis) -> Ages:
     """Give the seconds since each job last finished a round."""
-    last = {job: runtime.last_heartbeat(job) for job in JOBS}
+    last = {job: runtime.last_heartbeat(job, now) for job in JOBS}
     return Ages(**{job: None if at is None else max(0, now - at) / SECOND for job, at in last.items()})
 
 
@@ -88,16 +88,16 @@ def trouble() -> tuple[Incident | None, Incident | None]:
     return fault, storm
 
 
-def _not_notified(request: Request, fault: Incident | None) -> float | None:
+def _not_notified(request: Request) -> float | None:
     """Give for how many seconds alerts have waited that a channel did not take; None where all take them.
 
     What is held back because the fault may be ours does not wait for a channel.
     """
-    last = runtime.last_heartbeat("not_notified")
+    last = runtime.last_heartbeat("not_notified", request.now)
     if last is None or selfcheck.is_silent(last, request.now, request.settings.minute_seconds):
         return None
-    config = current(request.settings)
-    waiting = [it for it in incidents.pending(request.now) if not selfcheck.held(it, fault, config)]
+    config, faults = current(request.settings), runtime.faults()
+    waiting = [it for it in incidents.pending(request.now) if not selfcheck.held(it, faults, config, request.now)]
     return max((request.now - (it.due or request.now) for it in waiting), default=0) / SECOND if waiting else None
 
 

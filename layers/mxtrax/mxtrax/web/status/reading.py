@@ -23,7 +23,7 @@ def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
         return None
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
     dates = [(today - timedelta(days=back)).isoformat() for back in range(facts.DAYS)][::-1]
-    silent = selfcheck.is_silent(runtime.last_heartbeat("plan"), now, minute_seconds)
+    silent = selfcheck.is_silent(runtime.last_heartbeat("plan", now), now, minute_seconds)
     lines = list(_lines(customer, today, now, silent=silent))
     more = max(0, fleet.count(customer.codename) - len(lines))
     sums = rollups.of(rollups.of_customer(customer.codename), dates[0], dates[-1])

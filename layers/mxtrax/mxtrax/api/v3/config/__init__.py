@@ -10,7 +10,7 @@ from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
 from mxtrax.errors import Refused
-from mxtrax.model import Config
+from mxtrax.model import AlarmWhen, Config
 
 router: Final = Router("Config")
 
@@ -23,10 +23,11 @@ class Settings:
     alertuser: tuple[str, ...]
     maxreturntime: int
     max_sec_until_fail: int
-    maxfailnumber: int
-    maxfailpercentage: float
-    maxlatenumber: int
-    maxlatepercentage: float
+    maxfailnumber: int | None
+    maxfailpercentage: float | None
+    maxlatenumber: int | None
+    maxlatepercentage: float | None
+    alarm_when: AlarmWhen
     interval_minutes: int
     retest_minutes: int
     window_hours: int

@@ -9,7 +9,7 @@ from mxtrax.api.schema import Duration, Time, as_json, of
 from mxtrax.api.v3.explained import explained
 from mxtrax.model import Cause, Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Verdict
 from mxtrax.rules.explanation import Certainty, Fault, in_words
-from mxtrax.rules.health import needed
+from mxtrax.rules.health import needed, terms_for
 from mxtrax.rules.limits import Effective, effective
 from mxtrax.rules.statistics import percentile, total
 from mxtrax.rules.status import Status, status_of
@@ -155,7 +155,7 @@ def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDo
         effective=effective(it, around.config),
         evidence=around.incident.evidence if around.incident else "",
         **_explained(around.incident),
-        needed=needed(known, around.config.recover_after),
+        needed=needed(known, terms_for(it, around.config)),
         window_counts=_window_counts(total(known.window_counts)),
         **_seen(known, around.whose),
     )

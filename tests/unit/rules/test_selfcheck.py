@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.model import (
+    DAY,
     MINUTE,
     MONITOR,
     SECOND,
@@ -19,7 +20,8 @@ from mxtrax.model import (
     State,
     Verdict,
 )
-from mxtrax.rules.selfcheck import ID, Fault, Seen, held, look
+from mxtrax.rules.evidence import Stretch
+from mxtrax.rules.selfcheck import ID, Fault, Watched, doubt, held, look, with_fault
 from tests.unit.rules.made import START
 
 CONFIG = Config(sendinguser="mxtrax@monitor.example.net")
@@ -29,7 +31,7 @@ G, M, U = Verdict.ONTIME, Verdict.OVERDUE, Verdict.UNSENT
 
 def seen(
     number: int, verdict: Verdict = G, ago: Millis = 6 * MINUTE, provider: str | None = None, cause: Cause | None = None
-) -> Seen:
+) -> Watched:
     """Make a domain whose newest test was sent this long ago and went like this; a miss made it fail just now."""
     domain = MailDomain(id=number, testuser="mxtrax", domainname=f"customer{number}.example")
     state = State.FAILING if verdict is M else State.OK
@@ -40,15 +42,17 @@ def seen(
         recent=(Recent(NOW - 30 * MINUTE, G), Recent(NOW - ago, verdict, None, cause)),
         provider=f"hoster{number}.example" if provider is None else provider,
     )
-    return Seen(domain, health)
+    return Watched(domain, health)
 
 
-def control(it: Seen, name: str = "control.example.org") -> Seen:
-    """Make a domain a control."""
-    return Seen(replace(it.domain, control=True, domainname=name), it.health)
+def control(it: Watched, name: str = "control.example.org") -> Watched:
+    """Make a domain a control. One that fails has lost two tests: the first may have been a hiccup."""
+    *before, last = it.health.recent
+    recent = (*before, replace(last, sendtime=last.sendtime - MINUTE), last) if last.verdict is M else it.health.recent
+    return Watched(replace(it.domain, control=True, domainname=name), replace(it.health, recent=recent))
 
 
-def fleet(good: int, bad: int, provider: str | None = None) -> list[Seen]:
+def fleet(good: int, bad: int, provider: str | None = None) -> list[Watched]:
     """Make a fleet of so many that were heard of lately and so many that were not."""
     return [seen(n, G, 3 * MINUTE) for n in range(good)] + [seen(100 + n, M, provider=provider) for n in range(bad)]
 
@@ -78,9 +82,19 @@ def test_our_own_loop_is_proof() -> None:
     loop = control(seen(1, M, 2 * MINUTE), "monitor.example.net")
     fault = look([loop, control(seen(2)), control(seen(3)), *fleet(20, 0)], CONFIG, NOW)
     assert fault == Fault(
-        began=NOW - 2 * MINUTE,
+        began=NOW - 30 * MINUTE,
         reasons=("Tests to our own inbox do not come back.", "1 of 3 control domains are failing."),
+        proven=NOW,
     )
+
+
+def test_one_lost_test_of_our_own_loop_is_no_proof() -> None:
+    """It is a doubt, for which alarms wait until the next one tells."""
+    loop = Watched(
+        replace(seen(1).domain, control=True, domainname="monitor.example.net"), seen(1, M, 2 * MINUTE).health
+    )
+    assert look([loop, *fleet(20, 0)], CONFIG, NOW) is None
+    assert doubt([loop]) == Stretch(NOW - 30 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +109,7 @@ def test_controls_decide_by_majority(bad: int, good: int, *, ours: bool) -> None
 def test_a_control_in_maintenance_says_nothing() -> None:
     """It may fail as it likes."""
     loop = control(seen(1, M), "monitor.example.net")
-    assert look([Seen(replace(loop.domain, maintmode=True), loop.health)], CONFIG, NOW) is None
+    assert look([Watched(replace(loop.domain, maintmode=True), loop.health)], CONFIG, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -135,14 +149,14 @@ def test_who_was_heard_of_before_says_nothing() -> None:
 
 def test_who_has_been_failing_for_long_says_nothing() -> None:
     """Only otherwise healthy domains count."""
-    old = [Seen(it.domain, replace(it.health, since=NOW - 60 * MINUTE)) for it in fleet(0, 9)]
+    old = [Watched(it.domain, replace(it.health, since=NOW - 60 * MINUTE)) for it in fleet(0, 9)]
     assert look(old, CONFIG, NOW) is None
 
 
 def test_a_few_that_truly_fail_are_outvoted_in_the_end() -> None:
     """While trouble lasts it is counted from its beginning, so that it ends when all others have been heard of."""
-    before = trouble(NOW - 16 * MINUTE)
-    bad = [Seen(it.domain, replace(it.health, since=NOW - 11 * MINUTE)) for it in fleet(0, 3)]
+    before = Stretch(NOW - 16 * MINUTE)
+    bad = [Watched(it.domain, replace(it.health, since=NOW - 11 * MINUTE)) for it in fleet(0, 3)]
     good = [seen(n, G, 14 * MINUTE) for n in range(7)]
     assert look([*bad, *good], CONFIG, NOW, before) is None
     assert look([*bad, *good[:3]], CONFIG, NOW, before)
@@ -150,12 +164,12 @@ def test_a_few_that_truly_fail_are_outvoted_in_the_end() -> None:
 
 def test_an_outage_of_hours_stays_one() -> None:
     """That its victims began to fail long ago does not end it."""
-    before = trouble(NOW - 300 * MINUTE)
-    bad = [Seen(it.domain, replace(it.health, since=NOW - 290 * MINUTE)) for it in fleet(0, 9)]
+    before = Stretch(NOW - 300 * MINUTE)
+    bad = [Watched(it.domain, replace(it.health, since=NOW - 290 * MINUTE)) for it in fleet(0, 9)]
     assert look(bad, CONFIG, NOW, before)
 
 
-def unsent(count: int, cause: Cause = Cause.SEND_FAILED) -> Iterable[Seen]:
+def unsent(count: int, cause: Cause = Cause.SEND_FAILED) -> Iterable[Watched]:
     """Make domains whose newest test was not sent."""
     return [seen(500 + n, U, MINUTE, cause=cause) for n in range(count)]
 
@@ -180,21 +194,83 @@ def test_a_suppressed_address_is_not_the_monitors_trouble() -> None:
     ("sent", "fault", "waits"),
     [
         (0, None, False),
-        (0, trouble(START), True),
-        (-299, trouble(START), True),
-        (-301, trouble(START), False),
-        (900, trouble(START), True),
-        (0, trouble(START, START + 600 * SECOND), True),
-        (600, trouble(START, START + 600 * SECOND), True),
-        (601, trouble(START, START + 600 * SECOND), False),
-        (-301, trouble(START, START + 600 * SECOND), False),
+        (0, Stretch(START), True),
+        (-299, Stretch(START), True),
+        (-301, Stretch(START), False),
+        (900, Stretch(START), True),
+        (0, Stretch(START, START + 600 * SECOND), True),
+        (600, Stretch(START, START + 600 * SECOND), True),
+        (601, Stretch(START, START + 600 * SECOND), False),
+        (-301, Stretch(START, START + 600 * SECOND), False),
     ],
 )
-def test_an_alarm_waits_for_a_test_that_is_beyond_suspicion(sent: int, fault: Incident | None, *, waits: bool) -> None:
+def test_an_alarm_waits_for_a_test_that_is_beyond_suspicion(sent: int, fault: Stretch | None, *, waits: bool) -> None:
     """Tests under way when the trouble began, or sent before it ended, prove nothing; one sent after it does."""
-    assert held(failing(START + sent * SECOND), fault, CONFIG) is waits
+    at = START + sent * SECOND
+    assert held(failing(at), [fault] if fault else [], CONFIG, at + 300 * SECOND) is waits
+
+
+def test_every_fault_of_a_day_is_looked_back_at() -> None:
+    """What was held for one outage of ours is not told when the next one begins."""
+    first, second = Stretch(START, START + 600 * SECOND), Stretch(START + 9_000 * SECOND)
+    assert held(failing(START + 60 * SECOND), [first, second], CONFIG, START + 9_100 * SECOND)
+    later = with_fault([first], Fault(began=second.began, reasons=()), START + 9_100 * SECOND)
+    assert later == (first, second)
+    assert with_fault(later, None, START + 9_500 * SECOND)[-1].ended == START + 9_500 * SECOND
+    assert with_fault(later, None, START + 2 * DAY) == (Stretch(second.began, START + 2 * DAY),)
+
+
+def test_what_servers_said_is_told_through_a_fault_of_ours() -> None:
+    """A refusal needs no inbox of ours."""
+    refused = replace(failing(START), cause=Cause.REFUSED)
+    assert not held(refused, [Stretch(START)], CONFIG, START + 300 * SECOND)
+
+
+def test_an_alarm_is_not_held_for_ever() -> None:
+    """After half an hour without proof against us it is told."""
+    it, fault = failing(START), [Stretch(START)]
+    opened = it.opened
+    assert held(it, fault, CONFIG, opened + 29 * MINUTE)
+    assert not held(it, fault, CONFIG, opened + 31 * MINUTE)
+    proven = [Stretch(START, None, opened + 30 * MINUTE)]
+    assert held(it, proven, CONFIG, opened + 31 * MINUTE)
 
 
 def test_the_monitors_own_incident_is_never_held() -> None:
     """Somebody has to be told."""
-    assert not held(trouble(START), trouble(START), CONFIG)
+    assert not held(trouble(START), [Stretch(START)], CONFIG, START)
+
+
+# --- our own loop -----------------------------------------------------------------------------------------------------
+
+
+def loop(*verdicts: Verdict) -> Watched:
+    """Make our own loop, whose tests a minute apart went like this, the last of them just now."""
+    first = NOW - (len(verdicts) - 1) * MINUTE
+    recent = tuple(Recent(first + n * MINUTE, it, 4 * SECOND if it is G else None) for n, it in enumerate(verdicts))
+    domain = MailDomain(id=9, testuser="loop", domainname="monitor.example.net", control=True)
+    return Watched(domain, DomainHealth(maildomain=domain.key, recent=recent, state=State.OK, early_mark=50))
+
+
+def test_our_loop_fails_when_two_of_its_tests_are_lost() -> None:
+    """One may be a hiccup; and two in a row on time show that it answers again."""
+    assert look([loop(G, G, M)], CONFIG, NOW) is None
+    fault = look([loop(G, G, M, M)], CONFIG, NOW)
+    assert fault is not None
+    assert fault.began == NOW - 2 * MINUTE + 4 * SECOND
+    assert look([loop(G, M, M, M, G)], CONFIG, NOW)
+    assert look([loop(G, M, M, M, G, G)], CONFIG, NOW) is None
+
+
+def test_a_loop_that_owes_an_answer_holds_alarms_before_it_fails() -> None:
+    """From its last answer on; a loop in order holds nothing."""
+    assert doubt([loop(G, G, M)]) == Stretch(NOW - MINUTE + 4 * SECOND)
+    assert doubt([loop(G, G, Verdict.PENDING)])
+    assert doubt([loop(M, G)]) is None
+
+
+def test_a_loop_in_order_outvotes_many_that_fail_together() -> None:
+    """Mail goes out, and comes in: what fails is theirs."""
+    bad = fleet(0, 9)
+    assert look(bad, CONFIG, NOW)
+    assert look([*bad, loop(*[G] * 20)], CONFIG, NOW) is None

@@ -1,0 +1,166 @@
+"""The weight of what speaks for a fault of a domain, and against it: a sequential test over its latest tests.
+
+Each test adds the logarithm of how much likelier it is where mail is broken than where all is well (Wald's sequential
+test, kept at or above zero as Page's CUSUM does). One hiccup never reaches the bar: a loss here and there is part of
+mail. A few in a row do, and a permanent refusal does at once. The weights are natural logarithms of ratios that the
+simulation draws and `make alarms` checks.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from mxtrax.model import SECOND, Cause, Millis, Reason, Recent, Verdict
+
+BAR: Final = 6.5
+"""The weight from which on an incident opens: broken is some 650 times likelier than well."""
+
+CLEAR: Final = 0.5
+"""The weight below which nothing is suspected any more."""
+
+ONTIME: Final = -0.68
+LOST: Final = 3.9
+"""Half of all mail is lost where something is broken (flapping, overload), one in a hundred where all is well."""
+
+DEFERRED: Final = 3.0
+UNREACHED: Final = 4.5
+"""A refused connection or a name that does not resolve: hardly ever a hiccup."""
+
+GREYLISTED: Final = 1.2
+PERMANENT: Final = 7.0
+OUT: Final = 1.5
+OUT_LONG: Final = 2.6
+"""Of a test that is past its early mark, and of one that has been out for twice as long: not yet lost, not yet late."""
+
+REFUSED: Final = frozenset({Cause.REFUSED, Cause.RETURNED_AS_BOUNCE, Cause.FORWARD_BLOCKED})
+"""Permanent answers. Each is a hard bounce in SES's books, whether it came at once or as a report."""
+
+TOLD_BY_SMTP: Final = REFUSED | {Cause.DEFERRED}
+"""What servers said before anything had to reach our inbox: no fault of that inbox can have made it up."""
+
+LUCK: Final = 0.05
+"""How likely a streak of on-time tests may be by luck alone, at the loss rate seen, to end an incident."""
+
+SHORTEST_STREAK: Final = 2
+LONGEST_STREAK: Final = 30
+
+QUICKEST_MARK: Final = 50
+SLOWEST_MARK: Final = 150
+"""Seconds after which a test that is still out is suspicious, at least and at most."""
+
+ENOUGH: Final = 20
+"""Returns from which on a domain's own 95th percentile says what is usual for it."""
+
+STEP: Final = 10
+"""Marks are rounded up to this many seconds, so that they seldom change."""
+
+
+class Stretch(NamedTuple):
+    """A stretch of a fault of our own; `ended` is None while it lasts, `proven` when something last proved it."""
+
+    began: Millis
+    ended: Millis | None = None
+    proven: Millis = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The weight of a domain's tests, and what it rests on: when the first of them was sent (0: none), and how many.
+
+    `bad` are those that went wrong, `out` those that are past their early mark and not back.
+    """
+
+    weight: float = 0.0
+    began: Millis = 0
+    bad: int = 0
+    out: int = 0
+
+    @property
+    def suspicious(self) -> bool:
+        """True where the domain is worth a closer look."""
+        return self.out > 0 or self.weight >= CLEAR
+
+
+def weigh(tests: Iterable[Recent], now: Millis, mark: int) -> Weighed:
+    """Weigh judged tests in the order of sending; `mark` is the domain's early mark in seconds."""
+    weight, began, bad, out = 0.0, 0, 0, 0
+    for test in tests:
+        if test.verdict is Verdict.ONTIME:
+            weight = max(0.0, weight + ONTIME)
+            began, bad = (began, bad) if weight else (0, 0)
+            continue
+        out += test.verdict is Verdict.PENDING
+        bad += test.verdict is not Verdict.PENDING
+        began = began or test.sendtime
+        weight += weight_of(test, now, mark)
+    return Weighed(weight, began, bad, out)
+
+
+def weight_of(test: Recent, now: Millis, mark: int) -> float:
+    """Give what a test that is not on time adds."""
+    grey = test.reason is Reason.GREYLISTED
+    if test.cause in REFUSED:
+        return PERMANENT
+    if test.verdict is Verdict.PENDING:
+        weight = OUT_LONG if now - test.sendtime >= 2 * mark * SECOND else OUT
+        return min(weight, GREYLISTED / 2) if grey else weight
+    if grey:
+        return GREYLISTED
+    if test.cause is Cause.DEFERRED:
+        return UNREACHED if test.reason in (Reason.UNREACHABLE, Reason.DNS) else DEFERRED
+    return LOST
+
+
+def judged(
+    recent: Sequence[Recent], clean_from: Millis, faults: Sequence[Stretch], maxreturntime: int
+) -> Iterator[Recent]:
+    """Give the tests that a domain is judged by: since the last recovery, in no maintenance and no fault of ours."""
+    for test in recent:
+        if test.sendtime <= clean_from or test.quiet or test.verdict is Verdict.UNSENT:
+            continue
+        if test.cause is Cause.MONITOR_FAULT:
+            continue
+        if test.cause in TOLD_BY_SMTP or not spoilt(test, faults, maxreturntime):
+            yield test
+
+
+def spoilt(test: Recent, faults: Sequence[Stretch], maxreturntime: int) -> bool:
+    """Tell whether a test was under way during a fault of our own, until it was back or should have been."""
+    limit = maxreturntime * SECOND
+    until = test.sendtime + (limit if test.took is None else min(test.took, limit))
+    return any(it.began <= until and (it.ended is None or test.sendtime <= it.ended) for it in faults)
+
+
+def streak_of(tests: Sequence[Recent]) -> int:
+    """Count the on-time tests since the last that was not, in the order of sending; one still out or unsent says nothing."""
+    streak = 0
+    for test in reversed(tests):
+        if test.verdict in (Verdict.PENDING, Verdict.UNSENT):
+            continue
+        if test.verdict is not Verdict.ONTIME:
+            break
+        streak += 1
+    return streak
+
+
+def streak_needed(tests: Sequence[Recent], began: Millis) -> int:
+    """Give how many on-time tests in a row end an incident of then: as many as luck hardly gives at its loss rate."""
+    of_it = [test for test in tests if test.sendtime >= began and test.verdict is not Verdict.PENDING]
+    while of_it and of_it[-1].verdict is Verdict.ONTIME:
+        of_it.pop()
+    bad = sum(test.verdict is not Verdict.ONTIME for test in of_it)
+    if bad == len(of_it):
+        return SHORTEST_STREAK
+    needed = math.ceil(math.log(LUCK) / math.log(1 - bad / len(of_it)))
+    return max(SHORTEST_STREAK, min(needed, LONGEST_STREAK))
+
+
+def early_mark(recent: Sequence[Recent], maxreturntime: int) -> int:
+    """Give the seconds after which a test that is not back is suspicious: 1.5 times the domain's own 95th percentile."""
+    took = sorted(test.took for test in recent if test.took is not None and test.verdict is Verdict.ONTIME)
+    if len(took) < ENOUGH:
+        return min(SLOWEST_MARK, maxreturntime)
+    usual = took[math.ceil(len(took) * 95 / 100) - 1]
+    rounded = math.ceil(usual * 1.5 / SECOND / STEP) * STEP
+    return min(max(QUICKEST_MARK, min(rounded, SLOWEST_MARK)), maxreturntime)

@@ -1,0 +1,149 @@
+"""Evidence: what tests weigh, when that opens an incident, and which streak ends it."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxtrax.model import MINUTE, SECOND, Cause, Reason, Recent, Verdict
+from mxtrax.rules.evidence import (
+    BAR,
+    CLEAR,
+    LONGEST_STREAK,
+    PERMANENT,
+    SHORTEST_STREAK,
+    Stretch,
+    early_mark,
+    judged,
+    spoilt,
+    streak_needed,
+    streak_of,
+    weigh,
+)
+from tests.unit.rules.made import START
+
+G, L, M, P, U = Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.PENDING, Verdict.UNSENT
+MARK = 60
+
+
+def strip(verdicts: Iterable[Verdict], cause: Cause | None = None, reason: Reason | None = None) -> list[Recent]:
+    """Make tests a minute apart; the cause and the reason are those of all that are not on time."""
+    return [
+        Recent(START + n * MINUTE, it, 5 * SECOND if it is G else None, None if it is G else cause, reason=reason)
+        for n, it in enumerate(verdicts)
+    ]
+
+
+def weight(verdicts: Iterable[Verdict], cause: Cause | None = None, reason: Reason | None = None) -> float:
+    """Weigh tests a minute apart, as they stand when the last was sent a moment ago."""
+    tests = strip(verdicts, cause, reason)
+    return weigh(tests, tests[-1].sendtime + SECOND, MARK).weight
+
+
+def test_one_lost_mail_never_opens() -> None:
+    """Nor a late one, nor one that a server deferred: a hiccup is part of mail."""
+    assert weight([G, G, M]) < BAR
+    assert weight([G, L]) < BAR
+    assert weight([M], Cause.DEFERRED, Reason.UNREACHABLE) < BAR
+
+
+def test_one_greylisted_mail_is_hardly_evidence() -> None:
+    """It takes six of them in a row, which no server that greylists does to one sender."""
+    assert (
+        weight([M] * 5, Cause.DEFERRED, Reason.GREYLISTED) < BAR <= weight([M] * 6, Cause.DEFERRED, Reason.GREYLISTED)
+    )
+
+
+@pytest.mark.parametrize("cause", [Cause.REFUSED, Cause.RETURNED_AS_BOUNCE, Cause.FORWARD_BLOCKED])
+def test_a_permanent_refusal_opens_at_its_first_sight(cause: Cause) -> None:
+    """However long all was well before."""
+    assert weight([G] * 50 + [M], cause) == PERMANENT >= BAR
+
+
+def test_two_lost_in_a_row_open() -> None:
+    """And one that is lost with two witnesses that have been out for long."""
+    assert weight([G, M, M]) >= BAR
+    tests = strip([G, M, P, P])
+    assert weigh(tests, START + 6 * MINUTE, MARK).weight >= BAR
+
+
+def test_what_is_lost_for_good_and_what_is_only_out_differ() -> None:
+    """A test past its early mark is suspicious; out for twice as long it weighs more; neither weighs as a lost one."""
+    tests = strip([P])
+    soon, later = (weigh(tests, START + seconds * SECOND, MARK) for seconds in (61, 121))
+    assert CLEAR < soon.weight < later.weight < weight([M])
+    assert (soon.out, soon.suspicious) == (1, True)
+
+
+def test_good_tests_clear_a_suspicion() -> None:
+    """Six on time in a row undo a loss, and an older one weighs nothing any more."""
+    assert not weigh(strip([M, *[G] * 6]), START + 9 * MINUTE, MARK).suspicious
+    assert weigh(strip([M, *[G] * 6, M]), START + 9 * MINUTE, MARK).began == START + 7 * MINUTE
+
+
+def test_a_fifth_lost_for_long_opens() -> None:
+    """Partial loss is told although good tests outnumber the lost ones."""
+    assert any(weight(([G] * 4 + [M]) * 3 + [M] * n) >= BAR for n in (0, 1))
+
+
+@given(st.lists(st.sampled_from([G, L, M, P]), max_size=60))
+def test_the_weight_is_never_negative_and_grows_with_what_is_bad(verdicts: list[Verdict]) -> None:
+    """A bad test never lightens the weight, a good one never adds to it."""
+    before = weight(verdicts) if verdicts else 0.0
+    assert before >= 0
+    assert weight([*verdicts, M]) >= before
+    assert weight([*verdicts, G]) <= before + 1.2  # what is out weighs more once it has been out for longer
+
+
+# --- what is judged
+
+
+def test_a_test_under_way_during_our_fault_is_judged_by_nobody() -> None:
+    """From its sending until it was back or should have been; what servers said by SMTP stands all the same."""
+    fault = Stretch(START + 2 * MINUTE, START + 4 * MINUTE)
+    lost, back = Recent(START, M), Recent(START, G, 5 * SECOND)
+    refused = Recent(START, M, None, Cause.REFUSED)
+    assert spoilt(lost, [fault], 300)
+    assert not spoilt(lost, [fault], 60)
+    assert not spoilt(back, [fault], 300)
+    assert list(judged([lost, back, refused], 0, [fault], 300)) == [back, refused]
+    assert spoilt(Recent(START + 9 * MINUTE, M), [Stretch(START)], 300)
+
+
+def test_maintenance_and_what_was_not_sent_are_not_judged() -> None:
+    """Nor what was sent before the last recovery."""
+    tests = [Recent(START, M), Recent(START + 1, M, quiet=True), Recent(START + 2, U), Recent(START + 3, M)]
+    assert list(judged(tests, START, [], 300)) == tests[3:]
+
+
+# --- the way back
+
+
+def test_after_an_outage_two_good_tests_are_enough() -> None:
+    """All was lost, so two on time are no luck."""
+    assert streak_needed(strip([M] * 9 + [G]), START) == SHORTEST_STREAK
+
+
+@pytest.mark.parametrize(("lost", "of", "needed"), [(1, 2, 5), (1, 5, 14), (1, 3, 8), (1, 30, LONGEST_STREAK)])
+def test_a_streak_must_not_be_luck(lost: int, of: int, needed: int) -> None:
+    """At the loss rate seen, a streak of that length has a chance below 5 %."""
+    assert streak_needed(strip([*[G] * (of - lost), *[M] * lost]), START) == needed
+
+
+def test_what_is_out_says_nothing_of_a_streak() -> None:
+    """It neither breaks one nor adds to it."""
+    assert streak_of(strip([M, G, P, G, P])) == 2
+
+
+# --- the early mark
+
+
+def test_the_early_mark_follows_the_domain() -> None:
+    """1.5 times its own 95th percentile, in steps of ten seconds, within 50 to 150; cautious while little is known."""
+    assert early_mark([], 300) == 150
+    assert early_mark(strip([G] * 20), 300) == 50
+    slow = [Recent(START + n, G, 61 * SECOND) for n in range(20)]
+    assert early_mark(slow, 300) == 100
+    assert early_mark([Recent(START + n, G, 250 * SECOND) for n in range(20)], 300) == 150
+    assert early_mark(slow, 45) == 45
