@@ -21,13 +21,14 @@ const PAGES = {
   maintenance: async () => (await import("./pages/maintenance.js")).maintenance,
   unmatched: async () => (await import("./pages/unmatched.js")).unmatched,
   config: async () => (await import("./pages/config.js")).config,
+  channels: async () => (await import("./pages/channels.js")).channels,
   users: async () => (await import("./pages/users.js")).users,
   audit: async () => (await import("./pages/audit.js")).audit,
   wall: async () => (await import("./pages/wall.js")).wall,
 };
 
 /** What not everybody may see: pages for admins, and pages for whoever is bound to no customer. */
-const ADMIN = new Set(["users", "audit"]);
+const ADMIN = new Set(["channels", "users", "audit"]);
 const UNBOUND = new Set(["maintenance", "unmatched", "config"]);
 const allowed = (name) => (ADMIN.has(name) ? may("admin") : !UNBOUND.has(name) || !who().customer);
 

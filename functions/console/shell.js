@@ -12,7 +12,7 @@ import { now } from "./times.js";
 const MENU = [
   [["now", "Now"], ["customers", "Customers"], ["domains", "Domains"], ["incidents", "Incidents"]],
   [["maintenance", "Maintenance"], ["set-up", "Set-up"], ["unmatched", "Unmatched mail"], ["wall", "Wallboard"]],
-  [["config", "Settings"], ["users", "Users"], ["audit", "Audit"]],
+  [["config", "Settings"], ["channels", "Channels"], ["users", "Users"], ["audit", "Audit"]],
 ];
 const EVERY = 30;
 

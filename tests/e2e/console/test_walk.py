@@ -9,7 +9,7 @@ from tests.e2e.console.conftest import SignedIn, domain
 from tests.e2e.console.host import Host
 
 PAGES = {
-    "anna": 11,
+    "anna": 12,
     "otto": 9,
     "vera": 9,
     "carl": 6,
