@@ -7,7 +7,7 @@ import { listen } from "./keys.js";
 import { ask, nothing, trouble } from "./parts.js";
 import { now } from "./pages/now.js";
 import { signInPage } from "./pages/sign-in.js";
-import { SignInFailed, may, signOut, who } from "./session.js";
+import { SignInFailed, may, restore, signOut, who } from "./session.js";
 import { shell } from "./shell.js";
 
 /** The pages by the first part of their path. All but the first one come when they are opened. */
@@ -36,6 +36,7 @@ const home = () => h("a", { href: write([]) }, "Back to the start");
 
 const app = document.getElementById("app");
 let current = null;
+let refused = "";
 let place = "";
 
 /** Show the page that the address names. */
@@ -46,7 +47,8 @@ function show() {
   place = location.hash;
   if (!person) {
     leave();
-    put(app, signInPage(show));
+    put(app, signInPage(show, refused));
+    refused = "";
     document.title = "Sign in · MXTRAX";
     return;
   }
@@ -210,4 +212,5 @@ addEventListener("beforeunload", (event) => {
   if (current?.page.unsaved()) event.preventDefault();
 });
 listen();
+refused = await restore();
 show();

@@ -1,5 +1,9 @@
-// Who is signed in: tokens of the user pool, asked for by plain requests to its own API.
+// Who is signed in. On the user pool's own pages (managed.js), where the stack has them: then the access token is in memory
+// alone, and what renews it is gone with the window. Otherwise by its API, from a form of ours.
 
+import { begin, finish, leave, renewed } from "./managed.js";
+
+const KEPT_THERE = "mxtrax.refresh";
 const KEPT = "mxtrax.session";
 const MARGIN = 60_000;
 const ROLES = ["viewer", "operator", "admin"];
@@ -9,11 +13,16 @@ export class SignInFailed extends Error {}
 
 const told = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 
+const POOL = { login: told("login"), client: told("client") };
+
+/** Tell whether people sign in on the user pool's own pages. */
+export const isManaged = Boolean(POOL.login);
+
 let session = load();
 let renewing = null;
 
 addEventListener("storage", (event) => {
-  if (event.key !== KEPT) return;
+  if (event.key !== KEPT || isManaged) return;
   const before = session?.access;
   session = load();
   if (!session || !before) location.reload(); // signed out or in elsewhere
@@ -21,6 +30,7 @@ addEventListener("storage", (event) => {
 
 function load() {
   try {
+    if (isManaged) return { access: null, refresh: sessionStorage.getItem(KEPT_THERE), until: 0 };
     return JSON.parse(localStorage.getItem(KEPT));
   } catch {
     return null;
@@ -33,18 +43,20 @@ function keep(result, refresh = session?.refresh) {
     refresh: result.RefreshToken ?? refresh,
     until: Date.now() + result.ExpiresIn * 1000,
   };
-  localStorage.setItem(KEPT, JSON.stringify(session));
+  if (isManaged) sessionStorage.setItem(KEPT_THERE, session.refresh ?? "");
+  else localStorage.setItem(KEPT, JSON.stringify(session));
 }
 
 /** Forget who is signed in. */
 export function forget() {
   session = null;
   localStorage.removeItem(KEPT);
+  sessionStorage.removeItem(KEPT_THERE);
 }
 
 /** Tell who is signed in, what they may do, and whose domains they see; null where nobody is. Only the server decides. */
 export function who() {
-  if (!session) return null;
+  if (!session?.access) return null;
   try {
     const middle = session.access.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(middle), (c) => c.charCodeAt(0))));
@@ -73,6 +85,10 @@ export async function token() {
 
 async function renew() {
   try {
+    if (isManaged) {
+      keep(await renewed(POOL, session.refresh));
+      return session.access;
+    }
     const answer = await ask("InitiateAuth", {
       AuthFlow: "REFRESH_TOKEN_AUTH",
       ClientId: told("client"),
@@ -81,11 +97,28 @@ async function renew() {
     keep(answer.AuthenticationResult);
     return session.access;
   } catch (error) {
-    if (error instanceof SignInFailed && error.passing) throw error;
+    if (error.passing) throw error instanceof SignInFailed ? error : passing(error.message);
     forget();
     return null;
   }
 }
+
+/** Take up what was begun: come back from the user pool's pages, or go on after a reload. Gives why it did not work, or "". */
+export async function restore() {
+  if (!isManaged) return "";
+  try {
+    const given = await finish(POOL);
+    if (given) keep(given, null);
+    else if (session?.refresh) await token();
+    return "";
+  } catch (error) {
+    forget();
+    return error.message;
+  }
+}
+
+/** Leave for the user pool's pages. */
+export const signInThere = () => begin(POOL);
 
 /** Sign in. Gives null once done, or the challenge that is to be answered. */
 export async function signIn(name, password) {
@@ -126,6 +159,10 @@ function settle(answer, name) {
 export async function signOut() {
   const refresh = session?.refresh;
   forget();
+  if (isManaged) {
+    await leave(POOL, refresh);
+    return;
+  }
   if (!refresh) return;
   try {
     await ask("RevokeToken", { ClientId: told("client"), Token: refresh });

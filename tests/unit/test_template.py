@@ -346,7 +346,7 @@ def test_what_ses_tells_reaches_feedback() -> None:
 def test_local_mode_leaves_out_what_no_local_aws_can_do() -> None:
     """Local mode switches off what only the cloud has: receiving by SES, the identity, and alarms over sums."""
     gone = Stack().resources.keys() - Stack(LocalMode="true").resources.keys()
-    assert gone == {"ReceiptRuleSet", "ReceiptRule", "Identity", "DeadLetterAlarm"}
+    assert gone == {"ReceiptRuleSet", "ReceiptRule", "Identity", "DeadLetterAlarm", "UsersPages"}
 
 
 # --- what people meet -------------------------------------------------------------------------------------------------
@@ -464,3 +464,22 @@ def test_a_page_has_no_secret_and_a_machine_has() -> None:
     assert (console["GenerateSecret"], console["WriteAttributes"]) == (False, ["nickname"])
     assert (machine["GenerateSecret"], machine["AllowedOAuthScopes"]) == (True, ["mxtrax/read"])
     assert machine["AllowedOAuthFlows"] == ["client_credentials"]
+
+
+def test_people_sign_in_on_the_pools_own_pages_by_a_code() -> None:
+    """Back to the console alone, with no scope over their own account; what renews a session is used once."""
+    stack = Stack()
+    console, page = stack.properties("ConsoleClient"), stack.properties("ConsoleFunction")["Environment"]["Variables"]
+    assert (console["AllowedOAuthFlows"], console["AllowedOAuthScopes"]) == (["code"], ["openid", "email"])
+    assert (
+        console["CallbackURLs"]
+        == console["LogoutURLs"]
+        == [f"{stack.resolve(template()['Outputs']['ApiUrl']['Value'])}/"]
+    )
+    assert console["RefreshTokenRotation"]["Feature"] == "ENABLED"
+    assert "ALLOW_REFRESH_TOKEN_AUTH" not in console["ExplicitAuthFlows"]
+    assert page["MXTRAX_LOGIN"].endswith(".amazoncognito.com")
+    assert stack.properties("UsersDomain")["ManagedLoginVersion"] == 2
+    local = Stack(LocalMode="true")
+    assert "ALLOW_REFRESH_TOKEN_AUTH" in local.properties("ConsoleClient")["ExplicitAuthFlows"]
+    assert local.properties("ConsoleFunction")["Environment"]["Variables"]["MXTRAX_LOGIN"] == ""

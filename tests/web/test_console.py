@@ -98,6 +98,15 @@ def test_the_policy_allows_nothing_but_our_host_and_the_user_pool(console: Conso
         assert headers["Strict-Transport-Security"].startswith("max-age=")
 
 
+def test_where_people_sign_in_on_the_pools_own_pages_no_other_host_is_asked() -> None:
+    """The page may ask those for tokens, and no longer the pool's API."""
+    managed = Console(FILES, POOL, "client-1", "https://mxtrax-1.auth.eu-west-1.amazoncognito.com")
+    first = get(managed, "/")
+    policy = dict(part.split(" ", 1) for part in first["headers"]["Content-Security-Policy"].split("; "))
+    assert policy["connect-src"] == "'self' https://mxtrax-1.auth.eu-west-1.amazoncognito.com"
+    assert '<meta name="login" content="https://mxtrax-1.auth.eu-west-1.amazoncognito.com">' in text(first)
+
+
 def test_no_page_brings_script_or_style_of_its_own() -> None:
     """The first page holds no inline script, style or handler, and names no other host."""
     page = (FILES / "index.html").read_text()

@@ -1,13 +1,24 @@
 // Signing in, and the new password that a first sign-in asks for.
 
 import { h, put } from "../dom.js";
-import { respond, signIn } from "../session.js";
+import { mark } from "../icons.js";
+import { isManaged, respond, signIn, signInThere } from "../session.js";
 
-/** Give the page; `done` is called once somebody is signed in. */
-export function signInPage(done) {
+/** Give the page; `done` is called once somebody is signed in. `why` says why the last time did not work. */
+export function signInPage(done, why = "") {
   const place = h("main", { class: "sign-in" });
-  put(place, first(place, done));
+  put(place, isManaged ? there(why) : first(place, done));
   return place;
+}
+
+/** One button: the rest is on the user pool's own pages. */
+function there(why) {
+  const button = h("button", { class: "main", type: "button", onclick: () => {
+    button.disabled = true;
+    signInThere();
+  } }, "Sign in");
+  return h("section", { class: "sheet" }, h("span", { class: "brand" }, mark(), "MXTRAX"), h("h1", {}, "Sign in"),
+    why ? h("p", { class: "wrong", role: "alert" }, why) : h("p", { class: "muted" }, "You sign in on the next page, and come back to this one."), button);
 }
 
 function first(place, done) {
@@ -47,7 +58,7 @@ function code(place, challenge, done) {
 function form(title, fields, word, submit) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const button = h("button", { class: "main", type: "submit" }, word);
-  const it = h("form", { class: "sheet", novalidate: true }, h("span", { class: "brand" }, "MXTRAX"), h("h1", {}, title), fields, wrong, button);
+  const it = h("form", { class: "sheet", novalidate: true }, h("span", { class: "brand" }, mark(), "MXTRAX"), h("h1", {}, title), fields, wrong, button);
   it.addEventListener("submit", async (event) => {
     event.preventDefault();
     const empty = [...it.querySelectorAll("input")].find((input) => !input.value);

@@ -23,6 +23,7 @@ from mxtrax.api import answer
 from mxtrax.model import ROLES, MailDomain
 from mxtrax.web import status
 from mxtrax.web.console import Console
+from tests.e2e.console.pool_pages import Pages
 from tests.stage import Stage
 
 FILES: Final = Path(__file__).parents[3] / "functions" / "console"
@@ -73,6 +74,12 @@ class Pool:
             self.tokens[result["AccessToken"]] = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
         return 200, given
 
+    def tokens_of(self, name: str) -> str:
+        """Give an access token of somebody."""
+        parameters = {"USERNAME": name, "PASSWORD": PASSWORD}
+        asked = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": self.client, "AuthParameters": parameters}
+        return str(self.ask("InitiateAuth", asked)[1]["AuthenticationResult"]["AccessToken"])
+
 
 def make_pool() -> Pool:
     """Make a user pool."""
@@ -94,6 +101,7 @@ class Host:
     pool: Pool
     lock: threading.Lock
     asked: list[str] = field(default_factory=list)
+    pages: Pages | None = None
     down: bool = False
     fleet: dict[str, MailDomain] = field(default_factory=dict)
 
@@ -101,6 +109,8 @@ class Host:
         """Answer as API Gateway and the three functions do."""
         method, path = event["requestContext"]["http"]["method"], event["rawPath"]
         self.asked.append(f"{method} {path}")
+        if self.pages and self.pages.knows(path):
+            return self.pages.answer(event)
         if method == "GET" and (path == "/" or path.startswith(("/console/", "/dash/"))):
             return console.answer(event)
         bearer = event["headers"].get("authorization", "").removeprefix("Bearer ")
@@ -122,8 +132,8 @@ class Host:
 
 
 @contextmanager
-def serving(stage: Stage) -> Iterator[Host]:
-    """Serve a stage to browsers."""
+def serving(stage: Stage, *, managed: bool = False) -> Iterator[Host]:
+    """Serve a stage to browsers; `managed` with the user pool's own pages."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -183,8 +193,8 @@ def serving(stage: Stage) -> Iterator[Host]:
     url = f"http://127.0.0.1:{server.server_port}"
     pool = make_pool()
     stage.settings = replace(stage.settings, user_pool=pool.id)
-    console = Console(FILES, f"{url}/sign-in", pool.client)
-    host = Host(url, stage, pool, lock)
+    console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "")
+    host = Host(url, stage, pool, lock, pages=Pages(pool.tokens_of) if managed else None)
     thread = threading.Thread(target=server.serve_forever, name="host", daemon=True)
     thread.start()
     try:

@@ -88,7 +88,7 @@ def _of_running(page: Page, host: Host, folder: Path) -> None:
     page.get_by_role("button", name="Edit", exact=True).click()
     page.get_by_role("dialog").get_by_label("Alerts also go to").fill("mail-team@acme.example")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    page.get_by_text("Alerts also go to mail-team").wait_for()
+    page.get_by_role("region", name="Who is notified").get_by_text("mail-team").wait_for()
     host.stage.now = time.time_ns() // 1_000_000
     for what, where, heading in (
         ("maintenance", "maintenance", "Maintenance"),

@@ -13,7 +13,8 @@ class Settings:
 
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
     a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
-    `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the pool itself. `resolver` is
+    `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the pool itself, `login`
+    where its own pages are. `resolver` is
     HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of secret
     parameters begin with, `console` where people open the console, `local_endpoints` where the doubles of services are, in
     the world on one machine alone.
@@ -35,6 +36,7 @@ class Settings:
     minute_seconds: int = 60
     sign_in: str = ""
     client: str = ""
+    login: str = ""
     user_pool: str = ""
     resolver: str = ""
     secrets: str = ""
@@ -66,6 +68,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
         sign_in=environ.get("MXTRAX_SIGN_IN", ""),
         client=environ.get("MXTRAX_CLIENT", ""),
+        login=environ.get("MXTRAX_LOGIN", ""),
         secrets=environ.get("MXTRAX_SECRETS", ""),
         console=environ.get("MXTRAX_CONSOLE", ""),
         local_endpoints=environ.get("MXTRAX_LOCAL_ENDPOINTS", ""),

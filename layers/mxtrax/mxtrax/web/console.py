@@ -59,11 +59,15 @@ class File:
 
 @dataclass(frozen=True)
 class Console:
-    """The console in a folder. `sign_in` is the URL of the user pool's API, `client` the console's id there."""
+    """The console in a folder. `sign_in` is the URL of the user pool's API, `client` the console's id there.
+
+    `login` is where the pool's own pages are; without them the console asks for name and password itself.
+    """
 
     folder: Path
     sign_in: str = ""
     client: str = ""
+    login: str = ""
     _files: dict[str, File] = field(default_factory=dict, init=False)
 
     def answer(self, event: Mapping[str, Any]) -> Answer:
@@ -100,7 +104,8 @@ class Console:
         files = f"console/{self.version}"
         preload = "\n".join(f'<link rel="modulepreload" href="{files}/{name}">' for name in self._needed)
         text = (self.folder / "index.html").read_text(encoding="utf-8")
-        values = {"{files}": files, "{preload}": preload, "{sign_in}": self.sign_in, "{client}": self.client}
+        values = {"{files}": files, "{preload}": preload, "{sign_in}": self.sign_in}
+        values |= {"{client}": self.client, "{login}": self.login}
         for name, value in values.items():
             text = text.replace(name, value if name == "{preload}" else html.escape(value))
         return File(text.encode(), MEDIA[".html"], ASK_AGAIN)
@@ -149,7 +154,7 @@ class Console:
     @cached_property
     def _policy(self) -> str:
         """Let the page load and ask nothing but its own host and the user pool, and read no HTML out of texts."""
-        parts = urlsplit(self.sign_in)
+        parts = urlsplit(self.login or self.sign_in)
         pool = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
         return "; ".join(
             (
