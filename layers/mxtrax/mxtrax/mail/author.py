@@ -8,9 +8,13 @@ from .fields import Fields, decoded
 
 # Local parts that no person has: the mail system itself writes (Exchange's author of reports ends in 32 hex digits).
 DAEMON: Final = re.compile(
-    r"(?:mailer|mail|mta|smtp)[-_. ]?daemon|mdaemon|(?:double-)?bounces?(?:[-+=].*)?|microsoftexchange[0-9a-f]{32}"
+    r"(?:mailer|mail|mta|smtp)[-_. ]?daemon|mdaemon|double-bounce|microsoftexchange[0-9a-f]{32}"
     r"|mail[-_. ]?delivery(?:[-_. ]?(?:sub)?(?:system|service))?"
 )
+# A mail system too, unless it has a reverse-path: a mailbox may be called so.
+BOUNCES: Final = re.compile(r"bounces?(?:[-+=].*)?")
+# List servers by what they call themselves: what they write of their own accord says what they did with a mail.
+LIST_SERVER: Final = re.compile(r"(?:listserv|listmaster|majordomo|sympa|mailman)\b.*|owner-.*|.*-(?:owner|request)")
 # A person reads it (RFC 5321, section 4.5.1), yet most of what it writes is a mail system's.
 POSTMASTER: Final = re.compile(r"poo?st[-_.]?master")
 # Names of functions (RFC 2142 and what products call themselves): they may send mail on, and may just as well report.
@@ -54,6 +58,8 @@ class Author(NamedTuple):
     role: bool
     named: bool
     null: bool
+    lists: bool = False
+    """Whether a list server wrote it."""
 
     @property
     def person(self) -> bool:
@@ -68,13 +74,17 @@ def of(fields: Fields) -> Author:
     local = found.rpartition("@")[0].strip('"') if found else text.partition("<")[0].strip(' \t"')
     rest = text.replace(found, "") if found else text
     null = NULL.match(fields.get("return-path")) is not None
+    lists = fields.any_of(LISTS)
     nobody = not found and (null or EMPTY.search(text) is not None)
     return Author(
         address=found,
-        daemon=nobody or DAEMON.fullmatch(local) is not None,
-        role=ROLE.search(local) is not None or fields.any_of(LISTS),
+        daemon=nobody
+        or DAEMON.fullmatch(local) is not None
+        or ((null or "return-path" not in fields) and BOUNCES.fullmatch(local) is not None),
+        role=ROLE.search(local) is not None or lists,
         named=NAMED.search(rest) is not None,
         null=null,
+        lists=lists or LIST_SERVER.fullmatch(local) is not None,
     )
 
 

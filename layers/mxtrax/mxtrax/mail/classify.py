@@ -6,6 +6,7 @@ from typing import Final
 from mxtrax.model import Kind, Recipient
 
 from . import feedback, kind, notification, ours, tokens
+from . import notice as notice_of
 from .bounds import MAX_RECIPIENTS
 from .readers import from_notification, from_report, from_report_in_text
 from .reading import Reading
@@ -79,7 +80,7 @@ def answer(it: Reading) -> Told:
 
 def auto_reply(it: Reading) -> Told:
     """Know an answer of a machine by its fields (RFC 3834, section 5). Exim marks its bounces as auto-replied, too."""
-    if it.names_failed or it.author.daemon or it.postmaster or it.returns_original:
+    if it.names_failed or it.author.daemon or it.author.lists or it.postmaster or it.returns_original:
         return None
     person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
     if not (person or kind.automatic(it.fields)):
@@ -111,6 +112,8 @@ def mail_system(it: Reading) -> Told:
     told = kind.by_words(it.subject, it.found.notice)
     if told:
         return told, it.reported
+    if (who.role or who.named) and (beside := kind.by_codes(notice_of.beside(it.spoken))):
+        return beside, it.reported
     return (Kind.BOUNCE, it.reported) if system or it.postmaster else None
 
 

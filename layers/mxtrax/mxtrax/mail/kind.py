@@ -76,6 +76,12 @@ def by_answer(subject: str, notice: str, otherwise: Kind) -> Kind | None:
     return (by_words(subject, notice) or Kind.OTHER) if classes else None
 
 
+def by_codes(codes: list[str]) -> Kind | None:
+    """Tell the kind from enhanced codes that stand beside addresses (RFC 3463): no language is needed for it."""
+    classes = {code[0] for code in codes}
+    return Kind.BOUNCE if "5" in classes else Kind.DELAY if "4" in classes else None
+
+
 def by_words(subject: str, notice: str) -> Kind | None:
     """Tell a bounce from a delay or a success by wording. One that gave up is a bounce, however long it waited."""
     head, title = notice[:HEAD].lower(), subject.lower()

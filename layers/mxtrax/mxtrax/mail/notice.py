@@ -191,6 +191,11 @@ def _not_this(lead: str) -> bool:
     return bare.endswith(LAST_WORDS) and NOT_THIS.search(lead) is not None
 
 
+def beside(words: Spoken) -> list[str]:
+    """Return the enhanced codes of the lines in which addresses stand."""
+    return [code for line in {place.line for place in words.places} for code in status.codes(words.lines[line])]
+
+
 def only(words: Spoken, context: Context) -> list[Recipient]:
     """Return the one address that a notice mentions at all, in passing though it is."""
     found = mentions(words, context)
