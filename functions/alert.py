@@ -19,4 +19,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if event.get("test_alert"):
         return {"taken": [asdict(taken) for taken in test_alert.send(clock(), settings())]}
     woken = [from_json(Wake, record["body"]) for record in event.get("Records", ())]
-    return alert.run(clock(), settings(), woken[0] if woken else None)
+    return alert.run(clock(), settings(), *woken)

@@ -10,6 +10,14 @@ const lasting = (unit) => ({
   means: (value) => plain(value, unit),
   slip: (text) => `“${text}” is not a duration; 90 s, 5 min, 2 h or 1 d is.`,
 });
+
+/** What may be none, which is null: people say it with this word, or with nothing. */
+const orNone = (word, form) => ({
+  ...form,
+  none: (text) => ["", "none", word].includes(text.trim().toLowerCase()),
+  write: (value) => (value === null ? word : form.write(value)),
+});
+
 const counted = (mark = "") => ({
   write: (value) => `${value}${mark && ` ${mark}`}`, read: number, slip: (text) => `“${text}” is not a number.`, inputmode: "decimal",
 });
@@ -38,7 +46,9 @@ export const SECTIONS = [
   ]],
   ["Telling people", [
     ["alertuser", "Alerts go to", "Mail addresses, with commas between. Customers may have their own besides.", list],
-    ["remind_minutes", "While it goes on, again every", "0 is every minute.", lasting("min")],
+    ["remind_minutes", "First reminder after", "Until somebody acknowledges; then twice as long each time, from 8 h on once a day. 0 is every minute.", orNone("never", lasting("min"))],
+    ["escalate_minutes", "Escalate after", "Where nobody has acknowledged by then, the second list is notified as well.", orNone("never", lasting("min"))],
+    ["escalateuser", "Second list", "Mail addresses, with commas between: whom an incident is escalated to.", list],
     ["timezone", "Time zone of the wording", "In which alerts and reports name times, such as Europe/Berlin. Days of figures stay in UTC.", text],
     ["self_check_percent", "It is our own fault from", "Where this share of all domains, of unrelated providers, begins to fail together, one alert tells of the monitor, and theirs wait.", counted("%")],
   ]],

@@ -13,6 +13,7 @@ from mxtrax.rules.validation import MAX_SHARE, WHOLE
 
 _YES: Final = frozenset({"yes", "true", "on", "1"})
 _NO: Final = frozenset({"no", "false", "off", "0"})
+_NONE: Final = frozenset({"", "none"})
 
 
 def settable(*shapes: type, but: Iterable[str] = ()) -> dict[str, Any]:
@@ -60,7 +61,8 @@ def word(value: object) -> str:
 def _value(name: str, text: str, hint: Any) -> Any:  # noqa: ANN401 -- what the field holds
     if isinstance(hint, UnionType):
         choices = [each for each in get_args(hint) if each is not NoneType]
-        return None if text == "" and len(choices) < len(get_args(hint)) else _value(name, text, choices[0])
+        may_be_none = len(choices) < len(get_args(hint))
+        return None if may_be_none and text.lower() in _NONE else _value(name, text, choices[0])
     if get_origin(hint) in (tuple, frozenset) and get_args(hint) in ((str, ...), (str,)):
         return get_origin(hint)(text.replace(",", " ").split())
     if hint is bool:

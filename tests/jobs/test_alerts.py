@@ -206,15 +206,59 @@ def test_a_mail_that_cannot_be_moved_is_no_storm(it: Stage, monkeypatch: pytest.
 
 
 def test_a_storm_of_copies_is_capped_and_told(it: Stage) -> None:
-    """More than 20 copies of one test are not told apart; a loop holds no alarm of a domain back."""
-    it.domain()
+    """More than 20 copies of a domain's tests in an hour are told, by its name; a loop holds no alarm of a domain back."""
+    domain = it.domain()
     (sent,) = it.tick()
     for _ in range(mailtests.MAX_SEEN + 2):
         assert it.comes_back(sent) == "MailReturned"
     assert len(it.test(sent).seen) == mailtests.MAX_SEEN
     (mail,) = it.alert()
     assert subject(mail) == "MONITOR IN TROUBLE"
+    assert f"More copies of the tests of {domain.address} come back within an hour" in text(mail)
     assert "are held" not in text(mail)
+
+
+def test_a_copy_an_hour_is_no_storm(it: Stage) -> None:
+    """Copies are counted by the hour: a test that has had its twenty makes no storm of each that follows."""
+    it.domain(interval_minutes=60, max_sec_until_fail=200_000)
+    it.now -= it.now % (3_600 * 1_000)
+    sent = _next_sent(it)
+    for _ in range(mailtests.MAX_SEEN - 1):
+        it.wait(600)
+        assert it.comes_back(sent) == "MailReturned"
+    assert it.alert() == []
+
+
+def _next_sent(it: Stage) -> Sent:
+    while not (sent := it.tick()):
+        it.wait(60)
+    return sent[0]
+
+
+def test_copies_of_what_is_counted_for_good_are_dropped(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who knows an old test id makes no storm of it, and no record grows; only very many of them are one."""
+    monkeypatch.setattr(receive, "MOST_UNMATCHED", 60)
+    it.domain()
+    (sent,) = it.tick()
+    it.comes_back(sent)
+    it.fold()
+    before = it.test(sent)
+    outcomes = {it.comes_back(sent) for _ in range(59)}
+    assert (outcomes, it.test(sent), it.inbox()) == ({"CopyDropped"}, before, [])
+    assert it.alert() == []
+    it.comes_back(sent)
+    assert subject(it.alert()[0]) == "MONITOR IN TROUBLE"
+
+
+def test_a_storm_never_leads_the_subject_of_a_customers_alarm(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands last in such a mail; a fault of ours leads, since it explains the rest."""
+    monkeypatch.setattr(receive, "MOST_UNMATCHED", 0)
+    domain = it.domain()
+    loses(it, domain)
+    receive.run(it.arrive(b"Subject: Win!\r\n\r\nMoney\r\n"), it.now, it.settings)
+    (mail,) = it.alert()
+    assert subject(mail) == f"FAILING | 1 domain | {domain.address}"
+    assert "More mail comes in within an hour that no test answers to than is kept" in text(mail)
 
 
 # --- each channel once ------------------------------------------------------------------------------------------------

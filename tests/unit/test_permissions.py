@@ -309,6 +309,8 @@ def _feedback(world: World) -> None:
     ]
     refused = {**mail, "tags": {"mxtrax-test": [world.sent("mxtrax@one.example", "refused")]}}
     events.append({"eventType": "Bounce", "mail": refused, "bounce": {**bounce, "feedbackId": "3"}})
+    alert = {**mail, "destination": ["ops@example.org"], "tags": {"mxtrax-alert": [str(world.now)]}}
+    events.append({"eventType": "Bounce", "mail": alert, "bounce": {**bounce, "feedbackId": "4"}})
     done = world.call("FeedbackFunction", _queued(*({"detail": event} for event in events)))
     assert done == {"batchItemFailures": []}
 

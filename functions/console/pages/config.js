@@ -54,7 +54,7 @@ function editor(first, again) {
   const preview = previewing(outcome, brief);
 
   const typed = () => Object.fromEntries(Object.values(fields).map((it) => [it.name, it.value()]));
-  const changed = () => Object.values(fields).filter((it) => it.value() === null || JSON.stringify(it.value()) !== JSON.stringify(record[it.name])).map((it) => it.name);
+  const changed = () => Object.values(fields).filter((it) => it.bad() || JSON.stringify(it.value()) !== JSON.stringify(record[it.name])).map((it) => it.name);
   const body = () => Object.fromEntries(Object.entries({ ...record, ...typed() }).filter(([name]) => !KEPT.has(name)));
 
   function note() {
@@ -92,9 +92,10 @@ function editor(first, again) {
   /** Somebody else has saved: what is untouched here becomes theirs, and where both have changed the same, both are shown. */
   function met(theirs) {
     const mine = Object.fromEntries(changed().map((name) => [name, fields[name].value()]));
+    const slipped = new Set(changed().filter((name) => fields[name].bad()));
     const before = record;
     take(theirs);
-    for (const [name, value] of Object.entries(mine)) if (value !== null) fields[name].fill(value);
+    for (const [name, value] of Object.entries(mine)) if (!slipped.has(name)) fields[name].fill(value);
     check();
     if (!Object.keys(mine).length) {
       toast("Somebody has changed the settings; you see what holds now.", "warn");
@@ -143,10 +144,10 @@ function editor(first, again) {
   return { element, version: () => record.version, changed, check, met };
 }
 
-const shown = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, SETTINGS[name] && value !== null ? SETTINGS[name].write(value) : value]));
+const shown = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, SETTINGS[name] && (value !== null || SETTINGS[name].none) ? SETTINGS[name].write(value) : value]));
 
 /** Make the input of a setting: with what it does, what was typed means, and why it cannot be. */
-function input({ name, label, note, write: worded, read, means, slip, inputmode }, value) {
+function input({ name, label, note, write: worded, read, means, slip, inputmode, none = () => false }, value) {
   const id = `set-${name}`;
   const control = h("input", { id, name, value: worded(value), inputmode, autocapitalize: "none", spellcheck: "false", autocomplete: "off",
     list: name === "timezone" ? "zones" : null, "aria-describedby": `${id}-note ${id}-wrong` });
@@ -157,21 +158,24 @@ function input({ name, label, note, write: worded, read, means, slip, inputmode 
     if (sentence) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
   };
+  const given = () => (none(control.value) ? null : read(control.value));
+  const bad = () => !none(control.value) && read(control.value) === null;
   const look = () => {
     const now = read(control.value);
-    meaning.textContent = means && now !== null ? means(now) : "";
-    return now;
+    meaning.textContent = means && now !== null && !none(control.value) ? means(now) : "";
+    return bad();
   };
   look();
   return {
     name,
     element: h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "row value" }, control, meaning),
       wrong, h("small", { id: `${id}-note` }, note, " ", h("code", {}, name))),
-    value: () => read(control.value),
+    value: given,
+    bad,
     focus: () => control.focus(),
     refuse: tell,
     slip: () => {
-      const sentence = look() === null ? slip(control.value.trim()) : "";
+      const sentence = look() ? slip(control.value.trim()) : "";
       tell(sentence);
       return sentence;
     },

@@ -7,10 +7,10 @@ from typing import Final
 from infra.cli.doctor.findings import Finding, good, note, problem
 from infra.cli.target import Here
 from mxtrax.aws import s3
-from mxtrax.model import MINUTE, SECOND
-from mxtrax.report.words import many
+from mxtrax.model import DAY, MINUTE, SECOND
+from mxtrax.report.words import clean, many
 from mxtrax.rules.cause import span
-from mxtrax.store import fleet, runtime
+from mxtrax.store import customers, fleet, runtime
 
 JOBS: Final = ("plan", "aggregate", "alert")
 SILENT: Final = 4
@@ -21,6 +21,8 @@ STUCK: Final = 20 * MINUTE
 
 SKEW: Final = 30 * SECOND
 LONG_QUEUE: Final = 1_000
+LATELY: Final = 7 * DAY
+"""For how long an alert that came back is spoken of."""
 
 
 def schedules(here: Here) -> Finding:
@@ -87,6 +89,8 @@ def alert_path(here: Here) -> Finding:
         return problem(
             "nobody would be notified: say `mxtrax config set alertuser=ADDRESS`, or subscribe to the SNS topic."
         )
+    if back := _came_back(here):
+        return problem(back)
     monitored = {each.domainname for each in fleet.everyone()}
     same = [address for address in people if address.rpartition("@")[2].lower() in monitored]
     if same and not confirmed:
@@ -94,6 +98,19 @@ def alert_path(here: Here) -> Finding:
     if not confirmed:
         return note(f"{many(len(people), 'address')}, all by mail: subscribe to the SNS topic for a second way.")
     return good(f"{len(people)} by mail, {len(confirmed)} by SNS; `mxtrax test-alert` tries them.")
+
+
+def _came_back(here: Here) -> str:
+    """Say from which address an alert came back last, that people are still to be notified at."""
+    people = {address.lower() for it in customers.everyone().values() for address in it.alertuser}
+    people |= {address.lower() for address in here.config.alertuser}
+    for address, it in runtime.returned_alerts().items():
+        if address.lower() in people and here.now() - it.at < LATELY:
+            said = clean(it.why) or "no reason was given"
+            return (
+                f"an alert to {address} came back {span(max(0, here.now() - it.at))} ago ({said}): correct the address."
+            )
+    return ""
 
 
 def clock(here: Here) -> Finding:

@@ -34,3 +34,21 @@ def test_config_makes_sense_or_is_refused(client: Client) -> None:
     assert client.ask("PUT", "/api/v3/config", {**shown, "timezone": "Mars/Olympus"}).json["field"] == "timezone"
     del shown["version"]
     assert client.ask("PUT", "/api/v3/config", shown).json["field"] == "version"
+
+
+def test_reminders_may_be_none_and_a_second_list_is_optional(client: Client) -> None:
+    """What an older client does not send stays as it is; null is never, and another value of no sense is refused."""
+    shown = client.get("/api/v3/config").json
+    assert (shown["remind_minutes"], shown["escalate_minutes"], shown["escalateuser"]) == (60, None, [])
+    wanted = {**shown, **LIMITS, "remind_minutes": None, "escalate_minutes": 15, "escalateuser": ["boss@example.org"]}
+    saved = client.ask("PUT", "/api/v3/config", wanted).json
+    assert (saved["remind_minutes"], saved["escalate_minutes"]) == (None, 15)
+    older = {name: value for name, value in saved.items() if not name.startswith("escalate")}
+    kept = client.ask("PUT", "/api/v3/config", older).json
+    assert (kept["escalate_minutes"], kept["escalateuser"]) == (15, ["boss@example.org"])
+    for name, value in (("escalate_minutes", 0), ("escalateuser", ["nobody"]), ("remind_minutes", -1)):
+        refused = client.ask("PUT", "/api/v3/config", {**kept, name: value})
+        assert (refused.status // 100, name in str(refused.json)) == (4, True)
+
+
+LIMITS = {"maxfailpercentage": 0.0, "maxlatepercentage": 0.0}

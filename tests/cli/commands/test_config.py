@@ -53,3 +53,14 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_saved(operator: Operator,
     assert result.exit_code == 2
     assert why in result.stderr
     assert operator.reads("config", "show") == before
+
+
+def test_a_setting_may_be_none(operator: Operator) -> None:
+    """By its word or by nothing; one that may not be says what it should be."""
+    for word, value in (("remind_minutes=none", None), ("remind_minutes=30", 30), ("remind_minutes=", None)):
+        assert operator.says("config", "set", word).exit_code == 0
+        assert operator.reads("config", "show")[0]["remind_minutes"] == value
+    result = operator.says("config", "set", "escalate_minutes=20", "escalateuser=boss@example.org")
+    assert result.exit_code == 0
+    assert operator.reads("config", "show")[0]["escalateuser"] == ["boss@example.org"]
+    assert "keep_days: 'none' should be a whole number" in operator.says("config", "set", "keep_days=none").stderr

@@ -6,17 +6,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import HOUR, MINUTE, Incident, Millis, Notice, NoticeKind
-from mxtrax.rules.notices import kind_of, refreshed, taken
+from mxtrax.rules.notices import kind_for, kind_of, taken, with_news
+from mxtrax.rules.reminders import Pace
 from tests.unit.rules.made import START
 
 INCIDENT = Incident(id="1-1", maildomain="mxtrax@acme.example", customer="acme", opened=START, due=START)
 ALL = frozenset({"mailto:ops@example.org", "mailto:boss@example.org", "topic"})
 OPS, BOSS, TOPIC = "mailto:ops@example.org", "mailto:boss@example.org", "topic"
+PACE = Pace(every=HOUR)
 
 
 def took(incident: Incident, by: str, wanted_by: frozenset[str], at: Millis) -> Incident:
     """Let a channel take the notice that an incident is due."""
-    return taken(incident, Notice(kind=kind_of(incident), at=at, incident=incident), by, wanted_by, HOUR)
+    return taken(incident, Notice(kind=kind_for(incident, by), at=at, incident=incident), by, wanted_by, PACE)
+
+
+def all_took(incident: Incident, at: Millis) -> Incident:
+    """Let every channel take it."""
+    for each in sorted(ALL):
+        incident = took(incident, each, ALL, at)
+    return incident
 
 
 def test_what_one_channel_did_not_take_goes_there_alone() -> None:
@@ -27,15 +36,32 @@ def test_what_one_channel_did_not_take_goes_there_alone() -> None:
     after = took(partly, BOSS, ALL, START + MINUTE)
     assert (after.notified, after.due, after.notified_channels) == (START, START + HOUR, frozenset())
     assert kind_of(after) is NoticeKind.REMINDER
+    assert after.told == {OPS: START, TOPIC: START, BOSS: START + MINUTE}
 
 
 def test_a_reminder_begins_anew_for_all() -> None:
-    """A channel that has been failing for an hour does not keep the others from being reminded."""
-    stuck = replace(INCIDENT, notified=START, notified_channels=frozenset({OPS}), due=START)
-    assert refreshed(stuck, START + HOUR - 1, HOUR) == stuck
-    anew = refreshed(stuck, START + HOUR, HOUR)
+    """A channel that has been failing for an hour does not keep the others from being reminded, nor hears of a reminder."""
+    stuck = took(INCIDENT, OPS, ALL, START)
+    assert with_news(stuck, PACE, START + HOUR - 1) == stuck
+    anew = with_news(stuck, PACE, START + HOUR)
+    assert anew is not None
     assert (anew.notified_channels, kind_of(anew)) == (frozenset(), NoticeKind.REMINDER)
+    assert (kind_for(anew, OPS), kind_for(anew, BOSS)) == (NoticeKind.REMINDER, NoticeKind.OPENED)
     assert took(anew, OPS, ALL, START + HOUR).reminded == START + HOUR
+
+
+def test_a_reminder_is_counted_once_however_many_take_it() -> None:
+    """The next one is further away for each reminder, not for each who has read it."""
+    reminded = all_took(replace(all_took(INCIDENT, START), notified_channels=frozenset()), START + HOUR)
+    assert (reminded.reminders, reminded.reminded, reminded.due) == (1, START + HOUR, START + 3 * HOUR)
+
+
+def test_a_reminder_that_is_soon_due_goes_along() -> None:
+    """A quarter of the time before it is due, other notices take it along; earlier they do not."""
+    known = all_took(INCIDENT, START)
+    assert with_news(known, PACE, START + 45 * MINUTE) is None
+    assert with_news(known, PACE, START + 45 * MINUTE - 1, along=True) is None
+    assert with_news(known, PACE, START + 45 * MINUTE, along=True) == known
 
 
 def test_the_end_goes_to_all() -> None:
@@ -47,7 +73,9 @@ def test_the_end_goes_to_all() -> None:
         START + HOUR,
         frozenset({OPS}),
     )
-    assert took(partly, BOSS, frozenset({OPS, BOSS}), START + HOUR).due is None
+    assert kind_for(partly, BOSS) is NoticeKind.CLOSED
+    after = took(partly, BOSS, frozenset({OPS, BOSS}), START + HOUR)
+    assert (after.due, with_news(after, PACE, START + 2 * HOUR)) == (None, None)
 
 
 @given(st.lists(st.sampled_from(sorted(ALL)), max_size=12))
@@ -61,3 +89,4 @@ def test_every_channel_takes_a_notice_once_before_all_have(order: list[str]) -> 
         it = took(it, channel, ALL, START)
         assert (it.due == START + HOUR) is (so_far == ALL)
         assert it.notified_channels == (frozenset() if so_far == ALL else so_far)
+        assert it.told.keys() == so_far

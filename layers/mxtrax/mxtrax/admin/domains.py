@@ -10,11 +10,11 @@ from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.admin.settings import current
 from mxtrax.errors import Changed, Exists, Missing, MxtraxError, TryAgain
-from mxtrax.model import Config, MailDomain, Millis
+from mxtrax.model import Config, MailDomain, Millis, Scope
 from mxtrax.rules.should_be import shown
 from mxtrax.rules.validation import check_domain
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import fleet
+from mxtrax.store import fleet, windows
 from mxtrax.store.health import health_of
 
 TRIES: Final = 3
@@ -67,7 +67,7 @@ def missing(name: str) -> Missing:
 
 def add(actor: Actor, now: Millis, settings: Settings, wanted: MailDomain) -> MailDomain:
     """Add a domain."""
-    new = _checked(wanted, current(settings))
+    new = replace(_checked(wanted, current(settings)), added=now)
     added = fleet.add([new], lambda it: entry(actor, now, "maildomain.add", it.key, after=it))
     if not added:
         raise Exists("domainname", f"domainname: {new.address} is there already; change that one.")
@@ -107,13 +107,18 @@ def change_many(
 
 
 def remove(actor: Actor, now: Millis, number: int, *, seen: int | None = None) -> MailDomain:
-    """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
+    """Remove a domain with what is known of it and its windows, and end its incident; its days stay in the figures.
+
+    Whoever adds the address again begins anew.
+    """
     for _ in range(TRIES):
         before = known(actor, number)
         if seen is not None and seen != before.version:
             raise Changed(before)
         health = health_of(before.key)
-        if fleet.remove(before, health, now, entry(actor, now, "maildomain.remove", before.key, before=before)):
+        its = [it for it in windows.everything() if it.scope is Scope.DOMAIN and it.target == before.key]
+        done = entry(actor, now, "maildomain.remove", before.key, before=before)
+        if fleet.remove(before, health, now, done, windows=its):
             return before
     raise TryAgain(f"{before.address} is being tested or changed at this moment; try again.")
 

@@ -1,7 +1,7 @@
 """Import a fleet from a CSV file, with the wiki's four counts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Final
 
@@ -60,13 +60,13 @@ def import_fleet(
 
     `progress` is told how many rows were done with each step.
     """
-    done = _imported(roster, progress, dry_run=dry_run)
+    done = _imported(roster, progress, now, dry_run=dry_run)
     if done.imported and not dry_run:
         audit.note(entry(actor, now, "maildomain.import", "fleet", after=done.counts))
     return done
 
 
-def _imported(roster: Roster, progress: Callable[[int], None], *, dry_run: bool) -> Outcome:
+def _imported(roster: Roster, progress: Callable[[int], None], now: Millis, *, dry_run: bool) -> Outcome:
     known = customers.by_codenames(row.domain.customer for row in roster.good) if not dry_run else {}
     imported = 0
     for chunk in batched(roster.good, CHUNK, strict=False):
@@ -79,7 +79,7 @@ def _imported(roster: Roster, progress: Callable[[int], None], *, dry_run: bool)
                 if row.customer and row.customer.codename not in known:
                     customers.add(row.customer)
                     known[row.customer.codename] = row.customer
-            imported += len(fleet.add([row.domain for row in new]))
+            imported += len(fleet.add([replace(row.domain, added=now) for row in new]))
         progress(len(chunk))
     already = len(roster.good) - imported
     return Outcome(imported=imported, there=already, bad=roster.bad, rows=roster.rows)

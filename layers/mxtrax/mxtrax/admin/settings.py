@@ -76,8 +76,7 @@ def _changed(settings: Settings, before: Config, wanted: Mapping[str, Any]) -> C
     """Give the settings with those that are wanted in place, checked."""
     own = {each.name for each in fields(Config)} - {"limits", "version"}
     values: dict[str, Any] = {name: value for name, value in wanted.items() if name in own}
-    if "alertuser" in values:
-        values["alertuser"] = tuple(values["alertuser"])
+    values |= {name: tuple(values[name]) for name in ("alertuser", "escalateuser") if name in values}
     if "alarm_when" in values:
         values["alarm_when"] = AlarmWhen(values["alarm_when"])
     limits = replace(before.limits, **{name: wanted[name] for name in LIMITS if name in wanted})

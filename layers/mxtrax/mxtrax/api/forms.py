@@ -57,7 +57,15 @@ CONFIG: Final = Shape(
             "open_after", "By limits: bad tests in a row, or twice as many scattered, before a domain is failing."
         ),
         "recover_after": _whole("recover_after", "By limits: on-time tests in a row until it has recovered."),
-        "remind_minutes": _whole("remind_minutes", "Minutes between reminders; 0 = every run."),
+        "remind_minutes": Or(
+            _whole("remind_minutes", "Minutes to the first reminder, then twice as long; 0 = every run, null = never.")
+        ),
+        "escalate_minutes": Or(
+            _whole("escalate_minutes", "Minutes without acknowledgement until escalateuser is notified; null = never.")
+        ),
+        "escalateuser": Several(
+            of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="Whom unacknowledged alerts go to, too."
+        ),
         "keep_days": _whole("keep_days", "Days for which single tests are kept."),
         "timezone": Text(shortest=1, longest=64, note="For wording only, such as Europe/Berlin."),
         "self_check_percent": _whole(
@@ -72,6 +80,7 @@ CONFIG: Final = Shape(
         "alertuser",
         *LIMITS,
         *(each for each in OF_CONFIG if each not in LIMITS),
+        "remind_minutes",
         "timezone",
         "target_percent",
     ),

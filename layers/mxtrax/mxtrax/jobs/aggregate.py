@@ -188,7 +188,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
             stat = add_to_stat(stat, test, verdict)
         elif not (verdict is Verdict.OVERDUE or is_suspicious(test, this.now)):
             continue  # An overdue one may be here for evidence that came late.
-        if domain and not test.unjudged:
+        if domain and not test.unjudged and test.sendtime >= domain.added:
             after = add_to_health(after, test, verdict, why(test, verdict), this.config.window_hours, this.now)
     if known.listed:
         after = replace(after, provider=known.listed.listing.provider)
@@ -232,4 +232,5 @@ def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> Mai
     if test.counted is not Verdict.PENDING:
         return test
     quiet = domain is not None and spoilt(this.windows, domain, test)
-    return replace(test, quiet=quiet, unjudged=domain is None or domain.maintmode)
+    another = domain is None or test.sendtime < domain.added  # its address was removed since, or is another one's now
+    return replace(test, quiet=quiet, unjudged=another or (domain is not None and domain.maintmode))

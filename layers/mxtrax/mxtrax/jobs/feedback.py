@@ -6,8 +6,9 @@ from typing import Any
 
 from mxtrax.aws import sqs
 from mxtrax.mail import ses_events
+from mxtrax.mail.ses_events import MAX_TEXT
 from mxtrax.model import Cause, Kind, MailTest, SmtpReply
-from mxtrax.model.orders import FoldOrder
+from mxtrax.model.orders import FoldOrder, Wake
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.secret_ids import without
 from mxtrax.runtime.environment import Settings
@@ -22,6 +23,8 @@ def run(event: Mapping[str, Any], settings: Settings) -> str:
     """
     mail = event["mail"]
     tags = mail.get("tags", {}).get("mxtrax-test")
+    if alert := mail.get("tags", {}).get("mxtrax-alert"):
+        return _alert(event, alert[0], settings)
     if not tags:
         return _outcome("EventOfAnotherMail")
     test, ses_id = tags[0], mail["messageId"]
@@ -43,6 +46,29 @@ def run(event: Mapping[str, Any], settings: Settings) -> str:
             logger.info("an event that tells nothing of the journey", event_type=other, testid=test)
             return _outcome("EventIgnored")
     return _outcome(f"Event{event['eventType'].replace(' ', '')}" if known else "EventOfUnknownTest")
+
+
+def _alert(event: Mapping[str, Any], sent: str, settings: Settings) -> str:
+    """Let alert know of an alert mail that its reader did not get, or does not want: then that one was not notified."""
+    mail = event["mail"]
+    match event["eventType"]:
+        case "Bounce":
+            said = ses_events.refused(event["bounce"])
+            if said is None:  # An automatic reply to the envelope sender shows as a transient bounce without a word.
+                return _outcome("EventBounceWithoutWord")
+            why = said.text or said.status
+        case "Complaint":
+            why = "reported as spam"
+        case "Reject" | "Rendering Failure" as kind:
+            why = (event.get("reject") or event.get("failure") or {}).get("reason", kind)
+        case _:
+            return _outcome("EventOfAlert")
+    if not sent.isdecimal():
+        return _outcome("EventIgnored")
+    wakes = [Wake(returned=address, sent=int(sent), why=why[:MAX_TEXT]) for address in mail.get("destination", ())]
+    logger.warning("an alert mail came back", to=mail.get("destination"), said=why)
+    sqs.queue_all(settings.alert_queue, [(wake, 0) for wake in wakes])
+    return _outcome("AlertReturned")
 
 
 def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, settings: Settings) -> str:

@@ -104,11 +104,24 @@ def _note(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes |
         return _unmatched(arrival, inbox)
     if found.kind in _RETURNS and noted.receivetime == arrival.at and classify(noted, arrival.at) is not Verdict.ONTIME:
         _keep_trace(arrival, found, test, inbox, raw)
-    if len(noted.seen) >= mailtests.MAX_SEEN:
-        runtime.heartbeat("storm", arrival.at)
-        count("CopiesCapped")
+    is_return = found.kind in _RETURNS
+    if is_return and noted.seen != {arrival.id}:
+        _count_copy(arrival, noted)
     inbox.done(arrival)
-    return _outcome(_OUTCOMES[found.kind])
+    dropped = is_return and noted.incl_in_stat and arrival.id not in noted.seen
+    return _outcome("CopyDropped" if dropped else _OUTCOMES[found.kind])
+
+
+def _count_copy(arrival: Arrival, test: MailTest) -> None:
+    """Count a copy in its hour: too many of one domain are a storm.
+
+    Those of a test that is counted for good are no more than mail that no test answers to. Who knows an old test id may send
+    some, and is no storm.
+    """
+    kept, name = (MOST_UNMATCHED, "dropped") if test.incl_in_stat else (mailtests.MAX_SEEN - 1, "copies")
+    if runtime.count_in_hour(f"{name}-{test.maildomain}", arrival.at // HOUR) >= kept:
+        runtime.note_storm(arrival.at, test.maildomain)
+        count("CopiesCapped")
 
 
 def _keep_trace(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes | None) -> None:
@@ -201,7 +214,7 @@ def _unmatched(arrival: Arrival, inbox: Inbox) -> str:
     """
     hour = arrival.at // HOUR
     if runtime.counted_in_hour("unmatched", hour) >= MOST_UNMATCHED:
-        runtime.heartbeat("storm", arrival.at)
+        runtime.note_storm(arrival.at)
         inbox.done(arrival)
         return _outcome("MailUnmatchedCapped")
     if inbox.set_aside(arrival, UNMATCHED):

@@ -47,23 +47,29 @@ def watch(snapshot: FleetSnapshot, before: Incident | None) -> Watch:
 
 def storm(now: Millis) -> list[Incident]:
     """Begin or end the storm: more copies of a test, or more mail that belongs to none, than is kept."""
-    last = runtime.last_heartbeat("storm", now)
-    if last is None or now - last > DAY:
+    last = runtime.last_storm(now)
+    if last is None or now - last.at > DAY:
         return []
     before = incidents.get(STORM)
-    if now - last >= HOUR:
+    if now - last.at >= HOUR:
         over = before is not None and before.closed is None and incidents.end(before, now)
         return [replace(before, closed=now, due=now, notified_channels=frozenset())] if before and over else []
     if before and before.closed is None:
         return [before]
-    begun = Incident(id=STORM, maildomain=MONITOR, opened=now, cause=Cause.STORM, evidence=_STORMY, sent=last, due=now)
+    said = _stormy(last)
+    begun = Incident(id=STORM, maildomain=MONITOR, opened=now, cause=Cause.STORM, evidence=said, sent=last.at, due=now)
     return [begun] if incidents.begin(begun, before) else []
 
 
-_STORMY: Final = (
-    "More copies of a test come back, or more mail that no test answers to, than is kept: the rest is counted and deleted. "
-    "Look for a mail loop, or a responder that answers itself."
-)
+def _stormy(storm: runtime.Storm) -> str:
+    """Say whose mail it is, and what to look for."""
+    if storm.maildomain:
+        whose = f"More copies of the tests of {storm.maildomain} come back within an hour than are kept"
+        return (
+            f"{whose}: the rest is counted and deleted. Look for a mail loop there, or a responder that answers itself."
+        )
+    whose = "More mail comes in within an hour that no test answers to than is kept"
+    return f"{whose}: the rest is counted and deleted. Look at the unmatched mail for who sends it."
 
 
 def _begin(seen: selfcheck.Fault, before: Incident | None, now: Millis) -> Incident | None:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mxtrax.model import SECOND, Config, Customer, DomainHealth, MailDomain, Millis, Window
+from mxtrax.model import Config, Customer, DomainHealth, MailDomain, Millis, Window
 from mxtrax.report import Line
+from mxtrax.report.words import zone_of
+from mxtrax.rules.reminders import Pace, pace_of
 from mxtrax.rules.selfcheck import Watched
 from mxtrax.rules.windows import in_maintenance
 from mxtrax.runtime.environment import Settings
@@ -25,9 +27,9 @@ class FleetSnapshot:
     windows: Sequence[Window]
 
     @property
-    def remind(self) -> Millis:
-        """How long after a notice of an open incident the next reminder is due."""
-        return self.config.remind_minutes * self.settings.minute_seconds * SECOND
+    def pace(self) -> Pace:
+        """How often people are reminded of what goes on."""
+        return pace_of(self.config, self.settings.minute_seconds, zone_of(self.config.timezone))
 
     def fleet(self) -> list[Watched]:
         """Give each domain with what is known of it."""

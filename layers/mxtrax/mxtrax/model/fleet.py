@@ -28,7 +28,7 @@ class MailDomain:
     """One monitored mailbox, testuser@domainname. None in an override means: as Config says.
 
     `version` grows with every change, so that nobody changes what they have not seen. A `control` is known to work: while
-    it fails, the fault is taken for ours.
+    it fails, the fault is taken for ours. `added` is when it was: what was sent to its address before is another one's.
     """
 
     id: int
@@ -46,6 +46,7 @@ class MailDomain:
     maxlatenumber: int | None = None
     maxlatepercentage: float | None = None
     tags: frozenset[str] = frozenset()
+    added: Millis = 0
     version: int = 0
 
     @property

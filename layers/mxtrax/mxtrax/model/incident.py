@@ -1,6 +1,7 @@
 """A stretch of trouble that people are notified of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from mxtrax.model.moments import Millis
@@ -13,7 +14,9 @@ class Incident:
 
     Cause, reason and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `notified` is when
     somebody first was; `notified_channels` are those that have taken its latest notice, while others have not. `dropped` is
-    when it ended with nobody notified, because the fault was ours.
+    when it ended with nobody notified, because the fault was ours. `told` is when each target last took a notice of it, by
+    the target's id: who is not in it does not know of the incident. `reminders` counts the reminders so far,
+    `escalated` is since when the second list is notified as well.
     `acknowledged` is when somebody said that they are at it; `note` is what people make of it.
     """
 
@@ -33,6 +36,9 @@ class Incident:
     closed: Millis | None = None
     dropped: Millis | None = None
     notified_channels: frozenset[str] = frozenset()
+    told: Mapping[str, Millis] = field(default_factory=dict)
+    reminders: int = 0
+    escalated: Millis | None = None
     acknowledged: Millis | None = None
     acknowledged_by: str = ""
     note: str = ""

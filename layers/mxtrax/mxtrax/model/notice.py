@@ -13,6 +13,7 @@ class NoticeKind(StrEnum):
     """What has become of an incident since the last notice; the values are those of the message for machines."""
 
     OPENED = "opened"
+    CHANGED = "changed"
     REMINDER = "reminder"
     CLOSED = "closed"
 
@@ -22,7 +23,9 @@ class Notice:
     """One incident at the moment at which people are notified of it, with what is known of its domain then.
 
     It is worked out once and handed to every channel. `domain` and `health` are None where the domain is gone, or where the
-    incident is the monitor's own; `customer` is None where nobody is named. A `test` is about an incident that nobody has.
+    incident is the monitor's own; `customer` is None where nobody is named. `joined` is how many incidents of the same cause
+    whoever gets this knows of already, where that is why it comes as `changed`. A `test` is about an incident that nobody
+    has.
     """
 
     kind: NoticeKind
@@ -31,4 +34,5 @@ class Notice:
     domain: MailDomain | None = None
     customer: Customer | None = None
     health: DomainHealth | None = None
+    joined: int = 0
     test: bool = False

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from mxtrax.model.moments import Millis
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestOrder:
@@ -55,9 +57,17 @@ class ObserveOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
-    """To alert: an incident has opened or closed. `tries` counts how often somebody else was at it."""
+    """To alert: an incident has opened or closed, or an alert mail has come back.
+
+    `tries` counts how often another worker was at it.
+
+    `returned` is the address that did not get the mail of the run of `sent`, `why` is what its server said.
+    """
 
     tries: int = 0
+    returned: str = ""
+    sent: Millis = 0
+    why: str = ""
 
 
 type Message = SendBatch | FoldOrder | ObserveOrder | Wake

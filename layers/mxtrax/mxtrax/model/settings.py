@@ -23,7 +23,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The one record of settings. maxreturntime and max_sec_until_fail are seconds, *_minutes minutes, keep_days days."""
+    """The one record of settings. maxreturntime and max_sec_until_fail are seconds, *_minutes minutes, keep_days days.
+
+    remind_minutes is doubled with each reminder (rules/reminders.py); 0 reminds with each run, None never.
+    escalateuser are notified of what nobody has acknowledged escalate_minutes after the first notice; None is never.
+    """
 
     sendinguser: str = ""
     alertuser: tuple[str, ...] = ()
@@ -36,7 +40,9 @@ class Config:
     alarm_when: AlarmWhen = AlarmWhen.EVIDENCE
     open_after: int = 1
     recover_after: int = 3
-    remind_minutes: int = 60
+    remind_minutes: int | None = 60
+    escalate_minutes: int | None = None
+    escalateuser: tuple[str, ...] = ()
     keep_days: int = 90
     timezone: str = "UTC"
     self_check_percent: int = 50

@@ -8,7 +8,7 @@ from mxtrax.notify.channel import Channel, Context, Target
 from mxtrax.notify.mail import MailChannel
 from mxtrax.notify.topic import TopicChannel
 
-__all__ = ["CHANNELS", "Channel", "Context", "Target", "channels"]
+__all__ = ["CHANNELS", "Channel", "Context", "MailChannel", "Target", "channels"]
 
 CHANNELS: Final[tuple[Callable[[Context], Channel], ...]] = (MailChannel, TopicChannel, AddedChannels)
 """Every channel that there is. Mail and topic come first: a service that hangs keeps nothing back from them."""

@@ -63,6 +63,7 @@ class AddedChannels:
             customers=frozenset({it.customer}) if it.customer else None,
             severities=it.severities or None,
             domains=tagged,
+            gathers=SERVICES[it.kind].gathers,
         )
 
     def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:

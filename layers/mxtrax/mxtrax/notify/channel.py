@@ -16,7 +16,8 @@ class Target:
 
     `id` stands in an incident once this target has taken its notice, `name` is what people read. It gets what concerns its
     `customers`, has one of `severities` and is of one of `domains`; None stands for everything, also what concerns the
-    monitor itself.
+    monitor itself. Where people read it, notices of one cause are gathered (rules/grouping.py); machines get each by itself,
+    and at once. The second list gets what nobody has acknowledged in time, besides its own.
     """
 
     id: str
@@ -24,11 +25,15 @@ class Target:
     customers: frozenset[str] | None = None
     severities: frozenset[Severity] | None = None
     domains: frozenset[str] | None = None
+    gathers: bool = False
+    second: bool = False
 
     def wants(self, incident: Incident) -> bool:
         """Tell whether an incident concerns it. That it does not work itself, others are told."""
         if incident.id == f"channel-{self.id.rpartition(':')[2]}":
             return False
+        if self.second and incident.escalated is not None:
+            return True
         if self.customers is not None and (incident.maildomain == MONITOR or incident.customer not in self.customers):
             return False
         if self.domains is not None and incident.maildomain != MONITOR and incident.maildomain not in self.domains:

@@ -12,8 +12,8 @@ from mxtrax.notify.channel import Context, Sent, Target
 from mxtrax.notify.wire import wire_form
 from mxtrax.runtime.log import logger
 
-TAGS: Final = {"mxtrax-alert": "report"}
-"""What SES is to say of such a mail in its events."""
+TAG: Final = "mxtrax-alert"
+"""What SES is to say of such a mail in its events: the moment of the run that sent it."""
 
 type _Same = tuple[frozenset[str] | None, tuple[tuple[str, NoticeKind], ...]]
 """Who gets the same mail: those who see the same customers and have the same notices to come."""
@@ -35,15 +35,23 @@ class MailChannel:
         return "" if self.context.config.sendinguser else "sendinguser is not set"
 
     def targets(self, config: Config, customers: Mapping[str, Customer]) -> list[Target]:
-        """Give Config's addresses, which get everything, and the customers', which get what concerns these customers."""
+        """Give Config's addresses, which get everything, and the customers', which get what concerns these customers.
+
+        Its second list gets what was escalated.
+        """
         own: dict[str, set[str]] = {}
         for customer in customers.values():
             for address in customer.alertuser:
                 own.setdefault(address, set()).add(customer.codename)
         everything = dict.fromkeys(config.alertuser)
+        others = dict.fromkeys([*own, *config.escalateuser])
         return [
             *(_target(address, None) for address in everything),
-            *(_target(address, frozenset(whose)) for address, whose in own.items() if address not in everything),
+            *(
+                _target(address, frozenset(own.get(address, ())), second=address in config.escalateuser)
+                for address in others
+                if address not in everything
+            ),
         ]
 
     def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
@@ -51,6 +59,10 @@ class MailChannel:
         problem = self._hand_over(self._mail(target, notices), target.name)
         for notice in notices:
             yield notice, problem
+
+    def note(self, mail: report.Mail, address: str) -> str:
+        """Send a mail that is no notice, and say what went wrong; nothing where it was taken."""
+        return self._hand_over(mail, address)
 
     def _mail(self, target: Target, notices: Sequence[Notice]) -> report.Mail:
         """Write a mail. A customer's people see the domains of the customers that it is about alone."""
@@ -62,15 +74,15 @@ class MailChannel:
         return self.written[same]
 
     def _hand_over(self, mail: report.Mail, address: str) -> str:
-        sender = self.context.config.sendinguser
+        sender, settings = self.context.config.sendinguser, self.context.settings
         raw = wire_form(mail, sender, address, self.context.now)
         try:
-            ses.send_mail(raw, sender, address, self.context.settings.configuration_set, TAGS)
+            ses.send_mail(raw, sender, address, settings.configuration_set, {TAG: str(self.context.now)})
         except MxtraxError as error:
             logger.exception("an alert mail was not taken", reason=str(error))
             return str(error)
         return ""
 
 
-def _target(address: str, customers: frozenset[str] | None) -> Target:
-    return Target(id=f"mailto:{address}", name=address, customers=customers)
+def _target(address: str, customers: frozenset[str] | None, *, second: bool = False) -> Target:
+    return Target(id=f"mailto:{address}", name=address, customers=customers, gathers=True, second=second)

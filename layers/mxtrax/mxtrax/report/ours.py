@@ -10,11 +10,13 @@ from mxtrax.rules.cause import span
 
 _OURS = {
     NoticeKind.OPENED: "The monitor itself is in trouble: alerts that this may have caused are on hold.",
+    NoticeKind.CHANGED: "The monitor itself is in trouble: alerts that this may have caused are on hold.",
     NoticeKind.REMINDER: "The monitor itself is still in trouble: alerts that this may have caused are on hold.",
     NoticeKind.CLOSED: "The monitor itself is well again.",
 }
 _OTHERWISE = {
     NoticeKind.OPENED: "The monitor itself is in trouble",
+    NoticeKind.CHANGED: "The monitor itself is in trouble",
     NoticeKind.REMINDER: "The monitor itself is still in trouble",
     NoticeKind.CLOSED: "The monitor itself is well again. It was",
 }
@@ -38,7 +40,7 @@ def ours(notices: Sequence[Notice], config: Config) -> list[Group]:
             monitor_fault = incident.cause is Cause.MONITOR_FAULT
             story = _own_fault(notice, zone) if monitor_fault else _own_story(notice, cause, zone)
             said = _OURS[notice.kind] if monitor_fault else f"{_OTHERWISE[notice.kind]}: {cause}."
-            groups.append(Group(notice.kind, "The monitor itself", 1, (story,), ours=said))
+            groups.append(Group(notice.kind, "The monitor itself", 1, (story,), ours=said, leads=monitor_fault))
     return groups
 
 

@@ -54,7 +54,9 @@ def lay_out(
     shown = [figures for figures in fleet if not figures.line.domain.maintmode]
     known = {figures.line.domain.key: figures for figures in fleet}
     of_fleet = [group(kind, notices, known, config, MOST_ROWS) for kind in NoticeKind]
-    groups = (*ours(notices, config), *(filled for filled in of_fleet if filled))
+    own = ours(notices, config)
+    first, last = ([it for it in own if it.leads is leads] for leads in (True, False))
+    groups = (*first, *(filled for filled in of_fleet if filled), *last)
     attached = (
         f"mxtrax-{datetime.fromtimestamp(now // SECOND, UTC):%Y-%m-%d-%H%M}.csv" if len(shown) > MOST_ROWS else ""
     )

@@ -46,20 +46,30 @@ class Group:
     ours: str = ""
     """What is said first, where the notice is of the monitor itself."""
 
+    leads: bool = True
+    """Whether it may lead the mail. A storm of mail never stands before what concerns customers."""
+
     @property
     def more(self) -> int:
         """How many incidents are not reported in full."""
         return self.number - sum(story.number for story in self.stories)
 
 
-_SUBJECT = {NoticeKind.OPENED: "FAILING", NoticeKind.REMINDER: "STILL FAILING", NoticeKind.CLOSED: "RECOVERED"}
+_SUBJECT = {
+    NoticeKind.OPENED: "FAILING",
+    NoticeKind.CHANGED: "ALSO FAILING",
+    NoticeKind.REMINDER: "STILL FAILING",
+    NoticeKind.CLOSED: "RECOVERED",
+}
 _OUR_SUBJECT = {
     NoticeKind.OPENED: "MONITOR IN TROUBLE",
+    NoticeKind.CHANGED: "MONITOR IN TROUBLE",
     NoticeKind.REMINDER: "MONITOR STILL IN TROUBLE",
     NoticeKind.CLOSED: "MONITOR WELL AGAIN",
 }
 _BEGIN = {
     NoticeKind.OPENED: ("is failing", "are failing"),
+    NoticeKind.CHANGED: ("is failing as well", "are failing as well"),
     NoticeKind.REMINDER: ("is still failing", "are still failing"),
     NoticeKind.CLOSED: ("has recovered", "have recovered"),
 }
@@ -142,7 +152,11 @@ def _common_story(notices: Sequence[Notice], zone: tzinfo) -> Story:
     cause = causes[0][0] if len(causes) == 1 else ", ".join(f"{said} ({number:,})" for said, number in causes)
     first = words.when(min(incident.opened for incident in incidents), zone)
     last = max((incident.closed for incident in incidents if incident.closed is not None), default=None)
-    when = f"Failing since {first}." if last is None else f"They were failing from {first} to {words.when(last, zone)}."
+    when = (
+        f"Failing since {first}.{_joined(notices)}"
+        if last is None
+        else f"They were failing from {first} to {words.when(last, zone)}."
+    )
     members = [_member(notice) for notice in notices[:MOST_MEMBERS]]
     if len(incidents) > MOST_MEMBERS:
         members.append(f"and {len(incidents) - MOST_MEMBERS:,} more")
@@ -155,6 +169,12 @@ def _common_story(notices: Sequence[Notice], zone: tzinfo) -> Story:
         members=tuple(members),
         number=len(incidents),
     )
+
+
+def _joined(notices: Iterable[Notice]) -> str:
+    """Say of how many of the same cause this reader has been notified before."""
+    before = max(notice.joined for notice in notices)
+    return f" You were notified of {many(before, 'other')} of the same cause before." if before else ""
 
 
 def _member(notice: Notice) -> str:
@@ -200,6 +220,8 @@ def _when(notice: Notice, zone: tzinfo) -> list[str]:
         return sentences
     if notice.kind is NoticeKind.OPENED:
         return [f"Failing since {opened}."]
+    if notice.kind is NoticeKind.CHANGED:
+        return [f"Failing since {opened}.{_joined([notice])}"]
     return [f"Failing since {opened}, for {span(max(0, notice.at - incident.opened))} now."]
 
 

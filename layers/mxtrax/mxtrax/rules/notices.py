@@ -1,13 +1,20 @@
 """Which notice of an incident is due, and what it becomes by being sent.
 
-An incident has three kinds of notice: that it has opened, that it goes on, that it is over. Each channel is to get each
-once. `Incident.notified_channels` names those that have taken the latest notice while others have not; only these are
-tried again. From the first that took it, the incident counts as notified (or reminded): somebody knows.
+An incident has four kinds of notice: that it has opened, that it is not what it seemed, that it goes on, that it is over.
+Each target is to get each once. `Incident.notified_channels` names those that have taken the latest notice while others
+have not; only these are tried again. From the first that took it, the incident counts as notified (or reminded): somebody
+knows. `Incident.told` names all who know of it.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import Final
 
 from mxtrax.model import Incident, Millis, Notice, NoticeKind
+from mxtrax.rules.reminders import Pace, escalates, next_look, next_reminder
+
+ANEW: Final = 60
+"""Minutes after which those are tried again from whom the notice came back, while nobody else knows."""
 
 
 def kind_of(incident: Incident) -> NoticeKind:
@@ -18,23 +25,63 @@ def kind_of(incident: Incident) -> NoticeKind:
     return NoticeKind.OPENED if incident.notified is None or unfinished else NoticeKind.REMINDER
 
 
-def refreshed(incident: Incident, now: Millis, remind: Millis) -> Incident:
-    """Begin a new reminder where one is due, also for channels that have not taken the notice before."""
-    last = incident.reminded or incident.notified
-    due = incident.closed is None and last is not None and now >= last + remind
-    return replace(incident, notified_channels=frozenset()) if due else incident
+def kind_for(incident: Incident, target: str) -> NoticeKind:
+    """Give the kind of notice for one target: for who does not know of the incident yet, it has opened."""
+    kind = kind_of(incident)
+    return NoticeKind.OPENED if kind is not NoticeKind.CLOSED and target not in incident.told else kind
 
 
-def taken(incident: Incident, notice: Notice, by: str, wanted_by: frozenset[str], remind: Millis) -> Incident:
-    """Give an incident after one more channel has taken its notice; it stays due for the others that want it."""
-    took = incident.notified_channels | {by}
+def with_news(incident: Incident, pace: Pace, now: Millis, *, along: bool = False) -> Incident | None:
+    """Give an incident as it stands before its next notice; None while there is nothing to tell.
+
+    A reminder begins anew for all, also for targets that have not taken the notice before. With `along`, one that is soon
+    due is due.
+    """
+    if incident.closed is not None:
+        return None if incident.due is None else incident
+    if incident.notified is None:
+        again = incident.notified_channels and now - (incident.due or now) >= ANEW * pace.minute
+        return replace(incident, notified_channels=frozenset(), due=now) if again else incident
+    second = escalates(incident, pace)
+    if second is not None and second <= now:  # Those who know are not notified again for that.
+        took = incident.notified_channels or frozenset(incident.told)
+        incident = replace(incident, escalated=now, notified_channels=took)
+    reminder = next_reminder(incident, pace, along=along)
+    if reminder is not None and reminder <= now:
+        return replace(incident, notified_channels=frozenset())
+    return incident if incident.notified_channels else None
+
+
+def taken(incident: Incident, notice: Notice, by: str, wanted_by: frozenset[str], pace: Pace) -> Incident:
+    """Give an incident after one more target has taken its notice; it stays due for the others that want it."""
+    took, kind = incident.notified_channels | {by}, kind_of(incident)
     done = wanted_by <= took
-    known = replace(incident, notified_channels=frozenset() if done else took)
-    match notice.kind:
+    known = replace(
+        incident, notified_channels=frozenset() if done else took, told={**incident.told, by: notice.at}, due=notice.at
+    )
+    match kind:
         case NoticeKind.CLOSED:
             return replace(known, due=None if done else notice.at)
         case NoticeKind.OPENED:
-            notified = incident.notified or notice.at
-            return replace(known, notified=notified, due=notified + remind if done else notice.at)
-        case NoticeKind.REMINDER:
-            return replace(known, reminded=notice.at, due=notice.at + remind if done else notice.at)
+            known = replace(known, notified=incident.notified or notice.at)
+        case NoticeKind.REMINDER if not incident.notified_channels:
+            known = replace(known, reminded=notice.at, reminders=incident.reminders + 1)
+    return replace(known, due=next_look(known, pace, notice.at)) if done else known
+
+
+def came_back(incident: Incident, target: str, now: Millis) -> Incident:
+    """Give an incident whose latest notice came back from a target: it does not know, and others are to be tried at once."""
+    told = {who: at for who, at in incident.told.items() if who != target}
+    took = (incident.notified_channels or frozenset(incident.told)) | {target}
+    return replace(incident, told=told, notified_channels=took, notified=incident.notified if told else None, due=now)
+
+
+def settled(incident: Incident, wanted_by: AbstractSet[str], pace: Pace, now: Millis) -> Incident | None:
+    """Give an incident whose notice nobody is left to take, though not all were asked; None while somebody is."""
+    if not incident.notified_channels or not wanted_by <= incident.notified_channels:
+        return None
+    if incident.closed is not None:
+        return replace(incident, notified_channels=frozenset(), due=None)
+    if incident.notified is None:
+        return None
+    return replace(incident, notified_channels=frozenset(), due=next_look(incident, pace, now))

@@ -39,6 +39,7 @@ WHOLE: Final[Mapping[str, tuple[int, int]]] = {
     "open_after": (1, 50),
     "recover_after": (0, 50),
     "remind_minutes": (0, 10_080),
+    "escalate_minutes": (1, 10_080),
     "keep_days": (31, 3_650),
     "self_check_percent": (1, 100),
 }
@@ -50,10 +51,12 @@ OF_CONFIG: Final = (
     "window_hours",
     "open_after",
     "recover_after",
-    "remind_minutes",
     "keep_days",
     "self_check_percent",
 )
+
+OR_NONE: Final = ("remind_minutes", "escalate_minutes")
+"""The whole numbers of the settings that may be none."""
 
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -97,11 +100,11 @@ def check_customer(customer: Customer) -> Customer:
     return replace(customer, codename=codename, friendlyname=name, alertuser=check_alertusers(customer.alertuser))
 
 
-def check_alertusers(addresses: Iterable[str]) -> tuple[str, ...]:
+def check_alertusers(addresses: Iterable[str], field: str = "alertuser") -> tuple[str, ...]:
     """Check whom alerts go to, and give each address once."""
-    checked = tuple(dict.fromkeys(check_address("alertuser", address) for address in addresses))
+    checked = tuple(dict.fromkeys(check_address(field, address) for address in addresses))
     if len(checked) > MAX_ALERTUSERS:
-        raise Refused("alertuser", f"alertuser: {len(checked)} are too many; {MAX_ALERTUSERS} are the most.")
+        raise Refused(field, f"{field}: {len(checked)} are too many; {MAX_ALERTUSERS} are the most.")
     return checked
 
 
@@ -171,6 +174,9 @@ def check_config(config: Config) -> Config:
     """Check the settings, each by itself and against each other, and give them with addresses in plain form."""
     for name in ("maxreturntime", "max_sec_until_fail", *OF_CONFIG):
         _whole(name, getattr(config, name))
+    for name in OR_NONE:
+        if (minutes := getattr(config, name)) is not None:
+            _whole(name, minutes)
     if config.maxreturntime > config.max_sec_until_fail:
         raise Refused(
             "maxreturntime",
@@ -184,6 +190,7 @@ def check_config(config: Config) -> Config:
         config,
         sendinguser=_check_sender(config.sendinguser) if config.sendinguser else "",
         alertuser=check_alertusers(config.alertuser),
+        escalateuser=check_alertusers(config.escalateuser, "escalateuser"),
     )
 
 

@@ -4,24 +4,29 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import batched
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.errors import Refused, TryAgain
-from mxtrax.model import Change, DomainHealth, MailDomain, Millis
+from mxtrax.model import Change, DomainHealth, Incident, MailDomain, Millis, Window
 from mxtrax.rules.schedule import TRANSACTION_LIMIT
 from mxtrax.rules.should_be import no_customer
 from mxtrax.rules.status import Listing, listing_of, listing_of_new
-from mxtrax.store import audit, customers, mapping, runtime, scanning
+from mxtrax.store import audit, customers, incidents, mapping, runtime, scanning
 from mxtrax.store.health import health_of
-from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, connection
+from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, WindowRow, connection
 from mxtrax.store.writes import TRIES, as_read, failed_conditions, update
 
 AT_ONCE: Final = TRANSACTION_LIMIT // 2
 """Domains that one transaction adds: it may count each of them for another customer."""
+
+
+MOST_WINDOWS: Final = TRANSACTION_LIMIT - 10
+"""Windows that go with a domain: more of one nobody plans."""
 
 
 class Listed(NamedTuple):
@@ -145,19 +150,21 @@ def save(domain: MailDomain, change: Change | None = None) -> bool:
     """Save a checked domain in place of the version it was made from; False where that is gone.
 
     How it stands in the lists follows from what is known of it at this very moment: a fold that comes between what is
-    read here and what is written moves its health on, and the transaction is made anew. Raises Refused where the customer
-    that it comes to is not there.
+    read here and what is written moves its health on, and the transaction is made anew. A domain that comes to another
+    customer takes its open incident along. Raises Refused where that customer is not there.
     """
     there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     for _ in range(TRIES):
         health, before = health_of(domain.key), by_key(domain.key)
         if before is None:
             return False
-        moved = _moved(before.customer, domain.customer)
+        moved, open_ = _moved(before.customer, domain.customer), _open_incident(health, before, domain)
         actions = _edited(domain, listing_of(health, maintmode=domain.maintmode))
         try:
             with TransactWrite(connection=connection()) as together:
                 together.condition_check(HealthRow, domain.key, condition=as_read(HealthRow, health.version))
+                if open_:  # Before the domain: the conditions below are counted from the end.
+                    together.update(IncidentRow(open_.id), **_taken_along(open_, domain.customer))
                 together.update(MailDomainRow(domain.key), actions=actions, condition=there)
                 customers.count_domains(together, moved)
                 audit.add(together, change)
@@ -179,6 +186,29 @@ def _moved(before: str, after: str) -> dict[str, int]:
     return leaving | ({after: 1} if after else {})
 
 
+def _open_incident(health: DomainHealth, before: MailDomain, after: MailDomain) -> Incident | None:
+    """Give the incident that goes along to another customer."""
+    if before.customer == after.customer or not health.incident:
+        return None
+    known = incidents.get(health.incident)
+    return known if known and known.closed is None else None
+
+
+class _Update(TypedDict):
+    actions: list[Action]
+    condition: Condition
+
+
+def _taken_along(incident: Incident, customer: str) -> _Update:
+    """Let an incident belong to another customer, whose people are notified of it at once; others have been before."""
+    actions: list[Action] = [IncidentRow.customer.set(customer) if customer else IncidentRow.customer.remove()]
+    if incident.notified is not None and incident.due is not None:
+        took = set(incident.notified_channels or incident.told)
+        actions.append(IncidentRow.due.set(min(incident.due, incident.opened)))
+        actions.append(IncidentRow.notified_channels.set(took) if took else IncidentRow.notified_channels.remove())
+    return {"actions": actions, "condition": incidents.as_told(incident)}
+
+
 def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
     """Set all that people may change, and how the domain stands in the lists then."""
     row = mapping.maildomain_row(domain, listing)
@@ -190,12 +220,19 @@ def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
     return actions
 
 
-def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change | None = None) -> bool:
-    """Remove a domain with what is known of it, and end its incident; its days stay. False where it has changed."""
+def remove(
+    domain: MailDomain, health: DomainHealth, now: Millis, change: Change | None = None, windows: Sequence[Window] = ()
+) -> bool:
+    """Remove a domain with what is known of it and its windows, and end its incident; its days stay.
+
+    False where any of it has changed.
+    """
     moved = _moved(domain.customer, "")
     try:
         with TransactWrite(connection=connection()) as together:
             together.delete(MailDomainRow(domain.key), condition=as_read(MailDomainRow, domain.version))
+            for window in windows[:MOST_WINDOWS]:
+                together.delete(WindowRow(window.id), condition=as_read(WindowRow, window.version))
             if health.version:
                 together.delete(HealthRow(domain.key), condition=HealthRow.version == health.version)
             if health.incident:
@@ -203,6 +240,7 @@ def remove(domain: MailDomain, health: DomainHealth, now: Millis, change: Change
                     IncidentRow.closed.set(now),
                     IncidentRow.due.set(now),
                     IncidentRow.pending.set(OPEN),
+                    IncidentRow.notified_channels.remove(),
                 ]
                 together.update(IncidentRow(health.incident), actions=ended)
             customers.count_domains(together, moved)

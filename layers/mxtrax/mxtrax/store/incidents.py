@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import batched
-from typing import Final
+from typing import Any, Final
 
+from pynamodb.attributes import Attribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -80,16 +81,35 @@ def _in_order(ids: Iterable[str], *, consistent: bool = False) -> list[Incident]
 
 def mark_notified(incident: Incident) -> bool:
     """Note which channels have taken a notice, unless the incident has moved on meanwhile: then there is another."""
-    names = ("notified", "reminded", "dropped")
+    names = ("reminded", "dropped", "escalated")
     actions: list[Action] = [getattr(IncidentRow, name).set(at) for name in names if (at := getattr(incident, name))]
+    notified, told = IncidentRow.notified, IncidentRow.told
+    actions.append(notified.set(incident.notified) if incident.notified else notified.remove())
+    actions += [told.set(dict(incident.told)) if incident.told else told.remove()]
+    actions.append(IncidentRow.reminders.set(incident.reminders))
     took, so_far = IncidentRow.notified_channels, set(incident.notified_channels)
     actions.append(took.set(so_far) if so_far else took.remove())
     if incident.due is None:
         actions += [IncidentRow.due.remove(), IncidentRow.pending.remove()]
     else:
         actions.append(IncidentRow.due.set(incident.due))
-    as_read = IncidentRow.closed == incident.closed if incident.closed else IncidentRow.closed.does_not_exist()
+    as_read = _same(IncidentRow.closed, incident.closed) & _same(IncidentRow.customer, incident.customer)
     return update(IncidentRow(incident.id), actions, as_read & (IncidentRow.opened == incident.opened))
+
+
+def as_told(incident: Incident) -> Condition:
+    """Demand that an incident goes on, and that nobody was notified of it since it was read."""
+    took = set(incident.notified_channels)
+    same = _same(IncidentRow.notified_channels, took) & _same(IncidentRow.due, incident.due)
+
+    condition: Condition = IncidentRow.closed.does_not_exist() & same
+    return condition
+
+
+def _same(attribute: Attribute[Any], value: object) -> Condition:
+    """Demand that an attribute is as it was read; what is empty is not there."""
+    same: Condition = attribute == value
+    return same if value else attribute.does_not_exist()
 
 
 def begin(incident: Incident, before: Incident | None) -> bool:

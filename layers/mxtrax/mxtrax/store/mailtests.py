@@ -110,6 +110,8 @@ def returned(
 ) -> MailTest | None:
     """Note that a test came back. The first return wins, later ones are copies. None where there is no such test.
 
+    Of a test that is counted for good, copies are not written down any more: they say nothing, and may come for ever.
+
     `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay; `via` is the
     first of their servers that it names; `trace` is for people to look at.
     """
@@ -133,7 +135,8 @@ def returned(
     if test := _add_evidence(testid, actions, at, first):
         return test
     room = ~(MailTestRow.seen.exists() & (size(MailTestRow.seen) >= MAX_SEEN))
-    _update(testid, [MailTestRow.seen.add({mail_id})], MailTestRow.receivetime.exists() & room)
+    open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
+    _update(testid, [MailTestRow.seen.add({mail_id})], MailTestRow.receivetime.exists() & open_ & room)
     return get(testid)
 
 

@@ -193,7 +193,7 @@ def incident(row: IncidentRow) -> Incident:
 def incident_row(it: Incident) -> IncidentRow:
     """Write an incident; it stands in the index of what is to be told while it has something to tell."""
     return IncidentRow(
-        pending=OPEN if it.due is not None else None, **_present(it, exceeded=list, notified_channels=_set)
+        pending=OPEN if it.due is not None else None, **_present(it, exceeded=list, notified_channels=_set, told=_dict)
     )
 
 
@@ -211,7 +211,7 @@ def config(settings: dict[str, Any], version: int) -> Config:
     """Read the settings."""
     known = {f.name for f in fields(Config)} - {"limits", "version"}
     values = {name: value for name, value in settings.items() if name in known}
-    values["alertuser"] = tuple(values.get("alertuser", ()))
+    values |= {name: tuple(values.get(name, ())) for name in ("alertuser", "escalateuser")}
     values["alarm_when"] = AlarmWhen(values.get("alarm_when", AlarmWhen.EVIDENCE))
     return Config(limits=Limits(**settings.get("limits", {})), version=version, **values)
 
@@ -226,6 +226,10 @@ def config_settings(it: Config) -> dict[str, Any]:
 def _set(words: frozenset[str]) -> set[str] | None:
     """Give a set for DynamoDB, which knows no empty one."""
     return set(words) or None
+
+
+def _dict(pairs: Mapping[str, int]) -> dict[str, int] | None:
+    return dict(pairs) or None
 
 
 def _values(row: Model | SmtpReplyMap, shape: type, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:

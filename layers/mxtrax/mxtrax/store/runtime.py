@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from pynamodb.exceptions import DoesNotExist, PutError
 
@@ -12,6 +13,9 @@ from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
 from mxtrax.store.tables import RuntimeRow
 from mxtrax.store.writes import lost, update
+
+MOST_RETURNED: Final = 50
+"""Addresses that are remembered whose alerts come back."""
 
 
 def secret() -> bytes:
@@ -61,20 +65,47 @@ def heartbeat(job: str, now: Millis) -> None:
     update(RuntimeRow(f"heartbeat-{job}"), [number.set(now)], odd)
 
 
-def count_in_hour(name: str, hour: int) -> None:
-    """Count one more of something in an hour. A later hour begins anew; what is of an earlier one counts no more."""
+def count_in_hour(name: str, hour: int) -> int:
+    """Count one more of something in an hour, and give how many there are now.
+
+    A later hour begins anew; what is of an earlier one counts no more.
+    """
     row, of_this = RuntimeRow(f"count-{name}"), RuntimeRow.hour == hour
     if update(row, [RuntimeRow.number.add(1)], of_this):
-        return
+        return int(row.number)
     anew = RuntimeRow.hour.does_not_exist() | (RuntimeRow.hour < hour)
-    if not update(row, [RuntimeRow.number.set(1), RuntimeRow.hour.set(hour)], anew):
-        update(row, [RuntimeRow.number.add(1)], of_this)  # Somebody else has just begun the hour.
+    if update(row, [RuntimeRow.number.set(1), RuntimeRow.hour.set(hour)], anew):
+        return 1
+    # Somebody else has just begun the hour.
+    return int(row.number) if update(row, [RuntimeRow.number.add(1)], of_this) else 0
 
 
 def counted_in_hour(name: str, hour: int) -> int:
     """Give how many of something were counted in an hour."""
     row = _row(f"count-{name}")
     return int(row.number or 0) if row and row.hour == hour else 0
+
+
+class Storm(NamedTuple):
+    """More mail than is kept: when it was last seen, and of which domain's tests it is; "" where no test answers to it."""
+
+    at: Millis
+    maildomain: str
+
+
+def note_storm(at: Millis, maildomain: str = "") -> None:
+    """Note that there is more mail than is kept."""
+    later = RuntimeRow.number.does_not_exist() | (RuntimeRow.number < at)
+    update(RuntimeRow(_STORM), [RuntimeRow.number.set(at), RuntimeRow.maildomain.set(maildomain)], later)
+
+
+def last_storm(now: Millis) -> Storm | None:
+    """Give the last time that there was more mail than is kept; one in the future is none."""
+    row, at = _row(_STORM), last_heartbeat("storm", now)
+    return Storm(at, row.maildomain or "") if row and at else None
+
+
+_STORM: Final = "heartbeat-storm"
 
 
 def acquire_lease(job: str, now: Millis, until: Millis) -> bool:
@@ -92,6 +123,60 @@ def last_heartbeat(job: str, now: Millis) -> Millis | None:
     """Give when a job last finished a round; None where it never has. One of the future is none: it would hide a silence."""
     row = _row(f"heartbeat-{job}")
     return int(row.number) if row and row.number and row.number <= now + MOST_AHEAD else None
+
+
+class Progress(NamedTuple):
+    """How far alert has come: the version of the settings that it went by last, and the daily note that went out last.
+
+    `noted` is when that was due, `noted_to` are the addresses that have it; `since` is when alert first ran.
+    """
+
+    version: int = 0
+    since: Millis = 0
+    noted: Millis = 0
+    noted_to: tuple[str, ...] = ()
+
+
+def alert_progress() -> Progress:
+    """Give how far alert has come."""
+    row = _row(_PROGRESS)
+    if row is None:
+        return Progress()
+    return Progress(int(row.number or 0), int(row.since or 0), int(row.noted or 0), tuple(row.noted_to or ()))
+
+
+def save_alert_progress(it: Progress) -> None:
+    """Write down how far alert has come; alert alone does, one at a time."""
+    version, since = RuntimeRow.number.set(it.version), RuntimeRow.since.set(it.since)
+    noted, to = RuntimeRow.noted.set(it.noted), RuntimeRow.noted_to.set(list(it.noted_to))
+    RuntimeRow(_PROGRESS).update(actions=[version, since, noted, to])
+
+
+_PROGRESS: Final = "heartbeat-alert-progress"
+
+
+class Came(NamedTuple):
+    """An alert mail that came back: when, and what the server of that address said."""
+
+    at: Millis
+    why: str
+
+
+def returned_alerts() -> dict[str, Came]:
+    """Give the addresses whose last alert came back, by address, the latest first."""
+    row = _row(_RETURNED)
+    known = {address: Came(*each) for address, each in (row.returned or {}).items()} if row else {}
+    return dict(sorted(known.items(), key=lambda it: it[1].at, reverse=True))
+
+
+def note_returned_alert(address: str, at: Millis, why: str) -> None:
+    """Note that an alert came back from an address; alert alone does, one at a time. The latest are kept."""
+    known = {**returned_alerts(), address: Came(at, why)}
+    latest = sorted(known.items(), key=lambda it: it[1].at, reverse=True)[:MOST_RETURNED]
+    RuntimeRow(_RETURNED).update(actions=[RuntimeRow.returned.set({name: list(each) for name, each in latest})])
+
+
+_RETURNED: Final = "heartbeat-returned-alerts"
 
 
 def faults() -> tuple[Stretch, ...]:

@@ -84,6 +84,11 @@ class RuntimeRow(Model):
     busy_until = NumberAttribute(null=True)
     state = JSONAttribute(null=True)
     stretches = JSONAttribute(null=True)
+    returned = JSONAttribute(null=True)
+    maildomain = UnicodeAttribute(null=True)
+    since = NumberAttribute(null=True)
+    noted = NumberAttribute(null=True)
+    noted_to = JSONAttribute(null=True)
 
 
 class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
@@ -216,6 +221,7 @@ class MailDomainRow(Model):
     maxlatenumber = NumberAttribute(null=True)
     maxlatepercentage = NumberAttribute(null=True)
     tags = UnicodeSetAttribute(null=True)
+    added = NumberAttribute(default=0)
     version = NumberAttribute(default=0)
     status = UnicodeAttribute()
     urgency = NumberAttribute()
@@ -478,6 +484,9 @@ class IncidentRow(Model):
     closed = NumberAttribute(null=True)
     dropped = NumberAttribute(null=True)
     notified_channels = UnicodeSetAttribute(null=True)
+    told = JSONAttribute(null=True)
+    reminders = NumberAttribute(default=0)
+    escalated = NumberAttribute(null=True)
     due = NumberAttribute(null=True)
     pending = UnicodeAttribute(null=True)
     acknowledged = NumberAttribute(null=True)

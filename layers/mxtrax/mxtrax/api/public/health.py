@@ -9,7 +9,7 @@ from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, as_json
 from mxtrax.jobs.selfcheck import STORM
-from mxtrax.model import SECOND, Incident, Millis
+from mxtrax.model import DAY, SECOND, Incident, Millis
 from mxtrax.rules import selfcheck
 from mxtrax.store import incidents, runtime
 
@@ -36,7 +36,10 @@ class Since:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """Whether the jobs run. `not_notified` are the seconds that an alert has waited for somebody to take it."""
+    """Whether the jobs run. `not_notified` are the seconds that an alert has waited for somebody to take it.
+
+    `alerts_returned` counts the addresses from which an alert came back in the last day.
+    """
 
     status: int
     detail: str
@@ -44,6 +47,7 @@ class Health:
     monitor_fault: Since | None
     storm: Since | None
     not_notified: float | None
+    alerts_returned: int
 
 
 @router.route("GET /health", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
@@ -62,6 +66,7 @@ def health(request: Request) -> Health | Reply:
         monitor_fault=Since(fault.opened) if fault else None,
         storm=Since(storm.opened) if storm else None,
         not_notified=waiting,
+        alerts_returned=sum(request.now - it.at < DAY for it in runtime.returned_alerts().values()),
     )
     return _unwell(found) if wrong else found
 

@@ -11,7 +11,12 @@ from mxtrax.report.words import sentence
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_COLOUR: Final = {NoticeKind.OPENED: "#b3261e", NoticeKind.REMINDER: "#8f4e00", NoticeKind.CLOSED: "#1a6e36"}
+_COLOUR: Final = {
+    NoticeKind.OPENED: "#b3261e",
+    NoticeKind.CHANGED: "#b3261e",
+    NoticeKind.REMINDER: "#8f4e00",
+    NoticeKind.CLOSED: "#1a6e36",
+}
 _CALM: Final = "#44515e"
 """White on any of these has a contrast of 5 : 1 or more."""
 

@@ -33,7 +33,9 @@ class Settings:
     window_hours: int
     open_after: int
     recover_after: int
-    remind_minutes: int
+    remind_minutes: int | None
+    escalate_minutes: int | None
+    escalateuser: tuple[str, ...]
     keep_days: int
     timezone: str
     self_check_percent: int

@@ -1,0 +1,145 @@
+"""Send notices to all who want them, and write down who has taken which.
+
+What a target has taken is written down before the next one is tried: so a notice that one did not take is tried again
+there alone, and one that nobody took never counts as sent.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from mxtrax.errors import TryAgain
+from mxtrax.jobs.snapshot import FleetSnapshot
+from mxtrax.model import Incident, Millis, Notice, NoticeKind
+from mxtrax.notify import Channel, Context, Target, channels
+from mxtrax.rules.grouping import Gathering, Wait
+from mxtrax.rules.notices import kind_for, settled, taken
+from mxtrax.runtime.log import count, logger
+from mxtrax.store import incidents, runtime
+
+AT_ONCE: Final = Wait()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Of how many incidents somebody was notified, and when notices that wait for others are to go out."""
+
+    notified: int = 0
+    later: frozenset[Millis] = frozenset()
+
+
+@dataclass
+class Notifier:
+    """One run's notices on their way out.
+
+    `news` are the incidents with a notice to come, `standing` are they after each target; `reminders` may go along with
+    them. `known` are all that go on, or are over and not yet told: what is gathered looks at them.
+    """
+
+    snapshot: FleetSnapshot
+    news: Sequence[Incident]
+    known: Sequence[Incident]
+    reminders: Sequence[Incident] = ()
+    standing: dict[str, Incident] = field(init=False, default_factory=dict)
+    wanted: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+    until: dict[str, list[Millis]] = field(init=False, default_factory=dict)
+    notified: set[str] = field(init=False, default_factory=set)
+    tried: set[str] = field(init=False, default_factory=set)
+    failed: list[str] = field(init=False, default_factory=list)
+
+    def notify(self) -> Outcome:
+        """Send each target the notices that it has not taken. Raises TryAgain where of one nobody could be notified."""
+        everyone = list(self._everyone())
+        gathering = Gathering(self.known, self.snapshot.now, self.snapshot.pace.minute)
+        letters = [(channel, target, self._letter(target, gathering)) for channel, target in everyone]
+        along = self.reminders if any(letter and target.gathers for _, target, letter in letters) else ()
+        self.standing = {it.id: it for it in (*self.news, *along)}
+        self.wanted = {
+            number: frozenset(target.id for _, target in everyone if target.wants(incident))
+            for number, incident in self.standing.items()
+        }
+        for channel, target, letter in letters:
+            more = [self._notice(it, target, AT_ONCE) for it in along if target.wants(it)]
+            self._send(channel, target, [*letter, *more])
+        if self.failed:
+            count("AlertChannelFailed", len(self.failed))
+            runtime.heartbeat("not_notified", self.snapshot.now)
+        return self._outcome()
+
+    def _everyone(self) -> Iterator[tuple[Channel, Target]]:
+        """Give all who can be notified, with the channel that does it."""
+        it = self.snapshot
+        context = Context(now=it.now, config=it.config, settings=it.settings, customers=it.customers, lines=it.lines)
+        for channel in channels(context):
+            targets = channel.targets(it.config, it.customers)
+            if targets and (lack := channel.lacks()):
+                logger.error("a channel cannot notify anybody", channel=channel.name, lack=lack)
+            else:
+                yield from ((channel, target) for target in targets)
+
+    def _letter(self, target: Target, gathering: Gathering) -> list[Notice]:
+        """Choose what goes out to a target now. What waits for others goes along where anything goes out at all."""
+        mine = [it for it in self.news if target.wants(it) and target.id not in it.notified_channels]
+        waits = {it.id: gathering.wait(it, target.id) if target.gathers else AT_ONCE for it in mine}
+        if all(wait.until > self.snapshot.now for wait in waits.values()):
+            for number, wait in waits.items():
+                self.until.setdefault(number, []).append(wait.until)
+            return []
+        return [self._notice(it, target, waits[it.id]) for it in mine]
+
+    def _notice(self, incident: Incident, target: Target, wait: Wait) -> Notice:
+        """Work out what a target is given of an incident."""
+        kind, it = kind_for(incident, target.id), self.snapshot
+        joined = wait.joined if kind is NoticeKind.OPENED else 0
+        return Notice(
+            kind=NoticeKind.CHANGED if joined else kind,
+            at=it.now,
+            incident=incident,
+            domain=it.domains.get(incident.maildomain),
+            customer=it.customers.get(incident.customer),
+            health=it.known.get(incident.maildomain),
+            joined=joined,
+        )
+
+    def _send(self, channel: Channel, target: Target, letter: Sequence[Notice]) -> None:
+        self.tried.update(notice.incident.id for notice in letter)
+        for notice, problem in channel.send(target, letter) if letter else ():
+            self._note(target, notice, problem)
+
+    def _note(self, target: Target, notice: Notice, problem: str) -> None:
+        """Write down, before the next one is sent, that a target has taken a notice."""
+        number = notice.incident.id
+        if problem:
+            self.failed.append(number)
+            return
+        after = taken(self.standing[number], notice, target.id, self.wanted[number], self.snapshot.pace)
+        self.standing[number] = after
+        self.notified.add(number)
+        incidents.mark_notified(after)
+
+    def _outcome(self) -> Outcome:
+        """Put down when what waits is due, and say what became of all. What failed is due at once, again."""
+        later = set[Millis]()
+        for number in self.standing.keys() - self.tried - self.until.keys():
+            if done := settled(self.standing[number], self.wanted[number], self.snapshot.pace, self.snapshot.now):
+                incidents.mark_notified(done)
+        for number in self.until.keys() - set(self.failed):
+            it, first = self.standing[number], min(self.until[number])
+            if it.due != first:
+                incidents.mark_notified(replace(it, due=first))
+                later.add(first)
+        waits = self.until.keys() - self.tried
+        pending = {number for number, it in self.standing.items() if not it.notified_channels or _nobody_knows(it)}
+        nobody = sorted(pending - self.notified - waits)
+        count("IncidentsNotified", len(self.notified))
+        if nobody:
+            logger.error("nobody could be notified of some incidents", incidents=nobody)
+            count("IncidentsNotNotified", len(nobody))
+            runtime.heartbeat("not_notified", self.snapshot.now)
+            raise TryAgain(f"of {len(nobody)} incidents nobody could be notified")
+        return Outcome(notified=len(self.notified), later=frozenset(later))
+
+
+def _nobody_knows(incident: Incident) -> bool:
+    """Tell whether those who took a notice did not get it, and there is nobody else."""
+    return incident.closed is None and incident.notified is None

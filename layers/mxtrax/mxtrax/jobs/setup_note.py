@@ -1,0 +1,40 @@
+"""Tell people once a day which domains are still not set up. Each address is written down before the next is tried."""
+
+from collections.abc import Iterable
+
+from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
+from mxtrax.model import Config, Millis
+from mxtrax.notify import Context, MailChannel
+from mxtrax.report.setting_up import not_set_up
+from mxtrax.report.words import zone_of
+from mxtrax.rules.setting_up import last_note, overdue
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count
+from mxtrax.store import runtime
+from mxtrax.store.runtime import Progress
+
+
+def send(progress: Progress, config: Config, now: Millis, settings: Settings) -> None:
+    """Send the note where it is due and there is something to say; who did not get it is tried again with the next run."""
+    due = last_note(now, zone_of(config.timezone))
+    if not progress.since:  # Of what was added before that was written down, nobody knows when: it begins now.
+        runtime.save_alert_progress(progress._replace(since=now, noted=due, noted_to=config.alertuser))
+        return
+    if progress.noted < due:
+        progress = progress._replace(noted=due, noted_to=())
+    missing = [address for address in config.alertuser if address not in progress.noted_to]
+    if config.sendinguser and missing:
+        _send(progress, missing, take_snapshot(now, config, settings))
+
+
+def _send(progress: Progress, addresses: Iterable[str], snapshot: FleetSnapshot) -> None:
+    it = snapshot
+    domains = overdue(it.fleet(), it.now, progress.since)
+    mail = not_set_up(domains, it.customers, it.now, zone_of(it.config.timezone), it.config.sendinguser)
+    context = Context(now=it.now, config=it.config, settings=it.settings, customers=it.customers, lines=it.lines)
+    channel = MailChannel(context)
+    for address in addresses:
+        if not domains or not channel.note(mail, address):
+            progress = progress._replace(noted_to=(*progress.noted_to, address))
+            runtime.save_alert_progress(progress)
+            count("SetupNotesSent", int(bool(domains)))

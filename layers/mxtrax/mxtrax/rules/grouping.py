@@ -1,0 +1,121 @@
+"""One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
+
+Whoever knows of no incident of a cause is notified of its first one at once. What joins it within three minutes follows as
+one notice (`changed`), and so on while more of it comes. Recoveries of a provider wait for one another as long. Machines
+get each incident by itself, and at once: a target says whether its notices are gathered.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import inf
+from typing import Final, NamedTuple
+
+from mxtrax.model import MINUTE, MONITOR, Incident, Millis
+from mxtrax.rules.evidence import TOLD_BY_SMTP
+
+GATHERED: Final = 3
+"""Minutes for which what belongs together is gathered."""
+
+NEAR: Final = 30
+"""Minutes within which incidents of one cause open. A full mailbox of last week is no part of today's outage."""
+
+_QUOTED: Final = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.*)\N{RIGHT DOUBLE QUOTATION MARK}")
+_NAMES: Final = re.compile(r"\S*[@\d]\S*|\S+\.\S+")
+"""What differs from one mailbox to the next: addresses, names of hosts, numbers."""
+
+
+class Wait(NamedTuple):
+    """Until when a notice waits for others, and how many incidents of its cause are known to whoever gets it."""
+
+    until: Millis = 0
+    joined: int = 0
+
+
+def causes_of(incident: Incident) -> tuple[tuple[str, ...], ...]:
+    """Give what other incidents share that come of the same cause: the provider, or cause and the server's words."""
+    if incident.maildomain == MONITOR:
+        return ()
+    shared: list[tuple[str, ...]] = [("provider", incident.provider)] if incident.provider else []
+    if incident.cause in TOLD_BY_SMTP and (said := words_of(incident.evidence)):
+        shared.append((str(incident.cause), said))
+    return tuple(shared)
+
+
+def words_of(evidence: str) -> str:
+    """Give what a server said, without what differs from one mailbox to the next; "" where it said nothing."""
+    quoted = _QUOTED.search(evidence)
+    return " ".join(re.findall(r"[^\W_]{3,}", _NAMES.sub(" ", quoted[1].lower()))) if quoted else ""
+
+
+@dataclass
+class Gathering:
+    """The incidents that are open, or over with somebody still to be told, by what they share."""
+
+    known: Sequence[Incident]
+    now: Millis
+    minute: Millis = MINUTE
+    _by_cause: Mapping[tuple[str, ...], list[Incident]] = field(init=False)
+    _seen: dict[tuple[tuple[str, ...], str], "_Seen"] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Put together what shares a cause."""
+        by_cause = defaultdict[tuple[str, ...], list[Incident]](list)
+        for incident in self.known:
+            for cause in causes_of(incident):
+                by_cause[cause].append(incident)
+        self._by_cause = by_cause
+
+    def wait(self, incident: Incident, target: str) -> Wait:
+        """Say until when the notice of an incident that has opened or closed waits for others, for one target."""
+        if incident.closed is not None:
+            return self._recovery(incident, target)
+        if target in incident.told:
+            return Wait()
+        last, joined = 0, 0
+        for seen in self._of(incident, target):
+            first = bisect_left(seen.opened, incident.opened - NEAR * self.minute)
+            if first < len(seen.opened):
+                last, joined = max(last, seen.latest[first]), max(joined, len(seen.opened) - first)
+        until = last + GATHERED * self.minute
+        return Wait(until, joined) if joined and incident.opened <= until else Wait()
+
+    def _recovery(self, incident: Incident, target: str) -> Wait:
+        """Let a recovery wait while others of its provider go on, up to three minutes from the first of them."""
+        near = NEAR * self.minute
+        for seen in self._of(incident, target, provider=True):
+            first = bisect_left(seen.opened, incident.opened - near)
+            if first < len(seen.opened) and seen.opened[first] <= incident.opened + near:
+                over = round(min(seen.over, incident.closed or self.now))
+                return Wait(over + GATHERED * self.minute)
+        return Wait()
+
+    def _of(self, incident: Incident, target: str, *, provider: bool = False) -> Iterable["_Seen"]:
+        for cause in causes_of(incident):
+            if provider and cause[0] != "provider":
+                continue
+            key = cause, target
+            if key not in self._seen:
+                self._seen[key] = _seen(self._by_cause[cause], target)
+            yield self._seen[key]
+
+
+class _Seen(NamedTuple):
+    """What a target knows of a cause: when those opened that go on, in order, and when it was last told of any since then.
+
+    `over` is when the first of those ended that it has yet to hear of.
+    """
+
+    opened: Sequence[Millis]
+    latest: Sequence[Millis]
+    over: float
+
+
+def _seen(incidents: Iterable[Incident], target: str) -> _Seen:
+    mine = sorted((it.opened, it.told[target]) for it in incidents if it.closed is None and target in it.told)
+    over = (it.closed for it in incidents if it.closed is not None and target not in it.notified_channels)
+    latest = list(accumulate((told for _, told in reversed(mine)), max))[::-1]
+    return _Seen([opened for opened, _ in mine], latest, min(over, default=inf))

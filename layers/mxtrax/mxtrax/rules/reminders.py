@@ -1,0 +1,97 @@
+"""When people are reminded of what goes on: less often the longer it lasts, and not at all once somebody is on it.
+
+Where nobody is within some time after the first notice, a second list of people is notified as well.
+
+The time is worked out anew from the settings of the moment, whenever an incident is looked at. So a setting that is
+changed holds for what is open as well.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Config, Incident, Millis
+
+LONGEST: Final = 8 * HOUR
+"""Up to here the time between two reminders doubles; from then on there is one a day."""
+
+WEEK: Final = 7 * DAY
+"""What lasts longer has no reminder of its own any more: all of it stands in one note a week."""
+
+NOTE_HOUR: Final = 8
+"""The hour of Monday at which that note goes out, in the zone of the settings."""
+
+ALONG: Final = 4
+"""A reminder that is due within this part of the time between two goes out along with other notices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often people are reminded: `every` so many milliseconds at first, None for never; `escalate` likewise.
+
+    A `minute` is what it lasts on plan's clock.
+    """
+
+    every: Millis | None
+    minute: Millis = MINUTE
+    zone: tzinfo = UTC
+    escalate: Millis | None = None
+
+    @property
+    def day(self) -> Millis:
+        """Give a day on plan's clock."""
+        return DAY // MINUTE * self.minute
+
+
+def pace_of(config: Config, minute_seconds: int, zone: tzinfo) -> Pace:
+    """Make the pace of the settings, where a minute of plan's clock lasts this many seconds."""
+    minute = minute_seconds * SECOND
+    every = None if config.remind_minutes is None else config.remind_minutes * minute
+    after = config.escalate_minutes if config.escalateuser else None
+    return Pace(every=every, minute=minute, zone=zone, escalate=None if after is None else after * minute)
+
+
+def next_reminder(incident: Incident, pace: Pace, *, along: bool = False) -> Millis | None:
+    """Give when people are to be reminded of an incident; None where they are not, or have not been notified yet.
+
+    With `along`, give from when on a reminder may go out along with other notices.
+    """
+    last = incident.reminded or incident.notified
+    if pace.every is None or last is None or incident.closed is not None or incident.acknowledged:
+        return None
+    wait = _wait(incident.reminders, pace.every, pace)
+    if pace.every and last + wait - incident.opened >= WEEK // MINUTE * pace.minute:
+        return _next_note(max(last, incident.opened + WEEK // MINUTE * pace.minute), pace.zone)
+    return last + wait - (wait // ALONG if along else 0)
+
+
+def escalates(incident: Incident, pace: Pace) -> Millis | None:
+    """Give when the second list is to be notified of an incident; None where it is not, or has been."""
+    if pace.escalate is None or incident.notified is None or incident.escalated is not None:
+        return None
+    return None if incident.closed is not None or incident.acknowledged else incident.notified + pace.escalate
+
+
+def next_look(incident: Incident, pace: Pace, now: Millis) -> Millis:
+    """Give when an open incident has to be looked at next. That is once a day at least: so none is ever lost sight of."""
+    wanted = [at for at in (next_reminder(incident, pace), escalates(incident, pace)) if at is not None]
+    return min([now + pace.day, *(max(now, at) for at in wanted)])
+
+
+def _wait(reminders: int, every: Millis, pace: Pace) -> Millis:
+    """Give the time from the last notice to the next reminder, after so many of them."""
+    if not every:
+        return 0
+    doubled = every * 2 ** min(reminders, 32)
+    longest = LONGEST // MINUTE * pace.minute
+    return doubled if doubled <= longest or not reminders else max(every, pace.day)
+
+
+def _next_note(after: Millis, zone: tzinfo) -> Millis:
+    """Give the first moment after this one at which the weekly note goes out."""
+    local = datetime.fromtimestamp(after / SECOND, zone)
+    days = (7 - local.weekday()) % 7
+    monday = (local + timedelta(days=days)).replace(hour=NOTE_HOUR, minute=0, second=0, microsecond=0, fold=0)
+    if monday <= local:
+        monday += timedelta(days=7)
+    return round(monday.timestamp()) * SECOND

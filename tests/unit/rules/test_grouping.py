@@ -1,0 +1,109 @@
+"""One cause, one alarm: what goes out at once, and what waits for others."""
+
+from dataclasses import replace
+
+import pytest
+
+from mxtrax.model import HOUR, MINUTE, MONITOR, Cause, Incident
+from mxtrax.rules.grouping import Gathering, Wait, causes_of, words_of
+from tests.unit.rules.made import START
+
+OPS = "mailto:ops@example.org"
+SAID = "Their server refused it: \N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}. Nothing came back."
+FULL = "452 4.2.2 <mxtrax@{}>: the disk of store{} is full"
+
+
+def incident(name: str = "first", minutes: float = 0, **more: object) -> Incident:
+    """Make an incident of a domain of one provider."""
+    opened = START + round(minutes * MINUTE)
+    made = Incident(id=name, maildomain=f"mxtrax@{name}.example", provider="hoster.example", opened=opened, due=opened)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def told(it: Incident, minutes: float = 0) -> Incident:
+    """Let ops take the notice that it has opened."""
+    return replace(it, notified=it.opened, told={OPS: START + round(minutes * MINUTE)})
+
+
+def waits(it: Incident, *others: Incident) -> float | None:
+    """Give the minute until which a notice of it waits, None for at once."""
+    wait = Gathering([it, *others], START).wait(it, OPS)
+    return (wait.until - START) / MINUTE if wait.until else None
+
+
+def test_the_first_of_a_cause_waits_for_nobody() -> None:
+    """Nor do those that come with it: nobody knows of any yet."""
+    assert waits(incident()) is None
+    assert waits(incident("second"), incident()) is None
+
+
+@pytest.mark.parametrize(("opened", "until"), [(0.5, 3), (2, 3), (3, 3), (3.1, None)])
+def test_what_joins_within_three_minutes_waits_for_more(opened: float, until: float | None) -> None:
+    """It goes out three minutes after the last notice of that cause; what comes later is a first one again."""
+    assert waits(incident("second", opened), told(incident())) == until
+
+
+def test_who_does_not_know_of_the_cause_is_told_at_once() -> None:
+    """A customer's own people hear of the first of their domains without delay, whatever others know."""
+    first, second = told(incident()), incident("second", 1)
+    assert Gathering([first, second], START).wait(second, "mailto:it@acme.example") == Wait()
+
+
+def test_how_many_are_known_is_counted() -> None:
+    """The notice can say of how many others of the cause its reader knows."""
+    known = [told(incident(name)) for name in ("first", "second")]
+    third = incident("third", 2)
+    assert Gathering([*known, third], START).wait(third, OPS) == Wait(START + 3 * MINUTE, 2)
+
+
+def test_what_broke_long_before_is_another_cause() -> None:
+    """A mailbox of the same provider that has been full for days holds nothing up."""
+    assert waits(incident("second", 60), replace(told(incident()), told={OPS: START + HOUR})) is None
+
+
+def test_one_cause_in_the_same_words_is_one() -> None:
+    """Without a known provider, the same cause told in the same words groups; addresses, hosts and numbers do not count."""
+    one = incident(provider="", cause=Cause.DEFERRED, evidence=SAID.format(FULL.format("a.example", 7)))
+    other = replace(one, id="other", evidence=SAID.format(FULL.format("b.example", 12)), opened=START + MINUTE)
+    assert waits(other, told(one)) == 3
+    assert waits(replace(other, cause=Cause.REFUSED), told(one)) is None
+    assert waits(replace(other, evidence=SAID.format("452 4.2.2 mailbox full")), told(one)) is None
+
+
+def test_what_says_that_all_is_well_is_no_word_of_a_fault() -> None:
+    """Two servers that took a mail and lost it have said the same "250 ok": that makes them no one cause."""
+    lost = incident(provider="", cause=Cause.ACCEPTED_THEN_LOST, evidence=SAID.format("250 2.0.0 ok queued"))
+    assert causes_of(lost) == ()
+    assert words_of(lost.evidence) == "queued"
+    assert words_of("Sent at 10:00; their server has given no answer at all.") == ""
+
+
+def test_the_monitor_itself_belongs_to_nobody() -> None:
+    """What is ours is told at once."""
+    assert causes_of(incident(maildomain=MONITOR)) == ()
+
+
+def over(name: str, minutes: float, **more: object) -> Incident:
+    """Make an incident that ops know of and that is over."""
+    closed = START + round(minutes * MINUTE)
+    return replace(told(incident(name)), closed=closed, due=closed, **more)  # type: ignore[arg-type]
+
+
+def test_recoveries_wait_for_others_of_their_provider() -> None:
+    """Up to three minutes from the first that is over, while others go on."""
+    assert waits(over("second", 20), told(incident())) == 23
+    assert waits(over("second", 22), told(incident()), over("third", 20)) == 23
+
+
+def test_the_last_recovery_waits_for_nobody() -> None:
+    """When none goes on, all are told at once."""
+    assert waits(over("second", 21), over("third", 20)) is None
+    assert waits(over("alone", 20)) is None
+
+
+def test_a_recovery_waits_for_none_that_opened_long_before() -> None:
+    """Nor for one of another provider, nor for one that nobody was told of."""
+    old = replace(told(incident()), opened=START - HOUR)
+    assert waits(over("second", 20), old) is None
+    assert waits(over("second", 20), told(incident(provider="other.example"))) is None
+    assert waits(over("second", 20), incident()) is None
