@@ -42,7 +42,11 @@ def of_field(value: str) -> str:
 
     A source route is dropped, what RFC 3461 (section 4) and RFC 6533 (section 3) have encoded is decoded.
     """
-    text = UNICODE.sub(_character, ROUTE.sub("", value.strip(" <>\t"), count=1))
+    text = value.strip(" <>\t")
+    if ":" in text:
+        text = ROUTE.sub("", text, count=1)
+    if "\\" in text:
+        text = UNICODE.sub(_character, text)
     if not WHOLE.match(text):
         return first(text)
     local, _, domain = text.rpartition("@")

@@ -118,7 +118,9 @@ def typed(value: str) -> str:
 
 def _address(group: Group, known: str) -> str:
     """Choose the address: the one we know, else the final one, unless only its own network knows that."""
-    given = [typed(group.get(name, "")) for name in ("final-recipient", "original-recipient", "x-actual-recipient")]
+    given = [
+        typed(group[name]) for name in ("final-recipient", "original-recipient", "x-actual-recipient") if name in group
+    ]
     found = [one for value in given if (one := address.of_field(value))]
     if known and any(address.same(known, one) for one in found):
         return known

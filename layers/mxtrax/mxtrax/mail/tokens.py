@@ -172,7 +172,6 @@ def ses_message_id(*blocks: Fields) -> str:
     names = ("in-reply-to", "references", "message-id", "original-message-id", "x-ms-exchange-parent-message-id")
     for fields in blocks:
         for name in names:
-            one = ses_id(fields.get(name))
-            if one:
+            if name in fields and (one := ses_id(fields.get(name))):
                 return one
     return ""
