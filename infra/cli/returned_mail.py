@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Hop, Kind, Millis, Recipient, Return
+from mxtrax.model import SECOND, Hop, Kind, Recipient, Return
+from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.untrusted_text import for_terminal
 
@@ -18,17 +19,6 @@ KINDS: Final = {
     Kind.FEEDBACK: "a feedback report: somebody complained about the mail",
     Kind.OTHER: "something else: a receipt, a report of success, a challenge, a notice; it counts as nothing",
 }
-
-
-def span(millis: Millis) -> str:
-    """Word a duration with its two largest units: `1 h 5 min`."""
-    units = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s"))
-    rest, parts = millis, []
-    for size, unit in units:
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2]) or "0 s"
 
 
 def account(name: str, found: Return) -> str:
