@@ -14,7 +14,11 @@ from mxtrax.store.tables import TABLES
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "layers" / "mxtrax" / "mxtrax"
 DECISIONS = ROOT / "docs" / "decisions"
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(DECISIONS.glob("*.md")))
+DOCUMENTS = (
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted(DECISIONS.glob("*.md")),
+)
 FROM = (ROOT, PACKAGE, ROOT / "infra")
 """Where a path in a document may begin: the project, its package, and what stands around it."""
 
