@@ -98,6 +98,7 @@ def _year(text: str) -> int:
     return year + (2000 if year < 50 else 1900) if len(text) == 2 else year
 
 
+@lru_cache(maxsize=64)
 def _east(offset: str | None, zone: str | None, *, zoneless: bool) -> int | None:
     """Give the minutes that a zone is east of UTC; None where nobody can tell."""
     if offset:
