@@ -3,18 +3,19 @@
 import { post } from "./api.js";
 import { h, put } from "./dom.js";
 import { customerCodes } from "./lists.js";
+import { limitText, twinNeeded } from "./pairs.js";
 import { ask, field, toast } from "./parts.js";
-import { duration, number, written } from "./units.js";
+import { LABELS, SETTINGS } from "./settings.js";
+import { duration, number } from "./units.js";
 import { many } from "./words.js";
 
 const MOST = 100;
 const PATH = "api/v3/maildomains/bulk";
 const tagsOf = (text) => text.split(",").map((tag) => tag.trim()).filter(Boolean);
-const WORDS = { maintmode: "paused", tags: "tags", customer: "customer", interval_minutes: "a test goes out every" };
+const WORDS = { ...LABELS, maintmode: "paused", tags: "tags", customer: "customer" };
 const shown = (value) => (value === null || value === "" ? "as the settings say" : Array.isArray(value) ? value.join(", ") || "none" : typeof value === "boolean" ? (value ? "yes" : "no") : String(value));
 
 const LIMIT = "At most so many, as 5 or 10 %; empty is as the settings say";
-const UNITS = { interval_minutes: "min", maxreturntime: "s", max_sec_until_fail: "s" };
 
 /** What can be done to many at once: its name, what to type, and the request that it makes. */
 const DEEDS = {
@@ -39,13 +40,14 @@ function time(text, unit) {
   return value;
 }
 
-/** Read a limit: a bare number is of tests, one with % a share; nothing takes both away. */
+/** Read a limit: a bare number is of tests, one with % a share, and the other one of the pair is none then, or it would have no effect; nothing takes both away. */
 function limit(text, count, share) {
   const typed = text.trim();
   if (!typed) return { change: { [count]: null, [share]: null } };
   const value = number(typed);
   if (value === null) throw slip(text, "a number or a share; 5 or 10 % is");
-  return { change: { [typed.endsWith("%") ? share : count]: value } };
+  const [name, twin] = typed.endsWith("%") ? [share, count] : [count, share];
+  return { change: { [name]: value, [twin]: twinNeeded(name, value, 0) } };
 }
 
 /** Ask what to do to these domains, a Map of their numbers to their addresses; the first press shows what it would do, the second does it. */
@@ -109,4 +111,4 @@ function outcome({ changed, refused }, addresses) {
   ];
 }
 
-const worded = (name, value) => (UNITS[name] && value !== null ? written(value, UNITS[name]) : name === "customer" && value === null ? "none" : shown(value));
+const worded = (name, value) => (SETTINGS[name] && value !== null ? limitText(SETTINGS[name], value) : name === "customer" && value === null ? "none" : shown(value));

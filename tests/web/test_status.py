@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,6 +20,7 @@ from mxtrax.model import (
     MailDomain,
     Scope,
     Stat,
+    State,
     Window,
 )
 from mxtrax.rules import selfcheck
@@ -228,3 +230,26 @@ def test_a_state_is_told_by_shape_and_word_and_colour(operator: Client, stranger
     assert shapes_of.keys() == {"down", "ok"}
     assert len(set(shapes_of.values())) == 2
     assert "</svg>Down</span>" in body
+
+
+def test_what_is_done_about_it_is_said_in_words_for_customers(operator: Client, stranger: Client) -> None:
+    """Since when, and no more than is true: that somebody was notified, or is at it; of what works nothing."""
+    assert _status(operator, stranger)["detail"] == ""
+    domain = _domain(2)
+    failing(domain)
+    told = _status(operator, stranger)
+    assert (told["detail"], told["since"], told["response"]) == (
+        "Test mail has not come back",
+        "2025-11-22T11:00:00Z",
+        "",
+    )
+    it = Incident(id="i", maildomain=domain.key, opened=NOW - HOUR, notified=NOW - HOUR)
+    known = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR, trouble_from=1, incident="i")
+    put_health(known)
+    mapping.incident_row(it).save()
+    assert _status(operator, stranger)["response"] == "we have been notified"
+    mapping.incident_row(replace(it, acknowledged=NOW, acknowledged_by="otto")).save()
+    shown = stranger.get(make_link(operator)).body
+    assert "Test mail has not come back since" in shown
+    assert "; we are looking into it." in shown
+    assert "otto" not in shown

@@ -4,6 +4,7 @@ import { go, write } from "../address.js";
 import { patch, post, remove } from "../api.js";
 import { h } from "../dom.js";
 import { customerCodes } from "../lists.js";
+import { limitText, readLimit, twinNeeded, twinOf } from "../pairs.js";
 import { ask, field, toast } from "../parts.js";
 import { SETTINGS } from "../settings.js";
 
@@ -68,9 +69,22 @@ export function edit(it, again) {
   const codes = customerCodes();
   const text = (name, value, more) => h("input", { name, value: value ?? "", ...more });
   const box = (name, checked, label, note) => h("div", {}, h("label", { class: "check" }, h("input", { type: "checkbox", name, checked }), label), h("small", { class: "muted" }, note));
-  const limit = ({ name, label, write: written, inputmode }) => field(label, text(name, it[name] === null ? "" : written(it[name]), {
-    inputmode, size: 8, placeholder: it[name] === null ? written(it.effective[name]) : null,
+  const limit = (setting) => field(setting.label, text(setting.name, it[setting.name] === null ? "" : limitText(setting, it[setting.name]), {
+    inputmode: setting.inputmode, size: 8, placeholder: it[setting.name] === null ? limitText(setting, it.effective[setting.name]) : null, oninput: pair,
   }));
+  const paired = h("p", { class: "small notice", "aria-live": "polite", hidden: true });
+  /** Where a limit is raised and its twin is 0, the twin becomes none: else nothing would change. */
+  function pair({ target }) {
+    const setting = SETTINGS[target.name];
+    const twin = SETTINGS[twinOf(target.name)];
+    const other = twin && target.form.elements[twin.name];
+    if (!twin || (other.value.trim() && readLimit(twin, other.value) !== 0)) return;
+    const needed = twinNeeded(target.name, readLimit(setting, target.value), other.value.trim() ? 0 : it.effective[twin.name]);
+    if (needed === null) return;
+    other.value = limitText(twin, needed);
+    paired.hidden = false;
+    paired.textContent = `“${twin.label}” was 0, and above either is too many: it is none now, so that this counts.`;
+  }
   ask({
     title: it.address,
     yes: "Save",
@@ -78,7 +92,7 @@ export function edit(it, again) {
       h("div", { class: "grid" },
         field("Customer (code)", text("customer", it.customer, { maxlength: 100, list: codes.id })), codes.list,
         field("Tags", text("tags", it.tags.join(", ")), "With commas between."),
-        OWN.map(limit)),
+        OWN.map(limit)), paired,
       h("p", { class: "small muted" }, "What is left empty is as the settings say for all."),
       box("control", it.control, "Reference mailbox", "Known to work: while it fails, the fault is taken for ours."),
       box("returns_bounce", it.returns_bounce, "Returns by bounce", "Its mailbox bounces tests on purpose; a bounce counts as a return."),
@@ -98,9 +112,10 @@ function changes(it, fields) {
     control: fields.control.checked,
     returns_bounce: fields.returns_bounce.checked,
   };
-  for (const { name, label, read, slip } of OWN) {
+  for (const setting of OWN) {
+    const { name, label, slip } = setting;
     const typed = fields[name].value.trim();
-    const value = typed ? read(typed) : null;
+    const value = typed ? readLimit(setting, typed) : null;
     if (typed && value === null) throw Object.assign(new Error(`${label}: ${slip(typed)}`), { field: name });
     given[name] = value;
   }

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mxtrax.model import Stat
 from mxtrax.rules.statistics import availability
+from mxtrax.store import fleet as stored
 from mxtrax.store import mapping, stats
 from tests.e2e.console.conftest import SignedIn, domain, faults
 from tests.e2e.console.fleet import HOSTILE, HOSTILE_HEADERS
@@ -99,6 +100,27 @@ def test_the_limits_of_its_own_are_marked_and_typed_as_people_do(signed_in: Sign
     dialog.get_by_role("button", name="Save").click()
     expect(page.locator("dl.facts").first).to_contain_text("On time within10 min (its own)")
     expect(page.locator("dl.facts").first).to_contain_text("Delays allowed5 tests (its own), and 12.5 % (its own)")
+
+
+def test_a_limit_that_is_raised_has_an_effect(signed_in: SignedIn, host: Host) -> None:
+    """Three presses; the other one of its pair, which is 0 for all, becomes none, and that is said."""
+    page = signed_in("otto")
+    show(page, host, "meadow")
+    page.get_by_role("button", name="Edit").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Allowed share of lost tests").fill("5 %")
+    expect(dialog.get_by_label("Losses allowed")).to_have_value("none")
+    expect(dialog.get_by_text("“Losses allowed” was 0, and above either is too many")).to_be_visible()
+    assert faults(page) == []
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    with host.lock:
+        saved = stored.by_key(domain(host, "meadow").key)
+    assert saved is not None
+    assert (saved.maxfailpercentage, saved.maxfailnumber) == (5.0, 1_000_000)
+    expect(page.locator("dl.facts").first).to_contain_text("5 % (its own)")
+    page.get_by_role("button", name="Edit").click()
+    expect(dialog.get_by_label("Losses allowed")).to_have_value("none")
 
 
 def test_a_viewer_sees_no_button_that_would_be_refused(signed_in: SignedIn, host: Host) -> None:

@@ -63,13 +63,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A customer's page. `more` counts the domains that are not among the lines, which are the worst ones."""
+    """A customer's page. `more` counts the domains that are not among the lines, which are the worst ones.
+
+    `detail` says what is seen where mail is not working, since `since`, and `response` what is done about it.
+    """
 
     name: str
     at: Millis
     status: PublicStatus
     sentence: str
     short: str
+    detail: str
+    since: Millis
+    response: str
     availability: float | None
     days: tuple[Day, ...]
     lines: tuple[Line, ...]
@@ -97,9 +103,18 @@ def line(
 
 
 def status(
-    customer: Customer, lines: Sequence[Line], more: int, sums: Iterable[Stat], dates: Sequence[str], now: Millis
+    customer: Customer,
+    lines: Sequence[Line],
+    more: int,
+    sums: Iterable[Stat],
+    dates: Sequence[str],
+    now: Millis,
+    response: str = "",
 ) -> Status:
-    """Say how a customer is doing. `sums` are days of all its domains added up, `dates` those that are to be shown."""
+    """Say how a customer is doing. `sums` are days of all its domains added up, `dates` those that are to be shown.
+
+    `response` is what is done about what does not work.
+    """
     by_date = {each.d: each for each in sums}
     worst = min((each.status for each in lines), key=list(PublicStatus).index, default=PublicStatus.SETUP)
     if worst in {PublicStatus.SETUP, PublicStatus.MAINTENANCE} and any(
@@ -113,6 +128,9 @@ def status(
         status=worst,
         sentence=sentence,
         short=short,
+        detail=_DETAILS.get(worst, ""),
+        since=min((each.since for each in lines if each.status is worst), default=0) if worst in _BAD else 0,
+        response=response if worst in _BAD else "",
         availability=_share(by_date.values()),
         days=tuple(Day(d=d, availability=_share([by_date[d]] if d in by_date else [])) for d in dates),
         lines=tuple(lines),
@@ -131,6 +149,15 @@ def _status(known: DomainHealth, *, maintenance: bool) -> PublicStatus:
 def _share(days: Iterable[Stat]) -> float | None:
     known = availability(days)
     return known.ontime if known else None
+
+
+_BAD: Final = frozenset({PublicStatus.DOWN, PublicStatus.SLOW})
+
+_DETAILS: Final = {
+    PublicStatus.DOWN: "Test mail has not come back",
+    PublicStatus.SLOW: "Test mail comes back late",
+    PublicStatus.UNKNOWN: "The fault may be the monitor's own, so nothing can be said of your mail at the moment.",
+}
 
 
 def _words(status: PublicStatus, concerned: int, all_: int) -> tuple[str, str]:
@@ -163,6 +190,9 @@ def as_json(it: Status) -> dict[str, Any]:
         "at": iso(it.at),
         "status": it.status,
         "sentence": it.sentence,
+        "detail": it.detail,
+        "since": iso(it.since),
+        "response": it.response,
         "availability": it.availability,
         "days": [asdict(day) for day in it.days],
         "domains": [asdict(line) | {"since": iso(line.since), "tested": iso(line.tested)} for line in it.lines],

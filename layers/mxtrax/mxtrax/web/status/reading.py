@@ -1,10 +1,10 @@
 """Read from the tables how a customer's mail is doing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from mxtrax.model import SECOND, Customer, Incident, Millis
+from mxtrax.model import SECOND, DomainHealth, Incident, Millis
 from mxtrax.rules import selfcheck
 from mxtrax.rules.windows import in_maintenance
 from mxtrax.store import customers, fleet, fleet_queries, incidents, rollups, runtime, stats, windows
@@ -24,16 +24,27 @@ def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
     today = datetime.fromtimestamp(now // SECOND, UTC).date()
     dates = [(today - timedelta(days=back)).isoformat() for back in range(facts.DAYS)][::-1]
     silent = selfcheck.is_silent(runtime.last_heartbeat("plan", now), now, minute_seconds)
-    lines = list(_lines(customer, today, now, silent=silent))
+    keys = fleet_queries.domains(fleet_queries.View(customer=customer.codename), MOST).items
+    known = health_by_key(keys)
+    lines = list(_lines(keys, known, today, now, silent=silent))
     more = max(0, fleet.count(customer.codename) - len(lines))
     sums = rollups.of(rollups.of_customer(customer.codename), dates[0], dates[-1])
-    return facts.status(customer, lines, more, sums, dates, now)
+    return facts.status(customer, lines, more, sums, dates, now, _response(known.values()))
 
 
-def _lines(customer: Customer, today: date, now: Millis, *, silent: bool) -> Iterator[Line]:
+def _response(known: Iterable[DomainHealth]) -> str:
+    """Say what is done about the incidents that go on; nothing where nobody knows of them yet."""
+    open_ = incidents.by_ids({it.incident for it in known if it.incident}).values()
+    if any(it.acknowledged for it in open_):
+        return "we are looking into it"
+    return "we have been notified" if any(it.notified for it in open_) else ""
+
+
+def _lines(
+    keys: Sequence[str], known: Mapping[str, DomainHealth], today: date, now: Millis, *, silent: bool
+) -> Iterator[Line]:
     """Say how each domain is doing, the worst first."""
-    keys = fleet_queries.domains(fleet_queries.View(customer=customer.codename), MOST).items
-    there, known, planned = fleet.by_keys(keys), health_by_key(keys), windows.everything()
+    there, planned = fleet.by_keys(keys), windows.everything()
     fault = _fault()
     for key in keys:
         if domain := there.get(key):
