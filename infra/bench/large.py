@@ -44,6 +44,9 @@ from mxtrax.store import mapping
 DOMAINS: Final = 100_000
 FAILING: Final = 500
 PROVIDERS: Final = 400
+KEYS: Final = {"bench-maildomain": "key", "bench-health": "maildomain", "bench-customer": "codename"}
+"""The tables that are read as a whole, and what an answer says of where the next one begins."""
+
 PAGE_BYTES: Final = 1_000_000
 """What one answer of DynamoDB holds."""
 
@@ -142,6 +145,7 @@ def _text(binary: bytes) -> str:
 
 
 def _pages(folder: Path, table: str, items: Iterator[str] | list[str]) -> None:
+    key = KEYS[table]
     number, page, size = 0, list[str](), 0
 
     def write(last: str) -> None:
@@ -152,7 +156,7 @@ def _pages(folder: Path, table: str, items: Iterator[str] | list[str]) -> None:
         page.append(item)
         size += len(item) * 2 // 3  # Without the JSON around it.
         if size > PAGE_BYTES:
-            write(f', "LastEvaluatedKey": {{"key": {{"S": "{number + 1}"}}}}')
+            write(f', "LastEvaluatedKey": {{"{key}": {{"S": "{number + 1}"}}}}')
             number, page, size = number + 1, [], 0
     write("")
 
@@ -170,7 +174,7 @@ def _health(number: int) -> DomainHealth:
         recent=tuple(recent),
         window_counts={START // HOUR - n: WindowCounts(4, 0, int(failing and n == 0), 16_000) for n in range(24)},
         streak=0 if failing else RECENT,
-        retest=failing,
+        retest=int(failing),
         exceeded=("maxfailnumber",) if failing else (),
         provider=f"provider{number % PROVIDERS}.example",
         incident=f"{number + 1}-{START - 6 * MINUTE}" if failing else "",
@@ -220,14 +224,16 @@ def _answers(folder: Path, incidents: Mapping[str, Any]) -> Callable[[str, Any],
     }
 
     def scan(asked: Mapping[str, Any]) -> bytes:
-        page = asked.get("ExclusiveStartKey", {}).get("key", {}).get("S", "0")
+        page = asked.get("ExclusiveStartKey", {}).get(KEYS.get(asked["TableName"]), {}).get("S", "0")
         file = folder / f"{asked['TableName']}-{page}.json"
         return file.read_bytes() if file.exists() else NOTHING
 
     def query(asked: Mapping[str, Any]) -> bytes:
         if asked.get("IndexName") != "pending":
             return NOTHING
-        return _json({"Items": [{"id": it["id"]} for it in incidents.values()], "Count": len(incidents)})
+        number = len(incidents)
+        found = [{"id": it["id"]} for it in incidents.values()]
+        return _json({"Items": found, "Count": number, "ScannedCount": number})
 
     def get(asked: Mapping[str, Any]) -> bytes:
         found = singles.get(asked["Key"].get("id", {}).get("S", ""))

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +25,7 @@ from infra.bench.world import REGION, START, World, seed, world
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, DomainHealth, MailDomain, MailTest, Millis, State, Verdict
 from mxtrax.rules import schedule
 from mxtrax.rules.cause import Why
+from mxtrax.rules.evidence import early_mark
 from mxtrax.rules.statistics import add_to_health
 from mxtrax.rules.status import listing_of
 from mxtrax.store import mapping, tables
@@ -125,6 +127,7 @@ def _ripe_rows(domains: list[MailDomain], chance: Random) -> Iterator[Model]:
         for age in range(DAY // (INTERVAL * MINUTE), 0, -1):
             test = _past(domain, MIDNIGHT - age * INTERVAL * MINUTE + chance.randrange(900), _took(chance))
             health = add_to_health(health, test, Verdict.ONTIME, Why(), 24, MIDNIGHT)
+        health = replace(health, early_mark=early_mark(health.recent, World.config.maxreturntime))
         yield mapping.health_row(health)
         yield mapping.maildomain_row(domain, listing_of(health, maintmode=False))
 

@@ -7,8 +7,9 @@ import pytest
 
 from mxtrax.aws import clients, ses, sns
 from mxtrax.errors import Refused
-from mxtrax.model import MONITOR, Config, Customer, Incident, Notice, NoticeKind
-from mxtrax.notify import Channel, Context, Target, channels
+from mxtrax.model import MONITOR, Config, Customer, DomainHealth, Incident, MailDomain, Notice, NoticeKind, State
+from mxtrax.notify import Channel, Context, Target, channels, mail
+from mxtrax.report import Line
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import channels as stored
 
@@ -37,6 +38,22 @@ def channel(name: str, it: Context) -> Channel:
     """Give a channel by its name."""
     (found,) = (each for each in channels(it) if each.name == name)
     return found
+
+
+def test_a_mail_of_a_large_fleet_has_those_that_are_not_in_order() -> None:
+    """The figures of a hundred thousand domains would take a minute to write; it says how many it leaves out."""
+    fleet = [
+        Line(
+            MailDomain(id=n, testuser="mxtrax", domainname=f"d{n}.example"),
+            DomainHealth(maildomain=f"mxtrax@d{n}.example", state=State.FAILING if n == 7 else State.OK),
+        )
+        for n in range(mail.MOST_LINES + 1)
+    ]
+    told = mail.MailChannel(replace(context(), lines=lambda _: fleet))
+    text = told._mail(Target(id="mailto:ops@example.org", name="ops@example.org"), notices("7-1")).text
+    assert "mxtrax@d7.example" in text
+    assert "mxtrax@d8.example" not in text
+    assert "10,000 domains that are in order are left out" in text
 
 
 def notices(*ids: str) -> list[Notice]:

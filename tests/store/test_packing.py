@@ -30,7 +30,7 @@ from mxtrax.rules.cause import Why
 from mxtrax.rules.health import Terms, judge
 from mxtrax.rules.schedule import PACES
 from mxtrax.rules.statistics import add_to_health
-from mxtrax.store import mapping, packing
+from mxtrax.store import mapping, packed_health, packing
 from mxtrax.store.tables import HealthRow
 
 NOW: Millis = 1_795_343_400_000
@@ -97,7 +97,10 @@ def test_what_was_written_stays_readable() -> None:
     words = b"ontime///took,overdue/no_word/quiet/"
     data = b"\x01" + bytes([len(words)]) + words + bytes.fromhex("c0f8b896a03400a01f 0101 dfa7120003")
     assert packing.unpacked_tests(data) == tests
-    assert packing.packed_tests(tests) == data
+    assert packing.newest_test(data) == tests[-1]
+    newest_first = b"\x02" + bytes([len(words)]) + words + bytes.fromhex("e0a0caa7a0340003 dfa71201 01 00a01f")
+    assert packing.unpacked_tests(packing.packed_tests(tests)) == tests
+    assert len(packing.packed_tests(tests)) == len(newest_first)
     hours = {498_705: Counts(4, 0, 0, 16_000), 498_706: Counts(1, 2, 3)}
     data = bytes.fromhex("01 91b81e040000807d 0101020300")
     assert packing.unpacked_counts(data) == hours
@@ -107,7 +110,7 @@ def test_what_was_written_stays_readable() -> None:
 def test_another_way_of_packing_is_not_taken_for_this_one() -> None:
     """An older function that meets what a newer one wrote fails, and its test is folded a minute later by another."""
     with pytest.raises(ValueError, match="another way"):
-        packing.unpacked_tests(b"\x02\x00")
+        packing.unpacked_tests(b"\x03\x00")
 
 
 def test_what_is_out_of_order_is_not_packed() -> None:
@@ -163,3 +166,21 @@ def _ripe(interval: int, goes: Any) -> DomainHealth:
 
 def _size(health: DomainHealth) -> int:
     return size_of(mapping.health_row(health).serialize())
+
+
+@given(HEALTH)
+def test_a_pass_over_the_fleet_reads_what_a_single_read_does(health: DomainHealth) -> None:
+    """Though it unpacks nothing before it is asked; and what is made of it is like any other."""
+    seen = packed_health.of(mapping.health_row(health).serialize())
+    assert seen.newest == health.newest
+    for each in fields(DomainHealth):
+        assert getattr(seen, each.name) == getattr(health, each.name), each.name
+    assert seen.newest == health.newest
+    changed = replace(seen, streak=seen.streak + 1, recent=())
+    assert (changed.streak, changed.newest, changed.window_counts) == (health.streak + 1, None, health.window_counts)
+
+
+@given(TESTS)
+def test_the_newest_test_is_read_without_the_others(tests: tuple[Recent, ...]) -> None:
+    """As it would be among all of them."""
+    assert packing.newest_test(packing.packed_tests(tests)) == (tests[-1] if tests else None)

@@ -132,6 +132,12 @@ def test_one_operator_counts_once() -> None:
     assert look(fleet(5, 214, provider="outlook.com"), CONFIG, NOW) is None
 
 
+def test_three_small_providers_do_not_outvote_four_thousand_domains() -> None:
+    """With two giants, three of five providers are most of all; of the domains they are next to nothing."""
+    giants = [seen(1_000 + n, G, 3 * MINUTE, "outlook.com" if n % 2 else "google.com") for n in range(4_000)]
+    assert look([*giants, *fleet(0, 3)], CONFIG, NOW) is None
+
+
 def test_an_operator_counts_by_its_share() -> None:
     """Where each provider has lost a third of its domains, a third is failing."""
     each = [

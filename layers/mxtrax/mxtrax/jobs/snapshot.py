@@ -55,10 +55,14 @@ def take_snapshot(now: Millis, config: Config, settings: Settings) -> FleetSnaps
         now=now,
         config=config,
         settings=settings,
-        domains={
-            domain.key: replace(domain, maintmode=in_maintenance(planned, domain, now)) for domain in fleet.everyone()
-        },
+        domains={domain.key: _as_tested(domain, planned, now) for domain in fleet.everyone()},
         known={health.maildomain: health for health in all_health()},
         customers=customers.everyone(),
         windows=planned,
     )
+
+
+def _as_tested(domain: MailDomain, planned: Sequence[Window], now: Millis) -> MailDomain:
+    """Show a domain that is in a maintenance window as in maintmode."""
+    quiet = in_maintenance(planned, domain, now)
+    return domain if quiet == domain.maintmode else replace(domain, maintmode=quiet)

@@ -119,3 +119,8 @@ class DomainHealth:
     incident: str = ""
     last_incident: str = ""
     version: int = 0
+
+    @property
+    def newest(self) -> Recent | None:
+        """The newest of its recent tests."""
+        return self.recent[-1] if self.recent else None

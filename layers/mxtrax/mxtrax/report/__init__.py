@@ -15,14 +15,19 @@ __all__ = ["Line", "Mail", "compose", "message"]
 
 
 def compose(
-    now: Millis, config: Config, notices: Sequence[Notice], fleet: Sequence[Line], customers: Mapping[str, Customer]
+    now: Millis,
+    config: Config,
+    notices: Sequence[Notice],
+    fleet: Sequence[Line],
+    customers: Mapping[str, Customer],
+    left_out: int = 0,
 ) -> Mail:
-    """Compose the mail of these notices, with the figures of the fleet.
+    """Compose the mail of these notices, with the figures of the fleet, `left_out` of which are in order and too many.
 
     Of a fleet that is too large to be read in a mail it shows the worst, and all of it in an attached CSV file.
     """
     figures = worst_first(fleet, config, now)
-    it = page.lay_out(now, config, notices, figures, customers)
+    it = page.lay_out(now, config, notices, figures, customers, left_out)
     attachments: tuple[Attachment, ...] = ()
     if it.attached:
         attachments = ((it.attached, "text/csv", sheet.render(figures, customers)),)

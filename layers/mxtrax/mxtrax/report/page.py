@@ -48,7 +48,12 @@ class Page:
 
 
 def lay_out(
-    now: Millis, config: Config, notices: Sequence[Notice], fleet: Sequence[Figures], customers: Mapping[str, Customer]
+    now: Millis,
+    config: Config,
+    notices: Sequence[Notice],
+    fleet: Sequence[Figures],
+    customers: Mapping[str, Customer],
+    left_out: int = 0,
 ) -> Page:
     """Lay out the mail; `fleet` comes worst first, and those in maintenance are left out of the figures."""
     shown = [figures for figures in fleet if not figures.line.domain.maintmode]
@@ -73,7 +78,7 @@ def lay_out(
         notes=(
             *_warnings(config, fleet, customers),
             *_slower(config, fleet),
-            *_notes(now, config, len(shown), len(fleet) - len(shown), attached),
+            *_notes(now, config, len(shown), len(fleet) - len(shown), attached, left_out),
         ),
         attached=attached,
     )
@@ -194,8 +199,12 @@ def _slower(config: Config, fleet: Sequence[Figures]) -> list[str]:
     return [f"{said} For now that is {now}. {why}"]
 
 
-def _notes(now: Millis, config: Config, shown: int, in_maintenance: int, attached: str) -> tuple[str, ...]:
+def _notes(
+    now: Millis, config: Config, shown: int, in_maintenance: int, attached: str, left_out: int
+) -> tuple[str, ...]:
     notes = []
+    if left_out:
+        notes.append(f"{left_out:,} domains that are in order are left out, of all figures too: the console has them.")
     if attached:
         notes.append(
             f"These are the {MOST_ROWS} worst of {shown:,} domains; all of them are in the attached {attached}."

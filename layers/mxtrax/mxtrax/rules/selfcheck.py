@@ -197,17 +197,18 @@ def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Mi
 
     A domain that has never been on time is none of these: of a new fleet many mailboxes are not yet set up. Compared are
     those that were heard of since the first of them failed: on time, or not. Each provider counts once, by
-    the share of its domains that fail. While trouble lasts, it is counted from its beginning, so that a few who truly
+    the share of its domains that fail, and so does each domain: both shares have to be large, so that neither one giant nor
+    three small providers outvote all others. While trouble lasts, it is counted from its beginning, so that a few who truly
     fail are outvoted once all others have been heard of.
     """
     together = 2 * config.maxreturntime * SECOND
-    latest = [(seen, tests[-1]) for seen in watched if not seen.domain.control and (tests := _decided(seen.health))]
     recently = (now if since is None else since) - together
+    others = [seen for seen in watched if not seen.domain.control]
     bad = [
         (seen, test)
-        for seen, test in latest
-        if seen.health.state is State.FAILING and seen.health.since >= recently and test.verdict.missed
-        if _was_healthy(seen.health)
+        for seen in others
+        if seen.health.state is State.FAILING and seen.health.since >= recently
+        if (test := _latest(seen.health)) and test.verdict.missed and _was_healthy(seen.health)
     ]
     if len({_provider(seen) for seen, _ in bad}) < FEWEST:
         return None
@@ -216,10 +217,13 @@ def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Mi
     for seen, _ in bad:
         failing[_provider(seen)] += 1
         heard[_provider(seen)] += 1
-    for seen, test in latest:
-        if test.verdict is Verdict.ONTIME and test.sendtime >= began:
+    for seen in others:
+        latest = _latest(seen.health)
+        if latest and latest.verdict is Verdict.ONTIME and latest.sendtime >= began:
             heard[_provider(seen)] += 1
-    share = sum(failing[provider] / heard[provider] for provider in heard) * 100 / len(heard)
+    of_providers = sum(failing[provider] / heard[provider] for provider in heard) * 100 / len(heard)
+    of_domains = sum(failing.values()) * 100 / sum(heard.values())
+    share = min(of_providers, of_domains)
     if share < config.self_check_percent:
         return None
     reason = (
@@ -232,13 +236,21 @@ def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Mi
 def _unsent(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | None:
     """Find a fault where the latest tests of many domains could not be sent at all; a suppressed address is none."""
     together = 2 * config.maxreturntime * SECOND
-    latest = [seen.health.recent[-1] for seen in watched if seen.health.recent]
-    latest = [test for test in latest if test.sendtime >= now - together]
+    newest = (seen.health.newest for seen in watched)
+    latest = [test for test in newest if test and test.sendtime >= now - together]
     unsent = [test for test in latest if test.cause in (Cause.SEND_FAILED, Cause.THROTTLED)]
     if not unsent or len(unsent) * 100 < config.self_check_percent * len(latest):
         return None
     reason = f"The latest tests of {len(unsent)} of {len(latest)} domains could not be sent."
     return Fault(began=min(test.sendtime for test in unsent), reasons=(reason,), proven=now)
+
+
+def _latest(health: DomainHealth) -> Recent | None:
+    """Give a domain's latest test that says anything; as a rule that is the newest."""
+    newest = health.newest
+    if newest is None or not (newest.quiet or newest.verdict in (Verdict.UNSENT, Verdict.PENDING)):
+        return newest
+    return next(reversed(_decided(health)), None)
 
 
 def _was_healthy(health: DomainHealth) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mxtrax.model import DomainHealth
 from mxtrax.rules.schedule import PACES
-from mxtrax.store import mapping
+from mxtrax.store import mapping, packed_health, scanning
 from mxtrax.store.tables import HealthRow
 
 
@@ -21,8 +21,8 @@ def health_by_key(keys: Iterable[str]) -> dict[str, DomainHealth]:
 
 
 def all_health() -> Iterator[DomainHealth]:
-    """Read what is known of the whole fleet."""
-    return map(mapping.health, HealthRow.scan())
+    """Read what is known of the whole fleet; tests and hours are unpacked where somebody asks for them."""
+    return map(packed_health.of, scanning.items(HealthRow))
 
 
 def wanting_retest() -> dict[str, int]:

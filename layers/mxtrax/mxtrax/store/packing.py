@@ -1,29 +1,45 @@
 """DomainHealth as DynamoDB holds it: packed, so that what is written anew with every test stays below 1 KB.
 
-Numbers are written seven bits a byte, the lowest first, the top bit set where more follow; moments as what they are later
-than the one before. What became of a test is written in words once, and referred to by number: so a test on time takes
-6 bytes of its own, an hour 7, and no word has a number that would have to stay what it is. The first byte says how it is
-written: another way gets another number, and what was written before stays readable.
+Numbers are written seven bits a byte, the lowest first, the top bit set where more follow; the newest test's moment, and of
+the others how much earlier they are, so that whoever wants the newest alone reads no further. What became of a test is
+written in words once, and referred to by number: so a test on time takes 6 bytes of its own, an hour 7, and no word has a
+number that would have to stay what it is. The first byte says how it is written: another way gets another number, and what
+was written before stays readable.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from mxtrax.model import Cause, Reason, Recent, Verdict, WindowCounts
 
 _PLAIN: Final = 1
-"""The only way so far."""
+"""What goes first comes first; so hours are written, and so were tests once."""
+
+_NEWEST_FIRST: Final = 2
+"""So tests are written."""
+
+
+class _Kind(NamedTuple):
+    """What became of a test, all but the moments."""
+
+    verdict: Verdict
+    took: bool
+    cause: Cause | None
+    quiet: bool
+    reason: Reason | None
 
 
 def packed_tests(tests: Sequence[Recent]) -> bytes:
     """Pack recent tests, which are in the order of their sending."""
-    kinds, numbers, sent = dict[str, int](), list[int](), 0
-    for test in tests:
+    kinds, numbers = dict[str, int](), list[int]()
+    sent = 2 * tests[-1].sendtime if tests else 0  # The newest stands as what it is later than nothing.
+    for test in reversed(tests):
         kind = kinds.setdefault(_kind(test), len(kinds))
-        numbers += (test.sendtime - sent, kind) if test.took is None else (test.sendtime - sent, kind, test.took)
+        numbers += (sent - test.sendtime, kind) if test.took is None else (sent - test.sendtime, kind, test.took)
         sent = test.sendtime
     words = ",".join(kinds).encode()
-    return bytes([_PLAIN]) + _bytes([len(words)]) + words + _bytes(numbers)
+    return bytes([_NEWEST_FIRST]) + _bytes([len(words)]) + words + _bytes(numbers)
 
 
 def _kind(test: Recent) -> str:
@@ -34,23 +50,49 @@ def _kind(test: Recent) -> str:
 
 def unpacked_tests(data: bytes) -> tuple[Recent, ...]:
     """Read recent tests. Raises ValueError where they are packed in another way."""
-    body = _body(data)
+    kinds, numbers = _parts(data)
+    tests = tuple(_tests(kinds, numbers, forward=data[0] == _PLAIN))
+    return tests if data[0] == _PLAIN else tests[::-1]
+
+
+def newest_test(data: bytes) -> Recent | None:
+    """Read the newest of the recent tests, and as little else as can be."""
+    if data[:1] == bytes([_PLAIN]):
+        return (unpacked_tests(data) or (None,))[-1]
+    kinds, numbers = _parts(data)
+    return next(_tests(kinds, numbers, forward=False), None)
+
+
+def _parts(data: bytes) -> tuple[Sequence[_Kind], Iterator[int]]:
+    """Take packed tests apart: what became of them, and the numbers."""
+    body = _body(data, _PLAIN, _NEWEST_FIRST)
     length = next(_numbers(body))
     start = len(_bytes([length]))
-    words = body[start : start + length].decode()
-    return tuple(_tests(words.split(",") if words else [], _numbers(body[start + length :])))
+    return _kinds(body[start : start + length]), _numbers(body[start + length :])
 
 
-def _tests(words: Sequence[str], numbers: Iterator[int]) -> Iterator[Recent]:
-    kinds, sent = [word.split("/") for word in words], 0
-    known = [
-        (Verdict(verdict), took, Cause(cause) if cause else None, bool(quiet), Reason(*reason) if reason else None)
-        for verdict, cause, quiet, took, *reason in kinds
-    ]
-    for later in numbers:
-        sent += later
-        verdict, took, cause, quiet, reason = known[next(numbers)]
-        yield Recent(sent, verdict, next(numbers) if took else None, cause, quiet, reason)
+@lru_cache(1_000)
+def _kinds(words: bytes) -> tuple[_Kind, ...]:
+    """Read what became of tests; most domains have had the same."""
+    each = [word.split("/") for word in words.decode().split(",")] if words else []
+    return tuple(
+        _Kind(
+            Verdict(verdict),
+            bool(took),
+            Cause(cause) if cause else None,
+            bool(quiet),
+            Reason(*reason) if reason else None,
+        )
+        for verdict, cause, quiet, took, *reason in each
+    )
+
+
+def _tests(kinds: Sequence[_Kind], numbers: Iterator[int], *, forward: bool) -> Iterator[Recent]:
+    sent = 0
+    for apart in numbers:
+        sent = sent + apart if forward or not sent else sent - apart
+        it = kinds[next(numbers)]
+        yield Recent(sent, it.verdict, next(numbers) if it.took else None, it.cause, it.quiet, it.reason)
 
 
 def packed_counts(hours: Mapping[int, WindowCounts]) -> bytes:
@@ -65,16 +107,16 @@ def packed_counts(hours: Mapping[int, WindowCounts]) -> bytes:
 
 def unpacked_counts(data: bytes) -> dict[int, WindowCounts]:
     """Read window counts by the hour. Raises ValueError where they are packed in another way."""
-    numbers, hours, hour = _numbers(_body(data)), dict[int, WindowCounts](), 0
+    numbers, hours, hour = _numbers(_body(data, _PLAIN)), dict[int, WindowCounts](), 0
     for later in numbers:
         hour += later
         hours[hour] = WindowCounts(next(numbers), next(numbers), next(numbers), next(numbers))
     return hours
 
 
-def _body(data: bytes) -> bytes:
+def _body(data: bytes, *ways: int) -> bytes:
     """Give what stands behind the first byte. Raises ValueError where that names another way of writing."""
-    if data[:1] != bytes([_PLAIN]):
+    if not data or data[0] not in ways:
         raise ValueError("this was packed in another way")
     return data[1:]
 
