@@ -82,6 +82,13 @@ class Stack:
         own = self.properties(function).get("Environment", {}).get("Variables", {})
         return {name: str(value) for name, value in {**shared, **own}.items()}
 
+    def alarms(self) -> dict[str, dict[str, Any]]:
+        """Give the alarms' properties by name, resolved, as the stack within this one has them."""
+        inner = Stack()
+        inner._values = {**self._values, **self.properties("Alarms")["Parameters"]}
+        inside = template("infra/alarms.yaml")["Resources"]
+        return {name: inner.resolve(it["Properties"]) for name, it in inside.items()}
+
     def function(self, name: str, key: str) -> Any:
         """Give a property of a function, its own or that of all."""
         return self.properties(name).get(key, self.resolve(template()["Globals"]["Function"]).get(key))

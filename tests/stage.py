@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from mxtrax.aws import clients, s3
-from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep
+from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep, watch
 from mxtrax.model import (
     SECOND,
     AlarmWhen,
@@ -120,6 +120,10 @@ class Stage:
         before = len(self.outbox)
         alert.run(self.now, self.settings)
         return self.outbox[before:]
+
+    def watch(self) -> dict[str, int]:
+        """Run the watch over the jobs."""
+        return watch.run(self.now, self.settings)
 
     def batches(self) -> list[orders.SendBatch]:
         """Take what plan has ordered of send, delayed batches too."""

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi import checks
 
 from mxtrax.api import ROUTES, answer, openapi
 from mxtrax.model import Customer, Incident, MailTest
+from mxtrax.rules import vitals
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, mailtests, mapping, runtime
 from mxtrax.store.config import load_config
@@ -92,7 +93,8 @@ def gateway(client: Client) -> Gateway:
     fail(domain)
     add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, histogram={100: 1})
     mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
-    runtime.heartbeat("plan", NOW)
+    for job in (*vitals.HEARTBEATS, vitals.WELL):
+        runtime.heartbeat(job, NOW)
     test = MailTest(testid=TESTID, maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900)
     mailtests.create([test], 90)
     client.ask("POST", "/api/v3/users", {"email": "ann@operator.example", "role": "viewer"})

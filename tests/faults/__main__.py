@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from tests.faults.lives import PLAYS
 from tests.faults.machine import live
 from tests.faults.mutants import MUTANTS, report
+from tests.faults.night import BREAKABLE, MODES, unnoticed
 from tests.faults.suite import play
 
 PARTS = 2
@@ -27,7 +28,7 @@ def main() -> int:
     """Play, print what came out, and give the exit code."""
     began = time.monotonic()
     with ProcessPoolExecutor(os.process_cpu_count(), mp_context=get_context("spawn")) as pool:
-        wrong = _cases(pool) + _mutants(pool) + _lives(pool)
+        wrong = _cases(pool) + _mutants(pool) + _lives(pool) + _night(pool)
     _say(f"{'All as it should be' if not wrong else 'WRONG'}, after {(time.monotonic() - began) / 60:.0f} minutes.")
     return 1 if wrong else 0
 
@@ -66,6 +67,19 @@ def _lives(pool: Executor) -> int:
         wrong += bool(said)
         _say(said or f"{LIVES * STEPS:6,}  steps of lives that nobody wrote down, each as the plain model says")
     return wrong
+
+
+def _night(pool: Executor) -> int:
+    """Break each job in each way, and give how often somebody noticed nothing."""
+    blind = pool.submit(_unnoticed).result()
+    for each in blind:
+        _say(f"UNNOTICED: {each}")
+    _say(f"{len(BREAKABLE) * len(MODES):6,}  jobs off, failing or throttled, {len(blind)} not noticed by everybody")
+    return len(blind)
+
+
+def _unnoticed() -> list[str]:
+    return list(unnoticed())
 
 
 def _say(line: str) -> None:

@@ -25,8 +25,10 @@ from mxtrax.model import (
     SECOND,
     ChannelConfig,
     ChannelKind,
+    Config,
     Customer,
     DomainHealth,
+    Incident,
     Kind,
     MailDomain,
     MailTest,
@@ -34,8 +36,10 @@ from mxtrax.model import (
     SmtpReply,
 )
 from mxtrax.notify import https
+from mxtrax.rules import vitals
 from mxtrax.rules.roles import GROUPS
 from mxtrax.rules.schedule import is_observed, slot_at
+from mxtrax.rules.selfcheck import own_loop
 from mxtrax.rules.statistics import day_of
 from mxtrax.rules.testid import mint
 from mxtrax.runtime import memory
@@ -60,6 +64,7 @@ GIVEN_BY_DEFAULT = {"inbox_prefix", "local_endpoints"}
 OF_INITIAL = {
     "PlanFunction": {"sending_user"},
     "AlertFunction": {"sending_user", "alert_user"},
+    "WatchFunction": {"sending_user"},
     "ApiFunction": {"sending_user", "alert_user"},
 }
 """The settings in Settings.initial that a function makes use of; others load it for the rest of Config."""
@@ -432,6 +437,19 @@ def _status(world: World) -> None:
     assert world.call("StatusFunction", as_event("GET", f"/status/{'b' * 32}"))["statusCode"] == 404
 
 
+def _watch(world: World) -> None:
+    """Look after the jobs while none has run, an alert waits and a loop is silent; then while all is well."""
+    fleet.add([own_loop("loop", Config(sendinguser=SENDER))])
+    late = Incident(id="1-1", maildomain="mxtrax@one.example", opened=world.now, due=world.now, sent=world.now)
+    mapping.incident_row(late).save()
+    world.wait(9 * MINUTE)
+    world.call("WatchFunction", world.tick())
+    for job in vitals.HEARTBEATS:
+        runtime.heartbeat(job, world.now)
+    incidents.end(late, world.now)
+    world.call("WatchFunction", world.tick())
+
+
 TOLD_TO_ALL = {"tables", "minute_seconds"}
 
 SCENES = {
@@ -444,6 +462,7 @@ SCENES = {
     "ObserveFunction": _observe,
     "AlertFunction": _alert,
     "RollupFunction": _rollup,
+    "WatchFunction": _watch,
     "ApiFunction": _api,
     "StatusFunction": _status,
 }

@@ -246,21 +246,6 @@ def test_what_cannot_be_done_is_parked() -> None:
     assert all(_queue(arn)["MessageRetentionPeriod"] == 14 * 86_400 for arn in dead)
 
 
-def test_every_dead_letter_raises_an_alarm() -> None:
-    """The alarm looks at each of the dead-letter queues, and tells the topic."""
-    alarm = Stack().properties("DeadLetterAlarm")
-    looked_at = [
-        dimension["Value"].removeprefix(f"{STACK}-")
-        for metric in alarm["Metrics"]
-        if "MetricStat" in metric
-        for dimension in metric["MetricStat"]["Metric"]["Dimensions"]
-    ]
-    assert sorted(looked_at) == sorted(name for name in QUEUES if "Dead" in name)
-    assert alarm["AlarmActions"] == [Stack().resolve({"Ref": "AlertTopic"})]
-    sums = {metric["Id"] for metric in alarm["Metrics"] if "MetricStat" in metric}
-    assert set(alarm["Metrics"][0]["Expression"].split(" + ")) == sums
-
-
 def test_queues_are_encrypted() -> None:
     """What lies in a queue is encrypted."""
     assert all(it["SqsManagedSseEnabled"] is True for it in QUEUES.values())
@@ -344,9 +329,9 @@ def test_what_ses_tells_reaches_feedback() -> None:
 
 
 def test_local_mode_leaves_out_what_no_local_aws_can_do() -> None:
-    """Local mode switches off what only the cloud has: receiving by SES, the identity, and alarms over sums."""
+    """Local mode switches off what only the cloud has: receiving by SES, the identity, and a stack within a stack."""
     gone = Stack().resources.keys() - Stack(LocalMode="true").resources.keys()
-    assert gone == {"ReceiptRuleSet", "ReceiptRule", "Identity", "DeadLetterAlarm", "UsersPages"}
+    assert gone == {"ReceiptRuleSet", "ReceiptRule", "Identity", "Alarms", "UsersPages"}
 
 
 # --- what people meet -------------------------------------------------------------------------------------------------

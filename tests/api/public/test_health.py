@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.model import MINUTE, MONITOR, SECOND, Incident
+from mxtrax.rules import vitals
 from mxtrax.rules.evidence import Stretch
-from mxtrax.runtime.environment import Settings
 from mxtrax.store import mapping, runtime
 from tests.api.client import NOW, Client
 
@@ -14,7 +14,7 @@ from tests.api.client import NOW, Client
 @pytest.fixture
 def running(client: Client) -> Client:
     """Give a client who is not signed in, of a monitor that runs."""
-    for job in ("plan", "aggregate", "alert"):
+    for job in (*vitals.HEARTBEATS, vitals.WELL):
         runtime.heartbeat(job, NOW)
     return replace(client, claims=None)
 
@@ -52,7 +52,7 @@ def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> No
     runtime.heartbeat("not_notified", NOW - MINUTE)
     shown = running.get("/health")
     assert (shown.status, shown.json["not_notified"]) == (503, 90.0)
-    assert "90 seconds" in shown.json["detail"]
+    assert "1 min 30 s" in shown.json["detail"]
     assert replace(running, now=NOW + 4 * MINUTE + 1).get("/health").json["not_notified"] is None
 
 
@@ -67,26 +67,64 @@ def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
     assert running.get("/health").json["not_notified"] is None
 
 
-def test_health_gives_the_ages_of_the_jobs(client: Client) -> None:
-    """While plan runs, health is 200 and says how long ago each job finished."""
-    runtime.heartbeat("plan", NOW - 30 * SECOND)
-    runtime.heartbeat("aggregate", NOW - 500)
+def test_health_gives_the_ages_of_the_jobs(running: Client) -> None:
+    """How many seconds ago each finished a round; what never did has none."""
+    later = replace(running, now=NOW + 30 * SECOND)
+    runtime.heartbeat("aggregate", NOW + 29_500)
+    ages = later.get("/health").json["ages"]
+    assert ages == {"aggregate": 0.5, **{job.name: 30.0 for job in vitals.JOBS if job.name != "aggregate"}}
+
+
+@pytest.mark.parametrize("job", vitals.JOBS, ids=lambda job: job.name)
+def test_a_job_that_is_silent_is_a_503_with_a_sentence(running: Client, job: vitals.Job) -> None:
+    """Whichever it is: planned and not sent is no better than not planned."""
+    later = replace(running, now=NOW + job.silent + SECOND)
+    for other in (*vitals.HEARTBEATS, vitals.WELL):
+        if other != job.name:
+            runtime.heartbeat(other, later.now)
+    answer = later.get("/health")
+    assert answer.status == 503
+    assert answer.json["detail"].startswith(f"{job.says} for ")
+    assert replace(later, now=NOW + job.silent).get("/health").status == 200
+
+
+def test_a_monitor_that_has_never_run_says_so(client: Client) -> None:
+    """No job has, and none is well because it is new."""
     answer = client.get("/health")
-    assert answer.status == 200
-    assert answer.json["ages"] == {"plan": 30.0, "aggregate": 0.5, "alert": None}
+    assert answer.status == 503
+    assert answer.json["detail"].startswith("No round of tests has been planned yet. ")
+    assert set(answer.json["ages"].values()) == {None}
 
 
-def test_health_is_503_when_plan_has_not_run(client: Client) -> None:
-    """Five minutes without a plan, or none ever, is a 503 with words."""
-    assert client.get("/health").json["detail"] == "No round of tests has been planned yet."
-    runtime.heartbeat("plan", NOW - 5 * MINUTE - SECOND)
-    answer = client.get("/health")
-    assert (answer.status, answer.json["detail"]) == (503, "No round of tests has been planned for 301 seconds.")
+def test_what_the_watch_has_seen_is_a_503(running: Client) -> None:
+    """Work that is not done though each job runs, in the words in which people are told of it."""
+    wrong = "Tests that were due more than 5 min ago have not been counted."
+    its = Incident(id=vitals.ID, maildomain=MONITOR, opened=NOW, evidence=wrong)
+    mapping.incident_row(its).save()
+    assert (running.get("/health").status, running.get("/health").json["detail"]) == (503, wrong)
+    mapping.incident_row(replace(its, closed=NOW)).save()
+    assert running.get("/health").status == 200
 
 
-def test_healths_minutes_are_those_of_plans_clock(client: Client) -> None:
-    """Where a minute lasts two seconds, eleven seconds are too long."""
-    quick = replace(client, settings=Settings(tables="t-", minute_seconds=2))
-    runtime.heartbeat("plan", NOW - 9 * SECOND)
-    assert quick.get("/health").status == 200
-    assert replace(quick, now=NOW + 2 * SECOND).get("/health").status == 503
+def test_a_loop_of_ours_that_is_silent_is_a_503(running: Client) -> None:
+    """The watch has run, and did not find all well."""
+    later = replace(running, now=NOW + 4 * MINUTE)
+    runtime.heartbeat("watch", later.now)
+    answer = later.get("/health")
+    assert (answer.status, answer.json["detail"]) == (503, "Our own test mail does not come back.")
+
+
+def test_another_monitors_trouble_is_not_ours(running: Client) -> None:
+    """Else two that watch each other would hold each other down."""
+    mapping.incident_row(Incident(id=vitals.PEER, maildomain=MONITOR, opened=NOW, evidence="It is not well.")).save()
+    assert running.get("/health").status == 200
+
+
+def test_alerts_that_came_back_are_a_503_for_an_hour(running: Client) -> None:
+    """Somebody is not reached, and by mail cannot be told so."""
+    runtime.note_returned_alert("ops@example.org", NOW - 50 * MINUTE, "550 no such user")
+    answer = running.get("/health")
+    assert (answer.status, answer.json["detail"]) == (503, "Alerts came back from 1 address in the last hour.")
+    assert replace(running, now=NOW + 4 * MINUTE).get("/health").status == 503
+    runtime.note_returned_alert("ops@example.org", NOW - 70 * MINUTE, "550 no such user")
+    assert running.get("/health").status == 200

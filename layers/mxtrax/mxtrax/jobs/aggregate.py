@@ -13,9 +13,11 @@ from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, Wake
 from mxtrax.rules.cause import why
 from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.health import judge, terms_for
+from mxtrax.rules.selfcheck import is_own_loop
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
 from mxtrax.rules.status import listing_of
 from mxtrax.rules.verdict import classify, due_after, is_suspicious, is_worth_a_look
+from mxtrax.rules.vitals import LOOP
 from mxtrax.rules.windows import spoilt
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
@@ -74,6 +76,7 @@ def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[]
     if order.ahead:
         _look_ahead(order.shards, now, settings)
     runtime.heartbeat("aggregate", now)
+    count("AggregateRounds")
     count("TestsFolded", folded)
     count("FoldsLost", lost)
     return {"folded": folded, "lost": lost}
@@ -201,6 +204,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
         return None
     if known.listed and (isinstance(turn, Incident) or not known.listed.observed):
         this.to_observe.add(after.maildomain)
+    _note_loop(domain, steps, this.config)
     _wake(known.health, after, domain, this)
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
@@ -217,6 +221,14 @@ def _wake(before: DomainHealth, after: DomainHealth, domain: MailDomain | None, 
     if domain and domain.control and (before.retest or after.retest or before.state is not after.state):
         runtime.heartbeat("control", this.now)
         this.woken.add("control")
+
+
+def _note_loop(domain: MailDomain | None, steps: Sequence[Step], config: Config) -> None:
+    """Note where our own loop has come back: whoever watches the jobs goes by it."""
+    if domain and domain.control and is_own_loop(domain, config):
+        back = [step.test.receivetime for step in steps if step.test.receivetime is not None]
+        if back:
+            runtime.heartbeat(LOOP, max(back))
 
 
 def _moved(listed: Listed | None, health: DomainHealth) -> Moved | None:

@@ -79,6 +79,7 @@ def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
     _wake_later(outcome.later, now, settings)
     setup_note.send(progress, config, now, settings)
     runtime.heartbeat("alert", now)
+    count("AlertRounds")
     return {"waiting": len(near), "notified": outcome.notified}
 
 

@@ -70,12 +70,14 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         count("PlanWithoutSender")
         due = []
     batches = _batches(due, config, settings) if due else []
-    sqs.queue_all(settings.send_queue, batches)
+    # Where nothing is due, an empty batch goes all the same: send has a round each minute, and is missed when it has none.
+    sqs.queue_all(settings.send_queue, batches or [(batch((), config), 0)])
     folds = [FoldOrder(shards=shards, ahead=True) for shards in schedule.workers(len(listed))]
     sqs.queue_all(settings.aggregate_queue, [(fold, 0) for fold in folds])
     sqs.queue_all(settings.observe_queue, _observations(listed, planned))
     runtime.heartbeat("plan", now)
     count("TestsPlanned", len(due))
+    count("PlanRounds")
     return {"domains": len(listed), "due": len(due), "batches": len(batches), "workers": len(folds)}
 
 

@@ -16,7 +16,7 @@ from mxtrax.model.orders import SendBatch, TestOrder
 from mxtrax.rules.verdict import was_sent
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import mailtests
+from mxtrax.store import mailtests, runtime
 
 LEASE: Final = 60 * SECOND
 """How long a sender may live: the time-out of its function."""
@@ -28,6 +28,9 @@ PARALLEL: Final = 16
 def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> dict[str, int]:
     """Send the tests of a batch. Raises TryAgain where some must be tried again; the others are done by then."""
     now = clock()
+    if not batch.tests:
+        _round_is_done(now)
+        return {"sent": 0, "unsent": 0}
     orders = {order.testid: order for order in batch.tests}
     unsent = None if batch.in_time else SmtpReply(at=now, text="above the sending rate", cause=Cause.THROTTLED)
     fresh = {testid: _new_test(order, now, unsent) for testid, order in orders.items()}
@@ -44,11 +47,18 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
     for test, answer in refused:
         _refused(test, answer)
     count("TestsSent", len(sent))
+    if sent:  # Where SES takes nothing, no work is done, whatever the reason.
+        _round_is_done(now)
     # A take-over that was lost waits as well: the other sender may die, or it was our own, whose answer went astray.
     waiting = len(silent) - len(again)
     if busy or waiting:
         raise TryAgain(f"{busy} mails were not taken for now, {waiting} are with another sender")
     return {"sent": len(sent), "unsent": len(tests) - len(sent)}
+
+
+def _round_is_done(now: Millis) -> None:
+    runtime.heartbeat("send", now)
+    count("SendRounds")
 
 
 def _new_test(order: TestOrder, now: Millis, unsent: SmtpReply | None) -> MailTest:

@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a test is not on time, in one word; the last three are those of the monitor's own incidents."""
+    """Why a test is not on time, in one word; the last five are those of the monitor's own incidents."""
 
     REFUSED = "refused"
     DEFERRED = "deferred"
@@ -45,6 +45,8 @@ class Cause(StrEnum):
     MONITOR_FAULT = "monitor_fault"
     STORM = "storm"
     CHANNEL_FAILED = "channel_failed"
+    JOB_SILENT = "job_silent"
+    PEER_UNWELL = "peer_unwell"
 
 
 class Reason(StrEnum):

@@ -189,6 +189,20 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         ("mxtrax unmatched list shows whose mail it is.", "Pause the domain that loops."),
         Fault.UNKNOWN,
     ),
+    Cause.JOB_SILENT: Course(
+        "the monitor's own work stands still",
+        "One of the monitor's jobs is off, fails, or achieves nothing. What it ought to do is not done.",
+        ("Look at docs/operations.md, under the alarm that rings.", "Run mxtrax doctor."),
+        Fault.OURS,
+        Certainty.CERTAIN,
+    ),
+    Cause.PEER_UNWELL: Course(
+        "the other monitor is not well",
+        "The monitor that this one watches does not answer, or says that it does not do its work.",
+        ("Look at its /health, and at the alarms of its stack.",),
+        Fault.OURS,
+        Certainty.CERTAIN,
+    ),
 }  # fmt: skip
 """What became of a test. A step in braces is told as the provider's own product has it (how_to.py)."""
 

@@ -18,6 +18,8 @@ class Settings:
     HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of secret
     parameters begin with, `console` where people open the console, `local_endpoints` where the doubles of services are, in
     the world on one machine alone.
+    `heartbeat_url` is called in each minute in which all is well, `peer_health_url` is where another monitor says whether
+    it is.
     """
 
     tables: str
@@ -42,6 +44,8 @@ class Settings:
     secrets: str = ""
     console: str = ""
     local_endpoints: str = ""
+    heartbeat_url: str = ""
+    peer_health_url: str = ""
 
     @property
     def initial(self) -> Config:
@@ -74,4 +78,6 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         local_endpoints=environ.get("MXTRAX_LOCAL_ENDPOINTS", ""),
         user_pool=environ.get("MXTRAX_USER_POOL", ""),
         resolver=environ.get("MXTRAX_RESOLVER", ""),
+        heartbeat_url=environ.get("MXTRAX_HEARTBEAT_URL", ""),
+        peer_health_url=environ.get("MXTRAX_PEER_HEALTH_URL", ""),
     )

@@ -12,4 +12,9 @@ metrics: Final = Metrics(namespace="MXTRAX", service="mxtrax")
 def count(outcome: str, times: int = 1) -> None:
     """Count an outcome; none of it is worth a line."""
     if times:
-        metrics.add_metric(name=outcome, unit=MetricUnit.Count, value=times)
+        measure(outcome, times)
+
+
+def measure(name: str, value: float) -> None:
+    """Put a figure, also where it is nought: that there is one says that somebody has looked."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

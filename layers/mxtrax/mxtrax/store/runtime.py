@@ -190,6 +190,14 @@ def save_faults(stretches: Iterable[Stretch]) -> None:
     RuntimeRow("faults").update(actions=[RuntimeRow.stretches.set([list(each) for each in stretches])])
 
 
+def last_heartbeats(jobs: Iterable[str]) -> dict[str, Millis | None]:
+    """Give when each of some jobs last finished a round."""
+    names = list(jobs)
+    rows = RuntimeRow.batch_get([f"heartbeat-{job}" for job in names], consistent_read=True)
+    found = {row.id: int(row.number) for row in rows if row.number}
+    return {job: found.get(f"heartbeat-{job}") for job in names}
+
+
 def _row(name: str) -> RuntimeRow | None:
     try:
         return RuntimeRow.get(name, consistent_read=True)

@@ -9,22 +9,26 @@ from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, as_json
 from mxtrax.jobs.selfcheck import STORM
-from mxtrax.model import DAY, SECOND, Incident, Millis
-from mxtrax.rules import selfcheck
+from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Incident, Millis
+from mxtrax.report.words import many
+from mxtrax.rules import selfcheck, vitals
+from mxtrax.rules.cause import span
 from mxtrax.store import incidents, runtime
-
-JOBS: Final = ("plan", "aggregate", "alert")
 
 router: Final = Router("Health")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ages:
-    """The seconds since each job last finished a round; null where it never has."""
+    """The seconds since each job last finished a round that did its work; null where it never has."""
 
     plan: float | None
+    send: float | None
     aggregate: float | None
     alert: float | None
+    watch: float | None
+    sweep: float | None
+    rollup: float | None
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Since:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """Whether the jobs run. `not_notified` are the seconds that an alert has waited for somebody to take it.
+    """Whether the monitor does its work. `not_notified` are the seconds that an alert has waited for somebody to take it.
 
     `alerts_returned` counts the addresses from which an alert came back in the last day.
     """
@@ -54,43 +58,74 @@ class Health:
 def health(request: Request) -> Health | Reply:
     """Give the seconds since each job last finished a round, and which problems the monitor itself has.
 
-    503 where plan has not run for some time, or where alerts reach nobody: then nothing else would say so.
+    503 with a sentence where a job is silent, where one runs and its work is not done, where our own test mail does not come
+    back, or where alerts reach nobody.
     """
-    fault, storm = trouble()
-    known, waiting = ages(request.now), _not_notified(request)
-    wrong = _wrong(request, known.plan, waiting)
+    now, known = request.now, open_incidents()
+    heartbeats = _heartbeats()
+    waiting = _not_notified(request)
+    returned = [it.at for it in runtime.returned_alerts().values()]
+    wrong = _wrong(now, heartbeats, known.get(vitals.ID), waiting) or _came_back(returned, now)
     found = Health(
         status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
-        detail=wrong or "Tests are being planned.",
-        ages=known,
-        monitor_fault=Since(fault.opened) if fault else None,
-        storm=Since(storm.opened) if storm else None,
+        detail=wrong or "All jobs do their work.",
+        ages=_ages(heartbeats, now),
+        monitor_fault=_since(known.get(selfcheck.ID)),
+        storm=_since(known.get(STORM)),
         not_notified=waiting,
-        alerts_returned=sum(request.now - it.at < DAY for it in runtime.returned_alerts().values()),
+        alerts_returned=sum(now - at < DAY for at in returned),
     )
     return _unwell(found) if wrong else found
 
 
-def _wrong(request: Request, planned: float | None, waiting: float | None) -> str:
-    """Say what is wrong; "" where nothing is."""
-    if planned is None:
-        return "No round of tests has been planned yet."
-    if planned * SECOND > selfcheck.patience(request.settings.minute_seconds):
-        return f"No round of tests has been planned for {planned:.0f} seconds."
-    return "" if waiting is None else f"An alert has been waiting for {waiting:.0f} seconds for somebody to take it."
+def _wrong(now: Millis, heartbeats: dict[str, Millis | None], watch: Incident | None, waiting: float | None) -> str:
+    """Say what is wrong; "" where nothing is. What only the watch can see, it has written down."""
+    if silent := vitals.silent(heartbeats, now):
+        return " ".join(silent)
+    if watch:
+        return watch.evidence
+    if waiting is not None:
+        return f"An alert has been waiting for {span(round(waiting * SECOND))} for somebody to take it."
+    watched, well = heartbeats["watch"], heartbeats[vitals.WELL]
+    if watched and watched - (well or 0) > 2 * MINUTE:
+        return "Our own test mail does not come back."
+    return ""
+
+
+def _came_back(returned: list[Millis], now: Millis) -> str:
+    """Say that alerts do not reach somebody, for as long as somebody ought to look into it."""
+    lately = sum(now - at < HOUR for at in returned)
+    return f"Alerts came back from {many(lately, 'address')} in the last hour." if lately else ""
+
+
+def _heartbeats() -> dict[str, Millis | None]:
+    return runtime.last_heartbeats((*vitals.HEARTBEATS, vitals.WELL))
 
 
 def ages(now: Millis) -> Ages:
     """Give the seconds since each job last finished a round."""
-    last = {job: runtime.last_heartbeat(job, now) for job in JOBS}
-    return Ages(**{job: None if at is None else max(0, now - at) / SECOND for job, at in last.items()})
+    return _ages(_heartbeats(), now)
+
+
+def _ages(heartbeats: dict[str, Millis | None], now: Millis) -> Ages:
+    at = {job.name: heartbeats[job.name] for job in vitals.JOBS}
+    return Ages(**{job: None if it is None else max(0, now - it) / SECOND for job, it in at.items()})
+
+
+def open_incidents() -> dict[str, Incident]:
+    """Give the monitor's own incidents that go on, by id."""
+    found = incidents.by_ids([selfcheck.ID, STORM, vitals.ID])
+    return {name: it for name, it in found.items() if it.closed is None}
 
 
 def trouble() -> tuple[Incident | None, Incident | None]:
     """Give the own fault and the storm that go on."""
-    found = incidents.by_ids([selfcheck.ID, STORM])
-    fault, storm = (it if it and it.closed is None else None for it in map(found.get, (selfcheck.ID, STORM)))
-    return fault, storm
+    known = open_incidents()
+    return known.get(selfcheck.ID), known.get(STORM)
+
+
+def _since(incident: Incident | None) -> Since | None:
+    return Since(incident.opened) if incident else None
 
 
 def _not_notified(request: Request) -> float | None:

@@ -1,0 +1,143 @@
+"""Watch the watcher: does each job do its work? If so, an outside switch is told; if not, people are.
+
+It is a function of its own, so that it outlives each job that it watches. What it cannot do is notice its own end: that is
+what the switch is for, which rings when nobody calls it any more, and the alarm on the metric that it puts.
+"""
+
+import json
+from typing import Final
+
+from mxtrax.errors import MxtraxError
+from mxtrax.model import MINUTE, MONITOR, Cause, Config, Incident, Millis
+from mxtrax.notify import https
+from mxtrax.rules import selfcheck, vitals
+from mxtrax.rules.cause import span
+from mxtrax.rules.limits import effective
+from mxtrax.rules.schedule import SHARDS
+from mxtrax.rules.untrusted_text import line
+from mxtrax.rules.vitals import Vitals
+from mxtrax.rules.windows import in_maintenance
+from mxtrax.runtime.environment import Settings
+from mxtrax.runtime.log import count, logger, measure
+from mxtrax.store import fleet, incidents, mailtests, runtime, windows
+from mxtrax.store.config import load_config
+
+LONGEST_DETAIL: Final = 300
+"""Characters of what another monitor says of itself."""
+
+
+def run(now: Millis, settings: Settings) -> dict[str, int]:
+    """Look after the jobs, tell people or the switch, and look whether the other monitor is well."""
+    config = load_config(settings.initial)
+    seen = look(now, config, settings)
+    wrong = vitals.idle(seen)
+    _note(vitals.ID, Cause.JOB_SILENT, " ".join(wrong), now)
+    missed = vitals.missed(seen)
+    measure("OwnLoopMissed", missed)
+    well = not wrong and missed <= vitals.MISSED
+    if well:
+        runtime.heartbeat(vitals.WELL, now)
+        _call_switch(settings.heartbeat_url)
+    else:
+        logger.warning("the monitor does not do all of its work", wrong=wrong)
+    _look_at_peer(settings.peer_health_url, now)
+    runtime.heartbeat("watch", now)
+    return {"well": int(well), "wrong": len(wrong)}
+
+
+def look(now: Millis, config: Config, settings: Settings) -> Vitals:
+    """Read what the jobs have left behind, and what lies there that ought to be done."""
+    long_ago = now - vitals.PATIENCE
+    return Vitals(
+        now=now,
+        heartbeats=runtime.last_heartbeats(vitals.HEARTBEATS),
+        sender=config.sendinguser,
+        uncounted=any(mailtests.due(shard, long_ago, 1) for shard in range(SHARDS)),
+        waiting=_waiting(now),
+        every=_pace_of_own_loop(config, settings),
+    )
+
+
+def _waiting(now: Millis) -> Millis | None:
+    """Give since when the oldest alert has been due that nothing holds back: no maintenance, and no fault of ours."""
+    due = incidents.pending(now - vitals.PATIENCE)
+    if not due:
+        return None
+    fault = incidents.get(selfcheck.ID)
+    domains, planned = fleet.by_keys(it.maildomain for it in due if it.maildomain != MONITOR), windows.everything()
+
+    def held(incident: Incident) -> bool:
+        if incident.maildomain == MONITOR:
+            return False
+        domain = domains.get(incident.maildomain)
+        in_pause = domain is not None and (domain.maintmode or in_maintenance(planned, domain, now))
+        return in_pause or vitals.may_wait(incident, fault)
+
+    return min((it.due for it in due if it.due is not None and not held(it)), default=None)
+
+
+def _pace_of_own_loop(config: Config, settings: Settings) -> Millis | None:
+    """Give how far apart the tests of our own loop are; None where there is none, or it is in a pause."""
+    if not (settings.own_loop and config.sendinguser):
+        return None
+    loop = fleet.by_key(selfcheck.own_loop(settings.own_loop, config).key)
+    return effective(loop, config).interval_minutes * MINUTE if loop and not loop.maintmode else None
+
+
+def _call_switch(url: str) -> None:
+    """Tell the outside switch that all is well. That it is not reached is its own alarm, and none of ours."""
+    if not url:
+        return
+    try:
+        answer = https.call(url)
+    except MxtraxError as error:
+        logger.warning("the outside switch could not be called", reason=str(error))
+        count("SwitchNotCalled")
+        return
+    if not answer.taken:
+        logger.warning("the outside switch did not take the call", status=answer.status)
+        count("SwitchNotCalled")
+
+
+def _look_at_peer(url: str, now: Millis) -> None:
+    """Look whether the other monitor is well; after some minutes in which it is not, that is an incident here."""
+    if not url:
+        return
+    problem = _problem_of(url)
+    last = runtime.last_heartbeats([vitals.PEER])[vitals.PEER]
+    if last is None or not problem:
+        runtime.heartbeat(vitals.PEER, now)
+        last = now
+    long = now - last > vitals.PATIENCE
+    said = f"It has not been well for {span(now - last)}: {problem}" if long else ""
+    if long or not problem:
+        _note(vitals.PEER, Cause.PEER_UNWELL, said, now)
+
+
+def _problem_of(url: str) -> str:
+    """Say what is wrong with the other monitor; nothing where it is well."""
+    try:
+        answer = https.call(url)
+    except MxtraxError as error:
+        return str(error)
+    if answer.taken:
+        return ""
+    try:
+        detail = str(json.loads(answer.body)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"it answers with status {answer.status}."
+    return f"it says: {line(detail, LONGEST_DETAIL)}"
+
+
+def _note(name: str, cause: Cause, wrong: str, now: Millis) -> None:
+    """Begin or end an incident of ours. It is told by alert, as all are; where that cannot, the alarms of the stack ring."""
+    before = incidents.get(name)
+    is_open = before is not None and before.closed is None
+    if wrong and not is_open:
+        logger.error("the monitor has a problem of its own", incident=name, reason=wrong)
+        count("MonitorFaultBegan")
+        begun = Incident(id=name, maildomain=MONITOR, opened=now, cause=cause, evidence=wrong, sent=now, due=now)
+        incidents.begin(begun, before)
+    elif before and is_open and not wrong:
+        count("MonitorFaultEnded")
+        incidents.end(before, now)

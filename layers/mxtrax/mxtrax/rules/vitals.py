@@ -1,0 +1,116 @@
+"""Does the monitor do its own work? What its jobs leave behind, and the sentence for what one of them does not.
+
+A job can be off, fail each time, be throttled, or run and achieve nothing. The first three it cannot say itself, so each
+leaves a heartbeat at the end of a round that did its work; for the last, what ought to be gone by now is looked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from mxtrax.model import MINUTE, Incident, Millis
+from mxtrax.rules.cause import span
+
+ID: Final = "watch"
+"""The one record of work that the monitor does not do."""
+
+PEER: Final = "peer"
+"""The one record of another monitor that is not well, and the heartbeat of when it last was."""
+
+WELL: Final = "well"
+"""The heartbeat of the last minute in which nothing was amiss."""
+
+LOOP: Final = "loop"
+"""The heartbeat of the last test of our own loop that came back."""
+
+PATIENCE: Final = 5 * MINUTE
+"""How old work may become that is done every minute."""
+
+MISSED: Final = 1
+"""Tests of our own loop in a row that may be missed. What the sweep takes up is ten minutes late, which is two of them."""
+
+
+class Job(NamedTuple):
+    """A job that leaves heartbeats: what people read where it does not, and after how long."""
+
+    name: str
+    says: str
+    silent: Millis = PATIENCE
+    at_once: bool = True
+
+
+JOBS: Final = (
+    Job("plan", "No round of tests has been planned"),
+    Job("send", "No batch of tests has been handed to SES"),
+    Job("aggregate", "No round of results has been counted"),
+    Job("alert", "No round of alerts has been finished"),
+    Job("watch", "Nobody has looked after the jobs"),
+    Job("sweep", "The inbox has not been swept", 20 * MINUTE, at_once=False),
+    Job("rollup", "The figures of the day have not been added up", 150 * MINUTE, at_once=False),
+)
+"""Every job that the clock starts. One that is not `at_once` has not run yet when the stack is new."""
+
+
+HEARTBEATS: Final = (*(job.name for job in JOBS), LOOP)
+"""All heartbeats that whoever watches the jobs goes by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """What is known of the monitor's work at a moment.
+
+    `uncounted` says whether tests that were due long ago are not counted; `waiting` is since when the alert that has waited
+    longest could have been sent; `every` is how far apart the tests of our own loop are, where there is one.
+    """
+
+    now: Millis
+    heartbeats: Mapping[str, Millis | None]
+    sender: str
+    uncounted: bool = False
+    waiting: Millis | None = None
+    every: Millis | None = None
+
+
+def silent(heartbeats: Mapping[str, Millis | None], now: Millis, but: str = "") -> list[str]:
+    """Say which jobs have been silent for too long; all of them but one.
+
+    A heartbeat of the future is none: a clock was wrong, and for all that time nothing would be noticed.
+    """
+    said = []
+    for job in JOBS:
+        at = heartbeats.get(job.name)
+        if job.name == but or (at is None and not job.at_once):
+            continue
+        if at is None or at > now + MINUTE:
+            said.append(f"{job.says} yet.")
+        elif now - at > job.silent:
+            said.append(f"{job.says} for {span(now - at)}.")
+    return said
+
+
+def idle(seen: Vitals) -> list[str]:
+    """Say which work is not done, whoever ought to have done it."""
+    said = silent(seen.heartbeats, seen.now, but="watch")
+    if not seen.sender:
+        said.append("No sender is set, so no test can be sent.")
+    if seen.uncounted:
+        said.append(f"Tests that were due more than {span(PATIENCE)} ago have not been counted.")
+    if seen.waiting is not None:
+        said.append(f"An alert has been waiting for {span(seen.now - seen.waiting)} for somebody to take it.")
+    return said
+
+
+def missed(seen: Vitals) -> int:
+    """Give how many tests of our own loop have not come back, one after the other.
+
+    None where there is no loop, and until it is set up, which its first return says.
+    """
+    last = seen.heartbeats.get(LOOP)
+    return 0 if last is None or seen.every is None else max(0, seen.now - last) // seen.every
+
+
+def may_wait(incident: Incident, fault: Incident | None) -> bool:
+    """Tell whether nobody has to be notified of an incident yet, because it may come of a fault of ours."""
+    if fault is None or incident.notified is not None:
+        return False
+    return fault.closed is None or incident.sent <= fault.closed

@@ -1,0 +1,94 @@
+"""The alarms of the stack, held against its functions, queues and metrics."""
+
+import re
+from typing import Any
+
+import pytest
+
+from mxtrax.rules import vitals
+from tests.stack import ROOT, STACK, Stack, template
+
+ALARMS = Stack().alarms()
+FUNCTIONS = Stack().of_type("AWS::Serverless::Function")
+QUEUES = Stack().of_type("AWS::SQS::Queue")
+ROUNDS = {"PlanRounds", "SendRounds", "AggregateRounds", "AlertRounds", "OwnLoopMissed"}
+"""What is put by our own work in each minute, whatever else happens."""
+
+MOST_COST = 5.0
+"""USD a month that all alarms may cost, where an account has no free ones left."""
+
+
+def _on(metric: str, dimension: str) -> dict[str, dict[str, Any]]:
+    """Give the alarms on a metric, by what they look at."""
+    found = {}
+    for name, alarm in ALARMS.items():
+        (looked_at,) = alarm["Dimensions"]
+        if alarm["MetricName"] == metric and looked_at["Name"] == dimension:
+            assert looked_at["Value"] not in found, name
+            found[looked_at["Value"].removeprefix(f"{STACK}-")] = alarm
+    return found
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_every_function_is_watched(metric: str) -> None:
+    """Each has its own alarm on its errors, and one on what it is not let do."""
+    assert _on(metric, "FunctionName").keys() == FUNCTIONS.keys()
+
+
+def test_every_queue_is_watched() -> None:
+    """Where work waits by its age; dead letters each by themselves, so that an old one hides no new one of another queue."""
+    dead = {name for name in QUEUES if "Dead" in name}
+    assert _on("ApproximateNumberOfMessagesVisible", "QueueName").keys() == dead
+    assert _on("ApproximateAgeOfOldestMessage", "QueueName").keys() == QUEUES.keys() - dead
+
+
+def test_our_own_work_is_watched_by_a_metric_of_its_own() -> None:
+    """Five figures that somebody puts every minute: a missing one is bad news. Of all others a missing one is good news."""
+    breaching = {it["MetricName"] for it in ALARMS.values() if it["TreatMissingData"] == "breaching"}
+    assert breaching == ROUNDS
+    assert {it["TreatMissingData"] for it in ALARMS.values()} == {"breaching", "notBreaching"}
+
+
+def test_every_own_metric_of_an_alarm_is_put_by_somebody() -> None:
+    """A metric that is renamed would leave an alarm that never rings, or never ends."""
+    code = "".join(path.read_text() for path in (ROOT / "layers/mxtrax/mxtrax/jobs").glob("*.py"))
+    put = set(re.findall(r"(?:count|measure)\(\s*\"(\w+)\"", code))
+    assert {it["MetricName"] for it in ALARMS.values() if it["Namespace"] == "MXTRAX"} <= put
+
+
+def test_every_alarm_tells_the_topic_when_it_begins_and_when_it_ends() -> None:
+    """Nobody has to look whether it is over."""
+    topic = [Stack().resolve({"Ref": "AlertTopic"})]
+    for name, alarm in ALARMS.items():
+        assert (alarm["AlarmActions"], alarm["OKActions"]) == (topic, topic), name
+
+
+def test_the_alarm_on_our_own_loop_rings_where_the_switch_is_not_called() -> None:
+    """The figure is one and the same."""
+    assert ALARMS["OwnLoopSilent"]["Threshold"] == vitals.MISSED
+
+
+def test_alarms_cost_what_is_said() -> None:
+    """One metric each, at the ordinary resolution: 0.10 USD a month; docs/operations.md gives their sum."""
+    assert all("Metrics" not in it and it["Period"] >= 60 for it in ALARMS.values())
+    cost = 0.10 * len(ALARMS)
+    assert cost <= MOST_COST
+    assert f"{len(ALARMS)} alarms" in (ROOT / "docs/operations.md").read_text()
+    assert f"{cost:.2f} USD" in (ROOT / "docs/operations.md").read_text()
+
+
+def test_every_alarm_is_in_the_runbook() -> None:
+    """What it means, how to look, and what to do."""
+    runbook = (ROOT / "docs/operations.md").read_text()
+    assert [name for name in ALARMS if not re.search(rf"\b{name}\b", runbook)] == []
+
+
+def test_every_alarm_says_what_is_wrong() -> None:
+    """In a sentence: it is all that stands in the mail of the topic."""
+    for name, alarm in ALARMS.items():
+        assert re.fullmatch(r"[A-Z].{20,}\.", alarm["AlarmDescription"]), name
+
+
+def test_the_stack_of_alarms_is_given_all_that_it_wants() -> None:
+    """And nothing else."""
+    assert Stack().properties("Alarms")["Parameters"].keys() == template("infra/alarms.yaml")["Parameters"].keys()
