@@ -151,12 +151,14 @@ def test_the_links_of_the_wiki_lead_to_the_page_of_their_domain(console: Console
     assert (answer["statusCode"], answer["headers"]["Location"]) == (302, there)
 
 
-def test_the_first_load_weighs_less_than_200_kb(console: Console) -> None:
-    """Whatever the first page names, before it is packed; other pages come when they are opened."""
+def test_the_first_load_weighs_less_than_60_kb_packed(console: Console) -> None:
+    """Whatever the first page names; other pages come when they are opened."""
     first = text(get(console, "/"))
     named = set(re.findall(r'(?:src|href)="([^"]+)"', first))
     assert not any("pages/domain.js" in name for name in named)
-    assert len(first) + sum(len(text(get(console, f"/{name}")).encode()) for name in named) < 200_000
+    there = [get(console, path, **{"accept-encoding": "gzip"}) for path in ("/", *(f"/{name}" for name in named))]
+    assert all(it["isBase64Encoded"] or len(it["body"]) < 2_000 for it in there)
+    assert sum(len(base64.b64decode(it["body"]) if it["isBase64Encoded"] else it["body"]) for it in there) < 60_000
 
 
 def test_the_console_keeps_no_words_of_causes() -> None:

@@ -3,6 +3,7 @@
 import { go, write } from "../address.js";
 import { get, patch } from "../api.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
+import { knownOf } from "../known.js";
 import { customerCodes, pager } from "../lists.js";
 import { ago, ask, at, field, nothing, toast } from "../parts.js";
 import { may, who } from "../session.js";
@@ -100,16 +101,12 @@ function whose(it) {
   if (it.maildomain === MONITOR) return h("strong", {}, "The monitor itself");
   const name = it.domain_id === null ? h("span", { title: "It is no longer tested." }, it.maildomain)
     : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": `domain-${it.id}` }, it.maildomain);
-  return [name, it.customer ? h("div", { class: "small muted" }, it.friendlyname ?? it.customer) : null];
+  return [name, h("div", { class: "small whose" }, it.customer ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname ?? it.customer) : null,
+    it.provider ? h("a", { class: "chip", href: write(["domains"], { provider: it.provider }), title: "Who runs their mail server" }, it.provider) : null)];
 }
 
-/** What it rests on; that of the monitor itself is for everybody to read at once. */
-function evidence(it) {
-  if (!it.evidence) return null;
-  if (it.maildomain === MONITOR) return h("div", { class: "small kept" }, it.evidence);
-  return h("details", { class: "small", "data-keep": `evidence-${it.id}` }, h("summary", {}, "Evidence"), h("blockquote", {}, it.evidence),
-    it.testid ? h("a", { href: write(["tests", it.testid]) }, "The test it is from") : null);
-}
+/** What it rests on, and what to do; that of the monitor itself is for everybody to read at once. */
+const evidence = (it) => (it.maildomain === MONITOR ? h("div", { class: "small kept" }, it.evidence) : knownOf(it, `evidence-${it.id}`));
 
 /** Who was notified what, and when. Where a channel would not take it, `notified_channels` names those that did. */
 function notified(it) {

@@ -7,6 +7,7 @@ import { everyDay } from "../days.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { besides, headline } from "../headline.js";
 import { icon } from "../icons.js";
+import { knownOf } from "../known.js";
 import { ago, ask, field, nothing, shape, statusOf, toast } from "../parts.js";
 import { drawBanner, showFailing } from "../pulse.js";
 import { askUnquiet, flagsOf, quietButton } from "../quiet.js";
@@ -94,17 +95,7 @@ function titleOf(it) {
 function known(it) {
   const [first] = it.members;
   const [step] = first.next_steps;
-  return [step ? h("p", { class: "small muted" }, "Next: ", step) : null, it.members.length === 1 ? ofOne(first) : ofSeveral(it)];
-}
-
-function ofOne(it) {
-  const steps = it.next_steps.slice(1);
-  if (!it.evidence && !it.meaning && !steps.length) return null;
-  return h("details", { class: "small", "data-keep": `known-${it.id}` }, h("summary", {}, "What is known, and what to do"), h("div", { class: "part" },
-    it.meaning ? h("p", {}, it.meaning) : null,
-    it.next_steps.length > 1 ? h("ol", { class: "next" }, it.next_steps.map((step) => h("li", {}, step))) : null,
-    it.evidence ? h("blockquote", {}, it.evidence) : null,
-    it.testid ? h("p", {}, h("a", { href: write(["tests", it.testid]) }, "The test it is from")) : null));
+  return [step ? h("p", { class: "small muted" }, "Next: ", step) : null, it.members.length === 1 ? knownOf(first, `known-${first.id}`) : ofSeveral(it)];
 }
 
 function ofSeveral(it) {

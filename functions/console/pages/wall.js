@@ -6,6 +6,7 @@ import { h, put, refresh, refreshRows } from "../dom.js";
 import { ago, statusOf, strip } from "../parts.js";
 import { STATUSES, failing, sentence } from "../words.js";
 import { drawBanner, drawPulse, showFailing } from "../pulse.js";
+import { flagsOf } from "../quiet.js";
 
 const EVERY = 10;
 const ROOM = 12;
@@ -34,7 +35,7 @@ export function wall(place) {
       const ill = data.items.filter((it) => ILL.has(it.status));
       drawPulse(pulse, data);
       drawBanner(banner, data);
-      refresh(counts, data.counts, () => Object.keys(STATUSES).map((name) => h("li", { class: BAD.has(name) && data.counts[name] ? "alarm" : null },
+      refresh(counts, data.counts, () => Object.keys(STATUSES).map((name) => h("li", { class: BAD.has(name) && data.counts[name] ? `alarm ${name}` : null },
         h("b", {}, data.counts[name].toLocaleString()), statusOf(name))));
       refreshRows(rows, ill, (it) => it.id, row);
       table.hidden = ill.length === 0;
@@ -62,7 +63,7 @@ function fit(rows, count) {
 }
 
 const row = (it) => h("tr", {},
-  h("td", {}, statusOf(it.status)),
+  h("td", {}, statusOf(it.status), flagsOf(it)),
   h("td", { class: "address" }, h("strong", {}, it.domainname), h("div", { class: "whose muted" }, it.friendlyname ?? it.customer ?? "")),
   h("td", { class: "cause" }, sentence(it.why)),
   h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),

@@ -38,11 +38,20 @@ def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
     page.goto(host.url)
     enter(page, "anna")
     page.get_by_role("link", name="mxtrax@quarry.example").wait_for()
-    page.screenshot(path=folder / "overview.png")
+    page.wait_for_timeout(600)
+    page.screenshot(path=folder / "now.png")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.emulate_media(color_scheme="dark")
+    page.screenshot(path=folder / "now-phone.png")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})
     number = host.fleet["quarry"].id
     for what, where, heading in (
         ("domain", f"#/domains/{number}", "Latest tests"),
+        ("domains", "#/domains", "Domains"),
         ("incidents", "#/incidents", "Incidents"),
+        ("set-up", f"#/domains/{host.fleet['newcomer'].id}", "Set it up in three steps"),
+        ("month", "#/customers/acme/month", "Left out"),
         ("customers", "#/customers", "Customers"),
         ("wallboard", "#/wall", "Mail now"),
     ):

@@ -152,6 +152,7 @@ def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDo
         around.config,
         status=status_of(known, maintmode=it.maintmode),
         incident=known.incident,
+        retest=bool(known.retest),
         effective=effective(it, around.config),
         evidence=around.incident.evidence if around.incident else "",
         **_explained(around.incident),
