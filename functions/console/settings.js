@@ -21,6 +21,8 @@ const orNone = (word, form) => ({
 const counted = (mark = "") => ({
   write: (value) => `${value}${mark && ` ${mark}`}`, read: number, slip: (text) => `“${text}” is not a number.`, inputmode: "decimal",
 });
+const limit = (mark) => orNone("none", counted(mark));
+const choice = (options) => ({ options, write: (value) => value, read: (chosen) => chosen });
 const text = { write: (value) => value, read: (typed) => typed.trim() };
 const list = { write: (value) => value.join(", "), read: addresses };
 
@@ -36,13 +38,14 @@ export const SECTIONS = [
     ["max_sec_until_fail", "Given up after", "A test that is not back by then counts as lost for good.", lasting("s")],
   ]],
   ["When a domain is failing", [
+    ["alarm_when", "Alert on", "By evidence, lost, late and deferred tests are weighed: one hiccup alerts nobody, a permanent refusal does at once, and the limits below are budgets. By limits, whatever exceeds one alerts.", choice({ evidence: "evidence of a failure", limits: "any limit that is exceeded" })],
     ["window_hours", "Judged on the last", "Only tests of this time count. 0 is all since the last recovery.", lasting("h")],
-    ["maxfailnumber", "Losses allowed", "One more than these, and the domain is failing.", counted()],
-    ["maxfailpercentage", "Allowed share of lost tests", "Of all its tests in that time.", counted("%")],
-    ["maxlatenumber", "Delays allowed", "One more than these, and the domain is failing.", counted()],
-    ["maxlatepercentage", "Allowed share of late tests", "Of all its tests in that time.", counted("%")],
-    ["open_after", "Bad tests in a row before it is failing", "With 1 the first that is above a limit is enough. More keeps a single hiccup quiet.", counted()],
-    ["recover_after", "Tests on time in a row to recover", "0 waits until it is within its limits again.", counted()],
+    ["maxfailnumber", "Losses allowed", "One more than these, and the domain is failing. It may be none.", limit()],
+    ["maxfailpercentage", "Allowed share of lost tests", "Of all its tests in that time. It may be none.", limit("%")],
+    ["maxlatenumber", "Delays allowed", "One more than these, and the domain is failing. It may be none.", limit()],
+    ["maxlatepercentage", "Allowed share of late tests", "Of all its tests in that time. It may be none.", limit("%")],
+    ["open_after", "Bad tests in a row before it is failing", "By limits only. With 1 the first that is above a limit is enough. More keeps a single hiccup quiet.", counted()],
+    ["recover_after", "Tests on time in a row to recover", "By limits only. 0 waits until it is within its limits again.", counted()],
   ]],
   ["Telling people", [
     ["alertuser", "Alerts go to", "Mail addresses, with commas between. Customers may have their own besides.", list],

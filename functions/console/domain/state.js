@@ -72,9 +72,12 @@ export function facts(it) {
   const holds = (name, word) => `${word}${own(name)}`;
   const { effective: set, window_counts } = it;
   // Above either of the two is too many, so with a 0 in one of them the other says nothing.
-  const allowed = (number, share) => (set[number] && set[share]
-    ? `${holds(number, many(set[number], "test"))}, and ${holds(share, `${set[share].toLocaleString()} %`)}`
-    : `none${own(set[number] ? share : number)}`);
+  const allowed = (number, share) => {
+    const zero = [number, share].find((name) => set[name] === 0);
+    if (zero) return `none${own(zero)}`;
+    const words = [set[number] === null ? "" : holds(number, many(set[number], "test")), set[share] === null ? "" : holds(share, `${set[share].toLocaleString()} %`)];
+    return words.filter(Boolean).join(", and ") || "any number";
+  };
   const kind = it.returned_as ? KINDS[it.returned_as] ?? { word: `as ${it.returned_as}` } : null;
   const rows = [
     ["Tested every", holds("interval_minutes", span(set.interval_minutes * 60))],

@@ -37,7 +37,7 @@ export function config(place, _path, _query, again) {
 
 function reading(record) {
   return SECTIONS.map(([title, settings]) => h("section", { class: "sheet", "aria-label": title }, h("h2", {}, title),
-    h("dl", { class: "facts wide" }, settings.map(([name, label, note, kind]) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong", {}, kind.write(record[name]) || "–"), h("div", { class: "small muted" }, note)))))));
+    h("dl", { class: "facts wide" }, settings.map(([name, label, note, kind]) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong", {}, kind.options?.[record[name]] ?? (kind.write(record[name]) || "–")), h("div", { class: "small muted" }, note)))))));
 }
 
 /** Make the form, and what goes with it: the preview beside it, and the bar that says what is not saved. */
@@ -147,9 +147,10 @@ function editor(first, again) {
 const shown = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, SETTINGS[name] && (value !== null || SETTINGS[name].none) ? SETTINGS[name].write(value) : value]));
 
 /** Make the input of a setting: with what it does, what was typed means, and why it cannot be. */
-function input({ name, label, note, write: worded, read, means, slip, inputmode, none = () => false }, value) {
+function input({ name, label, note, write: worded, read, means, slip, inputmode, none = () => false, options }, value) {
   const id = `set-${name}`;
-  const control = h("input", { id, name, value: worded(value), inputmode, autocapitalize: "none", spellcheck: "false", autocomplete: "off",
+  const control = options ? h("select", { id, name, "aria-describedby": `${id}-note ${id}-wrong` },
+    Object.entries(options).map(([chosen, word]) => h("option", { value: chosen, selected: chosen === value }, word))) : h("input", { id, name, value: worded(value), inputmode, autocapitalize: "none", spellcheck: "false", autocomplete: "off",
     list: name === "timezone" ? "zones" : null, "aria-describedby": `${id}-note ${id}-wrong` });
   const meaning = h("span", { class: "muted figures", "aria-live": "polite" });
   const wrong = h("span", { class: "wrong", id: `${id}-wrong`, role: "status" });
