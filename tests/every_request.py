@@ -127,6 +127,7 @@ def last_requests(testid: str, incident: str, window: str, channel: str) -> Iter
     yield "GET", f"/api/v3/mailtests/{testid}", None
     yield "GET", f"/api/v3/incidents/{incident}", None
     yield "PATCH", f"/api/v3/incidents/{incident}", {"acknowledged": True}
+    yield "POST", f"/api/v3/incidents/{incident}/accept", None
     yield "GET", f"/api/v3/windows/{window}", None
     yield "PATCH", f"/api/v3/windows/{window}", {"note": "new disks"}
     yield "DELETE", f"/api/v3/windows/{window}", None

@@ -207,6 +207,11 @@ DEEDS = (
         cli=("incident", "{incident}", "--take-back"),
     ),
     Deed(
+        name="a domain is taken as it is",
+        api=("POST", "/api/v3/incidents/{incident}/accept"),
+        cli=("incident", "{incident}", "--accept"),
+    ),
+    Deed(
         name="an unmatched mail is deleted",
         api=("DELETE", "/api/v3/unmatched/{mail}"),
         cli=("unmatched", "delete", "{mail}", "--yes"),

@@ -231,6 +231,7 @@ function domains(title, found) {
   if (!found.length) return null;
   return h("div", {}, h("h3", {}, title), h("ul", { class: "plain" }, found.map((it) => h("li", {},
     h("a", { href: write(["domains", String(it.id)]), target: "_blank" }, it.address), it.customer ? h("span", { class: "muted" }, " ", it.customer) : null,
-    it.exceeded?.length ? h("div", { class: "small muted" }, it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")) : null))),
+    it.exceeded?.length ? h("div", { class: "small muted" }, it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")) : null,
+    it.needed ? h("div", { class: "small muted" }, `after ${many(it.needed, "test on time", "tests on time")}${it.needed > 1 ? " in a row" : ""}`) : null))),
   found.length >= 100 ? h("p", { class: "small muted" }, "The first 100 are shown.") : null);
 }

@@ -53,9 +53,13 @@ def preview(here: Here, *, changes: Changes, as_json: AsJson = False) -> None:
         show.as_object({**counts, "begins": begins, "ends": ends})
         return
     typer.echo(f"{many(found.would_fail, 'domain')} would be failing; {found.failing_now:,} are now.")
-    for title, addresses in (("Would begin to fail", begins), ("Would not fail", ends)):
-        for address in addresses:
-            typer.echo(f"{title}: {address}")
+    for address in begins:
+        typer.echo(f"Would begin to fail: {address}")
+    for it, _ in found.ends:
+        still = found.needed[it.key]
+        typer.echo(
+            f"Would not fail: {it.address}" + (f", after {many(still, 'test')} on time in a row" if still else "")
+        )
 
 
 def _flat(config: Config) -> dict[str, object]:

@@ -22,12 +22,17 @@ def incident(
         bool | None, typer.Option("--acknowledge/--take-back", help="Say that you are at it, or not any more.")
     ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="What is known or done about it.")] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take its domain as it is: close it, judge by what is sent from now on.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an incident; acknowledge it, or note something about it."""
+    """Show an incident; acknowledge it, note something about it, or take its domain as it is."""
     found = incidents.known(here.actor, number)
     if acknowledge is not None or note is not None:
         found = incidents.change(here.actor, here.now(), number, acknowledged=acknowledge, note=note)
+    if accept:
+        found = incidents.accept(here.actor, here.now(), number)
     if as_json:
         show.as_object(found)
     else:

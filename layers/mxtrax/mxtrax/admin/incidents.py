@@ -4,11 +4,15 @@ from dataclasses import replace
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
-from mxtrax.errors import Changed, Missing
+from mxtrax.errors import Changed, Missing, Refused
 from mxtrax.model import Incident, Millis
+from mxtrax.rules.health import accepted
 from mxtrax.rules.should_be import shown
+from mxtrax.rules.status import listing_of
 from mxtrax.rules.validation import check_note
-from mxtrax.store import incidents
+from mxtrax.store import fleet, fold, incidents
+from mxtrax.store.fold import Moved
+from mxtrax.store.health import health_of
 
 
 def known(actor: Actor, number: str) -> Incident:
@@ -34,6 +38,22 @@ def change(
     if not incidents.noted(before, after, done):
         raise Changed(known(actor, number))
     return after
+
+
+def accept(actor: Actor, now: Millis, number: str) -> Incident:
+    """Take a domain as it is: close its incident, and judge it by what is sent from now on."""
+    before = known(actor, number)
+    domain, health = fleet.by_key(before.maildomain), health_of(before.maildomain)
+    if before.closed is not None or domain is None:
+        raise Refused(
+            "incident", f"incident: {shown(number)} is not open; only an open one of a domain can be accepted."
+        )
+    after = accepted(health, now)
+    moved = Moved(to=listing_of(after, maintmode=domain.maintmode), maintmode=domain.maintmode)
+    done = entry(actor, now, "incident.accept", f"incident {number}", before={"closed": None}, after={"closed": now})
+    if health.incident != number or not fold.accept(after, number, now, moved, done):
+        raise Changed(known(actor, number))
+    return known(actor, number)
 
 
 def _part(it: Incident) -> dict[str, object]:

@@ -8,7 +8,7 @@ from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.errors import Changed, Refused
 from mxtrax.model import AlarmWhen, Config, DomainHealth, Limits, MailDomain, Millis, State
-from mxtrax.rules.health import judged_anew
+from mxtrax.rules.health import judged_anew, needed, terms_for
 from mxtrax.rules.statistics import total
 from mxtrax.rules.validation import check_config
 from mxtrax.runtime.environment import Settings
@@ -22,12 +22,16 @@ LIMITS: Final = tuple(each.name for each in fields(Limits))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What other settings would change: the domains that would begin to fail, or would not fail any more."""
+    """What other settings would change: the domains that would begin to fail, or would not fail any more.
+
+    `needed` is the on-time tests in a row that each of the latter has still to show, by its key.
+    """
 
     failing_now: int
     would_fail: int
     begins: tuple[tuple[MailDomain, DomainHealth], ...]
     ends: tuple[tuple[MailDomain, DomainHealth], ...]
+    needed: Mapping[str, int | None]
 
 
 def current(settings: Settings) -> Config:
@@ -69,6 +73,11 @@ def preview(now: Millis, settings: Settings, wanted: Mapping[str, Any]) -> Previ
         would_fail=sum(_fails(after) for _, _, after in judged),
         begins=tuple((it, after) for it, before, after in judged if not _fails(before) and _fails(after)),
         ends=tuple((it, before) for it, before, after in judged if _fails(before) and not _fails(after)),
+        needed={
+            it.key: needed(before, terms_for(it, config))
+            for it, before, after in judged
+            if _fails(before) and not _fails(after)
+        },
     )
 
 

@@ -60,6 +60,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /api/v3/incidents": LOOK,
     "GET /api/v3/incidents/<incident>": LOOK,
     "PATCH /api/v3/incidents/<incident>": OPERATE,
+    "POST /api/v3/incidents/<incident>/accept": OPERATE,
     "GET /api/v3/customers": LOOK,
     "POST /api/v3/customers": OPERATE,
     "GET /api/v3/customers/<codename>": LOOK,

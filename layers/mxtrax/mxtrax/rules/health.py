@@ -159,6 +159,18 @@ def _recovered(health: DomainHealth, now: Millis) -> DomainHealth:
     )
 
 
+def accepted(health: DomainHealth, now: Millis) -> DomainHealth:
+    """Take a domain as it is: close its incident, and judge it by what is sent from now on."""
+    return replace(
+        _recovered(health, now),
+        clean_from=now,
+        fell_from=0,
+        relapses=0,
+        incident="",
+        last_incident=health.incident or health.last_incident,
+    )
+
+
 def _beginning(health: DomainHealth, began: Millis, now: Millis) -> Millis:
     """Give the test that an incident rests on first; of one that fell back within a day, that of the one before.
 

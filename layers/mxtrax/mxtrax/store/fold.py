@@ -12,9 +12,9 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Cause, DomainHealth, Incident, MailTest, Millis, Reason, Stat, Verdict
+from mxtrax.model import Cause, Change, DomainHealth, Incident, MailTest, Millis, Reason, Stat, Verdict
 from mxtrax.rules.status import Listing
-from mxtrax.store import mapping
+from mxtrax.store import audit, mapping
 from mxtrax.store.tables import OPEN, HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow, connection
 from mxtrax.store.writes import as_read, failed_conditions
 
@@ -77,6 +77,23 @@ def commit(
             )
             _turn(together, turn)
             _list(together, health.maildomain, moved)
+    except TransactWriteError as error:
+        failed_conditions(error)
+        return False
+    return True
+
+
+def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, change: Change) -> bool:
+    """Write the health of a domain that is taken as it is, and close its incident. False where a fold was quicker."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            together.save(
+                mapping.health_row(replace(health, version=health.version + 1)),
+                condition=as_read(HealthRow, health.version),
+            )
+            _turn(together, Amendment(incident=incident, closed=now))
+            _list(together, health.maildomain, moved)
+            audit.add(together, change)
     except TransactWriteError as error:
         failed_conditions(error)
         return False

@@ -80,13 +80,20 @@ def test_a_domain_is_named_with_what_it_exceeds(fleeted: Client) -> None:
     told = fleeted.ask(
         "POST", PREVIEW, {"maxfailnumber": 9, **MISSED, "maxlatenumber": 9, "maxlatepercentage": 20}
     ).json
-    exceeded = {"id": 3, "address": "mx@late.example", "customer": None, "exceeded": ["maxlatepercentage"]}
+    exceeded = {
+        "id": 3,
+        "address": "mx@late.example",
+        "customer": None,
+        "exceeded": ["maxlatepercentage"],
+        "needed": None,
+    }
     assert told["begins"] == [exceeded]
     assert told["ends"][0] == {
         "id": 1,
         "address": "mx@much.example",
         "customer": "acme",
         "exceeded": ["maxfailnumber"],
+        "needed": 2,
     }
 
 

@@ -112,6 +112,18 @@ def change(request: Request, incident: str) -> Incident:
     return shown(request, [after])[0]
 
 
+@router.route(
+    f"POST {PATH}/<incident>/accept",
+    gives=Incident,
+    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def accept(request: Request, incident: str) -> Incident:
+    """Take a domain as it is: close its incident, and judge it by what is sent from now on."""
+    with both_shown(request, lambda it: shown(request, [it])[0]):
+        after = use_cases.accept(request.caller, request.now, incident)
+    return shown(request, [after])[0]
+
+
 def shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
     """Show incidents with their domains, as far as those are there and may be seen, and their customers' names."""
     domains = fleet.by_keys({it.maildomain for it in them} - {MONITOR})

@@ -20,12 +20,13 @@ router: Final = Router("Config")
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A domain, and what it exceeds."""
+    """A domain, what it exceeds, and of one that would not fail: the on-time tests in a row that it has still to show."""
 
     id: int
     address: str
     customer: str | None
     exceeded: tuple[str, ...]
+    needed: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,8 @@ def preview(request: Request) -> Preview:
     under `ends` has still to show its on-time tests in a row, once the settings are saved.
     """
     found = settings.preview(request.now, request.settings, request.wanted)
-    return of(Preview, found, begins=_named(found.begins), ends=_named(found.ends))
+    return of(Preview, found, begins=_named(found, found.begins), ends=_named(found, found.ends))
 
 
-def _named(them: Sequence[tuple[MailDomain, DomainHealth]]) -> tuple[Named, ...]:
-    return tuple(of(Named, it, health) for it, health in them[:MOST])
+def _named(found: settings.Preview, them: Sequence[tuple[MailDomain, DomainHealth]]) -> tuple[Named, ...]:
+    return tuple(of(Named, it, health, needed=found.needed.get(it.key)) for it, health in them[:MOST])
