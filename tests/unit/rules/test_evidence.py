@@ -140,8 +140,10 @@ def test_what_is_out_says_nothing_of_a_streak() -> None:
 
 
 def test_the_early_mark_follows_the_domain() -> None:
-    """1.5 times its own 95th percentile, in steps of ten seconds, within 50 to 150; cautious while little is known."""
+    """1.5 times its own 95th percentile in steps of 10 s; 50 to 150; three times the slowest while little is known."""
     assert early_mark([], 300) == 150
+    assert early_mark(strip([G]), 300) == 50
+    assert early_mark([Recent(START, G, 31 * SECOND), *strip([G] * 3)], 300) == 100
     assert early_mark(strip([G] * 20), 300) == 50
     slow = [Recent(START + n, G, 61 * SECOND) for n in range(20)]
     assert early_mark(slow, 300) == 100

@@ -108,18 +108,20 @@ class Pace:
     at_fault: bool = False
 
     def is_due(self, domain: MailDomain, slot: int, config: Config) -> bool:
-        """Tell whether a domain is tested in a slot. While the fault is ours, nobody but a control is tested more often."""
+        """Tell whether a domain is tested in a slot.
+
+        While the fault is ours, only controls are tested more often, and those against whom a server itself has spoken:
+        the fold takes all others out of what is retested.
+        """
         key = domain.key
         if domain.control:  # An inbox that refuses is our trouble, and by them alone we see its end.
             hurried = bool(self.retest) or self.at_fault
             return schedule.is_due(domain, slot, config, retest=1 if hurried else self.retest.get(key, 0))
-        if self.at_fault:
-            return schedule.is_due(domain, slot, config, slower=self.slower.get(key, 0))
         if self.ended is not None and schedule.is_due_again(domain, slot, self.ended, config):
             return True
         retest, slower = self.retest.get(key, 0), self.slower.get(key, 0)
         return schedule.is_due(domain, slot, config, retest=retest, slower=slower) or (
-            key in self.asked and not domain.maintmode
+            key in self.asked and not domain.maintmode and not self.at_fault
         )
 
 

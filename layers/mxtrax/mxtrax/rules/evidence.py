@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from mxtrax.model import SECOND, Cause, Millis, Reason, Recent, Verdict
+from mxtrax.rules.verdict import UNREACHED as UNREACHED_BY
 
 BAR: Final = 6.5
 """The weight from which on an incident opens: broken is some 650 times likelier than well."""
@@ -102,14 +103,14 @@ def weight_of(test: Recent, now: Millis, mark: int) -> float:
     grey = test.reason is Reason.GREYLISTED
     if test.cause in REFUSED:
         return PERMANENT
+    if test.cause is Cause.DEFERRED and test.reason in UNREACHED_BY:
+        return UNREACHED
     if test.verdict is Verdict.PENDING:
         weight = OUT_LONG if now - test.sendtime >= 2 * mark * SECOND else OUT
         return min(weight, GREYLISTED / 2) if grey else weight
     if grey:
         return GREYLISTED
-    if test.cause is Cause.DEFERRED:
-        return UNREACHED if test.reason in (Reason.UNREACHABLE, Reason.DNS) else DEFERRED
-    return LOST
+    return DEFERRED if test.cause is Cause.DEFERRED else LOST
 
 
 def judged(
@@ -157,10 +158,14 @@ def streak_needed(tests: Sequence[Recent], began: Millis) -> int:
 
 
 def early_mark(recent: Sequence[Recent], maxreturntime: int) -> int:
-    """Give the seconds after which a test that is not back is suspicious: 1.5 times the domain's own 95th percentile."""
+    """Give the seconds after which a test that is not back is suspicious: 1.5 times the domain's own 95th percentile.
+
+    While few have come back, three times the slowest of them: to wait longest for those of whom least is known would tell
+    of their outages late.
+    """
     took = sorted(test.took for test in recent if test.took is not None and test.verdict is Verdict.ONTIME)
-    if len(took) < ENOUGH:
+    if not took:
         return min(SLOWEST_MARK, maxreturntime)
-    usual = took[math.ceil(len(took) * 95 / 100) - 1]
-    rounded = math.ceil(usual * 1.5 / SECOND / STEP) * STEP
+    usual = took[math.ceil(len(took) * 95 / 100) - 1] * 1.5 if len(took) >= ENOUGH else took[-1] * 3
+    rounded = math.ceil(usual / SECOND / STEP) * STEP
     return min(max(QUICKEST_MARK, min(rounded, SLOWEST_MARK)), maxreturntime)

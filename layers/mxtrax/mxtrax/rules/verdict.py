@@ -1,6 +1,11 @@
 """How a test stands, from its evidence and the clock alone, and when it has to be looked at again."""
 
-from mxtrax.model import SECOND, MailTest, Millis, Verdict
+from typing import Final
+
+from mxtrax.model import SECOND, MailTest, Millis, Reason, SmtpReply, Verdict
+
+UNREACHED: Final = frozenset({Reason.UNREACHABLE, Reason.DNS})
+"""Why a server was not even reached: no connection, or a name that does not resolve."""
 
 
 def classify(test: MailTest, now: Millis) -> Verdict:
@@ -54,8 +59,14 @@ def is_worth_a_look(test: MailTest, now: Millis) -> bool:
 
 
 def is_suspicious(test: MailTest, now: Millis) -> bool:
-    """Tell whether a test that is still out is past its early mark."""
-    return bool(test.early_mark) and test.receivetime is None and now > test.sendtime + test.early_mark * SECOND
+    """Tell whether a test that is still out is past its early mark, or their server took no connection."""
+    past = bool(test.early_mark) and now > test.sendtime + test.early_mark * SECOND
+    return test.receivetime is None and (past or is_unreached(test.deferred))
+
+
+def is_unreached(said: SmtpReply | None) -> bool:
+    """Tell whether a deferral says that there was no server to talk to: hardly ever a hiccup."""
+    return said is not None and said.reason in UNREACHED
 
 
 def _limits(test: MailTest) -> tuple[Millis, Millis]:

@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import DAY, SECOND, Kind, MailTest, MessageTrace, Millis, SmtpReply, Verdict
 from mxtrax.rules.schedule import shard_of
-from mxtrax.rules.verdict import due_after
+from mxtrax.rules.verdict import due_after, is_unreached
 from mxtrax.store import mapping, paging, traces
 from mxtrax.store.paging import Page
 from mxtrax.store.tables import MailTestRow, connection
@@ -92,7 +92,8 @@ def heard(
     if leg in {"refused", "unsent"}:
         return _add_evidence(testid, actions, answer.at)
     test = _add_evidence(testid, actions, None)
-    if test and test.counted is Verdict.OVERDUE:  # It came after the fold: the cause was told without it.
+    news = test and test.counted is Verdict.PENDING and leg == "deferred" and is_unreached(answer)
+    if test and (news or test.counted is Verdict.OVERDUE):  # It came after the fold: the cause was told without it.
         open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
         return _update(testid, [MailTestRow.due.set(answer.at)], open_) or test
     return test

@@ -1,0 +1,136 @@
+"""The way of an alert by evidence, through all jobs: what is a hiccup, what is told at once, and what is ours."""
+
+from mxtrax.model import AlarmWhen, Limits, MailDomain, State
+from mxtrax.rules.evidence import Stretch
+from mxtrax.store import incidents, runtime
+from tests.jobs.test_incidents import subject
+from tests.stage import Sent, Stage
+
+REFUSED_CONNECTION = "smtp; 421 4.4.1 connect to mx: Connection refused"
+
+
+def _weighs(it: Stage, **more: object) -> MailDomain:
+    """Judge by evidence a domain that is tested once an hour and has answered once."""
+    it.configure(alarm_when=AlarmWhen.EVIDENCE, limits=Limits(), interval_minutes=60, **more)
+    domain = it.domain()
+    it.comes_back(_next(it))
+    it.fold()
+    return domain
+
+
+def _next(it: Stage) -> Sent:
+    """Let minutes pass until a test goes out."""
+    for _ in range(61):
+        it.wait(60)
+        if sent := it.tick():
+            return sent[0]
+    raise AssertionError("no test went out")
+
+
+def _deferred(it: Stage, sent: Sent) -> None:
+    it.ses_says(
+        "DeliveryDelay",
+        sent,
+        delayType="General",
+        delayedRecipients=[{"emailAddress": sent.to, "status": "4.4.1", "diagnosticCode": REFUSED_CONNECTION}],
+    )
+
+
+def test_a_hiccup_is_cleared_before_it_could_alert(it: Stage) -> None:
+    """One test is lost; those that go out when it is suspicious come back, and nobody is notified of anything."""
+    domain = _weighs(it)
+    lost, retests = _next(it), 0
+    for _ in range(8):
+        it.wait(60)
+        for sent in it.tick():
+            it.wait(1)
+            it.comes_back(sent)
+            it.fold()
+            retests += 1
+    assert it.test(lost).receivetime is None
+    assert retests >= 2
+    assert list(incidents.of_domain(domain.key)) == []
+    assert (it.alert(), it.health(domain).retest) == ([], 0)
+
+
+def test_what_is_lost_with_its_witnesses_alerts_when_its_time_is_over(it: Stage) -> None:
+    """The retests that were out by then confirm it."""
+    domain = _weighs(it)
+    _next(it)
+    for _ in range(5):
+        it.wait(60)
+        it.tick()
+    it.wait(1)
+    it.fold()
+    assert it.health(domain).incident
+    (mail,) = it.alert()
+    assert subject(mail).startswith("FAILING")
+
+
+def test_a_permanent_refusal_alerts_at_once(it: Stage) -> None:
+    """The event itself orders the fold."""
+    domain = _weighs(it)
+    it.refused(_next(it))
+    assert it.take(it.settings.aggregate_queue)
+    it.fold()
+    assert it.health(domain).incident
+    assert it.take(it.settings.alert_queue)
+
+
+def test_a_mailbox_that_never_answered_alerts_nobody(it: Stage) -> None:
+    """It is being set up, however many tests it loses."""
+    it.configure(alarm_when=AlarmWhen.EVIDENCE, limits=Limits())
+    domain = it.domain()
+    for _ in range(9):
+        it.wait(60)
+        it.tick()
+    assert (it.health(domain).state, it.health(domain).retest) == (State.SETUP, 0)
+    assert it.alert() == []
+
+
+def test_a_refused_connection_is_followed_at_once(it: Stage) -> None:
+    """It does not wait for the deadline: the next minute tests the domain again."""
+    domain = _weighs(it)
+    sent = _next(it)
+    it.wait(10)
+    _deferred(it, sent)
+    it.fold()
+    assert it.health(domain).retest
+    it.wait(60)
+    assert len(it.tick()) == 1
+
+
+def test_a_server_that_is_down_alerts_through_a_fault_of_ours(it: Stage) -> None:
+    """What SMTP said needs no inbox of ours; what only did not come back is judged by nobody."""
+    domain = _weighs(it)
+    runtime.save_faults([Stretch(it.now, None, it.now)])
+    first = _next(it)
+    it.wait(10)
+    _deferred(it, first)
+    it.fold()
+    it.wait(60)
+    (second,) = it.tick()
+    _deferred(it, second)
+    it.wait(301)
+    it.fold()
+    assert it.health(domain).incident
+
+
+def test_what_is_lost_in_a_fault_of_ours_is_judged_by_nobody(it: Stage) -> None:
+    """Nor is it tested more often, and when the fault ends it is tested within ten minutes."""
+    domain = _weighs(it)
+    began = it.now
+    runtime.save_faults([Stretch(began, None, began)])
+    _next(it)
+    for _ in range(6):
+        it.wait(60)
+        assert it.tick() == []
+    assert not it.health(domain).incident
+    runtime.save_faults([Stretch(began, it.now, it.now)])
+    sent = []
+    for _ in range(10):
+        it.wait(60)
+        for test in it.tick():
+            it.comes_back(test)
+            sent.append(test)
+    assert len(sent) == 1
