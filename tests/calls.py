@@ -25,7 +25,10 @@ class Need:
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """What a policy allows: one action on the resources of one pattern, on the partition keys of one or on all ("")."""
+    """What a policy allows: one action on the resources of one pattern, on the partition keys of one or on all ("").
+
+    For a mail, `key` is the address that it is from.
+    """
 
     action: str
     resource: str
@@ -92,6 +95,9 @@ def _keys(condition: Mapping[str, Any]) -> list[str]:
     if not condition:
         return [""]
     ((how, what),) = condition.items()
+    if how == "StringLike":
+        assert what.keys() == {"ses:FromAddress"}
+        return [what["ses:FromAddress"]]
     assert how in {"ForAllValues:StringEquals", "ForAllValues:StringLike"}
     keys: list[str] = what["dynamodb:LeadingKeys"]
     assert what == {"dynamodb:LeadingKeys": keys}
@@ -196,4 +202,4 @@ def _ses(params: Mapping[str, Any]) -> Iterator[Need]:
     if "ConfigurationSetName" in params:
         resources.append(f"{arn}:configuration-set/{params['ConfigurationSetName']}")
     actions = ["ses:SendEmail", *(["ses:SendRawEmail"] if "Raw" in params["Content"] else [])]
-    yield from (Need(action, resource) for action, resource in product(actions, resources))
+    yield from (Need(action, resource, params["FromEmailAddress"]) for action, resource in product(actions, resources))

@@ -61,6 +61,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         "AlertTopic": it.settings.alert_topic,
         "ConfigurationSet": "",
         "ReceiptRuleSet": "mxtrax",
+        "ReceiptRule": "mxtrax-inbox",
         "UserPoolId": "eu-west-1_pool",
         **{f"{name}Function": name for name in NAMES},
     }

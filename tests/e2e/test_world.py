@@ -198,9 +198,10 @@ def test_the_api_answers_over_http(played: Played) -> None:
     """Health is open to all and says that rounds are held; everything else is closed to strangers."""
     played.world.ask("PlanFunction")
     played.world.ask("AlertFunction")
+    played.world.ask("WatchFunction")
     eventually(lambda: http(played, "/health")[0] == 200)
     _, told = http(played, "/health")
-    assert told["ages"].keys() == {"plan", "aggregate", "alert"}
+    assert told["ages"].keys() == {"plan", "send", "aggregate", "alert", "watch", "sweep", "rollup"}
     assert http(played, "/api/v2/maildomain/?format=json")[0] == 401
 
 

@@ -30,8 +30,8 @@ def activate(
     if active and not replace:
         rules = many(len(found.get("Rules", ())), "rule")
         show.note(
-            f"mxtrax: The rule set {active} is active, with {rules}, and would be switched off. Have its owner add the "
-            f"rule of {ours} to it, use another region, or say --replace."
+            f"mxtrax: The rule set {active} is active, with {rules}, and would be switched off. Deploy with "
+            f"ReceiptRuleSet={active}, which adds our rule to it; or use another region, or say --replace."
         )
         raise typer.Exit(NO)
     if active:

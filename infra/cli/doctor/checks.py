@@ -37,5 +37,6 @@ CHECKS: Final = (
     Check("inbox", pipeline.inbox),
     Check("last round", pipeline.last_round),
     Check("alert path", pipeline.alert_path),
+    Check("protection", pipeline.protection, local=False),
     Check("clock", pipeline.clock),
 )

@@ -9,10 +9,11 @@ from infra.cli.target import Here
 from mxtrax.aws import s3
 from mxtrax.model import DAY, MINUTE, SECOND
 from mxtrax.report.words import clean, many
+from mxtrax.rules import vitals
 from mxtrax.rules.cause import span
 from mxtrax.store import customers, fleet, runtime
 
-JOBS: Final = ("plan", "aggregate", "alert")
+JOBS: Final = tuple(job.name for job in vitals.JOBS if job.at_once)
 SILENT: Final = 4
 """Minutes after which a job that runs every minute has stopped."""
 
@@ -111,6 +112,13 @@ def _came_back(here: Here) -> str:
                 f"an alert to {address} came back {span(max(0, here.now() - it.at))} ago ({said}): correct the address."
             )
     return ""
+
+
+def protection(here: Here) -> Finding:
+    """See that tables and users cannot be deleted by mistake, which a first deployment leaves out."""
+    if here.parameters.get("Protect") != "true":
+        return note("tables and users are not protected from deletion: deploy once more with Protect=true.")
+    return good("tables and users are protected from deletion.")
 
 
 def clock(here: Here) -> Finding:

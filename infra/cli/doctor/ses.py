@@ -63,17 +63,25 @@ def mail_from(here: Here) -> Finding:
 
 
 def rule_set(here: Here) -> Finding:
-    """See that SES hands what comes in to us."""
-    ours, ses = here.output("ReceiptRuleSet"), here.client("ses")
-    active = ses.describe_active_receipt_rule_set().get("Metadata", {}).get("Name", "")
-    if not active:
+    """See that SES hands what comes in to us: our rule is in the active set, whoever owns that."""
+    name, rule, active = here.output("ReceiptRuleSet"), here.output("ReceiptRule"), _active(here)
+    if active is None:
         return problem("no receipt rule set is active, so nothing comes in: say `mxtrax activate`.")
-    if active != ours:
-        return problem(f"the active rule set is {active}, not {ours}: `mxtrax activate` says what can be done.")
-    rules = ses.describe_receipt_rule_set(RuleSetName=ours).get("Rules", ())
-    if not any(rule.get("Enabled") for rule in rules):
-        return problem(f"every rule of {ours} is switched off: switch its rule on in the SES console.")
-    return good(f"{ours} is active.")
+    ours = next((each for each in active["Rules"] if each.get("Name") == rule), None)
+    if ours is None:
+        return problem(
+            f"the active rule set is {active['Name']}, and our rule {rule} is not in it: deploy with "
+            f"ReceiptRuleSet={active['Name']}, or let `mxtrax activate` switch to {name}."
+        )
+    if not ours.get("Enabled"):
+        return problem(f"the rule {rule} of {active['Name']} is switched off: switch it on in the SES console.")
+    return good(f"{rule} is in {active['Name']}, which is active.")
+
+
+def _active(here: Here) -> dict[str, Any] | None:
+    found = here.client("ses").describe_active_receipt_rule_set()
+    name = found.get("Metadata", {}).get("Name", "")
+    return {"Name": name, "Rules": found.get("Rules", ())} if name else None
 
 
 def events(here: Here) -> Finding:

@@ -48,12 +48,12 @@ def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Opera
     it = operator.it
     it.domain()
     operator.outputs |= DNS | {"ConfigurationSet": "mxtrax"}
-    for job in ("plan", "aggregate", "alert"):
+    for job in ("plan", "send", "aggregate", "alert", "watch"):
         runtime.heartbeat(job, it.now)
     ses = boto3.client("ses")
     ses.create_receipt_rule_set(RuleSetName="mxtrax")
     ses.create_receipt_rule(
-        RuleSetName="mxtrax", Rule={"Name": "inbox", "Enabled": True, "Recipients": [], "Actions": []}
+        RuleSetName="mxtrax", Rule={"Name": "mxtrax-inbox", "Enabled": True, "Recipients": [], "Actions": []}
     )
     ses.set_active_receipt_rule_set(RuleSetName="mxtrax")
     boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="email", Endpoint="pager@example.org")
@@ -83,7 +83,12 @@ def _findings(operator: Operator) -> dict[str, tuple[str, str]]:
 
 def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> None:
     """Every check is told, none is a problem, and the answer is yes."""
-    assert {name: state for name, (state, _) in _findings(healthy).items() if state != "ok"} == {"bounce rate": "note"}
+    assert {name: state for name, (state, _) in _findings(healthy).items() if state != "ok"} == {
+        "bounce rate": "note",
+        "protection": "note",
+    }
+    healthy.parameters["Protect"] = "true"
+    assert _findings(healthy)["protection"][0] == "ok"
     out = healthy.does("doctor")
     assert "PROBLEM" not in out
 
@@ -126,8 +131,13 @@ def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> N
             "6.1 % of the mails bounced, and AWS reviews accounts above 5 %",
         ),
         ("DescribeActiveReceiptRuleSet", {}, "rule set", "say `mxtrax activate`"),
-        ("DescribeActiveReceiptRuleSet", {"Metadata": {"Name": "theirs"}}, "rule set", "is theirs, not mxtrax"),
-        ("DescribeReceiptRuleSet", {"Rules": []}, "rule set", "every rule of mxtrax is switched off"),
+        ("DescribeActiveReceiptRuleSet", {"Metadata": {"Name": "theirs"}}, "rule set", "ReceiptRuleSet=theirs"),
+        (
+            "DescribeActiveReceiptRuleSet",
+            {"Metadata": {"Name": "mxtrax"}, "Rules": [{"Name": "mxtrax-inbox", "Enabled": False}]},
+            "rule set",
+            "mxtrax-inbox of mxtrax is switched off",
+        ),
         ("DescribeRule", {"Name": "r", "ScheduleExpression": "x", "State": "DISABLED"}, "schedules", "switched off: r"),
         ("ListStackResources", {"StackResourceSummaries": []}, "schedules", "has no schedules"),
         (
@@ -195,3 +205,10 @@ def test_a_new_deployment_says_which_jobs_never_ran(healthy: Operator) -> None:
     for job in ("aggregate", "alert"):
         RuntimeRow(f"heartbeat-{job}").delete()
     assert "aggregate, alert never finished a round" in _findings(healthy)["last round"][1]
+
+
+def test_our_rule_may_be_in_another_set(healthy: Operator) -> None:
+    """Where the account had one before: what counts is that it is in the active one."""
+    rules = [{"Name": "theirs", "Enabled": True}, {"Name": "mxtrax-inbox", "Enabled": True}]
+    healthy.answers["DescribeActiveReceiptRuleSet"] = {"Metadata": {"Name": "shared"}, "Rules": rules}
+    assert _findings(healthy)["rule set"] == ("ok", "mxtrax-inbox is in shared, which is active.")

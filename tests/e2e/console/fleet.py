@@ -104,7 +104,7 @@ def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailD
         _past(domain, sort, now, days, rng)
     _patches(now)
     _add_up(added, now, days)
-    for job in ("plan", "aggregate", "alert"):
+    for job in ("plan", "send", "aggregate", "alert", "watch"):
         runtime.heartbeat(job, now - 20 * SECOND)
     return added
 
