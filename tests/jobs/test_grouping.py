@@ -276,3 +276,35 @@ def test_a_second_list_that_is_set_while_it_lasts_is_notified(it: Stage) -> None
     it.wait(1_800)
     it.configure(escalate_minutes=15, escalateuser=("boss@example.org",))
     assert [mail.to for mail in it.alert()] == ["boss@example.org"]
+
+
+# --- races ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_incident_that_ends_while_its_notice_goes_out_is_told_to_have_been(
+    it: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever got the opening is known to have it, and gets the end as anybody does; nobody gets either twice."""
+    it.configure(alertuser=("a@example.org", "b@example.org"))
+    queue = _subscribe(it)
+    (domain,) = domains(it, 1)
+    before = breaks(it, domain)
+    send = ses.send_mail
+
+    def meanwhile(raw: bytes, sender: str, to: str, *more: Any) -> str:
+        if known(before).closed is None:
+            ends(it, before)
+        return send(raw, sender, to, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ses, "send_mail", meanwhile)
+        assert [subject(mail)[:7] for mail in it.alert()] == ["FAILING"] * 2
+    assert known(before).told.keys() == {"mailto:a@example.org", "mailto:b@example.org", "topic"}
+    over = it.alert()
+    assert [(mail.to, subject(mail)[:9]) for mail in over] == [
+        ("a@example.org", "RECOVERED"),
+        ("b@example.org", "RECOVERED"),
+    ]
+    assert "before this alert could be sent" not in text(over[0])
+    assert it.alert() == []
+    assert said(it.take(queue)) == [("opened", domain.key), ("closed", domain.key)]

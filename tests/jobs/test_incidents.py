@@ -9,6 +9,8 @@ import pytest
 from mxtrax.aws import clients, ses, sns
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.model import Cause, Incident, MailDomain, State
+from mxtrax.rules import notices
+from mxtrax.rules.explanation import explain
 from mxtrax.rules.statistics import total
 from mxtrax.store import fleet, incidents
 from tests.stage import ALERTS, Sent, Stage
@@ -266,3 +268,85 @@ def test_a_greylisting_header_leaves_evidence(it: Stage) -> None:
     incident = the_incident(domain)
     assert incident.cause is Cause.DEFERRED
     assert "greylisted on the way" in incident.evidence
+
+
+# --- another cause than was told --------------------------------------------------------------------------------------
+
+
+def _notices(it: Stage, queue: str) -> list[tuple[str, str]]:
+    """Give the kind and cause of each message since the last look."""
+    messages = [json.loads(body["Message"]) for body in it.take(queue)]
+    return [(message["notice"], message["cause"]) for message in messages]
+
+
+def test_a_cause_that_changes_what_to_do_is_told(it: Stage) -> None:
+    """The lost mail comes back late: who went to look for a rule that drops it has to look at a queue instead."""
+    boto3.client("sqs").create_queue(QueueName="listener")
+    arn = "arn:aws:sqs:eu-west-1:123456789012:listener"
+    boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="sqs", Endpoint=arn)
+    queue = boto3.client("sqs").get_queue_url(QueueName="listener")["QueueUrl"]
+    domain = it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    it.alert()
+    assert _notices(it, queue) == [("opened", "accepted_then_lost")]
+    it.wait(1_500)
+    it.comes_back(sent)
+    it.take(it.settings.alert_queue)
+    it.fold()
+    assert it.take(it.settings.alert_queue) == [{"tries": 0, "returned": "", "sent": 0, "why": ""}]
+    assert len(it.alert()) == 1
+    assert _notices(it, queue) == [("changed", "slow_inside")]
+    assert it.alert() == []
+    known = the_incident(domain)
+    assert (known.told_cause, known.corrected, known.notified_channels) == (Cause.SLOW_INSIDE, None, frozenset())
+    assert known.due is not None
+    assert known.due > it.now
+
+
+def test_another_cause_with_the_same_steps_is_no_news(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be done is what is being done."""
+    monkeypatch.setattr(notices, "explain", lambda *_: explain(Cause.DEFERRED))
+    fails(it)
+    it.alert()
+    (sent,) = it.tick()
+    it.refused(sent)
+    it.fold()
+    assert it.alert() == []
+
+
+def test_a_correction_right_after_the_alarm_waits_for_more(it: Stage) -> None:
+    """Within three minutes of the last notice of its cause there is no other mail."""
+    it.domain()
+    (sent,) = it.tick()
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    it.alert()
+    it.wait(30)
+    it.comes_back(sent)
+    it.fold()
+    assert it.alert() == []
+    it.wait(150)
+    assert len(it.alert()) == 1
+    assert it.alert() == []
+
+
+def test_a_late_mail_that_says_what_most_say_corrects_the_cause(it: Stage) -> None:
+    """It need not be the one that the incident was told by."""
+    domain = it.domain()
+    sent = []
+    for _ in range(2):
+        sent += it.tick()
+        it.delivered(sent[-1])
+        it.wait(60)
+    it.wait(301)
+    it.fold()
+    assert the_incident(domain).testid == sent[1].testid
+    it.comes_back(sent[0])
+    it.fold()
+    incident = the_incident(domain)
+    assert (incident.cause, incident.testid) == (Cause.SLOW_INSIDE, sent[0].testid)
+    assert "late" in incident.evidence

@@ -24,7 +24,7 @@ from mxtrax.runtime.log import count, logger
 from mxtrax.store import fleet, fold, mailtests, runtime, stats, windows
 from mxtrax.store.config import load_config
 from mxtrax.store.fleet import Listed
-from mxtrax.store.fold import Moved, Step, Turn
+from mxtrax.store.fold import Amendment, Moved, Step, Turn
 from mxtrax.store.health import health_by_key
 
 PAGE: Final = 500
@@ -205,7 +205,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
     if known.listed and (isinstance(turn, Incident) or not known.listed.observed):
         this.to_observe.add(after.maildomain)
     _note_loop(domain, steps, this.config)
-    _wake(known.health, after, domain, this)
+    _wake(known.health, after, domain, turn, this)
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
     listed = known.listed._replace(listing=moved.to) if known.listed and moved else known.listed
@@ -214,9 +214,9 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
     )
 
 
-def _wake(before: DomainHealth, after: DomainHealth, domain: MailDomain | None, this: Round) -> None:
-    """Note why alert is to look at once: an incident has opened or closed, or a control owes an answer or has given it."""
-    if before.incident != after.incident:
+def _wake(before: DomainHealth, after: DomainHealth, domain: MailDomain | None, turn: Turn | None, this: Round) -> None:
+    """Note why alert is to look at once: an incident opens, ends or has another cause; a control owes or gave an answer."""
+    if before.incident != after.incident or (isinstance(turn, Amendment) and turn.look):
         this.woken.add("incident")
     if domain and domain.control and (before.retest or after.retest or before.state is not after.state):
         runtime.heartbeat("control", this.now)

@@ -7,6 +7,7 @@ from mxtrax.model import Cause, DomainHealth, Incident, MailDomain, MailTest, Mi
 from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import Why, sentence, why
 from mxtrax.rules.health import main_cause
+from mxtrax.rules.notices import is_corrected
 from mxtrax.rules.verdict import classify
 from mxtrax.store import incidents, mailtests
 from mxtrax.store.fold import Amendment, Evidence, Step, Turn
@@ -22,11 +23,18 @@ def turned(
     last = before.incident or before.last_incident
     evidence = _newer(after, steps, timezone) if before.incident else None
     if evidence is None:
-        evidence = _back(last, steps, timezone)
+        evidence = _back(last, after if before.incident else None, steps, timezone)
     closed = now if before.incident and not after.trouble_from else None
+    look = now if evidence and before.incident and _is_told_otherwise(last, evidence) else None
     if closed:
         after = replace(after, incident="", last_incident=last)
-    return after, Amendment(incident=last, evidence=evidence, closed=closed) if evidence or closed else None
+    return after, Amendment(incident=last, evidence=evidence, look=look, closed=closed) if evidence or closed else None
+
+
+def _is_told_otherwise(incident: str, evidence: Evidence) -> bool:
+    """Tell whether people were told something else of an incident, so that they would do the wrong thing."""
+    known = incidents.get(incident)
+    return known is not None and is_corrected(replace(known, cause=evidence.cause, reason=evidence.reason))
 
 
 def _newer(after: DomainHealth, steps: Sequence[Step], timezone: str) -> Evidence | None:
@@ -97,10 +105,16 @@ def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
     return "Still failing after maintenance. " if still else ""
 
 
-def _back(incident: str, steps: Sequence[Step], timezone: str) -> Evidence | None:
-    """Word a test that has come back after all, where it is the one that the incident tells of, open or over."""
+def _back(incident: str, going_on: DomainHealth | None, steps: Sequence[Step], timezone: str) -> Evidence | None:
+    """Word a test that has come back after all: the one that the incident tells of, or that says what most now say."""
     returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
-    if not returned or not (known := incidents.get(incident)) or known.testid not in returned:
+    if not returned or not (known := incidents.get(incident)):
         return None
-    step = returned[known.testid]
-    return _of(step.test, step.verdict, timezone)
+    main = main_cause(going_on) if going_on else None
+    if step := returned.get(known.testid):
+        return _of(step.test, step.verdict, timezone, main)
+    if main is None or main == Why(known.cause, known.reason):
+        return None
+    like = (step for step in returned.values() if why(step.test, step.verdict).cause is main.cause)
+    step = next(like, None)
+    return _of(step.test, step.verdict, timezone, main) if step else None

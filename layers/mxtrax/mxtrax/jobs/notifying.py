@@ -46,6 +46,7 @@ class Notifier:
     notified: set[str] = field(init=False, default_factory=set)
     tried: set[str] = field(init=False, default_factory=set)
     failed: list[str] = field(init=False, default_factory=list)
+    moved_on: set[str] = field(init=False, default_factory=set)
 
     def notify(self) -> Outcome:
         """Send each target the notices that it has not taken. Raises TryAgain where of one nobody could be notified."""
@@ -80,7 +81,10 @@ class Notifier:
     def _letter(self, target: Target, gathering: Gathering) -> list[Notice]:
         """Choose what goes out to a target now. What waits for others goes along where anything goes out at all."""
         mine = [it for it in self.news if target.wants(it) and target.id not in it.notified_channels]
-        waits = {it.id: gathering.wait(it, target.id) if target.gathers else AT_ONCE for it in mine}
+        waits = {
+            it.id: gathering.wait(it, target.id, corrected=it.corrected is not None) if target.gathers else AT_ONCE
+            for it in mine
+        }
         if all(wait.until > self.snapshot.now for wait in waits.values()):
             for number, wait in waits.items():
                 self.until.setdefault(number, []).append(wait.until)
@@ -113,9 +117,11 @@ class Notifier:
             self.failed.append(number)
             return
         after = taken(self.standing[number], notice, target.id, self.wanted[number], self.snapshot.pace)
-        self.standing[number] = after
         self.notified.add(number)
-        incidents.mark_notified(after)
+        if number in self.moved_on or not incidents.mark_notified(after):
+            self.moved_on.add(number)
+            after = _only_told(notice, target) or after
+        self.standing[number] = after
 
     def _outcome(self) -> Outcome:
         """Put down when what waits is due, and say what became of all. What failed is due at once, again."""
@@ -138,6 +144,19 @@ class Notifier:
             runtime.heartbeat("not_notified", self.snapshot.now)
             raise TryAgain(f"of {len(nobody)} incidents nobody could be notified")
         return Outcome(notified=len(self.notified), later=frozenset(later))
+
+
+def _only_told(notice: Notice, target: Target) -> Incident | None:
+    """Write down that a target knows of an incident that has ended, or changed hands, while its notice was on its way.
+
+    There is another notice to come, which nobody has taken yet.
+    """
+    now = incidents.get(notice.incident.id)
+    if now is None or now.opened != notice.incident.opened:
+        return None
+    known = replace(now, told={**now.told, target.id: notice.at}, notified=now.notified or notice.at)
+    incidents.mark_notified(known)
+    return known
 
 
 def _nobody_knows(incident: Incident) -> bool:

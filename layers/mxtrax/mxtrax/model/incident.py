@@ -15,8 +15,9 @@ class Incident:
     Cause, reason and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `notified` is when
     somebody first was; `notified_channels` are those that have taken its latest notice, while others have not. `dropped` is
     when it ended with nobody notified, because the fault was ours. `told` is when each target last took a notice of it, by
-    the target's id: who is not in it does not know of the incident. `reminders` counts the reminders so far,
-    `escalated` is since when the second list is notified as well.
+    the target's id: who is not in it does not know of the incident. `reminders` counts the reminders so far, `escalated` is
+    since when the second list is notified as well. `told_cause` and `told_reason` are what people were told last,
+    `corrected` is since when that has to be told otherwise.
     `acknowledged` is when somebody said that they are at it; `note` is what people make of it.
     """
 
@@ -39,6 +40,9 @@ class Incident:
     told: Mapping[str, Millis] = field(default_factory=dict)
     reminders: int = 0
     escalated: Millis | None = None
+    told_cause: Cause | None = None
+    told_reason: Reason | None = None
+    corrected: Millis | None = None
     acknowledged: Millis | None = None
     acknowledged_by: str = ""
     note: str = ""

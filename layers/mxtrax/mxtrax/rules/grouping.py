@@ -69,12 +69,16 @@ class Gathering:
                 by_cause[cause].append(incident)
         self._by_cause = by_cause
 
-    def wait(self, incident: Incident, target: str) -> Wait:
-        """Say until when the notice of an incident that has opened or closed waits for others, for one target."""
+    def wait(self, incident: Incident, target: str, *, corrected: bool = False) -> Wait:
+        """Say until when a notice of an incident waits for others, for one target; a reminder waits for none.
+
+        `corrected` is a notice that the cause is another one than was told.
+        """
         if incident.closed is not None:
             return self._recovery(incident, target)
         if target in incident.told:
-            return Wait()
+            known = [incident.told[target], *(max(seen.latest, default=0) for seen in self._of(incident, target))]
+            return Wait(max(known) + GATHERED * self.minute) if corrected else Wait()
         last, joined = 0, 0
         for seen in self._of(incident, target):
             first = bisect_left(seen.opened, incident.opened - NEAR * self.minute)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from mxtrax.model import Incident, Millis, Notice, NoticeKind
+from mxtrax.rules.explanation import explain
 from mxtrax.rules.reminders import Pace, escalates, next_look, next_reminder
 
 ANEW: Final = 60
@@ -21,8 +22,18 @@ def kind_of(incident: Incident) -> NoticeKind:
     """Give the kind of notice that an incident is due. One that closed before anybody was notified is over, and no more."""
     if incident.closed is not None:
         return NoticeKind.CLOSED
+    if incident.corrected is not None and incident.notified is not None:
+        return NoticeKind.CHANGED
     unfinished = incident.notified_channels and incident.reminded is None
     return NoticeKind.OPENED if incident.notified is None or unfinished else NoticeKind.REMINDER
+
+
+def is_corrected(incident: Incident) -> bool:
+    """Tell whether what people were told has turned out otherwise, so that there is something else to do."""
+    if incident.notified is None or incident.told_cause is None or incident.closed is not None:
+        return False
+    told = explain(incident.told_cause, incident.told_reason, incident.provider)
+    return told.next_steps != explain(incident.cause, incident.reason, incident.provider).next_steps
 
 
 def kind_for(incident: Incident, target: str) -> NoticeKind:
@@ -42,14 +53,16 @@ def with_news(incident: Incident, pace: Pace, now: Millis, *, along: bool = Fals
     if incident.notified is None:
         again = incident.notified_channels and now - (incident.due or now) >= ANEW * pace.minute
         return replace(incident, notified_channels=frozenset(), due=now) if again else incident
+    if is_corrected(incident):  # Also whoever has taken the latest notice was told otherwise.
+        incident = replace(incident, notified_channels=frozenset(), corrected=now)
     second = escalates(incident, pace)
     if second is not None and second <= now:  # Those who know are not notified again for that.
         took = incident.notified_channels or frozenset(incident.told)
         incident = replace(incident, escalated=now, notified_channels=took)
     reminder = next_reminder(incident, pace, along=along)
-    if reminder is not None and reminder <= now:
+    if reminder is not None and reminder <= now and incident.corrected is None:
         return replace(incident, notified_channels=frozenset())
-    return incident if incident.notified_channels else None
+    return incident if incident.notified_channels or incident.corrected is not None else None
 
 
 def taken(incident: Incident, notice: Notice, by: str, wanted_by: frozenset[str], pace: Pace) -> Incident:
@@ -57,7 +70,13 @@ def taken(incident: Incident, notice: Notice, by: str, wanted_by: frozenset[str]
     took, kind = incident.notified_channels | {by}, kind_of(incident)
     done = wanted_by <= took
     known = replace(
-        incident, notified_channels=frozenset() if done else took, told={**incident.told, by: notice.at}, due=notice.at
+        incident,
+        notified_channels=frozenset() if done else took,
+        told={**incident.told, by: notice.at},
+        told_cause=incident.cause,
+        told_reason=incident.reason,
+        corrected=None if done else incident.corrected,
+        due=notice.at,
     )
     match kind:
         case NoticeKind.CLOSED:
@@ -84,4 +103,5 @@ def settled(incident: Incident, wanted_by: AbstractSet[str], pace: Pace, now: Mi
         return replace(incident, notified_channels=frozenset(), due=None)
     if incident.notified is None:
         return None
-    return replace(incident, notified_channels=frozenset(), due=next_look(incident, pace, now))
+    done = replace(incident, notified_channels=frozenset(), corrected=None)
+    return replace(done, due=next_look(done, pace, now))

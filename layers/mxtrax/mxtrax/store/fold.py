@@ -41,10 +41,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """What a fold adds to an incident that is there: newer evidence, or its end."""
+    """What a fold adds to an incident that is there: newer evidence, or its end.
+
+    `look` is when alert is to look at it, since there may be something else to tell.
+    """
 
     incident: str
     evidence: Evidence | None = None
+    look: Millis | None = None
     closed: Millis | None = None
 
 
@@ -132,7 +136,12 @@ def _turn(together: TransactWrite, turn: Turn | None) -> None:
         case Incident():
             together.save(mapping.incident_row(turn))
         case Amendment():
-            together.update(IncidentRow(turn.incident), actions=[*_newer(turn.evidence), *_ended(turn.closed)])
+            together.update(IncidentRow(turn.incident), actions=_amended(turn))
+
+
+def _amended(turn: Amendment) -> list[Action]:
+    look: list[Action] = [IncidentRow.due.set(turn.look)] if turn.look and not turn.closed else []
+    return [*_newer(turn.evidence), *look, *_ended(turn.closed)]
 
 
 def _newer(evidence: Evidence | None) -> list[Action]:

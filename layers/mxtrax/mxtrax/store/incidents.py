@@ -83,12 +83,18 @@ def mark_notified(incident: Incident) -> bool:
     """Note which channels have taken a notice, unless the incident has moved on meanwhile: then there is another."""
     names = ("reminded", "dropped", "escalated")
     actions: list[Action] = [getattr(IncidentRow, name).set(at) for name in names if (at := getattr(incident, name))]
-    notified, told = IncidentRow.notified, IncidentRow.told
-    actions.append(notified.set(incident.notified) if incident.notified else notified.remove())
-    actions += [told.set(dict(incident.told)) if incident.told else told.remove()]
+    values = {
+        "notified": incident.notified,
+        "told": dict(incident.told),
+        "told_cause": incident.told_cause and str(incident.told_cause),
+        "told_reason": incident.told_reason and str(incident.told_reason),
+        "corrected": incident.corrected,
+        "notified_channels": set(incident.notified_channels),
+    }
+    for name, value in values.items():
+        attribute = getattr(IncidentRow, name)
+        actions.append(attribute.set(value) if value else attribute.remove())
     actions.append(IncidentRow.reminders.set(incident.reminders))
-    took, so_far = IncidentRow.notified_channels, set(incident.notified_channels)
-    actions.append(took.set(so_far) if so_far else took.remove())
     if incident.due is None:
         actions += [IncidentRow.due.remove(), IncidentRow.pending.remove()]
     else:

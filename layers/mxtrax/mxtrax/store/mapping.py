@@ -187,7 +187,8 @@ def health_row(it: DomainHealth) -> HealthRow:
 
 def incident(row: IncidentRow) -> Incident:
     """Read an incident."""
-    return Incident(**_values(row, Incident, cause=Cause, reason=Reason, exceeded=tuple, notified_channels=frozenset))
+    causes, reasons = dict.fromkeys(("cause", "told_cause"), Cause), dict.fromkeys(("reason", "told_reason"), Reason)
+    return Incident(**_values(row, Incident, **causes, **reasons, exceeded=tuple, notified_channels=frozenset))
 
 
 def incident_row(it: Incident) -> IncidentRow:
