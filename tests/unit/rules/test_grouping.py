@@ -43,6 +43,14 @@ def test_what_joins_within_three_minutes_waits_for_more(opened: float, until: fl
     assert waits(incident("second", opened), told(incident())) == until
 
 
+def test_a_cause_that_grows_on_is_told_less_often() -> None:
+    """Who was notified of it at 0, 3 and 6 minutes hears of the rest at 12 and 24: each wait is as long as it has grown."""
+    known = [told(incident()), told(incident("second", 2), 3), told(incident("third", 5), 6)]
+    assert waits(incident("fourth", 7), *known) == 12
+    assert waits(incident("fifth", 13), *known, told(incident("fourth", 7), 12)) == 24
+    assert waits(incident("sixth", 25), *known, told(incident("fifth", 13), 24)) == 48
+
+
 def test_who_does_not_know_of_the_cause_is_told_at_once() -> None:
     """A customer's own people hear of the first of their domains without delay, whatever others know."""
     first, second = told(incident()), incident("second", 1)

@@ -57,11 +57,11 @@ def test_a_reminder_is_counted_once_however_many_take_it() -> None:
 
 
 def test_a_reminder_that_is_soon_due_goes_along() -> None:
-    """A quarter of the time before it is due, other notices take it along; earlier they do not."""
+    """Half of the time before it is due, other notices take it along; earlier they do not."""
     known = all_took(INCIDENT, START)
-    assert with_news(known, PACE, START + 45 * MINUTE) is None
-    assert with_news(known, PACE, START + 45 * MINUTE - 1, along=True) is None
-    assert with_news(known, PACE, START + 45 * MINUTE, along=True) == known
+    assert with_news(known, PACE, START + 30 * MINUTE) is None
+    assert with_news(known, PACE, START + 30 * MINUTE - 1, along=True) is None
+    assert with_news(known, PACE, START + 30 * MINUTE, along=True) == known
 
 
 def test_the_end_goes_to_all() -> None:

@@ -1,8 +1,9 @@
 """One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
 
 Whoever knows of no incident of a cause is notified of its first one at once. What joins it within three minutes follows as
-one notice (`changed`), and so on while more of it comes. Recoveries of a provider wait for one another as long. Machines
-get each incident by itself, and at once: a target says whether its notices are gathered.
+one notice (`changed`); what comes later waits for as long as the cause has been growing. Recoveries of a provider wait for
+one another up to three minutes. Machines get each incident by itself, and at once: a target says whether its notices are
+gathered.
 """
 
 import re
@@ -79,12 +80,13 @@ class Gathering:
         if target in incident.told:
             known = [incident.told[target], *(max(seen.latest, default=0) for seen in self._of(incident, target))]
             return Wait(max(known) + GATHERED * self.minute) if corrected else Wait()
-        last, joined = 0, 0
+        last, joined, began = 0, 0, incident.opened
         for seen in self._of(incident, target):
             first = bisect_left(seen.opened, incident.opened - NEAR * self.minute)
             if first < len(seen.opened):
                 last, joined = max(last, seen.latest[first]), max(joined, len(seen.opened) - first)
-        until = last + GATHERED * self.minute
+                began = min(began, seen.opened[first])
+        until = last + max(GATHERED * self.minute, min(last - began, NEAR * self.minute))
         return Wait(until, joined) if joined and incident.opened <= until else Wait()
 
     def _recovery(self, incident: Incident, target: str) -> Wait:

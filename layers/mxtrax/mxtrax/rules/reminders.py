@@ -21,7 +21,7 @@ WEEK: Final = 7 * DAY
 NOTE_HOUR: Final = 8
 """The hour of Monday at which that note goes out, in the zone of the settings."""
 
-ALONG: Final = 4
+ALONG: Final = 2
 """A reminder that is due within this part of the time between two goes out along with other notices."""
 
 
