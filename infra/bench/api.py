@@ -49,7 +49,7 @@ ASKED: Final = {
     "list, failing": "/api/v3/maildomains?status=down",
     "list, search by a part of the name": "/api/v3/maildomains?search=d4242",
     "list, by name": "/api/v3/maildomains?sort=name",
-    "one domain": "/api/v3/maildomains/4242",
+    "one domain": "/api/v3/maildomains/42",
 }
 
 

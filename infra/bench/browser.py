@@ -1,6 +1,7 @@
 """How long the list of domains takes to show its first rows in Chromium: console and API on one loopback port."""
 
 import base64
+import gzip
 import json
 import shutil
 import threading
@@ -38,11 +39,6 @@ new MutationObserver((_, it) => {
 """
 """Be signed in, and note when the first rows have been painted."""
 
-_PAINTED: Final = """
-requestAnimationFrame(() => setTimeout(() => { window.firstRows = performance.now(); }));
-"""
-"""Note when an empty page has been painted."""
-
 _NOTED: Final = """new Promise((tell) => {
   const look = () => (window.firstRows ? tell(window.firstRows) : setTimeout(look, 20));
   look();
@@ -60,12 +56,14 @@ def figures(domains: int, now: Millis, settings: Settings) -> Iterator[Figure]:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         _first_rows(chromium, url)
         times = sorted(_first_rows(chromium, url) for _ in range(ROUNDS))
-        empty = sorted(_first_paint(chromium, f"{url}empty") for _ in range(ROUNDS))
+        with _served(now, settings, of_one=True) as almost_empty:
+            _first_rows(chromium, almost_empty)
+            empty = sorted(_first_rows(chromium, almost_empty) for _ in range(ROUNDS))
         chromium.close()
     p50, p95 = quantiles(times, n=20)[9], quantiles(times, n=20)[18]
     yield Figure(what, f"p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms", f"p95 under {AIM:.0f} s", p95 < AIM)
     ratio = p50 / quantiles(empty, n=20)[9]
-    what = "  p50 against that of an empty page"
+    what = f"  p50, {domains:,} domains asked of the API, against the same page with one row that is there at once"
     yield Figure(what, f"{ratio:.2f}", "at most 1.5", ratio <= 1.5).named(first_rows_ratio=round(ratio, 2))
 
 
@@ -80,18 +78,13 @@ def _first_rows(chromium: Browser, url: str) -> float:
         return float(page.evaluate(_NOTED)) / 1000
 
 
-def _first_paint(chromium: Browser, url: str) -> float:
-    """Give the seconds until an empty page has been painted."""
-    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
-        context.add_init_script(_PAINTED)
-        page = context.new_page()
-        page.goto(url)
-        return float(page.evaluate(_NOTED)) / 1000
-
-
 @contextmanager
-def _served(now: Millis, settings: Settings) -> Iterator[str]:
-    """Serve console and API as API Gateway does, to a viewer whom nobody has to sign in."""
+def _served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator[str]:
+    """Serve console and API as API Gateway does, to a viewer whom nobody has to sign in.
+
+    With `of_one` what the API has answered is answered again at once, and lists have one row.
+    """
+    told = dict[str, dict[str, Any]]()
     console = Console(FILES)
     lock = threading.Lock()  # a Lambda worker answers one request at a time
 
@@ -102,11 +95,14 @@ def _served(now: Millis, settings: Settings) -> Iterator[str]:
             parts = urlsplit(self.path)
             event = _event(parts.path, parts.query, {name.lower(): value for name, value in self.headers.items()})
             ours = parts.path.startswith("/api/")
-            if parts.path == "/empty":
-                self._send({"statusCode": 200, "headers": {"content-type": "text/html"}, "body": "<!doctype html><p>"})
-                return
             with lock:
-                got = answer(event, None, now, settings) if ours else console.answer(event)
+                if not ours:
+                    got = console.answer(event)
+                elif of_one and self.path in told:
+                    got = told[self.path]
+                else:
+                    got = answer(event, None, now, settings)
+                    told[self.path] = got = _cut(got) if of_one else got
             self._send(got)
 
         def _send(self, got: dict[str, Any]) -> None:
@@ -130,6 +126,17 @@ def _served(now: Millis, settings: Settings) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _cut(got: dict[str, Any]) -> dict[str, Any]:
+    """Leave one row of an answer that is a list."""
+    body = got["body"]
+    if got.get("isBase64Encoded"):
+        body = gzip.decompress(base64.b64decode(body)).decode()
+    it = json.loads(body)
+    rows = {name: value[:1] for name, value in it.items() if isinstance(value, list)} if isinstance(it, dict) else {}
+    headers = {name: value for name, value in got["headers"].items() if name.lower() != "content-encoding"}
+    return {**got, "body": json.dumps({**it, **rows} if rows else it), "isBase64Encoded": False, "headers": headers}
 
 
 def _event(path: str, query: str, headers: Mapping[str, str]) -> dict[str, Any]:
