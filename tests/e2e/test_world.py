@@ -174,7 +174,7 @@ def test_nothing_is_lost_on_the_way(played: Played) -> None:
     assert eventually(lambda: not left(prefix))
     assert not left("unmatched/")
     queues = [url for url in it.aws.sqs.list_queues().get("QueueUrls", []) if "Dead" in url]
-    assert len(queues) == 4
+    assert len(queues) == 5
     for url in queues:
         found = it.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
         assert found["Attributes"]["ApproximateNumberOfMessages"] == "0", url

@@ -7,7 +7,8 @@ import pytest
 from mxtrax.errors import Refused
 from mxtrax.jobs import plan
 from mxtrax.model import DAY, SECOND
-from mxtrax.store import fleet, runtime
+from mxtrax.store import fleet, mapping, runtime
+from mxtrax.store.health import health_of
 from tests.stage import Stage
 
 
@@ -63,6 +64,24 @@ def test_pace(it: Stage) -> None:
     batches = it.batches()
     assert queued["due"] == 25
     assert sorted(len(batch.tests) for batch in batches) == [7, 9, 9]
+
+
+def test_retests_keep_within_the_days_quota(it: Stage) -> None:
+    """The nominal round goes out in any case; what is retested waits once its share is used up."""
+    keys = [it.domain(f"d{number}.example", interval_minutes=1_440).key for number in range(8)]
+    for key in keys:
+        mapping.health_row(replace(health_of(key), retest=1)).save()
+    tight = replace(it.settings, send_quota=200)
+    assert plan.run(it.now, tight)["due"] == 8
+    for _ in range(40):
+        it.wait(60)
+        plan.run(it.now, tight)
+    sent = sum(runtime.spent_by_hour().values())
+    assert 150 < sent <= 190
+    it.wait(60)
+    assert plan.run(it.now, tight)["due"] <= 1
+    it.wait(60)
+    assert plan.run(it.now, it.settings)["due"] >= 8
 
 
 def test_too_many(it: Stage) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ClientError
 
 from mxtrax.aws import ses
 from mxtrax.errors import Refused, TryAgain
@@ -77,6 +78,23 @@ def test_refused_by_ses(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyP
         Cause.SEND_FAILED,
         "MessageRejected: Email address is not verified",
     )
+
+
+def test_a_quota_that_is_used_up_is_no_dead_letter(
+    it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trying again would be of no use: the tests are unsent, for a reason of ours that has its own name."""
+    answer = {"Error": {"Code": "TooManyRequestsException", "Message": "Daily message quota exceeded."}}
+
+    class Full:
+        def send_email(self, **_: object) -> None:
+            raise ClientError(answer, "SendEmail")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ses, "client", lambda _: Full())
+    assert send.run(batch, it.clock, it.settings) == {"sent": 0, "unsent": 3}
+    (test,) = mailtests.of_domain("mxtrax@two.example")
+    assert test.unsent is not None
+    assert test.unsent.cause is Cause.QUOTA_EXCEEDED
 
 
 def test_busy(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:

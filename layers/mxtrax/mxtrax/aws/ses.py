@@ -21,10 +21,15 @@ _REFUSALS: Final = frozenset(
 )
 
 
+_USED_UP: Final = "daily message quota exceeded"
+"""What SES says of an account that has sent all that it may in a day, under more codes than one. Trying again is no use."""
+
+
 def send_mail(raw: bytes, sender: str, recipient: str, configuration_set: str, tags: Mapping[str, str]) -> str:
     """Hand a mail to SES and give its message id.
 
-    Raises Refused where SES will not take this mail, TryAgain where it was too busy or not to be reached.
+    Raises Refused where SES will not take this mail, of `quota` where it takes none for now; TryAgain where it was too busy
+    or not to be reached.
     """
     request: dict[str, Any] = {
         "FromEmailAddress": sender,
@@ -38,6 +43,8 @@ def send_mail(raw: bytes, sender: str, recipient: str, configuration_set: str, t
         return str(client("sesv2").send_email(**request)["MessageId"])
     except ClientError as error:
         said = error.response["Error"]
+        if _USED_UP in said.get("Message", "").lower():
+            raise Refused("quota", f"{said['Code']}: {said['Message']}") from error
         if said["Code"] in _REFUSALS:
             raise Refused("mail", f"{said['Code']}: {said.get('Message', '')}".strip(": ")) from error
         raise TryAgain(f"SES: {said['Code']}") from error

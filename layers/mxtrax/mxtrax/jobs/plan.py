@@ -15,7 +15,7 @@ from mxtrax.aws import sqs
 from mxtrax.errors import Refused
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, SendBatch, TestOrder
-from mxtrax.rules import schedule, testid
+from mxtrax.rules import budget, schedule, testid
 from mxtrax.rules.evidence import SLOWEST_MARK
 from mxtrax.rules.limits import effective
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
@@ -75,6 +75,8 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     folds = [FoldOrder(shards=shards, ahead=True) for shards in schedule.workers(len(listed))]
     sqs.queue_all(settings.aggregate_queue, [(fold, 0) for fold in folds])
     sqs.queue_all(settings.observe_queue, _observations(listed, planned))
+    if settings.send_quota:
+        runtime.spend(len(due), now)
     runtime.heartbeat("plan", now)
     count("TestsPlanned", len(due))
     count("PlanRounds")
@@ -135,6 +137,23 @@ def _due(listed: Sequence[Listed], planned: range, config: Config, settings: Set
                 break
 
 
+def _afforded(
+    wanted: Mapping[str, int], fleet_: Sequence[MailDomain], planned: range, config: Config, settings: Settings
+) -> Mapping[str, int]:
+    """Give the retests that the day's budget affords; the nominal round has its share of it in any case."""
+    if not wanted or not settings.send_quota:
+        return wanted
+    now = planned[-1] * settings.minute_seconds * SECOND
+    intended = budget.nominal(fleet_, config, settings.minute_seconds)
+    afforded = budget.afforded(
+        wanted, budget.every(runtime.spent_by_hour(), intended, settings.send_quota, now), planned[-1]
+    )
+    if len(afforded) < len(wanted):
+        logger.warning("retests wait: the day's quota would not last", wanted=len(wanted), afforded=len(afforded))
+        count("RetestsShed", len(wanted) - len(afforded))
+    return afforded
+
+
 def _observations(listed: Sequence[Listed], planned: range) -> list[tuple[ObserveOrder, int]]:
     """Order the day's look at those domains whose minute it is."""
     keys = [it.domain.key for it in listed if schedule.is_observed(it.domain, planned)]
@@ -143,7 +162,8 @@ def _observations(listed: Sequence[Listed], planned: range) -> list[tuple[Observ
 
 def _pace(listed: Sequence[Listed], planned: range, config: Config, settings: Settings) -> Pace:
     """Read what makes domains due beside their interval."""
-    retest, refusing, faults = wanting_retest(), slowed(schedule.SLOWEST), runtime.faults()
+    wanted, refusing, faults = wanting_retest(), slowed(schedule.SLOWEST), runtime.faults()
+    retest = _afforded(wanted, [it.domain for it in listed], planned, config, settings)
     controls = {it.domain.key for it in listed if it.domain.control}
     refusing = {key: doublings for key, doublings in refusing.items() if key not in controls}
     slower = schedule.braked([it.domain for it in listed], refusing, config)

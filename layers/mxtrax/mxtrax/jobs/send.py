@@ -106,5 +106,6 @@ def _send_all(
 def _refused(test: MailTest, answer: Refused) -> None:
     logger.warning("SES refused a test", testid=test.testid, maildomain=test.maildomain, reason=str(answer))
     count("TestsRefusedBySes")
-    said = SmtpReply(at=test.sendtime, text=str(answer), cause=Cause.SEND_FAILED)
+    cause = Cause.QUOTA_EXCEEDED if answer.field == "quota" else Cause.SEND_FAILED
+    said = SmtpReply(at=test.sendtime, text=str(answer), cause=cause)
     mailtests.heard(test.testid, "unsent", said)

@@ -42,6 +42,7 @@ class Cause(StrEnum):
     SUPPRESSED = "suppressed"
     SEND_FAILED = "send_failed"
     THROTTLED = "throttled"
+    QUOTA_EXCEEDED = "quota_exceeded"
     MONITOR_FAULT = "monitor_fault"
     STORM = "storm"
     CHANNEL_FAILED = "channel_failed"

@@ -166,6 +166,16 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         Fault.OURS,
         Certainty.CERTAIN,
     ),
+    Cause.QUOTA_EXCEEDED: Course(
+        "not sent, daily quota used up",
+        "SES has taken all the mail of this account that it takes in a day. This is ours.",
+        (
+            "Ask SES for a higher quota, and deploy with it as SendQuota: retests then keep within it.",
+            "Lengthen interval_minutes: mxtrax doctor says what the fleet needs.",
+        ),
+        Fault.OURS,
+        Certainty.CERTAIN,
+    ),
     Cause.MONITOR_FAULT: Course(
         "the monitor itself is in trouble",
         "The fault is ours, or may be. Alerts that it may have caused are on hold.",

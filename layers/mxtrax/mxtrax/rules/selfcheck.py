@@ -238,11 +238,17 @@ def _unsent(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | 
     together = 2 * config.maxreturntime * SECOND
     newest = (seen.health.newest for seen in watched)
     latest = [test for test in newest if test and test.sendtime >= now - together]
-    unsent = [test for test in latest if test.cause in (Cause.SEND_FAILED, Cause.THROTTLED)]
+    unsent = [test for test in latest if test.cause in _OURS]
     if not unsent or len(unsent) * 100 < config.self_check_percent * len(latest):
         return None
-    reason = f"The latest tests of {len(unsent)} of {len(latest)} domains could not be sent."
-    return Fault(began=min(test.sendtime for test in unsent), reasons=(reason,), proven=now)
+    reasons = [f"The latest tests of {len(unsent)} of {len(latest)} domains could not be sent."]
+    if any(test.cause is Cause.QUOTA_EXCEEDED for test in unsent):
+        reasons.append("The daily quota of our SES account is used up.")
+    return Fault(began=min(test.sendtime for test in unsent), reasons=tuple(reasons), proven=now)
+
+
+_OURS: Final = frozenset({Cause.SEND_FAILED, Cause.THROTTLED, Cause.QUOTA_EXCEEDED})
+"""Why a test was not sent, where that is not for the address."""
 
 
 def _latest(health: DomainHealth) -> Recent | None:

@@ -12,7 +12,8 @@ class Settings:
     """One function's surroundings; each function's own part of template.yaml sets what it needs.
 
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
-    a second, as SES allows the account; `minute_seconds` is how long a minute of plan's clock lasts.
+    a second, and `send_quota` mails a day, as SES allows the account, or 0 where nobody counts.
+    `minute_seconds` is how long a minute of plan's clock lasts.
     `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the pool itself, `login`
     where its own pages are. `resolver` is
     HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of secret
@@ -35,6 +36,7 @@ class Settings:
     alert_user: str = ""
     own_loop: str = ""
     send_rate: float = 10.0
+    send_quota: int = 0
     minute_seconds: int = 60
     sign_in: str = ""
     client: str = ""
@@ -69,6 +71,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         alert_user=environ.get("MXTRAX_ALERT_USER", "").replace(",", " "),
         own_loop=environ.get("MXTRAX_OWN_LOOP", ""),
         send_rate=float(environ.get("MXTRAX_SEND_RATE", "10")),
+        send_quota=int(environ.get("MXTRAX_SEND_QUOTA", "0")),
         minute_seconds=int(environ.get("MXTRAX_MINUTE_SECONDS", "60")),
         sign_in=environ.get("MXTRAX_SIGN_IN", ""),
         client=environ.get("MXTRAX_CLIENT", ""),

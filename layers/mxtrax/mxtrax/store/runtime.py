@@ -8,6 +8,7 @@ from pynamodb.exceptions import DoesNotExist, PutError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Millis
+from mxtrax.rules import budget
 from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
@@ -106,6 +107,18 @@ def last_storm(now: Millis) -> Storm | None:
 
 
 _STORM: Final = "heartbeat-storm"
+
+
+def spent_by_hour() -> dict[int, int]:
+    """Give how many tests were ordered in each of the last hours."""
+    row = _row("count-spent")
+    return {int(hour): int(number) for hour, number in (row.by_hour or {}).items()} if row else {}
+
+
+def spend(number: int, now: Millis) -> None:
+    """Add tests to those of the day; plan alone does, one after the other."""
+    after = budget.with_spent(spent_by_hour(), number, now)
+    RuntimeRow("count-spent").update(actions=[RuntimeRow.by_hour.set({str(hour): it for hour, it in after.items()})])
 
 
 def acquire_lease(job: str, now: Millis, until: Millis) -> bool:

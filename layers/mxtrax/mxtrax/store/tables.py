@@ -84,6 +84,7 @@ class RuntimeRow(Model):
     busy_until = NumberAttribute(null=True)
     state = JSONAttribute(null=True)
     stretches = JSONAttribute(null=True)
+    by_hour = JSONAttribute(null=True)
     returned = JSONAttribute(null=True)
     maildomain = UnicodeAttribute(null=True)
     since = NumberAttribute(null=True)

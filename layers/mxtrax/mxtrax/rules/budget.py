@@ -1,0 +1,65 @@
+"""What SES lets an account send in a day, and what of it retests may use.
+
+The nominal round is never cut: it is what the fleet was promised. A twentieth is kept for alerts. What is left is for
+retests, which go out ever less often as it is used up, and not at all once it is: an outage of an hour would otherwise blind
+the monitor for a day.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from mxtrax.model import HOUR, SECOND, Config, MailDomain, Millis
+from mxtrax.rules.schedule import interval_of
+
+ALERTS: Final = 5
+"""Per cent of the day's mails that are kept for alerts."""
+
+HOURS: Final = 24
+"""What SES calls a day: the hours that have just gone by."""
+
+PACES: Final = ((0.5, 1), (0.75, 2), (0.9, 4), (1.0, 8))
+"""Up to which part of their share, and at every how many of their minutes, retests go out."""
+
+
+def hour_of(now: Millis) -> int:
+    """Give the hour that a moment is in, counted since 1970."""
+    return now // HOUR
+
+
+def spent(by_hour: Mapping[int, int], now: Millis) -> tuple[int, int]:
+    """Give how many tests were ordered in the last day, and of how many hours of it that is known."""
+    known = {hour: number for hour, number in by_hour.items() if hour_of(now) - HOURS < hour <= hour_of(now)}
+    return sum(known.values()), hour_of(now) - min(known, default=hour_of(now)) + 1
+
+
+def with_spent(by_hour: Mapping[int, int], number: int, now: Millis) -> dict[int, int]:
+    """Add tests of this moment; what is older than a day is forgotten."""
+    hour = hour_of(now)
+    kept = {each: count for each, count in by_hour.items() if hour - HOURS < each <= hour}
+    return {**kept, hour: kept.get(hour, 0) + number}
+
+
+def nominal(fleet: Iterable[MailDomain], config: Config, minute_seconds: int) -> float:
+    """Give how many tests a day the fleet's intervals come to."""
+    slots = HOURS * HOUR / (minute_seconds * SECOND)
+    return sum(slots / interval_of(domain, config) for domain in fleet if not domain.maintmode)
+
+
+def every(by_hour: Mapping[int, int], planned: float, quota: int, now: Millis) -> int:
+    """Give at every how many of their minutes retests may go out; 0 for not at all. Without a quota, at each.
+
+    `planned` is what the fleet's intervals come to in a day.
+    """
+    if quota <= 0:
+        return 1
+    share = quota * (100 - ALERTS) / 100 - planned
+    number, hours = spent(by_hour, now)
+    used = number - planned * hours / HOURS
+    return next((pace for part, pace in PACES if share > 0 and used < share * part), 0)
+
+
+def afforded[T](wanted: Mapping[str, T], pace: int, slot: int) -> dict[str, T]:
+    """Give those of the retests that are afforded in a slot: each domain has its turn at every so many of them."""
+    if pace == 0:
+        return {}
+    return {key: it for number, (key, it) in enumerate(sorted(wanted.items())) if (slot + number) % pace == 0}
