@@ -153,6 +153,12 @@ export function toast(text, kind = "good") {
   if (kind === "good") setTimeout(() => notice.remove(), 6000);
 }
 
+/** Call a field as people see it where a sentence begins with its name in the API. */
+function byLabel({ message, field: name }, field) {
+  const label = field instanceof Element ? field.closest("label")?.firstChild?.textContent : null;
+  return label && message.startsWith(`${name}: `) ? `${label}${message.slice(name.length)}` : message;
+}
+
 /** Open a dialog with a form. `save` gets the form; what it throws is shown, and what was typed stays. */
 export function ask({ title, body, yes, danger = false, save }) {
   const wrong = h("p", { class: "wrong", role: "alert" });
@@ -170,8 +176,8 @@ export function ask({ title, body, yes, danger = false, save }) {
       await save(form);
       dialog.close();
     } catch (error) {
-      wrong.textContent = error.message;
       const field = error.field && form.elements.namedItem(error.field);
+      wrong.textContent = byLabel(error, field);
       if (field instanceof Element) {
         field.setAttribute("aria-invalid", "true");
         field.focus();

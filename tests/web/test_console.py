@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mxtrax import admin
 from mxtrax.model import Kind
 from mxtrax.rules.causes_table import CAUSES
 from mxtrax.web.console import Console
@@ -200,3 +201,15 @@ def test_the_console_knows_what_to_do_about_unmatched_mail_of_every_kind() -> No
         .partition("};")[0]
     )
     assert set(re.findall(r'^  "?([a-z-]+)"?: \["', table, re.MULTILINE)) == {kind.value for kind in Kind}
+
+
+def test_the_console_has_words_for_every_change_that_the_audit_keeps() -> None:
+    """Whatever people do once in the hall is told as a sentence, not by its name."""
+    rooms = (Path(admin.__file__).parent, Path(admin.__file__).parents[4] / "infra" / "cli")
+    sources = "".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
+    done = set(re.findall(r'entry\(\s*\w+(?:\.\w+)?,\s*\w+(?:\.\w+\(\))?,\s*"([a-z]+\.[a-z-]+)"', sources))
+    told = set(
+        re.findall(r'^  "([a-z]+\.[a-z-]+)": "', (FILES / "pages" / "audit.js").read_text("utf-8"), re.MULTILINE)
+    )
+    assert len(done) > 15
+    assert done <= told

@@ -38,6 +38,12 @@ const DEEDS = {
   "user.remove": "removed a user",
 };
 
+/** Say what was done; of an incident, whether somebody took it on. */
+function deedOf({ what, before, after }) {
+  if (what === "incident.change" && before?.acknowledged !== after?.acknowledged) return after?.acknowledged ? "acknowledged an incident" : "took an acknowledgement back";
+  return DEEDS[what] ?? what;
+}
+
 /** Show the changes, the latest first. */
 export function audit(place, _path, query) {
   let wanted = only(query);
@@ -88,7 +94,7 @@ function filterForm(wanted) {
 const row = (it) => h("tr", {},
   h("td", { class: "nowrap" }, at(it.at)),
   h("td", { class: "who" }, h("strong", {}, it.who || "somebody"), it.door === "command-line" ? h("span", { class: "small muted" }, " by the command line") : null),
-  h("td", {}, DEEDS[it.what] ?? it.what),
+  h("td", {}, deedOf(it)),
   h("td", { class: "target" }, h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target), there(it.target)),
   h("td", { class: "wide" }, difference(it.before, it.after)));
 

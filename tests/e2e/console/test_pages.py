@@ -242,7 +242,7 @@ def test_what_cannot_be_saved_is_told_and_what_was_typed_stays(signed_in: Signed
     expect(dialog.get_by_role("alert")).to_contain_text("“soon” is not a duration")
     dialog.get_by_label("On time within").fill("99999999")
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("maxreturntime")
+    expect(dialog.get_by_role("alert")).to_contain_text("On time within: ")
     expect(dialog.get_by_label("On time within")).to_be_focused()
     expect(dialog.get_by_label("Tags")).to_have_value("north, gold")
     dialog.get_by_label("On time within").fill("600")
