@@ -47,6 +47,20 @@ export async function resume(it, again) {
   again();
 }
 
+/** Ask, then close its incident and judge it anew. */
+export function askAccept(it, again) {
+  ask({
+    title: `Accept ${it.address} as it is?`,
+    body: h("p", {}, "Its incident is closed, and it is judged by what is sent from now on. Use it where you have raised its limits, or where the fault is known and may stay."),
+    yes: "Accept",
+    save: async () => {
+      await post(`api/v3/incidents/${encodeURIComponent(it.incident)}/accept`);
+      toast(`${it.address} is judged anew from now on.`);
+      again();
+    },
+  });
+}
+
 /** Ask, then remove it. */
 export function askRemove(it) {
   ask({

@@ -2,13 +2,14 @@
 
 import { write } from "../address.js";
 import { h } from "../dom.js";
+import { isNone } from "../pairs.js";
 import { ago, at, statusOf, strip, toast } from "../parts.js";
 import { askUnquiet, flagsOf, quietButton } from "../quiet.js";
 import { may } from "../session.js";
 import { span } from "../times.js";
 import { KINDS, LIMITS, STATUSES, many, sentence } from "../words.js";
 import { clockNote } from "../zones.js";
-import { askPause, askRemove, edit, resume, sendNow } from "./actions.js";
+import { askAccept, askPause, askRemove, edit, resume, sendNow } from "./actions.js";
 
 /** Its name and place, and what may be done with it. */
 export function headline(it, again) {
@@ -29,7 +30,7 @@ export function headline(it, again) {
 }
 
 /** Its state and why, since when, and what comes next. */
-export function state(it, zone) {
+export function state(it, zone, again) {
   const next = it.next_test ? h("p", { class: "small" }, "Next test ", ago(it.next_test), it.retest ? ", sooner than usual since the last ones went wrong." : ".") : null;
   const notice = (kind, ...lines) => h("div", { class: `notice ${kind}` }, h("div", { class: "lines" }, lines, next));
   switch (it.status) {
@@ -42,7 +43,8 @@ export function state(it, zone) {
       return notice(it.status === "slow" ? "warn" : "bad",
         h("p", {}, h("strong", {}, `${STATUSES[it.status].word} since `), at(it.since), " (", ago(it.since), "). ", it.evidence || (it.why ? `${sentence(it.why)}.` : "")),
         toDo(it),
-        h("p", { class: "small" }, [limits(it), recovery(it), clockNote(it.evidence, zone)].filter(Boolean).join(" ")));
+        h("p", { class: "small" }, [limits(it), recovery(it), clockNote(it.evidence, zone)].filter(Boolean).join(" ")),
+        may("operator") && it.incident ? h("div", {}, h("button", { type: "button", "data-keep": "accept", onclick: () => askAccept(it, again) }, "Accept as it is")) : null);
     case "suspect":
       return notice("warn", h("p", {}, h("strong", {}, "Suspect: "), `its limits still hold, but not all is well${it.why ? `: ${it.why}` : ""}.`));
     default:
@@ -75,7 +77,7 @@ export function facts(it) {
   const allowed = (number, share) => {
     const zero = [number, share].find((name) => set[name] === 0);
     if (zero) return `none${own(zero)}`;
-    const words = [set[number] === null ? "" : holds(number, many(set[number], "test")), set[share] === null ? "" : holds(share, `${set[share].toLocaleString()} %`)];
+    const words = [isNone(number, set[number]) ? "" : holds(number, many(set[number], "test")), isNone(share, set[share]) ? "" : holds(share, `${set[share].toLocaleString()} %`)];
     return words.filter(Boolean).join(", and ") || "any number";
   };
   const kind = it.returned_as ? KINDS[it.returned_as] ?? { word: `as ${it.returned_as}` } : null;

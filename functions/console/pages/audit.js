@@ -24,6 +24,7 @@ const DEEDS = {
   "maildomain.test": "sent a test by hand",
   "fleet.test": "sent a round of tests by hand",
   "incident.change": "noted something on an incident",
+  "incident.accept": "accepted a domain as it is",
   "channel.add": "added a channel",
   "channel.change": "changed a channel",
   "channel.remove": "removed a channel",

@@ -50,7 +50,7 @@ export function domain(place, [name = ""], query, again) {
       refresh(parts.tests, [tests, older], () => tests.items.length ? latest(name, tests, older, shown) : []);
       return;
     }
-    refresh(parts.state, [it, settings, "state"], () => state(it, settings?.timezone));
+    refresh(parts.state, [it, settings, "state"], () => state(it, settings?.timezone, again));
     refresh(parts.facts, it, () => facts(it));
     refresh(parts.recent, it.recent, () => recent(it));
     draw();

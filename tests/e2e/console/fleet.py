@@ -30,7 +30,7 @@ from mxtrax.model import (
     Window,
     WindowCounts,
 )
-from mxtrax.rules import status
+from mxtrax.rules import status, vitals
 from mxtrax.rules.statistics import sum_of
 from mxtrax.rules.testid import mint
 from mxtrax.store import customers, fleet, mailtests, mapping, rollups, runtime, stats, windows
@@ -104,7 +104,7 @@ def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailD
         _past(domain, sort, now, days, rng)
     _patches(now)
     _add_up(added, now, days)
-    for job in ("plan", "send", "aggregate", "alert", "watch"):
+    for job in (*vitals.HEARTBEATS, vitals.WELL):
         runtime.heartbeat(job, now - 20 * SECOND)
     return added
 

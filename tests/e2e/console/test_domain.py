@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from mxtrax.model import Stat
 from mxtrax.rules.statistics import availability
 from mxtrax.store import fleet as stored
-from mxtrax.store import mapping, stats
+from mxtrax.store import incidents, mapping, stats
 from tests.e2e.console.conftest import SignedIn, domain, faults
 from tests.e2e.console.fleet import HOSTILE, HOSTILE_HEADERS
 from tests.e2e.console.host import Host
@@ -29,7 +29,7 @@ def show(page: Page, host: Host, name: str, query: str = "") -> None:
 def show_test(page: Page, host: Host, name: str, place: int) -> None:
     """Go to one of the latest tests of a domain of the fleet."""
     show(page, host, name)
-    page.get_by_role("region", name="Latest tests").locator("tbody a").nth(place).click()
+    page.get_by_role("region", name="Latest tests").locator("tbody tr").nth(place).get_by_role("link").click()
     page.get_by_role("heading", name="Timeline").wait_for()
 
 
@@ -121,6 +121,20 @@ def test_a_limit_that_is_raised_has_an_effect(signed_in: SignedIn, host: Host) -
     expect(page.locator("dl.facts").first).to_contain_text("5 % (its own)")
     page.get_by_role("button", name="Edit").click()
     expect(dialog.get_by_label("Losses allowed")).to_have_value("none")
+
+
+def test_a_domain_is_accepted_as_it_is(signed_in: SignedIn, host: Host) -> None:
+    """After one question its incident is closed, and the page says how it is now."""
+    page = signed_in("otto")
+    show(page, host, "foundry")
+    page.get_by_role("button", name="Accept as it is").click()
+    page.get_by_role("dialog").get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("is judged anew from now on.")).to_be_visible()
+    expect(page.get_by_role("button", name="Accept as it is")).to_have_count(0)
+    with host.lock:
+        found = incidents.get(f"incident-{domain(host, 'foundry').id}")
+    assert found is not None
+    assert found.closed is not None
 
 
 def test_a_viewer_sees_no_button_that_would_be_refused(signed_in: SignedIn, host: Host) -> None:
@@ -338,7 +352,7 @@ def test_the_hops_of_a_test_are_a_table_of_text(signed_in: SignedIn, host: Host)
 
 def test_headers_are_shown_as_text_where_they_are_kept(signed_in: SignedIn, host: Host) -> None:
     """Closed at first; of a test on time there are none, and it is said why."""
-    page = signed_in("vera")
+    page = signed_in("otto")
     show_test(page, host, "orchard", LATE)
     text = page.get_by_role("group", name="Headers")
     expect(text).to_be_hidden()
