@@ -52,6 +52,7 @@ export const SECTIONS = [
     ["remind_minutes", "First reminder after", "Until somebody acknowledges; then twice as long each time, from 8 h on once a day. 0 is every minute.", orNone("never", lasting("min"))],
     ["escalate_minutes", "Escalate after", "Where nobody has acknowledged by then, the second list is notified as well.", orNone("never", lasting("min"))],
     ["escalateuser", "Second list", "Mail addresses, with commas between: whom an incident is escalated to.", list],
+    ["alert_mail", "Alert mails hold", "“news” is what has happened, why, and what to do; “full” adds the report of all domains.", text],
     ["timezone", "Time zone of the wording", "In which alerts and reports name times, such as Europe/Berlin. Days of figures stay in UTC.", text],
     ["self_check_percent", "It is our own fault from", "Where this share of all domains, of unrelated providers, begins to fail together, one alert tells of the monitor, and theirs wait.", counted("%")],
   ]],

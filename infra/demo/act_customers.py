@@ -18,7 +18,10 @@ from mxtrax.rules.cause import sentence
 from mxtrax.store import mailtests
 
 FAILING: Final = "FAILING"
-"""The heading above what has begun to fail, and what a subject begins with."""
+"""The heading above what has begun to fail."""
+
+DOWN: Final = "[DOWN]"
+"""What the subject of an outage begins with."""
 
 type Read = Callable[[str, Millis], MailTest | None]
 
@@ -127,7 +130,7 @@ def _told_as_one(alerts: Sequence[Alert]) -> Check:
     title = f"{PROVIDER}: {len(hosted)} domains of {len(hosted)} customers"
     named = story.title == title and len(story.members) == len(hosted) and all(map(story.is_about, hosted))
     listed = ", ".join(member.split(",")[0] for member in story.members)
-    return Check(what, named and mail.subject.startswith(FAILING), f"{story.title} ({listed})")
+    return Check(what, named and mail.subject.startswith(DOWN), f"{story.title} ({listed})")
 
 
 def _messages(messages: Sequence[Message]) -> Check:

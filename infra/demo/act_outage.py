@@ -15,8 +15,10 @@ from infra.local.metronome import Metronome
 from mxtrax.model import SECOND, Cause, Incident, Millis, State
 from mxtrax.store import incidents, mailtests
 
-IN_TROUBLE: Final = "MONITOR IN TROUBLE"
-WELL_AGAIN: Final = "MONITOR WELL AGAIN"
+IN_TROUBLE: Final = "MXTRAX itself is in trouble"
+OVER: Final = "In trouble from "
+"""What the title begins with of a story that tells that we are well again: such a mail may be about worse in its subject."""
+
 THE_MONITOR: Final = "THE MONITOR ITSELF"
 """The heading above what is told of it."""
 
@@ -135,7 +137,7 @@ def _is_held(incident: Incident) -> bool:
 
 def _well_again(snapshot: FleetSnapshot) -> Check:
     notices = [(it.notice, it.incident) for it in snapshot.messages if it.ours]
-    recovered = [it for it in snapshot.subjects if it.startswith(WELL_AGAIN)]
+    recovered = [it for it in snapshot.stories if it.heading == THE_MONITOR and it.title.startswith(OVER)]
     one = len({incident for _, incident in notices}) == 1
     return Check(
         "With the inbox restored, the same incident says once that the monitor is well again.",

@@ -154,7 +154,7 @@ def test_the_alert_mails_tell_of_every_failing_domain_in_the_servers_words(playe
     """Text and HTML say the same: who is failing, and what the server said."""
     folder = mailbox.Maildir(played.world.mailbox, create=False)
     mails = [email.message_from_bytes(mail.as_bytes(), policy=default) for mail in folder]
-    assert all(mail["Subject"].startswith("FAILING | ") for mail in mails[:1])
+    assert all(mail["Subject"].startswith(("[DOWN] ", "[SLOW] ", "[SET-UP] ")) for mail in mails[:1])
     for kind in ("plain", "html"):
         bodies = [body.get_content() for mail in mails if (body := mail.get_body((kind,)))]
         everything = " ".join("\n".join(bodies).split())

@@ -47,7 +47,7 @@ def test_opened_and_told_once(it: Stage) -> None:
     domain = fails(it)
     (mail,) = it.alert()
     assert mail.to == ALERTS
-    assert subject(mail).startswith("FAILING | 1 domain")
+    assert subject(mail).startswith("[DOWN] ")
     assert it.alert() == []
     (incident,) = incidents.of_domain(domain.key)
     assert (incident.maildomain, incident.notified, incident.closed) == (domain.key, it.now, None)
@@ -62,7 +62,7 @@ def test_recovered(it: Stage) -> None:
     assert it.health(domain).state is State.OK
     assert it.health(domain).window_counts == {}
     (mail,) = it.alert()
-    assert subject(mail).startswith("RECOVERED")
+    assert subject(mail).startswith("[OK] ")
     assert it.alert() == []
     (incident,) = incidents.of_domain(domain.key)
     assert incident.closed is not None
@@ -77,7 +77,7 @@ def test_reminded(it: Stage) -> None:
     assert it.alert() == []
     it.wait(60)
     (mail,) = it.alert()
-    assert subject(mail).startswith("STILL FAILING")
+    assert subject(mail).startswith("Re: [DOWN] ")
 
 
 def test_every_run(it: Stage) -> None:
@@ -255,7 +255,7 @@ def test_open_after(it: Stage) -> None:
     it.wait(301)
     it.fold()
     (mail,) = it.alert()
-    assert subject(mail).startswith("FAILING | 1 domain")
+    assert subject(mail).startswith("[DOWN] ")
 
 
 def test_a_greylisting_header_leaves_evidence(it: Stage) -> None:

@@ -88,8 +88,8 @@ def test_a_subject_is_short_whatever_the_names_are(briefs: list[Brief]) -> None:
 def test_times_have_utc_beside_where_it_is_another() -> None:
     """Once where the reader's clock is UTC."""
     it = notice()
-    assert brief(it, ZoneInfo("Europe/Berlin")).when == "since 2025-11-22 12:55 CET (11:55 UTC)"
-    assert brief(it).when == "since 2025-11-22 11:55 UTC"
+    assert brief(it, ZoneInfo("Europe/Berlin")).when == "since 2025-11-22 12:55:00 CET (11:55 UTC)"
+    assert brief(it).when == "since 2025-11-22 11:55:00 UTC"
 
 
 def test_a_brief_leads_to_the_domain_and_says_what_to_do() -> None:

@@ -169,7 +169,8 @@ def test_the_wikis_sample_has_the_wikis_figures_of_each_domain() -> None:
 def test_text_and_html_tell_the_same_facts() -> None:
     """Every word and figure of one is in the other, but for the heads of the table."""
     mail = _wiki()
-    text = set(re.findall(r"[\w.@]+", mail.text.lower()))
+    numbers = {"1.", "2.", "3.", "4."}  # HTML numbers steps by itself
+    text = set(re.findall(r"[\w.@]+", mail.text.lower())) - numbers
     html = set(re.findall(r"[\w.@]+", _Words(mail.html).text.lower()))
     assert text <= html
     assert html - text <= {"domain", "time"}
@@ -240,18 +241,18 @@ def test_the_overall_figures_are_the_sums_of_the_domains(counts: list[WindowCoun
 def test_a_new_incident_tells_what_since_when_why_and_what_was_seen() -> None:
     """The cause in words, the evidence, the moment in the settings' zone, and the limits exceeded come first."""
     mail = _wiki(Config(timezone="Europe/Berlin", limits=WIKIS))
-    assert mail.subject == "FAILING | 1 domain | user1@domain1.com"
+    assert mail.subject == "[DOWN] Acme & Sons (domain1.com): mail is refused, since 12:55"
     above = _flat(mail.text.split("ALL DOMAINS")[0])
     assert "user1@domain1.com is failing: mail is refused." in above
     assert "Their server refused it at noon." in above
-    assert "Failing since 2025-11-22 12:55:00 CET." in above
+    assert "Failing since 2025-11-22 12:55:00 CET (11:55 UTC)." in above
     assert "Limit exceeded: 3 tests did not return, 100.00 % of all (limit: 0)." in above
 
 
 def test_a_reminder_says_for_how_long() -> None:
     """An incident that was announced is still failing."""
     mail = _wiki(None, _incident("user1@domain1.com", opened=NOW - 2 * HOUR - 5 * MINUTE, notified=NOW - 2 * HOUR))
-    assert mail.subject == "STILL FAILING | 1 domain | user1@domain1.com"
+    assert mail.subject == "Re: [DOWN] Acme & Sons (domain1.com): mail is refused, since 09:55"
     assert "Failing since 2025-11-22 09:55:00 UTC, for 2 h 5 min now." in _flat(mail.text)
 
 
@@ -259,7 +260,7 @@ def test_a_recovery_says_from_when_to_when() -> None:
     """An incident that is closed has recovered, and its stretch is told."""
     over = _incident("user1@domain2.com", opened=NOW - HOUR, notified=NOW - HOUR, closed=NOW - MINUTE - 30_000)
     mail = _wiki(None, over)
-    assert mail.subject == "RECOVERED | 1 domain | user1@domain2.com"
+    assert mail.subject == "[OK] Acme & Sons (domain2.com): well again after 58 min 30 s"
     said = _flat(mail.text)
     assert "It was failing from 2025-11-22 11:00:00 UTC to 2025-11-22 11:58:30 UTC, for 58 min 30 s." in said
     assert "before this alert" not in said
@@ -268,7 +269,7 @@ def test_a_recovery_says_from_when_to_when() -> None:
 def test_an_incident_that_closed_before_it_could_be_sent_says_so() -> None:
     """What began and ended between two mails is told as over."""
     mail = _wiki(None, _incident("user1@domain2.com", closed=NOW))
-    assert mail.subject.startswith("RECOVERED | ")
+    assert mail.subject.startswith("[OK] ")
     assert "It recovered before this alert could be sent." in _flat(mail.text)
 
 
@@ -287,9 +288,9 @@ def test_several_domains_are_counted_and_the_worst_is_named() -> None:
         _incident("d@d.example", notified=NOW - HOUR),
     ]
     mail = _compose(Config(), told, fleet, ACME)
-    assert mail.subject == "FAILING | 2 domains | worst: b@b.example | 1 still failing | 1 recovered"
+    assert mail.subject == "[DOWN] Acme & Sons, 2 domains: mail is refused, since 11:55; 2 more"
     assert mail.text.startswith("2 domains are failing.\nd@d.example is still failing")
-    assert mail.text.index("b@b.example, Acme") < mail.text.index("a@a.example, Acme")
+    assert mail.text.index("a@a.example, Acme") < mail.text.index("b@b.example, Acme")
 
 
 def test_domains_of_one_operator_are_one_story() -> None:
@@ -297,7 +298,7 @@ def test_domains_of_one_operator_are_one_story() -> None:
     told = [_incident(f"{name}@{name}.example", provider="hoster.example") for name in "ab"]
     fleet = [_line(it.maildomain, WindowCounts(missed=1), State.FAILING) for it in told]
     mail = _compose(Config(), told, fleet, ACME)
-    assert mail.subject == "FAILING | hoster.example: 2 domains of 1 customer"
+    assert mail.subject == "[DOWN] Acme & Sons, 2 domains: mail is refused, since 11:55"
     assert "One provider, hoster.example, runs their mail, so they are reported as one:" in _flat(mail.text)
     assert "a@a.example: Their server refused it at noon." in _flat(mail.text)
     assert "- a@a.example, Acme & Sons - b@b.example, Acme & Sons" in _flat(mail.text)
@@ -310,7 +311,7 @@ def test_our_own_trouble_says_why_and_what_becomes_of_what_is_held() -> None:
     )
     mail = _wiki(None, fault)
     news = _flat(mail.text.split("ALL DOMAINS")[0])
-    assert mail.subject == "MONITOR IN TROUBLE"
+    assert mail.subject == "MXTRAX itself is in trouble, customer alerts held, since 12:00"
     assert news.lower().count("the monitor itself") == 2
     assert "In trouble since 2025-11-22 12:00:00 UTC Cause: The loop is open. Testing and counting go on." in news
     lasting = _wiki(None, replace(fault, opened=NOW - HOUR, notified=NOW - HOUR))
@@ -371,7 +372,7 @@ def test_a_flood_of_incidents_stays_a_mail() -> None:
     """Of a thousand incidents fifty are told in full and all are counted."""
     fleet = [_line(f"user@domain{n}.com", WindowCounts(missed=1), State.FAILING) for n in range(1_000)]
     mail = _compose(Config(), [_incident(it.domain.key) for it in fleet], fleet, ACME)
-    assert mail.subject == "FAILING | 1,000 domains | worst: user@domain0.com"
+    assert mail.subject == "[DOWN] Acme & Sons, 1,000 domains: mail is refused, since 11:55"
     assert "And 950 more." in mail.text
     assert len(mail.html) < 200_000
 
@@ -435,9 +436,10 @@ def test_nothing_is_loaded_from_anywhere() -> None:
 
 def test_the_alert_says_that_a_machine_wrote_it() -> None:
     """RFC 3834: what is auto-generated is answered by no machine."""
-    parsed = message_from_bytes(wire_form(_wiki(), "mxtrax@example.com", "ops@example.com", NOW), policy=default)
+    mail = _wiki()
+    parsed = message_from_bytes(wire_form(mail, "mxtrax@example.com", "ops@example.com", NOW), policy=default)
     assert parsed["Auto-Submitted"] == "auto-generated"
-    assert (parsed["To"], parsed["Subject"]) == ("ops@example.com", "FAILING | 1 domain | user1@domain1.com")
+    assert (parsed["To"], parsed["Subject"]) == ("ops@example.com", mail.subject)
     assert parsed["Date"].datetime.timestamp() * 1_000 == NOW
     assert parsed.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]

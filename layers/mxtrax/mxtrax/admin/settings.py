@@ -7,7 +7,7 @@ from typing import Any, Final
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.errors import Changed, Refused
-from mxtrax.model import AlarmWhen, Config, DomainHealth, Limits, MailDomain, Millis, State
+from mxtrax.model import AlarmWhen, AlertMail, Config, DomainHealth, Limits, MailDomain, Millis, State
 from mxtrax.rules.health import judged_anew, needed, terms_for
 from mxtrax.rules.statistics import total
 from mxtrax.rules.validation import check_config
@@ -88,6 +88,8 @@ def _changed(settings: Settings, before: Config, wanted: Mapping[str, Any]) -> C
     values |= {name: tuple(values[name]) for name in ("alertuser", "escalateuser") if name in values}
     if "alarm_when" in values:
         values["alarm_when"] = AlarmWhen(values["alarm_when"])
+    if "alert_mail" in values:
+        values["alert_mail"] = AlertMail(values["alert_mail"])
     limits = replace(before.limits, **{name: wanted[name] for name in LIMITS if name in wanted})
     after = check_config(replace(before, **values, limits=limits))
     if after.sendinguser != before.sendinguser:

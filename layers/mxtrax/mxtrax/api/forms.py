@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Final
 
 from mxtrax.api.fields import Choice, Field, Flag, Fraction, Or, Several, Shape, Text, Whole
-from mxtrax.model import AlarmWhen, Limits
+from mxtrax.model import AlarmWhen, AlertMail, Limits
 from mxtrax.rules.domainnames import MAX_HOST
 from mxtrax.rules.validation import (
     MAX_ADDRESS,
@@ -66,6 +66,7 @@ CONFIG: Final = Shape(
         "escalateuser": Several(
             of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="Whom unacknowledged alerts go to, too."
         ),
+        "alert_mail": Choice(of=tuple(AlertMail), note="news: alert mails hold the news alone; full: the report, too."),
         "keep_days": _whole("keep_days", "Days for which single tests are kept."),
         "timezone": Text(shortest=1, longest=64, note="For wording only, such as Europe/Berlin."),
         "self_check_percent": _whole(

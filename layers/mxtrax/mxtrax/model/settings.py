@@ -11,6 +11,13 @@ class AlarmWhen(StrEnum):
     LIMITS = "limits"
 
 
+class AlertMail(StrEnum):
+    """What an alert mail holds: the news alone, or the report of the whole fleet below it."""
+
+    NEWS = "news"
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a domain may do before it is failing. Exceeding means greater than. Percentages are 0 to 100; None: no limit."""
@@ -44,6 +51,7 @@ class Config:
     escalate_minutes: int | None = None
     escalateuser: tuple[str, ...] = ()
     keep_days: int = 90
+    alert_mail: AlertMail = AlertMail.NEWS
     timezone: str = "UTC"
     self_check_percent: int = 50
     target_percent: float = 99.9

@@ -7,10 +7,12 @@ from typing import Final
 from mxtrax import report
 from mxtrax.aws import ses
 from mxtrax.errors import MxtraxError
-from mxtrax.model import Config, Customer, Notice, NoticeKind, State
+from mxtrax.model import AlertMail, Config, Customer, Notice, NoticeKind, State
 from mxtrax.notify.channel import Context, Sent, Target
 from mxtrax.notify.wire import wire_form
+from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.log import logger
+from mxtrax.store import stats
 
 TAG: Final = "mxtrax-alert"
 """What SES is to say of such a mail in its events: the moment of the run that sent it."""
@@ -78,8 +80,20 @@ class MailChannel:
             it = self.context
             lines = it.lines(about)
             told = lines if len(lines) <= MOST_LINES else [line for line in lines if line.health.state is not State.OK]
-            left_out = len(lines) - len(told)
-            self.written[same] = report.compose(it.now, it.config, notices, told, it.customers, left_out)
+            day = day_of(it.now)
+            keys = [(notice.incident.maildomain, day) for notice in notices if notice.domain]
+            days = {key: stat for (key, _), stat in stats.of_days(dict.fromkeys(keys)).items()}
+            self.written[same] = report.compose(
+                it.now,
+                it.config,
+                notices,
+                told,
+                it.customers,
+                left_out=len(lines) - len(told),
+                days=days,
+                base=it.settings.console,
+                full=it.config.alert_mail is AlertMail.FULL,
+            )
         return self.written[same]
 
     def _hand_over(self, mail: report.Mail, address: str) -> str:

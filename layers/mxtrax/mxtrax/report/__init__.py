@@ -4,14 +4,19 @@ Values in, values out. What the mail says is decided once (page.py), as plain fa
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from mxtrax.model import Config, Customer, Millis, Notice
+from mxtrax.model import Config, Customer, Millis, Notice, Stat
 from mxtrax.report import html, page, plain, sheet
 from mxtrax.report.figures import Line, worst_first
-from mxtrax.report.mail import Attachment, Mail
+from mxtrax.report.mail import Attachment, Mail, Thread
 from mxtrax.report.message import message
+from mxtrax.report.stories import Known
 
 __all__ = ["Line", "Mail", "compose", "message"]
+
+MOST_ROOTS: Final = 10
+"""Incidents that a mail names as the beginning of its conversation."""
 
 
 def compose(
@@ -20,16 +25,37 @@ def compose(
     notices: Sequence[Notice],
     fleet: Sequence[Line],
     customers: Mapping[str, Customer],
+    *,
     left_out: int = 0,
+    days: Mapping[str, Stat] | None = None,
+    base: str = "",
+    full: bool = True,
 ) -> Mail:
-    """Compose the mail of these notices, with the figures of the fleet, `left_out` of which are in order and too many.
+    """Compose the mail of these notices; a `full` one has the figures of the fleet, `left_out` of which are in order.
 
-    Of a fleet that is too large to be read in a mail it shows the worst, and all of it in an attached CSV file.
+    Of a fleet that is too large to be read in a mail that shows the worst, and all of it in an attached CSV file. `days` are
+    the domains' days by key, `base` is where the console is.
     """
     figures = worst_first(fleet, config, now)
-    it = page.lay_out(now, config, notices, figures, customers, left_out)
+    by_key = {it.line.domain.key: it for it in figures}
+    known = Known(figures=by_key, days=days or {}, config=config, base=base, full=full, left_out=left_out)
+    it = page.lay_out(now, notices, figures, customers, known)
     attachments: tuple[Attachment, ...] = ()
     if it.attached:
         attachments = ((it.attached, "text/csv", sheet.render(figures, customers)),)
-    subject = f"TEST ALERT | {it.subject}" if any(notice.test for notice in notices) else it.subject
-    return Mail(subject=subject, text=plain.render(it), html=html.render(it), attachments=attachments)
+    return Mail(
+        subject=it.subject,
+        text=plain.render(it),
+        html=html.render(it),
+        attachments=attachments,
+        thread=_thread(notices, it.subject),
+    )
+
+
+def _thread(notices: Sequence[Notice], subject: str) -> Thread | None:
+    """Name the conversation of these notices; a recovery joins it, too, where mail programs go by more than the subject."""
+    incidents = sorted((notice.incident for notice in notices), key=lambda it: (it.opened, it.id))
+    if not incidents:
+        return None
+    roots = tuple(f"{it.id}-{it.opened}" for it in incidents[:MOST_ROOTS])
+    return Thread(roots=roots, opened=incidents[0].opened, topic=subject.removeprefix("Re: "))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from mxtrax.model import MONITOR, SECOND, Incident, Millis, Notice, NoticeKind, Severity
+from mxtrax.model import DAY, MONITOR, SECOND, Cause, Incident, Millis, Notice, NoticeKind, Severity
 from mxtrax.report import words
 from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import Explanation, explain
@@ -94,7 +94,7 @@ def brief(notice: Notice, zone: tzinfo = UTC, base: str = "") -> Brief:
         evidence=words.clean(incident.evidence),
         when=when(notice, zone),
         on_it=words.clean(incident.acknowledged_by) if incident.acknowledged else "",
-        link=_link(notice, base),
+        link=link(notice, base),
         opened=incident.opened,
         closed=incident.closed,
         at=notice.at,
@@ -120,14 +120,21 @@ def worst_first(notices: Sequence[Notice]) -> list[Notice]:
     return sorted(
         notices,
         key=lambda it: (
+            _rank(it),
             it.kind is NoticeKind.CLOSED,
-            not _ours(it),
             ORDER.index(severity_of(it.incident)),
             -hit[_together(it)],
             it.incident.opened,
             it.incident.id,
         ),
     )
+
+
+def _rank(notice: Notice) -> int:
+    """Put a fault of our own first, since alerts wait for it; our other troubles, and our recovery, behind all customers."""
+    if not _ours(notice):
+        return 1
+    return 0 if notice.incident.cause is Cause.MONITOR_FAULT and notice.incident.closed is None else 2
 
 
 def who(notice: Notice, room: int = WHO) -> str:
@@ -145,9 +152,9 @@ def who(notice: Notice, room: int = WHO) -> str:
 def when(notice: Notice, zone: tzinfo) -> str:
     """Say since when, or from when to when, by the clock of the reader; the full moment stands with UTC beside."""
     incident = notice.incident
-    opened = both_clocks(incident.opened, zone)
+    opened = words.when(incident.opened, zone)
     if incident.closed is not None:
-        return f"{opened} to {both_clocks(incident.closed, zone)}, for {lasted(notice)}"
+        return f"{opened} to {words.when(incident.closed, zone)}, for {lasted(notice)}"
     return f"since {opened}" + ("" if notice.kind is NoticeKind.OPENED else f", for {lasted(notice)} now")
 
 
@@ -157,17 +164,9 @@ def lasted(notice: Notice) -> str:
     return span(max(0, until - notice.incident.opened))
 
 
-def both_clocks(at: Millis, zone: tzinfo) -> str:
-    """Write a moment by the reader's clock, and by UTC where that is another: 2026-11-22 12:55 CET (11:55 UTC)."""
-    own = datetime.fromtimestamp(at // SECOND, zone)
-    utc = datetime.fromtimestamp(at // SECOND, UTC)
-    beside = "" if own.utcoffset() == utc.utcoffset() else f" ({utc:%H:%M} UTC)"
-    return f"{own:%Y-%m-%d %H:%M %Z}{beside}"
-
-
 def _since(incident: Incident, at: Millis, zone: tzinfo) -> str:
-    opened, now = (datetime.fromtimestamp(it // SECOND, zone) for it in (incident.opened, at))
-    if opened.date() == now.date():
+    opened = datetime.fromtimestamp(incident.opened // SECOND, zone)
+    if at - incident.opened < DAY:  # The subject of a day's reminders stays: they are one conversation.
         return f"{opened:%H:%M}"
     return f"{opened.day} {opened:%b %H:%M}"
 
@@ -203,7 +202,8 @@ def _what(notices: Sequence[Notice], zone: tzinfo) -> tuple[str, str]:
     """Say what is wrong, and since when: what is left out first where there is no room."""
     first = notices[0]
     if first.kind is NoticeKind.CLOSED:
-        is_well = "well again" if len(notices) == 1 else "all well again"
+        gone = first.domain is None and not first.test and not _ours(first)
+        is_well = "no longer tested" if gone else "well again" if len(notices) == 1 else "all well again"
         return is_well, f" after {lasted(max(notices, key=lambda it: (it.incident.closed or 0) - it.incident.opened))}"
     causes = {(it.incident.cause, it.incident.reason) for it in notices}
     told = explain(*causes.pop()).words if len(causes) == 1 else f"{len(causes)} causes"
@@ -235,7 +235,8 @@ def _cut(text: str, room: int) -> str:
     return line(text, room, instead=" ", cut=CUT)
 
 
-def _link(notice: Notice, base: str) -> str:
+def link(notice: Notice, base: str) -> str:
+    """Give where a notice's domain is in the console; nothing where the console is not known."""
     if not base:
         return ""
     if notice.test or notice.domain is None:

@@ -1,21 +1,26 @@
-"""What an alert mail says, as plain facts in the order in which they are read: the notices first, then the wiki's report."""
+"""What an alert mail says, as plain facts in the order in which they are read: the news, and the report below it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from mxtrax.model import SECOND, Config, Customer, Millis, Notice, NoticeKind
 from mxtrax.report import words
+from mxtrax.report.brief import subject
 from mxtrax.report.figures import Figures, together
 from mxtrax.report.ours import ours
-from mxtrax.report.stories import Group, group, headlines, subject
+from mxtrax.report.stories import Group, Known, group, headlines
 from mxtrax.report.words import LIMITS, many, per_cent
 from mxtrax.rules.health import streak_to_recover
 from mxtrax.rules.schedule import SLOWEST, bounce_percent, braked
 
 MOST_ROWS: Final = 50
 """Domains whose figures stand in the mail itself. Beyond them people stop reading and mail programs cut off."""
+
+
+MOST_STORIES: Final = 10
+"""Stories that are told in full where the news stand alone: a mail of one screen, or little more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,30 +50,57 @@ class Page:
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
     attached: str
+    full: bool
 
 
 def lay_out(
     now: Millis,
-    config: Config,
     notices: Sequence[Notice],
     fleet: Sequence[Figures],
     customers: Mapping[str, Customer],
-    left_out: int = 0,
+    known: Known,
 ) -> Page:
     """Lay out the mail; `fleet` comes worst first, and those in maintenance are left out of the figures."""
-    shown = [figures for figures in fleet if not figures.line.domain.maintmode]
-    known = {figures.line.domain.key: figures for figures in fleet}
-    of_fleet = [group(kind, notices, known, config, MOST_ROWS) for kind in NoticeKind]
+    config = known.config
+    of_fleet = [group(kind, notices, known, MOST_ROWS if known.full else MOST_STORIES) for kind in NoticeKind]
     own = ours(notices, config)
     first, last = ([it for it in own if it.leads is leads] for leads in (True, False))
     groups = (*first, *(filled for filled in of_fleet if filled), *last)
+    news = Page(
+        subject=subject_of(notices, known.zone),
+        headlines=headlines(groups),
+        groups=groups,
+        basis="",
+        totals=(),
+        limits=(),
+        rows=(),
+        notes=(*_warnings(config, fleet, customers), _written(now, config)),
+        attached="",
+        full=False,
+    )
+    return _with_report(news, now, known, fleet, customers) if known.full else news
+
+
+def subject_of(notices: Sequence[Notice], zone: tzinfo) -> str:
+    """Write the subject. A reminder answers what was said before, so that mail programs show one conversation."""
+    if not notices:
+        return "MXTRAX report"
+    again = all(it.kind is NoticeKind.REMINDER for it in notices)
+    return f"Re: {subject(notices, zone)}" if again else subject(notices, zone)
+
+
+def _with_report(
+    news: Page, now: Millis, known: Known, fleet: Sequence[Figures], customers: Mapping[str, Customer]
+) -> Page:
+    """Put the wiki's report below the news."""
+    config, left_out = known.config, known.left_out
+    shown = [figures for figures in fleet if not figures.line.domain.maintmode]
     attached = (
         f"mxtrax-{datetime.fromtimestamp(now // SECOND, UTC):%Y-%m-%d-%H%M}.csv" if len(shown) > MOST_ROWS else ""
     )
-    return Page(
-        subject=subject(groups),
-        headlines=headlines(groups),
-        groups=groups,
+    return replace(
+        news,
+        full=True,
         basis=_basis(config),
         totals=_totals(shown),
         limits=tuple(
@@ -212,5 +244,8 @@ def _notes(
     if in_maintenance:
         are = "is" if in_maintenance == 1 else "are"
         notes.append(f"{many(in_maintenance, 'domain')} {are} in maintenance and not shown here.")
-    notes.append(f"Written by MXTRAX at {words.when(now, words.zone_of(config.timezone))}.")
-    return tuple(notes)
+    return (*notes, _written(now, config))
+
+
+def _written(now: Millis, config: Config) -> str:
+    return f"Written by MXTRAX at {words.when(now, words.zone_of(config.timezone))}."

@@ -26,12 +26,13 @@ def _lines(page: Page) -> Iterator[str]:
             yield from (*_story(story), "")
         if group.more:
             yield f"And {group.more:,} more."
-    yield from _heading("All domains")
-    yield from _wrapped(page.basis)
-    yield from ("", *_pairs(page.totals), "", *_pairs(page.limits))
-    yield from _heading("Each domain, worst first")
-    for row in page.rows:
-        yield from (*_row(row), "")
+    if page.full:
+        yield from _heading("All domains")
+        yield from _wrapped(page.basis)
+        yield from ("", *_pairs(page.totals), "", *_pairs(page.limits))
+        yield from _heading("Each domain, worst first")
+        for row in page.rows:
+            yield from (*_row(row), "")
     for note in page.notes:
         yield from _wrapped(note)
 
@@ -43,6 +44,11 @@ def _story(story: Story) -> Iterator[str]:
         yield from _wrapped(each, "  ")
     for member in story.members:
         yield from _wrapped(f"- {member}", "  ")
+    yield from _wrapped(story.meaning, "  ")
+    for number, step in enumerate(story.steps, 1):
+        yield from _wrapped(f"{number}. {step}", "  ")
+    if story.link:
+        yield f"  {story.link}"
 
 
 def _row(row: Row) -> Iterator[str]:

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final
+from typing import Any, Final
 
-from mxtrax.model import MONITOR, Config, Incident, Notice, NoticeKind
+from mxtrax.model import MONITOR, Config, Incident, Notice, NoticeKind, Stat
 from mxtrax.report import words
+from mxtrax.report.brief import link, worst_first
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
 from mxtrax.rules.cause import span
+from mxtrax.rules.explanation import explain
 
 MOST_MEMBERS: Final = 50
 """Domains of one provider that are listed in its story; the table has the others."""
@@ -23,7 +25,7 @@ MOST_MEMBERS: Final = 50
 class Story:
     """What there is to say of one incident, or of `number` of one provider: sentences, members, and what was seen.
 
-    `evidence` holds a stranger's words.
+    `evidence` holds a stranger's words. `meaning` and `steps` say what to make of it while it goes on, `link` leads to it.
     """
 
     address: str
@@ -33,6 +35,30 @@ class Story:
     evidence: str
     members: tuple[str, ...] = ()
     number: int = 1
+    meaning: str = ""
+    steps: tuple[str, ...] = ()
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What stories are told from beside their incidents: the figures of the fleet, the day's, and where the console is.
+
+    Where the whole report stands below, stories give what exceeds the limits; where it does not, the figures of the day. Of a
+    very large fleet `left_out` domains are not among the figures, all of them in order.
+    """
+
+    figures: Mapping[str, Figures]
+    days: Mapping[str, Stat]
+    config: Config
+    base: str = ""
+    full: bool = False
+    left_out: int = 0
+
+    @property
+    def zone(self) -> tzinfo:
+        """Give the zone in which times are written."""
+        return words.zone_of(self.config.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +81,11 @@ class Group:
         return self.number - sum(story.number for story in self.stories)
 
 
-_SUBJECT = {
-    NoticeKind.OPENED: "FAILING",
-    NoticeKind.CHANGED: "ALSO FAILING",
-    NoticeKind.REMINDER: "STILL FAILING",
-    NoticeKind.CLOSED: "RECOVERED",
-}
-_OUR_SUBJECT = {
-    NoticeKind.OPENED: "MONITOR IN TROUBLE",
-    NoticeKind.CHANGED: "MONITOR IN TROUBLE",
-    NoticeKind.REMINDER: "MONITOR STILL IN TROUBLE",
-    NoticeKind.CLOSED: "MONITOR WELL AGAIN",
+_TITLES = {
+    NoticeKind.OPENED: "Failing",
+    NoticeKind.CHANGED: "Also failing",
+    NoticeKind.REMINDER: "Still failing",
+    NoticeKind.CLOSED: "Recovered",
 }
 _BEGIN = {
     NoticeKind.OPENED: ("is failing", "are failing"),
@@ -75,45 +95,17 @@ _BEGIN = {
 }
 
 
-def group(
-    kind: NoticeKind, notices: Sequence[Notice], known: Mapping[str, Figures], config: Config, most: int
-) -> Group | None:
+def group(kind: NoticeKind, notices: Sequence[Notice], known: Known, most: int) -> Group | None:
     """Report all incidents with one kind of notice, the `most` worst in full; None where there are none."""
     of_kind = [notice for notice in notices if notice.kind is kind and notice.incident.maildomain != MONITOR]
     if not of_kind:
         return None
-    of_kind.sort(key=lambda notice: _order(notice.incident, known.get(notice.incident.maildomain)))
-    zone = words.zone_of(config.timezone)
 
     def story(together: Sequence[Notice]) -> Story:
-        if len(together) > 1:
-            return _common_story(together, zone)
-        (it,) = together
-        return _story(it, known.get(it.incident.maildomain), zone)
+        return _common_story(together, known) if len(together) > 1 else _story(together[0], known)
 
-    stories = tuple(story(together) for together in _by_provider(of_kind)[:most])
-    return Group(kind, _SUBJECT[kind].capitalize(), len(of_kind), stories)
-
-
-def subject(groups: Sequence[Group]) -> str:
-    """Write the subject: the gravest notice, how many domains, the worst of them, and what else there is."""
-    if not groups:
-        return "MXTRAX report"
-    first, *others = groups
-    if first.ours:
-        return " | ".join([_OUR_SUBJECT[first.kind], *_others(others)])
-    name, single = first.stories[0].address, len(first.stories) == 1 and not first.more
-    if single and first.number > 1:
-        return " | ".join([_SUBJECT[first.kind], name, *_others(others)])
-    parts = [_SUBJECT[first.kind], many(first.number, "domain")]
-    parts.append(f"worst: {name}" if first.number > 1 and first.kind is not NoticeKind.CLOSED else name)
-    if first.number > 1 and first.kind is NoticeKind.CLOSED:
-        parts[-1] += f" and {many(first.number - first.stories[0].number, 'other')}"
-    return " | ".join([*parts, *_others(others)])
-
-
-def _others(groups: Iterable[Group]) -> list[str]:
-    return [f"{it.number:,} {_SUBJECT[it.kind].lower()}" for it in groups if not it.ours]
+    stories = tuple(story(together) for together in _by_provider(worst_first(of_kind))[:most])
+    return Group(kind, _TITLES[kind], len(of_kind), stories)
 
 
 def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
@@ -132,10 +124,6 @@ def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
     return tuple(sentences) or ("Nothing has changed.",)
 
 
-def _order(incident: Incident, figures: Figures | None) -> tuple[object, ...]:
-    return (0, figures.order) if figures else (1, (incident.opened, incident.id))
-
-
 def _by_provider(notices: Iterable[Notice]) -> list[list[Notice]]:
     """Put together what one provider runs, in the order of the worst of each."""
     together: dict[str, list[Notice]] = {}
@@ -144,9 +132,9 @@ def _by_provider(notices: Iterable[Notice]) -> list[list[Notice]]:
     return list(together.values())
 
 
-def _common_story(notices: Sequence[Notice], zone: tzinfo) -> Story:
+def _common_story(notices: Sequence[Notice], known: Known) -> Story:
     """Report several domains of one provider as one; the evidence is the worst one's."""
-    incidents, worst = [notice.incident for notice in notices], notices[0]
+    incidents, worst, zone = [notice.incident for notice in notices], notices[0], known.zone
     whose = many(len({incident.customer for incident in incidents}), "customer")
     causes = Counter(words.of_cause(incident.cause, incident.reason) for incident in incidents).most_common()
     cause = causes[0][0] if len(causes) == 1 else ", ".join(f"{said} ({number:,})" for said, number in causes)
@@ -161,13 +149,15 @@ def _common_story(notices: Sequence[Notice], zone: tzinfo) -> Story:
     if len(incidents) > MOST_MEMBERS:
         members.append(f"and {len(incidents) - MOST_MEMBERS:,} more")
     provider, evidence = words.clean(worst.incident.provider), worst.incident.evidence
+    as_one = f"One provider, {provider}, runs their mail, so they are reported as one:"
     return Story(
         address=f"{provider}: {many(len(incidents), 'domain')} of {whose}",
         cause=cause,
-        sentences=(when, f"One provider, {provider}, runs their mail, so they are reported as one:"),
+        sentences=(when, *_siblings(notices, known), as_one),
         evidence=f"{_address(worst)}: {words.clean(evidence)}" if evidence else "",
         members=tuple(members),
         number=len(incidents),
+        **_advice(worst, known),
     )
 
 
@@ -175,6 +165,32 @@ def _joined(notices: Iterable[Notice]) -> str:
     """Say of how many of the same cause this reader has been notified before."""
     before = max(notice.joined for notice in notices)
     return f" You were notified of {many(before, 'other')} of the same cause before." if before else ""
+
+
+def _advice(notice: Notice, known: Known) -> dict[str, Any]:
+    """Give what to make of a notice while it goes on."""
+    incident = notice.incident
+    if incident.closed is not None:
+        return {"link": link(notice, known.base)}
+    told = explain(incident.cause, incident.reason, incident.provider)
+    return {"meaning": told.meaning, "steps": told.next_steps, "link": link(notice, known.base)}
+
+
+def _siblings(notices: Sequence[Notice], known: Known) -> list[str]:
+    """Say how the provider's other domains are: whether it is the provider, or these alone."""
+    provider, these = notices[0].incident.provider, {notice.incident.maildomain for notice in notices}
+    if not provider or notices[0].incident.closed is not None or known.left_out:
+        return []
+    others = [
+        it.failing
+        for key, it in known.figures.items()
+        if it.line.health.provider == provider and key not in these and not it.line.domain.maintmode
+    ]
+    if not others:
+        return []
+    failing = sum(others)
+    are = "all well" if not failing else "all failing" if failing == len(others) else f"{failing:,} failing"
+    return [f"The other domains of {words.clean(provider)} here ({len(others):,}): {are}."]
 
 
 def _member(notice: Notice) -> str:
@@ -190,23 +206,38 @@ def _customer(notice: Notice) -> str:
     return words.clean(notice.customer.friendlyname if notice.customer else notice.incident.customer)
 
 
-def _story(notice: Notice, figures: Figures | None, zone: tzinfo) -> Story:
+def _story(notice: Notice, known: Known) -> Story:
     return Story(
         address=_address(notice),
         customer=_customer(notice),
         cause=words.of_cause(notice.incident.cause, notice.incident.reason),
-        sentences=tuple(_sentences(notice, figures, zone)),
+        sentences=tuple(_sentences(notice, known)),
         evidence=words.clean(notice.incident.evidence),
+        **_advice(notice, known),
     )
 
 
-def _sentences(notice: Notice, figures: Figures | None, zone: tzinfo) -> list[str]:
-    sentences = _when(notice, zone)
+def _sentences(notice: Notice, known: Known) -> list[str]:
+    incident, figures = notice.incident, known.figures.get(notice.incident.maildomain)
+    sentences = _when(notice, known.zone)
     if notice.domain is None and not notice.test:
         sentences.append("This domain is no longer tested.")
-    if notice.incident.closed is not None:
+    if incident.acknowledged and incident.closed is None:
+        sentences.append(f"{words.clean(incident.acknowledged_by)} is on it.")
+    sentences += [*_today(known.days.get(incident.maildomain)), *_siblings([notice], known)]
+    if incident.closed is not None or not known.full:
         return sentences
-    return sentences + (figures.sentences() if figures and figures.exceeded else _by_name(notice.incident))
+    return sentences + (figures.sentences() if figures and figures.exceeded else _by_name(incident))
+
+
+def _today(day: Stat | None) -> list[str]:
+    """Give the day's figures, those that statistics and console show."""
+    if day is None or not day.total_num:
+        return []
+    missed = day.total_num - day.ontime_num - day.late_num
+    said = [f"{day.ontime_num:,} of {many(day.total_num, 'test')} on time"]
+    said += [f"{number:,} {what}" for number, what in ((day.late_num, "late"), (missed, "not returned")) if number]
+    return [f"Today (UTC): {', '.join(said)}."]
 
 
 def _when(notice: Notice, zone: tzinfo) -> list[str]:

@@ -38,8 +38,10 @@ def zone_of(timezone: str) -> tzinfo:
 
 
 def when(at: Millis, zone: tzinfo) -> str:
-    """Write a moment with its zone: 2026-11-22 12:00:00 UTC."""
-    return f"{datetime.fromtimestamp(at // SECOND, zone):%Y-%m-%d %H:%M:%S %Z}"
+    """Write a moment by the reader's clock, and by UTC where that is another: 2026-11-22 13:00:00 CET (12:00 UTC)."""
+    own, utc = datetime.fromtimestamp(at // SECOND, zone), datetime.fromtimestamp(at // SECOND, UTC)
+    beside = "" if own.utcoffset() == utc.utcoffset() else f" ({utc:%H:%M} UTC)"
+    return f"{own:%Y-%m-%d %H:%M:%S %Z}{beside}"
 
 
 def iso(at: Millis) -> str:

@@ -9,6 +9,7 @@ from pynamodb.models import Model
 
 from mxtrax.model import (
     AlarmWhen,
+    AlertMail,
     Cause,
     Config,
     Customer,
@@ -214,6 +215,7 @@ def config(settings: dict[str, Any], version: int) -> Config:
     values = {name: value for name, value in settings.items() if name in known}
     values |= {name: tuple(values.get(name, ())) for name in ("alertuser", "escalateuser")}
     values["alarm_when"] = AlarmWhen(values.get("alarm_when", AlarmWhen.EVIDENCE))
+    values["alert_mail"] = AlertMail(values.get("alert_mail", AlertMail.NEWS))
     return Config(limits=Limits(**settings.get("limits", {})), version=version, **values)
 
 

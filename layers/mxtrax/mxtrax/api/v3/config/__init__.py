@@ -10,7 +10,7 @@ from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
 from mxtrax.errors import Refused
-from mxtrax.model import AlarmWhen, Config
+from mxtrax.model import AlarmWhen, AlertMail, Config
 
 router: Final = Router("Config")
 
@@ -36,6 +36,7 @@ class Settings:
     remind_minutes: int | None
     escalate_minutes: int | None
     escalateuser: tuple[str, ...]
+    alert_mail: AlertMail
     keep_days: int
     timezone: str
     self_check_percent: int
