@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mxtrax.edge import clock
-from mxtrax.model import SECOND, Cause, Config, DomainHealth, MailDomain, Recent, State, Verdict
+from mxtrax.model import SECOND, Config, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.health import needed, terms_for
@@ -109,14 +109,14 @@ def _words(health: DomainHealth, still: int | None) -> str:
         return "waiting for its first result"
     last = health.recent[-1]
     if health.state is not State.FAILING or last.verdict is not Verdict.ONTIME:
-        return _cause(last.cause)
-    trouble = next((test.cause for test in reversed(health.recent) if test.cause), None)
+        return _cause(last)
+    trouble = next((test for test in reversed(health.recent) if test.cause), None)
     back = "back" if still is None else f"back for {health.streak} of {health.streak + still} tests"
     return f"{back}; before: {_cause(trouble)}" if trouble else back
 
 
-def _cause(cause: Cause | None) -> str:
-    return in_words(cause) or ""
+def _cause(test: Recent) -> str:
+    return in_words(test.cause, test.reason) or ""
 
 
 def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> Group:

@@ -23,6 +23,7 @@ from mxtrax.jobs import observe, receive
 from mxtrax.model import (
     MINUTE,
     SECOND,
+    Cause,
     ChannelConfig,
     ChannelKind,
     Config,
@@ -378,10 +379,18 @@ def _alert(world: World) -> None:
         world.call("AlertFunction", world.tick())
     (woken,) = world.taken("AlertQueue")
     world.call("AlertFunction", woken)
+    _told_of_a_customer(world)
 
 
 def _taken(*_: Any, **__: Any) -> https.Answer:
     return https.Answer(status=200, body=b"ok", headers={})
+
+
+def _told_of_a_customer(world: World) -> None:
+    """Let a customer's server have said no: that is told whatever our own fault is, with the day's figures."""
+    known: dict[str, Any] = {"cause": Cause.REFUSED, "opened": world.now, "due": world.now}
+    mapping.incident_row(Incident(id="2-2", maildomain="mxtrax@two.example", **known)).save()
+    world.call("AlertFunction", world.tick())
 
 
 def _unreachable(*_: Any) -> None:

@@ -64,4 +64,4 @@ def _cells(figures: Figures, customers: Mapping[str, Customer]) -> list[str]:
 
 def _last_cause(recent: Sequence[Recent]) -> str:
     """Give the cause of the last test that was not on time."""
-    return next((words.of_cause(test.cause) for test in reversed(recent) if test.cause), "")
+    return next((words.of_cause(test.cause, test.reason) for test in reversed(recent) if test.cause), "")

@@ -43,12 +43,17 @@ def why(test: MailTest, verdict: Verdict) -> Why:
     if verdict is Verdict.PENDING:
         return Why(Cause.DEFERRED, deferred.reason) if (deferred := deferral(test)) else Why()
     cause = cause_of(test, verdict)
-    said = (
-        test.unsent
-        if verdict is Verdict.UNSENT
-        else refusal(test) or (deferral(test) if cause is Cause.DEFERRED else None)
-    )
+    refused = refusal(test)
+    if verdict is Verdict.UNSENT:
+        said = test.unsent
+    elif cause is Cause.DEFERRED and (refused is None or refused.reason in _TELLS_LITTLE):
+        said = deferral(test) or refused  # That the tries ran out says less than what hindered them.
+    else:
+        said = refused
     return Why(cause, said.reason if said and cause else None)
+
+
+_TELLS_LITTLE: Final = (None, Reason.EXPIRED, Reason.UNKNOWN)
 
 
 def legs(test: MailTest) -> dict[Cause, Millis]:

@@ -7,7 +7,7 @@ from typing import Any
 from mxtrax import model
 from mxtrax.api.schema import Duration, Time, as_json, of
 from mxtrax.api.v3.explained import explained
-from mxtrax.model import Cause, Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Verdict
+from mxtrax.model import Cause, Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Reason, Verdict
 from mxtrax.rules.explanation import Certainty, Fault, in_words
 from mxtrax.rules.health import needed, terms_for
 from mxtrax.rules.limits import Effective, effective
@@ -56,6 +56,7 @@ class Recent:
     verdict: Verdict
     took: Duration | None
     cause: Cause | None
+    reason: Reason | None
     why: str | None
     quiet: bool
 
@@ -71,6 +72,7 @@ class DomainRow(Domain):
     quiet_until: Time | None
     held: bool
     cause: Cause | None
+    reason: Reason | None
     why: str | None
     last: Recent | None
     p95: Duration | None
@@ -168,12 +170,13 @@ def _explained(it: Incident | None) -> dict[str, Any]:
 
 def _seen(known: DomainHealth, whose: Customer | None) -> dict[str, Any]:
     bad = next((test for test in reversed(known.recent) if test.cause), None)
-    cause = bad.cause if bad and known.streak < len(known.recent) else None
+    cause, reason = (bad.cause, bad.reason) if bad and known.streak < len(known.recent) else (None, None)
     recent = tuple(_recent(it) for it in known.recent)
     return {
         "friendlyname": whose.friendlyname if whose else None,
         "cause": cause,
-        "why": in_words(cause),
+        "reason": reason,
+        "why": in_words(cause, reason),
         "last": recent[-1] if recent else None,
         "p95": percentile(Counter(it.took for it in recent if it.took is not None), 95),
         "recent": recent,
@@ -181,7 +184,8 @@ def _seen(known: DomainHealth, whose: Customer | None) -> dict[str, Any]:
 
 
 def _recent(it: model.Recent) -> Recent:
-    return Recent(it.sendtime, it.verdict, it.took, it.cause, in_words(it.cause), it.quiet)
+    why = in_words(it.cause, it.reason)
+    return Recent(it.sendtime, it.verdict, it.took, it.cause, it.reason, why, it.quiet)
 
 
 def _window_counts(it: model.WindowCounts) -> WindowCounts:
