@@ -52,7 +52,7 @@ def test_a_domain_takes_its_incident_along(it: Stage, domain: MailDomain) -> Non
     assert [each.id for each in incidents.page(10, customer="beta").items] == [the_incident(domain).id]
     assert incidents.page(10, customer="acme").items == []
     (mail,) = it.alert()
-    assert (mail.to, subject(mail)[:7]) == ("it@beta.example", "FAILING")
+    assert (mail.to, subject(mail)[:7]) == ("it@beta.example", "[DOWN] ")
     assert it.alert() == []
     assert incidents.end(the_incident(domain), it.now)
     assert {mail.to for mail in it.alert()} == {ALERTS, "it@beta.example"}

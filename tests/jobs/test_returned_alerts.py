@@ -74,7 +74,7 @@ def test_whoever_has_not_got_it_is_tried_at_once(it: Stage, monkeypatch: pytest.
         (ops,) = it.alert()
     comes_back(it, ops)
     (mail,) = is_woken(it)
-    assert (mail.to, subject(mail)[:7]) == (BOSS, "FAILING")
+    assert (mail.to, subject(mail)[:7]) == (BOSS, "[DOWN] ")
     assert known(incident).told.keys() == {f"mailto:{BOSS}", "topic"}
 
 
@@ -105,7 +105,7 @@ def test_where_there_is_nobody_else_nobody_is_notified(it: Stage) -> None:
     assert len(it.outbox) == before
     it.wait(1)
     (again,) = it.alert()
-    assert (again.to, subject(again)[:7]) == (OPS, "FAILING")
+    assert (again.to, subject(again)[:7]) == (OPS, "[DOWN] ")
 
 
 def test_another_address_is_notified_as_soon_as_it_is_given(it: Stage) -> None:

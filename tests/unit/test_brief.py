@@ -81,7 +81,8 @@ def test_a_subject_is_short_whatever_the_names_are(briefs: list[Brief]) -> None:
     (it,) = briefs
     assert len(it.subject) <= SUBJECT
     assert it.subject.isprintable()
-    said = "well again" if it.over else it.words.replace("the monitor itself", "itself")
+    ours = it.subject.startswith("MXTRAX")
+    said = "well again" if it.over else it.words.replace("the monitor itself", "itself") if ours else it.words
     assert said[:10] in it.subject[: 50 + 10]
 
 

@@ -33,6 +33,9 @@ AGAIN: Final = 5
 MOST_TRIES: Final = 12
 """How often it is woken again; then the schedule's next run is as near."""
 
+LONGEST_DELAY: Final = 15 * MINUTE
+"""How long a message can wait in a queue; what is due later the schedule finds."""
+
 LEASE: Final = 60 * SECOND
 """How long a worker may live: the time-out of its function."""
 
@@ -105,7 +108,7 @@ def _came_back(order: Wake, now: Millis) -> None:
 
 def _wake_later(moments: Iterable[Millis], now: Millis, settings: Settings) -> None:
     """Have itself woken when what is gathered is to go out; the schedule's next run would be up to a minute late."""
-    seconds = sorted({-((now - at) // SECOND) for at in moments})
+    seconds = sorted({-((now - at) // SECOND) for at in moments if at - now <= LONGEST_DELAY})
     if seconds:
         sqs.queue_all(settings.alert_queue, [(Wake(), delay) for delay in seconds])
 

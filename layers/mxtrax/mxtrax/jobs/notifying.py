@@ -60,7 +60,8 @@ class Notifier:
             for number, incident in self.standing.items()
         }
         for channel, target, letter in letters:
-            more = [self._notice(it, target, AT_ONCE) for it in along if target.wants(it)]
+            ready = target.not_before <= self.snapshot.now
+            more = [self._notice(it, target, AT_ONCE) for it in along if ready and target.wants(it)]
             self._send(channel, target, [*letter, *more])
         if self.failed:
             count("AlertChannelFailed", len(self.failed))
@@ -81,6 +82,10 @@ class Notifier:
     def _letter(self, target: Target, gathering: Gathering) -> list[Notice]:
         """Choose what goes out to a target now. What waits for others goes along where anything goes out at all."""
         mine = [it for it in self.news if target.wants(it) and target.id not in it.notified_channels]
+        if target.not_before > self.snapshot.now:
+            for it in mine:
+                self.until.setdefault(it.id, []).append(target.not_before)
+            return []
         waits = {
             it.id: gathering.wait(it, target.id, corrected=it.corrected is not None) if target.gathers else AT_ONCE
             for it in mine

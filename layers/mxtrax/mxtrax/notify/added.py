@@ -8,6 +8,7 @@ from typing import Final
 from mxtrax.aws import clients, secrets
 from mxtrax.errors import Refused
 from mxtrax.model import (
+    MINUTE,
     MONITOR,
     Cause,
     ChannelConfig,
@@ -30,6 +31,9 @@ from mxtrax.store import channels, incidents
 
 ADDED: Final = "added"
 PREFIX: Final = "chan:"
+LOOK_AGAIN: Final = 15 * MINUTE
+"""After which a channel that is left alone is looked at again: somebody may have given it a new key."""
+
 BUDGET: Final = 20
 """Seconds that all of them may take in one run; what is left over is due in the next."""
 
@@ -64,6 +68,8 @@ class AddedChannels:
             severities=it.severities or None,
             domains=tagged,
             gathers=SERVICES[it.kind].gathers,
+            added=True,
+            not_before=min(channels.state_of(it.id).not_before, self.context.now + LOOK_AGAIN),
         )
 
     def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:

@@ -17,7 +17,8 @@ class Target:
     `id` stands in an incident once this target has taken its notice, `name` is what people read. It gets what concerns its
     `customers`, has one of `severities` and is of one of `domains`; None stands for everything, also what concerns the
     monitor itself. Where people read it, notices of one cause are gathered (rules/grouping.py); machines get each by itself,
-    and at once. The second list gets what nobody has acknowledged in time, besides its own.
+    and at once. The second list gets what nobody has acknowledged in time, besides its own. One that people have added is
+    told of the end of what it was told of, and of no other; until `not_before` it is left alone, as it fails.
     """
 
     id: str
@@ -27,11 +28,15 @@ class Target:
     domains: frozenset[str] | None = None
     gathers: bool = False
     second: bool = False
+    added: bool = False
+    not_before: Millis = 0
 
     def wants(self, incident: Incident) -> bool:
         """Tell whether an incident concerns it. That it does not work itself, others are told."""
         if incident.id == f"channel-{self.id.rpartition(':')[2]}":
             return False
+        if self.added and incident.closed is not None:
+            return self.id in incident.told
         if self.second and incident.escalated is not None:
             return True
         if self.customers is not None and (incident.maildomain == MONITOR or incident.customer not in self.customers):

@@ -15,10 +15,13 @@ from mxtrax.rules.untrusted_text import line
 SUBJECT: Final = 80
 """Characters of a subject: what a watch and a list of mails show."""
 
-WHO: Final = 38
+WHO: Final = 33
 """Characters of whom it is about, with the tag before: so that what is wrong begins within the first fifty."""
 
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
+
+KINDS: Final = tuple(NoticeKind)
+"""What is new before what was known, and that before what is over."""
 
 TAGS: Final = {Severity.DOWN: "DOWN", Severity.SLOW: "SLOW", Severity.SETUP: "SET-UP", Severity.OURS: "OURS"}
 
@@ -113,7 +116,7 @@ def subject(notices: Sequence[Notice], zone: tzinfo = UTC) -> str:
 
 
 def worst_first(notices: Sequence[Notice]) -> list[Notice]:
-    """Put notices in the one order: what goes on before what is over, the worst first, the most people, the longest."""
+    """Put notices in the one order: what is new before what is over, the worst first, the most people, the longest."""
     hit: dict[str, int] = {}
     for it in notices:
         hit[_together(it)] = hit.get(_together(it), 0) + 1
@@ -121,7 +124,7 @@ def worst_first(notices: Sequence[Notice]) -> list[Notice]:
         notices,
         key=lambda it: (
             _rank(it),
-            it.kind is NoticeKind.CLOSED,
+            KINDS.index(it.kind),
             ORDER.index(severity_of(it.incident)),
             -hit[_together(it)],
             it.incident.opened,
@@ -176,7 +179,8 @@ def _tag(notice: Notice) -> str:
         return ""
     if notice.kind is NoticeKind.CLOSED:
         return "[OK] "
-    return f"[{TAGS[severity_of(notice.incident)]}] "
+    also = "Also " if notice.kind is NoticeKind.CHANGED else ""
+    return f"[{TAGS[severity_of(notice.incident)]}] {also}"
 
 
 def _about(notices: Sequence[Notice]) -> str:
