@@ -7,7 +7,18 @@ import pytest
 
 from mxtrax.aws import clients, ses, sns
 from mxtrax.errors import Refused
-from mxtrax.model import MONITOR, Config, Customer, DomainHealth, Incident, MailDomain, Notice, NoticeKind, State
+from mxtrax.model import (
+    MONITOR,
+    AlertMail,
+    Config,
+    Customer,
+    DomainHealth,
+    Incident,
+    MailDomain,
+    Notice,
+    NoticeKind,
+    State,
+)
 from mxtrax.notify import Channel, Context, Target, channels, mail
 from mxtrax.report import Line
 from mxtrax.runtime.environment import Settings
@@ -49,7 +60,7 @@ def test_a_mail_of_a_large_fleet_has_those_that_are_not_in_order() -> None:
         )
         for n in range(mail.MOST_LINES + 1)
     ]
-    told = mail.MailChannel(replace(context(), lines=lambda _: fleet))
+    told = mail.MailChannel(replace(context(replace(CONFIG, alert_mail=AlertMail.FULL)), lines=lambda _: fleet))
     text = told._mail(Target(id="mailto:ops@example.org", name="ops@example.org"), notices("7-1")).text
     assert "mxtrax@d7.example" in text
     assert "mxtrax@d8.example" not in text

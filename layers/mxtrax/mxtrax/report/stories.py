@@ -44,7 +44,7 @@ class Story:
 class Known:
     """What stories are told from beside their incidents: the figures of the fleet, the day's, and where the console is.
 
-    Where the whole report stands below, stories give what exceeds the limits; where it does not, the figures of the day. Of a
+    Where the whole report stands below, stories give what exceeds the limits; where it does not, the day's. Of a
     very large fleet `left_out` domains are not among the figures, all of them in order.
     """
 
