@@ -64,7 +64,7 @@ def test_what_is_lost_with_its_witnesses_alerts_when_its_time_is_over(it: Stage)
     it.fold()
     assert it.health(domain).incident
     (mail,) = it.alert()
-    assert subject(mail).startswith("FAILING")
+    assert subject(mail).startswith("[DOWN] ")
 
 
 def test_a_permanent_refusal_alerts_at_once(it: Stage) -> None:

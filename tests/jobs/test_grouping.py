@@ -297,12 +297,12 @@ def test_an_incident_that_ends_while_its_notice_goes_out_is_told_to_have_been(
 
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", meanwhile)
-        assert [subject(mail)[:7] for mail in it.alert()] == ["FAILING"] * 2
+        assert [subject(mail)[:7] for mail in it.alert()] == ["[DOWN] "] * 2
     assert known(before).told.keys() == {"mailto:a@example.org", "mailto:b@example.org", "topic"}
     over = it.alert()
     assert [(mail.to, subject(mail)[:9]) for mail in over] == [
-        ("a@example.org", "RECOVERED"),
-        ("b@example.org", "RECOVERED"),
+        ("a@example.org", "[OK] Acme"),
+        ("b@example.org", "[OK] Acme"),
     ]
     assert "before this alert could be sent" not in text(over[0])
     assert it.alert() == []
