@@ -307,3 +307,18 @@ def test_an_incident_that_ends_while_its_notice_goes_out_is_told_to_have_been(
     assert "before this alert could be sent" not in text(over[0])
     assert it.alert() == []
     assert said(it.take(queue)) == [("opened", domain.key), ("closed", domain.key)]
+
+
+def test_an_acknowledgement_that_is_taken_back_lets_reminders_begin_again(it: Stage) -> None:
+    """Whoever gives it up leaves it to the others, with the next run and not a day later."""
+    (domain,) = domains(it, 1)
+    before = breaks(it, domain)
+    it.alert()
+    it.wait(600)
+    assert incidents.noted(known(before), replace(known(before), acknowledged=it.now, acknowledged_by="kim"))
+    for _ in range(4):
+        it.wait(1_800)
+        assert it.alert() == []
+    assert incidents.noted(known(before), replace(known(before), acknowledged=None, acknowledged_by=""))
+    assert len(it.alert()) == 1
+    assert it.alert() == []

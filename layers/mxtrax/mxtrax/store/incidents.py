@@ -147,7 +147,10 @@ def end(incident: Incident, at: Millis) -> bool:
 
 
 def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
-    """Save what people make of an incident; False where somebody else has just done so."""
+    """Save what people make of an incident; False where somebody else has just done so.
+
+    Nobody is on it any more: then alert looks at it with its next run, since reminders begin again.
+    """
     row = IncidentRow(before.id)
     actions: list[Action] = []
     as_read = IncidentRow.id.exists()
@@ -155,6 +158,9 @@ def noted(before: Incident, after: Incident, change: Change | None = None) -> bo
         attribute, was, now = getattr(IncidentRow, name), getattr(before, name), getattr(after, name)
         actions.append(attribute.set(now) if now else attribute.remove())
         as_read &= (attribute == was) if was else attribute.does_not_exist()
+    if before.acknowledged and not after.acknowledged and before.closed is None and before.due:
+        actions.append(IncidentRow.due.set(min(before.due, before.acknowledged)))
+        as_read &= as_told(before)
     try:
         with TransactWrite(connection=connection()) as together:
             together.update(row, actions=actions, condition=as_read)
