@@ -23,7 +23,7 @@ def _ours(cause: Cause, text: str) -> MailTest:
     return a_test(accepted=None, unsent=said(0, text, cause))
 
 
-OF_MANY = {"monitor_fault", "storm", "channel_failed"}
+OF_MANY = {"monitor_fault", "storm", "channel_failed", "job_silent", "peer_unwell"}
 """Causes that no single test has."""
 
 TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
