@@ -1,5 +1,6 @@
 """Subjects for a watch: whom it is about and what is wrong within fifty characters, since when within eighty."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,13 @@ HOUR = 3_600_000
 def test_a_subject_says_who_what_and_since_when(more: dict[str, Any], words: str) -> None:
     """By the clock of the reader; a recovery with its length; ours begins with MXTRAX."""
     assert subject([notice(**more)], ZoneInfo("Europe/Berlin")) == words
+
+
+def test_what_joins_a_cause_is_also_failing_and_what_has_another_cause_is_not() -> None:
+    """Both are changes: of what people know of a cause, and of the cause that they know."""
+    changed = notice(kind=NoticeKind.CHANGED)
+    assert subject([replace(changed, joined=2)]).startswith("[DOWN] Also Millers' Guild (mill.test): ")
+    assert subject([changed]).startswith("[DOWN] Millers' Guild (mill.test): ")
 
 
 def test_several_are_counted_by_customer_and_the_worst_stands_first() -> None:

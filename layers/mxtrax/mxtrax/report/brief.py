@@ -179,7 +179,7 @@ def _tag(notice: Notice) -> str:
         return ""
     if notice.kind is NoticeKind.CLOSED:
         return "[OK] "
-    also = "Also " if notice.kind is NoticeKind.CHANGED else ""
+    also = "Also " if notice.joined else ""
     return f"[{TAGS[severity_of(notice.incident)]}] {also}"
 
 

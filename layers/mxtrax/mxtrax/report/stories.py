@@ -72,6 +72,9 @@ class Group:
     ours: str = ""
     """What is said first, where the notice is of the monitor itself."""
 
+    corrected: bool = False
+    """Whether all of them have been notified before, of another cause."""
+
     leads: bool = True
     """Whether it may lead the mail. A storm of mail never stands before what concerns customers."""
 
@@ -93,6 +96,7 @@ _BEGIN = {
     NoticeKind.REMINDER: ("is still failing", "are still failing"),
     NoticeKind.CLOSED: ("has recovered", "have recovered"),
 }
+_CORRECTED = ("is failing for another reason than it seemed", "are failing for another reason than it seemed")
 
 
 def group(kind: NoticeKind, notices: Sequence[Notice], known: Known, most: int) -> Group | None:
@@ -105,14 +109,16 @@ def group(kind: NoticeKind, notices: Sequence[Notice], known: Known, most: int) 
         return _common_story(together, known) if len(together) > 1 else _story(together[0], known)
 
     stories = tuple(story(together) for together in _by_provider(worst_first(of_kind))[:most])
-    return Group(kind, _TITLES[kind], len(of_kind), stories)
+    corrected = kind is NoticeKind.CHANGED and not any(notice.joined for notice in of_kind)
+    title = "Another reason" if corrected else _TITLES[kind]
+    return Group(kind, title, len(of_kind), stories, corrected=corrected)
 
 
 def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
     """Say what has happened in a sentence for each kind of notice."""
     sentences = []
     for it in groups:
-        one, several = _BEGIN[it.kind]
+        one, several = _CORRECTED if it.corrected else _BEGIN[it.kind]
         first, single = it.stories[0], len(it.stories) == 1 and not it.more
         if it.ours:
             sentences.append(it.ours)
