@@ -7,6 +7,6 @@ PANELS: Final = {
     "See how things are": ("report", "incidents", "incident", "tests", "stats", "inspect", "unmatched"),
     "Keep the fleet": ("domains", "customers", "windows", "channels", "config", "import-domains", "export-domains"),
     "Send and receive by hand": ("send", "sendtests", "receivetests", "receive"),
-    "Set up": ("doctor", "users", "token", "test-alert", "activate"),
+    "Set up": ("preflight", "doctor", "users", "token", "test-alert", "activate"),
 }
 """All commands under the headings and in the order of `mxtrax --help`."""

@@ -1,0 +1,68 @@
+"""`mxtrax preflight`: before the first deployment, see whether it would succeed, and with which parameters."""
+
+import os
+from typing import Annotated
+
+import boto3
+import typer
+from botocore.exceptions import ClientError
+
+from infra.cli import show
+from infra.cli.command import NO, AsJson, explained
+from infra.cli.doctor.findings import State, problem
+from infra.cli.preflight import CHECKS, Account, Found
+from infra.cli.show import Column
+from mxtrax.model import Config
+from mxtrax.rules.validation import check_config
+
+type Line = tuple[str, Found]
+
+
+def preflight(
+    sender: Annotated[str, typer.Argument(metavar="ADDRESS", help="The inbox: what SendingUser will be.")],
+    *,
+    stack: Annotated[str, typer.Option(metavar="NAME", help="The name that the stack will have.")] = "mxtrax",
+    profile: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
+    region: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Look at an account before the first deployment, and give the parameters to deploy with."""
+    with explained():
+        check_config(Config(sendinguser=sender))
+        session = boto3.Session(
+            profile_name=profile or None, region_name=region or os.environ.get("AWS_REGION") or None
+        )
+        lines = [(name, _look(name, Account(session, stack, sender))) for name in CHECKS]
+    columns = (
+        Column[Line]("", lambda it: it[1].finding.state),
+        Column[Line]("check", lambda it: it[0]),
+        Column[Line]("finding", lambda it: it[1].finding.sentence),
+    )
+    show.listing(
+        lines,
+        columns,
+        as_json=as_json,
+        record=lambda it: {
+            "check": it[0],
+            "state": it[1].finding.state,
+            "finding": it[1].finding.sentence,
+            "parameters": dict(it[1].parameters),
+        },
+    )
+    if not as_json:
+        chosen = {"SendingUser": sender} | {name: value for _, it in lines for name, value in it.parameters.items()}
+        given = " ".join(f"{name}={value}" for name, value in chosen.items())
+        typer.echo(f"\nsam deploy --guided --stack-name {stack} --parameter-overrides {given}")
+    if any(it.finding.state is State.PROBLEM for _, it in lines):
+        raise typer.Exit(NO)
+
+
+def _look(name: str, account: Account) -> Found:
+    """Look; a check that may not is a finding, too, and keeps no other from its turn."""
+    try:
+        return CHECKS[name](account)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        return Found(
+            problem(f"could not be looked at: {error.operation_name} said {code} (docs/operator-policy.json).")
+        )

@@ -1,0 +1,164 @@
+"""What `mxtrax preflight` looks at before the first deployment: would it succeed here, and with which parameters."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.cli.doctor.findings import Finding, good, note, problem
+
+UNRESERVED: Final = 100
+"""Executions that Lambda wants nobody to reserve."""
+
+MOST_RESERVED: Final = 20
+SANDBOX: Final = 200
+"""Mails a day."""
+
+ACTIONS: Final = (
+    "cloudformation:CreateChangeSet",
+    "cloudformation:ExecuteChangeSet",
+    "cloudwatch:PutMetricAlarm",
+    "cognito-idp:CreateUserPool",
+    "dynamodb:CreateTable",
+    "events:PutRule",
+    "iam:CreateRole",
+    "iam:PassRole",
+    "iam:PutRolePolicy",
+    "lambda:CreateFunction",
+    "lambda:PublishLayerVersion",
+    "logs:CreateLogGroup",
+    "s3:CreateBucket",
+    "ses:CreateConfigurationSet",
+    "ses:CreateEmailIdentity",
+    "ses:CreateReceiptRule",
+    "sns:CreateTopic",
+    "sqs:CreateQueue",
+)
+"""What whoever deploys has to be allowed, an action of each kind of resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the stack is to be, and for which inbox."""
+
+    session: boto3.Session
+    stack: str
+    sender: str
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def domain(self) -> str:
+        """The inbox's domain."""
+        return self.sender.rpartition("@")[2]
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes its clients at run time
+        """Give the client of an AWS service."""
+        if service not in self._clients:
+            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
+
+
+class Found(NamedTuple):
+    """What was found, and the parameters to deploy with that follow from it."""
+
+    finding: Finding
+    parameters: Mapping[str, str] = {}
+
+
+def receiving(account: Account) -> Found:
+    """See that SES receives mail in this region, and whether somebody has an active rule set there."""
+    try:
+        found = account.client("ses").describe_active_receipt_rule_set()
+    except (BotoCoreError, ClientError) as error:
+        if isinstance(error, ClientError) and "AccessDenied" in error.response["Error"]["Code"]:
+            raise
+        return Found(
+            problem("SES receives no mail in this region: choose another one, such as us-east-1 or eu-west-1.")
+        )
+    active = found.get("Metadata", {}).get("Name", "")
+    if active and active != account.stack:
+        return Found(note(f"the rule set {active} is active: our rule goes into it."), {"ReceiptRuleSet": active})
+    return Found(good("SES receives mail here, and no other rule set is active."))
+
+
+def quota(account: Account) -> Found:
+    """See what SES lets this account send."""
+    found = account.client("sesv2").get_account()
+    allowed = found.get("SendQuota", {})
+    rate, day = allowed.get("MaxSendRate", 1), int(allowed.get("Max24HourSend", SANDBOX))
+    parameters = {"SendRate": f"{rate:g}", "SendQuota": str(day)}
+    if not found.get("ProductionAccessEnabled"):
+        said = f"the account is in the sandbox: {day:,} mails a day, to verified addresses. Request production access first."
+        return Found(problem(said), parameters)
+    return Found(good(f"SES takes {rate:g} mails a second and {day:,} a day."), parameters)
+
+
+def identity(account: Account) -> Found:
+    """See whether SES knows the inbox's domain already."""
+    try:
+        account.client("sesv2").get_email_identity(EmailIdentity=account.domain)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+        return Found(good(f"the stack will create the identity {account.domain}."), {"CreateIdentity": "true"})
+    return Found(
+        note(f"SES knows {account.domain} already: the stack leaves it as it is."), {"CreateIdentity": "false"}
+    )
+
+
+def names(account: Account) -> Found:
+    """See that nothing of an earlier stack is in the way: its tables outlive it."""
+    pages = account.client("dynamodb").get_paginator("list_tables").paginate()
+    left = [name for page in pages for name in page["TableNames"] if name.startswith(f"{account.stack}-")]
+    try:
+        account.client("cloudformation").describe_stacks(StackName=account.stack)
+    except ClientError:  # the answer to a name that is not there
+        if left:
+            said = f"{len(left)} tables of an earlier {account.stack} are there: use another name, or import or delete them."
+            return Found(problem(said))
+        return Found(good(f"the name {account.stack} is free."), {"Protect": "false"})
+    return Found(note(f"the stack {account.stack} is there: this would be an update."), {"Protect": "true"})
+
+
+def concurrency(account: Account) -> Found:
+    """See how many functions may run at once."""
+    limit = account.client("lambda").get_account_settings()["AccountLimit"]
+    free = int(limit["UnreservedConcurrentExecutions"])
+    largest = max(0, free - UNRESERVED)
+    if largest < MOST_RESERVED:
+        said = f"Lambda runs {free} functions at once, too few to keep some for receive: ask for 1,000."
+        return Found(note(said), {"ReceiveConcurrency": "0"})
+    return Found(
+        good(f"Lambda runs {free:,} functions at once; up to {largest:,} can be kept for receive."),
+        {"ReceiveConcurrency": str(MOST_RESERVED)},
+    )
+
+
+def rights(account: Account) -> Found:
+    """See that whoever asks may make what the stack is made of."""
+    who = account.client("sts").get_caller_identity()["Arn"]
+    assumed = re.fullmatch(r"arn:([\w-]+):sts::(\d+):assumed-role/([^/]+)/.*", who)
+    source = f"arn:{assumed[1]}:iam::{assumed[2]}:role/{assumed[3]}" if assumed else who
+    if source.endswith(":root"):
+        return Found(
+            note("these are the account's own credentials, which may do everything: deploy with a role instead.")
+        )
+    found = account.client("iam").simulate_principal_policy(PolicySourceArn=source, ActionNames=list(ACTIONS))
+    denied = [it["EvalActionName"] for it in found["EvaluationResults"] if it["EvalDecision"] != "allowed"]
+    if denied:
+        return Found(problem(f"these credentials lack {', '.join(sorted(denied))}."))
+    return Found(good("these credentials may make what the stack is made of."))
+
+
+CHECKS: Final[Mapping[str, Callable[[Account], Found]]] = {
+    "receiving": receiving,
+    "sending quota": quota,
+    "identity": identity,
+    "names": names,
+    "concurrency": concurrency,
+    "rights": rights,
+}
+"""The checks, in the order in which they are shown."""

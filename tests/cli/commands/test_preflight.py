@@ -1,0 +1,119 @@
+"""Before the first deployment: what would stand in its way, and the parameters that follow from what is there."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.operator import Operator
+
+ADDRESS = "mxtrax@monitor.example.net"
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def before(operator: Operator) -> Operator:
+    """Put an operator before an account that is ready."""
+    operator.answers |= {
+        "DescribeActiveReceiptRuleSet": {},
+        "GetAccount": {"ProductionAccessEnabled": True, "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0}},
+        "GetEmailIdentity": "NotFoundException",
+        "DescribeStacks": "ValidationError",
+        "ListTables": {"TableNames": ["other-config"]},
+        "GetAccountSettings": {"AccountLimit": {"UnreservedConcurrentExecutions": 1_000}},
+        "GetCallerIdentity": {"Arn": "arn:aws:sts::123456789012:assumed-role/deployer/me"},
+        "SimulatePrincipalPolicy": {
+            "EvaluationResults": [{"EvalActionName": "iam:PassRole", "EvalDecision": "allowed"}]
+        },
+    }
+    return operator
+
+
+def _found(before: Operator, stack: str = "new") -> dict[str, Any]:
+    result = before.says("preflight", ADDRESS, "--stack", stack, "--json")
+    found = {it["check"]: it for it in map(json.loads, result.stdout.splitlines())}
+    assert result.exit_code == any(it["state"] == "PROBLEM" for it in found.values())
+    return found
+
+
+def test_of_an_account_that_is_ready_there_are_the_parameters(before: Operator) -> None:
+    """All on one line that can be run."""
+    said = before.does("preflight", ADDRESS, "--stack", "new")
+    assert said.splitlines()[-1] == (
+        "sam deploy --guided --stack-name new --parameter-overrides SendingUser=mxtrax@monitor.example.net "
+        "SendRate=14 SendQuota=50000 CreateIdentity=true Protect=false ReceiveConcurrency=20"
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "answer", "check", "state", "parameters"),
+    [
+        (
+            "DescribeActiveReceiptRuleSet",
+            {"Metadata": {"Name": "theirs"}},
+            "receiving",
+            "note",
+            {"ReceiptRuleSet": "theirs"},
+        ),
+        ("DescribeActiveReceiptRuleSet", "InvalidAction", "receiving", "PROBLEM", {}),
+        ("DescribeActiveReceiptRuleSet", "AccessDenied", "receiving", "PROBLEM", {}),
+        (
+            "GetAccount",
+            {"ProductionAccessEnabled": False, "SendQuota": {"Max24HourSend": 200.0, "MaxSendRate": 1.0}},
+            "sending quota",
+            "PROBLEM",
+            {"SendRate": "1", "SendQuota": "200"},
+        ),
+        ("GetEmailIdentity", {}, "identity", "note", {"CreateIdentity": "false"}),
+        ("ListTables", {"TableNames": ["new-config", "new-stat"]}, "names", "PROBLEM", {}),
+        (
+            "GetAccountSettings",
+            {"AccountLimit": {"UnreservedConcurrentExecutions": 10}},
+            "concurrency",
+            "note",
+            {"ReceiveConcurrency": "0"},
+        ),
+        (
+            "SimulatePrincipalPolicy",
+            {"EvaluationResults": [{"EvalActionName": "iam:PassRole", "EvalDecision": "implicitDeny"}]},
+            "rights",
+            "PROBLEM",
+            {},
+        ),
+        ("GetCallerIdentity", {"Arn": "arn:aws:iam::123456789012:root"}, "rights", "note", {}),
+    ],
+)
+def test_what_is_there_decides(
+    before: Operator, call: str, answer: dict[str, Any] | str, check: str, state: str, parameters: dict[str, str]
+) -> None:
+    """What would stand in the way is a problem; what has to be told to the stack is a parameter."""
+    before.answers[call] = answer
+    found = _found(before)[check]
+    assert (found["state"], found["parameters"]) == (state, parameters)
+
+
+def test_a_stack_that_is_there_is_updated_and_protected(before: Operator) -> None:
+    """A second deployment is the one that protects."""
+    assert _found(before, "mxtrax")["names"]["parameters"] == {"Protect": "true"}
+
+
+def test_an_inbox_that_cannot_be_one_is_refused(before: Operator) -> None:
+    """Before anything is asked of the account."""
+    assert before.says("preflight", "no address").exit_code == 2
+
+
+def test_the_operators_policy_allows_what_is_asked() -> None:
+    """Each call of `doctor`, `preflight` and `activate`."""
+    policy = json.loads((ROOT / "docs/operator-policy.json").read_text())
+    allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+    files = [*(ROOT / "infra/cli/doctor").glob("*.py"), ROOT / "infra/cli/preflight.py"]
+    asked = set[tuple[str, str]]()
+    for file in files:
+        text = file.read_text()
+        asked |= set(re.findall(r'client\("(\w+)"\)\.(?!get_paginator)(\w+)', text))
+        asked |= set(re.findall(r'client\("(\w+)"\)\.get_paginator\("(\w+)"\)', text))
+    assert len(asked) > 10
+    named = {f"{service.removesuffix('v2')}:{''.join(it.title() for it in call.split('_'))}" for service, call in asked}
+    assert sorted(named - allowed) == []
