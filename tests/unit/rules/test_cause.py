@@ -224,6 +224,13 @@ TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
         f"It was never sent: above sending rate. {OURS}",
     ),
     (
+        "above the day's quota",
+        _ours(Cause.QUOTA_EXCEEDED, "Daily message quota exceeded."),
+        5,
+        Cause.QUOTA_EXCEEDED,
+        f"It was never sent: daily quota used up (“Daily message quota exceeded.”). {OURS}",
+    ),
+    (
         "a sender cut short",
         a_test(accepted=None),
         400,
