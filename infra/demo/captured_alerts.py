@@ -14,6 +14,7 @@ from infra.local.world import World
 from mxtrax.model import MONITOR
 
 OPENED: Final = "opened"
+CHANGED: Final = "changed"
 CLOSED: Final = "closed"
 _LISTENER: Final = "mxtrax-demo"
 _FIGURES: Final = "ALL DOMAINS"
