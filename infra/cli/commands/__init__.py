@@ -5,7 +5,16 @@ from typing import Final
 PANELS: Final = {
     "On this machine": ("run", "demo"),
     "See how things are": ("report", "incidents", "incident", "tests", "stats", "inspect", "unmatched"),
-    "Keep the fleet": ("domains", "customers", "windows", "channels", "config", "import-domains", "export-domains"),
+    "Keep the fleet": (
+        "domains",
+        "customers",
+        "windows",
+        "quiet",
+        "channels",
+        "config",
+        "import-domains",
+        "export-domains",
+    ),
     "Send and receive by hand": ("send", "sendtests", "receivetests", "receive"),
     "Set up": ("preflight", "doctor", "users", "token", "test-alert", "activate"),
 }
