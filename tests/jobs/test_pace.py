@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from mxtrax.jobs import plan
 from mxtrax.rules.selfcheck import is_own_loop
 from mxtrax.store import fleet
@@ -44,6 +46,15 @@ def test_a_control_is_tested_on_whatever_it_answers(it: Stage) -> None:
         it.refused(sent)
         it.fold()
         it.wait(60)
+
+
+@pytest.mark.parametrize(("quota", "minutes"), [(0, 5), (200, 15), (50_000, 5)])
+def test_in_the_sandbox_our_own_loop_leaves_mails_to_others(it: Stage, quota: int, minutes: int) -> None:
+    """Every five minutes would be 288 mails of the 200 that SES takes there in a day."""
+    it.settings = replace(it.settings, own_loop="loop", send_quota=quota)
+    plan.run(it.now, it.settings)
+    (loop,) = fleet.everyone()
+    assert loop.interval_minutes == minutes
 
 
 def test_our_own_loop_is_made_once(it: Stage) -> None:

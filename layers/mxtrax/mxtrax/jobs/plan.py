@@ -88,7 +88,7 @@ def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings
     wanted = settings.own_loop and config.sendinguser
     if not wanted or any(domain.control and is_own_loop(domain, config) for domain in everyone):
         return []
-    return fleet.add([own_loop(settings.own_loop, config)])
+    return fleet.add([own_loop(settings.own_loop, config, settings.send_quota)])
 
 
 def _slots(now: Millis, settings: Settings) -> range:

@@ -43,6 +43,12 @@ QUICKEST: Final = 10
 LOOP_MINUTES: Final = 5
 """How often our own loop is tested while nothing is suspected; each minute while anything is."""
 
+SANDBOX: Final = 200
+"""Mails a day that SES takes of an account in its sandbox."""
+
+SANDBOX_MINUTES: Final = 15
+"""How often our own loop is tested there: half of the mails are left for retests, alerts and a first domain."""
+
 AGAIN: Final = 30 * MINUTE
 """A fault that comes back within this time is the same one."""
 
@@ -118,14 +124,17 @@ def is_own_loop(domain: MailDomain, config: Config) -> bool:
     return domain.domainname.lower() == config.sendinguser.rpartition("@")[2].lower()
 
 
-def own_loop(user: str, config: Config) -> MailDomain:
-    """Make our own loop: a mailbox that is none, at the inbox's own domain. It answers in seconds, so it is overdue soon."""
+def own_loop(user: str, config: Config, quota: int = 0) -> MailDomain:
+    """Make our own loop: a mailbox that is none, at the inbox's own domain. It answers in seconds, so it is overdue soon.
+
+    `quota` is how many mails a day SES takes, 0 where nobody counts.
+    """
     return MailDomain(
         id=0,
         testuser=user,
         domainname=config.sendinguser.rpartition("@")[2],
         control=True,
-        interval_minutes=LOOP_MINUTES,
+        interval_minutes=SANDBOX_MINUTES if 0 < quota <= SANDBOX else LOOP_MINUTES,
         maxreturntime=min(config.maxreturntime, max(QUICKEST, config.maxreturntime // 5)),
     )
 
