@@ -497,3 +497,13 @@ def test_people_sign_in_on_the_pools_own_pages_by_a_code() -> None:
     local = Stack(LocalMode="true")
     assert "ALLOW_REFRESH_TOKEN_AUTH" in local.properties("ConsoleClient")["ExplicitAuthFlows"]
     assert local.properties("ConsoleFunction")["Environment"]["Variables"]["MXTRAX_LOGIN"] == ""
+
+
+@pytest.mark.parametrize("local", ["true", "false"])
+def test_what_a_function_finds_in_its_environment_is_text(local: str) -> None:
+    """CloudFormation makes text of a number, but the local AWS hands it on, and no process can be started with it."""
+    stack = Stack(LocalMode=local)
+    functions = stack.of_type("AWS::Serverless::Function")
+    given = {name: stack.properties(name).get("Environment", {}).get("Variables", {}) for name in functions}
+    assert any(given.values())
+    assert [(name, key) for name, it in given.items() for key, value in it.items() if not isinstance(value, str)] == []

@@ -291,7 +291,7 @@ def test_users_by_the_keyboard_alone(signed_in: SignedIn, host: Host) -> None:
 
 def setting(page: Page, name: str) -> Locator:
     """Give the input of a setting."""
-    return page.locator(f"input[name={name}]")
+    return page.locator(f"input[name={name}], select[name={name}]")
 
 
 def test_every_setting_is_there(signed_in: SignedIn, host: Host) -> None:
@@ -361,8 +361,8 @@ def test_two_who_change_the_settings_see_each_other(signed_in: SignedIn, host: H
         save_config(replace(there, remind_minutes=30, keep_days=45))
     page.get_by_role("button", name="Save").click()
     clash = page.get_by_role("alert").filter(has_text="meanwhile")
-    expect(clash.get_by_role("row", name="While it goes on")).to_contain_text("30 min")
-    expect(clash.get_by_role("row", name="While it goes on")).to_contain_text("2 h")
+    expect(clash.get_by_role("row", name="First reminder after")).to_contain_text("30 min")
+    expect(clash.get_by_role("row", name="First reminder after")).to_contain_text("2 h")
     expect(setting(page, "keep_days")).to_have_value("45 d")
     expect(setting(page, "remind_minutes")).to_have_value("2 h")
     clash.get_by_role("button", name="Keep mine").click()

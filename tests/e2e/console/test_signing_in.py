@@ -72,7 +72,7 @@ def test_signing_out_voids_what_would_renew_it_and_leaves_by_the_pools_door(
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     assert pages(managed).revoked == [refresh]
-    assert page.evaluate("sessionStorage.length") == 0
+    page.wait_for_function("sessionStorage.length === 0")
 
 
 @pytest.mark.parametrize(
