@@ -306,6 +306,28 @@ def test_a_cause_that_changes_what_to_do_is_told(it: Stage) -> None:
     assert known.due > it.now
 
 
+def test_no_cause_is_corrected_while_the_fault_is_ours(it: Stage) -> None:
+    """What our own outage makes of a test is no news of theirs; nor is anything that it may have touched."""
+    domain, ours = it.domain(), it.domain("monitor.example.net", control=True)
+    sent, loop = sorted(it.tick(), key=lambda each: each.to == ours.address)
+    it.comes_back(loop)
+    it.delivered(sent)
+    it.wait(301)
+    it.fold()
+    assert len(it.alert()) == 1
+    it.wait(700)
+    for each in it.tick():
+        if each.to == ours.address:
+            it.refused(each)
+    it.fold()
+    (mail,) = it.alert()
+    assert subject(mail).startswith("MXTRAX itself is in trouble")
+    it.comes_back(sent)
+    it.fold()
+    assert the_incident(domain).cause is Cause.SLOW_INSIDE
+    assert it.alert() == []
+
+
 def test_another_cause_with_the_same_steps_is_no_news(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """What would be done is what is being done."""
     monkeypatch.setattr(notices, "explain", lambda *_: explain(Cause.DEFERRED))

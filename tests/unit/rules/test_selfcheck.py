@@ -242,6 +242,13 @@ def test_an_alarm_is_not_held_for_ever() -> None:
     assert held(it, proven, CONFIG, opened + 31 * MINUTE)
 
 
+def test_what_our_own_server_says_is_held_like_all_that_is_ours() -> None:
+    """Our loop is deferred while our inbox is: that is the fault itself, and no customer's trouble."""
+    ours = f"loop@{CONFIG.sendinguser.rpartition('@')[2]}"
+    deferred = replace(failing(START + 60 * SECOND), maildomain=ours, cause=Cause.DEFERRED)
+    assert held(deferred, [Stretch(START)], CONFIG, START + 300 * SECOND)
+
+
 def test_the_monitors_own_incident_is_never_held() -> None:
     """Somebody has to be told."""
     assert not held(trouble(START), [Stretch(START)], CONFIG, START)

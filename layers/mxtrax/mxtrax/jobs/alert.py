@@ -146,11 +146,16 @@ def _going(news: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> li
         if _ended_unseen(incident, seen, snapshot):
             incidents.mark_notified(replace(incident, dropped=snapshot.now, notified_channels=frozenset(), due=None))
             count("AlertsDropped")
-        elif incident.closed is None and incident.notified is None and _held(incident, seen, snapshot):
+        elif _is_new(incident) and _held(incident, seen, snapshot):
             count("AlertsHeld")
         else:
             going.append(incident)
     return going
+
+
+def _is_new(incident: Incident) -> bool:
+    """Tell whether what goes on is not known to people yet: at all, or by its present cause."""
+    return incident.closed is None and (incident.notified is None or incident.corrected is not None)
 
 
 def _ended_unseen(incident: Incident, seen: Watch, snapshot: FleetSnapshot) -> bool:

@@ -142,16 +142,20 @@ def own_loop(user: str, config: Config, quota: int = 0) -> MailDomain:
 def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Millis) -> bool:
     """Tell whether an incident rests on nothing but tests that a fault of our own may have spoilt.
 
-    What servers said by SMTP is no such thing. So it is held until a test that was sent after the fault's end has gone
-    wrong, too; or until nothing has spoken against us for some time.
+    What servers said by SMTP is no such thing, unless the server is our own. So it is held until a test that was sent after
+    the fault's end has gone wrong, too; or until nothing has spoken against us for some time.
     """
-    if incident.maildomain == MONITOR or incident.cause in TOLD_BY_SMTP:
+    if incident.maildomain == MONITOR or (incident.cause in TOLD_BY_SMTP and not _by_our_own_server(incident, config)):
         return False
     under_way = config.maxreturntime * SECOND
     for began, ended, proven in faults:
         if began - under_way <= incident.sent and (ended is None or incident.sent <= ended):
             return ended is not None or now - max(proven, incident.opened) < LONGEST_HOLD
     return False
+
+
+def _by_our_own_server(incident: Incident, config: Config) -> bool:
+    return incident.maildomain.rpartition("@")[2] == config.sendinguser.rpartition("@")[2].lower()
 
 
 def with_fault(faults: Sequence[Stretch], fault: Fault | None, now: Millis) -> tuple[Stretch, ...]:
