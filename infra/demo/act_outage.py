@@ -22,7 +22,7 @@ OVER: Final = "In trouble from "
 THE_MONITOR: Final = "THE MONITOR ITSELF"
 """The heading above what is told of it."""
 
-OUR_INBOX: Final = "Tests to our own inbox do not come back."
+OUR_INBOX: Final = "to our own inbox"
 
 _UNDER_WAY_SECONDS: Final = 30.0
 _LOOK_SECONDS: Final = 0.2

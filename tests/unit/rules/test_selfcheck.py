@@ -121,6 +121,16 @@ def test_unrelated_domains_that_fail_together(good: int, bad: int, *, ours: bool
     assert (look(fleet(good, bad), CONFIG, NOW) is not None) is ours
 
 
+def test_that_our_own_loop_owes_an_answer_is_said_beside_what_fails_together() -> None:
+    """One of its tests alone is no proof, but whoever is woken looks at the inbox first."""
+    fault = look([loop(G, G, M), *fleet(0, 10)], CONFIG, NOW)
+    assert fault is not None
+    assert fault.reasons[1:] == ("A test to our own inbox is overdue, too.",)
+    without = look(fleet(0, 10), CONFIG, NOW)
+    assert without is not None
+    assert len(without.reasons) == 1
+
+
 def test_the_percentage_is_configs() -> None:
     """Who wants to be told sooner sets it higher."""
     assert look(fleet(10, 10), replace(CONFIG, self_check_percent=50), NOW)

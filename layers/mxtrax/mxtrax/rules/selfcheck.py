@@ -8,7 +8,7 @@ than a mail that did not reach us is told all the same.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from mxtrax.model import (
@@ -86,7 +86,8 @@ def look(fleet: Iterable[Watched], config: Config, now: Millis, open_: Stretch |
     found = [it for it in (_controls(watched, config, now), _unsent(watched, config, now)) if it]
     together = _together(watched, config, now, since)
     if together and not proves_us_well(loop, together.began):
-        found.append(together)
+        also = () if found or not suspicious(loop) else ("A test to our own inbox is overdue, too.",)
+        found.append(replace(together, reasons=(*together.reasons, *also)))
     if not found:
         return None
     return Fault(
