@@ -23,7 +23,11 @@ from tests.demo.made import (
 )
 
 FAULT = Incident(
-    id="self-check", maildomain=MONITOR, opened=NOW, cause=Cause.MONITOR_FAULT, evidence=f"{act_outage.OUR_INBOX} More."
+    id="self-check",
+    maildomain=MONITOR,
+    opened=NOW,
+    cause=Cause.MONITOR_FAULT,
+    evidence=f"Tests {act_outage.OUR_INBOX} do not come back. More.",
 )
 
 
