@@ -392,7 +392,7 @@ def _source(it: World) -> Any:
     return token_hex
 
 
-def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any) -> report.Mail:
+def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any, **__: Any) -> report.Mail:
     """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
     lines = "\n".join(f"{notice.incident.id} {notice.kind}" for notice in notices)
     return report.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
