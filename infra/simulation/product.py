@@ -338,8 +338,10 @@ def _composed_once(write: Callable[[str, str, str, str, Millis], bytes]) -> Call
 def _watched(it: Product, compose_mail: Callable[..., report.Mail]) -> Callable[..., report.Mail]:
     """Note of which incidents a mail tells that is composed."""
 
-    def seen(now: Millis, config: Config, notices: Sequence[NoticeOfProduct], *rest: object) -> report.Mail:
+    def seen(
+        now: Millis, config: Config, notices: Sequence[NoticeOfProduct], *rest: object, **more: object
+    ) -> report.Mail:
         it.composing = tuple(notices)
-        return compose_mail(now, config, notices, *rest)
+        return compose_mail(now, config, notices, *rest, **more)
 
     return seen
