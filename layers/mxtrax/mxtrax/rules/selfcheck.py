@@ -122,7 +122,11 @@ def doubt(loop: Sequence[Watched]) -> Stretch | None:
 
 def is_own_loop(domain: MailDomain, config: Config) -> bool:
     """Tell whether a domain is the inbox's own: its tests go out by SES and come straight back to us."""
-    return domain.domainname.lower() == config.sendinguser.rpartition("@")[2].lower()
+    return _is_ours(domain.domainname, config)
+
+
+def _is_ours(domainname: str, config: Config) -> bool:
+    return domainname.lower() == config.sendinguser.rpartition("@")[2].lower()
 
 
 def own_loop(user: str, config: Config, quota: int = 0) -> MailDomain:
@@ -146,17 +150,14 @@ def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Mil
     What servers said by SMTP is no such thing, unless the server is our own. So it is held until a test that was sent after
     the fault's end has gone wrong, too; or until nothing has spoken against us for some time.
     """
-    if incident.maildomain == MONITOR or (incident.cause in TOLD_BY_SMTP and not _by_our_own_server(incident, config)):
+    by_ours = _is_ours(incident.maildomain.rpartition("@")[2], config)
+    if incident.maildomain == MONITOR or (incident.cause in TOLD_BY_SMTP and not by_ours):
         return False
     under_way = config.maxreturntime * SECOND
     for began, ended, proven in faults:
         if began - under_way <= incident.sent and (ended is None or incident.sent <= ended):
             return ended is not None or now - max(proven, incident.opened) < LONGEST_HOLD
     return False
-
-
-def _by_our_own_server(incident: Incident, config: Config) -> bool:
-    return incident.maildomain.rpartition("@")[2] == config.sendinguser.rpartition("@")[2].lower()
 
 
 def with_fault(faults: Sequence[Stretch], fault: Fault | None, now: Millis) -> tuple[Stretch, ...]:

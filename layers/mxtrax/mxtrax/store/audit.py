@@ -1,13 +1,16 @@
 """Who changed what: written together with the change, read by admins."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Change, Door
 from mxtrax.store.paging import Page, page
-from mxtrax.store.tables import AUDIT, AuditRow
+from mxtrax.store.tables import AUDIT, AuditRow, connection
+from mxtrax.store.writes import failed_conditions
 
 MAX_BYTES: Final = 100_000
 """Of one side of a change; what a bulk change names beyond that is cut off."""
@@ -22,6 +25,18 @@ def add(together: TransactWrite, change: Change | None) -> None:
     """Keep a change with the transaction that makes it."""
     if change is not None:
         together.save(_row(change))
+
+
+def written(write: Callable[[TransactWrite], object], change: Change | None) -> bool:
+    """Write in one transaction with its audit; False where a condition of it does not hold."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            write(together)
+            add(together, change)
+    except TransactWriteError as error:
+        failed_conditions(error)
+        return False
+    return True
 
 
 def latest(limit: int, after: str = "", target: str = "") -> Page[Change]:

@@ -4,13 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist
 
 from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
 from mxtrax.store import audit
-from mxtrax.store.tables import ConfigRow, RuntimeRow, connection
-from mxtrax.store.writes import as_read, failed_conditions
+from mxtrax.store.tables import ConfigRow, RuntimeRow
+from mxtrax.store.writes import as_read
 
 _ALL: Final = "channels"
 
@@ -35,14 +34,8 @@ def load() -> Channels:
 def save(before: Channels, after: Collection[ChannelConfig], change: Change | None = None) -> bool:
     """Write channels in place of what was read; False where somebody was quicker."""
     row = ConfigRow(_ALL, settings={"channels": [_plain(it) for it in after]}, version=before.version + 1)
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.save(row, condition=as_read(ConfigRow, before.version))
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+    there = as_read(ConfigRow, before.version)
+    return audit.written(lambda together: together.save(row, condition=there), change)
 
 
 def state_of(number: str) -> ChannelState:

@@ -4,9 +4,9 @@ A customer is removed in steps that no race can break: it is marked as ending on
 from then on none can come to it; its people lose their access; then it goes. Cut short, it is taken up where it was left.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -14,8 +14,8 @@ from pynamodb.transactions import TransactWrite
 from mxtrax.model import Change, Customer
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
-from mxtrax.store.tables import ALL, CustomerRow, connection
-from mxtrax.store.writes import as_read, failed_conditions
+from mxtrax.store.tables import ALL, CustomerRow
+from mxtrax.store.writes import as_read
 
 
 def everyone() -> dict[str, Customer]:
@@ -58,7 +58,7 @@ def page(limit: int, after: str = "") -> Page[Customer]:
 def add(customer: Customer, change: Change | None = None) -> bool:
     """Add a checked customer; False where one of that codename is there, which then stays as it is."""
     new = CustomerRow.codename.does_not_exist()
-    return _written(lambda together: together.save(mapping.customer_row(customer), condition=new), change)
+    return audit.written(lambda together: together.save(mapping.customer_row(customer), condition=new), change)
 
 
 def save(customer: Customer, change: Change | None = None) -> bool:
@@ -69,7 +69,7 @@ def save(customer: Customer, change: Change | None = None) -> bool:
         attribute, value = getattr(CustomerRow, name), getattr(row, name)
         actions.append(attribute.remove() if value is None else attribute.set(value))
     there = _as_read(customer) & CustomerRow.ending.does_not_exist()
-    return _written(
+    return audit.written(
         lambda together: together.update(CustomerRow(row.codename), actions=actions, condition=there), change
     )
 
@@ -78,13 +78,13 @@ def end(customer: Customer, change: Change | None = None) -> bool:
     """Begin to remove a customer that has no domains; False where it has some, or has changed meanwhile."""
     actions: list[Action] = [CustomerRow.ending.set(True), CustomerRow.version.set(customer.version + 1)]
     free = _as_read(customer) & ((CustomerRow.domains == 0) | CustomerRow.domains.does_not_exist())
-    return _written(lambda it: it.update(CustomerRow(customer.codename), actions=actions, condition=free), change)
+    return audit.written(lambda it: it.update(CustomerRow(customer.codename), actions=actions, condition=free), change)
 
 
 def remove(codename: str) -> bool:
     """Remove a customer that is ending; False where it is not, or is gone."""
     ending = CustomerRow.ending == True  # noqa: E712 -- a condition, not a test
-    return _written(lambda together: together.delete(CustomerRow(codename), condition=ending), None)
+    return audit.written(lambda together: together.delete(CustomerRow(codename), condition=ending), None)
 
 
 def count_domains(together: TransactWrite, moved: Mapping[str, int]) -> None:
@@ -102,15 +102,3 @@ def count_domains(together: TransactWrite, moved: Mapping[str, int]) -> None:
 def _as_read(customer: Customer) -> Condition:
     there: Condition = CustomerRow.codename.exists() & as_read(CustomerRow, customer.version)
     return there
-
-
-def _written(write: Callable[[TransactWrite], None], change: Change | None) -> bool:
-    """Write in one transaction with its audit; False where the condition does not hold."""
-    try:
-        with TransactWrite(connection=connection()) as together:
-            write(together)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True

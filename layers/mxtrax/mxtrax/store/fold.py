@@ -89,19 +89,14 @@ def commit(
 
 def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, change: Change) -> bool:
     """Write the health of a domain that is taken as it is, and close its incident. False where a fold was quicker."""
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.save(
-                mapping.health_row(replace(health, version=health.version + 1)),
-                condition=as_read(HealthRow, health.version),
-            )
-            _turn(together, Amendment(incident=incident, closed=now))
-            _list(together, health.maildomain, moved)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+
+    def write(together: TransactWrite) -> None:
+        row = mapping.health_row(replace(health, version=health.version + 1))
+        together.save(row, condition=as_read(HealthRow, health.version))
+        _turn(together, Amendment(incident=incident, closed=now))
+        _list(together, health.maildomain, moved)
+
+    return audit.written(write, change)
 
 
 def _include(together: TransactWrite, step: Step) -> None:

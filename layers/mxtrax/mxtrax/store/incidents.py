@@ -5,17 +5,16 @@ from itertools import batched
 from typing import Any, Final
 
 from pynamodb.attributes import Attribute
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import Index
-from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Change, Incident, Millis
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
-from mxtrax.store.tables import ALL, OPEN, IncidentRow, connection
-from mxtrax.store.writes import failed_conditions, lost, update
+from mxtrax.store.tables import ALL, OPEN, IncidentRow
+from mxtrax.store.writes import lost, update
 
 BATCH: Final = 100
 """Incidents that one call reads."""
@@ -161,11 +160,4 @@ def noted(before: Incident, after: Incident, change: Change | None = None) -> bo
     if before.acknowledged and not after.acknowledged and before.closed is None and before.due:
         actions.append(IncidentRow.due.set(min(before.due, before.acknowledged)))
         as_read &= as_told(before)
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.update(row, actions=actions, condition=as_read)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+    return audit.written(lambda together: together.update(row, actions=actions, condition=as_read), change)

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist
 
 from mxtrax.model import Change, Window
 from mxtrax.store import audit, mapping
-from mxtrax.store.tables import WindowRow, connection
-from mxtrax.store.writes import as_read, failed_conditions
+from mxtrax.store.tables import WindowRow
+from mxtrax.store.writes import as_read
 
 
 def everything() -> list[Window]:
@@ -26,24 +25,12 @@ def get(number: str) -> Window | None:
 
 def save(window: Window, change: Change | None = None) -> bool:
     """Write a checked window in place of the version it was made from, or a new one; False where that is gone."""
-    try:
-        with TransactWrite(connection=connection()) as together:
-            row = mapping.window_row(replace(window, version=window.version + 1))
-            together.save(row, condition=as_read(WindowRow, window.version))
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+    row = mapping.window_row(replace(window, version=window.version + 1))
+    there = as_read(WindowRow, window.version)
+    return audit.written(lambda together: together.save(row, condition=there), change)
 
 
 def remove(window: Window, change: Change | None = None) -> bool:
     """Remove a window; False where it has changed meanwhile."""
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.delete(WindowRow(window.id), condition=as_read(WindowRow, window.version))
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+    row, there = WindowRow(window.id), as_read(WindowRow, window.version)
+    return audit.written(lambda together: together.delete(row, condition=there), change)

@@ -12,7 +12,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
 from mxtrax.api.v3 import customers
 from mxtrax.api.v3.stats import MoreFigures, figures_of
-from mxtrax.model import Cause, Incident
+from mxtrax.model import Cause, Config, Incident
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.month import Minutes, Month, OfDomain, is_slow
 from mxtrax.rules.statistics import sum_of
@@ -97,8 +97,7 @@ class MonthReport:
 )
 def show(request: Request, codename: str) -> MonthReport:
     """Show a customer's month: for how long mail could be received, the incidents, and what is left out and why."""
-    config = current(request.settings)
-    found = use_cases.read(request.caller, request.now, codename, request.query.get("month", ""), config.timezone)
+    found, config = asked(request, codename)
     whose, target = known(request.caller, codename), config.target_percent
     return MonthReport(
         codename=whose.codename,
@@ -114,6 +113,13 @@ def show(request: Request, codename: str) -> MonthReport:
         incidents=tuple(_incidents(found)),
         left_out=tuple(of(MonthLeftOut, it) for it in found.left_out),
     )
+
+
+def asked(request: Request, codename: str) -> tuple[Month, Config]:
+    """Read the month that is asked for, by the clock of the settings, which come with it."""
+    config = current(request.settings)
+    month = request.query.get("month", "")
+    return use_cases.read(request.caller, request.now, codename, month, config.timezone), config
 
 
 def _time(it: Minutes, target: float) -> MonthTime:

@@ -3,8 +3,6 @@
 from http import HTTPStatus
 from typing import Final
 
-from mxtrax.admin import month as use_cases
-from mxtrax.admin.settings import current
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.v3.customers import month
 from mxtrax.api.v3.maildomains.import_ import CSV
@@ -22,7 +20,6 @@ router: Final = Router("CSV")
 )
 def give(request: Request, codename: str) -> Reply:
     """Export a customer's month, a row for each domain and one for all."""
-    config = current(request.settings)
-    found = use_cases.read(request.caller, request.now, codename, request.query.get("month", ""), config.timezone)
+    found, config = month.asked(request, codename)
     headers = {"Content-Disposition": f'attachment; filename="{codename}-{found.name}.csv"'}
     return Reply(body=render(found, config.target_percent).decode(), media=f"{CSV}; charset=utf-8", headers=headers)
