@@ -3,19 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from mxtrax.model import DAY, MONITOR, MailTest, Stat, Verdict
 from mxtrax.rules.cause import cause_of
 from mxtrax.rules.statistics import total
-from mxtrax.store import fleet, incidents, mailtests, mapping, stats
+from mxtrax.store import fleet, incidents, mailtests, mapping, rollups, stats
 from mxtrax.store.health import health_of
 from mxtrax.store.tables import RollupRow
 from tests.faults.truth import wrong_tests
 from tests.faults.world import World
-
-COPIED: Final = 2
-"""Mails that came back for a test, from which on it has copies."""
 
 
 @dataclass
@@ -53,8 +50,7 @@ def outcome(it: World, shards: int) -> Outcome:
         tests = sorted(mailtests.of_domain(key), key=lambda test: test.sendtime)
         days = list(stats.of_domain(key))
         end.tests[key] = [_test(test) for test in tests]
-        # A copy of a test that is final is dropped: how many there are says which of them came before the fold.
-        end.copies[key] = [min(len(test.seen), COPIED) for test in tests]
+        end.copies[key] = [len(test.seen) for test in tests]
         end.accepted[key] = [test.accepted is not None for test in tests]
         end.times[key] = [(test.receivetime or test.sendtime) - test.sendtime for test in tests]
         end.times[key] += [_times(stat) for stat in days]
@@ -63,9 +59,7 @@ def outcome(it: World, shards: int) -> Outcome:
         end.health[key] = _health(key)
         end.incidents[key] = _incidents(key)
     end.incidents[MONITOR] = _incidents(MONITOR)
-    sums = (
-        mapping.rollup(row) for row in RollupRow.scan() if "-" in row.d
-    )  # not what is made of a customer's last days
+    sums = (mapping.rollup(row) for row in RollupRow.scan() if row.d != rollups.RECENT)
     end.rollups = {f"{each.maildomain} on {each.d}": _counters(each) for each in sums}
     return end
 

@@ -17,7 +17,7 @@ RECENT_DAYS: Final = 30
 """Days that are kept together."""
 
 _PROVIDER: Final = "provider "
-_RECENT: Final = "recent"
+RECENT: Final = "recent"
 """Stands in the place of the day where the last days of a group are kept together: a list reads one row of each."""
 
 
@@ -59,12 +59,12 @@ def keep_recent(sums: Iterable[Stat], first: str, last: str) -> None:
         for group, days in added.items():
             before = known[group] if group in known else {it.d: it for it in of(group, first, last)}
             kept = {d: it for d, it in (before | days).items() if d >= first}
-            batch.save(RollupRow(group, _RECENT, figures={"days": {d: _few(it) for d, it in sorted(kept.items())}}))
+            batch.save(RollupRow(group, RECENT, figures={"days": {d: _few(it) for d, it in sorted(kept.items())}}))
 
 
 def recent_of(groups: Iterable[str]) -> dict[str, dict[str, Stat]]:
     """Read the last days of several groups: on time, late, and all that count, by the day. Others are 0 in it."""
-    rows = RollupRow.batch_get([(group, _RECENT) for group in set(groups)])
+    rows = RollupRow.batch_get([(group, RECENT) for group in set(groups)])
     return {row.group: {d: _day(row.group, d, few) for d, few in _days_of(row).items()} for row in rows}
 
 
