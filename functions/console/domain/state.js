@@ -16,7 +16,7 @@ export function headline(it, again) {
   const button = (word, keep, act, kind = null) => h("button", { type: "button", class: kind, "data-keep": keep, onclick: act }, word);
   const quiet = () => (it.quiet_until ? button("End quiet", "quiet", () => askUnquiet(it, again).catch((problem) => toast(problem.message, "bad")))
     : quietButton([{ scope: "domain", target: it.address }], it.address, again));
-  const actions = () => h("span", { class: "row pulse" },
+  const actions = () => h("span", { class: "row actions" },
     button("Send a test now", "send", (event) => sendNow(it, event.target), "main"),
     it.maintmode ? button("Resume", "pause", () => resume(it, again)) : button("Pause", "pause", () => askPause(it, again)),
     quiet(),

@@ -35,7 +35,7 @@ export function channels(place, _path, _query, again) {
   };
 }
 
-const top = (kinds, again) => h("div", { class: "headline" }, h("h1", {}, "Channels"), h("span", { class: "row pulse" },
+const top = (kinds, again) => h("div", { class: "headline" }, h("h1", {}, "Channels"), h("span", { class: "row actions" },
   h("button", { type: "button", class: "main", onclick: () => askChannel(null, kinds, again) }, "Add a channel"),
   h("button", { type: "button", onclick: askTestAlert }, "Test alert to all")));
 

@@ -86,7 +86,7 @@ function top(it, again) {
   return [
     h("p", { class: "small" }, h("a", { href: write(["customers"]) }, "All customers")),
     h("div", { class: "headline" }, h("h1", {}, it.friendlyname), h("span", { class: "muted" }, it.codename),
-      may("operator") ? h("span", { class: "row pulse" },
+      may("operator") ? h("span", { class: "row actions" },
         h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askDomain(it.codename) }, "Add a domain"),
         quietButton([{ scope: "customer", target: it.codename }], it.friendlyname, again),
         h("button", { type: "button", "data-keep": "edit", onclick: () => askCustomer(it, again) }, "Edit"),
@@ -99,7 +99,7 @@ function month(stats, codename) {
   const share = stats?.total.ontime_percent ?? null;
   const days = stats && share !== null ? everyDay(stats.days, stats.from, stats.to).map(({ key, figures }) => ({ day: key, ontime_percent: figures?.ontime_percent ?? null })) : [];
   return h("section", { class: "sheet", "aria-labelledby": "days" },
-    h("div", { class: "headline" }, h("h2", { id: "days" }, "30 days on time"), share === null ? null : h("strong", { class: "figure" }, percent(share)), h("a", { class: "button pulse", href: write(["customers", codename, "month"]) }, "Monthly report")),
+    h("div", { class: "headline" }, h("h2", { id: "days" }, "30 days on time"), share === null ? null : h("strong", { class: "figure" }, percent(share)), h("a", { class: "button actions", href: write(["customers", codename, "month"]) }, "Monthly report")),
     days.length ? monthStrip(days, "The last 30 days") : h("p", { class: "muted" }, "Nothing was measured yet."));
 }
 

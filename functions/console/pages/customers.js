@@ -92,7 +92,7 @@ function head(again) {
     h("button", { type: "button", onclick: () => askDomain("") }, "Add a domain"),
     h("button", { type: "button", onclick: () => askImport(again) }, "Import CSV"),
   ] : null;
-  return h("div", { class: "headline" }, h("h1", {}, "Customers"), h("span", { class: "row pulse" }, tools, h("button", { type: "button", onclick: askExport }, "Export CSV")));
+  return h("div", { class: "headline" }, h("h1", {}, "Customers"), h("span", { class: "row actions" }, tools, h("button", { type: "button", onclick: askExport }, "Export CSV")));
 }
 
 const row = (it, again) => h("tr", { "data-row": true },

@@ -7,7 +7,7 @@ import { columnsOf } from "../columns.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { icon } from "../icons.js";
 import { ago, nothing, statusOf, shape, spark, strip } from "../parts.js";
-import { drawBanner, showFailing } from "../pulse.js";
+import { drawBanner, showFailing } from "../rounds.js";
 import { flagsOf } from "../quiet.js";
 import { may } from "../session.js";
 import { span } from "../times.js";

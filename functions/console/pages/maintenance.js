@@ -50,7 +50,7 @@ const whom = (it) => ({ all: "everything", customer: `customer ${it.target}`, do
 
 function top(again) {
   return h("div", { class: "headline" }, h("h1", {}, "Maintenance"),
-    may("operator") ? h("span", { class: "row pulse" }, quietButton([{ scope: "all", target: "" }], "everything", again), h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askWindow(null, "", again) }, "Plan maintenance")) : null);
+    may("operator") ? h("span", { class: "row actions" }, quietButton([{ scope: "all", target: "" }], "everything", again), h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askWindow(null, "", again) }, "Plan maintenance")) : null);
 }
 
 function onNow(on) {

@@ -37,7 +37,7 @@ function page(it) {
   const lasts = Date.parse(it.until) > now() - 86_400_000;
   return [
     h("p", { class: "small no-print" }, h("a", { href: write(path) }, it.friendlyname)),
-    h("div", { class: "headline" }, h("h1", {}, `${it.friendlyname}, ${monthName(it.month)}`), h("span", { class: "row pulse no-print" },
+    h("div", { class: "headline" }, h("h1", {}, `${it.friendlyname}, ${monthName(it.month)}`), h("span", { class: "row actions no-print" },
       h("nav", { class: "row", "aria-label": "Months" }, link(-1, "Earlier"), lasts ? null : link(1, "Later")),
       h("button", { type: "button", onclick: () => print() }, "Print"), h("button", { type: "button", onclick: () => csv(it) }, "CSV"))),
     it.domains.length ? [whole(it), domains(it), incidents(it), leftOut(it), counting(it)] : nothing("There are no domains."),

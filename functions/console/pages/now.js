@@ -9,7 +9,7 @@ import { besides, headline } from "../headline.js";
 import { icon } from "../icons.js";
 import { knownOf } from "../known.js";
 import { ago, ask, field, nothing, shape, statusOf, toast } from "../parts.js";
-import { drawBanner, showFailing } from "../pulse.js";
+import { drawBanner, showFailing } from "../rounds.js";
 import { askUnquiet, flagsOf, quietButton } from "../quiet.js";
 import { may, who } from "../session.js";
 import { dayBefore, now as moment } from "../times.js";

@@ -45,7 +45,7 @@ export function setUpList(place, _path, query, again) {
   };
 }
 
-const top = (again) => h("div", { class: "headline" }, h("h1", {}, "Set-up"), may("operator") ? h("span", { class: "row pulse" },
+const top = (again) => h("div", { class: "headline" }, h("h1", {}, "Set-up"), may("operator") ? h("span", { class: "row actions" },
   h("button", { type: "button", class: "main", onclick: () => askDomain("") }, "Add a domain"), h("button", { type: "button", onclick: () => askImport(again) }, "Import CSV")) : null);
 
 const row = (it) => h("tr", { "data-row": true },

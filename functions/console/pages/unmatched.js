@@ -82,7 +82,7 @@ function whole(it) {
   return [
     h("p", { class: "small" }, h("a", { href: write(["unmatched"]) }, "All unmatched mail")),
     h("div", { class: "headline" }, h("h1", {}, it.subject || "No subject"),
-      may("operator") ? h("span", { class: "row pulse" }, h("button", { type: "button", class: "danger", onclick: () => askDelete(it.id, it.subject, back) }, "Delete")) : null),
+      may("operator") ? h("span", { class: "row actions" }, h("button", { type: "button", class: "danger", onclick: () => askDelete(it.id, it.subject, back) }, "Delete")) : null),
     h("p", { class: "notice" }, advice),
     h("div", { class: "sheet" }, h("dl", { class: "facts" }, facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
     h("section", { class: "sheet", "aria-labelledby": "source" }, h("h2", { id: "source" }, "Source"),

@@ -47,7 +47,7 @@ export function users(place, _path, query, again) {
 
 function head(again) {
   return h("div", { class: "headline" }, h("h1", {}, "Users"),
-    h("span", { class: "row pulse" }, h("button", { type: "button", class: "main", onclick: () => askInvite(again) }, "Invite somebody")));
+    h("span", { class: "row actions" }, h("button", { type: "button", class: "main", onclick: () => askInvite(again) }, "Invite somebody")));
 }
 
 const called = (it) => it.email || it.name;

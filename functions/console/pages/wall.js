@@ -5,7 +5,7 @@ import { get } from "../api.js";
 import { h, put, refresh, refreshRows } from "../dom.js";
 import { ago, statusOf, strip } from "../parts.js";
 import { STATUSES, failing, sentence } from "../words.js";
-import { drawBanner, drawPulse, showFailing } from "../pulse.js";
+import { drawBanner, drawRound, showFailing } from "../rounds.js";
 import { flagsOf } from "../quiet.js";
 
 const EVERY = 10;
@@ -16,7 +16,7 @@ const narrow = matchMedia("(max-width: 48rem)");
 
 /** Show the wallboard. */
 export function wall(place) {
-  const pulse = h("span", { class: "pulse muted" });
+  const round = h("span", { class: "actions muted" });
   const banner = h("div", {});
   const counts = h("ul", { class: "counts", "aria-label": "How many domains stand where" });
   const rows = h("tbody", {});
@@ -28,12 +28,12 @@ export function wall(place) {
     load: async (signal) => {
       const data = await get("api/v3/overview", { limit: ROOM }, signal);
       if (!drawn) {
-        put(place, h("div", { class: "headline" }, h("h1", {}, "Mail now"), pulse, h("a", { class: "small muted", href: write(["domains"]) }, "Domains")),
+        put(place, h("div", { class: "headline" }, h("h1", {}, "Mail now"), round, h("a", { class: "small muted", href: write(["domains"]) }, "Domains")),
           banner, counts, table, below);
         drawn = true;
       }
       const ill = data.items.filter((it) => ILL.has(it.status));
-      drawPulse(pulse, data);
+      drawRound(round, data);
       drawBanner(banner, data);
       refresh(counts, data.counts, () => Object.keys(STATUSES).map((name) => h("li", { class: BAD.has(name) && data.counts[name] ? `alarm ${name}` : null },
         h("b", {}, data.counts[name].toLocaleString()), statusOf(name))));

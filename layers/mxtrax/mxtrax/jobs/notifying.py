@@ -32,7 +32,7 @@ class Outcome:
 class Notifier:
     """One run's notices on their way out.
 
-    `news` are the incidents with a notice to come, `standing` are they after each target; `reminders` may go along with
+    `news` are the incidents with a notice to come, `latest` are they after each target; `reminders` may go along with
     them. `known` are all that go on, or are over and not yet told: what is gathered looks at them.
     """
 
@@ -40,7 +40,7 @@ class Notifier:
     news: Sequence[Incident]
     known: Sequence[Incident]
     reminders: Sequence[Incident] = ()
-    standing: dict[str, Incident] = field(init=False, default_factory=dict)
+    latest: dict[str, Incident] = field(init=False, default_factory=dict)
     wanted: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
     until: dict[str, list[Millis]] = field(init=False, default_factory=dict)
     notified: set[str] = field(init=False, default_factory=set)
@@ -54,10 +54,10 @@ class Notifier:
         gathering = Gathering(self.known, self.snapshot.now, self.snapshot.pace.minute)
         letters = [(channel, target, self._letter(target, gathering)) for channel, target in everyone]
         along = self.reminders if any(letter and target.gathers for _, target, letter in letters) else ()
-        self.standing = {it.id: it for it in (*self.news, *along)}
+        self.latest = {it.id: it for it in (*self.news, *along)}
         self.wanted = {
             number: frozenset(target.id for _, target in everyone if target.wants(incident))
-            for number, incident in self.standing.items()
+            for number, incident in self.latest.items()
         }
         for channel, target, letter in letters:
             ready = target.not_before <= self.snapshot.now
@@ -121,26 +121,26 @@ class Notifier:
         if problem:
             self.failed.append(number)
             return
-        after = taken(self.standing[number], notice, target.id, self.wanted[number], self.snapshot.pace)
+        after = taken(self.latest[number], notice, target.id, self.wanted[number], self.snapshot.pace)
         self.notified.add(number)
         if number in self.moved_on or not incidents.mark_notified(after):
             self.moved_on.add(number)
             after = _only_told(notice, target) or after
-        self.standing[number] = after
+        self.latest[number] = after
 
     def _outcome(self) -> Outcome:
         """Put down when what waits is due, and say what became of all. What failed is due at once, again."""
         later = set[Millis]()
-        for number in self.standing.keys() - self.tried - self.until.keys():
-            if done := settled(self.standing[number], self.wanted[number], self.snapshot.pace, self.snapshot.now):
+        for number in self.latest.keys() - self.tried - self.until.keys():
+            if done := settled(self.latest[number], self.wanted[number], self.snapshot.pace, self.snapshot.now):
                 incidents.mark_notified(done)
         for number in self.until.keys() - set(self.failed):
-            it, first = self.standing[number], min(self.until[number])
+            it, first = self.latest[number], min(self.until[number])
             if it.due != first:
                 incidents.mark_notified(replace(it, due=first))
                 later.add(first)
         waits = self.until.keys() - self.tried
-        pending = {number for number, it in self.standing.items() if not it.notified_channels or _nobody_knows(it)}
+        pending = {number for number, it in self.latest.items() if not it.notified_channels or _nobody_knows(it)}
         nobody = sorted(pending - self.notified - waits)
         count("IncidentsNotified", len(self.notified))
         if nobody:

@@ -37,7 +37,7 @@ class Stat:
     """One day of one MailDomain, by send date in UTC. Delivery times are milliseconds here, seconds wherever people read.
 
     `histogram` counts on-time and late tests by latency bucket, `hours` all tests by the hour of the day in UTC (see
-    tally.py). The tests that fell into maintenance are counted in the quiet fields and nowhere else.
+    `rules/statistics.py`). The tests that fell into maintenance are counted in the quiet fields and nowhere else.
     """
 
     maildomain: str

@@ -169,8 +169,8 @@ def counts(customer: str = "") -> Mapping[Status, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a domain stands in the lists: enough to count it, and to know whose it is."""
+class DomainStatus:
+    """The status of a domain in the lists: enough to count it, and to know whose it is."""
 
     key: str
     customer: str
@@ -178,21 +178,23 @@ class Standing:
     since: Millis
 
 
-def standing(customer: str = "", statuses: Iterable[Status] = Status, most: int | None = None) -> Iterator[Standing]:
-    """Read how domains stand, the worst first: all that have one of these statuses, or what is one customer's of them."""
+def of_status(
+    customer: str = "", statuses: Iterable[Status] = Status, most: int | None = None
+) -> Iterator[DomainStatus]:
+    """Read the status of domains, the worst first: all that have one of these, or one customer's."""
     wanted = sorted(statuses)
-    found = (it for each in wanted for it in _standing(customer, each))
+    found = (it for each in wanted for it in _of_status(customer, each))
     yield from islice(found, most)
 
 
-def _standing(customer: str, wanted: Status) -> Iterator[Standing]:
+def _of_status(customer: str, wanted: Status) -> Iterator[DomainStatus]:
     if customer:
         within = MailDomainRow.urgency.between(*status.urgencies(wanted))
         rows = MailDomainRow.worst_of_customer.query(customer, within)
     else:
         rows = MailDomainRow.worst_first.query(wanted.word)
     for row in rows:
-        yield Standing(row.key, row.customer or "", wanted, status.since_of(int(row.urgency)))
+        yield DomainStatus(row.key, row.customer or "", wanted, status.since_of(int(row.urgency)))
 
 
 def belongings() -> Iterator[tuple[str, str, str]]:

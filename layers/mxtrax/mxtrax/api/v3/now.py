@@ -15,7 +15,7 @@ from mxtrax.model import Cause, MailDomain
 from mxtrax.rules.status import FAILING, Status
 from mxtrax.rules.together import grouped
 from mxtrax.store import fleet_queries, incidents
-from mxtrax.store.fleet_queries import Standing
+from mxtrax.store.fleet_queries import DomainStatus
 from mxtrax.store.health import health_by_key
 
 MOST: Final = 200
@@ -73,7 +73,7 @@ class Now:
 @router.route("GET /api/v3/now", gives=Now)
 def now(request: Request) -> Now:
     """Show what is wrong now, one entry for each cause or provider, and how the monitor itself is."""
-    bad = list(fleet_queries.standing(request.caller.customer, FAILING))
+    bad = list(fleet_queries.of_status(request.caller.customer, FAILING))
     known = flags.read(request)
     quiet = {it.key for it in bad if known.any_quiet() and known.quiet_until(_domain(it)) is not None}
     members = _members(request, known, bad[:MOST])
@@ -94,7 +94,7 @@ def now(request: Request) -> Now:
     )
 
 
-def _members(request: Request, known: flags.Flags, bad: Sequence[Standing]) -> list[TroubleMember]:
+def _members(request: Request, known: flags.Flags, bad: Sequence[DomainStatus]) -> list[TroubleMember]:
     health = health_by_key([it.key for it in bad])
     found = incidents.by_ids({it.incident for it in health.values() if it.incident})
     there = {it.id: it for it in shown_incidents.shown(request, list(found.values()))}
@@ -132,17 +132,17 @@ def _trouble(members: Sequence[TroubleMember]) -> TroubleNow:
     )
 
 
-def _concerned(them: Iterable[Standing]) -> Concerned:
+def _concerned(them: Iterable[DomainStatus]) -> Concerned:
     found = list(them)
     return Concerned(customers=len({it.customer or it.key for it in found}), domains=len(found))
 
 
-def _domain(it: Standing) -> MailDomain:
+def _domain(it: DomainStatus) -> MailDomain:
     """Give as much of a domain as windows ask for."""
     user, _, name = it.key.rpartition("@")
     return MailDomain(id=0, testuser=user, domainname=name, customer=it.customer)
 
 
-def _unwritten(it: Standing) -> model.Incident:
+def _unwritten(it: DomainStatus) -> model.Incident:
     """Stand in for the incident of a domain that has none, or none yet."""
     return model.Incident(id="", maildomain=it.key, opened=it.since, customer=it.customer)

@@ -15,7 +15,7 @@ from mxtrax.rules.statistics import availability
 from mxtrax.rules.status import STATUSES, Status
 from mxtrax.rules.validation import MAX_CODENAME
 from mxtrax.store import customers, fleet, fleet_queries, rollups
-from mxtrax.store.fleet_queries import Standing
+from mxtrax.store.fleet_queries import DomainStatus
 
 PATH: Final = "/api/v3/overview/customers"
 router: Final = Router("Overview")
@@ -63,14 +63,14 @@ class CustomerRow:
 )
 def listed(request: Request) -> dict[str, Any]:
     """List the customers with how they are, the worst first; `total` counts all that may be seen."""
-    everyone, standing = _everyone(request), _standing(request)
+    everyone, statuses = _everyone(request), _statuses(request)
     found = sorted(
-        (it for it in everyone if _fits(request, it[0], standing)),
-        key=lambda it: _order(request, it[0], standing[it[0].codename]),
+        (it for it in everyone if _fits(request, it[0], statuses)),
+        key=lambda it: _order(request, it[0], statuses[it[0].codename]),
     )
     begin = paging.number_of("after", paging.after(request)) if paging.after(request) else 0
     end = begin + paging.limit(request)
-    rows = list(_rows(request, found[begin:end], standing))
+    rows = list(_rows(request, found[begin:end], statuses))
     return paging.listed(request, PATH, rows, str(end) if len(found) > end else "", total=len(everyone))
 
 
@@ -81,39 +81,39 @@ def _everyone(request: Request) -> list[tuple[Customer, int]]:
     return [(own, fleet.count(own.codename))] if own else []
 
 
-def _standing(request: Request) -> Mapping[str, list[Standing]]:
+def _statuses(request: Request) -> Mapping[str, list[DomainStatus]]:
     """Read the domains of each customer that are not OK, the worst first."""
-    found = defaultdict[str, list[Standing]](list)
-    for it in fleet_queries.standing(request.caller.customer, _COUNTED):
+    found = defaultdict[str, list[DomainStatus]](list)
+    for it in fleet_queries.of_status(request.caller.customer, _COUNTED):
         found[it.customer or request.caller.customer].append(it)
     return found
 
 
-def _fits(request: Request, it: Customer, standing: Mapping[str, list[Standing]]) -> bool:
+def _fits(request: Request, it: Customer, statuses: Mapping[str, list[DomainStatus]]) -> bool:
     part, wanted = request.query.get("search", "").casefold(), request.query.get("status")
     if part not in it.codename.casefold() and part not in it.friendlyname.casefold():
         return False
-    worst = standing[it.codename][0].status if standing[it.codename] else Status.OK
+    worst = statuses[it.codename][0].status if statuses[it.codename] else Status.OK
     return not wanted or worst is STATUSES[wanted]
 
 
-def _order(request: Request, it: Customer, standing: Sequence[Standing]) -> tuple[object, ...]:
+def _order(request: Request, it: Customer, statuses: Sequence[DomainStatus]) -> tuple[object, ...]:
     name = it.friendlyname.casefold(), it.codename
     if request.query.get("sort") == "name":
         return name
-    bad = sum(each.status in _BAD for each in standing)
-    return (standing[0].status if standing else Status.OK, -bad, *name)
+    bad = sum(each.status in _BAD for each in statuses)
+    return (statuses[0].status if statuses else Status.OK, -bad, *name)
 
 
 def _rows(
-    request: Request, found: Sequence[tuple[Customer, int]], standing: Mapping[str, list[Standing]]
+    request: Request, found: Sequence[tuple[Customer, int]], statuses: Mapping[str, list[DomainStatus]]
 ) -> Iterator[CustomerRow]:
     known = flags.read(request)
     recent = rollups.recent_of(rollups.of_customer(it.codename) for it, _ in found)
     today = datetime.fromtimestamp(request.now // SECOND, UTC).date()
     dates = [(today - timedelta(days=back)).isoformat() for back in range(rollups.RECENT_DAYS)][::-1]
     for it, domains in found:
-        own, days = standing[it.codename], recent.get(rollups.of_customer(it.codename), {})
+        own, days = statuses[it.codename], recent.get(rollups.of_customer(it.codename), {})
         yield CustomerRow(
             codename=it.codename,
             friendlyname=it.friendlyname,

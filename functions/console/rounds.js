@@ -31,7 +31,7 @@ export function showFailing(failing, name) {
 const since = (age) => (age === null ? null : Math.round((now() - age * 1000) / 1000));
 
 /** Say when the last round was. */
-export const drawPulse = (place, data) => refresh(place, since(data.ages.plan), (second) => ["Last round ", ago(second && second * 1000)]);
+export const drawRound = (place, data) => refresh(place, since(data.ages.plan), (second) => ["Last round ", ago(second && second * 1000)]);
 
 /** Warn where no round has been for too long, or where something is wrong with the monitor itself. */
 export function drawBanner(banner, data) {
