@@ -1,6 +1,5 @@
 """A server on this machine that takes what channels post, by TLS with a certificate of its own, for any name."""
 
-import datetime as dt
 import socket
 import ssl
 import threading
@@ -9,14 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from http.server import BaseHTTPRequestHandler
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
+from infra.local.tls import certificate, served
 from mxtrax.notify.fence import Address, Fence
 
 NAMES = ("hooks.example.com", "*.example.net")
@@ -57,31 +51,21 @@ class Receiver:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-class _Server(HTTPServer):
-    def handle_error(self, *_: object) -> None:
-        """Say nothing: clients that go away are what is tested."""
-
-
 @contextmanager
 def receiver(names: Sequence[str] = NAMES) -> Iterator[Receiver]:
     """Run a receiver, and give it with the fence by which it can be reached, and nothing else can."""
-    server_side, client_side = _contexts(tuple(names))
-    with _Server(("127.0.0.1", 0), BaseHTTPRequestHandler, bind_and_activate=False) as server:
-        server.server_bind()
-        server.server_activate()
-        server.socket = server_side.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        port = server.server_address[1]
+    known = _certificate(tuple(names))
+    client_side = ssl.create_default_context(cadata=known.pem.decode())
+
+    def make(port: int) -> Receiver:
         fence = Fence(resolve=lambda *_: ["127.0.0.1"], allows=_is_here, port=port, trusts=lambda: client_side)
-        it = Receiver(port, fence)
-        server.RequestHandlerClass = _handler(it)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
+        return Receiver(port, fence)
+
+    with served(known, make, _handler) as it:
         try:
             yield it
         finally:
             it.slowly.set()
-            server.shutdown()
-            thread.join()
 
 
 def _handler(it: Receiver) -> type[BaseHTTPRequestHandler]:
@@ -125,35 +109,7 @@ def _is_here(address: Address) -> bool:
     return address.is_loopback
 
 
-@cache
-def _contexts(names: tuple[str, ...]) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Make a certificate for these names; give TLS for the server, and for clients who trust that one."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "receiver")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1_000))
-        .not_valid_after(now + dt.timedelta(days=1_000))  # also on the other days that tests are run on
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(it) for it in names]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate = made.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "both.pem"
-        file.write_bytes(certificate + private)
-        server.load_cert_chain(file)
-    client = ssl.create_default_context(cadata=certificate.decode())
-    return server, client
+_certificate = cache(certificate)
 
 
 @contextmanager

@@ -1,20 +1,14 @@
 """The doubles behind one port of this machine, by TLS with a certificate of their own, each under its service's name."""
 
-import datetime as dt
-import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from infra.local.doubles.services import BY_HOST, Asked, Said
+from infra.local.tls import certificate, served
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +40,13 @@ class Doubles:
         return [it for it in self.calls if it.asked.host == host and it.said.took and what in ("", it.said.took)]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing: clients that go away are what some tests are about."""
-
-
 @contextmanager
 def doubles(folder: Path, port: int = 0) -> Iterator[Doubles]:
-    """Run the doubles of all services; their certificate lies in a folder."""
-    file = folder / "doubles.pem"
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    key = _certificate(file)
-    context.load_cert_chain(key)
-    with _Server(("127.0.0.1", port), BaseHTTPRequestHandler, bind_and_activate=False) as server:
-        server.server_bind()
-        server.server_activate()
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        it = Doubles(f"{server.server_address[1]} {file}")
-        server.RequestHandlerClass = _handler(it)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield it
-        finally:
-            server.shutdown()
-            thread.join()
+    """Run the doubles of all services; the certificate that clients are to trust lies in a folder."""
+    file, known = folder / "doubles.pem", certificate(BY_HOST)
+    file.write_bytes(known.pem)
+    with served(known, lambda at: Doubles(f"{at} {file}"), _handler, port) as it:
+        yield it
 
 
 def _handler(it: Doubles) -> type[BaseHTTPRequestHandler]:
@@ -97,30 +71,3 @@ def _handler(it: Doubles) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
-
-
-def _certificate(file: Path) -> Path:
-    """Make a certificate for the names of all services: `file` is what clients trust, beside it lies what the server has."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "doubles")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1_000))
-        .not_valid_after(now + dt.timedelta(days=1_000))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in BY_HOST]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-        .public_bytes(serialization.Encoding.PEM)
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(made)
-    both = file.with_suffix(".key")
-    both.write_bytes(made + private)
-    return both

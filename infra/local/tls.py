@@ -1,0 +1,82 @@
+"""A server on loopback that speaks HTTP by TLS, with a certificate that is made for it."""
+
+import datetime as dt
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+DAYS = 1_000
+"""How long a certificate was valid already, and will be: the world may be played on other days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What clients trust, and TLS for the server that has it."""
+
+    pem: bytes
+    server: ssl.SSLContext
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: clients that go away are what some tests are about."""
+
+
+def certificate(names: Iterable[str]) -> Certificate:
+    """Make a certificate for names, which may begin with a star."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "local")])
+    now = dt.datetime.now(dt.UTC)
+    pem = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=DAYS))
+        .not_valid_after(now + dt.timedelta(days=DAYS))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(it) for it in names]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.PEM)
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with TemporaryDirectory() as folder:  # ssl reads it from a file, and from nowhere else
+        both = Path(folder) / "both.pem"
+        both.write_bytes(pem + private)
+        server.load_cert_chain(both)
+    return Certificate(pem, server)
+
+
+@contextmanager
+def served[It](
+    known: Certificate, make: Callable[[int], It], handler: Callable[[It], type[BaseHTTPRequestHandler]], port: int = 0
+) -> Iterator[It]:
+    """Serve at a port, a free one where none is given: `make` is given the port, `handler` what it has made."""
+    with _Server(("127.0.0.1", port), BaseHTTPRequestHandler, bind_and_activate=False) as server:
+        server.server_bind()
+        server.server_activate()
+        server.socket = known.server.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        it = make(server.server_address[1])
+        server.RequestHandlerClass = handler(it)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield it
+        finally:
+            server.shutdown()
+            thread.join()
