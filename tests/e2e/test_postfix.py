@@ -34,12 +34,15 @@ PATIENCE_SECONDS: Final = 90.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a mailbox does, and what must be found of its first test and of its domain. The limits are seconds."""
+    """What a mailbox does, and what must be found of its first test and of its domain. The limits are seconds.
+
+    A domain whose tests have never come back is still being set up, whatever has become of them.
+    """
 
     box: Box
     verdicts: tuple[Verdict, ...]
     cause: Cause | None
-    state: State = State.FAILING
+    state: State = State.SETUP
     on_time: int = ON_TIME
     given_up: int = GIVEN_UP
 
@@ -77,6 +80,7 @@ TABLE: Final = {
         box=Box(redirect=SENDING_USER, greylisted=2),
         verdicts=(Verdict.LATE,),
         cause=Cause.DEFERRED,
+        state=State.FAILING,
         given_up=2 * RELAXED,
     ),
     "test@discard.test": Row(
