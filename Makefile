@@ -38,6 +38,16 @@ $(BIN)/mxtrax: $(UV) requirements/dev.txt pyproject.toml
 	@$(UV) pip sync --quiet --python .tools/$* --require-hashes requirements/$*.txt
 	@touch $@
 
+# What checks the console: npm's packages, by the Node of PyPI.
+NODE := PATH="$(ROOT)/.tools/node/bin:$$PATH"
+NPM := $(ROOT)/.tools/npm/node_modules/.bin
+
+.tools/npm/ready: .tools/node/ready requirements/npm/package.json requirements/npm/package-lock.json requirements/npm/.npmrc
+	@mkdir -p .tools/npm
+	@cp requirements/npm/package.json requirements/npm/package-lock.json requirements/npm/.npmrc .tools/npm
+	@cd .tools/npm && $(NODE) npm ci --silent --ignore-scripts
+	@touch $@
+
 setup: $(BIN)/mxtrax .tools/ministack/ready ## Prepare .venv, with the mxtrax command in it, and the local AWS.
 
 # --- use --------------------------------------------------------------------------------------------------------------
@@ -54,7 +64,8 @@ demo: setup ## Let every kind of customer misbehave, then cut our inbox off, and
 SIDE_BY_SIDE := -n auto --dist loadgroup
 FAST := --ignore=tests/e2e --ignore=tests/faults
 
-test: setup ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
+test: setup .tools/node/ready ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
+	@$(NODE) node --test --test-reporter dot "tests/web/console/*.test.js"
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
 causes: setup ## Write docs/causes.md from the table of causes.
@@ -73,11 +84,17 @@ soak: setup ## Live a day of a fleet of 200 domains in compressed time, with ran
 alarms: setup ## Play whole days of drawn fleets: are the alarms true? (ARGS="--seeds 1,2 --rivals", --json, see --help).
 	@$(BIN)/python -m infra.simulation $(ARGS)
 
-lint: setup
+lint: setup .tools/npm/ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(NODE) $(NPM)/biome check --error-on-warnings .
+
+format: setup .tools/npm/ready ## Format Python and JavaScript.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(NODE) $(NPM)/biome check --write .
 
 screenshots: setup ## Take pictures of the console's pages into docs/img (needs chromium).
 	@$(BIN)/python -m tests.e2e.console.screenshots docs/img
@@ -93,13 +110,15 @@ build: setup .tools/sam/ready ## Build the stack for Lambda (arm64, Python 3.13)
 bench: setup ## Measure (ARGS=--json for one object, ARGS="--only calls,large" for some parts).
 	@$(BIN)/python -m infra.bench $(ARGS)
 
-lock: $(UV) ## Pin the requirements anew.
+lock: $(UV) .tools/node/ready ## Pin the requirements anew.
 	@$(COMPILE) --upgrade pyproject.toml -o layers/vendor/requirements.txt
 	@$(COMPILE) --upgrade pyproject.toml --group dev -c layers/vendor/requirements.txt -o requirements/dev.txt
 	@$(COMPILE) --upgrade --group ministack -o requirements/ministack.txt
 	@$(COMPILE) --upgrade --group sam -o requirements/sam.txt
+	@$(COMPILE) --upgrade --group node -o requirements/node.txt
+	@cd requirements/npm && $(NODE) npm update --silent --package-lock-only
 
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help screenshots setup run demo test other-days faults alarms lint validate check build bench lock clean soak
+.PHONY: help screenshots setup run demo test other-days faults alarms lint format validate check build bench lock clean soak

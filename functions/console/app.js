@@ -1,19 +1,20 @@
 // Who is signed in, which page is shown, and that it stays up to date.
 
-import { read, write } from "./address.js";
-import { Problem, SignedOut } from "./api.js";
-import { h, put } from "./dom.js";
-import { listen } from "./keys.js";
-import { ask, nothing, trouble } from "./parts.js";
+import { Problem, SignedOut } from "./api/calls.js";
+import { may, restore, SignInFailed, signOut, who } from "./api/session.js";
 import { now } from "./pages/now.js";
 import { signInPage } from "./pages/sign-in.js";
-import { SignInFailed, may, restore, signOut, who } from "./session.js";
+import { h, put } from "./shared/dom.js";
+import { listen } from "./shared/keys.js";
+import { ask, nothing, trouble } from "./shared/parts.js";
 import { shell } from "./shell.js";
+import { read, write } from "./values/address.js";
 
 /** The pages by the first part of their path. All but the first one come when they are opened. */
 const PAGES = {
   now: async () => now,
-  domains: async ([name]) => (name ? (await import("./pages/domain.js")).domain : (await import("./pages/domains.js")).domains),
+  domains: async ([name]) =>
+    name ? (await import("./pages/domain.js")).domain : (await import("./pages/domains.js")).domains,
   tests: async () => (await import("./pages/test.js")).test,
   incidents: async () => (await import("./pages/incidents.js")).incidents,
   customers: async () => (await import("./pages/customers.js")).fleet,
@@ -41,7 +42,8 @@ let place = "";
 
 /** Show the page that the address names. */
 function show() {
-  if (read().path[0] === "overview") history.replaceState(null, "", write(["domains"], read().query)); // as it was called before
+  // The list of domains was called overview once.
+  if (read().path[0] === "overview") history.replaceState(null, "", write(["domains"], read().query));
   const { path, query } = read();
   const person = who();
   place = location.hash;
@@ -63,7 +65,13 @@ function show() {
   document.body.classList.toggle("wall", name === "wall");
   put(app, shell(person, name, main, allowed, leaveForGood));
   if (!person.role) {
-    put(main, nothing("You may not see anything yet.", h("p", {}, `An admin can put ${person.name} into the group viewer, operator or admin.`)));
+    put(
+      main,
+      nothing(
+        "You may not see anything yet.",
+        h("p", {}, `An admin can put ${person.name} into the group viewer, operator or admin.`),
+      ),
+    );
     return;
   }
   const make = PAGES[name];
@@ -72,8 +80,14 @@ function show() {
     return;
   }
   if (!allowed(name)) {
-    put(main, nothing("This page is not for you.", h("p", {}, ADMIN.has(name) ? "It is for admins." : "It is about all customers, and you see one."),
-      home()));
+    put(
+      main,
+      nothing(
+        "This page is not for you.",
+        h("p", {}, ADMIN.has(name) ? "It is for admins." : "It is about all customers, and you see one."),
+        home(),
+      ),
+    );
     return;
   }
   current = { key, page: start(make, main, path.slice(1), query) };
@@ -81,8 +95,9 @@ function show() {
 }
 
 /**
- * Begin a page. It gives `load`, which reads and draws, and how often; while nobody looks, nothing is read, unless the page
- * says something in the title (`unseen`). What cannot be read leaves standing what was there, with a notice above it. `unsaved` tells whether something typed would be lost.
+ * Begin a page. It gives `load`, which reads and draws, and how often; while nobody looks, nothing is read, unless the
+ * page says something in the title (`unseen`). What cannot be read leaves standing what was there, with a notice above
+ * it. `unsaved` tells whether something typed would be lost.
  */
 function start(find, main, path, query) {
   const content = h("div", { class: "page" });
@@ -104,7 +119,15 @@ function start(find, main, path, query) {
     } catch {
       if (over) return;
       put(content);
-      put(notice, trouble(new Error("This page could not be loaded. The console may have been renewed meanwhile, or the network is gone."), () => location.reload()));
+      put(
+        notice,
+        trouble(
+          new Error(
+            "This page could not be loaded. The console may have been renewed meanwhile, or the network is gone.",
+          ),
+          () => location.reload(),
+        ),
+      );
       return;
     }
     if (over) return;
@@ -132,8 +155,15 @@ function start(find, main, path, query) {
       const known = error instanceof Problem || error instanceof SignInFailed;
       if (!known) console.error(error);
       if (content.querySelector(".waiting")) put(content);
-      put(notice, error.status === 404 ? nothing("There is nothing here (any more).", h("p", {}, error.message),
-        home()) : trouble(known ? error : new Error("Something went wrong on this page. What is shown may not be up to date."), run));
+      put(
+        notice,
+        error.status === 404
+          ? nothing("There is nothing here (any more).", h("p", {}, error.message), home())
+          : trouble(
+              known ? error : new Error("Something went wrong on this page. What is shown may not be up to date."),
+              run,
+            ),
+      );
     }
     wait();
   }
@@ -180,10 +210,16 @@ function freely(goOn) {
     return;
   }
   if (document.querySelector("dialog[open]")) return;
-  ask({ title: "Leave without saving?", body: h("p", {}, "What you have changed on this page is not saved."), yes: "Leave", danger: true, save: async () => {
-    leave();
-    goOn();
-  } });
+  ask({
+    title: "Leave without saving?",
+    body: h("p", {}, "What you have changed on this page is not saved."),
+    yes: "Leave",
+    danger: true,
+    save: async () => {
+      leave();
+      goOn();
+    },
+  });
 }
 
 function leaveForGood() {

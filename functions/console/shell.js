@@ -1,97 +1,195 @@
 // What stands around every page: the mark, the pages, whether the monitor itself is well, and who is signed in.
 
-import { write } from "./address.js";
-import { get } from "./api.js";
-import { h, refresh } from "./dom.js";
-import { icon, mark } from "./icons.js";
-import { showKeys, toTheList } from "./keys.js";
-import { ago, toast } from "./parts.js";
-import { now } from "./times.js";
+import { get } from "./api/calls.js";
+import { h, refresh } from "./shared/dom.js";
+import { icon, mark } from "./shared/icons.js";
+import { showKeys, toTheList } from "./shared/keys.js";
+import { ago, toast } from "./shared/parts.js";
+import { write } from "./values/address.js";
+import { now } from "./values/times.js";
 
 /** The pages of the menu in groups; the first group is at hand on a telephone, too. */
 const MENU = [
-  [["now", "Now"], ["customers", "Customers"], ["domains", "Domains"], ["incidents", "Incidents"]],
-  [["maintenance", "Maintenance"], ["set-up", "Set-up"], ["unmatched", "Unmatched mail"], ["wall", "Wallboard"]],
-  [["config", "Settings"], ["channels", "Channels"], ["users", "Users"], ["audit", "Audit"]],
+  [
+    ["now", "Now"],
+    ["customers", "Customers"],
+    ["domains", "Domains"],
+    ["incidents", "Incidents"],
+  ],
+  [
+    ["maintenance", "Maintenance"],
+    ["set-up", "Set-up"],
+    ["unmatched", "Unmatched mail"],
+    ["wall", "Wallboard"],
+  ],
+  [
+    ["config", "Settings"],
+    ["channels", "Channels"],
+    ["users", "Users"],
+    ["audit", "Audit"],
+  ],
 ];
 const EVERY = 30;
 
 /** Draw the frame of a page. `allowed` tells which pages this person may open. */
 export function shell(person, name, main, allowed, signOut) {
-  const skip = (word, act) => h("a", { class: "skip", href: "#main", onclick: (event) => {
-    event.preventDefault();
-    act();
-  } }, word);
+  const skip = (word, act) =>
+    h(
+      "a",
+      {
+        class: "skip",
+        href: "#main",
+        onclick: (event) => {
+          event.preventDefault();
+          act();
+        },
+      },
+      word,
+    );
   return [
-    skip("To the content", () => main.focus()), skip("To the list", toTheList),
-    name === "wall" ? null : rail(person, name, allowed, signOut), main,
+    skip("To the content", () => main.focus()),
+    skip("To the list", toTheList),
+    name === "wall" ? null : rail(person, name, allowed, signOut),
+    main,
     h("div", { id: "announcements", class: "hidden-label", "aria-live": "polite" }),
   ];
 }
 
 function rail(person, name, allowed, signOut) {
-  const [first, ...others] = MENU.map((group) => links(group.filter(([each]) => person.role && allowed(each)), name));
-  const more = h("button", { type: "button", class: "bare more", "aria-expanded": "false", "aria-controls": "more", onclick: () => {
-    more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
-  } }, icon("more"), h("span", {}, "More"));
-  return h("header", { class: "rail" },
+  const [first, ...others] = MENU.map((group) =>
+    links(
+      group.filter(([each]) => person.role && allowed(each)),
+      name,
+    ),
+  );
+  const more = h(
+    "button",
+    {
+      type: "button",
+      class: "bare more",
+      "aria-expanded": "false",
+      "aria-controls": "more",
+      onclick: () => {
+        more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
+      },
+    },
+    icon("more"),
+    h("span", {}, "More"),
+  );
+  return h(
+    "header",
+    { class: "rail" },
     h("a", { class: "brand", href: write([]), "aria-label": "MXTRAX" }, mark(), h("span", {}, "MXTRAX")),
     person.role ? chip() : null,
-    h("nav", { "aria-label": "Pages" }, h("div", { class: "first" }, first), more, h("div", { class: "others", id: "more" }, others.map((group) => (group.length ? h("div", { class: "group" }, group) : null)), foot(person, signOut))));
+    h(
+      "nav",
+      { "aria-label": "Pages" },
+      h("div", { class: "first" }, first),
+      more,
+      h(
+        "div",
+        { class: "others", id: "more" },
+        others.map((group) => (group.length ? h("div", { class: "group" }, group) : null)),
+        foot(person, signOut),
+      ),
+    ),
+  );
 }
 
-const links = (group, here) => group.map(([name, word]) => h("a", { href: write([name]), "aria-current": name === here ? "page" : null }, icon(name), h("span", {}, word)));
+const links = (group, here) =>
+  group.map(([name, word]) =>
+    h("a", { href: write([name]), "aria-current": name === here ? "page" : null }, icon(name), h("span", {}, word)),
+  );
 
 function foot(person, signOut) {
   const role = person.customer ? `${person.role} of ${person.customer}` : person.role || "no role";
-  return h("div", { class: "person small" },
+  return h(
+    "div",
+    { class: "person small" },
     h("div", { class: "whoami" }, h("strong", {}, person.name), h("span", { class: "muted" }, role)),
-    h("div", { class: "row" }, theme(), h("button", { type: "button", class: "bare", "aria-label": "Keys", title: "Keys (?)", onclick: showKeys }, icon("keys"))),
-    h("button", { type: "button", class: "bare out", onclick: signOut }, icon("out"), "Sign out"));
+    h(
+      "div",
+      { class: "row" },
+      theme(),
+      h(
+        "button",
+        { type: "button", class: "bare", "aria-label": "Keys", title: "Keys (?)", onclick: showKeys },
+        icon("keys"),
+      ),
+    ),
+    h("button", { type: "button", class: "bare out", onclick: signOut }, icon("out"), "Sign out"),
+  );
 }
 
 function theme() {
   const root = document.documentElement;
-  const select = h("select", { "aria-label": "Colours", onchange: () => {
-    if (select.value) root.dataset.theme = select.value;
-    else delete root.dataset.theme;
-    try {
-      localStorage.setItem("mxtrax.theme", select.value);
-    } catch {
-      toast("This browser keeps nothing, so the choice holds until you leave.", "warn");
-    }
-  } }, [["", "System colours"], ["light", "Light"], ["dark", "Dark"]].map(([value, word]) =>
-    h("option", { value, selected: (root.dataset.theme ?? "") === value }, word)));
+  const select = h(
+    "select",
+    {
+      "aria-label": "Colours",
+      onchange: () => {
+        if (select.value) root.dataset.theme = select.value;
+        else delete root.dataset.theme;
+        try {
+          localStorage.setItem("mxtrax.theme", select.value);
+        } catch {
+          toast("This browser keeps nothing, so the choice holds until you leave.", "warn");
+        }
+      },
+    },
+    [
+      ["", "System colours"],
+      ["light", "Light"],
+      ["dark", "Dark"],
+    ].map(([value, word]) => h("option", { value, selected: (root.dataset.theme ?? "") === value }, word)),
+  );
   return select;
 }
 
-// --- whether the monitor itself is well ---------------------------------------------------------------------------------
+// --- whether the monitor itself is well ------------------------------------------------------------------------------
 
 let looked = null;
 
 /** Say whether the monitor itself is well. It asks again while the chip is on the page and somebody looks. */
 function chip() {
   const place = h("a", { class: "health", href: write([]) });
-  const again = () => setTimeout(() => {
-    if (!place.isConnected) return;
-    if (document.hidden || (looked && Date.now() - looked.at < EVERY * 1_000)) again();
-    else look(place).then(again);
-  }, 1_000);
+  const again = () =>
+    setTimeout(() => {
+      if (!place.isConnected) return;
+      if (document.hidden || (looked && Date.now() - looked.at < EVERY * 1_000)) again();
+      else look(place).then(again);
+    }, 1_000);
   if (looked) drawChip(place, looked);
   look(place).then(again);
   return place;
 }
 
 async function look(place) {
-  const found = await get("health").catch((problem) => (problem.more?.ages ? problem.more : { detail: problem.message, status: 0 }));
-  looked = { ...found, at: Date.now(), round: found.ages?.plan === null || !found.ages ? null : now() - found.ages.plan * 1_000 };
+  const found = await get("health").catch((problem) =>
+    problem.more?.ages ? problem.more : { detail: problem.message, status: 0 },
+  );
+  looked = {
+    ...found,
+    at: Date.now(),
+    round: found.ages?.plan === null || !found.ages ? null : now() - found.ages.plan * 1_000,
+  };
   drawChip(place, looked);
 }
 
 function drawChip(place, it) {
-  const [kind, word] = it.monitor_fault ? ["bad", "Monitor: fault of ours"] : !it.status ? ["bad", "Monitor: no answer"] : it.status !== 200 ? ["bad", "Monitor: in trouble"] : it.storm ? ["warn", "Monitor: mail storm"] : ["good", "Monitor OK"];
+  const [kind, word] = it.monitor_fault
+    ? ["bad", "Monitor: fault of ours"]
+    : !it.status
+      ? ["bad", "Monitor: no answer"]
+      : it.status !== 200
+        ? ["bad", "Monitor: in trouble"]
+        : it.storm
+          ? ["warn", "Monitor: mail storm"]
+          : ["good", "Monitor OK"];
   place.className = `health ${kind}`;
   place.title = it.detail ?? "";
   refresh(place, [kind, word, it.round && Math.round(it.round / 1_000)], () => [
-    h("i", { "aria-hidden": "true" }), h("span", {}, h("strong", {}, word), it.round ? h("span", { class: "muted" }, "last round ", ago(it.round)) : null)]);
+    h("i", { "aria-hidden": "true" }),
+    h("span", {}, h("strong", {}, word), it.round ? h("span", { class: "muted" }, "last round ", ago(it.round)) : null),
+  ]);
 }

@@ -1,30 +1,54 @@
 // What became of the tests of each day or hour, as bars.
 
-import { h, s } from "../dom.js";
-import { many } from "../words.js";
+import { h, s } from "../shared/dom.js";
+import { many } from "../values/words.js";
 import { across, columns, countScale, figure, frame, hits, ticks } from "./frame.js";
 import { asTable } from "./table.js";
 
 const HEIGHT = 150;
-const KINDS = [["ontime", "on time"], ["late", "late"], ["failed", "failed"], ["open", "overdue, may still come"], ["missed", "not back"], ["quiet", "in maintenance, kept apart"], ["unsent", "not sent"]];
+const KINDS = [
+  ["ontime", "on time"],
+  ["late", "late"],
+  ["failed", "failed"],
+  ["open", "overdue, may still come"],
+  ["missed", "not back"],
+  ["quiet", "in maintenance, kept apart"],
+  ["unsent", "not sent"],
+];
 
 /** Count the tests of a day; null where there were none. */
 export function countsOfDay(it) {
   if (it === null) return null;
   const open = Math.max(0, it.total_num - it.ontime_num - it.late_num - it.fail_num);
-  return { ontime: it.ontime_num, late: it.late_num, failed: it.fail_num, open, quiet: it.quiet_total_num, unsent: it.unsent_num };
+  return {
+    ontime: it.ontime_num,
+    late: it.late_num,
+    failed: it.fail_num,
+    open,
+    quiet: it.quiet_total_num,
+    unsent: it.unsent_num,
+  };
 }
 
 /** Count the tests of an hour; null where there were none. What is overdue and what has failed is one there. */
-export const countsOfHour = (it) => it && { ontime: it.ontime, late: it.late, missed: it.missed, quiet: it.quiet, unsent: it.unsent };
+export const countsOfHour = (it) =>
+  it && { ontime: it.ontime, late: it.late, missed: it.missed, quiet: it.quiet, unsent: it.unsent };
 
 /** Say what became of some tests. */
 export function toldCounts(counts) {
   if (!counts) return "no tests";
   const judged = counts.ontime + counts.late + (counts.missed ?? counts.failed + counts.open);
-  const parts = KINDS.filter(([kind]) => counts[kind] && !["quiet", "unsent"].includes(kind)).map(([kind, word]) => `${counts[kind].toLocaleString()} ${word.split(",")[0]}`);
-  const apart = [counts.quiet && `${counts.quiet.toLocaleString()} in maintenance, kept apart`, counts.unsent && `${counts.unsent.toLocaleString()} not sent`].filter(Boolean);
-  const first = judged ? `${many(judged, "test")}: ${judged === counts.ontime ? (judged === 1 ? "on time" : "all on time") : parts.join(", ")}` : "none judged";
+  const parts = KINDS.filter(([kind]) => counts[kind] && !["quiet", "unsent"].includes(kind)).map(
+    ([kind, word]) => `${counts[kind].toLocaleString()} ${word.split(",")[0]}`,
+  );
+  const apart = [
+    counts.quiet && `${counts.quiet.toLocaleString()} in maintenance, kept apart`,
+    counts.unsent && `${counts.unsent.toLocaleString()} not sent`,
+  ].filter(Boolean);
+  const first = judged
+    ? `${many(judged, "test")}: ` +
+      `${judged === counts.ontime ? (judged === 1 ? "on time" : "all on time") : parts.join(", ")}`
+    : "none judged";
   return [first, ...apart].join("; ");
 }
 
@@ -41,15 +65,37 @@ export function countsChart(by, slots, width) {
     return KINDS.filter(([kind]) => figures?.[kind]).map(([kind]) => {
       const [lower, upper] = [scale.y(below), scale.y(below + figures[kind])];
       below += figures[kind];
-      return s("rect", { class: `bar-${kind}`, x: places.x(place) - wide / 2, width: wide, y: upper, height: Math.max(1, lower - upper) });
+      return s("rect", {
+        class: `bar-${kind}`,
+        x: places.x(place) - wide / 2,
+        width: wide,
+        y: upper,
+        height: Math.max(1, lower - upper),
+      });
     });
   });
   const there = KINDS.filter(([kind]) => slots.some(({ figures }) => figures?.[kind]));
   const label = `Tests by ${by} and what became of them, ${slots[0].name} to ${slots.at(-1).name}`;
   const name = `counts-${by}`;
-  return figure(there.map(([kind, word]) => [`bar-${kind}`, word]),
-    frame(width, HEIGHT, label, scale.axis(width), ticks(slots, places.x, width, HEIGHT), bars,
-      hits(name, slots, columns(places, HEIGHT), ({ figures }) => toldCounts(figures))),
-    asTable(name, label, [by === "day" ? "Day" : "Hour", "Tests", ...there.map(([, word]) => word)], () => slots.filter(({ figures }) => figures).map((it) =>
-      [it.name, sum(it.figures).toLocaleString(), ...there.map(([kind]) => (it.figures[kind] ?? 0).toLocaleString())])));
+  return figure(
+    there.map(([kind, word]) => [`bar-${kind}`, word]),
+    frame(
+      width,
+      HEIGHT,
+      label,
+      scale.axis(width),
+      ticks(slots, places.x, width, HEIGHT),
+      bars,
+      hits(name, slots, columns(places, HEIGHT), ({ figures }) => toldCounts(figures)),
+    ),
+    asTable(name, label, [by === "day" ? "Day" : "Hour", "Tests", ...there.map(([, word]) => word)], () =>
+      slots
+        .filter(({ figures }) => figures)
+        .map((it) => [
+          it.name,
+          sum(it.figures).toLocaleString(),
+          ...there.map(([kind]) => (it.figures[kind] ?? 0).toLocaleString()),
+        ]),
+    ),
+  );
 }

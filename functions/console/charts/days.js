@@ -1,46 +1,93 @@
 // The wiki's graph: the shortest, average and longest delivery time of each day, with percentiles and limits.
 
-import { h, s } from "../dom.js";
-import { span } from "../times.js";
-import { many } from "../words.js";
+import { h, s } from "../shared/dom.js";
+import { span } from "../values/times.js";
+import { many } from "../values/words.js";
 import { across, along, columns, figure, frame, hits, limitLines, shades, ticks, timeScale } from "./frame.js";
 import { asTable } from "./table.js";
 
 const HEIGHT = 250;
 
 /**
- * Draw delivery times a day. Where nothing came back there is a gap. `limits` are names and seconds, `quiet` the times of
- * maintenance.
+ * Draw delivery times a day. Where nothing came back there is a gap. `limits` are names and seconds, `quiet` the times
+ * of maintenance.
  */
 export function timesChart(slots, limits, quiet, width) {
   const there = ({ figures }) => Boolean(figures && figures.max_delivery_time !== null);
   const back = slots.filter(there);
-  if (!back.length) return h("p", { class: "muted" }, "Nothing came back in this time, so there are no delivery times to draw.");
+  if (!back.length)
+    return h("p", { class: "muted" }, "Nothing came back in this time, so there are no delivery times to draw.");
   const longest = Math.max(...back.map(({ figures }) => figures.max_delivery_time));
   const scale = timeScale(Math.max(longest, 1), HEIGHT);
   const places = across(slots.length, width);
   const runs = together(slots, there);
   const of = (name) => (place) => scale.y(slots[place].figures[name]);
-  const line = (kind, name) => runs.map((run) => s("path", { class: kind, d: `M${edges(run, places).map(([x, place]) => `${x} ${of(name)(place)}`).join("L")}` }));
-  const points = runs.filter((run) => run.length === 1).map(([place]) => s("circle", { class: "point", cx: places.x(place), cy: of("average_delivery_time")(place), r: 2.5 }));
+  const line = (kind, name) =>
+    runs.map((run) =>
+      s("path", {
+        class: kind,
+        d: `M${edges(run, places)
+          .map(([x, place]) => `${x} ${of(name)(place)}`)
+          .join("L")}`,
+      }),
+    );
+  const points = runs
+    .filter((run) => run.length === 1)
+    .map(([place]) =>
+      s("circle", { class: "point", cx: places.x(place), cy: of("average_delivery_time")(place), r: 2.5 }),
+    );
   const { lines, note, drawn } = limitLines(limits, scale, width);
   const label = `Delivery times a day, ${slots[0].name} to ${slots.at(-1).name}; the longest was ${span(longest)}`;
-  const legend = [["band", "shortest to longest"], ["average", "average"], ["p50", "half within"], ["p95", "95 % within"],
-    drawn && ["limit", "limit"], quiet.length && ["shade", "maintenance"]].filter(Boolean);
-  return figure(legend, frame(width, HEIGHT, label,
-    shades(quiet, along(slots[0].start, slots.at(-1).end, width), HEIGHT), scale.axis(width), ticks(slots, places.x, width, HEIGHT),
-    runs.map((run) => band(run, places, of)), line("p50", "p50_delivery_time"), line("p95", "p95_delivery_time"), line("average", "average_delivery_time"),
-    points, lines, hits("times", slots, columns(places, HEIGHT), words)),
-  note, asTable("times", label, ["Day", "Shortest", "Average", "Longest", "Half within", "95 % within"], () => back.map(({ name, figures: it }) =>
-    [name, ...[it.min_delivery_time, it.average_delivery_time, it.max_delivery_time, it.p50_delivery_time, it.p95_delivery_time].map((seconds) => span(seconds))])));
+  const legend = [
+    ["band", "shortest to longest"],
+    ["average", "average"],
+    ["p50", "half within"],
+    ["p95", "95 % within"],
+    drawn && ["limit", "limit"],
+    quiet.length && ["shade", "maintenance"],
+  ].filter(Boolean);
+  return figure(
+    legend,
+    frame(
+      width,
+      HEIGHT,
+      label,
+      shades(quiet, along(slots[0].start, slots.at(-1).end, width), HEIGHT),
+      scale.axis(width),
+      ticks(slots, places.x, width, HEIGHT),
+      runs.map((run) => band(run, places, of)),
+      line("p50", "p50_delivery_time"),
+      line("p95", "p95_delivery_time"),
+      line("average", "average_delivery_time"),
+      points,
+      lines,
+      hits("times", slots, columns(places, HEIGHT), words),
+    ),
+    note,
+    asTable("times", label, ["Day", "Shortest", "Average", "Longest", "Half within", "95 % within"], () =>
+      back.map(({ name, figures: it }) => [
+        name,
+        ...[
+          it.min_delivery_time,
+          it.average_delivery_time,
+          it.max_delivery_time,
+          it.p50_delivery_time,
+          it.p95_delivery_time,
+        ].map((seconds) => span(seconds)),
+      ]),
+    ),
+  );
 }
 
 function words({ figures: it }) {
   const quiet = it?.quiet_total_num ? `; ${many(it.quiet_total_num, "test")} in maintenance, kept apart` : "";
   if (it === null) return "nothing was measured";
   if (it.max_delivery_time === null) return `nothing came back${quiet}`;
-  return `shortest ${span(it.min_delivery_time)}, average ${span(it.average_delivery_time)}, longest ${span(it.max_delivery_time)}, ` +
-    `half within ${span(it.p50_delivery_time)}, 95 % within ${span(it.p95_delivery_time)}${quiet}`;
+  return (
+    `shortest ${span(it.min_delivery_time)}, average ${span(it.average_delivery_time)}, longest ` +
+    `${span(it.max_delivery_time)}, ` +
+    `half within ${span(it.p50_delivery_time)}, 95 % within ${span(it.p95_delivery_time)}${quiet}`
+  );
 }
 
 function band(run, places, of) {
@@ -54,17 +101,19 @@ function band(run, places, of) {
 function edges(run, { x, wide }) {
   if (run.length > 1) return run.map((place) => [x(place), place]);
   const half = Math.min(8, wide * 0.3);
-  return [[x(run[0]) - half, run[0]], [x(run[0]) + half, run[0]]];
+  return [
+    [x(run[0]) - half, run[0]],
+    [x(run[0]) + half, run[0]],
+  ];
 }
 
 /** The runs of places where something is. */
 function together(slots, there) {
   const runs = [];
-  let open = null;
   for (const [place, it] of slots.entries()) {
-    if (!there(it)) open = null;
-    else if (open) open.push(place);
-    else runs.push((open = [place]));
+    if (!there(it)) continue;
+    if (place && there(slots[place - 1])) runs.at(-1).push(place);
+    else runs.push([place]);
   }
   return runs;
 }

@@ -1,10 +1,12 @@
 // What all charts are made of: a frame, scales that begin at 0, maintenance shaded, and places that can be asked.
 
-import { h, s } from "../dom.js";
-import { span } from "../times.js";
+import { h, s } from "../shared/dom.js";
+import { span } from "../values/times.js";
 
 export const MARGIN = { left: 52, right: 10, top: 12, bottom: 22 };
-const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800, 345_600, 864_000];
+const SECONDS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800, 345_600, 864_000,
+];
 const MARKS = 5;
 
 const round = (number) => Number(number.toFixed(1));
@@ -12,8 +14,11 @@ const round = (number) => Number(number.toFixed(1));
 /** Give the figure around a chart. The legend names the class of each thing that is drawn and what it is. */
 export function figure(legend, chart, ...more) {
   const signs = legend.map(([name, word]) => {
-    const sign = name.startsWith("mark") ? s("path", { class: name, d: mark(name.slice(5), 13, 7) })
-      : /^(bar|band|shade|heat)/.test(name) ? s("rect", { class: name, x: 1, y: 1, width: 24, height: 12 }) : s("path", { class: name, d: "M0 7H26" });
+    const sign = name.startsWith("mark")
+      ? s("path", { class: name, d: mark(name.slice(5), 13, 7) })
+      : /^(bar|band|shade|heat)/.test(name)
+        ? s("rect", { class: name, x: 1, y: 1, width: 24, height: 12 })
+        : s("path", { class: name, d: "M0 7H26" });
     return h("span", {}, s("svg", { viewBox: "0 0 26 14", "aria-hidden": "true" }, sign), word);
   });
   return h("figure", {}, chart, h("figcaption", {}, signs), more);
@@ -21,18 +26,24 @@ export function figure(legend, chart, ...more) {
 
 /** Give the drawing itself; `label` says in words what it shows. */
 export const frame = (width, height, label, ...children) =>
-  s("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, height, role: "group", "aria-label": label }, ...children);
+  s(
+    "svg",
+    { class: "chart", viewBox: `0 0 ${width} ${height}`, height, role: "group", "aria-label": label },
+    ...children,
+  );
 
 /** The shape of a verdict around a point, so that colour is never all there is. */
 export function mark(verdict, x, y) {
-  return {
-    ontime: `M${x - 3} ${y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z`,
-    late: `M${x} ${y - 4.5}l4.5 8h-9Z`,
-    failed: `M${x - 4} ${y - 4}h8v8h-8Z`,
-    overdue: `M${x - 4} ${y - 4}h8v8h-8Z`,
-    pending: `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z`,
-    unsent: `M${x - 5} ${y}h10`,
-  }[verdict] ?? `M${x - 3} ${y}h6`;
+  return (
+    {
+      ontime: `M${x - 3} ${y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z`,
+      late: `M${x} ${y - 4.5}l4.5 8h-9Z`,
+      failed: `M${x - 4} ${y - 4}h8v8h-8Z`,
+      overdue: `M${x - 4} ${y - 4}h8v8h-8Z`,
+      pending: `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z`,
+      unsent: `M${x - 5} ${y}h10`,
+    }[verdict] ?? `M${x - 3} ${y}h6`
+  );
 }
 
 /** Where the middle of each of some places of the same width lies. */
@@ -44,11 +55,14 @@ export function across(count, width) {
 /** Where a moment lies, between the two at the ends. */
 export function along(start, end, width) {
   const wide = width - MARGIN.left - MARGIN.right;
-  return (moment) => round(MARGIN.left + (Math.min(Math.max((moment - start) / (end - start), 0), 1)) * wide);
+  return (moment) => round(MARGIN.left + Math.min(Math.max((moment - start) / (end - start), 0), 1) * wide);
 }
 
 /** A scale of durations from 0, in steps that people count by. */
-export const timeScale = (top, height, above = 0) => scale(SECONDS.find((each) => top / each <= MARKS) ?? top / MARKS, top, height, above, (mark_) => (mark_ ? span(mark_, true) : "0"));
+export const timeScale = (top, height, above = 0) =>
+  scale(SECONDS.find((each) => top / each <= MARKS) ?? top / MARKS, top, height, above, (mark_) =>
+    mark_ ? span(mark_, true) : "0",
+  );
 
 /** A scale of numbers from 0. */
 export function countScale(top, height) {
@@ -62,10 +76,11 @@ function scale(step, top, height, above, word) {
   const upper = MARGIN.top + above;
   const y = (value) => round(upper + (1 - value / end) * (height - upper - MARGIN.bottom));
   const marks = Array.from({ length: Math.round(end / step) + 1 }, (_, place) => place * step);
-  const axis = (width) => marks.map((each) => [
-    s("line", { class: "axis", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(each), y2: y(each) }),
-    s("text", { x: MARGIN.left - 6, y: y(each) + 4, "text-anchor": "end" }, word(each)),
-  ]);
+  const axis = (width) =>
+    marks.map((each) => [
+      s("line", { class: "axis", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(each), y2: y(each) }),
+      s("text", { x: MARGIN.left - 6, y: y(each) + 4, "text-anchor": "end" }, word(each)),
+    ]);
   return { y, axis, top: end };
 }
 
@@ -73,34 +88,72 @@ function scale(step, top, height, above, word) {
 export function ticks(slots, x, width, height) {
   const every = Math.ceil(slots.length / Math.max(2, Math.floor(width / 110)));
   const last = slots.length - 1;
-  return slots.map(({ tick }, place) => ((last - place) % every ? null
-    : s("text", { x: x(place), y: height - 5, "text-anchor": place === last && last > 2 ? "end" : "middle" }, tick)));
+  return slots.map(({ tick }, place) =>
+    (last - place) % every
+      ? null
+      : s("text", { x: x(place), y: height - 5, "text-anchor": place === last && last > 2 ? "end" : "middle" }, tick),
+  );
 }
 
 /** Shade the times of maintenance. */
-export const shades = (spans, at, height) => spans.map(({ start, end }) => s("rect", {
-  class: "shade", x: at(start), width: Math.max(1, round(at(end) - at(start))), y: MARGIN.top, height: height - MARGIN.top - MARGIN.bottom,
-}));
+export const shades = (spans, at, height) =>
+  spans.map(({ start, end }) =>
+    s("rect", {
+      class: "shade",
+      x: at(start),
+      width: Math.max(1, round(at(end) - at(start))),
+      y: MARGIN.top,
+      height: height - MARGIN.top - MARGIN.bottom,
+    }),
+  );
 
 /** Draw the limits that lie in range, and give those that do not. */
 export function limitLines(limits, { y, top }, width) {
-  const [inside, beyond] = [limits.filter(([, seconds]) => seconds <= top), limits.filter(([, seconds]) => seconds > top)];
+  const [inside, beyond] = [
+    limits.filter(([, seconds]) => seconds <= top),
+    limits.filter(([, seconds]) => seconds > top),
+  ];
   const lines = inside.map(([name, seconds]) => [
     s("line", { class: "limit", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(seconds), y2: y(seconds) }),
     s("text", { class: "limit-name", x: MARGIN.left + 4, y: y(seconds) - 4 }, `${name} ${span(seconds)}`),
   ]);
-  const note = beyond.length ? h("p", { class: "small muted" }, `Beyond this scale: ${beyond.map(([name, seconds]) => `${name} ${span(seconds)}`).join(", ")}.`) : null;
+  const note = beyond.length
+    ? h(
+        "p",
+        { class: "small muted" },
+        `Beyond this scale: ${beyond.map(([name, seconds]) => `${name} ${span(seconds)}`).join(", ")}.`,
+      )
+    : null;
   return { lines, note, drawn: inside.length > 0 };
 }
 
-/** Give what pointer and keyboard can ask: one stop of the Tab key, the arrow keys walk along. Each says `words` of its slot. */
+/**
+ * Give what pointer and keyboard can ask: one stop of the Tab key, the arrow keys walk along. Each says `words` of its
+ * slot.
+ */
 export function hits(name, slots, box, words, more = {}) {
-  return s("g", more, slots.map((slot, place) => s("rect", {
-    class: "hit", ...box(place), role: "img", tabindex: place === slots.length - 1 ? "0" : "-1", "data-keep": `${name}-${place}`, "aria-label": `${slot.name}: ${words(slot)}`,
-  })));
+  return s(
+    "g",
+    more,
+    slots.map((slot, place) =>
+      s("rect", {
+        class: "hit",
+        ...box(place),
+        role: "img",
+        tabindex: place === slots.length - 1 ? "0" : "-1",
+        "data-keep": `${name}-${place}`,
+        "aria-label": `${slot.name}: ${words(slot)}`,
+      }),
+    ),
+  );
 }
 
 /** The columns of a chart as boxes to be asked. */
-export const columns = ({ x, wide }, height) => (place) => ({
-  x: round(x(place) - wide / 2), width: round(wide), y: MARGIN.top, height: height - MARGIN.top - MARGIN.bottom,
-});
+export const columns =
+  ({ x, wide }, height) =>
+  (place) => ({
+    x: round(x(place) - wide / 2),
+    width: round(wide),
+    y: MARGIN.top,
+    height: height - MARGIN.top - MARGIN.bottom,
+  });

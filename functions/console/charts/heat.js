@@ -1,8 +1,8 @@
 // Days by hours: at which times of the day mail is late or lost. In the zone of whoever looks.
 
-import { s } from "../dom.js";
-import { now } from "../times.js";
-import { toldCounts, countsOfHour } from "./counts.js";
+import { s } from "../shared/dom.js";
+import { now } from "../values/times.js";
+import { countsOfHour, toldCounts } from "./counts.js";
 import { figure, frame, hits } from "./frame.js";
 import { asTable } from "./table.js";
 
@@ -21,11 +21,12 @@ export function midnight(days) {
 }
 
 /** Name an hour: Sun 22 Nov, 14:00 to 15:00. */
-export const hourName = (start, end = start + HOUR) => `${dayName.format(start)}, ${clock.format(start)} to ${clock.format(end)}`;
+export const hourName = (start, end = start + HOUR) =>
+  `${dayName.format(start)}, ${clock.format(start)} to ${clock.format(end)}`;
 
 /**
- * Give the cells of the days from a midnight on, 24 a day. The hour that comes twice in autumn is one cell, the one that is
- * left out in spring has no time; neither has one that is still to come.
+ * Give the cells of the days from a midnight on, 24 a day. The hour that comes twice in autumn is one cell, the one
+ * that is left out in spring has no time; neither has one that is still to come.
  */
 export function cellsOf(items, days) {
   const byHour = new Map(items.map((it) => [Date.parse(it.at), it]));
@@ -47,7 +48,9 @@ export function cellsOf(items, days) {
 
 function together(one, other) {
   if (!one || !other) return one ?? other ?? null;
-  return Object.fromEntries(["ontime", "late", "missed", "quiet", "unsent", "total"].map((name) => [name, one[name] + other[name]]));
+  return Object.fromEntries(
+    ["ontime", "late", "missed", "quiet", "unsent", "total"].map((name) => [name, one[name] + other[name]]),
+  );
 }
 
 /** Draw the map. What was late or is not back fills its cell from below: the more, the higher, and at least a fifth. */
@@ -56,20 +59,61 @@ export function heatMap(cells, width) {
   const high = days > 10 ? 16 : 24;
   const height = TOP + days * high + 4;
   const wide = (width - LEFT - 4) / 24;
-  const box = (place) => ({ x: (LEFT + (place % 24) * wide).toFixed(1), width: (wide - 1).toFixed(1), y: TOP + Math.floor(place / 24) * high, height: high - 1 });
+  const box = (place) => ({
+    x: (LEFT + (place % 24) * wide).toFixed(1),
+    width: (wide - 1).toFixed(1),
+    y: TOP + Math.floor(place / 24) * high,
+    height: high - 1,
+  });
   const drawn = cells.map((cell, place) => draw(cell, box(place)));
   const every = width < 500 ? 6 : width < 800 ? 3 : 2;
   const names = [
-    Array.from({ length: 24 / every }, (_, at) => s("text", { x: LEFT + at * every * wide, y: TOP - 5 }, String(at * every).padStart(2, "0"))),
-    Array.from({ length: days }, (_, row) => s("text", { x: LEFT - 6, y: TOP + row * high + high / 2 + 4, "text-anchor": "end" }, dayName.format(midnight(days - 1 - row)))),
+    Array.from({ length: 24 / every }, (_, at) =>
+      s("text", { x: LEFT + at * every * wide, y: TOP - 5 }, String(at * every).padStart(2, "0")),
+    ),
+    Array.from({ length: days }, (_, row) =>
+      s(
+        "text",
+        { x: LEFT - 6, y: TOP + row * high + high / 2 + 4, "text-anchor": "end" },
+        dayName.format(midnight(days - 1 - row)),
+      ),
+    ),
   ];
   const label = `Tests by hour of sending, ${days} days, a row each; hours from left to right`;
   const there = cells.filter(({ figures }) => figures);
-  const legend = [["heat-ontime", "all on time"], ["heat-late", "late"], ["heat-missed", "not back"], ["heat-quiet", "in maintenance"], ["heat-none", "nothing measured"]];
-  return figure(legend, frame(width, height, label, names, drawn,
-    hits("heat", cells, box, ({ start, figures }) => (start === null ? "no such time yet" : toldCounts(countsOfHour(figures))), { "data-across": "24" })),
-  asTable("heat", label, ["Hour", "Tests", "On time", "Late", "Not back", "In maintenance", "Not sent"], () => there.toReversed().map(({ name, figures: it }) =>
-    [name, it.total, it.ontime, it.late, it.missed, it.quiet, it.unsent].map((value) => (typeof value === "number" ? value.toLocaleString() : value)))));
+  const legend = [
+    ["heat-ontime", "all on time"],
+    ["heat-late", "late"],
+    ["heat-missed", "not back"],
+    ["heat-quiet", "in maintenance"],
+    ["heat-none", "nothing measured"],
+  ];
+  return figure(
+    legend,
+    frame(
+      width,
+      height,
+      label,
+      names,
+      drawn,
+      hits(
+        "heat",
+        cells,
+        box,
+        ({ start, figures }) => (start === null ? "no such time yet" : toldCounts(countsOfHour(figures))),
+        { "data-across": "24" },
+      ),
+    ),
+    asTable("heat", label, ["Hour", "Tests", "On time", "Late", "Not back", "In maintenance", "Not sent"], () =>
+      there
+        .toReversed()
+        .map(({ name, figures: it }) =>
+          [name, it.total, it.ontime, it.late, it.missed, it.quiet, it.unsent].map((value) =>
+            typeof value === "number" ? value.toLocaleString() : value,
+          ),
+        ),
+    ),
+  );
 }
 
 function draw({ start, figures: it }, box) {
@@ -78,6 +122,19 @@ function draw({ start, figures: it }, box) {
   const share = (count) => (count ? Math.max(LEAST, count / it.total) : 0);
   const [missed, late] = [share(it.missed), share(it.late)];
   const over = Math.max(1, missed + late);
-  const part = (kind, from, to) => (to > from ? s("rect", { class: kind, x: box.x, width: box.width, y: (box.y + box.height * (1 - to)).toFixed(1), height: (box.height * (to - from)).toFixed(1) }) : null);
-  return [s("rect", { class: "heat-ontime", ...box }), part("heat-missed", 0, missed / over), part("heat-late", missed / over, (missed + late) / over)];
+  const part = (kind, from, to) =>
+    to > from
+      ? s("rect", {
+          class: kind,
+          x: box.x,
+          width: box.width,
+          y: (box.y + box.height * (1 - to)).toFixed(1),
+          height: (box.height * (to - from)).toFixed(1),
+        })
+      : null;
+  return [
+    s("rect", { class: "heat-ontime", ...box }),
+    part("heat-missed", 0, missed / over),
+    part("heat-late", missed / over, (missed + late) / over),
+  ];
 }

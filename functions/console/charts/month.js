@@ -1,8 +1,8 @@
 // The last days of a customer or of all, one cell a day: the worse, the taller.
 
-import { h } from "../dom.js";
-import { longDayName } from "../times.js";
-import { percent } from "../words.js";
+import { h } from "../shared/dom.js";
+import { longDayName } from "../values/times.js";
+import { percent } from "../values/words.js";
 
 /** From which share on a day looks well, and from which it looks no worse than late. */
 const [WELL, FAIR] = [99.5, 95];
@@ -12,8 +12,19 @@ const kindOf = (share) => (share === null ? "absent" : share >= WELL ? "ontime" 
 /** Draw days of `day` and `ontime_percent`, the newest to the right. */
 export function monthStrip(days, name) {
   const last = days.length - 1;
-  return h("span", { class: "strip month", role: "group", "aria-label": name }, days.map((day, place) => h("i", {
-    class: kindOf(day.ontime_percent), role: "img", tabindex: place === last ? "0" : "-1", "data-keep": `day-${day.day}`,
-    "aria-label": `${longDayName(day.day)}: ${day.ontime_percent === null ? "nothing measured" : `${percent(day.ontime_percent)} on time`}`,
-  })));
+  return h(
+    "span",
+    { class: "strip month", role: "group", "aria-label": name },
+    days.map((day, place) =>
+      h("i", {
+        class: kindOf(day.ontime_percent),
+        role: "img",
+        tabindex: place === last ? "0" : "-1",
+        "data-keep": `day-${day.day}`,
+        "aria-label":
+          `${longDayName(day.day)}: ` +
+          `${day.ontime_percent === null ? "nothing measured" : `${percent(day.ontime_percent)} on time`}`,
+      }),
+    ),
+  );
 }

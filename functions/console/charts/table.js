@@ -1,19 +1,54 @@
 // What a chart shows, as a table: for whoever would rather read, and to copy from.
 
-import { h, put } from "../dom.js";
+import { h, put } from "../shared/dom.js";
 
 /** Give a table that is made when it is opened. */
 export function asTable(name, caption, columns, rows) {
   const place = h("div", {});
-  const fill = () => put(place, h("div", { class: "list tall", tabindex: "0", role: "group", "aria-label": caption }, h("table", {},
-    h("caption", { class: "hidden-label" }, caption),
-    h("thead", {}, h("tr", {}, columns.map((word, at) => h("th", { scope: "col", class: at ? "number" : null }, word)))),
-    h("tbody", {}, rows().map(([first, ...others]) => h("tr", {}, h("th", { scope: "row" }, first), others.map((it) => h("td", { class: "number nowrap" }, it))))))));
-  const details = h("details", {
-    "data-keep": `table-${name}`,
-    ontoggle: () => {
-      if (details.open && !place.firstChild) fill();
+  const fill = () =>
+    put(
+      place,
+      h(
+        "div",
+        { class: "list tall", tabindex: "0", role: "group", "aria-label": caption },
+        h(
+          "table",
+          {},
+          h("caption", { class: "hidden-label" }, caption),
+          h(
+            "thead",
+            {},
+            h(
+              "tr",
+              {},
+              columns.map((word, at) => h("th", { scope: "col", class: at ? "number" : null }, word)),
+            ),
+          ),
+          h(
+            "tbody",
+            {},
+            rows().map(([first, ...others]) =>
+              h(
+                "tr",
+                {},
+                h("th", { scope: "row" }, first),
+                others.map((it) => h("td", { class: "number nowrap" }, it)),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  const details = h(
+    "details",
+    {
+      "data-keep": `table-${name}`,
+      ontoggle: () => {
+        if (details.open && !place.firstChild) fill();
+      },
     },
-  }, h("summary", {}, "As a table"), place);
+    h("summary", {}, "As a table"),
+    place,
+  );
   return details;
 }

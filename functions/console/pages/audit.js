@@ -1,10 +1,10 @@
 // Who changed what, when, and what it was before.
 
-import { go, write } from "../address.js";
-import { get } from "../api.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { pager, table } from "../lists.js";
-import { at, field, nothing } from "../parts.js";
+import { get } from "../api/calls.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { pager, table } from "../shared/lists.js";
+import { at, field, nothing } from "../shared/parts.js";
+import { go, write } from "../values/address.js";
 
 const PAGE = 50;
 const FILTERS = ["target", "after"];
@@ -41,7 +41,8 @@ const DEEDS = {
 
 /** Say what was done; of an incident, whether somebody took it on. */
 function deedOf({ what, before, after }) {
-  if (what === "incident.change" && before?.acknowledged !== after?.acknowledged) return after?.acknowledged ? "acknowledged an incident" : "took an acknowledgement back";
+  if (what === "incident.change" && before?.acknowledged !== after?.acknowledged)
+    return after?.acknowledged ? "acknowledged an incident" : "took an acknowledgement back";
   return DEEDS[what] ?? what;
 }
 
@@ -70,7 +71,10 @@ export function audit(place, _path, query) {
       }
       refreshRows(rows, data.items, (it) => `${it.at} ${it.who} ${it.what} ${it.target}`, row);
       list.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted], () => [data.items.length ? null : emptiness(wanted), pager(data, ["audit"], wanted)]);
+      refresh(below, [data.items.length, data.next, wanted], () => [
+        data.items.length ? null : emptiness(wanted),
+        pager(data, ["audit"], wanted),
+      ]);
     },
   };
 }
@@ -78,38 +82,82 @@ export function audit(place, _path, query) {
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
 function filterForm(wanted) {
-  const target = h("input", { name: "target", maxlength: 330, list: "audit-targets", autocapitalize: "none", spellcheck: "false" });
+  const target = h("input", {
+    name: "target",
+    maxlength: 330,
+    list: "audit-targets",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
   const apply = () => go(write(["audit"], { target: target.value.trim() }), { replace: true });
   const fill = (query) => {
     if (target !== document.activeElement) target.value = query.target ?? "";
   };
   fill(wanted());
-  const form = h("form", { class: "filters", role: "search", "aria-label": "Filter the list", onchange: apply, onsubmit: (event) => {
-    event.preventDefault();
-    apply();
-  } }, field("Of what", target, "config, fleet, an address, or customer and its code, as they stand in the list."),
-  h("datalist", { id: "audit-targets" }, ["config", "fleet", "alerts"].map((value) => h("option", { value }))));
+  const form = h(
+    "form",
+    {
+      class: "filters",
+      role: "search",
+      "aria-label": "Filter the list",
+      onchange: apply,
+      onsubmit: (event) => {
+        event.preventDefault();
+        apply();
+      },
+    },
+    field("Of what", target, "config, fleet, an address, or customer and its code, as they stand in the list."),
+    h(
+      "datalist",
+      { id: "audit-targets" },
+      ["config", "fleet", "alerts"].map((value) => h("option", { value })),
+    ),
+  );
   return { form, fill };
 }
 
-const row = (it) => h("tr", {},
-  h("td", { class: "nowrap" }, at(it.at)),
-  h("td", { class: "who" }, h("strong", {}, it.who || "somebody"), it.door === "command-line" ? h("span", { class: "small muted" }, " by the command line") : null),
-  h("td", {}, deedOf(it)),
-  h("td", { class: "target" }, h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target), there(it.target)),
-  h("td", { class: "wide" }, difference(it.before, it.after)));
+const row = (it) =>
+  h(
+    "tr",
+    {},
+    h("td", { class: "nowrap" }, at(it.at)),
+    h(
+      "td",
+      { class: "who" },
+      h("strong", {}, it.who || "somebody"),
+      it.door === "command-line" ? h("span", { class: "small muted" }, " by the command line") : null,
+    ),
+    h("td", {}, deedOf(it)),
+    h(
+      "td",
+      { class: "target" },
+      h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target),
+      there(it.target),
+    ),
+    h("td", { class: "wide" }, difference(it.before, it.after)),
+  );
 
 /** Lead to what was changed, where it has a page. */
 function there(target) {
   const [kind, ...name] = target.split(" ");
-  const path = target === "config" ? ["config"] : kind === "customer" ? ["customers", name.join(" ")] : { window: ["maintenance"], user: ["users"], incident: ["incidents"] }[kind] ?? (target.includes("@") ? ["domains", target] : null);
+  const path =
+    target === "config"
+      ? ["config"]
+      : kind === "customer"
+        ? ["customers", name.join(" ")]
+        : ({ window: ["maintenance"], user: ["users"], incident: ["incidents"] }[kind] ??
+          (target.includes("@") ? ["domains", target] : null));
   return path ? h("a", { class: "small muted open", href: write(path), "aria-label": `Open ${target}` }, "open") : null;
 }
 
 /** Show what differs between the two sides of a change; of something added or removed, all of it. */
 function difference(before, after) {
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter((name) => !UNTOLD.has(name));
-  const lines = names.filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name])).map((name) => line(name, before?.[name], after?.[name]))
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
+    (name) => !UNTOLD.has(name),
+  );
+  const lines = names
+    .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
+    .map((name) => line(name, before?.[name], after?.[name]))
     .filter(Boolean);
   if (!lines.length) return h("span", { class: "muted" }, "nothing visible");
   const list = h("ul", { class: "difference" }, lines);
@@ -120,9 +168,15 @@ function line(name, before, after) {
   const was = written(before);
   const is = written(after);
   if (!was && !is) return null;
-  return h("li", {}, h("code", {}, name), " ",
-    was ? h("del", {}, h("span", { class: "hidden-label" }, "was "), was) : null, was && is ? " → " : null,
-    is ? h("ins", {}, h("span", { class: "hidden-label" }, "is now "), is) : null);
+  return h(
+    "li",
+    {},
+    h("code", {}, name),
+    " ",
+    was ? h("del", {}, h("span", { class: "hidden-label" }, "was "), was) : null,
+    was && is ? " → " : null,
+    is ? h("ins", {}, h("span", { class: "hidden-label" }, "is now "), is) : null,
+  );
 }
 
 function written(value) {
@@ -134,6 +188,17 @@ function written(value) {
 
 function emptiness(wanted) {
   if (wanted.after) return nothing("None on this page.");
-  if (wanted.target) return nothing(`Nothing was changed of “${wanted.target}”.`, h("a", { href: write(["audit"]) }, "Show all changes"));
-  return nothing("Nothing has been changed yet.", h("p", {}, "Whoever changes settings, domains, customers, maintenance or users appears here, with what was there before."));
+  if (wanted.target)
+    return nothing(
+      `Nothing was changed of “${wanted.target}”.`,
+      h("a", { href: write(["audit"]) }, "Show all changes"),
+    );
+  return nothing(
+    "Nothing has been changed yet.",
+    h(
+      "p",
+      {},
+      "Whoever changes settings, domains, customers, maintenance or users appears here, with what was there before.",
+    ),
+  );
 }

@@ -1,9 +1,9 @@
 // The channels: where notices go besides mail and topic, whether they arrive, and a test of each. For admins.
 
-import { get, patch, post, remove } from "../api.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { customerCodes, table } from "../lists.js";
-import { ago, ask, field, nothing, show, toast } from "../parts.js";
+import { get, patch, post, remove } from "../api/calls.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { customerCodes, table } from "../shared/lists.js";
+import { ago, ask, field, nothing, show, toast } from "../shared/parts.js";
 
 const EVERY = 30;
 const PATH = "api/v3/channels";
@@ -24,41 +24,114 @@ export function channels(place, _path, _query, again) {
       kinds ??= (await get("api/v3/channel-kinds", {}, signal)).items;
       const { items } = await get(PATH, {}, signal);
       if (!drawn) {
-        put(place, top(kinds, again), h("p", { class: "muted" }, "Mail goes to the addresses of the settings and of each customer. These are told besides."), list, below);
+        put(
+          place,
+          top(kinds, again),
+          h(
+            "p",
+            { class: "muted" },
+            "Mail goes to the addresses of the settings and of each customer. These are told besides.",
+          ),
+          list,
+          below,
+        );
         document.title = "Channels · MXTRAX";
         drawn = true;
       }
-      refreshRows(rows, items, (it) => it.id, (it) => row(it, kinds, again));
+      refreshRows(
+        rows,
+        items,
+        (it) => it.id,
+        (it) => row(it, kinds, again),
+      );
       list.hidden = !items.length;
-      refresh(below, items.length, (number) => (number ? [] : nothing("No channels yet.", h("p", {}, `Notices can go to ${kinds.map(({ title }) => title).join(", ")}.`))));
+      refresh(below, items.length, (number) =>
+        number
+          ? []
+          : nothing("No channels yet.", h("p", {}, `Notices can go to ${kinds.map(({ title }) => title).join(", ")}.`)),
+      );
     },
   };
 }
 
-const top = (kinds, again) => h("div", { class: "headline" }, h("h1", {}, "Channels"), h("span", { class: "row actions" },
-  h("button", { type: "button", class: "main", onclick: () => askChannel(null, kinds, again) }, "Add a channel"),
-  h("button", { type: "button", onclick: askTestAlert }, "Test alert to all")));
+const top = (kinds, again) =>
+  h(
+    "div",
+    { class: "headline" },
+    h("h1", {}, "Channels"),
+    h(
+      "span",
+      { class: "row actions" },
+      h("button", { type: "button", class: "main", onclick: () => askChannel(null, kinds, again) }, "Add a channel"),
+      h("button", { type: "button", onclick: askTestAlert }, "Test alert to all"),
+    ),
+  );
 
 const kindOf = (it, kinds) => kinds.find(({ kind }) => kind === it.kind);
 
 function row(it, kinds, again) {
-  const tool = (word, act) => h("button", { type: "button", class: "link small", "data-keep": `${word}-${it.id}`, "aria-label": `${word} ${it.name}`, onclick: act }, word);
-  return h("tr", { "data-row": true },
-    h("td", { class: "address" }, h("strong", {}, it.name), h("div", { class: "small whose" }, h("span", { class: "muted" }, kindOf(it, kinds)?.title ?? it.kind), it.enabled ? null : h("span", { class: "chip" }, "off"))),
+  const tool = (word, act) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "link small",
+        "data-keep": `${word}-${it.id}`,
+        "aria-label": `${word} ${it.name}`,
+        onclick: act,
+      },
+      word,
+    );
+  return h(
+    "tr",
+    { "data-row": true },
+    h(
+      "td",
+      { class: "address" },
+      h("strong", {}, it.name),
+      h(
+        "div",
+        { class: "small whose" },
+        h("span", { class: "muted" }, kindOf(it, kinds)?.title ?? it.kind),
+        it.enabled ? null : h("span", { class: "chip" }, "off"),
+      ),
+    ),
     h("td", { class: "cause" }, of(it)),
     h("td", { class: "cause" }, works(it)),
-    h("td", { class: "number nowrap" }, tool("Test", (event) => tryOut(it, event.currentTarget, again)), " ", tool("Edit", () => askChannel(it, kinds, again)), " ", tool("Remove", () => askRemove(it, again))));
+    h(
+      "td",
+      { class: "number nowrap" },
+      tool("Test", (event) => tryOut(it, event.currentTarget, again)),
+      " ",
+      tool("Edit", () => askChannel(it, kinds, again)),
+      " ",
+      tool("Remove", () => askRemove(it, again)),
+    ),
+  );
 }
 
 /** Say which notices it gets. */
 function of(it) {
   const what = it.severities.length ? it.severities.map((name) => SEVERITIES[name] ?? name).join(", ") : "everything";
-  return [what, it.customer ? ` of ${it.customer}` : "", it.tags.length ? `, with the tag ${it.tags.join(" or ")}` : "", it.reminders ? "" : ", without reminders"];
+  return [
+    what,
+    it.customer ? ` of ${it.customer}` : "",
+    it.tags.length ? `, with the tag ${it.tags.join(" or ")}` : "",
+    it.reminders ? "" : ", without reminders",
+  ];
 }
 
 function works(it) {
-  if (it.failing_since) return [h("strong", { class: "said-bad" }, it.broken ? "Broken" : "Failing"), " since ", ago(it.failing_since), h("div", { class: "small kept" }, it.problem)];
-  return it.last_ok ? ["It took a notice ", ago(it.last_ok)] : h("span", { class: "muted" }, "Nothing was sent yet; test it");
+  if (it.failing_since)
+    return [
+      h("strong", { class: "said-bad" }, it.broken ? "Broken" : "Failing"),
+      " since ",
+      ago(it.failing_since),
+      h("div", { class: "small kept" }, it.problem),
+    ];
+  return it.last_ok
+    ? ["It took a notice ", ago(it.last_ok)]
+    : h("span", { class: "muted" }, "Nothing was sent yet; test it");
 }
 
 async function tryOut(it, button, again) {
@@ -66,8 +139,19 @@ async function tryOut(it, button, again) {
   try {
     const { taken, answers, confirms } = await post(`${path(it)}/test`);
     show(`${it.name}: ${taken ? "the test was taken" : "the test was refused"}`, [
-      h("p", {}, "A simulated failure was sent, and its recovery. The service answered:"), h("ul", { class: "plain kept" }, answers.map((answer) => h("li", {}, answer || "nothing"))),
-      taken && !confirms ? h("p", { class: "notice warn" }, "This service takes everything and does not say whether it arrives: look whether it is there.") : null,
+      h("p", {}, "A simulated failure was sent, and its recovery. The service answered:"),
+      h(
+        "ul",
+        { class: "plain kept" },
+        answers.map((answer) => h("li", {}, answer || "nothing")),
+      ),
+      taken && !confirms
+        ? h(
+            "p",
+            { class: "notice warn" },
+            "This service takes everything and does not say whether it arrives: look whether it is there.",
+          )
+        : null,
     ]);
   } catch (problem) {
     toast(problem.message, "bad");
@@ -77,29 +161,80 @@ async function tryOut(it, button, again) {
   again();
 }
 
-// --- adding and changing ------------------------------------------------------------------------------------------------
+// --- adding and changing ---------------------------------------------------------------------------------------------
 
 function askChannel(it, kinds, again) {
-  const kind = h("select", { name: "kind", disabled: Boolean(it), onchange: () => fit() }, kinds.map((each) => h("option", { value: each.kind, selected: each.kind === it?.kind }, each.title)));
+  const kind = h(
+    "select",
+    { name: "kind", disabled: Boolean(it), onchange: () => fit() },
+    kinds.map((each) => h("option", { value: each.kind, selected: each.kind === it?.kind }, each.title)),
+  );
   const told = h("div", { class: "part" });
   const codes = customerCodes();
-  const severities = Object.entries(SEVERITIES).map(([name, word]) => h("label", { class: "check" }, h("input", { type: "checkbox", name: `severity-${name}`, checked: it ? it.severities.includes(name) : false }), word));
-  const box = (name, checked, word) => h("label", { class: "check" }, h("input", { type: "checkbox", name, checked }), word);
-  const fit = () => put(told, kinds.find((each) => each.kind === kind.value).fields.map((each) => fieldOf(each, it)));
+  const severities = Object.entries(SEVERITIES).map(([name, word]) =>
+    h(
+      "label",
+      { class: "check" },
+      h("input", { type: "checkbox", name: `severity-${name}`, checked: it ? it.severities.includes(name) : false }),
+      word,
+    ),
+  );
+  const box = (name, checked, word) =>
+    h("label", { class: "check" }, h("input", { type: "checkbox", name, checked }), word);
+  const fit = () =>
+    put(
+      told,
+      kinds.find((each) => each.kind === kind.value).fields.map((each) => fieldOf(each, it)),
+    );
   fit();
   ask({
     title: it ? it.name : "Add a channel",
     yes: it ? "Save" : "Add",
     body: [
-      field("Service", kind), told,
-      field("Name", h("input", { name: "name", maxlength: 60, value: it?.name ?? "" }), "What you call it. May stay empty."),
-      h("fieldset", { class: "part" }, h("legend", {}, "Only if it is"), h("div", { class: "row" }, severities), h("small", { class: "muted" }, "None: whatever it is.")),
-      h("div", { class: "grid" }, field("Customer (code)", h("input", { name: "customer", list: codes.id, value: it?.customer ?? "", autocapitalize: "none", spellcheck: "false" }), "Empty: of all."),
-        field("Tags", h("input", { name: "tags", value: it?.tags.join(", ") ?? "" }), "Only domains with one of them.")), codes.list,
-      h("div", { class: "row" }, box("reminders", it?.reminders ?? true, "Reminders, too"), it ? box("enabled", it.enabled, "Switched on") : null),
+      field("Service", kind),
+      told,
+      field(
+        "Name",
+        h("input", { name: "name", maxlength: 60, value: it?.name ?? "" }),
+        "What you call it. May stay empty.",
+      ),
+      h(
+        "fieldset",
+        { class: "part" },
+        h("legend", {}, "Only if it is"),
+        h("div", { class: "row" }, severities),
+        h("small", { class: "muted" }, "None: whatever it is."),
+      ),
+      h(
+        "div",
+        { class: "grid" },
+        field(
+          "Customer (code)",
+          h("input", {
+            name: "customer",
+            list: codes.id,
+            value: it?.customer ?? "",
+            autocapitalize: "none",
+            spellcheck: "false",
+          }),
+          "Empty: of all.",
+        ),
+        field("Tags", h("input", { name: "tags", value: it?.tags.join(", ") ?? "" }), "Only domains with one of them."),
+      ),
+      codes.list,
+      h(
+        "div",
+        { class: "row" },
+        box("reminders", it?.reminders ?? true, "Reminders, too"),
+        it ? box("enabled", it.enabled, "Switched on") : null,
+      ),
     ],
     save: async (form) => {
-      const body = typed(form, kinds.find((each) => each.kind === kind.value), it);
+      const body = typed(
+        form,
+        kinds.find((each) => each.kind === kind.value),
+        it,
+      );
       await (it ? patch(path(it), body, it.version) : post(PATH, { kind: kind.value, ...body })).catch((problem) => {
         if (form.elements[`told-${problem.field}`]) problem.field = `told-${problem.field}`;
         throw problem;
@@ -113,21 +248,40 @@ function askChannel(it, kinds, again) {
 /** A field of the service. What is secret was never shown: it stays as it is where nothing is typed. */
 function fieldOf({ name, note, secret, default: usual }, it) {
   const known = it?.settings.find((each) => each.name === name)?.value ?? "";
-  return field(name[0].toUpperCase() + name.slice(1).replaceAll("_", " "), h("input", {
-    name: `told-${name}`, value: known, maxlength: 2_000, autocapitalize: "none", spellcheck: "false", autocomplete: "off", placeholder: it && secret ? "as it is" : usual,
-  }), note);
+  return field(
+    name[0].toUpperCase() + name.slice(1).replaceAll("_", " "),
+    h("input", {
+      name: `told-${name}`,
+      value: known,
+      maxlength: 2_000,
+      autocapitalize: "none",
+      spellcheck: "false",
+      autocomplete: "off",
+      placeholder: it && secret ? "as it is" : usual,
+    }),
+    note,
+  );
 }
 
 function typed(form, { fields }, it) {
   const at = (name) => form.elements[name].value.trim();
   const told = Object.fromEntries(fields.map(({ name }) => [name, at(`told-${name}`)]).filter(([, value]) => value));
   const secret = fields.filter((each) => each.secret);
-  const same = it && secret.every(({ name }) => !told[name]) && it.settings.every(({ name, value }) => told[name] === value);
-  if (it && !same && secret.some(({ name }) => !told[name])) throw new Error("Type what is secret again, too: it is kept where nobody can read it.");
+  const same =
+    it && secret.every(({ name }) => !told[name]) && it.settings.every(({ name, value }) => told[name] === value);
+  if (it && !same && secret.some(({ name }) => !told[name]))
+    throw new Error("Type what is secret again, too: it is kept where nobody can read it.");
   return {
-    ...(at("name") ? { name: at("name") } : {}), ...(same ? {} : { settings: told }), customer: at("customer"),
-    severities: Object.keys(SEVERITIES).filter((name) => form.elements[`severity-${name}`].checked), tags: at("tags").split(",").map((tag) => tag.trim()).filter(Boolean),
-    reminders: form.elements.reminders.checked, ...(it ? { enabled: form.elements.enabled.checked } : {}),
+    ...(at("name") ? { name: at("name") } : {}),
+    ...(same ? {} : { settings: told }),
+    customer: at("customer"),
+    severities: Object.keys(SEVERITIES).filter((name) => form.elements[`severity-${name}`].checked),
+    tags: at("tags")
+      .split(",")
+      .map((tag) => tag.trim())
+      .filter(Boolean),
+    reminders: form.elements.reminders.checked,
+    ...(it ? { enabled: form.elements.enabled.checked } : {}),
   };
 }
 
@@ -152,7 +306,21 @@ function askTestAlert() {
     yes: "Send it",
     save: async () => {
       const { taken, channels: them } = await post("api/v3/test-alert");
-      show(taken ? "Every channel took it" : "Not every channel took it", h("ul", { class: "plain kept" }, them.map(({ channel, problem }) => h("li", {}, `${channel.replace(/^mailto:/, "")}: `, problem ? h("span", { class: "said-bad" }, problem) : "taken"))));
+      show(
+        taken ? "Every channel took it" : "Not every channel took it",
+        h(
+          "ul",
+          { class: "plain kept" },
+          them.map(({ channel, problem }) =>
+            h(
+              "li",
+              {},
+              `${channel.replace(/^mailto:/, "")}: `,
+              problem ? h("span", { class: "said-bad" }, problem) : "taken",
+            ),
+          ),
+        ),
+      );
     },
   });
 }

@@ -1,14 +1,14 @@
 // The settings for all domains: what each does, checked as one types, and what it would change before it is saved.
 
-import { write } from "../address.js";
-import { get, post, put as send } from "../api.js";
-import { both } from "../both.js";
-import { h, put } from "../dom.js";
-import { toast } from "../parts.js";
-import { may } from "../session.js";
-import { LABELS, SECTIONS, SETTINGS } from "../settings.js";
-import { LIMITS, many } from "../words.js";
-import { zones } from "../zones.js";
+import { get, post, put as send } from "../api/calls.js";
+import { may } from "../api/session.js";
+import { both } from "../shared/both.js";
+import { h, put } from "../shared/dom.js";
+import { toast } from "../shared/parts.js";
+import { write } from "../values/address.js";
+import { LABELS, SECTIONS, SETTINGS } from "../values/settings.js";
+import { LIMITS, many } from "../values/words.js";
+import { zones } from "../values/zones.js";
 
 const PATIENCE = 350;
 const KEPT = new Set(["version", "mboxpath"]);
@@ -36,25 +36,60 @@ export function config(place, _path, _query, again) {
 }
 
 function reading(record) {
-  return SECTIONS.map(([title, settings]) => h("section", { class: "sheet", "aria-label": title }, h("h2", {}, title),
-    h("dl", { class: "facts wide" }, settings.map(([name, label, note, kind]) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong", {}, kind.options?.[record[name]] ?? (kind.write(record[name]) || "–")), h("div", { class: "small muted" }, note)))))));
+  return SECTIONS.map(([title, settings]) =>
+    h(
+      "section",
+      { class: "sheet", "aria-label": title },
+      h("h2", {}, title),
+      h(
+        "dl",
+        { class: "facts wide" },
+        settings.map(([name, label, note, kind]) =>
+          h(
+            "div",
+            {},
+            h("dt", {}, label),
+            h(
+              "dd",
+              {},
+              h("strong", {}, kind.options?.[record[name]] ?? (kind.write(record[name]) || "–")),
+              h("div", { class: "small muted" }, note),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Make the form, and what goes with it: the preview beside it, and the bar that says what is not saved. */
 function editor(first, again) {
   let record = first;
-  const fields = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, input(setting, record[setting.name])]));
+  const fields = Object.fromEntries(
+    Object.values(SETTINGS).map((setting) => [setting.name, input(setting, record[setting.name])]),
+  );
   const outcome = h("div", { class: "part", "aria-live": "polite" });
   const conflict = h("div", { class: "part conflict" });
   const wrong = h("p", { class: "wrong", role: "alert" });
   const words = h("span", { class: "grow", "aria-live": "polite" });
   const brief = h("strong", {});
   const saveButton = h("button", { type: "submit", class: "main" }, "Save");
-  const bar = h("div", { class: "unsaved", hidden: true }, conflict, words, brief, wrong, h("span", { class: "row" }, saveButton, h("button", { type: "button", onclick: () => discard() }, "Discard")));
+  const bar = h(
+    "div",
+    { class: "unsaved", hidden: true },
+    conflict,
+    words,
+    brief,
+    wrong,
+    h("span", { class: "row" }, saveButton, h("button", { type: "button", onclick: () => discard() }, "Discard")),
+  );
   const preview = previewing(outcome, brief);
 
   const typed = () => Object.fromEntries(Object.values(fields).map((it) => [it.name, it.value()]));
-  const changed = () => Object.values(fields).filter((it) => it.bad() || JSON.stringify(it.value()) !== JSON.stringify(record[it.name])).map((it) => it.name);
+  const changed = () =>
+    Object.values(fields)
+      .filter((it) => it.bad() || JSON.stringify(it.value()) !== JSON.stringify(record[it.name]))
+      .map((it) => it.name);
   const body = () => Object.fromEntries(Object.entries({ ...record, ...typed() }).filter(([name]) => !KEPT.has(name)));
 
   function note() {
@@ -89,7 +124,10 @@ function editor(first, again) {
     take(record);
   }
 
-  /** Somebody else has saved: what is untouched here becomes theirs, and where both have changed the same, both are shown. */
+  /**
+   * Somebody else has saved: what is untouched here becomes theirs, and where both have changed the same, both are
+   * shown.
+   */
   function met(theirs) {
     const mine = Object.fromEntries(changed().map((name) => [name, fields[name].value()]));
     const slipped = new Set(changed().filter((name) => fields[name].bad()));
@@ -101,12 +139,35 @@ function editor(first, again) {
       toast("Somebody has changed the settings; you see what holds now.", "warn");
       return;
     }
-    const clash = Object.entries(mine).filter(([name]) => JSON.stringify(before[name]) !== JSON.stringify(theirs[name]));
-    put(conflict, h("div", { class: "notice warn", role: "alert" }, h("div", { class: "part" },
-      h("strong", {}, "Somebody has changed the settings meanwhile."),
-      h("p", {}, clash.length ? "You have both changed the same. What is typed here is still yours; nothing is saved yet." : "They have changed others than you. What you typed is still here; nothing is saved yet."),
-      both({ asked: shown(mine), current: shown(theirs) }, LABELS),
-      h("span", { class: "row" }, h("button", { type: "button", onclick: () => take(theirs) }, "Take theirs"), h("button", { type: "button", onclick: () => put(conflict) }, "Keep mine")))));
+    const clash = Object.entries(mine).filter(
+      ([name]) => JSON.stringify(before[name]) !== JSON.stringify(theirs[name]),
+    );
+    put(
+      conflict,
+      h(
+        "div",
+        { class: "notice warn", role: "alert" },
+        h(
+          "div",
+          { class: "part" },
+          h("strong", {}, "Somebody has changed the settings meanwhile."),
+          h(
+            "p",
+            {},
+            clash.length
+              ? "You have both changed the same. What is typed here is still yours; nothing is saved yet."
+              : "They have changed others than you. What you typed is still here; nothing is saved yet.",
+          ),
+          both({ asked: shown(mine), current: shown(theirs) }, LABELS),
+          h(
+            "span",
+            { class: "row" },
+            h("button", { type: "button", onclick: () => take(theirs) }, "Take theirs"),
+            h("button", { type: "button", onclick: () => put(conflict) }, "Keep mine"),
+          ),
+        ),
+      ),
+    );
   }
 
   async function save(event) {
@@ -131,27 +192,93 @@ function editor(first, again) {
     }
   }
 
-  const sections = SECTIONS.map(([title, settings], number) => h("fieldset", { class: "sheet" }, h("legend", {}, h("h2", {}, title)),
-    h("div", { class: "grid" }, settings.map(([name]) => fields[name].element)),
-    number === SECTIONS.length - 1 ? h("p", { class: "small muted" }, "The inbox is at ", h("code", {}, record.mboxpath), "; that is set with the stack.") : null));
-  const element = h("form", { class: "settings", novalidate: true, "aria-label": "Settings", oninput: check, onsubmit: save, onkeydown: (event) => {
-    if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    element.requestSubmit();
-  } }, h("h1", {}, "Settings"), h("div", { class: "beside" }, h("div", { class: "part" }, sections),
-    h("aside", { class: "sheet", "aria-labelledby": "preview" }, h("h2", { id: "preview" }, "What this would change"), outcome)),
-  h("datalist", { id: "zones" }, zones().map((value) => h("option", { value }))), bar);
+  const sections = SECTIONS.map(([title, settings], number) =>
+    h(
+      "fieldset",
+      { class: "sheet" },
+      h("legend", {}, h("h2", {}, title)),
+      h(
+        "div",
+        { class: "grid" },
+        settings.map(([name]) => fields[name].element),
+      ),
+      number === SECTIONS.length - 1
+        ? h(
+            "p",
+            { class: "small muted" },
+            "The inbox is at ",
+            h("code", {}, record.mboxpath),
+            "; that is set with the stack.",
+          )
+        : null,
+    ),
+  );
+  const element = h(
+    "form",
+    {
+      class: "settings",
+      novalidate: true,
+      "aria-label": "Settings",
+      oninput: check,
+      onsubmit: save,
+      onkeydown: (event) => {
+        if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        element.requestSubmit();
+      },
+    },
+    h("h1", {}, "Settings"),
+    h(
+      "div",
+      { class: "beside" },
+      h("div", { class: "part" }, sections),
+      h(
+        "aside",
+        { class: "sheet", "aria-labelledby": "preview" },
+        h("h2", { id: "preview" }, "What this would change"),
+        outcome,
+      ),
+    ),
+    h(
+      "datalist",
+      { id: "zones" },
+      zones().map((value) => h("option", { value })),
+    ),
+    bar,
+  );
   return { element, version: () => record.version, changed, check, met };
 }
 
-const shown = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, SETTINGS[name] && (value !== null || SETTINGS[name].none) ? SETTINGS[name].write(value) : value]));
+const shown = (values) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      SETTINGS[name] && (value !== null || SETTINGS[name].none) ? SETTINGS[name].write(value) : value,
+    ]),
+  );
 
 /** Make the input of a setting: with what it does, what was typed means, and why it cannot be. */
 function input({ name, label, note, write: worded, read, means, slip, inputmode, none = () => false, options }, value) {
   const id = `set-${name}`;
-  const control = options ? h("select", { id, name, "aria-describedby": `${id}-note ${id}-wrong` },
-    Object.entries(options).map(([chosen, word]) => h("option", { value: chosen, selected: chosen === value }, word))) : h("input", { id, name, value: worded(value), inputmode, autocapitalize: "none", spellcheck: "false", autocomplete: "off",
-    list: name === "timezone" ? "zones" : null, "aria-describedby": `${id}-note ${id}-wrong` });
+  const control = options
+    ? h(
+        "select",
+        { id, name, "aria-describedby": `${id}-note ${id}-wrong` },
+        Object.entries(options).map(([chosen, word]) =>
+          h("option", { value: chosen, selected: chosen === value }, word),
+        ),
+      )
+    : h("input", {
+        id,
+        name,
+        value: worded(value),
+        inputmode,
+        autocapitalize: "none",
+        spellcheck: "false",
+        autocomplete: "off",
+        list: name === "timezone" ? "zones" : null,
+        "aria-describedby": `${id}-note ${id}-wrong`,
+      });
   const meaning = h("span", { class: "muted figures", "aria-live": "polite" });
   const wrong = h("span", { class: "wrong", id: `${id}-wrong`, role: "status" });
   const tell = (sentence) => {
@@ -169,8 +296,14 @@ function input({ name, label, note, write: worded, read, means, slip, inputmode,
   look();
   return {
     name,
-    element: h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "row value" }, control, meaning),
-      wrong, h("small", { id: `${id}-note` }, note, " ", h("code", {}, name))),
+    element: h(
+      "div",
+      { class: "field" },
+      h("label", { for: id }, label),
+      h("div", { class: "row value" }, control, meaning),
+      wrong,
+      h("small", { id: `${id}-note` }, note, " ", h("code", {}, name)),
+    ),
     value: given,
     bad,
     focus: () => control.focus(),
@@ -187,7 +320,7 @@ function input({ name, label, note, write: worded, read, means, slip, inputmode,
   };
 }
 
-// --- what it would change ---------------------------------------------------------------------------------------------
+// --- what it would change --------------------------------------------------------------------------------------------
 
 /** Ask, a moment after the last key, what the settings would change; only the newest answer counts. */
 function previewing(place, brief) {
@@ -207,11 +340,27 @@ function previewing(place, brief) {
         try {
           const found = await post("api/v3/config/preview", body);
           if (mine !== turn) return;
-          put(place, differs ? outcomeOf(found) : h("p", {}, `${many(found.failing_now, "domain is", "domains are")} failing now. Change something, and see here what it would do before it is saved.`));
-          brief.textContent = !differs || found.failing_now === found.would_fail ? "" : `${many(found.would_fail, "domain")} would be failing; ${found.failing_now.toLocaleString()} now.`;
+          put(
+            place,
+            differs
+              ? outcomeOf(found)
+              : h(
+                  "p",
+                  {},
+                  `${many(found.failing_now, "domain is", "domains are")} failing now. Change something, and see ` +
+                    "here what it would do before it is saved.",
+                ),
+          );
+          brief.textContent =
+            !differs || found.failing_now === found.would_fail
+              ? ""
+              : `${many(found.would_fail, "domain")} would be failing; ${found.failing_now.toLocaleString()} now.`;
         } catch (problem) {
           if (mine !== turn) return;
-          put(place, h("p", { class: "muted" }, problem.field ? "Mend what is marked first." : "It cannot be told now."));
+          put(
+            place,
+            h("p", { class: "muted" }, problem.field ? "Mend what is marked first." : "It cannot be told now."),
+          );
           refused(problem);
         }
       }, PATIENCE);
@@ -221,17 +370,54 @@ function previewing(place, brief) {
 
 function outcomeOf({ failing_now: before, would_fail: after, begins, ends }) {
   return [
-    h("p", {}, "With these settings ", h("strong", {}, `${many(after, "domain")} would be failing now`), before === after ? ", as many as are." : `; ${before.toLocaleString()} ${before === 1 ? "is" : "are"}.`),
-    domains("Would begin to fail", begins), domains("Would be failing no longer", ends),
-    begins.length || ends.length ? h("p", { class: "small muted" }, "As if these settings had always held.", ends.length ? " Those that would be failing no longer still have to show their tests on time in a row." : "") : h("p", { class: "small muted" }, "No domain would change."),
+    h(
+      "p",
+      {},
+      "With these settings ",
+      h("strong", {}, `${many(after, "domain")} would be failing now`),
+      before === after ? ", as many as are." : `; ${before.toLocaleString()} ${before === 1 ? "is" : "are"}.`,
+    ),
+    domains("Would begin to fail", begins),
+    domains("Would be failing no longer", ends),
+    begins.length || ends.length
+      ? h(
+          "p",
+          { class: "small muted" },
+          "As if these settings had always held.",
+          ends.length ? " Those that would be failing no longer still have to show their tests on time in a row." : "",
+        )
+      : h("p", { class: "small muted" }, "No domain would change."),
   ];
 }
 
 function domains(title, found) {
   if (!found.length) return null;
-  return h("div", {}, h("h3", {}, title), h("ul", { class: "plain" }, found.map((it) => h("li", {},
-    h("a", { href: write(["domains", String(it.id)]), target: "_blank" }, it.address), it.customer ? h("span", { class: "muted" }, " ", it.customer) : null,
-    it.exceeded?.length ? h("div", { class: "small muted" }, it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")) : null,
-    it.needed ? h("div", { class: "small muted" }, `after ${many(it.needed, "test on time", "tests on time")}${it.needed > 1 ? " in a row" : ""}`) : null))),
-  found.length >= 100 ? h("p", { class: "small muted" }, "The first 100 are shown.") : null);
+  return h(
+    "div",
+    {},
+    h("h3", {}, title),
+    h(
+      "ul",
+      { class: "plain" },
+      found.map((it) =>
+        h(
+          "li",
+          {},
+          h("a", { href: write(["domains", String(it.id)]), target: "_blank" }, it.address),
+          it.customer ? h("span", { class: "muted" }, " ", it.customer) : null,
+          it.exceeded?.length
+            ? h("div", { class: "small muted" }, it.exceeded.map((name) => LIMITS[name] ?? name).join(", "))
+            : null,
+          it.needed
+            ? h(
+                "div",
+                { class: "small muted" },
+                `after ${many(it.needed, "test on time", "tests on time")}${it.needed > 1 ? " in a row" : ""}`,
+              )
+            : null,
+        ),
+      ),
+    ),
+    found.length >= 100 ? h("p", { class: "small muted" }, "The first 100 are shown.") : null,
+  );
 }

@@ -1,18 +1,18 @@
 // The customers with how they are, and the ways to bring in more: one by one, or as a CSV file.
 
-import { go, write } from "../address.js";
-import { file, get } from "../api.js";
+import { file, get } from "../api/calls.js";
+import { may } from "../api/session.js";
 import { monthStrip } from "../charts/month.js";
-import { askCustomer, askDomain } from "../customers.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { saveFile } from "../files.js";
-import { icon } from "../icons.js";
-import { askImport } from "../import.js";
-import { pager, table } from "../lists.js";
-import { ago, ask, nothing, statusOf } from "../parts.js";
-import { flagsOf, quietButton } from "../quiet.js";
-import { may } from "../session.js";
-import { many, percent } from "../words.js";
+import { askCustomer, askDomain } from "../shared/customers.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { saveFile } from "../shared/files.js";
+import { icon } from "../shared/icons.js";
+import { askImport } from "../shared/import.js";
+import { pager, table } from "../shared/lists.js";
+import { ago, ask, nothing, statusOf } from "../shared/parts.js";
+import { flagsOf, quietButton } from "../shared/quiet.js";
+import { go, write } from "../values/address.js";
+import { many, percent } from "../values/words.js";
 import { customer } from "./customer.js";
 import { month } from "./month.js";
 
@@ -48,9 +48,17 @@ function customers(place, query, again) {
         document.title = "Customers · MXTRAX";
         drawn = true;
       }
-      refreshRows(rows, data.items, (it) => it.codename, (it) => row(it, again));
+      refreshRows(
+        rows,
+        data.items,
+        (it) => it.codename,
+        (it) => row(it, again),
+      );
       list.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted, data.total], () => [data.items.length ? null : emptiness(wanted, data), pager(data, ["customers"], wanted)]);
+      refresh(below, [data.items.length, data.next, wanted, data.total], () => [
+        data.items.length ? null : emptiness(wanted, data),
+        pager(data, ["customers"], wanted),
+      ]);
     },
   };
 }
@@ -58,63 +66,139 @@ function customers(place, query, again) {
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
 function filterForm(wanted) {
-  const search = h("input", { type: "search", name: "search", maxlength: 64, placeholder: "Name or code", "aria-label": "Search", autocapitalize: "none", spellcheck: "false" });
-  const sort = h("select", { name: "sort", "aria-label": "Order" }, [["", "Worst first"], ["name", "By name"]].map(([value, word]) => h("option", { value }, word)));
+  const search = h("input", {
+    type: "search",
+    name: "search",
+    maxlength: 64,
+    placeholder: "Name or code",
+    "aria-label": "Search",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
+  const sort = h(
+    "select",
+    { name: "sort", "aria-label": "Order" },
+    [
+      ["", "Worst first"],
+      ["name", "By name"],
+    ].map(([value, word]) => h("option", { value }, word)),
+  );
   let timer = null;
   const apply = () => {
     clearTimeout(timer);
-    go(write(["customers"], { ...wanted(), search: search.value.trim(), sort: sort.value, after: "" }), { replace: true });
+    go(write(["customers"], { ...wanted(), search: search.value.trim(), sort: sort.value, after: "" }), {
+      replace: true,
+    });
   };
   const fill = (query) => {
     if (search !== document.activeElement) search.value = query.search ?? "";
     sort.value = query.sort ?? "";
   };
   fill(wanted());
-  const form = h("form", { class: "filters", role: "search", "aria-label": "Filter the list", onchange: apply, oninput: () => {
-    clearTimeout(timer);
-    timer = setTimeout(apply, 300);
-  }, onsubmit: (event) => {
-    event.preventDefault();
-    apply();
-  } }, h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")), sort);
+  const form = h(
+    "form",
+    {
+      class: "filters",
+      role: "search",
+      "aria-label": "Filter the list",
+      onchange: apply,
+      oninput: () => {
+        clearTimeout(timer);
+        timer = setTimeout(apply, 300);
+      },
+      onsubmit: (event) => {
+        event.preventDefault();
+        apply();
+      },
+    },
+    h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
+    sort,
+  );
   return { form, fill };
 }
 
 function emptiness(wanted, data) {
   if (wanted.after) return nothing("None on this page.");
-  if (data.total) return nothing("No customer fits this search.", h("a", { href: write(["customers"]) }, "Show all customers"));
-  return nothing("No customers yet.", h("p", {}, "Bring them in with their domains as a CSV file, or add the first one by hand."));
+  if (data.total)
+    return nothing("No customer fits this search.", h("a", { href: write(["customers"]) }, "Show all customers"));
+  return nothing(
+    "No customers yet.",
+    h("p", {}, "Bring them in with their domains as a CSV file, or add the first one by hand."),
+  );
 }
 
 function head(again) {
-  const tools = may("operator") ? [
-    h("button", { type: "button", class: "main", onclick: () => askCustomer(null, again) }, "Add a customer"),
-    h("button", { type: "button", onclick: () => askDomain("") }, "Add a domain"),
-    h("button", { type: "button", onclick: () => askImport(again) }, "Import CSV"),
-  ] : null;
-  return h("div", { class: "headline" }, h("h1", {}, "Customers"), h("span", { class: "row actions" }, tools, h("button", { type: "button", onclick: askExport }, "Export CSV")));
+  const tools = may("operator")
+    ? [
+        h("button", { type: "button", class: "main", onclick: () => askCustomer(null, again) }, "Add a customer"),
+        h("button", { type: "button", onclick: () => askDomain("") }, "Add a domain"),
+        h("button", { type: "button", onclick: () => askImport(again) }, "Import CSV"),
+      ]
+    : null;
+  return h(
+    "div",
+    { class: "headline" },
+    h("h1", {}, "Customers"),
+    h("span", { class: "row actions" }, tools, h("button", { type: "button", onclick: askExport }, "Export CSV")),
+  );
 }
 
-const row = (it, again) => h("tr", { "data-row": true },
-  h("td", {}, it.status ? statusOf(it.status) : h("span", { class: "muted" }, "No domains")),
-  h("td", { class: "address" }, h("a", { href: write(["customers", it.codename]), "data-keep": `customer-${it.codename}`, "data-go": true }, it.friendlyname),
-    h("div", { class: "small whose" }, h("span", { class: "muted" }, it.codename), flagsOf(it))),
-  h("td", { class: "nowrap" }, it.domains ? it.failing ? [h("strong", {}, it.failing.toLocaleString()), ` of ${many(it.domains, "domain")}`] : h("span", { class: "muted" }, `none of ${many(it.domains, "domain")}`) : ""),
-  h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),
-  h("td", { class: "wide month-cell" }, it.ontime_percent === null ? "" : monthStrip(it.days, `The last 30 days of ${it.friendlyname}`)),
-  h("td", { class: "number nowrap figures" }, percent(it.ontime_percent) ?? ""),
-  h("td", { class: "number nowrap acts" }, may("operator") && it.domains && !it.quiet_until ? quietButton([{ scope: "customer", target: it.codename }], it.friendlyname, again, "bare") : null));
+const row = (it, again) =>
+  h(
+    "tr",
+    { "data-row": true },
+    h("td", {}, it.status ? statusOf(it.status) : h("span", { class: "muted" }, "No domains")),
+    h(
+      "td",
+      { class: "address" },
+      h(
+        "a",
+        { href: write(["customers", it.codename]), "data-keep": `customer-${it.codename}`, "data-go": true },
+        it.friendlyname,
+      ),
+      h("div", { class: "small whose" }, h("span", { class: "muted" }, it.codename), flagsOf(it)),
+    ),
+    h(
+      "td",
+      { class: "nowrap" },
+      it.domains
+        ? it.failing
+          ? [h("strong", {}, it.failing.toLocaleString()), ` of ${many(it.domains, "domain")}`]
+          : h("span", { class: "muted" }, `none of ${many(it.domains, "domain")}`)
+        : "",
+    ),
+    h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),
+    h(
+      "td",
+      { class: "wide month-cell" },
+      it.ontime_percent === null ? "" : monthStrip(it.days, `The last 30 days of ${it.friendlyname}`),
+    ),
+    h("td", { class: "number nowrap figures" }, percent(it.ontime_percent) ?? ""),
+    h(
+      "td",
+      { class: "number nowrap acts" },
+      may("operator") && it.domains && !it.quiet_until
+        ? quietButton([{ scope: "customer", target: it.codename }], it.friendlyname, again, "bare")
+        : null,
+    ),
+  );
 
-// --- a file, out -------------------------------------------------------------------------------------------------------
+// --- a file, out -----------------------------------------------------------------------------------------------------
 
 function askExport() {
-  const choice = (value, label, checked) => h("label", { class: "check" }, h("input", { type: "radio", name: "columns", value, checked }), label);
+  const choice = (value, label, checked) =>
+    h("label", { class: "check" }, h("input", { type: "radio", name: "columns", value, checked }), label);
   ask({
     title: "Export CSV",
     yes: "Export",
-    body: h("fieldset", { class: "part" }, h("legend", { class: "hidden-label" }, "Columns"),
-      choice("all", "All that is set of each domain", true), choice("wiki", "Customer and mailbox alone, four columns", false),
-      h("p", { class: "small muted" }, "The import reads either of them.")),
+    body: h(
+      "fieldset",
+      { class: "part" },
+      h("legend", { class: "hidden-label" }, "Columns"),
+      choice("all", "All that is set of each domain", true),
+      choice("wiki", "Customer and mailbox alone, four columns", false),
+      h("p", { class: "small muted" }, "The import reads either of them."),
+    ),
     save: (form) => takeOut(form.elements.columns.value),
   });
 }

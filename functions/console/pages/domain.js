@@ -1,15 +1,15 @@
 // One domain: how it is, why, and how it has been.
 
-import { go, write } from "../address.js";
-import { Problem, get } from "../api.js";
-import { h, put, refresh } from "../dom.js";
-import { graphs } from "../domain/graphs.js";
-import { history, latest } from "../domain/latest.js";
-import { measured, rangeOf } from "../domain/measured.js";
-import { guide, setUp } from "../domain/set-up.js";
-import { facts, headline, recent, state } from "../domain/state.js";
-import { who } from "../session.js";
-import { dayBefore } from "../times.js";
+import { get, Problem } from "../api/calls.js";
+import { who } from "../api/session.js";
+import { h, put, refresh } from "../shared/dom.js";
+import { go, write } from "../values/address.js";
+import { dayBefore } from "../values/times.js";
+import { graphs } from "./domain/graphs.js";
+import { history, latest } from "./domain/latest.js";
+import { measured, rangeOf } from "./domain/measured.js";
+import { guide, setUp } from "./domain/set-up.js";
+import { facts, headline, recent, state } from "./domain/state.js";
 
 const EVERY = 15;
 /** Seconds from one look to the next while somebody waits for the first test. */
@@ -46,8 +46,9 @@ export function domain(place, [name = ""], query, again) {
     refresh(parts.top, it, () => headline(it, again));
     if (it.status === "setup") {
       refresh(parts.state, [it, settings], () => guide(it, settings?.sendinguser));
-      for (const each of PARTS.filter((part) => !["top", "state", "tests"].includes(part))) refresh(parts[each], null, () => []);
-      refresh(parts.tests, [tests, older], () => tests.items.length ? latest(name, tests, older, shown) : []);
+      for (const each of PARTS.filter((part) => !["top", "state", "tests"].includes(part)))
+        refresh(parts[each], null, () => []);
+      refresh(parts.tests, [tests, older], () => (tests.items.length ? latest(name, tests, older, shown) : []));
       return;
     }
     refresh(parts.state, [it, settings, "state"], () => state(it, settings?.timezone, again));

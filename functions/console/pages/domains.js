@@ -1,25 +1,39 @@
 // The domains: searched, filtered, sorted, the worst first.
 
-import { go, read, write } from "../address.js";
-import { afterOf, get } from "../api.js";
-import { choosing } from "../choosing.js";
-import { columnsOf } from "../columns.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { icon } from "../icons.js";
-import { ago, nothing, statusOf, shape, spark, strip } from "../parts.js";
-import { drawBanner, showFailing } from "../rounds.js";
-import { flagsOf } from "../quiet.js";
-import { may } from "../session.js";
-import { span } from "../times.js";
-import { STATUSES, failing, many, sentence } from "../words.js";
+import { afterOf, get } from "../api/calls.js";
+import { may } from "../api/session.js";
+import { choosing } from "../shared/choosing.js";
+import { columnsOf } from "../shared/columns.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { icon } from "../shared/icons.js";
+import { ago, nothing, shape, spark, statusOf, strip } from "../shared/parts.js";
+import { flagsOf } from "../shared/quiet.js";
+import { drawBanner, showFailing } from "../shared/rounds.js";
+import { go, read, write } from "../values/address.js";
+import { span } from "../values/times.js";
+import { failing, STATUSES, sentence } from "../values/words.js";
 
 const EVERY = 15;
 /** Seconds from one look to the next while only title and icon are seen. */
 const UNSEEN = 60;
 const PAGE = 50;
-const SORTS = [["", "Worst first"], ["-worst", "Best first"], ["name", "Domain, A to Z"], ["-name", "Domain, Z to A"], ["id", "Oldest entry first"], ["-id", "Newest entry first"]];
+const SORTS = [
+  ["", "Worst first"],
+  ["-worst", "Best first"],
+  ["name", "Domain, A to Z"],
+  ["-name", "Domain, Z to A"],
+  ["id", "Oldest entry first"],
+  ["-id", "Newest entry first"],
+];
 /** Columns that one may do without, and whether they are there at first. */
-const COLUMNS = [["since", "Since", true], ["last", "Last time", true], ["p95", "95 % within", true], ["tests", "Last 60 tests", true], ["times", "Delivery times", false], ["provider", "Provider", false]];
+const COLUMNS = [
+  ["since", "Since", true],
+  ["last", "Last time", true],
+  ["p95", "95 % within", true],
+  ["tests", "Last 60 tests", true],
+  ["times", "Delivery times", false],
+  ["provider", "Provider", false],
+];
 const TEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const FILTERS = ["status", "search", "customer", "provider", "tag", "sort", "after"];
 
@@ -32,7 +46,13 @@ export function domains(place, _path, query, again) {
   const chips = h("div", { class: "row", role: "group", "aria-label": "Filters" });
   const rows = h("tbody", {});
   const chosen = may("operator") ? choosing(rows, again) : null;
-  const whole = h("table", { class: "cards fleet" }, h("caption", { class: "hidden-label" }, "Domains"), head(chosen), rows);
+  const whole = h(
+    "table",
+    { class: "cards fleet" },
+    h("caption", { class: "hidden-label" }, "Domains"),
+    head(chosen),
+    rows,
+  );
   const table = h("div", { class: "list" }, whole);
   filters.form.append(columnsOf(whole, "domains", COLUMNS));
   const empty = h("div", {});
@@ -41,16 +61,34 @@ export function domains(place, _path, query, again) {
 
   function draw(data) {
     if (!drawn) {
-      put(place, h("div", { class: "headline" }, h("h1", {}, "Domains")), banner, counts, filters.form, chips, table, chosen?.tools ?? [], empty, pages);
+      put(
+        place,
+        h("div", { class: "headline" }, h("h1", {}, "Domains")),
+        banner,
+        counts,
+        filters.form,
+        chips,
+        table,
+        chosen?.tools ?? [],
+        empty,
+        pages,
+      );
       drawn = true;
     }
     drawBanner(banner, data);
     refresh(counts, [data.counts, wanted], () => countCards(data.counts, wanted));
     refresh(chips, [wanted, nameOf(wanted, data)], () => chipsOf(wanted, nameOf(wanted, data)));
-    refreshRows(rows, data.items, (item) => item.id, (item) => row(item, chosen));
+    refreshRows(
+      rows,
+      data.items,
+      (item) => item.id,
+      (item) => row(item, chosen),
+    );
     chosen?.draw();
     table.hidden = data.items.length === 0;
-    refresh(empty, [data.items.length, Boolean(data.next), wanted, data.counts.total], () => (data.items.length ? [] : emptiness(wanted, data)));
+    refresh(empty, [data.items.length, Boolean(data.next), wanted, data.counts.total], () =>
+      data.items.length ? [] : emptiness(wanted, data),
+    );
     refresh(pages, [data.next, wanted], () => pager(data, wanted));
     showFailing(failing(data.counts), "Domains");
   }
@@ -72,32 +110,78 @@ export function domains(place, _path, query, again) {
 
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
-const nameOf = (wanted, data) => (wanted.customer ? data.items.find((it) => it.customer === wanted.customer)?.friendlyname ?? wanted.customer : "");
+const nameOf = (wanted, data) =>
+  wanted.customer ? (data.items.find((it) => it.customer === wanted.customer)?.friendlyname ?? wanted.customer) : "";
 
 function countCards(counts, wanted) {
   const all = { ...wanted, status: "", after: "" };
-  const card = (name, number, label) => h("li", {}, h("a", {
-    href: write(["domains"], { ...all, status: wanted.status === name ? "" : name }),
-    "aria-current": (wanted.status ?? "") === name ? "true" : null,
-    class: number ? null : "none",
-    "data-keep": `count-${name}`,
-  }, h("b", {}, number.toLocaleString()), " ", label));
-  return [...Object.keys(STATUSES).map((name) => card(name, counts[name], statusOf(name))), card("", counts.total, "All")];
+  const card = (name, number, label) =>
+    h(
+      "li",
+      {},
+      h(
+        "a",
+        {
+          href: write(["domains"], { ...all, status: wanted.status === name ? "" : name }),
+          "aria-current": (wanted.status ?? "") === name ? "true" : null,
+          class: number ? null : "none",
+          "data-keep": `count-${name}`,
+        },
+        h("b", {}, number.toLocaleString()),
+        " ",
+        label,
+      ),
+    );
+  return [
+    ...Object.keys(STATUSES).map((name) => card(name, counts[name], statusOf(name))),
+    card("", counts.total, "All"),
+  ];
 }
 
 /** Show each filter that is on, with what takes it away. */
 function chipsOf(wanted, customer) {
-  const words = { customer: `Customer: ${customer}`, provider: `Provider: ${wanted.provider}`, tag: `Tag: ${wanted.tag}`, search: `Found by: ${wanted.search}` };
+  const words = {
+    customer: `Customer: ${customer}`,
+    provider: `Provider: ${wanted.provider}`,
+    tag: `Tag: ${wanted.tag}`,
+    search: `Found by: ${wanted.search}`,
+  };
   const on = Object.keys(words).filter((name) => wanted[name]);
-  return on.length ? [
-    on.map((name) => h("a", { class: "chip on", href: write(["domains"], { ...wanted, [name]: "", after: "" }), "data-keep": `chip-${name}`, title: "Take this filter away" }, words[name], h("span", { "aria-hidden": "true" }, " ×"))),
-    h("a", { class: "small", href: write(["domains"]), "data-keep": "clear" }, "Clear"),
-  ] : [];
+  return on.length
+    ? [
+        on.map((name) =>
+          h(
+            "a",
+            {
+              class: "chip on",
+              href: write(["domains"], { ...wanted, [name]: "", after: "" }),
+              "data-keep": `chip-${name}`,
+              title: "Take this filter away",
+            },
+            words[name],
+            h("span", { "aria-hidden": "true" }, " ×"),
+          ),
+        ),
+        h("a", { class: "small", href: write(["domains"]), "data-keep": "clear" }, "Clear"),
+      ]
+    : [];
 }
 
 function filterForm(wanted) {
-  const search = h("input", { type: "search", name: "search", maxlength: 100, placeholder: "Name, code, address, provider, tag, or a test id", "aria-label": "Search", autocapitalize: "none", spellcheck: "false" });
-  const sort = h("select", { name: "sort", "aria-label": "Order" }, SORTS.map(([value, word]) => h("option", { value }, word)));
+  const search = h("input", {
+    type: "search",
+    name: "search",
+    maxlength: 100,
+    placeholder: "Name, code, address, provider, tag, or a test id",
+    "aria-label": "Search",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
+  const sort = h(
+    "select",
+    { name: "sort", "aria-label": "Order" },
+    SORTS.map(([value, word]) => h("option", { value }, word)),
+  );
   const inputs = { search, sort };
   let timer = null;
 
@@ -118,71 +202,157 @@ function filterForm(wanted) {
     }
   }
 
-  const form = h("form", {
-    class: "filters", role: "search", "aria-label": "Filter the list",
-    onsubmit: (event) => {
-      event.preventDefault();
-      apply();
+  const form = h(
+    "form",
+    {
+      class: "filters",
+      role: "search",
+      "aria-label": "Filter the list",
+      onsubmit: (event) => {
+        event.preventDefault();
+        apply();
+      },
+      oninput: ({ target }) => {
+        if (target !== search) return;
+        clearTimeout(timer);
+        timer = setTimeout(apply, 300);
+      },
+      onchange: ({ target }) => {
+        if (target === search || target === sort) apply();
+      },
     },
-    oninput: ({ target }) => {
-      if (target !== search) return;
-      clearTimeout(timer);
-      timer = setTimeout(apply, 300);
-    },
-    onchange: ({ target }) => {
-      if (target === search || target === sort) apply();
-    },
-  },
-  h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")), sort);
+    h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
+    sort,
+  );
   fill(wanted());
   return { form, fill };
 }
 
-const head = (chosen) => h("thead", {}, h("tr", {}, chosen ? h("td", { class: "choose" }, chosen.every) : null, [
-  ["Status"], ["Domain"], ["Why"], ["Since", "c-since"], ["Last time", "number c-last"], ["95 % within", "number c-p95", "95 of 100 of the last tests were back within this time"],
-  ["Last 60 tests", "c-tests"], ["Delivery times", "c-times"], ["Provider", "c-provider", "Who runs their mail server"],
-].map(([word, name, title]) => h("th", { scope: "col", class: name, title }, word))));
+const head = (chosen) =>
+  h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      chosen ? h("td", { class: "choose" }, chosen.every) : null,
+      [
+        ["Status"],
+        ["Domain"],
+        ["Why"],
+        ["Since", "c-since"],
+        ["Last time", "number c-last"],
+        ["95 % within", "number c-p95", "95 of 100 of the last tests were back within this time"],
+        ["Last 60 tests", "c-tests"],
+        ["Delivery times", "c-times"],
+        ["Provider", "c-provider", "Who runs their mail server"],
+      ].map(([word, name, title]) => h("th", { scope: "col", class: name, title }, word)),
+    ),
+  );
 
 function row(it, chosen) {
   const here = read().query;
   const only_ = (part) => write(["domains"], { ...here, ...part, after: "" });
   const last = it.last;
-  const reason = it.status === "ok" || it.status === "setup" ? "" : it.status === "paused" ? "not tested" : sentence(it.why);
-  return h("tr", { "data-row": true },
+  const reason =
+    it.status === "ok" || it.status === "setup" ? "" : it.status === "paused" ? "not tested" : sentence(it.why);
+  return h(
+    "tr",
+    { "data-row": true },
     chosen ? h("td", { class: "choose" }, chosen.box(it)) : null,
     h("td", {}, statusOf(it.status), flagsOf(it)),
-    h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true }, it.address),
-      h("div", { class: "small whose" },
-        it.customer ? h("a", { class: "muted", href: only_({ customer: it.customer }), title: `Only those of ${it.customer}` }, it.friendlyname ?? it.customer) : null,
-        it.control ? h("span", { class: "chip", title: "Known to work: while it fails, the fault is taken for ours." }, "reference") : null,
-        it.tags.map((tag) => h("a", { class: "chip", href: only_({ tag }), title: `Only those with the tag ${tag}` }, tag)))),
+    h(
+      "td",
+      { class: "address" },
+      h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true }, it.address),
+      h(
+        "div",
+        { class: "small whose" },
+        it.customer
+          ? h(
+              "a",
+              { class: "muted", href: only_({ customer: it.customer }), title: `Only those of ${it.customer}` },
+              it.friendlyname ?? it.customer,
+            )
+          : null,
+        it.control
+          ? h(
+              "span",
+              { class: "chip", title: "Known to work: while it fails, the fault is taken for ours." },
+              "reference",
+            )
+          : null,
+        it.tags.map((tag) =>
+          h("a", { class: "chip", href: only_({ tag }), title: `Only those with the tag ${tag}` }, tag),
+        ),
+      ),
+    ),
     h("td", { class: "cause" }, reason),
     h("td", { class: "nowrap c-since", "data-name": "since" }, it.since ? ago(it.since) : ""),
-    h("td", { class: "number nowrap c-last", "data-name": "last" }, last ? (last.took === null ? verdictShort(last.verdict) : span(last.took)) : ""),
+    h(
+      "td",
+      { class: "number nowrap c-last", "data-name": "last" },
+      last ? (last.took === null ? verdictShort(last.verdict) : span(last.took)) : "",
+    ),
     h("td", { class: "number nowrap c-p95", "data-name": "95 % within" }, it.p95 === null ? "" : span(it.p95)),
-    h("td", { class: "wide strips c-tests" }, it.recent.length ? strip(it.recent, { name: `Last ${it.recent.length} tests of ${it.address}` }) : ""),
+    h(
+      "td",
+      { class: "wide strips c-tests" },
+      it.recent.length ? strip(it.recent, { name: `Last ${it.recent.length} tests of ${it.address}` }) : "",
+    ),
     h("td", { class: "wide c-times" }, spark(it.recent) ?? ""),
-    h("td", { class: "c-provider", "data-name": "provider" }, it.provider ? h("a", { class: "muted", href: only_({ provider: it.provider }), title: `Only those of ${it.provider}` }, it.provider) : ""));
+    h(
+      "td",
+      { class: "c-provider", "data-name": "provider" },
+      it.provider
+        ? h(
+            "a",
+            { class: "muted", href: only_({ provider: it.provider }), title: `Only those of ${it.provider}` },
+            it.provider,
+          )
+        : "",
+    ),
+  );
 }
 
 function verdictShort(verdict) {
-  return h("span", { class: `verdict ${verdict}` }, shape(verdict), verdict === "pending" ? "in flight" : verdict === "unsent" ? "not sent" : "not back");
+  return h(
+    "span",
+    { class: `verdict ${verdict}` },
+    shape(verdict),
+    verdict === "pending" ? "in flight" : verdict === "unsent" ? "not sent" : "not back",
+  );
 }
 
 function emptiness(wanted, data) {
-  if (data.next) return nothing("None on this page.", h("p", {}, "The search goes on; there may be more on the next page."));
+  if (data.next)
+    return nothing("None on this page.", h("p", {}, "The search goes on; there may be more on the next page."));
   if (Object.keys(wanted).some((name) => name !== "sort")) {
     return nothing("No domain fits these filters.", h("a", { href: write(["domains"]) }, "Show all domains"));
   }
-  return nothing("No domains yet.", may("operator")
-    ? [h("p", {}, "Bring in a fleet as a CSV file, or add a domain by hand; the first results come a minute later."), h("a", { class: "button", href: write(["customers"]) }, "To the customers")]
-    : h("p", {}, "An operator can bring them in."));
+  return nothing(
+    "No domains yet.",
+    may("operator")
+      ? [
+          h("p", {}, "Bring in a fleet as a CSV file, or add a domain by hand; the first results come a minute later."),
+          h("a", { class: "button", href: write(["customers"]) }, "To the customers"),
+        ]
+      : h("p", {}, "An operator can bring them in."),
+  );
 }
 
 function pager(data, wanted) {
   const after = afterOf(data);
   return [
-    wanted.after ? h("a", { class: "button", href: write(["domains"], { ...wanted, after: "" }), "data-keep": "first" }, "First page") : null,
-    after ? h("a", { class: "button", href: write(["domains"], { ...wanted, after }), "data-keep": "next" }, "Next page") : null,
+    wanted.after
+      ? h(
+          "a",
+          { class: "button", href: write(["domains"], { ...wanted, after: "" }), "data-keep": "first" },
+          "First page",
+        )
+      : null,
+    after
+      ? h("a", { class: "button", href: write(["domains"], { ...wanted, after }), "data-keep": "next" }, "Next page")
+      : null,
   ];
 }

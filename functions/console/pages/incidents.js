@@ -1,14 +1,14 @@
 // What failed when, who was notified, and what people make of it.
 
-import { go, write } from "../address.js";
-import { get, patch } from "../api.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { knownOf } from "../known.js";
-import { customerCodes, pager } from "../lists.js";
-import { ago, ask, at, field, nothing, toast } from "../parts.js";
-import { may, who } from "../session.js";
-import { clockTime, millis, now, span } from "../times.js";
-import { sentence } from "../words.js";
+import { get, patch } from "../api/calls.js";
+import { may, who } from "../api/session.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { knownOf } from "../shared/known.js";
+import { customerCodes, pager } from "../shared/lists.js";
+import { ago, ask, at, field, nothing, toast } from "../shared/parts.js";
+import { go, write } from "../values/address.js";
+import { clockTime, millis, now, span } from "../values/times.js";
+import { sentence } from "../values/words.js";
 
 const EVERY = 20;
 const PAGE = 50;
@@ -20,7 +20,11 @@ export function incidents(place, _path, query, again) {
   let wanted = only(query);
   const filters = filterForm(() => wanted);
   const rows = h("tbody", {});
-  const table = h("div", { class: "list" }, h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Incidents"), incidentHead({}), rows));
+  const table = h(
+    "div",
+    { class: "list" },
+    h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Incidents"), incidentHead({}), rows),
+  );
   const below = h("div", {});
   let drawn = false;
   return {
@@ -38,9 +42,17 @@ export function incidents(place, _path, query, again) {
         drawn = true;
         document.title = "Incidents · MXTRAX";
       }
-      refreshRows(rows, data.items, (it) => it.id, (it) => incidentRow(it, { again }));
+      refreshRows(
+        rows,
+        data.items,
+        (it) => it.id,
+        (it) => incidentRow(it, { again }),
+      );
       table.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted], () => [data.items.length ? null : emptiness(wanted, data), pager(data, ["incidents"], wanted)]);
+      refresh(below, [data.items.length, data.next, wanted], () => [
+        data.items.length ? null : emptiness(wanted, data),
+        pager(data, ["incidents"], wanted),
+      ]);
     },
   };
 }
@@ -48,7 +60,15 @@ export function incidents(place, _path, query, again) {
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
 function filterForm(wanted) {
-  const open = h("select", { name: "open" }, [["", "All"], ["true", "Open"], ["false", "Closed"]].map(([value, word]) => h("option", { value }, word)));
+  const open = h(
+    "select",
+    { name: "open" },
+    [
+      ["", "All"],
+      ["true", "Open"],
+      ["false", "Closed"],
+    ].map(([value, word]) => h("option", { value }, word)),
+  );
   const codes = who()?.customer ? null : customerCodes();
   const customer = h("input", { name: "customer", maxlength: 100, list: codes?.id });
   const clear = h("a", { class: "button", href: write(["incidents"]) }, "Clear");
@@ -56,57 +76,119 @@ function filterForm(wanted) {
   let timer = null;
   const apply = () => {
     clearTimeout(timer);
-    go(write(["incidents"], { ...wanted(), open: open.value, customer: customer.value.trim(), after: "" }), { replace: true });
+    go(write(["incidents"], { ...wanted(), open: open.value, customer: customer.value.trim(), after: "" }), {
+      replace: true,
+    });
   };
   const fill = (query) => {
-    for (const [name, input] of Object.entries(inputs)) if (input !== document.activeElement || input === open) input.value = query[name] ?? "";
+    for (const [name, input] of Object.entries(inputs))
+      if (input !== document.activeElement || input === open) input.value = query[name] ?? "";
     clear.hidden = !FILTERS.some((name) => query[name]);
   };
   fill(wanted());
-  const form = h("form", {
-    class: "filters", role: "search", "aria-label": "Filter the list", onchange: apply,
-    oninput: () => {
-      clearTimeout(timer);
-      timer = setTimeout(apply, 300);
+  const form = h(
+    "form",
+    {
+      class: "filters",
+      role: "search",
+      "aria-label": "Filter the list",
+      onchange: apply,
+      oninput: () => {
+        clearTimeout(timer);
+        timer = setTimeout(apply, 300);
+      },
+      onsubmit: (event) => {
+        event.preventDefault();
+        apply();
+      },
     },
-    onsubmit: (event) => {
-      event.preventDefault();
-      apply();
-    },
-  }, h("label", {}, "Which", open), codes ? [h("label", {}, "Customer (code)", customer), codes.list] : null, clear);
+    h("label", {}, "Which", open),
+    codes ? [h("label", {}, "Customer (code)", customer), codes.list] : null,
+    clear,
+  );
   return { form, fill };
 }
 
 /** Give the head of a table of incidents. */
-export const incidentHead = ({ withDomain = true }) => h("thead", {}, h("tr", {},
-  ["Began", withDomain && "Domain", "Lasted", "Why", "Notified", "On it"].filter(Boolean).map((word) => h("th", { scope: "col" }, word))));
+export const incidentHead = ({ withDomain = true }) =>
+  h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      ["Began", withDomain && "Domain", "Lasted", "Why", "Notified", "On it"]
+        .filter(Boolean)
+        .map((word) => h("th", { scope: "col" }, word)),
+    ),
+  );
 
 /** Give the row of an incident. */
 export function incidentRow(it, { withDomain = true, again } = {}) {
   const end = it.closed ?? it.dropped;
   const lasted = span(((end ? millis(end) : now()) - millis(it.opened)) / 1000, true);
-  return h("tr", {},
+  return h(
+    "tr",
+    {},
     h("td", { class: "nowrap" }, at(it.opened)),
     withDomain ? h("td", { class: "address" }, whose(it)) : null,
-    h("td", { class: "nowrap", "data-name": "lasted" }, end ? h("span", { title: `Until ${clockTime(end)}` }, lasted) : h("strong", {}, lasted, " so far")),
+    h(
+      "td",
+      { class: "nowrap", "data-name": "lasted" },
+      end ? h("span", { title: `Until ${clockTime(end)}` }, lasted) : h("strong", {}, lasted, " so far"),
+    ),
     h("td", { class: "cause" }, sentence(it.why), evidence(it)),
     h("td", { "data-name": "notified" }, notified(it)),
-    h("td", { class: "note" }, h("div", {}, it.acknowledged ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))] : null),
+    h(
+      "td",
+      { class: "note" },
+      h(
+        "div",
+        {},
+        it.acknowledged
+          ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))]
+          : null,
+      ),
       it.note ? h("div", { class: "small kept" }, it.note) : null,
-      may("operator") && again ? h("button", { type: "button", class: "link small", "data-keep": `note-${it.id}`, onclick: () => edit(it, again) },
-        it.acknowledged || it.note ? "Change" : end ? "Add a note" : "Acknowledge") : null));
+      may("operator") && again
+        ? h(
+            "button",
+            { type: "button", class: "link small", "data-keep": `note-${it.id}`, onclick: () => edit(it, again) },
+            it.acknowledged || it.note ? "Change" : end ? "Add a note" : "Acknowledge",
+          )
+        : null,
+    ),
+  );
 }
 
 function whose(it) {
   if (it.maildomain === MONITOR) return h("strong", {}, "The monitor itself");
-  const name = it.domain_id === null ? h("span", { title: "It is no longer tested." }, it.maildomain)
-    : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": `domain-${it.id}` }, it.maildomain);
-  return [name, h("div", { class: "small whose" }, it.customer ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname ?? it.customer) : null,
-    it.provider ? h("a", { class: "chip", href: write(["domains"], { provider: it.provider }), title: "Who runs their mail server" }, it.provider) : null)];
+  const name =
+    it.domain_id === null
+      ? h("span", { title: "It is no longer tested." }, it.maildomain)
+      : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": `domain-${it.id}` }, it.maildomain);
+  return [
+    name,
+    h(
+      "div",
+      { class: "small whose" },
+      it.customer
+        ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname ?? it.customer)
+        : null,
+      it.provider
+        ? h(
+            "a",
+            { class: "chip", href: write(["domains"], { provider: it.provider }), title: "Who runs their mail server" },
+            it.provider,
+          )
+        : null,
+    ),
+  ];
 }
 
 /** What it rests on, and what to do; that of the monitor itself is for everybody to read at once. */
-const evidence = (it) => (it.maildomain === MONITOR ? h("div", { class: "small kept" }, it.evidence) : knownOf(it, `evidence-${it.id}`));
+const evidence = (it) =>
+  it.maildomain === MONITOR ? h("div", { class: "small kept" }, it.evidence) : knownOf(it, `evidence-${it.id}`);
 
 /** Who was notified what, and when. Where a channel would not take it, `notified_channels` names those that did. */
 function notified(it) {
@@ -115,8 +197,16 @@ function notified(it) {
   return [
     it.notified ? h("div", { class: "nowrap" }, at(it.notified)) : null,
     it.reminded ? h("div", { class: "small muted nowrap" }, "again ", ago(it.reminded)) : null,
-    it.closed && it.notified && !it.notified_channels.length ? h("div", { class: "small muted" }, "and of its end") : null,
-    it.notified_channels.length ? h("div", { class: "small said-bad" }, `so far only ${it.notified_channels.map(channel).join(", ")}; the others are tried again`) : null,
+    it.closed && it.notified && !it.notified_channels.length
+      ? h("div", { class: "small muted" }, "and of its end")
+      : null,
+    it.notified_channels.length
+      ? h(
+          "div",
+          { class: "small said-bad" },
+          `so far only ${it.notified_channels.map(channel).join(", ")}; the others are tried again`,
+        )
+      : null,
   ];
 }
 
@@ -128,11 +218,27 @@ export function edit(it, again) {
     title: `Incident of ${it.maildomain === MONITOR ? "the monitor itself" : it.maildomain}`,
     yes: "Save",
     body: [
-      h("label", { class: "check" }, h("input", { type: "checkbox", name: "acknowledged", checked: Boolean(it.acknowledged) || !(it.closed ?? it.dropped) }), it.acknowledged ? `${it.acknowledged_by || "Somebody"} is on it` : "I am on it"),
-      field("Note", h("textarea", { name: "note", maxlength: 1000, value: it.note }), "What is known, or done about it."),
+      h(
+        "label",
+        { class: "check" },
+        h("input", {
+          type: "checkbox",
+          name: "acknowledged",
+          checked: Boolean(it.acknowledged) || !(it.closed ?? it.dropped),
+        }),
+        it.acknowledged ? `${it.acknowledged_by || "Somebody"} is on it` : "I am on it",
+      ),
+      field(
+        "Note",
+        h("textarea", { name: "note", maxlength: 1000, value: it.note }),
+        "What is known, or done about it.",
+      ),
     ],
     save: async (form) => {
-      await patch(`api/v3/incidents/${encodeURIComponent(it.id)}`, { acknowledged: form.elements.acknowledged.checked, note: form.elements.note.value.trim() });
+      await patch(`api/v3/incidents/${encodeURIComponent(it.id)}`, {
+        acknowledged: form.elements.acknowledged.checked,
+        note: form.elements.note.value.trim(),
+      });
       toast("Noted.");
       again();
     },
@@ -141,7 +247,12 @@ export function edit(it, again) {
 
 function emptiness(wanted, data) {
   if (data.next) return nothing("None on this page.", h("p", {}, "There may be more on the next one."));
-  if (wanted.open === "true" && !wanted.customer && !wanted.domain) return nothing("Nothing is failing.", h("p", {}, "Those that are over are in the list of all."));
-  if (wanted.open || wanted.customer || wanted.domain) return nothing("No incident fits these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
-  return nothing("Nothing has failed yet.", h("p", {}, "When a domain begins to fail, it appears here, with why and who was notified."));
+  if (wanted.open === "true" && !wanted.customer && !wanted.domain)
+    return nothing("Nothing is failing.", h("p", {}, "Those that are over are in the list of all."));
+  if (wanted.open || wanted.customer || wanted.domain)
+    return nothing("No incident fits these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
+  return nothing(
+    "Nothing has failed yet.",
+    h("p", {}, "When a domain begins to fail, it appears here, with why and who was notified."),
+  );
 }

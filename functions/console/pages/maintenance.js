@@ -1,20 +1,35 @@
 // Maintenance: when testing goes on but nobody is notified, for whom, and who said so.
 
-import { write } from "../address.js";
-import { get, patch, post, remove } from "../api.js";
-import { overwriting } from "../both.js";
-import { calendar, daysOf, monthName, monthOf, otherMonth, readMonth } from "../calendar.js";
-import { h, put, refresh } from "../dom.js";
-import { customerCodes, table } from "../lists.js";
-import { ask, field, nothing, toast } from "../parts.js";
-import { quietButton } from "../quiet.js";
-import { may } from "../session.js";
-import { millis, now, relative } from "../times.js";
-import { momentOf, nextOf, ownZone, wallAt, wallLater, zones } from "../zones.js";
+import { get, patch, post, remove } from "../api/calls.js";
+import { may } from "../api/session.js";
+import { overwriting } from "../shared/both.js";
+import { calendar, daysOf, monthName, monthOf, otherMonth, readMonth } from "../shared/calendar.js";
+import { h, put, refresh } from "../shared/dom.js";
+import { customerCodes, table } from "../shared/lists.js";
+import { ask, field, nothing, toast } from "../shared/parts.js";
+import { quietButton } from "../shared/quiet.js";
+import { write } from "../values/address.js";
+import { millis, now, relative } from "../values/times.js";
+import { momentOf, nextOf, ownZone, wallAt, wallLater, zones } from "../values/zones.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const dayAndClock = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const WORDS = { scope: "For", target: "Which", start: "From", end: "Until", zone: "Time zone", weekly: "Every week", note: "Note" };
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const WORDS = {
+  scope: "For",
+  target: "Which",
+  start: "From",
+  end: "Until",
+  zone: "Time zone",
+  weekly: "Every week",
+  note: "Note",
+};
 
 /** Show a month of maintenance, and all windows. */
 export function maintenance(place, _path, query, again) {
@@ -39,75 +54,212 @@ export function maintenance(place, _path, query, again) {
         drawn = true;
       }
       refresh(parts.top, null, () => top(again));
-      refresh(parts.now, items.filter((it) => it.now), (on) => onNow(on));
+      refresh(
+        parts.now,
+        items.filter((it) => it.now),
+        (on) => onNow(on),
+      );
       refresh(parts.month, [asked, items, monthOf(now())], () => ofMonth(asked, items, again));
       refresh(parts.list, items, () => allOf(items, again));
     },
   };
 }
 
-const whom = (it) => ({ all: "everything", customer: `customer ${it.target}`, domain: it.target })[it.scope] ?? it.scope;
+const whom = (it) =>
+  ({ all: "everything", customer: `customer ${it.target}`, domain: it.target })[it.scope] ?? it.scope;
 
 function top(again) {
-  return h("div", { class: "headline" }, h("h1", {}, "Maintenance"),
-    may("operator") ? h("span", { class: "row actions" }, quietButton([{ scope: "all", target: "" }], "everything", again), h("button", { type: "button", class: "main", "data-keep": "add", onclick: () => askWindow(null, "", again) }, "Plan maintenance")) : null);
+  return h(
+    "div",
+    { class: "headline" },
+    h("h1", {}, "Maintenance"),
+    may("operator")
+      ? h(
+          "span",
+          { class: "row actions" },
+          quietButton([{ scope: "all", target: "" }], "everything", again),
+          h(
+            "button",
+            { type: "button", class: "main", "data-keep": "add", onclick: () => askWindow(null, "", again) },
+            "Plan maintenance",
+          ),
+        )
+      : null,
+  );
 }
 
 function onNow(on) {
   if (!on.length) return [];
-  return h("div", { class: "notice warn", role: "status" }, h("strong", {}, "On now:"), on.map((it) => {
-    const stretch = nextOf(it, now());
-    return h("span", {}, whom(it), stretch ? ` until ${told(stretch.end)}` : "", it.note ? ` (${it.note})` : "");
-  }));
+  return h(
+    "div",
+    { class: "notice warn", role: "status" },
+    h("strong", {}, "On now:"),
+    on.map((it) => {
+      const stretch = nextOf(it, now());
+      return h("span", {}, whom(it), stretch ? ` until ${told(stretch.end)}` : "", it.note ? ` (${it.note})` : "");
+    }),
+  );
 }
 
-const told = (moment) => (new Date(moment).toDateString() === new Date(now()).toDateString() ? clock.format(moment) : dayAndClock.format(moment));
+const told = (moment) =>
+  new Date(moment).toDateString() === new Date(now()).toDateString()
+    ? clock.format(moment)
+    : dayAndClock.format(moment);
 
 function ofMonth(month, windows, again) {
-  const items = windows.flatMap((it) => (it.occurrences ?? []).map(({ start, end }) => ({ window: it, start: millis(start), end: millis(end) }))).sort((a, b) => a.start - b.start);
-  const link = (away, word) => h("a", { class: "button", "data-keep": `month${away}`, href: write(["maintenance"], { month: away ? otherMonth(month, away) : "" }) }, word);
-  return h("section", { class: "sheet", "aria-labelledby": "month" },
-    h("div", { class: "headline" }, h("h2", { id: "month", "aria-live": "polite" }, monthName(month)),
-      h("nav", { class: "row", "aria-label": "Months" }, link(-1, "Earlier"), link(0, "This month"), link(1, "Later"))),
-    calendar({ month, now: now(), items, choose: may("operator") ? (day) => askWindow(null, day, again) : null, draw: (it, begin, end) => bar(it, begin, end, again) }),
-    h("p", { class: "small muted" }, `Times in this calendar are yours (${ownZone()}); a window keeps to the clock of its own zone, which the list names.`));
+  const items = windows
+    .flatMap((it) =>
+      (it.occurrences ?? []).map(({ start, end }) => ({ window: it, start: millis(start), end: millis(end) })),
+    )
+    .sort((a, b) => a.start - b.start);
+  const link = (away, word) =>
+    h(
+      "a",
+      {
+        class: "button",
+        "data-keep": `month${away}`,
+        href: write(["maintenance"], { month: away ? otherMonth(month, away) : "" }),
+      },
+      word,
+    );
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "month" },
+    h(
+      "div",
+      { class: "headline" },
+      h("h2", { id: "month", "aria-live": "polite" }, monthName(month)),
+      h("nav", { class: "row", "aria-label": "Months" }, link(-1, "Earlier"), link(0, "This month"), link(1, "Later")),
+    ),
+    calendar({
+      month,
+      now: now(),
+      items,
+      choose: may("operator") ? (day) => askWindow(null, day, again) : null,
+      draw: (it, begin, end) => bar(it, begin, end, again),
+    }),
+    h(
+      "p",
+      { class: "small muted" },
+      `Times in this calendar are yours (${ownZone()}); a window keeps to the clock of its own zone, which the ` +
+        "list names.",
+    ),
+  );
 }
 
 /** What stands for an occurrence on one day: the part of it that falls on that day. */
 function bar({ window: it, start, end }, begin, next, again) {
-  const hours = start <= begin && end >= next ? "all day" : start < begin ? `until ${clock.format(end)}` : end > next ? `from ${clock.format(start)}` : `${clock.format(start)}–${end === next ? "24:00" : clock.format(end)}`;
-  const title = `${dayAndClock.format(start)} to ${dayAndClock.format(end)}, ${whom(it)}${it.note ? `: ${it.note}` : ""}${it.weekly ? ", every week" : ""}; planned by the clock of ${it.zone}`;
+  const hours =
+    start <= begin && end >= next
+      ? "all day"
+      : start < begin
+        ? `until ${clock.format(end)}`
+        : end > next
+          ? `from ${clock.format(start)}`
+          : `${clock.format(start)}–${end === next ? "24:00" : clock.format(end)}`;
+  const title =
+    `${dayAndClock.format(start)} to ${dayAndClock.format(end)}, ` +
+    `${whom(it)}${it.note ? `: ${it.note}` : ""}${it.weekly ? ", every week" : ""}; planned by the ` +
+    `clock of ${it.zone}`;
   const kind = `block${end <= now() ? " over" : start <= now() ? " on" : ""}`;
   const text = [h("span", { class: "figures" }, hours), " ", it.note || whom(it)];
   if (!may("operator")) return h("div", { class: kind, title }, text);
-  return h("button", { type: "button", class: kind, title, "data-keep": `bar-${it.id}-${begin}`, onclick: () => askWindow(it, "", again) }, text);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: kind,
+      title,
+      "data-keep": `bar-${it.id}-${begin}`,
+      onclick: () => askWindow(it, "", again),
+    },
+    text,
+  );
 }
 
 function allOf(windows, again) {
   if (!windows.length) {
-    return nothing("No maintenance is planned.", h("p", {}, "While a window is on, tests go on, nobody is notified, and the figures are kept apart. ",
-      may("operator") ? "Plan one by the button above, or by a day of the calendar." : "Operators plan them."));
+    return nothing(
+      "No maintenance is planned.",
+      h(
+        "p",
+        {},
+        "While a window is on, tests go on, nobody is notified, and the figures are kept apart. ",
+        may("operator") ? "Plan one by the button above, or by a day of the calendar." : "Operators plan them.",
+      ),
+    );
   }
   const rank = (it) => nextOf(it, now())?.start ?? Infinity;
-  const rows = h("tbody", {}, windows.toSorted((a, b) => rank(a) - rank(b) || (a.start < b.start ? 1 : -1)).map((it) => row(it, again)));
-  return h("section", { class: "part", "aria-labelledby": "windows" }, h("h2", { id: "windows" }, "All windows"),
-    table("All windows", ["When", "For", "Note", "Next", ""], rows));
+  const rows = h(
+    "tbody",
+    {},
+    windows.toSorted((a, b) => rank(a) - rank(b) || (a.start < b.start ? 1 : -1)).map((it) => row(it, again)),
+  );
+  return h(
+    "section",
+    { class: "part", "aria-labelledby": "windows" },
+    h("h2", { id: "windows" }, "All windows"),
+    table("All windows", ["When", "For", "Note", "Next", ""], rows),
+  );
 }
 
 function row(it, again) {
   const next = nextOf(it, now());
   const name = `${whom(it)}, ${wallText(it)}`;
-  const state = it.now ? h("strong", {}, next ? `on now, until ${told(next.end)}` : "on now") : next ? h("span", { title: `${dayAndClock.format(next.start)} your time` }, relative(next.start)) : h("span", { class: "muted" }, "over");
-  return h("tr", {},
+  const state = it.now
+    ? h("strong", {}, next ? `on now, until ${told(next.end)}` : "on now")
+    : next
+      ? h("span", { title: `${dayAndClock.format(next.start)} your time` }, relative(next.start))
+      : h("span", { class: "muted" }, "over");
+  return h(
+    "tr",
+    {},
     h("td", { class: "cause" }, wallText(it), h("div", { class: "small muted" }, `by the clock of ${it.zone}`)),
-    h("td", { class: "target" }, whom(it)), h("td", { class: "cause" }, it.note), h("td", {}, state),
-    h("td", { class: "number nowrap" }, may("operator") ? [
-      h("button", { type: "button", class: "link small", "data-keep": `edit-${it.id}`, "aria-label": `Edit ${name}`, onclick: () => askWindow(it, "", again) }, "Edit"), " ",
-      h("button", { type: "button", class: "link small", "data-keep": `remove-${it.id}`, "aria-label": `Remove ${name}`, onclick: () => askRemove(it, again) }, "Remove"),
-    ] : null));
+    h("td", { class: "target" }, whom(it)),
+    h("td", { class: "cause" }, it.note),
+    h("td", {}, state),
+    h(
+      "td",
+      { class: "number nowrap" },
+      may("operator")
+        ? [
+            h(
+              "button",
+              {
+                type: "button",
+                class: "link small",
+                "data-keep": `edit-${it.id}`,
+                "aria-label": `Edit ${name}`,
+                onclick: () => askWindow(it, "", again),
+              },
+              "Edit",
+            ),
+            " ",
+            h(
+              "button",
+              {
+                type: "button",
+                class: "link small",
+                "data-keep": `remove-${it.id}`,
+                "aria-label": `Remove ${name}`,
+                onclick: () => askRemove(it, again),
+              },
+              "Remove",
+            ),
+          ]
+        : null,
+    ),
+  );
 }
 
-const onWall = (wall, how) => new Intl.DateTimeFormat(undefined, { timeZone: "UTC", hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...how }).format(Date.parse(`${wall}:00Z`));
+const onWall = (wall, how) =>
+  new Intl.DateTimeFormat(undefined, {
+    timeZone: "UTC",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...how,
+  }).format(Date.parse(`${wall}:00Z`));
 
 /** Say when a window is, as the wall's clock shows it. */
 function wallText({ start, end, weekly }) {
@@ -116,22 +268,51 @@ function wallText({ start, end, weekly }) {
   return `${weekly ? "every " : ""}${onWall(start, how)} to ${until}`;
 }
 
-// --- planning ---------------------------------------------------------------------------------------------------------
+// --- planning --------------------------------------------------------------------------------------------------------
 
 function fresh(day) {
   const start = day ? `${day}T22:00` : `${wallAt(now() + 3_600_000, ownZone()).slice(0, 13)}:00`;
-  return { scope: "customer", target: "", start, end: day ? wallLater(start, 4 / 24) : wallLater(start, 2 / 24), zone: ownZone(), weekly: false, note: "" };
+  return {
+    scope: "customer",
+    target: "",
+    start,
+    end: day ? wallLater(start, 4 / 24) : wallLater(start, 2 / 24),
+    zone: ownZone(),
+    weekly: false,
+    note: "",
+  };
 }
 
 function askWindow(it, day, again) {
   const given = it ?? fresh(day);
-  const scope = h("select", { name: "scope", onchange: () => fit() }, [["customer", "A customer"], ["domain", "A domain"], ["all", "Everything"]].map(([value, word]) => h("option", { value, selected: value === given.scope }, word)));
+  const scope = h(
+    "select",
+    { name: "scope", onchange: () => fit() },
+    [
+      ["customer", "A customer"],
+      ["domain", "A domain"],
+      ["all", "Everything"],
+    ].map(([value, word]) => h("option", { value, selected: value === given.scope }, word)),
+  );
   const codes = customerCodes();
-  const target = h("input", { name: "target", value: given.target, autocapitalize: "none", spellcheck: "false", list: codes.id });
+  const target = h("input", {
+    name: "target",
+    value: given.target,
+    autocapitalize: "none",
+    spellcheck: "false",
+    list: codes.id,
+  });
   const targetField = field("Which", target, "A customer by its code, or a domain by its address.");
-  const time = (name) => h("input", { type: "datetime-local", name, value: given[name], min: "2000-01-01T00:00", max: "2199-12-31T23:59" });
+  const time = (name) =>
+    h("input", { type: "datetime-local", name, value: given[name], min: "2000-01-01T00:00", max: "2199-12-31T23:59" });
   const [start, end] = [time("start"), time("end")];
-  const zone = h("input", { name: "zone", value: given.zone, list: "zones", autocapitalize: "none", spellcheck: "false" });
+  const zone = h("input", {
+    name: "zone",
+    value: given.zone,
+    list: "zones",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
   const weekly = h("input", { type: "checkbox", name: "weekly", checked: given.weekly });
   const here = h("p", { class: "small muted", "aria-live": "polite" });
   const conflict = h("div", {});
@@ -140,17 +321,43 @@ function askWindow(it, day, again) {
     put(here, inOwnTime(start.value, end.value, zone.value.trim(), weekly.checked));
   };
   const values = () => ({
-    scope: scope.value, target: scope.value === "all" ? "" : target.value.trim(), start: start.value, end: end.value, zone: zone.value.trim(), weekly: weekly.checked, note: dialogNote.value.trim(),
+    scope: scope.value,
+    target: scope.value === "all" ? "" : target.value.trim(),
+    start: start.value,
+    end: end.value,
+    zone: zone.value.trim(),
+    weekly: weekly.checked,
+    note: dialogNote.value.trim(),
   });
   const dialogNote = h("textarea", { name: "note", maxlength: 2000, value: given.note });
-  const save = overwriting(conflict, it?.version, WORDS, (version, body) => (it ? patch(`api/v3/windows/${encodeURIComponent(it.id)}`, body, version) : post("api/v3/windows", body)));
+  const save = overwriting(conflict, it?.version, WORDS, (version, body) =>
+    it ? patch(`api/v3/windows/${encodeURIComponent(it.id)}`, body, version) : post("api/v3/windows", body),
+  );
   ask({
     title: it ? "Maintenance" : "Plan maintenance",
     yes: it ? "Save" : "Plan",
-    body: h("div", { class: "part", oninput: fit }, h("div", { class: "grid" }, field("For", scope), targetField), codes.list,
-      h("div", { class: "grid" }, field("From", start), field("Until", end), field("Time zone", zone, "It keeps to this clock when summer time begins or ends.")),
-      h("datalist", { id: "zones" }, zones().map((value) => h("option", { value }))),
-      h("label", { class: "check" }, weekly, "Every week"), here, field("Note", dialogNote, "What is done then."), conflict),
+    body: h(
+      "div",
+      { class: "part", oninput: fit },
+      h("div", { class: "grid" }, field("For", scope), targetField),
+      codes.list,
+      h(
+        "div",
+        { class: "grid" },
+        field("From", start),
+        field("Until", end),
+        field("Time zone", zone, "It keeps to this clock when summer time begins or ends."),
+      ),
+      h(
+        "datalist",
+        { id: "zones" },
+        zones().map((value) => h("option", { value })),
+      ),
+      h("label", { class: "check" }, weekly, "Every week"),
+      here,
+      field("Note", dialogNote, "What is done then."),
+      conflict,
+    ),
     save: async () => {
       await save(values());
       toast(it ? "Saved." : "The maintenance is planned.");
@@ -163,15 +370,24 @@ function askWindow(it, day, again) {
 function inOwnTime(start, end, zone, weekly) {
   const [from, to] = [momentOf(start, zone), momentOf(end, zone)];
   if (from === null || to === null) return "";
-  const words = `${dayAndClock.format(from)} to ${dayAndClock.format(to)}${weekly ? ", and again every seven days" : ""}`;
+  const words =
+    `${dayAndClock.format(from)} to ` + `${dayAndClock.format(to)}${weekly ? ", and again every seven days" : ""}`;
   return zone === ownZone() ? `${words}.` : `In your time: ${words}.`;
 }
 
 function askRemove(it, again) {
   ask({
     title: "Remove this maintenance?",
-    body: [h("p", {}, h("strong", {}, whom(it)), `, ${wallText(it)}${it.note ? `: ${it.note}` : ""}`),
-      h("p", {}, it.now ? "It is on now: from the next minute on, whatever fails is told again." : "What fell into it stays apart in the figures.")],
+    body: [
+      h("p", {}, h("strong", {}, whom(it)), `, ${wallText(it)}${it.note ? `: ${it.note}` : ""}`),
+      h(
+        "p",
+        {},
+        it.now
+          ? "It is on now: from the next minute on, whatever fails is told again."
+          : "What fell into it stays apart in the figures.",
+      ),
+    ],
     yes: "Remove",
     danger: true,
     save: async () => {

@@ -1,14 +1,14 @@
 // A customer's month, to be read, printed and sent: for how long mail could be received, and what is left out of that.
 
-import { write } from "../address.js";
-import { file, get } from "../api.js";
-import { monthName, otherMonth } from "../calendar.js";
-import { h, refresh } from "../dom.js";
-import { saveFile } from "../files.js";
-import { table } from "../lists.js";
-import { at, nothing, statusOf, toast } from "../parts.js";
-import { exact, now, span } from "../times.js";
-import { many, percent, sentence } from "../words.js";
+import { file, get } from "../api/calls.js";
+import { monthName, otherMonth } from "../shared/calendar.js";
+import { h, refresh } from "../shared/dom.js";
+import { saveFile } from "../shared/files.js";
+import { table } from "../shared/lists.js";
+import { at, nothing, statusOf, toast } from "../shared/parts.js";
+import { write } from "../values/address.js";
+import { exact, now, span } from "../values/times.js";
+import { many, percent, sentence } from "../values/words.js";
 
 /** Show the month that the address names, or the one that lasts. */
 export function month(place, codename, query) {
@@ -33,14 +33,34 @@ const spent = (seconds) => (seconds ? span(seconds, true) : "–");
 
 function page(it) {
   const path = ["customers", it.codename];
-  const link = (away, word) => h("a", { class: "button", "data-keep": `month${away}`, href: write([...path, "month"], { month: otherMonth(it.month, away) }) }, word);
+  const link = (away, word) =>
+    h(
+      "a",
+      {
+        class: "button",
+        "data-keep": `month${away}`,
+        href: write([...path, "month"], { month: otherMonth(it.month, away) }),
+      },
+      word,
+    );
   const lasts = Date.parse(it.until) > now() - 86_400_000;
   return [
     h("p", { class: "small no-print" }, h("a", { href: write(path) }, it.friendlyname)),
-    h("div", { class: "headline" }, h("h1", {}, `${it.friendlyname}, ${monthName(it.month)}`), h("span", { class: "row actions no-print" },
-      h("nav", { class: "row", "aria-label": "Months" }, link(-1, "Earlier"), lasts ? null : link(1, "Later")),
-      h("button", { type: "button", onclick: () => print() }, "Print"), h("button", { type: "button", onclick: () => csv(it) }, "CSV"))),
-    it.domains.length ? [whole(it), domains(it), incidents(it), leftOut(it), counting(it)] : nothing("There are no domains."),
+    h(
+      "div",
+      { class: "headline" },
+      h("h1", {}, `${it.friendlyname}, ${monthName(it.month)}`),
+      h(
+        "span",
+        { class: "row actions no-print" },
+        h("nav", { class: "row", "aria-label": "Months" }, link(-1, "Earlier"), lasts ? null : link(1, "Later")),
+        h("button", { type: "button", onclick: () => print() }, "Print"),
+        h("button", { type: "button", onclick: () => csv(it) }, "CSV"),
+      ),
+    ),
+    it.domains.length
+      ? [whole(it), domains(it), incidents(it), leftOut(it), counting(it)]
+      : nothing("There are no domains."),
   ];
 }
 
@@ -58,43 +78,151 @@ function whole({ time, target_percent: target, figures, until }) {
   const share = time.availability_percent;
   const kept = share !== null && share >= target;
   const facts = [
-    ["Down", spent(time.down)], ["Slow", time.slow ? spent(time.slow) : null], ["Tests", figures.total_num.toLocaleString()], ["On time", percent(figures.ontime_percent)],
-    ["Average", figures.average_delivery_time === null ? null : span(figures.average_delivery_time)], ["95 % within", figures.p95_delivery_time === null ? null : span(figures.p95_delivery_time)],
+    ["Down", spent(time.down)],
+    ["Slow", time.slow ? spent(time.slow) : null],
+    ["Tests", figures.total_num.toLocaleString()],
+    ["On time", percent(figures.ontime_percent)],
+    ["Average", figures.average_delivery_time === null ? null : span(figures.average_delivery_time)],
+    ["95 % within", figures.p95_delivery_time === null ? null : span(figures.p95_delivery_time)],
   ].filter(([, value]) => value);
-  return h("section", { class: "sheet", "aria-label": "Availability" },
-    share === null ? h("p", {}, "Nothing was measured in this month.") : [
-      h("p", { class: `share ${kept ? "good" : "bad"}` }, h("b", {}, percent(share)), " available; the target is ", `${target.toLocaleString()} %`),
-      h("p", {}, time.allowed ? [h("strong", {}, time.down ? span(time.down) : "Nothing"), ` of the ${span(time.allowed)} allowed ${time.down > time.allowed ? "were used: more than that" : "is used"}.`] : `${spent(time.down)} down; nothing is allowed.`),
-      time.allowed ? h("progress", { max: time.allowed, value: Math.min(time.down, time.allowed), class: kept ? "" : "over", "aria-label": "How much of the time allowed is used" }) : null,
-    ],
-    h("dl", { class: "facts figures" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-    h("p", { class: "small muted" }, "Until ", exact(until), "."));
+  return h(
+    "section",
+    { class: "sheet", "aria-label": "Availability" },
+    share === null
+      ? h("p", {}, "Nothing was measured in this month.")
+      : [
+          h(
+            "p",
+            { class: `share ${kept ? "good" : "bad"}` },
+            h("b", {}, percent(share)),
+            " available; the target is ",
+            `${target.toLocaleString()} %`,
+          ),
+          h(
+            "p",
+            {},
+            time.allowed
+              ? [
+                  h("strong", {}, time.down ? span(time.down) : "Nothing"),
+                  ` of the ${span(time.allowed)} allowed ` +
+                    `${time.down > time.allowed ? "were used: more than that" : "is used"}.`,
+                ]
+              : `${spent(time.down)} down; nothing is allowed.`,
+          ),
+          time.allowed
+            ? h("progress", {
+                max: time.allowed,
+                value: Math.min(time.down, time.allowed),
+                class: kept ? "" : "over",
+                "aria-label": "How much of the time allowed is used",
+              })
+            : null,
+        ],
+    h(
+      "dl",
+      { class: "facts figures" },
+      facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+    ),
+    h("p", { class: "small muted" }, "Until ", exact(until), "."),
+  );
 }
 
 function domains(it) {
-  const rows = h("tbody", {}, it.domains.map((each) => h("tr", { "data-row": true },
-    h("td", { class: "address" }, h("a", { href: write(["domains", String(each.domain_id)]), "data-go": true }, each.address)),
-    h("td", { class: "number", "data-name": "available" }, percent(each.time.availability_percent) ?? "–"), h("td", { class: "number", "data-name": "down" }, spent(each.time.down)),
-    h("td", { class: "number", "data-name": "slow" }, each.time.slow ? spent(each.time.slow) : ""), h("td", { class: "number", "data-name": "incidents" }, each.incidents || ""),
-    h("td", { class: "number", "data-name": "on time" }, percent(each.figures.ontime_percent) ?? ""),
-    h("td", { class: "number", "data-name": "left out" }, each.time.left_out ? spent(each.time.left_out) : ""), h("td", { class: "number", "data-name": "unmeasured" }, each.time.unmeasured ? spent(each.time.unmeasured) : ""))));
+  const rows = h(
+    "tbody",
+    {},
+    it.domains.map((each) =>
+      h(
+        "tr",
+        { "data-row": true },
+        h(
+          "td",
+          { class: "address" },
+          h("a", { href: write(["domains", String(each.domain_id)]), "data-go": true }, each.address),
+        ),
+        h("td", { class: "number", "data-name": "available" }, percent(each.time.availability_percent) ?? "–"),
+        h("td", { class: "number", "data-name": "down" }, spent(each.time.down)),
+        h("td", { class: "number", "data-name": "slow" }, each.time.slow ? spent(each.time.slow) : ""),
+        h("td", { class: "number", "data-name": "incidents" }, each.incidents || ""),
+        h("td", { class: "number", "data-name": "on time" }, percent(each.figures.ontime_percent) ?? ""),
+        h("td", { class: "number", "data-name": "left out" }, each.time.left_out ? spent(each.time.left_out) : ""),
+        h(
+          "td",
+          { class: "number", "data-name": "unmeasured" },
+          each.time.unmeasured ? spent(each.time.unmeasured) : "",
+        ),
+      ),
+    ),
+  );
   const numbers = ["Available", "Down", "Slow", "Incidents", "On time", "Left out", "Unmeasured"];
-  return h("section", { class: "part", "aria-labelledby": "domains" }, h("h2", { id: "domains" }, "Domains"), table("Domains", ["Domain", ...numbers], rows, numbers));
+  return h(
+    "section",
+    { class: "part", "aria-labelledby": "domains" },
+    h("h2", { id: "domains" }, "Domains"),
+    table("Domains", ["Domain", ...numbers], rows, numbers),
+  );
 }
 
 function incidents(it) {
-  const rows = h("tbody", {}, it.incidents.map((each) => h("tr", {}, h("td", {}, statusOf(each.slow ? "slow" : "down")), h("td", { class: "address" }, each.address), h("td", { class: "nowrap" }, at(each.opened)),
-    h("td", { class: "nowrap", "data-name": "lasted" }, span(each.lasted, true), each.closed ? "" : " so far"), h("td", { class: "cause" }, sentence(each.why)))));
-  return h("section", { class: "part", "aria-labelledby": "incidents" }, h("h2", { id: "incidents" }, "Incidents"),
-    it.incidents.length ? table("Incidents", ["Status", "Domain", "Began", "Lasted", "Why"], rows) : h("p", { class: "muted" }, "None."));
+  const rows = h(
+    "tbody",
+    {},
+    it.incidents.map((each) =>
+      h(
+        "tr",
+        {},
+        h("td", {}, statusOf(each.slow ? "slow" : "down")),
+        h("td", { class: "address" }, each.address),
+        h("td", { class: "nowrap" }, at(each.opened)),
+        h("td", { class: "nowrap", "data-name": "lasted" }, span(each.lasted, true), each.closed ? "" : " so far"),
+        h("td", { class: "cause" }, sentence(each.why)),
+      ),
+    ),
+  );
+  return h(
+    "section",
+    { class: "part", "aria-labelledby": "incidents" },
+    h("h2", { id: "incidents" }, "Incidents"),
+    it.incidents.length
+      ? table("Incidents", ["Status", "Domain", "Began", "Lasted", "Why"], rows)
+      : h("p", { class: "muted" }, "None."),
+  );
 }
 
 function leftOut(it) {
   if (!it.left_out.length) return null;
-  const rows = h("tbody", {}, it.left_out.map((each) => h("tr", {}, h("td", { class: "nowrap" }, at(each.start)), h("td", { class: "nowrap", "data-name": "lasted" }, span((Date.parse(each.end) - Date.parse(each.start)) / 1_000, true)),
-    h("td", {}, each.ours ? "A fault of the monitor's own" : "Maintenance"), h("td", { class: "target" }, each.target && each.target !== it.codename ? each.target : "all of them"))));
-  return h("section", { class: "part", "aria-labelledby": "left-out" }, h("h2", { id: "left-out" }, `Left out: ${many(it.left_out.length, "stretch", "stretches")}`), table("Left out", ["From", "Lasted", "Why", "Of what"], rows));
+  const rows = h(
+    "tbody",
+    {},
+    it.left_out.map((each) =>
+      h(
+        "tr",
+        {},
+        h("td", { class: "nowrap" }, at(each.start)),
+        h(
+          "td",
+          { class: "nowrap", "data-name": "lasted" },
+          span((Date.parse(each.end) - Date.parse(each.start)) / 1_000, true),
+        ),
+        h("td", {}, each.ours ? "A fault of the monitor's own" : "Maintenance"),
+        h("td", { class: "target" }, each.target && each.target !== it.codename ? each.target : "all of them"),
+      ),
+    ),
+  );
+  return h(
+    "section",
+    { class: "part", "aria-labelledby": "left-out" },
+    h("h2", { id: "left-out" }, `Left out: ${many(it.left_out.length, "stretch", "stretches")}`),
+    table("Left out", ["From", "Lasted", "Why", "Of what"], rows),
+  );
 }
 
-const counting = (it) => h("p", { class: "small muted" }, `The month is that of the clock in ${it.zone}. A domain is down from the opening of an incident to its end; while mail only comes back late, it is slow, and available. `,
-  "Maintenance, faults of the monitor's own, and days on which nothing was measured are not counted. All domains count alike.");
+const counting = (it) =>
+  h(
+    "p",
+    { class: "small muted" },
+    `The month is that of the clock in ${it.zone}. A domain is down from the opening of an incident to its end; ` +
+      "while mail only comes back late, it is slow, and available. ",
+    "Maintenance, faults of the monitor's own, and days on which nothing was measured are not counted. All " +
+      "domains count alike.",
+  );

@@ -1,15 +1,15 @@
 // What is being set up: every domain that has not sent a test back yet, and what each still lacks.
 
-import { write } from "../address.js";
-import { afterOf, get } from "../api.js";
-import { askDomain } from "../customers.js";
-import { lacking } from "../domain/set-up.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { askImport } from "../import.js";
-import { table } from "../lists.js";
-import { ago, nothing } from "../parts.js";
-import { may } from "../session.js";
-import { many } from "../words.js";
+import { afterOf, get } from "../api/calls.js";
+import { may } from "../api/session.js";
+import { askDomain } from "../shared/customers.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { askImport } from "../shared/import.js";
+import { table } from "../shared/lists.js";
+import { ago, nothing } from "../shared/parts.js";
+import { write } from "../values/address.js";
+import { many } from "../values/words.js";
+import { lacking } from "./domain/set-up.js";
 
 const EVERY = 15;
 const PAGE = 100;
@@ -31,7 +31,17 @@ export function setUpList(place, _path, query, again) {
       const data = await get("api/v3/overview", { status: "setup", limit: PAGE, after }, signal);
       if (asked !== after) return;
       if (!drawn) {
-        put(place, top(again), h("p", { class: "muted" }, "These have not sent a test back yet. They are in no figure, and nobody is notified of them."), list, below);
+        put(
+          place,
+          top(again),
+          h(
+            "p",
+            { class: "muted" },
+            "These have not sent a test back yet. They are in no figure, and nobody is notified of them.",
+          ),
+          list,
+          below,
+        );
         document.title = "Set-up · MXTRAX";
         drawn = true;
       }
@@ -39,17 +49,54 @@ export function setUpList(place, _path, query, again) {
       list.hidden = !data.items.length;
       const next = afterOf(data);
       refresh(below, [data.items.length, next, data.counts.setup, asked], () => [
-        data.items.length ? null : nothing("Everything is set up.", h("p", {}, `${many(data.counts.total, "domain has", "domains have")} sent a test back.`)),
-        next ? h("a", { class: "button", href: write(["set-up"], { after: next }) }, "Next page") : null]);
+        data.items.length
+          ? null
+          : nothing(
+              "Everything is set up.",
+              h("p", {}, `${many(data.counts.total, "domain has", "domains have")} sent a test back.`),
+            ),
+        next ? h("a", { class: "button", href: write(["set-up"], { after: next }) }, "Next page") : null,
+      ]);
     },
   };
 }
 
-const top = (again) => h("div", { class: "headline" }, h("h1", {}, "Set-up"), may("operator") ? h("span", { class: "row actions" },
-  h("button", { type: "button", class: "main", onclick: () => askDomain("") }, "Add a domain"), h("button", { type: "button", onclick: () => askImport(again) }, "Import CSV")) : null);
+const top = (again) =>
+  h(
+    "div",
+    { class: "headline" },
+    h("h1", {}, "Set-up"),
+    may("operator")
+      ? h(
+          "span",
+          { class: "row actions" },
+          h("button", { type: "button", class: "main", onclick: () => askDomain("") }, "Add a domain"),
+          h("button", { type: "button", onclick: () => askImport(again) }, "Import CSV"),
+        )
+      : null,
+  );
 
-const row = (it) => h("tr", { "data-row": true },
-  h("td", { class: "address" }, h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true }, it.address)),
-  h("td", {}, it.customer ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname ?? it.customer) : ""),
-  h("td", { class: "cause" }, lacking(it)), h("td", { class: "nowrap", "data-name": "last test" }, it.last ? ago(it.last.at) : ""),
-  h("td", { class: "number nowrap" }, h("a", { href: write(["domains", String(it.id)]), "aria-label": `Guide for ${it.address}` }, "Guide")));
+const row = (it) =>
+  h(
+    "tr",
+    { "data-row": true },
+    h(
+      "td",
+      { class: "address" },
+      h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true }, it.address),
+    ),
+    h(
+      "td",
+      {},
+      it.customer
+        ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname ?? it.customer)
+        : "",
+    ),
+    h("td", { class: "cause" }, lacking(it)),
+    h("td", { class: "nowrap", "data-name": "last test" }, it.last ? ago(it.last.at) : ""),
+    h(
+      "td",
+      { class: "number nowrap" },
+      h("a", { href: write(["domains", String(it.id)]), "aria-label": `Guide for ${it.address}` }, "Guide"),
+    ),
+  );

@@ -1,8 +1,8 @@
 // Signing in, and the new password that a first sign-in asks for.
 
-import { h, put } from "../dom.js";
-import { mark } from "../icons.js";
-import { isManaged, respond, signIn, signInThere } from "../session.js";
+import { isManaged, respond, signIn, signInThere } from "../api/session.js";
+import { h, put } from "../shared/dom.js";
+import { mark } from "../shared/icons.js";
 
 /** Give the page; `done` is called once somebody is signed in. `why` says why the last time did not work. */
 export function signInPage(done, why = "") {
@@ -13,16 +13,38 @@ export function signInPage(done, why = "") {
 
 /** One button: the rest is on the user pool's own pages. */
 function there(why) {
-  const button = h("button", { class: "main", type: "button", onclick: () => {
-    button.disabled = true;
-    signInThere();
-  } }, "Sign in");
-  return h("section", { class: "sheet" }, h("span", { class: "brand" }, mark(), "MXTRAX"), h("h1", {}, "Sign in"),
-    why ? h("p", { class: "wrong", role: "alert" }, why) : h("p", { class: "muted" }, "You sign in on the next page, and come back to this one."), button);
+  const button = h(
+    "button",
+    {
+      class: "main",
+      type: "button",
+      onclick: () => {
+        button.disabled = true;
+        signInThere();
+      },
+    },
+    "Sign in",
+  );
+  return h(
+    "section",
+    { class: "sheet" },
+    h("span", { class: "brand" }, mark(), "MXTRAX"),
+    h("h1", {}, "Sign in"),
+    why
+      ? h("p", { class: "wrong", role: "alert" }, why)
+      : h("p", { class: "muted" }, "You sign in on the next page, and come back to this one."),
+    button,
+  );
 }
 
 function first(place, done) {
-  const name = h("input", { name: "name", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true });
+  const name = h("input", {
+    name: "name",
+    autocomplete: "username",
+    autocapitalize: "none",
+    spellcheck: "false",
+    required: true,
+  });
   const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
   return form("Sign in", [labelled("Name", name), labelled("Password", password)], "Sign in", async () => {
     next(place, await signIn(name.value.trim(), password.value), done);
@@ -41,15 +63,30 @@ function next(place, challenge, done) {
 function fresh(place, challenge, done) {
   const once = h("input", { name: "new", type: "password", autocomplete: "new-password", required: true });
   const twice = h("input", { name: "again", type: "password", autocomplete: "new-password", required: true });
-  const note = h("p", { class: "muted" }, "This is your first time here, or your password was reset. Choose one of your own.");
-  return form("New password", [note, labelled("New password", once), labelled("Once more", twice)], "Set password", async () => {
-    if (once.value !== twice.value) throw new Error("The two passwords are not the same.");
-    next(place, await respond(challenge, once.value), done);
-  });
+  const note = h(
+    "p",
+    { class: "muted" },
+    "This is your first time here, or your password was reset. Choose one of your own.",
+  );
+  return form(
+    "New password",
+    [note, labelled("New password", once), labelled("Once more", twice)],
+    "Set password",
+    async () => {
+      if (once.value !== twice.value) throw new Error("The two passwords are not the same.");
+      next(place, await respond(challenge, once.value), done);
+    },
+  );
 }
 
 function code(place, challenge, done) {
-  const digits = h("input", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 8, required: true });
+  const digits = h("input", {
+    name: "code",
+    inputmode: "numeric",
+    autocomplete: "one-time-code",
+    maxlength: 8,
+    required: true,
+  });
   return form("Code", [labelled("The six digits that your authenticator app shows", digits)], "Sign in", async () => {
     next(place, await respond(challenge, digits.value.replaceAll(/\s/g, "")), done);
   });
@@ -58,7 +95,15 @@ function code(place, challenge, done) {
 function form(title, fields, word, submit) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const button = h("button", { class: "main", type: "submit" }, word);
-  const it = h("form", { class: "sheet", novalidate: true }, h("span", { class: "brand" }, mark(), "MXTRAX"), h("h1", {}, title), fields, wrong, button);
+  const it = h(
+    "form",
+    { class: "sheet", novalidate: true },
+    h("span", { class: "brand" }, mark(), "MXTRAX"),
+    h("h1", {}, title),
+    fields,
+    wrong,
+    button,
+  );
   it.addEventListener("submit", async (event) => {
     event.preventDefault();
     const empty = [...it.querySelectorAll("input")].find((input) => !input.value);

@@ -1,15 +1,15 @@
 // One test: what became of it, leg by leg, what the servers said, and what is kept of the mail that came back.
 
-import { write } from "../address.js";
-import { Problem, get } from "../api.js";
-import { h, put, refresh } from "../dom.js";
-import { ago, verdictOf } from "../parts.js";
-import { headers, hops, integrity } from "../test/trace.js";
-import { way } from "../test/way.js";
-import { who } from "../session.js";
-import { exact, span } from "../times.js";
-import { sentence } from "../words.js";
-import { clockNote } from "../zones.js";
+import { get, Problem } from "../api/calls.js";
+import { who } from "../api/session.js";
+import { h, put, refresh } from "../shared/dom.js";
+import { ago, verdictOf } from "../shared/parts.js";
+import { write } from "../values/address.js";
+import { exact, span } from "../values/times.js";
+import { sentence } from "../values/words.js";
+import { clockNote } from "../values/zones.js";
+import { headers, hops, integrity } from "./test/trace.js";
+import { way } from "./test/way.js";
 
 const SOON = 2;
 const LATER = 30;
@@ -26,11 +26,17 @@ export function test(place, [testid = ""], query) {
     load: async (signal) => {
       const it = await get(`api/v3/mailtests/${encodeURIComponent(testid)}`, {}, signal).catch((error) => {
         // Whoever has just asked for a test is here before it is sent.
-        if (error instanceof Problem && error.status === 404 && query.new && Date.now() - asked < COMES * 1000) return null;
+        if (error instanceof Problem && error.status === 404 && query.new && Date.now() - asked < COMES * 1000)
+          return null;
         throw error;
       });
       if (it === null) {
-        if (!waiting) put(place, h("h1", {}, "A test, just now"), h("p", { class: "notice", role: "status" }, "It is about to be sent; this page goes on looking."));
+        if (!waiting)
+          put(
+            place,
+            h("h1", {}, "A test, just now"),
+            h("p", { class: "notice", role: "status" }, "It is about to be sent; this page goes on looking."),
+          );
         waiting = true;
         return;
       }
@@ -45,13 +51,28 @@ export function test(place, [testid = ""], query) {
 function page(it, zone) {
   const kind = { failed: "bad", overdue: "bad", late: "warn", unsent: "warn", ontime: "good" }[it.verdict] ?? "";
   const note = clockNote(it.sentence, zone);
-  const whose = it.domain_id === null ? it.maildomain : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": "domain" }, it.maildomain);
+  const whose =
+    it.domain_id === null
+      ? it.maildomain
+      : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": "domain" }, it.maildomain);
   return [
     h("div", { class: "headline" }, h("h1", {}, "Test of ", whose), verdictOf(it.verdict)),
-    h("div", { class: `notice ${kind}`, role: "status" }, h("div", { class: "lines" }, h("p", {}, it.sentence), note ? h("p", { class: "small" }, note) : null)),
-    h("div", { class: "columns" },
+    h(
+      "div",
+      { class: `notice ${kind}`, role: "status" },
+      h("div", { class: "lines" }, h("p", {}, it.sentence), note ? h("p", { class: "small" }, note) : null),
+    ),
+    h(
+      "div",
+      { class: "columns" },
       way(it),
-      h("section", { class: "sheet", "aria-labelledby": "particulars" }, h("h2", { id: "particulars" }, "Details"), particulars(it))),
+      h(
+        "section",
+        { class: "sheet", "aria-labelledby": "particulars" },
+        h("h2", { id: "particulars" }, "Details"),
+        particulars(it),
+      ),
+    ),
     h("div", { class: "columns" }, hops(it), integrity(it)),
     headers(it),
   ];
@@ -68,10 +89,17 @@ function particulars(it) {
     ["Why", it.why ? sentence(it.why) : null],
     ["Copies that came besides", it.copies ? it.copies.toLocaleString() : null],
     ["First server on the way back", it.via],
-    ["Counted", it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still turn late" : "not yet"],
+    [
+      "Counted",
+      it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still turn late" : "not yet",
+    ],
     ["Maintenance", it.quiet ? "sent during maintenance: kept apart from the figures" : null],
     ["Test id", it.testid ? h("code", {}, it.testid) : null],
     ["SES message id", it.ses_message_id ? h("code", {}, it.ses_message_id) : null],
   ];
-  return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  return h(
+    "dl",
+    { class: "facts" },
+    rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
 }

@@ -1,23 +1,45 @@
 // Mail in the inbox that no test answers to: what it is, and what to do about it. None of its text is to be trusted.
 
-import { go, write } from "../address.js";
-import { get, remove } from "../api.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { pager, table } from "../lists.js";
-import { ago, ask, nothing, toast } from "../parts.js";
-import { may } from "../session.js";
-import { many, sentence } from "../words.js";
+import { get, remove } from "../api/calls.js";
+import { may } from "../api/session.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { pager, table } from "../shared/lists.js";
+import { ago, ask, nothing, toast } from "../shared/parts.js";
+import { go, write } from "../values/address.js";
+import { many, sentence } from "../values/words.js";
 
 const PAGE = 50;
 
 /** What a mail is, and what to do about it. */
 const KINDS = {
-  message: ["a returned test", "It carries a letter of ours, but of no test that we know: perhaps it came back long after its record was gone. It can go."],
-  other: ["something else", "Somebody or something writes to the inbox address. Where it is a returned test whose text was rewritten, have that mail system redirect instead of forwarding by hand. Anything else can go."],
-  "auto-reply": ["an automatic reply", "A mailbox answers instead of redirecting, and its answer does not name the test. Have it redirect each mail."],
-  bounce: ["a bounce", "A server refused a mail and its report does not name the test. Look below which address it speaks of, and ask who runs that server."],
-  delay: ["a delay notice", "A server is still trying. It names no test; nothing needs to be done, the test itself will tell."],
-  feedback: ["an abuse report", "Somebody has marked our mail as spam. Find whose mailbox it is, and have them take the mark away: more of them harm the sender's name."],
+  message: [
+    "a returned test",
+    "It carries a letter of ours, but of no test that we know: perhaps it came back long after its record was " +
+      "gone. It can go.",
+  ],
+  other: [
+    "something else",
+    "Somebody or something writes to the inbox address. Where it is a returned test whose text was rewritten, " +
+      "have that mail system redirect instead of forwarding by hand. Anything else can go.",
+  ],
+  "auto-reply": [
+    "an automatic reply",
+    "A mailbox answers instead of redirecting, and its answer does not name the test. Have it redirect each mail.",
+  ],
+  bounce: [
+    "a bounce",
+    "A server refused a mail and its report does not name the test. Look below which address it speaks of, and " +
+      "ask who runs that server.",
+  ],
+  delay: [
+    "a delay notice",
+    "A server is still trying. It names no test; nothing needs to be done, the test itself will tell.",
+  ],
+  feedback: [
+    "an abuse report",
+    "Somebody has marked our mail as spam. Find whose mailbox it is, and have them take the mark away: more of " +
+      "them harm the sender's name.",
+  ],
 };
 
 /** Show the mails, or the one that the path names. */
@@ -41,26 +63,73 @@ function letters(place, query, again) {
       const data = await get("api/v3/unmatched", { limit: PAGE, after: asked.after }, signal);
       if (asked !== wanted) return;
       if (!drawn) {
-        put(place, h("h1", {}, "Unmatched mail"), h("p", { class: "muted" }, "Mail in our inbox that no test answers to. It counts for nothing, and goes by itself after a month."), list, below);
+        put(
+          place,
+          h("h1", {}, "Unmatched mail"),
+          h(
+            "p",
+            { class: "muted" },
+            "Mail in our inbox that no test answers to. It counts for nothing, and goes by itself after a month.",
+          ),
+          list,
+          below,
+        );
         document.title = "Unmatched mail · MXTRAX";
         drawn = true;
       }
-      refreshRows(rows, data.items, (it) => it.id, (it) => row(it, again));
+      refreshRows(
+        rows,
+        data.items,
+        (it) => it.id,
+        (it) => row(it, again),
+      );
       list.hidden = data.items.length === 0;
       refresh(below, [data.items.length, data.next, wanted], () => [
-        data.items.length ? null : nothing(wanted.after ? "None on this page." : "All mail was matched.", h("p", {}, "What comes into the inbox and belongs to no test appears here. Nothing needs to be done.")),
+        data.items.length
+          ? null
+          : nothing(
+              wanted.after ? "None on this page." : "All mail was matched.",
+              h("p", {}, "What comes into the inbox and belongs to no test appears here. Nothing needs to be done."),
+            ),
         pager(data, ["unmatched"], wanted),
       ]);
     },
   };
 }
 
-const row = (it, again) => h("tr", {},
-  h("td", { class: "nowrap" }, ago(it.at)),
-  h("td", { class: "address" }, it.from || h("span", { class: "muted" }, "nobody")),
-  h("td", { class: "cause" }, h("a", { class: "text", href: write(["unmatched", it.id]), "data-keep": `mail-${it.id}` }, it.subject || "no subject")),
-  h("td", { class: "number" }, may("operator") ? h("button", { type: "button", class: "link small", "data-keep": `delete-${it.id}`, "aria-label": `Delete ${it.subject || "the mail without a subject"}`,
-    onclick: () => askDelete(it.id, it.subject, again) }, "Delete") : null));
+const row = (it, again) =>
+  h(
+    "tr",
+    {},
+    h("td", { class: "nowrap" }, ago(it.at)),
+    h("td", { class: "address" }, it.from || h("span", { class: "muted" }, "nobody")),
+    h(
+      "td",
+      { class: "cause" },
+      h(
+        "a",
+        { class: "text", href: write(["unmatched", it.id]), "data-keep": `mail-${it.id}` },
+        it.subject || "no subject",
+      ),
+    ),
+    h(
+      "td",
+      { class: "number" },
+      may("operator")
+        ? h(
+            "button",
+            {
+              type: "button",
+              class: "link small",
+              "data-keep": `delete-${it.id}`,
+              "aria-label": `Delete ${it.subject || "the mail without a subject"}`,
+              onclick: () => askDelete(it.id, it.subject, again),
+            },
+            "Delete",
+          )
+        : null,
+    ),
+  );
 
 function letter(place, id) {
   return {
@@ -75,20 +144,56 @@ function letter(place, id) {
 function whole(it) {
   const [word, advice] = KINDS[it.kind] ?? [it.kind, "Look at its source below."];
   const facts = [
-    ["It is", word], ["Size", many(it.size, "byte")], ["It says", it.reason || null], ["Cause", it.why ? sentence(it.why) : null],
-    ["It speaks of", it.recipients.join(", ") || null], ["What was noticed", it.notes.join("; ") || null],
+    ["It is", word],
+    ["Size", many(it.size, "byte")],
+    ["It says", it.reason || null],
+    ["Cause", it.why ? sentence(it.why) : null],
+    ["It speaks of", it.recipients.join(", ") || null],
+    ["What was noticed", it.notes.join("; ") || null],
   ];
   const back = () => go(write(["unmatched"]));
   return [
     h("p", { class: "small" }, h("a", { href: write(["unmatched"]) }, "All unmatched mail")),
-    h("div", { class: "headline" }, h("h1", {}, it.subject || "No subject"),
-      may("operator") ? h("span", { class: "row actions" }, h("button", { type: "button", class: "danger", onclick: () => askDelete(it.id, it.subject, back) }, "Delete")) : null),
+    h(
+      "div",
+      { class: "headline" },
+      h("h1", {}, it.subject || "No subject"),
+      may("operator")
+        ? h(
+            "span",
+            { class: "row actions" },
+            h(
+              "button",
+              { type: "button", class: "danger", onclick: () => askDelete(it.id, it.subject, back) },
+              "Delete",
+            ),
+          )
+        : null,
+    ),
     h("p", { class: "notice" }, advice),
-    h("div", { class: "sheet" }, h("dl", { class: "facts" }, facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
-    h("section", { class: "sheet", "aria-labelledby": "source" }, h("h2", { id: "source" }, "Source"),
-      h("p", { class: "small muted" }, "As it came, as text. Do not follow what it asks for.", it.text && it.size > it.text.length + 1_000 ? " It is longer than what is shown." : ""),
-      it.text === null ? h("p", {}, "It is shown to operators alone: it may name a test that is still under way.")
-        : h("pre", { class: "source", tabindex: "0", role: "group", "aria-labelledby": "source" }, it.text)),
+    h(
+      "div",
+      { class: "sheet" },
+      h(
+        "dl",
+        { class: "facts" },
+        facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+      ),
+    ),
+    h(
+      "section",
+      { class: "sheet", "aria-labelledby": "source" },
+      h("h2", { id: "source" }, "Source"),
+      h(
+        "p",
+        { class: "small muted" },
+        "As it came, as text. Do not follow what it asks for.",
+        it.text && it.size > it.text.length + 1_000 ? " It is longer than what is shown." : "",
+      ),
+      it.text === null
+        ? h("p", {}, "It is shown to operators alone: it may name a test that is still under way.")
+        : h("pre", { class: "source", tabindex: "0", role: "group", "aria-labelledby": "source" }, it.text),
+    ),
   ];
 }
 

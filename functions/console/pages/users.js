@@ -1,18 +1,22 @@
 // Who may sign in, and what they may do. For admins.
 
-import { write } from "../address.js";
-import { get, patch, post, remove } from "../api.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { customerCodes, pager, table } from "../lists.js";
-import { ago, ask, field, nothing, toast } from "../parts.js";
-import { who } from "../session.js";
+import { get, patch, post, remove } from "../api/calls.js";
+import { who } from "../api/session.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { customerCodes, pager, table } from "../shared/lists.js";
+import { ago, ask, field, nothing, toast } from "../shared/parts.js";
+import { write } from "../values/address.js";
 
 const ROLES = {
   viewer: "sees everything, changes nothing",
   operator: "also looks after domains, customers, maintenance and incidents",
   admin: "also settings, users and the audit",
 };
-const STATES = { confirmed: "active", invited: "invited, has not signed in yet", "password to be reset": "has to choose a new password" };
+const STATES = {
+  confirmed: "active",
+  invited: "invited, has not signed in yet",
+  "password to be reset": "has to choose a new password",
+};
 
 /** Show who may sign in. */
 export function users(place, _path, query, again) {
@@ -35,7 +39,12 @@ export function users(place, _path, query, again) {
         document.title = "Users · MXTRAX";
         drawn = true;
       }
-      refreshRows(rows, data.items, (it) => it.name, (it) => row(it, again));
+      refreshRows(
+        rows,
+        data.items,
+        (it) => it.name,
+        (it) => row(it, again),
+      );
       list.hidden = data.items.length === 0;
       refresh(below, [data.items.length, data.next, wanted], () => [
         data.items.length ? null : nothing("Nobody is on this page."),
@@ -46,39 +55,103 @@ export function users(place, _path, query, again) {
 }
 
 function head(again) {
-  return h("div", { class: "headline" }, h("h1", {}, "Users"),
-    h("span", { class: "row actions" }, h("button", { type: "button", class: "main", onclick: () => askInvite(again) }, "Invite somebody")));
+  return h(
+    "div",
+    { class: "headline" },
+    h("h1", {}, "Users"),
+    h(
+      "span",
+      { class: "row actions" },
+      h("button", { type: "button", class: "main", onclick: () => askInvite(again) }, "Invite somebody"),
+    ),
+  );
 }
 
 const called = (it) => it.email || it.name;
 
 function row(it, again) {
   const own = it.name === who().name;
-  const tool = (word, act, of) => h("button", { type: "button", class: "link small", "data-keep": `${of}-${it.name}`, "aria-label": `${word} ${called(it)}`, onclick: act }, word);
-  return h("tr", {},
-    h("td", { class: "address" }, h("strong", {}, called(it)), own ? " (you)" : "", it.email && it.email !== it.name ? h("div", { class: "small muted" }, it.name) : null),
-    h("td", { class: "target" }, it.role ?? h("span", { class: "muted" }, "none: may see nothing"),
-      it.customer ? [" of ", h("a", { class: "in-text", href: write(["domains"], { customer: it.customer }) }, it.customer)] : null),
-    h("td", {}, it.enabled ? STATES[it.status] ?? it.status : h("strong", {}, "disabled")),
+  const tool = (word, act, of) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "link small",
+        "data-keep": `${of}-${it.name}`,
+        "aria-label": `${word} ${called(it)}`,
+        onclick: act,
+      },
+      word,
+    );
+  return h(
+    "tr",
+    {},
+    h(
+      "td",
+      { class: "address" },
+      h("strong", {}, called(it)),
+      own ? " (you)" : "",
+      it.email && it.email !== it.name ? h("div", { class: "small muted" }, it.name) : null,
+    ),
+    h(
+      "td",
+      { class: "target" },
+      it.role ?? h("span", { class: "muted" }, "none: may see nothing"),
+      it.customer
+        ? [" of ", h("a", { class: "in-text", href: write(["domains"], { customer: it.customer }) }, it.customer)]
+        : null,
+    ),
+    h("td", {}, it.enabled ? (STATES[it.status] ?? it.status) : h("strong", {}, "disabled")),
     h("td", { class: "nowrap", "data-name": "since" }, ago(it.created)),
-    h("td", { class: "number nowrap" }, tool("Change", () => askChange(it, again), "change"),
-      own ? null : [" ", tool(it.enabled ? "Disable" : "Enable", () => askEnable(it, again), "enable"), " ", tool("Delete", () => askDelete(it, again), "delete")]));
+    h(
+      "td",
+      { class: "number nowrap" },
+      tool("Change", () => askChange(it, again), "change"),
+      own
+        ? null
+        : [
+            " ",
+            tool(it.enabled ? "Disable" : "Enable", () => askEnable(it, again), "enable"),
+            " ",
+            tool("Delete", () => askDelete(it, again), "delete"),
+          ],
+    ),
+  );
 }
 
 /** Role and customer: who is bound to a customer is a viewer of it, whatever else was chosen. */
 function rights(role, customer, own) {
   const codes = customerCodes();
-  const roles = h("select", { name: "role" }, Object.keys(ROLES).map((name) => h("option", { value: name, selected: name === role }, name)));
-  const code = h("input", { name: "customer", value: customer, list: codes.id, autocapitalize: "none", spellcheck: "false" });
+  const roles = h(
+    "select",
+    { name: "role" },
+    Object.keys(ROLES).map((name) => h("option", { value: name, selected: name === role }, name)),
+  );
+  const code = h("input", {
+    name: "customer",
+    value: customer,
+    list: codes.id,
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
   const note = h("small", { "aria-live": "polite" });
   const fit = () => {
     const bound = Boolean(code.value.trim());
     if (bound) roles.value = "viewer";
     roles.disabled = bound || own;
-    note.textContent = own ? "Nobody takes away their own rights: another admin can." : bound ? "Who sees one customer alone is a viewer." : `${roles.value}: ${ROLES[roles.value]}.`;
+    note.textContent = own
+      ? "Nobody takes away their own rights: another admin can."
+      : bound
+        ? "Who sees one customer alone is a viewer."
+        : `${roles.value}: ${ROLES[roles.value]}.`;
   };
-  const element = h("div", { class: "grid", oninput: fit }, h("label", { class: "field" }, "Role", roles, note),
-    field("Customer (code)", code, "Empty: all customers. Otherwise they see this one and nothing else."), codes.list);
+  const element = h(
+    "div",
+    { class: "grid", oninput: fit },
+    h("label", { class: "field" }, "Role", roles, note),
+    field("Customer (code)", code, "Empty: all customers. Otherwise they see this one and nothing else."),
+    codes.list,
+  );
   if (own) code.disabled = true;
   fit();
   return { element, values: () => ({ role: roles.value, customer: code.value.trim() || null }) };
@@ -90,7 +163,11 @@ function askInvite(again) {
     title: "Invite somebody",
     yes: "Invite",
     body: [
-      field("Mail address", h("input", { name: "email", type: "email", autocapitalize: "none", spellcheck: "false", autocomplete: "off" }), "They get a mail with a password for the first sign-in."),
+      field(
+        "Mail address",
+        h("input", { name: "email", type: "email", autocapitalize: "none", spellcheck: "false", autocomplete: "off" }),
+        "They get a mail with a password for the first sign-in.",
+      ),
       chosen.element,
     ],
     save: async (form) => {
@@ -145,7 +222,11 @@ function askEnable(it, again) {
 function askDelete(it, again) {
   ask({
     title: `Delete ${called(it)}?`,
-    body: h("p", {}, "They cannot sign in any more, and would have to be invited anew. What they did stays in the audit."),
+    body: h(
+      "p",
+      {},
+      "They cannot sign in any more, and would have to be invited anew. What they did stays in the audit.",
+    ),
     yes: "Delete",
     danger: true,
     save: async () => {

@@ -1,12 +1,12 @@
 // The wallboard: how many stand where, and who is failing, readable from five metres. It only looks.
 
-import { write } from "../address.js";
-import { get } from "../api.js";
-import { h, put, refresh, refreshRows } from "../dom.js";
-import { ago, statusOf, strip } from "../parts.js";
-import { STATUSES, failing, sentence } from "../words.js";
-import { drawBanner, drawRound, showFailing } from "../rounds.js";
-import { flagsOf } from "../quiet.js";
+import { get } from "../api/calls.js";
+import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { ago, statusOf, strip } from "../shared/parts.js";
+import { flagsOf } from "../shared/quiet.js";
+import { drawBanner, drawRound, showFailing } from "../shared/rounds.js";
+import { write } from "../values/address.js";
+import { failing, STATUSES, sentence } from "../values/words.js";
 
 const EVERY = 10;
 const ROOM = 12;
@@ -20,7 +20,11 @@ export function wall(place) {
   const banner = h("div", {});
   const counts = h("ul", { class: "counts", "aria-label": "How many domains stand where" });
   const rows = h("tbody", {});
-  const table = h("div", { class: "list" }, h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Failing and suspect domains"), rows));
+  const table = h(
+    "div",
+    { class: "list" },
+    h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Failing and suspect domains"), rows),
+  );
   const below = h("div", {});
   let drawn = false;
   return {
@@ -28,21 +32,52 @@ export function wall(place) {
     load: async (signal) => {
       const data = await get("api/v3/overview", { limit: ROOM }, signal);
       if (!drawn) {
-        put(place, h("div", { class: "headline" }, h("h1", {}, "Mail now"), round, h("a", { class: "small muted", href: write(["domains"]) }, "Domains")),
-          banner, counts, table, below);
+        put(
+          place,
+          h(
+            "div",
+            { class: "headline" },
+            h("h1", {}, "Mail now"),
+            round,
+            h("a", { class: "small muted", href: write(["domains"]) }, "Domains"),
+          ),
+          banner,
+          counts,
+          table,
+          below,
+        );
         drawn = true;
       }
       const ill = data.items.filter((it) => ILL.has(it.status));
       drawRound(round, data);
       drawBanner(banner, data);
-      refresh(counts, data.counts, () => Object.keys(STATUSES).map((name) => h("li", { class: BAD.has(name) && data.counts[name] ? `alarm ${name}` : null },
-        h("b", {}, data.counts[name].toLocaleString()), statusOf(name))));
+      refresh(counts, data.counts, () =>
+        Object.keys(STATUSES).map((name) =>
+          h(
+            "li",
+            { class: BAD.has(name) && data.counts[name] ? `alarm ${name}` : null },
+            h("b", {}, data.counts[name].toLocaleString()),
+            statusOf(name),
+          ),
+        ),
+      );
       refreshRows(rows, ill, (it) => it.id, row);
       table.hidden = ill.length === 0;
       fit(rows, (shown) => {
         const more = failing(data.counts) + data.counts.suspect - shown;
-        refresh(below, [shown, more, data.counts.total], () => (more > 0 ? [h("p", { class: "more muted" }, `and ${more.toLocaleString()} more`)]
-          : shown ? [] : [h("p", { class: "notice good" }, data.counts.total ? "Nothing is failing." : "There are no domains yet.")]));
+        refresh(below, [shown, more, data.counts.total], () =>
+          more > 0
+            ? [h("p", { class: "more muted" }, `and ${more.toLocaleString()} more`)]
+            : shown
+              ? []
+              : [
+                  h(
+                    "p",
+                    { class: "notice good" },
+                    data.counts.total ? "Nothing is failing." : "There are no domains yet.",
+                  ),
+                ],
+        );
       });
       showFailing(failing(data.counts), "Wallboard");
     },
@@ -62,9 +97,18 @@ function fit(rows, count) {
   }
 }
 
-const row = (it) => h("tr", {},
-  h("td", {}, statusOf(it.status), flagsOf(it)),
-  h("td", { class: "address" }, h("strong", {}, it.domainname), h("div", { class: "whose muted" }, it.friendlyname ?? it.customer ?? "")),
-  h("td", { class: "cause" }, sentence(it.why)),
-  h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),
-  h("td", { class: "wide" }, strip(it.recent, { room: 30, name: `Last tests of ${it.address}` })));
+const row = (it) =>
+  h(
+    "tr",
+    {},
+    h("td", {}, statusOf(it.status), flagsOf(it)),
+    h(
+      "td",
+      { class: "address" },
+      h("strong", {}, it.domainname),
+      h("div", { class: "whose muted" }, it.friendlyname ?? it.customer ?? ""),
+    ),
+    h("td", { class: "cause" }, sentence(it.why)),
+    h("td", { class: "nowrap", "data-name": "since" }, it.since ? ago(it.since) : ""),
+    h("td", { class: "wide" }, strip(it.recent, { room: 30, name: `Last tests of ${it.address}` })),
+  );

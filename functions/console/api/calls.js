@@ -1,0 +1,95 @@
+// The JSON API, with the token of whoever is signed in. What goes wrong becomes a sentence (RFC 9457).
+
+import { setClock } from "../values/times.js";
+import { forget, token } from "./session.js";
+
+/** The API said no, or could not be asked. `message` is for people; `field` names what to change. */
+export class Problem extends Error {
+  constructor(status, detail, more = {}) {
+    super(detail);
+    this.status = status;
+    this.field = more.field ?? null;
+    this.more = more;
+  }
+}
+
+/** Nobody is signed in any more. */
+export class SignedOut extends Error {
+  constructor() {
+    super("You are signed out. Sign in again, then do this once more.");
+  }
+}
+
+const SECONDS = 30;
+
+/** Read a path below the console's own address. */
+export const get = (path, query, signal) => call("GET", path, { query, signal });
+export const post = (path, body = {}) => call("POST", path, { body });
+export const patch = (path, body, version) => call("PATCH", path, { body, version });
+export const put = (path, body, version) => call("PUT", path, { body, version });
+export const remove = (path, version) => call("DELETE", path, { version });
+
+/** Give where the next page of a list begins, as `after` takes it; null on the last page. */
+export const afterOf = ({ next }) => next && new URLSearchParams(next.split("?")[1]).get("after");
+
+/** Send a file as it is. */
+export const send = (path, file, query) => call("POST", path, { query, file, media: "text/csv", seconds: 120 });
+
+/** Read a file that the API gives out. */
+export async function file(path) {
+  const answer = await asked("GET", path, {});
+  return {
+    blob: await answer.blob(),
+    next: /<([^>]+)>; rel="next"/.exec(answer.headers.get("Link") ?? "")?.[1] ?? null,
+  };
+}
+
+async function call(method, path, given) {
+  const answer = await asked(method, path, given);
+  const date = answer.headers.get("Date");
+  if (date) setClock(date);
+  return answer.json().catch(() => null);
+}
+
+async function asked(
+  method,
+  path,
+  { query = {}, body, file, media = "application/json", version, signal, seconds = SECONDS },
+) {
+  const bearer = await token();
+  if (!bearer) throw new SignedOut();
+  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const headers = { Authorization: `Bearer ${bearer}`, Accept: "application/json" };
+  if (body !== undefined || file) headers["Content-Type"] = media;
+  if (version !== undefined) headers["If-Match"] = `"${version}"`;
+  const time = AbortSignal.timeout(seconds * 1000);
+  let answer;
+  try {
+    answer = await fetch(`${path}${given.length ? `?${new URLSearchParams(given)}` : ""}`, {
+      method,
+      headers,
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
+      signal: signal ? AbortSignal.any([signal, time]) : time,
+      credentials: "omit",
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(
+      0,
+      error.name === "TimeoutError"
+        ? `No answer within ${seconds} seconds.`
+        : "The server cannot be reached. Check the network.",
+    );
+  }
+  if (answer.status === 401) {
+    forget();
+    throw new SignedOut();
+  }
+  if (answer.ok) return answer;
+  const read = await answer.json().catch(() => null);
+  throw new Problem(
+    answer.status,
+    read?.detail ?? `The server answered with ${answer.status}, and no reason.`,
+    read ?? {},
+  );
+}

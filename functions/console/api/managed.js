@@ -1,0 +1,106 @@
+// Signing in on the user pool's own pages: OAuth 2.0 with a code (RFC 6749) and PKCE (RFC 7636). There are passkeys,
+// second factors, a forgotten password, and whatever a company signs in with. This page sees a code and tokens, never a
+// password.
+
+const KEPT = "mxtrax.signing-in";
+const SECONDS = 20;
+const SCOPE = "openid email";
+
+/** Signing in there did not work; the message says why, and what to do. */
+export class NotSignedIn extends Error {}
+
+const here = () => `${location.origin}${location.pathname}`;
+
+const text64 = (bytes) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+const made = () => text64(crypto.getRandomValues(new Uint8Array(32)));
+
+/** Leave for the user pool's pages, to come back to where one is. */
+export async function begin({ login, client }) {
+  const verifier = made();
+  const state = made();
+  sessionStorage.setItem(KEPT, JSON.stringify({ verifier, state, hash: location.hash }));
+  const challenge = text64(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
+  location.assign(
+    `${login}/oauth2/authorize?${new URLSearchParams({
+      response_type: "code",
+      client_id: client,
+      redirect_uri: here(),
+      scope: SCOPE,
+      state,
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+    })}`,
+  );
+}
+
+/** Take what one comes back with; null where one does not come from there. The address is as it was before. */
+export async function finish(pool) {
+  const given = new URLSearchParams(location.search);
+  if (!given.has("code") && !given.has("error")) return null;
+  const begun = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  sessionStorage.removeItem(KEPT);
+  history.replaceState(null, "", `${location.pathname}${begun?.hash ?? ""}`);
+  if (!begun || given.get("state") !== begun.state)
+    throw new NotSignedIn("This sign-in was not begun in this window. Sign in again.");
+  if (given.has("error"))
+    throw new NotSignedIn(
+      given.get("error") === "access_denied"
+        ? "You have not been let in. Sign in again, or ask an admin."
+        : `Signing in did not work: ${given.get("error_description") ?? given.get("error")}`,
+    );
+  return tokens(pool, {
+    grant_type: "authorization_code",
+    code: given.get("code"),
+    redirect_uri: here(),
+    code_verifier: begun.verifier,
+  });
+}
+
+/** Give fresh tokens for a refresh token, which is then used up. */
+export const renewed = (pool, refresh) => tokens(pool, { grant_type: "refresh_token", refresh_token: refresh });
+
+/**
+ * Make what would renew the session void, and leave by the user pool's own door, so that the next one has to sign in.
+ */
+export async function leave({ login, client }, refresh) {
+  // Where this does not work, it expires by itself.
+  if (refresh) await ask(`${login}/oauth2/revoke`, { token: refresh, client_id: client }).catch(() => null);
+  location.assign(`${login}/logout?${new URLSearchParams({ client_id: client, logout_uri: here() })}`);
+}
+
+async function tokens({ login, client }, asked) {
+  const answer = await ask(`${login}/oauth2/token`, { ...asked, client_id: client });
+  const read = await answer.json().catch(() => ({}));
+  if (!answer.ok) {
+    const passing = answer.status >= 500 || answer.status === 429;
+    throw Object.assign(
+      new NotSignedIn(
+        passing
+          ? "The sign-in service is in trouble. Try again in a minute."
+          : "This sign-in has expired. Sign in again.",
+      ),
+      { passing },
+    );
+  }
+  return { AccessToken: read.access_token, RefreshToken: read.refresh_token, ExpiresIn: read.expires_in };
+}
+
+async function ask(url, form) {
+  try {
+    return await fetch(url, {
+      method: "POST",
+      body: new URLSearchParams(form),
+      credentials: "omit",
+      signal: AbortSignal.timeout(SECONDS * 1_000),
+    });
+  } catch {
+    throw Object.assign(new NotSignedIn("The sign-in service cannot be reached. Check the network and try again."), {
+      passing: true,
+    });
+  }
+}

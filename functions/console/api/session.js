@@ -1,0 +1,235 @@
+// Who is signed in. On the user pool's own pages (managed.js), where the stack has them: then the access token is in
+// memory alone, and what renews it is gone with the window. Otherwise by its API, from a form of ours.
+
+import { begin, finish, leave, renewed } from "./managed.js";
+
+const KEPT_THERE = "mxtrax.refresh";
+const KEPT = "mxtrax.session";
+const MARGIN = 60_000;
+const ROLES = ["viewer", "operator", "admin"];
+
+/** Signing in did not work; the message says why, and what to do. */
+export class SignInFailed extends Error {}
+
+const told = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+
+const POOL = { login: told("login"), client: told("client") };
+
+/** Tell whether people sign in on the user pool's own pages. */
+export const isManaged = Boolean(POOL.login);
+
+let session = load();
+let renewing = null;
+
+addEventListener("storage", (event) => {
+  if (event.key !== KEPT || isManaged) return;
+  const before = session?.access;
+  session = load();
+  if (!session || !before) location.reload(); // signed out or in elsewhere
+});
+
+function load() {
+  try {
+    if (isManaged) return { access: null, refresh: sessionStorage.getItem(KEPT_THERE), until: 0 };
+    return JSON.parse(localStorage.getItem(KEPT));
+  } catch {
+    return null;
+  }
+}
+
+function keep(result, refresh = session?.refresh) {
+  session = {
+    access: result.AccessToken,
+    refresh: result.RefreshToken ?? refresh,
+    until: Date.now() + result.ExpiresIn * 1000,
+  };
+  if (isManaged) sessionStorage.setItem(KEPT_THERE, session.refresh ?? "");
+  else localStorage.setItem(KEPT, JSON.stringify(session));
+}
+
+/** Forget who is signed in. */
+export function forget() {
+  session = null;
+  localStorage.removeItem(KEPT);
+  sessionStorage.removeItem(KEPT_THERE);
+}
+
+/**
+ * Tell who is signed in, what they may do, and whose domains they see; null where nobody is. Only the server decides.
+ */
+export function who() {
+  if (!session?.access) return null;
+  try {
+    const middle = session.access.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(middle), (c) => c.charCodeAt(0))));
+    const groups = claims["cognito:groups"] ?? [];
+    const customer = groups.find((group) => group.startsWith("customer:"))?.slice("customer:".length) ?? "";
+    const role = ROLES.findLast((each) => groups.includes(each)) ?? "";
+    return {
+      name: claims.username ?? claims["cognito:username"] ?? "",
+      role: customer && role ? "viewer" : role,
+      customer,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Tell whether whoever is signed in may do what takes a role. */
+export const may = (role) => ROLES.indexOf(who()?.role) >= ROLES.indexOf(role);
+
+/** Give a token that is good for a while; null where somebody has to sign in first. */
+export async function token() {
+  if (!session) return null;
+  if (Date.now() < session.until - MARGIN) return session.access;
+  if (!session.refresh) return null;
+  renewing ??= renew().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function renew() {
+  try {
+    if (isManaged) {
+      keep(await renewed(POOL, session.refresh));
+      return session.access;
+    }
+    const answer = await ask("InitiateAuth", {
+      AuthFlow: "REFRESH_TOKEN_AUTH",
+      ClientId: told("client"),
+      AuthParameters: { REFRESH_TOKEN: session.refresh },
+    });
+    keep(answer.AuthenticationResult);
+    return session.access;
+  } catch (error) {
+    if (error.passing) throw error instanceof SignInFailed ? error : passing(error.message);
+    forget();
+    return null;
+  }
+}
+
+/**
+ * Take up what was begun: come back from the user pool's pages, or go on after a reload. Gives why it did not work, or
+ * "".
+ */
+export async function restore() {
+  if (!isManaged) return "";
+  try {
+    const given = await finish(POOL);
+    if (given) keep(given, null);
+    else if (session?.refresh) await token();
+    return "";
+  } catch (error) {
+    forget();
+    return error.message;
+  }
+}
+
+/** Leave for the user pool's pages. */
+export const signInThere = () => begin(POOL);
+
+/** Sign in. Gives null once done, or the challenge that is to be answered. */
+export async function signIn(name, password) {
+  const answer = await ask("InitiateAuth", {
+    AuthFlow: "USER_PASSWORD_AUTH",
+    ClientId: told("client"),
+    AuthParameters: { USERNAME: name, PASSWORD: password },
+  });
+  return settle(answer, name);
+}
+
+/** What the user pool may ask for beyond name and password, and under which name it takes the answer. */
+const CHALLENGES = { NEW_PASSWORD_REQUIRED: "NEW_PASSWORD", SOFTWARE_TOKEN_MFA: "SOFTWARE_TOKEN_MFA_CODE" };
+
+/** Answer a challenge. Gives null once done, or the next challenge. */
+export async function respond(challenge, value) {
+  const answer = await ask("RespondToAuthChallenge", {
+    ChallengeName: challenge.name,
+    ClientId: told("client"),
+    Session: challenge.session,
+    ChallengeResponses: { USERNAME: challenge.user, [CHALLENGES[challenge.name]]: value },
+  });
+  return settle(answer, challenge.user);
+}
+
+function settle(answer, name) {
+  if (answer.AuthenticationResult) {
+    keep(answer.AuthenticationResult, null);
+    return null;
+  }
+  if (!CHALLENGES[answer.ChallengeName]) {
+    throw new SignInFailed(
+      `This account asks for ${answer.ChallengeName}, which the console does not know; ask an admin.`,
+    );
+  }
+  return {
+    name: answer.ChallengeName,
+    session: answer.Session,
+    user: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? name,
+  };
+}
+
+/** Sign out here, and make the token that would renew the session void. */
+export async function signOut() {
+  const refresh = session?.refresh;
+  forget();
+  if (isManaged) {
+    await leave(POOL, refresh);
+    return;
+  }
+  if (!refresh) return;
+  try {
+    await ask("RevokeToken", { ClientId: told("client"), Token: refresh });
+  } catch {
+    // Forgotten here; it expires by itself.
+  }
+}
+
+const SENTENCES = {
+  CodeMismatchException: "This is not the code of this moment; wait for the next one.",
+  ExpiredCodeException: "The code has expired; wait for the next one.",
+  NotAuthorizedException: "The name or the password is not right.",
+  UserNotFoundException: "The name or the password is not right.",
+  PasswordResetRequiredException: "An admin has asked for a new password; ask them for a temporary one.",
+  UserNotConfirmedException: "This account is not confirmed yet; ask an admin.",
+  TooManyRequestsException: "That was too often; wait a minute and try again.",
+  LimitExceededException: "That was too often; wait a minute and try again.",
+};
+
+async function ask(action, body) {
+  let answer;
+  try {
+    answer = await fetch(told("sign-in"), {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": `AWSCognitoIdentityProviderService.${action}`,
+      },
+      body: JSON.stringify(body),
+      credentials: "omit",
+      signal: AbortSignal.timeout(20_000),
+    });
+  } catch {
+    throw passing("The sign-in service cannot be reached. Check the network and try again.");
+  }
+  const read = await answer.json().catch(() => ({}));
+  if (answer.ok) return read;
+  if (answer.status >= 500) throw passing("The sign-in service is in trouble. Try again in a minute.");
+  const kind = String(read.__type ?? "")
+    .split("#")
+    .pop();
+  if (kind === "InvalidPasswordException" || kind === "InvalidParameterException") {
+    throw new SignInFailed(read.message ?? "This password cannot be taken.");
+  }
+  if (kind === "NotAuthorizedException" && /expired/i.test(read.message ?? "")) {
+    throw new SignInFailed(
+      "This took too long, or the temporary password has expired. Sign in again, or ask an admin for a new one.",
+    );
+  }
+  throw new SignInFailed(SENTENCES[kind] ?? read.message ?? "Signing in did not work.");
+}
+
+function passing(sentence) {
+  return Object.assign(new SignInFailed(sentence), { passing: true });
+}

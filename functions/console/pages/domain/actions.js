@@ -1,0 +1,192 @@
+// What operators do with a domain: test it now, pause, edit and remove it.
+
+import { patch, post, remove } from "../../api/calls.js";
+import { h } from "../../shared/dom.js";
+import { customerCodes } from "../../shared/lists.js";
+import { ask, field, toast } from "../../shared/parts.js";
+import { go, write } from "../../values/address.js";
+import { limitText, readLimit, twinNeeded, twinOf } from "../../values/pairs.js";
+import { SETTINGS } from "../../values/settings.js";
+
+const path = (it) => `api/v3/maildomains/${it.id}`;
+
+/** Send a test and go where its legs are seen as they come. */
+export async function sendNow(it, button) {
+  button.disabled = true;
+  try {
+    const { testid } = await post(`${path(it)}/test`);
+    go(write(["tests", testid], { new: 1 }));
+  } catch (error) {
+    toast(error.message, "bad");
+    button.disabled = false;
+  }
+}
+
+/** Ask, then pause it. */
+export function askPause(it, again) {
+  ask({
+    title: `Pause ${it.address}?`,
+    body: h(
+      "p",
+      {},
+      "It will not be tested until somebody resumes it, and nobody is notified of it. Tests under way are still " +
+        "counted.",
+    ),
+    yes: "Pause",
+    save: async () => {
+      await patch(path(it), { maintmode: true }, it.version);
+      toast(`${it.address} is paused.`);
+      again();
+    },
+  });
+}
+
+/** Test it again. */
+export async function resume(it, again) {
+  try {
+    await patch(path(it), { maintmode: false }, it.version);
+    toast(`${it.address} is tested again.`);
+  } catch (error) {
+    toast(error.message, "bad");
+  }
+  again();
+}
+
+/** Ask, then close its incident and judge it anew. */
+export function askAccept(it, again) {
+  ask({
+    title: `Accept ${it.address} as it is?`,
+    body: h(
+      "p",
+      {},
+      "Its incident is closed, and it is judged by what is sent from now on. Use it where you have raised its " +
+        "limits, or where the fault is known and may stay.",
+    ),
+    yes: "Accept",
+    save: async () => {
+      await post(`api/v3/incidents/${encodeURIComponent(it.incident)}/accept`);
+      toast(`${it.address} is judged anew from now on.`);
+      again();
+    },
+  });
+}
+
+/** Ask, then remove it. */
+export function askRemove(it) {
+  ask({
+    title: `Remove ${it.address}?`,
+    body: h(
+      "p",
+      {},
+      "It is no longer tested, and what is known of it is forgotten; an open incident ends. The figures of its " +
+        "days are kept.",
+    ),
+    yes: "Remove",
+    danger: true,
+    save: async () => {
+      await remove(path(it), it.version);
+      toast(`${it.address} is removed.`);
+      go(write(["domains"]));
+    },
+  });
+}
+
+const OWN = [
+  "interval_minutes",
+  "maxreturntime",
+  "max_sec_until_fail",
+  "maxfailnumber",
+  "maxfailpercentage",
+  "maxlatenumber",
+  "maxlatepercentage",
+].map((name) => SETTINGS[name]);
+
+/** Edit what people have set of it. An empty limit is the one that holds for all, which stands there in grey. */
+export function edit(it, again) {
+  const codes = customerCodes();
+  const text = (name, value, more) => h("input", { name, value: value ?? "", ...more });
+  const box = (name, checked, label, note) =>
+    h(
+      "div",
+      {},
+      h("label", { class: "check" }, h("input", { type: "checkbox", name, checked }), label),
+      h("small", { class: "muted" }, note),
+    );
+  const limit = (setting) =>
+    field(
+      setting.label,
+      text(setting.name, it[setting.name] === null ? "" : limitText(setting, it[setting.name]), {
+        inputmode: setting.inputmode,
+        size: 8,
+        placeholder: it[setting.name] === null ? limitText(setting, it.effective[setting.name]) : null,
+        oninput: pair,
+      }),
+    );
+  const paired = h("p", { class: "small notice", "aria-live": "polite", hidden: true });
+  /** Where a limit is raised and its twin is 0, the twin becomes none: else nothing would change. */
+  function pair({ target }) {
+    const setting = SETTINGS[target.name];
+    const twin = SETTINGS[twinOf(target.name)];
+    const other = twin && target.form.elements[twin.name];
+    if (!twin || (other.value.trim() && readLimit(twin, other.value) !== 0)) return;
+    const needed = twinNeeded(
+      target.name,
+      readLimit(setting, target.value),
+      other.value.trim() ? 0 : it.effective[twin.name],
+    );
+    if (needed === null) return;
+    other.value = limitText(twin, needed);
+    paired.hidden = false;
+    paired.textContent = `“${twin.label}” was 0, and above either is too many: it is none now, so that this counts.`;
+  }
+  ask({
+    title: it.address,
+    yes: "Save",
+    body: [
+      h(
+        "div",
+        { class: "grid" },
+        field("Customer (code)", text("customer", it.customer, { maxlength: 100, list: codes.id })),
+        codes.list,
+        field("Tags", text("tags", it.tags.join(", ")), "With commas between."),
+        OWN.map(limit),
+      ),
+      paired,
+      h("p", { class: "small muted" }, "What is left empty is as the settings say for all."),
+      box("control", it.control, "Reference mailbox", "Known to work: while it fails, the fault is taken for ours."),
+      box(
+        "returns_bounce",
+        it.returns_bounce,
+        "Returns by bounce",
+        "Its mailbox bounces tests on purpose; a bounce counts as a return.",
+      ),
+    ],
+    save: async (form) => {
+      await patch(path(it), changes(it, form.elements), it.version);
+      toast("Saved.");
+      again();
+    },
+  });
+}
+
+function changes(it, fields) {
+  const given = {
+    customer: fields.customer.value.trim() || null,
+    tags: fields.tags.value
+      .split(",")
+      .map((tag) => tag.trim())
+      .filter(Boolean),
+    control: fields.control.checked,
+    returns_bounce: fields.returns_bounce.checked,
+  };
+  for (const setting of OWN) {
+    const { name, label, slip } = setting;
+    const typed = fields[name].value.trim();
+    const value = typed ? readLimit(setting, typed) : null;
+    if (typed && value === null) throw Object.assign(new Error(`${label}: ${slip(typed)}`), { field: name });
+    given[name] = value;
+  }
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(it[name])),
+  );
+}

@@ -1,0 +1,106 @@
+// The latest tests of a domain, and its incidents.
+
+import { afterOf, get } from "../../api/calls.js";
+import { h, refreshRows } from "../../shared/dom.js";
+import { at, nothing, toast, verdictOf } from "../../shared/parts.js";
+import { write } from "../../values/address.js";
+import { span } from "../../values/times.js";
+import { KINDS, sentence } from "../../values/words.js";
+import { incidentHead, incidentRow } from "../incidents.js";
+
+/**
+ * The tests, the latest first; `older` are the pages that were asked for besides, and `more` takes them with another
+ * one.
+ */
+export function latest(name, first, older, more) {
+  const known = new Set(first.items.map((it) => it.sendtime));
+  const tests = [...first.items, ...older.flatMap((page) => page.items).filter((it) => !known.has(it.sendtime))];
+  const rows = h("tbody", {});
+  refreshRows(rows, tests, (it) => it.sendtime, testRow);
+  const next = (older.at(-1) ?? first).next;
+  const show = async (event) => {
+    event.target.disabled = true;
+    try {
+      more([
+        ...older,
+        await get(`api/v3/maildomains/${encodeURIComponent(name)}/mailtests`, { limit: 100, after: afterOf({ next }) }),
+      ]);
+    } catch (error) {
+      toast(error.message, "bad");
+      event.target.disabled = false;
+    }
+  };
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "latest" },
+    h("h2", { id: "latest" }, "Latest tests"),
+    tests.length
+      ? h(
+          "div",
+          { class: "list", tabindex: "0", role: "group", "aria-labelledby": "latest" },
+          h(
+            "table",
+            { class: "cards" },
+            h(
+              "thead",
+              {},
+              h(
+                "tr",
+                {},
+                ["Sent", "Verdict", "Took", "Why", "Came back"].map((word) =>
+                  h("th", { scope: "col", class: word === "Took" ? "number" : null }, word),
+                ),
+              ),
+            ),
+            rows,
+          ),
+        )
+      : nothing("No test has been sent yet."),
+    next ? h("div", {}, h("button", { type: "button", "data-keep": "older", onclick: show }, "Older tests")) : null,
+  );
+}
+
+const testRow = (it) =>
+  h(
+    "tr",
+    {},
+    h(
+      "td",
+      { class: "nowrap" },
+      it.testid
+        ? h("a", { href: write(["tests", it.testid]), "data-keep": it.testid }, at(it.sendtime))
+        : at(it.sendtime),
+    ),
+    h("td", {}, verdictOf(it.verdict)),
+    h("td", { class: "number nowrap" }, it.took === null ? "" : span(it.took)),
+    h(
+      "td",
+      { class: "cause" },
+      sentence(it.why),
+      it.quiet ? h("span", { class: "muted" }, it.cause ? ", in maintenance" : "In maintenance") : null,
+    ),
+    h("td", {}, it.returned_as ? sentence(KINDS[it.returned_as]?.word ?? it.returned_as) : ""),
+  );
+
+/** The incidents, the latest first. */
+export function history(incidents, { withDomain = false } = {}) {
+  const rows = h("tbody", {});
+  refreshRows(
+    rows,
+    incidents,
+    (it) => it.id,
+    (it) => incidentRow(it, { withDomain }),
+  );
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "incidents" },
+    h("h2", { id: "incidents" }, "Incidents"),
+    incidents.length
+      ? h(
+          "div",
+          { class: "list", tabindex: "0", role: "group", "aria-labelledby": "incidents" },
+          h("table", { class: "cards" }, incidentHead({ withDomain }), rows),
+        )
+      : nothing("None yet."),
+  );
+}

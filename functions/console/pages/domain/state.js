@@ -1,0 +1,211 @@
+// How a domain is now, as sentences, and what holds for it.
+
+import { may } from "../../api/session.js";
+import { h } from "../../shared/dom.js";
+import { ago, at, statusOf, strip, toast } from "../../shared/parts.js";
+import { askUnquiet, flagsOf, quietButton } from "../../shared/quiet.js";
+import { write } from "../../values/address.js";
+import { isNone } from "../../values/pairs.js";
+import { span } from "../../values/times.js";
+import { KINDS, LIMITS, many, STATUSES, sentence } from "../../values/words.js";
+import { clockNote } from "../../values/zones.js";
+import { askAccept, askPause, askRemove, edit, resume, sendNow } from "./actions.js";
+
+/** Its name and place, and what may be done with it. */
+export function headline(it, again) {
+  const button = (word, keep, act, kind = null) =>
+    h("button", { type: "button", class: kind, "data-keep": keep, onclick: act }, word);
+  const quiet = () =>
+    it.quiet_until
+      ? button("End quiet", "quiet", () => askUnquiet(it, again).catch((problem) => toast(problem.message, "bad")))
+      : quietButton([{ scope: "domain", target: it.address }], it.address, again);
+  const actions = () =>
+    h(
+      "span",
+      { class: "row actions" },
+      button("Send a test now", "send", (event) => sendNow(it, event.target), "main"),
+      it.maintmode
+        ? button("Resume", "pause", () => resume(it, again))
+        : button("Pause", "pause", () => askPause(it, again)),
+      quiet(),
+      button("Edit", "edit", () => edit(it, again)),
+      button("Remove", "remove", () => askRemove(it), "danger"),
+    );
+  return h(
+    "div",
+    { class: "headline" },
+    h("h1", {}, it.address),
+    statusOf(it.status),
+    flagsOf(it),
+    it.customer ? h("a", { href: write(["customers", it.customer]) }, it.friendlyname || it.customer) : null,
+    it.tags.map((tag) => h("a", { class: "chip", href: write(["domains"], { tag }) }, tag)),
+    may("operator") ? actions() : null,
+  );
+}
+
+/** Its state and why, since when, and what comes next. */
+export function state(it, zone, again) {
+  const next = it.next_test
+    ? h(
+        "p",
+        { class: "small" },
+        "Next test ",
+        ago(it.next_test),
+        it.retest ? ", sooner than usual since the last ones went wrong." : ".",
+      )
+    : null;
+  const notice = (kind, ...lines) => h("div", { class: `notice ${kind}` }, h("div", { class: "lines" }, lines, next));
+  switch (it.status) {
+    case "paused":
+      return h(
+        "p",
+        { class: "notice" },
+        "Paused: it is not tested, and nobody is notified. What was under way is still counted.",
+      );
+    case "setup":
+      return notice(
+        "",
+        h("p", {}, "No test has been judged yet. The first result comes with the first test that is back, or overdue."),
+      );
+    case "down":
+    case "slow":
+      return notice(
+        it.status === "slow" ? "warn" : "bad",
+        h(
+          "p",
+          {},
+          h("strong", {}, `${STATUSES[it.status].word} since `),
+          at(it.since),
+          " (",
+          ago(it.since),
+          "). ",
+          it.evidence || (it.why ? `${sentence(it.why)}.` : ""),
+        ),
+        toDo(it),
+        h("p", { class: "small" }, [limits(it), recovery(it), clockNote(it.evidence, zone)].filter(Boolean).join(" ")),
+        may("operator") && it.incident
+          ? h(
+              "div",
+              {},
+              h(
+                "button",
+                { type: "button", "data-keep": "accept", onclick: () => askAccept(it, again) },
+                "Accept as it is",
+              ),
+            )
+          : null,
+      );
+    case "suspect":
+      return notice(
+        "warn",
+        h(
+          "p",
+          {},
+          h("strong", {}, "Suspect: "),
+          `its limits still hold, but not all is well${it.why ? `: ${it.why}` : ""}.`,
+        ),
+      );
+    default:
+      return notice(
+        "good",
+        h(
+          "p",
+          {},
+          "Its tests come back in time. ",
+          it.since ? ["OK since ", at(it.since), " (", ago(it.since), ")."] : "",
+        ),
+      );
+  }
+}
+
+/** What it means, and what to do next. */
+const toDo = (it) => [
+  it.meaning ? h("p", {}, it.meaning) : null,
+  it.next_steps.length
+    ? h(
+        "div",
+        {},
+        h("strong", { class: "small" }, "What to do next"),
+        h(
+          "ol",
+          { class: "next" },
+          it.next_steps.map((each) => h("li", {}, each)),
+        ),
+      )
+    : null,
+];
+
+const judgedOn = (it) =>
+  it.window_hours
+    ? `the last ${it.window_hours > 48 ? span(it.window_hours * 3_600) : `${it.window_hours} h`}`
+    : "all since it last recovered";
+
+const limits = (it) =>
+  it.exceeded.length
+    ? `Above its limits, judged on ${judgedOn(it)}: ${it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")}.`
+    : "";
+
+function recovery(it) {
+  if (it.needed === null) return "It recovers once it is within its limits again.";
+  if (!it.needed) return "It has shown all the tests on time that it takes to recover; the next minute judges it anew.";
+  const tests = many(it.needed, "more test on time", "more tests on time");
+  const streak = it.streak ? `; ${it.streak} so far` : "";
+  return `It recovers after ${tests}${it.needed > 1 ? " in a row" : ""}${streak}.`;
+}
+
+/** What holds for it, and what the last tests add up to. */
+export function facts(it) {
+  const own = (name) => (it[name] === null ? "" : " (its own)");
+  const holds = (name, word) => `${word}${own(name)}`;
+  const { effective: set, window_counts } = it;
+  // Above either of the two is too many, so with a 0 in one of them the other says nothing.
+  const allowed = (number, share) => {
+    const zero = [number, share].find((name) => set[name] === 0);
+    if (zero) return `none${own(zero)}`;
+    const words = [
+      isNone(number, set[number]) ? "" : holds(number, many(set[number], "test")),
+      isNone(share, set[share]) ? "" : holds(share, `${set[share].toLocaleString()} %`),
+    ];
+    return words.filter(Boolean).join(", and ") || "any number";
+  };
+  const kind = it.returned_as ? (KINDS[it.returned_as] ?? { word: `as ${it.returned_as}` }) : null;
+  const rows = [
+    ["Tested every", holds("interval_minutes", span(set.interval_minutes * 60))],
+    ["On time within", holds("maxreturntime", span(set.maxreturntime))],
+    ["Given up after", holds("max_sec_until_fail", span(set.max_sec_until_fail))],
+    ["Losses allowed", allowed("maxfailnumber", "maxfailpercentage")],
+    ["Delays allowed", allowed("maxlatenumber", "maxlatepercentage")],
+    [
+      sentence(judgedOn(it)),
+      `${window_counts.ontime} on time, ${window_counts.late} late, ${window_counts.missed} not back`,
+    ],
+    ["Average of these", window_counts.average === null ? null : span(window_counts.average)],
+    ["Came back last", kind?.word],
+    ["Their mail server", it.provider],
+    ["Reference mailbox", it.control ? "yes: while it fails, the fault is taken for ours" : null],
+    ["Returns by bounce", it.returns_bounce ? "yes: a bounce counts as a return" : null],
+  ];
+  return [
+    h(
+      "div",
+      { class: "sheet" },
+      h(
+        "dl",
+        { class: "facts" },
+        rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+      ),
+    ),
+    kind?.note ? h("p", { class: "notice warn" }, `Tests come back ${kind.word}. ${kind.note}`) : null,
+  ];
+}
+
+/** Its last tests as a strip. */
+export function recent(it) {
+  if (!it.recent.length) return [];
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "recent" },
+    h("h2", { id: "recent" }, `Last ${many(it.recent.length, "test")}`),
+    strip(it.recent, { large: true, name: `Last ${it.recent.length} tests of ${it.address}, the newest to the right` }),
+  );
+}

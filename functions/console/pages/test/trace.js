@@ -1,0 +1,155 @@
+// What is kept of the mail that came back: its hops, what was checked, what was changed, and its headers. All of it as
+// text.
+
+import { h } from "../../shared/dom.js";
+import { at } from "../../shared/parts.js";
+import { span } from "../../values/times.js";
+import { many } from "../../values/words.js";
+
+const SLOW = 60;
+
+/** Show the servers that a mail went through, in order of travel; where none are kept, say so. */
+export function hops(it) {
+  const title = (word) => h("h2", { id: "hops" }, word);
+  if (!it.hops.length)
+    return h(
+      "section",
+      { class: "sheet", "aria-labelledby": "hops" },
+      title("Through which servers"),
+      h("p", { class: "muted" }, absent(it)),
+    );
+  const skewed = it.hops.some((hop) => hop.skew);
+  const heads = [
+    ["At", ""],
+    ["Gap", "number"],
+    ["Taken by", ""],
+    ["How", ""],
+  ].map(([word, kind]) => h("th", { scope: "col", class: kind || null }, word));
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "hops" },
+    title(`Through ${many(it.hops.length, "server")}`),
+    h(
+      "div",
+      { class: "list", tabindex: "0", role: "group", "aria-labelledby": "hops" },
+      h("table", { class: "cards" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, it.hops.map(hopRow))),
+    ),
+    h(
+      "p",
+      { class: "small muted" },
+      "As the servers wrote it, each by its own " +
+        `clock${skewed ? "; around one that is behind, the gaps say little" : ""}. Their names are ` +
+        "theirs to choose.",
+    ),
+  );
+}
+
+function hopRow(hop) {
+  return h(
+    "tr",
+    {},
+    h("td", { class: "nowrap" }, hop.at ? at(hop.at) : h("span", { class: "muted" }, "no time")),
+    h("td", { class: "number nowrap" }, gap(hop)),
+    h(
+      "td",
+      { class: "target wide" },
+      hop.by || h("span", { class: "muted" }, "unnamed"),
+      hop.from ? h("div", { class: "small muted" }, `from ${hop.from}`) : null,
+    ),
+    h("td", { class: "nowrap" }, [hop.protocol, hop.tls ? "encrypted" : ""].filter(Boolean).join(", ")),
+  );
+}
+
+function gap(hop) {
+  if (hop.skew)
+    return h(
+      "span",
+      { class: "chip", title: "This server's clock is behind that of the one before it." },
+      "clock behind",
+    );
+  if (hop.gap === null) return "";
+  return h(hop.gap >= SLOW ? "strong" : "span", {}, `+${span(hop.gap, hop.gap < 10)}`);
+}
+
+function absent(it) {
+  if (!it.receivetime) return "Nothing has come back, so there are no headers to read them from.";
+  return "Nothing of its headers is kept: they named no servers, or the test came back before its way was kept.";
+}
+
+const CHECKS = { spf: "SPF", dkim: "DKIM", dmarc: "DMARC", arc: "ARC", spam: "Spam check", virus: "Virus check" };
+const BODY = {
+  intact: "unchanged: our own DKIM signature still fits it",
+  changed: "changed on the way: our own DKIM signature no longer fits it",
+};
+
+/** Show what our inbox made of the mail, and what was done to it on the way; null where nothing came back. */
+export function integrity(it) {
+  const found = it.integrity;
+  if (!it.receivetime && !found) return null;
+  const checked = found
+    ? Object.entries(CHECKS).map(([name, word]) => [word, found[name] ? verdict(found[name]) : null])
+    : [];
+  const changed = found
+    ? [
+        ["Text", found.dkim_body ? (BODY[found.dkim_body] ?? found.dkim_body) : null],
+        ["Put before the subject", quoted(found.subject_before)],
+        ["Put after the subject", quoted(found.subject_after)],
+        ["Put below the text", quoted(found.footer)],
+      ]
+    : [];
+  const rows = [...checked, ...changed].filter(([, value]) => value);
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "integrity" },
+    h("h2", { id: "integrity" }, "As it came back"),
+    rows.length
+      ? h(
+          "dl",
+          { class: "facts" },
+          rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+        )
+      : h("p", { class: "muted" }, "No checks and no changes are kept of this one."),
+    rows.length
+      ? h(
+          "p",
+          { class: "small muted" },
+          "Checked where our inbox took it. A redirect keeps DKIM and breaks SPF: that is usual, and no reason " +
+            "for alarm.",
+        )
+      : null,
+  );
+}
+
+const quoted = (text) => (text ? `“${text}”` : null);
+
+const GOOD = new Set(["pass"]);
+const BAD = new Set(["fail", "permerror", "softfail"]);
+
+/** A verdict as a word, coloured where it is clear. */
+const verdict = (word) =>
+  h("span", { class: GOOD.has(word) ? "said-good" : BAD.has(word) ? "said-bad" : null }, word.replaceAll("_", " "));
+
+/** Show the header block, closed at first; where it is not kept, say why. */
+export function headers(it) {
+  const shown = it.headers
+    ? h(
+        "details",
+        { "data-keep": "headers" },
+        h("summary", {}, "Show them as they came"),
+        h("pre", { class: "source", tabindex: "0", role: "group", "aria-label": "Headers" }, it.headers),
+      )
+    : h(
+        "p",
+        {},
+        it.receivetime
+          ? "They are kept of bounces and of tests that were not on time; of this one they are not."
+          : "There are none: nothing has come back.",
+      );
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "headers" },
+    h("h2", { id: "headers" }, "Headers"),
+    shown,
+    h("p", { class: "small muted" }, "The mail itself is not kept: once it is read, it is deleted."),
+  );
+}

@@ -1,0 +1,75 @@
+// Two people change the same: whoever is second sees what is there now beside what is his.
+
+import { h, put } from "./dom.js";
+
+const shown = (value) =>
+  value === null || value === undefined || value === ""
+    ? "–"
+    : Array.isArray(value)
+      ? value.join(", ") || "–"
+      : typeof value === "boolean"
+        ? value
+          ? "yes"
+          : "no"
+        : String(value);
+
+/** Show what differs between what is there now and what was to be saved. `words` names the fields. */
+export function both({ asked = {}, current = {} }, words = {}) {
+  const names = Object.keys(asked).filter(
+    (name) => name !== "version" && name in current && JSON.stringify(asked[name]) !== JSON.stringify(current[name]),
+  );
+  if (!names.length) return h("p", {}, "What is there now is what you wanted.");
+  return h(
+    "div",
+    { class: "list" },
+    h(
+      "table",
+      {},
+      h("caption", { class: "hidden-label" }, "What differs"),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["", "Theirs, there now", "Yours"].map((word) =>
+            h("th", { scope: "col" }, word || h("span", { class: "hidden-label" }, "What")),
+          ),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        names.map((name) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, words[name] ?? name),
+            h("td", {}, shown(current[name])),
+            h("td", {}, shown(asked[name])),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * Give what saves in a dialog under the version that was seen. Where somebody was quicker, both are shown in `place`,
+ * and the next press of the button puts yours in the place of theirs.
+ */
+export function overwriting(place, version, words, send) {
+  let seen = version;
+  return async (...given) => {
+    try {
+      return await send(seen, ...given);
+    } catch (problem) {
+      if (problem.status !== 409 || !problem.more?.current) throw problem;
+      seen = problem.more.current.version;
+      put(place, both(problem.more, words));
+      throw new Error(
+        "Somebody has changed this meanwhile. Save again to put yours in place of theirs, or cancel to leave theirs.",
+      );
+    }
+  };
+}

@@ -1,0 +1,99 @@
+// Choosing some rows of a list, for a change to all of them. What is chosen stays so while the list is renewed or
+// turned over.
+
+import { many } from "../values/words.js";
+import { askBulk } from "./bulk.js";
+import { h, refresh } from "./dom.js";
+
+/** Begin with nothing chosen. `rows` is the body of the table; `again` is called once something was changed. */
+export function choosing(rows, again) {
+  const chosen = new Map();
+  const tools = h("div", { class: "tools" });
+  const every = h("input", {
+    type: "checkbox",
+    "aria-label": "Choose all shown",
+    title: "Choose all shown",
+    onclick: () => all(every.checked),
+  });
+  const boxes = () => [...rows.querySelectorAll("input[type=checkbox]")];
+  let last = null;
+
+  function tick(box, on) {
+    box.checked = on;
+    if (on) chosen.set(Number(box.value), box.dataset.address);
+    else chosen.delete(Number(box.value));
+  }
+
+  /** With Shift, all from the last one that was ticked to this one. */
+  function clicked(event) {
+    const shown = boxes();
+    const [from, to] = [shown.indexOf(last), shown.indexOf(event.target)];
+    const some = event.shiftKey && from >= 0 ? shown.slice(Math.min(from, to), Math.max(from, to) + 1) : [event.target];
+    for (const box of some) tick(box, event.target.checked);
+    last = event.target;
+    draw();
+  }
+
+  function all(on) {
+    for (const box of boxes()) tick(box, on);
+    draw();
+  }
+
+  function none() {
+    chosen.clear();
+    all(false);
+  }
+
+  function draw() {
+    const shown = boxes();
+    const ticked = shown.filter((box) => box.checked).length;
+    every.checked = shown.length > 0 && ticked === shown.length;
+    every.indeterminate = ticked > 0 && ticked < shown.length;
+    refresh(tools, [chosen.size, ticked, shown.length], () =>
+      chosen.size
+        ? h(
+            "div",
+            { class: "unsaved", role: "group", "aria-label": "What is chosen" },
+            h(
+              "strong",
+              { class: "grow", role: "status" },
+              `${many(chosen.size, "domain")} chosen`,
+              chosen.size > ticked
+                ? h("span", { class: "muted" }, `, ${chosen.size - ticked} of them not shown here`)
+                : null,
+            ),
+            ticked < shown.length
+              ? h("button", { type: "button", "data-keep": "all", onclick: () => all(true) }, "Choose all shown")
+              : null,
+            h("button", { type: "button", "data-keep": "none", onclick: none }, "Choose none"),
+            h(
+              "button",
+              {
+                type: "button",
+                class: "main",
+                "data-keep": "bulk",
+                onclick: () =>
+                  askBulk(new Map(chosen), () => {
+                    none();
+                    again();
+                  }),
+              },
+              `Edit ${many(chosen.size, "domain")}`,
+            ),
+          )
+        : [],
+    );
+  }
+
+  const box = (it) =>
+    h("input", {
+      type: "checkbox",
+      value: String(it.id),
+      "data-address": it.address,
+      checked: chosen.has(it.id),
+      "aria-label": `Choose ${it.address}`,
+      "data-keep": `choose-${it.id}`,
+      onclick: clicked,
+    });
+  return { tools, every, box, draw };
+}

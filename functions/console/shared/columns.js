@@ -1,0 +1,56 @@
+// Which columns of a table are shown: everybody chooses for this browser.
+
+import { h } from "./dom.js";
+
+const KEPT = "mxtrax.columns.";
+
+/** Read what is hidden; where nothing was chosen, what is not there at first. */
+function hiddenOf(name, columns) {
+  const first = columns.filter(([, , there]) => !there).map(([column]) => column);
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT + name));
+    return new Set(Array.isArray(kept) ? kept : first);
+  } catch {
+    return new Set(first);
+  }
+}
+
+/** Give what chooses the columns of a table. `columns` are names, words, and whether each is there at first. */
+export function columnsOf(table, name, columns) {
+  const hidden = hiddenOf(name, columns);
+  const fit = () => {
+    table.dataset.hide = [...hidden].join(" ");
+  };
+  const toggle = (column, on) => {
+    if (on) hidden.delete(column);
+    else hidden.add(column);
+    fit();
+    try {
+      localStorage.setItem(KEPT + name, JSON.stringify([...hidden]));
+    } catch {
+      // It holds until the page is left.
+    }
+  };
+  fit();
+  return h(
+    "details",
+    { class: "menu" },
+    h("summary", { class: "button" }, "Columns"),
+    h(
+      "div",
+      { class: "drop" },
+      columns.map(([column, word]) =>
+        h(
+          "label",
+          { class: "check" },
+          h("input", {
+            type: "checkbox",
+            checked: !hidden.has(column),
+            onchange: ({ target }) => toggle(column, target.checked),
+          }),
+          word,
+        ),
+      ),
+    ),
+  );
+}

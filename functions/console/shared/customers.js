@@ -1,0 +1,114 @@
+// Customers and their domains, added and changed by hand.
+
+import { patch, post, remove } from "../api/calls.js";
+import { go, write } from "../values/address.js";
+import { overwriting } from "./both.js";
+import { h } from "./dom.js";
+import { customerCodes } from "./lists.js";
+import { ask, field, toast } from "./parts.js";
+
+const WORDS = { friendlyname: "Name", alertuser: "Alerts also go to" };
+const plain = { autocapitalize: "none", spellcheck: "false" };
+
+const addresses = (text) => text.split(/[\s,;]+/).filter(Boolean);
+
+/** The path of a customer in the API. */
+export const pathOf = (it) => `api/v3/customers/${encodeURIComponent(it.codename)}`;
+
+/** Add a customer, or change one. */
+export function askCustomer(it, again) {
+  const conflict = h("div", {});
+  const save = overwriting(conflict, it?.version, WORDS, (version, parts) => patch(pathOf(it), parts, version));
+  ask({
+    title: it ? it.friendlyname : "Add a customer",
+    yes: it ? "Save" : "Add",
+    body: [
+      it ? null : field("Code", h("input", { name: "codename", ...plain }), "A short one; it stays for good."),
+      field("Name", h("input", { name: "friendlyname", value: it?.friendlyname ?? "" })),
+      field(
+        "Alerts also go to",
+        h("input", { name: "alertuser", value: it?.alertuser.join(", ") ?? "" }),
+        "Mail addresses, with commas between. They are told of this customer's domains alone.",
+      ),
+      conflict,
+    ],
+    save: async (form) => {
+      const parts = {
+        friendlyname: form.elements.friendlyname.value.trim(),
+        alertuser: addresses(form.elements.alertuser.value),
+      };
+      if (it) await save(parts);
+      else await post("api/v3/customers", { codename: form.elements.codename.value.trim(), ...parts });
+      toast(it ? "Saved." : `${parts.friendlyname} is added.`);
+      again();
+    },
+  });
+}
+
+/** Remove a customer. */
+export function askRemove(it, then) {
+  ask({
+    title: `Remove ${it.friendlyname}?`,
+    body: h(
+      "p",
+      {},
+      "Only a customer without domains can be removed. Users who see it alone will see nothing any more.",
+    ),
+    yes: "Remove",
+    danger: true,
+    save: async () => {
+      await remove(pathOf(it), it.version);
+      toast(`${it.friendlyname} is removed.`);
+      then();
+    },
+  });
+}
+
+/** Add a domain, of a customer where one is named. */
+export function askDomain(customer) {
+  const codes = customerCodes();
+  ask({
+    title: "Add a domain",
+    yes: "Add",
+    body: [
+      field(
+        "Test mailbox",
+        h("input", {
+          name: "domainname",
+          type: "text",
+          inputmode: "email",
+          ...plain,
+          placeholder: "test@customer.example",
+        }),
+        "The mailbox that is to send each test back.",
+      ),
+      field(
+        "Customer (code)",
+        h("input", { name: "customer", value: customer, list: codes.id, ...plain }),
+        "May stay empty.",
+      ),
+      codes.list,
+      field("Tags", h("input", { name: "tags" }), "With commas between."),
+    ],
+    save: async (form) => {
+      const [testuser, domainname, ...more] = form.elements.domainname.value.trim().split("@");
+      if (!testuser || !domainname || more.length) {
+        throw Object.assign(new Error("Test mailbox: this should be an address like test@customer.example."), {
+          field: "domainname",
+        });
+      }
+      const tags = form.elements.tags.value
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter(Boolean);
+      const added = await post("api/v3/maildomains", {
+        testuser,
+        domainname,
+        customer: form.elements.customer.value.trim() || null,
+        tags,
+      });
+      toast(`${added.address} is added; its first test goes out within minutes.`);
+      go(write(["domains", String(added.id)]));
+    },
+  });
+}

@@ -1,0 +1,136 @@
+// A CSV file of domains: looked over first, then brought in part by part, so that one sees how far it is.
+
+import { send } from "../api/calls.js";
+import { bytesOf, partsOf } from "../values/csv.js";
+import { many } from "../values/words.js";
+import { h, put } from "./dom.js";
+import { ask, toast } from "./parts.js";
+
+const HEADER = "Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname";
+const MEGABYTES = 2.9;
+const ROWS = 250;
+const PATH = "api/v3/maildomains/import";
+
+/** Ask for a file, show what it would do, and do it. */
+export function askImport(again) {
+  const input = h("input", { type: "file", name: "file", accept: ".csv,text/csv", onchange: () => look() });
+  const result = h("div", { "aria-live": "polite" });
+  let looked = null;
+
+  async function look() {
+    looked = null;
+    const chosen = input.files[0];
+    if (!chosen) return put(result);
+    if (chosen.size > MEGABYTES * 1_000_000) {
+      return put(
+        result,
+        h(
+          "p",
+          { class: "wrong" },
+          `This file is larger than ${MEGABYTES} MB. Cut it in two, or use mxtrax import-domains.`,
+        ),
+      );
+    }
+    put(result, h("p", { class: "muted" }, `Looking through ${chosen.name} …`));
+    try {
+      const outcome = await send(PATH, chosen, { dry_run: true });
+      if (input.files[0] !== chosen) return undefined;
+      looked = outcome;
+      return put(result, preview(outcome));
+    } catch (error) {
+      return put(result, h("p", { class: "wrong" }, error.message));
+    }
+  }
+
+  ask({
+    title: "Import CSV",
+    yes: "Import",
+    body: [
+      h(
+        "p",
+        {},
+        "Choose a file, and see what it would do before anything is done. Its first line is ",
+        h("code", {}, HEADER),
+        ", or that of an export. It may be imported again and again: what is there stays as it is.",
+      ),
+      h("label", { class: "field" }, "File", input),
+      result,
+    ],
+    save: async () => {
+      if (!input.files[0]) throw new Error("Choose a file first.");
+      if (!looked) throw new Error("Wait until the file has been looked through.");
+      if (!looked.imported) throw new Error("There is nothing new in this file.");
+      input.disabled = true;
+      try {
+        const imported = await bringIn(input.files[0], looked, result);
+        const there = looked.rows - looked.problematic - imported;
+        toast(
+          `${many(imported, "domain")} imported; ${there.toLocaleString()} were there, ` +
+            `${looked.problematic.toLocaleString()} could not be taken.`,
+        );
+      } finally {
+        input.disabled = false;
+        again();
+      }
+    },
+  });
+}
+
+/** Import a file part by part and tell how many domains were new. What the look has refused is left out. */
+async function bringIn(file, looked, place) {
+  const parts = partsOf(await bytesOf(file), ROWS, new Set(looked.bad.map(({ line }) => line)));
+  const all = parts.reduce((sum, part) => sum + part.rows, 0);
+  const bar = h("progress", { max: all, "aria-label": "Rows done" });
+  const words = h("p", { class: "muted figures" });
+  put(place, bar, words);
+  let [done, imported] = [0, 0];
+  for (const part of parts) {
+    bar.value = done;
+    words.textContent = `${done.toLocaleString()} of ${many(all, "row")} done …`;
+    try {
+      imported += (await send(PATH, part.blob)).imported;
+    } catch (error) {
+      put(place, preview(looked));
+      if (!done) throw error;
+      throw new Error(
+        `${error.message} ${many(done, "row")} of ${all.toLocaleString()} are done. Import again to go on: what ` +
+          "is there stays as it is.",
+      );
+    }
+    done += part.rows;
+  }
+  return imported;
+}
+
+function preview(outcome) {
+  const facts = [
+    ["Rows", outcome.rows],
+    ["New", outcome.imported],
+    ["There already", outcome.already_there],
+    ["Cannot be taken", outcome.problematic],
+  ];
+  return [
+    h(
+      "dl",
+      { class: "facts" },
+      facts.map(([name, number]) =>
+        h("div", {}, h("dt", {}, name), h("dd", {}, h("strong", {}, number.toLocaleString()))),
+      ),
+    ),
+    outcome.bad.length
+      ? h(
+          "details",
+          { open: true },
+          h("summary", {}, "What cannot be taken, and why"),
+          h(
+            "ul",
+            {},
+            outcome.bad.slice(0, 100).map((bad) => h("li", {}, `Line ${bad.line}: ${bad.reason}`)),
+          ),
+          outcome.problematic > 100
+            ? h("p", { class: "muted" }, `and ${(outcome.problematic - 100).toLocaleString()} more`)
+            : null,
+        )
+      : null,
+  ];
+}

@@ -1,0 +1,144 @@
+// The keyboard: one key leads to the search, to the next row, to a page. Whoever types a text, or has switched it off,
+// is left alone.
+
+import { go, write } from "../values/address.js";
+import { h } from "./dom.js";
+import { show } from "./parts.js";
+
+const KEPT = "mxtrax.keys";
+const PATIENCE = 1_500;
+
+/** Which pages a letter after "g" leads to. */
+const PLACES = { n: "now", c: "customers", d: "domains", i: "incidents", m: "maintenance" };
+/** What is pressed in the row that has the focus. */
+const DEEDS = { a: "acknowledge", q: "quiet", x: "choose" };
+
+const WORDS = [
+  ["/", "Search"],
+  ["j", "Next row"],
+  ["k", "Row before"],
+  ["Enter", "Open the row"],
+  ["a", "Acknowledge what the row is about"],
+  ["q", "Make it quiet"],
+  ["x", "Choose the row"],
+  ["g then n, c, d, i, m", "Go to Now, Customers, Domains, Incidents, Maintenance"],
+  ["?", "Show these keys"],
+];
+
+let led = 0;
+
+const typing = (target) =>
+  target instanceof Element &&
+  Boolean(target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]"));
+
+/** Tell whether single keys do something; in a browser that keeps nothing they do. */
+function wanted() {
+  try {
+    return localStorage.getItem(KEPT) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+/** Listen for keys for as long as the console is open. */
+export function listen() {
+  addEventListener("keydown", (event) => {
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.defaultPrevented ||
+      typing(event.target) ||
+      document.querySelector("dialog[open]") ||
+      !wanted()
+    )
+      return;
+    if (pressed(event.key)) event.preventDefault();
+  });
+}
+
+/** Do what a key stands for; false where it stands for nothing. */
+function pressed(key) {
+  const after = led && Date.now() - led < PATIENCE;
+  led = 0;
+  if (after && PLACES[key]) go(write([PLACES[key]]));
+  else if (key === "/") search();
+  else if (key === "j" || key === "k") walk(key === "j" ? 1 : -1);
+  else if (key === "?") showKeys();
+  else if (key === "g") led = Date.now();
+  else if (DEEDS[key]) return press(DEEDS[key]);
+  else return false;
+  return true;
+}
+
+/** Go to the search box of the page; a page that has none leads to the domains. */
+function search(tries = 40) {
+  const box = document.querySelector("main input[type=search]");
+  if (box) {
+    box.focus();
+    box.select();
+    return;
+  }
+  if (tries === 40) go(write(["domains"]));
+  if (tries) setTimeout(() => search(tries - 1), 50);
+}
+
+const rows = () => [...document.querySelectorAll("main [data-row]")].filter((row) => row.checkVisibility());
+
+/** The link that a row is about. */
+const linkOf = (row) => row.querySelector("a[data-go]") ?? row.querySelector("a, summary, button");
+
+function walk(step) {
+  const all = rows();
+  const here = all.findIndex((row) => row.contains(document.activeElement));
+  const row = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step];
+  if (!row) return;
+  linkOf(row)?.focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function press(deed) {
+  const button = document.activeElement?.closest("[data-row]")?.querySelector(`[data-act="${deed}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
+/** Put the focus on the first row of the page. */
+export function toTheList() {
+  const [first] = rows();
+  if (first) linkOf(first)?.focus();
+}
+
+/** Show which keys there are, and let them be switched off. */
+export function showKeys() {
+  const on = h("input", {
+    type: "checkbox",
+    checked: wanted(),
+    onchange: () => {
+      try {
+        localStorage.setItem(KEPT, on.checked ? "on" : "off");
+      } catch {
+        on.checked = true; // nothing is kept here, so nothing can be switched off
+      }
+    },
+  });
+  show("Keys", [
+    h(
+      "dl",
+      { class: "keys" },
+      WORDS.map(([key, word]) =>
+        h(
+          "div",
+          {},
+          h(
+            "dt",
+            {},
+            key.split(" ").map((part) => (part === "then" ? " then " : [h("kbd", {}, part.replace(",", "")), " "])),
+          ),
+          h("dd", {}, word),
+        ),
+      ),
+    ),
+    h("label", { class: "check" }, on, "Single keys do this"),
+  ]);
+}

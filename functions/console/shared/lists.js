@@ -1,0 +1,64 @@
+// Lists that come page by page.
+
+import { afterOf, get } from "../api/calls.js";
+import { write } from "../values/address.js";
+import { h } from "./dom.js";
+
+/** Give what leads to the first page and to the next one; null where all is on one. */
+export function pager(data, path, query) {
+  const next = afterOf(data);
+  if (!query.after && !next) return null;
+  return h(
+    "nav",
+    { class: "pages", "aria-label": "Pages of the list" },
+    query.after ? h("a", { class: "button", href: write(path, { ...query, after: "" }) }, "First page") : null,
+    next ? h("a", { class: "button", href: write(path, { ...query, after: next }) }, "Next page") : null,
+  );
+}
+
+/**
+ * Give a table that turns into cards where the screen is narrow. A column is called by a word or has an element as its
+ * head; "" is seen by nobody.
+ */
+export function table(caption, columns, rows, numbers = []) {
+  const head = columns.map((word) =>
+    h(
+      "th",
+      { scope: "col", class: numbers.includes(word) ? "number" : null },
+      word || h("span", { class: "hidden-label" }, "Changes"),
+    ),
+  );
+  return h(
+    "div",
+    { class: "list", tabindex: "0", role: "group", "aria-label": caption },
+    h(
+      "table",
+      { class: "cards" },
+      h("caption", { class: "hidden-label" }, caption),
+      h("thead", {}, h("tr", {}, head)),
+      rows,
+    ),
+  );
+}
+
+/**
+ * Give a datalist of the customers' codes, and its id. It is filled once its input has the focus; without it one types
+ * by heart.
+ */
+export function customerCodes() {
+  const list = h("datalist", { id: "customer-codes", "data-empty": "" });
+  return { list, id: list.id };
+}
+
+addEventListener("focusin", ({ target }) => {
+  const { list } = target;
+  if (!list?.matches("#customer-codes[data-empty]")) return;
+  delete list.dataset.empty;
+  get("api/v3/customers", { limit: 200 })
+    .then(({ items }) => {
+      list.append(...items.map((it) => h("option", { value: it.codename }, it.friendlyname)));
+    })
+    .catch(() => {
+      list.dataset.empty = "";
+    });
+});

@@ -1,0 +1,292 @@
+// What several pages are made of.
+
+import { clockTime, exact, millis, now, relative, span } from "../values/times.js";
+import { STATUSES, VERDICTS } from "../values/words.js";
+import { h, s } from "./dom.js";
+
+const SHAPES = {
+  down: [
+    ["path", { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", fill: "currentColor" }],
+    ["path", { d: "M5.2 5.2l5.6 5.6m0-5.6l-5.6 5.6", stroke: "var(--sheet)", "stroke-width": 2 }],
+  ],
+  slow: [
+    ["circle", { cx: 8, cy: 8, r: 7.4, fill: "currentColor" }],
+    ["path", { d: "M8 3.6V8l3 2.4", fill: "none", stroke: "var(--sheet)", "stroke-width": 1.8 }],
+  ],
+  suspect: [
+    ["path", { d: "M8 1l7.4 14H.6z", fill: "currentColor" }],
+    ["path", { d: "M8 6v4.2m0 1.4v1.6", stroke: "var(--sheet)", "stroke-width": 1.8 }],
+  ],
+  setup: [
+    [
+      "circle",
+      { cx: 8, cy: 8, r: 6, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": "3 2.2" },
+    ],
+  ],
+  ok: [
+    ["circle", { cx: 8, cy: 8, r: 7.4, fill: "currentColor" }],
+    ["path", { d: "M4.4 8.2l2.6 2.6 4.6-5", fill: "none", stroke: "var(--sheet)", "stroke-width": 2 }],
+  ],
+  paused: [
+    ["rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 2, fill: "none", stroke: "currentColor", "stroke-width": 2 }],
+    ["path", { d: "M6 5v6m4-6v6", stroke: "currentColor", "stroke-width": 2 }],
+  ],
+  ontime: [["circle", { cx: 8, cy: 8, r: 7, fill: "currentColor" }]],
+  late: [["path", { d: "M8 1l7.4 14H.6z", fill: "currentColor" }]],
+  overdue: [["rect", { x: 2, y: 2, width: 12, height: 12, fill: "none", stroke: "currentColor", "stroke-width": 3 }]],
+  failed: [["rect", { x: 1, y: 1, width: 14, height: 14, fill: "currentColor" }]],
+  pending: [["circle", { cx: 8, cy: 8, r: 5.5, fill: "none", stroke: "currentColor", "stroke-width": 2.5 }]],
+  unsent: [["path", { d: "M1 8h14", stroke: "currentColor", "stroke-width": 3 }]],
+};
+
+/** Draw the shape of a status or a verdict; the word beside it says the same. */
+export function shape(name) {
+  const parts = (SHAPES[name] ?? []).map(([tag, attributes]) => s(tag, attributes));
+  return s("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, parts);
+}
+
+export const statusOf = (name) =>
+  h("span", { class: `status ${name}`, title: STATUSES[name]?.means }, shape(name), STATUSES[name]?.word ?? name);
+
+export const verdictOf = (name) => h("span", { class: `verdict ${name}` }, shape(name), VERDICTS[name] ?? name);
+
+/** A moment as "3 min ago", which goes on by itself; the exact one stands in its title. */
+export function ago(moment) {
+  if (!moment) return h("span", { class: "muted" }, "never");
+  return h(
+    "time",
+    { datetime: new Date(millis(moment)).toISOString(), title: exact(moment), "data-relative": "" },
+    relative(moment),
+  );
+}
+
+/** A moment as the clock shows it. */
+export function at(moment) {
+  return h("time", { datetime: new Date(millis(moment)).toISOString(), title: exact(moment) }, clockTime(moment));
+}
+
+setInterval(() => {
+  for (const time of document.querySelectorAll("time[data-relative]")) {
+    const text = relative(time.getAttribute("datetime"));
+    if (time.textContent !== text) time.textContent = text;
+  }
+}, 1000);
+
+/** Say what a test of a strip was. */
+export function told(test) {
+  const words = [clockTime(test.at), VERDICTS[test.verdict] ?? test.verdict];
+  if (test.took !== null && test.took !== undefined) words.push(span(test.took));
+  if (test.why) words.push(test.why);
+  if (test.quiet) words.push("during maintenance");
+  return words.join(", ");
+}
+
+/** The last tests, oldest first, one cell each. One stop of the Tab key; the arrow keys walk along it. */
+export function strip(tests, { large = false, name, room = 60 } = {}) {
+  const shown = tests.slice(-room);
+  const cells = shown.map((test, place) =>
+    h("i", {
+      class: `${test.verdict}${test.quiet ? " quiet" : ""}`,
+      role: "img",
+      tabindex: place === shown.length - 1 ? "0" : "-1",
+      "aria-label": told(test),
+      "data-keep": `cell-${test.at}`,
+    }),
+  );
+  const absent = large
+    ? []
+    : Array.from({ length: room - shown.length }, () => h("i", { class: "absent", "aria-hidden": "true" }));
+  return h(
+    "span",
+    { class: `strip${large ? " large" : ""}`, role: "group", "aria-label": name ?? `Last ${shown.length} tests` },
+    absent,
+    cells,
+  );
+}
+
+/** How long the last tests took, as a line. */
+export function spark(tests) {
+  const times = tests.map((test) => (test.verdict === "ontime" || test.verdict === "late" ? test.took : null));
+  const known = times.filter((took) => took !== null && took !== undefined);
+  if (known.length < 2) return null;
+  const top = Math.max(...known, 1);
+  let open = false;
+  const d = times
+    .map((took, place) => {
+      if (took === null || took === undefined) {
+        open = false;
+        return "";
+      }
+      const command = open ? "L" : "M";
+      open = true;
+      return (
+        `${command}${((place * 100) / Math.max(1, times.length - 1)).toFixed(1)} ` +
+        `${(29 - (took / top) * 28).toFixed(1)}`
+      );
+    })
+    .join("");
+  const label =
+    `Delivery times of the last ${known.length} tests that came back, ${span(Math.min(...known))} to ` + `${span(top)}`;
+  return s(
+    "svg",
+    { class: "spark", viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": label },
+    s("path", { d }),
+  );
+}
+
+// --- what is shown beside the pointer or the focus ------------------------------------------------------------------
+
+let tip = null;
+
+function showTip(cell) {
+  tip ??= document.body.appendChild(h("div", { class: "tip", "aria-hidden": "true" }));
+  tip.textContent = cell.getAttribute("aria-label");
+  tip.hidden = false;
+  const place = cell.getBoundingClientRect();
+  const left = Math.min(
+    Math.max(4, place.left + place.width / 2 - tip.offsetWidth / 2),
+    innerWidth - tip.offsetWidth - 4,
+  );
+  const above = place.top - tip.offsetHeight - 8;
+  tip.style.left = `${left}px`;
+  tip.style.top = `${above > 0 ? above : place.bottom + 8}px`;
+}
+
+function hideTip() {
+  if (tip) tip.hidden = true;
+}
+
+const spoken = (target) => target instanceof Element && target.closest(".strip i[aria-label], .hit[aria-label]");
+
+document.addEventListener("pointerover", (event) => {
+  const cell = spoken(event.target);
+  if (cell) showTip(cell);
+  else hideTip();
+});
+document.addEventListener("focusin", (event) => {
+  const cell = spoken(event.target);
+  if (!cell) return;
+  // Where the focus is, there Tab comes back to, also when the focus came by a redraw.
+  for (const other of cell.parentElement.querySelectorAll('[tabindex="0"]')) other.setAttribute("tabindex", "-1");
+  cell.setAttribute("tabindex", "0");
+  if (cell.matches(":focus-visible")) showTip(cell);
+});
+document.addEventListener("focusout", hideTip);
+addEventListener("scroll", hideTip, { passive: true, capture: true });
+addEventListener("hashchange", hideTip);
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") hideTip();
+  const cell = spoken(event.target);
+  if (!cell) return;
+  const cells = [...cell.parentElement.querySelectorAll(".hit[aria-label], i[aria-label]")];
+  const place = cells.indexOf(cell);
+  const across = Number(cell.parentElement.dataset.across) || cells.length; // of a map, up and down are rows
+  const next = {
+    ArrowLeft: place - 1,
+    ArrowRight: place + 1,
+    ArrowUp: place - across,
+    ArrowDown: place + across,
+    Home: 0,
+    End: cells.length - 1,
+  }[event.key];
+  if (next === undefined || !cells[next]) return;
+  event.preventDefault();
+  cells[next].focus();
+});
+
+// --- notices, questions ----------------------------------------------------------------------------------------------
+
+/** Tell how something went; it stays a while, and errors until they are put away. */
+export function toast(text, kind = "good") {
+  let place = document.querySelector(".toasts");
+  place ??= document.body.appendChild(h("div", { class: "toasts", role: "status" }));
+  const notice = h(
+    "div",
+    { class: `notice ${kind}` },
+    text,
+    h("button", { class: "bare", type: "button", "aria-label": "Put away", onclick: () => notice.remove() }, "×"),
+  );
+  place.append(notice);
+  if (kind === "good") setTimeout(() => notice.remove(), 6000);
+}
+
+/** Call a field as people see it where a sentence begins with its name in the API. */
+function byLabel({ message, field: name }, field) {
+  const label = field instanceof Element ? field.closest("label")?.firstChild?.textContent : null;
+  return label && message.startsWith(`${name}: `) ? `${label}${message.slice(name.length)}` : message;
+}
+
+/** Open a dialog with a form. `save` gets the form; what it throws is shown, and what was typed stays. */
+export function ask({ title, body, yes, danger = false, save }) {
+  const wrong = h("p", { class: "wrong", role: "alert" });
+  const button = h("button", { class: danger ? "danger" : "main", type: "submit" }, yes);
+  const form = h(
+    "form",
+    { method: "dialog", novalidate: true },
+    h("h2", { id: "dialog-title" }, title),
+    body,
+    wrong,
+    h("div", { class: "row" }, button, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel")),
+  );
+  const dialog = h("dialog", { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() }, form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    wrong.textContent = "";
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    try {
+      await save(form);
+      dialog.close();
+    } catch (error) {
+      const field = error.field && form.elements.namedItem(error.field);
+      wrong.textContent = byLabel(error, field);
+      if (field instanceof Element) {
+        field.setAttribute("aria-invalid", "true");
+        field.focus();
+      }
+    } finally {
+      button.disabled = false;
+    }
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** Open a dialog that only shows something. */
+export function show(title, body, close = "Close") {
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() },
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", { id: "dialog-title" }, title),
+      body,
+      h("div", { class: "row" }, h("button", { type: "submit" }, close)),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** A named input with what it means below it. */
+export function field(label, input, note) {
+  return h("label", { class: "field" }, label, input, note ? h("small", {}, note) : null);
+}
+
+/** What stands where there is nothing, and what to do first. */
+export const nothing = (title, ...more) => h("div", { class: "quiet" }, h("strong", {}, title), ...more);
+
+/** What stands where something could not be read. */
+export function trouble(error, again) {
+  return h(
+    "div",
+    { class: "notice bad", role: "alert" },
+    error.message,
+    again ? h("button", { type: "button", onclick: again }, "Try again") : null,
+  );
+}
+
+/** Tell whether a moment is too long ago. */
+export const olderThan = (moment, seconds) => !moment || now() - millis(moment) > seconds * 1000;

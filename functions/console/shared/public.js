@@ -1,0 +1,178 @@
+// The page and the badge that a customer may show to people who do not sign in, behind a link that nobody can guess.
+
+import { get, post, remove } from "../api/calls.js";
+import { may } from "../api/session.js";
+import { many } from "../values/words.js";
+import { pathOf } from "./customers.js";
+import { h, put } from "./dom.js";
+import { ask, toast } from "./parts.js";
+
+const SHOWN = 8;
+const WORDS = {
+  down: "down",
+  slow: "slow",
+  unknown: "not known",
+  setup: "not tested yet",
+  maintenance: "in maintenance",
+  ok: "working",
+};
+
+/** Show the public page of a customer: whether there is one, how it looks, and how to make or end it. */
+export function publicPage(it, again) {
+  if (!may("operator")) return [];
+  return h(
+    "section",
+    { class: "sheet", "aria-labelledby": "public" },
+    h("h2", { id: "public" }, "Public status page"),
+    it.link ? there(it, again) : absent(it, again),
+  );
+}
+
+function absent(it, again) {
+  return [
+    h(
+      "p",
+      {},
+      "There is none. With one, whoever has its link sees how this customer's mail is doing, without signing in: " +
+        "each domain with its state, and no more.",
+    ),
+    h(
+      "div",
+      {},
+      h(
+        "button",
+        { type: "button", "data-keep": "link", onclick: (event) => make(it, event.target, again) },
+        "Make a link",
+      ),
+    ),
+  ];
+}
+
+async function make(it, button, again) {
+  button.disabled = true;
+  try {
+    await post(`${pathOf(it)}/link`);
+    toast("The page is there. Whoever has its link sees it.");
+    again();
+  } catch (error) {
+    toast(error.message, "bad");
+    button.disabled = false;
+  }
+}
+
+const whole = (path) => new URL(path.replace(/^\//, ""), location.href.split("#")[0]).href;
+
+function there(it, again) {
+  const page = whole(it.link);
+  const badge = `${page}/badge.svg`;
+  return [
+    h("p", {}, "Whoever has this link sees how this customer's mail is doing, without signing in."),
+    copied("Link", page),
+    copied("Badge, for a web page", `<a href="${page}"><img src="${badge}" alt="Mail status"></a>`),
+    h(
+      "div",
+      { class: "row" },
+      h("span", { class: "muted" }, "The badge now:"),
+      h("img", { src: badge, alt: "The badge as it is now", class: "badge" }),
+      h("a", { class: "button", href: page, target: "_blank", rel: "noopener" }, "Open the page"),
+    ),
+    preview(it.link),
+    h(
+      "div",
+      { class: "row" },
+      h("button", { type: "button", "data-keep": "renew", onclick: () => askRenew(it, again) }, "Make another link"),
+      h(
+        "button",
+        { type: "button", class: "danger", "data-keep": "end", onclick: () => askEnd(it, again) },
+        "End the link",
+      ),
+    ),
+  ];
+}
+
+/** Show what the page says now, in few words. */
+function preview(link) {
+  const place = h(
+    "div",
+    { class: "part preview", role: "group", "aria-label": "What the page says now" },
+    h("p", { class: "muted" }, "Looking at the page …"),
+  );
+  get(`${link.replace(/^\//, "")}/status.json`)
+    .then((it) =>
+      put(
+        place,
+        h("strong", {}, it.name),
+        h("p", {}, it.sentence),
+        it.domains.length
+          ? h(
+              "ul",
+              { class: "plain" },
+              it.domains
+                .slice(0, SHOWN)
+                .map((each) =>
+                  h("li", {}, each.domain, " ", h("span", { class: "muted" }, WORDS[each.status] ?? each.status)),
+                ),
+            )
+          : null,
+        it.domains.length + it.more > SHOWN
+          ? h("p", { class: "small muted" }, `and ${many(it.domains.length + it.more - SHOWN, "more domain")}`)
+          : null,
+      ),
+    )
+    .catch((error) => put(place, h("p", { class: "wrong" }, error.message)));
+  return place;
+}
+
+function copied(label, text) {
+  const shown = h("input", { value: text, readonly: true, onfocus: () => shown.select() });
+  return h(
+    "div",
+    { class: "row end" },
+    h("label", { class: "field grow" }, label, shown),
+    h(
+      "button",
+      {
+        type: "button",
+        "aria-label": `Copy: ${label}`,
+        onclick: async () => {
+          try {
+            await navigator.clipboard.writeText(text);
+            toast("Copied.");
+          } catch {
+            shown.focus();
+            toast("This browser does not let the page copy; the text is marked, copy it by hand.", "warn");
+          }
+        },
+      },
+      "Copy",
+    ),
+  );
+}
+
+function askRenew(it, again) {
+  ask({
+    title: "Make another link?",
+    body: h("p", {}, "The one that is there stops working, in whatever pages and mails it stands."),
+    yes: "Make another",
+    danger: true,
+    save: async () => {
+      await post(`${pathOf(it)}/link`);
+      toast("There is another link now; the old one is void.");
+      again();
+    },
+  });
+}
+
+function askEnd(it, again) {
+  ask({
+    title: "End the public page?",
+    body: h("p", {}, "Its link stops working. Another one can be made at any time."),
+    yes: "End it",
+    danger: true,
+    save: async () => {
+      await remove(`${pathOf(it)}/link`);
+      toast("The link is void.");
+      again();
+    },
+  });
+}

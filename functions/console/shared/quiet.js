@@ -1,0 +1,158 @@
+// Quiet in two presses: for how long, and it is so from now on. It ends by itself; everything is quiet only after a
+// question.
+
+import { get, post, remove } from "../api/calls.js";
+import { now } from "../values/times.js";
+import { many } from "../values/words.js";
+import { momentOf, ownZone, wallAt } from "../values/zones.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { ask, field, show, toast } from "./parts.js";
+
+const PATH = "api/v3/quiet";
+const HOUR = 3_600_000;
+const MORNING = 8;
+const word = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** Give the moments that are offered, each with its words. */
+export function choices(moment) {
+  const morning = (days) => {
+    const at = new Date(moment);
+    at.setDate(at.getDate() + days);
+    return at.setHours(MORNING, 0, 0, 0);
+  };
+  const next = morning(0) > moment ? morning(0) : morning(1);
+  const monday = morning((8 - new Date(moment).getDay()) % 7 || 7);
+  const found = [
+    ["1 hour", moment + HOUR],
+    ["4 hours", moment + 4 * HOUR],
+    [`Until ${word.format(next)}`, next],
+  ];
+  if (monday !== next) found.push([`Until ${word.format(monday)}`, monday]);
+  return found;
+}
+
+/** The two flags that stand beside a status: quiet, and on hold. */
+export const flagsOf = ({ quiet_until: until, held }) =>
+  until || held
+    ? h(
+        "span",
+        { class: "flags" },
+        until
+          ? h(
+              "span",
+              { class: "flag", title: "A maintenance window is on: tests go on, nobody is notified" },
+              icon("maintenance"),
+              `quiet until ${word.format(Date.parse(until))}`,
+            )
+          : null,
+        held ? h("span", { class: "flag", title: "Alerts are on hold, as the fault may be ours" }, "on hold") : null,
+      )
+    : null;
+
+/**
+ * Give the button that makes something quiet. `targets` are scopes and names, `name` is what people call all of them.
+ */
+export const quietButton = (targets, name, again, kind = "") =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: kind,
+      "data-act": "quiet",
+      "data-keep": `quiet-${name}`,
+      "aria-label": `Quiet: ${name}`,
+      onclick: () => askQuiet(targets, name, again),
+    },
+    icon("maintenance"),
+    "Quiet",
+  );
+
+/** Ask for how long; the press of an answer does it. */
+export function askQuiet(targets, name, again) {
+  const everything = targets.some(({ scope }) => scope === "all");
+  const act = async (until) => {
+    document.querySelector("dialog[open]")?.close();
+    if (everything) confirmAll(until, again);
+    else await begin(targets, name, until, again).catch((problem) => toast(problem.message, "bad"));
+  };
+  show(
+    `Quiet: ${name}`,
+    [
+      h("p", { class: "muted" }, "Tests go on, nobody is notified, and the figures are kept apart. It ends by itself."),
+      h(
+        "div",
+        { class: "choices" },
+        choices(now()).map(([label, until]) => h("button", { type: "button", onclick: () => act(until) }, label)),
+        h("button", { type: "button", onclick: () => own(targets, name, again) }, "Another time …"),
+      ),
+    ],
+    "Cancel",
+  );
+}
+
+async function begin(targets, name, until, again, note = "") {
+  for (const { scope, target } of targets)
+    await post(PATH, { scope, target, until: new Date(until).toISOString(), note });
+  toast(`${name}: quiet until ${word.format(until)}.`);
+  again();
+}
+
+function own(targets, name, again) {
+  document.querySelector("dialog[open]")?.close();
+  const until = h("input", { type: "datetime-local", name: "until", value: wallAt(now() + 12 * HOUR, ownZone()) });
+  ask({
+    title: `Quiet: ${name}`,
+    yes: "Make it quiet",
+    body: [
+      field("Until", until, `By your clock, ${ownZone()}.`),
+      field("Why", h("input", { name: "note", maxlength: 300 }), "May stay empty."),
+    ],
+    save: async (form) => {
+      const moment = momentOf(until.value, ownZone());
+      if (moment === null) throw Object.assign(new Error("Until: choose a day and a time."), { field: "until" });
+      await begin(targets, name, moment, again, form.elements.note.value.trim());
+    },
+  });
+}
+
+function confirmAll(until, again) {
+  ask({
+    title: "Make everything quiet?",
+    body: h("p", {}, `Nobody is notified of any customer until ${word.format(until)}, whatever fails.`),
+    yes: "Make everything quiet",
+    danger: true,
+    save: () => begin([{ scope: "all", target: "" }], "Everything", until, again),
+  });
+}
+
+/** End what makes a domain quiet now, of one address and one customer. Where that holds for others, too, it asks. */
+export async function askUnquiet({ address, customer }, again) {
+  const { items } = await get("api/v3/windows");
+  const on = items.filter(
+    (it) =>
+      it.now && (it.scope === "all" || it.target === (it.scope === "customer" ? customer : address.toLowerCase())),
+  );
+  const others = on.filter(({ scope }) => scope !== "domain");
+  const end = async () => {
+    for (const it of on) await remove(`${PATH}/${encodeURIComponent(it.id)}`);
+    toast("It is no longer quiet.");
+    again();
+  };
+  if (!others.length) {
+    await end();
+    return;
+  }
+  const whom = others.some(({ scope }) => scope === "all") ? "everything" : `all domains of ${customer}`;
+  ask({
+    title: "End it for all of them?",
+    body: h("p", {}, `${many(others.length, "window holds", "windows hold")} for ${whom}, not for this domain alone.`),
+    yes: "End it",
+    save: end,
+  });
+}

@@ -1,0 +1,23 @@
+// The days of a stretch of time, those without figures among them.
+
+import { dayName, longDayName } from "./times.js";
+
+export const DAY = 86_400_000;
+
+/** Give every day from one date to another, those without figures as null. */
+export function everyDay(days, from, to) {
+  const byDay = new Map(days.map((it) => [it.day, it]));
+  const all = [];
+  for (let start = Date.parse(`${from}T00:00:00Z`); start <= Date.parse(`${to}T00:00:00Z`); start += DAY) {
+    const d = new Date(start).toISOString().slice(0, 10);
+    all.push({
+      key: d,
+      name: longDayName(d),
+      tick: dayName(d),
+      start,
+      end: start + DAY,
+      figures: byDay.get(d) ?? null,
+    });
+  }
+  return all;
+}

@@ -1,0 +1,174 @@
+// What can be set for all domains, in the order in which a test lives: name, what people call it, and what it does.
+
+import { duration, number, plain, written } from "./units.js";
+
+const addresses = (text) => text.split(/[\s,;]+/).filter(Boolean);
+
+const lasting = (unit) => ({
+  write: (value) => written(value, unit),
+  read: (text) => duration(text, unit),
+  means: (value) => plain(value, unit),
+  slip: (text) => `“${text}” is not a duration; 90 s, 5 min, 2 h or 1 d is.`,
+});
+
+/** What may be none, which is null: people say it with this word, or with nothing. */
+const orNone = (word, form) => ({
+  ...form,
+  none: (text) => ["", "none", word].includes(text.trim().toLowerCase()),
+  write: (value) => (value === null ? word : form.write(value)),
+});
+
+const counted = (mark = "") => ({
+  write: (value) => `${value}${mark && ` ${mark}`}`,
+  read: number,
+  slip: (text) => `“${text}” is not a number.`,
+  inputmode: "decimal",
+});
+const limit = (mark) => orNone("none", counted(mark));
+const choice = (options) => ({ options, write: (value) => value, read: (chosen) => chosen });
+const text = { write: (value) => value, read: (typed) => typed.trim() };
+const list = { write: (value) => value.join(", "), read: addresses };
+
+/** The sections of the settings. */
+export const SECTIONS = [
+  [
+    "Sending tests",
+    [
+      [
+        "sendinguser",
+        "Inbox address",
+        "Tests are sent from it, and mailboxes send them back to it. After a change each mailbox has to redirect " +
+          "to the new one.",
+        text,
+      ],
+      ["interval_minutes", "A test goes out every", "To each domain that has no interval of its own.", lasting("min")],
+      [
+        "retest_minutes",
+        "After a miss, again every",
+        "Until the domain is well again, so that failing and recovering are known soon.",
+        lasting("min"),
+      ],
+    ],
+  ],
+  [
+    "When a test is late, and when it has failed",
+    [
+      [
+        "maxreturntime",
+        "On time within",
+        "A test that is back later is late; one that is not back by then is overdue.",
+        lasting("s"),
+      ],
+      [
+        "max_sec_until_fail",
+        "Given up after",
+        "A test that is not back by then counts as lost for good.",
+        lasting("s"),
+      ],
+    ],
+  ],
+  [
+    "When a domain is failing",
+    [
+      [
+        "alarm_when",
+        "Alert on",
+        "By evidence, lost, late and deferred tests are weighed: one hiccup alerts nobody, a permanent refusal " +
+          "does at once, and the limits below are budgets. By limits, whatever exceeds one alerts.",
+        choice({ evidence: "evidence of a failure", limits: "any limit that is exceeded" }),
+      ],
+      [
+        "window_hours",
+        "Judged on the last",
+        "Only tests of this time count. 0 is all since the last recovery.",
+        lasting("h"),
+      ],
+      ["maxfailnumber", "Losses allowed", "One more than these, and the domain is failing. It may be none.", limit()],
+      [
+        "maxfailpercentage",
+        "Allowed share of lost tests",
+        "Of all its tests in that time. It may be none.",
+        limit("%"),
+      ],
+      ["maxlatenumber", "Delays allowed", "One more than these, and the domain is failing. It may be none.", limit()],
+      [
+        "maxlatepercentage",
+        "Allowed share of late tests",
+        "Of all its tests in that time. It may be none.",
+        limit("%"),
+      ],
+      [
+        "open_after",
+        "Bad tests in a row before it is failing",
+        "By limits only. With 1 the first that is above a limit is enough. More keeps a single hiccup quiet.",
+        counted(),
+      ],
+      [
+        "recover_after",
+        "Tests on time in a row to recover",
+        "By limits only. 0 waits until it is within its limits again.",
+        counted(),
+      ],
+    ],
+  ],
+  [
+    "Telling people",
+    [
+      ["alertuser", "Alerts go to", "Mail addresses, with commas between. Customers may have their own besides.", list],
+      [
+        "remind_minutes",
+        "First reminder after",
+        "Until somebody acknowledges; then twice as long each time, from 8 h on once a day. 0 is every minute.",
+        orNone("never", lasting("min")),
+      ],
+      [
+        "escalate_minutes",
+        "Escalate after",
+        "Where nobody has acknowledged by then, the second list is notified as well.",
+        orNone("never", lasting("min")),
+      ],
+      ["escalateuser", "Second list", "Mail addresses, with commas between: whom an incident is escalated to.", list],
+      [
+        "alert_mail",
+        "Alert mails hold",
+        "“news” is what has happened, why, and what to do; “full” adds the report of all domains.",
+        text,
+      ],
+      [
+        "timezone",
+        "Time zone of the wording",
+        "In which alerts and reports name times, such as Europe/Berlin. Days of figures stay in UTC.",
+        text,
+      ],
+      [
+        "self_check_percent",
+        "It is our own fault from",
+        "Where this share of all domains, of unrelated providers, begins to fail together, one alert tells of " +
+          "the monitor, and theirs wait.",
+        counted("%"),
+      ],
+    ],
+  ],
+  [
+    "Reporting to customers",
+    [
+      [
+        "target_percent",
+        "Mail is to be received for",
+        "Of the counted time of a month. A customer's report says how much of what is left was used.",
+        counted("%"),
+      ],
+    ],
+  ],
+  ["Keeping", [["keep_days", "Single tests are kept for", "Figures by day are kept for good.", lasting("d")]]],
+];
+
+/** Each setting by its name. */
+export const SETTINGS = Object.fromEntries(
+  SECTIONS.flatMap(([, settings]) =>
+    settings.map(([name, label, note, form]) => [name, { name, label, note, ...form }]),
+  ),
+);
+
+/** What each setting is called. */
+export const LABELS = Object.fromEntries(Object.values(SETTINGS).map(({ name, label }) => [name, label]));

@@ -1,0 +1,96 @@
+// Moments and durations as people say them, in their own time zone.
+
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const whole = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+  timeZoneName: "short",
+});
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+const longDay = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+const DAY = 86_400_000;
+let ahead = 0;
+
+/** Learn how far the server's clock is ahead of this machine's, where they differ by more than an answer takes. */
+export function setClock(date) {
+  const away = Date.parse(date) + 500 - Date.now();
+  ahead = Math.abs(away) > 5_000 ? away : 0;
+}
+
+/** The server's time. */
+export const now = () => Date.now() + ahead;
+
+export const millis = (moment) => (typeof moment === "number" ? moment : Date.parse(moment));
+
+/** 14:03:07 today, 21 Nov, 14:03 before. */
+export function clockTime(moment) {
+  const at = millis(moment);
+  return new Date(at).toDateString() === new Date(now()).toDateString() ? clock.format(at) : dayAndClock.format(at);
+}
+
+/** The exact moment here, and in UTC. */
+export function exact(moment) {
+  const at = millis(moment);
+  return `${whole.format(at)} (${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC)`;
+}
+
+/** 40 s ago, in 3 min, 2 h 5 min ago. */
+export function relative(moment) {
+  const away = millis(moment) - now();
+  if (Math.abs(away) < 1_500) return "now";
+  const rough = span(Math.abs(away) / 1000, true);
+  return away > 0 ? `in ${rough}` : `${rough} ago`;
+}
+
+/** A duration in seconds: 0.4 s, 42 s, 5 min 3 s, 2 h 5 min, 3 d 4 h. */
+export function span(seconds, rough = false) {
+  if (seconds === null || seconds === undefined) return "–";
+  if (seconds < 10 && !rough) return `${seconds.toFixed(1)} s`;
+  const all = Math.round(seconds);
+  const units = [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+    ["s", 1],
+  ];
+  for (const [place, [name, size]] of units.slice(0, 3).entries()) {
+    if (all < size) continue;
+    const [lesser, lesserSize] = units[place + 1];
+    const more = Math.floor((all % size) / lesserSize);
+    const few = rough && (name === "min" || all >= 10 * size);
+    return more && !few ? `${Math.floor(all / size)} ${name} ${more} ${lesser}` : `${Math.floor(all / size)} ${name}`;
+  }
+  return `${all} s`;
+}
+
+/** A date like 2026-11-22 as 22 Nov. */
+export const dayName = (d) => day.format(Date.parse(`${d}T00:00:00Z`));
+export const longDayName = (d) => longDay.format(Date.parse(`${d}T00:00:00Z`));
+
+/** The date, in UTC, some days before today. */
+export const dayBefore = (days) => new Date(now() - days * DAY).toISOString().slice(0, 10);

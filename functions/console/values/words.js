@@ -1,0 +1,59 @@
+// The words of MXTRAX as people read them.
+
+/** The status of a domain: the worst first. */
+export const STATUSES = {
+  down: { word: "Down", means: "Its mail does not come back more often than its limits allow." },
+  slow: { word: "Slow", means: "Its mail comes back too late more often than its limits allow." },
+  suspect: {
+    word: "Suspect",
+    means: "The last tests went wrong, but not yet more than its limits allow. It is tested more often now.",
+  },
+  setup: { word: "Set-up", means: "No test has been judged yet." },
+  ok: { word: "OK", means: "Its tests come back in time." },
+  paused: { word: "Paused", means: "It is not tested, and nobody is notified." },
+};
+
+export const VERDICTS = {
+  pending: "in flight",
+  ontime: "on time",
+  late: "late",
+  overdue: "overdue",
+  failed: "failed",
+  unsent: "not sent",
+};
+
+export const LIMITS = {
+  maxfailnumber: "number of tests that did not come back",
+  maxfailpercentage: "share of tests that did not come back",
+  maxlatenumber: "number of late tests",
+  maxlatepercentage: "share of late tests",
+};
+
+/** How tests come back, and what to think of it. */
+export const KINDS = {
+  message: { word: "as a redirected message", good: true },
+  "auto-reply": {
+    word: "as an automatic reply",
+    good: false,
+    note:
+      "Most mail systems answer one sender only once a day, so tests between will be missing. Set up a " +
+      "redirect instead.",
+  },
+  bounce: { word: "as a bounce", good: true },
+};
+
+/** 1 test, 2 tests. */
+export const many = (count, one, more = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : more}`;
+
+export const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");
+
+/** How many domains fail, of the counts by status. */
+export const failing = (counts) => counts.down + counts.slow;
+
+/** Give a share as people read it: never 100 % where one test was missed, never 0 % where one came back. */
+export function percent(share) {
+  if (share === null) return null;
+  if (share > 0 && share < 0.1) return "under 0.1 %";
+  const parts = share > 99.9 ? 1_000 : 10;
+  return `${(Math.floor(share * parts) / parts).toLocaleString(undefined, { maximumFractionDigits: 3 })} %`;
+}

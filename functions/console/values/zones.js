@@ -1,0 +1,84 @@
+// What a clock on a wall somewhere shows, and which moment that is.
+
+/** The zone of whoever looks. */
+export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+
+/** Say by which clock a sentence of the monitor's tells times, where that is not the clock of whoever reads it. */
+export function clockNote(sentence, zone) {
+  if (!/\d\d:\d\d/.test(sentence) || zone === ownZone()) return "";
+  return (
+    `The sentence tells times ${zone ? `in ${zone}` : "by the monitor's clock"}, the rest of this page in ` +
+    `yours (${ownZone()}).`
+  );
+}
+
+/** The names of all zones that the browser knows. */
+export const zones = () => ["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")];
+
+const clocks = new Map();
+
+function clockOf(zone) {
+  if (!clocks.has(zone)) {
+    clocks.set(
+      zone,
+      new Intl.DateTimeFormat("en-GB", {
+        timeZone: zone,
+        hourCycle: "h23",
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+      }),
+    );
+  }
+  return clocks.get(zone);
+}
+
+/** What a clock on the wall of a zone shows at a moment, like 2026-11-22T22:00. */
+export function wallAt(moment, zone) {
+  const parts = Object.fromEntries(
+    clockOf(zone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, value]),
+  );
+  return `${parts.year.padStart(4, "0")}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}
+
+/**
+ * The moment at which that clock shows a time; null where time or zone is none. An hour that is left out in spring is
+ * the one after it.
+ */
+export function momentOf(wall, zone) {
+  const bare = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(wall) ? Date.parse(`${wall.slice(0, 16)}:00Z`) : NaN;
+  if (Number.isNaN(bare)) return null;
+  try {
+    let at = bare;
+    for (let turn = 0; turn < 2; turn += 1) at = bare - (Date.parse(`${wallAt(at, zone)}:00Z`) - at);
+    return at;
+  } catch {
+    return null;
+  }
+}
+
+/** A time on the wall, some days later. */
+export const wallLater = (wall, days) =>
+  new Date(Date.parse(`${wall.slice(0, 16)}:00Z`) + days * 86_400_000).toISOString().slice(0, 16);
+
+/**
+ * Where a window is now, or comes next: its start and end as moments; null once it is over. A weekly one keeps to the
+ * wall's clock.
+ */
+export function nextOf({ start, end, zone, weekly }, now) {
+  const first = { start: momentOf(start, zone), end: momentOf(end, zone) };
+  if (first.start === null || first.end === null) return null;
+  if (first.end > now) return first;
+  if (!weekly) return null;
+  const passed = Math.max(0, Math.floor((now - first.end) / (7 * 86_400_000)) - 1);
+  for (let week = passed; week < passed + 4; week += 1) {
+    const [from, to] = [start, end].map((wall) => momentOf(wallLater(wall, 7 * week), zone));
+    if (to > now) return { start: from, end: to };
+  }
+  return null;
+}
