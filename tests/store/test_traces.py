@@ -94,4 +94,4 @@ def test_the_way_through_a_large_provider_takes_little() -> None:
     assert found
     assert len(found.hops) == 6
     verdicts = dict.fromkeys(("spf", "dkim", "dmarc", "spam", "virus"), "pass")
-    assert len(packed(MessageTrace(hops=found.hops, verdicts=verdicts))) < 250
+    assert len(packed(MessageTrace(hops=tuple(found.hops), verdicts=verdicts))) < 250

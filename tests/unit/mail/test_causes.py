@@ -3,7 +3,7 @@
 import pytest
 
 from mxtrax.mail import explain, read, read_headers
-from mxtrax.mail.causes import TABLE
+from mxtrax.mail.causes import TABLE, WORDS
 from mxtrax.model import Cause, Reason
 
 REFUSED, DEFERRED, FORWARD_BLOCKED = Cause.REFUSED, Cause.DEFERRED, Cause.FORWARD_BLOCKED
@@ -52,6 +52,20 @@ SENTENCES = [
 def test_a_sentence_has_its_cause_and_reason(status: str | None, text: str, cause: Cause, reason: str) -> None:
     """What a server says is understood."""
     assert explain(status, text) == (cause, Reason(reason))
+
+
+def test_no_word_of_the_table_is_unreachable() -> None:
+    """What holds a word that is asked for before it, or beside it in the same row, is never what decides."""
+    rows = [words for _, _, words in TABLE]
+    before = [[word for row in rows[:number] for word in row] for number in range(len(rows))]
+    idle = [
+        word
+        for row, earlier in zip(rows, before, strict=True)
+        for word in row
+        if any(other in word for other in (*earlier, *(it for it in row if it != word)))
+    ]
+    assert not idle
+    assert len(WORDS) == sum(map(len, rows))
 
 
 def test_every_reason_has_a_sentence() -> None:

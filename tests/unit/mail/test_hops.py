@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mxtrax.mail import read
 from mxtrax.mail.dates import moment
-from mxtrax.mail.hops import chain, hop
+from mxtrax.mail.hops import Chain, hop
 from mxtrax.model import HOUR, MINUTE, SECOND
 
 
@@ -87,19 +87,19 @@ def _received(*minutes: int) -> list[str]:
 
 def test_gaps_are_the_time_since_the_hop_before() -> None:
     """The oldest hop stands first and has no gap."""
-    assert [one.gap for one in chain(_received(0, 1, 5))] == [None, MINUTE, 4 * MINUTE]
+    assert [one.gap for one in Chain(_received(0, 1, 5))] == [None, MINUTE, 4 * MINUTE]
 
 
 def test_a_clock_that_is_behind_shows_as_skew() -> None:
     """No gap is ever negative: the difference is the clock's."""
-    hops = chain(_received(5, 1, 2))
+    hops = Chain(_received(5, 1, 2))
     assert [(one.gap, one.skew) for one in hops] == [(None, 0), (0, 4 * MINUTE), (MINUTE, 0)]
 
 
 @given(st.lists(st.integers(0, 59), max_size=20))
 def test_no_gap_is_negative(minutes: list[int]) -> None:
     """Whatever the clocks say."""
-    assert all((one.gap or 0) >= 0 and one.skew >= 0 for one in chain(_received(*minutes)))
+    assert all((one.gap or 0) >= 0 and one.skew >= 0 for one in Chain(_received(*minutes)))
 
 
 def test_the_leg_that_took_longest_is_named() -> None:
@@ -113,4 +113,4 @@ def test_the_leg_that_took_longest_is_named() -> None:
 def test_a_hop_without_a_date_breaks_no_gap() -> None:
     """The gap is taken from the last hop that told its time."""
     one, two = _received(0, 3)[::-1]
-    assert [hop.gap for hop in chain([two, "from a by c with SMTP", one])] == [None, None, 3 * MINUTE]
+    assert [hop.gap for hop in Chain([two, "from a by c with SMTP", one])] == [None, None, 3 * MINUTE]

@@ -4,7 +4,7 @@ A mail stays in the inbox until it is accounted for. So whatever goes wrong in b
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -197,7 +197,7 @@ def _via(found: Return) -> str:
     return next((hop.by for hop in chain if "." in hop.by and "amazon" not in hop.by), "")[:255]
 
 
-def _left(hops: tuple[Hop, ...]) -> Millis | None:
+def _left(hops: Sequence[Hop]) -> Millis | None:
     """Give when the last of their servers took the mail on its way to us.
 
     Only where there are two of them: a lone server stamps a mail once, as it comes in, and its stamp says nothing of

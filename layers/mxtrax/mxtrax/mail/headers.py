@@ -40,6 +40,6 @@ def read_headers(
         reason=reason,
         ses_message_id=tokens.ses_message_id(own),
         subject=subject,
-        hops=hops.chain(own.all("received")),
+        hops=hops.Chain(own.all("received")),
         integrity=Integrity(verdicts=integrity.verdicts(own), subject_before=before, subject_after=after),
     )

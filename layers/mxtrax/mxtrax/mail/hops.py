@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from functools import cached_property
+from typing import Final, overload
 
 from mxtrax.model import Hop, Millis
 
@@ -36,20 +37,51 @@ def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
     return sender, receiver, protocol, tls, moment(value[stamp:] if stamp > 0 else value)
 
 
-def chain(received: Sequence[str]) -> tuple[Hop, ...]:
-    """Return the hops of a chain, the oldest first, each with the time since the hop before.
+class Chain(Sequence[Hop]):
+    """Hold the hops of a chain, the oldest first, each with the time since the hop before.
 
+    They are read when they are first asked for: of a mail that is nobody's, or a second report of a test, nobody asks.
     A clock that runs behind the hop before is shown as skew, and the gap is zero: mail does not travel back in time.
     """
-    result: list[Hop] = []
-    latest: Millis | None = None
-    for value in reversed(received[:MAX_HOPS]):
-        from_, by, protocol, tls, time = hop(value)
-        gap: Millis | None = None
-        skew = 0
-        if time is not None:
-            if latest is not None:
-                gap, skew = max(0, time - latest), max(0, latest - time)
-            latest = time
-        result.append(Hop(from_=from_, by=by, protocol=protocol, tls=tls, time=time, gap=gap, skew=skew))
-    return tuple(result)
+
+    def __init__(self, received: Sequence[str]) -> None:
+        self.received = received[:MAX_HOPS]
+
+    @cached_property
+    def _hops(self) -> tuple[Hop, ...]:
+        result: list[Hop] = []
+        latest: Millis | None = None
+        for value in reversed(self.received):
+            from_, by, protocol, tls, time = hop(value)
+            gap: Millis | None = None
+            skew = 0
+            if time is not None:
+                if latest is not None:
+                    gap, skew = max(0, time - latest), max(0, latest - time)
+                latest = time
+            result.append(Hop(from_=from_, by=by, protocol=protocol, tls=tls, time=time, gap=gap, skew=skew))
+        return tuple(result)
+
+    def __len__(self) -> int:
+        """Count the hops."""
+        return len(self.received)
+
+    @overload
+    def __getitem__(self, at: int) -> Hop: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Hop]: ...
+    def __getitem__(self, at: int | slice) -> Hop | Sequence[Hop]:
+        """Give one hop, or a stretch of them."""
+        return self._hops[at]
+
+    def __eq__(self, other: object) -> bool:
+        """Two chains are the same that have the same hops, whatever holds them."""
+        return isinstance(other, Sequence) and self._hops == tuple(other)
+
+    def __hash__(self) -> int:
+        """Hash as the tuple of its hops does."""
+        return hash(self._hops)
+
+    def __repr__(self) -> str:
+        """Show the hops."""
+        return repr(self._hops)

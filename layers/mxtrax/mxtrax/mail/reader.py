@@ -39,8 +39,8 @@ def read(raw: bytes, recipient: str | None = None, genuine: Callable[[str], bool
         reason=reason,
         ses_message_id=tokens.ses_message_id(it.fields, it.found.fields),
         subject=it.subject,
-        hops=hops.chain(received[0]),
-        original_hops=hops.chain(received[1]),
+        hops=hops.Chain(received[0]),
+        original_hops=hops.Chain(received[1]),
         integrity=_integrity(it, what, found, raw),
         notes=_notes(it, raw, received, recipients),
     )

@@ -1,6 +1,6 @@
 """What is read out of one mail that came back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mxtrax.model.test import Cause, Kind, Reason
@@ -57,8 +57,8 @@ class Return:
     reason: Reason = Reason.UNKNOWN
     ses_message_id: str = ""
     subject: str = ""
-    hops: tuple[Hop, ...] = ()
-    original_hops: tuple[Hop, ...] = ()
+    hops: Sequence[Hop] = ()
+    original_hops: Sequence[Hop] = ()
     integrity: Integrity = field(default_factory=Integrity)
     notes: tuple[str, ...] = ()
 
