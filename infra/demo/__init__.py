@@ -1,1 +1,1 @@
-"""The demonstration: every kind of customer misbehaves, then our own inbox is cut off; and what is made of it."""
+"""The demonstration: every kind of customer misbehaves, our own inbox is cut off, one recovers; and what is made of it."""

@@ -11,14 +11,20 @@ from typing import Final
 
 from infra.demo.captured_alerts import CHANGED, OPENED, Alert, Message, Story
 from infra.demo.checks import Check
-from infra.local.customers import PROVIDER, TABLE, Customer
+from infra.local.customers import HICCUP, PROVIDER, REFUSED_AT_ONCE, TABLE, Customer
 from infra.local.customers.table import Expected
-from mxtrax.model import Cause, DomainHealth, MailTest, Millis, State, Verdict
+from mxtrax.model import SECOND, Cause, DomainHealth, Incident, MailTest, Millis, State, Verdict
 from mxtrax.rules.cause import sentence
-from mxtrax.store import mailtests
+from mxtrax.store import incidents, mailtests
 
 FAILING: Final = "FAILING"
 """The heading above what has begun to fail."""
+
+ALSO_FAILING: Final = "ALSO FAILING"
+"""The heading above what has joined others of the same cause."""
+
+JOINED: Final = "of the same cause before"
+"""What is said of what joins an alert that has gone out."""
 
 DOWN: Final = "[DOWN]"
 """What the subject of an outage begins with."""
@@ -79,7 +85,8 @@ class Judged:
 
 def told_of(customer: Customer, stories: Iterable[Story]) -> tuple[str, ...]:
     """Give what the alert mails say of a customer's failing."""
-    return tuple(it.text for it in stories if it.heading == FAILING and it.is_about(customer.mailbox))
+    begun = (FAILING, ALSO_FAILING)
+    return tuple(it.text for it in stories if it.heading in begun and it.is_about(customer.mailbox))
 
 
 def found(health: DomainHealth, told: tuple[str, ...], read: Read) -> Found:
@@ -114,23 +121,53 @@ def checks(alerts: Sequence[Alert], messages: Sequence[Message], loop: DomainHea
     return (_own_loop(loop), _told_as_one(alerts), _messages(messages), _operators(messages))
 
 
+def of_single_tests(soon: Millis) -> tuple[Check, ...]:
+    """Check what becomes of a single test. `soon` is how many milliseconds "at once" may take."""
+    lost, refused = f"test@{HICCUP}", f"test@{REFUSED_AT_ONCE}"
+    return (
+        hiccup(list(mailtests.of_domain(lost)), list(incidents.of_domain(lost))),
+        at_once(list(mailtests.of_domain(refused)), list(incidents.of_domain(refused)), soon),
+    )
+
+
+def hiccup(tests: Sequence[MailTest], opened: Sequence[Incident]) -> Check:
+    """Check that a mail was lost for good, and that nothing came of it."""
+    lost = sum(test.counted is Verdict.FAILED for test in tests)
+    what = f"A single lost mail, of {HICCUP}, is cleared by retests, and nobody is alerted."
+    return Check(what, lost > 0 and not opened, f"{lost} of {len(tests)} lost, {len(opened)} incidents")
+
+
+def at_once(tests: Sequence[MailTest], opened: Sequence[Incident], soon: Millis) -> Check:
+    """Check that a refusal was enough for an incident: no second one was waited for, or not even a lost mail's time."""
+    what = f"A refusal, by {REFUSED_AT_ONCE}, is told at once."
+    refused = sorted(test.sendtime for test in tests if test.receivetime is None)
+    if not refused or not opened or opened[0].notified is None:
+        return Check(what, ok=False, seen=f"{len(refused)} refused, {len(opened)} incidents")
+    took = opened[0].opened - refused[0]
+    first = len(refused) < 2 or opened[0].opened < refused[1]
+    return Check(what, first or took <= soon, f"an incident {took / SECOND:.1f} s after it was sent")
+
+
 def _own_loop(loop: DomainHealth) -> Check:
     came_back = loop.state is State.OK
     return Check("Our own loop is closed: tests to the inbox itself come back.", came_back, f"{loop.state}")
 
 
 def _told_as_one(alerts: Sequence[Alert]) -> Check:
-    """Check that the domains of one provider are one story in one mail, which lists them."""
+    """Check that the domains of one provider are one alert: one story lists them, or who joins later is said to."""
     hosted = [customer.mailbox for customer in TABLE if customer.host]
     told = [(it, story) for it in alerts for story in it.stories if any(map(story.is_about, hosted))]
-    what = f"The {len(hosted)} domains of {PROVIDER} are one story, which names them."
-    if len(told) != 1:
-        return Check(what, ok=False, seen=f"{len(told)} stories: {'; '.join(story.title for _, story in told)}")
-    ((mail, story),) = told
+    begun = [(it, story) for it, story in told if story.heading == FAILING]
+    joined = [story for _, story in told if story.heading == ALSO_FAILING and JOINED in story.text]
+    what = f"The {len(hosted)} domains of {PROVIDER} are one alert, which names them."
+    titles = "; ".join(story.title for _, story in told)
+    if len(begun) != 1 or any(not any(story.is_about(it) for _, story in told) for it in hosted):
+        return Check(what, ok=False, seen=f"{len(told)} stories: {titles}")
+    ((mail, first),) = begun
     title = f"{PROVIDER}: {len(hosted)} domains of {len(hosted)} customers"
-    named = story.title == title and len(story.members) == len(hosted) and all(map(story.is_about, hosted))
-    listed = ", ".join(member.split(",")[0] for member in story.members)
-    return Check(what, named and mail.subject.startswith(DOWN), f"{story.title} ({listed})")
+    whole = first.title == title and len(first.members) == len(hosted) and all(map(first.is_about, hosted))
+    later = all(first.is_about(it) or any(story.is_about(it) for story in joined) for it in hosted)
+    return Check(what, (whole or later) and mail.subject.startswith(DOWN), titles)
 
 
 def _messages(messages: Sequence[Message]) -> Check:

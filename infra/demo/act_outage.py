@@ -1,7 +1,8 @@
 """The second act of the demonstration: our own inbox is cut off, and restored.
 
-Nothing comes back for anybody then. That is ours to tell, once, and no customer is to hear of it; but one of them breaks
-down for good meanwhile, and that is to be told when we are well again.
+Nothing comes back for anybody then. That is ours to tell, once, and no customer is to hear of it, but for one whose server
+refuses meanwhile: what a server itself has said needs no inbox. Another one breaks down for good, and that is to be told
+when we are well again.
 """
 
 import time
@@ -10,40 +11,50 @@ from typing import Final
 
 from infra.demo.captured_alerts import CLOSED, OPENED, CapturedAlerts, Message, Story
 from infra.demo.checks import Check
-from infra.local.customers import BREAKS_DOWN, TABLE
+from infra.local.customers import BREAKS_DOWN, REFUSAL, REFUSES, TABLE
 from infra.local.metronome import Metronome
 from mxtrax.model import SECOND, Cause, Incident, Millis, State
 from mxtrax.store import incidents, mailtests
+from mxtrax.store.health import health_by_key
 
-IN_TROUBLE: Final = "MXTRAX itself is in trouble"
 OVER: Final = "In trouble from "
-"""What the title begins with of a story that tells that we are well again: such a mail may be about worse in its subject."""
+"""What the title begins with of a story that tells that we are well again."""
 
 THE_MONITOR: Final = "THE MONITOR ITSELF"
 """The heading above what is told of it."""
 
+RECOVERED: Final = "RECOVERED"
+"""The heading above what is well again."""
+
 OUR_INBOX: Final = "to our own inbox"
+
+BROKEN: Final = f"test@{BREAKS_DOWN}"
+REFUSED: Final = f"test@{REFUSES}"
 
 _UNDER_WAY_SECONDS: Final = 30.0
 _LOOK_SECONDS: Final = 0.2
 _SOUND: Final = tuple(customer.mailbox for customer in TABLE if customer.expected.state is State.OK)
-_BROKEN: Final = f"test@{BREAKS_DOWN}"
+_OTHERS: Final = tuple(key for key in _SOUND if key not in (BROKEN, REFUSED))
 
 
 @dataclass(frozen=True, slots=True)
 class FleetSnapshot:
-    """What has been told since the inbox was cut off, and the incidents of all who had been well, by address."""
+    """What has been told since the inbox was cut off of us and of all who had been well, and how these stand, by address.
+
+    `missing` are those of whom a test is out for longer than it may be, `well` those that nothing is suspected of.
+    """
 
     subjects: tuple[str, ...]
     stories: tuple[Story, ...]
     messages: tuple[Message, ...]
     incidents: dict[str, tuple[Incident, ...]]
+    missing: frozenset[str] = frozenset()
+    well: frozenset[str] = frozenset()
 
-    @property
-    def of_customers(self) -> tuple[str, ...]:
-        """All that was told of customers: the titles of stories, and the messages' domains."""
-        stories = [it.title for it in self.stories if it.heading != THE_MONITOR]
-        return (*stories, *(it.maildomain for it in self.messages if not it.ours))
+    def told(self, key: str) -> tuple[str, ...]:
+        """Give all that was told of a domain: the headings of stories, and the notices to machines."""
+        stories = [it.heading for it in self.stories if it.is_about(key)]
+        return (*stories, *(it.notice for it in self.messages if it.maildomain == key))
 
 
 def _is_back(mailbox: str) -> bool:
@@ -53,16 +64,17 @@ def _is_back(mailbox: str) -> bool:
 
 @dataclass
 class Outage:
-    """A time in which nothing comes back. What was told before it is left out."""
+    """A time in which nothing comes back. What was told before it is left out. `on_time` is in milliseconds."""
 
     captured: CapturedAlerts
     alerts: int
     messages: int
     since: Millis
+    on_time: Millis
 
     @classmethod
     def begin(cls, captured: CapturedAlerts, metronome: Metronome) -> "Outage":
-        """Cut the inbox off, and let one customer break down.
+        """Cut the inbox off, let one customer break down and the server of another refuse.
 
         Not while mail is under way: with minutes of seconds, it would be overdue before our own loop is tested again.
         """
@@ -75,31 +87,58 @@ class Outage:
     @classmethod
     def _cut_off(cls, captured: CapturedAlerts) -> "Outage":
         captured.listen()
-        captured.world.standin.cut_off()
-        captured.world.customers.break_down(BREAKS_DOWN)
-        return cls(captured, len(captured.alerts), len(captured.messages), time.time_ns() // 1_000_000 - SECOND)
+        world = captured.world
+        world.standin.cut_off()
+        world.customers.break_down(BREAKS_DOWN)
+        world.customers.refuse(REFUSES, REFUSAL)
+        on_time = world.plan.config.maxreturntime * SECOND
+        return cls(captured, len(captured.alerts), len(captured.messages), _now() - SECOND, on_time)
 
     def look(self) -> FleetSnapshot:
-        """See what has been told since, and how the incidents stand."""
+        """See what has been told since, and how the domains stand."""
         of_sound = {key: tuple(it for it in incidents.of_domain(key) if it.opened >= self.since) for key in _SOUND}
         self.captured.listen()
         alerts = self.captured.alerts[self.alerts :]
+        known = health_by_key(_SOUND)
         return FleetSnapshot(
             subjects=tuple(it.subject for it in alerts),
             stories=tuple(story for it in alerts for story in it.stories),
             messages=tuple(self.captured.messages[self.messages :]),
             incidents=of_sound,
+            missing=frozenset(filter(self._is_missing, _SOUND)),
+            well=frozenset(key for key, it in known.items() if it.state is State.OK),
         )
+
+    def _is_missing(self, mailbox: str) -> bool:
+        sent = mailtests.of_domain(mailbox, since=self.since)
+        return any(test.receivetime is None and _now() - test.sendtime > self.on_time for test in sent)
+
+
+def _now() -> Millis:
+    return time.time_ns() // 1_000_000
 
 
 def during(snapshot: FleetSnapshot) -> tuple[Check, ...]:
     """Check what is to be seen while nothing comes back."""
-    return (_one_alarm(snapshot), _silence(snapshot), _held(snapshot))
+    return (_one_alarm(snapshot), _silence(snapshot), _refusal(snapshot))
 
 
 def after(snapshot: FleetSnapshot) -> tuple[Check, ...]:
     """Check what is to be seen once the inbox is restored."""
     return (_well_again(snapshot), _dropped(snapshot), _told_after_all(snapshot))
+
+
+def recovered(snapshot: FleetSnapshot) -> tuple[Check, ...]:
+    """Check what is to be seen once the server that refused takes mail again."""
+    stories = [it for it in snapshot.stories if it.is_about(REFUSED)]
+    over = [it for it in stories if it.heading == RECOVERED]
+    notices = [it.notice for it in snapshot.messages if it.maildomain == REFUSED]
+    check = Check(
+        f"When {REFUSES} takes mail again, that is told once, with how long it was failing.",
+        len(over) == 1 and ", for " in over[0].text and notices.count(CLOSED) == 1 and REFUSED in snapshot.well,
+        "; ".join(it.text for it in over) or f"{len(stories)} stories, {', '.join(notices)}",
+    )
+    return (check,)
 
 
 def _one_alarm(snapshot: FleetSnapshot) -> Check:
@@ -108,61 +147,64 @@ def _one_alarm(snapshot: FleetSnapshot) -> Check:
     stories = [it for it in snapshot.stories if it.heading == THE_MONITOR]
     return Check(
         "With the inbox cut off, one alert says that the monitor itself has a problem, and which.",
-        len(opened) == len(ours) == len(stories) == 1
-        and len(snapshot.subjects) == 1
-        and snapshot.subjects[0].startswith(IN_TROUBLE)
-        and OUR_INBOX in stories[0].text,
+        len(opened) == len(ours) == len(stories) == 1 and OUR_INBOX in stories[0].text,
         "; ".join((*snapshot.subjects, *(it.text for it in stories))) or "nothing was sent",
     )
 
 
 def _silence(snapshot: FleetSnapshot) -> Check:
-    told = snapshot.of_customers
-    return Check("No customer alert is sent.", not told, ", ".join(told) or "silence")
-
-
-def _held(snapshot: FleetSnapshot) -> Check:
-    held = [key for key, them in snapshot.incidents.items() if any(_is_held(it) for it in them)]
-    told = [key for key, them in snapshot.incidents.items() if any(it.notified for it in them)]
+    """Check that nobody is notified of those that had been well, though their tests are missing."""
+    quiet = (*_OTHERS, BROKEN)
+    told = [key for key in quiet if snapshot.told(key) or any(it.notified for it in snapshot.incidents[key])]
+    missing = [key for key in quiet if key in snapshot.missing]
     return Check(
-        f"The alerts of all {len(_SOUND)} customers that were well are on hold.",
-        len(held) == len(_SOUND) and not told,
-        f"{len(held)} on hold, {len(told)} sent",
+        f"The tests of all {len(quiet)} customers that were well are missing, and nobody is alerted of one.",
+        len(missing) == len(quiet) and not told,
+        f"{len(missing)} missing, alerted of {', '.join(told) or 'none'}",
     )
 
 
-def _is_held(incident: Incident) -> bool:
-    return incident.closed is None and incident.notified is None
+def _refusal(snapshot: FleetSnapshot) -> Check:
+    """Check that what a server has said is told all the same, once."""
+    stories = [it for it in snapshot.stories if it.is_about(REFUSED)]
+    opened = [it for it in snapshot.messages if it.maildomain == REFUSED]
+    said = len(stories) == 1 and REFUSAL in stories[0].text
+    return Check(
+        f"That the server of {REFUSES} refuses is told through our own outage, in its words.",
+        said and [it.notice for it in opened] == [OPENED],
+        "; ".join(it.text for it in stories) or "nothing was sent",
+    )
 
 
 def _well_again(snapshot: FleetSnapshot) -> Check:
     notices = [(it.notice, it.incident) for it in snapshot.messages if it.ours]
-    recovered = [it for it in snapshot.stories if it.heading == THE_MONITOR and it.title.startswith(OVER)]
+    over = [it for it in snapshot.stories if it.heading == THE_MONITOR and it.title.startswith(OVER)]
     one = len({incident for _, incident in notices}) == 1
     return Check(
         "With the inbox restored, the same incident says once that the monitor is well again.",
-        one and [notice for notice, _ in notices] == [OPENED, CLOSED] and len(recovered) == 1,
+        one and [notice for notice, _ in notices] == [OPENED, CLOSED] and len(over) == 1,
         "; ".join(snapshot.subjects),
     )
 
 
 def _dropped(snapshot: FleetSnapshot) -> Check:
-    others = {key: them for key, them in snapshot.incidents.items() if key != _BROKEN}
-    dropped = [key for key, them in others.items() if them and all(it.closed and it.dropped for it in them)]
-    told = [key for key in snapshot.of_customers if any(key.startswith(other) for other in others)]
+    """Check that what a test under way meanwhile may have begun is over, and that nobody ever heard of it."""
+    clean = [key for key in _OTHERS if all(it.closed and it.notified is None for it in snapshot.incidents[key])]
+    told = [key for key in _OTHERS if snapshot.told(key)]
+    well = [key for key in _OTHERS if key in snapshot.well]
     return Check(
-        "What was held is dropped where the domain recovers with us.",
-        len(dropped) == len(others) and not told,
-        f"{len(dropped)} of {len(others)} dropped" + (f"; sent for {', '.join(told)}" if told else ""),
+        f"The {len(_OTHERS)} customers that were well all the time are well again with us, and nobody was alerted of one.",
+        len(clean) == len(well) == len(_OTHERS) and not told,
+        f"{len(well)} well, alerted of {', '.join(told) or 'none'}",
     )
 
 
 def _told_after_all(snapshot: FleetSnapshot) -> Check:
-    """Check that the one that truly broke down is told, by mail and to machines, once and alone."""
-    told = [it for it in snapshot.stories if it.heading != THE_MONITOR]
-    opened = [it.maildomain for it in snapshot.messages if it.notice == OPENED and not it.ours]
+    """Check that the one that truly broke down is told, by mail and to machines, once."""
+    told = [it for it in snapshot.stories if it.is_about(BROKEN)]
+    opened = [it.notice for it in snapshot.messages if it.maildomain == BROKEN]
     return Check(
-        f"What broke down meanwhile, {BREAKS_DOWN}, is notified after all, and nothing else.",
-        len(told) == 1 and told[0].is_about(_BROKEN) and opened == [_BROKEN] and len(snapshot.of_customers) == 2,
-        ", ".join(snapshot.of_customers) or "silence",
+        f"What broke down meanwhile, {BREAKS_DOWN}, is notified after all, once.",
+        len(told) == 1 and opened == [OPENED],
+        ", ".join(snapshot.told(BROKEN)) or "silence",
     )

@@ -51,6 +51,7 @@ class Message:
     incident: str
     notice: str
     maildomain: str
+    customer: str
     cause: str
     attributes: dict[str, str]
 
@@ -115,6 +116,7 @@ def message(body: str, attributes: Any) -> Message:  # noqa: ANN401 -- boto3's
         incident=said["incident"],
         notice=said["notice"],
         maildomain=said["maildomain"],
+        customer=said["customer_name"],
         cause=said["cause"] or "",
         attributes={name: str(value.get("StringValue", "")) for name, value in attributes.items()},
     )

@@ -1,4 +1,4 @@
-"""The demonstration: a world with minutes of seconds, held against what should come of it, in two acts.
+"""The demonstration: a world with minutes of seconds, held against what should come of it, in three acts.
 
 An act is over as soon as everything is as expected, or when its time is up.
 """
@@ -19,14 +19,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from infra.demo import act_customers, act_outage
+from infra.demo import act_customers, act_outage, services
 from infra.demo.act_customers import Judged
 from infra.demo.act_outage import Outage
-from infra.demo.captured_alerts import Alert, CapturedAlerts
+from infra.demo.captured_alerts import CLOSED, Alert, CapturedAlerts
 from infra.demo.checks import Check
+from infra.demo.services import Taken
+from infra.local.customers import REFUSES
+from infra.local.doubles.server import Doubles, doubles
 from infra.local.metronome import Metronome, metronome, no_schedules
 from infra.local.world import ALERT_USER, SENDING_USER, Plan, World, world
-from mxtrax.model import AlarmWhen, Config, DomainHealth
+from mxtrax.model import MONITOR, SECOND, Config, DomainHealth
 from mxtrax.rules.selfcheck import own_loop
 from mxtrax.store import fleet
 from mxtrax.store.health import all_health
@@ -37,9 +40,11 @@ LOOP_SECONDS: Final = 4
 """Our own loop owes an answer before any customer does, as in a fleet with minutes of sixty seconds."""
 FAIL_SECONDS: Final = 27
 NO_REMINDERS: Final = 10_000
+ENDED: Final = frozenset({MONITOR, act_outage.REFUSED})
+"""Whose incidents end: our own, and that of the customer whose server takes mail again."""
 LOOP: Final = "loop"
 
-LONGEST_SECONDS: Final = 150.0
+LONGEST_SECONDS: Final = 240.0
 """How long an act may take on a machine that has much else to do."""
 
 _LOOK_SECONDS: Final = 1.0
@@ -55,6 +60,7 @@ class Outcome:
     domains: tuple[Judged, ...] = ()
     checks: tuple[Check, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    channels: tuple[Taken, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -68,26 +74,29 @@ class Outcome:
         right = [it.ok for it in self.domains] + [it.ok for it in self.checks]
         return sum(right), len(right)
 
-    def and_then(self, checks: tuple[Check, ...], alerts: tuple[Alert, ...]) -> "Outcome":
+    def and_then(self, checks: tuple[Check, ...], stage: "Stage") -> "Outcome":
         """Add what came next."""
-        return replace(self, checks=(*self.checks, *checks), alerts=alerts)
+        alerts, channels = tuple(stage.captured.alerts), services.taken(stage.services)
+        return replace(self, checks=(*self.checks, *checks), alerts=alerts, channels=channels)
 
     @property
     def as_json(self) -> str:
         """Write it as one JSON object."""
         alerts = [asdict(alert) for alert in self.alerts]
         domains = [asdict(it) | {"wrong": it.wrong} for it in self.domains]
-        checks = [asdict(it) for it in self.checks]
-        return json.dumps({"domains": domains, "checks": checks, "alerts": alerts, "ok": self.ok}, indent=2)
+        checks, channels = ([asdict(it) for it in them] for them in (self.checks, self.channels))
+        shown = {"domains": domains, "checks": checks, "alerts": alerts, "channels": channels, "ok": self.ok}
+        return json.dumps(shown, indent=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A world that is playing, its clock, and who listens to what it tells."""
+    """A world that is playing, its clock, who listens to what it tells, and the services that it tells as well."""
 
     world: World
     metronome: Metronome
     captured: CapturedAlerts
+    services: Doubles
 
 
 def hold() -> Outcome:
@@ -100,12 +109,14 @@ def hold() -> Outcome:
 @contextmanager
 def staged(folder: Path, say: Say = lambda _: None) -> Iterator[Stage]:
     """Start a world in which everything happens quickly; our own loop is tested as often as everybody else there."""
-    with world(plan(folder), say) as running:
+    folder.mkdir(exist_ok=True)
+    with doubles(folder) as taking, world(replace(plan(folder), endpoints=taking.endpoints), say) as running:
         loop = own_loop(LOOP, running.plan.config)
         fleet.add([replace(loop, interval_minutes=1, maxreturntime=LOOP_SECONDS)])
+        services.add()
         captured = CapturedAlerts.of(running)
         with no_schedules(running), metronome(running) as beating:
-            yield Stage(running, beating, captured)
+            yield Stage(running, beating, captured, taking)
 
 
 def plan(folder: Path) -> Plan:
@@ -117,7 +128,6 @@ def plan(folder: Path) -> Plan:
         max_sec_until_fail=FAIL_SECONDS,
         interval_minutes=1,
         remind_minutes=NO_REMINDERS,
-        alarm_when=AlarmWhen.LIMITS,
     )
     return Plan(folder=folder, minute_seconds=MINUTE_SECONDS, config=config)
 
@@ -131,31 +141,50 @@ def behave(stage: Stage, say: Say = lambda _: None) -> Outcome:
         known = {health.maildomain: health for health in all_health()}
         captured.listen()
         domains = act_customers.look(known.values(), captured.stories)
-        checks = act_customers.checks(
-            captured.alerts, captured.messages, known.get(loop) or DomainHealth(maildomain=loop)
+        checks = (
+            *act_customers.checks(captured.alerts, captured.messages, known.get(loop) or DomainHealth(maildomain=loop)),
+            *act_customers.of_single_tests((ON_TIME_SECONDS + MINUTE_SECONDS) * SECOND),
+            *services.checks(stage.services, captured.messages),
         )
-        return Outcome(domains, checks, tuple(captured.alerts))
+        return Outcome(domains).and_then(checks, stage)
 
     return _watched(look, say)
 
 
 def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcome:
-    """Play the second act: cut the inbox off, wait until that is told and all is held; restore it, and see what is told."""
+    """Play what comes next: cut the inbox off, wait until that is told; restore it; let who refused take mail again."""
     say("Cutting our own inbox off")
     outage = Outage.begin(stage.captured, stage.metronome)
 
-    def look(checked: Callable[[act_outage.FleetSnapshot], tuple[Check, ...]], before: Outcome) -> Outcome:
-        checks = checked(outage.look())
-        return before.and_then(checks, tuple(stage.captured.alerts))
+    def watched(checked: Callable[[act_outage.FleetSnapshot], tuple[Check, ...]], before: Outcome) -> Outcome:
+        return _watched(lambda: before.and_then(checked(outage.look()), stage), say)
 
-    _watched(lambda: look(act_outage.during, shown), say)
+    watched(act_outage.during, shown)
     _another_minute(stage)  # What is wrongly told would be told by now.
-    shown = look(act_outage.during, shown)
+    shown = watched(act_outage.during, shown)
     if not shown.ok:
         return shown
     say("Restoring it")
     stage.world.open_inbox()
-    return _watched(lambda: look(act_outage.after, shown), say)
+    shown = watched(act_outage.after, shown)
+    if not shown.ok:
+        return shown
+    say(f"Letting {REFUSES} take mail again")
+    stage.world.customers.fix(REFUSES)
+    return watched(lambda seen: (*act_outage.recovered(seen), *_ends(stage)), shown)
+
+
+def _ends(stage: Stage) -> tuple[Check, ...]:
+    """Check that the services have taken the ends as well: ours, and a customer's."""
+    taken = services.taken(stage.services)
+    again = services.checks(stage.services, stage.captured.messages)
+    ended = {it.maildomain for it in stage.captured.messages if it.notice == CLOSED}
+    check = Check(
+        "Slack and PagerDuty have taken the ends: ours, and that customer's.",
+        ended >= ENDED and all(it.resolved for it in taken) and all(it.ok for it in again),
+        f"{', '.join(sorted(ended))}; {'; '.join(it.seen for it in again)}",
+    )
+    return (check,)
 
 
 def _watched(look: Callable[[], Outcome], say: Say) -> Outcome:
@@ -196,6 +225,8 @@ def show(outcome: Outcome, *, as_json: bool) -> None:
             console.print(Text("ok  " if check.ok else "NO  ", "green" if check.ok else "red"), check.what, sep="")
         for it in outcome.alerts:
             print(f"Alert to {it.to}: {it.subject}")
+        for each in outcome.channels:
+            print(f"{each.kind}: {each.opened} opened, {each.resolved} resolved, {each.refused} refused")
     for domain in outcome.domains:
         for problem in domain.wrong:
             _say(f"Not as expected: {domain.domain}: {problem}")

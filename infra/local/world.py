@@ -45,7 +45,8 @@ LAYERS: Final = ROOT / ".tools" / "layers"
 class Plan:
     """What world is wanted.
 
-    `relay` takes all mail instead of the simulated customers. Without `csv` a world that has no fleet gets the sample
+    `relay` takes all mail instead of the simulated customers. `endpoints` is where the doubles of chats and pagers are: a
+    port, and the file of their certificate. Without `csv` a world that has no fleet gets the sample
     fleet. `config` holds for a new world. What is built for it is kept in `cache`, for other worlds, too.
     """
 
@@ -56,6 +57,7 @@ class Plan:
     csv: Path | None = None
     cache: Path = LAYERS
     minute_seconds: int = 60
+    endpoints: str = ""
     config: Config = field(
         default_factory=lambda: Config(
             sendinguser=SENDING_USER,
@@ -213,6 +215,7 @@ def _parameters(plan: Plan, standin: StandIn) -> dict[str, str]:
         "MinuteSeconds": str(plan.minute_seconds),
         "SendRate": f"{MAX_SEND_RATE:g}",
         "SesEndpoint": standin.url,
+        "LocalEndpoints": plan.endpoints,
         "SendingUser": plan.config.sendinguser,
         "AlertUser": " ".join(plan.config.alertuser),
     }

@@ -15,6 +15,7 @@ from mxtrax.model import (
     Incident,
     MailDomain,
     Notice,
+    NoticeKind,
     State,
 )
 from mxtrax.model import Customer as Owner
@@ -52,8 +53,11 @@ def incident(customer: Customer, **more: Any) -> Incident:
     return Incident(maildomain=customer.mailbox, **{**values, **more})
 
 
-def mail(*told: Incident) -> Alert:
-    """Write the alert mail of some incidents, and read it as the demonstration does."""
+def mail(*told: Incident, joined: int = 0) -> Alert:
+    """Write the alert mail of some incidents, and read it as the demonstration does.
+
+    `joined` is how many of the same cause whoever gets it knows of already.
+    """
     fleet = [
         report.Line(domain(customer), DomainHealth(maildomain=customer.mailbox, state=State.FAILING))
         for customer in TABLE
@@ -62,7 +66,12 @@ def mail(*told: Incident) -> Alert:
     domains = {customer.mailbox: domain for customer, domain in pairs()}
     notices = [
         Notice(
-            kind=kind_of(it), at=NOW, incident=it, domain=domains.get(it.maildomain), customer=owners.get(it.customer)
+            kind=NoticeKind.CHANGED if joined else kind_of(it),
+            at=NOW,
+            incident=it,
+            domain=domains.get(it.maildomain),
+            customer=owners.get(it.customer),
+            joined=joined,
         )
         for it in told
     ]

@@ -9,6 +9,7 @@ from infra.demo import act_customers
 from infra.demo.act_customers import Judged, told_of
 from infra.local.customers import PROVIDER, TABLE
 from mxtrax.model import (
+    SECOND,
     Cause,
     DomainHealth,
     MailTest,
@@ -67,6 +68,17 @@ def test_what_is_missing_or_different_is_named(change: dict[str, Any]) -> None:
     assert len(worse.wrong) == 1
 
 
+def test_what_was_never_set_up_is_told_of_nobody() -> None:
+    """Two customers end in set-up: their tests fail, and an alert about one is wrong."""
+    new = [customer for customer in TABLE if customer.expected.state is State.SETUP]
+    assert len(new) == 2
+    assert all(customer.expected.verdict is Verdict.FAILED and not customer.well_first for customer in new)
+    customer = new[0]
+    told = replace(right(customer), told=told_of(customer, mail(incident(customer)).stories))
+    assert Judged(customer.domain, customer.behaviour, customer.expected, right(customer)).ok
+    assert not Judged(customer.domain, customer.behaviour, customer.expected, told).ok
+
+
 def test_an_alarm_about_a_healthy_domain_is_wrong() -> None:
     """Silence is expected as well."""
     customer = SOUND[0]
@@ -76,16 +88,19 @@ def test_an_alarm_about_a_healthy_domain_is_wrong() -> None:
 
 
 def test_one_operator_is_one_alarm() -> None:
-    """One story in one mail that lists both, and two messages with the provider."""
+    """One story in one mail that lists both, and two messages with the provider; or the second is said to have joined."""
     told = [*map(incident, FAILING)]
     assert failed(act_customers.checks([mail(*told)], published(*told), WELL)) == []
+    first, second = map(incident, HOSTED)
+    later = [mail(first), mail(second, joined=1)]
+    assert failed(act_customers.checks(later, published(*told), WELL)) == []
 
 
 def test_two_alarms_for_one_operator_are_wrong() -> None:
     """Told in two mails, or in two stories, or without the provider for machines."""
     others = [incident(it) for it in FAILING if not it.host]
     first, second = map(incident, HOSTED)
-    what = f"The 2 domains of {PROVIDER} are one story, which names them."
+    what = f"The 2 domains of {PROVIDER} are one alert, which names them."
     messages = published(*others, first, second)
     assert failed(act_customers.checks([mail(*others, first), mail(second)], messages, WELL)) == [what]
     alone = replace(second, provider="")
@@ -113,3 +128,30 @@ def test_an_open_loop_is_wrong() -> None:
     told = [*map(incident, FAILING)]
     open_loop = replace(WELL, state=State.FAILING)
     assert len(failed(act_customers.checks([mail(*told)], published(*told), open_loop))) == 1
+
+
+def sent(at: Millis, verdict: Verdict, **more: Any) -> MailTest:
+    """Make a test that was sent some seconds after the beginning."""
+    when = NOW + at * SECOND
+    given = {"maxreturntime": 10, "max_sec_until_fail": 30, "counted": verdict, **more}
+    return MailTest(testid=str(at), maildomain="test@full.test", sendtime=when, **given)
+
+
+def test_a_hiccup_is_a_lost_mail_without_an_incident() -> None:
+    """Neither nothing lost, nor an incident."""
+    lost, back = sent(0, Verdict.FAILED), sent(5, Verdict.ONTIME, receivetime=NOW + 6 * SECOND)
+    assert act_customers.hiccup([lost, back], []).ok
+    assert not act_customers.hiccup([back], []).ok
+    assert not act_customers.hiccup([lost, back], [incident(SOUND[0])]).ok
+
+
+def test_at_once_is_by_the_first_refusal() -> None:
+    """An incident that waited for a second one is late, unless it was there in no time all the same."""
+    refused = [sent(0, Verdict.FAILED), sent(5, Verdict.FAILED)]
+    opened = incident(FAILING[0], opened=NOW + 2 * SECOND, notified=NOW + 3 * SECOND)
+    late = replace(opened, opened=NOW + 30 * SECOND)
+    assert act_customers.at_once(refused, [opened], 15 * SECOND).ok
+    assert act_customers.at_once(refused[:1], [late], 15 * SECOND).ok
+    assert not act_customers.at_once(refused, [late], 15 * SECOND).ok
+    assert not act_customers.at_once(refused, [replace(opened, notified=None)], 15 * SECOND).ok
+    assert not act_customers.at_once([], [], 15 * SECOND).ok

@@ -1,13 +1,13 @@
 """What the second act holds an outage of our own against."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from infra.demo import act_outage
 from infra.demo.act_outage import FleetSnapshot
 from infra.demo.captured_alerts import Alert, Message, Story
-from infra.local.customers import BREAKS_DOWN, TABLE
+from infra.local.customers import BREAKS_DOWN, REFUSAL, REFUSES, TABLE
 from mxtrax.model import (
     MONITOR,
     Cause,
@@ -37,64 +37,96 @@ OVER = replace(FAULT, notified=NOW, closed=NOW + 26_000)
 BROKEN = next(customer for customer in TABLE if customer.domain == BREAKS_DOWN)
 
 
-HELD = {it.mailbox: (incident(it, cause=Cause.ACCEPTED_THEN_LOST),) for it in SOUND}
+REFUSED = incident(
+    next(customer for customer in TABLE if customer.domain == REFUSES),
+    cause=Cause.REFUSED,
+    evidence=f"Their server said \N{LEFT DOUBLE QUOTATION MARK}{REFUSAL}\N{RIGHT DOUBLE QUOTATION MARK}.",
+)
 
 
-DROPPED = {key: (replace(it, closed=NOW, dropped=NOW),) for key, (it,) in HELD.items()}
+LATER = incident(BROKEN, cause=Cause.ACCEPTED_THEN_LOST)
 
 
-LATER = incident(BROKEN, cause=Cause.ACCEPTED_THEN_LOST, notified=None)
+KEYS = [it.mailbox for it in SOUND]
 
 
-def snapshot(*mails: Alert, messages: Sequence[Message] = (), incidents: dict[str, Any]) -> FleetSnapshot:
-    """Put a snapshot together of what was told, and how the incidents stand."""
+def opened(*them: Incident) -> dict[str, tuple[Incident, ...]]:
+    """Give the incidents of all who were well, by address."""
+    return {key: tuple(it for it in them if it.maildomain == key) for key in KEYS}
+
+
+def snapshot(
+    *mails: Alert,
+    messages: Sequence[Message] = (),
+    incidents: Mapping[str, tuple[Incident, ...]],
+    missing: Iterable[str] = KEYS,
+    well: Iterable[str] = KEYS,
+) -> FleetSnapshot:
+    """Put a snapshot together of what was told, and how the domains stand."""
     stories = tuple[Story, ...](story for it in mails for story in it.stories)
-    return FleetSnapshot(tuple(it.subject for it in mails), stories, tuple(messages), incidents)
+    subjects = tuple(it.subject for it in mails)
+    return FleetSnapshot(subjects, stories, tuple(messages), dict(incidents), frozenset(missing), frozenset(well))
 
 
-def test_an_outage_of_our_own_is_one_alarm_and_silence() -> None:
-    """One mail and one message of the monitor itself, while all others are held."""
-    assert failed(act_outage.during(snapshot(mail(FAULT), messages=published(FAULT), incidents=HELD))) == []
+def test_an_outage_of_our_own_is_one_alarm_and_silence_but_for_what_a_server_says() -> None:
+    """One mail and one message of the monitor itself, and of the server that refuses; in one mail, or in two."""
+    messages, incidents = published(FAULT, REFUSED), opened(REFUSED)
+    for mails in ([mail(FAULT), mail(REFUSED)], [mail(FAULT, REFUSED)]):
+        assert failed(act_outage.during(snapshot(*mails, messages=messages, incidents=incidents))) == []
 
 
 def test_whatever_else_is_told_in_an_outage_is_wrong() -> None:
-    """A customer's alarm, by mail or to machines; no alarm at all; one that does not say why."""
+    """A customer's alarm, by mail or to machines; none of our own; one that does not say why; none of the refusal."""
     theirs = incident(SOUND[0], cause=Cause.ACCEPTED_THEN_LOST)
-    ours, told = mail(FAULT), published(FAULT)
-    silence = "No customer alert is sent."
-    assert silence in failed(act_outage.during(snapshot(ours, mail(theirs), messages=told, incidents=HELD)))
-    assert silence in failed(act_outage.during(snapshot(ours, messages=[*told, *published(theirs)], incidents=HELD)))
-    assert len(failed(act_outage.during(snapshot(incidents=HELD)))) == 1
+    ours, told, incidents = mail(FAULT, REFUSED), published(FAULT, REFUSED), opened(REFUSED)
+    for shown in (
+        snapshot(ours, mail(theirs), messages=told, incidents=incidents),
+        snapshot(ours, messages=[*told, *published(theirs)], incidents=incidents),
+        snapshot(ours, messages=told, incidents=opened(REFUSED, replace(theirs, notified=NOW))),
+        snapshot(ours, messages=told, incidents=incidents, missing=KEYS[1:]),
+    ):
+        assert [it.split(",")[0] for it in failed(act_outage.during(shown))] == [
+            f"The tests of all {len(SOUND) - 1} customers that were well are missing"
+        ]
+    assert len(failed(act_outage.during(snapshot(incidents=opened())))) == 2
+    assert len(failed(act_outage.during(snapshot(mail(FAULT), messages=published(FAULT), incidents=opened())))) == 1
     vague = replace(FAULT, evidence="Something is wrong.")
-    assert len(failed(act_outage.during(snapshot(mail(vague), messages=published(vague), incidents=HELD)))) == 1
+    shown = snapshot(mail(vague, REFUSED), messages=published(vague, REFUSED), incidents=incidents)
+    assert len(failed(act_outage.during(shown))) == 1
 
 
-def test_what_is_not_held_is_wrong() -> None:
-    """Nobody's incident may be missing, told or closed while nothing comes back."""
-    key = SOUND[0].mailbox
-    for them in ((), (replace(HELD[key][0], notified=NOW),), (replace(HELD[key][0], closed=NOW),)):
-        shown = snapshot(mail(FAULT), messages=published(FAULT), incidents={**HELD, key: them})
-        assert len(failed(act_outage.during(shown))) == 1
-
-
-def test_mended_what_was_held_is_dropped_but_for_what_truly_broke_down() -> None:
+def test_mended_nobody_hears_of_what_was_ours_but_of_what_truly_broke_down() -> None:
     """The monitor's alarm ends, one customer's begins, and nothing else is told."""
-    incidents = {**DROPPED, BROKEN.mailbox: (replace(LATER, notified=NOW),)}
-    mails, messages = [mail(FAULT), mail(OVER), mail(LATER)], published(FAULT, OVER, LATER)
-    assert failed(act_outage.after(snapshot(*mails, messages=messages, incidents=incidents))) == []
-    assert (
-        failed(act_outage.after(snapshot(mail(FAULT), mail(OVER, LATER), messages=messages, incidents=incidents))) == []
-    )
-    assert len(failed(act_outage.after(snapshot(*mails[:2], messages=messages[:2], incidents=incidents)))) == 1
-    assert len(failed(act_outage.after(snapshot(*mails[:1], *mails[2:], messages=messages, incidents=incidents)))) == 1
-    assert (
-        len(failed(act_outage.after(snapshot(*mails, messages=messages, incidents={**incidents, **_one_told()})))) == 1
-    )
+    held = incident(SOUND[0], cause=Cause.ACCEPTED_THEN_LOST, closed=NOW, dropped=NOW)
+    incidents = opened(REFUSED, replace(LATER, notified=NOW), held)
+    mails, messages = [mail(FAULT, REFUSED), mail(OVER), mail(LATER)], published(FAULT, REFUSED, OVER, LATER)
+
+    def wrong(*mails: Alert, **more: Any) -> int:
+        given = {"messages": messages, "incidents": incidents, **more}
+        return len(failed(act_outage.after(snapshot(*mails, **given))))
+
+    assert wrong(*mails) == 0
+    assert wrong(mail(FAULT, REFUSED), mail(OVER, LATER)) == 0
+    assert wrong(*mails[:2], messages=messages[:3]) == 1
+    assert wrong(*mails[:1], *mails[2:]) == 1
+    assert wrong(*mails, well=KEYS[1:]) == 1
+    assert wrong(*mails, incidents=opened(replace(held, closed=None))) == 1
+    assert wrong(*mails, incidents=opened(replace(held, notified=NOW))) == 1
     late = incident(SOUND[0], cause=Cause.ACCEPTED_THEN_LOST)
-    shown = snapshot(*mails, mail(late), messages=[*messages, *published(late)], incidents=incidents)
-    assert len(failed(act_outage.after(shown))) == 2
+    assert wrong(*mails, mail(late), messages=[*messages, *published(late)]) == 1
 
 
-def _one_told() -> dict[str, tuple[Incident, ...]]:
-    key = SOUND[0].mailbox
-    return {key: (replace(DROPPED[key][0], dropped=None, notified=NOW),)}
+def test_a_recovery_is_told_once_with_its_length() -> None:
+    """By mail and to machines, when the domain is well."""
+    over = replace(REFUSED, notified=NOW, closed=NOW + 60_000)
+    mails, messages, incidents = [mail(REFUSED), mail(over)], published(REFUSED, over), opened(over)
+
+    def right(*mails: Alert, **more: Any) -> bool:
+        (check,) = act_outage.recovered(snapshot(*mails, **{"messages": messages, "incidents": incidents, **more}))
+        return check.ok
+
+    assert right(*mails)
+    assert not right(*mails, mail(over))
+    assert not right(*mails[:1])
+    assert not right(*mails, messages=messages[:1])
+    assert not right(*mails, well=())

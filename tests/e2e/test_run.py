@@ -62,7 +62,7 @@ def processes(folder: Path) -> list[str]:
 def test_a_killed_run_leaves_no_process_and_its_successor_goes_on_where_it_was(tmp_path: Path) -> None:
     """What was found out survives kill -9; only one run has the state at a time; SIGTERM ends it in good order."""
     with running(tmp_path) as first:
-        read_until(first, r"24 domains: [1-9]\d* ok")
+        read_until(first, r"26 domains: [1-9]\d* ok")
         port = int((tmp_path / "ministack" / "port").read_text())
         second = subprocess.run(run(tmp_path), capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603 -- our own
         assert (second.returncode, second.stdout) == (2, "")
@@ -74,7 +74,7 @@ def test_a_killed_run_leaves_no_process_and_its_successor_goes_on_where_it_was(t
         first.wait()
     # Started at once, it waits for the last one's children to write down what they know.
     with running(tmp_path) as again:
-        first_look = read_until(again, r"24 domains: (.*);")[1]
+        first_look = read_until(again, r"26 domains: (.*);")[1]
         assert " ok" in first_look, first_look
         again.send_signal(signal.SIGTERM)
         _, said = again.communicate(timeout=SECONDS)
@@ -96,7 +96,7 @@ def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
 def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path) -> None:
     """It could write nothing down; the half of its state that lies on the disk all the same stands in nobody's way."""
     with running(tmp_path) as first:
-        read_until(first, r"23 domains: 23 setup")
+        read_until(first, r"25 domains: 25 setup")
         (launcher,) = pids(tmp_path / "ministack" / "unpacked")
         os.kill(launcher, signal.SIGKILL)
         _, said = first.communicate(timeout=SECONDS)
@@ -105,7 +105,7 @@ def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path)
         assert "Traceback" not in said
     eventually(lambda: not processes(tmp_path))
     with running(tmp_path) as again:
-        read_until(again, r"23 domains: 23 setup")
+        read_until(again, r"25 domains: 25 setup")
 
 
 def test_what_is_printed_is_what_is_needed(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ def demo(
     """Let each simulated customer behave or misbehave with minutes of seconds, and check what MXTRAX makes of it.
 
     Verdict, cause, sentence and alert of each; one alert for the two domains of one provider; and, when our own inbox is
-    cut off and restored, one alert about the monitor itself and silence about its customers. Takes about two minutes, on
-    a busy machine longer. Exit code 1 where anything is not as it should be.
+    cut off and restored, one alert about the monitor itself and silence about its customers, but for what a server itself
+    says. Slack and PagerDuty, played by doubles, are told as well. Takes about three minutes, on a busy machine longer.
+    Exit code 1 where anything is not as it should be.
     """
     try:
         from infra.demo import run  # noqa: PLC0415 -- takes more than a second; --help should not

@@ -4,6 +4,27 @@ letters (what servers write) -> table (who does what, and what MXTRAX should mak
 """
 
 from infra.local.customers.server import Customers
-from infra.local.customers.table import BREAKS_DOWN, PROVIDER, TABLE, Customer, Expected
+from infra.local.customers.table import (
+    BREAKS_DOWN,
+    HICCUP,
+    PROVIDER,
+    REFUSAL,
+    REFUSED_AT_ONCE,
+    REFUSES,
+    TABLE,
+    Customer,
+    Expected,
+)
 
-__all__ = ["BREAKS_DOWN", "PROVIDER", "TABLE", "Customer", "Customers", "Expected"]
+__all__ = [
+    "BREAKS_DOWN",
+    "HICCUP",
+    "PROVIDER",
+    "REFUSAL",
+    "REFUSED_AT_ONCE",
+    "REFUSES",
+    "TABLE",
+    "Customer",
+    "Customers",
+    "Expected",
+]

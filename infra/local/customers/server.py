@@ -27,7 +27,8 @@ class Customers:
     """All customers behind one port. What they send goes to `way_back`; `unit` is how long a test may take, in seconds."""
 
     def __init__(self, table: Iterable[Customer], inbox: str, way_back: Place, unit: float) -> None:
-        self.table = {customer.domain: customer for customer in table}
+        self._rows = {customer.domain: customer for customer in table}
+        self.table = dict(self._rows)
         self.taken = Counter[str]()
         """How many mails each domain has taken."""
         self._inbox, self._way_back, self._unit = inbox, way_back, unit
@@ -46,7 +47,15 @@ class Customers:
 
     def break_down(self, domain: str) -> None:
         """Let a domain lose all that it takes from now on."""
-        self.table[domain] = replace(self.table[domain], posts=lambda _number: ())
+        self.table[domain] = replace(self._rows[domain], posts=lambda _number: ())
+
+    def refuse(self, domain: str, answer: str) -> None:
+        """Let a domain's server refuse all recipients from now on."""
+        self.table[domain] = replace(self._rows[domain], rcpt=(answer,))
+
+    def fix(self, domain: str) -> None:
+        """Let a domain do again what its row says."""
+        self.table[domain] = self._rows[domain]
 
     @property
     def smtp(self) -> Place:
@@ -65,9 +74,10 @@ class Customers:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         """Answer as the domain does. Retries are known by their envelope sender, which SES makes unique."""
-        customer = self.table.get(_domain(address))
-        if customer is None:
+        row = self.table.get(_domain(address))
+        if row is None:
             return "554 5.7.1 Relay access denied"
+        customer = row.at(self.taken[row.domain])
         before = self._count((envelope.mail_from or "", address))
         answer = customer.rcpt[min(before, len(customer.rcpt) - 1)]
         if answer == OK:
@@ -78,13 +88,14 @@ class Customers:
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
         """Take the mail or not, and have the answers sent."""
         sender, recipient = envelope.mail_from or "", envelope.rcpt_tos[0]
-        customer, now = self.table[_domain(recipient)], time.time()
+        row, now = self.table[_domain(recipient)], time.time()
+        number = self.taken[row.domain]
+        customer = row.at(number)
         if not customer.data.startswith("2"):
             return customer.data
         peer = str((session.peer or ("unknown",))[0])
         trace = received(session.host_name or "unknown", peer, customer.server, recipient, now)
         mail = Mail(sender, recipient, trace + (envelope.original_content or b""), now)
-        number = self.taken[customer.domain]
         self.taken[customer.domain] += 1
         # Nobody answers a mail from nobody, nor a mail that says it is an answer: both are how loops begin.
         if sender and not mail.field("Auto-Submitted").lower().startswith("auto-"):

@@ -1,7 +1,7 @@
 """Who the simulated customers are, what each of them does with a mail, and what MXTRAX should make of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -19,7 +19,24 @@ PROVIDER: Final = "hosting.test"
 """Who runs the mail servers of two customers."""
 
 BREAKS_DOWN: Final = "mill.test"
-"""Who is to break down while the inbox is cut off."""
+"""Who is to lose all mail from a moment while the inbox is cut off."""
+
+REFUSES: Final = "quarry.test"
+"""Whose server is to refuse all mail while the inbox is cut off."""
+
+REFUSAL: Final = "550 5.1.1 <test@quarry.test>: Recipient address rejected: mailbox disabled"
+
+RETURNED_TWICE: Final = 10
+"""Mails of which two copies come back; with minutes of seconds, more of them are soon a storm."""
+
+REFUSED_AT_ONCE: Final = "full.test"
+"""Whose server answers each test with a permanent refusal."""
+
+HICCUP: Final = "hiccup.test"
+"""Who loses a single mail."""
+
+LOST_BY_HICCUP: Final = 3
+"""Which one that is, counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +85,8 @@ class Customer:
     """One domain. `rcpt` answers RCPT TO by how often this mail has been tried before, the last answer for good.
 
     `posts` gives what goes out for a mail that was taken; the number says how many were taken before it. `host` is the
-    server that takes its mail, where that is not its own.
+    server that takes its mail, where that is not its own. The first `well_first` mails are redirected at once: it was set
+    up, and only then began to misbehave.
     """
 
     domain: str
@@ -78,6 +96,7 @@ class Customer:
     rcpt: Sequence[str] = (OK,)
     data: str = QUEUED
     posts: Callable[[int], Sequence[Posting]] = field(default=lambda _number: ())
+    well_first: int = 0
 
     @property
     def mailbox(self) -> str:
@@ -89,6 +108,12 @@ class Customer:
         """Give the server that takes its mail, by name."""
         return self.host or f"mx.{self.domain}"
 
+    def at(self, number: int) -> "Customer":
+        """Give what it does once it has taken this many mails."""
+        if number >= self.well_first:
+            return self
+        return replace(self, rcpt=(OK,), data=QUEUED, posts=_always(_REDIRECT))
+
 
 def _always(*postings: Posting) -> Callable[[int], Sequence[Posting]]:
     return lambda _number: postings
@@ -99,12 +124,18 @@ def _only_the_first(number: int) -> Sequence[Posting]:
 
 
 _REDIRECT: Final = Posting(letters.redirected, by=By.ORIGINAL)
+_AGAIN: Final = Posting(letters.redirected, after=0.1, by=By.ORIGINAL)
 _ONTIME: Final = Expected(Verdict.ONTIME, None, State.OK, "It came back at ")
 
 
 def _late(cause: Cause, where: str, told: str) -> Expected:
     """Expect tests that are late; when it is told of them, they are still out."""
     return Expected(Verdict.LATE, cause, sentence=where, told=told)
+
+
+def _never_set_up(cause: Cause, said: str) -> Expected:
+    """Expect tests that have never come back: that is told of nobody, and watched until one does."""
+    return Expected(Verdict.FAILED, cause, State.SETUP, said)
 
 
 def _missed(cause: Cause, said: str) -> Expected:
@@ -149,8 +180,8 @@ TABLE: Final[tuple[Customer, ...]] = (
     ),
     Customer(
         domain="misdirected.test",
-        behaviour="answers by itself to the envelope sender",
-        expected=_LOST,
+        behaviour="was never set up: answers by itself to the envelope sender",
+        expected=_never_set_up(Cause.ACCEPTED_THEN_LOST, QUEUED),
         posts=_always(Posting(letters.out_of_office_with_subject, To.ENVELOPE_SENDER, By.NOBODY)),
     ),
     Customer(
@@ -161,9 +192,9 @@ TABLE: Final[tuple[Customer, ...]] = (
     ),
     Customer(
         domain="twice.test",
-        behaviour="returns twice",
+        behaviour="returns its first ten mails twice",
         expected=_ONTIME,
-        posts=_always(_REDIRECT, Posting(letters.redirected, after=0.1, by=By.ORIGINAL)),
+        posts=lambda number: (_REDIRECT, _AGAIN) if number < RETURNED_TWICE else (_REDIRECT,),
     ),
     Customer(
         domain="greylist.test",
@@ -175,6 +206,7 @@ TABLE: Final[tuple[Customer, ...]] = (
     Customer(
         domain="greylong.test",
         behaviour="greylists, and takes the third try, which is late",
+        well_first=1,
         expected=_late(Cause.DEFERRED, "451 4.7.1 Greylisting in action", "451 4.7.1 Greylisting in action"),
         rcpt=("451 4.7.1 Greylisting in action, please come back later",) * 2 + (OK,),
         posts=_always(_REDIRECT),
@@ -182,51 +214,63 @@ TABLE: Final[tuple[Customer, ...]] = (
     Customer(
         domain="slow.test",
         behaviour="holds mail inside before it redirects it",
+        well_first=1,
         expected=_late(Cause.SLOW_INSIDE, "of that inside their system", QUEUED),
         posts=_always(Posting(letters.held_then_redirected, after=1.6, by=By.ORIGINAL)),
     ),
     Customer(
         domain="backlog.test",
         behaviour="redirects at once, but the way back is slow",
+        well_first=1,
         expected=_late(Cause.SLOW_RETURN, "of that on the way back", QUEUED),
         posts=_always(Posting(letters.redirected_then_held, after=1.6, by=By.ORIGINAL)),
     ),
     Customer(
         domain="unknown.test",
-        behaviour="refuses at RCPT: no such user",
-        expected=_missed(Cause.REFUSED, "Recipient address rejected: User unknown in local recipient table"),
+        behaviour="was never set up: refuses at RCPT, no such user",
+        expected=_never_set_up(Cause.REFUSED, "Recipient address rejected: User unknown in local recipient table"),
         rcpt=("550 5.1.1 <test@unknown.test>: Recipient address rejected: User unknown in local recipient table",),
     ),
     Customer(
-        domain="full.test",
+        domain=REFUSED_AT_ONCE,
         behaviour="refuses at DATA: mailbox full",
+        well_first=1,
         expected=_missed(Cause.REFUSED, "552 5.2.2 Mailbox size limit exceeded"),
         data="552 5.2.2 Mailbox size limit exceeded",
     ),
     Customer(
         domain="quota.test",
         behaviour="puts off for ever: over quota",
+        well_first=1,
         expected=_missed(Cause.DEFERRED, "452 4.2.2 The email account that you tried to reach is over quota"),
         rcpt=("452 4.2.2 The email account that you tried to reach is over quota",),
     ),
     Customer(
         domain="bounce.test",
         behaviour="takes it and then bounces it",
+        well_first=1,
         expected=_missed(Cause.RETURNED_AS_BOUNCE, "User unknown in virtual mailbox table"),
         posts=_always(Posting(letters.mailbox_unknown_report, To.ENVELOPE_SENDER, By.NOBODY)),
     ),
     Customer(
         domain="blocked.test",
         behaviour="may not forward outside",
+        well_first=1,
         expected=_missed(Cause.FORWARD_BLOCKED, "Your organization does not allow external forwarding"),
         posts=_always(Posting(letters.forward_blocked_report, To.ENVELOPE_SENDER, By.NOBODY)),
     ),
-    Customer(domain="silent.test", behaviour="takes it and loses it", expected=_LOST),
+    Customer(domain="silent.test", behaviour="takes it and loses it", expected=_LOST, well_first=1),
     Customer(
         domain="flap.test",
         behaviour="loses every other mail",
         expected=_LOST,
         posts=lambda number: () if number % 2 else (_REDIRECT,),
+    ),
+    Customer(
+        domain=HICCUP,
+        behaviour="loses a single mail, and redirects all others at once",
+        expected=_ONTIME,
+        posts=lambda number: () if number == LOST_BY_HICCUP else (_REDIRECT,),
     ),
     Customer(
         domain="harbour.test",
@@ -245,6 +289,12 @@ TABLE: Final[tuple[Customer, ...]] = (
     Customer(
         domain=BREAKS_DOWN,
         behaviour="redirects at once, until it breaks down",
+        expected=_ONTIME,
+        posts=_always(_REDIRECT),
+    ),
+    Customer(
+        domain=REFUSES,
+        behaviour="redirects at once, until its server refuses",
         expected=_ONTIME,
         posts=_always(_REDIRECT),
     ),

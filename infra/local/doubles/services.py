@@ -61,7 +61,7 @@ def slack(asked: Asked) -> Said:
         return Said(400, "no_text")
     if len(blocks) > 50 or not all(map(_is_block, blocks)):
         return Said(400, "invalid_blocks")
-    return Said(200, "ok", "resolved" if message["text"].startswith("[OK]") else "opened")
+    return Said(200, "ok", _made_of(message["text"]))
 
 
 def _is_block(block: Mapping[str, Any]) -> bool:
@@ -87,7 +87,7 @@ def teams(asked: Asked) -> Said:
         }:
             seen = kind == "application/vnd.microsoft.card.adaptive" and bool(body)
             title = body[0]["inlines"][0]["text"] if seen else ""
-            return Said(202, "", ("resolved" if title.startswith("[OK]") else "opened") if seen else "")
+            return Said(202, "", _made_of(title) if seen else "")
     return Said(202 if message is not None else 400)
 
 
@@ -162,7 +162,7 @@ def discord(asked: Asked) -> Said:
         return Said(400, '{"embeds":["0"]}')
     if message.get("allowed_mentions") != {"parse": []}:
         return Said(400, '{"message":"somebody may be mentioned"}')
-    return Said(200, '{"id":"1"}', "resolved" if embeds[0]["title"].startswith("[OK]") else "opened")
+    return Said(200, '{"id":"1"}', _made_of(embeds[0]["title"]))
 
 
 def telegram(asked: Asked) -> Said:
@@ -174,7 +174,7 @@ def telegram(asked: Asked) -> Said:
         return Said(400, '{"ok":false,"error_code":400,"description":"Bad Request: message text is empty"}')
     if _utf16(message["text"]) > 4_096:
         return Said(400, '{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}')
-    return Said(200, '{"ok":true}', "resolved" if message["text"].startswith("[OK]") else "opened")
+    return Said(200, '{"ok":true}', _made_of(message["text"]))
 
 
 def ntfy(asked: Asked) -> Said:
@@ -184,7 +184,7 @@ def ntfy(asked: Asked) -> Said:
         return Said(400, '{"code":40009,"error":"invalid request: topic invalid"}')
     if len(message["message"].encode()) > 4_096 or message.get("priority") not in range(1, 6):
         return Said(400, '{"code":40007,"error":"invalid request"}')
-    return Said(200, '{"event":"message"}', "resolved" if message["title"].startswith("[OK]") else "opened")
+    return Said(200, '{"event":"message"}', _made_of(message["title"]))
 
 
 def pushover(asked: Asked) -> Said:
@@ -194,7 +194,7 @@ def pushover(asked: Asked) -> Said:
     wrong |= len(message.get("title", "").encode()) > 250 or len(message.get("url", "")) > 512
     if asked.path != "/1/messages.json" or wrong or message.get("priority") not in range(-2, 2):
         return Said(400, '{"status":0,"errors":["message is invalid"]}')
-    return Said(200, '{"status":1}', "resolved" if message["title"].startswith("[OK]") else "opened")
+    return Said(200, '{"status":1}', _made_of(message["title"]))
 
 
 def webhook(asked: Asked) -> Said:
@@ -209,6 +209,11 @@ def webhook(asked: Asked) -> Said:
         return Said(401, "signature does not match")
     kind = (asked.json() or {}).get("type", "")
     return Said(200, "", {"incident.opened": "opened", "incident.closed": "resolved"}.get(kind, ""))
+
+
+def _made_of(title: str) -> str:
+    """Tell what people make of a line: an end, or a beginning."""
+    return "resolved" if title.startswith(("[OK]", "MXTRAX well again")) else "opened"
 
 
 def _utf16(text: str) -> int:

@@ -1,8 +1,10 @@
 """Each customer does what its row says, as seen by the stand-in."""
 
+from functools import partial
+
 import pytest
 
-from infra.local.customers import BREAKS_DOWN, TABLE, Customer
+from infra.local.customers import BREAKS_DOWN, HICCUP, REFUSAL, REFUSES, TABLE, Customer
 from mxtrax.model import Cause, Verdict
 from tests.eventually import eventually
 from tests.unit.local.conftest import Post
@@ -13,6 +15,8 @@ STEADY = [customer for customer in TABLE if customer.domain != "flap.test" and n
 @pytest.mark.parametrize("customer", STEADY, ids=lambda customer: customer.domain)
 def test_what_a_customer_does_shows_at_the_stand_in(post: Post, customer: Customer) -> None:
     """What a domain should be found to be rests on what reaches the stand-in: a return, a refusal, or neither."""
+    for _ in range(customer.well_first):
+        eventually(partial(post.arrived, post.send(customer.mailbox)[0]))
     testid, message_id = post.send(customer.mailbox)
     if customer.expected.verdict in (Verdict.ONTIME, Verdict.LATE):
         returned = eventually(lambda: post.arrived(testid) or post.arrived(message_id))
@@ -51,6 +55,25 @@ def test_the_customers_of_one_operator_name_its_servers(post: Post) -> None:
     (arrival,) = eventually(lambda: post.arrived(testid))
     chain = [header["value"] for header in arrival["mail"]["headers"] if header["name"] == "Received"]
     assert "by mx1.hosting.test (Postfix)" in chain[-1]
+
+
+def test_a_customer_that_refuses_does_so_until_it_is_fixed(post: Post) -> None:
+    """From that moment on SES is told no, and later yes again."""
+    post.customers.refuse(REFUSES, REFUSAL)
+    post.send(f"test@{REFUSES}")
+    (bounce,) = eventually(lambda: post.aws.of("Bounce", f"test@{REFUSES}"))
+    assert bounce["bounce"]["bouncedRecipients"][0]["diagnosticCode"].endswith(REFUSAL)
+    post.customers.fix(REFUSES)
+    testid, _ = post.send(f"test@{REFUSES}")
+    eventually(lambda: post.arrived(testid))
+
+
+def test_a_customer_that_has_a_hiccup_loses_one_mail(post: Post) -> None:
+    """Of the mails after those of other tests, the one that its row names."""
+    before = post.customers.taken[HICCUP]
+    testids = [post.send(f"test@{HICCUP}")[0] for _ in range(5)]
+    eventually(lambda: post.customers.taken[HICCUP] >= before + 5)
+    eventually(lambda: sum(bool(post.arrived(testid)) for testid in testids) == 4)
 
 
 def test_a_customer_that_broke_down_takes_mail_and_loses_it(post: Post) -> None:
