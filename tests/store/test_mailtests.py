@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from mxtrax.model import SECOND, Kind, MailTest
+from mxtrax.model import SECOND, Kind, MailDomain, MailTest, Millis
 from mxtrax.rules.schedule import shard_of
-from mxtrax.store import mailtests
+from mxtrax.store import mailtests, tables
 from tests.stage import START, Stage
 
 KEY = "mxtrax@customer.example"
@@ -54,12 +54,44 @@ def test_pages_of_a_domains_tests_follow_each_other(sent: Sequence[str]) -> None
     assert found == list(reversed(sent))
 
 
-def test_what_needs_attention_is_read_as_it_is_now(sent: Sequence[str]) -> None:
-    """In the order in which it became due; a test that was folded since the index was read is left alone."""
+def test_what_needs_attention_is_read_as_it_is_now(it: Stage, sent: Sequence[str]) -> None:
+    """In the order in which it became due; what is gone or was folded since the index was read is left out."""
     mailtests.returned(sent[5], START + 9 * SECOND, Kind.MESSAGE, "mail", None)
     mailtests.returned(sent[3], START + 10 * SECOND, Kind.MESSAGE, "mail", None)
-    due = mailtests.due(SHARD, START + 20 * SECOND, 500)
+    due = mailtests.due(SHARD, START + 20 * SECOND)
     assert due == [sent[5], sent[3]]
-    assert mailtests.still_due(due, START + 9 * SECOND)[0].receivetime == START + 9 * SECOND
-    assert _ids(mailtests.still_due(due, START + 20 * SECOND)) == due
-    assert mailtests.still_due([*due, "gone", sent[7]], START) == []
+    assert mailtests.still_open(due)[0].receivetime == START + 9 * SECOND
+    assert _ids(mailtests.still_open([*due, "gone", sent[7]])) == [*due, sent[7]]
+    it.wait(20)
+    it.fold()
+    assert _ids(mailtests.still_open([*due, "gone", sent[7]])) == [sent[7]]
+
+
+def test_a_return_leaves_a_fresh_test_in_its_place(it: Stage) -> None:
+    """Until somebody has looked at it: the index is not written, and the minute's fold finds it all the same."""
+    domain = it.domain()
+    (fresh,) = it.tick()
+    (place,) = _places(domain)
+    it.wait(4)
+    mailtests.returned(fresh.testid, it.now, Kind.MESSAGE, "mail", None)
+    assert _places(domain) == [place]
+    assert mailtests.due(shard_of(domain.key), it.now) == []
+    it.fold()
+    assert mailtests.still_open([fresh.testid]) == []
+    assert _places(domain) == []
+
+
+def test_a_return_makes_a_test_due_that_somebody_has_looked_at(it: Stage) -> None:
+    """It stands where it is next looked at by the clock, which may be a day away."""
+    domain = it.domain()
+    (lost,) = it.tick()
+    it.wait(200)
+    it.fold()
+    mailtests.returned(lost.testid, it.now, Kind.MESSAGE, "mail", None)
+    assert _places(domain) == [it.now]
+
+
+def _places(domain: MailDomain) -> list[Millis]:
+    """Give where tests of a domain stand in the due index."""
+    rows = tables.MailTestRow.due_index.query(shard_of(domain.key))
+    return [int(row.due) for row in rows]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import batched
+from itertools import batched, chain
 from typing import Final
 
 from mxtrax.aws import sqs
@@ -11,12 +11,13 @@ from mxtrax.jobs.incidents import turned
 from mxtrax.model import SECOND, Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, Wake
 from mxtrax.rules.cause import why
-from mxtrax.rules.evidence import Stretch
+from mxtrax.rules.evidence import LONGEST_FRESH, Stretch
 from mxtrax.rules.health import judge, terms_for
+from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.selfcheck import is_own_loop
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of
 from mxtrax.rules.status import listing_of
-from mxtrax.rules.verdict import classify, due_after, is_suspicious, is_worth_a_look
+from mxtrax.rules.verdict import classify, due_after, is_suspicious, is_worth_a_look, wants_a_fold
 from mxtrax.rules.vitals import LOOP
 from mxtrax.rules.windows import spoilt
 from mxtrax.runtime.environment import Settings
@@ -65,8 +66,13 @@ class Known:
 def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
     """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left."""
     this: Round | None = None
+    out = list[MailTest]()
     folded = lost = 0
-    for tests in _due(order.shards, now, has_time):
+    for read in _open(order, now, has_time):
+        tests = [test for test in read if wants_a_fold(test, now)]
+        out += (test for test in read if not wants_a_fold(test, now))
+        if not tests:
+            continue
         if this is None:  # Of a minute in which nothing is due, nothing more is read.
             this = _round(now, settings)
         done, missed = _fold_page(tests, this)
@@ -74,7 +80,7 @@ def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[]
     if this:
         _pass_on(this, settings)
     if order.ahead:
-        _look_ahead(order.shards, now, settings)
+        _look_ahead(out, now, settings)
     runtime.heartbeat("aggregate", now)
     count("AggregateRounds")
     count("TestsFolded", folded)
@@ -100,7 +106,7 @@ def _pass_on(this: Round, settings: Settings) -> None:
     sqs.queue_all(settings.observe_queue, [(ObserveOrder(domains=some), 0) for some in names])
 
 
-def _look_ahead(shards: Sequence[int], now: Millis, settings: Settings) -> None:
+def _look_ahead(out: Sequence[MailTest], now: Millis, settings: Settings) -> None:
     """Order a fold for each second in which a test becomes suspicious or overdue before the next minute's fold.
 
     Tests that are out for no longer than is usual are left to that: nearly all of them are back by then. A message that is
@@ -108,35 +114,30 @@ def _look_ahead(shards: Sequence[int], now: Millis, settings: Settings) -> None:
     """
     until = now + settings.minute_seconds * SECOND + LEEWAY
     seconds = defaultdict[int, set[int]](set)
-    for shard in shards:
-        for test in mailtests.due_soon(shard, now, until, PAGE):
-            if is_worth_a_look(test, now) and test.due is not None:
-                seconds[(test.due - now) // SECOND + 1].add(shard)
-    orders = [(FoldOrder(shards=tuple(sorted(each))), delay) for delay, each in sorted(seconds.items())]
+    for test in out:
+        if test.due is not None and test.due <= until and is_worth_a_look(test, now):
+            seconds[(test.due - now) // SECOND + 1].add(shard_of(test.maildomain))
+    by_second = [(tuple(sorted(each)), delay) for delay, each in sorted(seconds.items())]
+    orders = [(FoldOrder(shards=each, due_only=True), delay) for each, delay in by_second]
     if orders:
         sqs.queue_all(settings.aggregate_queue, orders)
         count("FoldsAhead", len(orders))
 
 
-def _due(shards: Sequence[int], now: Millis, has_time: Callable[[], bool]) -> Iterator[Sequence[MailTest]]:
-    """Give what is due in the shards, some hundred tests at a time, while there is time.
+def _open(order: FoldOrder, now: Millis, has_time: Callable[[], bool]) -> Iterator[Sequence[MailTest]]:
+    """Read what may want a fold in the shards, some hundred tests at a time, while there is time.
 
-    The shards are put together first, so that what goes with their tests is read in few calls.
+    A test that came back stands where it stood when it was sent, so the fold looks as far ahead as that may be. The shards
+    are put together first, so that what goes with their tests is read in few calls.
     """
-    seen = set[str]()
-    while True:
-        pages = [mailtests.due(shard, now, PAGE) for shard in shards]
-        fresh = [testid for page in pages for testid in page if testid not in seen]
-        seen.update(fresh)
-        for chunk in batched(fresh, PAGE, strict=False):
-            if not has_time():
-                logger.warning("time ran out; the next run goes on", shards=list(shards))
-                count("AggregateOutOfTime")
-                return
-            if tests := mailtests.still_due(chunk, now):
-                yield tests
-        if not fresh or all(len(page) < PAGE for page in pages):
+    until = now if order.due_only else now + LONGEST_FRESH
+    ids = chain.from_iterable(mailtests.due(shard, until) for shard in order.shards)
+    for chunk in batched(ids, PAGE, strict=False):
+        if not has_time():
+            logger.warning("time ran out; the next run goes on", shards=list(order.shards))
+            count("AggregateOutOfTime")
             return
+        yield mailtests.still_open(chunk)
 
 
 def _fold_page(tests: Sequence[MailTest], this: Round) -> tuple[int, int]:

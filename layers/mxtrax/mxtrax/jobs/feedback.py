@@ -84,7 +84,7 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, set
     if known and known.returns_bounce:
         mailtests.returned(test, said.at, Kind.BOUNCE, bounce["feedbackId"], None)
     elif known and not known.incl_in_stat:
-        sqs.queue_all(settings.aggregate_queue, [(FoldOrder(shards=(shard_of(known.maildomain),)), 0)])
+        sqs.queue_all(settings.aggregate_queue, [(FoldOrder(shards=(shard_of(known.maildomain),), due_only=True), 0)])
     return _outcome("EventBounce" if known else "EventOfUnknownTest")
 
 

@@ -38,10 +38,14 @@ class SendBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldOrder:
-    """To aggregate: fold what is due in these shards; where `ahead` is set, order what falls due before the next, too."""
+    """To aggregate: fold what is due in these shards, and what is back before it is due, unless `due_only` is set.
+
+    Where `ahead` is set, order what falls due before the next fold, too.
+    """
 
     shards: tuple[int, ...]
     ahead: bool = False
+    due_only: bool = False
 
 
 NAMES_PER_ORDER: Final = 50

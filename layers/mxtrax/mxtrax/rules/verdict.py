@@ -48,6 +48,11 @@ def due_after(test: MailTest, verdict: Verdict, now: Millis | None = None) -> Mi
     return mark if now is None or now < mark else test.sendtime + on_time + 1
 
 
+def wants_a_fold(test: MailTest, now: Millis) -> bool:
+    """Tell whether there is anything to fold of a test: it is due, or its verdict is another one by now."""
+    return test.due is not None and (test.due <= now or classify(test, now) is not test.counted)
+
+
 def is_worth_a_look(test: MailTest, now: Millis) -> bool:
     """Tell whether somebody is to look at a test the moment that it is due: it has been out for longer than is usual.
 

@@ -108,6 +108,7 @@ def _include(together: TransactWrite, step: Step) -> None:
         actions += [MailTestRow.incl_in_stat.set(True), MailTestRow.due.remove(), MailTestRow.shard.remove()]
     else:
         actions.append(MailTestRow.due.set(step.due))
+    actions.append(MailTestRow.fresh.remove())
     open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
     as_read = (MailTestRow.rev == step.test.rev) & (MailTestRow.counted == str(step.test.counted))
     together.update(MailTestRow(step.test.testid), actions=actions, condition=open_ & as_read)

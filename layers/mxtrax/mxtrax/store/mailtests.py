@@ -1,7 +1,8 @@
 """MailTests: written before they go out, completed as evidence arrives, found by whoever needs them.
 
 Every piece of evidence raises `rev`. Whatever may change a verdict also makes the test due, unless it is folded already:
-then the evidence is kept for people to read, and nothing counts it again.
+then the evidence is kept for people to read, and nothing counts it again. A test that nobody has looked at since it was sent
+stays where it is in the due index when it comes back: each minute's fold finds it there, and the index has two writes less.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import DAY, SECOND, Kind, MailTest, MessageTrace, Millis, SmtpReply, Verdict
+from mxtrax.rules.evidence import LONGEST_FRESH
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.verdict import due_after, is_unreached
 from mxtrax.store import mapping, paging, traces
@@ -43,7 +45,7 @@ def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
     renewed = replace(test, sendtime=sendtime)
     actions: list[Action] = [MailTestRow.sendtime.set(sendtime), MailTestRow.rev.add(1)]
     if (due := due_after(renewed, test.counted)) is not None:
-        actions.append(MailTestRow.due.set(due))
+        actions += _due_first(due, renewed)
     unheard = (MailTestRow.rev == test.rev) & (MailTestRow.incl_in_stat == False)  # noqa: E712 -- a condition, not a test
     return renewed if _update(test.testid, actions, unheard) else None
 
@@ -90,7 +92,7 @@ def heard(
     if trace is not None:
         actions.append(MailTestRow.trace.set(MailTestRow.trace | traces.packed(trace)))
     if leg in {"refused", "unsent"}:
-        return _add_evidence(testid, actions, answer.at)
+        return _add_evidence(testid, actions, MailTestRow.due.set(answer.at))
     test = _add_evidence(testid, actions, None)
     news = test and test.counted is Verdict.PENDING and leg == "deferred" and is_unreached(answer)
     if test and (news or test.counted is Verdict.OVERDUE):  # It came after the fold: the cause was told without it.
@@ -133,7 +135,8 @@ def returned(
     first = MailTestRow.receivetime.does_not_exist() | (
         (MailTestRow.receivetime > at) & (MailTestRow.incl_in_stat == False)  # noqa: E712 -- a condition, not a test
     )
-    if test := _add_evidence(testid, actions, at, first):
+    in_its_place = MailTestRow.due.set(MailTestRow.fresh | at)
+    if test := _add_evidence(testid, actions, in_its_place, first):
         return test
     room = ~(MailTestRow.seen.exists() & (size(MailTestRow.seen) >= MAX_SEEN))
     open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
@@ -169,20 +172,14 @@ def id_by_ses_id(ses_message_id: str) -> str | None:
     return row.testid if row else None
 
 
-def due(shard: int, now: Millis, limit: int) -> list[str]:
-    """Give the ids of the tests of a shard that need attention, the longest waiting first."""
-    return [row.testid for row in MailTestRow.due_index.query(shard, MailTestRow.due <= now, limit=limit)]
+def due(shard: int, until: Millis, limit: int | None = None) -> list[str]:
+    """Give the ids of the tests of a shard that need attention by then, the longest waiting first."""
+    return [row.testid for row in MailTestRow.due_index.query(shard, MailTestRow.due <= until, limit=limit)]
 
 
-def due_soon(shard: int, now: Millis, until: Millis, limit: int) -> list[MailTest]:
-    """Read the tests of a shard that will need attention by then, and do not yet."""
-    rows = MailTestRow.due_index.query(shard, MailTestRow.due.between(now + 1, until), limit=limit)
-    return by_ids([row.testid for row in rows])
-
-
-def still_due(ids: Iterable[str], now: Millis) -> list[MailTest]:
-    """Read tests as they are at this moment, those that need attention: the index may be behind, and not know of a fold."""
-    return [test for test in by_ids(ids, consistent=True) if test.due is not None and test.due <= now]
+def still_open(ids: Iterable[str]) -> list[MailTest]:
+    """Read tests as they are now, those that are not done with: the index may be behind, and not know of a fold."""
+    return [test for test in by_ids(ids, consistent=True) if test.due is not None]
 
 
 def of_domain(key: str, since: Millis = 0, limit: int | None = None) -> Iterator[MailTest]:
@@ -228,7 +225,9 @@ def by_ids(ids: Iterable[str], *, consistent: bool = False) -> list[MailTest]:
 def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
     values: dict[str, Any] = {}
     if test.unsent:
-        values["unsent"] = mapping.answer_map(test.unsent)
+        values |= {"unsent": mapping.answer_map(test.unsent), "due": test.sendtime}
+    elif (due := due_after(test, test.counted)) is not None:
+        values |= {"due": due, "fresh": _fresh(due, test)}
     return MailTestRow(
         test.testid,
         maildomain=test.maildomain,
@@ -238,21 +237,30 @@ def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
         early_mark=test.early_mark or None,
         returns_bounce=test.returns_bounce or None,
         shard=shard_of(test.maildomain),
-        due=test.sendtime if test.unsent else due_after(test, test.counted),
         expires=(test.sendtime + keep_days * DAY) // SECOND,
         **values,
     )
 
 
+def _fresh(due: Millis, test: MailTest) -> Millis | None:
+    """Give the moment at which a test is due for the first time; None where that lies too far ahead to be looked for."""
+    return due if due - test.sendtime <= LONGEST_FRESH else None
+
+
+def _due_first(due: Millis, test: MailTest) -> list[Action]:
+    fresh = _fresh(due, test)
+    return [MailTestRow.due.set(due), MailTestRow.fresh.remove() if fresh is None else MailTestRow.fresh.set(fresh)]
+
+
 def _add_evidence(
-    testid: str, actions: list[Action], due: Millis | None, when: Condition | None = None
+    testid: str, actions: list[Action], due: Action | None, when: Condition | None = None
 ) -> MailTest | None:
     """Add evidence under a condition of its own; what is urgent makes a test due that is not folded yet."""
     there = MailTestRow.testid.exists() if when is None else MailTestRow.testid.exists() & when
     if due is None:
         return _update(testid, actions, there)
     open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
-    test = _update(testid, [*actions, MailTestRow.due.set(due)], there & open_)
+    test = _update(testid, [*actions, due], there & open_)
     return test or _update(testid, actions, there & (MailTestRow.incl_in_stat == True))  # noqa: E712
 
 

@@ -284,8 +284,9 @@ class BySesId(GlobalSecondaryIndex["MailTestRow"]):
 class MailTestRow(Model):
     """model.MailTest, by testid. `shard` and `due` are there only while it needs attention; `expires` is its TTL.
 
-    `trace` is a packed model.MessageTrace (see traces.py). It is written five times, and each KB that is begun counts:
-    what is false is left out.
+    `fresh` is its first `due`, there until somebody has looked at it: until then a return leaves it where it is in the due
+    index. `trace` is a packed model.MessageTrace (see traces.py). A test is written five times, and each KB that is
+    begun counts: what is false is left out.
     """
 
     class Meta(_Meta):
@@ -317,6 +318,7 @@ class MailTestRow(Model):
     unjudged = BooleanAttribute(null=True)
     shard = NumberAttribute(null=True)
     due = NumberAttribute(null=True)
+    fresh = NumberAttribute(null=True)
     early_mark = NumberAttribute(null=True)
     rev = NumberAttribute(default=0)
     expires = NumberAttribute(null=True)
