@@ -35,6 +35,7 @@ from mxtrax.model import (
     MailTest,
     Millis,
     SmtpReply,
+    State,
 )
 from mxtrax.notify import https
 from mxtrax.rules import vitals
@@ -435,14 +436,20 @@ def _api(world: World) -> None:
 
 
 def _status(world: World) -> None:
-    """Show a customer's public page, and what is not there."""
+    """Show a customer's public page while a domain of its fails and somebody is on it, and what is not there."""
     customer = customers.get("acme")
     assert customer
+    failing = Incident(id="7-7", maildomain="mxtrax@one.example", opened=world.now, acknowledged=world.now)
+    mapping.incident_row(failing).save()
+    known = DomainHealth(maildomain=failing.maildomain, state=State.FAILING, since=world.now, trouble_from=world.now)
+    mapping.health_row(replace(known, incident=failing.id)).save()
+    runtime.heartbeat("plan", world.now)
     customers.save(replace(customer, link="a" * 32))
     world.read.clear()
     for path in ("", "/badge.svg", "/status.json"):
         answer = world.call("StatusFunction", as_event("GET", f"/status/{'a' * 32}{path}"))
         assert answer["statusCode"] == 200, answer
+    assert "we are looking into it" in answer["body"]
     assert world.call("StatusFunction", as_event("GET", f"/status/{'b' * 32}"))["statusCode"] == 404
 
 
