@@ -116,8 +116,9 @@ def needs(service: str, operation: str, params: Mapping[str, Any], answer: Mappi
             yield from _dynamodb(operation, params)
         case "s3":
             yield from _s3(operation, params, answer)
-        case "sqs" if operation in {"SendMessage", "SendMessageBatch"}:
-            yield Need("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{params['QueueUrl'].rpartition('/')[2]}")
+        case "sqs" if operation in {"SendMessage", "SendMessageBatch", "GetQueueAttributes"}:
+            action = f"sqs:{operation.removesuffix('Batch')}"
+            yield Need(action, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{params['QueueUrl'].rpartition('/')[2]}")
         case "sns" if operation == "Publish":
             yield Need("sns:Publish", params["TopicArn"])
         case "sesv2" if operation == "SendEmail":

@@ -3,6 +3,7 @@
 from mxtrax.jobs import receive
 from mxtrax.model import Cause, Kind, State, Verdict, WindowCounts
 from mxtrax.rules.cause import cause_of
+from mxtrax.store import runtime
 from tests.stage import Stage
 
 
@@ -43,6 +44,8 @@ def test_late(it: Stage) -> None:
     assert (stat.total_num, stat.ontime_num, stat.late_num, stat.fail_num) == (1, 0, 1, 0)
     assert stat.total_delivery_time == 400_000
     assert [(r.verdict, r.took) for r in health.recent] == [(Verdict.LATE, 400_000)]
+    counted = {name: number for name, number in runtime.counted_tests().by_name.items() if number}
+    assert counted == {"overdue": 1, "late": 1, "took": 400_000, "within_600": 1}
 
 
 def test_lost(it: Stage) -> None:

@@ -1,9 +1,16 @@
 """The fleet in numbers."""
 
+from dataclasses import replace
 from typing import Any
 
-from mxtrax.model import Cause, Incident, Reason
-from mxtrax.store import mapping
+import pytest
+
+from mxtrax.api import exposition
+from mxtrax.api.public import metrics
+from mxtrax.jobs.selfcheck import STORM
+from mxtrax.model import MONITOR, SECOND, Cause, Incident, MailTest, Reason, Verdict
+from mxtrax.rules import counters, selfcheck, vitals
+from mxtrax.store import mapping, runtime
 from tests.api.client import NOW, Client
 from tests.api.stored import add_domains, fail
 
@@ -18,6 +25,64 @@ def test_metrics_are_openmetrics(client: Client) -> None:
     assert {'mxtrax_domains{status="down"} 1', 'mxtrax_domains{status="setup"} 1'} <= set(lines)
     assert 'mxtrax_domain_failing{domain="user@domain1.com",customer=""} 1' in lines
     assert answer.body.endswith("# EOF\n")
+
+
+def test_jobs_are_labelled_as_functions(client: Client) -> None:
+    """Prometheus keeps the label job for itself: a rule on it would select nothing."""
+    runtime.heartbeat("plan", NOW - 30 * SECOND)
+    lines = client.get("/metrics").body.splitlines()
+    assert 'mxtrax_job_age_seconds{function="plan"} 30.0' in lines
+    assert not any("job=" in line for line in lines)
+
+
+def test_round_trips_are_a_histogram_and_verdicts_are_counted(client: Client) -> None:
+    """Buckets hold all that is shorter; what is overdue took no time; what failed is counted under both words."""
+    test = MailTest(testid="t", maildomain="d", sendtime=NOW, maxreturntime=300, max_sec_until_fail=86_400)
+    for took in (800, 42_000, 43_000):
+        runtime.count_tests(counters.of(replace(test, receivetime=NOW + took), Verdict.ONTIME), NOW)
+    runtime.count_tests(counters.of(test, Verdict.OVERDUE), NOW)
+    runtime.count_tests(counters.of(replace(test, counted=Verdict.OVERDUE), Verdict.FAILED), NOW)
+    assert {
+        'mxtrax_tests_total{verdict="ontime"} 3',
+        'mxtrax_tests_total{verdict="overdue"} 1',
+        'mxtrax_tests_total{verdict="failed"} 1',
+        'mxtrax_round_trip_seconds_bucket{le="1.0"} 1',
+        'mxtrax_round_trip_seconds_bucket{le="30.0"} 1',
+        'mxtrax_round_trip_seconds_bucket{le="60.0"} 3',
+        'mxtrax_round_trip_seconds_bucket{le="+Inf"} 3',
+        "mxtrax_round_trip_seconds_sum 85.8",
+        "mxtrax_round_trip_seconds_count 3",
+        f"mxtrax_last_return_timestamp_seconds {NOW / SECOND}",
+    } <= set(client.get("/metrics").body.splitlines())
+
+
+def test_a_trouble_of_the_monitor_shows(client: Client) -> None:
+    """The self-check, a storm, and that /health says so."""
+    well = client.get("/metrics").body.splitlines()
+    assert {"mxtrax_self_check_failed 0", "mxtrax_storm 0", "mxtrax_healthy 0"} <= set(well)
+    for job in (*vitals.HEARTBEATS, vitals.WELL):
+        runtime.heartbeat(job, NOW)
+    assert "mxtrax_healthy 1" in client.get("/metrics").body.splitlines()
+    for name in (selfcheck.ID, STORM):
+        mapping.incident_row(Incident(id=name, maildomain=MONITOR, opened=NOW)).save()
+    assert {"mxtrax_self_check_failed 1", "mxtrax_storm 1"} <= set(client.get("/metrics").body.splitlines())
+
+
+def test_what_is_failing_beyond_the_bound_is_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never left out without a word."""
+    monkeypatch.setattr(metrics, "NAMED", 2)
+    for domain in add_domains(5):
+        fail(domain)
+    lines = client.get("/metrics").body.splitlines()
+    assert sum(line.startswith("mxtrax_domain_failing{") for line in lines) == 2
+    assert "mxtrax_domains_failing_without_line 3" in lines
+
+
+def test_names_that_would_break_a_line_are_escaped(client: Client) -> None:
+    """A label is what a person has typed."""
+    says = exposition.text([exposition.gauges("m", "Of two\nlines.", [({"a": 'x"y\\z\n'}, 1)])], plain=True)
+    assert says.splitlines() == ["# HELP m Of two\\nlines.", "# TYPE m gauge", 'm{a="x\\"y\\\\z\\n"} 1']
+    assert client.get("/metrics").status == 200
 
 
 def test_open_incidents_are_counted_by_cause_and_reason(client: Client) -> None:

@@ -24,6 +24,12 @@ def queue_all(queue: str, messages: Sequence[tuple[Message, int]]) -> None:
             raise TryAgain(f"SQS took all but {len(failed)} messages: {failed[0].get('Message', failed[0]['Code'])}")
 
 
+def waiting(queue: str) -> int:
+    """Give about how many messages lie in a queue."""
+    wanted = ["ApproximateNumberOfMessages"]
+    return int(client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=wanted)["Attributes"][wanted[0]])
+
+
 def _batches(messages: Sequence[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
     batch, size = list[tuple[str, int]](), 0
     for body, delay in messages:

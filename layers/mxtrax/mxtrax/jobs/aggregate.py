@@ -1,6 +1,6 @@
 """Fold what is due: tests into Stat and DomainHealth, health into Incidents. The only writer of all three."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched, chain
@@ -10,6 +10,7 @@ from mxtrax.aws import sqs
 from mxtrax.jobs.incidents import turned
 from mxtrax.model import SECOND, Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, Wake
+from mxtrax.rules import counters
 from mxtrax.rules.cause import why
 from mxtrax.rules.evidence import LONGEST_FRESH, Stretch
 from mxtrax.rules.health import judge, terms_for
@@ -43,7 +44,8 @@ LEEWAY: Final = 10 * SECOND
 class Round:
     """What holds for all domains of one run.
 
-    `to_observe` gathers whose servers are to be looked up, `woken` why alert is to look at once.
+    `to_observe` gathers whose servers are to be looked up, `woken` why alert is to look at once, `counted` what the metrics
+    count of tests.
     """
 
     now: Millis
@@ -53,6 +55,7 @@ class Round:
     faults: Sequence[Stretch] = ()
     to_observe: set[str] = field(default_factory=set)
     woken: set[str] = field(default_factory=set)
+    counted: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[]
         folded, lost = folded + done, lost + missed
     if this:
         _pass_on(this, settings)
+        runtime.count_tests(this.counted, now)
     if order.ahead:
         _look_ahead(out, now, settings)
     runtime.heartbeat("aggregate", now)
@@ -209,6 +213,7 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
     _wake(known.health, after, domain, turn, this)
     for step in steps:
         count(f"Test{step.verdict.capitalize()}")
+        this.counted.update(counters.of(step.test, step.verdict))
     listed = known.listed._replace(listing=moved.to) if known.listed and moved else known.listed
     return replace(stat, version=stat.version + 1), Known(
         health=replace(after, version=after.version + 1), listed=listed

@@ -13,6 +13,7 @@ class Settings:
 
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
     a second, and `send_quota` mails a day, as SES allows the account, or 0 where nobody counts.
+    `dead_queues` are those of what was given up, with spaces between: name=URL.
     `minute_seconds` is how long a minute of plan's clock lasts.
     `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the pool itself, `login`
     where its own pages are. `resolver` is
@@ -30,6 +31,7 @@ class Settings:
     aggregate_queue: str = ""
     observe_queue: str = ""
     alert_queue: str = ""
+    dead_queues: str = ""
     alert_topic: str = ""
     configuration_set: str = ""
     sending_user: str = ""
@@ -65,6 +67,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         aggregate_queue=environ.get("MXTRAX_AGGREGATE_QUEUE", ""),
         observe_queue=environ.get("MXTRAX_OBSERVE_QUEUE", ""),
         alert_queue=environ.get("MXTRAX_ALERT_QUEUE", ""),
+        dead_queues=environ.get("MXTRAX_DEAD_QUEUES", ""),
         alert_topic=environ.get("MXTRAX_ALERT_TOPIC", ""),
         configuration_set=environ.get("MXTRAX_CONFIGURATION_SET", ""),
         sending_user=environ.get("MXTRAX_SENDING_USER", ""),

@@ -1,14 +1,14 @@
 """What the jobs keep for themselves: the secret that test ids are minted from, counters, heartbeats, and who works alone."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from pynamodb.exceptions import DoesNotExist, PutError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Millis
-from mxtrax.rules import budget
+from mxtrax.rules import budget, counters
 from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
@@ -107,6 +107,35 @@ def last_storm(now: Millis) -> Storm | None:
 
 
 _STORM: Final = "heartbeat-storm"
+
+
+def count_tests(added: Mapping[str, int], now: Millis) -> None:
+    """Add to what is counted of tests (rules.counters), and note when, where some have come back.
+
+    It is one write for all, made where there is something to add.
+    """
+    actions = [getattr(RuntimeRow, name).add(number) for name, number in added.items() if number]
+    if counters.TOOK in added:
+        actions.append(RuntimeRow.number.set(now))
+    if actions:
+        RuntimeRow(_TESTS).update(actions=actions)
+
+
+class Counted(NamedTuple):
+    """What was counted of tests so far, by name (rules.counters), and when one was last counted that had come back."""
+
+    by_name: Mapping[str, int]
+    returned: Millis | None
+
+
+def counted_tests() -> Counted:
+    """Give what was counted of tests so far."""
+    row = next(RuntimeRow.batch_get([_TESTS]), None)
+    numbers = {name: int(getattr(row, name, None) or 0) for name in counters.NAMES}
+    return Counted(numbers, int(row.number) if row and row.number else None)
+
+
+_TESTS: Final = "heartbeat-tests"
 
 
 def spent_by_hour() -> dict[int, int]:

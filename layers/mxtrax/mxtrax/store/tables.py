@@ -71,7 +71,8 @@ class ConfigRow(Model):
 class RuntimeRow(Model):
     """What the jobs keep for themselves, an item each: `secret`, `next-*`, `heartbeat-*`, `count-*`, `faults`.
 
-    `number` is the last that was taken, the moment of a heartbeat, or what was counted in the hour `hour`.
+    `number` is the last that was taken, the moment of a heartbeat, or what was counted in the hour `hour`. What stands
+    behind `noted_to` is the one item `heartbeat-tests` alone: rules/counters.py.
     """
 
     class Meta(_Meta):
@@ -90,6 +91,24 @@ class RuntimeRow(Model):
     since = NumberAttribute(null=True)
     noted = NumberAttribute(null=True)
     noted_to = JSONAttribute(null=True)
+    ontime = NumberAttribute(null=True)
+    late = NumberAttribute(null=True)
+    overdue = NumberAttribute(null=True)
+    failed = NumberAttribute(null=True)
+    unsent = NumberAttribute(null=True)
+    took = NumberAttribute(null=True)
+    within_1 = NumberAttribute(null=True)
+    within_5 = NumberAttribute(null=True)
+    within_10 = NumberAttribute(null=True)
+    within_30 = NumberAttribute(null=True)
+    within_60 = NumberAttribute(null=True)
+    within_120 = NumberAttribute(null=True)
+    within_300 = NumberAttribute(null=True)
+    within_600 = NumberAttribute(null=True)
+    within_1800 = NumberAttribute(null=True)
+    within_3600 = NumberAttribute(null=True)
+    within_14400 = NumberAttribute(null=True)
+    within_86400 = NumberAttribute(null=True)
 
 
 class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):

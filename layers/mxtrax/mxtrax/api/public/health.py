@@ -61,12 +61,18 @@ def health(request: Request) -> Health | Reply:
     503 with a sentence where a job is silent, where one runs and its work is not done, where our own test mail does not come
     back, or where alerts reach nobody.
     """
+    found = look(request)
+    return found if found.status == HTTPStatus.OK else _unwell(found)
+
+
+def look(request: Request) -> Health:
+    """See how the monitor is."""
     now, known = request.now, open_incidents()
     heartbeats = _heartbeats()
     waiting = _not_notified(request)
     returned = [it.at for it in runtime.returned_alerts().values()]
     wrong = _wrong(now, heartbeats, known.get(vitals.ID), waiting) or _came_back(returned, now)
-    found = Health(
+    return Health(
         status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
         detail=wrong or "All jobs do their work.",
         ages=_ages(heartbeats, now),
@@ -75,7 +81,6 @@ def health(request: Request) -> Health | Reply:
         not_notified=waiting,
         alerts_returned=sum(now - at < DAY for at in returned),
     )
-    return _unwell(found) if wrong else found
 
 
 def _wrong(now: Millis, heartbeats: dict[str, Millis | None], watch: Incident | None, waiting: float | None) -> str:

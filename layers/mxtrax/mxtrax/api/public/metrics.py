@@ -1,62 +1,85 @@
-"""The fleet in numbers, for Prometheus and its kin: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for who asks for that."""
+"""The fleet and the monitor in numbers, for Prometheus and its kin. What each is for: docs/operations.md."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
-from mxtrax.api.public.health import ages
+from mxtrax.api import exposition
+from mxtrax.api.exposition import Family, counters, gauge, gauges
+from mxtrax.api.public.health import look
 from mxtrax.api.routing import Reply, Request, Router
+from mxtrax.aws import sqs
+from mxtrax.model import SECOND
+from mxtrax.rules import counters as counted
 from mxtrax.rules.status import FAILING
-from mxtrax.store import fleet, fleet_queries, incidents
-from mxtrax.store.fleet_queries import View
+from mxtrax.rules.vitals import LOOP
+from mxtrax.store import fleet_queries, incidents, runtime
 
-MEDIA: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
-NAMED: Final = 500
-"""Failing domains that have a line of their own."""
+NAMED: Final = 10_000
+"""Failing domains that have a line of their own: a megabyte."""
 
 router: Final = Router("Metrics")
 
 
-@router.route("GET /metrics", gives=str, media=MEDIA)
+@router.route("GET /metrics", gives=str, media=exposition.OPENMETRICS)
 def metrics(request: Request) -> Reply:
-    """Give how many domains have each status, which ones are failing, and how long ago the jobs ran."""
-    keys = [key for it in FAILING for key in fleet_queries.domains(View(status=it), NAMED).items]
-    failing = fleet.by_keys(keys[:NAMED])
-    known = {job: age for job, age in vars(ages(request.now)).items() if age is not None}
-    lines = [
-        "# TYPE mxtrax_domains gauge",
-        "# HELP mxtrax_domains Domains by status.",
-        *(f'mxtrax_domains{{status="{it.word}"}} {number}' for it, number in fleet_queries.counts().items()),
-        "# TYPE mxtrax_domain_failing gauge",
-        "# HELP mxtrax_domain_failing 1 for each domain that is failing.",
-        *(
-            f'mxtrax_domain_failing{{domain="{_quoted(it.address)}",customer="{_quoted(it.customer)}"}} 1'
-            for it in sorted(failing.values(), key=lambda it: it.key)
-        ),
-        "# TYPE mxtrax_incidents_open gauge",
-        "# HELP mxtrax_incidents_open Open incidents by cause, and by the reason that a server gave.",
-        *(f'mxtrax_incidents_open{{cause="{cause}",reason="{reason}"}} {n}' for (cause, reason), n in _open().items()),
-        "# TYPE mxtrax_job_age_seconds gauge",
-        "# UNIT mxtrax_job_age_seconds seconds",
-        "# HELP mxtrax_job_age_seconds Seconds since a job last finished a round.",
-        *(f'mxtrax_job_age_seconds{{job="{job}"}} {age}' for job, age in known.items()),
-        "# EOF",
-    ]
-    if _takes_text_alone(request.accept):
-        lines = [line for line in lines if not line.startswith(("# UNIT", "# EOF"))]
-        return Reply(body="\n".join(lines) + "\n", media=TEXT)
-    return Reply(body="\n".join(lines) + "\n", media=MEDIA)
+    """Give how the domains are, what became of tests and how long they took, and how the monitor itself is."""
+    plain = exposition.takes_plain_alone(request.accept)
+    families = (*_fleet(), *_tests(), *_monitor(request), _dead_letters(request.settings.dead_queues))
+    return Reply(
+        body=exposition.text(families, plain=plain), media=exposition.PLAIN if plain else exposition.OPENMETRICS
+    )
 
 
-def _open() -> dict[tuple[str, str], int]:
-    counts = Counter((it.cause or "", it.reason or "") for it in incidents.pending() if it.closed is None)
-    return dict(sorted(counts.items()))
+def _fleet() -> Iterator[Family]:
+    counts = fleet_queries.counts()
+    yield gauges("mxtrax_domains", "Domains by status.", (({"status": it.word}, n) for it, n in counts.items()))
+    failing = sorted(fleet_queries.of_status(statuses=FAILING, most=NAMED), key=lambda it: it.key)
+    lines = (({"domain": it.key, "customer": it.customer}, 1) for it in failing)
+    yield gauges("mxtrax_domain_failing", "1 for each domain that is failing.", lines)
+    left_out = max(0, sum(counts[it] for it in FAILING) - len(failing))
+    yield gauge("mxtrax_domains_failing_without_line", f"Failing domains beyond the first {NAMED:,}.", left_out)
+    found = Counter((it.cause or "", it.reason or "") for it in incidents.pending() if it.closed is None)
+    by_cause = (({"cause": cause, "reason": reason}, n) for (cause, reason), n in sorted(found.items()))
+    yield gauges("mxtrax_incidents_open", "Open incidents by cause, and by the reason that a server gave.", by_cause)
 
 
-def _takes_text_alone(accept: str) -> bool:
-    taken = {each.partition(";")[0].strip().lower() for each in accept.split(",")}
-    return bool(taken & {"text/plain", "text/*"}) and "application/openmetrics-text" not in taken
+def _tests() -> Iterator[Family]:
+    known = runtime.counted_tests()
+    verdicts = (({"verdict": it.value}, known.by_name[it]) for it in counted.VERDICTS)
+    yield counters("mxtrax_tests", "Tests by verdict; one that is overdue has another one later.", verdicts)
+    returned = sum(known.by_name[it] for it in counted.VERDICTS if it.value in ("ontime", "late"))
+    yield exposition.histogram(
+        "mxtrax_round_trip_seconds",
+        "How long tests took that came back.",
+        {bound: known.by_name[counted.within(bound)] for bound in counted.BOUNDS},
+        returned,
+        known.by_name[counted.TOOK] / SECOND,
+        "seconds",
+    )
+    yield _moment("mxtrax_last_return_timestamp_seconds", "When a returned test was last counted.", known.returned)
+    loop = runtime.last_heartbeats([LOOP])[LOOP]
+    yield _moment("mxtrax_own_loop_last_return_timestamp_seconds", "When our own loop's test last came back.", loop)
 
 
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _monitor(request: Request) -> Iterator[Family]:
+    health = look(request)
+    yield gauge("mxtrax_healthy", "1 where /health says that all is well.", int(health.status < 400))
+    ages = (({"function": job}, age) for job, age in vars(health.ages).items() if age is not None)
+    yield gauges("mxtrax_job_age_seconds", "Since when a job has not finished a round.", ages, "seconds")
+    fault = "1 while the fault is looked for at the monitor itself."
+    yield gauge("mxtrax_self_check_failed", fault, int(health.monitor_fault is not None))
+    yield gauge("mxtrax_storm", "1 while more mail comes in than is kept.", int(health.storm is not None))
+    waits = "How long the oldest alert has waited for a channel to take it."
+    yield gauge("mxtrax_alert_waiting_seconds", waits, health.not_notified or 0, "seconds")
+    yield gauge("mxtrax_alerts_returned", "Addresses that returned an alert in the last day.", health.alerts_returned)
+
+
+def _dead_letters(queues: str) -> Family:
+    named = (each.partition("=") for each in queues.split())
+    lines = (({"queue": name}, sqs.waiting(url)) for name, _, url in named)
+    return gauges("mxtrax_dead_letters", "Messages that were given up, by their queue.", lines)
+
+
+def _moment(name: str, says: str, at: int | None) -> Family:
+    return gauge(name, says, None if at is None else at / SECOND, "seconds")

@@ -1,0 +1,87 @@
+"""Metrics as text: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for who takes nothing else."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+OPENMETRICS: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+PLAIN: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+type Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A figure. `suffix` is what stands behind its family's name, such as _bucket."""
+
+    value: Number
+    labels: Mapping[str, str]
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A metric: its name without _total, what it is, and its figures. `unit` is the end of its name, where it has one."""
+
+    name: str
+    kind: str
+    says: str
+    samples: tuple[Sample, ...]
+    unit: str = ""
+
+
+def gauge(name: str, says: str, value: Number | None, unit: str = "") -> Family:
+    """Make a metric of one figure, which may go down; without a figure where it is not known."""
+    return gauges(name, says, () if value is None else [({}, value)], unit)
+
+
+def gauges(name: str, says: str, values: Iterable[tuple[Mapping[str, str], Number]], unit: str = "") -> Family:
+    """Make a metric of several figures, which may go down."""
+    return Family(name, "gauge", says, tuple(Sample(value, labels) for labels, value in values), unit)
+
+
+def counters(name: str, says: str, values: Iterable[tuple[Mapping[str, str], int]]) -> Family:
+    """Make a metric of several figures that only grow."""
+    return Family(name, "counter", says, tuple(Sample(value, labels, "_total") for labels, value in values))
+
+
+def histogram(name: str, says: str, buckets: Mapping[int, int], total: int, added_up: float, unit: str) -> Family:
+    """Make a histogram of how many fell into each bucket, by its upper bound, of all, and of what they come to."""
+    samples, so_far = list[Sample](), 0
+    for bound in sorted(buckets):
+        so_far += buckets[bound]
+        samples.append(Sample(so_far, {"le": f"{float(bound)}"}, "_bucket"))
+    samples += [Sample(total, {"le": "+Inf"}, "_bucket"), Sample(added_up, {}, "_sum"), Sample(total, {}, "_count")]
+    return Family(name, "histogram", says, tuple(samples), unit)
+
+
+def takes_plain_alone(accept: str) -> bool:
+    """Tell whether who asks takes Prometheus' own text and not OpenMetrics."""
+    taken = {each.partition(";")[0].strip().lower() for each in accept.split(",")}
+    return bool(taken & {"text/plain", "text/*"}) and "application/openmetrics-text" not in taken
+
+
+def text(families: Iterable[Family], *, plain: bool) -> str:
+    """Write metrics down."""
+    lines = [line for family in families for line in _lines(family, plain=plain)]
+    return "\n".join(lines if plain else [*lines, "# EOF"]) + "\n"
+
+
+def _lines(it: Family, *, plain: bool) -> Iterator[str]:
+    # The older text knows a counter by its whole name, and no units.
+    name = f"{it.name}_total" if plain and it.kind == "counter" else it.name
+    yield f"# HELP {name} {_escaped(it.says)}"
+    yield f"# TYPE {name} {it.kind}"
+    if it.unit and not plain:
+        yield f"# UNIT {name} {it.unit}"
+    for sample in it.samples:
+        labels = ",".join(f'{label}="{_quoted(value)}"' for label, value in sample.labels.items())
+        yield f"{it.name}{sample.suffix}{f'{{{labels}}}' if labels else ''} {sample.value}"
+
+
+def _escaped(says: str) -> str:
+    return says.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def _quoted(value: str) -> str:
+    return _escaped(value).replace('"', '\\"')
