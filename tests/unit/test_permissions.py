@@ -378,7 +378,7 @@ def _alert(world: World) -> None:
     with world.monkeypatch.context() as silent:
         silent.setattr(sns, "publish", _unreachable)
         world.call("AlertFunction", world.tick())
-    (woken,) = world.taken("AlertQueue")
+    woken, *_ = world.taken("AlertQueue")  # On a slow machine the wake that another worker was left may be there, too.
     world.call("AlertFunction", woken)
     _told_of_a_customer(world)
 
