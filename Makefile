@@ -90,6 +90,11 @@ lint: setup .tools/npm/ready
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(NODE) $(NPM)/biome check --error-on-warnings .
+	@$(BIN)/python -m infra.docs.openapi >.tools/npm/openapi.json
+	@cd .tools/npm && $(NODE) $(NPM)/openapi-typescript openapi.json --root-types --root-types-no-schema-prefix \
+		--empty-objects-unknown >api.d.ts
+	@$(NODE) $(NPM)/tsc --project tsconfig.json
+	@$(NODE) $(NPM)/tsc --project tests/web/console
 
 format: setup .tools/npm/ready ## Format Python and JavaScript.
 	@$(BIN)/ruff format .

@@ -10,7 +10,12 @@ import { ask, nothing, trouble } from "./shared/parts.js";
 import { shell } from "./shell.js";
 import { read, write } from "./values/address.js";
 
-/** The pages by the first part of their path. All but the first one come when they are opened. */
+/** @import { FindPage, Page, Query, Shown } from "./types.js" */
+
+/**
+ * The pages by the first part of their path. All but the first one come when they are opened.
+ * @type {Record<string, FindPage>}
+ */
 const PAGES = {
   now: async () => now,
   domains: async ([name]) =>
@@ -31,11 +36,15 @@ const PAGES = {
 /** What not everybody may see: pages for admins, and pages for whoever is bound to no customer. */
 const ADMIN = new Set(["channels", "users", "audit"]);
 const UNBOUND = new Set(["maintenance", "unmatched", "config"]);
-const allowed = (name) => (ADMIN.has(name) ? may("admin") : !UNBOUND.has(name) || !who().customer);
+
+/** @param {string} name */
+const allowed = (name) => (ADMIN.has(name) ? may("admin") : !UNBOUND.has(name) || !who()?.customer);
 
 const home = () => h("a", { href: write([]) }, "Back to the start");
 
-const app = document.getElementById("app");
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+
+/** @type {{ key: string, page: Shown } | null} */
 let current = null;
 let refused = "";
 let place = "";
@@ -98,6 +107,11 @@ function show() {
  * Begin a page. It gives `load`, which reads and draws, and how often; while nobody looks, nothing is read, unless the
  * page says something in the title (`unseen`). What cannot be read leaves standing what was there, with a notice above
  * it. `unsaved` tells whether something typed would be lost.
+ * @param {FindPage} find
+ * @param {HTMLElement} main
+ * @param {string[]} path
+ * @param {Query} query
+ * @returns {Shown}
  */
 function start(find, main, path, query) {
   const content = h("div", { class: "page" });
@@ -105,9 +119,10 @@ function start(find, main, path, query) {
   const notice = h("div", {});
   notice.style.display = "contents";
   put(main, notice, content);
-  let timer = null;
+  let timer = 0;
   let stopped = new AbortController();
   let wanted = query;
+  /** @type {Page | null} */
   let page = null;
   let over = false;
   put(content, h("p", { class: "waiting" }, "Loading …"));
@@ -143,7 +158,7 @@ function start(find, main, path, query) {
     const mine = new AbortController();
     stopped = mine;
     try {
-      await page.load(mine.signal);
+      await page?.load(mine.signal);
       if (mine.signal.aborted) return;
       put(notice);
     } catch (error) {
@@ -170,7 +185,7 @@ function start(find, main, path, query) {
 
   function wait() {
     clearTimeout(timer);
-    if (page.every && (!document.hidden || page.unseen)) timer = setTimeout(run, page.every() * 1000);
+    if (page?.every && (!document.hidden || page.unseen)) timer = setTimeout(run, page.every() * 1000);
   }
 
   function woke() {
@@ -184,7 +199,7 @@ function start(find, main, path, query) {
     changed: (now) => {
       wanted = now;
       if (!page) return;
-      page.changed(now);
+      page.changed?.(now);
       run();
     },
     unsaved: () => Boolean(page?.unsaved?.()),
@@ -203,7 +218,10 @@ function leave() {
   for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
 }
 
-/** Ask before what was typed is left behind, then go on. */
+/**
+ * Ask before what was typed is left behind, then go on.
+ * @param {() => unknown} goOn
+ */
 function freely(goOn) {
   if (!current?.page.unsaved()) {
     goOn();

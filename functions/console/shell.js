@@ -8,6 +8,8 @@ import { ago, toast } from "./shared/parts.js";
 import { write } from "./values/address.js";
 import { now } from "./values/times.js";
 
+/** @import { Looked, SignedIn } from "./types.js" */
+
 /** The pages of the menu in groups; the first group is at hand on a telephone, too. */
 const MENU = [
   [
@@ -31,8 +33,19 @@ const MENU = [
 ];
 const EVERY = 30;
 
-/** Draw the frame of a page. `allowed` tells which pages this person may open. */
+/**
+ * Draw the frame of a page. `allowed` tells which pages this person may open.
+ * @param {SignedIn} person
+ * @param {string} name
+ * @param {HTMLElement} main
+ * @param {(name: string) => boolean} allowed
+ * @param {() => void} signOut
+ */
 export function shell(person, name, main, allowed, signOut) {
+  /**
+   * @param {string} word
+   * @param {() => void} act
+   */
   const skip = (word, act) =>
     h(
       "a",
@@ -55,6 +68,12 @@ export function shell(person, name, main, allowed, signOut) {
   ];
 }
 
+/**
+ * @param {SignedIn} person
+ * @param {string} name
+ * @param {(name: string) => boolean} allowed
+ * @param {() => void} signOut
+ */
 function rail(person, name, allowed, signOut) {
   const [first, ...others] = MENU.map((group) =>
     links(
@@ -96,11 +115,19 @@ function rail(person, name, allowed, signOut) {
   );
 }
 
+/**
+ * @param {string[][]} group
+ * @param {string} here
+ */
 const links = (group, here) =>
   group.map(([name, word]) =>
     h("a", { href: write([name]), "aria-current": name === here ? "page" : null }, icon(name), h("span", {}, word)),
   );
 
+/**
+ * @param {SignedIn} person
+ * @param {() => void} signOut
+ */
 function foot(person, signOut) {
   const role = person.customer ? `${person.role} of ${person.customer}` : person.role || "no role";
   return h(
@@ -148,6 +175,7 @@ function theme() {
 
 // --- whether the monitor itself is well ------------------------------------------------------------------------------
 
+/** @type {Looked | null} */
 let looked = null;
 
 /** Say whether the monitor itself is well. It asks again while the chip is on the page and somebody looks. */
@@ -164,18 +192,25 @@ function chip() {
   return place;
 }
 
+/** @param {HTMLAnchorElement} place */
 async function look(place) {
   const found = await get("health").catch((problem) =>
     problem.more?.ages ? problem.more : { detail: problem.message, status: 0 },
   );
-  looked = {
+  /** @type {Looked} */
+  const seen = {
     ...found,
     at: Date.now(),
     round: found.ages?.plan === null || !found.ages ? null : now() - found.ages.plan * 1_000,
   };
-  drawChip(place, looked);
+  looked = seen;
+  drawChip(place, seen);
 }
 
+/**
+ * @param {HTMLAnchorElement} place
+ * @param {Looked} it
+ */
 function drawChip(place, it) {
   const [kind, word] = it.monitor_fault
     ? ["bad", "Monitor: fault of ours"]

@@ -49,17 +49,6 @@ def test_everything_that_the_first_page_names_is_there(console: Console) -> None
         assert answer["headers"]["Content-Type"].startswith(kinds[Path(name).suffix])
 
 
-def test_every_import_of_every_module_is_there() -> None:
-    """A module imports only files that exist, and only what they export."""
-    for module in FILES.rglob("*.js"):
-        text = module.read_text()
-        later = [(name, source) for source, name in re.findall(r'\(await import\("([^"]+)"\)\)\.(\w+)', text)]
-        for names, source in re.findall(r'import \{([^}]+)\} from "([^"]+)"', text) + later:
-            target = (module.parent / source).resolve()
-            exported = set(re.findall(r"export (?:async )?(?:function|const|class) (\w+)", target.read_text()))
-            assert {name.split(" as ")[0].strip() for name in names.split(",")} <= exported, (module.name, source)
-
-
 def test_files_are_kept_for_good_under_a_path_that_names_their_content(console: Console, tmp_path: Path) -> None:
     """The first page is asked for again each time; what it names never changes under its path."""
     assert get(console, "/")["headers"]["Cache-Control"] == "no-cache"
@@ -166,30 +155,6 @@ def test_the_console_keeps_no_words_of_causes() -> None:
     """They come from the API, beside each cause: said in one place, they cannot differ."""
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in FILES.rglob("*.js"))
     assert [it.words for it in CAUSES.values() if it.words in scripts] == []
-
-
-@pytest.mark.parametrize("script", sorted(FILES.rglob("*.js")), ids=lambda path: str(path.relative_to(FILES)))
-def test_a_script_brings_in_every_name_that_it_calls_and_uses_every_name_that_it_brings_in(script: Path) -> None:
-    """A name that nobody brought in fails only when its line runs, in front of somebody."""
-    text = script.read_text(encoding="utf-8")
-    brought = {
-        name.strip().split(" as ")[-1]
-        for names in re.findall(r"^import \{([^}]*)\} from", text, re.MULTILINE)
-        for name in names.split(",")
-        if name.strip()
-    }
-    body = re.sub(r"^import .*?;|/\*.*?\*/|^\s*//.*?$", "", text, flags=re.MULTILINE | re.DOTALL)
-    called = {name for name in exported() - brought if re.search(rf"(?<![\w.$\"'`/-]){name}\(", body)}
-    known = r"\b(?:const|let|class|function\*?) {0}\b|[({{\[,:] ?{0}\b(?!\()|^ *(?:async )?{0}\([^()]*\) {{$"
-    here = {name for name in called if re.search(known.format(name), body, re.MULTILINE)}
-    assert called - here == set()
-    assert {name for name in brought if not re.search(rf"\b{name}\b", body)} == set()
-
-
-def exported() -> set[str]:
-    """Collect what the scripts offer one another."""
-    offer = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
-    return {name for path in FILES.rglob("*.js") for name in offer.findall(path.read_text(encoding="utf-8"))}
 
 
 def test_the_console_knows_what_to_do_about_unmatched_mail_of_every_kind() -> None:

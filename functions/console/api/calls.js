@@ -1,13 +1,22 @@
 // The JSON API, with the token of whoever is signed in. What goes wrong becomes a sentence (RFC 9457).
 
+import { wordsOf } from "../values/address.js";
 import { setClock } from "../values/times.js";
 import { forget, token } from "./session.js";
 
+/** @import { Answer, Given, Query } from "../types.js" */
+
 /** The API said no, or could not be asked. `message` is for people; `field` names what to change. */
 export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {string} detail
+   * @param {any} more
+   */
   constructor(status, detail, more = {}) {
     super(detail);
     this.status = status;
+    /** @type {string | null} */
     this.field = more.field ?? null;
     this.more = more;
   }
@@ -22,20 +31,61 @@ export class SignedOut extends Error {
 
 const SECONDS = 30;
 
-/** Read a path below the console's own address. */
+/**
+ * Read a path below the console's own address.
+ * @template {string} P
+ * @param {P} path
+ * @param {Given} [query]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Answer<P>>}
+ */
 export const get = (path, query, signal) => call("GET", path, { query, signal });
+
+/**
+ * @param {string} path
+ * @param {object} [body]
+ */
 export const post = (path, body = {}) => call("POST", path, { body });
+
+/**
+ * Change something, in the version that was seen.
+ * @param {string} path
+ * @param {object} body
+ * @param {number} [version]
+ */
 export const patch = (path, body, version) => call("PATCH", path, { body, version });
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @param {number} [version]
+ */
 export const put = (path, body, version) => call("PUT", path, { body, version });
+
+/**
+ * @param {string} path
+ * @param {number} [version]
+ */
 export const remove = (path, version) => call("DELETE", path, { version });
 
-/** Give where the next page of a list begins, as `after` takes it; null on the last page. */
+/**
+ * Give where the next page of a list begins, as `after` takes it; null on the last page.
+ * @param {{ next: string | null }} list
+ */
 export const afterOf = ({ next }) => next && new URLSearchParams(next.split("?")[1]).get("after");
 
-/** Send a file as it is. */
+/**
+ * Send a file as it is.
+ * @param {string} path
+ * @param {Blob} file
+ * @param {Given} [query]
+ */
 export const send = (path, file, query) => call("POST", path, { query, file, media: "text/csv", seconds: 120 });
 
-/** Read a file that the API gives out. */
+/**
+ * Read a file that the API gives out.
+ * @param {string} path
+ */
 export async function file(path) {
   const answer = await asked("GET", path, {});
   return {
@@ -44,6 +94,12 @@ export async function file(path) {
   };
 }
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {Request} given
+ * @returns {Promise<any>}
+ */
 async function call(method, path, given) {
   const answer = await asked(method, path, given);
   const date = answer.headers.get("Date");
@@ -51,6 +107,23 @@ async function call(method, path, given) {
   return answer.json().catch(() => null);
 }
 
+/**
+ * What goes along with a request.
+ * @typedef {object} Request
+ * @property {Given} [query]
+ * @property {object} [body]
+ * @property {Blob} [file]
+ * @property {string} [media]
+ * @property {number} [version]
+ * @property {AbortSignal} [signal]
+ * @property {number} [seconds]
+ */
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {Request} given
+ */
 async function asked(
   method,
   path,
@@ -58,7 +131,8 @@ async function asked(
 ) {
   const bearer = await token();
   if (!bearer) throw new SignedOut();
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const given = wordsOf(query);
+  /** @type {Record<string, string>} */
   const headers = { Authorization: `Bearer ${bearer}`, Accept: "application/json" };
   if (body !== undefined || file) headers["Content-Type"] = media;
   if (version !== undefined) headers["If-Match"] = `"${version}"`;

@@ -2,6 +2,8 @@
 // second factors, a forgotten password, and whatever a company signs in with. This page sees a code and tokens, never a
 // password.
 
+/** @import { Pool } from "../types.js" */
+
 const KEPT = "mxtrax.signing-in";
 const SECONDS = 20;
 const SCOPE = "openid email";
@@ -11,6 +13,7 @@ export class NotSignedIn extends Error {}
 
 const here = () => `${location.origin}${location.pathname}`;
 
+/** @param {Uint8Array} bytes */
 const text64 = (bytes) =>
   btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
@@ -19,7 +22,10 @@ const text64 = (bytes) =>
 
 const made = () => text64(crypto.getRandomValues(new Uint8Array(32)));
 
-/** Leave for the user pool's pages, to come back to where one is. */
+/**
+ * Leave for the user pool's pages, to come back to where one is.
+ * @param {Pool} it
+ */
 export async function begin({ login, client }) {
   const verifier = made();
   const state = made();
@@ -38,7 +44,10 @@ export async function begin({ login, client }) {
   );
 }
 
-/** Take what one comes back with; null where one does not come from there. The address is as it was before. */
+/**
+ * Take what one comes back with; null where one does not come from there. The address is as it was before.
+ * @param {Pool} pool
+ */
 export async function finish(pool) {
   const given = new URLSearchParams(location.search);
   if (!given.has("code") && !given.has("error")) return null;
@@ -55,17 +64,23 @@ export async function finish(pool) {
     );
   return tokens(pool, {
     grant_type: "authorization_code",
-    code: given.get("code"),
+    code: given.get("code") ?? "",
     redirect_uri: here(),
     code_verifier: begun.verifier,
   });
 }
 
-/** Give fresh tokens for a refresh token, which is then used up. */
+/**
+ * Give fresh tokens for a refresh token, which is then used up.
+ * @param {Pool} pool
+ * @param {string} refresh
+ */
 export const renewed = (pool, refresh) => tokens(pool, { grant_type: "refresh_token", refresh_token: refresh });
 
 /**
  * Make what would renew the session void, and leave by the user pool's own door, so that the next one has to sign in.
+ * @param {Pool} it
+ * @param {string | null} refresh
  */
 export async function leave({ login, client }, refresh) {
   // Where this does not work, it expires by itself.
@@ -73,6 +88,10 @@ export async function leave({ login, client }, refresh) {
   location.assign(`${login}/logout?${new URLSearchParams({ client_id: client, logout_uri: here() })}`);
 }
 
+/**
+ * @param {Pool} it
+ * @param {Record<string, string>} asked
+ */
 async function tokens({ login, client }, asked) {
   const answer = await ask(`${login}/oauth2/token`, { ...asked, client_id: client });
   const read = await answer.json().catch(() => ({}));
@@ -90,6 +109,10 @@ async function tokens({ login, client }, asked) {
   return { AccessToken: read.access_token, RefreshToken: read.refresh_token, ExpiresIn: read.expires_in };
 }
 
+/**
+ * @param {string} url
+ * @param {Record<string, string>} form
+ */
 async function ask(url, form) {
   try {
     return await fetch(url, {

@@ -3,6 +3,8 @@
 
 import { begin, finish, leave, renewed } from "./managed.js";
 
+/** @import { Challenge, Session } from "../types.js" */
+
 const KEPT_THERE = "mxtrax.refresh";
 const KEPT = "mxtrax.session";
 const MARGIN = 60_000;
@@ -11,14 +13,18 @@ const ROLES = ["viewer", "operator", "admin"];
 /** Signing in did not work; the message says why, and what to do. */
 export class SignInFailed extends Error {}
 
-const told = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+/** @param {string} name */
+const told = (name) => document.querySelector(`meta[name="${name}"]`)?.getAttribute("content") ?? "";
 
 const POOL = { login: told("login"), client: told("client") };
 
 /** Tell whether people sign in on the user pool's own pages. */
 export const isManaged = Boolean(POOL.login);
 
+/** @type {Session | null} */
 let session = load();
+
+/** @type {Promise<string | null> | null} */
 let renewing = null;
 
 addEventListener("storage", (event) => {
@@ -28,19 +34,24 @@ addEventListener("storage", (event) => {
   if (!session || !before) location.reload(); // signed out or in elsewhere
 });
 
+/** @returns {Session | null} */
 function load() {
   try {
     if (isManaged) return { access: null, refresh: sessionStorage.getItem(KEPT_THERE), until: 0 };
-    return JSON.parse(localStorage.getItem(KEPT));
+    return JSON.parse(localStorage.getItem(KEPT) ?? "null");
   } catch {
     return null;
   }
 }
 
+/**
+ * @param {{ AccessToken: string, RefreshToken?: string, ExpiresIn: number }} result
+ * @param {string | null | undefined} [refresh]
+ */
 function keep(result, refresh = session?.refresh) {
   session = {
     access: result.AccessToken,
-    refresh: result.RefreshToken ?? refresh,
+    refresh: result.RefreshToken ?? refresh ?? null,
     until: Date.now() + result.ExpiresIn * 1000,
   };
   if (isManaged) sessionStorage.setItem(KEPT_THERE, session.refresh ?? "");
@@ -62,6 +73,7 @@ export function who() {
   try {
     const middle = session.access.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(middle), (c) => c.charCodeAt(0))));
+    /** @type {string[]} */
     const groups = claims["cognito:groups"] ?? [];
     const customer = groups.find((group) => group.startsWith("customer:"))?.slice("customer:".length) ?? "";
     const role = ROLES.findLast((each) => groups.includes(each)) ?? "";
@@ -75,33 +87,37 @@ export function who() {
   }
 }
 
-/** Tell whether whoever is signed in may do what takes a role. */
-export const may = (role) => ROLES.indexOf(who()?.role) >= ROLES.indexOf(role);
+/**
+ * Tell whether whoever is signed in may do what takes a role.
+ * @param {string} role
+ */
+export const may = (role) => ROLES.indexOf(who()?.role ?? "none") >= ROLES.indexOf(role);
 
 /** Give a token that is good for a while; null where somebody has to sign in first. */
 export async function token() {
   if (!session) return null;
   if (Date.now() < session.until - MARGIN) return session.access;
   if (!session.refresh) return null;
-  renewing ??= renew().finally(() => {
+  renewing ??= renew(session.refresh).finally(() => {
     renewing = null;
   });
   return renewing;
 }
 
-async function renew() {
+/** @param {string} refresh */
+async function renew(refresh) {
   try {
     if (isManaged) {
-      keep(await renewed(POOL, session.refresh));
-      return session.access;
+      keep(await renewed(POOL, refresh));
+      return session?.access ?? null;
     }
     const answer = await ask("InitiateAuth", {
       AuthFlow: "REFRESH_TOKEN_AUTH",
       ClientId: told("client"),
-      AuthParameters: { REFRESH_TOKEN: session.refresh },
+      AuthParameters: { REFRESH_TOKEN: refresh },
     });
     keep(answer.AuthenticationResult);
-    return session.access;
+    return session?.access ?? null;
   } catch (error) {
     if (error.passing) throw error instanceof SignInFailed ? error : passing(error.message);
     forget();
@@ -129,7 +145,11 @@ export async function restore() {
 /** Leave for the user pool's pages. */
 export const signInThere = () => begin(POOL);
 
-/** Sign in. Gives null once done, or the challenge that is to be answered. */
+/**
+ * Sign in. Gives null once done, or the challenge that is to be answered.
+ * @param {string} name
+ * @param {string} password
+ */
 export async function signIn(name, password) {
   const answer = await ask("InitiateAuth", {
     AuthFlow: "USER_PASSWORD_AUTH",
@@ -139,10 +159,17 @@ export async function signIn(name, password) {
   return settle(answer, name);
 }
 
-/** What the user pool may ask for beyond name and password, and under which name it takes the answer. */
+/**
+ * What the user pool may ask for beyond name and password, and under which name it takes the answer.
+ * @type {Record<string, string>}
+ */
 const CHALLENGES = { NEW_PASSWORD_REQUIRED: "NEW_PASSWORD", SOFTWARE_TOKEN_MFA: "SOFTWARE_TOKEN_MFA_CODE" };
 
-/** Answer a challenge. Gives null once done, or the next challenge. */
+/**
+ * Answer a challenge. Gives null once done, or the next challenge.
+ * @param {Challenge} challenge
+ * @param {string} value
+ */
 export async function respond(challenge, value) {
   const answer = await ask("RespondToAuthChallenge", {
     ChallengeName: challenge.name,
@@ -153,6 +180,11 @@ export async function respond(challenge, value) {
   return settle(answer, challenge.user);
 }
 
+/**
+ * @param {any} answer
+ * @param {string} name
+ * @returns {Challenge | null}
+ */
 function settle(answer, name) {
   if (answer.AuthenticationResult) {
     keep(answer.AuthenticationResult, null);
@@ -175,7 +207,7 @@ export async function signOut() {
   const refresh = session?.refresh;
   forget();
   if (isManaged) {
-    await leave(POOL, refresh);
+    await leave(POOL, refresh ?? null);
     return;
   }
   if (!refresh) return;
@@ -186,6 +218,7 @@ export async function signOut() {
   }
 }
 
+/** @type {Record<string, string>} */
 const SENTENCES = {
   CodeMismatchException: "This is not the code of this moment; wait for the next one.",
   ExpiredCodeException: "The code has expired; wait for the next one.",
@@ -197,6 +230,10 @@ const SENTENCES = {
   LimitExceededException: "That was too often; wait a minute and try again.",
 };
 
+/**
+ * @param {string} action
+ * @param {object} body
+ */
 async function ask(action, body) {
   let answer;
   try {
@@ -218,7 +255,7 @@ async function ask(action, body) {
   if (answer.status >= 500) throw passing("The sign-in service is in trouble. Try again in a minute.");
   const kind = String(read.__type ?? "")
     .split("#")
-    .pop();
+    .at(-1);
   if (kind === "InvalidPasswordException" || kind === "InvalidParameterException") {
     throw new SignInFailed(read.message ?? "This password cannot be taken.");
   }
@@ -227,9 +264,10 @@ async function ask(action, body) {
       "This took too long, or the temporary password has expired. Sign in again, or ask an admin for a new one.",
     );
   }
-  throw new SignInFailed(SENTENCES[kind] ?? read.message ?? "Signing in did not work.");
+  throw new SignInFailed(SENTENCES[kind ?? ""] ?? read.message ?? "Signing in did not work.");
 }
 
+/** @param {string} sentence */
 function passing(sentence) {
   return Object.assign(new SignInFailed(sentence), { passing: true });
 }

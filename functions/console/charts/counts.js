@@ -5,7 +5,11 @@ import { many } from "../values/words.js";
 import { across, columns, countScale, figure, frame, hits, ticks } from "./frame.js";
 import { asTable } from "./table.js";
 
+/** @import { CountsOfSlot, FiguresOfDay, Hour, HourCounts, Slot } from "../types.js" */
+
 const HEIGHT = 150;
+
+/** @type {[string, string][]} */
 const KINDS = [
   ["ontime", "on time"],
   ["late", "late"],
@@ -16,7 +20,10 @@ const KINDS = [
   ["unsent", "not sent"],
 ];
 
-/** Count the tests of a day; null where there were none. */
+/**
+ * Count the tests of a day; null where there were none.
+ * @param {FiguresOfDay | null} it
+ */
 export function countsOfDay(it) {
   if (it === null) return null;
   const open = Math.max(0, it.total_num - it.ontime_num - it.late_num - it.fail_num);
@@ -30,11 +37,17 @@ export function countsOfDay(it) {
   };
 }
 
-/** Count the tests of an hour; null where there were none. What is overdue and what has failed is one there. */
+/**
+ * Count the tests of an hour; null where there were none. What is overdue and what has failed is one there.
+ * @param {HourCounts | null} it
+ */
 export const countsOfHour = (it) =>
   it && { ontime: it.ontime, late: it.late, missed: it.missed, quiet: it.quiet, unsent: it.unsent };
 
-/** Say what became of some tests. */
+/**
+ * Say what became of some tests.
+ * @param {CountsOfSlot | null} counts
+ */
 export function toldCounts(counts) {
   if (!counts) return "no tests";
   const judged = counts.ontime + counts.late + (counts.missed ?? counts.failed + counts.open);
@@ -52,8 +65,14 @@ export function toldCounts(counts) {
   return [first, ...apart].join("; ");
 }
 
-/** Draw the bars. A slot's `figures` are counts, or null where nothing was measured. `by` is "day" or "hour". */
+/**
+ * Draw the bars. A slot's `figures` are counts, or null where nothing was measured. `by` is "day" or "hour".
+ * @param {"day" | "hour"} by
+ * @param {Slot<CountsOfSlot>[]} slots
+ * @param {number} width
+ */
 export function countsChart(by, slots, width) {
+  /** @param {CountsOfSlot | null} counts */
   const sum = (counts) => KINDS.reduce((all, [kind]) => all + (counts?.[kind] ?? 0), 0);
   const most = Math.max(...slots.map(({ figures }) => sum(figures)));
   if (!most) return h("p", { class: "muted" }, "No test was sent in this time.");
@@ -62,7 +81,8 @@ export function countsChart(by, slots, width) {
   const wide = Math.max(1, places.wide * 0.8);
   const bars = slots.flatMap(({ figures }, place) => {
     let below = 0;
-    return KINDS.filter(([kind]) => figures?.[kind]).map(([kind]) => {
+    if (!figures) return [];
+    return KINDS.filter(([kind]) => figures[kind]).map(([kind]) => {
       const [lower, upper] = [scale.y(below), scale.y(below + figures[kind])];
       below += figures[kind];
       return s("rect", {
@@ -75,7 +95,7 @@ export function countsChart(by, slots, width) {
     });
   });
   const there = KINDS.filter(([kind]) => slots.some(({ figures }) => figures?.[kind]));
-  const label = `Tests by ${by} and what became of them, ${slots[0].name} to ${slots.at(-1).name}`;
+  const label = `Tests by ${by} and what became of them, ${slots[0].name} to ${slots[slots.length - 1].name}`;
   const name = `counts-${by}`;
   return figure(
     there.map(([kind, word]) => [`bar-${kind}`, word]),
@@ -91,10 +111,10 @@ export function countsChart(by, slots, width) {
     asTable(name, label, [by === "day" ? "Day" : "Hour", "Tests", ...there.map(([, word]) => word)], () =>
       slots
         .filter(({ figures }) => figures)
-        .map((it) => [
-          it.name,
-          sum(it.figures).toLocaleString(),
-          ...there.map(([kind]) => (it.figures[kind] ?? 0).toLocaleString()),
+        .map(({ name: when, figures }) => [
+          when,
+          sum(figures).toLocaleString(),
+          ...there.map(([kind]) => (figures?.[kind] ?? 0).toLocaleString()),
         ]),
     ),
   );

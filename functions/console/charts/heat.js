@@ -6,6 +6,8 @@ import { countsOfHour, toldCounts } from "./counts.js";
 import { figure, frame, hits } from "./frame.js";
 import { asTable } from "./table.js";
 
+/** @import { Box, Cell, Hour, HourCounts } from "../types.js" */
+
 const HOUR = 3_600_000;
 const LEFT = 62;
 const TOP = 16;
@@ -14,22 +16,32 @@ const LEAST = 0.2;
 const dayName = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** The local midnight some days before today. */
+/**
+ * The local midnight some days before today.
+ * @param {number} days
+ */
 export function midnight(days) {
   const today = new Date(now());
   return new Date(today.getFullYear(), today.getMonth(), today.getDate() - days).getTime();
 }
 
-/** Name an hour: Sun 22 Nov, 14:00 to 15:00. */
+/**
+ * Name an hour: Sun 22 Nov, 14:00 to 15:00.
+ * @param {number} start
+ * @param {number} [end]
+ */
 export const hourName = (start, end = start + HOUR) =>
   `${dayName.format(start)}, ${clock.format(start)} to ${clock.format(end)}`;
 
 /**
  * Give the cells of the days from a midnight on, 24 a day. The hour that comes twice in autumn is one cell, the one
  * that is left out in spring has no time; neither has one that is still to come.
+ * @param {Hour[]} items
+ * @param {number} days
  */
 export function cellsOf(items, days) {
   const byHour = new Map(items.map((it) => [Date.parse(it.at), it]));
+  /** @type {Cell[]} */
   const cells = Array.from({ length: days * 24 }, (_, place) => {
     const day = midnight(days - 1 - Math.floor(place / 24));
     return { start: null, name: `${dayName.format(day)}, ${String(place % 24).padStart(2, "0")}:00`, figures: null };
@@ -46,19 +58,34 @@ export function cellsOf(items, days) {
   return cells;
 }
 
+/**
+ * @param {HourCounts | null} one
+ * @param {HourCounts | undefined} other
+ * @returns {HourCounts | null}
+ */
 function together(one, other) {
   if (!one || !other) return one ?? other ?? null;
-  return Object.fromEntries(
-    ["ontime", "late", "missed", "quiet", "unsent", "total"].map((name) => [name, one[name] + other[name]]),
-  );
+  return {
+    ontime: one.ontime + other.ontime,
+    late: one.late + other.late,
+    missed: one.missed + other.missed,
+    quiet: one.quiet + other.quiet,
+    unsent: one.unsent + other.unsent,
+    total: one.total + other.total,
+  };
 }
 
-/** Draw the map. What was late or is not back fills its cell from below: the more, the higher, and at least a fifth. */
+/**
+ * Draw the map. What was late or is not back fills its cell from below: the more, the higher, and at least a fifth.
+ * @param {Cell[]} cells
+ * @param {number} width
+ */
 export function heatMap(cells, width) {
   const days = cells.length / 24;
   const high = days > 10 ? 16 : 24;
   const height = TOP + days * high + 4;
   const wide = (width - LEFT - 4) / 24;
+  /** @param {number} place */
   const box = (place) => ({
     x: (LEFT + (place % 24) * wide).toFixed(1),
     width: (wide - 1).toFixed(1),
@@ -81,6 +108,7 @@ export function heatMap(cells, width) {
   ];
   const label = `Tests by hour of sending, ${days} days, a row each; hours from left to right`;
   const there = cells.filter(({ figures }) => figures);
+  /** @type {[string, string][]} */
   const legend = [
     ["heat-ontime", "all on time"],
     ["heat-late", "late"],
@@ -108,7 +136,7 @@ export function heatMap(cells, width) {
       there
         .toReversed()
         .map(({ name, figures: it }) =>
-          [name, it.total, it.ontime, it.late, it.missed, it.quiet, it.unsent].map((value) =>
+          [name, it?.total, it?.ontime, it?.late, it?.missed, it?.quiet, it?.unsent].map((value) =>
             typeof value === "number" ? value.toLocaleString() : value,
           ),
         ),
@@ -116,12 +144,22 @@ export function heatMap(cells, width) {
   );
 }
 
+/**
+ * @param {Cell} it
+ * @param {Box} box
+ */
 function draw({ start, figures: it }, box) {
   if (start === null) return null;
   if (!it?.total) return s("rect", { class: it?.quiet ? "heat-quiet" : "heat-none", ...box });
+  /** @param {number} count */
   const share = (count) => (count ? Math.max(LEAST, count / it.total) : 0);
   const [missed, late] = [share(it.missed), share(it.late)];
   const over = Math.max(1, missed + late);
+  /**
+   * @param {string} kind
+   * @param {number} from
+   * @param {number} to
+   */
   const part = (kind, from, to) =>
     to > from
       ? s("rect", {

@@ -7,9 +7,14 @@ import { percent } from "../values/words.js";
 /** From which share on a day looks well, and from which it looks no worse than late. */
 const [WELL, FAIR] = [99.5, 95];
 
+/** @param {number | null} share */
 const kindOf = (share) => (share === null ? "absent" : share >= WELL ? "ontime" : share >= FAIR ? "late" : "failed");
 
-/** Draw days of `day` and `ontime_percent`, the newest to the right. */
+/**
+ * Draw days of `day` and `ontime_percent`, the newest to the right.
+ * @param {{ day: string, ontime_percent: number | null }[]} days
+ * @param {string} name
+ */
 export function monthStrip(days, name) {
   const last = days.length - 1;
   return h(

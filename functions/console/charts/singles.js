@@ -3,14 +3,23 @@
 import { h, s } from "../shared/dom.js";
 import { clockTime, millis, span } from "../values/times.js";
 import { many, VERDICTS } from "../values/words.js";
-import { along, figure, frame, hits, limitLines, MARGIN, mark, shades, timeScale } from "./frame.js";
+import { along, figure, frame, hits, limitLines, MARGIN, mark, named, shades, timeScale } from "./frame.js";
 import { asTable } from "./table.js";
+
+/** @import { Limit, Stretch, Test } from "../types.js" */
 
 const HEIGHT = 250;
 const ROW = 26;
 const HOUR = 3_600_000;
 
-/** Draw the tests sent between two moments. */
+/**
+ * Draw the tests sent between two moments.
+ * @param {Test[]} tests
+ * @param {[number, number]} it
+ * @param {Limit[]} limits
+ * @param {Stretch[]} quiet
+ * @param {number} width
+ */
 export function singlesChart(tests, [start, end], limits, quiet, width) {
   const shown = tests
     .filter(({ sendtime }) => millis(sendtime) >= start && millis(sendtime) <= end)
@@ -34,10 +43,11 @@ export function singlesChart(tests, [start, end], limits, quiet, width) {
     `${many(shown.length, "test")} of the last 24 hours by when each was sent and how long it ` +
     `took${longest ? `; the longest was ${span(longest)}` : ""}`;
   const there = Object.entries(VERDICTS).filter(([verdict]) => shown.some((it) => it.verdict === verdict));
+  /** @type {[string, string][]} */
   const legend = [
-    ...there.map(([verdict, word]) => [`mark-${verdict}`, word]),
-    ...(drawn ? [["limit", "limit"]] : []),
-    ...(quiet.length ? [["shade", "maintenance"]] : []),
+    ...there.flatMap(([verdict, word]) => named(true, `mark-${verdict}`, word)),
+    ...named(drawn, "limit", "limit"),
+    ...named(quiet.length > 0, "shade", "maintenance"),
   ];
   const row = lost
     ? s("text", { x: MARGIN.left - 6, y: MARGIN.top + ROW / 3 + 4, "text-anchor": "end" }, "not back")
@@ -65,6 +75,7 @@ export function singlesChart(tests, [start, end], limits, quiet, width) {
   );
 }
 
+/** @param {Test} it */
 const told = (it) =>
   [
     VERDICTS[it.verdict] ?? it.verdict,
@@ -75,10 +86,15 @@ const told = (it) =>
     .filter(Boolean)
     .join(", ");
 
-/** Each test is asked in the strip up to half-way to its neighbours. */
+/**
+ * Each test is asked in the strip up to half-way to its neighbours.
+ * @param {{ x: number }[]} slots
+ * @param {number} width
+ */
 function columnsOf(slots, width) {
+  /** @param {number} place */
   const middle = (place) => (slots[place].x + slots[place + 1].x) / 2;
-  return (place) => {
+  return (/** @type {number} */ place) => {
     const left = place ? middle(place - 1) : MARGIN.left;
     const right = place < slots.length - 1 ? middle(place) : width - MARGIN.right;
     const near = [Math.max(left, slots[place].x - 12), Math.min(right, slots[place].x + 12)];
@@ -91,7 +107,13 @@ function columnsOf(slots, width) {
   };
 }
 
-/** Name whole hours below the chart, as many as there is room for. */
+/**
+ * Name whole hours below the chart, as many as there is room for.
+ * @param {number} start
+ * @param {number} end
+ * @param {(moment: number) => number} at
+ * @param {number} width
+ */
 function hours(start, end, at, width) {
   const every = width < 500 ? 6 : width < 900 ? 3 : 2;
   const marks = [];

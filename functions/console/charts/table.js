@@ -2,7 +2,15 @@
 
 import { h, put } from "../shared/dom.js";
 
-/** Give a table that is made when it is opened. */
+/** @import { Child } from "../types.js" */
+
+/**
+ * Give a table that is made when it is opened.
+ * @param {string} name
+ * @param {string} caption
+ * @param {string[]} columns
+ * @param {() => Child[][]} rows
+ */
 export function asTable(name, caption, columns, rows) {
   const place = h("div", {});
   const fill = () =>

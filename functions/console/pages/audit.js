@@ -6,10 +6,13 @@ import { pager, table } from "../shared/lists.js";
 import { at, field, nothing } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 
+/** @import { Change, Fields, MakePage, Query } from "../types.js" */
+
 const PAGE = 50;
 const FILTERS = ["target", "after"];
 const UNTOLD = new Set(["version", "now", "occurrences"]);
 
+/** @type {Record<string, string>} */
 const DEEDS = {
   "config.put": "changed the settings",
   "customer.add": "added a customer",
@@ -39,14 +42,20 @@ const DEEDS = {
   "user.remove": "removed a user",
 };
 
-/** Say what was done; of an incident, whether somebody took it on. */
+/**
+ * Say what was done; of an incident, whether somebody took it on.
+ * @param {Change} it
+ */
 function deedOf({ what, before, after }) {
   if (what === "incident.change" && before?.acknowledged !== after?.acknowledged)
     return after?.acknowledged ? "acknowledged an incident" : "took an acknowledgement back";
   return DEEDS[what] ?? what;
 }
 
-/** Show the changes, the latest first. */
+/**
+ * Show the changes, the latest first.
+ * @type {MakePage}
+ */
 export function audit(place, _path, query) {
   let wanted = only(query);
   const filters = filterForm(() => wanted);
@@ -79,8 +88,10 @@ export function audit(place, _path, query) {
   };
 }
 
+/** @param {Query} query */
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
+/** @param {() => Query} wanted */
 function filterForm(wanted) {
   const target = h("input", {
     name: "target",
@@ -90,6 +101,7 @@ function filterForm(wanted) {
     spellcheck: "false",
   });
   const apply = () => go(write(["audit"], { target: target.value.trim() }), { replace: true });
+  /** @param {Query} query */
   const fill = (query) => {
     if (target !== document.activeElement) target.value = query.target ?? "";
   };
@@ -116,6 +128,7 @@ function filterForm(wanted) {
   return { form, fill };
 }
 
+/** @param {Change} it */
 const row = (it) =>
   h(
     "tr",
@@ -137,7 +150,10 @@ const row = (it) =>
     h("td", { class: "wide" }, difference(it.before, it.after)),
   );
 
-/** Lead to what was changed, where it has a page. */
+/**
+ * Lead to what was changed, where it has a page.
+ * @param {string} target
+ */
 function there(target) {
   const [kind, ...name] = target.split(" ");
   const path =
@@ -150,7 +166,11 @@ function there(target) {
   return path ? h("a", { class: "small muted open", href: write(path), "aria-label": `Open ${target}` }, "open") : null;
 }
 
-/** Show what differs between the two sides of a change; of something added or removed, all of it. */
+/**
+ * Show what differs between the two sides of a change; of something added or removed, all of it.
+ * @param {Fields | null} before
+ * @param {Fields | null} after
+ */
 function difference(before, after) {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
     (name) => !UNTOLD.has(name),
@@ -164,6 +184,11 @@ function difference(before, after) {
   return lines.length <= 5 ? list : h("details", {}, h("summary", {}, `${lines.length} values`), list);
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} before
+ * @param {unknown} after
+ */
 function line(name, before, after) {
   const was = written(before);
   const is = written(after);
@@ -179,6 +204,10 @@ function line(name, before, after) {
   );
 }
 
+/**
+ * @param {unknown} value
+ * @returns {string}
+ */
 function written(value) {
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return "";
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -186,6 +215,7 @@ function written(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** @param {Query} wanted */
 function emptiness(wanted) {
   if (wanted.after) return nothing("None on this page.");
   if (wanted.target)

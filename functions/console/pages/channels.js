@@ -5,28 +5,38 @@ import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { customerCodes, table } from "../shared/lists.js";
 import { ago, ask, field, nothing, show, toast } from "../shared/parts.js";
 
+/** @import { Channel, ChannelField, Form, KindOfChannel, Listener, MakePage, Severity, Taken } from "../types.js" */
+
 const EVERY = 30;
 const PATH = "api/v3/channels";
+
+/** @type {Record<string, string>} */
 const SEVERITIES = { down: "Down", slow: "Slow", setup: "Set-up faults", ours: "The monitor itself" };
 
+/** @param {Channel} it */
 const path = (it) => `${PATH}/${encodeURIComponent(it.id)}`;
 
-/** Show the channels. */
+/**
+ * Show the channels.
+ * @type {MakePage}
+ */
 export function channels(place, _path, _query, again) {
   const rows = h("tbody", {});
   const list = table("Channels", ["Channel", "Notified of", "Works", ""], rows);
   const below = h("div", {});
+  /** @type {KindOfChannel[] | null} */
   let kinds = null;
   let drawn = false;
   return {
     every: () => EVERY,
     load: async (signal) => {
-      kinds ??= (await get("api/v3/channel-kinds", {}, signal)).items;
+      const known = kinds ?? (await get("api/v3/channel-kinds", {}, signal)).items;
+      kinds = known;
       const { items } = await get(PATH, {}, signal);
       if (!drawn) {
         put(
           place,
-          top(kinds, again),
+          top(known, again),
           h(
             "p",
             { class: "muted" },
@@ -42,18 +52,22 @@ export function channels(place, _path, _query, again) {
         rows,
         items,
         (it) => it.id,
-        (it) => row(it, kinds, again),
+        (it) => row(it, known, again),
       );
       list.hidden = !items.length;
       refresh(below, items.length, (number) =>
         number
           ? []
-          : nothing("No channels yet.", h("p", {}, `Notices can go to ${kinds.map(({ title }) => title).join(", ")}.`)),
+          : nothing("No channels yet.", h("p", {}, `Notices can go to ${known.map(({ title }) => title).join(", ")}.`)),
       );
     },
   };
 }
 
+/**
+ * @param {KindOfChannel[]} kinds
+ * @param {() => void} again
+ */
 const top = (kinds, again) =>
   h(
     "div",
@@ -67,9 +81,22 @@ const top = (kinds, again) =>
     ),
   );
 
+/**
+ * @param {Channel} it
+ * @param {KindOfChannel[]} kinds
+ */
 const kindOf = (it, kinds) => kinds.find(({ kind }) => kind === it.kind);
 
+/**
+ * @param {Channel} it
+ * @param {KindOfChannel[]} kinds
+ * @param {() => void} again
+ */
 function row(it, kinds, again) {
+  /**
+   * @param {string} word
+   * @param {Listener} act
+   */
   const tool = (word, act) =>
     h(
       "button",
@@ -110,7 +137,10 @@ function row(it, kinds, again) {
   );
 }
 
-/** Say which notices it gets. */
+/**
+ * Say which notices it gets.
+ * @param {Channel} it
+ */
 function of(it) {
   const what = it.severities.length ? it.severities.map((name) => SEVERITIES[name] ?? name).join(", ") : "everything";
   return [
@@ -121,6 +151,7 @@ function of(it) {
   ];
 }
 
+/** @param {Channel} it */
 function works(it) {
   if (it.failing_since)
     return [
@@ -134,6 +165,11 @@ function works(it) {
     : h("span", { class: "muted" }, "Nothing was sent yet; test it");
 }
 
+/**
+ * @param {Channel} it
+ * @param {HTMLButtonElement} button
+ * @param {() => void} again
+ */
 async function tryOut(it, button, again) {
   button.disabled = true;
   try {
@@ -143,7 +179,7 @@ async function tryOut(it, button, again) {
       h(
         "ul",
         { class: "plain kept" },
-        answers.map((answer) => h("li", {}, answer || "nothing")),
+        answers.map((/** @type {string} */ answer) => h("li", {}, answer || "nothing")),
       ),
       taken && !confirms
         ? h(
@@ -163,29 +199,46 @@ async function tryOut(it, button, again) {
 
 // --- adding and changing ---------------------------------------------------------------------------------------------
 
+/**
+ * @param {Channel | null} it
+ * @param {KindOfChannel[]} kinds
+ * @param {() => void} again
+ */
 function askChannel(it, kinds, again) {
   const kind = h(
     "select",
     { name: "kind", disabled: Boolean(it), onchange: () => fit() },
     kinds.map((each) => h("option", { value: each.kind, selected: each.kind === it?.kind }, each.title)),
   );
+  /** @returns {KindOfChannel} */
+  const chosen = () => kinds.find((each) => each.kind === kind.value) ?? kinds[0];
   const told = h("div", { class: "part" });
   const codes = customerCodes();
   const severities = Object.entries(SEVERITIES).map(([name, word]) =>
     h(
       "label",
       { class: "check" },
-      h("input", { type: "checkbox", name: `severity-${name}`, checked: it ? it.severities.includes(name) : false }),
+      h("input", {
+        type: "checkbox",
+        name: `severity-${name}`,
+        checked: it ? it.severities.some((each) => each === name) : false,
+      }),
       word,
     ),
   );
+  /**
+   * @param {string} name
+   * @param {boolean} checked
+   * @param {string} word
+   */
   const box = (name, checked, word) =>
     h("label", { class: "check" }, h("input", { type: "checkbox", name, checked }), word);
-  const fit = () =>
+  function fit() {
     put(
       told,
-      kinds.find((each) => each.kind === kind.value).fields.map((each) => fieldOf(each, it)),
+      chosen().fields.map((each) => fieldOf(each, it)),
     );
+  }
   fit();
   ask({
     title: it ? it.name : "Add a channel",
@@ -230,11 +283,7 @@ function askChannel(it, kinds, again) {
       ),
     ],
     save: async (form) => {
-      const body = typed(
-        form,
-        kinds.find((each) => each.kind === kind.value),
-        it,
-      );
+      const body = typed(form, chosen(), it);
       await (it ? patch(path(it), body, it.version) : post(PATH, { kind: kind.value, ...body })).catch((problem) => {
         if (form.elements[`told-${problem.field}`]) problem.field = `told-${problem.field}`;
         throw problem;
@@ -245,7 +294,11 @@ function askChannel(it, kinds, again) {
   });
 }
 
-/** A field of the service. What is secret was never shown: it stays as it is where nothing is typed. */
+/**
+ * A field of the service. What is secret was never shown: it stays as it is where nothing is typed.
+ * @param {ChannelField} given
+ * @param {Channel | null} it
+ */
 function fieldOf({ name, note, secret, default: usual }, it) {
   const known = it?.settings.find((each) => each.name === name)?.value ?? "";
   return field(
@@ -263,7 +316,13 @@ function fieldOf({ name, note, secret, default: usual }, it) {
   );
 }
 
+/**
+ * @param {Form} form
+ * @param {KindOfChannel} given
+ * @param {Channel | null} it
+ */
 function typed(form, { fields }, it) {
+  /** @param {string} name */
   const at = (name) => form.elements[name].value.trim();
   const told = Object.fromEntries(fields.map(({ name }) => [name, at(`told-${name}`)]).filter(([, value]) => value));
   const secret = fields.filter((each) => each.secret);
@@ -285,6 +344,10 @@ function typed(form, { fields }, it) {
   };
 }
 
+/**
+ * @param {Channel} it
+ * @param {() => void} again
+ */
 function askRemove(it, again) {
   ask({
     title: `Remove ${it.name}?`,
@@ -311,7 +374,7 @@ function askTestAlert() {
         h(
           "ul",
           { class: "plain kept" },
-          them.map(({ channel, problem }) =>
+          them.map((/** @type {Taken} */ { channel, problem }) =>
             h(
               "li",
               {},

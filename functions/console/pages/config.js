@@ -10,11 +10,17 @@ import { LABELS, SECTIONS, SETTINGS } from "../values/settings.js";
 import { LIMITS, many } from "../values/words.js";
 import { zones } from "../values/zones.js";
 
+/** @import { MakePage, Named, Preview, Setting, Values } from "../types.js" */
+
 const PATIENCE = 350;
 const KEPT = new Set(["version", "mboxpath"]);
 
-/** Show the settings; admins change them. */
+/**
+ * Show the settings; admins change them.
+ * @type {MakePage}
+ */
 export function config(place, _path, _query, again) {
+  /** @type {ReturnType<typeof editor> | null} */
   let form = null;
   return {
     every: () => 60,
@@ -35,6 +41,7 @@ export function config(place, _path, _query, again) {
   };
 }
 
+/** @param {Values} record */
 function reading(record) {
   return SECTIONS.map(([title, settings]) =>
     h(
@@ -62,7 +69,11 @@ function reading(record) {
   );
 }
 
-/** Make the form, and what goes with it: the preview beside it, and the bar that says what is not saved. */
+/**
+ * Make the form, and what goes with it: the preview beside it, and the bar that says what is not saved.
+ * @param {Values} first
+ * @param {() => void} again
+ */
 function editor(first, again) {
   let record = first;
   const fields = Object.fromEntries(
@@ -103,16 +114,18 @@ function editor(first, again) {
     wrong.textContent = "";
     note();
     const slips = Object.values(fields).filter((it) => it.slip());
-    preview.ask(slips.length ? null : body(), changed().length > 0, (problem) => point(problem));
+    preview.ask(slips.length ? null : body(), changed().length > 0, (/** @type {any} */ problem) => point(problem));
   }
 
+  /** @param {{ field?: string, message: string }} problem */
   function point(problem) {
-    const field = fields[problem.field];
+    const field = fields[problem.field ?? ""];
     if (field) field.refuse(problem.message);
     else wrong.textContent = problem.message;
     return field;
   }
 
+  /** @param {Values} fresh */
   function take(fresh) {
     record = fresh;
     for (const it of Object.values(fields)) it.fill(fresh[it.name]);
@@ -127,6 +140,7 @@ function editor(first, again) {
   /**
    * Somebody else has saved: what is untouched here becomes theirs, and where both have changed the same, both are
    * shown.
+   * @param {Values} theirs
    */
   function met(theirs) {
     const mine = Object.fromEntries(changed().map((name) => [name, fields[name].value()]));
@@ -170,6 +184,7 @@ function editor(first, again) {
     );
   }
 
+  /** @param {SubmitEvent} event */
   async function save(event) {
     event.preventDefault();
     if (!changed().length) return;
@@ -249,6 +264,7 @@ function editor(first, again) {
   return { element, version: () => record.version, changed, check, met };
 }
 
+/** @param {Record<string, any>} values */
 const shown = (values) =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
@@ -257,7 +273,11 @@ const shown = (values) =>
     ]),
   );
 
-/** Make the input of a setting: with what it does, what was typed means, and why it cannot be. */
+/**
+ * Make the input of a setting: with what it does, what was typed means, and why it cannot be.
+ * @param {Setting} it
+ * @param {any} value
+ */
 function input({ name, label, note, write: worded, read, means, slip, inputmode, none = () => false, options }, value) {
   const id = `set-${name}`;
   const control = options
@@ -281,6 +301,7 @@ function input({ name, label, note, write: worded, read, means, slip, inputmode,
       });
   const meaning = h("span", { class: "muted figures", "aria-live": "polite" });
   const wrong = h("span", { class: "wrong", id: `${id}-wrong`, role: "status" });
+  /** @param {string} sentence */
   const tell = (sentence) => {
     wrong.textContent = sentence;
     if (sentence) control.setAttribute("aria-invalid", "true");
@@ -309,11 +330,11 @@ function input({ name, label, note, write: worded, read, means, slip, inputmode,
     focus: () => control.focus(),
     refuse: tell,
     slip: () => {
-      const sentence = look() ? slip(control.value.trim()) : "";
+      const sentence = look() ? (slip?.(control.value.trim()) ?? "") : "";
       tell(sentence);
       return sentence;
     },
-    fill: (next) => {
+    fill: (/** @type {any} */ next) => {
       control.value = worded(next);
       look();
     },
@@ -322,11 +343,20 @@ function input({ name, label, note, write: worded, read, means, slip, inputmode,
 
 // --- what it would change --------------------------------------------------------------------------------------------
 
-/** Ask, a moment after the last key, what the settings would change; only the newest answer counts. */
+/**
+ * Ask, a moment after the last key, what the settings would change; only the newest answer counts.
+ * @param {HTMLElement} place
+ * @param {HTMLElement} brief
+ */
 function previewing(place, brief) {
-  let timer = null;
+  let timer = 0;
   let turn = 0;
   return {
+    /**
+     * @param {object | null} body
+     * @param {boolean} differs
+     * @param {(problem: any) => void} refused
+     */
     ask: (body, differs, refused) => {
       clearTimeout(timer);
       turn += 1;
@@ -368,6 +398,7 @@ function previewing(place, brief) {
   };
 }
 
+/** @param {Preview} it */
 function outcomeOf({ failing_now: before, would_fail: after, begins, ends }) {
   return [
     h(
@@ -390,6 +421,10 @@ function outcomeOf({ failing_now: before, would_fail: after, begins, ends }) {
   ];
 }
 
+/**
+ * @param {string} title
+ * @param {Named[]} found
+ */
 function domains(title, found) {
   if (!found.length) return null;
   return h(

@@ -14,16 +14,24 @@ import { flagsOf, quietButton } from "../shared/quiet.js";
 import { go, write } from "../values/address.js";
 import { everyDay } from "../values/days.js";
 import { dayBefore, now } from "../values/times.js";
-import { percent, STATUSES, sentence } from "../values/words.js";
+import { percent, STATUS_NAMES, sentence } from "../values/words.js";
 import { nextOf } from "../values/zones.js";
 import { history } from "./domain/latest.js";
+
+/** @import { Choosing, Counts, Customer, DomainRow, Page, Stats, Window } from "../types.js" */
 
 const PAGE = 100;
 const INCIDENTS = 10;
 const DAYS = 30;
 const FIGURES_LAST = 600_000;
 
-/** Show a customer, named by its code. */
+/**
+ * Show a customer, named by its code.
+ * @param {HTMLElement} place
+ * @param {string} codename
+ * @param {() => void} again
+ * @returns {Page}
+ */
 export function customer(place, codename, again) {
   const parts = Object.fromEntries(
     ["top", "counts", "figures", "domains", "more", "incidents", "around", "link"].map((name) => [
@@ -40,14 +48,15 @@ export function customer(place, codename, again) {
   );
   let pages = 1;
   let drawn = false;
+  /** @type {{ read: number, stats: Stats | null }} */
   let figures = { read: 0, stats: null };
-
+  /** @param {AbortSignal} signal */
   async function load(signal) {
     const [it, all, incidents, windows] = await Promise.all([
       get(pathOf({ codename }), {}, signal),
       domainsOf(codename, pages, signal),
       get("api/v3/incidents", { customer: codename, limit: INCIDENTS }, signal),
-      who().customer ? { items: [] } : get("api/v3/windows", {}, signal),
+      who()?.customer ? { items: [] } : get("api/v3/windows", {}, signal),
     ]);
     if (now() - figures.read > FIGURES_LAST) {
       const days = { from: dayBefore(DAYS - 1), to: dayBefore(0) };
@@ -109,7 +118,12 @@ export function customer(place, codename, again) {
   return { every: () => 30, load };
 }
 
-/** Read as many pages of its domains as are shown. */
+/**
+ * Read as many pages of its domains as are shown.
+ * @param {string} codename
+ * @param {number} pages
+ * @param {AbortSignal} signal
+ */
 async function domainsOf(codename, pages, signal) {
   const asked = { customer: codename, limit: PAGE, sort: "worst" };
   const first = await get("api/v3/overview", asked, signal);
@@ -123,6 +137,10 @@ async function domainsOf(codename, pages, signal) {
   return { counts: first.counts, items, next };
 }
 
+/**
+ * @param {Customer} it
+ * @param {() => void} again
+ */
 function top(it, again) {
   return [
     h("p", { class: "small" }, h("a", { href: write(["customers"]) }, "All customers")),
@@ -158,7 +176,11 @@ function top(it, again) {
   ];
 }
 
-/** The last days, and the way to its reports. */
+/**
+ * The last days, and the way to its reports.
+ * @param {Stats | null} stats
+ * @param {string} codename
+ */
 function month(stats, codename) {
   const share = stats?.total.ontime_percent ?? null;
   const days =
@@ -182,12 +204,19 @@ function month(stats, codename) {
   );
 }
 
-/** Who is notified of it, and what is planned. */
+/**
+ * Who is notified of it, and what is planned.
+ * @param {Customer} it
+ * @param {Window[]} windows
+ */
 function around(it, windows) {
   const own = windows.filter(
     ({ scope, target }) => scope === "all" || (scope === "customer" && target === it.codename),
   );
-  const ahead = own.map((window) => ({ window, next: nextOf(window, now()) })).filter(({ next }) => next);
+  const ahead = own.flatMap((window) => {
+    const next = nextOf(window, now());
+    return next ? [{ window, next }] : [];
+  });
   return h(
     "div",
     { class: "columns" },
@@ -210,7 +239,7 @@ function around(it, windows) {
           : "Whoever is notified of all customers, and nobody else.",
       ),
     ),
-    who().customer
+    who()?.customer
       ? null
       : h(
           "section",
@@ -236,8 +265,12 @@ function around(it, windows) {
   );
 }
 
+/**
+ * @param {Counts} found
+ * @param {string} codename
+ */
 function counts(found, codename) {
-  const some = Object.keys(STATUSES).filter((name) => found[name]);
+  const some = STATUS_NAMES.filter((name) => found[name]);
   return h(
     "div",
     { class: "row" },
@@ -253,6 +286,10 @@ function counts(found, codename) {
   );
 }
 
+/**
+ * @param {DomainRow} it
+ * @param {Choosing | null} chosen
+ */
 function row(it, chosen) {
   return h(
     "tr",

@@ -16,16 +16,27 @@ import { many, percent } from "../values/words.js";
 import { customer } from "./customer.js";
 import { month } from "./month.js";
 
+/** @import { CustomerRow, CustomerRowList, MakePage, Page, Query } from "../types.js" */
+
 const EVERY = 30;
 const PAGE = 50;
 const FILTERS = ["search", "sort", "status", "after"];
 
-/** Show the customers and the ways to bring in more, or the one that the path names. */
+/**
+ * Show the customers and the ways to bring in more, or the one that the path names.
+ * @type {MakePage}
+ */
 export function fleet(place, path, query, again) {
   if (path[1] === "month") return month(place, path[0], query);
   return path[0] ? customer(place, path[0], again) : customers(place, query, again);
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {Query} query
+ * @param {() => void} again
+ * @returns {Page}
+ */
 function customers(place, query, again) {
   let wanted = only(query);
   const filters = filterForm(() => wanted);
@@ -63,8 +74,10 @@ function customers(place, query, again) {
   };
 }
 
+/** @param {Query} query */
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
+/** @param {() => Query} wanted */
 function filterForm(wanted) {
   const search = h("input", {
     type: "search",
@@ -83,13 +96,14 @@ function filterForm(wanted) {
       ["name", "By name"],
     ].map(([value, word]) => h("option", { value }, word)),
   );
-  let timer = null;
+  let timer = 0;
   const apply = () => {
     clearTimeout(timer);
     go(write(["customers"], { ...wanted(), search: search.value.trim(), sort: sort.value, after: "" }), {
       replace: true,
     });
   };
+  /** @param {Query} query */
   const fill = (query) => {
     if (search !== document.activeElement) search.value = query.search ?? "";
     sort.value = query.sort ?? "";
@@ -117,6 +131,10 @@ function filterForm(wanted) {
   return { form, fill };
 }
 
+/**
+ * @param {Query} wanted
+ * @param {CustomerRowList} data
+ */
 function emptiness(wanted, data) {
   if (wanted.after) return nothing("None on this page.");
   if (data.total)
@@ -127,6 +145,7 @@ function emptiness(wanted, data) {
   );
 }
 
+/** @param {() => void} again */
 function head(again) {
   const tools = may("operator")
     ? [
@@ -143,6 +162,10 @@ function head(again) {
   );
 }
 
+/**
+ * @param {CustomerRow} it
+ * @param {() => void} again
+ */
 const row = (it, again) =>
   h(
     "tr",
@@ -186,6 +209,11 @@ const row = (it, again) =>
 // --- a file, out -----------------------------------------------------------------------------------------------------
 
 function askExport() {
+  /**
+   * @param {string} value
+   * @param {string} label
+   * @param {boolean} checked
+   */
   const choice = (value, label, checked) =>
     h("label", { class: "check" }, h("input", { type: "radio", name: "columns", value, checked }), label);
   ask({
@@ -203,8 +231,11 @@ function askExport() {
   });
 }
 
+/** @param {string} columns */
 async function takeOut(columns) {
+  /** @type {Blob[]} */
   const parts = [];
+  /** @type {string | null} */
   let next = `api/v3/maildomains/export?columns=${columns}`;
   while (next) {
     const part = await file(next);
@@ -214,6 +245,7 @@ async function takeOut(columns) {
   await save(parts);
 }
 
+/** @param {Blob[]} parts */
 async function save(parts) {
   const texts = await Promise.all(parts.map((part) => part.text()));
   const whole = texts.map((text, place) => (place ? text.slice(text.indexOf("\n") + 1) : text)).join("");

@@ -11,32 +11,41 @@ import { measured, rangeOf } from "./domain/measured.js";
 import { guide, setUp } from "./domain/set-up.js";
 import { facts, headline, recent, state } from "./domain/state.js";
 
+/** @import { Found, MakePage, Query, Settings, TestList, WholeDomain } from "../types.js" */
+
 const EVERY = 15;
+
 /** Seconds from one look to the next while somebody waits for the first test. */
 const WAITING = 5;
 const TESTS = 25;
 const INCIDENTS = 10;
 const PARTS = ["top", "state", "facts", "recent", "charts", "tests", "incidents", "help"];
 
-/** Show a domain, named by its number or its address. */
+/**
+ * Show a domain, named by its number or its address.
+ * @type {MakePage}
+ */
 export function domain(place, [name = ""], query, again) {
   if (name.includes("@")) return { load: (signal) => lead(name, query, signal) };
   const parts = Object.fromEntries(PARTS.map((each) => [each, h("div", { class: "page" })]));
   for (const part of Object.values(parts)) part.style.display = "contents";
   let range = rangeOf(query);
+  /** @type {{ it: WholeDomain, found: Found } | null} */
   let known = null;
+  /** @type {TestList[]} */
   let older = [];
+  /** @type {Settings | null} */
   let settings = null;
-
+  /** @param {AbortSignal} signal */
   async function load(signal) {
-    const path = `api/v3/maildomains/${encodeURIComponent(name)}`;
+    const path = /** @type {const} */ (`api/v3/maildomains/${encodeURIComponent(name)}`);
     const asked = range;
     const it = await get(path, {}, signal);
     const [found, tests, incidents, config] = await Promise.all([
       measured(it, asked, known?.found.range === asked ? known.found : null, signal),
       get(`${path}/mailtests`, { limit: TESTS }, signal),
       get("api/v3/incidents", { domain: name, limit: INCIDENTS }, signal),
-      who().customer || settings ? null : get("api/v3/config", {}, signal),
+      who()?.customer || settings ? null : get("api/v3/config", {}, signal),
     ]);
     if (asked !== range) return;
     settings ??= config;
@@ -60,6 +69,7 @@ export function domain(place, [name = ""], query, again) {
     refresh(parts.help, [it, settings], () => setUp(it, settings?.sendinguser));
   }
 
+  /** @param {TestList[]} more */
   function shown(more) {
     older = more;
     again();
@@ -67,6 +77,7 @@ export function domain(place, [name = ""], query, again) {
 
   /** Draw the charts, as wide as the page is now. */
   function draw() {
+    if (!known) return;
     const { it, found } = known;
     const width = roomIn(place);
     refresh(parts.charts, [it.id, it.effective, found, width, dayBefore(0)], () => graphs(it, found, width));
@@ -87,15 +98,23 @@ export function domain(place, [name = ""], query, again) {
   };
 }
 
-/** How wide a chart may be: the page without its margins and those of a sheet. */
+/**
+ * How wide a chart may be: the page without its margins and those of a sheet.
+ * @param {HTMLElement} place
+ */
 function roomIn(place) {
-  const main = place.closest("main");
+  const main = place.closest("main") ?? place;
   const style = getComputedStyle(main);
   const margins = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
   return Math.max(260, Math.round(main.clientWidth - 2 * margins - 2));
 }
 
-/** The wiki's links name a domain by its address: lead from there to its page. */
+/**
+ * The wiki's links name a domain by its address: lead from there to its page.
+ * @param {string} address
+ * @param {Query} query
+ * @param {AbortSignal} signal
+ */
 async function lead(address, query, signal) {
   const found = await get("api/v3/maildomains", { search: address, limit: 200 }, signal);
   const exact = found.items.find((it) => it.address.toLowerCase() === address.toLowerCase());

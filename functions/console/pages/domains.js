@@ -11,9 +11,12 @@ import { flagsOf } from "../shared/quiet.js";
 import { drawBanner, showFailing } from "../shared/rounds.js";
 import { go, read, write } from "../values/address.js";
 import { span } from "../values/times.js";
-import { failing, STATUSES, sentence } from "../values/words.js";
+import { failing, STATUS_NAMES, sentence } from "../values/words.js";
+
+/** @import { Child, Choosing, Column, Counts, DomainRow, DomainRowList, MakePage, Query } from "../types.js" */
 
 const EVERY = 15;
+
 /** Seconds from one look to the next while only title and icon are seen. */
 const UNSEEN = 60;
 const PAGE = 50;
@@ -25,7 +28,11 @@ const SORTS = [
   ["id", "Oldest entry first"],
   ["-id", "Newest entry first"],
 ];
-/** Columns that one may do without, and whether they are there at first. */
+
+/**
+ * Columns that one may do without, and whether they are there at first.
+ * @type {Column[]}
+ */
 const COLUMNS = [
   ["since", "Since", true],
   ["last", "Last time", true],
@@ -37,7 +44,10 @@ const COLUMNS = [
 const TEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const FILTERS = ["status", "search", "customer", "provider", "tag", "sort", "after"];
 
-/** Show the domains. */
+/**
+ * Show the domains.
+ * @type {MakePage}
+ */
 export function domains(place, _path, query, again) {
   let wanted = only(query);
   const banner = h("div", {});
@@ -58,7 +68,7 @@ export function domains(place, _path, query, again) {
   const empty = h("div", {});
   const pages = h("nav", { class: "pages", "aria-label": "Pages of the list" });
   let drawn = false;
-
+  /** @param {DomainRowList} data */
   function draw(data) {
     if (!drawn) {
       put(
@@ -108,13 +118,27 @@ export function domains(place, _path, query, again) {
   };
 }
 
+/** @param {Query} query */
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
+/**
+ * @param {Query} wanted
+ * @param {DomainRowList} data
+ */
 const nameOf = (wanted, data) =>
   wanted.customer ? (data.items.find((it) => it.customer === wanted.customer)?.friendlyname ?? wanted.customer) : "";
 
+/**
+ * @param {Counts} counts
+ * @param {Query} wanted
+ */
 function countCards(counts, wanted) {
   const all = { ...wanted, status: "", after: "" };
+  /**
+   * @param {string} name
+   * @param {number} number
+   * @param {Child} label
+   */
   const card = (name, number, label) =>
     h(
       "li",
@@ -132,14 +156,16 @@ function countCards(counts, wanted) {
         label,
       ),
     );
-  return [
-    ...Object.keys(STATUSES).map((name) => card(name, counts[name], statusOf(name))),
-    card("", counts.total, "All"),
-  ];
+  return [...STATUS_NAMES.map((name) => card(name, counts[name], statusOf(name))), card("", counts.total, "All")];
 }
 
-/** Show each filter that is on, with what takes it away. */
+/**
+ * Show each filter that is on, with what takes it away.
+ * @param {Query} wanted
+ * @param {string} customer
+ */
 function chipsOf(wanted, customer) {
+  /** @type {Record<string, string>} */
   const words = {
     customer: `Customer: ${customer}`,
     provider: `Provider: ${wanted.provider}`,
@@ -167,6 +193,7 @@ function chipsOf(wanted, customer) {
     : [];
 }
 
+/** @param {() => Query} wanted */
 function filterForm(wanted) {
   const search = h("input", {
     type: "search",
@@ -183,7 +210,7 @@ function filterForm(wanted) {
     SORTS.map(([value, word]) => h("option", { value }, word)),
   );
   const inputs = { search, sort };
-  let timer = null;
+  let timer = 0;
 
   function apply() {
     clearTimeout(timer);
@@ -196,6 +223,7 @@ function filterForm(wanted) {
     go(write(["domains"], { ...wanted(), search: typed, sort: sort.value, after: "" }), { replace: true });
   }
 
+  /** @param {Query} query */
   function fill(query) {
     for (const [name, input] of Object.entries(inputs)) {
       if (input !== document.activeElement || input === sort) input.value = query[name] ?? "";
@@ -228,6 +256,7 @@ function filterForm(wanted) {
   return { form, fill };
 }
 
+/** @param {Choosing | null} chosen */
 const head = (chosen) =>
   h(
     "thead",
@@ -250,8 +279,13 @@ const head = (chosen) =>
     ),
   );
 
+/**
+ * @param {DomainRow} it
+ * @param {Choosing | null} chosen
+ */
 function row(it, chosen) {
   const here = read().query;
+  /** @param {Query} part */
   const only_ = (part) => write(["domains"], { ...here, ...part, after: "" });
   const last = it.last;
   const reason =
@@ -315,6 +349,7 @@ function row(it, chosen) {
   );
 }
 
+/** @param {string} verdict */
 function verdictShort(verdict) {
   return h(
     "span",
@@ -324,6 +359,10 @@ function verdictShort(verdict) {
   );
 }
 
+/**
+ * @param {Query} wanted
+ * @param {DomainRowList} data
+ */
 function emptiness(wanted, data) {
   if (data.next)
     return nothing("None on this page.", h("p", {}, "The search goes on; there may be more on the next page."));
@@ -341,6 +380,10 @@ function emptiness(wanted, data) {
   );
 }
 
+/**
+ * @param {DomainRowList} data
+ * @param {Query} wanted
+ */
 function pager(data, wanted) {
   const after = afterOf(data);
   return [

@@ -10,12 +10,17 @@ import { go, write } from "../values/address.js";
 import { clockTime, millis, now, span } from "../values/times.js";
 import { sentence } from "../values/words.js";
 
+/** @import { Incident, IncidentList, MakePage, Query } from "../types.js" */
+
 const EVERY = 20;
 const PAGE = 50;
 const FILTERS = ["open", "customer", "domain", "after"];
 const MONITOR = "monitor";
 
-/** Show the incidents, the latest first. */
+/**
+ * Show the incidents, the latest first.
+ * @type {MakePage}
+ */
 export function incidents(place, _path, query, again) {
   let wanted = only(query);
   const filters = filterForm(() => wanted);
@@ -57,8 +62,10 @@ export function incidents(place, _path, query, again) {
   };
 }
 
+/** @param {Query} query */
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
+/** @param {() => Query} wanted */
 function filterForm(wanted) {
   const open = h(
     "select",
@@ -73,13 +80,14 @@ function filterForm(wanted) {
   const customer = h("input", { name: "customer", maxlength: 100, list: codes?.id });
   const clear = h("a", { class: "button", href: write(["incidents"]) }, "Clear");
   const inputs = { open, customer };
-  let timer = null;
+  let timer = 0;
   const apply = () => {
     clearTimeout(timer);
     go(write(["incidents"], { ...wanted(), open: open.value, customer: customer.value.trim(), after: "" }), {
       replace: true,
     });
   };
+  /** @param {Query} query */
   const fill = (query) => {
     for (const [name, input] of Object.entries(inputs))
       if (input !== document.activeElement || input === open) input.value = query[name] ?? "";
@@ -109,7 +117,10 @@ function filterForm(wanted) {
   return { form, fill };
 }
 
-/** Give the head of a table of incidents. */
+/**
+ * Give the head of a table of incidents.
+ * @param {{ withDomain?: boolean }} it
+ */
 export const incidentHead = ({ withDomain = true }) =>
   h(
     "thead",
@@ -123,7 +134,11 @@ export const incidentHead = ({ withDomain = true }) =>
     ),
   );
 
-/** Give the row of an incident. */
+/**
+ * Give the row of an incident.
+ * @param {Incident} it
+ * @param {{ withDomain?: boolean, again?: () => void }} [given]
+ */
 export function incidentRow(it, { withDomain = true, again } = {}) {
   const end = it.closed ?? it.dropped;
   const lasted = span(((end ? millis(end) : now()) - millis(it.opened)) / 1000, true);
@@ -161,6 +176,7 @@ export function incidentRow(it, { withDomain = true, again } = {}) {
   );
 }
 
+/** @param {Incident} it */
 function whose(it) {
   if (it.maildomain === MONITOR) return h("strong", {}, "The monitor itself");
   const name =
@@ -186,11 +202,17 @@ function whose(it) {
   ];
 }
 
-/** What it rests on, and what to do; that of the monitor itself is for everybody to read at once. */
+/**
+ * What it rests on, and what to do; that of the monitor itself is for everybody to read at once.
+ * @param {Incident} it
+ */
 const evidence = (it) =>
   it.maildomain === MONITOR ? h("div", { class: "small kept" }, it.evidence) : knownOf(it, `evidence-${it.id}`);
 
-/** Who was notified what, and when. Where a channel would not take it, `notified_channels` names those that did. */
+/**
+ * Who was notified what, and when. Where a channel would not take it, `notified_channels` names those that did.
+ * @param {Incident} it
+ */
 function notified(it) {
   if (it.dropped) return "nobody: the fault was ours";
   if (!it.notified && !it.notified_channels.length) return it.closed ? "nobody" : "not yet";
@@ -210,9 +232,14 @@ function notified(it) {
   ];
 }
 
+/** @param {string} name */
 const channel = (name) => (name === "topic" ? "the topic" : name.replace(/^mailto:/, ""));
 
-/** Ask who is on it, and what is known or done about it. */
+/**
+ * Ask who is on it, and what is known or done about it.
+ * @param {Incident} it
+ * @param {() => void} again
+ */
 export function edit(it, again) {
   ask({
     title: `Incident of ${it.maildomain === MONITOR ? "the monitor itself" : it.maildomain}`,
@@ -245,6 +272,10 @@ export function edit(it, again) {
   });
 }
 
+/**
+ * @param {Query} wanted
+ * @param {IncidentList} data
+ */
 function emptiness(wanted, data) {
   if (data.next) return nothing("None on this page.", h("p", {}, "There may be more on the next one."));
   if (wanted.open === "true" && !wanted.customer && !wanted.domain)

@@ -12,6 +12,8 @@ import { write } from "../values/address.js";
 import { millis, now, relative } from "../values/times.js";
 import { momentOf, nextOf, ownZone, wallAt, wallLater, zones } from "../values/zones.js";
 
+/** @import { MakePage, Stretch, WindowOfCalendar } from "../types.js" */
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayAndClock = new Intl.DateTimeFormat(undefined, {
   weekday: "short",
@@ -31,7 +33,10 @@ const WORDS = {
   note: "Note",
 };
 
-/** Show a month of maintenance, and all windows. */
+/**
+ * Show a month of maintenance, and all windows.
+ * @type {MakePage}
+ */
 export function maintenance(place, _path, query, again) {
   let month = readMonth(query.month, now());
   const parts = Object.fromEntries(["top", "now", "month", "list"].map((name) => [name, h("div", { class: "part" })]));
@@ -44,7 +49,7 @@ export function maintenance(place, _path, query, again) {
     load: async (signal) => {
       const asked = month;
       const days = daysOf(asked);
-      const last = days.at(-1);
+      const last = days[days.length - 1];
       const to = new Date(last.getFullYear(), last.getMonth(), last.getDate() + 1);
       const { items } = await get("api/v3/windows", { from: days[0].toISOString(), to: to.toISOString() }, signal);
       if (asked !== month) return;
@@ -65,9 +70,11 @@ export function maintenance(place, _path, query, again) {
   };
 }
 
+/** @param {WindowOfCalendar} it */
 const whom = (it) =>
   ({ all: "everything", customer: `customer ${it.target}`, domain: it.target })[it.scope] ?? it.scope;
 
+/** @param {() => void} again */
 function top(again) {
   return h(
     "div",
@@ -88,6 +95,7 @@ function top(again) {
   );
 }
 
+/** @param {WindowOfCalendar[]} on */
 function onNow(on) {
   if (!on.length) return [];
   return h(
@@ -101,17 +109,27 @@ function onNow(on) {
   );
 }
 
+/** @param {number} moment */
 const told = (moment) =>
   new Date(moment).toDateString() === new Date(now()).toDateString()
     ? clock.format(moment)
     : dayAndClock.format(moment);
 
+/**
+ * @param {string} month
+ * @param {WindowOfCalendar[]} windows
+ * @param {() => void} again
+ */
 function ofMonth(month, windows, again) {
   const items = windows
     .flatMap((it) =>
       (it.occurrences ?? []).map(({ start, end }) => ({ window: it, start: millis(start), end: millis(end) })),
     )
     .sort((a, b) => a.start - b.start);
+  /**
+   * @param {number} away
+   * @param {string} word
+   */
   const link = (away, word) =>
     h(
       "a",
@@ -147,7 +165,13 @@ function ofMonth(month, windows, again) {
   );
 }
 
-/** What stands for an occurrence on one day: the part of it that falls on that day. */
+/**
+ * What stands for an occurrence on one day: the part of it that falls on that day.
+ * @param {Stretch & { window: WindowOfCalendar }} it
+ * @param {number} begin
+ * @param {number} next
+ * @param {() => void} again
+ */
 function bar({ window: it, start, end }, begin, next, again) {
   const hours =
     start <= begin && end >= next
@@ -177,6 +201,10 @@ function bar({ window: it, start, end }, begin, next, again) {
   );
 }
 
+/**
+ * @param {WindowOfCalendar[]} windows
+ * @param {() => void} again
+ */
 function allOf(windows, again) {
   if (!windows.length) {
     return nothing(
@@ -189,6 +217,8 @@ function allOf(windows, again) {
       ),
     );
   }
+
+  /** @param {WindowOfCalendar} it */
   const rank = (it) => nextOf(it, now())?.start ?? Infinity;
   const rows = h(
     "tbody",
@@ -203,6 +233,10 @@ function allOf(windows, again) {
   );
 }
 
+/**
+ * @param {WindowOfCalendar} it
+ * @param {() => void} again
+ */
 function row(it, again) {
   const next = nextOf(it, now());
   const name = `${whom(it)}, ${wallText(it)}`;
@@ -252,6 +286,10 @@ function row(it, again) {
   );
 }
 
+/**
+ * @param {string} wall
+ * @param {Intl.DateTimeFormatOptions} [how]
+ */
 const onWall = (wall, how) =>
   new Intl.DateTimeFormat(undefined, {
     timeZone: "UTC",
@@ -261,8 +299,12 @@ const onWall = (wall, how) =>
     ...how,
   }).format(Date.parse(`${wall}:00Z`));
 
-/** Say when a window is, as the wall's clock shows it. */
+/**
+ * Say when a window is, as the wall's clock shows it.
+ * @param {WindowOfCalendar} it
+ */
 function wallText({ start, end, weekly }) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const how = weekly ? { weekday: "long" } : { weekday: "short", day: "numeric", month: "short", year: "numeric" };
   const until = end.slice(0, 10) === start.slice(0, 10) ? onWall(end) : onWall(end, how);
   return `${weekly ? "every " : ""}${onWall(start, how)} to ${until}`;
@@ -270,6 +312,7 @@ function wallText({ start, end, weekly }) {
 
 // --- planning --------------------------------------------------------------------------------------------------------
 
+/** @param {string} day */
 function fresh(day) {
   const start = day ? `${day}T22:00` : `${wallAt(now() + 3_600_000, ownZone()).slice(0, 13)}:00`;
   return {
@@ -283,6 +326,11 @@ function fresh(day) {
   };
 }
 
+/**
+ * @param {WindowOfCalendar | null} it
+ * @param {string} day
+ * @param {() => void} again
+ */
 function askWindow(it, day, again) {
   const given = it ?? fresh(day);
   const scope = h(
@@ -303,6 +351,7 @@ function askWindow(it, day, again) {
     list: codes.id,
   });
   const targetField = field("Which", target, "A customer by its code, or a domain by its address.");
+  /** @param {"start" | "end"} name */
   const time = (name) =>
     h("input", { type: "datetime-local", name, value: given[name], min: "2000-01-01T00:00", max: "2199-12-31T23:59" });
   const [start, end] = [time("start"), time("end")];
@@ -367,6 +416,12 @@ function askWindow(it, day, again) {
   fit();
 }
 
+/**
+ * @param {string} start
+ * @param {string} end
+ * @param {string} zone
+ * @param {boolean} weekly
+ */
 function inOwnTime(start, end, zone, weekly) {
   const [from, to] = [momentOf(start, zone), momentOf(end, zone)];
   if (from === null || to === null) return "";
@@ -375,6 +430,10 @@ function inOwnTime(start, end, zone, weekly) {
   return zone === ownZone() ? `${words}.` : `In your time: ${words}.`;
 }
 
+/**
+ * @param {WindowOfCalendar} it
+ * @param {() => void} again
+ */
 function askRemove(it, again) {
   ask({
     title: "Remove this maintenance?",

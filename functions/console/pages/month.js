@@ -10,7 +10,15 @@ import { write } from "../values/address.js";
 import { exact, now, span } from "../values/times.js";
 import { many, percent, sentence } from "../values/words.js";
 
-/** Show the month that the address names, or the one that lasts. */
+/** @import { MonthReport, Page, Query } from "../types.js" */
+
+/**
+ * Show the month that the address names, or the one that lasts.
+ * @param {HTMLElement} place
+ * @param {string} codename
+ * @param {Query} query
+ * @returns {Page}
+ */
 export function month(place, codename, query) {
   let asked = query.month ?? "";
   return {
@@ -28,11 +36,19 @@ export function month(place, codename, query) {
   };
 }
 
-/** How long something was; a dash where it was not. */
+/**
+ * How long something was; a dash where it was not.
+ * @param {number} seconds
+ */
 const spent = (seconds) => (seconds ? span(seconds, true) : "–");
 
+/** @param {MonthReport} it */
 function page(it) {
   const path = ["customers", it.codename];
+  /**
+   * @param {number} away
+   * @param {string} word
+   */
   const link = (away, word) =>
     h(
       "a",
@@ -64,6 +80,7 @@ function page(it) {
   ];
 }
 
+/** @param {MonthReport} it */
 async function csv(it) {
   try {
     const { blob } = await file(`api/v3/customers/${encodeURIComponent(it.codename)}/month/csv?month=${it.month}`);
@@ -73,7 +90,10 @@ async function csv(it) {
   }
 }
 
-/** What counts most: the share, and how much of what was allowed is used. */
+/**
+ * What counts most: the share, and how much of what was allowed is used.
+ * @param {MonthReport} it
+ */
 function whole({ time, target_percent: target, figures, until }) {
   const share = time.availability_percent;
   const kept = share !== null && share >= target;
@@ -127,6 +147,7 @@ function whole({ time, target_percent: target, figures, until }) {
   );
 }
 
+/** @param {MonthReport} it */
 function domains(it) {
   const rows = h(
     "tbody",
@@ -163,6 +184,7 @@ function domains(it) {
   );
 }
 
+/** @param {MonthReport} it */
 function incidents(it) {
   const rows = h(
     "tbody",
@@ -189,6 +211,7 @@ function incidents(it) {
   );
 }
 
+/** @param {MonthReport} it */
 function leftOut(it) {
   if (!it.left_out.length) return null;
   const rows = h(
@@ -217,6 +240,7 @@ function leftOut(it) {
   );
 }
 
+/** @param {MonthReport} it */
 const counting = (it) =>
   h(
     "p",

@@ -13,17 +13,24 @@ import { write } from "../values/address.js";
 import { everyDay } from "../values/days.js";
 import { besides, headline } from "../values/headline.js";
 import { dayBefore, now as moment } from "../values/times.js";
-import { failing, many, percent, STATUSES, sentence } from "../values/words.js";
+import { failing, many, percent, STATUS_NAMES, sentence } from "../values/words.js";
+
+/** @import { Counts, MakePage, Now, Stats, TroubleMember, TroubleNow } from "../types.js" */
 
 const EVERY = 15;
+
 /** Seconds from one look to the next while only title and icon are seen. */
 const UNSEEN = 60;
+
 /** Names that stand in a line; the others are counted. */
 const NAMES = 4;
 const DAYS = 30;
 const FIGURES_LAST = 600_000;
 
-/** Show what is wrong now. */
+/**
+ * Show what is wrong now.
+ * @type {MakePage}
+ */
 export function now(place, _path, _query, again) {
   const title = h("h1", { class: "headline-now" });
   const more = h("p", { class: "besides muted" });
@@ -32,8 +39,9 @@ export function now(place, _path, _query, again) {
   const well = h("div", {});
   const aside = h("aside", { class: "part beside-now", "aria-label": "How the domains are" });
   let drawn = false;
+  /** @type {{ read: number, stats: Stats | null }} */
   let month = { read: 0, stats: null };
-
+  /** @param {AbortSignal} signal */
   async function load(signal) {
     const data = await get("api/v3/now", {}, signal);
     if (moment() - month.read > FIGURES_LAST)
@@ -52,7 +60,7 @@ export function now(place, _path, _query, again) {
     }
     const said = headline(
       data,
-      Boolean(who().customer) || data.items.every((it) => it.members.every(({ customer }) => !customer)),
+      Boolean(who()?.customer) || data.items.every((it) => it.members.every(({ customer }) => !customer)),
     );
     refresh(title, said, () => [
       said.number === null ? null : h("b", {}, said.number.toLocaleString()),
@@ -72,6 +80,7 @@ export function now(place, _path, _query, again) {
   return { every: () => (document.hidden ? UNSEEN : EVERY), unseen: true, load };
 }
 
+/** @param {TroubleNow} it */
 const keyOf = (it) =>
   [
     it.provider,
@@ -83,6 +92,10 @@ const keyOf = (it) =>
 
 // --- one trouble -----------------------------------------------------------------------------------------------------
 
+/**
+ * @param {TroubleNow} it
+ * @param {() => void} again
+ */
 function trouble(it, again) {
   const [first] = it.members;
   const name = nameOf(it);
@@ -110,9 +123,13 @@ function trouble(it, again) {
   );
 }
 
+/** @param {TroubleMember} it */
 const customerOf = (it) => it.friendlyname ?? it.customer ?? "";
 
-/** What a trouble is called where it cannot be shown as links. */
+/**
+ * What a trouble is called where it cannot be shown as links.
+ * @param {TroubleNow} it
+ */
 function nameOf(it) {
   const [first] = it.members;
   return it.members.length === 1
@@ -120,6 +137,7 @@ function nameOf(it) {
     : (it.provider ?? many(it.members.length, "domain"));
 }
 
+/** @param {TroubleNow} it */
 function titleOf(it) {
   const [first] = it.members;
   if (it.members.length === 1) {
@@ -152,7 +170,10 @@ function titleOf(it) {
   ];
 }
 
-/** What to do next, and, to be unfolded, what it rests on: of one the evidence, of several each of them. */
+/**
+ * What to do next, and, to be unfolded, what it rests on: of one the evidence, of several each of them.
+ * @param {TroubleNow} it
+ */
 function known(it) {
   const [first] = it.members;
   const [step] = first.next_steps;
@@ -162,6 +183,7 @@ function known(it) {
   ];
 }
 
+/** @param {TroubleNow} it */
 function ofSeveral(it) {
   return h(
     "details",
@@ -186,7 +208,12 @@ function ofSeveral(it) {
   );
 }
 
-/** Who is on it, and what one can do here. */
+/**
+ * Who is on it, and what one can do here.
+ * @param {TroubleNow} it
+ * @param {string} name
+ * @param {() => void} again
+ */
 function turnOf(it, name, again) {
   const [first] = it.members;
   const taken = it.members.find((each) => each.acknowledged);
@@ -261,6 +288,11 @@ function turnOf(it, name, again) {
   ];
 }
 
+/**
+ * @param {TroubleMember[]} them
+ * @param {HTMLButtonElement} button
+ * @param {() => void} again
+ */
 async function acknowledge(them, button, again) {
   button.disabled = true;
   try {
@@ -273,6 +305,11 @@ async function acknowledge(them, button, again) {
   again();
 }
 
+/**
+ * @param {TroubleMember[]} them
+ * @param {string} name
+ * @param {() => void} again
+ */
 function askNote(them, name, again) {
   ask({
     title: name,
@@ -305,6 +342,7 @@ function askNote(them, name, again) {
 
 // --- where nothing is wrong, and beside it ---------------------------------------------------------------------------
 
+/** @param {Now} data */
 function emptiness(data) {
   if (data.more)
     return h("p", { class: "muted" }, "and ", h("a", { href: write(["domains"]) }, many(data.more, "more domain")));
@@ -342,6 +380,10 @@ function emptiness(data) {
   );
 }
 
+/**
+ * @param {Counts} counts
+ * @param {Stats | null} stats
+ */
 function side(counts, stats) {
   const share = stats?.total.ontime_percent ?? null;
   const days = stats
@@ -358,7 +400,7 @@ function side(counts, stats) {
       h(
         "ul",
         { class: "standing" },
-        Object.keys(STATUSES).map((name) =>
+        STATUS_NAMES.map((name) =>
           h(
             "li",
             {},

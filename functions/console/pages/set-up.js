@@ -11,10 +11,15 @@ import { write } from "../values/address.js";
 import { many } from "../values/words.js";
 import { lacking } from "./domain/set-up.js";
 
+/** @import { DomainRow, MakePage } from "../types.js" */
+
 const EVERY = 15;
 const PAGE = 100;
 
-/** Show what is being set up. */
+/**
+ * Show what is being set up.
+ * @type {MakePage}
+ */
 export function setUpList(place, _path, query, again) {
   let after = query.after ?? "";
   const rows = h("tbody", {});
@@ -61,6 +66,7 @@ export function setUpList(place, _path, query, again) {
   };
 }
 
+/** @param {() => void} again */
 const top = (again) =>
   h(
     "div",
@@ -76,6 +82,7 @@ const top = (again) =>
       : null,
   );
 
+/** @param {DomainRow} it */
 const row = (it) =>
   h(
     "tr",

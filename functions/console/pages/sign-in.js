@@ -4,14 +4,23 @@ import { isManaged, respond, signIn, signInThere } from "../api/session.js";
 import { h, put } from "../shared/dom.js";
 import { mark } from "../shared/icons.js";
 
-/** Give the page; `done` is called once somebody is signed in. `why` says why the last time did not work. */
+/** @import { Challenge, Child } from "../types.js" */
+
+/**
+ * Give the page; `done` is called once somebody is signed in. `why` says why the last time did not work.
+ * @param {() => void} done
+ * @param {string} [why]
+ */
 export function signInPage(done, why = "") {
   const place = h("main", { class: "sign-in" });
   put(place, isManaged ? there(why) : first(place, done));
   return place;
 }
 
-/** One button: the rest is on the user pool's own pages. */
+/**
+ * One button: the rest is on the user pool's own pages.
+ * @param {string} why
+ */
 function there(why) {
   const button = h(
     "button",
@@ -37,6 +46,10 @@ function there(why) {
   );
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {() => void} done
+ */
 function first(place, done) {
   const name = h("input", {
     name: "name",
@@ -51,15 +64,25 @@ function first(place, done) {
   });
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {Challenge | null} challenge
+ * @param {() => void} done
+ */
 function next(place, challenge, done) {
   if (!challenge) {
     done();
     return;
   }
   put(place, challenge.name === "NEW_PASSWORD_REQUIRED" ? fresh(place, challenge, done) : code(place, challenge, done));
-  place.querySelector("input").focus();
+  place.querySelector("input")?.focus();
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {Challenge} challenge
+ * @param {() => void} done
+ */
 function fresh(place, challenge, done) {
   const once = h("input", { name: "new", type: "password", autocomplete: "new-password", required: true });
   const twice = h("input", { name: "again", type: "password", autocomplete: "new-password", required: true });
@@ -79,6 +102,11 @@ function fresh(place, challenge, done) {
   );
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {Challenge} challenge
+ * @param {() => void} done
+ */
 function code(place, challenge, done) {
   const digits = h("input", {
     name: "code",
@@ -92,6 +120,12 @@ function code(place, challenge, done) {
   });
 }
 
+/**
+ * @param {string} title
+ * @param {Child} fields
+ * @param {string} word
+ * @param {() => Promise<void>} submit
+ */
 function form(title, fields, word, submit) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const button = h("button", { class: "main", type: "submit" }, word);
@@ -124,4 +158,8 @@ function form(title, fields, word, submit) {
   return it;
 }
 
+/**
+ * @param {string} word
+ * @param {HTMLInputElement} input
+ */
 const labelled = (word, input) => h("label", { class: "field" }, word, input);

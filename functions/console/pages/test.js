@@ -11,15 +11,21 @@ import { clockNote } from "../values/zones.js";
 import { headers, hops, integrity } from "./test/trace.js";
 import { way } from "./test/way.js";
 
+/** @import { MakePage, WholeTest } from "../types.js" */
+
 const SOON = 2;
 const LATER = 30;
 const COMES = 90;
 
-/** Show a test. While it is under way, it is looked at again and again. */
+/**
+ * Show a test. While it is under way, it is looked at again and again.
+ * @type {MakePage}
+ */
 export function test(place, [testid = ""], query) {
   const asked = Date.now();
   let open = true;
   let waiting = false;
+  /** @type {string | null} */
   let zone = null;
   return {
     every: () => (open ? SOON : LATER),
@@ -41,15 +47,19 @@ export function test(place, [testid = ""], query) {
         return;
       }
       open = it.verdict === "pending";
-      zone ??= who().customer ? null : (await get("api/v3/config", {}, signal)).timezone;
+      zone ??= who()?.customer ? null : (await get("api/v3/config", {}, signal)).timezone;
       document.title = `Test of ${it.maildomain} · MXTRAX`;
       refresh(place, [it, zone], () => page(it, zone));
     },
   };
 }
 
+/**
+ * @param {WholeTest} it
+ * @param {string | null} zone
+ */
 function page(it, zone) {
-  const kind = { failed: "bad", overdue: "bad", late: "warn", unsent: "warn", ontime: "good" }[it.verdict] ?? "";
+  const kind = { failed: "bad", overdue: "bad", late: "warn", unsent: "warn", ontime: "good", pending: "" }[it.verdict];
   const note = clockNote(it.sentence, zone);
   const whose =
     it.domain_id === null
@@ -78,7 +88,9 @@ function page(it, zone) {
   ];
 }
 
+/** @param {WholeTest} it */
 function particulars(it) {
+  /** @param {string} at */
   const moment = (at) => [ago(at), h("div", { class: "small muted" }, exact(at))];
   const rows = [
     ["Sent", moment(it.sendtime)],

@@ -8,9 +8,14 @@ import { ago, ask, nothing, toast } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 import { many, sentence } from "../values/words.js";
 
+/** @import { Letter, MakePage, Page, Query, WholeLetter } from "../types.js" */
+
 const PAGE = 50;
 
-/** What a mail is, and what to do about it. */
+/**
+ * What a mail is, and what to do about it.
+ * @type {Record<string, [string, string]>}
+ */
 const KINDS = {
   message: [
     "a returned test",
@@ -42,11 +47,20 @@ const KINDS = {
   ],
 };
 
-/** Show the mails, or the one that the path names. */
+/**
+ * Show the mails, or the one that the path names.
+ * @type {MakePage}
+ */
 export function unmatched(place, path, query, again) {
   return path[0] ? letter(place, path[0]) : letters(place, query, again);
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {Query} query
+ * @param {() => void} again
+ * @returns {Page}
+ */
 function letters(place, query, again) {
   let wanted = query;
   const rows = h("tbody", {});
@@ -97,6 +111,10 @@ function letters(place, query, again) {
   };
 }
 
+/**
+ * @param {Letter} it
+ * @param {() => void} again
+ */
 const row = (it, again) =>
   h(
     "tr",
@@ -131,6 +149,11 @@ const row = (it, again) =>
     ),
   );
 
+/**
+ * @param {HTMLElement} place
+ * @param {string} id
+ * @returns {Page}
+ */
 function letter(place, id) {
   return {
     load: async (signal) => {
@@ -141,6 +164,7 @@ function letter(place, id) {
   };
 }
 
+/** @param {WholeLetter} it */
 function whole(it) {
   const [word, advice] = KINDS[it.kind] ?? [it.kind, "Look at its source below."];
   const facts = [
@@ -197,6 +221,11 @@ function whole(it) {
   ];
 }
 
+/**
+ * @param {string} id
+ * @param {string} subject
+ * @param {() => void} then
+ */
 function askDelete(id, subject, then) {
   ask({
     title: "Delete this mail?",

@@ -7,18 +7,25 @@ import { customerCodes, pager, table } from "../shared/lists.js";
 import { ago, ask, field, nothing, toast } from "../shared/parts.js";
 import { write } from "../values/address.js";
 
+/** @import { Listener, MakePage, Person } from "../types.js" */
+/** @type {Record<string, string>} */
 const ROLES = {
   viewer: "sees everything, changes nothing",
   operator: "also looks after domains, customers, maintenance and incidents",
   admin: "also settings, users and the audit",
 };
+
+/** @type {Record<string, string>} */
 const STATES = {
   confirmed: "active",
   invited: "invited, has not signed in yet",
   "password to be reset": "has to choose a new password",
 };
 
-/** Show who may sign in. */
+/**
+ * Show who may sign in.
+ * @type {MakePage}
+ */
 export function users(place, _path, query, again) {
   let wanted = query;
   const rows = h("tbody", {});
@@ -54,6 +61,7 @@ export function users(place, _path, query, again) {
   };
 }
 
+/** @param {() => void} again */
 function head(again) {
   return h(
     "div",
@@ -67,10 +75,20 @@ function head(again) {
   );
 }
 
+/** @param {Person} it */
 const called = (it) => it.email || it.name;
 
+/**
+ * @param {Person} it
+ * @param {() => void} again
+ */
 function row(it, again) {
-  const own = it.name === who().name;
+  const own = it.name === who()?.name;
+  /**
+   * @param {string} word
+   * @param {Listener} act
+   * @param {string} of
+   */
   const tool = (word, act, of) =>
     h(
       "button",
@@ -119,7 +137,12 @@ function row(it, again) {
   );
 }
 
-/** Role and customer: who is bound to a customer is a viewer of it, whatever else was chosen. */
+/**
+ * Role and customer: who is bound to a customer is a viewer of it, whatever else was chosen.
+ * @param {string} role
+ * @param {string} customer
+ * @param {boolean} own
+ */
 function rights(role, customer, own) {
   const codes = customerCodes();
   const roles = h(
@@ -157,6 +180,7 @@ function rights(role, customer, own) {
   return { element, values: () => ({ role: roles.value, customer: code.value.trim() || null }) };
 }
 
+/** @param {() => void} again */
 function askInvite(again) {
   const chosen = rights("viewer", "", false);
   ask({
@@ -180,15 +204,22 @@ function askInvite(again) {
   });
 }
 
+/**
+ * @param {Person} it
+ * @param {() => void} again
+ */
 function askChange(it, again) {
-  const chosen = rights(it.role ?? "viewer", it.customer ?? "", it.name === who().name);
+  const chosen = rights(it.role ?? "viewer", it.customer ?? "", it.name === who()?.name);
   ask({
     title: called(it),
     yes: "Save",
     body: [chosen.element, h("p", { class: "small muted" }, "It holds from their next sign-in on, or within an hour.")],
     save: async () => {
       const now = chosen.values();
-      const changes = Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== (it[name] ?? null)));
+      const changes = {
+        ...(now.role === it.role ? {} : { role: now.role }),
+        ...(now.customer === it.customer ? {} : { customer: now.customer }),
+      };
       if (!Object.keys(changes).length) return;
       await patch(path(it), changes);
       toast("Saved.");
@@ -197,14 +228,23 @@ function askChange(it, again) {
   });
 }
 
+/** @param {Person} it */
 const path = (it) => `api/v3/users/${encodeURIComponent(it.name)}`;
 
+/**
+ * @param {Person} it
+ * @param {() => void} again
+ */
 async function enable(it, again) {
   await patch(path(it), { enabled: !it.enabled });
   toast(`${called(it)} ${it.enabled ? "is disabled" : "may sign in again"}.`);
   again();
 }
 
+/**
+ * @param {Person} it
+ * @param {() => void} again
+ */
 function askEnable(it, again) {
   if (!it.enabled) {
     enable(it, again).catch((error) => toast(error.message, "bad"));
@@ -219,6 +259,10 @@ function askEnable(it, again) {
   });
 }
 
+/**
+ * @param {Person} it
+ * @param {() => void} again
+ */
 function askDelete(it, again) {
   ask({
     title: `Delete ${called(it)}?`,

@@ -6,7 +6,9 @@ import { ago, statusOf, strip } from "../shared/parts.js";
 import { flagsOf } from "../shared/quiet.js";
 import { drawBanner, drawRound, showFailing } from "../shared/rounds.js";
 import { write } from "../values/address.js";
-import { failing, STATUSES, sentence } from "../values/words.js";
+import { failing, STATUS_NAMES, sentence } from "../values/words.js";
+
+/** @import { DomainRow, MakePage } from "../types.js" */
 
 const EVERY = 10;
 const ROOM = 12;
@@ -14,7 +16,10 @@ const BAD = new Set(["down", "slow"]);
 const ILL = new Set([...BAD, "suspect"]);
 const narrow = matchMedia("(max-width: 48rem)");
 
-/** Show the wallboard. */
+/**
+ * Show the wallboard.
+ * @type {MakePage}
+ */
 export function wall(place) {
   const round = h("span", { class: "actions muted" });
   const banner = h("div", {});
@@ -52,7 +57,7 @@ export function wall(place) {
       drawRound(round, data);
       drawBanner(banner, data);
       refresh(counts, data.counts, () =>
-        Object.keys(STATUSES).map((name) =>
+        STATUS_NAMES.map((name) =>
           h(
             "li",
             { class: BAD.has(name) && data.counts[name] ? `alarm ${name}` : null },
@@ -84,9 +89,13 @@ export function wall(place) {
   };
 }
 
-/** Show as many rows as the screen has room for, the worst ones; nobody scrolls a wall. A telephone is scrolled. */
+/**
+ * Show as many rows as the screen has room for, the worst ones; nobody scrolls a wall. A telephone is scrolled.
+ * @param {HTMLElement} rows
+ * @param {(shown: number) => void} count
+ */
 function fit(rows, count) {
-  const all = [...rows.children];
+  const all = /** @type {HTMLElement[]} */ ([...rows.children]);
   for (const each of all) each.hidden = false;
   let shown = all.length;
   count(shown);
@@ -97,6 +106,7 @@ function fit(rows, count) {
   }
 }
 
+/** @param {DomainRow} it */
 const row = (it) =>
   h(
     "tr",

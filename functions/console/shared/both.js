@@ -2,6 +2,7 @@
 
 import { h, put } from "./dom.js";
 
+/** @param {unknown} value */
 const shown = (value) =>
   value === null || value === undefined || value === ""
     ? "–"
@@ -13,7 +14,11 @@ const shown = (value) =>
           : "no"
         : String(value);
 
-/** Show what differs between what is there now and what was to be saved. `words` names the fields. */
+/**
+ * Show what differs between what is there now and what was to be saved. `words` names the fields.
+ * @param {{ asked?: Record<string, unknown>, current?: Record<string, unknown> }} it
+ * @param {Record<string, string>} [words]
+ */
 export function both({ asked = {}, current = {} }, words = {}) {
   const names = Object.keys(asked).filter(
     (name) => name !== "version" && name in current && JSON.stringify(asked[name]) !== JSON.stringify(current[name]),
@@ -57,12 +62,16 @@ export function both({ asked = {}, current = {} }, words = {}) {
 /**
  * Give what saves in a dialog under the version that was seen. Where somebody was quicker, both are shown in `place`,
  * and the next press of the button puts yours in the place of theirs.
+ * @param {HTMLElement} place
+ * @param {number | undefined} version
+ * @param {Record<string, string>} words
+ * @param {(version: number | undefined, body: object) => Promise<unknown>} send
  */
 export function overwriting(place, version, words, send) {
   let seen = version;
-  return async (...given) => {
+  return async (/** @type {object} */ body) => {
     try {
-      return await send(seen, ...given);
+      return await send(seen, body);
     } catch (problem) {
       if (problem.status !== 409 || !problem.more?.current) throw problem;
       seen = problem.more.current.version;

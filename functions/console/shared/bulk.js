@@ -9,14 +9,22 @@ import { h, put } from "./dom.js";
 import { customerCodes } from "./lists.js";
 import { ask, field, toast } from "./parts.js";
 
+/** @import { Changed, Deed, Unchangeable, Unit } from "../types.js" */
+
 const MOST = 100;
 const PATH = "api/v3/maildomains/bulk";
+
+/** @param {string} text */
 const tagsOf = (text) =>
   text
     .split(",")
     .map((tag) => tag.trim())
     .filter(Boolean);
+
+/** @type {Record<string, string>} */
 const WORDS = { ...LABELS, maintmode: "paused", tags: "tags", customer: "customer" };
+
+/** @param {unknown} value */
 const shown = (value) =>
   value === null || value === ""
     ? "as the settings say"
@@ -30,7 +38,10 @@ const shown = (value) =>
 
 const LIMIT = "At most so many, as 5 or 10 %; empty is as the settings say";
 
-/** What can be done to many at once: its name, what to type, and the request that it makes. */
+/**
+ * What can be done to many at once: its name, what to type, and the request that it makes.
+ * @type {Record<string, Deed>}
+ */
 const DEEDS = {
   pause: { word: "Pause", asks: null, makes: () => ({ change: { maintmode: true } }) },
   resume: { word: "Resume", asks: null, makes: () => ({ change: { maintmode: false } }) },
@@ -73,8 +84,16 @@ const DEEDS = {
   },
 };
 
+/**
+ * @param {string} text
+ * @param {string} wanted
+ */
 const slip = (text, wanted) => Object.assign(new Error(`“${text}” is not ${wanted}.`), { field: "value" });
 
+/**
+ * @param {string} text
+ * @param {Unit} unit
+ */
 function time(text, unit) {
   if (!text.trim()) return null;
   const value = duration(text, unit);
@@ -85,6 +104,9 @@ function time(text, unit) {
 /**
  * Read a limit: a bare number is of tests, one with % a share, and the other one of the pair is none then, or it would
  * have no effect; nothing takes both away.
+ * @param {string} text
+ * @param {string} count
+ * @param {string} share
  */
 function limit(text, count, share) {
   const typed = text.trim();
@@ -98,6 +120,8 @@ function limit(text, count, share) {
 /**
  * Ask what to do to these domains, a Map of their numbers to their addresses; the first press shows what it would do,
  * the second does it.
+ * @param {Map<number, string>} chosen
+ * @param {() => void} again
  */
 export function askBulk(chosen, again) {
   const codes = customerCodes();
@@ -154,7 +178,13 @@ export function askBulk(chosen, again) {
 /** Not an error, and with nothing to say: the dialog stays open, so that what it shows is read first. */
 class Preview extends Error {}
 
+/**
+ * @param {number[]} chosen
+ * @param {object} wanted
+ * @param {boolean} preview
+ */
 async function inParts(chosen, wanted, preview) {
+  /** @type {{ changed: Changed[], refused: Unchangeable[] }} */
   const all = { changed: [], refused: [] };
   for (let from = 0; from < chosen.length; from += MOST) {
     const part = await post(PATH, { ids: chosen.slice(from, from + MOST), ...wanted, preview });
@@ -164,6 +194,10 @@ async function inParts(chosen, wanted, preview) {
   return all;
 }
 
+/**
+ * @param {{ changed: Changed[], refused: Unchangeable[] }} it
+ * @param {Map<number, string>} addresses
+ */
 function outcome({ changed, refused }, addresses) {
   return [
     changed.length
@@ -206,6 +240,10 @@ function outcome({ changed, refused }, addresses) {
   ];
 }
 
+/**
+ * @param {string} name
+ * @param {any} value
+ */
 const worded = (name, value) =>
   SETTINGS[name] && value !== null
     ? limitText(SETTINGS[name], value)

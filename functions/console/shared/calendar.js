@@ -2,6 +2,8 @@
 
 import { h } from "./dom.js";
 
+/** @import { Child, Stretch } from "../types.js" */
+
 const DAY = 86_400_000;
 const title = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
 const wholeDay = new Intl.DateTimeFormat(undefined, {
@@ -13,47 +15,75 @@ const wholeDay = new Intl.DateTimeFormat(undefined, {
 const shortDay = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 
+/** @param {Date} date */
 const isoDay = (date) =>
   `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+
+/**
+ * @param {Date} date
+ * @param {number} days
+ */
 const plus = (date, days) => new Date(date.getFullYear(), date.getMonth(), date.getDate() + days);
 
-/** The month of a moment, like 2026-11. */
+/**
+ * The month of a moment, like 2026-11.
+ * @param {number | Date} moment
+ */
 export const monthOf = (moment) => isoDay(new Date(moment)).slice(0, 7);
 
-/** Read a month; what is none is this one. */
+/**
+ * Read a month; what is none is this one.
+ * @param {string | undefined} text
+ * @param {number} now
+ * @returns {string}
+ */
 export function readMonth(text, now) {
-  return /^(19|20|21)\d\d-(0[1-9]|1[0-2])$/.test(text ?? "") ? text : monthOf(now);
+  return text && /^(19|20|21)\d\d-(0[1-9]|1[0-2])$/.test(text) ? text : monthOf(now);
 }
 
+/**
+ * @param {string} month
+ * @param {number} away
+ */
 export const otherMonth = (month, away) =>
   monthOf(new Date(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + away, 1));
 
+/** @param {string} month */
 export const monthName = (month) => title.format(new Date(Number(month.slice(0, 4)), Number(month.slice(5)) - 1, 1));
 
-/** The days of a month, filled up to whole weeks from Monday on. */
+/**
+ * The days of a month, filled up to whole weeks from Monday on.
+ * @param {string} month
+ */
 export function daysOf(month) {
   const first = new Date(Number(month.slice(0, 4)), Number(month.slice(5)) - 1, 1);
   const last = new Date(first.getFullYear(), first.getMonth() + 1, 0);
   const start = plus(first, -((first.getDay() + 6) % 7));
-  const length = Math.ceil(Math.round((last - start) / DAY + 1) / 7) * 7;
+  const length = Math.ceil(Math.round((last.getTime() - start.getTime()) / DAY + 1) / 7) * 7;
   return Array.from({ length }, (_, place) => plus(start, place));
 }
 
-/** The number of a week as ISO 8601 counts: the one that holds its Thursday. */
+/**
+ * The number of a week as ISO 8601 counts: the one that holds its Thursday.
+ * @param {Date} monday
+ */
 function weekOf(monday) {
   const thursday = plus(monday, 3);
-  return 1 + Math.floor(Math.round((thursday - new Date(thursday.getFullYear(), 0, 1)) / DAY) / 7);
+  return 1 + Math.floor(Math.round((thursday.getTime() - new Date(thursday.getFullYear(), 0, 1).getTime()) / DAY) / 7);
 }
 
 /**
  * Draw a month. `items` have `start` and `end` as moments; `draw` gives what stands for one on a day. `choose`, where
  * it is given, is called with a day that was picked: one stop of the Tab key, and the arrow keys walk along the days.
+ * @template {Stretch} T
+ * @param {{ month: string, now: number, items: T[], draw: (it: T, begin: number, end: number) => Child, choose: ((day: string) => void) | null }} it
  */
 export function calendar({ month, now, items, draw, choose }) {
   const days = daysOf(month);
   const today = isoDay(new Date(now));
   const entry = days.some((day) => isoDay(day) === today) ? today : `${month}-01`;
   const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(7 * week, 7 * week + 7));
+  /** @param {Date} day */
   const cell = (day) => {
     const name = isoDay(day);
     const [begin, end] = [day.getTime(), plus(day, 1).getTime()];
@@ -113,7 +143,9 @@ export function calendar({ month, now, items, draw, choose }) {
   );
 }
 
+/** @param {KeyboardEvent & { target: any, currentTarget: any }} event */
 function walk(event) {
+  /** @type {Record<string, number>} */
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
   const from = event.target.closest?.("[data-day]");
   if (!from || !steps[event.key]) return;

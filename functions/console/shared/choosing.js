@@ -5,35 +5,50 @@ import { many } from "../values/words.js";
 import { askBulk } from "./bulk.js";
 import { h, refresh } from "./dom.js";
 
-/** Begin with nothing chosen. `rows` is the body of the table; `again` is called once something was changed. */
+/**
+ * Begin with nothing chosen. `rows` is the body of the table; `again` is called once something was changed.
+ * @param {HTMLElement} rows
+ * @param {() => void} again
+ */
 export function choosing(rows, again) {
+  /** @type {Map<number, string>} */
   const chosen = new Map();
   const tools = h("div", { class: "tools" });
+  /** @type {HTMLInputElement} */
   const every = h("input", {
     type: "checkbox",
     "aria-label": "Choose all shown",
     title: "Choose all shown",
     onclick: () => all(every.checked),
   });
-  const boxes = () => [...rows.querySelectorAll("input[type=checkbox]")];
+  /** @returns {HTMLInputElement[]} */
+  const boxes = () => [...rows.querySelectorAll("input")].filter(({ type }) => type === "checkbox");
+  /** @type {HTMLInputElement | null} */
   let last = null;
-
+  /**
+   * @param {HTMLInputElement} box
+   * @param {boolean} on
+   */
   function tick(box, on) {
     box.checked = on;
-    if (on) chosen.set(Number(box.value), box.dataset.address);
+    if (on) chosen.set(Number(box.value), box.dataset.address ?? "");
     else chosen.delete(Number(box.value));
   }
 
-  /** With Shift, all from the last one that was ticked to this one. */
+  /**
+   * With Shift, all from the last one that was ticked to this one.
+   * @param {MouseEvent & { target: any }} event
+   */
   function clicked(event) {
     const shown = boxes();
-    const [from, to] = [shown.indexOf(last), shown.indexOf(event.target)];
+    const [from, to] = [last ? shown.indexOf(last) : -1, shown.indexOf(event.target)];
     const some = event.shiftKey && from >= 0 ? shown.slice(Math.min(from, to), Math.max(from, to) + 1) : [event.target];
     for (const box of some) tick(box, event.target.checked);
     last = event.target;
     draw();
   }
 
+  /** @param {boolean} on */
   function all(on) {
     for (const box of boxes()) tick(box, on);
     draw();
@@ -85,6 +100,7 @@ export function choosing(rows, again) {
     );
   }
 
+  /** @param {{ id: number, address: string }} it */
   const box = (it) =>
     h("input", {
       type: "checkbox",

@@ -2,25 +2,40 @@
 
 import { h } from "./dom.js";
 
+/** @import { Column } from "../types.js" */
+
 const KEPT = "mxtrax.columns.";
 
-/** Read what is hidden; where nothing was chosen, what is not there at first. */
+/**
+ * Read what is hidden; where nothing was chosen, what is not there at first.
+ * @param {string} name
+ * @param {Column[]} columns
+ */
 function hiddenOf(name, columns) {
   const first = columns.filter(([, , there]) => !there).map(([column]) => column);
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT + name));
+    const kept = JSON.parse(localStorage.getItem(KEPT + name) ?? "null");
     return new Set(Array.isArray(kept) ? kept : first);
   } catch {
     return new Set(first);
   }
 }
 
-/** Give what chooses the columns of a table. `columns` are names, words, and whether each is there at first. */
+/**
+ * Give what chooses the columns of a table. `columns` are names, words, and whether each is there at first.
+ * @param {HTMLElement} table
+ * @param {string} name
+ * @param {Column[]} columns
+ */
 export function columnsOf(table, name, columns) {
   const hidden = hiddenOf(name, columns);
   const fit = () => {
     table.dataset.hide = [...hidden].join(" ");
   };
+  /**
+   * @param {string} column
+   * @param {boolean} on
+   */
   const toggle = (column, on) => {
     if (on) hidden.delete(column);
     else hidden.add(column);

@@ -4,7 +4,11 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { toast } from "./parts.js";
 
-/** Give a button that copies a text; `what` says what that is. */
+/**
+ * Give a button that copies a text; `what` says what that is.
+ * @param {string} text
+ * @param {string} what
+ */
 export function copyButton(text, what) {
   return h(
     "button",

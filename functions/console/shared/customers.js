@@ -7,18 +7,29 @@ import { h } from "./dom.js";
 import { customerCodes } from "./lists.js";
 import { ask, field, toast } from "./parts.js";
 
+/** @import { Customer } from "../types.js" */
+/** @type {Record<string, string>} */
 const WORDS = { friendlyname: "Name", alertuser: "Alerts also go to" };
 const plain = { autocapitalize: "none", spellcheck: "false" };
 
+/** @param {string} text */
 const addresses = (text) => text.split(/[\s,;]+/).filter(Boolean);
 
-/** The path of a customer in the API. */
+/**
+ * The path of a customer in the API.
+ * @param {{ codename: string }} it
+ */
 export const pathOf = (it) => `api/v3/customers/${encodeURIComponent(it.codename)}`;
 
-/** Add a customer, or change one. */
+/**
+ * Add a customer, or change one.
+ * @param {Customer | null} it
+ * @param {() => void} again
+ */
 export function askCustomer(it, again) {
   const conflict = h("div", {});
-  const save = overwriting(conflict, it?.version, WORDS, (version, parts) => patch(pathOf(it), parts, version));
+  const path = it ? pathOf(it) : "";
+  const save = overwriting(conflict, it?.version, WORDS, (version, parts) => patch(path, parts, version));
   ask({
     title: it ? it.friendlyname : "Add a customer",
     yes: it ? "Save" : "Add",
@@ -45,7 +56,11 @@ export function askCustomer(it, again) {
   });
 }
 
-/** Remove a customer. */
+/**
+ * Remove a customer.
+ * @param {Customer} it
+ * @param {() => void} then
+ */
 export function askRemove(it, then) {
   ask({
     title: `Remove ${it.friendlyname}?`,
@@ -64,7 +79,10 @@ export function askRemove(it, then) {
   });
 }
 
-/** Add a domain, of a customer where one is named. */
+/**
+ * Add a domain, of a customer where one is named.
+ * @param {string} customer
+ */
 export function askDomain(customer) {
   const codes = customerCodes();
   ask({

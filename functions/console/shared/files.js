@@ -2,7 +2,11 @@
 
 import { h } from "./dom.js";
 
-/** Save a blob under a name. */
+/**
+ * Save a blob under a name.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function saveFile(blob, name) {
   const url = URL.createObjectURL(blob);
   h("a", { href: url, download: name }).click();

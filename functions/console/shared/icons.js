@@ -2,6 +2,7 @@
 
 import { s } from "./dom.js";
 
+/** @type {Record<string, string>} */
 const LINES = {
   now: "M3 12h4l2.5-7 5 14 2.5-7h4",
   customers: "M4 20.5V9.5l8-6 8 6v11M3 20.5h18M9.5 20.5v-6h5v6",
@@ -25,7 +26,10 @@ const LINES = {
   link: "M9 15l6-6M10.5 6.5l2-2a5 5 0 0 1 7 7l-2 2M13.5 17.5l-2 2a5 5 0 0 1-7-7l2-2",
 };
 
-/** Draw an icon. */
+/**
+ * Draw an icon.
+ * @param {string} name
+ */
 export const icon = (name) =>
   s("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, s("path", { d: LINES[name] }));
 

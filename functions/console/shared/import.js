@@ -6,20 +6,28 @@ import { many } from "../values/words.js";
 import { h, put } from "./dom.js";
 import { ask, toast } from "./parts.js";
 
+/** @import { ImportOutcome } from "../types.js" */
+
 const HEADER = "Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname";
 const MEGABYTES = 2.9;
 const ROWS = 250;
 const PATH = "api/v3/maildomains/import";
 
-/** Ask for a file, show what it would do, and do it. */
+/**
+ * Ask for a file, show what it would do, and do it.
+ * @param {() => void} again
+ */
 export function askImport(again) {
   const input = h("input", { type: "file", name: "file", accept: ".csv,text/csv", onchange: () => look() });
   const result = h("div", { "aria-live": "polite" });
+  /** @type {ImportOutcome | null} */
   let looked = null;
+
+  const chosenFile = () => input.files?.[0];
 
   async function look() {
     looked = null;
-    const chosen = input.files[0];
+    const chosen = chosenFile();
     if (!chosen) return put(result);
     if (chosen.size > MEGABYTES * 1_000_000) {
       return put(
@@ -34,7 +42,7 @@ export function askImport(again) {
     put(result, h("p", { class: "muted" }, `Looking through ${chosen.name} …`));
     try {
       const outcome = await send(PATH, chosen, { dry_run: true });
-      if (input.files[0] !== chosen) return undefined;
+      if (chosenFile() !== chosen) return undefined;
       looked = outcome;
       return put(result, preview(outcome));
     } catch (error) {
@@ -57,12 +65,13 @@ export function askImport(again) {
       result,
     ],
     save: async () => {
-      if (!input.files[0]) throw new Error("Choose a file first.");
+      const chosen = chosenFile();
+      if (!chosen) throw new Error("Choose a file first.");
       if (!looked) throw new Error("Wait until the file has been looked through.");
       if (!looked.imported) throw new Error("There is nothing new in this file.");
       input.disabled = true;
       try {
-        const imported = await bringIn(input.files[0], looked, result);
+        const imported = await bringIn(chosen, looked, result);
         const there = looked.rows - looked.problematic - imported;
         toast(
           `${many(imported, "domain")} imported; ${there.toLocaleString()} were there, ` +
@@ -76,7 +85,12 @@ export function askImport(again) {
   });
 }
 
-/** Import a file part by part and tell how many domains were new. What the look has refused is left out. */
+/**
+ * Import a file part by part and tell how many domains were new. What the look has refused is left out.
+ * @param {Blob} file
+ * @param {ImportOutcome} looked
+ * @param {HTMLElement} place
+ */
 async function bringIn(file, looked, place) {
   const parts = partsOf(await bytesOf(file), ROWS, new Set(looked.bad.map(({ line }) => line)));
   const all = parts.reduce((sum, part) => sum + part.rows, 0);
@@ -102,6 +116,7 @@ async function bringIn(file, looked, place) {
   return imported;
 }
 
+/** @param {ImportOutcome} outcome */
 function preview(outcome) {
   const facts = [
     ["Rows", outcome.rows],

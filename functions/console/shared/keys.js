@@ -8,9 +8,16 @@ import { show } from "./parts.js";
 const KEPT = "mxtrax.keys";
 const PATIENCE = 1_500;
 
-/** Which pages a letter after "g" leads to. */
+/**
+ * Which pages a letter after "g" leads to.
+ * @type {Record<string, string>}
+ */
 const PLACES = { n: "now", c: "customers", d: "domains", i: "incidents", m: "maintenance" };
-/** What is pressed in the row that has the focus. */
+
+/**
+ * What is pressed in the row that has the focus.
+ * @type {Record<string, string>}
+ */
 const DEEDS = { a: "acknowledge", q: "quiet", x: "choose" };
 
 const WORDS = [
@@ -27,6 +34,7 @@ const WORDS = [
 
 let led = 0;
 
+/** @param {EventTarget | null} target */
 const typing = (target) =>
   target instanceof Element &&
   Boolean(target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]"));
@@ -57,7 +65,10 @@ export function listen() {
   });
 }
 
-/** Do what a key stands for; false where it stands for nothing. */
+/**
+ * Do what a key stands for; false where it stands for nothing.
+ * @param {string} key
+ */
 function pressed(key) {
   const after = led && Date.now() - led < PATIENCE;
   led = 0;
@@ -71,8 +82,12 @@ function pressed(key) {
   return true;
 }
 
-/** Go to the search box of the page; a page that has none leads to the domains. */
+/**
+ * Go to the search box of the page; a page that has none leads to the domains.
+ * @param {number} [tries]
+ */
 function search(tries = 40) {
+  /** @type {HTMLInputElement | null} */
   const box = document.querySelector("main input[type=search]");
   if (box) {
     box.focus();
@@ -83,11 +98,20 @@ function search(tries = 40) {
   if (tries) setTimeout(() => search(tries - 1), 50);
 }
 
-const rows = () => [...document.querySelectorAll("main [data-row]")].filter((row) => row.checkVisibility());
+/** @returns {HTMLElement[]} */
+const rows = () =>
+  [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main [data-row]"))].filter((row) =>
+    row.checkVisibility(),
+  );
 
-/** The link that a row is about. */
+/**
+ * The link that a row is about.
+ * @param {HTMLElement} row
+ * @returns {HTMLElement | null}
+ */
 const linkOf = (row) => row.querySelector("a[data-go]") ?? row.querySelector("a, summary, button");
 
+/** @param {number} step */
 function walk(step) {
   const all = rows();
   const here = all.findIndex((row) => row.contains(document.activeElement));
@@ -97,7 +121,9 @@ function walk(step) {
   row.scrollIntoView({ block: "nearest" });
 }
 
+/** @param {string} deed */
 function press(deed) {
+  /** @type {HTMLElement | null | undefined} */
   const button = document.activeElement?.closest("[data-row]")?.querySelector(`[data-act="${deed}"]`);
   button?.click();
   return Boolean(button);

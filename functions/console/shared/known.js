@@ -3,8 +3,12 @@
 import { write } from "../values/address.js";
 import { h } from "./dom.js";
 
+/** @import { Known } from "../types.js" */
+
 /**
  * Give the details of an incident; null where there is nothing to unfold. `keep` names them, so that they stay open.
+ * @param {Known} it
+ * @param {string} keep
  */
 export function knownOf(it, keep) {
   const steps = it.next_steps ?? [];

@@ -4,7 +4,14 @@ import { afterOf, get } from "../api/calls.js";
 import { write } from "../values/address.js";
 import { h } from "./dom.js";
 
-/** Give what leads to the first page and to the next one; null where all is on one. */
+/** @import { Child } from "../types.js" */
+
+/**
+ * Give what leads to the first page and to the next one; null where all is on one.
+ * @param {{ next: string | null }} data
+ * @param {string[]} path
+ * @param {Record<string, string>} query
+ */
 export function pager(data, path, query) {
   const next = afterOf(data);
   if (!query.after && !next) return null;
@@ -19,6 +26,10 @@ export function pager(data, path, query) {
 /**
  * Give a table that turns into cards where the screen is narrow. A column is called by a word or has an element as its
  * head; "" is seen by nobody.
+ * @param {string} caption
+ * @param {Child[]} columns
+ * @param {Child} rows
+ * @param {Child[]} [numbers]
  */
 export function table(caption, columns, rows, numbers = []) {
   const head = columns.map((word) =>
@@ -51,7 +62,7 @@ export function customerCodes() {
 }
 
 addEventListener("focusin", ({ target }) => {
-  const { list } = target;
+  const list = target instanceof HTMLInputElement ? target.list : null;
   if (!list?.matches("#customer-codes[data-empty]")) return;
   delete list.dataset.empty;
   get("api/v3/customers", { limit: 200 })

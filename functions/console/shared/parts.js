@@ -4,6 +4,8 @@ import { clockTime, exact, millis, now, relative, span } from "../values/times.j
 import { STATUSES, VERDICTS } from "../values/words.js";
 import { h, s } from "./dom.js";
 
+/** @import { Child, Form, Moment, Properties, Recent } from "../types.js" */
+/** @type {Record<string, [keyof SVGElementTagNameMap, Properties][]>} */
 const SHAPES = {
   down: [
     ["path", { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", fill: "currentColor" }],
@@ -39,18 +41,26 @@ const SHAPES = {
   unsent: [["path", { d: "M1 8h14", stroke: "currentColor", "stroke-width": 3 }]],
 };
 
-/** Draw the shape of a status or a verdict; the word beside it says the same. */
+/**
+ * Draw the shape of a status or a verdict; the word beside it says the same.
+ * @param {string} name
+ */
 export function shape(name) {
   const parts = (SHAPES[name] ?? []).map(([tag, attributes]) => s(tag, attributes));
   return s("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, parts);
 }
 
+/** @param {string} name */
 export const statusOf = (name) =>
   h("span", { class: `status ${name}`, title: STATUSES[name]?.means }, shape(name), STATUSES[name]?.word ?? name);
 
+/** @param {string} name */
 export const verdictOf = (name) => h("span", { class: `verdict ${name}` }, shape(name), VERDICTS[name] ?? name);
 
-/** A moment as "3 min ago", which goes on by itself; the exact one stands in its title. */
+/**
+ * A moment as "3 min ago", which goes on by itself; the exact one stands in its title.
+ * @param {Moment | null} moment
+ */
 export function ago(moment) {
   if (!moment) return h("span", { class: "muted" }, "never");
   return h(
@@ -60,19 +70,25 @@ export function ago(moment) {
   );
 }
 
-/** A moment as the clock shows it. */
+/**
+ * A moment as the clock shows it.
+ * @param {Moment} moment
+ */
 export function at(moment) {
   return h("time", { datetime: new Date(millis(moment)).toISOString(), title: exact(moment) }, clockTime(moment));
 }
 
 setInterval(() => {
   for (const time of document.querySelectorAll("time[data-relative]")) {
-    const text = relative(time.getAttribute("datetime"));
+    const text = relative(time.getAttribute("datetime") ?? "");
     if (time.textContent !== text) time.textContent = text;
   }
 }, 1000);
 
-/** Say what a test of a strip was. */
+/**
+ * Say what a test of a strip was.
+ * @param {Recent} test
+ */
 export function told(test) {
   const words = [clockTime(test.at), VERDICTS[test.verdict] ?? test.verdict];
   if (test.took !== null && test.took !== undefined) words.push(span(test.took));
@@ -81,7 +97,11 @@ export function told(test) {
   return words.join(", ");
 }
 
-/** The last tests, oldest first, one cell each. One stop of the Tab key; the arrow keys walk along it. */
+/**
+ * The last tests, oldest first, one cell each. One stop of the Tab key; the arrow keys walk along it.
+ * @param {Recent[]} tests
+ * @param {{ large?: boolean, name?: string, room?: number }} [it]
+ */
 export function strip(tests, { large = false, name, room = 60 } = {}) {
   const shown = tests.slice(-room);
   const cells = shown.map((test, place) =>
@@ -104,7 +124,10 @@ export function strip(tests, { large = false, name, room = 60 } = {}) {
   );
 }
 
-/** How long the last tests took, as a line. */
+/**
+ * How long the last tests took, as a line.
+ * @param {Recent[]} tests
+ */
 export function spark(tests) {
   const times = tests.map((test) => (test.verdict === "ontime" || test.verdict === "late" ? test.took : null));
   const known = times.filter((took) => took !== null && took !== undefined);
@@ -136,8 +159,10 @@ export function spark(tests) {
 
 // --- what is shown beside the pointer or the focus ------------------------------------------------------------------
 
+/** @type {HTMLElement | null} */
 let tip = null;
 
+/** @param {Element} cell */
 function showTip(cell) {
   tip ??= document.body.appendChild(h("div", { class: "tip", "aria-hidden": "true" }));
   tip.textContent = cell.getAttribute("aria-label");
@@ -156,7 +181,17 @@ function hideTip() {
   if (tip) tip.hidden = true;
 }
 
-const spoken = (target) => target instanceof Element && target.closest(".strip i[aria-label], .hit[aria-label]");
+const CELL = ".strip i[aria-label], .hit[aria-label]";
+
+/** @param {EventTarget | null} target */
+const spoken = (target) => (target instanceof Element ? target.closest(CELL) : null);
+
+/**
+ * Give the strip or the chart that a cell is in.
+ * @param {Element} cell
+ * @returns {HTMLElement | SVGElement}
+ */
+const around = (cell) => /** @type {HTMLElement} */ (cell.parentElement);
 
 document.addEventListener("pointerover", (event) => {
   const cell = spoken(event.target);
@@ -167,7 +202,7 @@ document.addEventListener("focusin", (event) => {
   const cell = spoken(event.target);
   if (!cell) return;
   // Where the focus is, there Tab comes back to, also when the focus came by a redraw.
-  for (const other of cell.parentElement.querySelectorAll('[tabindex="0"]')) other.setAttribute("tabindex", "-1");
+  for (const other of around(cell).querySelectorAll('[tabindex="0"]')) other.setAttribute("tabindex", "-1");
   cell.setAttribute("tabindex", "0");
   if (cell.matches(":focus-visible")) showTip(cell);
 });
@@ -179,9 +214,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hideTip();
   const cell = spoken(event.target);
   if (!cell) return;
-  const cells = [...cell.parentElement.querySelectorAll(".hit[aria-label], i[aria-label]")];
-  const place = cells.indexOf(cell);
-  const across = Number(cell.parentElement.dataset.across) || cells.length; // of a map, up and down are rows
+  /** @type {NodeListOf<HTMLElement>} */
+  const beside = around(cell).querySelectorAll(".hit[aria-label], i[aria-label]");
+  const cells = [...beside];
+  const place = cells.indexOf(/** @type {HTMLElement} */ (cell));
+  const across = Number(around(cell).dataset.across) || cells.length; // of a map, up and down are rows
   const next = {
     ArrowLeft: place - 1,
     ArrowRight: place + 1,
@@ -197,10 +234,15 @@ document.addEventListener("keydown", (event) => {
 
 // --- notices, questions ----------------------------------------------------------------------------------------------
 
-/** Tell how something went; it stays a while, and errors until they are put away. */
+/**
+ * Tell how something went; it stays a while, and errors until they are put away.
+ * @param {string} text
+ * @param {string} [kind]
+ */
 export function toast(text, kind = "good") {
   let place = document.querySelector(".toasts");
   place ??= document.body.appendChild(h("div", { class: "toasts", role: "status" }));
+  /** @type {HTMLElement} */
   const notice = h(
     "div",
     { class: `notice ${kind}` },
@@ -211,13 +253,20 @@ export function toast(text, kind = "good") {
   if (kind === "good") setTimeout(() => notice.remove(), 6000);
 }
 
-/** Call a field as people see it where a sentence begins with its name in the API. */
+/**
+ * Call a field as people see it where a sentence begins with its name in the API.
+ * @param {{ message: string, field?: string }} it
+ * @param {unknown} field
+ */
 function byLabel({ message, field: name }, field) {
   const label = field instanceof Element ? field.closest("label")?.firstChild?.textContent : null;
-  return label && message.startsWith(`${name}: `) ? `${label}${message.slice(name.length)}` : message;
+  return label && name && message.startsWith(`${name}: `) ? `${label}${message.slice(name.length)}` : message;
 }
 
-/** Open a dialog with a form. `save` gets the form; what it throws is shown, and what was typed stays. */
+/**
+ * Open a dialog with a form. `save` gets the form; what it throws is shown, and what was typed stays.
+ * @param {{ title: string, body: Child, yes: string, danger?: boolean, save: (form: Form) => unknown }} it
+ */
 export function ask({ title, body, yes, danger = false, save }) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const button = h("button", { class: danger ? "danger" : "main", type: "submit" }, yes);
@@ -229,6 +278,7 @@ export function ask({ title, body, yes, danger = false, save }) {
     wrong,
     h("div", { class: "row" }, button, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel")),
   );
+  /** @type {HTMLDialogElement} */
   const dialog = h("dialog", { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() }, form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -236,12 +286,12 @@ export function ask({ title, body, yes, danger = false, save }) {
     wrong.textContent = "";
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     try {
-      await save(form);
+      await save(/** @type {any} */ (form));
       dialog.close();
     } catch (error) {
       const field = error.field && form.elements.namedItem(error.field);
       wrong.textContent = byLabel(error, field);
-      if (field instanceof Element) {
+      if (field instanceof HTMLElement) {
         field.setAttribute("aria-invalid", "true");
         field.focus();
       }
@@ -253,8 +303,14 @@ export function ask({ title, body, yes, danger = false, save }) {
   dialog.showModal();
 }
 
-/** Open a dialog that only shows something. */
+/**
+ * Open a dialog that only shows something.
+ * @param {string} title
+ * @param {Child} body
+ * @param {string} [close]
+ */
 export function show(title, body, close = "Close") {
+  /** @type {HTMLDialogElement} */
   const dialog = h(
     "dialog",
     { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() },
@@ -270,15 +326,28 @@ export function show(title, body, close = "Close") {
   dialog.showModal();
 }
 
-/** A named input with what it means below it. */
+/**
+ * A named input with what it means below it.
+ * @param {string} label
+ * @param {Child} input
+ * @param {Child} [note]
+ */
 export function field(label, input, note) {
   return h("label", { class: "field" }, label, input, note ? h("small", {}, note) : null);
 }
 
-/** What stands where there is nothing, and what to do first. */
+/**
+ * What stands where there is nothing, and what to do first.
+ * @param {string} title
+ * @param {...Child} more
+ */
 export const nothing = (title, ...more) => h("div", { class: "quiet" }, h("strong", {}, title), ...more);
 
-/** What stands where something could not be read. */
+/**
+ * What stands where something could not be read.
+ * @param {Error} error
+ * @param {(() => void)} [again]
+ */
 export function trouble(error, again) {
   return h(
     "div",
@@ -288,5 +357,9 @@ export function trouble(error, again) {
   );
 }
 
-/** Tell whether a moment is too long ago. */
+/**
+ * Tell whether a moment is too long ago.
+ * @param {Moment | null} moment
+ * @param {number} seconds
+ */
 export const olderThan = (moment, seconds) => !moment || now() - millis(moment) > seconds * 1000;

@@ -7,7 +7,11 @@ import { pathOf } from "./customers.js";
 import { h, put } from "./dom.js";
 import { ask, toast } from "./parts.js";
 
+/** @import { Customer } from "../types.js" */
+
 const SHOWN = 8;
+
+/** @type {Record<string, string>} */
 const WORDS = {
   down: "down",
   slow: "slow",
@@ -17,17 +21,25 @@ const WORDS = {
   ok: "working",
 };
 
-/** Show the public page of a customer: whether there is one, how it looks, and how to make or end it. */
+/**
+ * Show the public page of a customer: whether there is one, how it looks, and how to make or end it.
+ * @param {Customer} it
+ * @param {() => void} again
+ */
 export function publicPage(it, again) {
   if (!may("operator")) return [];
   return h(
     "section",
     { class: "sheet", "aria-labelledby": "public" },
     h("h2", { id: "public" }, "Public status page"),
-    it.link ? there(it, again) : absent(it, again),
+    it.link ? there(it, it.link, again) : absent(it, again),
   );
 }
 
+/**
+ * @param {Customer} it
+ * @param {() => void} again
+ */
 function absent(it, again) {
   return [
     h(
@@ -48,6 +60,11 @@ function absent(it, again) {
   ];
 }
 
+/**
+ * @param {Customer} it
+ * @param {HTMLButtonElement} button
+ * @param {() => void} again
+ */
 async function make(it, button, again) {
   button.disabled = true;
   try {
@@ -60,10 +77,16 @@ async function make(it, button, again) {
   }
 }
 
+/** @param {string} path */
 const whole = (path) => new URL(path.replace(/^\//, ""), location.href.split("#")[0]).href;
 
-function there(it, again) {
-  const page = whole(it.link);
+/**
+ * @param {Customer} it
+ * @param {string} link
+ * @param {() => void} again
+ */
+function there(it, link, again) {
+  const page = whole(link);
   const badge = `${page}/badge.svg`;
   return [
     h("p", {}, "Whoever has this link sees how this customer's mail is doing, without signing in."),
@@ -76,7 +99,7 @@ function there(it, again) {
       h("img", { src: badge, alt: "The badge as it is now", class: "badge" }),
       h("a", { class: "button", href: page, target: "_blank", rel: "noopener" }, "Open the page"),
     ),
-    preview(it.link),
+    preview(link),
     h(
       "div",
       { class: "row" },
@@ -90,14 +113,19 @@ function there(it, again) {
   ];
 }
 
-/** Show what the page says now, in few words. */
+/**
+ * Show what the page says now, in few words.
+ * @param {string} link
+ */
 function preview(link) {
   const place = h(
     "div",
     { class: "part preview", role: "group", "aria-label": "What the page says now" },
     h("p", { class: "muted" }, "Looking at the page …"),
   );
-  get(`${link.replace(/^\//, "")}/status.json`)
+  /** Of the public page, which is not in the API's document. */
+  const path = `${link.replace(/^\//, "")}/status.json`;
+  get(/** @type {string} */ (path))
     .then((it) =>
       put(
         place,
@@ -109,7 +137,7 @@ function preview(link) {
               { class: "plain" },
               it.domains
                 .slice(0, SHOWN)
-                .map((each) =>
+                .map((/** @type {{ domain: string, status: string }} */ each) =>
                   h("li", {}, each.domain, " ", h("span", { class: "muted" }, WORDS[each.status] ?? each.status)),
                 ),
             )
@@ -123,7 +151,12 @@ function preview(link) {
   return place;
 }
 
+/**
+ * @param {string} label
+ * @param {string} text
+ */
 function copied(label, text) {
+  /** @type {HTMLInputElement} */
   const shown = h("input", { value: text, readonly: true, onfocus: () => shown.select() });
   return h(
     "div",
@@ -149,6 +182,10 @@ function copied(label, text) {
   );
 }
 
+/**
+ * @param {Customer} it
+ * @param {() => void} again
+ */
 function askRenew(it, again) {
   ask({
     title: "Make another link?",
@@ -163,6 +200,10 @@ function askRenew(it, again) {
   });
 }
 
+/**
+ * @param {Customer} it
+ * @param {() => void} again
+ */
 function askEnd(it, again) {
   ask({
     title: "End the public page?",

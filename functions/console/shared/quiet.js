@@ -9,6 +9,8 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { ask, field, show, toast } from "./parts.js";
 
+/** @import { Target } from "../types.js" */
+
 const PATH = "api/v3/quiet";
 const HOUR = 3_600_000;
 const MORNING = 8;
@@ -19,8 +21,12 @@ const word = new Intl.DateTimeFormat(undefined, {
   hourCycle: "h23",
 });
 
-/** Give the moments that are offered, each with its words. */
+/**
+ * Give the moments that are offered, each with its words.
+ * @param {number} moment
+ */
 export function choices(moment) {
+  /** @param {number} days */
   const morning = (days) => {
     const at = new Date(moment);
     at.setDate(at.getDate() + days);
@@ -28,6 +34,7 @@ export function choices(moment) {
   };
   const next = morning(0) > moment ? morning(0) : morning(1);
   const monday = morning((8 - new Date(moment).getDay()) % 7 || 7);
+  /** @type {[string, number][]} */
   const found = [
     ["1 hour", moment + HOUR],
     ["4 hours", moment + 4 * HOUR],
@@ -37,7 +44,10 @@ export function choices(moment) {
   return found;
 }
 
-/** The two flags that stand beside a status: quiet, and on hold. */
+/**
+ * The two flags that stand beside a status: quiet, and on hold.
+ * @param {{ quiet_until: string | null, held?: boolean }} it
+ */
 export const flagsOf = ({ quiet_until: until, held }) =>
   until || held
     ? h(
@@ -57,6 +67,10 @@ export const flagsOf = ({ quiet_until: until, held }) =>
 
 /**
  * Give the button that makes something quiet. `targets` are scopes and names, `name` is what people call all of them.
+ * @param {Target[]} targets
+ * @param {string} name
+ * @param {() => void} again
+ * @param {string} [kind]
  */
 export const quietButton = (targets, name, again, kind = "") =>
   h(
@@ -73,11 +87,23 @@ export const quietButton = (targets, name, again, kind = "") =>
     "Quiet",
   );
 
-/** Ask for how long; the press of an answer does it. */
+function closeOpen() {
+  /** @type {HTMLDialogElement | null} */
+  const open = document.querySelector("dialog[open]");
+  open?.close();
+}
+
+/**
+ * Ask for how long; the press of an answer does it.
+ * @param {Target[]} targets
+ * @param {string} name
+ * @param {() => void} again
+ */
 export function askQuiet(targets, name, again) {
   const everything = targets.some(({ scope }) => scope === "all");
+  /** @param {number} until */
   const act = async (until) => {
-    document.querySelector("dialog[open]")?.close();
+    closeOpen();
     if (everything) confirmAll(until, again);
     else await begin(targets, name, until, again).catch((problem) => toast(problem.message, "bad"));
   };
@@ -96,6 +122,13 @@ export function askQuiet(targets, name, again) {
   );
 }
 
+/**
+ * @param {Target[]} targets
+ * @param {string} name
+ * @param {number} until
+ * @param {() => void} again
+ * @param {string} [note]
+ */
 async function begin(targets, name, until, again, note = "") {
   for (const { scope, target } of targets)
     await post(PATH, { scope, target, until: new Date(until).toISOString(), note });
@@ -103,8 +136,13 @@ async function begin(targets, name, until, again, note = "") {
   again();
 }
 
+/**
+ * @param {Target[]} targets
+ * @param {string} name
+ * @param {() => void} again
+ */
 function own(targets, name, again) {
-  document.querySelector("dialog[open]")?.close();
+  closeOpen();
   const until = h("input", { type: "datetime-local", name: "until", value: wallAt(now() + 12 * HOUR, ownZone()) });
   ask({
     title: `Quiet: ${name}`,
@@ -121,6 +159,10 @@ function own(targets, name, again) {
   });
 }
 
+/**
+ * @param {number} until
+ * @param {() => void} again
+ */
 function confirmAll(until, again) {
   ask({
     title: "Make everything quiet?",
@@ -131,7 +173,11 @@ function confirmAll(until, again) {
   });
 }
 
-/** End what makes a domain quiet now, of one address and one customer. Where that holds for others, too, it asks. */
+/**
+ * End what makes a domain quiet now, of one address and one customer. Where that holds for others, too, it asks.
+ * @param {{ address: string, customer: string | null }} it
+ * @param {() => void} again
+ */
 export async function askUnquiet({ address, customer }, again) {
   const { items } = await get("api/v3/windows");
   const on = items.filter(

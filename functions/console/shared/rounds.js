@@ -6,10 +6,14 @@ import { many } from "../values/words.js";
 import { announce, h, refresh } from "./dom.js";
 import { ago, at } from "./parts.js";
 
+/** @import { Ages, Child, Trouble } from "../types.js" */
+
 const STALE = 5;
+
 /**
  * What is missing where a job stays away, and what follows from it. Moments stand still here: an alert is read out
  * whenever it changes.
+ * @type {Record<"plan" | "aggregate" | "alert", { missing: string, so: string }>}
  */
 const ROUNDS = {
   plan: { missing: "No round of tests has been planned", so: "What follows is not up to date." },
@@ -17,11 +21,19 @@ const ROUNDS = {
   alert: { missing: "Nobody has looked after the alerts", so: "Nobody is notified of what begins to fail." },
 };
 
-/** Put the number of failing domains where it is seen from another tab. */
+const JOBS = /** @type {(keyof typeof ROUNDS)[]} */ (Object.keys(ROUNDS));
+
+/**
+ * Put the number of failing domains where it is seen from another tab.
+ * @param {number} failing
+ * @param {string} name
+ */
 export function showFailing(failing, name) {
   document.title = `${failing ? `(${failing}) ` : ""}${name} · MXTRAX`;
+  /** @type {HTMLLinkElement | null} */
   const icon = document.querySelector('link[rel="icon"]');
-  icon.dataset.plain ??= icon.getAttribute("href");
+  if (!icon) return;
+  icon.dataset.plain ??= icon.getAttribute("href") ?? "";
   const text = failing > 99 ? "99" : String(failing);
   const drawn =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#b3261e"/>` +
@@ -34,30 +46,33 @@ export function showFailing(failing, name) {
   }
 }
 
+/** @param {number | null} age */
 const since = (age) => (age === null ? null : Math.round((now() - age * 1000) / 1000));
 
-/** Say when the last round was. */
+/**
+ * Say when the last round was.
+ * @param {HTMLElement} place
+ * @param {{ ages: Ages }} data
+ */
 export const drawRound = (place, data) =>
   refresh(place, since(data.ages.plan), (second) => ["Last round ", ago(second && second * 1000)]);
 
-/** Warn where no round has been for too long, or where something is wrong with the monitor itself. */
+/**
+ * Warn where no round has been for too long, or where something is wrong with the monitor itself.
+ * @param {HTMLElement} banner
+ * @param {{ ages: Ages, monitor_fault: Trouble | null, storm: Trouble | null }} data
+ */
 export function drawBanner(banner, data) {
-  const late = Object.keys(ROUNDS).filter((job) =>
-    data.ages[job] === null ? job === "plan" : data.ages[job] > STALE * 60,
-  );
+  const late = JOBS.filter((job) => (data.ages[job] === null ? job === "plan" : data.ages[job] > STALE * 60));
   refresh(banner, [late, data.ages.plan === null, data.monitor_fault, data.storm], () => [
-    late.map((job) =>
-      alarm(
-        data.ages[job] === null
+    late.map((job) => {
+      const last = since(data.ages[job]);
+      const title =
+        last === null
           ? "No round of tests has been planned yet."
-          : [
-              `${ROUNDS[job].missing} since `,
-              at(since(data.ages[job]) * 1000),
-              ": something is wrong with the monitor.",
-            ],
-        ROUNDS[job].so,
-      ),
-    ),
+          : [`${ROUNDS[job].missing} since `, at(last * 1000), ": something is wrong with the monitor."];
+      return alarm(title, ROUNDS[job].so);
+    }),
     data.monitor_fault
       ? alarm(
           ["The monitor itself is in trouble since ", at(data.monitor_fault.since), "."],
@@ -71,6 +86,10 @@ export function drawBanner(banner, data) {
   ]);
 }
 
+/**
+ * @param {Child} title
+ * @param {...string} more
+ */
 const alarm = (title, ...more) =>
   h(
     "div",

@@ -1,11 +1,17 @@
 // What is looked at stands in the address: #/domains?status=down&search=acme. So a view can be sent to a colleague.
 
-/** Read the address: the parts of its path, and its parameters. */
+/** @import { Given } from "../types.js" */
+
+/**
+ * Read the address: the parts of its path, and its parameters.
+ * @param {string} hash
+ */
 export function read(hash = location.hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split("?");
   return { path: path.split("/").filter(Boolean).map(plain), query: Object.fromEntries(new URLSearchParams(query)) };
 }
 
+/** @param {string} part */
 function plain(part) {
   try {
     return decodeURIComponent(part);
@@ -14,14 +20,31 @@ function plain(part) {
   }
 }
 
-/** Write an address; parameters that are empty are left out. */
+/**
+ * Give parameters as text; those that are empty are left out.
+ * @param {Given} query
+ */
+export const wordsOf = (query) =>
+  Object.entries(query)
+    .filter(([, value]) => value !== "" && value !== null && value !== undefined)
+    .map(([name, value]) => [name, String(value)]);
+
+/**
+ * Write an address; parameters that are empty are left out.
+ * @param {string[]} path
+ * @param {Given} query
+ */
 export function write(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const given = wordsOf(query);
   const parts = path.map((part) => encodeURIComponent(part).replaceAll("%40", "@"));
   return `#/${parts.join("/")}${given.length ? `?${new URLSearchParams(given)}` : ""}`;
 }
 
-/** Go to an address; `replace` leaves no trace in the history. */
+/**
+ * Go to an address; `replace` leaves no trace in the history.
+ * @param {string} to
+ * @param {{replace?: boolean}} it
+ */
 export function go(to, { replace = false } = {}) {
   if (to === location.hash) return;
   if (replace) {

@@ -2,7 +2,10 @@
 
 const [TAB, LF, CR, QUOTE, COMMA, SEMICOLON] = [9, 10, 13, 34, 44, 59];
 
-/** Give the bytes of a file. UTF-16, where a line end is two bytes, becomes UTF-8. */
+/**
+ * Give the bytes of a file. UTF-16, where a line end is two bytes, becomes UTF-8.
+ * @param {Blob} file
+ */
 export async function bytesOf(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const [first, second] = bytes;
@@ -10,7 +13,10 @@ export async function bytesOf(file) {
   return new TextEncoder().encode(new TextDecoder(first === 0xff ? "utf-16le" : "utf-16be").decode(bytes));
 }
 
-/** Find the rows: where each begins and ends, and the line that it ends on. A quoted cell may hold line ends. */
+/**
+ * Find the rows: where each begins and ends, and the line that it ends on. A quoted cell may hold line ends.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
 export function rowsOf(bytes) {
   const rows = [];
   let [from, line, quoted, fresh] = [0, 1, false, true];
@@ -34,6 +40,9 @@ export function rowsOf(bytes) {
 /**
  * Cut a file into parts of so many rows, each with the file's header; rows that end on one of the lines `without` are
  * left out.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {number} size
+ * @param {Set<number>} without
  */
 export function partsOf(bytes, size, without = new Set()) {
   const [head, ...rows] = rowsOf(bytes);

@@ -4,7 +4,13 @@ import { dayName, longDayName } from "./times.js";
 
 export const DAY = 86_400_000;
 
-/** Give every day from one date to another, those without figures as null. */
+/**
+ * Give every day from one date to another, those without figures as null.
+ * @template {{day: string}} T
+ * @param {T[]} days
+ * @param {string} from
+ * @param {string} to
+ */
 export function everyDay(days, from, to) {
   const byDay = new Map(days.map((it) => [it.day, it]));
   const all = [];

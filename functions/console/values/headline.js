@@ -3,13 +3,25 @@
 
 import { many } from "./words.js";
 
-/** What cannot be said of customers, since whoever looks sees one, or since there are none, is said of domains. */
+/** @import { Concerned, Overview } from "../types.js" */
+
+/**
+ * What cannot be said of customers, since whoever looks sees one, or since there are none, is said of domains.
+ * @param {Concerned} it
+ * @param {boolean} byDomain
+ * @param {string} one
+ * @param {string} more
+ */
 function counted(it, byDomain, one, more) {
   const [number, what] = byDomain ? [it.domains, "domain"] : [it.customers, "customer"];
   return { number, words: `${number === 1 ? what : `${what}s`} ${number === 1 ? one : more}` };
 }
 
-/** Give how grave it is, the number, and what it counts. `byDomain`: there are no customers to count. */
+/**
+ * Give how grave it is, the number, and what it counts. `byDomain`: there are no customers to count.
+ * @param {Overview} it
+ * @param {boolean} [byDomain]
+ */
 export function headline(it, byDomain = false) {
   const { counts } = it;
   const tested = counts.total - counts.setup - counts.paused;
@@ -31,7 +43,10 @@ export function headline(it, byDomain = false) {
   };
 }
 
-/** Give what else there is to know, in few words, the graver first. */
+/**
+ * Give what else there is to know, in few words, the graver first.
+ * @param {Overview} it
+ */
 export function besides(it) {
   const { counts } = it;
   const found = [

@@ -2,8 +2,14 @@
 
 import { duration, number, plain, written } from "./units.js";
 
+/** @import { Format, Setting, Unit } from "../types.js" */
+/** @param {string} text */
 const addresses = (text) => text.split(/[\s,;]+/).filter(Boolean);
 
+/**
+ * @param {Unit} unit
+ * @returns {Format}
+ */
 const lasting = (unit) => ({
   write: (value) => written(value, unit),
   read: (text) => duration(text, unit),
@@ -11,25 +17,48 @@ const lasting = (unit) => ({
   slip: (text) => `“${text}” is not a duration; 90 s, 5 min, 2 h or 1 d is.`,
 });
 
-/** What may be none, which is null: people say it with this word, or with nothing. */
+/**
+ * What may be none, which is null: people say it with this word, or with nothing.
+ * @param {string} word
+ * @param {Format} form
+ * @returns {Format}
+ */
 const orNone = (word, form) => ({
   ...form,
   none: (text) => ["", "none", word].includes(text.trim().toLowerCase()),
   write: (value) => (value === null ? word : form.write(value)),
 });
 
+/**
+ * @param {string} [mark]
+ * @returns {Format}
+ */
 const counted = (mark = "") => ({
   write: (value) => `${value}${mark && ` ${mark}`}`,
   read: number,
   slip: (text) => `“${text}” is not a number.`,
   inputmode: "decimal",
 });
+
+/** @param {string} [mark] */
 const limit = (mark) => orNone("none", counted(mark));
+
+/**
+ * @param {Record<string, string>} options
+ * @returns {Format}
+ */
 const choice = (options) => ({ options, write: (value) => value, read: (chosen) => chosen });
+
+/** @type {Format} */
 const text = { write: (value) => value, read: (typed) => typed.trim() };
+
+/** @type {Format} */
 const list = { write: (value) => value.join(", "), read: addresses };
 
-/** The sections of the settings. */
+/**
+ * The sections of the settings.
+ * @type {[string, [string, string, string, Format][]][]}
+ */
 export const SECTIONS = [
   [
     "Sending tests",
@@ -163,7 +192,10 @@ export const SECTIONS = [
   ["Keeping", [["keep_days", "Single tests are kept for", "Figures by day are kept for good.", lasting("d")]]],
 ];
 
-/** Each setting by its name. */
+/**
+ * Each setting by its name.
+ * @type {Record<string, Setting>}
+ */
 export const SETTINGS = Object.fromEntries(
   SECTIONS.flatMap(([, settings]) =>
     settings.map(([name, label, note, form]) => [name, { name, label, note, ...form }]),

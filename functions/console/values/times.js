@@ -1,5 +1,7 @@
 // Moments and durations as people say them, in their own time zone.
 
+/** @import { Moment } from "../types.js" */
+
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit",
   minute: "2-digit",
@@ -36,7 +38,10 @@ const longDay = new Intl.DateTimeFormat(undefined, {
 const DAY = 86_400_000;
 let ahead = 0;
 
-/** Learn how far the server's clock is ahead of this machine's, where they differ by more than an answer takes. */
+/**
+ * Learn how far the server's clock is ahead of this machine's, where they differ by more than an answer takes.
+ * @param {string} date
+ */
 export function setClock(date) {
   const away = Date.parse(date) + 500 - Date.now();
   ahead = Math.abs(away) > 5_000 ? away : 0;
@@ -45,21 +50,31 @@ export function setClock(date) {
 /** The server's time. */
 export const now = () => Date.now() + ahead;
 
+/** @param {Moment} moment */
 export const millis = (moment) => (typeof moment === "number" ? moment : Date.parse(moment));
 
-/** 14:03:07 today, 21 Nov, 14:03 before. */
+/**
+ * 14:03:07 today, 21 Nov, 14:03 before.
+ * @param {Moment} moment
+ */
 export function clockTime(moment) {
   const at = millis(moment);
   return new Date(at).toDateString() === new Date(now()).toDateString() ? clock.format(at) : dayAndClock.format(at);
 }
 
-/** The exact moment here, and in UTC. */
+/**
+ * The exact moment here, and in UTC.
+ * @param {Moment} moment
+ */
 export function exact(moment) {
   const at = millis(moment);
   return `${whole.format(at)} (${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC)`;
 }
 
-/** 40 s ago, in 3 min, 2 h 5 min ago. */
+/**
+ * 40 s ago, in 3 min, 2 h 5 min ago.
+ * @param {Moment} moment
+ */
 export function relative(moment) {
   const away = millis(moment) - now();
   if (Math.abs(away) < 1_500) return "now";
@@ -67,11 +82,16 @@ export function relative(moment) {
   return away > 0 ? `in ${rough}` : `${rough} ago`;
 }
 
-/** A duration in seconds: 0.4 s, 42 s, 5 min 3 s, 2 h 5 min, 3 d 4 h. */
+/**
+ * A duration in seconds: 0.4 s, 42 s, 5 min 3 s, 2 h 5 min, 3 d 4 h.
+ * @param {number | null | undefined} seconds
+ * @param {boolean} [rough]
+ */
 export function span(seconds, rough = false) {
   if (seconds === null || seconds === undefined) return "–";
   if (seconds < 10 && !rough) return `${seconds.toFixed(1)} s`;
   const all = Math.round(seconds);
+  /** @type {[string, number][]} */
   const units = [
     ["d", 86_400],
     ["h", 3_600],
@@ -88,9 +108,17 @@ export function span(seconds, rough = false) {
   return `${all} s`;
 }
 
-/** A date like 2026-11-22 as 22 Nov. */
+/**
+ * A date like 2026-11-22 as 22 Nov.
+ * @param {string} d
+ */
 export const dayName = (d) => day.format(Date.parse(`${d}T00:00:00Z`));
+
+/** @param {string} d */
 export const longDayName = (d) => longDay.format(Date.parse(`${d}T00:00:00Z`));
 
-/** The date, in UTC, some days before today. */
+/**
+ * The date, in UTC, some days before today.
+ * @param {number} days
+ */
 export const dayBefore = (days) => new Date(now() - days * DAY).toISOString().slice(0, 10);

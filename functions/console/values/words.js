@@ -1,6 +1,11 @@
 // The words of MXTRAX as people read them.
 
-/** The status of a domain: the worst first. */
+/** @import { Status } from "../types.js" */
+
+/**
+ * The status of a domain: the worst first.
+ * @type {Record<string, { word: string, means: string }>}
+ */
 export const STATUSES = {
   down: { word: "Down", means: "Its mail does not come back more often than its limits allow." },
   slow: { word: "Slow", means: "Its mail comes back too late more often than its limits allow." },
@@ -13,6 +18,10 @@ export const STATUSES = {
   paused: { word: "Paused", means: "It is not tested, and nobody is notified." },
 };
 
+/** Their names in the API. */
+export const STATUS_NAMES = /** @type {Status[]} */ (Object.keys(STATUSES));
+
+/** @type {Record<string, string>} */
 export const VERDICTS = {
   pending: "in flight",
   ontime: "on time",
@@ -22,6 +31,7 @@ export const VERDICTS = {
   unsent: "not sent",
 };
 
+/** @type {Record<string, string>} */
 export const LIMITS = {
   maxfailnumber: "number of tests that did not come back",
   maxfailpercentage: "share of tests that did not come back",
@@ -29,7 +39,10 @@ export const LIMITS = {
   maxlatepercentage: "share of late tests",
 };
 
-/** How tests come back, and what to think of it. */
+/**
+ * How tests come back, and what to think of it.
+ * @type {Record<string, { word: string, good?: boolean, note?: string }>}
+ */
 export const KINDS = {
   message: { word: "as a redirected message", good: true },
   "auto-reply": {
@@ -42,15 +55,27 @@ export const KINDS = {
   bounce: { word: "as a bounce", good: true },
 };
 
-/** 1 test, 2 tests. */
+/**
+ * 1 test, 2 tests.
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [more]
+ */
 export const many = (count, one, more = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : more}`;
 
+/** @param {string | null | undefined} text */
 export const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");
 
-/** How many domains fail, of the counts by status. */
+/**
+ * How many domains fail, of the counts by status.
+ * @param {{ down: number, slow: number }} counts
+ */
 export const failing = (counts) => counts.down + counts.slow;
 
-/** Give a share as people read it: never 100 % where one test was missed, never 0 % where one came back. */
+/**
+ * Give a share as people read it: never 100 % where one test was missed, never 0 % where one came back.
+ * @param {number | null} share
+ */
 export function percent(share) {
   if (share === null) return null;
   if (share > 0 && share < 0.1) return "under 0.1 %";

@@ -3,7 +3,11 @@
 /** The zone of whoever looks. */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 
-/** Say by which clock a sentence of the monitor's tells times, where that is not the clock of whoever reads it. */
+/**
+ * Say by which clock a sentence of the monitor's tells times, where that is not the clock of whoever reads it.
+ * @param {string} sentence
+ * @param {string | null | undefined} zone
+ */
 export function clockNote(sentence, zone) {
   if (!/\d\d:\d\d/.test(sentence) || zone === ownZone()) return "";
   return (
@@ -15,29 +19,34 @@ export function clockNote(sentence, zone) {
 /** The names of all zones that the browser knows. */
 export const zones = () => ["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")];
 
+/** @type {Map<string, Intl.DateTimeFormat>} */
 const clocks = new Map();
 
+/** @param {string} zone */
 function clockOf(zone) {
-  if (!clocks.has(zone)) {
-    clocks.set(
-      zone,
-      new Intl.DateTimeFormat("en-GB", {
-        timeZone: zone,
-        hourCycle: "h23",
-        year: "numeric",
-        month: "2-digit",
-        day: "2-digit",
-        hour: "2-digit",
-        minute: "2-digit",
-        second: "2-digit",
-      }),
-    );
-  }
-  return clocks.get(zone);
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  clocks.set(zone, clock);
+  return clock;
 }
 
-/** What a clock on the wall of a zone shows at a moment, like 2026-11-22T22:00. */
+/**
+ * What a clock on the wall of a zone shows at a moment, like 2026-11-22T22:00.
+ * @param {number} moment
+ * @param {string} zone
+ */
 export function wallAt(moment, zone) {
+  /** @type {Record<string, string>} */
   const parts = Object.fromEntries(
     clockOf(zone)
       .formatToParts(moment)
@@ -49,6 +58,8 @@ export function wallAt(moment, zone) {
 /**
  * The moment at which that clock shows a time; null where time or zone is none. An hour that is left out in spring is
  * the one after it.
+ * @param {string} wall
+ * @param {string} zone
  */
 export function momentOf(wall, zone) {
   const bare = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(wall) ? Date.parse(`${wall.slice(0, 16)}:00Z`) : NaN;
@@ -62,23 +73,29 @@ export function momentOf(wall, zone) {
   }
 }
 
-/** A time on the wall, some days later. */
+/**
+ * A time on the wall, some days later.
+ * @param {string} wall
+ * @param {number} days
+ */
 export const wallLater = (wall, days) =>
   new Date(Date.parse(`${wall.slice(0, 16)}:00Z`) + days * 86_400_000).toISOString().slice(0, 16);
 
 /**
  * Where a window is now, or comes next: its start and end as moments; null once it is over. A weekly one keeps to the
  * wall's clock.
+ * @param {{ start: string, end: string, zone: string, weekly: boolean }} it
+ * @param {number} now
  */
 export function nextOf({ start, end, zone, weekly }, now) {
-  const first = { start: momentOf(start, zone), end: momentOf(end, zone) };
-  if (first.start === null || first.end === null) return null;
-  if (first.end > now) return first;
+  const [first, last] = [momentOf(start, zone), momentOf(end, zone)];
+  if (first === null || last === null) return null;
+  if (last > now) return { start: first, end: last };
   if (!weekly) return null;
-  const passed = Math.max(0, Math.floor((now - first.end) / (7 * 86_400_000)) - 1);
+  const passed = Math.max(0, Math.floor((now - last) / (7 * 86_400_000)) - 1);
   for (let week = passed; week < passed + 4; week += 1) {
     const [from, to] = [start, end].map((wall) => momentOf(wallLater(wall, 7 * week), zone));
-    if (to > now) return { start: from, end: to };
+    if (from !== null && to !== null && to > now) return { start: from, end: to };
   }
   return null;
 }

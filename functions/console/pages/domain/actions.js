@@ -8,9 +8,15 @@ import { go, write } from "../../values/address.js";
 import { limitText, readLimit, twinNeeded, twinOf } from "../../values/pairs.js";
 import { SETTINGS } from "../../values/settings.js";
 
+/** @import { Form, Properties, Setting, WholeDomain } from "../../types.js" */
+/** @param {{ id: number }} it */
 const path = (it) => `api/v3/maildomains/${it.id}`;
 
-/** Send a test and go where its legs are seen as they come. */
+/**
+ * Send a test and go where its legs are seen as they come.
+ * @param {{ id: number }} it
+ * @param {HTMLButtonElement} button
+ */
 export async function sendNow(it, button) {
   button.disabled = true;
   try {
@@ -22,7 +28,11 @@ export async function sendNow(it, button) {
   }
 }
 
-/** Ask, then pause it. */
+/**
+ * Ask, then pause it.
+ * @param {WholeDomain} it
+ * @param {() => void} again
+ */
 export function askPause(it, again) {
   ask({
     title: `Pause ${it.address}?`,
@@ -41,7 +51,11 @@ export function askPause(it, again) {
   });
 }
 
-/** Test it again. */
+/**
+ * Test it again.
+ * @param {WholeDomain} it
+ * @param {() => void} again
+ */
 export async function resume(it, again) {
   try {
     await patch(path(it), { maintmode: false }, it.version);
@@ -52,7 +66,11 @@ export async function resume(it, again) {
   again();
 }
 
-/** Ask, then close its incident and judge it anew. */
+/**
+ * Ask, then close its incident and judge it anew.
+ * @param {WholeDomain} it
+ * @param {() => void} again
+ */
 export function askAccept(it, again) {
   ask({
     title: `Accept ${it.address} as it is?`,
@@ -64,14 +82,17 @@ export function askAccept(it, again) {
     ),
     yes: "Accept",
     save: async () => {
-      await post(`api/v3/incidents/${encodeURIComponent(it.incident)}/accept`);
+      await post(`api/v3/incidents/${encodeURIComponent(it.incident ?? "")}/accept`);
       toast(`${it.address} is judged anew from now on.`);
       again();
     },
   });
 }
 
-/** Ask, then remove it. */
+/**
+ * Ask, then remove it.
+ * @param {WholeDomain} it
+ */
 export function askRemove(it) {
   ask({
     title: `Remove ${it.address}?`,
@@ -101,10 +122,29 @@ const OWN = [
   "maxlatepercentage",
 ].map((name) => SETTINGS[name]);
 
-/** Edit what people have set of it. An empty limit is the one that holds for all, which stands there in grey. */
+/**
+ * Edit what people have set of it. An empty limit is the one that holds for all, which stands there in grey.
+ * @param {WholeDomain} it
+ * @param {() => void} again
+ */
 export function edit(it, again) {
   const codes = customerCodes();
+  /** @type {Record<string, any>} */
+  const own = it;
+  /** @type {Record<string, any>} */
+  const { effective } = it;
+  /**
+   * @param {string} name
+   * @param {string | null} value
+   * @param {Properties} [more]
+   */
   const text = (name, value, more) => h("input", { name, value: value ?? "", ...more });
+  /**
+   * @param {string} name
+   * @param {boolean} checked
+   * @param {string} label
+   * @param {string} note
+   */
   const box = (name, checked, label, note) =>
     h(
       "div",
@@ -112,27 +152,31 @@ export function edit(it, again) {
       h("label", { class: "check" }, h("input", { type: "checkbox", name, checked }), label),
       h("small", { class: "muted" }, note),
     );
+  /** @param {Setting} setting */
   const limit = (setting) =>
     field(
       setting.label,
-      text(setting.name, it[setting.name] === null ? "" : limitText(setting, it[setting.name]), {
+      text(setting.name, own[setting.name] === null ? "" : limitText(setting, own[setting.name]), {
         inputmode: setting.inputmode,
         size: 8,
-        placeholder: it[setting.name] === null ? limitText(setting, it.effective[setting.name]) : null,
+        placeholder: own[setting.name] === null ? limitText(setting, effective[setting.name]) : null,
         oninput: pair,
       }),
     );
   const paired = h("p", { class: "small notice", "aria-live": "polite", hidden: true });
-  /** Where a limit is raised and its twin is 0, the twin becomes none: else nothing would change. */
+  /**
+   * Where a limit is raised and its twin is 0, the twin becomes none: else nothing would change.
+   * @param {{ target: any }} it
+   */
   function pair({ target }) {
     const setting = SETTINGS[target.name];
-    const twin = SETTINGS[twinOf(target.name)];
+    const twin = SETTINGS[twinOf(target.name) ?? ""];
     const other = twin && target.form.elements[twin.name];
     if (!twin || (other.value.trim() && readLimit(twin, other.value) !== 0)) return;
     const needed = twinNeeded(
       target.name,
       readLimit(setting, target.value),
-      other.value.trim() ? 0 : it.effective[twin.name],
+      other.value.trim() ? 0 : effective[twin.name],
     );
     if (needed === null) return;
     other.value = limitText(twin, needed);
@@ -169,7 +213,14 @@ export function edit(it, again) {
   });
 }
 
+/**
+ * @param {WholeDomain} it
+ * @param {Form["elements"]} fields
+ */
 function changes(it, fields) {
+  /** @type {Record<string, unknown>} */
+  const before = it;
+  /** @type {Record<string, unknown>} */
   const given = {
     customer: fields.customer.value.trim() || null,
     tags: fields.tags.value
@@ -183,10 +234,10 @@ function changes(it, fields) {
     const { name, label, slip } = setting;
     const typed = fields[name].value.trim();
     const value = typed ? readLimit(setting, typed) : null;
-    if (typed && value === null) throw Object.assign(new Error(`${label}: ${slip(typed)}`), { field: name });
+    if (typed && value === null) throw Object.assign(new Error(`${label}: ${slip?.(typed)}`), { field: name });
     given[name] = value;
   }
   return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(it[name])),
+    Object.entries(given).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])),
   );
 }

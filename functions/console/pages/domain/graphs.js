@@ -13,11 +13,19 @@ import { percent } from "../../values/words.js";
 import { ownZone } from "../../values/zones.js";
 import { hoursShown, quietTimes, RANGES } from "./measured.js";
 
+/** @import { Found, Limit, WholeDomain } from "../../types.js" */
+
 const HOUR = 3_600_000;
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** Draw what was measured, as wide as there is room. */
+/**
+ * Draw what was measured, as wide as there is room.
+ * @param {WholeDomain} it
+ * @param {Found} found
+ * @param {number} width
+ */
 export function graphs(it, found, width) {
+  /** @type {Limit[]} */
   const limits = [
     ["limit", it.effective.maxreturntime],
     ["given up after", it.effective.max_sec_until_fail],
@@ -43,6 +51,10 @@ export function graphs(it, found, width) {
   ];
 }
 
+/**
+ * @param {WholeDomain} it
+ * @param {number} range
+ */
 const choice = (it, range) =>
   h(
     "nav",
@@ -61,6 +73,11 @@ const choice = (it, range) =>
     ),
   );
 
+/**
+ * @param {Found} found
+ * @param {Limit[]} limits
+ * @param {number} width
+ */
 function ofDays(found, limits, width) {
   const slots = everyDay(found.stats.days, dayBefore(found.range - 1), dayBefore(0));
   if (!found.stats.days.length) return null;
@@ -95,6 +112,11 @@ function ofDays(found, limits, width) {
   ];
 }
 
+/**
+ * @param {Found} found
+ * @param {Limit[]} limits
+ * @param {number} width
+ */
 function ofDay(found, limits, width) {
   const byHour = new Map(found.hours.map((hour) => [Date.parse(hour.at), hour]));
   const last = Math.floor(now() / HOUR) * HOUR;
@@ -108,13 +130,16 @@ function ofDay(found, limits, width) {
       figures: byHour.get(start) ?? null,
     };
   });
-  const there = slots.filter(({ figures }) => figures).map(({ figures }) => figures);
-  if (!there.length && !found.tests.items.length) return null;
+  const there = slots.flatMap(({ figures }) => figures ?? []);
+  const { items, more } = found.tests ?? { items: [], more: false };
+  if (!there.length && !items.length) return null;
   const quiet = quietTimes(found.windows, slots, (hour) => hour.quiet);
+  /** @param {"ontime" | "late" | "quiet" | "total"} name */
   const sum = (name) => there.reduce((all, hour) => all + hour[name], 0);
   const all = sum("total");
+  /** @param {number} count */
   const share = (count) => (all ? (count * 100) / all : null);
-  const took = found.tests.items.map((test) => test.took).filter((seconds) => seconds !== null);
+  const took = items.map((test) => test.took).filter((seconds) => seconds !== null);
   return [
     availability(
       all,
@@ -124,8 +149,8 @@ function ofDay(found, limits, width) {
       sum("quiet"),
     ),
     h("h3", {}, "Each test"),
-    singlesChart(found.tests.items, [now() - DAY, now()], limits, quiet, width),
-    found.tests.more
+    singlesChart(items, [now() - DAY, now()], limits, quiet, width),
+    more
       ? h("p", { class: "small muted" }, "There are more tests than can be drawn; the oldest ones are left out.")
       : null,
     h("h3", {}, "What became of the tests"),
@@ -138,6 +163,13 @@ function ofDay(found, limits, width) {
   ];
 }
 
+/**
+ * @param {number} total
+ * @param {number | null} ontime
+ * @param {number | null} returned
+ * @param {[string, number | null][]} times
+ * @param {number} quiet
+ */
 function availability(total, ontime, returned, times, quiet) {
   const facts = [
     ["On time", percent(ontime)],
@@ -155,6 +187,10 @@ function availability(total, ontime, returned, times, quiet) {
     : null;
 }
 
+/**
+ * @param {Found} found
+ * @param {number} width
+ */
 function ofHours(found, width) {
   const days = hoursShown(found.range);
   const cells = cellsOf(found.hours, days);

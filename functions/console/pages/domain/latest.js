@@ -8,9 +8,15 @@ import { span } from "../../values/times.js";
 import { KINDS, sentence } from "../../values/words.js";
 import { incidentHead, incidentRow } from "../incidents.js";
 
+/** @import { Incident, Test, TestList } from "../../types.js" */
+
 /**
  * The tests, the latest first; `older` are the pages that were asked for besides, and `more` takes them with another
  * one.
+ * @param {string} name
+ * @param {TestList} first
+ * @param {TestList[]} older
+ * @param {(pages: TestList[]) => void} more
  */
 export function latest(name, first, older, more) {
   const known = new Set(first.items.map((it) => it.sendtime));
@@ -18,6 +24,7 @@ export function latest(name, first, older, more) {
   const rows = h("tbody", {});
   refreshRows(rows, tests, (it) => it.sendtime, testRow);
   const next = (older.at(-1) ?? first).next;
+  /** @param {MouseEvent & { target: any }} event */
   const show = async (event) => {
     event.target.disabled = true;
     try {
@@ -60,6 +67,7 @@ export function latest(name, first, older, more) {
   );
 }
 
+/** @param {Test} it */
 const testRow = (it) =>
   h(
     "tr",
@@ -82,7 +90,11 @@ const testRow = (it) =>
     h("td", {}, it.returned_as ? sentence(KINDS[it.returned_as]?.word ?? it.returned_as) : ""),
   );
 
-/** The incidents, the latest first. */
+/**
+ * The incidents, the latest first.
+ * @param {Incident[]} incidents
+ * @param {{ withDomain?: boolean }} [it]
+ */
 export function history(incidents, { withDomain = false } = {}) {
   const rows = h("tbody", {});
   refreshRows(

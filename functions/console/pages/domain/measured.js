@@ -6,7 +6,12 @@ import { midnight } from "../../charts/heat.js";
 import { DAY } from "../../values/days.js";
 import { dayBefore, millis, now } from "../../values/times.js";
 
-/** How far back one can look, in days, and what that is called. */
+/** @import { Found, Query, Single, Slot, Stretch, WholeDomain, WindowOfCalendar } from "../../types.js" */
+
+/**
+ * How far back one can look, in days, and what that is called.
+ * @type {[number, string][]}
+ */
 export const RANGES = [
   [1, "1 day"],
   [7, "7 days"],
@@ -21,31 +26,50 @@ const MOST_PAGES = 8;
 const READ_ANEW = 300_000;
 const LONGEST_CALENDAR = 90;
 
-/** Read the range out of an address; 30 days where it names none. */
+/**
+ * Read the range out of an address; 30 days where it names none.
+ * @param {Query} query
+ */
 export const rangeOf = (query) => (RANGES.some(([days]) => String(days) === query.days) ? Number(query.days) : USUAL);
 
-/** How many days the map of hours shows. */
+/**
+ * How many days the map of hours shows.
+ * @param {number} range
+ */
 export const hoursShown = (range) => Math.min(MOST_HOURS, Math.max(LEAST_HOURS, range));
 
 /**
  * Read all of it. `known` is what was read before: of many tests only the newest ones are asked for again, for a while.
+ * @param {WholeDomain} it
+ * @param {number} range
+ * @param {Found | null} known
+ * @param {AbortSignal} signal
+ * @returns {Promise<Found>}
  */
 export async function measured(it, range, known, signal) {
-  const path = `api/v3/maildomains/${it.id}`;
+  const path = /** @type {const} */ (`api/v3/maildomains/${it.id}`);
+  /** @param {number} moment */
   const utcDay = (moment) => new Date(moment).toISOString().slice(0, 10);
   const [stats, hours, tests, windows] = await Promise.all([
     get(`${path}/stats`, { from: dayBefore(range - 1), to: dayBefore(0) }, signal),
     get(`${path}/hours`, { from: utcDay(midnight(hoursShown(range) - 1)), to: dayBefore(0) }, signal),
     range === 1 ? testsOfDay(path, known?.tests, signal) : null,
-    range <= LONGEST_CALENDAR && !who().customer ? windowsOf(it, range, signal) : [],
+    range <= LONGEST_CALENDAR && !who()?.customer ? windowsOf(it, range, signal) : [],
   ]);
   return { range, stats, hours: hours.items, tests, windows };
 }
 
+/**
+ * @param {`api/v3/maildomains/${number}`} path
+ * @param {Single | null | undefined} known
+ * @param {AbortSignal} signal
+ * @returns {Promise<Single>}
+ */
 async function testsOfDay(path, known, signal) {
   const since = now() - DAY;
   const whole = !known || now() - known.read > READ_ANEW;
   const found = new Map(whole ? [] : known.items.map((test) => [test.sendtime, test]));
+  /** @type {string | null} */
   let after = "";
   for (let page = 0; page < (whole ? MOST_PAGES : 1); page += 1) {
     const given = await get(`${path}/mailtests`, { from: new Date(since).toISOString(), limit: PAGE, after }, signal);
@@ -57,7 +81,12 @@ async function testsOfDay(path, known, signal) {
   return { read: whole ? now() : known.read, items, more: Boolean(whole && after) };
 }
 
-/** Give when there was, or is, maintenance that holds for this domain. */
+/**
+ * Give when there was, or is, maintenance that holds for this domain.
+ * @param {WholeDomain} it
+ * @param {number} range
+ * @param {AbortSignal} signal
+ */
 async function windowsOf(it, range, signal) {
   const from = Date.parse(`${dayBefore(range - 1)}T00:00:00Z`) - DAY;
   const { items } = await get(
@@ -65,6 +94,7 @@ async function windowsOf(it, range, signal) {
     { from: new Date(from).toISOString(), to: new Date(now()).toISOString() },
     signal,
   );
+  /** @param {WindowOfCalendar} it */
   const holds = ({ scope, target }) =>
     scope === "all" ||
     (scope === "customer" ? target === it.customer : target.toLowerCase() === it.address.toLowerCase());
@@ -77,9 +107,13 @@ async function windowsOf(it, range, signal) {
 /**
  * Give the times to shade between two moments: maintenance that is known, and whole days or hours in which tests were
  * kept apart though no window of them is left.
+ * @template F
+ * @param {Stretch[]} windows
+ * @param {Slot<F>[]} slots
+ * @param {(figures: F) => number} quietOf
  */
 export function quietTimes(windows, slots, quietOf) {
-  const [start, end] = [slots[0].start, slots.at(-1).end];
+  const [start, end] = [slots[0].start, slots[slots.length - 1].end];
   const known = windows.filter((it) => it.start < end && it.end > start);
   const others = slots.filter(
     (slot) => slot.figures && quietOf(slot.figures) && !known.some((it) => it.start < slot.end && it.end > slot.start),

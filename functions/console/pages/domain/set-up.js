@@ -9,13 +9,23 @@ import { span } from "../../values/times.js";
 import { KINDS, sentence } from "../../values/words.js";
 import { sendNow } from "./actions.js";
 
+/** @import { Child, DomainRow, WholeDomain } from "../../types.js" */
+
 const UNKNOWN = "the-address-that-tests-come-from";
-/** Which system's guide is the right one, by who runs the mail server. */
+
+/**
+ * Which system's guide is the right one, by who runs the mail server.
+ * @type {[RegExp, string][]}
+ */
 const RUN_BY = [
   [/(^|[.])(outlook[.]com|office365[.]us|microsoft[.]com|mx[.]microsoft)$/, "Microsoft 365 (Exchange Online)"],
   [/(^|[.])(google|googlemail|gmail)[.]com$/, "Google Workspace"],
 ];
-/** What says that the mailbox is there and takes mail: the second step is what lacks. */
+
+/**
+ * What says that the mailbox is there and takes mail: the second step is what lacks.
+ * @type {Set<string | null>}
+ */
 const TAKEN = new Set([
   "accepted_then_lost",
   "forward_blocked",
@@ -25,11 +35,19 @@ const TAKEN = new Set([
   "slow_outbound",
 ]);
 
+/** @param {DomainRow} it */
 const systemOf = (it) => RUN_BY.find(([pattern]) => pattern.test(it.provider ?? ""))?.[1] ?? null;
+
+/** @param {DomainRow} it */
 const mailbox = (it) => h("code", {}, it.address);
+
+/** @param {string | undefined} inbox */
 const back = (inbox) => (inbox ? h("code", {}, inbox) : "the address that the tests come from");
 
-/** Say in few words what a domain that is being set up still lacks. */
+/**
+ * Say in few words what a domain that is being set up still lacks.
+ * @param {DomainRow} it
+ */
 export function lacking(it) {
   if (!it.cause) return it.last ? "Its first test is under way" : "Waits for its first test";
   if (it.cause === "accepted_then_lost") return `The mailbox is there; the redirect is missing: ${it.why}`;
@@ -37,7 +55,11 @@ export function lacking(it) {
   return `The mailbox does not take mail: ${it.why}`;
 }
 
-/** Guide through the set-up; `inbox` is where tests are to come back to, unknown to who may not read the settings. */
+/**
+ * Guide through the set-up; `inbox` is where tests are to come back to, unknown to who may not read the settings.
+ * @param {WholeDomain} it
+ * @param {string | undefined} inbox
+ */
 export function guide(it, inbox) {
   const taken = TAKEN.has(it.cause);
   const told = it.cause
@@ -96,6 +118,12 @@ export function guide(it, inbox) {
   );
 }
 
+/**
+ * @param {number} number
+ * @param {"done" | "wrong" | "open"} state
+ * @param {string} title
+ * @param {...Child} body
+ */
 function step(number, state, title, ...body) {
   const [kind, word] = { done: ["ok", "Done"], wrong: ["suspect", "To be fixed"], open: ["setup", "Open"] }[state];
   return h(
@@ -111,7 +139,10 @@ function step(number, state, title, ...body) {
   );
 }
 
-/** How the newest test is doing, as this page looks again and again. */
+/**
+ * How the newest test is doing, as this page looks again and again.
+ * @param {WholeDomain} it
+ */
 function live(it) {
   const newest = it.recent.at(-1);
   return [
@@ -151,7 +182,11 @@ function live(it) {
   ];
 }
 
-/** Give the link that writes a mail to the customer's admin, in the words of this guide. */
+/**
+ * Give the link that writes a mail to the customer's admin, in the words of this guide.
+ * @param {WholeDomain} it
+ * @param {string | undefined} inbox
+ */
 function byMail(it, inbox) {
   if (!inbox) return null;
   const text =
@@ -166,7 +201,11 @@ function byMail(it, inbox) {
   return h("a", { class: "button", href }, "Send this to their admin");
 }
 
-/** Show what is to be set up, to look it up once it is. */
+/**
+ * Show what is to be set up, to look it up once it is.
+ * @param {WholeDomain} it
+ * @param {string | undefined} inbox
+ */
 export function setUp(it, inbox) {
   const kind = it.returned_as ? (KINDS[it.returned_as]?.word ?? `as ${it.returned_as}`) : null;
   return h(
@@ -205,7 +244,10 @@ export function setUp(it, inbox) {
   );
 }
 
+/** @param {...Child} words */
 const p = (...words) => h("p", {}, words);
+
+/** @param {...string} lines */
 const code = (...lines) =>
   h(
     "div",
@@ -213,6 +255,12 @@ const code = (...lines) =>
     h("pre", { class: "source", tabindex: "0", role: "group", "aria-label": "To copy" }, lines.join("\n")),
     copyButton(lines.join("\n"), "this"),
   );
+
+/**
+ * @param {WholeDomain} it
+ * @param {string} name
+ * @param {...Child} steps
+ */
 const system = (it, name, ...steps) =>
   h(
     "details",
@@ -221,6 +269,12 @@ const system = (it, name, ...steps) =>
     h("div", { class: "part steps" }, steps),
   );
 
+/**
+ * @param {WholeDomain} it
+ * @param {string} to
+ * @param {() => Child} mailbox
+ * @param {() => Child} back
+ */
 function systems(it, to, mailbox, back) {
   return [
     system(

@@ -11,8 +11,20 @@ import { KINDS, LIMITS, many, STATUSES, sentence } from "../../values/words.js";
 import { clockNote } from "../../values/zones.js";
 import { askAccept, askPause, askRemove, edit, resume, sendNow } from "./actions.js";
 
-/** Its name and place, and what may be done with it. */
+/** @import { Child, LimitName, Listener, WholeDomain } from "../../types.js" */
+
+/**
+ * Its name and place, and what may be done with it.
+ * @param {WholeDomain} it
+ * @param {() => void} again
+ */
 export function headline(it, again) {
+  /**
+   * @param {string} word
+   * @param {string} keep
+   * @param {Listener} act
+   * @param {string | null} [kind]
+   */
   const button = (word, keep, act, kind = null) =>
     h("button", { type: "button", class: kind, "data-keep": keep, onclick: act }, word);
   const quiet = () =>
@@ -43,7 +55,12 @@ export function headline(it, again) {
   );
 }
 
-/** Its state and why, since when, and what comes next. */
+/**
+ * Its state and why, since when, and what comes next.
+ * @param {WholeDomain} it
+ * @param {string | undefined} zone
+ * @param {() => void} again
+ */
 export function state(it, zone, again) {
   const next = it.next_test
     ? h(
@@ -54,6 +71,10 @@ export function state(it, zone, again) {
         it.retest ? ", sooner than usual since the last ones went wrong." : ".",
       )
     : null;
+  /**
+   * @param {string} kind
+   * @param {...Child} lines
+   */
   const notice = (kind, ...lines) => h("div", { class: `notice ${kind}` }, h("div", { class: "lines" }, lines, next));
   switch (it.status) {
     case "paused":
@@ -75,7 +96,7 @@ export function state(it, zone, again) {
           "p",
           {},
           h("strong", {}, `${STATUSES[it.status].word} since `),
-          at(it.since),
+          at(it.since ?? ""),
           " (",
           ago(it.since),
           "). ",
@@ -118,7 +139,10 @@ export function state(it, zone, again) {
   }
 }
 
-/** What it means, and what to do next. */
+/**
+ * What it means, and what to do next.
+ * @param {WholeDomain} it
+ */
 const toDo = (it) => [
   it.meaning ? h("p", {}, it.meaning) : null,
   it.next_steps.length
@@ -135,16 +159,19 @@ const toDo = (it) => [
     : null,
 ];
 
+/** @param {WholeDomain} it */
 const judgedOn = (it) =>
   it.window_hours
     ? `the last ${it.window_hours > 48 ? span(it.window_hours * 3_600) : `${it.window_hours} h`}`
     : "all since it last recovered";
 
+/** @param {WholeDomain} it */
 const limits = (it) =>
   it.exceeded.length
     ? `Above its limits, judged on ${judgedOn(it)}: ${it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")}.`
     : "";
 
+/** @param {WholeDomain} it */
 function recovery(it) {
   if (it.needed === null) return "It recovers once it is within its limits again.";
   if (!it.needed) return "It has shown all the tests on time that it takes to recover; the next minute judges it anew.";
@@ -153,18 +180,30 @@ function recovery(it) {
   return `It recovers after ${tests}${it.needed > 1 ? " in a row" : ""}${streak}.`;
 }
 
-/** What holds for it, and what the last tests add up to. */
+/**
+ * What holds for it, and what the last tests add up to.
+ * @param {WholeDomain} it
+ */
 export function facts(it) {
+  /** @param {keyof WholeDomain} name */
   const own = (name) => (it[name] === null ? "" : " (its own)");
+  /**
+   * @param {keyof WholeDomain} name
+   * @param {string} word
+   */
   const holds = (name, word) => `${word}${own(name)}`;
   const { effective: set, window_counts } = it;
   // Above either of the two is too many, so with a 0 in one of them the other says nothing.
+  /**
+   * @param {LimitName} number
+   * @param {LimitName} share
+   */
   const allowed = (number, share) => {
     const zero = [number, share].find((name) => set[name] === 0);
     if (zero) return `none${own(zero)}`;
     const words = [
-      isNone(number, set[number]) ? "" : holds(number, many(set[number], "test")),
-      isNone(share, set[share]) ? "" : holds(share, `${set[share].toLocaleString()} %`),
+      isNone(number, set[number]) ? "" : holds(number, many(set[number] ?? 0, "test")),
+      isNone(share, set[share]) ? "" : holds(share, `${(set[share] ?? 0).toLocaleString()} %`),
     ];
     return words.filter(Boolean).join(", and ") || "any number";
   };
@@ -199,7 +238,10 @@ export function facts(it) {
   ];
 }
 
-/** Its last tests as a strip. */
+/**
+ * Its last tests as a strip.
+ * @param {WholeDomain} it
+ */
 export function recent(it) {
   if (!it.recent.length) return [];
   return h(

@@ -6,10 +6,16 @@ import { at } from "../../shared/parts.js";
 import { span } from "../../values/times.js";
 import { many } from "../../values/words.js";
 
+/** @import { Hop, WholeTest } from "../../types.js" */
+
 const SLOW = 60;
 
-/** Show the servers that a mail went through, in order of travel; where none are kept, say so. */
+/**
+ * Show the servers that a mail went through, in order of travel; where none are kept, say so.
+ * @param {WholeTest} it
+ */
 export function hops(it) {
+  /** @param {string} word */
   const title = (word) => h("h2", { id: "hops" }, word);
   if (!it.hops.length)
     return h(
@@ -44,6 +50,7 @@ export function hops(it) {
   );
 }
 
+/** @param {Hop} hop */
 function hopRow(hop) {
   return h(
     "tr",
@@ -60,6 +67,7 @@ function hopRow(hop) {
   );
 }
 
+/** @param {Hop} hop */
 function gap(hop) {
   if (hop.skew)
     return h(
@@ -71,24 +79,37 @@ function gap(hop) {
   return h(hop.gap >= SLOW ? "strong" : "span", {}, `+${span(hop.gap, hop.gap < 10)}`);
 }
 
+/** @param {WholeTest} it */
 function absent(it) {
   if (!it.receivetime) return "Nothing has come back, so there are no headers to read them from.";
   return "Nothing of its headers is kept: they named no servers, or the test came back before its way was kept.";
 }
 
-const CHECKS = { spf: "SPF", dkim: "DKIM", dmarc: "DMARC", arc: "ARC", spam: "Spam check", virus: "Virus check" };
+/** @type {["spf" | "dkim" | "dmarc" | "arc" | "spam" | "virus", string][]} */
+const CHECKS = [
+  ["spf", "SPF"],
+  ["dkim", "DKIM"],
+  ["dmarc", "DMARC"],
+  ["arc", "ARC"],
+  ["spam", "Spam check"],
+  ["virus", "Virus check"],
+];
+
+/** @type {Record<string, string>} */
 const BODY = {
   intact: "unchanged: our own DKIM signature still fits it",
   changed: "changed on the way: our own DKIM signature no longer fits it",
 };
 
-/** Show what our inbox made of the mail, and what was done to it on the way; null where nothing came back. */
+/**
+ * Show what our inbox made of the mail, and what was done to it on the way; null where nothing came back.
+ * @param {WholeTest} it
+ */
 export function integrity(it) {
   const found = it.integrity;
   if (!it.receivetime && !found) return null;
-  const checked = found
-    ? Object.entries(CHECKS).map(([name, word]) => [word, found[name] ? verdict(found[name]) : null])
-    : [];
+  const checks = CHECKS.filter(([name]) => found?.[name]);
+  const checked = checks.map(([name, word]) => [word, verdict(found?.[name] ?? "")]);
   const changed = found
     ? [
         ["Text", found.dkim_body ? (BODY[found.dkim_body] ?? found.dkim_body) : null],
@@ -120,16 +141,23 @@ export function integrity(it) {
   );
 }
 
+/** @param {string | null} text */
 const quoted = (text) => (text ? `“${text}”` : null);
 
 const GOOD = new Set(["pass"]);
 const BAD = new Set(["fail", "permerror", "softfail"]);
 
-/** A verdict as a word, coloured where it is clear. */
+/**
+ * A verdict as a word, coloured where it is clear.
+ * @param {string} word
+ */
 const verdict = (word) =>
   h("span", { class: GOOD.has(word) ? "said-good" : BAD.has(word) ? "said-bad" : null }, word.replaceAll("_", " "));
 
-/** Show the header block, closed at first; where it is not kept, say why. */
+/**
+ * Show the header block, closed at first; where it is not kept, say why.
+ * @param {WholeTest} it
+ */
 export function headers(it) {
   const shown = it.headers
     ? h(

@@ -5,10 +5,17 @@ import { at, shape } from "../../shared/parts.js";
 import { millis, span } from "../../values/times.js";
 import { KINDS, sentence } from "../../values/words.js";
 
+/** @import { Happened, ServerReply, WholeTest } from "../../types.js" */
+/** @type {Record<string, string>} */
 const SHAPES = { good: "ok", bad: "down", warn: "suspect", "": "pending" };
+
+/** @type {Record<string, string>} */
 const LEGS = { slow_outbound: "to their server", slow_inside: "inside their system", slow_return: "on the way back" };
 
-/** Draw the legs in order of time. */
+/**
+ * Draw the legs in order of time.
+ * @param {WholeTest} it
+ */
 export function way(it) {
   const known = moments(it);
   const items = known.map((moment, place) =>
@@ -38,9 +45,14 @@ export function way(it) {
   );
 }
 
+/**
+ * @param {WholeTest} it
+ * @returns {Happened[]}
+ */
 function moments(it) {
-  const kind = KINDS[it.returned_as]?.word;
-  return [
+  const kind = KINDS[it.returned_as ?? ""]?.word;
+  /** @type {(Happened | "" | null)[]} */
+  const all = [
     { at: it.sendtime, word: "We sent it", kind: "" },
     it.accepted && { at: it.accepted, word: "SES took it", kind: "good" },
     it.unsent && { ...said(it.unsent), word: sentence(it.unsent.why) || "SES did not send it", kind: "warn" },
@@ -57,23 +69,31 @@ function moments(it) {
       word: `Back in our inbox${kind ? ` ${kind}` : ""}`,
       kind: it.verdict === "ontime" ? "good" : "warn",
     },
-  ]
-    .filter(Boolean)
-    .sort((one, other) => millis(one.at) - millis(other.at));
+  ];
+  return all.flatMap((each) => each || []).sort((one, other) => millis(one.at) - millis(other.at));
 }
 
+/** @param {ServerReply} reply */
 const byMail = (reply) => (reply.by_mail ? ", says a report by mail" : "");
 
-/** What a server said, with its status where the text does not have it already. */
+/**
+ * What a server said, with its status where the text does not have it already.
+ * @param {ServerReply} it
+ */
 function said({ at: moment, server, status, text }) {
   return { at: moment, server, text: text.includes(status) ? text : [status, text].filter(Boolean).join(" ") };
 }
 
+/**
+ * @param {string} first
+ * @param {string} moment
+ */
 function after(first, moment) {
   const seconds = (millis(moment) - millis(first)) / 1000;
   return seconds < 1 ? "within a second" : `${span(Math.round(seconds), seconds < 10)} after it was sent`;
 }
 
+/** @param {WholeTest} it */
 function waiting(it) {
   if (it.receivetime || it.verdict === "unsent" || it.verdict === "failed") return null;
   return h(
@@ -89,6 +109,7 @@ function waiting(it) {
   );
 }
 
+/** @param {WholeTest} it */
 function spans(it) {
   const all = it.legs.reduce((sum, leg) => sum + leg.took, 0);
   if (it.legs.length < 2 || all <= 0) return null;

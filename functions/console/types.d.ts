@@ -1,0 +1,137 @@
+// The shapes that the console's modules speak of. Those of the API come from its own OpenAPI document. For the checker
+// alone: no browser loads this file.
+
+import type * as Api from "#api";
+
+export type * from "#api";
+
+// --- what the API answers --------------------------------------------------------------------------------------------
+
+type Part<S> = S extends `${infer First}/${infer Rest}` ? `${Wild<First>}/${Part<Rest>}` : Wild<S & string>;
+/** A part of a path that a value stands for, and which the document writes as {name}, is a star. */
+type Wild<P extends string> = string extends P ? "*" : P extends `{${string}}` ? "*" : `${number}` extends P ? "*" : P;
+type Read<O> = O extends { responses: { 200: { content: { "application/json": infer Body } } } } ? Body : never;
+type Answers = { [P in keyof Api.paths as P extends `/${infer Path}` ? Part<Path> : never]: Read<Api.paths[P]["get"]> };
+
+/** What a GET of a path gives; of one that the document does not name, nothing is known. */
+export type Answer<P extends string> = string extends P
+  ? any
+  : Part<P> extends keyof Answers
+    ? Answers[Part<P>]
+    : unknown;
+
+/** A change that was kept: its values before and after are the fields of whatever was changed. */
+export type Change = Omit<Api.Change, "before" | "after"> & { before: Fields | null; after: Fields | null };
+export type Fields = Record<string, unknown>;
+/** What is said of any of several records alike. */
+export type Known = Pick<Api.Incident, "evidence" | "meaning" | "next_steps" | "testid">;
+export type Overview = Pick<Api.Now, "counts" | "down" | "slow" | "quiet" | "held">;
+export type Concerned = Api.Concerned;
+export type Window = Api.WindowOfCalendar;
+
+// --- building a page -------------------------------------------------------------------------------------------------
+
+/** What goes into an element. What is null, undefined or false is left out. */
+export type Child = Node | string | number | boolean | null | undefined | Child[];
+/** Listeners get an event whose target is the element that they are put on, or one within it. */
+type Heard<E> = Omit<E, "target" | "currentTarget"> & { target: any; currentTarget: any };
+type Events = HTMLElementEventMap & { submit: SubmitEvent };
+export type Properties = { [E in keyof Events as `on${E}`]?: (event: Heard<Events[E]>) => unknown } & {
+  [name: string]: unknown;
+};
+export type Listener = (event: Heard<MouseEvent>) => unknown;
+/** A form, whose inputs are known by their names. */
+export type Form = { elements: Record<string, HTMLInputElement> };
+
+/** What is read out of an address, and what is written into one. */
+export type Query = Record<string, string>;
+export type Given = Record<string, string | number | boolean | null | undefined>;
+
+/** What a page gives: `load` reads and draws. */
+export interface Page {
+  load(signal: AbortSignal): Promise<void>;
+  /** Seconds until it is read again. */
+  every?(): number;
+  /** It says something in the title, so it is read while nobody looks, too. */
+  unseen?: boolean;
+  /** The address names something else of this page now. */
+  changed?(query: Query): void;
+  /** Something typed would be lost. */
+  unsaved?(): boolean;
+}
+export type MakePage = (place: HTMLElement, path: string[], query: Query, again: () => void) => Page;
+export type FindPage = (path: string[]) => Promise<MakePage>;
+/** A page as app.js keeps it. */
+export interface Shown {
+  changes(): boolean;
+  changed(query: Query): void;
+  unsaved(): boolean;
+  stop(): void;
+}
+
+// --- signing in ------------------------------------------------------------------------------------------------------
+
+export type Pool = { login: string; client: string };
+export type Session = { access: string | null; refresh: string | null; until: number };
+export type Challenge = { name: string; session: string; user: string };
+/** Who is signed in. */
+export type SignedIn = { name: string; role: string; customer: string };
+
+/** How the monitor is, as the chip in the menu has it. */
+export type Looked = Partial<Api.Health> & { status: number; at: number; round: number | null };
+
+// --- values ----------------------------------------------------------------------------------------------------------
+
+/** A moment: milliseconds, or a date as the API writes it. */
+export type Moment = number | string;
+export type Unit = "s" | "min" | "h" | "d";
+/** The settings for all domains, by their names. */
+export type Values = Api.Settings & Record<string, any>;
+/** How a setting is written and read. */
+export type Format = {
+  write(value: any): string;
+  read(text: string): any;
+  means?(value: any): string;
+  slip?(text: string): string;
+  none?(text: string): boolean;
+  options?: Record<string, string>;
+  inputmode?: string;
+};
+export type Setting = Format & { name: string; label: string; note: string };
+export type LimitName = "maxfailnumber" | "maxfailpercentage" | "maxlatenumber" | "maxlatepercentage";
+/** A column of a table: its name, its word, and whether it is there at first. */
+export type Column = [string, string, boolean];
+/** Something that can be done to many domains: what it asks for, and the request that it makes. */
+export type Deed = { word: string; asks: string | null; codes?: boolean; makes(text: string): object };
+/** The boxes by which rows are chosen, and the tools above them. */
+export type Choosing = ReturnType<typeof import("./shared/choosing.js").choosing>;
+/** Whose domains are made quiet. */
+export type Target = { scope: string; target: string };
+
+// --- charts ----------------------------------------------------------------------------------------------------------
+
+export type Stretch = { start: number; end: number };
+/** A place in a chart: a day or an hour, and what was measured in it. */
+export type Slot<F> = Stretch & { name: string; tick: string; figures: F | null };
+/** A limit: what it is called, and its seconds. */
+export type Limit = [string, number];
+export type Places = { wide: number; x(place: number): number };
+export type CountsOfSlot = { ontime: number; late: number; quiet: number; unsent: number } & Record<string, number>;
+export type HourCounts = Omit<Api.Hour, "at">;
+/** An hour in the map of hours; one that is left out, or still to come, has no start. */
+export type Cell = { start: number | null; name: string; figures: HourCounts | null };
+export type Box = { x: string; width: string; y: number; height: number };
+/** What was measured of a domain in the time that is looked at. */
+export type Found = {
+  range: number;
+  stats: Api.Stats;
+  hours: Api.Hour[];
+  tests: Single | null;
+  windows: Stretch[];
+};
+/** The tests of a day, when they were read, and whether there are more than are drawn. */
+export type Single = { read: number; items: Api.Test[]; more: boolean };
+/** Which of the figures of a day are delivery times. */
+export type Measured = Extract<keyof Api.FiguresOfDay, `${string}delivery_time`>;
+/** Something that happened to a test: when, what it is called, and what a server said. */
+export type Happened = { at: string; word: string; kind: string; server?: string; text?: string; note?: string };

@@ -1,0 +1,8 @@
+"""The API's OpenAPI document, for whoever checks against it: `python -m infra.docs.openapi`."""
+
+import json
+
+from mxtrax.api import openapi
+
+if __name__ == "__main__":
+    print(json.dumps(openapi.document(), indent=1))
