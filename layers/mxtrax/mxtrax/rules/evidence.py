@@ -48,10 +48,10 @@ LONGEST_STREAK: Final = 30
 
 QUICKEST_MARK: Final = 50
 SLOWEST_MARK: Final = 150
+"""Seconds after which a test that is still out is suspicious, at least and at most."""
 
 LONGEST_FRESH: Final[Millis] = SLOWEST_MARK * SECOND + 1
 """How long after its sending a test is due for the first time, at most."""
-"""Seconds after which a test that is still out is suspicious, at least and at most."""
 
 ENOUGH: Final = 20
 """Returns from which on a domain's own 95th percentile says what is usual for it."""
