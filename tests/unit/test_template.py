@@ -252,11 +252,11 @@ def _queue(arn: str) -> dict[str, Any]:
     return QUEUES[arn.rpartition(":")[2].removeprefix(f"{STACK}-")]
 
 
-def test_queues_wait_longer_than_their_functions_run() -> None:
-    """No message comes back while a function is still at work on it."""
+def test_queues_wait_six_times_as_long_as_their_functions_run() -> None:
+    """As AWS advises: Lambda has time to try again by itself where it is throttled, and no message comes back meanwhile."""
     assert len(_listeners()) == 5
     for name, event in _listeners():
-        assert _queue(event["Queue"])["VisibilityTimeout"] > Stack().function(name, "Timeout"), name
+        assert _queue(event["Queue"])["VisibilityTimeout"] == 6 * Stack().function(name, "Timeout"), name
 
 
 COMES_AGAIN = {"ObserveFunction"}
@@ -285,12 +285,13 @@ def test_a_sender_lives_as_long_as_its_lease() -> None:
     assert Stack().function("SendFunction", "Timeout") * SECOND == send.LEASE
 
 
-def test_a_batch_does_not_outlive_its_hour() -> None:
-    """A batch that could not be sent ends among the dead letters before its queue forgets it."""
-    queue = QUEUES["SendQueue"]
-    tries = queue["RedrivePolicy"]["maxReceiveCount"]
-    longest_delay = 60
-    assert longest_delay + tries * queue["VisibilityTimeout"] < queue["MessageRetentionPeriod"]
+def test_what_cannot_be_done_is_parked_before_its_queue_forgets_it() -> None:
+    """Else nobody would ever hear of it."""
+    longest_delay, parking = 60, {name: it for name, it in QUEUES.items() if "RedrivePolicy" in it}
+    assert len(parking) == 4
+    for name, queue in parking.items():
+        tries = queue["RedrivePolicy"]["maxReceiveCount"]
+        assert longest_delay + tries * queue["VisibilityTimeout"] < queue["MessageRetentionPeriod"], name
 
 
 def test_one_bad_event_does_not_bring_back_the_others() -> None:
@@ -507,3 +508,15 @@ def test_what_a_function_finds_in_its_environment_is_text(local: str) -> None:
     given = {name: stack.properties(name).get("Environment", {}).get("Variables", {}) for name in functions}
     assert any(given.values())
     assert [(name, key) for name, it in given.items() for key, value in it.items() if not isinstance(value, str)] == []
+
+
+def test_the_budget_tells_somebody_before_and_when_it_is_too_much() -> None:
+    """A stack of its own, since not every account and region has Budgets: nothing of it is in the template."""
+    ((name, it),) = template("infra/budget.yaml")["Resources"].items()
+    assert it["Type"] == "AWS::Budgets::Budget"
+    said = {
+        (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])
+        for each in it["Properties"]["NotificationsWithSubscribers"]
+    }
+    assert said == {("ACTUAL", 80), ("FORECASTED", 120)}
+    assert name not in template()["Resources"]

@@ -25,6 +25,7 @@ from mxtrax.model import (
 )
 from mxtrax.rules import selfcheck
 from mxtrax.store import customers, fleet, mapping, rollups, tables, windows
+from mxtrax.web import status
 from tests.api.client import NOW, Client
 from tests.api.stored import fail as failing
 from tests.api.stored import make_link, move, put_health
@@ -253,3 +254,20 @@ def test_what_is_done_about_it_is_said_in_words_for_customers(operator: Client, 
     assert "Test mail has not come back since" in shown
     assert "; we are looking into it." in shown
     assert "otto" not in shown
+
+
+def test_who_asks_again_and_again_costs_one_read(operator: Client, stranger: Client) -> None:
+    """For half a minute a worker shows what it has read, whatever the form; then what is there by then."""
+    link = make_link(operator)
+    assert stranger.get(f"{link}/status.json").json["status"] == "ok"
+    failing(_domain(1))
+    assert "working" in replace(stranger, now=NOW + 29_999).get(f"{link}/badge.svg").body
+    assert replace(stranger, now=NOW + 30_000).get(f"{link}/status.json").json["status"] == "down"
+
+
+def test_a_worker_keeps_few_pages(operator: Client, stranger: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its memory is not grown by whoever has many links."""
+    monkeypatch.setattr(status, "MOST_KEPT", 1)
+    for _ in range(3):
+        assert stranger.get(make_link(operator)).status == 200
+        assert len(status._read) == 1

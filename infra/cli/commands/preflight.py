@@ -1,7 +1,7 @@
 """`mxtrax preflight`: before the first deployment, see whether it would succeed, and with which parameters."""
 
 import os
-from typing import Annotated
+from typing import Annotated, Final
 
 import boto3
 import typer
@@ -16,6 +16,12 @@ from mxtrax.model import Config
 from mxtrax.rules.validation import check_config
 
 type Line = tuple[str, Found]
+
+BUDGET: Final = (
+    "aws cloudformation deploy --region us-east-1 --stack-name {stack}-budget --template-file infra/budget.yaml "
+    "--parameter-overrides Amount=100 Email=ADDRESS    # where the account has AWS Budgets"
+)
+"""The budget is a stack of its own: without it all the rest deploys."""
 
 
 def preflight(
@@ -52,6 +58,7 @@ def preflight(
     if not as_json:
         chosen = {"SendingUser": sender} | {name: value for _, it in lines for name, value in it.parameters.items()}
         given = " ".join(f"{name}={value}" for name, value in chosen.items())
+        typer.echo(f"\n{BUDGET.format(stack=stack)}")
         typer.echo(f"\nsam deploy --guided --stack-name {stack} --parameter-overrides {given}")
     if any(it.finding.state is State.PROBLEM for _, it in lines):
         raise typer.Exit(NO)

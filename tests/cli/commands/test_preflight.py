@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.operator import Operator
+from tests.stack import template
 
 ADDRESS = "mxtrax@monitor.example.net"
 ROOT = Path(__file__).parents[3]
@@ -45,6 +46,10 @@ def test_of_an_account_that_is_ready_there_are_the_parameters(before: Operator) 
         "sam deploy --guided --stack-name new --parameter-overrides SendingUser=mxtrax@monitor.example.net "
         "SendRate=14 SendQuota=50000 CreateIdentity=true Protect=false ReceiveConcurrency=20"
     )
+    (budget,) = (line for line in said.splitlines() if "infra/budget.yaml" in line)
+    assert "--stack-name new-budget" in budget
+    given = re.findall(r"(\w+)=", budget)
+    assert given == list(template("infra/budget.yaml")["Parameters"])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import mailtests, runtime
 
-LEASE: Final = 60 * SECOND
+LEASE: Final = 30 * SECOND
 """How long a sender may live: the time-out of its function."""
 
 PARALLEL: Final = 16

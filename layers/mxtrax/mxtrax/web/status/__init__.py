@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mxtrax.model import Millis
+from mxtrax.model import SECOND, Millis
+from mxtrax.runtime import memory
 from mxtrax.web.packing import headers_of, packed
 from mxtrax.web.status import badge, page
 from mxtrax.web.status.facts import Status, as_json
@@ -32,6 +33,12 @@ _FROM_ANYWHERE: Final = {"Cross-Origin-Resource-Policy": "cross-origin", "Access
 
 CACHING: Final = "public, max-age=30"
 
+LASTS: Final = 30 * SECOND
+"""For how long a worker shows what it has read: whoever asks again and again costs one read in that time."""
+
+MOST_KEPT: Final = 100
+"""Pages that a worker keeps; they are some kilobytes each."""
+
 
 def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer:
     """Answer a request (HTTP API, payload format 2.0). The tables are to be connected.
@@ -39,12 +46,29 @@ def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer
     `minute_seconds` is how long a minute of plan's clock lasts. A link that is void looks like one that never was.
     """
     asked = _PATH.fullmatch(event["rawPath"])
-    status = read(asked["token"], now, minute_seconds) if asked else None
+    status = _status(asked["token"], now, minute_seconds) if asked else None
     if asked is None or status is None:
         return _given(404, "There is nothing under this path.\n", "text/plain; charset=utf-8", "no-store")
     body, media, headers = _FORMS[asked["form"]](status)
     headers |= {"Vary": "Accept-Encoding"}
     return packed(_given(200, body, media, CACHING, **headers), headers_of(event))
+
+
+def _status(token: str, now: Millis, minute_seconds: int) -> Status | None:
+    """Give how a customer's mail is doing, from memory where a worker has just read it; None behind no link."""
+    known = _read.get(token)
+    if known and 0 <= now - known[0] < LASTS:
+        return known[1]
+    status = read(token, now, minute_seconds)
+    if status is not None:
+        if len(_read) >= MOST_KEPT:
+            _read.clear()
+        _read[token] = now, status
+    return status
+
+
+_read: Final[dict[str, tuple[Millis, Status]]] = {}
+memory.forgets(_read.clear)
 
 
 def _page(it: Status) -> tuple[str, str, dict[str, str]]:
