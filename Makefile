@@ -64,9 +64,14 @@ demo: setup ## Let every kind of customer misbehave, then cut our inbox off, and
 SIDE_BY_SIDE := -n auto --dist loadgroup
 FAST := --ignore=tests/e2e --ignore=tests/faults
 
-test: setup .tools/node/ready ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
+test: setup .tools/clients/ready .tools/npm/ready ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
 	@$(NODE) node --test --test-reporter dot "tests/web/console/*.test.js"
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
+
+coverage: setup .tools/node/ready ## Say which lines and branches the fast tests leave out, of the package and of the console's values.
+	@$(NODE) node --test --experimental-test-coverage --test-coverage-include "functions/console/values/*.js" \
+		"tests/web/console/*.test.js" | sed -n '/^ℹ file/,$$p'
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --cov --cov-report term $(ARGS)
 
 causes: setup ## Write docs/causes.md from the table of causes.
 	@$(BIN)/python -m infra.docs
@@ -120,10 +125,11 @@ lock: $(UV) .tools/node/ready ## Pin the requirements anew.
 	@$(COMPILE) --upgrade pyproject.toml --group dev -c layers/vendor/requirements.txt -o requirements/dev.txt
 	@$(COMPILE) --upgrade --group ministack -o requirements/ministack.txt
 	@$(COMPILE) --upgrade --group sam -o requirements/sam.txt
+	@$(COMPILE) --upgrade --group clients -o requirements/clients.txt
 	@$(COMPILE) --upgrade --group node -o requirements/node.txt
 	@cd requirements/npm && $(NODE) npm update --silent --package-lock-only
 
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help screenshots setup run demo test other-days faults alarms lint format validate check build bench lock clean soak
+.PHONY: help screenshots setup run demo test coverage other-days faults alarms lint format validate check build bench lock clean soak

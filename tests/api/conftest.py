@@ -8,12 +8,28 @@ import pytest
 from moto.cognitoidp.models import CognitoIdpGroup, cognitoidp_backends
 from moto.dynamodb.models import dynamodb_backends
 
-from mxtrax.model import DAY, MINUTE, ROLES, Customer, DomainHealth, MailDomain, Recent, State, Verdict
+from mxtrax.model import (
+    DAY,
+    MINUTE,
+    ROLES,
+    Customer,
+    DomainHealth,
+    Incident,
+    MailDomain,
+    MailTest,
+    Recent,
+    State,
+    Verdict,
+)
+from mxtrax.rules import vitals
 from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, fleet, runtime, tables
+from mxtrax.store import customers, fleet, mailtests, mapping, runtime, tables
+from mxtrax.store.config import load_config
 from tests.api.client import NOW, Client
-from tests.api.stored import add_stat, put_health
+from tests.api.gateway import Gateway
+from tests.api.stored import TESTID, add_domains, add_stat, fail, put_health
+from tests.every_request import CONFIG
 from tests.fake_aws import empty_aws
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -79,3 +95,26 @@ def operator(client: Client) -> Client:
 def stranger(operator: Client) -> Client:
     """Give somebody without a token."""
     return Client(claims=None)
+
+
+@pytest.fixture
+def gateway(client: Client) -> Gateway:
+    """Give an API with something of everything in it."""
+    s3 = boto3.client("s3")
+    if "inbox" not in {it["Name"] for it in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    queue = boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"]
+    s3.put_object(Bucket="inbox", Key="unmatched/mail1", Body=b"Subject: x\n\n")
+    client.ask("PUT", "/api/v3/config", CONFIG)
+    assert load_config(client.settings.initial).version == 1
+    customers.add(Customer(codename="acme", friendlyname="Acme"))
+    domain, *_ = add_domains(3)
+    fail(domain)
+    add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, histogram={100: 1})
+    mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
+    for job in (*vitals.HEARTBEATS, vitals.WELL):
+        runtime.heartbeat(job, NOW)
+    test = MailTest(testid=TESTID, maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900)
+    mailtests.create([test], 90)
+    client.ask("POST", "/api/v3/users", {"email": "ann@operator.example", "role": "viewer"})
+    return Gateway(replace(client.settings, bucket="inbox", send_queue=queue))

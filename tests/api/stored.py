@@ -21,6 +21,8 @@ from mxtrax.rules import status
 from mxtrax.store import customers, fleet, mailtests, mapping, tables
 from tests.api.client import NOW, Client
 
+TESTID = "0a0a0a0a-0000-4000-8000-000000000001"
+
 
 def add_domains(how_many: int) -> list[MailDomain]:
     """Add user@domain1.com and so on."""

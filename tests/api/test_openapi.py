@@ -1,16 +1,11 @@
 """What the OpenAPI document promises, held against the API: schemathesis asks whatever the document allows, and more."""
 
-import base64
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
 
-import boto3
 import hypothesis
 import pytest
 import schemathesis
@@ -21,84 +16,14 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
-from mxtrax.api import ROUTES, answer, openapi
-from mxtrax.model import Customer, Incident, MailTest
-from mxtrax.rules import vitals
-from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, mailtests, mapping, runtime
-from mxtrax.store.config import load_config
-from tests.api.client import NOW, Client
-from tests.api.stored import add_domains, add_stat, fail
+from mxtrax.api import ROUTES, openapi
+from tests.api.client import Client
+from tests.api.gateway import Gateway
+from tests.api.stored import TESTID
 from tests.every_request import CONFIG
-
-CLAIMS = {"username": "anna", "cognito:groups": "[admin]"}
-
-TESTID = "0a0a0a0a-0000-4000-8000-000000000001"
 
 EXAMPLES = int(os.environ.get("MXTRAX_EXAMPLES", "6"))
 """Requests of each kind to each route; MXTRAX_EXAMPLES=200 asks more."""
-
-
-type Start = Callable[[str, list[tuple[str, str]]], object]
-
-
-class Gateway:
-    """API Gateway and its authorizer, as far as a WSGI client can tell: every request comes from an admin."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        """Answer a request."""
-        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-        query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
-        headers = {name[5:].replace("_", "-").lower(): it for name, it in environ.items() if name.startswith("HTTP_")}
-        del headers["accept-encoding"]
-        claims = CLAIMS if "authorization" in headers else None
-        raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        event: dict[str, Any] = {
-            "version": "2.0",
-            "rawPath": path,
-            "rawQueryString": environ["QUERY_STRING"],
-            "headers": headers,
-            "requestContext": {"stage": "$default", "http": {"method": environ["REQUEST_METHOD"], "path": path}},
-            "body": base64.b64encode(raw).decode(),
-            "isBase64Encoded": True,
-        }
-        if query:
-            event["queryStringParameters"] = query
-        if claims:
-            event["requestContext"]["authorizer"] = {"jwt": {"claims": claims}}
-        got = answer(event, None, NOW, self.settings)
-        body = got["body"] or ""
-        start(
-            f"{got['statusCode']} {HTTPStatus(got['statusCode']).phrase}",
-            [(name, str(value)) for name, value in got["headers"].items()],
-        )
-        return [base64.b64decode(body) if got.get("isBase64Encoded") else body.encode()]
-
-
-@pytest.fixture
-def gateway(client: Client) -> Gateway:
-    """Give an API with something of everything in it."""
-    s3 = boto3.client("s3")
-    if "inbox" not in {it["Name"] for it in s3.list_buckets()["Buckets"]}:
-        s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    queue = boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"]
-    s3.put_object(Bucket="inbox", Key="unmatched/mail1", Body=b"Subject: x\n\n")
-    client.ask("PUT", "/api/v3/config", CONFIG)
-    assert load_config(client.settings.initial).version == 1
-    customers.add(Customer(codename="acme", friendlyname="Acme"))
-    domain, *_ = add_domains(3)
-    fail(domain)
-    add_stat(domain, "2025-11-22", ontime_num=1, total_num=1, histogram={100: 1})
-    mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
-    for job in (*vitals.HEARTBEATS, vitals.WELL):
-        runtime.heartbeat(job, NOW)
-    test = MailTest(testid=TESTID, maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900)
-    mailtests.create([test], 90)
-    client.ask("POST", "/api/v3/users", {"email": "ann@operator.example", "role": "viewer"})
-    return Gateway(replace(client.settings, bucket="inbox", send_queue=queue))
 
 
 def document_of_what_is_there() -> dict[str, Any]:
@@ -149,6 +74,33 @@ def test_the_api_keeps_what_its_document_promises(
 
     with suppress(Unsatisfiable):  # Some routes take nothing that could be wrong.
         ask()
+
+
+OPEN = [
+    (method.upper(), path)
+    for path, methods in openapi.document()["paths"].items()
+    for method, operation in methods.items()
+    if operation.get("security") == []
+]
+"""What is for everybody."""
+
+
+@pytest.mark.parametrize(("method", "path"), OPEN)
+def test_what_needs_no_token_keeps_its_promise_to_a_stranger(gateway: Gateway, method: str, path: str) -> None:
+    """No answer to somebody without a token is one that the document does not name."""
+    schema = schemathesis.openapi.from_dict(document_of_what_is_there(), config=SchemathesisConfig.from_dict(EXPECTED))
+    schema.app = gateway
+    operation = schema[path][method]
+    few = list(HealthCheck)
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES, database=None, derandomize=True, deadline=None, suppress_health_check=few
+    )
+    @hypothesis.given(case=operation.as_strategy())
+    def ask(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    ask()
 
 
 EXPECTED = {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}}}

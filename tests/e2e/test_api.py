@@ -13,12 +13,17 @@ from hypothesis import HealthCheck
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from infra.local import users
 from infra.local.users import User
 from mxtrax.api.rights import RIGHTS
 from mxtrax.rules.roles import Role
-from tests.api.test_openapi import CHECKS, EXPECTED, document_of_what_is_there
+from tests.api.test_openapi import CHECKS, EXPECTED, OPEN, OPERATIONS, document_of_what_is_there
 from tests.e2e.conftest import Played
 from tests.e2e.test_world import http
 
@@ -121,3 +126,21 @@ def test_the_deployed_api_keeps_what_its_document_promises(
         ask()
     except Unsatisfiable:
         pytest.skip("it takes nothing that could be wrong")
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(set(OPERATIONS) - set(OPEN)))
+def test_without_a_token_the_gateway_answers_as_the_document_says(played: Played, method: str, path: str) -> None:
+    """Its own 401, in its own form, whatever is asked; nothing of ours is called."""
+    schema = schemathesis.openapi.from_dict(document_of_what_is_there(), config=SchemathesisConfig.from_dict(EXPECTED))
+    schema.config.update(base_url=played.world.api_url)
+    checks = list(HealthCheck)
+
+    @hypothesis.settings(max_examples=1, database=None, derandomize=True, deadline=None, suppress_health_check=checks)
+    @hypothesis.given(case=schema[path][method].as_strategy())
+    def ask(case: schemathesis.Case[Any]) -> None:
+        assert case.call_and_validate(checks=PROMISED).status_code == 401
+
+    ask()
+
+
+PROMISED = [status_code_conformance, content_type_conformance, response_schema_conformance]
