@@ -228,7 +228,7 @@ function emptiness(wanted) {
     h(
       "p",
       {},
-      "Whoever changes settings, domains, customers, maintenance or users appears here, with what was there before.",
+      "Every change of settings, domains, customers, maintenance and users appears here, with the values before it.",
     ),
   );
 }

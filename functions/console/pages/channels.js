@@ -40,7 +40,7 @@ export function channels(place, _path, _query, again) {
           h(
             "p",
             { class: "muted" },
-            "Mail goes to the addresses of the settings and of each customer. These are told besides.",
+            "Mail goes to the addresses in the settings and to those of each customer. These channels are notified as well.",
           ),
           list,
           below,

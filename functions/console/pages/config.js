@@ -363,7 +363,7 @@ function previewing(place, brief) {
       const mine = turn;
       brief.textContent = "";
       if (!body) {
-        put(place, h("p", { class: "muted" }, "Mend what is marked first."));
+        put(place, h("p", { class: "muted" }, "Correct the marked fields first."));
         return;
       }
       timer = setTimeout(async () => {
@@ -389,7 +389,7 @@ function previewing(place, brief) {
           if (mine !== turn) return;
           put(
             place,
-            h("p", { class: "muted" }, problem.field ? "Mend what is marked first." : "It cannot be told now."),
+            h("p", { class: "muted" }, problem.field ? "Correct the marked fields first." : "No preview at the moment."),
           );
           refused(problem);
         }

@@ -235,8 +235,8 @@ function around(it, windows) {
         "p",
         { class: "small muted" },
         it.alertuser.length
-          ? "These, and whoever is notified of all customers."
-          : "Whoever is notified of all customers, and nobody else.",
+          ? "These, and everybody who is notified of all customers."
+          : "Only those who are notified of all customers.",
       ),
     ),
     who()?.customer

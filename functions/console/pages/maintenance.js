@@ -443,7 +443,7 @@ function askRemove(it, again) {
         "p",
         {},
         it.now
-          ? "It is on now: from the next minute on, whatever fails is told again."
+          ? "It is on now: from the next minute on, failures are notified again."
           : "What fell into it stays apart in the figures.",
       ),
     ],

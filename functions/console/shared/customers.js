@@ -39,7 +39,7 @@ export function askCustomer(it, again) {
       field(
         "Alerts also go to",
         h("input", { name: "alertuser", value: it?.alertuser.join(", ") ?? "" }),
-        "Mail addresses, with commas between. They are told of this customer's domains alone.",
+        "Mail addresses, with commas between. They are notified of this customer's domains only.",
       ),
       conflict,
     ],

@@ -45,7 +45,7 @@ function absent(it, again) {
     h(
       "p",
       {},
-      "There is none. With one, whoever has its link sees how this customer's mail is doing, without signing in: " +
+      "There is none. With one, anybody who has its link sees how this customer's mail is doing, without signing in: " +
         "each domain with its state, and no more.",
     ),
     h(
@@ -69,7 +69,7 @@ async function make(it, button, again) {
   button.disabled = true;
   try {
     await post(`${pathOf(it)}/link`);
-    toast("The page is there. Whoever has its link sees it.");
+    toast("The page is there. Anybody who has its link sees it.");
     again();
   } catch (error) {
     toast(error.message, "bad");
@@ -89,7 +89,7 @@ function there(it, link, again) {
   const page = whole(link);
   const badge = `${page}/badge.svg`;
   return [
-    h("p", {}, "Whoever has this link sees how this customer's mail is doing, without signing in."),
+    h("p", {}, "Anybody who has this link sees how this customer's mail is doing, without signing in."),
     copied("Link", page),
     copied("Badge, for a web page", `<a href="${page}"><img src="${badge}" alt="Mail status"></a>`),
     h(

@@ -141,7 +141,7 @@ export const SECTIONS = [
     ],
   ],
   [
-    "Telling people",
+    "Notifications",
     [
       ["alertuser", "Alerts go to", "Mail addresses, with commas between. Customers may have their own besides.", list],
       [

@@ -33,7 +33,7 @@ Only = Annotated[
 Told = Annotated[
     bool,
     typer.Option(
-        "--stdin", help="Read what the service has to be told, secrets too, from standard input: NAME=VALUE a line."
+        "--stdin", help="Read the settings of the service, secrets too, from standard input: one NAME=VALUE a line."
     ),
 ]
 
@@ -73,7 +73,7 @@ def add(
     ] = None,
     only: Only = None,
 ) -> None:
-    """Add a channel. What its service has to be told is read from standard input, so that no secret is in a history."""
+    """Add a channel. The settings of its service are read from standard input, so that no secret is in a history."""
     wanted = values.read(changes or [], SETTABLE) | _severities(only)
     wanted["settings"] = _read(kind)
     typer.echo(use_cases.add(here.actor, here.now(), here.settings, kind, wanted).id)
@@ -89,7 +89,7 @@ def edit(
     only: Only = None,
     told: Told = False,
 ) -> None:
-    """Change a channel: its name, what it is told of, or by --stdin what its service has to be told."""
+    """Change a channel: its name, the incidents it is notified of, or with --stdin the settings of its service."""
     wanted = values.read(changes or [], SETTABLE) | _severities(only)
     if told:
         wanted["settings"] = _read(channel_test.known(number).kind)
@@ -125,12 +125,12 @@ def remove(here: Here, *, number: Id, yes: Yes = False) -> None:
 @app.command()
 @deployed
 def kinds(here: Here, *, as_json: AsJson = False) -> None:  # noqa: ARG001 -- every command has it
-    """List the kinds of channels, and what each has to be told."""
+    """List the kinds of channels, and the settings of each."""
     fields = [(it, each) for it in SERVICES.values() for each in it.fields]
     columns = (
         Column[Any]("kind", lambda it: str(it[0].kind)),
         Column[Any]("service", lambda it: it[0].title),
-        Column[Any]("to be told", lambda it: it[1].name),
+        Column[Any]("setting", lambda it: it[1].name),
         Column[Any]("", lambda it: it[1].note),
     )
     show.listing(fields, columns, as_json=as_json, record=lambda it: {"kind": it[0].kind, **asdict(it[1])}, nothing="")

@@ -167,7 +167,7 @@ def test_a_test_shows_its_way(signed_in: SignedIn, host: Host) -> None:
     page.locator("section", has_text="Latest tests").locator("tbody a").first.click()
     expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
     legs = page.locator(".legs strong").all_inner_texts()
-    assert legs[:4] == ["We sent it", "SES took it", "Their server accepted it", "Their server handed it on"]
+    assert legs[:4] == ["We sent it", "SES accepted it", "Their server accepted it", "Their server handed it on"]
     assert legs[4].startswith("Back in our inbox")
     expect(page.locator(".spans")).to_have_attribute("aria-label", re.compile("inside their system"))
     expect(page.locator(".legs")).to_contain_text("250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1")

@@ -314,7 +314,7 @@ def test_settings_are_checked_as_one_types(signed_in: SignedIn, host: Host) -> N
     expect(field).to_contain_text("300 seconds")
     within.fill("soon")
     expect(field).to_contain_text("“soon” is not a duration")
-    expect(page.get_by_role("complementary")).to_contain_text("Mend what is marked first.")
+    expect(page.get_by_role("complementary")).to_contain_text("Correct the marked fields first.")
     within.fill("2 d")
     expect(field).to_contain_text("172,800 seconds")
     expect(field).to_contain_text("maxreturntime: 172800 s is above max_sec_until_fail (86400 s)")

@@ -159,7 +159,7 @@ TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
         Cause.NO_WORD,
         (
             "It came back at 2026-11-22 10:07:00, 2 min late: after 7 min (limit 5 min); "
-            "no server has told where it was held up."
+            "no server says where it was held up."
         ),
     ),
     (

@@ -54,7 +54,7 @@ function moments(it) {
   /** @type {(Happened | "" | null)[]} */
   const all = [
     { at: it.sendtime, word: "We sent it", kind: "" },
-    it.accepted && { at: it.accepted, word: "SES took it", kind: "good" },
+    it.accepted && { at: it.accepted, word: "SES accepted it", kind: "good" },
     it.unsent && { ...said(it.unsent), word: sentence(it.unsent.why) || "SES did not send it", kind: "warn" },
     it.deferred && { ...said(it.deferred), word: `Their server deferred it${byMail(it.deferred)}`, kind: "warn" },
     it.delivered && { ...said(it.delivered), word: "Their server accepted it", kind: "good" },

@@ -121,7 +121,7 @@ def _where(test: MailTest, cause: Cause | None) -> str:
         return f"; deferred at first: {_quote(test.deferred)}"
     spans = legs(test)
     if len(spans) < 2:
-        return "; no server has told where it was held up"
+        return "; no server says where it was held up"
     slowest = max(spans, key=spans.__getitem__)
     either = " or on the way back" if slowest is Cause.SLOW_INSIDE and test.left is None else ""
     return f"; {span(spans[slowest])} of that {_PLACES[slowest]}{either}"

@@ -333,7 +333,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
         "No connection to a mail server of the domain could be made or kept.",
         (
             "Connect to port 25 of each MX: their line, their firewall, their server?",
-            "Call whoever runs the server: all mail to the domain waits.",
+            "Call the operator of the server: all mail to the domain waits.",
         ),
         Fault.CUSTOMER,
         Certainty.LIKELY,

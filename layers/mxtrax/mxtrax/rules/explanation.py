@@ -29,7 +29,7 @@ UNREACHED: Final = frozenset({Cause.REFUSED, Cause.DEFERRED})
 
 NOT_KNOWN: Final = Explanation(
     "cause not known",
-    "No test tells why: settings were changed, or what told it has been removed.",
+    "No test says why: settings were changed, or the tests that said so have been removed.",
     ("Send a test by hand, and see what becomes of it.",),
     Fault.UNKNOWN,
     Certainty.OPEN,

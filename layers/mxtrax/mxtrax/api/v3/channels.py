@@ -81,8 +81,8 @@ class ChannelTest:
 
 _FIELDS: Final[dict[str, Field]] = {
     "name": Text(shortest=1, longest=MAX_NAME, note="What people call it."),
-    "customer": Text(longest=MAX_CODENAME, note="Whose incidents it is told of, by codename; empty: of all."),
-    "settings": Texts(longest=use_cases.MAX_SETTING, most=10, note="What its service has to be told, secret or not."),
+    "customer": Text(longest=MAX_CODENAME, note="Only incidents of this customer, by codename; empty: of all."),
+    "settings": Texts(longest=use_cases.MAX_SETTING, most=10, note="The settings of its service, secret or not."),
     "severities": Several(
         of=Choice(of=tuple(map(str, Severity))), most=len(Severity), note="How bad an incident is to be; none: any."
     ),
@@ -90,7 +90,7 @@ _FIELDS: Final[dict[str, Field]] = {
         of=Text(shortest=1, longest=MAX_TAG), most=MAX_TAGS, note="Which tags its domain is to have one of; none: any."
     ),
     "reminders": Flag(note="Whether it is reminded."),
-    "enabled": Flag(note="Whether it is told of anything."),
+    "enabled": Flag(note="Whether it is notified at all."),
 }
 _KIND: Final = Choice(of=tuple(map(str, ChannelKind)), note="Which service it is; it stays for good.")
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)

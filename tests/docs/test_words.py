@@ -1,0 +1,77 @@
+"""What people read is in the trade's words: some that are no English, or say too little, must not appear."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+
+NOT_SAID: Final = {
+    r"may nothing": "has no access",
+    r"whoever": "anybody who, or the person's role",
+    r"put off": "deferred",
+    r"mend(s|ed|ing)?": "fix, correct",
+    r"a failing": "a failure",
+    r"what is told|to be told|is told of|are told of": "what is notified, the settings of",
+    r"is not spoken": "is not supported",
+    r"(SES|server|it) took it": "accepted it",
+}
+"""Words, and what is said instead."""
+
+DOCUMENTS: Final = (
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+)
+TEMPLATES: Final = (ROOT / "template.yaml", *sorted((ROOT / "infra").glob("*.yaml")))
+COMMANDS: Final = sorted((ROOT / "infra" / "cli" / "commands").rglob("*.py"))
+CONSOLE: Final = sorted((ROOT / "functions" / "console").rglob("*.js"))
+SENTENCES: Final = sorted(
+    path
+    for room in ("admin", "api", "notify", "report", "rules")
+    for path in (ROOT / "layers/mxtrax/mxtrax" / room).rglob("*.py")
+)
+
+
+def _in_python(path: Path, *, docstrings: bool) -> Iterator[str]:
+    """Give the texts of a module: those that are shown, and, of a command, its help."""
+    tree = ast.parse(path.read_text())
+    notes = {
+        id(each.body[0].value)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
+        and each.body
+        and isinstance(each.body[0], ast.Expr)
+    }
+    bare = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            note = id(each) in notes or id(each) in bare
+            if docstrings or not note:
+                yield each.value
+
+
+def _texts(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    match path.suffix:
+        case ".py":
+            return "\n".join(_in_python(path, docstrings=path in COMMANDS))
+        case ".js":
+            bare = re.sub(r"/\*.*?\*/|^\s*//.*?$", "", text, flags=re.DOTALL | re.MULTILINE)
+            return "\n".join(re.findall(r'"[^"\n]*"|`[^`]*`', bare))
+        case ".yaml":
+            return "\n".join(re.sub(r"(^|\s)#.*", "", line) for line in text.splitlines())
+    return text
+
+
+@pytest.mark.parametrize(
+    "path", [*DOCUMENTS, *TEMPLATES, *COMMANDS, *CONSOLE, *SENTENCES], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_no_text_has_a_word_that_no_operator_would_say(path: Path) -> None:
+    """Each with what is said instead."""
+    text = " ".join(_texts(path).split())
+    found = {word: instead for word, instead in NOT_SAID.items() if re.search(rf"\b({word})\b", text, re.IGNORECASE)}
+    assert found == {}
