@@ -29,8 +29,8 @@ DEEDS = (
     ),
     Deed(
         name="a customer is changed",
-        api=("PATCH", ACME, {"friendlyname": "Acme Ltd"}),
-        cli=("customers", "edit", "acme", "friendlyname=Acme Ltd"),
+        api=("PATCH", ACME, {"friendlyname": "Acme Ltd", "public_note": "We are moving your mail."}),
+        cli=("customers", "edit", "acme", "friendlyname=Acme Ltd", "public_note=We are moving your mail."),
     ),
     Deed(name="a public page is made", api=("POST", f"{ACME}/link"), cli=("customers", "link", "acme")),
     Deed(name="and made anew", api=("POST", f"{ACME}/link"), cli=("customers", "link", "acme", "--yes")),

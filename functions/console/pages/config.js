@@ -389,7 +389,11 @@ function previewing(place, brief) {
           if (mine !== turn) return;
           put(
             place,
-            h("p", { class: "muted" }, problem.field ? "Correct the marked fields first." : "No preview at the moment."),
+            h(
+              "p",
+              { class: "muted" },
+              problem.field ? "Correct the marked fields first." : "No preview at the moment.",
+            ),
           );
           refused(problem);
         }

@@ -173,6 +173,7 @@ function top(it, again) {
           )
         : null,
     ),
+    it.public_note ? h("p", { class: "notice kept" }, it.public_note) : null,
   ];
 }
 
@@ -210,6 +211,7 @@ function month(stats, codename) {
  * @param {Window[]} windows
  */
 function around(it, windows) {
+  if (who()?.customer) return [];
   const own = windows.filter(
     ({ scope, target }) => scope === "all" || (scope === "customer" && target === it.codename),
   );
@@ -239,29 +241,27 @@ function around(it, windows) {
           : "Only those who are notified of all customers.",
       ),
     ),
-    who()?.customer
-      ? null
-      : h(
-          "section",
-          { class: "sheet", "aria-labelledby": "planned" },
-          h("h2", { id: "planned" }, "Maintenance"),
-          ahead.length
-            ? h(
-                "ul",
-                { class: "plain" },
-                ahead.map(({ window, next }) =>
-                  h(
-                    "li",
-                    {},
-                    next.start <= now() ? h("strong", {}, "on now, until ") : h("span", {}, at(next.start), " to "),
-                    at(next.end),
-                    window.note ? h("span", { class: "muted" }, ` ${window.note}`) : null,
-                  ),
-                ),
-              )
-            : h("p", { class: "muted" }, "None is planned."),
-          h("p", { class: "small" }, h("a", { href: write(["maintenance"]) }, "All maintenance")),
-        ),
+    h(
+      "section",
+      { class: "sheet", "aria-labelledby": "planned" },
+      h("h2", { id: "planned" }, "Maintenance"),
+      ahead.length
+        ? h(
+            "ul",
+            { class: "plain" },
+            ahead.map(({ window, next }) =>
+              h(
+                "li",
+                {},
+                next.start <= now() ? h("strong", {}, "on now, until ") : h("span", {}, at(next.start), " to "),
+                at(next.end),
+                window.note ? h("span", { class: "muted" }, ` ${window.note}`) : null,
+              ),
+            ),
+          )
+        : h("p", { class: "muted" }, "None is planned."),
+      h("p", { class: "small" }, h("a", { href: write(["maintenance"]) }, "All maintenance")),
+    ),
   );
 }
 

@@ -201,7 +201,7 @@ function ofSeveral(it) {
             : h("a", { href: write(["domains", String(each.domain_id)]) }, each.maildomain),
           h("span", { class: "muted" }, customerOf(each)),
           h("span", { class: "muted" }, ago(each.opened)),
-          each.acknowledged ? h("span", { class: "muted" }, `${each.acknowledged_by} is on it`) : null,
+          each.acknowledged ? h("span", { class: "muted" }, `${each.acknowledged_by || "Somebody"} is on it`) : null,
         ),
       ),
     ),

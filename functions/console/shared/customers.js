@@ -9,7 +9,8 @@ import { ask, field, toast } from "./parts.js";
 
 /** @import { Customer } from "../types.js" */
 /** @type {Record<string, string>} */
-const WORDS = { friendlyname: "Name", alertuser: "Alerts also go to" };
+const WORDS = { friendlyname: "Name", alertuser: "Alerts also go to", public_note: "Note on its public page" };
+const NOTE = 2_000;
 const plain = { autocapitalize: "none", spellcheck: "false" };
 
 /** @param {string} text */
@@ -41,12 +42,18 @@ export function askCustomer(it, again) {
         h("input", { name: "alertuser", value: it?.alertuser.join(", ") ?? "" }),
         "Mail addresses, with commas between. They are notified of this customer's domains only.",
       ),
+      field(
+        "Note on its public page",
+        h("textarea", { name: "public_note", maxlength: NOTE, value: it?.public_note ?? "" }),
+        "What you tell this customer, such as what was found, and when mail will be back. Anybody who has the link reads it.",
+      ),
       conflict,
     ],
     save: async (form) => {
       const parts = {
         friendlyname: form.elements.friendlyname.value.trim(),
         alertuser: addresses(form.elements.alertuser.value),
+        public_note: form.elements.public_note.value,
       };
       if (it) await save(parts);
       else await post("api/v3/customers", { codename: form.elements.codename.value.trim(), ...parts });

@@ -131,6 +131,7 @@ function preview(link) {
         place,
         h("strong", {}, it.name),
         h("p", {}, it.sentence),
+        it.note ? h("p", { class: "kept" }, it.note) : null,
         it.domains.length
           ? h(
               "ul",

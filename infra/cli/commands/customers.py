@@ -63,7 +63,7 @@ def edit(
     codename: Code,
     changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as friendlyname='Acme Ltd'.")],
 ) -> None:
-    """Change a customer's name, or whom its alerts go to."""
+    """Change a customer's name, whom its alerts go to, or the note on its public page (public_note)."""
     use_cases.change(here.actor, here.now(), codename, values.read(changes, SETTABLE))
 
 

@@ -18,7 +18,8 @@ def test_a_customer_is_changed_in_parts(client: Client) -> None:
     client.ask("POST", "/api/v3/customers", {"codename": "acme", "friendlyname": "Acme"})
     changed = client.ask("PATCH", "/api/v3/customers/acme", {"alertuser": ["ops@acme.example"]})
     assert changed.json == {
-        "codename": "acme", "friendlyname": "Acme", "alertuser": ["ops@acme.example"], "link": None, "version": 1,
+        "codename": "acme", "friendlyname": "Acme", "alertuser": ["ops@acme.example"], "link": None,
+        "public_note": "", "version": 1,
     }  # fmt: skip
     assert client.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": "A", "version": 0}).status == 409
     assert client.ask("POST", "/api/v3/customers", {"codename": "acme", "friendlyname": "B"}).status == 409

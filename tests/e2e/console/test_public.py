@@ -38,6 +38,18 @@ def test_a_public_page_is_fit_to_be_seen(context: BrowserContext, host: Host, sc
     assert ground == ("rgb(15, 20, 25)" if scheme == "dark" else "rgb(244, 246, 248)")
 
 
+def test_times_stand_in_the_readers_zone(browser: Browser, host: Host) -> None:
+    """Where a script may run; without one in UTC, so that nobody takes one clock for another."""
+    page_of = f"{host.url}/status/{LINK}"
+    for script, zone in ((True, "GMT-3"), (False, "UTC")):
+        with browser.new_context(timezone_id="America/Sao_Paulo", java_script_enabled=script) as strangers:
+            page = strangers.new_page()
+            page.goto(page_of)
+            times = page.locator("time")
+            expect(times.last).to_contain_text(zone)
+            assert times.count() == len([it for it in times.all_inner_texts() if zone in it])
+
+
 def test_a_badge_is_an_image_in_other_peoples_pages(browser: Browser, host: Host) -> None:
     """It loads there, and has a size."""
     with browser.new_context() as strangers:

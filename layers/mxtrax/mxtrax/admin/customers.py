@@ -43,7 +43,7 @@ def add(actor: Actor, now: Millis, wanted: Customer) -> Customer:
 
 
 def change(actor: Actor, now: Millis, codename: str, wanted: Mapping[str, Any], *, seen: int | None = None) -> Customer:
-    """Change a customer's name, or whom its alerts go to; what is not wanted otherwise stays."""
+    """Change a customer's name, whom its alerts go to, or its public note; what is not wanted otherwise stays."""
     before = _seen(actor, codename, seen)
     values = {**wanted, "alertuser": tuple(wanted["alertuser"])} if "alertuser" in wanted else wanted
     return _save(actor, now, "customer.change", before, check_customer(replace(before, **values)))

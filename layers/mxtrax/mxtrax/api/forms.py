@@ -11,6 +11,7 @@ from mxtrax.rules.validation import (
     MAX_ALERTUSERS,
     MAX_CODENAME,
     MAX_NAME,
+    MAX_NOTE,
     MAX_SHARE,
     MAX_TAG,
     MAX_TAGS,
@@ -108,6 +109,7 @@ DOMAIN: Final = Shape({**DOMAIN_PARTS, "version": VERSION})
 _CUSTOMER: Final[dict[str, Field]] = {
     "friendlyname": Text(shortest=1, longest=MAX_NAME, note="Their full name."),
     "alertuser": ALERTUSER,
+    "public_note": Text(longest=MAX_NOTE, note="What its public page says to it, besides how its mail is."),
 }
 NEW_CUSTOMER: Final = Shape(
     {"codename": Text(shortest=1, longest=MAX_CODENAME, note="A short code; it stays for good."), **_CUSTOMER},

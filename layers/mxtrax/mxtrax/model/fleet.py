@@ -11,14 +11,15 @@ from mxtrax.model.moments import Millis
 class Customer:
     """Whose domains they are. `codename` is the key; its alertusers are told of its own domains alone.
 
-    `link` is what its public page is found by, "" where it has none. One that is `ending` is being removed: neither a domain
-    nor a person comes to it any more.
+    `link` is what its public page is found by, "" where it has none; `public_note` stands on that page. One that is
+    `ending` is being removed: neither a domain nor a person comes to it any more.
     """
 
     codename: str
     friendlyname: str
     alertuser: tuple[str, ...] = ()
     link: str = ""
+    public_note: str = ""
     ending: bool = False
     version: int = 0
 

@@ -92,12 +92,18 @@ def check_codename(text: str, field: str = "codename") -> str:
 
 
 def check_customer(customer: Customer) -> Customer:
-    """Check a customer: a short code, a name without control characters, and whom its alerts go to."""
+    """Check a customer: a short code, a name without control characters, whom its alerts go to, and what its page says."""
     name = customer.friendlyname.strip()
     codename = check_codename(customer.codename)
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise Refused("friendlyname", f"friendlyname: {name!r} should be 1 to {MAX_NAME} printable characters.")
-    return replace(customer, codename=codename, friendlyname=name, alertuser=check_alertusers(customer.alertuser))
+    return replace(
+        customer,
+        codename=codename,
+        friendlyname=name,
+        alertuser=check_alertusers(customer.alertuser),
+        public_note=check_note(customer.public_note, "public_note"),
+    )
 
 
 def check_alertusers(addresses: Iterable[str], field: str = "alertuser") -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def save(customer: Customer, change: Change | None = None) -> bool:
     """Save what people set of a customer in place of the version it was made from; False where that is gone."""
     row = mapping.customer_row(customer)
     actions: list[Action] = [CustomerRow.version.set(customer.version + 1)]
-    for name in ("friendlyname", "alertuser", "link"):
+    for name in ("friendlyname", "alertuser", "link", "public_note"):
         attribute, value = getattr(CustomerRow, name), getattr(row, name)
         actions.append(attribute.remove() if value is None else attribute.set(value))
     there = _as_read(customer) & CustomerRow.ending.does_not_exist()

@@ -143,6 +143,7 @@ class CustomerRow(Model):
     friendlyname = UnicodeAttribute()
     alertuser = JSONAttribute(null=True)
     link = UnicodeAttribute(null=True)
+    public_note = UnicodeAttribute(null=True)
     ending = BooleanAttribute(null=True)
     version = NumberAttribute(default=0)
     domains = NumberAttribute(default=0)

@@ -1,6 +1,6 @@
 """Incidents: what failed when, and what people make of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -28,6 +28,7 @@ class Incident:
     """An incident. It has no domain where it is the monitor's own, or where that is no longer tested.
 
     `testid` is the test that its evidence is of; below the role operator, null until that has returned or failed for good.
+    Who see one customer alone are not told who is notified or on it, nor what is noted.
     """
 
     id: str
@@ -139,9 +140,14 @@ def shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
             friendlyname=whose.get(it.customer),
             why=in_words(it.cause, it.reason),
             **explained(it.cause, it.reason, it.provider),
+            **(_NOT_OF_THE_HOUSE if request.caller.customer else {}),
         )
         for it in them
     ]
+
+
+_NOT_OF_THE_HOUSE: Final[Mapping[str, Any]] = {"acknowledged_by": None, "note": "", "notified_channels": frozenset()}
+"""What is the operator's own business, as those see it who see one customer alone."""
 
 
 def _still_out(testids: set[str], now: Millis) -> set[str]:

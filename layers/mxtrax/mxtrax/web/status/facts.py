@@ -65,7 +65,8 @@ class Day:
 class Status:
     """A customer's page. `more` counts the domains that are not among the lines, which are the worst ones.
 
-    `detail` says what is seen where mail is not working, since `since`, and `response` what is done about it.
+    `detail` says what is seen where mail is not working, since `since`, and `response` what is done about it. `note` is
+    what the operator says to the customer.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Status:
     detail: str
     since: Millis
     response: str
+    note: str
     availability: float | None
     days: tuple[Day, ...]
     lines: tuple[Line, ...]
@@ -131,6 +133,7 @@ def status(
         detail=_DETAILS.get(worst, ""),
         since=min((each.since for each in lines if each.status is worst), default=0) if worst in _BAD else 0,
         response=response if worst in _BAD else "",
+        note=customer.public_note,
         availability=_share(by_date.values()),
         days=tuple(Day(d=d, availability=_share([by_date[d]] if d in by_date else [])) for d in dates),
         lines=tuple(lines),
@@ -193,6 +196,7 @@ def as_json(it: Status) -> dict[str, Any]:
         "detail": it.detail,
         "since": iso(it.since),
         "response": it.response,
+        "note": it.note,
         "availability": it.availability,
         "days": [asdict(day) for day in it.days],
         "domains": [asdict(line) | {"since": iso(line.since), "tested": iso(line.tested)} for line in it.lines],

@@ -1,32 +1,37 @@
 """A customer's status for people who do not sign in, as a web page (page.html).
 
-It has no script and loads nothing; its one style sheet is named by its hash in the policy that comes with it. A status is
-shown by shape, word and colour.
+It loads nothing; its one style sheet, and the script that puts times in the reader's zone, are named by their hashes in the
+policy that comes with it. Without that script they stand in UTC. A status is shown by shape, word and colour.
 """
 
 import base64
 import hashlib
 from functools import cache
+from typing import Final
 
 from mxtrax.web.status.facts import WORDS, Status
 from mxtrax.web.status.templates import HERE, render
+
+_STYLE: Final = "page.css"
+_SCRIPT: Final = "page.js"
 
 
 def page(it: Status) -> str:
     """Set the status of a customer as a page."""
     from markupsafe import Markup  # noqa: PLC0415 -- comes with the templates, on a worker's first call
 
-    return render("page.html", it=it, words=WORDS, style=Markup(_style()))  # noqa: S704 -- our own file
+    style, script = (Markup(_own(name)) for name in (_STYLE, _SCRIPT))  # noqa: S704 -- our own files
+    return render("page.html", it=it, words=WORDS, style=style, script=script)
 
 
 @cache
 def policy() -> str:
     """Say what a browser may do with the page: show it in its own style, and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src 'sha256-{digest}'",
+            f"style-src '{_digest(_STYLE)}'",
+            f"script-src '{_digest(_SCRIPT)}'",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
@@ -34,6 +39,10 @@ def policy() -> str:
     )
 
 
+def _digest(name: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(_own(name).encode()).digest()).decode()}"
+
+
 @cache
-def _style() -> str:
-    return (HERE / "page.css").read_text(encoding="utf-8")
+def _own(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")

@@ -19,12 +19,16 @@ router: Final = Router("Customers")
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """A customer. `link` is the path of its public page, for those who may end it."""
+    """A customer. `link` is the path of its public page, for those who may end it.
+
+    Who see it alone are not told who is notified.
+    """
 
     codename: str
     friendlyname: str
     alertuser: tuple[str, ...]
     link: str | None
+    public_note: str
     version: int
 
 
@@ -90,7 +94,8 @@ def remove(request: Request, codename: str) -> Reply:
 def shown(request: Request, it: model.Customer) -> Customer:
     """Show a customer to the caller."""
     ends = (request.caller.role or Role.VIEWER) >= Role.OPERATOR
-    return of(Customer, it, link=path_of(it) if ends else None)
+    told = () if request.caller.customer else it.alertuser
+    return of(Customer, it, link=path_of(it) if ends else None, alertuser=told)
 
 
 def path_of(it: model.Customer) -> str | None:
