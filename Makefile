@@ -8,6 +8,7 @@ UV := $(ROOT)/.tools/uv/bin/uv
 VENV := $(ROOT)/.venv
 SAM := $(ROOT)/.tools/sam/bin/sam
 BIN := $(VENV)/bin
+CFN_LINT := $(ROOT)/.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
@@ -111,6 +112,8 @@ screenshots: setup ## Take pictures of the console's pages into docs/img (needs 
 
 validate: setup .tools/sam/ready
 	@$(SAM) validate --lint --region us-east-1
+	@$(CFN_LINT) --ignore-checks I3011 W1100 W1101 -- template.yaml infra/alarms.yaml # queues go with the stack; sam writes out what is shared
+	@$(CFN_LINT) -- infra/budget.yaml
 
 check: lint validate test other-days ## Run what CI runs.
 
