@@ -1,6 +1,7 @@
 """template.yaml held against the code and against what a careful operator expects of it."""
 
 import ast
+import json
 import re
 from typing import Any
 
@@ -16,6 +17,7 @@ from mxtrax.rules.roles import GROUPS
 from mxtrax.rules.validation import MAX_SENDER, check_config
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import tables
+from tests import released
 from tests.stack import ACCOUNT, ROOT, SENDER, STACK, Stack, template
 
 STATEFUL = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
@@ -520,3 +522,34 @@ def test_the_budget_tells_somebody_before_and_when_it_is_too_much() -> None:
     }
     assert said == {("ACTUAL", 80), ("FORECASTED", 120)}
     assert name not in template()["Resources"]
+
+
+def test_tables_have_another_name_where_somebody_says_so() -> None:
+    """After a restore: tables, what functions are told, what they may do, and what the command line goes by."""
+    restored = Stack(TablePrefix="old")
+    named = {it["TableName"] for it in restored.of_type("AWS::DynamoDB::Table").values()}
+    assert named == {f"old-{end}" for end in TABLES}
+    assert restored.environment("PlanFunction")["MXTRAX_TABLES"] == "old-"
+    assert restored.resolve(template()["Outputs"]["TablePrefix"]["Value"]) == "old-"
+    assert {it["TableName"] for it in Stack().of_type("AWS::DynamoDB::Table").values()} == {
+        f"{STACK}-{end}" for end in TABLES
+    }
+
+
+def test_an_update_adds_at_most_one_index_to_a_table() -> None:
+    """DynamoDB makes or drops one at a time: an update with two fails in a live stack, and nowhere else."""
+    before = json.loads(released.FILE.read_text())
+    assert before
+    assert released.problems(before, released.layout()) == []
+
+
+def test_an_update_that_would_fail_is_noticed() -> None:
+    """Two indexes at once, one that changes, another key, and a table that is gone."""
+    index: dict[str, Any] = {"key": [], "holds": {}}
+    before: dict[str, Any] = {"A": {"key": ["a"], "indexes": {"x": index}}, "B": {"key": ["b"], "indexes": {}}}
+    assert released.problems(before, {**before, "B": {"key": ["b"], "indexes": {"y": index}}}) == []
+    two = {**before, "B": {"key": ["b"], "indexes": {"y": index, "z": index}}}
+    assert released.problems(before, two) == ["B adds or drops more than one index: y, z"]
+    other = {"key": ["a"], "indexes": {"x": {**index, "key": ["c"]}}}
+    assert released.problems(before, {**before, "A": other}) == ["A changes x"]
+    assert len(released.problems(before, {"A": {"key": ["z"], "indexes": {"x": index}}})) == 2

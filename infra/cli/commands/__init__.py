@@ -16,6 +16,6 @@ PANELS: Final = {
         "export-domains",
     ),
     "Send and receive by hand": ("send", "sendtests", "receivetests", "receive"),
-    "Set up": ("preflight", "doctor", "users", "token", "test-alert", "activate"),
+    "Set up": ("preflight", "doctor", "users", "token", "test-alert", "activate", "adopt"),
 }
 """All commands under the headings and in the order of `mxtrax --help`."""
