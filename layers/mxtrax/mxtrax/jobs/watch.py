@@ -25,6 +25,9 @@ from mxtrax.store.config import load_config
 LONGEST_DETAIL: Final = 300
 """Characters of what another monitor says of itself."""
 
+STILL_TRUE: Final = 150 * MINUTE
+"""For how long it holds what rollup has seen: it looks every hour."""
+
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
     """Look after the jobs, tell people or the switch, and look whether the other monitor is well."""
@@ -55,7 +58,14 @@ def look(now: Millis, config: Config, settings: Settings) -> Vitals:
         uncounted=any(mailtests.due(shard, long_ago, 1) for shard in range(SHARDS)),
         waiting=_waiting(now),
         every=_pace_of_own_loop(config, settings),
+        untested=_untested(now),
     )
+
+
+def _untested(now: Millis) -> int:
+    """Give how many domains nobody tests, as rollup saw it in its last rounds; a silent rollup is told of by itself."""
+    known = runtime.untested()
+    return known.certain if 0 <= now - known.at <= STILL_TRUE else 0
 
 
 def _waiting(now: Millis) -> Millis | None:

@@ -60,7 +60,8 @@ class Vitals:
     """What is known of the monitor's work at a moment.
 
     `uncounted` says whether tests that were due long ago are not counted; `waiting` is since when the alert that has waited
-    longest could have been sent; `every` is how far apart the tests of our own loop are, where there is one.
+    longest could have been sent; `every` is how far apart the tests of our own loop are, where there is one; `untested`
+    counts the domains that nobody tests though somebody should (rules/untested.py).
     """
 
     now: Millis
@@ -69,6 +70,7 @@ class Vitals:
     uncounted: bool = False
     waiting: Millis | None = None
     every: Millis | None = None
+    untested: int = 0
 
 
 def silent(heartbeats: Mapping[str, Millis | None], now: Millis, but: str = "") -> list[str]:
@@ -97,6 +99,9 @@ def idle(seen: Vitals) -> list[str]:
         said.append(f"Tests that were due more than {span(PATIENCE)} ago have not been counted.")
     if seen.waiting is not None:
         said.append(f"An alert has been waiting for {span(seen.now - seen.waiting)} for somebody to take it.")
+    if seen.untested:
+        who = "1 domain has" if seen.untested == 1 else f"{seen.untested:,} domains have"
+        said.append(f"{who} not been tested for three intervals; the log of rollup names them.")
     return said
 
 

@@ -109,6 +109,37 @@ def last_storm(now: Millis) -> Storm | None:
 _STORM: Final = "heartbeat-storm"
 
 
+class Untested(NamedTuple):
+    """Domains that nobody seems to test, and since when that was seen; and of how many of them it is certain, as of `at`."""
+
+    suspects: Mapping[str, Millis]
+    certain: int = 0
+    at: Millis = 0
+
+
+def untested() -> Untested:
+    """Give which domains were not tested when somebody last looked."""
+    row = next(RuntimeRow.batch_get([_UNTESTED], consistent_read=True), None)
+    if row is None:
+        return Untested({})
+    return Untested(
+        {key: int(at) for key, at in (row.untested or {}).items()}, int(row.number or 0), int(row.since or 0)
+    )
+
+
+def save_untested(suspects: Mapping[str, Millis], certain: int, now: Millis) -> None:
+    """Write down which domains nobody seems to test; rollup alone does."""
+    known, number, since = (
+        RuntimeRow.untested.set(dict(suspects)),
+        RuntimeRow.number.set(certain),
+        RuntimeRow.since.set(now),
+    )
+    RuntimeRow(_UNTESTED).update(actions=[known, number, since])
+
+
+_UNTESTED: Final = "heartbeat-untested"
+
+
 def count_tests(added: Mapping[str, int], now: Millis) -> None:
     """Add to what is counted of tests (rules.counters), and note when, where some have come back.
 

@@ -90,6 +90,7 @@ class RuntimeRow(Model):
     maildomain = UnicodeAttribute(null=True)
     since = NumberAttribute(null=True)
     noted = NumberAttribute(null=True)
+    untested = JSONAttribute(null=True)
     noted_to = JSONAttribute(null=True)
     ontime = NumberAttribute(null=True)
     late = NumberAttribute(null=True)
