@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import api, calls, costs, history, imports, large, mail, peers, speed, write_units
+from infra.bench import api, calls, costs, history, imports, large, mail, peers, speed, tick, write_units
 from infra.bench.figure import Figure
 
 
@@ -33,6 +33,7 @@ def main() -> None:
         "calls": lambda: calls.figures(given.fleet),
         "write units": write_units.figures,
         "costs": lambda: costs.figures(known),
+        "tick": tick.figures,
         "speed": speed.figures,
         "history": history.figures,
         "large": large.figures,

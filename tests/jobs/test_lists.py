@@ -1,7 +1,7 @@
 """How domains stand in the lists of the fleet, as aggregate moves them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -11,7 +11,7 @@ from mxtrax.rules import status
 from mxtrax.rules.status import Listing, Status
 from mxtrax.store import fleet, fleet_queries, fold, mailtests, tables
 from mxtrax.store.fleet_queries import View
-from mxtrax.store.fold import Moved
+from mxtrax.store.fold import Fold, Moved
 from mxtrax.store.health import health_of
 from tests.stage import Stage
 
@@ -52,7 +52,7 @@ def test_a_domain_that_goes_into_maintenance_during_a_fold_stays_there(it: Stage
     it.wait(400)
     before, day = it.health(domain), it.stat(domain)
     assert fleet.save(replace(domain, maintmode=True))
-    assert not fold.commit([], day, before, moved=Moved(to=Listing(1), maintmode=False))
+    assert not fold.commit([Fold(steps=[], stat=day, health=before, moved=Moved(to=Listing(1), maintmode=False))])
     it.fold()
     assert _statuses() == ["customer.example paused"]
 
@@ -105,9 +105,9 @@ def test_a_fold_of_what_is_well_leaves_the_lists_alone(it: Stage, monkeypatch: p
     moves = list[Moved | None]()
     commit = fold.commit
 
-    def heard(*known: Any) -> bool:
-        moves.append(known[-1])
-        return commit(*known)
+    def heard(folds: Sequence[Fold]) -> bool:
+        moves.extend(each.moved for each in folds)
+        return commit(folds)
 
     monkeypatch.setattr(fold, "commit", heard)
     _round(it)

@@ -1,12 +1,14 @@
 """Fold what is due: tests into Stat and DomainHealth, health into Incidents. The only writer of all three."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched, chain
 from typing import Final
 
 from mxtrax.aws import sqs
+from mxtrax.jobs import folds
+from mxtrax.jobs.folds import Drafts
 from mxtrax.jobs.incidents import turned
 from mxtrax.model import SECOND, Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, Wake
@@ -23,10 +25,10 @@ from mxtrax.rules.vitals import LOOP
 from mxtrax.rules.windows import spoilt
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
-from mxtrax.store import fleet, fold, mailtests, runtime, stats, windows
+from mxtrax.store import fleet, mailtests, runtime, stats, windows
 from mxtrax.store.config import load_config
 from mxtrax.store.fleet import Listed
-from mxtrax.store.fold import Amendment, Moved, Step, Turn
+from mxtrax.store.fold import Amendment, Fold, Moved, Step, Turn
 from mxtrax.store.health import health_by_key
 
 PAGE: Final = 500
@@ -78,7 +80,7 @@ def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[]
             continue
         if this is None:  # Of a minute in which nothing is due, nothing more is read.
             this = _round(now, settings)
-        done, missed = _fold_page(tests, this)
+        done, missed = _fold_page(tests, this, folds.PER_SECOND * len(order.shards))
         folded, lost = folded + done, lost + missed
     if this:
         _pass_on(this, settings)
@@ -144,7 +146,7 @@ def _open(order: FoldOrder, now: Millis, has_time: Callable[[], bool]) -> Iterat
         yield mailtests.still_open(chunk)
 
 
-def _fold_page(tests: Sequence[MailTest], this: Round) -> tuple[int, int]:
+def _fold_page(tests: Sequence[MailTest], this: Round, per_second: float) -> tuple[int, int]:
     """Fold a page of tests by domain; give how many tests were folded, and how many folds somebody else was quicker in."""
     by_domain = defaultdict[str, list[MailTest]](list)
     for test in tests:
@@ -152,41 +154,33 @@ def _fold_page(tests: Sequence[MailTest], this: Round) -> tuple[int, int]:
     this.domains.update(fleet.listed(by_domain))
     known = health_by_key(by_domain)
     days = stats.of_days({(test.maildomain, day_of(test.sendtime)) for test in tests})
-    folded = lost = 0
-    for key, of_domain in by_domain.items():
-        try:
-            done, missed = _fold_domain(of_domain, known[key], days, this)
-        except Exception:  # noqa: BLE001 -- one domain's fold is not to hold up all others
-            logger.exception("a domain cannot be folded", maildomain=key)
-            count("FoldsFailed")
-            continue
-        folded, lost = folded + done, lost + missed
+    drafts = {key: _drafts(each, known[key], days, this) for key, each in by_domain.items()}
+    folded, lost = folds.commit(drafts, per_second)
     if any(classify(test, this.now) is Verdict.UNSENT for test in tests):
         runtime.heartbeat("unsent", this.now)  # No incident comes of it; alert is to look whether we can send at all.
         this.woken.add("unsent")
     return folded, lost
 
 
-def _fold_domain(
-    tests: Sequence[MailTest], health: DomainHealth, days: dict[tuple[str, str], Stat], this: Round
-) -> tuple[int, int]:
+def _drafts(
+    tests: Sequence[MailTest], health: DomainHealth, days: Mapping[tuple[str, str], Stat], this: Round
+) -> Drafts:
+    """Draft the folds of a domain; each goes on from the one before. Where one is lost, the next run reads afresh."""
     by_day = defaultdict[str, list[MailTest]](list)
     for test in sorted(tests, key=lambda test: test.sendtime):
         by_day[day_of(test.sendtime)].append(test)
-    known, folded = Known(health=health, listed=this.domains.get(health.maildomain)), 0
+    known = Known(health=health, listed=this.domains.get(health.maildomain))
     for day, of_day in by_day.items():
         stat = days[health.maildomain, day]
         for chunk in batched(of_day, TESTS_PER_FOLD, strict=False):
-            after = _fold(chunk, stat, known, this)
-            if after is None:
-                return folded, 1  # The records have moved on; the next run reads them afresh.
-            stat, known = after
-            folded += len(chunk)
-    return folded, 0
+            draft = _draft(chunk, stat, known, this)
+            if not (yield draft):
+                return
+            stat, known = _after(draft, known, this)
 
 
-def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> tuple[Stat, Known] | None:
-    """Fold tests of one domain and day. Give what is known then, None where somebody was quicker."""
+def _draft(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> Fold:
+    """Say what comes of tests of one domain and day."""
     domain = known.listed.domain if known.listed else None
     steps, after = [], known.health
     for read in tests:
@@ -204,18 +198,23 @@ def _fold(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> t
     if domain and not domain.maintmode:
         after = judge(after, terms_for(domain, this.config, this.faults), this.now)
         after, turn = turned(known.health, after, domain, steps, this.now, this.config.timezone)
-    moved = _moved(known.listed, after)
-    if not fold.commit(steps, stat, after, turn, moved):
-        return None
-    if known.listed and (isinstance(turn, Incident) or not known.listed.observed):
+    return Fold(steps=steps, stat=stat, health=after, turn=turn, moved=_moved(known.listed, after))
+
+
+def _after(done: Fold, before: Known, this: Round) -> tuple[Stat, Known]:
+    """Note what a fold wants of others, and give what is known after it."""
+    after, listed = done.health, before.listed
+    if listed and (isinstance(done.turn, Incident) or not listed.observed):
         this.to_observe.add(after.maildomain)
-    _note_loop(domain, steps, this.config)
-    _wake(known.health, after, domain, turn, this)
-    for step in steps:
+    domain = listed.domain if listed else None
+    _note_loop(domain, done.steps, this.config)
+    _wake(before.health, after, domain, done.turn, this)
+    for step in done.steps:
         count(f"Test{step.verdict.capitalize()}")
         this.counted.update(counters.of(step.test, step.verdict))
-    listed = known.listed._replace(listing=moved.to) if known.listed and moved else known.listed
-    return replace(stat, version=stat.version + 1), Known(
+    if listed and done.moved:
+        listed = listed._replace(listing=done.moved.to)
+    return replace(done.stat, version=done.stat.version + 1), Known(
         health=replace(after, version=after.version + 1), listed=listed
     )
 

@@ -1,12 +1,13 @@
 """The fold: what aggregate makes of tests, committed. It alone writes Stat and DomainHealth, and opens and closes incidents.
 
-A fold is one transaction per domain and day: its tests are marked as included, Stat and DomainHealth are replaced under
-their versions, an incident is opened or closed with them. All or nothing: whatever is retried, doubled or cut short,
-each test is counted exactly once.
+A fold is of one domain and day: its tests are marked as included, Stat and DomainHealth are replaced under their versions,
+an incident is opened or closed with them. All or nothing: whatever is retried, doubled or cut short, each test is counted
+exactly once. Folds of different domains have nothing to do with each other; they share a transaction to save calls.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
@@ -17,6 +18,9 @@ from mxtrax.rules.status import Listing
 from mxtrax.store import audit, mapping
 from mxtrax.store.tables import OPEN, HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow, connection
 from mxtrax.store.writes import as_read, failed_conditions
+
+TRANSACTION_LIMIT: Final = 100
+"""Writes in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,27 +68,56 @@ type Turn = Incident | Amendment
 """What a fold does to a domain's incident: it opens one, or amends one."""
 
 
-def commit(
-    steps: Sequence[Step], stat: Stat, health: DomainHealth, turn: Turn | None = None, moved: Moved | None = None
-) -> bool:
-    """Commit the steps of one domain and day. False where somebody was quicker; then nothing at all was written."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """The steps of one domain and day, with what becomes of its records; Stat and DomainHealth bear the versions read."""
+
+    steps: Sequence[Step]
+    stat: Stat
+    health: DomainHealth
+    turn: Turn | None = None
+    moved: Moved | None = None
+
+    @property
+    def writes(self) -> int:
+        """How many records it writes."""
+        return len(self.steps) + 2 + (self.turn is not None) + (self.moved is not None)
+
+
+def packed(folds: Iterable[Fold]) -> Iterator[list[Fold]]:
+    """Put folds together, as many as go into one transaction."""
+    together, room = list[Fold](), TRANSACTION_LIMIT
+    for each in folds:
+        if each.writes > room and together:
+            yield together
+            together, room = [], TRANSACTION_LIMIT
+        together.append(each)
+        room -= each.writes
+    if together:
+        yield together
+
+
+def commit(folds: Iterable[Fold]) -> bool:
+    """Commit folds of different domains. False where somebody was quicker in any; then nothing at all was written."""
     try:
         with TransactWrite(connection=connection()) as together:
-            for step in steps:
-                _include(together, step)
-            together.save(
-                mapping.stat_row(replace(stat, version=stat.version + 1)), condition=as_read(StatRow, stat.version)
-            )
-            together.save(
-                mapping.health_row(replace(health, version=health.version + 1)),
-                condition=as_read(HealthRow, health.version),
-            )
-            _turn(together, turn)
-            _list(together, health.maildomain, moved)
+            for each in folds:
+                _add(together, each)
     except TransactWriteError as error:
         failed_conditions(error)
         return False
     return True
+
+
+def _add(together: TransactWrite, it: Fold) -> None:
+    for step in it.steps:
+        _include(together, step)
+    stat, health = it.stat, it.health
+    together.save(mapping.stat_row(replace(stat, version=stat.version + 1)), condition=as_read(StatRow, stat.version))
+    row = mapping.health_row(replace(health, version=health.version + 1))
+    together.save(row, condition=as_read(HealthRow, health.version))
+    _turn(together, it.turn)
+    _list(together, health.maildomain, it.moved)
 
 
 def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, change: Change) -> bool:
