@@ -38,6 +38,9 @@ from mxtrax.store.config import load_config, save_config
 SENDING_USER: Final = "mxtrax@monitor.example.net"
 ALERT_USER: Final = "alerts@operations.test"
 SAMPLE_FLEET: Final = Path(__file__).with_name("fleet.csv")
+API: Final = "/_aws/execute-api/"
+"""What the id of an API is put behind to call it, in the form that needs no Host header of its own."""
+
 LAYERS: Final = ROOT / ".tools" / "layers"
 
 
@@ -115,7 +118,7 @@ class World:
     @property
     def api_url(self) -> str:
         """Give the address that the API's paths are put behind, in the form that needs no Host header of its own."""
-        return f"{self.ministack.endpoint}/_aws/execute-api/{self.outputs['ApiId']}"
+        return f"{self.ministack.endpoint}{API}{self.outputs['ApiId']}"
 
 
 @contextmanager
@@ -152,7 +155,8 @@ def _started(
     stack.callback(names.stop)
     names.start()
     say("Deploying template.yaml")
-    outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin) | {"Resolver": names.place}, plan.cache)
+    places = {"Resolver": names.place, "LocalApi": f"{local_aws.endpoint}{API}"}
+    outputs = deploy(aws, ROOT / "template.yaml", _parameters(plan, standin) | places, plan.cache)
     tables.connect(outputs["TablePrefix"])
     if not load_config(Config()).sendinguser:
         save_config(plan.config)

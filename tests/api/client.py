@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from mxtrax.api import answer
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
-from mxtrax.web import status
+from mxtrax.web import act, status
 
 NOW: Millis = 1_763_812_800_000
 """2025-11-22 12:00:00 UTC."""
@@ -77,6 +77,8 @@ class Client:
             del event["queryStringParameters"]
         if parts.path.startswith("/status/"):
             got = status.answer(event, self.now, self.settings.minute_seconds)
+        elif parts.path.startswith("/act/"):
+            got = act.answer(event, self.now)
         else:
             got = answer(event, None, self.now, self.settings)
         return Answer(got["statusCode"], got["headers"], got["body"])

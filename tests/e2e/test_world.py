@@ -43,6 +43,7 @@ STAT = {
     "total_num",
 }
 LOOP = "loop@monitor.example.net"
+LINK = "I am on it, or quiet: "
 FAILING = [customer for customer in TABLE if customer.expected.state is State.FAILING]
 
 
@@ -161,6 +162,27 @@ def test_the_alert_mails_tell_of_every_failing_domain_in_the_servers_words(playe
         assert all(customer.mailbox in everything for customer in FAILING)
         assert "Your organization does not allow external forwarding" in everything
         assert "Mailbox size limit exceeded" in everything
+
+
+def test_a_link_in_a_mail_leads_to_a_page_that_acts(played: Played) -> None:
+    """It is served to strangers by a function of its own: looking changes nothing, the button says who is on it."""
+    folder = mailbox.Maildir(played.world.mailbox, create=False)
+    mails = [email.message_from_bytes(mail.as_bytes(), policy=default) for mail in folder]
+    bodies = [str(body.get_content()) for mail in mails if (body := mail.get_body())]
+    link = next(text for text in bodies if LINK in text).partition(LINK)[2].splitlines()[0].split()[-1]
+    assert link.startswith(f"{played.world.api_url}/act/")
+    page = _page(Request(link))  # noqa: S310 -- our own address on loopback
+    key = page.partition("<bdi>")[2].partition("</bdi>")[0]
+    assert "nobody yet" in page
+    assert next(incidents.of_domain(key)).acknowledged is None
+    assert "Anna (by mail)" in _page(Request(link, b"who=Anna&do=acknowledge"))  # noqa: S310
+    assert next(incidents.of_domain(key)).acknowledged_by == "Anna (by mail)"
+
+
+def _page(request: Request) -> str:
+    with urlopen(request, timeout=30) as answer:  # noqa: S310 -- our own address on loopback
+        assert answer.headers["Cache-Control"] == "no-store"
+        return str(answer.read().decode())
 
 
 def test_nothing_is_lost_on_the_way(played: Played) -> None:

@@ -67,4 +67,5 @@ def _any(kind: NoticeKind, cause: Cause, reason: Reason | None, texts: tuple[str
     return brief(
         notice("", "", kind=kind, maildomain=MONITOR, cause=Cause.MONITOR_FAULT, closed=closed) if ours else made,
         base=BASE,
+        act=f"{BASE}/act/{'A' * 120}",
     )

@@ -21,6 +21,7 @@ from mxtrax.aws import clients, secrets, sns
 from mxtrax.aws.resolver import Resolver
 from mxtrax.jobs import observe, receive
 from mxtrax.model import (
+    HOUR,
     MINUTE,
     SECOND,
     Cause,
@@ -38,7 +39,8 @@ from mxtrax.model import (
     State,
 )
 from mxtrax.notify import https
-from mxtrax.rules import vitals
+from mxtrax.rules import act_token, vitals
+from mxtrax.rules.act_token import ActToken
 from mxtrax.rules.roles import GROUPS
 from mxtrax.rules.schedule import is_observed, slot_at
 from mxtrax.rules.selfcheck import own_loop
@@ -453,6 +455,21 @@ def _status(world: World) -> None:
     assert world.call("StatusFunction", as_event("GET", f"/status/{'b' * 32}"))["statusCode"] == 404
 
 
+def _act(world: World) -> None:
+    """Follow the link of an incident: look at it, be on it, and want quiet; then one that nobody gave out."""
+    domain = fleet.by_key("mxtrax@two.example")
+    assert domain
+    mapping.incident_row(Incident(id="2-2", maildomain=domain.key, cause=Cause.REFUSED, opened=world.now)).save()
+    token = ActToken(incident="2-2", opened=world.now, expires=world.now + HOUR, way="mail")
+    path = f"/act/{act_token.sign(runtime.act_key(), token)}"
+    world.read.clear()
+    world.calls.needs.clear()
+    for method, body in (("GET", b""), ("POST", b"do=acknowledge&who=Anna"), ("POST", b"do=quiet-1h")):
+        answer = world.call("ActFunction", as_event(method, path, body))
+        assert answer["statusCode"] == 200, answer
+    assert world.call("ActFunction", as_event("GET", "/act/x"))["statusCode"] == 404
+
+
 def _watch(world: World) -> None:
     """Look after the jobs while none has run, an alert waits and a loop is silent; then while all is well."""
     fleet.add([own_loop("loop", Config(sendinguser=SENDER))])
@@ -481,6 +498,7 @@ SCENES = {
     "WatchFunction": _watch,
     "ApiFunction": _api,
     "StatusFunction": _status,
+    "ActFunction": _act,
 }
 
 

@@ -411,6 +411,8 @@ SENDERS = [
         ("AlertUser", "a@example.org,b@example.org", False),
         ("SendRate", "0", False),
         ("SesEndpoint", "https://elsewhere.example", False),
+        ("LocalApi", "http://127.0.0.1:4566/_aws/execute-api/", True),
+        ("LocalApi", "https://elsewhere.example/", False),
         ("MinuteSeconds", "61", False),
     ],
 )
@@ -437,16 +439,18 @@ def test_a_sender_that_the_template_takes_is_one_that_the_settings_take() -> Non
             assert check_config(Config(sendinguser=value)).sendinguser == value
 
 
-def test_public_pages_are_held_back_by_themselves() -> None:
+@pytest.mark.parametrize("route", ["GET /status/{proxy+}", "ANY /act/{token}"])
+def test_public_pages_are_held_back_by_themselves(route: str) -> None:
     """Strangers cannot use up what the others are let through with."""
     stage = Stack().properties("ApiStage")
-    own = stage["RouteSettings"]["GET /status/{proxy+}"]
+    own = stage["RouteSettings"][route]
+    assert own["ThrottlingRateLimit"] <= 5
     assert own["ThrottlingRateLimit"] < stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
     assert own["ThrottlingBurstLimit"] < stage["DefaultRouteSettings"]["ThrottlingBurstLimit"]
 
 
 def test_the_api_is_closed_but_for_its_health() -> None:
-    """Every route takes a token of our own users and machines; /health, the console and public pages alone are open."""
+    """Every route takes a token of our own users and machines, but for /health, the console's files and what links open."""
     users, console, machine = (Stack().resolve({"Ref": name}) for name in ("Users", "ConsoleClient", "MachineClient"))
     authorizer = Stack().properties("ApiAuthorizer")
     assert authorizer["AuthorizerType"] == "JWT"
@@ -459,10 +463,16 @@ def test_the_api_is_closed_but_for_its_health() -> None:
             "GET /health": "NONE",
             "HEAD /health": "NONE",
             "GET /status/{proxy+}": "NONE",
+            "ANY /act/{token}": "NONE",
             "GET /": "NONE",
             "GET /console/{proxy+}": "NONE",
             "GET /dash/{proxy+}": "NONE",
         }
+
+
+def test_nobody_writes_down_which_links_are_followed() -> None:
+    """A path has the token of a link in it: there is no log of calls."""
+    assert "AccessLogSettings" not in Stack().properties("ApiStage")
 
 
 def test_users_are_made_by_admins_alone() -> None:

@@ -13,6 +13,9 @@ const FILTERS = ["target", "after"];
 const UNTOLD = new Set(["version", "now", "occurrences"]);
 
 /** @type {Record<string, string>} */
+const DOORS = { "command-line": " by the command line", link: " by a link in a notice" };
+
+/** @type {Record<string, string>} */
 const DEEDS = {
   "config.put": "changed the settings",
   "customer.add": "added a customer",
@@ -138,7 +141,7 @@ const row = (it) =>
       "td",
       { class: "who" },
       h("strong", {}, it.who || "somebody"),
-      it.door === "command-line" ? h("span", { class: "small muted" }, " by the command line") : null,
+      DOORS[it.door] ? h("span", { class: "small muted" }, DOORS[it.door]) : null,
     ),
     h("td", {}, deedOf(it)),
     h(

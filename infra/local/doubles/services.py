@@ -70,8 +70,15 @@ def _is_block(block: Mapping[str, Any]) -> bool:
             return 0 < len(text) <= 150
         case {"type": "section", "text": {"type": "plain_text" | "mrkdwn", "text": text}}:
             return 0 < len(text) <= 3_000
-        case {"type": "actions", "elements": [{"type": "button", "text": {"text": text}, "url": url}]}:
-            return len(text) <= 75 and len(url) <= 3_000
+        case {"type": "actions", "elements": [*buttons]}:
+            return 0 < len(buttons) <= 25 and all(map(_is_button, buttons))
+    return False
+
+
+def _is_button(button: Mapping[str, Any]) -> bool:
+    match button:
+        case {"type": "button", "text": {"type": "plain_text", "text": text}, "url": url}:
+            return 0 < len(text) <= 75 and 0 < len(url) <= 3_000
     return False
 
 

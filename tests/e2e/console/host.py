@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 
 from mxtrax.api import answer
 from mxtrax.model import ROLES, MailDomain
-from mxtrax.web import status
+from mxtrax.web import act, status
 from mxtrax.web.console import Console
 from tests.e2e.console.pool_pages import Pages
 from tests.stage import Stage
@@ -29,6 +29,8 @@ from tests.stage import Stage
 FILES: Final = Path(__file__).parents[3] / "functions" / "console"
 PASSWORD: Final = "Correct-horse-9"  # noqa: S105 -- of users that live for a test
 OPEN: Final = frozenset({"/health"})
+LINKS: Final = ("/status/", "/act/")
+DOWN: Final = {"statusCode": 503, "headers": {}, "body": '{"detail":"The tables are busy; try again."}'}
 
 
 @dataclass
@@ -106,29 +108,37 @@ class Host:
     fleet: dict[str, MailDomain] = field(default_factory=dict)
 
     def answer(self, event: dict[str, Any], console: Console) -> dict[str, Any]:
-        """Answer as API Gateway and the three functions do."""
+        """Answer as API Gateway and the four functions do."""
         method, path = event["requestContext"]["http"]["method"], event["rawPath"]
         self.asked.append(f"{method} {path}")
         if self.pages and self.pages.knows(path):
             return self.pages.answer(event)
+        if path.startswith(LINKS):
+            return self._linked(event)
         if method == "GET" and (path == "/" or path.startswith(("/console/", "/dash/"))):
             return console.answer(event)
         bearer = event["headers"].get("authorization", "").removeprefix("Bearer ")
         claims = self.pool.tokens.get(bearer)
-        if claims is None and path not in OPEN and not path.startswith("/status/"):
+        if claims is None and path not in OPEN:
             return {
                 "statusCode": 401,
                 "headers": {"Content-Type": "application/json"},
                 "body": '{"message":"Unauthorized"}',
             }
         if self.down:
-            return {"statusCode": 503, "headers": {}, "body": '{"detail":"The tables are busy; try again."}'}
+            return dict(DOWN)
         if claims is not None:
             groups = f"[{' '.join(claims.get('cognito:groups', []))}]"
             event["requestContext"]["authorizer"] = {"jwt": {"claims": {**claims, "cognito:groups": groups}}}
-        if path.startswith("/status/"):
-            return status.answer(event, self.stage.clock(), self.stage.settings.minute_seconds)
         return answer(event, None, self.stage.clock(), self.stage.settings)
+
+    def _linked(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Answer whoever has a link."""
+        if self.down:
+            return dict(DOWN)
+        if event["rawPath"].startswith("/act/"):
+            return act.answer(event, self.stage.clock())
+        return status.answer(event, self.stage.clock(), self.stage.settings.minute_seconds)
 
 
 @contextmanager
@@ -142,7 +152,7 @@ def serving(stage: Stage, *, managed: bool = False) -> Iterator[Host]:
         def do_GET(self) -> None:
             self._any()
 
-        do_POST = do_PATCH = do_DELETE = do_PUT = do_GET  # noqa: N815 -- the names that http.server calls
+        do_POST = do_PATCH = do_DELETE = do_PUT = do_HEAD = do_GET  # noqa: N815 -- the names that http.server calls
 
         def _any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))

@@ -66,6 +66,7 @@ class Door(StrEnum):
 
     API = "api"
     COMMAND_LINE = "command-line"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

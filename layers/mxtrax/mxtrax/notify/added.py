@@ -20,6 +20,7 @@ from mxtrax.model import (
     Notice,
     NoticeKind,
 )
+from mxtrax.notify.act_link import act_link
 from mxtrax.notify.calling import Outcome, call, fence_of
 from mxtrax.notify.catalog import SERVICES
 from mxtrax.notify.channel import Context, Sent, Target
@@ -119,7 +120,7 @@ def deliver(it: ChannelConfig, notices: Sequence[Notice], context: Context) -> O
     except clients.UNREACHABLE as error:
         logger.exception("the secret of a channel cannot be read", channel=it.id)
         return Outcome(problem=f"its secret cannot be read: {type(error).__name__}")
-    briefs = [brief(notice, zone, settings.console) for notice in notices]
+    briefs = [brief(it, zone, settings.console, act_link(it, context, service.title)) for it in notices]
     post = service.posts(it, secret, briefs, context.now)
     return call(post, secret, context.now, fence_of(settings.local_endpoints)) if post else Outcome()
 

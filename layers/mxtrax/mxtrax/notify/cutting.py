@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from mxtrax.report.brief import Brief
+from mxtrax.report.brief import ACT, Brief
 
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -48,3 +48,10 @@ def body(briefs: Sequence[Brief]) -> list[str]:
     facts = [f"{label}: {value}" for label, value in it.facts]
     meaning = [] if it.over else [it.told.meaning]
     return [*facts, *meaning, *(f"{number}. {step}" for number, step in enumerate(it.steps, 1))]
+
+
+def links(briefs: Sequence[Brief]) -> list[tuple[str, str]]:
+    """Give the links that stand below: of one notice where people act, and where the first is in the console."""
+    first, *others = briefs
+    known = [("" if others else first.act, ACT), (first.link, "Open in MXTRAX")]
+    return [(words, url) for url, words in known if url]

@@ -8,6 +8,7 @@ from mxtrax import report
 from mxtrax.aws import ses
 from mxtrax.errors import MxtraxError
 from mxtrax.model import AlertMail, Config, Customer, Notice, NoticeKind, State
+from mxtrax.notify.act_link import BY_MAIL, act_link
 from mxtrax.notify.channel import Context, Sent, Target
 from mxtrax.notify.wire import wire_form
 from mxtrax.rules.statistics import day_of
@@ -92,6 +93,7 @@ class MailChannel:
                 left_out=len(lines) - len(told),
                 days=days,
                 base=it.settings.console,
+                act=lambda notice: act_link(notice, it, BY_MAIL),
                 full=it.config.alert_mail is AlertMail.FULL,
             )
         return self.written[same]

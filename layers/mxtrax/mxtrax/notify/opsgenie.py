@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from mxtrax.model import ChannelConfig, ChannelKind, Millis, Severity
-from mxtrax.notify.cutting import body, cut
+from mxtrax.notify.cutting import body, cut, links
 from mxtrax.notify.service import JSON, Field, Post, Service, as_json
 from mxtrax.report.brief import Brief
 
@@ -29,7 +29,7 @@ def payload(it: Brief) -> dict[str, Any]:
     return {
         "message": cut(it.subject, MESSAGE),
         "alias": alias(it),
-        "description": cut("\n".join([*body([it]), it.link]).strip(), DESCRIPTION),
+        "description": cut("\n".join([*body([it]), *(f"{words}: {url}" for words, url in links([it]))]), DESCRIPTION),
         "tags": [cut(tag, TAG) for tag in ("mxtrax", str(it.severity), it.customer) if tag],
         "details": details,
         "source": "MXTRAX",

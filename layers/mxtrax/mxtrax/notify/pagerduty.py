@@ -6,7 +6,7 @@ from typing import Any, Final
 from mxtrax.model import ChannelConfig, ChannelKind, Millis, NoticeKind, Severity
 from mxtrax.notify.cutting import cut
 from mxtrax.notify.service import JSON, Field, Post, Service, as_json
-from mxtrax.report.brief import Brief
+from mxtrax.report.brief import ACT, Brief
 from mxtrax.report.words import iso
 
 SUMMARY: Final = 1_024
@@ -51,6 +51,8 @@ def payload(it: Brief, routing_key: str) -> dict[str, Any]:
     event["client"] = "MXTRAX"
     if it.link:
         event["client_url"] = it.link
+    if it.act:
+        event["links"] = [{"href": it.act, "text": ACT}]
     return event
 
 

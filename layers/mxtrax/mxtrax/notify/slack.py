@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mxtrax.model import ChannelConfig, ChannelKind, Millis
-from mxtrax.notify.cutting import body, cut, heading
+from mxtrax.notify.cutting import body, cut, heading, links
 from mxtrax.notify.service import JSON, Field, Post, Service, as_json
 from mxtrax.report.brief import Brief
 
@@ -16,20 +16,23 @@ TEXT: Final = 4_000
 
 def payload(briefs: Sequence[Brief]) -> dict[str, Any]:
     """Put notices into blocks of plain text: nothing in a stranger's words is markup, a mention or a link with a name."""
-    title, first = heading(briefs), briefs[0]
+    title = heading(briefs)
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": _plain(title, HEADER)},
         {"type": "section", "text": _plain("\n".join(body(briefs)), SECTION)},
     ]
-    if first.link:
-        button = {"type": "button", "text": _plain("Open in MXTRAX", 75), "url": first.link[:3_000]}
-        blocks.append({"type": "actions", "elements": [button]})
+    if buttons := [_button(words, url) for words, url in links(briefs)]:
+        blocks.append({"type": "actions", "elements": buttons})
     return {"text": cut(_escaped(title), TEXT), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def post(channel: ChannelConfig, secret: Mapping[str, str], briefs: Sequence[Brief], now: Millis) -> Post:  # noqa: ARG001
     """Post one message of all notices."""
     return Post(secret["url"], as_json(payload(briefs)), JSON)
+
+
+def _button(words: str, url: str) -> dict[str, Any]:
+    return {"type": "button", "text": _plain(words, 75), "url": url[:3_000]}
 
 
 def _plain(text: str, most: int) -> dict[str, Any]:

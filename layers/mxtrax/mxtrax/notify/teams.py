@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mxtrax.model import ChannelConfig, ChannelKind, Millis, Severity
-from mxtrax.notify.cutting import body, cut, heading
+from mxtrax.notify.cutting import body, cut, heading, links
 from mxtrax.notify.service import JSON, Field, Post, Service, as_json
 from mxtrax.report.brief import Brief
 
@@ -48,8 +48,8 @@ def _message(briefs: Sequence[Brief], lines: int, line: int) -> dict[str, Any]:
             *(_run(it, line) for it in kept),
         ],
     }
-    if first.link:
-        card["actions"] = [{"type": "Action.OpenUrl", "title": "Open in MXTRAX", "url": first.link}]
+    if buttons := links(briefs):
+        card["actions"] = [{"type": "Action.OpenUrl", "title": words, "url": url} for words, url in buttons]
     content_type = "application/vnd.microsoft.card.adaptive"
     return {"type": "message", "attachments": [{"contentType": content_type, "contentUrl": None, "content": card}]}
 

@@ -36,6 +36,7 @@ def payload(it: Brief) -> dict[str, object]:
             "closed": None if it.closed is None else iso(it.closed),
             "acknowledged_by": it.on_it or None,
             "link": it.link or None,
+            "act": it.act or None,
             "test": it.test,
         },
     }

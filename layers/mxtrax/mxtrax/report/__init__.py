@@ -3,7 +3,7 @@
 Values in, values out. What the mail says is decided once (page.py), as plain facts; text, HTML and CSV only set it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from mxtrax.model import Config, Customer, Millis, Notice, Stat
@@ -29,16 +29,17 @@ def compose(
     left_out: int = 0,
     days: Mapping[str, Stat] | None = None,
     base: str = "",
+    act: Callable[[Notice], str] = lambda _: "",
     full: bool = True,
 ) -> Mail:
     """Compose the mail of these notices; a `full` one has the figures of the fleet, `left_out` of which are in order.
 
     Of a fleet that is too large to be read in a mail that shows the worst, and all of it in an attached CSV file. `days` are
-    the domains' days by key, `base` is where the console is.
+    the domains' days by key, `base` is where the console is, `act` gives where people say that they are on it.
     """
     figures = worst_first(fleet, config, now)
     by_key = {it.line.domain.key: it for it in figures}
-    known = Known(figures=by_key, days=days or {}, config=config, base=base, full=full, left_out=left_out)
+    known = Known(figures=by_key, days=days or {}, config=config, base=base, act=act, full=full, left_out=left_out)
     it = page.lay_out(now, notices, figures, customers, known)
     attachments: tuple[Attachment, ...] = ()
     if it.attached:

@@ -20,6 +20,9 @@ WHO: Final = 33
 
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 
+ACT: Final = "I am on it, or quiet"
+"""What stands on the link by which people act."""
+
 KINDS: Final = tuple(NoticeKind)
 """What is new before what was known, and that before what is over."""
 
@@ -28,8 +31,9 @@ TAGS: Final = {Severity.DOWN: "DOWN", Severity.SLOW: "SLOW", Severity.SETUP: "SE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """One incident at one moment, in words. `id` is what machines know it by again; `link` leads to it, where that is known.
+    """One incident at one moment, in words. `id` is what machines know it by again.
 
+    `link` leads to it, `act` to where somebody says without signing in that they are on it, where these are known.
     `evidence` and names are strangers' words, made harmless; every field is one line.
     """
 
@@ -47,6 +51,7 @@ class Brief:
     when: str
     on_it: str
     link: str
+    act: str
     opened: Millis
     closed: Millis | None
     at: Millis
@@ -77,7 +82,7 @@ class Brief:
         return () if self.over else self.told.next_steps
 
 
-def brief(notice: Notice, zone: tzinfo = UTC, base: str = "") -> Brief:
+def brief(notice: Notice, zone: tzinfo = UTC, base: str = "", act: str = "") -> Brief:
     """Put a notice into short words. `base` is the address of the console, with nothing behind the host."""
     incident = notice.incident
     told = explain(incident.cause, incident.reason, incident.provider)
@@ -98,6 +103,7 @@ def brief(notice: Notice, zone: tzinfo = UTC, base: str = "") -> Brief:
         when=when(notice, zone),
         on_it=words.clean(incident.acknowledged_by) if incident.acknowledged else "",
         link=link(notice, base),
+        act=act,
         opened=incident.opened,
         closed=incident.closed,
         at=notice.at,

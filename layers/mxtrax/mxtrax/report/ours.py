@@ -1,6 +1,7 @@
 """The part of an alert mail that is about the monitor itself: what shows it, and what becomes of the alerts on hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from mxtrax.model import MONITOR, Cause, Config, Notice, NoticeKind
@@ -30,7 +31,7 @@ _IS_OVER = (
 )
 
 
-def ours(notices: Sequence[Notice], config: Config) -> list[Group]:
+def ours(notices: Sequence[Notice], config: Config, act: Callable[[Notice], str] = lambda _: "") -> list[Group]:
     """Say what there is to say of the monitor itself."""
     zone, groups = words.zone_of(config.timezone), []
     for notice in notices:
@@ -39,6 +40,7 @@ def ours(notices: Sequence[Notice], config: Config) -> list[Group]:
             cause = words.of_cause(incident.cause)
             monitor_fault = incident.cause is Cause.MONITOR_FAULT
             story = _own_fault(notice, zone) if monitor_fault else _own_story(notice, cause, zone)
+            story = replace(story, act=act(notice))
             said = _OURS[notice.kind] if monitor_fault else f"{_OTHERWISE[notice.kind]}: {cause}."
             groups.append(Group(notice.kind, "The monitor itself", 1, (story,), ours=said, leads=monitor_fault))
     return groups

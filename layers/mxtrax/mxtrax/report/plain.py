@@ -49,6 +49,8 @@ def _story(story: Story) -> Iterator[str]:
         yield from _wrapped(f"{number}. {step}", "  ")
     if story.link:
         yield f"  {story.link}"
+    if story.act:
+        yield f"  {story.act_words}: {story.act}"
 
 
 def _row(row: Row) -> Iterator[str]:

@@ -4,14 +4,14 @@ Domains whose mail one provider runs are reported as one where they share a kind
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
 from mxtrax.model import MONITOR, Config, Incident, Notice, NoticeKind, Stat
 from mxtrax.report import words
-from mxtrax.report.brief import link, worst_first
+from mxtrax.report.brief import ACT, link, worst_first
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
 from mxtrax.rules.cause import span
@@ -25,7 +25,8 @@ MOST_MEMBERS: Final = 50
 class Story:
     """What there is to say of one incident, or of `number` of one provider: sentences, members, and what was seen.
 
-    `evidence` holds a stranger's words. `meaning` and `steps` say what to make of it while it goes on, `link` leads to it.
+    `evidence` holds a stranger's words. `meaning` and `steps` say what to make of it while it goes on, `link` leads to it,
+    `act` to where people say that they are on it: of several, on the worst.
     """
 
     address: str
@@ -38,11 +39,13 @@ class Story:
     meaning: str = ""
     steps: tuple[str, ...] = ()
     link: str = ""
+    act: str = ""
+    act_words: str = ACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What stories are told from beside their incidents: the figures of the fleet, the day's, and where the console is.
+    """What stories are told from beside their incidents: the figures of the fleet, the day's, and where links lead.
 
     Where the whole report stands below, stories give what exceeds the limits; where it does not, the day's. Of a
     very large fleet `left_out` domains are not among the figures, all of them in order.
@@ -52,6 +55,7 @@ class Known:
     days: Mapping[str, Stat]
     config: Config
     base: str = ""
+    act: Callable[[Notice], str] = lambda _: ""
     full: bool = False
     left_out: int = 0
 
@@ -163,6 +167,7 @@ def _common_story(notices: Sequence[Notice], known: Known) -> Story:
         evidence=f"{_address(worst)}: {words.clean(evidence)}" if evidence else "",
         members=tuple(members),
         number=len(incidents),
+        act_words=f"{ACT}: {_address(worst)}",
         **_advice(worst, known),
     )
 
@@ -179,7 +184,12 @@ def _advice(notice: Notice, known: Known) -> dict[str, Any]:
     if incident.closed is not None:
         return {"link": link(notice, known.base)}
     told = explain(incident.cause, incident.reason, incident.provider)
-    return {"meaning": told.meaning, "steps": told.next_steps, "link": link(notice, known.base)}
+    return {
+        "meaning": told.meaning,
+        "steps": told.next_steps,
+        "link": link(notice, known.base),
+        "act": known.act(notice),
+    }
 
 
 def _siblings(notices: Sequence[Notice], known: Known) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the jobs keep for themselves: the secret that test ids are minted from, counters, heartbeats, and who works alone."""
+"""What the jobs keep for themselves: the secret of test ids, the key of links, counters, heartbeats, and who works alone."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from pynamodb.exceptions import DoesNotExist, PutError
 from mxtrax.errors import Refused
 from mxtrax.model import Millis
 from mxtrax.rules import budget, counters
+from mxtrax.rules.act_token import KEY_BYTES
 from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
@@ -41,6 +42,27 @@ def known_secret() -> bytes | None:
     """Give the secret behind the test ids; None before the first plan, when nothing can be genuine."""
     row = _row("secret")
     return bytes.fromhex(row.secret) if row else None
+
+
+def act_key() -> bytes:
+    """Give the key that links in notices are signed with, making it when there is none. The first one made is it."""
+    if known := known_act_key():
+        return known
+    made = secrets.token_hex(KEY_BYTES)
+    update(RuntimeRow(_ACT_KEY), [RuntimeRow.secret.set(made)], RuntimeRow.secret.does_not_exist())
+    known = known_act_key()
+    if known is None:
+        raise Refused("act-key", "The key of the links in notices can be neither read nor made.")
+    return known
+
+
+def known_act_key() -> bytes | None:
+    """Give the key of the links in notices; None before the first notice, when no link can be genuine."""
+    row = _row(_ACT_KEY)
+    return bytes.fromhex(row.secret) if row and row.secret else None
+
+
+_ACT_KEY: Final = "act-key"
 
 
 def take_numbers(name: str, how_many: int) -> range:

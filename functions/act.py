@@ -1,0 +1,12 @@
+"""From API Gateway: a request by a link in a notice, of whoever got it. It may do little, and not for long."""
+
+from typing import Any
+
+from mxtrax.edge import clock, settings
+from mxtrax.web import act
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer the request."""
+    settings()
+    return act.answer(event, clock())

@@ -1,0 +1,32 @@
+"""The link in a notice by which people say that they are on it, or want quiet, without signing in."""
+
+from typing import Final
+
+from mxtrax.model import Notice
+from mxtrax.notify.channel import Context
+from mxtrax.rules import act_token
+from mxtrax.rules.act_token import LASTS, ActToken
+from mxtrax.runtime.memory import kept
+from mxtrax.store import runtime
+
+BY_MAIL: Final = "mail"
+
+
+def act_link(notice: Notice, context: Context, way: str) -> str:
+    """Give the link of a notice that goes out by some way; none of what is over, or nobody has."""
+    base, incident = context.settings.console, notice.incident
+    if not base or notice.test or incident.closed is not None:
+        return ""
+    token = ActToken(
+        incident=incident.id,
+        opened=incident.opened,
+        expires=context.now + LASTS,
+        zone=context.config.timezone,
+        way=way,
+    )
+    return f"{base}/act/{act_token.sign(_key(), token)}"
+
+
+@kept
+def _key() -> bytes:
+    return runtime.act_key()
