@@ -14,6 +14,7 @@ import pytest
 
 from mxtrax import report
 from mxtrax.model import (
+    MONITOR,
     Cause,
     Config,
     Customer,
@@ -26,6 +27,8 @@ from mxtrax.model import (
     State,
 )
 from mxtrax.notify.wire import wire_form
+from mxtrax.rules.causes_table import CAUSES, REASONS
+from mxtrax.rules.explanation import explain
 from tests.notify.briefs import BASE, NOW, notice
 
 MILL = Customer(codename="mill", friendlyname="Millers' Guild")
@@ -112,6 +115,43 @@ def test_of_very_many_the_worst_are_told_and_the_rest_counted() -> None:
     assert len(mail.text.splitlines()) < 250
     references = wire(mail)["References"].split()
     assert len(references) == 10
+
+
+MONITORS = {Cause.MONITOR_FAULT, Cause.STORM, Cause.CHANNEL_FAILED, Cause.JOB_SILENT, Cause.PEER_UNWELL}
+EVERY = [(cause, ground) for cause, course in CAUSES.items() for ground in (None, *(REASONS if course.grounds else ()))]
+
+
+@pytest.mark.parametrize("provider", ["", "Microsoft 365", "hosting.test"])
+@pytest.mark.parametrize(("cause", "reason"), EVERY)
+def test_every_cause_makes_a_mail_that_can_be_acted_on(cause: Cause, reason: Reason | None, provider: str) -> None:
+    """The point within fifty characters of a subject of eighty at most; what it means, each next step, and both links."""
+    it = notice(cause=cause, reason=reason, provider=provider, evidence="550 5.7.1 no")
+    if cause in MONITORS:
+        it = replace(it, domain=None, customer=None, incident=replace(it.incident, maildomain=MONITOR, customer=""))
+    told, mail = explain(cause, reason, provider), news(it, act=lambda _: f"{BASE}/act/AAAA")
+    point = told.words.replace("the monitor itself is", "itself is").replace("the monitor's own", "")
+    assert len(mail.subject) <= 80
+    assert point[:12].strip() in mail.subject[: 50 + 12]
+    text, page = " ".join(mail.text.split()), _said(mail.html)
+    assert told.next_steps
+    for number, step in enumerate(told.next_steps, 1):
+        assert f"{number}. {step}" in text
+        assert step in page
+    meaning = [] if cause is Cause.MONITOR_FAULT else [told.meaning]
+    for part in (*meaning, "550 5.7.1 no", "I am on it, or quiet"):
+        assert part in text
+        assert part in page
+    assert f'href="{BASE}/act/AAAA"' in mail.html
+    assert f"{BASE}/act/AAAA" in text
+    assert all(len(line) <= 78 or "https://" in line for line in mail.text.splitlines())
+    html5lib.HTMLParser(strict=True).parse(mail.html)
+
+
+def _said(html: str) -> str:
+    """Give the words of a page."""
+    body = html5lib.parse(html, namespaceHTMLElements=False).find("body")
+    assert body is not None
+    return " ".join(" ".join(body.itertext()).split())
 
 
 @pytest.mark.parametrize(("cause", "reason"), list(product(Cause, (None, Reason.MAILBOX_FULL, Reason.DNS))))

@@ -1,12 +1,12 @@
 """The part of an alert mail that is about the monitor itself: what shows it, and what becomes of the alerts on hold."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
-from mxtrax.model import MONITOR, Cause, Config, Notice, NoticeKind
+from mxtrax.model import MONITOR, Cause, Notice, NoticeKind
 from mxtrax.report import words
-from mxtrax.report.stories import Group, Story
+from mxtrax.report.stories import Group, Known, Story, advice
 from mxtrax.rules.cause import span
 
 _OURS = {
@@ -31,16 +31,18 @@ _IS_OVER = (
 )
 
 
-def ours(notices: Sequence[Notice], config: Config, act: Callable[[Notice], str] = lambda _: "") -> list[Group]:
+def ours(notices: Sequence[Notice], known: Known) -> list[Group]:
     """Say what there is to say of the monitor itself."""
-    zone, groups = words.zone_of(config.timezone), []
+    zone, groups = known.zone, []
     for notice in notices:
         incident = notice.incident
         if incident.maildomain == MONITOR:
             cause = words.of_cause(incident.cause)
             monitor_fault = incident.cause is Cause.MONITOR_FAULT
             story = _own_fault(notice, zone) if monitor_fault else _own_story(notice, cause, zone)
-            story = replace(story, act=act(notice))
+            story = replace(story, **advice(notice, known))
+            if monitor_fault:  # its headline says what it means
+                story = replace(story, meaning="")
             said = _OURS[notice.kind] if monitor_fault else f"{_OTHERWISE[notice.kind]}: {cause}."
             groups.append(Group(notice.kind, "The monitor itself", 1, (story,), ours=said, leads=monitor_fault))
     return groups

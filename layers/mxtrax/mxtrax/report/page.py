@@ -63,7 +63,7 @@ def lay_out(
     """Lay out the mail; `fleet` comes worst first, and those in maintenance are left out of the figures."""
     config = known.config
     of_fleet = [group(kind, notices, known, MOST_ROWS if known.full else MOST_STORIES) for kind in NoticeKind]
-    own = ours(notices, config, known.act)
+    own = ours(notices, known)
     first, last = ([it for it in own if it.leads is leads] for leads in (True, False))
     groups = (*first, *(filled for filled in of_fleet if filled), *last)
     news = Page(

@@ -168,7 +168,7 @@ def _common_story(notices: Sequence[Notice], known: Known) -> Story:
         members=tuple(members),
         number=len(incidents),
         act_words=f"{ACT}: {_address(worst)}",
-        **_advice(worst, known),
+        **advice(worst, known),
     )
 
 
@@ -178,7 +178,7 @@ def _joined(notices: Iterable[Notice]) -> str:
     return f" You were notified of {many(before, 'other')} of the same cause before." if before else ""
 
 
-def _advice(notice: Notice, known: Known) -> dict[str, Any]:
+def advice(notice: Notice, known: Known) -> dict[str, Any]:
     """Give what to make of a notice while it goes on."""
     incident = notice.incident
     if incident.closed is not None:
@@ -229,7 +229,7 @@ def _story(notice: Notice, known: Known) -> Story:
         cause=words.of_cause(notice.incident.cause, notice.incident.reason),
         sentences=tuple(_sentences(notice, known)),
         evidence=words.clean(notice.incident.evidence),
-        **_advice(notice, known),
+        **advice(notice, known),
     )
 
 

@@ -61,7 +61,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         "mail is refused",
         "The test was rejected for good, before any mailbox.",
         (
-            "Read the server's words: they name the ground.",
+            "Read the server's words: they give the reason.",
             "Send a mail to another mailbox of the domain: is that refused, too?",
             "{trace}",
         ),
@@ -72,7 +72,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     Cause.DEFERRED: Course(
         "mail is deferred",
         "The test was not accepted at once; SES goes on trying. Mail of others may be as late.",
-        ("Read the server's words: they name the ground.", "Look at its load and its queue.", "{trace}"),
+        ("Read the server's words: they give the reason.", "Look at its load and its queue.", "{trace}"),
         Fault.UNKNOWN,
         Certainty.OPEN,
         grounds="mail is deferred, {}",
@@ -94,7 +94,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         "accepted, then bounced",
         "Their gateway accepted the test, and a server behind it sent a bounce.",
         (
-            "Read the bounce: it names the server and the ground.",
+            "Read the bounce: it names the server and gives the reason.",
             "Check the directory and the next hop behind the gateway.",
             "{trace}",
         ),
@@ -246,7 +246,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
     Reason.MAILBOX_DISABLED: Ground(
         "mailbox disabled",
         "The test mailbox, or its account, was switched off.",
-        ("Switch the account on again; licences that run out do this.", "Are other accounts of the customer off, too?"),
+        ("Enable the account again; an expired licence disables it.", "Are other accounts of the customer off, too?"),
         Fault.UNKNOWN,
         Certainty.OPEN,
     ),
@@ -291,13 +291,13 @@ REASONS: Final[Mapping[Reason, Ground]] = {
     Reason.POLICY: Ground(
         "by their policy",
         "A rule of theirs turns the test away: who may write to the mailbox, or what may come in.",
-        ("Let the mailbox take mail from anybody outside.", "{allow}"),
+        ("Let the mailbox accept mail from external senders.", "{allow}"),
         Fault.SETUP,
         Certainty.LIKELY,
     ),
     Reason.TOO_LARGE: Ground(
         "too large",
-        "Their server takes no mail of this size, though a test has few kilobytes.",
+        "Their server takes no mail of this size, though a test is only a few kilobytes.",
         ("Check the size limit of the mailbox and the server: other mail is refused, too.",),
         Fault.CUSTOMER,
     ),
@@ -341,7 +341,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
     ),
     Reason.EXPIRED: Ground(
         "tries ran out",
-        "Every try failed until its time was over; what hindered the last one is in the words.",
+        "SES tried until its time ran out; the words say why the last try failed.",
         ("Connect to port 25 of each MX.", "Look at the tests before this one: they tell what hindered them."),
         Fault.CUSTOMER,
         Certainty.LIKELY,
