@@ -6,6 +6,7 @@ import pytest
 
 from infra.local.customers import BREAKS_DOWN, HICCUP, REFUSAL, REFUSES, TABLE, Customer
 from mxtrax.model import Cause, Verdict
+from mxtrax.rules.causes_table import REFUSED
 from tests.eventually import eventually
 from tests.unit.local.conftest import Post
 
@@ -23,7 +24,7 @@ def test_what_a_customer_does_shows_at_the_stand_in(post: Post, customer: Custom
         assert returned[0]["receipt"]["recipients"][0].startswith("mxtrax")
         return
     match customer.expected.cause:
-        case Cause.REFUSED | Cause.RETURNED_AS_BOUNCE | Cause.FORWARD_BLOCKED:
+        case cause if cause in REFUSED:
             (bounce,) = eventually(lambda: post.aws.of("Bounce", customer.mailbox))
             assert bounce["mail"]["tags"]["testid"] == [testid]
             assert bounce["bounce"]["bouncedRecipients"][0]["status"].startswith("5.")

@@ -8,6 +8,8 @@ from hypothesis import given
 
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Cause, MailTest, Reason, Verdict
 from mxtrax.rules.cause import cause_of, legs, sentence, span
+from mxtrax.rules.causes_table import REFUSED
+from mxtrax.rules.health import CERTAINTY
 from mxtrax.rules.verdict import classify
 from tests.unit.rules.made import START, a_test, back, mailtests, said
 
@@ -248,6 +250,15 @@ def test_what_became_of_it(test: MailTest, age: int, cause: Cause | None, words:
     verdict = classify(test, START + age * SECOND)
     assert cause_of(test, verdict) is cause
     assert sentence(test, verdict) == words
+
+
+@pytest.mark.parametrize("cause", sorted(REFUSED - {Cause.REFUSED, Cause.RETURNED_AS_BOUNCE}))
+def test_a_refusal_that_says_all_by_itself_is_the_cause(cause: Cause) -> None:
+    """Whether it came at once, or after their server had accepted the test; and it outweighs what only did not happen."""
+    no = said(9, "550 no", cause)
+    assert cause_of(a_test(refused=no), Verdict.OVERDUE) is cause
+    assert cause_of(a_test(delivered=TOOK, refused=no), Verdict.OVERDUE) is cause
+    assert CERTAINTY[cause] == max(CERTAINTY.values())
 
 
 def test_every_cause_is_reached() -> None:

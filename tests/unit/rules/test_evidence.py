@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import MINUTE, SECOND, Cause, Reason, Recent, Verdict
+from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.evidence import (
     BAR,
     CLEAR,
@@ -55,7 +56,7 @@ def test_one_greylisted_mail_is_hardly_evidence() -> None:
     )
 
 
-@pytest.mark.parametrize("cause", [Cause.REFUSED, Cause.RETURNED_AS_BOUNCE, Cause.FORWARD_BLOCKED])
+@pytest.mark.parametrize("cause", sorted(REFUSED))
 def test_a_permanent_refusal_opens_at_its_first_sight(cause: Cause) -> None:
     """However long all was well before."""
     assert weight([G] * 50 + [M], cause) == PERMANENT >= BAR

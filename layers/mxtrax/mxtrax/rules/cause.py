@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from mxtrax.model import SECOND, Cause, MailTest, Millis, Reason, SmtpReply, Verdict
 from mxtrax.rules.by_mail import counts, deferral, fits, refusal
+from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.verdict import delivery_time
 
@@ -84,11 +85,15 @@ def _slow_leg(test: MailTest) -> Cause:
 
 
 def _refusal(test: MailTest, refused: SmtpReply) -> Cause:
-    if refused.cause in (Cause.FORWARD_BLOCKED, Cause.MONITOR_FAULT):
+    if refused.cause in _OF_ITSELF:
         return refused.cause
     if test.delivered:  # who gave up trying is their server then, and not SES
         return Cause.RETURNED_AS_BOUNCE
     return Cause.DEFERRED if refused.cause is Cause.DEFERRED else Cause.REFUSED
+
+
+_OF_ITSELF: Final = REFUSED - {Cause.REFUSED, Cause.RETURNED_AS_BOUNCE} | {Cause.MONITOR_FAULT}
+"""What says all by itself: whether their server had accepted the test before makes no difference."""
 
 
 def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:

@@ -46,7 +46,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a cause says by itself, and the words that a reason is put behind."""
+    """What a cause says by itself, and the words that a reason is put behind. A `permanent` one is a refusal for good."""
 
     words: str
     meaning: str
@@ -54,6 +54,7 @@ class Course:
     fault: Fault
     certainty: Certainty = Certainty.LIKELY
     grounds: str = ""
+    permanent: bool = False
 
 
 CAUSES: Final[Mapping[Cause, Course]] = {
@@ -68,6 +69,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         Fault.UNKNOWN,
         Certainty.OPEN,
         grounds="mail is refused, {}",
+        permanent=True,
     ),
     Cause.DEFERRED: Course(
         "mail is deferred",
@@ -100,6 +102,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         ),
         Fault.CUSTOMER,
         grounds="accepted, then bounced: {}",
+        permanent=True,
     ),
     Cause.FORWARD_BLOCKED: Course(
         "forwarding back is blocked",
@@ -108,6 +111,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         ("{forwarding}", "Then send a test by hand: it should be back within seconds."),
         Fault.SETUP,
         Certainty.CERTAIN,
+        permanent=True,
     ),
     Cause.SLOW_OUTBOUND: Course(
         "slow to be accepted",
@@ -215,6 +219,9 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
 }  # fmt: skip
 """What became of a test. A step in braces is told as the provider's own product has it (how_to.py)."""
+
+REFUSED: Final = frozenset(cause for cause, it in CAUSES.items() if it.permanent)
+"""Permanent answers. Each is a hard bounce in SES's books, whether it came at once or as a report."""
 
 ALLOW: Final = (
     "{allow}",

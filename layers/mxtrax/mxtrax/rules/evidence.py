@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from mxtrax.model import SECOND, Cause, Millis, Reason, Recent, Verdict
+from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.verdict import UNREACHED as UNREACHED_BY
 
 BAR: Final = 6.5
@@ -33,9 +34,6 @@ PERMANENT: Final = 7.0
 OUT: Final = 1.5
 OUT_LONG: Final = 2.6
 """Of a test that is past its early mark, and of one that has been out for twice as long: not yet lost, not yet late."""
-
-REFUSED: Final = frozenset({Cause.REFUSED, Cause.RETURNED_AS_BOUNCE, Cause.FORWARD_BLOCKED})
-"""Permanent answers. Each is a hard bounce in SES's books, whether it came at once or as a report."""
 
 TOLD_BY_SMTP: Final = REFUSED | {Cause.DEFERRED}
 """What servers said before anything had to reach our inbox: no fault of that inbox can have made it up."""

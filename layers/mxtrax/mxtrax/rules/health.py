@@ -26,10 +26,10 @@ from mxtrax.model import (
     Verdict,
 )
 from mxtrax.rules.cause import Why
+from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.evidence import (
     BAR,
     LOST,
-    REFUSED,
     STEP,
     Stretch,
     Weighed,
@@ -319,9 +319,7 @@ def main_cause(health: DomainHealth) -> Why | None:
 
 
 CERTAINTY: Final = {
-    Cause.REFUSED: 4.0,
-    Cause.FORWARD_BLOCKED: 4.0,
-    Cause.RETURNED_AS_BOUNCE: 4.0,
+    **dict.fromkeys(REFUSED, 4.0),
     Cause.DEFERRED: 2.0,
     Cause.SLOW_OUTBOUND: 2.0,
     Cause.SLOW_INSIDE: 2.0,
