@@ -9,6 +9,7 @@ from infra.cli import show, values
 from infra.cli.command import AsJson, deployed
 from infra.cli.target import Here
 from mxtrax.admin import settings
+from mxtrax.inbox import open_inbox
 from mxtrax.model import Config, Limits
 from mxtrax.report.words import many
 
@@ -24,7 +25,7 @@ Changes = Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Suc
 def show_(here: Here, *, as_json: AsJson = False) -> None:
     """Show the settings."""
     flat = _flat(here.config)
-    path = f"s3://{here.settings.bucket}/{here.settings.inbox_prefix}"
+    path = open_inbox(here.settings).where
     if as_json:
         show.as_object({**flat, "mboxpath": path})
     else:

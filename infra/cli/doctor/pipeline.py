@@ -6,7 +6,7 @@ from typing import Final
 
 from infra.cli.doctor.findings import Finding, good, note, problem
 from infra.cli.target import Here
-from mxtrax.aws import s3
+from mxtrax.inbox import open_inbox
 from mxtrax.model import DAY, MINUTE, SECOND
 from mxtrax.report.words import clean, many
 from mxtrax.rules import vitals
@@ -59,8 +59,7 @@ def dead_letters(here: Here) -> Finding:
 
 def inbox(here: Here) -> Finding:
     """See that every mail in the inbox is accounted for."""
-    now = here.now()
-    old = sum(now - each.at > STUCK for each in s3.stored_mails(here.settings.bucket, here.settings.inbox_prefix))
+    old = sum(1 for _ in open_inbox(here.settings).arrivals(here.now() - STUCK))
     if old:
         return problem(f"{many(old, 'mail')} waiting for more than {span(STUCK)}: say `mxtrax receivetests`.")
     return good("nothing is left lying.")

@@ -7,7 +7,8 @@ from typing import Final
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.errors import Missing
-from mxtrax.inbox.aside import Letter, open_aside
+from mxtrax.inbox import Letter
+from mxtrax.inbox.aside import open_aside
 from mxtrax.model import Millis, Return
 from mxtrax.rules.should_be import shown
 from mxtrax.rules.untrusted_text import harmless, line

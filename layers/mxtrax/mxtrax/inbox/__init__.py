@@ -1,10 +1,10 @@
 """Where arrivals come from, a file each, and where mail is set aside. SES stores mail in S3: that inbox is the first."""
 
-from mxtrax.inbox.arrival import Arrival, Inbox
+from mxtrax.inbox.arrival import Arrival, Aside, Inbox, Letter
 from mxtrax.inbox.s3 import S3Inbox, arrival_of
 from mxtrax.runtime.environment import Settings
 
-__all__ = ["Arrival", "Inbox", "arrival_of", "open_inbox"]
+__all__ = ["Arrival", "Aside", "Inbox", "Letter", "arrival_of", "open_inbox"]
 
 
 def open_inbox(settings: Settings) -> Inbox:

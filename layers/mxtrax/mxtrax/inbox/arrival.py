@@ -1,6 +1,6 @@
-"""What every inbox does: it lists what has come in, gives it to be read, and lets go of what is accounted for."""
+"""What every inbox does: it lists what has come in, gives it to be read, and lets go of it or sets it aside."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class Inbox(Protocol):
     """Mail that has come in and is not accounted for yet."""
 
     @property
+    def where(self) -> str:
+        """Where it is, as people write it."""
+
+    @property
     def grace(self) -> Millis:
         """How long a mail is left to whoever was called when it came in; only then a sweep takes it."""
 
@@ -54,3 +58,29 @@ class Inbox(Protocol):
 
     def set_aside(self, arrival: Arrival, why: str) -> bool:
         """Keep a mail for people to look at, and say why. False where it is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail that was set aside: its id here, when it came in, why it is here, and its first bytes."""
+
+    id: str
+    at: Millis
+    why: str
+    head: bytes
+
+
+class Aside(Protocol):
+    """Mail that was set aside, for people to look at."""
+
+    def latest(self, skip: int, limit: int) -> tuple[list[Letter], bool]:
+        """List mails, the latest first, and tell whether there are more."""
+
+    def read(self, number: str) -> bytes | None:
+        """Read a mail; None where it is gone."""
+
+    def has(self, number: str) -> bool:
+        """Tell whether a mail is here."""
+
+    def delete(self, numbers: Iterable[str]) -> None:
+        """Delete mails for good; those that are gone are gone already."""

@@ -8,25 +8,15 @@ from typing import Final
 
 from mxtrax.aws import s3
 from mxtrax.inbox import keys
-from mxtrax.model import Millis
+from mxtrax.inbox.arrival import Aside, Letter
 from mxtrax.runtime.environment import Settings
 
 HEAD_BYTES: Final = 16_384
 PARALLEL: Final = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A mail that was set aside: its id here, when it came in, why it is here, and its first bytes."""
-
-    id: str
-    at: Millis
-    why: str
-    head: bytes
-
-
 @dataclass(frozen=True, slots=True)
-class Aside:
+class S3Aside:
     """The mails of one bucket that were set aside."""
 
     bucket: str
@@ -59,4 +49,4 @@ class Aside:
 
 def open_aside(settings: Settings) -> Aside:
     """Give the place of this deployment where mail is set aside."""
-    return Aside(settings.bucket)
+    return S3Aside(settings.bucket)

@@ -26,6 +26,11 @@ class S3Inbox:
     prefix: str
     grace: Millis = GRACE
 
+    @property
+    def where(self) -> str:
+        """Its URL."""
+        return f"s3://{self.bucket}/{self.prefix}"
+
     def arrivals(self, until: Millis) -> Iterator[Arrival]:
         """List what was stored until then and is still here, by its key."""
         for stored in s3.stored_mails(self.bucket, self.prefix):

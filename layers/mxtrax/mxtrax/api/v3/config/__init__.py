@@ -10,6 +10,7 @@ from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
 from mxtrax.errors import Refused
+from mxtrax.inbox import open_inbox
 from mxtrax.model import AlarmWhen, AlertMail, Config
 
 router: Final = Router("Config")
@@ -72,6 +73,4 @@ def _shown(request: Request, config: Config) -> Reply:
 
 
 def _record(request: Request, config: Config) -> Settings:
-    return of(
-        Settings, config, config.limits, mboxpath=f"s3://{request.settings.bucket}/{request.settings.inbox_prefix}"
-    )
+    return of(Settings, config, config.limits, mboxpath=open_inbox(request.settings).where)
