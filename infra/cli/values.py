@@ -9,7 +9,8 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from mxtrax.errors import Refused
 from mxtrax.rules import should_be
-from mxtrax.rules.validation import MAX_SHARE, WHOLE
+from mxtrax.rules.limits import MAX_SHARE
+from mxtrax.rules.validation import WHOLE
 
 _YES: Final = frozenset({"yes", "true", "on", "1"})
 _NO: Final = frozenset({"no", "false", "off", "0"})

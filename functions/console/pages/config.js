@@ -6,8 +6,8 @@ import { both } from "../shared/both.js";
 import { h, put } from "../shared/dom.js";
 import { toast } from "../shared/parts.js";
 import { write } from "../values/address.js";
-import { LABELS, SECTIONS, SETTINGS } from "../values/settings.js";
-import { LIMITS, many } from "../values/words.js";
+import { LABELS, LIMITS, SECTIONS, SETTINGS } from "../values/settings.js";
+import { many } from "../values/words.js";
 import { zones } from "../values/zones.js";
 
 /** @import { MakePage, Named, Preview, Setting, Values } from "../types.js" */

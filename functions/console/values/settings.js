@@ -204,3 +204,25 @@ export const SETTINGS = Object.fromEntries(
 
 /** What each setting is called. */
 export const LABELS = Object.fromEntries(Object.values(SETTINGS).map(({ name, label }) => [name, label]));
+
+/** What a domain may set for itself. */
+export const OWN = [
+  "interval_minutes",
+  "maxreturntime",
+  "max_sec_until_fail",
+  "maxfailnumber",
+  "maxfailpercentage",
+  "maxlatenumber",
+  "maxlatepercentage",
+].map((name) => SETTINGS[name]);
+
+/**
+ * The limits that it may exceed.
+ * @type {Record<string, string>}
+ */
+export const LIMITS = {
+  maxfailnumber: "number of tests that did not come back",
+  maxfailpercentage: "share of tests that did not come back",
+  maxlatenumber: "number of late tests",
+  maxlatepercentage: "share of late tests",
+};

@@ -31,14 +31,6 @@ export const VERDICTS = {
   unsent: "not sent",
 };
 
-/** @type {Record<string, string>} */
-export const LIMITS = {
-  maxfailnumber: "number of tests that did not come back",
-  maxfailpercentage: "share of tests that did not come back",
-  maxlatenumber: "number of late tests",
-  maxlatepercentage: "share of late tests",
-};
-
 /**
  * How tests come back, and what to think of it.
  * @type {Record<string, { word: string, good?: boolean, note?: string }>}

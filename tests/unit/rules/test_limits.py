@@ -6,7 +6,8 @@ import pytest
 
 from mxtrax.api import forms
 from mxtrax.model import Config, Limits, MailDomain
-from mxtrax.rules.limits import SHARES, WHOLE, Effective, effective
+from mxtrax.report import words
+from mxtrax.rules.limits import OWN, SHARES, WHOLE, Effective, effective
 
 LIMITS = Limits(maxfailnumber=5, maxfailpercentage=50.0, maxlatenumber=6, maxlatepercentage=60.0)
 CONFIG = Config(interval_minutes=15, maxreturntime=300, max_sec_until_fail=86_400, limits=LIMITS)
@@ -22,7 +23,12 @@ def test_a_domain_without_settings_of_its_own_has_configs() -> None:
 
 def test_what_a_domain_may_set_is_what_holds_for_it() -> None:
     """And what the API takes for it: a setting that one of them left out would be set in vain."""
-    assert {*WHOLE, *SHARES} == {each.name for each in fields(Effective)} == forms.LIMITS.keys()
+    assert {*WHOLE, *SHARES} == {each.name for each in fields(Effective)} == OWN.keys() == forms.OWN.keys()
+
+
+def test_every_limit_has_words() -> None:
+    """Whoever is told that it was exceeded reads what it is for."""
+    assert {each.name for each in fields(Limits)} <= words.LIMITS.keys()
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Effective)])

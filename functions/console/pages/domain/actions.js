@@ -6,7 +6,7 @@ import { customerCodes } from "../../shared/lists.js";
 import { ask, field, toast } from "../../shared/parts.js";
 import { go, write } from "../../values/address.js";
 import { limitText, readLimit, twinNeeded, twinOf } from "../../values/pairs.js";
-import { SETTINGS } from "../../values/settings.js";
+import { OWN, SETTINGS } from "../../values/settings.js";
 
 /** @import { Form, Properties, Setting, WholeDomain } from "../../types.js" */
 /** @param {{ id: number }} it */
@@ -111,16 +111,6 @@ export function askRemove(it) {
     },
   });
 }
-
-const OWN = [
-  "interval_minutes",
-  "maxreturntime",
-  "max_sec_until_fail",
-  "maxfailnumber",
-  "maxfailpercentage",
-  "maxlatenumber",
-  "maxlatepercentage",
-].map((name) => SETTINGS[name]);
 
 /**
  * Edit what people have set of it. An empty limit is the one that holds for all, which stands there in grey.

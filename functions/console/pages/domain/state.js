@@ -6,8 +6,9 @@ import { ago, at, statusOf, strip, toast } from "../../shared/parts.js";
 import { askUnquiet, flagsOf, quietButton } from "../../shared/quiet.js";
 import { write } from "../../values/address.js";
 import { isNone } from "../../values/pairs.js";
+import { LIMITS } from "../../values/settings.js";
 import { span } from "../../values/times.js";
-import { KINDS, LIMITS, many, STATUSES, sentence } from "../../values/words.js";
+import { KINDS, many, STATUSES, sentence } from "../../values/words.js";
 import { clockNote } from "../../values/zones.js";
 import { askAccept, askPause, askRemove, edit, resume, sendNow } from "./actions.js";
 

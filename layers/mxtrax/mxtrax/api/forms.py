@@ -4,15 +4,16 @@ from dataclasses import fields
 from typing import Final
 
 from mxtrax.api.fields import Choice, Field, Flag, Fraction, Or, Several, Shape, Text, Whole
-from mxtrax.model import AlarmWhen, AlertMail, Limits
+from mxtrax.model import AlarmWhen, AlertMail, Config, Limits
+from mxtrax.rules import limits
 from mxtrax.rules.domainnames import MAX_HOST
+from mxtrax.rules.limits import MAX_SHARE, SHARES
 from mxtrax.rules.validation import (
     MAX_ADDRESS,
     MAX_ALERTUSERS,
     MAX_CODENAME,
     MAX_NAME,
     MAX_NOTE,
-    MAX_SHARE,
     MAX_TAG,
     MAX_TAGS,
     MAX_USER,
@@ -30,15 +31,14 @@ def _whole(name: str, note: str) -> Whole:
     return Whole(low=low, high=high, note=note)
 
 
-LIMITS: Final[dict[str, Field]] = {
-    "maxreturntime": _whole("maxreturntime", "Seconds within which a test is on time."),
-    "max_sec_until_fail": _whole("max_sec_until_fail", "Seconds after which a late test has failed."),
-    "maxfailnumber": _whole("maxfailnumber", "Tests that may not come back."),
-    "maxfailpercentage": Fraction(low=0, high=MAX_SHARE, note="Per cent of tests that may not come back."),
-    "maxlatenumber": _whole("maxlatenumber", "Tests that may be late."),
-    "maxlatepercentage": Fraction(low=0, high=MAX_SHARE, note="Per cent of tests that may be late."),
-    "interval_minutes": _whole("interval_minutes", "Minutes from test to test."),
+OWN: Final[dict[str, Field]] = {
+    name: (Fraction if name in SHARES else Whole)(low=it.low, high=it.high, note=it.note)
+    for name, it in limits.OWN.items()
 }
+"""What a domain may set for itself."""
+
+LIMITS: Final = {name: OWN[name] for name in OWN if name in {each.name for each in (*fields(Config), *fields(Limits))}}
+"""What of it may be set for all, too."""
 
 MAY_BE_NONE: Final = frozenset(each.name for each in fields(Limits))
 """The limits that the settings may do without: null is none there, and in a domain what the settings say."""
@@ -94,7 +94,7 @@ DOMAIN_PARTS: Final[dict[str, Field]] = {
     "maintmode": Flag(note="No tests, no judging, no alerts."),
     "control": Flag(note="Known to work: while it fails, the fault is taken for ours."),
     "returns_bounce": Flag(note="Its mailbox bounces tests on purpose."),
-    **{name: Or(field) for name, field in LIMITS.items()},
+    **{name: Or(field) for name, field in OWN.items()},
 }
 NEW_DOMAIN: Final = Shape(
     {

@@ -1,7 +1,7 @@
 """What an alert mail says, as plain facts in the order in which they are read: the news, and the report below it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -104,7 +104,7 @@ def _with_report(
         basis=_basis(config),
         totals=_totals(shown),
         limits=tuple(
-            (f"Limit for the {LIMITS[name]}", words.limit(name, getattr(config.limits, name))) for name in LIMITS
+            (f"Limit for the {LIMITS[name]}", words.limit(name, value)) for name, value in asdict(config.limits).items()
         ),
         rows=tuple(_row(figures, config, customers) for figures in shown[:MOST_ROWS]),
         notes=(
@@ -186,7 +186,7 @@ def _own_limits(figures: Figures, config: Config) -> list[str]:
     return [
         f"Its own limit for the {LIMITS[name]}: {words.limit(name, own)}."
         for name in LIMITS
-        if (own := getattr(figures.limits, name)) != getattr(config.limits, name) and name not in figures.exceeded
+        if (own := getattr(figures.limits, name)) != getattr(config.limits, name, None) and name not in figures.exceeded
     ]
 
 

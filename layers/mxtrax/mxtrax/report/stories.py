@@ -243,7 +243,7 @@ def _sentences(notice: Notice, known: Known) -> list[str]:
     sentences += [*_today(known.days.get(incident.maildomain)), *_siblings([notice], known)]
     if incident.closed is not None or not known.full:
         return sentences
-    return sentences + (figures.sentences() if figures and figures.exceeded else _by_name(incident))
+    return sentences + ((figures.sentences() if figures else []) or _by_name(incident))
 
 
 def _today(day: Stat | None) -> list[str]:

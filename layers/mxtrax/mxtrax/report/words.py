@@ -7,18 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mxtrax.model import SECOND, Cause, Millis, Reason, WindowCounts
 from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import explain
+from mxtrax.rules.limits import OWN
 from mxtrax.rules.untrusted_text import line
 
 LONGEST: Final = 1_000
 """Characters of a stranger's text that are shown."""
 
-LIMITS: Final = {
-    "maxfailnumber": "number of tests that did not return",
-    "maxfailpercentage": "rate of tests that did not return",
-    "maxlatenumber": "number of late tests",
-    "maxlatepercentage": "rate of late tests",
-}
-"""The four limits as a person reads them, each after "limit for the"."""
+LIMITS: Final = {name: it.words for name, it in OWN.items() if it.words}
+"""The limits as a person reads them, each after "limit for the"."""
 
 NONE: Final = "none"
 """What stands in the place of an average of nothing."""

@@ -1,5 +1,6 @@
-"""What holds for a domain: its own settings, and Config's where it has none."""
+"""What a domain may set for itself, and what holds for it: its own settings, and Config's where it has none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -8,6 +9,33 @@ from mxtrax.model import Config, Limits, MailDomain
 WHOLE: Final = tuple(each.name for each in fields(MailDomain) if each.type == int | None)
 SHARES: Final = tuple(each.name for each in fields(MailDomain) if each.type == float | None)
 """What a domain may set for itself: whole numbers, and percentages."""
+
+MAX_SHARE: Final = 100
+"""Per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one of these may be, what it is, and of a limit what it is for: it stands after "limit for the"."""
+
+    low: int
+    high: int
+    note: str
+    words: str = ""
+
+
+OWN: Final[Mapping[str, Own]] = {
+    "maxreturntime": Own(1, 7 * 86_400, "Seconds within which a test is on time."),
+    "max_sec_until_fail": Own(1, 30 * 86_400, "Seconds after which a late test has failed."),
+    "maxfailnumber": Own(0, 1_000_000, "Tests that may not come back.", "number of tests that did not return"),
+    "maxfailpercentage": Own(
+        0, MAX_SHARE, "Per cent of tests that may not come back.", "rate of tests that did not return"
+    ),
+    "maxlatenumber": Own(0, 1_000_000, "Tests that may be late.", "number of late tests"),
+    "maxlatepercentage": Own(0, MAX_SHARE, "Per cent of tests that may be late.", "rate of late tests"),
+    "interval_minutes": Own(1, 1_440, "Minutes from test to test."),
+}
+"""The one table of them, for checks, requests, and whoever is told of a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

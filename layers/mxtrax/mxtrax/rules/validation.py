@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +11,7 @@ from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
 from mxtrax.rules import limits, should_be
 from mxtrax.rules.domainnames import check_domainname
+from mxtrax.rules.limits import MAX_SHARE
 
 MAX_NAME: Final = 200
 MAX_SENDER: Final = 27
@@ -25,15 +26,8 @@ MAX_ALERTUSERS: Final = 20
 MAX_TAGS: Final = 20
 MAX_TAG: Final = 40
 MAX_NOTE: Final = 2_000
-MAX_SHARE: Final = 100
-"""Per cent."""
-
 WHOLE: Final[Mapping[str, tuple[int, int]]] = {
-    "maxreturntime": (1, 7 * 86_400),
-    "max_sec_until_fail": (1, 30 * 86_400),
-    "maxfailnumber": (0, 1_000_000),
-    "maxlatenumber": (0, 1_000_000),
-    "interval_minutes": (1, 1_440),
+    **{name: (limits.OWN[name].low, limits.OWN[name].high) for name in limits.WHOLE},
     "retest_minutes": (1, 1_440),
     "window_hours": (0, 720),
     "open_after": (1, 50),
@@ -237,13 +231,10 @@ def check_domain(domain: MailDomain, config: Config) -> MailDomain:
 
 
 def _check_limits(its: Limits) -> None:
-    """Check the four limits; each may be none."""
-    for name in ("maxfailnumber", "maxlatenumber"):
-        if (number := getattr(its, name)) is not None:
-            _whole(name, number)
-    for name in ("maxfailpercentage", "maxlatepercentage"):
-        if (share := getattr(its, name)) is not None:
-            _share(name, share)
+    """Check the limits; each may be none."""
+    for name, value in asdict(its).items():
+        if value is not None:
+            (_whole if name in limits.WHOLE else _share)(name, value)
 
 
 def _whole(field: str, value: int) -> None:
