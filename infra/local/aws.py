@@ -11,7 +11,6 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
@@ -101,8 +100,3 @@ class Aws:
     def sns(self) -> "SNSClient":
         """Give the SNS client."""
         return self._session.client("sns", endpoint_url=self.endpoint, config=self._config)
-
-    @cached_property
-    def dynamodb(self) -> "DynamoDBClient":
-        """Give the DynamoDB client."""
-        return self._session.client("dynamodb", endpoint_url=self.endpoint, config=self._config)

@@ -64,10 +64,10 @@ def certificate(names: Iterable[str]) -> Certificate:
 
 @contextmanager
 def served[It](
-    known: Certificate, make: Callable[[int], It], handler: Callable[[It], type[BaseHTTPRequestHandler]], port: int = 0
+    known: Certificate, make: Callable[[int], It], handler: Callable[[It], type[BaseHTTPRequestHandler]]
 ) -> Iterator[It]:
-    """Serve at a port, a free one where none is given: `make` is given the port, `handler` what it has made."""
-    with _Server(("127.0.0.1", port), BaseHTTPRequestHandler, bind_and_activate=False) as server:
+    """Serve at a free port: `make` is given the port, `handler` what it has made."""
+    with _Server(("127.0.0.1", 0), BaseHTTPRequestHandler, bind_and_activate=False) as server:
         server.server_bind()
         server.server_activate()
         server.socket = known.server.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

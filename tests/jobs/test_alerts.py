@@ -384,11 +384,6 @@ def test_in_a_window_nothing_is_told_and_the_figures_are_kept_apart(it: Stage) -
     stat = it.stat(domain, START)
     assert (stat.fail_num, stat.quiet_fail_num) == (0, 1)
     assert availability([stat]) is None
-    assert _returned(availability([stat], maintenance=True)) == 0.0
-
-
-def _returned(found: Any) -> float:
-    return float(found.returned)
 
 
 def test_still_failing_after_the_window_is_told(it: Stage) -> None:

@@ -58,12 +58,12 @@ class Mail:
         return parseaddr(self.field("Reply-To"))[1] or self.author
 
 
-def received(sender_host: str, peer: str, host: str, recipient: str, at: float, *, with_: str = "ESMTPS") -> bytes:
+def received(sender_host: str, peer: str, host: str, recipient: str, at: float) -> bytes:
     """Write the trace field of a hop as Postfix does (RFC 5321, section 4.4)."""
     queue_id = secrets.token_hex(5).upper()
     lines = (
         f"Received: from {sender_host} ({sender_host} [{peer}])",
-        f"\tby {host} (Postfix) with {with_} id {queue_id}",
+        f"\tby {host} (Postfix) with ESMTPS id {queue_id}",
         f"\tfor <{recipient}>; {_date(at)}",
     )
     return (_CRLF.join(lines) + _CRLF).encode()

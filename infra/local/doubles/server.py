@@ -41,11 +41,11 @@ class Doubles:
 
 
 @contextmanager
-def doubles(folder: Path, port: int = 0) -> Iterator[Doubles]:
+def doubles(folder: Path) -> Iterator[Doubles]:
     """Run the doubles of all services; the certificate that clients are to trust lies in a folder."""
     file, known = folder / "doubles.pem", certificate(BY_HOST)
     file.write_bytes(known.pem)
-    with served(known, lambda at: Doubles(f"{at} {file}"), _handler, port) as it:
+    with served(known, lambda at: Doubles(f"{at} {file}"), _handler) as it:
         yield it
 
 

@@ -1,4 +1,4 @@
-"""Availability over any days, with and without what fell into maintenance."""
+"""Availability over any days, without what fell into maintenance."""
 
 from dataclasses import replace
 from datetime import date
@@ -18,10 +18,9 @@ def test_availability_counts_what_came_back_on_time_and_at_all() -> None:
     assert availability([replace(DAY, unsent_num=50)]) == Availability(90.0, 95.0, 100)
 
 
-def test_maintenance_counts_only_where_it_is_asked_for() -> None:
-    """A hundred tests that were lost in a window halve the figures, or do not show in them."""
+def test_maintenance_counts_for_nothing() -> None:
+    """A hundred tests that were lost in a window do not show in the figures."""
     assert availability([DAY, DAY]) == Availability(90.0, 95.0, 200)
-    assert availability([DAY], maintenance=True) == Availability(45.0, 47.5, 200)
 
 
 def test_of_nothing_there_is_none() -> None:

@@ -62,13 +62,13 @@ class Fields:
         return len(self.pairs)
 
 
-def block(text: str, start: int = 0, end: int | None = None, *, leading: bool = False) -> tuple[Fields, int]:
+def block(text: str, start: int = 0, *, leading: bool = False) -> tuple[Fields, int]:
     """Read the header block at `start`; return it and where the body begins.
 
     A line that is no field is stepped over where a field follows it, and joined to the field before where that one is open:
     some gateways fold without white space. `leading` allows such lines in front of the first field.
     """
-    stop = len(text) if end is None else end
+    stop = len(text)
     pairs: list[tuple[str, str]] = []
     cut = False
     opening = PREAMBLE.match(text, start, stop)

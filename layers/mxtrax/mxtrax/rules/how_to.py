@@ -53,8 +53,3 @@ def how_to(step: str, provider: str = "") -> str:
     """Tell a step as the provider's product has it; one that names no topic is told as it is."""
     _, own = PRODUCTS.get(provider, ("", ANY))
     return _STEP.sub(lambda topic: own.get(topic[1], ANY[topic[1]]), step)
-
-
-def product_of(provider: str) -> str:
-    """Give the name of a provider's product; nothing where it is not known."""
-    return PRODUCTS.get(provider, ("", ANY))[0]

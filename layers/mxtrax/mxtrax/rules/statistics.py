@@ -102,16 +102,16 @@ class Availability:
     total: int
 
 
-def availability(days: Iterable[Stat], *, maintenance: bool = False) -> Availability | None:
-    """Give the availability over any days; tests in maintenance count only where that is asked for. None of no tests.
+def availability(days: Iterable[Stat]) -> Availability | None:
+    """Give the availability over any days, without tests in maintenance; None of no tests.
 
     Tests that are still overdue count as not returned, as they do in the wiki's figures; unsent ones as nothing.
     """
     ontime = late = total_num = 0
     for day in days:
-        ontime += day.ontime_num + (day.quiet_ontime_num if maintenance else 0)
-        late += day.late_num + (day.quiet_late_num if maintenance else 0)
-        total_num += day.total_num + (day.quiet_total_num if maintenance else 0)
+        ontime += day.ontime_num
+        late += day.late_num
+        total_num += day.total_num
     if not total_num:
         return None
     return Availability(ontime * 100 / total_num, (ontime + late) * 100 / total_num, total_num)
