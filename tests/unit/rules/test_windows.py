@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, MailDomain, Millis, Scope, Window
 from mxtrax.rules.validation import check_window
-from mxtrax.rules.windows import covers, in_maintenance, is_quiet, occurrences, spoilt, touches
+from mxtrax.rules.windows import covers, in_maintenance, is_quiet, occurrences, quiet_until, spoilt, touches
 from tests.unit.rules.made import START, a_test, back
 
 DOMAIN = MailDomain(id=1, testuser="mxtrax", domainname="customer.example", customer="acme")
@@ -154,3 +154,43 @@ def test_a_window_around_the_hour_that_comes_twice_lasts_through_both(start: str
     weekly = window(f"2026-10-18T{start}", f"2026-10-18T{end}", weekly=True, zone="Europe/Berlin")
     ((begin, finish),) = occurrences(weekly, at("2026-10-24T22:30"), at("2026-10-25T06:00"))
     assert finish - begin == hours * HOUR
+
+
+OTHERS = Window(id="o", scope=Scope.CUSTOMER, target="other", start="2026-11-22T10:00", end="2026-11-22T12:00")
+
+
+def test_a_window_that_is_not_weekly_is_once() -> None:
+    """A week later there is none."""
+    assert not is_quiet(window(), START + 7 * DAY + HOUR)
+    assert occurrences(window(), START, START + 30 * DAY) == [(START, START + 2 * HOUR)]
+
+
+def test_a_stretch_that_only_meets_a_window_has_none_of_it() -> None:
+    """What ends where a window begins, or begins where it ends, is not in the calendar."""
+    assert occurrences(window(), START - HOUR, START) == []
+    assert occurrences(window(), START + 2 * HOUR, START + 3 * HOUR) == []
+
+
+def test_a_domain_is_quiet_until_the_last_window_that_is_on_ends() -> None:
+    """From a window's first moment on, and no longer at its end; those of others say nothing."""
+    long = window("2026-11-22T09:00", "2026-11-22T15:00")
+    assert quiet_until([window(), long, OTHERS], DOMAIN, START) == START + 5 * HOUR
+    assert quiet_until([window()], DOMAIN, START) == START + 2 * HOUR
+    assert quiet_until([window()], DOMAIN, START + 2 * HOUR) is None
+    assert quiet_until([OTHERS], DOMAIN, START) is None
+
+
+def test_one_window_that_is_on_is_enough_for_maintenance() -> None:
+    """Or a domain that is paused; a window of another time, or of another customer, is not."""
+    later = window("2026-11-23T10:00", "2026-11-23T12:00")
+    assert in_maintenance([later, window()], DOMAIN, START)
+    assert not in_maintenance([later, OTHERS], DOMAIN, START)
+    assert in_maintenance([], replace(DOMAIN, maintmode=True), START)
+    assert not in_maintenance([], DOMAIN, START)
+
+
+def test_one_window_is_enough_to_spoil_a_test() -> None:
+    """Of several it takes one that is for its domain."""
+    later = window("2026-11-23T10:00", "2026-11-23T12:00")
+    assert spoilt([later, window()], DOMAIN, a_test(START))
+    assert not spoilt([later, OTHERS], DOMAIN, a_test(START))
