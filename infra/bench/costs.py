@@ -14,6 +14,7 @@ from infra.bench.figure import Figure
 from infra.bench.world import SENDER
 from mxtrax.model import Config
 from mxtrax.rules import selfcheck
+from mxtrax.runtime import log
 
 TEMPLATE: Final = Path(__file__).resolve().parents[2] / "template.yaml"
 ALARMS: Final = TEMPLATE.parent / "infra" / "alarms.yaml"
@@ -34,14 +35,17 @@ LOG_BYTES: Final = 1_300
 USED_CAPACITY: Final = 0.6
 """The part of provisioned capacity that is used, with a fleet whose tests are spread over the minute."""
 
+IDLE_CALLS: Final = 5
+"""Of functions in each minute: plan, a worker that folds, alert, watch, and send, be it for an empty batch."""
+
 IDLE_GB_SECONDS: Final = 0.1
-"""Of each of the calls that come every minute: plan, alert, and a worker that folds."""
+"""Of each of these calls."""
 
 IDLE_WRITES: Final = 10
-"""Write units of a minute whatever it tests: heartbeats and the lease (`write units`, runtime)."""
+"""Write units of a minute whatever it tests: heartbeats and the lease (`write units`, runtime), and those of watch."""
 
-IDLE_METRICS: Final = 8
-"""Metrics of our own that a stack writes on which all is well."""
+IDLE_METRICS: Final = len(log.WATCHED - {"AlertChannelFailed"})
+"""Metrics of our own that a stack puts on which all is well."""
 
 FLEETS: Final = tuple((domains, minutes) for domains in (100, 1_000, 10_000, 100_000) for minutes in (15, 5))
 """Fleets of which a month's costs are told: domains, and the minutes between two tests of each."""
@@ -106,12 +110,12 @@ def _provisioned(write_units: float) -> float:
 
 def at_rest(of_a_test: float) -> dict[str, float]:
     """Give the USD of a month of a stack without domains, item by item."""
-    calls = 3 * prices.MINUTES_A_MONTH
+    calls = IDLE_CALLS * prices.MINUTES_A_MONTH
     alarms, readers = _alarmed(), _readers()
     every = selfcheck.own_loop("loop", Config(sendinguser=SENDER)).interval_minutes or 1
     return {
         f"our own loop, every {every} min": prices.MINUTES_A_MONTH / every * of_a_test,
-        "three calls each minute": calls * (prices.LAMBDA_CALL + IDLE_GB_SECONDS * prices.LAMBDA_GB_SECOND),
+        f"{IDLE_CALLS} calls each minute": calls * (prices.LAMBDA_CALL + IDLE_GB_SECONDS * prices.LAMBDA_GB_SECOND),
         "their writes": IDLE_WRITES * prices.MINUTES_A_MONTH * prices.WRITE_UNIT,
         f"asking {readers} queues for messages": readers * POLLS_A_MINUTE * prices.MINUTES_A_MONTH * prices.SQS_CALL,
         f"{alarms} metrics with an alarm": alarms * prices.ALARM_MONTH,
