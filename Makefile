@@ -112,7 +112,7 @@ screenshots: setup ## Take pictures of the console's pages into docs/img (needs 
 
 validate: setup .tools/sam/ready
 	@$(SAM) validate --lint --region us-east-1
-	@$(CFN_LINT) --ignore-checks I3011 W1100 W1101 -- template.yaml infra/alarms.yaml # queues go with the stack; sam writes out what is shared
+	@$(CFN_LINT) --ignore-checks I3011 W1100 W1101 -- template.yaml infra/alarms.yaml infra/dashboard.yaml # queues go with the stack; sam writes out what is shared
 	@$(CFN_LINT) -- infra/budget.yaml
 
 check: lint validate test other-days ## Run what CI runs.

@@ -143,6 +143,7 @@ class Stack:
             "AWS::S3::Bucket": ("s3", own),
             "AWS::Serverless::Function": ("lambda", f"function:{own}"),
             "AWS::Events::Rule": ("events", f"rule/{own}"),
+            "AWS::Logs::LogGroup": ("logs", f"log-group:{own}"),
             "AWS::Cognito::UserPool": ("cognito-idp", f"userpool/{own}"),
         }[self.resources[name]["Type"]]
         where = "::" if service == "s3" else f":{REGION}:{ACCOUNT}"

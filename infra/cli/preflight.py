@@ -29,6 +29,7 @@ ACTIONS: Final = (
     "iam:PutRolePolicy",
     "lambda:CreateFunction",
     "lambda:PublishLayerVersion",
+    "logs:CreateLogDelivery",
     "logs:CreateLogGroup",
     "s3:CreateBucket",
     "ses:CreateConfigurationSet",

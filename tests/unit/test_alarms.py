@@ -1,10 +1,12 @@
 """The alarms of the stack, held against its functions, queues and metrics."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 
+from mxtrax.model import Verdict
 from mxtrax.rules import vitals
 from tests.stack import ROOT, STACK, Stack, template
 
@@ -49,11 +51,31 @@ def test_our_own_work_is_watched_by_a_metric_of_its_own() -> None:
     assert {it["TreatMissingData"] for it in ALARMS.values()} == {"breaching", "notBreaching"}
 
 
+def _put() -> set[str]:
+    code = "".join(path.read_text() for path in (ROOT / "layers/mxtrax/mxtrax/jobs").glob("*.py"))
+    return set(re.findall(r"(?:count|measure)\(\s*\"(\w+)\"", code)) | {f"Test{it.capitalize()}" for it in Verdict}
+
+
 def test_every_own_metric_of_an_alarm_is_put_by_somebody() -> None:
     """A metric that is renamed would leave an alarm that never rings, or never ends."""
-    code = "".join(path.read_text() for path in (ROOT / "layers/mxtrax/mxtrax/jobs").glob("*.py"))
-    put = set(re.findall(r"(?:count|measure)\(\s*\"(\w+)\"", code))
-    assert {it["MetricName"] for it in ALARMS.values() if it["Namespace"] == "MXTRAX"} <= put
+    assert {it["MetricName"] for it in ALARMS.values() if it["Namespace"] == "MXTRAX"} <= _put()
+
+
+def test_the_dashboard_shows_what_there_is() -> None:
+    """All functions and queues, and own metrics that somebody puts; it is made where somebody wants it, and not locally."""
+    assert "DashboardStack" not in Stack().resources
+    assert "DashboardStack" not in Stack(Dashboard="true", LocalMode="true").resources
+    wanted = Stack(Dashboard="true")
+    given = wanted.properties("DashboardStack")["Parameters"]
+    inside = template("infra/dashboard.yaml")
+    assert given.keys() == inside["Parameters"].keys()
+    text = inside["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert set(re.findall(r"\$\{([A-Za-z]+)\}", text)) == given.keys() - {"Name"}
+    body = json.loads(re.sub(r"\$\{([\w:]+)\}", lambda it: given.get(it[1], "there"), text))
+    shown = [metric for widget in body["widgets"] for metric in widget["properties"]["metrics"]]
+    assert {name for space, name, *_ in shown if space == "MXTRAX"} <= _put()
+    assert {it[3].removeprefix(f"{STACK}-") for it in shown if it[0] == "AWS/Lambda"} == FUNCTIONS.keys()
+    assert {it[3].removeprefix(f"{STACK}-") for it in shown if it[0] == "AWS/SQS"} == QUEUES.keys()
 
 
 def test_every_alarm_tells_the_topic_when_it_begins_and_when_it_ends() -> None:

@@ -470,11 +470,6 @@ def test_the_api_is_closed_but_for_its_health() -> None:
         }
 
 
-def test_nobody_writes_down_which_links_are_followed() -> None:
-    """A path has the token of a link in it: there is no log of calls."""
-    assert "AccessLogSettings" not in Stack().properties("ApiStage")
-
-
 def test_users_are_made_by_admins_alone() -> None:
     """Nobody signs up by themselves; passwords are long; groups and scopes are those of the table of rights."""
     users = Stack().properties("Users")
@@ -532,6 +527,14 @@ def test_the_budget_tells_somebody_before_and_when_it_is_too_much() -> None:
     }
     assert said == {("ACTUAL", 80), ("FORECASTED", 120)}
     assert name not in template()["Resources"]
+
+
+def test_nobody_writes_down_which_links_are_followed_or_by_whom() -> None:
+    """Each request has a line in the log. A path has the token of a link in it: it is the route that stands there."""
+    settings = Stack().properties("ApiStage")["AccessLogSettings"]
+    line = json.loads(re.sub(r"\$context\.(\w+)", r"\1", settings["Format"]))
+    assert set(line.values()) == {"requestId", "routeKey", "status", "responseLength", "responseLatency"}
+    assert "AccessLogSettings" not in Stack(LocalMode="true").properties("ApiStage")
 
 
 def test_tables_have_another_name_where_somebody_says_so() -> None:
