@@ -64,6 +64,7 @@ LOOKS = (
     "/api/v3/customers",
     "/api/v3/customers/acme",
     "/api/v3/config",
+    "/api/v3/branding",
     "/api/v3/channels",
     "/api/v3/channel-kinds",
     "/api/v3/windows?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z",
@@ -77,6 +78,7 @@ LOOKS = (
 CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/api/v3/config/preview", {"maxfailnumber": 3}),
     ("PUT", "/api/v3/config", CONFIG),
+    ("PATCH", "/api/v3/branding", {"name": "Northern Mail"}),
     ("POST", "/api/v3/customers", {"codename": "beta", "friendlyname": "Beta"}),
     ("PATCH", "/api/v3/customers/beta", {"friendlyname": "Beta Ltd"}),
     ("POST", "/api/v3/users", {"email": "bea@beta.example", "role": "viewer", "customer": "beta"}),

@@ -108,6 +108,11 @@ DEEDS = (
         cli=("config", "set", "maxreturntime=120", "maxfailnumber=2", "alertuser=a@ops.example"),
     ),
     Deed(
+        name="public pages get a name",
+        api=("PATCH", "/api/v3/branding", {"name": "Northern Mail", "contact": "help@operator.example"}),
+        cli=("branding", "set", "name=Northern Mail", "contact=help@operator.example"),
+    ),
+    Deed(
         name="an import is tried",
         api=("POST", f"{HOME}/import?dry_run=true", CSV.encode()),
         cli=("import-domains", "-f", "-", "--dry-run"),

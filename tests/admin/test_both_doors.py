@@ -107,5 +107,5 @@ def test_every_deed_is_in_the_audit(lives: tuple[Life, Life]) -> None:
     silent = {name for name in life.states if "tried" in name or "nothing" in name}
     assert len(last) == len(life.states) - len(silent) + 1  # many domains: one each
     assert {each["what"].partition(".")[0] for each in last} == {
-        "customer", "maildomain", "config", "window", "channel", "user", "alert", "incident", "unmatched"
+        "customer", "maildomain", "config", "window", "channel", "user", "alert", "incident", "unmatched", "branding"
     }  # fmt: skip

@@ -29,6 +29,7 @@ from mxtrax.web import status
 from tests.api.client import NOW, Client
 from tests.api.stored import fail as failing
 from tests.api.stored import make_link, move, put_health
+from tests.unit.rules.test_branding import png
 
 HOSTILE = """<script>alert(1)</script>"'&{{}}<img src=x onerror=x>"""
 
@@ -198,6 +199,7 @@ def test_a_page_may_do_nothing(operator: Client, stranger: Client) -> None:
     assert policy == {
         "default-src": "'none'",
         "style-src": f"'sha256-{named['style']}'",
+        "img-src": "data:",
         "script-src": f"'sha256-{named['script']}'",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -227,6 +229,21 @@ def test_what_the_operator_says_to_a_customer_stands_on_its_page(operator: Clien
     assert then.get(f"{path}/status.json").json["note"] == said
     operator.ask("PATCH", "/api/v3/customers/acme", {"public_note": ""})
     assert 'class="sheet note"' not in at_last.get(path).body
+
+
+def test_a_page_says_whom_it_is_from(operator: Client, stranger: Client) -> None:
+    """Name, logo and a contact that leads to a letter; hostile words of either stay text."""
+    path, then = make_link(operator), replace(stranger, now=NOW + 30_000)
+    assert "Questions?" not in stranger.get(path).body
+    wanted = {"name": HOSTILE, "contact": "o'help@operator.example", "logo": base64.b64encode(png()).decode()}
+    assert operator.signed_in("admin").ask("PATCH", "/api/v3/branding", wanted).status == 200
+    page = then.get(path).body
+    assert 'href="mailto:o%27help@operator.example"' in page
+    assert f'src="data:image/png;base64,{wanted["logo"]}"' in page
+    assert _Tags(page).tags.count("img") == 1
+    assert HOSTILE in _Tags(page).text
+    told = then.get(f"{path}/status.json").json
+    assert (told["by"], told["contact"]) == (HOSTILE, wanted["contact"])
 
 
 def test_a_badge_may_be_shown_anywhere(operator: Client, stranger: Client) -> None:

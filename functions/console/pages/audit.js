@@ -17,6 +17,7 @@ const DOORS = { "command-line": " by the command line", link: " by a link in a n
 
 /** @type {Record<string, string>} */
 const DEEDS = {
+  "branding.change": "changed the branding of public pages",
   "config.put": "changed the settings",
   "customer.add": "added a customer",
   "customer.change": "changed a customer",

@@ -3,6 +3,7 @@
 import { get, post, put as send } from "../api/calls.js";
 import { may } from "../api/session.js";
 import { both } from "../shared/both.js";
+import { askBranding } from "../shared/branding.js";
 import { h, put } from "../shared/dom.js";
 import { toast } from "../shared/parts.js";
 import { write } from "../values/address.js";
@@ -242,7 +243,20 @@ function editor(first, again) {
         element.requestSubmit();
       },
     },
-    h("h1", {}, "Settings"),
+    h(
+      "div",
+      { class: "headline" },
+      h("h1", {}, "Settings"),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "actions",
+          onclick: () => askBranding().catch((problem) => toast(problem.message, "bad")),
+        },
+        "Public pages",
+      ),
+    ),
     h(
       "div",
       { class: "beside" },

@@ -12,6 +12,7 @@ PANELS: Final = {
         "quiet",
         "channels",
         "config",
+        "branding",
         "import-domains",
         "export-domains",
     ),

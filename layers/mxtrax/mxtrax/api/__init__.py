@@ -16,6 +16,7 @@ from mxtrax.api.public import health, metrics
 from mxtrax.api.routing import Route, Router, install
 from mxtrax.api.v3 import (
     audit,
+    branding,
     channels,
     config,
     customers,
@@ -73,6 +74,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     link.router,
     month.router,
     month_as_csv.router,
+    branding.router,
     config.router,
     preview.router,
     windows.router,

@@ -5,7 +5,7 @@ from typing import Final
 
 from mxtrax.api.fields import Choice, Field, Flag, Fraction, Or, Several, Shape, Text, Whole
 from mxtrax.model import AlarmWhen, AlertMail, Config, Limits
-from mxtrax.rules import limits
+from mxtrax.rules import branding, limits, logo
 from mxtrax.rules.domainnames import MAX_HOST
 from mxtrax.rules.limits import MAX_SHARE, SHARES
 from mxtrax.rules.validation import (
@@ -105,6 +105,15 @@ NEW_DOMAIN: Final = Shape(
     needed=("testuser", "domainname"),
 )
 DOMAIN: Final = Shape({**DOMAIN_PARTS, "version": VERSION})
+
+BRANDING: Final = Shape(
+    {
+        "name": Text(longest=branding.MAX_NAME, note="Whom public pages say they are from."),
+        "contact": Text(longest=branding.MAX_CONTACT, note="How to reach them: an address, a web page, or any words."),
+        "logo": Text(longest=2 * logo.MAX_BYTES, note="A PNG in base64; empty: none."),
+        "version": VERSION,
+    }
+)
 
 _CUSTOMER: Final[dict[str, Field]] = {
     "friendlyname": Text(shortest=1, longest=MAX_NAME, note="Their full name."),

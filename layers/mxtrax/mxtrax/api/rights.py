@@ -91,6 +91,8 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /api/v3/config": LOOK_AT_ALL,
     "PUT /api/v3/config": ADMINISTER,
     "POST /api/v3/config/preview": ADMINISTER,
+    "GET /api/v3/branding": LOOK_AT_ALL,
+    "PATCH /api/v3/branding": ADMINISTER,
     "GET /api/v3/users": ADMINISTER,
     "POST /api/v3/users": ADMINISTER,
     "PATCH /api/v3/users/<name>": ADMINISTER,

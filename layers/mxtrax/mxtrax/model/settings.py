@@ -56,3 +56,13 @@ class Config:
     self_check_percent: int = 50
     target_percent: float = 99.9
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branding:
+    """Whom all public pages are from: the operator's name, how to reach them, and a PNG in base64; each may be empty."""
+
+    name: str = ""
+    contact: str = ""
+    logo: str = ""
+    version: int = 0

@@ -58,7 +58,7 @@ class SmtpReplyMap(MapAttribute[str, Any]):
 
 
 class ConfigRow(Model):
-    """model.Config: the one item `settings`, which people write."""
+    """What people set: model.Config is the item `settings`, model.Branding `branding`; `channels` are all channels."""
 
     class Meta(_Meta):
         table_name = "config"

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from mxtrax.model import Customer, DomainHealth, MailDomain, Millis, Stat, Verdict
+from mxtrax.model import Branding, Customer, DomainHealth, MailDomain, Millis, Stat, Verdict
 from mxtrax.model.moments import iso
 from mxtrax.rules import status as rule
 from mxtrax.rules.statistics import availability
@@ -65,11 +65,12 @@ class Day:
 class Status:
     """A customer's page. `more` counts the domains that are not among the lines, which are the worst ones.
 
-    `detail` says what is seen where mail is not working, since `since`, and `response` what is done about it. `note` is
-    what the operator says to the customer.
+    `by` is whom the page is from; `detail` says what is seen where mail is not working, since `since`, and `response` what
+    is done about it. `note` is what the operator says to the customer.
     """
 
     name: str
+    by: Branding
     at: Millis
     status: PublicStatus
     sentence: str
@@ -111,11 +112,12 @@ def status(
     sums: Iterable[Stat],
     dates: Sequence[str],
     now: Millis,
-    response: str = "",
+    response: str,
+    by: Branding,
 ) -> Status:
     """Say how a customer is doing. `sums` are days of all its domains added up, `dates` those that are to be shown.
 
-    `response` is what is done about what does not work.
+    `response` is what is done about what does not work, `by` whom the page is from.
     """
     by_date = {each.d: each for each in sums}
     worst = min((each.status for each in lines), key=list(PublicStatus).index, default=PublicStatus.SETUP)
@@ -126,6 +128,7 @@ def status(
     sentence, short = _words(worst, sum(each.status is worst for each in lines), len(lines) + more)
     return Status(
         name=line_of(customer.friendlyname, LONGEST),
+        by=by,
         at=now,
         status=worst,
         sentence=sentence,
@@ -190,6 +193,8 @@ def as_json(it: Status) -> dict[str, Any]:
     """Give a customer's page for programs."""
     return {
         "name": it.name,
+        "by": it.by.name,
+        "contact": it.by.contact,
         "at": iso(it.at),
         "status": it.status,
         "sentence": it.sentence,

@@ -15,13 +15,16 @@ from mxtrax.web.status.templates import HERE, render
 _STYLE: Final = "page.css"
 _SCRIPT: Final = "page.js"
 
+DATA: Final = "data:image/png;base64"
+"""What the URL of the logo begins with: it comes with the page, which loads nothing."""
+
 
 def page(it: Status) -> str:
     """Set the status of a customer as a page."""
     from markupsafe import Markup  # noqa: PLC0415 -- comes with the templates, on a worker's first call
 
     style, script = (Markup(_own(name)) for name in (_STYLE, _SCRIPT))  # noqa: S704 -- our own files
-    return render("page.html", it=it, words=WORDS, style=style, script=script)
+    return render("page.html", it=it, words=WORDS, style=style, script=script, logo=f"{DATA},{it.by.logo}")
 
 
 @cache
@@ -31,6 +34,7 @@ def policy() -> str:
         (
             "default-src 'none'",
             f"style-src '{_digest(_STYLE)}'",
+            "img-src data:",
             f"script-src '{_digest(_SCRIPT)}'",
             "base-uri 'none'",
             "form-action 'none'",

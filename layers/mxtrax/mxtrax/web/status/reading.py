@@ -7,7 +7,7 @@ from typing import Final
 from mxtrax.model import SECOND, DomainHealth, Incident, Millis
 from mxtrax.rules import selfcheck
 from mxtrax.rules.windows import in_maintenance
-from mxtrax.store import customers, fleet, fleet_queries, incidents, rollups, runtime, stats, windows
+from mxtrax.store import branding, customers, fleet, fleet_queries, incidents, rollups, runtime, stats, windows
 from mxtrax.store.health import health_by_key
 from mxtrax.web.status import facts
 from mxtrax.web.status.facts import Line, Status
@@ -29,7 +29,7 @@ def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
     lines = list(_lines(keys, known, today, now, silent=silent))
     more = max(0, fleet.count(customer.codename) - len(lines))
     sums = rollups.of(rollups.of_customer(customer.codename), dates[0], dates[-1])
-    return facts.status(customer, lines, more, sums, dates, now, _response(known.values()))
+    return facts.status(customer, lines, more, sums, dates, now, _response(known.values()), branding.load())
 
 
 def _response(known: Iterable[DomainHealth]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mxtrax.model import Millis
 from mxtrax.model.moments import iso
+from mxtrax.rules.branding import link_of
 from mxtrax.rules.cause import span
 from mxtrax.web.status.facts import Day, domains
 
@@ -49,6 +50,7 @@ def _templates() -> "Environment":
         "per_cent": _per_cent,
         "level": _level,
         "domains": domains,
+        "link": link_of,
     }
     return made
 

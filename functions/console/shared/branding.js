@@ -1,0 +1,75 @@
+// Whom public pages say they are from: the operator's name, contact and logo.
+
+import { get, patch } from "../api/calls.js";
+import { overwriting } from "./both.js";
+import { h, put } from "./dom.js";
+import { ask, field, toast } from "./parts.js";
+
+/** @import { Branding } from "../types.js" */
+
+const PATH = "api/v3/branding";
+const WORDS = { name: "Name", contact: "Contact", logo: "Logo" };
+
+/** Change what all public pages say of the operator. */
+export async function askBranding() {
+  const it = await get(PATH);
+  let logo = it.logo;
+  const shown = h("div", { class: "row" });
+  const conflict = h("div", {});
+  const save = overwriting(conflict, it.version, WORDS, (version, parts) => patch(PATH, parts, version));
+  const draw = () =>
+    put(
+      shown,
+      logo
+        ? [
+            h("img", { src: `data:image/png;base64,${logo}`, alt: "The logo", class: "logo" }),
+            h(
+              "button",
+              {
+                type: "button",
+                onclick: () => {
+                  logo = "";
+                  draw();
+                },
+              },
+              "Remove the logo",
+            ),
+          ]
+        : h("span", { class: "muted" }, "No logo."),
+    );
+  const file = h("input", {
+    type: "file",
+    name: "logo",
+    accept: "image/png",
+    onchange: async () => {
+      const [chosen] = file.files ?? [];
+      if (!chosen) return;
+      logo = inBase64(await chosen.arrayBuffer());
+      draw();
+    },
+  });
+  draw();
+  ask({
+    title: "Public pages",
+    yes: "Save",
+    body: [
+      h("p", { class: "muted" }, "All public status pages show this."),
+      field("Name", h("input", { name: "name", value: it.name, maxlength: 80 }), "Whom the page is from."),
+      field(
+        "Contact",
+        h("input", { name: "contact", value: it.contact, maxlength: 200, autocapitalize: "none", spellcheck: "false" }),
+        "A mail address, the whole address of a web page, or a telephone number.",
+      ),
+      field("Logo", file, "A PNG of at most 800 x 400 pixels and 32 KB."),
+      shown,
+      conflict,
+    ],
+    save: async (form) => {
+      await save({ name: form.elements.name.value.trim(), contact: form.elements.contact.value.trim(), logo });
+      toast("Saved. Public pages show it within a minute.");
+    },
+  });
+}
+
+/** @param {ArrayBuffer} octets */
+const inBase64 = (octets) => btoa(Array.from(new Uint8Array(octets), (octet) => String.fromCharCode(octet)).join(""));

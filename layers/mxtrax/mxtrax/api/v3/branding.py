@@ -1,0 +1,48 @@
+"""Branding: whom all public pages say they are from."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from mxtrax import model
+from mxtrax.admin import branding as use_cases
+from mxtrax.api import forms
+from mxtrax.api.problems import both_shown
+from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.schema import of
+
+PATH: Final = "/api/v3/branding"
+router: Final = Router("Public pages")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branding:
+    """The operator's name, contact and logo, a PNG in base64; empty where there is none."""
+
+    name: str
+    contact: str
+    logo: str
+    version: int
+
+
+@router.route(f"GET {PATH}", gives=Branding)
+def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
+    """Show the branding of public pages."""
+    return _given(use_cases.current())
+
+
+@router.route(
+    f"PATCH {PATH}",
+    versioned=True,
+    body=forms.BRANDING,
+    gives=Branding,
+    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def change(request: Request) -> Reply:
+    """Change parts of the branding of public pages."""
+    with both_shown(request, lambda it: of(Branding, it)):
+        return _given(use_cases.change(request.caller, request.now, request.wanted, seen=request.seen))
+
+
+def _given(it: model.Branding) -> Reply:
+    return Reply(body=of(Branding, it), headers=etag(it.version))
