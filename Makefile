@@ -133,6 +133,6 @@ lock: $(UV) .tools/node/ready ## Pin the requirements anew.
 	@cd requirements/npm && $(NODE) npm update --silent --package-lock-only
 
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
-	@rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .tools .coverage .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 .PHONY: help screenshots setup run demo test coverage other-days faults alarms lint format validate check build bench lock clean soak

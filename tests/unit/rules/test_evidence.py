@@ -11,16 +11,24 @@ from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.evidence import (
     BAR,
     CLEAR,
+    DEFERRED,
+    GREYLISTED,
     LONGEST_STREAK,
+    LOST,
+    OUT,
+    OUT_LONG,
     PERMANENT,
     SHORTEST_STREAK,
+    UNREACHED,
     Stretch,
+    Weighed,
     early_mark,
     judged,
     spoilt,
     streak_needed,
     streak_of,
     weigh,
+    weight_of,
 )
 from tests.unit.rules.made import START
 
@@ -152,3 +160,76 @@ def test_the_early_mark_follows_the_domain() -> None:
     assert early_mark(slow, 300) == 100
     assert early_mark([Recent(START + n, G, 250 * SECOND) for n in range(20)], 300) == 150
     assert early_mark(slow, 45) == 45
+
+
+# --- to the edge
+
+
+@pytest.mark.parametrize(
+    ("verdict", "cause", "reason", "seconds", "expected"),
+    [
+        (M, Cause.DEFERRED, Reason.UNREACHABLE, 400, UNREACHED),
+        (M, Cause.DEFERRED, Reason.RATE_LIMITED, 400, DEFERRED),
+        (M, Cause.DEFERRED, Reason.GREYLISTED, 400, GREYLISTED),
+        (M, Cause.NO_WORD, Reason.UNREACHABLE, 400, LOST),
+        (L, Cause.SLOW_INSIDE, None, 400, LOST),
+        (P, None, None, 2 * MARK - 1, OUT),
+        (P, None, None, 2 * MARK, OUT_LONG),
+        (P, None, Reason.GREYLISTED, 2 * MARK, GREYLISTED / 2),
+    ],
+)
+def test_what_a_test_weighs(
+    verdict: Verdict, cause: Cause | None, reason: Reason | None, seconds: int, expected: float
+) -> None:
+    """By its cause first, then by its reason; one that is still out, by how long it has been."""
+    test = Recent(START, verdict, None, cause, reason=reason)
+    assert weight_of(test, START + seconds * SECOND, MARK) == expected
+
+
+def test_either_weight_or_a_test_that_is_out_makes_suspicious() -> None:
+    """The bar itself is enough."""
+    assert Weighed(weight=CLEAR).suspicious
+    assert Weighed(out=1).suspicious
+    assert not Weighed(weight=CLEAR - 0.01).suspicious
+
+
+def test_what_a_weight_rests_on_is_counted_from_its_first_test() -> None:
+    """Good tests between them leave it standing, until nothing of the weight is left."""
+    found = weigh(strip([G, M, G, L, P]), START + 10 * MINUTE, MARK)
+    assert (found.began, found.bad, found.out) == (START + MINUTE, 2, 1)
+    only = weigh(strip([M]), START + 10 * MINUTE, MARK)
+    assert (only.began, only.bad, only.out) == (START, 1, 0)
+    cleared = weigh(strip([M, *[G] * 9]), START + 10 * MINUTE, MARK)
+    assert (cleared.weight, cleared.began, cleared.bad) == (0, 0, 0)
+
+
+def test_a_fault_of_ours_spoils_from_its_first_moment_to_its_last() -> None:
+    """Both ends are in it; what came before or after is not."""
+    lost = Recent(START, M)
+    due = START + MINUTE
+    assert spoilt(lost, [Stretch(due, due + 1)], 60)
+    assert not spoilt(lost, [Stretch(due + 1, due + 2)], 60)
+    assert spoilt(lost, [Stretch(0, START)], 60)
+    assert not spoilt(lost, [Stretch(0, START - 1)], 60)
+    assert not spoilt(lost, [Stretch(due + 1)], 60)
+
+
+def test_a_test_that_failed_by_our_own_fault_is_not_judged() -> None:
+    """The ones after it are."""
+    ours, theirs = Recent(START, M, None, Cause.MONITOR_FAULT), Recent(START + 1, M)
+    assert list(judged([ours, theirs], 0, [], 300)) == [theirs]
+
+
+def test_a_streak_is_reckoned_from_the_incidents_own_tests() -> None:
+    """What was before it says nothing of it, nor does what is still out; without any, the shortest streak is enough."""
+    began = START + 4 * MINUTE
+    assert streak_needed(strip([G, G, G, G, G, M, P]), began) == streak_needed(strip([G, M]), START)
+    assert streak_needed(strip([G, G]), START) == SHORTEST_STREAK
+    assert streak_needed([], START) == SHORTEST_STREAK
+
+
+def test_the_early_mark_is_of_those_on_time_alone() -> None:
+    """At the 95th of a hundred of them: of twenty, the last but one."""
+    times = [Recent(START + n, G, 5 * n * SECOND) for n in range(20)]
+    assert early_mark(times, 300) == 140
+    assert early_mark([*times, Recent(START + 20, L, 290 * SECOND)], 300) == 140
