@@ -37,6 +37,7 @@ CHECKS: Final = (
     Check("inbox", pipeline.inbox),
     Check("last round", pipeline.last_round),
     Check("alert path", pipeline.alert_path),
+    Check("channels", pipeline.added_channels),
     Check("protection", pipeline.protection, local=False),
     Check("clock", pipeline.clock),
 )

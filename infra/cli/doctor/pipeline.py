@@ -11,7 +11,7 @@ from mxtrax.model import DAY, MINUTE, SECOND
 from mxtrax.report.words import clean, many
 from mxtrax.rules import vitals
 from mxtrax.rules.cause import span
-from mxtrax.store import customers, fleet, runtime
+from mxtrax.store import channels, customers, fleet, runtime
 
 JOBS: Final = tuple(job.name for job in vitals.JOBS if job.at_once)
 SILENT: Final = 4
@@ -98,6 +98,20 @@ def alert_path(here: Here) -> Finding:
     if not confirmed:
         return note(f"{many(len(people), 'address')}, all by mail: subscribe to the SNS topic for a second way.")
     return good(f"{len(people)} by mail, {len(confirmed)} by SNS; `mxtrax test-alert` tries them.")
+
+
+def added_channels(here: Here) -> Finding:
+    """See that each channel that people have added takes notices."""
+    them = {it.id: it for it in channels.load().them if it.enabled}
+    broken = channels.broken(them.values())
+    for number, state in broken.items():
+        it, ago = them[number], span(max(0, here.now() - (state.failing_since or here.now())))
+        more = f"; {len(broken) - 1} more fail" if len(broken) > 1 else ""
+        return problem(
+            f"{clean(it.name)} ({it.kind}) has taken no notice for {ago}: {clean(state.problem)}; fix it, then say "
+            f"`mxtrax channels test {number}`{more}."
+        )
+    return good(f"{many(len(them), 'channel')} on, and none fails.")
 
 
 def _came_back(here: Here) -> str:

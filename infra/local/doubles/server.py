@@ -21,11 +21,15 @@ class Call:
 
 @dataclass
 class Doubles:
-    """What came in. `instead` are answers by host that a double gives in place of its own: an outage, a revoked key."""
+    """What came in. `instead` are answers by host that a double gives in place of its own: an outage, a revoked key.
+
+    `hanging` are those that take a request and never answer, with the seconds after which they hang up.
+    """
 
     endpoints: str
     calls: list[Call] = field(default_factory=list)
     instead: dict[str, Said] = field(default_factory=dict)
+    hanging: dict[str, float] = field(default_factory=dict)
     clock: float | None = None
 
     def answer(self, asked: Asked) -> Said:
@@ -58,6 +62,10 @@ def _handler(it: Doubles) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             host = headers.get("host", "").partition(":")[0]
+            if host in it.hanging:
+                time.sleep(it.hanging[host])
+                self.close_connection = True
+                return
             now = time.time() if it.clock is None else it.clock
             said = it.answer(Asked(host, self.path, headers, body, now))
             self.send_response(said.status)

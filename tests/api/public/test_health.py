@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.model import MINUTE, MONITOR, SECOND, Incident
+from mxtrax.model import MINUTE, MONITOR, SECOND, ChannelConfig, ChannelKind, ChannelState, Incident
+from mxtrax.rules import channels as rules
 from mxtrax.rules import vitals
 from mxtrax.rules.evidence import Stretch
-from mxtrax.store import mapping, runtime
+from mxtrax.store import channels, mapping, runtime
 from tests.api.client import NOW, Client
 
 
@@ -118,6 +119,21 @@ def test_another_monitors_trouble_is_not_ours(running: Client) -> None:
     """Else two that watch each other would hold each other down."""
     mapping.incident_row(Incident(id=vitals.PEER, maildomain=MONITOR, opened=NOW, evidence="It is not well.")).save()
     assert running.get("/health").status == 200
+
+
+def test_channels_that_take_no_notices_are_counted_and_are_no_503(running: Client) -> None:
+    """The others say so. One that is switched off, or has failed only once, is none of them."""
+    them = [
+        ChannelConfig(id=name, name=name, kind=ChannelKind.SLACK, enabled=name != "off") for name in ("a", "b", "off")
+    ]
+    assert running.get("/health").json["channels_failing"] == 0
+    assert channels.save(channels.load(), them)
+    for name in ("a", "off"):
+        channels.note_state(name, rules.refused(ChannelState(), NOW, "it answers 403"))
+    channels.note_state("b", rules.failed(ChannelState(), NOW, "it answers 500"))
+    answer = running.get("/health")
+    assert (answer.status, answer.json["channels_failing"]) == (200, 1)
+    assert "403" not in answer.body
 
 
 def test_alerts_that_came_back_are_a_503_for_an_hour(running: Client) -> None:

@@ -7,7 +7,9 @@ import boto3
 import pytest
 
 from infra.cli.doctor import dns
-from mxtrax.store import runtime
+from mxtrax.model import ChannelConfig, ChannelKind, ChannelState
+from mxtrax.rules import channels as rules
+from mxtrax.store import channels, runtime
 from mxtrax.store.tables import RuntimeRow
 from tests.cli.operator import Operator
 
@@ -198,6 +200,23 @@ def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
     found = _findings(healthy)
     assert "nobody would be notified" in found["alert path"][1]
     assert "set one of them as the other" in found["sender"][1]
+
+
+def test_a_channel_that_takes_no_notices_is_a_problem(healthy: Operator) -> None:
+    """Since when, and what its service answers; one that is switched off is nobody's business."""
+    assert _findings(healthy)["channels"] == ("ok", "0 channels on, and none fails.")
+    them = [
+        ChannelConfig(id=name, name=name, kind=ChannelKind.PAGERDUTY, enabled=name != "off") for name in ("a", "off")
+    ]
+    assert channels.save(channels.load(), them)
+    for each in them:
+        channels.note_state(each.id, rules.refused(ChannelState(), healthy.it.now, "it answers 403 revoked\x1b[31m"))
+    healthy.it.wait(7_200)
+    state, said = _findings(healthy)["channels"]
+    assert state == "PROBLEM"
+    assert said.startswith("a (pagerduty) has taken no notice for 2 h: it answers 403 revoked")
+    assert said.endswith("; fix it, then say `mxtrax channels test a`.")
+    assert said.isprintable()
 
 
 def test_a_new_deployment_says_which_jobs_never_ran(healthy: Operator) -> None:

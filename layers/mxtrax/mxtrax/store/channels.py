@@ -7,6 +7,7 @@ from typing import Any, Final
 from pynamodb.exceptions import DoesNotExist
 
 from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
+from mxtrax.rules import channels as rules
 from mxtrax.store import audit
 from mxtrax.store.tables import ConfigRow, RuntimeRow
 from mxtrax.store.writes import as_read
@@ -45,6 +46,14 @@ def state_of(number: str) -> ChannelState:
     except DoesNotExist:
         return ChannelState()
     return ChannelState(**(row.state or {}))
+
+
+def broken(them: Collection[ChannelConfig]) -> dict[str, ChannelState]:
+    """Give how those of some channels fare that take no notices, by their ids."""
+    keys = {_key(it.id): it.id for it in them if it.enabled}
+    rows = RuntimeRow.batch_get(list(keys), consistent_read=True) if keys else ()
+    states = {keys[row.id]: ChannelState(**(row.state or {})) for row in rows}
+    return {number: state for number, state in states.items() if rules.broken(state)}
 
 
 def note_state(number: str, state: ChannelState) -> None:

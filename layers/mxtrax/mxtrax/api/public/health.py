@@ -13,7 +13,7 @@ from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Incident, Millis
 from mxtrax.report.words import many
 from mxtrax.rules import selfcheck, vitals
 from mxtrax.rules.cause import span
-from mxtrax.store import incidents, runtime
+from mxtrax.store import channels, incidents, runtime
 
 router: Final = Router("Health")
 
@@ -42,7 +42,8 @@ class Since:
 class Health:
     """Whether the monitor does its work. `not_notified` are the seconds that an alert has waited for somebody to take it.
 
-    `alerts_returned` counts the addresses from which an alert came back in the last day.
+    `alerts_returned` counts the addresses from which an alert came back in the last day, `channels_failing` the channels
+    that take no notices: the others say so, and that alone is no 503.
     """
 
     status: int
@@ -52,6 +53,7 @@ class Health:
     storm: Since | None
     not_notified: float | None
     alerts_returned: int
+    channels_failing: int
 
 
 @router.route("GET /health", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
@@ -80,6 +82,7 @@ def look(request: Request) -> Health:
         storm=_since(known.get(STORM)),
         not_notified=waiting,
         alerts_returned=sum(now - at < DAY for at in returned),
+        channels_failing=len(channels.broken(channels.load().them)),
     )
 
 

@@ -73,6 +73,7 @@ def _monitor(request: Request) -> Iterator[Family]:
     waits = "How long the oldest alert has waited for a channel to take it."
     yield gauge("mxtrax_alert_waiting_seconds", waits, health.not_notified or 0, "seconds")
     yield gauge("mxtrax_alerts_returned", "Addresses that returned an alert in the last day.", health.alerts_returned)
+    yield gauge("mxtrax_channels_failing", "Channels that take no notices.", health.channels_failing)
 
 
 def _dead_letters(queues: str) -> Family:
