@@ -4,6 +4,7 @@ import boto3
 import pytest
 
 from mxtrax.admin import unmatched
+from mxtrax.inbox import arrival_of, open_inbox
 from mxtrax.jobs import receive
 from tests.stage import Stage
 
@@ -31,6 +32,22 @@ def test_the_latest_is_first_whatever_its_key(it: Stage, monkeypatch: pytest.Mon
     second, more = unmatched.latest(it.settings, 3, 3)
     assert ([each.id for each in second], more) == ([ids[2]], False)
     assert unmatched.latest(it.settings, 6, 3) == ([], False)
+
+
+def test_of_a_large_mail_the_beginning_is_kept(it: Stage) -> None:
+    """As much as tells people what it is; the rest of a flood is nobody's. What could not be read is kept whole."""
+    large = JUNK + b"x" * receive.MOST_KEPT
+    whole = set_aside(it, large[: receive.MOST_KEPT])
+    cut = set_aside(it, large)
+    assert len(unmatched.source(it.settings, whole)) == receive.MOST_KEPT
+    assert unmatched.source(it.settings, cut) == large[: receive.MOST_KEPT]
+    assert it.inbox() == []
+    found, _ = unmatched.latest(it.settings, 0, 10)
+    assert [(each.why, each.subject) for each in found] == [("unmatched", "Win!")] * 2
+    arrived = arrival_of(it.arrive(large))
+    receive.give_up(arrived, open_inbox(it.settings))
+    (unread,) = (each for each in unmatched.latest(it.settings, 0, 10)[0] if each.why == "unread")
+    assert unmatched.source(it.settings, unread.id) == large
 
 
 def test_a_mail_is_listed_with_when_it_came_in_and_why_it_is_here(it: Stage) -> None:

@@ -22,6 +22,7 @@ class Stored:
 
     key: str
     at: Millis
+    size: int = 0
 
 
 def read_mail(bucket: str, key: str) -> bytes | None:
@@ -46,14 +47,15 @@ def read_head(bucket: str, key: str, size: int) -> tuple[bytes, dict[str, str]]:
     return bytes(found["Body"].read(size)), found.get("Metadata", {})
 
 
-def stored_at(bucket: str, key: str) -> Millis | None:
-    """Give when a mail was stored; None where it is gone."""
+def stored(bucket: str, key: str) -> Stored | None:
+    """Look a mail up; None where it is gone."""
     try:
-        return _millis(client("s3").head_object(Bucket=bucket, Key=key)["LastModified"])
+        found = client("s3").head_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if error.response["Error"]["Code"] in _GONE:
             return None
         raise
+    return Stored(key, _millis(found["LastModified"]), int(found["ContentLength"]))
 
 
 def tags(bucket: str, key: str) -> dict[str, str]:
@@ -100,6 +102,16 @@ def move_mail(bucket: str, key: str, target: str, noted: Mapping[str, str]) -> b
         if error.response["Error"]["Code"] not in _GONE:
             raise
         return False
+    delete_mail(bucket, key)
+    return True
+
+
+def move_head(bucket: str, key: str, target: str, noted: Mapping[str, str], size: int) -> bool:
+    """Keep the first bytes of a stored mail elsewhere, note something of it, and delete it; False where it is gone."""
+    head, _ = read_head(bucket, key, size)
+    if not head:
+        return False
+    client("s3").put_object(Bucket=bucket, Key=target, Body=head, Metadata=dict(noted))
     delete_mail(bucket, key)
     return True
 

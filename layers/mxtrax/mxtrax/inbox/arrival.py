@@ -56,8 +56,8 @@ class Inbox(Protocol):
     def done(self, arrival: Arrival) -> None:
         """Let go of a mail that is accounted for; once it is gone, this changes nothing."""
 
-    def set_aside(self, arrival: Arrival, why: str) -> bool:
-        """Keep a mail for people to look at, and say why. False where it is gone."""
+    def set_aside(self, arrival: Arrival, why: str, most: int | None = None) -> bool:
+        """Keep a mail for people to look at, or its first bytes where it has more than `most`. False where it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

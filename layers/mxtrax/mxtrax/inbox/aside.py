@@ -34,7 +34,7 @@ class S3Aside:
 
     def has(self, number: str) -> bool:
         """Tell whether a mail is here."""
-        return s3.stored_at(self.bucket, keys.ASIDE + number) is not None
+        return s3.stored(self.bucket, keys.ASIDE + number) is not None
 
     def delete(self, numbers: Iterable[str]) -> None:
         """Delete mails for good; those that are gone are gone already."""

@@ -59,13 +59,16 @@ class S3Inbox:
         """Delete a mail that is accounted for."""
         s3.delete_mail(self.bucket, self._key(arrival))
 
-    def set_aside(self, arrival: Arrival, why: str) -> bool:
+    def set_aside(self, arrival: Arrival, why: str, most: int | None = None) -> bool:
         """Move a mail to where people look at it. Its name there goes by the object's own time: twice is once."""
         key = self._key(arrival)
-        stored_at = s3.stored_at(self.bucket, key)
-        if stored_at is None:
+        stored = s3.stored(self.bucket, key)
+        if stored is None:
             return False
-        return s3.move_mail(self.bucket, key, keys.aside(arrival.id, stored_at), {keys.WHY: why})
+        target, noted = keys.aside(arrival.id, stored.at), {keys.WHY: why}
+        if most is not None and stored.size > most:
+            return s3.move_head(self.bucket, key, target, noted, most)
+        return s3.move_mail(self.bucket, key, target, noted)
 
     def _note(self, arrival: Arrival, tries: int, failures: int) -> None:
         s3.tag(self.bucket, self._key(arrival), {TRIES: str(tries), FAILURES: str(failures)})

@@ -28,6 +28,9 @@ PATIENCE: Final = 3 * MINUTE
 MOST_UNMATCHED: Final = 500
 """Mails an hour that no test answers to and that are kept."""
 
+MOST_KEPT: Final = 256 * 1024
+"""Bytes that are kept of a mail that no test answers to: they show what it is, and a flood of mail fills no bucket."""
+
 UNMATCHED: Final = "unmatched"
 """Why a mail is set aside to which no test answers."""
 
@@ -217,7 +220,7 @@ def _unmatched(arrival: Arrival, inbox: Inbox) -> str:
         runtime.note_storm(arrival.at)
         inbox.done(arrival)
         return _outcome("MailUnmatchedCapped")
-    if inbox.set_aside(arrival, UNMATCHED):
+    if inbox.set_aside(arrival, UNMATCHED, MOST_KEPT):
         runtime.count_in_hour("unmatched", hour)
     return _outcome("MailUnmatched")
 
