@@ -8,6 +8,7 @@ import pytest
 
 from mxtrax.model import Verdict
 from mxtrax.rules import vitals
+from mxtrax.runtime.log import WATCHED
 from tests.stack import ROOT, STACK, Stack, template
 
 ALARMS = Stack().alarms()
@@ -70,10 +71,14 @@ def test_the_dashboard_shows_what_there_is() -> None:
     inside = template("infra/dashboard.yaml")
     assert given.keys() == inside["Parameters"].keys()
     text = inside["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    assert set(re.findall(r"\$\{([A-Za-z]+)\}", text)) == given.keys() - {"Name"}
+    assert set(re.findall(r"\$\{([A-Za-z]+)\}", text)) == given.keys()
     body = json.loads(re.sub(r"\$\{([\w:]+)\}", lambda it: given.get(it[1], "there"), text))
-    shown = [metric for widget in body["widgets"] for metric in widget["properties"]["metrics"]]
-    assert {name for space, name, *_ in shown if space == "MXTRAX"} <= _put()
+    shown = [metric for widget in body["widgets"] for metric in widget["properties"].get("metrics", ())]
+    assert {name for space, name, *_ in shown if space == "MXTRAX"} <= WATCHED
+    queries = [widget["properties"]["query"] for widget in body["widgets"] if widget["type"] == "log"]
+    assert set(re.findall(r"sum\((\w+)\)", " ".join(queries))) <= _put()
+    assert all(it.startswith(f"SOURCE '/mxtrax/{STACK}' | stats ") for it in queries)
+    assert len(queries) == 2
     assert {it[3].removeprefix(f"{STACK}-") for it in shown if it[0] == "AWS/Lambda"} == FUNCTIONS.keys()
     assert {it[3].removeprefix(f"{STACK}-") for it in shown if it[0] == "AWS/SQS"} == QUEUES.keys()
 
