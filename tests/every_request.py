@@ -45,6 +45,7 @@ LOOKS = (
     "/api/v1/stat/1/",
     "/api/v3/openapi.json",
     "/api/v3/me",
+    "/api/v3/health",
     "/api/v3/overview",
     "/api/v3/overview?customer=acme",
     "/api/v3/maildomains?sort=name&search=example",

@@ -8,7 +8,7 @@ import { ago, toast } from "./shared/parts.js";
 import { write } from "./values/address.js";
 import { now } from "./values/times.js";
 
-/** @import { Looked, SignedIn } from "./types.js" */
+/** @import { Health, Looked, SignedIn } from "./types.js" */
 
 /** The pages of the menu in groups; the first group is at hand on a telephone, too. */
 const MENU = [
@@ -194,9 +194,8 @@ function chip() {
 
 /** @param {HTMLAnchorElement} place */
 async function look(place) {
-  const found = await get("health").catch((problem) =>
-    problem.more?.ages ? problem.more : { detail: problem.message, status: 0 },
-  );
+  /** @type {Partial<Health> & { status: number }} */
+  const found = await get("api/v3/health").catch((problem) => ({ detail: problem.message, status: 0 }));
   /** @type {Looked} */
   const seen = {
     ...found,

@@ -57,6 +57,16 @@ def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> No
     assert replace(running, now=NOW + 4 * MINUTE + 1).get("/health").json["not_notified"] is None
 
 
+def test_people_are_answered_while_the_monitor_is_in_trouble(running: Client) -> None:
+    """The same as for load balancers, with 200: what a page asks for is no error. Strangers have /health alone."""
+    runtime.heartbeat("plan", NOW - MINUTE * 60)
+    asked, alarm = Client().get("/api/v3/health"), running.get("/health")
+    assert (asked.status, alarm.status, asked.json["status"]) == (200, 503, 503)
+    assert "plan" in asked.json["detail"]
+    assert asked.json.items() <= alarm.json.items()
+    assert running.get("/api/v3/health").status == 401
+
+
 def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
     """While the fault may be ours, customers' alarms are kept on purpose."""
     _trouble("self-check")

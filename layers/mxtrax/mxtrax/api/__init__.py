@@ -32,6 +32,7 @@ from mxtrax.api.v3 import (
     users,
     windows,
 )
+from mxtrax.api.v3 import health as health_in_words
 from mxtrax.api.v3 import now as as_it_is
 from mxtrax.api.v3 import openapi as document
 from mxtrax.api.v3.config import preview
@@ -55,6 +56,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     stat.router,
     metrics.router,
     document.router,
+    health_in_words.router,
     as_it_is.router,
     overview.router,
     overview_of_customers.router,

@@ -40,6 +40,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /metrics": LOOK_AT_ALL,
     "GET /api/v3/openapi.json": LOOK,
     "GET /api/v3/me": LOOK,
+    "GET /api/v3/health": LOOK,
     "GET /api/v3/now": LOOK,
     "GET /api/v3/overview": LOOK,
     "GET /api/v3/overview/customers": LOOK,
