@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -98,13 +99,35 @@ ASKS_THE_DNS = "observe"
 @pytest.mark.parametrize("function", sorted(file.stem for file in (ROOT / "functions").glob("[a-z]*.py")))
 def test_what_few_calls_need_is_not_imported_with_a_function(function: str) -> None:
     """Importing a function brings no DNS, no tables of international names and no template engine."""
-    program = f"import sys, {function}; print([name for name in {LATE} if name in sys.modules])"
+    assert _brought_by(function, LATE) == (["dns", "idna"] if function == ASKS_THE_DNS else [])
+
+
+READER, WORDS, CHANNELS = "mxtrax.mail.reader", "mxtrax.report", "mxtrax.notify"
+
+SPARED = {
+    "aggregate": (READER, WORDS, CHANNELS),
+    "feedback": (READER, WORDS, CHANNELS),
+    "plan": (READER, WORDS, CHANNELS),
+    "receive": (WORDS, CHANNELS),
+    "send": (READER, WORDS, CHANNELS),
+}
+"""Large rooms that the functions at work in each minute have no use for, though one that they do use might bring them."""
+
+
+@pytest.mark.parametrize("function", SPARED)
+def test_a_function_brings_no_large_room_that_it_has_no_use_for(function: str) -> None:
+    """Send writes letters and reads none; aggregate counts, and tells nobody."""
+    assert _brought_by(function, SPARED[function]) == []
+
+
+def _brought_by(function: str, names: Sequence[str]) -> list[str]:
+    """Tell which of these modules are there once a function is imported, in an interpreter of its own."""
     done = subprocess.run(  # noqa: S603 -- our own interpreter
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", f"import sys, {function}; print(*(name for name in {names!r} if name in sys.modules))"],
         cwd=ROOT / "functions",
         env={"PYTHONPATH": str(ROOT / "layers/mxtrax"), "AWS_DEFAULT_REGION": "eu-west-1", "MXTRAX_TABLES": "t-"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == ("['dns', 'idna']" if function == ASKS_THE_DNS else "[]")
+    return done.stdout.split()

@@ -17,8 +17,8 @@ from mxtrax.admin.channel_test import Tried
 from mxtrax.errors import Refused
 from mxtrax.model import ChannelConfig, ChannelKind, Severity
 from mxtrax.notify.catalog import SERVICES
-from mxtrax.report.words import zone_of
 from mxtrax.rules import should_be
+from mxtrax.rules.zones import zone_of
 from mxtrax.store import channels
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)

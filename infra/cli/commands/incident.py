@@ -9,8 +9,8 @@ from infra.cli.command import AsJson, deployed
 from infra.cli.target import Here
 from mxtrax.admin import incidents
 from mxtrax.model import Incident
-from mxtrax.report.words import zone_of
 from mxtrax.rules.explanation import Explanation, explain
+from mxtrax.rules.zones import zone_of
 
 
 @deployed

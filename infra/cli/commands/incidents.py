@@ -9,8 +9,9 @@ from infra.cli.command import AsJson, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.model import Incident, Millis
-from mxtrax.report.words import of_cause, zone_of
+from mxtrax.report.words import of_cause
 from mxtrax.rules.cause import span
+from mxtrax.rules.zones import zone_of
 from mxtrax.store.incidents import of_domain, pending
 
 

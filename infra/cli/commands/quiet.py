@@ -11,8 +11,8 @@ from infra.cli.target import Here
 from mxtrax.admin import quiet as use_cases
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import DAY, HOUR, MINUTE, Millis, Scope
-from mxtrax.report.words import zone_of
 from mxtrax.rules.should_be import shown
+from mxtrax.rules.zones import zone_of
 from mxtrax.store import customers, windows
 
 _UNITS: Final = {"m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY}

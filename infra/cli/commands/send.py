@@ -17,10 +17,10 @@ from mxtrax.admin import send_now
 from mxtrax.errors import Refused
 from mxtrax.model import SECOND, MailTest, Millis, Verdict
 from mxtrax.model.orders import SendBatch, to_json
-from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import sentence
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.verdict import classify
+from mxtrax.rules.zones import zone_of
 from mxtrax.store import mailtests
 
 LOOK_SECONDS: Final = 0.5

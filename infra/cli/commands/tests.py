@@ -12,10 +12,10 @@ from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.errors import Missing
 from mxtrax.model import MailTest, Millis
-from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import span, why
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.verdict import classify, delivery_time
+from mxtrax.rules.zones import zone_of
 from mxtrax.store import fleet, mailtests
 
 

@@ -15,8 +15,9 @@ from mxtrax.admin import unmatched
 from mxtrax.admin.unmatched import Listed
 from mxtrax.errors import Refused
 from mxtrax.mail import read
-from mxtrax.report.words import many, zone_of
+from mxtrax.report.words import many
 from mxtrax.rules.untrusted_text import for_terminal
+from mxtrax.rules.zones import zone_of
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 

@@ -15,10 +15,10 @@ from mxtrax.jobs.selfcheck import Watch, storm, watch
 from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
 from mxtrax.model import MINUTE, MONITOR, SECOND, Config, Incident, Millis
 from mxtrax.model.orders import Wake
-from mxtrax.report.words import zone_of
 from mxtrax.rules import selfcheck
 from mxtrax.rules.notices import came_back, with_news
 from mxtrax.rules.reminders import next_look, pace_of
+from mxtrax.rules.zones import zone_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import incidents, runtime

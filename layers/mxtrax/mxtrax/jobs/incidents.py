@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mxtrax.model import Cause, DomainHealth, Incident, MailDomain, MailTest, Millis, Recent, Verdict
-from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import Why, sentence, why
 from mxtrax.rules.health import main_cause
 from mxtrax.rules.notices import is_corrected
 from mxtrax.rules.verdict import classify
+from mxtrax.rules.zones import zone_of
 from mxtrax.store import incidents, mailtests
 from mxtrax.store.fold import Amendment, Evidence, Step, Turn
 

@@ -6,8 +6,8 @@ from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
 from mxtrax.model import Config, Millis
 from mxtrax.notify import Context, MailChannel
 from mxtrax.report.setting_up import not_set_up
-from mxtrax.report.words import zone_of
 from mxtrax.rules.setting_up import last_note, overdue
+from mxtrax.rules.zones import zone_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count
 from mxtrax.store import runtime

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from mxtrax.model import Config, Customer, DomainHealth, MailDomain, Millis, Window
 from mxtrax.report import Line
-from mxtrax.report.words import zone_of
 from mxtrax.rules.reminders import Pace, pace_of
 from mxtrax.rules.selfcheck import Watched
 from mxtrax.rules.windows import in_maintenance
+from mxtrax.rules.zones import zone_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, windows
 from mxtrax.store.health import all_health

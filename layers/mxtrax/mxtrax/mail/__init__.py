@@ -1,7 +1,23 @@
-"""Read what comes back: bytes in, one `Return` out. Pure: no I/O and no clock."""
+"""Read what comes back: bytes in, one `Return` out. Pure: no I/O and no clock.
 
-from .causes import explain
-from .headers import read_headers
-from .reader import read
+Who composes our letter or reads an event of SES needs no reader, so each is imported when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .causes import explain
+    from .headers import read_headers
+    from .reader import read
 
 __all__ = ["explain", "read", "read_headers"]
+
+_HOME = {"explain": "causes", "read": "reader", "read_headers": "headers"}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -25,8 +25,8 @@ from mxtrax.notify.calling import Outcome, call, fence_of
 from mxtrax.notify.catalog import SERVICES
 from mxtrax.notify.channel import Context, Sent, Target
 from mxtrax.report.brief import brief, worst_first
-from mxtrax.report.words import zone_of
 from mxtrax.rules import channels as rules
+from mxtrax.rules.zones import zone_of
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import channels, incidents
 

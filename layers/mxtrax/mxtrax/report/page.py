@@ -14,6 +14,7 @@ from mxtrax.report.stories import Group, Known, group, headlines
 from mxtrax.report.words import LIMITS, many, per_cent
 from mxtrax.rules.health import streak_to_recover
 from mxtrax.rules.schedule import SLOWEST, bounce_percent, braked
+from mxtrax.rules.zones import zone_of
 
 MOST_ROWS: Final = 50
 """Domains whose figures stand in the mail itself. Beyond them people stop reading and mail programs cut off."""
@@ -248,4 +249,4 @@ def _notes(
 
 
 def _written(now: Millis, config: Config) -> str:
-    return f"Written by MXTRAX at {words.when(now, words.zone_of(config.timezone))}."
+    return f"Written by MXTRAX at {words.when(now, zone_of(config.timezone))}."

@@ -16,6 +16,7 @@ from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
 from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import explain
+from mxtrax.rules.zones import zone_of
 
 MOST_MEMBERS: Final = 50
 """Domains of one provider that are listed in its story; the table has the others."""
@@ -62,7 +63,7 @@ class Known:
     @property
     def zone(self) -> tzinfo:
         """Give the zone in which times are written."""
-        return words.zone_of(self.config.timezone)
+        return zone_of(self.config.timezone)
 
 
 @dataclass(frozen=True, slots=True)

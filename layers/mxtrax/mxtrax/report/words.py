@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mxtrax.model import SECOND, Cause, Millis, Reason, WindowCounts
 from mxtrax.rules.cause import span
@@ -23,14 +22,6 @@ NONE: Final = "none"
 def clean(text: str) -> str:
     """Make a stranger's text one line: no line breaks, no control or direction characters, no endless length."""
     return line(text, LONGEST, instead=" ", cut="\N{HORIZONTAL ELLIPSIS}")
-
-
-def zone_of(timezone: str) -> tzinfo:
-    """Give the zone in which times are written; a zone that this machine does not know is no reason to keep silent."""
-    try:
-        return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def when(at: Millis, zone: tzinfo) -> str:

@@ -11,11 +11,11 @@ from mxtrax.api.schema import Duration, Time, of
 from mxtrax.api.v3.explained import explained
 from mxtrax.errors import Missing
 from mxtrax.model import Cause, Kind, MailTest, MessageTrace, Millis, Reason, SmtpReply, Verdict
-from mxtrax.report.words import zone_of
 from mxtrax.rules.cause import legs, sentence, why
 from mxtrax.rules.explanation import Certainty, Fault, in_words
 from mxtrax.rules.secret_ids import is_out
 from mxtrax.rules.verdict import classify, delivery_time
+from mxtrax.rules.zones import zone_of
 from mxtrax.store import fleet, mailtests
 from mxtrax.store.fleet import Listed
 

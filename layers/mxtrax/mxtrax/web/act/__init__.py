@@ -16,10 +16,10 @@ from mxtrax.admin import by_link
 from mxtrax.admin.actor import Actor
 from mxtrax.errors import MxtraxError, Refused
 from mxtrax.model import HOUR, Door, Incident, Millis
-from mxtrax.report.words import zone_of
 from mxtrax.rules import act_token
 from mxtrax.rules.act_token import LONGEST_QUIET, ActToken
 from mxtrax.rules.untrusted_text import line
+from mxtrax.rules.zones import zone_of
 from mxtrax.store import incidents, runtime
 from mxtrax.web.act import page
 from mxtrax.web.act.page import Facts
