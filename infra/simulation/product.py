@@ -126,7 +126,7 @@ class Product:
 
     def told_by_mail(self, now: Millis) -> list[Notice]:
         """Give what the alert mail tells that goes out at this moment."""
-        return [_notice("mail", now, it.incident.id, str(it.kind), it.incident) for it in self.composing]
+        return [_notice("mail", now, _named(it.incident), str(it.kind), it.incident) for it in self.composing]
 
     def told_by_topic(self, message: Mapping[str, Any], now: Millis) -> Notice:
         """Give what a message of the topic tells."""
@@ -157,6 +157,11 @@ class Product:
         for key, item in list(table.items.items()):
             if item.get("incl_in_stat", {}).get("BOOL") and int(item["sendtime"]["N"]) < before:
                 table.drop(key)
+
+
+def _named(it: Incident) -> str:
+    """Name an incident as machines are given it: the monitor's own share one record, and differ by when they opened."""
+    return f"{it.id}-{it.opened}" if it.maildomain == MONITOR else it.id
 
 
 def _notice(channel: str, now: Millis, id_: str, kind: str, it: Incident) -> Notice:

@@ -56,6 +56,15 @@ def test_people_are_told() -> None:
     assert played.mailed
 
 
+def test_mail_and_topic_tell_of_the_same() -> None:
+    """Also where the fault is ours, and each has one record for all its times: none counts as one without an outage."""
+    scenario, played = _small()
+    by = {channel: {it.incident for it in played.notices if it.channel == channel} for channel in ("mail", "topic")}
+    assert any(incident.startswith("self-check-") for incident in by["mail"])
+    assert by["mail"] == by["topic"]
+    assert of_product(scenario, played).ours_false == 0
+
+
 def test_nothing_stays_replaced() -> None:
     """After a play PynamoDB asks AWS as before, and the product's modules are whole."""
     _small()
