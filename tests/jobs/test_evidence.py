@@ -1,6 +1,12 @@
 """The way of an alert by evidence, through all jobs: what is a hiccup, what is told at once, and what is ours."""
 
+import pytest
+
+from mxtrax.aws import ses
+from mxtrax.errors import TryAgain
+from mxtrax.jobs import plan, send
 from mxtrax.model import AlarmWhen, Limits, MailDomain, State
+from mxtrax.model.orders import SendBatch
 from mxtrax.rules.evidence import Stretch
 from mxtrax.store import incidents, runtime
 from tests.jobs.test_incidents import subject
@@ -75,6 +81,31 @@ def test_a_permanent_refusal_alerts_at_once(it: Stage) -> None:
     it.fold()
     assert it.health(domain).incident
     assert it.take(it.settings.alert_queue)
+
+
+def test_what_waits_for_ses_makes_nobody_suspicious(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that SES takes minutes later goes out at another time, and leaves nothing behind that is retested for."""
+    domain = _weighs(it)
+    batches = list[SendBatch]()
+    while not batches:
+        it.wait(60)
+        plan.run(it.now, it.settings)
+        batches = [batch for batch in it.batches() if batch.tests]
+    with monkeypatch.context() as patch:
+        patch.setattr(ses, "send_mail", _busy)
+        with pytest.raises(TryAgain):
+            send.run(batches[0], it.clock, it.settings)
+    it.wait(180)
+    it.fold()
+    send.run(batches[0], it.clock, it.settings)
+    it.comes_back(it.outbox[-1])
+    it.fold()
+    health = it.health(domain)
+    assert (health.retest, [str(test.verdict) for test in health.recent]) == (0, ["ontime", "ontime"])
+
+
+def _busy(*_: object) -> str:
+    raise TryAgain("SES is busy")
 
 
 def test_a_mailbox_that_never_answered_alerts_nobody(it: Stage) -> None:

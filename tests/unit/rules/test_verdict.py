@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import DAY, SECOND, MailTest, Verdict
-from mxtrax.rules.verdict import classify, delivery_time, due_after, was_sent
+from mxtrax.rules.verdict import classify, delivery_time, due_after, is_suspicious, was_sent
 from tests.unit.rules.made import START, a_test, mailtests, said
 
 ON_TIME, UNTIL_FAIL = 300 * SECOND, 86_400 * SECOND
@@ -138,3 +138,10 @@ def test_only_pending_and_overdue_may_change(verdict: Verdict) -> None:
     """Every other verdict is final; overdue and failed are what the wiki calls "did not return"."""
     assert verdict.final is (verdict not in {Verdict.PENDING, Verdict.OVERDUE})
     assert verdict.missed is (verdict in {Verdict.OVERDUE, Verdict.FAILED})
+
+
+def test_what_ses_has_not_taken_yet_is_not_suspicious() -> None:
+    """It may go out minutes later, at another time; only what is under way can be late."""
+    waiting = a_test(accepted=None, early_mark=50)
+    assert not is_suspicious(waiting, START + 51 * SECOND)
+    assert is_suspicious(replace(waiting, accepted=START), START + 51 * SECOND)

@@ -64,8 +64,11 @@ def is_worth_a_look(test: MailTest, now: Millis) -> bool:
 
 
 def is_suspicious(test: MailTest, now: Millis) -> bool:
-    """Tell whether a test that is still out is past its early mark, or their server took no connection."""
-    past = bool(test.early_mark) and now > test.sendtime + test.early_mark * SECOND
+    """Tell whether a test that is still out is past its early mark, or their server took no connection.
+
+    One that waits for SES to take it is our own affair, and may yet go out at another time.
+    """
+    past = bool(test.early_mark) and was_sent(test) and now > test.sendtime + test.early_mark * SECOND
     return test.receivetime is None and (past or is_unreached(test.deferred))
 
 
