@@ -9,7 +9,7 @@ from hypothesis import given
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Cause, MailTest, Reason, Verdict
 from mxtrax.rules.cause import cause_of, legs, sentence, span
 from mxtrax.rules.causes_table import REFUSED
-from mxtrax.rules.health import CERTAINTY
+from mxtrax.rules.evidence import CERTAINTY
 from mxtrax.rules.verdict import classify
 from tests.unit.rules.made import START, a_test, back, mailtests, said
 

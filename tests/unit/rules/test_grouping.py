@@ -44,11 +44,18 @@ def test_what_joins_within_three_minutes_waits_for_more(opened: float, until: fl
 
 
 def test_a_cause_that_grows_on_is_told_less_often() -> None:
-    """Who was notified of it at 0, 3 and 6 minutes hears of the rest at 12 and 24: each wait is as long as it has grown."""
-    known = [told(incident()), told(incident("second", 2), 3), told(incident("third", 5), 6)]
-    assert waits(incident("fourth", 7), *known) == 12
-    assert waits(incident("fifth", 13), *known, told(incident("fourth", 7), 12)) == 24
-    assert waits(incident("sixth", 25), *known, told(incident("fifth", 13), 24)) == 48
+    """Who was notified at 0 and 3 minutes hears of the rest at 15 and 45: a wait is four times as long as it has grown."""
+    known = [told(incident()), told(incident("second", 2), 3)]
+    assert waits(incident("third", 4), *known) == 15
+    assert waits(incident("fourth", 16), *known, told(incident("third", 4), 15)) == 45
+
+
+def test_a_correction_waits_until_the_cause_has_settled() -> None:
+    """A quarter of an hour after the last notice of that cause: until then it goes along, or has changed back."""
+    first, second = told(incident()), told(incident("second", 2), 3)
+    gathering = Gathering([first, second], START)
+    assert gathering.wait(first, OPS, corrected=True) == Wait(START + 18 * MINUTE)
+    assert gathering.wait(first, OPS) == Wait()
 
 
 def test_who_does_not_know_of_the_cause_is_told_at_once() -> None:
@@ -97,10 +104,12 @@ def over(name: str, minutes: float, **more: object) -> Incident:
     return replace(told(incident(name)), closed=closed, due=closed, **more)  # type: ignore[arg-type]
 
 
-def test_recoveries_wait_for_others_of_their_provider() -> None:
-    """Up to three minutes from the first that is over, while others go on."""
+def test_recoveries_wait_for_one_another() -> None:
+    """Up to three minutes from the first that is over, while anything goes on, of whatever provider."""
     assert waits(over("second", 20), told(incident())) == 23
     assert waits(over("second", 22), told(incident()), over("third", 20)) == 23
+    assert waits(over("second", 20), told(incident(provider="other.example"))) == 23
+    assert waits(over("second", 20), replace(told(incident()), opened=START - HOUR)) == 23
 
 
 def test_the_last_recovery_waits_for_nobody() -> None:
@@ -109,9 +118,13 @@ def test_the_last_recovery_waits_for_nobody() -> None:
     assert waits(over("alone", 20)) is None
 
 
-def test_a_recovery_waits_for_none_that_opened_long_before() -> None:
-    """Nor for one of another provider, nor for one that nobody was told of."""
-    old = replace(told(incident()), opened=START - HOUR)
-    assert waits(over("second", 20), old) is None
-    assert waits(over("second", 20), told(incident(provider="other.example"))) is None
+def test_a_recovery_waits_for_none_that_its_reader_does_not_know_of() -> None:
+    """What goes on at others is nothing to them; and what they have been told as over holds nothing up."""
     assert waits(over("second", 20), incident()) is None
+    known = over("third", 10, notified_channels=frozenset({OPS}))
+    assert waits(over("second", 20), told(incident()), known) == 23
+
+
+def test_our_own_recovery_waits_for_nobody() -> None:
+    """Whatever else goes on."""
+    assert waits(over("second", 20, maildomain=MONITOR), told(incident())) is None

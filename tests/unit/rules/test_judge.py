@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mxtrax.model import MINUTE, Cause, DomainHealth, Limits, Recent, State, Verdict
 from mxtrax.rules.evidence import streak_of
-from mxtrax.rules.health import exceeded, judge
+from mxtrax.rules.health import exceeded, judge, main_cause
 from mxtrax.rules.statistics import total
 from tests.unit.rules.made import DOMAIN, START, WIKI, by_limits, counted
 
@@ -179,3 +179,15 @@ def test_failing_and_ok_are_what_the_figures_say(strip: list[Verdict], recover_a
         assert (now.state is State.OK) is (streak_of(health.recent) >= recover_after)
     else:
         assert (now.state is State.FAILING) is bool(exceeded(health, WIKI))
+
+
+def test_what_fell_back_has_a_cause_of_its_own() -> None:
+    """The incident before was slow for long; what has broken since it was well is told as lost."""
+    slow = [Recent(START + n, Verdict.LATE, 400_000, Cause.SLOW_INSIDE) for n in range(5)]
+    back, lost = (
+        Recent(START + 5, Verdict.ONTIME, 5_000),
+        Recent(START + 6, Verdict.OVERDUE, None, Cause.ACCEPTED_THEN_LOST),
+    )
+    health = DomainHealth(maildomain=DOMAIN, recent=(*slow, back, lost), trouble_from=START, clean_from=START + 5)
+    assert main_cause(health) == (Cause.ACCEPTED_THEN_LOST, None)
+    assert main_cause(replace(health, clean_from=0)) == (Cause.SLOW_INSIDE, None)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.model import HOUR, MINUTE, Incident, Millis, Notice, NoticeKind
-from mxtrax.rules.notices import kind_for, kind_of, taken, with_news
+from mxtrax.model import HOUR, MINUTE, Cause, Incident, Millis, Notice, NoticeKind
+from mxtrax.rules.notices import is_corrected, kind_for, kind_of, taken, with_news
 from mxtrax.rules.reminders import Pace
 from tests.unit.rules.made import START
 
@@ -62,6 +62,22 @@ def test_a_reminder_that_is_soon_due_goes_along() -> None:
     assert with_news(known, PACE, START + 30 * MINUTE) is None
     assert with_news(known, PACE, START + 30 * MINUTE - 1, along=True) is None
     assert with_news(known, PACE, START + 30 * MINUTE, along=True) == known
+
+
+def test_what_is_less_certain_corrects_nothing() -> None:
+    """Late mail says which leg is slow; that the next one is still out does not make it lost."""
+    lost = replace(INCIDENT, notified=START, told_cause=Cause.ACCEPTED_THEN_LOST, cause=Cause.SLOW_INSIDE)
+    assert is_corrected(lost)
+    assert is_corrected(replace(lost, cause=Cause.REFUSED))
+    assert not is_corrected(replace(lost, told_cause=Cause.SLOW_INSIDE, cause=Cause.ACCEPTED_THEN_LOST))
+    assert not is_corrected(replace(lost, told_cause=Cause.ACCEPTED_THEN_LOST, cause=Cause.NO_WORD))
+
+
+def test_who_was_told_otherwise_is_reminded_an_hour_later() -> None:
+    """A correction counts as no reminder, and postpones the next one."""
+    otherwise = replace(all_took(INCIDENT, START), cause=Cause.SLOW_INSIDE, corrected=START + 50 * MINUTE)
+    after = all_took(otherwise, START + 50 * MINUTE)
+    assert (after.corrected, after.reminders, after.due) == (None, 0, START + 110 * MINUTE)
 
 
 def test_the_end_goes_to_all() -> None:

@@ -38,8 +38,23 @@ OUT_LONG: Final = 2.6
 TOLD_BY_SMTP: Final = REFUSED | {Cause.DEFERRED}
 """What servers said before anything had to reach our inbox: no fault of that inbox can have made it up."""
 
+CERTAINTY: Final = {
+    **dict.fromkeys(REFUSED, 4.0),
+    Cause.DEFERRED: 2.0,
+    Cause.SLOW_OUTBOUND: 2.0,
+    Cause.SLOW_INSIDE: 2.0,
+    Cause.SLOW_RETURN: 2.0,
+    Cause.ACCEPTED_THEN_LOST: 1.0,
+    Cause.NO_WORD: 0.4,
+}
+"""What a server said outweighs what only did not happen."""
+
 LUCK: Final = 0.05
 """How likely a streak of on-time tests may be by luck alone, at the loss rate seen, to end an incident."""
+
+PARTLY: Final = 0.2
+"""The loss rate, at most, that is taken of a domain of which some mail came back amid the losses: an incident opens on a run
+of bad luck, which tells of a higher one."""
 
 SHORTEST_STREAK: Final = 2
 LONGEST_STREAK: Final = 30
@@ -152,13 +167,13 @@ def streak_of(tests: Sequence[Recent]) -> int:
 
 def streak_needed(tests: Sequence[Recent], began: Millis) -> int:
     """Give how many on-time tests in a row end an incident of then: as many as luck hardly gives at its loss rate."""
-    of_it = [test for test in tests if test.sendtime >= began and test.verdict is not Verdict.PENDING]
+    of_it = [test for test in tests if test.sendtime >= began]
     while of_it and of_it[-1].verdict is Verdict.ONTIME:
         of_it.pop()
     bad = sum(test.verdict is not Verdict.ONTIME for test in of_it)
     if bad == len(of_it):
         return SHORTEST_STREAK
-    needed = math.ceil(math.log(LUCK) / math.log(1 - bad / len(of_it)))
+    needed = math.ceil(math.log(LUCK) / math.log(1 - min(PARTLY, bad / len(of_it))))
     return max(SHORTEST_STREAK, min(needed, LONGEST_STREAK))
 
 
@@ -174,3 +189,8 @@ def early_mark(recent: Sequence[Recent], maxreturntime: int) -> int:
     usual = took[math.ceil(len(took) * 95 / 100) - 1] * 1.5 if len(took) >= ENOUGH else took[-1] * 3
     rounded = math.ceil(usual / SECOND / STEP) * STEP
     return min(max(QUICKEST_MARK, min(rounded, SLOWEST_MARK)), maxreturntime)
+
+
+def certainty(cause: Cause | None) -> float:
+    """Give how certain a cause is, beside others."""
+    return CERTAINTY.get(cause, 1.0) if cause else 0.0

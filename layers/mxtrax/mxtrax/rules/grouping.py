@@ -1,9 +1,9 @@
 """One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
 
 Whoever knows of no incident of a cause is notified of its first one at once. What joins it within three minutes follows as
-one notice (`changed`); what comes later waits for as long as the cause has been growing. Recoveries of a provider wait for
-one another up to three minutes. Machines get each incident by itself, and at once: a target says whether its notices are
-gathered.
+one notice (`changed`); what comes later waits the longer, the longer the cause has been growing. While anything goes on,
+recoveries wait for one another up to three minutes. Machines get each incident by itself, and at once: a target says whether
+its notices are gathered.
 """
 
 import re
@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from math import inf
 from typing import Final, NamedTuple
 
 from mxtrax.model import MINUTE, MONITOR, Incident, Millis
@@ -20,6 +19,12 @@ from mxtrax.rules.evidence import TOLD_BY_SMTP
 
 GATHERED: Final = 3
 """Minutes for which what belongs together is gathered."""
+
+GROWING: Final = 4
+"""What joins later waits for so many times as long as the cause has been growing."""
+
+SETTLED: Final = 15
+"""Minutes after a notice until it is told otherwise. While tests are still on their way, a cause may change to and fro."""
 
 NEAR: Final = 30
 """Minutes within which incidents of one cause open. A full mailbox of last week is no part of today's outage."""
@@ -61,6 +66,8 @@ class Gathering:
     minute: Millis = MINUTE
     _by_cause: Mapping[tuple[str, ...], list[Incident]] = field(init=False)
     _seen: dict[tuple[tuple[str, ...], str], "_Seen"] = field(init=False, default_factory=dict)
+    _over: dict[str, Millis | None] = field(init=False, default_factory=dict)
+    """When the first of those ended that a target has yet to hear of; None where it knows of nothing that goes on."""
 
     def __post_init__(self) -> None:
         """Put together what shares a cause."""
@@ -73,36 +80,37 @@ class Gathering:
     def wait(self, incident: Incident, target: str, *, corrected: bool = False) -> Wait:
         """Say until when a notice of an incident waits for others, for one target; a reminder waits for none.
 
-        `corrected` is a notice that the cause is another one than was told.
+        `corrected` is a notice that the cause is another one than was told: it goes along with the next notice, or by itself
+        when the cause has settled.
         """
         if incident.closed is not None:
             return self._recovery(incident, target)
         if target in incident.told:
             known = [incident.told[target], *(max(seen.latest, default=0) for seen in self._of(incident, target))]
-            return Wait(max(known) + GATHERED * self.minute) if corrected else Wait()
+            return Wait(max(known) + SETTLED * self.minute) if corrected else Wait()
         last, joined, began = 0, 0, incident.opened
         for seen in self._of(incident, target):
             first = bisect_left(seen.opened, incident.opened - NEAR * self.minute)
             if first < len(seen.opened):
                 last, joined = max(last, seen.latest[first]), max(joined, len(seen.opened) - first)
                 began = min(began, seen.opened[first])
-        until = last + max(GATHERED * self.minute, min(last - began, NEAR * self.minute))
+        until = last + max(GATHERED * self.minute, min(GROWING * (last - began), NEAR * self.minute))
         return Wait(until, joined) if joined and incident.opened <= until else Wait()
 
     def _recovery(self, incident: Incident, target: str) -> Wait:
-        """Let a recovery wait while others of its provider go on, up to three minutes from the first of them."""
-        near = NEAR * self.minute
-        for seen in self._of(incident, target, provider=True):
-            first = bisect_left(seen.opened, incident.opened - near)
-            if first < len(seen.opened) and seen.opened[first] <= incident.opened + near:
-                over = round(min(seen.over, incident.closed or self.now))
-                return Wait(over + GATHERED * self.minute)
-        return Wait()
+        """Let a recovery wait for others, while anything goes on, up to three minutes from the first of them."""
+        if incident.maildomain == MONITOR or incident.closed is None:
+            return Wait()
+        if target not in self._over:
+            known = (it for it in self.known if target in it.told)
+            told = [it.closed for it in known if it.closed is None or target not in it.notified_channels]
+            ended = [at for at in told if at is not None]
+            self._over[target] = min(ended, default=self.now) if len(ended) < len(told) else None
+        first = self._over[target]
+        return Wait() if first is None else Wait(min(first, incident.closed) + GATHERED * self.minute)
 
-    def _of(self, incident: Incident, target: str, *, provider: bool = False) -> Iterable["_Seen"]:
+    def _of(self, incident: Incident, target: str) -> Iterable["_Seen"]:
         for cause in causes_of(incident):
-            if provider and cause[0] != "provider":
-                continue
             key = cause, target
             if key not in self._seen:
                 self._seen[key] = _seen(self._by_cause[cause], target)
@@ -110,18 +118,13 @@ class Gathering:
 
 
 class _Seen(NamedTuple):
-    """What a target knows of a cause: when those opened that go on, in order, and when it was last told of any since then.
-
-    `over` is when the first of those ended that it has yet to hear of.
-    """
+    """What a target knows of a cause: when those opened that go on, in order, and when it was last told of any since."""
 
     opened: Sequence[Millis]
     latest: Sequence[Millis]
-    over: float
 
 
 def _seen(incidents: Iterable[Incident], target: str) -> _Seen:
     mine = sorted((it.opened, it.told[target]) for it in incidents if it.closed is None and target in it.told)
-    over = (it.closed for it in incidents if it.closed is not None and target not in it.notified_channels)
     latest = list(accumulate((told for _, told in reversed(mine)), max))[::-1]
-    return _Seen([opened for opened, _ in mine], latest, min(over, default=inf))
+    return _Seen([opened for opened, _ in mine], latest)

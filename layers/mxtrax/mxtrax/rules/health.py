@@ -33,6 +33,7 @@ from mxtrax.rules.evidence import (
     STEP,
     Stretch,
     Weighed,
+    certainty,
     early_mark,
     judged,
     streak_needed,
@@ -306,25 +307,14 @@ def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: M
 def main_cause(health: DomainHealth) -> Why | None:
     """Give the cause of an open incident: what most of its bad tests say, weighted by how certain that is.
 
-    The reason is the newest that was given with it.
+    Of one that fell back, those since it was well in between: what has broken now may be something else. The reason is the
+    newest that was given with it.
     """
     weights: dict[Cause, float] = {}
     reasons: dict[Cause, Reason | None] = {}
-    for test in _bad(health, since=health.trouble_from - 1):
+    for test in _bad(health, since=max(health.trouble_from - 1, health.clean_from)):
         if test.cause:
-            weights[test.cause] = weights.get(test.cause, 0.0) + CERTAINTY.get(test.cause, 1.0)
+            weights[test.cause] = weights.get(test.cause, 0.0) + certainty(test.cause)
             reasons[test.cause] = test.reason or reasons.get(test.cause)
     main = max(weights, key=weights.__getitem__, default=None)
     return Why(main, reasons[main]) if main else None
-
-
-CERTAINTY: Final = {
-    **dict.fromkeys(REFUSED, 4.0),
-    Cause.DEFERRED: 2.0,
-    Cause.SLOW_OUTBOUND: 2.0,
-    Cause.SLOW_INSIDE: 2.0,
-    Cause.SLOW_RETURN: 2.0,
-    Cause.ACCEPTED_THEN_LOST: 1.0,
-    Cause.NO_WORD: 0.4,
-}
-"""What a server said outweighs what only did not happen."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from mxtrax.model import Incident, Millis, Notice, NoticeKind
+from mxtrax.rules.evidence import certainty
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.reminders import Pace, escalates, next_look, next_reminder
 
@@ -29,8 +30,13 @@ def kind_of(incident: Incident) -> NoticeKind:
 
 
 def is_corrected(incident: Incident) -> bool:
-    """Tell whether what people were told has turned out otherwise, so that there is something else to do."""
+    """Tell whether what people were told has turned out otherwise, so that there is something else to do.
+
+    What is less certain than what was told is no news: a mail that is out still may come back late as others did.
+    """
     if incident.notified is None or incident.told_cause is None or incident.closed is not None:
+        return False
+    if certainty(incident.cause) < certainty(incident.told_cause):
         return False
     told = explain(incident.told_cause, incident.told_reason, incident.provider)
     return told.next_steps != explain(incident.cause, incident.reason, incident.provider).next_steps
@@ -85,6 +91,8 @@ def taken(incident: Incident, notice: Notice, by: str, wanted_by: frozenset[str]
             known = replace(known, notified=incident.notified or notice.at)
         case NoticeKind.REMINDER if not incident.notified_channels:
             known = replace(known, reminded=notice.at, reminders=incident.reminders + 1)
+        case NoticeKind.CHANGED:  # Who has just been told otherwise needs no reminder yet.
+            known = replace(known, reminded=notice.at)
     return replace(known, due=next_look(known, pace, notice.at)) if done else known
 
 
