@@ -6,7 +6,20 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from mxtrax.model import HOUR, MINUTE, SECOND, Customer, MailDomain, MailTest, Millis, Stat, State, Verdict, Window
+from mxtrax.model import (
+    HOUR,
+    MINUTE,
+    SECOND,
+    Customer,
+    MailDomain,
+    MailTest,
+    Millis,
+    Scope,
+    Stat,
+    State,
+    Verdict,
+    Window,
+)
 from mxtrax.rules.statistics import sum_of
 from mxtrax.store import customers, fleet, incidents, mailtests, rollups, stats, windows
 from mxtrax.store.health import health_by_key
@@ -45,6 +58,7 @@ class Fleet:
     steps: int = 0
     ever: dict[str, MailDomain] = field(default_factory=dict)
     maintenance: dict[str, list[Stretch]] = field(default_factory=dict)
+    of_all: list[Stretch] = field(default_factory=list)
 
     def add(self, name: str, manner: str, **special: Any) -> MailDomain:
         """Let a domain come in."""
@@ -52,13 +66,17 @@ class Fleet:
         (domain,) = fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=name, customer="acme", **special)])
         self.manners[domain.address] = manner
         self.ever[domain.key] = domain
+        self.maintenance.setdefault(domain.key, []).extend(self.of_all)
         return domain
 
     def keep_apart(self, keys: Iterable[str], window: Window, begin: Millis, end: Millis) -> None:
-        """Plan maintenance, of which these domains are to be kept apart."""
+        """Plan maintenance, of which these domains are to be kept apart, and of a window for all those that come later."""
         windows.save(window)
+        stretch = Stretch(begin, end, self.world.now)
         for key in keys:
-            self.maintenance.setdefault(key, []).append(Stretch(begin, end, self.world.now))
+            self.maintenance.setdefault(key, []).append(stretch)
+        if window.scope is Scope.ALL:
+            self.of_all.append(stretch)
 
     def minutes(self, number: int) -> None:
         """Let minutes of plan's clock pass, with all that happens in them."""
