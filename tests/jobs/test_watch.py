@@ -11,6 +11,7 @@ from mxtrax.model import HOUR, Incident, Scope, Window
 from mxtrax.notify import https
 from mxtrax.notify.https import Answer
 from mxtrax.rules import vitals
+from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.selfcheck import own_loop
 from mxtrax.store import fleet, incidents, mapping, runtime, windows
 from mxtrax.store.config import load_config
@@ -158,7 +159,7 @@ def _in_a_pause(it: Stage) -> None:
 
 
 def _ours(it: Stage) -> None:
-    mapping.incident_row(Incident(id="self-check", maildomain="monitor", opened=it.now - HOUR)).save()
+    runtime.save_faults([Stretch(it.now - HOUR, None, it.now)])
 
 
 def _in_a_window(_: Stage) -> None:

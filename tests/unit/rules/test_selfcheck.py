@@ -21,7 +21,7 @@ from mxtrax.model import (
     Verdict,
 )
 from mxtrax.rules.evidence import Stretch
-from mxtrax.rules.selfcheck import ID, Fault, Watched, doubt, held, look, with_fault
+from mxtrax.rules.selfcheck import ID, Fault, Watched, doubt, held, look, may_wait, with_fault
 from tests.unit.rules.made import START
 
 CONFIG = Config(sendinguser="mxtrax@monitor.example.net")
@@ -297,3 +297,15 @@ def test_a_loop_in_order_outvotes_many_that_fail_together() -> None:
     bad = fleet(0, 9)
     assert look(bad, CONFIG, NOW)
     assert look([*bad, loop(*[G] * 20)], CONFIG, NOW) is None
+
+
+def test_one_rule_says_what_people_need_not_know_yet() -> None:
+    """What is held, while nobody was notified of it or of its present cause; what is over or told waits for nothing."""
+    faults = [Stretch(NOW - 40 * MINUTE, NOW - 10 * MINUTE)]
+    incident = failing(NOW - 20 * MINUTE, cause=Cause.ACCEPTED_THEN_LOST)
+    assert may_wait(incident, faults, CONFIG, NOW)
+    assert may_wait(replace(incident, notified=NOW, corrected=NOW), faults, CONFIG, NOW)
+    assert not may_wait(replace(incident, notified=NOW), faults, CONFIG, NOW)
+    assert not may_wait(replace(incident, closed=NOW), faults, CONFIG, NOW)
+    assert not may_wait(replace(incident, cause=Cause.REFUSED), faults, CONFIG, NOW)
+    assert not may_wait(incident, [], CONFIG, NOW)

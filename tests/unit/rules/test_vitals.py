@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.model import HOUR, MINUTE, MONITOR, SECOND, Incident, Millis
+from mxtrax.model import HOUR, MINUTE, SECOND, Millis
 from mxtrax.rules import vitals
 from mxtrax.rules.vitals import JOBS, LOOP, Vitals
 
@@ -65,14 +65,3 @@ def test_missed_tests_of_our_own_loop_are_counted() -> None:
     assert vitals.missed(replace(known, every=15 * MINUTE)) == 0
     assert vitals.missed(replace(known, every=None)) == 0
     assert vitals.missed(replace(known, heartbeats=BEATING)) == 0
-
-
-def test_what_may_come_of_our_own_fault_may_wait() -> None:
-    """While it goes on, and after it for what rests on tests from before its end; not once somebody was notified."""
-    incident = Incident(id="1", maildomain="mx@a.example", opened=NOW, sent=NOW)
-    fault = Incident(id="self-check", maildomain=MONITOR, opened=NOW - HOUR)
-    assert vitals.may_wait(incident, fault)
-    assert vitals.may_wait(incident, replace(fault, closed=NOW))
-    assert not vitals.may_wait(incident, replace(fault, closed=NOW - MINUTE))
-    assert not vitals.may_wait(replace(incident, notified=NOW), fault)
-    assert not vitals.may_wait(incident, None)

@@ -76,7 +76,7 @@ def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
     ours, outcome = storm(now), Outcome()
     if in_doubt or near or any(_due(it, now) for it in ours):
         snapshot = take_snapshot(now, config, settings)
-        seen = watch(snapshot, fault)
+        seen = watch(snapshot)
         known = incidents.pending()
         outcome = _notify([*known, *ours, *([seen.incident] if seen.incident else [])], seen, snapshot)
     _wake_later(outcome.later, now, settings)
@@ -146,27 +146,18 @@ def _going(news: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> li
         if _ended_unseen(incident, seen, snapshot):
             incidents.mark_notified(replace(incident, dropped=snapshot.now, notified_channels=frozenset(), due=None))
             count("AlertsDropped")
-        elif _is_new(incident) and _held(incident, seen, snapshot):
+        elif selfcheck.may_wait(incident, seen.doubted, snapshot.config, snapshot.now):
             count("AlertsHeld")
         else:
             going.append(incident)
     return going
 
 
-def _is_new(incident: Incident) -> bool:
-    """Tell whether what goes on is not known to people yet: at all, or by its present cause."""
-    return incident.closed is None and (incident.notified is None or incident.corrected is not None)
-
-
 def _ended_unseen(incident: Incident, seen: Watch, snapshot: FleetSnapshot) -> bool:
     """Tell whether an incident is over that nobody was notified of, and that was ours: then nobody has to know."""
     if incident.closed is None or incident.notified is not None:
         return False
-    return incident.maildomain == MONITOR or _held(incident, seen, snapshot)
-
-
-def _held(incident: Incident, seen: Watch, snapshot: FleetSnapshot) -> bool:
-    return selfcheck.held(incident, seen.doubted, snapshot.config, snapshot.now)
+    return incident.maildomain == MONITOR or selfcheck.held(incident, seen.doubted, snapshot.config, snapshot.now)
 
 
 def _of_gone(incident: Incident, snapshot: FleetSnapshot) -> Incident:

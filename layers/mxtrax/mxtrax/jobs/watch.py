@@ -34,7 +34,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     config = load_config(settings.initial)
     seen = look(now, config, settings)
     wrong = vitals.idle(seen)
-    _note(vitals.ID, Cause.JOB_SILENT, " ".join(wrong), now)
+    incidents.note_ours(vitals.ID, Cause.JOB_SILENT, " ".join(wrong), now)
     missed = vitals.missed(seen)
     measure("OwnLoopMissed", missed)
     well = not wrong and missed <= vitals.MISSED
@@ -56,7 +56,7 @@ def look(now: Millis, config: Config, settings: Settings) -> Vitals:
         heartbeats=runtime.last_heartbeats(vitals.HEARTBEATS),
         sender=config.sendinguser,
         uncounted=any(mailtests.due(shard, long_ago, 1) for shard in range(SHARDS)),
-        waiting=_waiting(now),
+        waiting=_waiting(config, now),
         every=_pace_of_own_loop(config, settings),
         untested=_untested(now),
     )
@@ -68,12 +68,12 @@ def _untested(now: Millis) -> int:
     return known.certain if 0 <= now - known.at <= STILL_TRUE else 0
 
 
-def _waiting(now: Millis) -> Millis | None:
+def _waiting(config: Config, now: Millis) -> Millis | None:
     """Give since when the oldest alert has been due that nothing holds back: no maintenance, and no fault of ours."""
     due = incidents.pending(now - vitals.PATIENCE)
     if not due:
         return None
-    fault = incidents.get(selfcheck.ID)
+    faults = runtime.faults()
     domains, planned = fleet.by_keys(it.maildomain for it in due if it.maildomain != MONITOR), windows.everything()
 
     def held(incident: Incident) -> bool:
@@ -81,7 +81,7 @@ def _waiting(now: Millis) -> Millis | None:
             return False
         domain = domains.get(incident.maildomain)
         in_pause = domain is not None and (domain.maintmode or in_maintenance(planned, domain, now))
-        return in_pause or vitals.may_wait(incident, fault)
+        return in_pause or selfcheck.may_wait(incident, faults, config, now)
 
     return min((it.due for it in due if it.due is not None and not held(it)), default=None)
 
@@ -121,7 +121,7 @@ def _look_at_peer(url: str, now: Millis) -> None:
     long = now - last > vitals.PATIENCE
     said = f"It has not been well for {span(now - last)}: {problem}" if long else ""
     if long or not problem:
-        _note(vitals.PEER, Cause.PEER_UNWELL, said, now)
+        incidents.note_ours(vitals.PEER, Cause.PEER_UNWELL, said, now)
 
 
 def _problem_of(url: str) -> str:
@@ -137,17 +137,3 @@ def _problem_of(url: str) -> str:
     except (ValueError, KeyError, TypeError):
         return f"it answers with status {answer.status}."
     return f"it says: {line(detail, LONGEST_DETAIL)}"
-
-
-def _note(name: str, cause: Cause, wrong: str, now: Millis) -> None:
-    """Begin or end an incident of ours. It is told by alert, as all are; where that cannot, the alarms of the stack ring."""
-    before = incidents.get(name)
-    is_open = before is not None and before.closed is None
-    if wrong and not is_open:
-        logger.error("the monitor has a problem of its own", incident=name, reason=wrong)
-        count("MonitorFaultBegan")
-        begun = Incident(id=name, maildomain=MONITOR, opened=now, cause=cause, evidence=wrong, sent=now, due=now)
-        incidents.begin(begun, before)
-    elif before and is_open and not wrong:
-        count("MonitorFaultEnded")
-        incidents.end(before, now)

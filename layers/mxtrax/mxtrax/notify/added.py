@@ -9,13 +9,11 @@ from mxtrax.aws import clients, secrets
 from mxtrax.errors import Refused
 from mxtrax.model import (
     MINUTE,
-    MONITOR,
     Cause,
     ChannelConfig,
     ChannelState,
     Config,
     Customer,
-    Incident,
     Millis,
     Notice,
     NoticeKind,
@@ -127,17 +125,11 @@ def deliver(it: ChannelConfig, notices: Sequence[Notice], context: Context) -> O
 
 def _tell(it: ChannelConfig, before: ChannelState, after: ChannelState, now: Millis) -> None:
     """Let the other channels tell that this one is broken, and that it works again: as incidents of the monitor itself."""
+    if rules.broken(after) is rules.broken(before):
+        return
+    wrong = f"The channel {it.name} ({SERVICES[it.kind].title}) takes no notices: {after.problem}."
     number = incident_of(it.id)
-    if rules.broken(after) and not rules.broken(before):
-        known = incidents.get(number)
-        evidence = f"The channel {it.name} ({SERVICES[it.kind].title}) takes no notices: {after.problem}."
-        opened = Incident(
-            id=number, maildomain=MONITOR, opened=now, cause=Cause.CHANNEL_FAILED, evidence=evidence, due=now
-        )
-        if known is None or known.closed is not None:
-            incidents.begin(opened, known)
-    elif rules.broken(before) and not rules.broken(after) and (known := incidents.get(number)):
-        incidents.end(known, now)
+    incidents.note_ours(number, Cause.CHANNEL_FAILED, wrong if rules.broken(after) else "", now)
 
 
 def incident_of(number: str) -> str:

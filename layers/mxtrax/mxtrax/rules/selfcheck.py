@@ -160,6 +160,12 @@ def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Mil
     return False
 
 
+def may_wait(incident: Incident, faults: Sequence[Stretch], config: Config, now: Millis) -> bool:
+    """Tell whether an incident goes on that people need not know of yet: not at all, or not by its present cause."""
+    is_new = incident.closed is None and (incident.notified is None or incident.corrected is not None)
+    return is_new and held(incident, faults, config, now)
+
+
 def with_fault(faults: Sequence[Stretch], fault: Fault | None, now: Millis) -> tuple[Stretch, ...]:
     """Give the stretches of our own faults of the last day, with what is seen now."""
     known = [it for it in faults if it.ended is None or now - it.ended < REMEMBERED]

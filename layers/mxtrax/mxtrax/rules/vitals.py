@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from mxtrax.model import MINUTE, Incident, Millis
+from mxtrax.model import MINUTE, Millis
 from mxtrax.rules.cause import span
 
 ID: Final = "watch"
@@ -112,10 +112,3 @@ def missed(seen: Vitals) -> int:
     """
     last = seen.heartbeats.get(LOOP)
     return 0 if last is None or seen.every is None else max(0, seen.now - last) // seen.every
-
-
-def may_wait(incident: Incident, fault: Incident | None) -> bool:
-    """Tell whether nobody has to be notified of an incident yet, because it may come of a fault of ours."""
-    if fault is None or incident.notified is not None:
-        return False
-    return fault.closed is None or incident.sent <= fault.closed

@@ -1,6 +1,7 @@
 """Incidents: read by whoever shows or tells them; written here by alert and by people, and by the fold (fold.py)."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import batched
 from typing import Any, Final
 
@@ -10,7 +11,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import Index
 
-from mxtrax.model import Change, Incident, Millis
+from mxtrax.model import MONITOR, Cause, Change, Incident, Millis
+from mxtrax.runtime.log import count, logger
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
 from mxtrax.store.tables import ALL, OPEN, IncidentRow
@@ -115,6 +117,32 @@ def _same(attribute: Attribute[Any], value: object) -> Condition:
     """Demand that an attribute is as it was read; what is empty is not there."""
     same: Condition = attribute == value
     return same if value else attribute.does_not_exist()
+
+
+def note_ours(
+    name: str, cause: Cause, wrong: str, now: Millis, *, sent: Millis | None = None, again: Millis = 0
+) -> Incident | None:
+    """Begin or end an incident of the monitor itself, and give it as it is now; None where there has never been one.
+
+    `wrong` says what is wrong, "" that all is well. `sent` is when tests may first have been spoilt; what comes back
+    within `again` of its end is the same incident. Alert tells of it, as of all.
+    """
+    before = get(name)
+    is_open = before is not None and before.closed is None
+    if bool(wrong) is is_open:
+        return before
+    if before is not None and is_open:
+        logger.info("the monitor is well again", incident=name)
+        count("MonitorFaultEnded")
+        ended = replace(before, closed=now, due=now, notified_channels=frozenset())
+        return ended if end(before, now) else get(name)
+    logger.error("the monitor has a problem of its own", incident=name, reason=wrong)
+    count("MonitorFaultBegan")
+    since, opened = now if sent is None else sent, now
+    if before is not None and now - (before.closed or 0) < again:
+        since, opened = min(since, before.sent), before.opened
+    begun = Incident(id=name, maildomain=MONITOR, opened=opened, cause=cause, evidence=wrong, sent=since, due=now)
+    return begun if begin(begun, before) else get(name)
 
 
 def begin(incident: Incident, before: Incident | None) -> bool:
