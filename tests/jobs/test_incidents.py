@@ -1,7 +1,7 @@
 """From a failing domain to an alert and back: opened, told, reminded, closed."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import boto3
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from mxtrax.aws import clients, ses, sns
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.model import Cause, Incident, MailDomain, State
+from mxtrax.model.orders import Wake
 from mxtrax.rules import notices
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.statistics import total
@@ -296,7 +297,7 @@ def test_a_cause_that_changes_what_to_do_is_told(it: Stage) -> None:
     it.comes_back(sent)
     it.take(it.settings.alert_queue)
     it.fold()
-    assert it.take(it.settings.alert_queue) == [{"tries": 0, "returned": "", "sent": 0, "why": ""}]
+    assert it.take(it.settings.alert_queue) == [asdict(Wake())]
     assert len(it.alert()) == 1
     assert _notices(it, queue) == [("changed", "slow_inside")]
     assert it.alert() == []

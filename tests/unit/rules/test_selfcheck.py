@@ -309,3 +309,21 @@ def test_one_rule_says_what_people_need_not_know_yet() -> None:
     assert not may_wait(replace(incident, closed=NOW), faults, CONFIG, NOW)
     assert not may_wait(replace(incident, cause=Cause.REFUSED), faults, CONFIG, NOW)
     assert not may_wait(incident, [], CONFIG, NOW)
+
+
+def test_servers_that_say_our_inbox_refuses_speak_against_us() -> None:
+    """Three unrelated providers, lately; what one of several customers says, or our loop disproves, is none."""
+    known = fleet(20, 0)
+    keys = [it.domain.key for it in known]
+    named_by = dict.fromkeys(keys[:3], NOW - MINUTE)
+    fault = look(known, CONFIG, NOW, None, named_by)
+    assert fault is not None
+    assert (fault.began, fault.proven) == (NOW - MINUTE, NOW - MINUTE)
+    assert look(known, CONFIG, NOW, None, dict.fromkeys(keys[:2], NOW)) is None
+    assert look(known, CONFIG, NOW, None, dict.fromkeys(keys[:3], NOW - 11 * MINUTE)) is None
+    one = [it._replace(health=replace(it.health, provider="hoster.example")) for it in known]
+    assert look(one, CONFIG, NOW, None, dict.fromkeys(keys, NOW)) is None
+    acme = [it._replace(domain=replace(it.domain, customer="acme")) for it in known[:3]]
+    assert look([*acme, *known[3:]], CONFIG, NOW, None, named_by) is None
+    loop = control(seen(99, G, 30 * SECOND), "monitor.example.net")
+    assert look([*known, loop], CONFIG, NOW, None, named_by) is None

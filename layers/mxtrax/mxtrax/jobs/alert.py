@@ -13,7 +13,7 @@ from mxtrax.jobs import setup_note
 from mxtrax.jobs.notifying import Notifier, Outcome
 from mxtrax.jobs.selfcheck import Watch, storm, watch
 from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
-from mxtrax.model import MINUTE, MONITOR, SECOND, Config, Incident, Millis
+from mxtrax.model import DAY, MINUTE, MONITOR, SECOND, Config, Incident, Millis
 from mxtrax.model.orders import Wake
 from mxtrax.rules import selfcheck
 from mxtrax.rules.notices import came_back, with_news
@@ -43,20 +43,24 @@ LEASE: Final = 60 * SECOND
 def run(now: Millis, settings: Settings, *woken: Wake) -> dict[str, int]:
     """Send the notices that are due. Raises TryAgain where of one nobody could be notified; the next run sends it.
 
-    While none is due, this reads six items, however large the fleet is.
+    While none is due, this reads seven items, however large the fleet is.
     """
     until = now + LEASE
     if not runtime.acquire_lease("alert", now, until):
         # Between a notice and the note that it was taken, a second worker would send it again.
         count("AlertsLeftToAnother")
         # What woke it may have come after the other one looked. What came back, nobody else knows of.
-        again = [replace(it, tries=it.tries + 1) for it in woken if it.returned or it.tries < MOST_TRIES]
+        known_here = (it for it in woken if it.returned or it.named_by or it.tries < MOST_TRIES)
+        again = [replace(it, tries=it.tries + 1) for it in known_here]
         sqs.queue_all(settings.alert_queue, [(it, AGAIN) for it in again])
         return {"waiting": 0, "notified": 0}
     try:
         for it in woken:
             if it.returned:
                 _came_back(it, now)
+        if named_by := {it.named_by: it.sent for it in woken if it.named_by}:
+            runtime.note_who_names_us(named_by, now - DAY)
+            runtime.heartbeat("named", now)
         return _notify_all(now, settings)
     finally:
         runtime.release_lease("alert", until)
@@ -71,7 +75,7 @@ def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
         runtime.save_alert_progress(progress)
     near = incidents.pending(now)
     fault = incidents.get(selfcheck.ID)
-    doubts = [runtime.last_heartbeat(name, now) for name in ("unsent", "control")]
+    doubts = [runtime.last_heartbeat(name, now) for name in ("unsent", "control", "named")]
     in_doubt = (fault is not None and fault.closed is None) or any(at and now - at < LATELY for at in doubts)
     ours, outcome = storm(now), Outcome()
     if in_doubt or near or any(_due(it, now) for it in ours):

@@ -79,6 +79,8 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, set
         return _outcome("EventSuppressed" if _heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
     if said.cause is Cause.MONITOR_FAULT:  # Their server sent it back, and our own inbox refused: no word against them.
         logger.warning("a test could not be brought back into our inbox", testid=test, said=said.text)
+        if known := mailtests.get(test):
+            sqs.queue_all(settings.alert_queue, [(Wake(named_by=known.maildomain, sent=said.at), 0)])
         return _outcome("EventBounceNamesUs")
     known = _heard(test, "refused", said, ses_id)
     if known and known.returns_bounce:

@@ -30,7 +30,7 @@ def watch(snapshot: FleetSnapshot) -> Watch:
     fleet, config, now = snapshot.fleet(), snapshot.config, snapshot.now
     known = runtime.faults()
     last = known[-1] if known else None
-    seen = selfcheck.look(fleet, config, now, last)
+    seen = selfcheck.look(fleet, config, now, last, runtime.who_names_us())
     after = selfcheck.with_fault(known, seen, now)
     if after != known:
         runtime.save_faults(after)

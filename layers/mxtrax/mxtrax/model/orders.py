@@ -61,17 +61,20 @@ class ObserveOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
-    """To alert: an incident has opened or closed, or an alert mail has come back.
+    """To alert: an incident has opened or closed, an alert mail has come back, or our own inbox is said to refuse a test.
 
     `tries` counts how often another worker was at it.
 
     `returned` is the address that did not get the mail of the run of `sent`, `why` is what its server said.
+
+    `named_by` is the domain whose server said, at `sent`, that our own inbox refuses what it sends back.
     """
 
     tries: int = 0
     returned: str = ""
     sent: Millis = 0
     why: str = ""
+    named_by: str = ""
 
 
 type Message = SendBatch | FoldOrder | ObserveOrder | Wake

@@ -1,14 +1,15 @@
 """Self-check: whether the fault is ours, and which incidents are held because it may be.
 
 Against us speak: domains that are known to work (controls, our own loop above all) do not answer; tests cannot be sent;
-many domains of unrelated providers begin to fail together, while our loop does not prove us well. None of it touches
-measuring. Judging leaves out what was under way meanwhile (evidence.judged), and what was notified of on other grounds
-than a mail that did not reach us is told all the same.
+servers of unrelated providers say that our own inbox refuses what they send back; many domains of unrelated providers begin
+to fail together, while our loop does not prove us well. None of it touches measuring. Judging leaves out what was under way
+meanwhile (evidence.judged), and what was notified of on other grounds than a mail that did not reach us is told as ever.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from mxtrax.model import (
@@ -78,8 +79,18 @@ class Fault:
     proven: Millis = 0
 
 
-def look(fleet: Iterable[Watched], config: Config, now: Millis, open_: Stretch | None = None) -> Fault | None:
-    """Decide over what is known of the fleet. `open_` is the fault that is known already; None where all is well."""
+def look(
+    fleet: Iterable[Watched],
+    config: Config,
+    now: Millis,
+    open_: Stretch | None = None,
+    named_by: Mapping[str, Millis] = MappingProxyType({}),
+) -> Fault | None:
+    """Decide over what is known of the fleet; None where all is well.
+
+    `open_` is the fault that is known already, `named_by` has the domains whose servers said that our inbox refuses tests,
+    with when they did.
+    """
     watched = [seen for seen in fleet if not seen.domain.maintmode]
     since = open_.began if open_ and open_.ended is None else None
     loop = [seen for seen in watched if is_own_loop(seen.domain, config)]
@@ -88,6 +99,9 @@ def look(fleet: Iterable[Watched], config: Config, now: Millis, open_: Stretch |
     if together and not proves_us_well(loop, together.began):
         also = () if found or not suspicious(loop) else ("A test to our own inbox is overdue, too.",)
         found.append(replace(together, reasons=(*together.reasons, *also)))
+    named = _named(watched, named_by, config, now)
+    if named and not proves_us_well(loop, named.began):
+        found.append(named)
     if not found:
         return None
     return Fault(
@@ -252,6 +266,25 @@ def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Mi
         f"{share:.0f}\N{NO-BREAK SPACE}% of all that were heard of since."
     )
     return Fault(began=began, reasons=(reason,))
+
+
+def _named(watched: Sequence[Watched], named_by: Mapping[str, Millis], config: Config, now: Millis) -> Fault | None:
+    """Find a fault where servers of unrelated providers say that our own inbox refuses what they send back.
+
+    Who reports that is a customer's server and may be wrong, or lie: one provider is none, however many domains it has, nor
+    is one customer beside others; and our loop has the last word.
+    """
+    under_way = config.maxreturntime * SECOND
+    by_key = {seen.domain.key: seen for seen in watched if not seen.domain.control}
+    lately = {key: at for key, at in named_by.items() if key in by_key and now - at <= 2 * under_way}
+    providers = {_provider(by_key[key]) for key in lately}
+    customers = {by_key[key].domain.customer for key in lately}
+    everybody = {it.domain.customer for it in by_key.values()}
+    if len(providers) < FEWEST or len(customers) < min(2, len(everybody)):
+        return None
+    reason = f"Servers of {len(providers)} unrelated providers say that our own inbox refuses mail."
+    began = min(lately.values())
+    return Fault(began=began, reasons=(reason,), proven=max(lately.values()))
 
 
 def _unsent(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | None:

@@ -274,6 +274,22 @@ def note_returned_alert(address: str, at: Millis, why: str) -> None:
 _RETURNED: Final = "heartbeat-returned-alerts"
 
 
+def who_names_us() -> dict[str, Millis]:
+    """Give the domains whose servers said that our inbox refuses tests, each with when it last did."""
+    row = _row(_NAME_US)
+    return {key: int(each[0]) for key, each in (row.returned or {}).items()} if row else {}
+
+
+def note_who_names_us(them: Mapping[str, Millis], since: Millis) -> None:
+    """Note whose servers say that our inbox refuses tests; alert alone does. The latest are kept, and none from before."""
+    known = {key: at for key, at in {**who_names_us(), **them}.items() if at >= since}
+    latest = sorted(known.items(), key=lambda it: it[1], reverse=True)[:MOST_RETURNED]
+    RuntimeRow(_NAME_US).update(actions=[RuntimeRow.returned.set({key: [at] for key, at in latest})])
+
+
+_NAME_US: Final = "heartbeat-who-names-us"
+
+
 def faults() -> tuple[Stretch, ...]:
     """Give the stretches of our own faults of the last day, in order."""
     row = _row("faults")
