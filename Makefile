@@ -63,7 +63,7 @@ demo: setup ## Let every kind of customer misbehave, then cut our inbox off, and
 
 # The tests of a file stay together, and so do all that run the world of this machine, which has a pace to keep.
 SIDE_BY_SIDE := -n auto --dist loadgroup
-FAST := --ignore=tests/e2e --ignore=tests/faults
+FAST := --ignore=tests/e2e --ignore=tests/faults --ignore=tests/api/clients
 
 test: setup .tools/clients/ready .tools/npm/ready ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
 	@$(NODE) node --test --test-reporter dot "tests/web/console/*.test.js"
