@@ -42,7 +42,7 @@ const COLUMNS = [
   ["provider", "Provider", false],
 ];
 const TEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const FILTERS = ["status", "search", "customer", "provider", "tag", "sort", "after"];
+const FILTERS = ["status", "flag", "search", "customer", "provider", "tag", "sort", "after"];
 
 /**
  * Show the domains.
@@ -86,7 +86,10 @@ export function domains(place, _path, query, again) {
       drawn = true;
     }
     drawBanner(banner, data);
-    refresh(counts, [data.counts, wanted], () => countCards(data.counts, wanted));
+    refresh(counts, [data.counts, data.flagged, wanted], () => [
+      countCards(data.counts, wanted),
+      flagCards(data.flagged, wanted),
+    ]);
     refresh(chips, [wanted, nameOf(wanted, data)], () => chipsOf(wanted, nameOf(wanted, data)));
     refreshRows(
       rows,
@@ -133,7 +136,7 @@ const nameOf = (wanted, data) =>
  * @param {Query} wanted
  */
 function countCards(counts, wanted) {
-  const all = { ...wanted, status: "", after: "" };
+  const all = { ...wanted, status: "", flag: "", after: "" };
   /**
    * @param {string} name
    * @param {number} number
@@ -147,7 +150,7 @@ function countCards(counts, wanted) {
         "a",
         {
           href: write(["domains"], { ...all, status: wanted.status === name ? "" : name }),
-          "aria-current": (wanted.status ?? "") === name ? "true" : null,
+          "aria-current": !wanted.flag && (wanted.status ?? "") === name ? "true" : null,
           class: number ? null : "none",
           "data-keep": `count-${name}`,
         },
@@ -158,6 +161,36 @@ function countCards(counts, wanted) {
     );
   return [...STATUS_NAMES.map((name) => card(name, counts[name], statusOf(name))), card("", counts.total, "All")];
 }
+
+/**
+ * Count what fails while nobody is notified; where nothing does, nothing is shown.
+ * @param {{ quiet: number, held: number }} flagged
+ * @param {Query} wanted
+ */
+const flagCards = (flagged, wanted) =>
+  /** @type {["quiet" | "held", string, string][]} */ ([
+    ["quiet", "Quiet", "They fail, and a maintenance window is on"],
+    ["held", "On hold", "They fail, and the fault may be ours"],
+  ])
+    .filter(([name]) => flagged[name] || wanted.flag === name)
+    .map(([name, word, title]) =>
+      h(
+        "li",
+        {},
+        h(
+          "a",
+          {
+            href: write(["domains"], { ...wanted, status: "", after: "", flag: wanted.flag === name ? "" : name }),
+            "aria-current": wanted.flag === name ? "true" : null,
+            "data-keep": `count-${name}`,
+            title,
+          },
+          h("b", {}, flagged[name].toLocaleString()),
+          " ",
+          h("span", { class: "status paused" }, icon("maintenance"), word),
+        ),
+      ),
+    );
 
 /**
  * Show each filter that is on, with what takes it away.

@@ -75,6 +75,13 @@ def test_what_is_quiet_is_counted_apart_and_comes_last(troubled: Client) -> None
     assert [(it["customer"], it["quiet_until"]) for it in last] == [("acme", "2025-11-22T14:00:00Z")]
     rows = {it["customer"]: it["quiet_until"] for it in troubled.get("/api/v3/overview").json["items"]}
     assert rows == {"acme": "2025-11-22T14:00:00Z", "beta": None}
+    quiet = troubled.get("/api/v3/overview?flag=quiet").json
+    assert quiet["flagged"] == {"quiet": 1, "held": 0}
+    assert [it["customer"] for it in quiet["items"]] == ["acme"]
+    assert troubled.get("/api/v3/overview?flag=quiet&search=beta").json["items"] == []
+    assert troubled.get("/api/v3/overview?flag=held").json["items"] == []
+    other = troubled.signed_in("viewer", "customer:beta").get("/api/v3/overview?flag=quiet").json
+    assert (other["flagged"]["quiet"], other["items"]) == (0, [])
 
 
 def test_what_may_be_our_own_fault_is_held_and_not_said_to_be_down(troubled: Client) -> None:
@@ -87,6 +94,11 @@ def test_what_may_be_our_own_fault_is_held_and_not_said_to_be_down(troubled: Cli
     assert shown["monitor_fault"]["since"] == "2025-11-22T11:59:00Z"
     held = {it["address"]: it["held"] for it in troubled.get("/api/v3/overview").json["items"]}
     assert held == {"mx@one.example": True, "mx@two.example": True, "mx@three.example": False}
+    first = troubled.get("/api/v3/overview?flag=held&sort=name&limit=1").json
+    then = troubled.get(first["next"]).json
+    assert first["flagged"] == {"quiet": 0, "held": 2}
+    assert [it["address"] for it in (*first["items"], *then["items"])] == ["mx@one.example", "mx@two.example"]
+    assert then["next"] is None
     runtime.save_faults([Stretch(NOW, None, NOW)])
     assert troubled.get("/api/v3/now").json["held"]["domains"] == 0
 

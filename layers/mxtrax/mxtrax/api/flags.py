@@ -8,8 +8,11 @@ from mxtrax.api.routing import Request
 from mxtrax.model import Config, Incident, MailDomain, Millis, Window
 from mxtrax.rules import selfcheck
 from mxtrax.rules.evidence import Stretch
+from mxtrax.rules.status import FAILING
 from mxtrax.rules.windows import is_quiet, quiet_until
-from mxtrax.store import incidents, runtime, windows
+from mxtrax.store import fleet_queries, incidents, runtime, windows
+from mxtrax.store.fleet_queries import DomainStatus
+from mxtrax.store.health import health_by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,14 @@ class Flags:
         return incident is not None and selfcheck.held(incident, self.faults, self.config, self.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The keys of the failing domains that are quiet, and of the others that are on hold."""
+
+    quiet: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+
+
 def read(request: Request) -> Flags:
     """Read what decides over the flags now."""
     return Flags(request.now, windows.everything(), runtime.faults(), current(request.settings))
@@ -45,3 +56,22 @@ def held_among(flags: Flags, ids: Iterable[str]) -> frozenset[str]:
         return frozenset()
     found = incidents.by_ids({number for number in ids if number})
     return frozenset(number for number, it in found.items() if flags.held(it))
+
+
+def flagged(flags: Flags, customer: str) -> Flagged:
+    """Find the failing domains, all or one customer's, that are quiet or on hold. Where none can be, none is read."""
+    any_quiet = flags.any_quiet()
+    if not any_quiet and not flags.faults:
+        return Flagged()
+    bad = list(fleet_queries.of_status(customer, FAILING))
+    quiet = {it.key: None for it in bad if any_quiet and flags.quiet_until(domain_of(it)) is not None}
+    others = [it.key for it in bad if it.key not in quiet] if flags.faults else []
+    known = health_by_key(others)
+    held = held_among(flags, (it.incident for it in known.values()))
+    return Flagged(tuple(quiet), tuple(key for key in others if known[key].incident in held))
+
+
+def domain_of(it: DomainStatus) -> MailDomain:
+    """Give as much of a domain as windows ask for."""
+    user, _, name = it.key.rpartition("@")
+    return MailDomain(id=0, testuser=user, domainname=name, customer=it.customer)

@@ -79,6 +79,13 @@ def domains(view: View, limit: int, after: str = "", now: Millis | None = None) 
     return Page([row.key for row in found.items], found.after)
 
 
+def among(view: View, keys: Sequence[str], limit: int, after: str, now: Millis) -> Page[str]:
+    """Read a page of those of some domains, which are known by their keys, that are wanted."""
+    if view.search:
+        view = replace(view, named=directory.named(view.search, now))
+    return _found(view, keys, limit, after.removeprefix(_FOUND))
+
+
 def _worst_first(view: View, limit: int, after: str) -> Page[str]:
     """Read through the statuses, the worst first. A cursor says in which of them it goes on."""
     statuses = [view.status] if view.status is not None else sorted(Status, reverse=not view.forward)

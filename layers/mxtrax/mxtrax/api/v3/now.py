@@ -11,7 +11,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.api.v3 import incidents as shown_incidents
 from mxtrax.api.v3 import overview
-from mxtrax.model import Cause, MailDomain
+from mxtrax.model import Cause
 from mxtrax.rules.status import FAILING, Status
 from mxtrax.rules.together import grouped
 from mxtrax.store import fleet_queries, incidents
@@ -75,7 +75,7 @@ def now(request: Request) -> Now:
     """Show what is wrong now, one entry for each cause or provider, and how the monitor itself is."""
     bad = list(fleet_queries.of_status(request.caller.customer, FAILING))
     known = flags.read(request)
-    quiet = {it.key for it in bad if known.any_quiet() and known.quiet_until(_domain(it)) is not None}
+    quiet = {it.key for it in bad if known.any_quiet() and known.quiet_until(flags.domain_of(it)) is not None}
     members = _members(request, known, bad[:MOST])
     held = {it.maildomain for it in members if it.held} - quiet
     fault, storm = trouble()
@@ -102,7 +102,7 @@ def _members(request: Request, known: flags.Flags, bad: Sequence[DomainStatus]) 
     for it in bad:
         incident = found.get(health[it.key].incident) or _unwritten(it)
         shown = there.get(incident.id) or shown_incidents.shown(request, [incident])[0]
-        flag = {"quiet_until": known.quiet_until(_domain(it)), "held": known.held(incident)}
+        flag = {"quiet_until": known.quiet_until(flags.domain_of(it)), "held": known.held(incident)}
         members.append(of(TroubleMember, shown, status=it.status, **flag))
     return members
 
@@ -135,12 +135,6 @@ def _trouble(members: Sequence[TroubleMember]) -> TroubleNow:
 def _concerned(them: Iterable[DomainStatus]) -> Concerned:
     found = list(them)
     return Concerned(customers=len({it.customer or it.key for it in found}), domains=len(found))
-
-
-def _domain(it: DomainStatus) -> MailDomain:
-    """Give as much of a domain as windows ask for."""
-    user, _, name = it.key.rpartition("@")
-    return MailDomain(id=0, testuser=user, domainname=name, customer=it.customer)
 
 
 def _unwritten(it: DomainStatus) -> model.Incident:

@@ -25,6 +25,7 @@ router: Final = Router("Domains")
 
 FILTERS: Final[dict[str, Field]] = {
     "status": Choice(of=tuple(status.STATUSES), note="Their status."),
+    "flag": Choice(of=("quiet", "held"), note="Those that fail and are quiet; or, of the others, those on hold."),
     "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose they are, by codename."),
     "provider": Text(shortest=1, longest=253, note="Who runs their mail server."),
     "tag": Text(shortest=1, longest=MAX_TAG, note="One of their tags."),
@@ -52,7 +53,13 @@ def page(request: Request) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
     view = view_of(request)
     if view is None:
         return [], ""
-    keys = fleet_queries.domains(view, paging.limit(request), paging.after(request), request.now)
+    limit, after = paging.limit(request), paging.after(request)
+    if "flag" in request.query:
+        found = flags.flagged(flags.read(request), view.customer)
+        wanted = found.quiet if request.query["flag"] == "quiet" else found.held
+        keys = fleet_queries.among(view, wanted, limit, after, request.now)
+    else:
+        keys = fleet_queries.domains(view, limit, after, request.now)
     there, known = fleet.by_keys(keys.items), health_by_key(keys.items)
     return [(there[key], known[key]) for key in keys.items if key in there], keys.after
 

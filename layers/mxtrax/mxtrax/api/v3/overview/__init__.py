@@ -33,6 +33,14 @@ class Counts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flagged:
+    """How many of the failing domains are quiet, and how many of the others are on hold."""
+
+    quiet: int
+    held: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trouble:
     """A problem of the monitor itself, and what says so."""
 
@@ -46,6 +54,7 @@ class Trouble:
     gives=paging.list_of(
         records.DomainRow,
         counts=Counts,
+        flagged=Flagged,
         ages=Ages,
         now=Time,
         interval_minutes=int,
@@ -79,6 +88,7 @@ def overview(request: Request) -> dict[str, Any]:
         rows,
         follows,
         counts=counts(request),
+        flagged=_flagged(request, known_flags),
         ages=ages(request.now),
         now=iso(request.now),
         interval_minutes=known_flags.config.interval_minutes,
@@ -92,6 +102,12 @@ def counts(request: Request) -> Counts:
     view = maildomains.view_of(request)
     found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Status, 0)
     return Counts(**{it.word: number for it, number in found.items()}, total=sum(found.values()))
+
+
+def _flagged(request: Request, known: flags.Flags) -> Flagged:
+    view = maildomains.view_of(request)
+    found = flags.flagged(known, view.customer) if view else flags.Flagged()
+    return Flagged(quiet=len(found.quiet), held=len(found.held))
 
 
 def shown(trouble: Incident | None) -> Trouble | None:
