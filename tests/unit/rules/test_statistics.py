@@ -16,6 +16,7 @@ from mxtrax.model import (
     HOUR,
     MINUTE,
     SECOND,
+    Cause,
     DomainHealth,
     HourOfDay,
     Limits,
@@ -385,6 +386,76 @@ def test_the_heat_strip_has_an_end() -> None:
     assert health.recent[-1].sendtime == START + (2 * RECENT - 1) * MINUTE
 
 
+@pytest.mark.parametrize(
+    ("steps", "counters"),
+    [
+        ((Verdict.ONTIME,), (1, 1, 0, 0, 0)),
+        ((Verdict.OVERDUE, Verdict.LATE), (1, 0, 1, 0, 0)),
+        ((Verdict.OVERDUE, Verdict.FAILED), (1, 0, 0, 1, 0)),
+        ((Verdict.OVERDUE, Verdict.UNSENT), (0, 0, 0, 0, 1)),
+        ((Verdict.UNSENT,), (0, 0, 0, 0, 1)),
+    ],
+)
+def test_a_test_in_maintenance_moves_the_quiet_counters_alone(
+    steps: tuple[Verdict, ...], counters: tuple[int, ...]
+) -> None:
+    """Twice the same is counted twice; the figures that a domain is judged by stay at 0."""
+    stat = Stat(maildomain=DOMAIN, d=day_of(START))
+    for _ in range(2):
+        test = a_test(quiet=True)
+        for verdict in steps:
+            stat = add_to_stat(stat, test, verdict)
+            test = replace(test, counted=verdict)
+    quiet = (stat.quiet_total_num, stat.quiet_ontime_num, stat.quiet_late_num, stat.quiet_fail_num, stat.unsent_num)
+    assert quiet == tuple(2 * each for each in counters)
+    assert (stat.total_num, stat.ontime_num, stat.late_num, stat.fail_num) == (0, 0, 0, 0)
+
+
+def test_a_day_is_done_once_each_test_is_in_its_last_counter() -> None:
+    """Those in maintenance, too."""
+    over = date(2026, 11, 23)
+    day = Stat(maildomain=DOMAIN, d="2026-11-22", ontime_num=1, late_num=2, fail_num=4, total_num=7)
+    quiet = replace(day, quiet_ontime_num=1, quiet_late_num=2, quiet_fail_num=4, quiet_total_num=7)
+    assert all_done(day, over)
+    assert all_done(quiet, over)
+    assert not all_done(replace(day, total_num=8), over)
+    assert not all_done(replace(quiet, quiet_total_num=8), over)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "why_"),
+    [(Verdict.UNSENT, Why()), (Verdict.PENDING, Why()), (Verdict.OVERDUE, Why(Cause.MONITOR_FAULT))],
+)
+def test_what_says_nothing_of_the_domain_is_in_no_window(verdict: Verdict, why_: Why) -> None:
+    """It is shown among the latest, and that is all."""
+    health = add_to_health(DomainHealth(maildomain=DOMAIN), a_test(), verdict, why_, 24, START)
+    assert health.window_counts == {}
+    assert [it.verdict for it in health.recent] == [verdict]
+
+
+def test_a_window_adds_up_what_came_back_and_how_long_it_took() -> None:
+    """By the hour of sending; trimmed to a window of 0, nothing stays nothing."""
+    health = DomainHealth(maildomain=DOMAIN)
+    for second, (took, verdict) in enumerate([(2, Verdict.ONTIME), (3, Verdict.ONTIME), (400, Verdict.LATE)]):
+        test = a_test(START + second, receivetime=START + second + took * SECOND)
+        health = add_to_health(health, test, verdict, Why(), 24, START + HOUR)
+    assert health.window_counts == {START // HOUR: WindowCounts(ontime=2, late=1, took=405 * SECOND)}
+    assert trim({}, 0, START) == {}
+
+
+def test_times_are_added_up_in_any_order() -> None:
+    """The shortest, the longest, their sum, and how often each bucket was met; of days as of tests."""
+    stat = Stat(maildomain=DOMAIN, d=day_of(START))
+    for took in (5, 9, 2, 5):
+        stat = add_to_stat(stat, back(took), Verdict.ONTIME)
+    assert (stat.min_delivery_time, stat.max_delivery_time, stat.total_delivery_time) == (2_000, 9_000, 21_000)
+    assert stat.histogram == {bucket_of(2_000): 1, bucket_of(5_000): 2, bucket_of(9_000): 1}
+    empty = Stat(maildomain=DOMAIN, d=day_of(START))
+    both = sum_of([empty, stat, stat])
+    assert (both.min_delivery_time, both.max_delivery_time, both.ontime_num) == (2_000, 9_000, 8)
+    assert both.histogram == {bucket: 2 * number for bucket, number in stat.histogram.items()}
+
+
 # --- percentiles -----------------------------------------------------------------------------------------------------
 
 
@@ -466,3 +537,18 @@ def test_a_bucket_holds_what_it_says(took: Millis) -> None:
     bucket = bucket_of(took)
     assert took <= 1.04**bucket * (1 + 1e-9)
     assert bucket == 0 or took > 1.04 ** (bucket - 1) * (1 - 1e-9)
+
+
+@pytest.mark.parametrize(("q", "time"), [(25, 10), (26, 20), (50, 20), (51, 30), (100, 30)])
+def test_a_percentile_is_the_nearest_rank(q: int, time: Millis) -> None:
+    """Of four times, the second is at 50 %."""
+    assert percentile({30: 2, 10: 1, 20: 1}, q) == time
+
+
+def test_a_bucket_stands_for_its_middle_within_what_there_was() -> None:
+    """One time is itself; where the ends are not known it is right within 2 %."""
+    assert times_of(_day([1_234])) == {1_234: 1}
+    assert times_of(Stat(maildomain=DOMAIN, d="2026-11-22", histogram={0: 2})) == {1: 2}
+    ((middle, number),) = times_of(Stat(maildomain=DOMAIN, d="2026-11-22", histogram={bucket_of(10_000): 3})).items()
+    assert (abs(middle - 10_000) <= 200, number) == (True, 3)
+    assert bucket_of(1) == 0 < bucket_of(2)
