@@ -162,7 +162,7 @@ def _is_bad(values: list[float], alarm: dict[str, Any]) -> bool:
     if not values:
         return bool(alarm["TreatMissingData"] == "breaching")
     value = sum(values) if alarm["Statistic"] == "Sum" else max(values)
-    threshold = alarm["Threshold"]
+    threshold = float(alarm["Threshold"])
     match alarm["ComparisonOperator"]:
         case "GreaterThanThreshold":
             return bool(value > threshold)

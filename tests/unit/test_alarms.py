@@ -53,7 +53,7 @@ def test_our_own_work_is_watched_by_a_metric_of_its_own() -> None:
 
 
 def _put() -> set[str]:
-    code = "".join(path.read_text() for path in (ROOT / "layers/mxtrax/mxtrax/jobs").glob("*.py"))
+    code = "".join(path.read_text() for path in (ROOT / "layers/mxtrax/mxtrax").rglob("*.py"))
     return set(re.findall(r"(?:count|measure)\(\s*\"(\w+)\"", code)) | {f"Test{it.capitalize()}" for it in Verdict}
 
 
