@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from mxtrax.runtime import memory
 from mxtrax.store import customers
-from tests.e2e.console.conftest import faults
+from tests.e2e.console.conftest import SignedIn, faults
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
+from tests.unit.rules.test_branding import png
 
 LINK = "p" * 32
 
@@ -59,3 +61,25 @@ def test_a_badge_is_an_image_in_other_peoples_pages(browser: Browser, host: Host
         expect(badge).to_be_visible()
         page.wait_for_function("() => document.images[0].complete")
         assert badge.evaluate("it => it.naturalWidth") > 60
+
+
+def test_a_public_page_says_whom_it_is_from(signed_in: SignedIn, browser: Browser, host: Host) -> None:
+    """What an admin sets in the settings stands on the page: name, logo and contact."""
+    page = signed_in("anna")
+    page.goto(f"{host.url}/#/config")
+    page.get_by_role("button", name="Public pages").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Northern Mail")
+    dialog.get_by_label("Contact").fill("help@operator.example")
+    dialog.get_by_label("Logo").set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": png(40, 20)})
+    expect(dialog.get_by_alt_text("The logo")).to_be_visible()
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Public pages show it within a minute.")).to_be_visible()
+    with browser.new_context() as strangers:
+        with host.lock:
+            memory.reset()
+        public_page = strangers.new_page()
+        public_page.goto(f"{host.url}/status/{LINK}")
+        expect(public_page.locator("header")).to_contain_text("Northern Mail")
+        assert public_page.get_by_alt_text("Northern Mail").evaluate("it => it.naturalWidth") == 40
+        expect(public_page.get_by_role("link", name="help@operator.example")).to_be_visible()
