@@ -131,6 +131,20 @@ def test_that_our_own_loop_owes_an_answer_is_said_beside_what_fails_together() -
     assert len(without.reasons) == 1
 
 
+def test_a_fault_goes_on_while_our_own_loop_owes_an_answer() -> None:
+    """Once it is known, tests under way are judged by nobody, and so nobody fails together any more: that is no end."""
+    loop = control(seen(0, G, MINUTE), "monitor.example.net")
+    waiting = replace(loop.health, recent=(*loop.health.recent, Recent(NOW - 30 * SECOND, Verdict.PENDING)))
+    owing = loop._replace(health=waiting)
+    known = Stretch(NOW - 5 * MINUTE, None, NOW - MINUTE)
+    going_on = look([*fleet(4, 0), owing], CONFIG, NOW, known)
+    assert going_on is not None
+    assert (going_on.began, going_on.proven) == (known.began, known.proven)
+    assert look([*fleet(4, 0), loop], CONFIG, NOW, known) is None
+    for none in (None, known._replace(ended=NOW - MINUTE)):
+        assert look([*fleet(4, 0), owing], CONFIG, NOW, none) is None
+
+
 def test_the_percentage_is_configs() -> None:
     """Who wants to be told sooner sets it higher."""
     assert look(fleet(10, 10), replace(CONFIG, self_check_percent=50), NOW)

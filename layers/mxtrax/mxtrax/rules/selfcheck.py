@@ -97,11 +97,14 @@ def look(
     found = [it for it in (_controls(watched, config, now), _unsent(watched, config, now)) if it]
     together = _together(watched, config, now, since)
     if together and not proves_us_well(loop, together.began):
-        also = () if found or not suspicious(loop) else ("A test to our own inbox is overdue, too.",)
+        also = () if found or not suspicious(loop) else (_OWES_TOO,)
         found.append(replace(together, reasons=(*together.reasons, *also)))
     named = _named(watched, named_by, config, now)
     if named and not proves_us_well(loop, named.began):
         found.append(named)
+    if not found and open_ and open_.ended is None and suspicious(loop):
+        # Who fails together is judged by nobody once the fault is known: that proves no end, while the loop owes an answer.
+        found.append(Fault(began=open_.began, reasons=(_OWES,), proven=open_.proven))
     if not found:
         return None
     return Fault(
@@ -109,6 +112,10 @@ def look(
         reasons=tuple(reason for it in found for reason in it.reasons),
         proven=max(it.proven for it in found),
     )
+
+
+_OWES: Final = "A test to our own inbox is overdue."
+_OWES_TOO: Final = "A test to our own inbox is overdue, too."
 
 
 def proves_us_well(loop: Iterable[Watched], began: Millis) -> bool:
