@@ -50,7 +50,7 @@ def test_a_dead_sender(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPa
         with pytest.raises(KeyboardInterrupt):
             send.run(batch, it.clock, it.settings)
     assert it.outbox == []
-    it.wait(30)
+    it.wait(20)
     with pytest.raises(TryAgain, match="3 are with another sender"):
         send.run(batch, it.clock, it.settings)
     assert it.outbox == []
