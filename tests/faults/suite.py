@@ -210,7 +210,7 @@ def _timed_otherwise(case: Case, want: Outcome) -> Iterator[str]:
 def _kept_otherwise(case: Case, want: Outcome, is_now: Outcome) -> Iterator[str]:
     """Give of whose tests this trouble may keep more copies, or fewer: those that come to a final test are dropped.
 
-    Where plan or aggregate is held up, the fold is late and more are kept; where receive is, a copy may be late for the fold.
+    Where plan or aggregate is held up, the fold is late and more are kept; where receive is, a copy may be too late for it.
     The first return is no copy: it is always kept.
     """
     for key, copies in want.copies.items():

@@ -16,6 +16,7 @@ from mxtrax.model import (
     Incident,
     MailDomain,
     Millis,
+    Reason,
     Recent,
     State,
     Verdict,
@@ -143,6 +144,31 @@ def test_a_fault_goes_on_while_our_own_loop_owes_an_answer() -> None:
     assert look([*fleet(4, 0), loop], CONFIG, NOW, known) is None
     for none in (None, known._replace(ended=NOW - MINUTE)):
         assert look([*fleet(4, 0), owing], CONFIG, NOW, none) is None
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason", "ours"),
+    [
+        (Cause.REFUSED, Reason.UNKNOWN_USER, False),
+        (Cause.REFUSED, Reason.MAILBOX_FULL, False),
+        (Cause.FORWARD_BLOCKED, Reason.FORWARDING_BLOCKED, False),
+        (Cause.RETURNED_AS_BOUNCE, None, False),
+        (Cause.REFUSED, Reason.BLOCKLISTED, True),
+        (Cause.NO_WORD, None, True),
+    ],
+)
+def test_what_a_server_says_of_the_mailbox_is_no_fault_of_ours(
+    cause: Cause, reason: Reason | None, *, ours: bool
+) -> None:
+    """Refusals come within seconds, before any good test of that minute: three of them were all that was heard of."""
+    them = fleet(0, 5)
+    spoke = [Watched(it.domain, _said(it.health, cause, reason)) for it in them]
+    assert (look(spoke, CONFIG, NOW) is not None) is ours
+
+
+def _said(health: DomainHealth, cause: Cause, reason: Reason | None) -> DomainHealth:
+    *before, last = health.recent
+    return replace(health, recent=(*before, replace(last, cause=cause, reason=reason)))
 
 
 def test_the_percentage_is_configs() -> None:

@@ -23,6 +23,7 @@ from mxtrax.model import (
     Incident,
     MailDomain,
     Millis,
+    Reason,
     Recent,
     State,
     Verdict,
@@ -237,11 +238,11 @@ def _fell(health: DomainHealth) -> Millis:
 def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Millis | None) -> Fault | None:
     """Find a fault where domains of unrelated providers, healthy until now, fail together.
 
-    A domain that has never been on time is none of these: of a new fleet many mailboxes are not yet set up. Compared are
-    those that were heard of since the first of them failed: on time, or not. Each provider counts once, by
-    the share of its domains that fail, and so does each domain: both shares have to be large, so that neither one giant nor
-    three small providers outvote all others. While trouble lasts, it is counted from its beginning, so that a few who truly
-    fail are outvoted once all others have been heard of.
+    A domain that has never been on time is none of these: of a new fleet many mailboxes are not yet set up; nor is one whose
+    server speaks of the mailbox itself. Compared are those that were heard of since the first of them failed: on time, or
+    not. Each provider counts once, by the share of its domains that fail, and so does each domain: both shares have to be
+    large, so that neither one giant nor three small providers outvote all others. While trouble lasts, it is counted from
+    its beginning, so that a few who truly fail are outvoted once all others have been heard of.
     """
     together = 2 * config.maxreturntime * SECOND
     recently = (now if since is None else since) - together
@@ -250,7 +251,7 @@ def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Mi
         (seen, test)
         for seen in others
         if seen.health.state is State.FAILING and seen.health.since >= recently
-        if (test := _latest(seen.health)) and test.verdict.missed and _was_healthy(seen.health)
+        if (test := _latest(seen.health)) and test.verdict.missed and _may_be_ours(test) and _was_healthy(seen.health)
     ]
     if len({_provider(seen) for seen, _ in bad}) < FEWEST:
         return None
@@ -318,6 +319,15 @@ def _latest(health: DomainHealth) -> Recent | None:
     if newest is None or not (newest.quiet or newest.verdict in (Verdict.UNSENT, Verdict.PENDING)):
         return newest
     return next(reversed(_decided(health)), None)
+
+
+def _may_be_ours(test: Recent) -> bool:
+    """Tell whether a fault of ours could look like this: not where a server speaks of the mailbox, or bounced it inside."""
+    return test.cause not in _THEIRS and not (test.cause in TOLD_BY_SMTP and test.reason in _OF_THE_MAILBOX)
+
+
+_THEIRS: Final = frozenset({Cause.FORWARD_BLOCKED, Cause.RETURNED_AS_BOUNCE})
+_OF_THE_MAILBOX: Final = frozenset({Reason.UNKNOWN_USER, Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
 
 
 def _was_healthy(health: DomainHealth) -> bool:
