@@ -19,7 +19,7 @@ from mxtrax.model import MONITOR, Cause, ChannelKind, Door, Incident, MailDomain
 from mxtrax.store import incidents, mapping, runtime
 from mxtrax.web import act
 from tests.every_request import as_event
-from tests.notify.told import TOLD
+from tests.notify.told import BY_HTTPS, TOLD
 from tests.stage import Sent, Stage, stage
 
 BASE = "https://abc123.execute-api.eu-west-1.amazonaws.com"
@@ -137,13 +137,13 @@ def test_the_monitors_own_incident_has_a_link(it: Stage) -> None:
 
 def test_services_of_a_team_have_the_link_and_others_have_none(it: Stage, services: Doubles) -> None:
     """What may be public, or passes by others, has none; each says by which way it came."""
-    for kind in ChannelKind:
+    for kind in BY_HTTPS:
         use_cases.add(ANNA, it.now, it.settings, kind, {"settings": TOLD[kind]})
     opened(it, it.domain())
     it.alert()
     found = {call.asked.host: LINK.findall(call.asked.body.decode()) for call in services.calls if call.said.took}
     assert {host for host, paths in found.items() if paths} == set(WITH_LINK.values())
-    assert len(found) == len(ChannelKind)
+    assert len(found) == len(BY_HTTPS)
     (path,) = found["hooks.slack.com"]
     act.answer(as_event("POST", path, b"do=acknowledge"), it.now)
     known = incidents.get("1-1")

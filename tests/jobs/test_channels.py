@@ -3,20 +3,22 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.local.doubles.server import Doubles, doubles
-from infra.local.doubles.services import Said
+from infra.local.doubles.services import Said, amazon_q, helpdesk
 from mxtrax.admin import channel_test
 from mxtrax.admin import channels as use_cases
 from mxtrax.admin.actor import Actor
-from mxtrax.aws import secrets
+from mxtrax.aws import clients, secrets
 from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelKind, Door, Incident, MailDomain, Severity
 from mxtrax.store import channels, incidents, mapping
-from tests.notify.told import TOLD
+from tests.notify.told import BY_HTTPS, TOLD
 from tests.stage import Stage, stage
 
 ANNA = Actor(name="anna", door=Door.API)
@@ -54,7 +56,7 @@ def opened(it: Stage, domain: MailDomain, number: str = "1-1", **more: Any) -> I
 
 def test_every_service_takes_an_opening_and_its_end(it: Stage, services: Doubles) -> None:
     """Each by its own rules, with what is secret read from where it is kept."""
-    for kind in ChannelKind:
+    for kind in BY_HTTPS:
         add(it, kind)
     incident = opened(it, it.domain())
     it.alert()
@@ -64,7 +66,7 @@ def test_every_service_takes_an_opening_and_its_end(it: Stage, services: Doubles
     it.wait(60)
     it.alert()
     hosts = {call.asked.host for call in services.calls}
-    assert len(hosts) == len(ChannelKind)
+    assert len(hosts) == len(BY_HTTPS)
     assert [(len(services.took(host, "opened")), len(services.took(host, "resolved"))) for host in sorted(hosts)] == [
         (1, 1)
     ] * len(hosts)
@@ -166,3 +168,75 @@ def test_trying_a_channel_gives_what_its_service_says(it: Stage, services: Doubl
     answer = channel_test.try_out(it.now, it.settings, slack.id).answers[0]
     assert answer.startswith("it answers 404 no_service ***")
     assert answer.isprintable()
+
+
+def chat_room(topic: str) -> str:
+    """Make a topic, and give a queue that takes all that is published there."""
+    sns, sqs = clients.client("sns"), clients.client("sqs")
+    made = sns.create_topic(Name=topic.rpartition(":")[2])["TopicArn"]
+    assert made == topic
+    queue = str(sqs.create_queue(QueueName="room")["QueueUrl"])
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    return queue
+
+
+def test_a_chat_behind_amazon_q_takes_an_opening_and_its_end(it: Stage) -> None:
+    """By the channel's own topic, in one thread; nothing of it is secret, so that nothing is kept apart."""
+    queue = chat_room(TOLD[ChannelKind.AMAZON_Q]["topic"])
+    added = add(it, ChannelKind.AMAZON_Q)
+    assert clients.client("ssm").describe_parameters()["Parameters"] == []
+    incident = opened(it, it.domain())
+    it.alert()
+    known = incidents.get(incident.id)
+    assert known is not None
+    assert f"chan:{added.id}" in known.told
+    incidents.end(known, it.now)
+    it.wait(60)
+    it.alert()
+    it.wait(600)
+    it.alert()
+    messages = it.messages(queue)
+    assert sorted(map(amazon_q, messages)) == ["opened", "resolved"]
+    assert {json.loads(each)["metadata"]["threadId"] for each in messages} == {"mxtrax-1-1"}
+
+
+def test_a_topic_that_is_gone_or_elsewhere_is_refused(it: Stage) -> None:
+    """One of another account or region is not asked at all: the stack may publish to none."""
+    gone = channel_test.try_out(it.now, it.settings, add(it, ChannelKind.AMAZON_Q).id)
+    assert not gone.taken
+    assert gone.answers[0].startswith("SNS: NotFound")
+    for arn in ("arn:aws:sns:eu-west-1:999999999999:mxtrax-chat-x", "arn:aws:sns:us-east-1:123456789012:mxtrax-chat-x"):
+        there = add(it, ChannelKind.AMAZON_Q, settings={"topic": arn})
+        assert set(channel_test.try_out(it.now, it.settings, there.id).answers) == {
+            "the topic is not of this stack's account and region"
+        }
+
+
+def test_a_help_desk_gets_one_ticket_from_the_opening_to_the_end(it: Stage) -> None:
+    """A mail each, with the same token; SES is asked to tell of one that bounces."""
+    it.configure(remind_minutes=60)
+    add(it, ChannelKind.TICKET)
+    incident = opened(it, it.domain())
+    sent = it.alert()
+    it.wait(2 * 3_600)
+    sent += it.alert()
+    known = incidents.get(incident.id)
+    assert known is not None
+    incidents.end(known, it.now)
+    it.wait(60)
+    sent += it.alert()
+    tickets = [each for each in sent if each.to == TOLD[ChannelKind.TICKET]["to"]]
+    mails = [message_from_bytes(each.raw, policy=default) for each in tickets]
+    known_by = [helpdesk(str(mail["Subject"]), str(mail.get_content())) for mail in mails]
+    assert [what for _, what in known_by] == ["opened", "updated", "resolved"]
+    assert len({number for number, _ in known_by}) == 1
+    assert all("mxtrax-alert" in each.tags for each in tickets)
+
+
+def test_a_ticket_mail_that_cannot_go_out_says_why(it: Stage) -> None:
+    """SES's own words, or that there is no address to send from."""
+    ticket = add(it, ChannelKind.TICKET)
+    assert channel_test.try_out(it.now, it.settings, ticket.id).taken
+    it.configure(sendinguser="mxtrax@elsewhere.example")
+    assert channel_test.try_out(it.now, it.settings, ticket.id).answers[0].startswith("MessageRejected")

@@ -4,7 +4,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from mxtrax.notify.wire import wire_form
+from mxtrax.notify.service import Letter
+from mxtrax.notify.wire import ticket_form, wire_form
 from mxtrax.report import Mail
 from tests.unit.rules.made import START
 
@@ -50,3 +51,15 @@ def test_an_alert_passes_through_any_server() -> None:
     assert raw.isascii()
     assert max(map(len, raw.splitlines())) <= 998
     assert raw.count(b"\n") == raw.count(b"\r\n")
+
+
+def test_a_mail_to_a_help_desk_is_plain_text_without_a_machines_mark() -> None:
+    """Help desks park mail that says that a machine wrote it."""
+    letter = Letter(
+        "support@helpdesk.example", "[MX-AAAAAAAA] OPEN: (DOWN) Müller: mail is refused", "Es läuft nicht.\n"
+    )
+    mail = _parsed(ticket_form(letter, SENDER, START))
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().replace("\r\n", "\n") == letter.text
+    assert (mail["To"], mail["Subject"]) == (letter.to, letter.subject)
+    assert not {"Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"} & set(mail.keys())

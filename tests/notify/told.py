@@ -5,6 +5,7 @@ from typing import Final
 
 from infra.local.doubles.services import SECRET
 from mxtrax.model import ChannelKind
+from tests.stack import ACCOUNT, REGION
 
 TOLD: Final[Mapping[ChannelKind, Mapping[str, str]]] = {
     ChannelKind.SLACK: {"url": "https://hooks.slack.com/services/T000/B000/XXXX"},
@@ -18,4 +19,9 @@ TOLD: Final[Mapping[ChannelKind, Mapping[str, str]]] = {
     ChannelKind.TELEGRAM: {"token": "12345678:" + "A" * 35, "chat": "-100123"},
     ChannelKind.NTFY: {"topic": "mxtrax-alerts"},
     ChannelKind.PUSHOVER: {"token": "a" * 30, "user": "u" * 30},
+    ChannelKind.AMAZON_Q: {"topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:mxtrax-chat-ops"},
+    ChannelKind.TICKET: {"to": "support@helpdesk.example"},
 }
+
+BY_HTTPS: Final = [kind for kind in ChannelKind if kind not in {ChannelKind.AMAZON_Q, ChannelKind.TICKET}]
+"""Those whose services are called; the others are told by SNS or by mail."""

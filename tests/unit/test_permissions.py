@@ -59,6 +59,7 @@ FUNCTIONS = {
     for name in Stack().of_type("AWS::Serverless::Function")
 }
 
+CHAT = f"arn:aws:sns:{REGION}:{ACCOUNT}:mxtrax-chat-ops"
 SES_ID = "0102019b0c1d2e3f-0a1b2c3d"
 REPLY = f"Subject: Out of office\nIn-Reply-To: <{SES_ID}@eu-west-1.amazonses.com>\n\nGone.\n"
 
@@ -227,6 +228,7 @@ def _build(stack: Stack) -> None:
     pools = cognitoidp_backends[ACCOUNT][REGION].user_pools
     pools[str(stack.resolve({"Ref": "Users"}))] = pools.pop(made)
     boto3.client("sns").create_topic(Name=f"{STACK}-AlertTopic")
+    boto3.client("sns").create_topic(Name=CHAT.rpartition(":")[2])
     boto3.client("s3").create_bucket(
         Bucket=f"{STACK}-inboxbucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
@@ -374,7 +376,7 @@ def _alert(world: World) -> None:
     assert control
     fleet.save(replace(control, control=True))
     told = ChannelConfig(id="c1", name="Night", kind=ChannelKind.SLACK)
-    channels.save(channels.load(), [told])
+    channels.save(channels.load(), [told, replace(told, id="c2", kind=ChannelKind.AMAZON_Q, settings={"topic": CHAT})])
     secrets.put(f"/mxtrax/{STACK}/channel/c1", {"url": "https://hooks.slack.com/services/T0/B0/X"})
     world.monkeypatch.setattr(https, "call", _taken)
     with world.monkeypatch.context() as silent:
@@ -431,10 +433,21 @@ def _api(world: World) -> None:
         assert answer["statusCode"] in {200, 201, 204}, (method, path, answer)
     (window,) = (it.id for it in windows.everything())
     (channel,) = (it.id for it in channels.load().them)
+    _tries_a_chat(world)
     world.monkeypatch.setattr(https, "call", _taken)
     for method, path, body in last_requests(test, incident, window, channel):
         answer = world.call("ApiFunction", as_event(method, path, body))
         assert answer["statusCode"] in {200, 204}, (method, path, answer)
+
+
+def _tries_a_chat(world: World) -> None:
+    """Add a channel behind a topic of its own, try it, remove it."""
+    told = {"kind": "amazon_q", "settings": {"topic": CHAT}}
+    added = json.loads(world.call("ApiFunction", as_event("POST", "/api/v3/channels", told))["body"])
+    path = f"/api/v3/channels/{added['id']}"
+    tried = json.loads(world.call("ApiFunction", as_event("POST", f"{path}/test"))["body"])
+    assert tried["taken"], tried
+    assert world.call("ApiFunction", as_event("DELETE", path))["statusCode"] == 204
 
 
 def _status(world: World) -> None:

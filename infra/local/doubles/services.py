@@ -218,6 +218,28 @@ def webhook(asked: Asked) -> Said:
     return Said(200, "", {"incident.opened": "opened", "incident.closed": "resolved"}.get(kind, ""))
 
 
+def amazon_q(message: str) -> str:
+    """Tell what Amazon Q makes of a message to its topic; nothing where it is no custom notification, which it drops."""
+    told: dict[str, Any] = json.loads(message)
+    content, metadata = told.get("content", {}), told.get("metadata", {})
+    if (told.get("version"), told.get("source"), content.get("textType")) != ("1.0", "custom", "client-markdown"):
+        return ""
+    steps, fits = content.get("nextSteps", []), len(message.encode()) <= 262_144
+    fits &= 0 < len(content["title"]) <= 250 and 0 < len(content["description"]) <= 3_000
+    fits &= len(steps) <= 10 and all(0 < len(step) <= 500 for step in steps)
+    fits &= 0 < len(metadata.get("threadId", "x")) <= 255 and bool(metadata["summary"])
+    fits &= bool(re.fullmatch(r"[A-Za-z0-9-]{1,100}", metadata["eventType"]))
+    return _made_of(content["title"]) if fits else ""
+
+
+def helpdesk(subject: str, text: str) -> tuple[str, str]:
+    """Tell which ticket a mail is for, by the token in its subject, and what is made of it."""
+    found = re.fullmatch(r"\[(MX-[A-Z2-7]{8})\] (OPEN|CHANGED|REMINDER|RESOLVED): [^\[\]]+", subject)
+    if not found or len(subject) > 255 or not text.strip() or len(max(text.splitlines(), key=len)) > 4_000:
+        return "", ""
+    return found[1], {"RESOLVED": "resolved", "OPEN": "opened"}.get(found[2], "updated")
+
+
 def _made_of(title: str) -> str:
     """Tell what people make of a line: an end, or a beginning."""
     return "resolved" if title.startswith(("[OK]", "MXTRAX well again")) else "opened"

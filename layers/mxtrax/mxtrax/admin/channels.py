@@ -36,7 +36,8 @@ def add(actor: Actor, now: Millis, settings: Settings, kind: ChannelKind, wanted
     new = _checked(replace(new, **{**wanted, "settings": told}))
     if not actor.sees(new.customer):
         raise Refused("customer", "customer: it is to be your own.")
-    secrets.put(_secret(settings, new), secret)
+    if secret:
+        secrets.put(_secret(settings, new), secret)
     if not channels.save(before, (*before.them, new), entry(actor, now, "channel.add", name_of(new), after=new)):
         secrets.delete(_secret(settings, new))
         raise TryAgain("Somebody else has changed the channels at this moment; try again.")
@@ -56,7 +57,7 @@ def change(
     if after == before and secret is None:
         return before
     after = replace(after, version=before.version + 1)
-    if secret is not None:
+    if secret:
         secrets.put(_secret(settings, before), secret)
     them = [after if it.id == number else it for it in everything.them]
     told = entry(actor, now, "channel.change", name_of(before), before=before, after=after)

@@ -19,6 +19,8 @@ class ChannelKind(StrEnum):
     TELEGRAM = "telegram"
     NTFY = "ntfy"
     PUSHOVER = "pushover"
+    AMAZON_Q = "amazon_q"
+    TICKET = "ticket"
 
 
 class Severity(StrEnum):

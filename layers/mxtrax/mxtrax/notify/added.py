@@ -19,9 +19,10 @@ from mxtrax.model import (
     NoticeKind,
 )
 from mxtrax.notify.act_link import act_link
-from mxtrax.notify.calling import Outcome, call, fence_of
+from mxtrax.notify.calling import Outcome
 from mxtrax.notify.catalog import SERVICES
 from mxtrax.notify.channel import Context, Sent, Target
+from mxtrax.notify.handing_over import hand_over
 from mxtrax.report.brief import brief, worst_first
 from mxtrax.rules import channels as rules
 from mxtrax.rules.zones import zone_of
@@ -112,15 +113,15 @@ def deliver(it: ChannelConfig, notices: Sequence[Notice], context: Context) -> O
     service, settings = SERVICES[it.kind], context.settings
     zone = zone_of(context.config.timezone)
     try:
-        secret = secrets.get(f"{settings.secrets}/{it.id}")
+        secret = secrets.get(f"{settings.secrets}/{it.id}") if service.has_secrets else {}
     except Refused as error:
         return Outcome(problem=str(error), final=True)
     except clients.UNREACHABLE as error:
         logger.exception("the secret of a channel cannot be read", channel=it.id)
         return Outcome(problem=f"its secret cannot be read: {type(error).__name__}")
     briefs = [brief(it, zone, settings.console, act_link(it, context, service.title)) for it in notices]
-    post = service.posts(it, secret, briefs, context.now)
-    return call(post, secret, context.now, fence_of(settings.local_endpoints)) if post else Outcome()
+    parcel = service.posts(it, secret, briefs, context.now)
+    return hand_over(parcel, secret, context) if parcel else Outcome()
 
 
 def _tell(it: ChannelConfig, before: ChannelState, after: ChannelState, now: Millis) -> None:

@@ -1,9 +1,10 @@
-"""The services that notices can go out to by HTTPS, the one list of them."""
+"""The services that notices can go out to, the one list of them."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from mxtrax.model import ChannelKind
+from mxtrax.notify.amazon_q import AMAZON_Q
 from mxtrax.notify.discord import DISCORD
 from mxtrax.notify.ntfy import NTFY
 from mxtrax.notify.opsgenie import OPSGENIE
@@ -13,8 +14,22 @@ from mxtrax.notify.service import Service
 from mxtrax.notify.slack import SLACK
 from mxtrax.notify.teams import TEAMS
 from mxtrax.notify.telegram import TELEGRAM
+from mxtrax.notify.ticket import TICKET
 from mxtrax.notify.webhook import WEBHOOK
 
 SERVICES: Final[Mapping[ChannelKind, Service]] = {
-    it.kind: it for it in (SLACK, TEAMS, PAGERDUTY, OPSGENIE, WEBHOOK, DISCORD, TELEGRAM, NTFY, PUSHOVER)
+    it.kind: it
+    for it in (
+        SLACK,
+        TEAMS,
+        PAGERDUTY,
+        OPSGENIE,
+        TICKET,
+        AMAZON_Q,
+        WEBHOOK,
+        DISCORD,
+        TELEGRAM,
+        NTFY,
+        PUSHOVER,
+    )
 }

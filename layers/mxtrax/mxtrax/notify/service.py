@@ -1,4 +1,4 @@
-"""What a service is that notices go out to by HTTPS: what it has to be told, and how a notice is put for it."""
+"""What a service is that notices go out to: what it has to be told, and how a notice is put for it."""
 
 import json
 import re
@@ -23,6 +23,27 @@ class Post:
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A message to an SNS topic that a service listens to."""
+
+    topic: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail of plain text."""
+
+    to: str
+    subject: str
+    text: str
+
+
+type Parcel = Post | Publication | Letter
+"""What brings a notice to a service, by one way or another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +78,7 @@ class Field:
             raise Refused(self.name, f"{self.name}: the URL is to lead to {named}. {self.note}")
 
 
-type Posts = Callable[[ChannelConfig, Mapping[str, str], Sequence[Brief], Millis], Post | None]
+type Posts = Callable[[ChannelConfig, Mapping[str, str], Sequence[Brief], Millis], Parcel | None]
 """Put notices for a service. None where it need not be told of them, or has no way to be."""
 
 
@@ -74,6 +95,11 @@ class Service:
     posts: Posts
     gathers: bool = True
     confirms: bool = True
+
+    @property
+    def has_secrets(self) -> bool:
+        """Tell whether anything that it is told is secret."""
+        return any(it.secret for it in self.fields)
 
     def told(self, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """Check what a channel was told, and give what may be shown of it and what is secret. Raises Refused."""

@@ -1,4 +1,4 @@
-"""The alert mail in wire form (RFC 5322)."""
+"""The alert mail, and the mail to a help desk, in wire form (RFC 5322)."""
 
 import base64
 import hashlib
@@ -11,6 +11,7 @@ from email.utils import format_datetime, make_msgid
 from typing import Final
 
 from mxtrax.model import SECOND, Millis
+from mxtrax.notify.service import Letter
 from mxtrax.report.mail import Mail, Thread
 
 _SUBJECT_ON_ONE_LINE: Final = SMTP.clone(max_line_length=300)
@@ -19,12 +20,7 @@ _SUBJECT_ON_ONE_LINE: Final = SMTP.clone(max_line_length=300)
 
 def wire_form(mail: Mail, sender: str, address: str, now: Millis) -> bytes:
     """Bring an alert mail into wire form. It says that a machine wrote it, so that no machine answers it (RFC 3834)."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address("MXTRAX", addr_spec=sender)
-    message["To"] = Address(addr_spec=address)
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message = _begun(mail.subject, sender, address, now)
     if mail.thread:
         _join(message, mail.thread, sender.rpartition("@")[2], now)
     message["Auto-Submitted"] = "auto-generated"
@@ -36,6 +32,23 @@ def wire_form(mail: Mail, sender: str, address: str, now: Millis) -> bytes:
         params = {"charset": "utf-8"} if maintype == "text" else None
         message.add_attachment(content, maintype=maintype, subtype=subtype, filename=filename, params=params)
     return message.as_bytes(policy=_SUBJECT_ON_ONE_LINE)
+
+
+def ticket_form(letter: Letter, sender: str, now: Millis) -> bytes:
+    """Bring a mail to a help desk into wire form: plain text, and no word of a machine, for which help desks park mail."""
+    message = _begun(letter.subject, sender, letter.to, now)
+    message.set_content(letter.text, cte="quoted-printable")
+    return message.as_bytes(policy=_SUBJECT_ON_ONE_LINE)
+
+
+def _begun(subject: str, sender: str, address: str, now: Millis) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address("MXTRAX", addr_spec=sender)
+    message["To"] = Address(addr_spec=address)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    return message
 
 
 def _join(message: EmailMessage, thread: Thread, host: str, now: Millis) -> None:

@@ -1,0 +1,50 @@
+"""Hand over what brings a notice to a service: by HTTPS, by an SNS topic or by mail; and say what came of it."""
+
+from collections.abc import Callable, Mapping
+
+from mxtrax.aws import ses, sns
+from mxtrax.errors import Refused, TryAgain
+from mxtrax.notify.calling import SHOWN, Outcome, call, fence_of
+from mxtrax.notify.channel import Context
+from mxtrax.notify.mail import TAG
+from mxtrax.notify.service import Letter, Parcel, Post, Publication
+from mxtrax.notify.wire import ticket_form
+from mxtrax.rules.untrusted_text import line
+
+
+def hand_over(parcel: Parcel, secret: Mapping[str, str], context: Context) -> Outcome:
+    """Hand a parcel over the way that it goes."""
+    match parcel:
+        case Post():
+            return call(parcel, secret, context.now, fence_of(context.settings.local_endpoints))
+        case Publication():
+            return _publish(parcel, context.settings.alert_topic)
+        case Letter():
+            return _mail(parcel, context)
+
+
+def _publish(it: Publication, own: str) -> Outcome:
+    """Publish to a topic of the account and region that the stack's own topic is of: to no other it may."""
+    if own and it.topic.rpartition(":")[0] != own.rpartition(":")[0]:
+        return Outcome(problem="the topic is not of this stack's account and region", final=True)
+    return _outcome(lambda: f"SNS accepted it as {sns.announce(it.topic, it.message)}")
+
+
+def _mail(it: Letter, context: Context) -> Outcome:
+    """Mail what is for a help desk. It bears the tag of an alert, so that one that bounces is told of."""
+    sender, now = context.config.sendinguser, context.now
+    if not sender:
+        return Outcome(problem="sendinguser is not set", final=True)
+    raw, tags = ticket_form(it, sender, now), {TAG: str(now)}
+    configuration_set = context.settings.configuration_set
+    return _outcome(lambda: f"SES accepted it as {ses.send_mail(raw, sender, it.to, configuration_set, tags)}")
+
+
+def _outcome(send: Callable[[], str]) -> Outcome:
+    """Send, and say what came of it. That the day's mails are used up passes by itself."""
+    try:
+        return Outcome(said=send())
+    except TryAgain as error:
+        return Outcome(problem=line(str(error), SHOWN))
+    except Refused as error:
+        return Outcome(problem=line(str(error), SHOWN), final=error.field != "quota")
