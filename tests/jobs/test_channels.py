@@ -202,14 +202,18 @@ def test_a_chat_behind_amazon_q_takes_an_opening_and_its_end(it: Stage) -> None:
 
 
 def test_a_topic_that_is_gone_or_elsewhere_is_refused(it: Stage) -> None:
-    """One of another account or region is not asked at all: the stack may publish to none."""
+    """One of another account, region or stack is not asked at all: this one may publish to none."""
     gone = channel_test.try_out(it.now, it.settings, add(it, ChannelKind.AMAZON_Q).id)
     assert not gone.taken
     assert gone.answers[0].startswith("SNS: NotFound")
-    for arn in ("arn:aws:sns:eu-west-1:999999999999:mxtrax-chat-x", "arn:aws:sns:us-east-1:123456789012:mxtrax-chat-x"):
-        there = add(it, ChannelKind.AMAZON_Q, settings={"topic": arn})
+    for arn in (
+        "eu-west-1:999999999999:t-chat-x",
+        "us-east-1:123456789012:t-chat-x",
+        "eu-west-1:123456789012:u-chat-x",
+    ):
+        there = add(it, ChannelKind.AMAZON_Q, settings={"topic": f"arn:aws:sns:{arn}"})
         assert set(channel_test.try_out(it.now, it.settings, there.id).answers) == {
-            "the topic is not of this stack's account and region"
+            "the topic's ARN is to begin with arn:aws:sns:eu-west-1:123456789012:t-chat-"
         }
 
 

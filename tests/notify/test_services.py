@@ -187,7 +187,7 @@ def test_a_webhook_is_signed_and_its_id_stays() -> None:
         (ChannelKind.TELEGRAM, {"token": "12345678:" + "A" * 35}, "chat"),
         (ChannelKind.NTFY, {"topic": "a b"}, "topic"),
         (ChannelKind.AMAZON_Q, {"topic": "arn:aws:sns:eu-west-1:123456789012:payroll"}, "topic"),
-        (ChannelKind.AMAZON_Q, {"topic": "arn:aws:sqs:eu-west-1:123456789012:mxtrax-chat-x"}, "topic"),
+        (ChannelKind.AMAZON_Q, {"topic": "arn:aws:sqs:eu-west-1:123456789012:mx-chat-x"}, "topic"),
         (ChannelKind.TICKET, {"to": "a@b.example, c@d.example"}, "to"),
         (ChannelKind.TICKET, {"to": "a@b.example\nBcc: c@d.example"}, "to"),
         (ChannelKind.TICKET, {"to": "a..b@c.example"}, "to"),

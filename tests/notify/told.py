@@ -19,7 +19,7 @@ TOLD: Final[Mapping[ChannelKind, Mapping[str, str]]] = {
     ChannelKind.TELEGRAM: {"token": "12345678:" + "A" * 35, "chat": "-100123"},
     ChannelKind.NTFY: {"topic": "mxtrax-alerts"},
     ChannelKind.PUSHOVER: {"token": "a" * 30, "user": "u" * 30},
-    ChannelKind.AMAZON_Q: {"topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:mxtrax-chat-ops"},
+    ChannelKind.AMAZON_Q: {"topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:t-chat-ops"},
     ChannelKind.TICKET: {"to": "support@helpdesk.example"},
 }
 

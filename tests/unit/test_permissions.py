@@ -59,7 +59,7 @@ FUNCTIONS = {
     for name in Stack().of_type("AWS::Serverless::Function")
 }
 
-CHAT = f"arn:aws:sns:{REGION}:{ACCOUNT}:mxtrax-chat-ops"
+CHAT = f"arn:aws:sns:{REGION}:{ACCOUNT}:{STACK}-chat-ops"
 SES_ID = "0102019b0c1d2e3f-0a1b2c3d"
 REPLY = f"Subject: Out of office\nIn-Reply-To: <{SES_ID}@eu-west-1.amazonses.com>\n\nGone.\n"
 

@@ -206,12 +206,12 @@ def _statements() -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_permissions_are_spelt_out() -> None:
-    """No permission has a wildcard for an action, and none is for every resource. Of topics, those of chats go by their name."""
+    """No permission has a wildcard for an action, and none is for every resource; topics of chats go by their name."""
     for name, statement in _statements():
         assert not [action for action in statement["Action"] if "*" in action], name
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         for resource in resources:
-            assert re.fullmatch(r"arn:aws:[\w-]+:[\w-]*:\d*:([^*]+(/\*)?|mxtrax-chat-\*)", resource), (name, resource)
+            assert re.fullmatch(rf"arn:aws:[\w-]+:[\w-]*:\d*:([^*]+(/\*)?|{STACK}-chat-\*)", resource), (name, resource)
 
 
 def test_permissions_are_for_this_stack_alone() -> None:

@@ -19,9 +19,6 @@ STEP: Final = 500
 STEPS: Final = 10
 THREAD: Final = 255
 
-PREFIX: Final = "mxtrax-chat-"
-"""What the topic's name begins with: template.yaml lets functions publish to such topics of their own account and region."""
-
 _LOOKS_LIKE: Final = str.maketrans(
     {"<": "\u2039", ">": "\u203a", "*": "\u2217", "~": "\u223c", "`": "'", "|": "\u00a6"}
 )
@@ -79,8 +76,8 @@ AMAZON_Q: Final = Service(
     fields=(
         Field(
             name="topic",
-            note=f"The ARN of an SNS topic of this account and region; its name begins with {PREFIX}.",
-            pattern=rf"arn:aws[a-z-]{{0,10}}:sns:[a-z0-9-]{{5,30}}:\d{{12}}:{PREFIX}[A-Za-z0-9_-]{{1,200}}",
+            note="The ARN of an SNS topic of this account and region whose name begins with the stack's name and -chat-.",
+            pattern=r"arn:aws[a-z-]{0,10}:sns:[a-z0-9-]{5,30}:\d{12}:[A-Za-z][A-Za-z0-9-]{0,127}-chat-[A-Za-z0-9_-]{1,100}",
         ),
     ),
     posts=post,

@@ -10,6 +10,7 @@ from mxtrax.notify.mail import TAG
 from mxtrax.notify.service import Letter, Parcel, Post, Publication
 from mxtrax.notify.wire import ticket_form
 from mxtrax.rules.untrusted_text import line
+from mxtrax.runtime.environment import Settings
 
 
 def hand_over(parcel: Parcel, secret: Mapping[str, str], context: Context) -> Outcome:
@@ -18,15 +19,17 @@ def hand_over(parcel: Parcel, secret: Mapping[str, str], context: Context) -> Ou
         case Post():
             return call(parcel, secret, context.now, fence_of(context.settings.local_endpoints))
         case Publication():
-            return _publish(parcel, context.settings.alert_topic)
+            return _publish(parcel, context.settings)
         case Letter():
             return _mail(parcel, context)
 
 
-def _publish(it: Publication, own: str) -> Outcome:
-    """Publish to a topic of the account and region that the stack's own topic is of: to no other it may."""
-    if own and it.topic.rpartition(":")[0] != own.rpartition(":")[0]:
-        return Outcome(problem="the topic is not of this stack's account and region", final=True)
+def _publish(it: Publication, settings: Settings) -> Outcome:
+    """Publish to one of this stack's topics for chats: template.yaml allows no other."""
+    stack = settings.secrets.removeprefix("/mxtrax/").partition("/")[0]
+    begins = f"{settings.alert_topic.rpartition(':')[0]}:{stack}-chat-"
+    if not it.topic.startswith(begins):
+        return Outcome(problem=f"the topic's ARN is to begin with {begins}", final=True)
     return _outcome(lambda: f"SNS accepted it as {sns.announce(it.topic, it.message)}")
 
 
