@@ -72,7 +72,7 @@ def test_empty_pages_say_what_to_do_first(context: BrowserContext, empty_host: H
         "customers": "Bring them in with their domains as a CSV file",
         "maintenance": "Plan one by the button above",
         "unmatched": "Nothing needs to be done.",
-        "audit": "Whoever changes settings, domains, customers, maintenance or users appears here",
+        "audit": "Every change of settings, domains, customers, maintenance and users appears here",
     }.items():
         page.goto(f"{empty_host.url}/#/{where}")
         expect(page.locator(".quiet")).to_contain_text(words)
