@@ -19,7 +19,6 @@ from mxtrax.admin.actor import Actor
 from mxtrax.edge import clock
 from mxtrax.errors import MxtraxError
 from mxtrax.model import Config, Door, Millis
-from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import tables
 from mxtrax.store.config import load_config
@@ -167,13 +166,11 @@ def _found(stack: str, *, local: bool) -> Here:
 @contextmanager
 def _as_the_local_world(endpoint: str) -> Iterator[None]:
     """Let every client speak to the local world, and none of before or after."""
-    memory.reset()
     try:
         with surroundings(endpoint):
             yield
     finally:
         os.environ.pop("AWS_ENDPOINT_URL_SESV2", None)
-        memory.reset()
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from botocore.config import Config
 
+from mxtrax.runtime import memory
+
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_events import EventBridgeClient
@@ -45,16 +47,18 @@ def dummy_environment(endpoint: str) -> dict[str, str]:
 
 @contextmanager
 def surroundings(endpoint: str) -> Iterator[None]:
-    """Put this process into the dummy environment, and back again afterwards."""
+    """Put this process into the dummy environment, and back again afterwards; no client of before speaks to it, or after."""
     ours = dummy_environment(endpoint)
     foreign = {name for name in os.environ if name in _FOREIGN or name.startswith("AWS_ENDPOINT_URL_")}
     before = {name: os.environ.get(name) for name in ours.keys() | foreign}
     for name in foreign:
         del os.environ[name]
     os.environ.update(ours)
+    memory.reset()
     try:
         yield
     finally:
+        memory.reset()
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

@@ -20,7 +20,6 @@ from infra.local.world import SAMPLE_FLEET, read_fleet
 from mxtrax.jobs import sweep
 from mxtrax.model import DAY, MINUTE, Kind, MailTest, MessageTrace, Stat, State, Verdict
 from mxtrax.rules.statistics import add_to_stat, day_of
-from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import fleet, incidents, mailtests, stats
 from mxtrax.store.health import health_of
@@ -267,12 +266,8 @@ def swept(played: Played) -> int:
     """Run the sweep as it will run in a quarter of an hour."""
     outputs = played.world.outputs
     settings = Settings(tables=outputs["TablePrefix"], bucket=outputs["InboxBucket"])
-    memory.reset()
-    try:
-        with surroundings(played.world.aws.endpoint):
-            return sweep.run(time.time_ns() // 1_000_000 + 15 * MINUTE, settings, lambda: True)["swept"]
-    finally:
-        memory.reset()
+    with surroundings(played.world.aws.endpoint):
+        return sweep.run(time.time_ns() // 1_000_000 + 15 * MINUTE, settings, lambda: True)["swept"]
 
 
 def came_back(testid: str) -> bool:
