@@ -167,7 +167,7 @@ def test_a_link_in_a_mail_leads_to_a_page_that_acts(played: Played) -> None:
     """It is served to strangers by a function of its own: looking changes nothing, the button says who is on it."""
     folder = mailbox.Maildir(played.world.mailbox, create=False)
     mails = [email.message_from_bytes(mail.as_bytes(), policy=default) for mail in folder]
-    bodies = [str(body.get_content()) for mail in mails if (body := mail.get_body())]
+    bodies = [str(body.get_content()) for mail in mails if (body := mail.get_body(("plain",)))]
     link = next(text for text in bodies if LINK in text).partition(LINK)[2].splitlines()[0].split()[-1]
     assert link.startswith(f"{played.world.api_url}/act/")
     page = _page(Request(link))  # noqa: S310 -- our own address on loopback

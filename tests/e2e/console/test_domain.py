@@ -234,7 +234,7 @@ def test_the_map_of_hours_names_each_cell(signed_in: SignedIn, host: Host) -> No
     names = [it or "" for it in cells.evaluate_all("all => all.map(it => it.getAttribute('aria-label'))")]
     assert all(re.match(r"\w{3},? \d+ \w{3}, \d\d:00( to \d\d:00)?: .+", name) for name in names)
     assert sum(name.endswith("none judged; 4 in maintenance, kept apart") for name in names) == 2
-    assert sum(name.endswith("no tests") for name in names) == 48
+    assert sum(name.endswith("no tests") for name in names) in (48, 49)  # one more, where an hour has only just begun
     section = page.get_by_role("region", name="Hour by hour, the last 30 days")
     section.get_by_text("As a table").click()
     rows = section.locator("tbody tr")

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from mxtrax.api import forms
 from mxtrax.model import Scope, Window
+from mxtrax.runtime import memory
 from mxtrax.store import fleet as stored
 from mxtrax.store import windows
 from mxtrax.store.config import load_config, save_config
@@ -555,7 +556,7 @@ def test_many_domains_are_changed_at_once_after_a_look(signed_in: SignedIn, host
     expect(page.get_by_text("chosen", exact=False).filter(has_text="2 domains")).to_have_count(0)
 
 
-def test_a_public_link_is_made_looked_at_and_ended(signed_in: SignedIn, browser: Browser) -> None:
+def test_a_public_link_is_made_looked_at_and_ended(signed_in: SignedIn, browser: Browser, host: Host) -> None:
     """Off at first; then whoever has it sees the page without signing in, and no longer once it is ended."""
     page = signed_in("otto", "#/customers/lantern")
     page.get_by_role("button", name="Make a link").click()
@@ -573,21 +574,23 @@ def test_a_public_link_is_made_looked_at_and_ended(signed_in: SignedIn, browser:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy: Link").click()
     assert page.evaluate("navigator.clipboard.readText()") == first
-    assert status_of(browser, first, "lighthouse.example") == 200
+    assert status_of(browser, host, first, "lighthouse.example") == 200
     page.get_by_role("button", name="Make another link").click()
     dialog(page).get_by_role("button", name="Make another").click()
     expect(link).not_to_have_value(first)
-    assert status_of(browser, first) == 404
+    assert status_of(browser, host, first) == 404
     second = link.input_value()
-    assert status_of(browser, second, "lighthouse.example") == 200
+    assert status_of(browser, host, second, "lighthouse.example") == 200
     page.get_by_role("button", name="End the link").click()
     dialog(page).get_by_role("button", name="End it").click()
     expect(page.get_by_role("button", name="Make a link")).to_be_visible()
-    assert status_of(browser, second) == 404
+    assert status_of(browser, host, second) == 404
 
 
-def status_of(browser: Browser, url: str, words: str = "") -> int:
-    """Open an address as a stranger does, see the words there, and give the status of the answer."""
+def status_of(browser: Browser, host: Host, url: str, words: str = "") -> int:
+    """Open an address as a stranger does, see the words there, and give the status of the answer of a worker that is new."""
+    with host.lock:
+        memory.reset()
     with browser.new_context() as strangers:
         page = strangers.new_page()
         answer = page.goto(url)
