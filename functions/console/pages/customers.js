@@ -8,7 +8,7 @@ import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 import { icon } from "../shared/icons.js";
 import { askImport } from "../shared/import.js";
-import { pager, table } from "../shared/lists.js";
+import { filters, pager, table } from "../shared/lists.js";
 import { ago, ask, nothing, statusOf } from "../shared/parts.js";
 import { flagsOf, quietButton } from "../shared/quiet.js";
 import { go, write } from "../values/address.js";
@@ -96,9 +96,7 @@ function filterForm(wanted) {
       ["name", "By name"],
     ].map(([value, word]) => h("option", { value }, word)),
   );
-  let timer = 0;
   const apply = () => {
-    clearTimeout(timer);
     go(write(["customers"], { ...wanted(), search: search.value.trim(), sort: sort.value, after: "" }), {
       replace: true,
     });
@@ -109,22 +107,8 @@ function filterForm(wanted) {
     sort.value = query.sort ?? "";
   };
   fill(wanted());
-  const form = h(
-    "form",
-    {
-      class: "filters",
-      role: "search",
-      "aria-label": "Filter the list",
-      onchange: apply,
-      oninput: () => {
-        clearTimeout(timer);
-        timer = setTimeout(apply, 300);
-      },
-      onsubmit: (event) => {
-        event.preventDefault();
-        apply();
-      },
-    },
+  const form = filters(
+    apply,
     h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
     sort,
   );

@@ -4,7 +4,7 @@ import { get, patch } from "../api/calls.js";
 import { may, who } from "../api/session.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { knownOf } from "../shared/known.js";
-import { customerCodes, pager } from "../shared/lists.js";
+import { customerCodes, filters, pager } from "../shared/lists.js";
 import { ago, ask, at, field, nothing, toast } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 import { clockTime, millis, now, span } from "../values/times.js";
@@ -80,9 +80,7 @@ function filterForm(wanted) {
   const customer = h("input", { name: "customer", maxlength: 100, list: codes?.id });
   const clear = h("a", { class: "button", href: write(["incidents"]) }, "Clear");
   const inputs = { open, customer };
-  let timer = 0;
   const apply = () => {
-    clearTimeout(timer);
     go(write(["incidents"], { ...wanted(), open: open.value, customer: customer.value.trim(), after: "" }), {
       replace: true,
     });
@@ -94,22 +92,8 @@ function filterForm(wanted) {
     clear.hidden = !FILTERS.some((name) => query[name]);
   };
   fill(wanted());
-  const form = h(
-    "form",
-    {
-      class: "filters",
-      role: "search",
-      "aria-label": "Filter the list",
-      onchange: apply,
-      oninput: () => {
-        clearTimeout(timer);
-        timer = setTimeout(apply, 300);
-      },
-      onsubmit: (event) => {
-        event.preventDefault();
-        apply();
-      },
-    },
+  const form = filters(
+    apply,
     h("label", {}, "Which", open),
     codes ? [h("label", {}, "Customer (code)", customer), codes.list] : null,
     clear,

@@ -24,6 +24,38 @@ export function pager(data, path, query) {
 }
 
 /**
+ * Give the form above a list that filters it: when something is chosen or sent, and soon after something is typed.
+ * @param {() => void} apply
+ * @param {Child[]} inside
+ */
+export function filters(apply, ...inside) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const now = () => {
+    clearTimeout(timer);
+    apply();
+  };
+  return h(
+    "form",
+    {
+      class: "filters",
+      role: "search",
+      "aria-label": "Filter the list",
+      onchange: now,
+      oninput: () => {
+        clearTimeout(timer);
+        timer = setTimeout(now, 300);
+      },
+      onsubmit: (event) => {
+        event.preventDefault();
+        now();
+      },
+    },
+    ...inside,
+  );
+}
+
+/**
  * Give a table that turns into cards where the screen is narrow. A column is called by a word or has an element as its
  * head; "" is seen by nobody.
  * @param {string} caption

@@ -15,9 +15,7 @@ from posixpath import dirname, join, normpath
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
-from mxtrax.web.packing import headers_of, packed
-
-type Answer = dict[str, Any]
+from mxtrax.web.answers import Answer, given, headers_of, packed
 
 MEDIA: Final[Mapping[str, str]] = {
     ".html": "text/html; charset=utf-8",
@@ -34,9 +32,6 @@ _IMPORT: Final = re.compile(r'^import [^"]*"([^"]+)";$', re.MULTILINE)
 """An import at the head of a module."""
 
 _HEADERS: Final[Mapping[str, str]] = {
-    "X-Content-Type-Options": "nosniff",
-    "Strict-Transport-Security": "max-age=31536000",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -130,26 +125,22 @@ class Console:
         return self._files[name]
 
     def _give(self, file: File, headers: Mapping[str, str]) -> Answer:
-        given = {
+        own = {
             "Content-Type": file.media,
             "Cache-Control": file.caching,
             "ETag": file.etag,
             "Vary": "Accept-Encoding",
         }
         if file.etag in headers.get("if-none-match", ""):
-            return self._plain(304, "", given)
-        return packed(self._plain(200, file.body.decode(), given), headers)
+            return self._plain(304, "", own)
+        return packed(self._plain(200, file.body.decode(), own), headers)
 
     def _nothing(self) -> Answer:
         return self._plain(404, "There is nothing under this path.\n", {"Content-Type": "text/plain; charset=utf-8"})
 
     def _plain(self, status: int, body: str, headers: Mapping[str, str]) -> Answer:
-        return {
-            "statusCode": status,
-            "headers": {"Cache-Control": "no-store", **_HEADERS, "Content-Security-Policy": self._policy, **headers},
-            "body": body,
-            "isBase64Encoded": False,
-        }
+        own = {"Cache-Control": "no-store", **_HEADERS, "Content-Security-Policy": self._policy}
+        return given(status, {**own, **headers}, body)
 
     @cached_property
     def _policy(self) -> str:

@@ -23,19 +23,14 @@ from mxtrax.rules.zones import zone_of
 from mxtrax.store import incidents, runtime
 from mxtrax.web.act import page
 from mxtrax.web.act.page import Facts
-from mxtrax.web.packing import headers_of
-
-type Answer = dict[str, Any]
+from mxtrax.web.answers import Answer, given, headers_of
 
 _PATH: Final = re.compile(r"/act/(?P<token>[A-Za-z0-9_-]+)")
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
-    "Strict-Transport-Security": "max-age=31536000",
 }
 
 LONGEST_FORM: Final = 2_000
@@ -136,9 +131,4 @@ def _morning(token: ActToken, now: Millis) -> Millis:
 
 
 def _given(status: int, body: str, **headers: str) -> Answer:
-    return {
-        "statusCode": status,
-        "headers": {**_HEADERS, "Content-Security-Policy": page.policy(), **headers},
-        "body": body,
-        "isBase64Encoded": False,
-    }
+    return given(status, {**_HEADERS, "Content-Security-Policy": page.policy(), **headers}, body)

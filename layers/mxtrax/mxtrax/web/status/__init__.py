@@ -13,21 +13,13 @@ from typing import Any, Final
 
 from mxtrax.model import SECOND, Millis
 from mxtrax.runtime import memory
-from mxtrax.web.packing import headers_of, packed
+from mxtrax.web.answers import Answer, given, headers_of, packed
 from mxtrax.web.status import badge, page
 from mxtrax.web.status.facts import Status, as_json
 from mxtrax.web.status.reading import read
 
-type Answer = dict[str, Any]
-
 _PATH: Final = re.compile(r"/status/(?P<token>[A-Za-z0-9_-]{32})(?P<form>|/badge\.svg|/status\.json)")
 
-_HEADERS: Final[Mapping[str, str]] = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-}
 _FROM_ANYWHERE: Final = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 """For what is there to be shown in other people's pages."""
 
@@ -89,9 +81,5 @@ _FORMS: Final = {"": _page, "/badge.svg": _badge, "/status.json": _for_programs}
 
 
 def _given(status: int, body: str, media: str, caching: str, **headers: str) -> Answer:
-    return {
-        "statusCode": status,
-        "headers": {"Content-Type": media, "Cache-Control": caching, **_HEADERS, **headers},
-        "body": body,
-        "isBase64Encoded": False,
-    }
+    own = {"Content-Type": media, "Cache-Control": caching, "X-Robots-Tag": "noindex"}
+    return given(status, {**own, **headers}, body)
