@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -122,9 +123,30 @@ def test_the_document_has_every_route(client: Client) -> None:
     assert document["openapi"] == "3.1.0"
     there = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
     assert there == {route.name.replace("<", "{").replace(">", "}") for route in ROUTES}
-    names = [it["operationId"] for methods in document["paths"].values() for it in methods.values()]
-    assert len(set(names)) == len(names)
     assert all(it["summary"] and it["description"] for methods in document["paths"].values() for it in methods.values())
+
+
+VERBS = {
+    "GET": ("get", "list", "export", "check"),
+    "POST": ("create", "update", "import", "send", "test", "accept", "preview", "start"),
+    "PUT": ("replace",),
+    "PATCH": ("update",),
+    "DELETE": ("delete", "end"),
+}
+
+
+def test_operations_have_names_that_a_client_would_choose(client: Client) -> None:
+    """A verb that goes with the method, then what it is about: `listDomains`. No two are the same in any case."""
+    document = client.get("/api/v3/openapi.json").json
+    names = [
+        (method.upper(), it["operationId"]) for methods in document["paths"].values() for method, it in methods.items()
+    ]
+    assert len({name.lower() for _, name in names}) == len(names)
+    assert [
+        name for method, name in names if not re.fullmatch(rf"({'|'.join(VERBS[method])})([A-Z][a-z]+)+", name)
+    ] == []
+    wanted = {"listDomains", "getDomain", "createDomain", "updateDomain", "deleteDomain", "listIncidents", "getStats"}
+    assert wanted <= {name for _, name in names}  # users' code calls these: a new name breaks it
 
 
 def test_generators_find_what_they_need(client: Client) -> None:

@@ -48,7 +48,7 @@ def document() -> dict[str, Any]:
 def _operation(title: str, route: Route, named: Named) -> dict[str, Any]:
     summary, _, more = (route.handler.__doc__ or "").partition("\n")
     operation: dict[str, Any] = {
-        "operationId": _name(route),
+        "operationId": route.operation,
         "summary": summary.strip(),
         "description": f"{' '.join(more.split())}\n\n{_who(route)}".strip(),
         "tags": [title],
@@ -62,11 +62,6 @@ def _operation(title: str, route: Route, named: Named) -> dict[str, Any]:
     if RIGHTS[route.name].role is None:
         operation["security"] = []
     return operation
-
-
-def _name(route: Route) -> str:
-    words = re.findall(r"[a-z0-9]+", route.path.lower().removesuffix(".json"))
-    return "_".join([route.method.lower(), *words])
 
 
 def _who(route: Route) -> str:

@@ -73,6 +73,8 @@ class Route:
 
     method: str
     path: str
+    operation: str
+    """What generated clients call it: a verb and its object. It stays when the path changes."""
     handler: Callable[..., object]
     gives: Form
     query: Mapping[str, Field]
@@ -101,6 +103,7 @@ class Router:
     def route(
         self,
         name: str,
+        operation: str,
         *,
         gives: Form,
         query: Mapping[str, Field] | None = None,
@@ -121,6 +124,7 @@ class Router:
                 Route(
                     method=method,
                     path=path,
+                    operation=operation,
                     handler=handler,
                     gives=gives,
                     query=query or {},

@@ -56,7 +56,7 @@ class Health:
     channels_failing: int
 
 
-@router.route("GET /health", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
+@router.route("GET /health", "checkHealth", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
 def health(request: Request) -> Health | Reply:
     """Give the seconds since each job last finished a round, and which problems the monitor itself has.
 

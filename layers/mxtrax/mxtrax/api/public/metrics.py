@@ -21,7 +21,7 @@ NAMED: Final = 10_000
 router: Final = Router("Metrics")
 
 
-@router.route("GET /metrics", gives=str, media=exposition.OPENMETRICS)
+@router.route("GET /metrics", "getMetrics", gives=str, media=exposition.OPENMETRICS)
 def metrics(request: Request) -> Reply:
     """Give how the domains are, what became of tests and how long they took, and how the monitor itself is."""
     plain = exposition.takes_plain_alone(request.accept)

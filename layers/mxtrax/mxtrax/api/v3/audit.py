@@ -32,7 +32,7 @@ _TARGET: Final = Text(
 )
 
 
-@router.route(f"GET {PATH}", query={"target": _TARGET, **paging.PAGING}, gives=paging.list_of(Change))
+@router.route(f"GET {PATH}", "listAudit", query={"target": _TARGET, **paging.PAGING}, gives=paging.list_of(Change))
 def listed(request: Request) -> dict[str, Any]:
     """List what was changed, the latest first."""
     found = audit.latest(paging.limit(request), paging.after(request), request.query.get("target", ""))

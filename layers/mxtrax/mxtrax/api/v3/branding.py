@@ -25,7 +25,7 @@ class Branding:
     version: int
 
 
-@router.route(f"GET {PATH}", gives=Branding)
+@router.route(f"GET {PATH}", "getBranding", gives=Branding)
 def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
     """Show the branding of public pages."""
     return _given(use_cases.current())
@@ -33,6 +33,7 @@ def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
 
 @router.route(
     f"PATCH {PATH}",
+    "updateBranding",
     versioned=True,
     body=forms.BRANDING,
     gives=Branding,

@@ -96,7 +96,7 @@ _KIND: Final = Choice(of=tuple(map(str, ChannelKind)), note="Which service it is
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@router.route("GET /api/v3/channel-kinds", gives=paging.list_of(KindOfChannel))
+@router.route("GET /api/v3/channel-kinds", "listChannelKinds", gives=paging.list_of(KindOfChannel))
 def kinds(request: Request) -> dict[str, Any]:
     """List the kinds of channels that there are, and what each has to be told."""
     them = [
@@ -105,13 +105,13 @@ def kinds(request: Request) -> dict[str, Any]:
     return paging.listed(request, "/api/v3/channel-kinds", them, "")
 
 
-@router.route(f"GET {PATH}", gives=paging.list_of(Channel))
+@router.route(f"GET {PATH}", "listChannels", gives=paging.list_of(Channel))
 def listed(request: Request) -> dict[str, Any]:
     """List all channels, in the order in which they were added."""
     return paging.listed(request, PATH, [_channel(it) for it in channels.load().them], "")
 
 
-@router.route(f"GET {PATH}/<channel>", gives=Channel, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<channel>", "getChannel", gives=Channel, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, channel: str) -> Reply:  # noqa: ARG001 -- who asks changes nothing
     """Show a channel."""
     return _shown(channel_test.known(channel))
@@ -119,6 +119,7 @@ def one(request: Request, channel: str) -> Reply:  # noqa: ARG001 -- who asks ch
 
 @router.route(
     f"POST {PATH}",
+    "createChannel",
     body=Shape({"kind": _KIND, **_FIELDS}, needed=("kind", "settings")),
     gives=Channel,
     status=HTTPStatus.CREATED,
@@ -135,6 +136,7 @@ def add(request: Request) -> Reply:
 
 @router.route(
     f"PATCH {PATH}/<channel>",
+    "updateChannel",
     versioned=True,
     body=Shape({**_FIELDS, "version": forms.VERSION}),
     gives=Channel,
@@ -150,6 +152,7 @@ def change(request: Request, channel: str) -> Reply:
 
 @router.route(
     f"DELETE {PATH}/<channel>",
+    "deleteChannel",
     versioned=True,
     gives={},
     status=HTTPStatus.NO_CONTENT,
@@ -162,7 +165,7 @@ def remove(request: Request, channel: str) -> Reply:
     return Reply(status=HTTPStatus.NO_CONTENT)
 
 
-@router.route(f"POST {PATH}/<channel>/test", gives=ChannelTest, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"POST {PATH}/<channel>/test", "testChannel", gives=ChannelTest, problems=(HTTPStatus.NOT_FOUND,))
 def test(request: Request, channel: str) -> ChannelTest:
     """Send a simulated failure and its recovery through a channel, and give what its service answers."""
     channel_test.order(request.caller, request.now, channel)

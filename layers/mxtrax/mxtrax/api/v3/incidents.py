@@ -68,6 +68,7 @@ _BODY: Final = Shape(
 
 @router.route(
     f"GET {PATH}",
+    "listIncidents",
     query={
         "open": Flag(note="true: only those that go on; false: only those that have ended."),
         "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose, by codename."),
@@ -91,7 +92,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, shown(request, found.items), found.after)
 
 
-@router.route(f"GET {PATH}/<incident>", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<incident>", "getIncident", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, incident: str) -> Incident:
     """Show an incident."""
     return shown(request, [use_cases.known(request.caller, incident)])[0]
@@ -99,6 +100,7 @@ def one(request: Request, incident: str) -> Incident:
 
 @router.route(
     f"PATCH {PATH}/<incident>",
+    "updateIncident",
     body=_BODY,
     gives=Incident,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -115,6 +117,7 @@ def change(request: Request, incident: str) -> Incident:
 
 @router.route(
     f"POST {PATH}/<incident>/accept",
+    "acceptIncident",
     gives=Incident,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )

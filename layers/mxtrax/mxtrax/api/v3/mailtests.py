@@ -122,7 +122,7 @@ class WholeTest(Test):
     headers: str | None
 
 
-@router.route("GET /api/v3/mailtests/<testid>", gives=WholeTest, problems=(HTTPStatus.NOT_FOUND,))
+@router.route("GET /api/v3/mailtests/<testid>", "getTest", gives=WholeTest, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, testid: str) -> WholeTest:
     """Show all that was learnt of a test: its legs, its hops, what the servers said, and the whole in one sentence."""
     test, trace = mailtests.whole(testid) or (None, None)

@@ -19,7 +19,7 @@ class Me:
     customer: str | None
 
 
-@router.route("GET /api/v3/me", gives=Me)
+@router.route("GET /api/v3/me", "getMe", gives=Me)
 def me(request: Request) -> Me:
     """Show who you are, what you may do, and whose domains alone you see; null where it is everybody's."""
     return of(Me, request.caller)

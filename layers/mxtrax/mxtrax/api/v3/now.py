@@ -70,7 +70,7 @@ class Now:
     storm: overview.Trouble | None
 
 
-@router.route("GET /api/v3/now", gives=Now)
+@router.route("GET /api/v3/now", "getNow", gives=Now)
 def now(request: Request) -> Now:
     """Show what is wrong now, one entry for each cause or provider, and how the monitor itself is."""
     bad = list(fleet_queries.of_status(request.caller.customer, FAILING))

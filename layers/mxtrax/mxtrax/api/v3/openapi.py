@@ -8,7 +8,7 @@ from mxtrax.api.routing import Request, Router
 router: Final = Router("This document")
 
 
-@router.route("GET /api/v3/openapi.json", gives={"type": "object"})
+@router.route("GET /api/v3/openapi.json", "getOpenApi", gives={"type": "object"})
 def show(_: Request) -> dict[str, Any]:
     """Give this document."""
     return document()

@@ -27,6 +27,7 @@ _BODY: Final = Shape(
 
 @router.route(
     f"POST {PATH}",
+    "startQuiet",
     body=_BODY,
     gives=windows.Window,
     status=HTTPStatus.CREATED,
@@ -49,6 +50,7 @@ def begin(request: Request) -> Reply:
 
 @router.route(
     f"DELETE {PATH}/<window>",
+    "endQuiet",
     gives={},
     status=HTTPStatus.NO_CONTENT,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),

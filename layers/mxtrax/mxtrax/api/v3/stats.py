@@ -64,6 +64,7 @@ class AddedUp(Stats):
 
 @router.route(
     "GET /api/v3/stats",
+    "getStats",
     query={
         **days.fields(DEFAULT_DAYS),
         "by": Choice(of=_BY, note="What is added up; the fleet where nothing is said."),

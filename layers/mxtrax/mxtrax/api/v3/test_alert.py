@@ -18,7 +18,7 @@ class Sent:
     taken: bool
 
 
-@router.route("POST /api/v3/test-alert", gives=Sent)
+@router.route("POST /api/v3/test-alert", "sendTestAlert", gives=Sent)
 def send(request: Request) -> Sent:
     """Send a simulated failure and its recovery through every channel, and give what became of each."""
     channels = tuple(

@@ -52,6 +52,7 @@ class WholeLetter:
 
 @router.route(
     f"GET {PATH}",
+    "listUnmatched",
     query={"limit": paging.PAGING["limit"], "after": Text(shortest=1, longest=15, note="Take it from `next`.")},
     gives=paging.list_of(Letter),
 )
@@ -64,7 +65,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, shown, str(skip + limit) if more else "")
 
 
-@router.route(f"GET {PATH}/<mail>", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<mail>", "getUnmatched", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, mail: str) -> WholeLetter:
     """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
     read, text, size = unmatched.show(request.settings, mail)
@@ -87,7 +88,9 @@ def _said(request: Request) -> Callable[[str], str]:
     return str if request.caller.operates else without_any
 
 
-@router.route(f"DELETE {PATH}/<mail>", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(
+    f"DELETE {PATH}/<mail>", "deleteUnmatched", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,)
+)
 def remove(request: Request, mail: str) -> Reply:
     """Delete a mail for good."""
     unmatched.delete(request.caller, request.now, request.settings, mail)

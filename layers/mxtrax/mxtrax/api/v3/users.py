@@ -49,7 +49,7 @@ _QUERY: Final[dict[str, Field]] = {
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@router.route(f"GET {PATH}", query=_QUERY, gives=paging.list_of(Person))
+@router.route(f"GET {PATH}", "listUsers", query=_QUERY, gives=paging.list_of(Person))
 def listed(request: Request) -> dict[str, Any]:
     """List who may sign in, in the order of the user pool."""
     found, follows = user_pool.page(request.settings.user_pool, paging.limit(request), paging.after(request))
@@ -58,6 +58,7 @@ def listed(request: Request) -> dict[str, Any]:
 
 @router.route(
     f"POST {PATH}",
+    "createUser",
     body=_NEW,
     gives=Person,
     status=HTTPStatus.CREATED,
@@ -70,7 +71,7 @@ def add(request: Request) -> Reply:
     return Reply(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added.name}"})
 
 
-@router.route(f"PATCH {PATH}/<name>", body=_CHANGES, gives=Person, problems=_PROBLEMS)
+@router.route(f"PATCH {PATH}/<name>", "updateUser", body=_CHANGES, gives=Person, problems=_PROBLEMS)
 def change(request: Request, name: str) -> Person:
     """Change what somebody may do, whose domains alone they see, or whether they may sign in.
 
@@ -79,7 +80,7 @@ def change(request: Request, name: str) -> Person:
     return user(users.change(request.caller, request.now, request.settings, name, request.wanted))
 
 
-@router.route(f"DELETE {PATH}/<name>", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
+@router.route(f"DELETE {PATH}/<name>", "deleteUser", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
 def remove(request: Request, name: str) -> Reply:
     """Remove somebody. A token that they have is good for an hour at most."""
     users.remove(request.caller, request.now, request.settings, name)

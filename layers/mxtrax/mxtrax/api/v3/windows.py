@@ -74,6 +74,7 @@ _BETWEEN: Final[dict[str, Field]] = {
 
 @router.route(
     f"GET {PATH}",
+    "listWindows",
     query=_BETWEEN,
     gives=paging.list_of(WindowOfCalendar),
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
@@ -85,7 +86,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, [_of_calendar(it, request.now, between) for it in found], "")
 
 
-@router.route(f"GET {PATH}/<window>", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<window>", "getWindow", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, window: str) -> Reply:
     """Show a window."""
     return _shown(request, use_cases.known(window))
@@ -93,6 +94,7 @@ def one(request: Request, window: str) -> Reply:
 
 @router.route(
     f"POST {PATH}",
+    "createWindow",
     body=Shape(_FIELDS, needed=("scope", "start", "end")),
     gives=Window,
     status=HTTPStatus.CREATED,
@@ -107,6 +109,7 @@ def add(request: Request) -> Reply:
 
 @router.route(
     f"PATCH {PATH}/<window>",
+    "updateWindow",
     versioned=True,
     body=Shape({**_FIELDS, "version": forms.VERSION}),
     gives=Window,
@@ -122,6 +125,7 @@ def change(request: Request, window: str) -> Reply:
 
 @router.route(
     f"DELETE {PATH}/<window>",
+    "deleteWindow",
     versioned=True,
     gives={},
     status=HTTPStatus.NO_CONTENT,

@@ -13,7 +13,11 @@ router: Final = Router("The wiki's reads: domains")
 
 
 @router.route(
-    "GET /api/v2/maildomain/", query=paging.PARAMETERS, strict=False, gives=paging.list_of(records.MailDomain)
+    "GET /api/v2/maildomain/",
+    "listWikiDomains",
+    query=paging.PARAMETERS,
+    strict=False,
+    gives=paging.list_of(records.MailDomain),
 )
 def listed(request: Request) -> dict[str, Any]:
     """List the fleet by id."""
@@ -30,6 +34,7 @@ def listed(request: Request) -> dict[str, Any]:
 
 @router.route(
     "GET /api/v2/maildomain/<number>/",
+    "getWikiDomain",
     query={"format": paging.PARAMETERS["format"]},
     strict=False,
     gives=records.MailDomain,

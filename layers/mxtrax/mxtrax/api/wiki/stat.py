@@ -22,7 +22,9 @@ MOST_DOMAINS: Final = 300
 type Day = tuple[MailDomain, Stat]
 
 
-@router.route("GET /api/v1/stat/", query=paging.OF_STATS, strict=False, gives=paging.list_of(records.Stat))
+@router.route(
+    "GET /api/v1/stat/", "listWikiDays", query=paging.OF_STATS, strict=False, gives=paging.list_of(records.Stat)
+)
 def listed(request: Request) -> dict[str, Any]:
     """List days: of one domain, of one date, of both, or all by id. Days of domains that are gone are left out."""
     given, customer = request.parameters, request.caller.customer
@@ -40,6 +42,7 @@ def listed(request: Request) -> dict[str, Any]:
 
 @router.route(
     "GET /api/v1/stat/<number>/",
+    "getWikiDay",
     query={"format": paging.PARAMETERS["format"]},
     strict=False,
     gives=records.Stat,

@@ -46,7 +46,7 @@ class Settings:
     version: int
 
 
-@router.route("GET /api/v3/config", gives=Settings)
+@router.route("GET /api/v3/config", "getConfig", gives=Settings)
 def show(request: Request) -> Reply:
     """Show the settings, with their version as ETag."""
     return _shown(request, settings.current(request.settings))
@@ -54,6 +54,7 @@ def show(request: Request) -> Reply:
 
 @router.route(
     "PUT /api/v3/config",
+    "replaceConfig",
     body=forms.CONFIG,
     versioned=True,
     gives=Settings,

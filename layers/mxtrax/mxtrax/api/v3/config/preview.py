@@ -41,6 +41,7 @@ class Preview:
 
 @router.route(
     "POST /api/v3/config/preview",
+    "previewConfig",
     body=Shape(forms.CONFIG.fields, note="The settings to try; what is not given stays."),
     gives=Preview,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),

@@ -32,7 +32,7 @@ class Customer:
     version: int
 
 
-@router.route(f"GET {PATH}", query=paging.PAGING, gives=paging.list_of(Customer))
+@router.route(f"GET {PATH}", "listCustomers", query=paging.PAGING, gives=paging.list_of(Customer))
 def listed(request: Request) -> dict[str, Any]:
     """List the customers by codename."""
     if request.caller.customer:
@@ -42,7 +42,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, [shown(request, it) for it in found.items], found.after)
 
 
-@router.route(f"GET {PATH}/<codename>", gives=Customer, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<codename>", "getCustomer", gives=Customer, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, codename: str) -> Reply:
     """Show a customer."""
     return _given(request, use_cases.known(request.caller, codename))
@@ -50,6 +50,7 @@ def one(request: Request, codename: str) -> Reply:
 
 @router.route(
     f"POST {PATH}",
+    "createCustomer",
     body=forms.NEW_CUSTOMER,
     gives=Customer,
     status=HTTPStatus.CREATED,
@@ -64,6 +65,7 @@ def add(request: Request) -> Reply:
 
 @router.route(
     f"PATCH {PATH}/<codename>",
+    "updateCustomer",
     versioned=True,
     body=forms.CUSTOMER,
     gives=Customer,
@@ -79,6 +81,7 @@ def change(request: Request, codename: str) -> Reply:
 
 @router.route(
     f"DELETE {PATH}/<codename>",
+    "deleteCustomer",
     versioned=True,
     gives={},
     status=HTTPStatus.NO_CONTENT,

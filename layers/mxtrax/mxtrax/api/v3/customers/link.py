@@ -13,7 +13,9 @@ PATH: Final = f"{customers.PATH}/<codename>/link"
 router: Final = Router("Public pages")
 
 
-@router.route(f"POST {PATH}", gives=record(link=str), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
+@router.route(
+    f"POST {PATH}", "createPublicLink", gives=record(link=str), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+)
 def make(request: Request, codename: str) -> dict[str, Any]:
     """Give a customer a public page, or its page another link; the one before it is void."""
     with both_shown(request, lambda it: customers.shown(request, it)):
@@ -22,6 +24,7 @@ def make(request: Request, codename: str) -> dict[str, Any]:
 
 @router.route(
     f"DELETE {PATH}",
+    "deletePublicLink",
     gives={},
     status=HTTPStatus.NO_CONTENT,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),

@@ -41,7 +41,7 @@ FILTERS: Final[dict[str, Field]] = {
 EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@router.route(f"GET {PATH}", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.Domain))
+@router.route(f"GET {PATH}", "listDomains", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.Domain))
 def listed(request: Request) -> dict[str, Any]:
     """List domains, the worst first where no other order is asked for."""
     found, follows = page(request)
@@ -81,7 +81,7 @@ def view_of(request: Request) -> View | None:
     )
 
 
-@router.route(f"GET {PATH}/<number>", gives=records.WholeDomain, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<number>", "getDomain", gives=records.WholeDomain, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, number: str) -> Reply:
     """Show all that is known of a domain now."""
     domain = known(request, number)
@@ -101,6 +101,7 @@ def one(request: Request, number: str) -> Reply:
 
 @router.route(
     f"POST {PATH}",
+    "createDomain",
     body=forms.NEW_DOMAIN,
     gives=records.Domain,
     status=HTTPStatus.CREATED,
@@ -113,7 +114,14 @@ def add(request: Request) -> Reply:
     return Reply(body=_shown(added), status=HTTPStatus.CREATED, headers=where)
 
 
-@router.route(f"PATCH {PATH}/<number>", versioned=True, body=forms.DOMAIN, gives=records.Domain, problems=EDIT_PROBLEMS)
+@router.route(
+    f"PATCH {PATH}/<number>",
+    "updateDomain",
+    versioned=True,
+    body=forms.DOMAIN,
+    gives=records.Domain,
+    problems=EDIT_PROBLEMS,
+)
 def change(request: Request, number: str) -> Reply:
     """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
     asked = request.caller, request.now, request.settings
@@ -122,7 +130,14 @@ def change(request: Request, number: str) -> Reply:
     return Reply(body=_shown(after), headers=etag(after.version))
 
 
-@router.route(f"DELETE {PATH}/<number>", versioned=True, gives={}, status=HTTPStatus.NO_CONTENT, problems=EDIT_PROBLEMS)
+@router.route(
+    f"DELETE {PATH}/<number>",
+    "deleteDomain",
+    versioned=True,
+    gives={},
+    status=HTTPStatus.NO_CONTENT,
+    problems=EDIT_PROBLEMS,
+)
 def remove(request: Request, number: str) -> Reply:
     """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
     with both_shown(request, _shown):

@@ -61,7 +61,11 @@ class BulkOutcome:
 
 
 @router.route(
-    f"POST {maildomains.PATH}/bulk", body=_BODY, gives=BulkOutcome, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,)
+    f"POST {maildomains.PATH}/bulk",
+    "updateDomains",
+    body=_BODY,
+    gives=BulkOutcome,
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def change(request: Request) -> BulkOutcome:
     """Change many domains, or show what that would do. Each is changed or refused by itself."""

@@ -19,6 +19,7 @@ router: Final = Router("CSV")
 
 @router.route(
     f"GET {maildomains.PATH}/export",
+    "exportDomains",
     query={
         "columns": Choice(of=("wiki", "all"), note="The wiki's four, or the domains' own settings, too."),
         "after": Text(shortest=1, longest=15, note="Where this part begins; take it from the header Link."),

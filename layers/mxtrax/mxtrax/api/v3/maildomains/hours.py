@@ -33,6 +33,7 @@ class Hour:
 
 @router.route(
     "GET /api/v3/maildomains/<number>/hours",
+    "getDomainHours",
     query=days.fields(DEFAULT_DAYS),
     gives=record(items=several(Hour)),
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -36,6 +36,7 @@ class ImportOutcome:
 
 @router.route(
     f"POST {maildomains.PATH}/import",
+    "importDomains",
     query={"dry_run": Flag(note="Only show what would be done.")},
     takes=CSV,
     longest=LONGEST,

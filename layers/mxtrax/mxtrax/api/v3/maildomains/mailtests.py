@@ -15,6 +15,7 @@ router: Final = Router("Tests")
 
 @router.route(
     "GET /api/v3/maildomains/<number>/mailtests",
+    "listTests",
     query={
         "from": Moment(note="Sent at this moment or after it."),
         "to": Moment(note="Sent before this moment."),

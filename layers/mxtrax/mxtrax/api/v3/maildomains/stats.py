@@ -13,6 +13,7 @@ router: Final = Router("Figures")
 
 @router.route(
     "GET /api/v3/maildomains/<number>/stats",
+    "getDomainStats",
     query=days.fields(stats.DEFAULT_DAYS),
     gives=stats.Stats,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),

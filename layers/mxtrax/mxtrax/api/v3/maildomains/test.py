@@ -21,6 +21,7 @@ class Ordered:
 
 @router.route(
     f"POST {maildomains.PATH}/<number>/test",
+    "sendTest",
     gives=Ordered,
     status=HTTPStatus.ACCEPTED,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -50,6 +50,7 @@ class Trouble:
 
 @router.route(
     f"GET {PATH}",
+    "getOverview",
     query={**maildomains.FILTERS, **paging.PAGING},
     gives=paging.list_of(
         records.DomainRow,

@@ -53,6 +53,7 @@ class CustomerRow:
 
 @router.route(
     f"GET {PATH}",
+    "listCustomersWorstFirst",
     query={
         "search": Text(shortest=1, longest=MAX_CODENAME, note="A part of the name or of the codename."),
         "status": Choice(of=tuple(STATUSES), note="Those whose worst domain has this status."),

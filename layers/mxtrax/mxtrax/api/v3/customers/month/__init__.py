@@ -91,6 +91,7 @@ class MonthReport:
 
 @router.route(
     f"GET {PATH}",
+    "getCustomerMonth",
     query=QUERY,
     gives=MonthReport,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -13,6 +13,7 @@ router: Final = Router("CSV")
 
 @router.route(
     f"GET {month.PATH}/csv",
+    "exportCustomerMonth",
     query=month.QUERY,
     media=CSV,
     gives=str,
