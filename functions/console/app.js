@@ -172,7 +172,7 @@ function start(find, main, path, query) {
       if (content.querySelector(".waiting")) put(content);
       put(
         notice,
-        error.status === 404
+        error instanceof Problem && error.status === 404
           ? nothing("There is nothing here (any more).", h("p", {}, error.message), home())
           : trouble(
               known ? error : new Error("Something went wrong on this page. What is shown may not be up to date."),

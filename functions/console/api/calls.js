@@ -150,7 +150,7 @@ async function asked(
     if (signal?.aborted) throw error;
     throw new Problem(
       0,
-      error.name === "TimeoutError"
+      error instanceof Error && error.name === "TimeoutError"
         ? `No answer within ${seconds} seconds.`
         : "The server cannot be reached. Check the network.",
     );

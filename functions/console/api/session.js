@@ -1,6 +1,7 @@
 // Who is signed in. On the user pool's own pages (managed.js), where the stack has them: then the access token is in
 // memory alone, and what renews it is gone with the window. Otherwise by its API, from a form of ours.
 
+import { isPassing, messageOf } from "../values/problems.js";
 import { begin, finish, leave, renewed } from "./managed.js";
 
 /** @import { Challenge, Session } from "../types.js" */
@@ -119,7 +120,7 @@ async function renew(refresh) {
     keep(answer.AuthenticationResult);
     return session?.access ?? null;
   } catch (error) {
-    if (error.passing) throw error instanceof SignInFailed ? error : passing(error.message);
+    if (isPassing(error)) throw error instanceof SignInFailed ? error : passing(messageOf(error));
     forget();
     return null;
   }
@@ -138,7 +139,7 @@ export async function restore() {
     return "";
   } catch (error) {
     forget();
-    return error.message;
+    return messageOf(error);
   }
 }
 

@@ -4,6 +4,7 @@ import { get, patch, post, remove } from "../api/calls.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { customerCodes, table } from "../shared/lists.js";
 import { ago, ask, field, nothing, show, toast } from "../shared/parts.js";
+import { messageOf } from "../values/problems.js";
 
 /** @import { Channel, ChannelField, Form, KindOfChannel, Listener, MakePage, Severity, Taken } from "../types.js" */
 
@@ -190,7 +191,7 @@ async function tryOut(it, button, again) {
         : null,
     ]);
   } catch (problem) {
-    toast(problem.message, "bad");
+    toast(messageOf(problem), "bad");
   } finally {
     button.disabled = false;
   }

@@ -1,12 +1,13 @@
 // The settings for all domains: what each does, checked as one types, and what it would change before it is saved.
 
-import { get, post, put as send } from "../api/calls.js";
+import { get, Problem, post, put as send } from "../api/calls.js";
 import { may } from "../api/session.js";
 import { both } from "../shared/both.js";
 import { askBranding } from "../shared/branding.js";
 import { h, put } from "../shared/dom.js";
 import { toast } from "../shared/parts.js";
 import { write } from "../values/address.js";
+import { fieldOf, messageOf } from "../values/problems.js";
 import { LABELS, LIMITS, SECTIONS, SETTINGS } from "../values/settings.js";
 import { many } from "../values/words.js";
 import { zones } from "../values/zones.js";
@@ -115,14 +116,14 @@ function editor(first, again) {
     wrong.textContent = "";
     note();
     const slips = Object.values(fields).filter((it) => it.slip());
-    preview.ask(slips.length ? null : body(), changed().length > 0, (/** @type {any} */ problem) => point(problem));
+    preview.ask(slips.length ? null : body(), changed().length > 0, point);
   }
 
-  /** @param {{ field?: string, message: string }} problem */
+  /** @param {unknown} problem */
   function point(problem) {
-    const field = fields[problem.field ?? ""];
-    if (field) field.refuse(problem.message);
-    else wrong.textContent = problem.message;
+    const field = fields[fieldOf(problem) ?? ""];
+    if (field) field.refuse(messageOf(problem));
+    else wrong.textContent = messageOf(problem);
     return field;
   }
 
@@ -201,7 +202,7 @@ function editor(first, again) {
       toast("Saved. It holds from the next minute on.");
       again();
     } catch (problem) {
-      if (problem.status === 409 && problem.more?.current) met(problem.more.current);
+      if (problem instanceof Problem && problem.status === 409 && problem.more?.current) met(problem.more.current);
       else point(problem)?.focus();
     } finally {
       saveButton.disabled = false;
@@ -369,7 +370,7 @@ function previewing(place, brief) {
     /**
      * @param {object | null} body
      * @param {boolean} differs
-     * @param {(problem: any) => void} refused
+     * @param {(problem: unknown) => void} refused
      */
     ask: (body, differs, refused) => {
       clearTimeout(timer);
@@ -406,7 +407,7 @@ function previewing(place, brief) {
             h(
               "p",
               { class: "muted" },
-              problem.field ? "Correct the marked fields first." : "No preview at the moment.",
+              fieldOf(problem) ? "Correct the marked fields first." : "No preview at the moment.",
             ),
           );
           refused(problem);

@@ -7,6 +7,7 @@ import { saveFile } from "../shared/files.js";
 import { table } from "../shared/lists.js";
 import { at, nothing, statusOf, toast } from "../shared/parts.js";
 import { write } from "../values/address.js";
+import { messageOf } from "../values/problems.js";
 import { exact, now, span } from "../values/times.js";
 import { many, percent, sentence } from "../values/words.js";
 
@@ -86,7 +87,7 @@ async function csv(it) {
     const { blob } = await file(`api/v3/customers/${encodeURIComponent(it.codename)}/month/csv?month=${it.month}`);
     saveFile(blob, `${it.codename}-${it.month}.csv`);
   } catch (problem) {
-    toast(problem.message, "bad");
+    toast(messageOf(problem), "bad");
   }
 }
 

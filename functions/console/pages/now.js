@@ -12,6 +12,7 @@ import { drawBanner, showFailing } from "../shared/rounds.js";
 import { write } from "../values/address.js";
 import { everyDay } from "../values/days.js";
 import { besides, headline } from "../values/headline.js";
+import { messageOf } from "../values/problems.js";
 import { dayBefore, now as moment } from "../values/times.js";
 import { failing, many, percent, STATUS_NAMES, sentence } from "../values/words.js";
 
@@ -274,7 +275,7 @@ function turnOf(it, name, again) {
               "aria-label": `End quiet: ${name}`,
               onclick: () =>
                 askUnquiet({ address: quiet.maildomain, customer: quiet.customer }, again).catch((problem) =>
-                  toast(problem.message, "bad"),
+                  toast(messageOf(problem), "bad"),
                 ),
             },
             "End quiet",
@@ -299,7 +300,7 @@ async function acknowledge(them, button, again) {
     for (const { id } of them) await patch(`api/v3/incidents/${encodeURIComponent(id)}`, { acknowledged: true });
     toast("You are on it.");
   } catch (problem) {
-    toast(problem.message, "bad");
+    toast(messageOf(problem), "bad");
     button.disabled = false;
   }
   again();

@@ -3,6 +3,7 @@
 import { isManaged, respond, signIn, signInThere } from "../api/session.js";
 import { h, put } from "../shared/dom.js";
 import { mark } from "../shared/icons.js";
+import { messageOf } from "../values/problems.js";
 
 /** @import { Challenge, Child } from "../types.js" */
 
@@ -150,7 +151,7 @@ function form(title, fields, word, submit) {
     try {
       await submit();
     } catch (error) {
-      wrong.textContent = error.message;
+      wrong.textContent = messageOf(error);
     } finally {
       button.disabled = false;
     }

@@ -1,5 +1,6 @@
 // Two people change the same: whoever is second sees what is there now beside what is his.
 
+import { Problem } from "../api/calls.js";
 import { h, put } from "./dom.js";
 
 /** @param {unknown} value */
@@ -73,7 +74,7 @@ export function overwriting(place, version, words, send) {
     try {
       return await send(seen, body);
     } catch (problem) {
-      if (problem.status !== 409 || !problem.more?.current) throw problem;
+      if (!(problem instanceof Problem) || problem.status !== 409 || !problem.more?.current) throw problem;
       seen = problem.more.current.version;
       put(place, both(problem.more, words));
       throw new Error(

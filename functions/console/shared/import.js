@@ -2,6 +2,7 @@
 
 import { send } from "../api/calls.js";
 import { bytesOf, partsOf } from "../values/csv.js";
+import { messageOf } from "../values/problems.js";
 import { many } from "../values/words.js";
 import { h, put } from "./dom.js";
 import { ask, toast } from "./parts.js";
@@ -46,7 +47,7 @@ export function askImport(again) {
       looked = outcome;
       return put(result, preview(outcome));
     } catch (error) {
-      return put(result, h("p", { class: "wrong" }, error.message));
+      return put(result, h("p", { class: "wrong" }, messageOf(error)));
     }
   }
 
@@ -107,7 +108,7 @@ async function bringIn(file, looked, place) {
       put(place, preview(looked));
       if (!done) throw error;
       throw new Error(
-        `${error.message} ${many(done, "row")} of ${all.toLocaleString()} are done. Import again to go on: what ` +
+        `${messageOf(error)} ${many(done, "row")} of ${all.toLocaleString()} are done. Import again to go on: what ` +
           "is there stays as it is.",
       );
     }

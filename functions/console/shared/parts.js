@@ -1,5 +1,6 @@
 // What several pages are made of.
 
+import { fieldOf, messageOf } from "../values/problems.js";
 import { clockTime, exact, millis, now, relative, span } from "../values/times.js";
 import { STATUSES, VERDICTS } from "../values/words.js";
 import { h, s } from "./dom.js";
@@ -255,10 +256,11 @@ export function toast(text, kind = "good") {
 
 /**
  * Call a field as people see it where a sentence begins with its name in the API.
- * @param {{ message: string, field?: string }} it
+ * @param {string} message
+ * @param {string | undefined} name
  * @param {unknown} field
  */
-function byLabel({ message, field: name }, field) {
+function byLabel(message, name, field) {
   const label = field instanceof Element ? field.closest("label")?.firstChild?.textContent : null;
   return label && name && message.startsWith(`${name}: `) ? `${label}${message.slice(name.length)}` : message;
 }
@@ -289,8 +291,9 @@ export function ask({ title, body, yes, danger = false, save }) {
       await save(/** @type {any} */ (form));
       dialog.close();
     } catch (error) {
-      const field = error.field && form.elements.namedItem(error.field);
-      wrong.textContent = byLabel(error, field);
+      const name = fieldOf(error);
+      const field = name === undefined ? null : form.elements.namedItem(name);
+      wrong.textContent = byLabel(messageOf(error), name, field);
       if (field instanceof HTMLElement) {
         field.setAttribute("aria-invalid", "true");
         field.focus();

@@ -2,6 +2,7 @@
 
 import { get, post, remove } from "../api/calls.js";
 import { may } from "../api/session.js";
+import { messageOf } from "../values/problems.js";
 import { many } from "../values/words.js";
 import { pathOf } from "./customers.js";
 import { h, put } from "./dom.js";
@@ -72,7 +73,7 @@ async function make(it, button, again) {
     toast("The page is there. Anybody who has its link sees it.");
     again();
   } catch (error) {
-    toast(error.message, "bad");
+    toast(messageOf(error), "bad");
     button.disabled = false;
   }
 }

@@ -6,6 +6,7 @@ import { customerCodes } from "../../shared/lists.js";
 import { ask, field, toast } from "../../shared/parts.js";
 import { go, write } from "../../values/address.js";
 import { limitText, readLimit, twinNeeded, twinOf } from "../../values/pairs.js";
+import { messageOf } from "../../values/problems.js";
 import { OWN, SETTINGS } from "../../values/settings.js";
 
 /** @import { Form, Properties, Setting, WholeDomain } from "../../types.js" */
@@ -23,7 +24,7 @@ export async function sendNow(it, button) {
     const { testid } = await post(`${path(it)}/test`);
     go(write(["tests", testid], { new: 1 }));
   } catch (error) {
-    toast(error.message, "bad");
+    toast(messageOf(error), "bad");
     button.disabled = false;
   }
 }
@@ -61,7 +62,7 @@ export async function resume(it, again) {
     await patch(path(it), { maintmode: false }, it.version);
     toast(`${it.address} is tested again.`);
   } catch (error) {
-    toast(error.message, "bad");
+    toast(messageOf(error), "bad");
   }
   again();
 }

@@ -4,6 +4,7 @@ import { afterOf, get } from "../../api/calls.js";
 import { h, refreshRows } from "../../shared/dom.js";
 import { at, nothing, toast, verdictOf } from "../../shared/parts.js";
 import { write } from "../../values/address.js";
+import { messageOf } from "../../values/problems.js";
 import { span } from "../../values/times.js";
 import { KINDS, sentence } from "../../values/words.js";
 import { incidentHead, incidentRow } from "../incidents.js";
@@ -33,7 +34,7 @@ export function latest(name, first, older, more) {
         await get(`api/v3/maildomains/${encodeURIComponent(name)}/mailtests`, { limit: 100, after: afterOf({ next }) }),
       ]);
     } catch (error) {
-      toast(error.message, "bad");
+      toast(messageOf(error), "bad");
       event.target.disabled = false;
     }
   };
