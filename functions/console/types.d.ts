@@ -59,6 +59,23 @@ export interface Page {
   /** Something typed would be lost. */
   unsaved?(): boolean;
 }
+/** A page that is one list: what of the address it goes by, what it reads, and how it shows that. */
+export interface ListPage<L extends { items: any[] }> {
+  path: string;
+  title: string;
+  /** Seconds until it is read again. */
+  every: number;
+  /** The parts of the address's query that it goes by. */
+  named: string[];
+  above: Child;
+  filters?(wanted: () => Query): { form: HTMLElement; fill(query: Query): void };
+  list(rows: HTMLElement): HTMLElement;
+  read(wanted: Query, signal: AbortSignal): Promise<L>;
+  key(item: L["items"][number]): unknown;
+  row(item: L["items"][number]): HTMLElement;
+  /** What stands there where the list is empty. */
+  empty(data: L, wanted: Query): Child;
+}
 export type MakePage = (place: HTMLElement, path: string[], query: Query, again: () => void) => Page;
 export type FindPage = (path: string[]) => Promise<MakePage>;
 /** A page as app.js keeps it. */

@@ -1,15 +1,14 @@
 // Who changed what, when, and what it was before.
 
 import { get } from "../api/calls.js";
-import { h, put, refresh, refreshRows } from "../shared/dom.js";
-import { pager, table } from "../shared/lists.js";
+import { h } from "../shared/dom.js";
+import { filters, listPage, table } from "../shared/lists.js";
 import { at, field, nothing } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 
 /** @import { Change, Fields, MakePage, Query } from "../types.js" */
 
 const PAGE = 50;
-const FILTERS = ["target", "after"];
 const UNTOLD = new Set(["version", "now", "occurrences"]);
 
 /** @type {Record<string, string>} */
@@ -60,40 +59,20 @@ function deedOf({ what, before, after }) {
  * Show the changes, the latest first.
  * @type {MakePage}
  */
-export function audit(place, _path, query) {
-  let wanted = only(query);
-  const filters = filterForm(() => wanted);
-  const rows = h("tbody", {});
-  const list = table("Changes", ["When", "Who", "What", "Of what", "From what to what"], rows);
-  const below = h("div", {});
-  let drawn = false;
-  return {
-    every: () => 60,
-    changed: (other) => {
-      wanted = only(other);
-      filters.fill(wanted);
-    },
-    load: async (signal) => {
-      const asked = wanted;
-      const data = await get("api/v3/audit", { ...asked, limit: PAGE }, signal);
-      if (asked !== wanted) return;
-      if (!drawn) {
-        put(place, h("h1", {}, "Audit"), filters.form, list, below);
-        document.title = "Audit · MXTRAX";
-        drawn = true;
-      }
-      refreshRows(rows, data.items, (it) => `${it.at} ${it.who} ${it.what} ${it.target}`, row);
-      list.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted], () => [
-        data.items.length ? null : emptiness(wanted),
-        pager(data, ["audit"], wanted),
-      ]);
-    },
-  };
-}
-
-/** @param {Query} query */
-const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
+export const audit = (place, _path, query) =>
+  listPage(place, query, {
+    path: "audit",
+    title: "Audit",
+    every: 60,
+    named: ["target", "after"],
+    above: h("h1", {}, "Audit"),
+    filters: filterForm,
+    list: (rows) => table("Changes", ["When", "Who", "What", "Of what", "From what to what"], rows),
+    read: (wanted, signal) => get("api/v3/audit", { ...wanted, limit: PAGE }, signal),
+    key: (it) => `${it.at} ${it.who} ${it.what} ${it.target}`,
+    row,
+    empty: (_data, wanted) => emptiness(wanted),
+  });
 
 /** @param {() => Query} wanted */
 function filterForm(wanted) {
@@ -110,18 +89,8 @@ function filterForm(wanted) {
     if (target !== document.activeElement) target.value = query.target ?? "";
   };
   fill(wanted());
-  const form = h(
-    "form",
-    {
-      class: "filters",
-      role: "search",
-      "aria-label": "Filter the list",
-      onchange: apply,
-      onsubmit: (event) => {
-        event.preventDefault();
-        apply();
-      },
-    },
+  const form = filters(
+    apply,
     field("Of what", target, "config, fleet, an address, or customer and its code, as they stand in the list."),
     h(
       "datalist",

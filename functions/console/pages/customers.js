@@ -4,11 +4,11 @@ import { file, get } from "../api/calls.js";
 import { may } from "../api/session.js";
 import { monthStrip } from "../charts/month.js";
 import { askCustomer, askDomain } from "../shared/customers.js";
-import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { h } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 import { icon } from "../shared/icons.js";
 import { askImport } from "../shared/import.js";
-import { filters, pager, table } from "../shared/lists.js";
+import { filters, listPage, table } from "../shared/lists.js";
 import { ago, ask, nothing, statusOf } from "../shared/parts.js";
 import { flagsOf, quietButton } from "../shared/quiet.js";
 import { go, write } from "../values/address.js";
@@ -20,7 +20,6 @@ import { month } from "./month.js";
 
 const EVERY = 30;
 const PAGE = 50;
-const FILTERS = ["search", "sort", "status", "after"];
 
 /**
  * Show the customers and the ways to bring in more, or the one that the path names.
@@ -37,45 +36,20 @@ export function fleet(place, path, query, again) {
  * @param {() => void} again
  * @returns {Page}
  */
-function customers(place, query, again) {
-  let wanted = only(query);
-  const filters = filterForm(() => wanted);
-  const rows = h("tbody", {});
-  const list = table("Customers", ["Status", "Customer", "Failing", "Since", "30 days on time", "", ""], rows);
-  const below = h("div", {});
-  let drawn = false;
-  return {
-    every: () => EVERY,
-    changed: (other) => {
-      wanted = only(other);
-      filters.fill(wanted);
-    },
-    load: async (signal) => {
-      const asked = wanted;
-      const data = await get("api/v3/overview/customers", { ...asked, limit: PAGE }, signal);
-      if (asked !== wanted) return;
-      if (!drawn) {
-        put(place, head(again), filters.form, list, below);
-        document.title = "Customers · MXTRAX";
-        drawn = true;
-      }
-      refreshRows(
-        rows,
-        data.items,
-        (it) => it.codename,
-        (it) => row(it, again),
-      );
-      list.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted, data.total], () => [
-        data.items.length ? null : emptiness(wanted, data),
-        pager(data, ["customers"], wanted),
-      ]);
-    },
-  };
-}
-
-/** @param {Query} query */
-const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
+const customers = (place, query, again) =>
+  listPage(place, query, {
+    path: "customers",
+    title: "Customers",
+    every: EVERY,
+    named: ["search", "sort", "status", "after"],
+    above: head(again),
+    filters: filterForm,
+    list: (rows) => table("Customers", ["Status", "Customer", "Failing", "Since", "30 days on time", "", ""], rows),
+    read: (wanted, signal) => get("api/v3/overview/customers", { ...wanted, limit: PAGE }, signal),
+    key: (it) => it.codename,
+    row: (it) => row(it, again),
+    empty: (data, wanted) => emptiness(wanted, data),
+  });
 
 /** @param {() => Query} wanted */
 function filterForm(wanted) {

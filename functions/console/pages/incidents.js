@@ -2,9 +2,9 @@
 
 import { get, patch } from "../api/calls.js";
 import { may, who } from "../api/session.js";
-import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { h } from "../shared/dom.js";
 import { knownOf } from "../shared/known.js";
-import { customerCodes, filters, pager } from "../shared/lists.js";
+import { customerCodes, filters, listPage } from "../shared/lists.js";
 import { ago, ask, at, field, nothing, toast } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 import { clockTime, millis, now, span } from "../values/times.js";
@@ -21,49 +21,25 @@ const MONITOR = "monitor";
  * Show the incidents, the latest first.
  * @type {MakePage}
  */
-export function incidents(place, _path, query, again) {
-  let wanted = only(query);
-  const filters = filterForm(() => wanted);
-  const rows = h("tbody", {});
-  const table = h(
-    "div",
-    { class: "list" },
-    h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Incidents"), incidentHead({}), rows),
-  );
-  const below = h("div", {});
-  let drawn = false;
-  return {
-    every: () => EVERY,
-    changed: (other) => {
-      wanted = only(other);
-      filters.fill(wanted);
-    },
-    load: async (signal) => {
-      const asked = wanted;
-      const data = await get("api/v3/incidents", { ...asked, limit: PAGE }, signal);
-      if (asked !== wanted) return;
-      if (!drawn) {
-        put(place, h("h1", {}, "Incidents"), filters.form, table, below);
-        drawn = true;
-        document.title = "Incidents · MXTRAX";
-      }
-      refreshRows(
-        rows,
-        data.items,
-        (it) => it.id,
-        (it) => incidentRow(it, { again }),
-      );
-      table.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted], () => [
-        data.items.length ? null : emptiness(wanted, data),
-        pager(data, ["incidents"], wanted),
-      ]);
-    },
-  };
-}
-
-/** @param {Query} query */
-const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
+export const incidents = (place, _path, query, again) =>
+  listPage(place, query, {
+    path: "incidents",
+    title: "Incidents",
+    every: EVERY,
+    named: FILTERS,
+    above: h("h1", {}, "Incidents"),
+    filters: filterForm,
+    list: (rows) =>
+      h(
+        "div",
+        { class: "list" },
+        h("table", { class: "cards" }, h("caption", { class: "hidden-label" }, "Incidents"), incidentHead({}), rows),
+      ),
+    read: (wanted, signal) => get("api/v3/incidents", { ...wanted, limit: PAGE }, signal),
+    key: (it) => it.id,
+    row: (it) => incidentRow(it, { again }),
+    empty: (data, wanted) => emptiness(wanted, data),
+  });
 
 /** @param {() => Query} wanted */
 function filterForm(wanted) {

@@ -2,8 +2,8 @@
 
 import { get, remove } from "../api/calls.js";
 import { may } from "../api/session.js";
-import { h, put, refresh, refreshRows } from "../shared/dom.js";
-import { pager, table } from "../shared/lists.js";
+import { h, refresh } from "../shared/dom.js";
+import { listPage, table } from "../shared/lists.js";
 import { ago, ask, nothing, toast } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 import { many, sentence } from "../values/words.js";
@@ -61,55 +61,30 @@ export function unmatched(place, path, query, again) {
  * @param {() => void} again
  * @returns {Page}
  */
-function letters(place, query, again) {
-  let wanted = query;
-  const rows = h("tbody", {});
-  const list = table("Unmatched mail", ["Came", "From", "Subject", ""], rows);
-  const below = h("div", {});
-  let drawn = false;
-  return {
-    every: () => 60,
-    changed: (other) => {
-      wanted = other;
-    },
-    load: async (signal) => {
-      const asked = wanted;
-      const data = await get("api/v3/unmatched", { limit: PAGE, after: asked.after }, signal);
-      if (asked !== wanted) return;
-      if (!drawn) {
-        put(
-          place,
-          h("h1", {}, "Unmatched mail"),
-          h(
-            "p",
-            { class: "muted" },
-            "Mail in our inbox that no test answers to. It counts for nothing, and goes by itself after a month.",
-          ),
-          list,
-          below,
-        );
-        document.title = "Unmatched mail · MXTRAX";
-        drawn = true;
-      }
-      refreshRows(
-        rows,
-        data.items,
-        (it) => it.id,
-        (it) => row(it, again),
-      );
-      list.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted], () => [
-        data.items.length
-          ? null
-          : nothing(
-              wanted.after ? "None on this page." : "All mail was matched.",
-              h("p", {}, "What comes into the inbox and belongs to no test appears here. Nothing needs to be done."),
-            ),
-        pager(data, ["unmatched"], wanted),
-      ]);
-    },
-  };
-}
+const letters = (place, query, again) =>
+  listPage(place, query, {
+    path: "unmatched",
+    title: "Unmatched mail",
+    every: 60,
+    named: ["after"],
+    above: [
+      h("h1", {}, "Unmatched mail"),
+      h(
+        "p",
+        { class: "muted" },
+        "Mail in our inbox that no test answers to. It counts for nothing, and goes by itself after a month.",
+      ),
+    ],
+    list: (rows) => table("Unmatched mail", ["Came", "From", "Subject", ""], rows),
+    read: (wanted, signal) => get("api/v3/unmatched", { ...wanted, limit: PAGE }, signal),
+    key: (it) => it.id,
+    row: (it) => row(it, again),
+    empty: (_data, wanted) =>
+      nothing(
+        wanted.after ? "None on this page." : "All mail was matched.",
+        h("p", {}, "What comes into the inbox and belongs to no test appears here. Nothing needs to be done."),
+      ),
+  });
 
 /**
  * @param {Letter} it

@@ -2,8 +2,8 @@
 
 import { get, patch, post, remove } from "../api/calls.js";
 import { who } from "../api/session.js";
-import { h, put, refresh, refreshRows } from "../shared/dom.js";
-import { customerCodes, pager, table } from "../shared/lists.js";
+import { h } from "../shared/dom.js";
+import { customerCodes, listPage, table } from "../shared/lists.js";
 import { ago, ask, field, nothing, toast } from "../shared/parts.js";
 import { write } from "../values/address.js";
 
@@ -26,40 +26,19 @@ const STATES = {
  * Show who may sign in.
  * @type {MakePage}
  */
-export function users(place, _path, query, again) {
-  let wanted = query;
-  const rows = h("tbody", {});
-  const list = table("Users", ["Who", "Role", "State", "Since", ""], rows);
-  const below = h("div", {});
-  let drawn = false;
-  return {
-    every: () => 60,
-    changed: (other) => {
-      wanted = other;
-    },
-    load: async (signal) => {
-      const asked = wanted;
-      const data = await get("api/v3/users", { after: asked.after }, signal);
-      if (asked !== wanted) return;
-      if (!drawn) {
-        put(place, head(again), list, below);
-        document.title = "Users · MXTRAX";
-        drawn = true;
-      }
-      refreshRows(
-        rows,
-        data.items,
-        (it) => it.name,
-        (it) => row(it, again),
-      );
-      list.hidden = data.items.length === 0;
-      refresh(below, [data.items.length, data.next, wanted], () => [
-        data.items.length ? null : nothing("Nobody is on this page."),
-        pager(data, ["users"], wanted),
-      ]);
-    },
-  };
-}
+export const users = (place, _path, query, again) =>
+  listPage(place, query, {
+    path: "users",
+    title: "Users",
+    every: 60,
+    named: ["after"],
+    above: head(again),
+    list: (rows) => table("Users", ["Who", "Role", "State", "Since", ""], rows),
+    read: (wanted, signal) => get("api/v3/users", wanted, signal),
+    key: (it) => it.name,
+    row: (it) => row(it, again),
+    empty: () => nothing("Nobody is on this page."),
+  });
 
 /** @param {() => void} again */
 function head(again) {

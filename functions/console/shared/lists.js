@@ -2,9 +2,52 @@
 
 import { afterOf, get } from "../api/calls.js";
 import { write } from "../values/address.js";
-import { h } from "./dom.js";
+import { h, put, refresh, refreshRows } from "./dom.js";
 
-/** @import { Child } from "../types.js" */
+/** @import { Child, ListPage, Page, Query } from "../types.js" */
+
+/**
+ * Give a page that is one list, from its filters down to its pager. It is drawn with the first answer; what comes after
+ * that touches only the rows that differ.
+ * @template {{ items: any[], next: string | null }} L
+ * @param {HTMLElement} place
+ * @param {Query} query
+ * @param {ListPage<L>} it
+ * @returns {Page}
+ */
+export function listPage(place, query, { path, title, every, named, above, filters, list, read, key, row, empty }) {
+  /** @param {Query} from */
+  const only = (from) => Object.fromEntries(named.filter((name) => from[name]).map((name) => [name, from[name]]));
+  let wanted = only(query);
+  const form = filters?.(() => wanted);
+  const rows = h("tbody", {});
+  const whole = list(rows);
+  const below = h("div", {});
+  let drawn = false;
+  return {
+    every: () => every,
+    changed: (other) => {
+      wanted = only(other);
+      form?.fill(wanted);
+    },
+    load: async (signal) => {
+      const asked = wanted;
+      const data = await read(asked, signal);
+      if (asked !== wanted) return;
+      if (!drawn) {
+        put(place, above, form?.form, whole, below);
+        document.title = `${title} · MXTRAX`;
+        drawn = true;
+      }
+      refreshRows(rows, data.items, key, row);
+      whole.hidden = data.items.length === 0;
+      refresh(below, [{ ...data, items: data.items.length }, wanted], () => [
+        data.items.length ? null : empty(data, wanted),
+        pager(data, [path], wanted),
+      ]);
+    },
+  };
+}
 
 /**
  * Give what leads to the first page and to the next one; null where all is on one.
