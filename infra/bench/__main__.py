@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -15,12 +16,14 @@ from rich.table import Table
 
 from infra.bench import api, calls, costs, history, imports, large, mail, peers, speed, tick, write_units
 from infra.bench.figure import Figure
+from infra.bench.size import TINY, Size
 
 
 def main() -> None:
     """Run the measurements that were asked for, all by default."""
     asked = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
-    asked.add_argument("--fleet", type=int, default=10_000, help="domains when calls are counted (default: 10000)")
+    asked.add_argument("--fleet", type=int, default=0, help="domains when calls are counted (default: 10000)")
+    asked.add_argument("--tiny", action="store_true", help="only show that each part runs; the figures say nothing")
     asked.add_argument(
         "--only", default="", metavar="PARTS", help="some parts, with commas between, such as calls,large"
     )
@@ -28,18 +31,21 @@ def main() -> None:
     given = asked.parse_args()
     _no_account()
     known = dict[str, Any]()
+    size = TINY if given.tiny else Size()
+    if given.fleet:
+        size = replace(size, fleet=given.fleet)
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
-        "imports": imports.figures,
-        "calls": lambda: calls.figures(given.fleet),
-        "write units": write_units.figures,
+        "imports": lambda: imports.figures(size),
+        "calls": lambda: calls.figures(size.fleet),
+        "write units": lambda: write_units.figures(size.days),
         "costs": lambda: costs.figures(known),
         "tick": tick.figures,
-        "speed": speed.figures,
-        "history": history.figures,
-        "large": large.figures,
-        "api": lambda: api.figures(given.fleet),
-        "mail": lambda: (Figure(what, figure) for what, figure in mail.figures()),
-        "peers": peers.figures,
+        "speed": lambda: speed.figures(size.rounds),
+        "history": lambda: history.figures(size),
+        "large": lambda: large.figures(size),
+        "api": lambda: api.figures(size),
+        "mail": lambda: (Figure(what, figure) for what, figure in mail.figures(size.seconds)),
+        "peers": lambda: peers.figures(size.rounds),
     }
     wanted = [name.strip() for name in given.only.split(",") if name.strip()] or list(parts)
     if "costs" in wanted:

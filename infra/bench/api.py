@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 
 from infra.bench import browser
 from infra.bench.figure import Figure
+from infra.bench.size import Size
 from infra.local.alone import alone
 from infra.local.aws import surroundings
 from infra.local.ministack import Ministack
@@ -31,7 +32,6 @@ from mxtrax.runtime.environment import Settings
 from mxtrax.store import fleet, mapping, tables
 
 NOW: Final[Millis] = 1_795_341_600_000
-ROUNDS: Final = 12
 FAILING_EVERY: Final = 100
 CUSTOMERS: Final = 500
 SETTINGS: Final = Settings(tables="bench-")
@@ -53,8 +53,9 @@ ASKED: Final = {
 }
 
 
-def figures(domains: int = 10_000) -> Iterator[Figure]:
+def figures(size: Size) -> Iterator[Figure]:
     """Measure the answers for a fleet of this many domains."""
+    domains = size.fleet
     with _tables():
         begun = time.perf_counter()
         lines = (f"Customer {n % CUSTOMERS},c{n % CUSTOMERS},mxtrax,d{n}.example" for n in range(domains))
@@ -63,11 +64,10 @@ def figures(domains: int = 10_000) -> Iterator[Figure]:
         yield Figure(f"import of {done.imported:,} domains by CSV", f"{took:.0f} s", "under 60 s", took < 60)
         _stand()
         for what, path in ASKED.items():
-            yield _measured(f"{what}, {domains:,} domains", path)
-        yield _cpu(
-            f"overview of {domains:,} domains, the handler's processor time", ASKED["overview, 50 worst with counts"]
-        )
-        yield from browser.figures(domains, NOW, SETTINGS)
+            yield _measured(f"{what}, {domains:,} domains", path, size.rounds)
+        what = f"overview of {domains:,} domains, the handler's processor time"
+        yield _cpu(what, ASKED["overview, 50 worst with counts"], size.rounds)
+        yield from browser.figures(size, NOW, SETTINGS)
 
 
 @contextmanager
@@ -100,18 +100,18 @@ def _stand() -> None:
             mapping.maildomain_row(domain, status.listing_of(known, maintmode=False)).save()
 
 
-def _measured(what: str, path: str) -> Figure:
-    first, *times = [_asked(path, NOW + number * SECOND) for number in range(ROUNDS)]
+def _measured(what: str, path: str, rounds: int) -> Figure:
+    first, *times = [_asked(path, NOW + number * SECOND) for number in range(rounds)]
     aim = SEARCH_AIM if "search" in path else AIM
     p50, p95 = quantiles(times, n=20)[9], quantiles(times, n=20)[18]
     figure = f"first {first * 1000:.0f} ms, then p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
     return Figure(what, figure, f"then p95 under {aim} s", p95 < aim)
 
 
-def _cpu(what: str, path: str) -> Figure:
+def _cpu(what: str, path: str, rounds: int) -> Figure:
     """Measure the handler's own processor time; the tables are another process's."""
     took = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         begun = time.process_time()
         _asked(path, NOW + number * SECOND)
         took.append(time.process_time() - begun)
@@ -145,5 +145,5 @@ def _asked(path: str, now: Millis) -> float:
 
 if __name__ == "__main__":
     os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "ERROR")
-    for line in figures():
+    for line in figures(Size()):
         print(line)

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Browser, sync_playwright
 
 from infra.bench.figure import Figure
+from infra.bench.size import Size
 from mxtrax.api import answer
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
@@ -23,7 +24,6 @@ from mxtrax.web.console import Console
 
 FILES: Final = Path(__file__).parents[2] / "functions" / "console"
 FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-ROUNDS: Final = 12
 AIM: Final = 1.0
 """Seconds from the call of the page to its first rows, by a browser that has nothing of it yet."""
 
@@ -45,8 +45,9 @@ _NOTED: Final = """new Promise((tell) => {
 })"""
 
 
-def figures(domains: int, now: Millis, settings: Settings) -> Iterator[Figure]:
+def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
     """Measure the list of the domains that are in the tables."""
+    domains, rounds = size.fleet, size.rounds
     what = f"domains in Chromium, empty cache, first rows of {domains:,} domains"
     program = shutil.which("chromium")
     if program is None:
@@ -55,10 +56,10 @@ def figures(domains: int, now: Millis, settings: Settings) -> Iterator[Figure]:
     with _served(now, settings) as url, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         _first_rows(chromium, url)
-        times = sorted(_first_rows(chromium, url) for _ in range(ROUNDS))
+        times = sorted(_first_rows(chromium, url) for _ in range(rounds))
         with _served(now, settings, of_one=True) as almost_empty:
             _first_rows(chromium, almost_empty)
-            empty = sorted(_first_rows(chromium, almost_empty) for _ in range(ROUNDS))
+            empty = sorted(_first_rows(chromium, almost_empty) for _ in range(rounds))
         chromium.close()
     p50, p95 = quantiles(times, n=20)[9], quantiles(times, n=20)[18]
     yield Figure(what, f"p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms", f"p95 under {AIM:.0f} s", p95 < AIM)

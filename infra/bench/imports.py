@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from infra.bench.figure import Figure
+from infra.bench.size import Size
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FUNCTIONS: Final = ROOT / "functions"
-ROUNDS: Final = 5
 
 USUAL: Final = """
 import boto3
@@ -47,17 +47,17 @@ load("page.html")
 MEASURE: Final = "import sys, time; begun = time.process_time(); exec(sys.argv[1]); print(time.process_time() - begun)"
 
 
-def figures() -> Iterator[Figure]:
+def figures(size: Size) -> Iterator[Figure]:
     """Give each function's import time as a part of the usual one's."""
     tracing = find_spec("aws_xray_sdk") is not None
-    names = sorted(file.stem for file in FUNCTIONS.glob("*.py"))
+    names = size.functions or tuple(sorted(file.stem for file in FUNCTIONS.glob("[a-z]*.py")))
     works = {name: f"import {name}" for name in names}
     works["usual"] = USUAL.format(
         tracer=", Tracer" if tracing else "", made="Tracer(service='bench')" if tracing else ""
     )
     works["connected"] = CONNECTED
     works["first page"] = FIRST_PAGE
-    took = _measured(works)
+    took = _measured(works, size.rounds)
     usual = took["usual"]
     tracer = "with" if tracing else "without"
     what = f"import of a usual handler: boto3 and 5 clients, PynamoDB, all of Powertools ({tracer} Tracer's X-Ray SDK)"
@@ -70,10 +70,10 @@ def figures() -> Iterator[Figure]:
     yield Figure("  import of status, with the template of its first page", f"{took['first page'] / usual:.2f}")
 
 
-def _measured(works: dict[str, str]) -> dict[str, float]:
+def _measured(works: dict[str, str], rounds: int) -> dict[str, float]:
     """Run each in fresh interpreters, in turn, and give the median processor seconds; the first round writes bytecode."""
     took: dict[str, list[float]] = {name: [] for name in works}
-    for number in range(ROUNDS + 1):
+    for number in range(rounds + 1):
         for name, work in works.items():
             done = subprocess.run(
                 [sys.executable, "-c", MEASURE, work],

@@ -1,11 +1,10 @@
-"""Measure plan and alert over a fleet of 100,000 domains: processor seconds, and the memory of a fresh process.
+"""Measure plan and alert over a large fleet, of 100,000 domains: processor seconds, and the memory of a fresh process.
 
 DynamoDB's answers are written to files first, so that neither its work nor its memory counts; what is read, parsed, judged
 and written down is our own.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from infra.bench.figure import Figure
-from infra.bench.stub import answering_in_person
+from infra.bench.size import Size
+from infra.bench.stub import answering_in_person, as_asked
 from infra.bench.world import SENDER, START, domain
 from mxtrax.jobs import alert, plan
 from mxtrax.model import (
@@ -41,8 +41,6 @@ from mxtrax.rules.status import listing_of
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import mapping
 
-DOMAINS: Final = 100_000
-FAILING: Final = 500
 PROVIDERS: Final = 400
 KEYS: Final = {"bench-maildomain": "key", "bench-health": "maildomain", "bench-customer": "codename"}
 """The tables that are read as a whole, and what an answer says of where the next one begins."""
@@ -73,16 +71,16 @@ class Cost(NamedTuple):
     mb: float
 
 
-def figures() -> Iterator[Figure]:
+def figures(size: Size) -> Iterator[Figure]:
     """Give what plan and alert take."""
     with tempfile.TemporaryDirectory() as folder:
-        _write(Path(folder))
+        _write(Path(folder), size)
         planned, told = (_measured(job, folder) for job in ("plan", "alert"))
-    what = f"plan of {DOMAINS:,} domains"
+    what = f"plan of {size.large:,} domains"
     yield Figure(what, f"{planned.cpu:.1f} CPU-s, {planned.mb:.0f} MB", "at most 5 CPU-s", ok=planned.cpu <= 5).named(
         plan_100k_cpu_s=round(planned.cpu, 2), plan_100k_mb=round(planned.mb)
     )
-    what = f"alert of {FAILING} failures among {DOMAINS:,} domains"
+    what = f"alert of {size.failing} failures among {size.large:,} domains"
     good = told.cpu < 10 and told.mb < 300
     yield Figure(what, f"{told.cpu:.1f} CPU-s, {told.mb:.0f} MB", "under 10 CPU-s and 300 MB", ok=good).named(
         alert_100k_cpu_s=round(told.cpu, 2), alert_100k_mb=round(told.mb)
@@ -101,29 +99,30 @@ def _measured(job: str, folder: str) -> Cost:
 # --- what DynamoDB holds
 
 
-def _write(folder: Path) -> None:
+def _write(folder: Path, size: Size) -> None:
     """Write the fleet as DynamoDB answers it, page by page."""
-    health = [_health(number) for number in range(FAILING + 1)]
+    failing, well = size.failing, _health(size.failing, failing=False)
+    health = [_health(number, failing=True) for number in range(failing)]
     domain_item, health_item = (
-        json.dumps(row.serialize(), default=_text).replace(domain(FAILING).key, "@KEY@")
+        json.dumps(row.serialize(), default=_text).replace(domain(failing).key, "@KEY@")
         for row in (
-            mapping.maildomain_row(domain(FAILING), listing_of(health[FAILING], maintmode=False)),
-            mapping.health_row(health[FAILING]),
+            mapping.maildomain_row(domain(failing), listing_of(well, maintmode=False)),
+            mapping.health_row(well),
         )
     )
-    failing = [mapping.health_row(it).serialize() for it in health[:FAILING]]
-    _pages(folder, "bench-maildomain", (_domain_item(domain_item, number) for number in range(DOMAINS)))
+    rows = [mapping.health_row(it).serialize() for it in health]
+    _pages(folder, "bench-maildomain", (_domain_item(domain_item, number, failing) for number in range(size.large)))
     _pages(
         folder,
         "bench-health",
         (
-            json.dumps(failing[number], default=_text) if number < FAILING else _item(health_item, number)
-            for number in range(DOMAINS)
+            json.dumps(rows[number], default=_text) if number < failing else _item(health_item, number)
+            for number in range(size.large)
         ),
     )
     customer = mapping.customer_row(Customer(codename="acme", friendlyname="Acme Ltd")).serialize()
     _pages(folder, "bench-customer", [json.dumps(customer)])
-    incidents = [mapping.incident_row(_incident(health[number], number)).serialize() for number in range(FAILING)]
+    incidents = [mapping.incident_row(_incident(health[number], number)).serialize() for number in range(failing)]
     (folder / "incidents.json").write_text(json.dumps({it["id"]["S"]: it for it in incidents}, default=_text))
 
 
@@ -131,12 +130,13 @@ def _item(form: str, number: int) -> str:
     return form.replace("@KEY@", domain(number).key)
 
 
-def _domain_item(form: str, number: int) -> str:
+def _domain_item(form: str, number: int, of: int) -> str:
+    """Give the item of a domain, made from that of the domain with the number `of`."""
     return (
         _item(form, number)
-        .replace(f'"id": {{"N": "{FAILING + 1}"}}', f'"id": {{"N": "{number + 1}"}}')
-        .replace(f"customer{FAILING}.example", f"customer{number}.example")
-        .replace("provider0.example", f"provider{number % PROVIDERS}.example")
+        .replace(f'"id": {{"N": "{of + 1}"}}', f'"id": {{"N": "{number + 1}"}}')
+        .replace(f"customer{of}.example", f"customer{number}.example")
+        .replace(f"provider{of % PROVIDERS}.example", f"provider{number % PROVIDERS}.example")
     )
 
 
@@ -161,10 +161,9 @@ def _pages(folder: Path, table: str, items: Iterator[str] | list[str]) -> None:
     write("")
 
 
-def _health(number: int) -> DomainHealth:
+def _health(number: int, *, failing: bool) -> DomainHealth:
     """Give a domain's health: a full day of tests on time, and of a failing one the last lost."""
     recent = [Recent(START - n * 15 * MINUTE, Verdict.ONTIME, 4_000 + n) for n in range(RECENT, 0, -1)]
-    failing = number < FAILING
     if failing:
         recent[-1] = replace(recent[-1], verdict=Verdict.OVERDUE, took=None, cause=Cause.NO_WORD)
     return DomainHealth(
@@ -211,7 +210,13 @@ def run(job: str, folder: Path) -> Cost:
         else:
             alert.run(START, SETTINGS)
         took = time.process_time() - begun
-    return Cost(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Cost(took, _most_memory())
+
+
+def _most_memory() -> float:
+    """Give the most MB that this process ever had. What getrusage says begins with those of the process that started it."""
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / 1024
 
 
 NOTHING: Final = b'{"Items": [], "Count": 0, "ScannedCount": 0}'
@@ -249,7 +254,7 @@ def _answers(folder: Path, incidents: Mapping[str, Any]) -> Callable[[str, Any],
         "Query": query,
         "GetItem": get,
         "BatchGetItem": batch_get,
-        "UpdateItem": lambda asked: _json({"Attributes": asked["Key"]}),
+        "UpdateItem": lambda asked: _json(as_asked(asked)),
         "Publish": lambda _: PUBLISHED,
         "SendEmail": lambda _: _json({"MessageId": "0102"}),
     }

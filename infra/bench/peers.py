@@ -13,15 +13,14 @@ from infra.bench.figure import Figure
 from infra.bench.mail import CORPUS, OWN
 from mxtrax.mail import read
 
-ROUNDS: Final = 10
 AIM: Final = 1.3
 
 
-def figures() -> Iterator[Figure]:
+def figures(rounds: int) -> Iterator[Figure]:
     """Give how many times as many mails we read a second, with all that we say beyond failed addresses."""
     folder = CORPUS if CORPUS.is_dir() else OWN
     mails = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
-    ours, theirs = _in_turn(lambda: _ours(mails), lambda: _theirs(mails))
+    ours, theirs = _in_turn(lambda: _ours(mails), lambda: _theirs(mails), rounds)
     yield Figure(
         f"returned mails read, in times of flufl.bounce {version('flufl.bounce')} ({len(mails)} mails, one core)",
         f"{theirs / ours:.2f}",
@@ -40,10 +39,10 @@ def _theirs(mails: Sequence[bytes]) -> None:
         all_failures(message_from_bytes(raw))
 
 
-def _in_turn(one: Callable[[], None], other: Callable[[], None]) -> tuple[float, float]:
+def _in_turn(one: Callable[[], None], other: Callable[[], None], times: int) -> tuple[float, float]:
     """Give the processor seconds of the quickest round of each; what else the machine does meets both alike."""
     took: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
+    for _ in range(times):
         for work, rounds in zip((one, other), took, strict=True):
             gc.collect()
             begun = time.process_time()

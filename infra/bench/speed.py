@@ -27,12 +27,12 @@ PAGE: Final = aggregate.PAGE - 1
 SETTINGS: Final = Settings(tables="bench-", bucket="inbox", configuration_set="bench")
 
 
-def figures() -> Iterator[Figure]:
+def figures(rounds: int) -> Iterator[Figure]:
     """Give tests sent and tests folded a second of one core's time, and how many bare calls would take as long."""
-    took, bare = _sending()
+    took, bare = _sending(rounds)
     yield Figure("tests sent a second and core, AWS answering at once", f"{1 / took:,.0f}")
     yield Figure("  time of one, in bare SendEmail calls of botocore", f"{took / bare:.2f}")
-    took, bare = _folding()
+    took, bare = _folding(rounds)
     yield Figure("tests folded a second and core, each of another domain, AWS answering at once", f"{1 / took:,.0f}")
     yield Figure(
         "  time of one, in bare TransactWriteItems calls of botocore with as many writes", f"{took / bare:.2f}"
@@ -42,7 +42,7 @@ def figures() -> Iterator[Figure]:
 # --- sending
 
 
-def _sending() -> tuple[float, float]:
+def _sending(rounds: int) -> tuple[float, float]:
     """Give the time of one test of a batch, and of a bare call with the same mail."""
     numbers = itertools.count()
     config = Config(sendinguser=SENDER)
@@ -58,7 +58,7 @@ def _sending() -> tuple[float, float]:
     }
     with answering({"SendEmail": lambda _: {"MessageId": f"0102019b0c1d2e3f-{next(numbers)}"}}):
         client: Any = botocore.session.get_session().create_client("sesv2")
-        took = quickest(lambda: _send(batch)), quickest(lambda: _bare(client.send_email, bare))
+        took = quickest(lambda: _send(batch), rounds), quickest(lambda: _bare(client.send_email, bare), rounds)
         return took[0] / BATCH, took[1] / BATCH
 
 
@@ -76,7 +76,7 @@ def _send(batch: SendBatch) -> None:
 # --- folding
 
 
-def _folding() -> tuple[float, float]:
+def _folding(rounds: int) -> tuple[float, float]:
     """Give the time of one of a page of on-time tests, each of a domain with a full day behind it, and of a bare call."""
     now = START + 6 * MINUTE
     due = [_row(n) for n in range(PAGE)]
@@ -98,9 +98,6 @@ def _folding() -> tuple[float, float]:
         ]
         return {"Responses": {table: [tables[table][key] for key in keys]}, "UnprocessedKeys": {}}
 
-    def update(asked: dict[str, Any]) -> dict[str, Any]:
-        return {"Attributes": asked["Key"]}
-
     written = dict[str, Any]()
 
     def write(asked: dict[str, Any]) -> dict[str, Any]:
@@ -111,15 +108,14 @@ def _folding() -> tuple[float, float]:
         "Query": query,
         "Scan": query,
         "BatchGetItem": batch_get,
-        "UpdateItem": update,
         "TransactWriteItems": write,
     }
     with answering(answers), patch.object(folds, "PER_SECOND", math.inf):
-        took = quickest(lambda: _fold(now)) / PAGE
+        took = quickest(lambda: _fold(now), rounds) / PAGE
         client: Any = botocore.session.get_session().create_client("dynamodb")
         bare = {"TransactItems": written["TransactItems"]}
         folded = len(bare["TransactItems"]) // 3  # the test, its day, its domain's health
-        return took, quickest(lambda: _bare(client.transact_write_items, bare)) / BATCH / folded
+        return took, quickest(lambda: _bare(client.transact_write_items, bare), rounds) / BATCH / folded
 
 
 def _fold(now: int) -> None:

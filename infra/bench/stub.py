@@ -18,6 +18,11 @@ type Answers = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
 """By operation: from what is asked to the answer."""
 
 
+def as_asked(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer UpdateItem: PynamoDB asks for the item as it is afterwards, and reads it."""
+    return {"Attributes": asked["Key"]}
+
+
 class _Body:
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -29,12 +34,13 @@ class _Body:
 
 @contextmanager
 def answering(answers: Answers) -> Iterator[None]:
-    """Let every session that is opened from here on meet these answers; an operation without one gets {}."""
+    """Let every session that is opened from here on meet these answers; one without finds nothing, and changes nothing."""
+    known = {"UpdateItem": as_asked, **answers}
 
     def answer(request: Any) -> SmtpReply:  # noqa: ANN401 -- botocore's
         target = request.headers.get("X-Amz-Target", b"SendEmail")
         operation = (target if isinstance(target, str) else target.decode()).rpartition(".")[2]
-        found = answers[operation](json.loads(request.body)) if operation in answers else {}
+        found = known[operation](json.loads(request.body)) if operation in known else {}
         return 200, {"content-type": "application/x-amz-json-1.0"}, json.dumps(found, default=_as_sent).encode()
 
     with _in_place_of_http(answer):

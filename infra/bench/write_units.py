@@ -51,9 +51,9 @@ class Measured(NamedTuple):
     kept: float
 
 
-def figures() -> Iterator[Figure]:
+def figures(days: float = 1.0) -> Iterator[Figure]:
     """Give the write units of a test, in all and by table and index, and those of a minute whatever it tests."""
-    spent, tests, minutes, kept = measured(DAY // (INTERVAL * MINUTE))
+    spent, tests, minutes, kept = measured(int(days * DAY) // (INTERVAL * MINUTE))
     of_minute = spent.pop(("runtime", ""), 0)
     total = spent.total() / tests
     where = f"{DOMAINS} domains every {INTERVAL} min, {tests} tests, a day behind them"

@@ -55,7 +55,7 @@ def test_one_object_says_what_each_value_was_measured_on(
 ) -> None:
     """--json prints an object; each of its values is explained in it."""
     monkeypatch.setattr(calls, "figures", lambda _: [Figure("calls", "5").named(**COUNTED)])
-    monkeypatch.setattr(write_units, "figures", lambda: iter(()))
+    monkeypatch.setattr(write_units, "figures", lambda _: iter(()))
     monkeypatch.setattr(sys, "argv", ["bench", "--json", "--only", "costs"])
     bench.main()
     told = json.loads(capsys.readouterr().out)
