@@ -1,10 +1,11 @@
-"""From the feedback queue: what SES tells of mails on their way."""
+"""From the feedback queue: what SES tells of mails on their way. From send's dead letters: tests that never left."""
 
 import json
 from typing import Any
 
-from mxtrax.edge import settings
-from mxtrax.jobs import feedback
+from mxtrax.edge import clock, settings
+from mxtrax.jobs import feedback, send
+from mxtrax.model.orders import SendBatch, from_json
 from mxtrax.runtime.log import logger, metrics
 
 
@@ -15,8 +16,15 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
     failed = []
     for record in event["Records"]:
         try:
-            feedback.run(json.loads(record["body"])["detail"], settings())
+            _note(record["body"])
         except Exception:  # noqa: BLE001 -- one bad event must not hold up the others
             logger.exception("an event could not be noted", message_id=record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def _note(body: str) -> None:
+    if said := json.loads(body).get("detail"):
+        feedback.run(said, settings())
+    else:
+        send.give_up(from_json(SendBatch, body), clock())

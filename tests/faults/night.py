@@ -16,7 +16,7 @@ import pytest
 
 from functions import watch
 from mxtrax.api import answer
-from mxtrax.model import MINUTE, SECOND, MailDomain, Millis
+from mxtrax.model import DAY, MINUTE, SECOND, MailDomain, Millis
 from mxtrax.notify import https
 from mxtrax.notify.https import Answer
 from mxtrax.runtime import log
@@ -25,7 +25,7 @@ from tests.every_request import as_event
 from tests.faults import world as worlds_module
 from tests.faults.lives import PROMPT, surroundings
 from tests.faults.wire import Invocation, installed
-from tests.faults.world import QUEUES, Event, Step, World, world
+from tests.faults.world import QUEUES, Event, Step, World, is_given_up, world
 from tests.stack import STACK, Stack
 from tests.stage import START, Stage, stage
 
@@ -38,18 +38,25 @@ BREAKABLE: Final = ("plan", "send", "aggregate", "alert", "watch", "receive")
 """Jobs whose work is missed. From an event of SES that is not there nothing is concluded: feedback has its alarms alone."""
 
 SWITCH: Final = "https://switch.example/ping"
+KEPT: Final = {job: Stack().properties(f"{job.capitalize()}Queue")["MessageRetentionPeriod"] * SECOND for job in QUEUES}
+"""For how long each queue keeps what nobody takes."""
+
 AGAIN: Final = 20 * SECOND
 """After how long Lambda tries anew what it has throttled."""
 
 
 @dataclass
 class Night(World):
-    """A world that can break, with the metrics of it. `calls` are the minutes in which the outside switch was called."""
+    """A world that can break, with the metrics of it. `calls` are the minutes in which the outside switch was called.
+
+    `planned` are the tests that were ever ordered of send.
+    """
 
     broken: dict[str, Mode] = field(default_factory=dict)
     series: Series = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     calls: list[Millis] = field(default_factory=list)
     since: dict[str, Millis] = field(default_factory=dict)
+    planned: set[str] = field(default_factory=set)
 
     # --- what happens
 
@@ -68,9 +75,17 @@ class Night(World):
             self.now = begin + MINUTE - SECOND
             self._queues()
 
+    def add(self, after: Millis, job: str, payload: Any, attempt: int = 1) -> None:
+        """Put something into the agenda, and remember which tests that orders."""
+        if job == "send":
+            self.planned |= {order["testid"] for order in json.loads(payload)["tests"]}
+        super().add(after, job, payload, attempt)
+
     def invoke(self, step: Step, invocation: Invocation) -> list[Event]:
         """Run a function, where it runs."""
         mode = self.broken.get(step.job)
+        if any(map(is_given_up, step.events)):
+            self._put("NumberOfMessagesReceived", f"{STACK}-SendDeadQueue", 1.0)
         if mode in {"off", "throttled"}:
             self._wait(step, throttled=mode == "throttled")
             return []
@@ -85,7 +100,8 @@ class Night(World):
         for event in step.events if throttled or step.job in QUEUES or step.job == "receive" else ():
             if step.job == "receive" and not throttled:
                 continue  # SES calls once; the mail stays in the bucket.
-            self.since.setdefault(event.payload, self.now)
+            if self.now - self.since.setdefault(event.payload, self.now) > KEPT.get(step.job, DAY):
+                continue  # Its queue has forgotten it.
             self.add(AGAIN, event.job, event.payload, event.attempt)
 
     def _again(self, event: Event) -> None:

@@ -213,8 +213,10 @@ class World:
 
     def _again(self, event: Event) -> None:
         if event.job in QUEUES:
-            if event.attempt < QUEUES[event.job]:
+            if event.attempt < QUEUES[event.job] or is_given_up(event):
                 self.add(VISIBILITY, event.job, event.payload, event.attempt + 1)
+            elif event.job == "send":
+                self.add(0, "feedback", event.payload)
             else:
                 self.dead.append(event)
         elif event.attempt <= len(RETRIES):
@@ -396,6 +398,11 @@ def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any, **
     """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
     lines = "\n".join(f"{notice.incident.id} {notice.kind}" for notice in notices)
     return report.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
+
+
+def is_given_up(event: Event) -> bool:
+    """Tell whether this is one of send's dead letters, which feedback reads and which nothing gives up any more."""
+    return event.job == "feedback" and "detail" not in json.loads(event.payload)
 
 
 def iso(at: Millis) -> str:

@@ -304,6 +304,10 @@ def _sweep(world: World) -> None:
 
 
 def _feedback(world: World) -> None:
+    world.call("PlanFunction", world.tick())
+    world.calls.needs.clear()
+    world.read.clear()
+    (batch,) = world.taken("SendQueue")
     test = world.sent("mxtrax@two.example", "bounced", SES_ID)
     at = datetime.fromtimestamp(world.now / SECOND, UTC).isoformat()
     mail = {"messageId": SES_ID, "timestamp": at, "tags": {"mxtrax-test": [test]}}
@@ -324,6 +328,7 @@ def _feedback(world: World) -> None:
     events.append({"eventType": "Bounce", "mail": alert, "bounce": {**bounce, "feedbackId": "4"}})
     done = world.call("FeedbackFunction", _queued(*({"detail": event} for event in events)))
     assert done == {"batchItemFailures": []}
+    assert world.call("FeedbackFunction", batch) == {"batchItemFailures": []}
 
 
 def _aggregate(world: World) -> None:

@@ -49,7 +49,7 @@ def send(
     config = current(settings)
     (order,) = _orders([domain], config, now)
     audit.note(entry(actor, now, "maildomain.test", domain.key, after={"testid": order.testid}))
-    batch = plan.batch([order], config)
+    batch = plan.batch([order], config, now)
     if deliver:
         deliver(batch)
     else:
@@ -64,7 +64,7 @@ def send_round(actor: Actor, now: Millis, settings: Settings) -> Round:
     orders = _orders(tested, config, now)
     rate = _spare_rate(tested, config, settings)
     paced = schedule.paced(orders, rate, int(len(orders) / rate) + 1)
-    batches = tuple((plan.batch(tests, config), second) for second, tests in paced)
+    batches = tuple((plan.batch(tests, config, now + second * SECOND), second) for second, tests in paced)
     audit.note(entry(actor, now, "fleet.test", "fleet", after={"tests": len(orders)}))
     return Round(batches=batches, tests=len(orders), in_maintenance=len(everyone) - len(tested))
 

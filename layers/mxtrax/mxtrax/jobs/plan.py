@@ -69,9 +69,9 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         logger.error("nothing can be sent: sendinguser is not set")
         count("PlanWithoutSender")
         due = []
-    batches = _batches(due, config, settings) if due else []
+    batches = _batches(due, now, config, settings) if due else []
     # Where nothing is due, an empty batch goes all the same: send has a round each minute, and is missed when it has none.
-    sqs.queue_all(settings.send_queue, batches or [(batch((), config), 0)])
+    sqs.queue_all(settings.send_queue, batches or [(batch((), config, now), 0)])
     folds = [FoldOrder(shards=shards, ahead=True) for shards in schedule.workers(len(listed))]
     sqs.queue_all(settings.aggregate_queue, [(fold, 0) for fold in folds])
     sqs.queue_all(settings.observe_queue, _observations(listed, planned))
@@ -188,7 +188,9 @@ def _pace(listed: Sequence[Listed], planned: range, config: Config, settings: Se
     )
 
 
-def _batches(due: list[tuple[Listed, int]], config: Config, settings: Settings) -> list[tuple[SendBatch, int]]:
+def _batches(
+    due: list[tuple[Listed, int]], now: Millis, config: Config, settings: Settings
+) -> list[tuple[SendBatch, int]]:
     secret, known = runtime.secret(), customers.everyone()
     rate = settings.send_rate * RATE_SHARE
     orders = [
@@ -199,13 +201,16 @@ def _batches(due: list[tuple[Listed, int]], config: Config, settings: Settings) 
     for delay, tests in schedule.paced(orders, rate, settings.minute_seconds):
         in_time = delay != schedule.NOT_IN_TIME
         count("TestsNotInTime", 0 if in_time else len(tests))
-        batches.append((batch(tests, config, in_time=in_time), delay if in_time else 0))
+        after = delay if in_time else 0
+        batches.append((batch(tests, config, now + after * SECOND, in_time=in_time), after))
     return batches
 
 
-def batch(tests: Sequence[TestOrder], config: Config, *, in_time: bool = True) -> SendBatch:
-    """Put orders together for one call of `send`."""
-    return SendBatch(sender=config.sendinguser, keep_days=config.keep_days, in_time=in_time, tests=tuple(tests))
+def batch(tests: Sequence[TestOrder], config: Config, planned: Millis, *, in_time: bool = True) -> SendBatch:
+    """Put orders together for one call of `send`, which is planned for a moment."""
+    return SendBatch(
+        sender=config.sendinguser, keep_days=config.keep_days, planned=planned, in_time=in_time, tests=tuple(tests)
+    )
 
 
 def order(

@@ -2,6 +2,9 @@
 
 A batch can come twice, at once or after its first worker died. A test that is there already and was heard of is left
 alone; one whose sender has been silent for longer than a sender lives is sent anew, under the same test id.
+
+No planned test is missing without a word: what comes too late to be sent, and what was given up after all tries, is
+written down as unsent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +14,7 @@ from typing import Final
 from mxtrax.aws import ses
 from mxtrax.errors import Refused, TryAgain
 from mxtrax.mail import compose
-from mxtrax.model import SECOND, Cause, MailTest, Millis, SmtpReply
+from mxtrax.model import MINUTE, SECOND, Cause, MailTest, Millis, SmtpReply
 from mxtrax.model.orders import SendBatch, TestOrder
 from mxtrax.rules.verdict import was_sent
 from mxtrax.runtime.environment import Settings
@@ -20,6 +23,9 @@ from mxtrax.store import mailtests, runtime
 
 LEASE: Final = 30 * SECOND
 """How long a sender may live: the time-out of its function."""
+
+STALE: Final = 15 * MINUTE
+"""After how long a batch is not sent any more: longer than all its tries take. By then the next tests are due."""
 
 PARALLEL: Final = 16
 """Mails under way to SES at once; one takes 30 to 100 ms."""
@@ -31,14 +37,15 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
     if not batch.tests:
         _round_is_done(now)
         return {"sent": 0, "unsent": 0}
+    if not batch.in_time:
+        return _unsent(batch, now, SmtpReply(at=now, text="above the sending rate", cause=Cause.THROTTLED))
+    if batch.planned and now - batch.planned > STALE:
+        return give_up(batch, now, "it waited for too long to be sent")
     orders = {order.testid: order for order in batch.tests}
-    unsent = None if batch.in_time else SmtpReply(at=now, text="above the sending rate", cause=Cause.THROTTLED)
-    fresh = {testid: _new_test(order, now, unsent) for testid, order in orders.items()}
+    fresh = {testid: _new_test(order, now) for testid, order in orders.items()}
     there = mailtests.create(list(fresh.values()), batch.keep_days)
     for test in there:
         del fresh[test.testid]
-    if unsent:
-        return {"sent": 0, "unsent": len(fresh)}
     silent = [test for test in there if not (was_sent(test) or test.unsent or test.incl_in_stat)]
     again = [taken for test in silent if now - test.sendtime >= LEASE and (taken := mailtests.take_over(test, now))]
     tests = [*fresh.values(), *again]
@@ -56,12 +63,30 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
     return {"sent": len(sent), "unsent": len(tests) - len(sent)}
 
 
+def give_up(batch: SendBatch, now: Millis, why: str = "it could not be sent in several tries") -> dict[str, int]:
+    """Note that the tests of a batch are not sent any more, at the moment for which they were planned.
+
+    Of those that have a record already, a sender was cut short: whether SES took them, time will tell.
+    """
+    logger.error("tests were given up", tests=len(batch.tests), planned=batch.planned, why=why)
+    said = SmtpReply(at=now, text=why, cause=Cause.SEND_FAILED)
+    noted = _unsent(batch, batch.planned or now, said)
+    count("TestsGivenUp", noted["unsent"])
+    return noted
+
+
+def _unsent(batch: SendBatch, at: Millis, said: SmtpReply) -> dict[str, int]:
+    tests = [_new_test(order, at, said) for order in batch.tests]
+    there = mailtests.create(tests, batch.keep_days) if tests else []
+    return {"sent": 0, "unsent": len(tests) - len(there)}
+
+
 def _round_is_done(now: Millis) -> None:
     runtime.heartbeat("send", now)
     count("SendRounds")
 
 
-def _new_test(order: TestOrder, now: Millis, unsent: SmtpReply | None) -> MailTest:
+def _new_test(order: TestOrder, now: Millis, unsent: SmtpReply | None = None) -> MailTest:
     return MailTest(
         testid=order.testid,
         maildomain=order.maildomain,

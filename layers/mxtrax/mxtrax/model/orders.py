@@ -28,10 +28,14 @@ class TestOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendBatch:
-    """From plan to send: tests that go out together. What is not `in_time` is written down as unsent instead."""
+    """From plan to send: tests that go out together. What is not `in_time` is written down as unsent instead.
+
+    `planned` is when they are to go out; 0 where nobody says.
+    """
 
     sender: str
     keep_days: int
+    planned: Millis = 0
     in_time: bool = True
     tests: tuple[TestOrder, ...]
 
