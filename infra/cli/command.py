@@ -51,7 +51,7 @@ def _options(
         bool,
         typer.Option(
             "--local",
-            help="The local world. Used by default while it is running and no other is named.",
+            help="The local world. Used by default while it is running and no deployment is given.",
             rich_help_panel=_PANEL,
         ),
     ] = False,
@@ -104,14 +104,17 @@ def explained() -> Iterator[None]:
 
 def _unreachable(error: BotoCoreError) -> tuple[str, int]:
     if type(error).__name__ in _MISSING_KEYS:
-        return "No AWS credentials were found: say --profile, log in, or set AWS_ACCESS_KEY_ID and its secret.", BAD_USE
+        return (
+            "No AWS credentials found: use --profile, sign in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            BAD_USE,
+        )
     if type(error).__name__ == "ProfileNotFound":
-        return f"{error}: `aws configure list-profiles` shows those there are.", BAD_USE
+        return f"{error}: `aws configure list-profiles` lists the profiles.", BAD_USE
     return f"AWS could not be reached: {error}", NO
 
 
 def _end(sentence: str, code: int, shown_by: str = "") -> None:
     typer.echo(f"mxtrax: {sentence}", err=True)
     if shown_by:
-        typer.echo(f"`{shown_by}` shows what there is.", err=True)
+        typer.echo(f"`{shown_by}` lists them.", err=True)
     raise typer.Exit(code)

@@ -62,7 +62,7 @@ def _keep_going(running: World, show: Show) -> None:
         except (BotoCoreError, ClientError, PynamoDBException) as error:
             if not running.ministack.runs:
                 raise Trouble(
-                    f"The local AWS has ended unexpectedly; see {running.ministack.log}. The next run goes on from what the "
+                    f"The local AWS stopped unexpectedly; see {running.ministack.log}. The next run goes on from what the "
                     f"last one that ended in good order has kept."
                 ) from error
         time.sleep(_LOOK_SECONDS)
@@ -78,7 +78,7 @@ def _screen(alerts: Path) -> Iterator[Show]:
     with Live(console=console, auto_refresh=False) as table:
 
         def show(now: LiveTable) -> None:
-            footer = [_mails(alerts), "Ctrl-C ends it; state is kept."]
+            footer = [_mails(alerts), "Ctrl-C stops it; its state is kept."]
             table.update(live_table.render(now, footer, console.width, console.height), refresh=True)
 
         yield show
@@ -111,11 +111,11 @@ def _introduction(running: World, state: Path, alerts: Path) -> Iterator[str]:
     yield f"Look     {command} report{where}, in another terminal; so with tests, incidents, doctor: {command} --help"
     yield f"Alerts   {alerts}, a mail a file"
     if new and running.fleet.there:
-        yield f"Fleet    {new} domains added, {running.fleet.there} were there."
+        yield f"Fleet    {new} domains added, {running.fleet.there} kept."
     if running.plan.relay:
         back, domain = running.standin.smtp, running.plan.config.sendinguser.rpartition("@")[2]
         yield f"Relay    mail for {domain} is accepted at {back.host}:{back.port}."
-    yield f"State    {state}, kept between runs; --fresh starts anew. Ctrl-C ends it."
+    yield f"State    {state}, kept between runs; --fresh starts afresh. Ctrl-C stops it."
     yield ""
 
 
@@ -143,7 +143,7 @@ def _place(text: str) -> Place:
     """Read HOST:PORT, and see that somebody answers there: mails to nobody would only show as a slow fleet."""
     host, colon, port = text.rpartition(":")
     if not (colon and host and port.isascii() and port.isdecimal() and 0 < int(port) <= 65_535):
-        raise Trouble(f"--relay {text!r} is not a place; something like 127.0.0.1:2525 is.")
+        raise Trouble(f"--relay {text!r} should be HOST:PORT, such as 127.0.0.1:2525.")
     place = Place(host.strip("[]"), int(port))
     try:
         socket.create_connection((place.host, place.port), timeout=5).close()

@@ -40,15 +40,15 @@ def account(test: MailTest, now: Millis, zone: tzinfo, provider: str = "") -> No
         [
             ("Test", test.testid),
             ("Domain", test.maildomain),
-            ("Verdict", f"{verdict}{'' if test.incl_in_stat else ' (not yet final in the statistics)'}"),
-            ("In a sentence", sentence(test, verdict, zone)),
+            ("Verdict", f"{verdict}{'' if test.incl_in_stat else ' (not final in the statistics yet)'}"),
+            ("Summary", sentence(test, verdict, zone)),
             *_next(test, verdict, provider),
             ("SES id", test.ses_message_id or "none"),
             ("Returned", f"{test.returned_as}, and {test.copies} copies" if test.returned_as else "not yet"),
         ]
     )
     print()
-    show.table(("when", "after", "what", "their words"), [_moment(test, *each, zone) for each in moments(test)], {1})
+    show.table(("when", "after", "what", "server said"), [_moment(test, *each, zone) for each in moments(test)], {1})
     if spans := legs(test):
         print()
         show.table(("leg", "took"), [(LEGS[leg], span(took)) for leg, took in spans.items()], {1})
@@ -76,7 +76,7 @@ def moments(test: MailTest) -> list[tuple[Millis, str, str]]:
         if said:
             by = [*filter(None, (said.server, "by mail" if said.by_mail else ""))]
             known.append((said.at, what + (f" ({', '.join(by)})" if by else ""), _words(said)))
-    known += [(test.left, "handed on by their last server", ""), (test.receivetime, "back in our inbox", "")]
+    known += [(test.left, "left their last server", ""), (test.receivetime, "back in our inbox", "")]
     return sorted(((at, what, said) for at, what, said in known if at is not None), key=lambda moment: moment[0])
 
 

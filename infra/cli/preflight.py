@@ -77,11 +77,13 @@ def receiving(account: Account) -> Found:
         if isinstance(error, ClientError) and "AccessDenied" in error.response["Error"]["Code"]:
             raise
         return Found(
-            problem("SES receives no mail in this region: choose another one, such as us-east-1 or eu-west-1.")
+            problem("SES does not receive mail in this region: choose another, such as us-east-1 or eu-west-1.")
         )
     active = found.get("Metadata", {}).get("Name", "")
     if active and active != account.stack:
-        return Found(note(f"the rule set {active} is active: our rule goes into it."), {"ReceiptRuleSet": active})
+        return Found(
+            note(f"the rule set {active} is active: our rule will be added to it."), {"ReceiptRuleSet": active}
+        )
     return Found(good("SES receives mail here, and no other rule set is active."))
 
 
@@ -94,7 +96,7 @@ def quota(account: Account) -> Found:
     if not found.get("ProductionAccessEnabled"):
         said = f"the account is in the sandbox: {day:,} mails a day, to verified addresses. Request production access first."
         return Found(problem(said), parameters)
-    return Found(good(f"SES takes {rate:g} mails a second and {day:,} a day."), parameters)
+    return Found(good(f"SES allows {rate:g} mails a second and {day:,} a day."), parameters)
 
 
 def identity(account: Account) -> Found:
@@ -118,10 +120,10 @@ def names(account: Account) -> Found:
         account.client("cloudformation").describe_stacks(StackName=account.stack)
     except ClientError:  # the answer to a name that is not there
         if left:
-            said = f"{len(left)} tables of an earlier {account.stack} are there: use another name, or import or delete them."
+            said = f"{len(left)} tables of an earlier {account.stack} still exist: import or delete them, or rename it."
             return Found(problem(said))
         return Found(good(f"the name {account.stack} is free."), {"Protect": "false"})
-    return Found(note(f"the stack {account.stack} is there: this would be an update."), {"Protect": "true"})
+    return Found(note(f"the stack {account.stack} already exists: this would be an update."), {"Protect": "true"})
 
 
 def concurrency(account: Account) -> Found:
@@ -130,10 +132,10 @@ def concurrency(account: Account) -> Found:
     free = int(limit["UnreservedConcurrentExecutions"])
     largest = max(0, free - UNRESERVED)
     if largest < MOST_RESERVED:
-        said = f"Lambda runs {free} functions at once, too few to keep some for receive: ask for 1,000."
+        said = f"Lambda runs {free} functions at once, too few to reserve some for receive: request 1,000."
         return Found(note(said), {"ReceiveConcurrency": "0"})
     return Found(
-        good(f"Lambda runs {free:,} functions at once; up to {largest:,} can be kept for receive."),
+        good(f"Lambda runs {free:,} functions at once; up to {largest:,} can be reserved for receive."),
         {"ReceiveConcurrency": str(MOST_RESERVED)},
     )
 
@@ -145,13 +147,13 @@ def rights(account: Account) -> Found:
     source = f"arn:{assumed[1]}:iam::{assumed[2]}:role/{assumed[3]}" if assumed else who
     if source.endswith(":root"):
         return Found(
-            note("these are the account's own credentials, which may do everything: deploy with a role instead.")
+            note("these are the account's own credentials, which can do anything: deploy with a role instead.")
         )
     found = account.client("iam").simulate_principal_policy(PolicySourceArn=source, ActionNames=list(ACTIONS))
     denied = [it["EvalActionName"] for it in found["EvaluationResults"] if it["EvalDecision"] != "allowed"]
     if denied:
         return Found(problem(f"these credentials lack {', '.join(sorted(denied))}."))
-    return Found(good("these credentials may make what the stack is made of."))
+    return Found(good("these credentials may create every resource of the stack."))
 
 
 CHECKS: Final[Mapping[str, Callable[[Account], Found]]] = {

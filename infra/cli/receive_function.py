@@ -20,12 +20,12 @@ PARALLEL: Final = 4
 FAILED: Final = "Failed"
 _WORDS: Final = {
     "MailReturned": "Tests returned",
-    "MailReturnedAsAutoReply": "Tests returned as auto-replies",
+    "MailReturnedAsAutoReply": "Tests returned as automatic replies",
     "MailBounced": "Bounces",
     "MailDelayed": "Delay notices",
-    "MailUnmatched": "Of no test (see `mxtrax unmatched`)",
-    "MailAccountedForBefore": "Accounted for before",
-    FAILED: "Failed; they stay in the inbox",
+    "MailUnmatched": "Of no test (see `mxtrax unmatched list`)",
+    "MailAccountedForBefore": "Already counted",
+    FAILED: "Failed; still in the inbox",
 }
 
 

@@ -15,9 +15,9 @@ KINDS: Final = {
     Kind.MESSAGE: "a message: the test mail itself, redirected or forwarded",
     Kind.AUTO_REPLY: "an auto-reply: a responder answered the test mail",
     Kind.BOUNCE: "a bounce: the mail could not be delivered",
-    Kind.DELAY: "a delay: the mail is still under way, so the server says",
-    Kind.FEEDBACK: "a feedback report: somebody complained about the mail",
-    Kind.OTHER: "something else: a receipt, a report of success, a challenge, a notice; it counts as nothing",
+    Kind.DELAY: "a delay notice: the server is still trying to deliver the mail",
+    Kind.FEEDBACK: "a feedback report: somebody reported the mail, mostly as spam",
+    Kind.OTHER: "something else: a receipt, a success report, a challenge, a notice; it is not counted",
 }
 
 
@@ -32,7 +32,7 @@ def account(name: str, found: Return) -> str:
     rows += _changed(found)
     rows += [("Note", note) for note in found.notes]
     lines = [name, *(f"  {label:12}{for_terminal(text)}" for label, text in rows)]
-    for title, chain in (("The way of the original", found.original_hops), ("The way of this mail", found.hops)):
+    for title, chain in (("Route of the original", found.original_hops), ("Route of this mail", found.hops)):
         if chain:
             lines += ["", f"  {title}", *table(chain)]
     slowest = found.slowest
@@ -43,7 +43,7 @@ def account(name: str, found: Return) -> str:
 
 def _what(found: Return) -> str:
     nothing = found.kind in (Kind.MESSAGE, Kind.OTHER) and not (found.tokens or found.ses_message_id)
-    return "a mail that names no test" if nothing else KINDS[found.kind]
+    return "a mail without a test ID" if nothing else KINDS[found.kind]
 
 
 def _whose(found: Return) -> Iterator[tuple[str, str]]:
@@ -52,7 +52,7 @@ def _whose(found: Return) -> Iterator[tuple[str, str]]:
         if len(found.tokens) > 1:
             yield "or", ", ".join(found.tokens[1:])
     else:
-        yield "Test id", "none in it"
+        yield "Test id", "none"
     if found.ses_message_id:
         yield "SES id", found.ses_message_id
 
@@ -74,14 +74,21 @@ def _changed(found: Return) -> Iterator[tuple[str, str]]:
     checked = found.integrity
     around = [text for text in (checked.subject_before, checked.subject_after) if text]
     if around:
-        yield "Changed", "the subject got " + " and ".join(f'"{_short(text, 60)}"' for text in around)
+        yield "Changed", "added to the subject: " + " and ".join(f'"{_short(text, 60)}"' for text in around)
     if checked.footer:
         yield "Changed", f'text was added below: "{_short(" ".join(checked.footer.split()), 70)}"'
     if checked.verdicts:
         yield "Verdicts", _verdicts(checked.verdicts)
     for one in checked.signatures:
-        state = {True: "the body is as it was signed", False: "the body was changed", None: "cannot be compared"}
-        yield "Signed by", f"{one.domain or '?'}: {state[one.body_intact]} (the header's signature needs the DNS)"
+        state = {
+            True: "the body is unchanged since it was signed",
+            False: "the body was changed",
+            None: "cannot be compared",
+        }
+        yield (
+            "Signed by",
+            f"{one.domain or '?'}: {state[one.body_intact]} (checking the header's signature needs the DNS)",
+        )
 
 
 def _verdicts(verdicts: Mapping[str, str]) -> str:

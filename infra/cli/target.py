@@ -1,4 +1,4 @@
-"""Which deployment is meant, and the way to it: a stack in an AWS account, or the world on this machine."""
+"""Which deployment is meant, and how to reach it: a stack in an AWS account, or the world on this machine."""
 
 import json
 import os
@@ -63,7 +63,7 @@ class Here:
     def output(self, name: str) -> str:
         """Give one of the stack's outputs."""
         if name not in self.outputs:
-            raise NotThere(f"The stack {self.stack} has no output {name}: bring it up to date with `sam deploy`.")
+            raise NotThere(f"The stack {self.stack} has no output {name}: update it with `sam deploy`.")
         return self.outputs[name]
 
     def call(self, function: str, event: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- what the function gives
@@ -151,12 +151,12 @@ def _found(stack: str, *, local: bool) -> Here:
         session = boto3.Session()
         answer = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except NoRegionError as error:
-        raise NotThere("No region is set: say --region, or set AWS_REGION, or a region in the profile.") from error
+        raise NotThere("No region is set: use --region, AWS_REGION, or a profile with a region.") from error
     except ClientError as error:
         said = error.response["Error"]
         if said["Code"] == "ValidationError" and "does not exist" in said.get("Message", ""):
             where = "the local world" if local else f"the region {session.region_name}"
-            raise NotThere(f"There is no stack {stack} in {where}: say --stack, --region or --profile.") from error
+            raise NotThere(f"There is no stack {stack} in {where}: check --stack, --region and --profile.") from error
         raise
     outputs = {each["OutputKey"]: each["OutputValue"] for each in answer.get("Outputs", ())}
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in answer.get("Parameters", ())}
@@ -198,7 +198,7 @@ def _local_world(wanted: Wanted) -> str:
         return ""
     endpoint = _running(wanted.state)
     if wanted.local and not endpoint:
-        raise NotThere(f"No local world with its state in {wanted.state} is running: start one with `mxtrax run`.")
+        raise NotThere(f"No local world is running with its state in {wanted.state}: start one with `mxtrax run`.")
     return endpoint
 
 

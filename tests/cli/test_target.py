@@ -11,9 +11,7 @@ def test_no_such_stack_is_told_in_a_sentence(operator: Operator, monkeypatch: py
     operator.outputs.pop("TablePrefix")
     result = operator.says("report")
     assert result.exit_code == 2
-    assert (
-        result.stderr == "mxtrax: The stack mxtrax has no output TablePrefix: bring it up to date with `sam deploy`.\n"
-    )
+    assert result.stderr == "mxtrax: The stack mxtrax has no output TablePrefix: update it with `sam deploy`.\n"
 
 
 def test_without_credentials_a_sentence_says_so(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path)
         os.kill(launcher, signal.SIGKILL)
         _, said = first.communicate(timeout=SECONDS)
         assert first.returncode == 2
-        assert "mxtrax: The local AWS has ended unexpectedly; see " in said
+        assert "mxtrax: The local AWS stopped unexpectedly; see " in said
         assert "Traceback" not in said
     eventually(lambda: not processes(tmp_path))
     with running(tmp_path) as again:

@@ -14,24 +14,24 @@ from mxtrax.report.words import many
 def activate(
     here: Here,
     *,
-    replace: Annotated[bool, typer.Option("--replace", help="Even where that switches another rule set off.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Even if this switches another rule set off.")] = False,
     yes: Yes = False,
 ) -> None:
-    """Activate the stack's receipt rule set. An account has one active set per region; another's is left alone."""
+    """Activate the stack's receipt rule set. An account has one active set per region; another one is left alone."""
     if here.local:
-        show.note("The local world has no receipt rules: what comes back to the inbox is taken as it is.")
+        show.note("The local world has no receipt rules: whatever reaches the inbox is accepted.")
         return
     ours, ses = here.output("ReceiptRuleSet"), here.client("ses")
     found = ses.describe_active_receipt_rule_set()
     active = found.get("Metadata", {}).get("Name", "")
     if active == ours:
-        typer.echo(f"{ours} is active already.")
+        typer.echo(f"{ours} is already active.")
         return
     if active and not replace:
         rules = many(len(found.get("Rules", ())), "rule")
         show.note(
-            f"mxtrax: The rule set {active} is active, with {rules}, and would be switched off. Deploy with "
-            f"ReceiptRuleSet={active}, which adds our rule to it; or use another region, or say --replace."
+            f"mxtrax: The rule set {active} is active, with {rules}, and this would switch it off. Deploy with "
+            f"ReceiptRuleSet={active}, which adds our rule to it; or use another region, or use --replace."
         )
         raise typer.Exit(NO)
     if active:

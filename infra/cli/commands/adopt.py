@@ -28,18 +28,16 @@ sam deploy --guided --stack-name {stack} --parameter-overrides TablePrefix={pref
 
 
 def adopt(
-    prefix: Annotated[
-        str, typer.Argument(metavar="PREFIX", help="What the tables' names begin with, without the dash.")
-    ],
+    prefix: Annotated[str, typer.Argument(metavar="PREFIX", help="The prefix of the tables' names, without the dash.")],
     *,
-    stack: Annotated[str, typer.Option(metavar="NAME", help="The stack that is to have them.")] = "mxtrax",
-    folder: Annotated[Path, typer.Option(metavar="PATH", help="Where the two files go.")] = Path(),
+    stack: Annotated[str, typer.Option(metavar="NAME", help="The stack to create from them.")] = "mxtrax",
+    folder: Annotated[Path, typer.Option(metavar="PATH", help="Where to write the two files.")] = Path(),
     profile: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
     region: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
 ) -> None:
-    """Write what CloudFormation needs to make a stack of tables that are there, and print the commands that do it.
+    """Prepare the import of existing tables into a new stack, and print the commands that do it.
 
-    It changes nothing by itself.
+    It changes nothing itself.
     """
     with explained():
         session = boto3.Session(
@@ -49,7 +47,7 @@ def adopt(
         client = session.client("dynamodb")
         found = {name: _described(client, f"{prefix}-{end}") for name, end in _names().items()}
         if missing := sorted(f"{prefix}-{_names()[name]}" for name, it in found.items() if it is None):
-            raise Refused("prefix", f"These tables are not there: {', '.join(missing)}.")
+            raise Refused("prefix", f"These tables are missing: {', '.join(missing)}.")
     resources = {name: _resource(it) for name, it in found.items() if it}
     template, listed = folder / TEMPLATE, folder / RESOURCES
     template.write_text(json.dumps({"Resources": resources}, indent=1) + "\n")
@@ -77,7 +75,7 @@ def _see_that_it_is_new(session: boto3.Session, stack: str) -> None:
         if error.response["Error"]["Code"] != "ValidationError":  # the answer to a name that is not there
             raise
         return
-    raise Refused("stack", f"The stack {stack} is there already, with tables of its own: give another name.")
+    raise Refused("stack", f"The stack {stack} already exists, with its own tables: choose another name.")
 
 
 def _described(client: Any, name: str) -> dict[str, Any] | None:  # noqa: ANN401 -- boto3 makes its clients at run time

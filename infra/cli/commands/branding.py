@@ -1,4 +1,4 @@
-"""Show or change whom public pages say they are from: name, contact and logo."""
+"""Show or change the branding of public pages: name, contact and logo."""
 
 import base64
 from pathlib import Path
@@ -14,7 +14,7 @@ from mxtrax.errors import Refused
 from mxtrax.model import Branding
 from mxtrax.rules.logo import MAX_BYTES
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SETTABLE: Final = values.settable(Branding, but=("logo", "version"))
 

@@ -1,4 +1,4 @@
-"""List, add, edit, try and remove channels: where notices go besides mail and topic."""
+"""List, add, edit, test and remove channels: where notices go besides mail and SNS."""
 
 import sys
 from collections.abc import Iterable
@@ -21,14 +21,14 @@ from mxtrax.rules import should_be
 from mxtrax.rules.zones import zone_of
 from mxtrax.store import channels
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SETTABLE: Final = values.settable(ChannelConfig, but=("id", "kind", "settings", "severities", "version"))
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")]
 Only = Annotated[
     list[str] | None,
-    typer.Option(metavar="SEVERITY", help="Of these alone: down, slow, setup, ours; empty: any."),
+    typer.Option(metavar="SEVERITY", help="Only these: down, slow, setup, ours; empty for all."),
 ]
 Told = Annotated[
     bool,
@@ -41,7 +41,7 @@ Told = Annotated[
 @app.command("list")
 @deployed
 def list_(here: Here, *, as_json: AsJson = False) -> None:
-    """List the channels, and how each fares."""
+    """List the channels and whether each delivers."""
     zone = zone_of(here.config.timezone)
     found = channels.load().them
     states = {it.id: channels.state_of(it.id) for it in found}
@@ -50,7 +50,7 @@ def list_(here: Here, *, as_json: AsJson = False) -> None:
         Column[ChannelConfig]("name", lambda it: it.name),
         Column[ChannelConfig]("kind", lambda it: str(it.kind)),
         Column[ChannelConfig]("for", _for),
-        Column[ChannelConfig]("last took", lambda it: show.when(states[it.id].last_ok, zone) or "never"),
+        Column[ChannelConfig]("last delivered", lambda it: show.when(states[it.id].last_ok, zone) or "never"),
         Column[ChannelConfig]("", lambda it: states[it.id].problem if it.enabled else "switched off"),
     )
     show.listing(
@@ -58,7 +58,7 @@ def list_(here: Here, *, as_json: AsJson = False) -> None:
         columns,
         as_json=as_json,
         record=lambda it: asdict(it) | asdict(states[it.id]),
-        nothing="There are no channels besides mail and topic.",
+        nothing="There are no channels besides mail and SNS.",
     )
 
 
@@ -73,7 +73,7 @@ def add(
     ] = None,
     only: Only = None,
 ) -> None:
-    """Add a channel. The settings of its service are read from standard input, so that no secret is in a history."""
+    """Add a channel. Its service's settings are read from standard input, so that no secret ends up in the shell history."""
     wanted = values.read(changes or [], SETTABLE) | _severities(only)
     wanted["settings"] = _read(kind)
     typer.echo(use_cases.add(here.actor, here.now(), here.settings, kind, wanted).id)
@@ -89,7 +89,7 @@ def edit(
     only: Only = None,
     told: Told = False,
 ) -> None:
-    """Change a channel: its name, the incidents it is notified of, or with --stdin the settings of its service."""
+    """Change a channel: its name, which incidents it gets, or with --stdin its service's settings."""
     wanted = values.read(changes or [], SETTABLE) | _severities(only)
     if told:
         wanted["settings"] = _read(channel_test.known(number).kind)
@@ -99,7 +99,7 @@ def edit(
 @app.command()
 @deployed
 def test(here: Here, *, number: Id, as_json: AsJson = False) -> None:
-    """Send a simulated failure and its recovery through a channel, by the function that sends the real ones."""
+    """Send a simulated failure and its recovery through a channel, with the function that sends real alerts."""
     channel_test.order(here.actor, here.now(), number)
     tried = Tried(**here.call("AlertFunction", {"test_channel": number}))
     if as_json:
@@ -108,7 +108,7 @@ def test(here: Here, *, number: Id, as_json: AsJson = False) -> None:
         for what, answer in zip(("failure", "recovery"), tried.answers, strict=True):
             typer.echo(f"{what}: {answer}")
         if tried.taken and not tried.confirms:
-            typer.echo("This service does not tell whether anybody sees it: look whether both are there.", err=True)
+            typer.echo("This service does not confirm delivery: check that both messages arrived.", err=True)
     if not tried.taken:
         raise typer.Exit(NO)
 
@@ -116,7 +116,7 @@ def test(here: Here, *, number: Id, as_json: AsJson = False) -> None:
 @app.command()
 @deployed
 def remove(here: Here, *, number: Id, yes: Yes = False) -> None:
-    """Remove a channel, and what is secret of it."""
+    """Remove a channel and its secrets."""
     it = channel_test.known(number)
     show.sure(f"Remove the channel {it.name} ({it.kind}) of {here.name}?", yes=yes)
     use_cases.remove(here.actor, here.now(), here.settings, number)
@@ -125,7 +125,7 @@ def remove(here: Here, *, number: Id, yes: Yes = False) -> None:
 @app.command()
 @deployed
 def kinds(here: Here, *, as_json: AsJson = False) -> None:  # noqa: ARG001 -- every command has it
-    """List the kinds of channels, and the settings of each."""
+    """List the kinds of channels and the settings of each."""
     fields = [(it, each) for it in SERVICES.values() for each in it.fields]
     columns = (
         Column[Any]("kind", lambda it: str(it[0].kind)),

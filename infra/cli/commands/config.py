@@ -1,4 +1,4 @@
-"""Show or change the settings, or try others out."""
+"""Show, change or preview the settings."""
 
 from dataclasses import asdict
 from typing import Annotated, Final
@@ -13,7 +13,7 @@ from mxtrax.inbox import open_inbox
 from mxtrax.model import Config, Limits
 from mxtrax.report.words import many
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SETTINGS: Final = values.settable(Config, Limits, but=("limits", "version"))
 
@@ -35,7 +35,7 @@ def show_(here: Here, *, as_json: AsJson = False) -> None:
 @app.command("set")
 @deployed
 def set_(here: Here, *, changes: Changes) -> None:
-    """Change settings; all of them are checked together, and saved together or not at all."""
+    """Change settings. They are checked together and saved together, or not at all."""
     wanted = values.read(changes, SETTINGS)
     was, now = map(_flat, settings.save(here.actor, here.now(), here.settings, wanted))
     for name in wanted:
@@ -45,7 +45,7 @@ def set_(here: Here, *, changes: Changes) -> None:
 @app.command()
 @deployed
 def preview(here: Here, *, changes: Changes, as_json: AsJson = False) -> None:
-    """Tell which domains would be failing now, had these settings always held. Nothing is changed."""
+    """Show which domains would be failing now under these settings. Nothing is changed."""
     found = settings.preview(here.now(), here.settings, values.read(changes, SETTINGS))
     begins = [it.address for it, _ in found.begins]
     ends = [it.address for it, _ in found.ends]
@@ -53,13 +53,13 @@ def preview(here: Here, *, changes: Changes, as_json: AsJson = False) -> None:
         counts = {"failing_now": found.failing_now, "would_fail": found.would_fail}
         show.as_object({**counts, "begins": begins, "ends": ends})
         return
-    typer.echo(f"{many(found.would_fail, 'domain')} would be failing; {found.failing_now:,} are now.")
+    typer.echo(f"{many(found.would_fail, 'domain')} would be failing; {found.failing_now:,} are failing now.")
     for address in begins:
-        typer.echo(f"Would begin to fail: {address}")
+        typer.echo(f"Would start failing: {address}")
     for it, _ in found.ends:
         still = found.needed[it.key]
         typer.echo(
-            f"Would not fail: {it.address}" + (f", after {many(still, 'test')} on time in a row" if still else "")
+            f"Would stop failing: {it.address}" + (f", after {many(still, 'test')} on time in a row" if still else "")
         )
 
 

@@ -19,7 +19,7 @@ from mxtrax.rules.month import Minutes, OfDomain
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.store import customers, fleet
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SETTABLE = values.settable(Customer, but=("codename", "link", "version"))
 
@@ -63,18 +63,18 @@ def edit(
     codename: Code,
     changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as friendlyname='Acme Ltd'.")],
 ) -> None:
-    """Change a customer's name, whom its alerts go to, or the note on its public page (public_note)."""
+    """Change a customer's name, alert recipients, or the note on its public page (public_note)."""
     use_cases.change(here.actor, here.now(), codename, values.read(changes, SETTABLE))
 
 
 @app.command()
 @deployed
 def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
-    """Remove a customer that has no domains any more."""
+    """Remove a customer that has no domains left."""
     before = use_cases.known(here.actor, codename)
     show.sure(f"Remove the customer {codename} ({for_terminal(before.friendlyname)}) of {here.name}?", yes=yes)
     for name in use_cases.remove(here.actor, here.now(), here.settings, codename):
-        show.note(f"{name} was bound to {codename} and no longer has any access: `mxtrax users edit` gives it back.")
+        show.note(f"{name} was bound to {codename} and no longer has access: `mxtrax users edit` restores it.")
 
 
 @app.command()
@@ -83,13 +83,13 @@ def link(
     here: Here,
     *,
     codename: Code,
-    end: Annotated[bool, typer.Option("--end", help="End it: the link shows nothing any more.")] = False,
+    end: Annotated[bool, typer.Option("--end", help="Close the page: its link stops working.")] = False,
     yes: Yes = False,
 ) -> None:
-    """Give a customer a public status page behind a new link, and print that; the one before it is void."""
+    """Create a customer's public status page and print its link. An earlier link stops working."""
     before = use_cases.known(here.actor, codename)
     if before.link:
-        show.sure(f"The link that {codename} has will be void. Go on?", yes=yes)
+        show.sure(f"The current link of {codename} will stop working. Continue?", yes=yes)
     elif end:
         show.note(f"{codename} has no public page.")
     if end:
@@ -105,13 +105,11 @@ def month(
     here: Here,
     *,
     codename: Code,
-    name: Annotated[
-        str, typer.Argument(metavar="[MONTH]", help="Such as 2026-11. (Default: the one that lasts.)")
-    ] = "",
+    name: Annotated[str, typer.Argument(metavar="[MONTH]", help="Such as 2026-11. (Default: the current month.)")] = "",
     as_csv: Annotated[bool, typer.Option("--csv", help="As a CSV file, with times in minutes.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Report a customer's month: for how long each domain could receive mail, and what is left out of that."""
+    """Report a customer's month: how long each domain could receive mail, and what is excluded."""
     config = here.config
     found = months.read(here.actor, here.now(), codename, name, config.timezone)
     if as_csv:

@@ -11,12 +11,12 @@ def demo(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout instead of a table.")] = False,
 ) -> None:
-    """Let each simulated customer behave or misbehave with minutes of seconds, and check what MXTRAX makes of it.
+    """Let simulated customers misbehave, with minutes shortened to seconds, and check MXTRAX's verdicts and alerts.
 
-    Verdict, cause, sentence and alert of each; one alert for the two domains of one provider; and, when our own inbox is
-    cut off and restored, one alert about the monitor itself and silence about its customers, but for what a server itself
-    says. Slack and PagerDuty, played by doubles, are told as well. Takes about three minutes, on a busy machine longer.
-    Exit code 1 where anything is not as it should be.
+    It checks each customer's verdict, cause, sentence and alert; that two domains of one provider make one alert; and that,
+    while our own inbox is cut off, one alert reports the monitor itself and customers are only reported for what a server
+    says. Simulated Slack and PagerDuty are notified, too. It takes about three minutes, longer on a busy machine. The exit
+    code is 1 if anything is not as expected.
     """
     try:
         from infra.demo import run  # noqa: PLC0415 -- takes more than a second; --help should not

@@ -27,7 +27,7 @@ class Line:
 
 @deployed
 def doctor(here: Here, *, as_json: AsJson = False) -> None:
-    """Check a deployment, and say in a sentence what to do about each problem."""
+    """Check a deployment and say how to fix each problem."""
     columns = (
         Column[Line]("", lambda it: it.state),
         Column[Line]("check", lambda it: it.check),
@@ -55,7 +55,7 @@ def _look(check: Check, here: Here) -> Finding:
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if "AccessDenied" in code or "Unauthorized" in code:
-            return problem(f"could not be looked at: allow these credentials to call {error.operation_name}.")
-        return problem(f"could not be looked at: {error.operation_name} said {code}; try again.")
+            return problem(f"could not be checked: allow these credentials to call {error.operation_name}.")
+        return problem(f"could not be checked: {error.operation_name} said {code}; try again.")
     except (BotoCoreError, PynamoDBException, MxtraxError) as error:
-        return problem(f"could not be looked at: {error}")
+        return problem(f"could not be checked: {error}")

@@ -25,7 +25,7 @@ from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
 from mxtrax.store.health import health_by_key
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 PAGE: Final = 500
 
@@ -35,7 +35,7 @@ Names = Annotated[list[str], typer.Argument(metavar="DOMAIN...", help="Their add
 SomeNames = Annotated[
     list[str] | None, typer.Argument(metavar="[DOMAIN...]", help="Their addresses, names or numbers.")
 ]
-OfCustomer = Annotated[str, typer.Option("--customer", metavar="CODENAME", help="All of a customer.")]
+OfCustomer = Annotated[str, typer.Option("--customer", metavar="CODENAME", help="All domains of this customer.")]
 
 
 @app.command("list")
@@ -49,11 +49,11 @@ def list_(
         typer.Option("--status", metavar="STATUS", help=f"One of {', '.join(status.STATUSES)}; several with commas."),
     ] = "",
     tag: Annotated[str, typer.Option(metavar="TAG", help="With this tag.")] = "",
-    search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address, or of this customer.")] = "",
-    limit: Annotated[int, typer.Option(min=0, help="How many at most; 0: all.")] = 50,
+    search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address or the customer's name.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="At most this many; 0: all.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List the domains, the worst first."""
+    """List the domains, worst first."""
     statuses: Sequence[Status | None] = sorted(_statuses(status_)) or [None]
     wanted = [View(status=it, customer=customer, tag=tag, search=search.lower()) for it in statuses]
     keys = list(islice(_keys(wanted), limit + 1 if limit else None))
@@ -74,7 +74,7 @@ def list_(
     )
     if len(keys) > len(shown):
         show.note(
-            f"More than {limit:,}: say --limit 0 for all, or look for some with --status, --customer or --search."
+            f"More than {limit:,}: use --limit 0 for all, or narrow them down with --status, --customer or --search."
         )
 
 
@@ -134,8 +134,10 @@ def add(
     here: Here,
     *,
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox: testuser@domainname.")],
-    customer: Annotated[str, typer.Option(metavar="CODENAME", help="Whose it is.")],
-    changes: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE...]", help="Settings of its own.")] = None,
+    customer: Annotated[str, typer.Option(metavar="CODENAME", help="The customer's codename.")],
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME=VALUE...]", help="The domain's own settings.")
+    ] = None,
 ) -> None:
     """Add a domain."""
     user, _, host = address.strip().rpartition("@")
@@ -152,20 +154,22 @@ def edit(
         list[str] | None,
         typer.Argument(
             metavar="[DOMAIN...] [NAME=VALUE...]",
-            help="Their addresses, names or numbers; then what to change. NAME= gives up a setting of its own.",
+            help="Their addresses, names or numbers; then what to change. NAME= clears a domain's own setting.",
         ),
     ] = None,
     customer: OfCustomer = "",
-    add_tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="Beside those that are there.")] = None,
-    remove_tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="And leave the others.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    add_tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="Add this tag and keep the others.")] = None,
+    remove_tag: Annotated[
+        list[str] | None, typer.Option(metavar="TAG", help="Remove this tag and keep the others.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
 ) -> None:
-    """Change domains: their customer, and what they have of their own beside the settings."""
+    """Change domains: their customer, their own settings, their tags."""
     found = _several([word for word in words or () if "=" not in word], customer)
     parts = values.read((word for word in words or () if "=" in word), SETTABLE)
     wish = Wish(parts=parts, add_tags=frozenset(add_tag or ()), remove_tags=frozenset(remove_tag or ()))
     if wish == Wish():
-        raise Refused("change", "What is to change? Say NAME=VALUE, --add-tag or --remove-tag.")
+        raise Refused("change", "Nothing to change: give NAME=VALUE, --add-tag or --remove-tag.")
     done = _change(here, found, wish, dry_run=dry_run)
     if dry_run:
         for before, after in done.changed:
@@ -185,7 +189,7 @@ def pause(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") -
 @app.command()
 @deployed
 def resume(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") -> None:
-    """Take domains out of maintenance."""
+    """End the maintenance of domains: test and judge them again."""
     done = _change(here, _several(domains, customer), Wish(parts={"maintmode": False}))
     show.note(f"{many(len(done.changed), 'domain')} out of maintenance.")
 
@@ -193,7 +197,7 @@ def resume(here: Here, *, domains: SomeNames = None, customer: OfCustomer = "") 
 @app.command()
 @deployed
 def remove(here: Here, *, domains: Names, yes: Yes = False) -> None:
-    """Remove domains and what is known of them; their statistics stay."""
+    """Remove domains and their tests; their statistics stay."""
     found = _several(domains, "")
     named = found[0].address if len(found) == 1 else many(len(found), "domain")
     show.sure(f"Remove {for_terminal(named)} of {here.name}?", yes=yes)
@@ -206,7 +210,7 @@ def _several(names: Sequence[str] | None, customer: str) -> list[MailDomain]:
     if customer:
         found += fleet.in_order(customer=customer)
     if not found:
-        raise Missing("maildomain", "Which domains? Name some, or a customer that has some with --customer.")
+        raise Missing("maildomain", "Which domains? Name some, or use --customer for all of one customer.")
     return list({each.key: each for each in found}.values())
 
 
@@ -218,7 +222,7 @@ def _change(here: Here, found: Sequence[MailDomain], wish: Wish, *, dry_run: boo
         raise done.refused[0].why
     for each in done.refused:
         address = next(it.address for it in found if it.id == each.number)
-        show.note(f"mxtrax: {address} is not changed: {each.why}")
+        show.note(f"mxtrax: {address} was not changed: {each.why}")
     if done.refused:
         raise typer.Exit(NO)
     return done

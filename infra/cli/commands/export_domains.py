@@ -19,7 +19,7 @@ def export_domains(
     file: Annotated[
         str, typer.Option("--file", "-f", metavar="FILE", help="Where to write; without it, standard output.")
     ] = "-",
-    whole: Annotated[bool, typer.Option("--all", help="The domains' own limits, switches and tags, too.")] = False,
+    whole: Annotated[bool, typer.Option("--all", help="Include the domains' own limits, switches and tags.")] = False,
 ) -> None:
     """Export customers and domains as a CSV file.
 

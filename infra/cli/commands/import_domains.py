@@ -24,7 +24,7 @@ def import_domains(
     here: Here,
     *,
     file: Annotated[str, typer.Option("--file", "-f", metavar="FILE", help="The CSV file; - reads standard input.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Import customers and domains from a CSV file.

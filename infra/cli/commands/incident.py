@@ -17,17 +17,17 @@ from mxtrax.rules.zones import zone_of
 def incident(
     here: Here,
     *,
-    number: Annotated[str, typer.Argument(metavar="ID", help="As `mxtrax incidents` shows it.")],
+    number: Annotated[str, typer.Argument(metavar="ID", help="As `mxtrax incidents` lists it.")],
     acknowledge: Annotated[
-        bool | None, typer.Option("--acknowledge/--take-back", help="Say that you are at it, or not any more.")
+        bool | None, typer.Option("--acknowledge/--take-back", help="Say that you are on it, or no longer are.")
     ] = None,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="What is known or done about it.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="What you know or did about it.")] = None,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Take its domain as it is: close it, judge by what is sent from now on.")
+        bool, typer.Option("--accept", help="Close it and judge its domain only by tests sent from now on.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an incident; acknowledge it, note something about it, or take its domain as it is."""
+    """Show an incident; acknowledge it, add a note, or accept its domain as it is."""
     found = incidents.known(here.actor, number)
     if acknowledge is not None or note is not None:
         found = incidents.change(here.actor, here.now(), number, acknowledged=acknowledge, note=note)

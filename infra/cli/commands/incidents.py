@@ -19,11 +19,11 @@ from mxtrax.store.incidents import of_domain, pending
 def incidents(
     here: Here,
     *,
-    domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="All incidents of a domain.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of a domain, the latest first.")] = 20,
+    domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="All incidents of this domain.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, latest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Show the incidents that are open, or all of a domain."""
+    """Show the open incidents, or all of one domain."""
     now, zone = here.now(), zone_of(here.config.timezone)
     if domain:
         found = list(of_domain(find.domain(domain).key, limit=limit))

@@ -16,12 +16,10 @@ def inspect(
     files: Annotated[
         list[str], typer.Argument(help="Mails: a file, an mbox, a Maildir or a folder; - reads standard input.")
     ],
-    recipient: Annotated[
-        str, typer.Option(help="The mailbox the test was sent to: preferred where a mail names several.")
-    ] = "",
+    recipient: Annotated[str, typer.Option(help="The mailbox that was tested, for mails that name several.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002 - typer's way
 ) -> None:
-    """Show what returned mails say: what each is, whose test, why, and the way it took."""
+    """Explain returned mails: what each one is, whose test it answers, why it came, and its route."""
     show: Callable[[str, Return], str] = (lambda name, found: json.dumps(record(name, found))) if as_json else account
     missing = 0
     for source in files:

@@ -25,14 +25,14 @@ BUDGET: Final = (
 
 
 def preflight(
-    sender: Annotated[str, typer.Argument(metavar="ADDRESS", help="The inbox: what SendingUser will be.")],
+    sender: Annotated[str, typer.Argument(metavar="ADDRESS", help="The inbox: the future SendingUser.")],
     *,
-    stack: Annotated[str, typer.Option(metavar="NAME", help="The name that the stack will have.")] = "mxtrax",
+    stack: Annotated[str, typer.Option(metavar="NAME", help="The future name of the stack.")] = "mxtrax",
     profile: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
     region: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Look at an account before the first deployment, and give the parameters to deploy with."""
+    """Check an account before the first deployment, and print the parameters to deploy with."""
     with explained():
         check_config(Config(sendinguser=sender))
         session = boto3.Session(
@@ -70,6 +70,4 @@ def _look(name: str, account: Account) -> Found:
         return CHECKS[name](account)
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        return Found(
-            problem(f"could not be looked at: {error.operation_name} said {code} (docs/operator-policy.json).")
-        )
+        return Found(problem(f"could not be checked: {error.operation_name} said {code} (docs/operator-policy.json)."))

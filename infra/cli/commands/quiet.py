@@ -22,12 +22,14 @@ _UNITS: Final = {"m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY}
 def quiet(
     here: Here,
     *,
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="A domain, a customer's codename, or a window's ID.")],
-    lasting: Annotated[str, typer.Argument(metavar="TIME", help="For how long, as 90min, 8h or 2d.")] = "1h",
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="A domain, a customer's codename, or a window's ID with --end.")
+    ],
+    lasting: Annotated[str, typer.Argument(metavar="TIME", help="How long, such as 90min, 8h or 2d.")] = "1h",
     note: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
-    end: Annotated[bool, typer.Option("--end", help="End it now; TARGET is the window's ID then.")] = False,
+    end: Annotated[bool, typer.Option("--end", help="End it now; TARGET is the window's ID.")] = False,
 ) -> None:
-    """Notify nobody of a domain or a customer from now on, for a while. Tests go on, and it ends by itself."""
+    """Mute a domain or a customer for a while. Tests go on, nobody is notified, and it ends by itself."""
     now = here.now()
     if end:
         use_cases.end(here.actor, now, target)
@@ -47,8 +49,8 @@ def _whom(target: str) -> tuple[Scope, str]:
         return Scope.DOMAIN, find.domain(target).key
     except Missing as error:
         if windows.get(target):
-            raise Refused("target", f"target: {shown(target)} is a window; say --end to end it.") from error
-        raise Missing("target", f"There is no domain and no customer {shown(target)}.") from error
+            raise Refused("target", f"target: {shown(target)} is a window; use --end to end it.") from error
+        raise Missing("target", f"There is no domain or customer {shown(target)}.") from error
 
 
 def _time(text: str) -> Millis:

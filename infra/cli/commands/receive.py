@@ -33,11 +33,11 @@ def receive(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Feed mail from elsewhere into the inbox, so that an existing mailbox can be where tests come back to.
+    """Feed mail from elsewhere into the inbox, so that tests can come back to a mailbox that you already have.
 
-    When a mail came in is taken from its topmost Received field, else from the mbox's From line, where that is plausible;
-    else it is now, and the command says so. A mail that is fed twice counts once. What no test answers to goes to the
-    unmatched mail.
+    A mail's time is that of its topmost Received field, else of the mbox's From line, where that is plausible; else it is
+    now, and the command says so. A mail that is fed twice counts once. Mail that belongs to no
+    test is kept as unmatched.
     """
     outcomes, unread = Counter[str](), 0
     for source in files:
@@ -62,7 +62,7 @@ def _stored(here: Here, name: str, raw: bytes) -> tuple[str, Millis]:
     now = here.now()
     at = came_in(raw, now, now - here.config.keep_days * DAY)
     if at is None:
-        show.note(f"{name}: neither its Received field nor an mbox line says when it came in; taken as now.")
+        show.note(f"{name}: neither its Received field nor an mbox line gives a plausible time; using now.")
         at = now
     if line := MBOX_LINE.match(raw):
         raw = raw[line.end() :]

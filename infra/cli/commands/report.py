@@ -12,7 +12,7 @@ from mxtrax.store.health import all_health
 
 @deployed
 def report(here: Here) -> None:
-    """Show the report of all domains as an alert mail has it, worst first."""
+    """Show the report of all domains, worst first, as in an alert mail."""
     known = {health.maildomain: health for health in all_health()}
     lines = [reports.Line(each, known.get(each.key) or DomainHealth(maildomain=each.key)) for each in fleet.everyone()]
     mail = reports.compose(here.now(), here.config, [], lines, customers.everyone())

@@ -32,11 +32,14 @@ def send(
     *,
     domain: Annotated[str, typer.Argument(help="Its address, its name or its number.")],
     wait: Annotated[
-        int, typer.Option(min=0, metavar="SECONDS", help="How long to follow it. (Default: until it would be late.)")
+        int,
+        typer.Option(
+            min=0, metavar="SECONDS", help="How many seconds to follow it. (Default: until it would be late.)"
+        ),
     ] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Send one test now and follow it until it is back. The exit code is 0 where it came back on time."""
+    """Send one test now and follow it until it is back. The exit code is 0 if it came back on time."""
     config, wanted, now = here.config, find.domain(domain), here.now()
 
     def deliver(batch: SendBatch) -> None:
@@ -44,11 +47,11 @@ def send(
 
     order = send_now.send(here.actor, now, here.settings, wanted, deliver)
     if wanted.maintmode:
-        show.note(f"{wanted.address} is in maintenance: the test is counted, and nothing is judged by it.")
+        show.note(f"{wanted.address} is in maintenance: the test is counted, but not judged.")
     until = now + (wait or order.maxreturntime) * SECOND
     test = _follow(here, order.testid, until, aloud=not as_json)
     if test is None:
-        raise Refused("testid", f"The test {order.testid} was not written down; see the log of the send function.")
+        raise Refused("testid", f"The test {order.testid} was not recorded; see the send function's log.")
     verdict = classify(test, here.now())
     if as_json:
         show.as_object(record(test, here.now()))

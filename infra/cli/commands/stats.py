@@ -28,18 +28,18 @@ MOST_DAYS = 3_660
 def stats(
     here: Here,
     *,
-    domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="Without it, the whole fleet.")] = "",
+    domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="(Default: the whole fleet.)")] = "",
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="YYYY-MM-DD in UTC. (Default: a week ago.)")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="YYYY-MM-DD in UTC. (Default: today.)")] = "",
     as_csv: Annotated[bool, typer.Option("--csv", help="As a CSV file, with times in seconds.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show statistics by day: how many tests were on time, late, failed, and how long they took."""
+    """Show statistics by day: how many tests were on time, late or failed, and how long they took."""
     today = date.fromisoformat(day_of(here.now()))
     until = _day("--to", last) or today
     since = _day("--from", first) or until - timedelta(days=6)
     if not 0 <= (until - since).days < MOST_DAYS:
-        raise Refused("--from", f"--from {since} should be before --to {until}, by ten years at most.")
+        raise Refused("--from", f"--from {since} should be before --to {until}, by at most ten years.")
     found = _found(domain, since, until)
     if as_csv:
         _write_csv(found, today)
@@ -116,7 +116,7 @@ def _day(option: str, text: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError as error:
-        raise Refused(option, f"{option}: {text!r} is not a day; something like 2026-11-22 is.") from error
+        raise Refused(option, f"{option}: {text!r} is not a day; use a form such as 2026-11-22.") from error
 
 
 def _returned(stat: Stat) -> str:

@@ -12,7 +12,7 @@ from mxtrax.admin.test_alert import Taken
 
 @deployed
 def test_alert(here: Here, *, as_json: AsJson = False) -> None:
-    """Send a simulated failure and its recovery through every channel, by the function that sends the real ones."""
+    """Send a simulated failure and its recovery through every channel, with the function that sends real alerts."""
 
     def sent() -> list[Taken]:
         return [Taken(**each) for each in here.call("AlertFunction", {"test_alert": True})["taken"]]

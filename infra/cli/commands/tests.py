@@ -23,11 +23,11 @@ from mxtrax.store import fleet, mailtests
 def tests(
     here: Here,
     *,
-    what: Annotated[str, typer.Argument(metavar="DOMAIN|TESTID", help="A domain's tests, or one test in full.")],
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of a domain, the latest first.")] = 20,
+    what: Annotated[str, typer.Argument(metavar="DOMAIN|TESTID", help="A domain, or the ID of one test.")],
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, latest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Show the tests of a domain, or one test with its legs and evidence."""
+    """Show the tests of a domain, or one test with each leg and what the servers said."""
     now, zone = here.now(), zone_of(here.config.timezone)
     if not _is_testid(what):
         columns = (
@@ -42,7 +42,7 @@ def tests(
         return
     test = mailtests.get(what.lower())
     if test is None:
-        raise Missing("testid", f"There is no test {what}: it was never sent, or has expired.")
+        raise Missing("testid", f"There is no test {what}: it was never sent, or it has expired.")
     if as_json:
         show.as_object(record(test, now))
     else:

@@ -23,16 +23,16 @@ def token(
     here: Here,
     *,
     user: Annotated[
-        str, typer.Argument(metavar="USER", help="Name or address. (Default in the local world: admin.)")
+        str, typer.Argument(metavar="USER", help="User name or address. (Default in the local world: admin.)")
     ] = "",
 ) -> None:
-    """Sign in and print a token for the API's header Authorization, good for an hour.
+    """Sign in and print an API token for the Authorization header, valid for an hour.
 
-    The password is asked for, or taken from MXTRAX_PASSWORD; the local world's users need none.
+    It asks for the password, or takes it from MXTRAX_PASSWORD; the local world's users need none.
     """
     name = user or (users.USERS[0].name if here.local else "")
     if not name:
-        raise Refused("user", "user: say who signs in; `mxtrax users list` shows who may.")
+        raise Refused("user", "user: give a user name; `mxtrax users list` shows them.")
     known = users.PASSWORD if here.local and name in {each.name for each in users.USERS} else os.environ.get(PASSWORD)
     password = known or typer.prompt(f"Password of {name}", hide_input=True, err=True)
     typer.echo(_signed_in(here, name, password))
@@ -47,9 +47,9 @@ def _signed_in(here: Here, name: str, password: str) -> str:
         )
     except ClientError as error:
         if error.response["Error"]["Code"] in _NOT_YOU:
-            raise Missing("user", f"{name} cannot sign in: no such user, or not this password.") from error
+            raise Missing("user", f"{name} cannot sign in: wrong user name or password.") from error
         raise
     if "AuthenticationResult" not in answer:
         asked = str(answer.get("ChallengeName", "more")).replace("_", " ").lower()
-        raise Missing("user", f"{name} is asked for more than a password ({asked}): sign in at the console first.")
+        raise Missing("user", f"{name} has to answer more than a password ({asked}): sign in to the console first.")
     return str(answer["AuthenticationResult"]["AccessToken"])

@@ -1,4 +1,4 @@
-"""List, show and delete mail that no test answers to."""
+"""List, show and delete mail that belongs to no test."""
 
 import sys
 from itertools import islice
@@ -19,7 +19,7 @@ from mxtrax.report.words import many
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.rules.zones import zone_of
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SHOWN_LINES: Final = 200
 
@@ -55,13 +55,13 @@ def show_(
     here: Here,
     *,
     number: Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")],
-    raw: Annotated[bool, typer.Option("--raw", help="Its bytes as they came, into a file or a program.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The raw mail, for a file or a pipe.")] = False,
 ) -> None:
-    """Show a mail: what was read out of it, and its text without what a terminal would act on."""
+    """Show a mail: what was read out of it, and its text with terminal control codes removed."""
     found = unmatched.source(here.settings, number)
     if raw:
         if sys.stdout.isatty():
-            raise Refused("raw", "A stranger's bytes can steer a terminal: send them to a file, with > mail.eml.")
+            raise Refused("raw", "Raw mail can control a terminal: redirect it to a file with > mail.eml.")
         sys.stdout.buffer.write(found)
         return
     typer.echo(account(number, read(found)))
@@ -75,9 +75,9 @@ def show_(
 @app.command()
 @deployed
 def delete(here: Here, *, numbers: Ids, yes: Yes = False) -> None:
-    """Delete mails for good."""
+    """Delete mails permanently."""
     for number in numbers:
         unmatched.check_there(here.settings, number)
-    show.sure(f"Delete {many(len(numbers), 'mail')} of {here.name} for good?", yes=yes)
+    show.sure(f"Delete {many(len(numbers), 'mail')} of {here.name} permanently?", yes=yes)
     for number in numbers:
         unmatched.delete(here.actor, here.now(), here.settings, number)

@@ -15,17 +15,17 @@ from mxtrax.aws.user_pool import User
 from mxtrax.rules.roles import access_of
 from mxtrax.rules.untrusted_text import for_terminal
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SETTABLE: Final = {"role": str, "customer": str | None, "enabled": bool}
 
-Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The mail address that they log in with.")]
+Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The mail address that they sign in with.")]
 
 
 @app.command("list")
 @deployed
 def list_(here: Here, *, as_json: AsJson = False) -> None:
-    """List the users with what they may do."""
+    """List the users and their roles."""
     columns = (
         Column[User]("user", lambda it: it.email or it.name),
         Column[User]("role", lambda it: _role(it) or "no access"),
@@ -46,12 +46,12 @@ def add(
         str, typer.Option(metavar="CODENAME", help="The one customer that a viewer sees. (Default: all.)")
     ] = "",
 ) -> None:
-    """Add a user. Cognito mails them a first password."""
+    """Add a user. Cognito mails them an initial password."""
     wanted = {"role": role} | ({"customer": customer} if customer else {})
     first = user_pool.first_password() if here.local else ""
     use_cases.invite(here.actor, here.now(), here.settings, address, wanted, password=first)
     if first:
-        typer.echo(f"No mail leaves the local world; the first password is {first}")
+        typer.echo(f"No mail leaves the local world; the initial password is {first}")
 
 
 @app.command()
@@ -62,17 +62,17 @@ def edit(
     address: Address,
     changes: Annotated[
         list[str],
-        typer.Argument(metavar="NAME=VALUE...", help="role=, customer= (nothing behind it: all) and enabled=."),
+        typer.Argument(metavar="NAME=VALUE...", help="role=, customer= (empty: all customers) and enabled=."),
     ],
 ) -> None:
-    """Change what a user may do, whose domains alone they see, or whether they may log in."""
+    """Change a user's role, the one customer they see, or whether they can sign in."""
     use_cases.change(here.actor, here.now(), here.settings, address.strip(), values.read(changes, SETTABLE))
 
 
 @app.command()
 @deployed
 def remove(here: Here, *, address: Address, yes: Yes = False) -> None:
-    """Remove a user. A token that they hold is good until it expires, an hour at most."""
+    """Remove a user. A token they already have stays valid until it expires, for at most an hour."""
     user = use_cases.known(here.settings, address.strip())
     show.sure(f"Remove the user {for_terminal(address)} of {here.name}?", yes=yes)
     use_cases.remove(here.actor, here.now(), here.settings, user.name)

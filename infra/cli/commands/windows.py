@@ -15,13 +15,13 @@ from mxtrax.model import Scope, Window
 from mxtrax.rules.windows import is_quiet
 from mxtrax.store import windows
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SETTABLE: Final = values.settable(Window, but=("id", "version"))
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")]
 
-MOMENT: Final = "What a clock on the wall shows then, as 2026-11-22T22:00."
+MOMENT: Final = "Local time, such as 2026-11-22T22:00."
 
 
 @app.command("list")
@@ -59,13 +59,13 @@ def add(
     domain: Annotated[str, typer.Option(metavar="DOMAIN", help="For one domain.")] = "",
     customer: Annotated[str, typer.Option(metavar="CODENAME", help="For one customer's domains.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="For all domains.")] = False,
-    weekly: Annotated[bool, typer.Option("--weekly", help="Again every week.")] = False,
-    zone: Annotated[str, typer.Option(metavar="ZONE", help="Whose clock: as Europe/Berlin.")] = "UTC",
-    note: Annotated[str, typer.Option(metavar="TEXT", help="What is done then.")] = "",
+    weekly: Annotated[bool, typer.Option("--weekly", help="Repeat every week.")] = False,
+    zone: Annotated[str, typer.Option(metavar="ZONE", help="The time zone, such as Europe/Berlin.")] = "UTC",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="Whether tests go on.")] = "",
 ) -> None:
     """Add a window. Testing goes on in it, no alert is sent, and its figures are kept apart."""
     if [bool(domain), bool(customer), everything].count(True) != 1:
-        raise Refused("target", "Whom is it for? Say one of --domain, --customer and --all.")
+        raise Refused("target", "Who is it for? Use one of --domain, --customer and --all.")
     scope, target = Scope.ALL, ""
     if domain:
         scope, target = Scope.DOMAIN, find.domain(domain).key
@@ -83,7 +83,7 @@ def edit(
     number: Id,
     changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as end=2026-11-23T08:00.")],
 ) -> None:
-    """Change a window: when it is, whom it is for, what is done then."""
+    """Change a window: its time, whom it is for, or what it does."""
     use_cases.change(here.actor, here.now(), number, values.read(changes, SETTABLE))
 
 

@@ -21,7 +21,7 @@ class Record(NamedTuple):
 
 
 class NoResolver(Exception):
-    """The DNS could not be asked from here."""
+    """DNS lookups do not work from here."""
 
 
 def wanted(here: Here) -> dict[str, Record]:
@@ -38,13 +38,13 @@ def all_set(here: Here) -> Finding:
     """See that DKIM and MAIL FROM records are as they should be."""
     records = [record for output, record in wanted(here).items() if output != "DnsMx"]
     if not records:
-        return note("the identity is not of this stack, so its records are not known here.")
+        return note("the identity was not created by this stack, so its records are not known here.")
     try:
         missing = [record for record in records if not _fits(record)]
     except NoResolver as error:
-        return note(f"not looked up ({error}).")
+        return note(f"not checked ({error}).")
     if missing:
-        return problem("set in the DNS: " + "; ".join(" ".join(record) for record in missing))
+        return problem("add to the DNS: " + "; ".join(" ".join(record) for record in missing))
     return good(f"all {len(records)} are set.")
 
 
@@ -52,18 +52,18 @@ def inbox(here: Here) -> Finding:
     """See that mail for the inbox's domain goes to SES, and nowhere else."""
     record = wanted(here).get("DnsMx")
     if record is None:
-        return problem("the stack does not say which MX the inbox needs: deploy it again.")
+        return problem("the stack has no output with the inbox's MX: deploy it again.")
     try:
         there = lookup(record.name, "MX")
     except NoResolver as error:
-        return note(f"not looked up ({error}).")
+        return note(f"not checked ({error}).")
     ours = _plain(record.value.split()[-1])
     hosts = [_plain(value.split()[-1]) for value in there]
     if ours not in hosts:
-        return problem(f"set in the DNS: {' '.join(record)}")
+        return problem(f"add to the DNS: {' '.join(record)}")
     if others := [host for host in hosts if host != ours]:
         return problem(f"tests may come back to {', '.join(others)}: let {ours} be the only MX of {record.name}.")
-    return good(f"{record.name} leads to {ours}.")
+    return good(f"{record.name} points to {ours}.")
 
 
 def _fits(record: Record) -> bool:

@@ -34,7 +34,7 @@ def schedules(here: Here) -> Finding:
     if not timed:
         return problem("the stack has no schedules: deploy it again.")
     if off := [rule["Name"] for rule in timed if rule.get("State") != "ENABLED"]:
-        return problem(f"switched off: {', '.join(off)}; say `aws events enable-rule --name NAME` for each.")
+        return problem(f"switched off: {', '.join(off)}; run `aws events enable-rule --name NAME` for each.")
     return good(f"{many(len(timed), 'schedule')} on.")
 
 
@@ -44,7 +44,7 @@ def queues(here: Here) -> Finding:
     long = {name: number for name, number in waiting.items() if number > LONG_QUEUE}
     if long:
         said = ", ".join(f"{number:,} in {name}" for name, number in long.items())
-        return problem(f"messages wait: {said}; see the functions' errors and throttles in CloudWatch.")
+        return problem(f"messages are piling up: {said}; see the functions' errors and throttles in CloudWatch.")
     return good(f"{many(sum(waiting.values()), 'message')} waiting.")
 
 
@@ -53,7 +53,7 @@ def dead_letters(here: Here) -> Finding:
     dead = {name: number for name, number in _queues(here) if "Dead" in name and number}
     if dead:
         said = ", ".join(f"{number:,} in {name}" for name, number in dead.items())
-        return problem(f"given up after several tries: {said}; read one, then redrive the queue (docs/operations.md).")
+        return problem(f"failed for good: {said}; read one, then redrive the queue (docs/operations.md).")
     return good("none.")
 
 
@@ -61,8 +61,8 @@ def inbox(here: Here) -> Finding:
     """See that every mail in the inbox is accounted for."""
     old = sum(1 for _ in open_inbox(here.settings).arrivals(here.now() - STUCK))
     if old:
-        return problem(f"{many(old, 'mail')} waiting for more than {span(STUCK)}: say `mxtrax receivetests`.")
-    return good("nothing is left lying.")
+        return problem(f"{many(old, 'mail')} waiting for more than {span(STUCK)}: run `mxtrax receivetests`.")
+    return good("no mail is stuck.")
 
 
 def last_round(here: Here) -> Finding:
@@ -70,12 +70,12 @@ def last_round(here: Here) -> Finding:
     now, minute = here.now(), here.settings.minute_seconds * SECOND
     heartbeats = {job: runtime.last_heartbeat(job, now) for job in JOBS}
     if never := [job for job, at in heartbeats.items() if at is None]:
-        return problem(f"{', '.join(never)} never finished a round: see its log, and whether the schedules are on.")
+        return problem(f"{', '.join(never)} never finished a round: check its log and the schedules.")
     ages = {job: max(0, now - at) for job, at in heartbeats.items() if at is not None}
     # The local AWS calls its schedules every 60 to 70 seconds, however long a minute is meant to be.
     if late := {job: age for job, age in ages.items() if age > SILENT * max(minute, MINUTE)}:
         said = ", ".join(f"{job} {span(age)} ago" for job, age in late.items())
-        return problem(f"silent: {said}; see its log for errors.")
+        return problem(f"stopped: {said}; check its log for errors.")
     return good(f"{span(max(ages.values()))} ago.")
 
 
@@ -87,17 +87,17 @@ def alert_path(here: Here) -> Finding:
     confirmed = [arn for arn in topics if arn.startswith("arn:")]
     if not people and not confirmed:
         return problem(
-            "nobody would be notified: say `mxtrax config set alertuser=ADDRESS`, or subscribe to the SNS topic."
+            "nobody would be notified: run `mxtrax config set alertuser=ADDRESS`, or subscribe to the SNS topic."
         )
     if back := _came_back(here):
         return problem(back)
     monitored = {each.domainname for each in fleet.everyone()}
     same = [address for address in people if address.rpartition("@")[2].lower() in monitored]
     if same and not confirmed:
-        return problem(f"{same[0]} is on a domain that is tested itself: add a second way, by the SNS topic.")
+        return problem(f"{same[0]} is in a domain that is monitored here: add a second way, such as the SNS topic.")
     if not confirmed:
         return note(f"{many(len(people), 'address')}, all by mail: subscribe to the SNS topic for a second way.")
-    return good(f"{len(people)} by mail, {len(confirmed)} by SNS; `mxtrax test-alert` tries them.")
+    return good(f"{len(people)} by mail, {len(confirmed)} by SNS; test them with `mxtrax test-alert`.")
 
 
 def added_channels(here: Here) -> Finding:
@@ -108,7 +108,7 @@ def added_channels(here: Here) -> Finding:
         it, ago = them[number], span(max(0, here.now() - (state.failing_since or here.now())))
         more = f"; {len(broken) - 1} more fail" if len(broken) > 1 else ""
         return problem(
-            f"{clean(it.name)} ({it.kind}) has taken no notice for {ago}: {clean(state.problem)}; fix it, then say "
+            f"{clean(it.name)} ({it.kind}) has delivered nothing for {ago}: {clean(state.problem)}; fix it, then run "
             f"`mxtrax channels test {number}`{more}."
         )
     return good(f"{many(len(them), 'channel')} on, and none fails.")
@@ -139,10 +139,12 @@ def clock(here: Here) -> Finding:
     answer = here.client("cloudformation").describe_stacks(StackName=here.stack)
     said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date", "")
     if not said:
-        return note("AWS did not tell the time.")
+        return note("AWS did not give the time.")
     off = here.now() - round(parsedate_to_datetime(said).timestamp() * SECOND)
     if abs(off) > SKEW:
-        return problem(f"this machine's clock is {span(abs(off))} {'ahead' if off > 0 else 'behind'}: set it by NTP.")
+        return problem(
+            f"this machine's clock is {span(abs(off))} {'ahead' if off > 0 else 'behind'}: synchronise it with NTP."
+        )
     return good("this machine's clock agrees with AWS's.")
 
 

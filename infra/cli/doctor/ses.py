@@ -25,9 +25,9 @@ def sender(here: Here) -> Finding:
     """See that tests have a sender, and that it is the one that the stack was made for."""
     address, made_for = here.config.sendinguser, here.settings.sending_user
     if not address:
-        return problem("no sendinguser is set: say `mxtrax config set sendinguser=ADDRESS`.")
+        return problem("no sendinguser is set: run `mxtrax config set sendinguser=ADDRESS`.")
     if made_for and address.rpartition("@")[2] != made_for.rpartition("@")[2]:
-        return problem(f"tests are sent from {address}, and the inbox is {made_for}: set one of them as the other.")
+        return problem(f"tests are sent from {address}, but the inbox is {made_for}: make them the same.")
     return good(f"tests are sent from {address}.")
 
 
@@ -47,15 +47,15 @@ def dkim(here: Here) -> Finding:
     if known.get("Status") != "SUCCESS":
         return problem(f"DKIM is {_word(known.get('Status'))}: set the three CNAME records that DNS records names.")
     if not known.get("SigningEnabled"):
-        return problem("SES does not sign: switch DKIM signing on for the identity.")
-    return good("SES signs what is sent.")
+        return problem("SES does not sign: enable DKIM signing for the identity.")
+    return good("SES signs every mail.")
 
 
 def mail_from(here: Here) -> Finding:
     """See that SPF passes for our own domain, which a custom MAIL FROM makes so."""
     known = (_identity(here) or {}).get("MailFromAttributes", {})
     if not known.get("MailFromDomain"):
-        return note("there is no custom MAIL FROM domain: SPF passes for amazonses.com only; set one to be aligned.")
+        return note("there is no custom MAIL FROM domain: SPF passes for amazonses.com only; set one for alignment.")
     if known.get("MailFromDomainStatus") != "SUCCESS":
         status = _word(known.get("MailFromDomainStatus"))
         return problem(f"{known['MailFromDomain']} is {status}: set its MX and TXT records (see DNS records).")
@@ -66,7 +66,7 @@ def rule_set(here: Here) -> Finding:
     """See that SES hands what comes in to us: our rule is in the active set, whoever owns that."""
     name, rule, active = here.output("ReceiptRuleSet"), here.output("ReceiptRule"), _active(here)
     if active is None:
-        return problem("no receipt rule set is active, so nothing comes in: say `mxtrax activate`.")
+        return problem("no receipt rule set is active, so no mail comes in: run `mxtrax activate`.")
     ours = next((each for each in active["Rules"] if each.get("Name") == rule), None)
     if ours is None:
         return problem(
@@ -103,7 +103,7 @@ def sandbox(here: Here) -> Finding:
     if not account.get("SendingEnabled") or account.get("EnforcementStatus", "HEALTHY") == "SHUTDOWN":
         return problem("sending is switched off for this account: see the SES console's reputation page.")
     if account.get("EnforcementStatus", "HEALTHY") != "HEALTHY":
-        return problem(f"the account is under {account['EnforcementStatus'].lower()}: answer AWS's case about it.")
+        return problem(f"the account is under {account['EnforcementStatus'].lower()}: answer AWS's support case.")
     return good("the account is out of the sandbox.")
 
 
@@ -112,7 +112,7 @@ def quota(here: Here) -> Finding:
     allowed = here.client("sesv2").get_account().get("SendQuota", {}).get("Max24HourSend", 0)
     needed = round(_tests_a_minute(here) * 1_440)
     if allowed == -1:
-        return good("there is no daily limit.")
+        return good("there is no daily quota.")
     if needed > allowed:
         return problem(
             f"the fleet needs {needed:,} mails a day and SES allows {allowed:,.0f}: "
@@ -136,7 +136,7 @@ def rate(here: Here) -> Finding:
         )
     if told < allowed / 2:
         return note(
-            f"SES allows {allowed:g} mails a second, and SendRate is {told:g}: a higher one spreads tests better."
+            f"SES allows {allowed:g} mails a second, and SendRate is {told:g}: a higher SendRate spreads tests better."
         )
     return good(f"the fleet needs {needed:.1f} of {told * RATE_SHARE:.1f} mails a second.")
 

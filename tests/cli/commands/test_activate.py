@@ -11,7 +11,7 @@ def test_activating_is_done_once(operator: Operator) -> None:
     for name in ("mxtrax", "other"):
         ses.create_receipt_rule_set(RuleSetName=name)
     ses.set_active_receipt_rule_set(RuleSetName="mxtrax")
-    assert operator.does("activate") == "mxtrax is active already.\n"
+    assert operator.does("activate") == "mxtrax is already active.\n"
     ses.set_active_receipt_rule_set(RuleSetName="other")
     result = operator.says("activate")
     assert result.exit_code == 1

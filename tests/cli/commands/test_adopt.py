@@ -71,4 +71,4 @@ def test_a_stack_that_is_there_keeps_its_tables(operator: Operator, tmp_path: Pa
     """Nothing is imported into a stack that has tables under the same names."""
     result = operator.says("adopt", "old", "--folder", str(tmp_path))
     assert result.exit_code != 0
-    assert "is there already" in result.output
+    assert "already exists" in result.output

@@ -132,7 +132,7 @@ def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> N
             "bounce rate",
             "6.1 % of the mails bounced, and AWS reviews accounts above 5 %",
         ),
-        ("DescribeActiveReceiptRuleSet", {}, "rule set", "say `mxtrax activate`"),
+        ("DescribeActiveReceiptRuleSet", {}, "rule set", "run `mxtrax activate`"),
         ("DescribeActiveReceiptRuleSet", {"Metadata": {"Name": "theirs"}}, "rule set", "ReceiptRuleSet=theirs"),
         (
             "DescribeActiveReceiptRuleSet",
@@ -168,7 +168,7 @@ def test_records_that_are_missing_are_told_as_they_should_be(
     zone.clear()
     found = _findings(healthy)
     assert DNS["DnsDkim1"] in found["DNS records"][1]
-    assert found["MX of the inbox"] == ("PROBLEM", f"set in the DNS: {DNS['DnsMx']}")
+    assert found["MX of the inbox"] == ("PROBLEM", f"add to the DNS: {DNS['DnsMx']}")
     zone["monitor.example.net", "MX"] = ["10 inbound-smtp.eu-west-1.amazonaws.com.", "20 mx.other.example."]
     assert "mx.other.example" in _findings(healthy)["MX of the inbox"][1]
 
@@ -180,7 +180,7 @@ def test_without_a_name_server_nothing_is_claimed(healthy: Operator, monkeypatch
         raise dns.NoResolver("no name server answered")
 
     monkeypatch.setattr(dns, "lookup", nobody)
-    assert _findings(healthy)["DNS records"] == ("note", "not looked up (no name server answered).")
+    assert _findings(healthy)["DNS records"] == ("note", "not checked (no name server answered).")
 
 
 def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
@@ -191,15 +191,15 @@ def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
     found = _findings(healthy)
     assert "plan 20 h ago" in found["last round"][1]
     assert "1 mail waiting" in found["inbox"][1]
-    assert found["clock"] == ("PROBLEM", "this machine's clock is 20 h ahead: set it by NTP.")
+    assert found["clock"] == ("PROBLEM", "this machine's clock is 20 h ahead: synchronise it with NTP.")
     assert found["alert path"][0] == "ok"
     for each in boto3.client("sns").list_subscriptions()["Subscriptions"]:
         boto3.client("sns").unsubscribe(SubscriptionArn=each["SubscriptionArn"])
-    assert "is on a domain that is tested itself" in _findings(healthy)["alert path"][1]
+    assert "is in a domain that is monitored here" in _findings(healthy)["alert path"][1]
     healthy.it.configure(alertuser=(), sendinguser="mxtrax@elsewhere.example")
     found = _findings(healthy)
     assert "nobody would be notified" in found["alert path"][1]
-    assert "set one of them as the other" in found["sender"][1]
+    assert "make them the same" in found["sender"][1]
 
 
 def test_a_channel_that_takes_no_notices_is_a_problem(healthy: Operator) -> None:
@@ -214,8 +214,8 @@ def test_a_channel_that_takes_no_notices_is_a_problem(healthy: Operator) -> None
     healthy.it.wait(7_200)
     state, said = _findings(healthy)["channels"]
     assert state == "PROBLEM"
-    assert said.startswith("a (pagerduty) has taken no notice for 2 h: it answers 403 revoked")
-    assert said.endswith("; fix it, then say `mxtrax channels test a`.")
+    assert said.startswith("a (pagerduty) has delivered nothing for 2 h: it answers 403 revoked")
+    assert said.endswith("; fix it, then run `mxtrax channels test a`.")
     assert said.isprintable()
 
 

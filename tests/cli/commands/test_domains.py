@@ -79,7 +79,7 @@ def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
         (["edit", "one.example", "maintmode=perhaps"], 2, "maintmode: 'perhaps' should be yes or no."),
         (["edit", "nobody.example", "maintmode=yes"], 1, "There is no domain 'nobody.example'."),
         (["pause"], 1, "Which domains?"),
-        (["edit", "one.example"], 2, "What is to change?"),
+        (["edit", "one.example"], 2, "Nothing to change"),
         (["remove", "one.example", "nobody.example"], 1, "There is no domain 'nobody.example'."),
     ],
 )
@@ -155,5 +155,5 @@ def test_many_domains_are_changed_at_once(fleeted: Operator) -> None:
     fleeted.does("domains", "edit", "one.example", "max_sec_until_fail=100000")
     refused = fleeted.says("domains", "edit", "one.example", "two.example", "maxreturntime=90000")
     assert refused.exit_code == 1
-    assert "mxtrax@two.example is not changed: maxreturntime: 90000 s is above" in refused.stderr
+    assert "mxtrax@two.example was not changed: maxreturntime: 90000 s is above" in refused.stderr
     assert [fleet.by_key(f"mxtrax@{it}.example").maxreturntime for it in ("one", "two")] == [90_000, None]  # type: ignore[union-attr]

@@ -54,7 +54,7 @@ def test_a_bounce_is_told_as_a_person_would_tell_it() -> None:
         "probe@example.net  failed 5.1.1",
     ):
         assert part in text
-    assert "The way of the original" in text
+    assert "Route of the original" in text
     assert "2026-11-22 10:00:04" in text
 
 
@@ -62,18 +62,18 @@ def test_a_redirect_names_its_longest_leg_and_its_signature() -> None:
     """The hop that took longest and the state of the body are told."""
     text = shown("redirected")
     assert "Longest: 2.0 s until inbound-smtp.eu-west-1.amazonaws.com had it." in text
-    assert "in.example.org: the body is as it was signed" in text
+    assert "in.example.org: the body is unchanged since it was signed" in text
     assert "dmarc fail" in text
 
 
 def test_a_strangers_mail_is_not_called_a_test() -> None:
     """A message without an id is none of ours, and is said to be none."""
-    assert "a mail that names no test" in shown("stranger")
+    assert "a mail without a test ID" in shown("stranger")
 
 
 def test_what_a_gateway_added_is_told() -> None:
     """Subject and footer."""
-    assert 'the subject got "[EXTERN]" and "(checked)"' in shown("tagged")
+    assert 'added to the subject: "[EXTERN]" and "(checked)"' in shown("tagged")
 
 
 def test_a_strangers_mail_cannot_steer_the_terminal() -> None:

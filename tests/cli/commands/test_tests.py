@@ -18,7 +18,7 @@ def test_the_tests_of_a_domain_are_listed(operator: Operator, late: Sent) -> Non
 def test_one_test_is_shown_with_its_legs_and_evidence(operator: Operator, late: Sent) -> None:
     """What happened, in the order of time, with the server's words."""
     out = operator.does("tests", late.testid)
-    assert "Verdict        late" in out
+    assert "Verdict   late" in out
     order = [out.index(what) for what in ("  sent", "accepted by SES", "accepted by their server", "back in our inbox")]
     assert order == sorted(order)
     assert "250 2.0.0 queued" in out

@@ -34,7 +34,7 @@ def test_a_deployment_wants_to_know_who(pool: Operator) -> None:
     """Only the local world has somebody ready."""
     result = pool.says("token")
     assert result.exit_code == 2
-    assert "say who signs in" in result.stderr
+    assert "give a user name" in result.stderr
 
 
 @pytest.mark.parametrize("code", ["NotAuthorizedException", "UserNotFoundException"])
@@ -43,7 +43,7 @@ def test_who_may_not_is_told_no_more_than_that(pool: Operator, code: str) -> Non
     pool.answers["InitiateAuth"] = code
     result = pool.says("token", "eve", stdin="guess\n")
     assert result.exit_code == 1
-    assert "eve cannot sign in: no such user, or not this password." in result.stderr
+    assert "eve cannot sign in: wrong user name or password." in result.stderr
 
 
 def test_a_first_password_has_to_be_changed_at_the_console(pool: Operator) -> None:

@@ -43,8 +43,8 @@ def test_a_window_is_changed(operator: Operator) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        ([*NIGHT], 2, "Say one of --domain, --customer and --all."),
-        ([*NIGHT, "--all", "--customer", "acme"], 2, "Say one of"),
+        ([*NIGHT], 2, "Use one of --domain, --customer and --all."),
+        ([*NIGHT, "--all", "--customer", "acme"], 2, "Use one of"),
         ([*NIGHT, "--customer", "nobody"], 2, "there is no customer 'nobody'"),
         ([*NIGHT, "--domain", "nobody.example"], 1, "There is no domain 'nobody.example'."),
         (["tonight", NIGHT[1], "--all"], 2, "start"),
