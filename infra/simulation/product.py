@@ -130,7 +130,7 @@ class Product:
 
     def told_by_topic(self, message: Mapping[str, Any], now: Millis) -> Notice:
         """Give what a message of the topic tells."""
-        id_ = message["incident"]
+        id_ = message.get("record", message["incident"])
         record = id_.rpartition("-")[0] if message["maildomain"] == MONITOR else id_
         incident = incidents.get(record) or incidents.get(id_)
         if incident is None:

@@ -236,7 +236,7 @@ class World:
                     self.add(entry.get("DelaySeconds", 0) * SECOND, job, entry["MessageBody"])
             case "Publish":
                 message = json.loads(parse_qs(body.decode())["Message"][0])
-                self.told.append(Told("topic", message["incident"], message["notice"]))
+                self.told.append(Told("topic", message.get("record", message["incident"]), message["notice"]))
         return None
 
     def _mail(self, call: Call, order: dict[str, Any]) -> AWSResponse:

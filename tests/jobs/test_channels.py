@@ -72,6 +72,26 @@ def test_every_service_takes_an_opening_and_its_end(it: Stage, services: Doubles
     ] * len(hosts)
 
 
+def test_a_service_that_missed_the_end_is_not_told_of_it_after_the_relapse(it: Stage, services: Doubles) -> None:
+    """The end would resolve what fails again: the relapse alone is told, under the key of before."""
+    add(it, ChannelKind.PAGERDUTY)
+    domain = it.domain()
+    first = opened(it, domain)
+    it.alert()
+    services.instead[PAGERDUTY] = Said(500, "oops")
+    assert incidents.end(incidents.get(first.id) or first, it.now)
+    it.alert()
+    opened(it, domain, "1-2", again_of=first.id, first_opened=first.opened)
+    services.instead.clear()
+    it.wait(15 * 60)
+    it.alert()
+    assert [json.loads(call.asked.body)["dedup_key"] for call in services.took(PAGERDUTY, "opened")] == [
+        "mxtrax-1-1"
+    ] * 2
+    assert services.took(PAGERDUTY, "resolved") == []
+    assert {it.id for it in incidents.pending() if it.closed is not None} == set()
+
+
 def test_a_channel_is_told_of_what_it_is_for(it: Stage, services: Doubles) -> None:
     """By customer, by how bad it is, by the tags of the domain; one that is switched off of nothing."""
     plain, vip = it.domain(), it.domain("vip.example", tags=frozenset({"vip"}))

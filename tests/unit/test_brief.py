@@ -32,6 +32,10 @@ HOUR = 3_600_000
             {"kind": NoticeKind.REMINDER, "opened": NOW - 24 * HOUR, "reason": None},
             "[DOWN] Millers' Guild (mill.test): mail is refused, since 21 Nov 13:00",
         ),
+        (
+            {"again_of": "1-1", "first_opened": NOW - HOUR},
+            "[DOWN] Again Millers' Guild (mill.test): mail is refused, no such mailbox",
+        ),
         ({"name": ""}, "[DOWN] mill.test: mail is refused, no such mailbox, since 12:55"),
         (
             {"maildomain": MONITOR, "cause": Cause.MONITOR_FAULT, "reason": None},

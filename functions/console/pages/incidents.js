@@ -105,7 +105,7 @@ export function incidentRow(it, { withDomain = true, again } = {}) {
   return h(
     "tr",
     {},
-    h("td", { class: "nowrap" }, at(it.opened)),
+    h("td", { class: "nowrap" }, at(it.opened), it.again_of ? h("div", { class: "small muted" }, "again") : null),
     withDomain ? h("td", { class: "address" }, whose(it)) : null,
     h(
       "td",

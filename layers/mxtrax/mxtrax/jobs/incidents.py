@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
-from mxtrax.model import Cause, DomainHealth, Incident, MailDomain, MailTest, Millis, Recent, Verdict
+from mxtrax.model import HOUR, Cause, DomainHealth, Incident, MailDomain, MailTest, Millis, Recent, Verdict
 from mxtrax.rules.cause import Why, sentence, why
 from mxtrax.rules.health import main_cause
 from mxtrax.rules.notices import is_corrected
@@ -12,13 +13,16 @@ from mxtrax.rules.zones import zone_of
 from mxtrax.store import incidents, mailtests
 from mxtrax.store.fold import Amendment, Evidence, Step, Turn
 
+RELAPSE: Final = HOUR
+"""What opens within this time of the end of the incident before it is the same one again."""
+
 
 def turned(
     before: DomainHealth, after: DomainHealth, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str
 ) -> tuple[DomainHealth, Turn | None]:
     """Give the health with its incident, and what becomes of that incident in this fold."""
     if after.trouble_from and not before.incident:
-        opened = _opened(after, domain, steps, now, timezone)
+        opened = _again(_opened(after, domain, steps, now, timezone), before)
         return replace(after, incident=opened.id), opened
     last = before.incident or before.last_incident
     evidence = _newer(after, steps, timezone) if before.incident else None
@@ -85,6 +89,16 @@ def _opened(health: DomainHealth, domain: MailDomain, steps: Sequence[Step], now
         provider=health.provider,
         due=now,
     )
+
+
+def _again(opened: Incident, before: DomainHealth) -> Incident:
+    """Let what comes back soon after people heard that it is over be the same thing again. Accepted as it is, it is not."""
+    last = incidents.get(before.last_incident) if before.fell_from else None
+    if last is None or last.closed is None or opened.opened - last.closed >= RELAPSE or last.notified is None:
+        return opened
+    if last.customer != opened.customer:
+        return opened
+    return replace(opened, again_of=last.thread, first_opened=last.began)
 
 
 def _known(health: DomainHealth, domain: MailDomain, now: Millis, timezone: str) -> Evidence:

@@ -111,8 +111,14 @@ class Notifier:
         )
 
     def _send(self, channel: Channel, target: Target, letter: Sequence[Notice]) -> None:
+        """Send a target its notices. That something ended which fails again by now would end it at a service once more."""
         self.tried.update(notice.incident.id for notice in letter)
-        for notice, problem in channel.send(target, letter) if letter else ():
+        again = {notice.incident.again_of for notice in letter if notice.incident.closed is None}
+        outdated = [it for it in letter if it.incident.closed is not None and it.incident.thread in again]
+        for notice in outdated:
+            self._note(target, notice, "")
+        rest = [notice for notice in letter if notice not in outdated]
+        for notice, problem in channel.send(target, rest) if rest else ():
             self._note(target, notice, problem)
 
     def _note(self, target: Target, notice: Notice, problem: str) -> None:

@@ -7,6 +7,9 @@ from typing import Final
 from mxtrax.model.moments import Millis
 from mxtrax.model.test import Cause, Reason
 
+MONITOR: Final = "monitor"
+"""What stands in the place of a domain in the incidents of the monitor itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
@@ -18,7 +21,8 @@ class Incident:
     the target's id: who is not in it does not know of the incident. `reminders` counts the reminders so far, `escalated` is
     since when the second list is notified as well. `told_cause` and `told_reason` are what people were told last,
     `corrected` is since when that has to be told otherwise.
-    `acknowledged` is when somebody said that they are at it; `note` is what people make of it.
+    `acknowledged` is when somebody said that they are at it; `note` is what people make of it. `again_of` is the incident
+    whose relapse it is, "" where it is none, and `first_opened` when that opened.
     """
 
     id: str
@@ -46,8 +50,19 @@ class Incident:
     acknowledged: Millis | None = None
     acknowledged_by: str = ""
     note: str = ""
+    again_of: str = ""
+    first_opened: Millis = 0
     due: Millis | None = None
 
+    @property
+    def thread(self) -> str:
+        """What services know it by: a relapse goes on where the incident before it ended.
 
-MONITOR: Final = "monitor"
-"""What stands in the place of a domain in the incidents of the monitor itself."""
+        The monitor's own share one record, and differ by when they opened.
+        """
+        return f"{self.id}-{self.opened}" if self.maildomain == MONITOR else self.again_of or self.id
+
+    @property
+    def began(self) -> Millis:
+        """When it opened for the first time, before all relapses."""
+        return self.first_opened or self.opened

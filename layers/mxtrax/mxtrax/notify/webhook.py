@@ -38,6 +38,11 @@ def payload(it: Brief) -> dict[str, object]:
             "link": it.link or None,
             "act": it.act or None,
             "test": it.test,
+            **(
+                {"record": it.record, "first_opened": iso(it.began)}
+                if it.record != it.id and it.began < it.opened
+                else {}
+            ),
         },
     }
 

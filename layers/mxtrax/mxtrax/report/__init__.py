@@ -55,8 +55,8 @@ def compose(
 
 def _thread(notices: Sequence[Notice], subject: str) -> Thread | None:
     """Name the conversation of these notices; a recovery joins it, too, where mail programs go by more than the subject."""
-    incidents = sorted((notice.incident for notice in notices), key=lambda it: (it.opened, it.id))
+    incidents = sorted((notice.incident for notice in notices), key=lambda it: (it.began, it.id))
     if not incidents:
         return None
-    roots = tuple(f"{it.id}-{it.opened}" for it in incidents[:MOST_ROOTS])
-    return Thread(roots=roots, opened=incidents[0].opened, topic=subject.removeprefix("Re: "))
+    roots = tuple(f"{it.again_of or it.id}-{it.began}" for it in incidents[:MOST_ROOTS])
+    return Thread(roots=roots, opened=incidents[0].began, topic=subject.removeprefix("Re: "))

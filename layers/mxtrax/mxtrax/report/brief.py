@@ -31,13 +31,14 @@ TAGS: Final = {Severity.DOWN: "DOWN", Severity.SLOW: "SLOW", Severity.SETUP: "SE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """One incident at one moment, in words. `id` is what machines know it by again.
+    """One incident at one moment, in words. `id` is what machines know it by again, `record` what the API has it under.
 
     `link` leads to it, `act` to where somebody says without signing in that they are on it, where these are known.
     `evidence` and names are strangers' words, made harmless; every field is one line.
     """
 
     id: str
+    record: str
     kind: NoticeKind
     severity: Severity
     subject: str
@@ -53,6 +54,7 @@ class Brief:
     link: str
     act: str
     opened: Millis
+    began: Millis
     closed: Millis | None
     at: Millis
     test: bool = False
@@ -89,7 +91,8 @@ def brief(notice: Notice, zone: tzinfo = UTC, base: str = "", act: str = "") -> 
     address = words.clean(notice.domain.address if notice.domain else incident.maildomain)
     customer = words.clean(notice.customer.friendlyname if notice.customer else incident.customer)
     return Brief(
-        id=f"{incident.id}-{incident.opened}" if incident.maildomain == MONITOR else incident.id,
+        id=incident.thread,
+        record=incident.id,
         kind=notice.kind,
         severity=severity_of(incident),
         subject=subject([notice], zone),
@@ -105,6 +108,7 @@ def brief(notice: Notice, zone: tzinfo = UTC, base: str = "", act: str = "") -> 
         link=link(notice, base),
         act=act,
         opened=incident.opened,
+        began=incident.began,
         closed=incident.closed,
         at=notice.at,
         test=notice.test,
@@ -118,7 +122,8 @@ def subject(notices: Sequence[Notice], zone: tzinfo = UTC) -> str:
     more = len(ordered) - len(first)
     behind = f"; {more} more" if more else ""
     test = "TEST " if any(it.test for it in notices) else ""
-    return _fitted(test + _tag(ordered[0]), _about(first), _what(first, zone), behind)
+    again = "Again " if all(it.incident.again_of and it.incident.closed is None for it in first) else ""
+    return _fitted(test + _tag(ordered[0]) + again, _about(first), _what(first, zone), behind)
 
 
 def worst_first(notices: Sequence[Notice]) -> list[Notice]:
@@ -164,7 +169,9 @@ def when(notice: Notice, zone: tzinfo) -> str:
     opened = words.when(incident.opened, zone)
     if incident.closed is not None:
         return f"{opened} to {words.when(incident.closed, zone)}, for {lasted(notice)}"
-    return f"since {opened}" + ("" if notice.kind is NoticeKind.OPENED else f", for {lasted(notice)} now")
+    first = f", first at {words.when(incident.began, zone)}" if incident.again_of else ""
+    so_far = "" if notice.kind is NoticeKind.OPENED else f", for {lasted(notice)} now"
+    return f"{'again ' if incident.again_of else ''}since {opened}{first}{so_far}"
 
 
 def lasted(notice: Notice) -> str:

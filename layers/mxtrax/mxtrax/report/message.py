@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from mxtrax.model import MONITOR, DomainHealth, Notice
+from mxtrax.model import DomainHealth, Notice
 from mxtrax.report import words
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.statistics import total
@@ -13,14 +13,17 @@ VERSION: Final = 1
 
 
 def message(notice: Notice) -> tuple[dict[str, Any], dict[str, str]]:
-    """Give the message and its attributes. The domain may be gone, the customer unnamed; SNS takes no empty attribute."""
+    """Give the message and its attributes. A relapse goes on under the incident before it, and names its own record.
+
+    The domain may be gone, the customer unnamed; SNS takes no empty attribute.
+    """
     incident, kind = notice.incident, str(notice.kind)
     it = explain(incident.cause, incident.reason, incident.provider)
     until = notice.at if incident.closed is None else incident.closed
     body = {
         "schema": SCHEMA,
         "schema_version": VERSION,
-        "incident": f"{incident.id}-{incident.opened}" if incident.maildomain == MONITOR else incident.id,
+        "incident": incident.thread,
         "notice": kind,
         "test": notice.test,
         "maildomain": notice.domain.address if notice.domain else incident.maildomain,
@@ -42,6 +45,8 @@ def message(notice: Notice) -> tuple[dict[str, Any], dict[str, str]]:
         "figures": _figures(notice.health),
         "notified": words.iso(notice.at),
     }
+    if incident.again_of:
+        body |= {"record": incident.id, "first_opened": words.iso(incident.began)}
     attributes = {
         "notice": kind,
         "customer": incident.customer,

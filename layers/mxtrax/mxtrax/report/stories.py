@@ -80,6 +80,9 @@ class Group:
     corrected: bool = False
     """Whether all of them have been notified before, of another cause."""
 
+    again: bool = False
+    """Whether all of them are relapses: people heard within the hour before that they were over."""
+
     leads: bool = True
     """Whether it may lead the mail. A storm of mail never stands before what concerns customers."""
 
@@ -101,6 +104,7 @@ _BEGIN = {
     NoticeKind.REMINDER: ("is still failing", "are still failing"),
     NoticeKind.CLOSED: ("has recovered", "have recovered"),
 }
+_AGAIN = ("is failing again", "are failing again")
 _CORRECTED = ("is failing for another reason than it seemed", "are failing for another reason than it seemed")
 
 
@@ -115,15 +119,16 @@ def group(kind: NoticeKind, notices: Sequence[Notice], known: Known, most: int) 
 
     stories = tuple(story(together) for together in _by_provider(worst_first(of_kind))[:most])
     corrected = kind is NoticeKind.CHANGED and not any(notice.joined for notice in of_kind)
-    title = "Another reason" if corrected else _TITLES[kind]
-    return Group(kind, title, len(of_kind), stories, corrected=corrected)
+    again = kind is NoticeKind.OPENED and all(notice.incident.again_of for notice in of_kind)
+    title = "Another reason" if corrected else "Failing again" if again else _TITLES[kind]
+    return Group(kind, title, len(of_kind), stories, corrected=corrected, again=again)
 
 
 def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
     """Say what has happened in a sentence for each kind of notice."""
     sentences = []
     for it in groups:
-        one, several = _CORRECTED if it.corrected else _BEGIN[it.kind]
+        one, several = _CORRECTED if it.corrected else _AGAIN if it.again else _BEGIN[it.kind]
         first, single = it.stories[0], len(it.stories) == 1 and not it.more
         if it.ours:
             sentences.append(it.ours)
@@ -266,11 +271,13 @@ def _when(notice: Notice, zone: tzinfo) -> list[str]:
         if incident.notified is None:
             sentences.append("It recovered before this alert could be sent.")
         return sentences
+    begin = f"Failing {'again ' if incident.again_of else ''}since {opened}"
+    first = f" It failed first at {words.when(incident.began, zone)}." if incident.again_of else ""
     if notice.kind is NoticeKind.OPENED:
-        return [f"Failing since {opened}."]
+        return [f"{begin}.{first}"]
     if notice.kind is NoticeKind.CHANGED:
-        return [f"Failing since {opened}.{_joined([notice])}"]
-    return [f"Failing since {opened}, for {span(max(0, notice.at - incident.opened))} now."]
+        return [f"{begin}.{first}{_joined([notice])}"]
+    return [f"{begin}, for {span(max(0, notice.at - incident.opened))} now."]
 
 
 def _by_name(incident: Incident) -> list[str]:

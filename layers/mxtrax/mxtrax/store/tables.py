@@ -519,6 +519,8 @@ class IncidentRow(Model):
     acknowledged = NumberAttribute(null=True)
     acknowledged_by = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
+    again_of = UnicodeAttribute(null=True)
+    first_opened = NumberAttribute(null=True)
     all = UnicodeAttribute(default=ALL)
     pending_index = PendingIndex()
     by_domain = IncidentsOfDomain()

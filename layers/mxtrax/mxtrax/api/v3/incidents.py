@@ -28,7 +28,8 @@ class Incident:
     """An incident. It has no domain where it is the monitor's own, or where that is no longer tested.
 
     `testid` is the test that its evidence is of; below the role operator, null until that has returned or failed for good.
-    Who see one customer alone are not told who is notified or on it, nor what is noted.
+    Who see one customer alone are not told who is notified or on it, nor what is noted. `again_of` is the incident whose
+    relapse it is, within an hour of the end.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Incident:
     acknowledged: Time | None
     acknowledged_by: str | None
     note: str
+    again_of: str | None
 
 
 _BODY: Final = Shape(
