@@ -1,12 +1,16 @@
 """What all tests share."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from infra.local.doubles.server import Doubles, doubles
 
 hypothesis_settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.register_profile("another-day", hypothesis_settings.get_profile("shared-machine"), max_examples=10)
@@ -45,6 +49,13 @@ def _destination(moment: str) -> timedelta | float:
     if there.tzinfo is None:
         raise pytest.UsageError(f"--clock: say in which zone {moment!r} is, as in 2027-03-28T00:59:30Z")
     return there.timestamp()  # A number leaves the zone of this process as it is.
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Doubles]:
+    """Run the doubles of the services that channels call (`tests.stage.calls` leads there)."""
+    with doubles(tmp_path) as them:
+        yield them
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from email import message_from_bytes
 from typing import Any
 from unittest.mock import patch
 
+from infra.local.doubles.server import Doubles
 from mxtrax.aws import clients, s3
 from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep, watch
 from mxtrax.model import (
@@ -193,6 +194,26 @@ class Stage:
         """Tell the time as SES writes it."""
         return self.moment().isoformat(timespec="milliseconds") + "Z"
 
+    # --- short plays
+
+    def loses(self) -> tuple[MailDomain, Sent]:
+        """Let a new domain lose its first test: delivered, and not back when maxreturntime is over."""
+        domain = self.domain()
+        (sent,) = self.tick()
+        self.delivered(sent)
+        self.wait(301)
+        self.fold()
+        return domain, sent
+
+    def recovers(self) -> None:
+        """Let the only domain send three retests in a row back."""
+        for _ in range(3):
+            self.wait(60)
+            (sent,) = self.tick()
+            self.wait(1)
+            self.comes_back(sent)
+            self.fold()
+
     # --- what is known
 
     def test(self, sent: Sent) -> MailTest:
@@ -244,6 +265,12 @@ def stage(**config: Any) -> Iterator[Stage]:
         it.configure(**{**WIKI, "sendinguser": SENDER, "alertuser": (ALERTS,), "interval_minutes": 1, **config})
         with patch("moto.s3.models.utcnow", it.moment):
             yield it
+
+
+def calls(it: Stage, services: Doubles, **settings: Any) -> None:
+    """Let its channels call the doubles, by their clock the same moment."""
+    it.settings = replace(it.settings, secrets="/mxtrax/t/channel", local_endpoints=services.endpoints, **settings)
+    services.clock = it.now / 1_000
 
 
 def _outbox() -> list[Sent]:

@@ -3,14 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from email import message_from_bytes
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from infra.local.doubles.server import Doubles, doubles
+from infra.local.doubles.server import Doubles
 from infra.local.doubles.services import Said
 from mxtrax.admin import channels as use_cases
 from mxtrax.admin.actor import Actor
@@ -18,7 +16,7 @@ from mxtrax.model import Cause, ChannelKind, Door, Incident
 from mxtrax.notify import https
 from mxtrax.store import channels, incidents, mapping
 from tests.notify.told import TOLD
-from tests.stage import Stage, stage
+from tests.stage import Stage, calls, stage
 
 ANNA: Final = Actor(name="anna", door=Door.API)
 SLACK, PAGERDUTY = "hooks.slack.com", "events.pagerduty.com"
@@ -44,20 +42,17 @@ FAULTS: Final[dict[str, Callable[[Doubles], None]]] = {
 }
 
 
-@pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doubles]:
-    """Run the doubles; who calls them is less patient than in earnest."""
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who calls a service is less patient than in earnest."""
     monkeypatch.setattr(https, "READ_SECONDS", 0.5)
-    with doubles(tmp_path) as them:
-        yield them
 
 
 @pytest.fixture
 def it(services: Doubles) -> Iterator[Stage]:
     """Set the stage, with a chat and a pager."""
     with stage() as made:
-        made.settings = replace(made.settings, secrets="/mxtrax/t/channel", local_endpoints=services.endpoints)
-        services.clock = made.now / 1_000
+        calls(made, services)
         for kind in (ChannelKind.SLACK, ChannelKind.PAGERDUTY):
             use_cases.add(ANNA, made.now, made.settings, kind, {"settings": TOLD[kind]})
         yield made

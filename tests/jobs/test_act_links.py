@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.local.doubles.server import Doubles, doubles
+from infra.local.doubles.server import Doubles
 from mxtrax.admin import channel_test
 from mxtrax.admin import channels as use_cases
 from mxtrax.admin.actor import Actor
@@ -20,7 +19,7 @@ from mxtrax.store import incidents, mapping, runtime
 from mxtrax.web import act
 from tests.every_request import as_event
 from tests.notify.told import BY_HTTPS, TOLD
-from tests.stage import Sent, Stage, stage
+from tests.stage import Sent, Stage, calls, stage
 
 BASE = "https://abc123.execute-api.eu-west-1.amazonaws.com"
 ANNA = Actor(name="anna", door=Door.API)
@@ -35,20 +34,10 @@ WITH_LINK = {
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[Doubles]:
-    """Run the doubles."""
-    with doubles(tmp_path) as them:
-        yield them
-
-
-@pytest.fixture
 def it(services: Doubles) -> Iterator[Stage]:
     """Set a stage that knows where its console is."""
     with stage() as made:
-        made.settings = replace(
-            made.settings, secrets="/mxtrax/t/channel", local_endpoints=services.endpoints, console=BASE
-        )
-        services.clock = made.now / 1_000
+        calls(made, services, console=BASE)
         yield made
 
 

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.local.doubles.server import Doubles, doubles
+from infra.local.doubles.server import Doubles
 from infra.local.doubles.services import Said, amazon_q, helpdesk
 from mxtrax.admin import channel_test
 from mxtrax.admin import channels as use_cases
@@ -19,25 +17,17 @@ from mxtrax.aws import clients, secrets
 from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelKind, Door, Incident, MailDomain, Severity
 from mxtrax.store import channels, incidents, mapping
 from tests.notify.told import BY_HTTPS, TOLD
-from tests.stage import Stage, stage
+from tests.stage import Stage, calls, stage
 
 ANNA = Actor(name="anna", door=Door.API)
 SLACK, PAGERDUTY = "hooks.slack.com", "events.pagerduty.com"
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[Doubles]:
-    """Run the doubles."""
-    with doubles(tmp_path) as them:
-        yield them
-
-
-@pytest.fixture
 def it(services: Doubles) -> Iterator[Stage]:
     """Set the stage, from which calls lead to the doubles."""
     with stage() as made:
-        made.settings = replace(made.settings, secrets="/mxtrax/t/channel", local_endpoints=services.endpoints)
-        services.clock = made.now / 1_000
+        calls(made, services)
         yield made
 
 

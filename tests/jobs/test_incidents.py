@@ -17,26 +17,6 @@ from mxtrax.store import fleet, incidents
 from tests.stage import ALERTS, Sent, Stage
 
 
-def fails(it: Stage) -> MailDomain:
-    """Let a domain lose a test."""
-    domain = it.domain()
-    (sent,) = it.tick()
-    it.delivered(sent)
-    it.wait(301)
-    it.fold()
-    return domain
-
-
-def recovers(it: Stage) -> None:
-    """Let three tests in a row come back."""
-    for _ in range(3):
-        it.wait(60)
-        (sent,) = it.tick()
-        it.wait(1)
-        it.comes_back(sent)
-        it.fold()
-
-
 def subject(sent: Sent) -> str:
     """Read the subject of an alert."""
     head = sent.raw.decode().split("\r\n\r\n", 1)[0].replace("\r\n ", " ")
@@ -45,7 +25,7 @@ def subject(sent: Sent) -> str:
 
 def test_opened_and_told_once(it: Stage) -> None:
     """A domain that begins to fail is told of once: one mail, and one message with the incident's id."""
-    domain = fails(it)
+    domain, _ = it.loses()
     (mail,) = it.alert()
     assert mail.to == ALERTS
     assert subject(mail).startswith("[DOWN] ")
@@ -57,9 +37,9 @@ def test_opened_and_told_once(it: Stage) -> None:
 
 def test_recovered(it: Stage) -> None:
     """Three on-time tests in a row end it: the window counts are clean, and the recovery is told once."""
-    domain = fails(it)
+    domain, _ = it.loses()
     it.alert()
-    recovers(it)
+    it.recovers()
     assert it.health(domain).state is State.OK
     assert it.health(domain).window_counts == {}
     (mail,) = it.alert()
@@ -72,7 +52,7 @@ def test_recovered(it: Stage) -> None:
 
 def test_reminded(it: Stage) -> None:
     """While it goes on, a reminder comes every remind_minutes, and not before."""
-    fails(it)
+    it.loses()
     it.alert()
     it.wait(59 * 60)
     assert it.alert() == []
@@ -84,7 +64,7 @@ def test_reminded(it: Stage) -> None:
 def test_every_run(it: Stage) -> None:
     """With remind_minutes = 0 there is a mail with every run, as the original had it."""
     it.configure(remind_minutes=0)
-    fails(it)
+    it.loses()
     assert [len(it.alert()) for _ in range(3)] == [1, 1, 1]
 
 
@@ -138,7 +118,7 @@ def test_what_is_known_stays_true_in_a_pause(it: Stage) -> None:
 
 def test_nobody_could_be_told(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """An alert that no channel took is not marked as told, and goes out with the next run."""
-    fails(it)
+    it.loses()
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", _refuse)
         patch.setattr(sns, "publish", _unreachable)
@@ -152,9 +132,9 @@ def test_message(it: Stage) -> None:
     boto3.client("sqs").create_queue(QueueName="listener")
     arn = "arn:aws:sqs:eu-west-1:123456789012:listener"
     boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="sqs", Endpoint=arn)
-    domain = fails(it)
+    domain, _ = it.loses()
     it.alert()
-    recovers(it)
+    it.recovers()
     it.alert()
     queue = boto3.client("sqs").get_queue_url(QueueName="listener")["QueueUrl"]
     opened, closed = (json.loads(body["Message"]) for body in it.take(queue))
@@ -183,11 +163,7 @@ def the_incident(domain: MailDomain) -> Incident:
 
 def test_a_late_return_rewrites_the_incident(it: Stage) -> None:
     """What was lost when the alarm went out is "42 min late" once it has come back."""
-    domain = it.domain()
-    (sent,) = it.tick()
-    it.delivered(sent)
-    it.wait(301)
-    it.fold()
+    domain, sent = it.loses()
     it.alert()
     assert the_incident(domain).cause is Cause.ACCEPTED_THEN_LOST
     it.wait(300 + 42 * 60 - 301)
@@ -223,12 +199,8 @@ def test_evidence_follows_the_newest_bad_test(it: Stage) -> None:
 
 def test_a_return_after_the_recovery_rewrites_what_was(it: Stage) -> None:
     """A mail that turns up when its domain has recovered completes the incident, and opens no other."""
-    domain = it.domain()
-    (sent,) = it.tick()
-    it.delivered(sent)
-    it.wait(301)
-    it.fold()
-    recovers(it)
+    domain, sent = it.loses()
+    it.recovers()
     assert the_incident(domain).closed is not None
     it.wait(600)
     it.comes_back(sent)
@@ -286,11 +258,7 @@ def test_a_cause_that_changes_what_to_do_is_told(it: Stage) -> None:
     arn = "arn:aws:sqs:eu-west-1:123456789012:listener"
     boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="sqs", Endpoint=arn)
     queue = boto3.client("sqs").get_queue_url(QueueName="listener")["QueueUrl"]
-    domain = it.domain()
-    (sent,) = it.tick()
-    it.delivered(sent)
-    it.wait(301)
-    it.fold()
+    domain, sent = it.loses()
     it.alert()
     assert _notices(it, queue) == [("opened", "accepted_then_lost")]
     it.wait(1_500)
@@ -332,7 +300,7 @@ def test_no_cause_is_corrected_while_the_fault_is_ours(it: Stage) -> None:
 def test_another_cause_with_the_same_steps_is_no_news(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """What would be done is what is being done."""
     monkeypatch.setattr(notices, "explain", lambda *_: explain(Cause.DEFERRED))
-    fails(it)
+    it.loses()
     it.alert()
     (sent,) = it.tick()
     it.refused(sent)
@@ -342,11 +310,7 @@ def test_another_cause_with_the_same_steps_is_no_news(it: Stage, monkeypatch: py
 
 def test_a_correction_right_after_the_alarm_waits_for_more(it: Stage) -> None:
     """Within a quarter of an hour of the last notice of its cause there is no other mail."""
-    it.domain()
-    (sent,) = it.tick()
-    it.delivered(sent)
-    it.wait(301)
-    it.fold()
+    _, sent = it.loses()
     it.alert()
     it.wait(30)
     it.comes_back(sent)

@@ -27,11 +27,7 @@ def test_on_time(it: Stage) -> None:
 
 def test_late(it: Stage) -> None:
     """A test that comes back after maxreturntime counts first as not returned, then as late, once in each figure."""
-    domain = it.domain()
-    (sent,) = it.tick()
-    it.delivered(sent)
-    it.wait(301)
-    it.fold()
+    domain, sent = it.loses()
     assert it.test(sent).counted is Verdict.OVERDUE
     assert (it.stat(domain).total_num, it.stat(domain).fail_num) == (1, 0)
     assert it.health(domain).state is State.FAILING
@@ -50,11 +46,7 @@ def test_late(it: Stage) -> None:
 
 def test_lost(it: Stage) -> None:
     """A test that never comes back is overdue, then failed; it is counted as failed once, and its time as nothing."""
-    domain = it.domain()
-    (sent,) = it.tick()
-    it.delivered(sent)
-    it.wait(301)
-    it.fold()
+    domain, sent = it.loses()
     it.wait(86_400)
     it.fold()
     test, stat = it.test(sent), it.stat(domain, it.test(sent).sendtime)

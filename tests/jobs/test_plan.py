@@ -107,12 +107,7 @@ def test_after_a_miss(it: Stage) -> None:
     it.wait(300)
     it.tick()
     assert it.health(domain).retest
-    for _ in range(3):
-        it.wait(60)
-        (sent,) = it.tick()
-        it.wait(1)
-        it.comes_back(sent)
-        it.fold()
+    it.recovers()
     assert not it.health(domain).retest
     it.wait(60)
     assert it.tick() == []

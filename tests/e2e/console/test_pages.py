@@ -1,32 +1,13 @@
 """Every page in Chromium: what it shows, and that it is fit for whoever looks at it."""
 
 import re
-from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from mxtrax.store import fleet as stored
 from tests.e2e.console.conftest import SignedIn, domain, enter, faults
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import PASSWORD, Host
-
-PAGES: dict[str, tuple[Callable[[Host], str], str]] = {
-    "now": (lambda _: "#/", "cannot receive mail"),
-    "domains": (lambda _: "#/domains", "Domains"),
-    "failing domain": (lambda host: f"#/domains/{domain(host, 'lighthouse').id}", "Latest tests"),
-    "new domain": (lambda host: f"#/domains/{domain(host, 'newcomer').id}", "Set it up in three steps"),
-    "incidents": (lambda _: "#/incidents", "Incidents"),
-    "wallboard": (lambda _: "#/wall", "Mail now"),
-}
-
-
-def show(page: Page, host: Host, name: str) -> None:
-    """Go to a page by name and wait until it is drawn."""
-    where, heading = PAGES[name]
-    page.goto(f"{host.url}/{where(host)}")
-    page.get_by_role("heading", name=heading).wait_for()
-
 
 # --- who may come in ------------------------------------------------------------------------------------------------
 
@@ -287,26 +268,6 @@ def test_what_is_over_is_noted_without_being_taken_on(signed_in: SignedIn, host:
 
 
 # --- fit for everybody ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(signed_in: SignedIn, host: Host, name: str, scheme: str) -> None:
-    """Contrast, names, roles and order, in light and dark."""
-    page = signed_in()
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-    show(page, host, name)
-    assert faults(page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [375, 1440])
-def test_no_page_runs_off_the_screen(signed_in: SignedIn, host: Host, name: str, width: int) -> None:
-    """On a telephone and on a large screen there is no sideways scrolling of the page."""
-    page = signed_in()
-    page.set_viewport_size({"width": width, "height": 800})
-    show(page, host, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_keyboard_is_enough(signed_in: SignedIn) -> None:

@@ -15,22 +15,11 @@ from mxtrax.store.config import load_config, save_config
 from tests.e2e.console.conftest import SignedIn, enter, faults
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
+from tests.e2e.console.pages import show
 from tests.e2e.console.running import HOSTILE_MAIL, arrive, surround
 
-PAGES: dict[str, tuple[str, str]] = {
-    "customers": ("#/customers", "Customers"),
-    "customer": ("#/customers/acme", "Acme Ltd"),
-    "month": ("#/customers/acme/month", "Domains"),
-    "set-up": ("#/set-up", "Set-up"),
-    "maintenance": ("#/maintenance", "Maintenance"),
-    "unmatched mails": ("#/unmatched", "Unmatched mail"),
-    "unmatched mail": ("#/unmatched/{mail}", "Source"),
-    "settings": ("#/config", "Settings"),
-    "users": ("#/users", "Users"),
-    "audit": ("#/audit", "Audit"),
-}
 TO = "\N{EN DASH}"
-FOR_ADMINS = {"users", "audit"}
+RUNNING = ["customers", "customer", "month", "set-up", "maintenance", "unmatched mails", "unmatched mail", "settings"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,18 +27,6 @@ def busy(host: Host) -> None:
     """Let mail come that belongs to no test, and plan maintenance that is on now, each week, and to come."""
     with host.lock:
         surround(host)
-
-
-def show(page: Page, host: Host, name: str) -> None:
-    """Go to a page by name and wait until it is drawn."""
-    where, heading = PAGES[name]
-    if "{mail}" in where:
-        with host.lock:
-            number = min(host.stage.inbox("unmatched/")).rpartition("/")[2]
-        where = where.format(mail=number)
-    page.goto(f"{host.url}/{where}")
-    page.get_by_role("heading", name=heading, exact=True).wait_for()
-    page.wait_for_load_state("networkidle")
 
 
 def dialog(page: Page) -> Locator:
@@ -85,7 +62,7 @@ def test_nobody_is_led_where_they_may_not_go(signed_in: SignedIn, host: Host) ->
         page.get_by_role("heading", name="Sign in").wait_for()
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in FOR_ADMINS])
+@pytest.mark.parametrize("name", RUNNING)
 def test_a_viewer_is_offered_nothing_that_would_be_refused(signed_in: SignedIn, host: Host, name: str) -> None:
     """No button of these pages changes anything; what is there to read is there."""
     page = signed_in("vera")
@@ -113,53 +90,6 @@ def test_an_operator_reads_the_settings_and_does_not_change_them(signed_in: Sign
     show(page, host, "settings")
     expect(page.locator("dl", has_text="On time within")).to_contain_text("5 min")
     expect(page.locator("main input")).to_have_count(0)
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(signed_in: SignedIn, host: Host, name: str, scheme: str) -> None:
-    """Contrast, names, roles and order, in light and dark."""
-    page = signed_in()
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-    show(page, host, name)
-    assert faults(page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [375, 1440])
-def test_no_page_runs_off_the_screen(signed_in: SignedIn, host: Host, name: str, width: int) -> None:
-    """On a telephone and on a large screen there is no sideways scrolling of the page."""
-    page = signed_in()
-    page.set_viewport_size({"width": width, "height": 800})
-    show(page, host, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize(
-    ("name", "button"),
-    [
-        ("customers", "Import CSV"),
-        ("customers", "Add a customer"),
-        ("customer", "Edit"),
-        ("customer", "Add a domain"),
-        ("maintenance", "Plan maintenance"),
-        ("unmatched mail", "Delete"),
-        ("users", "Invite somebody"),
-        ("users", "Change otto"),
-        ("users", "Delete otto"),
-    ],
-)
-def test_every_dialog_is_fit_for_everybody(signed_in: SignedIn, host: Host, name: str, button: str) -> None:
-    """Axe finds nothing serious in it, it fits a telephone, and Escape leaves it with nothing done."""
-    page = signed_in()
-    page.set_viewport_size({"width": 375, "height": 800})
-    show(page, host, name)
-    page.get_by_role("button", name=button, exact=True).click()
-    expect(dialog(page)).to_be_visible()
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    page.keyboard.press("Escape")
-    expect(dialog(page)).to_have_count(0)
 
 
 def test_the_first_load_stays_light(signed_in: SignedIn, context: BrowserContext) -> None:

@@ -1,0 +1,49 @@
+"""The pages of the console by name: where each is, and the heading that shows that it is drawn."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.e2e.console.conftest import domain
+from tests.e2e.console.host import Host
+
+
+def _at(where: str) -> Callable[[Host], str]:
+    return lambda _: where
+
+
+def _of(name: str) -> Callable[[Host], str]:
+    return lambda host: f"#/domains/{domain(host, name).id}"
+
+
+def _mail(host: Host) -> str:
+    with host.lock:
+        return f"#/unmatched/{min(host.stage.inbox('unmatched/')).rpartition('/')[2]}"
+
+
+PAGES: dict[str, tuple[Callable[[Host], str], str]] = {
+    "now": (_at("#/"), ""),  # its heading says how things are
+    "domains": (_at("#/domains"), "Domains"),
+    "failing domain": (_of("lighthouse"), "Latest tests"),
+    "new domain": (_of("newcomer"), "Set it up in three steps"),
+    "incidents": (_at("#/incidents"), "Incidents"),
+    "wallboard": (_at("#/wall"), "Mail now"),
+    "customers": (_at("#/customers"), "Customers"),
+    "customer": (_at("#/customers/acme"), "Acme Ltd"),
+    "month": (_at("#/customers/acme/month"), "Domains"),
+    "set-up": (_at("#/set-up"), "Set-up"),
+    "maintenance": (_at("#/maintenance"), "Maintenance"),
+    "unmatched mails": (_at("#/unmatched"), "Unmatched mail"),
+    "unmatched mail": (_mail, "Source"),
+    "settings": (_at("#/config"), "Settings"),
+    "users": (_at("#/users"), "Users"),
+    "audit": (_at("#/audit"), "Audit"),
+}
+
+
+def show(page: Page, host: Host, name: str) -> None:
+    """Go to a page by name and wait until it is drawn."""
+    where, heading = PAGES[name]
+    page.goto(f"{host.url}/{where(host)}")
+    page.locator("main").get_by_role("heading", name=heading).first.wait_for()
+    page.wait_for_load_state("networkidle")

@@ -1,0 +1,63 @@
+"""Every page and every dialog is fit for everybody: by axe, in light and dark, on a telephone and on a large screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.console.conftest import SignedIn, faults
+from tests.e2e.console.host import Host
+from tests.e2e.console.pages import PAGES, show
+from tests.e2e.console.running import surround
+
+
+@pytest.fixture(scope="module", autouse=True)
+def busy(host: Host) -> None:
+    """Let mail come that belongs to no test, and plan maintenance that is on now, each week, and to come."""
+    with host.lock:
+        surround(host)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(signed_in: SignedIn, host: Host, name: str, scheme: str) -> None:
+    """Contrast, names, roles and order, in light and dark."""
+    page = signed_in()
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    show(page, host, name)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [375, 1440])
+def test_no_page_runs_off_the_screen(signed_in: SignedIn, host: Host, name: str, width: int) -> None:
+    """On a telephone and on a large screen there is no sideways scrolling of the page."""
+    page = signed_in()
+    page.set_viewport_size({"width": width, "height": 800})
+    show(page, host, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(
+    ("name", "button"),
+    [
+        ("customers", "Import CSV"),
+        ("customers", "Add a customer"),
+        ("customer", "Edit"),
+        ("customer", "Add a domain"),
+        ("maintenance", "Plan maintenance"),
+        ("unmatched mail", "Delete"),
+        ("users", "Invite somebody"),
+        ("users", "Change otto"),
+        ("users", "Delete otto"),
+    ],
+)
+def test_every_dialog_is_fit_for_everybody(signed_in: SignedIn, host: Host, name: str, button: str) -> None:
+    """Axe finds nothing serious in it, it fits a telephone, and Escape leaves it with nothing done."""
+    page = signed_in()
+    page.set_viewport_size({"width": 375, "height": 800})
+    show(page, host, name)
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
