@@ -196,6 +196,26 @@ def test_a_changed_setting_holds_for_what_is_open(it: Stage) -> None:
     assert len(it.alert()) == 1
 
 
+def test_a_later_reminder_waits_for_the_next_mail(it: Stage) -> None:
+    """Of the second one on, nothing goes out for it alone for an hour; what else goes out takes it along."""
+    first, second = domains(it, 2)
+    breaks(it, first)
+    it.alert()
+    it.wait(3_600)
+    assert len(it.alert()) == 1
+    it.wait(2 * 3_600)
+    assert it.alert() == []
+    it.wait(3_540)
+    assert it.alert() == []
+    it.wait(60)
+    assert len(it.alert()) == 1
+    it.wait(4 * 3_600 + 1_800)
+    assert it.alert() == []
+    breaks(it, second)
+    (mail,) = it.alert()
+    assert first.domainname in mail.raw.decode()
+
+
 def test_acknowledging_ends_the_reminders_and_not_the_incident(it: Stage) -> None:
     """Whoever is on it is left in peace, and hears of the end."""
     (domain,) = domains(it, 1)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mxtrax.model import DAY, HOUR, MINUTE, Incident, Millis
-from mxtrax.rules.reminders import Pace, next_look, next_reminder
+from mxtrax.rules.reminders import Pace, alone, next_look, next_reminder
 from tests.unit.rules.made import START
 
 NOTIFIED = Incident(id="1-1", maildomain="mxtrax@acme.example", opened=START, notified=START, due=START)
@@ -36,6 +36,21 @@ def reminders(incident: Incident, pace: Pace, until: Millis) -> list[float]:
 def test_reminders_come_less_often_the_longer_it_lasts(minutes: int, hours: list[float]) -> None:
     """The time between two doubles up to eight hours, then there is one a day; never more often than was set."""
     assert reminders(NOTIFIED, Pace(every=minutes * MINUTE), START + 3 * DAY - HOUR) == hours
+
+
+def test_the_first_reminder_is_punctual_and_a_later_one_waits_for_company() -> None:
+    """By an hour, as long as from the first notice to the first reminder, and not by its own doubled time."""
+    hourly = Pace(every=HOUR)
+    assert alone(NOTIFIED, hourly) == START + HOUR
+    for reminders, due in ((1, 3), (2, 5), (9, 25)):
+        later = replace(NOTIFIED, reminded=START + HOUR, reminders=reminders)
+        assert next_reminder(later, hourly) == START + due * HOUR
+        assert alone(later, hourly) == START + (due + 1) * HOUR
+        assert next_look(later, hourly, START + due * HOUR) == min(START + (due + 1) * HOUR, START + due * HOUR + DAY)
+    assert alone(replace(NOTIFIED, reminded=START + HOUR, reminders=5), Pace(every=0)) == START + HOUR
+    assert alone(replace(NOTIFIED, acknowledged=START), hourly) is None
+    week = replace(NOTIFIED, reminded=START + 6 * DAY + HOUR, reminders=9)
+    assert alone(week, hourly) == next_reminder(week, hourly)
 
 
 def test_zero_reminds_with_each_run_and_none_never() -> None:

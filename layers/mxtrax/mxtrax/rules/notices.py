@@ -13,7 +13,7 @@ from typing import Final
 from mxtrax.model import Incident, Millis, Notice, NoticeKind
 from mxtrax.rules.evidence import certainty
 from mxtrax.rules.explanation import explain
-from mxtrax.rules.reminders import Pace, escalates, next_look, next_reminder
+from mxtrax.rules.reminders import Pace, alone, escalates, next_look, next_reminder
 
 ANEW: Final = 60
 """Minutes after which those are tried again from whom the notice came back, while nobody else knows."""
@@ -65,7 +65,7 @@ def with_news(incident: Incident, pace: Pace, now: Millis, *, along: bool = Fals
     if second is not None and second <= now:  # Those who know are not notified again for that.
         took = incident.notified_channels or frozenset(incident.told)
         incident = replace(incident, escalated=now, notified_channels=took)
-    reminder = next_reminder(incident, pace, along=along)
+    reminder = next_reminder(incident, pace, along=True) if along else alone(incident, pace)
     if reminder is not None and reminder <= now and incident.corrected is None:
         return replace(incident, notified_channels=frozenset())
     return incident if incident.notified_channels or incident.corrected is not None else None

@@ -60,9 +60,21 @@ def next_reminder(incident: Incident, pace: Pace, *, along: bool = False) -> Mil
     if pace.every is None or last is None or incident.closed is not None or incident.acknowledged:
         return None
     wait = _wait(incident.reminders, pace.every, pace)
-    if pace.every and last + wait - incident.opened >= WEEK // MINUTE * pace.minute:
+    if _is_old(incident, pace):
         return _next_note(max(last, incident.opened + WEEK // MINUTE * pace.minute), pace.zone)
     return last + wait - (wait // ALONG if along else 0)
+
+
+def alone(incident: Incident, pace: Pace) -> Millis | None:
+    """Give when a reminder goes out by itself; None where there is none.
+
+    The first one does when it is due. A later one waits for company, as long as from the first notice to the first reminder:
+    those who know have been reminded before. The weekly note waits for nothing.
+    """
+    due = next_reminder(incident, pace)
+    if due is None or not pace.every or not incident.reminders or _is_old(incident, pace):
+        return due
+    return due + pace.every
 
 
 def escalates(incident: Incident, pace: Pace) -> Millis | None:
@@ -74,8 +86,18 @@ def escalates(incident: Incident, pace: Pace) -> Millis | None:
 
 def next_look(incident: Incident, pace: Pace, now: Millis) -> Millis:
     """Give when an open incident has to be looked at next. That is once a day at least: so none is ever lost sight of."""
-    wanted = [at for at in (next_reminder(incident, pace), escalates(incident, pace)) if at is not None]
+    due = next_reminder(incident, pace)
+    by_itself = due if due is not None and due > now else alone(incident, pace)
+    wanted = [at for at in (by_itself, escalates(incident, pace)) if at is not None]
     return min([now + pace.day, *(max(now, at) for at in wanted)])
+
+
+def _is_old(incident: Incident, pace: Pace) -> bool:
+    """Tell whether the next reminder stands in the weekly note."""
+    last = incident.reminded or incident.notified
+    if not pace.every or last is None:
+        return False
+    return last + _wait(incident.reminders, pace.every, pace) - incident.opened >= WEEK // MINUTE * pace.minute
 
 
 def _wait(reminders: int, every: Millis, pace: Pace) -> Millis:
