@@ -82,6 +82,36 @@ def test_an_outage_of_our_inbox_alarms_no_customer(it: Stage) -> None:
     assert incidents.pending() == []
 
 
+def test_a_fault_of_ours_that_flickers_is_told_once(it: Stage) -> None:
+    """One mail opens it, one closes it. What comes back soon and is gone within minutes is none; what lasts is told."""
+    loop = it.domain(LOOP, control=True)
+    answers(it, 1)
+    it.wait(60)
+    goes_down(it, loop)
+    (mail,) = it.alert()
+    assert subject(mail).startswith("MXTRAX itself is in trouble")
+    answers(it)
+    (over,) = it.alert()
+    assert subject(over).startswith("MXTRAX well again")
+    it.wait(60)
+    goes_down(it, loop)
+    assert it.alert() == []
+    known = incidents.get(ID)
+    assert known is not None
+    assert known.closed is None
+    answers(it)
+    assert it.alert() == []
+    known = incidents.get(ID)
+    assert known is not None
+    assert (known.closed, known.due) == (known.dropped, None)
+    it.wait(60)
+    goes_down(it, loop)
+    assert it.alert() == []
+    it.wait(300)
+    (again,) = it.alert()
+    assert subject(again).startswith("MXTRAX itself is in trouble")
+
+
 def test_who_still_fails_after_our_outage_is_told(it: Stage) -> None:
     """A held alarm goes out once a test that was sent after the outage is lost, too; the others are dropped."""
     loop, well, ill = it.domain(LOOP, control=True), it.domain("well.example"), it.domain("ill.example")

@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import Index
 
-from mxtrax.model import MONITOR, Cause, Change, Incident, Millis
+from mxtrax.model import MINUTE, MONITOR, Cause, Change, Incident, Millis
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
@@ -20,6 +20,9 @@ from mxtrax.store.writes import lost, update
 
 BATCH: Final = 100
 """Incidents that one call reads."""
+
+FLICKER: Final = 5 * MINUTE
+"""How long what people were told is over has to be wrong again until they are told so."""
 
 
 def get(number: str) -> Incident | None:
@@ -125,7 +128,8 @@ def note_ours(
     """Begin or end an incident of the monitor itself, and give it as it is now; None where there has never been one.
 
     `wrong` says what is wrong, "" that all is well. `sent` is when tests may first have been spoilt; what comes back
-    within `again` of its end is the same incident. Alert tells of it, as of all.
+    within `again` of its end is the same incident, and people are notified of that only where it lasts (FLICKER). Alert
+    tells of it, as of all.
     """
     before = get(name)
     is_open = before is not None and before.closed is None
@@ -138,10 +142,19 @@ def note_ours(
         return ended if end(before, now) else get(name)
     logger.error("the monitor has a problem of its own", incident=name, reason=wrong)
     count("MonitorFaultBegan")
-    since, opened = now if sent is None else sent, now
+    begun = Incident(
+        id=name,
+        maildomain=MONITOR,
+        opened=now,
+        cause=cause,
+        evidence=wrong,
+        sent=now if sent is None else sent,
+        due=now,
+    )
     if before is not None and now - (before.closed or 0) < again:
-        since, opened = min(since, before.sent), before.opened
-    begun = Incident(id=name, maildomain=MONITOR, opened=opened, cause=cause, evidence=wrong, sent=since, due=now)
+        due = now + FLICKER if before.told else now
+        same = replace(begun, sent=min(begun.sent, before.sent), opened=before.opened, told=before.told)
+        begun = replace(same, due=due)
     return begun if begin(begun, before) else get(name)
 
 
