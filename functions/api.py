@@ -10,4 +10,4 @@ from mxtrax.runtime.log import logger
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer the request."""
-    return answer(event, context, clock(), settings())
+    return answer(event, clock(), settings())

@@ -136,7 +136,7 @@ def _asked(path: str, now: Millis) -> float:
         "isBase64Encoded": False,
     }
     begun = time.perf_counter()
-    got = answer(event, None, now, SETTINGS)
+    got = answer(event, now, SETTINGS)
     took = time.perf_counter() - begun
     if got["statusCode"] != 200:
         raise RuntimeError(json.dumps(got)[:300])

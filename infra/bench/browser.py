@@ -102,7 +102,7 @@ def _served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterato
                 elif of_one and self.path in told:
                     got = told[self.path]
                 else:
-                    got = answer(event, None, now, settings)
+                    got = answer(event, now, settings)
                     told[self.path] = got = _cut(got) if of_one else got
             self._send(got)
 

@@ -80,5 +80,5 @@ class Client:
         elif parts.path.startswith("/act/"):
             got = act.answer(event, self.now)
         else:
-            got = answer(event, None, self.now, self.settings)
+            got = answer(event, self.now, self.settings)
         return Answer(got["statusCode"], got["headers"], got["body"])

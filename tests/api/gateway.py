@@ -42,7 +42,7 @@ class Gateway:
             event["queryStringParameters"] = query
         if claims:
             event["requestContext"]["authorizer"] = {"jwt": {"claims": claims}}
-        got = answer(event, None, NOW, self.settings)
+        got = answer(event, NOW, self.settings)
         body = got["body"] or ""
         start(
             f"{got['statusCode']} {HTTPStatus(got['statusCode']).phrase}",

@@ -148,7 +148,7 @@ class Night(World):
 
     def health(self) -> tuple[int, str]:
         """Ask /health, and give its status and sentence."""
-        said = answer(as_event("GET", "/health"), None, self.now, self.stage.settings)
+        said = answer(as_event("GET", "/health"), self.now, self.stage.settings)
         return said["statusCode"], json.loads(said["body"])["detail"]
 
     def switch_rings(self) -> bool:

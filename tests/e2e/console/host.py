@@ -130,7 +130,7 @@ class Host:
         if claims is not None:
             groups = f"[{' '.join(claims.get('cognito:groups', []))}]"
             event["requestContext"]["authorizer"] = {"jwt": {"claims": {**claims, "cognito:groups": groups}}}
-        return answer(event, None, self.stage.clock(), self.stage.settings)
+        return answer(event, self.stage.clock(), self.stage.settings)
 
     def _linked(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer whoever has a link."""

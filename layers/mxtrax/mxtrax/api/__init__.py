@@ -8,12 +8,10 @@ can go wrong is in problems.py.
 
 from typing import Any, Final
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-
-from mxtrax.api import openapi, problems, rights
-from mxtrax.api.asked import Known
+from mxtrax.api import openapi, problems
+from mxtrax.api.asked import Asked, Known
 from mxtrax.api.public import health, metrics
-from mxtrax.api.routing import Route, Router, install
+from mxtrax.api.routing import Reply, Route, Router, reply_to, sent
 from mxtrax.api.v3 import (
     audit,
     branding,
@@ -92,20 +90,26 @@ ROUTES: Final[tuple[Route, ...]] = tuple(route for router in ROUTERS for route i
 
 openapi.describe(ROUTERS)
 
-_app: Final = APIGatewayHttpResolver()
-for _route in ROUTES:
-    install(_app, _route)
 _known: Final = Known(tuple((route.method, route.path) for route in ROUTES))
-problems.install(_app, _known)
 
 
-def answer(event: dict[str, Any], context: Any, now: Millis, settings: Settings) -> dict[str, Any]:  # noqa: ANN401 -- Lambda's
+def answer(event: dict[str, Any], now: Millis, settings: Settings) -> dict[str, Any]:
     """Answer one request. The tables are to be connected; whatever goes wrong becomes an answer, too."""
-    authorizer = event.get("requestContext", {}).get("authorizer") or {}
-    claims = authorizer.get("jwt", {}).get("claims")
-    _app.append_context(now=now, settings=settings, caller=rights.caller(claims) if claims else None)
-    answered = _app.resolve(_known.meant(event), context)
-    if event["requestContext"]["http"]["method"] == "HEAD":
+    came = Asked.of(event)
+    asked = _known.meant(came)
+    answered = sent(_reply(asked, now, settings), asked)
+    if came.method == "HEAD":
         answered |= {"body": "", "isBase64Encoded": False}
-    answered["headers"] = {**_HEADERS, **answered.get("headers", {})}
+    answered["headers"] = {**_HEADERS, **answered["headers"]}
     return answered
+
+
+def _reply(asked: Asked, now: Millis, settings: Settings) -> Reply:
+    found = _known.found(asked)
+    if found is None:
+        return problems.nothing_there(asked, _known)
+    number, in_path = found
+    try:
+        return reply_to(asked, ROUTES[number], in_path, now, settings)
+    except Exception as error:  # noqa: BLE001 -- whoever asks gets an answer; what nobody foresaw is logged there
+        return problems.of(error)

@@ -4,9 +4,44 @@ Clients strip the slash at the end or add one, and monitors ask HEAD (RFC 9110, 
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final, Self
+
+_IN_PATH: Final = r"(?P\1[-._~()'!*:@,;=+&$%<> \\[\\]{}|^\\w]+)"
+"""What may stand in a path for a name of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request of an HTTP API (payload format 2.0); the names of its headers are in lower case.
+
+    `claims` are those of the token that the authorizer has read, if any; `encoded` says that the body is in base64.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: str
+    encoded: bool
+    claims: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any]) -> Self:
+        """Read it from Lambda's event."""
+        context = event["requestContext"]
+        authorizer = context.get("authorizer") or {}
+        return cls(
+            method=context["http"]["method"],
+            path=event["rawPath"],
+            query=event.get("queryStringParameters") or {},
+            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            body=event.get("body") or "",
+            encoded=bool(event.get("isBase64Encoded")),
+            claims=authorizer.get("jwt", {}).get("claims") or None,
+        )
 
 
 @dataclass(frozen=True)
@@ -16,20 +51,29 @@ class Known:
     routes: tuple[tuple[str, str], ...]
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        return tuple((method, re.compile(re.sub(r"<\w+>", "[^/]+", path))) for method, path in self.routes)
+    def _patterns(self) -> tuple[tuple[int, str, re.Pattern[str]], ...]:
+        """Make the patterns, those of one path alone first."""
+        made = [
+            (number, method, re.compile(re.sub(r"(<\w+>)", _IN_PATH, path)))
+            for number, (method, path) in enumerate(self.routes)
+        ]
+        return tuple(sorted(made, key=lambda each: bool(each[2].groups)))
 
     def methods(self, path: str) -> list[str]:
         """List what a path answers to: empty where there is nothing under it."""
-        found = {method for method, pattern in self._patterns if pattern.fullmatch(path)}
+        found = {method for _, method, pattern in self._patterns if pattern.fullmatch(path)}
         return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
-    def meant(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Give the request (payload format 2.0) with the path that is known, and with GET where HEAD was asked."""
-        http = event["requestContext"]["http"]
-        path, method = self._path(event["rawPath"]), http["method"]
-        http = {**http, "path": path, "method": "GET" if method == "HEAD" else method}
-        return {**event, "rawPath": path, "requestContext": {**event["requestContext"], "http": http}}
+    def found(self, asked: Asked) -> tuple[int, dict[str, str]] | None:
+        """Give which of the routes is meant, and what stands in the path; of two that fit, the first one."""
+        for number, method, pattern in self._patterns:
+            if method == asked.method and (fits := pattern.fullmatch(asked.path)):
+                return number, fits.groupdict()
+        return None
+
+    def meant(self, asked: Asked) -> Asked:
+        """Give the request with the path that is known, and with GET where HEAD was asked."""
+        return replace(asked, path=self._path(asked.path), method="GET" if asked.method == "HEAD" else asked.method)
 
     def _path(self, path: str) -> str:
         if self.methods(path):

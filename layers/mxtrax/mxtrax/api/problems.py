@@ -9,13 +9,10 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
-from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-
-from mxtrax.api.asked import Known
+from mxtrax.api.asked import Asked, Known
 from mxtrax.api.fields import Malformed
 from mxtrax.api.rights import NobodyKnown, NotAllowed
-from mxtrax.api.routing import Request, TooLarge, written
+from mxtrax.api.routing import Reply, Request, TooLarge
 from mxtrax.errors import Changed, Exists, InUse, Missing, MxtraxError, Refused, TryAgain
 from mxtrax.runtime.log import logger
 
@@ -56,44 +53,43 @@ STATUS: Final[Mapping[type[MxtraxError], HTTPStatus]] = {
 RETRY_AFTER: Final = 5
 """Seconds after which a passing fault is worth another try."""
 
-
-def install(app: ApiGatewayResolver, known: Known) -> None:
-    """Make every error of an app a problem."""
-
-    def no_such_route(_: NotFoundError) -> Response[str]:
-        methods = known.methods(app.current_event.path)
-        if not methods or app.current_event.http_method in methods:  # what stands in the path can be no name of ours
-            return problem(HTTPStatus.NOT_FOUND, "There is nothing under this path.")
-        answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"This path answers to {', '.join(methods)} only.")
-        answer.headers["Allow"] = ", ".join(methods)
-        return answer
-
-    app.exception_handler(MxtraxError)(_known)
-    app.exception_handler(Exception)(_unforeseen)
-    app.not_found(no_such_route)
+_HEADERS: Final[Mapping[HTTPStatus, Mapping[str, str]]] = {
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": str(RETRY_AFTER)},
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+}
 
 
-def problem(status: HTTPStatus, detail: str, **members: Any) -> Response[str]:  # noqa: ANN401 -- extension members are JSON
+def nothing_there(asked: Asked, known: Known) -> Reply:
+    """Word that no route answers to a request."""
+    methods = known.methods(asked.path)
+    if not methods or asked.method in methods:  # what stands in the path can be no name of ours
+        return problem(HTTPStatus.NOT_FOUND, "There is nothing under this path.")
+    return problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        f"This path answers to {', '.join(methods)} only.",
+        headers={"Allow": ", ".join(methods)},
+    )
+
+
+def problem(
+    status: HTTPStatus,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,  # noqa: ANN401 -- extension members are JSON
+) -> Reply:
     """Word a problem; `members` are what it has beyond the RFC's own."""
     body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **members}
-    headers: dict[str, str | list[str]] = {}
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = str(RETRY_AFTER)
-    if status is HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(status_code=status.value, content_type=MEDIA_TYPE, body=written(body), headers=headers)
+    return Reply(body=body, status=status, media=MEDIA_TYPE, headers={**_HEADERS.get(status, {}), **(headers or {})})
 
 
-def _known(error: MxtraxError) -> Response[str]:
+def of(error: Exception) -> Reply:
+    """Make a problem of whatever was raised."""
     status = next((found for kind, found in STATUS.items() if isinstance(error, kind)), None)
     if status is None:
-        return _unforeseen(error)
+        logger.exception("a request could not be answered", exc_info=error)
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; it has been noted.")
     members: dict[str, Any] = {"field": error.field} if isinstance(error, Refused) else {}
     if isinstance(error, Overtaken):
         members |= error.shown
     return problem(status, str(error), **members)
-
-
-def _unforeseen(error: Exception) -> Response[str]:
-    logger.exception("a request could not be answered", exc_info=error)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; it has been noted.")

@@ -2,16 +2,15 @@
 
 import base64
 import binascii
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
-from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
-from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
-
 from mxtrax.api import rights
+from mxtrax.api.asked import Asked
 from mxtrax.api.fields import Field, Malformed, Shape
 from mxtrax.api.rights import Caller
 from mxtrax.api.schema import Form, as_json
@@ -143,48 +142,39 @@ class Router:
         return note
 
 
-def install(app: ApiGatewayResolver, route: Route) -> None:
-    """Put a route into Powertools' resolver."""
-
-    def answered(**in_path: str) -> Response[str]:
-        return _answer(app, route, in_path)
-
-    app.route(route.path, method=route.method)(answered)
-
-
-def _answer(app: ApiGatewayResolver, route: Route, in_path: Mapping[str, str]) -> Response[str]:
-    who: Caller | None = app.context["caller"]
+def reply_to(asked: Asked, route: Route, in_path: Mapping[str, str], now: Millis, settings: Settings) -> Reply:
+    """Answer a request by its route. Raises what problems.py makes an answer of."""
+    who = rights.caller(asked.claims) if asked.claims else None
     rights.check(route.name, who)
-    event = app.current_event
-    parameters = event.query_string_parameters
-    raw = _body(event, route.longest, route.takes) if route.method not in {"GET", "DELETE"} else b""
+    raw = _body(asked, route.longest, route.takes) if route.method not in {"GET", "DELETE"} else b""
     request = Request(
         caller=who or Caller(name="", role=None),
-        now=app.context["now"],
-        settings=app.context["settings"],
-        parameters=parameters,
-        query=_query(parameters, route.query) if route.strict else {},
+        now=now,
+        settings=settings,
+        parameters=asked.query,
+        query=_query(asked.query, route.query) if route.strict else {},
         body=_read(raw, route.body) if route.body else {},
         raw=raw,
-        accept=_header(event, "accept"),
-        version=_version(event) if route.versioned else None,
+        accept=asked.headers.get("accept", ""),
+        version=_version(asked) if route.versioned else None,
     )
     reply = route.handler(request, **in_path)
-    if not isinstance(reply, Reply):
-        reply = Reply(body=reply, status=route.status, media=route.media)
+    return reply if isinstance(reply, Reply) else Reply(body=reply, status=route.status, media=route.media)
+
+
+def sent(reply: Reply, asked: Asked) -> dict[str, Any]:
+    """Give Lambda an answer, compressed where that is worth it and the client takes it."""
     text = reply.body if isinstance(reply.body, str) else written(reply.body)
-    headers: dict[str, str | list[str]] = dict(reply.headers)
-    packed = len(text) >= WORTH_PACKING
-    return Response(reply.status.value, content_type=reply.media, body=text, headers=headers, compress=packed)
+    headers, packed = {"Content-Type": reply.media, **reply.headers}, False
+    if len(text) >= WORTH_PACKING and "gzip" in asked.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"], packed = "gzip", True
+        text = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    return {"statusCode": reply.status.value, "headers": headers, "body": text, "isBase64Encoded": packed}
 
 
 def written(body: Any) -> str:  # noqa: ANN401 -- JSON
     """Write JSON, with records in it."""
     return "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=as_json)
-
-
-def _header(event: BaseProxyEvent, name: str) -> str:
-    return {each.lower(): value for each, value in event.headers.items()}.get(name, "")
 
 
 def _query(parameters: Mapping[str, str], fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -196,17 +186,17 @@ def _query(parameters: Mapping[str, str], fields: Mapping[str, Field]) -> dict[s
     return {name: fields[name].parse(name, text) for name, text in parameters.items()}
 
 
-def _body(event: BaseProxyEvent, longest: int, takes: str) -> bytes:
-    if _header(event, "content-type").lower().startswith("multipart/"):
+def _body(asked: Asked, longest: int, takes: str) -> bytes:
+    if asked.headers.get("content-type", "").lower().startswith("multipart/"):
         raise Malformed(
             "body",
             f"body: this is a form with a file in it; send the file itself, as {takes} (curl: --data-binary @FILE).",
         )
-    text = event.body or ""
+    text = asked.body
     if len(text) > longest * 4 / 3 + 4:
         raise TooLarge("body", f"body: this is larger than {longest // 1024} KB.")
     try:
-        raw = base64.b64decode(text, validate=True) if event.is_base64_encoded else text.encode()
+        raw = base64.b64decode(text, validate=True) if asked.encoded else text.encode()
     except (binascii.Error, UnicodeEncodeError):
         raise Malformed("body", "body: this cannot be decoded.") from None
     if len(raw) > longest:
@@ -226,9 +216,9 @@ def _no_number(word: str) -> float:
     raise ValueError(word)
 
 
-def _version(event: BaseProxyEvent) -> int | None:
+def _version(asked: Asked) -> int | None:
     """Read the version that a change was made from, as If-Match has it."""
-    given = _header(event, "if-match")
+    given = asked.headers.get("if-match", "")
     if given in {"", "*"}:
         return None
     bare = given.strip().removeprefix("W/").strip('"')
