@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 from infra.simulation import database
 from infra.simulation.model import MINUTE, OWN_LOOP, SECOND, SENDER, Millis, Scenario, Trouble
 from infra.simulation.seen import Notice
-from mxtrax import report
 from mxtrax.aws import s3, ses, sns, sqs
 from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep
 from mxtrax.mail import compose
@@ -40,6 +39,7 @@ from mxtrax.model import (
 )
 from mxtrax.model import Notice as NoticeOfProduct
 from mxtrax.model.orders import FoldOrder, ObserveOrder, SendBatch, Wake, from_json
+from mxtrax.report import alert as report
 from mxtrax.runtime import log
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import customers, fleet, incidents, mapping, tables, windows

@@ -8,7 +8,6 @@ from infra.demo.act_customers import Found
 from infra.demo.captured_alerts import Alert, Message, alert, message
 from infra.demo.checks import Check
 from infra.local.customers import PROVIDER, TABLE, Customer
-from mxtrax import report
 from mxtrax.model import (
     Config,
     DomainHealth,
@@ -20,6 +19,7 @@ from mxtrax.model import (
 )
 from mxtrax.model import Customer as Owner
 from mxtrax.notify.wire import wire_form
+from mxtrax.report import alert as report
 from mxtrax.rules.notices import kind_of
 
 NOW = 1_763_812_800_000

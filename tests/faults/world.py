@@ -23,10 +23,10 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from functions import aggregate, alert, feedback, plan, receive, rollup, send, sweep
-from mxtrax import report
 from mxtrax.aws import clients
 from mxtrax.jobs import send as sending
 from mxtrax.model import MONITOR, SECOND, Config, Millis, Notice
+from mxtrax.report import alert as report
 from mxtrax.runtime import log, memory
 from mxtrax.store import runtime
 from tests.faults import motos_memory

@@ -19,8 +19,10 @@ from mxtrax.model import (
     NoticeKind,
     State,
 )
-from mxtrax.notify import Channel, Context, Target, channels, mail
-from mxtrax.report import Line
+from mxtrax.notify import mail
+from mxtrax.notify.channel import Channel, Context, Target
+from mxtrax.notify.channels import channels
+from mxtrax.report.figures import Line
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import channels as stored
 

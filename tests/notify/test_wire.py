@@ -6,7 +6,7 @@ from email.policy import SMTP
 
 from mxtrax.notify.service import Letter
 from mxtrax.notify.wire import ticket_form, wire_form
-from mxtrax.report import Mail
+from mxtrax.report.mail import Mail
 from tests.unit.rules.made import START
 
 SENDER = "mxtrax@monitor.example.net"

@@ -12,7 +12,6 @@ from typing import Any
 import html5lib
 import pytest
 
-from mxtrax import report
 from mxtrax.model import (
     MONITOR,
     Cause,
@@ -27,6 +26,7 @@ from mxtrax.model import (
     State,
 )
 from mxtrax.notify.wire import wire_form
+from mxtrax.report import alert as report
 from mxtrax.rules.causes_table import CAUSES, REASONS
 from mxtrax.rules.explanation import explain
 from tests.notify.briefs import BASE, NOW, notice

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax import report
 from mxtrax.model import (
     DAY,
     HOUR,
@@ -35,6 +34,7 @@ from mxtrax.model import (
     WindowCounts,
 )
 from mxtrax.notify.wire import wire_form
+from mxtrax.report import alert as report
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.notices import kind_of
 

@@ -4,8 +4,8 @@ import typer
 
 from infra.cli.command import deployed
 from infra.cli.target import Here
-from mxtrax import report as reports
 from mxtrax.model import DomainHealth
+from mxtrax.report import alert as reports
 from mxtrax.store import customers, fleet
 from mxtrax.store.health import all_health
 

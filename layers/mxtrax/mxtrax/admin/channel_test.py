@@ -7,9 +7,9 @@ from mxtrax.admin.audit import entry
 from mxtrax.admin.test_alert import notices
 from mxtrax.errors import Missing
 from mxtrax.model import ChannelConfig, Millis
-from mxtrax.notify import Context
 from mxtrax.notify.added import deliver
 from mxtrax.notify.catalog import SERVICES
+from mxtrax.notify.channel import Context
 from mxtrax.rules.should_be import shown
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import audit, channels

@@ -7,7 +7,8 @@ from typing import Final
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.model import Cause, Incident, Millis, Notice, NoticeKind
-from mxtrax.notify import Channel, Context, channels
+from mxtrax.notify.channel import Channel, Context
+from mxtrax.notify.channels import channels
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import audit, customers
 from mxtrax.store.config import load_config

@@ -10,7 +10,6 @@ from typing import Final
 
 from mxtrax.aws import sqs
 from mxtrax.jobs import setup_note
-from mxtrax.jobs.notifying import Notifier, Outcome
 from mxtrax.jobs.selfcheck import Watch, storm, watch
 from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
 from mxtrax.model import DAY, MINUTE, MONITOR, SECOND, Config, Incident, Millis
@@ -77,17 +76,17 @@ def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
     fault = incidents.get(selfcheck.ID)
     doubts = [runtime.last_heartbeat(name, now) for name in ("unsent", "control", "named")]
     in_doubt = (fault is not None and fault.closed is None) or any(at and now - at < LATELY for at in doubts)
-    ours, outcome = storm(now), Outcome()
+    ours, notified, later = storm(now), 0, frozenset[Millis]()
     if in_doubt or near or any(_due(it, now) for it in ours):
         snapshot = take_snapshot(now, config, settings)
         seen = watch(snapshot)
         known = incidents.pending()
-        outcome = _notify([*known, *ours, *([seen.incident] if seen.incident else [])], seen, snapshot)
-    _wake_later(outcome.later, now, settings)
+        notified, later = _notify([*known, *ours, *([seen.incident] if seen.incident else [])], seen, snapshot)
+    _wake_later(later, now, settings)
     setup_note.send(progress, config, now, settings)
     runtime.heartbeat("alert", now)
     count("AlertRounds")
-    return {"waiting": len(near), "notified": outcome.notified}
+    return {"waiting": len(near), "notified": notified}
 
 
 def _go_by(config: Config, now: Millis, settings: Settings) -> None:
@@ -117,8 +116,8 @@ def _wake_later(moments: Iterable[Millis], now: Millis, settings: Settings) -> N
         sqs.queue_all(settings.alert_queue, [(Wake(), delay) for delay in seconds])
 
 
-def _notify(known: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> Outcome:
-    """Notify of all that is due, and of what goes along with it."""
+def _notify(known: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> tuple[int, frozenset[Millis]]:
+    """Notify of all that is due, and of what goes along with it. Give of how many, and when what waits goes out."""
     news, along, others = list[Incident](), list[Incident](), list[Incident]()
     for incident in {it.id: it for it in known if it.maildomain != MONITOR or _due(it, snapshot.now)}.values():
         it = _of_gone(incident, snapshot)
@@ -132,8 +131,11 @@ def _notify(known: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> 
             incidents.mark_notified(replace(it, due=next_look(it, snapshot.pace, snapshot.now)))
     going = _going(news, seen, snapshot)
     if not going:
-        return Outcome()
-    return Notifier(snapshot, going, [*going, *others], _going(along, seen, snapshot)).notify()
+        return 0, frozenset()
+    from mxtrax.jobs.notifying import Notifier  # noqa: PLC0415 -- brings every channel; most minutes have nothing to tell
+
+    outcome = Notifier(snapshot, going, [*going, *others], _going(along, seen, snapshot)).notify()
+    return outcome.notified, outcome.later
 
 
 def _due(incident: Incident, now: Millis) -> bool:

@@ -11,7 +11,8 @@ from typing import Final
 from mxtrax.errors import TryAgain
 from mxtrax.jobs.snapshot import FleetSnapshot
 from mxtrax.model import Incident, Millis, Notice, NoticeKind
-from mxtrax.notify import Channel, Context, Target, channels
+from mxtrax.notify.channel import Channel, Context, Target
+from mxtrax.notify.channels import channels
 from mxtrax.rules.grouping import Gathering, Wait
 from mxtrax.rules.notices import kind_for, settled, taken
 from mxtrax.runtime.log import count, logger

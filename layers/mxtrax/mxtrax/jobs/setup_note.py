@@ -4,8 +4,6 @@ from collections.abc import Iterable
 
 from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
 from mxtrax.model import Config, Millis
-from mxtrax.notify import Context, MailChannel
-from mxtrax.report.setting_up import not_set_up
 from mxtrax.rules.setting_up import last_note, overdue
 from mxtrax.rules.zones import zone_of
 from mxtrax.runtime.environment import Settings
@@ -28,6 +26,10 @@ def send(progress: Progress, config: Config, now: Millis, settings: Settings) ->
 
 
 def _send(progress: Progress, addresses: Iterable[str], snapshot: FleetSnapshot) -> None:
+    from mxtrax.notify.channel import Context  # noqa: PLC0415 -- what writes mails is brought once a day, not with alert
+    from mxtrax.notify.mail import MailChannel  # noqa: PLC0415
+    from mxtrax.report.setting_up import not_set_up  # noqa: PLC0415
+
     it = snapshot
     domains = overdue(it.fleet(), it.now, progress.since)
     mail = not_set_up(domains, it.customers, it.now, zone_of(it.config.timezone), it.config.sendinguser)

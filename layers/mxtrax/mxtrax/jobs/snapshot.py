@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mxtrax.model import Config, Customer, DomainHealth, MailDomain, Millis, Window
-from mxtrax.report import Line
+from mxtrax.report.figures import Line
 from mxtrax.rules.reminders import Pace, pace_of
 from mxtrax.rules.selfcheck import Watched
 from mxtrax.rules.windows import in_maintenance

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mxtrax.model import MONITOR, Config, Customer, Incident, Millis, Notice, Severity
-from mxtrax.report import Line
+from mxtrax.report.figures import Line
 from mxtrax.rules.severity import severity_of
 from mxtrax.runtime.environment import Settings
 

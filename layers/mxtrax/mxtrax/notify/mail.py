@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mxtrax import report
 from mxtrax.aws import ses
 from mxtrax.errors import MxtraxError
 from mxtrax.model import AlertMail, Config, Customer, Notice, NoticeKind, State
 from mxtrax.notify.act_link import BY_MAIL, act_link
 from mxtrax.notify.channel import Context, Sent, Target
 from mxtrax.notify.wire import wire_form
+from mxtrax.report import alert as report
 from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.log import logger
 from mxtrax.store import stats

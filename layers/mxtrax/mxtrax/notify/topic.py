@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mxtrax import report
 from mxtrax.aws import clients, sns
 from mxtrax.model import Config, Customer, Notice
 from mxtrax.notify.channel import Context, Sent, Target
+from mxtrax.report import alert as report
 from mxtrax.runtime.log import logger
 
 TOPIC: Final = "topic"

@@ -8,10 +8,9 @@ import base64
 import binascii
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from mxtrax.model import DAY, HOUR, SECOND, Incident, Millis
 
@@ -80,7 +79,7 @@ def read(key: bytes, token: str, now: Millis) -> ActToken | None:
     return it if now < expires else None
 
 
-def morning(now: Millis, zone: ZoneInfo) -> Millis:
+def morning(now: Millis, zone: tzinfo) -> Millis:
     """Give the next morning by a reader's clock: when whoever sleeps now is at work again."""
     here = datetime.fromtimestamp(now / SECOND, zone)
     at = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)

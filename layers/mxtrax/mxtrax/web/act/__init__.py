@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs
-from zoneinfo import ZoneInfo
 
 from mxtrax.admin import by_link
 from mxtrax.admin.actor import Actor
@@ -126,8 +125,7 @@ def _facts(token: ActToken, incident: Incident, now: Millis) -> Facts:
 
 
 def _morning(token: ActToken, now: Millis) -> Millis:
-    zone = zone_of(token.zone)
-    return act_token.morning(now, zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"))
+    return act_token.morning(now, zone_of(token.zone))
 
 
 def _given(status: int, body: str, **headers: str) -> Answer:

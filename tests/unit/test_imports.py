@@ -1,0 +1,122 @@
+"""What a function brings along when it starts cold: by name, so that no room joins unseen. `make bench` has the time."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ALL = {"model", "rules", "runtime", "store"}
+"""Rooms that every function needs; of each other one, what is needed of it is named."""
+
+BOTOCORE = {"botocore", "certifi", "dateutil", "jmespath", "six", "urllib3"}
+TABLES = BOTOCORE | {"aws_lambda_powertools", "pynamodb", "typing_extensions"}
+"""What log and tables bring."""
+
+SUFFIXES = TABLES | {"publicsuffixlist"}
+READING = {"mail.address", "mail.bounds", "mail.causes", "mail.fields", "mail.ses_events", "mail.status"}
+"""What reads headers and events; whole mails have more."""
+
+INBOX = {"inbox.arrival", "inbox.keys", "inbox.s3"}
+CALLS = {"notify.fence", "notify.https"}
+
+BRINGS: dict[str, tuple[set[str], set[str]]] = {
+    "plan": ({"aws.clients", "aws.sqs", "jobs.plan"}, TABLES),
+    "send": ({"aws.clients", "aws.ses", "jobs.send", "mail.compose"}, TABLES),
+    "receive": ({"aws.clients", "aws.s3", "jobs.receive", "jobs.traces", *INBOX, *READING}, TABLES),
+    "sweep": ({"aws.clients", "aws.s3", "jobs.receive", "jobs.sweep", "jobs.traces", *INBOX, *READING}, TABLES),
+    "feedback": ({"aws.clients", "aws.sqs", "jobs.feedback", *READING}, TABLES),
+    "aggregate": ({"aws.clients", "aws.sqs", "jobs.aggregate", "jobs.folds", "jobs.incidents"}, SUFFIXES),
+    "alert": (
+        {
+            "aws.clients",
+            "aws.sqs",
+            "jobs.alert",
+            "jobs.selfcheck",
+            "jobs.setup_note",
+            "jobs.snapshot",
+            "report.figures",
+            "report.words",
+        },
+        SUFFIXES,
+    ),
+    "watch": ({"jobs.watch", *CALLS}, SUFFIXES),
+    "rollup": ({"jobs.rollup"}, SUFFIXES),
+    "observe": ({"aws.resolver", "jobs.observe"}, SUFFIXES | {"dns", "idna"}),
+    "status": (
+        {
+            "web.answers",
+            "web.status",
+            "web.status.badge",
+            "web.status.facts",
+            "web.status.page",
+            "web.status.reading",
+            "web.status.templates",
+        },
+        SUFFIXES,
+    ),
+    "act": (
+        {
+            "admin.actor",
+            "admin.audit",
+            "admin.by_link",
+            "admin.customers",
+            "admin.incidents",
+            "admin.quiet",
+            "admin.windows",
+            "aws.clients",
+            "aws.user_pool",
+            "report.words",
+            "web.act",
+            "web.act.page",
+            "web.answers",
+        },
+        SUFFIXES,
+    ),
+    "page": ({"web.answers", "web.console"}, set()),
+}
+"""Of each function the modules outside of ALL, and the packages that are no part of Python."""
+
+WHOLE: dict[str, tuple[set[str], set[str]]] = {
+    "api": ({"admin", "api", "aws", "inbox", "jobs", "notify", "report"}, SUFFIXES),
+}
+"""Of the one that has nearly all of a room, the rooms."""
+
+
+def _brought(function: str) -> tuple[set[str], set[str]]:
+    """Give the modules of the package, without its name before them, and the packages that others wrote."""
+    done = subprocess.run(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-c", f"import sys, {function}; print(*sys.modules)"],
+        cwd=ROOT / "functions",
+        env={"PATH": "", "PYTHONPATH": str(ROOT / "layers/mxtrax")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = done.stdout.split()
+    own = {name.removeprefix("mxtrax.") for name in names if name.startswith("mxtrax.")}
+    tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"mxtrax", "__main__", function}
+    return own, {name for name in tops if not name.startswith("_sysconfigdata")}
+
+
+@pytest.mark.parametrize("function", sorted(BRINGS))
+def test_a_function_brings_what_its_work_needs(function: str) -> None:
+    """Nothing of a room that its first call does not enter, and no package that others wrote but those named."""
+    own, others = _brought(function)
+    beyond = {name for name in own if "." in name and name.partition(".")[0] not in ALL}
+    assert (beyond, others) == BRINGS[function]
+
+
+@pytest.mark.parametrize("function", sorted(WHOLE))
+def test_the_api_brings_its_rooms_and_no_other(function: str) -> None:
+    """Its routes need neither the resolver of Powertools nor what only mails need."""
+    own, others = _brought(function)
+    assert ({name.partition(".")[0] for name in own if "." in name} - ALL, others) == WHOLE[function]
+    assert not {"jinja2", "idna", "dns"} & others
+
+
+def test_each_function_is_held() -> None:
+    """A new one has to say what it brings."""
+    assert {file.stem for file in (ROOT / "functions").glob("[a-z]*.py")} == BRINGS.keys() | WHOLE.keys()
