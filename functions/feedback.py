@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from mxtrax.edge import clock, settings
-from mxtrax.jobs import feedback, send
+from mxtrax.jobs import feedback
 from mxtrax.model.orders import SendBatch, from_json
 from mxtrax.runtime.log import logger, metrics
 
@@ -27,4 +27,6 @@ def _note(body: str) -> None:
     if said := json.loads(body).get("detail"):
         feedback.run(said, settings())
     else:
+        from mxtrax.jobs import send  # noqa: PLC0415 -- what writes letters is brought by the rare dead letter, not by each event
+
         send.give_up(from_json(SendBatch, body), clock())
