@@ -163,6 +163,7 @@ def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], t
         for incident in in_order:
             if ours and incident.notified is None:
                 continue
-            last = "closed" if incident.closed is not None else "opened"
-            if missing := {channel for channel in channels if (channel, last) not in heard[incident.id]}:
-                yield f"{domain.key}: of {incident.id} ({last}), {sorted(missing)} were not told"
+            last = ("closed",) if incident.closed is not None else ("opened", "changed")  # what joins is a change
+            knows = {channel for channel, news in heard[incident.id] if news in last}
+            if missing := channels - knows:
+                yield f"{domain.key}: of {incident.id} ({last[0]}), {sorted(missing)} were not told"

@@ -273,7 +273,7 @@ class World:
             back += [self.now + after] if kind != "stranger" else []
         return Mail(to, test, self.now, tuple(back), tuple(bounced), unsent)
 
-    def _ses_says(self, after: Millis, test: str, ses_id: str, detail: dict[str, Any]) -> None:
+    def _ses_says(self, after: Millis, test: str, ses_id: str, detail: dict[str, Any], late: Millis = 0) -> None:
         at = iso(self.now + after)
         kind = detail["eventType"]
         name = {"DeliveryDelay": "deliveryDelay"}.get(kind, kind.lower())
@@ -281,7 +281,7 @@ class World:
         if kind == "Bounce":
             said["feedbackId"] = f"f-{ses_id}"
         mail = {"messageId": ses_id, "timestamp": iso(self.now), "tags": {"mxtrax-test": [test]}}
-        self.add(after, "feedback", {"detail": {"eventType": kind, "mail": mail, name: said}})
+        self.add(after + late, "feedback", {"detail": {"eventType": kind, "mail": mail, name: said}})
 
     def _arrive(self, number: str, raw: str) -> None:
         """Bring a mail into the inbox as SES does: into the bucket, then to receive."""
