@@ -38,6 +38,7 @@ CHECKS: Final = (
     Check("last round", pipeline.last_round),
     Check("alert path", pipeline.alert_path),
     Check("channels", pipeline.added_channels),
+    Check("layout of the tables", pipeline.layout),
     Check("protection", pipeline.protection, local=False),
     Check("clock", pipeline.clock),
 )

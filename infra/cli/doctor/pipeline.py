@@ -6,6 +6,7 @@ from typing import Final
 
 from infra.cli.doctor.findings import Finding, good, note, problem
 from infra.cli.target import Here
+from mxtrax.admin import migrating
 from mxtrax.inbox import open_inbox
 from mxtrax.model import DAY, MINUTE, SECOND
 from mxtrax.report.words import clean, many
@@ -36,6 +37,18 @@ def schedules(here: Here) -> Finding:
     if off := [rule["Name"] for rule in timed if rule.get("State") != "ENABLED"]:
         return problem(f"switched off: {', '.join(off)}; run `aws events enable-rule --name NAME` for each.")
     return good(f"{many(len(timed), 'schedule')} on.")
+
+
+def layout(_: Here) -> Finding:
+    """See that the tables have the layout of this release."""
+    try:
+        due = migrating.due()
+    except migrating.LaterRelease as later:
+        return problem(str(later))
+    if due:
+        said = f"`mxtrax migrate` is due: {' '.join(step.what for step in due)}"
+        return note(said) if due[0] is migrating.STEPS[0] else problem(said)  # a new stack has nothing to change
+    return good(f"version {migrating.STEPS[-1].version}.")
 
 
 def queues(here: Here) -> Finding:

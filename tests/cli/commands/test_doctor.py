@@ -1,6 +1,7 @@
 """A deployment looked over: every problem is told with what to do."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -9,7 +10,7 @@ import pytest
 from infra.cli.doctor import dns
 from mxtrax.model import ChannelConfig, ChannelKind, ChannelState
 from mxtrax.rules import channels as rules
-from mxtrax.store import channels, runtime
+from mxtrax.store import channels, runtime, schema
 from mxtrax.store.tables import RuntimeRow
 from tests.cli.operator import Operator
 
@@ -49,6 +50,7 @@ def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Opera
     """Put the operator before a deployment in which all is well."""
     it = operator.it
     it.domain()
+    operator.does("migrate")
     operator.outputs |= DNS | {"ConfigurationSet": "mxtrax"}
     for job in ("plan", "send", "aggregate", "alert", "watch"):
         runtime.heartbeat(job, it.now)
@@ -89,10 +91,20 @@ def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> N
         "bounce rate": "note",
         "protection": "note",
     }
+    assert _findings(healthy)["layout of the tables"] == ("ok", "version 1.")
     healthy.parameters["Protect"] = "true"
     assert _findings(healthy)["protection"][0] == "ok"
     out = healthy.does("doctor")
     assert "PROBLEM" not in out
+
+
+def test_the_layout_of_the_tables_is_compared(healthy: Operator) -> None:
+    """A new stack is asked to note it, and one of a later release is not to be touched."""
+    assert schema.save(replace(schema.load(), version=0))
+    assert _findings(healthy)["layout of the tables"][0] == "note"
+    assert schema.save(replace(schema.load(), version=9))
+    state, said = _findings(healthy)["layout of the tables"]
+    assert (state, said.partition(",")[0]) == ("PROBLEM", "The tables have the layout of version 9")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from mxtrax.model.mailserver import MailServer, MailServers
 from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
 from mxtrax.model.notice import Notice, NoticeKind
 from mxtrax.model.returned import Integrity, Recipient, Return, Signature
-from mxtrax.model.settings import AlarmWhen, AlertMail, Branding, Config, Limits
+from mxtrax.model.settings import AlarmWhen, AlertMail, Branding, Config, Limits, Schema
 from mxtrax.model.test import Cause, Kind, MailTest, Reason, SmtpReply, Verdict
 from mxtrax.model.trace import Hop, MessageTrace
 
@@ -50,6 +50,7 @@ __all__ = [
     "Recent",
     "Recipient",
     "Return",
+    "Schema",
     "Scope",
     "Severity",
     "Signature",

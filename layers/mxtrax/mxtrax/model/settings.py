@@ -66,3 +66,15 @@ class Branding:
     contact: str = ""
     logo: str = ""
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """How the tables are laid out: the last version that they were brought to, and how far the next step has come.
+
+    `mark` is where that step goes on; empty where it has not begun.
+    """
+
+    version: int = 0
+    mark: str = ""
+    rev: int = 0

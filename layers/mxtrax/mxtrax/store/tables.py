@@ -58,7 +58,10 @@ class SmtpReplyMap(MapAttribute[str, Any]):
 
 
 class ConfigRow(Model):
-    """What people set: model.Config is the item `settings`, model.Branding `branding`; `channels` are all channels."""
+    """What people set: model.Config is the item `settings`, model.Branding `branding`; `channels` are all channels.
+
+    The item `schema` is model.Schema: how all tables are laid out.
+    """
 
     class Meta(_Meta):
         table_name = "config"

@@ -1,0 +1,26 @@
+"""`mxtrax migrate`: bring the tables to the layout of the release that was deployed."""
+
+from typing import Annotated
+
+import typer
+
+from infra.cli.command import deployed
+from infra.cli.target import Here
+from mxtrax.admin import migrating
+
+
+@deployed
+def migrate(
+    here: Here,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+) -> None:
+    """Bring the tables to the layout of this release. Say it again where it was interrupted: it goes on from there."""
+    due = migrating.due()
+    for step in due if dry_run else ():
+        typer.echo(f"Version {step.version}: {step.what}")
+    if dry_run and due:
+        return
+    for step in migrating.run(here.actor, here.now):
+        typer.echo(f"Version {step.version} is done: {step.what}")
+    typer.echo(f"The tables have the layout of version {migrating.STEPS[-1].version}.")

@@ -1,0 +1,28 @@
+"""How the tables are laid out: a record beside the settings, changed in place of the version that it was made from."""
+
+from pynamodb.exceptions import DoesNotExist
+
+from mxtrax.model import Change, Schema
+from mxtrax.store import audit
+from mxtrax.store.tables import ConfigRow
+from mxtrax.store.writes import as_read
+
+_SCHEMA = "schema"
+
+
+def load() -> Schema:
+    """Read how the tables are laid out; version 0 where nobody has noted it yet."""
+    try:
+        row = ConfigRow.get(_SCHEMA, consistent_read=True)
+    except DoesNotExist:
+        return Schema()
+    return Schema(version=row.settings["version"], mark=row.settings["mark"], rev=int(row.version))
+
+
+def save(after: Schema, change: Change | None = None) -> Schema | None:
+    """Write it in place of what it was made from, together with its change; None where somebody was quicker."""
+    row = ConfigRow(_SCHEMA, settings={"version": after.version, "mark": after.mark}, version=after.rev + 1)
+    there = as_read(ConfigRow, after.rev)
+    if audit.written(lambda together: together.save(row, condition=there), change):
+        return Schema(version=after.version, mark=after.mark, rev=after.rev + 1)
+    return None
