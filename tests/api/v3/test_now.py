@@ -2,6 +2,7 @@
 
 import pytest
 
+from mxtrax.api.v3 import now
 from mxtrax.model import (
     HOUR,
     MINUTE,
@@ -101,6 +102,17 @@ def test_what_may_be_our_own_fault_is_held_and_not_said_to_be_down(troubled: Cli
     assert then["next"] is None
     runtime.save_faults([Stretch(NOW, None, NOW)])
     assert troubled.get("/api/v3/now").json["held"]["domains"] == 0
+
+
+def test_held_and_quiet_are_counted_beyond_what_is_shown(troubled: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many fail: the numbers are of all, and only the worst have an entry of their own."""
+    monkeypatch.setattr(now, "MOST", 1)
+    windows.save(Window(id="w", scope=Scope.CUSTOMER, target="acme", start="2025-11-22T11:00", end="2025-11-22T14:00"))
+    runtime.save_faults([Stretch(NOW - 2 * HOUR, None, NOW)])
+    shown = troubled.get("/api/v3/now").json
+    assert [len(it["members"]) for it in shown["items"]] == [1]
+    assert shown["more"] == 2
+    assert [shown[name]["domains"] for name in ("down", "slow", "quiet", "held")] == [1, 0, 1, 1]
 
 
 def test_who_sees_one_customer_sees_no_trouble_of_another(troubled: Client) -> None:

@@ -60,10 +60,14 @@ def held_among(flags: Flags, ids: Iterable[str]) -> frozenset[str]:
 
 def flagged(flags: Flags, customer: str) -> Flagged:
     """Find the failing domains, all or one customer's, that are quiet or on hold. Where none can be, none is read."""
-    any_quiet = flags.any_quiet()
-    if not any_quiet and not flags.faults:
+    if not flags.any_quiet() and not flags.faults:
         return Flagged()
-    bad = list(fleet_queries.of_status(customer, FAILING))
+    return flagged_among(flags, list(fleet_queries.of_status(customer, FAILING)))
+
+
+def flagged_among(flags: Flags, bad: Sequence[DomainStatus]) -> Flagged:
+    """Find those of some failing domains, however many they are, that are quiet or on hold."""
+    any_quiet = flags.any_quiet()
     quiet = {it.key: None for it in bad if any_quiet and flags.quiet_until(domain_of(it)) is not None}
     others = [it.key for it in bad if it.key not in quiet] if flags.faults else []
     known = health_by_key(others)

@@ -75,9 +75,9 @@ def now(request: Request) -> Now:
     """Show what is wrong now, one entry for each cause or provider, and how the monitor itself is."""
     bad = list(fleet_queries.of_status(request.caller.customer, FAILING))
     known = flags.read(request)
-    quiet = {it.key for it in bad if known.any_quiet() and known.quiet_until(flags.domain_of(it)) is not None}
+    flagged = flags.flagged_among(known, bad)
+    quiet, held = set(flagged.quiet), set(flagged.held)
     members = _members(request, known, bad[:MOST])
-    held = {it.maildomain for it in members if it.held} - quiet
     fault, storm = trouble()
     return Now(
         counts=overview.counts(request),
