@@ -107,8 +107,8 @@ format: setup .tools/npm/ready ## Format Python and JavaScript.
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(NODE) $(NPM)/biome check --write .
 
-screenshots: setup ## Take pictures of the console's pages into docs/img (needs chromium).
-	@$(BIN)/python -m tests.e2e.console.screenshots docs/img
+screenshots: setup ## Take pictures of the console's pages into docs/img (needs chromium; ARGS="FOLDER --all": each page, to look at).
+	@$(BIN)/python -m tests.e2e.console.screenshots $(or $(ARGS),docs/img)
 
 validate: setup .tools/sam/ready
 	@$(SAM) validate --lint --region us-east-1

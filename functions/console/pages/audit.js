@@ -5,6 +5,8 @@ import { h } from "../shared/dom.js";
 import { filters, listPage, table } from "../shared/lists.js";
 import { at, field, nothing } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
+import { limitText } from "../values/pairs.js";
+import { SETTINGS } from "../values/settings.js";
 
 /** @import { Change, Fields, MakePage, Query } from "../types.js" */
 
@@ -43,6 +45,43 @@ const DEEDS = {
   "user.add": "invited a user",
   "user.change": "changed a user",
   "user.remove": "removed a user",
+};
+
+/**
+ * What the fields of a change are called, besides the settings.
+ * @type {Record<string, string>}
+ */
+const FIELDS = {
+  acknowledged: "Somebody is on it",
+  address: "Address",
+  alertuser: "Alerts go to",
+  codename: "Code",
+  contact: "Contact",
+  control: "Reference mailbox",
+  customer: "Customer",
+  domainname: "Domain",
+  email: "Mail address",
+  enabled: "Switched on",
+  end: "End",
+  friendlyname: "Name",
+  kind: "Service",
+  logo: "Logo",
+  maintmode: "Paused",
+  name: "Name",
+  note: "Note",
+  public: "Public page",
+  public_note: "Note on its public page",
+  reminders: "Reminders",
+  returns_bounce: "Returns by bounce",
+  role: "Role",
+  scope: "For",
+  severities: "Only if it is",
+  start: "Start",
+  tags: "Tags",
+  target: "Of",
+  testuser: "Mailbox",
+  weekly: "Every week",
+  zone: "Clock",
 };
 
 /**
@@ -91,7 +130,7 @@ function filterForm(wanted) {
   fill(wanted());
   const form = filters(
     apply,
-    field("Of what", target, "config, fleet, an address, or customer and its code, as they stand in the list."),
+    field("Of what", target, "As it stands in the list: config, an address, customer acme."),
     h(
       "datalist",
       { id: "audit-targets" },
@@ -163,18 +202,30 @@ function difference(before, after) {
  * @param {unknown} after
  */
 function line(name, before, after) {
-  const was = written(before);
-  const is = written(after);
+  const was = asSet(name, before);
+  const is = asSet(name, after);
   if (!was && !is) return null;
   return h(
     "li",
     {},
-    h("code", {}, name),
+    h("span", { class: "muted", title: name }, FIELDS[name] ?? SETTINGS[name]?.label ?? name),
     " ",
     was ? h("del", {}, h("span", { class: "hidden-label" }, "was "), was) : null,
     was && is ? " → " : null,
     is ? h("ins", {}, h("span", { class: "hidden-label" }, "is now "), is) : null,
   );
+}
+
+/**
+ * Write a value as people set it: a setting with its unit, none where there is none.
+ * @param {string} name
+ * @param {any} value
+ */
+function asSet(name, value) {
+  const setting = FIELDS[name] ? null : SETTINGS[name];
+  return setting && ["number", "string"].includes(typeof value) && value !== ""
+    ? limitText(setting, value)
+    : written(value);
 }
 
 /**

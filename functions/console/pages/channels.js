@@ -163,7 +163,7 @@ function works(it) {
     ];
   return it.last_ok
     ? ["It took a notice ", ago(it.last_ok)]
-    : h("span", { class: "muted" }, "Nothing was sent yet; test it");
+    : h("span", { class: "muted" }, "No notice has gone there yet");
 }
 
 /**
@@ -174,28 +174,36 @@ function works(it) {
 async function tryOut(it, button, again) {
   button.disabled = true;
   try {
-    const { taken, answers, confirms } = await post(`${path(it)}/test`);
-    show(`${it.name}: ${taken ? "the test was taken" : "the test was refused"}`, [
-      h("p", {}, "A simulated failure was sent, and its recovery. The service answered:"),
-      h(
-        "ul",
-        { class: "plain kept" },
-        answers.map((/** @type {string} */ answer) => h("li", {}, answer || "nothing")),
-      ),
-      taken && !confirms
-        ? h(
-            "p",
-            { class: "notice warn" },
-            "This service takes everything and does not say whether it arrives: look whether it is there.",
-          )
-        : null,
-    ]);
+    await showTest(it);
   } catch (problem) {
     toast(messageOf(problem), "bad");
   } finally {
     button.disabled = false;
   }
   again();
+}
+
+/**
+ * Send a test through a channel, and show what its service says to it.
+ * @param {Channel} it
+ */
+async function showTest(it) {
+  const { taken, answers, confirms } = await post(`${path(it)}/test`);
+  show(`${it.name}: ${taken ? "the test was taken" : "the test was refused"}`, [
+    h("p", {}, "A simulated failure was sent, and its recovery. The service answered:"),
+    h(
+      "ul",
+      { class: "plain kept" },
+      answers.map((/** @type {string} */ answer) => h("li", {}, answer || "nothing")),
+    ),
+    taken && !confirms
+      ? h(
+          "p",
+          { class: "notice warn" },
+          "This service takes everything and does not say whether it arrives: look whether it is there.",
+        )
+      : null,
+  ]);
 }
 
 // --- adding and changing ---------------------------------------------------------------------------------------------
@@ -243,7 +251,8 @@ function askChannel(it, kinds, again) {
   fit();
   ask({
     title: it ? it.name : "Add a channel",
-    yes: it ? "Save" : "Add",
+    yes: it ? "Save" : "Add and test",
+    or: it ? null : "Add",
     body: [
       field("Service", kind),
       told,
@@ -283,13 +292,15 @@ function askChannel(it, kinds, again) {
         it ? box("enabled", it.enabled, "Switched on") : null,
       ),
     ],
-    save: async (form) => {
+    save: async (form, untested) => {
       const body = typed(form, chosen(), it);
-      await (it ? patch(path(it), body, it.version) : post(PATH, { kind: kind.value, ...body })).catch((problem) => {
+      const sent = it ? patch(path(it), body, it.version) : post(PATH, { kind: kind.value, ...body });
+      const kept = await sent.catch((problem) => {
         if (form.elements[`told-${problem.field}`]) problem.field = `told-${problem.field}`;
         throw problem;
       });
-      toast(it ? "Saved." : "The channel is added; test it.");
+      toast(it ? "Saved." : untested ? "The channel is added; test it." : "The channel is added.");
+      if (!it && !untested) await showTest(kept).catch((problem) => toast(problem.message, "bad"));
       again();
     },
   });

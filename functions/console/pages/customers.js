@@ -158,6 +158,30 @@ const row = (it, again) =>
     h(
       "td",
       { class: "number nowrap acts" },
+      h(
+        "a",
+        {
+          class: "button bare",
+          href: write(["customers", it.codename, "month"]),
+          "aria-label": `Month: ${it.friendlyname}`,
+        },
+        icon("month"),
+        "Month",
+      ),
+      may("operator")
+        ? h(
+            "button",
+            {
+              type: "button",
+              class: "bare",
+              "data-keep": `add-${it.codename}`,
+              "aria-label": `New domain: ${it.friendlyname}`,
+              onclick: () => askDomain(it.codename),
+            },
+            icon("add"),
+            "Domain",
+          )
+        : null,
       may("operator") && it.domains && !it.quiet_until
         ? quietButton([{ scope: "customer", target: it.codename }], it.friendlyname, again, "bare")
         : null,

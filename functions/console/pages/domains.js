@@ -327,7 +327,7 @@ function row(it, chosen) {
     "tr",
     { "data-row": true },
     chosen ? h("td", { class: "choose" }, chosen.box(it)) : null,
-    h("td", {}, statusOf(it.status), flagsOf(it)),
+    h("td", {}, statusOf(it.status)),
     h(
       "td",
       { class: "address" },
@@ -352,6 +352,7 @@ function row(it, chosen) {
         it.tags.map((tag) =>
           h("a", { class: "chip", href: only_({ tag }), title: `Only those with the tag ${tag}` }, tag),
         ),
+        flagsOf(it),
       ),
     ),
     h("td", { class: "cause" }, reason),

@@ -266,29 +266,44 @@ function byLabel(message, name, field) {
 }
 
 /**
- * Open a dialog with a form. `save` gets the form; what it throws is shown, and what was typed stays.
- * @param {{ title: string, body: Child, yes: string, danger?: boolean, save: (form: Form) => unknown }} it
+ * Open a dialog with a form. `save` gets the form, and whether the second button sent it (`or`); what it throws is shown,
+ * and what was typed stays.
+ * @param {{
+ *   title: string, body: Child, yes: string, or?: string | null, danger?: boolean,
+ *   save: (form: Form, second: boolean) => unknown
+ * }} it
  */
-export function ask({ title, body, yes, danger = false, save }) {
+export function ask({ title, body, yes, or = null, danger = false, save }) {
   const wrong = h("p", { class: "wrong", role: "alert" });
   const button = h("button", { class: danger ? "danger" : "main", type: "submit" }, yes);
+  const second = or ? h("button", { type: "submit" }, or) : null;
   const form = h(
     "form",
     { method: "dialog", novalidate: true },
     h("h2", { id: "dialog-title" }, title),
     body,
     wrong,
-    h("div", { class: "row" }, button, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel")),
+    h(
+      "div",
+      { class: "row" },
+      button,
+      second,
+      h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
+    ),
   );
   /** @type {HTMLDialogElement} */
   const dialog = h("dialog", { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() }, form);
+  /** @param {boolean} off */
+  const wait = (off) => {
+    for (const each of [button, second]) if (each) each.disabled = off;
+  };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    button.disabled = true;
+    wait(true);
     wrong.textContent = "";
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     try {
-      await save(/** @type {any} */ (form));
+      await save(/** @type {any} */ (form), Boolean(second) && event.submitter === second);
       dialog.close();
     } catch (error) {
       const name = fieldOf(error);
@@ -299,7 +314,7 @@ export function ask({ title, body, yes, danger = false, save }) {
         field.focus();
       }
     } finally {
-      button.disabled = false;
+      wait(false);
     }
   });
   document.body.append(dialog);

@@ -68,7 +68,8 @@ export function clockTime(moment) {
  */
 export function exact(moment) {
   const at = millis(moment);
-  return `${whole.format(at)} (${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC)`;
+  const here = whole.format(at);
+  return / UTC$/.test(here) ? here : `${here} (${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC)`;
 }
 
 /**

@@ -1,20 +1,49 @@
-"""`make screenshots`: each page of the console, as pictures for the documentation."""
+"""`make screenshots`: each page of the console, as pictures for the documentation.
+
+`--all` takes every page in light and dark, on a telephone, a tablet and a desk, to be looked at.
+"""
 
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mxtrax.store import customers, mailtests
 from tests.e2e.console import fleet
 from tests.e2e.console.conftest import FLAGS, enter
 from tests.e2e.console.host import Host, serving
 from tests.e2e.console.running import surround
 from tests.stage import stage
 
+WIDTHS = {"phone": 375, "tablet": 768, "desk": 1440}
+LINK = "p" * 32
+EVERY = {
+    "now": "#/",
+    "customers": "#/customers",
+    "customer": "#/customers/acme",
+    "month": "#/customers/acme/month",
+    "domains": "#/domains",
+    "domain": "#/domains/{quarry}",
+    "set-up-of-one": "#/domains/{newcomer}",
+    "test": "#/tests/{test}",
+    "incidents": "#/incidents",
+    "maintenance": "#/maintenance",
+    "set-up": "#/set-up",
+    "unmatched": "#/unmatched",
+    "wallboard": "#/wall",
+    "settings": "#/config",
+    "channels": "#/channels",
+    "users": "#/users",
+    "audit": "#/audit",
+    "public": "status/{link}",
+}
+"""The pages that `--all` takes, by their addresses."""
 
-def main(folder: Path) -> None:
+
+def main(folder: Path, *, every: bool = False) -> None:
     """Take all pictures."""
     os.environ |= {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,8 +57,35 @@ def main(folder: Path) -> None:
             host.pool.add("vera", "viewer", "customer:acme")
             surround(host, harmless=True)
             chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-            _pictures(chromium, host, folder)
+            (_everything if every else _pictures)(chromium, host, folder)
             chromium.close()
+
+
+def _everything(chromium: Browser, host: Host, folder: Path) -> None:
+    customer = customers.get("acme")
+    assert customer
+    customers.save(replace(customer, link=LINK))
+    test = next(mailtests.of_domain(host.fleet["quarry"].key, limit=1))
+    numbers = {name: host.fleet[name].id for name in ("quarry", "newcomer")}
+    known = {**numbers, "test": test.testid, "link": LINK}
+    for scheme in ("light", "dark"):
+        context = chromium.new_context(color_scheme=scheme, locale="en-GB", timezone_id="Europe/Berlin")
+        page = context.new_page()
+        page.goto(host.url)
+        page.get_by_label("Name").wait_for()
+        for size, width in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=folder / f"sign-in-{size}-{scheme}.png")
+        enter(page, "anna")
+        page.get_by_role("link", name="mxtrax@quarry.example").wait_for()
+        for name, where in EVERY.items():
+            page.goto(f"{host.url}/{where.format(**known)}")
+            page.wait_for_load_state("networkidle")
+            for size, width in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": 900})
+                page.wait_for_timeout(200)
+                page.screenshot(path=folder / f"{name}-{size}-{scheme}.png")
+        context.close()
 
 
 def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
@@ -109,4 +165,4 @@ def _of_running(page: Page, host: Host, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), every="--all" in sys.argv)

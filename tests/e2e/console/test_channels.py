@@ -26,7 +26,7 @@ def test_a_channel_is_added_changed_and_removed(signed_in: SignedIn) -> None:
     row = page.get_by_role("row", name="Night shift <b>")
     expect(row).to_contain_text("Slack")
     expect(row).to_contain_text("Down")
-    expect(row).to_contain_text("Nothing was sent yet; test it")
+    expect(row).to_contain_text("No notice has gone there yet")
     assert faults(page) == []
     row.get_by_role("button", name="Edit").click()
     expect(dialog.get_by_role("textbox", name="Url")).to_have_value("")

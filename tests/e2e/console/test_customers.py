@@ -36,7 +36,7 @@ def test_a_customer_is_a_home(signed_in: SignedIn) -> None:
 def test_a_month_is_two_presses_away_and_comes_as_a_file(signed_in: SignedIn, tmp_path: Path) -> None:
     """From the list to the customer to its month: the share, the target, what was used; then the file."""
     page = signed_in("carl", "#/customers")
-    page.get_by_role("link", name="Acme Ltd").click()
+    page.get_by_role("link", name="Acme Ltd", exact=True).click()
     page.get_by_role("link", name="Monthly report").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Acme Ltd, ")
     expect(page.locator(".share")).to_contain_text("the target is 99.9 %")

@@ -5,10 +5,11 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mxtrax.jobs import send
-from mxtrax.model import SECOND
+from mxtrax.model import SECOND, Customer
 from mxtrax.rules import vitals
-from mxtrax.store import runtime
+from mxtrax.store import customers, fleet, runtime
 from tests.e2e.console.conftest import enter
+from tests.e2e.console.hand import Hand
 from tests.e2e.console.host import Host
 from tests.stage import Sent
 
@@ -215,7 +216,7 @@ def test_the_first_fleet_comes_in_by_a_file(context: BrowserContext, empty_host:
         assert "POST /api/v3/maildomains/import" in host.asked
     dialog.get_by_role("button", name="Import").click()
     expect(page.get_by_text("2 domains imported; 0 were there, 1 could not be taken.")).to_be_visible()
-    page.get_by_role("link", name="Acme Ltd").click()
+    page.get_by_role("link", name="Acme Ltd", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(2)
     page.get_by_role("link", name="Customers", exact=True).click()
     page.get_by_role("button", name="Export CSV").click()
@@ -239,7 +240,7 @@ def test_customers_and_domains_are_added_by_hand(context: BrowserContext, empty_
     expect(dialog.get_by_role("alert")).to_contain_text("Alerts also go to: ")
     dialog.get_by_label("Alerts also go to").fill("ops@acme.example")
     dialog.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("link", name="Acme & <b>Sons</b>")).to_be_visible()
+    expect(page.get_by_role("link", name="Acme & <b>Sons</b>", exact=True)).to_be_visible()
     page.get_by_role("button", name="Add a domain").click()
     dialog.get_by_label("Test mailbox").fill("test@one.example@two")
     dialog.get_by_role("button", name="Add").click()
@@ -252,7 +253,68 @@ def test_customers_and_domains_are_added_by_hand(context: BrowserContext, empty_
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No domains yet.")).to_be_visible()
     page.get_by_role("link", name="Customers", exact=True).click()
-    page.get_by_role("link", name="Acme & <b>Sons</b>").click()
+    page.get_by_role("link", name="Acme & <b>Sons</b>", exact=True).click()
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No customers yet.")).to_be_visible()
+
+
+def test_a_domain_is_added_set_up_and_seen_live_in_five(context: BrowserContext, empty_host: Host) -> None:
+    """From home: the customers, a domain more in the row, its address, sent, and a test that is watched until it is back."""
+    host = empty_host
+    with host.lock:
+        customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
+    hand = Hand(open_at(context, host, "#/"))
+    hand.go("Customers")
+    hand.press(hand.page.get_by_role("button", name="New domain: Acme Ltd"))
+    hand.type(hand.page.get_by_label("Test mailbox"), "test@new.example")
+    hand.answer("Add")
+    guide = hand.page.get_by_role("region", name="Set it up in three steps")
+    expect(guide).to_be_in_viewport()
+    hand.press(guide.get_by_role("button", name="Test it and watch"))
+    expect(hand.page.get_by_text("It is about to be sent")).to_be_visible()
+    with host.lock:
+        for batch in host.stage.batches():
+            send.run(batch, host.stage.clock, host.stage.settings)
+        (sent,) = host.stage.outbox
+        host.stage.now += 2 * SECOND
+        host.stage.comes_back(sent)
+        host.stage.fold()
+    expect(hand.page.get_by_role("status").filter(has_text="It came back at")).to_be_visible()
+    assert hand.did == 5
+    with host.lock:
+        (added,) = fleet.everyone()
+    assert (added.address, added.customer) == ("test@new.example", "acme")
+
+
+def test_a_limit_is_raised_in_three_and_holds(context: BrowserContext, empty_host: Host) -> None:
+    """On a domain's page. What was lost before made it fail; as much again does not any more."""
+    host = empty_host
+    with host.lock:
+        added = host.stage.domain()
+        back(host, minute(host)[0])
+    hand = Hand(open_at(context, host, f"#/domains/{added.id}"))
+    hand.press(hand.page.get_by_role("button", name="Edit"))
+    hand.type(hand.page.get_by_role("dialog").get_by_label("Losses allowed"), "2")
+    hand.answer("Save")
+    expect(hand.page.locator("dl.facts").first).to_contain_text("2 tests (its own)")
+    assert hand.did == 3
+    for lost in range(1, 4):
+        with host.lock:
+            host.stage.refused(minute(host)[0])
+            host.stage.fold()
+        look(hand.page)
+        hand.page.get_by_text(f"{lost} not back").wait_for()
+        expect(hand.page.locator(".headline .status.down")).to_have_count(1 if lost == 3 else 0)
+
+
+def test_the_same_loss_makes_it_fail_where_no_limit_was_raised(context: BrowserContext, empty_host: Host) -> None:
+    """As it is for all."""
+    host = empty_host
+    with host.lock:
+        added = host.stage.domain()
+        back(host, minute(host)[0])
+        host.stage.refused(minute(host)[0])
+        host.stage.fold()
+    page = open_at(context, host, f"#/domains/{added.id}")
+    expect(page.locator(".headline .status.down")).to_have_count(1)

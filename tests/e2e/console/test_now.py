@@ -138,7 +138,7 @@ def test_one_works_by_keys_alone(signed_in: SignedIn) -> None:
     page.keyboard.press("g")
     page.keyboard.press("c")
     page.wait_for_url(re.compile("#/customers$"))
-    page.get_by_role("link", name="Acme Ltd").wait_for()
+    page.get_by_role("link", name="Acme Ltd", exact=True).wait_for()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("#/customers/"))

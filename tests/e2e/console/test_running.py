@@ -76,7 +76,7 @@ def test_who_is_bound_to_a_customer_finds_that_one_alone(signed_in: SignedIn, ho
     """In the list, on its page without its public link, and no other's page."""
     page = signed_in("carl", "#/customers")
     expect(page.locator("tbody tr")).to_have_count(1)
-    page.get_by_role("link", name="Acme Ltd").click()
+    page.get_by_role("link", name="Acme Ltd", exact=True).click()
     expect(page.get_by_role("link", name="mxtrax@quarry.example").first).to_be_visible()
     expect(page.get_by_text("Public status page")).to_have_count(0)
     expect(page.locator("main").get_by_role("checkbox")).to_have_count(0)
@@ -356,7 +356,7 @@ def test_the_audit_is_read_by_what_was_changed(signed_in: SignedIn, host: Host) 
     page.goto(f"{host.url}/#/audit")
     row = page.get_by_role("row", name="changed a customer").first
     expect(row).to_contain_text("otto")
-    expect(row.get_by_role("listitem")).to_have_text(["alertuser is now night@lantern.example"])
+    expect(row.get_by_role("listitem")).to_have_text(["Alerts go to is now night@lantern.example"])
     row.get_by_role("link", name="customer lantern", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(1)
     assert "target=customer+lantern" in page.url

@@ -90,7 +90,8 @@ export function guide(it, inbox) {
         1,
         taken ? "done" : it.cause ? "wrong" : "open",
         "The mailbox is there",
-        h("p", {}, "Create ", mailbox(it), copyButton(it.address, "the address"), " or make sure that it takes mail."),
+        h("p", {}, "Create this mailbox, or make sure that it takes mail:"),
+        h("p", { class: "copied" }, mailbox(it), copyButton(it.address, "the address")),
         taken ? null : [told, steps],
       ),
       step(
@@ -100,17 +101,20 @@ export function guide(it, inbox) {
         h(
           "p",
           {},
-          "Every mail that it receives is to be redirected to ",
-          back(inbox),
-          inbox ? copyButton(inbox, "the inbox address") : null,
-          ". An automatic reply is not enough: most systems answer one sender only once a day.",
+          "Every mail that it receives is to be redirected to the address below. An automatic reply is not enough: " +
+            "most systems answer one sender only once a day.",
         ),
+        h("p", { class: "copied" }, back(inbox), inbox ? copyButton(inbox, "the inbox address") : null),
         taken ? [told, steps] : null,
-        systems(
-          it,
-          inbox ?? UNKNOWN,
-          () => mailbox(it),
-          () => back(inbox),
+        h(
+          "div",
+          { class: "systems" },
+          systems(
+            it,
+            inbox ?? UNKNOWN,
+            () => mailbox(it),
+            () => back(inbox),
+          ),
         ),
       ),
       step(3, "open", "Its first test comes back", live(it)),

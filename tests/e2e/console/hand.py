@@ -1,0 +1,36 @@
+"""A hand on mouse and keys that counts what it does. A field that is typed is one, too."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page
+
+
+@dataclass
+class Hand:
+    """A hand on mouse and keys that counts what it does."""
+
+    page: Page
+    did: int = 0
+
+    def press(self, what: Locator) -> None:
+        """Press something."""
+        self.did += 1
+        what.click()
+
+    def type(self, field: Locator, text: str) -> None:
+        """Type into a field."""
+        self.did += 1
+        field.fill(text)
+
+    def choose(self, field: Locator, word: str) -> None:
+        """Choose from a list."""
+        self.did += 1
+        field.select_option(word)
+
+    def go(self, name: str) -> None:
+        """Press an entry of the menu."""
+        self.press(self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True))
+
+    def answer(self, name: str) -> None:
+        """Press a button of the open dialog."""
+        self.press(self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True))
