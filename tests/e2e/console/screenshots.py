@@ -81,6 +81,7 @@ def _everything(chromium: Browser, host: Host, folder: Path) -> None:
         for name, where in EVERY.items():
             page.goto(f"{host.url}/{where.format(**known)}")
             page.wait_for_load_state("networkidle")
+            page.locator(".waiting").wait_for(state="detached")
             for size, width in WIDTHS.items():
                 page.set_viewport_size({"width": width, "height": 900})
                 page.wait_for_timeout(200)
