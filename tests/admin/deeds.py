@@ -113,6 +113,11 @@ DEEDS = (
         cli=("branding", "set", "name=Northern Mail", "contact=help@operator.example"),
     ),
     Deed(
+        name="all customers are told something",
+        api=("PATCH", "/api/v3/branding/note", {"note": "Mail of one provider is late; we are on it."}),
+        cli=("branding", "set", "note=Mail of one provider is late; we are on it."),
+    ),
+    Deed(
         name="an import is tried",
         api=("POST", f"{HOME}/import?dry_run=true", CSV.encode()),
         cli=("import-domains", "-f", "-", "--dry-run"),

@@ -40,6 +40,7 @@ def document_of_what_is_there() -> dict[str, Any]:
         "mail": "mail1",
         "window": "1",
         "channel": "1",
+        "link": "1",
     }
     for operation in [it for methods in document["paths"].values() for it in methods.values()]:
         for parameter in operation["parameters"]:

@@ -17,6 +17,8 @@ from moto.cognitoidp.models import cognitoidp_backends
 
 from infra.local.names import Names
 from mxtrax import edge
+from mxtrax.admin import walls
+from mxtrax.admin.actor import Actor
 from mxtrax.aws import clients, secrets, sns
 from mxtrax.aws.resolver import Resolver
 from mxtrax.jobs import observe, receive
@@ -30,6 +32,7 @@ from mxtrax.model import (
     Config,
     Customer,
     DomainHealth,
+    Door,
     Incident,
     Kind,
     MailDomain,
@@ -39,7 +42,7 @@ from mxtrax.model import (
     State,
 )
 from mxtrax.notify import https
-from mxtrax.rules import act_token, vitals
+from mxtrax.rules import act_token, status, vitals
 from mxtrax.rules.act_token import ActToken
 from mxtrax.rules.roles import GROUPS
 from mxtrax.rules.schedule import is_observed, slot_at
@@ -463,11 +466,15 @@ def _status(world: World) -> None:
     mapping.incident_row(failing).save()
     known = DomainHealth(maildomain=failing.maildomain, state=State.FAILING, since=world.now, trouble_from=world.now)
     mapping.health_row(replace(known, incident=failing.id)).save()
+    row, urgency = tables.MailDomainRow, status.urgency(known, maintmode=False)
+    row(known.maildomain).update(actions=[row.urgency.set(urgency), row.status.set(status.word_of(urgency))])
     runtime.heartbeat("plan", world.now)
     customers.save(replace(customer, link="a" * 32))
     world.read.clear()
-    for path in ("", "/badge.svg", "/status.json"):
-        answer = world.call("StatusFunction", as_event("GET", f"/status/{'a' * 32}{path}"))
+    _, wall = walls.add(Actor(name="anna", door=Door.API), world.now, "Kitchen")
+    own = f"/status/{'a' * 32}"
+    for path in (own, f"{own}/badge.svg", wall, f"{own}/month", f"{own}/status.json"):
+        answer = world.call("StatusFunction", as_event("GET", path))
         assert answer["statusCode"] == 200, answer
     assert "we are looking into it" in answer["body"]
     assert world.call("StatusFunction", as_event("GET", f"/status/{'b' * 32}"))["statusCode"] == 404

@@ -190,7 +190,8 @@ def test_hostile_names_stay_text(operator: Client, stranger: Client) -> None:
 
 def test_a_page_may_do_nothing(operator: Client, stranger: Client) -> None:
     """No script and style but its own by hash, nothing from elsewhere, in no frame, in no index, told to no one."""
-    answer = stranger.get(make_link(operator))
+    link = make_link(operator)
+    answer = stranger.get(link)
     own = {tag: answer.body.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0] for tag in ("style", "script")}
     named = {tag: base64.b64encode(hashlib.sha256(it.encode()).digest()).decode() for tag, it in own.items()}
     policy = {
@@ -206,7 +207,8 @@ def test_a_page_may_do_nothing(operator: Client, stranger: Client) -> None:
         "frame-ancestors": "'none'",
     }
     page = _Tags(answer.body)
-    assert not {"style", "src", "href", "onclick", "onerror"} & page.attributes
+    assert not {"style", "src", "onclick", "onerror"} & page.attributes
+    assert re.findall(r'href="([^"]*)"', answer.body) == [f"{link}/month"]
     assert not {"link", "iframe", "form"} & set(page.tags)
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     expected = {
@@ -229,6 +231,22 @@ def test_what_the_operator_says_to_a_customer_stands_on_its_page(operator: Clien
     assert then.get(f"{path}/status.json").json["note"] == said
     operator.ask("PATCH", "/api/v3/customers/acme", {"public_note": ""})
     assert 'class="sheet note"' not in at_last.get(path).body
+
+
+def test_a_note_to_all_customers_stands_on_every_page(operator: Client, stranger: Client) -> None:
+    """Above what is said to one of them; an operator writes it, and takes it back; hostile words stay text."""
+    path = make_link(operator)
+    assert stranger.get(f"{path}/status.json").json["note_to_all"] == ""
+    operator.ask("PATCH", "/api/v3/customers/acme", {"public_note": "To you alone."})
+    assert operator.ask("PATCH", "/api/v3/branding/note", {"note": f"To all.\n{HOSTILE}"}).status == 200
+    then, at_last = (replace(stranger, now=NOW + passed) for passed in (30_000, 60_000))
+    text = _Tags(then.get(path).body).text
+    assert text.index("To all.") < text.index("To you alone.")
+    assert HOSTILE in text
+    assert then.get(f"{path}/status.json").json["note_to_all"] == f"To all.\n{HOSTILE}"
+    assert operator.signed_in("viewer").ask("PATCH", "/api/v3/branding/note", {"note": "x"}).status == 403
+    operator.ask("PATCH", "/api/v3/branding/note", {"note": ""})
+    assert "to-all" not in at_last.get(path).body
 
 
 def test_a_page_says_whom_it_is_from(operator: Client, stranger: Client) -> None:

@@ -37,6 +37,8 @@ const DEEDS = {
   "channel.change": "changed a channel",
   "channel.remove": "removed a channel",
   "channel.test": "tried a channel",
+  "wall.add": "made a link of a wallboard",
+  "wall.remove": "ended a link of a wallboard",
   "window.add": "planned maintenance",
   "window.change": "changed a maintenance window",
   "window.remove": "removed a maintenance window",

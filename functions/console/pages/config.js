@@ -6,6 +6,7 @@ import { both } from "../shared/both.js";
 import { askBranding } from "../shared/branding.js";
 import { h, put } from "../shared/dom.js";
 import { toast } from "../shared/parts.js";
+import { showWallLinks } from "../shared/walls.js";
 import { write } from "../values/address.js";
 import { fieldOf, messageOf } from "../values/problems.js";
 import { LABELS, LIMITS, SECTIONS, SETTINGS } from "../values/settings.js";
@@ -16,6 +17,14 @@ import { zones } from "../values/zones.js";
 
 const PATIENCE = 350;
 const KEPT = new Set(["version", "mboxpath"]);
+
+/**
+ * Give a button that opens something beside the settings.
+ * @param {string} word
+ * @param {() => Promise<void>} open
+ */
+const opens = (word, open) =>
+  h("button", { type: "button", onclick: () => open().catch((problem) => toast(messageOf(problem), "bad")) }, word);
 
 /**
  * Show the settings; admins change them.
@@ -248,15 +257,7 @@ function editor(first, again) {
       "div",
       { class: "headline" },
       h("h1", {}, "Settings"),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "actions",
-          onclick: () => askBranding().catch((problem) => toast(problem.message, "bad")),
-        },
-        "Public pages",
-      ),
+      h("span", { class: "row actions" }, opens("Public pages", askBranding), opens("Wallboard links", showWallLinks)),
     ),
     h(
       "div",

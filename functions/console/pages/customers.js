@@ -3,13 +3,14 @@
 import { file, get } from "../api/calls.js";
 import { may } from "../api/session.js";
 import { monthStrip } from "../charts/month.js";
+import { askNoteToAll } from "../shared/branding.js";
 import { askCustomer, askDomain } from "../shared/customers.js";
 import { h } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 import { icon } from "../shared/icons.js";
 import { askImport } from "../shared/import.js";
 import { filters, listPage, table } from "../shared/lists.js";
-import { ago, ask, nothing, statusOf } from "../shared/parts.js";
+import { ago, ask, nothing, statusOf, toast } from "../shared/parts.js";
 import { flagsOf, quietButton } from "../shared/quiet.js";
 import { go, write } from "../values/address.js";
 import { many, percent } from "../values/words.js";
@@ -110,6 +111,11 @@ function head(again) {
         h("button", { type: "button", class: "main", onclick: () => askCustomer(null, again) }, "Add a customer"),
         h("button", { type: "button", onclick: () => askDomain("") }, "Add a domain"),
         h("button", { type: "button", onclick: () => askImport(again) }, "Import CSV"),
+        h(
+          "button",
+          { type: "button", onclick: () => askNoteToAll(again).catch((problem) => toast(problem.message, "bad")) },
+          "Note to all",
+        ),
       ]
     : null;
   return h(

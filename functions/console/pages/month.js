@@ -1,11 +1,15 @@
 // A customer's month, to be read, printed and sent: for how long mail could be received, and what is left out of that.
 
 import { file, get } from "../api/calls.js";
+import { may } from "../api/session.js";
 import { monthName, otherMonth } from "../shared/calendar.js";
+import { pathOf } from "../shared/customers.js";
 import { h, refresh } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
+import { icon } from "../shared/icons.js";
 import { table } from "../shared/lists.js";
-import { at, nothing, statusOf, toast } from "../shared/parts.js";
+import { at, nothing, show, statusOf, toast } from "../shared/parts.js";
+import { addressOf, copied } from "../shared/public.js";
 import { write } from "../values/address.js";
 import { messageOf } from "../values/problems.js";
 import { exact, now, span } from "../values/times.js";
@@ -72,6 +76,9 @@ function page(it) {
         { class: "row actions no-print" },
         h("nav", { class: "row", "aria-label": "Months" }, link(-1, "Earlier"), lasts ? null : link(1, "Later")),
         h("button", { type: "button", onclick: () => print() }, "Print"),
+        may("operator")
+          ? h("button", { type: "button", onclick: () => publicLink(it) }, icon("link"), "Public link")
+          : null,
         h("button", { type: "button", onclick: () => csv(it) }, "CSV"),
       ),
     ),
@@ -79,6 +86,31 @@ function page(it) {
       ? [whole(it), domains(it), incidents(it), leftOut(it), counting(it)]
       : nothing("There are no domains."),
   ];
+}
+
+/**
+ * Show the address of this month on the customer's public page, to those who may hand it on.
+ * @param {MonthReport} it
+ */
+async function publicLink(it) {
+  try {
+    const { link } = await get(pathOf(it));
+    show(
+      "Public link of this month",
+      link
+        ? [
+            h(
+              "p",
+              { class: "muted" },
+              "Anybody who has it sees this month without signing in, without mailboxes and causes.",
+            ),
+            copied("Link", `${addressOf(link)}/month/${it.month}`),
+          ]
+        : h("p", {}, "This customer has no public page yet. Make its link on the page of the customer first."),
+    );
+  } catch (problem) {
+    toast(messageOf(problem), "bad");
+  }
 }
 
 /** @param {MonthReport} it */

@@ -8,7 +8,35 @@ import { ask, field, toast } from "./parts.js";
 /** @import { Branding } from "../types.js" */
 
 const PATH = "api/v3/branding";
-const WORDS = { name: "Name", contact: "Contact", logo: "Logo" };
+const WORDS = { name: "Name", contact: "Contact", logo: "Logo", note: "Note to all customers" };
+
+/**
+ * Tell all customers something on their public pages.
+ * @param {() => void} again
+ */
+export async function askNoteToAll(again) {
+  const it = await get(PATH);
+  const conflict = h("div", {});
+  const save = overwriting(conflict, it.version, WORDS, (version, parts) => patch(`${PATH}/note`, parts, version));
+  ask({
+    title: "Note to all customers",
+    yes: "Save",
+    body: [
+      field(
+        "Note",
+        h("textarea", { name: "note", maxlength: 1_000, value: it.note }),
+        "It stands on top of every public page until you empty it, such as what was found, and when mail will be back.",
+      ),
+      conflict,
+    ],
+    save: async (form) => {
+      const note = form.elements.note.value;
+      await save({ note });
+      toast(note.trim() ? "Every public page says it within a minute." : "No public page says it any more.");
+      again();
+    },
+  });
+}
 
 /** Change what all public pages say of the operator. */
 export async function askBranding() {

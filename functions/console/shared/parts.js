@@ -265,6 +265,14 @@ function byLabel(message, name, field) {
   return label && name && message.startsWith(`${name}: `) ? `${label}${message.slice(name.length)}` : message;
 }
 
+let dialogs = 0;
+
+/** Name the title of a dialog: one may be opened from another. */
+function titleId() {
+  dialogs += 1;
+  return `dialog-title-${dialogs}`;
+}
+
 /**
  * Open a dialog with a form. `save` gets the form, and whether the second button sent it (`or`); what it throws is shown,
  * and what was typed stays.
@@ -274,13 +282,14 @@ function byLabel(message, name, field) {
  * }} it
  */
 export function ask({ title, body, yes, or = null, danger = false, save }) {
+  const id = titleId();
   const wrong = h("p", { class: "wrong", role: "alert" });
   const button = h("button", { class: danger ? "danger" : "main", type: "submit" }, yes);
   const second = or ? h("button", { type: "submit" }, or) : null;
   const form = h(
     "form",
     { method: "dialog", novalidate: true },
-    h("h2", { id: "dialog-title" }, title),
+    h("h2", { id }, title),
     body,
     wrong,
     h(
@@ -292,7 +301,7 @@ export function ask({ title, body, yes, or = null, danger = false, save }) {
     ),
   );
   /** @type {HTMLDialogElement} */
-  const dialog = h("dialog", { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() }, form);
+  const dialog = h("dialog", { "aria-labelledby": id, onclose: () => dialog.remove() }, form);
   /** @param {boolean} off */
   const wait = (off) => {
     for (const each of [button, second]) if (each) each.disabled = off;
@@ -328,14 +337,15 @@ export function ask({ title, body, yes, or = null, danger = false, save }) {
  * @param {string} [close]
  */
 export function show(title, body, close = "Close") {
+  const id = titleId();
   /** @type {HTMLDialogElement} */
   const dialog = h(
     "dialog",
-    { "aria-labelledby": "dialog-title", onclose: () => dialog.remove() },
+    { "aria-labelledby": id, onclose: () => dialog.remove() },
     h(
       "form",
       { method: "dialog" },
-      h("h2", { id: "dialog-title" }, title),
+      h("h2", { id }, title),
       body,
       h("div", { class: "row" }, h("button", { type: "submit" }, close)),
     ),

@@ -78,8 +78,11 @@ async function make(it, button, again) {
   }
 }
 
-/** @param {string} path */
-const whole = (path) => new URL(path.replace(/^\//, ""), location.href.split("#")[0]).href;
+/**
+ * Give the whole address of a path of the API.
+ * @param {string} path
+ */
+export const addressOf = (path) => new URL(path.replace(/^\//, ""), location.href.split("#")[0]).href;
 
 /**
  * @param {Customer} it
@@ -87,7 +90,7 @@ const whole = (path) => new URL(path.replace(/^\//, ""), location.href.split("#"
  * @param {() => void} again
  */
 function there(it, link, again) {
-  const page = whole(link);
+  const page = addressOf(link);
   const badge = `${page}/badge.svg`;
   return [
     h("p", {}, "Anybody who has this link sees how this customer's mail is doing, without signing in."),
@@ -154,10 +157,11 @@ function preview(link) {
 }
 
 /**
+ * Show a text with the button that copies it.
  * @param {string} label
  * @param {string} text
  */
-function copied(label, text) {
+export function copied(label, text) {
   /** @type {HTMLInputElement} */
   const shown = h("input", { value: text, readonly: true, onfocus: () => shown.select() });
   return h(

@@ -1,4 +1,4 @@
-"""Show or change the branding of public pages: name, contact and logo."""
+"""Show or change the branding of public pages: name, contact and logo, and the note to all customers."""
 
 import base64
 from pathlib import Path
@@ -28,7 +28,7 @@ def show_(here: Here, *, as_json: AsJson = False) -> None:  # noqa: ARG001 -- th
         show.as_object(it)
     else:
         size = f"{len(base64.b64decode(it.logo)):,} octets" if it.logo else "none"
-        show.pairs([("name", it.name), ("contact", it.contact), ("logo", size)])
+        show.pairs([("name", it.name), ("contact", it.contact), ("logo", size), ("note", it.note)])
 
 
 @app.command("set")
@@ -37,12 +37,15 @@ def set_(
     here: Here,
     *,
     changes: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME=VALUE...]", help="name, or contact: an address or a web page.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=VALUE...]", help="name, contact: an address or a web page, or note: to all customers."
+        ),
     ] = None,
     logo: Annotated[Path | None, typer.Option(help="A PNG file.", exists=True, dir_okay=False)] = None,
     no_logo: Annotated[bool, typer.Option("--no-logo", help="Show none.")] = False,
 ) -> None:
-    """Change name, contact or logo; what is not named stays."""
+    """Change name, contact, logo or note; what is not named stays."""
     wanted = values.read(changes or (), SETTABLE)
     if logo:
         if logo.stat().st_size > MAX_BYTES:

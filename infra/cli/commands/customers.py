@@ -111,7 +111,7 @@ def month(
 ) -> None:
     """Report a customer's month: how long each domain could receive mail, and what is excluded."""
     config = here.config
-    found = months.read(here.actor, here.now(), codename, name, config.timezone)
+    found = months.read(here.now(), use_cases.known(here.actor, codename), name, config.timezone)
     if as_csv:
         typer.echo(render(found, config.target_percent).decode(), nl=False)
         return

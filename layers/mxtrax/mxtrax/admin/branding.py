@@ -1,4 +1,4 @@
-"""Branding: the operator's name, contact and logo, as all public pages show them."""
+"""Branding: the operator's name, contact and logo, and a note to all customers, as all public pages show them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from mxtrax.admin import customers
-from mxtrax.admin.actor import Actor
 from mxtrax.errors import Refused
-from mxtrax.model import MONITOR, SECOND, Cause, Incident, MailDomain, Millis, Scope, Window
+from mxtrax.model import MONITOR, SECOND, Cause, Customer, Incident, MailDomain, Millis, Scope, Window
 from mxtrax.rules.month import LeftOut, Month, OfDomain, Stretch, minutes_of, month_at, period_of
 from mxtrax.rules.should_be import shown
 from mxtrax.rules.statistics import sum_of
@@ -22,18 +20,17 @@ MOST_INCIDENTS: Final = 2_000
 _NAME: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
-def read(actor: Actor, now: Millis, codename: str, name: str, zone: str) -> Month:
-    """Read a customer's month, such as 2026-11; "" is the one that lasts. Raises Missing, and Refused for no month."""
-    known = customers.known(actor, codename)
+def read(now: Millis, whose: Customer, name: str, zone: str) -> Month:
+    """Read a customer's month, such as 2026-11; "" is the one that lasts. Raises Refused for what is no month."""
     name = name or month_at(now, zone)
     if not _NAME.fullmatch(name):
         raise Refused("month", f"month: {shown(name)} should be a month such as 2026-11.")
     period = period_of(name, zone, now)
     if period.start >= now:
         raise Refused("month", f"month: {name} has not begun yet.")
-    domains = list(fleet.in_order(customer=known.codename))
+    domains = list(fleet.in_order(customer=whose.codename))
     by_domain = defaultdict[str, list[Incident]](list)
-    for it in _incidents(known.codename, period):
+    for it in _incidents(whose.codename, period):
         by_domain[it.maildomain].append(it)
     planned, ours = windows.everything(), list(_faults(period))
     return Month(

@@ -28,11 +28,13 @@ from mxtrax.api.v3 import (
     test_alert,
     unmatched,
     users,
+    wall_links,
     windows,
 )
 from mxtrax.api.v3 import health as health_in_words
 from mxtrax.api.v3 import now as as_it_is
 from mxtrax.api.v3 import openapi as document
+from mxtrax.api.v3.branding import note as note_to_all
 from mxtrax.api.v3.config import preview
 from mxtrax.api.v3.customers import link, month
 from mxtrax.api.v3.customers.month import csv as month_as_csv
@@ -75,6 +77,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     month.router,
     month_as_csv.router,
     branding.router,
+    note_to_all.router,
+    wall_links.router,
     config.router,
     preview.router,
     windows.router,

@@ -106,14 +106,17 @@ NEW_DOMAIN: Final = Shape(
 )
 DOMAIN: Final = Shape({**DOMAIN_PARTS, "version": VERSION})
 
+_TO_ALL: Final = Text(longest=MAX_NOTE, note="What all public pages say to all customers; empty: nothing.")
 BRANDING: Final = Shape(
     {
         "name": Text(longest=branding.MAX_NAME, note="Whom public pages say they are from."),
         "contact": Text(longest=branding.MAX_CONTACT, note="How to reach them: an address, a web page, or any words."),
         "logo": Text(longest=2 * logo.MAX_BYTES, note="A PNG in base64; empty: none."),
+        "note": _TO_ALL,
         "version": VERSION,
     }
 )
+NOTE_TO_ALL: Final = Shape({"note": _TO_ALL, "version": VERSION}, needed=("note",))
 
 _CUSTOMER: Final[dict[str, Field]] = {
     "friendlyname": Text(shortest=1, longest=MAX_NAME, note="Their full name."),

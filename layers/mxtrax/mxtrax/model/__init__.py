@@ -8,7 +8,7 @@ from mxtrax.model.mailserver import MailServer, MailServers
 from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
 from mxtrax.model.notice import Notice, NoticeKind
 from mxtrax.model.returned import Integrity, Recipient, Return, Signature
-from mxtrax.model.settings import AlarmWhen, AlertMail, Branding, Config, Limits, Schema
+from mxtrax.model.settings import AlarmWhen, AlertMail, Branding, Config, Limits, Published, Schema, WallLink
 from mxtrax.model.test import Cause, Kind, MailTest, Reason, SmtpReply, Verdict
 from mxtrax.model.trace import Hop, MessageTrace
 
@@ -46,6 +46,7 @@ __all__ = [
     "Millis",
     "Notice",
     "NoticeKind",
+    "Published",
     "Reason",
     "Recent",
     "Recipient",
@@ -58,6 +59,7 @@ __all__ = [
     "Stat",
     "State",
     "Verdict",
+    "WallLink",
     "Window",
     "WindowCounts",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mxtrax.model.moments import Millis
+
 
 class AlarmWhen(StrEnum):
     """What opens an incident: the weight of evidence, or the wiki's limits alone."""
@@ -59,12 +61,35 @@ class Config:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WallLink:
+    """A link that shows the wallboard. `digest` is what is kept of what is secret in it, `by` who made it."""
+
+    id: str
+    name: str
+    digest: str
+    made: Millis
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What of the settings public pages go by: whose clock a month is of, and the availability that is its target."""
+
+    timezone: str = "UTC"
+    target_percent: float = 99.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Branding:
-    """Whom all public pages are from: the operator's name, how to reach them, and a PNG in base64; each may be empty."""
+    """What all public pages say: whom they are from, how to reach them, a PNG in base64, and a note to all customers.
+
+    Each may be empty.
+    """
 
     name: str = ""
     contact: str = ""
     logo: str = ""
+    note: str = ""
     version: int = 0
 
 

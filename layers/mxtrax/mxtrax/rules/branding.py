@@ -1,4 +1,4 @@
-"""Branding: whom a public page says it is from."""
+"""Branding: whom a public page says it is from, and what it says to all customers."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from mxtrax.errors import Refused
 from mxtrax.model import Branding
 from mxtrax.rules.logo import check_logo
-from mxtrax.rules.validation import check_address
+from mxtrax.rules.validation import check_address, check_note
 
 MAX_NAME: Final = 80
 MAX_CONTACT: Final = 200
@@ -19,7 +19,7 @@ _PAGE: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~
 
 
 def check_branding(it: Branding) -> Branding:
-    """Check the operator's name, contact and logo, and give them in their plain forms."""
+    """Check what public pages say of the operator, and to all customers, and give it in its plain form."""
     name, contact = it.name.strip(), it.contact.strip()
     if len(name) > MAX_NAME or not name.isprintable():
         raise Refused("name", f"name: this should be at most {MAX_NAME} printable characters.")
@@ -27,7 +27,8 @@ def check_branding(it: Branding) -> Branding:
         raise Refused("contact", f"contact: this should be at most {MAX_CONTACT} printable characters.")
     if "@" in contact and "/" not in contact:
         contact = check_address("contact", contact)
-    return replace(it, name=name, contact=contact, logo=base64.b64encode(check_logo(_octets(it.logo))).decode())
+    logo = base64.b64encode(check_logo(_octets(it.logo))).decode()
+    return replace(it, name=name, contact=contact, logo=logo, note=check_note(it.note, "note"))
 
 
 def link_of(contact: str) -> str:

@@ -4,6 +4,9 @@ It tells how the customer's mail is doing, by domain, and nothing of mailboxes, 
 loads nothing, as a badge for other web pages, and for programs. What can be asked for here:
 
     /status/<token>   /status/<token>/badge.svg   /status/<token>/status.json
+    /status/<token>/month   /status/<token>/month/2026-11
+
+and the wallboard of those who run it, behind a link of its own: /status/wall/<token>
 """
 
 import json
@@ -14,19 +17,29 @@ from typing import Any, Final
 from mxtrax.model import SECOND, Millis
 from mxtrax.runtime import memory
 from mxtrax.web.answers import Answer, given, headers_of, packed
-from mxtrax.web.status import badge, page
+from mxtrax.web.status import badge, month, page, wall
 from mxtrax.web.status.facts import Status, as_json
 from mxtrax.web.status.reading import read
 
+type Form = tuple[str, str, dict[str, str]]
+"""A body, its type, and the other headers."""
+
 _PATH: Final = re.compile(r"/status/(?P<token>[A-Za-z0-9_-]{32})(?P<form>|/badge\.svg|/status\.json)")
+
+_WALL: Final = re.compile(r"/status/wall/(?P<token>[A-Za-z0-9_-]{32})")
 
 _FROM_ANYWHERE: Final = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 """For what is there to be shown in other people's pages."""
+
+_MONTH: Final = re.compile(r"/status/(?P<token>[A-Za-z0-9_-]{32})/month(?:/(?P<name>\d{4}-\d\d))?", re.ASCII)
 
 CACHING: Final = "public, max-age=30"
 
 LASTS: Final = 30 * SECOND
 """For how long a worker shows what it has read: whoever asks again and again costs one read in that time."""
+
+WALL_LASTS: Final = 10 * SECOND
+"""For how long a worker shows the wallboard that it has read."""
 
 MOST_KEPT: Final = 100
 """Pages that a worker keeps; they are some kilobytes each."""
@@ -37,13 +50,52 @@ def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer
 
     `minute_seconds` is how long a minute of plan's clock lasts. A link that is void looks like one that never was.
     """
-    asked = _PATH.fullmatch(event["rawPath"])
-    status = _status(asked["token"], now, minute_seconds) if asked else None
-    if asked is None or status is None:
+    found = _found(event["rawPath"], now, minute_seconds)
+    if found is None:
         return _given(404, "There is nothing under this path.\n", "text/plain; charset=utf-8", "no-store")
-    body, media, headers = _FORMS[asked["form"]](status)
+    body, media, headers = found
     headers |= {"Vary": "Accept-Encoding"}
     return packed(_given(200, body, media, CACHING, **headers), headers_of(event))
+
+
+def _found(path: str, now: Millis, minute_seconds: int) -> Form | None:
+    """Give what stands under a path: its body, its type, and what else is said of it."""
+    if asked := _PATH.fullmatch(path):
+        status = _status(asked["token"], now, minute_seconds)
+        return _FORMS[asked["form"]](status, asked["token"]) if status else None
+    if asked := _MONTH.fullmatch(path):
+        return _month(asked["token"], asked["name"] or "", now)
+    if asked := _WALL.fullmatch(path):
+        return _wall(asked["token"], now, minute_seconds)
+    return None
+
+
+def _wall(token: str, now: Millis, minute_seconds: int) -> Form | None:
+    """Give the wallboard, from memory where a worker has just read it. A link that was ended is void within seconds."""
+    known = _walls.get(token)
+    if not known or not 0 <= now - known[0] < WALL_LASTS:
+        it = wall.read(token, now, minute_seconds)
+        _walls.pop(token, None)
+        if it is None:
+            return None
+        if len(_walls) >= MOST_KEPT:
+            _walls.clear()
+        _walls[token] = known = now, wall.page(it)
+    return known[1], "text/html; charset=utf-8", {"Content-Security-Policy": wall.policy(), "Cache-Control": "no-store"}
+
+
+def _month(token: str, name: str, now: Millis) -> Form | None:
+    """Give a month as a page, from memory where a worker has just read it; None where there is none."""
+    known = _months.get((token, name))
+    if known and 0 <= now - known[0] < LASTS:
+        return _html(known[1])
+    report = month.read(token, name, now)
+    if report is None:
+        return None
+    if len(_months) >= MOST_KEPT:
+        _months.clear()
+    _months[token, name] = now, month.page(report, token)
+    return _html(_months[token, name][1])
 
 
 def _status(token: str, now: Millis, minute_seconds: int) -> Status | None:
@@ -61,17 +113,25 @@ def _status(token: str, now: Millis, minute_seconds: int) -> Status | None:
 
 _read: Final[dict[str, tuple[Millis, Status]]] = {}
 memory.forgets(_read.clear)
+_walls: Final[dict[str, tuple[Millis, str]]] = {}
+memory.forgets(_walls.clear)
+_months: Final[dict[tuple[str, str], tuple[Millis, str]]] = {}
+memory.forgets(_months.clear)
 
 
-def _page(it: Status) -> tuple[str, str, dict[str, str]]:
-    return page.page(it), "text/html; charset=utf-8", {"Content-Security-Policy": page.policy()}
+def _html(body: str) -> Form:
+    return body, "text/html; charset=utf-8", {"Content-Security-Policy": page.policy()}
 
 
-def _badge(it: Status) -> tuple[str, str, dict[str, str]]:
+def _page(it: Status, token: str) -> Form:
+    return _html(page.page(it, token))
+
+
+def _badge(it: Status, _: str) -> Form:
     return badge.badge(it), "image/svg+xml", {**_FROM_ANYWHERE, "Content-Security-Policy": badge.POLICY}
 
 
-def _for_programs(it: Status) -> tuple[str, str, dict[str, str]]:
+def _for_programs(it: Status, _: str) -> Form:
     text = json.dumps(as_json(it), ensure_ascii=False, separators=(",", ":"))
     return text, "application/json", dict(_FROM_ANYWHERE)
 

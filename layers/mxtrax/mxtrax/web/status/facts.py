@@ -101,7 +101,7 @@ def line(
         status=status,
         since=0 if status in {PublicStatus.MAINTENANCE, PublicStatus.SETUP} else known.since,
         tested=max((test.sendtime for test in known.recent if test.verdict is not Verdict.UNSENT), default=0),
-        availability=_share(days),
+        availability=share(days),
     )
 
 
@@ -137,8 +137,8 @@ def status(
         since=min((each.since for each in lines if each.status is worst), default=0) if worst in _BAD else 0,
         response=response if worst in _BAD else "",
         note=customer.public_note,
-        availability=_share(by_date.values()),
-        days=tuple(Day(d=d, availability=_share([by_date[d]] if d in by_date else [])) for d in dates),
+        availability=share(by_date.values()),
+        days=tuple(Day(d=d, availability=share([by_date[d]] if d in by_date else [])) for d in dates),
         lines=tuple(lines),
         more=more,
     )
@@ -152,7 +152,8 @@ def _status(known: DomainHealth, *, maintenance: bool) -> PublicStatus:
     return PublicStatus.OK if status is rule.Status.SUSPECT else PublicStatus(status.word)
 
 
-def _share(days: Iterable[Stat]) -> float | None:
+def share(days: Iterable[Stat]) -> float | None:
+    """Give the per cent of the tests of some days that came back on time; None where there were none."""
     known = availability(days)
     return known.ontime if known else None
 
@@ -202,6 +203,7 @@ def as_json(it: Status) -> dict[str, Any]:
         "since": iso(it.since),
         "response": it.response,
         "note": it.note,
+        "note_to_all": it.by.note,
         "availability": it.availability,
         "days": [asdict(day) for day in it.days],
         "domains": [asdict(line) | {"since": iso(line.since), "tested": iso(line.tested)} for line in it.lines],

@@ -9,6 +9,7 @@ import hashlib
 from functools import cache
 from typing import Final
 
+from mxtrax.model import Branding
 from mxtrax.web.status.facts import WORDS, Status
 from mxtrax.web.status.templates import HERE, render
 
@@ -19,12 +20,17 @@ DATA: Final = "data:image/png;base64"
 """What the URL of the logo begins with: it comes with the page, which loads nothing."""
 
 
-def page(it: Status) -> str:
+def page(it: Status, token: str) -> str:
     """Set the status of a customer as a page."""
+    return render("page.html", it=it, token=token, words=WORDS, **around(it.by))
+
+
+def around(by: Branding) -> dict[str, object]:
+    """Give what every public page has: its style, its script, and the operator's logo."""
     from markupsafe import Markup  # noqa: PLC0415 -- comes with the templates, on a worker's first call
 
     style, script = (Markup(_own(name)) for name in (_STYLE, _SCRIPT))  # noqa: S704 -- our own files
-    return render("page.html", it=it, words=WORDS, style=style, script=script, logo=f"{DATA},{it.by.logo}")
+    return {"style": style, "script": script, "logo": f"{DATA},{by.logo}"}
 
 
 @cache
@@ -33,9 +39,9 @@ def policy() -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{_digest(_STYLE)}'",
+            f"style-src '{digest_of(_own(_STYLE))}'",
             "img-src data:",
-            f"script-src '{_digest(_SCRIPT)}'",
+            f"script-src '{digest_of(_own(_SCRIPT))}'",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
@@ -43,8 +49,9 @@ def policy() -> str:
     )
 
 
-def _digest(name: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(_own(name).encode()).digest()).decode()}"
+def digest_of(text: str) -> str:
+    """Give what a policy names a style or a script by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 @cache

@@ -1,5 +1,6 @@
 """The templates beside this module. They escape every text by themselves."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -51,6 +52,8 @@ def _templates() -> "Environment":
         "level": _level,
         "domains": domains,
         "link": link_of,
+        "month": _month,
+        "day": _day,
     }
     return made
 
@@ -58,6 +61,16 @@ def _templates() -> "Environment":
 def _clock(at: Millis) -> str:
     stamp = iso(at) or ""
     return f"{stamp[:10]} {stamp[11:16]} UTC"
+
+
+def _month(name: str) -> str:
+    return date.fromisoformat(f"{name}-01").strftime("%B %Y")
+
+
+def _day(name: str) -> str:
+    """Write a date as people do: 5 Nov."""
+    day = date.fromisoformat(name)
+    return f"{day.day} {day:%b}"
 
 
 def _per_cent(value: float) -> str:

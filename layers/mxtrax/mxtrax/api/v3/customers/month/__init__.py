@@ -12,7 +12,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
 from mxtrax.api.v3 import customers
 from mxtrax.api.v3.stats import MoreFigures, figures_of
-from mxtrax.model import Cause, Config, Incident
+from mxtrax.model import Cause, Config, Customer, Incident
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.month import Minutes, Month, OfDomain, is_slow
 from mxtrax.rules.statistics import sum_of
@@ -98,8 +98,8 @@ class MonthReport:
 )
 def show(request: Request, codename: str) -> MonthReport:
     """Show a customer's month: for how long mail could be received, the incidents, and what is left out and why."""
-    found, config = asked(request, codename)
-    whose, target = known(request.caller, codename), config.target_percent
+    found, whose, config = asked(request, codename)
+    target = config.target_percent
     return MonthReport(
         codename=whose.codename,
         friendlyname=whose.friendlyname,
@@ -116,11 +116,10 @@ def show(request: Request, codename: str) -> MonthReport:
     )
 
 
-def asked(request: Request, codename: str) -> tuple[Month, Config]:
-    """Read the month that is asked for, by the clock of the settings, which come with it."""
-    config = current(request.settings)
-    month = request.query.get("month", "")
-    return use_cases.read(request.caller, request.now, codename, month, config.timezone), config
+def asked(request: Request, codename: str) -> tuple[Month, Customer, Config]:
+    """Read the month that is asked for, by the clock of the settings; both come with whose it is."""
+    config, whose = current(request.settings), known(request.caller, codename)
+    return use_cases.read(request.now, whose, request.query.get("month", ""), config.timezone), whose, config
 
 
 def _time(it: Minutes, target: float) -> MonthTime:

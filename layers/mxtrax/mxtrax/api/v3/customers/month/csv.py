@@ -21,6 +21,6 @@ router: Final = Router("CSV")
 )
 def give(request: Request, codename: str) -> Reply:
     """Export a customer's month, a row for each domain and one for all."""
-    found, config = month.asked(request, codename)
+    found, _, config = month.asked(request, codename)
     headers = {"Content-Disposition": f'attachment; filename="{codename}-{found.name}.csv"'}
     return Reply(body=render(found, config.target_percent).decode(), media=f"{CSV}; charset=utf-8", headers=headers)

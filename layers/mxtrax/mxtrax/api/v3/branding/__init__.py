@@ -1,4 +1,4 @@
-"""Branding: whom all public pages say they are from."""
+"""Branding: whom all public pages say they are from, and what they say to all customers."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,18 +17,19 @@ router: Final = Router("Public pages")
 
 @dataclass(frozen=True, kw_only=True)
 class Branding:
-    """The operator's name, contact and logo, a PNG in base64; empty where there is none."""
+    """The operator's name, contact and logo, a PNG in base64, and a note to all customers; empty where there is none."""
 
     name: str
     contact: str
     logo: str
+    note: str
     version: int
 
 
 @router.route(f"GET {PATH}", "getBranding", gives=Branding)
 def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
     """Show the branding of public pages."""
-    return _given(use_cases.current())
+    return given(use_cases.current())
 
 
 @router.route(
@@ -42,8 +43,9 @@ def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
 def change(request: Request) -> Reply:
     """Change parts of the branding of public pages."""
     with both_shown(request, lambda it: of(Branding, it)):
-        return _given(use_cases.change(request.caller, request.now, request.wanted, seen=request.seen))
+        return given(use_cases.change(request.caller, request.now, request.wanted, seen=request.seen))
 
 
-def _given(it: model.Branding) -> Reply:
+def given(it: model.Branding) -> Reply:
+    """Give the branding with its version."""
     return Reply(body=of(Branding, it), headers=etag(it.version))

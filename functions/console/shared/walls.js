@@ -1,0 +1,90 @@
+// Links of wallboards, for screens that nobody signs in on: made, shown once, and ended.
+
+import { get, post, remove } from "../api/calls.js";
+import { h, put } from "./dom.js";
+import { ago, ask, field, nothing, show, toast } from "./parts.js";
+import { addressOf, copied } from "./public.js";
+
+/** @import { WallLink } from "../types.js" */
+
+const PATH = "api/v3/wall-links";
+
+/** Show the links that there are, and how to make one. */
+export async function showWallLinks() {
+  const place = h("div", { class: "part" });
+  const draw = async () => {
+    const { items } = await get(PATH);
+    put(
+      place,
+      items.length
+        ? h(
+            "ul",
+            { class: "plain" },
+            items.map((it) => row(it, draw)),
+          )
+        : nothing("No links yet."),
+    );
+  };
+  await draw();
+  show("Links of wallboards", [
+    h(
+      "p",
+      { class: "muted" },
+      "A screen with such a link shows the wallboard without signing in, and can change nothing.",
+    ),
+    place,
+    h("div", {}, h("button", { type: "button", class: "main", onclick: () => askLink(draw) }, "Make a link")),
+  ]);
+}
+
+/**
+ * @param {WallLink} it
+ * @param {() => Promise<void>} draw
+ */
+const row = (it, draw) =>
+  h(
+    "li",
+    { class: "row" },
+    h("strong", {}, it.name),
+    h("span", { class: "muted" }, `by ${it.by}, `, ago(it.made)),
+    h(
+      "button",
+      { type: "button", class: "link small", "aria-label": `End ${it.name}`, onclick: () => askEnd(it, draw) },
+      "End",
+    ),
+  );
+
+/** @param {() => Promise<void>} draw */
+function askLink(draw) {
+  ask({
+    title: "Make a link of a wallboard",
+    yes: "Make it",
+    body: field("Name", h("input", { name: "name", maxlength: 60 }), "Such as where the screen hangs."),
+    save: async (form) => {
+      const { name, link } = await post(PATH, { name: form.elements.name.value.trim() });
+      await draw();
+      show(`The link of ${name}`, [
+        h("p", { class: "notice warn" }, "It is shown this once: copy it to the screen now."),
+        copied("Link", addressOf(link)),
+      ]);
+    },
+  });
+}
+
+/**
+ * @param {WallLink} it
+ * @param {() => Promise<void>} draw
+ */
+function askEnd(it, draw) {
+  ask({
+    title: `End the link of ${it.name}?`,
+    body: h("p", {}, "The screen that shows it finds nothing within seconds."),
+    yes: "End it",
+    danger: true,
+    save: async () => {
+      await remove(`${PATH}/${encodeURIComponent(it.id)}`);
+      toast(`The link of ${it.name} is void.`);
+      await draw();
+    },
+  });
+}

@@ -1,0 +1,25 @@
+"""The link of a wallboard: random bits that are kept nowhere, and the hash by which they are known again.
+
+So whoever can read the tables has no link, and there is no key that could make one: a link is good while its hash is kept.
+"""
+
+import hmac
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
+
+from mxtrax.model import WallLink
+
+BYTES: Final = 24
+"""Random bytes in a link: 192 bits."""
+
+
+def digest(token: str) -> str:
+    """Give what is kept of a link."""
+    return sha256(f"mxtrax wall {token}".encode()).hexdigest()
+
+
+def found(them: Iterable[WallLink], token: str) -> WallLink | None:
+    """Find the link that a token opens; None where it opens none."""
+    wanted = digest(token)
+    return next((it for it in them if hmac.compare_digest(it.digest, wanted)), None)
