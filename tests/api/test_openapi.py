@@ -105,7 +105,15 @@ def test_what_needs_no_token_keeps_its_promise_to_a_stranger(gateway: Gateway, m
     ask()
 
 
-EXPECTED = {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]}}}
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
+"""How what the document does not allow is turned down; 413 where it is longer than anything may be."""
+
+EXPECTED = {
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "409", "422"]},
+        "negative_data_rejection": {"expected-statuses": REFUSED},
+    }
+}
 
 CHECKS = [
     checks.positive_data_acceptance,
