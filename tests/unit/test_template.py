@@ -2,7 +2,9 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from mxtrax.rules.validation import MAX_SENDER, check_config
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import tables
 from tests import released
-from tests.stack import ACCOUNT, ROOT, SENDER, STACK, Stack, template
+from tests.stack import ACCOUNT, REGION, ROOT, SENDER, STACK, Stack, template
 
 STATEFUL = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
 FUNCTIONS = Stack().of_type("AWS::Serverless::Function")
@@ -190,7 +192,57 @@ def test_logs_end() -> None:
     (logs,) = Stack().of_type("AWS::Logs::LogGroup").values()
     assert int(logs["RetentionInDays"]) == 30
     for name in FUNCTIONS:
-        assert Stack().function(name, "LoggingConfig") == {"LogGroup": logs["LogGroupName"]}
+        form = Stack().function(name, "LoggingConfig")
+        assert form == {"LogGroup": logs["LogGroupName"], "LogFormat": "JSON", "SystemLogLevel": "WARN"}
+
+
+TRANSFORM = """
+import json, sys
+from samtranslator.translator.transform import transform
+
+class Managed:
+    def load(self):
+        return {"AWSXRayDaemonWriteAccess": "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"}
+
+template, parameters = json.load(sys.stdin)
+json.dump(transform(template, parameters, Managed()), sys.stdout)
+"""
+"""What CloudFormation does with a template of SAM, which it gives the parameters' values."""
+
+
+def _transformed(**parameters: str) -> dict[str, Any]:
+    whole = {**template(), "Resources": dict(template()["Resources"])}
+    for name in ("Alarms", "DashboardStack"):  # whose files go by S3
+        del whole["Resources"][name]
+    for name, it in whole["Resources"].items():
+        given = it.get("Properties", {})
+        uploaded = {key: "s3://bucket/key" for key in ("CodeUri", "ContentUri") if key in given}
+        whole["Resources"][name] = {**it, "Properties": {**given, **uploaded}}
+    whole["Globals"] = {"Function": {**whole["Globals"]["Function"], "CodeUri": "s3://bucket/key"}}
+    done = subprocess.run(  # noqa: S603 -- our own lines
+        [ROOT / ".tools/ministack/bin/python", "-c", TRANSFORM],
+        input=json.dumps([whole, parameters]),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "AWS_DEFAULT_REGION": REGION},
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)["Resources"]
+    return found
+
+
+def test_nothing_may_be_traced_unless_somebody_wants_it() -> None:
+    """Of the API and of send, by a parameter; where it is off, no function has X-Ray's permission."""
+    for wanted, traced in (({}, set[str]()), ({"Tracing": "Active"}, {"SendFunction", "ApiFunction"})):
+        whole = _transformed(SendingUser=SENDER, **wanted)
+        functions = {name: it["Properties"] for name, it in whole.items() if it["Type"] == "AWS::Lambda::Function"}
+        roles = {name: it["Properties"] for name, it in whole.items() if it["Type"] == "AWS::IAM::Role"}
+        assert functions.keys() == FUNCTIONS.keys()
+        assert {name for name, it in functions.items() if "TracingConfig" in it} == traced
+        assert {name for name, it in roles.items() if "xray" in json.dumps(it).lower()} == {
+            f"{name}Role" for name in traced
+        }
 
 
 # --- permissions ------------------------------------------------------------------------------------------------------
