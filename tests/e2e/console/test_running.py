@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 from mxtrax.api import forms
 from mxtrax.model import Scope, Window
@@ -93,12 +93,15 @@ def test_an_operator_reads_the_settings_and_does_not_change_them(signed_in: Sign
 
 
 def test_the_first_load_stays_light(signed_in: SignedIn, context: BrowserContext) -> None:
-    """The first page brings less than 200 KB before its data, and no page that nobody has opened."""
-    weights: dict[str, int] = {}
-    context.on("response", lambda it: weights.update({it.url: len(it.body())}) if "/api/" not in it.url else None)
+    """The first page brings less than 60 KB packed before its data, and no page that nobody has opened."""
+    came: list[Response] = []
+    context.on("response", lambda it: came.append(it) if "/api/" not in it.url else None)
     page = signed_in("vera", "")
     page.get_by_role("link", name="mxtrax@quarry.example").wait_for()
-    assert sum(weights.values()) < 200_000
+    weights = {it.url: it.request.sizes()["responseBodySize"] for it in came if it.ok}
+    assert len(weights) > 20
+    assert 20_000 < sum(weights.values()) < 60_000
+    assert sum(len(it.body()) for it in came if it.ok) < 200_000
     assert not [url for url in weights if url.endswith(("maintenance.js", "config.js", "users.js", "domain.js"))]
 
 
