@@ -4,7 +4,7 @@ import pytest
 
 from mxtrax.mail import read
 from mxtrax.model import Kind, Reason
-from tests.unit.mail.written import PERSON, PROBE, TESTID, US, letter, mail
+from tests.unit.mail.written import PERSON, PROBE, TESTID, US, letter, mail, report
 
 EXCHANGE = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.net>"
 SENTENCES = (
@@ -56,3 +56,18 @@ def test_an_answer_in_form_that_tells_a_failure_twice_is_one() -> None:
     found = read(mail(text, "gate7@example.net", f"RE: {TESTID} : non remis (delivery failed)"))
     assert (found.kind, [one.address for one in found.recipients]) == (Kind.BOUNCE, [PROBE])
     assert read(mail("What is this?", PERSON, f"RE: {TESTID} : non remis")).kind is not Kind.BOUNCE
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ("Status: 4.4.1\nWill-Retry-Until: Thu, 26 Nov 2026 10:00:04 +0000", Kind.DELAY),
+        ("Will-Retry-Until: Thu, 26 Nov 2026 10:00:04 +0000", Kind.DELAY),
+        ("Status: 4.4.1", Kind.DELAY),
+        ("Status: 5.4.1\nWill-Retry-Until: never", Kind.BOUNCE),
+        ("Status: 5.4.1", Kind.BOUNCE),
+    ],
+)
+def test_a_report_without_an_action_is_told_by_its_other_fields(fields: str, kind: Kind) -> None:
+    """Whoever says until when he tries has not given up; else the class of the status tells."""
+    assert read(report(f"Final-Recipient: rfc822; {PROBE}\n{fields}", original=letter(), subject="Viesti")).kind is kind

@@ -18,6 +18,7 @@ SENTENCES = [
     ("4.7.28", "421 4.7.28 slow down", DEFERRED, "rate_limited"),
     ("5.2.2", "552 5.2.2 no more room", REFUSED, "mailbox_full"),
     (None, "452 the user is over quota, try later", DEFERRED, "mailbox_full"),
+    (None, "User mailbox exceeds allowed size: a@example.net", REFUSED, "mailbox_full"),
     (None, "554 Le destinataire : boîte pleine", REFUSED, "mailbox_full"),
     ("5.2.1", "550 5.2.1 closed in spring", REFUSED, "mailbox_disabled"),
     (None, "550 this account has been disabled", REFUSED, "mailbox_disabled"),
@@ -32,6 +33,8 @@ SENTENCES = [
     ("5.7.1", "554 5.7.1 relaying denied, we do not know this domain", REFUSED, "no_relaying"),
     ("5.1.1", "550 5.1.1 nobody of this name", REFUSED, "unknown_user"),
     (None, "550 No such user here", REFUSED, "unknown_user"),
+    (None, "554 that user doesn't have an example.net account", REFUSED, "unknown_user"),
+    ("5.1.10", "556 5.1.10 null MX, that domain takes no mail", REFUSED, "dns"),
     (None, "Der Empfänger ist unbekannt", REFUSED, "unknown_user"),
     ("5.1.2", "550 5.1.2 never heard of that host", REFUSED, "dns"),
     (None, "the name server said: host not found", REFUSED, "dns"),
@@ -73,6 +76,30 @@ def test_every_reason_has_a_sentence() -> None:
     assert {row[0] for row in TABLE} == {Reason(reason) for _, _, _, reason in SENTENCES}
 
 
+REGISTERED = (
+    *(f"1.{detail}" for detail in (0, 1, 2, 3, 4, 6, 7, 8, 10)), *(f"2.{detail}" for detail in (1, 2, 3, 4)),
+    *(f"3.{detail}" for detail in (0, 1, 2, 3, 4, 5)), *(f"4.{detail}" for detail in range(8)),
+    *(f"5.{detail}" for detail in range(6)), *(f"6.{detail}" for detail in (0, 1, 2, 3, 5, 6, 7, 8, 9)),
+    *(f"7.{detail}" for detail in range(31)),
+)  # fmt: skip
+"""Every registered code that can tell of a failure (RFC 3463 and those that add to it)."""
+
+
+@pytest.mark.parametrize("detail", REGISTERED)
+def test_a_registered_code_alone_tells_a_reason(detail: str) -> None:
+    """For good or for now: what it means, subject and detail say."""
+    assert Reason.UNKNOWN not in {explain(f"5.{detail}", "")[1], explain(f"4.{detail}", "")[1]}
+    assert explain(f"2.{detail}", "")[1] is Reason.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("detail", "reason"), [("7.13", "mailbox_disabled"), ("7.30", "tls"), ("1.2", "dns"), ("5.3", "rate_limited")]
+)
+def test_a_code_means_the_same_for_good_and_for_now(detail: str, reason: str) -> None:
+    """Its class is not part of its meaning."""
+    assert [explain(f"{kind}.{detail}", "")[1] for kind in (4, 5)] == [Reason(reason)] * 2
+
+
 @pytest.mark.parametrize("status", ["5.1.1", "4.4.1", "5.7.1"])
 def test_a_status_alone_is_enough(status: str) -> None:
     """Without a word the status tells."""
@@ -85,6 +112,15 @@ def test_the_class_decides_whether_it_was_for_good() -> None:
     """A full mailbox may be for now or for good: the reply's first digit says which."""
     assert explain(None, "452 4.2.2 mailbox full")[0] is DEFERRED
     assert explain(None, "552 5.2.2 mailbox full")[0] is REFUSED
+
+
+def test_a_reason_that_stands_above_or_behind_is_found() -> None:
+    """What is said of the address names none; the rest of the wording does, and so does what follows a summary."""
+    above = "The mailbox below is full:\n\nSMTP <a@example.net>\n\nGoodbye"
+    behind = "From: b@example.net\nSubject: x\nTo: Anna\n\nwas not delivered\n\nthe recipient name is not recognized\n"
+    for text, reason in ((above, Reason.MAILBOX_FULL), (behind, Reason.UNKNOWN_USER)):
+        raw = f"From: MAILER-DAEMON@example.net\nSubject: Undeliverable\n\n{text}"
+        assert read(raw.encode()).reason is reason
 
 
 def test_the_last_reply_counts() -> None:

@@ -113,6 +113,16 @@ def test_a_persons_answer_is_known_by_what_it_answers() -> None:
     assert read(mail("Thanks.", PERSON, "Got it", X_Original_To=plus)).kind is Kind.MESSAGE
 
 
+def test_a_person_who_answers_may_speak_of_codes() -> None:
+    """His answer quotes our letter, and names nobody whom a mail failed to reach; a server's answer names whom."""
+    below = "\n".join(f"> {line}" for line in letter().partition("\n\n")[2].split("\n"))
+    asked = f"Was mine rejected yesterday (550 5.7.1)?\n\nOn Sunday MXTRAX <{US}> wrote:\n{below}"
+    assert read(mail(asked, PERSON, f"Re: {TESTID}", In_Reply_To=OUR_ID)).kind is Kind.MESSAGE
+    told = f"{PROBE}: 550 5.1.1 nobody of this name\n\n{below}"
+    assert read(mail(told, "gate7@example.net", f"Re: {TESTID}", In_Reply_To=OUR_ID)).kind is Kind.BOUNCE
+    assert read(mail(asked, "gate7@example.net", f"Re: {TESTID}", In_Reply_To=OUR_ID), PROBE).kind is Kind.BOUNCE
+
+
 @pytest.mark.parametrize("hidden", ["-\u200b", "\u2011", "-\u00ad", "\u2010\u200d", "-\ufeff", "-<wbr>", "&#8209;"])
 def test_characters_that_nobody_sees_do_not_hide_an_id(hidden: str) -> None:
     """Mailers put break marks into long words, or make hyphens of their own."""

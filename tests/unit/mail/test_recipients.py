@@ -75,6 +75,31 @@ def test_neither_advice_nor_name_nor_sender_is_a_recipient(text: str) -> None:
     assert told(found.recipients) == [(PROBE, "5.7.1")]
 
 
+@pytest.mark.parametrize(
+    ("text", "original"),
+    [
+        (f"Viestiäsi vastaanottajalle {PROBE} ei voitu toimittaa.\nLisätietoja: tuki@palvelu.example", letter()),
+        (f"Zpráva nedošla na adresu {PROBE}.\nDůvod: 550 5.1.1 neznámý\nPodpora: podpora@posta.example", ""),
+        (f"Wiadomość do {PROBE} nie dotarła (550 5.1.1).\nKontakt: pomoc@poczta.example", ""),
+        (f"Der Brief ging nicht an:   {PROBE}\nwegen: unbekannt\nFragen richten Sie an hilfe@post.example.", ""),
+        (f"Undeliverable:\n {PROBE}\n\n-- \nMail system\nsupport-team@example.org", ""),
+        (f"Kirjeesi {PROBE}, 550 5.2.2 täynnä\n\n-- \nApua: tuki@palvelu.example", ""),
+    ],
+)
+def test_whom_to_ask_is_no_recipient_in_any_language(text: str, original: str) -> None:
+    """A label weighs less than the original's address, a code beside one, or a colon; a signature weighs nothing."""
+    found = read(mail(f"{text}\n\n{original}", DAEMON, "Virhe", "<>"))
+    assert [one.address for one in found.recipients] == [PROBE]
+
+
+def test_a_list_is_labelled_once() -> None:
+    """What stands behind a comma or a semicolon is what stands before it."""
+    found = read(
+        mail("554 5.7.1 no\n\nRecipient(s): a@example.net; b@example.net\nSupport: c@example.net", DAEMON, "x", "<>")
+    )
+    assert [one.address for one in found.recipients] == ["a@example.net", "b@example.net"]
+
+
 def test_a_bare_name_is_a_mailbox_of_who_reports() -> None:
     """Or of whom the original was for, where that is known."""
     text = f"Your mail could not be delivered, for they take none from {US}:\n\tprobe\n"

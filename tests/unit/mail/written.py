@@ -40,7 +40,7 @@ def enclosing(text: str, enclosed: str) -> dict[str, str]:
     return {"text": parts, "Content_Type": "multipart/mixed; boundary=b"}
 
 
-def report(groups: str, *, original: str | None = None, text: str = "x") -> bytes:
+def report(groups: str, *, original: str | None = None, text: str = "x", subject: str = "Undelivered Mail") -> bytes:
     """Give a delivery report (RFC 3464) with these groups of fields."""
     told = f"Reporting-MTA: dns; mx.example.net\n\n{groups}"
     parts = [
@@ -50,4 +50,4 @@ def report(groups: str, *, original: str | None = None, text: str = "x") -> byte
     parts += [f"message/rfc822\n\n{original}"] if original else []
     body = "".join(f"--b\nContent-Type: {part}\n" for part in parts) + "--b--"
     kind = "multipart/report; report-type=delivery-status; boundary=b"
-    return mail(body, "MAILER-DAEMON@mx.example.net", "Undelivered Mail", "<>", Content_Type=kind)
+    return mail(body, "MAILER-DAEMON@mx.example.net", subject, "<>", Content_Type=kind)

@@ -13,7 +13,8 @@ MAX_TEXT: Final = 2_000
 HELD: Final = re.compile(r"(?i)(?<!not )delayed\s+\d")
 
 # First match wins, so the particular stands before the general. Each row: the reason, the status codes that say it by
-# themselves, and words that say it. The comment gives a sentence as a server might put it.
+# themselves (the registered ones of RFC 3463, 5248 and others, and Microsoft's), and words that say it. The comment gives a
+# sentence as a server might put it.
 TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     # 550 5.7.520 Your organization does not allow external forwarding.
     (Reason.FORWARDING_BLOCKED, ("5.7.520",), (
@@ -23,26 +24,26 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     # This address is on the suppression list of your account.
     (Reason.SUPPRESSED, (), ("suppression list", "has suppressed sending", "onaccountsuppressionlist")),
     # 554 5.4.6 Too many hops: this mail is going round in circles.
-    (Reason.LOOP, ("5.4.6", "4.4.6", "5.4.14"), (
+    (Reason.LOOP, ("5.4.6", "5.4.14"), (
         "too many hops", "hop count", "mail loop", "routing loop", "loops back", "loop detected", "looping",
         "too many received", "forwarding loop",
     )),
     # 450 4.2.0 You are greylisted, come back in five minutes.
     (Reason.GREYLISTED, (), ("greylist", "graylist", "grey-list", "gray-list", "try again in", "postgrey")),
     # 421 4.7.28 You are sending too fast for us.
-    (Reason.RATE_LIMITED, ("4.7.28", "5.7.28", "5.7.233", "5.7.705"), (
+    (Reason.RATE_LIMITED, ("5.7.28", "5.5.3", "5.7.233", "5.7.705"), (
         "rate limit", "rate that", "too many connections", "too many messages", "too many recipients", "throttl",
         "too fast", "limit exceeded for", "exceeded the rate", "sendingdeferral", "connection rate", "too much mail",
     )),
     # 552 5.2.2 The mailbox is over its quota.
-    (Reason.MAILBOX_FULL, ("5.2.2", "4.2.2"), (
+    (Reason.MAILBOX_FULL, ("5.2.2",), (
         "mailbox full", "is full", "exceeded storage", "storage allocation", "out of storage", "mailboxfull", "quota",
         "not enough space", "no space left in mailbox", "disk full",
         "mailbox size limit", "too much data stored", "boîte pleine", "boite pleine", "buzón lleno", "casella piena",
-        "postfach ist voll", "postfach voll", "caixa cheia",
+        "ist voll", "postfach voll", "caixa cheia", "mailbox exceed",
     )),
     # 550 5.2.1 This account was closed in spring.
-    (Reason.MAILBOX_DISABLED, ("5.2.1",), (
+    (Reason.MAILBOX_DISABLED, ("5.2.1", "5.7.13"), (
         "mailbox disabled", "account disabled", "account is disabled", "account has been disabled", "inactive",
         "suspended", "deactivated", "mailbox is disabled", "account has been closed", "account closed",
         "account expired", "mailbox unavailable or access denied", "user is disabled", "no longer in use",
@@ -50,7 +51,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     )),
     # 550 5.7.26 Neither SPF nor DKIM speaks for the sender.
     (Reason.NOT_AUTHENTICATED, (
-        "5.7.20", "5.7.21", "5.7.22", "5.7.23", "5.7.24", "5.7.26", "5.7.27", "5.7.29", "5.7.509", "5.7.515", "4.7.26",
+        "5.7.20", "5.7.21", "5.7.22", "5.7.23", "5.7.24", "5.7.26", "5.7.27", "5.7.29", "5.7.509", "5.7.515",
     ), (
         "dmarc", "spf ", "spf-", "spf:", "(spf)", "sender policy framework", "dkim", "unauthenticated",
         "authentication checks", "domain authentication",
@@ -58,7 +59,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     # User probe not listed in the directory.
     (Reason.UNKNOWN_USER, (), ("not listed in", "not found in directory")),
     # 554 5.7.1 Your address is listed in bl.example.net.
-    (Reason.BLOCKLISTED, ("5.7.606", "5.7.511", "5.7.512", "4.7.25", "5.7.25"), (
+    (Reason.BLOCKLISTED, ("5.7.606", "5.7.511", "5.7.512", "5.7.25"), (
         "blacklist", "block list", "blocklist", "blocked using", "spamhaus", "spamcop", "dnsbl", "rbl", "barracuda",
         "reputation", "listed at", "listed in", "listed by", "senderbase", "blocked for abuse", "client host blocked",
         "ip address is blocked", "ip blocked", "access denied, banned sender", "ptr record", "reverse dns", "rdns",
@@ -72,12 +73,12 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     # 554 Your address has been blocked. (What it was blocked for would have been said above.)
     (Reason.BLOCKLISTED, (), ("has been blocked", "banned", "blocked by")),
     # 552 5.3.4 This mail is bigger than we take.
-    (Reason.TOO_LARGE, ("5.3.4", "5.2.3", "4.3.4", "4.2.3"), (
+    (Reason.TOO_LARGE, ("5.3.4", "5.2.3", "5.7.16"), (
         "too large", "too big", "size limit", "maximum size", "message size exceeds", "exceeds size",
         "maximum message size", "exceeds the maximum",
     )),
     # 454 4.7.0 No encrypted connection could be made.
-    (Reason.TLS, ("5.7.10", "4.7.5", "5.7.5", "5.7.11", "5.7.324", "4.7.324"), (
+    (Reason.TLS, ("5.7.10", "5.7.5", "5.7.11", "5.7.30", "5.7.324"), (
         "starttls", "tls is required", "tls required", "cannot start tls", "tls negotiation", "tls handshake",
         "certificate", "ssl error", "mta-sts", "tls not available", "encryption needed",
         "encryption required", "dane",
@@ -89,7 +90,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "no relaying", "relaying is", "does not relay", "not a gateway", "we do not relay",
     )),
     # 550 5.1.1 Nobody of this name lives here.
-    (Reason.UNKNOWN_USER, ("5.1.1", "5.1.0", "5.1.3", "5.1.6", "5.1.10"), (
+    (Reason.UNKNOWN_USER, ("5.1.1", "5.1.0", "5.1.3", "5.1.4", "5.1.6", "5.1.10"), (
         "user unknown", "unknown user", "no such user", "unknown recipient", "recipient unknown",
         "unknown or illegal alias", "no such recipient", "no such mailbox", "mailbox not found", "user not found",
         "recipient not found", "address not found", "doesn't exist", "not exist", "no mailbox here",
@@ -101,20 +102,21 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "recipient rejected", "couldn't be found", "could not be found", "wasn't found", "no recipients",
         "no valid recipients", "utilisateur inconnu",
         "destinataire inconnu", "usuario desconocido", "no existe", "inesistente", "nicht gefunden", "unbekannt",
-        "存在しません", "見つかりません", "не найден", "не существует",
+        "user doesn't have", "user does not have", "were unknown", "存在しません", "見つかりません", "не найден",
+        "не существует",
     )),
     # The name mail.example.net could not be looked up.
-    (Reason.DNS, ("5.1.2", "5.4.4", "4.4.3", "5.4.3", "4.4.4", "5.1.8", "5.1.7", "5.4.310"), (
+    (Reason.DNS, ("5.1.2", "5.4.4", "5.4.3", "5.1.8", "5.1.7", "5.4.310"), (
         "host unknown", "unknown host", "host not found", "domain not found", "no such domain", "unknown domain",
         "name service error", "name server", "nameserver", "host or domain name", "dns error", "dns server", "no mx",
         "mx record", "unresolvable", "lookup failure", "lookup failed", "name lookup", "nxdomain", "domain does not",
         "couldn't find any host", "cannot find any host", "no route to host by that name",
-        "hostnamelookup", "domain name not found",
+        "hostnamelookup", "domain name not found", "null mx", "nullmx",
     )),
     # retry timeout exceeded: the last server to try has let its time run out, whatever the first hindrance was.
     (Reason.EXPIRED, (), ("retry timeout exceeded", "retry time not reached")),
     # connect to mx.example.net: connection refused
-    (Reason.UNREACHABLE, ("5.4.1", "4.4.1", "4.4.2", "5.4.2", "4.4.0", "5.4.0", "5.4.316", "4.4.316"), (
+    (Reason.UNREACHABLE, ("5.4.1", "5.4.2", "5.4.0", "5.4.316"), (
         "connection refused", "timed out", "timeout", "time-out", "connection reset",
         "lost connection", "no route to host", "network is unreachable", "unable to connect", "could not connect",
         "can't connect", "cannot connect", "wasn't able to establish", "connection dropped", "connection lost",
@@ -122,7 +124,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "socket error", "communication failure", "transientcommunicationfailure", "connect to", "connection failed",
     )),
     # Your mail waited for five days; we have given up.
-    (Reason.EXPIRED, ("4.4.7", "5.4.7", "5.4.300", "4.4.300"), (
+    (Reason.EXPIRED, ("5.4.7", "5.4.300"), (
         "expired", "given up", "giving up", "too long", "retry time", "maximum time",
         "unable to deliver message after", "queue lifetime", "message will be retried", "has been delayed", "days and",
         "in the queue",
@@ -134,8 +136,8 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     )),
     # 554 5.7.1 Our rules do not let this through.
     (Reason.POLICY, (
-        "5.7.0", "5.7.1", "4.7.0", "4.7.1", "5.7.2", "5.7.133", "5.7.134", "5.7.135", "5.7.124", "5.7.129", "5.7.57",
-        "5.7.60", "5.7.64",
+        "5.7.0", "5.7.1", "5.7.2", "5.7.3", "5.7.4", "5.7.6", "5.7.7", "5.7.8", "5.7.9", "5.7.12", "5.7.14", "5.7.15",
+        "5.7.17", "5.7.18", "5.7.19", "5.7.57", "5.7.60", "5.7.64", "5.7.124", "5.7.129", "5.7.133", "5.7.134", "5.7.135",
     ), (
         "policy", "not allowed", "not permitted", "permission", "not authorized", "unauthorized",
         "authentication required", "restricted", "prohibited", "administrative", "rejected", "denied",
@@ -144,8 +146,8 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     )),
     # 451 4.3.0 Something broke here.
     (Reason.SERVER_ERROR, (
-        "4.3.0", "5.3.0", "4.3.2", "5.3.2", "4.3.1", "5.3.1", "4.3.5", "5.3.5", "5.5.0", "5.5.1", "4.5.0", "5.5.2",
-        "5.5.4", "4.2.0", "4.2.1",
+        "5.3.0", "5.3.1", "5.3.2", "5.3.3", "5.3.5", "5.2.4", "4.2.0", "4.2.1", "5.4.5", "5.5.0", "5.5.1", "5.5.2", "5.5.4",
+        "5.5.5", "5.6.0", "5.6.1", "5.6.2", "5.6.3", "5.6.5", "5.6.6", "5.6.7", "5.6.8", "5.6.9",
     ), (
         "local error", "internal error", "configuration error", "configuration problem", "system error", "server error",
         "temporary failure", "internalfailure", "recipientservererror", "protocol error", "syntax error", "command not",
@@ -157,6 +159,9 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
 WORDS: Final = tuple(word for _, _, words in TABLE for word in words)
 BY_WORD: Final = {word: reason for reason, _, words in reversed(TABLE) for word in words}
 BY_STATUS: Final = {code: reason for reason, known, _ in TABLE for code in known}
+# What a code means, its subject and detail say; its class only for how long (RFC 3463, section 2). 4.2.1 and 4.2.0 are used
+# for any trouble with a mailbox.
+BY_DETAIL: Final = {code[1:]: reason for code, reason in BY_STATUS.items() if code[0] == "5"}
 # A status of these says little: many servers answer 5.7.1 or 5.4.1 to an unknown user. Words beside it say more.
 VAGUE: Final = frozenset((Reason.POLICY, Reason.SERVER_ERROR, Reason.UNREACHABLE, Reason.EXPIRED))
 ALWAYS: Final = {Reason.FORWARDING_BLOCKED: Cause.FORWARD_BLOCKED, Reason.SUPPRESSED: Cause.SUPPRESSED}
@@ -170,7 +175,7 @@ DELAY_WORDS: Final = frozenset((
 
 def reason(status: str | None, text: str) -> Reason:
     """Find the reason: a telling status first, then the words, then a vague status."""
-    by_status = BY_STATUS.get(status or "")
+    by_status = BY_STATUS.get(status or "") or BY_DETAIL.get(status[1:] if status and status[0] != "2" else "")
     if by_status and by_status not in VAGUE and by_status is not Reason.UNKNOWN_USER:
         return by_status
     said = " ".join(text[:MAX_TEXT].lower().split())

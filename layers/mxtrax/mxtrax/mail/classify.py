@@ -74,6 +74,8 @@ def challenge(it: Reading) -> Told:
 
 def answer(it: Reading) -> Told:
     """Know a bounce or a delay by the server's answer that it quotes (RFC 5321, section 4.2; RFC 2034)."""
+    if it.answers_us:
+        return None
     told = kind.by_answer(it.subject, it.found.notice, otherwise=Kind.BOUNCE if it.author.daemon else Kind.DELAY)
     return (told, it.reported) if told else None
 
@@ -112,7 +114,8 @@ def mail_system(it: Reading) -> Told:
     told = kind.by_words(it.subject, it.found.notice)
     if told:
         return told, it.reported
-    if (who.role or who.named) and (beside := kind.by_codes(notice_of.beside(it.spoken))):
+    codes = [one.status for one in it.reported if one.status] if system else notice_of.beside(it.spoken)
+    if codes and (system or who.role or who.named) and (beside := kind.by_codes(codes)):
         return beside, it.reported
     return (Kind.BOUNCE, it.reported) if system or it.postmaster else None
 

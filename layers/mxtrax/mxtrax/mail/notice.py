@@ -1,6 +1,7 @@
 """Read what a server says in its own words: whom it could not reach, and why."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -10,10 +11,11 @@ from . import address, status
 from .bounds import ADDRESS_WORK, LINE_WORK, MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 from .budget import Budget
 
-# The weight of a mention: an address opens a line, a word names it as what failed, any label stands before it, it stands
-# beside an answer, or in passing.
-OPENS: Final = 5
-STANDS: Final = 4
+# The weight of a mention: an address opens a line, a word names it as what failed, the sentence leads to it or a code stands
+# in its line or below it, any label stands before it, it stands beside words of failure, or in passing.
+OPENS: Final = 6
+STANDS: Final = 5
+LED_TO: Final = 4
 LABELLED: Final = 3
 BESIDE: Final = 2
 PASSING: Final = 1
@@ -29,12 +31,15 @@ AFTER_ALONE: Final = re.compile(
 LABEL: Final = re.compile(
     r"(?i)(?:rcpt(?:[ _]to)?|recipients?|(?:recipient )?address|error-for|addressee?|original-rcpt-to"
     r"|destinataires?|empfänger|destinatari(?:os?)?|получател\w{1,12}+|宛先|收件人|收件者|수신자"
-    r"|\b(?:to|for|an|für|pour|à|para|per|naar|till|til|для)"
+    r"|\b(?P<to>to|for|an|für|pour|à|para|per|naar|till|til|для)"
     r"|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)"
-    r"\s*+(?:[:=\uff1a]\s*+)?[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
+    r"(?:\([a-z]{1,3}\))?\s*+(?:[:=\uff1a]\s*+)?[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
 )
+COLON: Final = re.compile(r"[:=\uff1a]")
 # A label is a word and a colon in any language.
-ANY_LABEL: Final = re.compile(r"(?:^|[ \t])[^\W\d][\w'.-]{1,30}[ \t]?[:\uff1a][ \t]{0,4}[<\"'(\[]{0,3}$")
+ANY_LABEL: Final = re.compile(
+    r"(?:^|[ \t])[^\W\d][\w'.-]{1,30}(?:\([a-z]{1,3}\))?[ \t]?[:\uff1a][ \t]{0,4}[<\"'(\[]{0,3}$"
+)
 # Where a pipe or a list failed, the address that led there is what we wrote to.
 GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*+(?:[:<(]\s*+)?$")
 HEADING: Final = re.compile(
@@ -50,6 +55,11 @@ NOT_THESE: Final = (
 )  # fmt: skip
 NOT_THIS: Final = re.compile(rf"(?i)(?:{'|'.join(NOT_THESE)})\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{{0,3}}$")
 LAST_WORDS: Final = ("is", "was", *(re.findall("[a-z]+$", one.replace(r"\b", " "))[0] for one in NOT_THESE))
+# One address and the next of a list, which is labelled once.
+LISTED: Final = re.compile(r"[>\"')\]]{0,3}\s*[,;]\s*[<\"'(\[]{0,3}\Z")
+SIGNATURE: Final = "-- "
+"""Opens a signature (RFC 3676, section 4.3): whom it names did not fail."""
+CODE: Final = re.compile(r"(?:^|[^\d.])[45](?:\d\d[\s-]|\.\d\.\d)")
 SAYS_ERROR: Final = re.compile(
     r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such|known|longer)|(?:does|could)(?: not|n't)"
     r"|can(?:not|'t)"
@@ -114,19 +124,18 @@ def _places(lines: list[str], budget: Budget) -> list[Place]:
     found: list[Place] = []
     above = -1
     headed = below = 0
+    most = OPENS
     for number, line in enumerate(lines):
         if "@" in line:
-            beside = None
-            for start, end, name in address.find(line):
+            lead = lines[above][-60:].strip() if above >= 0 else ""
+            for name, weight in _in_line(lines, number, lead, STANDS if headed else BESIDE if below else PASSING):
                 if not budget.spend(ADDRESS_WORK):
                     return found
-                weight = _weight(line, start, end, lines[above][-60:].strip() if above >= 0 else "")
-                if weight == PASSING:
-                    beside = SAYS_ERROR.search(line) is not None if beside is None else beside
-                    weight = BESIDE if beside else STANDS if headed else BESIDE if below else PASSING
-                found.append(Place(number, name, name.casefold(), weight))
+                found.append(Place(number, name, name.casefold(), min(weight, most)))
             above = number
             continue
+        if line == SIGNATURE:
+            most = PASSING
         bare = line.rstrip()
         if not bare:
             continue
@@ -136,6 +145,26 @@ def _places(lines: list[str], budget: Budget) -> list[Place]:
         elif below:
             headed, below = max(0, headed - 1), below - 1
     return found
+
+
+def _in_line(lines: list[str], number: int, lead: str, least: int) -> Iterator[tuple[str, int]]:
+    """Yield the addresses of a line with their weights; one in passing has that of what the line says, or `least`."""
+    line = lines[number]
+    weight, last, passing = PASSING, 0, 0
+    for start, end, name in address.find(line):
+        if not (last and LISTED.match(line, last, start)):
+            weight = _weight(line, start, end, lead)
+        if weight == PASSING:
+            weight = passing = passing or _beside(line, lines[number + 1] if number + 1 < len(lines) else "") or least
+        yield name, weight
+        last = end
+
+
+def _beside(line: str, below: str) -> int:
+    """Weigh what a line says: a code, there or in a line below it that names nobody, or words of failure; 0 of neither."""
+    if CODE.search(line) or ("@" not in below and CODE.search(below)):
+        return LED_TO
+    return BESIDE if SAYS_ERROR.search(line) else 0
 
 
 def mentions(words: Spoken, context: Context) -> list[Mention]:
@@ -151,9 +180,9 @@ def mentions(words: Spoken, context: Context) -> list[Mention]:
 def _known(place: Place, context: Context) -> int:
     """Weigh a mention by whose address it is: those of servers and senders seldom fail."""
     if address.OURSELVES.match(place.address):
-        return place.weight - 2
+        return place.weight - 3
     if place.key in context.originals:
-        return min(place.weight + 1, OPENS) if place.weight else 0
+        return min(max(place.weight + 1, STANDS), OPENS) if place.weight else 0
     return 0 if place.key in context.senders else place.weight - 1 if place.key in context.ours else place.weight
 
 
@@ -180,8 +209,8 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
         return 0
     if start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after):
         return OPENS
-    if LABEL.search(before):
-        return STANDS
+    if label := LABEL.search(before):
+        return LED_TO if label["to"] and not COLON.search(label[0]) else STANDS
     return LABELLED if ANY_LABEL.search(before) else PASSING
 
 

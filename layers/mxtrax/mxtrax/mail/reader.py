@@ -108,10 +108,11 @@ def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | 
     if what not in (Kind.BOUNCE, Kind.DELAY):
         return causes.held(it.fields)
     one = recipients[0] if recipients else None
-    text = (one.diagnostic if one else None) or it.found.notice
-    cause, reason = causes.explain(one.status if one else None, text)
-    if reason is Reason.UNKNOWN and text is not it.found.notice:
-        reason = causes.explain(one.status if one else None, it.found.notice)[1]
+    code, words = (one.status, one.diagnostic) if one else (None, None)
+    cause, reason = causes.explain(code, words or it.found.notice)
+    for other in (it.found.notice if words else "", it.found.after):
+        if reason is Reason.UNKNOWN and other:
+            reason = causes.explain(code, other)[1]
     if reason is Reason.POLICY and status.local(it.report):
         # The word of a local program (RFC 3464, section 2.3.6): "permission denied" is no rule of theirs.
         reason = Reason.SERVER_ERROR

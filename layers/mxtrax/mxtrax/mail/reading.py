@@ -116,6 +116,20 @@ class Reading:
         """Whether subject, thread or address name our mail as what it answers."""
         return bool(tokens.places(self.title)) or ours.threaded(self.fields) or self.addressed
 
+    @cached_property
+    def answers_us(self) -> bool:
+        """Whether a person answers our letter and quotes it: a server's answer that he speaks of is no answer to us."""
+        who = self.author
+        by_hand = self.of_mailbox and who.person and not (who.null or who.named or kind.automatic(self.fields))
+        answer = ours.answers(self.fields) and ours.prefixed(self.title) and ours.handed_on(self.title)
+        if not (by_hand and answer) or self.returns_original:
+            return False
+        letter = ours.OPENING.search(self.found.notice)
+        above = self.found.notice[: letter.start()] if letter else ""
+        return letter is not None and not any(
+            name.casefold() not in self.context.ours | self.context.senders for _, _, name in address.find(above)
+        )
+
     @property
     def of_mailbox(self) -> bool:
         """Whether the author may be the mailbox that the test went to: unknown, or the same."""

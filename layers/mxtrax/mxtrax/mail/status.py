@@ -165,5 +165,7 @@ def _recipient(group: Group, known: str) -> Recipient | None:
     word = group.get("action", "").strip().lower().partition(" ")[0].strip("(;,")
     diagnostic = " ".join(typed(group.get("diagnostic-code", "")).split())[:MAX_DIAGNOSTIC]
     status = finer(best(codes(group.get("status", ""))), diagnostic)
-    action = word if word in ACTIONS else "delivered" if (status or "")[:1] == "2" else None
+    # Action is a must (RFC 3464, section 2.3.3); where it is missing, whoever names an end of his trying goes on until then.
+    goes_on = "will-retry-until" in group and (status or "4")[0] == "4"
+    action = word if word in ACTIONS else "delivered" if (status or "")[:1] == "2" else "delayed" if goes_on else None
     return Recipient(address=found, action=action, status=status, diagnostic=diagnostic or None)
