@@ -77,7 +77,7 @@ function show() {
     put(
       main,
       nothing(
-        "You may not see anything yet.",
+        "You do not have access to anything yet.",
         h("p", {}, `An admin can put ${person.name} into the group viewer, operator or admin.`),
       ),
     );
@@ -92,7 +92,7 @@ function show() {
     put(
       main,
       nothing(
-        "This page is not for you.",
+        "You do not have access to this page.",
         h("p", {}, ADMIN.has(name) ? "It is for admins." : "It is about all customers, and you see one."),
         home(),
       ),
@@ -138,7 +138,7 @@ function start(find, main, path, query) {
         notice,
         trouble(
           new Error(
-            "This page could not be loaded. The console may have been renewed meanwhile, or the network is gone.",
+            "This page could not be loaded. The console may have been updated meanwhile, or the network is down.",
           ),
           () => location.reload(),
         ),

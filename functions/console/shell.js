@@ -160,7 +160,7 @@ function theme() {
         try {
           localStorage.setItem("mxtrax.theme", select.value);
         } catch {
-          toast("This browser keeps nothing, so the choice holds until you leave.", "warn");
+          toast("This browser stores nothing, so the choice lasts until you leave.", "warn");
         }
       },
     },

@@ -16,7 +16,7 @@ MISTAKES = (
         api=("POST", CHANNELS, {"kind": "slack", "settings": {"url": "https://169.254.169.254/x"}}),
         cli=("channels", "add", "slack"),
         stdin="url=https://169.254.169.254/x",
-        says="url: the URL is to lead to hooks.slack.com",
+        says="url: the URL has to point to hooks.slack.com",
     ),
     Deed(
         name="a channel without its key",
@@ -30,7 +30,7 @@ MISTAKES = (
         api=("POST", CHANNELS, SLACK),
         cli=("channels", "add", "slack"),
         stdin=f"url={SLACK['settings']['url']}",
-        says="channels: 0 are the most",
+        says="channels: at most 0 are allowed",
         meanwhile=("mxtrax.admin.channels.MOST", 0),
     ),
     Deed(
@@ -43,7 +43,7 @@ MISTAKES = (
         name="a customer that is there",
         api=("POST", "/api/v3/customers", {"codename": "acme", "friendlyname": "Again"}),
         cli=("customers", "add", "acme", "Again"),
-        says="codename: 'acme' is there already",
+        says="codename: 'acme' already exists",
     ),
     Deed(
         name="a code with a space",
@@ -73,7 +73,7 @@ MISTAKES = (
         name="a domain that is there",
         api=("POST", HOME, {"testuser": "MXTRAX", "domainname": "One.example", "customer": "acme"}),
         cli=("domains", "add", "MXTRAX@One.example", "--customer", "acme"),
-        says="is there already",
+        says="already exists",
     ),
     Deed(
         name="a domain of nobody",
@@ -145,25 +145,25 @@ MISTAKES = (
         name="settings against each other",
         api=("PUT", "/api/v3/config", SETTINGS | {"maxreturntime": 7_200, "max_sec_until_fail": 3_600}),
         cli=("config", "set", "maxreturntime=7200", "max_sec_until_fail=3600"),
-        says="a test has to be late before it can be failed",
+        says="a test has to be late before it can fail",
     ),
     Deed(
         name="a zone that is none",
         api=("PUT", "/api/v3/config", SETTINGS | {"timezone": "Mars/Olympus"}),
         cli=("config", "set", "timezone=Mars/Olympus"),
-        says="timezone: 'Mars/Olympus' is not known",
+        says="timezone: 'Mars/Olympus' is not a known time zone",
     ),
     Deed(
         name="a sender of another domain",
         api=("PUT", "/api/v3/config", SETTINGS | {"sendinguser": "mxtrax@monitor.exmaple.net"}),
         cli=("config", "set", "sendinguser=mxtrax@monitor.exmaple.net"),
-        says="this deployment sends from monitor.example.net",
+        says="this deployment sends and receives at monitor.example.net",
     ),
     Deed(
         name="a preview of a sender of another domain",
         api=("POST", "/api/v3/config/preview", {"sendinguser": "mxtrax@monitor.exmaple.net"}),
         cli=("config", "preview", "sendinguser=mxtrax@monitor.exmaple.net"),
-        says="this deployment sends from monitor.example.net",
+        says="this deployment sends and receives at monitor.example.net",
     ),
     Deed(
         name="a window that ends before it begins",
@@ -193,7 +193,7 @@ MISTAKES = (
         name="an operator of one customer",
         api=("POST", USERS, {"email": "eve@operator.example", "role": "operator", "customer": "acme"}),
         cli=("users", "add", "eve@operator.example", "--role", "operator", "--customer", "acme"),
-        says="customer: only viewers can be bound to one; operators see all.",
+        says="customer: only viewers can be limited to one; operators see all.",
     ),
     Deed(
         name="a user of nobody",
@@ -236,7 +236,7 @@ MISTAKES = (
         api=("POST", WINDOWS, {"scope": "all", **NIGHT}),
         cli=("windows", "add", *NIGHT.values(), "--all"),
         meanwhile=("mxtrax.admin.windows.MOST", 0),
-        says="windows: 0 are the most; remove those that are over.",
+        says="windows: at most 0 are allowed; remove those that are over.",
     ),
     Deed(
         name="a domain that somebody else has just changed",
@@ -271,7 +271,7 @@ MISTAKES = (
         api=("DELETE", f"{HOME}/1"),
         cli=("domains", "remove", "1", "--yes"),
         meanwhile=("mxtrax.store.fleet.remove", _quicker),
-        says="mxtrax@one.example is being tested or changed at this moment; try again.",
+        says="mxtrax@one.example is being tested or changed just now; try again.",
     ),
     Deed(
         name="a file that is no fleet",

@@ -58,4 +58,4 @@ def test_a_form_with_a_file_in_it_is_named_as_what_is_wrong(client: Client, path
     form = b"--b\r\nContent-Disposition: form-data; name=file; filename=fleet.csv\r\n\r\nx\r\n--b--\r\n"
     answer = client.ask("POST", path, form, {"Content-Type": "multipart/form-data; boundary=b"})
     assert answer.status == 400
-    assert f"send the file itself, as {takes}" in answer.json["detail"]
+    assert f"send the file itself as {takes}" in answer.json["detail"]

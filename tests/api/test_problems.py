@@ -59,7 +59,7 @@ def test_a_path_says_which_methods_it_has(client: Client) -> None:
     """Another method than a path's own is a 405 that names those."""
     answer = client.ask("POST", "/api/v2/maildomain/")
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
-    assert answer.json["detail"] == "This path answers to GET, HEAD only."
+    assert answer.json["detail"] == "This path allows GET, HEAD only."
 
 
 def test_answers_are_neither_kept_nor_guessed(client: Client) -> None:

@@ -119,8 +119,8 @@ def test_what_is_printed_is_what_is_needed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("B,b,te st,b.test", "line 3: testuser: 'te st' cannot stand before the @"),
-        ("B,b,test", "line 3: 3 columns where 4 should be"),
+        ("B,b,te st,b.test", "line 3: testuser: 'te st' is not valid before the @"),
+        ("B,b,test", "line 3: 3 columns instead of 4"),
     ],
 )
 def test_a_bad_row_is_told_by_its_line(tmp_path: Path, row: str, sentence: str) -> None:

@@ -42,7 +42,7 @@ STAT = {
     "total_num",
 }
 LOOP = "loop@monitor.example.net"
-LINK = "I am on it, or quiet: "
+LINK = "Acknowledge or mute: "
 FAILING = [customer for customer in TABLE if customer.expected.state is State.FAILING]
 
 

@@ -107,5 +107,5 @@ def test_a_service_in_trouble_is_told_once_and_the_others_at_once(it: Stage, ser
 def _own(services: Doubles) -> Iterator[str]:
     """Give what the chat took of channels that do not work."""
     for call in services.took(SLACK):
-        if b"a channel takes no notices" in call.asked.body or b"MXTRAX well again" in call.asked.body:
+        if b"a channel does not deliver" in call.asked.body or b"MXTRAX well again" in call.asked.body:
             yield call.said.took

@@ -109,7 +109,7 @@ def test_several_domains_of_a_provider_have_the_link_of_the_worst(it: Stage) -> 
         opened(it, it.domain(name), f"1-{number}", provider="hoster.example")
     (mail,) = it.alert()
     (said,) = [line for line in parts(mail)[0].splitlines() if "/act/" in line]
-    assert said.strip().startswith("I am on it, or quiet: mxtrax@one.example: https://")
+    assert said.strip().startswith("Acknowledge or mute: mxtrax@one.example: https://")
 
 
 def test_the_monitors_own_incident_has_a_link(it: Stage) -> None:

@@ -128,7 +128,7 @@ def test_who_still_fails_after_our_outage_is_told(it: Stage) -> None:
     it.wait(60)
     loses(it, ill)
     (mail,) = it.alert()
-    assert subject(mail).startswith("[DOWN] Acme Ltd (ill.example): no server tells anything, since 10:")
+    assert subject(mail).startswith("[DOWN] Acme Ltd (ill.example): no server reports anything, since 10:")
     assert the_incident(well).dropped
 
 
@@ -344,7 +344,7 @@ def test_an_alert_address_that_is_tested_itself_is_warned_of(it: Stage) -> None:
     it.configure(alertuser=("ops@customer.example",))
     loses(it, it.domain())
     (mail,) = it.alert()
-    assert "Warning: mail to ops@customer.example goes by a domain that is tested here" in text(mail)
+    assert "Warning: mail to ops@customer.example goes through a domain that is tested here" in text(mail)
 
 
 def test_the_message_of_our_own_trouble(it: Stage) -> None:

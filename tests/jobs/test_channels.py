@@ -142,8 +142,8 @@ def test_a_revoked_key_is_told_by_the_other_channels(it: Stage, services: Double
     it.wait(60)
     it.alert()
     said = services.took(SLACK)[-1].asked.body.decode()
-    assert "MXTRAX: a channel takes no notices" in said
-    assert "The channel Night (PagerDuty) takes no notices" in said
+    assert "MXTRAX: a channel does not deliver" in said
+    assert "The channel Night (PagerDuty) does not deliver" in said
     assert "R" * 32 not in said
     services.instead.clear()
     use_cases.change(ANNA, it.now, it.settings, pager.id, {"settings": {"routing_key": "S" * 32}})
@@ -223,7 +223,7 @@ def test_a_topic_that_is_gone_or_elsewhere_is_refused(it: Stage) -> None:
     ):
         there = add(it, ChannelKind.AMAZON_Q, settings={"topic": f"arn:aws:sns:{arn}"})
         assert set(channel_test.try_out(it.now, it.settings, there.id).answers) == {
-            "the topic's ARN is to begin with arn:aws:sns:eu-west-1:123456789012:t-chat-"
+            "the topic's ARN has to begin with arn:aws:sns:eu-west-1:123456789012:t-chat-"
         }
 
 

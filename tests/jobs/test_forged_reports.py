@@ -67,7 +67,7 @@ def test_a_report_of_a_strange_server_is_not_repeated(it: Stage) -> None:
     verdict, cause, said = told(it, sent)
     assert (verdict, cause) == (Verdict.OVERDUE, Cause.NO_WORD)
     assert said.endswith(
-        " A report came by mail from mx.google.com, which is not known as their server: it does not count."
+        " A report came by mail from mx.google.com, which is not known to be theirs: it does not count."
     )
     assert it.health(domain).provider == ""
 
@@ -81,7 +81,7 @@ def test_where_ses_is_silent_a_report_of_their_own_server_counts(it: Stage) -> N
     it.wait(400)
     verdict, cause, said = told(it, sent)
     assert (verdict, cause) == (Verdict.OVERDUE, Cause.REFUSED)
-    assert said.endswith(" This is from a report that came by mail from mx.customer.example; SES says nothing of it.")
+    assert said.endswith(" This is from a report that came by mail from mx.customer.example; SES did not report it.")
 
 
 def test_sess_own_word_takes_the_place_of_a_mails(it: Stage) -> None:

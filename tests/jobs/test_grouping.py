@@ -68,7 +68,7 @@ def test_the_first_goes_at_once_and_what_joins_it_follows_as_one(it: Stage) -> N
     it.wait(60)
     (mail,) = it.alert()
     assert subject(mail).startswith("[DOWN] Also Acme Ltd, 2 domains: ")
-    assert "You were notified of 1 other of the same cause before." in text(mail)
+    assert "You were notified of 1 other with the same cause before." in text(mail)
     assert it.alert() == []
     assert it.take(queue) == []
     assert [each.notified_channels for each in incidents.pending()] == [frozenset()] * 3

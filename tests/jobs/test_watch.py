@@ -86,7 +86,7 @@ def test_people_are_told_of_it_as_of_any_incident(it: Stage) -> None:
     it.wait(6 * 60)
     it.watch()
     (mail,) = it.alert()
-    assert b"work stands still" in mail.raw.replace(b"=\r\n", b"")
+    assert b"work has stopped" in mail.raw.replace(b"=\r\n", b"")
     assert b"No round of tests has been planned for 6 min." in mail.raw.replace(b"=\r\n", b"")
     beat(it)
     it.watch()
@@ -150,7 +150,7 @@ def test_an_alert_that_nobody_gets_is_noticed(it: Stage) -> None:
     it.watch()
     found = trouble()
     assert found
-    assert found.evidence == "An alert has been waiting for 6 min for somebody to take it."
+    assert found.evidence == "An alert has been waiting for 6 min to be delivered."
 
 
 def _in_a_pause(it: Stage) -> None:

@@ -61,7 +61,7 @@ def test_a_mail_is_one_screen_that_says_what_to_do() -> None:
     assert mail.subject == "[DOWN] Millers' Guild (mill.test): mail is refused, no such mailbox, since 11:55"
     for part in (
         "Their server refused it: no such user.",
-        "Their server knows no mailbox of this address.",
+        "Their server has no mailbox with this address.",
         "1. Send a mail to another mailbox of the domain.",
         "Today (UTC): 40 of 44 tests on time, 1 late, 3 not returned.",
         f"{BASE}/console/#/domains/7",
@@ -138,7 +138,7 @@ def test_every_cause_makes_a_mail_that_can_be_acted_on(cause: Cause, reason: Rea
         assert f"{number}. {step}" in text
         assert step in page
     meaning = [] if cause is Cause.MONITOR_FAULT else [told.meaning]
-    for part in (*meaning, "550 5.7.1 no", "I am on it, or quiet"):
+    for part in (*meaning, "550 5.7.1 no", "Acknowledge or mute"):
         assert part in text
         assert part in page
     assert f'href="{BASE}/act/AAAA"' in mail.html

@@ -330,8 +330,8 @@ def test_an_alert_address_whose_mail_is_tested_is_warned_of() -> None:
     config = Config(alertuser=("ops@domain2.com", "ops@elsewhere.example"))
     said = _flat(_compose(config, [], [FINE, FAILING], owners).text)
     assert said.count("Warning: ") == 2
-    assert "mail to ops@domain2.com goes by a domain that is tested here" in said
-    assert "mail to it@DOMAIN1.com goes by a domain that is tested here" in said
+    assert "mail to ops@domain2.com goes through a domain that is tested here" in said
+    assert "mail to it@DOMAIN1.com goes through a domain that is tested here" in said
     assert "Add an address elsewhere to those of Acme & Sons (C1)." in said
 
 

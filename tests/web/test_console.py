@@ -165,7 +165,7 @@ def test_the_console_knows_what_to_do_about_unmatched_mail_of_every_kind() -> No
         .partition("const KINDS = {")[2]
         .partition("};")[0]
     )
-    assert set(re.findall(r'^  "?([a-z-]+)"?: \[$', table, re.MULTILINE)) == {kind.value for kind in Kind}
+    assert set(re.findall(r'^  "?([a-z-]+)"?: \[', table, re.MULTILINE)) == {kind.value for kind in Kind}
 
 
 def test_the_console_has_words_for_every_change_that_the_audit_keeps() -> None:

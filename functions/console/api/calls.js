@@ -163,7 +163,7 @@ async function asked(
   const read = await answer.json().catch(() => null);
   throw new Problem(
     answer.status,
-    read?.detail ?? `The server answered with ${answer.status}, and no reason.`,
+    read?.detail ?? `The server answered ${answer.status} without a reason.`,
     read ?? {},
   );
 }

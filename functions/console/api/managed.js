@@ -55,11 +55,11 @@ export async function finish(pool) {
   sessionStorage.removeItem(KEPT);
   history.replaceState(null, "", `${location.pathname}${begun?.hash ?? ""}`);
   if (!begun || given.get("state") !== begun.state)
-    throw new NotSignedIn("This sign-in was not begun in this window. Sign in again.");
+    throw new NotSignedIn("This sign-in was not started in this window. Sign in again.");
   if (given.has("error"))
     throw new NotSignedIn(
       given.get("error") === "access_denied"
-        ? "You have not been let in. Sign in again, or ask an admin."
+        ? "Access was denied. Sign in again, or ask an admin."
         : `Signing in did not work: ${given.get("error_description") ?? given.get("error")}`,
     );
   return tokens(pool, {

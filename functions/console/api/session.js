@@ -193,7 +193,7 @@ function settle(answer, name) {
   }
   if (!CHALLENGES[answer.ChallengeName]) {
     throw new SignInFailed(
-      `This account asks for ${answer.ChallengeName}, which the console does not know; ask an admin.`,
+      `This account requires ${answer.ChallengeName}, which the console does not support; ask an admin.`,
     );
   }
   return {
@@ -221,10 +221,10 @@ export async function signOut() {
 
 /** @type {Record<string, string>} */
 const SENTENCES = {
-  CodeMismatchException: "This is not the code of this moment; wait for the next one.",
+  CodeMismatchException: "This is not the current code; wait for the next one.",
   ExpiredCodeException: "The code has expired; wait for the next one.",
-  NotAuthorizedException: "The name or the password is not right.",
-  UserNotFoundException: "The name or the password is not right.",
+  NotAuthorizedException: "Wrong user name or password.",
+  UserNotFoundException: "Wrong user name or password.",
   PasswordResetRequiredException: "An admin has asked for a new password; ask them for a temporary one.",
   UserNotConfirmedException: "This account is not confirmed yet; ask an admin.",
   TooManyRequestsException: "That was too often; wait a minute and try again.",
@@ -258,7 +258,7 @@ async function ask(action, body) {
     .split("#")
     .at(-1);
   if (kind === "InvalidPasswordException" || kind === "InvalidParameterException") {
-    throw new SignInFailed(read.message ?? "This password cannot be taken.");
+    throw new SignInFailed(read.message ?? "This password is not accepted.");
   }
   if (kind === "NotAuthorizedException" && /expired/i.test(read.message ?? "")) {
     throw new SignInFailed(

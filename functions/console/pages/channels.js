@@ -162,7 +162,7 @@ function works(it) {
       h("div", { class: "small kept" }, it.problem),
     ];
   return it.last_ok
-    ? ["It took a notice ", ago(it.last_ok)]
+    ? ["Last delivered ", ago(it.last_ok)]
     : h("span", { class: "muted" }, "No notice has gone there yet");
 }
 
@@ -197,11 +197,7 @@ async function showTest(it) {
       answers.map((/** @type {string} */ answer) => h("li", {}, answer || "nothing")),
     ),
     taken && !confirms
-      ? h(
-          "p",
-          { class: "notice warn" },
-          "This service takes everything and does not say whether it arrives: look whether it is there.",
-        )
+      ? h("p", { class: "notice warn" }, "This service does not confirm delivery: check that the messages arrived.")
       : null,
   ]);
 }
@@ -259,14 +255,14 @@ function askChannel(it, kinds, again) {
       field(
         "Name",
         h("input", { name: "name", maxlength: 60, value: it?.name ?? "" }),
-        "What you call it. May stay empty.",
+        "Your name for it. Can be empty.",
       ),
       h(
         "fieldset",
         { class: "part" },
         h("legend", {}, "Only if it is"),
         h("div", { class: "row" }, severities),
-        h("small", { class: "muted" }, "None: whatever it is."),
+        h("small", { class: "muted" }, "None: any severity."),
       ),
       h(
         "div",
@@ -280,7 +276,7 @@ function askChannel(it, kinds, again) {
             autocapitalize: "none",
             spellcheck: "false",
           }),
-          "Empty: of all.",
+          "Empty: all.",
         ),
         field("Tags", h("input", { name: "tags", value: it?.tags.join(", ") ?? "" }), "Only domains with one of them."),
       ),
@@ -341,7 +337,7 @@ function typed(form, { fields }, it) {
   const same =
     it && secret.every(({ name }) => !told[name]) && it.settings.every(({ name, value }) => told[name] === value);
   if (it && !same && secret.some(({ name }) => !told[name]))
-    throw new Error("Type what is secret again, too: it is kept where nobody can read it.");
+    throw new Error("Type the secrets again, too: they are stored where nobody can read them.");
   return {
     ...(at("name") ? { name: at("name") } : {}),
     ...(same ? {} : { settings: told }),
@@ -363,7 +359,7 @@ function typed(form, { fields }, it) {
 function askRemove(it, again) {
   ask({
     title: `Remove ${it.name}?`,
-    body: h("p", {}, "Nothing goes to it any more, and its key is deleted."),
+    body: h("p", {}, "It gets no more notices, and its key is deleted."),
     yes: "Remove",
     danger: true,
     save: async () => {
@@ -377,12 +373,12 @@ function askRemove(it, again) {
 function askTestAlert() {
   ask({
     title: "Send a test alert to all?",
-    body: h("p", {}, "A simulated failure goes out by mail, topic and every channel, marked as a test."),
+    body: h("p", {}, "A simulated failure goes out by mail, SNS and every channel, marked as a test."),
     yes: "Send it",
     save: async () => {
       const { taken, channels: them } = await post("api/v3/test-alert");
       show(
-        taken ? "Every channel took it" : "Not every channel took it",
+        taken ? "Every channel accepted it" : "Not every channel accepted it",
         h(
           "ul",
           { class: "plain kept" },

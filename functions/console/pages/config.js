@@ -161,7 +161,7 @@ function editor(first, again) {
     for (const [name, value] of Object.entries(mine)) if (!slipped.has(name)) fields[name].fill(value);
     check();
     if (!Object.keys(mine).length) {
-      toast("Somebody has changed the settings; you see what holds now.", "warn");
+      toast("Somebody has changed the settings; you see the current ones.", "warn");
       return;
     }
     const clash = Object.entries(mine).filter(
@@ -180,8 +180,8 @@ function editor(first, again) {
             "p",
             {},
             clash.length
-              ? "You have both changed the same. What is typed here is still yours; nothing is saved yet."
-              : "They have changed others than you. What you typed is still here; nothing is saved yet.",
+              ? "You both changed the same settings. What you typed is still here; nothing is saved yet."
+              : "They changed other settings than you. What you typed is still here; nothing is saved yet.",
           ),
           both({ asked: shown(mine), current: shown(theirs) }, LABELS),
           h(
@@ -208,7 +208,7 @@ function editor(first, again) {
     wrong.textContent = "";
     try {
       take(await send("api/v3/config", body(), record.version));
-      toast("Saved. It holds from the next minute on.");
+      toast("Saved. It takes effect within a minute.");
       again();
     } catch (problem) {
       if (problem instanceof Problem && problem.status === 409 && problem.more?.current) met(problem.more.current);
@@ -428,14 +428,14 @@ function outcomeOf({ failing_now: before, would_fail: after, begins, ends }) {
       h("strong", {}, `${many(after, "domain")} would be failing now`),
       before === after ? ", as many as are." : `; ${before.toLocaleString()} ${before === 1 ? "is" : "are"}.`,
     ),
-    domains("Would begin to fail", begins),
-    domains("Would be failing no longer", ends),
+    domains("Would start failing", begins),
+    domains("Would stop failing", ends),
     begins.length || ends.length
       ? h(
           "p",
           { class: "small muted" },
-          "As if these settings had always held.",
-          ends.length ? " Those that would be failing no longer still have to show their tests on time in a row." : "",
+          "As if these settings had always applied.",
+          ends.length ? " Domains that would no longer fail still need their tests on time in a row." : "",
         )
       : h("p", { class: "small muted" }, "No domain would change."),
   ];

@@ -236,9 +236,7 @@ function around(it, windows) {
       h(
         "p",
         { class: "small muted" },
-        it.alertuser.length
-          ? "These, and everybody who is notified of all customers."
-          : "Only those who are notified of all customers.",
+        it.alertuser.length ? "These, and the recipients for all customers." : "Only the recipients for all customers.",
       ),
     ),
     h(

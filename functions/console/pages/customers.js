@@ -97,7 +97,7 @@ function filterForm(wanted) {
 function emptiness(wanted, data) {
   if (wanted.after) return nothing("None on this page.");
   if (data.total)
-    return nothing("No customer fits this search.", h("a", { href: write(["customers"]) }, "Show all customers"));
+    return nothing("No customer matches this search.", h("a", { href: write(["customers"]) }, "Show all customers"));
   return nothing(
     "No customers yet.",
     h("p", {}, "Bring them in with their domains as a CSV file, or add the first one by hand."),
@@ -211,7 +211,7 @@ function askExport() {
       "fieldset",
       { class: "part" },
       h("legend", { class: "hidden-label" }, "Columns"),
-      choice("all", "All that is set of each domain", true),
+      choice("all", "All of each domain's own settings", true),
       choice("wiki", "Customer and mailbox alone, four columns", false),
       h("p", { class: "small muted" }, "The import reads either of them."),
     ),

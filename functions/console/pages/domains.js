@@ -51,7 +51,7 @@ const FILTERS = ["status", "flag", "search", "customer", "provider", "tag", "sor
 export function domains(place, _path, query, again) {
   let wanted = only(query);
   const banner = h("div", {});
-  const counts = h("ul", { class: "counts", "aria-label": "How many domains stand where" });
+  const counts = h("ul", { class: "counts", "aria-label": "How many domains have each status" });
   const filters = filterForm(() => wanted);
   const chips = h("div", { class: "row", role: "group", "aria-label": "Filters" });
   const rows = h("tbody", {});
@@ -215,7 +215,7 @@ function chipsOf(wanted, customer) {
               class: "chip on",
               href: write(["domains"], { ...wanted, [name]: "", after: "" }),
               "data-keep": `chip-${name}`,
-              title: "Take this filter away",
+              title: "Remove this filter",
             },
             words[name],
             h("span", { "aria-hidden": "true" }, " ×"),
@@ -345,7 +345,7 @@ function row(it, chosen) {
         it.control
           ? h(
               "span",
-              { class: "chip", title: "Known to work: while it fails, the fault is taken for ours." },
+              { class: "chip", title: "Known to work: while it fails, the monitor itself is suspected." },
               "reference",
             )
           : null,
@@ -401,7 +401,7 @@ function emptiness(wanted, data) {
   if (data.next)
     return nothing("None on this page.", h("p", {}, "The search goes on; there may be more on the next page."));
   if (Object.keys(wanted).some((name) => name !== "sort")) {
-    return nothing("No domain fits these filters.", h("a", { href: write(["domains"]) }, "Show all domains"));
+    return nothing("No domain matches these filters.", h("a", { href: write(["domains"]) }, "Show all domains"));
   }
   return nothing(
     "No domains yet.",
@@ -410,7 +410,7 @@ function emptiness(wanted, data) {
           h("p", {}, "Bring in a fleet as a CSV file, or add a domain by hand; the first results come a minute later."),
           h("a", { class: "button", href: write(["customers"]) }, "To the customers"),
         ]
-      : h("p", {}, "An operator can bring them in."),
+      : h("p", {}, "An operator can import them."),
   );
 }
 

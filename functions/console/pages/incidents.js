@@ -237,11 +237,11 @@ export function edit(it, again) {
  * @param {IncidentList} data
  */
 function emptiness(wanted, data) {
-  if (data.next) return nothing("None on this page.", h("p", {}, "There may be more on the next one."));
+  if (data.next) return nothing("None on this page.", h("p", {}, "There may be more on the next page."));
   if (wanted.open === "true" && !wanted.customer && !wanted.domain)
-    return nothing("Nothing is failing.", h("p", {}, "Those that are over are in the list of all."));
+    return nothing("Nothing is failing.", h("p", {}, "Past ones are in the list of all maintenance."));
   if (wanted.open || wanted.customer || wanted.domain)
-    return nothing("No incident fits these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
+    return nothing("No incident matches these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
   return nothing(
     "Nothing has failed yet.",
     h("p", {}, "When a domain begins to fail, it appears here, with why and who was notified."),

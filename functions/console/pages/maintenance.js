@@ -213,7 +213,7 @@ function allOf(windows, again) {
         "p",
         {},
         "While a window is on, tests go on, nobody is notified, and the figures are kept apart. ",
-        may("operator") ? "Plan one by the button above, or by a day of the calendar." : "Operators plan them.",
+        may("operator") ? "Plan one with the button above, or click a day of the calendar." : "Operators plan them.",
       ),
     );
   }
@@ -404,7 +404,7 @@ function askWindow(it, day, again) {
       ),
       h("label", { class: "check" }, weekly, "Every week"),
       here,
-      field("Note", dialogNote, "What is done then."),
+      field("Note", dialogNote, "What happens then."),
       conflict,
     ),
     save: async () => {
@@ -443,8 +443,8 @@ function askRemove(it, again) {
         "p",
         {},
         it.now
-          ? "It is on now: from the next minute on, failures are notified again."
-          : "What fell into it stays apart in the figures.",
+          ? "It is open now: from the next minute, failures are notified again."
+          : "Tests that fell into it stay separate in the figures.",
       ),
     ],
     yes: "Remove",

@@ -278,7 +278,7 @@ const counting = (it) =>
   h(
     "p",
     { class: "small muted" },
-    `The month is that of the clock in ${it.zone}. A domain is down from the opening of an incident to its end; ` +
+    `The month is in the time zone ${it.zone}. A domain is down from the opening of an incident to its end; ` +
       "while mail only comes back late, it is slow, and available. ",
     "Maintenance, faults of the monitor's own, and days on which nothing was measured are not counted. All " +
       "domains count alike.",

@@ -360,7 +360,7 @@ function emptiness(data) {
             ),
             h("a", { class: "button", href: write(["customers"]) }, "To the customers"),
           ]
-        : h("p", {}, "An operator can bring them in."),
+        : h("p", {}, "An operator can import them."),
     );
   }
   return h(
@@ -375,7 +375,9 @@ function emptiness(data) {
       h(
         "span",
         { class: "muted" },
-        data.ages.plan === null ? "" : ["The last round of tests began ", ago(moment() - data.ages.plan * 1_000), "."],
+        data.ages.plan === null
+          ? ""
+          : ["The last round of tests started ", ago(moment() - data.ages.plan * 1_000), "."],
       ),
     ),
   );

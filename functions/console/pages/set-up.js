@@ -31,10 +31,10 @@ export const setUpList = (place, _path, query, again) =>
       h(
         "p",
         { class: "muted" },
-        "These have not sent a test back yet. They are in no figure, and nobody is notified of them.",
+        "These have not sent a test back yet. They are not in any figures, and nobody is notified of them.",
       ),
     ],
-    list: (rows) => table("Domains in set-up", ["Domain", "Customer", "What it lacks", "Last test", ""], rows),
+    list: (rows) => table("Domains in set-up", ["Domain", "Customer", "What is missing", "Last test", ""], rows),
     read: (wanted, signal) => get("api/v3/overview", { ...wanted, status: "setup", limit: PAGE }, signal),
     key: (it) => it.id,
     row,

@@ -41,7 +41,7 @@ export function test(place, [testid = ""], query) {
           put(
             place,
             h("h1", {}, "A test, just now"),
-            h("p", { class: "notice", role: "status" }, "It is about to be sent; this page goes on looking."),
+            h("p", { class: "notice", role: "status" }, "It is about to be sent; this page updates itself."),
           );
         waiting = true;
         return;
@@ -103,7 +103,7 @@ function particulars(it) {
     ["First server on the way back", it.via],
     [
       "Counted",
-      it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still turn late" : "not yet",
+      it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still come back late" : "not yet",
     ],
     ["Maintenance", it.quiet ? "sent during maintenance: kept apart from the figures" : null],
     ["Test id", it.testid ? h("code", {}, it.testid) : null],

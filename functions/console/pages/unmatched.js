@@ -19,30 +19,27 @@ const PAGE = 50;
 const KINDS = {
   message: [
     "a returned test",
-    "It carries a letter of ours, but of no test that we know: perhaps it came back long after its record was " +
-      "gone. It can go.",
+    "It contains a test mail of ours, but not a test that we know: perhaps it came back long after its record was " +
+      "gone. You can delete it.",
   ],
   other: [
     "something else",
     "Somebody or something writes to the inbox address. Where it is a returned test whose text was rewritten, " +
-      "have that mail system redirect instead of forwarding by hand. Anything else can go.",
+      "have that mail system redirect instead of forwarding by hand. Delete anything else.",
   ],
   "auto-reply": [
     "an automatic reply",
-    "A mailbox answers instead of redirecting, and its answer does not name the test. Have it redirect each mail.",
+    "A mailbox replies instead of redirecting, and its reply has no test ID. Have it redirect every mail.",
   ],
   bounce: [
     "a bounce",
-    "A server refused a mail and its report does not name the test. Look below which address it speaks of, and " +
+    "A server refused a mail and its report does not name the test. See below which address it is about, and " +
       "ask who runs that server.",
   ],
-  delay: [
-    "a delay notice",
-    "A server is still trying. It names no test; nothing needs to be done, the test itself will tell.",
-  ],
+  delay: ["a delay notice", "A server is still trying to deliver a mail that names no test. Nothing needs to be done."],
   feedback: [
     "an abuse report",
-    "Somebody has marked our mail as spam. Find whose mailbox it is, and have them take the mark away: more of " +
+    "Somebody has marked our mail as spam. Find out whose mailbox it is, and ask them to undo that: more of " +
       "them harm the sender's name.",
   ],
 };
@@ -72,7 +69,7 @@ const letters = (place, query, again) =>
       h(
         "p",
         { class: "muted" },
-        "Mail in our inbox that no test answers to. It counts for nothing, and goes by itself after a month.",
+        "Mail in our inbox that belongs to no test. It is not counted, and is deleted after a month.",
       ),
     ],
     list: (rows) => table("Unmatched mail", ["Came", "From", "Subject", ""], rows),
@@ -82,7 +79,7 @@ const letters = (place, query, again) =>
     empty: (_data, wanted) =>
       nothing(
         wanted.after ? "None on this page." : "All mail was matched.",
-        h("p", {}, "What comes into the inbox and belongs to no test appears here. Nothing needs to be done."),
+        h("p", {}, "Mail that reaches the inbox and belongs to no test appears here. Nothing needs to be done."),
       ),
   });
 
@@ -187,10 +184,10 @@ function whole(it) {
         "p",
         { class: "small muted" },
         "As it came, as text. Do not follow what it asks for.",
-        it.text && it.size > it.text.length + 1_000 ? " It is longer than what is shown." : "",
+        it.text && it.size > it.text.length + 1_000 ? " It is longer than shown here." : "",
       ),
       it.text === null
-        ? h("p", {}, "It is shown to operators alone: it may name a test that is still under way.")
+        ? h("p", {}, "Only operators see it: it may name a test that is still under way.")
         : h("pre", { class: "source", tabindex: "0", role: "group", "aria-labelledby": "source" }, it.text),
     ),
   ];

@@ -93,7 +93,7 @@ function row(it, again) {
     h(
       "td",
       { class: "target" },
-      it.role ?? h("span", { class: "muted" }, "none: may see nothing"),
+      it.role ?? h("span", { class: "muted" }, "none: no access"),
       it.customer
         ? [" of ", h("a", { class: "in-text", href: write(["domains"], { customer: it.customer }) }, it.customer)]
         : null,
@@ -142,9 +142,9 @@ function rights(role, customer, own) {
     if (bound) roles.value = "viewer";
     roles.disabled = bound || own;
     note.textContent = own
-      ? "Nobody takes away their own rights: another admin can."
+      ? "You cannot change your own role: another admin can."
       : bound
-        ? "Who sees one customer alone is a viewer."
+        ? "A user limited to one customer is a viewer."
         : `${roles.value}: ${ROLES[roles.value]}.`;
   };
   const element = h(
@@ -192,7 +192,10 @@ function askChange(it, again) {
   ask({
     title: called(it),
     yes: "Save",
-    body: [chosen.element, h("p", { class: "small muted" }, "It holds from their next sign-in on, or within an hour.")],
+    body: [
+      chosen.element,
+      h("p", { class: "small muted" }, "It takes effect at their next sign-in, or within an hour."),
+    ],
     save: async () => {
       const now = chosen.values();
       const changes = {
@@ -231,7 +234,7 @@ function askEnable(it, again) {
   }
   ask({
     title: `Disable ${called(it)}?`,
-    body: h("p", {}, "They cannot sign in until somebody enables them again. What they did stays in the audit."),
+    body: h("p", {}, "They cannot sign in until somebody enables them again. Their changes stay in the audit log."),
     yes: "Disable",
     danger: true,
     save: () => enable(it, again),
@@ -248,7 +251,7 @@ function askDelete(it, again) {
     body: h(
       "p",
       {},
-      "They cannot sign in any more, and would have to be invited anew. What they did stays in the audit.",
+      "They can no longer sign in, and would have to be invited again. Their changes stay in the audit log.",
     ),
     yes: "Delete",
     danger: true,

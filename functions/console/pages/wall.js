@@ -23,7 +23,7 @@ const narrow = matchMedia("(max-width: 48rem)");
 export function wall(place) {
   const round = h("span", { class: "actions muted" });
   const banner = h("div", {});
-  const counts = h("ul", { class: "counts", "aria-label": "How many domains stand where" });
+  const counts = h("ul", { class: "counts", "aria-label": "How many domains have each status" });
   const rows = h("tbody", {});
   const table = h(
     "div",

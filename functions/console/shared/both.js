@@ -24,7 +24,7 @@ export function both({ asked = {}, current = {} }, words = {}) {
   const names = Object.keys(asked).filter(
     (name) => name !== "version" && name in current && JSON.stringify(asked[name]) !== JSON.stringify(current[name]),
   );
-  if (!names.length) return h("p", {}, "What is there now is what you wanted.");
+  if (!names.length) return h("p", {}, "It already is as you wanted.");
   return h(
     "div",
     { class: "list" },
@@ -78,7 +78,7 @@ export function overwriting(place, version, words, send) {
       seen = problem.more.current.version;
       put(place, both(problem.more, words));
       throw new Error(
-        "Somebody has changed this meanwhile. Save again to put yours in place of theirs, or cancel to leave theirs.",
+        "Somebody has changed this meanwhile. Save again to overwrite their changes, or cancel to keep them.",
       );
     }
   };

@@ -36,7 +36,7 @@ const shown = (value) =>
           : "no"
         : String(value);
 
-const LIMIT = "At most so many, as 5 or 10 %; empty is as the settings say";
+const LIMIT = "At most, such as 5 or 10 %; empty: as in the settings";
 
 /**
  * What can be done to many at once: its name, what to type, and the request that it makes.
@@ -47,29 +47,29 @@ const DEEDS = {
   resume: { word: "Resume", asks: null, makes: () => ({ change: { maintmode: false } }) },
   tag: { word: "Add tags", asks: "Tags, with commas between", makes: (text) => ({ add_tags: tagsOf(text) }) },
   untag: {
-    word: "Take tags away",
+    word: "Remove tags",
     asks: "Tags, with commas between",
     makes: (text) => ({ remove_tags: tagsOf(text) }),
   },
   move: {
     word: "Give to a customer",
-    asks: "Customer (code); empty is none",
+    asks: "Customer (code); empty: none",
     codes: true,
     makes: (text) => ({ change: { customer: text.trim() || null } }),
   },
   pace: {
     word: "Change the interval",
-    asks: "A test goes out every; empty is as the settings say",
+    asks: "A test goes out every; empty: as in the settings",
     makes: (text) => ({ change: { interval_minutes: time(text, "min") } }),
   },
   soon: {
     word: "Change “on time within”",
-    asks: "On time within; empty is as the settings say",
+    asks: "On time within; empty: as in the settings",
     makes: (text) => ({ change: { maxreturntime: time(text, "s") } }),
   },
   fail: {
     word: "Change “given up after”",
-    asks: "Given up after; empty is as the settings say",
+    asks: "Given up after; empty: as in the settings",
     makes: (text) => ({ change: { max_sec_until_fail: time(text, "s") } }),
   },
   missing: {
@@ -97,7 +97,7 @@ const slip = (text, wanted) => Object.assign(new Error(`“${text}” is not ${w
 function time(text, unit) {
   if (!text.trim()) return null;
   const value = duration(text, unit);
-  if (value === null) throw slip(text, "a duration; 5 min or 1 h is");
+  if (value === null) throw slip(text, "a duration; use one such as 5 min or 1 h");
   return value;
 }
 
@@ -112,7 +112,7 @@ function limit(text, count, share) {
   const typed = text.trim();
   if (!typed) return { change: { [count]: null, [share]: null } };
   const value = number(typed);
-  if (value === null) throw slip(text, "a number or a share; 5 or 10 % is");
+  if (value === null) throw slip(text, "a number or a share; use one such as 5 or 10 %");
   const [name, twin] = typed.endsWith("%") ? [share, count] : [count, share];
   return { change: { [name]: value, [twin]: twinNeeded(name, value, 0) } };
 }
@@ -202,7 +202,7 @@ function outcome({ changed, refused }, addresses) {
   return [
     changed.length
       ? [
-          h("p", {}, h("strong", {}, "This is what it would do."), " Go on to do it, or cancel."),
+          h("p", {}, h("strong", {}, "This is what it would do."), " Continue to apply it, or cancel."),
           h(
             "ul",
             { class: "plain looked" },

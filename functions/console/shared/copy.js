@@ -22,7 +22,7 @@ export function copyButton(text, what) {
           await navigator.clipboard.writeText(text);
           toast("Copied.");
         } catch {
-          toast("This browser does not let the page copy; mark the text and copy it by hand.", "warn");
+          toast("This browser does not allow copying; select the text and copy it by hand.", "warn");
         }
       },
     },

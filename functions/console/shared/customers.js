@@ -45,7 +45,7 @@ export function askCustomer(it, again) {
       field(
         "Note on its public page",
         h("textarea", { name: "public_note", maxlength: NOTE, value: it?.public_note ?? "" }),
-        "What you tell this customer, such as what was found, and when mail will be back. Anybody who has the link reads it.",
+        "Your message to this customer, such as what was found and when mail will be back. Anybody who has the link can read it.",
       ),
       conflict,
     ],
@@ -74,7 +74,7 @@ export function askRemove(it, then) {
     body: h(
       "p",
       {},
-      "Only a customer without domains can be removed. Users who see it alone will see nothing any more.",
+      "Only a customer without domains can be removed. Users limited to it will no longer see anything.",
     ),
     yes: "Remove",
     danger: true,
@@ -105,12 +105,12 @@ export function askDomain(customer) {
           ...plain,
           placeholder: "test@customer.example",
         }),
-        "The mailbox that is to send each test back.",
+        "The mailbox that has to send each test back.",
       ),
       field(
         "Customer (code)",
         h("input", { name: "customer", value: customer, list: codes.id, ...plain }),
-        "May stay empty.",
+        "Can be empty.",
       ),
       codes.list,
       field("Tags", h("input", { name: "tags" }), "With commas between."),

@@ -33,11 +33,7 @@ export function askImport(again) {
     if (chosen.size > MEGABYTES * 1_000_000) {
       return put(
         result,
-        h(
-          "p",
-          { class: "wrong" },
-          `This file is larger than ${MEGABYTES} MB. Cut it in two, or use mxtrax import-domains.`,
-        ),
+        h("p", { class: "wrong" }, `This file is larger than ${MEGABYTES} MB. Split it, or use mxtrax import-domains.`),
       );
     }
     put(result, h("p", { class: "muted" }, `Looking through ${chosen.name} …`));
@@ -58,9 +54,9 @@ export function askImport(again) {
       h(
         "p",
         {},
-        "Choose a file, and see what it would do before anything is done. Its first line is ",
+        "Choose a file to preview the import before anything changes. Its first line is ",
         h("code", {}, HEADER),
-        ", or that of an export. It may be imported again and again: what is there stays as it is.",
+        ", or that of an export. You can import it again: existing domains stay as they are.",
       ),
       h("label", { class: "field" }, "File", input),
       result,
@@ -69,14 +65,14 @@ export function askImport(again) {
       const chosen = chosenFile();
       if (!chosen) throw new Error("Choose a file first.");
       if (!looked) throw new Error("Wait until the file has been looked through.");
-      if (!looked.imported) throw new Error("There is nothing new in this file.");
+      if (!looked.imported) throw new Error("This file contains nothing new.");
       input.disabled = true;
       try {
         const imported = await bringIn(chosen, looked, result);
         const there = looked.rows - looked.problematic - imported;
         toast(
-          `${many(imported, "domain")} imported; ${there.toLocaleString()} were there, ` +
-            `${looked.problematic.toLocaleString()} could not be taken.`,
+          `${many(imported, "domain")} imported; ${there.toLocaleString()} already existed, ` +
+            `${looked.problematic.toLocaleString()} could not be imported.`,
         );
       } finally {
         input.disabled = false;
@@ -123,7 +119,7 @@ function preview(outcome) {
     ["Rows", outcome.rows],
     ["New", outcome.imported],
     ["There already", outcome.already_there],
-    ["Cannot be taken", outcome.problematic],
+    ["Cannot be imported", outcome.problematic],
   ];
   return [
     h(
@@ -137,7 +133,7 @@ function preview(outcome) {
       ? h(
           "details",
           { open: true },
-          h("summary", {}, "What cannot be taken, and why"),
+          h("summary", {}, "What cannot be imported, and why"),
           h(
             "ul",
             {},

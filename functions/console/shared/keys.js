@@ -165,6 +165,6 @@ export function showKeys() {
         ),
       ),
     ),
-    h("label", { class: "check" }, on, "Single keys do this"),
+    h("label", { class: "check" }, on, "Keyboard shortcuts"),
   ]);
 }

@@ -46,7 +46,7 @@ function absent(it, again) {
     h(
       "p",
       {},
-      "There is none. With one, anybody who has its link sees how this customer's mail is doing, without signing in: " +
+      "There is none. With one, anybody who has its link sees this customer's mail status without signing in: " +
         "each domain with its state, and no more.",
     ),
     h(
@@ -70,7 +70,7 @@ async function make(it, button, again) {
   button.disabled = true;
   try {
     await post(`${pathOf(it)}/link`);
-    toast("The page is there. Anybody who has its link sees it.");
+    toast("The page is ready. Anybody who has its link can see it.");
     again();
   } catch (error) {
     toast(messageOf(error), "bad");
@@ -93,7 +93,7 @@ function there(it, link, again) {
   const page = addressOf(link);
   const badge = `${page}/badge.svg`;
   return [
-    h("p", {}, "Anybody who has this link sees how this customer's mail is doing, without signing in."),
+    h("p", {}, "Anybody who has this link sees this customer's mail status without signing in."),
     copied("Link", page),
     copied("Badge, for a web page", `<a href="${page}"><img src="${badge}" alt="Mail status"></a>`),
     h(
@@ -179,7 +179,7 @@ export function copied(label, text) {
             toast("Copied.");
           } catch {
             shown.focus();
-            toast("This browser does not let the page copy; the text is marked, copy it by hand.", "warn");
+            toast("This browser does not allow copying; the text is selected, copy it by hand.", "warn");
           }
         },
       },
@@ -194,13 +194,13 @@ export function copied(label, text) {
  */
 function askRenew(it, again) {
   ask({
-    title: "Make another link?",
-    body: h("p", {}, "The one that is there stops working, in whatever pages and mails it stands."),
+    title: "Create a new link?",
+    body: h("p", {}, "The current link stops working, wherever it was published."),
     yes: "Make another",
     danger: true,
     save: async () => {
       await post(`${pathOf(it)}/link`);
-      toast("There is another link now; the old one is void.");
+      toast("There is a new link now; the old one no longer works.");
       again();
     },
   });
@@ -218,7 +218,7 @@ function askEnd(it, again) {
     danger: true,
     save: async () => {
       await remove(`${pathOf(it)}/link`);
-      toast("The link is void.");
+      toast("The link no longer works.");
       again();
     },
   });

@@ -149,7 +149,7 @@ function own(targets, name, again) {
     yes: "Make it quiet",
     body: [
       field("Until", until, `By your clock, ${ownZone()}.`),
-      field("Why", h("input", { name: "note", maxlength: 300 }), "May stay empty."),
+      field("Why", h("input", { name: "note", maxlength: 300 }), "Can be empty."),
     ],
     save: async (form) => {
       const moment = momentOf(until.value, ownZone());

@@ -18,7 +18,7 @@ const STALE = 5;
 const ROUNDS = {
   plan: { missing: "No round of tests has been planned", so: "What follows is not up to date." },
   aggregate: { missing: "No test has been judged", so: "What follows is not up to date." },
-  alert: { missing: "Nobody has looked after the alerts", so: "Nobody is notified of what begins to fail." },
+  alert: { missing: "Alerts have not been checked", so: "Nobody is notified of new failures." },
 };
 
 const JOBS = /** @type {(keyof typeof ROUNDS)[]} */ (Object.keys(ROUNDS));
@@ -81,7 +81,7 @@ export function drawBanner(banner, data) {
         )
       : null,
     data.storm
-      ? alarm(["Far more mail comes back than was sent, since ", at(data.storm.since), "."], data.storm.evidence)
+      ? alarm(["Far more mail has come back than was sent since ", at(data.storm.since), "."], data.storm.evidence)
       : null,
   ]);
 }

@@ -14,7 +14,7 @@ const lasting = (unit) => ({
   write: (value) => written(value, unit),
   read: (text) => duration(text, unit),
   means: (value) => plain(value, unit),
-  slip: (text) => `“${text}” is not a duration; 90 s, 5 min, 2 h or 1 d is.`,
+  slip: (text) => `“${text}” is not a duration; use one such as 90 s, 5 min, 2 h or 1 d.`,
 });
 
 /**
@@ -70,11 +70,11 @@ export const SECTIONS = [
           "to the new one.",
         text,
       ],
-      ["interval_minutes", "A test goes out every", "To each domain that has no interval of its own.", lasting("min")],
+      ["interval_minutes", "A test goes out every", "For each domain without its own interval.", lasting("min")],
       [
         "retest_minutes",
         "After a miss, again every",
-        "Until the domain is well again, so that failing and recovering are known soon.",
+        "Until the domain is well again, so that failures and recoveries are noticed soon.",
         lasting("min"),
       ],
     ],
@@ -85,7 +85,7 @@ export const SECTIONS = [
       [
         "maxreturntime",
         "On time within",
-        "A test that is back later is late; one that is not back by then is overdue.",
+        "A test that comes back later is late; one that is not back by then is overdue.",
         lasting("s"),
       ],
       [
@@ -103,39 +103,39 @@ export const SECTIONS = [
         "alarm_when",
         "Alert on",
         "By evidence, lost, late and deferred tests are weighed: one hiccup alerts nobody, a permanent refusal " +
-          "does at once, and the limits below are budgets. By limits, whatever exceeds one alerts.",
+          "does at once, and the limits below are budgets. With limits, exceeding any of them alerts.",
         choice({ evidence: "evidence of a failure", limits: "any limit that is exceeded" }),
       ],
       [
         "window_hours",
         "Judged on the last",
-        "Only tests of this time count. 0 is all since the last recovery.",
+        "Only tests of this period count. 0: all since the last recovery.",
         lasting("h"),
       ],
-      ["maxfailnumber", "Losses allowed", "One more than these, and the domain is failing. It may be none.", limit()],
+      ["maxfailnumber", "Losses allowed", "With one more than this, the domain is failing. It can be zero.", limit()],
       [
         "maxfailpercentage",
         "Allowed share of lost tests",
-        "Of all its tests in that time. It may be none.",
+        "Of all its tests in that time. It can be zero.",
         limit("%"),
       ],
-      ["maxlatenumber", "Delays allowed", "One more than these, and the domain is failing. It may be none.", limit()],
+      ["maxlatenumber", "Delays allowed", "With one more than this, the domain is failing. It can be zero.", limit()],
       [
         "maxlatepercentage",
         "Allowed share of late tests",
-        "Of all its tests in that time. It may be none.",
+        "Of all its tests in that time. It can be zero.",
         limit("%"),
       ],
       [
         "open_after",
         "Bad tests in a row before it is failing",
-        "By limits only. With 1 the first that is above a limit is enough. More keeps a single hiccup quiet.",
+        "With limits only. With 1, the first test above a limit is enough. A higher number ignores a single hiccup.",
         counted(),
       ],
       [
         "recover_after",
         "Tests on time in a row to recover",
-        "By limits only. 0 waits until it is within its limits again.",
+        "With limits only. 0: recovers once it is within its limits again.",
         counted(),
       ],
     ],
@@ -147,13 +147,13 @@ export const SECTIONS = [
       [
         "remind_minutes",
         "First reminder after",
-        "Until somebody acknowledges; then twice as long each time, from 8 h on once a day. 0 is every minute.",
+        "Until somebody acknowledges. Each wait is twice as long; above 8 h, once a day. 0: every minute.",
         orNone("never", lasting("min")),
       ],
       [
         "escalate_minutes",
         "Escalate after",
-        "Where nobody has acknowledged by then, the second list is notified as well.",
+        "If nobody has acknowledged by then, the second list is notified, too.",
         orNone("never", lasting("min")),
       ],
       ["escalateuser", "Second list", "Mail addresses, with commas between: whom an incident is escalated to.", list],
@@ -166,12 +166,12 @@ export const SECTIONS = [
       [
         "timezone",
         "Time zone of the wording",
-        "In which alerts and reports name times, such as Europe/Berlin. Days of figures stay in UTC.",
+        "The time zone of alerts and reports, such as Europe/Berlin. Daily figures stay in UTC.",
         text,
       ],
       [
         "self_check_percent",
-        "It is our own fault from",
+        "Suspect the monitor itself from",
         "Where this share of all domains, of unrelated providers, begins to fail together, one alert tells of " +
           "the monitor, and theirs wait.",
         counted("%"),
@@ -184,12 +184,12 @@ export const SECTIONS = [
       [
         "target_percent",
         "Mail is to be received for",
-        "Of the counted time of a month. A customer's report says how much of what is left was used.",
+        "Of the measured time of a month. A customer's report shows how much of the remainder was used.",
         counted("%"),
       ],
     ],
   ],
-  ["Keeping", [["keep_days", "Single tests are kept for", "Figures by day are kept for good.", lasting("d")]]],
+  ["Keeping", [["keep_days", "Single tests are kept for", "Daily figures are kept forever.", lasting("d")]]],
 ];
 
 /**

@@ -11,7 +11,7 @@ export const STATUSES = {
   slow: { word: "Slow", means: "Its mail comes back too late more often than its limits allow." },
   suspect: {
     word: "Suspect",
-    means: "The last tests went wrong, but not yet more than its limits allow. It is tested more often now.",
+    means: "The last tests went wrong, but still within its limits. It is tested more often now.",
   },
   setup: { word: "Set-up", means: "No test has been judged yet." },
   ok: { word: "OK", means: "Its tests come back in time." },
@@ -41,7 +41,7 @@ export const KINDS = {
     word: "as an automatic reply",
     good: false,
     note:
-      "Most mail systems answer one sender only once a day, so tests between will be missing. Set up a " +
+      "Most mail systems reply to a sender only once a day, so the tests in between will be missing. Set up a " +
       "redirect instead.",
   },
   bounce: { word: "as a bounce", good: true },

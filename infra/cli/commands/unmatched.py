@@ -34,7 +34,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=unmatched.MOST, help="How many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List the mails, the latest first."""
+    """List the mails, latest first."""
     zone = zone_of(here.config.timezone)
     columns = (
         Column[Listed]("came", lambda it: show.when(it.at, zone)),

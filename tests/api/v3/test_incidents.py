@@ -28,7 +28,7 @@ def test_an_incident_says_what_it_means_and_what_to_do_next(client: Client) -> N
         "customer",
         "likely",
     )
-    assert "nobody can mail them" in known["meaning"]
+    assert "nobody can send them mail" in known["meaning"]
     assert len(known["next_steps"]) == 3
     assert (unknown["why"], unknown["meaning"], unknown["next_steps"], unknown["fault"]) == (None, None, [], None)
 

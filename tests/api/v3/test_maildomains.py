@@ -125,7 +125,7 @@ def test_a_domain_tells_why_it_fails(client: Client) -> None:
     shown = client.get(f"{HOME}/1").json
     (row,) = client.get("/api/v3/overview").json["items"]
     assert {name: shown[name] for name in row} == row
-    assert (shown["friendlyname"], shown["why"]) == ("Acme Ltd", "no server tells anything")
+    assert (shown["friendlyname"], shown["why"]) == ("Acme Ltd", "no server reports anything")
     assert (shown["evidence"], shown["returned_as"]) == ("Nothing came back.", "auto-reply")
 
 

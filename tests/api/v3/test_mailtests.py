@@ -18,7 +18,7 @@ def test_a_test_leads_to_its_domain(client: Client) -> None:
     domain = add_failing()
     client = replace(client, now=NOW + 60_000)
     lost = client.get("/api/v3/mailtests/t2").json
-    assert (lost["domain_id"], lost["cause"], lost["why"]) == (domain.id, "no_word", "no server tells anything")
+    assert (lost["domain_id"], lost["cause"], lost["why"]) == (domain.id, "no_word", "no server reports anything")
     assert client.get("/api/v3/mailtests/t1").json["why"] is None
     fleet.remove(domain, DomainHealth(maildomain=domain.key), NOW)
     assert client.get("/api/v3/mailtests/t2").json["domain_id"] is None

@@ -67,12 +67,12 @@ def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        (["add", "mxtrax@one.example", "--customer", "acme"], 1, "is there already; change that one"),
+        (["add", "mxtrax@one.example", "--customer", "acme"], 1, "already exists; change that one"),
         (["add", "mxtrax@new.example", "--customer", "nobody"], 2, "there is no customer 'nobody'"),
-        (["add", "mxtrax", "--customer", "acme"], 2, "cannot stand before the @"),
+        (["add", "mxtrax", "--customer", "acme"], 2, "is not valid before the @"),
         (["add", "mxtrax@localhost", "--customer", "acme"], 2, "is not a domain name"),
         (["add", "mxtrax@\u0430pple.example", "--customer", "acme"], 2, "mixes Cyrillic and Latin letters"),
-        (["add", "a\r\nBcc: b@one.example", "--customer", "acme"], 2, "cannot stand before the @"),
+        (["add", "a\r\nBcc: b@one.example", "--customer", "acme"], 2, "is not valid before the @"),
         (["add", "mxtrax@new.example", "--customer", "acme", "interval_minutes=0"], 2, "from 1 to 1440"),
         (["edit", "one.example", "domainname=x.example"], 2, "There is no 'domainname' to set"),
         (["edit", "one.example", "maxreturntime=90000"], 2, "above the max_sec_until_fail"),

@@ -31,8 +31,8 @@ def test_the_four_counts_add_up(operator: Operator, tmp_path: Path) -> None:
     assert result.stdout.split() == [
         *("Imported", "1", "Already", "there", "1", "Problematic", "2", "Rows", "in", "the", "file", "4"),
     ]
-    assert "line 4: testuser: 'a b' cannot stand before the @" in result.stderr
-    assert "line 5: 1 columns where 4 should be." in result.stderr
+    assert "line 4: testuser: 'a b' is not valid before the @" in result.stderr
+    assert "line 5: 1 columns instead of 4." in result.stderr
     assert fleet.by_key("mxtrax@new.example")
 
 

@@ -33,7 +33,7 @@ def test_a_domain_or_a_customer_is_quiet_from_now_on(operator: Operator, target:
     [
         (("nobody", "8h"), "There is no domain or customer 'nobody'."),
         (("customer.example", "soon"), "time: 'soon' should be a number with min, h or d, such as 8h."),
-        (("customer.example", "90d"), "until: this should be a moment from now on, at most 31 days ahead."),
+        (("customer.example", "90d"), "until: this should be in the future, at most 31 days ahead."),
     ],
 )
 def test_what_makes_no_sense_is_refused(operator: Operator, words: tuple[str, str], sentence: str) -> None:

@@ -140,7 +140,7 @@ def _of_running(page: Page, host: Host, folder: Path) -> None:
     page.goto(f"{host.url}/#/config")
     page.get_by_label("Losses allowed").fill("5")
     page.get_by_label("Allowed share of lost tests").fill("10 %")
-    page.get_by_role("heading", name="Would be failing no longer").wait_for()
+    page.get_by_role("heading", name="Would stop failing").wait_for()
     page.screenshot(path=folder / "settings.png")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved.").wait_for()

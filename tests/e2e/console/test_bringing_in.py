@@ -28,10 +28,12 @@ def test_a_file_comes_in_part_by_part(context: BrowserContext, empty_host: Host,
     page = open_at(context, empty_host, "customers")
     page.get_by_role("button", name="Import CSV").click()
     page.get_by_role("dialog").get_by_label("File").set_input_files(path)
-    expect(page.get_by_role("dialog").locator("dl")).to_have_text("Rows601New600There already0Cannot be taken1")
+    expect(page.get_by_role("dialog").locator("dl")).to_have_text("Rows601New600There already0Cannot be imported1")
     page.get_by_role("dialog").get_by_role("button", name="Import").click()
     expect(page.get_by_role("dialog").get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_text("600 domains imported; 0 were there, 1 could not be taken.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("600 domains imported; 0 already existed, 1 could not be imported.")).to_be_visible(
+        timeout=60_000
+    )
     asked = [each for each in empty_host.asked if each == "POST /api/v3/maildomains/import"]
     assert len(asked) == 1 + 3
     with empty_host.lock:
@@ -62,7 +64,9 @@ def test_an_import_that_is_cut_short_says_how_far_it_came(
     page.get_by_role("dialog").get_by_role("button", name="Import").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("250 rows of 300 are done.", timeout=30_000)
     page.get_by_role("dialog").get_by_role("button", name="Import").click()
-    expect(page.get_by_text("50 domains imported; 250 were there, 0 could not be taken.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("50 domains imported; 250 already existed, 0 could not be imported.")).to_be_visible(
+        timeout=30_000
+    )
 
 
 def test_empty_pages_say_what_to_do_first(context: BrowserContext, empty_host: Host) -> None:
@@ -70,7 +74,7 @@ def test_empty_pages_say_what_to_do_first(context: BrowserContext, empty_host: H
     page = open_at(context, empty_host, "customers")
     for where, words in {
         "customers": "Bring them in with their domains as a CSV file",
-        "maintenance": "Plan one by the button above",
+        "maintenance": "Plan one with the button above",
         "unmatched": "Nothing needs to be done.",
         "audit": "Every change of settings, domains, customers, maintenance and users appears here",
     }.items():

@@ -42,5 +42,5 @@ def test_a_channel_is_added_changed_and_removed(signed_in: SignedIn) -> None:
 def test_channels_are_for_admins(signed_in: SignedIn) -> None:
     """An operator is told so, and has no entry in the menu."""
     page = signed_in("otto", "#/channels")
-    expect(page.get_by_text("This page is not for you.")).to_be_visible()
+    expect(page.get_by_text("You do not have access to this page.")).to_be_visible()
     expect(page.get_by_role("navigation", name="Pages").get_by_role("link", name="Channels")).to_have_count(0)

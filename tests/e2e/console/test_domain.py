@@ -129,7 +129,7 @@ def test_a_domain_is_accepted_as_it_is(signed_in: SignedIn, host: Host) -> None:
     show(page, host, "foundry")
     page.get_by_role("button", name="Accept as it is").click()
     page.get_by_role("dialog").get_by_role("button", name="Accept").click()
-    expect(page.get_by_text("is judged anew from now on.")).to_be_visible()
+    expect(page.get_by_text("is judged afresh from now on.")).to_be_visible()
     expect(page.get_by_role("button", name="Accept as it is")).to_have_count(0)
     with host.lock:
         found = incidents.get(f"incident-{domain(host, 'foundry').id}")
@@ -345,7 +345,7 @@ def test_the_hops_of_a_test_are_a_table_of_text(signed_in: SignedIn, host: Host)
     expect(found).to_contain_text("DKIMpass")
     expect(found).to_contain_text("“[<b>EXTERNAL</b>]”")
     expect(found).to_contain_text(f"“Scanned by {HOSTILE}”")
-    expect(found).to_contain_text("our own DKIM signature no longer fits it")
+    expect(found).to_contain_text("our DKIM signature no longer matches")
     assert page.locator("main img, main script, main b").count() == 0
     expect(page).to_have_title(re.compile("Test of"))
 
@@ -361,7 +361,7 @@ def test_headers_are_shown_as_text_where_they_are_kept(signed_in: SignedIn, host
     assert text.inner_text() == HOSTILE_HEADERS
     expect(page.get_by_text("The mail itself is not kept")).to_be_visible()
     show_test(page, host, "orchard", ON_TIME)
-    expect(page.get_by_text("They are kept of bounces and of tests that were not on time")).to_be_visible()
+    expect(page.get_by_text("Headers are kept of bounces and of tests that were not on time")).to_be_visible()
     expect(page.get_by_role("region", name="Through 5 servers")).to_be_visible()
     show_test(page, host, "lighthouse", 0)
     expect(page.get_by_text("There are none: nothing has come back.")).to_be_visible()

@@ -35,7 +35,7 @@ def counted(page: Page) -> list[str]:
 def test_quiet_and_held_are_counted_and_filter(signed_in: SignedIn, host: Host) -> None:
     """Each by one press; it stands in the address, goes with a search, and another press takes it away."""
     page = signed_in("vera", "#/domains")
-    counts = page.get_by_role("list", name="How many domains stand where")
+    counts = page.get_by_role("list", name="How many domains have each status")
     quiet, held = (counts.get_by_role("link", name=name) for name in ("Quiet", "On hold"))
     expect(quiet).to_have_text("1 Quiet")
     expect(held).to_have_text("2 On hold")

@@ -119,7 +119,7 @@ def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Hos
         host.stage.wait(300)
     look(page)
     expect(page.get_by_role("alert").first).to_contain_text("What follows is not up to date.")
-    expect(page.get_by_role("alert").last).to_contain_text("Nobody is notified of what begins to fail.")
+    expect(page.get_by_role("alert").last).to_contain_text("Nobody is notified of new failures.")
 
 
 def test_the_title_follows_while_nobody_looks(context: BrowserContext, empty_host: Host) -> None:
@@ -211,11 +211,11 @@ def test_the_first_fleet_comes_in_by_a_file(context: BrowserContext, empty_host:
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("File").set_input_files(path)
     expect(dialog).to_contain_text("Line 4")
-    expect(dialog.locator("dl")).to_have_text("Rows3New2There already0Cannot be taken1")
+    expect(dialog.locator("dl")).to_have_text("Rows3New2There already0Cannot be imported1")
     with host.lock:
         assert "POST /api/v3/maildomains/import" in host.asked
     dialog.get_by_role("button", name="Import").click()
-    expect(page.get_by_text("2 domains imported; 0 were there, 1 could not be taken.")).to_be_visible()
+    expect(page.get_by_text("2 domains imported; 0 already existed, 1 could not be imported.")).to_be_visible()
     page.get_by_role("link", name="Acme Ltd", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(2)
     page.get_by_role("link", name="Customers", exact=True).click()

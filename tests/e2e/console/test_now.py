@@ -149,7 +149,7 @@ def test_keys_can_be_switched_off(signed_in: SignedIn) -> None:
     page = signed_in("otto", "")
     page.locator(".trouble").first.wait_for()
     page.get_by_role("button", name="Keys").click()
-    page.get_by_role("dialog").get_by_label("Single keys do this").uncheck()
+    page.get_by_role("dialog").get_by_label("Keyboard shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_have_count(0)

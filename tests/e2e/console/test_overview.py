@@ -61,7 +61,7 @@ def test_a_storm_is_told_beside_an_own_fault(signed_in: SignedIn, host: Host) ->
     with trouble(host, "self-check", Cause.MONITOR_FAULT), trouble(host, "storm", Cause.STORM):
         page = signed_in("vera")
         expect(page.get_by_role("alert")).to_have_count(2)
-        expect(page.get_by_role("alert").last).to_contain_text("Far more mail comes back than was sent")
+        expect(page.get_by_role("alert").last).to_contain_text("Far more mail has come back than was sent")
 
 
 # --- looking on -----------------------------------------------------------------------------------------------------
@@ -95,10 +95,10 @@ def test_many_are_changed_after_a_look_at_what_would_be(signed_in: SignedIn, hos
     page.get_by_role("button", name=re.compile(r"^Edit \d")).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("What to do").select_option("Change the limit of missing tests")
-    dialog.get_by_label("At most so many").fill("many")
+    dialog.get_by_label("At most, such as").fill("many")
     dialog.get_by_role("button", name="Go on").click()
     expect(dialog.get_by_role("alert")).to_contain_text("“many” is not a number or a share")
-    dialog.get_by_label("At most so many").fill("12 %")
+    dialog.get_by_label("At most, such as").fill("12 %")
     dialog.get_by_role("button", name="Go on").click()
     expect(dialog).to_contain_text("mxtrax@foundry.example")
     expect(dialog.locator("ins", has_text="12 %")).to_have_count(3)

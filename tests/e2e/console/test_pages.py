@@ -17,7 +17,7 @@ def test_a_wrong_password_is_told_and_the_name_is_kept(context: BrowserContext, 
     page = context.new_page()
     page.goto(host.url)
     enter(page, "anna", "wrong-Horse-1")
-    expect(page.get_by_role("alert")).to_have_text("The name or the password is not right.")
+    expect(page.get_by_role("alert")).to_have_text("Wrong user name or password.")
     expect(page.get_by_label("Name")).to_have_value("anna")
     assert faults(page) == []
 
@@ -33,7 +33,7 @@ def test_the_first_sign_in_asks_for_a_password_of_ones_own(context: BrowserConte
     expect(page.get_by_role("alert")).to_have_text("The two passwords are not the same.")
     page.get_by_label("Once more").fill("Fresh-horse-10")
     page.get_by_role("button", name="Set password").click()
-    expect(page.get_by_text("You may not see anything yet.")).to_be_visible()
+    expect(page.get_by_text("You do not have access to anything yet.")).to_be_visible()
 
 
 def test_signing_out_forgets_everything(signed_in: SignedIn) -> None:
@@ -119,7 +119,7 @@ def test_filters_stand_in_the_address(signed_in: SignedIn, host: Host) -> None:
     other.goto(page.url)
     expect(other.locator("tbody tr")).to_have_count(1)
     other.get_by_label("Search").fill("nobody-of-that-name")
-    expect(other.get_by_text("No domain fits these filters.")).to_be_visible()
+    expect(other.get_by_text("No domain matches these filters.")).to_be_visible()
     other.get_by_role("link", name="Show all domains").click()
     expect(other.locator("tbody tr")).to_have_count(8)
 
@@ -139,7 +139,9 @@ def test_a_domain_says_how_it_is_and_why(signed_in: SignedIn, host: Host) -> Non
     expect(charts.first.locator(".hit")).to_have_count(7)
     page.get_by_role("button", name="Older tests").click()
     expect(page.get_by_role("button", name="Older tests")).to_have_count(0)
-    expect(page.get_by_text("is to be redirected to")).to_contain_text("mxtrax@monitor.example.net")
+    expect(page.get_by_text("has to redirect every mail that it receives to")).to_contain_text(
+        "mxtrax@monitor.example.net"
+    )
 
 
 def test_a_test_shows_its_way(signed_in: SignedIn, host: Host) -> None:

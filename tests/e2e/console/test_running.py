@@ -57,7 +57,7 @@ def test_nobody_is_led_where_they_may_not_go(signed_in: SignedIn, host: Host) ->
         page = signed_in(name)
         expect(page.get_by_role("navigation", name="Pages").get_by_role("link")).to_have_text(menu)
         page.goto(f"{host.url}/#/users")
-        expect(page.get_by_text("This page is not for you.")).to_be_visible()
+        expect(page.get_by_text("You do not have access to this page.")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("heading", name="Sign in").wait_for()
 
@@ -270,11 +270,11 @@ def test_settings_say_whom_they_would_make_fail(signed_in: SignedIn, host: Host)
     expect(told).to_contain_text("3 domains are failing now.")
     setting(page, "maxlatenumber").fill("500")
     setting(page, "maxlatepercentage").fill("99,5 %")
-    expect(told).to_contain_text("Would be failing no longer")
+    expect(told).to_contain_text("Would stop failing")
     expect(told.get_by_role("link", name="mxtrax@quarry.example")).to_be_visible()
     expect(page.get_by_text("Not saved: Delays allowed, Allowed share of late tests.")).to_be_visible()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved. It holds from the next minute on.")).to_be_visible()
+    expect(page.get_by_text("Saved. It takes effect within a minute.")).to_be_visible()
     expect(page.get_by_text("Not saved")).to_be_hidden()
     with host.lock:
         saved = load_config(host.stage.settings.initial)
@@ -301,7 +301,7 @@ def test_two_who_change_the_settings_see_each_other(signed_in: SignedIn, host: H
     expect(setting(page, "remind_minutes")).to_have_value("2 h")
     clash.get_by_role("button", name="Keep mine").click()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved. It holds from the next minute on.")).to_be_visible()
+    expect(page.get_by_text("Saved. It takes effect within a minute.")).to_be_visible()
     with host.lock:
         saved = load_config(host.stage.settings.initial)
         assert (saved.remind_minutes, saved.keep_days) == (120, 45)
@@ -336,9 +336,9 @@ def test_settings_by_the_keyboard_alone(signed_in: SignedIn, host: Host) -> None
             break
     page.keyboard.press("Control+a")
     page.keyboard.type("40 %")
-    expect(page.get_by_text("Not saved: It is our own fault from.")).to_be_visible()
+    expect(page.get_by_text("Not saved: Suspect the monitor itself from.")).to_be_visible()
     page.keyboard.press("Control+s")
-    expect(page.get_by_text("Saved. It holds from the next minute on.")).to_be_visible()
+    expect(page.get_by_text("Saved. It takes effect within a minute.")).to_be_visible()
     assert page.evaluate("document.activeElement.name") == "self_check_percent"
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.name") == "timezone"

@@ -78,8 +78,8 @@ def test_signing_out_voids_what_would_renew_it_and_leaves_by_the_pools_door(
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("code=stolen&state=guessed", "This sign-in was not begun in this window."),
-        ("error=access_denied&state=guessed", "This sign-in was not begun in this window."),
+        ("code=stolen&state=guessed", "This sign-in was not started in this window."),
+        ("error=access_denied&state=guessed", "This sign-in was not started in this window."),
     ],
 )
 def test_what_was_not_begun_here_signs_nobody_in(
@@ -108,4 +108,4 @@ def test_a_code_that_was_used_before_signs_nobody_in(context: BrowserContext, ma
     page.unroute(re.compile(r"/oauth2/token"))
     pages(managed).who = ""
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("You have not been let in.")
+    expect(page.get_by_role("alert")).to_contain_text("Access was denied.")

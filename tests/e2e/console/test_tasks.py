@@ -64,7 +64,7 @@ def test_a_mail_that_did_not_return_is_followed_in_two(signed_in: SignedIn) -> N
     latest = hand.page.locator("section", has_text="Latest tests")
     hand.press(latest.locator("tbody tr", has_text="overdue").locator("a").first)
     expect(hand.page.get_by_text("Their server accepted it", exact=True)).to_be_visible()
-    expect(hand.page.get_by_text("Not back; it may still come, late.")).to_be_visible()
+    expect(hand.page.get_by_text("Not back; it may still come back late.")).to_be_visible()
     assert hand.did == 2
 
 

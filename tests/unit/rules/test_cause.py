@@ -18,7 +18,7 @@ NO_USER = said(2, "550 5.1.1 no such user here", Cause.REFUSED, "5.1.1")
 BLOCKED = said(9, "550 5.7.520 your organization does not allow external forwarding", Cause.FORWARD_BLOCKED)
 GAVE_UP = said(50_400, "4.4.7 message expired", Cause.DEFERRED)
 TOOK = said(2, "250 2.0.0 queued")
-OURS = "This is ours, not theirs."
+OURS = "The fault is ours, not theirs."
 
 
 def _ours(cause: Cause, text: str) -> MailTest:
@@ -240,7 +240,7 @@ TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
         f"It was never sent: sending failed. {OURS}",
     ),
     ("on time", back(4), 9, None, "It came back at 2026-11-22 10:00:04, after 4.0 s."),
-    ("under way", a_test(), 9, None, "Sent at 2026-11-22 10:00:00, still in flight."),
+    ("under way", a_test(), 9, None, "Sent at 2026-11-22 10:00:00, still under way."),
 ]
 
 

@@ -67,7 +67,7 @@ def test_domain_names_are_given_in_plain_form(given_name: str, plain: str) -> No
 )  # fmt: skip
 def test_what_is_no_domain_name_is_refused(name: str) -> None:
     """The sentence shows what a domain name looks like."""
-    with pytest.raises(Refused, match=r"^domainname: .* is not a domain name; something like 'customer.example' is\.$"):
+    with pytest.raises(Refused, match=r"^domainname: .* is not a domain name; use one such as 'customer.example'\.$"):
         check_domainname(name)
 
 
@@ -83,7 +83,7 @@ def test_addresses_of_hosts_are_no_names(name: str) -> None:
 )
 def test_what_no_name_is_encoded_to_is_refused(name: str) -> None:
     """Each international name has one encoded form; another one would be a second domain for the same mailbox."""
-    with pytest.raises(Refused, match=r"is no international name|is not a domain name"):
+    with pytest.raises(Refused, match=r"is not a valid international name|is not a domain name"):
         check_domainname(name)
 
 
@@ -96,7 +96,7 @@ def test_the_part_before_the_at_may_be_a_dot_atom(user: str) -> None:
 @pytest.mark.parametrize("user", ["", "a b", ".a", "a.", "a..b", "a@b", '"a"', "a\nb", "ä", "a" * 65, "a,b", "<a>"])
 def test_what_cannot_stand_before_the_at_is_refused(user: str) -> None:
     """The sentence shows what can."""
-    with pytest.raises(Refused, match=r"^testuser: .* cannot stand before the @") as refusal:
+    with pytest.raises(Refused, match=r"^testuser: .* is not valid before the @") as refusal:
         check_testuser(user)
     assert refusal.value.field == "testuser"
 
@@ -253,7 +253,7 @@ def test_a_domain_may_have_limits_of_its_own() -> None:
 )
 def test_a_name_of_mixed_scripts_is_refused(name: str) -> None:
     """One foreign letter among others makes a name that passes for another one, encoded or not."""
-    with pytest.raises(Refused, match=r"mixes .* letters; a name should be of one script"):
+    with pytest.raises(Refused, match=r"mixes .* letters; a name should use one script"):
         check_domainname(name)
 
 

@@ -38,9 +38,7 @@ def test_a_line_in_another_encoding_is_told_by_itself() -> None:
     raw = f"{HEAD}\nMüller,m,mxtrax,a.example\n".encode() + "Söhne,s,mxtrax,b.example\n".encode("latin-1")
     read = fleet_csv.read(raw)
     assert [row.domain.domainname for row in read.good] == ["a.example"]
-    assert [(row.line, row.reason) for row in read.bad] == [
-        (3, "It is in an encoding of its own; the rest of the file is UTF-8.")
-    ]
+    assert [(row.line, row.reason) for row in read.bad] == [(3, "It is not UTF-8, unlike the rest of the file.")]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +53,7 @@ def test_a_line_in_another_encoding_is_told_by_itself() -> None:
             HEAD.replace("MailDomain.testuser,", "").encode(),
             "The header has no column MailDomain.testuser. It is: Customer",
         ),
-        (f"{HEAD},MailDomain.colour".encode(), "The header names what is no column: MailDomain.colour. Columns are:"),
+        (f"{HEAD},MailDomain.colour".encode(), "The header has unknown columns: MailDomain.colour. The columns are:"),
         (f"{HEAD},MailDomain.testuser".encode(), "The header names MailDomain.testuser twice"),
     ],
 )
@@ -68,19 +66,19 @@ def test_a_file_that_is_none_is_refused_as_a_whole(raw: bytes, why: str) -> None
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ("Acme,acme,mxtrax", "3 columns where 4 should be"),
-        ("Acme,acme,mxtrax,a.example,b", "5 columns where 4 should be"),
+        ("Acme,acme,mxtrax", "3 columns instead of 4"),
+        ("Acme,acme,mxtrax,a.example,b", "5 columns instead of 4"),
         ("Acme,acme,mxtrax,nodot", "'nodot' is not a domain name"),
-        ("Acme,acme,mx trax,a.example", "cannot stand before the @"),
-        ("Acme,acme,m@x,a.example", "cannot stand before the @"),
-        ('Acme,acme,"mxtrax\nBcc: x@y.example",a.example', "cannot stand before the @"),
+        ("Acme,acme,mx trax,a.example", "is not valid before the @"),
+        ("Acme,acme,m@x,a.example", "is not valid before the @"),
+        ('Acme,acme,"mxtrax\nBcc: x@y.example",a.example', "is not valid before the @"),
         ('"Acme\nLtd",acme,mxtrax,a.example', "printable"),
         ('Acme,acme,mxtrax,"a.example\r\nX: y"', "is not a domain name"),
         ("Acme\x1b[2J,acme,mxtrax,a.example", "printable"),
         (",acme,mxtrax,a.example", "friendlyname"),
         ("Acme,,mxtrax,a.example", "codename"),
         ("Acme,acme,mxtrax," + "a" * 64 + ".example", "is not a domain name"),
-        ("Acme,acme," + "a" * 65 + ",a.example", "cannot stand before the @"),
+        ("Acme,acme," + "a" * 65 + ",a.example", "is not valid before the @"),
         ("Acme" * 300 + ",acme,mxtrax,a.example", "longer than 1000"),
     ],
 )
@@ -98,7 +96,7 @@ def test_a_domain_twice_in_a_file_is_told_with_the_first_line() -> None:
         f"{HEAD}\nA,a,mxtrax,müller.example\nA,a,MXTRAX,Müller.Example.\nA,a,mxtrax,xn--mller-kva.example".encode()
     )
     assert len(read.good) == 1
-    assert [row.reason.rpartition(" stands in ")[2] for row in read.bad] == ["line 2 already."] * 2
+    assert [row.reason.rpartition(" is already in ")[2] for row in read.bad] == ["line 2."] * 2
 
 
 NAMES = HEAD.split(",")
@@ -132,7 +130,7 @@ def test_a_quote_that_never_ends_costs_its_own_line_alone() -> None:
     read = fleet_csv.read(
         f'{HEAD}\n"Korn,korn,mxtrax,korn.example\nAcme,acme,mxtrax,a.example\nB,b,mx,b.example\n'.encode()
     )
-    assert [(row.line, row.reason) for row in read.bad] == [(2, "A quote begins in this line and never ends.")]
+    assert [(row.line, row.reason) for row in read.bad] == [(2, "A quote opens in this line and is never closed.")]
     assert [row.line for row in read.good] == [3, 4]
 
 

@@ -50,7 +50,7 @@ def test_who_watches_does_not_accuse_itself() -> None:
     [
         (replace(WELL, sender=""), "No sender is set, so no test can be sent."),
         (replace(WELL, uncounted=True), "Tests that were due more than 5 min ago have not been counted."),
-        (replace(WELL, waiting=NOW - 7 * MINUTE), "An alert has been waiting for 7 min for somebody to take it."),
+        (replace(WELL, waiting=NOW - 7 * MINUTE), "An alert has been waiting for 7 min to be delivered."),
     ],
 )
 def test_work_that_is_not_done_is_named(seen: Vitals, said: str) -> None:

@@ -78,13 +78,13 @@ export function askAccept(it, again) {
     body: h(
       "p",
       {},
-      "Its incident is closed, and it is judged by what is sent from now on. Use it where you have raised its " +
-        "limits, or where the fault is known and may stay.",
+      "Its incident is closed, and it is judged only by tests sent from now on. Use this when you have raised its " +
+        "limits, or when the fault is known and can stay.",
     ),
     yes: "Accept",
     save: async () => {
       await post(`api/v3/incidents/${encodeURIComponent(it.incident ?? "")}/accept`);
-      toast(`${it.address} is judged anew from now on.`);
+      toast(`${it.address} is judged afresh from now on.`);
       again();
     },
   });
@@ -100,7 +100,7 @@ export function askRemove(it) {
     body: h(
       "p",
       {},
-      "It is no longer tested, and what is known of it is forgotten; an open incident ends. The figures of its " +
+      "It is no longer tested, its tests are deleted, and an open incident is closed. The figures of its " +
         "days are kept.",
     ),
     yes: "Remove",
@@ -187,8 +187,13 @@ export function edit(it, again) {
         OWN.map(limit),
       ),
       paired,
-      h("p", { class: "small muted" }, "What is left empty is as the settings say for all."),
-      box("control", it.control, "Reference mailbox", "Known to work: while it fails, the fault is taken for ours."),
+      h("p", { class: "small muted" }, "Empty fields follow the settings for all domains."),
+      box(
+        "control",
+        it.control,
+        "Reference mailbox",
+        "Known to work: while it fails, the monitor itself is suspected.",
+      ),
       box(
         "returns_bounce",
         it.returns_bounce,

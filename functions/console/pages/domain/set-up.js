@@ -82,7 +82,7 @@ export function guide(it, inbox) {
       h("h2", { id: "guide" }, "Set it up in three steps"),
       h("span", { class: "row" }, byMail(it, inbox)),
     ),
-    h("p", { class: "muted" }, "Until its first test is back it is in no figure, and nobody is notified."),
+    h("p", { class: "muted" }, "Until its first test is back it is not in any figures, and nobody is notified."),
     h(
       "ol",
       { class: "steps-3" },
@@ -101,7 +101,7 @@ export function guide(it, inbox) {
         h(
           "p",
           {},
-          "Every mail that it receives is to be redirected to the address below. An automatic reply is not enough: " +
+          "It has to redirect every mail that it receives to the address below. An automatic reply is not enough: " +
             "most systems answer one sender only once a day.",
         ),
         h("p", { class: "copied" }, back(inbox), inbox ? copyButton(inbox, "the inbox address") : null),
@@ -165,7 +165,7 @@ function live(it) {
     h(
       "p",
       { class: "muted" },
-      "This page looks by itself. Once a test is back, it shows how it came, and what could be better.",
+      "This page updates itself. Once a test is back, it shows how it came and what could be better.",
     ),
     may("operator")
       ? h(
@@ -222,7 +222,7 @@ export function setUp(it, inbox) {
       kind ? h("strong", {}, `The newest test that is back came ${kind}. `) : null,
       "Every mail that ",
       mailbox(it),
-      " receives is to be redirected to ",
+      " receives has to be redirected to ",
       back(inbox),
       ". A redirect is best: subject and headers stay as they are. An automatic reply is not enough, since most " +
         "systems answer one sender only once a day.",
@@ -241,8 +241,8 @@ export function setUp(it, inbox) {
       "p",
       { class: "small muted" },
       "Where a copy stays in the mailbox, have it expire after a few days, or the mailbox fills up and refuses tests. ",
-      "Spare it greylisting and spam filters only if this customer's other mail is spared them, too: else the " +
-        "tests tell of a better world. Then send a test by the button at the top; it should be back " +
+      "Exempt it from greylisting and spam filters only if this customer's other mail is exempt, too: otherwise the " +
+        "tests look better than reality. Then send a test with the button at the top; it should be back " +
         "within seconds.",
     ),
   );
@@ -312,7 +312,7 @@ function systems(it, to, mailbox, back) {
         mailbox(),
         " that replaces the envelope recipient with ",
         back(),
-        ". It takes up to a day to hold everywhere.",
+        ". It can take up to a day to take effect everywhere.",
       ),
       p(
         "Forwarding in the mailbox's own settings works, too, once the address is confirmed; Google's mail with " +

@@ -69,7 +69,7 @@ export function state(it, zone, again) {
         { class: "small" },
         "Next test ",
         ago(it.next_test),
-        it.retest ? ", sooner than usual since the last ones went wrong." : ".",
+        it.retest ? ", sooner than usual because the last ones went wrong." : ".",
       )
     : null;
   /**
@@ -175,7 +175,7 @@ const limits = (it) =>
 /** @param {WholeDomain} it */
 function recovery(it) {
   if (it.needed === null) return "It recovers once it is within its limits again.";
-  if (!it.needed) return "It has shown all the tests on time that it takes to recover; the next minute judges it anew.";
+  if (!it.needed) return "It has had enough tests on time to recover; it is judged again within a minute.";
   const tests = many(it.needed, "more test on time", "more tests on time");
   const streak = it.streak ? `; ${it.streak} so far` : "";
   return `It recovers after ${tests}${it.needed > 1 ? " in a row" : ""}${streak}.`;
@@ -222,7 +222,7 @@ export function facts(it) {
     ["Average of these", window_counts.average === null ? null : span(window_counts.average)],
     ["Came back last", kind?.word],
     ["Their mail server", it.provider],
-    ["Reference mailbox", it.control ? "yes: while it fails, the fault is taken for ours" : null],
+    ["Reference mailbox", it.control ? "yes: while it fails, the monitor itself is suspected" : null],
     ["Returns by bounce", it.returns_bounce ? "yes: a bounce counts as a return" : null],
   ];
   return [

@@ -45,7 +45,7 @@ export function hops(it) {
       { class: "small muted" },
       "As the servers wrote it, each by its own " +
         `clock${skewed ? "; around one that is behind, the gaps say little" : ""}. Their names are ` +
-        "theirs to choose.",
+        "chosen by them.",
     ),
   );
 }
@@ -82,7 +82,7 @@ function gap(hop) {
 /** @param {WholeTest} it */
 function absent(it) {
   if (!it.receivetime) return "Nothing has come back, so there are no headers to read them from.";
-  return "Nothing of its headers is kept: they named no servers, or the test came back before its way was kept.";
+  return "None of its headers are kept: they named no servers, or the test came back before routes were recorded.";
 }
 
 /** @type {["spf" | "dkim" | "dmarc" | "arc" | "spam" | "virus", string][]} */
@@ -97,8 +97,8 @@ const CHECKS = [
 
 /** @type {Record<string, string>} */
 const BODY = {
-  intact: "unchanged: our own DKIM signature still fits it",
-  changed: "changed on the way: our own DKIM signature no longer fits it",
+  intact: "unchanged: our DKIM signature still matches",
+  changed: "changed on the way: our DKIM signature no longer matches",
 };
 
 /**
@@ -113,9 +113,9 @@ export function integrity(it) {
   const changed = found
     ? [
         ["Text", found.dkim_body ? (BODY[found.dkim_body] ?? found.dkim_body) : null],
-        ["Put before the subject", quoted(found.subject_before)],
-        ["Put after the subject", quoted(found.subject_after)],
-        ["Put below the text", quoted(found.footer)],
+        ["Added before the subject", quoted(found.subject_before)],
+        ["Added after the subject", quoted(found.subject_after)],
+        ["Added below the text", quoted(found.footer)],
       ]
     : [];
   const rows = [...checked, ...changed].filter(([, value]) => value);
@@ -129,12 +129,12 @@ export function integrity(it) {
           { class: "facts" },
           rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
         )
-      : h("p", { class: "muted" }, "No checks and no changes are kept of this one."),
+      : h("p", { class: "muted" }, "No checks or changes were recorded for this one."),
     rows.length
       ? h(
           "p",
           { class: "small muted" },
-          "Checked where our inbox took it. A redirect keeps DKIM and breaks SPF: that is usual, and no reason " +
+          "Checked when our inbox received it. A redirect keeps DKIM and breaks SPF: that is normal, and no reason " +
             "for alarm.",
         )
       : null,
@@ -170,7 +170,7 @@ export function headers(it) {
         "p",
         {},
         it.receivetime
-          ? "They are kept of bounces and of tests that were not on time; of this one they are not."
+          ? "Headers are kept of bounces and of tests that were not on time; not of this one."
           : "There are none: nothing has come back.",
       );
   return h(
@@ -178,6 +178,6 @@ export function headers(it) {
     { class: "sheet", "aria-labelledby": "headers" },
     h("h2", { id: "headers" }, "Headers"),
     shown,
-    h("p", { class: "small muted" }, "The mail itself is not kept: once it is read, it is deleted."),
+    h("p", { class: "small muted" }, "The mail itself is not kept: it is deleted after reading."),
   );
 }

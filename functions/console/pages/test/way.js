@@ -104,7 +104,7 @@ function waiting(it) {
     h(
       "div",
       { class: "muted" },
-      it.verdict === "pending" ? "Not back yet; this page goes on looking." : "Not back; it may still come, late.",
+      it.verdict === "pending" ? "Not back yet; this page updates itself." : "Not back; it may still come back late.",
     ),
   );
 }

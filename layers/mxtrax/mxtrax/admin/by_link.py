@@ -12,14 +12,14 @@ from mxtrax.store import fleet, windows
 def acknowledge(actor: Actor, now: Millis, it: Incident) -> None:
     """Say that somebody is on it; who said so first stays."""
     if it.closed is not None:
-        raise Refused("incident", "It is over: there is nothing left to be on.")
+        raise Refused("incident", "This incident is closed.")
     incidents.change(actor, now, it.id, acknowledged=True)
 
 
 def make_quiet(actor: Actor, now: Millis, it: Incident, until: Millis) -> None:
     """Make the incident's domain quiet until then; where it is for that long already, nothing is added."""
     if not now < until <= now + LONGEST_QUIET:
-        raise Refused("until", f"By this link it can be quiet for {LONGEST_QUIET // HOUR} hours at most.")
+        raise Refused("until", f"This link can mute it for at most {LONGEST_QUIET // HOUR} hours.")
     domain = domain_of(it)
     if domain is None:
         raise Missing("domain", "Its domain is no longer tested.")

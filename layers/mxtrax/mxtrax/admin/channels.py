@@ -29,18 +29,18 @@ def add(actor: Actor, now: Millis, settings: Settings, kind: ChannelKind, wanted
     """Add a channel. `settings` among what is wanted is all that its service has to be told, secret or not."""
     before = channels.load()
     if len(before.them) >= MOST:
-        raise Refused("channels", f"channels: {MOST} are the most; remove those that nobody needs.")
+        raise Refused("channels", f"channels: at most {MOST} are allowed; remove those that nobody needs.")
     service = SERVICES[kind]
     told, secret = service.told(wanted.get("settings", {}))
     new = ChannelConfig(id=made_up.token_hex(8), kind=kind, name=service.title, version=1)
     new = _checked(replace(new, **{**wanted, "settings": told}))
     if not actor.sees(new.customer):
-        raise Refused("customer", "customer: it is to be your own.")
+        raise Refused("customer", "customer: this should be your own.")
     if secret:
         secrets.put(_secret(settings, new), secret)
     if not channels.save(before, (*before.them, new), entry(actor, now, "channel.add", name_of(new), after=new)):
         secrets.delete(_secret(settings, new))
-        raise TryAgain("Somebody else has changed the channels at this moment; try again.")
+        raise TryAgain("Somebody else changed the channels just now; try again.")
     return new
 
 
@@ -69,7 +69,7 @@ def change(
 
 
 def remove(actor: Actor, now: Millis, settings: Settings, number: str, *, seen: int | None = None) -> ChannelConfig:
-    """Remove a channel, and what is secret of it."""
+    """Remove a channel and its secrets."""
     everything = channels.load()
     before = _seen(everything, number, seen)
     them = [it for it in everything.them if it.id != number]

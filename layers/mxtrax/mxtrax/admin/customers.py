@@ -38,7 +38,7 @@ def add(actor: Actor, now: Millis, wanted: Customer) -> Customer:
     """Add a customer."""
     new = check_customer(wanted)
     if not customers.add(new, entry(actor, now, "customer.add", _target(new), after=new)):
-        raise Exists("codename", f"codename: {new.codename!r} is there already; change that one, or choose another.")
+        raise Exists("codename", f"codename: {new.codename!r} already exists; change that one, or choose another code.")
     return new
 
 
@@ -61,20 +61,20 @@ def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen
         gone = {name: getattr(before, name) for name in ("codename", "friendlyname", "alertuser")} | {"people": bound}
         if not customers.end(before, entry(actor, now, "customer.remove", _target(before), before=gone)):
             _check_unchanged(actor, before)
-            raise InUse("codename", f"codename: {codename!r} still has domains; remove those first, or move them.")
+            raise InUse("codename", f"codename: {codename!r} still has domains; move or remove them first.")
     user_pool.end_customer(settings.user_pool, codename)
     customers.remove(codename)
     return bound
 
 
 def make_link(actor: Actor, now: Millis, codename: str) -> Customer:
-    """Give a customer a public page, or its page another link; the one before it is void."""
+    """Create a customer's public page, or a new link to it. The old link stops working."""
     before = known(actor, codename)
     return _save(actor, now, "customer.link", before, replace(before, link=secrets.token_urlsafe(LINK_BYTES)))
 
 
 def end_link(actor: Actor, now: Millis, codename: str) -> Customer:
-    """End a customer's public page; where there is none, there is none already."""
+    """Close a customer's public page. It is no error if there is none."""
     before = known(actor, codename)
     return _save(actor, now, "customer.unlink", before, replace(before, link="")) if before.link else before
 

@@ -70,14 +70,14 @@ def add(actor: Actor, now: Millis, settings: Settings, wanted: MailDomain) -> Ma
     new = replace(_checked(wanted, current(settings)), added=now)
     added = fleet.add([new], lambda it: entry(actor, now, "maildomain.add", it.key, after=it))
     if not added:
-        raise Exists("domainname", f"domainname: {new.address} is there already; change that one.")
+        raise Exists("domainname", f"domainname: {new.address} already exists; change that one.")
     return added[0]
 
 
 def change(
     actor: Actor, now: Millis, settings: Settings, number: int, wanted: Mapping[str, Any], *, seen: int | None = None
 ) -> MailDomain:
-    """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
+    """Change parts of a domain. Its address stays: another address is another domain with its own history."""
     before = known(actor, number)
     if seen is not None and seen != before.version:
         raise Changed(before)
@@ -120,7 +120,7 @@ def remove(actor: Actor, now: Millis, number: int, *, seen: int | None = None) -
         done = entry(actor, now, "maildomain.remove", before.key, before=before)
         if fleet.remove(before, health, now, done, windows=its):
             return before
-    raise TryAgain(f"{before.address} is being tested or changed at this moment; try again.")
+    raise TryAgain(f"{before.address} is being tested or changed just now; try again.")
 
 
 def _checked(wanted: MailDomain, config: Config, before: MailDomain | None = None) -> MailDomain:

@@ -41,12 +41,12 @@ def change(
 
 
 def accept(actor: Actor, now: Millis, number: str) -> Incident:
-    """Take a domain as it is: close its incident, and judge it by what is sent from now on."""
+    """Accept a domain as it is: close its incident, and judge it only by tests sent from now on."""
     before = known(actor, number)
     domain, health = fleet.by_key(before.maildomain), health_of(before.maildomain)
     if before.closed is not None or domain is None:
         raise Refused(
-            "incident", f"incident: {shown(number)} is not open; only an open one of a domain can be accepted."
+            "incident", f"incident: {shown(number)} is not open; only a domain's open incident can be accepted."
         )
     after = accepted(health, now)
     moved = Moved(to=listing_of(after, maintmode=domain.maintmode), maintmode=domain.maintmode)

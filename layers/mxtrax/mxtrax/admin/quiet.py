@@ -15,9 +15,9 @@ LONGEST: Final = 31 * DAY
 
 
 def begin(actor: Actor, now: Millis, scope: Scope, target: str, until: Millis, note: str = "") -> Window:
-    """Make a domain, a customer or everything quiet from now on: tests go on, and nobody is notified."""
+    """Mute a domain, a customer or everything from now on: tests go on, and nobody is notified."""
     if not now < until <= now + LONGEST:
-        raise Refused("until", f"until: this should be a moment from now on, at most {LONGEST // DAY} days ahead.")
+        raise Refused("until", f"until: this should be in the future, at most {LONGEST // DAY} days ahead.")
     end = -(-until // MINUTE) * MINUTE
     return windows.add(
         actor,
@@ -32,9 +32,9 @@ def end(actor: Actor, now: Millis, number: str) -> Window:
     """End a window that is on, now. What fell into it stays apart in the figures; a weekly one comes again, so it stays."""
     found = windows.known(number)
     if found.weekly:
-        raise Refused("window", "window: this one comes every week; change it in the list of maintenance.")
+        raise Refused("window", "window: this one repeats every week; change it in the list of maintenance windows.")
     if not is_quiet(found, now):
-        raise Refused("window", "window: it is not on now.")
+        raise Refused("window", "window: it is not open now.")
     ended = _wall(now, found.zone)
     if ended <= found.start:
         return windows.remove(actor, now, number)

@@ -72,7 +72,7 @@ def send_round(actor: Actor, now: Millis, settings: Settings) -> Round:
 def _orders(domains: Sequence[MailDomain], config: Config, now: Millis) -> list[TestOrder]:
     """Order a test for each domain under a slot of this second's own: twice within a second is once."""
     if not config.sendinguser:
-        how = "in the console's settings, or by `mxtrax config set sendinguser=ADDRESS`"
+        how = "in the console's settings, or with `mxtrax config set sendinguser=ADDRESS`"
         raise Refused("sendinguser", f"sendinguser: nothing can be sent until it is set, {how}.")
     secret = runtime.secret()
     whose = customers.by_codenames({domain.customer for domain in domains})

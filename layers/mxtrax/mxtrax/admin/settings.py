@@ -103,7 +103,7 @@ def _check_sender(wanted: str, deployed: str) -> None:
     if host and wanted and wanted.rpartition("@")[2] != host:
         raise Refused(
             "sendinguser",
-            f"sendinguser: {wanted!r} cannot send; this deployment sends from {host} and receives there, and only there.",
+            f"sendinguser: {wanted!r} cannot send; this deployment sends and receives at {host} only.",
         )
 
 

@@ -33,7 +33,7 @@ def order(actor: Actor, now: Millis, act: Callable[[], list[Taken]]) -> list[Tak
 
 
 def send(now: Millis, settings: Settings) -> list[Taken]:
-    """Send a simulated failure and its recovery through every channel, and give what became of each.
+    """Send a simulated failure and its recovery through every channel, and give each result.
 
     Nothing is written down: no incident is opened, and no channel is left out because it was notified before.
     """

@@ -66,7 +66,7 @@ def check_there(settings: Settings, number: str) -> None:
 
 
 def delete(actor: Actor, now: Millis, settings: Settings, number: str) -> None:
-    """Delete a mail for good."""
+    """Delete a mail permanently."""
     check_there(settings, number)
     audit.note(entry(actor, now, "unmatched.remove", f"unmatched {number}", before={"id": number}))
     open_aside(settings).delete([number])

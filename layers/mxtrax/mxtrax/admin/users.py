@@ -47,7 +47,7 @@ def change(actor: Actor, now: Millis, settings: Settings, name: str, wanted: Map
     pool, before = settings.user_pool, known(settings, name)
     groups, enabled = _groups(before.groups, wanted), bool(wanted.get("enabled", before.enabled))
     if _is_oneself(actor, before) and not (enabled and access_of(groups) == (Role.ADMIN, "")):
-        raise Refused("name", "name: this is you; let another admin take your rights away.")
+        raise Refused("name", "name: this is you; another admin has to change your role.")
     after = user_pool.enable(pool, user_pool.regroup(pool, before, groups), enabled=enabled)
     if after != before:
         audit.note(entry(actor, now, "user.change", _target(after), before=_form(before), after=_form(after)))
@@ -56,10 +56,10 @@ def change(actor: Actor, now: Millis, settings: Settings, name: str, wanted: Map
 
 
 def remove(actor: Actor, now: Millis, settings: Settings, name: str) -> User:
-    """Remove somebody. A token that they have is good for an hour at most."""
+    """Remove a user. A token they already have stays valid for at most an hour."""
     before = known(settings, name)
     if _is_oneself(actor, before):
-        raise Refused("name", "name: this is you; let another admin remove you.")
+        raise Refused("name", "name: this is you; another admin has to remove you.")
     user_pool.remove(settings.user_pool, before)
     audit.note(entry(actor, now, "user.remove", _target(before), before=_form(before)))
     return before
@@ -84,10 +84,10 @@ def _groups(groups: frozenset[str], wanted: Mapping[str, Any]) -> frozenset[str]
         role = _role(wanted["role"])
     if role is None:
         if "customer" in wanted:
-            raise Refused("role", "role: this has to be given, too; they have none.")
+            raise Refused("role", "role: this is required, too; the user has none.")
         return groups
     if customer and role is not Role.VIEWER:
-        raise Refused("customer", f"customer: only viewers can be bound to one; {role.name.lower()}s see all.")
+        raise Refused("customer", f"customer: only viewers can be limited to one; {role.name.lower()}s see all.")
     if customer and customer != bound:
         customers.check_there("customer", customer)
     others = {group for group in groups if group not in GROUPS and not group.startswith(CUSTOMER_GROUP)}

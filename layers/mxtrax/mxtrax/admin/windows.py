@@ -29,10 +29,10 @@ def known(number: str) -> Window:
 def add(actor: Actor, now: Millis, wanted: Window) -> Window:
     """Plan a window, under an id of its own."""
     if len(windows.everything()) >= MOST:
-        raise Refused("windows", f"windows: {MOST} are the most; remove those that are over.")
+        raise Refused("windows", f"windows: at most {MOST} are allowed; remove those that are over.")
     new = _checked(replace(wanted, id=secrets.token_hex(8), version=0))
     if not windows.save(new, entry(actor, now, "window.add", _target(new), after=new)):
-        raise TryAgain("Another window was given the same id at this moment; try again.")
+        raise TryAgain("Another window got the same id just now; try again.")
     return replace(new, version=1)
 
 
@@ -48,7 +48,7 @@ def change(actor: Actor, now: Millis, number: str, wanted: Mapping[str, Any], *,
 
 
 def remove(actor: Actor, now: Millis, number: str, *, seen: int | None = None) -> Window:
-    """Remove a window; what fell into it stays apart in the figures."""
+    """Remove a window. Tests that fell into it stay separate in the statistics."""
     before = _seen(number, seen)
     if not windows.remove(before, entry(actor, now, "window.remove", _target(before), before=before)):
         raise Changed(known(number))

@@ -11,8 +11,8 @@ from mxtrax.model import SECOND
 def fields(default: int) -> dict[str, Field]:
     """Give the parameters of a query that asks for some days, `default` days before the last where it does not say."""
     return {
-        "from": Day(note=f"The first day; {default} days before the last where nothing is said."),
-        "to": Day(note="The last day; today where nothing is said."),
+        "from": Day(note=f"The first day; by default {default} days before the last."),
+        "to": Day(note="The last day; by default today."),
     }
 
 

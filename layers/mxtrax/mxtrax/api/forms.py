@@ -21,8 +21,8 @@ from mxtrax.rules.validation import (
     WHOLE,
 )
 
-VERSION: Final = Whole(low=0, high=10**9, note="The version that was seen; instead of If-Match.")
-ALERTUSER: Final = Several(of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="Whom alerts go to.")
+VERSION: Final = Whole(low=0, high=10**9, note="The version that you read; an alternative to If-Match.")
+ALERTUSER: Final = Several(of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="The alert recipients.")
 
 
 def _whole(name: str, note: str) -> Whole:
@@ -50,31 +50,40 @@ CONFIG: Final = Shape(
         **{name: Or(field) if name in MAY_BE_NONE else field for name, field in LIMITS.items()},
         "alarm_when": Choice(
             of=tuple(AlarmWhen),
-            note="evidence: what speaks for a failure outweighs luck; limits: any limit is exceeded.",
+            note="evidence: the signs of a failure outweigh chance; limits: any limit is exceeded.",
         ),
         "retest_minutes": _whole("retest_minutes", "Minutes from test to test after a miss."),
-        "window_hours": _whole("window_hours", "Hours that a domain is judged on; 0 = all."),
+        "window_hours": _whole("window_hours", "Hours of tests that a domain is judged on; 0 = all."),
         "open_after": _whole(
-            "open_after", "By limits: bad tests in a row, or twice as many scattered, before a domain is failing."
+            "open_after", "With limits: bad tests in a row, or twice as many scattered, before a domain is failing."
         ),
-        "recover_after": _whole("recover_after", "By limits: on-time tests in a row until it has recovered."),
+        "recover_after": _whole("recover_after", "With limits: on-time tests in a row until it has recovered."),
         "remind_minutes": Or(
-            _whole("remind_minutes", "Minutes to the first reminder, then twice as long; 0 = every run, null = never.")
+            _whole(
+                "remind_minutes",
+                "Minutes to the first reminder, then twice as long each time; 0 = every run, null = never.",
+            )
         ),
         "escalate_minutes": Or(
             _whole("escalate_minutes", "Minutes without acknowledgement until escalateuser is notified; null = never.")
         ),
         "escalateuser": Several(
-            of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="Whom unacknowledged alerts go to, too."
+            of=Text(shortest=1, longest=MAX_ADDRESS),
+            most=MAX_ALERTUSERS,
+            note="Additional recipients of unacknowledged alerts.",
         ),
-        "alert_mail": Choice(of=tuple(AlertMail), note="news: alert mails hold the news alone; full: the report, too."),
-        "keep_days": _whole("keep_days", "Days for which single tests are kept."),
-        "timezone": Text(shortest=1, longest=64, note="For wording only, such as Europe/Berlin."),
+        "alert_mail": Choice(
+            of=tuple(AlertMail), note="news: alert mails contain only the news; full: also the report."
+        ),
+        "keep_days": _whole("keep_days", "Days that single tests are kept."),
+        "timezone": Text(shortest=1, longest=64, note="Time zone of alerts and reports, such as Europe/Berlin."),
         "self_check_percent": _whole(
-            "self_check_percent", "Per cent of domains failing at once that make it our fault."
+            "self_check_percent", "Per cent of domains that fail at once before the monitor itself is suspected."
         ),
-        "target_percent": Fraction(low=0, high=MAX_SHARE, note="Per cent of a month in which mail is to be received."),
-        "mboxpath": Text(longest=1_000, note="Where the inbox is; can be given back as it was read, and not changed."),
+        "target_percent": Fraction(
+            low=0, high=MAX_SHARE, note="Target: per cent of a month in which mail can be received."
+        ),
+        "mboxpath": Text(longest=1_000, note="Where the inbox is; read-only, but you may send it back unchanged."),
         "version": VERSION,
     },
     needed=(
@@ -89,17 +98,17 @@ CONFIG: Final = Shape(
 )
 
 DOMAIN_PARTS: Final[dict[str, Field]] = {
-    "customer": Or(Text(shortest=1, longest=MAX_CODENAME, note="The codename of whose domain it is.")),
-    "tags": Several(of=Text(shortest=1, longest=MAX_TAG), most=MAX_TAGS, note="What people call it besides."),
+    "customer": Or(Text(shortest=1, longest=MAX_CODENAME, note="The customer's codename.")),
+    "tags": Several(of=Text(shortest=1, longest=MAX_TAG), most=MAX_TAGS, note="Another name for it."),
     "maintmode": Flag(note="No tests, no judging, no alerts."),
-    "control": Flag(note="Known to work: while it fails, the fault is taken for ours."),
+    "control": Flag(note="A reference mailbox known to work: while it fails, the monitor itself is suspected."),
     "returns_bounce": Flag(note="Its mailbox bounces tests on purpose."),
     **{name: Or(field) for name, field in OWN.items()},
 }
 NEW_DOMAIN: Final = Shape(
     {
-        "testuser": Text(shortest=1, longest=MAX_USER, note="What stands before the @."),
-        "domainname": Text(shortest=1, longest=MAX_HOST, note="What stands after it."),
+        "testuser": Text(shortest=1, longest=MAX_USER, note="The part before the @."),
+        "domainname": Text(shortest=1, longest=MAX_HOST, note="The part after it."),
         **DOMAIN_PARTS,
     },
     needed=("testuser", "domainname"),
@@ -109,8 +118,10 @@ DOMAIN: Final = Shape({**DOMAIN_PARTS, "version": VERSION})
 _TO_ALL: Final = Text(longest=MAX_NOTE, note="What all public pages say to all customers; empty: nothing.")
 BRANDING: Final = Shape(
     {
-        "name": Text(longest=branding.MAX_NAME, note="Whom public pages say they are from."),
-        "contact": Text(longest=branding.MAX_CONTACT, note="How to reach them: an address, a web page, or any words."),
+        "name": Text(longest=branding.MAX_NAME, note="The operator's name on public pages."),
+        "contact": Text(
+            longest=branding.MAX_CONTACT, note="How to reach the operator: an address, a web page, or any text."
+        ),
         "logo": Text(longest=2 * logo.MAX_BYTES, note="A PNG in base64; empty: none."),
         "note": _TO_ALL,
         "version": VERSION,
@@ -121,10 +132,10 @@ NOTE_TO_ALL: Final = Shape({"note": _TO_ALL, "version": VERSION}, needed=("note"
 _CUSTOMER: Final[dict[str, Field]] = {
     "friendlyname": Text(shortest=1, longest=MAX_NAME, note="Their full name."),
     "alertuser": ALERTUSER,
-    "public_note": Text(longest=MAX_NOTE, note="What its public page says to it, besides how its mail is."),
+    "public_note": Text(longest=MAX_NOTE, note="A note on its public page."),
 }
 NEW_CUSTOMER: Final = Shape(
-    {"codename": Text(shortest=1, longest=MAX_CODENAME, note="A short code; it stays for good."), **_CUSTOMER},
+    {"codename": Text(shortest=1, longest=MAX_CODENAME, note="A short code; it cannot be changed."), **_CUSTOMER},
     needed=("codename", "friendlyname"),
 )
 CUSTOMER: Final = Shape({**_CUSTOMER, "version": VERSION})

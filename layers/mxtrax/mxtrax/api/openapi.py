@@ -67,10 +67,10 @@ def _operation(title: str, route: Route, named: Named) -> dict[str, Any]:
 def _who(route: Route) -> str:
     right = RIGHTS[route.name]
     if right.role is None:
-        return "Open to all."
+        return "No token needed."
     scope = next(name for name, role in MACHINES.items() if role == right.role)
-    only = "" if right.single_customer else " Not for people of one customer."
-    return f"For the role {right.role.name.lower()}; machines need the scope {SCOPES}{scope}.{only}"
+    only = "" if right.single_customer else " Not for users limited to one customer."
+    return f"Needs the role {right.role.name.lower()}; machines need the scope {SCOPES}{scope}.{only}"
 
 
 def _in_path(route: Route) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ _IF_MATCH: Final[dict[str, Any]] = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "pattern": '^("[0-9]{1,9}")?$'},
-    "description": "The ETag of the version that was seen.",
+    "description": "The ETag of the version that you read.",
 }
 
 

@@ -14,8 +14,8 @@ DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
 
 PAGING: Final[dict[str, Field]] = {
-    "limit": Whole(low=1, high=MAX_LIMIT, note=f"How many at most; {DEFAULT_LIMIT} where nothing is said."),
-    "after": Text(shortest=1, longest=1_000, note="Where this page begins; take it from `next`, nowhere else."),
+    "limit": Whole(low=1, high=MAX_LIMIT, note=f"At most this many; by default {DEFAULT_LIMIT}."),
+    "after": Text(shortest=1, longest=1_000, note="Where this page begins; only use the value from `next`."),
 }
 
 
@@ -43,5 +43,5 @@ def listed(request: Request, path: str, items: Sequence[object], follows: str, *
 def number_of(name: str, text: str) -> int:
     """Read a number that stands for where a page begins."""
     if not is_number(text):
-        raise Refused(name, f"{name}: this is not from this list; begin without it, and follow the links from there.")
+        raise Refused(name, f"{name}: this is not from this list; start without it and follow `next`.")
     return int(text)

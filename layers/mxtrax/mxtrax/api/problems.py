@@ -63,10 +63,10 @@ def nothing_there(asked: Asked, known: Known) -> Reply:
     """Word that no route answers to a request."""
     methods = known.methods(asked.path)
     if not methods or asked.method in methods:  # what stands in the path can be no name of ours
-        return problem(HTTPStatus.NOT_FOUND, "There is nothing under this path.")
+        return problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
     return problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
-        f"This path answers to {', '.join(methods)} only.",
+        f"This path allows {', '.join(methods)} only.",
         headers={"Allow": ", ".join(methods)},
     )
 
@@ -88,7 +88,7 @@ def of(error: Exception) -> Reply:
     status = next((found for kind, found in STATUS.items() if isinstance(error, kind)), None)
     if status is None:
         logger.exception("a request could not be answered", exc_info=error)
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; it has been noted.")
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; it has been logged.")
     members: dict[str, Any] = {"field": error.field} if isinstance(error, Refused) else {}
     if isinstance(error, Overtaken):
         members |= error.shown

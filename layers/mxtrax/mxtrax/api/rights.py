@@ -145,16 +145,16 @@ def check(route: str, who: Caller | None) -> None:
     """Raise NobodyKnown or NotAllowed where a route is not for this caller."""
     right = RIGHTS.get(route)
     if right is None:
-        raise NotAllowed("Nobody may do this.")
+        raise NotAllowed("Nobody is allowed to do this.")
     if right.role is None:
         return
     if who is None:
-        raise NobodyKnown("Sign in first; this needs a token of yours in the Authorization header.")
+        raise NobodyKnown("Sign in first; this needs your token in the Authorization header.")
     if who.role is None:
-        raise NotAllowed("You are in none of the groups viewer, operator and admin; an admin can put you into one.")
+        raise NotAllowed("You have no role yet; an admin can add you to the group viewer, operator or admin.")
     if who.role < right.role or (who.customer and not right.single_customer):
-        needed = f"This takes the role {right.role.name.lower()}"
-        raise NotAllowed(f"{needed}, bound to no customer." if who.customer else f"{needed}.")
+        needed = f"This needs the role {right.role.name.lower()}"
+        raise NotAllowed(f"{needed}, not limited to one customer." if who.customer else f"{needed}.")
 
 
 def _groups(claim: Any) -> set[str]:  # noqa: ANN401 -- API Gateway's form of a list is "[one two]"; others keep it a list

@@ -181,7 +181,7 @@ def _query(parameters: Mapping[str, str], fields: Mapping[str, Field]) -> dict[s
     for name in parameters:
         if name not in fields:
             shown = name[:50]
-            known = f"{', '.join(fields)} can be given" if fields else "there are none"
+            known = f"use {', '.join(fields)}" if fields else "there are none"
             raise Malformed(shown, f"{shown!r} is not a parameter here; {known}.")
     return {name: fields[name].parse(name, text) for name, text in parameters.items()}
 
@@ -190,7 +190,7 @@ def _body(asked: Asked, longest: int, takes: str) -> bytes:
     if asked.headers.get("content-type", "").lower().startswith("multipart/"):
         raise Malformed(
             "body",
-            f"body: this is a form with a file in it; send the file itself, as {takes} (curl: --data-binary @FILE).",
+            f"body: this is a multipart form; send the file itself as {takes} (curl: --data-binary @FILE).",
         )
     text = asked.body
     if len(text) > longest * 4 / 3 + 4:
@@ -224,7 +224,7 @@ def _version(asked: Asked) -> int | None:
     bare = given.strip().removeprefix("W/").strip('"')
     if bare.isascii() and bare.isdecimal() and len(bare) < 12:
         return int(bare)
-    raise Malformed("If-Match", f'If-Match: {given[:30]!r} should be an ETag of ours, like "3".')
+    raise Malformed("If-Match", f'If-Match: {given[:30]!r} should be an ETag such as "3".')
 
 
 def etag(version: int) -> dict[str, str]:

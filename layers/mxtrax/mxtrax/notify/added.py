@@ -128,7 +128,7 @@ def _tell(it: ChannelConfig, before: ChannelState, after: ChannelState, now: Mil
     """Let the other channels tell that this one is broken, and that it works again: as incidents of the monitor itself."""
     if rules.broken(after) is rules.broken(before):
         return
-    wrong = f"The channel {it.name} ({SERVICES[it.kind].title}) takes no notices: {after.problem}."
+    wrong = f"The channel {it.name} ({SERVICES[it.kind].title}) does not deliver: {after.problem}."
     number = incident_of(it.id)
     incidents.note_ours(number, Cause.CHANNEL_FAILED, wrong if rules.broken(after) else "", now)
 

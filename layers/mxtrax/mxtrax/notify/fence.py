@@ -94,13 +94,13 @@ class Fence:
             parts = urlsplit(url)
             port = parts.port
         except ValueError:
-            raise Refused("url", "This is no URL; one looks like https://hooks.example.com/abc.") from None
+            raise Refused("url", "This is not a URL; use one such as https://hooks.example.com/abc.") from None
         if parts.scheme != "https":
             raise Refused("url", "The URL must begin with https://.")
         if parts.username is not None or parts.password is not None:
             raise Refused("url", "The URL must not name a user or a password.")
         if port not in {None, self.port}:
-            raise Refused("url", f"The URL must not name another port than {self.port}.")
+            raise Refused("url", f"The URL must not use a port other than {self.port}.")
         host = (parts.hostname or "").rstrip(".")
         if not _HOST.fullmatch(host) and not _is_ipv6(host):
             raise Refused("url", "The URL must name a host, such as hooks.example.com.")

@@ -29,7 +29,7 @@ def _publish(it: Publication, settings: Settings) -> Outcome:
     stack = settings.secrets.removeprefix("/mxtrax/").partition("/")[0]
     begins = f"{settings.alert_topic.rpartition(':')[0]}:{stack}-chat-"
     if not it.topic.startswith(begins):
-        return Outcome(problem=f"the topic's ARN is to begin with {begins}", final=True)
+        return Outcome(problem=f"the topic's ARN has to begin with {begins}", final=True)
     return _outcome(lambda: f"SNS accepted it as {sns.announce(it.topic, it.message)}")
 
 

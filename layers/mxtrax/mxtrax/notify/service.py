@@ -75,7 +75,7 @@ class Field:
             raise Refused(self.name, f"{self.name}: {error}") from None
         if self.hosts and not any(host == it or (it.startswith(".") and host.endswith(it)) for it in self.hosts):
             named = " or ".join(f"anything{it}" if it.startswith(".") else it for it in self.hosts)
-            raise Refused(self.name, f"{self.name}: the URL is to lead to {named}. {self.note}")
+            raise Refused(self.name, f"{self.name}: the URL has to point to {named}. {self.note}")
 
 
 type Posts = Callable[[ChannelConfig, Mapping[str, str], Sequence[Brief], Millis], Parcel | None]

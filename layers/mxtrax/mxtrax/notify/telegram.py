@@ -33,7 +33,7 @@ TELEGRAM: Final = Service(
         Field(
             name="token", note="The bot's token, as BotFather gives it.", secret=True, pattern=r"\d{6,12}:[\w-]{30,50}"
         ),
-        Field(name="chat", note="The number of the chat, or @name of a channel.", pattern=r"-?\d{1,20}|@\w{3,40}"),
+        Field(name="chat", note="The chat's number, or the @name of a channel.", pattern=r"-?\d{1,20}|@\w{3,40}"),
     ),
     posts=post,
 )

@@ -20,7 +20,7 @@ WHO: Final = 33
 
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 
-ACT: Final = "I am on it, or quiet"
+ACT: Final = "Acknowledge or mute"
 """What stands on the link by which people act."""
 
 KINDS: Final = tuple(NoticeKind)

@@ -105,7 +105,10 @@ _BEGIN = {
     NoticeKind.CLOSED: ("has recovered", "have recovered"),
 }
 _AGAIN = ("is failing again", "are failing again")
-_CORRECTED = ("is failing for another reason than it seemed", "are failing for another reason than it seemed")
+_CORRECTED = (
+    "is failing for a different reason than first reported",
+    "are failing for a different reason than first reported",
+)
 
 
 def group(kind: NoticeKind, notices: Sequence[Notice], known: Known, most: int) -> Group | None:
@@ -181,7 +184,7 @@ def _common_story(notices: Sequence[Notice], known: Known) -> Story:
 def _joined(notices: Iterable[Notice]) -> str:
     """Say of how many of the same cause this reader has been notified before."""
     before = max(notice.joined for notice in notices)
-    return f" You were notified of {many(before, 'other')} of the same cause before." if before else ""
+    return f" You were notified of {many(before, 'other')} with the same cause before." if before else ""
 
 
 def advice(notice: Notice, known: Known) -> dict[str, Any]:

@@ -100,11 +100,11 @@ def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
     """Tell in one sentence what became of a test, with the times and the server's own words."""
     cause = cause_of(test, verdict)
     if verdict is Verdict.PENDING:
-        return f"Sent at {_clock(test.sendtime, zone)}, still in flight.{_by_mail(test)}"
+        return f"Sent at {_clock(test.sendtime, zone)}, still under way.{_by_mail(test)}"
     if verdict is Verdict.UNSENT:
         why = explain(cause or Cause.SEND_FAILED).words.removeprefix("not sent, ")
         said = f" ({_quote(test.unsent)})" if test.unsent and test.unsent.text else ""
-        return f"It was never sent: {why}{said}. This is ours, not theirs."
+        return f"It was never sent: {why}{said}. The fault is ours, not theirs."
     if test.receivetime is not None:
         return _came_back(test, verdict, cause, zone)
     return f"{_outbound(test, cause, zone)} {_since(test, verdict)}{_by_mail(test)}"
@@ -182,9 +182,9 @@ def _by_mail(test: MailTest) -> str:
         return ""
     server = f" from {said.server}" if said.server else ""
     if not fits(test, said.server):
-        return f" A report came by mail{server}, which is not known as their server: it does not count."
+        return f" A report came by mail{server}, which is not known to be theirs: it does not count."
     if counts(test, said):
-        return f" This is from a report that came by mail{server}; SES says nothing of it."
+        return f" This is from a report that came by mail{server}; SES did not report it."
     return f" A report that came by mail{server} says {_quote(said)}; SES does not confirm it."
 
 

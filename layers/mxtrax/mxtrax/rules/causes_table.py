@@ -60,7 +60,7 @@ class Course:
 CAUSES: Final[Mapping[Cause, Course]] = {
     Cause.REFUSED: Course(
         "mail is refused",
-        "The test was rejected for good, before any mailbox.",
+        "The test was permanently rejected before it reached a mailbox.",
         (
             "Read the server's words: they give the reason.",
             "Send a mail to another mailbox of the domain: is that refused, too?",
@@ -73,7 +73,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.DEFERRED: Course(
         "mail is deferred",
-        "The test was not accepted at once; SES goes on trying. Mail of others may be as late.",
+        "The test was not accepted at once; SES goes on trying. Mail from others may be just as late.",
         ("Read the server's words: they give the reason.", "Look at its load and its queue.", "{trace}"),
         Fault.UNKNOWN,
         Certainty.OPEN,
@@ -115,13 +115,13 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.SLOW_OUTBOUND: Course(
         "slow to be accepted",
-        "The test came back late; most of the time went by before their server accepted it.",
+        "The test came back late; most of that time passed before their server accepted it.",
         ("Does their gateway queue, greylist or lack connections? Look at its log.", "Try each MX of the domain by hand."),
         Fault.CUSTOMER,
     ),
     Cause.SLOW_INSIDE: Course(
         "slow after they accepted it",
-        "The test came back late; most of the time went by after their server had accepted it. Where no later server "
+        "The test came back late; most of that time passed after their server had accepted it. Where no later server "
         "tells its time, that may also be the way back.",
         (
             "Open the test: the hop with the longest gap names the server that held it.",
@@ -132,7 +132,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.SLOW_RETURN: Course(
         "slow on its way back",
-        "The test came back late; most of the time went by after their last server had let it go.",
+        "The test came back late; most of that time passed after it had left their last server.",
         (
             "Look at their outbound queue and relay: their other outgoing mail is late, too.",
             "Are domains of other providers late as well? Then look at our own inbox: mxtrax doctor.",
@@ -140,29 +140,29 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         Fault.UNKNOWN,
     ),
     Cause.NO_WORD: Course(
-        "no server tells anything",
-        "The test is not back in time, and neither SES nor a server of theirs tells where it was held.",
+        "no server reports anything",
+        "The test is not back in time, and neither SES nor a server of theirs says where it was held.",
         ("Check that SES events arrive: mxtrax doctor.", "{trace}", "Connect to port 25 of each MX."),
         Fault.UNKNOWN,
         Certainty.OPEN,
     ),
     Cause.SUPPRESSED: Course(
         "not sent, address is suppressed",
-        "SES did not send the test: the address is on its suppression list since a mail to it bounced. This is ours.",
+        "SES did not send the test: the address is on its suppression list since a mail to it bounced. The fault is ours.",
         ("mxtrax doctor says how to take it off the list.", "Make sure first that the mailbox exists."),
         Fault.OURS,
         Certainty.CERTAIN,
     ),
     Cause.SEND_FAILED: Course(
         "not sent, sending failed",
-        "The test did not leave us. This is ours.",
+        "The test did not leave us. The fault is ours.",
         ("Run mxtrax doctor.", "Look at the log of the send function."),
         Fault.OURS,
         Certainty.CERTAIN,
     ),
     Cause.THROTTLED: Course(
         "not sent, above sending rate",
-        "SES takes no more mail a second, or a day, from us. This is ours.",
+        "SES accepts no more mail from us this second, or today. The fault is ours.",
         (
             "Compare SendRate with what SES allows the account: mxtrax doctor.",
             "Lengthen interval_minutes, or ask SES for more.",
@@ -172,7 +172,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.QUOTA_EXCEEDED: Course(
         "not sent, daily quota used up",
-        "SES has taken all the mail of this account that it takes in a day. This is ours.",
+        "This account has used up its daily quota at SES. The fault is ours.",
         (
             "Ask SES for a higher quota, and deploy with it as SendQuota: retests then keep within it.",
             "Lengthen interval_minutes: mxtrax doctor says what the fleet needs.",
@@ -187,12 +187,12 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         Fault.OURS,
     ),
     Cause.CHANNEL_FAILED: Course(
-        "a channel takes no notices",
-        "A channel that people have added does not take what it is sent. The other channels are not touched.",
+        "a channel does not deliver",
+        "A channel that people added does not accept its notices. The other channels are not affected.",
         (
-            "Read what its service answers.",
-            "Was the key or the URL revoked, is the person gone who made it? Give the channel a new one.",
-            "Then try it: mxtrax channels test.",
+            "Read its service's answer.",
+            "Was the key or the URL revoked, or has the person who created it left? Give the channel a new one.",
+            "Then test it: mxtrax channels test.",
         ),
         Fault.OURS,
         Certainty.CERTAIN,
@@ -204,15 +204,15 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         Fault.UNKNOWN,
     ),
     Cause.JOB_SILENT: Course(
-        "the monitor's own work stands still",
-        "One of the monitor's jobs is off, fails, or achieves nothing. What it ought to do is not done.",
+        "the monitor's own work has stopped",
+        "One of the monitor's jobs is off, fails, or achieves nothing. Its work is not being done.",
         ("Look at docs/operations.md, under the alarm that rings.", "Run mxtrax doctor."),
         Fault.OURS,
         Certainty.CERTAIN,
     ),
     Cause.PEER_UNWELL: Course(
-        "the other monitor is not well",
-        "The monitor that this one watches does not answer, or says that it does not do its work.",
+        "the other monitor has a problem",
+        "The monitor that this one watches does not answer, or reports that it is not working.",
         ("Look at its /health, and at the alarms of its stack.",),
         Fault.OURS,
         Certainty.CERTAIN,
@@ -231,7 +231,7 @@ ALLOW: Final = (
 REASONS: Final[Mapping[Reason, Ground]] = {
     Reason.UNKNOWN_USER: Ground(
         "no such mailbox",
-        "Their server knows no mailbox of this address. If it worked before, the mailbox was removed, or the directory is "
+        "Their server has no mailbox with this address. If it worked before, the mailbox was removed, or the directory is "
         "at fault; then other mailboxes may be refused, too.",
         (
             "Send a mail to another mailbox of the domain. If that is refused, too, the directory or its sync is at fault.",
@@ -266,7 +266,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
     ),
     Reason.RATE_LIMITED: Ground(
         "rate limit",
-        "Their server takes no more mail from us for now. Others' mail need not be touched.",
+        "Their server accepts no more mail from us for now. Mail from others may not be affected.",
         (
             "Lengthen interval_minutes for the domains of this provider.",
             "Ask the provider to raise its limit for SendingUser.",
@@ -275,36 +275,36 @@ REASONS: Final[Mapping[Reason, Ground]] = {
     ),
     Reason.NOT_AUTHENTICATED: Ground(
         "sender not authenticated",
-        "Their server says that SPF, DKIM or DMARC do not speak for our sender. Their other mail is not touched.",
+        "Their server says that SPF, DKIM or DMARC do not authenticate our sender. Their other mail is not affected.",
         ("Check our SPF, DKIM and DMARC records: mxtrax doctor.", "{allow}"),
         Fault.OURS,
         Certainty.LIKELY,
     ),
     Reason.BLOCKLISTED: Ground(
         "sender is blocked",
-        "Their server blocks our sender, or the address that SES sends from. Their other mail is not touched.",
+        "Their server blocks our sender, or the address that SES sends from. Their other mail is not affected.",
         ALLOW,
         Fault.SETUP,
         Certainty.LIKELY,
     ),
     Reason.SPAM: Ground(
-        "taken for spam",
-        "Their filter takes the test for spam or worse. Their other mail is not touched, unless the filter has become too "
-        "strict.",
+        "classified as spam",
+        "Their filter classifies the test as spam or worse. Their other mail is not affected, unless the filter has "
+        "become too strict.",
         ALLOW,
         Fault.SETUP,
         Certainty.LIKELY,
     ),
     Reason.POLICY: Ground(
         "by their policy",
-        "A rule of theirs turns the test away: who may write to the mailbox, or what may come in.",
+        "One of their rules rejects the test: it limits who may write to the mailbox, or what may come in.",
         ("Let the mailbox accept mail from external senders.", "{allow}"),
         Fault.SETUP,
         Certainty.LIKELY,
     ),
     Reason.TOO_LARGE: Ground(
         "too large",
-        "Their server takes no mail of this size, though a test is only a few kilobytes.",
+        "Their server rejects mail of this size, though a test is only a few kilobytes.",
         ("Check the size limit of the mailbox and the server: other mail is refused, too.",),
         Fault.CUSTOMER,
     ),
@@ -319,13 +319,13 @@ REASONS: Final[Mapping[Reason, Ground]] = {
     ),
     Reason.NO_RELAYING: Ground(
         "relaying denied",
-        "The server that the MX points to does not take mail for this domain.",
-        ("Does the MX point to the right server?", "Is the domain among those that this server takes mail for?"),
+        "The server that the MX points to does not accept mail for this domain.",
+        ("Does the MX point to the right server?", "Is this server configured to accept mail for the domain?"),
         Fault.CUSTOMER,
     ),
     Reason.DNS: Ground(
         "DNS lookup fails",
-        "A name could not be looked up: the domain's, or that of its mail server. If so, nobody can mail them.",
+        "A name could not be looked up: the domain's, or that of its mail server. If so, nobody can send them mail.",
         (
             "Urgent if it worked before. Look up the MX and the address of each: dig MX of the domain.",
             "Has the domain expired? Do its name servers answer, and agree?",
@@ -347,26 +347,26 @@ REASONS: Final[Mapping[Reason, Ground]] = {
         alone="mail server cannot be reached",
     ),
     Reason.EXPIRED: Ground(
-        "tries ran out",
-        "SES tried until its time ran out; the words say why the last try failed.",
-        ("Connect to port 25 of each MX.", "Look at the tests before this one: they tell what hindered them."),
+        "retries exhausted",
+        "SES retried until its time limit; the server's words say why the last attempt failed.",
+        ("Connect to port 25 of each MX.", "Look at the tests before this one: they show what went wrong."),
         Fault.CUSTOMER,
         Certainty.LIKELY,
-        alone="not delivered, tries ran out",
+        alone="not delivered, retries exhausted",
     ),
     Reason.SERVER_ERROR: Ground(
         "server error",
-        "Their server reports an error of its own: other mail is likely to meet it, too.",
+        "Their server reports an internal error: other mail is likely to hit it, too.",
         ("Look at the log of their server at this time: disk, storage, scanner, configuration.", "{trace}"),
         Fault.CUSTOMER,
         Certainty.LIKELY,
     ),
     Reason.LOOP: Ground(
         "mail loop",
-        "The test was passed round until a server stopped it.",
+        "The test was passed from server to server until one stopped it.",
         (
             "Do two servers send this mailbox's mail to each other? Follow the hops in the bounce.",
-            "Check the redirect: it is to end at SendingUser.",
+            "Check the redirect: it has to end at SendingUser.",
         ),
         Fault.CUSTOMER,
         Certainty.LIKELY,

@@ -51,7 +51,7 @@ def _whole(field: str, cell: str) -> int | None:
     if not cell:
         return None
     if not (cell.isascii() and cell.isdecimal() and len(cell) <= _MOST_DIGITS):
-        raise Refused(field, f"{field}: {cell[:50]!r} should be a whole number, or empty for what Config says.")
+        raise Refused(field, f"{field}: {cell[:50]!r} should be a whole number, or empty for the fleet's setting.")
     return int(cell)
 
 
@@ -60,7 +60,7 @@ def _share(field: str, cell: str) -> float | None:
         return None
     whole, _, rest = cell.replace(",", ".").partition(".")
     if not (cell.isascii() and (whole + rest).isdecimal() and len(cell) <= _MOST_DIGITS):
-        raise Refused(field, f"{field}: {cell[:50]!r} should be a percentage, or empty for what Config says.")
+        raise Refused(field, f"{field}: {cell[:50]!r} should be a percentage, or empty for the fleet's setting.")
     return round(float(f"{whole or 0}.{rest or 0}"), 6)
 
 

@@ -28,11 +28,9 @@ def check_domainname(text: str, field: str = "domainname") -> str:
     name = plain(text.strip().rstrip("."))
     labels = name.split(".")
     if len(name) > MAX_HOST or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):
-        raise Refused(field, f"{field}: {text!r} is not a domain name; something like 'customer.example' is.")
+        raise Refused(field, f"{field}: {text!r} is not a domain name; use one such as 'customer.example'.")
     if labels[-1].isdecimal():
-        raise Refused(
-            field, f"{field}: {text!r} ends in a number, as no domain name does; give a name, not an address."
-        )
+        raise Refused(field, f"{field}: {text!r} ends in a number; give a domain name, not an IP address.")
     for label in labels:
         if label.startswith(_ENCODED):
             _check_scripts(_decoded(label, field), field)
@@ -62,7 +60,9 @@ def _decoded(label: str, field: str) -> str:
     except idna.IDNAError:
         shown = ""
     if shown.isascii() or plain(shown) != label:
-        raise Refused(field, f"{field}: {label!r} is no international name; something like 'customer.example' is.")
+        raise Refused(
+            field, f"{field}: {label!r} is not a valid international name; use one such as 'customer.example'."
+        )
     return shown
 
 
@@ -71,4 +71,4 @@ def _check_scripts(shown: str, field: str) -> None:
     scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in shown if letter.isalpha()}
     if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
         mixed = " and ".join(sorted(script.capitalize() for script in scripts))
-        raise Refused(field, f"{field}: {shown!r} mixes {mixed} letters; a name should be of one script.")
+        raise Refused(field, f"{field}: {shown!r} mixes {mixed} letters; a name should use one script.")

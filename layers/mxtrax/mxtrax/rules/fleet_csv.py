@@ -113,7 +113,7 @@ def _check_header(names: Sequence[str]) -> None:
         raise Refused("file", f"The header has no column {' and no column '.join(missing)}. It is: {shown}.")
     if unknown := [name for name in names if name not in WHOLE_HEADER]:
         shown = ", ".join(name or "(no name)" for name in unknown)[:200]
-        raise Refused("file", f"The header names what is no column: {shown}. Columns are: {', '.join(WHOLE_HEADER)}.")
+        raise Refused("file", f"The header has unknown columns: {shown}. The columns are: {', '.join(WHOLE_HEADER)}.")
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise Refused("file", f"The header names {', '.join(twice)} twice.")
 
@@ -140,13 +140,13 @@ def _cells(cells: list[str], header: Sequence[str], problem: str) -> dict[str, s
     if problem:
         raise Refused("row", problem)
     if extra := [cell for cell in cells[len(header) :] if cell.strip()]:
-        raise Refused("row", f"{len(header) + len(extra)} columns where {len(header)} should be.")
+        raise Refused("row", f"{len(header) + len(extra)} columns instead of {len(header)}.")
     if len(cells) < len(header):
-        raise Refused("row", f"{len(cells)} columns where {len(header)} should be.")
+        raise Refused("row", f"{len(cells)} columns instead of {len(header)}.")
     if any(len(cell) > MAX_CELL for cell in cells):
         raise Refused("row", f"A cell is longer than {MAX_CELL} characters.")
     if any(map(_UNDECODED.search, cells)):
-        raise Refused("row", "It is in an encoding of its own; the rest of the file is UTF-8.")
+        raise Refused("row", "It is not UTF-8, unlike the rest of the file.")
     return {name: unguarded(cell) for name, cell in zip(header, cells, strict=False)}
 
 
@@ -168,7 +168,7 @@ def _row(line: int, cells: Mapping[str, str], config: Config) -> Row:
 
 def _new(row: Row, first_seen: dict[str, int]) -> Row:
     if (before := first_seen.setdefault(row.domain.key, row.line)) != row.line:
-        raise Refused("domainname", f"{row.domain.address} stands in line {before} already.")
+        raise Refused("domainname", f"{row.domain.address} is already in line {before}.")
     return row
 
 

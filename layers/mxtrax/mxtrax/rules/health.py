@@ -161,7 +161,7 @@ def _recovered(health: DomainHealth, now: Millis) -> DomainHealth:
 
 
 def accepted(health: DomainHealth, now: Millis) -> DomainHealth:
-    """Take a domain as it is: close its incident, and judge it by what is sent from now on."""
+    """Accept a domain as it is: close its incident, and judge it only by tests sent from now on."""
     return replace(
         _recovered(health, now),
         clean_from=now,

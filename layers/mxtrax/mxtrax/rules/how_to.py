@@ -7,7 +7,7 @@ from typing import Final
 _STEP: Final = re.compile(r"\{(\w+)\}")
 
 ANY: Final[Mapping[str, str]] = {
-    "trace": "Find the test in the log of their server by its test ID or queue ID: delivered, quarantined, or in a queue?",
+    "trace": "Find the test in their server's log by its test ID or queue ID: was it delivered, quarantined or queued?",
     "quarantine": "Look into junk and quarantine for the test; release it, and allow SendingUser.",
     "allow": "Allow SendingUser in their gateway and filter.",
     "forwarding": "Allow this one mailbox to forward to the outside.",

@@ -27,11 +27,11 @@ class Own:
 OWN: Final[Mapping[str, Own]] = {
     "maxreturntime": Own(1, 7 * 86_400, "Seconds within which a test is on time."),
     "max_sec_until_fail": Own(1, 30 * 86_400, "Seconds after which a late test has failed."),
-    "maxfailnumber": Own(0, 1_000_000, "Tests that may not come back.", "number of tests that did not return"),
+    "maxfailnumber": Own(0, 1_000_000, "How many tests may fail to come back.", "number of tests that did not return"),
     "maxfailpercentage": Own(
-        0, MAX_SHARE, "Per cent of tests that may not come back.", "rate of tests that did not return"
+        0, MAX_SHARE, "Per cent of tests that may fail to come back.", "rate of tests that did not return"
     ),
-    "maxlatenumber": Own(0, 1_000_000, "Tests that may be late.", "number of late tests"),
+    "maxlatenumber": Own(0, 1_000_000, "How many tests may be late.", "number of late tests"),
     "maxlatepercentage": Own(0, MAX_SHARE, "Per cent of tests that may be late.", "rate of late tests"),
     "interval_minutes": Own(1, 1_440, "Minutes from test to test."),
 }

@@ -64,5 +64,5 @@ def _row(lines: Sequence[str], begin: int, delimiter: str) -> tuple[list[str], i
         else:
             return cells, taken, ""
     if lines[begin].count('"') % 2:
-        return lines[begin].split(delimiter), 1, "A quote begins in this line and never ends."
+        return lines[begin].split(delimiter), 1, "A quote opens in this line and is never closed."
     return next(csv.reader([lines[begin]], delimiter=delimiter, strict=False), []), 1, ""

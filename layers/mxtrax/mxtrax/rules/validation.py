@@ -70,7 +70,7 @@ def check_testuser(text: str, field: str = "testuser") -> str:
     user = text.strip()
     if not _LOCAL.fullmatch(user) or len(user) > MAX_USER:
         raise Refused(
-            field, f"{field}: {text!r} cannot stand before the @ of a mail address; something like 'mxtrax' can."
+            field, f"{field}: {text!r} is not valid before the @ of a mail address; use something like 'mxtrax'."
         )
     return user
 
@@ -104,7 +104,7 @@ def check_alertusers(addresses: Iterable[str], field: str = "alertuser") -> tupl
     """Check whom alerts go to, and give each address once."""
     checked = tuple(dict.fromkeys(check_address(field, address) for address in addresses))
     if len(checked) > MAX_ALERTUSERS:
-        raise Refused(field, f"{field}: {len(checked)} are too many; {MAX_ALERTUSERS} are the most.")
+        raise Refused(field, f"{field}: {len(checked)} are too many; at most {MAX_ALERTUSERS} are allowed.")
     return checked
 
 
@@ -115,7 +115,7 @@ def check_tags(tags: Iterable[str]) -> frozenset[str]:
         if not _TAG.fullmatch(tag) or len(tag) > MAX_TAG:
             raise Refused("tags", f"tags: {tag!r} should be a word of at most {MAX_TAG} characters, such as 'eu-west'.")
     if len(checked) > MAX_TAGS:
-        raise Refused("tags", f"tags: {len(checked)} are too many; {MAX_TAGS} are the most.")
+        raise Refused("tags", f"tags: {len(checked)} are too many; at most {MAX_TAGS} are allowed.")
     return checked
 
 
@@ -166,7 +166,9 @@ def check_zone(name: str, field: str = "timezone") -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise Refused(field, f"{field}: {name!r} is not known; 'Europe/Berlin' or 'UTC' is.") from unknown
+        raise Refused(
+            field, f"{field}: {name!r} is not a known time zone; use one such as 'Europe/Berlin' or 'UTC'."
+        ) from unknown
     return name
 
 
@@ -181,7 +183,7 @@ def check_config(config: Config) -> Config:
         raise Refused(
             "maxreturntime",
             f"maxreturntime: {config.maxreturntime} s is above max_sec_until_fail ({config.max_sec_until_fail} s); "
-            "a test has to be late before it can be failed.",
+            "a test has to be late before it can fail.",
         )
     _check_limits(config.limits)
     _share("target_percent", config.target_percent)

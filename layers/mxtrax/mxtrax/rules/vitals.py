@@ -44,7 +44,7 @@ JOBS: Final = (
     Job("send", "No batch of tests has been handed to SES"),
     Job("aggregate", "No round of results has been counted"),
     Job("alert", "No round of alerts has been finished"),
-    Job("watch", "Nobody has looked after the jobs"),
+    Job("watch", "The jobs have not been checked"),
     Job("sweep", "The inbox has not been swept", 20 * MINUTE, at_once=False),
     Job("rollup", "The figures of the day have not been added up", 150 * MINUTE, at_once=False),
 )
@@ -98,7 +98,7 @@ def idle(seen: Vitals) -> list[str]:
     if seen.uncounted:
         said.append(f"Tests that were due more than {span(PATIENCE)} ago have not been counted.")
     if seen.waiting is not None:
-        said.append(f"An alert has been waiting for {span(seen.now - seen.waiting)} for somebody to take it.")
+        said.append(f"An alert has been waiting for {span(seen.now - seen.waiting)} to be delivered.")
     if seen.untested:
         who = "1 domain has" if seen.untested == 1 else f"{seen.untested:,} domains have"
         said.append(f"{who} not been tested for three intervals; the log of rollup names them.")

@@ -136,7 +136,7 @@ class Console:
         return packed(self._plain(200, file.body.decode(), own), headers)
 
     def _nothing(self) -> Answer:
-        return self._plain(404, "There is nothing under this path.\n", {"Content-Type": "text/plain; charset=utf-8"})
+        return self._plain(404, "There is nothing at this path.\n", {"Content-Type": "text/plain; charset=utf-8"})
 
     def _plain(self, status: int, body: str, headers: Mapping[str, str]) -> Answer:
         own = {"Cache-Control": "no-store", **_HEADERS, "Content-Security-Policy": self._policy}

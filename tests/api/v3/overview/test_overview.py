@@ -35,7 +35,7 @@ def test_a_row_of_the_overview_tells_why(client: Client) -> None:
     tests.append(Recent(NOW + 30, Verdict.OVERDUE, None, Cause.NO_WORD))
     put_health(DomainHealth(maildomain=domain.key, state=State.OK, recent=tuple(tests)))
     (row,) = client.get("/api/v3/overview").json["items"]
-    assert (row["cause"], row["why"]) == ("no_word", "no server tells anything")
+    assert (row["cause"], row["why"]) == ("no_word", "no server reports anything")
     assert (row["last"]["verdict"], row["p95"], len(row["recent"])) == ("overdue", 19.0, 21)
 
 

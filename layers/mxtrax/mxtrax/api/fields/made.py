@@ -50,13 +50,13 @@ class Texts:
     def read(self, name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 -- JSON
         """Take an object of texts."""
         if not isinstance(value, dict) or len(value) > self.most:
-            raise Malformed(name, f"{name}: this should be a JSON object of at most {self.most} texts.")
+            raise Malformed(name, f"{name}: this should be a JSON object of at most {self.most} strings.")
         text = Text(longest=self.longest)
         return {given[:40]: text.read(f"{name}.{given[:40]}", it) for given, it in value.items()}
 
     def parse(self, name: str, text: str) -> Any:  # noqa: ANN401 -- never
         """Refuse: a query has no objects."""
-        raise Malformed(name, f"{name}: this cannot be given in a query: {text[:20]!r}.")
+        raise Malformed(name, f"{name}: this cannot be used in a query: {text[:20]!r}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +109,15 @@ class Shape:
         for given in value:
             if given not in self.fields:
                 shown = given[:50].encode("ascii", "backslashreplace").decode()
-                raise Malformed(shown, f"{shown!r} is not a field here; {', '.join(self.fields)} can be given.")
+                raise Malformed(shown, f"{shown!r} is not a field here; use {', '.join(self.fields)}.")
         for wanted in self.needed:
             if wanted not in value:
-                raise Malformed(wanted, f"{wanted}: this has to be given.")
+                raise Malformed(wanted, f"{wanted}: this is required.")
         return {given: self.fields[given].read(given, it) for given, it in value.items()}
 
     def parse(self, name: str, text: str) -> Any:  # noqa: ANN401 -- never
         """Refuse: a query has no objects."""
-        raise Malformed(name, f"{name}: this cannot be given in a query: {text[:20]!r}.")
+        raise Malformed(name, f"{name}: this cannot be used in a query: {text[:20]!r}.")
 
 
 def nullable(schema: Schema) -> Schema:

@@ -23,7 +23,7 @@ class Text:
     def read(self, name: str, value: Any) -> str:  # noqa: ANN401 -- JSON
         """Take a text that UTF-8 can hold."""
         if not isinstance(value, str) or not self.shortest <= len(value) <= self.longest or _torn(value):
-            raise Malformed(name, f"{name}: this should be a text of {self.shortest} to {self.longest} characters.")
+            raise Malformed(name, f"{name}: this should be a string of {self.shortest} to {self.longest} characters.")
         return value
 
     parse = read

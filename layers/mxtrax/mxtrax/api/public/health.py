@@ -40,7 +40,7 @@ class Since:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """Whether the monitor does its work. `not_notified` are the seconds that an alert has waited for somebody to take it.
+    """Whether the monitor does its work. `not_notified` are the seconds that an alert has waited to be delivered.
 
     `alerts_returned` counts the addresses from which an alert came back in the last day, `channels_failing` the channels
     that take no notices: the others say so, and that alone is no 503.
@@ -58,7 +58,7 @@ class Health:
 
 @router.route("GET /health", "checkHealth", gives=Health, problems=(HTTPStatus.SERVICE_UNAVAILABLE,))
 def health(request: Request) -> Health | Reply:
-    """Give the seconds since each job last finished a round, and which problems the monitor itself has.
+    """Show how long ago each job last finished a round, and the monitor's own problems.
 
     503 with a sentence where a job is silent, where one runs and its work is not done, where our own test mail does not come
     back, or where alerts reach nobody.
@@ -76,7 +76,7 @@ def look(request: Request) -> Health:
     wrong = _wrong(now, heartbeats, known.get(vitals.ID), waiting) or _came_back(returned, now)
     return Health(
         status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
-        detail=wrong or "All jobs do their work.",
+        detail=wrong or "All jobs are working.",
         ages=_ages(heartbeats, now),
         monitor_fault=_since(known.get(selfcheck.ID)),
         storm=_since(known.get(STORM)),
@@ -93,7 +93,7 @@ def _wrong(now: Millis, heartbeats: dict[str, Millis | None], watch: Incident | 
     if watch:
         return watch.evidence
     if waiting is not None:
-        return f"An alert has been waiting for {span(round(waiting * SECOND))} for somebody to take it."
+        return f"An alert has been waiting for {span(round(waiting * SECOND))} to be delivered."
     watched, well = heartbeats["watch"], heartbeats[vitals.WELL]
     if watched and watched - (well or 0) > 2 * MINUTE:
         return "Our own test mail does not come back."

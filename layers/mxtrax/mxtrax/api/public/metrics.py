@@ -23,7 +23,7 @@ router: Final = Router("Metrics")
 
 @router.route("GET /metrics", "getMetrics", gives=str, media=exposition.OPENMETRICS)
 def metrics(request: Request) -> Reply:
-    """Give how the domains are, what became of tests and how long they took, and how the monitor itself is."""
+    """Give metrics of domains, tests, round-trip times and the monitor itself."""
     plain = exposition.takes_plain_alone(request.accept)
     families = (*_fleet(), *_tests(), *_monitor(request), _dead_letters(request.settings.dead_queues))
     return Reply(
@@ -47,11 +47,11 @@ def _fleet() -> Iterator[Family]:
 def _tests() -> Iterator[Family]:
     known = runtime.counted_tests()
     verdicts = (({"verdict": it.value}, known.by_name[it]) for it in counted.VERDICTS)
-    yield counters("mxtrax_tests", "Tests by verdict; one that is overdue has another one later.", verdicts)
+    yield counters("mxtrax_tests", "Tests by verdict; an overdue test gets its final verdict later.", verdicts)
     returned = sum(known.by_name[it] for it in counted.VERDICTS if it.value in ("ontime", "late"))
     yield exposition.histogram(
         "mxtrax_round_trip_seconds",
-        "How long tests took that came back.",
+        "Round-trip times of returned tests.",
         {bound: known.by_name[counted.within(bound)] for bound in counted.BOUNDS},
         returned,
         known.by_name[counted.TOOK] / SECOND,
@@ -64,22 +64,22 @@ def _tests() -> Iterator[Family]:
 
 def _monitor(request: Request) -> Iterator[Family]:
     health = look(request)
-    yield gauge("mxtrax_healthy", "1 where /health says that all is well.", int(health.status < 400))
+    yield gauge("mxtrax_healthy", "1 while /health answers 200.", int(health.status < 400))
     ages = (({"function": job}, age) for job, age in vars(health.ages).items() if age is not None)
-    yield gauges("mxtrax_job_age_seconds", "Since when a job has not finished a round.", ages, "seconds")
-    fault = "1 while the fault is looked for at the monitor itself."
+    yield gauges("mxtrax_job_age_seconds", "Seconds since each job last finished a round.", ages, "seconds")
+    fault = "1 while the monitor itself is suspected."
     yield gauge("mxtrax_self_check_failed", fault, int(health.monitor_fault is not None))
     yield gauge("mxtrax_storm", "1 while more mail comes in than is kept.", int(health.storm is not None))
-    waits = "How long the oldest alert has waited for a channel to take it."
+    waits = "How long the oldest undelivered alert has been waiting."
     yield gauge("mxtrax_alert_waiting_seconds", waits, health.not_notified or 0, "seconds")
     yield gauge("mxtrax_alerts_returned", "Addresses that returned an alert in the last day.", health.alerts_returned)
-    yield gauge("mxtrax_channels_failing", "Channels that take no notices.", health.channels_failing)
+    yield gauge("mxtrax_channels_failing", "Channels that fail to deliver.", health.channels_failing)
 
 
 def _dead_letters(queues: str) -> Family:
     named = (each.partition("=") for each in queues.split())
     lines = (({"queue": name}, sqs.waiting(url)) for name, _, url in named)
-    return gauges("mxtrax_dead_letters", "Messages that were given up, by their queue.", lines)
+    return gauges("mxtrax_dead_letters", "Messages in the dead-letter queues, by queue.", lines)
 
 
 def _moment(name: str, says: str, at: int | None) -> Family:

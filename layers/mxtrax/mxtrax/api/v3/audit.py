@@ -27,13 +27,11 @@ class Change:
     after: Object | None
 
 
-_TARGET: Final = Text(
-    shortest=1, longest=330, note="Only what was changed of this: config, an address, customer CODENAME."
-)
+_TARGET: Final = Text(shortest=1, longest=330, note="Only changes of this: config, an address, customer CODENAME.")
 
 
 @router.route(f"GET {PATH}", "listAudit", query={"target": _TARGET, **paging.PAGING}, gives=paging.list_of(Change))
 def listed(request: Request) -> dict[str, Any]:
-    """List what was changed, the latest first."""
+    """List the changes that people made, latest first."""
     found = audit.latest(paging.limit(request), paging.after(request), request.query.get("target", ""))
     return paging.listed(request, PATH, [of(Change, it) for it in found.items], found.after)

@@ -81,24 +81,26 @@ class ChannelTest:
 
 _FIELDS: Final[dict[str, Field]] = {
     "name": Text(shortest=1, longest=MAX_NAME, note="What people call it."),
-    "customer": Text(longest=MAX_CODENAME, note="Only incidents of this customer, by codename; empty: of all."),
-    "settings": Texts(longest=use_cases.MAX_SETTING, most=10, note="The settings of its service, secret or not."),
+    "customer": Text(longest=MAX_CODENAME, note="Only incidents of this customer (codename); empty: all."),
+    "settings": Texts(longest=use_cases.MAX_SETTING, most=10, note="The settings of its service, including secrets."),
     "severities": Several(
-        of=Choice(of=tuple(map(str, Severity))), most=len(Severity), note="How bad an incident is to be; none: any."
+        of=Choice(of=tuple(map(str, Severity))),
+        most=len(Severity),
+        note="Only incidents of these severities; none: any.",
     ),
     "tags": Several(
-        of=Text(shortest=1, longest=MAX_TAG), most=MAX_TAGS, note="Which tags its domain is to have one of; none: any."
+        of=Text(shortest=1, longest=MAX_TAG), most=MAX_TAGS, note="Only domains with one of these tags; none: any."
     ),
-    "reminders": Flag(note="Whether it is reminded."),
-    "enabled": Flag(note="Whether it is notified at all."),
+    "reminders": Flag(note="Whether it gets reminders."),
+    "enabled": Flag(note="Whether it gets notices at all."),
 }
-_KIND: Final = Choice(of=tuple(map(str, ChannelKind)), note="Which service it is; it stays for good.")
+_KIND: Final = Choice(of=tuple(map(str, ChannelKind)), note="Its service; this cannot be changed.")
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @router.route("GET /api/v3/channel-kinds", "listChannelKinds", gives=paging.list_of(KindOfChannel))
 def kinds(request: Request) -> dict[str, Any]:
-    """List the kinds of channels that there are, and what each has to be told."""
+    """List the kinds of channels and the settings that each needs."""
     them = [
         of(KindOfChannel, it, fields=tuple(of(ChannelField, each) for each in it.fields)) for it in SERVICES.values()
     ]
@@ -143,7 +145,7 @@ def add(request: Request) -> Reply:
     problems=_PROBLEMS,
 )
 def change(request: Request, channel: str) -> Reply:
-    """Change parts of a channel. `settings` are given as a whole, with what is secret, or stay as they are."""
+    """Change parts of a channel. Send `settings` complete with their secrets, or leave them out."""
     with both_shown(request, _channel):
         return _shown(
             use_cases.change(request.caller, request.now, request.settings, channel, _parts(request), seen=request.seen)
@@ -159,7 +161,7 @@ def change(request: Request, channel: str) -> Reply:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
 def remove(request: Request, channel: str) -> Reply:
-    """Remove a channel, and what is secret of it."""
+    """Remove a channel and its secrets."""
     with both_shown(request, _channel):
         use_cases.remove(request.caller, request.now, request.settings, channel, seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)
@@ -167,7 +169,7 @@ def remove(request: Request, channel: str) -> Reply:
 
 @router.route(f"POST {PATH}/<channel>/test", "testChannel", gives=ChannelTest, problems=(HTTPStatus.NOT_FOUND,))
 def test(request: Request, channel: str) -> ChannelTest:
-    """Send a simulated failure and its recovery through a channel, and give what its service answers."""
+    """Send a simulated failure and its recovery through a channel, and give its service's answers."""
     channel_test.order(request.caller, request.now, channel)
     return of(ChannelTest, channel_test.try_out(request.now, request.settings, channel))
 

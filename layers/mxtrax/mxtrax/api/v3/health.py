@@ -10,5 +10,5 @@ router: Final = Router("Health")
 
 @router.route("GET /api/v3/health", "getHealth", gives=Health)
 def health(request: Request) -> Health:
-    """Give what /health gives, with 200 also where the monitor is in trouble: `status` says what /health would answer."""
+    """Answer as /health does, but with 200 even while the monitor has a problem; `status` has the code of /health."""
     return look(request)

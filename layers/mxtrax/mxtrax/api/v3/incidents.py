@@ -62,8 +62,8 @@ class Incident:
 
 _BODY: Final = Shape(
     {
-        "acknowledged": Flag(note="That somebody is at it; false takes that back."),
-        "note": Text(longest=MAX_NOTE, note="What is known or done about it."),
+        "acknowledged": Flag(note="true: you are on it; false: you no longer are."),
+        "note": Text(longest=MAX_NOTE, note="What is known or was done about it."),
     }
 )
 
@@ -72,15 +72,15 @@ _BODY: Final = Shape(
     f"GET {PATH}",
     "listIncidents",
     query={
-        "open": Flag(note="true: only those that go on; false: only those that have ended."),
-        "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose, by codename."),
-        "domain": Whole(low=1, high=10**12, note="Of one domain, by id."),
+        "open": Flag(note="true: only open ones; false: only closed ones."),
+        "customer": Text(shortest=1, longest=MAX_CODENAME, note="Of this customer (codename)."),
+        "domain": Whole(low=1, high=10**12, note="Of this domain (id)."),
         **paging.PAGING,
     },
     gives=paging.list_of(Incident),
 )
 def listed(request: Request) -> dict[str, Any]:
-    """List incidents, the latest first."""
+    """List incidents, latest first."""
     customer = request.query.get("customer", request.caller.customer)
     if not request.caller.sees(customer):
         return paging.listed(request, PATH, [], "")
@@ -108,7 +108,7 @@ def one(request: Request, incident: str) -> Incident:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def change(request: Request, incident: str) -> Incident:
-    """Acknowledge an incident, or note something about it."""
+    """Acknowledge an incident, or add a note."""
     given = request.wanted
     with both_shown(request, lambda it: shown(request, [it])[0]):
         after = use_cases.change(
@@ -124,7 +124,7 @@ def change(request: Request, incident: str) -> Incident:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def accept(request: Request, incident: str) -> Incident:
-    """Take a domain as it is: close its incident, and judge it by what is sent from now on."""
+    """Accept a domain as it is: close its incident, and judge it only by tests sent from now on."""
     with both_shown(request, lambda it: shown(request, [it])[0]):
         after = use_cases.accept(request.caller, request.now, incident)
     return shown(request, [after])[0]

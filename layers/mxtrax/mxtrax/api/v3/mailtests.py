@@ -124,7 +124,7 @@ class WholeTest(Test):
 
 @router.route("GET /api/v3/mailtests/<testid>", "getTest", gives=WholeTest, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, testid: str) -> WholeTest:
-    """Show all that was learnt of a test: its legs, its hops, what the servers said, and the whole in one sentence."""
+    """Show everything about a test: its legs, its hops, what the servers said, and a summary."""
     test, trace = mailtests.whole(testid) or (None, None)
     listed = fleet.listed([test.maildomain]).get(test.maildomain) if test else None
     if test is None or not request.caller.sees(listed.domain.customer if listed else ""):

@@ -21,5 +21,5 @@ class Me:
 
 @router.route("GET /api/v3/me", "getMe", gives=Me)
 def me(request: Request) -> Me:
-    """Show who you are, what you may do, and whose domains alone you see; null where it is everybody's."""
+    """Show your name, your role, and the one customer that you see; null for all."""
     return of(Me, request.caller)

@@ -72,7 +72,7 @@ class Now:
 
 @router.route("GET /api/v3/now", "getNow", gives=Now)
 def now(request: Request) -> Now:
-    """Show what is wrong now, one entry for each cause or provider, and how the monitor itself is."""
+    """Show what is wrong now, one entry per cause or provider, and the monitor's own health."""
     bad = list(fleet_queries.of_status(request.caller.customer, FAILING))
     known = flags.read(request)
     flagged = flags.flagged_among(known, bad)

@@ -17,7 +17,7 @@ router: Final = Router("Maintenance")
 _BODY: Final = Shape(
     {
         "scope": Choice(of=tuple(str(scope) for scope in Scope), note="Whom it is for."),
-        "target": Text(longest=MAX_ADDRESS + 66, note="Which customer, by codename, or which domain, by address."),
+        "target": Text(longest=MAX_ADDRESS + 66, note="The customer's codename or the domain's address."),
         "until": Moment(note=f"When it ends, at most {use_cases.LONGEST // DAY} days ahead."),
         "note": Text(longest=MAX_NOTE, note="Why."),
     },
@@ -34,7 +34,7 @@ _BODY: Final = Shape(
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def begin(request: Request) -> Reply:
-    """Make a domain, a customer or everything quiet from now on: tests go on, and nobody is notified."""
+    """Mute a domain, a customer or everything from now on: tests go on, and nobody is notified."""
     given = request.wanted
     added = use_cases.begin(
         request.caller,
@@ -56,7 +56,7 @@ def begin(request: Request) -> Reply:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def end(request: Request, window: str) -> Reply:
-    """End a window that is on, now; the path names it by the id of the window."""
+    """Close an open window now; the path has the id of the window."""
     with both_shown(request, lambda it: windows.shown(it, request.now)):
         use_cases.end(request.caller, request.now, window)
     return Reply(status=HTTPStatus.NO_CONTENT)

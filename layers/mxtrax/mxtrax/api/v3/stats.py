@@ -67,19 +67,19 @@ class AddedUp(Stats):
     "getStats",
     query={
         **days.fields(DEFAULT_DAYS),
-        "by": Choice(of=_BY, note="What is added up; the fleet where nothing is said."),
-        "name": Text(shortest=1, longest=max(MAX_CODENAME, 253), note="Which customer or provider."),
+        "by": Choice(of=_BY, note="What to add up; by default the fleet."),
+        "name": Text(shortest=1, longest=max(MAX_CODENAME, 253), note="The customer or provider."),
     },
     gives=AddedUp,
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def added_up(request: Request) -> AddedUp:
-    """Show days added up. They are brought up to date once an hour."""
+    """Add up the days of the fleet, of a customer or of a provider. Updated once an hour."""
     by, name = request.query.get("by", "fleet"), request.query.get("name", "")
     if request.caller.customer and "by" not in request.query:
         by, name = "customer", request.caller.customer
     if (by == "fleet") != (not name):
-        raise Refused("name", "name: this says which customer or provider is meant, and has no place for the fleet.")
+        raise Refused("name", "name: this is required for a customer or provider, and not allowed for the fleet.")
     if request.caller.customer and (by, name) != ("customer", request.caller.customer):
         raise Missing("name", "There are no such figures.")
     groups = {"fleet": rollups.FLEET, "customer": rollups.of_customer(name), "provider": rollups.of_provider(name)}

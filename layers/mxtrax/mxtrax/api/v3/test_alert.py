@@ -20,7 +20,7 @@ class Sent:
 
 @router.route("POST /api/v3/test-alert", "sendTestAlert", gives=Sent)
 def send(request: Request) -> Sent:
-    """Send a simulated failure and its recovery through every channel, and give what became of each."""
+    """Send a simulated failure and its recovery through every channel, and give each result."""
     channels = tuple(
         test_alert.order(request.caller, request.now, lambda: test_alert.send(request.now, request.settings))
     )

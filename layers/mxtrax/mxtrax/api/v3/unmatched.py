@@ -57,7 +57,7 @@ class WholeLetter:
     gives=paging.list_of(Letter),
 )
 def listed(request: Request) -> dict[str, Any]:
-    """List the mails, the latest first."""
+    """List the mails, latest first."""
     skip, limit = paging.number_of("after", paging.after(request) or "0"), paging.limit(request)
     letters, more = unmatched.latest(request.settings, skip, limit)
     said = _said(request)
@@ -67,7 +67,7 @@ def listed(request: Request) -> dict[str, Any]:
 
 @router.route(f"GET {PATH}/<mail>", "getUnmatched", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, mail: str) -> WholeLetter:
-    """Show a mail: what was read out of it, and its source as text. None of it is to be trusted."""
+    """Show a mail: what was read out of it, and its source as text. Do not trust any of it."""
     read, text, size = unmatched.show(request.settings, mail)
     said = _said(request)
     return of(
@@ -92,6 +92,6 @@ def _said(request: Request) -> Callable[[str], str]:
     f"DELETE {PATH}/<mail>", "deleteUnmatched", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,)
 )
 def remove(request: Request, mail: str) -> Reply:
-    """Delete a mail for good."""
+    """Delete a mail permanently."""
     unmatched.delete(request.caller, request.now, request.settings, mail)
     return Reply(status=HTTPStatus.NO_CONTENT)

@@ -34,7 +34,7 @@ class Person:
 _PARTS: Final[dict[str, Field]] = {
     "role": Choice(of=tuple(GROUPS), note="What they may do."),
     "customer": Or(
-        Text(shortest=1, longest=MAX_CODENAME, note="The one customer that a viewer sees, by codename; null: all.")
+        Text(shortest=1, longest=MAX_CODENAME, note="The one customer that a viewer sees (codename); null: all.")
     ),
 }
 _NEW: Final = Shape(
@@ -43,15 +43,15 @@ _NEW: Final = Shape(
 )
 _CHANGES: Final = Shape({**_PARTS, "enabled": Flag(note="Whether they may sign in.")})
 _QUERY: Final[dict[str, Field]] = {
-    "limit": Whole(low=1, high=user_pool.MOST, note=f"How many at most; {paging.DEFAULT_LIMIT} where nothing is said."),
-    "after": Text(shortest=1, longest=4_000, note="Where this page begins; take it from `next`, nowhere else."),
+    "limit": Whole(low=1, high=user_pool.MOST, note=f"At most this many; by default {paging.DEFAULT_LIMIT}."),
+    "after": Text(shortest=1, longest=4_000, note="Where this page begins; only use the value from `next`."),
 }
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @router.route(f"GET {PATH}", "listUsers", query=_QUERY, gives=paging.list_of(Person))
 def listed(request: Request) -> dict[str, Any]:
-    """List who may sign in, in the order of the user pool."""
+    """List the users, in the order of the user pool."""
     found, follows = user_pool.page(request.settings.user_pool, paging.limit(request), paging.after(request))
     return paging.listed(request, PATH, [user(it) for it in found], follows)
 
@@ -65,7 +65,7 @@ def listed(request: Request) -> dict[str, Any]:
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def add(request: Request) -> Reply:
-    """Add somebody. They are mailed a first password, which is good for three days."""
+    """Add a user. They are mailed an initial password, valid for three days."""
     given = request.wanted
     added = user(users.invite(request.caller, request.now, request.settings, given.pop("email"), given))
     return Reply(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added.name}"})
@@ -73,7 +73,7 @@ def add(request: Request) -> Reply:
 
 @router.route(f"PATCH {PATH}/<name>", "updateUser", body=_CHANGES, gives=Person, problems=_PROBLEMS)
 def change(request: Request, name: str) -> Person:
-    """Change what somebody may do, whose domains alone they see, or whether they may sign in.
+    """Change a user's role, the one customer that they see, or whether they may sign in.
 
     It holds for the next token they are given; one that they have is good for an hour at most.
     """
@@ -82,7 +82,7 @@ def change(request: Request, name: str) -> Person:
 
 @router.route(f"DELETE {PATH}/<name>", "deleteUser", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
 def remove(request: Request, name: str) -> Reply:
-    """Remove somebody. A token that they have is good for an hour at most."""
+    """Remove a user. A token they already have stays valid for at most an hour."""
     users.remove(request.caller, request.now, request.settings, name)
     return Reply(status=HTTPStatus.NO_CONTENT)
 

@@ -55,19 +55,19 @@ class WindowOfCalendar(Window):
     occurrences: tuple[Occurrence, ...] | None
 
 
-_WALL: Final = Text(shortest=16, longest=19, note="What a clock on the wall shows, such as 2026-11-22T22:00.")
+_WALL: Final = Text(shortest=16, longest=19, note="Local time in its zone, such as 2026-11-22T22:00.")
 _FIELDS: Final[dict[str, Field]] = {
     "scope": Choice(of=tuple(str(scope) for scope in Scope), note="Whom it is for."),
-    "target": Text(longest=MAX_ADDRESS + 66, note="Which customer, by codename, or which domain, by address."),
+    "target": Text(longest=MAX_ADDRESS + 66, note="The customer's codename or the domain's address."),
     "start": _WALL,
     "end": _WALL,
-    "zone": Text(shortest=1, longest=64, note="Where that clock hangs, such as Europe/Berlin."),
+    "zone": Text(shortest=1, longest=64, note="The time zone, such as Europe/Berlin."),
     "weekly": Flag(note="Again every seven days."),
-    "note": Text(longest=MAX_NOTE, note="What is done then."),
+    "note": Text(longest=MAX_NOTE, note="What happens then."),
 }
 _PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 _BETWEEN: Final[dict[str, Field]] = {
-    "from": Moment(note="Show when each window is, from this moment on; together with `to`."),
+    "from": Moment(note="Show when each window is open, from this moment on; needs `to`."),
     "to": Moment(note=f"Up to this moment, at most {LONGEST // DAY} days later."),
 }
 
@@ -80,7 +80,7 @@ _BETWEEN: Final[dict[str, Field]] = {
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def listed(request: Request) -> dict[str, Any]:
-    """List all windows by their start, for a calendar with when each of them is."""
+    """List all windows by their start; for a calendar, with each time they are open."""
     between = _between(request)
     found = sorted(windows.everything(), key=lambda it: (it.start, it.id))
     return paging.listed(request, PATH, [_of_calendar(it, request.now, between) for it in found], "")
@@ -132,7 +132,7 @@ def change(request: Request, window: str) -> Reply:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
 def remove(request: Request, window: str) -> Reply:
-    """Remove a window; what fell into it stays apart in the figures."""
+    """Remove a window. Tests that fell into it stay separate in the statistics."""
     with both_shown(request, lambda it: shown(it, request.now)):
         use_cases.remove(request.caller, request.now, window, seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)
@@ -157,7 +157,7 @@ def _between(request: Request) -> tuple[Millis, Millis] | None:
     if not request.query:
         return None
     if len(request.query) < len(_BETWEEN):
-        raise Refused("to", "from and to: both have to be given, or neither.")
+        raise Refused("to", "from and to: give both or neither.")
     first, last = request.query["from"], request.query["to"]
     if not first < last <= first + LONGEST:
         raise Refused("to", f"to: this should be after `from`, and at most {LONGEST // DAY} days.")

@@ -36,7 +36,7 @@ class Page:
 
     @property
     def skip(self) -> int:
-        """How many to pass over."""
+        """How many to skip."""
         return 0 if self.after else self.offset
 
 
@@ -47,30 +47,32 @@ def wanted(path: str, parameters: Mapping[str, str], filters: Collection[str] = 
     offset, after = number(parameters, "offset", 0) or 0, parameters.get("after", "")
     if offset > MAX_OFFSET and not after:
         raise Refused(
-            "offset", f"offset: {offset} is too deep; follow meta.next from an earlier page, or filter the list."
+            "offset", f"offset: {offset} is too high; follow meta.next from an earlier page, or filter the list."
         )
     if len(after) > MAX_AFTER:
-        raise Refused("after", "after: that is not one of ours; take it from meta.next.")
+        raise Refused("after", "after: this is not valid; take it from meta.next.")
     return Page(path=path, parameters=parameters, limit=min(limit or 0, MAX_LIMIT), offset=offset, after=after)
 
 
 PARAMETERS: Final[dict[str, Field]] = {
     "format": Choice(of=("json",), note="The only one that is supported."),
-    "limit": Whole(low=0, high=10**MOST_DIGITS - 1, note=f"How many; 0 and more than {MAX_LIMIT} mean {MAX_LIMIT}."),
-    "offset": Whole(low=0, high=10**MOST_DIGITS - 1, note="How many to pass over."),
-    "after": Text(longest=MAX_AFTER, note="From meta.next: where this page begins."),
+    "limit": Whole(
+        low=0, high=10**MOST_DIGITS - 1, note=f"At most this many; 0 and above {MAX_LIMIT} mean {MAX_LIMIT}."
+    ),
+    "offset": Whole(low=0, high=10**MOST_DIGITS - 1, note="How many to skip."),
+    "after": Text(longest=MAX_AFTER, note="Where this page begins, from meta.next."),
 }
 OF_STATS: Final[dict[str, Field]] = {
     **PARAMETERS,
-    "domain": Whole(low=0, high=10**MOST_DIGITS - 1, note="Of one domain, by id."),
-    "d": Day(note="Of one date."),
+    "domain": Whole(low=0, high=10**MOST_DIGITS - 1, note="Of this domain (id)."),
+    "d": Day(note="Of this date."),
 }
 
 
 def place(page: Page) -> int:
     """Read where a page of a list by number begins; 0 at its beginning."""
     if page.after and not is_number(page.after):
-        raise Refused("after", "after: that is not one of ours; take it from meta.next.")
+        raise Refused("after", "after: this is not valid; take it from meta.next.")
     return int(page.after or 0)
 
 
@@ -78,7 +80,7 @@ def only_json(parameters: Mapping[str, str], known: Collection[str] = ("format",
     """Refuse parameters that nothing reads, and formats other than JSON."""
     for name in parameters:
         if name not in known:
-            raise Malformed(name[:50], f"{name[:50]!r} is not a parameter here; {', '.join(known)} can be given.")
+            raise Malformed(name[:50], f"{name[:50]!r} is not a parameter here; use {', '.join(known)}.")
     if (given := parameters.get("format", "json")) != "json":
         raise Malformed("format", f"format: {given[:50]!r} is not supported; use 'json'.")
 

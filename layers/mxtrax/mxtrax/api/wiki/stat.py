@@ -26,7 +26,7 @@ type Day = tuple[MailDomain, Stat]
     "GET /api/v1/stat/", "listWikiDays", query=paging.OF_STATS, strict=False, gives=paging.list_of(records.Stat)
 )
 def listed(request: Request) -> dict[str, Any]:
-    """List days: of one domain, of one date, of both, or all by id. Days of domains that are gone are left out."""
+    """List days: of one domain, of one date, of both, or all by id. Days of removed domains are left out."""
     given, customer = request.parameters, request.caller.customer
     page = paging.wanted(records.STATS, given, ("domain", "d"))
     number, d = paging.number(given, "domain"), paging.day(given, "d")
@@ -104,7 +104,7 @@ def _walked(page: Page, customer: str, d: str | None) -> tuple[list[Day], str]:
         if asked == MOST_DOMAINS:
             if skip:
                 raise Refused(
-                    "offset", f"offset: {page.offset} is too deep; follow meta.next, or filter by domain or d."
+                    "offset", f"offset: {page.offset} is too high; follow meta.next, or filter by domain or d."
                 )
             return found, str(records.stat_id(domain.id, "1970-01-01") - 1)
         begin = first if first and domain.id == number else "0001-01-01"

@@ -61,9 +61,9 @@ def show(request: Request) -> Reply:
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def put(request: Request) -> Reply:
-    """Save the settings, all of them, in place of the version that was seen."""
+    """Replace all settings, based on the version that you read."""
     if request.seen is None:
-        raise Refused("version", "version: this has to be given, or If-Match: the version that was seen.")
+        raise Refused("version", "version: this is required, or If-Match: the version that you read.")
     with both_shown(request, lambda it: _record(request, it)):
         _, after = settings.save(request.caller, request.now, request.settings, request.wanted, seen=request.seen)
     return _shown(request, after)

@@ -42,12 +42,12 @@ class Preview:
 @router.route(
     "POST /api/v3/config/preview",
     "previewConfig",
-    body=Shape(forms.CONFIG.fields, note="The settings to try; what is not given stays."),
+    body=Shape(forms.CONFIG.fields, note="The settings to try; all others stay as they are."),
     gives=Preview,
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def preview(request: Request) -> Preview:
-    """Show which domains would be failing now, had these settings always held. Nothing is changed.
+    """Show which domains would be failing now under these settings. Nothing is changed.
 
     Single tests keep the verdict they have: each is judged by the limits that it was sent under. A domain that is listed
     under `ends` has still to show its on-time tests in a row, once the settings are saved.

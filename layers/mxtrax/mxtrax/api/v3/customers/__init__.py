@@ -88,7 +88,7 @@ def change(request: Request, codename: str) -> Reply:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def remove(request: Request, codename: str) -> Reply:
-    """Remove a customer that has no domains any more. Its people no longer have access."""
+    """Remove a customer that has no domains left. Its users lose access."""
     with both_shown(request, lambda it: shown(request, it)):
         use_cases.remove(request.caller, request.now, request.settings, codename, seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)

@@ -17,7 +17,7 @@ router: Final = Router("Public pages")
     f"POST {PATH}", "createPublicLink", gives=record(link=str), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 )
 def make(request: Request, codename: str) -> dict[str, Any]:
-    """Give a customer a public page, or its page another link; the one before it is void."""
+    """Create a customer's public page, or a new link to it. The old link stops working."""
     with both_shown(request, lambda it: customers.shown(request, it)):
         return {"link": customers.path_of(use_cases.make_link(request.caller, request.now, codename))}
 
@@ -30,7 +30,7 @@ def make(request: Request, codename: str) -> dict[str, Any]:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
 def end(request: Request, codename: str) -> Reply:
-    """End a customer's public page; where there is none, there is none already."""
+    """Close a customer's public page. It is no error if there is none."""
     with both_shown(request, lambda it: customers.shown(request, it)):
         use_cases.end_link(request.caller, request.now, codename)
     return Reply(status=HTTPStatus.NO_CONTENT)

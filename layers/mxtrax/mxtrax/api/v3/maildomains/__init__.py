@@ -25,17 +25,20 @@ router: Final = Router("Domains")
 
 FILTERS: Final[dict[str, Field]] = {
     "status": Choice(of=tuple(status.STATUSES), note="Their status."),
-    "flag": Choice(of=("quiet", "held"), note="Those that fail and are quiet; or, of the others, those on hold."),
-    "customer": Text(shortest=1, longest=MAX_CODENAME, note="Whose they are, by codename."),
-    "provider": Text(shortest=1, longest=253, note="Who runs their mail server."),
-    "tag": Text(shortest=1, longest=MAX_TAG, note="One of their tags."),
+    "flag": Choice(
+        of=("quiet", "held"), note="Failing domains that are muted; or failing, not muted, with their alerts on hold."
+    ),
+    "customer": Text(shortest=1, longest=MAX_CODENAME, note="Of this customer (codename)."),
+    "provider": Text(shortest=1, longest=253, note="The provider that runs their mail server."),
+    "tag": Text(shortest=1, longest=MAX_TAG, note="With this tag."),
     "search": Text(
         shortest=1,
         longest=100,
-        note="A part of the address, of the customer's name or code, or of the provider; or a tag.",
+        note="Part of the address, of the customer's name or code, or of the provider; or a tag.",
     ),
     "sort": Choice(
-        of=(*SORTS, *(f"-{sort}" for sort in SORTS)), note="The worst first, by domain name, or by id; - turns round."
+        of=(*SORTS, *(f"-{sort}" for sort in SORTS)),
+        note="Worst first, by domain name, or by id; - reverses the order.",
     ),
 }
 EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -43,7 +46,7 @@ EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UN
 
 @router.route(f"GET {PATH}", "listDomains", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.Domain))
 def listed(request: Request) -> dict[str, Any]:
-    """List domains, the worst first where no other order is asked for."""
+    """List domains, worst first by default."""
     found, follows = page(request)
     return paging.listed(request, PATH, [records.domain(it, known) for it, known in found], follows)
 
@@ -83,7 +86,7 @@ def view_of(request: Request) -> View | None:
 
 @router.route(f"GET {PATH}/<number>", "getDomain", gives=records.WholeDomain, problems=(HTTPStatus.NOT_FOUND,))
 def one(request: Request, number: str) -> Reply:
-    """Show all that is known of a domain now."""
+    """Show everything about a domain."""
     domain = known(request, number)
     health, known_flags = health_of(domain.key), flags.read(request)
     incident = incidents.get(health.incident)
@@ -123,7 +126,7 @@ def add(request: Request) -> Reply:
     problems=EDIT_PROBLEMS,
 )
 def change(request: Request, number: str) -> Reply:
-    """Change parts of a domain. Its address stays: another address is another domain, with a history of its own."""
+    """Change parts of a domain. Its address stays: another address is another domain with its own history."""
     asked = request.caller, request.now, request.settings
     with both_shown(request, _shown):
         after = domains.change(*asked, number_of(number), parts(request.wanted), seen=request.seen)
@@ -139,7 +142,7 @@ def change(request: Request, number: str) -> Reply:
     problems=EDIT_PROBLEMS,
 )
 def remove(request: Request, number: str) -> Reply:
-    """Remove a domain with what is known of it, and end its incident; its days stay in the figures."""
+    """Remove a domain and its tests, and close its incident; its days stay in the statistics."""
     with both_shown(request, _shown):
         domains.remove(request.caller, request.now, number_of(number), seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)

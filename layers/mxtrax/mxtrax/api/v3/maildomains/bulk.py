@@ -24,8 +24,8 @@ _BODY: Final = Shape(
     {
         "ids": Several(of=Whole(low=1, high=10**12), least=1, most=MOST, note="Which domains."),
         "change": Shape(forms.DOMAIN_PARTS, note="The parts to change, as in PATCH."),
-        "add_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to add to those that are there."),
-        "remove_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to take away."),
+        "add_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to add."),
+        "remove_tags": Several(of=_TAG, most=MAX_TAGS, note="Tags to remove."),
         "preview": Flag(note="Only show what would be done."),
     },
     needed=("ids",),
@@ -68,7 +68,7 @@ class BulkOutcome:
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def change(request: Request) -> BulkOutcome:
-    """Change many domains, or show what that would do. Each is changed or refused by itself."""
+    """Change many domains, or preview the changes. Each is changed or refused on its own."""
     given = request.body
     wish = domains.Wish(
         parts=maildomains.parts(given.get("change", {})),

@@ -21,14 +21,14 @@ router: Final = Router("CSV")
     f"GET {maildomains.PATH}/export",
     "exportDomains",
     query={
-        "columns": Choice(of=("wiki", "all"), note="The wiki's four, or the domains' own settings, too."),
-        "after": Text(shortest=1, longest=15, note="Where this part begins; take it from the header Link."),
+        "columns": Choice(of=("wiki", "all"), note="The four columns of the wiki, or also the domains' own settings."),
+        "after": Text(shortest=1, longest=15, note="Where this part begins; take it from the Link header."),
     },
     media=CSV,
     gives=str,
 )
 def give(request: Request) -> Reply:
-    """Export customers and domains as the import reads them; what a spreadsheet would take for a formula is text.
+    """Export customers and domains in the form of the import; formulas for spreadsheets are escaped as text.
 
     Of a fleet of more than 10,000 domains, the header Link leads to the next part.
     """

@@ -39,7 +39,7 @@ class Hour:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def hours_of_domain(request: Request, number: str) -> dict[str, Any]:
-    """Count a domain's tests by the hour of their sending (UTC); hours without tests are left out."""
+    """Count a domain's tests by the hour they were sent (UTC); hours without tests are left out."""
     domain = maildomains.known(request, number)
     first, last = days.asked(request, MOST_DAYS, DEFAULT_DAYS)
     found = stats.of_domain(domain.key, first, last)

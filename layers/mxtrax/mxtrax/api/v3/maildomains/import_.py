@@ -44,7 +44,7 @@ class ImportOutcome:
     problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def take(request: Request) -> ImportOutcome:
-    """Import customers and domains from a CSV file, with the wiki's four counts. Safe to repeat.
+    """Import customers and domains from a CSV file, and give the wiki's four counts. Safe to repeat.
 
     Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of an export
     with all columns. What is there already stays as it is.

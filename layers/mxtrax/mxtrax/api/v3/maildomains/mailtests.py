@@ -25,11 +25,11 @@ router: Final = Router("Tests")
     problems=(HTTPStatus.NOT_FOUND,),
 )
 def listed(request: Request, number: str) -> dict[str, Any]:
-    """List the tests of a domain, the latest first."""
+    """List the tests of a domain, latest first."""
     domain = maildomains.known(request, number)
     since, until = request.query.get("from", 0), request.query.get("to", request.now + 1)
     if since >= until:
-        raise Refused("from", "from: this should be before `to`, which is now where it is not given.")
+        raise Refused("from", "from: this should be before `to`, which is now by default.")
     found = page(domain.key, since, until - 1, paging.limit(request), paging.after(request))
     path = f"{maildomains.PATH}/{number}/mailtests"
     return paging.listed(request, path, [mailtests.shown(request, it) for it in found.items], found.after)

@@ -145,7 +145,7 @@ def row(
 
 
 def whole_domain(it: MailDomain, known: DomainHealth, around: Around) -> WholeDomain:
-    """Show all that is known of a domain now."""
+    """Show everything about a domain."""
     return of(
         WholeDomain,
         it,

@@ -19,7 +19,7 @@ router: Final = Router("Figures")
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def of_domain(request: Request, number: str) -> stats.Stats:
-    """Show a domain's days, and all of them together."""
+    """Show a domain's days and their total."""
     domain = maildomains.known(request, number)
     first, last = days.asked(request, stats.MOST_DAYS, stats.DEFAULT_DAYS)
     return stats.shown(first, last, list(days_of(domain.key, first, last)))

@@ -27,7 +27,7 @@ class Ordered:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def test(request: Request, number: str) -> Reply:
-    """Send one test now. It is there to be looked at once it is on its way, some seconds later."""
+    """Send one test now. You can read it once it is on its way, some seconds later."""
     domain = maildomains.known(request, number)
     testid = send_now.send(request.caller, request.now, request.settings, domain).testid
     body = Ordered(testid=testid, href=f"/api/v3/mailtests/{testid}")

@@ -64,7 +64,7 @@ class Trouble:
     ),
 )
 def overview(request: Request) -> dict[str, Any]:
-    """Show how many domains have each status, how the monitor itself is, and a page of domains, the worst first.
+    """Count domains by status, show the monitor's own health, and list a page of domains, worst first.
 
     The counts are of all domains, or of the customer's that is asked for; the other filters are for the page alone.
     """

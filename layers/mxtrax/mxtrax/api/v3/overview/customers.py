@@ -55,15 +55,15 @@ class CustomerRow:
     f"GET {PATH}",
     "listCustomersWorstFirst",
     query={
-        "search": Text(shortest=1, longest=MAX_CODENAME, note="A part of the name or of the codename."),
-        "status": Choice(of=tuple(STATUSES), note="Those whose worst domain has this status."),
-        "sort": Choice(of=("worst", "name"), note="The worst first, or by name."),
+        "search": Text(shortest=1, longest=MAX_CODENAME, note="Part of the name or the codename."),
+        "status": Choice(of=tuple(STATUSES), note="Customers whose worst domain has this status."),
+        "sort": Choice(of=("worst", "name"), note="Worst first, or by name."),
         **paging.PAGING,
     },
     gives=paging.list_of(CustomerRow, total=int),
 )
 def listed(request: Request) -> dict[str, Any]:
-    """List the customers with how they are, the worst first; `total` counts all that may be seen."""
+    """List the customers with their status, worst first; `total` counts all that you may see."""
     everyone, statuses = _everyone(request), _statuses(request)
     found = sorted(
         (it for it in everyone if _fits(request, it[0], statuses)),

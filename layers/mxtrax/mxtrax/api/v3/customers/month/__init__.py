@@ -20,7 +20,7 @@ from mxtrax.rules.statistics import sum_of
 PATH: Final = f"{customers.PATH}/<codename>/month"
 router: Final = Router("Figures")
 
-QUERY: Final = {"month": Text(shortest=7, longest=7, note="Such as 2026-11; the one that lasts where nothing is said.")}
+QUERY: Final = {"month": Text(shortest=7, longest=7, note="Such as 2026-11; by default the current month.")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ class MonthReport:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def show(request: Request, codename: str) -> MonthReport:
-    """Show a customer's month: for how long mail could be received, the incidents, and what is left out and why."""
+    """Show a customer's month: how long mail could be received, the incidents, and what is excluded and why."""
     found, whose, config = asked(request, codename)
     target = config.target_percent
     return MonthReport(

@@ -20,7 +20,7 @@ router: Final = Router("CSV")
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def give(request: Request, codename: str) -> Reply:
-    """Export a customer's month, a row for each domain and one for all."""
+    """Export a customer's month, one row per domain and one for the total."""
     found, _, config = month.asked(request, codename)
     headers = {"Content-Disposition": f'attachment; filename="{codename}-{found.name}.csv"'}
     return Reply(body=render(found, config.target_percent).decode(), media=f"{CSV}; charset=utf-8", headers=headers)
