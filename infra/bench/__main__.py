@@ -14,7 +14,21 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from infra.bench import api, calls, costs, history, imports, large, mail, peers, speed, tick, write_units
+from infra.bench import (
+    api,
+    calls,
+    costs,
+    history,
+    imports,
+    large,
+    mail,
+    memory,
+    peers,
+    prices,
+    speed,
+    tick,
+    write_units,
+)
 from infra.bench.figure import Figure
 from infra.bench.size import TINY, Size
 
@@ -27,8 +41,20 @@ def main() -> None:
     asked.add_argument(
         "--only", default="", metavar="PARTS", help="some parts, with commas between, such as calls,large"
     )
+    asked.add_argument(
+        "--price",
+        action="append",
+        default=[],
+        metavar="NAME=USD",
+        help="a price other than that of infra/bench/prices.py",
+    )
     asked.add_argument("--json", action="store_true", help="print one object, with what each value was measured on")
     given = asked.parse_args()
+    for name, _, usd in (each.partition("=") for each in given.price):
+        try:
+            prices.override(name, float(usd))
+        except (KeyError, ValueError) as error:
+            asked.error(f"--price {name}: {error.args[0]}")
     _no_account()
     known = dict[str, Any]()
     size = TINY if given.tiny else Size()
@@ -38,6 +64,7 @@ def main() -> None:
         "imports": lambda: imports.figures(size),
         "calls": lambda: calls.figures(size.fleet),
         "write units": lambda: write_units.figures(size.days),
+        "memory": lambda: memory.figures(size.paced),
         "costs": lambda: costs.figures(known),
         "tick": tick.figures,
         "speed": lambda: speed.figures(size.rounds),
@@ -49,7 +76,7 @@ def main() -> None:
     }
     wanted = [name.strip() for name in given.only.split(",") if name.strip()] or list(parts)
     if "costs" in wanted:
-        wanted += ["calls", "write units"]
+        wanted += ["calls", "write units", "memory"]
     if unknown := set(wanted) - parts.keys():
         asked.error(f"--only: there is no part {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     measured = [(name, _measured(name, part, known)) for name, part in parts.items() if name in wanted]

@@ -1,7 +1,7 @@
 """What it costs: from what was counted, and list prices (prices.py).
 
-Counted are mails, calls, read and write units. Two things cannot be counted here and are taken from what Lambda bills and
-logs for such functions: see GB_SECONDS and LOG_BYTES.
+Counted are mails, calls, read and write units, and what functions compute (memory.py). What cannot be counted without an
+account is taken, and says so: how long answers are waited for (waits.py), and LOG_BYTES.
 """
 
 import re
@@ -20,12 +20,6 @@ TEMPLATE: Final = Path(__file__).resolve().parents[2] / "template.yaml"
 ALARMS: Final = TEMPLATE.parent / "infra" / "alarms.yaml"
 
 KEPT_DAYS: Final = 90
-LAMBDA_CALLS: Final = 2.1
-"""For each test: receive and feedback one each; send and aggregate take many at once."""
-
-GB_SECONDS: Final = 0.25
-"""Of all functions together for each test, at the template's MemorySize. Not measured here: no Lambda is at hand."""
-
 SQS_CALLS: Final = 2.6
 """For each test: SES's events are put one by one, taken and deleted by ten at best; batches of tests hardly count."""
 
@@ -38,9 +32,6 @@ USED_CAPACITY: Final = 0.6
 IDLE_CALLS: Final = 5
 """Of functions in each minute: plan, a worker that folds, alert, watch, and send, be it for an empty batch."""
 
-IDLE_GB_SECONDS: Final = 0.1
-"""Of each of these calls."""
-
 IDLE_WRITES: Final = 10
 """Write units of a minute whatever it tests: heartbeats and the lease (`write units`, runtime), and those of watch."""
 
@@ -51,7 +42,10 @@ FLEETS: Final = tuple((domains, minutes) for domains in (100, 1_000, 10_000, 100
 """Fleets of which a month's costs are told: domains, and the minutes between two tests of each."""
 
 POLLS_A_MINUTE: Final = 15
-"""Five pollers for each queue that a function reads, each waiting for 20 seconds."""
+"""Five pollers for each queue that a function reads with a limit of its own, each waiting for 20 seconds."""
+
+FEWEST_POLLS_A_MINUTE: Final = 6
+"""Without such a limit: Lambda goes down to two pollers where a queue is quiet, as AWS documents it."""
 
 
 def figures(counted: Mapping[str, Any]) -> Iterator[Figure]:
@@ -74,7 +68,7 @@ def figures(counted: Mapping[str, Any]) -> Iterator[Figure]:
     yield Figure(what, f"{over_provisioned:.1f} %", "at most 8.7 %", ok=over_provisioned <= 8.7).named(
         usd_over_ses_percent_provisioned=round(over_provisioned, 2)
     )
-    parts = at_rest(total)
+    parts = at_rest(total, counted["gb_seconds_idle_minute"])
     rest = sum(parts.values())
     yield Figure("USD a month at rest, without the machine client", f"{rest:.2f}", "at most 9", ok=rest <= 9).named(
         usd_at_rest=round(rest, 2)
@@ -98,7 +92,8 @@ def of_a_test(counted: Mapping[str, Any]) -> dict[str, float]:
         f"DynamoDB, kept for {KEPT_DAYS} days and backed up": stored
         * (prices.DYNAMODB_GB_MONTH + prices.DYNAMODB_BACKUP_GB_MONTH),
         "S3, the mail that came in": prices.S3_PUT,
-        "Lambda": LAMBDA_CALLS * prices.LAMBDA_CALL + GB_SECONDS * prices.LAMBDA_GB_SECOND,
+        "Lambda": counted["lambda_calls_per_test"] * prices.LAMBDA_CALL
+        + counted["gb_seconds_per_test"] * prices.LAMBDA_GB_SECOND,
         "SQS": SQS_CALLS * prices.SQS_CALL,
         "logs": LOG_BYTES / 1e9 * prices.LOGS_GB,
     }
@@ -108,16 +103,18 @@ def _provisioned(write_units: float) -> float:
     return write_units / 3_600 * prices.WRITE_CAPACITY_HOUR / USED_CAPACITY
 
 
-def at_rest(of_a_test: float) -> dict[str, float]:
+def at_rest(of_a_test: float, gb_seconds: float) -> dict[str, float]:
     """Give the USD of a month of a stack without domains, item by item."""
     calls = IDLE_CALLS * prices.MINUTES_A_MONTH
-    alarms, readers = _alarmed(), _readers()
+    alarms, (limited, free) = _alarmed(), _readers()
+    polls = limited * POLLS_A_MINUTE + free * FEWEST_POLLS_A_MINUTE
     every = selfcheck.own_loop("loop", Config(sendinguser=SENDER)).interval_minutes or 1
     return {
         f"our own loop, every {every} min": prices.MINUTES_A_MONTH / every * of_a_test,
-        f"{IDLE_CALLS} calls each minute": calls * (prices.LAMBDA_CALL + IDLE_GB_SECONDS * prices.LAMBDA_GB_SECOND),
+        f"{IDLE_CALLS} calls each minute": calls * prices.LAMBDA_CALL
+        + gb_seconds * prices.MINUTES_A_MONTH * prices.LAMBDA_GB_SECOND,
         "their writes": IDLE_WRITES * prices.MINUTES_A_MONTH * prices.WRITE_UNIT,
-        f"asking {readers} queues for messages": readers * POLLS_A_MINUTE * prices.MINUTES_A_MONTH * prices.SQS_CALL,
+        f"asking {limited + free} queues for messages": polls * prices.MINUTES_A_MONTH * prices.SQS_CALL,
         f"{alarms} metrics with an alarm": alarms * prices.ALARM_MONTH,
         f"{IDLE_METRICS} metrics of our own": IDLE_METRICS * prices.METRIC_MONTH,
         "their logs": calls * 700 / 1e9 * prices.LOGS_GB,
@@ -131,6 +128,8 @@ def _alarmed() -> int:
     return text.count("Type: AWS::CloudWatch::Alarm") + text.count("MetricStat:") - computing
 
 
-def _readers() -> int:
-    """Count the queues that a function reads."""
-    return len(set(re.findall(r"\bQueue: !GetAtt (\w+)\.Arn", TEMPLATE.read_text())))
+def _readers() -> tuple[int, int]:
+    """Count the queues that a function reads with a limit of its own to how many at once, and those without."""
+    sources = re.split(r"\bQueue: !GetAtt \w+\.Arn, BatchSize", TEMPLATE.read_text())[1:]
+    limited = sum("MaximumConcurrency" in rest.partition("Policies:")[0] for rest in sources)
+    return limited, len(sources) - limited

@@ -3,7 +3,7 @@
 from typing import Final
 
 AS_OF: Final = "2026-11-26"
-"""When they were looked up; the sums are worth no more than that."""
+"""When they were written down, as remembered: no page of AWS was at hand to hold them against. `--price` names others."""
 
 SES_SENT: Final = 0.10 / 1_000
 """A mail that goes out; accounts that were opened since 2026-07-21 pay more (0.16 for 1,000)."""
@@ -40,3 +40,11 @@ METRIC_MONTH: Final = 0.30
 
 HOURS_A_MONTH: Final = 730
 MINUTES_A_MONTH: Final = HOURS_A_MONTH * 60
+
+
+def override(name: str, usd: float) -> None:
+    """Take another price than the list's. Raises KeyError where there is none of this name."""
+    known = {each for each, it in globals().items() if each.isupper() and isinstance(it, float)}
+    if name not in known:
+        raise KeyError(f"there is no price {name}; there are {', '.join(sorted(known))}")
+    globals()[name] = usd

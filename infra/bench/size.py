@@ -8,11 +8,13 @@ from typing import Final
 class Size:
     """The fleets that are measured, what lies behind them, and how often.
 
-    `fleet` is that of calls and of the API, `large` that of plan and alert. `days` are parts of one in the ripe day of
+    `fleet` is that of calls and of the API, `paced` that in which functions are
+    measured, `large` that of plan and alert. `days` are parts of one in the ripe day of
     write units, `seconds` those in which mails are read; of `functions` none means all.
     """
 
     fleet: int = 10_000
+    paced: int = 1_500
     large: int = 100_000
     failing: int = 500
     old_tests: int = 10_000
@@ -23,6 +25,6 @@ class Size:
 
 
 TINY: Final = Size(
-    fleet=60, large=300, failing=20, old_tests=120, days=1 / 32, rounds=2, seconds=0.01, functions=("plan",)
+    fleet=60, paced=45, large=300, failing=20, old_tests=120, days=1 / 32, rounds=2, seconds=0.01, functions=("plan",)
 )
 """What takes a minute, all parts together. Its figures say nothing of the size that is meant."""

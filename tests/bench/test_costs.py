@@ -2,14 +2,18 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
 from infra.bench import __main__ as bench
-from infra.bench import calls, costs, prices, write_units
+from infra.bench import calls, costs, memory, prices, write_units
 from infra.bench.figure import Figure
 
-COUNTED = {"write_units_per_test": 18.0, "read_units_per_test": 2.0, "bytes_per_test": 1_345, "calls_per_test": 5.3}
+ROOT = Path(__file__).resolve().parents[2]
+COUNTED = {"write_units_per_test": 18.0, "read_units_per_test": 2.0, "bytes_per_test": 1_345}
+COUNTED |= {"calls_per_test": 5.3, "lambda_calls_per_test": 2.1, "gb_seconds_per_test": 0.08}
+COUNTED |= {"gb_seconds_idle_minute": 0.4}
 
 
 def test_every_item_of_the_bill_is_part_of_the_sum() -> None:
@@ -43,9 +47,11 @@ def test_a_write_unit_more_is_seen_in_the_bill() -> None:
 
 def test_a_stack_at_rest_pays_for_each_queue_and_alarm_of_the_template() -> None:
     """They are counted in the template: what is added there is in the sum."""
-    parts = costs.at_rest(0.000225)
-    assert f"asking {costs._readers()} queues for messages" in parts
-    assert costs._readers() >= 4
+    parts = costs.at_rest(0.000225, 0.4)
+    assert f"asking {sum(costs._readers())} queues for messages" in parts
+    limited, free = costs._readers()
+    assert limited + free == (ROOT / "template.yaml").read_text().count("Arn, BatchSize: ")
+    assert (limited, free) == (6, 0)
     assert costs._alarmed() >= 6
     assert min(parts.values()) > 0
 
@@ -55,10 +61,30 @@ def test_one_object_says_what_each_value_was_measured_on(
 ) -> None:
     """--json prints an object; each of its values is explained in it."""
     monkeypatch.setattr(calls, "figures", lambda _: [Figure("calls", "5").named(**COUNTED)])
-    monkeypatch.setattr(write_units, "figures", lambda _: iter(()))
+    for part in (write_units, memory):
+        monkeypatch.setattr(part, "figures", lambda _: iter(()))
     monkeypatch.setattr(sys, "argv", ["bench", "--json", "--only", "costs"])
     bench.main()
     told = json.loads(capsys.readouterr().out)
     values = told.keys() - {"measured_on", "processor"}
     assert {"usd_per_1000", "usd_over_ses_percent", "usd_at_rest", *COUNTED} <= values
     assert values == told["measured_on"].keys()
+
+
+def test_a_price_can_be_another_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever pays 0.16 USD for 1,000 mails sees what it comes to; a name that is none is refused, with those that are."""
+    monkeypatch.setattr(prices, "SES_SENT", prices.SES_SENT)  # and so it is as it was, afterwards
+    monkeypatch.setattr(calls, "figures", lambda _: [Figure("calls", "5").named(**COUNTED)])
+    for part in (write_units, memory):
+        monkeypatch.setattr(part, "figures", lambda _: iter(()))
+    told = list[float]()
+    for more in ([], ["--price", "SES_SENT=0.00016"]):
+        monkeypatch.setattr(sys, "argv", ["bench", "--json", "--only", "costs", *more])
+        bench.main()
+        told.append(json.loads(capsys.readouterr().out)["usd_per_1000"])
+    assert told[1] - told[0] == pytest.approx(0.06)
+    for wrong in ("SES=1", "SES_SENT=much"):
+        monkeypatch.setattr(sys, "argv", ["bench", "--price", wrong])
+        with pytest.raises(SystemExit):
+            bench.main()
+    assert "SES_SENT" in capsys.readouterr().err
