@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mxtrax.mail.ses_events import deferred, moment, names_us, refused
+from mxtrax.mail.ses_events import deferred, delivered, moment, names_us, refused
 from mxtrax.model import Cause, Reason
 
 AT = "2026-11-22T10:00:05.000Z"
@@ -76,3 +76,26 @@ def test_a_delay_says_why() -> None:
     delay = {"timestamp": AT, "delayType": "General", "delayedRecipients": recipients}
     assert deferred(delay).reason is Reason.GREYLISTED
     assert deferred({"timestamp": AT, "delayType": "IPFailure"}).cause is Cause.DEFERRED
+
+
+def test_a_field_that_is_null_is_as_good_as_none() -> None:
+    """No null is a fault of ours that is tried again and again."""
+    blank = {"status": None, "diagnosticCode": None}
+    said = refused({**bounce("Permanent", "NoEmail"), "bouncedRecipients": [blank], "reportingMTA": None})
+    assert said is not None
+    assert said.reason is Reason.UNKNOWN_USER
+    named = {"bounceType": None, "bounceSubType": None, "bouncedRecipients": None, "timestamp": AT}
+    assert refused(named) is None
+    assert delivered({"timestamp": AT, "smtpResponse": None, "remoteMtaIp": None}).text == ""
+    delay = {"timestamp": AT, "delayType": None, "delayedRecipients": [blank]}
+    assert deferred(delay).cause is Cause.DEFERRED
+
+
+def test_a_bounce_of_a_status_alone_says_what_ses_calls_it() -> None:
+    """Nobody reads an empty quotation; and a code in the words is read as one that stands by itself."""
+    said = refused(bounce("Permanent", "General", status="5.0.0"))
+    assert said is not None
+    assert (said.text, said.status) == ("Permanent bounce, General (SES)", "5.0.0")
+    said = refused(bounce("Permanent", "General", diagnosticCode="smtp; 550 5.7.17 somebody else has it now"))
+    assert said is not None
+    assert said.reason is Reason.POLICY

@@ -194,7 +194,7 @@ def explain(status: str | None, text: str) -> tuple[Cause | None, Reason]:
     A status that names no detail (RFC 3463, section 2: x.0.0) yields to what is said beside it: it is often the reporting
     server's own, and the reply that it quotes knows better.
     """
-    if status and codes.generic(status):
+    if codes.generic(status or None):
         class_said = _reply_class(text[:MAX_TEXT])
         detailed = codes.best(codes.codes(text[:MAX_TEXT]))
         status = class_said + detailed[1:] if class_said and detailed else detailed or status

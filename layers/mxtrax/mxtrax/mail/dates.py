@@ -11,7 +11,7 @@ from typing import Final
 from mxtrax.model import DAY, SECOND, Millis
 
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
-_ZONE: Final = r"(?:[ \t]{0,9}(?P<offset>[+-]\d\d:?\d\d)|[ \t]{0,9}(?P<zone>[A-Za-z]{1,5})\b)?"
+_ZONE: Final = r"(?:[ \t]{0,9}(?P<offset>[+-]\d\d(?::?\d\d)?(?!\d))|[ \t]{0,9}(?P<zone>[A-Za-z]{1,5})\b)?"
 _GAP: Final = r"[ \t-]{1,9}"
 FORMS: Final = (
     re.compile(  # RFC 5322: 10 Nov 2026 11:00:00 +0100
@@ -102,7 +102,7 @@ def _year(text: str) -> int:
 def _east(offset: str | None, zone: str | None, *, zoneless: bool) -> int | None:
     """Give the minutes that a zone is east of UTC; None where nobody can tell."""
     if offset:
-        digits = offset[1:].replace(":", "")
+        digits = offset[1:].replace(":", "").ljust(4, "0")  # ISO 8601 may leave the minutes out
         east = int(digits[:2]) * 60 + int(digits[2:])
         return (-east if offset[0] == "-" else east) if east < 24 * 60 else None
     if zone:

@@ -1,8 +1,8 @@
 """Read what SES tells of a mail on its way (event publishing, "Contents of event data").
 
 Of a bounced recipient only the address is certain: action, status and diagnosticCode are optional. Then what SES calls
-the bounce itself is the answer. Only what really says nothing is left aside: an automatic reply to the envelope sender
-comes as a bounce, too, transient or undetermined, without a word.
+the bounce itself is the answer; a field that is null is as good as none. Only what really says nothing is left aside: an
+automatic reply to the envelope sender comes as a bounce, too, transient or undetermined, without a word.
 """
 
 import re
@@ -45,14 +45,14 @@ INBOUND: Final = re.compile(r"(?i)\binbound-smtp\.[a-z0-9-]{1,30}\.amazonaws\.co
 
 def delivered(delivery: Mapping[str, Any]) -> SmtpReply:
     """Read a Delivery. The reporting server is SES's own; theirs is known by its address alone."""
-    text = delivery.get("smtpResponse", "")[:MAX_TEXT]
-    return SmtpReply(at=moment(delivery["timestamp"]), text=text, server=delivery.get("remoteMtaIp", ""))
+    text = (delivery.get("smtpResponse") or "")[:MAX_TEXT]
+    return SmtpReply(at=moment(delivery["timestamp"]), text=text, server=delivery.get("remoteMtaIp") or "")
 
 
 def deferred(delay: Mapping[str, Any]) -> SmtpReply:
     """Read a DeliveryDelay."""
     first = _first(delay, "delayedRecipients")
-    kind = delay.get("delayType", "")
+    kind = delay.get("delayType") or ""
     text, status = _said(first) or kind, _status(first)
     _, reason = explain(status, text if text == kind else f"{text} {kind}")
     return SmtpReply(at=moment(delay["timestamp"]), text=text, status=status, cause=Cause.DEFERRED, reason=reason)
@@ -64,8 +64,8 @@ def refused(bounce: Mapping[str, Any], source: str = "") -> SmtpReply | None:
     The cause is SUPPRESSED where SES never tried, and MONITOR_FAULT where what failed is the way back into our own inbox.
     """
     at, first = moment(bounce["timestamp"]), _first(bounce, "bouncedRecipients")
-    kind, subtype = bounce.get("bounceType", ""), bounce.get("bounceSubType", "")
-    status, text = _status(first), _said(first)
+    kind, subtype = bounce.get("bounceType") or "Undetermined", bounce.get("bounceSubType") or "Undetermined"
+    status, text, by_ses = _status(first), _said(first), f"{kind} bounce, {subtype} (SES)"
     if subtype in SUPPRESSED:
         text = text or "on a suppression list"
         return SmtpReply(at=at, text=text, status=status, cause=Cause.SUPPRESSED, reason=Reason.SUPPRESSED)
@@ -73,14 +73,15 @@ def refused(bounce: Mapping[str, Any], source: str = "") -> SmtpReply | None:
         if (kind, subtype) in SAYS_NOTHING:
             return None
         called, why = BY_SUBTYPE.get(subtype, (Cause.REFUSED, Reason.UNKNOWN))
-        return SmtpReply(at=at, text=f"{kind} bounce, {subtype} (SES)", cause=called, reason=why)
+        return SmtpReply(at=at, text=by_ses, cause=called, reason=why)
     cause, reason = explain(status, text)
     if reason is Reason.UNKNOWN and subtype in BY_SUBTYPE:
         reason = BY_SUBTYPE[subtype][1]
     if names_us(text, source):
         cause = Cause.MONITOR_FAULT
-    server = bounce.get("reportingMTA", "")
-    return SmtpReply(at=at, text=text, status=status, server=server, cause=cause or Cause.REFUSED, reason=reason)
+    server = bounce.get("reportingMTA") or ""
+    cause = cause or Cause.REFUSED
+    return SmtpReply(at=at, text=text or by_ses, status=status, server=server, cause=cause, reason=reason)
 
 
 def unsent(reason: str, at: str) -> SmtpReply:
@@ -98,16 +99,16 @@ def moment(text: str) -> Millis:
     return int(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def _first(event: Mapping[str, Any], recipients: str) -> Mapping[str, str]:
+def _first(event: Mapping[str, Any], recipients: str) -> Mapping[str, str | None]:
     """Give the one recipient that our mails have."""
-    return next(iter(event.get(recipients, ())), {})
+    return next(iter(event.get(recipients) or ()), {})
 
 
-def _said(recipient: Mapping[str, str]) -> str:
+def _said(recipient: Mapping[str, str | None]) -> str:
     """Give the server's words of a Diagnostic-Code, without its type."""
-    return TYPE.sub("", recipient.get("diagnosticCode", "")[: 2 * MAX_TEXT], count=1).strip()[:MAX_TEXT]
+    return TYPE.sub("", (recipient.get("diagnosticCode") or "")[: 2 * MAX_TEXT], count=1).strip()[:MAX_TEXT]
 
 
-def _status(recipient: Mapping[str, str]) -> str:
-    found = STATUS.search(recipient.get("status", ""))
+def _status(recipient: Mapping[str, str | None]) -> str:
+    found = STATUS.search(recipient.get("status") or "")
     return found[0] if found else ""
