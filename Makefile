@@ -110,10 +110,11 @@ format: setup .tools/npm/ready ## Format Python and JavaScript.
 screenshots: setup ## Take pictures of the console's pages into docs/img (needs chromium; ARGS="FOLDER --all": each page, to look at).
 	@$(BIN)/python -m tests.e2e.console.screenshots $(or $(ARGS),docs/img)
 
-validate: setup .tools/sam/ready
+validate: setup .tools/sam/ready .tools/checkov/ready ## Lint the templates, and have the stack's checked by checkov.
 	@$(SAM) validate --lint --region us-east-1
 	@$(CFN_LINT) --ignore-checks I3011 W1100 W1101 -- template.yaml infra/alarms.yaml infra/dashboard.yaml # queues go with the stack; sam writes out what is shared
 	@$(CFN_LINT) -- infra/budget.yaml
+	@.tools/checkov/bin/checkov --config-file infra/checkov.yaml
 
 check: lint validate test other-days ## Run what CI runs.
 
@@ -128,6 +129,7 @@ lock: $(UV) .tools/node/ready ## Pin the requirements anew.
 	@$(COMPILE) --upgrade pyproject.toml --group dev -c layers/vendor/requirements.txt -o requirements/dev.txt
 	@$(COMPILE) --upgrade --group ministack -o requirements/ministack.txt
 	@$(COMPILE) --upgrade --group sam -o requirements/sam.txt
+	@$(COMPILE) --upgrade --group checkov -o requirements/checkov.txt
 	@$(COMPILE) --upgrade --group clients -o requirements/clients.txt
 	@$(COMPILE) --upgrade --group node -o requirements/node.txt
 	@cd requirements/npm && $(NODE) npm update --silent --package-lock-only
