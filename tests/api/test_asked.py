@@ -34,6 +34,13 @@ def test_a_change_is_made_under_both_addresses(client: Client) -> None:
     assert client.get(f"/api/v3/maildomains/{number}").json["maintmode"] is True
 
 
+@pytest.mark.parametrize("path", ["/api/v2/maildomain/", "/api/v3/maildomains"])
+def test_a_parameter_against_caches_asks_for_nothing(client: Client, path: str) -> None:
+    """As jQuery adds it; any other that is unknown is refused by its name."""
+    assert client.get(f"{path}?_=1732").json == client.get(path).json
+    assert client.get(f"{path}?__=1").status == 400
+
+
 @pytest.mark.parametrize("path", ["/health", "/api/v2/maildomain/", "/api/v3/overview", "/nowhere"])
 def test_head_is_answered_as_get_without_a_body(client: Client, path: str) -> None:
     """RFC 9110, section 9.3.2: monitors of web pages ask so."""

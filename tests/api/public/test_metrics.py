@@ -107,3 +107,22 @@ def test_who_asks_for_text_alone_is_given_prometheus_own(client: Client) -> None
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert "mxtrax_domains" in answer.body
     assert not any(line.startswith(("# EOF", "# UNIT")) for line in answer.body.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/openmetrics-text;q=0,text/plain", "text/plain"),
+        ("application/openmetrics-text;q=0.2, TEXT/PLAIN; Version=0.0.4; q=0.9", "text/plain"),
+        ("text/*;q=0.8,*/*;q=0.1", "text/plain"),
+        ("text/plain;q=0.5,application/openmetrics-text;q=0.9", "application/openmetrics-text"),
+        ("text/html,*/*;q=0.8", "application/openmetrics-text"),
+        ("text/plain;q=much,application/openmetrics-text;q=-1", "application/openmetrics-text"),
+        ("application/vnd.google.protobuf", "application/openmetrics-text"),
+        ("", "application/openmetrics-text"),
+    ],
+)
+def test_the_weights_of_an_accept_are_heeded(client: Client, accept: str, media: str) -> None:
+    """RFC 9110, section 12.5.1; where both weigh the same, OpenMetrics is given."""
+    answer = client.ask("GET", "/metrics", headers={"accept": accept})
+    assert answer.headers["Content-Type"].partition(";")[0] == media

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Self
 
+ANY_CACHE: Final = "_"
+"""The parameter by which clients such as jQuery keep answers out of caches: it asks for nothing."""
 _IN_PATH: Final = r"(?P\1[-._~()'!*:@,;=+&$%<> \\[\\]{}|^\\w]+)"
 """What may stand in a path for a name of ours."""
 
@@ -36,7 +38,7 @@ class Asked:
         return cls(
             method=context["http"]["method"],
             path=event["rawPath"],
-            query=event.get("queryStringParameters") or {},
+            query={name: it for name, it in (event.get("queryStringParameters") or {}).items() if name != ANY_CACHE},
             headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
             body=event.get("body") or "",
             encoded=bool(event.get("isBase64Encoded")),

@@ -1,11 +1,15 @@
-"""Metrics as text: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for who takes nothing else."""
+"""Metrics as text: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for who would rather have that."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 OPENMETRICS: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 PLAIN: Final = "text/plain; version=0.0.4; charset=utf-8"
+MOST_TYPES: Final = 50
+"""Media ranges of an Accept that are read."""
+WEIGHT: Final = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 type Number = int | float
 
@@ -55,10 +59,21 @@ def histogram(name: str, says: str, buckets: Mapping[int, int], total: int, adde
     return Family(name, "histogram", says, tuple(samples), unit)
 
 
-def takes_plain_alone(accept: str) -> bool:
-    """Tell whether who asks takes Prometheus' own text and not OpenMetrics."""
-    taken = {each.partition(";")[0].strip().lower() for each in accept.split(",")}
-    return bool(taken & {"text/plain", "text/*"}) and "application/openmetrics-text" not in taken
+def prefers_plain(accept: str) -> bool:
+    """Tell whether who asks would rather have Prometheus' own text than OpenMetrics (RFC 9110, section 12.5.1)."""
+    taken = dict(_quality(each) for each in accept.split(",")[:MOST_TYPES])
+    plain, newer = (
+        next((taken[name] for name in (media, f"{media.partition('/')[0]}/*", "*/*") if name in taken), 0.0)
+        for media in ("text/plain", "application/openmetrics-text")
+    )
+    return plain > newer
+
+
+def _quality(each: str) -> tuple[str, float]:
+    """Read one media range: its name, and its weight, 1 where there is none or none that makes sense."""
+    name, *parameters = (part.strip().lower() for part in each.split(";"))
+    weight = next((part[2:].strip() for part in parameters if part.startswith("q=")), "1")
+    return name, float(weight) if WEIGHT.fullmatch(weight) else 1.0
 
 
 def text(families: Iterable[Family], *, plain: bool) -> str:

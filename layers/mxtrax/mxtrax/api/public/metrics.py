@@ -24,7 +24,7 @@ router: Final = Router("Metrics")
 @router.route("GET /metrics", "getMetrics", gives=str, media=exposition.OPENMETRICS)
 def metrics(request: Request) -> Reply:
     """Give metrics of domains, tests, round-trip times and the monitor itself."""
-    plain = exposition.takes_plain_alone(request.accept)
+    plain = exposition.prefers_plain(request.accept)
     families = (*_fleet(), *_tests(), *_monitor(request), _dead_letters(request.settings.dead_queues))
     return Reply(
         body=exposition.text(families, plain=plain), media=exposition.PLAIN if plain else exposition.OPENMETRICS
