@@ -23,7 +23,7 @@ FAILING: Final = "FAILING"
 ALSO_FAILING: Final = "ALSO FAILING"
 """The heading above what has joined others of the same cause."""
 
-JOINED: Final = "of the same cause before"
+JOINED: Final = "with the same cause before"
 """What is said of what joins an alert that has gone out."""
 
 DOWN: Final = "[DOWN]"
@@ -133,13 +133,13 @@ def of_single_tests(soon: Millis) -> tuple[Check, ...]:
 def hiccup(tests: Sequence[MailTest], opened: Sequence[Incident]) -> Check:
     """Check that a mail was lost for good, and that nothing came of it."""
     lost = sum(test.counted is Verdict.FAILED for test in tests)
-    what = f"A single lost mail, of {HICCUP}, is cleared by retests, and nobody is alerted."
+    what = f"A single lost mail of {HICCUP} is cleared by retests, and no alert is sent."
     return Check(what, lost > 0 and not opened, f"{lost} of {len(tests)} lost, {len(opened)} incidents")
 
 
 def at_once(tests: Sequence[MailTest], opened: Sequence[Incident], soon: Millis) -> Check:
     """Check that a refusal was enough for an incident: no second one was waited for, or not even a lost mail's time."""
-    what = f"A refusal, by {REFUSED_AT_ONCE}, is told at once."
+    what = f"A permanent rejection by {REFUSED_AT_ONCE} is alerted at once."
     refused = sorted(test.sendtime for test in tests if test.receivetime is None)
     if not refused or not opened or opened[0].notified is None:
         return Check(what, ok=False, seen=f"{len(refused)} refused, {len(opened)} incidents")
@@ -159,7 +159,7 @@ def _told_as_one(alerts: Sequence[Alert]) -> Check:
     told = [(it, story) for it in alerts for story in it.stories if any(map(story.is_about, hosted))]
     begun = [(it, story) for it, story in told if story.heading == FAILING]
     joined = [story for _, story in told if story.heading == ALSO_FAILING and JOINED in story.text]
-    what = f"The {len(hosted)} domains of {PROVIDER} are one alert, which names them."
+    what = f"The {len(hosted)} domains of {PROVIDER} make one alert, which names them."
     titles = "; ".join(story.title for _, story in told)
     if len(begun) != 1 or any(not any(story.is_about(it) for _, story in told) for it in hosted):
         return Check(what, ok=False, seen=f"{len(told)} stories: {titles}")

@@ -134,7 +134,7 @@ def recovered(snapshot: FleetSnapshot) -> tuple[Check, ...]:
     over = [it for it in stories if it.heading == RECOVERED]
     notices = [it.notice for it in snapshot.messages if it.maildomain == REFUSED]
     check = Check(
-        f"When {REFUSES} takes mail again, that is told once, with how long it was failing.",
+        f"When {REFUSES} accepts mail again, one notice says so, and how long it was failing.",
         len(over) == 1 and ", for " in over[0].text and notices.count(CLOSED) == 1 and REFUSED in snapshot.well,
         "; ".join(it.text for it in over) or f"{len(stories)} stories, {', '.join(notices)}",
     )
@@ -146,7 +146,7 @@ def _one_alarm(snapshot: FleetSnapshot) -> Check:
     opened = [it for it in ours if it.notice == OPENED and it.cause == Cause.MONITOR_FAULT]
     stories = [it for it in snapshot.stories if it.heading == THE_MONITOR]
     return Check(
-        "With the inbox cut off, one alert says that the monitor itself has a problem, and which.",
+        "With the inbox cut off, one alert says what is wrong with the monitor itself.",
         len(opened) == len(ours) == len(stories) == 1 and OUR_INBOX in stories[0].text,
         "; ".join((*snapshot.subjects, *(it.text for it in stories))) or "nothing was sent",
     )
@@ -158,7 +158,7 @@ def _silence(snapshot: FleetSnapshot) -> Check:
     told = [key for key in quiet if snapshot.told(key) or any(it.notified for it in snapshot.incidents[key])]
     missing = [key for key in quiet if key in snapshot.missing]
     return Check(
-        f"The tests of all {len(quiet)} customers that were well are missing, and nobody is alerted of one.",
+        f"All tests of the {len(quiet)} healthy customers are missing, and no alert is sent about them.",
         len(missing) == len(quiet) and not told,
         f"{len(missing)} missing, alerted of {', '.join(told) or 'none'}",
     )
@@ -170,7 +170,7 @@ def _refusal(snapshot: FleetSnapshot) -> Check:
     opened = [it for it in snapshot.messages if it.maildomain == REFUSED]
     said = len(stories) == 1 and REFUSAL in stories[0].text
     return Check(
-        f"That the server of {REFUSES} refuses is told through our own outage, in its words.",
+        f"The rejection by {REFUSES} is alerted even during our own outage, in its server's words.",
         said and [it.notice for it in opened] == [OPENED],
         "; ".join(it.text for it in stories) or "nothing was sent",
     )
@@ -193,7 +193,7 @@ def _dropped(snapshot: FleetSnapshot) -> Check:
     told = [key for key in _OTHERS if snapshot.told(key)]
     well = [key for key in _OTHERS if key in snapshot.well]
     return Check(
-        f"The {len(_OTHERS)} customers that were well all the time are well again with us, and nobody was alerted of one.",
+        f"The {len(_OTHERS)} customers that were always healthy are well again with us, and no alert was sent about them.",
         len(clean) == len(well) == len(_OTHERS) and not told,
         f"{len(well)} well, alerted of {', '.join(told) or 'none'}",
     )
@@ -204,7 +204,7 @@ def _told_after_all(snapshot: FleetSnapshot) -> Check:
     told = [it for it in snapshot.stories if it.is_about(BROKEN)]
     opened = [it.notice for it in snapshot.messages if it.maildomain == BROKEN]
     return Check(
-        f"What broke down meanwhile, {BREAKS_DOWN}, is notified after all, once.",
+        f"{BREAKS_DOWN}, which broke down meanwhile, is alerted afterwards, once.",
         len(told) == 1 and opened == [OPENED],
         ", ".join(snapshot.told(BROKEN)) or "silence",
     )

@@ -169,7 +169,7 @@ def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcom
     shown = watched(act_outage.after, shown)
     if not shown.ok:
         return shown
-    say(f"Letting {REFUSES} take mail again")
+    say(f"Letting {REFUSES} accept mail again")
     stage.world.customers.fix(REFUSES)
     return watched(lambda seen: (*act_outage.recovered(seen), *_ends(stage)), shown)
 
@@ -180,7 +180,7 @@ def _ends(stage: Stage) -> tuple[Check, ...]:
     again = services.checks(stage.services, stage.captured.messages)
     ended = {it.maildomain for it in stage.captured.messages if it.notice == CLOSED}
     check = Check(
-        "Slack and PagerDuty have taken the ends: ours, and that customer's.",
+        "Slack and PagerDuty received both recoveries: ours and that customer's.",
         ended >= ENDED and all(it.resolved for it in taken) and all(it.ok for it in again),
         f"{', '.join(sorted(ended))}; {'; '.join(it.seen for it in again)}",
     )

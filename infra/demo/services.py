@@ -78,7 +78,7 @@ def _chat(services: Doubles, messages: Iterable[Message]) -> Check:
     unsaid = sorted(name for name in wanted if name not in said)
     refused = taken(services)[0].refused
     return Check(
-        "Slack has taken a message of every customer that an alert is about.",
+        "Slack received a message about every customer in an alert.",
         bool(wanted) and not unsaid and not refused,
         f"{len(posts)} taken, {refused} refused" + (f", nothing of {', '.join(unsaid)}" if unsaid else ""),
     )
@@ -90,7 +90,7 @@ def _pager(services: Doubles, messages: Sequence[Message]) -> Check:
     right = bool(opened) and _keys(calls, "opened") == opened and _keys(calls, "resolved") == ended
     refused = taken(services)[1].refused
     return Check(
-        "PagerDuty has one incident for each of ours, open as long as ours is.",
+        "PagerDuty has one incident for each of ours, open for as long as ours.",
         right and not refused,
         f"{len(_keys(calls, 'opened'))} of {len(opened)} opened, {len(_keys(calls, 'resolved'))} of {len(ended)} "
         f"resolved, {refused} refused",

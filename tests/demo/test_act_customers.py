@@ -100,7 +100,7 @@ def test_two_alarms_for_one_operator_are_wrong() -> None:
     """Told in two mails, or in two stories, or without the provider for machines."""
     others = [incident(it) for it in FAILING if not it.host]
     first, second = map(incident, HOSTED)
-    what = f"The 2 domains of {PROVIDER} are one alert, which names them."
+    what = f"The 2 domains of {PROVIDER} make one alert, which names them."
     messages = published(*others, first, second)
     assert failed(act_customers.checks([mail(*others, first), mail(second)], messages, WELL)) == [what]
     alone = replace(second, provider="")

@@ -86,7 +86,7 @@ def test_whatever_else_is_told_in_an_outage_is_wrong() -> None:
         snapshot(ours, messages=told, incidents=incidents, missing=KEYS[1:]),
     ):
         assert [it.split(",")[0] for it in failed(act_outage.during(shown))] == [
-            f"The tests of all {len(SOUND) - 1} customers that were well are missing"
+            f"All tests of the {len(SOUND) - 1} healthy customers are missing"
         ]
     assert len(failed(act_outage.during(snapshot(incidents=opened())))) == 2
     assert len(failed(act_outage.during(snapshot(mail(FAULT), messages=published(FAULT), incidents=opened())))) == 1

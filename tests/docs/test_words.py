@@ -19,6 +19,11 @@ NOT_SAID: Final = {
     r"what is told|to be told|is told of|are told of": "what is notified, the settings of",
     r"is not spoken": "is not supported",
     r"(SES|server|it) took it": "accepted it",
+    r"anew": "again, afresh",
+    r"stands? still": "has stopped, is not updated",
+    r"where nothing is said|as the settings say": "by default, as in the settings",
+    r"takes? no notices": "does not deliver",
+    r"tries ran out|taken for spam": "retries exhausted, classified as spam",
 }
 """Words, and what is said instead."""
 

@@ -27,7 +27,7 @@ const WORDS = { ...LABELS, maintmode: "paused", tags: "tags", customer: "custome
 /** @param {unknown} value */
 const shown = (value) =>
   value === null || value === ""
-    ? "as the settings say"
+    ? "as in the settings"
     : Array.isArray(value)
       ? value.join(", ") || "none"
       : typeof value === "boolean"

@@ -1,4 +1,4 @@
-"""Mail that no test answers to."""
+"""Mail that belongs to no test."""
 
 from email import message_from_bytes
 

@@ -259,7 +259,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
     ),
     Reason.GREYLISTED: Ground(
         "greylisting",
-        "Their server makes first-time senders wait. SES sends from many addresses, so that each test may wait anew; "
+        "Their server makes first-time senders wait. SES sends from many addresses, so that each test may wait again; "
         "anybody's first mail to them is as late.",
         ("Exempt SendingUser from greylisting: {allow}", "Or raise maxreturntime of this domain above their wait."),
         Fault.SETUP,
