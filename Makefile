@@ -49,6 +49,12 @@ NPM := $(ROOT)/.tools/npm/node_modules/.bin
 	@cd .tools/npm && $(NODE) npm ci --silent --ignore-scripts
 	@touch $@
 
+.tools/lighthouse/ready: .tools/node/ready requirements/lighthouse/package.json requirements/lighthouse/package-lock.json
+	@mkdir -p .tools/lighthouse
+	@cp requirements/lighthouse/package.json requirements/lighthouse/package-lock.json requirements/lighthouse/.npmrc .tools/lighthouse
+	@cd .tools/lighthouse && $(NODE) npm ci --silent --ignore-scripts
+	@touch $@
+
 setup: $(BIN)/mxtrax .tools/ministack/ready ## Prepare .venv, with the mxtrax command in it, and the local AWS.
 
 # --- use --------------------------------------------------------------------------------------------------------------
@@ -121,7 +127,7 @@ check: lint validate test other-days ## Run what CI runs.
 build: setup .tools/sam/ready ## Build the stack for Lambda (arm64, Python 3.13), without Docker.
 	@$(SAM) build
 
-bench: setup ## Measure (ARGS=--json for one object, ARGS="--only calls,large" for some parts).
+bench: setup .tools/lighthouse/ready ## Measure (ARGS=--json for one object, ARGS="--only calls,large" for some parts).
 	@$(BIN)/python -m infra.bench $(ARGS)
 
 lock: $(UV) .tools/node/ready ## Pin the requirements anew.
@@ -133,6 +139,7 @@ lock: $(UV) .tools/node/ready ## Pin the requirements anew.
 	@$(COMPILE) --upgrade --group clients -o requirements/clients.txt
 	@$(COMPILE) --upgrade --group node -o requirements/node.txt
 	@cd requirements/npm && $(NODE) npm update --silent --package-lock-only
+	@cd requirements/lighthouse && $(NODE) npm update --silent --package-lock-only
 
 clean: ## Remove everything that was set up or built; what make run keeps in .mxtrax stays.
 	@rm -rf .venv .tools .coverage .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

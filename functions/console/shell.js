@@ -1,6 +1,7 @@
 // What stands around every page: the mark, the pages, whether the monitor itself is well, and who is signed in.
 
 import { get } from "./api/calls.js";
+import { isManaged, newPassword } from "./api/session.js";
 import { h, refresh } from "./shared/dom.js";
 import { icon, mark } from "./shared/icons.js";
 import { showKeys, toTheList } from "./shared/keys.js";
@@ -143,6 +144,19 @@ function foot(person, signOut) {
         { type: "button", class: "bare", "aria-label": "Keys", title: "Keys (?)", onclick: showKeys },
         icon("keys"),
       ),
+      isManaged
+        ? h(
+            "button",
+            {
+              type: "button",
+              class: "bare",
+              "aria-label": "Change your password",
+              title: "Change your password",
+              onclick: newPassword,
+            },
+            icon("password"),
+          )
+        : null,
     ),
     h("button", { type: "button", class: "bare out", onclick: signOut }, icon("out"), "Sign out"),
   );

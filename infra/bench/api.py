@@ -15,7 +15,7 @@ from statistics import quantiles
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from infra.bench import browser
+from infra.bench import browser, lighthouse
 from infra.bench.figure import Figure
 from infra.bench.size import Size
 from infra.local.alone import alone
@@ -68,6 +68,7 @@ def figures(size: Size) -> Iterator[Figure]:
         what = f"overview of {domains:,} domains, the handler's processor time"
         yield _cpu(what, ASKED["overview, 50 worst with counts"], size.rounds)
         yield from browser.figures(size, NOW, SETTINGS)
+        yield from lighthouse.figures(size, NOW, SETTINGS)
 
 
 @contextmanager

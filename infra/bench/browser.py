@@ -20,6 +20,7 @@ from infra.bench.size import Size
 from mxtrax.api import answer
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
+from mxtrax.web import status
 from mxtrax.web.console import Console
 
 FILES: Final = Path(__file__).parents[2] / "functions" / "console"
@@ -53,11 +54,11 @@ def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
     if program is None:
         yield Figure(what, "chromium is not installed")
         return
-    with _served(now, settings) as url, sync_playwright() as playwright:
+    with served(now, settings) as url, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         _first_rows(chromium, url)
         times = sorted(_first_rows(chromium, url) for _ in range(rounds))
-        with _served(now, settings, of_one=True) as almost_empty:
+        with served(now, settings, of_one=True) as almost_empty:
             _first_rows(chromium, almost_empty)
             empty = sorted(_first_rows(chromium, almost_empty) for _ in range(rounds))
         chromium.close()
@@ -68,20 +69,24 @@ def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
     yield Figure(what, f"{ratio:.2f}", "at most 1.5", ratio <= 1.5).named(first_rows_ratio=round(ratio, 2))
 
 
+def session() -> str:
+    """Give what the console keeps of somebody who is signed in."""
+    access = ".".join(("", base64.b64encode(json.dumps(CLAIMS).encode()).decode().rstrip("="), ""))
+    return json.dumps({"access": access, "refresh": None, "until": 10**14})
+
+
 def _first_rows(chromium: Browser, url: str) -> float:
     """Give the seconds until the first rows are there, for somebody who has never been here."""
-    access = ".".join(("", base64.b64encode(json.dumps(CLAIMS).encode()).decode().rstrip("="), ""))
-    session = json.dumps({"access": access, "refresh": None, "until": 10**14})
     with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
-        context.add_init_script(_NOTE.replace("SESSION", json.dumps(session)))
+        context.add_init_script(_NOTE.replace("SESSION", json.dumps(session())))
         page = context.new_page()
         page.goto(f"{url}#/domains")
         return float(page.evaluate(_NOTED)) / 1000
 
 
 @contextmanager
-def _served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator[str]:
-    """Serve console and API as API Gateway does, to a viewer whom nobody has to sign in.
+def served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator[str]:
+    """Serve console, public pages and API as API Gateway does, to a viewer whom nobody has to sign in.
 
     With `of_one` what the API has answered is answered again at once, and lists have one row.
     """
@@ -97,7 +102,9 @@ def _served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterato
             event = _event(parts.path, parts.query, {name.lower(): value for name, value in self.headers.items()})
             ours = parts.path.startswith("/api/")
             with lock:
-                if not ours:
+                if parts.path.startswith("/status/"):
+                    got = status.answer(event, now, settings.minute_seconds)
+                elif not ours:
                     got = console.answer(event)
                 elif of_one and self.path in told:
                     got = told[self.path]

@@ -7,6 +7,8 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Final
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "functions" / "console"
 
@@ -59,9 +61,10 @@ def test_the_values_need_no_page() -> None:
     assert [name for name, text in _modules().items() if _room(name) == "values" and PAGE.search(text)] == []
 
 
-def test_the_lock_of_the_tools_names_no_registry() -> None:
+@pytest.mark.parametrize("name", ["npm", "lighthouse"])
+def test_the_lock_of_the_tools_names_no_registry(name: str) -> None:
     """Where the packages come from is for each machine to say; what they are is held by their hashes."""
-    packages = json.loads((ROOT / "requirements/npm/package-lock.json").read_text())["packages"]
+    packages = json.loads((ROOT / f"requirements/{name}/package-lock.json").read_text())["packages"]
     tools = {name: it for name, it in packages.items() if name}
     assert tools
     assert [name for name, it in tools.items() if "resolved" in it or "integrity" not in it] == []

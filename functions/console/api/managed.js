@@ -23,16 +23,18 @@ const text64 = (bytes) =>
 const made = () => text64(crypto.getRandomValues(new Uint8Array(32)));
 
 /**
- * Leave for the user pool's pages, to come back to where one is.
+ * Leave for the user pool's pages, to come back to where one is: to sign in, or to have a new password by a code that
+ * is mailed to whose it is.
  * @param {Pool} it
+ * @param {"oauth2/authorize" | "forgotPassword"} [page]
  */
-export async function begin({ login, client }) {
+export async function begin({ login, client }, page = "oauth2/authorize") {
   const verifier = made();
   const state = made();
   sessionStorage.setItem(KEPT, JSON.stringify({ verifier, state, hash: location.hash }));
   const challenge = text64(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
   location.assign(
-    `${login}/oauth2/authorize?${new URLSearchParams({
+    `${login}/${page}?${new URLSearchParams({
       response_type: "code",
       client_id: client,
       redirect_uri: here(),

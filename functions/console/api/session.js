@@ -143,6 +143,9 @@ export async function restore() {
   }
 }
 
+/** Leave for the user pool's pages, to have a new password: the console has no token that could change one. */
+export const newPassword = () => begin(POOL, "forgotPassword");
+
 /** Leave for the user pool's pages. */
 export const signInThere = () => begin(POOL);
 

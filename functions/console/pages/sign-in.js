@@ -1,6 +1,6 @@
 // Signing in, and the new password that a first sign-in asks for.
 
-import { isManaged, respond, signIn, signInThere } from "../api/session.js";
+import { isManaged, newPassword, respond, signIn, signInThere } from "../api/session.js";
 import { h, put } from "../shared/dom.js";
 import { mark } from "../shared/icons.js";
 import { messageOf } from "../values/problems.js";
@@ -44,6 +44,18 @@ function there(why) {
       ? h("p", { class: "wrong", role: "alert" }, why)
       : h("p", { class: "muted" }, "You sign in on the next page, and come back to this one."),
     button,
+    h(
+      "button",
+      {
+        class: "link small",
+        type: "button",
+        onclick: (event) => {
+          event.currentTarget.disabled = true;
+          newPassword();
+        },
+      },
+      "Forgotten your password?",
+    ),
   );
 }
 

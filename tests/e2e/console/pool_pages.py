@@ -21,10 +21,12 @@ class Pages:
     codes: dict[str, Mapping[str, str]] = field(default_factory=dict)
     refreshes: dict[str, str] = field(default_factory=dict)
     revoked: list[str] = field(default_factory=list)
+    resets: int = 0
+    """How often somebody has chosen a new password, by a code that was mailed to them."""
 
     def knows(self, path: str) -> bool:
         """Tell whether this is one of the pages."""
-        return path.startswith("/oauth2/") or path == "/logout"
+        return path.startswith("/oauth2/") or path in {"/logout", "/forgotPassword"}
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer what a browser, or the console in it, asks (HTTP API, payload format 2.0)."""
@@ -42,6 +44,7 @@ class Pages:
         """Give where a browser is sent that opens one of the pages."""
         if path == "/logout":
             return query["logout_uri"]
+        self.resets += path == "/forgotPassword"
         back: dict[str, str] = {"state": query["state"]}
         if self.who:
             back["code"] = secrets.token_hex(8)

@@ -49,6 +49,28 @@ def test_one_comes_back_to_where_one_was(context: BrowserContext, managed: Host)
     assert not [token for token in managed.pool.tokens if token in kept]
 
 
+def test_a_forgotten_password_is_reset_on_the_pools_page(context: BrowserContext, managed: Host) -> None:
+    """By whom cannot sign in, from the sign-in; they come back signed in, to where they wanted to be."""
+    page = context.new_page()
+    page.goto(f"{managed.url}/#/customers")
+    page.get_by_role("button", name="Forgotten your password?").click()
+    expect(page.get_by_role("heading", name="Customers")).to_be_visible()
+    assert page.url == f"{managed.url}/#/customers"
+    assert pages(managed).resets == 1
+
+
+def test_ones_own_password_is_changed_on_the_pools_page(context: BrowserContext, managed: Host) -> None:
+    """The console has no token that could; one comes back to the page that one was on."""
+    page = context.new_page()
+    sign_in(page, managed, "#/domains")
+    assert pages(managed).resets == 0
+    page.get_by_role("button", name="Change your password").click()
+    page.wait_for_url(f"{managed.url}/#/domains")
+    expect(page.get_by_role("heading", name="Domains")).to_be_visible()
+    assert pages(managed).resets == 1
+    assert faults(page) == []
+
+
 def test_a_reload_goes_on_with_a_refresh_token_that_is_used_once(context: BrowserContext, managed: Host) -> None:
     """It is another one each time; without it, one signs in again."""
     page = context.new_page()

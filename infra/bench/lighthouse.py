@@ -1,0 +1,106 @@
+"""What Lighthouse says of the pages that are seen first: sign-in, Now, and a customer's public page.
+
+By its own rules for a slow telephone. What it gives for speed depends on the machine, so of several rounds the middle one
+counts.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from playwright.sync_api import sync_playwright
+
+from infra.bench.browser import FLAGS, served, session
+from infra.bench.figure import Figure
+from infra.bench.size import Size
+from mxtrax.model import Customer, Millis
+from mxtrax.runtime.environment import Settings
+from mxtrax.store import customers
+
+TOOLS: Final = Path(__file__).parents[2] / ".tools"
+NODE: Final = TOOLS / "node" / "bin"
+PROGRAM: Final = TOOLS / "lighthouse" / "node_modules" / ".bin" / "lighthouse"
+CATEGORIES: Final = ("performance", "accessibility", "best-practices")
+AIM: Final = 95
+MOST_ROUNDS: Final = 3
+TRIES: Final = 4
+LINK: Final = "b" * 32
+
+
+def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
+    """Let Lighthouse look at the pages, with the domains that are in the tables."""
+    chromium = shutil.which("chromium")
+    if chromium is None or not PROGRAM.exists():
+        yield Figure("Lighthouse", "chromium or Lighthouse is not installed")
+        return
+    known = customers.get("bench") or Customer(codename="bench", friendlyname="Bench")
+    customers.add(known)
+    customers.save(replace(known, link=LINK))
+    with served(now, settings) as url:
+        pages = {"sign-in": (url, ""), "Now": (url, session()), "public page": (f"{url}status/{LINK}", "")}
+        for name, (address, signed_in) in pages.items():
+            rounds = [_scores(chromium, url, address, signed_in) for _ in range(min(size.rounds, MOST_ROUNDS))]
+            scores = {it: round(median(each[it] for each in rounds)) for it in CATEGORIES}
+            told = ", ".join(f"{it.replace('-', ' ')} {score}" for it, score in scores.items())
+            yield Figure(
+                f"Lighthouse, {name}, the middle of {len(rounds)}",
+                told,
+                f"at least {AIM} each",
+                min(scores.values()) >= AIM,
+            )
+
+
+def _scores(chromium: str, url: str, address: str, signed_in: str) -> Mapping[str, float]:
+    """Let it look at a page; on a busy machine it may miss the beginning, and says so: then once more."""
+    for left in reversed(range(TRIES)):
+        done = _run(chromium, url, address, signed_in)
+        if not done.returncode:
+            break
+        if not left:
+            raise RuntimeError(f"Lighthouse did not run: {done.stderr[-1_000:]}")
+    found: dict[str, Any] = json.loads(done.stdout)["categories"]
+    return {name: 100 * found[name]["score"] for name in CATEGORIES}
+
+
+def _run(chromium: str, url: str, address: str, signed_in: str) -> subprocess.CompletedProcess[str]:
+    """Run it once, with nothing of the page in the browser but, perhaps, a session."""
+    with _browser(chromium, url, signed_in) as port:
+        asked = [
+            str(PROGRAM),
+            address,
+            f"--port={port}",
+            f"--only-categories={','.join(CATEGORIES)}",
+            "--disable-storage-reset",
+            "--output=json",
+            "--quiet",
+        ]
+        path = f"{NODE}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(asked, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
+
+
+@contextmanager
+def _browser(chromium: str, url: str, signed_in: str) -> Iterator[int]:
+    """Start a browser that nobody has used, and give the port at which it takes orders."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    flags = [*FLAGS, f"--remote-debugging-port={port}"]
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(folder, executable_path=chromium, args=flags)
+        page = context.pages[0]
+        page.goto(f"{url}status/nothing")  # of this origin, and none of its files
+        if signed_in:
+            page.evaluate("it => localStorage.setItem('mxtrax.session', it)", signed_in)
+        try:
+            yield port
+        finally:
+            context.close()
