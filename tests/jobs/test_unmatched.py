@@ -34,6 +34,19 @@ def test_the_latest_is_first_whatever_its_key(it: Stage, monkeypatch: pytest.Mon
     assert unmatched.latest(it.settings, 6, 3) == ([], False)
 
 
+def test_bytes_are_counted_of_what_is_read(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that came back as it went out is not read, and costs no call for its size; a stranger's mail is."""
+    put = list[tuple[str, float]]()
+    monkeypatch.setattr(receive, "measure", lambda name, value: put.append((name, value)))
+    it.domain()
+    (sent,) = it.tick()
+    it.wait(2)
+    assert it.comes_back(sent) == "MailReturned"
+    assert put == []
+    set_aside(it, JUNK + b"x" * 300_000)
+    assert put == [("InboundBytes", len(JUNK) + 300_000)]
+
+
 def test_of_a_large_mail_the_beginning_is_kept(it: Stage) -> None:
     """As much as tells people what it is; the rest of a flood is nobody's. What could not be read is kept whole."""
     large = JUNK + b"x" * receive.MOST_KEPT

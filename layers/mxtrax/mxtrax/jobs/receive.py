@@ -19,7 +19,7 @@ from mxtrax.rules.secret_ids import without
 from mxtrax.rules.verdict import classify
 from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
-from mxtrax.runtime.log import count, logger
+from mxtrax.runtime.log import count, logger, measure
 from mxtrax.store import mailtests, runtime
 
 PATIENCE: Final = 3 * MINUTE
@@ -58,8 +58,16 @@ def give_up(arrival: Arrival, inbox: Inbox) -> str:
     return _outcome("MailUnread")
 
 
-def _read(arrival: Arrival, now: Millis, inbox: Inbox) -> str:
+def _raw(arrival: Arrival, inbox: Inbox) -> bytes | None:
+    """Read a mail itself, and put its size: what SES says of a mail does not have it."""
     raw = inbox.read(arrival)
+    if raw is not None:
+        measure("InboundBytes", len(raw))
+    return raw
+
+
+def _read(arrival: Arrival, now: Millis, inbox: Inbox) -> str:
+    raw = _raw(arrival, inbox)
     if raw is None:
         return _outcome("MailAccountedForBefore")
     found = mail.read(raw, genuine=_minted())
@@ -130,7 +138,7 @@ def _count_copy(arrival: Arrival, test: MailTest) -> None:
 def _keep_trace(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes | None) -> None:
     """Keep of a late return what only the mail itself shows; of this one, not of another that came before it."""
     if raw is None:
-        raw = inbox.read(arrival)
+        raw = _raw(arrival, inbox)
         if raw is None:
             return
         found = mail.read(raw)
