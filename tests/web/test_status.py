@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from botocore.client import BaseClient
 
 from mxtrax.model import (
     HOUR,
@@ -313,6 +314,42 @@ def test_who_asks_again_and_again_costs_one_read(operator: Client, stranger: Cli
     failing(_domain(1))
     assert "working" in replace(stranger, now=NOW + 29_999).get(f"{link}/badge.svg").body
     assert replace(stranger, now=NOW + 30_000).get(f"{link}/status.json").json["status"] == "down"
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Hear each call of AWS."""
+    made, make = list[str](), BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def heard(client: BaseClient, operation: str, given: Any) -> Any:
+        made.append(operation)
+        return make(client, operation, given)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", heard)
+    return made
+
+
+def test_a_badge_costs_as_many_reads_however_many_domains_there_are(
+    operator: Client, stranger: Client, calls: list[str]
+) -> None:
+    """Whose page it stands on decides how often it is asked for. It says the same as the page does."""
+    link = make_link(operator)
+    failing(_domain(1))
+    calls.clear()
+    badge = stranger.get(f"{link}/badge.svg").body
+    few = list(calls)
+    fleet.add([MailDomain(id=0, testuser="mx", domainname=f"d{n}.example", customer="acme") for n in range(40)])
+    later = replace(stranger, now=NOW + 60_000)
+    calls.clear()
+    later.get(f"{link}/badge.svg")
+    assert calls == few
+    assert 1 <= len(few) <= 9
+    calls.clear()
+    later.get(f"{link}/badge.svg")
+    assert calls == []
+    later.get(f"{link}/status.json")
+    assert len(calls) > 40
+    assert "1 of 2 down" in badge
 
 
 def test_a_worker_keeps_few_pages(operator: Client, stranger: Client, monkeypatch: pytest.MonkeyPatch) -> None:

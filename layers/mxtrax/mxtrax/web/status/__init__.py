@@ -19,7 +19,7 @@ from mxtrax.runtime import memory
 from mxtrax.web.answers import Answer, given, headers_of, packed
 from mxtrax.web.status import badge, month, page, wall
 from mxtrax.web.status.facts import Status, as_json
-from mxtrax.web.status.reading import read
+from mxtrax.web.status.reading import read, read_for_badge
 
 type Form = tuple[str, str, dict[str, str]]
 """A body, its type, and the other headers."""
@@ -61,7 +61,7 @@ def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer
 def _found(path: str, now: Millis, minute_seconds: int) -> Form | None:
     """Give what stands under a path: its body, its type, and what else is said of it."""
     if asked := _PATH.fullmatch(path):
-        status = _status(asked["token"], now, minute_seconds)
+        status = _status(asked["token"], asked["form"], now, minute_seconds)
         return _FORMS[asked["form"]](status, asked["token"]) if status else None
     if asked := _MONTH.fullmatch(path):
         return _month(asked["token"], asked["name"] or "", now)
@@ -98,21 +98,30 @@ def _month(token: str, name: str, now: Millis) -> Form | None:
     return _html(_months[token, name][1])
 
 
-def _status(token: str, now: Millis, minute_seconds: int) -> Status | None:
-    """Give how a customer's mail is doing, from memory where a worker has just read it; None behind no link."""
+def _status(token: str, form: str, now: Millis, minute_seconds: int) -> Status | None:
+    """Give how a customer's mail is doing, from memory where a worker has just read it; None behind no link.
+
+    A badge, which other pages show to all of their readers, is read by itself where nobody has read the page.
+    """
     known = _read.get(token)
     if known and 0 <= now - known[0] < LASTS:
         return known[1]
-    status = read(token, now, minute_seconds)
+    kept, reading = (_badges, read_for_badge) if form == _BADGE else (_read, read)
+    known = kept.get(token)
+    if known and 0 <= now - known[0] < LASTS:
+        return known[1]
+    status = reading(token, now, minute_seconds)
     if status is not None:
-        if len(_read) >= MOST_KEPT:
-            _read.clear()
-        _read[token] = now, status
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[token] = now, status
     return status
 
 
 _read: Final[dict[str, tuple[Millis, Status]]] = {}
 memory.forgets(_read.clear)
+_badges: Final[dict[str, tuple[Millis, Status]]] = {}
+memory.forgets(_badges.clear)
 _walls: Final[dict[str, tuple[Millis, str]]] = {}
 memory.forgets(_walls.clear)
 _months: Final[dict[tuple[str, str], tuple[Millis, str]]] = {}
@@ -136,7 +145,8 @@ def _for_programs(it: Status, _: str) -> Form:
     return text, "application/json", dict(_FROM_ANYWHERE)
 
 
-_FORMS: Final = {"": _page, "/badge.svg": _badge, "/status.json": _for_programs}
+_BADGE: Final = "/badge.svg"
+_FORMS: Final = {"": _page, _BADGE: _badge, "/status.json": _for_programs}
 """What can be asked for behind a link."""
 
 

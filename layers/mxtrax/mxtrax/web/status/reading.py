@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from mxtrax.model import SECOND, DomainHealth, Incident, Millis
+from mxtrax.model import SECOND, Branding, DomainHealth, Incident, Millis
 from mxtrax.rules import selfcheck
 from mxtrax.rules.windows import in_maintenance
 from mxtrax.store import branding, customers, fleet, fleet_queries, incidents, rollups, runtime, stats, windows
@@ -32,6 +32,18 @@ def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
     return facts.status(customer, lines, more, sums, dates, now, _response(known.values()), branding.load())
 
 
+def read_for_badge(token: str, now: Millis, minute_seconds: int) -> Status | None:
+    """Read no more than a badge says, in as many calls however many domains and days there are; None behind no link."""
+    customer = customers.by_link(token)
+    if customer is None:
+        return None
+    silent = selfcheck.is_silent(runtime.last_heartbeat("plan", now), now, minute_seconds)
+    keys = fleet_queries.domains(fleet_queries.View(customer=customer.codename), MOST).items
+    lines = list(_lines(keys, health_by_key(keys), None, now, silent=silent))
+    more = max(0, fleet.count(customer.codename) - len(lines))
+    return facts.status(customer, lines, more, (), (), now, "", Branding())
+
+
 def _response(known: Iterable[DomainHealth]) -> str:
     """Say what is done about the incidents that go on; nothing where nobody knows of them yet."""
     open_ = incidents.by_ids({it.incident for it in known if it.incident}).values()
@@ -41,14 +53,14 @@ def _response(known: Iterable[DomainHealth]) -> str:
 
 
 def _lines(
-    keys: Sequence[str], known: Mapping[str, DomainHealth], today: date, now: Millis, *, silent: bool
+    keys: Sequence[str], known: Mapping[str, DomainHealth], today: date | None, now: Millis, *, silent: bool
 ) -> Iterator[Line]:
-    """Say how each domain is doing, the worst first."""
+    """Say how each domain is doing, the worst first; without its days where no `today` is given."""
     there, planned = fleet.by_keys(keys), windows.everything()
     fault = _fault()
     for key in keys:
         if domain := there.get(key):
-            days = stats.of_domain(key, today - timedelta(days=facts.DAYS - 1), today)
+            days = stats.of_domain(key, today - timedelta(days=facts.DAYS - 1), today) if today else ()
             resting = in_maintenance(planned, domain, now)
             doubtful = fault is not None and known[key].since >= fault.sent
             yield facts.line(domain, known[key], days, maintenance=resting, doubtful=doubtful, silent=silent)
