@@ -3,7 +3,7 @@
 import pytest
 
 from mxtrax.mail import explain, read, read_headers
-from mxtrax.mail.causes import TABLE, WORDS
+from mxtrax.mail.causes import TABLE, VAGUE, WORDS
 from mxtrax.model import Cause, Reason
 
 REFUSED, DEFERRED, FORWARD_BLOCKED = Cause.REFUSED, Cause.DEFERRED, Cause.FORWARD_BLOCKED
@@ -69,6 +69,13 @@ def test_no_word_of_the_table_is_unreachable() -> None:
     ]
     assert not idle
     assert len(WORDS) == sum(map(len, rows))
+
+
+def test_beside_an_unknown_user_only_a_telling_word_counts() -> None:
+    """Whatever else is said, a status that names an unknown user yields to no vague reason, and to every other."""
+    for word in WORDS:
+        why, alone = (explain(status, f"({word} x)")[1] for status in ("5.1.1", None))
+        assert why == (Reason.UNKNOWN_USER if alone in VAGUE else alone), word
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -164,6 +164,8 @@ BY_STATUS: Final = {code: reason for reason, known, _ in TABLE for code in known
 BY_DETAIL: Final = {code[1:]: reason for code, reason in BY_STATUS.items() if code[0] == "5"}
 # A status of these says little: many servers answer 5.7.1 or 5.4.1 to an unknown user. Words beside it say more.
 VAGUE: Final = frozenset((Reason.POLICY, Reason.SERVER_ERROR, Reason.UNREACHABLE, Reason.EXPIRED))
+TELLING: Final = WORDS[: max(WORDS.index(word) for word in WORDS if BY_WORD[word] not in VAGUE) + 1]
+"""The words up to the last of a reason that is not vague: beside a status that tells an unknown user no other says more."""
 ALWAYS: Final = {Reason.FORWARDING_BLOCKED: Cause.FORWARD_BLOCKED, Reason.SUPPRESSED: Cause.SUPPRESSED}
 # Without a code, these are what a server says of a mail it will try again.
 PASSING: Final = frozenset((Reason.GREYLISTED, Reason.RATE_LIMITED, Reason.UNREACHABLE, Reason.EXPIRED))
@@ -179,11 +181,12 @@ def reason(status: str | None, text: str) -> Reason:
     if by_status and by_status not in VAGUE and by_status is not Reason.UNKNOWN_USER:
         return by_status
     said = " ".join(text[:MAX_TEXT].lower().split())
-    if said:
-        word = next(filter(said.__contains__, WORDS), None)  # No loop of Python's: there are some hundred of them.
-        if word:
-            found = BY_WORD[word]
-            return by_status if by_status is Reason.UNKNOWN_USER and found in VAGUE else found
+    words = TELLING if by_status is Reason.UNKNOWN_USER else WORDS
+    word = next(
+        filter(said.__contains__, words if said else ()), None
+    )  # No loop of Python's: there are some hundred of them.
+    if word and (by_status is not Reason.UNKNOWN_USER or BY_WORD[word] not in VAGUE):
+        return BY_WORD[word]
     return by_status or Reason.UNKNOWN
 
 

@@ -110,9 +110,10 @@ def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | 
     one = recipients[0] if recipients else None
     code, words = (one.status, one.diagnostic) if one else (None, None)
     cause, reason = causes.explain(code, words or it.found.notice)
-    for other in (it.found.notice if words else "", it.found.after):
-        if reason is Reason.UNKNOWN and other:
-            reason = causes.explain(code, other)[1]
+    if reason is Reason.UNKNOWN and words:
+        reason = causes.explain(code, it.found.notice)[1]
+    if reason is Reason.UNKNOWN and it.found.after:
+        reason = causes.explain(code, it.found.after)[1]
     if reason is Reason.POLICY and status.local(it.report):
         # The word of a local program (RFC 3464, section 2.3.6): "permission denied" is no rule of theirs.
         reason = Reason.SERVER_ERROR

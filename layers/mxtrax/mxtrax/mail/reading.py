@@ -192,7 +192,7 @@ class Reading:
     @cached_property
     def by_report_in_text(self) -> tuple[list[Recipient], str]:
         """The same where the report's fields stand in the wording."""
-        text = next((one for one in (self.found.notice, self.found.after) if status.MARK.search("\n" + one)), "")
+        text = next((one for one in (self.found.notice, self.found.after) if status.flattened(one)), "")
         return status.reported(text, self.known) if text else ([], "")
 
     @cached_property

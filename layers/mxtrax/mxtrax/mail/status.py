@@ -32,7 +32,7 @@ PER_RECIPIENT: Final = (
     "last-attempt-date", "will-retry-until", "x-actual-recipient", "final-log-id",
 )  # fmt: skip
 KNOWN: Final = frozenset(PER_MESSAGE + PER_RECIPIENT)
-MARK: Final = re.compile(r"(?i)\n[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
+MARK: Final = re.compile(r"\n[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
 DONE: Final = ("delivered", "relayed", "expanded")
 ACTIONS: Final = ("failed", "delayed", *DONE)
 
@@ -78,6 +78,12 @@ def _errors(text: str) -> list[str]:
 def local(text: str) -> bool:
     """Say whether a report's diagnostic is the word of a program of the server's own, and not of SMTP."""
     return LOCAL.search(text) is not None
+
+
+def flattened(text: str) -> bool:
+    """Say whether a text holds a report's fields."""
+    low = text.lower()
+    return "l-recipient" in low and MARK.search("\n" + low) is not None
 
 
 def groups(text: str) -> list[Group]:
