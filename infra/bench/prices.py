@@ -16,7 +16,6 @@ READ_UNIT: Final = 0.125 / 1_000_000
 """DynamoDB on demand."""
 
 WRITE_CAPACITY_HOUR: Final = 0.00065
-READ_CAPACITY_HOUR: Final = 0.00013
 """DynamoDB provisioned: a unit a second, held for an hour."""
 
 DYNAMODB_GB_MONTH: Final = 0.25

@@ -9,7 +9,7 @@ const SECONDS = 20;
 const SCOPE = "openid email";
 
 /** Signing in there did not work; the message says why, and what to do. */
-export class NotSignedIn extends Error {}
+class NotSignedIn extends Error {}
 
 const here = () => `${location.origin}${location.pathname}`;
 

@@ -1,7 +1,7 @@
 // What several pages are made of.
 
 import { fieldOf, messageOf } from "../values/problems.js";
-import { clockTime, exact, millis, now, relative, span } from "../values/times.js";
+import { clockTime, exact, millis, relative, span } from "../values/times.js";
 import { STATUSES, VERDICTS } from "../values/words.js";
 import { h, s } from "./dom.js";
 
@@ -384,10 +384,3 @@ export function trouble(error, again) {
     again ? h("button", { type: "button", onclick: again }, "Try again") : null,
   );
 }
-
-/**
- * Tell whether a moment is too long ago.
- * @param {Moment | null} moment
- * @param {number} seconds
- */
-export const olderThan = (moment, seconds) => !moment || now() - millis(moment) > seconds * 1000;

@@ -25,7 +25,7 @@ const word = new Intl.DateTimeFormat(undefined, {
  * Give the moments that are offered, each with its words.
  * @param {number} moment
  */
-export function choices(moment) {
+function choices(moment) {
   /** @param {number} days */
   const morning = (days) => {
     const at = new Date(moment);
@@ -99,7 +99,7 @@ function closeOpen() {
  * @param {string} name
  * @param {() => void} again
  */
-export function askQuiet(targets, name, again) {
+function askQuiet(targets, name, again) {
   const everything = targets.some(({ scope }) => scope === "all");
   /** @param {number} until */
   const act = async (until) => {

@@ -17,7 +17,7 @@ export async function bytesOf(file) {
  * Find the rows: where each begins and ends, and the line that it ends on. A quoted cell may hold line ends.
  * @param {Uint8Array<ArrayBuffer>} bytes
  */
-export function rowsOf(bytes) {
+function rowsOf(bytes) {
   const rows = [];
   let [from, line, quoted, fresh] = [0, 1, false, true];
   for (let place = 0; place <= bytes.length; place += 1) {

@@ -6,7 +6,7 @@
  * The units that settings are kept in, in seconds.
  * @type {Record<Unit, number>}
  */
-export const UNIT = { s: 1, min: 60, h: 3_600, d: 86_400 };
+const UNIT = { s: 1, min: 60, h: 3_600, d: 86_400 };
 
 /** @type {Record<Unit, string>} */
 const NAMES = { s: "seconds", min: "minutes", h: "hours", d: "days" };
