@@ -15,7 +15,8 @@ from mxtrax.admin import channels as use_cases
 from mxtrax.admin.actor import Actor
 from mxtrax.aws import clients, secrets
 from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelKind, Door, Incident, MailDomain, Severity
-from mxtrax.store import channels, incidents, mapping
+from mxtrax.store import channels, incidents, mapping, runtime
+from tests.jobs.test_returned_alerts import comes_back, is_woken
 from tests.notify.told import BY_HTTPS, TOLD
 from tests.stage import Stage, calls, stage
 
@@ -246,6 +247,29 @@ def test_a_help_desk_gets_one_ticket_from_the_opening_to_the_end(it: Stage) -> N
     assert [what for _, what in known_by] == ["opened", "updated", "resolved"]
     assert len({number for number, _ in known_by}) == 1
     assert all("mxtrax-alert" in each.tags for each in tickets)
+
+
+def test_a_ticket_mail_that_bounces_does_not_count_as_notified(it: Stage) -> None:
+    """As with an alert mail: the help desk does not know, is tried again with the next notice, and health counts it."""
+    ticket = add(it, ChannelKind.TICKET)
+    incident = opened(it, it.domain())
+    to = TOLD[ChannelKind.TICKET]["to"]
+    (mail,) = (each for each in it.alert() if each.to == to)
+    assert f"chan:{ticket.id}" in _known(incident).told
+    it.wait(5)
+    assert comes_back(it, mail) == "AlertReturned"
+    assert is_woken(it) == []
+    assert f"chan:{ticket.id}" not in _known(incident).told
+    assert _known(incident).notified is not None
+    assert runtime.returned_alerts()[to] == (it.now, "550 5.1.1 nobody here")
+    it.wait(3_600)
+    assert to in {each.to for each in it.alert()}  # with the reminder
+
+
+def _known(incident: Incident) -> Incident:
+    found = incidents.get(incident.id)
+    assert found is not None
+    return found
 
 
 def test_a_ticket_mail_that_cannot_go_out_says_why(it: Stage) -> None:

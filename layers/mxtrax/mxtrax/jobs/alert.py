@@ -12,7 +12,7 @@ from mxtrax.aws import sqs
 from mxtrax.jobs import setup_note
 from mxtrax.jobs.selfcheck import Watch, storm, watch
 from mxtrax.jobs.snapshot import FleetSnapshot, take_snapshot
-from mxtrax.model import DAY, MINUTE, MONITOR, SECOND, Config, Incident, Millis
+from mxtrax.model import DAY, MINUTE, MONITOR, SECOND, ChannelKind, Config, Incident, Millis
 from mxtrax.model.orders import Wake
 from mxtrax.rules import selfcheck
 from mxtrax.rules.notices import came_back, with_news
@@ -102,11 +102,23 @@ def _came_back(order: Wake, now: Millis) -> None:
     logger.error("an alert did not reach an address", address=order.returned, said=order.why)
     count("AlertsReturned")
     runtime.note_returned_alert(order.returned, now, order.why)
-    target = f"mailto:{order.returned}".lower()
+    targets = {f"mailto:{order.returned}".lower(), *_help_desks(order.returned)}
     for incident in incidents.pending():
         for known, at in incident.told.items():
-            if known.lower() == target and at == order.sent:
+            if known.lower() in targets and at == order.sent:
                 incidents.mark_notified(came_back(incident, known, now))
+
+
+def _help_desks(address: str) -> set[str]:
+    """Give the channels that mail tickets to an address."""
+    from mxtrax.notify.added import PREFIX  # noqa: PLC0415 -- as above; hardly any mail comes back
+    from mxtrax.store import channels  # noqa: PLC0415
+
+    return {
+        f"{PREFIX}{it.id}".lower()
+        for it in channels.load().them
+        if it.kind is ChannelKind.TICKET and it.settings["to"].lower() == address.lower()
+    }
 
 
 def _wake_later(moments: Iterable[Millis], now: Millis, settings: Settings) -> None:
