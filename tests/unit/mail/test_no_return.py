@@ -47,6 +47,18 @@ def test_an_answer_without_a_sign_is_one_of_the_mailbox_itself() -> None:
     assert read(answered, PROBE).kind is Kind.AUTO_REPLY
 
 
+@pytest.mark.parametrize(
+    "text",
+    [f"Msg to {PROBE} NOT sent.", f"Xabar {PROBE} 5.1.1 yuborilmadi", f"Recipient: {PROBE} - afvist af operatør"],
+)
+def test_an_answer_that_tells_of_somebody_else_is_no_return(text: str) -> None:
+    """A gateway answers in form, in a language that we do not know; a person's own address in his answer is his."""
+    assert read(mail(text, "sms@gate.example.net", f"Re: {TESTID}", "<sms@gate.example.net>")).kind not in RETURNS
+    assert read(mail(f"Kiitos!\n\nPetra, {PROBE}", PERSON, f"Re: {TESTID}")).kind is Kind.MESSAGE
+    sent_on = f"For {PROBE} came:\n\n{letter().partition(chr(10) * 2)[2]}"
+    assert read(mail(sent_on, "bob@example.net", f"Fwd: {TESTID}")).kind is Kind.MESSAGE
+
+
 @pytest.mark.parametrize("path", ["<>", "<gate@example.net>"])
 @pytest.mark.parametrize(
     ("author", "text", "reason"),

@@ -96,7 +96,7 @@ def handed_on(it: Reading) -> Told:
     who = it.author
     if who.null or who.daemon or it.names_failed or not ours.handed_on(it.title):
         return None
-    if it.replied or kind.failed(it.words):
+    if it.replied or kind.failed(it.words) or (it.tells_of_another and not it.holds_letter):
         return None
     # "Held: ..." looks as "Fwd: ..." does: a role, and who only lists our fields, has the letter in it if it is sent on.
     if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):

@@ -125,10 +125,11 @@ class Reading:
         if not (by_hand and answer) or self.returns_original:
             return False
         letter = ours.OPENING.search(self.found.notice)
-        above = self.found.notice[: letter.start()] if letter else ""
-        return letter is not None and not any(
-            name.casefold() not in self.context.ours | self.context.senders for _, _, name in address.find(above)
-        )
+        if not letter:
+            return False
+        known = self.context.ours | self.context.senders
+        above = address.find(self.found.notice[: letter.start()])
+        return all(name.casefold() in known for _, _, name in above)
 
     @property
     def of_mailbox(self) -> bool:
@@ -163,6 +164,12 @@ class Reading:
     def names_recipient(self) -> bool:
         """Whether the wording names whom a mail failed to reach."""
         return bool(notice.recipients(self.spoken, self.context))
+
+    @property
+    def tells_of_another(self) -> bool:
+        """Whether the wording tells what became of a mail to somebody else than its author, in whatever language."""
+        places = self.spoken.places
+        return any(notice.LED_TO <= it.weight <= notice.STANDS and it.key not in self.context.ours for it in places)
 
     @cached_property
     def speaks_of_it(self) -> bool:
