@@ -96,7 +96,7 @@ soak: setup ## Live a day of a fleet of 200 domains in compressed time, with ran
 alarms: setup ## Play whole days of drawn fleets: are the alarms true? (ARGS="--seeds 1,2 --rivals", --json, see --help).
 	@$(BIN)/python -m infra.simulation $(ARGS)
 
-lint: setup .tools/npm/ready
+lint: setup .tools/npm/ready ## Check Python and JavaScript: rules, format, types, imports.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
