@@ -1,14 +1,16 @@
 """The way of an alert by evidence, through all jobs: what is a hiccup, what is told at once, and what is ours."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from mxtrax.aws import ses
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import plan, send
-from mxtrax.model import AlarmWhen, Limits, MailDomain, State
+from mxtrax.model import SECOND, AlarmWhen, Limits, MailDomain, Scope, State, Verdict, Window
 from mxtrax.model.orders import SendBatch
 from mxtrax.rules.evidence import Stretch
-from mxtrax.store import incidents, runtime
+from mxtrax.store import incidents, runtime, windows
 from tests.jobs.test_incidents import subject
 from tests.stage import Sent, Stage
 
@@ -57,6 +59,24 @@ def test_a_hiccup_is_cleared_before_it_could_alert(it: Stage) -> None:
     assert retests >= 2
     assert list(incidents.of_domain(domain.key)) == []
     assert (it.alert(), it.health(domain).retest) == ([], 0)
+
+
+def test_what_is_back_before_a_window_begins_counts_though_it_was_looked_at_before(it: Stage) -> None:
+    """A look at a test that is out foresees that the window will touch it. Its record says in the end what its day says."""
+    domain = _weighs(it)
+    sent = _next(it)
+    begin = datetime.fromtimestamp((it.now + 240 * SECOND) / SECOND, UTC)
+    end = begin + timedelta(hours=1)
+    windows.save(Window(id="w", scope=Scope.ALL, start=f"{begin:%Y-%m-%dT%H:%M}", end=f"{end:%Y-%m-%dT%H:%M}"))
+    it.wait(180)
+    it.fold()
+    assert it.test(sent).quiet
+    it.wait(10)
+    it.comes_back(sent)
+    it.fold()
+    assert it.test(sent).counted is Verdict.ONTIME
+    assert not it.test(sent).quiet
+    assert (it.stat(domain).ontime_num, it.stat(domain).quiet_total_num) == (2, 0)
 
 
 def test_what_is_lost_with_its_witnesses_alerts_when_its_time_is_over(it: Stage) -> None:

@@ -135,8 +135,9 @@ def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, chang
 def _include(together: TransactWrite, step: Step) -> None:
     """Mark a test with what it counts as. Under the `rev` that was read: evidence that came since wants another look."""
     actions: list[Action] = [MailTestRow.counted.set(str(step.verdict))]
-    marks = (mark for mark in ("quiet", "unjudged") if getattr(step.test, mark))
-    actions += [getattr(MailTestRow, mark).set(True) for mark in marks]
+    for mark in ("quiet", "unjudged"):  # one that an earlier look at the test set may hold no longer
+        row = getattr(MailTestRow, mark)
+        actions.append(row.set(True) if getattr(step.test, mark) else row.remove())
     if step.verdict.final or step.due is None:
         actions += [MailTestRow.incl_in_stat.set(True), MailTestRow.due.remove(), MailTestRow.shard.remove()]
     else:
