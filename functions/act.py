@@ -1,4 +1,4 @@
-"""From API Gateway: a request by a link in a notice, of whoever got it. It may do little, and not for long."""
+"""From API Gateway: a request by a link in a notice, from anybody who got it. It may do little, and not for long."""
 
 from typing import Any
 

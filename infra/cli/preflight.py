@@ -38,7 +38,7 @@ ACTIONS: Final = (
     "sns:CreateTopic",
     "sqs:CreateQueue",
 )
-"""What whoever deploys has to be allowed, an action of each kind of resource."""
+"""What the deployer has to be allowed, an action of each kind of resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def concurrency(account: Account) -> Found:
 
 
 def rights(account: Account) -> Found:
-    """See that whoever asks may make what the stack is made of."""
+    """See that these credentials may create every resource of the stack."""
     who = account.client("sts").get_caller_identity()["Arn"]
     assumed = re.fullmatch(r"arn:([\w-]+):sts::(\d+):assumed-role/([^/]+)/.*", who)
     source = f"arn:{assumed[1]}:iam::{assumed[2]}:role/{assumed[3]}" if assumed else who

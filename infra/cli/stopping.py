@@ -1,4 +1,4 @@
-"""An end in good order, whoever asks for it and however often."""
+"""An orderly end, no matter who asks for it and how often."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""The API's OpenAPI document, for whoever checks against it: `python -m infra.docs.openapi`."""
+"""The API's OpenAPI document, for checks against it: `python -m infra.docs.openapi`."""
 
 import json
 

@@ -239,7 +239,7 @@ def _at(wall: str, zone: str) -> Millis:
 MIXTURES: Final[Mapping[str, Mixture]] = {
     "giant": Mixture("one giant provider and many small ones; the giant fails, three small ones fail together", _giant),
     "greylisting": Mixture(
-        "three times in a day half of the providers greylist whoever they do not know", _greylisting
+        "three times in a day half of the providers greylist senders they do not know", _greylisting
     ),
     "forger": Mixture(
         "a customer invents Received fields and reports that our inbox refuses; others fail beside", _forger

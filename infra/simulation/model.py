@@ -130,7 +130,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """For some hours these domains' servers greylist whoever they do not know, and have forgotten whom they knew."""
+    """For some hours these domains' servers greylist senders they do not know, and have forgotten whom they knew."""
 
     domains: frozenset[str]
     start: Millis

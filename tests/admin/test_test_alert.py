@@ -10,7 +10,7 @@ from tests.stage import Stage
 
 
 def test_a_test_alert_is_in_the_audit_before_it_goes_out(it: Stage, anna: Actor) -> None:
-    """Whatever becomes of it: it may outlive whoever waits for it."""
+    """Whatever becomes of it: it may outlive the caller."""
 
     def cut_short() -> list[test_alert.Taken]:
         assert [change.what for change in audit.latest(5).items] == ["alert.test"]

@@ -63,7 +63,7 @@ def mail_from(here: Here) -> Finding:
 
 
 def rule_set(here: Here) -> Finding:
-    """See that SES hands what comes in to us: our rule is in the active set, whoever owns that."""
+    """See that SES hands what comes in to us: our rule is in the active set, no matter who owns that."""
     name, rule, active = here.output("ReceiptRuleSet"), here.output("ReceiptRule"), _active(here)
     if active is None:
         return problem("no receipt rule set is active, so no mail comes in: run `mxtrax activate`.")

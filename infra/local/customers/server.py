@@ -18,7 +18,7 @@ from infra.local.smtp import Listener, Place, hand_over
 _log = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)  # the last again and again: servers do not give up within a day
 _HANDLING_SECONDS: Final = 0.1
-"""What even the quickest server needs; the answer to whoever brought the mail comes first."""
+"""What even the quickest server needs; the answer to the client that brought the mail comes first."""
 
 _REMEMBERED: Final = 20_000
 

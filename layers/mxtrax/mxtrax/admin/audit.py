@@ -10,7 +10,7 @@ from mxtrax.admin.actor import Actor
 from mxtrax.model import Change, Millis
 
 UNTOLD: Final = frozenset({"link", "ending", "version"})
-"""Left out of the audit: a link opens a page to whoever has it; the others are how changes are made, not what they are."""
+"""Left out of the audit: a link opens a page to its holder; the others are how changes are made, not what they are."""
 
 
 def entry(

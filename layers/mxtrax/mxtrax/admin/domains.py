@@ -109,7 +109,7 @@ def change_many(
 def remove(actor: Actor, now: Millis, number: int, *, seen: int | None = None) -> MailDomain:
     """Remove a domain with what is known of it and its windows, and end its incident; its days stay in the figures.
 
-    Whoever adds the address again begins anew.
+    The same address, added again, starts afresh.
     """
     for _ in range(TRIES):
         before = known(actor, number)

@@ -27,7 +27,7 @@ class Taken:
 
 
 def order(actor: Actor, now: Millis, act: Callable[[], list[Taken]]) -> list[Taken]:
-    """Have a test alert sent by `act`. The audit knows of it before it goes out: it may outlive whoever waits for it."""
+    """Have a test alert sent by `act`. The audit knows of it before it goes out: it may outlive the caller."""
     audit.note(entry(actor, now, "alert.test", "alerts"))
     return act()
 

@@ -102,7 +102,7 @@ def first_password() -> str:
 
 
 def name_for(email: str) -> str:
-    """Give the name of whoever has this address. No two addresses share one: a domain name has no underscore."""
+    """Give the name of the user with this address. No two addresses share one: a domain name has no underscore."""
     return email.replace("@", "_at_")
 
 

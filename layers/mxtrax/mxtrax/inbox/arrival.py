@@ -39,7 +39,7 @@ class Inbox(Protocol):
 
     @property
     def grace(self) -> Millis:
-        """How long a mail is left to whoever was called when it came in; only then a sweep takes it."""
+        """How long a mail is left to the function that was called when it came in; only then a sweep takes it."""
 
     def arrivals(self, until: Millis) -> Iterator[Arrival]:
         """List what came in until then and is still here."""

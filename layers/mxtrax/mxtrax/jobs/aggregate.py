@@ -229,7 +229,7 @@ def _wake(before: DomainHealth, after: DomainHealth, domain: MailDomain | None, 
 
 
 def _note_loop(domain: MailDomain | None, steps: Sequence[Step], config: Config) -> None:
-    """Note where our own loop has come back: whoever watches the jobs goes by it."""
+    """Note where our own loop has come back: the watch of the jobs goes by it."""
     if domain and domain.control and is_own_loop(domain, config):
         back = [step.test.receivetime for step in steps if step.test.receivetime is not None]
         if back:

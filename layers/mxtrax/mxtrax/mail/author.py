@@ -30,7 +30,7 @@ NAMED: Final = re.compile(
     r"|delivery[ -](?:(?:sub)?system|fail|stat|notif|report)"
     r"|(?:mail|system) ?administrator|\bmta\b|\bmailer\b|mail[ -]?(?:router|server|gateway)"
 )
-# The fields of list servers (RFC 2919, RFC 2369 and older customs): what they write is a server's, whoever is named.
+# The fields of list servers (RFC 2919, RFC 2369 and older customs): what they write is a server's, no matter who is named.
 LISTS: Final = frozenset(
     (
         "list-id",

@@ -111,7 +111,7 @@ class Window:
 
 
 CUSTOMER_GROUP: Final = "customer:"
-"""What the name of a customer's own group begins with; whoever is in it sees that customer alone."""
+"""What the name of a customer's own group begins with; its members see that customer alone."""
 
 
 ROLES: Final = ("viewer", "operator", "admin")

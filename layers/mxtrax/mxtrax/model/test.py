@@ -111,7 +111,7 @@ class MailTest:
     before our inbox says that it handed the mail on. `counted` is the verdict that Stat and DomainHealth know already,
     `quiet` that it fell into maintenance;
     `unjudged` that its domain was paused or gone when it was first counted, so that it is in Stat alone. `via` is the
-    first server of theirs that the returned mail names. `rev` grows with every piece of evidence: whoever folds
+    first server of theirs that the returned mail names. `rev` grows with every piece of evidence: a job that folds
     can tell that nothing was added since it looked.
     """
 

@@ -80,5 +80,5 @@ class Channel(Protocol):
     def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
         """Send notices to a target, together or one by one, and give each as soon as it is known to be taken or not.
 
-        Whoever asks writes down what was taken before the next one goes out: so nothing is sent twice that need not be.
+        The caller writes down what was taken before the next one goes out, so that nothing is sent twice without need.
         """

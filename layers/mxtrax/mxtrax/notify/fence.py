@@ -1,4 +1,4 @@
-"""The fence around what we call by HTTPS: where a URL may lead, whoever wrote it.
+"""The fence around what we call by HTTPS: where a URL may lead, no matter who wrote it.
 
 A URL can come from anybody who may edit a channel, and a name from anybody who has a domain. Neither is to reach what a
 function can reach and strangers cannot: the runtime beside it, link-local services, a private network. So a name is

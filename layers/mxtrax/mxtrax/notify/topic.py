@@ -1,4 +1,4 @@
-"""Notices for machines, and for whoever subscribes: one message an incident to the stack's SNS topic."""
+"""Notices for machines, and for all subscribers: one message an incident to the stack's SNS topic."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -80,7 +80,7 @@ def read(key: bytes, token: str, now: Millis) -> ActToken | None:
 
 
 def morning(now: Millis, zone: tzinfo) -> Millis:
-    """Give the next morning by a reader's clock: when whoever sleeps now is at work again."""
+    """Give the next morning by a reader's clock: when people who sleep now are at work again."""
     here = datetime.fromtimestamp(now / SECOND, zone)
     at = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     if at <= here:

@@ -1,4 +1,4 @@
-"""Weigh what a report says that came by mail: whoever knows a test's id can write one, and SES's own word goes first.
+"""Weigh what a report says that came by mail: anybody who knows a test's id can write one, and SES's own word goes first.
 
 SES tells what their server answered, and of the reports that come to the envelope sender (RFC 3464). So what comes to our
 inbox instead counts only where SES says nothing of the test, and only from their own server; it is kept for people to read.

@@ -1,6 +1,6 @@
 """One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
 
-Whoever knows of no incident of a cause is notified of its first one at once. What joins it within three minutes follows as
+A target that knows of no incident of a cause is notified of the first at once. What joins it within three minutes follows as
 one notice (`changed`); what comes later waits the longer, the longer the cause has been growing. While anything goes on,
 recoveries wait for one another up to three minutes. Machines get each incident by itself, and at once: a target says whether
 its notices are gathered.
@@ -35,7 +35,7 @@ _NAMES: Final = re.compile(r"\S*[@\d]\S*|\S+\.\S+")
 
 
 class Wait(NamedTuple):
-    """Until when a notice waits for others, and how many incidents of its cause are known to whoever gets it."""
+    """Until when a notice waits for others, and how many incidents of its cause its targets know."""
 
     until: Millis = 0
     joined: int = 0

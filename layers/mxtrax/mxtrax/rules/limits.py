@@ -35,7 +35,7 @@ OWN: Final[Mapping[str, Own]] = {
     "maxlatepercentage": Own(0, MAX_SHARE, "Per cent of tests that may be late.", "rate of late tests"),
     "interval_minutes": Own(1, 1_440, "Minutes from test to test."),
 }
-"""The one table of them, for checks, requests, and whoever is told of a limit."""
+"""The one table of them, for checks, requests, and sentences about a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,7 +133,7 @@ def paced[T](due: Sequence[T], per_second: float, minute_seconds: int) -> Iterat
     """Split what is due into batches, each with the second of the minute in which it goes out.
 
     No second gets more than its share, and a batch is no larger than what goes out within a second. What does not fit
-    into the minute comes last, under NOT_IN_TIME: it is not sent, and whoever gets it says so.
+    into the minute comes last, under NOT_IN_TIME: it is not sent, and the sender says so.
     """
 
     def second(number: int) -> int:

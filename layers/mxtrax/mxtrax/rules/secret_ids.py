@@ -1,6 +1,6 @@
 """Say how long a test's ids are secret, and keep them out of what people read.
 
-Whoever knows an id of a test that is still out can write a mail that counts as its return, or as its bounce.
+Anybody who knows the id of a test that is still out can write a mail that counts as its return, or as its bounce.
 """
 
 import re

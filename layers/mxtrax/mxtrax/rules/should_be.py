@@ -1,4 +1,4 @@
-"""What a value should have been: one sentence for each mistake, whoever reads the value and whichever way it came."""
+"""What a value should have been: one sentence for each mistake, no matter who reads the value and which way it came."""
 
 from collections.abc import Iterable
 from typing import Final

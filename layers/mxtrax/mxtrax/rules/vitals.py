@@ -52,7 +52,7 @@ JOBS: Final = (
 
 
 HEARTBEATS: Final = (*(job.name for job in JOBS), LOOP)
-"""All heartbeats that whoever watches the jobs goes by."""
+"""All heartbeats that the watch of the jobs goes by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def silent(heartbeats: Mapping[str, Millis | None], now: Millis, but: str = "") 
 
 
 def idle(seen: Vitals) -> list[str]:
-    """Say which work is not done, whoever ought to have done it."""
+    """Say which work is not done, no matter which job should do it."""
     said = silent(seen.heartbeats, seen.now, but="watch")
     if not seen.sender:
         said.append("No sender is set, so no test can be sent.")

@@ -1,6 +1,6 @@
 """The link of a wallboard: random bits that are kept nowhere, and the hash by which they are known again.
 
-So whoever can read the tables has no link, and there is no key that could make one: a link is good while its hash is kept.
+So a reader of the tables has no link, and there is no key that could make one: a link is good while its hash is kept.
 """
 
 import hmac

@@ -1,6 +1,6 @@
 """What a worker keeps from one event to the next, and the one way to let go of all of it.
 
-Whoever keeps something that depends on the surroundings says so here, where it is kept. So a process that changes its
+A module that keeps something that depends on the surroundings says so here. So a process that changes its
 surroundings, as a test, a measurement and the command line do, has to know of nobody's memory by name.
 """
 

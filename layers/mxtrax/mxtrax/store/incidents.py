@@ -1,4 +1,4 @@
-"""Incidents: read by whoever shows or tells them; written here by alert and by people, and by the fold (fold.py)."""
+"""Incidents: read to be shown or notified; written here by alert and by people, and by the fold (fold.py)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""MailTests: written before they go out, completed as evidence arrives, found by whoever needs them.
+"""MailTests: written before they go out, completed as evidence arrives, found by all that need them.
 
 Every piece of evidence raises `rev`. Whatever may change a verdict also makes the test due, unless it is folded already:
 then the evidence is kept for people to read, and nothing counts it again. A test that nobody has looked at since it was sent

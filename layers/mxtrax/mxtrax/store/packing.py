@@ -1,7 +1,7 @@
 """DomainHealth as DynamoDB holds it: packed, so that what is written anew with every test stays below 1 KB.
 
 Numbers are written seven bits a byte, the lowest first, the top bit set where more follow; the newest test's moment, and of
-the others how much earlier they are, so that whoever wants the newest alone reads no further. What became of a test is
+the others how much earlier they are, so that a reader of the newest alone reads no further. What became of a test is
 written in words once, and referred to by number: so a test on time takes 6 bytes of its own, an hour 7, and no word has a
 number that would have to stay what it is. The first byte says how it is written: another way gets another number, and what
 was written before stays readable.

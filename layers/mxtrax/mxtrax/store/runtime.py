@@ -21,7 +21,7 @@ MOST_RETURNED: Final = 50
 
 
 def secret() -> bytes:
-    """Give the secret behind the test ids, making it when there is none. Whoever comes second takes the first one's."""
+    """Give the secret behind the test ids, making it when there is none. A second one takes the first one's."""
     if known := known_secret():
         return known
     made = secrets.token_hex(SECRET_BYTES)

@@ -36,7 +36,7 @@ _MONTH: Final = re.compile(r"/status/(?P<token>[A-Za-z0-9_-]{32})/month(?:/(?P<n
 CACHING: Final = "public, max-age=30"
 
 LASTS: Final = 30 * SECOND
-"""For how long a worker shows what it has read: whoever asks again and again costs one read in that time."""
+"""For how long a worker shows what it has read: repeated requests cost one read in that time."""
 
 WALL_LASTS: Final = 10 * SECOND
 """For how long a worker shows the wallboard that it has read."""

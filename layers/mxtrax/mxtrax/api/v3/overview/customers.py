@@ -22,7 +22,7 @@ router: Final = Router("Overview")
 
 _BAD: Final = (Status.DOWN, Status.SLOW)
 _COUNTED: Final = tuple(it for it in Status if it is not Status.OK)
-"""What is read one by one; whoever is in none of these is OK."""
+"""What is read one by one; a domain in none of these is OK."""
 
 
 @dataclass(frozen=True, kw_only=True)
