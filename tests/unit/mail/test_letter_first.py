@@ -130,9 +130,10 @@ def test_characters_that_nobody_sees_do_not_hide_an_id(hidden: str) -> None:
     assert read(mail(text, PERSON, "Fwd: test", Content_Type="text/html; charset=utf-8")).tokens == (TESTID,)
 
 
-def test_a_true_id_is_found_behind_many_others() -> None:
-    """Whether an id is ours is asked before the list is cut, wherever the foreign ones stand."""
+@pytest.mark.parametrize("form", [TESTID, TESTID.replace("-", ""), f"{TESTID[:20]}\n> {TESTID[20:]}"])
+def test_a_true_id_is_found_behind_many_others(form: str) -> None:
+    """Whether an id is ours is asked before the list is cut, wherever the foreign ones stand and however it is written."""
     foreign = [f"{number:08x}-0000-4000-8000-{number:012x}" for number in range(300)]
-    text = " ".join(foreign) + f"\n\nYour request: {TESTID}"
+    text = " ".join(foreign) + f"\n\nYour request: {form}"
     found = read(mail(text, PERSON, f"[{foreign[0]}] received"), genuine=lambda one: one == TESTID)
     assert found.tokens[0] == TESTID

@@ -98,7 +98,7 @@ def wrapped(text: str) -> list[str]:
         if front:
             found.append(hyphenated(BREAKS.sub("", front[0] + middle[0])))
         middle = BROKEN.search(text, middle.end())
-    return found or [hyphenated(one) for one in _bare(text)]
+    return [*found, *(hyphenated(one) for one in _bare(text))]
 
 
 def _bare(text: str) -> Iterator[str]:
