@@ -1,0 +1,93 @@
+"""Every page as somebody of every role: on screens from 320 to 1440 px, light and dark, in forced colours, and on paper."""
+
+from itertools import product
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mxtrax.store import mailtests
+from tests.e2e.console.conftest import SignedIn, domain, faults
+from tests.e2e.console.host import Host
+from tests.e2e.console.running import surround
+
+PAGES = (
+    "#/",
+    "#/customers",
+    "#/customers/acme",
+    "#/customers/lantern",
+    "#/customers/acme/month",
+    "#/domains",
+    "#/domains/{failing}",
+    "#/domains/{newcomer}",
+    "#/tests/{test}",
+    "#/incidents",
+    "#/maintenance",
+    "#/set-up",
+    "#/unmatched",
+    "#/wall",
+    "#/config",
+    "#/channels",
+    "#/users",
+    "#/audit",
+)
+WIDTHS = (320, 375, 768, 1440)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def busy(host: Host) -> None:
+    """Let mail come that belongs to no test, of hostile words, and plan maintenance."""
+    with host.lock:
+        surround(host)
+
+
+def show(page: Page, host: Host, where: str) -> None:
+    """Go to a page, and wait until it is drawn."""
+    known = {"failing": domain(host, "lighthouse").id, "newcomer": domain(host, "newcomer").id, "test": ""}
+    if "{test}" in where:
+        with host.lock:
+            known["test"] = next(mailtests.of_domain(domain(host, "orchard").key, limit=1)).testid
+    page.goto(f"{host.url}/{where.format(**known)}")
+    page.locator(".waiting").wait_for(state="detached")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("name", ["anna", "otto", "vera", "carl"])
+def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Host, name: str) -> None:
+    """The browser's console stays empty, whatever the screen, and nothing has to be scrolled sideways."""
+    page = signed_in(name, "#/")
+    for where in PAGES:
+        show(page, host, where)
+        for scheme, width in product(("light", "dark"), WIDTHS):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
+        expect(page.get_by_text("Something went wrong on this page.")).to_have_count(0)
+        assert page.locator("img[onerror], main script").count() == 0
+
+
+def test_forced_colours_leave_every_sign(signed_in: SignedIn, host: Host) -> None:
+    """Where the system chooses the colours, a strip still shows its cells, a status its shape, and axe finds nothing."""
+    page = signed_in("otto", "#/domains")
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    page.locator("tbody tr").first.wait_for()
+    cell = page.locator(".strip i.ontime").first
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert cell.evaluate("it => getComputedStyle(it).backgroundColor") not in {ground, "rgba(0, 0, 0, 0)"}
+    assert page.locator(".status svg").first.evaluate("it => it.getBoundingClientRect().width") > 8
+    assert faults(page) == []
+    show(page, host, "#/")
+    assert faults(page) == []
+
+
+def test_a_month_fits_on_paper(signed_in: SignedIn) -> None:
+    """Without the menu and without buttons, in light colours, and no wider than a sheet."""
+    page = signed_in("otto", "#/customers/acme/month")
+    page.get_by_role("heading", name="Left out").wait_for()
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+    expect(page.locator(".rail")).to_be_hidden()
+    assert [it for it in page.get_by_role("button").all() if it.is_visible()] == []
+    expect(page.locator(".share")).to_be_visible()
+    expect(page.get_by_role("region", name="Domains")).to_contain_text("mxtrax@foundry.example")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 794
