@@ -281,7 +281,7 @@ def test_settings_say_whom_they_would_make_fail(signed_in: SignedIn, host: Host)
         assert (saved.limits.maxlatenumber, saved.limits.maxlatepercentage) == (500, 99.5)
     page.get_by_role("link", name="Audit").click()
     row = page.get_by_role("row", name="changed the settings").first
-    expect(row).to_contain_text("maxlatenumber was 0 → is now 500")
+    expect(row).to_contain_text("Delays allowed was 0 → is now 500")
     expect(row.get_by_role("listitem")).to_have_count(2)
 
 
@@ -330,7 +330,7 @@ def test_settings_by_the_keyboard_alone(signed_in: SignedIn, host: Host) -> None
     """From the top of the page to a setting, and saved without leaving it."""
     page = signed_in()
     show(page, host, "settings")
-    for _ in range(40):
+    for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "self_check_percent":
             break
