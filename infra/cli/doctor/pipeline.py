@@ -22,6 +22,9 @@ STUCK: Final = 20 * MINUTE
 """How old a mail in the inbox becomes where the sweep works."""
 
 SKEW: Final = 30 * SECOND
+ENOUGH_AT_ONCE: Final = 100
+"""Executions at once: queues and schedules take up to 50, and people, the API and mail that comes in need the rest."""
+
 LONG_QUEUE: Final = 1_000
 LATELY: Final = 7 * DAY
 """For how long an alert that came back is spoken of."""
@@ -49,6 +52,44 @@ def layout(_: Here) -> Finding:
         said = f"`mxtrax migrate` is due: {' '.join(step.what for step in due)}"
         return note(said) if due[0] is migrating.STEPS[0] else problem(said)  # a new stack has nothing to change
     return good(f"version {migrating.STEPS[-1].version}.")
+
+
+def alarms(here: Here) -> Finding:
+    """See that none of the stack's alarms rings."""
+    pages = here.client("cloudwatch").get_paginator("describe_alarms")
+    found = pages.paginate(AlarmNamePrefix=f"{here.stack}-Alarms-", StateValue="ALARM")
+    ringing = sorted(_alarm(it["AlarmName"], here.stack) for page in found for it in page.get("MetricAlarms", ()))
+    if ringing:
+        return problem(f"in alarm: {', '.join(ringing)}; docs/operations.md says of each what to do.")
+    return good("none is in alarm.")
+
+
+def _alarm(name: str, stack: str) -> str:
+    """Give what the template calls an alarm: STACK-Alarms-ID-NAME-ID is how CloudFormation names one in a nested stack."""
+    return name.removeprefix(f"{stack}-Alarms-").split("-")[1]
+
+
+def concurrency(here: Here) -> Finding:
+    """See that the account lets as many functions run as there are jobs."""
+    allowed = int(here.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
+    if allowed < ENOUGH_AT_ONCE:
+        return note(f"Lambda runs {allowed} functions at once, for all of the account: request 1,000 (Service Quotas).")
+    return good(f"Lambda runs {allowed:,} functions at once.")
+
+
+def events_in(here: Here) -> Finding:
+    """See that what SES publishes reaches the feedback queue."""
+    rule = next((name for _, logical, name in _resources(here) if logical == "SesEventsIn"), None)
+    if rule is None:
+        return problem("the stack has no rule for SES's events: deploy it again.")
+    name = rule.rpartition("|")[2]
+    if here.client("events").describe_rule(Name=name).get("State") != "ENABLED":
+        return problem(f"the rule {name} is switched off: run `aws events enable-rule --name {name}`.")
+    wanted = here.output("FeedbackQueueUrl").rpartition("/")[2]
+    arns = [it["Arn"] for it in here.client("events").list_targets_by_rule(Rule=name)["Targets"]]
+    if wanted not in {arn.rpartition(":")[2] for arn in arns}:
+        return problem(f"the rule {name} does not lead to {wanted}: deploy the stack again.")
+    return good(f"SES's events reach {wanted}.")
 
 
 def queues(here: Here) -> Finding:

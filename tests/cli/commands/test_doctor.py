@@ -61,10 +61,15 @@ def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Opera
     )
     ses.set_active_receipt_rule_set(RuleSetName="mxtrax")
     boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="email", Endpoint="pager@example.org")
-    boto3.client("events").put_rule(Name="mxtrax-EveryMinute", ScheduleExpression="rate(1 minute)")
+    events, feedback = boto3.client("events"), it.settings.send_queue.rpartition("/")[2]
+    events.put_rule(Name="mxtrax-EveryMinute", ScheduleExpression="rate(1 minute)")
+    events.put_rule(Name="mxtrax-SesEventsIn", EventPattern=json.dumps({"source": ["aws.ses"]}))
+    arn = f"arn:aws:sqs:eu-west-1:123456789012:{feedback}"
+    events.put_targets(Rule="mxtrax-SesEventsIn", Targets=[{"Id": "feedback", "Arn": arn}])
     dead = boto3.client("sqs").create_queue(QueueName="dead")["QueueUrl"]
     resources = [
         ("AWS::Events::Rule", "PlanFunctionEveryMinute", "mxtrax-EveryMinute"),
+        ("AWS::Events::Rule", "SesEventsIn", "mxtrax-SesEventsIn"),
         ("AWS::SQS::Queue", "SendQueue", it.settings.send_queue),
         ("AWS::SQS::Queue", "SendDeadQueue", dead),
     ]
@@ -73,6 +78,8 @@ def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Opera
         "GetAccount": ACCOUNT,
         "GetEmailIdentity": IDENTITY,
         "GetConfigurationSetEventDestinations": EVENTS,
+        "DescribeAlarms": {"MetricAlarms": []},
+        "GetAccountSettings": {"AccountLimit": {"ConcurrentExecutions": 1_000}},
         "ListStackResources": {"StackResourceSummaries": summaries},
     }
     return operator
@@ -96,6 +103,13 @@ def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> N
     assert _findings(healthy)["protection"][0] == "ok"
     out = healthy.does("doctor")
     assert "PROBLEM" not in out
+
+
+def test_a_new_accounts_limit_is_noted(healthy: Operator) -> None:
+    """It works with ten at once while the fleet is small; AWS raises it on request."""
+    healthy.answers["GetAccountSettings"] = {"AccountLimit": {"ConcurrentExecutions": 10}}
+    state, said = _findings(healthy)["concurrency"]
+    assert (state, said.partition(",")[0]) == ("note", "Lambda runs 10 functions at once")
 
 
 def test_the_layout_of_the_tables_is_compared(healthy: Operator) -> None:
@@ -135,6 +149,14 @@ def test_the_layout_of_the_tables_is_compared(healthy: Operator) -> None:
             "sending rate",
             "deploy with SendRate=1.",
         ),
+        (
+            "DescribeAlarms",
+            {"MetricAlarms": [{"AlarmName": "mxtrax-Alarms-1ABC-PlanSilent-2DEF"}]},
+            "alarms",
+            "in alarm: PlanSilent; docs/operations.md",
+        ),
+        ("DescribeRule", {"State": "DISABLED"}, "events' way", "the rule mxtrax-SesEventsIn is switched off"),
+        ("ListTargetsByRule", {"Targets": []}, "events' way", "does not lead to"),
         ("GetAccount", "AccessDeniedException", "sandbox", "allow these credentials to call GetAccount"),
         ("GetAccount", "InternalFailure", "sandbox", "GetAccount said InternalFailure; try again"),
         ("GetConfigurationSetEventDestinations", {}, "SES events", "does not publish BOUNCE, DELIVERY, DELIVERY_DELAY"),
