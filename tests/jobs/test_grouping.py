@@ -196,24 +196,30 @@ def test_a_changed_setting_holds_for_what_is_open(it: Stage) -> None:
     assert len(it.alert()) == 1
 
 
-def test_a_later_reminder_waits_for_the_next_mail(it: Stage) -> None:
-    """Of the second one on, nothing goes out for it alone for an hour; what else goes out takes it along."""
-    first, second = domains(it, 2)
+def test_of_several_that_go_on_no_mail_is_a_reminder_alone_for_an_hour(it: Stage) -> None:
+    """One will end, or another begin: that takes them along. The only one that goes on is reminded of when it is due."""
+    first, second, third = domains(it, 3)
     breaks(it, first)
+    before = breaks(it, second)
     it.alert()
-    it.wait(3_600)
-    assert len(it.alert()) == 1
-    it.wait(2 * 3_600)
+    it.wait(3_600 + 1_800)
     assert it.alert() == []
-    it.wait(3_540)
+    breaks(it, third)
+    (mail,) = it.alert()
+    assert all(each.domainname in mail.raw.decode() for each in (first, second, third))
+    it.wait(2 * 3_600 - 60)
     assert it.alert() == []
     it.wait(60)
     assert len(it.alert()) == 1
-    it.wait(4 * 3_600 + 1_800)
+    for each in (before, *(one for one in incidents.pending() if one.maildomain == third.key)):
+        ends(it, each)
+    it.alert()
+    it.wait(180)
+    it.alert()
+    it.wait(4 * 3_600 - 240)
     assert it.alert() == []
-    breaks(it, second)
-    (mail,) = it.alert()
-    assert first.domainname in mail.raw.decode()
+    it.wait(120)
+    assert len(it.alert()) == 1
 
 
 def test_acknowledging_ends_the_reminders_and_not_the_incident(it: Stage) -> None:

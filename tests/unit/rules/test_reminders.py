@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mxtrax.model import DAY, HOUR, MINUTE, Incident, Millis
-from mxtrax.rules.reminders import Pace, alone, next_look, next_reminder
+from mxtrax.rules.reminders import Pace, by_itself, next_look, next_reminder
 from tests.unit.rules.made import START
 
 NOTIFIED = Incident(id="1-1", maildomain="mxtrax@acme.example", opened=START, notified=START, due=START)
@@ -38,19 +38,19 @@ def test_reminders_come_less_often_the_longer_it_lasts(minutes: int, hours: list
     assert reminders(NOTIFIED, Pace(every=minutes * MINUTE), START + 3 * DAY - HOUR) == hours
 
 
-def test_the_first_reminder_is_punctual_and_a_later_one_waits_for_company() -> None:
+def test_a_reminder_waits_for_company_where_there_will_be_some() -> None:
     """By an hour, as long as from the first notice to the first reminder, and not by its own doubled time."""
     hourly = Pace(every=HOUR)
-    assert alone(NOTIFIED, hourly) == START + HOUR
-    for reminders, due in ((1, 3), (2, 5), (9, 25)):
-        later = replace(NOTIFIED, reminded=START + HOUR, reminders=reminders)
-        assert next_reminder(later, hourly) == START + due * HOUR
-        assert alone(later, hourly) == START + (due + 1) * HOUR
-        assert next_look(later, hourly, START + due * HOUR) == min(START + (due + 1) * HOUR, START + due * HOUR + DAY)
-    assert alone(replace(NOTIFIED, reminded=START + HOUR, reminders=5), Pace(every=0)) == START + HOUR
-    assert alone(replace(NOTIFIED, acknowledged=START), hourly) is None
+    for reminders, due in ((0, 2), (1, 3), (2, 5), (9, 25)):
+        it = replace(NOTIFIED, reminded=START + HOUR, reminders=reminders)
+        assert by_itself(it, hourly, company=False) == next_reminder(it, hourly) == START + due * HOUR
+        assert by_itself(it, hourly, company=True) == START + (due + 1) * HOUR
+        assert next_look(it, hourly, START + due * HOUR - 1) == START + due * HOUR
+        assert next_look(it, hourly, START + due * HOUR) == START + (due + 1) * HOUR
+    assert by_itself(replace(NOTIFIED, reminded=START + HOUR), Pace(every=0), company=True) == START + HOUR
+    assert by_itself(replace(NOTIFIED, acknowledged=START), hourly, company=True) is None
     week = replace(NOTIFIED, reminded=START + 6 * DAY + HOUR, reminders=9)
-    assert alone(week, hourly) == next_reminder(week, hourly)
+    assert by_itself(week, hourly, company=True) == next_reminder(week, hourly)
 
 
 def test_zero_reminds_with_each_run_and_none_never() -> None:

@@ -128,12 +128,17 @@ def _wake_later(moments: Iterable[Millis], now: Millis, settings: Settings) -> N
         sqs.queue_all(settings.alert_queue, [(Wake(), delay) for delay in seconds])
 
 
-def _notify(known: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> tuple[int, frozenset[Millis]]:
-    """Notify of all that is due, and of what goes along with it. Give of how many, and when what waits goes out."""
+def _notify(every: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> tuple[int, frozenset[Millis]]:
+    """Notify of all that is due, and of what goes along with it. Give of how many, and when what waits goes out.
+
+    Of several that go on, one will end or another begin before long: a reminder waits for that.
+    """
     news, along, others = list[Incident](), list[Incident](), list[Incident]()
-    for incident in {it.id: it for it in known if it.maildomain != MONITOR or _due(it, snapshot.now)}.values():
+    known = {it.id: it for it in every}
+    company = sum(it.closed is None and it.notified is not None for it in known.values()) > 1
+    for incident in [it for it in known.values() if it.maildomain != MONITOR or _due(it, snapshot.now)]:
         it = _of_gone(incident, snapshot)
-        if due := with_news(it, snapshot.pace, snapshot.now):
+        if due := with_news(it, snapshot.pace, snapshot.now, company=company):
             news.append(due)
             continue
         others.append(it)

@@ -13,7 +13,7 @@ from typing import Final
 from mxtrax.model import Incident, Millis, Notice, NoticeKind
 from mxtrax.rules.evidence import certainty
 from mxtrax.rules.explanation import explain
-from mxtrax.rules.reminders import Pace, alone, escalates, next_look, next_reminder
+from mxtrax.rules.reminders import Pace, by_itself, escalates, next_look, next_reminder
 
 ANEW: Final = 60
 """Minutes after which those are tried again from whom the notice came back, while nobody else knows."""
@@ -48,11 +48,13 @@ def kind_for(incident: Incident, target: str) -> NoticeKind:
     return NoticeKind.OPENED if kind is not NoticeKind.CLOSED and target not in incident.told else kind
 
 
-def with_news(incident: Incident, pace: Pace, now: Millis, *, along: bool = False) -> Incident | None:
+def with_news(
+    incident: Incident, pace: Pace, now: Millis, *, along: bool = False, company: bool = False
+) -> Incident | None:
     """Give an incident as it stands before its next notice; None while there is nothing to tell.
 
     A reminder begins anew for all, also for targets that have not taken the notice before. With `along`, one that is soon
-    due is due.
+    due is due; with `company`, one is put off for what else will go out soon.
     """
     if incident.closed is not None:
         return None if incident.due is None else incident
@@ -65,7 +67,7 @@ def with_news(incident: Incident, pace: Pace, now: Millis, *, along: bool = Fals
     if second is not None and second <= now:  # Those who know are not notified again for that.
         took = incident.notified_channels or frozenset(incident.told)
         incident = replace(incident, escalated=now, notified_channels=took)
-    reminder = next_reminder(incident, pace, along=True) if along else alone(incident, pace)
+    reminder = next_reminder(incident, pace, along=True) if along else by_itself(incident, pace, company=company)
     if reminder is not None and reminder <= now and incident.corrected is None:
         return replace(incident, notified_channels=frozenset())
     return incident if incident.notified_channels or incident.corrected is not None else None

@@ -65,14 +65,14 @@ def next_reminder(incident: Incident, pace: Pace, *, along: bool = False) -> Mil
     return last + wait - (wait // ALONG if along else 0)
 
 
-def alone(incident: Incident, pace: Pace) -> Millis | None:
-    """Give when a reminder goes out by itself; None where there is none.
+def by_itself(incident: Incident, pace: Pace, *, company: bool) -> Millis | None:
+    """Give when a reminder goes out with nothing else; None where there is none.
 
-    The first one does when it is due. A later one waits for company, as long as from the first notice to the first reminder:
-    those who know have been reminded before. The weekly note waits for nothing.
+    That is when it is due. Where `company` can be expected it waits for that, at most as long as from the first notice to
+    the first reminder. The weekly note waits for nothing.
     """
     due = next_reminder(incident, pace)
-    if due is None or not pace.every or not incident.reminders or _is_old(incident, pace):
+    if due is None or not pace.every or not company or _is_old(incident, pace):
         return due
     return due + pace.every
 
@@ -87,8 +87,9 @@ def escalates(incident: Incident, pace: Pace) -> Millis | None:
 def next_look(incident: Incident, pace: Pace, now: Millis) -> Millis:
     """Give when an open incident has to be looked at next. That is once a day at least: so none is ever lost sight of."""
     due = next_reminder(incident, pace)
-    by_itself = due if due is not None and due > now else alone(incident, pace)
-    wanted = [at for at in (by_itself, escalates(incident, pace)) if at is not None]
+    if due is not None and due <= now:
+        due = by_itself(incident, pace, company=True)
+    wanted = [at for at in (due, escalates(incident, pace)) if at is not None]
     return min([now + pace.day, *(max(now, at) for at in wanted)])
 
 
