@@ -79,6 +79,22 @@ def test_what_is_back_before_a_window_begins_counts_though_it_was_looked_at_befo
     assert (it.stat(domain).ontime_num, it.stat(domain).quiet_total_num) == (2, 0)
 
 
+def test_who_loses_a_part_of_the_mail_is_watched_until_it_is_clear(it: Stage) -> None:
+    """Six tests on time after each loss cleared it, over and over; the third loss among them tells of it."""
+    domain = _weighs(it)
+    _next(it)
+    for minute in range(1, 22):
+        it.wait(60)
+        for sent in it.tick():
+            if minute not in (7, 15):
+                it.comes_back(sent)
+                it.fold()
+    it.fold()
+    assert it.health(domain).incident
+    (mail,) = it.alert()
+    assert subject(mail).startswith("[DOWN] ")
+
+
 def test_what_is_lost_with_its_witnesses_alerts_when_its_time_is_over(it: Stage) -> None:
     """The retests that were out by then confirm it."""
     domain = _weighs(it)

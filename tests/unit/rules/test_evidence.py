@@ -12,6 +12,7 @@ from mxtrax.rules.evidence import (
     BAR,
     CLEAR,
     DEFERRED,
+    FIFTH,
     GREYLISTED,
     LONGEST_STREAK,
     LOST,
@@ -94,6 +95,33 @@ def test_good_tests_clear_a_suspicion() -> None:
 def test_a_fifth_lost_for_long_opens() -> None:
     """Partial loss is told although good tests outnumber the lost ones."""
     assert any(weight(([G] * 4 + [M]) * 3 + [M] * n) >= BAR for n in (0, 1))
+
+
+def partly(verdicts: Iterable[Verdict], cause: Cause | None = None, reason: Reason | None = None) -> Weighed:
+    """Weigh tests a minute apart for a loss in part."""
+    tests = strip(verdicts, cause, reason)
+    return weigh(tests, tests[-1].sendtime + SECOND, MARK, FIFTH)
+
+
+@pytest.mark.parametrize("well", [6, 7])
+def test_three_lost_among_fifteen_weigh_as_a_loss_in_part(well: int) -> None:
+    """Of half of the mail they tell nothing; among more they may be chance."""
+    verdicts = [M, *[G] * well, M, *[G] * 7, M]
+    assert weight(verdicts) < BAR <= partly(verdicts).weight
+    assert partly([M, *[G] * 8, M, *[G] * 8, M]).weight < BAR
+
+
+def test_a_single_loss_is_let_go_and_a_second_one_is_watched() -> None:
+    """Seven on time end the doubt about the first one; about two it lasts until nothing is left of their weight."""
+    assert partly([M, *[G] * 6]).lingers
+    assert not partly([M, *[G] * 7]).lingers
+    assert partly([M, *[G] * 7, M, *[G] * 19]).lingers
+    assert not partly([M, *[G] * 7, M, *[G] * 21]).lingers
+
+
+def test_greylisting_is_no_loss_in_part() -> None:
+    """It is by design, and retests meet servers of SES that it has not seen yet."""
+    assert partly([M] * 9, Cause.DEFERRED, Reason.GREYLISTED) == Weighed()
 
 
 @given(st.lists(st.sampled_from([G, L, M, P]), max_size=60))

@@ -2,8 +2,8 @@
 
 Each test adds the logarithm of how much likelier it is where mail is broken than where all is well (Wald's sequential
 test, kept at or above zero as Page's CUSUM does). One hiccup never reaches the bar: a loss here and there is part of
-mail. A few in a row do, and a permanent refusal does at once. The weights are natural logarithms of ratios that the
-simulation draws and `make alarms` checks.
+mail. A few in a row do, and a permanent refusal does at once; a few among many do by a second sum, which looks for less
+that is broken. The weights are natural logarithms of ratios that the simulation draws and `make alarms` checks.
 """
 
 import math
@@ -21,7 +21,6 @@ BAR: Final = 6.5
 CLEAR: Final = 0.5
 """The weight below which nothing is suspected any more."""
 
-ONTIME: Final = -0.68
 LOST: Final = 3.9
 """Half of all mail is lost where something is broken (flapping, overload), one in a hundred where all is well."""
 
@@ -73,6 +72,24 @@ STEP: Final = 10
 """Marks are rounded up to this many seconds, so that they seldom change."""
 
 
+class Extent(NamedTuple):
+    """How much may be broken: what a test on time takes away then, and the part of each weight that a bad one adds."""
+
+    ontime: float
+    part: float = 1.0
+    greylisting: bool = True
+
+
+HALF: Final = Extent(ontime=-0.68)
+"""Half of all mail is lost, or more."""
+
+FIFTH: Final = Extent(ontime=-0.22, part=3.3 / LOST, greylisting=False)
+"""A fifth is lost, beside one in 130: most tests come back. Three losses among fifteen on time open an incident."""
+
+ONCE_MORE: Final = 1.8
+"""The weight of a single loss below which a loss in part is no longer looked for: after seven tests on time."""
+
+
 class Stretch(NamedTuple):
     """A stretch of a fault of our own; `ended` is None while it lasts, `proven` when something last proved it."""
 
@@ -85,33 +102,43 @@ class Stretch(NamedTuple):
 class Weighed:
     """The weight of a domain's tests, and what it rests on: when the first of them was sent (0: none), and how many.
 
-    `bad` are those that went wrong, `out` those that are past their early mark and not back.
+    `bad` are those that went wrong, `out` those that are past their early mark and not back. `peak` is the highest weight
+    since then: a loss is known minutes later than that the tests after it are on time.
     """
 
     weight: float = 0.0
     began: Millis = 0
     bad: int = 0
     out: int = 0
+    peak: float = 0.0
 
     @property
     def suspicious(self) -> bool:
         """True where the domain is worth a closer look."""
         return self.out > 0 or self.weight >= CLEAR
 
+    @property
+    def lingers(self) -> bool:
+        """True where a loss in part is worth a closer look: for longer after a second loss than after a single one."""
+        return self.weight >= (CLEAR if self.bad > 1 else ONCE_MORE)
 
-def weigh(tests: Iterable[Recent], now: Millis, mark: int) -> Weighed:
+
+def weigh(tests: Iterable[Recent], now: Millis, mark: int, extent: Extent = HALF) -> Weighed:
     """Weigh judged tests in the order of sending; `mark` is the domain's early mark in seconds."""
-    weight, began, bad, out = 0.0, 0, 0, 0
+    weight, began, bad, out, peak = 0.0, 0, 0, 0, 0.0
     for test in tests:
         if test.verdict is Verdict.ONTIME:
-            weight = max(0.0, weight + ONTIME)
-            began, bad = (began, bad) if weight else (0, 0)
+            weight = max(0.0, weight + extent.ontime)
+            began, bad, peak = (began, bad, peak) if weight else (0, 0, 0.0)
+            continue
+        if test.reason is Reason.GREYLISTED and not extent.greylisting:
             continue
         out += test.verdict is Verdict.PENDING
         bad += test.verdict is not Verdict.PENDING
         began = began or test.sendtime
-        weight += weight_of(test, now, mark)
-    return Weighed(weight, began, bad, out)
+        weight += weight_of(test, now, mark) * extent.part
+        peak = max(peak, weight)
+    return Weighed(weight, began, bad, out, peak)
 
 
 def weight_of(test: Recent, now: Millis, mark: int) -> float:

@@ -29,6 +29,7 @@ from mxtrax.rules.cause import Why
 from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.evidence import (
     BAR,
+    FIFTH,
     LOST,
     STEP,
     Stretch,
@@ -121,24 +122,32 @@ def _mark(health: DomainHealth, maxreturntime: int) -> int:
 def _by_evidence(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
     """Judge by the weight of evidence. Nobody is notified for `failing` alone."""
     tests = list(judged(health.recent, health.clean_from, terms.faults, terms.maxreturntime))
-    weighed = weigh(tests, now, health.early_mark)
-    if health.state is State.FAILING and _has_recovered(health, tests, weighed):
+    weighed, partly = weigh(tests, now, health.early_mark), weigh(tests, now, health.early_mark, FIFTH)
+    suspicious = weighed.suspicious or partly.lingers
+    if health.state is State.FAILING and _has_recovered(health, tests, suspicious=suspicious):
         return _recovered(health, now)
-    if health.state is State.OK and health.exceeded and weighed.bad:
+    if health.state is State.OK and health.exceeded and (weighed.bad or partly.bad):
         health = replace(health, state=State.FAILING, since=now)
-    if health.state is State.FAILING and not health.trouble_from and weighed.bad and weighed.weight >= BAR:
-        health = replace(health, trouble_from=_beginning(health, weighed.began, now), since=now)
-    suspicious = health.state is not State.SETUP and weighed.suspicious
+    if health.state is State.FAILING and not health.trouble_from and (began := _broken_from(weighed, partly)):
+        health = replace(health, trouble_from=_beginning(health, began, now), since=now)
+    suspicious = suspicious and health.state is not State.SETUP
     return replace(health, retest=_pace(health, tests, weighed.weight, suspicious=suspicious), slower=_slower(health))
 
 
-def _has_recovered(health: DomainHealth, tests: Sequence[Recent], weighed: Weighed) -> bool:
+def _broken_from(weighed: Weighed, partly: Weighed) -> Millis:
+    """Give the first bad test of what weighs enough for an incident; 0 where nothing does."""
+    if weighed.bad and weighed.weight >= BAR:
+        return weighed.began
+    return partly.began if partly.bad > 1 and partly.peak >= BAR else 0
+
+
+def _has_recovered(health: DomainHealth, tests: Sequence[Recent], *, suspicious: bool) -> bool:
     """Tell whether a failing domain has shown enough.
 
     With an incident, that is a streak that luck hardly gives at the loss rate seen; without one, that nothing is suspected.
     """
     if not health.trouble_from:
-        return not weighed.suspicious
+        return not suspicious
     of_trouble = [test for test in health.recent if not test.quiet and test.verdict is not Verdict.UNSENT]
     return streak_of(tests) >= streak_needed(of_trouble, health.trouble_from)
 
