@@ -204,6 +204,7 @@ def test_of_several_that_go_on_no_mail_is_a_reminder_alone_for_an_hour(it: Stage
     it.alert()
     it.wait(3_600 + 1_800)
     assert it.alert() == []
+    assert incidents.pending(it.now) == []
     breaks(it, third)
     (mail,) = it.alert()
     assert all(each.domainname in mail.raw.decode() for each in (first, second, third))

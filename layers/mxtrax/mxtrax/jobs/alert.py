@@ -144,7 +144,7 @@ def _notify(every: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> 
         others.append(it)
         if soon := with_news(it, snapshot.pace, snapshot.now, along=True):
             along.append(soon)
-        elif _due(it, snapshot.now):
+        if _due(it, snapshot.now):  # Else what waits for company would be looked at each minute, with all of the fleet.
             incidents.mark_notified(replace(it, due=next_look(it, snapshot.pace, snapshot.now)))
     going = _going(news, seen, snapshot)
     if not going:
