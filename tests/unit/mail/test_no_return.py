@@ -4,7 +4,7 @@ import pytest
 
 from mxtrax.mail import read
 from mxtrax.model import Kind, Reason
-from tests.unit.mail.written import OUR_ID, PERSON, PROBE, TESTID, US, enclosing, letter, mail
+from tests.unit.mail.written import OUR_ID, PERSON, PROBE, TESTID, US, enclosing, letter, mail, quoted
 
 RETURNS = (Kind.MESSAGE, Kind.AUTO_REPLY)
 
@@ -57,6 +57,17 @@ def test_an_answer_that_tells_of_somebody_else_is_no_return(text: str) -> None:
     assert read(mail(f"Kiitos!\n\nPetra, {PROBE}", PERSON, f"Re: {TESTID}")).kind is Kind.MESSAGE
     sent_on = f"For {PROBE} came:\n\n{letter().partition(chr(10) * 2)[2]}"
     assert read(mail(sent_on, "bob@example.net", f"Fwd: {TESTID}")).kind is Kind.MESSAGE
+
+
+@pytest.mark.parametrize("subject", ["Re: {}", "Held: {}", "Zadržano: {}"])
+@pytest.mark.parametrize("path", ["<>", "<gate@example.net>"])
+def test_a_machine_that_is_not_the_mailbox_does_not_answer_for_it(subject: str, path: str) -> None:
+    """Where we know whom we wrote to, a gateway's notice in the form of an answer is none; the letter in it would be."""
+    text = f"Vaša pošta za {PROBE} čaka.\nhttps://gate.example.net/r"
+    told = mail(text, "gate@example.net", subject.format(TESTID), path, Auto_Submitted="auto-generated")
+    assert read(told, PROBE).kind is Kind.OTHER
+    sent_on = mail(quoted(), "gate@example.net", f"Fwd: {TESTID}", path="<a@b>", Auto_Submitted="auto-forwarded")
+    assert read(sent_on, PROBE).kind in RETURNS
 
 
 @pytest.mark.parametrize("path", ["<>", "<gate@example.net>"])

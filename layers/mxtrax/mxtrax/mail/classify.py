@@ -96,7 +96,10 @@ def handed_on(it: Reading) -> Told:
     who = it.author
     if who.null or who.daemon or it.names_failed or not ours.handed_on(it.title):
         return None
-    if it.replied or kind.failed(it.words) or (it.tells_of_another and not it.holds_letter):
+    if it.replied or kind.failed(it.words):
+        return None
+    # Nor has it come back by what tells of somebody else, or by what a machine writes that is not the mailbox.
+    if not it.holds_letter and (it.tells_of_another or (kind.submitted(it.fields) and not it.of_mailbox)):
         return None
     # "Held: ..." looks as "Fwd: ..." does: a role, and who only lists our fields, has the letter in it if it is sent on.
     if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):
