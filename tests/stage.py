@@ -15,9 +15,11 @@ from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send
 from mxtrax.model import (
     SECOND,
     AlarmWhen,
+    Cause,
     Config,
     Customer,
     DomainHealth,
+    Incident,
     Limits,
     MailDomain,
     MailTest,
@@ -28,7 +30,7 @@ from mxtrax.model import (
 from mxtrax.rules.schedule import SHARDS
 from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, fleet, mailtests, stats, tables
+from mxtrax.store import customers, fleet, mailtests, mapping, stats, tables
 from mxtrax.store.config import load_config, save_config
 from mxtrax.store.health import health_of
 from tests.fake_aws import empty_aws
@@ -296,3 +298,11 @@ def _outbox() -> list[Sent]:
     events.register("provide-client-params.sesv2.SendEmail", note)
     events.register("after-call.sesv2.SendEmail", took)
     return outbox
+
+
+def opened(it: Stage, domain: MailDomain, number: str = "1-1", **more: Any) -> Incident:
+    """Open an incident of a domain."""
+    known: dict[str, Any] = {"cause": Cause.REFUSED, "evidence": "550 no", "opened": it.now, "due": it.now, **more}
+    incident = Incident(id=number, maildomain=domain.key, customer=domain.customer, **known)
+    mapping.incident_row(incident).save()
+    return incident

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import botocore.handlers
@@ -16,6 +17,7 @@ from mxtrax.admin import test_alert
 from mxtrax.aws import clients
 from mxtrax.jobs import aggregate, alert, receive, send
 from mxtrax.model.orders import FoldOrder, SendBatch, from_json
+from mxtrax.rules.fleet_csv import HEADER
 from tests.stage import SENDER, Stage
 
 PREFIXES = {"TablePrefix": "t-", "InboxBucket": "inbox", "InboxPrefix": "inbox/"}
@@ -128,3 +130,10 @@ def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
 
 def _ok(status: int = 200) -> AWSResponse:
     return AWSResponse("https://local", status, {}, io.BytesIO())  # type: ignore[arg-type]
+
+
+def fleet_file(folder: Path, *rows: str, end: str = "\n", encoding: str = "utf-8") -> str:
+    """Write a fleet's CSV, with its header, and give where it is."""
+    path = folder / "fleet.csv"
+    path.write_bytes(end.join([",".join(HEADER), *rows, ""]).encode(encoding))
+    return str(path)

@@ -14,12 +14,12 @@ from infra.local.doubles.server import Doubles
 from mxtrax.admin import channel_test
 from mxtrax.admin import channels as use_cases
 from mxtrax.admin.actor import Actor
-from mxtrax.model import MONITOR, Cause, ChannelKind, Door, Incident, MailDomain
+from mxtrax.model import MONITOR, Cause, ChannelKind, Door, Incident
 from mxtrax.store import incidents, mapping, runtime
 from mxtrax.web import act
 from tests.every_request import as_event
 from tests.notify.told import BY_HTTPS, TOLD
-from tests.stage import Sent, Stage, calls, stage
+from tests.stage import Sent, Stage, calls, opened, stage
 
 BASE = "https://abc123.execute-api.eu-west-1.amazonaws.com"
 ANNA = Actor(name="anna", door=Door.API)
@@ -39,14 +39,6 @@ def it(services: Doubles) -> Iterator[Stage]:
     with stage() as made:
         calls(made, services, console=BASE)
         yield made
-
-
-def opened(it: Stage, domain: MailDomain, number: str = "1-1", **more: Any) -> Incident:
-    """Open an incident of a domain."""
-    known: dict[str, Any] = {"cause": Cause.REFUSED, "evidence": "550 no", "opened": it.now, "due": it.now, **more}
-    incident = Incident(id=number, maildomain=domain.key, customer=domain.customer, **known)
-    mapping.incident_row(incident).save()
-    return incident
 
 
 def parts(mail: Sent) -> list[str]:

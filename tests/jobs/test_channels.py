@@ -14,11 +14,11 @@ from mxtrax.admin import channel_test
 from mxtrax.admin import channels as use_cases
 from mxtrax.admin.actor import Actor
 from mxtrax.aws import clients, secrets
-from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelKind, Door, Incident, MailDomain, Severity
-from mxtrax.store import channels, incidents, mapping, runtime
+from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelKind, Door, Incident, Severity
+from mxtrax.store import channels, incidents, runtime
 from tests.jobs.test_returned_alerts import comes_back, is_woken
 from tests.notify.told import BY_HTTPS, TOLD
-from tests.stage import Stage, calls, stage
+from tests.stage import Stage, calls, opened, stage
 
 ANNA = Actor(name="anna", door=Door.API)
 SLACK, PAGERDUTY = "hooks.slack.com", "events.pagerduty.com"
@@ -35,14 +35,6 @@ def it(services: Doubles) -> Iterator[Stage]:
 def add(it: Stage, kind: ChannelKind, **more: Any) -> ChannelConfig:
     """Add a channel."""
     return use_cases.add(ANNA, it.now, it.settings, kind, {"settings": TOLD[kind], **more})
-
-
-def opened(it: Stage, domain: MailDomain, number: str = "1-1", **more: Any) -> Incident:
-    """Open an incident of a domain."""
-    known: dict[str, Any] = {"cause": Cause.REFUSED, "evidence": "550 no", "opened": it.now, "due": it.now, **more}
-    incident = Incident(id=number, maildomain=domain.key, customer=domain.customer, **known)
-    mapping.incident_row(incident).save()
-    return incident
 
 
 def test_every_service_takes_an_opening_and_its_end(it: Stage, services: Doubles) -> None:

@@ -7,16 +7,10 @@ from mxtrax.model import DomainHealth, MailDomain
 from mxtrax.rules import fleet_csv
 from mxtrax.rules.fleet_csv import HEADER
 from mxtrax.store import fleet
-from tests.cli.operator import Operator
+from tests.cli.operator import Operator, fleet_file
 from tests.stage import START
 
 HEAD = ",".join(HEADER)
-
-
-def _file(folder: Path, *rows: str, end: str = "\n", encoding: str = "utf-8") -> str:
-    path = folder / "fleet.csv"
-    path.write_bytes(end.join([HEAD, *rows, ""]).encode(encoding))
-    return str(path)
 
 
 def test_an_export_is_read_back_as_it_was(operator: Operator, tmp_path: Path) -> None:
@@ -28,7 +22,7 @@ def test_an_export_is_read_back_as_it_was(operator: Operator, tmp_path: Path) ->
         "'=x,odd,+plus,d.example",
     ]
     before = fleet_csv.read("\n".join([HEAD, *rows]).encode())
-    operator.does("import-domains", "-f", _file(tmp_path, *rows))
+    operator.does("import-domains", "-f", fleet_file(tmp_path, *rows))
     exported = operator.does("export-domains")
     assert fleet_csv.read(exported.encode()).good == before.good
 
@@ -40,7 +34,7 @@ def test_no_formula_gets_out(operator: Operator) -> None:
     assert lines == ["'=1+1,evil,'+cmd|x,a.example", "'@x,at,'-y,b.example"]
 
 
-def test_an_export_goes_into_a_file(operator: Operator, tmp_path: Path) -> None:
+def test_an_export_goes_into_afleet_file(operator: Operator, tmp_path: Path) -> None:
     """Its lines end as spreadsheets want them."""
     operator.it.domain("customer.example")
     operator.does("export-domains", "-f", str(tmp_path / "out.csv"))

@@ -5,21 +5,15 @@ from pathlib import Path
 
 from mxtrax.rules.fleet_csv import HEADER
 from mxtrax.store import customers, fleet
-from tests.cli.operator import Operator
+from tests.cli.operator import Operator, fleet_file
 
 HEAD = ",".join(HEADER)
-
-
-def _file(folder: Path, *rows: str, end: str = "\n", encoding: str = "utf-8") -> str:
-    path = folder / "fleet.csv"
-    path.write_bytes(end.join([HEAD, *rows, ""]).encode(encoding))
-    return str(path)
 
 
 def test_the_four_counts_add_up(operator: Operator, tmp_path: Path) -> None:
     """Imported, already there, problematic: together they are the rows of the file."""
     operator.it.domain("there.example")
-    file = _file(
+    file = fleet_file(
         tmp_path,
         "Acme Ltd,acme,mxtrax,there.example",
         "Acme Ltd,acme,mxtrax,new.example",
@@ -38,7 +32,7 @@ def test_the_four_counts_add_up(operator: Operator, tmp_path: Path) -> None:
 
 def test_importing_again_changes_nothing(operator: Operator, tmp_path: Path) -> None:
     """Whoever is not sure imports the file once more."""
-    file = _file(tmp_path, "Acme Ltd,acme,mxtrax,one.example", "Acme Ltd,acme,mxtrax,two.example")
+    file = fleet_file(tmp_path, "Acme Ltd,acme,mxtrax,one.example", "Acme Ltd,acme,mxtrax,two.example")
     operator.does("import-domains", "-f", file)
     before = list(fleet.in_order())
     (counts,) = operator.reads("import-domains", "-f", file)
@@ -48,7 +42,7 @@ def test_importing_again_changes_nothing(operator: Operator, tmp_path: Path) -> 
 
 def test_a_dry_run_writes_nothing(operator: Operator, tmp_path: Path) -> None:
     """It tells the counts that the import would give."""
-    out = operator.does("import-domains", "--dry-run", "-f", _file(tmp_path, "Acme Ltd,acme,mxtrax,one.example"))
+    out = operator.does("import-domains", "--dry-run", "-f", fleet_file(tmp_path, "Acme Ltd,acme,mxtrax,one.example"))
     assert out.startswith("Would be imported  1")
     assert not list(fleet.everyone())
     assert not customers.everyone()

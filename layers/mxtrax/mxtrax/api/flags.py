@@ -68,14 +68,8 @@ def flagged(flags: Flags, customer: str) -> Flagged:
 def flagged_among(flags: Flags, bad: Sequence[DomainStatus]) -> Flagged:
     """Find those of some failing domains, however many they are, that are quiet or on hold."""
     any_quiet = flags.any_quiet()
-    quiet = {it.key: None for it in bad if any_quiet and flags.quiet_until(domain_of(it)) is not None}
+    quiet = {it.key: None for it in bad if any_quiet and flags.quiet_until(it.domain) is not None}
     others = [it.key for it in bad if it.key not in quiet] if flags.faults else []
     known = health_by_key(others)
     held = held_among(flags, (it.incident for it in known.values()))
     return Flagged(tuple(quiet), tuple(key for key in others if known[key].incident in held))
-
-
-def domain_of(it: DomainStatus) -> MailDomain:
-    """Give as much of a domain as windows ask for."""
-    user, _, name = it.key.rpartition("@")
-    return MailDomain(id=0, testuser=user, domainname=name, customer=it.customer)

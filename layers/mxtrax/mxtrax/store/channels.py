@@ -8,9 +8,8 @@ from pynamodb.exceptions import DoesNotExist
 
 from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
 from mxtrax.rules import channels as rules
-from mxtrax.store import audit
-from mxtrax.store.tables import ConfigRow, RuntimeRow
-from mxtrax.store.writes import as_read
+from mxtrax.store.config import record, save_record
+from mxtrax.store.tables import RuntimeRow
 
 _ALL: Final = "channels"
 
@@ -25,18 +24,13 @@ class Channels:
 
 def load() -> Channels:
     """Read the channels."""
-    try:
-        row = ConfigRow.get(_ALL, consistent_read=True)
-    except DoesNotExist:
-        return Channels()
-    return Channels(tuple(_channel(it) for it in row.settings["channels"]), int(row.version))
+    known = record(_ALL)
+    return Channels(tuple(_channel(it) for it in known.values["channels"]), known.version) if known else Channels()
 
 
 def save(before: Channels, after: Collection[ChannelConfig], change: Change | None = None) -> bool:
     """Write channels in place of what was read; False where somebody was quicker."""
-    row = ConfigRow(_ALL, settings={"channels": [_plain(it) for it in after]}, version=before.version + 1)
-    there = as_read(ConfigRow, before.version)
-    return audit.written(lambda together: together.save(row, condition=there), change)
+    return save_record(_ALL, {"channels": [_plain(it) for it in after]}, before.version, change)
 
 
 def state_of(number: str) -> ChannelState:

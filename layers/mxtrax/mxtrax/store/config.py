@@ -1,12 +1,14 @@
-"""The settings: one record, saved in place of the version that it was made from."""
+"""The table of what people write as a whole: each record saved in place of the version that it was made from."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from typing import Any, NamedTuple
 
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.errors import Refused
-from mxtrax.model import Config, Published
+from mxtrax.model import Change, Config, Published
 from mxtrax.store import audit, mapping
 from mxtrax.store.tables import ConfigRow
 from mxtrax.store.writes import as_read
@@ -17,11 +19,8 @@ _PUBLISHED = "published"
 
 def load_config(initial: Config) -> Config:
     """Read the settings; the initial ones where none were ever saved."""
-    try:
-        row = ConfigRow.get(_SETTINGS, consistent_read=True)
-    except DoesNotExist:
-        return initial
-    return mapping.config(row.settings, int(row.version))
+    known = record(_SETTINGS)
+    return mapping.config(known.values, known.version) if known else initial
 
 
 def save_config(config: Config) -> Config:
@@ -42,8 +41,27 @@ def save_config(config: Config) -> Config:
 
 def published() -> Published:
     """Read what of the settings public pages go by: it stands in a record of its own, since they may read no other."""
+    known = record(_PUBLISHED)
+    return Published(**known.values) if known else Published()
+
+
+class Record(NamedTuple):
+    """What a record holds, and the version that it was read in."""
+
+    values: dict[str, Any]
+    version: int
+
+
+def record(name: str) -> Record | None:
+    """Read a record; None where it was never saved."""
     try:
-        row = ConfigRow.get(_PUBLISHED, consistent_read=True)
+        row = ConfigRow.get(name, consistent_read=True)
     except DoesNotExist:
-        return Published()
-    return Published(**row.settings)
+        return None
+    return Record(row.settings, int(row.version))
+
+
+def save_record(name: str, values: Mapping[str, Any], seen: int, change: Change | None) -> bool:
+    """Write a record in place of the version that was seen, with its audit; False where somebody was quicker."""
+    row = ConfigRow(name, settings=dict(values), version=seen + 1)
+    return audit.written(lambda together: together.save(row, condition=as_read(ConfigRow, seen)), change)

@@ -10,7 +10,7 @@ from typing import Final
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import Index
 
-from mxtrax.model import Millis
+from mxtrax.model import MailDomain, Millis
 from mxtrax.rules import status
 from mxtrax.rules.status import Status
 from mxtrax.store import directory
@@ -183,6 +183,12 @@ class DomainStatus:
     customer: str
     status: Status
     since: Millis
+
+    @property
+    def domain(self) -> MailDomain:
+        """As much of the domain as windows ask for."""
+        user, _, name = self.key.rpartition("@")
+        return MailDomain(id=0, testuser=user, domainname=name, customer=self.customer)
 
 
 def of_status(

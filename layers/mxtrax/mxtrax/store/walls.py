@@ -4,12 +4,8 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist
-
 from mxtrax.model import Change, WallLink
-from mxtrax.store import audit
-from mxtrax.store.tables import ConfigRow
-from mxtrax.store.writes import as_read
+from mxtrax.store.config import record, save_record
 
 _ALL: Final = "walls"
 
@@ -24,15 +20,10 @@ class Walls:
 
 def load() -> Walls:
     """Read the links."""
-    try:
-        row = ConfigRow.get(_ALL, consistent_read=True)
-    except DoesNotExist:
-        return Walls()
-    return Walls(tuple(WallLink(**it) for it in row.settings["links"]), int(row.version))
+    known = record(_ALL)
+    return Walls(tuple(WallLink(**it) for it in known.values["links"]), known.version) if known else Walls()
 
 
 def save(before: Walls, after: Collection[WallLink], change: Change) -> bool:
     """Write links in place of what was read; False where somebody was quicker."""
-    row = ConfigRow(_ALL, settings={"links": [asdict(it) for it in after]}, version=before.version + 1)
-    there = as_read(ConfigRow, before.version)
-    return audit.written(lambda together: together.save(row, condition=there), change)
+    return save_record(_ALL, {"links": [asdict(it) for it in after]}, before.version, change)

@@ -102,7 +102,7 @@ def _members(request: Request, known: flags.Flags, bad: Sequence[DomainStatus]) 
     for it in bad:
         incident = found.get(health[it.key].incident) or _unwritten(it)
         shown = there.get(incident.id) or shown_incidents.shown(request, [incident])[0]
-        flag = {"quiet_until": known.quiet_until(flags.domain_of(it)), "held": known.held(incident)}
+        flag = {"quiet_until": known.quiet_until(it.domain), "held": known.held(incident)}
         members.append(of(TroubleMember, shown, status=it.status, **flag))
     return members
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Final
 
-from mxtrax.model import SECOND, DomainHealth, Incident, MailDomain, Millis
+from mxtrax.model import SECOND, DomainHealth, Incident, Millis
 from mxtrax.rules import selfcheck, wall_link
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.status import Status
@@ -93,7 +93,7 @@ def _rows(ill: list[DomainStatus], now: Millis) -> tuple[Row, ...]:
             customer=line(whose[it.customer].friendlyname if it.customer in whose else it.customer, LONGEST),
             why=_why(health[it.key], open_),
             since=it.since,
-            quiet=quiet_until(planned, _domain(it), now) is not None,
+            quiet=quiet_until(planned, it.domain, now) is not None,
         )
         for it in ill
     )
@@ -104,11 +104,6 @@ def _why(known: DomainHealth, open_: Mapping[str, Incident]) -> str:
         return in_words(incident.cause, incident.reason) or ""
     last = next((it for it in reversed(known.recent) if it.cause), None)
     return (in_words(last.cause, last.reason) or "") if last else ""
-
-
-def _domain(it: DomainStatus) -> MailDomain:
-    user, _, name = it.key.rpartition("@")
-    return MailDomain(id=0, testuser=user, domainname=name, customer=it.customer)
 
 
 def page(it: Wall) -> str:
