@@ -17,7 +17,7 @@ from typing import Any, Final
 from mxtrax.model import SECOND, Millis
 from mxtrax.runtime import memory
 from mxtrax.web.answers import Answer, given, headers_of, packed
-from mxtrax.web.status import badge, month, page, wall
+from mxtrax.web.status import badge, page
 from mxtrax.web.status.facts import Status, as_json
 from mxtrax.web.status.reading import read, read_for_badge
 
@@ -72,6 +72,8 @@ def _found(path: str, now: Millis, minute_seconds: int) -> Form | None:
 
 def _wall(token: str, now: Millis, minute_seconds: int) -> Form | None:
     """Give the wallboard, from memory where a worker has just read it. A link that was ended is void within seconds."""
+    from mxtrax.web.status import wall  # noqa: PLC0415 -- of those who ask, few ask for this; most want the page
+
     known = _walls.get(token)
     if not known or not 0 <= now - known[0] < WALL_LASTS:
         it = wall.read(token, now, minute_seconds)
@@ -86,6 +88,8 @@ def _wall(token: str, now: Millis, minute_seconds: int) -> Form | None:
 
 def _month(token: str, name: str, now: Millis) -> Form | None:
     """Give a month as a page, from memory where a worker has just read it; None where there is none."""
+    from mxtrax.web.status import month  # noqa: PLC0415 -- as above
+
     known = _months.get((token, name))
     if known and 0 <= now - known[0] < LASTS:
         return _html(known[1])
