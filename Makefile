@@ -71,6 +71,10 @@ demo: setup ## Let every kind of customer misbehave, then cut our inbox off, and
 SIDE_BY_SIDE := -n auto --dist loadgroup
 FAST := --ignore=tests/e2e --ignore=tests/faults --ignore=tests/api/clients
 
+# Lines and branches of the package and the functions, in per cent, that all fast tests together have to run.
+FLOOR := 90
+COVERED := --cov --cov-report term $(if $(ARGS),,--cov-fail-under=$(FLOOR))
+
 test: setup .tools/clients/ready .tools/npm/ready ## Run all tests, on all processors (ARGS="tests/jobs -k late" for some).
 	@$(NODE) node --test --test-reporter dot "tests/web/console/*.test.js"
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
@@ -78,13 +82,13 @@ test: setup .tools/clients/ready .tools/npm/ready ## Run all tests, on all proce
 coverage: setup .tools/node/ready ## Say which lines and branches the fast tests leave out, of the package and of the console's values.
 	@$(NODE) node --test --experimental-test-coverage --test-coverage-include "functions/console/values/*.js" \
 		"tests/web/console/*.test.js" | sed -n '/^ℹ file/,$$p'
-	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --cov --cov-report term $(ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) $(COVERED) $(ARGS)
 
 causes: setup ## Write docs/causes.md from the table of causes.
 	@$(BIN)/python -m infra.docs
 
-other-days: setup ## Run the fast tests by the clocks of other days: in 400 days, and while summer time begins.
-	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --clock +400d $(ARGS)
+other-days: setup ## Run the fast tests by the clocks of other days: in 400 days, with coverage, and while summer time begins.
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) $(COVERED) --clock +400d $(ARGS)
 	@TZ=Europe/Berlin $(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) --clock 2027-03-28T00:59:30Z $(ARGS)
 
 faults: setup ## Let every AWS call fail in every way: whatever is retried, doubled or cut short, the outcome is the same.
