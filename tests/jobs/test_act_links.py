@@ -95,13 +95,40 @@ def test_where_the_console_is_not_known_there_is_no_link_and_no_key(it: Stage) -
     assert runtime.known_act_key() is None
 
 
-def test_several_domains_of_a_provider_have_the_link_of_the_worst(it: Stage) -> None:
-    """Under its address, so that nobody thinks that all of them are meant."""
-    for number, name in enumerate(("one.example", "two.example")):
+def test_several_domains_of_a_provider_have_one_link(it: Stage) -> None:
+    """It acknowledges all that go on and that nobody is on; what the mail does not tell of is left alone."""
+    for number, name in enumerate(("one.example", "two.example", "three.example", "four.example")):
         opened(it, it.domain(name), f"1-{number}", provider="hoster.example")
+    other = opened(it, it.domain("other.example"), "1-9", provider="elsewhere.example")
+    (mail,) = it.alert()
+    (said,) = [line for line in parts(mail)[0].splitlines() if "/act/" in line and "all 4 at once" in line]
+    assert said.strip().startswith("Acknowledge or mute: all 4 at once (mxtrax@one.example can be muted): https://")
+    (path,) = LINK.findall(said)
+    by_now = {number: incidents.get(f"1-{number}") for number in range(4)}
+    assert by_now[1]
+    assert by_now[2]
+    incidents.end(by_now[1], it.now)
+    mapping.incident_row(replace(by_now[2], acknowledged=it.now, acknowledged_by="Otto")).save()
+    assert "Also on 1 other of this alert." in act.answer(as_event("GET", path), it.now)["body"]
+    assert act.answer(as_event("POST", path, b"do=acknowledge&who=Anna"), it.now)["statusCode"] == 200
+    on_it = {number: found.acknowledged_by for number in range(4) if (found := incidents.get(f"1-{number}"))}
+    assert on_it == {0: "Anna (by mail)", 1: "", 2: "Otto", 3: "Anna (by mail)"}
+    left = incidents.get(other.id)
+    assert left
+    assert left.acknowledged is None
+    assert "I am on it" not in act.answer(as_event("GET", path), it.now)["body"]
+
+
+def test_a_link_names_no_more_than_it_has_room_for(it: Stage) -> None:
+    """Of very many domains of a provider the worst are acknowledged, and the mail says how many."""
+    for number in range(30):
+        opened(it, it.domain(f"d{number}.example"), f"{number}-{it.now}", provider="hoster.example")
     (mail,) = it.alert()
     (said,) = [line for line in parts(mail)[0].splitlines() if "/act/" in line]
-    assert said.strip().startswith("Acknowledge or mute: mxtrax@one.example: https://")
+    assert "the worst 25 at once" in said
+    (path,) = LINK.findall(said)
+    assert act.answer(as_event("POST", path, b"do=acknowledge&who=Anna"), it.now)["statusCode"] == 200
+    assert sum(it.acknowledged is not None for it in incidents.pending()) == 25
 
 
 def test_the_monitors_own_incident_has_a_link(it: Stage) -> None:

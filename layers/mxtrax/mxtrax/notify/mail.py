@@ -93,7 +93,7 @@ class MailChannel:
                 left_out=len(lines) - len(told),
                 days=days,
                 base=it.settings.console,
-                act=lambda notice: act_link(notice, it, BY_MAIL),
+                act=lambda notice, *others: act_link(notice, it, BY_MAIL, others),
                 full=it.config.alert_mail is AlertMail.FULL,
             )
         return self.written[same]

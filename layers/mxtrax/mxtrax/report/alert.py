@@ -29,7 +29,7 @@ def compose(
     left_out: int = 0,
     days: Mapping[str, Stat] | None = None,
     base: str = "",
-    act: Callable[[Notice], str] = lambda _: "",
+    act: Callable[..., str] = lambda *_: "",
     full: bool = True,
 ) -> Mail:
     """Compose the mail of these notices; a `full` one has the figures of the fleet, `left_out` of which are in order.

@@ -14,6 +14,7 @@ from mxtrax.report import words
 from mxtrax.report.brief import ACT, link, worst_first
 from mxtrax.report.figures import Figures
 from mxtrax.report.words import LIMITS, many
+from mxtrax.rules.act_token import MOST_OTHERS
 from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.zones import zone_of
@@ -27,7 +28,7 @@ class Story:
     """What there is to say of one incident, or of `number` of one provider: sentences, members, and what was seen.
 
     `evidence` holds a stranger's words. `meaning` and `steps` say what to make of it while it goes on, `link` leads to it,
-    `act` to where people say that they are on it: of several, on the worst.
+    `act` to where people say that they are on it: on all of several.
     """
 
     address: str
@@ -56,7 +57,7 @@ class Known:
     days: Mapping[str, Stat]
     config: Config
     base: str = ""
-    act: Callable[[Notice], str] = lambda _: ""
+    act: Callable[..., str] = lambda *_: ""
     full: bool = False
     left_out: int = 0
 
@@ -176,8 +177,8 @@ def _common_story(notices: Sequence[Notice], known: Known) -> Story:
         evidence=f"{_address(worst)}: {words.clean(evidence)}" if evidence else "",
         members=tuple(members),
         number=len(incidents),
-        act_words=f"{ACT}: {_address(worst)}",
-        **advice(worst, known),
+        act_words=f"{ACT}: {_all_of(len(notices), _address(worst))}",
+        **advice(worst, known, notices[1:]),
     )
 
 
@@ -187,8 +188,14 @@ def _joined(notices: Iterable[Notice]) -> str:
     return f" You were notified of {many(before, 'other')} with the same cause before." if before else ""
 
 
-def advice(notice: Notice, known: Known) -> dict[str, Any]:
-    """Give what to make of a notice while it goes on."""
+def _all_of(number: int, worst: str) -> str:
+    """Say what one link acknowledges; muting is for the worst domain alone."""
+    most = MOST_OTHERS + 1
+    return f"{'all' if number <= most else 'the worst'} {min(number, most)} at once ({worst} can be muted)"
+
+
+def advice(notice: Notice, known: Known, others: Sequence[Notice] = ()) -> dict[str, Any]:
+    """Give what to make of a notice while it goes on; `others` are acknowledged together with it."""
     incident = notice.incident
     if incident.closed is not None:
         return {"link": link(notice, known.base)}
@@ -197,7 +204,7 @@ def advice(notice: Notice, known: Known) -> dict[str, Any]:
         "meaning": told.meaning,
         "steps": told.next_steps,
         "link": link(notice, known.base),
-        "act": known.act(notice),
+        "act": known.act(notice, *others),
     }
 
 

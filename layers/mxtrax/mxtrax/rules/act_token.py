@@ -28,7 +28,10 @@ LONGEST_QUIET: Final = 12 * HOUR
 MORNING: Final = 8
 """The hour at which a night's quiet ends."""
 
-LONGEST: Final = 500
+MOST_OTHERS: Final = 24
+"""Incidents beside its own that one acknowledges as well: those of one provider's story in a mail."""
+
+LONGEST: Final = 1_500
 """Characters of a token; one that is longer is none of ours."""
 
 _VERSION: Final = b"\x01"
@@ -39,13 +42,17 @@ _HEAD: Final = 11
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActToken:
-    """What a token says. `opened` is when its incident did, `zone` whose clock its reader goes by, `way` how it went out."""
+    """What a token says. `opened` is when its incident did, `zone` whose clock its reader goes by, `way` how it went out.
+
+    `others` are incidents of the same story, which are acknowledged together with it.
+    """
 
     incident: str
     opened: Millis
     expires: Millis
     zone: str = "UTC"
     way: str = ""
+    others: tuple[str, ...] = ()
 
     def is_for(self, incident: Incident | None, now: Millis) -> bool:
         """Tell whether it still holds for an incident, which may have ended, or be another one under the same id."""
@@ -57,7 +64,7 @@ class ActToken:
 def sign(key: bytes, it: ActToken) -> str:
     """Write a token, in letters that a URL can have."""
     head = _VERSION + (it.expires // SECOND).to_bytes(4, "big") + it.opened.to_bytes(6, "big")
-    said = head + f"{it.incident}\n{it.zone}\n{it.way}".encode()
+    said = head + "\n".join((it.incident, it.zone, it.way, *it.others)).encode()
     return base64.urlsafe_b64encode(said + _mac(key, said)).decode().rstrip("=")
 
 
@@ -72,10 +79,10 @@ def read(key: bytes, token: str, now: Millis) -> ActToken | None:
     said, mac = raw[:-_MAC], raw[-_MAC:]
     if not hmac.compare_digest(mac, _mac(key, said)) or said[:1] != _VERSION:
         return None
-    incident, zone, way = said[_HEAD:].decode().split("\n")
+    incident, zone, way, *others = said[_HEAD:].decode().split("\n")
     expires = int.from_bytes(said[1:5], "big") * SECOND
     opened = int.from_bytes(said[5:_HEAD], "big")
-    it = ActToken(incident=incident, opened=opened, expires=expires, zone=zone, way=way)
+    it = ActToken(incident=incident, opened=opened, expires=expires, zone=zone, way=way, others=tuple(others))
     return it if now < expires else None
 
 

@@ -91,12 +91,20 @@ def _act(form: Mapping[str, str], token: ActToken, incident: Incident, now: Mill
     match form.get("do"):
         case "acknowledge":
             by_link.acknowledge(actor, now, incident)
+            for other in _open(token):
+                by_link.acknowledge(actor, now, other)
         case "quiet-1h":
             by_link.make_quiet(actor, now, incident, now + HOUR)
         case "quiet-morning":
             by_link.make_quiet(actor, now, incident, _morning(token, now))
         case _:
             raise Refused("do", "Press one of the buttons.")
+
+
+def _open(token: ActToken) -> list[Incident]:
+    """Give the other incidents of a story that go on, and that nobody is on."""
+    found = (incidents.get(number) for number in token.others)
+    return [it for it in found if it and it.closed is None and it.acknowledged is None]
 
 
 def _form(event: Mapping[str, Any]) -> dict[str, str]:
@@ -121,6 +129,7 @@ def _facts(token: ActToken, incident: Incident, now: Millis) -> Facts:
         quiet=by_link.quiet_already(domain, now) if domain else None,
         morning=morning if morning <= now + LONGEST_QUIET else None,
         zone=zone_of(token.zone),
+        others=len(_open(token)),
     )
 
 

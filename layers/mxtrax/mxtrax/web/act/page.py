@@ -20,13 +20,17 @@ _HERE: Final = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """An incident as it is now. `quiet` is until when its domain is, `morning` the one that is near enough to wait for."""
+    """An incident as it is now. `quiet` is until when its domain is, `morning` the one that is near enough to wait for.
+
+    `others` are incidents of the same story that nobody is on yet.
+    """
 
     incident: Incident
     domain: MailDomain | None
     quiet: Millis | None
     morning: Millis | None
     zone: tzinfo
+    others: int = 0
 
 
 def page(it: Facts, said: str = "") -> str:
@@ -50,6 +54,7 @@ def page(it: Facts, said: str = "") -> str:
         quiet=when(it.quiet),
         can_be_quiet=it.domain is not None,
         morning=when(it.morning),
+        others=it.others,
     )
 
 
