@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import MINUTE, Cause, DomainHealth, Limits, Recent, State, Verdict
-from mxtrax.rules.evidence import streak_of
+from mxtrax.rules.evidence import Stretch, streak_of
 from mxtrax.rules.health import exceeded, judge, main_cause
 from mxtrax.rules.statistics import total
 from tests.unit.rules.made import DOMAIN, START, WIKI, by_limits, counted
@@ -189,5 +189,15 @@ def test_what_fell_back_has_a_cause_of_its_own() -> None:
         Recent(START + 6, Verdict.OVERDUE, None, Cause.ACCEPTED_THEN_LOST),
     )
     health = DomainHealth(maildomain=DOMAIN, recent=(*slow, back, lost), trouble_from=START, clean_from=START + 5)
-    assert main_cause(health) == (Cause.ACCEPTED_THEN_LOST, None)
-    assert main_cause(replace(health, clean_from=0)) == (Cause.SLOW_INSIDE, None)
+    assert main_cause(health, by_limits()) == (Cause.ACCEPTED_THEN_LOST, None)
+    assert main_cause(replace(health, clean_from=0), by_limits()) == (Cause.SLOW_INSIDE, None)
+
+
+def test_a_test_that_our_own_fault_delayed_names_no_cause_of_theirs() -> None:
+    """Three came back late from an outage of ours, hours after the domain was well again; then it lost one."""
+    late = tuple(Recent(START + n * MINUTE, L, 900_000, Cause.SLOW_RETURN) for n in range(3))
+    lost = Recent(START + 60 * MINUTE, M, None, Cause.ACCEPTED_THEN_LOST)
+    health = DomainHealth(maildomain=DOMAIN, recent=(*late, lost), trouble_from=START)
+    ours = by_limits(faults=(Stretch(START - MINUTE, START + 20 * MINUTE),))
+    assert main_cause(health, ours) == (Cause.ACCEPTED_THEN_LOST, None)
+    assert main_cause(health, by_limits()) == (Cause.SLOW_RETURN, None)

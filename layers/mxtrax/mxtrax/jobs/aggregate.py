@@ -196,8 +196,9 @@ def _draft(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> 
         after = replace(after, provider=known.listed.listing.provider)
     turn: Turn | None = None
     if domain and not domain.maintmode:
-        after = judge(after, terms_for(domain, this.config, this.faults), this.now)
-        after, turn = turned(known.health, after, domain, steps, this.now, this.config.timezone)
+        terms = terms_for(domain, this.config, this.faults)
+        after = judge(after, terms, this.now)
+        after, turn = turned(known.health, after, domain, steps, terms, this.now, this.config.timezone)
     return Fold(steps=steps, stat=stat, health=after, turn=turn, moved=_moved(known.listed, after))
 
 

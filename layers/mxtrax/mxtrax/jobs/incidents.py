@@ -6,7 +6,7 @@ from typing import Final
 
 from mxtrax.model import HOUR, Cause, DomainHealth, Incident, MailDomain, MailTest, Millis, Recent, Verdict
 from mxtrax.rules.cause import Why, sentence, why
-from mxtrax.rules.health import main_cause
+from mxtrax.rules.health import Terms, main_cause
 from mxtrax.rules.notices import is_corrected
 from mxtrax.rules.verdict import classify
 from mxtrax.rules.zones import zone_of
@@ -18,16 +18,23 @@ RELAPSE: Final = HOUR
 
 
 def turned(
-    before: DomainHealth, after: DomainHealth, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str
+    before: DomainHealth,
+    after: DomainHealth,
+    domain: MailDomain,
+    steps: Sequence[Step],
+    terms: Terms,
+    now: Millis,
+    timezone: str,
 ) -> tuple[DomainHealth, Turn | None]:
     """Give the health with its incident, and what becomes of that incident in this fold."""
+    main = main_cause(after, terms) if after.trouble_from else None
     if after.trouble_from and not before.incident:
-        opened = _again(_opened(after, domain, steps, now, timezone), before)
+        opened = _again(_opened(after, domain, steps, main, now, timezone), before)
         return replace(after, incident=opened.id), opened
     last = before.incident or before.last_incident
-    evidence = _newer(after, steps, timezone) if before.incident else None
+    evidence = _newer(after, steps, main, timezone) if before.incident else None
     if evidence is None:
-        evidence = _back(last, after if before.incident else None, steps, timezone)
+        evidence = _back(last, main if before.incident else None, steps, timezone)
     closed = now if before.incident and not after.trouble_from else None
     look = now if evidence and before.incident and _is_told_otherwise(last, evidence) else None
     if closed:
@@ -41,13 +48,13 @@ def _is_told_otherwise(incident: str, evidence: Evidence) -> bool:
     return known is not None and is_corrected(replace(known, cause=evidence.cause, reason=evidence.reason))
 
 
-def _newer(after: DomainHealth, steps: Sequence[Step], timezone: str) -> Evidence | None:
-    """Word the newest bad test, where it is one of those that are being folded; the cause is what most of them say."""
+def _newer(after: DomainHealth, steps: Sequence[Step], main: Why | None, timezone: str) -> Evidence | None:
+    """Word the newest bad test, where it is one of those that are being folded; `main` is what most of them say."""
     bad = _bad(after)
     step = next((step for step in steps if bad and step.test.sendtime == bad[-1].sendtime), None)
     if step is None:
         return None
-    return _of(step.test, step.verdict, timezone, main_cause(after))
+    return _of(step.test, step.verdict, timezone, main)
 
 
 def _bad(health: DomainHealth) -> list[Recent]:
@@ -72,9 +79,11 @@ def _of(test: MailTest, verdict: Verdict, timezone: str, main: Why | None = None
     )
 
 
-def _opened(health: DomainHealth, domain: MailDomain, steps: Sequence[Step], now: Millis, timezone: str) -> Incident:
+def _opened(
+    health: DomainHealth, domain: MailDomain, steps: Sequence[Step], main: Why | None, now: Millis, timezone: str
+) -> Incident:
     """Open an incident. Without evidence, when changed settings alone make a domain fail."""
-    it = _newer(health, steps, timezone) or _known(health, domain, now, timezone)
+    it = _newer(health, steps, main, timezone) or _known(health, domain, main, now, timezone)
     return Incident(
         id=f"{domain.id}-{now}",
         maildomain=domain.key,
@@ -101,15 +110,15 @@ def _again(opened: Incident, before: DomainHealth) -> Incident:
     return replace(opened, again_of=last.thread, first_opened=last.began)
 
 
-def _known(health: DomainHealth, domain: MailDomain, now: Millis, timezone: str) -> Evidence:
+def _known(health: DomainHealth, domain: MailDomain, main: Why | None, now: Millis, timezone: str) -> Evidence:
     """Word the newest bad test that was folded before: what is still out may have tipped the scales."""
     if not (bad := _bad(health)):
         return Evidence()
     tests = [test for test in mailtests.of_domain(domain.key, bad[-1].sendtime) if test.sendtime == bad[-1].sendtime]
     if not tests:
-        cause, reason = main_cause(health) or Why()
+        cause, reason = main or Why()
         return Evidence(sent=bad[-1].sendtime, cause=cause, reason=reason)
-    return _of(tests[0], classify(tests[0], now), timezone, main_cause(health))
+    return _of(tests[0], classify(tests[0], now), timezone, main)
 
 
 def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
@@ -119,12 +128,14 @@ def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
     return "Still failing after maintenance. " if still else ""
 
 
-def _back(incident: str, going_on: DomainHealth | None, steps: Sequence[Step], timezone: str) -> Evidence | None:
-    """Word a test that has come back after all: the one that the incident tells of, or that says what most now say."""
+def _back(incident: str, main: Why | None, steps: Sequence[Step], timezone: str) -> Evidence | None:
+    """Word a test that has come back after all: the one that the incident tells of, or that says what most now say.
+
+    Of an incident that is over, `main` is None.
+    """
     returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
     if not returned or not (known := incidents.get(incident)):
         return None
-    main = main_cause(going_on) if going_on else None
     if step := returned.get(known.testid):
         return _of(step.test, step.verdict, timezone, main)
     if main is None or main == Why(known.cause, known.reason):

@@ -313,16 +313,17 @@ def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: M
     return anew if anew.state is not State.FAILING is health.state else judge(health, terms, now)
 
 
-def main_cause(health: DomainHealth) -> Why | None:
+def main_cause(health: DomainHealth, terms: Terms) -> Why | None:
     """Give the cause of an open incident: what most of its bad tests say, weighted by how certain that is.
 
-    Of one that fell back, those since it was well in between: what has broken now may be something else. The reason is the
-    newest that was given with it.
+    Of one that fell back, those since it was well in between: what has broken now may be something else. What was under way
+    during a fault of our own says nothing of theirs. The reason is the newest that was given with it.
     """
     weights: dict[Cause, float] = {}
     reasons: dict[Cause, Reason | None] = {}
-    for test in _bad(health, since=max(health.trouble_from - 1, health.clean_from)):
-        if test.cause:
+    since = max(health.trouble_from - 1, health.clean_from)
+    for test in judged(health.recent, since, terms.faults, terms.maxreturntime):
+        if test.cause and test.verdict not in (Verdict.ONTIME, Verdict.PENDING):
             weights[test.cause] = weights.get(test.cause, 0.0) + certainty(test.cause)
             reasons[test.cause] = test.reason or reasons.get(test.cause)
     main = max(weights, key=weights.__getitem__, default=None)
