@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.model import MINUTE, SECOND, Cause, Reason, Recent, Verdict
+from mxtrax.model import HOUR, MINUTE, SECOND, Cause, Reason, Recent, Verdict
 from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.evidence import (
     BAR,
@@ -14,6 +14,7 @@ from mxtrax.rules.evidence import (
     DEFERRED,
     FIFTH,
     GREYLISTED,
+    GREYLISTED_MOST,
     LONGEST_STREAK,
     LOST,
     OUT,
@@ -59,10 +60,8 @@ def test_one_lost_mail_never_opens() -> None:
 
 
 def test_one_greylisted_mail_is_hardly_evidence() -> None:
-    """It takes six of them in a row, which no server that greylists does to one sender."""
-    assert (
-        weight([M] * 5, Cause.DEFERRED, Reason.GREYLISTED) < BAR <= weight([M] * 6, Cause.DEFERRED, Reason.GREYLISTED)
-    )
+    """Nor are five of them in a row."""
+    assert weight([M] * 5, Cause.DEFERRED, Reason.GREYLISTED) < BAR
 
 
 @pytest.mark.parametrize("cause", sorted(REFUSED))
@@ -217,7 +216,28 @@ def test_what_a_test_weighs(
 ) -> None:
     """By its cause first, then by its reason; one that is still out, by how long it has been."""
     test = Recent(START, verdict, None, cause, reason=reason)
-    assert weight_of(test, START + seconds * SECOND, MARK) == expected
+    assert weight_of(test, START + seconds * SECOND, MARK, grey=reason is Reason.GREYLISTED) == expected
+
+
+def test_greylisting_alone_never_opens_and_with_a_loss_it_does() -> None:
+    """However many it delays. Silent ones within an hour of its words are taken for the same; hours later they are not."""
+    grey, lost = strip([M] * 30, Cause.DEFERRED, Reason.GREYLISTED), strip([M] * 2, Cause.ACCEPTED_THEN_LOST)
+    now = grey[-1].sendtime + SECOND
+    assert weigh(grey, now, MARK).weight == pytest.approx(GREYLISTED_MOST)
+    assert weigh([*grey, *lost], now, MARK).weight >= BAR
+    silent = strip([M] * 10, Cause.NO_WORD)
+    assert weigh([grey[0], *silent], now, MARK).weight == pytest.approx(GREYLISTED_MOST)
+    later = [Recent(it.sendtime + 2 * HOUR, M, None, Cause.NO_WORD) for it in silent]
+    assert weigh([grey[0], *later], later[-1].sendtime, MARK).weight >= BAR
+
+
+def test_what_greylisting_lets_through_in_no_two_hours_is_no_greylisting() -> None:
+    """A server that says so for ever lets nothing in: that opens an incident. What came back by then was only delayed."""
+    grey = strip([M] * 4, Cause.DEFERRED, Reason.GREYLISTED)
+    assert weigh(grey, START + 2 * HOUR - 1, MARK).weight <= GREYLISTED_MOST
+    assert weigh(grey, START + 3 * HOUR, MARK).weight == pytest.approx(4 * DEFERRED)
+    back = [Recent(it.sendtime, L, 3600 * SECOND, Cause.DEFERRED, reason=Reason.GREYLISTED) for it in grey]
+    assert weigh(back, START + 3 * HOUR, MARK).weight <= GREYLISTED_MOST
 
 
 def test_either_weight_or_a_test_that_is_out_makes_suspicious() -> None:

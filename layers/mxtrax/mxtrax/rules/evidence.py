@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from mxtrax.model import SECOND, Cause, Millis, Reason, Recent, Verdict
+from mxtrax.model import HOUR, SECOND, Cause, Millis, Reason, Recent, Verdict
 from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.verdict import UNREACHED as UNREACHED_BY
 
@@ -29,6 +29,15 @@ UNREACHED: Final = 4.5
 """A refused connection or a name that does not resolve: hardly ever a hiccup."""
 
 GREYLISTED: Final = 1.2
+GREYLISTED_MOST: Final = 4.2
+"""What greylisting adds at most: it delays, and only together with a loss does it open an incident."""
+
+GREY_NEAR: Final[Millis] = HOUR
+"""How near to a test that was greylisted by its words one of which nobody has said anything is taken for greylisted, too."""
+
+GREY_LONGEST: Final[Millis] = 2 * HOUR
+"""How long greylisting may keep a mail: those who send again seldom do so each hour at least."""
+
 PERMANENT: Final = 7.0
 OUT: Final = 1.5
 OUT_LONG: Final = 2.6
@@ -125,25 +134,42 @@ class Weighed:
 
 def weigh(tests: Iterable[Recent], now: Millis, mark: int, extent: Extent = HALF) -> Weighed:
     """Weigh judged tests in the order of sending; `mark` is the domain's early mark in seconds."""
-    weight, began, bad, out, peak = 0.0, 0, 0, 0, 0.0
+    tests = tuple(tests)
+    told = [test.sendtime for test in tests if test.reason is Reason.GREYLISTED]
+    weight, began, bad, out, peak, greyed = 0.0, 0, 0, 0, 0.0, 0.0
     for test in tests:
         if test.verdict is Verdict.ONTIME:
             weight = max(0.0, weight + extent.ontime)
+            greyed = min(greyed, weight)
             began, bad, peak = (began, bad, peak) if weight else (0, 0, 0.0)
             continue
-        if test.reason is Reason.GREYLISTED and not extent.greylisting:
+        grey = _is_greylisted(test, told, now)
+        if grey and not extent.greylisting:
             continue
         out += test.verdict is Verdict.PENDING
         bad += test.verdict is not Verdict.PENDING
         began = began or test.sendtime
-        weight += weight_of(test, now, mark) * extent.part
+        adds = weight_of(test, now, mark, grey=grey) * extent.part
+        if grey:
+            adds = min(adds, max(0.0, GREYLISTED_MOST - greyed))
+            greyed += adds
+        weight += adds
         peak = max(peak, weight)
     return Weighed(weight, began, bad, out, peak)
 
 
-def weight_of(test: Recent, now: Millis, mark: int) -> float:
-    """Give what a test that is not on time adds."""
-    grey = test.reason is Reason.GREYLISTED
+def _is_greylisted(test: Recent, told: Sequence[Millis], now: Millis) -> bool:
+    """Tell whether a test was greylisted: by its words, or silent beside one that was. None is for as long as that."""
+    if test.took is None and now - test.sendtime >= GREY_LONGEST:
+        return False
+    if test.reason is Reason.GREYLISTED:
+        return True
+    silent = test.cause in (None, Cause.NO_WORD, Cause.SLOW_OUTBOUND)
+    return silent and any(abs(test.sendtime - at) <= GREY_NEAR for at in told)
+
+
+def weight_of(test: Recent, now: Millis, mark: int, *, grey: bool) -> float:
+    """Give what a test that is not on time adds; `grey` where greylisting is what keeps it."""
     if test.cause in REFUSED:
         return PERMANENT
     if test.cause is Cause.DEFERRED and test.reason in UNREACHED_BY:
