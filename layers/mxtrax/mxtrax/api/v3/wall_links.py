@@ -39,7 +39,7 @@ def listed(request: Request) -> dict[str, Any]:
 
 @router.route(
     f"POST {PATH}",
-    "addWallLink",
+    "createWallLink",
     body=Shape(
         {"name": Text(shortest=1, longest=use_cases.MAX_NAME, note="What people call it, such as where it hangs.")},
         needed=("name",),
@@ -56,7 +56,7 @@ def add(request: Request) -> Reply:
 
 @router.route(
     f"DELETE {PATH}/<link>",
-    "removeWallLink",
+    "endWallLink",
     gives={},
     status=HTTPStatus.NO_CONTENT,
     problems=(HTTPStatus.NOT_FOUND,),
