@@ -30,7 +30,8 @@ UNREACHED: Final = 4.5
 
 GREYLISTED: Final = 1.2
 GREYLISTED_MOST: Final = 4.2
-"""What greylisting adds at most: it delays, and only together with a loss does it open an incident."""
+"""What greylisted tests add at most while they are out: together with a loss, or with others that came back late, they
+open an incident."""
 
 GREY_NEAR: Final[Millis] = HOUR
 """How near to a test that was greylisted by its words one of which nobody has said anything is taken for greylisted, too."""
@@ -150,7 +151,7 @@ def weigh(tests: Iterable[Recent], now: Millis, mark: int, extent: Extent = HALF
         bad += test.verdict is not Verdict.PENDING
         began = began or test.sendtime
         adds = weight_of(test, now, mark, grey=grey) * extent.part
-        if grey:
+        if grey and test.took is None:
             adds = min(adds, max(0.0, GREYLISTED_MOST - greyed))
             greyed += adds
         weight += adds
