@@ -29,7 +29,7 @@ AFTER_ALONE: Final = re.compile(
     r"[>\"'`)\]]{0,4}(?:\s*$|\s*[:;,<]|\s*\.\.\.|\s*\(|\s+-|\s*<mailto:|\s+on\s|\s+(?:\d{3}[\s-]|[45]\.\d))"
 )
 LABEL: Final = re.compile(
-    r"(?i)(?:rcpt(?:[ _]to)?|recipients?|(?:recipient )?address|error-for|addressee?|original-rcpt-to"
+    r"(?i)(?:rcpt(?:[ _]to)?|(?<!-)recipients?|(?:recipient )?address|error-for|addressee?|original-rcpt-to"
     r"|destinataires?|empfänger|destinatari(?:os?)?|получател\w{1,12}+|宛先|收件人|收件者|수신자"
     r"|\b(?P<to>to|for|an|für|pour|à|para|per|naar|till|til|для)"
     r"|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)"

@@ -10,7 +10,15 @@ from aws_lambda_powertools.metrics.functions import is_metrics_disabled
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
 
 WATCHED: Final = frozenset(
-    {"PlanRounds", "SendRounds", "AggregateRounds", "AlertRounds", "OwnLoopMissed", "AlertChannelFailed"}
+    {
+        "PlanRounds",
+        "SendRounds",
+        "AggregateRounds",
+        "AlertRounds",
+        "OwnLoopMissed",
+        "AlertChannelFailed",
+        "InboundBytes",
+    }
 )
 """Figures that an alarm looks at. Each metric costs 0.30 USD a month; all other figures stand in the log alone."""
 
