@@ -200,9 +200,10 @@ def night(names: Sequence[str] = (), own_loop: str = "loop") -> Iterator[Night]:
         patch.setitem(worlds_module.FUNCTIONS, "watch", watch)
         patch.setitem(worlds_module.RANK, "watch", len(worlds_module.RANK))
         patch.setattr(worlds_module, "World", Night)
-        with world(wire, it) as there:
+        # What a night puts in place is undone before what the world has put there.
+        with world(wire, it) as there, pytest.MonkeyPatch.context() as inner:
             assert isinstance(there, Night)
-            _begin(there, it, patch, own_loop)
+            _begin(there, it, inner, own_loop)
             fleet.add([MailDomain(id=0, testuser="mxtrax", domainname=name) for name in names])
             yield there
 
