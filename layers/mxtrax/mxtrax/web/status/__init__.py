@@ -11,7 +11,7 @@ and the wallboard of those who run it, behind a link of its own: /status/wall/<t
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mxtrax.model import SECOND, Millis
@@ -74,32 +74,26 @@ def _wall(token: str, now: Millis, minute_seconds: int) -> Form | None:
     """Give the wallboard, from memory where a worker has just read it. A link that was ended is void within seconds."""
     from mxtrax.web.status import wall  # noqa: PLC0415 -- of those who ask, few ask for this; most want the page
 
-    known = _walls.get(token)
-    if not known or not 0 <= now - known[0] < WALL_LASTS:
+    def made() -> str | None:
         it = wall.read(token, now, minute_seconds)
-        _walls.pop(token, None)
-        if it is None:
-            return None
-        if len(_walls) >= MOST_KEPT:
-            _walls.clear()
-        _walls[token] = known = now, wall.page(it)
-    return known[1], "text/html; charset=utf-8", {"Content-Security-Policy": wall.policy(), "Cache-Control": "no-store"}
+        return wall.page(it) if it else None
+
+    body = _walls.give(token, now, made)
+    if body is None:
+        return None
+    return body, "text/html; charset=utf-8", {"Content-Security-Policy": wall.policy(), "Cache-Control": "no-store"}
 
 
 def _month(token: str, name: str, now: Millis) -> Form | None:
     """Give a month as a page, from memory where a worker has just read it; None where there is none."""
     from mxtrax.web.status import month  # noqa: PLC0415 -- as above
 
-    known = _months.get((token, name))
-    if known and 0 <= now - known[0] < LASTS:
-        return _html(known[1])
-    report = month.read(token, name, now)
-    if report is None:
-        return None
-    if len(_months) >= MOST_KEPT:
-        _months.clear()
-    _months[token, name] = now, month.page(report, token)
-    return _html(_months[token, name][1])
+    def made() -> str | None:
+        it = month.read(token, name, now)
+        return month.page(it, token) if it else None
+
+    body = _months.give((token, name), now, made)
+    return None if body is None else _html(body)
 
 
 def _status(token: str, form: str, now: Millis, minute_seconds: int) -> Status | None:
@@ -107,29 +101,42 @@ def _status(token: str, form: str, now: Millis, minute_seconds: int) -> Status |
 
     A badge, which other pages show to all of their readers, is read by itself where nobody has read the page.
     """
-    known = _read.get(token)
-    if known and 0 <= now - known[0] < LASTS:
-        return known[1]
     kept, reading = (_badges, read_for_badge) if form == _BADGE else (_read, read)
-    known = kept.get(token)
-    if known and 0 <= now - known[0] < LASTS:
-        return known[1]
-    status = reading(token, now, minute_seconds)
-    if status is not None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[token] = now, status
-    return status
+    return _read.fresh(token, now) or kept.give(token, now, lambda: reading(token, now, minute_seconds))
 
 
-_read: Final[dict[str, tuple[Millis, Status]]] = {}
-memory.forgets(_read.clear)
-_badges: Final[dict[str, tuple[Millis, Status]]] = {}
-memory.forgets(_badges.clear)
-_walls: Final[dict[str, tuple[Millis, str]]] = {}
-memory.forgets(_walls.clear)
-_months: Final[dict[tuple[str, str], tuple[Millis, str]]] = {}
-memory.forgets(_months.clear)
+class _Shown[K, V]:
+    """What a worker has read for strangers, and shows again for some milliseconds."""
+
+    def __init__(self, lasts: Millis) -> None:
+        self.lasts = lasts
+        self.them: dict[K, tuple[Millis, V]] = {}
+        memory.forgets(self.them.clear)
+
+    def __len__(self) -> int:
+        return len(self.them)
+
+    def fresh(self, key: K, now: Millis) -> V | None:
+        """Give what was read just now; None where nothing was."""
+        known = self.them.get(key)
+        return known[1] if known and 0 <= now - known[0] < self.lasts else None
+
+    def give(self, key: K, now: Millis, read: Callable[[], V | None]) -> V | None:
+        """Give what was read just now, or read it; what is no longer there is forgotten."""
+        if (known := self.fresh(key, now)) is not None:
+            return known
+        self.them.pop(key, None)
+        if (found := read()) is not None:
+            if len(self.them) >= MOST_KEPT:
+                self.them.clear()
+            self.them[key] = now, found
+        return found
+
+
+_read: Final = _Shown[str, Status](LASTS)
+_badges: Final = _Shown[str, Status](LASTS)
+_walls: Final = _Shown[str, str](WALL_LASTS)
+_months: Final = _Shown[tuple[str, str], str](LASTS)
 
 
 def _html(body: str) -> Form:

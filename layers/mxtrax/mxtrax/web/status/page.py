@@ -27,26 +27,26 @@ def page(it: Status, token: str) -> str:
 
 def around(by: Branding) -> dict[str, object]:
     """Give what every public page has: its style, its script, and the operator's logo."""
+    return {**inlined(_STYLE, _SCRIPT), "logo": f"{DATA},{by.logo}"}
+
+
+def inlined(style: str, script: str) -> dict[str, object]:
+    """Give the style and the script that a page bears in itself."""
     from markupsafe import Markup  # noqa: PLC0415 -- comes with the templates, on a worker's first call
 
-    style, script = (Markup(_own(name)) for name in (_STYLE, _SCRIPT))  # noqa: S704 -- our own files
-    return {"style": style, "script": script, "logo": f"{DATA},{by.logo}"}
+    return {"style": Markup(_own(style)), "script": Markup(_own(script))}  # noqa: S704 -- our own files
+
+
+def policy() -> str:
+    """Say what a browser may do with the page: show it in its own style, with the operator's logo, and nothing else."""
+    return policy_of(_STYLE, _SCRIPT, "img-src data:")
 
 
 @cache
-def policy() -> str:
-    """Say what a browser may do with the page: show it in its own style, and nothing else."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{digest_of(_own(_STYLE))}'",
-            "img-src data:",
-            f"script-src '{digest_of(_own(_SCRIPT))}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
+def policy_of(style: str, script: str, more: str) -> str:
+    """Say what a browser may do with a page: show it in its own style, run its own script, one thing more, and no other."""
+    own = f"style-src '{digest_of(_own(style))}'; script-src '{digest_of(_own(script))}'"
+    return f"default-src 'none'; {own}; {more}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def digest_of(text: str) -> str:

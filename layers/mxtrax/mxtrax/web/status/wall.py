@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Final
 
 from mxtrax.model import SECOND, DomainHealth, Incident, Millis
@@ -16,8 +15,8 @@ from mxtrax.store import customers, fleet_queries, incidents, runtime, walls, wi
 from mxtrax.store.fleet_queries import DomainStatus
 from mxtrax.store.health import health_by_key
 from mxtrax.web.status.facts import LONGEST
-from mxtrax.web.status.page import digest_of
-from mxtrax.web.status.templates import HERE, render
+from mxtrax.web.status.page import inlined, policy_of
+from mxtrax.web.status.templates import render
 
 ROOM: Final = 12
 """Domains that are shown, the worst; the others are counted."""
@@ -108,20 +107,10 @@ def _why(known: DomainHealth, open_: Mapping[str, Incident]) -> str:
 
 def page(it: Wall) -> str:
     """Set the wallboard as a page, which looks again by itself and can do nothing else."""
-    from markupsafe import Markup  # noqa: PLC0415 -- comes with the templates, on a worker's first call
-
     clock = datetime.fromtimestamp(it.at // SECOND, UTC).strftime("%H:%M:%S")
-    style, script = (Markup(_own(name)) for name in (_STYLE, _SCRIPT))  # noqa: S704 -- our own files
-    return render("wall.html", it=it, words=WORDS, clock=clock, style=style, script=script)
+    return render("wall.html", it=it, words=WORDS, clock=clock, **inlined(_STYLE, _SCRIPT))
 
 
-@cache
 def policy() -> str:
     """Say what a browser may do with the page: show it in its own style, look at it again, and nothing else."""
-    own = f"style-src '{digest_of(_own(_STYLE))}'; script-src '{digest_of(_own(_SCRIPT))}'; connect-src 'self'"
-    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-
-@cache
-def _own(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+    return policy_of(_STYLE, _SCRIPT, "connect-src 'self'")

@@ -29,7 +29,7 @@ class Branding:
 @router.route(f"GET {PATH}", "getBranding", gives=Branding)
 def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
     """Show the branding of public pages."""
-    return given(use_cases.current())
+    return _given(use_cases.current())
 
 
 @router.route(
@@ -42,10 +42,14 @@ def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
 )
 def change(request: Request) -> Reply:
     """Change parts of the branding of public pages."""
+    return changed(request)
+
+
+def changed(request: Request) -> Reply:
+    """Change what a request wants changed, and give the branding as it is then."""
     with both_shown(request, lambda it: of(Branding, it)):
-        return given(use_cases.change(request.caller, request.now, request.wanted, seen=request.seen))
+        return _given(use_cases.change(request.caller, request.now, request.wanted, seen=request.seen))
 
 
-def given(it: model.Branding) -> Reply:
-    """Give the branding with its version."""
+def _given(it: model.Branding) -> Reply:
     return Reply(body=of(Branding, it), headers=etag(it.version))

@@ -3,12 +3,9 @@
 from http import HTTPStatus
 from typing import Final
 
-from mxtrax.admin import branding as use_cases
 from mxtrax.api import forms
-from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router
-from mxtrax.api.schema import of
-from mxtrax.api.v3.branding import PATH, Branding, given
+from mxtrax.api.v3.branding import PATH, Branding, changed
 
 router: Final = Router("Public pages")
 
@@ -23,5 +20,4 @@ router: Final = Router("Public pages")
 )
 def change(request: Request) -> Reply:
     """Tell all customers something on their public pages; an empty note takes it back."""
-    with both_shown(request, lambda it: of(Branding, it)):
-        return given(use_cases.change(request.caller, request.now, request.wanted, seen=request.seen))
+    return changed(request)
