@@ -6,7 +6,10 @@ AS_OF: Final = "2026-11-26"
 """When they were written down, as remembered: no page of AWS was at hand to hold them against. `--price` names others."""
 
 SES_SENT: Final = 0.10 / 1_000
-"""A mail that goes out; accounts that were opened since 2026-07-21 pay more (0.16 for 1,000)."""
+"""A mail that goes out, where the account has no pricing plan of SES."""
+
+SES_PLANS: Final = {"ESSENTIALS": 0.16 / 1_000, "PRO": 0.22 / 1_000, "ENTERPRISE": 0.23 / 1_000}
+"""The same by plan, the first ten million of a month. New accounts begin with the first of them since 2026-07-21."""
 
 SES_RECEIVED: Final = 0.10 / 1_000
 """A mail that comes in, in one chunk of 256 KB at most."""

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.cli.doctor.account import identities, plan
 from infra.cli.doctor.findings import Finding, good, note, problem
 
 UNRESERVED: Final = 100
@@ -100,16 +101,18 @@ def quota(account: Account) -> Found:
 
 
 def identity(account: Account) -> Found:
-    """See whether SES knows the inbox's domain already."""
-    try:
-        account.client("sesv2").get_email_identity(EmailIdentity=account.domain)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "NotFoundException":
-            raise
-        return Found(good(f"the stack will create the identity {account.domain}."), {"CreateIdentity": "true"})
-    return Found(
-        note(f"SES knows {account.domain} already: the stack leaves it as it is."), {"CreateIdentity": "false"}
-    )
+    """See by which identity the inbox's mail may go out already: its domain's, its own, or that of a domain above it."""
+    known = identities(account, account.sender)
+    if any(it.name == account.domain for it in known):
+        said = f"SES knows {account.domain} already: the stack leaves it as it is."
+        return Found(note(said), {"CreateIdentity": "false"})
+    if other := next((it for it in known if it.verified), None):
+        said = (
+            f"{other.name} is verified, so mail from {account.sender} may go out by it: deploy with CreateIdentity=false to "
+            f"leave it at that; the stack's own, {account.domain}, has DKIM and an envelope sender of its own."
+        )
+        return Found(note(said), {"CreateIdentity": "true"})
+    return Found(good(f"the stack will create the identity {account.domain}."), {"CreateIdentity": "true"})
 
 
 def names(account: Account) -> Found:
@@ -159,6 +162,7 @@ def rights(account: Account) -> Found:
 CHECKS: Final[Mapping[str, Callable[[Account], Found]]] = {
     "receiving": receiving,
     "sending quota": quota,
+    "pricing plan": lambda account: Found(plan(account)),
     "identity": identity,
     "names": names,
     "concurrency": concurrency,

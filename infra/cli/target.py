@@ -108,6 +108,7 @@ class Here:
             sending_user=self.parameters.get("SendingUser", ""),
             alert_user=self.parameters.get("AlertUser", ""),
             send_rate=float(self.parameters.get("SendRate", "10")),
+            send_quota=0 if self.local else int(self.parameters.get("SendQuota", "0")),
             minute_seconds=int(self.parameters.get("MinuteSeconds", "60")),
             secrets=f"/mxtrax/{self.stack}/channel",
             console=self.outputs.get("ApiUrl", ""),

@@ -2,9 +2,11 @@
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import botocore.handlers
 import pytest
@@ -24,6 +26,10 @@ PREFIXES = {"TablePrefix": "t-", "InboxBucket": "inbox", "InboxPrefix": "inbox/"
 NAMES = ("Plan", "Send", "Receive", "Feedback", "Aggregate", "Alert", "Api")
 
 
+type Answer = dict[str, Any] | str | Callable[[str], dict[str, Any] | str]
+"""The last kind is given what the request's path ends with, such as the name of an identity."""
+
+
 @dataclass
 class Operator:
     """Somebody at a terminal, and the stage that the commands act on."""
@@ -31,8 +37,8 @@ class Operator:
     it: Stage
     outputs: dict[str, str]
     parameters: dict[str, str]
-    answers: dict[str, dict[str, Any] | str] = field(default_factory=dict)
-    """What AWS answers to a call, or the code of its refusal; other calls are moto's."""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    """What AWS answers to a call, or the code of its refusal, or what gives one of them; other calls are moto's."""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What AWS was asked of that."""
     aws_clock: str = "Sun, 22 Nov 2026 10:00:00 GMT"
@@ -92,6 +98,8 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
 
     def said(model: OperationModel, params: dict[str, Any], **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:
         answer = who.answers.get(model.name)
+        if callable(answer):
+            answer = answer(unquote(params["url_path"].rpartition("/")[2]))
         if answer is not None and isinstance(params["body"], str | bytes) and params["body"][:1] in ("{", b"{"):
             who.calls.append((model.name, json.loads(params["body"])))
         if isinstance(answer, str):

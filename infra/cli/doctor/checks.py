@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from infra.cli.doctor import dns, pipeline, ses
+from infra.cli.doctor import account, dns, pipeline, ses
 from infra.cli.doctor.findings import Finding
 from infra.cli.target import Here
 
@@ -31,6 +31,7 @@ CHECKS: Final = (
     Check("sandbox", ses.sandbox, local=False),
     Check("sending quota", ses.quota, local=False),
     Check("sending rate", ses.rate, local=False),
+    Check("pricing plan", account.plan, local=False),
     Check("bounce rate", ses.bounce_rate, local=False),
     Check("schedules", pipeline.schedules),
     Check("alarms", pipeline.alarms, local=False),

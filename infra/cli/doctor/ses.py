@@ -1,24 +1,24 @@
 """What `mxtrax doctor` checks of SES: may we send, do the mails look honest, do they come back to us."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
+from infra.cli.doctor import account
 from infra.cli.doctor.findings import Finding, good, note, problem
 from infra.cli.target import Here
 from mxtrax.jobs.plan import RATE_SHARE
+from mxtrax.report.words import many
+from mxtrax.rules import budget
 from mxtrax.rules.limits import effective
-from mxtrax.store import fleet
+from mxtrax.store import fleet, runtime
 
 CALM_BOUNCES: Final = 2.0
 MOST_BOUNCES: Final = 5.0
 """Per cent; above the second, AWS reviews the account."""
 
-
-def domain_of(here: Here) -> str:
-    """Give the inbox's domain."""
-    return (here.config.sendinguser or here.settings.sending_user).rpartition("@")[2]
+FEW: Final = 100
+"""Of so many domains one may fail all day, and still be retested each minute."""
 
 
 def sender(here: Here) -> Finding:
@@ -33,17 +33,20 @@ def sender(here: Here) -> Finding:
 
 def identity(here: Here) -> Finding:
     """See that SES lets us send from the inbox's domain."""
-    name, known = domain_of(here), _identity(here)
+    domain, known = _sender(here).rpartition("@")[2], account.identity(here, _sender(here))
     if known is None:
-        return problem(f"SES does not know {name}: deploy with CreateIdentity=true, or verify it in the SES console.")
-    if not known.get("VerifiedForSendingStatus"):
-        return problem(f"{name} is not verified yet: set its DKIM records (see DNS records), then wait some minutes.")
-    return good(f"{name} is verified.")
+        return problem(f"SES does not know {domain}: deploy with CreateIdentity=true, or verify it in the SES console.")
+    if not known.verified:
+        return problem(
+            f"{known.name} is not verified yet: set its DKIM records (see DNS records), then wait some minutes."
+        )
+    above = "" if known.name in (domain, _sender(here)) else f", and {domain} with it"
+    return good(f"{known.name} is verified{above}.")
 
 
 def dkim(here: Here) -> Finding:
     """See that SES signs what we send."""
-    known = (_identity(here) or {}).get("DkimAttributes", {})
+    known = _said(here).get("DkimAttributes", {})
     if known.get("Status") != "SUCCESS":
         return problem(f"DKIM is {_word(known.get('Status'))}: set the three CNAME records that DNS records names.")
     if not known.get("SigningEnabled"):
@@ -53,7 +56,7 @@ def dkim(here: Here) -> Finding:
 
 def mail_from(here: Here) -> Finding:
     """See that SPF passes for our own domain, which a custom MAIL FROM makes so."""
-    known = (_identity(here) or {}).get("MailFromAttributes", {})
+    known = _said(here).get("MailFromAttributes", {})
     if not known.get("MailFromDomain"):
         return note("there is no custom MAIL FROM domain: SPF passes for amazonses.com only; set one for alignment.")
     if known.get("MailFromDomainStatus") != "SUCCESS":
@@ -108,17 +111,33 @@ def sandbox(here: Here) -> Finding:
 
 
 def quota(here: Here) -> Finding:
-    """See that a day's tests fit into what SES allows a day."""
-    allowed = here.client("sesv2").get_account().get("SendQuota", {}).get("Max24HourSend", 0)
-    needed = round(_tests_a_minute(here) * 1_440)
+    """See that a day's tests fit into what SES allows a day, with what alerts need, and with room for retests."""
+    said = here.client("sesv2").get_account().get("SendQuota", {})
+    allowed, told = int(said.get("Max24HourSend", 0)), here.settings.send_quota
     if allowed == -1:
         return good("there is no daily quota.")
-    if needed > allowed:
+    if told > allowed:
         return problem(
-            f"the fleet needs {needed:,} mails a day and SES allows {allowed:,.0f}: "
-            "request a higher quota, or raise interval_minutes."
+            f"SendQuota is {told:,} and SES allows {allowed:,} mails a day: deploy with SendQuota={allowed}."
         )
-    return good(f"the fleet needs {needed:,} of {allowed:,.0f} mails a day.")
+    tested, minute = list(fleet.everyone()), here.settings.minute_seconds
+    day, planned = told or allowed, round(budget.nominal(tested, here.config, minute))
+    needed = f"the fleet needs {planned:,} of {day:,} mails a day, and alerts {budget.ALERTS} %"
+    more = (
+        f"deploy with SendQuota={allowed}"
+        if allowed > day
+        else "request a higher quota and deploy with it as SendQuota"
+    )
+    if budget.share(planned, day) < 0:
+        return problem(f"{needed}, which is more than there is: {more}, or raise interval_minutes.")
+    others = round(said.get("SentLast24Hours", 0)) - budget.spent(runtime.spent_by_hour(), here.now())[0]
+    if told and others > max(allowed - planned, 0):
+        return problem(f"{needed}, but others sent {others:,} by this account in the last day: {more}.")
+    afforded = min(len(tested), budget.retested_all_day(planned, day, here.config, minute))
+    rest = f"{needed}; the rest retests {many(afforded, 'failing domain')} all day"
+    if afforded < max(1, len(tested) // FEW):
+        return note(f"{rest}, and more of them less often: {more}.")
+    return good(f"{rest}.")
 
 
 def rate(here: Here) -> Finding:
@@ -164,14 +183,14 @@ def bounce_rate(here: Here) -> Finding:
     return good(f"{said}.")
 
 
-def _identity(here: Here) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = here.client("sesv2").get_email_identity(EmailIdentity=domain_of(here))
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NotFoundException":
-            return None
-        raise
-    return found
+def _sender(here: Here) -> str:
+    return here.config.sendinguser or here.settings.sending_user
+
+
+def _said(here: Here) -> Mapping[str, Any]:
+    """Give what SES says of the identity that tests go out by; nothing where there is none."""
+    known = account.identity(here, _sender(here))
+    return known.said if known else {}
 
 
 def _tests_a_minute(here: Here) -> float:

@@ -25,6 +25,7 @@ ACCOUNT: dict[str, Any] = {
     "SendingEnabled": True,
     "EnforcementStatus": "HEALTHY",
     "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 100.0, "SentLast24Hours": 10.0},
+    "PricingAttributes": {"CurrentPlan": "NONE"},
 }
 IDENTITY: dict[str, Any] = {
     "VerifiedForSendingStatus": True,
@@ -141,7 +142,7 @@ def test_the_layout_of_the_tables_is_compared(healthy: Operator) -> None:
             "GetAccount",
             ACCOUNT | {"SendQuota": {"Max24HourSend": 200.0, "MaxSendRate": 100.0}},
             "sending quota",
-            "the fleet needs 1,440 mails a day and SES allows 200",
+            "the fleet needs 1,440 of 200 mails a day, and alerts 5 %, which is more than there is: request a higher quota",
         ),
         (
             "GetAccount",
@@ -193,6 +194,96 @@ def test_each_fault_is_a_problem_with_a_remedy(
     state, found = _findings(healthy)[check]
     assert state == "PROBLEM"
     assert sentence in found
+
+
+@pytest.mark.parametrize(
+    ("allowed", "sent", "told", "state", "sentence"),
+    [
+        (
+            50_000,
+            10,
+            "",
+            "ok",
+            "the fleet needs 720 of 50,000 mails a day, and alerts 5 %; the rest retests 1 failing domain",
+        ),
+        (
+            50_000,
+            10,
+            "50001",
+            "PROBLEM",
+            "SendQuota is 50,001 and SES allows 50,000 mails a day: deploy with SendQuota=50000.",
+        ),
+        (
+            50_000,
+            10,
+            "750",
+            "PROBLEM",
+            "needs 720 of 750 mails a day, and alerts 5 %, which is more than there is: deploy with",
+        ),
+        (750, 10, "", "PROBLEM", "more than there is: request a higher quota"),
+        (
+            1_500,
+            10,
+            "",
+            "note",
+            "retests 0 failing domains all day, and more of them less often: request a higher quota",
+        ),
+        (50_000, 49_300, "50000", "PROBLEM", "but others sent 49,300 by this account in the last day"),
+        (-1, 10, "", "ok", "there is no daily quota."),
+    ],
+)
+def test_a_days_quota_is_for_rounds_alerts_and_retests(
+    healthy: Operator, allowed: int, sent: int, told: str, state: str, sentence: str
+) -> None:
+    """One domain every two minutes, retested each minute where it fails; others may live on the same account."""
+    healthy.it.configure(interval_minutes=2)
+    healthy.parameters |= {"SendQuota": told} if told else {}
+    healthy.answers["GetAccount"] = ACCOUNT | {
+        "SendQuota": {"Max24HourSend": float(allowed), "MaxSendRate": 100.0, "SentLast24Hours": float(sent)}
+    }
+    found = _findings(healthy)["sending quota"]
+    assert found[0] == state
+    assert sentence in found[1]
+
+
+@pytest.mark.parametrize(
+    ("plan", "state", "sentence"),
+    [
+        ({"CurrentPlan": "NONE"}, "ok", "there is no pricing plan: about 0.10 USD for 1,000 mails."),
+        (
+            {"CurrentPlan": "ESSENTIALS"},
+            "note",
+            "is Essentials: about 0.16 USD for 1,000 mails. Without a plan they cost",
+        ),
+        ({"CurrentPlan": "ESSENTIALS", "NextPlan": "NONE"}, "ok", "and from next month without a plan, about 0.10 USD"),
+        ({"CurrentPlan": "LATER"}, "note", "the pricing plan is Later. Without a plan they cost about 0.10 USD"),
+        ({}, "note", "does not say by which plan this account pays. New accounts pay about 0.16 USD"),
+    ],
+)
+def test_what_a_thousand_mails_cost_is_told_with_the_way_to_less(
+    healthy: Operator, plan: dict[str, str], state: str, sentence: str
+) -> None:
+    """Dear, but nothing is broken."""
+    healthy.answers["GetAccount"] = ACCOUNT | {"PricingAttributes": plan}
+    found = _findings(healthy)["pricing plan"]
+    assert found[0] == state
+    assert sentence in found[1]
+    assert (state == "note") == ("`aws sesv2 put-account-pricing-attributes --plan NONE`" in found[1])
+
+
+def test_a_domain_above_may_be_the_one_that_is_verified(healthy: Operator) -> None:
+    """SES lets mail of all that is below it out; the nearest that is verified counts, also for DKIM and MAIL FROM."""
+    known: dict[str, dict[str, Any]] = {"example.net": IDENTITY}
+    healthy.answers["GetEmailIdentity"] = lambda name: known.get(name, "NotFoundException")
+    found = _findings(healthy)
+    assert found["identity"] == ("ok", "example.net is verified, and monitor.example.net with it.")
+    assert found["DKIM"][0] == "ok"
+    known["monitor.example.net"] = {"VerifiedForSendingStatus": False}
+    assert _findings(healthy)["identity"] == ("ok", "example.net is verified, and monitor.example.net with it.")
+    del known["example.net"]
+    assert "monitor.example.net is not verified yet" in _findings(healthy)["identity"][1]
+    known["mxtrax@monitor.example.net"] = IDENTITY
+    assert _findings(healthy)["identity"] == ("ok", "mxtrax@monitor.example.net is verified.")
 
 
 def test_records_that_are_missing_are_told_as_they_should_be(

@@ -19,7 +19,11 @@ def before(operator: Operator) -> Operator:
     """Put an operator before an account that is ready."""
     operator.answers |= {
         "DescribeActiveReceiptRuleSet": {},
-        "GetAccount": {"ProductionAccessEnabled": True, "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0}},
+        "GetAccount": {
+            "ProductionAccessEnabled": True,
+            "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0},
+            "PricingAttributes": {"CurrentPlan": "ESSENTIALS"},
+        },
         "GetEmailIdentity": "NotFoundException",
         "DescribeStacks": "ValidationError",
         "ListTables": {"TableNames": ["other-config"]},
@@ -97,6 +101,47 @@ def test_what_is_there_decides(
     before.answers[call] = answer
     found = _found(before)[check]
     assert (found["state"], found["parameters"]) == (state, parameters)
+
+
+@pytest.mark.parametrize(
+    ("known", "state", "sentence", "create"),
+    [
+        ({}, "ok", "the stack will create the identity monitor.example.net.", "true"),
+        ({"monitor.example.net": True}, "note", "SES knows monitor.example.net already", "false"),
+        (
+            {"monitor.example.net": False, "example.net": True},
+            "note",
+            "SES knows monitor.example.net already",
+            "false",
+        ),
+        (
+            {"example.net": True},
+            "note",
+            "example.net is verified, so mail from mxtrax@monitor.example.net may go out",
+            "true",
+        ),
+        ({"example.net": False}, "ok", "the stack will create the identity monitor.example.net.", "true"),
+        ({ADDRESS: True}, "note", f"{ADDRESS} is verified, so mail from {ADDRESS} may go out by it", "true"),
+    ],
+)
+def test_what_is_verified_above_the_inbox_is_told(
+    before: Operator, known: dict[str, bool], state: str, sentence: str, create: str
+) -> None:
+    """A stack's own identity never takes the place of one that is there."""
+    before.answers["GetEmailIdentity"] = lambda name: (
+        {"VerifiedForSendingStatus": known[name]} if name in known else "NotFoundException"
+    )
+    found = _found(before)["identity"]
+    assert (found["state"], found["parameters"]) == (state, {"CreateIdentity": create})
+    assert found["finding"].startswith(sentence)
+
+
+def test_the_price_of_mails_is_told_before_the_first(before: Operator) -> None:
+    """With the way to the lower one, in the words of doctor."""
+    found = _found(before)["pricing plan"]
+    assert (found["state"], found["parameters"]) == ("note", {})
+    assert "about 0.16 USD for 1,000 mails" in found["finding"]
+    assert "put-account-pricing-attributes --plan NONE" in found["finding"]
 
 
 def test_a_stack_that_is_there_is_updated_and_protected(before: Operator) -> None:

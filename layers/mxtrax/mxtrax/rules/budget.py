@@ -5,6 +5,7 @@ retests, which go out ever less often as it is used up, and not at all once it i
 the monitor for a day.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -45,6 +46,18 @@ def nominal(fleet: Iterable[MailDomain], config: Config, minute_seconds: int) ->
     return sum(slots / interval_of(domain, config) for domain in fleet if not domain.maintmode)
 
 
+def share(planned: float, quota: int) -> float:
+    """Give the mails of a day that are left for retests; below nought, the fleet's intervals come to more than there is."""
+    return quota * (100 - ALERTS) / 100 - planned
+
+
+def retested_all_day(planned: float, quota: int, config: Config, minute_seconds: int) -> int:
+    """Give how many domains may fail for days, and each is still retested every `retest_minutes`."""
+    part, _ = PACES[0]
+    each = HOURS * HOUR / (minute_seconds * SECOND) * (1 / config.retest_minutes - 1 / config.interval_minutes)
+    return int(max(0.0, share(planned, quota)) * part / each) if each > 0 else sys.maxsize
+
+
 def every(by_hour: Mapping[int, int], planned: float, quota: int, now: Millis) -> int:
     """Give at every how many of their minutes retests may go out; 0 for not at all. Without a quota, at each.
 
@@ -52,10 +65,10 @@ def every(by_hour: Mapping[int, int], planned: float, quota: int, now: Millis) -
     """
     if quota <= 0:
         return 1
-    share = quota * (100 - ALERTS) / 100 - planned
+    left = share(planned, quota)
     number, hours = spent(by_hour, now)
     used = number - planned * hours / HOURS
-    return next((pace for part, pace in PACES if share > 0 and used < share * part), 0)
+    return next((pace for part, pace in PACES if left > 0 and used < left * part), 0)
 
 
 def afforded[T](wanted: Mapping[str, T], pace: int, slot: int) -> dict[str, T]:
