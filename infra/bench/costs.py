@@ -35,7 +35,7 @@ IDLE_CALLS: Final = 5
 IDLE_WRITES: Final = 10
 """Write units of a minute whatever it tests: heartbeats and the lease (`write units`, runtime), and those of watch."""
 
-IDLE_METRICS: Final = len(log.WATCHED - {"AlertChannelFailed"})
+IDLE_METRICS: Final = len(log.WATCHED - {"AlertChannelFailed", "InboundBytes"})
 """Metrics of our own that a stack puts on which all is well."""
 
 FLEETS: Final = tuple((domains, minutes) for domains in (100, 1_000, 10_000, 100_000) for minutes in (15, 5))

@@ -9,6 +9,7 @@ import pytest
 from infra.bench import __main__ as bench
 from infra.bench import calls, costs, memory, prices, write_units
 from infra.bench.figure import Figure
+from tests.stack import template
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTED = {"write_units_per_test": 18.0, "read_units_per_test": 2.0, "bytes_per_test": 1_345}
@@ -54,6 +55,16 @@ def test_a_stack_at_rest_pays_for_each_queue_and_alarm_of_the_template() -> None
     assert (limited, free) == (6, 0)
     assert costs._alarmed() >= 6
     assert min(parts.values()) > 0
+
+
+def test_at_rest_only_those_metrics_cost_whose_absence_rings() -> None:
+    """The others have no datum while all is well."""
+    every_minute = {
+        alarm["Properties"]["MetricName"]
+        for alarm in template("infra/alarms.yaml")["Resources"].values()
+        if alarm["Properties"].get("TreatMissingData") == "breaching"
+    }
+    assert len(every_minute) == costs.IDLE_METRICS
 
 
 def test_one_object_says_what_each_value_was_measured_on(
