@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,8 @@ hypothesis_settings.register_profile("another-day", hypothesis_settings.get_prof
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests be run by the clock of another day."""
-    note = "run by a clock that stands at MOMENT when the tests begin: 2027-03-28T00:59:30Z, or +400d for days from now"
+    note = """run by a clock that stands at MOMENT when the tests begin: 2027-03-28T00:59:30Z, +400d for days from now, or
+        spring+400d: half a minute before Europe's summer time begins, the first time that it does so after those days"""
     parser.addoption("--clock", metavar="MOMENT", help=note)
 
 
@@ -40,15 +41,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _destination(moment: str) -> timedelta | float:
-    if later := re.fullmatch(r"\+(\d+)d", moment):
-        return timedelta(days=int(later[1]))
+    if later := re.fullmatch(r"(spring)?\+(\d+)d", moment):
+        days = timedelta(days=int(later[2]))
+        return _spring(datetime.now(UTC) + days).timestamp() if later[1] else days
     try:
         there = datetime.fromisoformat(moment)
     except ValueError:
-        raise pytest.UsageError(f"--clock: {moment!r} is no moment; say 2027-03-28T00:59:30Z or +400d") from None
+        said = "say 2027-03-28T00:59:30Z, +400d or spring+400d"
+        raise pytest.UsageError(f"--clock: {moment!r} is no moment; {said}") from None
     if there.tzinfo is None:
         raise pytest.UsageError(f"--clock: say in which zone {moment!r} is, as in 2027-03-28T00:59:30Z")
     return there.timestamp()  # A number leaves the zone of this process as it is.
+
+
+def _spring(after: datetime) -> datetime:
+    """Give the first such moment: the last Sunday of March, just before one o'clock UTC."""
+    for year in (after.year, after.year + 1):
+        end = datetime(year, 3, 31, 0, 59, 30, tzinfo=UTC)
+        sunday = end - timedelta(days=end.isoweekday() % 7)
+        if sunday >= after:
+            break
+    return sunday
 
 
 @pytest.fixture
