@@ -79,7 +79,7 @@ test: setup .tools/clients/ready .tools/npm/ready ## Run all tests, on all proce
 	@$(NODE) node --test --test-reporter dot "tests/web/console/*.test.js"
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
-coverage: setup .tools/node/ready ## Say which lines and branches the fast tests leave out, of the package and of the console's values.
+coverage: setup .tools/npm/ready ## Say which lines and branches the fast tests leave out, of the package and of the console's values.
 	@$(NODE) node --test --experimental-test-coverage --test-coverage-include "functions/console/values/*.js" \
 		"tests/web/console/*.test.js" | sed -n '/^ℹ file/,$$p'
 	@$(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) $(COVERED) $(ARGS)
@@ -87,7 +87,7 @@ coverage: setup .tools/node/ready ## Say which lines and branches the fast tests
 causes: setup ## Write docs/causes.md from the table of causes.
 	@$(BIN)/python -m infra.docs
 
-other-days: setup ## Run the fast tests, with coverage, by another day's clock: in 400 days or more, while summer time begins.
+other-days: setup .tools/npm/ready ## Run the fast tests, with coverage, by another day's clock: in 400 days or more, while summer time begins.
 	@TZ=Europe/Berlin $(BIN)/pytest $(SIDE_BY_SIDE) $(FAST) $(COVERED) --clock spring+400d $(ARGS)
 
 faults: setup ## Let every AWS call fail in every way: whatever is retried, doubled or cut short, the outcome is the same.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import html5lib
@@ -29,6 +30,7 @@ from mxtrax.notify.wire import wire_form
 from mxtrax.report import alert as report
 from mxtrax.rules.causes_table import CAUSES, REASONS
 from mxtrax.rules.explanation import explain
+from tests import html
 from tests.notify.briefs import BASE, NOW, notice
 
 MILL = Customer(codename="mill", friendlyname="Millers' Guild")
@@ -164,6 +166,15 @@ def test_html_is_whole_for_every_cause(cause: Cause, reason: Reason | None) -> N
         mail = news(it, replace(it, incident=replace(it.incident, id="2-2", customer="b")))
         html5lib.HTMLParser(strict=True).parse(mail.html)
         assert "<script" not in mail.html
+
+
+def test_a_linter_of_html_finds_no_error(tmp_path: Path) -> None:
+    """In a mail about each cause, opened and closed."""
+    mails = {}
+    for cause, kind in product(Cause, (NoticeKind.OPENED, NoticeKind.CLOSED)):
+        it = notice("<u>Millers'</u> & Guild", cause=cause, kind=kind, closed=NOW if kind is NoticeKind.CLOSED else None)
+        mails[f"{cause}-{kind}"] = news(it, replace(it, incident=replace(it.incident, id="2-2", customer="b"))).html
+    assert html.faults(mails, tmp_path, leave_out=html.OF_MAIL) == []
 
 
 def test_a_mail_weighs_little() -> None:

@@ -73,19 +73,21 @@ def test_a_customer_is_shown_by_domain(operator: Client, stranger: Client) -> No
     assert told["days"][-2:] == [{"d": "2025-11-21", "availability": 50.0}, {"d": "2025-11-22", "availability": None}]
 
 
-def _all_fail() -> None:
+def all_fail() -> None:
+    """Let both domains fail."""
     for number in (1, 2):
         failing(_domain(number))
 
 
-def _in_a_window() -> None:
-    _all_fail()
+def in_a_window() -> None:
+    """Let both fail in maintenance."""
+    all_fail()
     start, end = "2025-11-22T11:00", "2025-11-22T13:00"
     windows.save(Window(id="w", scope=Scope.CUSTOMER, target="acme", start=start, end=end))
 
 
 def _in_our_trouble() -> None:
-    _all_fail()
+    all_fail()
     began = NOW - 2 * HOUR
     ours = Incident(id=selfcheck.ID, maildomain=MONITOR, opened=NOW, sent=began, cause=Cause.MONITOR_FAULT)
     mapping.incident_row(ours).save()
@@ -99,7 +101,8 @@ def _one_new() -> None:
     put_health(DomainHealth(maildomain=_domain(1).key))
 
 
-def _gone() -> None:
+def gone() -> None:
+    """Remove both."""
     for number in (1, 2):
         domain = _domain(number)
         fleet.remove(domain, DomainHealth(maildomain=domain.key), NOW)
@@ -109,12 +112,12 @@ def _gone() -> None:
     ("happens", "status", "sentence", "badge"),
     [
         (lambda: None, "ok", "Mail is working", "working"),
-        (_all_fail, "down", "2 of 2 domains are down", "2 of 2 down"),
-        (_in_a_window, "maintenance", "In maintenance", "maintenance"),
+        (all_fail, "down", "2 of 2 domains are down", "2 of 2 down"),
+        (in_a_window, "maintenance", "In maintenance", "maintenance"),
         (_in_our_trouble, "unknown", "Not known at the moment: the monitor itself has a problem", "not known"),
         (_no_tests, "unknown", "Not known at the moment: the monitor itself has a problem", "not known"),
         (_one_new, "ok", "Mail is working", "working"),
-        (_gone, "setup", "Not tested yet", "not tested yet"),
+        (gone, "setup", "Not tested yet", "not tested yet"),
     ],
 )
 def test_the_page_says_how_mail_is_doing(

@@ -29,7 +29,7 @@ export function figure(legend, chart, ...more) {
         : s("path", { class: name, d: "M0 7H26" });
     return h("span", {}, s("svg", { viewBox: "0 0 26 14", "aria-hidden": "true" }, sign), word);
   });
-  return h("figure", {}, chart, h("figcaption", {}, signs), more);
+  return h("figure", {}, h("figcaption", {}, signs), chart, more);
 }
 
 /**

@@ -72,7 +72,7 @@ function page(it) {
       { class: "headline" },
       h("h1", {}, `${it.friendlyname}, ${monthName(it.month)}`),
       h(
-        "span",
+        "div",
         { class: "row actions no-print" },
         h("nav", { class: "row", "aria-label": "Months" }, link(-1, "Earlier"), lasts ? null : link(1, "Later")),
         h("button", { type: "button", onclick: () => print() }, "Print"),

@@ -48,9 +48,10 @@ def layout(_: Here) -> Finding:
         due = migrating.due()
     except migrating.LaterRelease as later:
         return problem(str(later))
+    if due and due[0] is migrating.STEPS[0]:  # a new stack has nothing to change
+        return note("no version is noted yet: run `mxtrax migrate` once.")
     if due:
-        said = f"`mxtrax migrate` is due: {' '.join(step.what for step in due)}"
-        return note(said) if due[0] is migrating.STEPS[0] else problem(said)  # a new stack has nothing to change
+        return problem(f"`mxtrax migrate` is due: {' '.join(step.what for step in due)}")
     return good(f"version {migrating.STEPS[-1].version}.")
 
 

@@ -1,11 +1,13 @@
 """Every page as somebody of every role: on screens from 320 to 1440 px, light and dark, in forced colours, and on paper."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from mxtrax.store import mailtests
+from tests import html
 from tests.e2e.console.conftest import SignedIn, domain, faults
 from tests.e2e.console.host import Host
 from tests.e2e.console.running import surround
@@ -63,6 +65,15 @@ def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Hos
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
         expect(page.get_by_text("Something went wrong on this page.")).to_have_count(0)
         assert page.locator("img[onerror], main script").count() == 0
+
+
+def test_a_linter_of_html_finds_no_error(signed_in: SignedIn, host: Host, tmp_path: Path) -> None:
+    """In what the browser has built of each page."""
+    page, built = signed_in("anna", "#/"), {}
+    for number, where in enumerate(PAGES):
+        show(page, host, where)
+        built[f"{number}-{where.strip('#/').partition('/')[0] or 'now'}"] = page.content()
+    assert html.faults(built, tmp_path, leave_out=html.OF_THE_CONSOLE) == []
 
 
 def test_forced_colours_leave_every_sign(signed_in: SignedIn, host: Host) -> None:

@@ -1,0 +1,35 @@
+"""What strangers are shown is sound HTML, whatever state it shows and whatever people have called things."""
+
+from pathlib import Path
+
+from tests import html
+from tests.api.client import Client
+from tests.api.stored import make_link
+from tests.web.test_act import fail, link, press
+from tests.web.test_status import HOSTILE, all_fail, gone, in_a_window
+from tests.web.test_status_wall import make
+
+CONSOLE = Path(__file__).parents[2] / "functions/console/index.html"
+
+
+def test_a_linter_of_html_finds_no_error(operator: Client, stranger: Client, tmp_path: Path) -> None:
+    """The public page in four states, its month, a wallboard, the page behind a link in a notice, the console's frame."""
+    public, pages = make_link(operator), {"console": CONSOLE.read_text()}
+    pages["well"] = stranger.get(public).body
+    named = {"friendlyname": HOSTILE, "public_note": HOSTILE}
+    assert operator.ask("PATCH", "/api/v3/customers/acme", named).status == 200
+    path = link(fail())
+    pages["link"] = stranger.get(path).body
+    pages["link-pressed"] = press(stranger, path, "acknowledge", "Anna").body
+    pages["link-void"] = stranger.get("/act/AAAA").body
+    all_fail()
+    pages["down"], pages["month"] = stranger.get(public).body, stranger.get(f"{public}/month").body
+    wall = {"wall": stranger.get(make(operator.signed_in("admin"))[1]).body}
+    in_a_window()
+    pages["maintenance"] = stranger.get(public).body
+    gone()
+    pages["nothing"] = stranger.get(public).body
+    assert [name for name, page in {**pages, **wall}.items() if "<html" not in page] == []
+    assert html.faults(pages, tmp_path) == []
+    refreshed = (*html.TASTE, "meta-refresh")  # a screen without scripts looks again by itself
+    assert html.faults(wall, tmp_path, leave_out=refreshed) == []
