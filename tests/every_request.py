@@ -97,7 +97,7 @@ CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("PATCH", "/api/v3/maildomains/2", {"tags": ["vip"]}),
     ("POST", "/api/v3/maildomains/bulk", {"ids": [1, 2], "add_tags": ["eu"]}),
     ("POST", "/api/v3/maildomains/import", f"{HEADER}\nGamma,gamma,mxtrax,four.example\n".encode()),
-    ("POST", "/api/v3/windows", WINDOW),
+    ("POST", "/api/v3/windows", {**WINDOW, "scope": "customer", "target": "acme"}),
     ("POST", "/api/v3/channels", SLACK),
     ("POST", "/api/v3/test-alert", None),
     ("DELETE", "/api/v3/unmatched/mail1", None),

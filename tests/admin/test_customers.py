@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mxtrax.admin import customers, domains, importing, users
+from mxtrax.admin import customer_removal, customers, domains, importing, users
 from mxtrax.admin.actor import Actor
 from mxtrax.aws import user_pool
 from mxtrax.errors import Changed, Exists, Missing, Refused, TryAgain
@@ -33,7 +33,7 @@ def _domain(it: Stage, anna: Actor, name: str = "one.example", customer: str = "
 
 
 def _removed(it: Stage, anna: Actor) -> list[str]:
-    return customers.remove(anna, it.now, it.settings, "acme")
+    return customer_removal.remove(anna, it.now, it.settings, "acme")
 
 
 def _access(it: Stage) -> str:

@@ -80,7 +80,7 @@ export function who() {
     const role = ROLES.findLast((each) => groups.includes(each)) ?? "";
     return {
       name: claims.username ?? claims["cognito:username"] ?? "",
-      role: customer && role ? "viewer" : role,
+      role: customer ? "viewer" : role,
       customer,
     };
   } catch {

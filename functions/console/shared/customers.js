@@ -74,7 +74,8 @@ export function askRemove(it, then) {
     body: h(
       "p",
       {},
-      "Only a customer without domains can be removed. Users limited to it will no longer see anything.",
+      "Only a customer without domains can be removed. Users limited to it will no longer see anything; " +
+        "its maintenance windows and channels are removed as well.",
     ),
     yes: "Remove",
     danger: true,

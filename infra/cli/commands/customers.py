@@ -10,6 +10,7 @@ from infra.cli import show, values
 from infra.cli.command import AsJson, Yes, deployed
 from infra.cli.show import Column
 from infra.cli.target import Here
+from mxtrax.admin import customer_removal
 from mxtrax.admin import customers as use_cases
 from mxtrax.admin import month as months
 from mxtrax.model import Customer
@@ -70,10 +71,10 @@ def edit(
 @app.command()
 @deployed
 def remove(here: Here, *, codename: Code, yes: Yes = False) -> None:
-    """Remove a customer that has no domains left."""
+    """Remove a customer that has no domains left, with its windows and channels. Its people lose access."""
     before = use_cases.known(here.actor, codename)
     show.sure(f"Remove the customer {codename} ({for_terminal(before.friendlyname)}) of {here.name}?", yes=yes)
-    for name in use_cases.remove(here.actor, here.now(), here.settings, codename):
+    for name in customer_removal.remove(here.actor, here.now(), here.settings, codename):
         show.note(f"{name} was bound to {codename} and no longer has access: `mxtrax users edit` restores it.")
 
 

@@ -41,7 +41,7 @@ def test_a_user_is_invited(house: Client) -> None:
     shown = {"name": "Ann_at_operator.example", "email": "Ann@operator.example", "role": "viewer", "customer": "acme"}
     assert answer.json == {**shown, "enabled": True, "status": "invited", "created": answer.json["created"]}
     assert house.get(USERS).json == {"items": [answer.json], "next": None}
-    assert _groups(house, "Ann_at_operator.example") == {"viewer", "customer:acme"}
+    assert _groups(house, "Ann_at_operator.example") == {"customer:acme"}
     noted = audit.latest(1).items[0]
     assert (noted.who, noted.what, noted.target) == ("anna", "user.add", "user Ann_at_operator.example")
 
@@ -87,11 +87,11 @@ def test_nobody_is_invited_twice(house: Client) -> None:
     ("first", "change", "groups"),
     [
         ({}, {"role": "admin"}, {"admin"}),
-        ({}, {"customer": "beta"}, {"viewer", "customer:beta"}),
-        ({"customer": "acme"}, {"customer": "beta"}, {"viewer", "customer:beta"}),
+        ({}, {"customer": "beta"}, {"customer:beta"}),
+        ({"customer": "acme"}, {"customer": "beta"}, {"customer:beta"}),
         ({"customer": "acme"}, {"customer": None}, {"viewer"}),
         ({"customer": "acme"}, {"customer": None, "role": "operator"}, {"operator"}),
-        ({"role": "admin"}, {"customer": "acme", "role": "viewer"}, {"viewer", "customer:acme"}),
+        ({"role": "admin"}, {"customer": "acme", "role": "viewer"}, {"customer:acme"}),
         ({"role": "operator"}, {}, {"operator"}),
     ],
 )
@@ -111,7 +111,7 @@ def test_an_operator_is_not_bound_to_a_customer(house: Client) -> None:
     house.ask("POST", USERS, {**ANN, "customer": "acme"})
     answer = house.ask("PATCH", f"{USERS}/{NAME}", {"role": "operator"})
     assert (answer.status, answer.json["field"]) == (422, "customer")
-    assert _groups(house) == {"viewer", "customer:acme"}
+    assert _groups(house) == {"customer:acme"}
 
 
 def test_somebody_is_kept_out_and_let_in_again(house: Client) -> None:

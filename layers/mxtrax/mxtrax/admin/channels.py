@@ -38,7 +38,8 @@ def add(actor: Actor, now: Millis, settings: Settings, kind: ChannelKind, wanted
         raise Refused("customer", "customer: this should be your own.")
     if secret:
         secrets.put(_secret(settings, new), secret)
-    if not channels.save(before, (*before.them, new), entry(actor, now, "channel.add", name_of(new), after=new)):
+    told_of = entry(actor, now, "channel.add", name_of(new), after=new)
+    if not channels.save(before, (*before.them, new), told_of, customer=new.customer):
         secrets.delete(_secret(settings, new))
         raise TryAgain("Somebody else changed the channels just now; try again.")
     return new
@@ -61,7 +62,7 @@ def change(
         secrets.put(_secret(settings, before), secret)
     them = [after if it.id == number else it for it in everything.them]
     told = entry(actor, now, "channel.change", name_of(before), before=before, after=after)
-    if not channels.save(everything, them, told):
+    if not channels.save(everything, them, told, customer=after.customer):
         raise Changed(known(number))
     if secret is not None:
         channels.note_state(number, replace(channels.state_of(number), not_before=0))

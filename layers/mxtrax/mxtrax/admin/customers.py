@@ -49,11 +49,10 @@ def change(actor: Actor, now: Millis, codename: str, wanted: Mapping[str, Any], 
     return _save(actor, now, "customer.change", before, check_customer(replace(before, **values)))
 
 
-def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen: int | None = None) -> list[str]:
-    """Remove a customer that has no domains any more, and give the names of those who were bound to it.
+def end(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen: int | None = None) -> list[str]:
+    """Begin to remove a customer that has no domains any more, and give the names of those who are bound to it.
 
-    They have no access from then on. The audit names them before they lose it. What is cut short is taken up by the next
-    removal where it was left.
+    From then on nothing can come to it. The audit names its people before they lose their access.
     """
     before = _seen(actor, codename, seen)
     bound = user_pool.bound_to(settings.user_pool, codename)
@@ -62,8 +61,6 @@ def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen
         if not customers.end(before, entry(actor, now, "customer.remove", _target(before), before=gone)):
             _check_unchanged(actor, before)
             raise InUse("codename", f"codename: {codename!r} still has domains; move or remove them first.")
-    user_pool.end_customer(settings.user_pool, codename)
-    customers.remove(codename)
     return bound
 
 

@@ -143,13 +143,15 @@ def bound_to(pool: str, codename: str) -> list[str]:
 def end_customer(pool: str, codename: str) -> None:
     """End the group of a customer. Those who are in it have no access any more.
 
-    They leave their other groups first; bound to nobody, they would see everybody's domains.
+    They leave their other groups first; bound to nobody, they would see everybody's domains. Who comes to the group
+    meanwhile goes with it.
     """
     group = f"{CUSTOMER_GROUP}{codename}"
-    with suppress(Missing):  # nobody was ever bound to it
+    with suppress(Missing):  # nobody was ever bound to it, or another removal was quicker
         for each in list(_everyone_in(pool, group)):
-            user = _known(pool, each, each.get("Attributes", []))
-            regroup(pool, user, user.groups - {*ROLES, group})
+            with suppress(Missing):  # somebody who is removed at the same moment
+                user = _known(pool, each, each.get("Attributes", []))
+                regroup(pool, user, user.groups - {*ROLES, group})
         _ask(pool, "delete_group", GroupName=group)
 
 

@@ -12,7 +12,7 @@ class Customer:
     """Whose domains they are. `codename` is the key; its alertusers are told of its own domains alone.
 
     `link` is what its public page is found by, "" where it has none; `public_note` stands on that page. One that is
-    `ending` is being removed: neither a domain nor a person comes to it any more.
+    `ending` is being removed: no domain, person, window or channel comes to it any more.
     """
 
     codename: str

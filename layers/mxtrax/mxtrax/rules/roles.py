@@ -1,6 +1,7 @@
 """What people may do, by the groups of the user pool that they are in.
 
-A person of the group `customer:<codename>` sees that one customer and nothing else, and is never more than a viewer.
+A person of the group `customer:<codename>` is a viewer of that one customer, and nothing else by whatever group besides:
+who loses it in whatever moment sees less, and never more.
 """
 
 from collections.abc import Mapping
@@ -26,18 +27,18 @@ GROUPS: Final[Mapping[str, Role]] = dict(zip(ROLES, Role, strict=True))
 def access_of(groups: AbstractSet[str]) -> tuple[Role | None, str]:
     """Say what somebody of these groups may do, and which one customer they see; "" where they see all."""
     customers = {group.removeprefix(CUSTOMER_GROUP) for group in groups if group.startswith(CUSTOMER_GROUP)}
-    role = highest(GROUPS, groups)
     if not customers:
-        return role, ""
-    if role is None or len(customers) > 1 or customers == {""}:
+        return highest(GROUPS, groups), ""
+    if len(customers) > 1 or customers == {""}:
         return None, min(customers)
     return Role.VIEWER, customers.pop()
 
 
 def groups_of(role: Role, customer: str) -> frozenset[str]:
-    """Give the groups that make somebody this; who is bound to a customer is a viewer."""
-    own = {name for name, given in GROUPS.items() if given is role}
-    return frozenset(own | {f"{CUSTOMER_GROUP}{customer}"} if customer else own)
+    """Give the groups that make somebody this; who is bound to a customer needs no other."""
+    if customer:
+        return frozenset({f"{CUSTOMER_GROUP}{customer}"})
+    return frozenset(name for name, given in GROUPS.items() if given is role)
 
 
 def highest(roles: Mapping[str, Role], given: AbstractSet[str]) -> Role | None:

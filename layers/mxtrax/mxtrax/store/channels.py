@@ -8,6 +8,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
 from mxtrax.rules import channels as rules
+from mxtrax.store import customers
 from mxtrax.store.config import record, save_record
 from mxtrax.store.tables import RuntimeRow
 
@@ -28,9 +29,12 @@ def load() -> Channels:
     return Channels(tuple(_channel(it) for it in known.values["channels"]), known.version) if known else Channels()
 
 
-def save(before: Channels, after: Collection[ChannelConfig], change: Change | None = None) -> bool:
-    """Write channels in place of what was read; False where somebody was quicker."""
-    return save_record(_ALL, {"channels": [_plain(it) for it in after]}, before.version, change)
+def save(
+    before: Channels, after: Collection[ChannelConfig], change: Change | None = None, *, customer: str = ""
+) -> bool:
+    """Write channels in place of what was read; False where somebody was quicker, or a customer is gone that one is for."""
+    values = {"channels": [_plain(it) for it in after]}
+    return save_record(_ALL, values, before.version, change, beside=lambda it: customers.demand(it, customer))
 
 
 def state_of(number: str) -> ChannelState:

@@ -1,6 +1,6 @@
 """The table of what people write as a whole: each record saved in place of the version that it was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -61,7 +61,22 @@ def record(name: str) -> Record | None:
     return Record(row.settings, int(row.version))
 
 
-def save_record(name: str, values: Mapping[str, Any], seen: int, change: Change | None) -> bool:
-    """Write a record in place of the version that was seen, with its audit; False where somebody was quicker."""
+def save_record(
+    name: str,
+    values: Mapping[str, Any],
+    seen: int,
+    change: Change | None,
+    *,
+    beside: Callable[[TransactWrite], object] = lambda _: None,
+) -> bool:
+    """Write a record in place of the version that was seen, with its audit, and what else has to hold or be written.
+
+    False where somebody was quicker.
+    """
     row = ConfigRow(name, settings=dict(values), version=seen + 1)
-    return audit.written(lambda together: together.save(row, condition=as_read(ConfigRow, seen)), change)
+
+    def write(together: TransactWrite) -> None:
+        together.save(row, condition=as_read(ConfigRow, seen))
+        beside(together)
+
+    return audit.written(write, change)

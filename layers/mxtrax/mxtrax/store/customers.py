@@ -1,7 +1,8 @@
 """Customers.
 
 A customer is removed in steps that no race can break: it is marked as ending on condition that no domain is its own, and
-from then on none can come to it; its people lose their access; then it goes. Cut short, it is taken up where it was left.
+from then on nothing can come to it, neither a domain nor a window or a channel; its people lose their access, its windows
+and channels go, then the customer itself. Cut short, it is taken up where it was left.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -97,6 +98,13 @@ def count_domains(together: TransactWrite, moved: Mapping[str, int]) -> None:
         if by > 0:
             there &= CustomerRow.ending.does_not_exist()
         together.update(CustomerRow(codename), actions=[CustomerRow.domains.add(by)], condition=there)
+
+
+def demand(together: TransactWrite, codename: str) -> None:
+    """Let a transaction fail where a customer is not there, or is ending. "" is all customers, and always there."""
+    if codename:
+        there = CustomerRow.codename.exists() & CustomerRow.ending.does_not_exist()
+        together.condition_check(CustomerRow, codename, condition=there)
 
 
 def _as_read(customer: Customer) -> Condition:

@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.transactions import TransactWrite
 
-from mxtrax.model import Change, Window
-from mxtrax.store import audit, mapping
+from mxtrax.model import Change, Scope, Window
+from mxtrax.store import audit, customers, mapping
 from mxtrax.store.tables import WindowRow
 from mxtrax.store.writes import as_read
 
 
-def everything() -> list[Window]:
+def everything(*, consistent: bool = False) -> list[Window]:
     """Read all windows. They are few: each run of aggregate and alert reads them anew."""
-    return [mapping.window(row) for row in WindowRow.scan()]
+    return [mapping.window(row) for row in WindowRow.scan(consistent_read=consistent)]
 
 
 def get(number: str) -> Window | None:
@@ -24,10 +25,17 @@ def get(number: str) -> Window | None:
 
 
 def save(window: Window, change: Change | None = None) -> bool:
-    """Write a checked window in place of the version it was made from, or a new one; False where that is gone."""
+    """Write a checked window in place of the version it was made from, or a new one.
+
+    False where that is gone, or where its customer is.
+    """
     row = mapping.window_row(replace(window, version=window.version + 1))
-    there = as_read(WindowRow, window.version)
-    return audit.written(lambda together: together.save(row, condition=there), change)
+
+    def write(together: TransactWrite) -> None:
+        together.save(row, condition=as_read(WindowRow, window.version))
+        customers.demand(together, window.target if window.scope is Scope.CUSTOMER else "")
+
+    return audit.written(write, change)
 
 
 def remove(window: Window, change: Change | None = None) -> bool:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax import model
+from mxtrax.admin import customer_removal
 from mxtrax.admin import customers as use_cases
 from mxtrax.api import forms, paging
 from mxtrax.api.problems import both_shown
@@ -88,9 +89,9 @@ def change(request: Request, codename: str) -> Reply:
     problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def remove(request: Request, codename: str) -> Reply:
-    """Remove a customer that has no domains left. Its users lose access."""
+    """Remove a customer that has no domains left. Its users lose access; its windows and channels go with it."""
     with both_shown(request, lambda it: shown(request, it)):
-        use_cases.remove(request.caller, request.now, request.settings, codename, seen=request.seen)
+        customer_removal.remove(request.caller, request.now, request.settings, codename, seen=request.seen)
     return Reply(status=HTTPStatus.NO_CONTENT)
 
 
