@@ -172,7 +172,8 @@ def test_a_linter_of_html_finds_no_error(tmp_path: Path) -> None:
     """In a mail about each cause, opened and closed."""
     mails = {}
     for cause, kind in product(Cause, (NoticeKind.OPENED, NoticeKind.CLOSED)):
-        it = notice("<u>Millers'</u> & Guild", cause=cause, kind=kind, closed=NOW if kind is NoticeKind.CLOSED else None)
+        closed = NOW if kind is NoticeKind.CLOSED else None
+        it = notice("<u>Millers'</u> & Guild", cause=cause, kind=kind, closed=closed)
         mails[f"{cause}-{kind}"] = news(it, replace(it, incident=replace(it.incident, id="2-2", customer="b"))).html
     assert html.faults(mails, tmp_path, leave_out=html.OF_MAIL) == []
 
