@@ -93,7 +93,7 @@ function show() {
       main,
       nothing(
         "You do not have access to this page.",
-        h("p", {}, ADMIN.has(name) ? "It is for admins." : "It is about all customers, and you see one."),
+        h("p", {}, ADMIN.has(name) ? "It is for admins." : "It is about all customers, and you see only one."),
         home(),
       ),
     );

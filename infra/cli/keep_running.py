@@ -62,8 +62,8 @@ def _keep_going(running: World, show: Show) -> None:
         except (BotoCoreError, ClientError, PynamoDBException) as error:
             if not running.ministack.runs:
                 raise Trouble(
-                    f"The local AWS stopped unexpectedly; see {running.ministack.log}. The next run goes on from what the "
-                    f"last one that ended in good order has kept."
+                    f"The local AWS stopped unexpectedly; see {running.ministack.log}. The next run continues from what was "
+                    f"kept when one last ended properly."
                 ) from error
         time.sleep(_LOOK_SECONDS)
 

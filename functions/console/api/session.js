@@ -230,8 +230,8 @@ const SENTENCES = {
   UserNotFoundException: "Wrong user name or password.",
   PasswordResetRequiredException: "An admin has asked for a new password; ask them for a temporary one.",
   UserNotConfirmedException: "This account is not confirmed yet; ask an admin.",
-  TooManyRequestsException: "That was too often; wait a minute and try again.",
-  LimitExceededException: "That was too often; wait a minute and try again.",
+  TooManyRequestsException: "That was too many attempts; wait a minute and try again.",
+  LimitExceededException: "That was too many attempts; wait a minute and try again.",
 };
 
 /**

@@ -132,7 +132,7 @@ function filterForm(wanted) {
   fill(wanted());
   const form = filters(
     apply,
-    field("Of what", target, "As it stands in the list: config, an address, customer acme."),
+    field("Of what", target, "As the list shows it: config, an address, customer acme."),
     h(
       "datalist",
       { id: "audit-targets" },
@@ -158,7 +158,7 @@ const row = (it) =>
     h(
       "td",
       { class: "target" },
-      h("a", { href: write(["audit"], { target: it.target }), title: "Only what was changed of this" }, it.target),
+      h("a", { href: write(["audit"], { target: it.target }), title: "Show only its changes" }, it.target),
       there(it.target),
     ),
     h("td", { class: "wide" }, difference(it.before, it.after)),

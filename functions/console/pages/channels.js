@@ -189,7 +189,7 @@ async function tryOut(it, button, again) {
  */
 async function showTest(it) {
   const { taken, answers, confirms } = await post(`${path(it)}/test`);
-  show(`${it.name}: ${taken ? "the test was taken" : "the test was refused"}`, [
+  show(`${it.name}: ${taken ? "the test was accepted" : "the test was refused"}`, [
     h("p", {}, "A simulated failure was sent, and its recovery. The service answered:"),
     h(
       "ul",

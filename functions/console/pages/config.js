@@ -426,7 +426,7 @@ function outcomeOf({ failing_now: before, would_fail: after, begins, ends }) {
       {},
       "With these settings ",
       h("strong", {}, `${many(after, "domain")} would be failing now`),
-      before === after ? ", as many as are." : `; ${before.toLocaleString()} ${before === 1 ? "is" : "are"}.`,
+      before === after ? ", as many as now." : `; ${before.toLocaleString()} ${before === 1 ? "is" : "are"}.`,
     ),
     domains("Would start failing", begins),
     domains("Would stop failing", ends),

@@ -239,7 +239,7 @@ export function edit(it, again) {
 function emptiness(wanted, data) {
   if (data.next) return nothing("None on this page.", h("p", {}, "There may be more on the next page."));
   if (wanted.open === "true" && !wanted.customer && !wanted.domain)
-    return nothing("Nothing is failing.", h("p", {}, "Past ones are in the list of all maintenance."));
+    return nothing("Nothing is failing.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
   if (wanted.open || wanted.customer || wanted.domain)
     return nothing("No incident matches these filters.", h("a", { href: write(["incidents"]) }, "Show all incidents"));
   return nothing(

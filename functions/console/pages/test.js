@@ -99,7 +99,7 @@ function particulars(it) {
     ["On time within", span(it.maxreturntime)],
     ["Given up after", span(it.max_sec_until_fail)],
     ["Why", it.why ? sentence(it.why) : null],
-    ["Copies that came besides", it.copies ? it.copies.toLocaleString() : null],
+    ["Further copies", it.copies ? it.copies.toLocaleString() : null],
     ["First server on the way back", it.via],
     [
       "Counted",

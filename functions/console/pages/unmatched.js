@@ -144,7 +144,7 @@ function whole(it) {
     ["Size", many(it.size, "byte")],
     ["It says", it.reason || null],
     ["Cause", it.why ? sentence(it.why) : null],
-    ["It speaks of", it.recipients.join(", ") || null],
+    ["It mentions", it.recipients.join(", ") || null],
     ["What was noticed", it.notes.join("; ") || null],
   ];
   const back = () => go(write(["unmatched"]));

@@ -38,7 +38,7 @@ export function both({ asked = {}, current = {} }, words = {}) {
         h(
           "tr",
           {},
-          ["", "Theirs, there now", "Yours"].map((word) =>
+          ["", "Theirs, saved", "Yours"].map((word) =>
             h("th", { scope: "col" }, word || h("span", { class: "hidden-label" }, "What")),
           ),
         ),

@@ -82,7 +82,7 @@ export async function askBranding() {
     yes: "Save",
     body: [
       h("p", { class: "muted" }, "All public status pages show this."),
-      field("Name", h("input", { name: "name", value: it.name, maxlength: 80 }), "Whom the page is from."),
+      field("Name", h("input", { name: "name", value: it.name, maxlength: 80 }), "Who the page is from."),
       field(
         "Contact",
         h("input", { name: "contact", value: it.contact, maxlength: 200, autocapitalize: "none", spellcheck: "false" }),

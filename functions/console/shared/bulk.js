@@ -45,10 +45,10 @@ const LIMIT = "At most, such as 5 or 10 %; empty: as in the settings";
 const DEEDS = {
   pause: { word: "Pause", asks: null, makes: () => ({ change: { maintmode: true } }) },
   resume: { word: "Resume", asks: null, makes: () => ({ change: { maintmode: false } }) },
-  tag: { word: "Add tags", asks: "Tags, with commas between", makes: (text) => ({ add_tags: tagsOf(text) }) },
+  tag: { word: "Add tags", asks: "Tags, separated by commas", makes: (text) => ({ add_tags: tagsOf(text) }) },
   untag: {
     word: "Remove tags",
-    asks: "Tags, with commas between",
+    asks: "Tags, separated by commas",
     makes: (text) => ({ remove_tags: tagsOf(text) }),
   },
   move: {

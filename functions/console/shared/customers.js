@@ -35,12 +35,12 @@ export function askCustomer(it, again) {
     title: it ? it.friendlyname : "Add a customer",
     yes: it ? "Save" : "Add",
     body: [
-      it ? null : field("Code", h("input", { name: "codename", ...plain }), "A short one; it stays for good."),
+      it ? null : field("Code", h("input", { name: "codename", ...plain }), "A short one; it cannot be changed later."),
       field("Name", h("input", { name: "friendlyname", value: it?.friendlyname ?? "" })),
       field(
         "Alerts also go to",
         h("input", { name: "alertuser", value: it?.alertuser.join(", ") ?? "" }),
-        "Mail addresses, with commas between. They are notified of this customer's domains only.",
+        "Mail addresses, separated by commas. They are notified of this customer's domains only.",
       ),
       field(
         "Note on its public page",
@@ -114,7 +114,7 @@ export function askDomain(customer) {
         "Can be empty.",
       ),
       codes.list,
-      field("Tags", h("input", { name: "tags" }), "With commas between."),
+      field("Tags", h("input", { name: "tags" }), "Separated by commas."),
     ],
     save: async (form) => {
       const [testuser, domainname, ...more] = form.elements.domainname.value.trim().split("@");

@@ -36,7 +36,7 @@ export function askImport(again) {
         h("p", { class: "wrong" }, `This file is larger than ${MEGABYTES} MB. Split it, or use mxtrax import-domains.`),
       );
     }
-    put(result, h("p", { class: "muted" }, `Looking through ${chosen.name} …`));
+    put(result, h("p", { class: "muted" }, `Checking ${chosen.name} …`));
     try {
       const outcome = await send(PATH, chosen, { dry_run: true });
       if (chosenFile() !== chosen) return undefined;
@@ -64,7 +64,7 @@ export function askImport(again) {
     save: async () => {
       const chosen = chosenFile();
       if (!chosen) throw new Error("Choose a file first.");
-      if (!looked) throw new Error("Wait until the file has been looked through.");
+      if (!looked) throw new Error("Wait until the file has been checked.");
       if (!looked.imported) throw new Error("This file contains nothing new.");
       input.disabled = true;
       try {
@@ -104,8 +104,8 @@ async function bringIn(file, looked, place) {
       put(place, preview(looked));
       if (!done) throw error;
       throw new Error(
-        `${messageOf(error)} ${many(done, "row")} of ${all.toLocaleString()} are done. Import again to go on: what ` +
-          "is there stays as it is.",
+        `${messageOf(error)} ${many(done, "row")} of ${all.toLocaleString()} are done. Import again to continue: ` +
+          "existing domains stay as they are.",
       );
     }
     done += part.rows;

@@ -47,7 +47,7 @@ function absent(it, again) {
       "p",
       {},
       "There is none. With one, anybody who has its link sees this customer's mail status without signing in: " +
-        "each domain with its state, and no more.",
+        "each domain with its state, and nothing else.",
     ),
     h(
       "div",

@@ -64,7 +64,7 @@ function askLink(draw) {
       const { name, link } = await post(PATH, { name: form.elements.name.value.trim() });
       await draw();
       show(`The link of ${name}`, [
-        h("p", { class: "notice warn" }, "It is shown this once: copy it to the screen now."),
+        h("p", { class: "notice warn" }, "It is shown only this once: copy it to the screen now."),
         copied("Link", addressOf(link)),
       ]);
     },
@@ -78,7 +78,7 @@ function askLink(draw) {
 function askEnd(it, draw) {
   ask({
     title: `End the link of ${it.name}?`,
-    body: h("p", {}, "The screen that shows it finds nothing within seconds."),
+    body: h("p", {}, "The screen that uses it shows nothing after a few seconds."),
     yes: "End it",
     danger: true,
     save: async () => {

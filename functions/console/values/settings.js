@@ -143,7 +143,7 @@ export const SECTIONS = [
   [
     "Notifications",
     [
-      ["alertuser", "Alerts go to", "Mail addresses, with commas between. Customers may have their own besides.", list],
+      ["alertuser", "Alerts go to", "Mail addresses, separated by commas. Customers may have their own as well.", list],
       [
         "remind_minutes",
         "First reminder after",
@@ -156,7 +156,7 @@ export const SECTIONS = [
         "If nobody has acknowledged by then, the second list is notified, too.",
         orNone("never", lasting("min")),
       ],
-      ["escalateuser", "Second list", "Mail addresses, with commas between: whom an incident is escalated to.", list],
+      ["escalateuser", "Second list", "Mail addresses, separated by commas, to which an incident is escalated.", list],
       [
         "alert_mail",
         "Alert mails hold",
@@ -172,8 +172,8 @@ export const SECTIONS = [
       [
         "self_check_percent",
         "Suspect the monitor itself from",
-        "Where this share of all domains, of unrelated providers, begins to fail together, one alert tells of " +
-          "the monitor, and theirs wait.",
+        "If this share of all domains, at unrelated providers, begins to fail together, one alert reports " +
+          "the monitor, and the domains' alerts wait.",
         counted("%"),
       ],
     ],
@@ -183,7 +183,7 @@ export const SECTIONS = [
     [
       [
         "target_percent",
-        "Mail is to be received for",
+        "Mail should be received for",
         "Of the measured time of a month. A customer's report shows how much of the remainder was used.",
         counted("%"),
       ],

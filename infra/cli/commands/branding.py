@@ -45,7 +45,7 @@ def set_(
     logo: Annotated[Path | None, typer.Option(help="A PNG file.", exists=True, dir_okay=False)] = None,
     no_logo: Annotated[bool, typer.Option("--no-logo", help="Show none.")] = False,
 ) -> None:
-    """Change name, contact, logo or note; what is not named stays."""
+    """Change name, contact, logo or note; the others stay as they are."""
     wanted = values.read(changes or (), SETTABLE)
     if logo:
         if logo.stat().st_size > MAX_BYTES:

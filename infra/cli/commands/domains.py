@@ -46,7 +46,9 @@ def list_(
     customer: OfCustomer = "",
     status_: Annotated[
         str,
-        typer.Option("--status", metavar="STATUS", help=f"One of {', '.join(status.STATUSES)}; several with commas."),
+        typer.Option(
+            "--status", metavar="STATUS", help=f"One of {', '.join(status.STATUSES)}; separate several by commas."
+        ),
     ] = "",
     tag: Annotated[str, typer.Option(metavar="TAG", help="With this tag.")] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="With this in the address or the customer's name.")] = "",

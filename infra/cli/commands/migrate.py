@@ -15,7 +15,7 @@ def migrate(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
 ) -> None:
-    """Bring the tables to the layout of this release. Say it again where it was interrupted: it goes on from there."""
+    """Bring the tables to the layout of this release. If it was interrupted, run it again: it resumes."""
     due = migrating.due()
     for step in due if dry_run else ():
         typer.echo(f"Version {step.version}: {step.what}")

@@ -35,9 +35,8 @@ def receive(
 ) -> None:
     """Feed mail from elsewhere into the inbox, so that tests can come back to a mailbox that you already have.
 
-    A mail's time is that of its topmost Received field, else of the mbox's From line, where that is plausible; else it is
-    now, and the command says so. A mail that is fed twice counts once. Mail that belongs to no
-    test is kept as unmatched.
+    A mail's time is that of its topmost Received field, or else of the mbox's From line, if that is plausible; otherwise it
+    is now, and the command says so. A mail that is fed twice counts once. Mail that belongs to no test is kept as unmatched.
     """
     outcomes, unread = Counter[str](), 0
     for source in files:

@@ -205,7 +205,7 @@ def pushover(asked: Asked) -> Said:
 
 
 def webhook(asked: Asked) -> Said:
-    """Answer as a receiver that checks signatures as Standard Webhooks has it."""
+    """Answer as a receiver that checks signatures as Standard Webhooks specifies."""
     number, moment = asked.headers.get("webhook-id", ""), asked.headers.get("webhook-timestamp", "0")
     if abs(asked.now - int(moment)) > TOLERANCE:
         return Said(401, "too old")

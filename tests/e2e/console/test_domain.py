@@ -75,7 +75,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     ("name", "words"),
     [
         ("harbour", "Its tests come back in time. OK since"),
-        ("orchard", "Suspect: its limits still hold, but not all is well: mail is deferred."),
+        ("orchard", "Suspect: it is within its limits, but not all is well: mail is deferred."),
         ("paused", "Paused: it is not tested, and nobody is notified."),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_limit_that_is_raised_has_an_effect(signed_in: SignedIn, host: Host) -
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Allowed share of lost tests").fill("5 %")
     expect(dialog.get_by_label("Losses allowed")).to_have_value("none")
-    expect(dialog.get_by_text("“Losses allowed” was 0, and above either is too many")).to_be_visible()
+    expect(dialog.get_by_text("“Losses allowed” was 0, and exceeding either limit counts")).to_be_visible()
     assert faults(page) == []
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
@@ -129,7 +129,7 @@ def test_a_domain_is_accepted_as_it_is(signed_in: SignedIn, host: Host) -> None:
     show(page, host, "foundry")
     page.get_by_role("button", name="Accept as it is").click()
     page.get_by_role("dialog").get_by_role("button", name="Accept").click()
-    expect(page.get_by_text("is judged afresh from now on.")).to_be_visible()
+    expect(page.get_by_text("is judged only by new tests from now on.")).to_be_visible()
     expect(page.get_by_role("button", name="Accept as it is")).to_have_count(0)
     with host.lock:
         found = incidents.get(f"incident-{domain(host, 'foundry').id}")

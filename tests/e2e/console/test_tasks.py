@@ -111,7 +111,7 @@ def test_slack_is_connected_and_tested_in_five(signed_in: SignedIn, services: Do
     hand.choose(form.get_by_role("combobox", name="Service"), "Slack")
     hand.type(form.get_by_role("textbox", name="Url"), "https://hooks.slack.com/services/T0/B0/secret")
     hand.answer("Add and test")
-    expect(hand.page.get_by_role("dialog", name="the test was taken")).to_be_visible()
+    expect(hand.page.get_by_role("dialog", name="the test was accepted")).to_be_visible()
     assert hand.did == 5
     assert len(services.took("hooks.slack.com")) == 2
     hand.page.get_by_role("dialog").get_by_role("button", name="Close").click()

@@ -84,7 +84,7 @@ export function askAccept(it, again) {
     yes: "Accept",
     save: async () => {
       await post(`api/v3/incidents/${encodeURIComponent(it.incident ?? "")}/accept`);
-      toast(`${it.address} is judged afresh from now on.`);
+      toast(`${it.address} is judged only by new tests from now on.`);
       again();
     },
   });
@@ -172,7 +172,7 @@ export function edit(it, again) {
     if (needed === null) return;
     other.value = limitText(twin, needed);
     paired.hidden = false;
-    paired.textContent = `“${twin.label}” was 0, and above either is too many: it is none now, so that this counts.`;
+    paired.textContent = `“${twin.label}” was 0, and exceeding either limit counts: it is none now, so that this one applies.`;
   }
   ask({
     title: it.address,
@@ -183,7 +183,7 @@ export function edit(it, again) {
         { class: "grid" },
         field("Customer (code)", text("customer", it.customer, { maxlength: 100, list: codes.id })),
         codes.list,
-        field("Tags", text("tags", it.tags.join(", ")), "With commas between."),
+        field("Tags", text("tags", it.tags.join(", ")), "Separated by commas."),
         OWN.map(limit),
       ),
       paired,

@@ -52,7 +52,7 @@ export function lacking(it) {
   if (!it.cause) return it.last ? "Its first test is under way" : "Waits for its first test";
   if (it.cause === "accepted_then_lost") return `The mailbox is there; the redirect is missing: ${it.why}`;
   if (TAKEN.has(it.cause)) return `The mailbox is there; the redirect does not work: ${it.why}`;
-  return `The mailbox does not take mail: ${it.why}`;
+  return `The mailbox does not accept mail: ${it.why}`;
 }
 
 /**
@@ -90,7 +90,7 @@ export function guide(it, inbox) {
         1,
         taken ? "done" : it.cause ? "wrong" : "open",
         "The mailbox is there",
-        h("p", {}, "Create this mailbox, or make sure that it takes mail:"),
+        h("p", {}, "Create this mailbox, or make sure that it accepts mail:"),
         h("p", { class: "copied" }, mailbox(it), copyButton(it.address, "the address")),
         taken ? null : [told, steps],
       ),
@@ -196,9 +196,9 @@ function byMail(it, inbox) {
   const text =
     `Hello,\n\nto watch over your mail we send a test mail to ${it.address} every few minutes; your mail system ` +
     "sends it back, and we measure how long that took.\n\n" +
-    `Please set up two things:\n\n1. A mailbox ${it.address} that takes mail.\n2. A rule that redirects every ` +
-    `mail it receives to ${inbox}. It has to be a redirect or a forward of each mail, no automatic reply.\n\n` +
-    "Where a copy stays in the mailbox, please have it expire after a few days, so that the mailbox does not " +
+    `Please set up two things:\n\n1. A mailbox ${it.address} that accepts mail.\n2. A rule that redirects every ` +
+    `mail it receives to ${inbox}. It has to be a redirect or a forward of each mail, not an automatic reply.\n\n` +
+    "If a copy stays in the mailbox, please let it expire after a few days, so that the mailbox does not " +
     "fill up.\n\nThank you.\n";
   const mail = new URLSearchParams({ subject: `Test mailbox ${it.address}: please set up a redirect`, body: text });
   const href = `mailto:?${mail.toString().replaceAll("+", "%20")}`;
@@ -240,7 +240,7 @@ export function setUp(it, inbox) {
     h(
       "p",
       { class: "small muted" },
-      "Where a copy stays in the mailbox, have it expire after a few days, or the mailbox fills up and refuses tests. ",
+      "If a copy stays in the mailbox, let it expire after a few days, or the mailbox fills up and refuses tests. ",
       "Exempt it from greylisting and spam filters only if this customer's other mail is exempt, too: otherwise the " +
         "tests look better than reality. Then send a test with the button at the top; it should be back " +
         "within seconds.",

@@ -124,7 +124,7 @@ export function state(it, zone, again) {
           "p",
           {},
           h("strong", {}, "Suspect: "),
-          `its limits still hold, but not all is well${it.why ? `: ${it.why}` : ""}.`,
+          `it is within its limits, but not all is well${it.why ? `: ${it.why}` : ""}.`,
         ),
       );
     default:

@@ -47,7 +47,7 @@ NTFY: Final = Service(
         Field(name="server", note="Its URL, such as https://ntfy.sh.", hosts=(), default="https://ntfy.sh"),
         Field(
             name="topic",
-            note="The topic; on the public server anybody who knows it can read along.",
+            note="The topic; on the public server anybody who knows it can read the messages.",
             secret=True,
             pattern=r"[\w-]{1,64}",
         ),

@@ -78,7 +78,7 @@ WEBHOOK: Final = Service(
         Field(name="url", note="Where to post to, such as https://hooks.example.com/mxtrax.", secret=True, hosts=()),
         Field(
             name="secret",
-            note="whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it.",
+            note="whsec_ and 24 to 64 bytes in base64, as Standard Webhooks specifies.",
             secret=True,
             pattern=r"whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
         ),

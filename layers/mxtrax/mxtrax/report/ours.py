@@ -23,10 +23,10 @@ _OTHERWISE = {
 }
 _GOES_ON = (
     "Testing and counting go on. An alert on hold is sent once a test fails that was sent after the trouble; it is dropped "
-    "where the domain recovers with us."
+    "if the domain recovers with us."
 )
 _IS_OVER = (
-    "An alert that was on hold is sent once a test fails that was sent since then; it is dropped where the domain has "
+    "An alert that was on hold is sent once a test fails that was sent since then; it is dropped if the domain has "
     "recovered."
 )
 

@@ -177,7 +177,7 @@ def _recovering(figures: Figures, config: Config) -> list[str]:
     if config.recover_after:
         health = figures.line.health
         needed = many(streak_to_recover(health, config.recover_after), "test")
-        again = ", as it has fallen back before" if health.relapses else ""
+        again = ", because it has relapsed before" if health.relapses else ""
         return [f"Recovers after {needed} on time in a row ({health.streak} so far){again}."]
     return [] if figures.exceeded else ["No limit is exceeded any more; its next test decides."]
 

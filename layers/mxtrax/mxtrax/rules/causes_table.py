@@ -73,7 +73,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.DEFERRED: Course(
         "mail is deferred",
-        "The test was not accepted at once; SES goes on trying. Mail from others may be just as late.",
+        "The test was not accepted at once; SES keeps retrying. Mail from others may be just as late.",
         ("Read the server's words: they give the reason.", "Look at its load and its queue.", "{trace}"),
         Fault.UNKNOWN,
         Certainty.OPEN,
@@ -106,8 +106,8 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.FORWARD_BLOCKED: Course(
         "forwarding back is blocked",
-        "The test arrived, and their system does not let the mailbox forward to the outside. This is no outage: their "
-        "other mail is not touched by it.",
+        "The test arrived, and their system does not let the mailbox forward mail to the outside. This is no outage: "
+        "their other mail is not affected.",
         ("{forwarding}", "Then send a test by hand: it should be back within seconds."),
         Fault.SETUP,
         Certainty.CERTAIN,
@@ -121,8 +121,8 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.SLOW_INSIDE: Course(
         "slow after they accepted it",
-        "The test came back late; most of that time passed after their server had accepted it. Where no later server "
-        "tells its time, that may also be the way back.",
+        "The test came back late; most of that time passed after their server had accepted it. If no later server "
+        "gives its time, that may also be the way back.",
         (
             "Open the test: the hop with the longest gap names the server that held it.",
             "Look at the queues and scanners of that server.",
