@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
@@ -15,13 +16,13 @@ from mxtrax.admin import channels as use_cases
 from mxtrax.admin.actor import Actor
 from mxtrax.aws import clients, secrets
 from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelKind, Door, Incident, Severity
-from mxtrax.store import channels, incidents, runtime
+from mxtrax.store import channels, incidents, mapping, runtime
 from tests.jobs.test_returned_alerts import comes_back, is_woken
 from tests.notify.told import BY_HTTPS, TOLD
 from tests.stage import Stage, calls, opened, stage
 
 ANNA = Actor(name="anna", door=Door.API)
-SLACK, PAGERDUTY = "hooks.slack.com", "events.pagerduty.com"
+SLACK, PAGERDUTY, RECEIVER = "hooks.slack.com", "events.pagerduty.com", "hooks.example.com"
 
 
 @pytest.fixture
@@ -114,6 +115,44 @@ def test_a_service_that_is_down_is_left_alone_for_a_while_and_told_once(it: Stag
     assert len(services.took(PAGERDUTY, "opened")) == 1
     assert len(services.took(SLACK)) == 1
     assert channels.state_of(pager.id).problem == ""
+
+
+def test_a_webhook_can_tell_a_try_from_other_news(it: Stage, services: Doubles) -> None:
+    """It answers 500 to each notice at first, having read it: what comes again has the id of before, what is new none."""
+    it.configure(remind_minutes=60)
+    add(it, ChannelKind.WEBHOOK)
+    incident = opened(it, it.domain())
+
+    def goes_out() -> set[str]:
+        before, services.clock = len(services.calls), it.now / 1_000
+        services.instead[RECEIVER] = Said(500, "oops")
+        it.alert()
+        services.instead.clear()
+        it.wait(120)
+        services.clock = it.now / 1_000
+        it.alert()
+        tried = services.calls[before:]
+        assert [call.said.status for call in tried] == [500, 200]
+        return {call.asked.headers["webhook-id"] for call in tried}
+
+    ids = [goes_out()]
+    for cause in (Cause.FORWARD_BLOCKED, Cause.REFUSED):
+        it.wait(30 * 60)
+        known = incidents.get(incident.id)
+        assert known is not None
+        mapping.incident_row(replace(known, cause=cause, reason=None, due=it.now)).save()
+        ids.append(goes_out())
+    for _ in range(2):
+        it.wait(4 * 3_600)
+        ids.append(goes_out())
+    known = incidents.get(incident.id)
+    assert known is not None
+    assert incidents.end(known, it.now)
+    ids.append(goes_out())
+    kinds = [json.loads(call.asked.body)["type"] for call in services.calls if call.said.status == 200]
+    assert kinds == [f"incident.{it}" for it in ("opened", "changed", "changed", "reminder", "reminder", "closed")]
+    assert [len(each) for each in ids] == [1] * 6
+    assert len(set.union(*ids)) == 6
 
 
 def test_a_service_that_asks_for_time_is_given_it(it: Stage, services: Doubles) -> None:

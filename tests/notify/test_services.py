@@ -13,7 +13,7 @@ from hypothesis import given
 
 from infra.local.doubles.services import BY_HOST, SECRET, Asked, Said, amazon_q, helpdesk
 from mxtrax.errors import Refused
-from mxtrax.model import ChannelConfig, ChannelKind, NoticeKind, Reason
+from mxtrax.model import Cause, ChannelConfig, ChannelKind, Millis, NoticeKind, Reason
 from mxtrax.notify.catalog import SERVICES
 from mxtrax.notify.service import Letter, Parcel, Post, Publication
 from mxtrax.notify.wire import ticket_form
@@ -162,14 +162,37 @@ def test_pagers_know_an_incident_by_one_key() -> None:
 
 def test_a_webhook_is_signed_and_its_id_stays() -> None:
     """A byte more is refused, and so is what is ten minutes old; each try of one notice has one id."""
-    it = brief(notice())
-    first, again = made(ChannelKind.WEBHOOK, it), made(ChannelKind.WEBHOOK, replace(it, at=NOW + 60_000))
+    first, again = made(ChannelKind.WEBHOOK, brief(notice())), _webhook(at=NOW + 60_000)
     assert first.headers["webhook-id"] == again.headers["webhook-id"]
     assert answered(replace(first, body=first.body + b" ")).status == 401
     old = Asked(
         "hooks.example.com", "/", {k.lower(): v for k, v in first.headers.items()}, first.body, NOW / 1_000 + 600
     )
     assert BY_HOST["hooks.example.com"](old).status == 401
+
+
+def _webhook(*, at: Millis = NOW, before: Millis = 0, **more: Any) -> Post:
+    return made(ChannelKind.WEBHOOK, brief(replace(notice(**more), at=at, before=before)))
+
+
+def test_other_news_has_another_id() -> None:
+    """A receiver drops what it has had: corrections and reminders of one incident are not the same, tries of one are."""
+    moves: list[dict[str, Any]] = [
+        {},
+        {
+            "cause": Cause.FORWARD_BLOCKED
+        },  # what it was told first did not get through, and has turned out otherwise since
+        {"kind": NoticeKind.CHANGED, "before": NOW + 1},
+        {"kind": NoticeKind.CHANGED, "before": NOW + 2},
+        {"kind": NoticeKind.REMINDER, "before": NOW + 3},
+        {"kind": NoticeKind.REMINDER, "before": NOW + 4},
+        {"kind": NoticeKind.CLOSED, "closed": NOW + 5, "before": NOW + 4},
+        {"kind": NoticeKind.OPENED, "opened": NOW + 6},
+    ]
+    ids = [{_webhook(at=NOW + late, **move).headers["webhook-id"] for late in (0, 60_000)} for move in moves]
+    assert [len(each) for each in ids] == [1] * len(moves)
+    assert len(set.union(*ids)) == len(moves)
+    assert not any("." in number for each in ids for number in each)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ class Notifier:
             customer=it.customers.get(incident.customer),
             health=it.known.get(incident.maildomain),
             joined=joined,
+            before=incident.told.get(target.id, 0),
         )
 
     def _send(self, channel: Channel, target: Target, letter: Sequence[Notice]) -> None:

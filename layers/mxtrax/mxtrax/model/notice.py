@@ -24,8 +24,8 @@ class Notice:
 
     It is worked out once and handed to every channel. `domain` and `health` are None where the domain is gone, or where the
     incident is the monitor's own; `customer` is None where nobody is named. `joined` is how many incidents of the same cause
-    whoever gets this knows of already, where that is why it comes as `changed`. A `test` is about an incident that nobody
-    has.
+    whoever gets this knows of already, where that is why it comes as `changed`. `before` is when they took the last notice
+    of the incident, 0 where this is the first. A `test` is about an incident that nobody has.
     """
 
     kind: NoticeKind
@@ -35,4 +35,5 @@ class Notice:
     customer: Customer | None = None
     health: DomainHealth | None = None
     joined: int = 0
+    before: Millis = 0
     test: bool = False

@@ -48,10 +48,9 @@ def payload(it: Brief) -> dict[str, object]:
 
 
 def post(channel: ChannelConfig, secret: Mapping[str, str], briefs: Sequence[Brief], now: Millis) -> Post:  # noqa: ARG001
-    """Sign a notice. Its id is the same on each try, so that a receiver that took it twice can tell."""
+    """Sign a notice. Its id is the same on each try, and another one for other news: receivers drop what they have had."""
     (it,) = briefs
-    body, moment = as_json(payload(it)), str(now // SECOND)
-    number = f"{it.id}-{it.kind}-{it.closed or (it.at if it.kind == 'reminder' else it.opened)}"
+    body, moment, number = as_json(payload(it)), str(now // SECOND), it.notice
     return Post(
         secret["url"],
         body,

@@ -31,14 +31,16 @@ TAGS: Final = {Severity.DOWN: "DOWN", Severity.SLOW: "SLOW", Severity.SETUP: "SE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """One incident at one moment, in words. `id` is what machines know it by again, `record` what the API has it under.
+    """One incident at one moment, in words.
 
-    `link` leads to it, `act` to where somebody says without signing in that they are on it, where these are known.
-    `evidence` and names are strangers' words, made harmless; every field is one line.
+    `id` is what machines know it by again, `record` what the API has it under, `notice` what this notice is known by, also
+    when it is tried again with the same news. `link` leads to it, `act` to where somebody says without signing in that they
+    are on it, where these are known. `evidence` and names are strangers' words, made harmless; every field is one line.
     """
 
     id: str
     record: str
+    notice: str
     kind: NoticeKind
     severity: Severity
     subject: str
@@ -93,6 +95,7 @@ def brief(notice: Notice, zone: tzinfo = UTC, base: str = "", act: str = "") -> 
     return Brief(
         id=incident.thread,
         record=incident.id,
+        notice=_number(notice),
         kind=notice.kind,
         severity=severity_of(incident),
         subject=subject([notice], zone),
@@ -113,6 +116,13 @@ def brief(notice: Notice, zone: tzinfo = UTC, base: str = "", act: str = "") -> 
         at=notice.at,
         test=notice.test,
     )
+
+
+def _number(notice: Notice) -> str:
+    """Name a notice: by what its reader was told before, and what they are told now. Nothing of it changes with the try."""
+    it = notice.incident
+    cause = "" if it.closed is not None else f"-{it.cause or 'unknown'}-{it.reason or 'unknown'}"
+    return f"{it.thread}-{notice.kind}-{it.closed or it.opened}-{notice.before}{cause}"
 
 
 def subject(notices: Sequence[Notice], zone: tzinfo = UTC) -> str:
