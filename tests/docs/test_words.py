@@ -15,7 +15,7 @@ NOT_SAID: Final = {
     r"whoever": "anybody who, or the person's role",
     r"put off": "deferred",
     r"mend(s|ed|ing)?": "fix, correct",
-    r"a failing": "a failure",
+    r"a failing(?! (channel|domain))": "a failure",
     r"what is told|to be told|is told of|are told of": "what is notified, the settings of",
     r"is not spoken": "is not supported",
     r"(SES|server|it) took it": "accepted it",
@@ -24,12 +24,24 @@ NOT_SAID: Final = {
     r"where nothing is said|as the settings say": "by default, as in the settings",
     r"takes? no notices": "does not deliver",
     r"tries ran out|taken for spam": "retries exhausted, classified as spam",
+    r"(tells?|told) of": "reports, notified of",
+    r"speaks? of|spoken of": "mentions, is about",
+    r"also (where|when|if|behind)": "even if",
+    r"held against": "compared with, counts against",
+    r"hangs on": "depends on",
+    r"is anybody's to": "anybody can",
+    r"in the place of": "instead of",
+    r"(stands?|lies?) in (the|an?) (bucket|file|index|list|log|queue|record|settings|table)": "is in",
+    r"so many (days|hours|minutes|seconds)": "this many",
+    r"with (blanks|commas) between": "separated by",
+    r"nought|reckoned|made good|as good as none": "zero, calculated, made up for, counts as missing",
+    r"(?<=\. )who (?!is\b|are\b)\w+s(?= [^.?]*\.)": "somebody who, or the person's role",
 }
 """Words, and what is said instead."""
 
 DOCUMENTS: Final = (
-    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 )
 TEMPLATES: Final = (ROOT / "template.yaml", *sorted((ROOT / "infra").glob("*.yaml")))
 COMMANDS: Final = sorted((ROOT / "infra" / "cli" / "commands").rglob("*.py"))
