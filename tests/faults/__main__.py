@@ -1,4 +1,4 @@
-"""Play all cases of the fault suite on all processors, then the lives that a machine thinks up: `make faults`."""
+"""Play all cases of the fault suite on all processors, lives that a machine thinks up, jobs and services in trouble."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from itertools import chain
 from multiprocessing import get_context
 
+from tests.faults import services
 from tests.faults.lives import PLAYS
 from tests.faults.machine import live
 from tests.faults.mutants import MUTANTS, report
@@ -28,7 +29,7 @@ def main() -> int:
     """Play, print what came out, and give the exit code."""
     began = time.monotonic()
     with ProcessPoolExecutor(os.process_cpu_count(), mp_context=get_context("spawn")) as pool:
-        wrong = _cases(pool) + _mutants(pool) + _lives(pool) + _night(pool)
+        wrong = _cases(pool) + _mutants(pool) + _lives(pool) + _night(pool) + _services(pool)
     _say(f"{'All as it should be' if not wrong else 'WRONG'}, after {(time.monotonic() - began) / 60:.0f} minutes.")
     return 1 if wrong else 0
 
@@ -76,6 +77,20 @@ def _night(pool: Executor) -> int:
         _say(f"UNNOTICED: {each}")
     _say(f"{len(BREAKABLE) * len(MODES):6,}  jobs off, failing or throttled, {len(blind)} not noticed by everybody")
     return len(blind)
+
+
+def _services(pool: Executor) -> int:
+    """Let the service of a channel be in trouble in each way, and take each safeguard of channels away."""
+    different, unseen = pool.submit(services.differences), pool.submit(services.unseen)
+    for each in different.result():
+        _say(f"DIFFERENT: a service {each}")
+    for each in unseen.result():
+        _say(f"UNSEEN: {each}")
+    _say(
+        f"{len(services.TROUBLES):6,}  services in trouble, {len(different.result())} things otherwise than they should be"
+    )
+    _say(f"{len(services.MUTANTS):6,}  safeguards of channels taken away, {len(unseen.result())} of them unnoticed")
+    return len(different.result()) + len(unseen.result())
 
 
 def _unnoticed() -> list[str]:

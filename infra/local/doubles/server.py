@@ -1,6 +1,7 @@
 """The doubles behind one port of this machine, by TLS with a certificate of their own, each under its service's name."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,13 +24,15 @@ class Call:
 class Doubles:
     """What came in. `instead` are answers by host that a double gives in place of its own: an outage, a revoked key.
 
-    `hanging` are those that take a request and never answer, with the seconds after which they hang up.
+    `hanging` are those that take a request and never answer, with the seconds after which they hang up. `asked` counts the
+    requests by host, answered or not.
     """
 
     endpoints: str
     calls: list[Call] = field(default_factory=list)
     instead: dict[str, Said] = field(default_factory=dict)
     hanging: dict[str, float] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
     clock: float | None = None
 
     def answer(self, asked: Asked) -> Said:
@@ -62,6 +65,7 @@ def _handler(it: Doubles) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             host = headers.get("host", "").partition(":")[0]
+            it.asked[host] += 1
             if host in it.hanging:
                 time.sleep(it.hanging[host])
                 self.close_connection = True
