@@ -12,7 +12,8 @@ from mxtrax.web.console import Console
 def console() -> Console:
     """Read where people sign in, on a worker's first call; the files lie beside this one."""
     read = from_environment()
-    return Console(Path(__file__).with_name("console"), read.sign_in, read.client, read.login)
+    files = Path(__file__).with_name("console")
+    return Console(files, read.sign_in, read.client, read.login, read.identity_providers, read.passkeys)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -90,6 +90,7 @@ CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("PATCH", "/api/v3/users/cid_at_operator.example", {"role": "viewer", "enabled": False}),
     ("PATCH", "/api/v3/users/cid_at_operator.example", {"enabled": True}),
     ("DELETE", "/api/v3/users/cid_at_operator.example", None),
+    ("POST", "/api/v3/users", {"email": "dan@operator.example", "role": "admin", "identity_provider": "Entra"}),
     ("POST", "/api/v3/customers/beta/link", None),
     ("DELETE", "/api/v3/customers/beta/link", None),
     ("DELETE", "/api/v3/customers/beta", None),

@@ -22,9 +22,11 @@ from botocore.loaders import create_loader
 from botocore.signers import RequestSigner
 from botocore.useragent import UserAgentString
 from moto import mock_aws
+from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.common_models import BaseModel
 from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
@@ -41,6 +43,7 @@ def empty_aws() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, in_short(), mock_aws():
         patch.setattr(BaseModel, "__new__", staticmethod(_forgetful))
         patch.setattr(botocore.session, "create_loader", lambda *_: _LOADER)
+        patch.setattr(CognitoIdpResponse, "admin_link_provider_for_user", _linked, raising=False)
         memory.reset()
         yield
         memory.reset()
@@ -49,6 +52,16 @@ def empty_aws() -> Iterator[None]:
 def _forgetful(cls: type, *_: object, **__: object) -> object:
     """Make one of moto's records without noting it: it would keep each for ever."""
     return object.__new__(cls)
+
+
+def _linked(asked: CognitoIdpResponse) -> ActionResult:
+    """Link a user to an identity provider, which moto cannot: as Cognito shows it, in an attribute."""
+    to, by = asked._get_param("DestinationUser"), asked._get_param("SourceUser")
+    user = asked.backend.admin_get_user(asked._get_param("UserPoolId"), to["ProviderAttributeValue"])
+    known = json.loads(next((it["Value"] for it in user.attributes if it["Name"] == "identities"), "[]"))
+    known.append({"userId": by["ProviderAttributeValue"], "providerName": by["ProviderName"]})
+    user.update_attributes([{"Name": "identities", "Value": json.dumps(known)}])
+    return EmptyResult()
 
 
 _LOADER: Final = create_loader()

@@ -63,6 +63,8 @@ class Stack:
     def __init__(self, **parameters: str) -> None:
         defaults = {name: str(it.get("Default", "")) for name, it in template()["Parameters"].items()}
         self._values: dict[str, Any] = {**_PSEUDO, **defaults, "SendingUser": SENDER, "AlertUser": ALERTS, **parameters}
+        lists = {name for name, it in template()["Parameters"].items() if it["Type"] == "CommaDelimitedList"}
+        self._values |= {name: self._values[name].split(",") for name in lists}
         self.resources: dict[str, dict[str, Any]] = {
             name: it for name, it in template()["Resources"].items() if self._holds(it.get("Condition"))
         }
@@ -116,11 +118,17 @@ class Stack:
             case "Fn::If":
                 condition, yes, no = argument
                 return self.resolve(yes if self._holds(condition) else no)
-            case "Fn::Select":
-                return self.resolve(argument[1])[int(argument[0])]
-            case "Fn::Split":
-                return self.resolve(argument[1]).split(argument[0])
+            case "Fn::Select" | "Fn::Join" | "Fn::Split":
+                return self._listed(name, argument[0], self.resolve(argument[1]))
         raise NotImplementedError(name)
+
+    def _listed(self, name: str, by: Any, given: Any) -> Any:
+        match name:
+            case "Fn::Select":
+                return given[int(by)]
+            case "Fn::Join":
+                return by.join(given)
+        return given.split(by)
 
     def _ref(self, name: str) -> Any:
         if name in self._values:

@@ -1,7 +1,7 @@
 // What stands around every page: the mark, the pages, whether the monitor itself is well, and who is signed in.
 
 import { get } from "./api/calls.js";
-import { isManaged, newPassword } from "./api/session.js";
+import { hasOwnSignIn, hasPasskeys, isManaged, newPasskey, newPassword } from "./api/session.js";
 import { h, refresh } from "./shared/dom.js";
 import { icon, mark } from "./shared/icons.js";
 import { showKeys, toTheList } from "./shared/keys.js";
@@ -144,23 +144,21 @@ function foot(person, signOut) {
         { type: "button", class: "bare", "aria-label": "Keys", title: "Keys (?)", onclick: showKeys },
         icon("keys"),
       ),
-      isManaged
-        ? h(
-            "button",
-            {
-              type: "button",
-              class: "bare",
-              "aria-label": "Change your password",
-              title: "Change your password",
-              onclick: newPassword,
-            },
-            icon("password"),
-          )
-        : null,
+      isManaged && hasOwnSignIn ? leaving("Change your password", "password", newPassword) : null,
+      hasPasskeys && hasOwnSignIn ? leaving("Add a passkey", "passkey", newPasskey) : null,
     ),
     h("button", { type: "button", class: "bare out", onclick: signOut }, icon("out"), "Sign out"),
   );
 }
+
+/**
+ * A button that leads to a page of the user pool.
+ * @param {string} word
+ * @param {string} name
+ * @param {() => void} leave
+ */
+const leaving = (word, name, leave) =>
+  h("button", { type: "button", class: "bare", "aria-label": word, title: word, onclick: leave }, icon(name));
 
 function theme() {
   const root = document.documentElement;

@@ -25,6 +25,7 @@ _MISSING_KEYS: Final = {"NoCredentialsError", "PartialCredentialsError", "Creden
 
 _SHOWN_BY: Final = {
     "customer": "mxtrax customers list",
+    "identity-provider": "mxtrax identity-providers list",
     "incident": "mxtrax incidents",
     "mail": "mxtrax unmatched list",
     "maildomain": "mxtrax domains list",

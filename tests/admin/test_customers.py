@@ -49,10 +49,10 @@ def _between(monkeypatch: pytest.MonkeyPatch, step: str, happens: Callable[[], o
     """Let something happen just before a step at the user pool."""
     real: Callable[..., Any] = getattr(user_pool, step)
 
-    def later(*given: Any) -> Any:
+    def later(*given: Any, **named: Any) -> Any:
         monkeypatch.setattr(user_pool, step, real)
         happens()
-        return real(*given)
+        return real(*given, **named)
 
     monkeypatch.setattr(user_pool, step, later)
 

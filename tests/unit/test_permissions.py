@@ -228,6 +228,9 @@ def _build(stack: Stack) -> None:
     made = boto3.client("cognito-idp").create_user_pool(PoolName=STACK)["UserPool"]["Id"]
     for group in GROUPS:
         boto3.client("cognito-idp").create_group(UserPoolId=made, GroupName=group)
+    boto3.client("cognito-idp").create_identity_provider(
+        UserPoolId=made, ProviderName="Entra", ProviderType="OIDC", ProviderDetails={}
+    )
     pools = cognitoidp_backends[ACCOUNT][REGION].user_pools
     pools[str(stack.resolve({"Ref": "Users"}))] = pools.pop(made)
     boto3.client("sns").create_topic(Name=f"{STACK}-AlertTopic")

@@ -12,6 +12,7 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from mxtrax.api.rights import MACHINES
+from mxtrax.aws.identity_providers import NAMES_THEM
 from mxtrax.inbox import keys
 from mxtrax.jobs import send
 from mxtrax.model import SECOND, Config
@@ -567,6 +568,39 @@ def test_people_sign_in_on_the_pools_own_pages_by_a_code() -> None:
     local = Stack(LocalMode="true")
     assert "ALLOW_REFRESH_TOKEN_AUTH" in local.properties("ConsoleClient")["ExplicitAuthFlows"]
     assert local.properties("ConsoleFunction")["Environment"]["Variables"]["MXTRAX_LOGIN"] == ""
+
+
+def test_companies_identity_providers_are_offered_once_they_are_named() -> None:
+    """By the client and on the sign-in page alike; without any, people have a password of the pool."""
+    for given, names in (("COGNITO", ["COGNITO"]), ("COGNITO,Entra", ["COGNITO", "Entra"])):
+        stack = Stack(IdentityProviders=given)
+        page = stack.properties("ConsoleFunction")["Environment"]["Variables"]
+        assert stack.properties("ConsoleClient")["SupportedIdentityProviders"] == names
+        assert page["MXTRAX_IDENTITY_PROVIDERS"] == given
+
+
+def test_a_provider_says_who_somebody_is_in_a_field_that_the_client_may_write() -> None:
+    """Cognito refuses a mapping to any other; and it is not the address that an admin has invited."""
+    assert Stack().properties("ConsoleClient")["WriteAttributes"] == [NAMES_THEM] != ["email"]
+
+
+def test_passkeys_belong_to_the_sign_in_pages_and_are_enough_by_themselves() -> None:
+    """Where they are asked for: the plan has them, they are for the pool's own domain, and they count as two factors."""
+    asked, plain = Stack(Passkeys="true", Mfa="ON"), Stack()
+    pool = asked.properties("Users")
+    page = asked.properties("ConsoleFunction")["Environment"]["Variables"]["MXTRAX_LOGIN"]
+    name = asked.properties("UsersDomain")["Domain"]
+    assert page == f"https://{asked.resolve({'Ref': 'UsersDomain'})}.auth.{REGION}.amazoncognito.com"
+    assert pool["WebAuthnRelyingPartyID"] == f"{name}.auth.{REGION}.amazoncognito.com"
+    assert len(name) + len(".auth.ap-southeast-1.amazoncognito.com") <= 63
+    assert pool["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"] == ["PASSWORD", "WEB_AUTHN"]
+    assert (pool["WebAuthnUserVerification"], pool["MfaConfiguration"]) == ("required", "ON")
+    assert pool["WebAuthnFactorConfiguration"] == "MULTI_FACTOR_WITH_USER_VERIFICATION"
+    assert "ALLOW_USER_AUTH" in asked.properties("ConsoleClient")["ExplicitAuthFlows"]
+    assert plain.properties("Users")["UserPoolTier"] == "ESSENTIALS"
+    for stack in (plain, Stack(Passkeys="true", LocalMode="true")):
+        assert not [key for key in stack.properties("Users") if key.startswith("WebAuthn")]
+        assert "ALLOW_USER_AUTH" not in stack.properties("ConsoleClient")["ExplicitAuthFlows"]
 
 
 @pytest.mark.parametrize("local", ["true", "false"])

@@ -129,32 +129,37 @@ async function asked(
   path,
   { query = {}, body, file, media = "application/json", version, signal, seconds = SECONDS },
 ) {
-  const bearer = await token();
-  if (!bearer) throw new SignedOut();
   const given = wordsOf(query);
   /** @type {Record<string, string>} */
-  const headers = { Authorization: `Bearer ${bearer}`, Accept: "application/json" };
+  const headers = { Accept: "application/json" };
   if (body !== undefined || file) headers["Content-Type"] = media;
   if (version !== undefined) headers["If-Match"] = `"${version}"`;
   const time = AbortSignal.timeout(seconds * 1000);
-  let answer;
-  try {
-    answer = await fetch(`${path}${given.length ? `?${new URLSearchParams(given)}` : ""}`, {
-      method,
-      headers,
-      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
-      signal: signal ? AbortSignal.any([signal, time]) : time,
-      credentials: "omit",
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Problem(
-      0,
-      error instanceof Error && error.name === "TimeoutError"
-        ? `No answer within ${seconds} seconds.`
-        : "The server cannot be reached. Check the network.",
-    );
-  }
+  /** @param {string | null} bearer */
+  const sent = async (bearer) => {
+    if (!bearer) throw new SignedOut();
+    try {
+      return await fetch(`${path}${given.length ? `?${new URLSearchParams(given)}` : ""}`, {
+        method,
+        headers: { ...headers, Authorization: `Bearer ${bearer}` },
+        body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
+        signal: signal ? AbortSignal.any([signal, time]) : time,
+        credentials: "omit",
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new Problem(
+        0,
+        error instanceof Error && error.name === "TimeoutError"
+          ? `No answer within ${seconds} seconds.`
+          : "The server cannot be reached. Check the network.",
+      );
+    }
+  };
+  const bearer = await token();
+  let answer = await sent(bearer);
+  // A role that has just been changed makes a token void: whoever may still sign in has another at once.
+  if (answer.status === 401) answer = await sent(await token(bearer));
   if (answer.status === 401) {
     forget();
     throw new SignedOut();

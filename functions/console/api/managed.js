@@ -7,6 +7,7 @@
 const KEPT = "mxtrax.signing-in";
 const SECONDS = 20;
 const SCOPE = "openid email";
+const ADDED = "passkeys/add"; // whoever comes back from there is signed in already, and brings nothing
 
 /** Signing in there did not work; the message says why, and what to do. */
 class NotSignedIn extends Error {}
@@ -23,15 +24,16 @@ const text64 = (bytes) =>
 const made = () => text64(crypto.getRandomValues(new Uint8Array(32)));
 
 /**
- * Leave for the user pool's pages, to come back to where one is: to sign in, or to have a new password by a code that
- * is mailed to whose it is.
+ * Leave for the user pool's pages, to come back to where one is: to sign in, to add a passkey, or to have a new
+ * password by a code that is mailed to whose it is.
  * @param {Pool} it
- * @param {"oauth2/authorize" | "forgotPassword"} [page]
+ * @param {"oauth2/authorize" | "forgotPassword" | "passkeys/add"} [page]
+ * @param {string} [provider] the identity provider of a company, whose pages come next
  */
-export async function begin({ login, client }, page = "oauth2/authorize") {
+export async function begin({ login, client }, page = "oauth2/authorize", provider = "") {
   const verifier = made();
   const state = made();
-  sessionStorage.setItem(KEPT, JSON.stringify({ verifier, state, hash: location.hash }));
+  sessionStorage.setItem(KEPT, JSON.stringify({ verifier, state, page, hash: location.hash }));
   const challenge = text64(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
   location.assign(
     `${login}/${page}?${new URLSearchParams({
@@ -42,6 +44,7 @@ export async function begin({ login, client }, page = "oauth2/authorize") {
       state,
       code_challenge: challenge,
       code_challenge_method: "S256",
+      ...(provider ? { identity_provider: provider } : {}),
     })}`,
   );
 }
@@ -52,10 +55,12 @@ export async function begin({ login, client }, page = "oauth2/authorize") {
  */
 export async function finish(pool) {
   const given = new URLSearchParams(location.search);
-  if (!given.has("code") && !given.has("error")) return null;
   const begun = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
   sessionStorage.removeItem(KEPT);
-  history.replaceState(null, "", `${location.pathname}${begun?.hash ?? ""}`);
+  const answered = given.has("code") || given.has("error");
+  if (answered || (begun?.page === ADDED && !location.hash))
+    history.replaceState(null, "", `${location.pathname}${begun?.hash ?? ""}`);
+  if (!answered) return null;
   if (!begun || given.get("state") !== begun.state)
     throw new NotSignedIn("This sign-in was not started in this window. Sign in again.");
   if (given.has("error"))

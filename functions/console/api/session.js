@@ -22,6 +22,18 @@ const POOL = { login: told("login"), client: told("client") };
 /** Tell whether people sign in on the user pool's own pages. */
 export const isManaged = Boolean(POOL.login);
 
+/** Tell whether people may sign in with a passkey. */
+export const hasPasskeys = isManaged && Boolean(told("passkeys"));
+
+const OWN = "COGNITO";
+const offered = told("identity-providers").split(",").filter(Boolean);
+
+/** The names of the identity providers of companies that people sign in with. */
+export const identityProviders = offered.filter((name) => name !== OWN);
+
+/** Tell whether people sign in with a password or a passkey of the user pool, too. */
+export const hasOwnSignIn = !offered.length || offered.includes(OWN);
+
 /** @type {Session | null} */
 let session = load();
 
@@ -94,10 +106,13 @@ export function who() {
  */
 export const may = (role) => ROLES.indexOf(who()?.role ?? "none") >= ROLES.indexOf(role);
 
-/** Give a token that is good for a while; null where somebody has to sign in first. */
-export async function token() {
+/**
+ * Give a token that is good for a while; null where somebody has to sign in first.
+ * @param {string | null} [refused] what the API has just refused: it is void, however long it might have lasted
+ */
+export async function token(refused = null) {
   if (!session) return null;
-  if (Date.now() < session.until - MARGIN) return session.access;
+  if (Date.now() < session.until - MARGIN && session.access !== refused) return session.access;
   if (!session.refresh) return null;
   renewing ??= renew(session.refresh).finally(() => {
     renewing = null;
@@ -146,8 +161,14 @@ export async function restore() {
 /** Leave for the user pool's pages, to have a new password: the console has no token that could change one. */
 export const newPassword = () => begin(POOL, "forgotPassword");
 
-/** Leave for the user pool's pages. */
-export const signInThere = () => begin(POOL);
+/** Leave for the user pool's pages, to add a passkey. */
+export const newPasskey = () => begin(POOL, "passkeys/add");
+
+/**
+ * Leave for the user pool's pages, or through them for those of a company's identity provider.
+ * @param {string} [provider]
+ */
+export const signInThere = (provider) => begin(POOL, "oauth2/authorize", provider);
 
 /**
  * Sign in. Gives null once done, or the challenge that is to be answered.

@@ -1,6 +1,14 @@
 // Signing in, and the new password that a first sign-in asks for.
 
-import { isManaged, newPassword, respond, signIn, signInThere } from "../api/session.js";
+import {
+  hasOwnSignIn,
+  identityProviders,
+  isManaged,
+  newPassword,
+  respond,
+  signIn,
+  signInThere,
+} from "../api/session.js";
 import { h, put } from "../shared/dom.js";
 import { mark } from "../shared/icons.js";
 import { messageOf } from "../values/problems.js";
@@ -19,22 +27,28 @@ export function signInPage(done, why = "") {
 }
 
 /**
- * One button: the rest is on the user pool's own pages.
+ * A button for each way in: the rest is on the pages of the user pool, or of a company's identity provider.
  * @param {string} why
  */
 function there(why) {
-  const button = h(
-    "button",
-    {
-      class: "main",
-      type: "button",
-      onclick: () => {
-        button.disabled = true;
-        signInThere();
+  /**
+   * @param {string} kind
+   * @param {string} word
+   * @param {() => void} leave
+   */
+  const way = (kind, word, leave) =>
+    h(
+      "button",
+      {
+        class: kind,
+        type: "button",
+        onclick: (event) => {
+          event.currentTarget.disabled = true;
+          leave();
+        },
       },
-    },
-    "Sign in",
-  );
+      word,
+    );
   return h(
     "section",
     { class: "sheet" },
@@ -43,19 +57,11 @@ function there(why) {
     why
       ? h("p", { class: "wrong", role: "alert" }, why)
       : h("p", { class: "muted" }, "You sign in on the next page, and come back to this one."),
-    button,
-    h(
-      "button",
-      {
-        class: "link small",
-        type: "button",
-        onclick: (event) => {
-          event.currentTarget.disabled = true;
-          newPassword();
-        },
-      },
-      "Forgotten your password?",
+    hasOwnSignIn ? way("main", "Sign in", () => signInThere()) : null,
+    identityProviders.map((name) =>
+      way(hasOwnSignIn ? "plain" : "main", `Sign in with ${name}`, () => signInThere(name)),
     ),
+    hasOwnSignIn ? way("link small", "Forgotten your password?", () => newPassword()) : null,
   );
 }
 

@@ -1,7 +1,7 @@
 // Who may sign in, and what they may do. For admins.
 
 import { get, patch, post, remove } from "../api/calls.js";
-import { who } from "../api/session.js";
+import { hasOwnSignIn, identityProviders, who } from "../api/session.js";
 import { h } from "../shared/dom.js";
 import { customerCodes, listPage, table } from "../shared/lists.js";
 import { ago, ask, field, nothing, toast } from "../shared/parts.js";
@@ -20,6 +20,7 @@ const STATES = {
   confirmed: "active",
   invited: "invited, has not signed in yet",
   "password to be reset": "has to choose a new password",
+  "external provider": "was not invited: delete it, then invite them",
 };
 
 /**
@@ -98,7 +99,12 @@ function row(it, again) {
         ? [" of ", h("a", { class: "in-text", href: write(["domains"], { customer: it.customer }) }, it.customer)]
         : null,
     ),
-    h("td", {}, it.enabled ? (STATES[it.status] ?? it.status) : h("strong", {}, "disabled")),
+    h(
+      "td",
+      {},
+      it.enabled ? (STATES[it.status] ?? it.status) : h("strong", {}, "disabled"),
+      it.identity_provider ? h("div", { class: "small muted" }, `signs in with ${it.identity_provider}`) : null,
+    ),
     h("td", { class: "nowrap", "data-name": "since" }, ago(it.created)),
     h(
       "td",
@@ -162,6 +168,12 @@ function rights(role, customer, own) {
 /** @param {() => void} again */
 function askInvite(again) {
   const chosen = rights("viewer", "", false);
+  const way = h(
+    "select",
+    { name: "identity_provider" },
+    hasOwnSignIn ? h("option", { value: "" }, "a password or a passkey") : null,
+    identityProviders.map((name) => h("option", { value: name }, name)),
+  );
   ask({
     title: "Invite somebody",
     yes: "Invite",
@@ -169,14 +181,22 @@ function askInvite(again) {
       field(
         "Mail address",
         h("input", { name: "email", type: "email", autocapitalize: "none", spellcheck: "false", autocomplete: "off" }),
-        "They get a mail with a password for the first sign-in.",
+        identityProviders.length
+          ? "They get a mail that says how to sign in."
+          : "They get a mail with a password for the first sign-in.",
       ),
+      identityProviders.length ? field("Signs in with", way, "A company has to know them by the address above.") : null,
       chosen.element,
     ],
     save: async (form) => {
       const { role, customer } = chosen.values();
       const email = form.elements.email.value.trim();
-      await post("api/v3/users", { email, role, ...(customer ? { customer } : {}) });
+      await post("api/v3/users", {
+        email,
+        role,
+        ...(customer ? { customer } : {}),
+        ...(way.value ? { identity_provider: way.value } : {}),
+      });
       toast(`${email} is invited.`);
       again();
     },
@@ -192,10 +212,7 @@ function askChange(it, again) {
   ask({
     title: called(it),
     yes: "Save",
-    body: [
-      chosen.element,
-      h("p", { class: "small muted" }, "It takes effect at their next sign-in, or within an hour."),
-    ],
+    body: [chosen.element, h("p", { class: "small muted" }, "It takes effect within seconds.")],
     save: async () => {
       const now = chosen.values();
       const changes = {
@@ -234,7 +251,11 @@ function askEnable(it, again) {
   }
   ask({
     title: `Disable ${called(it)}?`,
-    body: h("p", {}, "They cannot sign in until somebody enables them again. Their changes stay in the audit log."),
+    body: h(
+      "p",
+      {},
+      "They are signed out within seconds, and cannot sign in until somebody enables them again. Their changes stay in the audit log.",
+    ),
     yes: "Disable",
     danger: true,
     save: () => enable(it, again),
@@ -251,7 +272,7 @@ function askDelete(it, again) {
     body: h(
       "p",
       {},
-      "They can no longer sign in, and would have to be invited again. Their changes stay in the audit log.",
+      "They are signed out within seconds, and would have to be invited again. Their changes stay in the audit log.",
     ),
     yes: "Delete",
     danger: true,

@@ -17,6 +17,16 @@ PANELS: Final = {
         "export-domains",
     ),
     "Send and receive by hand": ("send", "sendtests", "receivetests", "receive"),
-    "Set up": ("preflight", "doctor", "users", "token", "test-alert", "activate", "migrate", "adopt"),
+    "Set up": (
+        "preflight",
+        "doctor",
+        "users",
+        "identity-providers",
+        "token",
+        "test-alert",
+        "activate",
+        "migrate",
+        "adopt",
+    ),
 }
 """All commands under the headings and in the order of `mxtrax --help`."""

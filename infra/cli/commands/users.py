@@ -30,6 +30,7 @@ def list_(here: Here, *, as_json: AsJson = False) -> None:
         Column[User]("user", lambda it: it.email or it.name),
         Column[User]("role", lambda it: _role(it) or "no access"),
         Column[User]("customer", lambda it: access_of(it.groups)[1]),
+        Column[User]("signs in with", lambda it: it.identity_provider),
         Column[User]("status", lambda it: it.status if it.enabled else "disabled"),
     )
     show.listing(_users(here), columns, as_json=as_json, record=_record, nothing="There are no users yet.")
@@ -45,10 +46,14 @@ def add(
     customer: Annotated[
         str, typer.Option(metavar="CODENAME", help="The one customer that a viewer sees. (Default: all.)")
     ] = "",
+    identity_provider: Annotated[
+        str, typer.Option(metavar="NAME", help="The company's that they sign in with. (Default: a password.)")
+    ] = "",
 ) -> None:
-    """Add a user. Cognito mails them an initial password."""
-    wanted = {"role": role} | ({"customer": customer} if customer else {})
-    first = user_pool.first_password() if here.local else ""
+    """Add a user. Cognito mails them an initial password, or we how to sign in with their company's identity provider."""
+    own = {"customer": customer, "identity_provider": identity_provider}
+    wanted = {"role": role} | {name: value for name, value in own.items() if value}
+    first = user_pool.first_password() if here.local and not identity_provider else ""
     use_cases.invite(here.actor, here.now(), here.settings, address, wanted, password=first)
     if first:
         typer.echo(f"No mail leaves the local world; the initial password is {first}")
@@ -72,7 +77,7 @@ def edit(
 @app.command()
 @deployed
 def remove(here: Here, *, address: Address, yes: Yes = False) -> None:
-    """Remove a user. A token they already have stays valid until it expires, for at most an hour."""
+    """Remove a user. Tokens that they have are void within seconds."""
     user = use_cases.known(here.settings, address.strip())
     show.sure(f"Remove the user {for_terminal(address)} of {here.name}?", yes=yes)
     use_cases.remove(here.actor, here.now(), here.settings, user.name)
@@ -91,6 +96,7 @@ def _record(it: User) -> dict[str, object]:
         "customer": access_of(it.groups)[1] or None,
         "status": it.status,
         "enabled": it.enabled,
+        "identity_provider": it.identity_provider or None,
     }
 
 

@@ -1,13 +1,22 @@
 """People: who is asking, who may sign in, and what they may do."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_string, policy
 from typing import Any
 
 import boto3
 import pytest
+from moto.cognitoidp.exceptions import AliasExistsException
+from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.ses.models import ses_backends
 
-from mxtrax.model import Customer
+from mxtrax.api import sessions
+from mxtrax.model import SECOND, Customer
 from mxtrax.store import audit, customers
-from tests.api.client import Client
+from mxtrax.store import sessions as stored
+from tests.api.client import NOW, Client
 
 USERS = "/api/v3/users"
 
@@ -39,7 +48,8 @@ def test_a_user_is_invited(house: Client) -> None:
     answer = house.ask("POST", USERS, {"email": "Ann@Operator.EXAMPLE", "role": "viewer", "customer": "acme"})
     assert (answer.status, answer.headers["Location"]) == (201, f"{USERS}/Ann_at_operator.example")
     shown = {"name": "Ann_at_operator.example", "email": "Ann@operator.example", "role": "viewer", "customer": "acme"}
-    assert answer.json == {**shown, "enabled": True, "status": "invited", "created": answer.json["created"]}
+    rest = {"enabled": True, "status": "invited", "identity_provider": None, "created": answer.json["created"]}
+    assert answer.json == {**shown, **rest}
     assert house.get(USERS).json == {"items": [answer.json], "next": None}
     assert _groups(house, "Ann_at_operator.example") == {"customer:acme"}
     noted = audit.latest(1).items[0]
@@ -182,3 +192,129 @@ def test_a_customer_takes_its_people_with_it(house: Client) -> None:
     assert noted.before["people"] == [NAME]
     house.ask("POST", "/api/v3/customers", {"codename": "acme", "friendlyname": "Another"})
     assert house.ask("PATCH", f"{USERS}/{NAME}", {"customer": "acme", "role": "viewer"}).json["customer"] == "acme"
+
+
+# --- signing in with a company's identity provider --------------------------------------------------------------------
+
+ENTRA = {"email": "Ann@Operator.example", "role": "operator", "identity_provider": "Entra"}
+
+
+@pytest.fixture
+def company(house: Client) -> Iterator[Client]:
+    """Give an admin of a house whose people may sign in with Entra, and whose mail SES takes."""
+    cognito, ses, pool = boto3.client("cognito-idp"), boto3.client("sesv2"), house.settings.user_pool
+    details = {"client_id": "7", "oidc_issuer": "https://login.example/tenant"}
+    cognito.create_identity_provider(
+        UserPoolId=pool, ProviderName="Entra", ProviderType="OIDC", ProviderDetails=details
+    )
+    ses.create_email_identity(EmailIdentity="monitor.example")
+    own = replace(house.settings, sending_user="mxtrax@monitor.example", console="https://console.example")
+    yield replace(house, settings=own)
+    cognito.delete_identity_provider(UserPoolId=pool, ProviderName="Entra")
+    ses.delete_email_identity(EmailIdentity="monitor.example")
+
+
+def _identities(client: Client, name: str) -> list[dict[str, str]]:
+    found = boto3.client("cognito-idp").admin_get_user(UserPoolId=client.settings.user_pool, Username=name)
+    return list(json.loads(next(it["Value"] for it in found["UserAttributes"] if it["Name"] == "identities")))
+
+
+def _mails() -> list[str]:
+    return [it.raw_data for it in ses_backends["123456789012"]["eu-west-1"].sent_messages]
+
+
+def test_an_invited_person_signs_in_with_their_companys_provider(company: Client) -> None:
+    """They are linked before their first sign-in, in letters as typed and in small ones; no password is mailed."""
+    before = len(_mails())
+    answer = company.ask("POST", USERS, ENTRA)
+    assert (answer.status, answer.json["identity_provider"], answer.json["role"]) == (201, "Entra", "operator")
+    name = "Ann_at_operator.example"
+    assert [(it["providerName"], it["userId"]) for it in _identities(company, name)] == [
+        ("Entra", "ann@operator.example"),
+        ("Entra", "Ann@operator.example"),
+    ]
+    (mail,) = _mails()[before:]
+    said = message_from_string(mail, policy=policy.default).get_body(("plain",))
+    assert said
+    assert 'https://console.example/ and choose "Sign in with Entra"' in " ".join(said.get_content().split())
+    assert company.get(USERS).json["items"][0]["identity_provider"] == "Entra"
+    assert audit.latest(1).items[0].after["identity_provider"] == "Entra"  # type: ignore[index]
+
+
+def test_nobody_is_invited_to_a_provider_that_is_not_there(company: Client) -> None:
+    """The sentence names those there are; nobody is added."""
+    answer = company.ask("POST", USERS, {**ENTRA, "identity_provider": "Okta"})
+    assert (answer.status, answer.json["field"]) == (422, "identity_provider")
+    assert "should be one of Entra" in answer.json["detail"]
+    assert company.get(USERS).json["items"] == []
+
+
+def test_a_link_that_cannot_be_made_leaves_nobody_behind(company: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who was not linked would sign in as a second user, without a role."""
+
+    def refused(_: CognitoIdpResponse) -> None:
+        raise AliasExistsException
+
+    monkeypatch.setattr(CognitoIdpResponse, "admin_link_provider_for_user", refused)
+    answer = company.ask("POST", USERS, ENTRA)
+    assert (answer.status, answer.json["field"]) == (422, "identity_provider")
+    assert company.get(USERS).json["items"] == []
+
+
+def test_an_invitation_that_cannot_be_sent_is_none(company: Client) -> None:
+    """Whoever invites is told why, and may try again."""
+    boto3.client("sesv2").delete_email_identity(EmailIdentity="monitor.example")
+    answer = company.ask("POST", USERS, ENTRA)
+    assert (answer.status, answer.json["field"]) == (422, "email")
+    assert company.get(USERS).json["items"] == []
+
+
+# --- tokens of sessions that were ended -------------------------------------------------------------------------------
+
+
+def _holding(client: Client, name: str, issued: int, *groups: str) -> Client:
+    return replace(client, claims={"username": name, "cognito:groups": f"[{' '.join(groups)}]", "iat": str(issued)})
+
+
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [("DELETE", None), ("PATCH", {"enabled": False}), ("PATCH", {"role": "viewer"}), ("PATCH", {"customer": "beta"})],
+)
+def test_what_somebody_holds_is_void_once_their_access_changes(
+    house: Client, method: str, body: dict[str, Any] | None
+) -> None:
+    """At the API, though API Gateway takes the token until it expires; others' are as good as before."""
+    house.ask("POST", USERS, {**ANN, "role": "viewer" if body == {"customer": "beta"} else "operator"})
+    issued = NOW // SECOND - 60
+    ann = _holding(house, NAME.upper(), issued, "operator")
+    assert ann.get("/api/v3/me").status == 200
+    assert house.ask(method, f"{USERS}/{NAME}", body).status in {200, 204}
+    later = replace(ann, now=NOW + sessions.LASTS)
+    assert later.get("/api/v3/me").status == 401
+    assert _holding(later, NAME, issued + 61, "operator").get("/api/v3/me").status == 200
+    assert _holding(later, "bob", issued, "viewer").get("/api/v3/me").status == 200
+    assert "Sign in again." in later.get("/api/v3/me").json["detail"]
+
+
+def test_a_change_that_changes_nothing_ends_nothing(house: Client) -> None:
+    """Nor does an invitation."""
+    house.ask("POST", USERS, ANN)
+    house.ask("PATCH", f"{USERS}/{NAME}", {"role": "viewer"})
+    assert _holding(house, NAME, NOW // SECOND - 60, "viewer").get("/api/v3/me").status == 200
+
+
+def test_a_customers_people_hold_nothing_once_it_is_gone(house: Client) -> None:
+    """Whoever is given its code next is another."""
+    house.ask("POST", USERS, {**ANN, "customer": "acme"})
+    ann = _holding(house, NAME, NOW // SECOND - 60, "viewer", "customer:acme")
+    assert house.ask("DELETE", "/api/v3/customers/acme").status == 204
+    assert replace(ann, now=NOW + sessions.LASTS).get("/api/v3/me").status == 401
+
+
+def test_moments_that_no_token_can_be_from_are_forgotten(house: Client) -> None:
+    """The record stays small, whoever comes and goes."""
+    house.ask("POST", USERS, ANN)
+    house.ask("DELETE", f"{USERS}/{NAME}")
+    assert stored.ended() == {NAME: NOW}
+    stored.end(["bob"], NOW + stored.LONGEST)
+    assert stored.ended() == {"bob": NOW + stored.LONGEST}

@@ -27,6 +27,7 @@ def before(operator: Operator) -> Operator:
         "GetEmailIdentity": "NotFoundException",
         "DescribeStacks": "ValidationError",
         "ListTables": {"TableNames": ["other-config"]},
+        "ListUserPools": {"UserPools": []},
         "GetAccountSettings": {"AccountLimit": {"UnreservedConcurrentExecutions": 1_000}},
         "GetCallerIdentity": {"Arn": "arn:aws:sts::123456789012:assumed-role/deployer/me"},
         "SimulatePrincipalPolicy": {
@@ -146,7 +147,143 @@ def test_the_price_of_mails_is_told_before_the_first(before: Operator) -> None:
 
 def test_a_stack_that_is_there_is_updated_and_protected(before: Operator) -> None:
     """A second deployment is the one that protects."""
-    assert _found(before, "mxtrax")["names"]["parameters"] == {"Protect": "true"}
+    del before.answers["DescribeStacks"]
+    assert _found(_with_sign_in(before), "mxtrax")["names"]["parameters"] == {"Protect": "true"}
+
+
+LOGIN = "mx-3c1f2b7e00000000feed.auth.eu-west-1.amazoncognito.com"
+
+
+def _with_sign_in(before: Operator) -> Operator:
+    """Put the operator before a stack whose people can sign in in every way."""
+    before.outputs |= {"ConsoleClientId": "console", "TokenUrl": f"https://{LOGIN}/oauth2/token"}
+    factors = {"RelyingPartyId": LOGIN, "UserVerification": "required"}
+    before.answers |= {
+        "DescribeUserPool": {
+            "UserPool": {
+                "UserPoolTier": "ESSENTIALS",
+                "MfaConfiguration": "ON",
+                "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}},
+            }
+        },
+        "DescribeUserPoolDomain": {"DomainDescription": {"ManagedLoginVersion": 2}},
+        "DescribeManagedLoginBrandingByClient": {"ManagedLoginBranding": {}},
+        "GetUserPoolMfaConfig": {
+            "WebAuthnConfiguration": {**factors, "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}
+        },
+        "DescribeUserPoolClient": {
+            "UserPoolClient": {
+                "SupportedIdentityProviders": ["COGNITO", "Entra"],
+                "RefreshTokenRotation": {"Feature": "ENABLED"},
+                "EnableTokenRevocation": True,
+            }
+        },
+        "ListIdentityProviders": {"Providers": [{"ProviderName": "Entra"}]},
+    }
+    return before
+
+
+SIGN_IN = ("sign-in plan", "sign-in pages", "passkeys", "second factor", "sessions", "identity providers")
+
+
+def test_before_the_first_deployment_it_is_said_what_signing_in_asks_for(before: Operator) -> None:
+    """The plan and its price; no certificate; what is off unless it is asked for."""
+    found = _found(before)
+    assert [found[name]["state"] for name in SIGN_IN] == ["ok", "ok", "note", "note", "ok", "ok"]
+    assert "10,000 people a month are free" in found["sign-in plan"]["finding"]
+    assert "Passkeys=true" in found["passkeys"]["finding"]
+    assert "Mfa=ON" in found["second factor"]["finding"]
+
+
+def test_a_stack_whose_people_can_sign_in_has_no_finding(before: Operator) -> None:
+    """Its passkeys are for the domain that they sign in at, and the next deployment keeps the provider."""
+    del before.answers["DescribeStacks"]
+    found = _found(_with_sign_in(before), "mxtrax")
+    assert {name: found[name]["state"] for name in SIGN_IN} == dict.fromkeys(SIGN_IN, "ok")
+    assert LOGIN in found["passkeys"]["finding"]
+    assert found["identity providers"]["parameters"] == {"IdentityProviders": "COGNITO,Entra"}
+
+
+@pytest.mark.parametrize(
+    ("call", "changed", "check", "state", "said"),
+    [
+        ("DescribeUserPool", {"UserPool": {"UserPoolTier": "LITE"}}, "sign-in plan", "PROBLEM", "is LITE"),
+        (
+            "DescribeUserPoolDomain",
+            {"DomainDescription": {"ManagedLoginVersion": 1}},
+            "sign-in pages",
+            "PROBLEM",
+            "does not have managed login",
+        ),
+        (
+            "DescribeManagedLoginBrandingByClient",
+            "ResourceNotFoundException",
+            "sign-in pages",
+            "PROBLEM",
+            "has no branding",
+        ),
+        ("DescribeManagedLoginBrandingByClient", "AccessDenied", "sign-in pages", "PROBLEM", "could not be checked"),
+        (
+            "DescribeUserPool",
+            {"UserPool": {"UserPoolTier": "PLUS", "CustomDomain": "login.example"}},
+            "sign-in pages",
+            "note",
+            "login.example",
+        ),
+        ("DescribeUserPool", {"UserPool": {"UserPoolTier": "ESSENTIALS"}}, "passkeys", "ok", "not offered"),
+        (
+            "GetUserPoolMfaConfig",
+            {"WebAuthnConfiguration": {"RelyingPartyId": "old.example", "UserVerification": "required"}},
+            "passkeys",
+            "PROBLEM",
+            "passkeys are for old.example",
+        ),
+        (
+            "GetUserPoolMfaConfig",
+            {"WebAuthnConfiguration": {"RelyingPartyId": LOGIN, "UserVerification": "preferred"}},
+            "passkeys",
+            "PROBLEM",
+            "do not ask for a finger",
+        ),
+        (
+            "GetUserPoolMfaConfig",
+            {"WebAuthnConfiguration": {"RelyingPartyId": LOGIN, "FactorConfiguration": "SINGLE_FACTOR"}},
+            "second factor",
+            "PROBLEM",
+            "passkeys count as one alone",
+        ),
+        (
+            "DescribeUserPool",
+            {"UserPool": {"UserPoolTier": "ESSENTIALS", "MfaConfiguration": "OPTIONAL"}},
+            "second factor",
+            "note",
+            "Mfa=ON",
+        ),
+        (
+            "DescribeUserPoolClient",
+            {"UserPoolClient": {"SupportedIdentityProviders": ["COGNITO"]}},
+            "sessions",
+            "PROBLEM",
+            "are not rotated and cannot be revoked",
+        ),
+        (
+            "DescribeUserPoolClient",
+            {"UserPoolClient": {"SupportedIdentityProviders": ["COGNITO"]}},
+            "identity providers",
+            "note",
+            "Entra is there and not offered",
+        ),
+        ("ListIdentityProviders", {"Providers": []}, "identity providers", "PROBLEM", "Entra, which is not there"),
+    ],
+)
+def test_what_a_stack_lacks_for_signing_in_is_found(
+    before: Operator, call: str, changed: dict[str, Any] | str, check: str, state: str, said: str
+) -> None:
+    """Each with what to do about it."""
+    del before.answers["DescribeStacks"]
+    _with_sign_in(before).answers[call] = changed
+    found = _found(before, "mxtrax")[check]
+    assert (found["state"], said in found["finding"]) == (state, True), found
 
 
 def test_an_inbox_that_cannot_be_one_is_refused(before: Operator) -> None:
@@ -158,12 +295,12 @@ def test_the_operators_policy_allows_what_is_asked() -> None:
     """Each call of `doctor`, `preflight` and `activate`."""
     policy = json.loads((ROOT / "docs/operator-policy.json").read_text())
     allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
-    files = [*(ROOT / "infra/cli/doctor").glob("*.py"), ROOT / "infra/cli/preflight.py"]
+    files = [*(ROOT / "infra/cli/doctor").glob("*.py"), *(ROOT / "infra/cli/preflight").glob("*.py")]
     asked = set[tuple[str, str]]()
     for file in files:
         text = file.read_text()
-        asked |= set(re.findall(r'client\("(\w+)"\)\.(?!get_paginator)(\w+)', text))
-        asked |= set(re.findall(r'client\("(\w+)"\)\.get_paginator\("(\w+)"\)', text))
+        asked |= set(re.findall(r'client\("([\w-]+)"\)\.(?!get_paginator)(\w+)', text))
+        asked |= set(re.findall(r'client\("([\w-]+)"\)\.get_paginator\("(\w+)"\)', text))
     assert len(asked) > 10
     named = {f"{service.removesuffix('v2')}:{''.join(it.title() for it in call.split('_'))}" for service, call in asked}
     assert sorted(named - allowed) == []

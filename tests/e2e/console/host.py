@@ -142,8 +142,8 @@ class Host:
 
 
 @contextmanager
-def serving(stage: Stage, *, managed: bool = False) -> Iterator[Host]:
-    """Serve a stage to browsers; `managed` with the user pool's own pages."""
+def serving(stage: Stage, *, managed: bool = False, providers: str = "", passkeys: str = "") -> Iterator[Host]:
+    """Serve a stage to browsers; `managed` with the user pool's own pages, where people sign in with `providers`."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -203,7 +203,7 @@ def serving(stage: Stage, *, managed: bool = False) -> Iterator[Host]:
     url = f"http://127.0.0.1:{server.server_port}"
     pool = make_pool()
     stage.settings = replace(stage.settings, user_pool=pool.id)
-    console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "")
+    console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "", providers, passkeys)
     host = Host(url, stage, pool, lock, pages=Pages(pool.tokens_of) if managed else None)
     thread = threading.Thread(target=server.serve_forever, name="host", daemon=True)
     thread.start()

@@ -23,10 +23,14 @@ class Pages:
     revoked: list[str] = field(default_factory=list)
     resets: int = 0
     """How often somebody has chosen a new password, by a code that was mailed to them."""
+    passkeys: int = 0
+    """How often somebody has added a passkey."""
+    sent_on: list[str] = field(default_factory=list)
+    """The companies' identity providers that people were sent on to."""
 
     def knows(self, path: str) -> bool:
         """Tell whether this is one of the pages."""
-        return path.startswith("/oauth2/") or path in {"/logout", "/forgotPassword"}
+        return path.startswith("/oauth2/") or path in {"/logout", "/forgotPassword", "/passkeys/add"}
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer what a browser, or the console in it, asks (HTTP API, payload format 2.0)."""
@@ -44,7 +48,11 @@ class Pages:
         """Give where a browser is sent that opens one of the pages."""
         if path == "/logout":
             return query["logout_uri"]
+        if path == "/passkeys/add":
+            self.passkeys += 1
+            return query["redirect_uri"]
         self.resets += path == "/forgotPassword"
+        self.sent_on += [query["identity_provider"]] if "identity_provider" in query else []
         back: dict[str, str] = {"state": query["state"]}
         if self.who:
             back["code"] = secrets.token_hex(8)

@@ -11,6 +11,7 @@ from mxtrax.model import Millis, Scope
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import channels as stored_channels
 from mxtrax.store import customers as stored
+from mxtrax.store import sessions
 from mxtrax.store import windows as stored_windows
 
 TRIES: Final = 5
@@ -23,6 +24,7 @@ def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen
     They have no access from then on. What is cut short is taken up by the next removal where it was left.
     """
     bound = customers.end(actor, now, settings, codename, seen=seen)
+    sessions.end(bound, now)  # first, or a removal that is cut short leaves their tokens good
     user_pool.end_customer(settings.user_pool, codename)
     _remove_its_own(actor, now, settings, codename)
     stored.remove(codename)

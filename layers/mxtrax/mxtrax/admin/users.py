@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mxtrax.admin import customers
+from mxtrax.admin import customers, identity_providers
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.aws import user_pool
 from mxtrax.aws.user_pool import User
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import CUSTOMER_GROUP, Millis
+from mxtrax.notify.channel import Context
+from mxtrax.notify.mail import MailChannel
+from mxtrax.report.invitation import invitation
 from mxtrax.rules import should_be
 from mxtrax.rules.roles import GROUPS, Role, access_of, groups_of
 from mxtrax.rules.validation import check_address
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import audit
+from mxtrax.store import audit, sessions
+from mxtrax.store.config import load_config
 
 
 def known(settings: Settings, name: str) -> User:
@@ -28,12 +32,18 @@ def known(settings: Settings, name: str) -> User:
 def invite(
     actor: Actor, now: Millis, settings: Settings, email: str, wanted: Mapping[str, Any], *, password: str = ""
 ) -> User:
-    """Invite somebody. They are mailed a first password, unless one is given.
+    """Invite somebody. They are mailed a first password, unless one is given or they sign in with a company's own.
 
-    `wanted` has the `role`, and the codename of the one `customer` that a viewer sees; None, or without it, they see all.
+    `wanted` has the `role`, the codename of the one `customer` that a viewer sees (None, or without it, they see all), and
+    the name of the `identity_provider` that they sign in with (None, or without it, a password or passkey of their own).
     """
     address, groups = check_address("email", email), _groups(frozenset(), wanted)
-    added = user_pool.invite(settings.user_pool, address, groups, password)
+    provider = wanted.get("identity_provider") or ""
+    if provider:
+        identity_providers.check_there(settings, provider)
+    added = user_pool.invite(settings.user_pool, address, groups, password=password, provider=provider)
+    if provider:
+        _mail(added, now, settings)
     audit.note(entry(actor, now, "user.add", _target(added), after=_form(added)))
     _check_still_there(settings, added)
     return added
@@ -42,7 +52,7 @@ def invite(
 def change(actor: Actor, now: Millis, settings: Settings, name: str, wanted: Mapping[str, Any]) -> User:
     """Change somebody's `role`, whose domains alone they see (`customer`), or whether they may sign in (`enabled`).
 
-    It holds for the next token they are given; one that they have is good for an hour at most.
+    It holds at once: tokens that they have are void.
     """
     pool, before = settings.user_pool, known(settings, name)
     groups, enabled = _groups(before.groups, wanted), bool(wanted.get("enabled", before.enabled))
@@ -50,19 +60,31 @@ def change(actor: Actor, now: Millis, settings: Settings, name: str, wanted: Map
         raise Refused("name", "name: this is you; another admin has to change your role.")
     after = user_pool.enable(pool, user_pool.regroup(pool, before, groups), enabled=enabled)
     if after != before:
+        sessions.end([after.name], now)
         audit.note(entry(actor, now, "user.change", _target(after), before=_form(before), after=_form(after)))
         _check_still_there(settings, after)
     return after
 
 
 def remove(actor: Actor, now: Millis, settings: Settings, name: str) -> User:
-    """Remove a user. A token they already have stays valid for at most an hour."""
+    """Remove a user, and end their sessions: tokens that they have are void."""
     before = known(settings, name)
     if _is_oneself(actor, before):
         raise Refused("name", "name: this is you; another admin has to remove you.")
     user_pool.remove(settings.user_pool, before)
+    sessions.end([before.name], now)
     audit.note(entry(actor, now, "user.remove", _target(before), before=_form(before)))
     return before
+
+
+def _mail(it: User, now: Millis, settings: Settings) -> None:
+    """Write to somebody who signs in with a company's own; an invitation that cannot be sent is none."""
+    config = load_config(settings.initial)
+    channel = MailChannel(Context(now=now, config=config, settings=settings, customers={}, lines=lambda _: ()))
+    mail = invitation(it.email, it.identity_provider, settings.console)
+    if problem := channel.lacks() or channel.note(mail, it.email):
+        user_pool.remove(settings.user_pool, it)
+        raise Refused("email", f"email: the invitation could not be sent, so nobody was invited: {problem}")
 
 
 def _check_still_there(settings: Settings, it: User) -> None:
@@ -113,6 +135,7 @@ def _form(it: User) -> dict[str, object]:
         "role": role.name.lower() if role else None,
         "customer": customer or None,
         "enabled": it.enabled,
+        **({"identity_provider": it.identity_provider} if it.identity_provider else {}),
     }
 
 

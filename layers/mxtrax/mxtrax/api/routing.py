@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
-from mxtrax.api import rights
+from mxtrax.api import rights, sessions
 from mxtrax.api.asked import Asked
 from mxtrax.api.fields import Field, Malformed, Shape
 from mxtrax.api.rights import Caller
@@ -146,6 +146,8 @@ def reply_to(asked: Asked, route: Route, in_path: Mapping[str, str], now: Millis
     """Answer a request by its route. Raises what problems.py makes an answer of."""
     who = rights.caller(asked.claims) if asked.claims else None
     rights.check(route.name, who)
+    if asked.claims:
+        sessions.check(asked.claims, now)
     raw = _body(asked, route.longest, route.takes) if route.method not in {"GET", "DELETE"} else b""
     request = Request(
         caller=who or Caller(name="", role=None),

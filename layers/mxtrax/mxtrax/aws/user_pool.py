@@ -4,6 +4,7 @@ A user's name is made of their mail address, ann_at_operator.example: a pool tha
 none as a name, and this one can be read in tokens and in the audit. What their groups mean is for api/rights.py to say.
 """
 
+import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -12,10 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from mxtrax.aws import clients
-from mxtrax.errors import Exists, Missing, Refused, TryAgain
+from mxtrax.aws.cognito import ask
+from mxtrax.aws.identity_providers import NAMES_THEM
+from mxtrax.errors import Exists, Missing, MxtraxError, Refused
 from mxtrax.model import CUSTOMER_GROUP, ROLES, SECOND, Millis
 
 MOST: Final = 60
@@ -29,19 +29,14 @@ _LONGEST: Final = 125
 """Characters of an address: a name has 128 at most, and three more for its @."""
 
 _STATUS: Final = {"FORCE_CHANGE_PASSWORD": "invited", "RESET_REQUIRED": "password to be reset"}
-_GONE: Final = frozenset({"UserNotFoundException", "ResourceNotFoundException"})
-_THERE: Final = frozenset({"UsernameExistsException", "AliasExistsException"})
-_MALFORMED: Final = frozenset({"InvalidParameterException", "InvalidToken"})
-"""The latter is what others than AWS say of a page's beginning that is none."""
-
-_PASSING: Final = frozenset(
-    {"TooManyRequestsException", "LimitExceededException", "InternalErrorException", "CodeDeliveryFailureException"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Somebody who may sign in. `status` is `invited` until they have."""
+    """Somebody who may sign in. `status` is `invited` until they have.
+
+    `identity_provider` is the company's that they sign in with; "" where that is a password or a passkey of their own.
+    """
 
     name: str
     email: str
@@ -49,13 +44,14 @@ class User:
     status: str
     created: Millis
     groups: frozenset[str] = frozenset()
+    identity_provider: str = ""
 
 
 def page(pool: str, limit: int, after: str = "") -> tuple[list[User], str]:
     """Read a page of users with their groups, and where the next one begins."""
     more = {"PaginationToken": after} if after else {}
     try:
-        found = _ask(pool, "list_users", Limit=min(limit, MOST), **more)
+        found = ask(pool, "list_users", Limit=min(limit, MOST), **more)
     except Refused:
         raise Refused("after", "after: this is not from this list; begin without it, and follow the links.") from None
     with ThreadPoolExecutor(AT_ONCE) as side_by_side:
@@ -66,16 +62,17 @@ def page(pool: str, limit: int, after: str = "") -> tuple[list[User], str]:
 def find(pool: str, name: str) -> User:
     """Find a user by name, or by the address that they sign in with. Raises Missing."""
     try:
-        found = _ask(pool, "admin_get_user", Username=name)
+        found = ask(pool, "admin_get_user", Username=name)
     except Refused:  # what cannot be a name is nobody's
         raise Missing("user", f"There is no user {name}.") from None
     return _known(pool, found, found["UserAttributes"])
 
 
-def invite(pool: str, email: str, groups: Iterable[str], password: str = "") -> User:
-    """Add a user; Cognito mails them a first password, unless one is given, which nobody is told. Raises Exists.
+def invite(pool: str, email: str, groups: Iterable[str], *, password: str = "", provider: str = "") -> User:
+    """Add a user. Raises Exists.
 
-    `email` is an address that was checked.
+    Cognito mails them a first password, unless one is given, which nobody is told, or they sign in with a company's
+    identity provider: then there is a password that nobody knows. `email` is an address that was checked.
     """
     if len(email) > _LONGEST or not _NAMED.fullmatch(email):
         raise Refused(
@@ -83,17 +80,53 @@ def invite(pool: str, email: str, groups: Iterable[str], password: str = "") -> 
             f"email: {email!r} cannot be signed in with; one of at most {_LONGEST} letters, digits and . _ + - ' can.",
         )
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
-    way = {"MessageAction": "SUPPRESS"} if password else {"DesiredDeliveryMediums": ["EMAIL"]}
-    made = _ask(
+    quiet = bool(password or provider)
+    made = ask(
         pool,
         "admin_create_user",
         Username=name_for(email),
         UserAttributes=attributes,
         TemporaryPassword=password or first_password(),
-        **way,
+        **({"MessageAction": "SUPPRESS"} if quiet else {"DesiredDeliveryMediums": ["EMAIL"]}),
     )["User"]
     user = _user(made, made.get("Attributes", attributes))
+    if provider:
+        user = _linked(pool, user, provider)
     return regroup(pool, user, frozenset(groups))
+
+
+def _linked(pool: str, user: User, provider: str) -> User:
+    """Let an invited user sign in with a company's identity provider; where that cannot be, nobody is invited.
+
+    A link is made before the first sign-in, or Cognito makes a second user of it. Letters are compared as they are, so
+    the address is linked in lower case, too. A user has to be confirmed first: some pools took a link for a second
+    owner of an address that was only invited.
+    """
+    try:
+        ask(
+            pool,
+            "admin_set_user_password",
+            Username=user.name,
+            Password=f"{secrets.token_urlsafe(48)}Aa1-",
+            Permanent=True,
+        )
+        for address in dict.fromkeys((user.email.lower(), user.email)):
+            ask(
+                pool,
+                "admin_link_provider_for_user",
+                DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": user.name},
+                SourceUser={
+                    "ProviderName": provider,
+                    "ProviderAttributeName": NAMES_THEM,
+                    "ProviderAttributeValue": address,
+                },
+            )
+    except Exception as error:
+        remove(pool, user)
+        if isinstance(error, MxtraxError):
+            raise Refused("identity_provider", f"identity_provider: {provider} could not be linked: {error}") from error
+        raise
+    return replace(user, identity_provider=provider, status="confirmed")
 
 
 def first_password() -> str:
@@ -115,22 +148,30 @@ def regroup(pool: str, user: User, wanted: frozenset[str]) -> User:
     for group in sorted(wanted - user.groups, key=_of_role):
         if group.startswith(CUSTOMER_GROUP):
             _make(pool, group)
-        _ask(pool, "admin_add_user_to_group", Username=user.name, GroupName=group)
+        ask(pool, "admin_add_user_to_group", Username=user.name, GroupName=group)
     for group in sorted(user.groups - wanted, key=_of_role, reverse=True):
-        _ask(pool, "admin_remove_user_from_group", Username=user.name, GroupName=group)
+        ask(pool, "admin_remove_user_from_group", Username=user.name, GroupName=group)
     return replace(user, groups=wanted)
 
 
 def enable(pool: str, user: User, *, enabled: bool) -> User:
-    """Let a user sign in, or not any more."""
+    """Let a user sign in, or not any more, which ends their sessions."""
     if enabled != user.enabled:
-        _ask(pool, "admin_enable_user" if enabled else "admin_disable_user", Username=user.name)
+        if not enabled:
+            end_sessions(pool, user)
+        ask(pool, "admin_enable_user" if enabled else "admin_disable_user", Username=user.name)
     return replace(user, enabled=enabled)
 
 
 def remove(pool: str, user: User) -> None:
-    """Remove a user. A token that they hold is good until it expires."""
-    _ask(pool, "admin_delete_user", Username=user.name)
+    """Remove a user, and end their sessions. A token that they hold is good until it expires, for the pool's part."""
+    end_sessions(pool, user)
+    ask(pool, "admin_delete_user", Username=user.name)
+
+
+def end_sessions(pool: str, user: User) -> None:
+    """Make void what would renew a user's sessions: they have to sign in again."""
+    ask(pool, "admin_user_global_sign_out", Username=user.name)
 
 
 def bound_to(pool: str, codename: str) -> list[str]:
@@ -152,13 +193,13 @@ def end_customer(pool: str, codename: str) -> None:
             with suppress(Missing):  # somebody who is removed at the same moment
                 user = _known(pool, each, each.get("Attributes", []))
                 regroup(pool, user, user.groups - {*ROLES, group})
-        _ask(pool, "delete_group", GroupName=group)
+        ask(pool, "delete_group", GroupName=group)
 
 
 def _everyone_in(pool: str, group: str) -> Iterator[dict[str, Any]]:
     after: dict[str, str] = {}
     while True:
-        found = _ask(pool, "list_users_in_group", GroupName=group, **after)
+        found = ask(pool, "list_users_in_group", GroupName=group, **after)
         yield from found["Users"]
         if "NextToken" not in found:
             return
@@ -172,14 +213,14 @@ def _of_role(group: str) -> bool:
 
 def _make(pool: str, group: str) -> None:
     try:
-        _ask(pool, "create_group", GroupName=group)
+        ask(pool, "create_group", GroupName=group)
     except Exists:
         return
 
 
 def _known(pool: str, said: dict[str, Any], attributes: list[dict[str, str]]) -> User:
     user = _user(said, attributes)
-    found = _ask(pool, "admin_list_groups_for_user", Username=user.name)["Groups"]
+    found = ask(pool, "admin_list_groups_for_user", Username=user.name)["Groups"]
     return replace(user, groups=frozenset(each["GroupName"] for each in found))
 
 
@@ -192,24 +233,14 @@ def _user(said: dict[str, Any], attributes: list[dict[str, str]]) -> User:
         enabled=said.get("Enabled", True),
         status=_STATUS.get(status, status.lower().replace("_", " ")),
         created=round(said["UserCreateDate"].timestamp() * SECOND),
+        identity_provider=_identity_provider(attributes),
     )
 
 
-def _ask(pool: str, call: str, **request: Any) -> Any:  # noqa: ANN401 -- botocore makes its answers at run time
+def _identity_provider(attributes: list[dict[str, str]]) -> str:
+    """Read which company's identity provider a user is linked to: Cognito keeps that as JSON in an attribute."""
     try:
-        return getattr(clients.client("cognito-idp"), call)(UserPoolId=pool, **request)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in _GONE:
-            raise Missing("user", "There is no such user.") from error
-        if code in _THERE:
-            raise Exists("email", "email: somebody signs in with this address already.") from error
-        if code == "GroupExistsException":
-            raise Exists("group", "This group is there already.") from error
-        if code in _MALFORMED:
-            raise Refused("user", f"user: {error.response['Error'].get('Message', code)}") from error
-        if code in _PASSING:
-            raise TryAgain(f"Cognito: {code}") from error
-        raise
-    except BotoCoreError as error:
-        raise TryAgain(f"Cognito: {error}") from error
+        known = json.loads(next((each["Value"] for each in attributes if each["Name"] == "identities"), "[]"))
+        return str(known[0]["providerName"]) if known else ""
+    except (ValueError, LookupError, TypeError):
+        return ""

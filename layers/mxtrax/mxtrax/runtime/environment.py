@@ -16,10 +16,11 @@ class Settings:
     `dead_queues` are those of what was given up, with spaces between: name=URL.
     `minute_seconds` is how long a minute of plan's clock lasts.
     `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the pool itself, `login`
-    where its own pages are. `resolver` is
-    HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of secret
-    parameters begin with, `console` where people open the console, `local_endpoints` where the doubles of services are, in
-    the world on one machine alone.
+    where its own pages are, `identity_providers` the names of what people sign in with there, with commas between;
+    `passkeys` is empty where nobody is offered one.
+    `resolver` is HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of
+    secret parameters begin with, `console` where people open the console, `local_endpoints` where the doubles of services
+    are, in the world on one machine alone.
     `heartbeat_url` is called in each minute in which all is well, `peer_health_url` is where another monitor says whether
     it is.
     """
@@ -43,6 +44,8 @@ class Settings:
     sign_in: str = ""
     client: str = ""
     login: str = ""
+    identity_providers: str = ""
+    passkeys: str = ""
     user_pool: str = ""
     resolver: str = ""
     secrets: str = ""
@@ -79,6 +82,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         sign_in=environ.get("MXTRAX_SIGN_IN", ""),
         client=environ.get("MXTRAX_CLIENT", ""),
         login=environ.get("MXTRAX_LOGIN", ""),
+        identity_providers=environ.get("MXTRAX_IDENTITY_PROVIDERS", ""),
+        passkeys=environ.get("MXTRAX_PASSKEYS", ""),
         secrets=environ.get("MXTRAX_SECRETS", ""),
         console=environ.get("MXTRAX_CONSOLE", ""),
         local_endpoints=environ.get("MXTRAX_LOCAL_ENDPOINTS", ""),

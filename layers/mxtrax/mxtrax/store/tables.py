@@ -60,8 +60,8 @@ class SmtpReplyMap(MapAttribute[str, Any]):
 class ConfigRow(Model):
     """What people set: model.Config is the item `settings`, model.Branding `branding`; `channels` are all channels.
 
-    `published` is what of the settings public pages go by, `walls` the links of wallboards. The item `schema` is
-    model.Schema: how all tables are laid out.
+    `published` is what of the settings public pages go by, `walls` the links of wallboards, `sessions`
+    those that were ended. The item `schema` is model.Schema: how all tables are laid out.
     """
 
     class Meta(_Meta):

@@ -56,13 +56,17 @@ class File:
 class Console:
     """The console in a folder. `sign_in` is the URL of the user pool's API, `client` the console's id there.
 
-    `login` is where the pool's own pages are; without them the console asks for name and password itself.
+    `login` is where the pool's own pages are; without them the console asks for name and password itself. What people
+    sign in with there is named in `identity_providers`, with commas between; COGNITO is a password or passkey of the pool.
+    `passkeys` is empty where nobody is offered one.
     """
 
     folder: Path
     sign_in: str = ""
     client: str = ""
     login: str = ""
+    identity_providers: str = ""
+    passkeys: str = ""
     _files: dict[str, File] = field(default_factory=dict, init=False)
 
     def answer(self, event: Mapping[str, Any]) -> Answer:
@@ -101,6 +105,7 @@ class Console:
         text = (self.folder / "index.html").read_text(encoding="utf-8")
         values = {"{files}": files, "{preload}": preload, "{sign_in}": self.sign_in}
         values |= {"{client}": self.client, "{login}": self.login}
+        values |= {"{identity_providers}": self.identity_providers, "{passkeys}": self.passkeys}
         for name, value in values.items():
             text = text.replace(name, value if name == "{preload}" else html.escape(value))
         return File(text.encode(), MEDIA[".html"], ASK_AGAIN)

@@ -20,7 +20,10 @@ router: Final = Router("People")
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody who may sign in; `role` is null where they have no access."""
+    """Somebody who may sign in; `role` is null where they have no access.
+
+    `identity_provider` names the company's that they sign in with, and is null where that is a password or a passkey.
+    """
 
     name: str
     email: str
@@ -29,6 +32,7 @@ class Person:
     enabled: bool
     status: str
     created: Time
+    identity_provider: str | None
 
 
 _PARTS: Final[dict[str, Field]] = {
@@ -38,7 +42,13 @@ _PARTS: Final[dict[str, Field]] = {
     ),
 }
 _NEW: Final = Shape(
-    {"email": Text(shortest=1, longest=MAX_ADDRESS, note="The address that they sign in with."), **_PARTS},
+    {
+        "email": Text(shortest=1, longest=MAX_ADDRESS, note="The address that they sign in with."),
+        **_PARTS,
+        "identity_provider": Or(
+            Text(shortest=3, longest=32, note="The company's that they sign in with; null: a password or a passkey.")
+        ),
+    },
     needed=("email", "role"),
 )
 _CHANGES: Final = Shape({**_PARTS, "enabled": Flag(note="Whether they may sign in.")})
@@ -65,7 +75,7 @@ def listed(request: Request) -> dict[str, Any]:
     problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def add(request: Request) -> Reply:
-    """Add a user. They are mailed an initial password, valid for three days."""
+    """Add a user. They are mailed an initial password, valid for three days, or how to sign in with their company's."""
     given = request.wanted
     added = user(users.invite(request.caller, request.now, request.settings, given.pop("email"), given))
     return Reply(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added.name}"})
@@ -75,14 +85,14 @@ def add(request: Request) -> Reply:
 def change(request: Request, name: str) -> Person:
     """Change a user's role, the one customer that they see, or whether they may sign in.
 
-    It holds for the next token they are given; one that they have is good for an hour at most.
+    It holds within seconds: tokens that they have are void.
     """
     return user(users.change(request.caller, request.now, request.settings, name, request.wanted))
 
 
 @router.route(f"DELETE {PATH}/<name>", "deleteUser", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
 def remove(request: Request, name: str) -> Reply:
-    """Remove a user. A token they already have stays valid for at most an hour."""
+    """Remove a user. Tokens that they have are void within seconds."""
     users.remove(request.caller, request.now, request.settings, name)
     return Reply(status=HTTPStatus.NO_CONTENT)
 
@@ -90,4 +100,4 @@ def remove(request: Request, name: str) -> Reply:
 def user(it: User) -> Person:
     """Show somebody."""
     role, customer = access_of(it.groups)
-    return of(Person, it, role=role, customer=customer)
+    return of(Person, it, role=role, customer=customer, identity_provider=it.identity_provider or None)

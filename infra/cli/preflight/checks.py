@@ -1,15 +1,13 @@
-"""What `mxtrax preflight` looks at before the first deployment: would it succeed here, and with which parameters."""
+"""What the account has to be ready for: would a deployment succeed here, and with which parameters."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.cli.doctor.account import identities, plan
-from infra.cli.doctor.findings import Finding, good, note, problem
+from infra.cli.doctor.account import identities
+from infra.cli.doctor.findings import good, note, problem
+from infra.cli.preflight.account import Account, Found
 
 UNRESERVED: Final = 100
 """Executions that Lambda wants nobody to reserve."""
@@ -22,7 +20,10 @@ ACTIONS: Final = (
     "cloudformation:CreateChangeSet",
     "cloudformation:ExecuteChangeSet",
     "cloudwatch:PutMetricAlarm",
+    "cognito-idp:CreateManagedLoginBranding",
     "cognito-idp:CreateUserPool",
+    "cognito-idp:CreateUserPoolClient",
+    "cognito-idp:CreateUserPoolDomain",
     "dynamodb:CreateTable",
     "events:PutRule",
     "iam:CreateRole",
@@ -40,34 +41,6 @@ ACTIONS: Final = (
     "sqs:CreateQueue",
 )
 """What the deployer has to be allowed, an action of each kind of resource."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Where the stack is to be, and for which inbox."""
-
-    session: boto3.Session
-    stack: str
-    sender: str
-    _clients: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def domain(self) -> str:
-        """The inbox's domain."""
-        return self.sender.rpartition("@")[2]
-
-    def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes its clients at run time
-        """Give the client of an AWS service."""
-        if service not in self._clients:
-            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
-        return self._clients[service]
-
-
-class Found(NamedTuple):
-    """What was found, and the parameters to deploy with that follow from it."""
-
-    finding: Finding
-    parameters: Mapping[str, str] = {}
 
 
 def receiving(account: Account) -> Found:
@@ -119,14 +92,12 @@ def names(account: Account) -> Found:
     """See that nothing of an earlier stack is in the way: its tables outlive it."""
     pages = account.client("dynamodb").get_paginator("list_tables").paginate()
     left = [name for page in pages for name in page["TableNames"] if name.startswith(f"{account.stack}-")]
-    try:
-        account.client("cloudformation").describe_stacks(StackName=account.stack)
-    except ClientError:  # the answer to a name that is not there
-        if left:
-            said = f"{len(left)} tables of an earlier {account.stack} still exist: import or delete them, or rename it."
-            return Found(problem(said))
-        return Found(good(f"the name {account.stack} is free."), {"Protect": "false"})
-    return Found(note(f"the stack {account.stack} already exists: this would be an update."), {"Protect": "true"})
+    if account.outputs() is not None:
+        return Found(note(f"the stack {account.stack} already exists: this would be an update."), {"Protect": "true"})
+    if left:
+        said = f"{len(left)} tables of an earlier {account.stack} still exist: import or delete them, or rename it."
+        return Found(problem(said))
+    return Found(good(f"the name {account.stack} is free."), {"Protect": "false"})
 
 
 def concurrency(account: Account) -> Found:
@@ -157,15 +128,3 @@ def rights(account: Account) -> Found:
     if denied:
         return Found(problem(f"these credentials lack {', '.join(sorted(denied))}."))
     return Found(good("these credentials may create every resource of the stack."))
-
-
-CHECKS: Final[Mapping[str, Callable[[Account], Found]]] = {
-    "receiving": receiving,
-    "sending quota": quota,
-    "pricing plan": lambda account: Found(plan(account)),
-    "identity": identity,
-    "names": names,
-    "concurrency": concurrency,
-    "rights": rights,
-}
-"""The checks, in the order in which they are shown."""

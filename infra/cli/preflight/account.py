@@ -1,0 +1,46 @@
+"""Where the stack is to be, and what was found there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import boto3
+from botocore.exceptions import ClientError
+
+from infra.cli.doctor.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the stack is to be, and for which inbox."""
+
+    session: boto3.Session
+    stack: str
+    sender: str
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def domain(self) -> str:
+        """The inbox's domain."""
+        return self.sender.rpartition("@")[2]
+
+    def outputs(self) -> dict[str, str] | None:
+        """Give the outputs of the stack; None before the first deployment."""
+        try:
+            stack = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"][0]
+        except ClientError:  # the answer to a name that is not there
+            return None
+        return {it["OutputKey"]: it["OutputValue"] for it in stack.get("Outputs", ())}
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes its clients at run time
+        """Give the client of an AWS service."""
+        if service not in self._clients:
+            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
+
+
+class Found(NamedTuple):
+    """What was found, and the parameters to deploy with that follow from it."""
+
+    finding: Finding
+    parameters: Mapping[str, str] = {}

@@ -1,0 +1,38 @@
+"""Whose sessions were ended: a token that was given out before that moment is good no more.
+
+API Gateway takes a token until it expires, whatever has become of its owner since; so the moments of the last hour are
+kept, in one record.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from mxtrax.errors import TryAgain
+from mxtrax.model import HOUR, MINUTE, Millis
+from mxtrax.store.config import record, save_record
+
+_ALL: Final = "sessions"
+_TRIES: Final = 5
+
+LONGEST: Final = HOUR + 5 * MINUTE
+"""For how long a token is good: an hour (template.yaml), and some time for clocks that differ."""
+
+
+def ended() -> Mapping[str, Millis]:
+    """Give when the sessions of somebody were ended, by name in lower case."""
+    known = record(_ALL)
+    return {name: int(at) for name, at in known.values["ended"].items()} if known else {}
+
+
+def end(names: Iterable[str], now: Millis) -> None:
+    """End the sessions of some people: what they hold until now is void."""
+    them = dict.fromkeys((name.lower() for name in names), now)
+    if not them:
+        return
+    for _ in range(_TRIES):
+        known = record(_ALL)
+        before = known.values["ended"] if known else {}
+        after = {name: int(at) for name, at in before.items() if at > now - LONGEST} | them
+        if save_record(_ALL, {"ended": after}, known.version if known else 0, None):
+            return
+    raise TryAgain("Somebody else ended sessions at the same moment.")
