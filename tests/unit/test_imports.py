@@ -67,6 +67,7 @@ BRINGS: dict[str, tuple[set[str], set[str]]] = {
             "admin.quiet",
             "admin.windows",
             "aws.clients",
+            "aws.cognito",
             "aws.user_pool",
             "report.words",
             "web.act",

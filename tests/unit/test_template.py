@@ -12,7 +12,7 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from mxtrax.api.rights import MACHINES
-from mxtrax.aws.identity_providers import NAMES_THEM
+from mxtrax.aws.cognito import NAMES_THEM
 from mxtrax.inbox import keys
 from mxtrax.jobs import send
 from mxtrax.model import SECOND, Config

@@ -7,6 +7,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mxtrax.aws import clients
 from mxtrax.errors import Exists, Missing, Refused, TryAgain
 
+NAMES_THEM: Final = "nickname"
+"""The attribute that takes the address by which a provider calls somebody, and by which they are linked.
+
+It is not `email`: an attribute that is mapped has to be one that the console's client may write, and the address of
+somebody who was invited is not; nor may a provider verify an address, which would take it from whose sign-in name it is.
+"""
+
 _GONE: Final = frozenset({"UserNotFoundException", "ResourceNotFoundException"})
 _THERE: Final = frozenset({"UsernameExistsException", "AliasExistsException"})
 _MALFORMED: Final = frozenset({"InvalidParameterException", "InvalidToken"})

@@ -2,15 +2,8 @@
 
 from typing import Any, Final
 
-from mxtrax.aws.cognito import ask
+from mxtrax.aws.cognito import NAMES_THEM, ask
 from mxtrax.rules.identity_provider import IdentityProvider, Protocol
-
-NAMES_THEM: Final = "nickname"
-"""The attribute that takes the address by which a provider calls somebody, and by which they are linked.
-
-It is not `email`: an attribute that is mapped has to be one that the console's client may write, and the address of
-somebody who was invited is not; nor may a provider verify an address, which would take it from whose sign-in name it is.
-"""
 
 _SCOPES: Final = "openid email profile"
 _URLS: Final = {Protocol.OIDC: "oidc_issuer", Protocol.SAML: "MetadataURL"}

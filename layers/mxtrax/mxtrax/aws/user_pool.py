@@ -13,8 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from mxtrax.aws.cognito import ask
-from mxtrax.aws.identity_providers import NAMES_THEM
+from mxtrax.aws.cognito import NAMES_THEM, ask
 from mxtrax.errors import Exists, Missing, MxtraxError, Refused
 from mxtrax.model import CUSTOMER_GROUP, ROLES, SECOND, Millis
 

@@ -14,7 +14,7 @@ def invitation(address: str, provider: str, console: str) -> Mail:
     lines = (
         "You have been invited to MXTRAX, which watches whether mail arrives.",
         f'Open {console}/ and choose "Sign in with {clean(provider)}". Use the account of {clean(address)}.',
-        "There is no password to remember. Whoever invited you has decided what you may see and change.",
+        "There is no password to remember. The person who invited you has decided what you may see and change.",
     )
     html = _HTML.format(subject=_SUBJECT, body="\n".join(f"<p>{escape(line)}</p>" for line in lines))
     return Mail(subject=_SUBJECT, text="\n\n".join(lines) + "\n", html=html)
