@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 import mxtrax.mail
-from mxtrax.mail import bounds, read
+from mxtrax.mail import bounds, read, wording
 from mxtrax.mail.budget import Budget
 from tests.fuzz import shapes
 
@@ -26,6 +26,11 @@ PATTERNS: Final = {
     for module in MODULES
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
+} | {
+    f"wording.{name}.{number}": form
+    for name, words in vars(wording).items()
+    if isinstance(words, wording.Words)
+    for number, (_, form) in enumerate(words.forms)
 }
 USES: Final = re.findall(
     r"\b(\w+)\.(match|fullmatch|search|finditer|findall|sub)\(", "".join(map(inspect.getsource, MODULES))

@@ -81,5 +81,5 @@ def _listed(letter: Letter) -> Listed:
     from mxtrax.mail.parts import lines_of  # noqa: PLC0415
 
     fields, _ = block(lines_of(letter.head))
-    sender, subject = (line(decoded(fields.get(name)), LONGEST) for name in ("from", "subject"))
+    sender, subject = (line(decoded(fields[name]), LONGEST) for name in ("from", "subject"))
     return Listed(id=letter.id, at=letter.at, sender=sender, subject=subject, why=letter.why)

@@ -69,12 +69,12 @@ class Author(NamedTuple):
 
 def of(fields: Fields) -> Author:
     """Read the author (RFC 5322, section 3.6.2). One without any address is a mail system."""
-    text = decoded(fields.get("from")[:1_000]).lower()
+    text = decoded(fields["from"][:1_000]).lower()
     found = address.first(text)
     local = found.rpartition("@")[0].strip('"') if found else text.partition("<")[0].strip(' \t"')
     rest = text.replace(found, "") if found else text
-    null = NULL.match(fields.get("return-path")) is not None
-    lists = fields.any_of(LISTS)
+    null = NULL.match(fields["return-path"]) is not None
+    lists = not LISTS.isdisjoint(fields)
     nobody = not found and (null or EMPTY.search(text) is not None)
     return Author(
         address=found,

@@ -182,9 +182,7 @@ def reason(status: str | None, text: str) -> Reason:
         return by_status
     said = " ".join(text[:MAX_TEXT].lower().split())
     words = TELLING if by_status is Reason.UNKNOWN_USER else WORDS
-    word = next(
-        filter(said.__contains__, words if said else ()), None
-    )  # No loop of Python's: there are some hundred of them.
+    word = next((word for word in words if word in said), None) if said else None
     if word and (by_status is not Reason.UNKNOWN_USER or BY_WORD[word] not in VAGUE):
         return BY_WORD[word]
     return by_status or Reason.UNKNOWN

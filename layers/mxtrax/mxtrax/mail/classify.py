@@ -5,7 +5,7 @@ from typing import Final
 
 from mxtrax.model import Kind, Recipient
 
-from . import feedback, kind, notification, ours, tokens
+from . import feedback, kind, notification, ours, status, tokens
 from . import notice as notice_of
 from .bounds import MAX_RECIPIENTS
 from .readers import from_notification, from_report, from_report_in_text
@@ -16,7 +16,7 @@ type Told = tuple[Kind, list[Recipient]] | None
 
 def letter(it: Reading) -> Told:
     """Know our own letter by the header that only it bears, or by its body under its field or its subject."""
-    report = "report" in it.fields.get("content-type").lower()
+    report = "report" in it.fields["content-type"].lower()
     if not report and ours.untouched(it.fields, it.title, it.author):
         return Kind.MESSAGE, []
     named = tokens.TEST_ID_FIELD in it.fields or ours.handed_on(it.title)
@@ -28,7 +28,7 @@ def letter(it: Reading) -> Told:
 def feedback_report(it: Reading) -> Told:
     """Know a complaint by its report type (RFC 5965, section 2)."""
     parts = [p for p in it.mail.parts if p.mime == "message/feedback-report" and not p.inside]
-    if not parts and "feedback-report" not in it.fields.get("content-type").lower():
+    if not parts and "feedback-report" not in it.fields["content-type"].lower():
         return None
     recipients, it.server = feedback.rcpt("\n".join(p.text for p in parts))
     return Kind.FEEDBACK, recipients
@@ -50,10 +50,10 @@ def complaint_notification(it: Reading) -> Told:
 
 def receipt(it: Reading) -> Told:
     """Know a receipt (RFC 8098): nothing to us, but for a mail refused after it was taken (RFC 5429, section 2.1.2)."""
-    if "disposition-notification" not in it.fields.get("content-type").lower():
+    if "disposition-notification" not in it.fields["content-type"].lower():
         return None
-    said = "rejected" in it.fields.get("auto-submitted").lower()
-    refused = said or kind.by_words(it.subject, it.found.notice) is Kind.BOUNCE
+    said = "rejected" in it.fields["auto-submitted"].lower()
+    refused = said or it.by_words is Kind.BOUNCE
     return (Kind.BOUNCE if refused else Kind.OTHER), []
 
 
@@ -69,15 +69,19 @@ def challenge(it: Reading) -> Told:
     if it.author.daemon or kind.opens_with_trouble(it.subject):
         return None
     asks = kind.automatic(it.fields) or it.author.null or it.author.role or "://" in it.found.notice
-    return (Kind.OTHER, []) if asks and kind.challenge(it.found.notice) else None
+    return (Kind.OTHER, []) if asks and kind.challenge(it.head) else None
 
 
 def answer(it: Reading) -> Told:
     """Know a bounce or a delay by the server's answer that it quotes (RFC 5321, section 4.2; RFC 2034)."""
     if it.answers_us:
         return None
-    told = kind.by_answer(it.subject, it.found.notice, otherwise=Kind.BOUNCE if it.author.daemon else Kind.DELAY)
-    return (told, it.reported) if told else None
+    classes = status.answers(it.head)
+    if not classes:
+        return None
+    # A transient one ends in a bounce where it was given up; where no word tells, the author does.
+    passing = (Kind.BOUNCE if it.author.daemon else Kind.DELAY) if "4" in classes else Kind.OTHER
+    return (Kind.BOUNCE if "5" in classes else it.by_words or passing), it.reported
 
 
 def auto_reply(it: Reading) -> Told:
@@ -88,7 +92,7 @@ def auto_reply(it: Reading) -> Told:
     if not (person or kind.automatic(it.fields)):
         return None
     doubt = kind.opens_with_trouble(it.subject) or it.author.named or (it.author.role and it.author.null)
-    return None if doubt and kind.by_words(it.subject, it.found.notice) else (Kind.AUTO_REPLY, _author(it))
+    return None if doubt and it.by_words else (Kind.AUTO_REPLY, _author(it))
 
 
 def handed_on(it: Reading) -> Told:
@@ -96,7 +100,7 @@ def handed_on(it: Reading) -> Told:
     who = it.author
     if who.null or who.daemon or it.names_failed or not ours.handed_on(it.title):
         return None
-    if it.replied or kind.failed(it.words):
+    if it.replied or it.tells_of_failure:
         return None
     # Nor has it come back by what tells of somebody else, or by what a machine writes that is not the mailbox.
     if not it.holds_letter and (it.tells_of_another or (kind.submitted(it.fields) and not it.of_mailbox)):
@@ -104,7 +108,7 @@ def handed_on(it: Reading) -> Told:
     # "Held: ..." looks as "Fwd: ..." does: a role, and who only lists our fields, has the letter in it if it is sent on.
     if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):
         return None
-    machine = kind.automatic(it.fields) or kind.away(it.found.notice)
+    machine = kind.automatic(it.fields) or kind.away(it.head)
     return (Kind.AUTO_REPLY, _author(it)) if machine else (Kind.MESSAGE, [])
 
 
@@ -114,9 +118,8 @@ def mail_system(it: Reading) -> Told:
     system = it.names_failed or bool(it.report) or who.daemon
     if not (system or who.null or who.role or who.named):
         return None
-    told = kind.by_words(it.subject, it.found.notice)
-    if told:
-        return told, it.reported
+    if it.by_words:
+        return it.by_words, it.reported
     codes = [one.status for one in it.reported if one.status] if system else notice_of.beside(it.spoken)
     if codes and (system or who.role or who.named) and (beside := kind.by_codes(codes)):
         return beside, it.reported
@@ -125,13 +128,12 @@ def mail_system(it: Reading) -> Told:
 
 def trouble(it: Reading) -> Told:
     """Know a bounce of a server that looks like a person: subject and words say so, and they name whom, or what."""
-    if not kind.names_trouble(it.plain_title) or not kind.failed(it.words):
+    if not kind.names_trouble(it.plain_title) or not it.tells_of_failure:
         return None
-    names_mail = not ours.prefixed(it.title) and (tokens.places(it.title) or len(it.found.fields))
+    names_mail = not ours.prefixed(it.title) and (tokens.places(it.title) or it.found.fields)
     if not (names_mail or it.names_recipient):
         return None
-    told = kind.by_words(it.subject, it.found.notice)
-    return (told, []) if told else None
+    return (it.by_words, []) if it.by_words else None
 
 
 def notice(it: Reading) -> Told:
@@ -147,7 +149,7 @@ def notice(it: Reading) -> Told:
         or it.author.named
         or it.sums_up
         or it.returns_original
-        or kind.receipt(it.found.notice)
+        or kind.receipt(it.head)
     ):
         return Kind.OTHER, []
     return Kind.AUTO_REPLY, _author(it)
@@ -157,8 +159,8 @@ def away(it: Reading) -> Told:
     """Know an absent person's reply that no field betrays, by its words, where our letter is not in it."""
     if not it.author.person or it.holds_letter:
         return None
-    said = kind.absent(it.fields, it.subject) or kind.away(it.found.notice)
-    said = said or kind.acknowledges(it.fields, it.found.notice)
+    said = kind.absent(it.fields, it.subject) or kind.away(it.head)
+    said = said or kind.acknowledges(it.fields, it.head)
     return (Kind.AUTO_REPLY, _author(it)) if said else None
 
 
@@ -191,7 +193,10 @@ TESTS: Final[tuple[Callable[[Reading], Told], ...]] = (
 
 def classify(it: Reading) -> tuple[Kind, list[Recipient]]:
     """Return the kind, and the recipients as far as telling it needed them. What no test knows is no return of ours."""
-    return next((told for test in TESTS if (told := test(it))), (Kind.OTHER, []))
+    for test in TESTS:
+        if told := test(it):
+            return told
+    return Kind.OTHER, []
 
 
 def _author(it: Reading) -> list[Recipient]:

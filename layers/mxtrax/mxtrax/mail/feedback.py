@@ -20,12 +20,12 @@ INNER: Final = frozenset(("x-hmxmroriginalrecipient", "x-jmrp-original-recipient
 
 def complaint(own: Fields, inner: list[Fields]) -> bool:
     """Say whether a mail is a complaint that is no report: of Microsoft's loop (JMRP), SpamCop, X-ARF or Apple Mail."""
-    return own.any_of(OUTER) or any(fields.any_of(INNER) for fields in inner)
+    return not OUTER.isdisjoint(own) or any(not INNER.isdisjoint(fields) for fields in inner)
 
 
 def complained(inner: list[Fields]) -> list[Recipient]:
     """Return whom the mail that is complained about went to, as the loop notes it."""
-    found = [address.first(decoded(fields.get(name))) for fields in inner for name in INNER if name in fields]
+    found = [address.first(decoded(fields[name])) for fields in inner for name in INNER if name in fields]
     return [Recipient(address=one) for one in dict.fromkeys(found) if one]
 
 

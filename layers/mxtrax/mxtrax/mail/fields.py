@@ -3,7 +3,6 @@
 import re
 from binascii import Error as BinasciiError
 from binascii import a2b_base64, a2b_qp
-from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
@@ -31,35 +30,30 @@ CHARSET: Final = re.compile(
 )
 
 
-class Fields:
-    """Hold one header block: unfolded values in order, names in lower case."""
+class Fields(dict[str, str]):
+    """Hold one header block: the first value of each field, unfolded, by its name in lower case; '' where there is none.
 
-    __slots__ = ("_first", "cut", "pairs")
+    `pairs` are all fields, in order.
+    """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self.pairs = list(pairs)
+    __slots__ = ("cut", "pairs")
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        super().__init__(reversed(pairs))
+        self.pairs = pairs
         self.cut = False
-        self._first = dict(reversed(self.pairs))
 
-    def get(self, name: str) -> str:
-        """Return the first value of a field, empty where there is none."""
-        return self._first.get(name, "")
+    def __missing__(self, name: str) -> str:
+        """Take a field that is not there for an empty one."""
+        return ""
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field, the topmost first."""
-        return [value for known, value in self.pairs if known == name] if name in self._first else []
-
-    def any_of(self, names: frozenset[str]) -> bool:
-        """Say whether there is a field of one of these names."""
-        return not names.isdisjoint(self._first)
-
-    def __contains__(self, name: str) -> bool:
-        """Say whether there is such a field."""
-        return name in self._first
-
-    def __len__(self) -> int:
-        """Count the fields."""
-        return len(self.pairs)
+        if name not in self:
+            return []
+        if len(self) == len(self.pairs):
+            return [self[name]]
+        return [value for known, value in self.pairs if known == name]
 
 
 def block(text: str, start: int = 0, *, leading: bool = False) -> tuple[Fields, int]:
@@ -68,6 +62,21 @@ def block(text: str, start: int = 0, *, leading: bool = False) -> tuple[Fields, 
     A line that is no field is stepped over where a field follows it, and joined to the field before where that one is open:
     some gateways fold without white space. `leading` allows such lines in front of the first field.
     """
+    return _whole(text, start) or _in_pieces(text, start, leading=leading)
+
+
+def _whole(text: str, start: int) -> tuple[Fields, int] | None:
+    """Read a header block that holds nothing but fields and ends at an empty line; None of any other."""
+    end = text.find("\n\n", start, start + USUAL) + 1
+    unfolded = text[start:end].replace("\n ", " ").replace("\n\t", "\t")
+    found = LINES.findall(unfolded)
+    if not 0 < len(found) <= MAX_FIELDS or len(found) != unfolded.count("\n"):
+        return None
+    return Fields([(name.lower(), value) for name, value in found]), end + 1
+
+
+def _in_pieces(text: str, start: int, *, leading: bool) -> tuple[Fields, int]:
+    """Read any header block: run by run of fields, with what stands between them."""
     stop = len(text)
     pairs: list[tuple[str, str]] = []
     cut = False
@@ -97,16 +106,6 @@ def block(text: str, start: int = 0, *, leading: bool = False) -> tuple[Fields, 
     fields = Fields(pairs)
     fields.cut = cut
     return fields, at
-
-
-def whole(text: str, start: int) -> tuple[Fields, int] | None:
-    """Read a header block that holds nothing but fields and ends at an empty line; None of any other: `block` reads that."""
-    end = text.find("\n\n", start, start + USUAL) + 1
-    unfolded = text[start:end].replace("\n ", " ").replace("\n\t", "\t")
-    found = LINES.findall(unfolded)
-    if not 0 < len(found) <= MAX_FIELDS or len(found) != unfolded.count("\n"):
-        return None
-    return Fields([(name.lower(), value) for name, value in found]), end + 1
 
 
 def _stray(text: str, at: int, stop: int, pairs: list[tuple[str, str]]) -> re.Match[str] | None:

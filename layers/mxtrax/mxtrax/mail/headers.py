@@ -19,11 +19,11 @@ def read_headers(
     None where the body must be read: a report, a mail system's notice, or no test id in sight. `genuine` tells a test id
     that is ours from others.
     """
-    own = Fields((name.lower(), value[:MAX_FIELD]) for name, value in headers[:MAX_FIELDS])
+    own = Fields([(name.lower(), value[:MAX_FIELD]) for name, value in headers[:MAX_FIELDS]])
     who = author.of(own)
-    subject = decoded(own.get("subject"))
+    subject = decoded(own["subject"])
     letter = ours.untouched(own, tokens.seen(subject), who)
-    if not letter and ("report" in own.get("content-type").lower() or who.daemon or "x-failed-recipients" in own):
+    if not letter and ("report" in own["content-type"].lower() or who.daemon or "x-failed-recipients" in own):
         return None
     found = tokens.ordered([*tokens.addressed(recipients), *tokens.envelope(own), *tokens.of_fields(own)], genuine)
     if not found:

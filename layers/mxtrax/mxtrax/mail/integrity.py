@@ -24,9 +24,10 @@ def verdicts(fields: Fields) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, word in SES_FIELDS.items():
         if name in fields:
-            found[word] = fields.get(name).strip().lower()
-    for method, result in METHOD.findall(fields.get("authentication-results")[:4_000].lower()):
-        found.setdefault(method, result)
+            found[word] = fields[name].strip().lower()
+    if "authentication-results" in fields:
+        for method, result in METHOD.findall(fields["authentication-results"][:4_000].lower()):
+            found.setdefault(method, result)
     return found
 
 

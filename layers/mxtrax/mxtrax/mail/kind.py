@@ -22,13 +22,14 @@ RESPONDERS: Final = {
 }
 """Fields that others use as well, with what a responder writes into them."""
 BULK: Final = ("bulk", "junk", "list")
-HEAD: Final = 6_000
+FIRST_WORDS: Final = 1_000
+"""Characters in which who answers says why."""
 SUBMITTED: Final = re.compile(r"\s*(?!no\b)([a-z-]+)")
 
 
 def submitted(fields: Fields) -> str:
     """Return how a machine says that it came to write (RFC 3834, section 5), empty where it does not or says `no`."""
-    found = SUBMITTED.match(fields.get("auto-submitted").lower())
+    found = SUBMITTED.match(fields["auto-submitted"].lower())
     return found[1] if found else ""
 
 
@@ -36,9 +37,9 @@ def responder(fields: Fields) -> bool:
     """Say whether a header is an auto-responder's own (RFC 3834, section 5; RFC 5230, section 4.7; older customs)."""
     if submitted(fields) in ("auto-replied", "auto-notified"):
         return True
-    if any(word in fields.get(name).lower() for name, word in RESPONDERS.items() if name in fields):
+    if any(word in fields[name].lower() for name, word in RESPONDERS.items() if name in fields):
         return True
-    return any(name.startswith("x-") and RESPONDER.match(name) for name, _ in fields.pairs)
+    return any(name.startswith("x-") and RESPONDER.match(name) for name in fields)
 
 
 def automatic(fields: Fields) -> bool:
@@ -48,8 +49,8 @@ def automatic(fields: Fields) -> bool:
 
 def absent(fields: Fields, subject: str) -> bool:
     """Say whether a responder's header leaves no doubt that somebody is away: a challenge can look like any other answer."""
-    return "vacation" in fields.get("auto-submitted").lower() or bool(
-        subject and wording.AUTO_SUBJECT.search(subject.lower())
+    return "vacation" in fields["auto-submitted"].lower() or bool(
+        subject and wording.AUTO_SUBJECT.stand_in(subject.lower())
     )
 
 
@@ -63,82 +64,65 @@ def by_actions(recipients: list[Recipient]) -> Kind | None:
     return Kind.OTHER if actions and actions <= set(status.DONE) else None
 
 
-def by_answer(subject: str, notice: str, otherwise: Kind) -> Kind | None:
-    """Tell the kind from a server's answer in the author's words: a reply with its enhanced code (RFC 2034).
-
-    A transient one ends in a bounce where it was given up; where no word tells, the author does: `otherwise`.
-    """
-    classes = status.answers(notice[:HEAD])
-    if "5" in classes:
-        return Kind.BOUNCE
-    if "4" in classes:
-        return by_words(subject, notice) or otherwise
-    return (by_words(subject, notice) or Kind.OTHER) if classes else None
-
-
 def by_codes(codes: list[str]) -> Kind | None:
     """Tell the kind from enhanced codes that stand beside addresses (RFC 3463): no language is needed for it."""
     classes = {code[0] for code in codes}
     return Kind.BOUNCE if "5" in classes else Kind.DELAY if "4" in classes else None
 
 
-def by_words(subject: str, notice: str) -> Kind | None:
+def by_words(title: str, head: str) -> Kind | None:
     """Tell a bounce from a delay or a success by wording. One that gave up is a bounce, however long it waited."""
-    head, title = notice[:HEAD].lower(), subject.lower()
-    late = wording.DELAY_WORDS.search(head) or (
-        wording.DELAY_SUBJECT.search(title) and not wording.RETURNED.search(title)
+    late = wording.DELAY_WORDS.stand_in(head) or (
+        wording.DELAY_SUBJECT.stand_in(title) and not wording.RETURNED.stand_in(title)
     )
-    if late and not wording.GAVE_UP.search(head) and not title.startswith("returned mail"):
+    if late and not wording.GAVE_UP.stand_in(head) and not title.startswith("returned mail"):
         return Kind.DELAY
-    if wording.BOUNCE_WORDS.search(head):
+    if wording.BOUNCE_WORDS.stand_in(head):
         return Kind.BOUNCE
-    if wording.SUCCESS.search(head) or wording.SUCCESS.search(title):
+    if wording.SUCCESS.stand_in(head) or wording.SUCCESS.stand_in(title):
         return Kind.OTHER
-    if wording.BOUNCE_SUBJECT.search(title):
+    if wording.BOUNCE_SUBJECT.stand_in(title):
         return Kind.BOUNCE
     return Kind.DELAY if late else None
 
 
-def failed(notice: str) -> bool:
+def failed(head: str) -> bool:
     """Say whether a text tells of a failure or a delay in words."""
-    head = notice[:HEAD].lower()
-    return wording.BOUNCE_WORDS.search(head) is not None or wording.DELAY_WORDS.search(head) is not None
+    return wording.BOUNCE_WORDS.stand_in(head) or wording.DELAY_WORDS.stand_in(head)
 
 
-def away(notice: str) -> bool:
+def away(head: str) -> bool:
     """Say whether a text opens as people write who are away: some responders leave no other trace."""
-    return wording.AWAY.search(notice[:1_000].lower()) is not None
+    return wording.AWAY.stand_in(head[:FIRST_WORDS])
 
 
-def acknowledges(fields: Fields, notice: str) -> bool:
+def acknowledges(fields: Fields, head: str) -> bool:
     """Say whether a machine, by a field that machines write, acknowledges what it got: a help desk's opening."""
-    marked = submitted(fields) or "x-auto-response-suppress" in fields or fields.get("precedence").lower() in BULK
-    return bool(marked) and wording.RECEIVED.search(notice[:1_000].lower()) is not None
+    marked = submitted(fields) or "x-auto-response-suppress" in fields or fields["precedence"].lower() in BULK
+    return bool(marked) and wording.RECEIVED.stand_in(head[:FIRST_WORDS])
 
 
 def complains(subject: str) -> bool:
     """Say whether a subject tells of a complaint."""
-    return wording.COMPLAINT.search(subject.lower()) is not None
+    return wording.COMPLAINT.stand_in(subject.lower())
 
 
-def challenge(notice: str) -> bool:
+def challenge(head: str) -> bool:
     """Say whether a mail asks its sender to prove himself before it lets his mail through."""
-    return wording.CHALLENGE.search(notice[:HEAD].lower()) is not None
+    return wording.CHALLENGE.stand_in(head)
 
 
-def receipt(notice: str) -> bool:
+def receipt(head: str) -> bool:
     """Say whether a text tells that our mail was read, or thrown away unread."""
-    return wording.RECEIPT.search(notice[:HEAD].lower()) is not None
+    return wording.RECEIPT.stand_in(head)
 
 
 def names_trouble(subject: str) -> bool:
     """Say whether a subject sounds like a bounce or a delay."""
     title = subject.lower()
-    return bool(title) and (
-        wording.BOUNCE_SUBJECT.search(title) is not None or wording.DELAY_SUBJECT.search(title) is not None
-    )
+    return wording.BOUNCE_SUBJECT.stand_in(title) or wording.DELAY_SUBJECT.stand_in(title)
 
 
 def opens_with_trouble(subject: str) -> bool:
     """Say whether a subject sounds like a bounce itself, and not like an answer to one or one handed on."""
-    return names_trouble(subject) and not prefixed(subject) and wording.AUTO_SUBJECT.search(subject.lower()) is None
+    return names_trouble(subject) and not prefixed(subject) and not wording.AUTO_SUBJECT.stand_in(subject.lower())

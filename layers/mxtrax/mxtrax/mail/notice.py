@@ -35,6 +35,12 @@ LABEL: Final = re.compile(
     r"|unknown user|user unknown|no such user|unknown address|mailbox is full|mailbox)"
     r"(?:\([a-z]{1,3}\))?\s*+(?:[:=\uff1a]\s*+)?[<\"'(\[]{0,3}(?:smtp:|rfc822;\s?)?$"
 )
+LABEL_WORDS: Final = (
+    "rcpt", "recipient", "recipients", "address", "addresse", "addressee", "destinataire", "destinataires", "destinatari",
+    "destinatario", "destinatarios", "to", "for", "an", "pour", "para", "per", "naar", "till", "til", "unknown", "user",
+    "full", "mailbox", "smtp", "rfc822", ")",
+)  # fmt: skip
+"""What a label ends in, by which it is looked for first, but where it has letters beyond ASCII."""
 COLON: Final = re.compile(r"[:=\uff1a]")
 # A label is a word and a colon in any language.
 ANY_LABEL: Final = re.compile(
@@ -46,15 +52,16 @@ HEADING: Final = re.compile(
     r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w{1,12}+|empfänger\w{0,12}+|to)(?:\(e?s\))?\b"
     r"[^\n]{0,40}:\s*$"
 )
-# What stands before an address that is not what failed. Each ends in a plain word, by which it is looked for first.
+# What stands before an address that is not what failed. Each ends in plain words, by which it is looked for first.
 NOT_THESE: Final = (
     r"mail[ _]?from", r"\bfrom", r"\bsender", r"(?:mail[ _]?from|\bfrom|\bsender) address", r"sent by", r"envelope-from",
     r"return-path", r"\bcc", r"message-?id", r"\bf", r"\bid", r"\bby", r"\bvia", r"\bat", r"\buse", r"\btry", r"contact",
-    r"(?:reply|write|respond|turn|speak)[ -]to", r"postmaster", r"help", r"assistance", r"support", r"e-?mail us", r"dear",
+    *(f"{verb}{by}to" for verb in ("reply", "write", "respond", "turn", "speak") for by in "- "), r"postmaster",
+    r"help", r"assistance", r"support", r"e-?mail us", r"dear",
     r"hello", r"hi",
 )  # fmt: skip
 NOT_THIS: Final = re.compile(rf"(?i)(?:{'|'.join(NOT_THESE)})\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{{0,3}}$")
-LAST_WORDS: Final = ("is", "was", *(re.findall("[a-z]+$", one.replace(r"\b", " "))[0] for one in NOT_THESE))
+LAST_WORDS: Final = ("is", "was", *(re.findall("[a-z]+(?:[ -]to)?$", one.replace(r"\b", " "))[0] for one in NOT_THESE))
 # One address and the next of a list, which is labelled once.
 LISTED: Final = re.compile(r"[>\"')\]]{0,3}\s*[,;]\s*[<\"'(\[]{0,3}\Z")
 SIGNATURE: Final = "-- "
@@ -205,19 +212,16 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
     if GENERATED.search(before):
         return OPENS
     lead = before if before.strip(" \t<\"'") else above + " "
-    if _not_this(lead) or address.NAMES.match(after):
+    word = lead.rstrip("<\"'([").rstrip().rstrip(":=\uff1a;").rstrip().lower()
+    # Words say that it is not what failed, or it is but a display name.
+    if (word.endswith(LAST_WORDS) and NOT_THIS.search(lead)) or address.NAMES.match(after):
         return 0
     if start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after):
         return OPENS
-    if label := LABEL.search(before):
+    labelled = word.endswith(LABEL_WORDS) or not word.isascii()
+    if labelled and (label := LABEL.search(before)):
         return LED_TO if label["to"] and not COLON.search(label[0]) else STANDS
     return LABELLED if ANY_LABEL.search(before) else PASSING
-
-
-def _not_this(lead: str) -> bool:
-    """Say whether the words in front of an address say that it is not what failed."""
-    bare = lead.rstrip("<\"'([").rstrip().rstrip(":=").rstrip().lower()
-    return bare.endswith(LAST_WORDS) and NOT_THIS.search(lead) is not None
 
 
 def beside(words: Spoken) -> list[str]:

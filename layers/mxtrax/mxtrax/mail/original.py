@@ -10,8 +10,8 @@ from .fields import FIELD, MAX_STRAYS, OPEN, Fields, block
 from .parts import ENCLOSED, HEADERS_ONLY, Mail, Part
 
 START: Final = re.compile(
-    r"(?i)\n(?P<quote>[>|*# \t]{0,12}+)(?=[a-z][\w-]{1,40}[ \t]*:)"
-    r"(?:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To"
+    r"\n(?P<quote>[>|*# \t]{0,12}+)(?=[A-Za-z][\w-]{1,40}[ \t]*:)"
+    r"(?i:Received|Return-Path|Message-ID|From|To|Cc|Subject|Date|Sender|Reply-To"
     r"|MIME-Version|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})"
     r"[ \t]*:"
 )
@@ -27,7 +27,7 @@ WEIGHT: Final = {
 ENOUGH: Final = 3
 MAX_RUNS: Final = 8
 QUOTED_BLOCK: Final = 16_384
-EMPTY: Final = Fields(())
+EMPTY: Final = Fields([])
 
 
 class Found:
@@ -47,9 +47,9 @@ class Found:
         attached = EMPTY
         for part in self._mail.parts:
             # What was enclosed may be a report itself, handed on by a gateway: the original is within that one.
-            if _encloses(part) and (not _tells(attached) or "multipart/report" in attached.get("content-type")):
+            if _encloses(part) and (not _tells(attached) or "multipart/report" in attached["content-type"]):
                 attached = _attached(part, attached, self._budget)
-        return attached if len(attached) else self._words[0]
+        return attached or self._words[0]
 
     @property
     def notice(self) -> str:
@@ -103,7 +103,7 @@ def _attached(part: Part, before: Fields, budget: Budget) -> Fields:
     fields, _ = block(text)
     if not _tells(fields):
         fields = inside(text, budget)[0]
-    return fields if _tells(fields) or len(fields) > len(before) else before
+    return fields if _tells(fields) or len(fields.pairs) > len(before.pairs) else before
 
 
 def inside(text: str, budget: Budget) -> tuple[Fields, str, str]:
@@ -131,15 +131,12 @@ def _runs(text: str, budget: Budget) -> list[tuple[int, int, int, Fields]]:
     runs: list[tuple[int, int, int, Fields]] = []
     done = 0
     # The pattern begins with a line end, so that the search leaps from line to line; so must the text.
-    for start in START.finditer("\n" + text):
+    lines = "\n" + text
+    while (start := START.search(lines, done)) and budget.spend(LINE_WORK):
         at = start.start()
-        if not budget.spend(LINE_WORK):
-            break
-        if at < done:
-            continue
         fields, end = _quoted(text, at, start["quote"]) if start["quote"] else block(text, at)
         done = max(end, start.end() - 1)
-        budget.spend(done - at + FIELD_WORK * len(fields))
+        budget.spend(done - at + FIELD_WORK * len(fields.pairs))
         weight = sum(weight for name, weight in WEIGHT.items() if name in fields)
         if weight >= ENOUGH and ("subject" in fields or "message-id" in fields or "received" in fields):
             runs.append((weight, at, done, fields))

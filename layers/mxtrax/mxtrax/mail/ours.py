@@ -29,15 +29,15 @@ def untouched(fields: Fields, subject: str, author: Author) -> bool:
     A report never is our letter, whatever fields it copied (RFC 6522). What a mail system wrote or came under a null path is
     ours only where it still is answered at its author's address: there are those who copy fields.
     """
-    if "report" in fields.get("content-type").lower():
+    if "report" in fields["content-type"].lower():
         return False
     if author.address and answered_at_author(fields, author):
         return True
     if author.null or author.daemon:
         return False
     if TEST_ID_FIELD in fields:
-        return bool(places(fields.get(TEST_ID_FIELD)))
-    return bare(subject) and not answers(fields) and ses_id(fields.get("message-id")) != ""
+        return bool(places(fields[TEST_ID_FIELD]))
+    return bare(subject) and not answers(fields) and ses_id(fields["message-id"]) != ""
 
 
 def answered_at_author(fields: Fields, author: Author) -> bool:
@@ -89,11 +89,11 @@ def listed(text: str, ids: list[tuple[int, str]]) -> bool:
 
 def threaded(fields: Fields) -> bool:
     """Say whether a mail names ours as the one that it answers: by SES's id of it, or by a test id."""
-    return any(ses_id(fields.get(name)) or places(fields.get(name)) for name in THREAD if name in fields)
+    return any(ses_id(fields[name]) or places(fields[name]) for name in THREAD if name in fields)
 
 
 def senders(own: Fields, about: Fields) -> list[str]:
     """Return the addresses that our letters are sent from, as a return and the letter that it is about tell them."""
     found = [value for name in ADDRESSED for value in own.all(name)] + about.all("reply-to")
     plain = [address.first(PLUS.sub("", value)) for value in found if PLUS.search(value)]
-    return [*plain, *([address.first(about.get("from"))] if TEST_ID_FIELD in about else [])]
+    return [*plain, *([address.first(about["from"])] if TEST_ID_FIELD in about else [])]

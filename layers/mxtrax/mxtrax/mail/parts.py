@@ -16,7 +16,7 @@ from .bounds import (
     MAX_READ,
 )
 from .budget import Budget
-from .fields import Fields, base64_octets, block, charset_text, octets, parameters, whole
+from .fields import Fields, base64_octets, block, charset_text, octets, parameters
 
 DASHES: Final = re.compile(r"\n--([^\n]{1,200})")
 ENCODED: Final = ("base64", "quoted-printable")
@@ -30,7 +30,7 @@ MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 
 CHARSET: Final = re.compile(r"(?i);\s*charset\*?\s*=\s*\"?([^\";\s]{1,40})")
 # Charsets in which an octet of ASCII is what it is in ASCII: what holds no other needs no decoding.
-SAME: Final = re.compile(r"(?i)(?:us-ascii|ascii|utf-?8|iso-?8859|latin|windows-125)[\w.:-]*\Z|\Z")
+SAME: Final = re.compile(r"(?i)(?:us-ascii|ascii|utf-?8|iso-?8859|latin|windows-125)[\w.:-]*\Z")
 
 
 class Part:
@@ -42,8 +42,8 @@ class Part:
         self.source, self.fields, self.start, self.inside = source, fields, start, inside
         self._budget = budget
         self.end = len(source)
-        self.mime = fields.get("content-type").partition(";")[0].strip().lower() or "text/plain"
-        self.encoding = fields.get("content-transfer-encoding").strip().lower()
+        self.mime = fields["content-type"].partition(";")[0].strip().lower() or "text/plain"
+        self.encoding = fields["content-transfer-encoding"].strip().lower()
         self._decoded: str | None = None
         self.verbatim = False
         """Whether the text is the body as it came, once it was asked for."""
@@ -56,7 +56,7 @@ class Part:
     @property
     def charset(self) -> str:
         """The charset that the body is said to be in, empty where none is named."""
-        named = self.fields.get("content-type")
+        named = self.fields["content-type"]
         found = CHARSET.search(named) if ";" in named else None
         return found[1] if found else ""
 
@@ -80,8 +80,9 @@ class Part:
             body = coded.decode("latin-1") if coded and "@" not in body and ": " not in body else body
         elif self.encoding == "quoted-printable":
             body = a2b_qp(octets(body)).decode("latin-1")
-        if not (body.isascii() and SAME.match(self.charset)):
-            body = charset_text(octets(body), self.charset)
+        charset = self.charset
+        if not (body.isascii() and (not charset or SAME.match(charset))):
+            body = charset_text(octets(body), charset)
         if "\r" in body:
             body = body.replace("\r\n", "\n").replace("\r", "\n")
         if self.mime != "text/html" and not MARKUP.search(body, 0, 4_000):
@@ -138,16 +139,18 @@ class Mail:
                 self.notes.append(f"more than {MAX_PARTS} parts: the rest is not read")
                 return
             # What follows the last boundary is an epilogue, yet some servers put the original there.
-            fields, start = (Fields(()), line.end()) if closing else self._block(line.end() + 1)
+            fields, start = (Fields([]), line.end()) if closing else self._block(line.end() + 1)
             current = self._begin(fields, start, inside=inside)
         if len(self.parts) == 1:
             # The boundary that was announced never comes: what should have been the preamble is all there is.
             current.mime = "text/plain"
+        # Below nearly every last boundary stands nothing.
+        self.parts = [part for part in self.parts if part.fields or part.raw.strip()]
 
     def _block(self, start: int, *, leading: bool = False) -> tuple[Fields, int]:
         """Read a header block, for what it costs."""
-        fields, end = whole(self.text, start) or block(self.text, start, leading=leading)
-        self.budget.spend(end - start + FIELD_WORK * len(fields))
+        fields, end = block(self.text, start, leading=leading)
+        self.budget.spend(end - start + FIELD_WORK * len(fields.pairs))
         return fields, end
 
     def _close(self, name: str, *, closing: bool) -> bool:
@@ -169,7 +172,7 @@ class Mail:
         self.parts.append(part)
         boundary = ""
         if part.mime.startswith("multipart/"):
-            boundary = parameters(part.fields.get("content-type")).get("boundary", "").rstrip()
+            boundary = parameters(part.fields["content-type"]).get("boundary", "").rstrip()
         if boundary and boundary not in self._inside:
             if len(self._open) < MAX_DEPTH:
                 self._open.append(boundary)

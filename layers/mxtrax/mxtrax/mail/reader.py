@@ -58,13 +58,13 @@ def _notes(
         notes.append("more work than a mail is worth: the rest of its words is not read")
     if len(raw) > MAX_READ:
         notes.append(f"longer than {MAX_READ} octets: the rest is not read")
-    if max(len(own), len(about)) >= MAX_FIELDS:
+    if max(len(own.pairs), len(about.pairs)) >= MAX_FIELDS:
         notes.append(f"more than {MAX_FIELDS} header fields: the rest is not read")
     if own.cut or about.cut:
         notes.append(f"a header field longer than {MAX_FIELD}: its rest is not read")
     if max(map(len, received)) > MAX_HOPS:
         notes.append(f"more than {MAX_HOPS} hops: the rest is not shown")
-    if any(part.cut for part in it.mail.parts if not part.inside):
+    if len(raw) > MAX_DECODED and any(part.cut for part in it.mail.parts if not part.inside):
         notes.append(f"a part longer than {MAX_DECODED}: its rest is not read")
     if len(recipients) >= MAX_RECIPIENTS:
         notes.append(f"{MAX_RECIPIENTS} recipients: there may be more")
@@ -137,10 +137,11 @@ def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
     ]
     if not _enough(it, found):
         found += [one for _, text, ids in it.texts if ids for one in tokens.labelled(text, ids)]
-        found += [one for _, text, ids in it.texts for one in (*(one for _, one in ids), *tokens.plussed(text))]
+        for _, text, ids in it.texts:
+            found += [one for _, one in ids] + tokens.plussed(text)
     if not _enough(it, found):
         found += tokens.wrapped("\n\n".join(text for _, text, _ in it.texts)[:MAX_DECODED])
-    return tokens.ordered([*found, *tokens.anywhere(about.get("message-id"))], it.genuine)
+    return tokens.ordered([*found, *tokens.anywhere(about["message-id"])], it.genuine)
 
 
 def _enough(it: Reading, found: Sequence[str]) -> bool:

@@ -87,7 +87,7 @@ def from_passing(it: Reading) -> list[Recipient]:
 
 def from_return_path(it: Reading) -> list[Recipient]:
     """Take the recipient out of a variable envelope return path (name=domain): the mail has nothing better."""
-    found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields.get("to")[:1_000])
+    found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields["to"][:1_000])
     return [Recipient(address=f"{found[1].rsplit('-', 1)[-1]}@{found[2]}")] if found else []
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from mxtrax.model import Recipient
+from mxtrax.model import Kind, Recipient
 
 from . import address, author, kind, notice, notification, original, ours, status, tokens
 from .bounds import MAX_DECODED, MAX_LINE
@@ -39,7 +39,7 @@ class Reading:
     @cached_property
     def subject(self) -> str:
         """The return's own subject, decoded."""
-        return decoded(self.fields.get("subject"))
+        return decoded(self.fields["subject"])
 
     @cached_property
     def title(self) -> str:
@@ -72,14 +72,24 @@ class Reading:
         return original.Found(self.mail, self.budget)
 
     @cached_property
-    def words(self) -> str:
-        """The wording without the tags of gateways before our subject, where it is quoted."""
-        return ours.TAGGED.sub("", self.found.notice)
+    def head(self) -> str:
+        """The opening of the wording in lower case: what tells the kind stands there."""
+        return self.found.notice[:HEAD].lower()
 
     @cached_property
+    def by_words(self) -> Kind | None:
+        """The kind that the words of the subject and of the wording tell."""
+        return kind.by_words(self.subject.lower(), self.head)
+
+    @cached_property
+    def tells_of_failure(self) -> bool:
+        """Whether the wording tells of a failure or a delay, but for the tags of gateways before our subject in it."""
+        return kind.failed(ours.TAGGED.sub("", self.found.notice)[:HEAD].lower())
+
+    @property
     def replied(self) -> bool:
         """Whether the wording quotes a server's reply of failure or delay."""
-        return bool(status.REPLY.search(self.found.notice[:HEAD]))
+        return bool(status.REPLY.search(self.head))
 
     @cached_property
     def opens_as_letter(self) -> bool:
@@ -87,7 +97,7 @@ class Reading:
         text = next((part.text[:HEAD] for part in self.mail.parts if not part.inside and part.text.strip()), "")
         opening = ours.OPENING.search(text)
         before = text[: opening.start()] if opening else ""
-        told = status.answers(before) or kind.failed(before) or "\n>" in before
+        told = status.answers(before) or kind.failed(before.lower()) or "\n>" in before
         return opening is not None and len(before) < BANNER and not told
 
     @cached_property
@@ -213,15 +223,15 @@ class Reading:
         return [
             one
             for name in ("to", "cc", "x-original-to")
-            for one in address.mailboxes(decoded(self.found.fields.get(name)[:4_000]))
+            for one in address.mailboxes(decoded(self.found.fields[name][:4_000]))
         ]
 
     @cached_property
     def context(self) -> notice.Context:
         """What is known before the wording is read."""
         own, about = self.fields, self.found.fields
-        led = [a for name in ("delivered-to", "envelope-to") for a in address.mailboxes(about.get(name)[:2_000])]
-        told = [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own.get(name)[:2_000])]
+        led = [a for name in ("delivered-to", "envelope-to") for a in address.mailboxes(about[name][:2_000])]
+        told = [a for name in ("to", "from", "cc", "delivered-to") for _, _, a in address.find(own[name][:2_000])]
         return notice.Context(
             known=self.known,
             originals=frozenset(a.casefold() for a in (*self.originals, *led)),

@@ -16,8 +16,8 @@ ANSWER: Final = re.compile(r"([245])(?<![\d.][245])\d\d[ -]{1,2}#?\1\.\d{1,3}\.\
 """A reply with its enhanced code (RFC 2034, section 4)."""
 MARKED: Final = re.compile(r"#([245])\.\d{1,3}\.\d{1,3}\b")
 """A code as Exchange and qmail mark it: #5.1.1."""
-ENVELOPE: Final = re.compile(r"(?i)\bRCPT[ _]TO\b")
-LOCAL: Final = re.compile(r"(?i)\bdiagnostic-code[ \t]*:[ \t]*x-(?:unix|local|program)\b")
+ENVELOPE: Final = re.compile(r"rcpt(?<!\wrcpt)[ _]to\b")
+LOCAL: Final = re.compile(r"diagnostic-code(?<!\wdiagnostic-code)[ \t]*:[ \t]*x-(?:unix|local|program)\b")
 LINE: Final = re.compile(r"[ \t>]{0,8}([A-Za-z][A-Za-z-]{3,40})[ \t]*:[ \t]*(.*)")
 PER_MESSAGE: Final = (
     "reporting-mta",
@@ -47,7 +47,7 @@ def codes(text: str) -> list[str]:
 def answers(text: str) -> str:
     """Return the classes of the servers' answers that a text quotes; a bare reply counts beside the envelope's command."""
     classes = "".join(ANSWER.findall(text) + MARKED.findall(text))
-    if not classes and ENVELOPE.search(text):
+    if not classes and ENVELOPE.search(text.lower()):
         classes = "".join(reply[0] for reply in REPLY.findall(text))
     return classes
 
@@ -77,7 +77,7 @@ def _errors(text: str) -> list[str]:
 
 def local(text: str) -> bool:
     """Say whether a report's diagnostic is the word of a program of the server's own, and not of SMTP."""
-    return LOCAL.search(text) is not None
+    return LOCAL.search(text.lower()) is not None
 
 
 def flattened(text: str) -> bool:

@@ -11,6 +11,7 @@ HEX: Final = "[0-9A-Fa-f]"
 UUID: Final = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 # The middle of a UUID first: it begins with a letter that is rare in mail, so that the search leaps from one to the next.
 MIDDLE: Final = re.compile(rf"-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}(?!{HEX})")
+LENGTH: Final = 36
 WHOLE: Final = re.compile(rf"{UUID}\Z")
 FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-]){HEX}{{8}}")
 # The same for one without hyphens: its version, a 4, and what follows that.
@@ -20,7 +21,7 @@ MAYBE: Final = re.compile(rf"\+|{HEX}{{32}}")
 PLUS: Final = re.compile(rf"\+({HEX}{{8}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{4}}-?{HEX}{{12}})(?=@|=40|%40)")
 BREAK: Final = r"(?:=?[ \t]*\n[ \t>|]*|[ \t]{1,3})?"
 BROKEN: Final = re.compile(
-    rf"-(?:{BREAK}{HEX}){{4}}(?:{BREAK}-(?:{BREAK}{HEX}){{4}}){{2}}{BREAK}-(?:{BREAK}{HEX}){{12}}(?!{HEX})"
+    rf"-(?=[0-9A-Fa-f=\s])(?:{BREAK}{HEX}){{4}}(?:{BREAK}-(?:{BREAK}{HEX}){{4}}){{2}}{BREAK}-(?:{BREAK}{HEX}){{12}}(?!{HEX})"
 )
 BROKEN_FRONT: Final = re.compile(rf"(?<![0-9A-Fa-f-])(?:{HEX}{BREAK}){{8}}$")
 BREAKS: Final = re.compile(r"[\s>|=]+")
@@ -31,10 +32,9 @@ SES_ID: Final = re.compile(
     r"(?i)(?<![0-9a-z-])([0-9a-z-]{20,100}+)@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com"
 )
 # What no reader sees and some mailers put into long words, and what they make of a hyphen.
-INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
-)
-HYPHENS: Final = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
+INVISIBLE: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+ODD: Final = re.compile(f"[{INVISIBLE}{HYPHENS}]")
 TEST_ID_FIELD: Final = "x-mxtrax-test-id"
 ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "x-forwarded-to")
 THREAD: Final = (
@@ -53,12 +53,14 @@ def hyphenated(text: str) -> str:
 
 def seen(text: str) -> str:
     """Return a text as a reader sees it: without invisible characters, any hyphen a plain one."""
-    return text if text.isascii() else HYPHENS.sub("-", INVISIBLE.sub("", text))
+    return text if text.isascii() else ODD.sub(lambda found: "-" if found[0] in HYPHENS else "", text)
 
 
 def places(text: str, start: int = 0) -> list[tuple[int, str]]:
     """Return where in a text a UUID stands, and the UUID."""
     found: list[tuple[int, str]] = []
+    if len(text) < LENGTH:
+        return found
     middle = MIDDLE.search(text, start)
     while middle:
         at = middle.start() - 8
@@ -133,7 +135,7 @@ def of_fields(fields: Fields) -> Iterator[str]:
         yield from _value(value)
     for name in THREAD:
         if name in fields:
-            yield from _value(fields.get(name))
+            yield from _value(fields[name])
 
 
 def addressed(addresses: Iterable[str]) -> Iterator[str]:
@@ -145,9 +147,8 @@ def addressed(addresses: Iterable[str]) -> Iterator[str]:
 def envelope(fields: Fields) -> Iterator[str]:
     """Yield the candidates of the plus-addresses in a mail's own header."""
     for name in ADDRESSED:
-        for value in fields.all(name):
-            if "+" in value:
-                yield from addressed((value,))
+        if name in fields:
+            yield from addressed(value for value in fields.all(name) if "+" in value)
 
 
 def ordered(found: Iterable[str], genuine: Callable[[str], bool] | None = None) -> tuple[str, ...]:
@@ -172,6 +173,6 @@ def ses_message_id(*blocks: Fields) -> str:
     names = ("in-reply-to", "references", "message-id", "original-message-id", "x-ms-exchange-parent-message-id")
     for fields in blocks:
         for name in names:
-            if name in fields and (one := ses_id(fields.get(name))):
+            if name in fields and (one := ses_id(fields[name])):
                 return one
     return ""
