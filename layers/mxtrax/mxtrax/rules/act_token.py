@@ -1,7 +1,7 @@
 """The token of a link that acts: which incident it is for, and until when; signed, so that nobody else can make one.
 
-It opens a page about one incident, which may be acknowledged there, and its domain made quiet for some hours. Whoever has
-the mail has the token; so it ends with the incident, or after a week.
+It opens a page about one incident, which may be acknowledged there, and its domain made quiet for some hours. Anybody
+who has the mail has the token, so it ends with the incident, or after a week.
 """
 
 import base64
@@ -17,10 +17,10 @@ from mxtrax.model import DAY, HOUR, SECOND, Incident, Millis
 KEY_BYTES: Final = 32
 
 LASTS: Final = 7 * DAY
-"""How long a token is good for, at most: a reminder brings a new one."""
+"""How long a token is valid at most; a reminder brings a new one."""
 
 AFTERWARDS: Final = DAY
-"""How long it is good for once its incident has ended."""
+"""How long it stays valid once its incident has ended."""
 
 LONGEST_QUIET: Final = 12 * HOUR
 """For how long a domain can be made quiet by one."""
@@ -29,10 +29,10 @@ MORNING: Final = 8
 """The hour at which a night's quiet ends."""
 
 MOST_OTHERS: Final = 24
-"""Incidents beside its own that one acknowledges as well: those of one provider's story in a mail."""
+"""Further incidents that a token acknowledges: those of one provider's story in a mail."""
 
 LONGEST: Final = 1_500
-"""Characters of a token; one that is longer is none of ours."""
+"""Characters of a token; a longer one is not ours."""
 
 _VERSION: Final = b"\x01"
 _MAC: Final = 16
@@ -42,7 +42,7 @@ _HEAD: Final = 11
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActToken:
-    """What a token says. `opened` is when its incident did, `zone` whose clock its reader goes by, `way` how it went out.
+    """What a token says. `opened` is when its incident opened, `zone` its reader's time zone, `way` how it was sent.
 
     `others` are incidents of the same story, which are acknowledged together with it.
     """
@@ -55,7 +55,7 @@ class ActToken:
     others: tuple[str, ...] = ()
 
     def is_for(self, incident: Incident | None, now: Millis) -> bool:
-        """Tell whether it still holds for an incident, which may have ended, or be another one under the same id."""
+        """Tell whether it is still valid for an incident, which may have ended, or be another one with the same id."""
         if incident is None or incident.opened != self.opened:
             return False
         return incident.closed is None or now < incident.closed + AFTERWARDS

@@ -1,4 +1,4 @@
-"""Branding: whom a public page says it is from, and what it says to all customers."""
+"""Branding: who a public page says it is from, and what it says to all customers."""
 
 import base64
 import binascii

@@ -1,8 +1,8 @@
-"""What SES lets an account send in a day, and what of it retests may use.
+"""What SES lets an account send in a day, and how much of that retests may use.
 
-The nominal round is never cut: it is what the fleet was promised. A twentieth is kept for alerts. What is left is for
-retests, which go out ever less often as it is used up, and not at all once it is: an outage of an hour would otherwise blind
-the monitor for a day.
+The scheduled rounds are never cut: they are what the fleet was promised. A twentieth is kept for alerts. The rest is
+for retests, which become rarer as it is used up and then stop: otherwise an outage of an hour would blind the monitor
+for a day.
 """
 
 import sys
@@ -19,7 +19,7 @@ HOURS: Final = 24
 """What SES calls a day: the hours that have just gone by."""
 
 PACES: Final = ((0.5, 1), (0.75, 2), (0.9, 4), (1.0, 8))
-"""Up to which part of their share, and at every how many of their minutes, retests go out."""
+"""How retests back off: up to this part of their share, they go out in every nth of their minutes."""
 
 
 def hour_of(now: Millis) -> int:
@@ -28,7 +28,7 @@ def hour_of(now: Millis) -> int:
 
 
 def spent(by_hour: Mapping[int, int], now: Millis) -> tuple[int, int]:
-    """Give how many tests were ordered in the last day, and of how many hours of it that is known."""
+    """Give how many tests were ordered in the last day, and how many hours of that day are known."""
     known = {hour: number for hour, number in by_hour.items() if hour_of(now) - HOURS < hour <= hour_of(now)}
     return sum(known.values()), hour_of(now) - min(known, default=hour_of(now)) + 1
 
@@ -47,7 +47,7 @@ def nominal(fleet: Iterable[MailDomain], config: Config, minute_seconds: int) ->
 
 
 def share(planned: float, quota: int) -> float:
-    """Give the mails of a day that are left for retests; below nought, the fleet's intervals come to more than there is."""
+    """Give the mails of a day that are left for retests; below zero if the fleet's intervals alone exceed the quota."""
     return quota * (100 - ALERTS) / 100 - planned
 
 
@@ -59,9 +59,9 @@ def retested_all_day(planned: float, quota: int, config: Config, minute_seconds:
 
 
 def every(by_hour: Mapping[int, int], planned: float, quota: int, now: Millis) -> int:
-    """Give at every how many of their minutes retests may go out; 0 for not at all. Without a quota, at each.
+    """Give n if retests may go out in every nth of their minutes, 0 if not at all, 1 without a quota.
 
-    `planned` is what the fleet's intervals come to in a day.
+    `planned` is how many tests a day the fleet's intervals give.
     """
     if quota <= 0:
         return 1
@@ -72,7 +72,7 @@ def every(by_hour: Mapping[int, int], planned: float, quota: int, now: Millis) -
 
 
 def afforded[T](wanted: Mapping[str, T], pace: int, slot: int) -> dict[str, T]:
-    """Give those of the retests that are afforded in a slot: each domain has its turn at every so many of them."""
+    """Give the retests that the budget allows in a slot: each domain has its turn in every `pace`th slot."""
     if pace == 0:
         return {}
     return {key: it for number, (key, it) in enumerate(sorted(wanted.items())) if (slot + number) % pace == 0}

@@ -1,7 +1,7 @@
 """Why a test is not on time, in one word and in one sentence. Decided over the evidence alone.
 
 The evidence is the test's legs: taken by SES, taken by their server (or refused, or deferred), handed on by their
-server, back in our inbox. Of these only the two ends and SES's own events are timed by clocks we trust.
+server, back in our inbox. Only the two ends and SES's own events are timed by clocks that we trust.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class Why(NamedTuple):
 
 
 def why(test: MailTest, verdict: Verdict) -> Why:
-    """Give the cause of a verdict with its reason. Of a test that is still out, what is known of it so far."""
+    """Give the cause of a verdict with its reason; for a test that is still out, what is known so far."""
     if verdict is Verdict.PENDING:
         return Why(Cause.DEFERRED, deferred.reason) if (deferred := deferral(test)) else Why()
     cause = cause_of(test, verdict)
@@ -48,7 +48,7 @@ def why(test: MailTest, verdict: Verdict) -> Why:
     if verdict is Verdict.UNSENT:
         said = test.unsent
     elif cause is Cause.DEFERRED and (refused is None or refused.reason in _TELLS_LITTLE):
-        said = deferral(test) or refused  # That the tries ran out says less than what hindered them.
+        said = deferral(test) or refused  # What hindered the retries says more than that they are exhausted.
     else:
         said = refused
     return Why(cause, said.reason if said and cause else None)
@@ -58,7 +58,7 @@ _TELLS_LITTLE: Final = (None, Reason.EXPIRED, Reason.UNKNOWN)
 
 
 def legs(test: MailTest) -> dict[Cause, Millis]:
-    """Give how long each leg of a returned test took, in milliseconds; legs that nothing vouches for are left out."""
+    """Give how long each leg of a returned test took, in milliseconds, without legs that no trusted clock timed."""
     if test.receivetime is None:
         return {}
     end = max(test.sendtime, test.receivetime)
@@ -87,13 +87,13 @@ def _slow_leg(test: MailTest) -> Cause:
 def _refusal(test: MailTest, refused: SmtpReply) -> Cause:
     if refused.cause in _OF_ITSELF:
         return refused.cause
-    if test.delivered:  # who gave up trying is their server then, and not SES
+    if test.delivered:  # then their server gave up, and not SES
         return Cause.RETURNED_AS_BOUNCE
     return Cause.DEFERRED if refused.cause is Cause.DEFERRED else Cause.REFUSED
 
 
 _OF_ITSELF: Final = REFUSED - {Cause.REFUSED, Cause.RETURNED_AS_BOUNCE} | {Cause.MONITOR_FAULT}
-"""What says all by itself: whether their server had accepted the test before makes no difference."""
+"""Causes for which it makes no difference whether their server had accepted the test before."""
 
 
 def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
@@ -121,7 +121,7 @@ def _came_back(test: MailTest, verdict: Verdict, cause: Cause | None, zone: tzin
 
 
 def _where(test: MailTest, cause: Cause | None) -> str:
-    """Tell where a late test spent its time, as far as anything vouches for it."""
+    """Tell where a late test spent its time, as far as that is known."""
     if cause is Cause.DEFERRED and test.deferred:
         return f"; deferred at first: {_quote(test.deferred)}"
     spans = legs(test)
@@ -152,7 +152,7 @@ def _outbound(test: MailTest, cause: Cause | None, zone: tzinfo) -> str:
 
 
 def _ended(test: MailTest, refused: SmtpReply, cause: Cause | None, zone: tzinfo) -> str:
-    """Tell how a test ended that was refused: by whom, if anybody was met."""
+    """Tell how a refused test ended, and who refused it, if a server was reached at all."""
     at, said = _clock(refused.at, zone), _quote(refused)
     if test.delivered:
         verb = "refused to send it back" if cause is Cause.FORWARD_BLOCKED else "refused it"
@@ -172,11 +172,11 @@ _UNREACHED: Final[Mapping[Reason | None, str]] = {
     Reason.DNS: "A DNS lookup failed",
     Reason.UNREACHABLE: "SES could not connect to their mail server",
 }
-"""What SES ran into where no server of theirs answered; a server may say the same of another, so its words are quoted."""
+"""What SES met if no server of theirs answered; a server may say the same about another, so its words are quoted."""
 
 
 def _by_mail(test: MailTest) -> str:
-    """Tell of a report that came by mail; of one that is not of their server, no word is repeated."""
+    """Mention a report that came by mail, but quote it only if it is from their server."""
     said = next((one for one in (test.refused, test.deferred) if one and one.by_mail), None)
     if said is None:
         return ""

@@ -1,7 +1,7 @@
 """The one table of what each cause and reason is called, what it means, what to do next, and where the fault lies.
 
-Words stand in a subject or a cell; a meaning says what is known and what is not; steps are in the order in which they are
-tried. A step in braces is told as the provider's own product has it (how_to.py). No word claims more than is known.
+Words stand in a subject or a cell; a meaning says what is known and what is not; steps are in the order in which they
+are tried. A step in braces is worded for the provider's own product (how_to.py). No word claims more than is known.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Certainty(StrEnum):
 class Ground:
     """What a reason adds to a refusal, a deferral or a bounce: its words, three at most, and what to do about it.
 
-    `alone` are the words where no server of theirs was ever met: then nothing is said of one.
+    `alone` are the words to use if no server of theirs was reached: then none is mentioned.
     """
 
     words: str
@@ -46,7 +46,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a cause says by itself, and the words that a reason is put behind. A `permanent` one is a refusal for good."""
+    """What a cause says alone, and the words before a reason. A `permanent` cause is a refusal for good."""
 
     words: str
     meaning: str
@@ -218,7 +218,7 @@ CAUSES: Final[Mapping[Cause, Course]] = {
         Certainty.CERTAIN,
     ),
 }  # fmt: skip
-"""What became of a test. A step in braces is told as the provider's own product has it (how_to.py)."""
+"""What became of a test. A step in braces is worded for the provider's own product (how_to.py)."""
 
 REFUSED: Final = frozenset(cause for cause, it in CAUSES.items() if it.permanent)
 """Permanent answers. Each is a hard bounce in SES's books, whether it came at once or as a report."""
@@ -372,4 +372,4 @@ REASONS: Final[Mapping[Reason, Ground]] = {
         Certainty.LIKELY,
     ),
 }  # fmt: skip
-"""What a server gave as its ground. A reason that tells nothing beyond its cause is not here."""
+"""What a server gave as its reason. A reason that adds nothing to its cause is not here."""

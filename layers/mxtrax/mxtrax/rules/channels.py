@@ -1,4 +1,4 @@
-"""How a channel fares by what its service answers: when it is tried again, and when it counts as broken."""
+"""A channel's state, from its service's answers: when it is tried again, and when it counts as broken."""
 
 from dataclasses import replace
 from typing import Final
@@ -10,13 +10,13 @@ from mxtrax.rules.should_be import shown
 MAX_NAME: Final = 60
 
 LONGEST: Final = 15 * MINUTE
-"""How long a channel is left alone at most that may recover by itself, also where the service asks for more."""
+"""How long we back off at most from a channel that may recover by itself, even if its service asks for more."""
 
 WHEN_REFUSED: Final = HOUR
-"""How long it is left alone where the service says no: a key was revoked, a channel is gone. Somebody has to look."""
+"""How long we back off if the service says no: a key was revoked, or a channel is gone, and somebody must fix it."""
 
 BROKEN_AFTER: Final = 5
-"""Tries in a row that may fail, over a quarter of an hour, before people are told by the other channels."""
+"""Failed attempts in a row, over a quarter of an hour, before people are told through the other channels."""
 
 
 def check_name(text: str) -> str:
@@ -33,7 +33,7 @@ def took(state: ChannelState, now: Millis) -> ChannelState:
 
 
 def failed(state: ChannelState, now: Millis, problem: str, wait: float | None = None) -> ChannelState:
-    """Give its state after a try that may pass the next time: left alone for 1, 2, 4 ... 15 min, or as it asks (in s)."""
+    """Give its state after a temporary failure: back off for 1, 2, 4 ... 15 min, or as long as it asks (in s)."""
     tries = state.tries + 1
     pause = min(MINUTE << min(tries - 1, 10), LONGEST)
     if wait is not None:
@@ -47,7 +47,7 @@ def refused(state: ChannelState, now: Millis, problem: str) -> ChannelState:
 
 
 def broken(state: ChannelState) -> bool:
-    """Tell whether people are to be told that it does not work."""
+    """Tell whether to notify people that it does not work."""
     return state.tries >= BROKEN_AFTER
 
 

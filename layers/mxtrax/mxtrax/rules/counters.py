@@ -1,7 +1,7 @@
 """What a monitoring system counts of tests: by verdict, and how long round trips took. It only ever grows.
 
-The figures of record are the days (`rules/statistics.py`). These here are for graphs and rates: a worker that dies between
-its fold and its count leaves them short by its tests.
+The figures of record are the days (`rules/statistics.py`). These counters are for graphs and rates: if a worker dies
+between its fold and its count, its tests are missing.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from mxtrax.model import SECOND, MailTest, Verdict
 from mxtrax.rules.verdict import delivery_time
 
 VERDICTS: Final = (Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.FAILED, Verdict.UNSENT)
-"""What is counted. A test that is overdue turns late or failed later, and is counted once more then."""
+"""What is counted. An overdue test is counted once more when it turns out late or failed."""
 
 BOUNDS: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 86_400)
 """Seconds that a round trip took at most; each is a bucket of the histogram."""
@@ -21,7 +21,7 @@ TOOK: Final = "took"
 
 
 def within(bound: int) -> str:
-    """Name the round trips that took at most so many seconds, and longer than the bound before."""
+    """Name the round trips that took at most this many seconds, and longer than the bound before."""
     return f"within_{bound}"
 
 

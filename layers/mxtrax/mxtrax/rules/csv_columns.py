@@ -1,4 +1,4 @@
-"""A domain's own settings as cells of a CSV file: an empty cell is one that has none, a switch is `yes` or `no`."""
+"""A domain's own settings as cells of a CSV file: an empty cell is no own setting, a switch is `yes` or `no`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -23,7 +23,7 @@ def written(domain: MailDomain) -> list[str]:
 
 
 def read(cells: Mapping[str, str]) -> dict[str, Any]:
-    """Read some of a domain's own settings, by name. Raises Refused for a cell that is of no form."""
+    """Read some of a domain's own settings, by name. Raises Refused for a cell that cannot be read."""
     return {field: _READ[field](field, cell.strip()) for field, cell in cells.items()}
 
 

@@ -1,8 +1,8 @@
 """Domain names in the one form in which they are kept: lower case, international ones as A-labels (IDNA 2008).
 
 The package idna knows the tables. Letters are mapped as browsers map them (UTS 46, non-transitional), so that ß and ς
-stay what they are: straße.example and strasse.example belong to two owners. The standard library speaks IDNA 2003, which
-makes one of both. Names of mixed scripts are refused here: that is no part of IDNA.
+stay what they are: straße.example and strasse.example belong to two owners. The standard library implements IDNA 2003,
+which merges the two. Names of mixed scripts are refused here, which is not part of IDNA.
 """
 
 import re
@@ -42,7 +42,7 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     if any(unicodedata.category(letter) == "Cf" for letter in text):
-        return ""  # what cannot be seen would silently be dropped
+        return ""  # invisible characters would be dropped silently
     import idna  # noqa: PLC0415 -- its tables take longer to load than most of a function, and few names need them
 
     try:
@@ -67,7 +67,7 @@ def _decoded(label: str, field: str) -> str:
 
 
 def _check_scripts(shown: str, field: str) -> None:
-    """Refuse a label of mixed scripts (UTS 39, section 5.2): one Cyrillic letter among Latin ones passes for another."""
+    """Refuse a label of mixed scripts (UTS 39, section 5.2): a Cyrillic letter can look like a Latin one."""
     scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in shown if letter.isalpha()}
     if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
         mixed = " and ".join(sorted(script.capitalize() for script in scripts))

@@ -1,9 +1,9 @@
 """The weight of what speaks for a fault of a domain, and against it: a sequential test over its latest tests.
 
-Each test adds the logarithm of how much likelier it is where mail is broken than where all is well (Wald's sequential
-test, kept at or above zero as Page's CUSUM does). One hiccup never reaches the bar: a loss here and there is part of
-mail. A few in a row do, and a permanent refusal does at once; a few among many do by a second sum, which looks for less
-that is broken. The weights are natural logarithms of ratios that the simulation draws and `make alarms` checks.
+Each test adds the logarithm of how much likelier it is if mail is broken than if all is well (Wald's sequential test,
+kept at or above zero as Page's CUSUM does). One hiccup never reaches the bar: a loss here and there is part of mail. A
+few in a row do, and a permanent refusal does at once. A few among many do so by a second sum, which looks for a partial
+loss. The weights are natural logarithms of ratios that the simulation draws and `make alarms` checks.
 """
 
 import math
@@ -16,13 +16,13 @@ from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.verdict import UNREACHED as UNREACHED_BY
 
 BAR: Final = 6.5
-"""The weight from which on an incident opens: broken is some 650 times likelier than well."""
+"""The weight from which an incident opens: broken is some 650 times likelier than well."""
 
 CLEAR: Final = 0.5
 """The weight below which nothing is suspected any more."""
 
 LOST: Final = 3.9
-"""Half of all mail is lost where something is broken (flapping, overload), one in a hundred where all is well."""
+"""Half of all mail is lost if something is broken (flapping, overload), one in a hundred if all is well."""
 
 DEFERRED: Final = 3.0
 UNREACHED: Final = 4.5
@@ -34,15 +34,15 @@ GREYLISTED_MOST: Final = 4.2
 open an incident."""
 
 GREY_NEAR: Final[Millis] = HOUR
-"""How near to a test that was greylisted by its words one of which nobody has said anything is taken for greylisted, too."""
+"""How near a silent test must be to one whose server said "greylisted" to count as greylisted, too."""
 
 GREY_LONGEST: Final[Millis] = 2 * HOUR
-"""How long greylisting may keep a mail: those who send again seldom do so each hour at least."""
+"""How long greylisting may keep a mail: even slow senders retry once an hour."""
 
 PERMANENT: Final = 7.0
 OUT: Final = 1.5
 OUT_LONG: Final = 2.6
-"""Of a test that is past its early mark, and of one that has been out for twice as long: not yet lost, not yet late."""
+"""For a test that is past its early mark, and for one that has been out twice as long: not yet lost, not yet late."""
 
 TOLD_BY_SMTP: Final = REFUSED | {Cause.DEFERRED}
 """What servers said before anything had to reach our inbox: no fault of that inbox can have made it up."""
@@ -56,14 +56,14 @@ CERTAINTY: Final = {
     Cause.ACCEPTED_THEN_LOST: 1.0,
     Cause.NO_WORD: 0.4,
 }
-"""What a server said outweighs what only did not happen."""
+"""What a server said outweighs what merely did not happen."""
 
 LUCK: Final = 0.05
 """How likely a streak of on-time tests may be by luck alone, at the loss rate seen, to end an incident."""
 
 PARTLY: Final = 0.2
-"""The loss rate, at most, that is taken of a domain of which some mail came back amid the losses: an incident opens on a run
-of bad luck, which tells of a higher one."""
+"""The highest loss rate that is assumed for a domain if some mail came back amid the losses: an incident opens on a run
+of bad luck, in which the rate looks higher."""
 
 SHORTEST_STREAK: Final = 2
 LONGEST_STREAK: Final = 30
@@ -76,14 +76,14 @@ LONGEST_FRESH: Final[Millis] = SLOWEST_MARK * SECOND + 1
 """How long after its sending a test is due for the first time, at most."""
 
 ENOUGH: Final = 20
-"""Returns from which on a domain's own 95th percentile says what is usual for it."""
+"""Returns from which a domain's own 95th percentile says what is usual for it."""
 
 STEP: Final = 10
-"""Marks are rounded up to this many seconds, so that they seldom change."""
+"""Marks are rounded up to this many seconds, so that they rarely change."""
 
 
 class Extent(NamedTuple):
-    """How much may be broken: what a test on time takes away then, and the part of each weight that a bad one adds."""
+    """How much may be broken: what a test on time then takes away, and the part of each weight that a bad one adds."""
 
     ontime: float
     part: float = 1.0
@@ -97,11 +97,11 @@ FIFTH: Final = Extent(ontime=-0.22, part=3.3 / LOST, greylisting=False)
 """A fifth is lost, beside one in 130: most tests come back. Three losses among fifteen on time open an incident."""
 
 ONCE_MORE: Final = 1.8
-"""The weight of a single loss below which a loss in part is no longer looked for: after seven tests on time."""
+"""The weight of a single loss below which no partial loss is looked for any more: after seven tests on time."""
 
 
 class Stretch(NamedTuple):
-    """A stretch of a fault of our own; `ended` is None while it lasts, `proven` when something last proved it."""
+    """A period of a fault of our own; `ended` is None while it lasts, `proven` is when something last proved it."""
 
     began: Millis
     ended: Millis | None = None
@@ -112,8 +112,8 @@ class Stretch(NamedTuple):
 class Weighed:
     """The weight of a domain's tests, and what it rests on: when the first of them was sent (0: none), and how many.
 
-    `bad` are those that went wrong, `out` those that are past their early mark and not back. `peak` is the highest weight
-    since then: a loss is known minutes later than that the tests after it are on time.
+    `bad` are those that went wrong, `out` those that are past their early mark and not back. `peak` is the highest
+    weight since then: a loss becomes known minutes after the tests that follow it.
     """
 
     weight: float = 0.0
@@ -124,12 +124,12 @@ class Weighed:
 
     @property
     def suspicious(self) -> bool:
-        """True where the domain is worth a closer look."""
+        """True if the domain is worth a closer look."""
         return self.out > 0 or self.weight >= CLEAR
 
     @property
     def lingers(self) -> bool:
-        """True where a loss in part is worth a closer look: for longer after a second loss than after a single one."""
+        """True if a partial loss is worth a closer look: for longer after a second loss than after a single one."""
         return self.weight >= (CLEAR if self.bad > 1 else ONCE_MORE)
 
 
@@ -160,7 +160,7 @@ def weigh(tests: Iterable[Recent], now: Millis, mark: int, extent: Extent = HALF
 
 
 def _is_greylisted(test: Recent, told: Sequence[Millis], now: Millis) -> bool:
-    """Tell whether a test was greylisted: by its words, or silent beside one that was. None is for as long as that."""
+    """Tell whether a test was greylisted: its server said so, or it is silent near one that was; never for too long."""
     if test.took is None and now - test.sendtime >= GREY_LONGEST:
         return False
     if test.reason is Reason.GREYLISTED:
@@ -170,7 +170,7 @@ def _is_greylisted(test: Recent, told: Sequence[Millis], now: Millis) -> bool:
 
 
 def weight_of(test: Recent, now: Millis, mark: int, *, grey: bool) -> float:
-    """Give what a test that is not on time adds; `grey` where greylisting is what keeps it."""
+    """Give what a test that is not on time adds; `grey` says that greylisting delays it."""
     if test.cause in REFUSED:
         return PERMANENT
     if test.cause is Cause.DEFERRED and test.reason in UNREACHED_BY:
@@ -186,7 +186,7 @@ def weight_of(test: Recent, now: Millis, mark: int, *, grey: bool) -> float:
 def judged(
     recent: Sequence[Recent], clean_from: Millis, faults: Sequence[Stretch], maxreturntime: int
 ) -> Iterator[Recent]:
-    """Give the tests that a domain is judged by: since the last recovery, in no maintenance and no fault of ours."""
+    """Give the tests that a domain is judged by: since its last recovery, without maintenance and faults of ours."""
     for test in recent:
         if test.sendtime <= clean_from or test.quiet or test.verdict is Verdict.UNSENT:
             continue
@@ -206,8 +206,8 @@ def spoilt(test: Recent, faults: Sequence[Stretch], maxreturntime: int) -> bool:
 def streak_of(tests: Sequence[Recent]) -> int:
     """Count the on-time tests since the last that was not, in the order of sending; an unsent one says nothing.
 
-    One that is out past its early mark ends it: a lost test takes minutes to be known, one on time seconds, and of a domain
-    that loses every second mail the streak would be all that is known.
+    One that is out past its early mark ends the streak: a lost test takes minutes to be known, one on time only
+    seconds, so a domain that loses every second mail would seem to have a streak.
     """
     streak = 0
     for test in reversed(tests):
@@ -220,7 +220,7 @@ def streak_of(tests: Sequence[Recent]) -> int:
 
 
 def streak_needed(tests: Sequence[Recent], began: Millis) -> int:
-    """Give how many on-time tests in a row end an incident of then: as many as luck hardly gives at its loss rate."""
+    """Give how many on-time tests in a row end an incident: more than luck is likely to give at its loss rate."""
     of_it = [test for test in tests if test.sendtime >= began]
     while of_it and of_it[-1].verdict is Verdict.ONTIME:
         of_it.pop()
@@ -234,8 +234,8 @@ def streak_needed(tests: Sequence[Recent], began: Millis) -> int:
 def early_mark(recent: Sequence[Recent], maxreturntime: int) -> int:
     """Give the seconds after which a test that is not back is suspicious: 1.5 times the domain's own 95th percentile.
 
-    While few have come back, three times the slowest of them: to wait longest for those of whom least is known would tell
-    of their outages late.
+    While few have come back, it is three times the slowest of them: waiting longest for the least known domains would
+    report their outages late.
     """
     took = sorted(test.took for test in recent if test.took is not None and test.verdict is Verdict.ONTIME)
     if not took:

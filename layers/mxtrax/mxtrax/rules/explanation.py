@@ -1,6 +1,6 @@
 """Explain a cause with its reason: every surface takes its words from here, and they stand in one table (causes_table.py).
 
-A cause tells what became of a test, a reason what a server gave as its ground.
+A cause says what became of a test, a reason what a server gave as its reason.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Explanation:
 
 
 UNREACHED: Final = frozenset({Cause.REFUSED, Cause.DEFERRED})
-"""Causes that need no server of theirs: SES says the same of a domain that it cannot look up or reach."""
+"""Causes that need no server of theirs: SES says the same about a domain that it cannot look up or reach."""
 
 NOT_KNOWN: Final = Explanation(
     "cause not known",

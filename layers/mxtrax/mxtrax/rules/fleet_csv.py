@@ -36,12 +36,12 @@ _COLUMNS: Final = {name.casefold(): name for name in WHOLE_HEADER}
 _BY_ITSELF: Final = Config()
 
 _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
-"""What Python makes of bytes that are no UTF-8 (surrogateescape)."""
+"""What Python makes of bytes that are not UTF-8 (surrogateescape)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A good row, and the line of the file that it begins on. Where settings follow, a domain may have no customer."""
+    """A good row, and the line of the file that it begins on. If settings follow, a domain may have no customer."""
 
     line: int
     customer: Customer | None
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be taken, and why."""
+    """A row that cannot be imported, and why."""
 
     line: int
     reason: str
@@ -70,7 +70,7 @@ class Roster:
 
 
 def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
-    """Read a fleet. Raises Refused where the file as a whole is no such CSV; a bad row is told of and ends nothing.
+    """Read a fleet. Raises Refused if the file as a whole is no such CSV; a bad row is reported and stops nothing.
 
     A domain's own settings are checked beside those of `config`.
     """
@@ -90,7 +90,7 @@ def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
 
 
 def _header(rows: Iterator[spreadsheet.Line]) -> list[str]:
-    """Find the header: the first row that names two of the columns or more. Raises Refused where it is none of ours."""
+    """Find the header: the first row that names at least two of the columns. Raises Refused if it is not ours."""
     first: list[str] = []
     for _, cells, _ in islice(rows, MOST_TITLES):
         named = [cell.strip() for cell in cells]
@@ -107,7 +107,7 @@ def _header(rows: Iterator[spreadsheet.Line]) -> list[str]:
 
 
 def _check_header(names: Sequence[str]) -> None:
-    """Check the names of the columns. Each of the four has to be there; what is not known is not left out in silence."""
+    """Check the names of the columns. Each of the four must be there; unknown ones are not ignored silently."""
     if missing := [name for name in HEADER if name not in names]:
         shown = ", ".join(names)[:300]
         raise Refused("file", f"The header has no column {' and no column '.join(missing)}. It is: {shown}.")
@@ -119,7 +119,7 @@ def _check_header(names: Sequence[str]) -> None:
 
 
 def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, whole: bool = False) -> bytes:
-    """Write a fleet as `read` reads it, its domains' own settings with it where the `whole` is wanted.
+    """Write a fleet as `read` reads it; the `whole` includes its domains' own settings.
 
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
@@ -132,7 +132,7 @@ def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, w
         cells = [name, domain.customer, domain.testuser, domain.domainname]
         cells += csv_columns.written(domain) if whole else []
         rows.writerow(map(guarded, cells))
-    return file.getvalue().encode("utf-8-sig")  # without the mark, Excel takes it for another encoding
+    return file.getvalue().encode("utf-8-sig")  # without the mark, Excel assumes another encoding
 
 
 def _cells(cells: list[str], header: Sequence[str], problem: str) -> dict[str, str]:
@@ -173,9 +173,9 @@ def _new(row: Row, first_seen: dict[str, int]) -> Row:
 
 
 def _decoded(raw: bytes) -> str:
-    """Decode a file by its byte order mark, as UTF-8 without one, and as Windows-1252 where it is not that.
+    """Decode a file by its byte order mark, or as UTF-8, or else as Windows-1252.
 
-    Of a file that is UTF-8 but for some lines, those lines are told of by themselves.
+    If only some lines are not UTF-8, these lines are reported.
     """
     marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "windows-1252"):

@@ -1,4 +1,4 @@
-"""Cells of a CSV file that a spreadsheet would run: kept from it on the way out, given back as they were on the way in."""
+"""Cells of a CSV file that a spreadsheet would run as formulas: guarded when written, restored when read."""
 
 import re
 from typing import Final

@@ -1,9 +1,9 @@
 """One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
 
-A target that knows of no incident of a cause is notified of the first at once. What joins it within three minutes follows as
-one notice (`changed`); what comes later waits the longer, the longer the cause has been growing. While anything goes on,
-recoveries wait for one another up to three minutes. Machines get each incident by itself, and at once: a target says whether
-its notices are gathered.
+A target that knows of no incident of a cause is notified of the first one at once. Incidents that join within three
+minutes follow as one notice (`changed`); later ones wait longer, the longer the cause has been growing. While anything
+goes on, recoveries wait for one another for up to three minutes. Machines get each incident separately and at once: a
+target says whether its notices are grouped.
 """
 
 import re
@@ -18,20 +18,21 @@ from mxtrax.model import MINUTE, MONITOR, Incident, Millis
 from mxtrax.rules.evidence import TOLD_BY_SMTP
 
 GATHERED: Final = 3
-"""Minutes for which what belongs together is gathered."""
+"""Minutes for which notices that belong together are gathered."""
 
 GROWING: Final = 4
-"""What joins later waits for so many times as long as the cause has been growing."""
+"""Later ones wait for this many times as long as the cause has been growing."""
 
 SETTLED: Final = 15
-"""Minutes after a notice until it is told otherwise. While tests are still on their way, a cause may change to and fro."""
+"""Minutes after a notice until it is corrected. While tests are still on their way, a cause may change back and
+forth."""
 
 NEAR: Final = 30
-"""Minutes within which incidents of one cause open. A full mailbox of last week is no part of today's outage."""
+"""Minutes within which incidents of one cause open. Last week's full mailbox is not part of today's outage."""
 
 _QUOTED: Final = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.*)\N{RIGHT DOUBLE QUOTATION MARK}")
 _NAMES: Final = re.compile(r"\S*[@\d]\S*|\S+\.\S+")
-"""What differs from one mailbox to the next: addresses, names of hosts, numbers."""
+"""What differs between mailboxes: addresses, host names, numbers."""
 
 
 class Wait(NamedTuple):
@@ -42,7 +43,7 @@ class Wait(NamedTuple):
 
 
 def causes_of(incident: Incident) -> tuple[tuple[str, ...], ...]:
-    """Give what other incidents share that come of the same cause: the provider, or cause and the server's words."""
+    """Give what incidents of the same cause share: the provider, or the cause and the server's words."""
     if incident.maildomain == MONITOR:
         return ()
     shared: list[tuple[str, ...]] = [("provider", incident.provider)] if incident.provider else []
@@ -52,14 +53,14 @@ def causes_of(incident: Incident) -> tuple[tuple[str, ...], ...]:
 
 
 def words_of(evidence: str) -> str:
-    """Give what a server said, without what differs from one mailbox to the next; "" where it said nothing."""
+    """Give what a server said, without what differs between mailboxes; "" if it said nothing."""
     quoted = _QUOTED.search(evidence)
     return " ".join(re.findall(r"[^\W_]{3,}", _NAMES.sub(" ", quoted[1].lower()))) if quoted else ""
 
 
 @dataclass
 class Gathering:
-    """The incidents that are open, or over with somebody still to be told, by what they share."""
+    """The incidents that are open, or over without everybody knowing, by what they share."""
 
     known: Sequence[Incident]
     now: Millis
@@ -67,10 +68,10 @@ class Gathering:
     _by_cause: Mapping[tuple[str, ...], list[Incident]] = field(init=False)
     _seen: dict[tuple[tuple[str, ...], str], "_Seen"] = field(init=False, default_factory=dict)
     _over: dict[str, Millis | None] = field(init=False, default_factory=dict)
-    """When the first of those ended that a target has yet to hear of; None where it knows of nothing that goes on."""
+    """When the first incident ended whose end a target does not know yet; None if it knows of no ongoing one."""
 
     def __post_init__(self) -> None:
-        """Put together what shares a cause."""
+        """Group incidents by what they share."""
         by_cause = defaultdict[tuple[str, ...], list[Incident]](list)
         for incident in self.known:
             for cause in causes_of(incident):
@@ -78,10 +79,10 @@ class Gathering:
         self._by_cause = by_cause
 
     def wait(self, incident: Incident, target: str, *, corrected: bool = False) -> Wait:
-        """Say until when a notice of an incident waits for others, for one target; a reminder waits for none.
+        """Say until when a notice of an incident waits for others, for one target; a reminder never waits.
 
-        `corrected` is a notice that the cause is another one than was told: it goes along with the next notice, or by itself
-        when the cause has settled.
+        `corrected` is a notice that the cause is not the one that was told: it goes along with the next notice, or on
+        its own when the cause has settled.
         """
         if incident.closed is not None:
             return self._recovery(incident, target)
@@ -118,7 +119,8 @@ class Gathering:
 
 
 class _Seen(NamedTuple):
-    """What a target knows of a cause: when those opened that go on, in order, and when it was last told of any since."""
+    """What a target knows about a cause: when its ongoing incidents opened, in order, and when it last got a notice
+    since."""
 
     opened: Sequence[Millis]
     latest: Sequence[Millis]

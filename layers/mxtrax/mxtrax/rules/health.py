@@ -1,8 +1,8 @@
 """Judging: what a domain's window counts and its latest tests mean for it.
 
-Two questions, kept apart. Whether it is *failing* is the wiki's: one of four limits is exceeded, and it has not recovered.
-Whether that is worth an *incident*, of which people are told, is decided by evidence; or, where Config says `limits`, by
-the same limits once more, with open_after and recover_after.
+Two questions are kept apart. *Failing* is the wiki's: one of four limits is exceeded, and the domain has not recovered.
+Whether that is worth an *incident*, which people are notified of, is decided by evidence; or, if Config says `limits`,
+by the same limits again, with open_after and recover_after.
 """
 
 from collections.abc import Sequence
@@ -46,13 +46,13 @@ from mxtrax.rules.schedule import SLOWEST, WITNESSED
 from mxtrax.rules.statistics import total, trim
 
 MOST_RELAPSES: Final = 3
-"""By limits, a domain that flaps has to show at most 2 ** 3 times recover_after before it counts as recovered."""
+"""By limits, a flapping domain needs at most 2 ** 3 times recover_after before it counts as recovered."""
 
 LONGEST_STREAK: Final = 30
-"""Nor more than this many tests, which the heat strip has room for, unless recover_after itself asks for more."""
+"""And at most this many tests, which fit into the heat strip, unless recover_after itself asks for more."""
 
 PATIENT: Final = 6 * HOUR
-"""How long permanent refusals go on before they are tested less often: a mailbox that is mended soon is seen soon."""
+"""How long permanent refusals last before they are tested less often: a mailbox that is soon fixed is soon noticed."""
 
 BACK_OFF: Final = (2, 4, 8)
 """Minutes between retests once people are notified: after each retest that failed, the next."""
@@ -60,7 +60,7 @@ BACK_OFF: Final = (2, 4, 8)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a domain is judged by: the settings that hold for it, and the stretches of our own faults."""
+    """What a domain is judged by: the settings that apply to it, and the periods of our own faults."""
 
     limits: Limits
     maxreturntime: int
@@ -99,7 +99,7 @@ def exceeded(health: DomainHealth, limits: Limits) -> tuple[str, ...]:
 def judge(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
     """Judge a domain. The moment of a change becomes `since`; a recovery wipes the window counts.
 
-    `trouble_from` says that an incident is to be open, and which is the first bad test that it rests on.
+    `trouble_from` says that an incident should be open, and the first bad test that it rests on.
     """
     health = replace(
         health,
@@ -114,7 +114,7 @@ def judge(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
 
 
 def _mark(health: DomainHealth, maxreturntime: int) -> int:
-    """Give the early mark. A small change is none: each one is written into the lists."""
+    """Give the early mark. Small changes are ignored, because each change is written into the lists."""
     mark = early_mark(health.recent, maxreturntime)
     return mark if abs(mark - health.early_mark) > STEP or health.early_mark > maxreturntime else health.early_mark
 
@@ -135,16 +135,17 @@ def _by_evidence(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealt
 
 
 def _broken_from(weighed: Weighed, partly: Weighed) -> Millis:
-    """Give the first bad test of what weighs enough for an incident; 0 where nothing does."""
+    """Give the first bad test if the weight is enough for an incident; otherwise 0."""
     if weighed.bad and weighed.weight >= BAR:
         return weighed.began
     return partly.began if partly.bad > 1 and partly.peak >= BAR else 0
 
 
 def _has_recovered(health: DomainHealth, tests: Sequence[Recent], *, suspicious: bool) -> bool:
-    """Tell whether a failing domain has shown enough.
+    """Tell whether a failing domain has recovered.
 
-    With an incident, that is a streak that luck hardly gives at the loss rate seen; without one, that nothing is suspected.
+    With an incident, that takes a streak that luck hardly gives at the loss rate seen; without one, that nothing is
+    suspected.
     """
     if not health.trouble_from:
         return not suspicious
@@ -153,7 +154,8 @@ def _has_recovered(health: DomainHealth, tests: Sequence[Recent], *, suspicious:
 
 
 def _recovered(health: DomainHealth, now: Millis) -> DomainHealth:
-    """Begin a clean window after the last test that came back on time. What is still out is judged when it is back."""
+    """Begin a clean window after the last test that came back on time. Tests still out are judged when they are
+    back."""
     back = [test.sendtime for test in health.recent if test.verdict is Verdict.ONTIME]
     return replace(
         health,
@@ -182,9 +184,9 @@ def accepted(health: DomainHealth, now: Millis) -> DomainHealth:
 
 
 def _beginning(health: DomainHealth, began: Millis, now: Millis) -> Millis:
-    """Give the test that an incident rests on first; of one that fell back within a day, that of the one before.
+    """Give the first test that an incident rests on; after a relapse within a day, that of the incident before.
 
-    So what loses a fifth of all mail is not taken for mended and broken again each time that luck has a streak.
+    So a domain that loses a fifth of its mail does not count as recovered whenever luck gives it a streak.
     """
     return health.fell_from if health.fell_from and now - health.fell_from < DAY else began
 
@@ -192,8 +194,8 @@ def _beginning(health: DomainHealth, began: Millis, now: Millis) -> Millis:
 def _pace(health: DomainHealth, tests: Sequence[Recent], weight: float, *, suspicious: bool) -> int:
     """Give the pace of retests, 0 for none.
 
-    While it is not yet clear what is wrong, and while it recovers: each minute. Once people are notified: more and more
-    seldom. Never where a server refuses for good: asking again soon is no news and another bounce.
+    While it is not yet clear what is wrong, and while the domain recovers: each minute. Once people are notified: less
+    and less often. Never if a server refuses for good: asking again soon brings no news and another bounce.
     """
     if not tests or (tests[-1].cause in REFUSED and tests[-1].verdict.missed):
         return 0
@@ -212,13 +214,13 @@ def _slower(health: DomainHealth) -> int:
     if not row:
         return 0
     since = row[-1].sendtime
-    if len(row) == len(finished) and health.trouble_from:  # Who is tested each minute is shown for an hour alone.
+    if len(row) == len(finished) and health.trouble_from:  # The tests of a domain that is retested each minute go back only an hour.
         since = min(since, health.trouble_from)
     return min(sum(test.sendtime >= since + PATIENT for test in row), SLOWEST)
 
 
 def _by_limits(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
-    """Judge as the wiki has it: failing and incident are one, and a domain that is being set up alarms like any other."""
+    """Judge as the wiki does: failing and incident are one, and a domain in set-up alarms like any other."""
     if health.state is State.FAILING:
         health = _recovered_by_limits(health, terms.recover_after, now)
     elif health.exceeded and _no_hiccup(health, terms.open_after):
@@ -244,7 +246,7 @@ def streak_to_recover(health: DomainHealth, recover_after: int) -> int:
 
 
 def needed(health: DomainHealth, terms: Terms) -> int | None:
-    """Give how many on-time tests in a row it still takes to recover; None where no streak ends a failure."""
+    """Give how many more on-time tests in a row it takes to recover; None if no streak ends a failure."""
     if health.state is not State.FAILING:
         return None
     if terms.alarm_when is AlarmWhen.LIMITS:
@@ -257,7 +259,7 @@ def needed(health: DomainHealth, terms: Terms) -> int | None:
 def _no_hiccup(health: DomainHealth, open_after: int) -> bool:
     """Tell whether there were open_after bad tests in a row, or twice as many scattered over the window.
 
-    A row alone would never tell of a domain that loses every second mail.
+    Counting in a row alone would never report a domain that loses every second mail.
     """
     counts = total(health.window_counts)
     scattered = counts.missed + counts.late >= 2 * open_after
@@ -274,9 +276,9 @@ def _longest_run(health: DomainHealth) -> int:
 
 
 def _wants_retest(health: DomainHealth, recover_after: int) -> bool:
-    """After a miss, ask again soon, until the streak is back; but do not hammer a server that refuses for good.
+    """After a miss, retest soon, until the streak is back; but do not hammer a server that refuses for good.
 
-    Nor one that is in maintenance: there a miss is no news.
+    Nor one in maintenance, where a miss is no news.
     """
     bad = _bad(health, since=0)
     if not bad or health.streak >= max(1, streak_to_recover(health, recover_after)):
@@ -303,7 +305,8 @@ def _bad(health: DomainHealth, since: Millis | None = None) -> list[Recent]:
 def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: Millis) -> DomainHealth:
     """Judge a domain by its window as if these settings had always held, by the true judge.
 
-    So one that is failing is not, where nothing exceeds the limits; in truth it still has to show its streak (`needed`).
+    So a failing domain does not fail here if nothing exceeds the limits; in reality it still needs its streak
+    (`needed`).
     """
     health = replace(health, window_counts=trim(health.window_counts, config.window_hours, now))
     terms = terms_for(domain, config)
@@ -316,8 +319,8 @@ def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: M
 def main_cause(health: DomainHealth, terms: Terms) -> Why | None:
     """Give the cause of an open incident: what most of its bad tests say, weighted by how certain that is.
 
-    Of one that fell back, those since it was well in between: what has broken now may be something else. What was under way
-    during a fault of our own says nothing of theirs. The reason is the newest that was given with it.
+    After a relapse, only tests since the recovery in between count: something else may have broken now. Tests that were
+    under way during a fault of our own do not count. The reason is the newest that was given with that cause.
     """
     weights: dict[Cause, float] = {}
     reasons: dict[Cause, Reason | None] = {}

@@ -12,7 +12,7 @@ ANY: Final[Mapping[str, str]] = {
     "allow": "Allow SendingUser in their gateway and filter.",
     "forwarding": "Allow this one mailbox to forward to the outside.",
 }
-"""The steps where nothing is known of the product. One that a product does not have its own words for is told like this."""
+"""The steps if the product is not known, or has no words of its own for one."""
 
 MICROSOFT: Final[Mapping[str, str]] = {
     "trace": "Run a message trace for the test mailbox: Exchange admin center, Mail flow, Message trace.",
@@ -50,6 +50,6 @@ PRODUCTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 
 
 def how_to(step: str, provider: str = "") -> str:
-    """Tell a step as the provider's product has it; one that names no topic is told as it is."""
+    """Word a step for the provider's product; a step that names no topic stays as it is."""
     _, own = PRODUCTS.get(provider, ("", ANY))
     return _STEP.sub(lambda topic: own.get(topic[1], ANY[topic[1]]), step)

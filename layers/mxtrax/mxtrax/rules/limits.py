@@ -1,4 +1,4 @@
-"""What a domain may set for itself, and what holds for it: its own settings, and Config's where it has none."""
+"""What a domain may set for itself, and what applies to it: its own settings, or else Config's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ MAX_SHARE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What one of these may be, what it is, and of a limit what it is for: it stands after "limit for the"."""
+    """The range of a setting, what it is, and for a limit its words after "limit for the"."""
 
     low: int
     high: int
@@ -48,7 +48,7 @@ class Effective(Limits):
 
 
 def effective(domain: MailDomain, config: Config) -> Effective:
-    """Give the settings that hold for a domain. An own one counts where it is 0, too: 0 is a limit, None is none."""
+    """Give the settings that apply to a domain. Its own counts even if it is 0: 0 is a limit, None is none."""
     limits = config.limits
     return Effective(
         interval_minutes=_or(domain.interval_minutes, config.interval_minutes),

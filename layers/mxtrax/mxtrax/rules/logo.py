@@ -1,6 +1,6 @@
-"""The operator's logo: a PNG of a bounded size, of which only what draws it is kept.
+"""The operator's logo: a PNG of a bounded size, of which only the chunks that draw it are kept.
 
-A PNG holds no script, but chunks of any text, and files of other kinds can be hung on to it. What is kept is written anew.
+A PNG holds no script, but it may hold chunks of any text, and other files can be appended to it. So it is rewritten.
 """
 
 import struct
@@ -18,7 +18,8 @@ MAX_HEIGHT: Final = 400
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = ">II5B"
 _KEPT: Final = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
-"""What draws a picture (PNG, third edition, section 11); texts, times, profiles and animations go."""
+"""The chunks that draw a picture (PNG, third edition, section 11); texts, times, profiles and animations are
+dropped."""
 
 _WRONG: Final = f"logo: this should be a PNG of at most {MAX_WIDTH} x {MAX_HEIGHT} pixels and {MAX_BYTES // 1024} KB."
 
@@ -35,7 +36,7 @@ def check_logo(data: bytes) -> bytes:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Read the chunks of a PNG up to its end (section 5.3); what is torn, or goes on behind the end, is none."""
+    """Read the chunks of a PNG up to its end (section 5.3). Raises Refused if it is truncated or continues after it."""
     at = len(_SIGNATURE)
     while at < len(data):
         if len(data) < at + 12:
