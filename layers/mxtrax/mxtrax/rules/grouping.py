@@ -24,8 +24,7 @@ GROWING: Final = 4
 """Later ones wait for this many times as long as the cause has been growing."""
 
 SETTLED: Final = 15
-"""Minutes after a notice until it is corrected. While tests are still on their way, a cause may change back and
-forth."""
+"""Minutes until a notice is corrected. While tests are still on their way, a cause may change back and forth."""
 
 NEAR: Final = 30
 """Minutes within which incidents of one cause open. Last week's full mailbox is not part of today's outage."""
@@ -119,8 +118,7 @@ class Gathering:
 
 
 class _Seen(NamedTuple):
-    """What a target knows about a cause: when its ongoing incidents opened, in order, and when it last got a notice
-    since."""
+    """What a target knows about a cause: when its ongoing incidents opened, and when it was last notified since."""
 
     opened: Sequence[Millis]
     latest: Sequence[Millis]

@@ -154,8 +154,7 @@ def _has_recovered(health: DomainHealth, tests: Sequence[Recent], *, suspicious:
 
 
 def _recovered(health: DomainHealth, now: Millis) -> DomainHealth:
-    """Begin a clean window after the last test that came back on time. Tests still out are judged when they are
-    back."""
+    """Begin a clean window after the last test that came back on time. Tests still out are judged once back."""
     back = [test.sendtime for test in health.recent if test.verdict is Verdict.ONTIME]
     return replace(
         health,
@@ -214,7 +213,7 @@ def _slower(health: DomainHealth) -> int:
     if not row:
         return 0
     since = row[-1].sendtime
-    if len(row) == len(finished) and health.trouble_from:  # The tests of a domain that is retested each minute go back only an hour.
+    if len(row) == len(finished) and health.trouble_from:  # Tests each minute go back only an hour.
         since = min(since, health.trouble_from)
     return min(sum(test.sendtime >= since + PATIENT for test in row), SLOWEST)
 

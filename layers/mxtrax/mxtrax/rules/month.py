@@ -1,7 +1,7 @@
 """A customer's month: for how long mail could be received, and what is left out of that, and why.
 
-A domain is available in each counted minute that lies in no incident in which it was down. Not counted is what maintenance
-windows and faults of our own cover, and days on which nothing was measured. Slow counts as available, and is said beside it.
+A domain is available in each counted minute outside of incidents in which it was down. Maintenance windows, faults of
+our own and days on which nothing was measured are not counted. Slow counts as available, and is shown separately.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,14 +18,14 @@ _LATE: Final = "maxlate"
 
 
 class Stretch(NamedTuple):
-    """A stretch of time; its end is no longer in it."""
+    """A stretch of time, without its end."""
 
     start: Millis
     end: Millis
 
 
 class LeftOut(NamedTuple):
-    """A stretch that is not counted: a maintenance window, or a fault of our own. `target` is "" where it holds for all."""
+    """A stretch that is not counted: maintenance, or a fault of our own. `target` is "" if it applies to all."""
 
     start: Millis
     end: Millis
@@ -35,7 +35,7 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """What became of the time of a month, in milliseconds. `counted` is all but what was left out or unmeasured."""
+    """How the time of a month was spent, in milliseconds. `counted` is what was measured and not left out."""
 
     counted: Millis = 0
     down: Millis = 0
@@ -45,11 +45,11 @@ class Minutes:
 
     @property
     def availability(self) -> float | None:
-        """Give the per cent of the counted time in which mail could be received; None where none is counted."""
+        """Give the per cent of the counted time in which mail could be received; None if no time is counted."""
         return 100 * (self.counted - self.down) / self.counted if self.counted else None
 
     def allowed(self, target_percent: float) -> Millis:
-        """Give for how long it may have been down, by the per cent that are the target."""
+        """Give how much downtime the target, in per cent, allows."""
         return round(self.counted * (100 - target_percent) / 100)
 
 
@@ -97,7 +97,7 @@ def _midnight(day: date, zone: str) -> Millis:
 
 
 def is_slow(incident: Incident) -> bool:
-    """Tell whether in an incident mail still came back, only too late."""
+    """Tell whether mail still came back during an incident, only too late."""
     if incident.cause in _SLOW:
         return True
     return bool(incident.exceeded) and all(name.startswith(_LATE) for name in incident.exceeded)
@@ -106,7 +106,7 @@ def is_slow(incident: Incident) -> bool:
 def minutes_of(
     period: Stretch, incidents: Iterable[Incident], left_out: Iterable[LeftOut], measured: Iterable[Stat]
 ) -> Minutes:
-    """Tell what became of a domain's time. What ended unnotified, as it was our fault, is no incident of theirs."""
+    """Tell how a domain's time was spent. Incidents that ended unnotified, being our fault, do not count."""
     theirs = [it for it in incidents if it.dropped is None]
     out = _within(((it.start, it.end) for it in left_out), period)
     known = {it.d for it in measured if it.total_num}
@@ -122,7 +122,7 @@ def _stretch(it: Incident, period: Stretch) -> tuple[Millis, Millis]:
 
 
 def _days_without(known: Iterable[str], period: Stretch) -> Iterator[tuple[Millis, Millis]]:
-    """Give the days in UTC, as figures are kept by them, of which nothing is known."""
+    """Give the UTC days, by which figures are kept, for which nothing is known."""
     there = set(known)
     for start in range(period.start // DAY * DAY, period.end, DAY):
         if datetime.fromtimestamp(start / SECOND, ZoneInfo("UTC")).date().isoformat() not in there:
@@ -130,7 +130,7 @@ def _days_without(known: Iterable[str], period: Stretch) -> Iterator[tuple[Milli
 
 
 def _within(them: Iterable[tuple[Millis, Millis]], period: Stretch) -> list[Stretch]:
-    """Give stretches as far as they lie in a period, put together where they touch, in order."""
+    """Give the parts of stretches that are within a period, merged if they touch, in order."""
     cut = sorted((max(start, period.start), min(end, period.end)) for start, end in them)
     found: list[Stretch] = []
     for start, end in cut:
@@ -144,7 +144,7 @@ def _within(them: Iterable[tuple[Millis, Millis]], period: Stretch) -> list[Stre
 
 
 def _minus(them: Sequence[Stretch], others: Sequence[Stretch]) -> list[Stretch]:
-    """Take stretches out of others; both are in order and do not touch."""
+    """Subtract stretches from others; both are in order and do not touch."""
     found = list(them)
     for gone in others:
         found = [

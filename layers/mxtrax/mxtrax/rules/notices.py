@@ -1,9 +1,9 @@
-"""Which notice of an incident is due, and what it becomes by being sent.
+"""Which notice of an incident is due, and how sending it changes the incident.
 
-An incident has four kinds of notice: that it has opened, that it is not what it seemed, that it goes on, that it is over.
-Each target is to get each once. `Incident.notified_channels` names those that have taken the latest notice while others
-have not; only these are tried again. From the first that took it, the incident counts as notified (or reminded): somebody
-knows. `Incident.told` names all who know of it.
+An incident has four kinds of notice: it has opened, it is not what it seemed, it goes on, it is over. Each target
+should get each one once. `Incident.notified_channels` names the targets that have accepted the latest notice while
+others have not; only the others are tried again. Once the first target has accepted it, the incident counts as notified
+(or reminded): somebody knows. `Incident.told` names everybody who knows about it.
 """
 
 from collections.abc import Set as AbstractSet
@@ -16,11 +16,11 @@ from mxtrax.rules.explanation import explain
 from mxtrax.rules.reminders import Pace, by_itself, escalates, next_look, next_reminder
 
 ANEW: Final = 60
-"""Minutes after which those are tried again from whom the notice came back, while nobody else knows."""
+"""Minutes after which a target whose notice bounced is tried again, while nobody else knows."""
 
 
 def kind_of(incident: Incident) -> NoticeKind:
-    """Give the kind of notice that an incident is due. One that closed before anybody was notified is over, and no more."""
+    """Give the kind of notice that an incident is due. One that closed before anybody was notified is only over."""
     if incident.closed is not None:
         return NoticeKind.CLOSED
     if incident.corrected is not None and incident.notified is not None:
@@ -30,9 +30,10 @@ def kind_of(incident: Incident) -> NoticeKind:
 
 
 def is_corrected(incident: Incident) -> bool:
-    """Tell whether what people were told has turned out otherwise, so that there is something else to do.
+    """Tell whether what people were told has turned out to be wrong, so that they should do something else.
 
-    What is less certain than what was told is no news: a mail that is out still may come back late as others did.
+    A less certain cause than the one that was told is no news: a mail that is still out may come back late, as others
+    did.
     """
     if incident.notified is None or incident.told_cause is None or incident.closed is not None:
         return False
@@ -43,7 +44,7 @@ def is_corrected(incident: Incident) -> bool:
 
 
 def kind_for(incident: Incident, target: str) -> NoticeKind:
-    """Give the kind of notice for one target: for who does not know of the incident yet, it has opened."""
+    """Give the kind of notice for one target: if it does not know about the incident yet, that it has opened."""
     kind = kind_of(incident)
     return NoticeKind.OPENED if kind is not NoticeKind.CLOSED and target not in incident.told else kind
 
@@ -51,17 +52,17 @@ def kind_for(incident: Incident, target: str) -> NoticeKind:
 def with_news(
     incident: Incident, pace: Pace, now: Millis, *, along: bool = False, company: bool = False
 ) -> Incident | None:
-    """Give an incident as it stands before its next notice; None while there is nothing to tell.
+    """Give an incident as it is before its next notice; None while there is nothing to tell.
 
-    A reminder begins anew for all, also for targets that have not taken the notice before. With `along`, one that is soon
-    due is due; with `company`, one is put off for what else will go out soon.
+    A reminder starts again for all, even for targets that have not accepted the notice before it. With `along`, one
+    that is due soon counts as due; with `company`, it waits for something else that will go out soon.
     """
     if incident.closed is not None:
         return None if incident.due is None else incident
     if incident.notified is None:
         again = incident.notified_channels and now - (incident.due or now) >= ANEW * pace.minute
         return replace(incident, notified_channels=frozenset(), due=now) if again else incident
-    if is_corrected(incident):  # Also whoever has taken the latest notice was told otherwise.
+    if is_corrected(incident):  # Targets that accepted the latest notice were told something else, too.
         incident = replace(incident, notified_channels=frozenset(), corrected=now)
     second = escalates(incident, pace)
     if second is not None and second <= now:  # Those who know are not notified again for that.
@@ -74,7 +75,7 @@ def with_news(
 
 
 def taken(incident: Incident, notice: Notice, by: str, wanted_by: frozenset[str], pace: Pace) -> Incident:
-    """Give an incident after one more target has taken its notice; it stays due for the others that want it."""
+    """Give an incident after one more target has accepted its notice; it stays due for the others."""
     took, kind = incident.notified_channels | {by}, kind_of(incident)
     done = wanted_by <= took
     known = replace(
@@ -93,20 +94,20 @@ def taken(incident: Incident, notice: Notice, by: str, wanted_by: frozenset[str]
             known = replace(known, notified=incident.notified or notice.at)
         case NoticeKind.REMINDER if not incident.notified_channels:
             known = replace(known, reminded=notice.at, reminders=incident.reminders + 1)
-        case NoticeKind.CHANGED:  # Who has just been told otherwise needs no reminder yet.
+        case NoticeKind.CHANGED:  # A target that has just got a correction needs no reminder yet.
             known = replace(known, reminded=notice.at)
     return replace(known, due=next_look(known, pace, notice.at)) if done else known
 
 
 def came_back(incident: Incident, target: str, now: Millis) -> Incident:
-    """Give an incident whose latest notice came back from a target: it does not know, and others are to be tried at once."""
+    """Give an incident whose latest notice bounced from a target: it does not know, so others are tried at once."""
     told = {who: at for who, at in incident.told.items() if who != target}
     took = (incident.notified_channels or frozenset(incident.told)) | {target}
     return replace(incident, told=told, notified_channels=took, notified=incident.notified if told else None, due=now)
 
 
 def settled(incident: Incident, wanted_by: AbstractSet[str], pace: Pace, now: Millis) -> Incident | None:
-    """Give an incident whose notice nobody is left to take, though not all were asked; None while somebody is."""
+    """Give an incident whose notice no target is left to accept, though not all were tried; None while there is one."""
     if not incident.notified_channels or not wanted_by <= incident.notified_channels:
         return None
     if incident.closed is not None:

@@ -1,9 +1,9 @@
 """Who runs a domain's mail server: the registered domain of the server's name, such as outlook.com.
 
-Only what a customer cannot write tells. First the address that SES delivered to, by the names under which the DNS knows
-it: a name that serves the domains of others weighs more than one that a domain gives itself, and each owner counts once.
-Then the domain's own MX. Then the network of the address. The names that mails and servers give themselves can be
-invented by anybody: they decide between names that the DNS knows alike, and nothing else.
+Only what a customer cannot forge counts. First comes the address that SES delivered to, by the names under which the
+DNS knows it: a name that serves the domains of others weighs more than one that a domain gives itself, and each owner
+counts once. Then comes the domain's own MX, then the network of the address. Anybody can invent the names that mails
+and servers give themselves: these only break ties between names in the DNS.
 """
 
 import re
@@ -21,23 +21,24 @@ _PRIVATE: Final = frozenset(
     {"arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost"}
 )
 _NAMED: Final = re.compile(r"(?:\[|hostname=)([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
-"""A host in an answer, as Exchange gives it: [AM0.eop-EUR02.prod.protection.outlook.com], Hostname=DB9.prod.outlook.com."""
+"""A host in an answer, in the form of Exchange: [AM0.eop-EUR02.prod.protection.outlook.com],
+Hostname=DB9.prod.outlook.com."""
 
 MOST_ASKED: Final = 3
-"""Addresses of a domain's own servers of which it is asked whose mail they take, too."""
+"""How many addresses of a domain's own servers are checked for whose mail they accept."""
 
 type Neighbours = Mapping[str, Sequence[MailServer]]
-"""What is known of addresses: which domains' mail they take, and by which names."""
+"""What is known about addresses: which domains' mail they accept, and under which names."""
 
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    """Read the list, once and not before somebody asks."""
+    """Read the list once, when it is first needed."""
     return PublicSuffixList(only_icann=True)
 
 
 def registered_domain(host: str) -> str:
-    """Give the domain under which somebody registered a host name; empty where nobody can have."""
+    """Give the registered domain of a host name; empty if nobody can have registered one."""
     name = host.strip().rstrip(".").lower()
     if "." not in name or name.rpartition(".")[2] in _PRIVATE or _address(name):
         return ""
@@ -45,20 +46,20 @@ def registered_domain(host: str) -> str:
 
 
 def provider_of(dns: MailServers, delivered_to: str, known: Neighbours, said: Collection[str] = ()) -> str:
-    """Give who takes a domain's mail; empty where nothing tells.
+    """Give who accepts a domain's mail; empty if that is not known.
 
     `delivered_to` is the address that SES last delivered to, where there is one. `said` are the names that mails gave.
     """
     if found := _run_by(delivered_to, known, said):
         return found
     by_name = next((name for host in dns.hosts if (name := registered_domain(host))), "")
-    if by_name and by_name == _owner(dns.domainname):  # Its own name may stand for another's server.
+    if by_name and by_name == _owner(dns.domainname):  # Its own name may be that of somebody else's server.
         return next((name for it in dns.servers if (name := _run_by(it.address, known, said))), by_name)
     return by_name or network(delivered_to)
 
 
 def addresses(dns: MailServers, delivered_to: str) -> list[str]:
-    """Give the addresses of which `provider_of` has to know whose mail they take."""
+    """Give the addresses about which `provider_of` must know whose mail they accept."""
     own = [it.address for it in dns.servers if registered_domain(it.host) == _owner(dns.domainname)]
     return [it for it in dict.fromkeys((delivered_to, *own[:MOST_ASKED])) if is_public(it)]
 
@@ -69,7 +70,7 @@ def named_by(tests: Iterable[MailTest]) -> set[str]:
 
 
 def network(address: str) -> str:
-    """Give the network of a public address, 256 neighbours or an IPv6 site; of any other nothing."""
+    """Give the network of a public address, 256 neighbours or an IPv6 site; empty for any other."""
     if not is_public(address):
         return ""
     ip = ip_address(address)
@@ -82,7 +83,7 @@ def is_public(address: str) -> bool:
 
 
 def _run_by(address: str, known: Neighbours, said: Collection[str]) -> str:
-    """Give who runs the server at an address, as the domains name it whose mail it takes; empty where none is known."""
+    """Give who runs the server at an address, by the names that domains give it in the DNS; empty if there are none."""
     by_others, by_itself = defaultdict[str, set[str]](set), set[str]()
     for it in known.get(address, ()):
         if name := registered_domain(it.host):

@@ -1,9 +1,8 @@
-"""When people are reminded of what goes on: less often the longer it lasts, and not at all once somebody is on it.
+"""When people are reminded of an incident: less often the longer it lasts, and not at all once somebody is on it.
 
-Where nobody is within some time after the first notice, a second list of people is notified as well.
-
-The time is worked out anew from the settings of the moment, whenever an incident is looked at. So a setting that is
-changed holds for what is open as well.
+If nobody is within some time after the first notice, a second list of people is notified as well. The time is
+calculated from the current settings whenever an incident is looked at, so a changed setting applies to open incidents
+as well.
 """
 
 from dataclasses import dataclass
@@ -13,23 +12,23 @@ from typing import Final
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Config, Incident, Millis
 
 LONGEST: Final = 8 * HOUR
-"""Up to here the time between two reminders doubles; from then on there is one a day."""
+"""Up to this, the time between two reminders doubles; after that there is one a day."""
 
 WEEK: Final = 7 * DAY
-"""What lasts longer has no reminder of its own any more: all of it stands in one note a week."""
+"""Incidents that last longer have no reminders of their own any more: they are all in one note a week."""
 
 NOTE_HOUR: Final = 8
 """The hour of Monday at which that note goes out, in the zone of the settings."""
 
 ALONG: Final = 2
-"""A reminder that is due within this part of the time between two goes out along with other notices."""
+"""A reminder goes out along with other notices from this part of its time on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often people are reminded: `every` so many milliseconds at first, None for never; `escalate` likewise.
+    """How often people are reminded: `every` is the first wait in milliseconds, None for never; `escalate` likewise.
 
-    A `minute` is what it lasts on plan's clock.
+    `minute` is the length of a minute of plan's clock.
     """
 
     every: Millis | None
@@ -44,7 +43,7 @@ class Pace:
 
 
 def pace_of(config: Config, minute_seconds: int, zone: tzinfo) -> Pace:
-    """Make the pace of the settings, where a minute of plan's clock lasts this many seconds."""
+    """Make the pace from the settings, if a minute of plan's clock lasts this many seconds."""
     minute = minute_seconds * SECOND
     every = None if config.remind_minutes is None else config.remind_minutes * minute
     after = config.escalate_minutes if config.escalateuser else None
@@ -52,7 +51,7 @@ def pace_of(config: Config, minute_seconds: int, zone: tzinfo) -> Pace:
 
 
 def next_reminder(incident: Incident, pace: Pace, *, along: bool = False) -> Millis | None:
-    """Give when people are to be reminded of an incident; None where they are not, or have not been notified yet.
+    """Give when people are reminded of an incident; None if they are not, or have not been notified yet.
 
     With `along`, give from when on a reminder may go out along with other notices.
     """
@@ -66,10 +65,10 @@ def next_reminder(incident: Incident, pace: Pace, *, along: bool = False) -> Mil
 
 
 def by_itself(incident: Incident, pace: Pace, *, company: bool) -> Millis | None:
-    """Give when a reminder goes out with nothing else; None where there is none.
+    """Give when a reminder goes out alone; None if there is none.
 
-    That is when it is due. Where `company` can be expected it waits for that, at most as long as from the first notice to
-    the first reminder. The weekly note waits for nothing.
+    That is when it is due. If `company` can be expected, it waits for that, at most as long as from the first notice to
+    the first reminder. The weekly note never waits.
     """
     due = next_reminder(incident, pace)
     if due is None or not pace.every or not company or _is_old(incident, pace):
@@ -78,14 +77,14 @@ def by_itself(incident: Incident, pace: Pace, *, company: bool) -> Millis | None
 
 
 def escalates(incident: Incident, pace: Pace) -> Millis | None:
-    """Give when the second list is to be notified of an incident; None where it is not, or has been."""
+    """Give when the second list is notified of an incident; None if it is not, or has been."""
     if pace.escalate is None or incident.notified is None or incident.escalated is not None:
         return None
     return None if incident.closed is not None or incident.acknowledged else incident.notified + pace.escalate
 
 
 def next_look(incident: Incident, pace: Pace, now: Millis) -> Millis:
-    """Give when an open incident has to be looked at next. That is once a day at least: so none is ever lost sight of."""
+    """Give when an open incident must be looked at next: at least once a day, so that none is forgotten."""
     due = next_reminder(incident, pace)
     if due is not None and due <= now:
         due = by_itself(incident, pace, company=True)
@@ -94,7 +93,7 @@ def next_look(incident: Incident, pace: Pace, now: Millis) -> Millis:
 
 
 def _is_old(incident: Incident, pace: Pace) -> bool:
-    """Tell whether the next reminder stands in the weekly note."""
+    """Tell whether the next reminder is in the weekly note."""
     last = incident.reminded or incident.notified
     if not pace.every or last is None:
         return False
@@ -102,7 +101,7 @@ def _is_old(incident: Incident, pace: Pace) -> bool:
 
 
 def _wait(reminders: int, every: Millis, pace: Pace) -> Millis:
-    """Give the time from the last notice to the next reminder, after so many of them."""
+    """Give the time from the last notice to the next reminder, after this many reminders."""
     if not every:
         return 0
     doubled = every * 2 ** min(reminders, 32)

@@ -1,7 +1,7 @@
 """What people may do, by the groups of the user pool that they are in.
 
-A person of the group `customer:<codename>` is a viewer of that one customer, and nothing else by whatever group besides:
-who loses it in whatever moment sees less, and never more.
+A person in the group `customer:<codename>` is a viewer of that one customer, whatever other groups there are: anybody
+who loses that group, at any moment, sees less and never more.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from mxtrax.model import CUSTOMER_GROUP, ROLES
 
 
 class Role(IntEnum):
-    """What somebody may do; each role may all that the ones before it may."""
+    """What somebody may do; each role includes the ones before it."""
 
     VIEWER = 1
     OPERATOR = 2
@@ -35,7 +35,7 @@ def access_of(groups: AbstractSet[str]) -> tuple[Role | None, str]:
 
 
 def groups_of(role: Role, customer: str) -> frozenset[str]:
-    """Give the groups that make somebody this; who is bound to a customer needs no other."""
+    """Give the groups that somebody needs for this; a person bound to a customer needs only the customer's."""
     if customer:
         return frozenset({f"{CUSTOMER_GROUP}{customer}"})
     return frozenset(name for name, given in GROUPS.items() if given is role)

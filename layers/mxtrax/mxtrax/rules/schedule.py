@@ -1,4 +1,4 @@
-"""Who is tested when, and who folds whom: phases, slots, shards and the pace of sending. All of it is arithmetic.
+"""When each domain is tested, and which worker folds it: phases, slots, shards, the pace of sending. All is arithmetic.
 
 A slot is one minute of plan's clock, counted since 1970. A domain's phase spreads the fleet evenly over its interval.
 """
@@ -20,30 +20,30 @@ TRANSACTION_LIMIT: Final = 100
 """Writes in one DynamoDB transaction; a batch of tests is written in one."""
 
 MOST_AHEAD: Final = 5 * MINUTE
-"""How far ahead of our clock a moment may lie that somebody names: clocks differ by so much, and by no more."""
+"""How far ahead of our clock a given moment may be: clocks do not differ by more."""
 
 NOT_IN_TIME: Final = -1
 
 WITNESSED: Final = -1
-"""The pace of what is in doubt: each minute, and healthy domains of its provider beside it."""
+"""The pace of a suspicious domain: each minute, together with healthy domains of its provider."""
 
 PACES: Final = (WITNESSED, 1, 2, 4, 8)
-"""How often a domain is retested: minutes, but for the first."""
+"""How often a domain is retested, in minutes, except for the first."""
 
 CATCHING_UP: Final = 10
 """Minutes over which the fleet is tested once after a fault of our own, at most."""
 
 WITNESSES: Final = 5
-"""Healthy domains of a provider that are tested in a minute beside those that are suspected."""
+"""Healthy domains of a provider that are tested in a minute along with suspicious ones."""
 
 SLOWEST: Final = 4
 """A domain that refuses for good is tested at most 2 ** 4 times as seldom: every 4 hours instead of every 15 minutes."""
 
 DAILY: Final = 1_440
-"""The longest interval that a slower pace comes to, in minutes."""
+"""The longest interval at a slower pace, in minutes."""
 
 MOST_BOUNCES: Final = 2.5
-"""Per cent of all tests that may bounce before the brake is put on. SES looks into accounts from 5 % on."""
+"""Per cent of all tests that may bounce before tests are slowed down. SES reviews accounts from 5 % on."""
 
 
 def slot_at(now: Millis, minute_seconds: int) -> int:
@@ -72,14 +72,14 @@ def is_due(domain: MailDomain, slot: int, config: Config, *, retest: int = 0, sl
 def is_due_again(domain: MailDomain, slot: int, ended: int, config: Config) -> bool:
     """Tell whether a domain is tested in this slot because a fault of our own ended in the slot `ended`.
 
-    Each is, once, within its interval or ten minutes: what the fault hid is seen soon, and not all at once.
+    Each domain is, once, within its interval or ten minutes: so what the fault hid is seen soon, but not all at once.
     """
     spread = min(interval_of(domain, config), CATCHING_UP)
     return not domain.maintmode and slot - ended == 1 + _spread(b"again", domain.key) % spread
 
 
 def witnesses(candidates: Iterable[tuple[str, str]], doubted: AbstractSet[str], slot: int) -> set[str]:
-    """Choose healthy domains of providers in doubt, to be tested beside what is suspected there.
+    """Choose healthy domains of doubted providers, to be tested along with the suspicious ones.
 
     `candidates` are keys with their providers, `doubted` the providers. At most five of each in a slot, others in the next.
     """
@@ -104,7 +104,7 @@ def interval_of(domain: MailDomain, config: Config, slower: int = 0) -> int:
 def bounce_percent(fleet: Iterable[MailDomain], slower: Mapping[str, int], config: Config) -> float:
     """Give the percentage of all tests that will bounce at today's pace, in SES's books.
 
-    `slower` has the domains that refuse for good; those that answer with bounces are among them by design.
+    `slower` has the domains that refuse for good; domains that return tests by bounce count as well.
     """
     bounces = tests = 0.0
     for domain in fleet:
@@ -116,7 +116,7 @@ def bounce_percent(fleet: Iterable[MailDomain], slower: Mapping[str, int], confi
 
 
 def braked(fleet: Sequence[MailDomain], slower: Mapping[str, int], config: Config) -> Mapping[str, int]:
-    """Slow down what refuses for good where the account would bounce too much: to the slowest pace, then to once a day."""
+    """Slow down domains that refuse for good if too much would bounce: to the slowest pace, then to once a day."""
     for pace in (slower, dict.fromkeys(slower, SLOWEST)):
         if bounce_percent(fleet, pace, config) <= MOST_BOUNCES:
             return pace
@@ -124,7 +124,7 @@ def braked(fleet: Sequence[MailDomain], slower: Mapping[str, int], config: Confi
 
 
 def workers(fleet: int) -> list[tuple[int, ...]]:
-    """Deal the shards to as many workers as a fleet of this many domains needs."""
+    """Divide the shards among as many workers as a fleet of this many domains needs."""
     count = min(SHARDS, 1 + fleet // DOMAINS_PER_WORKER)
     return [tuple(range(worker, SHARDS, count)) for worker in range(count)]
 

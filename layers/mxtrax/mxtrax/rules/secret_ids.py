@@ -1,4 +1,4 @@
-"""Say how long a test's ids are secret, and keep them out of what people read.
+"""Say for how long a test's ids are secret, and keep them out of what people read.
 
 Anybody who knows the id of a test that is still out can write a mail that counts as its return, or as its bounce.
 """
@@ -14,11 +14,11 @@ INSTEAD: Final = "\N{HORIZONTAL ELLIPSIS}"
 ANY: Final = re.compile(
     r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-z-]{20,100}(?=@[a-z0-9.-]{0,40}amazonses)"
 )
-"""What may be the id of a test, or SES's own of its mail."""
+"""What may be the id of a test, or SES's own id of its mail."""
 
 
 def is_out(test: MailTest, now: Millis) -> bool:
-    """Tell whether a mail that names this test could still change what is made of it.
+    """Tell whether a mail that names this test could still change its result.
 
     A test that counts as unsent may have gone out after all, and its return would show that.
     """
@@ -31,12 +31,12 @@ def is_out(test: MailTest, now: Millis) -> bool:
 
 
 def without(text: str, *ids: str) -> str:
-    """Take ids out of a server's words: many servers answer with the Message-ID of what they took, or quote an address."""
+    """Remove ids from a server's words: many servers quote the Message-ID that they accepted, or an address."""
     for one in filter(None, ids):
         text = re.sub(re.escape(one), INSTEAD, text, flags=re.IGNORECASE)
     return text
 
 
 def without_any(text: str) -> str:
-    """Take out of a stranger's words whatever may be an id of ours: whether it is one has not been asked."""
+    """Remove from a stranger's words whatever may be an id of ours, without checking whether it is one."""
     return ANY.sub(INSTEAD, text)

@@ -1,9 +1,10 @@
 """Self-check: whether the fault is ours, and which incidents are held because it may be.
 
-Against us speak: domains that are known to work (controls, our own loop above all) do not answer; tests cannot be sent;
-servers of unrelated providers say that our own inbox refuses what they send back; many domains of unrelated providers begin
-to fail together, while our loop does not prove us well. None of it touches measuring. Judging leaves out what was under way
-meanwhile (evidence.judged), and what was notified of on other grounds than a mail that did not reach us is told as ever.
+Signs of our own fault are: domains that are known to work (controls, above all our own loop) do not answer; tests
+cannot be sent; servers of unrelated providers say that our own inbox refuses what they send back; or many domains of
+unrelated providers begin to fail together, while our loop does not prove us well. Measuring goes on unchanged. Judging
+leaves out tests that were under way meanwhile (evidence.judged). Incidents that rest on more than mail that did not
+reach us are notified as usual.
 """
 
 from collections import defaultdict
@@ -34,10 +35,10 @@ PATIENCE: Final = 5
 """Minutes of plan's clock without a round after which something is wrong."""
 
 ID: Final = "self-check"
-"""The record of the monitor's own incident, the one that lasts or was the last."""
+"""The record of the monitor's own incident, the open one or the last."""
 
 FEWEST: Final = 3
-"""Unrelated providers that have to fail together before it is taken for our fault: two may do so by chance."""
+"""Unrelated providers that must fail together before it counts as our fault: two may do so by chance."""
 
 QUICKEST: Final = 10
 """Seconds that even a sound way out of SES and back may take."""
@@ -46,7 +47,7 @@ LOOP_MINUTES: Final = 5
 """How often our own loop is tested while nothing is suspected; each minute while anything is."""
 
 SANDBOX: Final = 200
-"""Mails a day that SES takes of an account in its sandbox."""
+"""Mails a day that SES accepts from an account in its sandbox."""
 
 SANDBOX_MINUTES: Final = 15
 """How often our own loop is tested there: half of the mails are left for retests, alerts and a first domain."""
@@ -55,17 +56,17 @@ AGAIN: Final = 30 * MINUTE
 """A fault that comes back within this time is the same one."""
 
 LONGEST_HOLD: Final = 30 * MINUTE
-"""How long an incident is held without proof against us; then it is told, with the doubt said."""
+"""How long an incident is held without proof against us; after that it is sent, and mentions the doubt."""
 
 REMEMBERED: Final = DAY
-"""How long stretches of our own faults are looked back at."""
+"""How long our own faults are remembered."""
 
 GOOD_AGAIN: Final = 2
-"""Tests of a control in a row that show that it answers again."""
+"""Tests on time in a row that show that a control answers again."""
 
 
 class Watched(NamedTuple):
-    """A domain and what is known of it."""
+    """A domain and what is known about it."""
 
     domain: MailDomain
     health: DomainHealth
@@ -87,7 +88,7 @@ def look(
     open_: Stretch | None = None,
     named_by: Mapping[str, Millis] = MappingProxyType({}),
 ) -> Fault | None:
-    """Decide over what is known of the fleet; None where all is well.
+    """Decide from what is known about the fleet; None if all is well.
 
     `open_` is the fault that is known already, `named_by` has the domains whose servers said that our inbox refuses tests,
     with when they did.
@@ -104,7 +105,7 @@ def look(
     if named and not proves_us_well(loop, named.began):
         found.append(named)
     if not found and open_ and open_.ended is None and suspicious(loop):
-        # Who fails together is judged by nobody once the fault is known: that proves no end, while the loop owes an answer.
+        # Once the fault is known, failing domains are not judged. That is no proof of its end while the loop owes an answer.
         found.append(Fault(began=open_.began, reasons=(_OWES,), proven=open_.proven))
     if not found:
         return None
@@ -138,7 +139,7 @@ def suspicious(loop: Iterable[Watched]) -> bool:
 
 
 def doubt(loop: Sequence[Watched]) -> Stretch | None:
-    """Give the stretch since when our loop owes an answer; None where it owes none. Soon it is a fault, or nothing."""
+    """Give the stretch since when our loop owes an answer; None if it owes none. Soon it is a fault, or nothing."""
     return Stretch(min(_fell(seen.health) for seen in loop)) if suspicious(loop) else None
 
 
@@ -152,9 +153,9 @@ def _is_ours(domainname: str, config: Config) -> bool:
 
 
 def own_loop(user: str, config: Config, quota: int = 0) -> MailDomain:
-    """Make our own loop: a mailbox that is none, at the inbox's own domain. It answers in seconds, so it is overdue soon.
+    """Make our own loop: an address at the inbox's own domain. It answers in seconds, so it is overdue soon.
 
-    `quota` is how many mails a day SES takes, 0 where nobody counts.
+    `quota` is how many mails a day SES accepts, 0 if there is no quota.
     """
     return MailDomain(
         id=0,
@@ -169,8 +170,8 @@ def own_loop(user: str, config: Config, quota: int = 0) -> MailDomain:
 def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Millis) -> bool:
     """Tell whether an incident rests on nothing but tests that a fault of our own may have spoilt.
 
-    What servers said by SMTP is no such thing, unless the server is our own. So it is held until a test that was sent after
-    the fault's end has gone wrong, too; or until nothing has spoken against us for some time.
+    What servers said by SMTP is not spoilt, unless the server is our own. Such an incident is held until a test that
+    was sent after the fault's end has gone wrong, too, or until nothing has spoken against us for some time.
     """
     by_ours = _is_ours(incident.maildomain.rpartition("@")[2], config)
     if incident.maildomain == MONITOR or (incident.cause in TOLD_BY_SMTP and not by_ours):
@@ -183,7 +184,7 @@ def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Mil
 
 
 def may_wait(incident: Incident, faults: Sequence[Stretch], config: Config, now: Millis) -> bool:
-    """Tell whether an incident goes on that people need not know of yet: not at all, or not by its present cause."""
+    """Tell whether an open incident may wait: people need not know about it yet, or not about its present cause."""
     is_new = incident.closed is None and (incident.notified is None or incident.corrected is not None)
     return is_new and held(incident, faults, config, now)
 
@@ -203,7 +204,7 @@ def with_fault(faults: Sequence[Stretch], fault: Fault | None, now: Millis) -> t
 
 
 def _controls(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | None:
-    """Find a fault where our own loop fails, or more than half of the controls."""
+    """Find a fault if our own loop fails, or more than half of the controls."""
     controls = [seen for seen in watched if seen.domain.control]
     failing = [seen for seen in controls if _fails(seen, now)]
     loop = any(is_own_loop(seen.domain, config) for seen in failing)
@@ -223,7 +224,7 @@ def _fails(seen: Watched, now: Millis) -> bool:
 
 
 def _fell(health: DomainHealth) -> Millis:
-    """Give when a control was last known to answer before it fell: any time after that the fault may have begun."""
+    """Give when a control last answered before it failed: the fault may have begun at any time after that."""
     tests = _decided(health)
     bad = next((n for n in range(len(tests) - 1, -1, -1) if tests[n].verdict is not Verdict.ONTIME), None)
     while bad and tests[bad - 1].verdict is not Verdict.ONTIME:
@@ -236,13 +237,14 @@ def _fell(health: DomainHealth) -> Millis:
 
 
 def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Millis | None) -> Fault | None:
-    """Find a fault where domains of unrelated providers, healthy until now, fail together.
+    """Find a fault if domains of unrelated providers, healthy until now, fail together.
 
-    A domain that has never been on time is none of these: of a new fleet many mailboxes are not yet set up; nor is one whose
-    server speaks of the mailbox itself. Compared are those that were heard of since the first of them failed: on time, or
-    not. Each provider counts once, by the share of its domains that fail, and so does each domain: both shares have to be
-    large, so that neither one giant nor three small providers outvote all others. While trouble lasts, it is counted from
-    its beginning, so that a few who truly fail are outvoted once all others have been heard of.
+    A domain that has never been on time does not count, because in a new fleet many mailboxes are not set up yet; nor
+    does one whose server says something about the mailbox itself. Only domains heard from since the first failure are
+    compared, on time or not. Each provider counts once, by the share of its domains that fail, and so does each domain:
+    both shares must be large, so that neither one giant nor three small providers outvote all others. While the trouble
+    lasts, it is counted from its beginning, so that a few true failures are outvoted once all others have been heard
+    from.
     """
     together = 2 * config.maxreturntime * SECOND
     recently = (now if since is None else since) - together
@@ -277,10 +279,10 @@ def _together(watched: Sequence[Watched], config: Config, now: Millis, since: Mi
 
 
 def _named(watched: Sequence[Watched], named_by: Mapping[str, Millis], config: Config, now: Millis) -> Fault | None:
-    """Find a fault where servers of unrelated providers say that our own inbox refuses what they send back.
+    """Find a fault if servers of unrelated providers say that our own inbox refuses what they send back.
 
-    Who reports that is a customer's server and may be wrong, or lie: one provider is none, however many domains it has, nor
-    is one customer beside others; and our loop has the last word.
+    Such a report is written by a customer's server, which may be wrong or lie. So one provider alone proves nothing,
+    however many domains it has, nor does one customer among others; and our loop has the last word.
     """
     under_way = config.maxreturntime * SECOND
     by_key = {seen.domain.key: seen for seen in watched if not seen.domain.control}
@@ -296,7 +298,7 @@ def _named(watched: Sequence[Watched], named_by: Mapping[str, Millis], config: C
 
 
 def _unsent(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | None:
-    """Find a fault where the latest tests of many domains could not be sent at all; a suppressed address is none."""
+    """Find a fault if the latest tests of many domains could not be sent; a suppressed address does not count."""
     together = 2 * config.maxreturntime * SECOND
     newest = (seen.health.newest for seen in watched)
     latest = [test for test in newest if test and test.sendtime >= now - together]
@@ -310,11 +312,11 @@ def _unsent(watched: Sequence[Watched], config: Config, now: Millis) -> Fault | 
 
 
 _OURS: Final = frozenset({Cause.SEND_FAILED, Cause.THROTTLED, Cause.QUOTA_EXCEEDED})
-"""Why a test was not sent, where that is not for the address."""
+"""Why a test was not sent, if the address is not the reason."""
 
 
 def _latest(health: DomainHealth) -> Recent | None:
-    """Give a domain's latest test that says anything; as a rule that is the newest."""
+    """Give a domain's latest test that says anything, usually the newest."""
     newest = health.newest
     if newest is None or not (newest.quiet or newest.verdict in (Verdict.UNSENT, Verdict.PENDING)):
         return newest
@@ -322,7 +324,7 @@ def _latest(health: DomainHealth) -> Recent | None:
 
 
 def _may_be_ours(test: Recent) -> bool:
-    """Tell whether a fault of ours could look like this: not where a server speaks of the mailbox, or bounced it inside."""
+    """Tell whether a fault of ours could look like this: not if a server named the mailbox, or bounced it inside."""
     return test.cause not in _THEIRS and not (test.cause in TOLD_BY_SMTP and test.reason in _OF_THE_MAILBOX)
 
 
@@ -345,7 +347,7 @@ def _decided(health: DomainHealth, *, pending: bool = False) -> list[Recent]:
 
 
 def patience(minute_seconds: int) -> Millis:
-    """Give how long a job may be silent, where a minute of plan's clock lasts this many seconds."""
+    """Give how long a job may be silent, if a minute of plan's clock lasts this many seconds."""
     return PATIENCE * minute_seconds * SECOND
 
 

@@ -1,4 +1,4 @@
-"""Which domains have been set up for too long: none of their tests has ever come back. Nobody is alarmed of that."""
+"""Which domains are not set up after a long time: none of their tests has ever come back, and no alert says so."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
@@ -8,16 +8,16 @@ from mxtrax.model import DAY, SECOND, MailDomain, Millis, State
 from mxtrax.rules.selfcheck import Watched
 
 PATIENCE: Final = 3 * DAY
-"""How long a domain may be in setup before it is spoken of."""
+"""How long a domain may be in set-up before the note lists it."""
 
 NOTE_HOUR: Final = 8
 """The hour at which the daily note goes out, in the zone of the settings."""
 
 
 def overdue(fleet: Iterable[Watched], now: Millis, since: Millis) -> list[MailDomain]:
-    """Give the domains that should have been set up by now, those that were added first first.
+    """Give the domains that should have been set up by now, oldest first.
 
-    Where it was not written down when one was added, it counts as added at `since`.
+    A domain without a date counts as added at `since`.
     """
     waiting = [
         seen.domain

@@ -1,4 +1,4 @@
-"""How bad an incident is, by its cause: the one order in which every surface puts what is worst first."""
+"""How bad an incident is, by its cause: the one order by which everything lists the worst first."""
 
 from typing import Final
 

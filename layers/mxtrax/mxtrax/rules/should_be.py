@@ -1,4 +1,4 @@
-"""What a value should have been: one sentence for each mistake, no matter who reads the value and which way it came."""
+"""What a value should have been: one sentence for each mistake, wherever the value came from."""
 
 from collections.abc import Iterable
 from typing import Final

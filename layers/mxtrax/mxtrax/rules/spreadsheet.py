@@ -1,7 +1,7 @@
-"""CSV as spreadsheets write it and people edit it (RFC 4180, and what comes beside it).
+"""CSV as spreadsheets write it and people edit it (RFC 4180 and its variants).
 
 A line `sep=;` names the delimiter, as Excel writes it; else the first line that names a column does. A quote that never
-ends costs its own line alone: what follows is read as if it had not begun.
+ends costs only its own line: the lines after it are read as if it had not begun.
 """
 
 import csv
@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 
 DELIMITERS: Final = ",;\t|"
 _NEWLINE: Final = re.compile(r"\r\n|\n|\r")
-"""Line ends of files; what else Python takes for one may stand in a cell."""
+"""Line ends of files; other characters that Python treats as such may be in a cell."""
 
 LONGEST_ROW: Final = 10
-"""Lines over which a quoted cell may go."""
+"""Lines that a quoted cell may span."""
 
 
 class Line(NamedTuple):

@@ -1,7 +1,7 @@
 """Folding: what one verdict adds to its day (Stat) and to what is known of its domain (DomainHealth).
 
 The wiki's figures: a test enters total_num with its first verdict, fail_num only once it is final; the time of a return
-counts where it is on time or late. Nothing here depends on the order in which tests are folded.
+counts if it is on time or late. Nothing here depends on the order in which tests are folded.
 """
 
 import math
@@ -42,7 +42,7 @@ def add_to_stat(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
     stat = replace(stat, hours=_add_to_hour(stat.hours, test, verdict))
     if test.quiet:
         return _add_quiet(stat, test, verdict)
-    if verdict is Verdict.UNSENT:  # Even of one that seemed refused, we may learn that it never left us.
+    if verdict is Verdict.UNSENT:  # Even a test that seemed refused may turn out never to have left us.
         return replace(stat, unsent_num=stat.unsent_num + 1, total_num=stat.total_num - test.counted.missed)
     if test.counted is Verdict.PENDING:
         stat = replace(stat, total_num=stat.total_num + 1)
@@ -71,7 +71,7 @@ def _add_quiet(stat: Stat, test: MailTest, verdict: Verdict) -> Stat:
 
 
 def _add_to_hour(hours: Mapping[int, HourOfDay], test: MailTest, verdict: Verdict) -> dict[int, HourOfDay]:
-    """Take the step of a test in the hour of its sending: from an overdue one to what it turned out to be, say."""
+    """Take the step of a test in the hour of its sending, for example from overdue to its final verdict."""
     hour = test.sendtime // HOUR % 24
     before, unsent = hours.get(hour, HourOfDay()), verdict is Verdict.UNSENT
     known = test.counted is not Verdict.PENDING
@@ -95,7 +95,7 @@ def _hours_together(one: Mapping[int, HourOfDay], other: Mapping[int, HourOfDay]
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What share of the tests of some days came back on time, and came back at all, in per cent; and how many there were."""
+    """The per cent of some days' tests that came back on time, and that came back at all; and their number."""
 
     ontime: float
     returned: float
@@ -103,7 +103,7 @@ class Availability:
 
 
 def availability(days: Iterable[Stat]) -> Availability | None:
-    """Give the availability over any days, without tests in maintenance; None of no tests.
+    """Give the availability over any days, without tests in maintenance; None without tests.
 
     Tests that are still overdue count as not returned, as they do in the wiki's figures; unsent ones as nothing.
     """
@@ -169,7 +169,7 @@ def bucket_of(took: Millis) -> int:
 
 
 def times_of(stat: Stat) -> Counter[Millis]:
-    """Give the delivery times of a day, or of days added up, each with how often it was: right within 2 %.
+    """Give the delivery times of a day, or of days added up, each with its count: right within 2 %.
 
     Each bucket stands for its middle, held to the shortest and the longest time that there was.
     """
@@ -183,7 +183,7 @@ def times_of(stat: Stat) -> Counter[Millis]:
 
 
 def percentile(times: Mapping[Millis, int], q: float) -> Millis | None:
-    """Give the q-th percentile (0 < q <= 100) of times that come with how often each was; None of nothing.
+    """Give the q-th percentile (0 < q <= 100) of times with their counts; None if there are none.
 
     It is one of the times (the nearest rank), so it is never below the shortest nor above the longest.
     """
@@ -201,8 +201,8 @@ def add_to_health(
 ) -> DomainHealth:
     """Add the step of one test to the window counts and the recent verdicts.
 
-    An unsent test, one that fell into maintenance, one that is still out and one that failed on its way into our own inbox
-    are shown and count as nothing.
+    A test that is unsent, in maintenance, still out, or that failed on its way into our own inbox is shown but not
+    counted.
     """
     window_counts = trim(health.window_counts, window_hours, now)
     counts = verdict not in (Verdict.UNSENT, Verdict.PENDING) or test.counted.missed

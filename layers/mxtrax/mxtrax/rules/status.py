@@ -1,6 +1,6 @@
-"""The status of a domain, and how urgently it wants to be looked at: one number, so that an index holds the worst first.
+"""The status of a domain, and how urgently it needs attention: one number, so that an index lists the worst first.
 
-The urgency is the status and, within it, what changed last comes first.
+Urgency goes by status first; within one status, the latest change comes first.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ STATUSES: Final = {status.word: status for status in Status}
 """Each status by its word."""
 
 FAILING: Final = (Status.DOWN, Status.SLOW)
-"""What a domain can be that exceeds its limits."""
+"""The statuses of a domain that exceeds its limits."""
 
 
 def status_of(health: DomainHealth, *, maintmode: bool) -> Status:
@@ -52,13 +52,13 @@ def status_of(health: DomainHealth, *, maintmode: bool) -> Status:
 
 
 def urgency(health: DomainHealth, *, maintmode: bool) -> int:
-    """Give a domain's urgency; the lowest wants to be looked at first."""
+    """Give a domain's urgency; the lowest number is the most urgent."""
     return status_of(health, maintmode=maintmode) * _STEP + max(0, _STEP - 1 - health.since)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a domain stands in the lists of the fleet: its urgency, which tells its status, and what plan has to know of it.
+    """A domain's place in the lists of the fleet: its urgency, which gives its status, and what plan must know.
 
     That is who runs its mail server, and its early mark in seconds (evidence.py), 0 before it was ever judged.
     """
@@ -74,12 +74,12 @@ class Listing:
 
 
 def listing_of(health: DomainHealth, *, maintmode: bool) -> Listing:
-    """Give how a domain is to stand in the lists, by what is known of it."""
+    """Give a domain's place in the lists, from what is known about it."""
     return Listing(urgency(health, maintmode=maintmode), health.provider, health.early_mark)
 
 
 def listing_of_new(*, maintmode: bool = False) -> Listing:
-    """Give how a domain is to stand in the lists that nothing is known of."""
+    """Give the place in the lists of a domain about which nothing is known."""
     return listing_of(DomainHealth(maildomain=""), maintmode=maintmode)
 
 
@@ -89,12 +89,12 @@ def urgencies(wanted: Status) -> tuple[int, int]:
 
 
 def word_of(number: int) -> str:
-    """Give the word of the status that an urgency stands for."""
+    """Give the word of the status for an urgency."""
     return Status(number // _STEP).word
 
 
 def since_of(number: int) -> int:
-    """Give since when a domain has been as its urgency says; 0 where nothing is known of it."""
+    """Give since when a domain has had the status that its urgency says; 0 if nothing is known."""
     return _STEP - 1 - number % _STEP
 
 

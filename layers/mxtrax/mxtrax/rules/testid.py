@@ -1,7 +1,7 @@
 """Test ids: UUIDs that prove themselves.
 
 The first half is a keyed hash of (maildomain, slot), so a retry mints the same id and sends no second test. The second
-half is a keyed check of the first, so a forged or mangled id is turned away without looking anywhere. In form it is a
+half is a keyed check of the first, so a forged or mangled id is rejected without reading any table. In form it is a
 version 4 UUID (RFC 9562, section 5.4): 60 and 62 bits are ours, six are the form's.
 """
 

@@ -1,17 +1,17 @@
-"""Which of the open incidents people see as one: what one provider runs and fails alike, and what fails alike elsewhere."""
+"""Which open incidents people see as one: domains of one provider that fail alike, and others that fail alike."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import Final
 
 FEWEST_ALIKE: Final = 3
-"""Domains of different providers that have to fail alike before they are shown as one: two may do so by chance."""
+"""Domains of different providers that must fail alike before they are shown as one: two may do so by chance."""
 
 
 def grouped[T](them: Sequence[T], kinds: Sequence[tuple[str, Hashable]]) -> list[list[T]]:
-    """Put together what belongs together, in the order of the first of each.
+    """Group what belongs together, in the order of the first of each group.
 
-    `kinds` gives for each its provider, "" where that is not known, and what fails: its cause.
+    `kinds` gives for each its provider, "" if that is not known, and its cause.
     """
     of_provider = Counter(kind for kind in kinds if kind[0])
     alone = Counter(cause for provider, cause in kinds if of_provider[provider, cause] < 2)

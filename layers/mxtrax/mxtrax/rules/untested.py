@@ -1,4 +1,4 @@
-"""Is every domain tested? One that is left out of the rounds while all jobs run is a fault of the monitor's own."""
+"""Is every domain tested? If one is left out of the rounds while all jobs run, the fault is the monitor's own."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -7,10 +7,10 @@ from mxtrax.model import HOUR, MINUTE, SECOND, Config, MailDomain, Millis, Stat
 from mxtrax.rules.limits import effective
 
 INTERVALS: Final = 3
-"""So many intervals without a test are no coincidence any more."""
+"""This many intervals without a test are no coincidence."""
 
 LEAST: Final = 3 * HOUR
-"""What a domain may be without a test in any case: a day counts its tests by the hour."""
+"""How long a domain may go without a test in any case: a day counts its tests by the hour."""
 
 SURE: Final = 50 * MINUTE
 """For how long a domain has to look left out before anybody is notified: it may have come out of maintenance just now."""
@@ -28,7 +28,7 @@ def start_of(day: str) -> Millis:
 
 
 def is_left_out(domain: MailDomain, last: Millis, slower: int, config: Config, now: Millis) -> bool:
-    """Tell whether a domain should have been tested since its last test, three times over."""
+    """Tell whether a domain has missed three tests since its last one."""
     since = max(last, domain.added)
     return not domain.maintmode and now - since > max(LEAST, INTERVALS * interval(domain, slower, config))
 

@@ -15,7 +15,7 @@ from mxtrax.rules.limits import MAX_SHARE
 
 MAX_NAME: Final = 200
 MAX_SENDER: Final = 27
-"""What a plus sign and a test id leave of the 64 octets before the @ (RFC 5321, section 4.5.3.1.1)."""
+"""Octets that a plus sign and a test id leave of the 64 before the @ (RFC 5321, section 4.5.3.1.1)."""
 
 MAX_USER: Final = 64
 """Octets before the @ (RFC 5321, section 4.5.3.1.1)."""
@@ -37,7 +37,7 @@ WHOLE: Final[Mapping[str, tuple[int, int]]] = {
     "keep_days": (31, 3_650),
     "self_check_percent": (1, 100),
 }
-"""The whole numbers that may be set, and from where to where. Percentages are 0 to 100."""
+"""The whole numbers that may be set, and their ranges. Percentages are 0 to 100."""
 
 OF_CONFIG: Final = (
     "interval_minutes",
@@ -86,7 +86,7 @@ def check_codename(text: str, field: str = "codename") -> str:
 
 
 def check_customer(customer: Customer) -> Customer:
-    """Check a customer: a short code, a name without control characters, whom its alerts go to, and what its page says."""
+    """Check a customer: its code, a name without control characters, its alert recipients, and its page's note."""
     name = customer.friendlyname.strip()
     codename = check_codename(customer.codename)
     if not name or len(name) > MAX_NAME or not name.isprintable():
@@ -101,7 +101,7 @@ def check_customer(customer: Customer) -> Customer:
 
 
 def check_alertusers(addresses: Iterable[str], field: str = "alertuser") -> tuple[str, ...]:
-    """Check whom alerts go to, and give each address once."""
+    """Check the recipients of alerts, and give each address once."""
     checked = tuple(dict.fromkeys(check_address(field, address) for address in addresses))
     if len(checked) > MAX_ALERTUSERS:
         raise Refused(field, f"{field}: {len(checked)} are too many; at most {MAX_ALERTUSERS} are allowed.")
@@ -109,7 +109,7 @@ def check_alertusers(addresses: Iterable[str], field: str = "alertuser") -> tupl
 
 
 def check_tags(tags: Iterable[str]) -> frozenset[str]:
-    """Check what people call a domain besides its name."""
+    """Check the other name that people have for a domain."""
     checked = frozenset(tag.strip() for tag in tags)
     for tag in checked:
         if not _TAG.fullmatch(tag) or len(tag) > MAX_TAG:
@@ -120,7 +120,7 @@ def check_tags(tags: Iterable[str]) -> frozenset[str]:
 
 
 def check_note(text: str, field: str = "note") -> str:
-    """Check what somebody notes: lines of text, without other control characters."""
+    """Check a note: lines of text, without other control characters."""
     note = text.replace("\r\n", "\n").strip()
     if len(note) > MAX_NOTE or not all(line.isprintable() for line in note.split("\n")):
         raise Refused(field, f"{field}: this should be at most {MAX_NOTE} printable characters.")
@@ -209,7 +209,7 @@ def _check_sender(text: str) -> str:
 
 
 def check_domain(domain: MailDomain, config: Config) -> MailDomain:
-    """Check a domain and its overrides beside the settings, and give it with its address in plain form."""
+    """Check a domain and its overrides against the settings, and give it with its address in plain form."""
     for name in limits.WHOLE:
         if (value := getattr(domain, name)) is not None:
             _whole(name, value)

@@ -1,4 +1,4 @@
-"""How a test stands, from its evidence and the clock alone, and when it has to be looked at again."""
+"""The verdict of a test, from its evidence and the clock alone, and when it must be looked at again."""
 
 from typing import Final
 
@@ -25,17 +25,17 @@ def classify(test: MailTest, now: Millis) -> Verdict:
 
 
 def delivery_time(test: MailTest) -> Millis | None:
-    """Give how long the round trip took in milliseconds; two clocks are at work, so never less than 0."""
+    """Give how long the round trip took in milliseconds; two clocks measured it, so never less than 0."""
     return None if test.receivetime is None else max(0, test.receivetime - test.sendtime)
 
 
 def was_sent(test: MailTest) -> bool:
-    """Tell whether anything shows that SES took the mail. A sender cut short before that leaves nothing behind."""
+    """Tell whether anything shows that SES accepted the mail. A sender that died before that leaves nothing behind."""
     return any((test.accepted, test.delivered, test.deferred, test.refused, test.receivetime))
 
 
 def due_after(test: MailTest, verdict: Verdict, now: Millis | None = None) -> Millis | None:
-    """Give the next moment at which a test wants to be looked at, by the clock alone; None where it never does.
+    """Give the next moment at which a test must be looked at, by the clock alone; None if there is none.
 
     That is when its verdict changes, and before that when it is past its early mark. Without `now`, it was just sent.
     """
@@ -49,14 +49,14 @@ def due_after(test: MailTest, verdict: Verdict, now: Millis | None = None) -> Mi
 
 
 def wants_a_fold(test: MailTest, now: Millis) -> bool:
-    """Tell whether there is anything to fold of a test: it is due, or its verdict is another one by now."""
+    """Tell whether a test needs folding: it is due, or its verdict has changed."""
     return test.due is not None and (test.due <= now or classify(test, now) is not test.counted)
 
 
 def is_worth_a_look(test: MailTest, now: Millis) -> bool:
-    """Tell whether somebody is to look at a test the moment that it is due: it has been out for longer than is usual.
+    """Tell whether a test must be looked at in the second it is due: it has been out for longer than usual.
 
-    The early mark is 1.5 times what 95 of 100 of its domain's tests take.
+    The early mark is 1.5 times the 95th percentile of its domain's tests.
     """
     usual = test.early_mark * SECOND * 2 // 3
     on_time, _ = _limits(test)
@@ -66,7 +66,7 @@ def is_worth_a_look(test: MailTest, now: Millis) -> bool:
 def is_suspicious(test: MailTest, now: Millis) -> bool:
     """Tell whether a test that is still out is past its early mark, or their server took no connection.
 
-    One that waits for SES to take it is our own affair, and may yet go out at another time.
+    A test that waits for SES to accept it is our own affair, and may still go out.
     """
     past = bool(test.early_mark) and was_sent(test) and now > test.sendtime + test.early_mark * SECOND
     return test.receivetime is None and (past or is_unreached(test.deferred))
@@ -78,6 +78,6 @@ def is_unreached(said: SmtpReply | None) -> bool:
 
 
 def _limits(test: MailTest) -> tuple[Millis, Millis]:
-    """Give both limits. A domain's own maxreturntime may come to lie above a later Config's max_sec_until_fail."""
+    """Give both limits. A domain's own maxreturntime may exceed the max_sec_until_fail of a later Config."""
     on_time = test.maxreturntime * SECOND
     return on_time, max(on_time, test.max_sec_until_fail * SECOND)

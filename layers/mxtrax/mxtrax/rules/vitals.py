@@ -1,7 +1,7 @@
 """Does the monitor do its own work? What its jobs leave behind, and the sentence for what one of them does not.
 
-A job can be off, fail each time, be throttled, or run and achieve nothing. The first three it cannot say itself, so each
-leaves a heartbeat at the end of a round that did its work; for the last, what ought to be gone by now is looked for.
+A job can be off, fail each time, be throttled, or run and achieve nothing. It cannot report the first three itself, so
+each job leaves a heartbeat at the end of a round that did its work. For the last, we look for work left undone.
 """
 
 from collections.abc import Mapping
@@ -18,20 +18,20 @@ PEER: Final = "peer"
 """The one record of another monitor that is not well, and the heartbeat of when it last was."""
 
 WELL: Final = "well"
-"""The heartbeat of the last minute in which nothing was amiss."""
+"""The heartbeat of the last minute in which nothing was wrong."""
 
 LOOP: Final = "loop"
 """The heartbeat of the last test of our own loop that came back."""
 
 PATIENCE: Final = 5 * MINUTE
-"""How old work may become that is done every minute."""
+"""How old the work of a minute may become."""
 
 MISSED: Final = 1
-"""Tests of our own loop in a row that may be missed. What the sweep takes up is ten minutes late, which is two of them."""
+"""Tests of our own loop in a row that may be missed. A mail that the sweep finds is ten minutes late: two of them."""
 
 
 class Job(NamedTuple):
-    """A job that leaves heartbeats: what people read where it does not, and after how long."""
+    """A job that leaves heartbeats: what people read if it does not, and after how long."""
 
     name: str
     says: str
@@ -52,7 +52,7 @@ JOBS: Final = (
 
 
 HEARTBEATS: Final = (*(job.name for job in JOBS), LOOP)
-"""All heartbeats that the watch of the jobs goes by."""
+"""All heartbeats that watch reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Vitals:
 def silent(heartbeats: Mapping[str, Millis | None], now: Millis, but: str = "") -> list[str]:
     """Say which jobs have been silent for too long; all of them but one.
 
-    A heartbeat of the future is none: a clock was wrong, and for all that time nothing would be noticed.
+    A heartbeat from the future does not count: a clock was wrong, and until then nothing would be noticed.
     """
     said = []
     for job in JOBS:
@@ -108,7 +108,7 @@ def idle(seen: Vitals) -> list[str]:
 def missed(seen: Vitals) -> int:
     """Give how many tests of our own loop have not come back, one after the other.
 
-    None where there is no loop, and until it is set up, which its first return says.
+    0 if there is no loop, and until its first return shows that it is set up.
     """
     last = seen.heartbeats.get(LOOP)
     return 0 if last is None or seen.every is None else max(0, seen.now - last) // seen.every

@@ -1,6 +1,6 @@
-"""The link of a wallboard: random bits that are kept nowhere, and the hash by which they are known again.
+"""The link of a wallboard: random bits that are stored nowhere, and the hash by which they are recognised.
 
-So a reader of the tables has no link, and there is no key that could make one: a link is good while its hash is kept.
+So somebody who reads the tables has no link, and no key could create one: a link is valid while its hash is kept.
 """
 
 import hmac

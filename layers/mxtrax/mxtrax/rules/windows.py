@@ -1,7 +1,7 @@
-"""Maintenance windows: when they are, and whom they are for.
+"""Maintenance windows: when they are open, and for which domains.
 
-Start and end are what a clock on the wall shows. A weekly window keeps to the wall's clock when summer time begins or
-ends, as the people do who work in it.
+Start and end are local times. A weekly window keeps its local time when summer time begins or ends, as the people who
+work in it do.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,17 +16,17 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def is_quiet(window: Window, now: Millis) -> bool:
-    """Tell whether a moment lies in a window; its end no longer does."""
+    """Tell whether a moment is in a window, which does not include its end."""
     return touches(window, now, now)
 
 
 def touches(window: Window, first: Millis, last: Millis) -> bool:
-    """Tell whether any part of a stretch of time, both ends included, lies in a window."""
+    """Tell whether any part of a stretch of time, both ends included, is in a window."""
     return any(begin <= last and first < end for begin, end in _around(window, first, last))
 
 
 def occurrences(window: Window, first: Millis, last: Millis) -> list[tuple[Millis, Millis]]:
-    """Give the beginnings and ends of a window that lie, in part at least, between two moments."""
+    """Give the occurrences of a window that are, at least in part, between two moments."""
     return [(begin, end) for begin, end in _around(window, first, last) if begin < last and first < end]
 
 
@@ -42,13 +42,13 @@ def covers(window: Window, domain: MailDomain) -> bool:
 
 
 def quiet_until(windows: Iterable[Window], domain: MailDomain, now: Millis) -> Millis | None:
-    """Give when the windows end that are on now for a domain; None where none is. Of several the last end counts."""
+    """Give when the last of a domain's windows that are open now ends; None if none is open."""
     on = (it for window in windows if covers(window, domain) for it in _around(window, now, now))
     return max((end for begin, end in on if begin <= now < end), default=None)
 
 
 def in_maintenance(windows: Iterable[Window], domain: MailDomain, now: Millis) -> bool:
-    """Tell whether nothing is to be told of a domain now."""
+    """Tell whether a domain is in maintenance now, so that nobody is notified."""
     return domain.maintmode or any(covers(window, domain) and is_quiet(window, now) for window in windows)
 
 
@@ -75,10 +75,10 @@ def _around(window: Window, first: Millis, last: Millis) -> Iterator[tuple[Milli
 
 
 def _stretch(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Millis, Millis]:
-    """Give when a window begins and ends. In the night in which summer time begins, the wall skips an hour.
+    """Give when a window begins and ends.
 
-    What begins or ends in that hour does so when the clock is put forward. Where nothing of the window is left then, it is
-    as long as in any other night.
+    In the night in which summer time begins, local time skips an hour. What begins or ends in that hour does so when
+    clocks are put forward. If nothing of the window is left then, it is as long as in any other night.
     """
     begin, finish = _change(start, zone), _change(end, zone)
     return begin, finish if finish > begin else begin + round((end - start) / MILLISECOND)
@@ -89,12 +89,12 @@ def _moment(wall: datetime, zone: ZoneInfo) -> Millis:
 
 
 def _is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
-    """Tell whether no clock on the wall ever shows this, since summer time begins (RFC 5545, section 3.3.5)."""
+    """Tell whether this local time does not exist, because summer time begins (RFC 5545, section 3.3.5)."""
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall
 
 
 def _change(wall: datetime, zone: ZoneInfo) -> Millis:
-    """Give the moment at which the clock is put forward past a time that it skips: the first minute that is not skipped."""
+    """Give the moment at which clocks are put forward past a skipped time: the first minute that is not skipped."""
     while _is_skipped(wall, zone):
         wall += timedelta(minutes=1)
     return _moment(wall, zone)

@@ -1,11 +1,11 @@
-"""Whose clock times are written by."""
+"""The time zone in which times are written."""
 
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def zone_of(timezone: str) -> tzinfo:
-    """Give the zone in which times are written; a zone that this machine does not know is no reason to keep silent."""
+    """Give the zone in which times are written; UTC if this machine does not know it."""
     try:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
