@@ -21,6 +21,7 @@ from mxtrax.notify import https
 from mxtrax.notify.https import Answer
 from mxtrax.runtime import log
 from mxtrax.store import fleet
+from tests.alarm import rings
 from tests.every_request import as_event
 from tests.faults import world as worlds_module
 from tests.faults.lives import PROMPT, surroundings
@@ -136,15 +137,7 @@ class Night(World):
 
     def _rings(self, alarm: dict[str, Any]) -> bool:
         (dimension,) = alarm["Dimensions"]
-        data = self.series.get((alarm["MetricName"], dimension["Value"]), {})
-        length = alarm["Period"] * SECOND // MINUTE
-        last = self.now // MINUTE
-        bad = 0
-        for period in range(alarm["EvaluationPeriods"]):
-            minutes = range(last - (period + 1) * length + 1, last - period * length + 1)
-            values = [value for minute in minutes for value in data.get(minute, ())]
-            bad += _is_bad(values, alarm)
-        return bad >= int(alarm["DatapointsToAlarm"])
+        return rings(alarm, self.series.get((alarm["MetricName"], dimension["Value"]), {}), self.now // MINUTE)
 
     def health(self) -> tuple[int, str]:
         """Ask /health, and give its status and sentence."""
@@ -172,21 +165,6 @@ def unnoticed() -> Iterator[str]:
                 blind = [who for who, seen in notice(it, job, mode).items() if not seen]
             if blind:
                 yield f"{job}, {mode}: not noticed by {', '.join(blind)}"
-
-
-def _is_bad(values: list[float], alarm: dict[str, Any]) -> bool:
-    if not values:
-        return bool(alarm["TreatMissingData"] == "breaching")
-    value = sum(values) if alarm["Statistic"] == "Sum" else max(values)
-    threshold = float(alarm["Threshold"])
-    match alarm["ComparisonOperator"]:
-        case "GreaterThanThreshold":
-            return bool(value > threshold)
-        case "GreaterThanOrEqualToThreshold":
-            return bool(value >= threshold)
-        case "LessThanThreshold":
-            return bool(value < threshold)
-    raise NotImplementedError(alarm["ComparisonOperator"])
 
 
 def _function(job: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from mxtrax.model import Verdict
 from mxtrax.rules import vitals
-from mxtrax.runtime.log import WATCHED
+from mxtrax.runtime.log import WATCHED, measure, metrics
+from tests.alarm import rings
 from tests.stack import ROOT, STACK, Stack, template
 
 ALARMS = Stack().alarms()
@@ -16,6 +17,30 @@ FUNCTIONS = Stack().of_type("AWS::Serverless::Function")
 QUEUES = Stack().of_type("AWS::SQS::Queue")
 ROUNDS = {"PlanRounds", "SendRounds", "AggregateRounds", "AlertRounds", "OwnLoopMissed"}
 """What is put by our own work in each minute, whatever else happens."""
+
+PUT_BY_AWS = {
+    "AWS/Lambda": ("FunctionName", {"Errors", "Throttles", "Invocations"}, FUNCTIONS),
+    "AWS/SQS": (
+        "QueueName",
+        {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "NumberOfMessagesReceived"},
+        QUEUES,
+    ),
+}
+"""By namespace: the dimension that AWS's documents name, metrics among those that have it, and what it may name here."""
+
+WELL_AND_BAD: dict[str, tuple[float | None, float | None]] = {
+    "Errors": (0, 1),
+    "Throttles": (0, 1),
+    "Invocations": (50, 1_000_000),
+    "ApproximateAgeOfOldestMessage": (60, 100_000),
+    "ApproximateNumberOfMessagesVisible": (0, 1),
+    "NumberOfMessagesReceived": (0, 1),
+    **dict.fromkeys(ROUNDS - {"OwnLoopMissed"}, (1, None)),
+    "OwnLoopMissed": (0, vitals.MISSED + 1),
+    "AlertChannelFailed": (None, 1),
+    "InboundBytes": (10_000, 10.0**12),
+}
+"""What is put in a minute in which all is well, and in a bad one; None where nothing is put."""
 
 MOST_COST = 5.0
 """USD a month that all alarms may cost, where an account has no free ones left."""
@@ -62,6 +87,51 @@ def _put() -> set[str]:
 def test_every_own_metric_of_an_alarm_is_put_by_somebody() -> None:
     """A metric that is renamed would leave an alarm that never rings, or never ends."""
     assert {it["MetricName"] for it in ALARMS.values() if it["Namespace"] == "MXTRAX"} <= _put()
+
+
+def _written(capsys: pytest.CaptureFixture[str], name: str) -> tuple[str, dict[str, str]]:
+    """Put an own metric as a function does, and give the namespace and dimensions that its line of the log names."""
+    measure(name, 1)
+    metrics.flush_metrics()
+    line = json.loads(capsys.readouterr().out)
+    (said,) = line["_aws"]["CloudWatchMetrics"]
+    ((dimension,),) = said["Dimensions"]
+    assert [it["Name"] for it in said["Metrics"]] == [name]
+    return said["Namespace"], {dimension: line[dimension]}
+
+
+def test_every_alarm_looks_where_its_metric_is_put(capsys: pytest.CaptureFixture[str]) -> None:
+    """An alarm on another dimension is in order, costs the same, and never rings."""
+    for name, alarm in ALARMS.items():
+        (looked_at,) = alarm["Dimensions"]
+        dimension, metric = {looked_at["Name"]: looked_at["Value"]}, alarm["MetricName"]
+        if alarm["Namespace"] == "MXTRAX":
+            assert (alarm["Namespace"], dimension) == _written(capsys, metric), name
+            continue
+        where, metrics_of_aws, things = PUT_BY_AWS[alarm["Namespace"]]
+        assert metric in metrics_of_aws, name
+        assert dimension[where] in {f"{STACK}-{it}" for it in things}, name
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_every_alarm_rings_by_what_is_put_and_ends(name: str) -> None:
+    """All that is well, then bad for as long as it takes, then well again; one bad period alone may be too few."""
+    alarm, metric = ALARMS[name], ALARMS[name]["MetricName"]
+    well, bad = WELL_AND_BAD[metric]
+    length, needed = alarm["Period"] // 60, alarm["DatapointsToAlarm"]
+    whole = length * alarm["EvaluationPeriods"]
+    begins, ends = 3 * whole, 3 * whole + needed * length
+    data = {
+        minute: [float(value)]
+        for minute in range(ends + 2 * whole)
+        if (value := bad if begins <= minute < ends else well) is not None
+    }
+    heard = [minute for minute in range(whole, ends + 2 * whole) if rings(alarm, data, minute)]
+    assert heard, "it never rings"
+    assert heard[0] >= begins + (needed - 1) * length, "it rings too soon"
+    assert heard[0] < ends + length, "it rings too late"
+    assert heard[-1] < ends + 2 * whole - 1, "it never ends"
+    assert rings(alarm, {}, 1_000) is (metric in ROUNDS)
 
 
 def test_the_dashboard_shows_what_there_is() -> None:

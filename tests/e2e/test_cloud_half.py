@@ -1,0 +1,156 @@
+"""The half of the template that the world on one machine leaves out, deployed to the local AWS, with stacks within it.
+
+What that refuses is cut out by its name; each cut is held to be refused still, so the list shrinks as the local AWS learns.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+import pytest
+import yaml  # type: ignore[import-untyped]
+from botocore.exceptions import ClientError, WaiterError
+
+from infra.local.aws import REGION, Aws, surroundings
+from infra.local.deploy import STACK, deploy
+from infra.local.ministack import Ministack
+from tests.stack import ALERTS, ROOT, SENDER, Stack, template
+
+BUCKET: Final = "mxtrax-deploy"
+PARAMETERS: Final = {"LocalMode": "false", "SendingUser": SENDER, "AlertUser": ALERTS, "Dashboard": "true"}
+CUT_TYPES: Final = {
+    "UsersPages": "AWS::Cognito::ManagedLoginBranding",
+    "RuleSet": "AWS::SES::ReceiptRuleSet",
+    "ReceiptRule": "AWS::SES::ReceiptRule",
+}
+"""Resources of which the local AWS does not know the type."""
+
+CUT_OUTPUTS: Final = {f"DnsDkim{number}": f"DkimDNSTokenName{number}" for number in (1, 2, 3)}
+"""Outputs that name an attribute of an identity which the local AWS does not know."""
+
+
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
+    """YAML without aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 -- as PyYAML has it
+        """Write everything out."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The local AWS with the stack in it, and what the stack gives out."""
+
+    aws: Aws
+    outputs: Mapping[str, str]
+
+    def client(self, service: str) -> Any:
+        """Give the client of a service."""
+        session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106
+        return session.client(service, endpoint_url=self.aws.endpoint)  # type: ignore[call-overload]
+
+
+def _written(it: Mapping[str, Any]) -> str:
+    return str(yaml.dump(it, Dumper=_Dumper, sort_keys=False, width=10**9))
+
+
+def _cut() -> dict[str, Any]:
+    """Give the template without what the local AWS refuses; where folders of code are is written out."""
+    it = copy.deepcopy(template())
+    for name, kind in CUT_TYPES.items():
+        assert it["Resources"].pop(name)["Type"] == kind
+    for name in CUT_OUTPUTS:
+        del it["Outputs"][name]
+    return it
+
+
+def _packaged(aws: Aws, folder: Path) -> Path:
+    """Upload the stacks within the stack as `sam package` does, and write down the template that refers to them."""
+    aws.s3.create_bucket(Bucket=BUCKET)
+    text = _written(_cut())
+    for path in ("infra/alarms.yaml", "infra/dashboard.yaml"):
+        aws.s3.put_object(Bucket=BUCKET, Key=path, Body=_written(template(path)).encode())
+        assert f"TemplateURL: {path}\n" in text
+        text = text.replace(f"TemplateURL: {path}\n", f"TemplateURL: {aws.endpoint}/{BUCKET}/{path}\n")
+    for kind in ("CodeUri", "ContentUri"):
+        text = text.replace(f"{kind}: ", f"{kind}: {ROOT}/")
+    packaged = folder / "packaged.yaml"
+    packaged.write_text(text)
+    return packaged
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """Deploy what is left to a local AWS of its own."""
+    folder = tmp_path_factory.mktemp("cloud")
+    local = Ministack(folder / "aws")
+    local.start()
+    try:
+        with surroundings(local.endpoint):
+            aws = Aws(local.endpoint)
+            yield Deployed(aws, deploy(aws, _packaged(aws, folder), PARAMETERS, folder / "cache"))
+    finally:
+        local.stop()
+
+
+def test_all_that_is_not_cut_is_there(cloud: Deployed) -> None:
+    """Each resource of the template that has no condition, or one that holds in the cloud."""
+    pages = cloud.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+    there = {it["LogicalResourceId"] for page in pages for it in page["StackResourceSummaries"]}
+    wanted = Stack(**PARAMETERS).resources.keys() - CUT_TYPES.keys()
+    missing = [name for name in wanted if not any(it.startswith(name) for it in there)]  # a layer has a hash behind it
+    assert missing == []
+    assert "DnsMx" in cloud.outputs
+    assert cloud.outputs.keys() & CUT_OUTPUTS.keys() == set()
+
+
+def test_alarms_look_at_functions_and_queues_that_are_there(cloud: Deployed) -> None:
+    """Under the names that they have been given, and tell a topic that is there."""
+    pages = cloud.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{STACK}-Alarms-")
+    alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
+    assert len(alarms) == len(Stack().alarms())
+    functions = [
+        it["FunctionName"]
+        for page in cloud.client("lambda").get_paginator("list_functions").paginate()
+        for it in page["Functions"]
+    ]
+    queues = [url.rpartition("/")[2] for url in cloud.client("sqs").list_queues()["QueueUrls"]]
+    topics = [it["TopicArn"] for it in cloud.client("sns").list_topics()["Topics"]]
+    there = {"FunctionName": functions, "QueueName": queues, "service": ["mxtrax"]}
+    for alarm in alarms:
+        (dimension,) = alarm["Dimensions"]
+        assert dimension["Value"] in there[dimension["Name"]], alarm["AlarmName"]
+        assert alarm["AlarmActions"] == alarm["OKActions"]
+        assert alarm["AlarmActions"][0] in topics
+    looked_at = {alarm["Dimensions"][0]["Value"] for alarm in alarms}
+    assert looked_at == {*functions, *queues, "mxtrax"}
+
+
+def test_the_dashboard_is_there(cloud: Deployed) -> None:
+    """Under the stack's name."""
+    assert cloud.client("cloudwatch").get_dashboard(DashboardName=STACK)["DashboardBody"]
+
+
+@pytest.mark.parametrize("kind", sorted(CUT_TYPES.values()))
+def test_a_type_that_is_cut_is_refused_still(cloud: Deployed, kind: str) -> None:
+    """Else it is to be taken out of the list above."""
+    body = _written({"Resources": {"It": {"Type": kind}}})
+    with pytest.raises(ClientError, match="Unrecognized resource types") as refused:
+        cloud.aws.cloudformation.create_stack(StackName="cut", TemplateBody=body)
+    assert kind in str(refused.value)
+
+
+@pytest.mark.parametrize("attribute", sorted(CUT_OUTPUTS.values()))
+def test_an_attribute_that_is_cut_is_not_known_still(cloud: Deployed, attribute: str) -> None:
+    """Else it is to be taken out of the list above."""
+    identity = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": f"{attribute.lower()}.example"}}
+    body = _written({"Resources": {"It": identity}, "Outputs": {"Out": {"Value": {"Fn::GetAtt": ["It", attribute]}}}})
+    name = f"cut-{attribute}"
+    cloud.aws.cloudformation.create_stack(StackName=name, TemplateBody=body)
+    with pytest.raises(WaiterError, match="ROLLBACK"):
+        cloud.aws.cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+        )
