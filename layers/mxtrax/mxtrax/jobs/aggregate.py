@@ -39,15 +39,15 @@ TESTS_PER_FOLD: Final = 90
 
 
 LEEWAY: Final = 10 * SECOND
-"""How much later than a minute after this fold the next one may come."""
+"""How much more than a minute after this fold the next one may come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What holds for all domains of one run.
+    """What is shared by all domains of one run.
 
-    `to_observe` gathers whose servers are to be looked up, `woken` why alert is to look at once, `counted` what the metrics
-    count of tests.
+    `to_observe` gathers the domains whose servers need a look-up, `woken` why alert must look at once, `counted` what the
+    metrics count.
     """
 
     now: Millis
@@ -62,14 +62,14 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a domain before a fold or after it; `listed` is None where it has been removed."""
+    """What is known about a domain before or after a fold; `listed` is None if it has been removed."""
 
     health: DomainHealth
     listed: Listed | None
 
 
 def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
-    """Fold everything that is due in the order's shards, while there is time; the next run takes up what is left."""
+    """Fold everything that is due in the order's shards, while there is time; the next run continues."""
     this: Round | None = None
     out = list[MailTest]()
     folded = lost = 0
@@ -78,7 +78,7 @@ def run(order: FoldOrder, now: Millis, settings: Settings, has_time: Callable[[]
         out += (test for test in read if not wants_a_fold(test, now))
         if not tests:
             continue
-        if this is None:  # Of a minute in which nothing is due, nothing more is read.
+        if this is None:  # In a minute in which nothing is due, nothing more is read.
             this = _round(now, settings)
         done, missed = _fold_page(tests, this, folds.PER_SECOND * len(order.shards))
         folded, lost = folded + done, lost + missed
@@ -105,7 +105,7 @@ def _round(now: Millis, settings: Settings) -> Round:
 
 
 def _pass_on(this: Round, settings: Settings) -> None:
-    """Wake alert where it is to look at once, and have the servers looked up of those domains that want it."""
+    """Wake alert if it must look at once, and order look-ups of servers for the domains that need one."""
     if this.woken:
         sqs.queue_all(settings.alert_queue, [(Wake(), 0)])
     names = batched(sorted(this.to_observe), NAMES_PER_ORDER, strict=False)
@@ -115,8 +115,8 @@ def _pass_on(this: Round, settings: Settings) -> None:
 def _look_ahead(out: Sequence[MailTest], now: Millis, settings: Settings) -> None:
     """Order a fold for each second in which a test becomes suspicious or overdue before the next minute's fold.
 
-    Tests that are out for no longer than is usual are left to that: nearly all of them are back by then. A message that is
-    lost is made good a minute later.
+    Tests that have not been out for longer than usual are left to the next fold: nearly all of them are back by then.
+    If a message is lost, the next minute makes up for it.
     """
     until = now + settings.minute_seconds * SECOND + LEEWAY
     seconds = defaultdict[int, set[int]](set)
@@ -131,10 +131,10 @@ def _look_ahead(out: Sequence[MailTest], now: Millis, settings: Settings) -> Non
 
 
 def _open(order: FoldOrder, now: Millis, has_time: Callable[[], bool]) -> Iterator[Sequence[MailTest]]:
-    """Read what may want a fold in the shards, some hundred tests at a time, while there is time.
+    """Read the tests in the shards that may need a fold, some hundred at a time, while there is time.
 
-    A test that came back stands where it stood when it was sent, so the fold looks as far ahead as that may be. The shards
-    are put together first, so that what goes with their tests is read in few calls.
+    A test that came back is still where send put it in the index, so the fold reads that far ahead. The shards are
+    merged first, so that the records that go with their tests are read in few calls.
     """
     until = now if order.due_only else now + LONGEST_FRESH
     ids = chain.from_iterable(mailtests.due(shard, until) for shard in order.shards)
@@ -147,7 +147,7 @@ def _open(order: FoldOrder, now: Millis, has_time: Callable[[], bool]) -> Iterat
 
 
 def _fold_page(tests: Sequence[MailTest], this: Round, per_second: float) -> tuple[int, int]:
-    """Fold a page of tests by domain; give how many tests were folded, and how many folds somebody else was quicker in."""
+    """Fold a page of tests by domain; give how many tests were folded, and how many folds another writer beat us to."""
     by_domain = defaultdict[str, list[MailTest]](list)
     for test in tests:
         by_domain[test.maildomain].append(test)
@@ -157,7 +157,7 @@ def _fold_page(tests: Sequence[MailTest], this: Round, per_second: float) -> tup
     drafts = {key: _drafts(each, known[key], days, this) for key, each in by_domain.items()}
     folded, lost = folds.commit(drafts, per_second)
     if any(classify(test, this.now) is Verdict.UNSENT for test in tests):
-        runtime.heartbeat("unsent", this.now)  # No incident comes of it; alert is to look whether we can send at all.
+        runtime.heartbeat("unsent", this.now)  # It makes no incident, but alert must check whether we can send at all.
         this.woken.add("unsent")
     return folded, lost
 
@@ -165,7 +165,7 @@ def _fold_page(tests: Sequence[MailTest], this: Round, per_second: float) -> tup
 def _drafts(
     tests: Sequence[MailTest], health: DomainHealth, days: Mapping[tuple[str, str], Stat], this: Round
 ) -> Drafts:
-    """Draft the folds of a domain; each goes on from the one before. Where one is lost, the next run reads afresh."""
+    """Draft the folds of a domain, each based on the one before. If one is lost, the next run reads afresh."""
     by_day = defaultdict[str, list[MailTest]](list)
     for test in sorted(tests, key=lambda test: test.sendtime):
         by_day[day_of(test.sendtime)].append(test)
@@ -180,7 +180,7 @@ def _drafts(
 
 
 def _draft(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> Fold:
-    """Say what comes of tests of one domain and day."""
+    """Give the result of tests of one domain and day."""
     domain = known.listed.domain if known.listed else None
     steps, after = [], known.health
     for read in tests:
@@ -189,7 +189,7 @@ def _draft(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> 
         if verdict is not test.counted:
             stat = add_to_stat(stat, test, verdict)
         elif not (verdict is Verdict.OVERDUE or is_suspicious(test, this.now)):
-            continue  # An overdue one may be here for evidence that came late.
+            continue  # An overdue test may be here because of late evidence.
         if domain and not test.unjudged and test.sendtime >= domain.added:
             after = add_to_health(after, test, verdict, why(test, verdict), this.config.window_hours, this.now)
     if known.listed:
@@ -203,7 +203,7 @@ def _draft(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> 
 
 
 def _after(done: Fold, before: Known, this: Round) -> tuple[Stat, Known]:
-    """Note what a fold wants of others, and give what is known after it."""
+    """Note what a fold needs from other jobs, and give what is known after it."""
     after, listed = done.health, before.listed
     if listed and (isinstance(done.turn, Incident) or not listed.observed):
         this.to_observe.add(after.maildomain)
@@ -221,7 +221,7 @@ def _after(done: Fold, before: Known, this: Round) -> tuple[Stat, Known]:
 
 
 def _wake(before: DomainHealth, after: DomainHealth, domain: MailDomain | None, turn: Turn | None, this: Round) -> None:
-    """Note why alert is to look at once: an incident opens, ends or has another cause; a control owes or gave an answer."""
+    """Note why alert must look at once: an incident opens, ends or changes its cause; a control is late or answers."""
     if before.incident != after.incident or (isinstance(turn, Amendment) and turn.look):
         this.woken.add("incident")
     if domain and domain.control and (before.retest or after.retest or before.state is not after.state):
@@ -230,7 +230,7 @@ def _wake(before: DomainHealth, after: DomainHealth, domain: MailDomain | None, 
 
 
 def _note_loop(domain: MailDomain | None, steps: Sequence[Step], config: Config) -> None:
-    """Note where our own loop has come back: the watch of the jobs goes by it."""
+    """Note when our own loop has come back: watch relies on it."""
     if domain and domain.control and is_own_loop(domain, config):
         back = [step.test.receivetime for step in steps if step.test.receivetime is not None]
         if back:
@@ -238,7 +238,7 @@ def _note_loop(domain: MailDomain | None, steps: Sequence[Step], config: Config)
 
 
 def _moved(listed: Listed | None, health: DomainHealth) -> Moved | None:
-    """Give where a domain moves to in the lists, however it came to stand where it does not belong."""
+    """Give a domain's new place in the lists, however it got into a wrong one."""
     if listed is None:
         return None
     to = listing_of(health, maintmode=listed.domain.maintmode)
@@ -246,7 +246,7 @@ def _moved(listed: Listed | None, health: DomainHealth) -> Moved | None:
 
 
 def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> MailTest:
-    """Mark what nobody is to be judged by, before it is first counted: a test stays in the figures that it began in."""
+    """Mark tests that no domain is judged by, before they are first counted: a test stays in its first figures."""
     if test.counted is not Verdict.PENDING:
         return test
     quiet = domain is not None and spoilt(this.windows, domain, test)

@@ -1,7 +1,7 @@
 """Notify people of incidents, through every channel.
 
-Judging is apart from notifying: here is chosen what is due, notifying.py sends it. One worker notifies at a time: the
-schedule may call twice for a minute, and a slow run may meet the next.
+Choosing is separate from notifying: this module chooses what is due, notifying.py sends it. One worker notifies at a
+time: the schedule may call twice in a minute, and a slow run may overlap the next.
 """
 
 from collections.abc import Iterable
@@ -24,31 +24,31 @@ from mxtrax.store import incidents, runtime
 from mxtrax.store.config import load_config
 
 LATELY: Final = 5 * MINUTE
-"""For how long after a test could not be sent, or a control owed an answer, the fleet is looked at in any case."""
+"""For how long the fleet is checked in any case after a test could not be sent, or a control was overdue."""
 
 AGAIN: Final = 5
-"""Seconds after which it is woken again where another worker is at it."""
+"""Seconds after which it is woken again if another worker is running."""
 
 MOST_TRIES: Final = 12
-"""How often it is woken again; then the schedule's next run is as near."""
+"""How often it is woken again; after that, the schedule's next run is as near."""
 
 LONGEST_DELAY: Final = 15 * MINUTE
-"""How long a message can wait in a queue; what is due later the schedule finds."""
+"""How long a message can wait in a queue; the schedule finds what is due later."""
 
 LEASE: Final = 60 * SECOND
 """How long a worker may live: the time-out of its function."""
 
 
 def run(now: Millis, settings: Settings, *woken: Wake) -> dict[str, int]:
-    """Send the notices that are due. Raises TryAgain where of one nobody could be notified; the next run sends it.
+    """Send the notices that are due. Raises TryAgain if nobody could be notified of one; the next run sends it.
 
     While none is due, this reads seven items, however large the fleet is.
     """
     until = now + LEASE
     if not runtime.acquire_lease("alert", now, until):
-        # Between a notice and the note that it was taken, a second worker would send it again.
+        # Between sending a notice and recording that, a second worker would send it again.
         count("AlertsLeftToAnother")
-        # What woke it may have come after the other one looked. What came back, nobody else knows of.
+        # What woke this run may have come after the other one looked, and only this run knows what came back.
         known_here = (it for it in woken if it.returned or it.named_by or it.tries < MOST_TRIES)
         again = [replace(it, tries=it.tries + 1) for it in known_here]
         sqs.queue_all(settings.alert_queue, [(it, AGAIN) for it in again])
@@ -90,7 +90,7 @@ def _notify_all(now: Millis, settings: Settings) -> dict[str, int]:
 
 
 def _go_by(config: Config, now: Millis, settings: Settings) -> None:
-    """Let changed settings hold for what is open: what they want a reminder of sooner is looked at sooner."""
+    """Apply changed settings to open incidents: if a reminder is now due sooner, the incident is looked at sooner."""
     pace = pace_of(config, settings.minute_seconds, zone_of(config.timezone))
     for incident in incidents.pending():
         if incident.due and incident.closed is None and (look := next_look(incident, pace, now)) < incident.due:
@@ -98,7 +98,7 @@ def _go_by(config: Config, now: Millis, settings: Settings) -> None:
 
 
 def _came_back(order: Wake, now: Millis) -> None:
-    """Take an address out of what was told by a mail that came back: whom else it concerns is tried at once."""
+    """Take an address whose mail bounced out of what was told: the other recipients are tried at once."""
     logger.error("an alert did not reach an address", address=order.returned, said=order.why)
     count("AlertsReturned")
     runtime.note_returned_alert(order.returned, now, order.why)
@@ -122,16 +122,16 @@ def _help_desks(address: str) -> set[str]:
 
 
 def _wake_later(moments: Iterable[Millis], now: Millis, settings: Settings) -> None:
-    """Have itself woken when what is gathered is to go out; the schedule's next run would be up to a minute late."""
+    """Order the run that sends gathered notices; the schedule's next run would be up to a minute late."""
     seconds = sorted({-((now - at) // SECOND) for at in moments if at - now <= LONGEST_DELAY})
     if seconds:
         sqs.queue_all(settings.alert_queue, [(Wake(), delay) for delay in seconds])
 
 
 def _notify(every: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> tuple[int, frozenset[Millis]]:
-    """Notify of all that is due, and of what goes along with it. Give of how many, and when what waits goes out.
+    """Send all notices that are due or go along. Give their number, and when the waiting ones go out.
 
-    Of several that go on, one will end or another begin before long: a reminder waits for that.
+    If several incidents are ongoing, one will soon end or another begin: a reminder waits for that.
     """
     news, along, others = list[Incident](), list[Incident](), list[Incident]()
     known = {it.id: it for it in every}
@@ -144,7 +144,7 @@ def _notify(every: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> 
         others.append(it)
         if soon := with_news(it, snapshot.pace, snapshot.now, along=True):
             along.append(soon)
-        if _due(it, snapshot.now):  # Else what waits for company would be looked at each minute, with all of the fleet.
+        if _due(it, snapshot.now):  # Otherwise waiting reminders would make it read the fleet each minute.
             incidents.mark_notified(replace(it, due=next_look(it, snapshot.pace, snapshot.now)))
     going = _going(news, seen, snapshot)
     if not going:
@@ -160,7 +160,7 @@ def _due(incident: Incident, now: Millis) -> bool:
 
 
 def _going(news: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> list[Incident]:
-    """Choose what is sent: nothing of a domain in maintenance, nothing that may be our own fault."""
+    """Choose what is sent: nothing about a domain in maintenance, nothing that may be our own fault."""
     going = []
     for incident in news:
         domain = snapshot.domains.get(incident.maildomain)
@@ -177,7 +177,7 @@ def _going(news: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> li
 
 
 def _ended_unseen(incident: Incident, seen: Watch, snapshot: FleetSnapshot) -> bool:
-    """Tell whether an incident is over that nobody was notified of, and that was ours: then nobody has to know."""
+    """Tell whether an incident that nobody was notified of is over and was our fault: then nobody needs to know."""
     if incident.closed is None or incident.notified is not None:
         return False
     return incident.maildomain == MONITOR or selfcheck.held(incident, seen.doubted, snapshot.config, snapshot.now)

@@ -1,4 +1,4 @@
-"""Take in what SES tells of a test on its way out (SES event publishing): delivered, deferred, bounced, rejected."""
+"""Record what SES says about an outgoing test (SES event publishing): delivered, deferred, bounced, rejected."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,9 +17,9 @@ from mxtrax.store import mailtests
 
 
 def run(event: Mapping[str, Any], settings: Settings) -> str:
-    """Note one event of SES at its test, and name the outcome. Events of other mails are none of our business here.
+    """Note one SES event on its test, and name the outcome. Events of other mails are ignored here.
 
-    A bounce wakes the fold: what a server refuses for good is no news that has to wait for the next minute.
+    A bounce wakes the fold: a permanent refusal need not wait for the next minute.
     """
     mail = event["mail"]
     tags = mail.get("tags", {}).get("mxtrax-test")
@@ -39,7 +39,7 @@ def run(event: Mapping[str, Any], settings: Settings) -> str:
             why = (event.get("reject") or event.get("failure") or {}).get("reason", kind)
             known = _heard(test, "unsent", ses_events.unsent(why, mail["timestamp"]), ses_id)
         case "Complaint":
-            # Somebody marked a test as spam. It was delivered, and what it says of us is for SES's own figures.
+            # Somebody marked a test as spam. It was delivered; the complaint is for SES's own figures.
             logger.warning("a test was reported as spam", testid=test, to=mail.get("destination"))
             return _outcome("EventComplaint")
         case other:
@@ -49,7 +49,7 @@ def run(event: Mapping[str, Any], settings: Settings) -> str:
 
 
 def _alert(event: Mapping[str, Any], sent: str, settings: Settings) -> str:
-    """Let alert know of an alert mail that its reader did not get, or does not want: then that one was not notified."""
+    """Tell alert about a mail that its reader did not get, or does not want: that reader was not notified."""
     mail = event["mail"]
     match event["eventType"]:
         case "Bounce":
@@ -77,7 +77,9 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, set
         return _outcome("EventBounceWithoutWord")
     if said.cause is Cause.SUPPRESSED:
         return _outcome("EventSuppressed" if _heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
-    if said.cause is Cause.MONITOR_FAULT:  # Their server sent it back, and our own inbox refused: no word against them.
+    if (
+        said.cause is Cause.MONITOR_FAULT
+    ):  # Their server sent it back, and our own inbox refused it: no fault of theirs.
         logger.warning("a test could not be brought back into our inbox", testid=test, said=said.text)
         if known := mailtests.get(test):
             sqs.queue_all(settings.alert_queue, [(Wake(named_by=known.maildomain, sent=said.at), 0)])
@@ -91,7 +93,7 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, set
 
 
 def _heard(test: str, leg: mailtests.Leg, said: SmtpReply, ses_id: str) -> MailTest | None:
-    """Note what was said of a test, without the ids by which a mail would count as its return."""
+    """Note what was said about a test, without the ids by which a mail would count as its return."""
     return mailtests.heard(test, leg, replace(said, text=without(said.text, test, ses_id)), ses_id)
 
 

@@ -1,7 +1,7 @@
-"""Commit the folds of many domains: those of different domains together, as many as one transaction takes.
+"""Commit the folds of many domains, those of different domains together, as many as fit into one transaction.
 
-A domain's own folds follow each other, since each goes on from the one before. A large fleet's are spread over the minute:
-all workers begin at once, and what they write in a second has to go into the partitions of each table.
+A domain's own folds follow one another, since each is based on the one before. A large fleet's folds are spread over
+the minute: all workers begin at once, and the partitions of each table must take what they write in a second.
 """
 
 import time
@@ -21,7 +21,7 @@ PER_SECOND: Final = 33
 
 
 def commit(domains: Mapping[str, Drafts], per_second: float) -> tuple[int, int]:
-    """Commit what domains have to fold; give how many tests were folded, and how many folds somebody else was quicker in."""
+    """Commit the folds of domains; give how many tests were folded, and how many folds another writer beat us to."""
     folded = lost = 0
     turn = time.monotonic()
     drafts = dict(_next(domains, dict.fromkeys(domains)))
@@ -51,7 +51,7 @@ def _next(domains: Mapping[str, Drafts], answers: Mapping[str, bool | None]) -> 
 def _committed(together: Sequence[Fold]) -> dict[str, bool]:
     """Commit folds in one transaction, and say of each domain whether it was. A domain whose fold fails is left out.
 
-    What does not pass together is tried by halves: so the one that somebody else was quicker in holds up no other.
+    If a transaction fails, its halves are tried: so one fold that another writer beat us to holds up no other.
     """
     keys = [each.health.maildomain for each in together]
     alone = len(keys) == 1

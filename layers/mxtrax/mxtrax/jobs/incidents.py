@@ -1,4 +1,4 @@
-"""What a fold does to the incident of its domain: it begins, gets newer evidence or another cause, or ends."""
+"""What a fold does to its domain's incident: it begins, gets newer evidence or another cause, or ends."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from mxtrax.store import incidents, mailtests
 from mxtrax.store.fold import Amendment, Evidence, Step, Turn
 
 RELAPSE: Final = HOUR
-"""What opens within this time of the end of the incident before it is the same one again."""
+"""A failure within this time after the end of an incident is the same one again."""
 
 
 def turned(
@@ -43,13 +43,13 @@ def turned(
 
 
 def _is_told_otherwise(incident: str, evidence: Evidence) -> bool:
-    """Tell whether people were told something else of an incident, so that they would do the wrong thing."""
+    """Tell whether people were told something else about an incident, so that they would do the wrong thing."""
     known = incidents.get(incident)
     return known is not None and is_corrected(replace(known, cause=evidence.cause, reason=evidence.reason))
 
 
 def _newer(after: DomainHealth, steps: Sequence[Step], main: Why | None, timezone: str) -> Evidence | None:
-    """Word the newest bad test, where it is one of those that are being folded; `main` is what most of them say."""
+    """Word the newest bad test, if it is one of those being folded; `main` is what most of them say."""
     bad = _bad(after)
     step = next((step for step in steps if bad and step.test.sendtime == bad[-1].sendtime), None)
     if step is None:
@@ -58,7 +58,7 @@ def _newer(after: DomainHealth, steps: Sequence[Step], main: Why | None, timezon
 
 
 def _bad(health: DomainHealth) -> list[Recent]:
-    """Give the finished tests that went wrong, in the order of sending; what is ours or fell into maintenance left out."""
+    """Give the finished bad tests in the order of sending, without our own faults and maintenance."""
     left_out = (Verdict.UNSENT, Verdict.PENDING, Verdict.ONTIME)
     return [
         test
@@ -68,7 +68,7 @@ def _bad(health: DomainHealth) -> list[Recent]:
 
 
 def _of(test: MailTest, verdict: Verdict, timezone: str, main: Why | None = None) -> Evidence:
-    """Word a test; `main` is what the incident is told under, where that is not what this one test says."""
+    """Word a test; `main` is the incident's cause, if this one test says something else."""
     cause, reason = main or why(test, verdict)
     return Evidence(
         testid=test.testid,
@@ -101,7 +101,7 @@ def _opened(
 
 
 def _again(opened: Incident, before: DomainHealth) -> Incident:
-    """Let what comes back soon after people heard that it is over be the same thing again. Accepted as it is, it is not."""
+    """Make a failure soon after people heard of a recovery the same incident again, unless it was accepted as it is."""
     last = incidents.get(before.last_incident) if before.fell_from else None
     if last is None or last.closed is None or opened.opened - last.closed >= RELAPSE or last.notified is None:
         return opened
@@ -111,7 +111,7 @@ def _again(opened: Incident, before: DomainHealth) -> Incident:
 
 
 def _known(health: DomainHealth, domain: MailDomain, main: Why | None, now: Millis, timezone: str) -> Evidence:
-    """Word the newest bad test that was folded before: what is still out may have tipped the scales."""
+    """Word the newest bad test that was folded before: a test that is still out may have tipped the scales."""
     if not (bad := _bad(health)):
         return Evidence()
     tests = [test for test in mailtests.of_domain(domain.key, bad[-1].sendtime) if test.sendtime == bad[-1].sendtime]
@@ -129,9 +129,9 @@ def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
 
 
 def _back(incident: str, main: Why | None, steps: Sequence[Step], timezone: str) -> Evidence | None:
-    """Word a test that has come back after all: the one that the incident tells of, or that says what most now say.
+    """Word a test that came back after all: the one that the incident shows, or one that says what most now say.
 
-    Of an incident that is over, `main` is None.
+    `main` is None if the incident is over.
     """
     returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
     if not returned or not (known := incidents.get(incident)):

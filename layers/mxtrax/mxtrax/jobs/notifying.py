@@ -1,7 +1,7 @@
-"""Send notices to all who want them, and write down who has taken which.
+"""Send notices to all targets, and record which target has accepted which.
 
-What a target has taken is written down before the next one is tried: so a notice that one did not take is tried again
-there alone, and one that nobody took never counts as sent.
+What a target has accepted is recorded before the next one is tried: so a notice that one target did not accept is
+retried only there, and one that nobody accepted never counts as sent.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ AT_ONCE: Final = Wait()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Of how many incidents somebody was notified, and when notices that wait for others are to go out."""
+    """How many incidents somebody was notified of, and when notices that wait for others go out."""
 
     notified: int = 0
     later: frozenset[Millis] = frozenset()
@@ -34,7 +34,7 @@ class Notifier:
     """One run's notices on their way out.
 
     `news` are the incidents with a notice to come, `latest` are they after each target; `reminders` may go along with
-    them. `known` are all that go on, or are over and not yet told: what is gathered looks at them.
+    them. `known` are all ongoing incidents, and those whose end was not yet told: gathering looks at them.
     """
 
     snapshot: FleetSnapshot
@@ -50,7 +50,7 @@ class Notifier:
     moved_on: set[str] = field(init=False, default_factory=set)
 
     def notify(self) -> Outcome:
-        """Send each target the notices that it has not taken. Raises TryAgain where of one nobody could be notified."""
+        """Send each target the notices that it has not accepted. Raises TryAgain if nobody could be notified of one."""
         everyone = list(self._everyone())
         gathering = Gathering(self.known, self.snapshot.now, self.snapshot.pace.minute)
         letters = [(channel, target, self._letter(target, gathering)) for channel, target in everyone]
@@ -81,7 +81,7 @@ class Notifier:
                 yield from ((channel, target) for target in targets)
 
     def _letter(self, target: Target, gathering: Gathering) -> list[Notice]:
-        """Choose what goes out to a target now. What waits for others goes along where anything goes out at all."""
+        """Choose what goes out to a target now. If anything goes out, waiting notices go along."""
         mine = [it for it in self.news if target.wants(it) and target.id not in it.notified_channels]
         if target.not_before > self.snapshot.now:
             for it in mine:
@@ -98,7 +98,7 @@ class Notifier:
         return [self._notice(it, target, waits[it.id]) for it in mine]
 
     def _notice(self, incident: Incident, target: Target, wait: Wait) -> Notice:
-        """Work out what a target is given of an incident."""
+        """Give the notice of an incident that a target gets."""
         kind, it = kind_for(incident, target.id), self.snapshot
         joined = wait.joined if kind is NoticeKind.OPENED else 0
         return Notice(
@@ -113,7 +113,7 @@ class Notifier:
         )
 
     def _send(self, channel: Channel, target: Target, letter: Sequence[Notice]) -> None:
-        """Send a target its notices. That something ended which fails again by now would end it at a service once more."""
+        """Send a target its notices, without the end of something that fails again: it would resolve that."""
         self.tried.update(notice.incident.id for notice in letter)
         again = {notice.incident.again_of for notice in letter if notice.incident.closed is None}
         outdated = [it for it in letter if it.incident.closed is not None and it.incident.thread in again]
@@ -124,7 +124,7 @@ class Notifier:
             self._note(target, notice, problem)
 
     def _note(self, target: Target, notice: Notice, problem: str) -> None:
-        """Write down, before the next one is sent, that a target has taken a notice."""
+        """Record, before the next one is sent, that a target has accepted a notice."""
         number = notice.incident.id
         if problem:
             self.failed.append(number)
@@ -137,7 +137,7 @@ class Notifier:
         self.latest[number] = after
 
     def _outcome(self) -> Outcome:
-        """Put down when what waits is due, and say what became of all. What failed is due at once, again."""
+        """Record when waiting notices are due, and give the outcome of all. Failed ones are due again at once."""
         later = set[Millis]()
         for number in self.latest.keys() - self.tried - self.until.keys():
             if done := settled(self.latest[number], self.wanted[number], self.snapshot.pace, self.snapshot.now):
@@ -160,9 +160,9 @@ class Notifier:
 
 
 def _only_told(notice: Notice, target: Target) -> Incident | None:
-    """Write down that a target knows of an incident that has ended, or changed hands, while its notice was on its way.
+    """Record that a target knows about an incident that has ended, or changed hands, while its notice was on its way.
 
-    There is another notice to come, which nobody has taken yet.
+    Another notice will follow, which nobody has accepted yet.
     """
     now = incidents.get(notice.incident.id)
     if now is None or now.opened != notice.incident.opened:
@@ -173,5 +173,5 @@ def _only_told(notice: Notice, target: Target) -> Incident | None:
 
 
 def _nobody_knows(incident: Incident) -> bool:
-    """Tell whether those who took a notice did not get it, and there is nobody else."""
+    """Tell whether a notice bounced from everybody who had accepted it, and there is nobody else."""
     return incident.closed is None and incident.notified is None

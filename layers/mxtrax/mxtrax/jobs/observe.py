@@ -1,7 +1,7 @@
-"""Observe domains from outside: look up whose servers take their mail, and so learn who runs them.
+"""Observe domains from outside: look up whose servers accept their mail, and so learn who runs them.
 
-Each domain once a day, as plan orders it; and, as aggregate orders it, a new one after its first test and one whose
-incident has just opened. What the DNS does not answer overwrites nothing that is known.
+Plan orders each domain once a day; aggregate orders a new domain after its first test, and one whose incident has just
+opened. If the DNS does not answer, nothing that is known is overwritten.
 """
 
 from collections.abc import Callable
@@ -18,17 +18,17 @@ from mxtrax.runtime.log import count, logger
 from mxtrax.store import fleet, mailservers, mailtests, runtime
 
 QUESTIONS_PER_SECOND: Final = 30.0
-"""Half of the 60 that are meant to be asked a second: two workers are at it at most."""
+"""Half of the 60 queries a second that we allow: at most two workers run."""
 
 AT_ONCE: Final = 8
-"""Names that are looked up side by side: a slow one is not to hold up all others."""
+"""Names that are looked up in parallel, so that a slow one does not hold up all others."""
 
 LOOKED_AT: Final = 5
-"""Tests of a domain that are looked at for where its mail was delivered."""
+"""Tests of a domain that are read to find where its mail was delivered."""
 
 
 def run(order: ObserveOrder, now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
-    """Observe the order's domains, while there is time; those that are left come again another day."""
+    """Observe the order's domains, while there is time; the rest come again another day."""
     resolver = Resolver(settings.resolver, Pace(QUESTIONS_PER_SECOND))
     names = {key: key.rpartition("@")[2] for key in order.domains}
     wanted = sorted(set(names.values()))
@@ -62,7 +62,7 @@ def _asking(resolver: Resolver, has_time: Callable[[], bool]) -> Callable[[str],
 
 
 def _note(key: str, found: MailServers, now: Millis) -> None:
-    """Note who runs a domain's servers, as it shows now."""
+    """Note who runs a domain's servers now."""
     tests = list(mailtests.of_domain(key, now - DAY, LOOKED_AT))
     to = next((it.delivered.server for it in tests if it.delivered and providers.is_public(it.delivered.server)), "")
     known = {address: mailservers.at(address) for address in providers.addresses(found, to)}

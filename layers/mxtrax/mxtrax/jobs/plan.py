@@ -1,7 +1,7 @@
 """Plan a minute: queue the domains that are due, in batches that carry all that `send` needs, and wake `aggregate`.
 
-A plan that is run again for the same moment queues the same slots, from which `send` makes nothing new; one whose
-moment has been planned by then, by itself or by a later one, has nothing left to do.
+A second plan of the same moment queues the same slots, from which `send` makes nothing new. If the moment has been
+planned by then, by itself or by a later plan, there is nothing left to do.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,16 +28,16 @@ from mxtrax.store.fleet import Listed
 from mxtrax.store.health import slowed, wanting_retest
 
 CATCH_UP: Final = 5
-"""Slots that are planned at once at most, when a tick came late or was skipped."""
+"""Slots that are planned at once at most, if a tick came late or was skipped."""
 
 RATE_SHARE: Final = 0.9
-"""The part of the account's sending rate that tests may use; alerts go out by the rest."""
+"""The part of the account's sending rate that tests may use; the rest is for alerts."""
 
 
 def moment(named: object, now: Millis) -> Millis:
-    """Read the moment that the schedule names; this one where it names none.
+    """Read the moment that the schedule names, or else now.
 
-    Raises Refused where it is no moment, or lies ahead: no other would be planned until it has come.
+    Raises Refused if it is no moment, or is in the future: nothing else would be planned until then.
     """
     if named is None:
         return now
@@ -56,7 +56,7 @@ def moment(named: object, now: Millis) -> Millis:
 def run(now: Millis, settings: Settings) -> dict[str, int]:
     """Plan the slots since the last plan, and give what was queued."""
     if not (planned := _slots(now, settings)):
-        # Twice the same tick, or one that is tried again when a later one has caught up: by what is known since then,
+        # The same tick twice, or one that is retried after a later one has caught up: with what is known since then,
         # it would retest domains in slots that are over.
         count("PlannedBefore")
         return {"domains": 0, "due": 0, "batches": 0, "workers": 0}
@@ -70,7 +70,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         count("PlanWithoutSender")
         due = []
     batches = _batches(due, now, config, settings) if due else []
-    # Where nothing is due, an empty batch goes all the same: send has a round each minute, and is missed when it has none.
+    # If nothing is due, an empty batch goes anyway: send has a round each minute, and is missed if it has none.
     sqs.queue_all(settings.send_queue, batches or [(batch((), config, now), 0)])
     folds = [FoldOrder(shards=shards, ahead=True) for shards in schedule.workers(len(listed))]
     sqs.queue_all(settings.aggregate_queue, [(fold, 0) for fold in folds])
@@ -84,7 +84,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 
 
 def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings) -> list[MailDomain]:
-    """Add our own loop to the fleet where it is missing, and give it; who does not want it sets its maintmode."""
+    """Add our own loop to the fleet if it is missing, and give it; to do without it, set its maintmode."""
     wanted = settings.own_loop and config.sendinguser
     if not wanted or any(domain.control and is_own_loop(domain, config) for domain in everyone):
         return []
@@ -101,7 +101,7 @@ def _slots(now: Millis, settings: Settings) -> range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """What makes domains due beside their interval: retests, witnesses, a slower pace, and the end of a fault of ours."""
+    """What makes domains due apart from their interval: retests, witnesses, a slower pace, the end of our own fault."""
 
     retest: Mapping[str, int]
     slower: Mapping[str, int]
@@ -112,11 +112,11 @@ class Pace:
     def is_due(self, domain: MailDomain, slot: int, config: Config) -> bool:
         """Tell whether a domain is tested in a slot.
 
-        While the fault is ours, only controls are tested more often, and those against whom a server itself has spoken:
-        the fold takes all others out of what is retested.
+        While the fault is ours, only controls are tested more often, and domains against which a server itself has
+        spoken: the fold ends the retests of all others.
         """
         key = domain.key
-        if domain.control:  # An inbox that refuses is our trouble, and by them alone we see its end.
+        if domain.control:  # If our inbox refuses mail, that is our fault, and only controls show its end.
             hurried = bool(self.retest) or self.at_fault
             return schedule.is_due(domain, slot, config, retest=1 if hurried else self.retest.get(key, 0))
         if self.ended is not None and schedule.is_due_again(domain, slot, self.ended, config):
@@ -128,7 +128,7 @@ class Pace:
 
 
 def _due(listed: Sequence[Listed], planned: range, config: Config, settings: Settings) -> Iterator[tuple[Listed, int]]:
-    """Give each due domain with the latest of the slots that it is due in."""
+    """Give each due domain with its latest due slot."""
     pace = _pace(listed, planned, config, settings)
     for it in listed:
         for slot in reversed(planned):
@@ -140,7 +140,7 @@ def _due(listed: Sequence[Listed], planned: range, config: Config, settings: Set
 def _afforded(
     wanted: Mapping[str, int], fleet_: Sequence[MailDomain], planned: range, config: Config, settings: Settings
 ) -> Mapping[str, int]:
-    """Give the retests that the day's budget affords; the nominal round has its share of it in any case."""
+    """Give the retests that the day's budget allows; the scheduled rounds have their share in any case."""
     if not wanted or not settings.send_quota:
         return wanted
     now = planned[-1] * settings.minute_seconds * SECOND
@@ -155,13 +155,13 @@ def _afforded(
 
 
 def _observations(listed: Sequence[Listed], planned: range) -> list[tuple[ObserveOrder, int]]:
-    """Order the day's look at those domains whose minute it is."""
+    """Order the daily look-up of the domains whose minute it is."""
     keys = [it.domain.key for it in listed if schedule.is_observed(it.domain, planned)]
     return [(ObserveOrder(domains=some), 0) for some in batched(keys, NAMES_PER_ORDER, strict=False)]
 
 
 def _pace(listed: Sequence[Listed], planned: range, config: Config, settings: Settings) -> Pace:
-    """Read what makes domains due beside their interval."""
+    """Read what makes domains due apart from their interval."""
     wanted, refusing, faults = wanting_retest(), slowed(schedule.SLOWEST), runtime.faults()
     retest = _afforded(wanted, [it.domain for it in listed], planned, config, settings)
     controls = {it.domain.key for it in listed if it.domain.control}
@@ -207,7 +207,7 @@ def _batches(
 
 
 def batch(tests: Sequence[TestOrder], config: Config, planned: Millis, *, in_time: bool = True) -> SendBatch:
-    """Put orders together for one call of `send`, which is planned for a moment."""
+    """Combine orders for one call of `send` at a planned moment."""
     return SendBatch(
         sender=config.sendinguser, keep_days=config.keep_days, planned=planned, in_time=in_time, tests=tuple(tests)
     )
@@ -216,7 +216,7 @@ def batch(tests: Sequence[TestOrder], config: Config, planned: Millis, *, in_tim
 def order(
     secret: bytes, domain: MailDomain, slot: str, config: Config, customer: Customer | None, early_mark: int = 0
 ) -> TestOrder:
-    """Write the order for one test: all that `send` has to know of it."""
+    """Write the order for one test: all that `send` must know."""
     holds = effective(domain, config)
     return TestOrder(
         testid=testid.mint(secret, domain.key, slot),

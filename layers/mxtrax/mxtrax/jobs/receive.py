@@ -1,6 +1,6 @@
 """Account for mail that came in: find its test, note what it says, and clear it away.
 
-A mail stays in the inbox until it is accounted for. So whatever goes wrong in between, the sweep finds it again.
+A mail stays in the inbox until it is accounted for, so whatever goes wrong before, the sweep finds it again.
 """
 
 import re
@@ -23,19 +23,19 @@ from mxtrax.runtime.log import count, logger, measure
 from mxtrax.store import mailtests, runtime
 
 PATIENCE: Final = 3 * MINUTE
-"""How long a mail that names only SES's message id may wait until the sender has written down that id."""
+"""How long a mail that names only SES's message id may wait until the sender has recorded that id."""
 
 MOST_UNMATCHED: Final = 500
-"""Mails an hour that no test answers to and that are kept."""
+"""Mails an hour that belong to no test and are kept."""
 
 MOST_KEPT: Final = 256 * 1024
-"""Bytes that are kept of a mail that no test answers to: they show what it is, and a flood of mail fills no bucket."""
+"""Bytes that are kept of a mail that belongs to no test: enough to show what it is, and a flood fills no bucket."""
 
 UNMATCHED: Final = "unmatched"
-"""Why a mail is set aside to which no test answers."""
+"""Why a mail that belongs to no test is set aside."""
 
 UNREAD: Final = "unread"
-"""Why a mail is set aside that could not be accounted for time after time. It may be a test's: it is always kept."""
+"""Why a mail is set aside that repeatedly could not be accounted for. It may be a test's, so it is always kept."""
 
 
 def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
@@ -44,7 +44,7 @@ def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
 
 
 def account_for(arrival: Arrival, inbox: Inbox, now: Millis) -> str:
-    """Account for a mail, and name the outcome. Where its known headers tell kind and test, it is not read."""
+    """Account for a mail, and name the outcome. If its known headers give kind and test, it is not read."""
     found = None if arrival.headers is None else mail.read_headers(arrival.headers, arrival.recipients, _minted())
     if found and (test := _genuine(found)):
         return _note(arrival, found, test, inbox)
@@ -52,14 +52,14 @@ def account_for(arrival: Arrival, inbox: Inbox, now: Millis) -> str:
 
 
 def give_up(arrival: Arrival, inbox: Inbox) -> str:
-    """Set a mail aside that cannot be accounted for, and name the outcome."""
+    """Set aside a mail that cannot be accounted for, and name the outcome."""
     logger.error("a mail could not be accounted for and was set aside", mail=arrival.id, tries=arrival.tries)
     inbox.set_aside(arrival, UNREAD)
     return _outcome("MailUnread")
 
 
 def _raw(arrival: Arrival, inbox: Inbox) -> bytes | None:
-    """Read a mail itself, and put its size: what SES says of a mail does not have it."""
+    """Read a mail itself, and put its size, which SES does not report."""
     raw = inbox.read(arrival)
     if raw is not None:
         measure("InboundBytes", len(raw))
@@ -75,7 +75,7 @@ def _read(arrival: Arrival, now: Millis, inbox: Inbox) -> str:
     if test is None:
         return _unmatched(arrival, inbox)
     if found.kind is not Kind.MESSAGE and (known := mailtests.get(test)):
-        found = mail.read(raw, known.maildomain)  # Of several recipients, and behind an alias, it is about this one.
+        found = mail.read(raw, known.maildomain)  # With several recipients, or an alias, it is about this one.
     return _note(arrival, found, test, inbox, raw)
 
 
@@ -85,7 +85,7 @@ def _genuine(found: Return) -> str | None:
 
 
 def _minted() -> Callable[[str], bool]:
-    """Give the question whether our own secret minted an id; before the first plan it minted none."""
+    """Give a function that tells whether our own secret minted an id; before the first plan it minted none."""
     secret = _secret()
     return partial(testid.genuine, secret) if secret else lambda _: False
 
@@ -95,7 +95,7 @@ memory.forgets(_known_secret.clear)
 
 
 def _secret() -> bytes | None:
-    """Read the secret once in the life of a worker; it never changes. Before the first plan there is none."""
+    """Read the secret once per worker; it never changes. Before the first plan there is none."""
     if not _known_secret and (known := runtime.known_secret()):
         _known_secret.append(known)
     return _known_secret[0] if _known_secret else None
@@ -126,8 +126,8 @@ def _note(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes |
 def _count_copy(arrival: Arrival, test: MailTest) -> None:
     """Count a copy in its hour: too many of one domain are a storm.
 
-    Those of a test that is counted for good are no more than mail that no test answers to. Who knows an old test id may send
-    some, and is no storm.
+    Copies of a test that is settled for good count as mail that belongs to no test. Anybody who knows an old test id
+    may send some, which is no storm.
     """
     kept, name = (MOST_UNMATCHED, "dropped") if test.incl_in_stat else (mailtests.MAX_SEEN - 1, "copies")
     if runtime.count_in_hour(f"{name}-{test.maildomain}", arrival.at // HOUR) >= kept:
@@ -136,7 +136,7 @@ def _count_copy(arrival: Arrival, test: MailTest) -> None:
 
 
 def _keep_trace(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes | None) -> None:
-    """Keep of a late return what only the mail itself shows; of this one, not of another that came before it."""
+    """Keep what only the mail itself shows of a late return: of this one, not of another that came before it."""
     if raw is None:
         raw = _raw(arrival, inbox)
         if raw is None:
@@ -156,7 +156,7 @@ _OUTCOMES: Final = {
 
 
 def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> MailTest | None:
-    """Write down what the mail says of its test. None where there is no such test, or it says nothing of one."""
+    """Record what the mail says about its test. None if there is no such test, or it says nothing about one."""
     match found.kind:
         case Kind.MESSAGE | Kind.AUTO_REPLY:
             known = _left(found.hops), _held(arrival, found), _via(found), traces.of(found, arrival.verdicts)
@@ -165,7 +165,7 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
             return mailtests.heard(test, "deferred", _answer(arrival, found, test, Cause.DEFERRED))
         case Kind.BOUNCE:
             answer = _answer(arrival, found, test, found.cause or Cause.REFUSED)
-            if answer.cause is Cause.MONITOR_FAULT:  # Our own inbox refused it: no word against them.
+            if answer.cause is Cause.MONITOR_FAULT:  # Our own inbox refused it: no fault of theirs.
                 logger.warning("a test could not be brought back into our inbox", testid=test, said=answer.text)
                 return mailtests.get(test)
             noted = mailtests.heard(test, "refused", answer, trace=traces.whole(found, raw or b"", arrival.verdicts))
@@ -191,37 +191,38 @@ def _answer(arrival: Arrival, found: Return, test: str, cause: Cause) -> SmtpRep
 
 
 def _inboxes(arrival: Arrival) -> list[str]:
-    """Give the addresses of ours that SES took this mail for, without what stands behind a plus sign."""
+    """Give our addresses for which SES accepted this mail, without anything after a plus sign."""
     return [re.sub(r"\+[^@]*", "", address) for address in arrival.recipients]
 
 
 def _held(arrival: Arrival, found: Return) -> SmtpReply | None:
-    """Take a greylisting that the mail itself shows for a delay."""
+    """Treat greylisting that the mail itself shows as a delay."""
     if found.cause is not Cause.DEFERRED:
         return None
     return SmtpReply(at=arrival.at, text="greylisted on the way", cause=Cause.DEFERRED, reason=Reason.GREYLISTED)
 
 
 def _via(found: Return) -> str:
-    """Give the first server behind SES's own that the chain names: the one that took the test, where it kept the chain."""
+    """Give the first server after SES's own in the chain: the one that accepted the test, if it kept the chain."""
     chain = found.original_hops or found.hops
     return next((hop.by for hop in chain if "." in hop.by and "amazon" not in hop.by), "")[:255]
 
 
 def _left(hops: Sequence[Hop]) -> Millis | None:
-    """Give when the last of their servers took the mail on its way to us.
+    """Give when the last of their servers accepted the mail on its way to us.
 
-    Only where there are two of them: a lone server stamps a mail once, as it comes in, and its stamp says nothing of
-    when the mail left.
+    Only if there are two of them: a single server stamps a mail once, as it comes in, which does not say when the mail
+    left.
     """
     theirs = [hop for hop in hops[:-1] if "amazonses.com" not in hop.by]
     return theirs[-1].time if len(theirs) > 1 else None
 
 
 def _unmatched(arrival: Arrival, inbox: Inbox) -> str:
-    """Keep a mail that no test answers to, for people to look at. Of a storm of them, some are enough.
+    """Keep a mail that belongs to no test, for people to look at.
 
-    Only what is kept counts: a mail that cannot be moved for an hour is one mail, and no storm.
+    In a storm, some are enough. Only kept mails count: a mail that cannot be moved for an hour is one mail, and no
+    storm.
     """
     hour = arrival.at // HOUR
     if runtime.counted_in_hour("unmatched", hour) >= MOST_UNMATCHED:

@@ -1,7 +1,7 @@
 """Add the days of single domains up: for the fleet, for each customer, and for each provider.
 
-Once an hour, all days that may still change. It would be too much for one request to read what this reads, and would cost
-each fold two more writes to keep the sums up with every test.
+This runs once an hour, over all days that may still change. One request could not read all that, and keeping the sums
+with every test would cost each fold two more writes.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from mxtrax.store.health import health_by_key
 DAY_SECONDS: Final = 86_400
 
 MOST_LOOKED_AT: Final = 2_000
-"""Domains without a recent test that are looked at in a round; most of them are in maintenance."""
+"""Domains without a recent test that are checked in a round; most of them are in maintenance."""
 
 MOST_NAMED: Final = 20
 """Domains that the log names."""
@@ -60,7 +60,7 @@ def _roll_up(day: date, groups: dict[str, list[str]], newest: dict[str, Millis])
 
 
 def _left_out(newest: dict[str, Millis], config: Config, now: Millis) -> int:
-    """Write down which domains nobody tests, though somebody should; watch notifies people of it."""
+    """Record which domains nobody tests though somebody should; watch notifies people."""
     silent = sorted(key for key, last in newest.items() if now - last > untested.LEAST)[:MOST_LOOKED_AT]
     domains, known = fleet.by_keys(silent), health_by_key(silent)
     slower = {key: known[key].slower for key in domains}

@@ -1,4 +1,4 @@
-"""The monitor's own faults: noticed, written down with their stretches, and notified of when they begin and end."""
+"""The monitor's own faults: noticed, recorded with their stretches, and notified when they begin and end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ STORM: Final = "storm"
 class Watch:
     """What the self-check has found: the monitor's incident, and the stretches of its faults.
 
-    `doubted` are the stretches that alarms are held for: those, and one of this moment while our own loop owes an answer.
+    `doubted` are the stretches for which alarms are held: these, and the present one while our own loop owes an answer.
     """
 
     incident: Incident | None
@@ -26,7 +26,7 @@ class Watch:
 
 
 def watch(snapshot: FleetSnapshot) -> Watch:
-    """Decide whether the fault is ours, write that down, and give what is known now."""
+    """Decide whether the fault is ours, record that, and give what is known now."""
     fleet, config, now = snapshot.fleet(), snapshot.config, snapshot.now
     known = runtime.faults()
     last = known[-1] if known else None

@@ -1,10 +1,8 @@
 """Send a batch of tests: the records first, then the mails, then what SES answered.
 
-A batch can come twice, at once or after its first worker died. A test that is there already and was heard of is left
-alone; one whose sender has been silent for longer than a sender lives is sent anew, under the same test id.
-
-No planned test is missing without a word: what comes too late to be sent, and what was given up after all tries, is
-written down as unsent.
+A batch can come twice, at once or after its first worker died. A test that already exists and was heard of is left
+alone; one whose sender has been silent for longer than a sender lives is sent again, under the same test id. No planned
+test is lost silently: one that comes too late to be sent, or was given up after all attempts, is recorded as unsent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,14 +23,14 @@ LEASE: Final = 30 * SECOND
 """How long a sender may live: the time-out of its function."""
 
 STALE: Final = 15 * MINUTE
-"""After how long a batch is not sent any more: longer than all its tries take. By then the next tests are due."""
+"""After how long a batch is not sent any more: longer than all its attempts take. By then the next tests are due."""
 
 PARALLEL: Final = 16
 """Mails under way to SES at once; one takes 30 to 100 ms."""
 
 
 def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> dict[str, int]:
-    """Send the tests of a batch. Raises TryAgain where some must be tried again; the others are done by then."""
+    """Send the tests of a batch. Raises TryAgain if some must be retried; the others are done by then."""
     now = clock()
     if not batch.tests:
         _round_is_done(now)
@@ -50,13 +48,13 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
     again = [taken for test in silent if now - test.sendtime >= LEASE and (taken := mailtests.take_over(test, now))]
     tests = [*fresh.values(), *again]
     sent, refused, busy = _send_all(tests, orders, batch.sender, settings)
-    mailtests.accepted(sent, clock())  # First of all: a mail of which this is not known is sent anew.
+    mailtests.accepted(sent, clock())  # First of all: a mail without this record is sent again.
     for test, answer in refused:
         _refused(test, answer)
     count("TestsSent", len(sent))
-    if sent:  # Where SES takes nothing, no work is done, whatever the reason.
+    if sent:  # If SES accepts nothing, no work is done, whatever the reason.
         _round_is_done(now)
-    # A take-over that was lost waits as well: the other sender may die, or it was our own, whose answer went astray.
+    # A lost take-over waits as well: the other sender may die, or it was our own write, whose answer was lost.
     waiting = len(silent) - len(again)
     if busy or waiting:
         raise TryAgain(f"{busy} mails were not taken for now, {waiting} are with another sender")
@@ -64,9 +62,9 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
 
 
 def give_up(batch: SendBatch, now: Millis, why: str = "it could not be sent in several tries") -> dict[str, int]:
-    """Note that the tests of a batch are not sent any more, at the moment for which they were planned.
+    """Record that the tests of a batch are not sent any more, at the moment for which they were planned.
 
-    Of those that have a record already, a sender was cut short: whether SES took them, time will tell.
+    If one already has a record, its sender died: time will tell whether SES accepted it.
     """
     logger.error("tests were given up", tests=len(batch.tests), planned=batch.planned, why=why)
     said = SmtpReply(at=now, text=why, cause=Cause.SEND_FAILED)
@@ -111,7 +109,7 @@ def _send_all(
             return ses.send_mail(raw, sender, order.to, settings.configuration_set, {"mxtrax-test": test.testid})
         except (Refused, TryAgain) as answer:
             return answer
-        except ValueError as error:  # No mail can be made of this order; the others of the batch are not to suffer.
+        except ValueError as error:  # No mail can be made from this order; the rest of the batch must not suffer.
             return Refused("mail", str(error))
 
     sent, refused, busy = dict[str, str](), list[tuple[MailTest, Refused]](), 0

@@ -1,4 +1,4 @@
-"""Tell people once a day which domains are still not set up. Each address is written down before the next is tried."""
+"""Tell people once a day which domains are still not set up. Each address is recorded before the next is tried."""
 
 from collections.abc import Iterable
 
@@ -13,9 +13,9 @@ from mxtrax.store.runtime import Progress
 
 
 def send(progress: Progress, config: Config, now: Millis, settings: Settings) -> None:
-    """Send the note where it is due and there is something to say; who did not get it is tried again with the next run."""
+    """Send the note if it is due and has something to say; the next run retries addresses that did not get it."""
     due = last_note(now, zone_of(config.timezone))
-    if not progress.since:  # Of what was added before that was written down, nobody knows when: it begins now.
+    if not progress.since:  # Domains that were added before that was recorded count from now.
         runtime.save_alert_progress(progress._replace(since=now, noted=due, noted_to=config.alertuser))
         return
     if progress.noted < due:

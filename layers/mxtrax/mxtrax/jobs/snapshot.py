@@ -1,4 +1,4 @@
-"""What alert looks at: the fleet and what is known of it, read once a run and only where a notice may be due."""
+"""What alert looks at: the fleet and what is known about it, read once a run and only if a notice may be due."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from mxtrax.store.health import all_health
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetSnapshot:
-    """One moment. `domains` and `known` go by a domain's key; a domain in a maintenance window is shown as in maintmode."""
+    """One moment. `domains` and `known` are by a domain's key; one in a maintenance window is shown as in maintmode."""
 
     now: Millis
     config: Config
@@ -28,15 +28,15 @@ class FleetSnapshot:
 
     @property
     def pace(self) -> Pace:
-        """How often people are reminded of what goes on."""
+        """How often people are reminded of ongoing incidents."""
         return pace_of(self.config, self.settings.minute_seconds, zone_of(self.config.timezone))
 
     def fleet(self) -> list[Watched]:
-        """Give each domain with what is known of it."""
+        """Give each domain with what is known about it."""
         return [Watched(domain, self.health(key)) for key, domain in self.domains.items()]
 
     def lines(self, customers: Collection[str] | None = None) -> list[Line]:
-        """Give the lines of the report: those of all, or of some customers' own domains."""
+        """Give the lines of the report, for all domains or for some customers' own."""
         return [
             Line(domain, self.health(key))
             for key, domain in self.domains.items()
@@ -44,12 +44,12 @@ class FleetSnapshot:
         ]
 
     def health(self, key: str) -> DomainHealth:
-        """Give what is known of a domain; of a new one, a blank."""
+        """Give what is known about a domain; for a new one, a blank."""
         return self.known.get(key) or DomainHealth(maildomain=key)
 
 
 def take_snapshot(now: Millis, config: Config, settings: Settings) -> FleetSnapshot:
-    """Read the fleet. This is what costs: one pass over the domains and one over what is known of them."""
+    """Read the fleet. This is the expensive part: one pass over the domains and one over their health."""
     planned = windows.everything()
     return FleetSnapshot(
         now=now,

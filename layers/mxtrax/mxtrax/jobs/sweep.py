@@ -1,10 +1,10 @@
 """Account for what receive has missed, one mail at a time, while there is time.
 
-What stays in the inbox longer than its grace was missed, or was not got through. A mail that ends the sweep that reads it
-(too slow, too large) can note nothing any more, so each try is written down on the mail before it is read. Mails that no
-sweep has tried go first; those that have failed come last, and those that have ended a sweep wait longer each time, until
-they are set aside. So a hostile mail ends a few sweeps at most, and takes no other mail's turn. Whatever else fails may
-be our own fault: that is tried by every sweep for a day.
+A mail that stays in the inbox longer than its grace was missed, or could not be processed. A mail that kills the sweep
+that reads it (too slow, too large) cannot be marked afterwards, so each attempt is recorded on the mail before it is
+read. Mails that no sweep has tried go first; those that have failed come last, and those that have killed a sweep wait
+longer each time, until they are set aside. So a hostile mail kills a few sweeps at most, and takes no other mail's
+turn. Any other failure may be our own fault: every sweep retries that for a day.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,14 +19,14 @@ from mxtrax.runtime.log import count, logger
 from mxtrax.store import runtime
 
 MOST_SWEEPS_ENDED: Final = 6
-"""Sweeps that a mail may end. With the waits between them, nearly three hours: calls that hang are over by then."""
+"""Sweeps that a mail may kill. With the waits in between that is nearly three hours: hanging calls are over by then."""
 
 GIVEN_UP_AFTER: Final = DAY
-"""How long a mail that fails is tried; by then its test is failed for good, as a rule."""
+"""How long a failing mail is retried; by then its test has usually failed for good."""
 
 
 def run(now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:
-    """Account for what was left in the inbox, and give how many mails that were; the next run takes up what is left."""
+    """Account for what was left in the inbox, and give the number of mails; the next run continues."""
     inbox = open_inbox(settings)
     swept = failed = 0
     for arrival in _missed(inbox, now):
@@ -45,7 +45,7 @@ def run(now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[s
 
 
 def _missed(inbox: Inbox, now: Millis) -> Iterator[Arrival]:
-    """Give what was missed: first what is tried for the first time, then what has failed, that which did so least first."""
+    """Give the missed mails: first those that were never tried, then those that have failed, fewest failures first."""
     again = []
     for arrival in inbox.arrivals(now - inbox.grace):
         if not arrival.tries:
@@ -56,13 +56,13 @@ def _missed(inbox: Inbox, now: Millis) -> Iterator[Arrival]:
 
 
 def _may_be_tried(arrival: Arrival, inbox: Inbox, now: Millis) -> bool:
-    """Let a mail that has ended a sweep wait for twice as long each time; one that is to be set aside waits no longer."""
+    """Let a mail that has killed a sweep wait twice as long each time; one that will be set aside waits no longer."""
     ended = arrival.sweeps_ended
     return not 0 < ended < MOST_SWEEPS_ENDED or now - arrival.at >= inbox.grace << ended - 1
 
 
 def _accounted_for(arrival: Arrival, inbox: Inbox, now: Millis) -> bool:
-    """Account for one mail; False where it stays. One bad mail does not stop the next."""
+    """Account for one mail; False if it stays. One bad mail does not stop the next."""
     if arrival.sweeps_ended >= MOST_SWEEPS_ENDED:
         receive.give_up(arrival, inbox)
         return True

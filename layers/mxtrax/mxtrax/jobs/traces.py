@@ -1,7 +1,7 @@
-"""What is kept of the way of a mail that came back. All of it is hostile text: no more than some, and nothing that controls.
+"""What is kept of a returned mail's route: hostile text, limited and stripped of control characters.
 
-Of a test that is on time, SES's own record tells the way. Only where people will want to know more, of a bounce and of a
-test that was not on time, the mail itself is read.
+For a test on time, SES's own record gives the route. The mail itself is read only if people will want to know more: for
+a bounce, and for a test that was not on time.
 """
 
 import re
@@ -16,7 +16,7 @@ MOST_HOPS: Final = 30
 LONGEST_NAME: Final = 120
 LONGEST_WORDING: Final = 300
 LONGEST_HEAD: Final = 16_000
-"""Characters of a header block that are kept at most."""
+"""Most characters of a header block that are kept."""
 
 HEAD_BYTES: Final = 65_536
 BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -25,7 +25,7 @@ LONGEST_VERDICT: Final = 20
 
 
 def of(found: Return, verdicts: Mapping[str, str] | None = None) -> MessageTrace:
-    """Keep what was read out of a mail. What our own server found goes first: nobody else can write there."""
+    """Keep what was read from a mail. What our own server found goes first: nobody else can write there."""
     its = found.integrity
     return MessageTrace(
         hops=tuple(_hop(hop) for hop in (*found.original_hops, *found.hops)[:MOST_HOPS]),
@@ -38,7 +38,7 @@ def of(found: Return, verdicts: Mapping[str, str] | None = None) -> MessageTrace
 
 
 def whole(found: Return, raw: bytes, verdicts: Mapping[str, str] | None = None) -> MessageTrace:
-    """Keep what was read out of a mail, and its header block."""
+    """Keep what was read from a mail, and its header block."""
     head = BLANK_LINE.split(raw[:HEAD_BYTES], maxsplit=1)[0].decode("utf-8", "replace")
     return replace(of(found, verdicts), headers=harmless(head)[:LONGEST_HEAD])
 

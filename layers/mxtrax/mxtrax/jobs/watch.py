@@ -1,7 +1,7 @@
-"""Watch the watcher: does each job do its work? If so, an outside switch is told; if not, people are.
+"""Watch the watcher: does each job do its work? If so, it calls an outside switch; if not, people are notified.
 
-It is a function of its own, so that it outlives each job that it watches. What it cannot do is notice its own end: that is
-what the switch is for, which rings when nobody calls it any more, and the alarm on the metric that it puts.
+It is a function of its own, so that it outlives each job that it watches. It cannot notice its own end: for that there
+are the switch, which rings when nobody calls it any more, and the alarm on the metric that it puts.
 """
 
 import json
@@ -23,14 +23,14 @@ from mxtrax.store import fleet, incidents, mailtests, runtime, windows
 from mxtrax.store.config import load_config
 
 LONGEST_DETAIL: Final = 300
-"""Characters of what another monitor says of itself."""
+"""Characters of what another monitor says about itself."""
 
 STILL_TRUE: Final = 150 * MINUTE
-"""For how long it holds what rollup has seen: it looks every hour."""
+"""How long rollup's last result is valid: rollup runs every hour."""
 
 
 def run(now: Millis, settings: Settings) -> dict[str, int]:
-    """Look after the jobs, tell people or the switch, and look whether the other monitor is well."""
+    """Check the jobs, notify people or call the switch, and check whether the other monitor is well."""
     config = load_config(settings.initial)
     seen = look(now, config, settings)
     wrong = vitals.idle(seen)
@@ -49,7 +49,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 
 
 def look(now: Millis, config: Config, settings: Settings) -> Vitals:
-    """Read what the jobs have left behind, and what lies there that ought to be done."""
+    """Read what the jobs have left behind, and which work is left undone."""
     long_ago = now - vitals.PATIENCE
     return Vitals(
         now=now,
@@ -63,13 +63,13 @@ def look(now: Millis, config: Config, settings: Settings) -> Vitals:
 
 
 def _untested(now: Millis) -> int:
-    """Give how many domains nobody tests, as rollup saw it in its last rounds; a silent rollup is told of by itself."""
+    """Give how many domains nobody tests, as rollup last saw; a silent rollup is reported separately."""
     known = runtime.untested()
     return known.certain if 0 <= now - known.at <= STILL_TRUE else 0
 
 
 def _waiting(config: Config, now: Millis) -> Millis | None:
-    """Give since when the oldest alert has been due that nothing holds back: no maintenance, and no fault of ours."""
+    """Give since when the oldest alert has been due that neither maintenance nor a fault of ours holds back."""
     due = incidents.pending(now - vitals.PATIENCE)
     if not due:
         return None
@@ -87,7 +87,7 @@ def _waiting(config: Config, now: Millis) -> Millis | None:
 
 
 def _pace_of_own_loop(config: Config, settings: Settings) -> Millis | None:
-    """Give how far apart the tests of our own loop are; None where there is none, or it is in a pause."""
+    """Give how far apart the tests of our own loop are; None if there is no loop, or it is paused."""
     if not (settings.own_loop and config.sendinguser):
         return None
     loop = fleet.by_key(selfcheck.own_loop(settings.own_loop, config).key)
@@ -95,7 +95,7 @@ def _pace_of_own_loop(config: Config, settings: Settings) -> Millis | None:
 
 
 def _call_switch(url: str) -> None:
-    """Tell the outside switch that all is well. That it is not reached is its own alarm, and none of ours."""
+    """Tell the outside switch that all is well. If it cannot be reached, it rings by itself."""
     if not url:
         return
     try:
@@ -110,7 +110,7 @@ def _call_switch(url: str) -> None:
 
 
 def _look_at_peer(url: str, now: Millis) -> None:
-    """Look whether the other monitor is well; after some minutes in which it is not, that is an incident here."""
+    """Check whether the other monitor is well; if it has not been for some minutes, that is an incident here."""
     if not url:
         return
     problem = _problem_of(url)
@@ -125,7 +125,7 @@ def _look_at_peer(url: str, now: Millis) -> None:
 
 
 def _problem_of(url: str) -> str:
-    """Say what is wrong with the other monitor; nothing where it is well."""
+    """Say what is wrong with the other monitor; nothing if it is well."""
     try:
         answer = https.call(url)
     except MxtraxError as error:
