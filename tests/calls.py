@@ -9,8 +9,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
-from botocore import handlers
-
+from infra.bench.ears import hearing
 from tests.stack import ACCOUNT, REGION
 
 
@@ -59,7 +58,7 @@ class Calls:
 
 @contextmanager
 def overheard() -> Iterator[Calls]:
-    """Overhear every session that is opened from here on: botocore gives its built-in handlers to each."""
+    """Overhear every session that is opened from here on."""
     calls = Calls()
 
     def asked(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
@@ -70,13 +69,8 @@ def overheard() -> Iterator[Calls]:
             service = model.service_model.service_name
             calls.needs.update(needs(service, model.name, context["overheard"], parsed))
 
-    ears = [("before-parameter-build", asked), ("after-call", answered)]
-    handlers.BUILTIN_HANDLERS.extend(ears)
-    try:
+    with hearing(("before-parameter-build", asked), ("after-call", answered)):
         yield calls
-    finally:
-        for ear in ears:
-            handlers.BUILTIN_HANDLERS.remove(ear)
 
 
 def grants(policies: list[dict[str, Any]]) -> set[Grant]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -56,7 +56,7 @@ def _read_units(operation: str, asked: Mapping[str, Any], found: Mapping[str, An
 
 @contextmanager
 def listening() -> Iterator[Heard]:
-    """Listen to every session that is opened from here on: botocore gives its built-in handlers to each."""
+    """Listen to every session that is opened from here on."""
     heard = Heard()
 
     def asks(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 -- botocore's
@@ -74,10 +74,16 @@ def listening() -> Iterator[Heard]:
         if model.name in {"SendEmail", "SendMessageBatch"}:
             heard.asked[model.name].append((context["bench"], parsed))
 
-    ears = [("before-parameter-build", asks), ("before-parse", answered), ("after-call", done)]
+    with hearing(("before-parameter-build", asks), ("before-parse", answered), ("after-call", done)):
+        yield heard
+
+
+@contextmanager
+def hearing(*ears: tuple[str, Callable[..., None]]) -> Iterator[None]:
+    """Have every session that is opened from here on tell of some events of botocore's, which gives its handlers to each."""
     handlers.BUILTIN_HANDLERS.extend(ears)
     try:
-        yield heard
+        yield
     finally:
         for ear in ears:
             handlers.BUILTIN_HANDLERS.remove(ear)

@@ -12,13 +12,12 @@ from dataclasses import replace
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from botocore import handlers
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from infra.bench.ears import listening
+from infra.bench.ears import hearing, listening
 from infra.bench.figure import Figure
 from infra.bench.item_size import Index, Item, index_units, size_of, units
 from infra.bench.world import REGION, START, World, seed, world
@@ -148,7 +147,7 @@ def _past(domain: MailDomain, sent: Millis, took: Millis) -> MailTest:
 
 @contextmanager
 def _spending() -> Iterator[Spent]:
-    """Add up what every session writes that is opened from here on: botocore gives its built-in handlers to each."""
+    """Add up what every session writes that is opened from here on."""
     spent: Spent = Counter()
 
     def asks(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 -- botocore's
@@ -158,13 +157,8 @@ def _spending() -> Iterator[Spent]:
         for table, key, times, before in context.pop("written", ()):
             _count(spent, table, times, before, _read(table, key))
 
-    ears = [("before-parameter-build.dynamodb", asks), ("after-call.dynamodb", done)]
-    handlers.BUILTIN_HANDLERS.extend(ears)
-    try:
+    with hearing(("before-parameter-build.dynamodb", asks), ("after-call.dynamodb", done)):
         yield spent
-    finally:
-        for ear in ears:
-            handlers.BUILTIN_HANDLERS.remove(ear)
 
 
 def _written(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, Item, int]]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from mxtrax.aws import ses
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import alert, plan, send
 from mxtrax.model import Cause
 from mxtrax.model.orders import SendBatch
 from mxtrax.store import mailtests, runtime
 from mxtrax.store.tables import RuntimeRow
+from tests.jobs.test_send import dies_sending
 from tests.stage import START, Stage, stage
 
 
@@ -51,10 +51,7 @@ def test_heard_of_and_not_noted(it: Stage, batch: SendBatch, monkeypatch: pytest
 
 def test_a_lost_take_over_waits(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who loses a take-over, if only to its own first try, brings the batch back: no test is left to nobody."""
-    with monkeypatch.context() as patch:
-        patch.setattr(ses, "send_mail", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            send.run(batch, it.clock, it.settings)
+    dies_sending(it, batch)
     it.wait(90)
     with monkeypatch.context() as patch:
         real = mailtests.take_over

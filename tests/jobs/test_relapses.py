@@ -35,6 +35,14 @@ def _next(it: Stage) -> Sent:
     raise AssertionError("no test went out")
 
 
+def _comes_back(it: Stage) -> None:
+    """Let the next test come back after a second."""
+    sent = _next(it)
+    it.wait(1)
+    it.comes_back(sent)
+    it.fold()
+
+
 def _refuses(it: Stage, domain: MailDomain) -> list[Sent]:
     """Let the server refuse the next test, and give the mails that tell of it."""
     it.refused(_next(it))
@@ -45,12 +53,13 @@ def _refuses(it: Stage, domain: MailDomain) -> list[Sent]:
 
 def _is_well(it: Stage, domain: MailDomain) -> list[Sent]:
     """Let tests come back until it is over, and give the mails that tell of it."""
-    while it.health(domain).incident:
-        sent = _next(it)
-        it.wait(1)
-        it.comes_back(sent)
-        it.fold()
+    _recovers(it, domain)
     return it.alert()
+
+
+def _recovers(it: Stage, domain: MailDomain) -> None:
+    while it.health(domain).incident:
+        _comes_back(it)
 
 
 def _both(domain: MailDomain) -> tuple[Incident, Incident]:
@@ -101,10 +110,7 @@ def test_what_fails_hours_later_is_news(it: Stage, domain: MailDomain) -> None:
     _refuses(it, domain)
     _is_well(it, domain)
     for _ in range(5):
-        sent = _next(it)
-        it.wait(1)
-        it.comes_back(sent)
-        it.fold()
+        _comes_back(it)
     _refuses(it, domain)
     assert _both(domain)[1].again_of == ""
 
@@ -134,10 +140,6 @@ def test_what_nobody_was_told_of_cannot_come_again(it: Stage, domain: MailDomain
     """An incident that was over before anybody heard of it began no conversation."""
     it.refused(_next(it))
     it.fold()
-    while it.health(domain).incident:
-        sent = _next(it)
-        it.wait(1)
-        it.comes_back(sent)
-        it.fold()
+    _recovers(it, domain)
     _refuses(it, domain)
     assert _both(domain)[1].again_of == ""

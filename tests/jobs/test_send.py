@@ -43,12 +43,9 @@ def test_twice(it: Stage, batch: SendBatch) -> None:
     assert len(it.outbox) == 3
 
 
-def test_a_dead_sender(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_sender(it: Stage, batch: SendBatch) -> None:
     """What a dead sender left behind is sent by the next one, not before the first has surely died, with a new sendtime."""
-    with monkeypatch.context() as patch:
-        patch.setattr(ses, "send_mail", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            send.run(batch, it.clock, it.settings)
+    dies_sending(it, batch)
     assert it.outbox == []
     it.wait(20)
     with pytest.raises(TryAgain, match="3 are with another sender"):
@@ -127,17 +124,22 @@ def test_not_in_time(it: Stage, batch: SendBatch) -> None:
     assert test.unsent.cause is Cause.THROTTLED
 
 
-def test_never_heard_of(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_never_heard_of(it: Stage, batch: SendBatch) -> None:
     """A test that nobody knows to have been sent ends as unsent, not as the customer's failure."""
-    with monkeypatch.context() as patch:
-        patch.setattr(ses, "send_mail", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            send.run(batch, it.clock, it.settings)
+    dies_sending(it, batch)
     it.wait(301)
     it.fold()
     (test,) = mailtests.of_domain("mxtrax@one.example")
     assert test.counted is Verdict.UNSENT
 
 
-def _killed(*_: object) -> str:
-    raise KeyboardInterrupt
+def dies_sending(it: Stage, batch: SendBatch) -> None:
+    """Let a sender die at its first mail of a batch."""
+
+    def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ses, "send_mail", killed)
+        with pytest.raises(KeyboardInterrupt):
+            send.run(batch, it.clock, it.settings)

@@ -9,7 +9,7 @@ import { h } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 import { icon } from "../shared/icons.js";
 import { askImport } from "../shared/import.js";
-import { filters, listPage, table } from "../shared/lists.js";
+import { filters, listPage, ordering, searching, table } from "../shared/lists.js";
 import { ago, ask, nothing, statusOf, toast } from "../shared/parts.js";
 import { flagsOf, quietButton } from "../shared/quiet.js";
 import { go, write } from "../values/address.js";
@@ -54,23 +54,11 @@ const customers = (place, query, again) =>
 
 /** @param {() => Query} wanted */
 function filterForm(wanted) {
-  const search = h("input", {
-    type: "search",
-    name: "search",
-    maxlength: 64,
-    placeholder: "Name or code",
-    "aria-label": "Search",
-    autocapitalize: "none",
-    spellcheck: "false",
-  });
-  const sort = h(
-    "select",
-    { name: "sort", "aria-label": "Order" },
-    [
-      ["", "Worst first"],
-      ["name", "By name"],
-    ].map(([value, word]) => h("option", { value }, word)),
-  );
+  const { search, shown } = searching("Name or code", 64);
+  const sort = ordering([
+    ["", "Worst first"],
+    ["name", "By name"],
+  ]);
   const apply = () => {
     go(write(["customers"], { ...wanted(), search: search.value.trim(), sort: sort.value, after: "" }), {
       replace: true,
@@ -82,12 +70,7 @@ function filterForm(wanted) {
     sort.value = query.sort ?? "";
   };
   fill(wanted());
-  const form = filters(
-    apply,
-    h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
-    sort,
-  );
-  return { form, fill };
+  return { form: filters(apply, shown, sort), fill };
 }
 
 /**

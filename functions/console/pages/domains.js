@@ -6,6 +6,7 @@ import { choosing } from "../shared/choosing.js";
 import { columnsOf } from "../shared/columns.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
+import { filters, ordering, searching } from "../shared/lists.js";
 import { ago, nothing, shape, spark, statusOf, strip } from "../shared/parts.js";
 import { flagsOf } from "../shared/quiet.js";
 import { drawBanner, showFailing } from "../shared/rounds.js";
@@ -52,7 +53,7 @@ export function domains(place, _path, query, again) {
   let wanted = only(query);
   const banner = h("div", {});
   const counts = h("ul", { class: "counts", "aria-label": "How many domains have each status" });
-  const filters = filterForm(() => wanted);
+  const filtering = filterForm(() => wanted);
   const chips = h("div", { class: "row", role: "group", "aria-label": "Filters" });
   const rows = h("tbody", {});
   const chosen = may("operator") ? choosing(rows, again) : null;
@@ -64,7 +65,7 @@ export function domains(place, _path, query, again) {
     rows,
   );
   const table = h("div", { class: "list" }, whole);
-  filters.form.append(columnsOf(whole, "domains", COLUMNS));
+  filtering.form.append(columnsOf(whole, "domains", COLUMNS));
   const empty = h("div", {});
   const pages = h("nav", { class: "pages", "aria-label": "Pages of the list" });
   let drawn = false;
@@ -76,7 +77,7 @@ export function domains(place, _path, query, again) {
         h("div", { class: "headline" }, h("h1", {}, "Domains")),
         banner,
         counts,
-        filters.form,
+        filtering.form,
         chips,
         table,
         chosen?.tools ?? [],
@@ -111,7 +112,7 @@ export function domains(place, _path, query, again) {
     unseen: true,
     changed: (other) => {
       wanted = only(other);
-      filters.fill(wanted);
+      filtering.fill(wanted);
     },
     load: async (signal) => {
       const asked = wanted;
@@ -228,25 +229,11 @@ function chipsOf(wanted, customer) {
 
 /** @param {() => Query} wanted */
 function filterForm(wanted) {
-  const search = h("input", {
-    type: "search",
-    name: "search",
-    maxlength: 100,
-    placeholder: "Name, code, address, provider, tag, or a test id",
-    "aria-label": "Search",
-    autocapitalize: "none",
-    spellcheck: "false",
-  });
-  const sort = h(
-    "select",
-    { name: "sort", "aria-label": "Order" },
-    SORTS.map(([value, word]) => h("option", { value }, word)),
-  );
+  const { search, shown } = searching("Name, code, address, provider, tag, or a test id", 100);
+  const sort = ordering(SORTS);
   const inputs = { search, sort };
-  let timer = 0;
 
   function apply() {
-    clearTimeout(timer);
     const typed = search.value.trim();
     if (TEST_ID.test(typed)) {
       search.value = "";
@@ -263,30 +250,8 @@ function filterForm(wanted) {
     }
   }
 
-  const form = h(
-    "form",
-    {
-      class: "filters",
-      role: "search",
-      "aria-label": "Filter the list",
-      onsubmit: (event) => {
-        event.preventDefault();
-        apply();
-      },
-      oninput: ({ target }) => {
-        if (target !== search) return;
-        clearTimeout(timer);
-        timer = setTimeout(apply, 300);
-      },
-      onchange: ({ target }) => {
-        if (target === search || target === sort) apply();
-      },
-    },
-    h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
-    sort,
-  );
   fill(wanted());
-  return { form, fill };
+  return { form: filters(apply, shown, sort), fill };
 }
 
 /** @param {Choosing | null} chosen */

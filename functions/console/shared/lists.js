@@ -3,6 +3,7 @@
 import { afterOf, get } from "../api/calls.js";
 import { write } from "../values/address.js";
 import { h, put, refresh, refreshRows } from "./dom.js";
+import { icon } from "./icons.js";
 
 /** @import { Child, ListPage, Page, Query } from "../types.js" */
 
@@ -67,7 +68,8 @@ export function pager(data, path, query) {
 }
 
 /**
- * Give the form above a list that filters it: when something is chosen or sent, and soon after something is typed.
+ * Give the form above a list that filters it: when something is chosen or sent, and soon after something is typed. What
+ * has no name in it filters nothing.
  * @param {() => void} apply
  * @param {Child[]} inside
  */
@@ -84,8 +86,11 @@ export function filters(apply, ...inside) {
       class: "filters",
       role: "search",
       "aria-label": "Filter the list",
-      onchange: now,
-      oninput: () => {
+      onchange: ({ target }) => {
+        if (target.name) now();
+      },
+      oninput: ({ target }) => {
+        if (!target.name) return;
         clearTimeout(timer);
         timer = setTimeout(now, 300);
       },
@@ -97,6 +102,36 @@ export function filters(apply, ...inside) {
     ...inside,
   );
 }
+
+/**
+ * Give what searches a list: the field, and it beside its icon and its key.
+ * @param {string} placeholder
+ * @param {number} maxlength
+ */
+export function searching(placeholder, maxlength) {
+  const search = h("input", {
+    type: "search",
+    name: "search",
+    maxlength,
+    placeholder,
+    "aria-label": "Search",
+    autocapitalize: "none",
+    spellcheck: "false",
+  });
+  const shown = h("span", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/"));
+  return { search, shown };
+}
+
+/**
+ * Give what orders a list.
+ * @param {string[][]} sorts
+ */
+export const ordering = (sorts) =>
+  h(
+    "select",
+    { name: "sort", "aria-label": "Order" },
+    sorts.map(([value, word]) => h("option", { value }, word)),
+  );
 
 /**
  * Give a table that turns into cards where the screen is narrow. A column is called by a word or has an element as its

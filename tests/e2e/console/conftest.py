@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from mxtrax.model import MailDomain, Millis
+from mxtrax.store import customers
 from tests.e2e.console import fleet
 from tests.e2e.console.host import PASSWORD, Host, serving
 from tests.stage import Stage, stage
@@ -145,3 +147,15 @@ def faults(page: Page) -> list[str]:
 def domain(host: Host, name: str) -> MailDomain:
     """Find a domain of the fleet."""
     return host.fleet[name]
+
+
+LINK = "p" * 32
+"""The secret in the address of a customer's public page."""
+
+
+def publish(host: Host, codename: str) -> None:
+    """Give a customer a public page."""
+    with host.lock:
+        customer = customers.get(codename)
+        assert customer
+        customers.save(replace(customer, link=LINK))

@@ -2,26 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mxtrax.runtime import memory
-from mxtrax.store import customers
-from tests.e2e.console.conftest import SignedIn, faults
+from tests.e2e.console.conftest import LINK, SignedIn, faults, publish
 from tests.e2e.console.host import Host
-
-LINK = "p" * 32
 
 
 @pytest.fixture(scope="module", autouse=True)
 def public(host: Host) -> None:
     """Give a customer a public page."""
-    with host.lock:
-        customer = customers.get("acme")
-        assert customer
-        customers.save(replace(customer, link=LINK))
+    publish(host, "acme")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mxtrax.store import fleet as stored
 from tests.e2e.console.conftest import SignedIn, domain, enter, faults
@@ -245,25 +245,27 @@ def test_two_who_change_the_same_do_not_overwrite_each_other(signed_in: SignedIn
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("changed meanwhile")
 
 
+def _noted(page: Page, row: Locator, button: str, note: str) -> None:
+    """Press an incident's button, and see the note in its row that was written in the dialog."""
+    row.get_by_role("button", name=button).click()
+    page.get_by_role("dialog").get_by_label("Note").fill(note)
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(row).to_contain_text(note)
+
+
 def test_an_incident_is_acknowledged_with_a_note(signed_in: SignedIn) -> None:
     """Colleagues see who is at it."""
     page = signed_in("otto", "#/incidents?open=true")
     row = page.get_by_role("row", name="foundry")
-    row.get_by_role("button", name="Acknowledge").click()
-    page.get_by_role("dialog").get_by_label("Note").fill("<i>Their forwarder is down</i>")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    _noted(page, row, "Acknowledge", "<i>Their forwarder is down</i>")
     expect(row).to_contain_text("otto")
-    expect(row).to_contain_text("<i>Their forwarder is down</i>")
 
 
 def test_what_is_over_is_noted_without_being_taken_on(signed_in: SignedIn, host: Host) -> None:
     """Of an incident that has ended there is nothing to acknowledge: a note says what it was."""
     page = signed_in("otto", "#/incidents?open=false")
     row = page.get_by_role("row", name="quarry")
-    row.get_by_role("button", name="Add a note").click()
-    page.get_by_role("dialog").get_by_label("Note").fill("A full disk on their side.")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    expect(row).to_contain_text("A full disk on their side.")
+    _noted(page, row, "Add a note", "A full disk on their side.")
     expect(row).not_to_contain_text("otto")
 
 

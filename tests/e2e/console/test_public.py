@@ -1,27 +1,19 @@
 """A customer's public page as a stranger's browser shows it."""
 
-from dataclasses import replace
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from mxtrax.runtime import memory
-from mxtrax.store import customers
-from tests.e2e.console.conftest import SignedIn, faults
+from tests.e2e.console.conftest import LINK, SignedIn, faults, publish
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
 from tests.unit.rules.test_branding import png
-
-LINK = "p" * 32
 
 
 @pytest.fixture(scope="module", autouse=True)
 def public(host: Host) -> None:
     """Give the customer of the worst name a public page."""
-    with host.lock:
-        customer = customers.get("lantern")
-        assert customer
-        customers.save(replace(customer, link=LINK))
+    publish(host, "lantern")
 
 
 @pytest.mark.parametrize("width", [375, 1440])
