@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mxtrax.api import answer
 from mxtrax.edge import clock, settings
+from mxtrax.api import answer
 from mxtrax.runtime.log import logger
 
 

@@ -14,9 +14,9 @@ from urllib.request import urlopen
 import boto3
 from botocore.exceptions import ClientError, NoRegionError
 
+from mxtrax.edge import clock
 from infra.local.aws import surroundings
 from mxtrax.admin.actor import Actor
-from mxtrax.edge import clock
 from mxtrax.errors import MxtraxError
 from mxtrax.model import Config, Door, Millis
 from mxtrax.runtime.environment import Settings

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mxtrax.edge import clock
 from infra.demo.captured_alerts import CLOSED, OPENED, Message
 from infra.demo.checks import Check
 from infra.local.deploy import STACK
 from infra.local.doubles.server import Call, Doubles
 from mxtrax.admin import channels
 from mxtrax.admin.actor import Actor
-from mxtrax.edge import clock
 from mxtrax.model import ChannelKind, Door
 from mxtrax.runtime.environment import Settings
 

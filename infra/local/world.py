@@ -12,6 +12,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from mxtrax.edge import clock
 from infra.local import ministack, users
 from infra.local.alone import alone
 from infra.local.aws import Aws, surroundings
@@ -25,7 +26,6 @@ from infra.local.smtp import Place
 from infra.local.trouble import Trouble
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.importing import Outcome, import_fleet
-from mxtrax.edge import clock
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Door
 from mxtrax.model.orders import FoldOrder, to_json

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,28 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ALL = {"model", "rules", "runtime", "store"}
 """Rooms that every function needs; of each other one, what is needed of it is named."""
+
+WORDS = {"fleet", "health", "incident", "moments", "settings", "test"}
+"""Files of the model that whoever reads tables brings."""
+
+MORE_WORDS: dict[str, set[str]] = {
+    "plan": {"orders"},
+    "send": {"orders", "trace"},
+    "receive": {"returned", "trace"},
+    "sweep": {"returned", "trace"},
+    "feedback": {"orders", "returned", "trace"},
+    "aggregate": {"mailserver", "notice", "orders", "trace"},
+    "alert": {"channel", "mailserver", "notice", "orders"},
+    "watch": {"mailserver", "trace"},
+    "rollup": {"mailserver"},
+    "observe": {"mailserver", "orders", "trace"},
+    "status": {"mailserver"},
+    "act": {"mailserver"},
+}
+"""Files of the model that each function brings besides. The others' records are not made at its cold start."""
+
+LATER = {"zoneinfo", "email.headerregistry", "http.server", "asyncio"}
+"""Parts of Python's own library that take long, and are brought by the call that needs them."""
 
 BOTOCORE = {"botocore", "certifi", "dateutil", "jmespath", "six", "urllib3"}
 TABLES = BOTOCORE | {"aws_lambda_powertools", "pynamodb", "typing_extensions"}
@@ -86,17 +109,23 @@ WHOLE: dict[str, tuple[set[str], set[str]]] = {
 """Of the one that has nearly all of a room, the rooms."""
 
 
-def _brought(function: str) -> tuple[set[str], set[str]]:
-    """Give the modules of the package, without its name before them, and the packages that others wrote."""
+@cache
+def _said(code: str) -> list[str]:
+    """Give the words that a fresh interpreter prints."""
     done = subprocess.run(  # noqa: S603 -- our own interpreter
-        [sys.executable, "-c", f"import sys, {function}; print(*sys.modules)"],
+        [sys.executable, "-c", code],
         cwd=ROOT / "functions",
         env={"PATH": "", "PYTHONPATH": str(ROOT / "layers/mxtrax")},
         capture_output=True,
         text=True,
         check=True,
     )
-    names = done.stdout.split()
+    return done.stdout.split()
+
+
+def _brought(function: str) -> tuple[set[str], set[str]]:
+    """Give the modules of the package, without its name before them, and the packages that others wrote."""
+    names = _said(f"import sys, {function}; print(*sys.modules)")
     own = {name.removeprefix("mxtrax.") for name in names if name.startswith("mxtrax.")}
     tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"mxtrax", "__main__", function}
     return own, {name for name in tops if not name.startswith("_sysconfigdata")}
@@ -118,6 +147,31 @@ def test_the_api_brings_its_rooms_and_no_other(function: str) -> None:
     assert not {"jinja2", "idna", "dns"} & others
 
 
+@pytest.mark.parametrize("function", sorted(MORE_WORDS))
+def test_a_function_makes_the_records_of_its_subjects(function: str) -> None:
+    """A word of another subject in its imports brings the file of that subject."""
+    own, _ = _brought(function)
+    assert {name.removeprefix("model.") for name in own if name.startswith("model.")} == WORDS | MORE_WORDS[function]
+
+
+@pytest.mark.parametrize("function", sorted(BRINGS | WHOLE))
+def test_what_takes_long_comes_with_the_call_that_needs_it(function: str) -> None:
+    """Send alone writes a letter in each call."""
+    names = _said(f"import sys, {function}; print(*sys.modules)")
+    assert LATER & set(names) == ({"email.headerregistry"} if function == "send" else set())
+
+
+@pytest.mark.parametrize("function", sorted(BRINGS.keys() - {"page"} | WHOLE.keys()))
+def test_no_garbage_is_looked_for_among_what_is_imported(function: str) -> None:
+    """The edge comes first, with the collector off; afterwards it is on, and leaves alone what is there by then."""
+    code = f"import gc; off = []; gc.callbacks.append(lambda *_: off.append(1)); import {function}"
+    looked, on, kept = _said(f"{code}; print(len(off), gc.isenabled(), gc.get_freeze_count())")
+    assert on == "True"
+    assert int(kept) > 50_000
+    assert int(looked) < 40
+
+
 def test_each_function_is_held() -> None:
     """A new one has to say what it brings."""
+    assert MORE_WORDS.keys() == BRINGS.keys() - {"page"}
     assert {file.stem for file in (ROOT / "functions").glob("[a-z]*.py")} == BRINGS.keys() | WHOLE.keys()

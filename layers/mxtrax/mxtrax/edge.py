@@ -1,4 +1,12 @@
-"""The edge of a function: what is read of the world, once for each call."""
+"""The edge of a function: what is read of the world, once for each call.
+
+A function imports this first. What is imported never becomes garbage, so nobody looks for any among it: neither now, which
+would take a tenth of a cold start, nor in a call.
+"""
+
+import gc
+
+gc.disable()
 
 import time
 
@@ -6,6 +14,9 @@ from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings, from_environment
 from mxtrax.runtime.memory import kept
 from mxtrax.store import tables
+
+gc.freeze()
+gc.enable()
 
 
 @kept

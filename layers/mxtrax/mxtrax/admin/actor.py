@@ -1,7 +1,6 @@
 """Who is at work, and by which door they came."""
 
-from dataclasses import dataclass
-
+from mxtrax.frozen import dataclass
 from mxtrax.model import Door
 
 

@@ -1,13 +1,11 @@
 """Trying a channel: a failure and a recovery that nobody had, and what its service answers to them."""
 
-from dataclasses import dataclass
-
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.admin.test_alert import notices
 from mxtrax.errors import Missing
+from mxtrax.frozen import dataclass
 from mxtrax.model import ChannelConfig, Millis
-from mxtrax.notify.added import deliver
 from mxtrax.notify.catalog import SERVICES
 from mxtrax.notify.channel import Context
 from mxtrax.rules.should_be import shown
@@ -46,6 +44,8 @@ def order(actor: Actor, now: Millis, number: str) -> None:
 
 def try_out(now: Millis, settings: Settings, number: str) -> Tried:
     """Send a simulated failure and its recovery through one channel, also one that is switched off or fails."""
+    from mxtrax.notify.added import deliver  # noqa: PLC0415 -- what writes mails is brought by a test, not by each call
+
     it, config = known(number), load_config(settings.initial)
     context = Context(now=now, config=config, settings=settings, customers={}, lines=lambda _: ())
     outcomes = [deliver(it, [notice], context) for notice in notices(now)]

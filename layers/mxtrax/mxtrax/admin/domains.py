@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from mxtrax.admin import customers
@@ -10,6 +10,7 @@ from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.admin.settings import current
 from mxtrax.errors import Changed, Exists, Missing, MxtraxError, TryAgain
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config, MailDomain, Millis, Scope
 from mxtrax.rules.should_be import shown
 from mxtrax.rules.validation import check_domain

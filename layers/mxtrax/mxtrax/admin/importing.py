@@ -1,13 +1,14 @@
 """Import a fleet from a CSV file, with the wiki's four counts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import batched
 from typing import Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.admin.settings import current
+from mxtrax.frozen import dataclass
 from mxtrax.model import Millis
 from mxtrax.rules import fleet_csv
 from mxtrax.rules.fleet_csv import BadRow, Roster

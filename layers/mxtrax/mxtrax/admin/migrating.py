@@ -5,12 +5,13 @@ the part that it was at is done again. Once a step is done that is noted, too, w
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.errors import MxtraxError, TryAgain
+from mxtrax.frozen import dataclass
 from mxtrax.model import Change, Millis, Schema
 from mxtrax.store import schema
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from mxtrax.admin import windows
 from mxtrax.admin.actor import Actor
@@ -43,4 +42,6 @@ def end(actor: Actor, now: Millis, number: str) -> Window:
 
 def _wall(at: Millis, zone: str = "UTC") -> str:
     """Give what a clock on the wall shows, to the minute that has begun."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- who only looks at the page needs none
+
     return datetime.fromtimestamp(at // SECOND, ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes")

@@ -1,7 +1,6 @@
 """Tests that people ask for, beside those that are planned: one of a domain, or a round of the whole fleet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.admin.actor import Actor
@@ -9,6 +8,7 @@ from mxtrax.admin.audit import entry
 from mxtrax.admin.settings import current
 from mxtrax.aws import sqs
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.jobs import plan
 from mxtrax.model import MINUTE, SECOND, Config, MailDomain, Millis
 from mxtrax.model.orders import SendBatch, TestOrder

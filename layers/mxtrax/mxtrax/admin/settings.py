@@ -1,12 +1,13 @@
 """The settings: saved all together or not at all, and tried out before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.errors import Changed, Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import AlarmWhen, AlertMail, Config, DomainHealth, Limits, MailDomain, Millis, State
 from mxtrax.rules.health import judged_anew, needed, terms_for
 from mxtrax.rules.statistics import total

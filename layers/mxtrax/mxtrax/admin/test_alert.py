@@ -1,14 +1,14 @@
 """The test alert: a failure and a recovery that nobody had, through every channel, so that people know they arrive."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Incident, Millis, Notice, NoticeKind
 from mxtrax.notify.channel import Channel, Context
-from mxtrax.notify.channels import channels
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import audit, customers
 from mxtrax.store.config import load_config
@@ -37,6 +37,8 @@ def send(now: Millis, settings: Settings) -> list[Taken]:
 
     Nothing is written down: no incident is opened, and no channel is left out because it was notified before.
     """
+    from mxtrax.notify.channels import channels  # noqa: PLC0415 -- what writes mails is brought by a test, not by each call
+
     config = load_config(settings.initial)
     context = Context(now=now, config=config, settings=settings, customers=customers.everyone(), lines=lambda _: ())
     everywhere = channels(context)

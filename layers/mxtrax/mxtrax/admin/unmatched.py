@@ -1,12 +1,12 @@
 """Mail that was set aside, for people to look at: no test answers to it, or it could not be read."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.errors import Missing
+from mxtrax.frozen import dataclass
 from mxtrax.inbox import Letter
 from mxtrax.inbox.aside import open_aside
 from mxtrax.model import Millis, Return

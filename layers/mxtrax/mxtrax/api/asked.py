@@ -5,9 +5,11 @@ Clients strip the slash at the end or add one, and monitors ask HEAD (RFC 9110, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final, Self
+
+from mxtrax.frozen import dataclass
 
 ANY_CACHE: Final = "_"
 """The parameter by which clients such as jQuery keep answers out of caches: it asks for nothing."""

@@ -1,9 +1,9 @@
 """The figures that all days have: the wiki's, under its names, and ours."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from mxtrax.api.schema import Duration
+from mxtrax.frozen import dataclass
 from mxtrax.model import Stat
 from mxtrax.rules.statistics import percentile, times_of
 

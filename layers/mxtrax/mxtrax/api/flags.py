@@ -1,10 +1,10 @@
 """The two flags that stand beside a status: quiet, as a maintenance window is on, and held, as the fault may be ours."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from mxtrax.admin.settings import current
 from mxtrax.api.routing import Request
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config, Incident, MailDomain, Millis, Window
 from mxtrax.rules import selfcheck
 from mxtrax.rules.evidence import Stretch

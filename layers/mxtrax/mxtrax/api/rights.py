@@ -5,11 +5,11 @@ person of the group `customer:<codename>` sees that one customer and nothing els
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.errors import MxtraxError
+from mxtrax.frozen import dataclass
 from mxtrax.model import Door
 from mxtrax.rules.roles import Role, access_of, highest
 

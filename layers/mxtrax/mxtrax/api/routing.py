@@ -5,7 +5,7 @@ import binascii
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from mxtrax.api.asked import Asked
 from mxtrax.api.fields import Field, Malformed, Shape
 from mxtrax.api.rights import Caller
 from mxtrax.api.schema import Form, as_json
+from mxtrax.frozen import dataclass
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
 

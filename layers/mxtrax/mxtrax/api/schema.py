@@ -6,13 +6,14 @@ for itself has a `_` behind it here, and none in JSON.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from enum import Enum, IntEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, TypeAliasType, Union, get_args, get_origin
 
 from mxtrax.api.fields import Schema
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, Millis
 from mxtrax.model.moments import iso
 

@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field  # noqa: TID251 -- of what changes
 from typing import Any, Final
 
 import dns.exception

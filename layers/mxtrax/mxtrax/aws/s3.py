@@ -1,13 +1,13 @@
 """S3: the mails that came in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from botocore.exceptions import ClientError
 
 from mxtrax.aws.clients import client
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, Millis
 
 MAX_MAIL: Final = 40 * 1024 * 1024

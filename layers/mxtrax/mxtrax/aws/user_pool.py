@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from mxtrax.aws.cognito import NAMES_THEM, ask
 from mxtrax.errors import Exists, Missing, MxtraxError, Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import CUSTOMER_GROUP, ROLES, SECOND, Millis
 
 MOST: Final = 60

@@ -1,9 +1,10 @@
 """What every inbox does: it lists what has come in, gives it to be read, and lets go of it or sets it aside."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Millis
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from mxtrax.aws import s3
+from mxtrax.frozen import dataclass
 from mxtrax.inbox import keys
 from mxtrax.inbox.arrival import Aside, Letter
 from mxtrax.runtime.environment import Settings

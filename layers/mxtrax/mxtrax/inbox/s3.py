@@ -1,11 +1,11 @@
 """The inbox in S3, into which SES stores each mail before it calls `receive`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from mxtrax.aws import s3
+from mxtrax.frozen import dataclass
 from mxtrax.inbox import keys
 from mxtrax.inbox.arrival import Arrival
 from mxtrax.model import MINUTE, SECOND, Millis

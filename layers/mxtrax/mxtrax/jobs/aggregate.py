@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import batched, chain
 from typing import Final
 
 from mxtrax.aws import sqs
+from mxtrax.frozen import dataclass
 from mxtrax.jobs import folds
 from mxtrax.jobs.folds import Drafts
 from mxtrax.jobs.incidents import turned

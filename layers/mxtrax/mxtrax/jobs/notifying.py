@@ -4,11 +4,13 @@ What a target has accepted is recorded before the next one is tried: so a notice
 retried only there, and one that nobody accepted never counts as sent.
 """
 
+import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from mxtrax.errors import TryAgain
+from mxtrax.frozen import dataclass
 from mxtrax.jobs.snapshot import FleetSnapshot
 from mxtrax.model import Incident, Millis, Notice, NoticeKind
 from mxtrax.notify.channel import Channel, Context, Target
@@ -29,7 +31,7 @@ class Outcome:
     later: frozenset[Millis] = frozenset()
 
 
-@dataclass
+@dataclasses.dataclass  # noqa: TID251 -- it changes
 class Notifier:
     """One run's notices on their way out.
 

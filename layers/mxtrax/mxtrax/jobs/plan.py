@@ -6,13 +6,13 @@ planned by then, by itself or by a later plan, there is nothing left to do.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Final
 
 from mxtrax.aws import sqs
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, SendBatch, TestOrder
 from mxtrax.rules import budget, schedule, testid

@@ -1,9 +1,9 @@
 """The monitor's own faults: noticed, recorded with their stretches, and notified when they begin and end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.jobs.snapshot import FleetSnapshot
 from mxtrax.model import DAY, HOUR, Cause, Incident, Millis
 from mxtrax.rules import selfcheck

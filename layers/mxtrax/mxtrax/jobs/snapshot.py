@@ -1,8 +1,9 @@
 """What alert looks at: the fleet and what is known about it, read once a run and only if a notice may be due."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config, Customer, DomainHealth, MailDomain, Millis, Window
 from mxtrax.report.figures import Line
 from mxtrax.rules.reminders import Pace, pace_of

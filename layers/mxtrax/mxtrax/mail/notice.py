@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field  # noqa: TID251 -- of what changes
 from typing import Final, NamedTuple
 
 from mxtrax.model import Recipient

@@ -1,7 +1,7 @@
 """Hold one mail while it is read: what its tests and readers ask of it, made when it is first asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field  # noqa: TID251 -- of what changes
 from functools import cached_property
 from typing import Final
 

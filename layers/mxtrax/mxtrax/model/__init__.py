@@ -1,16 +1,23 @@
-"""The words of MXTRAX as frozen dataclasses, a file a subject. Durations say their unit."""
+"""The words of MXTRAX as frozen dataclasses, a file a subject. Durations say their unit.
 
-from mxtrax.model.channel import ChannelConfig, ChannelKind, ChannelState, Severity
-from mxtrax.model.fleet import CUSTOMER_GROUP, ROLES, Change, Customer, Door, MailDomain, Scope, Window
-from mxtrax.model.health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
-from mxtrax.model.incident import MONITOR, Incident
-from mxtrax.model.mailserver import MailServer, MailServers
-from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
-from mxtrax.model.notice import Notice, NoticeKind
-from mxtrax.model.returned import Integrity, Recipient, Return, Signature
-from mxtrax.model.settings import AlarmWhen, AlertMail, Branding, Config, Limits, Published, Schema, WallLink
-from mxtrax.model.test import Cause, Kind, MailTest, Reason, SmtpReply, Verdict
-from mxtrax.model.trace import Hop, MessageTrace
+A function needs the words of some subjects, so each file is imported when one of its words is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from .channel import ChannelConfig, ChannelKind, ChannelState, Severity
+    from .fleet import CUSTOMER_GROUP, ROLES, Change, Customer, Door, MailDomain, Scope, Window
+    from .health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
+    from .incident import MONITOR, Incident
+    from .mailserver import MailServer, MailServers
+    from .moments import DAY, HOUR, MINUTE, SECOND, Millis
+    from .notice import Notice, NoticeKind
+    from .returned import Integrity, Recipient, Return, Signature
+    from .settings import AlarmWhen, AlertMail, Branding, Config, Limits, Published, Schema, WallLink
+    from .test import Cause, Kind, MailTest, Reason, SmtpReply, Verdict
+    from .trace import Hop, MessageTrace
 
 __all__ = [
     "CUSTOMER_GROUP",
@@ -63,3 +70,27 @@ __all__ = [
     "Window",
     "WindowCounts",
 ]
+
+_WORDS: Final = {
+    "channel": "ChannelConfig ChannelKind ChannelState Severity",
+    "fleet": "CUSTOMER_GROUP ROLES Change Customer Door MailDomain Scope Window",
+    "health": "DomainHealth HourOfDay Recent Stat State WindowCounts",
+    "incident": "MONITOR Incident",
+    "mailserver": "MailServer MailServers",
+    "moments": "DAY HOUR MINUTE SECOND Millis",
+    "notice": "Notice NoticeKind",
+    "returned": "Integrity Recipient Return Signature",
+    "settings": "AlarmWhen AlertMail Branding Config Limits Published Schema WallLink",
+    "test": "Cause Kind MailTest Reason SmtpReply Verdict",
+    "trace": "Hop MessageTrace",
+}
+
+_HOME: Final = {word: subject for subject, words in _WORDS.items() for word in words.split()}
+
+
+def __getattr__(word: str) -> object:
+    """Import the file of a word's subject."""
+    if word not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {word!r}")
+    globals()[word] = found = getattr(import_module(f"{__name__}.{_HOME[word]}"), word)
+    return found

@@ -1,9 +1,10 @@
 """A channel that people have added: what it is, whom it is for, what it is to be told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 
 

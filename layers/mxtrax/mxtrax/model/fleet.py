@@ -1,9 +1,9 @@
 """Whose mailboxes are tested, when they are in maintenance, and who changed what."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 
 

@@ -1,9 +1,10 @@
 """What is known of a domain: its days, its window, its latest tests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 from mxtrax.model.test import Cause, Reason, Verdict
 

@@ -1,9 +1,10 @@
 """A stretch of trouble that people are notified of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 from mxtrax.model.test import Cause, Reason
 

@@ -1,6 +1,6 @@
 """What the DNS says of the servers that take a domain's mail."""
 
-from dataclasses import dataclass
+from mxtrax.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

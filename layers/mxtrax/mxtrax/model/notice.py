@@ -1,8 +1,8 @@
 """What people and machines are notified of."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.fleet import Customer, MailDomain
 from mxtrax.model.health import DomainHealth
 from mxtrax.model.incident import Incident

@@ -6,9 +6,10 @@ passed over, and what is missing has its default. So a new field has a default, 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 
 

@@ -1,8 +1,9 @@
 """What is read out of one mail that came back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.test import Cause, Kind, Reason
 from mxtrax.model.trace import Hop
 

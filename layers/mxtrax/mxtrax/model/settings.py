@@ -1,8 +1,9 @@
 """What people set for the whole fleet."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 
 

@@ -1,8 +1,8 @@
 """One test mail: how it stands, why, and what was learnt on its way."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 
 

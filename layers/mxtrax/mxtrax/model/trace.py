@@ -1,8 +1,9 @@
 """The way of a mail that came back, as it is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
 
 

@@ -2,11 +2,11 @@
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from mxtrax.errors import Refused, TryAgain
+from mxtrax.frozen import dataclass
 from mxtrax.model import Millis
 from mxtrax.notify import https
 from mxtrax.notify.fence import PUBLIC, Fence

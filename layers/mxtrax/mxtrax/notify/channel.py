@@ -1,9 +1,9 @@
 """What every channel is: it knows whom it may notify, and how to."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import MONITOR, Config, Customer, Incident, Millis, Notice, Severity
 from mxtrax.report.figures import Line
 from mxtrax.rules.severity import severity_of

@@ -11,13 +11,13 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
 
 from mxtrax.errors import Refused, TryAgain
+from mxtrax.frozen import dataclass
 from mxtrax.runtime.memory import kept
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -8,13 +8,13 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Timer
 from typing import Final
 
 from mxtrax.errors import Refused, TryAgain
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, Millis
 from mxtrax.notify.fence import PUBLIC, Fence
 

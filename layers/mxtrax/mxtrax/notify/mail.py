@@ -1,7 +1,7 @@
 """Notices by mail: one mail to each address, of all that is going on, with the figures of the domains it is about."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field  # noqa: TID251 -- of what changes
 from typing import Final
 
 from mxtrax.aws import ses

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import ChannelConfig, ChannelKind, Millis
 from mxtrax.notify.fence import PUBLIC
 from mxtrax.report.brief import Brief

@@ -1,10 +1,10 @@
 """Notices for machines, and for all subscribers: one message an incident to the stack's SNS topic."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.aws import clients, sns
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config, Customer, Notice
 from mxtrax.notify.channel import Context, Sent, Target
 from mxtrax.report import alert as report

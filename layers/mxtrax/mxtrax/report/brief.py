@@ -1,10 +1,10 @@
 """A notice in short: what subjects, chats, pagers and tickets are made of; the point within the first fifty characters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import DAY, MONITOR, SECOND, Cause, Incident, Millis, Notice, NoticeKind, Severity
 from mxtrax.report import words
 from mxtrax.rules.cause import span

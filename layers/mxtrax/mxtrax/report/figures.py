@@ -1,9 +1,10 @@
 """The figures of one domain as the report shows them, from its window_counts, and which of two domains is worse off."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config, DomainHealth, Limits, MailDomain, Millis, State, WindowCounts
 from mxtrax.report.words import limit, many, per_cent, rate
 from mxtrax.rules.health import exceeded

@@ -1,7 +1,6 @@
 """What an alert mail says, before anybody is named who gets it."""
 
-from dataclasses import dataclass
-
+from mxtrax.frozen import dataclass
 from mxtrax.model import Millis
 
 type Attachment = tuple[str, str, bytes]

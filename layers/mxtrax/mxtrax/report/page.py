@@ -1,10 +1,11 @@
 """What an alert mail says, as plain facts in the order in which they are read: the news, and the report below it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, Config, Customer, Millis, Notice, NoticeKind
 from mxtrax.report import words
 from mxtrax.report.brief import subject

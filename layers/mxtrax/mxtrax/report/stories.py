@@ -5,10 +5,10 @@ Domains whose mail one provider runs are reported as one where they share a kind
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import MONITOR, Config, Incident, Notice, NoticeKind, Stat
 from mxtrax.report import words
 from mxtrax.report.brief import ACT, link, worst_first

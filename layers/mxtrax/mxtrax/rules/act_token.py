@@ -7,11 +7,11 @@ who has the mail has the token, so it ends with the incident, or after a week.
 import base64
 import binascii
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import DAY, HOUR, SECOND, Incident, Millis
 
 KEY_BYTES: Final = 32

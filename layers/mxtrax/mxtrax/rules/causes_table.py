@@ -5,10 +5,10 @@ are tried. A step in braces is worded for the provider's own product (how_to.py)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Reason
 
 

@@ -8,9 +8,9 @@ loss. The weights are natural logarithms of ratios that the simulation draws and
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import HOUR, SECOND, Cause, Millis, Reason, Recent, Verdict
 from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.verdict import UNREACHED as UNREACHED_BY

@@ -3,9 +3,9 @@
 A cause says what became of a test, a reason what a server gave as its reason.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Reason
 from mxtrax.rules.causes_table import CAUSES, REASONS, Certainty, Fault
 from mxtrax.rules.how_to import how_to

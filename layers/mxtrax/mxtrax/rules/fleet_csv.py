@@ -10,11 +10,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config, Customer, MailDomain
 from mxtrax.rules import csv_columns, spreadsheet
 from mxtrax.rules.domainnames import check_domainname

@@ -6,10 +6,11 @@ by the same limits again, with open_after and recover_after.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import (
     DAY,
     HOUR,

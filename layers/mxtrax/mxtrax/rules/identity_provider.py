@@ -1,12 +1,12 @@
 """What the identity provider of a company has to be, so that exactly who was invited signs in with it."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.rules import should_be
 
 

@@ -1,9 +1,10 @@
 """What a domain may set for itself, and what applies to it: its own settings, or else Config's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config, Limits, MailDomain
 
 WHOLE: Final = tuple(each.name for each in fields(MailDomain) if each.type == int | None)

@@ -5,12 +5,12 @@ our own and days on which nothing was measured are not counted. Slow counts as a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import DAY, SECOND, Cause, Incident, MailDomain, Millis, Stat
+from mxtrax.rules.zones import zone_of
 
 _SLOW: Final = frozenset({Cause.SLOW_OUTBOUND, Cause.SLOW_INSIDE, Cause.SLOW_RETURN})
 _LATE: Final = "maxlate"
@@ -89,11 +89,11 @@ def period_of(name: str, zone: str, now: Millis) -> Stretch:
 
 def month_at(now: Millis, zone: str) -> str:
     """Name the month of a moment by the clock of a zone."""
-    return datetime.fromtimestamp(now / SECOND, ZoneInfo(zone)).strftime("%Y-%m")
+    return datetime.fromtimestamp(now / SECOND, zone_of(zone)).strftime("%Y-%m")
 
 
 def _midnight(day: date, zone: str) -> Millis:
-    return round(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp()) * SECOND
+    return round(datetime(day.year, day.month, day.day, tzinfo=zone_of(zone)).timestamp()) * SECOND
 
 
 def is_slow(incident: Incident) -> bool:
@@ -125,7 +125,7 @@ def _days_without(known: Iterable[str], period: Stretch) -> Iterator[tuple[Milli
     """Give the UTC days, by which figures are kept, for which nothing is known."""
     there = set(known)
     for start in range(period.start // DAY * DAY, period.end, DAY):
-        if datetime.fromtimestamp(start / SECOND, ZoneInfo("UTC")).date().isoformat() not in there:
+        if datetime.fromtimestamp(start / SECOND, UTC).date().isoformat() not in there:
             yield start, start + DAY
 
 

@@ -5,10 +5,10 @@ calculated from the current settings whenever an incident is looked at, so a cha
 as well.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Config, Incident, Millis
 
 LONGEST: Final = 8 * HOUR

@@ -9,10 +9,11 @@ reach us are notified as usual.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import (
     DAY,
     MINUTE,

@@ -7,10 +7,11 @@ counts if it is on time or late. Nothing here depends on the order in which test
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import HOUR, Cause, DomainHealth, HourOfDay, MailTest, Millis, Recent, Stat, Verdict, WindowCounts
 from mxtrax.rules.cause import Why
 from mxtrax.rules.verdict import delivery_time

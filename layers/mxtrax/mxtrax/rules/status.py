@@ -3,10 +3,10 @@
 Urgency goes by status first; within one status, the latest change comes first.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import DomainHealth, State, Verdict
 
 _STEP: Final = 10**13

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mxtrax.errors import Refused
 from mxtrax.model import Config, Customer, Limits, MailDomain, Scope, Window
@@ -163,6 +162,8 @@ def _wall(field: str, text: str) -> datetime:
 
 def check_zone(name: str, field: str = "timezone") -> str:
     """Check the name of a time zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 -- most changes name no zone
+
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:

@@ -5,9 +5,9 @@ each job leaves a heartbeat at the end of a round that did its work. For the las
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import MINUTE, Millis
 from mxtrax.rules.cause import span
 

@@ -5,9 +5,8 @@ work in it do.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from mxtrax.model import SECOND, MailDomain, MailTest, Millis, Scope, Window
 
@@ -61,6 +60,8 @@ def spoilt(windows: Iterable[Window], domain: MailDomain, test: MailTest) -> boo
 
 def _around(window: Window, first: Millis, last: Millis) -> Iterator[tuple[Millis, Millis]]:
     """Give the occurrences of a window that may touch a stretch of time."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- most calls see no window
+
     zone = ZoneInfo(window.zone)
     start, end = datetime.fromisoformat(window.start), datetime.fromisoformat(window.end)
     if not window.weekly:
@@ -74,7 +75,7 @@ def _around(window: Window, first: Millis, last: Millis) -> Iterator[tuple[Milli
         number += 1
 
 
-def _stretch(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Millis, Millis]:
+def _stretch(start: datetime, end: datetime, zone: tzinfo) -> tuple[Millis, Millis]:
     """Give when a window begins and ends.
 
     In the night in which summer time begins, local time skips an hour. What begins or ends in that hour does so when
@@ -84,16 +85,16 @@ def _stretch(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Millis, Mi
     return begin, finish if finish > begin else begin + round((end - start) / MILLISECOND)
 
 
-def _moment(wall: datetime, zone: ZoneInfo) -> Millis:
+def _moment(wall: datetime, zone: tzinfo) -> Millis:
     return round(wall.replace(tzinfo=zone).astimezone(UTC).timestamp() * SECOND)
 
 
-def _is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
+def _is_skipped(wall: datetime, zone: tzinfo) -> bool:
     """Tell whether this local time does not exist, because summer time begins (RFC 5545, section 3.3.5)."""
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall
 
 
-def _change(wall: datetime, zone: ZoneInfo) -> Millis:
+def _change(wall: datetime, zone: tzinfo) -> Millis:
     """Give the moment at which clocks are put forward past a skipped time: the first minute that is not skipped."""
     while _is_skipped(wall, zone):
         wall += timedelta(minutes=1)

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Config
 
 

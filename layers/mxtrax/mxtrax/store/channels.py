@@ -1,11 +1,12 @@
 """The channels that people have added: all of them in one record, and how each fares in one of its own."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from pynamodb.exceptions import DoesNotExist
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
 from mxtrax.rules import channels as rules
 from mxtrax.store import customers

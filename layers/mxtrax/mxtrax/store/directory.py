@@ -6,9 +6,9 @@ changed hands, provider or tags, or a customer its name, is noticed late, within
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import MINUTE, SECOND, Millis
 from mxtrax.runtime import memory
 from mxtrax.store import runtime

@@ -3,13 +3,14 @@
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import Index
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import MailDomain, Millis
 from mxtrax.rules import status
 from mxtrax.rules.status import Status

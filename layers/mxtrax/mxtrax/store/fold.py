@@ -6,13 +6,14 @@ exactly once. Folds of different domains have nothing to do with each other; the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Change, DomainHealth, Incident, MailTest, Millis, Reason, Stat, Verdict
 from mxtrax.rules.status import Listing
 from mxtrax.store import audit, mapping

@@ -7,7 +7,6 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pynamodb.attributes import Attribute
@@ -17,6 +16,7 @@ from pynamodb.indexes import Index
 from pynamodb.models import Model
 
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 
 READ_AT_ONCE: Final = 2_500
 """Rows that one call looks at where a filter decides."""

@@ -1,9 +1,10 @@
 """The links of wallboards: all of them in one record, each with the hash of what is secret in it."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Change, WallLink
 from mxtrax.store.config import record, save_record
 

@@ -8,13 +8,14 @@ import hashlib
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from mxtrax.frozen import dataclass
 from mxtrax.web.answers import Answer, given, headers_of, packed
 
 MEDIA: Final[Mapping[str, str]] = {

@@ -1,11 +1,11 @@
 """Fields that are made of others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mxtrax.api.fields.field import Field, Malformed, Schema, described
 from mxtrax.api.fields.texts import Text
+from mxtrax.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

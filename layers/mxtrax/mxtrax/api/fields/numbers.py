@@ -1,9 +1,9 @@
 """Numbers."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from mxtrax.api.fields.field import Malformed, Schema
+from mxtrax.frozen import dataclass
 from mxtrax.rules import should_be
 
 MOST_DIGITS: Final = 15

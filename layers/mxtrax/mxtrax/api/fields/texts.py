@@ -1,9 +1,9 @@
 """Texts, words and yes or no."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from mxtrax.api.fields.field import Malformed, Schema
+from mxtrax.frozen import dataclass
 from mxtrax.rules import should_be
 
 

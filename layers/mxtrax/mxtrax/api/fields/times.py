@@ -1,11 +1,11 @@
 """Dates and moments."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from mxtrax.api.fields.field import Malformed, Schema
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, Millis
 
 LATEST: Final[Millis] = 32_503_680_000_000

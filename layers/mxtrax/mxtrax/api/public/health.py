@@ -1,6 +1,5 @@
 """Whether the jobs run: for load balancers and for those who watch the watcher. Open to all, so it says little."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -8,6 +7,7 @@ from mxtrax.admin.settings import current
 from mxtrax.api.problems import MEDIA_TYPE
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, as_json
+from mxtrax.frozen import dataclass
 from mxtrax.jobs.selfcheck import STORM
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, Incident, Millis
 from mxtrax.report.words import many

@@ -1,12 +1,12 @@
 """Who changed what."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from mxtrax.api import paging
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Object, Time, of
+from mxtrax.frozen import dataclass
 from mxtrax.model import Door
 from mxtrax.store import audit
 

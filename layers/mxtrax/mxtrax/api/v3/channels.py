@@ -1,6 +1,5 @@
 """Channels that people add: where notices go besides mail and topic. What is secret of them goes in and never comes out."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from mxtrax.api.fields import Choice, Field, Flag, Several, Shape, Text, Texts
 from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import Time, of
+from mxtrax.frozen import dataclass
 from mxtrax.model import ChannelKind, ChannelState, Severity
 from mxtrax.notify.catalog import SERVICES
 from mxtrax.rules.channels import MAX_NAME, broken

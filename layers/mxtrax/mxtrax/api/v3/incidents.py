@@ -1,7 +1,6 @@
 """Incidents: what failed when, and what people make of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.api.v3.explained import explained
+from mxtrax.frozen import dataclass
 from mxtrax.model import MONITOR, Cause, Millis, Reason
 from mxtrax.rules.explanation import Certainty, Fault, in_words
 from mxtrax.rules.secret_ids import is_out

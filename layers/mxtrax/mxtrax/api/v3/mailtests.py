@@ -1,6 +1,6 @@
 """Single tests, and all that was learnt on their way."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
 from mxtrax.api.v3.explained import explained
 from mxtrax.errors import Missing
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Kind, MailTest, MessageTrace, Millis, Reason, SmtpReply, Verdict
 from mxtrax.rules.cause import legs, sentence, why
 from mxtrax.rules.explanation import Certainty, Fault, in_words

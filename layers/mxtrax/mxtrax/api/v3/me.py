@@ -1,10 +1,10 @@
 """Who is asking, as far as the API is concerned."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
+from mxtrax.frozen import dataclass
 from mxtrax.rules.roles import Role
 
 router: Final = Router("People")

@@ -1,7 +1,6 @@
 """What is wrong at this moment, as people know it: one entry for each cause or provider, with whom it concerns."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from mxtrax import model
@@ -11,6 +10,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.api.v3 import incidents as shown_incidents
 from mxtrax.api.v3 import overview
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause
 from mxtrax.rules.status import FAILING, Status
 from mxtrax.rules.together import grouped

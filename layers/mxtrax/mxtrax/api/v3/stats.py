@@ -1,6 +1,5 @@
 """Figures by the day, added up for the fleet, a customer or a provider."""
 
-from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
@@ -11,6 +10,7 @@ from mxtrax.api.figures import Figures, percentiles
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Day, Duration, of
 from mxtrax.errors import Missing, Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import Stat
 from mxtrax.rules.statistics import availability, sum_of
 from mxtrax.rules.validation import MAX_CODENAME

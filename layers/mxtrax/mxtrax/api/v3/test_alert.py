@@ -1,11 +1,11 @@
 """A test alert, through every channel."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.admin import test_alert
 from mxtrax.admin.test_alert import Taken
 from mxtrax.api.routing import Request, Router
+from mxtrax.frozen import dataclass
 
 router: Final = Router("By hand")
 

@@ -1,7 +1,6 @@
 """Mail in the inbox that no test answers to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from mxtrax.api import paging
 from mxtrax.api.fields import Text
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Kind, Reason
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.secret_ids import without_any

@@ -1,6 +1,5 @@
 """Who may sign in, and what they may do."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.aws import user_pool
 from mxtrax.aws.user_pool import User
+from mxtrax.frozen import dataclass
 from mxtrax.rules.roles import GROUPS, Role, access_of
 from mxtrax.rules.validation import MAX_ADDRESS, MAX_CODENAME
 

@@ -1,6 +1,5 @@
 """Links of wallboards: for a screen that nobody signs in on."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from mxtrax.api import paging
 from mxtrax.api.fields import Shape, Text
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.schema import Time, of
+from mxtrax.frozen import dataclass
 
 PATH: Final = "/api/v3/wall-links"
 router: Final = Router("Wallboard")

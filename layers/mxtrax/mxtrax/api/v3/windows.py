@@ -1,6 +1,5 @@
 """Maintenance windows: times in which testing goes on and nobody is notified."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import DAY, Millis, Scope
 from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE
 from mxtrax.rules.windows import is_quiet, occurrences

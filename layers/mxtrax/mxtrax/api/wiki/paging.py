@@ -5,7 +5,6 @@ the index; so a client that follows the links reads each page in the same time, 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ from mxtrax.api.fields import Choice, Day, Field, Malformed, Schema, Text, Whole
 from mxtrax.api.fields.numbers import MOST_DIGITS, is_number
 from mxtrax.api.schema import Form, record, several
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 
 DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 1_000

@@ -1,12 +1,12 @@
 """What records of the wiki look like: its fields first, under its names, in its order; additions after them."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from mxtrax import model
 from mxtrax.api.figures import percentiles
 from mxtrax.api.schema import Day, Duration, Time, of
+from mxtrax.frozen import dataclass
 from mxtrax.model import DomainHealth, State
 from mxtrax.rules.statistics import all_done
 from mxtrax.rules.status import Status, status_of

@@ -2,12 +2,12 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import MONITOR, Incident, MailDomain, Millis
 from mxtrax.report import words
 from mxtrax.rules.explanation import explain

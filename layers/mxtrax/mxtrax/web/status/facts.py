@@ -1,10 +1,11 @@
 """What strangers may see of a customer, behind a link that nobody can guess: how its mail is doing, and no evidence."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any, Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import Branding, Customer, DomainHealth, MailDomain, Millis, Stat, Verdict
 from mxtrax.model.moments import iso
 from mxtrax.rules import status as rule

@@ -1,10 +1,10 @@
 """A customer's month for people who do not sign in (month.html): what its report says, without mailboxes and causes."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from mxtrax.admin import month as months
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import Branding, Customer, Incident, Millis, Published
 from mxtrax.rules.month import Month, OfDomain, Stretch, is_slow, month_at
 from mxtrax.rules.statistics import sum_of

@@ -1,10 +1,10 @@
 """The wallboard behind a link (wall.html): how many domains stand where, and the worst of them. It only reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, DomainHealth, Incident, Millis
 from mxtrax.rules import selfcheck, wall_link
 from mxtrax.rules.explanation import in_words

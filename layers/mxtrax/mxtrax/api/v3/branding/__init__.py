@@ -1,6 +1,5 @@
 """Branding: whom all public pages say they are from, and what they say to all customers."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -10,6 +9,7 @@ from mxtrax.api import forms
 from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
+from mxtrax.frozen import dataclass
 
 PATH: Final = "/api/v3/branding"
 router: Final = Router("Public pages")

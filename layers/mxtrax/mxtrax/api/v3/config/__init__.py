@@ -1,6 +1,5 @@
 """The settings."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -10,6 +9,7 @@ from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.inbox import open_inbox
 from mxtrax.model import AlarmWhen, AlertMail, Config
 

@@ -1,7 +1,6 @@
 """What other settings would change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -10,6 +9,7 @@ from mxtrax.api import forms
 from mxtrax.api.fields import Shape
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
+from mxtrax.frozen import dataclass
 from mxtrax.model import DomainHealth, MailDomain
 
 MOST: Final = 100

@@ -1,6 +1,5 @@
 """Customers."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from mxtrax.api import forms, paging
 from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import of
+from mxtrax.frozen import dataclass
 from mxtrax.rules.roles import Role
 from mxtrax.store import customers
 

@@ -1,6 +1,5 @@
 """One change to many domains, with a preview of what it would do."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -11,6 +10,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Object
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains.records import settings_of
+from mxtrax.frozen import dataclass
 from mxtrax.model import MailDomain
 from mxtrax.rules.validation import MAX_TAG, MAX_TAGS
 

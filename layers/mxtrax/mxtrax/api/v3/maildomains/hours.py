@@ -1,6 +1,5 @@
 """The hours of a domain."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,6 +8,7 @@ from mxtrax.api import days
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of, record, several
 from mxtrax.api.v3 import maildomains
+from mxtrax.frozen import dataclass
 from mxtrax.model import HOUR, SECOND, Millis, Stat
 from mxtrax.store import stats
 

@@ -1,6 +1,5 @@
 """The fleet as a CSV file, in."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -9,6 +8,7 @@ from mxtrax.api.fields import Flag
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import of
 from mxtrax.api.v3 import maildomains
+from mxtrax.frozen import dataclass
 from mxtrax.rules.fleet_csv import BadRow
 
 CSV: Final = "text/csv"

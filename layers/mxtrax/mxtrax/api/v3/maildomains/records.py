@@ -1,12 +1,12 @@
 """Domains: what people have set of them, and how they are."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from mxtrax import model
 from mxtrax.api.schema import Duration, Time, as_json, of
 from mxtrax.api.v3.explained import explained
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Config, Customer, DomainHealth, Incident, Kind, MailDomain, Millis, Reason, Verdict
 from mxtrax.rules.explanation import Certainty, Fault, in_words
 from mxtrax.rules.health import needed, terms_for

@@ -1,12 +1,12 @@
 """A test that somebody asks for."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from mxtrax.admin import send_now
 from mxtrax.api.routing import Reply, Request, Router
 from mxtrax.api.v3 import maildomains
+from mxtrax.frozen import dataclass
 
 router: Final = Router("By hand")
 

@@ -1,6 +1,5 @@
 """The whole fleet at a glance, in one request."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from mxtrax.api import flags, paging
@@ -9,6 +8,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time
 from mxtrax.api.v3 import maildomains
 from mxtrax.api.v3.maildomains import records
+from mxtrax.frozen import dataclass
 from mxtrax.model import Incident
 from mxtrax.model.moments import iso
 from mxtrax.rules.status import Status

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from mxtrax.api import flags, paging
 from mxtrax.api.fields import Choice, Text
 from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Day, Time
+from mxtrax.frozen import dataclass
 from mxtrax.model import SECOND, Customer, MailDomain, Millis, Stat
 from mxtrax.rules.statistics import availability
 from mxtrax.rules.status import STATUSES, Status

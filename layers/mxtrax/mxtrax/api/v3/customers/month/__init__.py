@@ -1,6 +1,5 @@
 """A customer's month, as it is reported to them."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -12,6 +11,7 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Duration, Time, of
 from mxtrax.api.v3 import customers
 from mxtrax.api.v3.stats import MoreFigures, figures_of
+from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Config, Customer, Incident
 from mxtrax.rules.explanation import in_words
 from mxtrax.rules.month import Minutes, Month, OfDomain, is_slow
