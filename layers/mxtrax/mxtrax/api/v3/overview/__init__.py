@@ -101,7 +101,7 @@ def overview(request: Request) -> dict[str, Any]:
 def counts(request: Request) -> Counts:
     """Count the domains that may be seen by their status."""
     view = maildomains.view_of(request)
-    found = fleet_queries.counts(view.customer) if view else dict.fromkeys(Status, 0)
+    found = fleet_queries.counts(view.customer, request.now) if view else dict.fromkeys(Status, 0)
     return Counts(**{it.word: number for it, number in found.items()}, total=sum(found.values()))
 
 
