@@ -11,7 +11,6 @@ from mxtrax.aws.user_pool import User
 from mxtrax.errors import Missing, Refused
 from mxtrax.model import CUSTOMER_GROUP, Millis
 from mxtrax.notify.channel import Context
-from mxtrax.notify.mail import MailChannel
 from mxtrax.report.invitation import invitation
 from mxtrax.rules import should_be
 from mxtrax.rules.roles import GROUPS, Role, access_of, groups_of
@@ -79,6 +78,8 @@ def remove(actor: Actor, now: Millis, settings: Settings, name: str) -> User:
 
 def _mail(it: User, now: Millis, settings: Settings) -> None:
     """Write to somebody who signs in with a company's own; an invitation that cannot be sent is none."""
+    from mxtrax.notify.mail import MailChannel  # noqa: PLC0415 -- what writes mails is not brought by each call
+
     config = load_config(settings.initial)
     channel = MailChannel(Context(now=now, config=config, settings=settings, customers={}, lines=lambda _: ()))
     mail = invitation(it.email, it.identity_provider, settings.console)
