@@ -187,3 +187,18 @@ def test_a_greylisting_shows_on_the_mail_that_came_back(stamp: str, cause: Cause
     whole = read("".join(f"{name}: {value}\n" for name, value in headers).encode())
     assert quick is not None
     assert quick.cause == whole.cause == cause
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("5.1.9", "unknown_user"), ("4.1.99", "unknown_user"), ("5.1.20", "unknown_user"), ("5.2.9", "server_error"),
+        ("5.3.99", "server_error"), ("5.4.99", "unreachable"), ("4.4.55", "unreachable"), ("5.5.9", "server_error"),
+        ("5.6.40", "server_error"), ("5.7.999", "policy"), ("4.7.99", "policy"), ("5.9.1", "unknown"), ("5.0.0", "unknown"),
+        ("2.1.9", "unknown"), ("nonsense", "unknown"), ("5", "unknown"),
+    ],
+)  # fmt: skip
+def test_a_detail_that_nobody_registered_means_what_its_subject_does(status: str, reason: str) -> None:
+    """As RFC 3463, section 2, has it; and words beside it say more than that."""
+    assert explain(status, "xyzzy")[1] is Reason(reason)
+    assert explain(status, "the mailbox is full")[1] is Reason.MAILBOX_FULL

@@ -101,3 +101,49 @@ def test_a_reports_actions_tell_the_kind(actions: tuple[str, ...], kind: Kind) -
     )
     head = f"From: {DAEMON}\nSubject: Delay, failure or success\nContent-Type: multipart/report; boundary=b\n\n"
     assert read(f"{head}--b\nContent-Type: message/delivery-status\n\n{groups}\n--b--\n".encode()).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "kind"),
+    [
+        ("Delayed mail delivered", "Your message to probe@example.net was delayed and is now delivered.", Kind.OTHER),
+        ("Delivery delayed: update", "The message, which was delayed earlier, has since been delivered.", Kind.OTHER),
+        (
+            "Re: Warning: could not send message",
+            "It was delayed. It has finally been delivered after 3 hours.",
+            Kind.OTHER,
+        ),
+        ("Delay over", "<probe@example.net>: was delayed for 4 hours, then delivered\n  250 2.0.0 Ok", Kind.OTHER),
+        ("Your mail", "We no longer keep trying: delayed by 2 h, it has now been successfully delivered.", Kind.OTHER),
+        ("Verzögerte Nachricht zugestellt", "Ihre verzögerte Nachricht wurde inzwischen zugestellt.", Kind.OTHER),
+        ("Message retardé remis", "Votre message, retardé, a maintenant été remis.", Kind.OTHER),
+        ("Zpožděná zpráva", "<probe@example.net>: zpoždění skončilo\n  250 2.1.5 OK", Kind.OTHER),
+        ("Delayed", "It has been delayed and will be delivered as soon as the host is up.", Kind.DELAY),
+        ("Delayed", "It has been delayed. It has not yet been delivered.", Kind.DELAY),
+        ("Delay", "It is now delayed for 4 hours; delivery will be attempted again.", Kind.DELAY),
+        ("Delayed", "a@example.net: delayed 451 4.4.1 no\nb@example.net: was delivered 250 2.0.0 ok", Kind.DELAY),
+        ("Undeliverable", "It was delayed and is now returned as undeliverable: given up.", Kind.BOUNCE),
+        ("Delayed", "It has since been delivered to b; it could not be delivered to a, and was delayed.", Kind.DELAY),
+    ],
+)
+def test_a_delay_that_is_over_is_neither_a_delay_nor_a_bounce(subject: str, body: str, kind: Kind) -> None:
+    """What came late has come: only what still waits is delayed."""
+    assert read(f"From: {DAEMON}\nReturn-Path: <>\nSubject: {subject}\n\n{body}\n".encode()).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("actions", "kind"),
+    [
+        (("delayed", "delivered"), Kind.OTHER),
+        (("delivered", "delayed"), Kind.OTHER),
+        (("relayed", "delayed"), Kind.OTHER),
+        (("expanded", "delayed"), Kind.DELAY),
+        (("delayed", "failed"), Kind.BOUNCE),
+        (("delivered", "failed"), Kind.BOUNCE),
+    ],
+)
+def test_of_one_address_the_last_action_counts(actions: tuple[str, ...], kind: Kind) -> None:
+    """In whatever order a report has them: a delay comes before a delivery, and a failure behind either."""
+    groups = "\n\n".join(f"Final-Recipient: rfc822; u@example.net\nAction: {action}" for action in actions)
+    head = f"From: {DAEMON}\nSubject: x\nContent-Type: multipart/report; boundary=b\n\n"
+    assert read(f"{head}--b\nContent-Type: message/delivery-status\n\n{groups}\n--b--\n".encode()).kind is kind

@@ -137,3 +137,38 @@ def test_a_true_id_is_found_behind_many_others(form: str) -> None:
     text = " ".join(foreign) + f"\n\nYour request: {form}"
     found = read(mail(text, PERSON, f"[{foreign[0]}] received"), genuine=lambda one: one == TESTID)
     assert found.tokens[0] == TESTID
+
+
+BANNERS = (
+    "[Caution: policy 550 5.7.1 was applied to this mail]",
+    "ACHTUNG: Regel 554 5.7.1 - externe Mail, nicht zugestellt an andere",
+    "*** Checked: 450 4.7.1 greylist passed ***",
+    "Ce message a été analysé. Code 5.7.1 / 550 5.7.1",
+    "This sender failed our checks (550 5.7.26). Delivery has failed elsewhere.",
+    "警告: 550 5.7.1 外部メール",
+    "<#5.7.1 smtp;550 5.7.1 rule matched, allowed>",
+)
+
+
+@pytest.mark.parametrize("banner", BANNERS)
+@pytest.mark.parametrize("author", [US, PERSON])
+@pytest.mark.parametrize("subject", ["{}", "[EXT] {}", "Fwd: {}"])
+def test_a_banner_with_a_code_above_our_letter_is_a_banner(banner: str, author: str, subject: str) -> None:
+    """Though our fields are lost: who hands the letter on is one of the two whom it names, the mailbox or we ourselves."""
+    body = letter().partition("\n\n")[2]
+    fields = {
+        "X_MXTRAX_Test_ID": "",
+        "Reply_To": "",
+        "Message_ID": "<9@gw.example.net>",
+        "Subject": subject.format(TESTID),
+    }
+    head = letter(From=author, **fields).partition("\n\n")[0]
+    found = read(f"Return-Path: <{PROBE}>\n{head}\n\n{banner}\n\n{body}".encode())
+    assert (found.kind, found.tokens[0]) == (Kind.MESSAGE, TESTID)
+
+
+def test_a_code_above_our_letter_is_an_answer_where_somebody_else_gives_it() -> None:
+    """A gateway or a mail system returns the letter below its words; under a null path nobody hands anything on."""
+    text = f"550 5.7.1 rejected by our rules\n\n{letter().partition(chr(10) * 2)[2]}"
+    for author, path in (("gate@gate.example.net", "<gate@gate.example.net>"), (PERSON, "<>")):
+        assert read(mail(text, author, TESTID, path)).kind is Kind.BOUNCE

@@ -168,3 +168,56 @@ def test_an_answer_of_a_machine_is_known_in_any_language(fields: dict[str, str],
     told = "Mail to my old address could not be delivered since May."
     if "Auto_Submitted" in fields:
         assert read(mail(told, PERSON, f"Auto: {TESTID}", path, **fields)).kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "text"),
+    [
+        (
+            "zix@gate.example.net",
+            "Your message is held: {}",
+            f"Your message to {PROBE} is held.\nhttps://gate.example.net/q",
+        ),
+        ("mailguard@gate.example.net", "Held: {}", "A message of yours waits for approval.\nReference 7"),
+        ("anna.berg@gate.example.net", "Message pending approval: {}", "A colleague will look at it."),
+        ("postivahti@gate.example.net", "Viestisi odottaa: {}", f"Viestisi osoitteeseen {PROBE} odottaa hyväksyntää."),
+        ("level.or@gate.example.net", "Visszatartott levél ({})", f"A levelét visszatartottuk. Címzett {PROBE}."),
+        ("koruma@gate.example.net", "İletiniz bekletiliyor", f"{PROBE} adresine gönderdiğiniz ileti bekletiliyor."),
+        ("detonate@gate.example.net", "Scanning: {}", "We open what you sent before anybody gets it."),
+        ("kakunin@gate.example.net", "保留: {}", f"{PROBE} 宛のメールは保留されています。"),
+        (
+            "hornet@gate.example.net",
+            "1 message on hold",
+            f"Sender   Subject\n{US}   {TESTID}\nhttps://gate.example.net/r",
+        ),
+        ("fylakas@gate.example.net", "Σε αναμονή: {}", f"Σύντομα {PROBE}."),
+    ],
+)
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"In_Reply_To": OUR_ID}, {"References": OUR_ID}, {"X_Original_To": US.replace("@", f"+{TESTID}@")}],
+    ids=["bare", "answer", "thread", "plus"],
+)
+def test_a_product_that_writes_as_a_person_does_gives_nothing_back(
+    author: str, subject: str, text: str, fields: dict[str, str]
+) -> None:
+    """Its thread is ours and no field says machine; yet it names the test, or somebody else, and our letter is not in it."""
+    raw = mail(text, author, subject.format(TESTID), f"<{author}>", **fields)
+    assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.OTHER}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: {}", "It works.\n\nPetra, " + PROBE),
+        ("Re: {}", "It works.\n\n-- \nPetra Probe\nProbes & Sons, sales@example.net"),
+        ("Suspected spam Re: {}", quoted(before="It works.\n\n")),
+        ("Přeposláno: {}", quoted(before="Kolega, viz níže.\n\n")),
+        ("Thanks", "It works."),
+        ("...", "-----BEGIN PGP MESSAGE-----\nabcd\n-----END PGP MESSAGE-----"),
+    ],
+)
+def test_a_person_who_answers_in_our_thread_does(subject: str, text: str) -> None:
+    """He keeps our subject or writes his own, and the letter is below where he has changed ours."""
+    raw = mail(text, PERSON, subject.format(TESTID), In_Reply_To=OUR_ID)
+    assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.MESSAGE}

@@ -3,7 +3,7 @@
 import pytest
 
 from mxtrax.mail import read
-from mxtrax.model import Reason, Recipient
+from mxtrax.model import Kind, Reason, Recipient
 from tests.unit.mail.written import OUR_ID, PROBE, US, letter, mail, report
 
 DAEMON = "MAILER-DAEMON@mx.example.net"
@@ -152,3 +152,59 @@ def test_the_word_of_a_local_program_is_no_rule() -> None:
     assert read(report(groups)).reason is Reason.SERVER_ERROR
     text = f'<{PROBE}>: Command died with status 126: "/usr/bin/vacation". Command output: Permission denied'
     assert read(mail(text, DAEMON, "Undelivered", "<>", In_Reply_To=OUR_ID)).reason is Reason.SERVER_ERROR
+
+
+def group(address: str, action: str, status: str) -> str:
+    """Give a group of fields."""
+    return f"Final-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\n\n"
+
+
+OTHERS = ("a.first@example.net", "z.last@example.org")
+
+
+@pytest.mark.parametrize("known", [None, PROBE])
+@pytest.mark.parametrize("name", [PROBE, PROBE.upper()])
+@pytest.mark.parametrize(
+    ("theirs", "ours", "kind"),
+    [
+        (("failed", "5.2.2"), ("failed", "5.1.1"), Kind.BOUNCE),
+        (("failed", "5.2.2"), ("delayed", "4.4.1"), Kind.DELAY),
+        (("delayed", "4.2.2"), ("failed", "5.1.1"), Kind.BOUNCE),
+        (("delivered", "2.0.0"), ("failed", "5.7.1"), Kind.BOUNCE),
+        (("relayed", "2.0.0"), ("delayed", "4.7.1"), Kind.DELAY),
+    ],
+)
+def test_of_several_recipients_ours_speaks(
+    theirs: tuple[str, str], ours: tuple[str, str], kind: Kind, name: str, known: str | None
+) -> None:
+    """Whom the caller names, or whom the original was for: trouble with others is not the mailbox's."""
+    groups = "".join(group(other, *theirs) for other in OTHERS) + group(name, *ours)
+    for raw in (report(groups, original=letter()), mail(f"x\n\n{groups}\n{letter()}", DAEMON, "Undelivered", "<>")):
+        found = read(raw, known)
+        assert (found.kind, found.recipients[0].address.casefold(), found.recipients[0].status) == (
+            kind,
+            PROBE,
+            ours[1],
+        )
+
+
+@pytest.mark.parametrize("known", [None, PROBE])
+@pytest.mark.parametrize(
+    ("code", "kind"), [("550 5.1.1 unknown user", Kind.BOUNCE), ("451 4.4.1 timed out, will be retried", Kind.DELAY)]
+)
+def test_ours_speaks_in_wording_too(code: str, kind: Kind, known: str | None) -> None:
+    """In lines, in blocks, and where Exim's field names all of them."""
+    for text in (
+        f"<{OTHERS[0]}>: 552 5.2.2 full\n<{PROBE}>: {code}",
+        f"  {OTHERS[0]}\n    552 5.2.2 full\n\n  {PROBE}\n    {code}",
+    ):
+        for fields in ({}, {"X_Failed_Recipients": f"{OTHERS[0]}, {PROBE}"}):
+            found = read(mail(f"{text}\n\n{letter()}", DAEMON, "Undelivered", "<>", **fields), known)
+            assert (found.kind, *told(found.recipients)[0]) == (kind, PROBE, code.split()[1])
+
+
+def test_what_our_address_was_expanded_to_speaks_where_it_failed() -> None:
+    """A member that failed is what became of the mail to ours."""
+    groups = group(PROBE, "expanded", "2.0.0") + group(OTHERS[0], "failed", "5.1.1")
+    found = read(report(groups, original=letter()), PROBE)
+    assert (found.kind, told(found.recipients)[0]) == (Kind.BOUNCE, (OTHERS[0], "5.1.1"))

@@ -166,6 +166,8 @@ BY_DETAIL: Final = {code[1:]: reason for code, reason in BY_STATUS.items() if co
 VAGUE: Final = frozenset((Reason.POLICY, Reason.SERVER_ERROR, Reason.UNREACHABLE, Reason.EXPIRED))
 TELLING: Final = WORDS[: max(WORDS.index(word) for word in WORDS if BY_WORD[word] not in VAGUE) + 1]
 """The words up to the last of a reason that is not vague: beside a status that tells an unknown user no other says more."""
+# What a detail that nobody has registered may mean, its subject says, as with a detail of 0 (RFC 3463, sections 2 and 3).
+BY_SUBJECT: Final = {code[2]: reason for code, reason in BY_STATUS.items() if code.endswith(".0")}
 ALWAYS: Final = {Reason.FORWARDING_BLOCKED: Cause.FORWARD_BLOCKED, Reason.SUPPRESSED: Cause.SUPPRESSED}
 # Without a code, these are what a server says of a mail it will try again.
 PASSING: Final = frozenset((Reason.GREYLISTED, Reason.RATE_LIMITED, Reason.UNREACHABLE, Reason.EXPIRED))
@@ -177,7 +179,7 @@ DELAY_WORDS: Final = frozenset((
 
 def reason(status: str | None, text: str) -> Reason:
     """Find the reason: a telling status first, then the words, then a vague status."""
-    by_status = BY_STATUS.get(status or "") or BY_DETAIL.get(status[1:] if status and status[0] != "2" else "")
+    by_status = by_code(status) if status and status[0] != "2" and not codes.generic(status) else None
     if by_status and by_status not in VAGUE and by_status is not Reason.UNKNOWN_USER:
         return by_status
     said = " ".join(text[:MAX_TEXT].lower().split())
@@ -186,6 +188,12 @@ def reason(status: str | None, text: str) -> Reason:
     if word and (by_status is not Reason.UNKNOWN_USER or BY_WORD[word] not in VAGUE):
         return BY_WORD[word]
     return by_status or Reason.UNKNOWN
+
+
+def by_code(status: str) -> Reason | None:
+    """Find the reason that a status of failure or delay gives by itself: by its detail, else by its subject."""
+    detail = BY_STATUS.get(status) or BY_DETAIL.get(status[1:])
+    return detail or BY_SUBJECT.get(status.partition(".")[2].partition(".")[0])
 
 
 def explain(status: str | None, text: str) -> tuple[Cause | None, Reason]:

@@ -60,7 +60,7 @@ def receipt(it: Reading) -> Told:
 def delivery_report(it: Reading) -> Told:
     """Know a report by the actions it states (RFC 3464, section 2.3.3)."""
     it.reported = from_report(it) or (from_report_in_text(it) if not it.report else []) or from_notification(it)
-    told = kind.by_actions(it.reported)
+    told = kind.by_actions(it.reported, it.speaks)
     return (told, it.reported) if told else None
 
 
@@ -79,6 +79,10 @@ def answer(it: Reading) -> Told:
     classes = status.answers(it.head)
     if not classes:
         return None
+    if "4" in classes and "5" in classes:
+        classes = it.class_of_ours or classes
+    if not classes.strip("2") and it.by_words is Kind.DELAY:
+        return Kind.OTHER, it.reported
     # A transient one ends in a bounce where it was given up; where no word tells, the author does.
     passing = (Kind.BOUNCE if it.author.daemon else Kind.DELAY) if "4" in classes else Kind.OTHER
     return (Kind.BOUNCE if "5" in classes else it.by_words or passing), it.reported
@@ -102,11 +106,13 @@ def handed_on(it: Reading) -> Told:
         return None
     if it.replied or it.tells_of_failure:
         return None
-    # Nor has it come back by what tells of somebody else, or by what a machine writes that is not the mailbox.
+    # Nor has it come back by what names somebody else, or by what a machine writes that is not the mailbox.
     if not it.holds_letter and (it.tells_of_another or (kind.submitted(it.fields) and not it.of_mailbox)):
         return None
     # "Held: ..." looks as "Fwd: ..." does: a role, and who only lists our fields, has the letter in it if it is sent on.
     if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):
+        return None
+    if not it.holds_letter and not ours.handed_on(it.title, ours.ANSWERED):
         return None
     machine = kind.automatic(it.fields) or kind.away(it.head)
     return (Kind.AUTO_REPLY, _author(it)) if machine else (Kind.MESSAGE, [])
@@ -168,8 +174,12 @@ def message(it: Reading) -> Told:
     """Know our letter in what a person sent on or wrote: its body, the mail that is answered, the address for answers."""
     if it.author.daemon or it.speaks_of_it or (it.author.role and not ours.prefixed(it.title)):
         return None
+    if it.holds_letter:
+        return Kind.MESSAGE, []
     answers = it.author.person and (ours.threaded(it.fields) or it.addressed)
-    return (Kind.MESSAGE, []) if it.holds_letter or (answers and not it.sums_up) else None
+    # A subject with our id in it is an answer's or none: beside other words it is a product's that tells of our mail.
+    renamed = tokens.places(it.title) and not ours.handed_on(it.title, ours.ANSWERED)
+    return (Kind.MESSAGE, []) if answers and not (renamed or it.names_test or it.tells_of_another) else None
 
 
 TESTS: Final[tuple[Callable[[Reading], Told], ...]] = (

@@ -1,6 +1,7 @@
 """Tell what kind of mail came back: by the standards' fields first, by wording last."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from mxtrax.model import Kind, Recipient
@@ -54,8 +55,15 @@ def absent(fields: Fields, subject: str) -> bool:
     )
 
 
-def by_actions(recipients: list[Recipient]) -> Kind | None:
-    """Tell the kind from a report's actions (RFC 3464, section 2.3.3): a failure outweighs a delay, a delay a success."""
+def by_actions(recipients: list[Recipient], rank: Callable[[Recipient], int]) -> Kind | None:
+    """Tell the kind from a report's actions (RFC 3464, section 2.3.3): a failure outweighs a delay, a delay a success.
+
+    Of several recipients the one of the lowest rank that has not got its mail speaks for all of that rank.
+    """
+    missing = [one for one in recipients if one.action in ("failed", "delayed")]
+    if len(recipients) > 1 and missing:
+        first = min(map(rank, missing))
+        recipients = [one for one in missing if rank(one) == first]
     actions = {one.action for one in recipients}
     if "failed" in actions:
         return Kind.BOUNCE
@@ -71,13 +79,19 @@ def by_codes(codes: list[str]) -> Kind | None:
 
 
 def by_words(title: str, head: str) -> Kind | None:
-    """Tell a bounce from a delay or a success by wording. One that gave up is a bounce, however long it waited."""
+    """Tell a bounce from a delay or a success by wording.
+
+    What was given up is a bounce, however long it waited; what has arrived after all is neither.
+    """
     late = wording.DELAY_WORDS.stand_in(head) or (
         wording.DELAY_SUBJECT.stand_in(title) and not wording.RETURNED.stand_in(title)
     )
+    bounced = wording.BOUNCE_WORDS.stand_in(head)
+    if late and not bounced and (wording.ARRIVED.stand_in(head) or wording.ARRIVED.stand_in(title)):
+        return Kind.OTHER
     if late and not wording.GAVE_UP.stand_in(head) and not title.startswith("returned mail"):
         return Kind.DELAY
-    if wording.BOUNCE_WORDS.stand_in(head):
+    if bounced:
         return Kind.BOUNCE
     if wording.SUCCESS.stand_in(head) or wording.SUCCESS.stand_in(title):
         return Kind.OTHER

@@ -22,6 +22,13 @@ HANDED_ON: Final = re.compile(r"\s*(?:[^\W\d]{1,5}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s
 """What marks an answer or a mail sent on, in any language: a short word and a colon (Re:, AW:, FW:, TR:, VS:)."""
 
 
+ANSWERED: Final = re.compile(r"\s*(?:[^\W\d]{1,3}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:\uff1a]\s*){0,4}")
+"""The same of words too short to mark anything else: a product's notice may begin with a longer one (Held:)."""
+AROUND: Final = " \t\n|()[]{}<>\"'„“”«»,.;"
+PARTIES: Final = 600
+"""Characters of the letter's body in which it names the mailbox that it went to, and us."""
+
+
 def untouched(fields: Fields, subject: str, author: Author) -> bool:
     """Say whether the header is that of our own letter, sent on as it was: no wording around it overrules that.
 
@@ -61,11 +68,11 @@ def answers(fields: Fields) -> bool:
     return "in-reply-to" in fields or "references" in fields
 
 
-def handed_on(subject: str) -> bool:
+def handed_on(subject: str, form: re.Pattern[str] = HANDED_ON) -> bool:
     """Say whether a subject is that of our letter handed on or answered: the id, a prefix of either, tags of gateways."""
     for at, _ in places(subject):
         rest = TAG.sub(" ", subject[:at] + " " + subject[at + 36 :])
-        prefix = HANDED_ON.match(rest)
+        prefix = form.match(rest)
         if not any(letter.isalnum() for letter in rest[prefix.end() if prefix else 0 :]):
             return True
     return False
@@ -77,6 +84,12 @@ def prefixed(subject: str) -> bool:
     return bool(found and found[0].strip())
 
 
+def parties(text: str) -> list[str]:
+    """Return whom the letter in a text names: the mailbox that it went to, and us; nobody where it is not in it."""
+    opening = OPENING.search(text)
+    return [one for _, _, one in address.find(text[opening.end() : opening.end() + PARTIES])][:2] if opening else []
+
+
 def within(text: str, ids: list[tuple[int, str]]) -> bool:
     """Say whether a text holds the letter's body, quoted or not, by its first words or by the line of a test id."""
     return OPENING.search(text) is not None or any(CLOSING.match(text, line_start(text, at)) for at, _ in ids)
@@ -85,6 +98,11 @@ def within(text: str, ids: list[tuple[int, str]]) -> bool:
 def listed(text: str, ids: list[tuple[int, str]]) -> bool:
     """Say whether a text lists a test id as a system does: label, colon, id, and nothing else in the line."""
     return any(LISTED.match(text, line_start(text, at)) for at, _ in ids)
+
+
+def apart(text: str, ids: list[tuple[int, str]]) -> bool:
+    """Say whether a test id stands in a text as a word of its own, and not within an address or a link."""
+    return any(not (text[max(0, at - 1) : at] + text[at + 36 : at + 37]).strip(AROUND) for at, _ in ids)
 
 
 def threaded(fields: Fields) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mxtrax.model import Cause, Integrity, Kind, Reason, Recipient, Return
 
-from . import address, causes, hops, integrity, notice, notification, status, tokens
+from . import causes, hops, integrity, notice, notification, status, tokens
 from .bounds import MAX_DECODED, MAX_FIELD, MAX_FIELDS, MAX_HOPS, MAX_READ, MAX_RECIPIENTS
 from .classify import classify
 from .parts import Mail, lines_of
@@ -81,9 +81,7 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
     action = "delayed" if what is Kind.DELAY else "failed"
     result = [_filled(it, one, action, alone=len(recipients) == 1) for one in recipients[:MAX_RECIPIENTS]]
     # What the mail tells of stands first, and of that whom we wrote to: a good recipient beside it says nothing.
-    return sorted(
-        result, key=lambda one: (one.action != action, bool(it.known) and not address.same(one.address, it.known))
-    )
+    return sorted(result, key=lambda one: (one.action != action, it.speaks(one))) if len(result) > 1 else result
 
 
 def _filled(it: Reading, one: Recipient, action: str, *, alone: bool) -> Recipient:

@@ -97,8 +97,17 @@ class Reading:
         text = next((part.text[:HEAD] for part in self.mail.parts if not part.inside and part.text.strip()), "")
         opening = ours.OPENING.search(text)
         before = text[: opening.start()] if opening else ""
-        told = status.answers(before) or kind.failed(before.lower()) or "\n>" in before
-        return opening is not None and len(before) < BANNER and not told
+        told = not self.by_party and (status.answers(before) or kind.failed(before.lower()))
+        return opening is not None and len(before) < BANNER and not told and "\n>" not in before
+
+    @cached_property
+    def by_party(self) -> bool:
+        """Whether its author is one of the two whom the letter in it names: a code above that is a gateway's banner."""
+        who = self.author
+        if who.null or not who.address:
+            return False
+        named = (one for _, text, _ in self.texts for one in ours.parties(text))
+        return any(address.same(one, who.address) for one in named)
 
     @cached_property
     def holds_letter(self) -> bool:
@@ -170,6 +179,11 @@ class Reading:
             if not inside
         )
 
+    @property
+    def names_test(self) -> bool:
+        """Whether the wording names the test by its id: nobody does who answers by hand."""
+        return any(ours.apart(text, ids) for inside, text, ids in self.texts if ids and not inside)
+
     @cached_property
     def names_recipient(self) -> bool:
         """Whether the wording names whom a mail failed to reach."""
@@ -177,9 +191,26 @@ class Reading:
 
     @property
     def tells_of_another(self) -> bool:
-        """Whether the wording tells what became of a mail to somebody else than its author, in whatever language."""
-        places = self.spoken.places
-        return any(notice.LED_TO <= it.weight <= notice.STANDS and it.key not in self.context.ours for it in places)
+        """Whether the wording names somebody else than its author and us, above a signature: who answers does not."""
+        known = self.context.ours | self.context.senders
+        lines = self.spoken.lines
+        end = lines.index(notice.SIGNATURE) if notice.SIGNATURE in lines else len(lines)
+        return any(it.weight and it.line < end and it.key not in known for it in self.spoken.places)
+
+    @cached_property
+    def class_of_ours(self) -> str:
+        """The class of the status that the wording tells of the mailbox that the test went to, empty where it tells none."""
+        told = (notice.about(self.spoken, one) for ours in self.mailboxes for one in ours)
+        return next((one.status[0] for one in told if one and one.status), "")
+
+    @cached_property
+    def mailboxes(self) -> tuple[frozenset[str], ...]:
+        """Whom the test went to, in one case: whom the caller names, then whom the original was for."""
+        return frozenset((self.known.casefold(),)), self.context.originals
+
+    def speaks(self, one: Recipient) -> int:
+        """Rank a recipient among several: ours before others, for theirs is somebody else's trouble."""
+        return next((rank for rank, ours in enumerate(self.mailboxes) if one.address.casefold() in ours), 2)
 
     @cached_property
     def speaks_of_it(self) -> bool:

@@ -35,6 +35,8 @@ KNOWN: Final = frozenset(PER_MESSAGE + PER_RECIPIENT)
 MARK: Final = re.compile(r"\n[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
 DONE: Final = ("delivered", "relayed", "expanded")
 ACTIONS: Final = ("failed", "delayed", *DONE)
+LAST: Final = ("expanded", None, "delayed", "relayed", "delivered", "failed")
+"""Actions as they may follow one another for one address: what is told of it last stands behind what was before."""
 
 type Group = dict[str, str]
 
@@ -157,8 +159,7 @@ def reported(text: str, known: str = "") -> tuple[list[Recipient], str]:
         one = _recipient(group, known)
         if one and (len(recipients) < MAX_RECIPIENTS or one.address.casefold() in recipients):
             before = recipients.setdefault(one.address.casefold(), one)
-            # An address that was expanded and whose member failed has failed.
-            if before.action in DONE and one.action not in DONE:
+            if LAST.index(one.action) > LAST.index(before.action):
                 recipients[one.address.casefold()] = one
     server = next((group["reporting-mta"] for group in found if "reporting-mta" in group), "")
     return list(recipients.values()), typed(server).strip("<>")

@@ -87,6 +87,18 @@ SUCCESS: Final = Words(
         "status": r"status\W{1,4}(?:delivered|opened)",
     },
 )
+# What says of a mail that waited that it waits no longer.
+ARRIVED: Final = Words(
+    "delivered after all", "since delivered", "alsnog afgeleverd", "alsnog bezorgd", "nun doch zugestellt",
+    forms={
+        "deliver": r"(?<!not )(?:now|since|finally|meanwhile|eventually|subsequently|later|then|successfully)"
+        r" (?:been )?(?:successfully )?delivered\b|delay\w{0,3} (?:(?!(?:not|be|yet|been|until|if|when) )\w{1,20} ){0,3}delivered\b",
+        "zugestellt": r"(?:nun|jetzt|inzwischen|mittlerweile|schließlich|nachträglich|nachricht|mail) zugestellt",
+        "remis": r"(?:maintenant|finalement|enfin|depuis|message|courrier|retardé) (?:été )?remis\b",
+        "entreg": r"(?:ya|finalmente|ahora|já|agora|se) (?:ha sido |foi |fue )?entreg(?:ado|ue|ó)\b",
+        "consegnat": r"(?:ora|infine|finalmente|poi) (?:stat[ao] )?consegnat[ao]\b",
+    },
+)  # fmt: skip
 RECEIPT: Final = Words(
     "deleted without being read", "read receipt", "return receipt", "ungelesen gelöscht", "lesebestätigung",
     "a été lu", "a été supprimé", "accusé de lecture", "accusé de réception",
