@@ -92,7 +92,8 @@ ARRIVED: Final = Words(
     "delivered after all", "since delivered", "alsnog afgeleverd", "alsnog bezorgd", "nun doch zugestellt",
     forms={
         "deliver": r"(?<!not )(?:now|since|finally|meanwhile|eventually|subsequently|later|then|successfully)"
-        r" (?:been )?(?:successfully )?delivered\b|delay\w{0,3} (?:(?!(?:not|be|yet|been|until|if|when) )\w{1,20} ){0,3}delivered\b",
+        r" (?:been )?(?:successfully )?delivered\b"
+        r"|delay\w{0,3} (?:(?!(?:not|be|yet|been|until|if|when) )\w{1,20} ){0,3}delivered\b",
         "zugestellt": r"(?:nun|jetzt|inzwischen|mittlerweile|schließlich|nachträglich|nachricht|mail) zugestellt",
         "remis": r"(?:maintenant|finalement|enfin|depuis|message|courrier|retardé) (?:été )?remis\b",
         "entreg": r"(?:ya|finalmente|ahora|já|agora|se) (?:ha sido |foi |fue )?entreg(?:ado|ue|ó)\b",
