@@ -1,15 +1,14 @@
 // What stands around every page: the mark, the pages, whether the monitor itself is well, and who is signed in.
 
-import { get } from "./api/calls.js";
 import { hasOwnSignIn, hasPasskeys, isManaged, newPasskey, newPassword } from "./api/session.js";
-import { h, refresh } from "./shared/dom.js";
+import { h } from "./shared/dom.js";
 import { icon, mark } from "./shared/icons.js";
 import { showKeys, toTheList } from "./shared/keys.js";
-import { ago, toast } from "./shared/parts.js";
+import { chip } from "./shared/monitor.js";
+import { toast } from "./shared/parts.js";
 import { write } from "./values/address.js";
-import { now } from "./values/times.js";
 
-/** @import { Health, Looked, SignedIn } from "./types.js" */
+/** @import { SignedIn } from "./types.js" */
 
 /** The pages of the menu in groups; the first group is at hand on a telephone, too. */
 const MENU = [
@@ -32,7 +31,6 @@ const MENU = [
     ["audit", "Audit"],
   ],
 ];
-const EVERY = 30;
 
 /**
  * Draw the frame of a page. `allowed` tells which pages this person may open.
@@ -183,59 +181,4 @@ function theme() {
     ].map(([value, word]) => h("option", { value, selected: (root.dataset.theme ?? "") === value }, word)),
   );
   return select;
-}
-
-// --- whether the monitor itself is well ------------------------------------------------------------------------------
-
-/** @type {Looked | null} */
-let looked = null;
-
-/** Say whether the monitor itself is well. It asks again while the chip is on the page and somebody looks. */
-function chip() {
-  const place = h("a", { class: "health", href: write([]) });
-  const again = () =>
-    setTimeout(() => {
-      if (!place.isConnected) return;
-      if (document.hidden || (looked && Date.now() - looked.at < EVERY * 1_000)) again();
-      else look(place).then(again);
-    }, 1_000);
-  if (looked) drawChip(place, looked);
-  look(place).then(again);
-  return place;
-}
-
-/** @param {HTMLAnchorElement} place */
-async function look(place) {
-  /** @type {Partial<Health> & { status: number }} */
-  const found = await get("api/v3/health").catch((problem) => ({ detail: problem.message, status: 0 }));
-  /** @type {Looked} */
-  const seen = {
-    ...found,
-    at: Date.now(),
-    round: found.ages?.plan === null || !found.ages ? null : now() - found.ages.plan * 1_000,
-  };
-  looked = seen;
-  drawChip(place, seen);
-}
-
-/**
- * @param {HTMLAnchorElement} place
- * @param {Looked} it
- */
-function drawChip(place, it) {
-  const [kind, word] = it.monitor_fault
-    ? ["bad", "Monitor: fault of ours"]
-    : !it.status
-      ? ["bad", "Monitor: no answer"]
-      : it.status !== 200
-        ? ["bad", "Monitor: in trouble"]
-        : it.storm
-          ? ["warn", "Monitor: mail storm"]
-          : ["good", "Monitor OK"];
-  place.className = `health ${kind}`;
-  place.title = it.detail ?? "";
-  refresh(place, [kind, word, it.round && Math.round(it.round / 1_000)], () => [
-    h("i", { "aria-hidden": "true" }),
-    h("span", {}, h("strong", {}, word), it.round ? h("span", { class: "muted" }, "last round ", ago(it.round)) : null),
-  ]);
 }

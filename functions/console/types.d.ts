@@ -95,7 +95,7 @@ export type Challenge = { name: string; session: string; user: string };
 export type SignedIn = { name: string; role: string; customer: string };
 
 /** How the monitor is, as the chip in the menu has it. */
-export type Looked = Partial<Api.Health> & { status: number; at: number; round: number | null };
+export type Looked = Partial<Api.Health> & { status: number; at: number; round: number | null; loop: number | null };
 
 // --- values ----------------------------------------------------------------------------------------------------------
 

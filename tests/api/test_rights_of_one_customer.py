@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from mxtrax.api.rights import RIGHTS
-from mxtrax.model import Customer, HourOfDay, Incident, MailDomain, MailTest
+from mxtrax.jobs.selfcheck import STORM
+from mxtrax.model import MONITOR, Customer, HourOfDay, Incident, MailDomain, MailTest
+from mxtrax.rules import selfcheck
 from mxtrax.store import customers, fleet, mailtests, mapping
 from tests.api.client import NOW, Client
 from tests.api.stored import add_stat, fail
@@ -42,6 +44,9 @@ def house(client: Client) -> Client:
             testid=TESTS[codename], maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900
         )
         mailtests.create([test], 90)
+    for trouble in (selfcheck.ID, STORM):
+        said = f"The mail of mx@beta.example; {ON_CALL} is notified."
+        mapping.incident_row(Incident(id=trouble, maildomain=MONITOR, opened=NOW, evidence=said)).save()
     return client.signed_in("viewer", "customer:acme")
 
 
@@ -120,6 +125,15 @@ def test_the_rest_is_not_for_people_of_one_customer(house: Client) -> None:
             method, _, path = name.partition(" ")
             path = path.replace("<number>", "1").replace("<codename>", "acme").replace("<testid>", TESTS["acme"])
             assert admin.ask(method, path, {}).status == 403, name
+
+
+def test_what_the_monitors_own_trouble_is_about_is_not_said(house: Client) -> None:
+    """That there is some is; who sees all is told of what, which may be another customer's domain."""
+    for path in ("/api/v3/now", "/api/v3/overview"):
+        own, all_ = house.get(path).json, house.signed_in("viewer").get(path).json
+        for trouble in ("monitor_fault", "storm"):
+            assert (own[trouble]["evidence"], own[trouble]["since"]) == ("", all_[trouble]["since"])
+            assert "beta.example" in all_[trouble]["evidence"]
 
 
 def test_the_counts_are_of_ones_own(house: Client) -> None:

@@ -14,6 +14,8 @@ const PATH = "api/v3/channels";
 /** @type {Record<string, string>} */
 const SEVERITIES = { down: "Down", slow: "Slow", setup: "Set-up faults", ours: "The monitor itself" };
 
+const EACH = new Intl.ListFormat("en", { type: "disjunction" });
+
 /** @param {Channel} it */
 const path = (it) => `${PATH}/${encodeURIComponent(it.id)}`;
 
@@ -59,7 +61,10 @@ export function channels(place, _path, _query, again) {
       refresh(below, items.length, (number) =>
         number
           ? []
-          : nothing("No channels yet.", h("p", {}, `Notices can go to ${known.map(({ title }) => title).join(", ")}.`)),
+          : nothing(
+              "No channels yet.",
+              h("p", {}, `Notices can go to ${EACH.format(known.map(({ title }) => title))}.`),
+            ),
       );
     },
   };

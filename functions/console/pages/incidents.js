@@ -5,7 +5,7 @@ import { may, who } from "../api/session.js";
 import { h } from "../shared/dom.js";
 import { knownOf } from "../shared/known.js";
 import { customerCodes, filters, listPage } from "../shared/lists.js";
-import { ago, ask, at, field, nothing, toast } from "../shared/parts.js";
+import { ago, ask, at, field, nothing, statusOf, toast } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 import { clockTime, millis, now, span } from "../values/times.js";
 import { sentence } from "../values/words.js";
@@ -88,7 +88,7 @@ export const incidentHead = ({ withDomain = true }) =>
     h(
       "tr",
       {},
-      ["Began", withDomain && "Domain", "Lasted", "Why", "Notified", "On it"]
+      ["Status", "Began", withDomain && "Domain", "Lasted", "Why", "Notified", "On it"]
         .filter(Boolean)
         .map((word) => h("th", { scope: "col" }, word)),
     ),
@@ -105,6 +105,7 @@ export function incidentRow(it, { withDomain = true, again } = {}) {
   return h(
     "tr",
     {},
+    h("td", { class: "nowrap" }, it.severity === "ours" ? h("strong", {}, "Ours") : statusOf(it.severity)),
     h("td", { class: "nowrap" }, at(it.opened), it.again_of ? h("div", { class: "small muted" }, "again") : null),
     withDomain ? h("td", { class: "address" }, whose(it)) : null,
     h(

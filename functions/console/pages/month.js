@@ -156,9 +156,10 @@ function whole({ time, target_percent: target, figures, until }) {
             {},
             time.allowed
               ? [
-                  h("strong", {}, time.down ? span(time.down) : "Nothing"),
-                  ` of the ${span(time.allowed)} allowed ` +
-                    `${time.down > time.allowed ? "were used: more than that" : "is used"}.`,
+                  h("strong", {}, time.down ? span(time.down) : "No time"),
+                  time.down > time.allowed
+                    ? ` down, and only ${span(time.allowed)} are allowed.`
+                    : ` down of the ${span(time.allowed)} that are allowed.`,
                 ]
               : `${spent(time.down)} down; nothing is allowed.`,
           ),

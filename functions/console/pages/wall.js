@@ -2,9 +2,10 @@
 
 import { get } from "../api/calls.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
+import { chip } from "../shared/monitor.js";
 import { ago, statusOf, strip } from "../shared/parts.js";
 import { flagsOf } from "../shared/quiet.js";
-import { drawBanner, drawRound, showFailing } from "../shared/rounds.js";
+import { drawBanner, showFailing } from "../shared/rounds.js";
 import { write } from "../values/address.js";
 import { failing, STATUS_NAMES, sentence } from "../values/words.js";
 
@@ -21,7 +22,6 @@ const narrow = matchMedia("(max-width: 48rem)");
  * @type {MakePage}
  */
 export function wall(place) {
-  const round = h("span", { class: "actions muted" });
   const banner = h("div", {});
   const counts = h("ul", { class: "counts", "aria-label": "How many domains have each status" });
   const rows = h("tbody", {});
@@ -43,7 +43,7 @@ export function wall(place) {
             "div",
             { class: "headline" },
             h("h1", {}, "Mail now"),
-            round,
+            h("span", { class: "actions" }, chip()),
             h("a", { class: "small muted", href: write(["domains"]) }, "Domains"),
           ),
           banner,
@@ -54,7 +54,6 @@ export function wall(place) {
         drawn = true;
       }
       const ill = data.items.filter((it) => ILL.has(it.status));
-      drawRound(round, data);
       drawBanner(banner, data);
       refresh(counts, data.counts, () =>
         STATUS_NAMES.map((name) =>

@@ -4,7 +4,7 @@
 import { now } from "../values/times.js";
 import { many } from "../values/words.js";
 import { announce, h, refresh } from "./dom.js";
-import { ago, at } from "./parts.js";
+import { at } from "./parts.js";
 
 /** @import { Ages, Child, Trouble } from "../types.js" */
 
@@ -48,14 +48,6 @@ export function showFailing(failing, name) {
 
 /** @param {number | null} age */
 const since = (age) => (age === null ? null : Math.round((now() - age * 1000) / 1000));
-
-/**
- * Say when the last round was.
- * @param {HTMLElement} place
- * @param {{ ages: Ages }} data
- */
-export const drawRound = (place, data) =>
-  refresh(place, since(data.ages.plan), (second) => ["Last round ", ago(second && second * 1000)]);
 
 /**
  * Warn where no round has been for too long, or where something is wrong with the monitor itself.

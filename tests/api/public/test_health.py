@@ -84,6 +84,7 @@ def test_health_gives_the_ages_of_the_jobs(running: Client) -> None:
     runtime.heartbeat("aggregate", NOW + 29_500)
     ages = later.get("/health").json["ages"]
     assert ages == {"aggregate": 0.5, **{job.name: 30.0 for job in vitals.JOBS if job.name != "aggregate"}}
+    assert later.get("/health").json["own_loop"] == 30.0
 
 
 @pytest.mark.parametrize("job", vitals.JOBS, ids=lambda job: job.name)
@@ -105,6 +106,7 @@ def test_a_monitor_that_has_never_run_says_so(client: Client) -> None:
     assert answer.status == 503
     assert answer.json["detail"].startswith("No round of tests has been planned yet. ")
     assert set(answer.json["ages"].values()) == {None}
+    assert answer.json["own_loop"] is None
 
 
 def test_what_the_watch_has_seen_is_a_503(running: Client) -> None:

@@ -31,6 +31,7 @@ def test_an_incident_says_what_it_means_and_what_to_do_next(client: Client) -> N
     assert "nobody can send them mail" in known["meaning"]
     assert len(known["next_steps"]) == 3
     assert (unknown["why"], unknown["meaning"], unknown["next_steps"], unknown["fault"]) == (None, None, [], None)
+    assert (known["severity"], unknown["severity"]) == ("down", "down")
 
 
 def test_an_incident_is_acknowledged_and_noted(client: Client) -> None:
@@ -55,7 +56,7 @@ def test_an_incident_leads_to_its_domain(client: Client) -> None:
     add_failing()
     mapping.incident_row(Incident(id="self-check", maildomain=MONITOR, opened=NOW + 1)).save()
     own, theirs = client.get("/api/v3/incidents").json["items"]
-    assert (own["domain_id"], own["friendlyname"]) == (None, None)
+    assert (own["domain_id"], own["friendlyname"], own["severity"]) == (None, None, "ours")
     assert (theirs["domain_id"], theirs["friendlyname"]) == (1, "Acme Ltd")
     assert client.get("/api/v3/incidents/1-1").json == theirs
 

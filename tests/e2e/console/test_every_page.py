@@ -63,6 +63,9 @@ def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Hos
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
+            box = page.get_by_role("link", name="Monitor OK").bounding_box()  # always in sight, with a word
+            assert box, (where, width)
+            assert (box["y"] < 100, box["x"] + box["width"] <= width) == (True, True), (where, width)
         expect(page.get_by_text("Something went wrong on this page.")).to_have_count(0)
         assert page.locator("img[onerror], main script").count() == 0
 

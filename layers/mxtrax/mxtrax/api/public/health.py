@@ -42,13 +42,15 @@ class Since:
 class Health:
     """Whether the monitor does its work. `not_notified` are the seconds that an alert has waited to be delivered.
 
-    `alerts_returned` counts the addresses from which an alert came back in the last day, `channels_failing` the channels
-    that take no notices: the others say so, and that alone is no 503.
+    `own_loop` are the seconds since a test of our own mailbox last came back; null where none ever has. `alerts_returned`
+    counts the addresses from which an alert came back in the last day, `channels_failing` the channels that do not deliver:
+    the others say so, and that alone is no 503.
     """
 
     status: int
     detail: str
     ages: Ages
+    own_loop: float | None
     monitor_fault: Since | None
     storm: Since | None
     not_notified: float | None
@@ -78,6 +80,7 @@ def look(request: Request) -> Health:
         status=(HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK).value,
         detail=wrong or "All jobs are working.",
         ages=_ages(heartbeats, now),
+        own_loop=_age(heartbeats[vitals.LOOP], now),
         monitor_fault=_since(known.get(selfcheck.ID)),
         storm=_since(known.get(STORM)),
         not_notified=waiting,
@@ -116,8 +119,11 @@ def ages(now: Millis) -> Ages:
 
 
 def _ages(heartbeats: dict[str, Millis | None], now: Millis) -> Ages:
-    at = {job.name: heartbeats[job.name] for job in vitals.JOBS}
-    return Ages(**{job: None if it is None else max(0, now - it) / SECOND for job, it in at.items()})
+    return Ages(**{job.name: _age(heartbeats[job.name], now) for job in vitals.JOBS})
+
+
+def _age(at: Millis | None, now: Millis) -> float | None:
+    return None if at is None else max(0, now - at) / SECOND
 
 
 def open_incidents() -> dict[str, Incident]:

@@ -13,9 +13,10 @@ from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.api.v3.explained import explained
 from mxtrax.frozen import dataclass
-from mxtrax.model import MONITOR, Cause, Millis, Reason
+from mxtrax.model import MONITOR, Cause, Millis, Reason, Severity
 from mxtrax.rules.explanation import Certainty, Fault, in_words
 from mxtrax.rules.secret_ids import is_out
+from mxtrax.rules.severity import severity_of
 from mxtrax.rules.validation import MAX_CODENAME, MAX_NOTE
 from mxtrax.store import customers, fleet, incidents, mailtests
 
@@ -29,7 +30,7 @@ class Incident:
 
     `testid` is the test that its evidence is of; below the role operator, null until that has returned or failed for good.
     Who see one customer alone are not told who is notified or on it, nor what is noted. `again_of` is the incident whose
-    relapse it is, within an hour of the end.
+    relapse it is, within an hour of the end; `severity` is how bad it is for the customer, or that it is ours.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Incident:
     cause: Cause | None
     reason: Reason | None
     why: str | None
+    severity: Severity
     meaning: str | None
     next_steps: tuple[str, ...]
     fault: Fault | None
@@ -144,6 +146,7 @@ def shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
             domain_id=seen.get(it.maildomain),
             friendlyname=whose.get(it.customer),
             why=in_words(it.cause, it.reason),
+            severity=severity_of(it),
             **explained(it.cause, it.reason, it.provider),
             **(_NOT_OF_THE_HOUSE if request.caller.customer else {}),
         )

@@ -89,8 +89,8 @@ def now(request: Request) -> Now:
         more=len(bad) - len(members),
         ages=ages(request.now),
         now=request.now,
-        monitor_fault=overview.shown(fault),
-        storm=overview.shown(storm),
+        monitor_fault=overview.shown(request, fault),
+        storm=overview.shown(request, storm),
     )
 
 

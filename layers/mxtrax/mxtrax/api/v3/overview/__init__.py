@@ -93,8 +93,8 @@ def overview(request: Request) -> dict[str, Any]:
         ages=ages(request.now),
         now=iso(request.now),
         interval_minutes=known_flags.config.interval_minutes,
-        monitor_fault=shown(fault),
-        storm=shown(storm),
+        monitor_fault=shown(request, fault),
+        storm=shown(request, storm),
     )
 
 
@@ -111,6 +111,8 @@ def _flagged(request: Request, known: flags.Flags) -> Flagged:
     return Flagged(quiet=len(found.quiet), held=len(found.held))
 
 
-def shown(trouble: Incident | None) -> Trouble | None:
-    """Show a problem of the monitor itself."""
-    return Trouble(since=trouble.opened, evidence=trouble.evidence) if trouble else None
+def shown(request: Request, trouble: Incident | None) -> Trouble | None:
+    """Show a problem of the monitor itself; who see one customer alone are not told what says so: it may name another's."""
+    if trouble is None:
+        return None
+    return Trouble(since=trouble.opened, evidence="" if request.caller.customer else trouble.evidence)
