@@ -113,7 +113,7 @@ def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Hos
             runtime.heartbeat(job, host.stage.clock())
         host.stage.wait(60)
     page = open_at(context, host)
-    expect(page.get_by_role("link", name="Monitor OK")).to_contain_text("last round 1 min ago")
+    expect(page.get_by_role("link", name="Monitor OK")).to_contain_text("own loop 1 min ago")
     expect(page.get_by_role("alert")).to_have_count(0)
     with host.lock:
         host.stage.wait(300)
