@@ -72,7 +72,8 @@ export function maintenance(place, _path, query, again) {
 
 /** @param {WindowOfCalendar} it */
 const whom = (it) =>
-  ({ all: "everything", customer: `customer ${it.target}`, domain: it.target })[it.scope] ?? it.scope;
+  ({ all: "everything", customer: it.friendlyname ?? `customer ${it.target}`, domain: it.target })[it.scope] ??
+  it.scope;
 
 /** @param {() => void} again */
 function top(again) {

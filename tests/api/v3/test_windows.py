@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from mxtrax.model import Customer
+from mxtrax.store import customers
 from tests.api.client import Client
 from tests.every_request import WINDOW
 
@@ -16,7 +18,7 @@ def test_a_window_is_planned_changed_and_removed(client: Client) -> None:
     path = added.headers["Location"]
     changed = client.ask("PATCH", path, {"start": "2025-11-22T13:30", "note": "new disks"}).json
     assert (changed["now"], changed["note"]) == (False, "new disks")
-    assert client.get("/api/v3/windows").json["items"] == [{**changed, "occurrences": None}]
+    assert client.get("/api/v3/windows").json["items"] == [{**changed, "friendlyname": None, "occurrences": None}]
     assert client.ask("DELETE", path).status == 204
     assert client.get(path).status == 404
     assert {it["what"] for it in client.get("/api/v3/audit").json["items"]} == {
@@ -24,6 +26,15 @@ def test_a_window_is_planned_changed_and_removed(client: Client) -> None:
         "window.change",
         "window.remove",
     }
+
+
+def test_a_window_names_its_customer(client: Client) -> None:
+    """As people call it; one of a domain, or of all, has none."""
+    customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
+    client.ask("POST", "/api/v3/windows", {**WINDOW, "scope": "customer", "target": "acme"})
+    client.ask("POST", "/api/v3/windows", {**WINDOW, "scope": "all", "target": ""})
+    names = {it["scope"]: it["friendlyname"] for it in client.get("/api/v3/windows").json["items"]}
+    assert names == {"customer": "Acme Ltd", "all": None}
 
 
 def test_a_window_that_was_changed_meanwhile_is_told_with_both(client: Client) -> None:

@@ -1,5 +1,6 @@
 """Maintenance windows: times in which testing goes on and nobody is notified."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,10 +13,10 @@ from mxtrax.api.routing import Reply, Request, Router, etag
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Refused
 from mxtrax.frozen import dataclass
-from mxtrax.model import DAY, Millis, Scope
+from mxtrax.model import DAY, Customer, Millis, Scope
 from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE
 from mxtrax.rules.windows import is_quiet, occurrences
-from mxtrax.store import windows
+from mxtrax.store import customers, windows
 
 PATH: Final = "/api/v3/windows"
 LONGEST: Final = 100 * DAY
@@ -50,8 +51,9 @@ class Occurrence:
 
 @dataclass(frozen=True, kw_only=True)
 class WindowOfCalendar(Window):
-    """A maintenance window with when it is between two moments, where those are given."""
+    """A maintenance window with its customer's name, and when it is between two moments, where those are given."""
 
+    friendlyname: str | None
     occurrences: tuple[Occurrence, ...] | None
 
 
@@ -83,7 +85,8 @@ def listed(request: Request) -> dict[str, Any]:
     """List all windows by their start; for a calendar, with each time they are open."""
     between = _between(request)
     found = sorted(windows.everything(), key=lambda it: (it.start, it.id))
-    return paging.listed(request, PATH, [_of_calendar(it, request.now, between) for it in found], "")
+    whose = customers.by_codenames({it.target for it in found if it.scope is Scope.CUSTOMER})
+    return paging.listed(request, PATH, [_of_calendar(it, whose, request.now, between) for it in found], "")
 
 
 @router.route(f"GET {PATH}/<window>", "getWindow", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
@@ -147,9 +150,13 @@ def shown(it: model.Window, now: Millis) -> Window:
     return of(Window, it, now=is_quiet(it, now))
 
 
-def _of_calendar(it: model.Window, now: Millis, between: tuple[Millis, Millis] | None) -> WindowOfCalendar:
+def _of_calendar(
+    it: model.Window, whose: Mapping[str, Customer], now: Millis, between: tuple[Millis, Millis] | None
+) -> WindowOfCalendar:
+    customer = whose.get(it.target) if it.scope is Scope.CUSTOMER else None
+    name = customer.friendlyname if customer else None
     times = tuple(Occurrence(start=start, end=end) for start, end in occurrences(it, *between)) if between else None
-    return of(WindowOfCalendar, it, now=is_quiet(it, now), occurrences=times)
+    return of(WindowOfCalendar, it, now=is_quiet(it, now), friendlyname=name, occurrences=times)
 
 
 def _between(request: Request) -> tuple[Millis, Millis] | None:
