@@ -16,7 +16,7 @@ UNTOLD: Final = frozenset({"link", "ending", "version"})
 def entry(
     actor: Actor, now: Millis, what: str, target: str, *, before: object | None = None, after: object | None = None
 ) -> Change:
-    """Word a change. `before` and `after` are records, or names with values; None where there was, or is, nothing."""
+    """Word a change. `before` and `after` are records, or names with values; None if there was, or is, nothing."""
     return Change(
         at=now,
         id=secrets.token_hex(4),

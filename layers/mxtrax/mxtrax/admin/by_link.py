@@ -33,5 +33,5 @@ def domain_of(it: Incident) -> MailDomain | None:
 
 
 def quiet_already(domain: MailDomain, now: Millis) -> Millis | None:
-    """Give until when a domain is quiet; None where it is not."""
+    """Give until when a domain is quiet; None if it is not."""
     return quiet_until(windows.everything(), domain, now)

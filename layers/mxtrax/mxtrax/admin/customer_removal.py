@@ -32,7 +32,7 @@ def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen
 
 
 def _remove_its_own(actor: Actor, now: Millis, settings: Settings, codename: str) -> None:
-    """Remove what is for a customer alone. None comes anew: it is ending."""
+    """Remove what is for a customer alone. None comes again: it is ending."""
     for _ in range(TRIES):
         quiet = [
             it.id

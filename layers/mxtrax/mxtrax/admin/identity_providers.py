@@ -52,7 +52,7 @@ def known(settings: Settings, name: str) -> IdentityProvider:
 
 
 def check_there(settings: Settings, name: str) -> None:
-    """Raise Refused where nobody can be invited to sign in with a provider, since there is none of this name."""
+    """Raise Refused if nobody can be invited to sign in with a provider, since there is none of this name."""
     there = identity_providers.names(settings.user_pool)
     if name not in there:
         words = ", ".join(there) or "a provider that was added by `mxtrax identity-providers add`"

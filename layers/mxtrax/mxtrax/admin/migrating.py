@@ -42,7 +42,7 @@ STEPS: Final = (Step(version=1, what="Note that the tables are those of the firs
 
 
 def due(steps: Sequence[Step] = STEPS) -> tuple[Step, ...]:
-    """Give the steps that are to be done. Raises LaterRelease where the tables are of a later release than this one."""
+    """Give the steps that are to be done. Raises LaterRelease if the tables are of a later release than this one."""
     there, known = schema.load().version, steps[-1].version
     if there > known:
         raise LaterRelease(
@@ -55,7 +55,7 @@ def due(steps: Sequence[Step] = STEPS) -> tuple[Step, ...]:
 def run(actor: Actor, now: Callable[[], Millis], steps: Sequence[Step] = STEPS) -> Iterator[Step]:
     """Do what is due, and give each step when it is done.
 
-    Raises TryAgain where somebody else is at it, LaterRelease where the tables are of a later release.
+    Raises TryAgain if somebody else is at it, LaterRelease if the tables are of a later release.
     """
     for step in due(steps):
         at = schema.load()

@@ -19,7 +19,7 @@ ADDRESS: Final = "test-alert@mxtrax.invalid"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one notice in one channel: an address, or the topic. `problem` is empty where it was taken."""
+    """What became of one notice in one channel: an address, or the topic. `problem` is empty if it was taken."""
 
     channel: str
     notice: str

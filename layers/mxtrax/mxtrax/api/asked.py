@@ -64,7 +64,7 @@ class Known:
         return tuple(sorted(made, key=lambda each: bool(each[2].groups)))
 
     def methods(self, path: str) -> list[str]:
-        """List what a path answers to: empty where there is nothing under it."""
+        """List what a path answers to: empty if there is nothing under it."""
         found = {method for _, method, pattern in self._patterns if pattern.fullmatch(path)}
         return sorted(found | ({"HEAD"} if "GET" in found else set()))
 

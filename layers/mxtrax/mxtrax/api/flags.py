@@ -25,7 +25,7 @@ class Flags:
     config: Config
 
     def quiet_until(self, domain: MailDomain) -> Millis | None:
-        """Give until when alerts of a domain are quiet; None where they are not."""
+        """Give until when alerts of a domain are quiet; None if they are not."""
         return quiet_until(self.windows, domain, self.now)
 
     def any_quiet(self) -> bool:

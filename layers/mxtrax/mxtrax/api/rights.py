@@ -121,7 +121,7 @@ class NotAllowed(MxtraxError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller(Actor):
-    """Who is asking. `role` is None where they may do nothing."""
+    """Who is asking. `role` is None if they may do nothing."""
 
     role: Role | None
     door: Door = Door.API

@@ -47,7 +47,7 @@ class Request:
 
     @property
     def seen(self) -> int | None:
-        """The version that a change is made from; None where none is named."""
+        """The version that a change is made from; None if none is named."""
         seen: int | None = self.body.get("version", self.version)
         return seen
 

@@ -179,7 +179,7 @@ _WAYS: Final[Mapping[Any, Callable[[Any], Any]]] = {Time: iso, Duration: lambda 
 
 
 def _nullable(form: Any) -> Any:  # noqa: ANN401 -- a Form
-    """Give what else than null something may be; None where it is never null."""
+    """Give what else than null something may be; None if it is never null."""
     if get_origin(form) not in {Union, UnionType}:
         return None
     return next(it for it in get_args(form) if it is not NoneType)

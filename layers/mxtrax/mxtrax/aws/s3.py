@@ -26,7 +26,7 @@ class Stored:
 
 
 def read_mail(bucket: str, key: str) -> bytes | None:
-    """Read a stored mail; None where it is gone, which means that it has been accounted for."""
+    """Read a stored mail; None if it is gone, which means that it has been accounted for."""
     try:
         body = client("s3").get_object(Bucket=bucket, Key=key)["Body"]
     except ClientError as error:
@@ -37,7 +37,7 @@ def read_mail(bucket: str, key: str) -> bytes | None:
 
 
 def read_head(bucket: str, key: str, size: int) -> tuple[bytes, dict[str, str]]:
-    """Read the first bytes of a stored mail and what is noted of it; nothing where it is gone or empty."""
+    """Read the first bytes of a stored mail and what is noted of it; nothing if it is gone or empty."""
     try:
         found = client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")
     except ClientError as error:
@@ -48,7 +48,7 @@ def read_head(bucket: str, key: str, size: int) -> tuple[bytes, dict[str, str]]:
 
 
 def stored(bucket: str, key: str) -> Stored | None:
-    """Look a mail up; None where it is gone."""
+    """Look a mail up; None if it is gone."""
     try:
         found = client("s3").head_object(Bucket=bucket, Key=key)
     except ClientError as error:
@@ -85,7 +85,7 @@ def delete_mail(bucket: str, key: str) -> None:
 
 
 def move_mail(bucket: str, key: str, target: str, noted: Mapping[str, str]) -> bool:
-    """Move a stored mail and note something of it; False where it is gone.
+    """Move a stored mail and note something of it; False if it is gone.
 
     It is copied before it is deleted: being cut short loses nothing. Its tags stay behind.
     """
@@ -107,7 +107,7 @@ def move_mail(bucket: str, key: str, target: str, noted: Mapping[str, str]) -> b
 
 
 def move_head(bucket: str, key: str, target: str, noted: Mapping[str, str], size: int) -> bool:
-    """Keep the first bytes of a stored mail elsewhere, note something of it, and delete it; False where it is gone."""
+    """Keep the first bytes of a stored mail elsewhere, note something of it, and delete it; False if it is gone."""
     head, _ = read_head(bucket, key, size)
     if not head:
         return False

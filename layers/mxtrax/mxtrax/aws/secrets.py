@@ -16,7 +16,7 @@ def put(name: str, values: Mapping[str, str]) -> None:
 
 
 def get(name: str) -> dict[str, str]:
-    """Read secrets. Raises Missing where there are none: parameters are in no backup of the tables."""
+    """Read secrets. Raises Missing if there are none: parameters are in no backup of the tables."""
     try:
         kept = client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     except ClientError as error:

@@ -28,7 +28,7 @@ _USED_UP: Final = "daily message quota exceeded"
 def send_mail(raw: bytes, sender: str, recipient: str, configuration_set: str, tags: Mapping[str, str]) -> str:
     """Hand a mail to SES and give its message id.
 
-    Raises Refused where SES will not take this mail, of `quota` where it takes none for now; TryAgain where it was too busy
+    Raises Refused if SES will not take this mail, of `quota` where it takes none for now; TryAgain if it was too busy
     or not to be reached.
     """
     request: dict[str, Any] = {

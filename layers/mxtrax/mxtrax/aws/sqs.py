@@ -13,7 +13,7 @@ BYTES_PER_CALL: Final = 240 * 1024
 
 
 def queue_all(queue: str, messages: Sequence[tuple[Message, int]]) -> None:
-    """Queue messages, each with its delay in seconds. Raises TryAgain where the queue took only some of them."""
+    """Queue messages, each with its delay in seconds. Raises TryAgain if the queue took only some of them."""
     for batch in _batches([(to_json(message), delay) for message, delay in messages]):
         entries = [
             {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}

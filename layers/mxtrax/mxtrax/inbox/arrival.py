@@ -12,7 +12,7 @@ from mxtrax.model import Millis
 class Arrival:
     """A mail in an inbox: its id there, when our side took it, and what is known of it before it is read.
 
-    `headers` are None where the inbox knows none, or not all of them. `verdicts` are those of the server that took it for
+    `headers` are None if the inbox knows none, or not all of them. `verdicts` are those of the server that took it for
     us: spf, dkim and others. `tries` counts how often a sweep has begun to account for it, `failures` how often that failed;
     what is missing between them ended the sweep.
     """
@@ -46,7 +46,7 @@ class Inbox(Protocol):
         """List what came in until then and is still here."""
 
     def read(self, arrival: Arrival) -> bytes | None:
-        """Read a mail; None where it is gone, which means that it has been accounted for."""
+        """Read a mail; None if it is gone, which means that it has been accounted for."""
 
     def attempt(self, arrival: Arrival) -> None:
         """Write down, before a sweep reads a mail, that it does: a sweep that the mail ends can note nothing any more."""
@@ -58,7 +58,7 @@ class Inbox(Protocol):
         """Let go of a mail that is accounted for; once it is gone, this changes nothing."""
 
     def set_aside(self, arrival: Arrival, why: str, most: int | None = None) -> bool:
-        """Keep a mail for people to look at, or its first bytes where it has more than `most`. False where it is gone."""
+        """Keep a mail for people to look at, or its first bytes where it has more than `most`. False if it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Aside(Protocol):
         """List mails, the latest first, and tell whether there are more."""
 
     def read(self, number: str) -> bytes | None:
-        """Read a mail; None where it is gone."""
+        """Read a mail; None if it is gone."""
 
     def has(self, number: str) -> bool:
         """Tell whether a mail is here."""

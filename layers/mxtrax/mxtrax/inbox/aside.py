@@ -29,7 +29,7 @@ class S3Aside:
             return list(pool.map(self._letter, found[:limit])), len(found) > limit
 
     def read(self, number: str) -> bytes | None:
-        """Read a mail; None where it is gone."""
+        """Read a mail; None if it is gone."""
         return s3.read_mail(self.bucket, keys.ASIDE + number)
 
     def has(self, number: str) -> bool:

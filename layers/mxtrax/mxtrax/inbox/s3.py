@@ -44,7 +44,7 @@ class S3Inbox:
                 )
 
     def read(self, arrival: Arrival) -> bytes | None:
-        """Read a mail; None where it is gone."""
+        """Read a mail; None if it is gone."""
         return s3.read_mail(self.bucket, self._key(arrival))
 
     def attempt(self, arrival: Arrival) -> None:

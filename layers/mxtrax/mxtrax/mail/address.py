@@ -81,7 +81,7 @@ def find(text: str) -> list[tuple[int, int, str]]:
 
 
 def first(text: str) -> str:
-    """Return the first address in a text, empty where there is none."""
+    """Return the first address in a text, empty if there is none."""
     found = ADDRESS.search(text) if "@" in text else None
     return _bare(found[0]) if found else next((one for _, _, one in find(text)), "")
 

@@ -15,7 +15,7 @@ class Budget:
         self.left = MAX_WORK
 
     def spend(self, octets: int) -> bool:
-        """Take this much; False where it is no longer there, so that the reader stops."""
+        """Take this much; False if it is no longer there, so that the reader stops."""
         self.left -= octets
         return self.left >= 0
 

@@ -199,7 +199,7 @@ def by_code(status: str) -> Reason | None:
 def explain(status: str | None, text: str) -> tuple[Cause | None, Reason]:
     """Say why, from a status such as 5.1.1 and what was said; also from SES's diagnosticCode and its delayType.
 
-    The cause follows the reply's class (RFC 5321, section 4.2.1): 5 is refused, 4 deferred. None where nothing tells.
+    The cause follows the reply's class (RFC 5321, section 4.2.1): 5 is refused, 4 deferred. None if nothing tells.
     A status that names no detail (RFC 3463, section 2: x.0.0) yields to what is said beside it: it is often the reporting
     server's own, and the reply that it quotes knows better.
     """
@@ -223,7 +223,7 @@ def explain(status: str | None, text: str) -> tuple[Cause | None, Reason]:
 
 
 def _reply_class(text: str) -> str:
-    """Return the class of the last SMTP reply in a text (the final answer comes last), empty where there is none."""
+    """Return the class of the last SMTP reply in a text (the final answer comes last), empty if there is none."""
     found = codes.REPLY.findall(text)
     return found[-1][0] if found else ""
 

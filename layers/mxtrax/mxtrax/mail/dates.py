@@ -63,7 +63,7 @@ LONGEST: Final = 500
 
 
 def moment(text: str, *, zoneless: bool = False) -> Millis | None:
-    """Read a date; None where it makes none. One without a zone is UTC where `zoneless` says so, else unknown."""
+    """Read a date; None if it makes none. One without a zone is UTC where `zoneless` says so, else unknown."""
     text = text[:LONGEST]
     for form in FORMS:
         if found := form.search(text):
@@ -84,7 +84,7 @@ def _moment(found: re.Match[str], *, zoneless: bool) -> Millis | None:
 
 @lru_cache(maxsize=64)
 def _days(year: str, month: str, day: str) -> int | None:
-    """Give the days from 1970 to a date; None where there is no such day. The hops of a mail have one or two of them."""
+    """Give the days from 1970 to a date; None if there is no such day. The hops of a mail have one or two of them."""
     number = int(month) if month.isdecimal() else MONTHS.get(month.lower(), 0)
     try:
         return date(_year(year), number, int(day)).toordinal() - EPOCH
@@ -100,7 +100,7 @@ def _year(text: str) -> int:
 
 @lru_cache(maxsize=64)
 def _east(offset: str | None, zone: str | None, *, zoneless: bool) -> int | None:
-    """Give the minutes that a zone is east of UTC; None where nobody can tell."""
+    """Give the minutes that a zone is east of UTC; None if nobody can tell."""
     if offset:
         digits = offset[1:].replace(":", "").ljust(4, "0")  # ISO 8601 may leave the minutes out
         east = int(digits[:2]) * 60 + int(digits[2:])

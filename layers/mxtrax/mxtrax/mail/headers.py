@@ -16,7 +16,7 @@ def read_headers(
 ) -> Return | None:
     """Read a message or an auto-reply from its headers and the receipt's recipients.
 
-    None where the body must be read: a report, a mail system's notice, or no test id in sight. `genuine` tells a test id
+    None if the body must be read: a report, a mail system's notice, or no test id in sight. `genuine` tells a test id
     that is ours from others.
     """
     own = Fields([(name.lower(), value[:MAX_FIELD]) for name, value in headers[:MAX_FIELDS]])

@@ -29,7 +29,7 @@ SUBMITTED: Final = re.compile(r"\s*(?!no\b)([a-z-]+)")
 
 
 def submitted(fields: Fields) -> str:
-    """Return how a machine says that it came to write (RFC 3834, section 5), empty where it does not or says `no`."""
+    """Return how a machine says that it came to write (RFC 3834, section 5), empty if it does not or says `no`."""
     found = SUBMITTED.match(fields["auto-submitted"].lower())
     return found[1] if found else ""
 

@@ -263,7 +263,7 @@ def said(lines: list[str], mention: Mention, others: set[int]) -> str:
 
 
 def about(words: Spoken, one: str) -> Recipient | None:
-    """Return what a notice says of one address; None where it does not name it."""
+    """Return what a notice says of one address; None if it does not name it."""
     found: dict[str, Mention] = {}
     for place in words.by_key.get(one.casefold(), ()):
         _count(found, place, _known(place, Context()))

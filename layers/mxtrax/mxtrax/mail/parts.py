@@ -55,7 +55,7 @@ class Part:
 
     @property
     def charset(self) -> str:
-        """The charset that the body is said to be in, empty where none is named."""
+        """The charset that the body is said to be in, empty if none is named."""
         named = self.fields["content-type"]
         found = CHARSET.search(named) if ";" in named else None
         return found[1] if found else ""

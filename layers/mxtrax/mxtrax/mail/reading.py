@@ -222,7 +222,7 @@ class Reading:
 
     @cached_property
     def notification(self) -> str:
-        """A notification of SES as JSON, out of the JSON of SNS where that encloses it; empty where there is none."""
+        """A notification of SES as JSON, out of the JSON of SNS where that encloses it; empty if there is none."""
         texts = (p.text for p in self.mail.parts if not p.inside and p.mime.startswith(("text/", "application/json")))
         return next((notification.unwrapped(text) for text in texts if notification.MARK.search(text)), "")
 

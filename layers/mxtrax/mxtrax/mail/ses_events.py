@@ -59,7 +59,7 @@ def deferred(delay: Mapping[str, Any]) -> SmtpReply:
 
 
 def refused(bounce: Mapping[str, Any], source: str = "") -> SmtpReply | None:
-    """Read a Bounce; None where it says nothing. `source` is the envelope sender of the mail that bounced.
+    """Read a Bounce; None if it says nothing. `source` is the envelope sender of the mail that bounced.
 
     The cause is SUPPRESSED where SES never tried, and MONITOR_FAULT where what failed is the way back into our own inbox.
     """

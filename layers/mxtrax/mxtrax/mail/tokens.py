@@ -163,7 +163,7 @@ def ordered(found: Iterable[str], genuine: Callable[[str], bool] | None = None) 
 
 
 def ses_id(value: str) -> str:
-    """Return the id of SES that a field's value names, empty where there is none."""
+    """Return the id of SES that a field's value names, empty if there is none."""
     found = SES_ID.search(value) if "amazonses" in value.lower() else None
     return found[1] if found else ""
 

@@ -71,7 +71,7 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What somebody changed. `before` and `after` are what the record said, None where there was none; `id` is any text."""
+    """What somebody changed. `before` and `after` are what the record said, None if there was none; `id` is any text."""
 
     at: Millis
     id: str

@@ -77,7 +77,7 @@ class WindowCounts:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A test as the heat strip shows it. `took` is None where nothing came back.
+    """A test as the heat strip shows it. `took` is None if nothing came back.
 
     PENDING: past its early mark and still out. `reason` is what a server gave, finer than the cause.
     """
@@ -98,7 +98,7 @@ class DomainHealth:
     `provider` is who runs its mail server (see providers.py). `retest` is the minutes between retests, 0 for none; `slower`
     doubles its interval this many times, `relapses` counts how often it fell back shortly after a recovery. `early_mark` is
     the seconds after which a test that is still out is suspicious. `trouble_from` is when the first bad test was sent that
-    the open incident rests on, 0 where none is to be open; `fell_from` that of the incident before. `incident` is open,
+    the open incident rests on, 0 if none is to be open; `fell_from` that of the incident before. `incident` is open,
     `last_incident` the one that closed last.
     """
 

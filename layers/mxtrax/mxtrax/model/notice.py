@@ -22,10 +22,10 @@ class NoticeKind(StrEnum):
 class Notice:
     """One incident at the moment at which people are notified of it, with what is known of its domain then.
 
-    It is worked out once and handed to every channel. `domain` and `health` are None where the domain is gone, or where the
-    incident is the monitor's own; `customer` is None where nobody is named. `joined` is how many incidents of the same cause
+    It is worked out once and handed to every channel. `domain` and `health` are None if the domain is gone, or where the
+    incident is the monitor's own; `customer` is None if nobody is named. `joined` is how many incidents of the same cause
     whoever gets this knows of already, where that is why it comes as `changed`. `before` is when they took the last notice
-    of the incident, 0 where this is the first. A `test` is about an incident that nobody has.
+    of the incident, 0 if this is the first. A `test` is about an incident that nobody has.
     """
 
     kind: NoticeKind

@@ -31,7 +31,7 @@ class TestOrder:
 class SendBatch:
     """From plan to send: tests that go out together. What is not `in_time` is written down as unsent instead.
 
-    `planned` is when they are to go out; 0 where nobody says.
+    `planned` is when they are to go out; 0 if nobody says.
     """
 
     sender: str
@@ -92,7 +92,7 @@ def to_json(message: Message) -> str:
 
 
 def from_json[M: Message](kind: type[M], text: str) -> M:
-    """Read a message of this kind. Raises TypeError where it lacks what it cannot be without."""
+    """Read a message of this kind. Raises TypeError if it lacks what it cannot be without."""
     values = json.loads(text)
     if "tests" in values:
         values["tests"] = [_made(TestOrder, each) for each in values["tests"]]

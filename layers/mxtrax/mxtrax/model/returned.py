@@ -20,7 +20,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One DKIM signature on what came back (RFC 6376). `body_intact` is None where its body hash could not be compared."""
+    """One DKIM signature on what came back (RFC 6376). `body_intact` is None if its body hash could not be compared."""
 
     domain: str
     selector: str = ""
@@ -65,6 +65,6 @@ class Return:
 
     @property
     def slowest(self) -> Hop | None:
-        """The hop that took longest of both chains, None where no two hops tell their time."""
+        """The hop that took longest of both chains, None if no two hops tell their time."""
         timed = [hop for hop in (*self.original_hops, *self.hops) if hop.gap]
         return max(timed, key=lambda hop: hop.gap or 0, default=None)

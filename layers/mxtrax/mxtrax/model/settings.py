@@ -98,7 +98,7 @@ class Branding:
 class Schema:
     """How the tables are laid out: the last version that they were brought to, and how far the next step has come.
 
-    `mark` is where that step goes on; empty where it has not begun.
+    `mark` is where that step goes on; empty if it has not begun.
     """
 
     version: int = 0

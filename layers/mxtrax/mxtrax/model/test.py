@@ -18,12 +18,12 @@ class Verdict(StrEnum):
 
     @property
     def final(self) -> bool:
-        """True where nothing that still happens can change it."""
+        """True if nothing that still happens can change it."""
         return self not in (Verdict.PENDING, Verdict.OVERDUE)
 
     @property
     def missed(self) -> bool:
-        """True where the mail has not come back in time to count: the wiki's "did not return"."""
+        """True if the mail has not come back in time to count: the wiki's "did not return"."""
         return self in (Verdict.OVERDUE, Verdict.FAILED)
 
 

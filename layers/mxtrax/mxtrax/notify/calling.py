@@ -23,7 +23,7 @@ HIDDEN: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a call. `problem` is empty where the service took it; `wait` is in how many seconds to try again."""
+    """What came of a call. `problem` is empty if the service took it; `wait` is in how many seconds to try again."""
 
     problem: str = ""
     final: bool = False

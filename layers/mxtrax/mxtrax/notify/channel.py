@@ -61,7 +61,7 @@ class Context:
 
 
 type Sent = tuple[Notice, str]
-"""A notice, and what went wrong with it; nothing where it was taken."""
+"""A notice, and what went wrong with it; nothing if it was taken."""
 
 
 class Channel(Protocol):
@@ -72,7 +72,7 @@ class Channel(Protocol):
         """What people call it."""
 
     def lacks(self) -> str:
-        """Say what is missing for anybody to be notified by it; nothing where it is ready."""
+        """Say what is missing for anybody to be notified by it; nothing if it is ready."""
 
     def targets(self, config: Config, customers: Mapping[str, Customer]) -> Sequence[Target]:
         """Give all whom it is to notify, each once."""

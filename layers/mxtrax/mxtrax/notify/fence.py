@@ -41,7 +41,7 @@ def is_public(address: Address) -> bool:
 
 
 def addresses_of(host: str, port: int) -> Sequence[str]:
-    """Resolve a name, also an address in any of the ways to write one. Raises TryAgain where that fails."""
+    """Resolve a name, also an address in any of the ways to write one. Raises TryAgain if that fails."""
     found = SimpleQueue[Sequence[str] | OSError]()
 
     def resolve() -> None:
@@ -85,7 +85,7 @@ class Fence:
         return url
 
     def split(self, url: str) -> tuple[str, str]:
-        """Give host and path of a URL. Raises Refused where it leads, or may lead, through the fence."""
+        """Give host and path of a URL. Raises Refused if it leads, or may lead, through the fence."""
         if len(url) > LONGEST or not _PATH.fullmatch(url):
             raise Refused(
                 "url", f"A URL has at most {LONGEST:,} characters, all of them printable ASCII without blanks."
@@ -110,7 +110,7 @@ class Fence:
     def lead_to(self, host: str) -> list[str]:
         """Give the addresses of a host that may be called, IPv4 first: functions have no way out by IPv6.
 
-        Raises Refused where one of them is not public: such a name is not to be trusted with the others either.
+        Raises Refused if one of them is not public: such a name is not to be trusted with the others either.
         """
         found = [ipaddress.ip_address(it) for it in self.resolve(host, self.port)]
         if not found:

@@ -44,7 +44,7 @@ class Answer:
         return 200 <= self.status < 300
 
     def retry_after(self, now: Millis) -> float | None:
-        """Give for how many seconds it wants not to be asked again (RFC 9110, 10.2.3); None where it does not say."""
+        """Give for how many seconds it wants not to be asked again (RFC 9110, 10.2.3); None if it does not say."""
         said = self.headers.get("retry-after", "").strip()
         if said.isdecimal() and said.isascii():
             return float(said[:9])
@@ -66,7 +66,7 @@ def call(
 ) -> Answer:
     """Call a URL once, and give what was answered, whatever its status is.
 
-    Raises Refused where the URL leads through the fence or the request cannot be written, TryAgain where no answer came.
+    Raises Refused if the URL leads through the fence or the request cannot be written, TryAgain if no answer came.
     """
     host, path = fence.split(url)
     with _connection(host, fence) as connection:

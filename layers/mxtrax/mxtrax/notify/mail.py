@@ -70,7 +70,7 @@ class MailChannel:
             yield notice, problem
 
     def note(self, mail: report.Mail, address: str) -> str:
-        """Send a mail that is no notice, and say what went wrong; nothing where it was taken."""
+        """Send a mail that is no notice, and say what went wrong; nothing if it was taken."""
         return self._hand_over(mail, address)
 
     def _mail(self, target: Target, notices: Sequence[Notice]) -> report.Mail:

@@ -80,7 +80,7 @@ class Field:
 
 
 type Posts = Callable[[ChannelConfig, Mapping[str, str], Sequence[Brief], Millis], Parcel | None]
-"""Put notices for a service. None where it need not be told of them, or has no way to be."""
+"""Put notices for a service. None if it need not be told of them, or has no way to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -263,7 +263,7 @@ def _cut(text: str, room: int) -> str:
 
 
 def link(notice: Notice, base: str) -> str:
-    """Give where a notice's domain is in the console; nothing where the console is not known."""
+    """Give where a notice's domain is in the console; nothing if the console is not known."""
     if not base:
         return ""
     if notice.test or notice.domain is None:

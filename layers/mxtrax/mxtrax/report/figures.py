@@ -30,7 +30,7 @@ class Figures:
 
     @property
     def failing(self) -> bool:
-        """True where the domain counts as failing, by its window counts or until it has recovered."""
+        """True if the domain counts as failing, by its window counts or until it has recovered."""
         return self.line.health.state is State.FAILING
 
     @property

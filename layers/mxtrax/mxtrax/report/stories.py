@@ -113,7 +113,7 @@ _CORRECTED = (
 
 
 def group(kind: NoticeKind, notices: Sequence[Notice], known: Known, most: int) -> Group | None:
-    """Report all incidents with one kind of notice, the `most` worst in full; None where there are none."""
+    """Report all incidents with one kind of notice, the `most` worst in full; None if there are none."""
     of_kind = [notice for notice in notices if notice.kind is kind and notice.incident.maildomain != MONITOR]
     if not of_kind:
         return None

@@ -53,7 +53,7 @@ def per_cent(value: float) -> str:
 
 
 def average(counts: WindowCounts) -> str | None:
-    """Write the average delivery time of all on-time and late tests; None where there are none."""
+    """Write the average delivery time of all on-time and late tests; None if there are none."""
     returned = counts.ontime + counts.late
     return span(round(counts.took / returned)) if returned else None
 

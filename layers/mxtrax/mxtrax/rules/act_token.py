@@ -69,7 +69,7 @@ def sign(key: bytes, it: ActToken) -> str:
 
 
 def read(key: bytes, token: str, now: Millis) -> ActToken | None:
-    """Read a token; None where this key did not sign it, or its time is over. Any string may be asked about."""
+    """Read a token; None if this key did not sign it, or its time is over. Any string may be asked about."""
     if len(token) > LONGEST or not token.isascii():
         return None
     try:

@@ -17,7 +17,7 @@ from mxtrax.rules.verdict import delivery_time
 
 
 def cause_of(test: MailTest, verdict: Verdict) -> Cause | None:
-    """Give the cause of a verdict; None where there is nothing to explain."""
+    """Give the cause of a verdict; None if there is nothing to explain."""
     match verdict:
         case Verdict.PENDING | Verdict.ONTIME:
             return None

@@ -53,5 +53,5 @@ def explain(cause: Cause | None, reason: Reason | None = None, provider: str = "
 
 
 def in_words(cause: Cause | None, reason: Reason | None = None) -> str | None:
-    """Say a cause in six words at most; None where there is none."""
+    """Say a cause in six words at most; None if there is none."""
     return explain(cause, reason).words if cause else None

@@ -46,7 +46,7 @@ _OF_ALL: Final = frozenset({"common", "organizations", "consumers"})
 
 
 def check(it: IdentityProvider) -> None:
-    """Raise Refused where a provider cannot be one, or would let in others than the company's own people."""
+    """Raise Refused if a provider cannot be one, or would let in others than the company's own people."""
     if not _NAME.fullmatch(it.name) or it.name.lower() in _RESERVED:
         raise Refused(
             "name",

@@ -20,6 +20,6 @@ def digest(token: str) -> str:
 
 
 def found(them: Iterable[WallLink], token: str) -> WallLink | None:
-    """Find the link that a token opens; None where it opens none."""
+    """Find the link that a token opens; None if it opens none."""
     wanted = digest(token)
     return next((it for it in them if hmac.compare_digest(it.digest, wanted)), None)

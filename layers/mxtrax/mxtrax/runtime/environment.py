@@ -12,12 +12,12 @@ class Settings:
     """One function's surroundings; each function's own part of template.yaml sets what it needs.
 
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
-    a second, and `send_quota` mails a day, as SES allows the account, or 0 where nobody counts.
+    a second, and `send_quota` mails a day, as SES allows the account, or 0 if nobody counts.
     `dead_queues` are those of what was given up, with spaces between: name=URL.
     `minute_seconds` is how long a minute of plan's clock lasts.
     `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the pool itself, `login`
-    where its own pages are, `identity_providers` the names of what people sign in with there, with commas between;
-    `passkeys` is empty where nobody is offered one.
+    where its own pages are, `identity_providers` the names of what people sign in with there, separated by commas;
+    `passkeys` is empty if nobody is offered one.
     `resolver` is HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of
     secret parameters begin with, `console` where people open the console, `local_endpoints` where the doubles of services
     are, in the world on one machine alone.
@@ -61,7 +61,7 @@ class Settings:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings. Raises KeyError where the one that every function needs is missing."""
+    """Read the settings. Raises KeyError if the one that every function needs is missing."""
     return Settings(
         tables=environ["MXTRAX_TABLES"],
         bucket=environ.get("MXTRAX_BUCKET", ""),

@@ -51,5 +51,5 @@ def count(outcome: str, times: int = 1) -> None:
 
 
 def measure(name: str, value: float) -> None:
-    """Put a metric, also where it is nought: that there is one says that somebody has looked."""
+    """Put a metric, also where it is zero: that there is one says that somebody has looked."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

@@ -28,7 +28,7 @@ def add(together: TransactWrite, change: Change | None) -> None:
 
 
 def written(write: Callable[[TransactWrite], object], change: Change | None) -> bool:
-    """Write in one transaction with its audit; False where a condition of it does not hold."""
+    """Write in one transaction with its audit; False if a condition of it does not hold."""
     try:
         with TransactWrite(connection=connection()) as together:
             write(together)

@@ -15,6 +15,6 @@ def load() -> Branding:
 
 
 def save(after: Branding, change: Change) -> bool:
-    """Write checked branding in place of the version that it was made from; False where somebody was quicker."""
+    """Write checked branding in place of the version that it was made from; False if somebody was quicker."""
     values = {name: value for name, value in asdict(after).items() if name != "version"}
     return save_record(_BRANDING, values, after.version, change)

@@ -33,7 +33,7 @@ def load() -> Channels:
 def save(
     before: Channels, after: Collection[ChannelConfig], change: Change | None = None, *, customer: str = ""
 ) -> bool:
-    """Write channels in place of what was read; False where somebody was quicker, or a customer is gone that one is for."""
+    """Write channels in place of what was read; False if somebody was quicker, or a customer is gone that one is for."""
     values = {"channels": [_plain(it) for it in after]}
     return save_record(_ALL, values, before.version, change, beside=lambda it: customers.demand(it, customer))
 

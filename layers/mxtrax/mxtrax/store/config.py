@@ -24,7 +24,7 @@ def load_config(initial: Config) -> Config:
 
 
 def save_config(config: Config) -> Config:
-    """Save checked settings in place of the version they were made from. Raises Refused where somebody was quicker."""
+    """Save checked settings in place of the version they were made from. Raises Refused if somebody was quicker."""
     after = replace(config, version=config.version + 1)
     row = ConfigRow(_SETTINGS, settings=mapping.config_settings(config), version=after.version)
     shown = Published(timezone=config.timezone, target_percent=config.target_percent)
@@ -53,7 +53,7 @@ class Record(NamedTuple):
 
 
 def record(name: str) -> Record | None:
-    """Read a record; None where it was never saved."""
+    """Read a record; None if it was never saved."""
     try:
         row = ConfigRow.get(name, consistent_read=True)
     except DoesNotExist:
@@ -71,7 +71,7 @@ def save_record(
 ) -> bool:
     """Write a record in place of the version that was seen, with its audit, and what else has to hold or be written.
 
-    False where somebody was quicker.
+    False if somebody was quicker.
     """
     row = ConfigRow(name, settings=dict(values), version=seen + 1)
 

@@ -2,7 +2,7 @@
 
 A fold is a transaction over a test that a return, an event of SES or a sender may be about to write. Whoever comes second
 is told TransactionConflict, and only has to ask again a moment later. Raised instead, it would cost an invocation: an
-alert would be told twice because it could not be marked, a batch sent anew because it could not be noted. The same holds
+alert would be told twice because it could not be marked, a batch sent again because it could not be noted. The same holds
 where a partition has reached its limit for this second: of a single write botocore tries that again, of a transaction not.
 """
 

@@ -57,13 +57,13 @@ def page(limit: int, after: str = "") -> Page[Customer]:
 
 
 def add(customer: Customer, change: Change | None = None) -> bool:
-    """Add a checked customer; False where one of that codename is there, which then stays as it is."""
+    """Add a checked customer; False if one of that codename is there, which then stays as it is."""
     new = CustomerRow.codename.does_not_exist()
     return audit.written(lambda together: together.save(mapping.customer_row(customer), condition=new), change)
 
 
 def save(customer: Customer, change: Change | None = None) -> bool:
-    """Save what people set of a customer in place of the version it was made from; False where that is gone."""
+    """Save what people set of a customer in place of the version it was made from; False if that is gone."""
     row = mapping.customer_row(customer)
     actions: list[Action] = [CustomerRow.version.set(customer.version + 1)]
     for name in ("friendlyname", "alertuser", "link", "public_note"):
@@ -76,14 +76,14 @@ def save(customer: Customer, change: Change | None = None) -> bool:
 
 
 def end(customer: Customer, change: Change | None = None) -> bool:
-    """Begin to remove a customer that has no domains; False where it has some, or has changed meanwhile."""
+    """Begin to remove a customer that has no domains; False if it has some, or has changed meanwhile."""
     actions: list[Action] = [CustomerRow.ending.set(True), CustomerRow.version.set(customer.version + 1)]
     free = _as_read(customer) & ((CustomerRow.domains == 0) | CustomerRow.domains.does_not_exist())
     return audit.written(lambda it: it.update(CustomerRow(customer.codename), actions=actions, condition=free), change)
 
 
 def remove(codename: str) -> bool:
-    """Remove a customer that is ending; False where it is not, or is gone."""
+    """Remove a customer that is ending; False if it is not, or is gone."""
     ending = CustomerRow.ending == True  # noqa: E712 -- a condition, not a test
     return audit.written(lambda together: together.delete(CustomerRow(codename), condition=ending), None)
 

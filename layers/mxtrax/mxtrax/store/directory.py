@@ -1,6 +1,6 @@
 """The names of the fleet in a worker's memory, so that a search by a part of a name does not read them all each time.
 
-What is found is read anew before it is shown, so nothing is shown that is gone or was changed. A new domain is found at
+What is found is read again before it is shown, so nothing is shown that is gone or was changed. A new domain is found at
 once, for the counter of ids has moved. Only that a domain has
 changed hands, provider or tags, or a customer its name, is noticed late, within LASTS.
 """

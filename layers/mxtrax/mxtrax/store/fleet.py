@@ -101,7 +101,7 @@ def observed(key: str, provider: str) -> None:
 def add(domains: Sequence[MailDomain], change: Callable[[MailDomain], Change] | None = None) -> list[MailDomain]:
     """Add those of the domains that are not there yet, each under a number of its own, and give those that were added.
 
-    `change` words what is kept in the audit of each, with the transaction that adds it. Raises Refused where a customer is
+    `change` words what is kept in the audit of each, with the transaction that adds it. Raises Refused if a customer is
     not there.
     """
     added: list[MailDomain] = []
@@ -147,11 +147,11 @@ def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
 
 
 def save(domain: MailDomain, change: Change | None = None) -> bool:
-    """Save a checked domain in place of the version it was made from; False where that is gone.
+    """Save a checked domain in place of the version it was made from; False if that is gone.
 
     How it stands in the lists follows from what is known of it at this very moment: a fold that comes between what is
-    read here and what is written moves its health on, and the transaction is made anew. A domain that comes to another
-    customer takes its open incident along. Raises Refused where that customer is not there.
+    read here and what is written moves its health on, and the transaction is made again. A domain that comes to another
+    customer takes its open incident along. Raises Refused if that customer is not there.
     """
     there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     for _ in range(TRIES):
@@ -225,7 +225,7 @@ def remove(
 ) -> bool:
     """Remove a domain with what is known of it and its windows, and end its incident; its days stay.
 
-    False where any of it has changed.
+    False if any of it has changed.
     """
     moved = _moved(domain.customer, "")
     try:

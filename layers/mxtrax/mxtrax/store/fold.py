@@ -99,7 +99,7 @@ def packed(folds: Iterable[Fold]) -> Iterator[list[Fold]]:
 
 
 def commit(folds: Iterable[Fold]) -> bool:
-    """Commit folds of different domains. False where somebody was quicker in any; then nothing at all was written."""
+    """Commit folds of different domains. False if somebody was quicker in any; then nothing at all was written."""
     try:
         with TransactWrite(connection=connection()) as together:
             for each in folds:
@@ -122,7 +122,7 @@ def _add(together: TransactWrite, it: Fold) -> None:
 
 
 def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, change: Change) -> bool:
-    """Write the health of a domain that is taken as it is, and close its incident. False where a fold was quicker."""
+    """Write the health of a domain that is taken as it is, and close its incident. False if a fold was quicker."""
 
     def write(together: TransactWrite) -> None:
         row = mapping.health_row(replace(health, version=health.version + 1))

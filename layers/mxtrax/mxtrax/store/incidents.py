@@ -125,7 +125,7 @@ def _same(attribute: Attribute[Any], value: object) -> Condition:
 def note_ours(
     name: str, cause: Cause, wrong: str, now: Millis, *, sent: Millis | None = None, again: Millis = 0
 ) -> Incident | None:
-    """Begin or end an incident of the monitor itself, and give it as it is now; None where there has never been one.
+    """Begin or end an incident of the monitor itself, and give it as it is now; None if there has never been one.
 
     `wrong` says what is wrong, "" that all is well. `sent` is when tests may first have been spoilt; what comes back
     within `again` of its end is the same incident, and people are notified of that only where it lasts (FLICKER). Alert
@@ -187,7 +187,7 @@ def end(incident: Incident, at: Millis) -> bool:
 
 
 def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
-    """Save what people make of an incident; False where somebody else has just done so.
+    """Save what people make of an incident; False if somebody else has just done so.
 
     Nobody is on it any more: then alert looks at it with its next run, since reminders begin again.
     """

@@ -7,7 +7,7 @@ from mxtrax.model import DAY, SECOND, MailServer, Millis
 from mxtrax.store.tables import MailServerRow
 
 KEPT: Final = 8 * DAY
-"""How long what was seen is kept. It is seen anew each day, and written anew each fourth or so."""
+"""How long what was seen is kept. It is seen again each day, and rewritten each fourth or so."""
 
 SAMPLE: Final = 100
 """Domains of an address that are looked at: a large provider's address has tens of thousands, and they say the same."""

@@ -41,7 +41,7 @@ def create(tests: Sequence[MailTest], keep_days: int) -> list[MailTest]:
 
 
 def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
-    """Send anew a test whose sender fell silent: give it a new sendtime, or None where anything was heard of it."""
+    """Send again a test whose sender fell silent: give it a new sendtime, or None if anything was heard of it."""
     renewed = replace(test, sendtime=sendtime)
     actions: list[Action] = [MailTestRow.sendtime.set(sendtime), MailTestRow.rev.add(1)]
     if (due := due_after(renewed, test.counted)) is not None:
@@ -54,7 +54,7 @@ def accepted(ids: Mapping[str, str], at: Millis) -> None:
     """Note for tests (at most 100) that SES took them, and under which message ids.
 
     One transaction, to save calls; one by itself costs half as much. Where a return that is being noted at this moment gets
-    in its way, one by one: if this were given up, the mails would be taken for never sent, and sent anew.
+    in its way, one by one: if this were given up, the mails would be taken for never sent, and sent again.
     """
     if not ids:
         return
@@ -87,7 +87,7 @@ def _accepted(ses_message_id: str, at: Millis) -> list[Action]:
 def heard(
     testid: str, leg: Leg, answer: SmtpReply, ses_message_id: str = "", trace: MessageTrace | None = None
 ) -> MailTest | None:
-    """Note what a server said of a test; the first word of a kind is kept. None where there is no such test.
+    """Note what a server said of a test; the first word of a kind is kept. None if there is no such test.
 
     What a mail says is kept beside what SES says: neither takes the other's place. `trace` is that of the mail that says so;
     it is kept until a return has one.
@@ -118,7 +118,7 @@ def returned(
     via: str = "",
     trace: MessageTrace | None = None,
 ) -> MailTest | None:
-    """Note that a test came back. The first return wins, later ones are copies. None where there is no such test.
+    """Note that a test came back. The first return wins, later ones are copies. None if there is no such test.
 
     Of a test that is counted for good, copies are not written down any more: they say nothing, and may come for ever.
 
@@ -250,7 +250,7 @@ def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
 
 
 def _fresh(due: Millis, test: MailTest) -> Millis | None:
-    """Give the moment at which a test is due for the first time; None where that lies too far ahead to be looked for."""
+    """Give the moment at which a test is due for the first time; None if that lies too far ahead to be looked for."""
     return due if due - test.sendtime <= LONGEST_FRESH else None
 
 

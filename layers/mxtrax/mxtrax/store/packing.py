@@ -1,4 +1,4 @@
-"""DomainHealth as DynamoDB holds it: packed, so that what is written anew with every test stays below 1 KB.
+"""DomainHealth as DynamoDB holds it: packed, so that what is rewritten with every test stays below 1 KB.
 
 Numbers are written seven bits a byte, the lowest first, the top bit set where more follow; the newest test's moment, and of
 the others how much earlier they are, so that a reader of the newest alone reads no further. What became of a test is
@@ -49,7 +49,7 @@ def _kind(test: Recent) -> str:
 
 
 def unpacked_tests(data: bytes) -> tuple[Recent, ...]:
-    """Read recent tests. Raises ValueError where they are packed in another way."""
+    """Read recent tests. Raises ValueError if they are packed in another way."""
     kinds, numbers = _parts(data)
     tests = tuple(_tests(kinds, numbers, forward=data[0] == _PLAIN))
     return tests if data[0] == _PLAIN else tests[::-1]
@@ -106,7 +106,7 @@ def packed_counts(hours: Mapping[int, WindowCounts]) -> bytes:
 
 
 def unpacked_counts(data: bytes) -> dict[int, WindowCounts]:
-    """Read window counts by the hour. Raises ValueError where they are packed in another way."""
+    """Read window counts by the hour. Raises ValueError if they are packed in another way."""
     numbers, hours, hour = _numbers(_body(data, _PLAIN)), dict[int, WindowCounts](), 0
     for later in numbers:
         hour += later
@@ -115,7 +115,7 @@ def unpacked_counts(data: bytes) -> dict[int, WindowCounts]:
 
 
 def _body(data: bytes, *ways: int) -> bytes:
-    """Give what stands behind the first byte. Raises ValueError where that names another way of writing."""
+    """Give what stands behind the first byte. Raises ValueError if that names another way of writing."""
     if not data or data[0] not in ways:
         raise ValueError("this was packed in another way")
     return data[1:]

@@ -73,7 +73,7 @@ def take_numbers(name: str, how_many: int) -> range:
 
 
 def last_number(name: str) -> int:
-    """Give the last number that somebody took, 0 where nobody did."""
+    """Give the last number that somebody took, 0 if nobody did."""
     row = _row(f"next-{name}")
     return int(row.number or 0) if row else 0
 
@@ -91,7 +91,7 @@ def heartbeat(job: str, now: Millis) -> None:
 def count_in_hour(name: str, hour: int) -> int:
     """Count one more of something in an hour, and give how many there are now.
 
-    A later hour begins anew; what is of an earlier one counts no more.
+    A later hour begins again; what is of an earlier one counts no more.
     """
     row, of_this = RuntimeRow(f"count-{name}"), RuntimeRow.hour == hour
     if update(row, [RuntimeRow.number.add(1)], of_this):
@@ -204,7 +204,7 @@ def spend(number: int, now: Millis) -> None:
 
 
 def acquire_lease(job: str, now: Millis, until: Millis) -> bool:
-    """Claim a job for one worker alone. False where another has it, until it gives it up or its time is over."""
+    """Claim a job for one worker alone. False if another has it, until it gives it up or its time is over."""
     free = RuntimeRow.busy_until.does_not_exist() | (RuntimeRow.busy_until <= now)
     return update(RuntimeRow(f"heartbeat-{job}"), [RuntimeRow.busy_until.set(until)], free)
 
@@ -215,7 +215,7 @@ def release_lease(job: str, until: Millis) -> None:
 
 
 def last_heartbeat(job: str, now: Millis) -> Millis | None:
-    """Give when a job last finished a round; None where it never has. One of the future is none: it would hide a silence."""
+    """Give when a job last finished a round; None if it never has. One of the future is none: it would hide a silence."""
     row = _row(f"heartbeat-{job}")
     return int(row.number) if row and row.number and row.number <= now + MOST_AHEAD else None
 

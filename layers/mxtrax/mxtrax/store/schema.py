@@ -11,7 +11,7 @@ _SCHEMA = "schema"
 
 
 def load() -> Schema:
-    """Read how the tables are laid out; version 0 where nobody has noted it yet."""
+    """Read how the tables are laid out; version 0 if nobody has noted it yet."""
     try:
         row = ConfigRow.get(_SCHEMA, consistent_read=True)
     except DoesNotExist:
@@ -20,7 +20,7 @@ def load() -> Schema:
 
 
 def save(after: Schema, change: Change | None = None) -> Schema | None:
-    """Write it in place of what it was made from, together with its change; None where somebody was quicker."""
+    """Write it in place of what it was made from, together with its change; None if somebody was quicker."""
     row = ConfigRow(_SCHEMA, settings={"version": after.version, "mark": after.mark}, version=after.rev + 1)
     there = as_read(ConfigRow, after.rev)
     if audit.written(lambda together: together.save(row, condition=there), change):

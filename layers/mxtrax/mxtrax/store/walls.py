@@ -26,5 +26,5 @@ def load() -> Walls:
 
 
 def save(before: Walls, after: Collection[WallLink], change: Change) -> bool:
-    """Write links in place of what was read; False where somebody was quicker."""
+    """Write links in place of what was read; False if somebody was quicker."""
     return save_record(_ALL, {"links": [asdict(it) for it in after]}, before.version, change)

@@ -12,7 +12,7 @@ from mxtrax.store.writes import as_read
 
 
 def everything(*, consistent: bool = False) -> list[Window]:
-    """Read all windows. They are few: each run of aggregate and alert reads them anew."""
+    """Read all windows. They are few: each run of aggregate and alert reads them again."""
     return [mapping.window(row) for row in WindowRow.scan(consistent_read=consistent)]
 
 
@@ -27,7 +27,7 @@ def get(number: str) -> Window | None:
 def save(window: Window, change: Change | None = None) -> bool:
     """Write a checked window in place of the version it was made from, or a new one.
 
-    False where that is gone, or where its customer is.
+    False if that is gone, or where its customer is.
     """
     row = mapping.window_row(replace(window, version=window.version + 1))
 
@@ -39,6 +39,6 @@ def save(window: Window, change: Change | None = None) -> bool:
 
 
 def remove(window: Window, change: Change | None = None) -> bool:
-    """Remove a window; False where it has changed meanwhile."""
+    """Remove a window; False if it has changed meanwhile."""
     row, there = WindowRow(window.id), as_read(WindowRow, window.version)
     return audit.written(lambda together: together.delete(row, condition=there), change)

@@ -16,7 +16,7 @@ from mxtrax.store.tables import connection
 _LOST = "ConditionalCheckFailed"
 _CONTENDED = "TransactionConflict"
 TRIES: Final = 5
-"""How often a transaction is made anew that met another one."""
+"""How often a transaction is made again that met another one."""
 
 
 def lost(error: PynamoDBException) -> bool:
@@ -25,7 +25,7 @@ def lost(error: PynamoDBException) -> bool:
 
 
 def update(row: Model, actions: list[Action], condition: Condition) -> bool:
-    """Change a record, which `row` then shows as it is now. False where its condition does not hold."""
+    """Change a record, which `row` then shows as it is now. False if its condition does not hold."""
     try:
         row.update(actions=actions, condition=condition)
     except UpdateError as error:
@@ -58,7 +58,7 @@ def as_read(row: type[Model], version: int) -> Condition:
 def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:
     """Write rows (at most 100) that are not there yet, in one transaction, and give those that were there already.
 
-    Raises TryAgain where others are at work on the same rows all the time.
+    Raises TryAgain if others are at work on the same rows all the time.
     """
     left, beaten = list(rows), list[Row]()
     for _ in range(TRIES):

@@ -58,8 +58,8 @@ class Console:
     """The console in a folder. `sign_in` is the URL of the user pool's API, `client` the console's id there.
 
     `login` is where the pool's own pages are; without them the console asks for name and password itself. What people
-    sign in with there is named in `identity_providers`, with commas between; COGNITO is a password or passkey of the pool.
-    `passkeys` is empty where nobody is offered one.
+    sign in with there is named in `identity_providers`, separated by commas; COGNITO is a password or passkey of the pool.
+    `passkeys` is empty if nobody is offered one.
     """
 
     folder: Path

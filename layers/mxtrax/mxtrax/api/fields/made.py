@@ -10,7 +10,7 @@ from mxtrax.frozen import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Several:
-    """A list; in a query with commas between."""
+    """A list; in a query separated by commas."""
 
     of: Field
     most: int

@@ -143,7 +143,7 @@ def _since(incident: Incident | None) -> Since | None:
 
 
 def _not_notified(request: Request) -> float | None:
-    """Give for how many seconds alerts have waited that a channel did not take; None where all take them.
+    """Give for how many seconds alerts have waited that a channel did not take; None if all take them.
 
     What is held back because the fault may be ours does not wait for a channel.
     """

@@ -183,7 +183,7 @@ def _hop(it: model.Hop) -> Hop:
 
 
 def _integrity(it: MessageTrace) -> Integrity | None:
-    """Give what was found of a mail; None where nothing was."""
+    """Give what was found of a mail; None if nothing was."""
     verdicts = {name: it.verdicts.get(name) for name in ("spf", "dkim", "dmarc", "arc", "spam", "virus")}
     found = of(Integrity, it, **verdicts)
     return found if any(vars(found).values()) else None

@@ -85,7 +85,7 @@ def _wall(token: str, now: Millis, minute_seconds: int) -> Form | None:
 
 
 def _month(token: str, name: str, now: Millis) -> Form | None:
-    """Give a month as a page, from memory where a worker has just read it; None where there is none."""
+    """Give a month as a page, from memory where a worker has just read it; None if there is none."""
     from mxtrax.web.status import month  # noqa: PLC0415 -- as above
 
     def made() -> str | None:
@@ -117,7 +117,7 @@ class _Shown[K, V]:
         return len(self.them)
 
     def fresh(self, key: K, now: Millis) -> V | None:
-        """Give what was read just now; None where nothing was."""
+        """Give what was read just now; None if nothing was."""
         known = self.them.get(key)
         return known[1] if known and 0 <= now - known[0] < self.lasts else None
 

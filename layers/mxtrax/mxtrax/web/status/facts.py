@@ -42,9 +42,9 @@ WORDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A domain. `availability` is the per cent of its tests that came back on time, None where there were none.
+    """A domain. `availability` is the per cent of its tests that came back on time, None if there were none.
 
-    `since` and `tested` are 0 where there is nothing to show.
+    `since` and `tested` are 0 if there is nothing to show.
     """
 
     domain: str
@@ -154,7 +154,7 @@ def _status(known: DomainHealth, *, maintenance: bool) -> PublicStatus:
 
 
 def share(days: Iterable[Stat]) -> float | None:
-    """Give the per cent of the tests of some days that came back on time; None where there were none."""
+    """Give the per cent of the tests of some days that came back on time; None if there were none."""
     known = availability(days)
     return known.ontime if known else None
 

@@ -34,7 +34,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What is shown of a month. `month` is None where the customer has more domains than are added up here."""
+    """What is shown of a month. `month` is None if the customer has more domains than are added up here."""
 
     name: str
     by: Branding
@@ -54,7 +54,7 @@ class Report:
 
 
 def read(token: str, name: str, now: Millis) -> Report | None:
-    """Read the month of the customer behind a link, "" for the one that lasts; None where there is no such page."""
+    """Read the month of the customer behind a link, "" for the one that lasts; None if there is no such page."""
     customer = customers.by_link(token)
     if customer is None:
         return None

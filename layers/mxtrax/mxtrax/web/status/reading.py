@@ -21,7 +21,7 @@ MOST: Final = 100
 
 
 def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
-    """Read how the customer behind a link is doing; None where there is none."""
+    """Read how the customer behind a link is doing; None if there is none."""
     customer = customers.by_link(token)
     if customer is None:
         return None
@@ -49,7 +49,7 @@ def read_for_badge(token: str, now: Millis, minute_seconds: int) -> Status | Non
 
 
 def _response(known: Iterable[DomainHealth]) -> str:
-    """Say what is done about the incidents that go on; nothing where nobody knows of them yet."""
+    """Say what is done about the incidents that go on; nothing if nobody knows of them yet."""
     open_ = incidents.by_ids({it.incident for it in known if it.incident}).values()
     if any(it.acknowledged for it in open_):
         return "we are looking into it"

@@ -64,7 +64,7 @@ class Wall:
 
 
 def read(token: str, now: Millis, minute_seconds: int) -> Wall | None:
-    """Read what a wallboard shows; None where no link opens it."""
+    """Read what a wallboard shows; None if no link opens it."""
     if wall_link.found(walls.load().them, token) is None:
         return None
     counts = fleet_queries.counts()

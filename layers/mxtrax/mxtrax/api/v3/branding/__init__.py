@@ -17,7 +17,7 @@ router: Final = Router("Public pages")
 
 @dataclass(frozen=True, kw_only=True)
 class Branding:
-    """The operator's name, contact and logo, a PNG in base64, and a note to all customers; empty where there is none."""
+    """The operator's name, contact and logo, a PNG in base64, and a note to all customers; empty if there is none."""
 
     name: str
     contact: str

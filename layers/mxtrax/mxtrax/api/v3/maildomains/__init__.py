@@ -68,7 +68,7 @@ def page(request: Request) -> tuple[list[tuple[MailDomain, DomainHealth]], str]:
 
 
 def view_of(request: Request) -> View | None:
-    """Read which domains are asked for; None where they are another customer's than the one that may be seen."""
+    """Read which domains are asked for; None if they are another customer's than the one that may be seen."""
     given, own = request.query, request.caller.customer
     sort = given.get("sort", "worst")
     if not request.caller.sees(given.get("customer", own)):
@@ -175,7 +175,7 @@ def _shown(it: MailDomain) -> records.Domain:
 
 
 def _returned_as(health: DomainHealth) -> Kind | None:
-    """Give what the newest test that came back came back as; None where that is no longer known."""
+    """Give what the newest test that came back came back as; None if that is no longer known."""
     sent = next((test.sendtime for test in reversed(health.recent) if test.took is not None), None)
     if sent is None:
         return None
