@@ -1,1 +1,1 @@
-"""The AWS calls that are no tables: each once, with what its failures mean."""
+"""The AWS calls other than tables: each once, with what its failures mean."""

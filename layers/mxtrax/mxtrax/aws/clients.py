@@ -32,4 +32,4 @@ def client(service: str) -> Any:  # noqa: ANN401 -- botocore makes its clients a
 
 
 UNREACHABLE: Final = (ClientError, BotoCoreError)
-"""What a call raises that did not get through."""
+"""What a call raises if it did not get through."""

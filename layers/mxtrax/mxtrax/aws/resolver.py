@@ -1,7 +1,7 @@
-"""The resolver of the network that a function runs in: whose servers take a domain's mail.
+"""The resolver of the network that a function runs in: whose servers accept a domain's mail.
 
-What comes by the DNS was written by strangers: only so many hosts and addresses are taken, and only names that are host
-names. Whatever could not be learnt raises TryAgain: no answer is not the answer that there is nothing.
+Strangers write what the DNS says: only a limited number of hosts and addresses are used, and only names that are host
+names. Whatever could not be learnt raises TryAgain: no answer does not mean that there is nothing.
 """
 
 import re
@@ -21,10 +21,10 @@ from mxtrax.model import MailServer, MailServers
 from mxtrax.rules.providers import is_public
 
 MOST_HOSTS: Final = 4
-"""Hosts of a domain that are taken, the best first: SES itself tries no more before it waits."""
+"""Hosts of a domain that are used, the best first: SES itself tries no more before it waits."""
 
 MOST_ADDRESSES: Final = 4
-"""Addresses of a host that are taken, of each kind."""
+"""Addresses of a host that are used, of each kind."""
 
 LONGEST: Final = 3.0
 """Seconds that one question may take."""
@@ -37,7 +37,7 @@ _HOST: Final = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?
 
 @dataclass(slots=True)
 class Pace:
-    """Lets no more than so many questions a second through, whichever thread asks."""
+    """Limits the questions per second, over all threads."""
 
     per_second: float
     clock: Callable[[], float] = time.monotonic
@@ -46,7 +46,7 @@ class Pace:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def wait(self) -> None:
-        """Wait for one's turn."""
+        """Wait for a turn."""
         with self._lock:
             turn = max(self._next, self.clock())
             self._next = turn + 1 / self.per_second
@@ -55,7 +55,7 @@ class Pace:
 
 
 class Resolver:
-    """Asks the DNS, at a pace. `place` is HOST:PORT of a resolver; without one, that of the system is asked."""
+    """Asks the DNS, at a limited pace. `place` is HOST:PORT of a resolver; without it, the system's is used."""
 
     def __init__(self, place: str, pace: Pace) -> None:
         host, _, port = place.rpartition(":")
@@ -78,7 +78,7 @@ class Resolver:
         return MailServers(domainname, hosts if found or servers else (), tuple(servers))
 
     def _addresses(self, host: str) -> Iterator[str]:
-        """Give where a host stands, as far as can be learnt."""
+        """Give a host's addresses, as far as they can be learnt."""
         for kind in ("A", "AAAA"):
             try:
                 found = sorted(record.to_text() for record in self._ask(host, kind))

@@ -70,7 +70,7 @@ def tags(bucket: str, key: str) -> dict[str, str]:
 
 
 def tag(bucket: str, key: str, wanted: Mapping[str, str]) -> None:
-    """Give a stored mail these tags and no others; where it is gone, there is nothing to do."""
+    """Give a stored mail these tags and no others; do nothing if it is gone."""
     tag_set = [{"Key": name, "Value": value} for name, value in wanted.items()]
     try:
         client("s3").put_object_tagging(Bucket=bucket, Key=key, Tagging={"TagSet": tag_set})
@@ -87,7 +87,7 @@ def delete_mail(bucket: str, key: str) -> None:
 def move_mail(bucket: str, key: str, target: str, noted: Mapping[str, str]) -> bool:
     """Move a stored mail and note something of it; False if it is gone.
 
-    It is copied before it is deleted: being cut short loses nothing. Its tags stay behind.
+    It is copied before it is deleted, so an interruption loses nothing. Its tags are not copied.
     """
     try:
         client("s3").copy_object(
@@ -117,7 +117,7 @@ def move_head(bucket: str, key: str, target: str, noted: Mapping[str, str], size
 
 
 def stored_mails(bucket: str, prefix: str, most: int = 1_000) -> Iterator[Stored]:
-    """List the stored mails under a prefix, by key; `most` is how many are wanted, as far as one call can give them."""
+    """List the stored mails under a prefix, by key, at most `most`, as far as one call can give them."""
     pages = client("s3").get_paginator("list_objects_v2")
     for page in pages.paginate(Bucket=bucket, Prefix=prefix, PaginationConfig={"PageSize": min(most, 1_000)}):
         for each in page.get("Contents", ()):

@@ -1,4 +1,4 @@
-"""What is secret of a channel: an SSM parameter of its own, encrypted, which people may write and nobody is shown."""
+"""A channel's secrets: an encrypted SSM parameter of its own, which people may write but nobody can read."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from mxtrax.errors import Missing
 
 
 def put(name: str, values: Mapping[str, str]) -> None:
-    """Keep secrets under a name, in place of those that were there."""
+    """Store secrets under a name, and replace those that were there."""
     value = json.dumps(values, separators=(",", ":"))
     client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
@@ -27,7 +27,7 @@ def get(name: str) -> dict[str, str]:
 
 
 def delete(name: str) -> None:
-    """Delete secrets; those that are gone already are gone."""
+    """Delete secrets; it is no error if they are gone already."""
     try:
         client("ssm").delete_parameter(Name=name)
     except ClientError as error:

@@ -22,7 +22,7 @@ _REFUSALS: Final = frozenset(
 
 
 _USED_UP: Final = "daily message quota exceeded"
-"""What SES says of an account that has sent all that it may in a day, under more codes than one. Trying again is no use."""
+"""What SES says to an account that has used up its daily quota, under several codes. A retry does not help."""
 
 
 def send_mail(raw: bytes, sender: str, recipient: str, configuration_set: str, tags: Mapping[str, str]) -> str:

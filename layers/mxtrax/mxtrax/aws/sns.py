@@ -23,7 +23,7 @@ def publish(topic: str, subject: str, message: Mapping[str, Any], attributes: Ma
 
 
 def announce(topic: str, message: str) -> str:
-    """Publish a message as it is, and give its id. Raises Refused if SNS will not take it, else TryAgain."""
+    """Publish a message as it is, and give its id. Raises Refused if SNS will not accept it, otherwise TryAgain."""
     try:
         return str(client("sns").publish(TopicArn=topic, Message=message)["MessageId"])
     except ClientError as error:

@@ -9,11 +9,11 @@ from mxtrax.model.orders import Message, to_json
 
 MESSAGES_PER_CALL: Final = 10
 BYTES_PER_CALL: Final = 240 * 1024
-"""What SQS takes in one SendMessageBatch, with room for its own words."""
+"""What SQS accepts in one SendMessageBatch, with room for its own overhead."""
 
 
 def queue_all(queue: str, messages: Sequence[tuple[Message, int]]) -> None:
-    """Queue messages, each with its delay in seconds. Raises TryAgain if the queue took only some of them."""
+    """Queue messages, each with its delay in seconds. Raises TryAgain if the queue accepted only some of them."""
     for batch in _batches([(to_json(message), delay) for message, delay in messages]):
         entries = [
             {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}
@@ -25,7 +25,7 @@ def queue_all(queue: str, messages: Sequence[tuple[Message, int]]) -> None:
 
 
 def waiting(queue: str) -> int:
-    """Give about how many messages lie in a queue."""
+    """Give the approximate number of messages in a queue."""
     wanted = ["ApproximateNumberOfMessages"]
     return int(client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=wanted)["Attributes"][wanted[0]])
 

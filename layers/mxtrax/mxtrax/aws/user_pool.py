@@ -22,7 +22,7 @@ MOST: Final = 60
 """Users in a page: what Cognito gives at once."""
 
 AT_ONCE: Final = 8
-"""Users whose groups are asked for side by side; Cognito has no call that gives users with their groups."""
+"""Users whose groups are read in parallel; Cognito has no call that gives users with their groups."""
 
 _NAMED: Final = re.compile(r"[A-Za-z0-9._+'-]+@[a-z0-9.-]+")
 _LONGEST: Final = 125
@@ -63,7 +63,7 @@ def find(pool: str, name: str) -> User:
     """Find a user by name, or by the address that they sign in with. Raises Missing."""
     try:
         found = ask(pool, "admin_get_user", Username=name)
-    except Refused:  # what cannot be a name is nobody's
+    except Refused:  # not a possible name
         raise Missing("user", f"There is no user {name}.") from None
     return _known(pool, found, found["UserAttributes"])
 
@@ -155,7 +155,7 @@ def regroup(pool: str, user: User, wanted: frozenset[str]) -> User:
 
 
 def enable(pool: str, user: User, *, enabled: bool) -> User:
-    """Let a user sign in, or not any more, which ends their sessions."""
+    """Let a user sign in, or no longer, which ends their sessions."""
     if enabled != user.enabled:
         if not enabled:
             end_sessions(pool, user)
@@ -164,13 +164,13 @@ def enable(pool: str, user: User, *, enabled: bool) -> User:
 
 
 def remove(pool: str, user: User) -> None:
-    """Remove a user, and end their sessions. A token that they hold is good until it expires, for the pool's part."""
+    """Remove a user, and end their sessions. For the pool, a token that they have stays valid until it expires."""
     end_sessions(pool, user)
     ask(pool, "admin_delete_user", Username=user.name)
 
 
 def end_sessions(pool: str, user: User) -> None:
-    """Make void what would renew a user's sessions: they have to sign in again."""
+    """Revoke the tokens that would renew a user's sessions: they must sign in again."""
     ask(pool, "admin_user_global_sign_out", Username=user.name)
 
 
@@ -182,10 +182,10 @@ def bound_to(pool: str, codename: str) -> list[str]:
 
 
 def end_customer(pool: str, codename: str) -> None:
-    """End the group of a customer. Those who are in it have no access any more.
+    """End the group of a customer.
 
-    They leave their other groups first; bound to nobody, they would see everybody's domains. Who comes to the group
-    meanwhile goes with it.
+    Its members have no access any more. They leave their other groups first; otherwise they would see everybody's
+    domains. Anybody who joins the group meanwhile is removed as well.
     """
     group = f"{CUSTOMER_GROUP}{codename}"
     with suppress(Missing):  # nobody was ever bound to it, or another removal was quicker
@@ -207,7 +207,7 @@ def _everyone_in(pool: str, group: str) -> Iterator[dict[str, Any]]:
 
 
 def _of_role(group: str) -> bool:
-    """Tell a role's group from a customer's, which goes before it."""
+    """Tell a role's group from a customer's, which takes precedence."""
     return not group.startswith(CUSTOMER_GROUP)
 
 

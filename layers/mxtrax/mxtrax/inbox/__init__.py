@@ -1,4 +1,7 @@
-"""Where arrivals come from, a file each, and where mail is set aside. SES stores mail in S3: that inbox is the first."""
+"""The ways in which mail arrives, one file each, and where mail is set aside.
+
+SES stores mail in S3: that inbox is the first.
+"""
 
 from mxtrax.inbox.arrival import Arrival, Aside, Inbox, Letter
 from mxtrax.inbox.s3 import S3Inbox, arrival_of

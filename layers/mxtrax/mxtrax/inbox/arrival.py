@@ -1,4 +1,4 @@
-"""What every inbox does: it lists what has come in, gives it to be read, and lets go of it or sets it aside."""
+"""What every inbox does: list what has come in, read it, delete it, and set it aside."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
@@ -10,11 +10,11 @@ from mxtrax.model import Millis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A mail in an inbox: its id there, when our side took it, and what is known of it before it is read.
+    """A mail in an inbox: its id there, when our side accepted it, and what is known about it before it is read.
 
-    `headers` are None if the inbox knows none, or not all of them. `verdicts` are those of the server that took it for
-    us: spf, dkim and others. `tries` counts how often a sweep has begun to account for it, `failures` how often that failed;
-    what is missing between them ended the sweep.
+    `headers` are None if the inbox knows none, or not all of them. `verdicts` are those of the server that accepted it
+    for us: spf, dkim and others. `tries` counts how often a sweep has begun to account for it, `failures` how often
+    that failed; the difference is how many sweeps it killed.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Arrival:
 
     @property
     def sweeps_ended(self) -> int:
-        """How many sweeps it has ended: by being too slow or too large to read."""
+        """How many sweeps it has killed, by being too slow or too large to read."""
         return self.tries - self.failures
 
 
@@ -40,25 +40,25 @@ class Inbox(Protocol):
 
     @property
     def grace(self) -> Millis:
-        """How long a mail is left to the function that was called when it came in; only then a sweep takes it."""
+        """How long a mail is left to the function that was called when it came in; after that, a sweep takes it."""
 
     def arrivals(self, until: Millis) -> Iterator[Arrival]:
-        """List what came in until then and is still here."""
+        """List the mails that came in until then and are still here."""
 
     def read(self, arrival: Arrival) -> bytes | None:
         """Read a mail; None if it is gone, which means that it has been accounted for."""
 
     def attempt(self, arrival: Arrival) -> None:
-        """Write down, before a sweep reads a mail, that it does: a sweep that the mail ends can note nothing any more."""
+        """Record that a sweep is about to read a mail: a sweep that the mail kills can record nothing any more."""
 
     def failed(self, arrival: Arrival) -> None:
-        """Write down that this attempt has failed, and that the sweep goes on."""
+        """Record that this attempt has failed, and that the sweep goes on."""
 
     def done(self, arrival: Arrival) -> None:
-        """Let go of a mail that is accounted for; once it is gone, this changes nothing."""
+        """Delete a mail that is accounted for; if it is gone, this changes nothing."""
 
     def set_aside(self, arrival: Arrival, why: str, most: int | None = None) -> bool:
-        """Keep a mail for people to look at, or its first bytes where it has more than `most`. False if it is gone."""
+        """Keep a mail for people to look at, or its first bytes if it has more than `most`. False if it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +84,4 @@ class Aside(Protocol):
         """Tell whether a mail is here."""
 
     def delete(self, numbers: Iterable[str]) -> None:
-        """Delete mails for good; those that are gone are gone already."""
+        """Delete mails for good; it is no error if they are gone."""

@@ -22,7 +22,10 @@ class S3Aside:
     bucket: str
 
     def latest(self, skip: int, limit: int) -> tuple[list[Letter], bool]:
-        """List mails, the latest first, and tell whether there are more. What lies before them costs a call a thousand."""
+        """List mails, the latest first, and tell whether there are more.
+
+        Skipping older keys costs a call per thousand.
+        """
         end = skip + limit
         found = list(islice(s3.stored_mails(self.bucket, keys.ASIDE, end + 1), skip, end + 1))
         with ThreadPoolExecutor(PARALLEL) as pool:
@@ -37,7 +40,7 @@ class S3Aside:
         return s3.stored(self.bucket, keys.ASIDE + number) is not None
 
     def delete(self, numbers: Iterable[str]) -> None:
-        """Delete mails for good; those that are gone are gone already."""
+        """Delete mails for good; it is no error if they are gone."""
         for number in numbers:
             s3.delete_mail(self.bucket, keys.ASIDE + number)
 

@@ -1,4 +1,4 @@
-"""How mail that was set aside is called in the bucket: so that S3, which lists by key, lists the latest first."""
+"""The keys of mail that was set aside, made so that S3, which lists by key, lists the latest first."""
 
 from typing import Final
 
@@ -8,10 +8,10 @@ ASIDE: Final = "unmatched/"
 """What these keys begin with; a lifecycle rule ends what is there."""
 
 WHY: Final = "why"
-"""What of an object's metadata says why it is here."""
+"""The metadata of an object that says why it is here."""
 
 _END_OF_TIME: Final = 9_999_999_999
-"""Seconds that those of a mail are taken from."""
+"""The number from which a mail's seconds are subtracted."""
 
 _DIGITS: Final = 10
 

@@ -15,7 +15,7 @@ GRACE: Final = 10 * MINUTE
 
 TRIES: Final = "mxtrax-tries"
 FAILURES: Final = "mxtrax-failures"
-"""The tags that count a sweep's tries. Mail that no sweep has to take has none, so it costs nothing."""
+"""The tags that count the sweeps' attempts. Mail that needs no sweep has none, so it costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class S3Inbox:
         return s3.read_mail(self.bucket, self._key(arrival))
 
     def attempt(self, arrival: Arrival) -> None:
-        """Write down on the object that one more sweep reads it."""
+        """Record on the object that one more sweep reads it."""
         self._note(arrival, arrival.tries + 1, arrival.failures)
 
     def failed(self, arrival: Arrival) -> None:
-        """Write down on the object that this attempt has failed."""
+        """Record on the object that this attempt has failed."""
         self._note(arrival, arrival.tries + 1, arrival.failures + 1)
 
     def done(self, arrival: Arrival) -> None:
@@ -60,7 +60,10 @@ class S3Inbox:
         s3.delete_mail(self.bucket, self._key(arrival))
 
     def set_aside(self, arrival: Arrival, why: str, most: int | None = None) -> bool:
-        """Move a mail to where people look at it. Its name there goes by the object's own time: twice is once."""
+        """Move a mail to where people look at it.
+
+        Its name there is made from the object's own time, so twice is once.
+        """
         key = self._key(arrival)
         stored = s3.stored(self.bucket, key)
         if stored is None:

@@ -1,4 +1,4 @@
-"""A channel that people have added: what it is, whom it is for, what it is to be told."""
+"""A channel that people have added: what it is, who it is for, what it gets."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -9,7 +9,7 @@ from mxtrax.model.moments import Millis
 
 
 class ChannelKind(StrEnum):
-    """The services that notices can go out by, beside mail and topic."""
+    """The services that notices can go out through, besides mail and topic."""
 
     WEBHOOK = "webhook"
     SLACK = "slack"
@@ -35,11 +35,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelConfig:
-    """One channel. What is secret of it stands elsewhere (aws/secrets.py), under its `id`.
+    """One channel.
 
-    `settings` are what its kind needs besides. It is told of the incidents of `customer` (all where empty) that have one of
-    `severities` and whose domain has one of `tags`, each where any are named; of those, recoveries always, and reminders
-    where it wants them.
+    Its secrets are stored elsewhere (aws/secrets.py), under its `id`. `settings` are the rest of what its kind needs.
+    It gets the incidents of `customer` (empty: of all) that have one of `severities` and whose domain has one of
+    `tags`, if any are named; with these, always their recoveries, and reminders if it wants them.
     """
 
     id: str
@@ -56,7 +56,7 @@ class ChannelConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
-    """How a channel fares: when it last took a notice, since when it fails and why, and until when it is left alone."""
+    """A channel's state: when it last accepted a notice, since when and why it fails, until when it is left alone."""
 
     last_ok: Millis | None = None
     failing_since: Millis | None = None

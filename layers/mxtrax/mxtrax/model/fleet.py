@@ -9,10 +9,11 @@ from mxtrax.model.moments import Millis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Whose domains they are. `codename` is the key; its alertusers are told of its own domains alone.
+    """Whose domains they are.
 
-    `link` is what its public page is found by, "" where it has none; `public_note` stands on that page. One that is
-    `ending` is being removed: no domain, person, window or channel comes to it any more.
+    `codename` is the key; its alertusers are notified of its own domains only. `link` is the link of its public page,
+    "" if it has none; `public_note` is shown on that page. An `ending` customer is being removed: no domain, person,
+    window or channel can be added to it any more.
     """
 
     codename: str
@@ -28,8 +29,9 @@ class Customer:
 class MailDomain:
     """One monitored mailbox, testuser@domainname. None in an override means: as Config says.
 
-    `version` grows with every change, so that nobody changes what they have not seen. A `control` is known to work: while
-    it fails, the fault is taken for ours. `added` is when it was: what was sent to its address before is another one's.
+    `version` grows with every change, so that nobody changes what they have not seen. A `control` is known to work:
+    while it fails, the fault is assumed to be ours. `added` is when it was added: tests sent to its address before
+    belong to another domain.
     """
 
     id: int
@@ -57,12 +59,12 @@ class MailDomain:
 
     @property
     def key(self) -> str:
-        """What every other record calls it by."""
+        """What every other record calls it."""
         return self.address.lower()
 
 
 class Door(StrEnum):
-    """What people come in by."""
+    """Which door people came through."""
 
     API = "api"
     COMMAND_LINE = "command-line"
@@ -84,7 +86,7 @@ class Change:
 
 
 class Scope(StrEnum):
-    """Whom a maintenance window is for."""
+    """Which domains a maintenance window is for."""
 
     ALL = "all"
     CUSTOMER = "customer"
@@ -93,10 +95,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A time of maintenance, in which testing goes on, nothing is told, and the figures are kept apart.
+    """A time of maintenance, in which testing goes on, nobody is notified, and the figures are kept apart.
 
-    `start` and `end` are what a clock on the wall of `zone` shows (2026-11-22T22:00); `weekly` repeats them every seven
-    days. `target` is a customer's codename or a domain's key.
+    `start` and `end` are local times in `zone` (2026-11-22T22:00); `weekly` repeats them every seven days. `target` is
+    a customer's codename or a domain's key.
     """
 
     id: str
@@ -111,8 +113,8 @@ class Window:
 
 
 CUSTOMER_GROUP: Final = "customer:"
-"""What the name of a customer's own group begins with; its members see that customer alone."""
+"""What the name of a customer's own group begins with; its members see only that customer."""
 
 
 ROLES: Final = ("viewer", "operator", "admin")
-"""What people may be, each more than the one before: the groups of the user pool."""
+"""The roles, each including the ones before it: the groups of the user pool."""

@@ -1,4 +1,4 @@
-"""What is known of a domain: its days, its window, its latest tests."""
+"""What is known about a domain: its days, its window, its latest tests."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -10,7 +10,7 @@ from mxtrax.model.test import Cause, Reason, Verdict
 
 
 class State(StrEnum):
-    """What is known of a domain as a whole: SETUP until its first return of any kind. In maintenance it keeps that."""
+    """The state of a domain: SETUP until its first return of any kind. It keeps its state in maintenance."""
 
     SETUP = "setup"
     OK = "ok"
@@ -92,14 +92,14 @@ class Recent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainHealth:
-    """What is known now of one MailDomain.
+    """What is known now about one MailDomain.
 
-    `window_counts` counts by the hour (sendtime // HOUR) the tests sent after `clean_from`; `recent` is ordered by sendtime.
-    `provider` is who runs its mail server (see providers.py). `retest` is the minutes between retests, 0 for none; `slower`
-    doubles its interval this many times, `relapses` counts how often it fell back shortly after a recovery. `early_mark` is
-    the seconds after which a test that is still out is suspicious. `trouble_from` is when the first bad test was sent that
-    the open incident rests on, 0 if none is to be open; `fell_from` that of the incident before. `incident` is open,
-    `last_incident` the one that closed last.
+    `window_counts` counts by the hour (sendtime // HOUR) the tests sent after `clean_from`; `recent` is ordered by
+    sendtime. `provider` is who runs its mail server (see providers.py). `retest` is the minutes between retests, 0 for
+    none; `slower` doubles its interval this many times, `relapses` counts how often it failed again shortly after a
+    recovery. `early_mark` is the seconds after which a test that is still out is suspicious. `trouble_from` is when the
+    first bad test was sent that the open incident rests on, 0 if none is to be open; `fell_from` that of the incident
+    before. `incident` is open, `last_incident` the one that closed last.
     """
 
     maildomain: str

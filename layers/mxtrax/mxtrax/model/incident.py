@@ -9,7 +9,7 @@ from mxtrax.model.moments import Millis
 from mxtrax.model.test import Cause, Reason
 
 MONITOR: Final = "monitor"
-"""What stands in the place of a domain in the incidents of the monitor itself."""
+"""What the incidents of the monitor itself have instead of a domain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +17,13 @@ class Incident:
     """A domain's stretch of failing. `due` is when its next notice is due; None once it is over and everybody knows.
 
     Cause, reason and evidence are those of its newest bad test, which is `testid`, sent at `sent`. `notified` is when
-    somebody first was; `notified_channels` are those that have taken its latest notice, while others have not. `dropped` is
-    when it ended with nobody notified, because the fault was ours. `told` is when each target last took a notice of it, by
-    the target's id: who is not in it does not know of the incident. `reminders` counts the reminders so far, `escalated` is
-    since when the second list is notified as well. `told_cause` and `told_reason` are what people were told last,
-    `corrected` is since when that has to be told otherwise.
-    `acknowledged` is when somebody said that they are at it; `note` is what people make of it. `again_of` is the incident
-    whose relapse it is, "" where it is none, and `first_opened` when that opened.
+    somebody first was; `notified_channels` are those that have accepted its latest notice, while others have not.
+    `dropped` is when it ended with nobody notified, because the fault was ours. `told` is when each target last
+    accepted a notice of it, by the target's id: a target that is not in it does not know about the incident.
+    `reminders` counts the reminders so far, `escalated` is since when the second list is notified as well. `told_cause`
+    and `told_reason` are what people were told last, `corrected` is since when that needs a correction. `acknowledged`
+    is when somebody said that they are on it; `note` is what people wrote about it. `again_of` is the incident whose
+    relapse it is, "" where it is none, and `first_opened` when that opened.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Incident:
 
     @property
     def thread(self) -> str:
-        """What services know it by: a relapse goes on where the incident before it ended.
+        """The key that services know: a relapse continues under that of the incident before it.
 
         The monitor's own share one record, and differ by when they opened.
         """

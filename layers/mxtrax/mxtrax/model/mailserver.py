@@ -1,11 +1,11 @@
-"""What the DNS says of the servers that take a domain's mail."""
+"""What the DNS says about the servers that accept a domain's mail."""
 
 from mxtrax.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Mail for a domain name is taken at this address, where a server of this name stands (RFC 5321, section 5.1)."""
+    """Mail for a domain name is accepted at this address, by a server of this name (RFC 5321, section 5.1)."""
 
     address: str
     domainname: str
@@ -14,9 +14,9 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class MailServers:
-    """What the DNS says of a domain name: the hosts that take its mail, best first, and where they stand.
+    """What the DNS says about a domain name: the hosts that accept its mail, best first, and their addresses.
 
-    Of a host whose addresses could not be learnt there is none here.
+    A host whose addresses could not be learnt has none here.
     """
 
     domainname: str

@@ -20,7 +20,7 @@ DAY: Final = 24 * HOUR
 
 
 def iso(at: Millis) -> str | None:
-    """Write a moment for machines (RFC 3339), with its milliseconds where there are any; None of one that never was."""
+    """Write a moment for machines (RFC 3339), with milliseconds if it has any; None if it never was."""
     if not at:
         return None
     whole, millis = divmod(at, SECOND)

@@ -10,7 +10,7 @@ from mxtrax.model.moments import Millis
 
 
 class NoticeKind(StrEnum):
-    """What has become of an incident since the last notice; the values are those of the message for machines."""
+    """What happened to an incident since the last notice; the values are those of the message for machines."""
 
     OPENED = "opened"
     CHANGED = "changed"
@@ -20,12 +20,12 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One incident at the moment at which people are notified of it, with what is known of its domain then.
+    """One incident at the moment of its notice, with what is known then about its domain.
 
-    It is worked out once and handed to every channel. `domain` and `health` are None if the domain is gone, or where the
-    incident is the monitor's own; `customer` is None if nobody is named. `joined` is how many incidents of the same cause
-    whoever gets this knows of already, where that is why it comes as `changed`. `before` is when they took the last notice
-    of the incident, 0 if this is the first. A `test` is about an incident that nobody has.
+    It is worked out once and handed to every channel. `domain` and `health` are None if the domain is gone, or where
+    the incident is the monitor's own; `customer` is None if nobody is named. `joined` is how many incidents of the same
+    cause the reader already knows about, if that is why it comes as `changed`. `before` is when the reader accepted the
+    last notice of the incident, 0 if this is the first. A `test` is about an incident that nobody had.
     """
 
     kind: NoticeKind

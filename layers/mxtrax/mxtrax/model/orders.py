@@ -1,7 +1,7 @@
 """What one job orders of another: the messages of the queues, and how they are written and read.
 
-Both sides meet here alone. While a new version is deployed, one side may be older than the other: what is not known is
-passed over, and what is missing has its default. So a new field has a default, and an old one keeps its meaning.
+Both sides share only this module. While a new version is deployed, one side may be older than the other: unknown fields
+are ignored, and missing ones get their default. So a new field has a default, and an old one keeps its meaning.
 """
 
 import json
@@ -15,7 +15,7 @@ from mxtrax.model.moments import Millis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestOrder:
-    """One test: all that `send` has to know of it. `name` is the customer's; the times are seconds."""
+    """One test: all that `send` must know about it. `name` is the customer's; the times are seconds."""
 
     testid: str
     maildomain: str
@@ -59,7 +59,7 @@ NAMES_PER_ORDER: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObserveOrder:
-    """From plan and aggregate to observe: look up whose servers take the mail of these domains, named by their keys."""
+    """From plan and aggregate to observe: look up whose servers accept the mail of these domains, by their keys."""
 
     domains: tuple[str, ...]
 
@@ -68,7 +68,7 @@ class ObserveOrder:
 class Wake:
     """To alert: an incident has opened or closed, an alert mail has come back, or our own inbox is said to refuse a test.
 
-    `tries` counts how often another worker was at it.
+    `tries` counts how often another worker was running.
 
     `returned` is the address that did not get the mail of the run of `sent`, `why` is what its server said.
 
@@ -83,16 +83,16 @@ class Wake:
 
 
 type Message = SendBatch | FoldOrder | ObserveOrder | Wake
-"""All that lies in the queues between jobs."""
+"""All messages in the queues between jobs."""
 
 
 def to_json(message: Message) -> str:
-    """Write a message as it lies in its queue."""
+    """Write a message for its queue."""
     return json.dumps(message, default=_parts, separators=(",", ":"))
 
 
 def from_json[M: Message](kind: type[M], text: str) -> M:
-    """Read a message of this kind. Raises TypeError if it lacks what it cannot be without."""
+    """Read a message of this kind. Raises TypeError if a required field is missing."""
     values = json.loads(text)
     if "tests" in values:
         values["tests"] = [_made(TestOrder, each) for each in values["tests"]]

@@ -1,4 +1,4 @@
-"""What is read out of one mail that came back."""
+"""What is read from one mail that came back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -31,8 +31,8 @@ class Signature:
 class Integrity:
     """What was done to our mail on the way.
 
-    `verdicts` are the way back's: spf, dkim, dmarc, spam, virus -> pass, fail, ... `subject_before`, `subject_after` and
-    `footer` are what a gateway put around the test id and below the letter.
+    `verdicts` are the way back's: spf, dkim, dmarc, spam, virus -> pass, fail, ... `subject_before`, `subject_after`
+    and `footer` are what a gateway added around the test id and below the letter.
     """
 
     verdicts: Mapping[str, str] = field(default_factory=dict)
@@ -44,10 +44,10 @@ class Integrity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """What was read out of one mail that came back. `tokens` are candidate test ids, most trusted first, unchecked.
+    """What was read from one mail that came back. `tokens` are candidate test ids, most trusted first, unchecked.
 
-    `hops` is the chain of the mail that came, `original_hops` that of the mail it is about. `notes` name what was out of
-    bounds or could not be told.
+    `hops` is the chain of the mail that came, `original_hops` that of the mail it is about. `notes` name what exceeded
+    a bound or could not be read.
     """
 
     kind: Kind

@@ -23,7 +23,10 @@ class AlertMail(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a domain may do before it is failing. Exceeding means greater than. Percentages are 0 to 100; None: no limit."""
+    """How much a domain may miss before it is failing.
+
+    Exceeding means greater than. Percentages are 0 to 100; None: no limit.
+    """
 
     maxfailnumber: int | None = 0
     maxfailpercentage: float | None = None
@@ -63,7 +66,7 @@ class Config:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallLink:
-    """A link that shows the wallboard. `digest` is what is kept of what is secret in it, `by` who made it."""
+    """A link that shows the wallboard. `digest` is the hash of its secret, `by` who created it."""
 
     id: str
     name: str
@@ -74,7 +77,7 @@ class WallLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What of the settings public pages go by: whose clock a month is of, and the availability that is its target."""
+    """The settings that public pages use: the time zone of a month, and its target availability."""
 
     timezone: str = "UTC"
     target_percent: float = 99.9
@@ -82,7 +85,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branding:
-    """What all public pages say: whom they are from, how to reach them, a PNG in base64, and a note to all customers.
+    """What all public pages say: who they are from, how to reach them, a PNG in base64, and a note to all customers.
 
     Each may be empty.
     """

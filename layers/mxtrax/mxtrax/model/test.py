@@ -1,4 +1,4 @@
-"""One test mail: how it stands, why, and what was learnt on its way."""
+"""One test mail: its verdict, why, and what was learnt on its way."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from mxtrax.model.moments import Millis
 
 
 class Verdict(StrEnum):
-    """How a test stands. OVERDUE may still turn late; ONTIME, LATE, FAILED and UNSENT are final."""
+    """The verdict of a test. OVERDUE may still turn late; ONTIME, LATE, FAILED and UNSENT are final."""
 
     PENDING = "pending"
     ONTIME = "ontime"
@@ -88,9 +88,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpReply:
-    """What a server said of a test, and when it said so. `reason` is finer than the cause.
+    """What a server said about a test, and when.
 
-    `by_mail`: SES does not say so, a report does that came into our inbox.
+    `reason` is finer than the cause. `by_mail`: not SES says so, but a report that came into our inbox.
     """
 
     at: Millis

@@ -1,4 +1,4 @@
-"""The way of a mail that came back, as it is kept."""
+"""The route of a mail that came back, as it is kept."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -25,7 +25,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTrace:
-    """What is kept of a mail that came back, for people to look at: its way, and what was done to it. No rule reads it.
+    """What is kept of a returned mail for people to look at: its route, and what was done to it. No rule reads it.
 
     `dkim_body` is `intact` or `changed`, by the body hash of our own signature; "" where that was not compared.
     `headers` is the header block, kept where the test was not on time.

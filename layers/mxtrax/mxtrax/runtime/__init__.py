@@ -1,1 +1,1 @@
-"""What a function is told by its surroundings: environment, clock, log."""
+"""What a function gets from its environment: variables, clock, log."""

@@ -9,7 +9,7 @@ from mxtrax.model import Config
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One function's surroundings; each function's own part of template.yaml sets what it needs.
+    """One function's environment; each function's own part of template.yaml sets what it needs.
 
     `own_loop` is what stands before the @ of the inbox's own test mailbox; without it there is none. `send_rate` is mails
     a second, and `send_quota` mails a day, as SES allows the account, or 0 if nobody counts.

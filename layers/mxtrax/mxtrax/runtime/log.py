@@ -27,7 +27,7 @@ class Figures(AmazonCloudWatchEMFProvider):
     """What an invocation has counted: one line of the log at its end; CloudWatch makes metrics of what is watched."""
 
     def flush_metrics(self, raise_on_empty_metrics: bool = False) -> None:  # noqa: FBT001, FBT002 -- as Powertools has it
-        """Write the line, also where nothing of it is watched; none where nothing was counted."""
+        """Write the line, even if nothing in it is watched; none if nothing was counted."""
         if self.metric_set:
             super().flush_metrics(raise_on_empty_metrics)
         elif self.metadata_set and not is_metrics_disabled():
@@ -51,5 +51,5 @@ def count(outcome: str, times: int = 1) -> None:
 
 
 def measure(name: str, value: float) -> None:
-    """Put a metric, also where it is zero: that there is one says that somebody has looked."""
+    """Put a metric, even if it is zero: its presence says that somebody has looked."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

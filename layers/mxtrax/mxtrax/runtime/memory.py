@@ -1,7 +1,7 @@
-"""What a worker keeps from one event to the next, and the one way to let go of all of it.
+"""What a worker keeps between events, and the one way to forget all of it.
 
-A module that keeps something that depends on the surroundings says so here. So a process that changes its
-surroundings, as a test, a measurement and the command line do, has to know of nobody's memory by name.
+A module that keeps something that depends on the environment registers it here. So a process that changes its
+environment, as tests, measurements and the command line do, need not know each module's memory by name.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _ALL: Final[list[Callable[[], None]]] = []
 
 
 def forgets(forget: Callable[[], None]) -> None:
-    """Say how something that a module keeps is let go of."""
+    """Register how something that a module keeps is forgotten."""
     _ALL.append(forget)
 
 
@@ -24,6 +24,6 @@ def kept[F: Callable[..., Any]](function: F) -> F:
 
 
 def reset() -> None:
-    """Forget everything, as a new worker has not learnt it yet; the next call learns it in the surroundings of then."""
+    """Forget everything, like a new worker; the next call reads it again from its environment."""
     for forget in _ALL:
         forget()
