@@ -1,4 +1,4 @@
-"""Who is at work, and by which door they came."""
+"""Who acts, and through which door."""
 
 from mxtrax.frozen import dataclass
 from mxtrax.model import Door
@@ -6,7 +6,7 @@ from mxtrax.model import Door
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody at work. `customer` is the codename of the one customer that they see, "" where they see all."""
+    """Somebody who acts. `customer` is the codename of the one customer that they see, "" where they see all."""
 
     name: str
     door: Door

@@ -1,4 +1,4 @@
-"""The audit: what somebody has done, in one form whichever door they came by."""
+"""The audit: what somebody has done, in one form for both doors."""
 
 import secrets
 from collections.abc import Mapping

@@ -17,7 +17,7 @@ def acknowledge(actor: Actor, now: Millis, it: Incident) -> None:
 
 
 def make_quiet(actor: Actor, now: Millis, it: Incident, until: Millis) -> None:
-    """Make the incident's domain quiet until then; where it is for that long already, nothing is added."""
+    """Make the incident's domain quiet until then; if it already is for that long, nothing is added."""
     if not now < until <= now + LONGEST_QUIET:
         raise Refused("until", f"This link can mute it for at most {LONGEST_QUIET // HOUR} hours.")
     domain = domain_of(it)

@@ -1,4 +1,4 @@
-"""Trying a channel: a failure and a recovery that nobody had, and what its service answers to them."""
+"""Testing a channel: a simulated failure and recovery, and what its service answers to them."""
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
@@ -38,12 +38,12 @@ def found(everything: Channels, number: str) -> ChannelConfig:
 
 
 def order(actor: Actor, now: Millis, number: str) -> None:
-    """Note that somebody has a channel tried: the audit knows of it before it goes out."""
+    """Note that somebody tests a channel: the audit has it before it goes out."""
     audit.note(entry(actor, now, "channel.test", name_of(known(number))))
 
 
 def try_out(now: Millis, settings: Settings, number: str) -> Tried:
-    """Send a simulated failure and its recovery through one channel, also one that is switched off or fails."""
+    """Send a simulated failure and its recovery through one channel, even if it is switched off or fails."""
     from mxtrax.notify.added import deliver  # noqa: PLC0415 -- what writes mails is brought by a test, not by each call
 
     it, config = known(number), load_config(settings.initial)

@@ -24,7 +24,7 @@ TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is to be of a domain otherwise than it is: parts of it, and tags that come and go beside those it has."""
+    """What to change about a domain: parts of it, and tags to add or remove."""
 
     parts: Mapping[str, Any] = field(default_factory=dict)
     add_tags: AbstractSet[str] = frozenset()
@@ -46,7 +46,8 @@ class Unchangeable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a change did to many domains, or would do: what each was and is, which stay as they are, and which cannot."""
+    """What a change to many domains did, or would do: those changed, before and after; those unchanged; those
+    refused."""
 
     changed: tuple[tuple[MailDomain, MailDomain], ...]
     unchanged: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What people make of an incident: that somebody is at it, and what is known or done about it."""
+"""What people say about an incident: that somebody is on it, and what is known or done about it."""
 
 from dataclasses import replace
 

@@ -22,10 +22,10 @@ class LaterRelease(MxtraxError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What leads from the version before to this one.
+    """The step from the version before to this one.
 
-    `part` is given a mark, at first an empty one, and gives that of the next part; an empty one when all is done. It may be
-    done twice, and while all jobs are at work.
+    `part` takes a mark, at first an empty one, and returns that of the next part; an empty one when all is done. It may
+    run twice, and while all jobs are running.
     """
 
     version: int

@@ -10,7 +10,7 @@ from mxtrax.model import DAY, MINUTE, SECOND, Millis, Scope, Window
 from mxtrax.rules.windows import is_quiet
 
 LONGEST: Final = 31 * DAY
-"""How long it may be quiet; what is to last longer is planned, with its reason."""
+"""How long it may be quiet; anything longer needs a planned window, with its reason."""
 
 
 def begin(actor: Actor, now: Millis, scope: Scope, target: str, until: Millis, note: str = "") -> Window:
@@ -41,7 +41,7 @@ def end(actor: Actor, now: Millis, number: str) -> Window:
 
 
 def _wall(at: Millis, zone: str = "UTC") -> str:
-    """Give what a clock on the wall shows, to the minute that has begun."""
+    """Give the local time, to the minute that has begun."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 -- who only looks at the page needs none
 
     return datetime.fromtimestamp(at // SECOND, ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes")

@@ -43,7 +43,7 @@ def current(settings: Settings) -> Config:
 def save(
     actor: Actor, now: Millis, settings: Settings, wanted: Mapping[str, Any], *, seen: int | None = None
 ) -> tuple[Config, Config]:
-    """Save those settings that are wanted otherwise, and give all as they were and as they are. Others stay."""
+    """Save the settings that are to change, and give all as they were and as they are. Others stay."""
     before = current(settings)
     if seen is not None and seen != before.version:
         raise Changed(before)

@@ -1,4 +1,4 @@
-"""The test alert: a failure and a recovery that nobody had, through every channel, so that people know they arrive."""
+"""The test alert: a simulated failure and recovery through every channel, so that people know that alerts arrive."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ ADDRESS: Final = "test-alert@mxtrax.invalid"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of one notice in one channel: an address, or the topic. `problem` is empty if it was taken."""
+    """The outcome of one notice in one channel: an address, or the topic. `problem` is empty if it was accepted."""
 
     channel: str
     notice: str

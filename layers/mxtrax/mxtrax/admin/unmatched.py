@@ -1,4 +1,4 @@
-"""Mail that was set aside, for people to look at: no test answers to it, or it could not be read."""
+"""Mail that was set aside for people to look at: it belongs to no test, or could not be read."""
 
 import re
 from typing import Final
@@ -60,7 +60,7 @@ def source(settings: Settings, number: str) -> bytes:
 
 
 def check_there(settings: Settings, number: str) -> None:
-    """Refuse what is the id of no such mail."""
+    """Refuse an id that no such mail can have."""
     if not _ID.fullmatch(number) or not open_aside(settings).has(number):
         raise _missing(number)
 

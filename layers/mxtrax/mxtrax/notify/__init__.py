@@ -1,1 +1,1 @@
-"""The channels that notices go out by, a file each, and the one client for whatever is called that is not AWS's."""
+"""The channels that notices go out through, one file each, and the one client for all calls outside AWS."""

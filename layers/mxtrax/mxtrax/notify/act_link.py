@@ -14,7 +14,7 @@ BY_MAIL: Final = "mail"
 
 
 def act_link(notice: Notice, context: Context, way: str, others: Sequence[Notice] = ()) -> str:
-    """Give the link of a notice that goes out by some way; none of what is over, or nobody has.
+    """Give the link of a notice for one way of sending; none if the incident is over, or nobody had it.
 
     It acknowledges `others` as well.
     """

@@ -1,4 +1,4 @@
-"""The channels that people have added: each brings notices to one service, and is left alone a while where that fails."""
+"""The channels that people have added: each brings notices to one service, and backs off for a while if that fails."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field  # noqa: TID251 -- of what changes
@@ -32,10 +32,10 @@ from mxtrax.store import channels, incidents
 ADDED: Final = "added"
 PREFIX: Final = "chan:"
 LOOK_AGAIN: Final = 15 * MINUTE
-"""After which a channel that is left alone is looked at again: somebody may have given it a new key."""
+"""After this, a channel in back-off is looked at again: somebody may have given it a new key."""
 
 BUDGET: Final = 20
-"""Seconds that all of them may take in one run; what is left over is due in the next."""
+"""Seconds that all of them may take in one run; the rest is due in the next."""
 
 
 @dataclass
@@ -48,7 +48,7 @@ class AddedChannels:
     spent: float = 0.0
 
     def lacks(self) -> str:
-        """Say that nothing is missing: each was complete when it was added."""
+        """Nothing is missing: each channel was complete when it was added."""
         return ""
 
     def targets(self, config: Config, customers: Mapping[str, Customer]) -> list[Target]:  # noqa: ARG002 -- a Channel
@@ -73,7 +73,7 @@ class AddedChannels:
         )
 
     def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
-        """Send what the channel wants; where people read it, all in one."""
+        """Send the notices that the channel wants, all in one message if people read it."""
         it, now = self.known[target.id], self.context.now
         unwanted = [notice for notice in notices if notice.kind is NoticeKind.REMINDER and not it.reminders]
         yield from ((notice, "") for notice in unwanted)
@@ -88,7 +88,7 @@ class AddedChannels:
             yield from ((notice, problem) for notice in group)
 
     def _try(self, it: ChannelConfig, group: Sequence[Notice], state: ChannelState) -> tuple[str, ChannelState]:
-        """Send one post, and write down how the channel fares."""
+        """Send one post, and record the channel's state."""
         if self.spent >= BUDGET:
             return "there was no time left for it in this run", state
         begun = monotonic()
@@ -109,7 +109,7 @@ class AddedChannels:
 
 
 def deliver(it: ChannelConfig, notices: Sequence[Notice], context: Context) -> Outcome:
-    """Bring notices to the service of a channel, and give what came of it."""
+    """Bring notices to a channel's service, and give the outcome."""
     service, settings = SERVICES[it.kind], context.settings
     zone = zone_of(context.config.timezone)
     try:
@@ -125,7 +125,7 @@ def deliver(it: ChannelConfig, notices: Sequence[Notice], context: Context) -> O
 
 
 def _tell(it: ChannelConfig, before: ChannelState, after: ChannelState, now: Millis) -> None:
-    """Let the other channels tell that this one is broken, and that it works again: as incidents of the monitor itself."""
+    """Let the other channels report that this one is broken, or works again, as an incident of the monitor itself."""
     if rules.broken(after) is rules.broken(before):
         return
     wrong = f"The channel {it.name} ({SERVICES[it.kind].title}) does not deliver: {after.problem}."

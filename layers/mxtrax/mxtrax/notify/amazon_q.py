@@ -1,7 +1,7 @@
 """Amazon Q Developer in chat applications: a custom notification to the SNS topic that its channel listens to.
 
-It brings notices to Slack and Teams with no secret of theirs here. AWS documents no lengths: those below keep to what a
-section of Slack takes.
+It brings notices to Slack and Teams without any secret of theirs here. AWS documents no lengths; those below fit into a
+section of Slack.
 """
 
 import re
@@ -62,9 +62,9 @@ def _meaning(it: Brief) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Take from a text what Slack or Teams would read as markup, a link with a name, a mention or an emoji.
+    """Remove from a text what Slack or Teams would read as markup, a named link, a mention or an emoji.
 
-    Neither's escapes hold in the other: so letters that look alike stand in the place of those that mean something.
+    Neither's escapes work in the other, so lookalike characters replace those that have a meaning.
     """
     text = _MENTION.sub("\uff20", _EMPHASIS.sub("\uff3f", text.translate(_LOOKS_LIKE)))
     return _EMOJI.sub("\ua789", text).replace("](", "] (").replace("]:", "] :")

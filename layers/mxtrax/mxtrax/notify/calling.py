@@ -1,4 +1,4 @@
-"""Call a service, and say what came of it: taken, to be tried again, or refused; never with what is secret."""
+"""Call a service, and give the outcome: accepted, to be retried, or refused; never with a secret in it."""
 
 import ssl
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ SHOWN: Final = 200
 """Characters of an answer that people are shown."""
 
 HIDDEN: Final = 6
-"""A secret of at least this many characters is not shown, should an answer repeat it."""
+"""A secret of at least this many characters is masked if an answer repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a call. `problem` is empty if the service took it; `wait` is in how many seconds to try again."""
+    """The outcome of a call. `problem` is empty if the service accepted it; `wait` is in how many seconds to retry."""
 
     problem: str = ""
     final: bool = False
@@ -49,7 +49,7 @@ def call(post: Post, secret: Mapping[str, str], now: Millis, fence: Fence = PUBL
 
 
 def _shown(body: bytes, secret: Mapping[str, str]) -> str:
-    """Make an answer fit to be shown: one line, and nothing in it of what was secret."""
+    """Make an answer safe to show: one line, without any secret."""
     text = line(body.decode("utf-8", "replace"), SHOWN)
     for value in secret.values():
         if len(value) >= HIDDEN:

@@ -1,4 +1,4 @@
-"""What every channel is: it knows whom it may notify, and how to."""
+"""What every channel is: it knows whom it notifies, and how."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -14,11 +14,11 @@ from mxtrax.runtime.environment import Settings
 class Target:
     """Somebody, or something, that a channel notifies.
 
-    `id` stands in an incident once this target has taken its notice, `name` is what people read. It gets what concerns its
-    `customers`, has one of `severities` and is of one of `domains`; None stands for everything, also what concerns the
-    monitor itself. Where people read it, notices of one cause are gathered (rules/grouping.py); machines get each by itself,
-    and at once. The second list gets what nobody has acknowledged in time, besides its own. One that people have added is
-    told of the end of what it was told of, and of no other; until `not_before` it is left alone, as it fails.
+    `id` is recorded in an incident once this target has accepted its notice, `name` is what people read. It gets
+    incidents of its `customers` and `domains` that have one of its `severities`; None means everything, including the
+    monitor itself. If people read it, notices of one cause are gathered (rules/grouping.py); machines get each one
+    separately and at once. The second list also gets what nobody has acknowledged in time. A target that people have
+    added only gets the ends of incidents that it got before; until `not_before` it is left alone, because it fails.
     """
 
     id: str
@@ -32,7 +32,7 @@ class Target:
     not_before: Millis = 0
 
     def wants(self, incident: Incident) -> bool:
-        """Tell whether an incident concerns it. That it does not work itself, others are told."""
+        """Tell whether it gets an incident. That it does not work itself is reported to the others."""
         if incident.id == f"channel-{self.id.rpartition(':')[2]}":
             return False
         if self.added and incident.closed is not None:
@@ -48,9 +48,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What all that is sent in one run has in common.
+    """What all notices of one run have in common.
 
-    `lines` gives the report's lines: of these customers' domains, or of all. It is asked only by a channel that shows them.
+    `lines` gives the report's lines, for these customers' domains or for all; only a channel that shows them calls it.
     """
 
     now: Millis
@@ -61,7 +61,7 @@ class Context:
 
 
 type Sent = tuple[Notice, str]
-"""A notice, and what went wrong with it; nothing if it was taken."""
+"""A notice, and what went wrong with it; empty if it was accepted."""
 
 
 class Channel(Protocol):
@@ -72,13 +72,13 @@ class Channel(Protocol):
         """What people call it."""
 
     def lacks(self) -> str:
-        """Say what is missing for anybody to be notified by it; nothing if it is ready."""
+        """Say what is missing before it can notify anybody; empty if it is ready."""
 
     def targets(self, config: Config, customers: Mapping[str, Customer]) -> Sequence[Target]:
-        """Give all whom it is to notify, each once."""
+        """Give all its targets, each once."""
 
     def send(self, target: Target, notices: Sequence[Notice]) -> Iterator[Sent]:
-        """Send notices to a target, together or one by one, and give each as soon as it is known to be taken or not.
+        """Send notices to a target, together or one by one, and give the outcome of each as soon as it is known.
 
-        The caller writes down what was taken before the next one goes out, so that nothing is sent twice without need.
+        The caller records what was accepted before the next one goes out, so that nothing is sent twice needlessly.
         """

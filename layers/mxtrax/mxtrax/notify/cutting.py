@@ -1,4 +1,4 @@
-"""Cut texts to what services take, each in the units that it counts in."""
+"""Cut texts to the limits of services, each in its own units."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -51,7 +51,7 @@ def body(briefs: Sequence[Brief]) -> list[str]:
 
 
 def links(briefs: Sequence[Brief]) -> list[tuple[str, str]]:
-    """Give the links that stand below: of one notice where people act, and where the first is in the console."""
+    """Give the links below a message: the acting link of a single notice, and the first one's page in the console."""
     first, *others = briefs
     known = [("" if others else first.act, ACT), (first.link, "Open in MXTRAX")]
     return [(words, url) for url, words in known if url]

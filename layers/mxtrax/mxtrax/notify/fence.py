@@ -1,9 +1,9 @@
-"""The fence around what we call by HTTPS: where a URL may lead, no matter who wrote it.
+"""The fence around our HTTPS calls: where a URL may lead, no matter who wrote it.
 
-A URL can come from anybody who may edit a channel, and a name from anybody who has a domain. Neither is to reach what a
-function can reach and strangers cannot: the runtime beside it, link-local services, a private network. So a name is
-resolved once, every address that it has must be public, and the call goes to one of the addresses that were looked at:
-a name server that gives another answer a moment later changes nothing.
+A URL can come from anybody who may edit a channel, and a name from anybody who has a domain. Neither may reach what a
+function can reach and strangers cannot: the Lambda runtime, link-local services, a private network. So a name is
+resolved once, all of its addresses must be public, and the call goes to one of the addresses that were checked: if the
+name server gives another answer a moment later, that changes nothing.
 """
 
 import ipaddress
@@ -23,7 +23,7 @@ from mxtrax.runtime.memory import kept
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 RESOLVE_SECONDS: Final = 4
-"""How long a name may take; the C library would wait for several times that."""
+"""How long resolving a name may take; the C library would wait several times longer."""
 
 LONGEST: Final = 2_000
 """Characters of a URL."""
@@ -34,7 +34,7 @@ _OLD_RELAYS: Final = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526: 6to4, t
 
 
 def is_public(address: Address) -> bool:
-    """Tell whether an address is one of the open network, and leads to no other one inside of it (NAT64, mapped IPv4)."""
+    """Tell whether an address is public, and has no other address embedded in it (NAT64, mapped IPv4)."""
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
     return isinstance(address, ipaddress.IPv6Address) or address not in _OLD_RELAYS
@@ -72,7 +72,7 @@ def trusted() -> ssl.SSLContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fence:
-    """Where a call may lead. There is one for all that is called, `PUBLIC`."""
+    """Where a call may lead. One fence is for all calls, `PUBLIC`."""
 
     resolve: Callable[[str, int], Sequence[str]] = addresses_of
     allows: Callable[[Address], bool] = is_public
@@ -80,7 +80,7 @@ class Fence:
     trusts: Callable[[], ssl.SSLContext] = trusted
 
     def check(self, url: str) -> str:
-        """Give a URL as it may be kept. Raises Refused with a sentence; nothing is resolved for it."""
+        """Check a URL before it is stored. Raises Refused with a sentence; no name is resolved."""
         self.split(url)
         return url
 

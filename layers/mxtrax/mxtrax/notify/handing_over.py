@@ -1,4 +1,4 @@
-"""Hand over what brings a notice to a service: by HTTPS, by an SNS topic or by mail; and say what came of it."""
+"""Hand a notice over to a service, by HTTPS, by an SNS topic or by mail, and give the outcome."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,7 +14,7 @@ from mxtrax.runtime.environment import Settings
 
 
 def hand_over(parcel: Parcel, secret: Mapping[str, str], context: Context) -> Outcome:
-    """Hand a parcel over the way that it goes."""
+    """Hand over a parcel in its own way."""
     match parcel:
         case Post():
             return call(parcel, secret, context.now, fence_of(context.settings.local_endpoints))
@@ -34,7 +34,7 @@ def _publish(it: Publication, settings: Settings) -> Outcome:
 
 
 def _mail(it: Letter, context: Context) -> Outcome:
-    """Mail what is for a help desk. It bears the tag of an alert, so that one that bounces is told of."""
+    """Send a mail to a help desk. It has the tag of an alert, so that its bounce is noticed."""
     sender, now = context.config.sendinguser, context.now
     if not sender:
         return Outcome(problem="sendinguser is not set", final=True)
@@ -44,7 +44,7 @@ def _mail(it: Letter, context: Context) -> Outcome:
 
 
 def _outcome(send: Callable[[], str]) -> Outcome:
-    """Send, and say what came of it. That the day's mails are used up passes by itself."""
+    """Send, and give the outcome. A used-up daily quota is a temporary failure."""
     try:
         return Outcome(said=send())
     except TryAgain as error:

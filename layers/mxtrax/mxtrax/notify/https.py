@@ -1,6 +1,6 @@
-"""The one client that calls what is not AWS's: https alone, public addresses alone, no redirects, bounded in all it takes.
+"""The one client for calls outside AWS: only https, only public addresses, no redirects, limits on everything.
 
-What goes wrong is said without the URL's path: that is where many services have their secret.
+Error messages leave out the URL's path, because many services put their secret there.
 """
 
 import http.client
@@ -24,7 +24,7 @@ TOTAL_SECONDS: Final = 12
 """From the first packet to the last: a server that gives a byte now and then would outlive any other limit."""
 
 ADDRESSES: Final = 3
-"""Addresses of a name that are tried at most."""
+"""How many addresses of a name are tried at most."""
 
 MOST: Final = 2_048
 """Bytes of an answer that are read."""
@@ -40,11 +40,11 @@ class Answer:
 
     @property
     def taken(self) -> bool:
-        """Tell whether the server says that it did what it was asked. A redirect is none of that: nobody follows it."""
+        """Tell whether the server says that it did what was asked. A redirect does not count: it is never followed."""
         return 200 <= self.status < 300
 
     def retry_after(self, now: Millis) -> float | None:
-        """Give for how many seconds it wants not to be asked again (RFC 9110, 10.2.3); None if it does not say."""
+        """Give how many seconds the server wants us to wait (RFC 9110, 10.2.3); None if it does not say."""
         said = self.headers.get("retry-after", "").strip()
         if said.isdecimal() and said.isascii():
             return float(said[:9])
@@ -81,7 +81,7 @@ def call(
 
 @contextmanager
 def _connection(host: str, fence: Fence) -> Iterator[http.client.HTTPConnection]:
-    """Connect to one of a host's addresses; whatever happens, be done in time."""
+    """Connect to one of a host's addresses, within the time limit whatever happens."""
     addresses = fence.lead_to(host)
     try:
         with _plain(addresses[:ADDRESSES], fence.port) as plain:
@@ -99,7 +99,7 @@ def _connection(host: str, fence: Fence) -> Iterator[http.client.HTTPConnection]
 
 
 def _plain(addresses: list[str], port: int) -> socket.socket:
-    """Connect to the first address that takes it."""
+    """Connect to the first address that accepts."""
     *others, last = addresses
     for address in others:
         with suppress(OSError):
@@ -120,7 +120,7 @@ def _in_time(tls: ssl.SSLSocket) -> Iterator[None]:
 
 
 def _cut(tls: ssl.SSLSocket) -> None:
-    """Cut the connection below TLS: who waits for a byte wakes up, and finds its end."""
+    """Cut the connection below TLS: a read that waits for a byte wakes up and ends."""
     with suppress(OSError):
         socket.socket.shutdown(tls, socket.SHUT_RDWR)
 

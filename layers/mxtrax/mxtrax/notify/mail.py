@@ -1,4 +1,4 @@
-"""Notices by mail: one mail to each address, of all that is going on, with the figures of the domains it is about."""
+"""Notices by mail: one mail to each address about everything that is due, with the figures of its domains."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field  # noqa: TID251 -- of what changes
@@ -16,16 +16,15 @@ from mxtrax.runtime.log import logger
 from mxtrax.store import stats
 
 TAG: Final = "mxtrax-alert"
-"""What SES is to say of such a mail in its events: the moment of the run that sent it."""
+"""The tag of such a mail in SES's events: the moment of the run that sent it."""
 
 MOST_LINES: Final = 10_000
-"""Domains whose figures one mail has: half a millisecond goes into each, and alert has a minute.
-
-Of more than that, those that are not in order.
+"""Domains whose figures one mail has: each takes half a millisecond, and alert has a minute. Beyond that, only those
+that are not in order.
 """
 
 type _Same = tuple[frozenset[str] | None, tuple[tuple[str, NoticeKind], ...]]
-"""Who gets the same mail: those who see the same customers and have the same notices to come."""
+"""A key for readers of the same mail: those who see the same customers and are due the same notices."""
 
 
 @dataclass

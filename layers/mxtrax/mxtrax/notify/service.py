@@ -1,4 +1,4 @@
-"""What a service is that notices go out to: what it has to be told, and how a notice is put for it."""
+"""A service that notices go out to: the settings that it needs, and how a notice is written for it."""
 
 import json
 import re
@@ -49,10 +49,10 @@ type Parcel = Post | Publication | Letter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """Something that a channel has to be told. What is secret is kept apart, and shown to nobody again.
+    """A setting of a channel. Secret ones are stored separately, and never shown again.
 
-    `hosts` says that it is a URL, and of which hosts; a host that begins with a dot stands for all below it, an empty
-    collection for any.
+    `hosts` says that it is a URL, and with which hosts; a host that begins with a dot includes all below it, an empty
+    collection means any.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Field:
     hosts: tuple[str, ...] | None = None
 
     def check(self, value: str) -> None:
-        """Look whether a value makes sense. Raises Refused with a sentence that does not repeat it: it may be secret."""
+        """Check a value. Raises Refused with a sentence that does not repeat it, because it may be secret."""
         if self.hosts is not None:
             self._check_url(value)
         elif not re.fullmatch(self.pattern, value):
@@ -103,7 +103,7 @@ class Service:
         return any(it.secret for it in self.fields)
 
     def told(self, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-        """Check what a channel was told, and give what may be shown of it and what is secret. Raises Refused."""
+        """Check the settings of a channel, and give the public and the secret ones. Raises Refused."""
         known = {it.name: it for it in self.fields}
         if strange := sorted(given.keys() - known.keys()):
             named = ", ".join(known) or "none"

@@ -1,6 +1,6 @@
 """Microsoft Teams, by a workflow ("Post to a channel when a webhook request is received").
 
-It answers 202 before it has looked at what it was given: whether anybody sees it, it does not tell.
+It answers 202 before it has looked at the message, which does not say whether anybody sees it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Telegram, by a bot. Its token stands in the URL's path, which is therefore named nowhere."""
+"""Telegram, by a bot. Its token is in the URL's path, so the path is never mentioned."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

@@ -1,6 +1,6 @@
 """A mail to a help desk, which makes one ticket of all that it gets of one incident.
 
-Help desks go by the subject: a token stands in each that is the same from the opening to the end.
+Help desks match by subject: each has a token that is the same from the opening to the end.
 """
 
 import base64
@@ -24,13 +24,13 @@ _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 
 def token(channel: str, incident: str) -> str:
-    """Give what a help desk knows an incident by. Two channels, also of two stacks, never have the same."""
+    """Give the token by which a help desk knows an incident. No two channels, even of two stacks, share one."""
     digest = hashlib.sha256(f"{channel}/{incident}".encode()).digest()
     return f"MX-{base64.b32encode(digest[:5]).decode()}"
 
 
 def letter(channel: ChannelConfig, it: Brief) -> Letter:
-    """Write what reads as a ticket. The only brackets in the subject are the token's."""
+    """Write the mail. The only brackets in the subject are the token's."""
     number, state = token(channel.id, it.id), _STATES[it.kind]
     known = [("Reference", number), ("State", state), ("Severity", TAGS[it.severity]), *it.facts]
     lines = [f"{label}: {value}" for label, value in known]

@@ -35,7 +35,7 @@ def wire_form(mail: Mail, sender: str, address: str, now: Millis) -> bytes:
 
 
 def ticket_form(letter: Letter, sender: str, now: Millis) -> bytes:
-    """Bring a mail to a help desk into wire form: plain text, and no word of a machine, for which help desks park mail."""
+    """Bring a mail to a help desk into wire form: plain text, not declared automatic, or help desks would park it."""
     message = _begun(letter.subject, sender, letter.to, now)
     message.set_content(letter.text, cte="quoted-printable")
     return message.as_bytes(policy=_SUBJECT_ON_ONE_LINE)
@@ -54,8 +54,8 @@ def _begun(subject: str, sender: str, address: str, now: Millis) -> EmailMessage
 def _join(message: EmailMessage, thread: Thread, host: str, now: Millis) -> None:
     """Join a conversation by the means that survive SES, which gives each mail another Message-ID.
 
-    Every mail refers to a root that nobody ever sent (RFC 5322, section 3.6.4): clients that go by references put them
-    together. Outlook goes by Thread-Index, whose first 22 octets are the same for all, and Thread-Topic.
+    Every mail refers to a root that was never sent (RFC 5322, section 3.6.4), and clients that use references group
+    them. Outlook uses Thread-Index, whose first 22 octets are the same for all, and Thread-Topic.
     """
     roots = [f"<incident.{re.sub('[^A-Za-z0-9.-]', '-', root)}@{host}>" for root in thread.roots]
     message["In-Reply-To"] = roots[0]

@@ -1,1 +1,1 @@
-"""Notices and reports in words: values in, values out. What a mail says is laid out once (page.py); alert.py is the mail."""
+"""Notices and reports in words: values in, values out. page.py decides once what a mail says; alert.py is the mail."""

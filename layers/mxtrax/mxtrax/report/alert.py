@@ -1,6 +1,6 @@
-"""The alert in words: one mail of all that is going on, and one message an incident for machines.
+"""The alert in words: one mail about everything that is due, and one message per incident for machines.
 
-Values in, values out. What the mail says is decided once (page.py), as plain facts; text, HTML and CSV only set it.
+What the mail says is decided once (page.py), as plain facts; text, HTML and CSV only set it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,8 +34,9 @@ def compose(
 ) -> Mail:
     """Compose the mail of these notices; a `full` one has the figures of the fleet, `left_out` of which are in order.
 
-    Of a fleet that is too large to be read in a mail that shows the worst, and all of it in an attached CSV file. `days` are
-    the domains' days by key, `base` is where the console is, `act` gives where people say that they are on it.
+    For a fleet that is too large to read in a mail, that shows the worst, and an attached CSV file all of it. `days`
+    are the domains' days by key, `base` is where the console is, `act` gives the link by which people say that they are
+    on it.
     """
     figures = worst_first(fleet, config, now)
     by_key = {it.line.domain.key: it for it in figures}

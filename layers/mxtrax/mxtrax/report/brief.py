@@ -1,4 +1,4 @@
-"""A notice in short: what subjects, chats, pagers and tickets are made of; the point within the first fifty characters."""
+"""A notice in short, for subjects, chats, pagers and tickets, with the point within the first fifty characters."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
@@ -16,7 +16,7 @@ SUBJECT: Final = 80
 """Characters of a subject: what a watch and a list of mails show."""
 
 WHO: Final = 33
-"""Characters of whom it is about, with the tag before: so that what is wrong begins within the first fifty."""
+"""Characters for the tag and whom it is about, so that what is wrong begins within the first fifty."""
 
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -24,7 +24,7 @@ ACT: Final = "Acknowledge or mute"
 """What stands on the link by which people act."""
 
 KINDS: Final = tuple(NoticeKind)
-"""What is new before what was known, and that before what is over."""
+"""New incidents first, then known ones, then those that are over."""
 
 TAGS: Final = {Severity.DOWN: "DOWN", Severity.SLOW: "SLOW", Severity.SETUP: "SET-UP", Severity.OURS: "OURS"}
 
@@ -68,7 +68,7 @@ class Brief:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """Give what there is to know, by label, in the order in which it is read."""
+        """Give the facts by label, in reading order."""
         known = [
             ("What", self.words),
             ("When", self.when),
@@ -119,7 +119,7 @@ def brief(notice: Notice, zone: tzinfo = UTC, base: str = "", act: str = "") -> 
 
 
 def _number(notice: Notice) -> str:
-    """Name a notice: by what its reader was told before, and what they are told now. Nothing of it changes with the try."""
+    """Name a notice by what its reader was told before and is told now. A retry changes none of it."""
     it = notice.incident
     cause = "" if it.closed is not None else f"-{it.cause or 'unknown'}-{it.reason or 'unknown'}"
     return f"{it.thread}-{notice.kind}-{it.closed or it.opened}-{notice.before}{cause}"
@@ -137,7 +137,7 @@ def subject(notices: Sequence[Notice], zone: tzinfo = UTC) -> str:
 
 
 def worst_first(notices: Sequence[Notice]) -> list[Notice]:
-    """Put notices in the one order: what is new before what is over, the worst first, the most people, the longest."""
+    """Order notices: new before over, then the worst, the most people, the longest."""
     hit: dict[str, int] = {}
     for it in notices:
         hit[_together(it)] = hit.get(_together(it), 0) + 1
@@ -155,7 +155,7 @@ def worst_first(notices: Sequence[Notice]) -> list[Notice]:
 
 
 def _rank(notice: Notice) -> int:
-    """Put a fault of our own first, since alerts wait for it; our other troubles, and our recovery, behind all customers."""
+    """Put a fault of our own first, since alerts wait for it; our other troubles and our recovery come last."""
     if not _ours(notice):
         return 1
     return 0 if notice.incident.cause is Cause.MONITOR_FAULT and notice.incident.closed is None else 2
@@ -226,7 +226,7 @@ def _name(notice: Notice) -> str:
 
 
 def _what(notices: Sequence[Notice], zone: tzinfo) -> tuple[str, str]:
-    """Say what is wrong, and since when: what is left out first where there is no room."""
+    """Say what is wrong, and since when; the time is left out first if there is no room."""
     first = notices[0]
     if first.kind is NoticeKind.CLOSED:
         gone = first.domain is None and not first.test and not _ours(first)

@@ -1,4 +1,4 @@
-"""What an alert mail says, as plain facts in the order in which they are read: the news, and the report below it."""
+"""What an alert mail says, as plain facts in reading order: the news, and the report below it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -18,11 +18,11 @@ from mxtrax.rules.schedule import SLOWEST, bounce_percent, braked
 from mxtrax.rules.zones import zone_of
 
 MOST_ROWS: Final = 50
-"""Domains whose figures stand in the mail itself. Beyond them people stop reading and mail programs cut off."""
+"""Domains whose figures are in the mail itself. Beyond that, people stop reading and mail programs cut off."""
 
 
 MOST_STORIES: Final = 10
-"""Stories that are told in full where the news stand alone: a mail of one screen, or little more."""
+"""Stories told in full in a mail of news only: one screen, or little more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ def _recovering(figures: Figures, config: Config) -> list[str]:
 
 
 def _own_limits(figures: Figures, config: Config) -> list[str]:
-    """Name the limits that are the domain's own, so that nobody holds it against those at the top."""
+    """Name the limits that are the domain's own, so that nobody compares it with the general ones."""
     return [
         f"Its own limit for the {LIMITS[name]}: {words.limit(name, own)}."
         for name in LIMITS
@@ -195,7 +195,7 @@ def _own_limits(figures: Figures, config: Config) -> list[str]:
 def _warnings(config: Config, fleet: Sequence[Figures], customers: Mapping[str, Customer]) -> list[str]:
     """Warn of addresses that an alert may not reach, because their mail is what is being tested.
 
-    Of the customers' own addresses those are named whose domains are among the fleet: nobody reads of another's.
+    Of the customers' own addresses, only those are named whose domains are shown: nobody sees another customer's.
     """
     monitored = {figures.line.domain.domainname.lower() for figures in fleet}
     whose = sorted({figures.line.domain.customer for figures in fleet} & customers.keys())

@@ -25,10 +25,10 @@ MOST_MEMBERS: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What there is to say of one incident, or of `number` of one provider: sentences, members, and what was seen.
+    """The story of one incident, or of `number` of one provider: sentences, members, and evidence.
 
-    `evidence` holds a stranger's words. `meaning` and `steps` say what to make of it while it goes on, `link` leads to it,
-    `act` to where people say that they are on it: on all of several.
+    `evidence` holds a stranger's words. `meaning` and `steps` explain it while it goes on, `link` leads to it, and with
+    `act` people say that they are on it, or on all of several.
     """
 
     address: str
@@ -49,8 +49,8 @@ class Story:
 class Known:
     """What stories are told from beside their incidents: the figures of the fleet, the day's, and where links lead.
 
-    Where the whole report stands below, stories give what exceeds the limits; where it does not, the day's. Of a
-    very large fleet `left_out` domains are not among the figures, all of them in order.
+    With the full report below, stories say what exceeds the limits; without it, they give the day's figures. Of a very
+    large fleet `left_out` domains are not among the figures, all of them in order.
     """
 
     figures: Mapping[str, Figures]
@@ -85,7 +85,7 @@ class Group:
     """Whether all of them are relapses: people heard within the hour before that they were over."""
 
     leads: bool = True
-    """Whether it may lead the mail. A storm of mail never stands before what concerns customers."""
+    """Whether it may lead the mail. A mail storm never comes before what concerns customers."""
 
     @property
     def more(self) -> int:
@@ -145,7 +145,7 @@ def headlines(groups: Sequence[Group]) -> tuple[str, ...]:
 
 
 def _by_provider(notices: Iterable[Notice]) -> list[list[Notice]]:
-    """Put together what one provider runs, in the order of the worst of each."""
+    """Group the domains that one provider runs, in the order of the worst of each."""
     together: dict[str, list[Notice]] = {}
     for notice in notices:
         together.setdefault(notice.incident.provider or notice.incident.maildomain, []).append(notice)
@@ -183,7 +183,7 @@ def _common_story(notices: Sequence[Notice], known: Known) -> Story:
 
 
 def _joined(notices: Iterable[Notice]) -> str:
-    """Say of how many of the same cause this reader has been notified before."""
+    """Say how many incidents of the same cause this reader has been notified of before."""
     before = max(notice.joined for notice in notices)
     return f" You were notified of {many(before, 'other')} with the same cause before." if before else ""
 
@@ -195,7 +195,7 @@ def _all_of(number: int, worst: str) -> str:
 
 
 def advice(notice: Notice, known: Known, others: Sequence[Notice] = ()) -> dict[str, Any]:
-    """Give what to make of a notice while it goes on; `others` are acknowledged together with it."""
+    """Give the explanation of a notice while it goes on; `others` are acknowledged together with it."""
     incident = notice.incident
     if incident.closed is not None:
         return {"link": link(notice, known.base)}
@@ -291,5 +291,5 @@ def _when(notice: Notice, zone: tzinfo) -> list[str]:
 
 
 def _by_name(incident: Incident) -> list[str]:
-    """Say what was exceeded when it opened, where today's figures no longer tell."""
+    """Say what was exceeded when it opened, if today's figures no longer show it."""
     return [f"Exceeded the limit for the {LIMITS[name]}." for name in incident.exceeded if name in LIMITS]

@@ -1,4 +1,4 @@
-"""How the report says things: moments, numbers, rates, limits; and what strangers wrote, made fit to be shown."""
+"""How the report words things: moments, numbers, rates, limits; and strangers' text, made safe to show."""
 
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -16,7 +16,7 @@ LIMITS: Final = {name: it.words for name, it in OWN.items() if it.words}
 """The limits as a person reads them, each after "limit for the"."""
 
 NONE: Final = "none"
-"""What stands in the place of an average of nothing."""
+"""What is shown instead of an average of nothing."""
 
 
 def clean(text: str) -> str:

@@ -1,8 +1,8 @@
 """DynamoDB's answers about items, read as the JSON that they are.
 
-botocore walks through an answer by the shape of each value, in Python: of an item with fifteen attributes that is forty
-steps, and most of what a pass over the fleet takes. But the JSON has that very form already; only what is binary comes as
-text. All other answers, and all errors, are read as botocore does.
+botocore walks through an answer by the shape of each value, in Python: forty steps for an item with fifteen attributes,
+and most of the time of a pass over the fleet. But the JSON already has that form; only binary values come as text. All
+other answers, and all errors, are read as botocore does.
 """
 
 import json
@@ -17,11 +17,11 @@ _OF_ITEMS: Final = frozenset(
 
 
 _BINARY: Final = b'"B"'
-"""What an answer has in it that has anything binary."""
+"""What an answer contains if it has binary values."""
 
 
 def read_plainly(client: Any) -> None:  # noqa: ANN401 -- botocore makes its clients at run time
-    """Let a DynamoDB client read the answers that have items in them in the short way."""
+    """Let a DynamoDB client read answers with items the short way."""
     endpoint = client._endpoint  # noqa: SLF001 -- botocore has no other door; tests/store/test_answers.py holds it
     endpoint._response_parser_factory = _Parsers()  # noqa: SLF001
 

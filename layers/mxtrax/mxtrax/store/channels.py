@@ -1,4 +1,4 @@
-"""The channels that people have added: all of them in one record, and how each fares in one of its own."""
+"""The channels that people have added: all in one record, and the state of each in one of its own."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -39,7 +39,7 @@ def save(
 
 
 def state_of(number: str) -> ChannelState:
-    """Read how a channel fares; of one that was never used, nothing is known."""
+    """Read a channel's state; nothing is known about one that was never used."""
     try:
         row = RuntimeRow.get(_key(number), consistent_read=True)
     except DoesNotExist:
@@ -48,7 +48,7 @@ def state_of(number: str) -> ChannelState:
 
 
 def broken(them: Collection[ChannelConfig]) -> dict[str, ChannelState]:
-    """Give how those of some channels fare that take no notices, by their ids."""
+    """Give the state of those channels that do not accept notices, by their ids."""
     keys = {_key(it.id): it.id for it in them if it.enabled}
     rows = RuntimeRow.batch_get(list(keys), consistent_read=True) if keys else ()
     states = {keys[row.id]: ChannelState(**(row.state or {})) for row in rows}
@@ -56,7 +56,7 @@ def broken(them: Collection[ChannelConfig]) -> dict[str, ChannelState]:
 
 
 def note_state(number: str, state: ChannelState) -> None:
-    """Write down how a channel fares."""
+    """Record a channel's state."""
     RuntimeRow(_key(number)).update(actions=[RuntimeRow.state.set(asdict(state))])
 
 

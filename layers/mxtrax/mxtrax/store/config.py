@@ -40,7 +40,7 @@ def save_config(config: Config) -> Config:
 
 
 def published() -> Published:
-    """Read what of the settings public pages go by: it stands in a record of its own, since they may read no other."""
+    """Read the settings that public pages use, in a record of their own, since they may read no other."""
     known = record(_PUBLISHED)
     return Published(**known.values) if known else Published()
 

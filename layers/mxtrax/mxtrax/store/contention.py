@@ -1,9 +1,10 @@
-"""Patience where two writes meet, or too many: DynamoDB turns one away, and botocore does not try that one by itself.
+"""Retries for colliding or too many writes: DynamoDB rejects one, and botocore does not retry that by itself.
 
-A fold is a transaction over a test that a return, an event of SES or a sender may be about to write. Whoever comes second
-is told TransactionConflict, and only has to ask again a moment later. Raised instead, it would cost an invocation: an
-alert would be told twice because it could not be marked, a batch sent again because it could not be noted. The same holds
-where a partition has reached its limit for this second: of a single write botocore tries that again, of a transaction not.
+A fold is a transaction over a test that a return, an event of SES or a sender may be about to write. The second one
+gets TransactionConflict, and only has to try again a moment later. If the error were raised, it would cost an
+invocation: an alert would be sent twice because it could not be marked, a batch sent again because it could not be
+noted. The same applies if a partition has reached its limit for this second: botocore retries a single write, but not a
+transaction.
 """
 
 from collections.abc import Mapping
@@ -14,11 +15,11 @@ PAUSE: Final = 0.05
 """Seconds before the second try; each further one waits that much longer. A transaction takes some 20 ms."""
 
 _PASSING: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-"""Why a part of a transaction may have been turned away that is taken a moment later."""
+"""Why a part of a transaction may be rejected now and accepted a moment later."""
 
 
 def retry_conflicts(client: Any) -> None:  # noqa: ANN401 -- botocore makes its clients at run time
-    """Let a DynamoDB client try again what met another transaction."""
+    """Let a DynamoDB client retry writes that collided with another transaction."""
     client.meta.events.register("needs-retry.dynamodb", _pause)
 
 
@@ -30,7 +31,7 @@ def _pause(response: tuple[Any, Mapping[str, Any]] | None, attempts: int, **_: A
 
 
 def _passes(answer: Mapping[str, Any]) -> bool:
-    """Tell whether a write was in the way of others, and nothing else was wrong with it."""
+    """Tell whether a write only collided with others, and nothing else was wrong with it."""
     match answer.get("Error", {}).get("Code"):
         case "TransactionConflictException":
             return True

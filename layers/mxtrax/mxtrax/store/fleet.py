@@ -30,7 +30,7 @@ MOST_WINDOWS: Final = TRANSACTION_LIMIT - 10
 
 
 class Listed(NamedTuple):
-    """A domain, how it stands in the lists, and whether its servers have been looked up yet."""
+    """A domain, its place in the lists, and whether its servers have been looked up yet."""
 
     domain: MailDomain
     listing: Listing
@@ -43,7 +43,7 @@ def everyone() -> Iterator[MailDomain]:
 
 
 def everyone_listed() -> Iterator[Listed]:
-    """Read the whole fleet, in no order, and how each stands in the lists. One pass of plan, no more often."""
+    """Read the whole fleet, in no order, with each domain's place in the lists. Once per plan, no more often."""
     return (Listed(mapping.maildomain_of(it), mapping.listing_of(it)) for it in scanning.items(MailDomainRow))
 
 
@@ -87,7 +87,10 @@ def listed(keys: Iterable[str]) -> dict[str, Listed]:
 
 
 def observed(key: str, provider: str) -> None:
-    """Note who runs a domain's mail server; where nothing tells, it stays what it was. One that is gone stays gone."""
+    """Note who runs a domain's mail server; if that is not known, it stays as it was.
+
+    A removed domain stays removed.
+    """
     who, seen = MailDomainRow.provider, MailDomainRow.observed
     there = MailDomainRow.key.exists()
     if provider:
@@ -149,9 +152,9 @@ def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
 def save(domain: MailDomain, change: Change | None = None) -> bool:
     """Save a checked domain in place of the version it was made from; False if that is gone.
 
-    How it stands in the lists follows from what is known of it at this very moment: a fold that comes between what is
-    read here and what is written moves its health on, and the transaction is made again. A domain that comes to another
-    customer takes its open incident along. Raises Refused if that customer is not there.
+    Its place in the lists follows from its health at this very moment: if a fold changes that between the read and the
+    write, the transaction is made again. A domain that comes to another customer takes its open incident along. Raises
+    Refused if that customer is not there.
     """
     there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     for _ in range(TRIES):
@@ -200,7 +203,7 @@ class _Update(TypedDict):
 
 
 def _taken_along(incident: Incident, customer: str) -> _Update:
-    """Let an incident belong to another customer, whose people are notified of it at once; others have been before."""
+    """Give an incident to another customer, whose people are notified at once; the others already know."""
     actions: list[Action] = [IncidentRow.customer.set(customer) if customer else IncidentRow.customer.remove()]
     if incident.notified is not None and incident.due is not None:
         took = set(incident.notified_channels or incident.told)

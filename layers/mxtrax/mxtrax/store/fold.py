@@ -1,8 +1,8 @@
 """The fold: what aggregate makes of tests, committed. It alone writes Stat and DomainHealth, and opens and closes incidents.
 
-A fold is of one domain and day: its tests are marked as included, Stat and DomainHealth are replaced under their versions,
-an incident is opened or closed with them. All or nothing: whatever is retried, doubled or cut short, each test is counted
-exactly once. Folds of different domains have nothing to do with each other; they share a transaction to save calls.
+A fold is of one domain and day: its tests are marked as included, Stat and DomainHealth are replaced under their
+versions, an incident is opened or closed with them. All or nothing: whatever is retried, doubled or interrupted, each
+test is counted exactly once. Folds of different domains are independent; they share a transaction to save calls.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """What a fold adds to an incident that is there: newer evidence, or its end.
+    """What a fold adds to an existing incident: newer evidence, or its end.
 
     `look` is when alert is to look at it, since there may be something else to tell.
     """
@@ -99,7 +99,7 @@ def packed(folds: Iterable[Fold]) -> Iterator[list[Fold]]:
 
 
 def commit(folds: Iterable[Fold]) -> bool:
-    """Commit folds of different domains. False if somebody was quicker in any; then nothing at all was written."""
+    """Commit folds of different domains. False if another writer was quicker in any; then nothing was written."""
     try:
         with TransactWrite(connection=connection()) as together:
             for each in folds:
@@ -134,7 +134,7 @@ def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, chang
 
 
 def _include(together: TransactWrite, step: Step) -> None:
-    """Mark a test with what it counts as. Under the `rev` that was read: evidence that came since wants another look."""
+    """Mark a test with what it counts as, under the `rev` that was read: later evidence needs another look."""
     actions: list[Action] = [MailTestRow.counted.set(str(step.verdict))]
     for mark in ("quiet", "unjudged"):  # one that an earlier look at the test set may hold no longer
         row = getattr(MailTestRow, mark)
@@ -150,7 +150,7 @@ def _include(together: TransactWrite, step: Step) -> None:
 
 
 def _list(together: TransactWrite, key: str, moved: Moved | None) -> None:
-    """Move a domain in the lists. Whoever puts it into maintenance at this moment, or removes it, goes first."""
+    """Move a domain in the lists. If somebody pauses or removes it at this moment, that takes precedence."""
     if moved is None:
         return
     to, mark = moved.to, MailDomainRow.early_mark

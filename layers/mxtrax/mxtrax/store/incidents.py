@@ -22,7 +22,7 @@ BATCH: Final = 100
 """Incidents that one call reads."""
 
 FLICKER: Final = 5 * MINUTE
-"""How long what people were told is over has to be wrong again until they are told so."""
+"""How long a failure that people were told is over must last again until they are told."""
 
 
 def get(number: str) -> Incident | None:
@@ -84,7 +84,7 @@ def _in_order(ids: Iterable[str], *, consistent: bool = False) -> list[Incident]
 
 
 def mark_notified(incident: Incident) -> bool:
-    """Note which channels have taken a notice, unless the incident has moved on meanwhile: then there is another."""
+    """Note which channels have accepted a notice, unless the incident has changed meanwhile: then there is another."""
     names = ("reminded", "dropped", "escalated")
     actions: list[Action] = [getattr(IncidentRow, name).set(at) for name in names if (at := getattr(incident, name))]
     values = {
@@ -187,7 +187,7 @@ def end(incident: Incident, at: Millis) -> bool:
 
 
 def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
-    """Save what people make of an incident; False if somebody else has just done so.
+    """Save what people say about an incident; False if somebody else has just done so.
 
     Nobody is on it any more: then alert looks at it with its next run, since reminders begin again.
     """

@@ -1,4 +1,4 @@
-"""Which domains' mail an address takes, and by which names: what the DNS said, kept for some days."""
+"""Which domains' mail an address accepts, and under which names: what the DNS said, kept for some days."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,7 +7,7 @@ from mxtrax.model import DAY, SECOND, MailServer, Millis
 from mxtrax.store.tables import MailServerRow
 
 KEPT: Final = 8 * DAY
-"""How long what was seen is kept. It is seen again each day, and rewritten each fourth or so."""
+"""How long a record is kept. It is checked each day, and rewritten about every fourth."""
 
 SAMPLE: Final = 100
 """Domains of an address that are looked at: a large provider's address has tens of thousands, and they say the same."""

@@ -25,7 +25,7 @@ from mxtrax.store.tables import MailTestRow, connection
 from mxtrax.store.writes import failed_conditions, save_new, update
 
 MAX_SEEN: Final = 20
-"""Copies of one test that are told apart; a storm of them is not worth a larger record."""
+"""How many copies of one test are told apart; a storm of them is not worth a larger record."""
 
 BATCH: Final = 100
 """Tests that one call reads."""
@@ -87,10 +87,10 @@ def _accepted(ses_message_id: str, at: Millis) -> list[Action]:
 def heard(
     testid: str, leg: Leg, answer: SmtpReply, ses_message_id: str = "", trace: MessageTrace | None = None
 ) -> MailTest | None:
-    """Note what a server said of a test; the first word of a kind is kept. None if there is no such test.
+    """Note what a server said about a test; the first of each kind is kept. None if there is no such test.
 
-    What a mail says is kept beside what SES says: neither takes the other's place. `trace` is that of the mail that says so;
-    it is kept until a return has one.
+    What a mail says is kept separately from what SES says: neither replaces the other. `trace` is that of the mail that
+    says so; it is kept until a return has one.
     """
     attribute = getattr(MailTestRow, f"{leg}_by_mail" if answer.by_mail else leg)
     actions: list[Action] = [attribute.set(attribute | mapping.answer_map(answer)), MailTestRow.rev.add(1)]

@@ -12,7 +12,7 @@ from mxtrax.store.writes import as_read
 
 
 def everything(*, consistent: bool = False) -> list[Window]:
-    """Read all windows. They are few: each run of aggregate and alert reads them again."""
+    """Read all windows. They are few: each run of aggregate and alert reads all of them."""
     return [mapping.window(row) for row in WindowRow.scan(consistent_read=consistent)]
 
 

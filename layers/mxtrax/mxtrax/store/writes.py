@@ -1,4 +1,4 @@
-"""What a failed write means: somebody was quicker (an answer), or a real fault (which rises)."""
+"""What a failed write means: somebody was quicker (an answer), or a real fault (an exception)."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,7 +16,7 @@ from mxtrax.store.tables import connection
 _LOST = "ConditionalCheckFailed"
 _CONTENDED = "TransactionConflict"
 TRIES: Final = 5
-"""How often a transaction is made again that met another one."""
+"""How often a transaction that collided with another one is retried."""
 
 
 def lost(error: PynamoDBException) -> bool:
@@ -44,7 +44,7 @@ def failed_conditions(error: TransactWriteError) -> list[bool]:
 
 
 def contended(error: TransactWriteError) -> bool:
-    """Tell whether a transaction met another one at work on the same items; the next try may pass."""
+    """Tell whether a transaction collided with another one on the same items; a retry may succeed."""
     return any(reason is not None and reason.code == _CONTENDED for reason in error.cancellation_reasons)
 
 

@@ -1,1 +1,1 @@
-"""What a browser gets that is no JSON: the console's own files, the public status page."""
+"""What a browser gets besides JSON: the console's own files, the public status page."""

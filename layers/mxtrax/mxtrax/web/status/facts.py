@@ -1,4 +1,4 @@
-"""What strangers may see of a customer, behind a link that nobody can guess: how its mail is doing, and no evidence."""
+"""What strangers may see of a customer, behind a secret link: how its mail is doing, and no evidence."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict

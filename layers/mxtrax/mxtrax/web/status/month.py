@@ -15,10 +15,10 @@ from mxtrax.web.status.page import around
 from mxtrax.web.status.templates import render
 
 MOST: Final = 200
-"""Domains of a customer whose month is added up for strangers; of more, it is for those who sign in."""
+"""Most domains of a customer whose month strangers can see; with more, only people who sign in can."""
 
 BACK: Final = 24
-"""Months that one is led back to."""
+"""How many months back the page links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

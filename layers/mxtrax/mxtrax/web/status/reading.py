@@ -37,7 +37,7 @@ def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
 
 
 def read_for_badge(token: str, now: Millis, minute_seconds: int) -> Status | None:
-    """Read no more than a badge says, in as many calls however many domains and days there are; None behind no link."""
+    """Read only what a badge says, with the same number of calls for any number of domains; None for no valid link."""
     customer = customers.by_link(token)
     if customer is None:
         return None
