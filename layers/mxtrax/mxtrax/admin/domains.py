@@ -46,8 +46,7 @@ class Unchangeable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a change to many domains did, or would do: those changed, before and after; those unchanged; those
-    refused."""
+    """What a change to many domains did, or would do: those changed, before and after, the unchanged, the refused."""
 
     changed: tuple[tuple[MailDomain, MailDomain], ...]
     unchanged: tuple[int, ...]
