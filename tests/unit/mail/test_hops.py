@@ -37,6 +37,14 @@ def test_a_date_is_read_as_the_standard_library_reads_it(when: datetime) -> None
         ("Sun, 22 Nov 2026 10:00:00 CET", -1),
         ("2026-11-22T10:00:00Z", 0),
         ("2026-11-22 10:00:00.250 -03:00", 3),
+        ("2026-11-22t10:00:00z", 0),
+        ("Sun, 22 Nov 2026 10:00:00 GMT+0200 (CEST)", -2),
+        ("Sun, 22 Nov 2026 10:00:00 GMT+2", -2),
+        ("Sun, 22 Nov 2026 10:00:00 UTC+05:30", -5.5),
+        ("Sun, 22 Nov 2026 10:00:00 +530", -5.5),
+        ("Sun Nov 22 10:00:00 CET 2026", -1),
+        ("Sun Nov 22 10:00:00 2026 +0100", -1),
+        ("Sun Nov 22 10:00:00 2026 CET", -1),
     ],
 )
 def test_old_and_sloppy_dates_are_read(text: str, hours: float) -> None:
@@ -48,7 +56,10 @@ def test_a_zone_that_nobody_can_tell_is_no_moment() -> None:
     """Rather no moment than one that is hours off; a form that is in UTC by its own rule says so."""
     assert moment("Sun, 22 Nov 2026 10:00:00 IST") is None
     assert moment("Sun, 22 Nov 2026 10:00:00") is None
+    assert moment("Sun, 22 Nov 2026 10:00:00 CET+1") is None
+    assert moment("Sun, 22 Nov 2026 10:00:00 EST5EDT") is None
     assert moment("Sun Nov 22 10:00:00 2026", zoneless=True) == moment("Sun, 22 Nov 2026 10:00:00 +0000")
+    assert moment("Sun Nov 22 10:00:00 2026 +0100", zoneless=True) == moment("Sun, 22 Nov 2026 09:00:00 +0000")
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,14 @@ HEAD = ",".join(HEADER)
         ("utf-8-sig", "\r\n", ","),
         ("utf-8-sig", "\r\n", ";"),
         ("utf-16", "\r\n", "\t"),
+        ("utf-16-le", "\r\n", "\t"),
+        ("utf-16-be", "\n", ";"),
+        ("utf-32", "\r\n", ","),
         ("windows-1252", "\r\n", ";"),
     ],
 )
 def test_what_spreadsheets_make_of_it_is_understood(encoding: str, end: str, delimiter: str) -> None:
-    """Byte order mark, CRLF, semicolons, tabs, UTF-16, Windows-1252."""
+    """Byte order mark, CRLF, semicolons, tabs, UTF-16 with its mark or without, Windows-1252."""
     text = end.join([HEAD, "Müller & Söhne,müller,mxtrax,müller.example"]).replace("müller,", "mueller,", 1)
     read = fleet_csv.read(text.replace(",", delimiter).encode(encoding))
     assert not read.bad
@@ -47,6 +50,8 @@ def test_a_line_in_another_encoding_is_told_by_itself() -> None:
         (b"", "No line names the columns .* It is empty"),
         (b"name,code\n", "No line names the columns .* It begins with: name, code"),
         (b"\xff\xfe\x00", "encoding is not known"),
+        (b"PK\x03\x04\x14\x00", "It is a workbook of a spreadsheet; save it as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1", "It is a workbook of a spreadsheet; save it as CSV"),
         (HEAD.encode() + b"\n\x81\x8d", "encoding is not known"),
         (b"x" * (fleet_csv.MAX_BYTES + 1), "larger than 20 MB"),
         (
@@ -112,6 +117,7 @@ GOOD = ["Acme", "acme", "mxtrax", "a.example"]
         f"{HEAD.lower()}\n{','.join(GOOD)}\n",
         f"{','.join(reversed(NAMES))}\n{','.join(reversed(GOOD))}\n",
         f"\n\nOur customers,,,\nas of November,,,\n{HEAD}\n,,,\n{','.join(GOOD)}\n",
+        f"The columns; as of November; are those of MailDomain.tags; and others\n{HEAD}\n{','.join(GOOD)}\n",
         f"{HEAD},MailDomain.tags\n{','.join(GOOD)},\n",
         f"{HEAD}\r{','.join(GOOD)}\r",
     ],

@@ -11,7 +11,8 @@ from typing import Final
 from mxtrax.model import DAY, SECOND, Millis
 
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
-_ZONE: Final = r"(?:[ \t]{0,9}(?P<offset>[+-]\d\d(?::?\d\d)?(?!\d))|[ \t]{0,9}(?P<zone>[A-Za-z]{1,5})\b)?"
+_OFFSET: Final = r"(?:(?:GMT|UTC?)[ \t]?)?(?P<offset>[+-]\d\d?(?::?\d\d)?(?!\d))"
+_ZONE: Final = rf"(?:[ \t]{{0,9}}{_OFFSET}|[ \t]{{0,9}}(?P<zone>[A-Za-z]{{1,5}})\b(?![+-]\d))?"
 _GAP: Final = r"[ \t-]{1,9}"
 FORMS: Final = (
     re.compile(  # RFC 5322: 10 Nov 2026 11:00:00 +0100
@@ -19,9 +20,13 @@ FORMS: Final = (
         rf"[ \t]{{1,9}}{_CLOCK}{_ZONE}"
     ),
     re.compile(  # ISO 8601: 2026-11-10T10:00:00Z
-        rf"(?<!\d)(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[T \t]{_CLOCK}{_ZONE}"
+        rf"(?<!\d)(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[Tt \t]{_CLOCK}{_ZONE}"
     ),
-    re.compile(  # asctime: Tue Nov 10 10:00:00 2026
+    re.compile(  # asctime: Tue Nov 10 10:00:00 2026; or with its zone behind it
+        rf"\b(?P<month>[A-Za-z]{{3}})[ \t]{{1,9}}(?P<day>\d{{1,2}})[ \t]{{1,9}}{_CLOCK}[ \t]{{1,9}}(?P<year>\d{{4}})"
+        rf"(?:[ \t]{{1,9}}{_OFFSET}|[ \t]{{1,9}}(?P<zone>[A-Z]{{3,5}})\b)?"
+    ),
+    re.compile(  # asctime with its zone within: Tue Nov 10 10:00:00 CET 2026
         rf"\b(?P<month>[A-Za-z]{{3}})[ \t]{{1,9}}(?P<day>\d{{1,2}})[ \t]{{1,9}}{_CLOCK}{_ZONE}[ \t]{{1,9}}(?P<year>\d{{4}})"
     ),
 )
@@ -102,10 +107,11 @@ def _year(text: str) -> int:
 def _east(offset: str | None, zone: str | None, *, zoneless: bool) -> int | None:
     """Give the minutes that a zone is east of UTC; None if nobody can tell."""
     if offset:
-        digits = offset[1:].replace(":", "").ljust(4, "0")  # ISO 8601 may leave the minutes out
-        east = int(digits[:2]) * 60 + int(digits[2:])
+        digits = offset[1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # ISO 8601 may leave them out
+        east = int(hours) * 60 + int(minutes)
         return (-east if offset[0] == "-" else east) if east < 24 * 60 else None
     if zone:
-        hours = ZONES.get(zone.upper())
-        return None if hours is None else hours * 60
+        known = ZONES.get(zone.upper())
+        return None if known is None else known * 60
     return 0 if zoneless else None

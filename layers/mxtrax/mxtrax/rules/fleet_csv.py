@@ -27,14 +27,22 @@ WHOLE_HEADER: Final = (*HEADER, *csv_columns.HEADER)
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_CELL: Final = 1_000
 
-MOST_TITLES: Final = 20
-"""Rows above which the header is looked for no longer."""
-
 ENOUGH: Final = 2
 """Names of columns that make a row the header."""
 
 _COLUMNS: Final = {name.casefold(): name for name in WHOLE_HEADER}
 _BY_ITSELF: Final = Config()
+
+_WIDE: Final = (
+    (re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff"), "utf-32"),
+    (re.compile(rb"\xff\xfe|\xfe\xff"), "utf-16"),
+    (re.compile(rb"[^\0]\0[^\0]\0"), "utf-16-le"),
+    (re.compile(rb"\0[^\0]\0[^\0]"), "utf-16-be"),
+)
+"""How a file begins whose characters are of two octets or four, with a byte order mark or without."""
+
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel and LibreOffice begin that are no CSV."""
 
 _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
 """What Python makes of bytes that are not UTF-8 (surrogateescape)."""
@@ -77,6 +85,8 @@ def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
     """
     if len(raw) > MAX_BYTES:
         raise Refused("file", f"The file is larger than {MAX_BYTES // 1024 // 1024} MB; split it.")
+    if raw.startswith(_WORKBOOKS):
+        raise Refused("file", "It is a workbook of a spreadsheet; save it as CSV.")
     rows = spreadsheet.rows(_decoded(raw), "maildomain.")
     header = _header(rows)
     good, bad, first_seen = list[Row](), list[BadRow](), dict[str, int]()
@@ -93,7 +103,7 @@ def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
 def _header(rows: Iterator[spreadsheet.Line]) -> list[str]:
     """Find the header: the first row that names at least two of the columns. Raises Refused if it is not ours."""
     first: list[str] = []
-    for _, cells, _ in islice(rows, MOST_TITLES):
+    for _, cells, _ in islice(rows, spreadsheet.MOST_ABOVE):
         named = [cell.strip() for cell in cells]
         first = first or named
         names = [_COLUMNS.get(cell.casefold(), cell) for cell in named]
@@ -174,16 +184,16 @@ def _new(row: Row, first_seen: dict[str, int]) -> Row:
 
 
 def _decoded(raw: bytes) -> str:
-    """Decode a file by its byte order mark, or as UTF-8, or else as Windows-1252.
+    """Decode a file by its byte order mark, or where zeros stand in it, or as UTF-8, or else as Windows-1252.
 
     If only some lines are not UTF-8, these lines are reported.
     """
-    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "windows-1252"):
+    wide = next((encoding for begins, encoding in _WIDE if begins.match(raw)), "")
+    for encoding in (wide,) if wide else ("utf-8-sig", "windows-1252"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
-            text = "" if marked else raw.decode("utf-8-sig", "surrogateescape")
+            text = "" if wide else raw.decode("utf-8-sig", "surrogateescape")
             if not _UNDECODED.sub("", text).isascii():
                 return text
     raise Refused("file", "The file's encoding is not known; save it as UTF-8.")

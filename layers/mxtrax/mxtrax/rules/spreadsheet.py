@@ -1,6 +1,6 @@
 """CSV as spreadsheets write it and people edit it (RFC 4180 and its variants).
 
-A line `sep=;` names the delimiter, as Excel writes it; else the first line that names a column does. A quote that never
+A line `sep=;` names the delimiter, as Excel writes it; else the line that names most columns does. A quote that never
 ends costs only its own line: the lines after it are read as if it had not begun.
 """
 
@@ -13,6 +13,9 @@ from typing import Final, NamedTuple
 DELIMITERS: Final = ",;\t|"
 _NEWLINE: Final = re.compile(r"\r\n|\n|\r")
 """Line ends of files; other characters that Python treats as such may be in a cell."""
+
+MOST_ABOVE: Final = 20
+"""Lines above which the header is looked for no longer."""
 
 LONGEST_ROW: Final = 10
 """Lines that a quoted cell may span."""
@@ -44,7 +47,7 @@ def _delimiter(lines: Sequence[str], column: str) -> tuple[str, int]:
     said = lines[first].strip().strip('"').lower()
     if said.startswith("sep=") and len(said) <= len("sep=;"):
         return (said[len("sep=") :] or "\t"), first + 1
-    head = next((line for line in lines if column in line.lower()), lines[first])
+    head = max(lines[first : first + MOST_ABOVE], key=lambda line: line.lower().count(column))
     return max(DELIMITERS, key=head.count), 0
 
 
