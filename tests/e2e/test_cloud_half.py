@@ -4,6 +4,7 @@ What that refuses is cut out by its name; each cut is held to be refused still, 
 """
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,10 @@ import boto3
 import pytest
 import yaml  # type: ignore[import-untyped]
 from botocore.exceptions import ClientError, WaiterError
+from typer.testing import CliRunner
 
+from infra.cli.commands import adopt
+from infra.cli.main import app
 from infra.local.aws import REGION, Aws, surroundings
 from infra.local.deploy import STACK, deploy
 from infra.local.ministack import Ministack
@@ -46,6 +50,7 @@ class Deployed:
 
     aws: Aws
     outputs: Mapping[str, str]
+    folder: Path
 
     def client(self, service: str) -> Any:
         """Give the client of a service."""
@@ -91,7 +96,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     try:
         with surroundings(local.endpoint):
             aws = Aws(local.endpoint)
-            yield Deployed(aws, deploy(aws, _packaged(aws, folder), PARAMETERS, folder / "cache"))
+            yield Deployed(aws, deploy(aws, _packaged(aws, folder), PARAMETERS, folder / "cache"), folder)
     finally:
         local.stop()
 
@@ -132,6 +137,55 @@ def test_alarms_look_at_functions_and_queues_that_are_there(cloud: Deployed) -> 
 def test_the_dashboard_is_there(cloud: Deployed) -> None:
     """Under the stack's name."""
     assert cloud.client("cloudwatch").get_dashboard(DashboardName=STACK)["DashboardBody"]
+
+
+def _imported(cloud: Deployed, stack: str, folder: Path) -> None:
+    """Do what `mxtrax adopt` says, with the files that it wrote."""
+    asked = {"StackName": stack, "ChangeSetName": "adopt"}
+    formation = cloud.client("cloudformation")
+    formation.create_change_set(
+        **asked,
+        ChangeSetType="IMPORT",
+        ResourcesToImport=json.loads((folder / adopt.RESOURCES).read_text()),
+        TemplateBody=(folder / adopt.TEMPLATE).read_text(),
+    )
+    formation.get_waiter("change_set_create_complete").wait(**asked, WaiterConfig={"Delay": 1})
+    formation.execute_change_set(**asked)
+    formation.get_waiter("stack_import_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+
+
+def _adopted(cloud: Deployed, monkeypatch: pytest.MonkeyPatch, stack: str) -> Mapping[str, str]:
+    """Make a stack of the tables whose names begin with `restored`, as `mxtrax adopt` says, and give its outputs."""
+    (folder := cloud.folder / stack).mkdir()
+    with surroundings(cloud.aws.endpoint):
+        said = CliRunner().invoke(app, ["adopt", "restored", "--stack", stack, "--folder", str(folder)])
+        assert said.exit_code == 0, said.output
+        assert f"sam deploy --guided --stack-name {stack} " in said.stdout
+        assert " TablePrefix=restored " in said.stdout
+        _imported(cloud, stack, folder)
+        monkeypatch.setattr("infra.local.deploy.STACK", stack)
+        more = {**PARAMETERS, "TablePrefix": "restored", "CreateIdentity": "false"}
+        return deploy(cloud.aws, cloud.folder / "packaged.yaml", more, cloud.folder / "cache")
+
+
+def test_tables_become_those_of_another_stack(cloud: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Restored ones under their new names, beside the old stack; and then those that a stack has left that is gone."""
+    tables, formation = cloud.client("dynamodb"), cloud.client("cloudformation")
+    row = {"id": {"S": "kept"}, "settings": {"M": {}}, "version": {"N": "1"}}
+    tables.put_item(TableName=f"{STACK}-config", Item=row)
+    names = [name for name in tables.list_tables()["TableNames"] if name.startswith(f"{STACK}-")]
+    assert len(names) == len(Stack().of_type("AWS::DynamoDB::Table"))
+    for name in names:
+        target = name.replace(STACK, "restored", 1)
+        tables.restore_table_to_point_in_time(
+            SourceTableName=name, TargetTableName=target, UseLatestRestorableTime=True
+        )
+    for stack in ("first", "second"):
+        assert _adopted(cloud, monkeypatch, stack)["TablePrefix"] == "restored-"
+        assert tables.get_item(TableName="restored-config", Key={"id": row["id"]})["Item"] == row
+        formation.delete_stack(StackName=stack)
+        formation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    assert tables.get_item(TableName=f"{STACK}-config", Key={"id": row["id"]})["Item"] == row
 
 
 @pytest.mark.parametrize("kind", sorted(CUT_TYPES.values()))

@@ -23,7 +23,8 @@ aws cloudformation create-change-set --stack-name {stack} --change-set-name adop
 aws cloudformation wait change-set-create-complete --stack-name {stack} --change-set-name adopt
 aws cloudformation execute-change-set --stack-name {stack} --change-set-name adopt
 aws cloudformation wait stack-import-complete --stack-name {stack}
-sam deploy --guided --stack-name {stack} --parameter-overrides TablePrefix={prefix} SendingUser=ADDRESS CreateIdentity=false
+sam deploy --guided --stack-name {stack} --capabilities CAPABILITY_IAM --tags app=mxtrax \
+--parameter-overrides TablePrefix={prefix} SendingUser=ADDRESS CreateIdentity=false
 """
 
 

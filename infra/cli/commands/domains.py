@@ -29,7 +29,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 PAGE: Final = 500
 
-SETTABLE = values.settable(MailDomain, but=("id", "testuser", "domainname", "version"))
+SETTABLE = values.settable(MailDomain, but=("id", "testuser", "domainname", "added", "version"))
 
 Names = Annotated[list[str], typer.Argument(metavar="DOMAIN...", help="Their addresses, names or numbers.")]
 SomeNames = Annotated[

@@ -17,6 +17,7 @@ from mxtrax.rules.validation import check_config
 
 type Line = tuple[str, Found]
 
+DEPLOY: Final = "sam deploy --guided --stack-name {stack} --capabilities CAPABILITY_IAM --tags app=mxtrax"
 BUDGET: Final = (
     "aws cloudformation deploy --region us-east-1 --stack-name {stack}-budget --template-file infra/budget.yaml "
     "--parameter-overrides Amount=100 Email=ADDRESS    # where the account has AWS Budgets"
@@ -59,7 +60,7 @@ def preflight(
         chosen = {"SendingUser": sender} | {name: value for _, it in lines for name, value in it.parameters.items()}
         given = " ".join(f"{name}={value}" for name, value in chosen.items())
         typer.echo(f"\n{BUDGET.format(stack=stack)}")
-        typer.echo(f"\nsam deploy --guided --stack-name {stack} --parameter-overrides {given}")
+        typer.echo(f"\n{DEPLOY.format(stack=stack)} --parameter-overrides {given}")
     if any(it.finding.state is State.PROBLEM for _, it in lines):
         raise typer.Exit(NO)
 

@@ -38,7 +38,7 @@ def identity(here: Here) -> Finding:
         return problem(f"SES does not know {domain}: deploy with CreateIdentity=true, or verify it in the SES console.")
     if not known.verified:
         return problem(
-            f"{known.name} is not verified yet: set its DKIM records (see DNS records), then wait some minutes."
+            f"{known.name} is not verified yet: set its DKIM records ({_named(here)}), then wait some minutes."
         )
     above = "" if known.name in (domain, _sender(here)) else f", and {domain} with it"
     return good(f"{known.name} is verified{above}.")
@@ -48,7 +48,7 @@ def dkim(here: Here) -> Finding:
     """See that SES signs what we send."""
     known = _said(here).get("DkimAttributes", {})
     if known.get("Status") != "SUCCESS":
-        return problem(f"DKIM is {_word(known.get('Status'))}: set the three CNAME records that DNS records names.")
+        return problem(f"DKIM is {_word(known.get('Status'))}: set the three CNAME records ({_named(here)}).")
     if not known.get("SigningEnabled"):
         return problem("SES does not sign: enable DKIM signing for the identity.")
     return good("SES signs every mail.")
@@ -61,7 +61,7 @@ def mail_from(here: Here) -> Finding:
         return note("there is no custom MAIL FROM domain: SPF passes for amazonses.com only; set one for alignment.")
     if known.get("MailFromDomainStatus") != "SUCCESS":
         status = _word(known.get("MailFromDomainStatus"))
-        return problem(f"{known['MailFromDomain']} is {status}: set its MX and TXT records (see DNS records).")
+        return problem(f"{known['MailFromDomain']} is {status}: set its MX and TXT records ({_named(here)}).")
     return good(f"{known['MailFromDomain']} is set.")
 
 
@@ -135,7 +135,7 @@ def quota(here: Here) -> Finding:
         return problem(f"{needed}, but others sent {others:,} by this account in the last day: {more}.")
     afforded = min(len(tested), budget.retested_all_day(planned, day, here.config, minute))
     rest = f"{needed}; the rest retests {many(afforded, 'failing domain')} all day"
-    if afforded < max(1, len(tested) // FEW):
+    if afforded < min(len(tested), max(1, len(tested) // FEW)):
         return note(f"{rest}, and more of them less often: {more}.")
     return good(f"{rest}.")
 
@@ -197,6 +197,11 @@ def _tests_a_minute(here: Here) -> float:
     config, minute = here.config, here.settings.minute_seconds / 60
     tested = [each for each in fleet.everyone() if not each.maintmode]
     return sum(1 / (effective(each, config).interval_minutes) for each in tested) / minute
+
+
+def _named(here: Here) -> str:
+    """Say where the identity's records stand: this stack knows those of its own one alone."""
+    return "see DNS records" if "DnsMailFromMx" in here.outputs else "the SES console names them"
 
 
 def _word(status: str | None) -> str:

@@ -95,7 +95,10 @@ def names(account: Account) -> Found:
     if account.outputs() is not None:
         return Found(note(f"the stack {account.stack} already exists: this would be an update."), {"Protect": "true"})
     if left:
-        said = f"{len(left)} tables of an earlier {account.stack} still exist: import or delete them, or rename it."
+        said = (
+            f"{len(left)} tables of an earlier {account.stack} still exist: `mxtrax adopt {account.stack}` makes a stack of "
+            "them; else delete them, or give --stack another name (docs/operations.md)."
+        )
         return Found(problem(said))
     return Found(good(f"the name {account.stack} is free."), {"Protect": "false"})
 

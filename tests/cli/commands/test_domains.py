@@ -157,3 +157,11 @@ def test_many_domains_are_changed_at_once(fleeted: Operator) -> None:
     assert refused.exit_code == 1
     assert "mxtrax@two.example was not changed: maxreturntime: 90000 s is above" in refused.stderr
     assert [fleet.by_key(f"mxtrax@{it}.example").maxreturntime for it in ("one", "two")] == [90_000, None]  # type: ignore[union-attr]
+
+
+def test_when_a_domain_was_added_is_no_setting(fleeted: Operator) -> None:
+    """It is neither shown as one nor changed as one."""
+    fleeted.does("domains", "add", "mxtrax@new.example", "--customer", "acme", "interval_minutes=5")
+    (line,) = (each for each in fleeted.does("domains", "list").splitlines() if "new.example" in each)
+    assert line.endswith("interval_minutes=5")
+    assert fleeted.says("domains", "edit", "mxtrax@new.example", "added=5").exit_code == 2

@@ -48,7 +48,8 @@ def test_of_an_account_that_is_ready_there_are_the_parameters(before: Operator) 
     """All on one line that can be run."""
     said = before.does("preflight", ADDRESS, "--stack", "new")
     assert said.splitlines()[-1] == (
-        "sam deploy --guided --stack-name new --parameter-overrides SendingUser=mxtrax@monitor.example.net "
+        "sam deploy --guided --stack-name new --capabilities CAPABILITY_IAM --tags app=mxtrax "
+        "--parameter-overrides SendingUser=mxtrax@monitor.example.net "
         "SendRate=14 SendQuota=50000 CreateIdentity=true Protect=false ReceiveConcurrency=20"
     )
     (budget,) = (line for line in said.splitlines() if "infra/budget.yaml" in line)
