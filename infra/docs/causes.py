@@ -16,7 +16,8 @@ What stands in subjects, tables and notices, and what the API gives as `why`, `m
 reason what a server gave as its ground; a reason that is not listed under a cause changes nothing.
 
 `fault` is where the fault lies: `customer` (their mail), `setup` (the test mailbox; no outage), `ours`, `unknown`.
-`certainty` is how sure that is: `certain` (a server said so), `likely`, `open` (one of several).
+`certainty` is how sure that is: `certain` (a server said so), `likely`, `open` (one of several). The sender of the tests is
+the setting `sendinguser`; alert mails name its address.
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 from mxtrax.model import Cause, Reason
 from mxtrax.rules.causes_table import CAUSES, REASONS
 from mxtrax.rules.explanation import Certainty, Fault, explain, in_words
-from mxtrax.rules.how_to import ANY, PRODUCTS, how_to
+from mxtrax.rules.how_to import ANY, PRODUCTS, by_name, how_to
 
 EVERY: Final = list(product(Cause, (None, *Reason)))
 UNTOLD: Final = {Reason.UNKNOWN, Reason.FORWARDING_BLOCKED, Reason.SUPPRESSED}
@@ -76,3 +76,27 @@ def test_nothing_to_explain_has_no_words() -> None:
     """Where there is no cause, a table has an empty cell and a notice says that it is not known."""
     assert in_words(None) is None
     assert explain(None).words == "cause not known"
+
+
+@pytest.mark.parametrize(("cause", "reason"), EVERY)
+def test_a_meaning_does_not_contradict_itself(cause: Cause, reason: Reason | None) -> None:
+    """Other mail is affected, or may be, or is not: one of these; and no step names a parameter of the stack."""
+    it = explain(cause, reason)
+    said = it.meaning.lower()
+    hit = any(words in said for words in ("may be just as late", "nobody can send", "likely to hit"))
+    spared = any(words in said for words in ("not affected", "may not be affected"))
+    assert not (hit and spared), it.meaning
+    assert not any("SendingUser" in step for step in it.next_steps)
+
+
+def test_a_deferral_without_a_reason_says_whom_it_may_hit() -> None:
+    """With one, the reason says it."""
+    assert "may be just as late" in explain(Cause.DEFERRED).meaning
+    assert "may be just as late" not in explain(Cause.DEFERRED, Reason.BLOCKLISTED).meaning
+
+
+def test_the_sender_can_be_named() -> None:
+    """Whoever is to allow it needs its address."""
+    (step, *_) = explain(Cause.REFUSED, Reason.SPAM).next_steps
+    assert by_name(step, "mxtrax@monitor.example") == "Allow mxtrax@monitor.example in their gateway and filter."
+    assert by_name(step, "") == step

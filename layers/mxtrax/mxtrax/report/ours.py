@@ -23,7 +23,7 @@ _OTHERWISE = {
 }
 _GOES_ON = (
     "Testing and counting go on. An alert on hold is sent once a test fails that was sent after the trouble; it is dropped "
-    "if the domain recovers with us."
+    "if the domain is well by then."
 )
 _IS_OVER = (
     "An alert that was on hold is sent once a test fails that was sent since then; it is dropped if the domain has "

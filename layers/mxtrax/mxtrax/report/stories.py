@@ -17,6 +17,7 @@ from mxtrax.report.words import LIMITS, many
 from mxtrax.rules.act_token import MOST_OTHERS
 from mxtrax.rules.cause import span
 from mxtrax.rules.explanation import explain
+from mxtrax.rules.how_to import by_name
 from mxtrax.rules.zones import zone_of
 
 MOST_MEMBERS: Final = 50
@@ -202,7 +203,7 @@ def advice(notice: Notice, known: Known, others: Sequence[Notice] = ()) -> dict[
     told = explain(incident.cause, incident.reason, incident.provider)
     return {
         "meaning": told.meaning,
-        "steps": told.next_steps,
+        "steps": tuple(by_name(step, known.config.sendinguser) for step in told.next_steps),
         "link": link(notice, known.base),
         "act": known.act(notice, *others),
     }

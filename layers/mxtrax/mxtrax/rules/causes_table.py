@@ -46,7 +46,10 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a cause says alone, and the words before a reason. A `permanent` cause is a refusal for good."""
+    """What a cause says alone, and the words before a reason. A `permanent` cause is a refusal for good.
+
+    `unexplained` is added to the meaning if no reason says whom it hits.
+    """
 
     words: str
     meaning: str
@@ -54,6 +57,7 @@ class Course:
     fault: Fault
     certainty: Certainty = Certainty.LIKELY
     grounds: str = ""
+    unexplained: str = ""
     permanent: bool = False
 
 
@@ -73,11 +77,12 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     ),
     Cause.DEFERRED: Course(
         "mail is deferred",
-        "The test was not accepted at once; SES keeps retrying. Mail from others may be just as late.",
-        ("Read the server's words: they give the reason.", "Look at its load and its queue.", "{trace}"),
+        "The test was not accepted at once; SES keeps retrying.",
+        ("Read the server's words: they give the reason.", "Look at their server's load and queue.", "{trace}"),
         Fault.UNKNOWN,
         Certainty.OPEN,
         grounds="mail is deferred, {}",
+        unexplained="Mail from others may be just as late.",
     ),
     Cause.ACCEPTED_THEN_LOST: Course(
         "accepted, but not sent back",
@@ -149,7 +154,10 @@ CAUSES: Final[Mapping[Cause, Course]] = {
     Cause.SUPPRESSED: Course(
         "not sent, address is suppressed",
         "SES did not send the test: the address is on its suppression list since a mail to it bounced. The fault is ours.",
-        ("mxtrax doctor says how to take it off the list.", "Make sure first that the mailbox exists."),
+        (
+            "Make sure that the mailbox exists: else its next bounce puts it there again.",
+            "Then wait: SES takes an address off its list after 14 days at most. Nobody else can.",
+        ),
         Fault.OURS,
         Certainty.CERTAIN,
     ),
@@ -261,7 +269,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
         "greylisting",
         "Their server makes first-time senders wait. SES sends from many addresses, so that each test may wait again; "
         "anybody's first mail to them is as late.",
-        ("Exempt SendingUser from greylisting: {allow}", "Or raise maxreturntime of this domain above their wait."),
+        ("Exempt the tests from greylisting: {allow}", "Or raise maxreturntime of this domain above their wait."),
         Fault.SETUP,
     ),
     Reason.RATE_LIMITED: Ground(
@@ -269,7 +277,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
         "Their server accepts no more mail from us for now. Mail from others may not be affected.",
         (
             "Lengthen interval_minutes for the domains of this provider.",
-            "Ask the provider to raise its limit for SendingUser.",
+            "Ask the provider to raise its limit for the sender of the tests.",
         ),
         Fault.SETUP,
     ),
@@ -366,7 +374,7 @@ REASONS: Final[Mapping[Reason, Ground]] = {
         "The test was passed from server to server until one stopped it.",
         (
             "Do two servers send this mailbox's mail to each other? Follow the hops in the bounce.",
-            "Check the redirect: it has to end at SendingUser.",
+            "Check the redirect: it has to end at the sender of the tests.",
         ),
         Fault.CUSTOMER,
         Certainty.LIKELY,

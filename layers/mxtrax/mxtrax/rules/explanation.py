@@ -45,7 +45,8 @@ def explain(cause: Cause | None, reason: Reason | None = None, provider: str = "
     steps = ground.steps if ground else course.steps
     told = tuple(how_to(step, provider) for step in steps)
     if ground is None:
-        return Explanation(course.words, course.meaning, told, course.fault, course.certainty)
+        meaning = f"{course.meaning} {course.unexplained}".rstrip()
+        return Explanation(course.words, meaning, told, course.fault, course.certainty)
     alone = ground.alone if cause in UNREACHED else ""
     words = alone or course.grounds.format(ground.words)
     meaning = ground.meaning if alone else f"{course.meaning} {ground.meaning}"

@@ -6,10 +6,13 @@ from typing import Final
 
 _STEP: Final = re.compile(r"\{(\w+)\}")
 
+SENDER: Final = "the sender of the tests"
+"""What steps call the address that tests come from; mails name it (`by_name`)."""
+
 ANY: Final[Mapping[str, str]] = {
     "trace": "Find the test in their server's log by its test ID or queue ID: was it delivered, quarantined or queued?",
-    "quarantine": "Look into junk and quarantine for the test; release it, and allow SendingUser.",
-    "allow": "Allow SendingUser in their gateway and filter.",
+    "quarantine": "Look into junk and quarantine for the test; release it, and allow the sender of the tests.",
+    "allow": "Allow the sender of the tests in their gateway and filter.",
     "forwarding": "Allow this one mailbox to forward to the outside.",
 }
 """The steps if the product is not known, or has no words of its own for one."""
@@ -18,7 +21,8 @@ MICROSOFT: Final[Mapping[str, str]] = {
     "trace": "Run a message trace for the test mailbox: Exchange admin center, Mail flow, Message trace.",
     "quarantine": "Look into the quarantine (Defender portal, Email & collaboration, Review, Quarantine) and into the "
     "mailbox's Junk Email.",
-    "allow": "Allow SendingUser by a mail flow rule that bypasses spam filtering: Exchange admin center, Mail flow, Rules.",
+    "allow": "Allow the sender of the tests by a mail flow rule that bypasses spam filtering: Exchange admin center, Mail "
+    "flow, Rules.",
     "forwarding": "Allow forwarding for this one mailbox by an outbound spam policy with automatic forwarding On: Defender "
     "portal, Policies & rules, Threat policies, Anti-spam.",
 }  # fmt: skip
@@ -27,8 +31,8 @@ GOOGLE: Final[Mapping[str, str]] = {
     "trace": "Search for the test mailbox: Google Admin console, Reporting, Email log search.",
     "quarantine": "Look into the quarantine (Google Admin console, Apps, Google Workspace, Gmail, Manage quarantines) and "
     "into the mailbox's Spam.",
-    "allow": "Add SendingUser to the approved senders: Google Admin console, Apps, Google Workspace, Gmail, Spam, Phishing "
-    "and Malware.",
+    "allow": "Add the sender of the tests to the approved senders: Google Admin console, Apps, Google Workspace, Gmail, "
+    "Spam, Phishing and Malware.",
     "forwarding": "Allow automatic forwarding for this mailbox: Google Admin console, Apps, Google Workspace, Gmail, End "
     "User Access.",
 }  # fmt: skip
@@ -36,7 +40,7 @@ GOOGLE: Final[Mapping[str, str]] = {
 MIMECAST: Final[Mapping[str, str]] = {
     "trace": "Search for the test mailbox: Mimecast Administration Console, Message Center, Message Tracking.",
     "quarantine": "Look at the messages on hold: Mimecast Administration Console, Message Center, Held Messages.",
-    "allow": "Permit SendingUser by a policy: Mimecast Administration Console, Gateway, Policies.",
+    "allow": "Permit the sender of the tests by a policy: Mimecast Administration Console, Gateway, Policies.",
 }
 
 PRODUCTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -53,3 +57,8 @@ def how_to(step: str, provider: str = "") -> str:
     """Word a step for the provider's product; a step that names no topic stays as it is."""
     _, own = PRODUCTS.get(provider, ("", ANY))
     return _STEP.sub(lambda topic: own.get(topic[1], ANY[topic[1]]), step)
+
+
+def by_name(step: str, sender: str) -> str:
+    """Name the sender in a step, so that its address can be copied."""
+    return step.replace(SENDER, sender) if sender else step
