@@ -1,4 +1,4 @@
-"""What a request asks for, whatever its client makes of an address: a slash more or less at its end, and HEAD for GET.
+"""What a request asks for, however its client writes the address: with or without a slash at its end, HEAD for GET.
 
 Clients strip the slash at the end or add one, and monitors ask HEAD (RFC 9110, section 9.3.2: as GET, without a body).
 """
@@ -14,7 +14,7 @@ from mxtrax.frozen import dataclass
 ANY_CACHE: Final = "_"
 """The parameter by which clients such as jQuery keep answers out of caches: it asks for nothing."""
 _IN_PATH: Final = r"(?P\1[-._~()'!*:@,;=+&$%<> \\[\\]{}|^\\w]+)"
-"""What may stand in a path for a name of ours."""
+"""What a name of ours in a path may look like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +64,19 @@ class Known:
         return tuple(sorted(made, key=lambda each: bool(each[2].groups)))
 
     def methods(self, path: str) -> list[str]:
-        """List what a path answers to: empty if there is nothing under it."""
+        """List the methods of a path: empty if there is no such path."""
         found = {method for _, method, pattern in self._patterns if pattern.fullmatch(path)}
         return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
     def found(self, asked: Asked) -> tuple[int, dict[str, str]] | None:
-        """Give which of the routes is meant, and what stands in the path; of two that fit, the first one."""
+        """Give the route that is meant, and the names in the path; if two fit, the first one."""
         for number, method, pattern in self._patterns:
             if method == asked.method and (fits := pattern.fullmatch(asked.path)):
                 return number, fits.groupdict()
         return None
 
     def meant(self, asked: Asked) -> Asked:
-        """Give the request with the path that is known, and with GET where HEAD was asked."""
+        """Give the request with the known path, and with GET for HEAD."""
         return replace(asked, path=self._path(asked.path), method="GET" if asked.method == "HEAD" else asked.method)
 
     def _path(self, path: str) -> str:

@@ -1,4 +1,4 @@
-"""Stretches of days, as several routes are asked for them: from one day to another, both among them."""
+"""Ranges of days, as several routes take them: from one day to another, both included."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from mxtrax.model import SECOND
 
 
 def fields(default: int) -> dict[str, Field]:
-    """Give the parameters of a query that asks for some days, `default` days before the last where it does not say."""
+    """Give the parameters of a query for some days, by default `default` days before the last."""
     return {
         "from": Day(note=f"The first day; by default {default} days before the last."),
         "to": Day(note="The last day; by default today."),

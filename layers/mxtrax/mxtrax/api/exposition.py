@@ -1,4 +1,4 @@
-"""Metrics as text: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for who would rather have that."""
+"""Metrics as text: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for clients that prefer it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from mxtrax.frozen import dataclass
 OPENMETRICS: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 PLAIN: Final = "text/plain; version=0.0.4; charset=utf-8"
 MOST_TYPES: Final = 50
-"""Media ranges of an Accept that are read."""
+"""How many media ranges of an Accept header are read."""
 WEIGHT: Final = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 type Number = int | float
@@ -17,7 +17,7 @@ type Number = int | float
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A figure. `suffix` is what stands behind its family's name, such as _bucket."""
+    """A figure. `suffix` follows its family's name, such as _bucket."""
 
     value: Number
     labels: Mapping[str, str]
@@ -26,7 +26,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A metric: its name without _total, what it is, and its figures. `unit` is the end of its name, where it has one."""
+    """A metric: its name without _total, what it is, and its figures. `unit` is the end of its name, if it has one."""
 
     name: str
     kind: str
@@ -51,7 +51,7 @@ def counters(name: str, says: str, values: Iterable[tuple[Mapping[str, str], int
 
 
 def histogram(name: str, says: str, buckets: Mapping[int, int], total: int, added_up: float, unit: str) -> Family:
-    """Make a histogram of how many fell into each bucket, by its upper bound, of all, and of what they come to."""
+    """Make a histogram: the counts by each bucket's upper bound, the total count, and the sum."""
     samples, so_far = list[Sample](), 0
     for bound in sorted(buckets):
         so_far += buckets[bound]
@@ -61,7 +61,7 @@ def histogram(name: str, says: str, buckets: Mapping[int, int], total: int, adde
 
 
 def prefers_plain(accept: str) -> bool:
-    """Tell whether who asks would rather have Prometheus' own text than OpenMetrics (RFC 9110, section 12.5.1)."""
+    """Tell whether the client prefers Prometheus' own text to OpenMetrics (RFC 9110, section 12.5.1)."""
     taken = dict(_quality(each) for each in accept.split(",")[:MOST_TYPES])
     plain, newer = (
         next((taken[name] for name in (media, f"{media.partition('/')[0]}/*", "*/*") if name in taken), 0.0)
@@ -71,7 +71,7 @@ def prefers_plain(accept: str) -> bool:
 
 
 def _quality(each: str) -> tuple[str, float]:
-    """Read one media range: its name, and its weight, 1 where there is none or none that makes sense."""
+    """Read one media range: its name, and its weight, 1 if it has none or an invalid one."""
     name, *parameters = (part.strip().lower() for part in each.split(";"))
     weight = next((part[2:].strip() for part in parameters if part.startswith("q=")), "1")
     return name, float(weight) if WEIGHT.fullmatch(weight) else 1.0

@@ -1,4 +1,4 @@
-"""The two flags that stand beside a status: quiet, as a maintenance window is on, and held, as the fault may be ours."""
+"""The two flags of a status: quiet, because a maintenance window is on, and held, because the fault may be ours."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,7 +17,7 @@ from mxtrax.store.health import health_by_key
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What decides over the flags at a moment."""
+    """What decides the flags at a moment."""
 
     now: Millis
     windows: Sequence[Window]
@@ -33,7 +33,7 @@ class Flags:
         return any(is_quiet(it, self.now) for it in self.windows)
 
     def held(self, incident: Incident | None) -> bool:
-        """Tell whether alerts of an incident are on hold, since the fault may be ours."""
+        """Tell whether alerts of an incident are on hold, because the fault may be ours."""
         return incident is not None and selfcheck.held(incident, self.faults, self.config, self.now)
 
 
@@ -46,7 +46,7 @@ class Flagged:
 
 
 def read(request: Request) -> Flags:
-    """Read what decides over the flags now."""
+    """Read what decides the flags now."""
     return Flags(request.now, windows.everything(), runtime.faults(), current(request.settings))
 
 

@@ -1,4 +1,4 @@
-"""What people may set of the settings, a domain and a customer: the fields of requests, each with its note."""
+"""What people may set in the settings, a domain and a customer: the fields of requests, each with its note."""
 
 from dataclasses import fields
 from typing import Final
@@ -26,7 +26,7 @@ ALERTUSER: Final = Several(of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_AL
 
 
 def _whole(name: str, note: str) -> Whole:
-    """Give the field of a setting that is a whole number, with the limits that hold for it everywhere."""
+    """Give the field of a setting that is a whole number, with the limits that apply to it everywhere."""
     low, high = WHOLE[name]
     return Whole(low=low, high=high, note=note)
 
@@ -38,10 +38,10 @@ OWN: Final[dict[str, Field]] = {
 """What a domain may set for itself."""
 
 LIMITS: Final = {name: OWN[name] for name in OWN if name in {each.name for each in (*fields(Config), *fields(Limits))}}
-"""What of it may be set for all, too."""
+"""Those that may be set for all domains, too."""
 
 MAY_BE_NONE: Final = frozenset(each.name for each in fields(Limits))
-"""The limits that the settings may do without: null is none there, and in a domain what the settings say."""
+"""The optional limits: null means none in the settings, and in a domain the value of the settings."""
 
 CONFIG: Final = Shape(
     {

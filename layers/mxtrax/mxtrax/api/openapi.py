@@ -84,7 +84,7 @@ _IN_PATH: Final[dict[str, Schema]] = {
     "number": {"type": "integer", "minimum": 1, "maximum": 10**MOST_DIGITS - 1},
     "testid": {"type": "string", "format": "uuid"},
 }
-"""What stands in a path, where it is more than a text."""
+"""Names in a path that are more than a text."""
 
 
 def _in_query(route: Route) -> list[dict[str, Any]]:
@@ -120,6 +120,6 @@ def _responses(route: Route, named: Named) -> dict[str, Any]:
     wrong.add(HTTPStatus.SERVICE_UNAVAILABLE)
     for status in sorted(wrong):
         found[str(status.value)] = {"description": status.phrase, "content": {MEDIA_TYPE: {"schema": _REF}}}
-    if "401" in found:  # The gateway turns away who brings no token of ours, in its own words.
+    if "401" in found:  # The gateway rejects requests without a token of ours, in its own words.
         found["401"]["content"][JSON] = {"schema": {"$ref": "#/components/schemas/Unauthorized"}}
     return found

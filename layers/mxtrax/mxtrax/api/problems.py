@@ -1,7 +1,7 @@
 """What can go wrong, as problem details (RFC 9457). The one place where an exception becomes a status code.
 
-The sentence in `detail` is for people and names the field and what would be right; `field` is there for programs. What
-nobody foresaw is logged, and answered without any of its particulars.
+The sentence in `detail` is for people and names the field and what would be right; `field` is there for programs.
+Unexpected errors are logged, and answered without any details.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 
 class Overtaken(Changed):
-    """A record that somebody else has changed meanwhile, as it is shown here, beside what was asked for."""
+    """A record that somebody else has changed meanwhile, as it is shown here, with what was asked for."""
 
     def __init__(self, changed: Changed, asked: Mapping[str, Any], shown: object) -> None:
         super().__init__(changed.current)
@@ -51,7 +51,7 @@ STATUS: Final[Mapping[type[MxtraxError], HTTPStatus]] = {
 """Each error's status; the first that fits counts. 400 is for the form of a request, 422 for what it means."""
 
 RETRY_AFTER: Final = 5
-"""Seconds after which a passing fault is worth another try."""
+"""Seconds after which a temporary failure is worth a retry."""
 
 _HEADERS: Final[Mapping[HTTPStatus, Mapping[str, str]]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": str(RETRY_AFTER)},
@@ -62,7 +62,7 @@ _HEADERS: Final[Mapping[HTTPStatus, Mapping[str, str]]] = {
 def nothing_there(asked: Asked, known: Known) -> Reply:
     """Word that no route answers to a request."""
     methods = known.methods(asked.path)
-    if not methods or asked.method in methods:  # what stands in the path can be no name of ours
+    if not methods or asked.method in methods:  # not a possible name of ours
         return problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
     return problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
@@ -78,13 +78,13 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **members: Any,  # noqa: ANN401 -- extension members are JSON
 ) -> Reply:
-    """Word a problem; `members` are what it has beyond the RFC's own."""
+    """Word a problem; `members` are additions to the RFC's own."""
     body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **members}
     return Reply(body=body, status=status, media=MEDIA_TYPE, headers={**_HEADERS.get(status, {}), **(headers or {})})
 
 
 def of(error: Exception) -> Reply:
-    """Make a problem of whatever was raised."""
+    """Turn an exception into a problem."""
     status = next((found for kind, found in STATUS.items() if isinstance(error, kind)), None)
     if status is None:
         logger.exception("a request could not be answered", exc_info=error)

@@ -14,16 +14,16 @@ from mxtrax.model import Door
 from mxtrax.rules.roles import Role, access_of, highest
 
 SCOPES: Final = "mxtrax/"
-"""What the names of our own scopes begin with: the resource server's identifier."""
+"""The prefix of our own scopes: the resource server's identifier."""
 
 
 MACHINES: Final[Mapping[str, Role]] = {"read": Role.VIEWER, "operate": Role.OPERATOR, "admin": Role.ADMIN}
-"""What machines are by their scopes."""
+"""The roles of machines by their scopes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What a route asks for. `role` None: open to all; `single_customer`: also for those who see one customer alone."""
+    """What a route requires. `role` None: open to all; `single_customer`: also for people who see only one customer."""
 
     role: Role | None
     single_customer: bool = False
@@ -108,7 +108,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "GET /api/v1/stat/": LOOK,
     "GET /api/v1/stat/<number>/": LOOK,
 }
-"""Method and path of every route, and what it asks for."""
+"""Method and path of every route, and what it requires."""
 
 
 class NobodyKnown(MxtraxError):
@@ -142,7 +142,7 @@ def caller(claims: Mapping[str, Any]) -> Caller:
 
 
 def check(route: str, who: Caller | None) -> None:
-    """Raise NobodyKnown or NotAllowed where a route is not for this caller."""
+    """Raise NobodyKnown or NotAllowed if a route is not for this caller."""
     right = RIGHTS.get(route)
     if right is None:
         raise NotAllowed("Nobody is allowed to do this.")

@@ -23,7 +23,7 @@ MAX_BODY: Final = 256 * 1024
 
 JSON: Final = "application/json"
 WORTH_PACKING: Final = 4_000
-"""Characters from which on an answer is compressed where the client accepts that."""
+"""Characters from which an answer is compressed if the client accepts that."""
 
 
 class TooLarge(Malformed):
@@ -53,7 +53,7 @@ class Request:
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """What is to be changed, and into what."""
+        """The fields to change, and their new values."""
         return {name: value for name, value in self.body.items() if name != "version"}
 
 
@@ -89,7 +89,7 @@ class Route:
 
     @property
     def name(self) -> str:
-        """What the table of rights calls it."""
+        """Its name in the table of rights."""
         return f"{self.method} {self.path}"
 
 
@@ -144,7 +144,7 @@ class Router:
 
 
 def reply_to(asked: Asked, route: Route, in_path: Mapping[str, str], now: Millis, settings: Settings) -> Reply:
-    """Answer a request by its route. Raises what problems.py makes an answer of."""
+    """Answer a request by its route. Raises exceptions that problems.py turns into an answer."""
     who = rights.caller(asked.claims) if asked.claims else None
     rights.check(route.name, who)
     if asked.claims:
@@ -166,7 +166,7 @@ def reply_to(asked: Asked, route: Route, in_path: Mapping[str, str], now: Millis
 
 
 def sent(reply: Reply, asked: Asked) -> dict[str, Any]:
-    """Give Lambda an answer, compressed where that is worth it and the client takes it."""
+    """Give Lambda an answer, compressed if that is worth it and the client accepts it."""
     text = reply.body if isinstance(reply.body, str) else written(reply.body)
     headers, packed = {"Content-Type": reply.media, **reply.headers}, False
     if len(text) >= WORTH_PACKING and "gzip" in asked.headers.get("accept-encoding", ""):

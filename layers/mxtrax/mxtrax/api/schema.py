@@ -1,8 +1,8 @@
 """Records, each declared once: a frozen dataclass names the fields, and both the JSON and its schema come from it.
 
-What a field is says how it is shown: a `Time` by its date and clock, a `Duration` in seconds, an enumeration by its word, a
-set in order. What may be null is null where it is empty, too: a text, or a time that never was. A name that Python keeps
-for itself has a `_` behind it here, and none in JSON.
+A field's type says how it is shown: a `Time` as date and time, a `Duration` in seconds, an enumeration as its word, a
+set in order. A nullable field is also null if it is empty: an empty text, or a time that never was. A name that is
+reserved in Python ends in `_` here, and not in JSON.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,7 +49,7 @@ UNAUTHORIZED: Final[Schema] = {
     "properties": {"message": {"type": "string"}},
     "required": ["message"],
 }
-"""What API Gateway itself answers where a token is missing, foreign or too old."""
+"""What API Gateway itself answers if a token is missing, foreign or expired."""
 
 _PLAIN: Final[Mapping[Any, Schema]] = {
     str: {"type": "string"},
@@ -86,7 +86,7 @@ class Named:
     schemas: dict[str, Schema] = field(default_factory=dict)
 
     def ref(self, form: Form) -> Schema:
-        """Give the reference to a form's schema, which is written at its first sight."""
+        """Give the reference to a form's schema, which is written when it first occurs."""
         name = form["title"] if isinstance(form, dict) else form.__name__
         if self.forms.setdefault(name, form) != form:
             raise TypeError(f"{form} and {self.forms[name]} are both called {name}: no document can tell them apart")
@@ -124,7 +124,7 @@ def as_json(record: object) -> dict[str, Any]:
 
 
 def of[R](kind: Callable[..., R], *sources: object, **more: object) -> R:
-    """Make a record: each field as it is given by name, or else as the first source has it that has one of that name."""
+    """Make a record: each field is given by name, or comes from the first source that has one of that name."""
     return kind(**{name: more[name] if name in more else _found(name, sources) for _, name, _ in _fields(kind)})
 
 
@@ -146,7 +146,7 @@ def _shown(kind: type, it: object) -> dict[str, Any]:
 
 @cache
 def _ways(kind: type) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...]:
-    """Give how each field of a record is shown; None of one that goes out as it is."""
+    """Give how each field of a record is shown; None for one that goes out as it is."""
     return tuple((name, field, _way(form)) for name, field, form in _fields(kind))
 
 
@@ -179,7 +179,7 @@ _WAYS: Final[Mapping[Any, Callable[[Any], Any]]] = {Time: iso, Duration: lambda 
 
 
 def _nullable(form: Any) -> Any:  # noqa: ANN401 -- a Form
-    """Give what else than null something may be; None if it is never null."""
+    """Give what a nullable type may be besides null; None if it is never null."""
     if get_origin(form) not in {Union, UnionType}:
         return None
     return next(it for it in get_args(form) if it is not NoneType)

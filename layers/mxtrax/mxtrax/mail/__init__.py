@@ -1,6 +1,6 @@
 """Read what comes back: bytes in, one `Return` out. Pure: no I/O and no clock.
 
-Who composes our letter or reads an event of SES needs no reader, so each is imported when it is first asked for.
+Composing our letter or reading an SES event needs no reader, so each is imported when it is first used.
 """
 
 from importlib import import_module

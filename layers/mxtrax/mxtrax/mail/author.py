@@ -48,7 +48,7 @@ NULL: Final = re.compile(r"(?i)\s*<\s*>|\s*<?(?:mailer-daemon\b|double-bounce\b|
 
 
 class Author(NamedTuple):
-    """Say who wrote a mail. A daemon is no person; a role may be one; what is neither is taken for one.
+    """Say who wrote a mail. A daemon is no person; a role may be one; anything else counts as one.
 
     `null` tells of the null reverse-path (RFC 5321, section 4.5.5), `named` of a display name such as Mail Delivery System.
     """

@@ -1,4 +1,4 @@
-"""Bound the work that one mail takes: what it holds decides what is found, and never how long that lasts."""
+"""Bound the work that one mail takes: its content decides what is found, and never how long that takes."""
 
 from .bounds import MAX_WORK
 

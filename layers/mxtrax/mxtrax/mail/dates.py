@@ -1,6 +1,6 @@
 """Read dates as mail has them: RFC 5322 (sections 3.3 and 4.3), asctime as in an mbox, ISO 8601. One reader for all of it.
 
-Either the right moment or none: what names a zone that nobody can tell is no moment, rather than one that is hours off.
+Either the right moment or none: a date with an unknown zone gives no moment, rather than one that is hours off.
 """
 
 import re
@@ -68,7 +68,7 @@ LONGEST: Final = 500
 
 
 def moment(text: str, *, zoneless: bool = False) -> Millis | None:
-    """Read a date; None if it makes none. One without a zone is UTC where `zoneless` says so, else unknown."""
+    """Read a date; None if it cannot be read. One without a zone is UTC if `zoneless` says so, otherwise unknown."""
     text = text[:LONGEST]
     for form in FORMS:
         if found := form.search(text):

@@ -40,8 +40,8 @@ def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
 class Chain(Sequence[Hop]):
     """Hold the hops of a chain, the oldest first, each with the time since the hop before.
 
-    They are read when they are first asked for: of a mail that is nobody's, or a second report of a test, nobody asks.
-    A clock that runs behind the hop before is shown as skew, and the gap is zero: mail does not travel back in time.
+    They are read when they are first needed: an unmatched mail, or a second report of a test, never needs them. A clock
+    that runs behind the hop before is shown as skew, and the gap is zero: mail does not travel back in time.
     """
 
     def __init__(self, received: Sequence[str]) -> None:

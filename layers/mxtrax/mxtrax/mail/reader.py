@@ -20,8 +20,8 @@ HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 def read(raw: bytes, recipient: str | None = None, genuine: Callable[[str], bool] | None = None) -> Return:
     """Read one mail that came back. Never raises; time is linear and memory bounded, whatever `raw` holds.
 
-    `recipient` is the mailbox the test was sent to, where the caller knows it: it is preferred to all others. `genuine`
-    tells a test id that our secret minted: where the caller has it, no number of foreign ids hides a true one.
+    `recipient` is the mailbox the test was sent to, if the caller knows it: it is preferred to all others. `genuine`
+    recognises a test id that our secret minted: with it, no number of foreign ids hides a true one.
     """
     it = Reading(Mail(lines_of(raw)), (recipient or "").strip(), genuine=genuine)
     what, recipients = classify(it)

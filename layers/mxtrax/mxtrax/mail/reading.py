@@ -1,4 +1,4 @@
-"""Hold one mail while it is read: what its tests and readers ask of it, made when it is first asked for."""
+"""Hold one mail while it is read: the views that its tests and readers need, made when first used."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field  # noqa: TID251 -- of what changes

@@ -1,6 +1,6 @@
 """The console's own files as answers to a browser. They are all the same for everybody and hold no data.
 
-They lie under a path that names their content, so that a browser keeps them for good and never mixes two versions. Only
+They are under a path made from their content, so that a browser keeps them for good and never mixes two versions. Only
 the first page and the links of the wiki are under names that stay.
 """
 

@@ -8,7 +8,7 @@ type Schema = dict[str, Any]
 
 
 class Malformed(Refused):
-    """A request that is not of the form that is asked for."""
+    """A request that does not have the required form."""
 
 
 class Field(Protocol):

@@ -1,4 +1,4 @@
-"""Fields that are made of others."""
+"""Fields that consist of others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from mxtrax.frozen import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Several:
-    """A list; in a query separated by commas."""
+    """A list; in a query, separated by commas."""
 
     of: Field
     most: int
@@ -103,7 +103,7 @@ class Shape:
         }
 
     def read(self, name: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 -- JSON
-        """Take an object; what it has beyond its fields is refused, not passed over in silence."""
+        """Take an object; further names are refused, not ignored silently."""
         if not isinstance(value, dict):
             raise Malformed(name, f"{name}: this should be a JSON object.")
         for given in value:

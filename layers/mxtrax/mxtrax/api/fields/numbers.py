@@ -7,7 +7,7 @@ from mxtrax.frozen import dataclass
 from mxtrax.rules import should_be
 
 MOST_DIGITS: Final = 15
-"""Digits of a number in a path or a query: more are no number of ours."""
+"""Most digits of a number in a path or a query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""The paths outside of /api/, for those who watch the watcher: health and metrics."""
+"""The paths outside of /api/, for those who watch the monitor: health and metrics."""

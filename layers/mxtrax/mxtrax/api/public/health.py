@@ -1,4 +1,4 @@
-"""Whether the jobs run: for load balancers and for those who watch the watcher. Open to all, so it says little."""
+"""Whether the jobs run: for load balancers and for those who watch the monitor. Open to all, so it says little."""
 
 from http import HTTPStatus
 from typing import Final
@@ -20,7 +20,7 @@ router: Final = Router("Health")
 
 @dataclass(frozen=True, kw_only=True)
 class Ages:
-    """The seconds since each job last finished a round that did its work; null where it never has."""
+    """The seconds since each job last finished a round that did its work; null if it never has."""
 
     plan: float | None
     send: float | None
@@ -42,9 +42,9 @@ class Since:
 class Health:
     """Whether the monitor does its work. `not_notified` are the seconds that an alert has waited to be delivered.
 
-    `own_loop` are the seconds since a test of our own mailbox last came back; null where none ever has. `alerts_returned`
-    counts the addresses from which an alert came back in the last day, `channels_failing` the channels that do not deliver:
-    the others say so, and that alone is no 503.
+    `own_loop` are the seconds since a test of our own mailbox last came back; null if none ever has. `alerts_returned`
+    counts the addresses from which an alert came back in the last day, `channels_failing` the channels that do not
+    deliver: the others say so, and that alone is no 503.
     """
 
     status: int
@@ -62,15 +62,15 @@ class Health:
 def health(request: Request) -> Health | Reply:
     """Show how long ago each job last finished a round, and the monitor's own problems.
 
-    503 with a sentence where a job is silent, where one runs and its work is not done, where our own test mail does not come
-    back, or where alerts reach nobody.
+    503 with a sentence if a job is silent, if one runs without doing its work, if our own test mail does not come back,
+    or if alerts reach nobody.
     """
     found = look(request)
     return found if found.status == HTTPStatus.OK else _unwell(found)
 
 
 def look(request: Request) -> Health:
-    """See how the monitor is."""
+    """Read the health of the monitor."""
     now, known = request.now, open_incidents()
     heartbeats = _heartbeats()
     waiting = _not_notified(request)
@@ -104,7 +104,7 @@ def _wrong(now: Millis, heartbeats: dict[str, Millis | None], watch: Incident | 
 
 
 def _came_back(returned: list[Millis], now: Millis) -> str:
-    """Say that alerts do not reach somebody, for as long as somebody ought to look into it."""
+    """Say that alerts do not reach somebody, for as long as somebody should look into it."""
     lately = sum(now - at < HOUR for at in returned)
     return f"Alerts came back from {many(lately, 'address')} in the last hour." if lately else ""
 
@@ -143,7 +143,7 @@ def _since(incident: Incident | None) -> Since | None:
 
 
 def _not_notified(request: Request) -> float | None:
-    """Give for how many seconds alerts have waited that a channel did not take; None if all take them.
+    """Give for how many seconds alerts that a channel did not accept have waited; None if there are none.
 
     What is held back because the fault may be ours does not wait for a channel.
     """

@@ -1,4 +1,4 @@
-"""Channels that people add: where notices go besides mail and topic. What is secret of them goes in and never comes out."""
+"""Channels that people add: where notices go besides mail and topic. Their secrets go in and never come out."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -24,7 +24,7 @@ router: Final = Router("Channels")
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What a channel has been told that is not secret."""
+    """A channel's settings, except for secret ones."""
 
     name: str
     value: str
@@ -32,7 +32,7 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A channel, and how it fares: when it last took a notice, since when it fails, and why."""
+    """A channel and its state: when it last accepted a notice, since when it fails, and why."""
 
     id: str
     name: str
@@ -52,7 +52,7 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelField:
-    """Something that a channel of a kind has to be told."""
+    """A setting of a kind of channel."""
 
     name: str
     note: str
@@ -62,7 +62,7 @@ class ChannelField:
 
 @dataclass(frozen=True, kw_only=True)
 class KindOfChannel:
-    """A kind of channel. Where `confirms` is false its service does not tell whether anybody sees what it takes."""
+    """A kind of channel. If `confirms` is false, its service does not say whether anybody sees what it accepts."""
 
     kind: ChannelKind
     title: str

@@ -1,4 +1,4 @@
-"""Incidents: what failed when, and what people make of it."""
+"""Incidents: what failed and when, and what people say about it."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -26,11 +26,11 @@ router: Final = Router("Incidents")
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """An incident. It has no domain where it is the monitor's own, or where that is no longer tested.
+    """An incident. It has no domain if it is the monitor's own, or if the domain is no longer tested.
 
-    `testid` is the test that its evidence is of; below the role operator, null until that has returned or failed for good.
-    Who see one customer alone are not told who is notified or on it, nor what is noted. `again_of` is the incident whose
-    relapse it is, within an hour of the end; `severity` is how bad it is for the customer, or that it is ours.
+    `testid` is the test that its evidence is of; below the role operator, null until that has returned or failed for
+    good. People who see only one customer do not see who is notified or on it, nor the note. `again_of` is the incident
+    whose relapse it is, within an hour of the end; `severity` is how bad it is for the customer, or that it is ours.
     """
 
     id: str

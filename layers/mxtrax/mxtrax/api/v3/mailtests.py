@@ -57,7 +57,7 @@ class ServerReply:
 
 @dataclass(frozen=True, kw_only=True)
 class Leg:
-    """A part of the way."""
+    """A leg of the round trip."""
 
     leg: Cause
     took: Duration
@@ -78,7 +78,7 @@ class Hop:
 
 @dataclass(frozen=True, kw_only=True)
 class Integrity:
-    """What was found of the mail's signatures, and what was done to it."""
+    """What was found about the mail's signatures, and what was done to it."""
 
     spf: str | None
     dkim: str | None
@@ -94,7 +94,7 @@ class Integrity:
 
 @dataclass(frozen=True, kw_only=True)
 class WholeTest(Test):
-    """All that was learnt of a test. `domain_id` is null where its domain is no longer tested.
+    """Everything that is known about a test. `domain_id` is null if its domain is no longer tested.
 
     Below the role operator, `testid`, `ses_message_id`, `integrity` and `headers` are null until the test has returned or
     failed for good.

@@ -1,4 +1,4 @@
-"""What is wrong at this moment, as people know it: one entry for each cause or provider, with whom it concerns."""
+"""What is wrong at this moment, as people know it: one entry for each cause or provider, with those affected."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
@@ -26,7 +26,7 @@ router: Final = Router("Overview")
 
 @dataclass(frozen=True, kw_only=True)
 class Concerned:
-    """How many are concerned: customers, a domain of nobody counting as one of its own, and domains."""
+    """How many are affected: customers (a domain without one counts as its own), and domains."""
 
     customers: int
     domains: int
@@ -108,7 +108,7 @@ def _members(request: Request, known: flags.Flags, bad: Sequence[DomainStatus]) 
 
 
 def _troubles(members: Sequence[TroubleMember], quiet: Collection[str]) -> Iterable[TroubleNow]:
-    """Put together what people see as one; what is quiet, or held, stands by itself, behind the others."""
+    """Group what people see as one; quiet and held ones are separate, after the others."""
 
     def behind(it: TroubleMember) -> int:
         return 2 if it.maildomain in quiet else 1 if it.held else 0

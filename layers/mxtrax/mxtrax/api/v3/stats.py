@@ -26,7 +26,7 @@ _BY: Final = ("fleet", "customer", "provider")
 
 @dataclass(frozen=True, kw_only=True)
 class MoreFigures(Figures):
-    """The figures of a day, or of several together. What fell into maintenance is in the quiet ones alone."""
+    """The figures of a day, or of several together. Tests in maintenance are only in the quiet ones."""
 
     average_delivery_time: Duration | None
     ontime_percent: float | None

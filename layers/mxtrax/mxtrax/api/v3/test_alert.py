@@ -12,7 +12,7 @@ router: Final = Router("By hand")
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """What became of the notices in each channel, and whether every channel took them."""
+    """The result of the notices in each channel, and whether every channel accepted them."""
 
     channels: tuple[Taken, ...]
     taken: bool

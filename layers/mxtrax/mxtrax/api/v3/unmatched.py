@@ -1,4 +1,4 @@
-"""Mail in the inbox that no test answers to."""
+"""Mail in the inbox that belongs to no test."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -33,7 +33,7 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class WholeLetter:
-    """A mail: what was read out of it, and its source as text.
+    """A mail: what was read from it, and its source as text.
 
     Below the role operator, `text` is null: such a mail may name a test that is still out.
     """
@@ -84,7 +84,7 @@ def one(request: Request, mail: str) -> WholeLetter:
 
 
 def _said(request: Request) -> Callable[[str], str]:
-    """Give how a stranger's words are shown to this caller."""
+    """Give the function that shows a stranger's words to this caller."""
     return str if request.caller.operates else without_any
 
 

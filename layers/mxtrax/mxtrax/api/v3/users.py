@@ -85,7 +85,7 @@ def add(request: Request) -> Reply:
 def change(request: Request, name: str) -> Person:
     """Change a user's role, the one customer that they see, or whether they may sign in.
 
-    It holds within seconds: tokens that they have are void.
+    It takes effect within seconds: tokens that they have are void.
     """
     return user(users.change(request.caller, request.now, request.settings, name, request.wanted))
 

@@ -26,7 +26,7 @@ class WallLink:
 
 @dataclass(frozen=True, kw_only=True)
 class NewWallLink(WallLink):
-    """One that was made just now. Its path is told this once: what is kept of it opens nothing."""
+    """A link that was just created. Its path is shown only this once: what is stored opens nothing."""
 
     link: str
 

@@ -1,7 +1,7 @@
 """The page behind a link in a notice: one incident as it is now, and two things that may be done about it.
 
-Mail scanners open every link, and some run what scripts they find. So the page has none, opening it changes nothing, and
-only a form that was sent does. The token is what lets somebody in: it is given out nowhere, neither in a log nor to
+Mail scanners open every link, and some run what scripts they find. So the page has none, opening it changes nothing,
+and only a form that was sent does. The token lets people in, so it appears nowhere else, neither in a log nor on
 another site.
 """
 

@@ -1,6 +1,6 @@
 """The public status page of a customer: behind a link that nobody can guess, off until somebody makes one.
 
-It tells how the customer's mail is doing, by domain, and nothing of mailboxes, evidence or settings: as a page that
+It says how the customer's mail is doing, by domain, and nothing about mailboxes, evidence or settings: as a page that
 loads nothing, as a badge for other web pages, and for programs. What can be asked for here:
 
     /status/<token>   /status/<token>/badge.svg   /status/<token>/status.json

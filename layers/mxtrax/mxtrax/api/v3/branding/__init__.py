@@ -1,4 +1,4 @@
-"""Branding: whom all public pages say they are from, and what they say to all customers."""
+"""Branding: who all public pages say they are from, and what they say to all customers."""
 
 from http import HTTPStatus
 from typing import Final
@@ -46,7 +46,7 @@ def change(request: Request) -> Reply:
 
 
 def changed(request: Request) -> Reply:
-    """Change what a request wants changed, and give the branding as it is then."""
+    """Apply a request's changes, and give the branding as it is then."""
     with both_shown(request, lambda it: of(Branding, it)):
         return _given(use_cases.change(request.caller, request.now, request.wanted, seen=request.seen))
 

@@ -20,9 +20,9 @@ router: Final = Router("Customers")
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """A customer. `link` is the path of its public page, for those who may end it.
+    """A customer.
 
-    Who see it alone are not told who is notified.
+    `link` is the path of its public page, for those who may end it. People who see only it do not see who is notified.
     """
 
     codename: str

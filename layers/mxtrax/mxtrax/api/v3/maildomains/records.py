@@ -1,4 +1,4 @@
-"""Domains: what people have set of them, and how they are."""
+"""Domains: what people have set for them, and their status."""
 
 from collections import Counter
 from typing import Any
@@ -17,7 +17,7 @@ from mxtrax.rules.status import Status, status_of
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What people have set of a domain. Null in the last seven: as the settings say."""
+    """What people have set for a domain. Null in the last seven: as in the settings."""
 
     id: int
     address: str
@@ -92,7 +92,7 @@ class WindowCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class WholeDomain(DomainRow):
-    """All that is known of a domain now."""
+    """Everything that is known about a domain now."""
 
     effective: Effective
     exceeded: tuple[str, ...]
@@ -127,7 +127,7 @@ class Around:
 
 
 def settings_of(it: MailDomain) -> dict[str, Any]:
-    """Show what people have set of a domain."""
+    """Show what people have set for a domain."""
     return as_json(of(Settings, it))
 
 

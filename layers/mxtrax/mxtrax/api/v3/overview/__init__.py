@@ -112,7 +112,7 @@ def _flagged(request: Request, known: flags.Flags) -> Flagged:
 
 
 def shown(request: Request, trouble: Incident | None) -> Trouble | None:
-    """Show a problem of the monitor itself; who see one customer alone are not told what says so: it may name another's."""
+    """Show a problem of the monitor itself, without evidence to people who see one customer: it may name another's."""
     if trouble is None:
         return None
     return Trouble(since=trouble.opened, evidence="" if request.caller.customer else trouble.evidence)

@@ -1,4 +1,4 @@
-"""The customers with how they are, the worst first: from the lists and from sums, so that no test costs more for it."""
+"""The customers and their status, worst first: from the lists and from sums, so that no test costs more for it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -25,7 +25,7 @@ QUERY: Final = {"month": Text(shortest=7, longest=7, note="Such as 2026-11; by d
 
 @dataclass(frozen=True, kw_only=True)
 class MonthTime:
-    """What became of the time, in seconds. Counted is what is neither left out nor unmeasured."""
+    """How the time was spent, in seconds. Time that was left out or not measured is not counted."""
 
     availability_percent: float | None
     counted: Duration
@@ -49,7 +49,7 @@ class MonthOfDomain:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthIncident:
-    """An incident of a month: `slow` where mail still came back, too late."""
+    """An incident of a month: `slow` if mail still came back, too late."""
 
     id: str
     address: str
@@ -63,7 +63,7 @@ class MonthIncident:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthLeftOut:
-    """A stretch that is not counted: maintenance, or a fault of our own. `target` is null where it holds for all."""
+    """A stretch that is not counted: maintenance, or a fault of our own. `target` is null if it applies to all."""
 
     start: Time
     end: Time
