@@ -65,7 +65,7 @@ def test_the_first_goes_at_once_and_what_joins_it_follows_as_one(it: Stage) -> N
     breaks(it, third)
     assert it.alert() == []
     assert said(it.take(queue)) == [("opened", domain.key) for domain in (first, second, third)]
-    it.wait(60)
+    it.wait(70)
     (mail,) = it.alert()
     assert subject(mail).startswith("[DOWN] Also Acme Ltd, 2 domains: ")
     assert "You were notified of 1 other with the same cause before." in text(mail)
@@ -101,7 +101,7 @@ def test_a_reader_who_knows_of_none_is_told_at_once(it: Stage) -> None:
     breaks(it, replace(second, customer="beta"))
     (mail,) = it.alert()
     assert (mail.to, subject(mail)[:22]) == ("it@beta.example", f"[DOWN] Beta ({second.domainname}"[:22])
-    it.wait(120)
+    it.wait(130)
     assert [mail.to for mail in it.alert()] == [ALERTS]
 
 
@@ -133,7 +133,7 @@ def test_recoveries_of_a_provider_are_told_as_one(it: Stage) -> None:
     ends(it, opened[1])
     assert it.alert() == []
     assert said(it.take(queue)) == [("closed", each.maildomain) for each in opened[:2]]
-    it.wait(60)
+    it.wait(70)
     (mail,) = it.alert()
     assert subject(mail).startswith("[OK] Acme Ltd, 2 domains: all well again after ")
     it.wait(60)
@@ -215,9 +215,9 @@ def test_of_several_that_go_on_no_mail_is_a_reminder_alone_for_an_hour(it: Stage
     for each in (before, *(one for one in incidents.pending() if one.maildomain == third.key)):
         ends(it, each)
     it.alert()
-    it.wait(180)
+    it.wait(190)
     it.alert()
-    it.wait(4 * 3_600 - 240)
+    it.wait(4 * 3_600 - 250)
     assert it.alert() == []
     it.wait(120)
     assert len(it.alert()) == 1

@@ -10,6 +10,8 @@ from tests.unit.rules.made import START
 
 OPS = "mailto:ops@example.org"
 SAID = "Their server refused it: \N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}. Nothing came back."
+ROUND, SOON = 70 / 60, 190 / 60
+"""One minute and three, and as long as the fold of that minute takes."""
 FULL = "452 4.2.2 <mxtrax@{}>: the disk of store{} is full"
 
 
@@ -37,10 +39,21 @@ def test_the_first_of_a_cause_waits_for_nobody() -> None:
     assert waits(incident("second"), incident()) is None
 
 
-@pytest.mark.parametrize(("opened", "until"), [(0.5, 3), (2, 3), (3, 3), (3.1, None)])
-def test_what_joins_within_three_minutes_waits_for_more(opened: float, until: float | None) -> None:
-    """It goes out three minutes after the last notice of that cause; what comes later is a first one again."""
+@pytest.mark.parametrize(
+    ("opened", "until"), [(0.5, SOON), (2, SOON), (3, 3 + ROUND), (5, 5 + ROUND), (6, 2 * SOON), (6.5, None)]
+)
+def test_what_joins_within_minutes_waits_for_more(opened: float, until: float | None) -> None:
+    """Three minutes from the last notice of that cause, and a minute for more to join; after six it is a first one again."""
     assert waits(incident("second", opened), told(incident())) == until
+
+
+def test_what_joins_waits_while_more_joins() -> None:
+    """Until nothing has joined for a minute, six minutes at most: whoever waits goes out together."""
+    first, second = told(incident()), incident("second", 2)
+    assert waits(second, first) == SOON
+    assert waits(second, first, incident("third", 3)) == 3 + ROUND
+    assert waits(second, first, incident("third", 3), incident("fourth", 6)) == 2 * SOON
+    assert waits(second, first, incident("other", 3, provider="other.example")) == SOON
 
 
 def test_a_cause_that_grows_on_is_told_less_often() -> None:
@@ -58,6 +71,12 @@ def test_a_correction_waits_until_the_cause_has_settled() -> None:
     assert gathering.wait(first, OPS) == Wait()
 
 
+def test_that_mail_is_late_and_not_lost_wakes_nobody() -> None:
+    """It goes along with whatever goes out next, and by itself when a reminder would."""
+    late = told(incident(cause=Cause.SLOW_INSIDE))
+    assert Gathering([late], START).wait(late, OPS, corrected=True) == Wait(START + 60 * MINUTE)
+
+
 def test_who_does_not_know_of_the_cause_is_told_at_once() -> None:
     """A customer's own people hear of the first of their domains without delay, whatever others know."""
     first, second = told(incident()), incident("second", 1)
@@ -68,7 +87,7 @@ def test_how_many_are_known_is_counted() -> None:
     """The notice can say of how many others of the cause its reader knows."""
     known = [told(incident(name)) for name in ("first", "second")]
     third = incident("third", 2)
-    assert Gathering([*known, third], START).wait(third, OPS) == Wait(START + 3 * MINUTE, 2)
+    assert Gathering([*known, third], START).wait(third, OPS) == Wait(START + round(SOON * MINUTE), 2)
 
 
 def test_what_broke_long_before_is_another_cause() -> None:
@@ -80,7 +99,7 @@ def test_one_cause_in_the_same_words_is_one() -> None:
     """Without a known provider, the same cause told in the same words groups; addresses, hosts and numbers do not count."""
     one = incident(provider="", cause=Cause.DEFERRED, evidence=SAID.format(FULL.format("a.example", 7)))
     other = replace(one, id="other", evidence=SAID.format(FULL.format("b.example", 12)), opened=START + MINUTE)
-    assert waits(other, told(one)) == 3
+    assert waits(other, told(one)) == SOON
     assert waits(replace(other, cause=Cause.REFUSED), told(one)) is None
     assert waits(replace(other, evidence=SAID.format("452 4.2.2 mailbox full")), told(one)) is None
 
@@ -106,10 +125,10 @@ def over(name: str, minutes: float, **more: object) -> Incident:
 
 def test_recoveries_wait_for_one_another() -> None:
     """Up to three minutes from the first that is over, while anything goes on, of whatever provider."""
-    assert waits(over("second", 20), told(incident())) == 23
-    assert waits(over("second", 22), told(incident()), over("third", 20)) == 23
-    assert waits(over("second", 20), told(incident(provider="other.example"))) == 23
-    assert waits(over("second", 20), replace(told(incident()), opened=START - HOUR)) == 23
+    assert waits(over("second", 20), told(incident())) == 20 + SOON
+    assert waits(over("second", 22), told(incident()), over("third", 20)) == 20 + SOON
+    assert waits(over("second", 20), told(incident(provider="other.example"))) == 20 + SOON
+    assert waits(over("second", 20), replace(told(incident()), opened=START - HOUR)) == 20 + SOON
 
 
 def test_the_last_recovery_waits_for_nobody() -> None:
@@ -122,9 +141,10 @@ def test_a_recovery_waits_for_none_that_its_reader_does_not_know_of() -> None:
     """What goes on at others is nothing to them; and what they have been told as over holds nothing up."""
     assert waits(over("second", 20), incident()) is None
     known = over("third", 10, notified_channels=frozenset({OPS}))
-    assert waits(over("second", 20), told(incident()), known) == 23
+    assert waits(over("second", 20), told(incident()), known) == 20 + SOON
 
 
-def test_our_own_recovery_waits_for_nobody() -> None:
-    """Whatever else goes on."""
-    assert waits(over("second", 20, maildomain=MONITOR), told(incident())) is None
+def test_our_own_recovery_waits_as_any_other() -> None:
+    """Nobody is up for that alone, where others go on."""
+    assert waits(over("second", 20, maildomain=MONITOR), told(incident())) == 20 + SOON
+    assert waits(over("second", 20, maildomain=MONITOR)) is None

@@ -1,9 +1,9 @@
 """One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
 
-A target that knows of no incident of a cause is notified of the first one at once. Incidents that join within three
-minutes follow as one notice (`changed`); later ones wait longer, the longer the cause has been growing. While anything
-goes on, recoveries wait for one another for up to three minutes. Machines get each incident separately and at once: a
-target says whether its notices are grouped.
+A target that knows of no incident of a cause is notified of the first one at once. Incidents that join follow as one notice
+(`changed`): after three minutes or, while more join each minute, after six. Later ones wait longer, the longer the cause has
+been growing. While anything goes on, recoveries wait for one another for up to three minutes, and so does the monitor's own.
+Machines get each incident separately and at once: a target says whether its notices are grouped.
 """
 
 import re
@@ -16,15 +16,22 @@ from typing import Final, NamedTuple
 
 from mxtrax.model import MINUTE, MONITOR, Incident, Millis
 from mxtrax.rules.evidence import TOLD_BY_SMTP
+from mxtrax.rules.severity import SLOW
 
 GATHERED: Final = 3
 """Minutes for which notices that belong together are gathered."""
+
+ROUND: Final = 6
+"""A wait is longer by this part of a minute: the fold comes at one second of each, and what it finds then goes along."""
 
 GROWING: Final = 4
 """Later ones wait for this many times as long as the cause has been growing."""
 
 SETTLED: Final = 15
 """Minutes until a notice is corrected. While tests are still on their way, a cause may change back and forth."""
+
+EASED: Final = 60
+"""Minutes until it is told by itself that mail comes back late which seemed to be lost: nobody is woken for good news."""
 
 NEAR: Final = 30
 """Minutes within which incidents of one cause open. Last week's full mailbox is not part of today's outage."""
@@ -87,19 +94,24 @@ class Gathering:
             return self._recovery(incident, target)
         if target in incident.told:
             known = [incident.told[target], *(max(seen.latest, default=0) for seen in self._of(incident, target))]
-            return Wait(max(known) + SETTLED * self.minute) if corrected else Wait()
-        last, joined, began = 0, 0, incident.opened
+            settles = EASED if incident.cause in SLOW else SETTLED
+            return Wait(max(known) + settles * self.minute) if corrected else Wait()
+        last, joined, began, newest = 0, 0, incident.opened, incident.opened
         for seen in self._of(incident, target):
+            newest = max(newest, seen.newest)
             first = bisect_left(seen.opened, incident.opened - NEAR * self.minute)
             if first < len(seen.opened):
                 last, joined = max(last, seen.latest[first]), max(joined, len(seen.opened) - first)
                 began = min(began, seen.opened[first])
-        until = last + max(GATHERED * self.minute, min(GROWING * (last - began), NEAR * self.minute))
-        return Wait(until, joined) if joined and incident.opened <= until else Wait()
+        until = last + max(self._gathered, min(GROWING * (last - began), NEAR * self.minute))
+        longest = max(until, last + 2 * self._gathered)
+        if not joined or incident.opened > longest:
+            return Wait()
+        return Wait(max(until, min(longest, newest + self._round)), joined)
 
     def _recovery(self, incident: Incident, target: str) -> Wait:
         """Let a recovery wait for others, while anything goes on, up to three minutes from the first of them."""
-        if incident.maildomain == MONITOR or incident.closed is None:
+        if incident.closed is None:
             return Wait()
         if target not in self._over:
             known = (it for it in self.known if target in it.told)
@@ -107,7 +119,15 @@ class Gathering:
             ended = [at for at in told if at is not None]
             self._over[target] = min(ended, default=self.now) if len(ended) < len(told) else None
         first = self._over[target]
-        return Wait() if first is None else Wait(min(first, incident.closed) + GATHERED * self.minute)
+        return Wait() if first is None else Wait(min(first, incident.closed) + self._gathered)
+
+    @property
+    def _round(self) -> Millis:
+        return self.minute + self.minute // ROUND
+
+    @property
+    def _gathered(self) -> Millis:
+        return (GATHERED - 1) * self.minute + self._round
 
     def _of(self, incident: Incident, target: str) -> Iterable["_Seen"]:
         for cause in causes_of(incident):
@@ -118,13 +138,19 @@ class Gathering:
 
 
 class _Seen(NamedTuple):
-    """What a target knows about a cause: when its ongoing incidents opened, and when it was last notified since."""
+    """What a target knows about a cause: when its ongoing incidents opened, and when it was last notified since.
+
+    `newest` is when the last of those opened that it has not been notified of, 0 where there is none.
+    """
 
     opened: Sequence[Millis]
     latest: Sequence[Millis]
+    newest: Millis
 
 
 def _seen(incidents: Iterable[Incident], target: str) -> _Seen:
-    mine = sorted((it.opened, it.told[target]) for it in incidents if it.closed is None and target in it.told)
+    open_ = [it for it in incidents if it.closed is None]
+    mine = sorted((it.opened, it.told[target]) for it in open_ if target in it.told)
+    newest = max((it.opened for it in open_ if target not in it.told), default=0)
     latest = list(accumulate((told for _, told in reversed(mine)), max))[::-1]
-    return _Seen([opened for opened, _ in mine], latest)
+    return _Seen([opened for opened, _ in mine], latest, newest)
