@@ -1,5 +1,6 @@
 """The way of an alert by evidence, through all jobs: what is a hiccup, what is told at once, and what is ours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from mxtrax.aws import ses
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import plan, send
-from mxtrax.model import SECOND, AlarmWhen, Limits, MailDomain, Scope, State, Verdict, Window
+from mxtrax.jobs.incidents import unreached
+from mxtrax.model import SECOND, AlarmWhen, Cause, Incident, Limits, MailDomain, Reason, Scope, State, Verdict, Window
 from mxtrax.model.orders import SendBatch
 from mxtrax.rules.evidence import Stretch
-from mxtrax.store import incidents, runtime, windows
+from mxtrax.store import fleet, incidents, runtime, windows
 from tests.jobs.test_incidents import subject
 from tests.stage import Sent, Stage
 
@@ -181,6 +183,62 @@ def test_a_server_that_is_down_alerts_through_a_fault_of_ours(it: Stage) -> None
     it.wait(301)
     it.fold()
     assert it.health(domain).incident
+
+
+def _hoster(it: Stage, number: int) -> list[MailDomain]:
+    """Judge by evidence some domains of one provider that are tested once an hour and have answered once."""
+    it.configure(alarm_when=AlarmWhen.EVIDENCE, limits=Limits(), interval_minutes=60)
+    domains = [it.domain(f"customer{n}.example") for n in range(number)]
+    for each in domains:
+        fleet.observed(each.key, "hoster.example")
+    for _ in range(61):
+        it.wait(60)
+        for sent in it.tick():
+            it.comes_back(sent)
+    it.fold()
+    return domains
+
+
+def test_a_provider_that_cannot_be_reached_is_asked_through_a_fault_of_ours(it: Stage) -> None:
+    """What SMTP says of its other domains needs no inbox of ours either, so none waits for its own hour."""
+    domains = _hoster(it, 4)
+    runtime.save_faults([Stretch(it.now, None, it.now)])
+    first = _next(it)
+    it.wait(10)
+    _deferred(it, first)
+    it.fold()
+    it.wait(60)
+    assert {sent.to for sent in it.tick()} == {each.address for each in domains}
+
+
+@pytest.mark.parametrize(("provider", "opens"), [("hoster.example", True), ("another.example", False)])
+def test_where_a_provider_is_out_one_refused_connection_opens(it: Stage, provider: str, opens: bool) -> None:  # noqa: FBT001
+    """An incident of its other domain says that no server could be reached; that of another provider says nothing."""
+    here, there = _hoster(it, 2)
+    _is_out(it, there, provider)
+    sent = _next(it)
+    while sent.to != here.address:
+        sent = _next(it)
+    it.wait(10)
+    _deferred(it, sent)
+    it.wait(291)
+    it.fold()
+    assert bool(it.health(here).incident) is opens
+
+
+def _is_out(it: Stage, domain: MailDomain, provider: str, cause: Cause = Cause.DEFERRED) -> None:
+    incident = Incident(id=domain.key, maildomain=domain.key, opened=it.now, provider=provider, cause=cause, due=it.now)
+    assert incidents.begin(replace(incident, reason=Reason.UNREACHABLE), None)
+
+
+def test_a_provider_is_out_while_an_incident_says_so(it: Stage) -> None:
+    """What was lost says nothing of its servers, and what is over is over."""
+    here, there = _hoster(it, 2)
+    _is_out(it, there, "another.example")
+    _is_out(it, here, "hoster.example", Cause.ACCEPTED_THEN_LOST)
+    assert unreached() == {"another.example": {there.key}}
+    incidents.end(incidents.by_ids([there.key])[there.key], it.now)
+    assert unreached() == {}
 
 
 def test_what_is_lost_in_a_fault_of_ours_is_judged_by_nobody(it: Stage) -> None:

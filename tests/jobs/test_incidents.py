@@ -8,12 +8,12 @@ import pytest
 
 from mxtrax.aws import clients, ses, sns
 from mxtrax.errors import Refused, TryAgain
-from mxtrax.model import Cause, Incident, MailDomain, State
+from mxtrax.model import SECOND, Cause, Incident, Kind, MailDomain, State
 from mxtrax.model.orders import Wake
 from mxtrax.rules import notices
 from mxtrax.rules.explanation import explain
 from mxtrax.rules.statistics import total
-from mxtrax.store import fleet, incidents
+from mxtrax.store import fleet, incidents, mailtests
 from tests.stage import ALERTS, Sent, Stage
 
 
@@ -266,13 +266,26 @@ def test_a_cause_that_changes_what_to_do_is_told(it: Stage) -> None:
     it.take(it.settings.alert_queue)
     it.fold()
     assert it.take(it.settings.alert_queue) == [asdict(Wake())]
-    assert len(it.alert()) == 1
+    assert it.alert() == []
     assert _notices(it, queue) == [("changed", "slow_inside")]
+    it.wait(2_100)
+    assert len(it.alert()) == 1
     assert it.alert() == []
     known = the_incident(domain)
     assert (known.told_cause, known.corrected, known.notified_channels) == (Cause.SLOW_INSIDE, None, frozenset())
     assert known.due is not None
     assert known.due > it.now
+
+
+def test_what_we_looked_at_late_takes_no_cause_away(it: Stage) -> None:
+    """The test that an incident tells of was on time, and lay in our inbox until the incident was over: its cause stays."""
+    domain, sent = it.loses()
+    it.recovers()
+    assert the_incident(domain).closed is not None
+    assert mailtests.returned(sent.testid, it.test(sent).sendtime + SECOND, Kind.MESSAGE, "late", None)
+    it.fold()
+    assert the_incident(domain).cause is Cause.ACCEPTED_THEN_LOST
+    assert "It came back" in the_incident(domain).evidence
 
 
 def test_no_cause_is_corrected_while_the_fault_is_ours(it: Stage) -> None:
@@ -310,10 +323,11 @@ def test_another_cause_with_the_same_steps_is_no_news(it: Stage, monkeypatch: py
 
 def test_a_correction_right_after_the_alarm_waits_for_more(it: Stage) -> None:
     """Within a quarter of an hour of the last notice of its cause there is no other mail."""
-    _, sent = it.loses()
+    it.loses()
     it.alert()
     it.wait(30)
-    it.comes_back(sent)
+    (sent,) = it.tick()
+    it.refused(sent)
     it.fold()
     assert it.alert() == []
     it.wait(14 * 60)

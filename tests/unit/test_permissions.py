@@ -38,6 +38,7 @@ from mxtrax.model import (
     MailDomain,
     MailTest,
     Millis,
+    Reason,
     SmtpReply,
     State,
 )
@@ -341,7 +342,7 @@ def _aggregate(world: World) -> None:
     """Fold tests that are lost, which opens an incident, then some that are not, which close it.
 
     Then the lost one comes back, which completes the incident. Of the other domain a test is lost, and what is out for
-    long tips the scales.
+    long tips the scales. Of a server that is not reached it is asked whether others of its provider are, too.
     """
     world.sent("mxtrax@two.example", "never sent")
     world.fails("mxtrax@one.example")
@@ -362,6 +363,10 @@ def _aggregate(world: World) -> None:
     world.wait(50 * SECOND)
     world.fold()
     assert list(incidents.of_domain("mxtrax@two.example"))
+    fleet.observed("mxtrax@one.example", "hoster.net")
+    test = world.sent("mxtrax@one.example", "unreached", f"{SES_ID}5")
+    mailtests.heard(test, "deferred", SmtpReply(at=world.now, cause=Cause.DEFERRED, reason=Reason.UNREACHABLE))
+    world.fold()
 
 
 def _observe(world: World) -> None:

@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxtrax.model import MINUTE, SECOND, Config, MailDomain
-from mxtrax.rules.schedule import NOT_IN_TIME, SHARDS, TRANSACTION_LIMIT, is_due, paced, shard_of, slot_at, workers
+from mxtrax.rules.schedule import (
+    NOT_IN_TIME,
+    SHARDS,
+    TRANSACTION_LIMIT,
+    WITNESSED,
+    is_due,
+    paced,
+    shard_of,
+    slot_at,
+    together,
+    workers,
+)
 
 names = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
 intervals = st.integers(1, 1_440)
@@ -70,6 +81,14 @@ def test_the_load_spreads_by_itself(interval: int) -> None:
     load = [sum(is_due(domain, slot, config) for domain in fleet) for slot in range(interval)]
     assert sum(load) == len(fleet)
     assert 250 < min(load) <= max(load) < 600
+
+
+def test_where_one_answers_again_the_others_of_its_provider_are_asked_each_minute() -> None:
+    """What is down and on its way back is retested each minute already; what is only suspected says nothing of others."""
+    providers = {"back": "a", "down": "a", "elsewhere": "b", "doubted": "b", "waits": "b"}
+    wanted = {"back": 1, "down": 8, "elsewhere": 4, "doubted": 1, "alone": 8, "waits": WITNESSED}
+    down = {"back", "down", "elsewhere", "alone"}
+    assert together(wanted, providers, down) == wanted | {"down": 1}
 
 
 # --- shards

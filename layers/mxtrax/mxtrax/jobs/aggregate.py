@@ -2,7 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import field, replace
+from functools import cache
 from itertools import batched, chain
 from typing import Final
 
@@ -10,12 +12,12 @@ from mxtrax.aws import sqs
 from mxtrax.frozen import dataclass
 from mxtrax.jobs import folds
 from mxtrax.jobs.folds import Drafts
-from mxtrax.jobs.incidents import turned
+from mxtrax.jobs.incidents import turned, unreached
 from mxtrax.model import SECOND, Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, Wake
 from mxtrax.rules import counters
 from mxtrax.rules.cause import why
-from mxtrax.rules.evidence import LONGEST_FRESH, Stretch
+from mxtrax.rules.evidence import LONGEST_FRESH, Stretch, is_unreached, without_ours
 from mxtrax.rules.health import judge, terms_for
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.selfcheck import is_own_loop
@@ -48,7 +50,8 @@ class Round:
     """What is shared by all domains of one run.
 
     `to_observe` gathers the domains whose servers need a look-up, `woken` why alert must look at once, `counted` what the
-    metrics count.
+    metrics count. `out` gives the domains of each provider whose incident says that no server could be reached; it is read
+    once, when first asked.
     """
 
     now: Millis
@@ -59,6 +62,7 @@ class Round:
     to_observe: set[str] = field(default_factory=set)
     woken: set[str] = field(default_factory=set)
     counted: Counter[str] = field(default_factory=Counter)
+    out: Callable[[], Mapping[str, AbstractSet[str]]] = field(default_factory=lambda: cache(unreached))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,15 +196,23 @@ def _draft(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> 
         elif not (verdict is Verdict.OVERDUE or is_suspicious(test, this.now)):
             continue  # An overdue test may be here because of late evidence.
         if domain and not test.unjudged and test.sendtime >= domain.added:
-            after = add_to_health(after, test, verdict, why(test, verdict), this.config.window_hours, this.now)
+            said = why(without_ours(test, this.faults), verdict)
+            after = add_to_health(after, test, verdict, said, this.config.window_hours, this.now)
     if known.listed:
         after = replace(after, provider=known.listed.listing.provider)
     turn: Turn | None = None
     if domain and not domain.maintmode:
-        terms = terms_for(domain, this.config, this.faults)
+        terms = terms_for(domain, this.config, this.faults, provider_out=_provider_is_out(after, this))
         after = judge(after, terms, this.now)
         after, turn = turned(known.health, after, domain, steps, terms, this.now, this.config.timezone)
     return Fold(steps=steps, stat=stat, health=after, turn=turn, moved=_moved(known.listed, after))
+
+
+def _provider_is_out(health: DomainHealth, this: Round) -> bool:
+    """Tell whether at another domain of its provider no server can be reached, where that is what its own tests say."""
+    if not health.provider or health.incident or not any(is_unreached(it.cause, it.reason) for it in health.recent):
+        return False
+    return bool(this.out().get(health.provider, frozenset[str]()) - {health.maildomain})
 
 
 def _after(done: Fold, before: Known, this: Round) -> tuple[Stat, Known]:

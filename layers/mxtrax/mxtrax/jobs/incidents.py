@@ -1,11 +1,14 @@
 """What a fold does to its domain's incident: it begins, gets newer evidence or another cause, or ends."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
 from mxtrax.model import HOUR, Cause, DomainHealth, Incident, MailDomain, MailTest, Millis, Recent, Verdict
 from mxtrax.rules.cause import Why, sentence, why
+from mxtrax.rules.evidence import is_unreached
 from mxtrax.rules.health import Terms, main_cause
 from mxtrax.rules.notices import is_corrected
 from mxtrax.rules.verdict import classify
@@ -40,6 +43,15 @@ def turned(
     if closed:
         after = replace(after, incident="", last_incident=last)
     return after, Amendment(incident=last, evidence=evidence, look=look, closed=closed) if evidence or closed else None
+
+
+def unreached() -> Mapping[str, AbstractSet[str]]:
+    """Give the domains of each provider with an incident that is open since no server could be reached."""
+    found = defaultdict[str, set[str]](set)
+    for incident in incidents.pending():
+        if incident.closed is None and incident.provider and is_unreached(incident.cause, incident.reason):
+            found[incident.provider].add(incident.maildomain)
+    return found
 
 
 def _is_told_otherwise(incident: str, evidence: Evidence) -> bool:
@@ -131,13 +143,14 @@ def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
 def _back(incident: str, main: Why | None, steps: Sequence[Step], timezone: str) -> Evidence | None:
     """Word a test that came back after all: the one that the incident shows, or one that says what most now say.
 
-    `main` is None if the incident is over.
+    `main` is None if the incident is over. A test that was on time, and was looked at late, does not change the cause.
     """
     returned = {step.test.testid: step for step in steps if step.test.counted.missed and not step.verdict.missed}
     if not returned or not (known := incidents.get(incident)):
         return None
     if step := returned.get(known.testid):
-        return _of(step.test, step.verdict, timezone, main)
+        as_told = Why(known.cause, known.reason) if step.verdict is Verdict.ONTIME else None
+        return _of(step.test, step.verdict, timezone, main or as_told)
     if main is None or main == Why(known.cause, known.reason):
         return None
     like = (step for step in returned.values() if why(step.test, step.verdict).cause is main.cause)

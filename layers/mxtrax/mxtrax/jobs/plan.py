@@ -19,7 +19,7 @@ from mxtrax.rules import budget, schedule, testid
 from mxtrax.rules.evidence import SLOWEST_MARK
 from mxtrax.rules.limits import effective
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
-from mxtrax.rules.status import listing_of_new
+from mxtrax.rules.status import FAILING, listing_of_new
 from mxtrax.runtime.environment import Settings
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import customers, fleet, runtime
@@ -113,7 +113,7 @@ class Pace:
         """Tell whether a domain is tested in a slot.
 
         While the fault is ours, only controls are tested more often, and domains against which a server itself has
-        spoken: the fold ends the retests of all others.
+        spoken, with others of their provider: the fold ends the retests of all others.
         """
         key = domain.key
         if domain.control:  # If our inbox refuses mail, that is our fault, and only controls show its end.
@@ -123,7 +123,7 @@ class Pace:
             return True
         retest, slower = self.retest.get(key, 0), self.slower.get(key, 0)
         return schedule.is_due(domain, slot, config, retest=retest, slower=slower) or (
-            key in self.asked and not domain.maintmode and not self.at_fault
+            key in self.asked and not domain.maintmode
         )
 
 
@@ -160,9 +160,15 @@ def _observations(listed: Sequence[Listed], planned: range) -> list[tuple[Observ
     return [(ObserveOrder(domains=some), 0) for some in batched(keys, NAMES_PER_ORDER, strict=False)]
 
 
+_DOWN: Final = frozenset(it.word for it in FAILING)
+
+
 def _pace(listed: Sequence[Listed], planned: range, config: Config, settings: Settings) -> Pace:
     """Read what makes domains due apart from their interval."""
-    wanted, refusing, faults = wanting_retest(), slowed(schedule.SLOWEST), runtime.faults()
+    refusing, faults = slowed(schedule.SLOWEST), runtime.faults()
+    providers = {it.domain.key: it.listing.provider for it in listed if it.listing.provider}
+    down = {it.domain.key for it in listed if it.listing.status in _DOWN}
+    wanted = schedule.together(wanting_retest(), providers, down)
     retest = _afforded(wanted, [it.domain for it in listed], planned, config, settings)
     controls = {it.domain.key for it in listed if it.domain.control}
     refusing = {key: doublings for key, doublings in refusing.items() if key not in controls}
@@ -170,7 +176,6 @@ def _pace(listed: Sequence[Listed], planned: range, config: Config, settings: Se
     if slower is not refusing:
         logger.warning("what refuses for good is slowed down: too many tests would bounce", domains=len(slower))
         count("BounceBrake", len(slower))
-    providers = {it.domain.key: it.listing.provider for it in listed if it.listing.provider}
     doubted = {providers[key] for key, pace in retest.items() if pace == schedule.WITNESSED and key in providers}
     healthy = [
         (key, provider)

@@ -8,10 +8,11 @@ loss. The weights are natural logarithms of ratios that the simulation draws and
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from mxtrax.frozen import dataclass
-from mxtrax.model import HOUR, SECOND, Cause, Millis, Reason, Recent, Verdict
+from mxtrax.model import HOUR, SECOND, Cause, MailTest, Millis, Reason, Recent, Verdict
 from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.verdict import UNREACHED as UNREACHED_BY
 
@@ -26,7 +27,7 @@ LOST: Final = 3.9
 
 DEFERRED: Final = 3.0
 UNREACHED: Final = 4.5
-"""A refused connection or a name that does not resolve: hardly ever a hiccup."""
+"""A refused connection or a name that does not resolve: hardly ever a hiccup, and none where it is the provider's."""
 
 GREYLISTED: Final = 1.2
 GREYLISTED_MOST: Final = 4.2
@@ -58,8 +59,9 @@ CERTAINTY: Final = {
 }
 """What a server said outweighs what merely did not happen."""
 
-LUCK: Final = 0.05
-"""How likely a streak of on-time tests may be by luck alone, at the loss rate seen, to end an incident."""
+LUCK: Final = 0.01
+"""How likely a streak of on-time tests may be by luck alone, at the loss rate seen, to end an incident. One is shown each
+minute, so luck has many tries: of a fifth lost, one in seven hours."""
 
 PARTLY: Final = 0.2
 """The highest loss rate that is assumed for a domain if some mail came back amid the losses: an incident opens on a run
@@ -112,8 +114,8 @@ class Stretch(NamedTuple):
 class Weighed:
     """The weight of a domain's tests, and what it rests on: when the first of them was sent (0: none), and how many.
 
-    `bad` are those that went wrong, `out` those that are past their early mark and not back. `peak` is the highest
-    weight since then: a loss becomes known minutes after the tests that follow it.
+    `bad` are those that went wrong, except those that greylisting delays, `out` those that are past their early mark and
+    not back. `peak` is the highest weight since then: a loss becomes known minutes after the tests that follow it.
     """
 
     weight: float = 0.0
@@ -133,8 +135,13 @@ class Weighed:
         return self.weight >= (CLEAR if self.bad > 1 else ONCE_MORE)
 
 
-def weigh(tests: Iterable[Recent], now: Millis, mark: int, extent: Extent = HALF) -> Weighed:
-    """Weigh judged tests in the order of sending; `mark` is the domain's early mark in seconds."""
+def weigh(
+    tests: Iterable[Recent], now: Millis, mark: int, extent: Extent = HALF, *, provider_out: bool = False
+) -> Weighed:
+    """Weigh judged tests in the order of sending; `mark` is the domain's early mark in seconds.
+
+    With `provider_out`, other domains of its provider say that no server could be reached.
+    """
     tests = tuple(tests)
     told = [test.sendtime for test in tests if test.reason is Reason.GREYLISTED]
     weight, began, bad, out, peak, greyed = 0.0, 0, 0, 0, 0.0, 0.0
@@ -148,9 +155,9 @@ def weigh(tests: Iterable[Recent], now: Millis, mark: int, extent: Extent = HALF
         if grey and not extent.greylisting:
             continue
         out += test.verdict is Verdict.PENDING
-        bad += test.verdict is not Verdict.PENDING
+        bad += test.verdict is not Verdict.PENDING and not (grey and test.took is None)
         began = began or test.sendtime
-        adds = weight_of(test, now, mark, grey=grey) * extent.part
+        adds = weight_of(test, now, mark, grey=grey, provider_out=provider_out) * extent.part
         if grey and test.took is None:
             adds = min(adds, max(0.0, GREYLISTED_MOST - greyed))
             greyed += adds
@@ -169,18 +176,23 @@ def _is_greylisted(test: Recent, told: Sequence[Millis], now: Millis) -> bool:
     return silent and any(abs(test.sendtime - at) <= GREY_NEAR for at in told)
 
 
-def weight_of(test: Recent, now: Millis, mark: int, *, grey: bool) -> float:
+def weight_of(test: Recent, now: Millis, mark: int, *, grey: bool, provider_out: bool = False) -> float:
     """Give what a test that is not on time adds; `grey` says that greylisting delays it."""
     if test.cause in REFUSED:
         return PERMANENT
-    if test.cause is Cause.DEFERRED and test.reason in UNREACHED_BY:
-        return UNREACHED
+    if is_unreached(test.cause, test.reason):
+        return PERMANENT if provider_out else UNREACHED
     if test.verdict is Verdict.PENDING:
         weight = OUT_LONG if now - test.sendtime >= 2 * mark * SECOND else OUT
         return min(weight, GREYLISTED / 2) if grey else weight
     if grey:
         return GREYLISTED
     return DEFERRED if test.cause is Cause.DEFERRED else LOST
+
+
+def is_unreached(cause: Cause | None, reason: Reason | None) -> bool:
+    """Tell whether there was no server to talk to."""
+    return cause is Cause.DEFERRED and reason in UNREACHED_BY
 
 
 def judged(
@@ -201,6 +213,15 @@ def spoilt(test: Recent, faults: Sequence[Stretch], maxreturntime: int) -> bool:
     limit = maxreturntime * SECOND
     until = test.sendtime + (limit if test.took is None else min(test.took, limit))
     return any(it.began <= until and (it.ended is None or test.sendtime <= it.ended) for it in faults)
+
+
+def without_ours(test: MailTest, faults: Sequence[Stretch]) -> MailTest:
+    """Leave out that a server which had deferred a test took it during a fault of ours: where it is since, nobody knows."""
+    taken = test.delivered
+    if test.receivetime is not None or not taken or not test.deferred:
+        return test
+    ours = any(it.began <= taken.at and (it.ended is None or taken.at <= it.ended) for it in faults)
+    return replace(test, delivered=None) if ours else test
 
 
 def streak_of(tests: Sequence[Recent]) -> int:

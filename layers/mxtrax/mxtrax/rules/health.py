@@ -31,6 +31,7 @@ from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.evidence import (
     BAR,
     FIFTH,
+    HALF,
     LOST,
     STEP,
     Stretch,
@@ -61,7 +62,10 @@ BACK_OFF: Final = (2, 4, 8)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a domain is judged by: the settings that apply to it, and the periods of our own faults."""
+    """What a domain is judged by: the settings that apply to it, and the periods of our own faults.
+
+    `provider_out` says that another domain of its provider has an open incident because no server could be reached.
+    """
 
     limits: Limits
     maxreturntime: int
@@ -69,9 +73,12 @@ class Terms:
     open_after: int = 1
     recover_after: int = 3
     faults: tuple[Stretch, ...] = ()
+    provider_out: bool = False
 
 
-def terms_for(domain: MailDomain, config: Config, faults: Sequence[Stretch] = ()) -> Terms:
+def terms_for(
+    domain: MailDomain, config: Config, faults: Sequence[Stretch] = (), *, provider_out: bool = False
+) -> Terms:
     """Give what a domain is judged by."""
     own = effective(domain, config)
     return Terms(
@@ -81,6 +88,7 @@ def terms_for(domain: MailDomain, config: Config, faults: Sequence[Stretch] = ()
         open_after=config.open_after,
         recover_after=config.recover_after,
         faults=tuple(faults),
+        provider_out=provider_out,
     )
 
 
@@ -123,7 +131,9 @@ def _mark(health: DomainHealth, maxreturntime: int) -> int:
 def _by_evidence(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
     """Judge by the weight of evidence. Nobody is notified for `failing` alone."""
     tests = list(judged(health.recent, health.clean_from, terms.faults, terms.maxreturntime))
-    weighed, partly = weigh(tests, now, health.early_mark), weigh(tests, now, health.early_mark, FIFTH)
+    weighed, partly = (
+        weigh(tests, now, health.early_mark, extent, provider_out=terms.provider_out) for extent in (HALF, FIFTH)
+    )
     suspicious = weighed.suspicious or partly.lingers
     if health.state is State.FAILING and _has_recovered(health, tests, suspicious=suspicious):
         return _recovered(health, now)

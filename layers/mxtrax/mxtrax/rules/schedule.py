@@ -90,6 +90,15 @@ def witnesses(candidates: Iterable[tuple[str, str]], doubted: AbstractSet[str], 
     return {key for found in by_provider.values() for _, key in sorted(found)[:WITNESSES]}
 
 
+def together(wanted: Mapping[str, int], providers: Mapping[str, str], down: AbstractSet[str]) -> Mapping[str, int]:
+    """Retest each minute what is down at a provider of which another domain answers again: one outage ends for all.
+
+    `wanted` are paces and `providers` names, both by key; what is down and on its way back is retested each minute.
+    """
+    back = {providers[key] for key, pace in wanted.items() if pace == 1 and key in down and key in providers}
+    return {key: 1 if pace > 1 and providers.get(key) in back else pace for key, pace in wanted.items()}
+
+
 def is_observed(domain: MailDomain, planned: range) -> bool:
     """Tell whether a domain's servers are looked up in one of these slots: once a day, whatever its interval."""
     return any((slot + _spread(b"phase", domain.key)) % DAILY == 0 for slot in planned)
