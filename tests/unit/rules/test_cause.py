@@ -241,6 +241,13 @@ TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
     ),
     ("on time", back(4), 9, None, "It came back at 2026-11-22 10:00:04, after 4.0 s."),
     ("under way", a_test(), 9, None, "Sent at 2026-11-22 10:00:00, still under way."),
+    (
+        "under way, and no server was there",
+        a_test(deferred=said(3, "connection refused", Cause.DEFERRED, reason=Reason.UNREACHABLE)),
+        9,
+        None,
+        "SES could not connect to their mail server at 2026-11-22 10:00:03: “connection refused”. It is still under way.",
+    ),
 ]
 
 

@@ -256,9 +256,10 @@ def test_what_was_taken_during_a_fault_of_ours_was_only_deferred() -> None:
     ours = [Stretch(START + 10 * MINUTE, START + 30 * MINUTE)]
     test = a_test(deferred=deferred, delivered=taken)
     assert without_ours(test, ours) == a_test(deferred=deferred)
-    later = SmtpReply(at=START + 31 * MINUTE)
-    back = replace(test, receivetime=START + 25 * MINUTE)
-    for other in (a_test(delivered=taken), replace(test, delivered=later), replace(test, delivered=None), back):
+    assert without_ours(a_test(delivered=taken), ours) == a_test()
+    later, back = SmtpReply(at=START + 31 * MINUTE), replace(test, receivetime=START + 25 * MINUTE)
+    meanwhile = a_test(START + 15 * MINUTE, delivered=taken)  # All of it fell into our fault: it is judged by nobody.
+    for other in (meanwhile, replace(test, delivered=later), replace(test, delivered=None), back):
         assert without_ours(other, ours) == other
 
 

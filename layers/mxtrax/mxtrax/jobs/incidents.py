@@ -70,8 +70,11 @@ def _newer(after: DomainHealth, steps: Sequence[Step], main: Why | None, timezon
 
 
 def _bad(health: DomainHealth) -> list[Recent]:
-    """Give the finished bad tests in the order of sending, without our own faults and maintenance."""
-    left_out = (Verdict.UNSENT, Verdict.PENDING, Verdict.ONTIME)
+    """Give the bad tests in the order of sending, without our own faults and maintenance.
+
+    A test that is still out is one of them if a server has deferred it.
+    """
+    left_out = (Verdict.UNSENT, Verdict.ONTIME)
     return [
         test
         for test in health.recent

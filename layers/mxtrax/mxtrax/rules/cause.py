@@ -99,7 +99,7 @@ _OF_ITSELF: Final = REFUSED - {Cause.REFUSED, Cause.RETURNED_AS_BOUNCE} | {Cause
 def sentence(test: MailTest, verdict: Verdict, zone: tzinfo = UTC) -> str:
     """Tell in one sentence what became of a test, with the times and the server's own words."""
     cause = cause_of(test, verdict)
-    if verdict is Verdict.PENDING:
+    if verdict is Verdict.PENDING and (test.delivered or not deferral(test)):
         return f"Sent at {_clock(test.sendtime, zone)}, still under way.{_by_mail(test)}"
     if verdict is Verdict.UNSENT:
         why = explain(cause or Cause.SEND_FAILED).words.removeprefix("not sent, ")
@@ -191,7 +191,7 @@ def _by_mail(test: MailTest) -> str:
 def _since(test: MailTest, verdict: Verdict) -> str:
     if verdict is Verdict.FAILED:
         return f"Nothing came back within {span(test.max_sec_until_fail * SECOND)}."
-    return "Nothing has come back since."
+    return "It is still under way." if verdict is Verdict.PENDING else "Nothing has come back since."
 
 
 def _quote(answer: SmtpReply) -> str:

@@ -216,11 +216,11 @@ def spoilt(test: Recent, faults: Sequence[Stretch], maxreturntime: int) -> bool:
 
 
 def without_ours(test: MailTest, faults: Sequence[Stretch]) -> MailTest:
-    """Leave out that a server which had deferred a test took it during a fault of ours: where it is since, nobody knows."""
+    """Leave out that a server took a test of before during a fault of ours: where it is since, nobody knows."""
     taken = test.delivered
-    if test.receivetime is not None or not taken or not test.deferred:
+    if test.receivetime is not None or not taken:
         return test
-    ours = any(it.began <= taken.at and (it.ended is None or taken.at <= it.ended) for it in faults)
+    ours = any(test.sendtime < it.began <= taken.at and (it.ended is None or taken.at <= it.ended) for it in faults)
     return replace(test, delivered=None) if ours else test
 
 

@@ -330,13 +330,14 @@ def main_cause(health: DomainHealth, terms: Terms) -> Why | None:
     """Give the cause of an open incident: what most of its bad tests say, weighted by how certain that is.
 
     After a relapse, only tests since the recovery in between count: something else may have broken now. Tests that were
-    under way during a fault of our own do not count. The reason is the newest that was given with that cause.
+    under way during a fault of our own do not count, and tests that are still out only where a server has deferred them.
+    The reason is the newest that was given with that cause.
     """
     weights: dict[Cause, float] = {}
     reasons: dict[Cause, Reason | None] = {}
     since = max(health.trouble_from - 1, health.clean_from)
     for test in judged(health.recent, since, terms.faults, terms.maxreturntime):
-        if test.cause and test.verdict not in (Verdict.ONTIME, Verdict.PENDING):
+        if test.cause and test.verdict is not Verdict.ONTIME:
             weights[test.cause] = weights.get(test.cause, 0.0) + certainty(test.cause)
             reasons[test.cause] = test.reason or reasons.get(test.cause)
     main = max(weights, key=weights.__getitem__, default=None)
