@@ -13,7 +13,8 @@ def console() -> Console:
     """Read where people sign in, on a worker's first call; the files lie beside this one."""
     read = from_environment()
     files = Path(__file__).with_name("console")
-    return Console(files, read.sign_in, read.client, read.login, read.identity_providers, read.passkeys)
+    own = (read.identity_providers, read.passkeys, read.local_people)
+    return Console(files, read.sign_in, read.client, read.login, *own)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

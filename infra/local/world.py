@@ -220,6 +220,7 @@ def _parameters(plan: Plan, standin: StandIn) -> dict[str, str]:
         "SendRate": f"{MAX_SEND_RATE:g}",
         "SesEndpoint": standin.url,
         "LocalEndpoints": plan.endpoints,
+        "LocalPeople": f"{','.join(it.name for it in users.USERS)} {users.PASSWORD}",
         "SendingUser": plan.config.sendinguser,
         "AlertUser": " ".join(plan.config.alertuser),
     }

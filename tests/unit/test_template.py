@@ -570,6 +570,15 @@ def test_people_sign_in_on_the_pools_own_pages_by_a_code() -> None:
     assert local.properties("ConsoleFunction")["Environment"]["Variables"]["MXTRAX_LOGIN"] == ""
 
 
+def test_nobody_signs_in_with_one_press_but_on_one_machine() -> None:
+    """Whatever a deployment is told of people and their password, no page of it shows that."""
+    shown = [
+        Stack(LocalMode=local, LocalPeople="admin secret").properties("ConsoleFunction")["Environment"]["Variables"]
+        for local in ("true", "false")
+    ]
+    assert [it["MXTRAX_LOCAL_PEOPLE"] for it in shown] == ["admin secret", ""]
+
+
 def test_companies_identity_providers_are_offered_once_they_are_named() -> None:
     """By the client and on the sign-in page alike; without any, people have a password of the pool."""
     for given, names in (("COGNITO", ["COGNITO"]), ("COGNITO,Entra", ["COGNITO", "Entra"])):

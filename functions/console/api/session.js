@@ -25,6 +25,11 @@ export const isManaged = Boolean(POOL.login);
 /** Tell whether people may sign in with a passkey. */
 export const hasPasskeys = isManaged && Boolean(told("passkeys"));
 
+const [names, known = ""] = told("local-people").split(" ");
+
+/** Those who sign in with one press, and their password: in the world on one machine alone. */
+export const localPeople = { names: isManaged ? [] : names.split(",").filter(Boolean), password: known };
+
 const OWN = "COGNITO";
 const offered = told("identity-providers").split(",").filter(Boolean);
 

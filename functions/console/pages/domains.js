@@ -42,6 +42,7 @@ const COLUMNS = [
   ["times", "Delivery times", false],
   ["provider", "Provider", false],
 ];
+const INCIDENT_ID = /^(\d+)-\d{12,}$/; // its domain's number, and the moment when it opened
 const TEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const FILTERS = ["status", "flag", "search", "customer", "provider", "tag", "sort", "after"];
 
@@ -229,7 +230,7 @@ function chipsOf(wanted, customer) {
 
 /** @param {() => Query} wanted */
 function filterForm(wanted) {
-  const { search, shown } = searching("Name, code, address, provider, tag, or a test id", 100);
+  const { search, shown } = searching("Name, code, address, provider, tag, or an ID", 100);
   const sort = ordering(SORTS);
   const inputs = { search, sort };
 
@@ -238,6 +239,12 @@ function filterForm(wanted) {
     if (TEST_ID.test(typed)) {
       search.value = "";
       go(write(["tests", typed.toLowerCase()]));
+      return;
+    }
+    const incident = INCIDENT_ID.exec(typed);
+    if (incident) {
+      search.value = "";
+      go(write(["incidents"], { domain: incident[1] }));
       return;
     }
     go(write(["domains"], { ...wanted(), search: typed, sort: sort.value, after: "" }), { replace: true });

@@ -178,7 +178,7 @@ function notified(it) {
   if (it.dropped) return "nobody: the fault was ours";
   if (!it.notified && !it.notified_channels.length) return it.closed ? "nobody" : "not yet";
   return [
-    it.notified ? h("div", { class: "nowrap" }, at(it.notified)) : null,
+    it.notified ? h("span", { class: "nowrap" }, at(it.notified)) : null,
     it.reminded ? h("div", { class: "small muted nowrap" }, "again ", ago(it.reminded)) : null,
     it.closed && it.notified && !it.notified_channels.length
       ? h("div", { class: "small muted" }, "and of its end")

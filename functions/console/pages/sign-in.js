@@ -4,6 +4,7 @@ import {
   hasOwnSignIn,
   identityProviders,
   isManaged,
+  localPeople,
   newPassword,
   respond,
   signIn,
@@ -78,10 +79,39 @@ function first(place, done) {
     required: true,
   });
   const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
-  return form("Sign in", [labelled("Name", name), labelled("Password", password)], "Sign in", async () => {
+  const it = form("Sign in", [labelled("Name", name), labelled("Password", password)], "Sign in", async () => {
     next(place, await signIn(name.value.trim(), password.value), done);
   });
+  if (localPeople.names.length) it.append(atOnce(it, name, password));
+  return it;
 }
+
+/**
+ * A button for each of those whom the world on one machine knows: it fills in the form and sends it.
+ * @param {HTMLFormElement} it
+ * @param {HTMLInputElement} name
+ * @param {HTMLInputElement} password
+ */
+const atOnce = (it, name, password) =>
+  h(
+    "div",
+    { class: "row" },
+    h("span", { class: "small muted" }, "On this machine, as"),
+    localPeople.names.map((each) =>
+      h(
+        "button",
+        {
+          type: "button",
+          onclick: () => {
+            name.value = each;
+            password.value = localPeople.password;
+            it.requestSubmit();
+          },
+        },
+        each,
+      ),
+    ),
+  );
 
 /**
  * @param {HTMLElement} place

@@ -142,8 +142,8 @@ class Host:
 
 
 @contextmanager
-def serving(stage: Stage, *, managed: bool = False, providers: str = "", passkeys: str = "") -> Iterator[Host]:
-    """Serve a stage to browsers; `managed` with the user pool's own pages, where people sign in with `providers`."""
+def serving(stage: Stage, *, managed: bool = False, **told: str) -> Iterator[Host]:
+    """Serve a stage to browsers; `managed` with the user pool's own pages. `told` is what else the console is told."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -203,7 +203,7 @@ def serving(stage: Stage, *, managed: bool = False, providers: str = "", passkey
     url = f"http://127.0.0.1:{server.server_port}"
     pool = make_pool()
     stage.settings = replace(stage.settings, user_pool=pool.id)
-    console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "", providers, passkeys)
+    console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "", **told)
     host = Host(url, stage, pool, lock, pages=Pages(pool.tokens_of) if managed else None)
     thread = threading.Thread(target=server.serve_forever, name="host", daemon=True)
     thread.start()

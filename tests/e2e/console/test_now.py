@@ -156,7 +156,7 @@ def test_keys_can_be_switched_off(signed_in: SignedIn) -> None:
 
 
 def test_a_search_finds_the_customers_name_and_leaves_the_counts_alone(signed_in: SignedIn, host: Host) -> None:
-    """By name, whatever the case; a test id leads to its test."""
+    """By name, whatever the case; a test id leads to its test, an incident's to those of its domain."""
     page = signed_in("vera", "#/domains")
     page.get_by_label("Search").fill("ACME l")
     expect(page.locator("tbody tr")).to_have_count(7)
@@ -168,6 +168,11 @@ def test_a_search_finds_the_customers_name_and_leaves_the_counts_alone(signed_in
     page.get_by_label("Search").fill("0a0a0a0a-0000-4000-8000-000000000001")
     page.wait_for_url(re.compile("#/tests/0a0a0a0a"))
     look(page)
+    page.goto(f"{host.url}/#/domains")
+    number = domain(host, "lighthouse").id
+    page.get_by_label("Search").fill(f"{number}-1795341600000")
+    page.wait_for_url(re.compile(f"#/incidents\\?domain={number}$"))
+    expect(page.locator("tbody tr").first).to_contain_text("lighthouse.example")
 
 
 def test_columns_are_chosen_and_stay_so(signed_in: SignedIn) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from mxtrax.runtime import memory
 from mxtrax.store import sessions
 from tests.e2e.console.conftest import faults
-from tests.e2e.console.host import Host, serving
+from tests.e2e.console.host import PASSWORD, Host, serving
 from tests.e2e.console.pool_pages import Pages
 from tests.stage import stage
 
@@ -21,7 +21,7 @@ def managed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     """Serve a stack whose people sign in on the user pool's own pages, or with what is named."""
     for name, value in {"DEFAULT_REGION": "eu-west-1", "ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
-    with stage() as it, serving(it, managed=True, providers=request.param, passkeys="true") as running:
+    with stage() as it, serving(it, managed=True, identity_providers=request.param, passkeys="true") as running:
         running.pool.add("otto", "operator")
         running.pool.add("anna", "admin")
         yield running
@@ -222,3 +222,17 @@ def test_whoever_is_removed_is_signed_out_within_seconds(context: BrowserContext
     pages(managed).refreshes.clear()
     page.get_by_role("link", name="Customers", exact=True).click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_on_one_machine_one_press_is_enough(context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each of those it knows, without a word typed; others have a name and a password."""
+    for name, value in {"DEFAULT_REGION": "eu-west-1", "ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    with stage() as it, serving(it, local_people=f"anna,otto {PASSWORD}") as running:
+        running.pool.add("otto", "operator")
+        page = context.new_page()
+        page.goto(f"{running.url}/#/customers")
+        expect(page.get_by_role("button")).to_have_text(["Sign in", "anna", "otto"])
+        assert faults(page) == []
+        page.get_by_role("button", name="otto").click()
+        expect(page.get_by_role("heading", name="Customers")).to_be_visible()

@@ -17,7 +17,8 @@ class Settings:
     `minute_seconds` is how long a minute of plan's clock lasts.
     `sign_in` is the URL of the user pool's API, `client` the console's id there, `user_pool` the pool itself, `login`
     where its own pages are, `identity_providers` the names of what people sign in with there, separated by commas;
-    `passkeys` is empty if nobody is offered one.
+    `passkeys` is empty if nobody is offered one; `local_people` names those who sign in with one press, and their
+    password, in the world on one machine alone.
     `resolver` is HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of
     secret parameters begin with, `console` where people open the console, `local_endpoints` where the doubles of services
     are, in the world on one machine alone.
@@ -46,6 +47,7 @@ class Settings:
     login: str = ""
     identity_providers: str = ""
     passkeys: str = ""
+    local_people: str = ""
     user_pool: str = ""
     resolver: str = ""
     secrets: str = ""
@@ -84,6 +86,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         login=environ.get("MXTRAX_LOGIN", ""),
         identity_providers=environ.get("MXTRAX_IDENTITY_PROVIDERS", ""),
         passkeys=environ.get("MXTRAX_PASSKEYS", ""),
+        local_people=environ.get("MXTRAX_LOCAL_PEOPLE", ""),
         secrets=environ.get("MXTRAX_SECRETS", ""),
         console=environ.get("MXTRAX_CONSOLE", ""),
         local_endpoints=environ.get("MXTRAX_LOCAL_ENDPOINTS", ""),

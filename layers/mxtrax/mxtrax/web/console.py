@@ -59,7 +59,7 @@ class Console:
 
     `login` is where the pool's own pages are; without them the console asks for name and password itself. What people
     sign in with there is named in `identity_providers`, separated by commas; COGNITO is a password or passkey of the pool.
-    `passkeys` is empty if nobody is offered one.
+    `passkeys` is empty if nobody is offered one; `local_people` are those who sign in with one press.
     """
 
     folder: Path
@@ -68,6 +68,7 @@ class Console:
     login: str = ""
     identity_providers: str = ""
     passkeys: str = ""
+    local_people: str = ""
     _files: dict[str, File] = field(default_factory=dict, init=False)
 
     def answer(self, event: Mapping[str, Any]) -> Answer:
@@ -107,6 +108,7 @@ class Console:
         values = {"{files}": files, "{preload}": preload, "{sign_in}": self.sign_in}
         values |= {"{client}": self.client, "{login}": self.login}
         values |= {"{identity_providers}": self.identity_providers, "{passkeys}": self.passkeys}
+        values["{local_people}"] = self.local_people
         for name, value in values.items():
             text = text.replace(name, value if name == "{preload}" else html.escape(value))
         return File(text.encode(), MEDIA[".html"], ASK_AGAIN)
