@@ -23,6 +23,7 @@ export function chip() {
       else look(place).then(again);
     }, 1_000);
   if (looked) drawChip(place, looked);
+  else place.append(h("i", { "aria-hidden": "true" }), h("span", {}, h("strong", {}, "Monitor"), " is asked"));
   look(place).then(again);
   return place;
 }
