@@ -172,3 +172,17 @@ def test_a_code_above_our_letter_is_an_answer_where_somebody_else_gives_it() -> 
     text = f"550 5.7.1 rejected by our rules\n\n{letter().partition(chr(10) * 2)[2]}"
     for author, path in (("gate@gate.example.net", "<gate@gate.example.net>"), (PERSON, "<>")):
         assert read(mail(text, author, TESTID, path)).kind is Kind.BOUNCE
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_a_banner_may_be_a_part_of_its_own_or_long(kind: str) -> None:
+    """Gateways put one before the letter where they may not change that, with all that their lawyers ask for."""
+    head, _, body = letter(X_MXTRAX_Test_ID="", Reply_To="", Message_ID="<9@gw.example.net>").partition("\n\n")
+    head = "\n".join(line for line in head.split("\n") if not line.startswith("Content-"))
+    banner = f"Caution 554 5.7.1: not delivered by a known sender. {'This disclaimer is long. ' * 60}"
+    parts = "".join(f"--b\nContent-Type: {one}\n\n{text}\n" for one, text in ((kind, banner), ("text/plain", body)))
+    for text in (
+        f"{head}\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n",
+        f"{head}\nContent-Type: {kind}\n\n{banner}\n\n{body}",
+    ):
+        assert read(f"Return-Path: <{PROBE}>\n{text}".encode()).kind is Kind.MESSAGE

@@ -221,3 +221,29 @@ def test_a_person_who_answers_in_our_thread_does(subject: str, text: str) -> Non
     """He keeps our subject or writes his own, and the letter is below where he has changed ours."""
     raw = mail(text, PERSON, subject.format(TESTID), In_Reply_To=OUR_ID)
     assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.MESSAGE}
+
+
+@pytest.mark.parametrize("fields", [{}, {"In_Reply_To": OUR_ID}])
+@pytest.mark.parametrize(
+    ("subject", "mail_of"),
+    [
+        ("Message held: {}", {"text": quoted(before=f"Your message to {PROBE} is held.\n\n")}),
+        (
+            "Ihre Nachricht wartet",
+            {"text": quoted("An", "Betreff", f"Ihre Nachricht an {PROBE} wartet auf Freigabe.\n\n")},
+        ),
+        ("Čeka: {}", enclosing(f"Poruka za {PROBE} čeka.", letter())),
+        (
+            "Xat kutmoqda",
+            {"text": f"{PROBE} ga xat kutmoqda.\n\n" + letter().partition("\n\n")[2].replace("\n", "\n> ")},
+        ),
+    ],
+)
+def test_a_product_that_holds_our_letter_and_returns_a_copy_gives_nothing_back(
+    subject: str, mail_of: dict[str, str], fields: dict[str, str]
+) -> None:
+    """Above the letter it names the mailbox, which it is not, under a subject of its own: who sends on does neither."""
+    raw = mail(sender="zix@gate.example.net", subject=subject.format(TESTID), path="<a@b>", **mail_of, **fields)
+    assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.OTHER}
+    of_mailbox = mail(subject=subject.format(TESTID), **mail_of, **fields)
+    assert {read(of_mailbox).kind, read(of_mailbox, PROBE).kind} == {Kind.MESSAGE}

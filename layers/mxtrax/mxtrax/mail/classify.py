@@ -112,7 +112,7 @@ def handed_on(it: Reading) -> Told:
     # "Held: ..." looks as "Fwd: ..." does: a role, and who only lists our fields, has the letter in it if it is sent on.
     if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):
         return None
-    if not it.holds_letter and not ours.handed_on(it.title, ours.ANSWERED):
+    if not ours.handed_on(it.title, ours.ANSWERED) and (not it.holds_letter or it.speaks_of_it):
         return None
     machine = kind.automatic(it.fields) or kind.away(it.head)
     return (Kind.AUTO_REPLY, _author(it)) if machine else (Kind.MESSAGE, [])

@@ -93,12 +93,13 @@ class Reading:
 
     @cached_property
     def opens_as_letter(self) -> bool:
-        """Whether the mail's first text is the letter's body, not one that is quoted below other words."""
-        text = next((part.text[:HEAD] for part in self.mail.parts if not part.inside and part.text.strip()), "")
+        """Whether the mail opens with the letter's body, not with other words below which that is quoted."""
+        text = "\n".join(text for inside, text, _ in self.texts if not inside)[:HEAD]
         opening = ours.OPENING.search(text)
         before = text[: opening.start()] if opening else ""
         told = not self.by_party and (status.answers(before) or kind.failed(before.lower()))
-        return opening is not None and len(before) < BANNER and not told and "\n>" not in before
+        short = len(before) < BANNER or self.by_party
+        return opening is not None and short and not told and "\n>" not in before
 
     @cached_property
     def by_party(self) -> bool:
@@ -214,11 +215,17 @@ class Reading:
 
     @cached_property
     def speaks_of_it(self) -> bool:
-        """Whether words of the author's own name the mailbox that the returned letter was for: who sends on does not."""
-        if not self.returns_original:
+        """Whether words of the author's own name the mailbox that the returned letter was for: who sends on does not.
+
+        Nor does it count where he is one of the letter's parties, or sends it on in the form of that.
+        """
+        if self.by_party or (not self.returns_original and ours.handed_on(self.title, ours.ANSWERED)):
             return False
-        said = {name.casefold() for _, _, name in address.find(self.found.notice)}
-        return any(one.casefold() in said for one in self.originals)
+        letter = ours.OPENING.search(self.found.notice)
+        above = self.found.notice[: letter.start()] if letter else self.found.notice
+        said = {name.casefold() for _, _, name in address.find(above)}
+        named = [*self.originals, *(one for _, text, _ in self.texts for one in ours.parties(text)[:1])]
+        return any(one.casefold() in said for one in named)
 
     @cached_property
     def notification(self) -> str:
