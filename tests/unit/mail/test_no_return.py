@@ -66,6 +66,10 @@ def test_a_machine_that_is_not_the_mailbox_does_not_answer_for_it(subject: str, 
     text = f"Vaša pošta za {PROBE} čaka.\nhttps://gate.example.net/r"
     told = mail(text, "gate@example.net", subject.format(TESTID), path, Auto_Submitted="auto-generated")
     assert read(told, PROBE).kind is Kind.OTHER
+    fields = {"Auto_Submitted": "auto-replied", "In_Reply_To": OUR_ID}
+    assert read(mail(text, "gate@gate.example.net", subject.format(TESTID), path, **fields), PROBE).kind is Kind.OTHER
+    desk = f"We have received your mail to {PROBE}. Ticket 7"
+    assert read(mail(desk, "desk@example.net", subject.format(TESTID), path, **fields), PROBE).kind is Kind.AUTO_REPLY
     sent_on = mail(quoted(), "gate@example.net", f"Fwd: {TESTID}", path="<a@b>", Auto_Submitted="auto-forwarded")
     assert read(sent_on, PROBE).kind in RETURNS
 

@@ -93,7 +93,7 @@ def auto_reply(it: Reading) -> Told:
     if it.names_failed or it.author.daemon or it.author.lists or it.postmaster or it.returns_original:
         return None
     person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
-    if not (person or kind.automatic(it.fields)):
+    if not (person or kind.automatic(it.fields)) or it.tells_of_mailbox:
         return None
     doubt = kind.opens_with_trouble(it.subject) or it.author.named or (it.author.role and it.author.null)
     return None if doubt and it.by_words else (Kind.AUTO_REPLY, _author(it))

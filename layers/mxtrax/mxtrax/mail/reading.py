@@ -198,6 +198,13 @@ class Reading:
         end = lines.index(notice.SIGNATURE) if notice.SIGNATURE in lines else len(lines)
         return any(it.weight and it.line < end and it.key not in known for it in self.spoken.places)
 
+    @property
+    def tells_of_mailbox(self) -> bool:
+        """Whether it names the mailbox that the test went to, without being that or a help desk that has got the letter."""
+        if self.of_mailbox or self.known.casefold() not in self.spoken.by_key or self.holds_letter:
+            return False
+        return not kind.acknowledges(self.fields, self.head)
+
     @cached_property
     def class_of_ours(self) -> str:
         """The class of the status that the wording tells of the mailbox that the test went to, empty where it tells none."""
