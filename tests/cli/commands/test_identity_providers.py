@@ -40,6 +40,11 @@ def _details(house: Operator, name: str) -> dict[str, str]:
     return dict(found["IdentityProvider"]["ProviderDetails"])
 
 
+def _noted() -> set[str]:
+    """Give what was noted: all of it within one moment, so in no order."""
+    return {it.what for it in audit.latest(9).items}
+
+
 def test_an_oidc_provider_is_added_and_named_to_the_deployment(house: Operator) -> None:
     """Its secret comes by standard input, and stands in neither the audit nor what is printed."""
     result = house.says("identity-providers", "add", "Entra", *OIDC, "--claim", "preferred_username", stdin="s3cret\n")
@@ -114,7 +119,7 @@ def test_a_clients_new_secret_takes_the_old_ones_place(house: Operator) -> None:
     house.does("identity-providers", "renew", "Entra", stdin="n3w\n")
     details = _details(house, "Entra")
     assert [details[name] for name in ("client_secret", "oidc_issuer", "client_id")] == ["n3w", OIDC[1], "us"]
-    assert audit.latest(1).items[0].what == "identity-provider.renew"
+    assert "identity-provider.renew" in _noted()
     house.does("identity-providers", "add", "Adfs", *SAML)
     result = house.says("identity-providers", "renew", "Adfs", stdin="n3w")
     assert (result.exit_code, "gives no secret" in result.stderr) == (2, True)
@@ -129,7 +134,7 @@ def test_one_that_people_are_offered_stays(house: Operator) -> None:
     _offer(house)
     assert house.says("identity-providers", "remove", "Adfs", stdin="n\n").exit_code == 1
     house.does("identity-providers", "remove", "Adfs", "--yes")
-    assert audit.latest(1).items[0].what == "identity-provider.remove"
+    assert "identity-provider.remove" in _noted()
     assert house.says("identity-providers", "remove", "Adfs", "--yes").exit_code == 1
 
 
@@ -137,7 +142,7 @@ def test_somebody_is_invited_to_one(house: Operator) -> None:
     """By the command line as by the console; it says when there is none of that name."""
     invite = ("users", "add", "ann@operator.example", "--role", "viewer", "--identity-provider", "Adfs")
     result = house.says(*invite)
-    assert (result.exit_code, "'Adfs' should be one of" in result.stderr) == (2, True)
+    assert (result.exit_code, "there is no identity provider 'Adfs'" in result.stderr) == (2, True)
     house.does("identity-providers", "add", "Adfs", *SAML)
     house.outputs["ApiUrl"] = "https://console.example"
     for group in ("viewer", "operator", "admin"):

@@ -54,9 +54,11 @@ def known(settings: Settings, name: str) -> IdentityProvider:
 def check_there(settings: Settings, name: str) -> None:
     """Raise Refused if nobody can be invited to sign in with a provider, since there is none of this name."""
     there = identity_providers.names(settings.user_pool)
+    if not there:
+        said = f"there is no identity provider {should_be.shown(name)}; `mxtrax identity-providers add` adds one."
+        raise Refused("identity_provider", f"identity_provider: {said}")
     if name not in there:
-        words = ", ".join(there) or "a provider that was added by `mxtrax identity-providers add`"
-        raise Refused("identity_provider", f"identity_provider: {should_be.shown(name)} should be one of {words}.")
+        raise Refused("identity_provider", should_be.one_of("identity_provider", name, there))
 
 
 def _check_secret(secret: str) -> None:
