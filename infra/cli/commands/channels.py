@@ -74,7 +74,7 @@ def add(
     only: Only = None,
 ) -> None:
     """Add a channel. Its service's settings are read from standard input, so that no secret ends up in the shell history."""
-    wanted = values.read(changes or [], SETTABLE) | _severities(only)
+    wanted = _parts(kind, changes) | _severities(only)
     wanted["settings"] = _read(kind)
     typer.echo(use_cases.add(here.actor, here.now(), here.settings, kind, wanted).id)
 
@@ -90,9 +90,10 @@ def edit(
     told: Told = False,
 ) -> None:
     """Change a channel: its name, which incidents it gets, or with --stdin its service's settings."""
-    wanted = values.read(changes or [], SETTABLE) | _severities(only)
+    kind = channel_test.known(number).kind
+    wanted = _parts(kind, changes) | _severities(only)
     if told:
-        wanted["settings"] = _read(channel_test.known(number).kind)
+        wanted["settings"] = _read(kind)
     use_cases.change(here.actor, here.now(), here.settings, number, wanted)
 
 
@@ -134,6 +135,19 @@ def kinds(here: Here, *, as_json: AsJson = False) -> None:  # noqa: ARG001 -- ev
         Column[Any]("", lambda it: it[1].note),
     )
     show.listing(fields, columns, as_json=as_json, record=lambda it: {"kind": it[0].kind, **asdict(it[1])}, nothing="")
+
+
+def _parts(kind: ChannelKind, changes: Iterable[str] | None) -> dict[str, Any]:
+    """Read the settings of a channel itself. Those of its service may be secret, and have no place here."""
+    words = list(changes or ())
+    own = {it.name for it in SERVICES[kind].fields}
+    if told := sorted(own & {word.partition("=")[0].strip() for word in words}):
+        raise Refused(
+            "settings",
+            f"settings: {told[0]} is for the service: give it on standard input, as {told[0]}=VALUE, so that it does not "
+            "end up in the shell history.",
+        )
+    return values.read(words, SETTABLE)
 
 
 def _read(kind: ChannelKind) -> dict[str, str]:
