@@ -1,4 +1,4 @@
-"""What DynamoDB cannot change at once of the tables, as the last release has it: infra/released.json.
+"""What an update of a stack cannot change, or not at once, as the last release has it: infra/released.json.
 
 `python -m tests.released` writes it anew; that is part of a release and of nothing else.
 """
@@ -9,6 +9,16 @@ from typing import Any, Final
 from tests.stack import ROOT, Stack
 
 FILE: Final = ROOT / "infra/released.json"
+FIXED: Final = {
+    "Users": ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration"),
+    "UsersDomain": ("Domain",),
+    "InboxBucket": ("BucketName",),
+    "Identity": ("EmailIdentity",),
+    "ConfigurationSet": ("Name",),
+    "RuleSet": ("RuleSetName",),
+    "Logs": ("LogGroupName",),
+}
+"""Properties whose change AWS answers with a replacement. A user pool has one domain: the next is refused beside it."""
 
 
 def layout() -> dict[str, dict[str, Any]]:
@@ -25,6 +35,20 @@ def layout() -> dict[str, dict[str, Any]]:
     }
 
 
+def fixed() -> dict[str, dict[str, Any]]:
+    """Give the properties whose change makes another resource: under a name that is taken, or with the content lost."""
+    stack = Stack()
+    return {name: {it: stack.properties(name).get(it) for it in properties} for name, properties in FIXED.items()}
+
+
+def replaced(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> list[str]:
+    """Say what an update from one release to the other would make anew."""
+    found = [f"{name} is gone" for name in sorted(before.keys() - after.keys())]
+    for name in sorted(before.keys() & after.keys()):
+        found += [f"{name} has another {it}" for it, value in before[name].items() if after[name].get(it) != value]
+    return found
+
+
 def problems(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> list[str]:
     """Say what an update from one layout to the other would be refused for, or would lose."""
     found = [f"{name} is gone" for name in before.keys() - after.keys()]
@@ -39,4 +63,4 @@ def problems(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(layout(), indent=1) + "\n")
+    FILE.write_text(json.dumps({"tables": layout(), "fixed": fixed()}, indent=1) + "\n")

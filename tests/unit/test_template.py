@@ -656,9 +656,20 @@ def test_tables_have_another_name_where_somebody_says_so() -> None:
 
 def test_an_update_adds_at_most_one_index_to_a_table() -> None:
     """DynamoDB makes or drops one at a time: an update with two fails in a live stack, and nowhere else."""
-    before = json.loads(released.FILE.read_text())
+    before = json.loads(released.FILE.read_text())["tables"]
     assert before
     assert released.problems(before, released.layout()) == []
+
+
+def test_an_update_replaces_nothing_that_has_a_name_or_content() -> None:
+    """Of a name that is taken AWS makes no second one: such an update fails in a live stack, and nowhere else."""
+    before = json.loads(released.FILE.read_text())["fixed"]
+    assert before.keys() == released.FIXED.keys()
+    assert released.replaced(before, released.fixed()) == []
+    other = {**before, "UsersDomain": {"Domain": "another"}}
+    assert released.replaced(before, other) == ["UsersDomain has another Domain"]
+    del other["Logs"]
+    assert released.replaced(before, other)[0] == "Logs is gone"
 
 
 def test_an_update_that_would_fail_is_noticed() -> None:
