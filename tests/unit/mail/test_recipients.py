@@ -29,6 +29,15 @@ def test_a_host_that_nobody_else_knows_yields_to_the_original(fields: str, addre
     assert told(read(report(groups)).recipients) == [(address, "5.1.1")]
 
 
+@pytest.mark.parametrize("known", [None, PROBE])
+def test_a_report_tells_of_the_address_that_we_wrote_to(known: str | None) -> None:
+    """Where a store of theirs is known outside as well; and that one speaks among several."""
+    theirs = "Final-Recipient: rfc822; other@example.net\nAction: failed\nStatus: 5.2.2\n\n"
+    final = "Final-Recipient: rfc822; u17@store.example.org\nAction: failed\nStatus: 5.1.1"
+    ours = f"Original-Recipient: rfc822;{PROBE}\n{final}"
+    assert told(read(report(theirs + ours, original=letter()), known).recipients)[0] == (PROBE, "5.1.1")
+
+
 @pytest.mark.parametrize(
     ("value", "address"),
     [

@@ -249,13 +249,13 @@ class Reading:
     @cached_property
     def by_report(self) -> tuple[list[Recipient], str]:
         """The recipients of the delivery status parts, and who reports."""
-        return status.reported(self.report, self.known) if self.report else ([], "")
+        return status.reported(self.report, self.known, lambda: self.originals) if self.report else ([], "")
 
     @cached_property
     def by_report_in_text(self) -> tuple[list[Recipient], str]:
         """The same where the report's fields stand in the wording."""
         text = next((one for one in (self.found.notice, self.found.after) if status.flattened(one)), "")
-        return status.reported(text, self.known) if text else ([], "")
+        return status.reported(text, self.known, lambda: self.originals) if text else ([], "")
 
     @cached_property
     def spoken(self) -> notice.Spoken:

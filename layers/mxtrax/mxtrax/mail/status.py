@@ -1,6 +1,7 @@
 """Read delivery status notifications (RFC 3464, RFC 6533) by the standard, and their fields wherever they stand."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from mxtrax.model import Recipient
@@ -124,14 +125,15 @@ def typed(value: str) -> str:
     return rest.strip() if semicolon and " " not in kind.strip() and "@" not in kind else value.strip()
 
 
-def _address(group: Group, known: str) -> str:
-    """Choose the address: the one we know, else the final one, unless only its own network knows that."""
+def _address(group: Group, known: str, originals: Callable[[], list[str]]) -> str:
+    """Choose the address: the one we wrote to, else the final one, unless only its own network knows that."""
     given = [
         typed(group[name]) for name in ("final-recipient", "original-recipient", "x-actual-recipient") if name in group
     ]
     found = [one for value in given if (one := address.of_field(value))]
-    if known and any(address.same(known, one) for one in found):
-        return known
+    ours = [known] if known else originals() if len(set(found)) > 1 else []
+    if told := next((one for one in ours if any(address.same(one, other) for other in found)), ""):
+        return told
     return next((one for one in found if address.public(one)), found[0] if found else "")
 
 
@@ -151,12 +153,12 @@ def _whole(found: list[Group]) -> list[Group]:
     return result
 
 
-def reported(text: str, known: str = "") -> tuple[list[Recipient], str]:
-    """Return the recipients of a report and who reports."""
+def reported(text: str, known: str = "", originals: Callable[[], list[str]] = list) -> tuple[list[Recipient], str]:
+    """Return the recipients of a report and who reports. Whom we wrote to is known, or else among the `originals`."""
     found = groups(text)
     recipients: dict[str, Recipient] = {}
     for group in _whole(found)[: 2 * MAX_RECIPIENTS]:
-        one = _recipient(group, known)
+        one = _recipient(group, known, originals)
         if one and (len(recipients) < MAX_RECIPIENTS or one.address.casefold() in recipients):
             before = recipients.setdefault(one.address.casefold(), one)
             if LAST.index(one.action) > LAST.index(before.action):
@@ -165,8 +167,8 @@ def reported(text: str, known: str = "") -> tuple[list[Recipient], str]:
     return list(recipients.values()), typed(server).strip("<>")
 
 
-def _recipient(group: Group, known: str) -> Recipient | None:
-    found = _address(group, known)
+def _recipient(group: Group, known: str, originals: Callable[[], list[str]]) -> Recipient | None:
+    found = _address(group, known, originals)
     if not found:
         return None
     word = group.get("action", "").strip().lower().partition(" ")[0].strip("(;,")
