@@ -56,13 +56,16 @@ def test_a_link_survives_the_sign_in(signed_in: SignedIn, host: Host) -> None:
 
 
 def test_a_token_that_is_no_longer_good_leads_to_the_sign_in(signed_in: SignedIn, host: Host) -> None:
-    """What was on the screen goes, and the sign-in comes back to the same page."""
+    """Nor is what would renew it: what was on the screen goes, and the sign-in comes back to the same page."""
     page = signed_in("vera", "#/incidents")
     page.get_by_role("heading", name="Incidents").wait_for()
     kept = dict(host.pool.tokens)
     host.pool.tokens.clear()
+    revoked = '{"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"}'
+    page.route("**/sign-in", lambda route: route.fulfill(status=400, body=revoked))
     page.get_by_label("Which").select_option("Open")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.unroute("**/sign-in")
     host.pool.tokens.update(kept)
     enter(page, "vera")
     expect(page.get_by_role("heading", name="Incidents")).to_be_visible()
