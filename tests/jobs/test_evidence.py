@@ -157,6 +157,22 @@ def test_a_mailbox_that_never_answered_alerts_nobody(it: Stage) -> None:
     assert it.alert() == []
 
 
+def test_what_was_refused_before_the_set_up_alerts_nobody(it: Stage) -> None:
+    """The first return begins a clean window; what is refused after that opens at once."""
+    it.configure(alarm_when=AlarmWhen.EVIDENCE, limits=Limits(), interval_minutes=60)
+    domain = it.domain()
+    for _ in range(3):
+        it.refused(_next(it))
+        it.fold()
+    it.comes_back(_next(it))
+    it.fold()
+    assert (it.health(domain).state, it.health(domain).incident, it.health(domain).exceeded) == (State.OK, "", ())
+    assert it.alert() == []
+    it.refused(_next(it))
+    it.fold()
+    assert it.health(domain).incident
+
+
 def test_a_refused_connection_is_followed_at_once(it: Stage) -> None:
     """It does not wait for the deadline: the next minute tests the domain again."""
     domain = _weighs(it)

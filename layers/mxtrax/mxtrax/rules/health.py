@@ -117,7 +117,7 @@ def judge(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
         early_mark=_mark(health, terms.maxreturntime),
     )
     if health.state is State.SETUP and any(test.took is not None for test in health.recent):
-        health = replace(health, state=State.OK, since=now)
+        health = _set_up(health, now) if terms.alarm_when is AlarmWhen.EVIDENCE else _began(health, now)
     judge_by = _by_limits if terms.alarm_when is AlarmWhen.LIMITS else _by_evidence
     return judge_by(health, terms, now)
 
@@ -126,6 +126,16 @@ def _mark(health: DomainHealth, maxreturntime: int) -> int:
     """Give the early mark. Small changes are ignored, because each change is written into the lists."""
     mark = early_mark(health.recent, maxreturntime)
     return mark if abs(mark - health.early_mark) > STEP or health.early_mark > maxreturntime else health.early_mark
+
+
+def _began(health: DomainHealth, now: Millis) -> DomainHealth:
+    return replace(health, state=State.OK, since=now)
+
+
+def _set_up(health: DomainHealth, now: Millis) -> DomainHealth:
+    """Begin a clean window after the first return: what a mailbox answered before it was set up is no evidence."""
+    finished = [test.sendtime for test in health.recent if test.verdict is not Verdict.PENDING]
+    return replace(_began(health, now), clean_from=max(finished), window_counts={}, exceeded=())
 
 
 def _by_evidence(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
