@@ -146,7 +146,8 @@ def test_a_domain_that_fails_stays_below_1_kb(interval: int) -> None:
 def _ripe(interval: int, goes: Any) -> DomainHealth:
     """Give a domain a day and an hour of tests."""
     chance = Random(7)  # noqa: S311 -- it need be repeatable, not secret
-    health = DomainHealth(maildomain="mailtest@mail.some-customer-with-a-name.example", provider="outlook.com")
+    address = "mailtest@mail.some-customer-with-a-name.example"
+    health = DomainHealth(maildomain=address, state=State.OK, provider="outlook.com")
     for age in range((DAY + HOUR) // (interval * MINUTE), 0, -1):
         sent = NOW - age * interval * MINUTE + chance.randrange(900)
         verdict, took, cause = goes(chance)

@@ -91,6 +91,8 @@ def test_every_own_metric_of_an_alarm_is_put_by_somebody() -> None:
 
 def _written(capsys: pytest.CaptureFixture[str], name: str) -> tuple[str, dict[str, str]]:
     """Put an own metric as a function does, and give the namespace and dimensions that its line of the log names."""
+    metrics.flush_metrics()
+    capsys.readouterr()  # what other tests have left
     measure(name, 1)
     metrics.flush_metrics()
     line = json.loads(capsys.readouterr().out)

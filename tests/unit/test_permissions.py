@@ -353,6 +353,7 @@ def _aggregate(world: World) -> None:
     mailtests.returned(newest, world.now, Kind.MESSAGE, "late", None)
     world.fold()
     world.answers("mxtrax@two.example", "well")
+    world.fold()
     world.sent("mxtrax@two.example", "lost", SES_ID)
     world.wait(200 * SECOND)
     for number in range(2):

@@ -47,6 +47,12 @@ async function look(place) {
 const momentOf = (age) => (age === null || age === undefined ? null : now() - age * 1_000);
 
 /**
+ * Tell whether no job has ever finished a round: in the first minute of a stack nothing is wrong yet.
+ * @param {Looked} it
+ */
+const isNew = (it) => Object.values(it.ages ?? { plan: 0 }).every((age) => age === null);
+
+/**
  * Draw it: a word, and when our own test mail came back last; without a loop of our own, when tests were planned last.
  * @param {HTMLAnchorElement} place
  * @param {Looked} it
@@ -56,11 +62,13 @@ function drawChip(place, it) {
     ? ["bad", "Monitor: fault of ours"]
     : !it.status
       ? ["bad", "Monitor: no answer"]
-      : it.status !== 200
-        ? ["bad", "Monitor: in trouble"]
-        : it.storm
-          ? ["warn", "Monitor: mail storm"]
-          : ["good", "Monitor OK"];
+      : isNew(it)
+        ? ["warn", "Monitor: starting"]
+        : it.status !== 200
+          ? ["bad", "Monitor: in trouble"]
+          : it.storm
+            ? ["warn", "Monitor: mail storm"]
+            : ["good", "Monitor OK"];
   place.className = `health ${kind}`;
   place.title = it.detail ?? "";
   const [what, when] = it.loop ? ["own loop ", it.loop] : ["last round ", it.round];

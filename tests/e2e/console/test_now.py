@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from mxtrax.store import incidents, windows
 from tests.e2e.console.conftest import SignedIn, domain, faults
@@ -30,6 +30,19 @@ def test_one_sentence_says_how_things_are(signed_in: SignedIn) -> None:
     expect(page).to_have_title("(3) Now · MXTRAX")
     expect(page.get_by_role("link", name="Monitor OK")).to_contain_text(re.compile(r"own loop \d+ (s|min) ago"))
     assert page.locator(".trouble button").count() == 0
+
+
+def test_a_stack_in_its_first_minute_is_starting(signed_in: SignedIn) -> None:
+    """No job has finished a round yet: that is no trouble."""
+    page = signed_in("vera", "")
+
+    def begin(route: Route) -> None:
+        told = route.fetch().json()
+        route.fulfill(json={**told, "status": 503, "own_loop": None, "ages": dict.fromkeys(told["ages"])})
+
+    page.route("**/api/v3/health", begin)
+    page.reload()
+    expect(page.get_by_role("link", name="Monitor: starting")).to_be_visible()
 
 
 def test_an_entry_says_whose_it_is_why_and_what_to_do_next(signed_in: SignedIn) -> None:
