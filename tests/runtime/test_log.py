@@ -43,6 +43,15 @@ def test_figures_of_an_invocation_are_one_line(capsys: pytest.CaptureFixture[str
     assert "FoldsLost" not in told
 
 
+def test_a_metric_of_an_invocation_is_one_value(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its sum: a hundred values would be printed before the end, in the midst of what `mxtrax receive` says."""
+    for _ in range(120):
+        log.measure("InboundBytes", 2)
+    assert not capsys.readouterr().out
+    log.metrics.flush_metrics()
+    assert json.loads(capsys.readouterr().out)["InboundBytes"] == [240.0]
+
+
 def test_figures_that_nobody_watches_are_written_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """By an invocation that has no metric; the next one begins anew, and one without figures writes none."""
 

@@ -51,5 +51,11 @@ def count(outcome: str, times: int = 1) -> None:
 
 
 def measure(name: str, value: float) -> None:
-    """Put a metric, even if it is zero: its presence says that somebody has looked."""
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    """Add to a metric, even if it is zero: its presence says that somebody has looked.
+
+    An invocation has one value of each: of a hundred Powertools would print a line at once, also to somebody at a terminal.
+    """
+    if known := metrics.metric_set.get(name):
+        known["Value"] = [known["Value"][0] + value]
+    else:
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
