@@ -210,13 +210,14 @@ def _timed_otherwise(case: Case, want: Outcome) -> Iterator[str]:
 def _kept_otherwise(case: Case, want: Outcome, is_now: Outcome) -> Iterator[str]:
     """Give of whose tests this trouble may keep more copies, or fewer: those that come to a final test are dropped.
 
-    Where plan or aggregate is held up, the fold is late and more are kept; where receive is, a copy may be too late for it.
-    The first return is no copy: it is always kept.
+    Where plan or aggregate is held up, the fold is late and more are kept; so they are where send is, which is tried again
+    between two of the minutes that are played. Where receive is held up, a copy may be too late for it. The first return
+    is no copy: it is always kept.
     """
     for key, copies in want.copies.items():
         known = is_now.copies.get(key, [])
         pairs = list(zip(known, copies, strict=False)) if len(known) == len(copies) else []
-        more = case.job in {"plan", "aggregate"} and all(now >= was for now, was in pairs)
+        more = case.job in {"plan", "send", "aggregate"} and all(now >= was for now, was in pairs)
         fewer = case.job == "receive" and all(min(was, 1) <= now <= was for now, was in pairs)
         if pairs and (more or fewer):
             yield key
