@@ -1,7 +1,10 @@
 """What SES tells of a test on its way, and what is made of it."""
 
 import json
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from mxtrax.jobs import alert
 from mxtrax.model.orders import Wake, from_json
@@ -61,3 +64,36 @@ def test_any_other_bounce_is_a_refusal(it: Stage) -> None:
     assert _bounces(it, "smtp; 550 5.1.1 <mxtrax@customer.example>: User unknown") == "EventBounce"
     it.fold()
     assert it.health(domain).incident
+
+
+DELAYED = {"delayType": "TransientCommunicationFailure", "delayedRecipients": [{"emailAddress": "a@b.example"}]}
+SUPPRESSED = {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList", "bouncedRecipients": []}
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "outcome", "leg"),
+    [
+        ("Delivery", {"smtpResponse": "250 2.0.0 queued"}, "EventDelivery", "delivered"),
+        ("DeliveryDelay", DELAYED, "EventDeliveryDelay", "deferred"),
+        ("Bounce", SUPPRESSED, "EventSuppressed", "unsent"),
+        ("Bounce", {"bounceType": "Undetermined", "bouncedRecipients": []}, "EventBounceWithoutWord", ""),
+        ("Reject", {"reason": "Bad content"}, "EventReject", "unsent"),
+        ("Rendering Failure", {}, "EventRenderingFailure", "unsent"),
+        ("Complaint", {}, "EventComplaint", ""),
+        ("Open", {}, "EventIgnored", ""),
+    ],
+)
+def test_each_event_tells_of_one_leg_of_a_test_or_of_none(
+    it: Stage, kind: str, detail: dict[str, Any], outcome: str, leg: str
+) -> None:
+    """Of a mail that is no test, and of a test that nobody knows, nothing is noted."""
+    it.domain()
+    (sent,) = it.tick()
+    assert it.ses_says(kind, replace(sent, tags={}), **detail) == "EventOfAnotherMail"
+    if leg:
+        strange = replace(sent, tags={"mxtrax-test": "00000000-0000-4000-8000-000000000000"})
+        assert it.ses_says(kind, strange, **detail) == "EventOfUnknownTest"
+    assert it.ses_says(kind, sent, **detail) == outcome
+    known = it.test(sent)
+    legs = ("delivered", "deferred", "refused", "unsent")
+    assert [each for each in legs if getattr(known, each) is not None] == ([leg] if leg else [])

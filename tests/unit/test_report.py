@@ -321,6 +321,20 @@ def test_our_own_trouble_says_why_and_what_becomes_of_what_is_held() -> None:
     assert "Testing and counting go on." not in over.text
 
 
+@pytest.mark.parametrize(
+    ("refusing", "pace"), [(1, ""), (20, "For now that is at a sixteenth"), (90, "For now that is once a day")]
+)
+def test_a_report_says_who_is_tested_less_often_and_why(refusing: int, pace: str) -> None:
+    """Each slows down by itself; where so many refuse that SES would look into it, all of them do."""
+    fleet = [_line(f"user1@domain{number}.com", WindowCounts(ontime=1), interval_minutes=1) for number in range(100)]
+    slow = [it._replace(health=replace(it.health, slower=1)) for it in fleet[:refusing]]
+    said = _flat(_compose(Config(), [], [*slow, *fleet[refusing:]]).text)
+    noun = "domain" if refusing == 1 else "domains"
+    assert f"{refusing} {noun} permanently rejected several tests and are tested less often until one returns." in said
+    assert pace in said
+    assert ("SES reviews accounts that bounce too much" in said) == bool(pace)
+
+
 def test_an_alert_address_whose_mail_is_tested_is_warned_of() -> None:
     """Config's own, and those of the customers whose domains the mail shows."""
     owners = {
