@@ -7,7 +7,7 @@ unknown option, a bad value, no such deployment.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Concatenate, Final
 
@@ -79,6 +79,20 @@ def deployed[**P](job: Callable[Concatenate[Here, P], None]) -> Callable[..., No
 
     command.__signature__ = whole.replace(parameters=[*own, *shared])  # type: ignore[attr-defined]
     return command
+
+
+def by_itself(command: Callable[..., None]) -> Callable[..., None]:
+    """Make a command what its group does where none of the group's commands is named."""
+    whole = signature(command)
+
+    @wraps(command)
+    def alone(ctx: typer.Context, **given: object) -> None:
+        if ctx.invoked_subcommand is None:
+            command(**given)
+
+    context = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    alone.__signature__ = whole.replace(parameters=[context, *whole.parameters.values()])  # type: ignore[attr-defined]
+    return alone
 
 
 @contextmanager

@@ -26,12 +26,12 @@ def test_every_file_of_the_folder_is_a_command_and_its_help_begins_with_its_line
 
 
 def _leaves(command: Any, words: str) -> Iterator[str]:
-    """Give the full names of all commands below one."""
-    if not hasattr(command, "commands"):
+    """Give the full names of all commands below one, and its own where it does something by itself."""
+    below = getattr(command, "commands", {})
+    if not below or command.invoke_without_command:
         yield words
-        return
-    for name, below in command.commands.items():
-        yield from _leaves(below, f"{words} {name}")
+    for name, it in below.items():
+        yield from _leaves(it, f"{words} {name}")
 
 
 def test_the_reference_names_every_command_and_no_other() -> None:

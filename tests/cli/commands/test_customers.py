@@ -1,7 +1,5 @@
 """Customers by the command line: listed, changed and removed, and given a public page."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -59,20 +57,3 @@ def test_a_link_is_made_and_ended(house: Operator) -> None:
 def test_a_link_is_not_set_by_hand(house: Operator) -> None:
     """Nobody can make it one that can be guessed."""
     assert house.says("customers", "edit", "acme", "link=acme").exit_code == 2
-
-
-@pytest.mark.usefixtures("late")
-def test_a_month_is_reported_by_domain(operator: Operator) -> None:
-    """As a table with what was used of what is allowed, as JSON, and as the CSV file that the console gives."""
-    (row,) = operator.reads("customers", "month", "acme")
-    assert (row["domain"], row["down"]) == ("mxtrax@customer.example", 0)
-    assert row["counted"] + row["unmeasured"] > 0
-    said = operator.says("customers", "month", "acme", "2026-11")
-    assert "100.000 %" in said.stdout
-    assert "99.9 % is the target" in said.stderr
-    rows = list(
-        csv.DictReader(io.StringIO(operator.does("customers", "month", "acme", "--csv").removeprefix("\ufeff")))
-    )
-    assert [it["domain"] for it in rows] == ["mxtrax@customer.example", "all"]
-    assert operator.says("customers", "month", "acme", "2026-13").exit_code == 2
-    assert operator.says("customers", "month", "nobody").exit_code == 1
