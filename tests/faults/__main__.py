@@ -72,7 +72,7 @@ def _lives(pool: Executor) -> int:
 
 def _night(pool: Executor) -> int:
     """Break each job in each way, and give how often somebody noticed nothing."""
-    blind = pool.submit(_unnoticed).result()
+    blind = pool.submit(unnoticed).result()
     for each in blind:
         _say(f"UNNOTICED: {each}")
     _say(f"{len(BREAKABLE) * len(MODES):6,}  jobs off, failing or throttled, {len(blind)} not noticed by everybody")
@@ -91,10 +91,6 @@ def _services(pool: Executor) -> int:
     )
     _say(f"{len(services.MUTANTS):6,}  safeguards of channels taken away, {len(unseen.result())} of them unnoticed")
     return len(different.result()) + len(unseen.result())
-
-
-def _unnoticed() -> list[str]:
-    return list(unnoticed())
 
 
 def _say(line: str) -> None:

@@ -145,6 +145,7 @@ def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], t
     """Find incidents that overlap, that stand open beside a healthy domain, or of which a channel was not told.
 
     Once people have heard that the monitor itself was in trouble, an incident may be held, or dropped when it has ended.
+    The end of one is left out where its domain fails again before it is told: the news is that, in the same conversation.
     """
     heard = defaultdict[str, set[tuple[str, str]]](set)
     for each in told:
@@ -163,7 +164,16 @@ def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], t
         for incident in in_order:
             if ours and incident.notified is None:
                 continue
-            last = ("closed",) if incident.closed is not None else ("opened", "changed")  # what joins is a change
-            knows = {channel for channel, news in heard[incident.id] if news in last}
-            if missing := channels - knows:
-                yield f"{domain.key}: of {incident.id} ({last[0]}), {sorted(missing)} were not told"
+            if missing := channels - _know(incident, in_order, heard):
+                news = "open" if incident.closed is None else "closed"
+                yield f"{domain.key}: of {incident.id} ({news}), {sorted(missing)} were not told"
+
+
+def _know(incident: Incident, all_of_it: Iterable[Incident], heard: Mapping[str, set[tuple[str, str]]]) -> set[str]:
+    """Give the channels that know how an incident stands: that it is over, or that its domain has failed again since."""
+    opened = ("opened", "changed")  # what joins is a change
+    if incident.closed is None:
+        return {channel for channel, news in heard[incident.id] if news in opened}
+    again = [it.id for it in all_of_it if it.again_of == incident.thread and it.opened >= incident.closed]
+    over = {channel for channel, news in heard[incident.id] if news == "closed"}
+    return over | {channel for number in again for channel, news in heard[number] if news in opened}
