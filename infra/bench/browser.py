@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from statistics import quantiles
 from typing import Any, Final
@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from infra.bench.figure import Figure
 from infra.bench.size import Size
+from infra.local import serving
 from mxtrax.api import answer
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings
@@ -125,15 +126,8 @@ def served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's name
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving.served(Handler, "console") as url:
+        yield f"{url}/"
 
 
 def _cut(got: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from infra.local.serving import served
 
 
 @dataclass
@@ -70,13 +71,5 @@ def open_for_business() -> Iterator[Company]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's name
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    company.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, name="company", daemon=True)
-    thread.start()
-    try:
+    with served(Handler, "company") as company.url:
         yield company
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 import boto3
 from botocore.exceptions import ClientError
 
+from infra.local.serving import served
 from mxtrax.api import answer
 from mxtrax.model import ROLES, MailDomain
 from mxtrax.web import act, status
@@ -199,17 +200,9 @@ def serving(stage: Stage, *, managed: bool = False, **told: str) -> Iterator[Hos
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's name
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    url = f"http://127.0.0.1:{server.server_port}"
-    pool = make_pool()
-    stage.settings = replace(stage.settings, user_pool=pool.id)
-    console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "", **told)
-    host = Host(url, stage, pool, lock, pages=Pages(pool.tokens_of) if managed else None)
-    thread = threading.Thread(target=server.serve_forever, name="host", daemon=True)
-    thread.start()
-    try:
+    with served(Handler, "host") as url:
+        pool = make_pool()
+        stage.settings = replace(stage.settings, user_pool=pool.id)
+        console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "", **told)
+        host = Host(url, stage, pool, lock, pages=Pages(pool.tokens_of) if managed else None)
         yield host
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
