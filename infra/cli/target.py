@@ -24,6 +24,7 @@ from mxtrax.store import tables
 from mxtrax.store.config import load_config
 
 STACK: Final = "mxtrax"
+DEPLOY: Final = "sam deploy --guided --stack-name {stack} --capabilities CAPABILITY_IAM --tags app=mxtrax"
 _NAMES_ONE: Final = ("MXTRAX_STACK", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL")
 """Settings of the environment that name a deployment: where one is there, no local world is looked for."""
 

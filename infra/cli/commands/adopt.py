@@ -10,6 +10,7 @@ import typer
 from botocore.exceptions import ClientError
 
 from infra.cli.command import explained
+from infra.cli.target import DEPLOY
 from mxtrax.errors import Refused
 from mxtrax.store.tables import TABLES
 
@@ -23,7 +24,7 @@ aws cloudformation create-change-set --stack-name {stack} --change-set-name adop
 aws cloudformation wait change-set-create-complete --stack-name {stack} --change-set-name adopt
 aws cloudformation execute-change-set --stack-name {stack} --change-set-name adopt
 aws cloudformation wait stack-import-complete --stack-name {stack}
-sam deploy --guided --stack-name {stack} --capabilities CAPABILITY_IAM --tags app=mxtrax \
+{deploy} \
 --parameter-overrides TablePrefix={prefix} SendingUser=ADDRESS CreateIdentity=false
 """
 
@@ -61,7 +62,8 @@ def adopt(
         for name, it in resources.items()
     ]
     listed.write_text(json.dumps(imported, indent=1) + "\n")
-    typer.echo(_STEPS.format(stack=stack, prefix=prefix, template=template, resources=listed), nl=False)
+    deploy = DEPLOY.format(stack=stack)
+    typer.echo(_STEPS.format(stack=stack, prefix=prefix, template=template, resources=listed, deploy=deploy), nl=False)
 
 
 def _names() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -12,12 +12,9 @@ from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.admin import identity_providers as use_cases
 from mxtrax.aws import identity_providers
-from mxtrax.rules.identity_provider import CLAIMS, IdentityProvider, Protocol
+from mxtrax.rules.identity_provider import CLAIMS, OWN, IdentityProvider, Protocol
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
-
-OWN: Final = "COGNITO"
-"""What Cognito calls passwords and passkeys of its own."""
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As people see it on the sign-in page, such as Entra.")]
 

@@ -12,12 +12,12 @@ from infra.cli.command import NO, AsJson, explained
 from infra.cli.doctor.findings import State, problem
 from infra.cli.preflight import CHECKS, Account, Found
 from infra.cli.show import Column
+from infra.cli.target import DEPLOY
 from mxtrax.model import Config
 from mxtrax.rules.validation import check_config
 
 type Line = tuple[str, Found]
 
-DEPLOY: Final = "sam deploy --guided --stack-name {stack} --capabilities CAPABILITY_IAM --tags app=mxtrax"
 BUDGET: Final = (
     "aws cloudformation deploy --region us-east-1 --stack-name {stack}-budget --template-file infra/budget.yaml "
     "--parameter-overrides Amount=100 Email=ADDRESS    # where the account has AWS Budgets"
@@ -39,7 +39,8 @@ def preflight(
         session = boto3.Session(
             profile_name=profile or None, region_name=region or os.environ.get("AWS_REGION") or None
         )
-        lines = [(name, _look(name, Account(session, stack, sender))) for name in CHECKS]
+        account = Account(session, stack, sender)
+        lines = [(name, _look(name, account)) for name in CHECKS]
     columns = (
         Column[Line]("", lambda it: it[1].finding.state),
         Column[Line]("check", lambda it: it[0]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import boto3
@@ -10,9 +11,9 @@ from botocore.exceptions import ClientError
 from infra.cli.doctor.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
-    """Where the stack is to be, and for which inbox."""
+    """Where the stack is to be, and for which inbox. What is there already is read once for all checks."""
 
     session: boto3.Session
     stack: str
@@ -24,13 +25,22 @@ class Account:
         """The inbox's domain."""
         return self.sender.rpartition("@")[2]
 
+    @cached_property
     def outputs(self) -> dict[str, str] | None:
-        """Give the outputs of the stack; None before the first deployment."""
+        """The outputs of the stack; None before the first deployment."""
         try:
             stack = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"][0]
         except ClientError:  # the answer to a name that is not there
             return None
         return {it["OutputKey"]: it["OutputValue"] for it in stack.get("Outputs", ())}
+
+    @cached_property
+    def user_pool(self) -> dict[str, Any] | None:
+        """What Cognito says of the stack's user pool; None before the first deployment."""
+        if self.outputs is None:
+            return None
+        asked = self.client("cognito-idp").describe_user_pool(UserPoolId=self.outputs["UserPoolId"])
+        return dict(asked["UserPool"])
 
     def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes its clients at run time
         """Give the client of an AWS service."""

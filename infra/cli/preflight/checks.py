@@ -92,7 +92,7 @@ def names(account: Account) -> Found:
     """See that nothing of an earlier stack is in the way: its tables outlive it."""
     pages = account.client("dynamodb").get_paginator("list_tables").paginate()
     left = [name for page in pages for name in page["TableNames"] if name.startswith(f"{account.stack}-")]
-    if account.outputs() is not None:
+    if account.outputs is not None:
         return Found(note(f"the stack {account.stack} already exists: this would be an update."), {"Protect": "true"})
     if left:
         said = (

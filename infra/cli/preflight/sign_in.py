@@ -10,14 +10,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.cli.doctor.findings import good, note, problem
 from infra.cli.preflight.account import Account, Found
+from mxtrax.rules.identity_provider import OWN
 
 PLAN: Final = "ESSENTIALS"
-_OWN: Final = "COGNITO"
 
 
 def plan(account: Account) -> Found:
     """See that Cognito is here, and the pool's plan has managed login, passkeys and rotated tokens."""
-    pool = _pool(account)
+    pool = account.user_pool
     if pool is None:
         try:
             account.client("cognito-idp").list_user_pools(MaxResults=1)
@@ -36,7 +36,7 @@ def plan(account: Account) -> Found:
 
 def pages(account: Account) -> Found:
     """See that the pages on which people sign in are there: a domain, managed login, and how it looks."""
-    outputs = account.outputs()
+    outputs = account.outputs
     if outputs is None:
         return Found(good("the stack makes managed login pages at Cognito's own domain, which needs no certificate."))
     login = _login(outputs)
@@ -51,7 +51,7 @@ def pages(account: Account) -> Found:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         return Found(problem(f"https://{login} has no branding, and shows nobody a page: deploy again."))
-    own = (_pool(account) or {}).get("CustomDomain", "")
+    own = (account.user_pool or {}).get("CustomDomain", "")
     if own:
         said = (
             f"the user pool has a domain of its own, {own}: passkeys have to be for that one, and people use {login}."
@@ -62,7 +62,7 @@ def pages(account: Account) -> Found:
 
 def passkeys(account: Account) -> Found:
     """See whether passkeys are offered, and are for the domain on which people sign in."""
-    outputs, pool = account.outputs(), _pool(account)
+    outputs, pool = account.outputs, account.user_pool
     if outputs is None or pool is None:
         return Found(note("passkeys are offered with Passkeys=true. They end with the stack's sign-in domain."))
     if "WEB_AUTHN" not in pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", []):
@@ -79,7 +79,7 @@ def passkeys(account: Account) -> Found:
 
 def second_factor(account: Account) -> Found:
     """See whether those who sign in with a password need a second factor, and passkeys count as two."""
-    outputs, pool = account.outputs(), _pool(account)
+    outputs, pool = account.outputs, account.user_pool
     if outputs is None or pool is None:
         return Found(note("a second factor is optional unless you deploy with Mfa=ON."))
     if pool.get("MfaConfiguration") != "ON":
@@ -92,7 +92,7 @@ def second_factor(account: Account) -> Found:
 
 def sessions(account: Account) -> Found:
     """See that what renews a session is used once, and void after signing out."""
-    outputs = account.outputs()
+    outputs = account.outputs
     if outputs is None:
         return Found(good("the stack has refresh tokens rotated, and revoked at the end."))
     client = _client(account, outputs)
@@ -108,27 +108,20 @@ def sessions(account: Account) -> Found:
 
 def identity_providers(account: Account) -> Found:
     """See that the identity providers of companies that people are offered are there, and the other way round."""
-    outputs = account.outputs()
+    outputs = account.outputs
     if outputs is None:
         return Found(good("companies' identity providers are added after the first deployment (docs/sign-in.md)."))
-    offered = {it for it in _client(account, outputs).get("SupportedIdentityProviders", []) if it != _OWN}
+    offered = {it for it in _client(account, outputs).get("SupportedIdentityProviders", []) if it != OWN}
     found = account.client("cognito-idp").list_identity_providers(UserPoolId=outputs["UserPoolId"], MaxResults=60)
     there = {it["ProviderName"] for it in found["Providers"]}
     if gone := sorted(offered - there):
         return Found(problem(f"people are offered {', '.join(gone)}, which is not there: deploy without it."))
-    listed = ",".join([_OWN, *sorted(there)])
+    listed = ",".join([OWN, *sorted(there)])
     if new := sorted(there - offered):
         return Found(note(f"{', '.join(new)} is there and not offered."), {"IdentityProviders": listed})
     if not there:
         return Found(good("people sign in with a password or a passkey."))
     return Found(good(f"people are offered {', '.join(sorted(there))}."), {"IdentityProviders": listed})
-
-
-def _pool(account: Account) -> dict[str, Any] | None:
-    outputs = account.outputs()
-    if outputs is None:
-        return None
-    return dict(account.client("cognito-idp").describe_user_pool(UserPoolId=outputs["UserPoolId"])["UserPool"])
 
 
 def _client(account: Account, outputs: dict[str, str]) -> dict[str, Any]:

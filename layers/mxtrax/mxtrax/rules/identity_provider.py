@@ -32,6 +32,9 @@ class IdentityProvider:
     client: str = ""
 
 
+OWN: Final = "COGNITO"
+"""What Cognito calls a password or a passkey of the user pool, among what people sign in with."""
+
 CLAIMS: Final = {
     Protocol.OIDC: "email",
     Protocol.SAML: "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
