@@ -17,7 +17,7 @@ def add(actor: Actor, now: Millis, settings: Settings, it: IdentityProvider, sec
     if it.protocol is Protocol.OIDC:
         _check_secret(secret)
     identity_providers.create(settings.user_pool, it, secret.strip())
-    audit.note(entry(actor, now, "identity-provider.add", _target(it.name), after=_form(it)))
+    audit.note(entry(actor, now, "identity-provider.add", _target(it.name), after=it))
 
 
 def renew(actor: Actor, now: Millis, settings: Settings, name: str, secret: str) -> None:
@@ -40,14 +40,13 @@ def remove(actor: Actor, now: Millis, settings: Settings, name: str, client: str
     if name in identity_providers.offered(settings.user_pool, client):
         raise InUse("name", f"name: people are offered {name}; deploy without it in IdentityProviders first.")
     identity_providers.remove(settings.user_pool, name)
-    audit.note(entry(actor, now, "identity-provider.remove", _target(name), before=_form(before)))
+    audit.note(entry(actor, now, "identity-provider.remove", _target(name), before=before))
 
 
 def known(settings: Settings, name: str) -> IdentityProvider:
     """Find a provider by its name. Raises Missing."""
-    for it in identity_providers.everything(settings.user_pool):
-        if it.name == name:
-            return it
+    if name in identity_providers.names(settings.user_pool):
+        return identity_providers.get(settings.user_pool, name)
     raise Missing("identity-provider", f"There is no identity provider {should_be.shown(name)}.")
 
 
@@ -64,10 +63,6 @@ def check_there(settings: Settings, name: str) -> None:
 def _check_secret(secret: str) -> None:
     if not secret.strip():
         raise Refused("secret", "secret: an OIDC provider gives our client a secret; it is read from standard input.")
-
-
-def _form(it: IdentityProvider) -> dict[str, object]:
-    return {"name": it.name, "protocol": str(it.protocol), "url": it.url, "client": it.client, "claim": it.claim}
 
 
 def _target(name: str) -> str:

@@ -33,15 +33,18 @@ def create(pool: str, it: IdentityProvider, secret: str = "") -> None:
 
 def renew(pool: str, name: str, secret: str) -> None:
     """Give our client's new secret at an OIDC provider; the rest stays. Raises Missing."""
-    details = ask(pool, "describe_identity_provider", ProviderName=name)["IdentityProvider"]["ProviderDetails"]
+    details = _described(pool, name)["ProviderDetails"]
     ask(pool, "update_identity_provider", ProviderName=name, ProviderDetails={**details, "client_secret": secret})
 
 
 def everything(pool: str) -> list[IdentityProvider]:
     """Give all providers."""
-    return [
-        _read(ask(pool, "describe_identity_provider", ProviderName=name)["IdentityProvider"]) for name in names(pool)
-    ]
+    return [get(pool, name) for name in names(pool)]
+
+
+def get(pool: str, name: str) -> IdentityProvider:
+    """Give a provider that is there. Raises Missing."""
+    return _read(_described(pool, name))
 
 
 def names(pool: str) -> list[str]:
@@ -65,6 +68,10 @@ def offered(pool: str, client: str) -> list[str]:
     """Give the names of what a client's people may sign in with: COGNITO is the pool's own password or passkey."""
     found = ask(pool, "describe_user_pool_client", ClientId=client)["UserPoolClient"]
     return list(found.get("SupportedIdentityProviders", []))
+
+
+def _described(pool: str, name: str) -> dict[str, Any]:
+    return dict(ask(pool, "describe_identity_provider", ProviderName=name)["IdentityProvider"])
 
 
 def _read(said: dict[str, Any]) -> IdentityProvider:

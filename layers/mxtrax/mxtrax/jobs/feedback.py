@@ -77,9 +77,7 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, set
         return _outcome("EventBounceWithoutWord")
     if said.cause is Cause.SUPPRESSED:
         return _outcome("EventSuppressed" if _heard(test, "unsent", said, ses_id) else "EventOfUnknownTest")
-    if (
-        said.cause is Cause.MONITOR_FAULT
-    ):  # Their server sent it back, and our own inbox refused it: no fault of theirs.
+    if said.cause is Cause.MONITOR_FAULT:  # Their server sent it back, our own inbox refused it: no fault of theirs.
         logger.warning("a test could not be brought back into our inbox", testid=test, said=said.text)
         if known := mailtests.get(test):
             sqs.queue_all(settings.alert_queue, [(Wake(named_by=known.maildomain, sent=said.at), 0)])
