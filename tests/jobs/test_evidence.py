@@ -185,15 +185,20 @@ def test_a_refused_connection_is_followed_at_once(it: Stage) -> None:
     assert len(it.tick()) == 1
 
 
+def _defers_in_a_fault_of_ours(it: Stage) -> None:
+    """Let a server defer the next test while our own fault goes on, and a minute pass."""
+    runtime.save_faults([Stretch(it.now, None, it.now)])
+    sent = _next(it)
+    it.wait(10)
+    _deferred(it, sent)
+    it.fold()
+    it.wait(60)
+
+
 def test_a_server_that_is_down_alerts_through_a_fault_of_ours(it: Stage) -> None:
     """What SMTP said needs no inbox of ours; what only did not come back is judged by nobody."""
     domain = _weighs(it)
-    runtime.save_faults([Stretch(it.now, None, it.now)])
-    first = _next(it)
-    it.wait(10)
-    _deferred(it, first)
-    it.fold()
-    it.wait(60)
+    _defers_in_a_fault_of_ours(it)
     (second,) = it.tick()
     _deferred(it, second)
     it.wait(301)
@@ -218,12 +223,7 @@ def _hoster(it: Stage, number: int) -> list[MailDomain]:
 def test_a_provider_that_cannot_be_reached_is_asked_through_a_fault_of_ours(it: Stage) -> None:
     """What SMTP says of its other domains needs no inbox of ours either, so none waits for its own hour."""
     domains = _hoster(it, 4)
-    runtime.save_faults([Stretch(it.now, None, it.now)])
-    first = _next(it)
-    it.wait(10)
-    _deferred(it, first)
-    it.fold()
-    it.wait(60)
+    _defers_in_a_fault_of_ours(it)
     assert {sent.to for sent in it.tick()} == {each.address for each in domains}
 
 

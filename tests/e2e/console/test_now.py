@@ -151,6 +151,7 @@ def test_one_works_by_keys_alone(signed_in: SignedIn) -> None:
     page.keyboard.press("g")
     page.keyboard.press("c")
     page.wait_for_url(re.compile("#/customers$"))
+    page.get_by_role("heading", level=1, name="Customers").wait_for()  # its address comes before it does
     page.get_by_role("link", name="Acme Ltd", exact=True).wait_for()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
