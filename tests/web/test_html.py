@@ -13,7 +13,7 @@ CONSOLE = Path(__file__).parents[2] / "functions/console/index.html"
 
 
 def test_a_linter_of_html_finds_no_error(operator: Client, stranger: Client, tmp_path: Path) -> None:
-    """The public page in four states, its month, a wallboard, the page behind a link in a notice, the console's frame."""
+    """Public page in four states, month, wallboard, dead link, the page of a link in a notice, the console's frame."""
     public, pages = make_link(operator), {"console": CONSOLE.read_text()}
     pages["well"] = stranger.get(public).body
     named = {"friendlyname": HOSTILE, "public_note": HOSTILE}
@@ -21,6 +21,7 @@ def test_a_linter_of_html_finds_no_error(operator: Client, stranger: Client, tmp
     path = link(fail())
     pages["link"] = stranger.get(path).body
     pages["link-pressed"] = press(stranger, path, "acknowledge", "Anna").body
+    pages["dead"] = stranger.get("/status/AAAA").body
     pages["link-void"] = stranger.get("/act/AAAA").body
     all_fail()
     pages["down"], pages["month"] = stranger.get(public).body, stranger.get(f"{public}/month").body

@@ -224,6 +224,32 @@ def test_a_page_may_do_nothing(operator: Client, stranger: Client) -> None:
     assert expected.items() <= answer.headers.items()
 
 
+def test_a_link_that_leads_nowhere_says_whom_to_ask(operator: Client, stranger: Client) -> None:
+    """One page for all: for links that were ended and links that never were, of now, of a month and of a wallboard."""
+    link = make_link(operator)
+    assert stranger.get(link).status == 200
+    assert operator.ask("DELETE", LINK).status == 204
+    wall = operator.signed_in("admin").ask("POST", "/api/v3/wall-links", {"name": "Kitchen"}).json
+    assert operator.signed_in("admin").ask("DELETE", f"/api/v3/wall-links/{wall['id']}").status == 204
+    never = [f"/status/{'x' * 32}", f"/status/{'x' * 32}/month", f"/status/wall/{'x' * 32}", "/status/x", "/status/"]
+    ended = [f"{link}{form}" for form in ("", "/month", "/badge.svg", "/status.json")] + [wall["link"]]
+    later = replace(stranger, now=NOW + 30_000)
+    answers = [later.get(path) for path in (*never, *ended)]
+    assert {it.status for it in answers} == {404}
+    (body,) = {it.body for it in answers}
+    ((media, caching, policy),) = {
+        tuple(it.headers[name] for name in ("Content-Type", "Cache-Control", "Content-Security-Policy"))
+        for it in answers
+    }
+    assert (media, caching) == ("text/html; charset=utf-8", "no-store")
+    style = body.partition("<style>")[2].partition("</style>")[0]
+    assert hashlib.sha256(style.encode()).digest() == base64.b64decode(
+        policy.partition("'sha256-")[2].partition("'")[0]
+    )
+    assert "ask whoever gave you the link" in body
+    assert not [word for word in ("Acme", "acme", "Kitchen", "x" * 32) if word in body]
+
+
 def test_what_the_operator_says_to_a_customer_stands_on_its_page(operator: Client, stranger: Client) -> None:
     """Line by line, for people and for programs, until it is taken back."""
     path = make_link(operator)

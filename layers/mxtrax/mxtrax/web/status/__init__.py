@@ -52,7 +52,8 @@ def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer
     """
     found = _found(event["rawPath"], now, minute_seconds)
     if found is None:
-        return _given(404, "There is nothing at this path.\n", "text/plain; charset=utf-8", "no-store")
+        body, media, headers = _html(page.void())
+        return _given(404, body, media, "no-store", **headers)
     body, media, headers = found
     headers |= {"Vary": "Accept-Encoding"}
     return packed(_given(200, body, media, CACHING, **headers), headers_of(event))

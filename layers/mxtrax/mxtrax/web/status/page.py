@@ -25,6 +25,12 @@ def page(it: Status, token: str) -> str:
     return render("page.html", it=it, token=token, words=WORDS, **around(it.by))
 
 
+@cache
+def void() -> str:
+    """Set the page that is shown where no link leads, whether it was ended or never was."""
+    return render("void.html", **inlined(_STYLE, _SCRIPT))
+
+
 def around(by: Branding) -> dict[str, object]:
     """Give what every public page has: its style, its script, and the operator's logo."""
     return {**inlined(_STYLE, _SCRIPT), "logo": f"{DATA},{by.logo}"}
