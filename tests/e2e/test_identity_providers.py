@@ -117,12 +117,13 @@ def house(endpoint: str) -> Iterator[House]:
 def test_the_first_sign_in_lands_in_the_user_who_was_invited(house: House, invited: str) -> None:
     """With the role of the invitation, in the same name each time, and nobody is added; in small letters or as invited."""
     user = user_pool.invite(house.pool, invited, ["operator"], provider="Company")
+    assert (user.status, user_pool.find(house.pool, user.name)) == ("invited", user)
     for said in (invited, "ann@operator.example"):
         name, groups = house.sign_in(email=said)
         assert (name, access_of(groups)) == (user.name, (Role.OPERATOR, ""))
     assert house.names() == {user.name}
     known = user_pool.find(house.pool, user.name)
-    assert (known.email, known.identity_provider) == (invited, "Company")
+    assert (known.email, known.identity_provider, known.status) == (invited, "Company", "confirmed")
     assert house.company.secrets == ["s3cret", "s3cret"]
 
 

@@ -237,7 +237,8 @@ def test_an_invited_person_signs_in_with_their_companys_provider(company: Client
     said = message_from_string(mail, policy=policy.default).get_body(("plain",))
     assert said
     assert 'https://console.example/ and choose "Sign in with Entra"' in " ".join(said.get_content().split())
-    assert company.get(USERS).json["items"][0]["identity_provider"] == "Entra"
+    (listed,) = company.get(USERS).json["items"]
+    assert (listed, listed["identity_provider"], listed["status"]) == (answer.json, "Entra", "invited")
     assert audit.latest(1).items[0].after["identity_provider"] == "Entra"  # type: ignore[index]
 
 

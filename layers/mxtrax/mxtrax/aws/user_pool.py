@@ -28,7 +28,8 @@ _NAMED: Final = re.compile(r"[A-Za-z0-9._+'-]+@[a-z0-9.-]+")
 _LONGEST: Final = 125
 """Characters of an address: a name has 128 at most, and three more for its @."""
 
-_STATUS: Final = {"FORCE_CHANGE_PASSWORD": "invited", "RESET_REQUIRED": "password to be reset"}
+_INVITED: Final = "invited"
+_STATUS: Final = {"FORCE_CHANGE_PASSWORD": _INVITED, "RESET_REQUIRED": "password to be reset"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def _linked(pool: str, user: User, provider: str) -> User:
         if isinstance(error, MxtraxError):
             raise Refused("identity_provider", f"identity_provider: {provider} could not be linked: {error}") from error
         raise
-    return replace(user, identity_provider=provider, status="confirmed")
+    return replace(user, identity_provider=provider, status=_INVITED)
 
 
 def first_password() -> str:
@@ -226,15 +227,24 @@ def _known(pool: str, said: dict[str, Any], attributes: list[dict[str, str]]) ->
 
 def _user(said: dict[str, Any], attributes: list[dict[str, str]]) -> User:
     email = next((each["Value"] for each in attributes if each["Name"] == "email"), "")
-    status = said["UserStatus"]
+    status, provider = said["UserStatus"], _identity_provider(attributes)
+    invited = status == "CONFIRMED" and provider and not _came(attributes)
     return User(
         name=said["Username"],
         email=email,
         enabled=said.get("Enabled", True),
-        status=_STATUS.get(status, status.lower().replace("_", " ")),
+        status=_INVITED if invited else _STATUS.get(status, status.lower().replace("_", " ")),
         created=round(said["UserCreateDate"].timestamp() * SECOND),
-        identity_provider=_identity_provider(attributes),
+        identity_provider=provider,
     )
+
+
+def _came(attributes: list[dict[str, str]]) -> bool:
+    """Tell whether a linked user has signed in with their provider; for Cognito they are confirmed before that, too.
+
+    With each sign-in, Cognito writes what the provider calls them into the attribute that it is mapped to.
+    """
+    return any(each["Name"] == NAMES_THEM for each in attributes)
 
 
 def _identity_provider(attributes: list[dict[str, str]]) -> str:
