@@ -53,6 +53,7 @@ SETTINGS: Final = Settings(
     send_queue="https://sqs.eu-west-1.amazonaws.com/1/send",
     aggregate_queue="https://sqs.eu-west-1.amazonaws.com/1/aggregate",
     observe_queue="https://sqs.eu-west-1.amazonaws.com/1/observe",
+    alert_queue="https://sqs.eu-west-1.amazonaws.com/1/alert",
     alert_topic="arn:aws:sns:eu-west-1:1:alerts",
     sending_user=SENDER,
     send_rate=200.0,

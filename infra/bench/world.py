@@ -167,6 +167,7 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
                 send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
                 aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
                 observe_queue=sqs.create_queue(QueueName="observe")["QueueUrl"],
+                alert_queue=sqs.create_queue(QueueName="alert")["QueueUrl"],
                 alert_topic=boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
                 sending_user=SENDER,
                 send_rate=send_rate,

@@ -15,11 +15,11 @@ from tests.api.client import NOW, Client
 from tests.api.stored import add_domains, fail
 
 
-def test_metrics_are_openmetrics(client: Client) -> None:
+def test_metrics_are_openmetrics_for_who_asks_for_it(client: Client) -> None:
     """WindowCounts, the failing domains by name, and the end that the format asks for."""
     domain, *_ = add_domains(2)
     fail(domain)
-    answer = client.get("/metrics")
+    answer = client.ask("GET", "/metrics", headers={"accept": "application/openmetrics-text"})
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
     lines = answer.body.splitlines()
     assert {'mxtrax_domains{status="down"} 1', 'mxtrax_domains{status="setup"} 1'} <= set(lines)
@@ -99,8 +99,8 @@ def test_open_incidents_are_counted_by_cause_and_reason(client: Client) -> None:
     ]
 
 
-def test_who_asks_for_text_alone_is_given_prometheus_own(client: Client) -> None:
-    """As Prometheus negotiates: OpenMetrics where it is taken, the older text where nothing else is."""
+def test_who_asks_for_nothing_else_is_given_prometheus_own(client: Client) -> None:
+    """As Prometheus negotiates: OpenMetrics where it is named, the older text for curl and promtool."""
     newer = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1"
     assert "openmetrics" in client.ask("GET", "/metrics", headers={"accept": newer}).headers["Content-Type"]
     answer = client.ask("GET", "/metrics", headers={"accept": "text/plain;version=0.0.4"})
@@ -116,13 +116,18 @@ def test_who_asks_for_text_alone_is_given_prometheus_own(client: Client) -> None
         ("application/openmetrics-text;q=0.2, TEXT/PLAIN; Version=0.0.4; q=0.9", "text/plain"),
         ("text/*;q=0.8,*/*;q=0.1", "text/plain"),
         ("text/plain;q=0.5,application/openmetrics-text;q=0.9", "application/openmetrics-text"),
-        ("text/html,*/*;q=0.8", "application/openmetrics-text"),
+        ("application/openmetrics-text,*/*;q=0.5", "application/openmetrics-text"),
+        ("application/openmetrics-text;q=0.2,*/*;q=0.8", "text/plain"),
+        ("application/openmetrics-text;q=0", "text/plain"),
+        ("*/*", "text/plain"),
+        ("application/*", "text/plain"),
+        ("text/html,*/*;q=0.8", "text/plain"),
         ("text/plain;q=much,application/openmetrics-text;q=-1", "application/openmetrics-text"),
-        ("application/vnd.google.protobuf", "application/openmetrics-text"),
-        ("", "application/openmetrics-text"),
+        ("application/vnd.google.protobuf", "text/plain"),
+        ("", "text/plain"),
     ],
 )
 def test_the_weights_of_an_accept_are_heeded(client: Client, accept: str, media: str) -> None:
-    """RFC 9110, section 12.5.1; where both weigh the same, OpenMetrics is given."""
+    """RFC 9110, section 12.5.1; where both weigh the same, whoever names OpenMetrics is given it."""
     answer = client.ask("GET", "/metrics", headers={"accept": accept})
     assert answer.headers["Content-Type"].partition(";")[0] == media

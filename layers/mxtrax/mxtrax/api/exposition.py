@@ -1,4 +1,4 @@
-"""Metrics as text: OpenMetrics 1.0, or Prometheus' own text 0.0.4 for clients that prefer it."""
+"""Metrics as text: Prometheus' own text 0.0.4, or OpenMetrics 1.0 for clients that ask for it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -60,14 +60,12 @@ def histogram(name: str, says: str, buckets: Mapping[int, int], total: int, adde
     return Family(name, "histogram", says, tuple(samples), unit)
 
 
-def prefers_plain(accept: str) -> bool:
-    """Tell whether the client prefers Prometheus' own text to OpenMetrics (RFC 9110, section 12.5.1)."""
+def asks_for_openmetrics(accept: str) -> bool:
+    """Tell whether the client names OpenMetrics, and likes it as well as Prometheus' own text (RFC 9110, section 12.5.1)."""
     taken = dict(_quality(each) for each in accept.split(",")[:MOST_TYPES])
-    plain, newer = (
-        next((taken[name] for name in (media, f"{media.partition('/')[0]}/*", "*/*") if name in taken), 0.0)
-        for media in ("text/plain", "application/openmetrics-text")
-    )
-    return plain > newer
+    newer = taken.get("application/openmetrics-text", 0.0)
+    plain = next((taken[name] for name in ("text/plain", "text/*", "*/*") if name in taken), 0.0)
+    return newer > 0 and newer >= plain
 
 
 def _quality(each: str) -> tuple[str, float]:

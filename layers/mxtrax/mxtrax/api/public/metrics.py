@@ -21,10 +21,10 @@ NAMED: Final = 10_000
 router: Final = Router("Metrics")
 
 
-@router.route("GET /metrics", "getMetrics", gives=str, media=exposition.OPENMETRICS)
+@router.route("GET /metrics", "getMetrics", gives=str, media=exposition.PLAIN)
 def metrics(request: Request) -> Reply:
     """Give metrics of domains, tests, round-trip times and the monitor itself."""
-    plain = exposition.prefers_plain(request.accept)
+    plain = not exposition.asks_for_openmetrics(request.accept)
     families = (*_fleet(), *_tests(), *_monitor(request), _dead_letters(request.settings.dead_queues))
     return Reply(
         body=exposition.text(families, plain=plain), media=exposition.PLAIN if plain else exposition.OPENMETRICS
