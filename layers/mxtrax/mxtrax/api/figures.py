@@ -9,7 +9,17 @@ from mxtrax.rules.statistics import percentile, times_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class Additions:
+    """What we add to the wiki's figures."""
+
+    unsent_num: int
+    p50_delivery_time: Duration | None
+    p95_delivery_time: Duration | None
+    p99_delivery_time: Duration | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures(Additions):
     """What a day has, or several together."""
 
     fail_num: int
@@ -19,10 +29,6 @@ class Figures:
     ontime_num: int
     total_delivery_time: Duration
     total_num: int
-    unsent_num: int
-    p50_delivery_time: Duration | None
-    p95_delivery_time: Duration | None
-    p99_delivery_time: Duration | None
 
 
 def percentiles(it: Stat) -> dict[str, Any]:

@@ -113,6 +113,10 @@ def _responses(route: Route, named: Named) -> dict[str, Any]:
         wrong |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
     if "after" in route.query:
         wrong.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if route.body:
+        wrong.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if route.versioned:
+        wrong.add(HTTPStatus.CONFLICT)
     if "<" in route.path:
         wrong.add(HTTPStatus.NOT_FOUND)
     if route.method not in {"GET", "DELETE"}:

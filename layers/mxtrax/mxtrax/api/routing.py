@@ -86,6 +86,7 @@ class Route:
     strict: bool
     versioned: bool
     problems: tuple[HTTPStatus, ...]
+    """What can go wrong here beyond what its path, body and version say."""
 
     @property
     def name(self) -> str:
@@ -141,6 +142,13 @@ class Router:
             return handler
 
         return note
+
+    def delete(
+        self, path: str, operation: str, *, versioned: bool = False, problems: tuple[HTTPStatus, ...] = ()
+    ) -> Callable[[Callable[..., object]], Callable[..., object]]:
+        """Make a function the route that removes something: it gives nothing back."""
+        name, nothing = f"DELETE {path}", HTTPStatus.NO_CONTENT
+        return self.route(name, operation, gives={}, status=nothing, versioned=versioned, problems=problems)
 
 
 def reply_to(asked: Asked, route: Route, in_path: Mapping[str, str], now: Millis, settings: Settings) -> Reply:
@@ -230,6 +238,11 @@ def _version(asked: Asked) -> int | None:
     raise Malformed("If-Match", f'If-Match: {given[:30]!r} should be an ETag such as "3".')
 
 
-def etag(version: int) -> dict[str, str]:
-    """Give a version as a header."""
-    return {"ETag": f'"{version}"'}
+def current(record: object, version: int) -> Reply:
+    """Answer with a record as it is, and its version as its ETag."""
+    return Reply(body=record, headers={"ETag": f'"{version}"'})
+
+
+def created(record: object, version: int, path: str) -> Reply:
+    """Answer with a record that is new, and say where it is."""
+    return Reply(body=record, status=HTTPStatus.CREATED, headers={"Location": path, **current(record, version).headers})

@@ -9,7 +9,7 @@ from mxtrax.admin import channels as use_cases
 from mxtrax.api import forms, paging
 from mxtrax.api.fields import Choice, Field, Flag, Several, Shape, Text, Texts
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.routing import Reply, Request, Router, created, current
 from mxtrax.api.schema import Time, of
 from mxtrax.frozen import dataclass
 from mxtrax.model import ChannelKind, ChannelState, Severity
@@ -95,7 +95,6 @@ _FIELDS: Final[dict[str, Field]] = {
     "enabled": Flag(note="Whether it gets notices at all."),
 }
 _KIND: Final = Choice(of=tuple(map(str, ChannelKind)), note="Its service; this cannot be changed.")
-_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @router.route("GET /api/v3/channel-kinds", "listChannelKinds", gives=paging.list_of(KindOfChannel))
@@ -113,7 +112,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, [_channel(it) for it in channels.load().them], "")
 
 
-@router.route(f"GET {PATH}/<channel>", "getChannel", gives=Channel, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<channel>", "getChannel", gives=Channel)
 def one(request: Request, channel: str) -> Reply:  # noqa: ARG001 -- who asks changes nothing
     """Show a channel."""
     return _shown(channel_test.known(channel))
@@ -125,15 +124,13 @@ def one(request: Request, channel: str) -> Reply:  # noqa: ARG001 -- who asks ch
     body=Shape({"kind": _KIND, **_FIELDS}, needed=("kind", "settings")),
     gives=Channel,
     status=HTTPStatus.CREATED,
-    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def add(request: Request) -> Reply:
     """Add a channel."""
     wanted = _parts(request)
     kind = ChannelKind(wanted.pop("kind"))
     added = use_cases.add(request.caller, request.now, request.settings, kind, wanted)
-    where = {"Location": f"{PATH}/{added.id}", **etag(added.version)}
-    return Reply(body=_channel(added), status=HTTPStatus.CREATED, headers=where)
+    return created(_channel(added), added.version, f"{PATH}/{added.id}")
 
 
 @router.route(
@@ -142,7 +139,6 @@ def add(request: Request) -> Reply:
     versioned=True,
     body=Shape({**_FIELDS, "version": forms.VERSION}),
     gives=Channel,
-    problems=_PROBLEMS,
 )
 def change(request: Request, channel: str) -> Reply:
     """Change parts of a channel. Send `settings` complete with their secrets, or leave them out."""
@@ -152,22 +148,14 @@ def change(request: Request, channel: str) -> Reply:
         )
 
 
-@router.route(
-    f"DELETE {PATH}/<channel>",
-    "deleteChannel",
-    versioned=True,
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
-)
-def remove(request: Request, channel: str) -> Reply:
+@router.delete(f"{PATH}/<channel>", "deleteChannel", versioned=True)
+def remove(request: Request, channel: str) -> None:
     """Remove a channel and its secrets."""
     with both_shown(request, _channel):
         use_cases.remove(request.caller, request.now, request.settings, channel, seen=request.seen)
-    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
-@router.route(f"POST {PATH}/<channel>/test", "testChannel", gives=ChannelTest, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"POST {PATH}/<channel>/test", "testChannel", gives=ChannelTest)
 def test(request: Request, channel: str) -> ChannelTest:
     """Send a simulated failure and its recovery through a channel, and give its service's answers."""
     channel_test.order(request.caller, request.now, channel)
@@ -175,7 +163,7 @@ def test(request: Request, channel: str) -> ChannelTest:
 
 
 def _shown(it: model.ChannelConfig) -> Reply:
-    return Reply(body=_channel(it), headers=etag(it.version))
+    return current(_channel(it), it.version)
 
 
 def _channel(it: model.ChannelConfig) -> Channel:

@@ -96,19 +96,13 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, shown(request, found.items), found.after)
 
 
-@router.route(f"GET {PATH}/<incident>", "getIncident", gives=Incident, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<incident>", "getIncident", gives=Incident)
 def one(request: Request, incident: str) -> Incident:
     """Show an incident."""
     return shown(request, [use_cases.known(request.caller, incident)])[0]
 
 
-@router.route(
-    f"PATCH {PATH}/<incident>",
-    "updateIncident",
-    body=_BODY,
-    gives=Incident,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
+@router.route(f"PATCH {PATH}/<incident>", "updateIncident", body=_BODY, gives=Incident, problems=(HTTPStatus.CONFLICT,))
 def change(request: Request, incident: str) -> Incident:
     """Acknowledge an incident, or add a note."""
     given = request.wanted
@@ -123,7 +117,7 @@ def change(request: Request, incident: str) -> Incident:
     f"POST {PATH}/<incident>/accept",
     "acceptIncident",
     gives=Incident,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def accept(request: Request, incident: str) -> Incident:
     """Accept a domain as it is: close its incident, and judge it only by tests sent from now on."""

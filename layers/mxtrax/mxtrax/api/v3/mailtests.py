@@ -1,7 +1,6 @@
 """Single tests, and all that was learnt on their way."""
 
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax import model
@@ -123,7 +122,7 @@ class WholeTest(Test):
     headers: str | None
 
 
-@router.route("GET /api/v3/mailtests/<testid>", "getTest", gives=WholeTest, problems=(HTTPStatus.NOT_FOUND,))
+@router.route("GET /api/v3/mailtests/<testid>", "getTest", gives=WholeTest)
 def one(request: Request, testid: str) -> WholeTest:
     """Show everything about a test: its legs, its hops, what the servers said, and a summary."""
     test, trace = mailtests.whole(testid) or (None, None)

@@ -4,20 +4,19 @@ from http import HTTPStatus
 from typing import Final
 
 from mxtrax.admin import quiet as use_cases
-from mxtrax.api.fields import Choice, Moment, Shape, Text
+from mxtrax.api.fields import Moment, Shape, Text
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.routing import Reply, Request, Router, created
 from mxtrax.api.v3 import windows
 from mxtrax.model import DAY, Scope
-from mxtrax.rules.validation import MAX_ADDRESS, MAX_NOTE
+from mxtrax.rules.validation import MAX_NOTE
 
 PATH: Final = "/api/v3/quiet"
 router: Final = Router("Maintenance")
 
 _BODY: Final = Shape(
     {
-        "scope": Choice(of=tuple(str(scope) for scope in Scope), note="Whom it is for."),
-        "target": Text(longest=MAX_ADDRESS + 66, note="The customer's codename or the domain's address."),
+        **windows.WHOM,
         "until": Moment(note=f"When it ends, at most {use_cases.LONGEST // DAY} days ahead."),
         "note": Text(longest=MAX_NOTE, note="Why."),
     },
@@ -25,14 +24,7 @@ _BODY: Final = Shape(
 )
 
 
-@router.route(
-    f"POST {PATH}",
-    "startQuiet",
-    body=_BODY,
-    gives=windows.Window,
-    status=HTTPStatus.CREATED,
-    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
-)
+@router.route(f"POST {PATH}", "startQuiet", body=_BODY, gives=windows.Window, status=HTTPStatus.CREATED)
 def begin(request: Request) -> Reply:
     """Mute a domain, a customer or everything from now on: tests go on, and nobody is notified."""
     given = request.wanted
@@ -44,19 +36,11 @@ def begin(request: Request) -> Reply:
         given["until"],
         given.get("note", ""),
     )
-    where = {"Location": f"{windows.PATH}/{added.id}", **etag(added.version)}
-    return Reply(body=windows.shown(added, request.now), status=HTTPStatus.CREATED, headers=where)
+    return created(windows.shown(added, request.now), added.version, f"{windows.PATH}/{added.id}")
 
 
-@router.route(
-    f"DELETE {PATH}/<window>",
-    "endQuiet",
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
-def end(request: Request, window: str) -> Reply:
+@router.delete(f"{PATH}/<window>", "endQuiet", problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY))
+def end(request: Request, window: str) -> None:
     """Close an open window now; the path has the id of the window."""
     with both_shown(request, lambda it: windows.shown(it, request.now)):
         use_cases.end(request.caller, request.now, window)
-    return Reply(status=HTTPStatus.NO_CONTENT)

@@ -1,13 +1,12 @@
 """Mail in the inbox that belongs to no test."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.admin import unmatched
 from mxtrax.api import paging
 from mxtrax.api.fields import Text
-from mxtrax.api.routing import Reply, Request, Router
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import Time, of
 from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Kind, Reason
@@ -65,7 +64,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, shown, str(skip + limit) if more else "")
 
 
-@router.route(f"GET {PATH}/<mail>", "getUnmatched", gives=WholeLetter, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<mail>", "getUnmatched", gives=WholeLetter)
 def one(request: Request, mail: str) -> WholeLetter:
     """Show a mail: what was read out of it, and its source as text. Do not trust any of it."""
     read, text, size = unmatched.show(request.settings, mail)
@@ -88,10 +87,7 @@ def _said(request: Request) -> Callable[[str], str]:
     return str if request.caller.operates else without_any
 
 
-@router.route(
-    f"DELETE {PATH}/<mail>", "deleteUnmatched", gives={}, status=HTTPStatus.NO_CONTENT, problems=(HTTPStatus.NOT_FOUND,)
-)
-def remove(request: Request, mail: str) -> Reply:
+@router.delete(f"{PATH}/<mail>", "deleteUnmatched")
+def remove(request: Request, mail: str) -> None:
     """Delete a mail permanently."""
     unmatched.delete(request.caller, request.now, request.settings, mail)
-    return Reply(status=HTTPStatus.NO_CONTENT)

@@ -56,7 +56,6 @@ _QUERY: Final[dict[str, Field]] = {
     "limit": Whole(low=1, high=user_pool.MOST, note=f"At most this many; by default {paging.DEFAULT_LIMIT}."),
     "after": Text(shortest=1, longest=4_000, note="Where this page begins; only use the value from `next`."),
 }
-_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @router.route(f"GET {PATH}", "listUsers", query=_QUERY, gives=paging.list_of(Person))
@@ -67,12 +66,7 @@ def listed(request: Request) -> dict[str, Any]:
 
 
 @router.route(
-    f"POST {PATH}",
-    "createUser",
-    body=_NEW,
-    gives=Person,
-    status=HTTPStatus.CREATED,
-    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    f"POST {PATH}", "createUser", body=_NEW, gives=Person, status=HTTPStatus.CREATED, problems=(HTTPStatus.CONFLICT,)
 )
 def add(request: Request) -> Reply:
     """Add a user. They are mailed an initial password, valid for three days, or how to sign in with their company's."""
@@ -81,7 +75,7 @@ def add(request: Request) -> Reply:
     return Reply(body=added, status=HTTPStatus.CREATED, headers={"Location": f"{PATH}/{added.name}"})
 
 
-@router.route(f"PATCH {PATH}/<name>", "updateUser", body=_CHANGES, gives=Person, problems=_PROBLEMS)
+@router.route(f"PATCH {PATH}/<name>", "updateUser", body=_CHANGES, gives=Person)
 def change(request: Request, name: str) -> Person:
     """Change a user's role, the one customer that they see, or whether they may sign in.
 
@@ -90,11 +84,10 @@ def change(request: Request, name: str) -> Person:
     return user(users.change(request.caller, request.now, request.settings, name, request.wanted))
 
 
-@router.route(f"DELETE {PATH}/<name>", "deleteUser", gives={}, status=HTTPStatus.NO_CONTENT, problems=_PROBLEMS)
-def remove(request: Request, name: str) -> Reply:
+@router.delete(f"{PATH}/<name>", "deleteUser", problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
+def remove(request: Request, name: str) -> None:
     """Remove a user. Tokens that they have are void within seconds."""
     users.remove(request.caller, request.now, request.settings, name)
-    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def user(it: User) -> Person:

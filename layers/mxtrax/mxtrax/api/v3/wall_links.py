@@ -46,7 +46,6 @@ def listed(request: Request) -> dict[str, Any]:
     ),
     gives=NewWallLink,
     status=HTTPStatus.CREATED,
-    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def add(request: Request) -> Reply:
     """Make a link of a wallboard."""
@@ -54,14 +53,7 @@ def add(request: Request) -> Reply:
     return Reply(body=of(NewWallLink, added, link=link), status=HTTPStatus.CREATED)
 
 
-@router.route(
-    f"DELETE {PATH}/<link>",
-    "endWallLink",
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=(HTTPStatus.NOT_FOUND,),
-)
-def remove(request: Request, link: str) -> Reply:
+@router.delete(f"{PATH}/<link>", "endWallLink")
+def remove(request: Request, link: str) -> None:
     """End a link of a wallboard."""
     use_cases.remove(request.caller, request.now, link)
-    return Reply(status=HTTPStatus.NO_CONTENT)

@@ -9,7 +9,7 @@ from mxtrax.admin import windows as use_cases
 from mxtrax.api import forms, paging
 from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.routing import Reply, Request, Router, created, current
 from mxtrax.api.schema import Time, of
 from mxtrax.errors import Refused
 from mxtrax.frozen import dataclass
@@ -58,16 +58,18 @@ class WindowOfCalendar(Window):
 
 
 _WALL: Final = Text(shortest=16, longest=19, note="Local time in its zone, such as 2026-11-22T22:00.")
-_FIELDS: Final[dict[str, Field]] = {
-    "scope": Choice(of=tuple(str(scope) for scope in Scope), note="Whom it is for."),
+WHOM: Final[dict[str, Field]] = {
+    "scope": Choice(of=tuple(map(str, Scope)), note="Whom it is for."),
     "target": Text(longest=MAX_ADDRESS + 66, note="The customer's codename or the domain's address."),
+}
+_FIELDS: Final[dict[str, Field]] = {
+    **WHOM,
     "start": _WALL,
     "end": _WALL,
     "zone": Text(shortest=1, longest=64, note="The time zone, such as Europe/Berlin."),
     "weekly": Flag(note="Again every seven days."),
     "note": Text(longest=MAX_NOTE, note="What happens then."),
 }
-_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 _BETWEEN: Final[dict[str, Field]] = {
     "from": Moment(note="Show when each window is open, from this moment on; needs `to`."),
     "to": Moment(note=f"Up to this moment, at most {LONGEST // DAY} days later."),
@@ -89,7 +91,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, [_of_calendar(it, whose, request.now, between) for it in found], "")
 
 
-@router.route(f"GET {PATH}/<window>", "getWindow", gives=Window, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<window>", "getWindow", gives=Window)
 def one(request: Request, window: str) -> Reply:
     """Show a window."""
     return _shown(request, use_cases.known(window))
@@ -101,13 +103,11 @@ def one(request: Request, window: str) -> Reply:
     body=Shape(_FIELDS, needed=("scope", "start", "end")),
     gives=Window,
     status=HTTPStatus.CREATED,
-    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def add(request: Request) -> Reply:
     """Plan a window."""
     added = use_cases.add(request.caller, request.now, model.Window(id="", **_parts(request)))
-    where = {"Location": f"{PATH}/{added.id}", **etag(added.version)}
-    return Reply(body=shown(added, request.now), status=HTTPStatus.CREATED, headers=where)
+    return created(shown(added, request.now), added.version, f"{PATH}/{added.id}")
 
 
 @router.route(
@@ -116,7 +116,6 @@ def add(request: Request) -> Reply:
     versioned=True,
     body=Shape({**_FIELDS, "version": forms.VERSION}),
     gives=Window,
-    problems=_PROBLEMS,
 )
 def change(request: Request, window: str) -> Reply:
     """Change parts of a window."""
@@ -126,23 +125,15 @@ def change(request: Request, window: str) -> Reply:
         )
 
 
-@router.route(
-    f"DELETE {PATH}/<window>",
-    "deleteWindow",
-    versioned=True,
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
-)
-def remove(request: Request, window: str) -> Reply:
+@router.delete(f"{PATH}/<window>", "deleteWindow", versioned=True)
+def remove(request: Request, window: str) -> None:
     """Remove a window. Tests that fell into it stay separate in the statistics."""
     with both_shown(request, lambda it: shown(it, request.now)):
         use_cases.remove(request.caller, request.now, window, seen=request.seen)
-    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def _shown(request: Request, window: model.Window) -> Reply:
-    return Reply(body=shown(window, request.now), headers=etag(window.version))
+    return current(shown(window, request.now), window.version)
 
 
 def shown(it: model.Window, now: Millis) -> Window:

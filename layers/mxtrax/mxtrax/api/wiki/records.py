@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from mxtrax import model
-from mxtrax.api.figures import percentiles
+from mxtrax.api.figures import Additions, percentiles
 from mxtrax.api.schema import Day, Duration, Time, of
 from mxtrax.frozen import dataclass
 from mxtrax.model import DomainHealth, State
@@ -35,8 +35,8 @@ class MailDomain:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stat:
-    """A day of a domain."""
+class _Stat:
+    """A day of a domain, as the wiki has it."""
 
     all_done: bool
     d: Day
@@ -50,10 +50,11 @@ class Stat:
     resource_uri: str
     total_delivery_time: Duration
     total_num: int
-    unsent_num: int
-    p50_delivery_time: Duration | None
-    p95_delivery_time: Duration | None
-    p99_delivery_time: Duration | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stat(Additions, _Stat):
+    """A day of a domain."""
 
 
 def maildomain(domain: model.MailDomain, health: DomainHealth) -> MailDomain:

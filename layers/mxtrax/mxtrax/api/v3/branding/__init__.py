@@ -1,13 +1,12 @@
 """Branding: who all public pages say they are from, and what they say to all customers."""
 
-from http import HTTPStatus
 from typing import Final
 
 from mxtrax import model
 from mxtrax.admin import branding as use_cases
 from mxtrax.api import forms
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.routing import Reply, Request, Router, current
 from mxtrax.api.schema import of
 from mxtrax.frozen import dataclass
 
@@ -32,14 +31,7 @@ def show(request: Request) -> Reply:  # noqa: ARG001 -- who asks changes nothing
     return _given(use_cases.current())
 
 
-@router.route(
-    f"PATCH {PATH}",
-    "updateBranding",
-    versioned=True,
-    body=forms.BRANDING,
-    gives=Branding,
-    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
+@router.route(f"PATCH {PATH}", "updateBranding", versioned=True, body=forms.BRANDING, gives=Branding)
 def change(request: Request) -> Reply:
     """Change parts of the branding of public pages."""
     return changed(request)
@@ -52,4 +44,4 @@ def changed(request: Request) -> Reply:
 
 
 def _given(it: model.Branding) -> Reply:
-    return Reply(body=of(Branding, it), headers=etag(it.version))
+    return current(of(Branding, it), it.version)

@@ -1,12 +1,11 @@
 """The settings."""
 
-from http import HTTPStatus
 from typing import Final
 
 from mxtrax.admin import settings
 from mxtrax.api import forms
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.routing import Reply, Request, Router, current
 from mxtrax.api.schema import of
 from mxtrax.errors import Refused
 from mxtrax.frozen import dataclass
@@ -52,14 +51,7 @@ def show(request: Request) -> Reply:
     return _shown(request, settings.current(request.settings))
 
 
-@router.route(
-    "PUT /api/v3/config",
-    "replaceConfig",
-    body=forms.CONFIG,
-    versioned=True,
-    gives=Settings,
-    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
+@router.route("PUT /api/v3/config", "replaceConfig", body=forms.CONFIG, versioned=True, gives=Settings)
 def put(request: Request) -> Reply:
     """Replace all settings, based on the version that you read."""
     if request.seen is None:
@@ -70,7 +62,7 @@ def put(request: Request) -> Reply:
 
 
 def _shown(request: Request, config: Config) -> Reply:
-    return Reply(body=_record(request, config), headers=etag(config.version))
+    return current(_record(request, config), config.version)
 
 
 def _record(request: Request, config: Config) -> Settings:

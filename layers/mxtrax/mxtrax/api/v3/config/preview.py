@@ -1,7 +1,6 @@
 """What other settings would change."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Final
 
 from mxtrax.admin import settings
@@ -44,7 +43,6 @@ class Preview:
     "previewConfig",
     body=Shape(forms.CONFIG.fields, note="The settings to try; all others stay as they are."),
     gives=Preview,
-    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def preview(request: Request) -> Preview:
     """Show which domains would be failing now under these settings. Nothing is changed.

@@ -8,7 +8,7 @@ from mxtrax.admin import customer_removal
 from mxtrax.admin import customers as use_cases
 from mxtrax.api import forms, paging
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.routing import Reply, Request, Router, created, current
 from mxtrax.api.schema import of
 from mxtrax.frozen import dataclass
 from mxtrax.rules.roles import Role
@@ -43,7 +43,7 @@ def listed(request: Request) -> dict[str, Any]:
     return paging.listed(request, PATH, [shown(request, it) for it in found.items], found.after)
 
 
-@router.route(f"GET {PATH}/<codename>", "getCustomer", gives=Customer, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<codename>", "getCustomer", gives=Customer)
 def one(request: Request, codename: str) -> Reply:
     """Show a customer."""
     return _given(request, use_cases.known(request.caller, codename))
@@ -55,23 +55,15 @@ def one(request: Request, codename: str) -> Reply:
     body=forms.NEW_CUSTOMER,
     gives=Customer,
     status=HTTPStatus.CREATED,
-    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    problems=(HTTPStatus.CONFLICT,),
 )
 def add(request: Request) -> Reply:
     """Add a customer."""
     added = use_cases.add(request.caller, request.now, model.Customer(**_parts(request)))
-    where = {"Location": f"{PATH}/{added.codename}", **etag(added.version)}
-    return Reply(body=shown(request, added), status=HTTPStatus.CREATED, headers=where)
+    return created(shown(request, added), added.version, f"{PATH}/{added.codename}")
 
 
-@router.route(
-    f"PATCH {PATH}/<codename>",
-    "updateCustomer",
-    versioned=True,
-    body=forms.CUSTOMER,
-    gives=Customer,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
+@router.route(f"PATCH {PATH}/<codename>", "updateCustomer", versioned=True, body=forms.CUSTOMER, gives=Customer)
 def change(request: Request, codename: str) -> Reply:
     """Change parts of a customer."""
     with both_shown(request, lambda it: shown(request, it)):
@@ -80,19 +72,11 @@ def change(request: Request, codename: str) -> Reply:
         )
 
 
-@router.route(
-    f"DELETE {PATH}/<codename>",
-    "deleteCustomer",
-    versioned=True,
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
-def remove(request: Request, codename: str) -> Reply:
+@router.delete(f"{PATH}/<codename>", "deleteCustomer", versioned=True, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
+def remove(request: Request, codename: str) -> None:
     """Remove a customer that has no domains left. Its users lose access; its windows and channels go with it."""
     with both_shown(request, lambda it: shown(request, it)):
         customer_removal.remove(request.caller, request.now, request.settings, codename, seen=request.seen)
-    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def shown(request: Request, it: model.Customer) -> Customer:
@@ -113,4 +97,4 @@ def _parts(request: Request) -> dict[str, Any]:
 
 
 def _given(request: Request, customer: model.Customer) -> Reply:
-    return Reply(body=shown(request, customer), headers=etag(customer.version))
+    return current(shown(request, customer), customer.version)

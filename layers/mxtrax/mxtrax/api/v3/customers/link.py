@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mxtrax.admin import customers as use_cases
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router
+from mxtrax.api.routing import Request, Router
 from mxtrax.api.schema import record
 from mxtrax.api.v3 import customers
 
@@ -13,24 +13,15 @@ PATH: Final = f"{customers.PATH}/<codename>/link"
 router: Final = Router("Public pages")
 
 
-@router.route(
-    f"POST {PATH}", "createPublicLink", gives=record(link=str), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
-)
+@router.route(f"POST {PATH}", "createPublicLink", gives=record(link=str), problems=(HTTPStatus.CONFLICT,))
 def make(request: Request, codename: str) -> dict[str, Any]:
     """Create a customer's public page, or a new link to it. The old link stops working."""
     with both_shown(request, lambda it: customers.shown(request, it)):
         return {"link": customers.path_of(use_cases.make_link(request.caller, request.now, codename))}
 
 
-@router.route(
-    f"DELETE {PATH}",
-    "deletePublicLink",
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
-)
-def end(request: Request, codename: str) -> Reply:
+@router.delete(PATH, "deletePublicLink", problems=(HTTPStatus.CONFLICT,))
+def end(request: Request, codename: str) -> None:
     """Close a customer's public page. It is no error if there is none."""
     with both_shown(request, lambda it: customers.shown(request, it)):
         use_cases.end_link(request.caller, request.now, codename)
-    return Reply(status=HTTPStatus.NO_CONTENT)

@@ -9,7 +9,7 @@ from mxtrax.api import flags, forms, paging
 from mxtrax.api.fields import Choice, Field, Text
 from mxtrax.api.fields.numbers import is_number
 from mxtrax.api.problems import both_shown
-from mxtrax.api.routing import Reply, Request, Router, etag
+from mxtrax.api.routing import Reply, Request, Router, created, current
 from mxtrax.api.v3.maildomains import records
 from mxtrax.model import SECOND, Config, DomainHealth, Kind, MailDomain, Millis
 from mxtrax.rules import schedule, status
@@ -41,7 +41,6 @@ FILTERS: Final[dict[str, Field]] = {
         note="Worst first, by domain name, or by id; - reverses the order.",
     ),
 }
-EDIT_PROBLEMS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @router.route(f"GET {PATH}", "listDomains", query={**FILTERS, **paging.PAGING}, gives=paging.list_of(records.Domain))
@@ -84,7 +83,7 @@ def view_of(request: Request) -> View | None:
     )
 
 
-@router.route(f"GET {PATH}/<number>", "getDomain", gives=records.WholeDomain, problems=(HTTPStatus.NOT_FOUND,))
+@router.route(f"GET {PATH}/<number>", "getDomain", gives=records.WholeDomain)
 def one(request: Request, number: str) -> Reply:
     """Show everything about a domain."""
     domain = known(request, number)
@@ -99,7 +98,7 @@ def one(request: Request, number: str) -> Reply:
         quiet_until=known_flags.quiet_until(domain),
         held=known_flags.held(incident),
     )
-    return Reply(body=records.whole_domain(domain, health, around), headers=etag(domain.version))
+    return current(records.whole_domain(domain, health, around), domain.version)
 
 
 @router.route(
@@ -108,44 +107,28 @@ def one(request: Request, number: str) -> Reply:
     body=forms.NEW_DOMAIN,
     gives=records.Domain,
     status=HTTPStatus.CREATED,
-    problems=(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    problems=(HTTPStatus.CONFLICT,),
 )
 def add(request: Request) -> Reply:
     """Add a domain."""
     added = domains.add(request.caller, request.now, request.settings, MailDomain(id=0, **parts(request.wanted)))
-    where = {"Location": f"{PATH}/{added.id}", **etag(added.version)}
-    return Reply(body=_shown(added), status=HTTPStatus.CREATED, headers=where)
+    return created(_shown(added), added.version, f"{PATH}/{added.id}")
 
 
-@router.route(
-    f"PATCH {PATH}/<number>",
-    "updateDomain",
-    versioned=True,
-    body=forms.DOMAIN,
-    gives=records.Domain,
-    problems=EDIT_PROBLEMS,
-)
+@router.route(f"PATCH {PATH}/<number>", "updateDomain", versioned=True, body=forms.DOMAIN, gives=records.Domain)
 def change(request: Request, number: str) -> Reply:
     """Change parts of a domain. Its address stays: another address is another domain with its own history."""
     asked = request.caller, request.now, request.settings
     with both_shown(request, _shown):
         after = domains.change(*asked, number_of(number), parts(request.wanted), seen=request.seen)
-    return Reply(body=_shown(after), headers=etag(after.version))
+    return current(_shown(after), after.version)
 
 
-@router.route(
-    f"DELETE {PATH}/<number>",
-    "deleteDomain",
-    versioned=True,
-    gives={},
-    status=HTTPStatus.NO_CONTENT,
-    problems=EDIT_PROBLEMS,
-)
-def remove(request: Request, number: str) -> Reply:
+@router.delete(f"{PATH}/<number>", "deleteDomain", versioned=True, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,))
+def remove(request: Request, number: str) -> None:
     """Remove a domain and its tests, and close its incident; its days stay in the statistics."""
     with both_shown(request, _shown):
         domains.remove(request.caller, request.now, number_of(number), seen=request.seen)
-    return Reply(status=HTTPStatus.NO_CONTENT)
 
 
 def known(request: Request, number: str) -> MailDomain:

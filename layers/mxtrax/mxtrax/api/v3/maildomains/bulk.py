@@ -1,6 +1,5 @@
 """One change to many domains, with a preview of what it would do."""
 
-from http import HTTPStatus
 from typing import Final
 
 from mxtrax.admin import domains
@@ -60,13 +59,7 @@ class BulkOutcome:
     refused: tuple[Unchangeable, ...]
 
 
-@router.route(
-    f"POST {maildomains.PATH}/bulk",
-    "updateDomains",
-    body=_BODY,
-    gives=BulkOutcome,
-    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
-)
+@router.route(f"POST {maildomains.PATH}/bulk", "updateDomains", body=_BODY, gives=BulkOutcome)
 def change(request: Request) -> BulkOutcome:
     """Change many domains, or preview the changes. Each is changed or refused on its own."""
     given = request.body

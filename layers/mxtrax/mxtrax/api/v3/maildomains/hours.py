@@ -36,7 +36,7 @@ class Hour:
     "getDomainHours",
     query=days.fields(DEFAULT_DAYS),
     gives=record(items=several(Hour)),
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def hours_of_domain(request: Request, number: str) -> dict[str, Any]:
     """Count a domain's tests by the hour they were sent (UTC); hours without tests are left out."""

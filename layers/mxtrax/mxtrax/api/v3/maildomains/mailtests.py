@@ -1,6 +1,5 @@
 """The tests of a domain."""
 
-from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import paging
@@ -22,7 +21,6 @@ router: Final = Router("Tests")
         **paging.PAGING,
     },
     gives=paging.list_of(mailtests.Test),
-    problems=(HTTPStatus.NOT_FOUND,),
 )
 def listed(request: Request, number: str) -> dict[str, Any]:
     """List the tests of a domain, latest first."""

@@ -16,7 +16,7 @@ router: Final = Router("Figures")
     "getDomainStats",
     query=days.fields(stats.DEFAULT_DAYS),
     gives=stats.Stats,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def of_domain(request: Request, number: str) -> stats.Stats:
     """Show a domain's days and their total."""

@@ -24,7 +24,7 @@ class Ordered:
     "sendTest",
     gives=Ordered,
     status=HTTPStatus.ACCEPTED,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def test(request: Request, number: str) -> Reply:
     """Send one test now. You can read it once it is on its way, some seconds later."""

@@ -90,11 +90,7 @@ class MonthReport:
 
 
 @router.route(
-    f"GET {PATH}",
-    "getCustomerMonth",
-    query=QUERY,
-    gives=MonthReport,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    f"GET {PATH}", "getCustomerMonth", query=QUERY, gives=MonthReport, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,)
 )
 def show(request: Request, codename: str) -> MonthReport:
     """Show a customer's month: how long mail could be received, the incidents, and what is excluded and why."""

@@ -17,7 +17,7 @@ router: Final = Router("CSV")
     query=month.QUERY,
     media=CSV,
     gives=str,
-    problems=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    problems=(HTTPStatus.UNPROCESSABLE_ENTITY,),
 )
 def give(request: Request, codename: str) -> Reply:
     """Export a customer's month, one row per domain and one for the total."""
