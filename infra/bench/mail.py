@@ -3,9 +3,12 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import Final
 
+from mxtrax.jobs import traces
 from mxtrax.mail import read, read_headers
+from mxtrax.store.traces import packed
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CORPUS: Final = ROOT.parent / "shared" / "corpus" / "mails"
@@ -58,10 +61,21 @@ def figures(seconds: float = 2.0) -> list[tuple[str, str]]:
     raw = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
     whole = len(raw) / _quickest(lambda: _read_all(raw), seconds)
     headers = 200 / _quickest(lambda: _match(200), seconds)
+    found = [(read(each), each) for each in raw]
     return [
         (f"returned mails read ({len(raw)} mails, one core)", f"{whole:,.0f}/s"),
         ("returns told by their headers", f"{headers:,.0f}/s"),
+        _bytes("hops and verdicts, packed", [len(packed(traces.of(it))) for it, _ in found]),
+        _bytes(
+            "the same with the header block",
+            [len(packed(traces.whole(it, each))) for it, each in found],
+        ),
     ]
+
+
+def _bytes(what: str, sizes: Sequence[int]) -> tuple[str, str]:
+    at_95 = sorted(sizes)[len(sizes) * 95 // 100]
+    return f"{what} ({len(sizes)} returns): bytes on average, at the 95th percentile", f"{mean(sizes):.0f}, {at_95}"
 
 
 def _read_all(mails: Sequence[bytes]) -> None:

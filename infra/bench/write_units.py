@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from random import Random
+from statistics import mean
 from typing import Any, Final, NamedTuple
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -34,6 +35,8 @@ INTERVAL: Final = 15
 AIM: Final = 16
 MIDNIGHT: Final[Millis] = START // DAY * DAY
 
+WRITTEN: Final = (tables.MailTestRow, tables.StatRow, tables.HealthRow, tables.MailDomainRow)
+
 OVERHEAD: Final = 100
 """Bytes that DynamoDB adds to each item and to each entry of an index, where it counts storage."""
 
@@ -42,17 +45,18 @@ type Spent = Counter[tuple[str, str]]
 
 
 class Measured(NamedTuple):
-    """What a day came to: units, tests, the minutes in which they were, and the bytes that are kept of a test."""
+    """What a day came to: units, tests, minutes with tests, bytes kept of a test, bytes of items by table (mean, most)."""
 
     spent: Spent
     tests: int
     minutes: int
     kept: float
+    items: Mapping[str, tuple[float, int]]
 
 
 def figures(days: float = 1.0) -> Iterator[Figure]:
     """Give the write units of a test, in all and by table and index, and those of a minute whatever it tests."""
-    spent, tests, minutes, kept = measured(int(days * DAY) // (INTERVAL * MINUTE))
+    spent, tests, minutes, kept, items = measured(int(days * DAY) // (INTERVAL * MINUTE))
     of_minute = spent.pop(("runtime", ""), 0)
     total = spent.total() / tests
     where = f"{DOMAINS} domains every {INTERVAL} min, {tests} tests, a day behind them"
@@ -61,6 +65,8 @@ def figures(days: float = 1.0) -> Iterator[Figure]:
     for (table, index), number in spent.most_common():
         yield Figure(f"  {table}{', index ' if index else ''}{index}", f"{number / tests:.2f}")
     yield Figure("  bytes kept of a test, with its entries in indexes", f"{kept:.0f}").named(bytes_per_test=round(kept))
+    for table, (average, most) in items.items():
+        yield Figure(f"  bytes of an item of {table}, without indexes: on average, at most", f"{average:.0f}, {most}")
     yield Figure("  and of each minute, whatever it tests (runtime)", f"{of_minute / minutes:.0f}")
 
 
@@ -72,14 +78,13 @@ def measured(rounds: int) -> Measured:
         seed(_ripe_rows(domains, chance))
         spent.clear()
         tests = sum(_round(it, MIDNIGHT + number * INTERVAL * MINUTE, domains, chance) for number in range(rounds))
-        return Measured(spent, tests, rounds, _kept())
+        return Measured(spent, tests, rounds, _kept(), _items())
 
 
 def _kept() -> float:
     """Give the bytes of a test with its entries in indexes, as DynamoDB counts storage."""
     model = tables.MailTestRow
-    found = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[model.Meta.table_name].all_items()
-    items = [_plain(item.attrs) for item in found]
+    items = _stored(model.Meta.table_name)
     sizes = [size_of(item) + OVERHEAD for item in items]
     for index in _indexes(model):
         entries = [item for item in items if all(key in item for key in index.keys)]
@@ -87,6 +92,16 @@ def _kept() -> float:
             size_of({name: item[name] for name in index.holds or item if name in item}) + OVERHEAD for item in entries
         ]
     return sum(sizes) / len(items)
+
+
+def _items() -> dict[str, tuple[float, int]]:
+    """Give the bytes of the items of each table that a test writes."""
+    sizes = {it: [size_of(item) for item in _stored(it.Meta.table_name)] for it in WRITTEN}
+    return {it.Meta.table_name.removeprefix("bench-"): (mean(each), max(each)) for it, each in sizes.items() if each}
+
+
+def _stored(table: str) -> list[Item]:
+    return [_plain(item.attrs) for item in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[table].all_items()]
 
 
 def _plain(attributes: Any) -> Item:  # noqa: ANN401 -- moto's
