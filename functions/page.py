@@ -11,10 +11,7 @@ from mxtrax.web.console import Console
 @kept
 def console() -> Console:
     """Read where people sign in, on a worker's first call; the files lie beside this one."""
-    read = from_environment()
-    files = Path(__file__).with_name("console")
-    own = (read.identity_providers, read.passkeys, read.local_people)
-    return Console(files, read.sign_in, read.client, read.login, *own)
+    return Console(Path(__file__).with_name("console"), from_environment())
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

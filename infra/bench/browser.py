@@ -92,7 +92,7 @@ def served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator
     With `of_one` what the API has answered is answered again at once, and lists have one row.
     """
     told = dict[str, dict[str, Any]]()
-    console = Console(FILES)
+    console = Console(FILES, settings)
     lock = threading.Lock()  # a Lambda worker answers one request at a time
 
     class Handler(BaseHTTPRequestHandler):

@@ -70,6 +70,7 @@ BRINGS: dict[str, tuple[set[str], set[str]]] = {
     "observe": ({"aws.resolver", "jobs.observe"}, SUFFIXES | {"dns", "idna"}),
     "status": (
         {
+            "report.templates",
             "web.answers",
             "web.status",
             "web.status.badge",
@@ -92,6 +93,7 @@ BRINGS: dict[str, tuple[set[str], set[str]]] = {
             "aws.clients",
             "aws.cognito",
             "aws.user_pool",
+            "report.templates",
             "report.words",
             "web.act",
             "web.act.page",

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,17 @@ import pytest
 from mxtrax import admin
 from mxtrax.model import Kind
 from mxtrax.rules.causes_table import CAUSES
+from mxtrax.runtime.environment import Settings
 from mxtrax.web.console import Console
 
 FILES = Path(__file__).parents[2] / "functions" / "console"
-POOL = "https://cognito-idp.eu-west-1.amazonaws.com/"
+SETTINGS = Settings(tables="t-", sign_in="https://cognito-idp.eu-west-1.amazonaws.com/", client="client-1")
 
 
 @pytest.fixture
 def console() -> Console:
     """Give the project's own console."""
-    return Console(FILES, POOL, "client-1")
+    return Console(FILES, SETTINGS)
 
 
 def get(console: Console, path: str, **headers: str) -> dict[str, Any]:
@@ -54,9 +56,9 @@ def test_files_are_kept_for_good_under_a_path_that_names_their_content(console: 
     assert get(console, "/")["headers"]["Cache-Control"] == "no-cache"
     assert "immutable" in get(console, f"/console/{console.version}/style.css")["headers"]["Cache-Control"]
     (tmp_path / "index.html").write_text("one")
-    before = Console(tmp_path).version
+    before = Console(tmp_path, SETTINGS).version
     (tmp_path / "index.html").write_text("two")
-    assert Console(tmp_path).version != before
+    assert Console(tmp_path, SETTINGS).version != before
 
 
 def test_what_has_not_changed_is_not_sent_again(console: Console) -> None:
@@ -90,7 +92,8 @@ def test_the_policy_allows_nothing_but_our_host_and_the_user_pool(console: Conso
 
 def test_where_people_sign_in_on_the_pools_own_pages_no_other_host_is_asked() -> None:
     """The page may ask those for tokens, and no longer the pool's API."""
-    managed = Console(FILES, POOL, "client-1", "https://mxtrax-1.auth.eu-west-1.amazoncognito.com")
+    login = "https://mxtrax-1.auth.eu-west-1.amazoncognito.com"
+    managed = Console(FILES, replace(SETTINGS, login=login))
     first = get(managed, "/")
     policy = dict(part.split(" ", 1) for part in first["headers"]["Content-Security-Policy"].split("; "))
     assert policy["connect-src"] == "'self' https://mxtrax-1.auth.eu-west-1.amazoncognito.com"

@@ -143,7 +143,7 @@ class Host:
 
 
 @contextmanager
-def serving(stage: Stage, *, managed: bool = False, **told: str) -> Iterator[Host]:
+def serving(stage: Stage, *, managed: bool = False, **told: Any) -> Iterator[Host]:
     """Serve a stage to browsers; `managed` with the user pool's own pages. `told` is what else the console is told."""
     lock = threading.Lock()
 
@@ -203,6 +203,7 @@ def serving(stage: Stage, *, managed: bool = False, **told: str) -> Iterator[Hos
     with served(Handler, "host") as url:
         pool = make_pool()
         stage.settings = replace(stage.settings, user_pool=pool.id)
-        console = Console(FILES, f"{url}/sign-in", pool.client, url if managed else "", **told)
+        told |= {"sign_in": f"{url}/sign-in", "client": pool.client, "login": url if managed else ""}
+        console = Console(FILES, replace(stage.settings, **told))
         host = Host(url, stage, pool, lock, pages=Pages(pool.tokens_of) if managed else None)
         yield host

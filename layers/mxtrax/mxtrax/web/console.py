@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from mxtrax.frozen import dataclass
+from mxtrax.runtime.environment import Settings
 from mxtrax.web.answers import Answer, given, headers_of, packed
 
 MEDIA: Final[Mapping[str, str]] = {
@@ -31,6 +32,9 @@ ASK_AGAIN: Final = "no-cache"
 
 _IMPORT: Final = re.compile(r'^import [^"]*"([^"]+)";$', re.MULTILINE)
 """An import at the head of a module."""
+
+_TOLD: Final = ("sign_in", "client", "login", "identity_providers", "passkeys", "local_people")
+"""The settings that the first page carries."""
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -55,20 +59,10 @@ class File:
 
 @dataclass(frozen=True)
 class Console:
-    """The console in a folder. `sign_in` is the URL of the user pool's API, `client` the console's id there.
-
-    `login` is where the pool's own pages are; without them the console asks for name and password itself. What people
-    sign in with there is named in `identity_providers`, separated by commas; COGNITO is a password or passkey of the pool.
-    `passkeys` is empty if nobody is offered one; `local_people` are those who sign in with one press.
-    """
+    """The console in a folder, and the settings that say how people sign in."""
 
     folder: Path
-    sign_in: str = ""
-    client: str = ""
-    login: str = ""
-    identity_providers: str = ""
-    passkeys: str = ""
-    local_people: str = ""
+    settings: Settings
     _files: dict[str, File] = field(default_factory=dict, init=False)
 
     def answer(self, event: Mapping[str, Any]) -> Answer:
@@ -105,12 +99,9 @@ class Console:
         files = f"console/{self.version}"
         preload = "\n".join(f'<link rel="modulepreload" href="{files}/{name}">' for name in self._needed)
         text = (self.folder / "index.html").read_text(encoding="utf-8")
-        values = {"{files}": files, "{preload}": preload, "{sign_in}": self.sign_in}
-        values |= {"{client}": self.client, "{login}": self.login}
-        values |= {"{identity_providers}": self.identity_providers, "{passkeys}": self.passkeys}
-        values["{local_people}"] = self.local_people
-        for name, value in values.items():
-            text = text.replace(name, value if name == "{preload}" else html.escape(value))
+        text = text.replace("{files}", files).replace("{preload}", preload)
+        for name in _TOLD:
+            text = text.replace(f"{{{name}}}", html.escape(getattr(self.settings, name)))
         return File(text.encode(), MEDIA[".html"], ASK_AGAIN)
 
     @cached_property
@@ -153,7 +144,7 @@ class Console:
     @cached_property
     def _policy(self) -> str:
         """Let the page load and ask nothing but its own host and the user pool, and read no HTML out of texts."""
-        parts = urlsplit(self.login or self.sign_in)
+        parts = urlsplit(self.settings.login or self.settings.sign_in)
         pool = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
         return "; ".join(
             (

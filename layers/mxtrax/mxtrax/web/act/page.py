@@ -5,15 +5,13 @@ import hashlib
 from datetime import tzinfo
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mxtrax.frozen import dataclass
 from mxtrax.model import MONITOR, Incident, MailDomain, Millis
 from mxtrax.report import words
+from mxtrax.report.templates import templates
 from mxtrax.rules.explanation import explain
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _HERE: Final = Path(__file__).parent
 
@@ -60,7 +58,7 @@ def page(it: Facts, said: str = "") -> str:
 
 def void() -> str:
     """Set the page of a link that is no longer one."""
-    return _render(name="")
+    return _render(name="", said="")
 
 
 @cache
@@ -81,17 +79,8 @@ def policy() -> str:
 def _render(**values: object) -> str:
     from markupsafe import Markup  # noqa: PLC0415 -- comes with the templates, on a worker's first call
 
-    return _templates().get_template("page.html").render(style=Markup(_style()), **values)  # noqa: S704 -- our own file
-
-
-@cache
-def _templates() -> "Environment":
-    """Make the environment on a worker's first call, and not with the import: a start is not to wait for it."""
-    from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415 -- see above
-
-    return Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
-    )
+    style = Markup(_style())  # noqa: S704 -- our own file
+    return templates(_HERE).get_template("page.html").render(style=style, **values)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The templates beside this module. They escape every text by themselves."""
+"""The templates beside this module, and the words that they need."""
 
 from datetime import date
 from functools import cache
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mxtrax.model import Millis
 from mxtrax.model.moments import iso
+from mxtrax.report.templates import templates
 from mxtrax.rules.branding import link_of
 from mxtrax.rules.cause import span
 from mxtrax.web.status.facts import Day, domains
@@ -33,17 +34,7 @@ def load(name: str) -> "Template":
 
 @cache
 def _templates() -> "Environment":
-    """Make the environment on a worker's first call, and not with the import: a start is not to wait for it."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 -- see above
-
-    made = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    made = templates(HERE)
     made.filters |= {
         "iso": iso,
         "clock": _clock,
