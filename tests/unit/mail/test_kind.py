@@ -147,3 +147,25 @@ def test_of_one_address_the_last_action_counts(actions: tuple[str, ...], kind: K
     groups = "\n\n".join(f"Final-Recipient: rfc822; u@example.net\nAction: {action}" for action in actions)
     head = f"From: {DAEMON}\nSubject: x\nContent-Type: multipart/report; boundary=b\n\n"
     assert read(f"{head}--b\nContent-Type: message/delivery-status\n\n{groups}\n--b--\n".encode()).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Your message was delayed and could not be delivered.", Kind.BOUNCE),
+        ("This message was delayed for 4 hours and could not be delivered.", Kind.BOUNCE),
+        ("Your mail has been delayed for five days. Delivery failed.", Kind.BOUNCE),
+        ("Your message was delayed for 3 days and has been returned to the sender.", Kind.BOUNCE),
+        ("The mail was delayed; undeliverable.", Kind.BOUNCE),
+        ("Your message has been delayed. It could not be delivered within 4 hours.", Kind.DELAY),
+        ("Your message was delayed and could not be delivered for the last 4 hours.", Kind.DELAY),
+        ("Your message was delayed. It could not be delivered so far.", Kind.DELAY),
+        ("Your message was delayed and could not be delivered. We will keep trying.", Kind.DELAY),
+        ("Delivery of your message is delayed: mailbox full", Kind.DELAY),
+    ],
+)
+def test_what_became_of_a_delay_decides(text: str, what: Kind) -> None:
+    """That it was late is past where the same breath says that it failed, unless somebody goes on or says until when."""
+    for subject in ("About your mail", "Mail delivery delayed"):
+        raw = f"From: postmaster@example.net\nReturn-Path: <>\nSubject: {subject}\n\n{text}\n"
+        assert read(raw.encode()).kind is what

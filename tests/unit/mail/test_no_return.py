@@ -251,3 +251,65 @@ def test_a_product_that_holds_our_letter_and_returns_a_copy_gives_nothing_back(
     assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.OTHER}
     of_mailbox = mail(subject=subject.format(TESTID), **mail_of, **fields)
     assert {read(of_mailbox).kind, read(of_mailbox, PROBE).kind} == {Kind.MESSAGE}
+
+
+FAILURES = (
+    "Your message was not delivered.",
+    "We could not deliver your mail. It has been discarded.",
+    "This message was blocked by a rule of this organisation.",
+    "Ihre Nachricht konnte nicht zugestellt werden und wurde nicht zugestellt.",
+    "Delivery of your message failed. Nobody needs to do anything.",
+    "Your message is delayed.",
+)
+
+
+@pytest.mark.parametrize("text", FAILURES)
+@pytest.mark.parametrize("subject", ["Re: {}", "{}", "About your mail", "Auto-generated: {}", "Automatic reply: {}"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Auto_Submitted": "auto-generated", "In_Reply_To": OUR_ID},
+        {"Auto_Submitted": "auto-replied", "References": OUR_ID},
+        {"X_Autoreply": "yes", "In_Reply_To": OUR_ID},
+        {"In_Reply_To": OUR_ID},
+    ],
+)
+@pytest.mark.parametrize("path", ["<>", "<gate7@example.net>"])
+def test_what_tells_of_a_failure_in_our_thread_is_no_return(
+    text: str, subject: str, fields: dict[str, str], path: str
+) -> None:
+    """Though it names nobody and says that it replies; and no more so where we know the mailbox, and it is another's."""
+    raw = mail(text, "gate7@gate.example.net", subject.format(TESTID), path, **fields)
+    told = {read(raw, PROBE).kind, *([] if "reply" in subject else [read(raw).kind])}
+    assert not told & set(RETURNS)
+    if "Auto_Submitted" in fields:
+        assert told <= {Kind.BOUNCE, Kind.DELAY}
+
+
+@pytest.mark.parametrize("text", ["My mail was not delivered since May; I am out of office until June.", *FAILURES[:3]])
+def test_the_mailbox_itself_may_speak_of_failures(text: str) -> None:
+    """Where it is known to be the author, or says that it is away, our mail has reached it."""
+    fields = {"Auto_Submitted": "auto-replied", "In_Reply_To": OUR_ID}
+    assert read(mail(text, PERSON, f"Re: {TESTID}", **fields), PROBE).kind is Kind.AUTO_REPLY
+    assert read(mail(f"I am on holiday. {text}", PERSON, f"Re: {TESTID}", **fields)).kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "opening", ["550 5.1.1 is my extension.", "421-4.7.0 Avenue Road", "#5.2.1 on the second floor"]
+)
+@pytest.mark.parametrize(
+    "fields", [{"X_Autoreply": "yes"}, {"Auto_Submitted": "auto-replied; owner; vacation"}, {"X_Vacation": "1"}]
+)
+def test_a_responder_by_its_own_mark_may_write_what_looks_like_a_code(opening: str, fields: dict[str, str]) -> None:
+    """Nobody but responders writes these marks; where a report or a mail system's author stands, they count for nothing."""
+    text = f"{opening}\nOlen lomalla."
+    for path in ("<>", f"<{PROBE}>"):
+        assert read(mail(text, PERSON, f"Re: {TESTID}", path, In_Reply_To=OUR_ID, **fields)).kind is Kind.AUTO_REPLY
+        absent = mail(
+            text, PERSON, f"Out of office: {TESTID}", path, Auto_Submitted="auto-generated", References=OUR_ID
+        )
+        assert read(absent).kind is Kind.AUTO_REPLY
+        told = mail(text, "MAILER-DAEMON@example.net", f"Re: {TESTID}", path, In_Reply_To=OUR_ID, **fields)
+        assert read(told).kind in (Kind.BOUNCE, Kind.DELAY)
+        other = mail(text, "gate@gate.example.net", f"Re: {TESTID}", path, In_Reply_To=OUR_ID, **fields)
+        assert read(other, PROBE).kind in (Kind.BOUNCE, Kind.DELAY)

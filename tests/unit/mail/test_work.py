@@ -1,43 +1,78 @@
 """No mail costs more than its size: every pattern and every reader is linear, and a budget ends what is dense."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 import mxtrax.mail
-from mxtrax.mail import bounds, read, wording
+from mxtrax.mail import bounds, read
 from mxtrax.mail.budget import Budget
 from tests.fuzz import shapes
 
 MODULES: Final = tuple(
     importlib.import_module(f"mxtrax.mail.{found.name}") for found in pkgutil.iter_modules(mxtrax.mail.__path__)
 )
-PATTERNS: Final = {
-    f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in MODULES
-    for name, value in vars(module).items()
-    if isinstance(value, re.Pattern)
-} | {
-    f"wording.{name}.{number}": form
-    for name, words in vars(wording).items()
-    if isinstance(words, wording.Words)
-    for number, (_, form) in enumerate(words.forms)
-}
+CALLS: Final = frozenset(("search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split", "compile"))
+
+
+def held(name: str, value: object) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Yield the patterns that a value holds, however deep in tables, records and classes of ours."""
+    if isinstance(value, re.Pattern):
+        yield name, value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from held(f"{name}.{key}", one)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for number, one in enumerate(value):
+            yield from held(f"{name}.{number}", one)
+    elif isinstance(value, type):
+        if value.__module__.startswith("mxtrax.mail"):
+            yield from held(name, dict(vars(value)))
+    elif type(value).__module__.startswith("mxtrax.mail"):
+        slots = getattr(type(value), "__slots__", None) or vars(value)
+        yield from held(name, {one: getattr(value, one, None) for one in slots})
+
+
+def called(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Yield the patterns that a module's code hands to `re` on the spot."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"re.{one}" for one in CALLS} and node.args:
+            first = node.args[0]
+            assert isinstance(first, ast.Constant) or ast.unparse(node.func) == "re.compile", ast.unparse(node)
+            if isinstance(first, ast.Constant):
+                yield f"line {node.lineno}", re.compile(first.value)
+
+
+def patterns() -> dict[str, re.Pattern[Any]]:
+    """Give every pattern of the room once, wherever it stands: in a name, a table, an object, a class, or a call."""
+    once: dict[re.Pattern[Any], str] = {}
+    for module in MODULES:
+        for name, value in vars(module).items():
+            for where, pattern in held(name, value):
+                once.setdefault(pattern, f"{module.__name__.rpartition('.')[2]}.{where}")
+        for where, pattern in called(module):
+            once.setdefault(pattern, f"{module.__name__.rpartition('.')[2]}.{where}")
+    return {name: pattern for pattern, name in once.items()}
+
+
+PATTERNS: Final = patterns()
 USES: Final = re.findall(
     r"\b(\w+)\.(match|fullmatch|search|finditer|findall|sub)\(", "".join(map(inspect.getsource, MODULES))
 )
 LEADS: Final = (
     "", "<p ", "<", "id ", "to ", "to: ", "recipients", "empfänger", "destinat", "by", "from ", "=?utf-8?q?", "\n--", "@",
     "verify ", "550 5.1.1 ", "[", '"', "x: ", "x; a=", "re", "auto", "delivery to", "permanent", "-aaaa", "a@b", "\n",
+    "1 Nov 2026 10:00:00", "Nov 1 10:00:00 ", "2026-11-10T10:00:00", "delay",
 )  # fmt: skip
 """What may stand in front of a repetition, so that a pattern has begun when it comes."""
 RATIO: Final = 2.5
@@ -86,6 +121,14 @@ def ratio(one: Callable[[], object], two: Callable[[], object]) -> float:
         if found < RATIO:
             break
     return found
+
+
+def test_patterns_are_found_wherever_they_stand() -> None:
+    """In a table, an object, a class or a call: none hides from the test below."""
+    within = {"__module__": "mxtrax.mail.x", "table": {"a": [(1, re.compile("hidden"))]}}
+    assert [one.pattern for _, one in held("", type("Made", (), within))] == ["hidden"]
+    assert {"dates.FORMS.0", "wording.BOUNCE_WORDS.forms.0.1", "address.ADDRESS"} <= PATTERNS.keys()
+    assert any(".line " in name for name in PATTERNS)
 
 
 @pytest.mark.parametrize("name", PATTERNS)

@@ -91,6 +91,11 @@ def same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
+def same_domain(one: str, other: str) -> bool:
+    """Say whether two addresses are of one domain as far as case goes."""
+    return same(one.rpartition("@")[2], other.rpartition("@")[2])
+
+
 def mailboxes(value: str) -> list[str]:
     """Return the addresses of a To or Cc; one that is but the display name of another is none (RFC 5322, section 3.4)."""
     found = find(value)

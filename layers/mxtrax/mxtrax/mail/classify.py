@@ -72,6 +72,15 @@ def challenge(it: Reading) -> Told:
     return (Kind.OTHER, []) if asks and kind.challenge(it.head) else None
 
 
+def responder(it: Reading) -> Told:
+    """Know a responder by the mark that none but those write: a code in the words of who is away is no server's."""
+    if not it.answers_alone or not it.author.person or it.author.named or not it.of_mailbox:
+        return None
+    if not (kind.marked(it.fields) or (kind.automatic(it.fields) and it.absent)):
+        return None
+    return None if it.fails_us or kind.opens_with_trouble(it.subject) else (Kind.AUTO_REPLY, _author(it))
+
+
 def answer(it: Reading) -> Told:
     """Know a bounce or a delay by the server's answer that it quotes (RFC 5321, section 4.2; RFC 2034)."""
     if it.answers_us:
@@ -90,13 +99,13 @@ def answer(it: Reading) -> Told:
 
 def auto_reply(it: Reading) -> Told:
     """Know an answer of a machine by its fields (RFC 3834, section 5). Exim marks its bounces as auto-replied, too."""
-    if it.names_failed or it.author.daemon or it.author.lists or it.postmaster or it.returns_original:
+    if not it.answers_alone:
         return None
     person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
     if not (person or kind.automatic(it.fields)) or it.tells_of_mailbox:
         return None
     doubt = kind.opens_with_trouble(it.subject) or it.author.named or (it.author.role and it.author.null)
-    return None if doubt and it.by_words else (Kind.AUTO_REPLY, _author(it))
+    return None if it.fails_us or (doubt and it.by_words) else (Kind.AUTO_REPLY, _author(it))
 
 
 def handed_on(it: Reading) -> Told:
@@ -140,6 +149,15 @@ def trouble(it: Reading) -> Told:
     if not (names_mail or it.names_recipient):
         return None
     return (it.by_words, []) if it.by_words else None
+
+
+def failure(it: Reading) -> Told:
+    """Know what tells in our thread that our mail failed, though it names nobody: a machine's is a bounce, else nothing."""
+    if not it.fails_us or it.holds_letter:
+        return None
+    if kind.automatic(it.fields) or it.author.null:
+        return it.by_words or Kind.OTHER, it.reported
+    return (Kind.OTHER, []) if it.names_us else None
 
 
 def notice(it: Reading) -> Told:
@@ -190,11 +208,13 @@ TESTS: Final[tuple[Callable[[Reading], Told], ...]] = (
     delivery_report,
     complaint,
     challenge,
+    responder,
     answer,
     auto_reply,
     handed_on,
     mail_system,
     trouble,
+    failure,
     notice,
     away,
     message,

@@ -36,7 +36,12 @@ def submitted(fields: Fields) -> str:
 
 def responder(fields: Fields) -> bool:
     """Say whether a header is an auto-responder's own (RFC 3834, section 5; RFC 5230, section 4.7; older customs)."""
-    if submitted(fields) in ("auto-replied", "auto-notified"):
+    return submitted(fields) in ("auto-replied", "auto-notified") or marked(fields)
+
+
+def marked(fields: Fields) -> bool:
+    """Say whether a header has a responder's own mark: no mail system writes one, where many say that they reply."""
+    if "vacation" in fields["auto-submitted"].lower():
         return True
     if any(word in fields[name].lower() for name, word in RESPONDERS.items() if name in fields):
         return True
@@ -83,15 +88,19 @@ def by_words(title: str, head: str) -> Kind | None:
 
     What was given up is a bounce, however long it waited; what has arrived after all is neither.
     """
-    late = wording.DELAY_WORDS.stand_in(head) or (
-        wording.DELAY_SUBJECT.stand_in(title) and not wording.RETURNED.stand_in(title)
-    )
     bounced = wording.BOUNCE_WORDS.stand_in(head)
+    goes_on = wording.GOES_ON.stand_in(head)
+    late = (
+        goes_on
+        or wording.LATE.stand_in(head)
+        or (wording.DELAY_SUBJECT.stand_in(title) and not wording.RETURNED.stand_in(title))
+    )
     if late and not bounced and (wording.ARRIVED.stand_in(head) or wording.ARRIVED.stand_in(title)):
         return Kind.OTHER
-    if late and not wording.GAVE_UP.stand_in(head) and not title.startswith("returned mail"):
+    gave_up = late and (wording.GAVE_UP.stand_in(head) or (not goes_on and wording.IN_VAIN.stand_in(head)))
+    if late and not gave_up and not title.startswith("returned mail"):
         return Kind.DELAY
-    if bounced:
+    if bounced or gave_up:
         return Kind.BOUNCE
     if wording.SUCCESS.stand_in(head) or wording.SUCCESS.stand_in(title):
         return Kind.OTHER
@@ -102,7 +111,7 @@ def by_words(title: str, head: str) -> Kind | None:
 
 def failed(head: str) -> bool:
     """Say whether a text tells of a failure or a delay in words."""
-    return wording.BOUNCE_WORDS.stand_in(head) or wording.DELAY_WORDS.stand_in(head)
+    return any(words.stand_in(head) for words in (wording.BOUNCE_WORDS, wording.GOES_ON, wording.LATE))
 
 
 def away(head: str) -> bool:

@@ -86,6 +86,29 @@ class Reading:
         """Whether the wording tells of a failure or a delay, but for the tags of gateways before our subject in it."""
         return kind.failed(ours.TAGGED.sub("", self.found.notice)[:HEAD].lower())
 
+    @cached_property
+    def absent(self) -> bool:
+        """Whether subject or opening say that somebody is away."""
+        return kind.absent(self.fields, self.subject) or kind.away(self.head)
+
+    @property
+    def fails_us(self) -> bool:
+        """Whether the words say that our mail failed, and not the mailbox itself, or who is away, says so of some other."""
+        if self.by_words not in (Kind.BOUNCE, Kind.DELAY) or (self.known and self.of_mailbox):
+            return False
+        at_home = not self.known or address.same_domain(self.known, self.author.address)
+        if self.absent and at_home:
+            return False
+        # A help desk that thanks for a mail may have its answer delayed.
+        return self.by_words is Kind.BOUNCE or not kind.acknowledges(self.fields, self.head)
+
+    @property
+    def answers_alone(self) -> bool:
+        """Whether it may be a responder's: no mail system and no list server wrote it, and it returns no mail."""
+        who = self.author
+        system = self.names_failed or who.daemon or who.lists or self.postmaster
+        return not system and not self.returns_original
+
     @property
     def replied(self) -> bool:
         """Whether the wording quotes a server's reply of failure or delay."""

@@ -56,24 +56,37 @@ BOUNCE_WORDS: Final = Words(
         " been ": r"(?:not|never) been (?:\w+ )?(?:deliver|accept|forward|sent|passed)",
         "ed": r"(?:was|were|been|is) (?:\w+ )?"
         r"(?:blocked|stopped|refused|bounced|discarded|denied|deleted|intercepted|dropped)",
-        "not ": r"not (?:an? )?(?:valid|existing|known|active|\w+ )?"
+        "not ": r"not (?:an? )?(?!monitored)(?:valid|existing|known|active|\w+ )?"
         r"(?:user|mailbox|account|address|recipient|member|subscriber)\b"
         r"|not (?:allowed|authori[sz]ed|permitted|subscribed)\b",
         "permanent": r"permanent(?:ly)?[\s\w]{0,20}(?:error|fail)",
         "delivery ": r"delivery (?:to|has|attempt)?[\s\w]{0,60}fail",
     },
 )  # fmt: skip
-DELAY_WORDS: Final = Words(
+# Who says so goes on trying, or says that it was only for now.
+GOES_ON: Final = Words(
     "warning only", "warning message only", "no action is required", "do not need to resend", "do not need to re-send",
     "does not need to resend", "does not need to re-send", "still being", "still trying", "still in the queue",
     "keep trying", "continue try", "continue to try", "continue attempt", "continue to attempt",
     "delivery attempts will continue", "not yet been delivered", "not yet been collected", "noch nicht zugestellt",
     forms={
-        "delay": r"(?:has|have|is|was|being|been|message|mail)\W+(?:been\W+|currently\W+|temporarily\W+)?delay",
         "ll ": r"(?:will|shall)(?: be| continue to be| keep)?(?: continue to)? "
         r"(?:re-?tr(?:y|ied)|try(?:ing)? (?:again|to deliver)|attempt(?:ed|ing)? (?:again|delivery|to deliver))",
     },
 )  # fmt: skip
+LATE: Final = Words(
+    forms={"delay": r"(?:has|have|is|was|being|been|message|mail)\W+(?:been\W+|currently\W+|temporarily\W+)?delay"}
+)
+# That it was late is past where one sentence or the next says what came of it, unless somebody goes on.
+IN_VAIN: Final = Words(
+    forms={
+        "delay": r"delay\w*\b[^\n]{0,100}?"
+        r"(?:(?:could|was|can|has|have)(?: ?not|n't)(?: be| been)? deliver\w*|(?:failed to|unable to)(?: be)? deliver\w*"
+        r"|delivery (?:has )?failed|undeliver\w*)"
+        r"(?![^.\n]{0,60}\b(?:yet|so far|within|until|temporar\w*|immediately|since|(?:for|after|in) (?:the )?(?:last|\d)))",
+        "returned": r"(?:has been|have been|was|were|is now|is being|is hereby) returned\b",
+    }
+)
 GAVE_UP: Final = Words(
     "failed permanently", "final fail", "finally fail", "given up", "giving up", "gave up", "not going to try",
     "will not be retried", "will not be delivered", "will not continue", "no longer be",
