@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -27,56 +27,32 @@ class Stored:
 
 def read_mail(bucket: str, key: str) -> bytes | None:
     """Read a stored mail; None if it is gone, which means that it has been accounted for."""
-    try:
-        body = client("s3").get_object(Bucket=bucket, Key=key)["Body"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _GONE:
-            return None
-        raise
-    return bytes(body.read(MAX_MAIL))
+    found = _unless_gone("get_object", Bucket=bucket, Key=key)
+    return bytes(found["Body"].read(MAX_MAIL)) if found else None
 
 
 def read_head(bucket: str, key: str, size: int) -> tuple[bytes, dict[str, str]]:
     """Read the first bytes of a stored mail and what is noted of it; nothing if it is gone or empty."""
-    try:
-        found = client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {*_GONE, "InvalidRange"}:
-            return b"", {}
-        raise
-    return bytes(found["Body"].read(size)), found.get("Metadata", {})
+    found = _unless_gone("get_object", "InvalidRange", Bucket=bucket, Key=key, Range=f"bytes=0-{size - 1}")
+    return (bytes(found["Body"].read(size)), found.get("Metadata", {})) if found else (b"", {})
 
 
 def stored(bucket: str, key: str) -> Stored | None:
     """Look a mail up; None if it is gone."""
-    try:
-        found = client("s3").head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _GONE:
-            return None
-        raise
-    return Stored(key, _millis(found["LastModified"]), int(found["ContentLength"]))
+    found = _unless_gone("head_object", Bucket=bucket, Key=key)
+    return Stored(key, _millis(found["LastModified"]), int(found["ContentLength"])) if found else None
 
 
 def tags(bucket: str, key: str) -> dict[str, str]:
     """Read the tags of a stored mail; none where it is gone."""
-    try:
-        found = client("s3").get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _GONE:
-            return {}
-        raise
-    return {each["Key"]: each["Value"] for each in found}
+    found = _unless_gone("get_object_tagging", Bucket=bucket, Key=key)
+    return {each["Key"]: each["Value"] for each in found["TagSet"]} if found else {}
 
 
 def tag(bucket: str, key: str, wanted: Mapping[str, str]) -> None:
     """Give a stored mail these tags and no others; do nothing if it is gone."""
     tag_set = [{"Key": name, "Value": value} for name, value in wanted.items()]
-    try:
-        client("s3").put_object_tagging(Bucket=bucket, Key=key, Tagging={"TagSet": tag_set})
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _GONE:
-            raise
+    _unless_gone("put_object_tagging", Bucket=bucket, Key=key, Tagging={"TagSet": tag_set})
 
 
 def delete_mail(bucket: str, key: str) -> None:
@@ -89,18 +65,16 @@ def move_mail(bucket: str, key: str, target: str, noted: Mapping[str, str]) -> b
 
     It is copied before it is deleted, so an interruption loses nothing. Its tags are not copied.
     """
-    try:
-        client("s3").copy_object(
-            Bucket=bucket,
-            Key=target,
-            CopySource={"Bucket": bucket, "Key": key},
-            Metadata=dict(noted),
-            MetadataDirective="REPLACE",
-            TaggingDirective="REPLACE",
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _GONE:
-            raise
+    copied = _unless_gone(
+        "copy_object",
+        Bucket=bucket,
+        Key=target,
+        CopySource={"Bucket": bucket, "Key": key},
+        Metadata=dict(noted),
+        MetadataDirective="REPLACE",
+        TaggingDirective="REPLACE",
+    )
+    if copied is None:
         return False
     delete_mail(bucket, key)
     return True
@@ -122,6 +96,17 @@ def stored_mails(bucket: str, prefix: str, most: int = 1_000) -> Iterator[Stored
     for page in pages.paginate(Bucket=bucket, Prefix=prefix, PaginationConfig={"PageSize": min(most, 1_000)}):
         for each in page.get("Contents", ()):
             yield Stored(each["Key"], _millis(each["LastModified"]))
+
+
+def _unless_gone(operation: str, *gone: str, **asked: object) -> dict[str, Any] | None:
+    """Call S3; None if it says that the object is gone, or what else in `gone` means that there is nothing."""
+    try:
+        answer: dict[str, Any] = getattr(client("s3"), operation)(**asked)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {*_GONE, *gone}:
+            return None
+        raise
+    return answer
 
 
 def _millis(moment: datetime) -> Millis:

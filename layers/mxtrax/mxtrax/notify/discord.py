@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mxtrax.model import ChannelConfig, ChannelKind, Millis, Severity
 from mxtrax.notify.cutting import body, cut, heading, utf16
-from mxtrax.notify.service import JSON, Field, Post, Service, as_json
+from mxtrax.notify.service import JSON, Post, Service, as_json, secret_url
 from mxtrax.report.brief import Brief
 
 TITLE: Final = 256
@@ -41,11 +41,9 @@ DISCORD: Final = Service(
     kind=ChannelKind.DISCORD,
     title="Discord",
     fields=(
-        Field(
-            name="url",
-            note="A webhook of a channel, such as https://discord.com/api/webhooks/1/XXXX.",
-            secret=True,
-            hosts=("discord.com", "discordapp.com"),
+        secret_url(
+            "A webhook of a channel, such as https://discord.com/api/webhooks/1/XXXX.",
+            ("discord.com", "discordapp.com"),
         ),
     ),
     posts=post,

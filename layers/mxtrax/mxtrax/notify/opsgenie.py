@@ -57,12 +57,7 @@ OPSGENIE: Final = Service(
     kind=ChannelKind.OPSGENIE,
     title="Jira Service Management, Opsgenie",
     fields=(
-        Field(
-            name="api_key",
-            note="The key of an API integration.",
-            secret=True,
-            pattern=r"[A-Za-z0-9-]{20,100}",
-        ),
+        Field(name="api_key", note="The key of an API integration.", secret=True, pattern=r"[A-Za-z0-9-]{20,100}"),
         Field(name="base", note="jsm, opsgenie or opsgenie-eu.", pattern="jsm|opsgenie|opsgenie-eu", default="jsm"),
     ),
     posts=post,

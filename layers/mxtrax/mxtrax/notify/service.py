@@ -79,6 +79,11 @@ class Field:
             raise Refused(self.name, f"{self.name}: the URL has to point to {named}. {self.note}")
 
 
+def secret_url(note: str, hosts: tuple[str, ...] = ()) -> Field:
+    """Ask for the URL to post to, which is a secret: nothing else keeps others from posting there."""
+    return Field(name="url", note=note, secret=True, hosts=hosts)
+
+
 type Posts = Callable[[ChannelConfig, Mapping[str, str], Sequence[Brief], Millis], Parcel | None]
 """Put notices for a service. None if it need not be told of them, or has no way to be."""
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mxtrax.model import ChannelConfig, ChannelKind, Millis
 from mxtrax.notify.cutting import body, cut, heading, links
-from mxtrax.notify.service import JSON, Field, Post, Service, as_json
+from mxtrax.notify.service import JSON, Post, Service, as_json, secret_url
 from mxtrax.report.brief import Brief
 
 HEADER: Final = 150
@@ -47,11 +47,9 @@ SLACK: Final = Service(
     kind=ChannelKind.SLACK,
     title="Slack",
     fields=(
-        Field(
-            name="url",
-            note="An incoming webhook, such as https://hooks.slack.com/services/T000/B000/XXXX.",
-            secret=True,
-            hosts=("hooks.slack.com", "hooks.slack-gov.com"),
+        secret_url(
+            "An incoming webhook, such as https://hooks.slack.com/services/T000/B000/XXXX.",
+            ("hooks.slack.com", "hooks.slack-gov.com"),
         ),
     ),
     posts=post,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mxtrax.model import ChannelConfig, ChannelKind, Millis, Severity
 from mxtrax.notify.cutting import body, cut, heading, links
-from mxtrax.notify.service import JSON, Field, Post, Service, as_json
+from mxtrax.notify.service import JSON, Post, Service, as_json, secret_url
 from mxtrax.report.brief import Brief
 
 MOST: Final = 28_000
@@ -67,11 +67,9 @@ TEAMS: Final = Service(
     kind=ChannelKind.TEAMS,
     title="Microsoft Teams",
     fields=(
-        Field(
-            name="url",
-            note="The URL of a workflow that posts to a channel when a webhook request is received.",
-            secret=True,
-            hosts=(".logic.azure.com", ".api.powerplatform.com", ".logic.azure.us", ".api.powerplatform.us"),
+        secret_url(
+            "The URL of a workflow that posts to a channel when a webhook request is received.",
+            (".logic.azure.com", ".api.powerplatform.com", ".logic.azure.us", ".api.powerplatform.us"),
         ),
     ),
     posts=post,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mxtrax.model import SECOND, ChannelConfig, ChannelKind, Millis
-from mxtrax.notify.service import JSON, Field, Post, Service, as_json
+from mxtrax.notify.service import JSON, Field, Post, Service, as_json, secret_url
 from mxtrax.report.brief import Brief
 from mxtrax.report.words import iso
 
@@ -74,7 +74,7 @@ WEBHOOK: Final = Service(
     kind=ChannelKind.WEBHOOK,
     title="Webhook",
     fields=(
-        Field(name="url", note="Where to post to, such as https://hooks.example.com/mxtrax.", secret=True, hosts=()),
+        secret_url("Where to post to, such as https://hooks.example.com/mxtrax."),
         Field(
             name="secret",
             note="whsec_ and 24 to 64 bytes in base64, as Standard Webhooks specifies.",

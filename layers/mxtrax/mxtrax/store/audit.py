@@ -4,13 +4,12 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Change, Door
+from mxtrax.store import writes
 from mxtrax.store.paging import Page, page
-from mxtrax.store.tables import AUDIT, AuditRow, connection
-from mxtrax.store.writes import failed_conditions
+from mxtrax.store.tables import AUDIT, AuditRow
 
 MAX_BYTES: Final = 100_000
 """Of one side of a change; what a bulk change names beyond that is cut off."""
@@ -29,14 +28,12 @@ def add(together: TransactWrite, change: Change | None) -> None:
 
 def written(write: Callable[[TransactWrite], object], change: Change | None) -> bool:
     """Write in one transaction with its audit; False if a condition of it does not hold."""
-    try:
-        with TransactWrite(connection=connection()) as together:
-            write(together)
-            add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+
+    def both(together: TransactWrite) -> None:
+        write(together)
+        add(together, change)
+
+    return writes.written(both)
 
 
 def latest(limit: int, after: str = "", target: str = "") -> Page[Change]:

@@ -18,7 +18,7 @@ from mxtrax.rules.should_be import no_customer
 from mxtrax.rules.status import Listing, listing_of, listing_of_new
 from mxtrax.store import audit, customers, incidents, mapping, runtime, scanning
 from mxtrax.store.health import health_of
-from mxtrax.store.tables import FLEET, OPEN, HealthRow, IncidentRow, MailDomainRow, WindowRow, connection
+from mxtrax.store.tables import FLEET, HealthRow, IncidentRow, MailDomainRow, WindowRow, connection
 from mxtrax.store.writes import TRIES, as_read, failed_conditions, update
 
 AT_ONCE: Final = TRANSACTION_LIMIT // 2
@@ -230,28 +230,18 @@ def remove(
 
     False if any of it has changed.
     """
-    moved = _moved(domain.customer, "")
-    try:
-        with TransactWrite(connection=connection()) as together:
-            together.delete(MailDomainRow(domain.key), condition=as_read(MailDomainRow, domain.version))
-            for window in windows[:MOST_WINDOWS]:
-                together.delete(WindowRow(window.id), condition=as_read(WindowRow, window.version))
-            if health.version:
-                together.delete(HealthRow(domain.key), condition=HealthRow.version == health.version)
-            if health.incident:
-                ended: list[Action] = [
-                    IncidentRow.closed.set(now),
-                    IncidentRow.due.set(now),
-                    IncidentRow.pending.set(OPEN),
-                    IncidentRow.notified_channels.remove(),
-                ]
-                together.update(IncidentRow(health.incident), actions=ended)
-            customers.count_domains(together, moved)
-            audit.add(together, change)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+
+    def all_of_it(together: TransactWrite) -> None:
+        together.delete(MailDomainRow(domain.key), condition=as_read(MailDomainRow, domain.version))
+        for window in windows[:MOST_WINDOWS]:
+            together.delete(WindowRow(window.id), condition=as_read(WindowRow, window.version))
+        if health.version:
+            together.delete(HealthRow(domain.key), condition=HealthRow.version == health.version)
+        if health.incident:
+            together.update(IncidentRow(health.incident), actions=incidents.ended(now))
+        customers.count_domains(together, _moved(domain.customer, ""))
+
+    return audit.written(all_of_it, change)
 
 
 def of_customer(codename: str, limit: int) -> list[MailDomain]:

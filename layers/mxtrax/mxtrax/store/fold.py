@@ -9,16 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.frozen import dataclass
 from mxtrax.model import Cause, Change, DomainHealth, Incident, MailTest, Millis, Reason, Stat, Verdict
 from mxtrax.rules.status import Listing
-from mxtrax.store import audit, mapping
-from mxtrax.store.tables import OPEN, HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow, connection
-from mxtrax.store.writes import as_read, failed_conditions
+from mxtrax.store import audit, incidents, mapping
+from mxtrax.store.tables import HealthRow, IncidentRow, MailDomainRow, MailTestRow, StatRow
+from mxtrax.store.writes import as_read, written
 
 TRANSACTION_LIMIT: Final = 100
 """Writes in one transaction."""
@@ -100,14 +99,12 @@ def packed(folds: Iterable[Fold]) -> Iterator[list[Fold]]:
 
 def commit(folds: Iterable[Fold]) -> bool:
     """Commit folds of different domains. False if another writer was quicker in any; then nothing was written."""
-    try:
-        with TransactWrite(connection=connection()) as together:
-            for each in folds:
-                _add(together, each)
-    except TransactWriteError as error:
-        failed_conditions(error)
-        return False
-    return True
+
+    def all_of_them(together: TransactWrite) -> None:
+        for each in folds:
+            _add(together, each)
+
+    return written(all_of_them)
 
 
 def _add(together: TransactWrite, it: Fold) -> None:
@@ -172,7 +169,8 @@ def _turn(together: TransactWrite, turn: Turn | None) -> None:
 
 def _amended(turn: Amendment) -> list[Action]:
     look: list[Action] = [IncidentRow.due.set(turn.look)] if turn.look and not turn.closed else []
-    return [*_newer(turn.evidence), *look, *_ended(turn.closed)]
+    ended = incidents.ended(turn.closed) if turn.closed is not None else []
+    return [*_newer(turn.evidence), *look, *ended]
 
 
 def _newer(evidence: Evidence | None) -> list[Action]:
@@ -184,16 +182,4 @@ def _newer(evidence: Evidence | None) -> list[Action]:
         IncidentRow.cause.set(str(evidence.cause)) if evidence.cause else IncidentRow.cause.remove(),
         IncidentRow.reason.set(str(evidence.reason)) if evidence.reason else IncidentRow.reason.remove(),
         IncidentRow.evidence.set(evidence.text),
-    ]
-
-
-def _ended(closed: Millis | None) -> list[Action]:
-    """End an incident; of that no channel has been notified."""
-    if closed is None:
-        return []
-    return [
-        IncidentRow.closed.set(closed),
-        IncidentRow.due.set(closed),
-        IncidentRow.pending.set(OPEN),
-        IncidentRow.notified_channels.remove(),
     ]

@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any, Final
 
 from pynamodb.attributes import Attribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import Index
@@ -16,7 +16,7 @@ from mxtrax.runtime.log import count, logger
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
 from mxtrax.store.tables import ALL, OPEN, IncidentRow
-from mxtrax.store.writes import lost, update
+from mxtrax.store.writes import saved, update
 
 BATCH: Final = 100
 """Incidents that one call reads."""
@@ -164,26 +164,23 @@ def begin(incident: Incident, before: Incident | None) -> bool:
         as_read = IncidentRow.id.does_not_exist()
     else:
         as_read = (IncidentRow.opened == before.opened) & (IncidentRow.closed == before.closed)
-    try:
-        mapping.incident_row(incident).save(condition=as_read)
-    except PutError as error:
-        if lost(error):
-            return False
-        raise
-    return True
+    return saved(mapping.incident_row(incident), as_read)
 
 
 def end(incident: Incident, at: Millis) -> bool:
     """End an incident that no fold will end, unless somebody else has; that is news to all channels."""
-    actions: list[Action] = [
+    as_read = IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened)
+    return update(IncidentRow(incident.id), ended(at), as_read)
+
+
+def ended(at: Millis) -> list[Action]:
+    """Say what ends an incident; of that no channel has been notified."""
+    return [
         IncidentRow.closed.set(at),
         IncidentRow.due.set(at),
         IncidentRow.pending.set(OPEN),
         IncidentRow.notified_channels.remove(),
     ]
-    return update(
-        IncidentRow(incident.id), actions, IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened)
-    )
 
 
 def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import batched
 from typing import Any, Final, Literal
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -21,8 +21,8 @@ from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.verdict import due_after, is_unreached
 from mxtrax.store import mapping, paging, traces
 from mxtrax.store.paging import Page
-from mxtrax.store.tables import MailTestRow, connection
-from mxtrax.store.writes import failed_conditions, save_new, update
+from mxtrax.store.tables import MailTestRow
+from mxtrax.store.writes import save_new, update, written
 
 MAX_SEEN: Final = 20
 """How many copies of one test are told apart; a storm of them is not worth a larger record."""
@@ -62,12 +62,12 @@ def accepted(ids: Mapping[str, str], at: Millis) -> None:
     if len(updates) == 1:
         _each(updates)
         return
-    try:
-        with TransactWrite(connection=connection()) as together:
-            for testid, actions in updates.items():
-                together.update(MailTestRow(testid), actions=actions)
-    except TransactWriteError as error:
-        failed_conditions(error)
+
+    def all_of_them(together: TransactWrite) -> None:
+        for testid, actions in updates.items():
+            together.update(MailTestRow(testid), actions=actions)
+
+    if not written(all_of_them):
         _each(updates)
 
 

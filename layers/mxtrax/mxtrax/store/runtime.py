@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 
 from mxtrax.errors import Refused
 from mxtrax.model import Millis
@@ -14,7 +14,7 @@ from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
 from mxtrax.store.tables import RuntimeRow
-from mxtrax.store.writes import lost, update
+from mxtrax.store.writes import saved, update
 
 MOST_RETURNED: Final = 50
 """Addresses that are remembered whose alerts come back."""
@@ -25,14 +25,8 @@ def secret() -> bytes:
     if known := known_secret():
         return known
     made = secrets.token_hex(SECRET_BYTES)
-    try:
-        RuntimeRow("secret", secret=made).save(condition=RuntimeRow.id.does_not_exist())
-    except PutError as error:
-        if not lost(error):
-            raise
-        known = known_secret()
-    else:
-        known = bytes.fromhex(made)
+    is_new = saved(RuntimeRow("secret", secret=made), RuntimeRow.id.does_not_exist())
+    known = bytes.fromhex(made) if is_new else known_secret()
     if known is None:
         raise Refused("secret", "The secret of the test ids can be neither read nor made.")
     return known

@@ -1,10 +1,10 @@
 """What a failed write means: somebody was quicker (an answer), or a real fault (an exception)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from pynamodb.attributes import Attribute
-from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
@@ -13,15 +13,15 @@ from pynamodb.transactions import TransactWrite
 from mxtrax.errors import TryAgain
 from mxtrax.store.tables import connection
 
-_LOST = "ConditionalCheckFailed"
+_FAILED = "ConditionalCheckFailed"
 _CONTENDED = "TransactionConflict"
 TRIES: Final = 5
 """How often a transaction that collided with another one is retried."""
 
 
-def lost(error: PynamoDBException) -> bool:
+def _lost(error: PynamoDBException) -> bool:
     """Tell whether a write was turned down by its own condition."""
-    return error.cause_response_code == f"{_LOST}Exception"
+    return error.cause_response_code == f"{_FAILED}Exception"
 
 
 def update(row: Model, actions: list[Action], condition: Condition) -> bool:
@@ -29,15 +29,37 @@ def update(row: Model, actions: list[Action], condition: Condition) -> bool:
     try:
         row.update(actions=actions, condition=condition)
     except UpdateError as error:
-        if lost(error):
+        if _lost(error):
             return False
         raise
     return True
 
 
+def saved(row: Model, condition: Condition) -> bool:
+    """Write a record. False if its condition does not hold."""
+    try:
+        row.save(condition=condition)
+    except PutError as error:
+        if _lost(error):
+            return False
+        raise
+    return True
+
+
+def written(write: Callable[[TransactWrite], object]) -> bool:
+    """Write in one transaction: all, or nothing and False if a condition of it does not hold."""
+    try:
+        with TransactWrite(connection=connection()) as together:
+            write(together)
+    except TransactWriteError as error:
+        failed_conditions(error)
+        return False
+    return True
+
+
 def failed_conditions(error: TransactWriteError) -> list[bool]:
     """Tell of each item of a transaction whether its own condition turned it down. Raises the error where none did."""
-    verdicts = [reason is not None and reason.code == _LOST for reason in error.cancellation_reasons]
+    verdicts = [reason is not None and reason.code == _FAILED for reason in error.cancellation_reasons]
     if not any(verdicts) and not contended(error):
         raise error
     return verdicts
