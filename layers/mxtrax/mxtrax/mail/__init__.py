@@ -17,7 +17,7 @@ _HOME = {"explain": "causes", "read": "reader", "read_headers": "headers"}
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for."""
+    """Import a submodule on first use."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -4,22 +4,22 @@ import re
 from typing import Final
 
 ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]"
-# Beyond ASCII a local part is taken in brackets or behind a type only: elsewhere the words around it would run into it.
+# A non-ASCII local part is read only in brackets or after a type: elsewhere the words around it would run into it.
 LOCAL: Final = rf"\"[^\"\n@<>]{{1,64}}\"|(?<=[<;])[\w.+-]{{1,64}}+|(?<![A-Za-z0-9!#$%&+/?^_{{}}~.-]){ATOM}{{1,100}}+"
 LABEL: Final = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})|(?:(?![\x00-\x7f])\w){1,63})"
 ADDRESS: Final = re.compile(rf"(?:{LOCAL})@(?:{LABEL}(?:\.{LABEL}){{0,20}}|\[[0-9A-Fa-f.:IPv]{{3,60}}\])")
-# A whole line that is one address: its local part may be of any letters and signs, but not of words that ran into it.
+# A line that is one address and nothing else: its local part may be any letters and signs, but not run-on words.
 ALONE: Final = re.compile(
     rf"[ \t>*\"'<(\[-]{{0,20}}"
     rf"(?P<address>[^\s<>()\[\],;:\"@]{{1,64}}@{LABEL}(?:\.{LABEL}){{0,20}})[ \t>\"')\].:;,]{{0,10}}\Z"
 )
 MIXED: Final = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u052f][\w.-]{0,64}[A-Za-z0-9]@")
-# Names that no public server answers to (RFC 6762, appendix G): of such a host only its own domain knows.
+# Names that no public server has (RFC 6762, appendix G): such a host is known only inside its own domain.
 INTERNAL: Final = re.compile(
     r"(?i)@(?:[^.@]*+|[^@]*\.(?:local|localdomain|localhost|internal|intranet|private|corp|home|lan))\Z"
 )
 ROUTE: Final = re.compile(r"@[^\s:@]{1,255}(?:,@[^\s:@]{1,255}){0,10}:")
-"""A source route (RFC 5321, appendix F.2): what stands behind it is the mailbox."""
+"""A source route (RFC 5321, appendix F.2): the mailbox follows it."""
 XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 WHOLE: Final = re.compile(r"(?:\"[^\"\n]{1,64}\"|[^\s@<>\"(),;:]{1,64})@[^\s@<>\"(),;:]{1,255}\Z")
@@ -33,14 +33,14 @@ OURSELVES: Final = re.compile(
 
 
 def _bare(found: str) -> str:
-    """Drop what clings to an address: a quote, the full stop of a sentence, the type Exchange and X.400 put in front."""
+    """Strip what surrounds an address: quotes, a sentence's full stop, the type that Exchange and X.400 put first."""
     return (TYPE.sub("", found) if "=" in found else found).rstrip(".").strip("'`")
 
 
 def of_field(value: str) -> str:
-    """Return the address of a report's field (RFC 3464, section 2.3), however odd: the field holds nothing else.
+    """Return the address in a report's field (RFC 3464, section 2.3), however odd: the field holds nothing else.
 
-    A source route is dropped, what RFC 3461 (section 4) and RFC 6533 (section 3) have encoded is decoded.
+    A source route is dropped; the encodings of RFC 3461 (section 4) and RFC 6533 (section 3) are decoded.
     """
     text = value.strip(" <>\t")
     if ":" in text:
@@ -51,7 +51,7 @@ def of_field(value: str) -> str:
         return first(text)
     local, _, domain = text.rpartition("@")
     codes = {int(one, 16) for one in XTEXT.findall(local)}
-    # A mailbox may be called a+20; nobody has a plus sign, an equals sign or an octet beyond ASCII encoded for nothing.
+    # A mailbox may be called a+20; but only an encoder writes a plus sign, an equals sign or a non-ASCII octet in hex.
     if codes and all(code in (0x2B, 0x3D) or code > 0x7F for code in codes):
         local = XTEXT.sub(lambda found: chr(int(found[1], 16)), local)
         if not local.isascii():
@@ -65,7 +65,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 def public(one: str) -> bool:
-    """Say whether an address may be known outside its own network."""
+    """Say whether an address may be reachable from outside its own network."""
     return INTERNAL.search(one) is None
 
 
@@ -87,7 +87,7 @@ def first(text: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Say whether two addresses are one mailbox as far as case goes."""
+    """Say whether two addresses are the same mailbox, ignoring case."""
     return one.casefold() == other.casefold()
 
 
@@ -97,6 +97,6 @@ def same_domain(one: str, other: str) -> bool:
 
 
 def mailboxes(value: str) -> list[str]:
-    """Return the addresses of a To or Cc; one that is but the display name of another is none (RFC 5322, section 3.4)."""
+    """Return the addresses in a To or Cc, without those that are only display names (RFC 5322, section 3.4)."""
     found = find(value)
     return [one for _, end, one in found if not NAMES.match(value[end : end + 300])]

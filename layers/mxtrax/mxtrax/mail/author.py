@@ -1,4 +1,4 @@
-"""Tell who wrote a mail by its author's address and its reverse-path: a person, a role, or a mail system itself."""
+"""Classify a mail's author by address and reverse-path: a person, a role account, or a mail system."""
 
 import re
 from typing import Final, NamedTuple
@@ -6,31 +6,31 @@ from typing import Final, NamedTuple
 from . import address
 from .fields import Fields, decoded
 
-# Local parts that no person has: the mail system itself writes (Exchange's author of reports ends in 32 hex digits).
+# Local parts that only mail systems have (Exchange sends reports from an address that ends in 32 hex digits).
 DAEMON: Final = re.compile(
     r"(?:mailer|mail|mta|smtp)[-_. ]?daemon|mdaemon|double-bounce|microsoftexchange[0-9a-f]{32}"
     r"|mail[-_. ]?delivery(?:[-_. ]?(?:sub)?(?:system|service))?"
 )
-# A mail system too, unless it has a reverse-path: a mailbox may be called so.
+# Also a mail system, unless it has a reverse-path: a mailbox can have this name.
 BOUNCES: Final = re.compile(r"bounces?(?:[-+=].*)?")
-# List servers by what they call themselves: what they write of their own accord says what they did with a mail.
+# List servers, by what they call themselves: what they write on their own behalf says what they did with a mail.
 LIST_SERVER: Final = re.compile(r"(?:listserv|listmaster|majordomo|sympa|mailman)\b.*|owner-.*|.*-(?:owner|request)")
-# A person reads it (RFC 5321, section 4.5.1), yet most of what it writes is a mail system's.
+# A person reads this mailbox (RFC 5321, section 4.5.1), yet most mail from it is written by the mail system.
 POSTMASTER: Final = re.compile(r"poo?st[-_.]?master")
-# Names of functions (RFC 2142 and what products call themselves): they may send mail on, and may just as well report.
+# Role accounts (RFC 2142, and what products call themselves): they may forward mail, and may just as well report.
 ROLE: Final = re.compile(
     r"(?<![a-z])(?:(?:no|not)[-_.]?reply|do[-_.]?not[-_.]?reply|notif\w*|alerts?|quarantine|(?:anti)?[-_.]?(?:spam|virus)"
     r"|(?:mail)?gateways?|firewall|(?:mail)?filter|scanner|(?:mail)?control|security|sysadmin|(?:system)?administrator|admin"
     r"|root|system|daemon|ro?bot|mailer|listserv|listmaster|majordomo|sympa|mailman|owner|request|bounces?|smtp|mta"
     r"|(?:mail)?server|relay|abuse|staff|fbl|feedback(?:loop)?|complaints?|ndr|mms?c?|poo?st[-_.]?master)(?![a-z])"
 )
-# What a mail system calls itself. A person may be called so, too: it counts beside other signs only.
+# Display names of mail systems. A person may have one too, so it counts only together with other signs.
 NAMED: Final = re.compile(
     r"mailer[-_. ]?daemon|\bpostmaster\b|mail[ -]?delivery|mail[ -]?system"
     r"|delivery[ -](?:(?:sub)?system|fail|stat|notif|report)"
     r"|(?:mail|system) ?administrator|\bmta\b|\bmailer\b|mail[ -]?(?:router|server|gateway)"
 )
-# The fields of list servers (RFC 2919, RFC 2369 and older customs): what they write is a server's, no matter who is named.
+# Fields of list servers (RFC 2919, RFC 2369 and older customs): the server wrote the mail, whoever is named as author.
 LISTS: Final = frozenset(
     (
         "list-id",
@@ -43,14 +43,14 @@ LISTS: Final = frozenset(
     )
 )
 EMPTY: Final = re.compile(r"<\s*>")
-# Some write their own name where the null path belongs.
+# Some put their own name where the null reverse-path belongs.
 NULL: Final = re.compile(r"(?i)\s*<\s*>|\s*<?(?:mailer-daemon\b|double-bounce\b|poo?stmaster>?\s*$)")
 
 
 class Author(NamedTuple):
-    """Say who wrote a mail. A daemon is no person; a role may be one; anything else counts as one.
+    """The author of a mail. A daemon is not a person; a role may be; anything else counts as one.
 
-    `null` tells of the null reverse-path (RFC 5321, section 4.5.5), `named` of a display name such as Mail Delivery System.
+    `null`: the reverse-path is null (RFC 5321, section 4.5.5). `named`: the display name is like Mail Delivery System.
     """
 
     address: str
@@ -63,12 +63,12 @@ class Author(NamedTuple):
 
     @property
     def person(self) -> bool:
-        """Whether nothing in the address speaks against a person."""
+        """Whether nothing about the address rules out a person."""
         return not (self.daemon or self.role)
 
 
 def of(fields: Fields) -> Author:
-    """Read the author (RFC 5322, section 3.6.2). One without any address is a mail system."""
+    """Read the author (RFC 5322, section 3.6.2). An author without any address is a mail system."""
     text = decoded(fields["from"][:1_000]).lower()
     found = address.first(text)
     local = found.rpartition("@")[0].strip('"') if found else text.partition("<")[0].strip(' \t"')
@@ -89,5 +89,5 @@ def of(fields: Fields) -> Author:
 
 
 def postmaster(one: Author) -> bool:
-    """Say whether it is the postmaster of a domain, in whatever spelling."""
+    """Say whether the author is a domain's postmaster, in any spelling."""
     return POSTMASTER.fullmatch(one.address.rpartition("@")[0]) is not None

@@ -1,25 +1,25 @@
-"""Name every bound of the reader. Passing one is reported in `Return.notes`, never silently."""
+"""Every limit of the reader. When one is reached, `Return.notes` says so."""
 
 from typing import Final
 
 MAX_READ: Final = 1 << 20
-"""Characters of a mail that are read: notice, report and the original's header block stand at the front."""
+"""Characters of a mail that are read: notice, report and the original's header block come first."""
 MAX_FIELDS: Final = 2_000
 """Header fields of one block."""
 MAX_FIELD: Final = 16_384
 """Characters of one field that are kept."""
 MAX_PARTS: Final = 200
-"""MIME parts that are looked at."""
+"""MIME parts that are examined."""
 MAX_DEPTH: Final = 40
-"""Multiparts and enclosed mails inside one another."""
+"""Nesting depth of multiparts and enclosed mails."""
 MAX_ENCODED_DEPTH: Final = 2
-"""Encoded mails inside one another."""
+"""Nesting depth of encoded mails."""
 MAX_DECODED: Final = 131_072
 """Characters of one part that are decoded."""
 MAX_NOTICE: Final = 65_536
-"""Characters of human wording that are read for recipients and reasons."""
+"""Characters of human-readable text that are searched for recipients and reasons."""
 MAX_LINE: Final = 1_000
-"""Characters of one line of wording that are read (RFC 5321, section 4.5.3.1.6)."""
+"""Characters read of one line of text (RFC 5321, section 4.5.3.1.6)."""
 MAX_RECIPIENTS: Final = 100
 """Recipients that are reported."""
 MAX_TOKENS: Final = 32
@@ -31,14 +31,14 @@ MAX_HOPS: Final = 100
 MAX_SIGNED: Final = 1 << 20
 """Octets of a body whose DKIM hash is computed."""
 MAX_WORK: Final = 1 << 24
-"""Work that taking a mail apart may take, and once more that reading its words may take, in octets looked at."""
+"""Work, in octets examined, that parsing a mail may take; reading its text may take as much again."""
 LINE_WORK: Final = 50
-"""What a line or a boundary costs beyond its octets."""
+"""The cost of a line or a boundary beyond its octets."""
 FIELD_WORK: Final = 150
-"""What a header field costs beyond its octets."""
+"""The cost of a header field beyond its octets."""
 ENTITY_WORK: Final = 100
-"""What a character reference of HTML costs."""
+"""The cost of an HTML character reference."""
 ADDRESS_WORK: Final = 2_000
-"""What an address in the wording costs: it is weighed by what stands around it."""
+"""The cost of an address in the text: it is weighed by its surroundings."""
 WORD_WORK: Final = 50
-"""What an octet costs where it may be an address's, or an encoded word's."""
+"""The cost of an octet that may belong to an address or an encoded word."""

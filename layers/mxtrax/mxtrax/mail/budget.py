@@ -1,12 +1,12 @@
-"""Bound the work that one mail takes: its content decides what is found, and never how long that takes."""
+"""Limit the work on one mail: its content decides what is found, but never how long that takes."""
 
 from .bounds import MAX_WORK
 
 
 class Budget:
-    """Count work in octets looked at, and stop where it is spent. What is found is counted in octets, too (see bounds).
+    """Count work in octets examined, and stop when it is used up. Things found cost octets as well (see bounds).
 
-    Work is counted and not timed, so that a mail is read alike on every machine and at every time.
+    Work is counted, not timed, so that a mail is read the same way on every machine and every time.
     """
 
     __slots__ = ("left",)
@@ -15,11 +15,11 @@ class Budget:
         self.left = MAX_WORK
 
     def spend(self, octets: int) -> bool:
-        """Take this much; False if it is no longer there, so that the reader stops."""
+        """Spend this much; False if it is not available, and the reader must stop."""
         self.left -= octets
         return self.left >= 0
 
     @property
     def spent(self) -> bool:
-        """Whether somebody had to stop."""
+        """Whether a reader had to stop."""
         return self.left < 0

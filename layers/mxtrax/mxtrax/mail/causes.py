@@ -1,4 +1,4 @@
-"""Say what a server meant: the table that turns a status (RFC 3463) and a sentence into a cause and a reason."""
+"""What a server meant: the table that turns a status (RFC 3463) and a reply text into a cause and a reason."""
 
 import re
 from typing import Final
@@ -9,12 +9,12 @@ from . import status as codes
 from .fields import Fields
 
 MAX_TEXT: Final = 2_000
-# As greylisting servers stamp what they held: delayed 331 seconds by ...; or: whitelisted, not delayed by ...
+# What greylisting servers add to mail: delayed 331 seconds by ...; or: whitelisted, not delayed by ...
 HELD: Final = re.compile(r"(?i)(?<!not )delayed\s+\d")
 
-# First match wins, so the particular stands before the general. Each row: the reason, the status codes that say it by
-# themselves (the registered ones of RFC 3463, 5248 and others, and Microsoft's), and words that say it. The comment gives a
-# sentence as a server might put it.
+# The first match wins, so specific rows come before general ones. Each row: the reason, the status codes that suffice
+# by themselves (registered ones of RFC 3463, 5248 and others, and Microsoft's), and words that mean it. The comment is
+# an example of what a server might say.
 TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     # 550 5.7.520 Your organization does not allow external forwarding.
     (Reason.FORWARDING_BLOCKED, ("5.7.520",), (
@@ -49,7 +49,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "account expired", "mailbox unavailable or access denied", "user is disabled", "no longer in use",
         "no longer active", "discontinued", "account locked", "account blocked",
     )),
-    # 550 5.7.26 Neither SPF nor DKIM speaks for the sender.
+    # 550 5.7.26 Neither SPF nor DKIM passes for the sender.
     (Reason.NOT_AUTHENTICATED, (
         "5.7.20", "5.7.21", "5.7.22", "5.7.23", "5.7.24", "5.7.26", "5.7.27", "5.7.29", "5.7.509", "5.7.515",
     ), (
@@ -70,7 +70,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "spam", "junk", "unsolicited", "ube,", "uce", "content rejected", "content filter",
         "phish", "virus", "malware", "infected", "suspicious", "bulk mail",
     )),
-    # 554 Your address has been blocked. (What it was blocked for would have been said above.)
+    # 554 Your address has been blocked. (A row above would have matched if it said why.)
     (Reason.BLOCKLISTED, (), ("has been blocked", "banned", "blocked by")),
     # 552 5.3.4 This mail is bigger than we take.
     (Reason.TOO_LARGE, ("5.3.4", "5.2.3", "5.7.16"), (
@@ -113,7 +113,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "couldn't find any host", "cannot find any host", "no route to host by that name",
         "hostnamelookup", "domain name not found", "null mx", "nullmx",
     )),
-    # retry timeout exceeded: the last server to try has let its time run out, whatever the first hindrance was.
+    # retry timeout exceeded: the last server exhausted its retries, whatever the first problem was.
     (Reason.EXPIRED, (), ("retry timeout exceeded", "retry time not reached")),
     # connect to mx.example.net: connection refused
     (Reason.UNREACHABLE, ("5.4.1", "5.4.2", "5.4.0", "5.4.316"), (
@@ -159,17 +159,17 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
 WORDS: Final = tuple(word for _, _, words in TABLE for word in words)
 BY_WORD: Final = {word: reason for reason, _, words in reversed(TABLE) for word in words}
 BY_STATUS: Final = {code: reason for reason, known, _ in TABLE for code in known}
-# What a code means, its subject and detail say; its class only for how long (RFC 3463, section 2). 4.2.1 and 4.2.0 are used
-# for any trouble with a mailbox.
+# A code's subject and detail say what it means, its class only how permanent it is (RFC 3463, section 2). 4.2.1 and
+# 4.2.0 are used for any problem with a mailbox.
 BY_DETAIL: Final = {code[1:]: reason for code, reason in BY_STATUS.items() if code[0] == "5"}
-# A status of these says little: many servers answer 5.7.1 or 5.4.1 to an unknown user. Words beside it say more.
+# A status that means one of these says little: many servers answer 5.7.1 or 5.4.1 to an unknown user. Words say more.
 VAGUE: Final = frozenset((Reason.POLICY, Reason.SERVER_ERROR, Reason.UNREACHABLE, Reason.EXPIRED))
 TELLING: Final = WORDS[: max(WORDS.index(word) for word in WORDS if BY_WORD[word] not in VAGUE) + 1]
-"""The words up to the last of a reason that is not vague: beside a status that tells an unknown user no other says more."""
-# What a detail that nobody has registered may mean, its subject says, as with a detail of 0 (RFC 3463, sections 2 and 3).
+"""The words up to the last one with a specific reason: beside a status for an unknown user, the rest add nothing."""
+# An unregistered detail means what its subject means, like a detail of 0 (RFC 3463, sections 2 and 3).
 BY_SUBJECT: Final = {code[2]: reason for code, reason in BY_STATUS.items() if code.endswith(".0")}
 ALWAYS: Final = {Reason.FORWARDING_BLOCKED: Cause.FORWARD_BLOCKED, Reason.SUPPRESSED: Cause.SUPPRESSED}
-# Without a code, these are what a server says of a mail it will try again.
+# Without a code, a server that gives one of these reasons will retry.
 PASSING: Final = frozenset((Reason.GREYLISTED, Reason.RATE_LIMITED, Reason.UNREACHABLE, Reason.EXPIRED))
 DELAY_WORDS: Final = frozenset((
     "general", "internalfailure", "mailboxfull", "spamdetected", "recipientservererror", "ipfailure",
@@ -178,7 +178,7 @@ DELAY_WORDS: Final = frozenset((
 
 
 def reason(status: str | None, text: str) -> Reason:
-    """Find the reason: a telling status first, then the words, then a vague status."""
+    """Find the reason: by a specific status first, then by the words, then by a vague status."""
     by_status = by_code(status) if status and status[0] != "2" and not codes.generic(status) else None
     if by_status and by_status not in VAGUE and by_status is not Reason.UNKNOWN_USER:
         return by_status
@@ -191,17 +191,17 @@ def reason(status: str | None, text: str) -> Reason:
 
 
 def by_code(status: str) -> Reason | None:
-    """Find the reason that a status of failure or delay gives by itself: by its detail, else by its subject."""
+    """Find the reason that a failure or delay status gives by itself: by its detail, else by its subject."""
     detail = BY_STATUS.get(status) or BY_DETAIL.get(status[1:])
     return detail or BY_SUBJECT.get(status.partition(".")[2].partition(".")[0])
 
 
 def explain(status: str | None, text: str) -> tuple[Cause | None, Reason]:
-    """Say why, from a status such as 5.1.1 and what was said; also from SES's diagnosticCode and its delayType.
+    """Give cause and reason for a status such as 5.1.1 and a reply text, or for SES's diagnosticCode and delayType.
 
-    The cause follows the reply's class (RFC 5321, section 4.2.1): 5 is refused, 4 deferred. None if nothing tells.
-    A status that names no detail (RFC 3463, section 2: x.0.0) yields to what is said beside it: it is often the reporting
-    server's own, and the reply that it quotes knows better.
+    The cause follows the reply's class (RFC 5321, section 4.2.1): 5 is refused, 4 deferred. None if neither is known.
+    The text takes precedence over a status without a detail (RFC 3463, section 2: x.0.0): that is often the reporting
+    server's own, while the reply that it quotes is specific.
     """
     if codes.generic(status or None):
         class_said = _reply_class(text[:MAX_TEXT])
@@ -223,13 +223,13 @@ def explain(status: str | None, text: str) -> tuple[Cause | None, Reason]:
 
 
 def _reply_class(text: str) -> str:
-    """Return the class of the last SMTP reply in a text (the final answer comes last), empty if there is none."""
+    """Return the class of the last SMTP reply in a text (the final one comes last), empty if there is none."""
     found = codes.REPLY.findall(text)
     return found[-1][0] if found else ""
 
 
 def held(fields: Fields) -> tuple[Cause | None, Reason]:
-    """Say whether greylisting held a mail that came back, as its X-Greylist field tells."""
+    """Say whether a returned mail was greylisted, according to its X-Greylist field."""
     if any(HELD.search(value) for value in fields.all("x-greylist")):
         return Cause.DEFERRED, Reason.GREYLISTED
     return None, Reason.UNKNOWN

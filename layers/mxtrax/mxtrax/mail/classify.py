@@ -1,4 +1,4 @@
-"""Tell what came back: an ordered list of tests, our own letter first, then structure, wording last and never alone."""
+"""Classify what came back, by an ordered list of tests: our own letter, then structure, wording last and never alone."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,7 +15,7 @@ type Told = tuple[Kind, list[Recipient]] | None
 
 
 def letter(it: Reading) -> Told:
-    """Know our own letter by the header that only it bears, or by its body under its field or its subject."""
+    """Recognise our own letter by the field that only it has, or by its body together with that field or its subject."""
     report = "report" in it.fields["content-type"].lower()
     if not report and ours.untouched(it.fields, it.title, it.author):
         return Kind.MESSAGE, []
@@ -26,7 +26,7 @@ def letter(it: Reading) -> Told:
 
 
 def feedback_report(it: Reading) -> Told:
-    """Know a complaint by its report type (RFC 5965, section 2)."""
+    """Recognise a complaint by its report type (RFC 5965, section 2)."""
     parts = [p for p in it.mail.parts if p.mime == "message/feedback-report" and not p.inside]
     if not parts and "feedback-report" not in it.fields["content-type"].lower():
         return None
@@ -35,21 +35,21 @@ def feedback_report(it: Reading) -> Told:
 
 
 def complaint(it: Reading) -> Told:
-    """Know a complaint that is no such report by the fields of those who send it, or as a role's that encloses the mail."""
+    """Recognise a complaint in another format: by its senders' own fields, or as a role account's that encloses the mail."""
     inner = [part.fields for part in it.mail.parts if part.inside]
     told = feedback.complaint(it.fields, inner) or (inner and it.author.role and kind.complains(it.subject))
     return (Kind.FEEDBACK, feedback.complained(inner)) if told else None
 
 
 def complaint_notification(it: Reading) -> Told:
-    """Know a complaint that SES tells in JSON."""
+    """Recognise a complaint that SES reports as JSON."""
     if notification.COMPLAINT not in it.notification:
         return None
     return Kind.FEEDBACK, notification.named(it.notification)[:MAX_RECIPIENTS]
 
 
 def receipt(it: Reading) -> Told:
-    """Know a receipt (RFC 8098): nothing to us, but for a mail refused after it was taken (RFC 5429, section 2.1.2)."""
+    """Recognise a receipt (RFC 8098): ignored, unless mail was refused after acceptance (RFC 5429, section 2.1.2)."""
     if "disposition-notification" not in it.fields["content-type"].lower():
         return None
     said = "rejected" in it.fields["auto-submitted"].lower()
@@ -58,14 +58,14 @@ def receipt(it: Reading) -> Told:
 
 
 def delivery_report(it: Reading) -> Told:
-    """Know a report by the actions it states (RFC 3464, section 2.3.3)."""
+    """Recognise a report by its actions (RFC 3464, section 2.3.3)."""
     it.reported = from_report(it) or (from_report_in_text(it) if not it.report else []) or from_notification(it)
     told = kind.by_actions(it.reported, it.speaks)
     return (told, it.reported) if told else None
 
 
 def challenge(it: Reading) -> Told:
-    """Know a challenge: the mail is held until somebody answers, so it has not come back, whatever its fields say."""
+    """Recognise a challenge: our mail is held until somebody answers, so it has not come back, whatever the fields say."""
     if it.author.daemon or kind.opens_with_trouble(it.subject):
         return None
     asks = kind.automatic(it.fields) or it.author.null or it.author.role or "://" in it.found.notice
@@ -82,7 +82,7 @@ def responder(it: Reading) -> Told:
 
 
 def answer(it: Reading) -> Told:
-    """Know a bounce or a delay by the server's answer that it quotes (RFC 5321, section 4.2; RFC 2034)."""
+    """Recognise a bounce or a delay by the SMTP reply that it quotes (RFC 5321, section 4.2; RFC 2034)."""
     if it.answers_us:
         return None
     classes = status.answers(it.head)
@@ -92,7 +92,7 @@ def answer(it: Reading) -> Told:
         classes = it.class_of_ours or classes
     if not classes.strip("2") and it.by_words is Kind.DELAY:
         return Kind.OTHER, it.reported
-    # A transient one ends in a bounce where it was given up; where no word tells, the author does.
+    # A transient error means a bounce once the server has given up; if no word says so, the author decides.
     passing = (Kind.BOUNCE if it.author.daemon else Kind.DELAY) if "4" in classes else Kind.OTHER
     return (Kind.BOUNCE if "5" in classes else it.by_words or passing), it.reported
 
@@ -109,16 +109,16 @@ def auto_reply(it: Reading) -> Told:
 
 
 def handed_on(it: Reading) -> Told:
-    """Know our letter, sent on or answered by a person or a role, by its subject: the id and nothing that is not theirs."""
+    """Recognise our letter, forwarded or answered by a person or role, by a subject of only the id, prefixes and tags."""
     who = it.author
     if who.null or who.daemon or it.names_failed or not ours.handed_on(it.title):
         return None
     if it.replied or it.tells_of_failure:
         return None
-    # Nor has it come back by what names somebody else, or by what a machine writes that is not the mailbox.
+    # It has not come back either if the mail names somebody else, or if a machine other than the mailbox wrote it.
     if not it.holds_letter and (it.tells_of_another or (kind.submitted(it.fields) and not it.of_mailbox)):
         return None
-    # "Held: ..." looks as "Fwd: ..." does: a role, and who only lists our fields, has the letter in it if it is sent on.
+    # "Held: ..." looks like "Fwd: ...": from a role, or if it only lists our fields, it must contain the letter.
     if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):
         return None
     if not ours.handed_on(it.title, ours.ANSWERED) and (not it.holds_letter or it.speaks_of_it):
@@ -128,7 +128,7 @@ def handed_on(it: Reading) -> Told:
 
 
 def mail_system(it: Reading) -> Told:
-    """Know what a mail system wrote: by words, and without any as a bounce, where a mail system it is beyond doubt."""
+    """Recognise a mail system's notice by its words; without any, it is a bounce if a mail system must have written it."""
     who = it.author
     system = it.names_failed or bool(it.report) or who.daemon
     if not (system or who.null or who.role or who.named):
@@ -142,7 +142,7 @@ def mail_system(it: Reading) -> Told:
 
 
 def trouble(it: Reading) -> Told:
-    """Know a bounce of a server that looks like a person: subject and words say so, and they name whom, or what."""
+    """Recognise a bounce that seems to be from a person: subject and words say so, and name a recipient or our mail."""
     if not kind.names_trouble(it.plain_title) or not it.tells_of_failure:
         return None
     names_mail = not ours.prefixed(it.title) and (tokens.places(it.title) or it.found.fields)
@@ -161,9 +161,9 @@ def failure(it: Reading) -> Told:
 
 
 def notice(it: Reading) -> Told:
-    """Know what is under a null path and no report: a receipt or a notice of a product counts as nothing.
+    """Recognise what has a null reverse-path and is not a report: a receipt or a product's notice does not count.
 
-    Only what the mailbox itself wrote, and what lists no fields of ours, is a responder's (RFC 3834, section 4).
+    It is an auto-reply only if the mailbox itself wrote it and it lists none of our fields (RFC 3834, section 4).
     """
     if not it.author.null:
         return None
@@ -180,7 +180,7 @@ def notice(it: Reading) -> Told:
 
 
 def away(it: Reading) -> Told:
-    """Know an absent person's reply that no field betrays, by its words, where our letter is not in it."""
+    """Recognise an out-of-office reply without a telling field, by its words, if our letter is not in it."""
     if not it.author.person or it.holds_letter:
         return None
     said = kind.absent(it.fields, it.subject) or kind.away(it.head)
@@ -189,13 +189,13 @@ def away(it: Reading) -> Told:
 
 
 def message(it: Reading) -> Told:
-    """Know our letter in what a person sent on or wrote: its body, the mail that is answered, the address for answers."""
+    """Recognise our letter in a person's mail: by its body, by the mail it replies to, or by our reply address."""
     if it.author.daemon or it.speaks_of_it or (it.author.role and not ours.prefixed(it.title)):
         return None
     if it.holds_letter:
         return Kind.MESSAGE, []
     answers = it.author.person and (ours.threaded(it.fields) or it.addressed)
-    # A subject with our id in it is an answer's or none: beside other words it is a product's that tells of our mail.
+    # A subject with our id must be a reply's: with other words beside the id, it is a product's notice about our mail.
     renamed = tokens.places(it.title) and not ours.handed_on(it.title, ours.ANSWERED)
     return (Kind.MESSAGE, []) if answers and not (renamed or it.names_test or it.tells_of_another) else None
 
@@ -222,7 +222,7 @@ TESTS: Final[tuple[Callable[[Reading], Told], ...]] = (
 
 
 def classify(it: Reading) -> tuple[Kind, list[Recipient]]:
-    """Return the kind, and the recipients as far as telling it needed them. What no test knows is no return of ours."""
+    """Return the kind, and the recipients if that needed them. What no test recognises is not one of our returns."""
     for test in TESTS:
         if told := test(it):
             return told

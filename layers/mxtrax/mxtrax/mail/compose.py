@@ -1,8 +1,8 @@
 """The test mail that goes out to a customer's test mailbox, in wire form.
 
-It has to survive spam filters, so it is a whole and honest RFC 5322 message. The test id travels in Subject
-(alone, as the wiki has it), Reply-To, X-MXTRAX-Test-ID and the body; each of them is what some mail system leaves
-intact. It has no Auto-Submitted field: responders that follow RFC 3834, section 2, would stay silent.
+It has to pass spam filters, so it is a complete and honest RFC 5322 message. The test id travels in Subject (alone, as
+in the wiki), Reply-To, X-MXTRAX-Test-ID and the body; each of them is the one that some mail system leaves intact. It
+has no Auto-Submitted field: responders that follow RFC 3834, section 2, would stay silent.
 """
 
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
-"""Read dates as mail has them: RFC 5322 (sections 3.3 and 4.3), asctime as in an mbox, ISO 8601. One reader for all of it.
+"""Read the date formats found in mail: RFC 5322 (sections 3.3 and 4.3), asctime as in an mbox, ISO 8601.
 
-Either the right moment or none: a date with an unknown zone gives no moment, rather than one that is hours off.
+The result is right or None: a date with an unknown zone gives None, rather than a time that is hours off.
 """
 
 import re
@@ -22,11 +22,11 @@ FORMS: Final = (
     re.compile(  # ISO 8601: 2026-11-10T10:00:00Z
         rf"(?<!\d)(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[Tt \t]{_CLOCK}{_ZONE}"
     ),
-    re.compile(  # asctime: Tue Nov 10 10:00:00 2026; or with its zone behind it
+    re.compile(  # asctime: Tue Nov 10 10:00:00 2026; or with a zone at the end
         rf"\b(?P<month>[A-Za-z]{{3}})[ \t]{{1,9}}(?P<day>\d{{1,2}})[ \t]{{1,9}}{_CLOCK}[ \t]{{1,9}}(?P<year>\d{{4}})"
         rf"(?:[ \t]{{1,9}}{_OFFSET}|[ \t]{{1,9}}(?P<zone>[A-Z]{{3,5}})\b)?"
     ),
-    re.compile(  # asctime with its zone within: Tue Nov 10 10:00:00 CET 2026
+    re.compile(  # asctime with a zone before the year: Tue Nov 10 10:00:00 CET 2026
         rf"\b(?P<month>[A-Za-z]{{3}})[ \t]{{1,9}}(?P<day>\d{{1,2}})[ \t]{{1,9}}{_CLOCK}{_ZONE}[ \t]{{1,9}}(?P<year>\d{{4}})"
     ),
 )
@@ -39,7 +39,7 @@ MONTHS: Final = {
 }
 EPOCH: Final = date(1970, 1, 1).toordinal()
 END: Final = (date(2200, 1, 1).toordinal() - EPOCH) * DAY
-"""No mail is of this year, nor of before 1970."""
+"""Dates from this year on, or before 1970, are not believed."""
 ZONES: Final = {
     **dict.fromkeys(("UT", "UTC", "GMT", "Z", "WET"), 0),
     "EST": -5,
@@ -61,14 +61,14 @@ ZONES: Final = {
     "NZST": 12,
     "NZDT": 13,
 }
-"""Hours before UTC, of the names that RFC 5322 knows and of others that mean one zone alone."""
+"""Hours ahead of UTC, for the names in RFC 5322 and others that are unambiguous."""
 
 LONGEST: Final = 500
-"""Characters that are looked at."""
+"""Characters that are examined."""
 
 
 def moment(text: str, *, zoneless: bool = False) -> Millis | None:
-    """Read a date; None if it cannot be read. One without a zone is UTC if `zoneless` says so, otherwise unknown."""
+    """Read a date; None if it cannot be read. Without a zone it is UTC if `zoneless` says so, otherwise unknown."""
     text = text[:LONGEST]
     for form in FORMS:
         if found := form.search(text):
@@ -80,7 +80,7 @@ def _moment(found: re.Match[str], *, zoneless: bool) -> Millis | None:
     day, month, year, hour, minute, second, offset, zone = found.group(*PARTS)
     east = _east(offset, zone, zoneless=zoneless)
     hours, minutes, seconds = int(hour), int(minute), int(second or 0)
-    # Second 60 is a leap second, which no clock of ours has: it is the second after it.
+    # Second 60 is a leap second, which our clocks do not have: it becomes the next second.
     if east is None or hours > 23 or minutes > 59 or seconds > 60 or (days := _days(year, month, day)) is None:
         return None
     at = days * DAY + (hours * 3_600 + (minutes - east) * 60 + seconds) * SECOND
@@ -89,7 +89,7 @@ def _moment(found: re.Match[str], *, zoneless: bool) -> Millis | None:
 
 @lru_cache(maxsize=64)
 def _days(year: str, month: str, day: str) -> int | None:
-    """Give the days from 1970 to a date; None if there is no such day. The hops of a mail have one or two of them."""
+    """Give the days from 1970 to a date; None if there is no such day. The hops of a mail share one or two days."""
     number = int(month) if month.isdecimal() else MONTHS.get(month.lower(), 0)
     try:
         return date(_year(year), number, int(day)).toordinal() - EPOCH
@@ -98,14 +98,14 @@ def _days(year: str, month: str, day: str) -> int | None:
 
 
 def _year(text: str) -> int:
-    """Read a year; of two digits as RFC 5322, section 4.3, has it."""
+    """Read a year; one of two digits as in RFC 5322, section 4.3."""
     year = int(text)
     return year + (2000 if year < 50 else 1900) if len(text) == 2 else year
 
 
 @lru_cache(maxsize=64)
 def _east(offset: str | None, zone: str | None, *, zoneless: bool) -> int | None:
-    """Give the minutes that a zone is east of UTC; None if nobody can tell."""
+    """Give how many minutes a zone is east of UTC; None if that is unknown."""
     if offset:
         digits = offset[1:].replace(":", "")
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # ISO 8601 may leave them out

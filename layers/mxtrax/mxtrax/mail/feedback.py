@@ -13,24 +13,24 @@ FIELD: Final = re.compile(
     r"(?im)^(feedback-type|original-rcpt-to|removal-recipient|reporting-mta|source-ip|user-agent)[ \t]*:[ \t]*(.*)$"
 )
 
-# What those write who pass complaints on in a form of their own, into their mail or into the one they enclose.
+# Fields of services with a complaint format of their own, in their mail or in the one they enclose.
 OUTER: Final = frozenset(("feedback-type", "x-spamcop-sourceip", "x-arf", "x-xarf", "x-apple-unsubscribe"))
 INNER: Final = frozenset(("x-hmxmroriginalrecipient", "x-jmrp-original-recipient"))
 
 
 def complaint(own: Fields, inner: list[Fields]) -> bool:
-    """Say whether a mail is a complaint that is no report: of Microsoft's loop (JMRP), SpamCop, X-ARF or Apple Mail."""
+    """Say whether a mail is a complaint in another format than ARF: Microsoft's (JMRP), SpamCop's, X-ARF, Apple Mail's."""
     return not OUTER.isdisjoint(own) or any(not INNER.isdisjoint(fields) for fields in inner)
 
 
 def complained(inner: list[Fields]) -> list[Recipient]:
-    """Return whom the mail that is complained about went to, as the loop notes it."""
+    """Return the recipient of the mail complained about, as noted by the feedback loop."""
     found = [address.first(decoded(fields[name])) for fields in inner for name in INNER if name in fields]
     return [Recipient(address=one) for one in dict.fromkeys(found) if one]
 
 
 def rcpt(text: str) -> tuple[list[Recipient], str]:
-    """Return whom the mail complained about went to, and who reports."""
+    """Return the recipient of the mail complained about, and who reports."""
     found: dict[str, Recipient] = {}
     server = ""
     for name, value in FIELD.findall(text):

@@ -1,4 +1,4 @@
-"""Read header blocks (RFC 5322, section 2.2) as tolerantly as servers write them."""
+"""Read header blocks (RFC 5322, section 2.2), tolerating how servers write them."""
 
 import re
 from binascii import Error as BinasciiError
@@ -11,10 +11,10 @@ from .bounds import MAX_FIELD, MAX_FIELDS, MAX_LINE
 FIELD: Final = re.compile(r"([A-Za-z][!-9;-~]{0,75})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*){0,5000})(?:\n|\Z)")
 NAME: Final = r"[A-Za-z][!-9;-~]{0,75}[ \t]*:"
 BEGINS: Final = re.compile(NAME)
-# The end of a run of fields: a line that neither is one nor goes on with one.
+# The end of a run of fields: a line that is neither a field nor a continuation.
 ENDS: Final = re.compile(rf"\n(?![ \t]|{NAME})")
-# Most blocks are fields from their first line to an empty one. Whether one is, the count of its lines tells; this is how
-# far that is looked for.
+# Most blocks consist of fields from their first line to an empty one; a count of the lines shows it. This is how far
+# that is checked.
 NO_BASE64: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 USUAL: Final = 16_384
 LINES: Final = re.compile(r"(?m)^([A-Za-z][!-9;-~]{0,75}+)[ \t]*+:[ \t]*+([^\n]*+)\n")
@@ -24,14 +24,14 @@ STRAYS: Final = re.compile(rf"(?:(?!--|{NAME})[^\n]+\n){{1,{MAX_STRAYS}}}(?={NAM
 OPEN: Final = re.compile(r"[ \t]*[\w-]+=[^\n]*(?:\n|\Z)")
 ENCODED_WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\n]{0,2000})\?=(?:[ \t\n]+(?==\?))?")
 PARAMETER: Final = re.compile(r';\s*([\w.-]{1,40})(?:\*0?\*?)?\s*=\s*(?:"([^"]{0,500})"?|([^;\s]{0,500}))')
-# Codecs that decode text in linear time and to whole characters: not punycode, not UTF-7.
+# Codecs that decode text in linear time and into whole characters: not punycode, not UTF-7.
 CHARSET: Final = re.compile(
     r"(?i)(?:utf-?_?(?:8|16|32)|us-|ascii|iso|latin|windows|cp\d|koi8|big5|gb|euc|hz|shift|sjis|ks_c|tis|mac)[\w.:-]*\Z"
 )
 
 
 class Fields(dict[str, str]):
-    """Hold one header block: the first value of each field, unfolded, by its name in lower case; '' where there is none.
+    """A header block: the first value of each field, unfolded, by its name in lower case; '' for a missing field.
 
     `pairs` are all fields, in order.
     """
@@ -44,11 +44,11 @@ class Fields(dict[str, str]):
         self.cut = False
 
     def __missing__(self, name: str) -> str:
-        """Take a field that is not there for an empty one."""
+        """Treat a missing field as empty."""
         return ""
 
     def all(self, name: str) -> list[str]:
-        """Return every value of a field, the topmost first."""
+        """Return all values of a field, the topmost first."""
         if name not in self:
             return []
         if len(self) == len(self.pairs):
@@ -59,14 +59,14 @@ class Fields(dict[str, str]):
 def block(text: str, start: int = 0, *, leading: bool = False) -> tuple[Fields, int]:
     """Read the header block at `start`; return it and where the body begins.
 
-    A line that is no field is stepped over where a field follows it, and joined to the field before where that one is open:
-    some gateways fold without white space. `leading` allows such lines in front of the first field.
+    A line that is not a field is skipped if a field follows it, and joined to the field before it if that is open: some
+    gateways fold without white space. `leading` allows such lines in front of the first field.
     """
     return _whole(text, start) or _in_pieces(text, start, leading=leading)
 
 
 def _whole(text: str, start: int) -> tuple[Fields, int] | None:
-    """Read a header block that holds nothing but fields and ends at an empty line; None of any other."""
+    """Read a header block that consists of fields only and ends at an empty line; None for any other."""
     end = text.find("\n\n", start, start + USUAL) + 1
     unfolded = text[start:end].replace("\n ", " ").replace("\n\t", "\t")
     found = LINES.findall(unfolded)
@@ -76,7 +76,7 @@ def _whole(text: str, start: int) -> tuple[Fields, int] | None:
 
 
 def _in_pieces(text: str, start: int, *, leading: bool) -> tuple[Fields, int]:
-    """Read any header block: run by run of fields, with what stands between them."""
+    """Read any header block: runs of fields, and what is between them."""
     stop = len(text)
     pairs: list[tuple[str, str]] = []
     cut = False
@@ -109,7 +109,7 @@ def _in_pieces(text: str, start: int, *, leading: bool) -> tuple[Fields, int]:
 
 
 def _stray(text: str, at: int, stop: int, pairs: list[tuple[str, str]]) -> re.Match[str] | None:
-    """Find lines that are no fields although they stand among them; a parameter is joined to the field it belongs to."""
+    """Find lines among the fields that are not fields; a parameter is joined to the field it belongs to."""
     if pairs and pairs[-1][1].rstrip().endswith(";"):
         parameter = OPEN.match(text, at, stop)
         if parameter:
@@ -119,7 +119,7 @@ def _stray(text: str, at: int, stop: int, pairs: list[tuple[str, str]]) -> re.Ma
 
 
 def charset_text(raw: bytes, charset: str) -> str:
-    """Decode by the named charset; where it lies, as UTF-8, and where that fails too, as Latin-1."""
+    """Decode by the named charset; if that fails, as UTF-8; if that fails too, as Latin-1."""
     for name in (charset, "utf-8"):
         if name and CHARSET.match(name):
             try:
@@ -130,7 +130,7 @@ def charset_text(raw: bytes, charset: str) -> str:
 
 
 def base64_octets(text: str) -> bytes:
-    """Decode base64 (RFC 2045, section 6.8), making do with what is whole where it was cut."""
+    """Decode base64 (RFC 2045, section 6.8); if it is truncated, as much as is complete."""
     letters = octets(text.partition("=")[0] if "=\n" not in text else text).translate(None, NO_BASE64)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
     try:
@@ -140,7 +140,7 @@ def base64_octets(text: str) -> bytes:
 
 
 def octets(text: str) -> bytes:
-    """Return the octets a text of this room stands for (it is read as Latin-1)."""
+    """Return the octets of a text in this room (all are read as Latin-1)."""
     return text.encode("latin-1", "replace")
 
 
@@ -151,7 +151,7 @@ def _word(found: re.Match[str]) -> str:
 
 
 def decoded(value: str) -> str:
-    """Decode the encoded words of a value (RFC 2047); raw eight-bit text is taken as UTF-8 where it is (RFC 6532)."""
+    """Decode the encoded words of a value (RFC 2047); raw eight-bit text is read as UTF-8 if it is valid (RFC 6532)."""
     if "=?" in value:
         value = ENCODED_WORD.sub(_word, value)
     elif not value.isascii():

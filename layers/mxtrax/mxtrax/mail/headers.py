@@ -1,4 +1,4 @@
-"""Read a return by its headers alone: what SES's inbound event carries, so that most returns need no body."""
+"""Read a return by its headers alone, which are in SES's inbound event, so that most returns need no body."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Read Received chains (RFC 5321, section 4.4): who handed on to whom, and when."""
+"""Read Received chains (RFC 5321, section 4.4): who passed the mail to whom, and when."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ COMMENT: Final = re.compile(r"\([^()]*\)")
 CLAUSES: Final = re.compile(
     r"(?i)(?:\s*from\s+([^\s;()]{1,255}))?(?:.*?\sby\s+([^\s;()]{1,255}))?(?:.*?\swith\s+([a-z0-9]{1,20}))?", re.DOTALL
 )
-# ESMTPS and its kin (RFC 3848) say so; others name the version or the cipher in a comment.
+# ESMTPS and the like (RFC 3848) mean TLS; others name the version or the cipher in a comment.
 SECURE: Final = frozenset(
     ("ESMTPS", "ESMTPSA", "SMTPS", "LMTPS", "LMTPSA", "UTF8SMTPS", "UTF8SMTPSA", "UTF8LMTPS", "HTTPS")
 )
@@ -38,10 +38,10 @@ def hop(value: str) -> tuple[str, str, str, bool, Millis | None]:
 
 
 class Chain(Sequence[Hop]):
-    """Hold the hops of a chain, the oldest first, each with the time since the hop before.
+    """The hops of a chain, the oldest first, each with the time since the previous hop.
 
     They are read when they are first needed: an unmatched mail, or a second report of a test, never needs them. A clock
-    that runs behind the hop before is shown as skew, and the gap is zero: mail does not travel back in time.
+    behind the previous hop's is shown as skew, with a gap of zero: mail does not travel back in time.
     """
 
     def __init__(self, received: Sequence[str]) -> None:
@@ -71,11 +71,11 @@ class Chain(Sequence[Hop]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[Hop]: ...
     def __getitem__(self, at: int | slice) -> Hop | Sequence[Hop]:
-        """Give one hop, or a stretch of them."""
+        """Give one hop, or a slice."""
         return self._hops[at]
 
     def __eq__(self, other: object) -> bool:
-        """Two chains are the same that have the same hops, whatever holds them."""
+        """Two chains with the same hops are equal, whatever their type."""
         return isinstance(other, Sequence) and self._hops == tuple(other)
 
     def __hash__(self) -> int:

@@ -1,4 +1,4 @@
-"""Tell what was done to our mail on the way: verdicts, signatures, what was put around the subject and below the letter."""
+"""What was done to our mail on the way: verdicts, signatures, additions to the subject and below the letter."""
 
 import re
 from base64 import b64decode
@@ -32,7 +32,7 @@ def verdicts(fields: Fields) -> dict[str, str]:
 
 
 def _canonical(body: bytes, how: str) -> bytes:
-    """Bring a body into the form that was hashed (RFC 6376, section 3.4.3 and 3.4.4)."""
+    """Bring a body into the canonical form that was hashed (RFC 6376, section 3.4.3 and 3.4.4)."""
     body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if how == "relaxed":
         body = BLANKS.sub(b" ", body).replace(b" \n", b"\n").rstrip(b" ")
@@ -43,9 +43,9 @@ def _canonical(body: bytes, how: str) -> bytes:
 
 
 def signatures(fields: Fields, body: bytes | None) -> tuple[Signature, ...]:
-    """Compare each DKIM signature's body hash (RFC 6376, section 3.7, step 1) with the body that came.
+    """Compare each DKIM signature's body hash (RFC 6376, section 3.7, step 1) with the body that arrived.
 
-    A matching hash says that the body is as it was signed. Whether the header is, only the signer's key in the DNS tells.
+    A matching hash says that the body is as it was signed. For the header, one needs the signer's key from the DNS.
     """
     result: list[Signature] = []
     hashed: dict[tuple[str, str, str], bytes] = {}
@@ -72,7 +72,7 @@ def signatures(fields: Fields, body: bytes | None) -> tuple[Signature, ...]:
 
 
 def around(subject: str, token: str) -> tuple[str, str]:
-    """Return what stands before and behind the test id in a subject that should hold nothing else."""
+    """Return what comes before and after the test id in a subject that should have nothing else."""
     at = subject.lower().find(token)
     if at < 0:
         return "", ""
@@ -80,7 +80,7 @@ def around(subject: str, token: str) -> tuple[str, str]:
 
 
 def footer(text: str, token: str) -> str:
-    """Return the lines below the letter's last one; the test id closes it."""
+    """Return the lines below the letter's last one, which is the test id."""
     at = text.lower().rfind(token)
     if at < 0:
         return ""
@@ -88,7 +88,7 @@ def footer(text: str, token: str) -> str:
 
 
 def of_message(fields: Fields, subject: str, token: str, text: str, body: bytes) -> tuple[Integrity, list[str]]:
-    """Gather the findings for a copy of our mail that came back, and what could not be told."""
+    """Gather the findings for a copy of our mail that came back, and what could not be determined."""
     notes: list[str] = []
     if len(body) > MAX_SIGNED:
         notes.append(f"body longer than {MAX_SIGNED} octets: DKIM body hashes are not compared")

@@ -1,4 +1,4 @@
-"""Tell what kind of mail came back: by the standards' fields first, by wording last."""
+"""Find what kind of mail came back: by the standards' fields first, by wording last."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from .fields import Fields
 from .ours import answers, prefixed
 
 RESPONDER: Final = re.compile(r"x-(?:amazon-|mail-)?auto-?(?:re(?:ply|spon(?!se-suppress))|generated-re)|x-vacation")
-"""The fields of responders: by their stem, for each writes its own ending."""
+"""Fields of auto-responders, by their stem: each product has its own ending."""
 RESPONDERS: Final = {
     "x-post-messageclass": "autoresponder",
     "delivered-to": "autoresponder",
@@ -21,15 +21,15 @@ RESPONDERS: Final = {
     "precedence": "auto",
     "x-precedence": "auto",
 }
-"""Fields that others use as well, with what a responder writes into them."""
+"""Fields that others use as well, with the values that auto-responders give them."""
 BULK: Final = ("bulk", "junk", "list")
 FIRST_WORDS: Final = 1_000
-"""Characters in which who answers says why."""
+"""The opening characters in which a reply says why it was sent."""
 SUBMITTED: Final = re.compile(r"\s*(?!no\b)([a-z-]+)")
 
 
 def submitted(fields: Fields) -> str:
-    """Return how a machine says that it came to write (RFC 3834, section 5), empty if it does not or says `no`."""
+    """Return the Auto-Submitted keyword (RFC 3834, section 5), empty if there is none or it is `no`."""
     found = SUBMITTED.match(fields["auto-submitted"].lower())
     return found[1] if found else ""
 
@@ -49,21 +49,21 @@ def marked(fields: Fields) -> bool:
 
 
 def automatic(fields: Fields) -> bool:
-    """Say whether a machine answers our mail: a responder, or one that says it is a machine and names what it answers."""
+    """Say whether a mail is an automatic reply to ours: a responder's, or marked as automatic and naming what it answers."""
     return responder(fields) or (bool(submitted(fields)) and answers(fields))
 
 
 def absent(fields: Fields, subject: str) -> bool:
-    """Say whether a responder's header leaves no doubt that somebody is away: a challenge can look like any other answer."""
+    """Say whether a responder's header proves that somebody is away: a challenge can look like any other reply."""
     return "vacation" in fields["auto-submitted"].lower() or bool(
         subject and wording.AUTO_SUBJECT.stand_in(subject.lower())
     )
 
 
 def by_actions(recipients: list[Recipient], rank: Callable[[Recipient], int]) -> Kind | None:
-    """Tell the kind from a report's actions (RFC 3464, section 2.3.3): a failure outweighs a delay, a delay a success.
+    """Find the kind by a report's actions (RFC 3464, section 2.3.3): failure outweighs delay, delay outweighs success.
 
-    Of several recipients the one of the lowest rank that has not got its mail speaks for all of that rank.
+    Among recipients of the lowest rank, one that has not received its mail decides.
     """
     missing = [one for one in recipients if one.action in ("failed", "delayed")]
     if len(recipients) > 1 and missing:
@@ -78,15 +78,15 @@ def by_actions(recipients: list[Recipient], rank: Callable[[Recipient], int]) ->
 
 
 def by_codes(codes: list[str]) -> Kind | None:
-    """Tell the kind from enhanced codes that stand beside addresses (RFC 3463): no language is needed for it."""
+    """Find the kind by the enhanced codes next to addresses (RFC 3463), which works in any language."""
     classes = {code[0] for code in codes}
     return Kind.BOUNCE if "5" in classes else Kind.DELAY if "4" in classes else None
 
 
 def by_words(title: str, head: str) -> Kind | None:
-    """Tell a bounce from a delay or a success by wording.
+    """Distinguish a bounce from a delay or a success by wording.
 
-    What was given up is a bounce, however long it waited; what has arrived after all is neither.
+    Mail that was given up is a bounce, however long it was queued; mail that arrived after all is neither.
     """
     bounced = wording.BOUNCE_WORDS.stand_in(head)
     goes_on = wording.GOES_ON.stand_in(head)
@@ -115,28 +115,28 @@ def failed(head: str) -> bool:
 
 
 def away(head: str) -> bool:
-    """Say whether a text opens as people write who are away: some responders leave no other trace."""
+    """Say whether a text opens like an out-of-office reply: some responders leave no other trace."""
     return wording.AWAY.stand_in(head[:FIRST_WORDS])
 
 
 def acknowledges(fields: Fields, head: str) -> bool:
-    """Say whether a machine, by a field that machines write, acknowledges what it got: a help desk's opening."""
+    """Say whether a machine, recognised by a header field, acknowledges receipt as help desks do."""
     marked = submitted(fields) or "x-auto-response-suppress" in fields or fields["precedence"].lower() in BULK
     return bool(marked) and wording.RECEIVED.stand_in(head[:FIRST_WORDS])
 
 
 def complains(subject: str) -> bool:
-    """Say whether a subject tells of a complaint."""
+    """Say whether a subject is about a complaint."""
     return wording.COMPLAINT.stand_in(subject.lower())
 
 
 def challenge(head: str) -> bool:
-    """Say whether a mail asks its sender to prove himself before it lets his mail through."""
+    """Say whether a mail asks its sender for a confirmation before delivering."""
     return wording.CHALLENGE.stand_in(head)
 
 
 def receipt(head: str) -> bool:
-    """Say whether a text tells that our mail was read, or thrown away unread."""
+    """Say whether a text says that our mail was read, or deleted unread."""
     return wording.RECEIPT.stand_in(head)
 
 
@@ -147,5 +147,5 @@ def names_trouble(subject: str) -> bool:
 
 
 def opens_with_trouble(subject: str) -> bool:
-    """Say whether a subject sounds like a bounce itself, and not like an answer to one or one handed on."""
+    """Say whether a subject is like a bounce's own, not like that of a reply to one or of a forwarded one."""
     return names_trouble(subject) and not prefixed(subject) and not wording.AUTO_SUBJECT.stand_in(subject.lower())
