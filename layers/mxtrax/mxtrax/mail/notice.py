@@ -11,8 +11,8 @@ from . import address, status
 from .bounds import ADDRESS_WORK, LINE_WORK, MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 from .budget import Budget
 
-# The weight of a mention: an address opens a line, a word names it as what failed, the sentence leads to it or a code stands
-# in its line or below it, any label stands before it, it stands beside words of failure, or in passing.
+# The weight of a mention: the address opens a line; a word names it as what failed; the sentence leads to it, or a code
+# is in its line or below it; any label precedes it; it is next to words of failure; or it is mentioned in passing.
 OPENS: Final = 6
 STANDS: Final = 5
 LED_TO: Final = 4
@@ -40,19 +40,19 @@ LABEL_WORDS: Final = (
     "destinatario", "destinatarios", "to", "for", "an", "pour", "para", "per", "naar", "till", "til", "unknown", "user",
     "full", "mailbox", "smtp", "rfc822", ")",
 )  # fmt: skip
-"""What a label ends in, by which it is looked for first, but where it has letters beyond ASCII."""
+"""What a label ends in, which is checked first, unless it has non-ASCII letters."""
 COLON: Final = re.compile(r"[:=\uff1a]")
 # A label is a word and a colon in any language.
 ANY_LABEL: Final = re.compile(
     r"(?:^|[ \t])[^\W\d][\w'.-]{1,30}(?:\([a-z]{1,3}\))?[ \t]?[:\uff1a][ \t]{0,4}[<\"'(\[]{0,3}$"
 )
-# Where a pipe or a list failed, the address that led there is what we wrote to.
+# If a pipe or a list failed, the address that led there is the one that we wrote to.
 GENERATED: Final = re.compile(r"(?i)(?:generated|expanded|redirected|aliased) (?:from|by)\s*+(?:[:<(]\s*+)?$")
 HEADING: Final = re.compile(
     r"(?i)(?:recipients?|address(?:es|ees?)?|users?|mailbox(?:es)?|persons?|destinat\w{1,12}+|empfänger\w{0,12}+|to)(?:\(e?s\))?\b"
     r"[^\n]{0,40}:\s*$"
 )
-# What stands before an address that is not what failed. Each ends in plain words, by which it is looked for first.
+# What precedes an address that is not what failed. Each ends in plain words, which are checked first.
 NOT_THESE: Final = (
     r"mail[ _]?from", r"\bfrom", r"\bsender", r"(?:mail[ _]?from|\bfrom|\bsender) address", r"sent by", r"envelope-from",
     r"return-path", r"\bcc", r"message-?id", r"\bf", r"\bid", r"\bby", r"\bvia", r"\bat", r"\buse", r"\btry", r"contact",
@@ -62,10 +62,10 @@ NOT_THESE: Final = (
 )  # fmt: skip
 NOT_THIS: Final = re.compile(rf"(?i)(?:{'|'.join(NOT_THESE)})\b\s*+(?:(?:is|was)\s*+)?(?:[:=]\s*+)?[<\"'(\[]{{0,3}}$")
 LAST_WORDS: Final = ("is", "was", *(re.findall("[a-z]+(?:[ -]to)?$", one.replace(r"\b", " "))[0] for one in NOT_THESE))
-# One address and the next of a list, which is labelled once.
+# Between two addresses of a list that has one label.
 LISTED: Final = re.compile(r"[>\"')\]]{0,3}\s*[,;]\s*[<\"'(\[]{0,3}\Z")
 SIGNATURE: Final = "-- "
-"""Opens a signature (RFC 3676, section 4.3): whom it names did not fail."""
+"""Opens a signature (RFC 3676, section 4.3): addresses in it did not fail."""
 CODE: Final = re.compile(r"(?:^|[^\d.])[45](?:\d\d[\s-]|\.\d\.\d)")
 SAYS_ERROR: Final = re.compile(
     r"(?i)\b[45]\d\d[\s-]|\b[45]\.\d\.\d|unknown|not? (?:found|exist|such|known|longer)|(?:does|could)(?: not|n't)"
@@ -77,7 +77,7 @@ SAYS_ERROR: Final = re.compile(
 
 @dataclass(slots=True)
 class Mention:
-    """Gather what is said of one address."""
+    """What is said about one address."""
 
     address: str
     weight: int
@@ -85,9 +85,9 @@ class Mention:
 
 
 class Context(NamedTuple):
-    """Say what is known beforehand.
+    """What is known before the text is read.
 
-    `known` is the recipient that the caller names, `originals` whom the original was for, `ours` whom this mail tells;
+    `known` is the recipient that the caller names, `originals` those of the original, `ours` this mail's own addresses;
     `senders` are the addresses our letters are sent from, which are never what failed.
     """
 
@@ -98,7 +98,7 @@ class Context(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Say where an address stands: its line, itself, the same in one case, and what the place weighs."""
+    """Where an address is: its line, the address, the same in lower case, and the weight of the place."""
 
     line: int
     address: str
@@ -107,7 +107,7 @@ class Place(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """Hold a notice by lines, and the places of its addresses: read once, asked for many recipients."""
+    """A notice by lines, and the places of its addresses: read once, for many recipients."""
 
     text: str
     lines: list[str]
@@ -116,7 +116,7 @@ class Spoken(NamedTuple):
 
 
 def spoken(text: str, budget: Budget) -> Spoken:
-    """Read a notice without knowing anything beforehand."""
+    """Read a notice without any prior knowledge."""
     lines = [line[:MAX_LINE] for line in text.split("\n")]
     budget.spend(len(text) + LINE_WORK * len(lines))
     places = _places(lines, budget) if "@" in text else []
@@ -127,7 +127,7 @@ def spoken(text: str, budget: Budget) -> Spoken:
 
 
 def _places(lines: list[str], budget: Budget) -> list[Place]:
-    """List the places of the addresses of a notice, each weighed by what stands around it."""
+    """List the places of the addresses in a notice, each weighed by its surroundings."""
     found: list[Place] = []
     above = -1
     headed = below = 0
@@ -155,7 +155,7 @@ def _places(lines: list[str], budget: Budget) -> list[Place]:
 
 
 def _in_line(lines: list[str], number: int, lead: str, least: int) -> Iterator[tuple[str, int]]:
-    """Yield the addresses of a line with their weights; one in passing has that of what the line says, or `least`."""
+    """Yield the addresses of a line with their weights; one mentioned in passing gets the line's weight, or `least`."""
     line = lines[number]
     weight, last, passing = PASSING, 0, 0
     for start, end, name in address.find(line):
@@ -168,7 +168,7 @@ def _in_line(lines: list[str], number: int, lead: str, least: int) -> Iterator[t
 
 
 def _beside(line: str, below: str) -> int:
-    """Weigh what a line says: a code, there or in a line below it that names nobody, or words of failure; 0 of neither."""
+    """Weigh a line: by a code in it, or below it in a line without an address, or by words of failure; 0 for neither."""
     if CODE.search(line) or ("@" not in below and CODE.search(below)):
         return LED_TO
     return BESIDE if SAYS_ERROR.search(line) else 0
@@ -185,7 +185,7 @@ def mentions(words: Spoken, context: Context) -> list[Mention]:
 
 
 def _known(place: Place, context: Context) -> int:
-    """Weigh a mention by whose address it is: those of servers and senders seldom fail."""
+    """Weigh a mention by whose address it is: those of servers and senders are seldom what failed."""
     if address.OURSELVES.match(place.address):
         return place.weight - 3
     if place.key in context.originals:
@@ -205,7 +205,7 @@ def _count(found: dict[str, Mention], place: Place, weight: int) -> None:
 
 
 def _weight(line: str, start: int, end: int, above: str) -> int:
-    """Weigh one mention by what stands before and behind it; where it opens a line, by the line above too."""
+    """Weigh one mention by what comes before and after it; if it opens a line, by the line above too."""
     before, after = line[max(0, start - 60) : start], line[end : end + 40]
     if before.endswith(("mailto:", "/", "@")) or after.startswith(("@", "/")) or "/" in line[start:end]:
         return 0
@@ -213,7 +213,7 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
         return OPENS
     lead = before if before.strip(" \t<\"'") else above + " "
     word = lead.rstrip("<\"'([").rstrip().rstrip(":=\uff1a;").rstrip().lower()
-    # Words say that it is not what failed, or it is but a display name.
+    # Words say that it is not what failed, or it is only a display name.
     if (word.endswith(LAST_WORDS) and NOT_THIS.search(lead)) or address.NAMES.match(after):
         return 0
     if start <= 60 and BEFORE_ALONE.match(before) and AFTER_ALONE.match(after):
@@ -225,25 +225,25 @@ def _weight(line: str, start: int, end: int, above: str) -> int:
 
 
 def beside(words: Spoken) -> list[str]:
-    """Return the enhanced codes of the lines in which addresses stand."""
+    """Return the enhanced codes of the lines that have addresses."""
     return [code for line in {place.line for place in words.places} for code in status.codes(words.lines[line])]
 
 
 def only(words: Spoken, context: Context) -> list[Recipient]:
-    """Return the one address that a notice mentions at all, in passing though it is."""
+    """Return the only address that a notice mentions, even if only in passing."""
     found = mentions(words, context)
     return [_told(words.lines, found[0], set(found[0].lines), status.codes(words.text))] if len(found) == 1 else []
 
 
 def strongest(found: list[Mention]) -> list[Mention]:
-    """Keep the mentions of the greatest weight; in passing is too little where there are many."""
+    """Keep the mentions of the greatest weight; in passing is not enough if there are many."""
     top = max((one.weight for one in found), default=0)
     best = [one for one in found if one.weight == top]
     return best if top >= BESIDE else []
 
 
 def said(lines: list[str], mention: Mention, others: set[int]) -> str:
-    """Return what is said of an address: its line and those below, up to a blank line or the next address."""
+    """Return what is said about an address: its line and those below, up to a blank line or the next address."""
     told: list[str] = []
     for number in mention.lines[:3]:
         part = [lines[number].strip()]
@@ -263,7 +263,7 @@ def said(lines: list[str], mention: Mention, others: set[int]) -> str:
 
 
 def about(words: Spoken, one: str) -> Recipient | None:
-    """Return what a notice says of one address; None if it does not name it."""
+    """Return what a notice says about one address; None if it does not name it."""
     found: dict[str, Mention] = {}
     for place in words.by_key.get(one.casefold(), ()):
         _count(found, place, _known(place, Context()))
@@ -271,7 +271,7 @@ def about(words: Spoken, one: str) -> Recipient | None:
 
 
 def recipients(words: Spoken, context: Context) -> list[Recipient]:
-    """Read the recipients a notice speaks of, each with the status and the words that stand nearest."""
+    """Read the recipients in a notice, each with the nearest status and words."""
     chosen = strongest(mentions(words, context))[:MAX_RECIPIENTS]
     starts = {number for one in chosen for number in one.lines}
     overall = status.codes(words.text) if len(chosen) == 1 else []

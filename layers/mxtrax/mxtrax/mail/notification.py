@@ -1,4 +1,4 @@
-"""Read SES's own notifications (JSON by SNS) where somebody had them sent on by mail."""
+"""Read SES's own notifications (JSON by SNS) that were forwarded by mail."""
 
 import re
 from typing import Final
@@ -24,19 +24,19 @@ HEADER: Final = re.compile(
 
 
 def ids(text: str) -> list[str]:
-    """Return the test ids that a notification tells in the headers of the mail that it is about."""
+    """Return the test ids in a notification's copy of the original's headers."""
     if not text:
         return []
     return [one for found in HEADER.finditer(text) for one in tokens.anywhere(found[1] or found[2])]
 
 
 def unwrapped(text: str) -> str:
-    """Return SES's own JSON: SNS encloses it as a string of its own, with its quotes escaped."""
+    """Return SES's own JSON: SNS encloses it as a string, with its quotes escaped."""
     return text.replace('\\"', '"').replace("\\\\", "\\") if 'Type\\"' in text else text
 
 
 def named(text: str) -> list[Recipient]:
-    """Return the recipients a notification names; their order within an entry is free, the address opens it or closes it."""
+    """Return a notification's recipients; the fields of an entry come in any order, with the address first or last."""
     found: list[Recipient] = []
     for which, listed in LIST.findall(text)[:MAX_RECIPIENTS]:
         for entry in listed.split("}")[:MAX_RECIPIENTS]:

@@ -1,4 +1,4 @@
-"""Find the mail that a return is about: its header block hides in many places."""
+"""Find the mail that a return is about: its header block may be in many places."""
 
 import re
 from functools import cached_property
@@ -15,7 +15,7 @@ START: Final = re.compile(
     r"|MIME-Version|DKIM-Signature|DomainKey-Signature|Delivered-To|Authentication-Results|Content-Type|X-[\w-]{2,40})"
     r"[ \t]*:"
 )
-# The line that says that the original follows, for where nothing of its header does.
+# The line that says that the original follows, in case its header does not.
 FOLLOWS: Final = re.compile(
     r"(?i)\n[ \t|]*+[-=_*+#]{2,}+[^\n]{0,40}\b(?:copy of (?:the|your) (?:original )?(?:message|mail)"
     r"|(?:original|unsent|returned|undelivered) (?:message|mail)|(?:message|mail) (?:text |body |headers? )?follows)[^\n]*"
@@ -31,10 +31,10 @@ EMPTY: Final = Fields([])
 
 
 class Found:
-    """Find the original's header block and the server's own words, each when it is first asked for.
+    """The original's header block and the server's own words, each found on first use.
 
-    By the standard the original is a part of its own (RFC 6522, section 3). Where it is not, a run of header fields within
-    the text is it, however it is quoted or encoded.
+    By the standard, the original is a part of its own (RFC 6522, section 3). If it is not, look for a run of header
+    fields within the text, however it is quoted or encoded.
     """
 
     def __init__(self, mail: Mail, budget: Budget) -> None:
@@ -46,19 +46,19 @@ class Found:
         """The original's fields."""
         attached = EMPTY
         for part in self._mail.parts:
-            # What was enclosed may be a report itself, handed on by a gateway: the original is within that one.
+            # The enclosed mail may be a report itself, forwarded by a gateway: then the original is within that.
             if _encloses(part) and (not _tells(attached) or "multipart/report" in attached["content-type"]):
                 attached = _attached(part, attached, self._budget)
         return attached or self._words[0]
 
     @property
     def notice(self) -> str:
-        """The wording in front of the original."""
+        """The text before the original."""
         return self._words[1]
 
     @property
     def after(self) -> str:
-        """The wording behind the original, a second choice."""
+        """The text after the original, a second choice."""
         return self._words[2]
 
     @cached_property
@@ -96,7 +96,7 @@ def _tells(fields: Fields) -> bool:
 
 
 def _attached(part: Part, before: Fields, budget: Budget) -> Fields:
-    """Read the block of an attached mail. A part of headers only may hold them quoted, encoded or after some junk."""
+    """Read the header block of an attached mail. A headers-only part may have them quoted, encoded or after some junk."""
     if part.inside and (_tells(part.fields) or "received" in part.fields):
         return part.fields
     text = part.text.lstrip()
@@ -109,8 +109,8 @@ def _attached(part: Part, before: Fields, budget: Budget) -> Fields:
 def inside(text: str, budget: Budget) -> tuple[Fields, str, str]:
     """Find a header block within a text; return it, the text before it and the text after it.
 
-    There may be several: the server's summary of the original, then the original itself. The one that holds most is it;
-    others are cut out of the text before it, for an address in them is not what the server says.
+    There may be several: the server's summary of the original, then the original itself. The fullest one is taken;
+    others are cut out of the text before it, because an address in them is not something the server says.
     """
     runs = _runs(text, budget)
     if not runs:
@@ -127,10 +127,10 @@ def inside(text: str, budget: Budget) -> tuple[Fields, str, str]:
 
 
 def _runs(text: str, budget: Budget) -> list[tuple[int, int, int, Fields]]:
-    """List the runs of header fields in a text that hold enough to be a mail's: weight, start, end, fields."""
+    """List the runs of header fields in a text that are complete enough to be a mail's: weight, start, end, fields."""
     runs: list[tuple[int, int, int, Fields]] = []
     done = 0
-    # The pattern begins with a line end, so that the search leaps from line to line; so must the text.
+    # The pattern begins with a line end, so that the search skips from line to line; so must the text.
     lines = "\n" + text
     while (start := START.search(lines, done)) and budget.spend(LINE_WORK):
         at = start.start()
@@ -152,7 +152,7 @@ def _quoted(text: str, at: int, quote: str) -> tuple[Fields, int]:
     ends: list[int] = []
     start = at
     strays = 0
-    # A block ends at an empty line or among lines that are no fields: what stands behind that is not read for it again.
+    # A block ends at an empty line or among lines that are not fields: nothing after that is read for it again.
     while start < len(text) and start - at < QUOTED_BLOCK and strays <= MAX_STRAYS:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end

@@ -1,4 +1,4 @@
-"""Take a mail apart into its parts (RFC 2046) in one pass, whatever its MIME is worth."""
+"""Split a mail into its parts (RFC 2046) in one pass, however broken its MIME is."""
 
 import re
 from binascii import a2b_qp
@@ -29,12 +29,12 @@ TAG: Final = re.compile(r"</?[A-Za-z!](?![^\s<>\"=@]*+@[^\s<>\"=]*+>)[^<>]*>")
 MARKUP: Final = re.compile(r"(?i)<(?:html|body|div|p|br|table|pre)\b[^<>]*>")
 
 CHARSET: Final = re.compile(r"(?i);\s*charset\*?\s*=\s*\"?([^\";\s]{1,40})")
-# Charsets in which an octet of ASCII is what it is in ASCII: what holds no other needs no decoding.
+# Charsets that are supersets of ASCII: text with only ASCII octets needs no decoding.
 SAME: Final = re.compile(r"(?i)(?:us-ascii|ascii|utf-?8|iso-?8859|latin|windows-125)[\w.:-]*\Z")
 
 
 class Part:
-    """Hold one leaf: its fields, where its body stands, and whether it belongs to an enclosed mail."""
+    """One leaf: its fields, where its body is, and whether it belongs to an enclosed mail."""
 
     __slots__ = ("_budget", "_decoded", "encoding", "end", "fields", "inside", "mime", "source", "start", "verbatim")
 
@@ -46,23 +46,23 @@ class Part:
         self.encoding = fields["content-transfer-encoding"].strip().lower()
         self._decoded: str | None = None
         self.verbatim = False
-        """Whether the text is the body as it came, once it was asked for."""
+        """Whether the text is the body unchanged; set once the text has been read."""
 
     @property
     def raw(self) -> str:
-        """The body as it stands, transfer encoding and all, up to a bound."""
+        """The body as received, in its transfer encoding, up to a limit."""
         return self.source[self.start : min(self.end, self.start + MAX_DECODED)]
 
     @property
     def charset(self) -> str:
-        """The charset that the body is said to be in, empty if none is named."""
+        """The body's declared charset, empty if there is none."""
         named = self.fields["content-type"]
         found = CHARSET.search(named) if ";" in named else None
         return found[1] if found else ""
 
     @property
     def cut(self) -> bool:
-        """Whether the body is longer than what is read of it."""
+        """Whether the body is longer than the part that is read."""
         return self.end - self.start > MAX_DECODED
 
     @property
@@ -76,7 +76,7 @@ class Part:
         raw = body = self.raw
         if self.encoding == "base64":
             coded = base64_octets(body)
-            # A gateway that adds its words to an encoded part leaves both; what is no base64 is read as it stands.
+            # A gateway that adds its words to an encoded part leaves a mixture; what is not base64 is read as it is.
             body = coded.decode("latin-1") if coded and "@" not in body and ": " not in body else body
         elif self.encoding == "quoted-printable":
             body = a2b_qp(octets(body)).decode("latin-1")
@@ -92,12 +92,12 @@ class Part:
 
 
 def plain(text: str) -> str:
-    """Turn HTML into lines of text; an address in angle brackets is no tag."""
+    """Turn HTML into lines of text; an address in angle brackets is not a tag."""
     return unescape(TAG.sub("", LINE_TAG.sub("\n", UNSEEN.sub("", text)))).replace("\xa0", " ")
 
 
 def lines_of(raw: bytes) -> str:
-    """Return the mail as text with one kind of line end. Each octet is one character (Latin-1), so nothing is lost."""
+    """Return the mail as text with uniform line ends. Each octet becomes one character (Latin-1), so nothing is lost."""
     text = raw[:MAX_READ].decode("latin-1")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -105,7 +105,7 @@ def lines_of(raw: bytes) -> str:
 
 
 class Mail:
-    """Hold a mail taken apart: its own fields, and its leaves in order."""
+    """A parsed mail: its own fields, and its leaves in order."""
 
     __slots__ = ("_inside", "_level", "_open", "body", "budget", "fields", "notes", "parts", "text")
 
@@ -116,7 +116,7 @@ class Mail:
         self.parts: list[Part] = []
         self.fields, self.body = self._block(0, leading=level == 0)
         self._level = level
-        # The boundaries that are open, the innermost last, and whether each belongs to an enclosed mail.
+        # The open boundaries, the innermost last, and whether each belongs to an enclosed mail.
         self._open: list[str] = []
         self._inside: dict[str, bool] = {}
         self._split()
@@ -138,23 +138,23 @@ class Mail:
             if len(self.parts) >= MAX_PARTS:
                 self.notes.append(f"more than {MAX_PARTS} parts: the rest is not read")
                 return
-            # What follows the last boundary is an epilogue, yet some servers put the original there.
+            # What follows the last boundary is an epilogue, but some servers put the original there.
             fields, start = (Fields([]), line.end()) if closing else self._block(line.end() + 1)
             current = self._begin(fields, start, inside=inside)
         if len(self.parts) == 1:
-            # The boundary that was announced never comes: what should have been the preamble is all there is.
+            # The declared boundary never appears: what should have been the preamble is the whole content.
             current.mime = "text/plain"
-        # Below nearly every last boundary stands nothing.
+        # Hardly any mail has something after its last boundary.
         self.parts = [part for part in self.parts if part.fields or part.raw.strip()]
 
     def _block(self, start: int, *, leading: bool = False) -> tuple[Fields, int]:
-        """Read a header block, for what it costs."""
+        """Read a header block, and spend its cost."""
         fields, end = block(self.text, start, leading=leading)
         self.budget.spend(end - start + FIELD_WORK * len(fields.pairs))
         return fields, end
 
     def _close(self, name: str, *, closing: bool) -> bool:
-        """Close the multiparts within that of this boundary, and that one too at its end; say whether it is enclosed."""
+        """Close the multiparts inside this boundary's, and at a closing one that too; return whether it is enclosed."""
         while self._open[-1] != name:
             del self._inside[self._open.pop()]
         if not closing:
@@ -162,7 +162,7 @@ class Mail:
         return self._inside.pop(self._open.pop())
 
     def _begin(self, fields: Fields, start: int, *, inside: bool) -> Part:
-        """Begin a part: a multipart's boundary is remembered, an enclosed mail is entered."""
+        """Begin a part: remember a multipart's boundary, enter an enclosed mail."""
         part = Part(self.text, fields, start, self.budget, inside=inside)
         for _ in range(MAX_DEPTH):
             if part.mime not in ENCLOSED or part.encoding in ENCODED:
@@ -184,7 +184,7 @@ class Mail:
         return part
 
     def _enclosed(self, part: Part) -> None:
-        """Take an encoded mail apart too (RFC 2046, section 5.2.1 forbids the encoding; servers do it all the same)."""
+        """Parse an encoded enclosed mail too (RFC 2046, section 5.2.1 forbids the encoding, but servers do it)."""
         if part.encoding in ENCODED and self._level < MAX_ENCODED_DEPTH:
             end = self.text.find("\n--", part.start)
             part.end = end if end > 0 else part.end

@@ -1,4 +1,4 @@
-"""Read one returned mail: take it apart, tell its kind, and ask the readers in order for what it says."""
+"""Read one returned mail: parse it, find its kind, and ask the readers in order for what it says."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -18,10 +18,10 @@ HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
 def read(raw: bytes, recipient: str | None = None, genuine: Callable[[str], bool] | None = None) -> Return:
-    """Read one mail that came back. Never raises; time is linear and memory bounded, whatever `raw` holds.
+    """Read one mail that came back. Never raises; time is linear and memory bounded, whatever `raw` contains.
 
-    `recipient` is the mailbox the test was sent to, if the caller knows it: it is preferred to all others. `genuine`
-    recognises a test id that our secret minted: with it, no number of foreign ids hides a true one.
+    `recipient` is the mailbox the test was sent to, if the caller knows it: it takes precedence over all others.
+    `genuine` recognises a test id that our secret minted: with it, no number of foreign ids can hide a genuine one.
     """
     it = Reading(Mail(lines_of(raw)), (recipient or "").strip(), genuine=genuine)
     what, recipients = classify(it)
@@ -49,7 +49,7 @@ def read(raw: bytes, recipient: str | None = None, genuine: Callable[[str], bool
 def _notes(
     it: Reading, raw: bytes, received: tuple[list[str], list[str]], recipients: list[Recipient]
 ) -> tuple[str, ...]:
-    """Name every bound that was passed."""
+    """Name every limit that was reached."""
     own, about = it.fields, it.found.fields
     notes = [*it.mail.notes, *it.notes]
     if it.mail.budget.spent:
@@ -72,7 +72,7 @@ def _notes(
 
 
 def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Recipient]:
-    """Ask the readers in order until one names recipients; fill in what the report left out from the wording."""
+    """Ask the readers in order until one names recipients; add from the wording what the report left out."""
     if not recipients:
         for reader in READERS:
             recipients = reader(it)
@@ -80,22 +80,22 @@ def _complete(it: Reading, what: Kind, recipients: list[Recipient]) -> list[Reci
                 break
     action = "delayed" if what is Kind.DELAY else "failed"
     result = [_filled(it, one, action, alone=len(recipients) == 1) for one in recipients[:MAX_RECIPIENTS]]
-    # What the mail tells of stands first, and of that whom we wrote to: a good recipient beside it says nothing.
+    # Failed recipients first, and among them those that we wrote to: a successful recipient says nothing.
     return sorted(result, key=lambda one: (one.action != action, it.speaks(one))) if len(result) > 1 else result
 
 
 def _filled(it: Reading, one: Recipient, action: str, *, alone: bool) -> Recipient:
-    """Fill in what the report leaves open of a recipient; a status without a detail (x.0.0) yields to one of its class."""
+    """Add what the report does not say about a recipient; a status without a detail (x.0.0) yields to one of its class."""
     if one.action in status.DONE:
         return one
     code, words = one.status, one.diagnostic
     if code is None or not words:
-        # A diagnostic of the report's own is the server's last word: the wording adds no other detail to it.
+        # If the report has a diagnostic, that is the server's final answer: the wording adds no detail to it.
         told = notice.about(it.spoken, one.address)
         code = status.finer(code, (told.status or "") if told else "")
         words = words or (told.diagnostic if told else None)
     if code is None and alone:
-        # A report whose recipient is no address (a file, a program) still tells the status.
+        # A report whose recipient is not an address (a file, a program) still has a status.
         code = status.best(status.codes(it.report) or status.codes(it.found.notice))
     if (code, words, one.action) == (one.status, one.diagnostic, action):
         return one
@@ -113,7 +113,7 @@ def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | 
     if reason is Reason.UNKNOWN and it.found.after:
         reason = causes.explain(code, it.found.after)[1]
     if reason is Reason.POLICY and status.local(it.report):
-        # The word of a local program (RFC 3464, section 2.3.6): "permission denied" is no rule of theirs.
+        # The message of a local program (RFC 3464, section 2.3.6): its "permission denied" is not a policy.
         reason = Reason.SERVER_ERROR
     if cause in (None, Cause.REFUSED, Cause.DEFERRED):
         cause = Cause.DEFERRED if what is Kind.DELAY else cause or Cause.REFUSED
@@ -121,7 +121,7 @@ def _why(what: Kind, recipients: list[Recipient], it: Reading) -> tuple[Cause | 
 
 
 def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
-    """Gather the candidates, most trusted first: the address we are answered at, then the original, then this mail's own."""
+    """Gather the candidates, most trusted first: our reply address, then the original, then this mail's own fields."""
     own, about = it.fields, it.found.fields
     back = what in (Kind.MESSAGE, Kind.AUTO_REPLY)
     found = [*notification.ids(it.notification), *it.plussed, *tokens.of_fields(own if back else about)]
@@ -143,7 +143,7 @@ def _tokens(it: Reading, what: Kind) -> tuple[str, ...]:
 
 
 def _enough(it: Reading, found: Sequence[str]) -> bool:
-    """Say whether a true id is among the candidates, or any where we cannot tell."""
+    """Say whether a genuine id is among the candidates, or any id if that cannot be checked."""
     return any(map(it.genuine, found)) if it.genuine else bool(found)
 
 

@@ -1,4 +1,4 @@
-"""Find whom a return is about: an explicit list of readers, the most authoritative first."""
+"""Find the recipients that a return is about: an explicit list of readers, the most authoritative first."""
 
 import re
 from collections.abc import Callable
@@ -15,22 +15,22 @@ BARE_NAME: Final = re.compile(r":[ \t]*\n{1,3}[ \t]{1,20}([A-Za-z0-9][\w.+-]{0,6
 
 
 def from_report(it: Reading) -> list[Recipient]:
-    """Read the delivery status part: the standard's own place (RFC 3464)."""
+    """Read the delivery status part, where the standard puts them (RFC 3464)."""
     found, it.server = it.by_report
     return found
 
 
 def from_report_in_text(it: Reading) -> list[Recipient]:
-    """Read a report's fields in the wording: gateways flatten the report, or encode it with its MIME."""
+    """Read a report's fields in the wording: some gateways flatten the report, or encode it together with its MIME."""
     found, server = it.by_report_in_text
     it.server = it.server or server
     return found
 
 
 def from_field(it: Reading) -> list[Recipient]:
-    """Read X-Failed-Recipients: Exim's word, and taken up by others; what is said of each stands in the wording.
+    """Read X-Failed-Recipients, Exim's field that others have adopted; what is said about each is in the wording.
 
-    Where wording and original agree on another, the field is wrong.
+    If wording and original agree on another recipient, the field is wrong.
     """
     named = dict[str, None]()
     for value in it.fields.all("x-failed-recipients"):
@@ -44,22 +44,22 @@ def from_field(it: Reading) -> list[Recipient]:
 
 
 def from_notification(it: Reading) -> list[Recipient]:
-    """Read SES's own notification, JSON sent on by mail."""
+    """Read SES's own notification, JSON forwarded by mail."""
     return notification.named(it.notification)
 
 
 def from_wording(it: Reading) -> list[Recipient]:
-    """Read the wording: an address that stands alone, after a label, or beside an answer."""
+    """Read the wording: an address alone, after a label, or next to an SMTP reply."""
     return notice.recipients(it.spoken, it.context)
 
 
 def from_wording_behind(it: Reading) -> list[Recipient]:
-    """Read the wording below the original: some put their words last."""
+    """Read the wording below the original: some servers put theirs last."""
     return notice.recipients(notice.spoken(it.found.after, it.budget), it.context)
 
 
 def from_bare_name(it: Reading) -> list[Recipient]:
-    """Read a name that stands alone below a line with a colon: a mailbox of whom the original was for, or of who reports."""
+    """Read a local part alone below a line with a colon: a mailbox at the original's domain or the reporting server's."""
     found = BARE_NAME.search(it.found.notice[:HEAD])
     if not found:
         return []
@@ -73,7 +73,7 @@ def from_bare_name(it: Reading) -> list[Recipient]:
 
 
 def from_original(it: Reading) -> list[Recipient]:
-    """Take whom the original was for: the server named nobody, and we wrote to one mailbox."""
+    """Take the original's recipient: the server named nobody, and we wrote to one mailbox."""
     named = list(dict.fromkeys(it.originals))
     code = status.best(status.codes(it.found.notice))
     words = " ".join(it.found.notice.split())[:300] or None
@@ -81,12 +81,12 @@ def from_original(it: Reading) -> list[Recipient]:
 
 
 def from_passing(it: Reading) -> list[Recipient]:
-    """Take the one address that the wording names at all: the mail has nothing better."""
+    """Take the only address in the wording: the mail has nothing better."""
     return notice.only(it.spoken, it.context)
 
 
 def from_return_path(it: Reading) -> list[Recipient]:
-    """Take the recipient out of a variable envelope return path (name=domain): the mail has nothing better."""
+    """Take the recipient from a variable envelope return path (VERP, name=domain): the mail has nothing better."""
     found = re.search(r"[-+]([\w.+-]{1,64})=([\w.-]{3,100})@", it.fields["to"][:1_000])
     return [Recipient(address=f"{found[1].rsplit('-', 1)[-1]}@{found[2]}")] if found else []
 

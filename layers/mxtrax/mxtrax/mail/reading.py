@@ -1,4 +1,4 @@
-"""Hold one mail while it is read: the views that its tests and readers need, made when first used."""
+"""One mail while it is read: the views that tests and readers need, each made on first use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field  # noqa: TID251 -- of what changes
@@ -21,7 +21,7 @@ REPORT: Final = ("message/delivery-status", "message/global-delivery-status")
 
 @dataclass
 class Reading:
-    """Hold what is being read; each view is made when it is first asked for."""
+    """The mail being read; each view is made on first use."""
 
     mail: Mail
     known: str = ""
@@ -43,12 +43,12 @@ class Reading:
 
     @cached_property
     def title(self) -> str:
-        """The subject as a reader sees it, without invisible characters."""
+        """The subject as people see it, without invisible characters."""
         return tokens.seen(self.subject[:MAX_LINE])
 
     @cached_property
     def plain_title(self) -> str:
-        """The subject without what gateways put around it."""
+        """The subject without what gateways added."""
         return ours.TAG.sub(" ", self.title)
 
     @cached_property
@@ -63,7 +63,7 @@ class Reading:
 
     @property
     def postmaster(self) -> bool:
-        """Whether a postmaster wrote it, and not as a person under an address of his own (RFC 5321, section 4.5.5)."""
+        """Whether a postmaster wrote it, and not from a personal address (RFC 5321, section 4.5.5)."""
         return author.postmaster(self.author) and (self.author.null or "return-path" not in self.fields)
 
     @cached_property
@@ -73,17 +73,17 @@ class Reading:
 
     @cached_property
     def head(self) -> str:
-        """The opening of the wording in lower case: what tells the kind stands there."""
+        """The opening of the wording in lower case, which shows the kind."""
         return self.found.notice[:HEAD].lower()
 
     @cached_property
     def by_words(self) -> Kind | None:
-        """The kind that the words of the subject and of the wording tell."""
+        """The kind according to the words of the subject and the wording."""
         return kind.by_words(self.subject.lower(), self.head)
 
     @cached_property
     def tells_of_failure(self) -> bool:
-        """Whether the wording tells of a failure or a delay, but for the tags of gateways before our subject in it."""
+        """Whether the wording reports a failure or a delay, ignoring gateways' tags before our subject in it."""
         return kind.failed(ours.TAGGED.sub("", self.found.notice)[:HEAD].lower())
 
     @cached_property
@@ -111,12 +111,12 @@ class Reading:
 
     @property
     def replied(self) -> bool:
-        """Whether the wording quotes a server's reply of failure or delay."""
+        """Whether the wording quotes an SMTP reply of failure or delay."""
         return bool(status.REPLY.search(self.head))
 
     @cached_property
     def opens_as_letter(self) -> bool:
-        """Whether the mail opens with the letter's body, not with other words below which that is quoted."""
+        """Whether the mail opens with the letter's body, not with other words above a quotation of it."""
         text = "\n".join(text for inside, text, _ in self.texts if not inside)[:HEAD]
         opening = ours.OPENING.search(text)
         before = text[: opening.start()] if opening else ""
@@ -126,7 +126,7 @@ class Reading:
 
     @cached_property
     def by_party(self) -> bool:
-        """Whether its author is one of the two whom the letter in it names: a code above that is a gateway's banner."""
+        """Whether its author is a party that the letter in it names: then a code above is part of a gateway's banner."""
         who = self.author
         if who.null or not who.address:
             return False
@@ -135,33 +135,33 @@ class Reading:
 
     @cached_property
     def holds_letter(self) -> bool:
-        """Whether the letter is in it: enclosed, or quoted."""
+        """Whether it contains the letter, enclosed or quoted."""
         if any(part.inside and tokens.TEST_ID_FIELD in part.fields for part in self.mail.parts):
             return True
         return any(ours.within(text, ids) for _, text, ids in self.texts)
 
     @cached_property
     def ids(self) -> list[tuple[int, str]]:
-        """Where UUIDs stand in the mail as it came, below its header."""
+        """Where UUIDs are in the mail as received, below its header."""
         return tokens.places(self.mail.text, self.mail.body)
 
     @cached_property
     def texts(self) -> list[tuple[bool, str, list[tuple[int, str]]]]:
-        """The parts' texts as a reader sees them: whether they are enclosed, the text, and where UUIDs stand in it.
+        """The parts' texts as people see them: whether they are enclosed, the text, and where UUIDs are in it.
 
-        Where there is none in the mail as it came, there is none in a part that needed no decoding.
+        If the mail as received has none, a part that needed no decoding has none.
         """
         seen = ((part, tokens.seen(part.text)) for part in self.mail.parts)
         return [(p.inside, text, [] if p.verbatim and not self.ids else tokens.places(text)) for p, text in seen]
 
     @cached_property
     def names_us(self) -> bool:
-        """Whether subject, thread or address name our mail as what it answers."""
+        """Whether subject, thread or address say that it answers our mail."""
         return bool(tokens.places(self.title)) or ours.threaded(self.fields) or self.addressed
 
     @cached_property
     def answers_us(self) -> bool:
-        """Whether a person answers our letter and quotes it: a server's answer that he speaks of is no answer to us."""
+        """Whether a person answers our letter and quotes it: an SMTP reply that they mention is not about our mail."""
         who = self.author
         by_hand = self.of_mailbox and who.person and not (who.null or who.named or kind.automatic(self.fields))
         answer = ours.answers(self.fields) and ours.prefixed(self.title) and ours.handed_on(self.title)
@@ -181,22 +181,22 @@ class Reading:
 
     @cached_property
     def addressed(self) -> bool:
-        """Whether it was sent to the address that we ask answers to."""
+        """Whether it was sent to our reply address."""
         return bool(self.plussed)
 
     @cached_property
     def plussed(self) -> list[str]:
-        """The candidates of the addresses that it was sent to."""
+        """The candidates from the addresses that it was sent to."""
         return list(tokens.envelope(self.fields))
 
     @cached_property
     def returns_original(self) -> bool:
-        """Whether a mail comes back in it as servers give it back, with its trace fields: responders do not (RFC 3834)."""
+        """Whether it returns a mail as servers do, with trace fields: auto-responders do not (RFC 3834)."""
         return "received" in self.found.fields or any(part.inside for part in self.mail.parts)
 
     @cached_property
     def sums_up(self) -> bool:
-        """Whether the wording lists our mail as a system does: label, colon, test id."""
+        """Whether the wording lists our mail as systems do: label, colon, test id."""
         return any(
             ours.listed(text, [place for place in ids if place[0] < HEAD])
             for inside, text, ids in self.texts
@@ -205,17 +205,17 @@ class Reading:
 
     @property
     def names_test(self) -> bool:
-        """Whether the wording names the test by its id: nobody does who answers by hand."""
+        """Whether the wording has the test id: people who answer by hand do not write it."""
         return any(ours.apart(text, ids) for inside, text, ids in self.texts if ids and not inside)
 
     @cached_property
     def names_recipient(self) -> bool:
-        """Whether the wording names whom a mail failed to reach."""
+        """Whether the wording names a recipient that a mail failed to reach."""
         return bool(notice.recipients(self.spoken, self.context))
 
     @property
     def tells_of_another(self) -> bool:
-        """Whether the wording names somebody else than its author and us, above a signature: who answers does not."""
+        """Whether the wording above a signature has an address other than the author's and ours: replies do not."""
         known = self.context.ours | self.context.senders
         lines = self.spoken.lines
         end = lines.index(notice.SIGNATURE) if notice.SIGNATURE in lines else len(lines)
@@ -223,31 +223,31 @@ class Reading:
 
     @property
     def tells_of_mailbox(self) -> bool:
-        """Whether it names the mailbox that the test went to, without being that or a help desk that has got the letter."""
+        """Whether it names the test's mailbox, and is neither from that nor from a help desk that has the letter."""
         if self.of_mailbox or self.known.casefold() not in self.spoken.by_key or self.holds_letter:
             return False
         return not kind.acknowledges(self.fields, self.head)
 
     @cached_property
     def class_of_ours(self) -> str:
-        """The class of the status that the wording tells of the mailbox that the test went to, empty where it tells none."""
+        """The class of the status that the wording gives for the test's mailbox, empty if it gives none."""
         told = (notice.about(self.spoken, one) for ours in self.mailboxes for one in ours)
         return next((one.status[0] for one in told if one and one.status), "")
 
     @cached_property
     def mailboxes(self) -> tuple[frozenset[str], ...]:
-        """Whom the test went to, in one case: whom the caller names, then whom the original was for."""
+        """The test's recipients in lower case: the one that the caller names, then those of the original."""
         return frozenset((self.known.casefold(),)), self.context.originals
 
     def speaks(self, one: Recipient) -> int:
-        """Rank a recipient among several: ours before others, for theirs is somebody else's trouble."""
+        """Rank a recipient among several: ours first, because the others are not our concern."""
         return next((rank for rank, ours in enumerate(self.mailboxes) if one.address.casefold() in ours), 2)
 
     @cached_property
     def speaks_of_it(self) -> bool:
-        """Whether words of the author's own name the mailbox that the returned letter was for: who sends on does not.
+        """Whether the author's own words name the mailbox that the returned letter was for: people who forward do not.
 
-        Nor does it count where he is one of the letter's parties, or sends it on in the form of that.
+        It does not count if the author is one of the letter's parties, or if the mail looks like a forwarded one.
         """
         if self.by_party or (not self.returns_original and ours.handed_on(self.title, ours.ANSWERED)):
             return False
@@ -259,13 +259,13 @@ class Reading:
 
     @cached_property
     def notification(self) -> str:
-        """A notification of SES as JSON, out of the JSON of SNS where that encloses it; empty if there is none."""
+        """SES's notification as JSON, unwrapped from SNS's JSON if necessary; empty if there is none."""
         texts = (p.text for p in self.mail.parts if not p.inside and p.mime.startswith(("text/", "application/json")))
         return next((notification.unwrapped(text) for text in texts if notification.MARK.search(text)), "")
 
     @cached_property
     def report(self) -> str:
-        """The text of the delivery status parts; those of a report within the original count where there is no other."""
+        """The text of the delivery status parts; those of a report within the original count if there is no other."""
         found = [p for p in self.mail.parts if p.mime in REPORT]
         return "\n\n".join(p.text for p in [p for p in found if not p.inside] or found)[:MAX_DECODED]
 
@@ -276,7 +276,7 @@ class Reading:
 
     @cached_property
     def by_report_in_text(self) -> tuple[list[Recipient], str]:
-        """The same where the report's fields stand in the wording."""
+        """The same, if the report's fields are in the wording."""
         text = next((one for one in (self.found.notice, self.found.after) if status.flattened(one)), "")
         return status.reported(text, self.known, lambda: self.originals) if text else ([], "")
 
@@ -287,7 +287,7 @@ class Reading:
 
     @cached_property
     def originals(self) -> list[str]:
-        """Whom the original was for."""
+        """The original's recipients."""
         return [
             one
             for name in ("to", "cc", "x-original-to")

@@ -1,8 +1,8 @@
-"""Read what SES tells of a mail on its way (event publishing, "Contents of event data").
+"""Read what SES reports about a mail on its way (event publishing, "Contents of event data").
 
-Of a bounced recipient only the address is certain: action, status and diagnosticCode are optional. Then what SES calls
-the bounce itself is the answer; a field that is null is as good as none. Only what really says nothing is left aside: an
-automatic reply to the envelope sender comes as a bounce, too, transient or undetermined, without a word.
+For a bounced recipient, only the address is certain: action, status and diagnosticCode are optional. Without them, the
+bounce's type and subtype are the answer; null counts as missing. Only events that say nothing are ignored: SES reports
+an automatic reply to the envelope sender as a bounce, too, transient or undetermined, without further details.
 """
 
 import re
@@ -15,7 +15,7 @@ from mxtrax.model import Cause, Millis, Reason, SmtpReply
 from .causes import explain
 
 SUPPRESSED: Final = frozenset({"Suppressed", "OnAccountSuppressionList", "UnsubscribedRecipient"})
-"""Bounces that SES made up itself: it never tried. Ours, not the customer's."""
+"""Bounces that SES generated itself, without trying to deliver: our problem, not the customer's."""
 
 MAX_TEXT: Final = 1_000
 
@@ -31,7 +31,7 @@ BY_SUBTYPE: Final[Mapping[str, tuple[Cause, Reason]]] = {
     "AttachmentRejected": (Cause.REFUSED, Reason.POLICY),
     "CustomTimeoutExceeded": (Cause.DEFERRED, Reason.EXPIRED),
 }
-"""What SES calls a bounce, where the server's words are not told."""
+"""Bounce subtypes, for events without the server's words."""
 
 STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 """A status (RFC 3463); in a report a comment may follow it (RFC 3464, section 2.3.4)."""
@@ -40,11 +40,11 @@ TYPE: Final = re.compile(r"(?i)\A\s*smtp\s*;\s*")
 """The type before a Diagnostic-Code (RFC 3464, section 2.3.6)."""
 
 INBOUND: Final = re.compile(r"(?i)\binbound-smtp\.[a-z0-9-]{1,30}\.amazonaws\.com\b")
-"""SES's own servers for mail that comes in: where our inbox is."""
+"""SES's inbound servers, which host our inbox."""
 
 
 def delivered(delivery: Mapping[str, Any]) -> SmtpReply:
-    """Read a Delivery. The reporting server is SES's own; theirs is known by its address alone."""
+    """Read a Delivery. The reporting server is SES's own; theirs is known only by its IP address."""
     text = (delivery.get("smtpResponse") or "")[:MAX_TEXT]
     return SmtpReply(at=moment(delivery["timestamp"]), text=text, server=delivery.get("remoteMtaIp") or "")
 
@@ -61,7 +61,7 @@ def deferred(delay: Mapping[str, Any]) -> SmtpReply:
 def refused(bounce: Mapping[str, Any], source: str = "") -> SmtpReply | None:
     """Read a Bounce; None if it says nothing. `source` is the envelope sender of the mail that bounced.
 
-    The cause is SUPPRESSED where SES never tried, and MONITOR_FAULT where what failed is the way back into our own inbox.
+    The cause is SUPPRESSED if SES never tried, and MONITOR_FAULT if the way back into our own inbox failed.
     """
     at, first = moment(bounce["timestamp"]), _first(bounce, "bouncedRecipients")
     kind, subtype = bounce.get("bounceType") or "Undetermined", bounce.get("bounceSubType") or "Undetermined"
@@ -85,12 +85,12 @@ def refused(bounce: Mapping[str, Any], source: str = "") -> SmtpReply | None:
 
 
 def unsent(reason: str, at: str) -> SmtpReply:
-    """Read a Reject or a Rendering Failure: SES took the mail and did not send it."""
+    """Read a Reject or a Rendering Failure: SES accepted the mail and did not send it."""
     return SmtpReply(at=moment(at), text=reason[:MAX_TEXT], cause=Cause.SEND_FAILED)
 
 
 def names_us(text: str, source: str) -> bool:
-    """Tell whether a server's words are about our own inbox: its address, or SES's servers in front of it."""
+    """Say whether a server's words are about our own inbox: its address, or SES's servers in front of it."""
     return bool(source and source.lower() in text.lower()) or bool(INBOUND.search(text))
 
 
@@ -100,7 +100,7 @@ def moment(text: str) -> Millis:
 
 
 def _first(event: Mapping[str, Any], recipients: str) -> Mapping[str, str | None]:
-    """Give the one recipient that our mails have."""
+    """Give the only recipient, as our mails have one."""
     return next(iter(event.get(recipients) or ()), {})
 
 

@@ -1,4 +1,4 @@
-"""Read delivery status notifications (RFC 3464, RFC 6533) by the standard, and their fields wherever they stand."""
+"""Read delivery status notifications (RFC 3464, RFC 6533) by the standard, and their fields wherever they are."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from mxtrax.model import Recipient
 from . import address
 from .bounds import MAX_DIAGNOSTIC, MAX_LINE, MAX_RECIPIENTS
 
-# A pattern begins with what must be there, so that the search leaps on; what may not stand before that comes then.
+# A pattern begins with what must be there, so that the search is fast; what must not precede that comes second.
 CODE: Final = re.compile(r"([245])(?<![\d.][245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)")
 REPLY: Final = re.compile(r"([45]\d\d)(?<![\d.:#/-]\d\d\d)(?=[ -]\D|[ -]#?[45]\.|$)")
-"""An SMTP reply code (RFC 5321, section 4.2) that stands before words or a status."""
+"""An SMTP reply code (RFC 5321, section 4.2) before words or a status."""
 ANSWER: Final = re.compile(r"([245])(?<![\d.][245])\d\d[ -]{1,2}#?\1\.\d{1,3}\.\d{1,3}(?![\d.])")
 """A reply with its enhanced code (RFC 2034, section 4)."""
 MARKED: Final = re.compile(r"#([245])\.\d{1,3}\.\d{1,3}\b")
@@ -37,18 +37,18 @@ MARK: Final = re.compile(r"\n[ \t>]{0,8}(?:final|original)-recipient[ \t]*:")
 DONE: Final = ("delivered", "relayed", "expanded")
 ACTIONS: Final = ("failed", "delayed", *DONE)
 LAST: Final = ("expanded", None, "delayed", "relayed", "delivered", "failed")
-"""Actions as they may follow one another for one address: what is told of it last stands behind what was before."""
+"""Actions in the order in which they may follow each other for one address: the last is the final one."""
 
 type Group = dict[str, str]
 
 
 def codes(text: str) -> list[str]:
-    """Return the enhanced status codes in a text (RFC 3463), in order; parts of an IP address are none."""
+    """Return the enhanced status codes in a text (RFC 3463), in order, without parts of IP addresses."""
     return [f"{kind}.{int(subject)}.{int(detail)}" for kind, subject, detail in CODE.findall(text)]
 
 
 def answers(text: str) -> str:
-    """Return the classes of the servers' answers that a text quotes; a bare reply counts beside the envelope's command."""
+    """Return the classes of the SMTP replies in a text; a bare reply code counts next to the envelope's command."""
     classes = "".join(ANSWER.findall(text) + MARKED.findall(text))
     if not classes and ENVELOPE.search(text.lower()):
         classes = "".join(reply[0] for reply in REPLY.findall(text))
@@ -56,18 +56,18 @@ def answers(text: str) -> str:
 
 
 def generic(status: str | None) -> bool:
-    """Say whether a status tells no more than its class does."""
+    """Say whether a status says no more than its class."""
     return status is None or status.endswith(".0.0")
 
 
 def best(found: list[str]) -> str | None:
-    """Choose the code that says most: an error before a success, a particular one before a general one."""
+    """Choose the most informative code: an error before a success, a specific one before a generic one."""
     errors = [code for code in found if code[0] != "2"] or found
     return next((code for code in errors if not generic(code)), errors[0] if errors else None)
 
 
 def finer(status: str | None, text: str) -> str | None:
-    """Return the detail that a text names where a status names none (RFC 3463, section 2: x.0.0), of the same class."""
+    """Return a text's more detailed status of the same class for one without a detail (RFC 3463, section 2: x.0.0)."""
     if not generic(status):
         return status
     found = best([code for code in codes(text) if code[0] == status[0]] if status else _errors(text))
@@ -79,18 +79,18 @@ def _errors(text: str) -> list[str]:
 
 
 def local(text: str) -> bool:
-    """Say whether a report's diagnostic is the word of a program of the server's own, and not of SMTP."""
+    """Say whether a report's diagnostic is from a local program on the server, not from SMTP."""
     return LOCAL.search(text.lower()) is not None
 
 
 def flattened(text: str) -> bool:
-    """Say whether a text holds a report's fields."""
+    """Say whether a text has a report's fields."""
     low = text.lower()
     return "l-recipient" in low and MARK.search("\n" + low) is not None
 
 
 def groups(text: str) -> list[Group]:
-    """Split a report into groups of fields: at blank lines, and where a field that may stand once comes again."""
+    """Split a report into groups of fields: at blank lines, and where a field that may occur once is repeated."""
     result: list[Group] = []
     group: Group = {}
     last = ""
@@ -126,7 +126,7 @@ def typed(value: str) -> str:
 
 
 def _address(group: Group, known: str, originals: Callable[[], list[str]]) -> str:
-    """Choose the address: the one we wrote to, else the final one, unless only its own network knows that."""
+    """Choose the address: the one we wrote to, else the final one, unless that is internal to their network."""
     given = [
         typed(group[name]) for name in ("final-recipient", "original-recipient", "x-actual-recipient") if name in group
     ]
@@ -138,7 +138,7 @@ def _address(group: Group, known: str, originals: Callable[[], list[str]]) -> st
 
 
 def _whole(found: list[Group]) -> list[Group]:
-    """Join what a blank line in the wrong place tore apart: fields without a recipient belong to one beside them."""
+    """Join groups split by a misplaced blank line: fields without a recipient belong to the one next to them."""
     result: list[Group] = []
     waiting: Group = {}
     for group in found:
@@ -154,7 +154,7 @@ def _whole(found: list[Group]) -> list[Group]:
 
 
 def reported(text: str, known: str = "", originals: Callable[[], list[str]] = list) -> tuple[list[Recipient], str]:
-    """Return the recipients of a report and who reports. Whom we wrote to is known, or else among the `originals`."""
+    """Return the recipients of a report and who reports. The one we wrote to is `known`, or else among the `originals`."""
     found = groups(text)
     recipients: dict[str, Recipient] = {}
     for group in _whole(found)[: 2 * MAX_RECIPIENTS]:
@@ -174,7 +174,8 @@ def _recipient(group: Group, known: str, originals: Callable[[], list[str]]) -> 
     word = group.get("action", "").strip().lower().partition(" ")[0].strip("(;,")
     diagnostic = " ".join(typed(group.get("diagnostic-code", "")).split())[:MAX_DIAGNOSTIC]
     status = finer(best(codes(group.get("status", ""))), diagnostic)
-    # Action is a must (RFC 3464, section 2.3.3); where it is missing, whoever names an end of his trying goes on until then.
+    # Action is required (RFC 3464, section 2.3.3); without it, a server that gives a Will-Retry-Until is still
+    # retrying.
     goes_on = "will-retry-until" in group and (status or "4")[0] == "4"
     action = word if word in ACTIONS else "delivered" if (status or "")[:1] == "2" else "delayed" if goes_on else None
     return Recipient(address=found, action=action, status=status, diagnostic=diagnostic or None)

@@ -1,4 +1,4 @@
-"""Find candidate test ids, the most trusted place first. Whether one is ours is not for this room to say."""
+"""Find candidate test ids, the most trusted place first. Whether one is ours is decided elsewhere."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +9,7 @@ from .fields import Fields, decoded
 
 HEX: Final = "[0-9A-Fa-f]"
 UUID: Final = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
-# The middle of a UUID first: it begins with a letter that is rare in mail, so that the search leaps from one to the next.
+# The middle of a UUID first: it begins with a character that is rare in mail, which makes the search fast.
 MIDDLE: Final = re.compile(rf"-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}(?!{HEX})")
 LENGTH: Final = 36
 WHOLE: Final = re.compile(rf"{UUID}\Z")
@@ -31,7 +31,7 @@ LABEL: Final = re.compile(r"(?i)[>|\s]{0,12}(?:subject|x-mxtrax-test-id)[ \t]*:"
 SES_ID: Final = re.compile(
     r"(?i)(?<![0-9a-z-])([0-9a-z-]{20,100}+)@(?:email|[a-z]{2}(?:-[a-z]+){1,3}-\d)\.amazonses\.com"
 )
-# What no reader sees and some mailers put into long words, and what they make of a hyphen.
+# Invisible characters that some mailers put into long words, and what they turn a hyphen into.
 INVISIBLE: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
 HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 ODD: Final = re.compile(f"[{INVISIBLE}{HYPHENS}]")
@@ -44,7 +44,7 @@ THREAD: Final = (
 
 
 def hyphenated(text: str) -> str:
-    """Return a UUID in its one form: lower case, with hyphens (RFC 9562, section 4)."""
+    """Return a UUID in its canonical form: lower case, with hyphens (RFC 9562, section 4)."""
     if len(text) == 36:
         return text.lower()
     digits = "".join(text.lower().replace("-", "").split())
@@ -52,12 +52,12 @@ def hyphenated(text: str) -> str:
 
 
 def seen(text: str) -> str:
-    """Return a text as a reader sees it: without invisible characters, any hyphen a plain one."""
+    """Return a text as people see it: without invisible characters, and with plain hyphens only."""
     return text if text.isascii() else ODD.sub(lambda found: "-" if found[0] in HYPHENS else "", text)
 
 
 def places(text: str, start: int = 0) -> list[tuple[int, str]]:
-    """Return where in a text a UUID stands, and the UUID."""
+    """Return the UUIDs in a text, each with its place."""
     found: list[tuple[int, str]] = []
     if len(text) < LENGTH:
         return found
@@ -71,7 +71,7 @@ def places(text: str, start: int = 0) -> list[tuple[int, str]]:
 
 
 def plussed(text: str) -> list[str]:
-    """Return the UUIDs of the plus-addresses in a text."""
+    """Return the UUIDs in the plus-addresses of a text."""
     return [hyphenated(one) for one in PLUS.findall(text)] if "+" in text else []
 
 
@@ -81,18 +81,18 @@ def anywhere(text: str) -> list[str]:
 
 
 def labelled(text: str, found: list[tuple[int, str]]) -> list[str]:
-    """Return those UUIDs that a line of any text calls a subject or our test id: the original where MIME broke down."""
+    """Return the UUIDs that a line of any text labels as a subject or as our test id: the original, if MIME is broken."""
     return [one for at, one in found if LABEL.match(text, line_start(text, at))]
 
 
 def line_start(text: str, at: int) -> int:
-    """Return where the line of this place begins, or what of it is read."""
+    """Return where the line of this place begins, or the part of it that is read."""
     room = max(at - LABEL_ROOM, 0)
     return max(text.rfind("\n", room, at) + 1, room)
 
 
 def wrapped(text: str) -> list[str]:
-    """Return the UUIDs of a text that were broken over lines, at whatever column, and those without hyphens."""
+    """Return the UUIDs in a text that were wrapped, at any column, and those without hyphens."""
     found: list[str] = []
     middle = BROKEN.search(text)
     while middle:
@@ -104,7 +104,7 @@ def wrapped(text: str) -> list[str]:
 
 
 def _bare(text: str) -> Iterator[str]:
-    """Yield the UUIDs of a text that bear no hyphens."""
+    """Yield the UUIDs in a text that have no hyphens."""
     at = 0
     while found := BARE.search(text, at):
         start = found.start() - 12
@@ -152,9 +152,9 @@ def envelope(fields: Fields) -> Iterator[str]:
 
 
 def ordered(found: Iterable[str], genuine: Callable[[str], bool] | None = None) -> tuple[str, ...]:
-    """Keep each candidate once, in order of trust; what our secret minted comes first, then what has our form (version 4).
+    """Keep each candidate once, in order of trust: those that our secret minted, then those of our form (version 4).
 
-    That is asked before the list is cut, so that no number of foreign ids hides a true one.
+    They are sorted before the list is cut, so that no number of foreign ids hides a genuine one.
     """
     kept = list(dict.fromkeys(found))
     ours = [one for one in kept if one[14] == "4" and one[19] in "89ab"]
@@ -163,13 +163,13 @@ def ordered(found: Iterable[str], genuine: Callable[[str], bool] | None = None) 
 
 
 def ses_id(value: str) -> str:
-    """Return the id of SES that a field's value names, empty if there is none."""
+    """Return the SES id in a field's value, empty if there is none."""
     found = SES_ID.search(value) if "amazonses" in value.lower() else None
     return found[1] if found else ""
 
 
 def ses_message_id(*blocks: Fields) -> str:
-    """Return the id SES gave our mail, as its thread fields or the original's Message-ID name it."""
+    """Return the id that SES gave our mail, from the return's thread fields or the original's Message-ID."""
     names = ("in-reply-to", "references", "message-id", "original-message-id", "x-ms-exchange-parent-message-id")
     for fields in blocks:
         for name in names:

@@ -1,4 +1,4 @@
-"""Hold the words that tell one kind of mail from another where no field does: in lower case, in many languages."""
+"""The words that distinguish kinds of mail if no field does: in lower case, in many languages."""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from typing import Final
 
 
 class Words:
-    """Hold what a text may say: plain words, and patterns for what is put in many ways, each by what it cannot do without.
+    """What a text may say: plain words, and patterns for words with many forms, each with a part that must be there.
 
-    To look for a plain word takes a glance, where a pattern tries all it has at every letter.
+    Looking for a plain word is fast, while a pattern is tried at every character.
     """
 
     __slots__ = ("forms", "plain")
@@ -19,7 +19,7 @@ class Words:
         self.forms = [(needed, re.compile(form)) for needed, form in forms.items()]
 
     def stand_in(self, text: str) -> bool:
-        """Say whether a text has any of it."""
+        """Say whether a text has any of them."""
         return any(word in text for word in self.plain) or any(
             needed in text and form.search(text) for needed, form in self.forms
         )
@@ -38,7 +38,7 @@ BOUNCE_SUBJECT: Final = Words(
     "не доставлен", "недоставлен", "配信", "送信", "エラー", "退信", "배달 실패",
     forms={"bounce": r"bounced?\b", "loop": r"\bloop(?:s|ing)?\b"},
 )  # fmt: skip
-# Beside these a word of waiting in a subject ("Returned mail: Deferred") means that the waiting is over.
+# With these, a word of waiting in a subject ("Returned mail: Deferred") means that the waiting is over.
 RETURNED: Final = Words("undeliverable", "returned", "fail")
 DELAY_SUBJECT: Final = Words(
     "delay", "still being retried", "warning: could not", "could not send message for", "temporar", "deferred",
@@ -100,7 +100,7 @@ SUCCESS: Final = Words(
         "status": r"status\W{1,4}(?:delivered|opened)",
     },
 )
-# What says of a mail that waited that it waits no longer.
+# What says that a mail is no longer queued.
 ARRIVED: Final = Words(
     "delivered after all", "since delivered", "alsnog afgeleverd", "alsnog bezorgd", "nun doch zugestellt",
     forms={
@@ -122,7 +122,7 @@ REPLY: Final = (
     r"(?:repl(?:y|ies)|respon[sd]\w*|answer|acknowledg\w+|message|antwort|antwoord|réponse|respuesta|resposta|risposta|svar|"
     r"atbilde|atsakymas|vastaus|odpověď|odpoved|odpowied[źz]|válasz|răspuns|ответ|відповідь)"
 )
-# What may stand in front: a gateway's tag in brackets.
+# What may come first: a gateway's tag in brackets.
 LEAD: Final = r"^\W{0,20}(?:\[[^\]]{1,40}\]\W{0,20}+)?"
 AUTO_SUBJECT: Final = Words(
     "automatisk", "автоответ", "absence du bureau", "fuori sede", "fuori ufficio", "fuera de oficina",
