@@ -73,7 +73,7 @@ def challenge(it: Reading) -> Told:
 
 
 def responder(it: Reading) -> Told:
-    """Know a responder by the mark that none but those write: a code in the words of who is away is no server's."""
+    """Recognise an auto-responder by a mark that only those use: a code in an absence note is not a server's."""
     if not it.answers_alone or not it.author.person or it.author.named or not it.of_mailbox:
         return None
     if not (kind.marked(it.fields) or (kind.automatic(it.fields) and it.absent)):
@@ -98,7 +98,7 @@ def answer(it: Reading) -> Told:
 
 
 def auto_reply(it: Reading) -> Told:
-    """Know an answer of a machine by its fields (RFC 3834, section 5). Exim marks its bounces as auto-replied, too."""
+    """Recognise an automatic reply by its fields (RFC 3834, section 5). Exim marks its bounces as auto-replied, too."""
     if not it.answers_alone:
         return None
     person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
@@ -152,7 +152,7 @@ def trouble(it: Reading) -> Told:
 
 
 def failure(it: Reading) -> Told:
-    """Know what tells in our thread that our mail failed, though it names nobody: a machine's is a bounce, else nothing."""
+    """Recognise a notice in our thread that our mail failed, even without a recipient: a bounce if a machine wrote it."""
     if not it.fails_us or it.holds_letter:
         return None
     if kind.automatic(it.fields) or it.author.null:

@@ -14,10 +14,10 @@ def read_headers(
     recipients: Sequence[str] = (),
     genuine: Callable[[str], bool] | None = None,
 ) -> Return | None:
-    """Read our own letter, sent on as it was, from its headers and the receipt's recipients.
+    """Read our own letter, forwarded unchanged, from its headers and the receipt's recipients.
 
-    None if the body must be read, as that of every other mail: an answer in form may tell that our mail failed. `genuine`
-    tells a test id that is ours from others.
+    None if the body must be read, as for every other mail: what looks like a reply may say that our mail failed.
+    `genuine` says whether a test id is ours.
     """
     own = Fields([(name.lower(), value[:MAX_FIELD]) for name, value in headers[:MAX_FIELDS]])
     subject = decoded(own["subject"])

@@ -35,12 +35,12 @@ def submitted(fields: Fields) -> str:
 
 
 def responder(fields: Fields) -> bool:
-    """Say whether a header is an auto-responder's own (RFC 3834, section 5; RFC 5230, section 4.7; older customs)."""
+    """Say whether a header is an auto-responder's (RFC 3834, section 5; RFC 5230, section 4.7; older customs)."""
     return submitted(fields) in ("auto-replied", "auto-notified") or marked(fields)
 
 
 def marked(fields: Fields) -> bool:
-    """Say whether a header has a responder's own mark: no mail system writes one, where many say that they reply."""
+    """Say whether a header has an auto-responder's own mark: mail systems never use it, though many say that they reply."""
     if "vacation" in fields["auto-submitted"].lower():
         return True
     if any(word in fields[name].lower() for name, word in RESPONDERS.items() if name in fields):
@@ -110,7 +110,7 @@ def by_words(title: str, head: str) -> Kind | None:
 
 
 def failed(head: str) -> bool:
-    """Say whether a text tells of a failure or a delay in words."""
+    """Say whether a text reports a failure or a delay in words."""
     return any(words.stand_in(head) for words in (wording.BOUNCE_WORDS, wording.GOES_ON, wording.LATE))
 
 
