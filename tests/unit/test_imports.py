@@ -46,7 +46,7 @@ INBOX = {"inbox.arrival", "inbox.keys", "inbox.s3"}
 CALLS = {"notify.fence", "notify.https"}
 
 BRINGS: dict[str, tuple[set[str], set[str]]] = {
-    "plan": ({"aws.clients", "aws.sqs", "jobs.plan"}, TABLES),
+    "plan": ({"aws.clients", "aws.sqs", "jobs.badges", "jobs.plan"}, TABLES),
     "send": ({"aws.clients", "aws.ses", "jobs.send", "mail.compose"}, TABLES),
     "receive": ({"aws.clients", "aws.s3", "jobs.receive", "jobs.traces", *INBOX, *READING}, TABLES),
     "sweep": ({"aws.clients", "aws.s3", "jobs.receive", "jobs.sweep", "jobs.traces", *INBOX, *READING}, TABLES),

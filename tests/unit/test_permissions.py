@@ -259,12 +259,15 @@ def _noting(read: set[str]) -> Settings:
 
 
 def _plan(world: World) -> None:
-    """Plan the minute in which a domain is observed."""
+    """Plan the minute in which a domain is observed, for a customer that has a public page."""
     domain = fleet.by_key("mxtrax@one.example")
     assert domain
     while not is_observed(domain, range(slot_at(world.now, 60), slot_at(world.now, 60) + 1)):
         world.wait(MINUTE)
     mapping.health_row(DomainHealth(maildomain="mxtrax@two.example", retest=1)).save()
+    acme = customers.get("acme")
+    assert acme
+    customers.save(replace(acme, link="a" * 32))
     world.call("PlanFunction", world.tick())
 
 

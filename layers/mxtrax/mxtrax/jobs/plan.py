@@ -13,6 +13,7 @@ from typing import Final
 from mxtrax.aws import sqs
 from mxtrax.errors import Refused
 from mxtrax.frozen import dataclass
+from mxtrax.jobs import badges
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, SendBatch, TestOrder
 from mxtrax.rules import budget, schedule, testid
@@ -69,7 +70,8 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
         logger.error("nothing can be sent: sendinguser is not set")
         count("PlanWithoutSender")
         due = []
-    batches = _batches(due, now, config, settings) if due else []
+    known = customers.everyone()
+    batches = _batches(due, known, now, config, settings) if due else []
     # If nothing is due, an empty batch goes anyway: send has a round each minute, and is missed if it has none.
     sqs.queue_all(settings.send_queue, batches or [(batch((), config, now), 0)])
     folds = [FoldOrder(shards=shards, ahead=True) for shards in schedule.workers(len(listed))]
@@ -80,6 +82,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
     runtime.heartbeat("plan", now)
     count("TestsPlanned", len(due))
     count("PlanRounds")
+    badges.write(listed, known, now)  # last: no test waits for it
     return {"domains": len(listed), "due": len(due), "batches": len(batches), "workers": len(folds)}
 
 
@@ -194,9 +197,9 @@ def _pace(listed: Sequence[Listed], planned: range, config: Config, settings: Se
 
 
 def _batches(
-    due: list[tuple[Listed, int]], now: Millis, config: Config, settings: Settings
+    due: list[tuple[Listed, int]], known: Mapping[str, Customer], now: Millis, config: Config, settings: Settings
 ) -> list[tuple[SendBatch, int]]:
-    secret, known = runtime.secret(), customers.everyone()
+    secret = runtime.secret()
     rate = settings.send_rate * RATE_SHARE
     orders = [
         order(secret, it.domain, str(slot), config, known.get(it.domain.customer), it.listing.early_mark)

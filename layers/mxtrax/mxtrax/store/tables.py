@@ -88,6 +88,7 @@ class RuntimeRow(Model):
     hour = NumberAttribute(null=True)
     busy_until = NumberAttribute(null=True)
     state = JSONAttribute(null=True)
+    badges = JSONAttribute(null=True)
     stretches = JSONAttribute(null=True)
     by_hour = JSONAttribute(null=True)
     returned = JSONAttribute(null=True)

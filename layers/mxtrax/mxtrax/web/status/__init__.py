@@ -16,10 +16,12 @@ from typing import Any, Final
 
 from mxtrax.model import SECOND, Millis
 from mxtrax.runtime import memory
+from mxtrax.store.badges import Badge
 from mxtrax.web.answers import Answer, given, headers_of, packed
 from mxtrax.web.status import badge, page
 from mxtrax.web.status.facts import Status, as_json
-from mxtrax.web.status.reading import read, read_for_badge
+from mxtrax.web.status.facts import badge as as_badge
+from mxtrax.web.status.reading import read, read_badge
 
 type Form = tuple[str, str, dict[str, str]]
 """A body, its type, and the other headers."""
@@ -62,8 +64,8 @@ def answer(event: Mapping[str, Any], now: Millis, minute_seconds: int) -> Answer
 def _found(path: str, now: Millis, minute_seconds: int) -> Form | None:
     """Give what stands under a path: its body, its type, and what else is said of it."""
     if asked := _PATH.fullmatch(path):
-        status = _status(asked["token"], asked["form"], now, minute_seconds)
-        return _FORMS[asked["form"]](status, asked["token"]) if status else None
+        token, form = asked["token"], asked["form"]
+        return _badge(token, now, minute_seconds) if form == _BADGE else _status(token, form, now, minute_seconds)
     if asked := _MONTH.fullmatch(path):
         return _month(asked["token"], asked["name"] or "", now)
     if asked := _WALL.fullmatch(path):
@@ -97,13 +99,19 @@ def _month(token: str, name: str, now: Millis) -> Form | None:
     return None if body is None else _html(body)
 
 
-def _status(token: str, form: str, now: Millis, minute_seconds: int) -> Status | None:
-    """Give how a customer's mail is doing, from memory where a worker has just read it; None behind no link.
+def _status(token: str, form: str, now: Millis, minute_seconds: int) -> Form | None:
+    """Give how a customer's mail is doing, from memory where a worker has just read it; None behind no link."""
+    it = _read.give(token, now, lambda: read(token, now, minute_seconds))
+    return _FORMS[form](it, token) if it else None
 
-    A badge, which other pages show to all of their readers, is read by itself where nobody has read the page.
-    """
-    kept, reading = (_badges, read_for_badge) if form == _BADGE else (_read, read)
-    return _read.fresh(token, now) or kept.give(token, now, lambda: reading(token, now, minute_seconds))
+
+def _badge(token: str, now: Millis, minute_seconds: int) -> Form | None:
+    """Give what other pages show to all of their readers. It is read by itself where nobody has read the page."""
+    page_ = _read.fresh(token, now)
+    it = as_badge(page_) if page_ else _badges.give(token, now, lambda: read_badge(token, now, minute_seconds))
+    if it is None:
+        return None
+    return badge.badge(it), "image/svg+xml", {**_FROM_ANYWHERE, "Content-Security-Policy": badge.POLICY}
 
 
 class _Shown[K, V]:
@@ -135,7 +143,7 @@ class _Shown[K, V]:
 
 
 _read: Final = _Shown[str, Status](LASTS)
-_badges: Final = _Shown[str, Status](LASTS)
+_badges: Final = _Shown[str, Badge](LASTS)
 _walls: Final = _Shown[str, str](WALL_LASTS)
 _months: Final = _Shown[tuple[str, str], str](LASTS)
 
@@ -148,18 +156,14 @@ def _page(it: Status, token: str) -> Form:
     return _html(page.page(it, token))
 
 
-def _badge(it: Status, _: str) -> Form:
-    return badge.badge(it), "image/svg+xml", {**_FROM_ANYWHERE, "Content-Security-Policy": badge.POLICY}
-
-
 def _for_programs(it: Status, _: str) -> Form:
     text = json.dumps(as_json(it), ensure_ascii=False, separators=(",", ":"))
     return text, "application/json", dict(_FROM_ANYWHERE)
 
 
 _BADGE: Final = "/badge.svg"
-_FORMS: Final = {"": _page, _BADGE: _badge, "/status.json": _for_programs}
-"""What can be asked for behind a link."""
+_FORMS: Final = {"": _page, "/status.json": _for_programs}
+"""What can be asked for behind a link, apart from the badge."""
 
 
 def _given(status: int, body: str, media: str, caching: str, **headers: str) -> Answer:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from mxtrax.web.status.facts import PublicStatus, Status
+from mxtrax.rules.public_status import PublicStatus
+from mxtrax.store.badges import Badge
 from mxtrax.web.status.templates import render
 
 POLICY: Final = "default-src 'none'"
@@ -24,7 +25,9 @@ _LEFT: Final = 39
 """The width of the part that says what it is about: "mail", with its margins."""
 
 
-def badge(it: Status) -> str:
+def badge(it: Badge) -> str:
     """Set the status of a customer as a badge."""
-    fits = round(len(it.short) * _PER_LETTER)
-    return render("badge.svg", it=it, left=_LEFT, fits=fits, width=_LEFT + fits + 30, ground=_GROUND[it.status])
+    fits = round(len(it.standing.short) * _PER_LETTER)
+    return render(
+        "badge.svg", it=it, left=_LEFT, fits=fits, width=_LEFT + fits + 30, ground=_GROUND[it.standing.status]
+    )

@@ -1,34 +1,24 @@
 """What strangers may see of a customer, behind a secret link: how its mail is doing, and no evidence."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from enum import StrEnum
 from typing import Any, Final
 
 from mxtrax.frozen import dataclass
 from mxtrax.model import Branding, Customer, DomainHealth, MailDomain, Millis, Stat, Verdict
 from mxtrax.model.moments import iso
 from mxtrax.rules import status as rule
+from mxtrax.rules.public_status import PublicStatus, Standing, of_domain, standing
 from mxtrax.rules.statistics import availability
 from mxtrax.rules.untrusted_text import line as line_of
+from mxtrax.store.badges import Badge
 
 DAYS: Final = 30
 """Days that are shown, today among them."""
 
 LONGEST: Final = 1_000
 """Characters of a name that are shown."""
-
-
-class PublicStatus(StrEnum):
-    """How mail is doing, as a stranger sees it, the worst first. UNKNOWN: what the monitor says may be its own fault."""
-
-    DOWN = "down"
-    SLOW = "slow"
-    UNKNOWN = "unknown"
-    SETUP = "setup"
-    MAINTENANCE = "maintenance"
-    OK = "ok"
-
 
 WORDS: Final = {
     PublicStatus.DOWN: "Down",
@@ -73,9 +63,7 @@ class Status:
     name: str
     by: Branding
     at: Millis
-    status: PublicStatus
-    sentence: str
-    short: str
+    standing: Standing
     detail: str
     since: Millis
     response: str
@@ -85,6 +73,11 @@ class Status:
     lines: tuple[Line, ...]
     more: int
 
+    @property
+    def status(self) -> PublicStatus:
+        """How its mail is doing."""
+        return self.standing.status
+
 
 def line(
     domain: MailDomain, known: DomainHealth, days: Iterable[Stat], *, maintenance: bool, doubtful: bool, silent: bool
@@ -93,10 +86,9 @@ def line(
 
     `maintenance`: it is in it now; `doubtful`: its failing may be the monitor's own fault; `silent`: no tests are sent.
     """
-    status = _status(known, maintenance=maintenance)
-    failing = status in {PublicStatus.DOWN, PublicStatus.SLOW}
-    if (failing and doubtful) or ((failing or status is PublicStatus.OK) and silent):
-        status = PublicStatus.UNKNOWN
+    status = of_domain(
+        rule.status_of(known, maintmode=False), maintenance=maintenance, doubtful=doubtful, silent=silent
+    )
     return Line(
         domain=line_of(domain.domainname, LONGEST),
         status=status,
@@ -121,19 +113,13 @@ def status(
     `response` is what is done about what does not work, `by` whom the page is from.
     """
     by_date = {each.d: each for each in sums}
-    worst = min((each.status for each in lines), key=list(PublicStatus).index, default=PublicStatus.SETUP)
-    if worst in {PublicStatus.SETUP, PublicStatus.MAINTENANCE} and any(
-        each.status is PublicStatus.OK for each in lines
-    ):
-        worst = PublicStatus.OK
-    sentence, short = _words(worst, sum(each.status is worst for each in lines), len(lines) + more)
+    it = standing(Counter(each.status for each in lines), len(lines) + more)
+    worst = it.status
     return Status(
         name=line_of(customer.friendlyname, LONGEST),
         by=by,
         at=now,
-        status=worst,
-        sentence=sentence,
-        short=short,
+        standing=it,
         detail=_DETAILS.get(worst, ""),
         since=min((each.since for each in lines if each.status is worst), default=0) if worst in _BAD else 0,
         response=response if worst in _BAD else "",
@@ -145,12 +131,9 @@ def status(
     )
 
 
-def _status(known: DomainHealth, *, maintenance: bool) -> PublicStatus:
-    """Give the status of a domain as it is shown: one that is only suspect is OK to a stranger."""
-    if maintenance:
-        return PublicStatus.MAINTENANCE
-    status = rule.status_of(known, maintmode=False)
-    return PublicStatus.OK if status is rule.Status.SUSPECT else PublicStatus(status.word)
+def badge(it: Status) -> Badge:
+    """Give as much of a page as a badge says."""
+    return Badge(it.name, it.standing)
 
 
 def share(days: Iterable[Stat]) -> float | None:
@@ -168,29 +151,6 @@ _DETAILS: Final = {
 }
 
 
-def _words(status: PublicStatus, concerned: int, all_: int) -> tuple[str, str]:
-    """Give the sentence over the page, and what the badge says."""
-    match status:
-        case PublicStatus.DOWN | PublicStatus.SLOW if all_ == 1:
-            return f"Mail is {status}", str(status)
-        case PublicStatus.DOWN | PublicStatus.SLOW:
-            verb = "is" if concerned == 1 else "are"
-            return f"{concerned:,} of {domains(all_)} {verb} {status}", f"{concerned:,} of {all_:,} {status}"
-        case PublicStatus.UNKNOWN:
-            return "Not known at the moment: the monitor itself has a problem", "not known"
-        case PublicStatus.MAINTENANCE:
-            return "In maintenance", "maintenance"
-        case PublicStatus.SETUP:
-            return "Not tested yet", "not tested yet"
-        case PublicStatus.OK:
-            return "Mail is working", "working"
-
-
-def domains(number: int) -> str:
-    """Count domains: 1 domain, 2 domains."""
-    return f"{number:,} domain" if number == 1 else f"{number:,} domains"
-
-
 def as_json(it: Status) -> dict[str, Any]:
     """Give a customer's page for programs."""
     return {
@@ -199,7 +159,7 @@ def as_json(it: Status) -> dict[str, Any]:
         "contact": it.by.contact,
         "at": iso(it.at),
         "status": it.status,
-        "sentence": it.sentence,
+        "sentence": it.standing.sentence,
         "detail": it.detail,
         "since": iso(it.since),
         "response": it.response,

@@ -8,7 +8,8 @@ from typing import Final
 from mxtrax.model import SECOND, Branding, DomainHealth, Incident, Millis, Stat
 from mxtrax.rules import selfcheck
 from mxtrax.rules.windows import in_maintenance
-from mxtrax.store import branding, customers, fleet, fleet_queries, incidents, rollups, runtime, stats, windows
+from mxtrax.store import badges, branding, customers, fleet, fleet_queries, incidents, rollups, runtime, stats, windows
+from mxtrax.store.badges import Badge
 from mxtrax.store.health import health_by_key
 from mxtrax.web.status import facts
 from mxtrax.web.status.facts import Line, Status
@@ -36,8 +37,13 @@ def read(token: str, now: Millis, minute_seconds: int) -> Status | None:
     return facts.status(customer, lines, more, sums, dates, now, _response(known.values()), branding.load())
 
 
-def read_for_badge(token: str, now: Millis, minute_seconds: int) -> Status | None:
-    """Read only what a badge says, with the same number of calls for any number of domains; None for no valid link."""
+def read_badge(token: str, now: Millis, minute_seconds: int) -> Badge | None:
+    """Read what a badge says; None for no valid link.
+
+    That is one read while plan writes it down. Otherwise it is read from all that can change it, in ten calls.
+    """
+    if written := badges.of_link(token, now, selfcheck.patience(minute_seconds)):
+        return written
     customer = customers.by_link(token)
     if customer is None:
         return None
@@ -45,7 +51,7 @@ def read_for_badge(token: str, now: Millis, minute_seconds: int) -> Status | Non
     keys = fleet_queries.domains(fleet_queries.View(customer=customer.codename), MOST).items
     lines = list(_lines(keys, health_by_key(keys), None, now, silent=silent))
     more = max(0, fleet.count(customer.codename) - len(lines))
-    return facts.status(customer, lines, more, (), (), now, "", Branding())
+    return facts.badge(facts.status(customer, lines, more, (), (), now, "", Branding()))
 
 
 def _response(known: Iterable[DomainHealth]) -> str:

@@ -10,7 +10,8 @@ from mxtrax.model.moments import iso
 from mxtrax.report.templates import templates
 from mxtrax.rules.branding import link_of
 from mxtrax.rules.cause import span
-from mxtrax.web.status.facts import Day, domains
+from mxtrax.rules.public_status import counted
+from mxtrax.web.status.facts import Day
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -41,7 +42,7 @@ def _templates() -> "Environment":
         "span": span,
         "per_cent": _per_cent,
         "level": _level,
-        "domains": domains,
+        "domains": counted,
         "link": link_of,
         "month": _month,
         "day": _day,

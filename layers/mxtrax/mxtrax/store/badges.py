@@ -1,0 +1,60 @@
+"""What the badges of public pages say, as plan has written it down: those of many links in one row.
+
+Plan writes the rows every minute, and a healthy test nothing. What is no longer written is soon too old to be shown, so
+nothing needs to be deleted when a link ends.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
+
+from mxtrax.frozen import dataclass
+from mxtrax.model import Millis
+from mxtrax.rules.public_status import PublicStatus, Standing
+from mxtrax.store.tables import RuntimeRow
+from mxtrax.store.writes import update
+
+SHARDS: Final = 64
+"""Rows at most. A row has room for the badges of a thousand links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a badge says: whose mail it is about, and how that is doing."""
+
+    name: str
+    standing: Standing
+
+
+def save(them: Mapping[str, Badge], now: Millis) -> None:
+    """Write down what the badges say now, by link, unless a later plan has."""
+    rows = defaultdict[str, dict[str, Any]](dict)
+    for link, it in them.items():
+        row, key = _place(link)
+        rows[row][key] = [it.name, it.standing.status, it.standing.concerned, it.standing.domains]
+    for row, badges in rows.items():
+        actions: list[Action] = [RuntimeRow.badges.set(badges), RuntimeRow.number.set(now)]
+        update(RuntimeRow(row), actions, RuntimeRow.number.does_not_exist() | (RuntimeRow.number <= now))
+
+
+def of_link(link: str, now: Millis, lasts: Millis) -> Badge | None:
+    """Give what the badge behind a link says; None where that is older than it may be, or there is no such link."""
+    row, key = _place(link)
+    try:
+        found = RuntimeRow.get(row)
+    except DoesNotExist:
+        return None
+    if not 0 <= now - int(found.number) <= lasts or key not in found.badges:
+        return None
+    name, status, concerned, domains = found.badges[key]
+    return Badge(name, Standing(PublicStatus(status), concerned, domains))
+
+
+def _place(link: str) -> tuple[str, str]:
+    """Give the row of a link, and its name there: the link itself is secret."""
+    digest = sha256(link.encode()).hexdigest()
+    return f"heartbeat-badges-{int(digest[:8], 16) % SHARDS}", digest[:32]
