@@ -209,7 +209,7 @@ def _draft(tests: Sequence[MailTest], stat: Stat, known: Known, this: Round) -> 
 
 
 def _provider_is_out(health: DomainHealth, this: Round) -> bool:
-    """Tell whether at another domain of its provider no server can be reached, where that is what its own tests say."""
+    """Say whether at another domain of its provider no server can be reached, where that is what its own tests say."""
     if not health.provider or health.incident or not any(is_unreached(it.cause, it.reason) for it in health.recent):
         return False
     return bool(this.out().get(health.provider, frozenset[str]()) - {health.maildomain})
@@ -259,9 +259,10 @@ def _moved(listed: Listed | None, health: DomainHealth) -> Moved | None:
 
 
 def _in_its_place(test: MailTest, domain: MailDomain | None, this: Round) -> MailTest:
-    """Mark tests that no domain is judged by, before they are first counted: a test stays in its first figures."""
+    """Mark tests by which no domain is judged, before they are first counted: a test stays in its first figures."""
     if test.counted is not Verdict.PENDING:
         return test
     quiet = domain is not None and spoilt(this.windows, domain, test)
-    another = domain is None or test.sendtime < domain.added  # its address was removed since, or is another one's now
+    another = domain is None or test.sendtime < domain.added  # its address has been removed since, or belongs to
+    # another domain now
     return replace(test, quiet=quiet, unjudged=another or (domain is not None and domain.maintmode))

@@ -24,13 +24,13 @@ from mxtrax.store import incidents, runtime
 from mxtrax.store.config import load_config
 
 LATELY: Final = 5 * MINUTE
-"""For how long the fleet is checked in any case after a test could not be sent, or a control was overdue."""
+"""How long the fleet is checked in any case after a test could not be sent, or a control was overdue."""
 
 AGAIN: Final = 5
-"""Seconds after which it is woken again if another worker is running."""
+"""Seconds after which alert is woken again if another worker is running."""
 
 MOST_TRIES: Final = 12
-"""How often it is woken again; after that, the schedule's next run is as near."""
+"""How often alert is woken again; after that, the schedule's next run is just as soon."""
 
 LONGEST_DELAY: Final = 15 * MINUTE
 """How long a message can wait in a queue; the schedule finds what is due later."""
@@ -48,7 +48,7 @@ def run(now: Millis, settings: Settings, *woken: Wake) -> dict[str, int]:
     if not runtime.acquire_lease("alert", now, until):
         # Between sending a notice and recording that, a second worker would send it again.
         count("AlertsLeftToAnother")
-        # What woke this run may have come after the other one looked, and only this run knows what came back.
+        # This run may have been woken after the other one looked, and only this run knows which mail bounced.
         known_here = (it for it in woken if it.returned or it.named_by or it.tries < MOST_TRIES)
         again = [replace(it, tries=it.tries + 1) for it in known_here]
         sqs.queue_all(settings.alert_queue, [(it, AGAIN) for it in again])
@@ -98,7 +98,7 @@ def _go_by(config: Config, now: Millis, settings: Settings) -> None:
 
 
 def _came_back(order: Wake, now: Millis) -> None:
-    """Take an address whose mail bounced out of what was told: the other recipients are tried at once."""
+    """Mark an address whose mail bounced as not notified: the other recipients are tried at once."""
     logger.error("an alert did not reach an address", address=order.returned, said=order.why)
     count("AlertsReturned")
     runtime.note_returned_alert(order.returned, now, order.why)
@@ -110,7 +110,7 @@ def _came_back(order: Wake, now: Millis) -> None:
 
 
 def _help_desks(address: str) -> set[str]:
-    """Give the channels that mail tickets to an address."""
+    """Give the channels that send tickets to an address."""
     from mxtrax.notify.added import PREFIX  # noqa: PLC0415 -- as above; hardly any mail comes back
     from mxtrax.store import channels  # noqa: PLC0415
 
@@ -131,7 +131,7 @@ def _wake_later(moments: Iterable[Millis], now: Millis, settings: Settings) -> N
 def _notify(every: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> tuple[int, frozenset[Millis]]:
     """Send all notices that are due or go along. Give their number, and when the waiting ones go out.
 
-    If several incidents are ongoing, one will soon end or another begin: a reminder waits for that.
+    If several incidents are ongoing, one will soon end or another will begin: a reminder waits for that.
     """
     news, along, others = list[Incident](), list[Incident](), list[Incident]()
     known = {it.id: it for it in every}
@@ -177,7 +177,7 @@ def _going(news: Iterable[Incident], seen: Watch, snapshot: FleetSnapshot) -> li
 
 
 def _ended_unseen(incident: Incident, seen: Watch, snapshot: FleetSnapshot) -> bool:
-    """Tell whether an incident that nobody was notified of is over and was our fault: then nobody needs to know."""
+    """Say whether an incident that nobody was notified of is over and was our fault: then nobody needs to know."""
     if incident.closed is None or incident.notified is not None:
         return False
     return incident.maildomain == MONITOR or selfcheck.held(incident, seen.doubted, snapshot.config, snapshot.now)

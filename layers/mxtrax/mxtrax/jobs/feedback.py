@@ -17,7 +17,7 @@ from mxtrax.store import mailtests
 
 
 def run(event: Mapping[str, Any], settings: Settings) -> str:
-    """Note one SES event on its test, and name the outcome. Events of other mails are ignored here.
+    """Record one SES event on its test, and name the outcome. Events of other mails are ignored here.
 
     A bounce wakes the fold: a permanent refusal need not wait for the next minute.
     """
@@ -91,7 +91,7 @@ def _bounced(test: str, ses_id: str, bounce: Mapping[str, Any], source: str, set
 
 
 def _heard(test: str, leg: mailtests.Leg, said: SmtpReply, ses_id: str) -> MailTest | None:
-    """Note what was said about a test, without the ids by which a mail would count as its return."""
+    """Record what was said about a test, without the ids by which a mail would count as its return."""
     return mailtests.heard(test, leg, replace(said, text=without(said.text, test, ses_id)), ses_id)
 
 

@@ -1,7 +1,7 @@
-"""Commit the folds of many domains, those of different domains together, as many as fit into one transaction.
+"""Commit the folds of many domains: those of different domains together, as many as fit into one transaction.
 
 A domain's own folds follow one another, since each is based on the one before. A large fleet's folds are spread over
-the minute: all workers begin at once, and the partitions of each table must take what they write in a second.
+the minute: all workers begin at once, and a table's partitions accept only so many writes a second.
 """
 
 import time
@@ -38,7 +38,7 @@ def commit(domains: Mapping[str, Drafts], per_second: float) -> tuple[int, int]:
 
 
 def _next(domains: Mapping[str, Drafts], answers: Mapping[str, bool | None]) -> Iterator[tuple[str, Fold]]:
-    """Answer the last fold of each domain (None: there was none yet), and give its next one."""
+    """Report the outcome of each domain's last fold (None: there was none yet), and give its next one."""
     for key, answer in answers.items():
         try:
             yield key, domains[key].send(cast("bool", answer))
@@ -51,7 +51,8 @@ def _next(domains: Mapping[str, Drafts], answers: Mapping[str, bool | None]) -> 
 def _committed(together: Sequence[Fold]) -> dict[str, bool]:
     """Commit folds in one transaction, and say of each domain whether it was. A domain whose fold fails is left out.
 
-    If a transaction fails, its halves are tried: so one fold that another writer beat us to holds up no other.
+    If a transaction fails, its halves are tried: so one fold that another writer beat us to does not hold up the
+    others.
     """
     keys = [each.health.maildomain for each in together]
     alone = len(keys) == 1

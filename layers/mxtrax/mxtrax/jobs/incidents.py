@@ -55,7 +55,7 @@ def unreached() -> Mapping[str, AbstractSet[str]]:
 
 
 def _is_told_otherwise(incident: str, evidence: Evidence) -> bool:
-    """Tell whether people were told something else about an incident, so that they would do the wrong thing."""
+    """Say whether people were told something else about an incident, so that they would do the wrong thing."""
     known = incidents.get(incident)
     return known is not None and is_corrected(replace(known, cause=evidence.cause, reason=evidence.reason))
 
@@ -144,7 +144,7 @@ def _after_maintenance(health: DomainHealth, sent: Millis) -> str:
 
 
 def _back(incident: str, main: Why | None, steps: Sequence[Step], timezone: str) -> Evidence | None:
-    """Word a test that came back after all: the one that the incident shows, or one that says what most now say.
+    """Word a test that came back after all: the one that the incident shows, or one with the cause that most now have.
 
     `main` is None if the incident is over. A test that was on time, and was looked at late, does not change the cause.
     """

@@ -36,7 +36,7 @@ class Notifier:
     """One run's notices on their way out.
 
     `news` are the incidents with a notice to come, `latest` are they after each target; `reminders` may go along with
-    them. `known` are all ongoing incidents, and those whose end was not yet told: gathering looks at them.
+    them. `known` are all ongoing incidents, and those whose end is not notified yet: gathering looks at them.
     """
 
     snapshot: FleetSnapshot
@@ -72,7 +72,7 @@ class Notifier:
         return self._outcome()
 
     def _everyone(self) -> Iterator[tuple[Channel, Target]]:
-        """Give all who can be notified, with the channel that does it."""
+        """Give everybody who can be notified, with the channel."""
         it = self.snapshot
         context = Context(now=it.now, config=it.config, settings=it.settings, customers=it.customers, lines=it.lines)
         for channel in channels(context):
@@ -175,5 +175,5 @@ def _only_told(notice: Notice, target: Target) -> Incident | None:
 
 
 def _nobody_knows(incident: Incident) -> bool:
-    """Tell whether a notice bounced from everybody who had accepted it, and there is nobody else."""
+    """Say whether a notice bounced from everybody who had accepted it, and there is nobody else."""
     return incident.closed is None and incident.notified is None

@@ -1,4 +1,4 @@
-"""Observe domains from outside: look up whose servers accept their mail, and so learn who runs them.
+"""Observe domains from outside: look up which servers accept their mail, and so who runs those.
 
 Plan orders each domain once a day; aggregate orders a new domain after its first test, and one whose incident has just
 opened. If the DNS does not answer, nothing that is known is overwritten.
@@ -21,7 +21,7 @@ QUESTIONS_PER_SECOND: Final = 30.0
 """Half of the 60 queries a second that we allow: at most two workers run."""
 
 AT_ONCE: Final = 8
-"""Names that are looked up in parallel, so that a slow one does not hold up all others."""
+"""Names that are looked up in parallel, so that a slow one does not hold up the others."""
 
 LOOKED_AT: Final = 5
 """Tests of a domain that are read to find where its mail was delivered."""
@@ -62,7 +62,7 @@ def _asking(resolver: Resolver, has_time: Callable[[], bool]) -> Callable[[str],
 
 
 def _note(key: str, found: MailServers, now: Millis) -> None:
-    """Note who runs a domain's servers now."""
+    """Record who runs a domain's servers now."""
     tests = list(mailtests.of_domain(key, now - DAY, LOOKED_AT))
     to = next((it.delivered.server for it in tests if it.delivered and providers.is_public(it.delivered.server)), "")
     known = {address: mailservers.at(address) for address in providers.addresses(found, to)}

@@ -38,7 +38,7 @@ RATE_SHARE: Final = 0.9
 def moment(named: object, now: Millis) -> Millis:
     """Read the moment that the schedule names, or else now.
 
-    Raises Refused if it is no moment, or is in the future: nothing else would be planned until then.
+    Raises Refused if it is not a time, or is in the future: nothing else would be planned until then.
     """
     if named is None:
         return now
@@ -87,7 +87,7 @@ def run(now: Millis, settings: Settings) -> dict[str, int]:
 
 
 def _own_loop(everyone: Iterable[MailDomain], config: Config, settings: Settings) -> list[MailDomain]:
-    """Add our own loop to the fleet if it is missing, and give it; to do without it, set its maintmode."""
+    """Add our own loop to the fleet if it is missing, and give it; to do without it, people set its maintmode."""
     wanted = settings.own_loop and config.sendinguser
     if not wanted or any(domain.control and is_own_loop(domain, config) for domain in everyone):
         return []
@@ -113,10 +113,10 @@ class Pace:
     at_fault: bool = False
 
     def is_due(self, domain: MailDomain, slot: int, config: Config) -> bool:
-        """Tell whether a domain is tested in a slot.
+        """Say whether a domain is tested in a slot.
 
-        While the fault is ours, only controls are tested more often, and domains against which a server itself has
-        spoken, with others of their provider: the fold ends the retests of all others.
+        While the fault is ours, only controls are tested more often, and domains that a server itself has rejected or
+        deferred, with others of their provider: the fold ends the retests of all others.
         """
         key = domain.key
         if domain.control:  # If our inbox refuses mail, that is our fault, and only controls show its end.

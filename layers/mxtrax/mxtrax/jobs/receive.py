@@ -1,6 +1,6 @@
-"""Account for mail that came in: find its test, note what it says, and clear it away.
+"""Account for mail that came in: find its test, record what it says, and delete it.
 
-A mail stays in the inbox until it is accounted for, so whatever goes wrong before, the sweep finds it again.
+A mail stays in the inbox until it is accounted for, so if anything goes wrong before that, the sweep finds it again.
 """
 
 import re
@@ -35,7 +35,7 @@ UNMATCHED: Final = "unmatched"
 """Why a mail that belongs to no test is set aside."""
 
 UNREAD: Final = "unread"
-"""Why a mail is set aside that repeatedly could not be accounted for. It may be a test's, so it is always kept."""
+"""Why a mail is set aside: it repeatedly could not be accounted for. It may be a test's, so it is always kept."""
 
 
 def run(record: Mapping[str, Any], now: Millis, settings: Settings) -> str:
@@ -59,7 +59,7 @@ def give_up(arrival: Arrival, inbox: Inbox) -> str:
 
 
 def _raw(arrival: Arrival, inbox: Inbox) -> bytes | None:
-    """Read a mail itself, and put its size, which SES does not report."""
+    """Read a mail itself, and record its size as a metric, which SES does not report."""
     raw = inbox.read(arrival)
     if raw is not None:
         measure("InboundBytes", len(raw))
@@ -85,7 +85,7 @@ def _genuine(found: Return) -> str | None:
 
 
 def _minted() -> Callable[[str], bool]:
-    """Give a function that tells whether our own secret minted an id; before the first plan it minted none."""
+    """Give a function that says whether our own secret minted an id; before the first plan it minted none."""
     secret = _secret()
     return partial(testid.genuine, secret) if secret else lambda _: False
 
@@ -126,8 +126,8 @@ def _note(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes |
 def _count_copy(arrival: Arrival, test: MailTest) -> None:
     """Count a copy in its hour: too many of one domain are a storm.
 
-    Copies of a test that is settled for good count as mail that belongs to no test. Anybody who knows an old test id
-    may send some, which is no storm.
+    Copies of a test with a final verdict count as mail that belongs to no test. Anybody who knows an old test id may
+    send some, which is not a storm.
     """
     kept, name = (MOST_UNMATCHED, "dropped") if test.incl_in_stat else (mailtests.MAX_SEEN - 1, "copies")
     if runtime.count_in_hour(f"{name}-{test.maildomain}", arrival.at // HOUR) >= kept:
@@ -136,7 +136,7 @@ def _count_copy(arrival: Arrival, test: MailTest) -> None:
 
 
 def _keep_trace(arrival: Arrival, found: Return, test: str, inbox: Inbox, raw: bytes | None) -> None:
-    """Keep what only the mail itself shows of a late return: of this one, not of another that came before it."""
+    """Keep what only the mail itself shows about a late return: about this return, not an earlier one."""
     if raw is None:
         raw = _raw(arrival, inbox)
         if raw is None:
@@ -165,7 +165,7 @@ def _evidence(arrival: Arrival, found: Return, test: str, raw: bytes | None) -> 
             return mailtests.heard(test, "deferred", _answer(arrival, found, test, Cause.DEFERRED))
         case Kind.BOUNCE:
             answer = _answer(arrival, found, test, found.cause or Cause.REFUSED)
-            if answer.cause is Cause.MONITOR_FAULT:  # Our own inbox refused it: no fault of theirs.
+            if answer.cause is Cause.MONITOR_FAULT:  # Our own inbox refused it: that is not their fault.
                 logger.warning("a test could not be brought back into our inbox", testid=test, said=answer.text)
                 return mailtests.get(test)
             noted = mailtests.heard(test, "refused", answer, trace=traces.whole(found, raw or b"", arrival.verdicts))
@@ -203,7 +203,7 @@ def _held(arrival: Arrival, found: Return) -> SmtpReply | None:
 
 
 def _via(found: Return) -> str:
-    """Give the first server after SES's own in the chain: the one that accepted the test, if it kept the chain."""
+    """Give the first server after SES's own in the chain: the one that accepted the test, if it kept the fields."""
     chain = found.original_hops or found.hops
     return next((hop.by for hop in chain if "." in hop.by and "amazon" not in hop.by), "")[:255]
 
@@ -221,7 +221,7 @@ def _left(hops: Sequence[Hop]) -> Millis | None:
 def _unmatched(arrival: Arrival, inbox: Inbox) -> str:
     """Keep a mail that belongs to no test, for people to look at.
 
-    In a storm, some are enough. Only kept mails count: a mail that cannot be moved for an hour is one mail, and no
+    In a storm, some are enough. Only kept mails count: a mail that cannot be moved for an hour is one mail, not a
     storm.
     """
     hour = arrival.at // HOUR

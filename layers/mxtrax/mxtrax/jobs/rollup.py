@@ -1,4 +1,4 @@
-"""Add the days of single domains up: for the fleet, for each customer, and for each provider.
+"""Add up the days of single domains: for the fleet, for each customer, and for each provider.
 
 This runs once an hour, over all days that may still change. One request could not read all that, and keeping the sums
 with every test would cost each fold two more writes.
@@ -60,7 +60,7 @@ def _roll_up(day: date, groups: dict[str, list[str]], newest: dict[str, Millis])
 
 
 def _left_out(newest: dict[str, Millis], config: Config, now: Millis) -> int:
-    """Record which domains nobody tests though somebody should; watch notifies people."""
+    """Record which domains are not tested although they should be; watch notifies people."""
     silent = sorted(key for key, last in newest.items() if now - last > untested.LEAST)[:MOST_LOOKED_AT]
     domains, known = fleet.by_keys(silent), health_by_key(silent)
     slower = {key: known[key].slower for key in domains}

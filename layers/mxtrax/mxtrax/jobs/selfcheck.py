@@ -53,7 +53,7 @@ def storm(now: Millis) -> list[Incident]:
 
 
 def _stormy(storm: runtime.Storm) -> str:
-    """Say whose mail it is, and what to look for."""
+    """Say whose mail a storm is, and what to look for."""
     if storm.maildomain:
         whose = f"More copies of the tests of {storm.maildomain} come back within an hour than are kept"
         return (

@@ -54,7 +54,7 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
     count("TestsSent", len(sent))
     if sent:  # If SES accepts nothing, no work is done, whatever the reason.
         _round_is_done(now)
-    # A lost take-over waits as well: the other sender may die, or it was our own write, whose answer was lost.
+    # A lost take-over waits as well: the other sender may die, or it was our own write, and the response was lost.
     waiting = len(silent) - len(again)
     if busy or waiting:
         raise TryAgain(f"{busy} mails were not taken for now, {waiting} are with another sender")
@@ -100,7 +100,7 @@ def _new_test(order: TestOrder, now: Millis, unsent: SmtpReply | None = None) ->
 def _send_all(
     tests: Sequence[MailTest], orders: Mapping[str, TestOrder], sender: str, settings: Settings
 ) -> tuple[dict[str, str], list[tuple[MailTest, Refused]], int]:
-    """Send in parallel; give SES's message ids by test id, what it refused, and how many mails it was too busy for."""
+    """Send in parallel; give SES's message ids by test id, what it refused, and how many mails it throttled."""
 
     def send(test: MailTest) -> str | Refused | TryAgain:
         order = orders[test.testid]

@@ -1,4 +1,4 @@
-"""What is kept of a returned mail's route: hostile text, limited and stripped of control characters.
+"""What is kept of a returned mail's route: untrusted text, limited and stripped of control characters.
 
 For a test on time, SES's own record gives the route. The mail itself is read only if people will want to know more: for
 a bounce, and for a test that was not on time.
@@ -53,6 +53,6 @@ def _verdicts(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _body(its: Integrity) -> str:
-    """Tell whether the body is as we sent it: the lowest signature is the first that was made, so it is ours."""
+    """Say whether the body is as we sent it: the lowest signature is the first that was made, so it is ours."""
     intact = its.signatures[-1].body_intact if its.signatures else None
     return "" if intact is None else "intact" if intact else "changed"

@@ -1,7 +1,7 @@
-"""Watch the watcher: does each job do its work? If so, it calls an outside switch; if not, people are notified.
+"""Watch the watcher: does each job do its work? If so, call a dead man's switch outside; if not, notify people.
 
-It is a function of its own, so that it outlives each job that it watches. It cannot notice its own end: for that there
-are the switch, which rings when nobody calls it any more, and the alarm on the metric that it puts.
+It is a function of its own, so that it outlives each job that it watches. It cannot notice its own end: that is what
+the dead man's switch is for, which alerts when the calls stop, and the alarm on watch's metric.
 """
 
 import json
@@ -63,7 +63,7 @@ def look(now: Millis, config: Config, settings: Settings) -> Vitals:
 
 
 def _untested(now: Millis) -> int:
-    """Give how many domains nobody tests, as rollup last saw; a silent rollup is reported separately."""
+    """Give how many domains are not tested, as rollup last saw; a silent rollup is reported separately."""
     known = runtime.untested()
     return known.certain if 0 <= now - known.at <= STILL_TRUE else 0
 
@@ -95,7 +95,7 @@ def _pace_of_own_loop(config: Config, settings: Settings) -> Millis | None:
 
 
 def _call_switch(url: str) -> None:
-    """Tell the outside switch that all is well. If it cannot be reached, it rings by itself."""
+    """Tell the dead man's switch that all is well. If it cannot be reached, it alerts by itself."""
     if not url:
         return
     try:

@@ -93,7 +93,7 @@ class Reading:
 
     @property
     def fails_us(self) -> bool:
-        """Whether the words say that our mail failed, and not the mailbox itself, or who is away, says so of some other."""
+        """Whether the words say that our mail failed; not if the mailbox or an absent person says so about another mail."""
         if self.by_words not in (Kind.BOUNCE, Kind.DELAY) or (self.known and self.of_mailbox):
             return False
         at_home = not self.known or address.same_domain(self.known, self.author.address)

@@ -63,7 +63,7 @@ BOUNCE_WORDS: Final = Words(
         "delivery ": r"delivery (?:to|has|attempt)?[\s\w]{0,60}fail",
     },
 )  # fmt: skip
-# Who says so goes on trying, or says that it was only for now.
+# A server that says this is still retrying, or calls the failure temporary.
 GOES_ON: Final = Words(
     "warning only", "warning message only", "no action is required", "do not need to resend", "do not need to re-send",
     "does not need to resend", "does not need to re-send", "still being", "still trying", "still in the queue",
@@ -77,7 +77,7 @@ GOES_ON: Final = Words(
 LATE: Final = Words(
     forms={"delay": r"(?:has|have|is|was|being|been|message|mail)\W+(?:been\W+|currently\W+|temporarily\W+)?delay"}
 )
-# That it was late is past where one sentence or the next says what came of it, unless somebody goes on.
+# A delay is over if its sentence or the next says what came of it, unless the server is still retrying.
 IN_VAIN: Final = Words(
     forms={
         "delay": r"delay\w*\b[^\n]{0,100}?"

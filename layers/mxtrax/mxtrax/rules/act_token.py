@@ -17,19 +17,19 @@ from mxtrax.model import DAY, HOUR, SECOND, Incident, Millis
 KEY_BYTES: Final = 32
 
 LASTS: Final = 7 * DAY
-"""How long a token is valid at most; a reminder brings a new one."""
+"""How long a token is valid at most; each reminder has a new one."""
 
 AFTERWARDS: Final = DAY
 """How long it stays valid once its incident has ended."""
 
 LONGEST_QUIET: Final = 12 * HOUR
-"""For how long a domain can be made quiet by one."""
+"""How long a domain can be made quiet with one."""
 
 MORNING: Final = 8
 """The hour at which a night's quiet ends."""
 
 MOST_OTHERS: Final = 24
-"""Further incidents that a token acknowledges: those of one provider's story in a mail."""
+"""Further incidents that a token acknowledges: those that a mail shows as one provider's."""
 
 LONGEST: Final = 1_500
 """Characters of a token; a longer one is not ours."""
@@ -55,7 +55,7 @@ class ActToken:
     others: tuple[str, ...] = ()
 
     def is_for(self, incident: Incident | None, now: Millis) -> bool:
-        """Tell whether it is still valid for an incident, which may have ended, or be another one with the same id."""
+        """Say whether it is still valid for an incident, which may have ended, or be another one with the same id."""
         if incident is None or incident.opened != self.opened:
             return False
         return incident.closed is None or now < incident.closed + AFTERWARDS

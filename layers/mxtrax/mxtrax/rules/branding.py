@@ -19,7 +19,7 @@ _PAGE: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~
 
 
 def check_branding(it: Branding) -> Branding:
-    """Check what public pages say of the operator, and to all customers, and give it in its plain form."""
+    """Check what public pages say about the operator, and to all customers, and give it in its plain form."""
     name, contact = it.name.strip(), it.contact.strip()
     if len(name) > MAX_NAME or not name.isprintable():
         raise Refused("name", f"name: this should be at most {MAX_NAME} printable characters.")
@@ -32,7 +32,7 @@ def check_branding(it: Branding) -> Branding:
 
 
 def link_of(contact: str) -> str:
-    """Give what a contact leads to: a letter or a page; "" where it is neither, such as a telephone number."""
+    """Give a contact's link, to a mail or a page; "" if it is neither, such as a telephone number."""
     if _PAGE.fullmatch(contact):
         return contact
     return f"mailto:{quote(contact, safe='@')}" if "@" in contact and not re.search(r"[\s/:]", contact) else ""

@@ -1,8 +1,8 @@
 """What SES lets an account send in a day, and how much of that retests may use.
 
-The scheduled rounds are never cut: they are what the fleet was promised. A twentieth is kept for alerts. The rest is
-for retests, which become rarer as it is used up and then stop: otherwise an outage of an hour would blind the monitor
-for a day.
+The scheduled rounds are never cut: they are what customers were promised. A twentieth is kept for alerts. The rest is
+for retests, which become rarer as it is used up and then stop: otherwise an outage of an hour would use up the whole
+day's mails.
 """
 
 import sys
@@ -16,7 +16,7 @@ ALERTS: Final = 5
 """Per cent of the day's mails that are kept for alerts."""
 
 HOURS: Final = 24
-"""What SES calls a day: the hours that have just gone by."""
+"""SES's day: the last 24 hours."""
 
 PACES: Final = ((0.5, 1), (0.75, 2), (0.9, 4), (1.0, 8))
 """How retests back off: up to this part of their share, they go out in every nth of their minutes."""
@@ -28,13 +28,13 @@ def hour_of(now: Millis) -> int:
 
 
 def spent(by_hour: Mapping[int, int], now: Millis) -> tuple[int, int]:
-    """Give how many tests were ordered in the last day, and how many hours of that day are known."""
+    """Give how many tests were ordered in the last day, and for how many of its hours that is known."""
     known = {hour: number for hour, number in by_hour.items() if hour_of(now) - HOURS < hour <= hour_of(now)}
     return sum(known.values()), hour_of(now) - min(known, default=hour_of(now)) + 1
 
 
 def with_spent(by_hour: Mapping[int, int], number: int, now: Millis) -> dict[int, int]:
-    """Add tests of this moment; what is older than a day is forgotten."""
+    """Add tests ordered now; hours older than a day are dropped."""
     hour = hour_of(now)
     kept = {each: count for each, count in by_hour.items() if hour - HOURS < each <= hour}
     return {**kept, hour: kept.get(hour, 0) + number}
@@ -52,7 +52,7 @@ def share(planned: float, quota: int) -> float:
 
 
 def retested_all_day(planned: float, quota: int, config: Config, minute_seconds: int) -> int:
-    """Give how many domains may fail for days, and each is still retested every `retest_minutes`."""
+    """Give how many domains can fail for days while each is still retested every `retest_minutes`."""
     part, _ = PACES[0]
     each = HOURS * HOUR / (minute_seconds * SECOND) * (1 / config.retest_minutes - 1 / config.interval_minutes)
     return int(max(0.0, share(planned, quota)) * part / each) if each > 0 else sys.maxsize

@@ -20,14 +20,14 @@ def deferral(test: MailTest) -> SmtpReply | None:
 
 
 def counts(test: MailTest, said: SmtpReply | None) -> bool:
-    """Tell whether a refusal or deferral of a test counts: SES's word always does, a mail's only if SES is silent."""
+    """Say whether a refusal or deferral of a test counts: SES's word always does, a mail's only if SES is silent."""
     if said is None or not said.by_mail:
         return said is not None
     return test.delivered is None and fits(test, said.server)
 
 
 def fits(test: MailTest, server: str) -> bool:
-    """Tell whether the Reporting-MTA (RFC 3464, section 2.2.2) may be their server; one without a name may."""
+    """Say whether the Reporting-MTA (RFC 3464, section 2.2.2) may be their server; one without a name may."""
     host = server.rpartition(";")[2].strip()
     theirs = {registered_domain(test.maildomain.rpartition("@")[2]), *named_by((test,))}
     return not host or registered_domain(host) in theirs - {""}

@@ -1,6 +1,6 @@
 """Why a test is not on time, in one word and in one sentence. Decided over the evidence alone.
 
-The evidence is the test's legs: taken by SES, taken by their server (or refused, or deferred), handed on by their
+The evidence is the test's legs: accepted by SES, accepted by their server (or refused, or deferred), passed on by their
 server, back in our inbox. Only the two ends and SES's own events are timed by clocks that we trust.
 """
 
@@ -87,7 +87,7 @@ def _slow_leg(test: MailTest) -> Cause:
 def _refusal(test: MailTest, refused: SmtpReply) -> Cause:
     if refused.cause in _OF_ITSELF:
         return refused.cause
-    if test.delivered:  # then their server gave up, and not SES
+    if test.delivered:  # then their server gave up, not SES
         return Cause.RETURNED_AS_BOUNCE
     return Cause.DEFERRED if refused.cause is Cause.DEFERRED else Cause.REFUSED
 

@@ -16,7 +16,7 @@ WHEN_REFUSED: Final = HOUR
 """How long we back off if the service says no: a key was revoked, or a channel is gone, and somebody must fix it."""
 
 BROKEN_AFTER: Final = 5
-"""Failed attempts in a row, over a quarter of an hour, before people are told through the other channels."""
+"""Failed attempts in a row, over a quarter of an hour, before people are notified through the other channels."""
 
 
 def check_name(text: str) -> str:
@@ -28,7 +28,7 @@ def check_name(text: str) -> str:
 
 
 def took(state: ChannelState, now: Millis) -> ChannelState:
-    """Give a channel's state after it has taken a notice."""
+    """Give a channel's state after it has accepted a notice."""
     return replace(state, last_ok=now, failing_since=None, problem="", tries=0, not_before=0)
 
 
@@ -47,7 +47,7 @@ def refused(state: ChannelState, now: Millis, problem: str) -> ChannelState:
 
 
 def broken(state: ChannelState) -> bool:
-    """Tell whether to notify people that it does not work."""
+    """Say whether to notify people that it does not work."""
     return state.tries >= BROKEN_AFTER
 
 

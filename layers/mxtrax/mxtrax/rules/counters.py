@@ -1,4 +1,4 @@
-"""What a monitoring system counts of tests: by verdict, and how long round trips took. It only ever grows.
+"""Counters of tests for a monitoring system: by verdict, and how long round trips took. They only ever grow.
 
 The figures of record are the days (`rules/statistics.py`). These counters are for graphs and rates: if a worker dies
 between its fold and its count, its tests are missing.

@@ -1,6 +1,6 @@
 """Domain names in the one form in which they are kept: lower case, international ones as A-labels (IDNA 2008).
 
-The package idna knows the tables. Letters are mapped as browsers map them (UTS 46, non-transitional), so that ß and ς
+The package idna has the tables. Letters are mapped as browsers map them (UTS 46, non-transitional), so that ß and ς
 stay what they are: straße.example and strasse.example belong to two owners. The standard library implements IDNA 2003,
 which merges the two. Names of mixed scripts are refused here, which is not part of IDNA.
 """
@@ -38,7 +38,7 @@ def check_domainname(text: str, field: str = "domainname") -> str:
 
 
 def plain(text: str) -> str:
-    """Give a name in its plain form; "" where it has letters that no name has. Whether it is a name is not checked."""
+    """Give a name in its plain form; "" if it has characters that no name has. It is not checked otherwise."""
     if text.isascii():
         return text.lower()
     if any(unicodedata.category(letter) == "Cf" for letter in text):
@@ -52,7 +52,7 @@ def plain(text: str) -> str:
 
 
 def _decoded(label: str, field: str) -> str:
-    """Give what an A-label stands for. There is one A-label for each name, and no other."""
+    """Give what an A-label stands for. Each name has exactly one A-label."""
     import idna  # noqa: PLC0415 -- as above
 
     try:

@@ -1,7 +1,7 @@
-"""The weight of what speaks for a fault of a domain, and against it: a sequential test over its latest tests.
+"""The weight of evidence for and against a fault of a domain: a sequential test over its latest tests.
 
 Each test adds the logarithm of how much likelier it is if mail is broken than if all is well (Wald's sequential test,
-kept at or above zero as Page's CUSUM does). One hiccup never reaches the bar: a loss here and there is part of mail. A
+kept at or above zero as Page's CUSUM does). One hiccup never reaches the bar: a loss now and then is normal in mail. A
 few in a row do, and a permanent refusal does at once. A few among many do so by a second sum, which looks for a partial
 loss. The weights are natural logarithms of ratios that the simulation draws and `make alarms` checks.
 """
@@ -23,7 +23,7 @@ CLEAR: Final = 0.5
 """The weight below which nothing is suspected any more."""
 
 LOST: Final = 3.9
-"""Half of all mail is lost if something is broken (flapping, overload), one in a hundred if all is well."""
+"""Half of all mail is lost if something is broken (flapping, overload), 1 % if all is well."""
 
 DEFERRED: Final = 3.0
 UNREACHED: Final = 4.5
@@ -46,7 +46,7 @@ OUT_LONG: Final = 2.6
 """For a test that is past its early mark, and for one that has been out twice as long: not yet lost, not yet late."""
 
 TOLD_BY_SMTP: Final = REFUSED | {Cause.DEFERRED}
-"""What servers said before anything had to reach our inbox: no fault of that inbox can have made it up."""
+"""What servers said before anything had to reach our inbox: no fault of that inbox can cause it."""
 
 CERTAINTY: Final = {
     **dict.fromkeys(REFUSED, 4.0),
@@ -60,8 +60,8 @@ CERTAINTY: Final = {
 """What a server said outweighs what merely did not happen."""
 
 LUCK: Final = 0.01
-"""How likely a streak of on-time tests may be by luck alone, at the loss rate seen, to end an incident. One is shown each
-minute, so luck has many tries: of a fifth lost, one in seven hours."""
+"""A streak of on-time tests ends an incident if it is this unlikely by luck alone, at the loss rate seen. There is a
+chance each minute, so luck has many tries: with a fifth lost, it succeeds once in seven hours."""
 
 PARTLY: Final = 0.2
 """The highest loss rate that is assumed for a domain if some mail came back amid the losses: an incident opens on a run
@@ -78,14 +78,14 @@ LONGEST_FRESH: Final[Millis] = SLOWEST_MARK * SECOND + 1
 """How long after its sending a test is due for the first time, at most."""
 
 ENOUGH: Final = 20
-"""Returns from which a domain's own 95th percentile says what is usual for it."""
+"""From this many returns on, a domain's own 95th percentile says what is usual for it."""
 
 STEP: Final = 10
 """Marks are rounded up to this many seconds, so that they rarely change."""
 
 
 class Extent(NamedTuple):
-    """How much may be broken: what a test on time then takes away, and the part of each weight that a bad one adds."""
+    """How much may be broken: what a test on time then subtracts, and the part of each weight that a bad one adds."""
 
     ontime: float
     part: float = 1.0
@@ -167,7 +167,7 @@ def weigh(
 
 
 def _is_greylisted(test: Recent, told: Sequence[Millis], now: Millis) -> bool:
-    """Tell whether a test was greylisted: its server said so, or it is silent near one that was; never for too long."""
+    """Say whether a test was greylisted: its server said so, or it is silent near one that was; never for too long."""
     if test.took is None and now - test.sendtime >= GREY_LONGEST:
         return False
     if test.reason is Reason.GREYLISTED:
@@ -191,7 +191,7 @@ def weight_of(test: Recent, now: Millis, mark: int, *, grey: bool, provider_out:
 
 
 def is_unreached(cause: Cause | None, reason: Reason | None) -> bool:
-    """Tell whether there was no server to talk to."""
+    """Say whether there was no server to talk to."""
     return cause is Cause.DEFERRED and reason in UNREACHED_BY
 
 
@@ -209,14 +209,14 @@ def judged(
 
 
 def spoilt(test: Recent, faults: Sequence[Stretch], maxreturntime: int) -> bool:
-    """Tell whether a test was under way during a fault of our own, until it was back or should have been."""
+    """Say whether a test was under way during a fault of our own, until it was back or should have been."""
     limit = maxreturntime * SECOND
     until = test.sendtime + (limit if test.took is None else min(test.took, limit))
     return any(it.began <= until and (it.ended is None or test.sendtime <= it.ended) for it in faults)
 
 
 def without_ours(test: MailTest, faults: Sequence[Stretch]) -> MailTest:
-    """Leave out that a server took a test of before during a fault of ours: where it is since, nobody knows."""
+    """Ignore that a server accepted an earlier test during a fault of ours: nobody knows what has become of it since."""
     taken = test.delivered
     if test.receivetime is not None or not taken:
         return test

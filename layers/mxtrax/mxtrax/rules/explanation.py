@@ -1,4 +1,4 @@
-"""Explain a cause with its reason: every surface takes its words from here, and they stand in one table (causes_table.py).
+"""Explain a cause with its reason: every page, mail and command takes its words from one table (causes_table.py).
 
 A cause says what became of a test, a reason what a server gave as its reason.
 """

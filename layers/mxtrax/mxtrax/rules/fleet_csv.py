@@ -1,8 +1,8 @@
-"""The fleet as a CSV file, as the wiki has it: one domain a row, with its customer.
+"""The fleet as a CSV file in the wiki's format: one domain per row, with its customer.
 
-Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. Columns of the domains' own
-settings may stand beside these four (csv_columns.py). What people and spreadsheets make of such a file is understood:
-columns in any order and case, titles above the header, empty columns behind it, a byte order mark, CRLF, semicolons or
+Header: Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname. There may be further columns
+with the domains' own settings (csv_columns.py). Whatever people and spreadsheets do to such a file is understood:
+columns in any order and case, titles above the header, empty columns after it, a byte order mark, CRLF, semicolons or
 tabs, UTF-16, Windows-1252.
 """
 
@@ -39,13 +39,13 @@ _WIDE: Final = (
     (re.compile(rb"[^\0]\0[^\0]\0"), "utf-16-le"),
     (re.compile(rb"\0[^\0]\0[^\0]"), "utf-16-be"),
 )
-"""How a file begins whose characters are of two octets or four, with a byte order mark or without."""
+"""How files with characters of two or four octets begin, with or without a byte order mark."""
 
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How files of Excel and LibreOffice begin that are no CSV."""
+"""How files of Excel and LibreOffice that are not CSV begin."""
 
 _UNDECODED: Final = re.compile(r"[\udc80-\udcff]")
-"""What Python makes of bytes that are not UTF-8 (surrogateescape)."""
+"""What Python turns bytes that are not UTF-8 into (surrogateescape)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ class Roster:
 
     @property
     def rows(self) -> int:
-        """How many rows the file has below its header."""
+        """The number of rows below the header."""
         return len(self.good) + len(self.bad)
 
 
 def read(raw: bytes, config: Config = _BY_ITSELF) -> Roster:
-    """Read a fleet. Raises Refused if the file as a whole is no such CSV; a bad row is reported and stops nothing.
+    """Read a fleet. Raises Refused if the file as a whole is not such a CSV; a bad row is reported, the others are read.
 
     A domain's own settings are checked beside those of `config`.
     """
@@ -147,7 +147,7 @@ def write(domains: Iterable[MailDomain], customers: Mapping[str, Customer], *, w
 
 
 def _cells(cells: list[str], header: Sequence[str], problem: str) -> dict[str, str]:
-    """Give the cells by the names of their columns; empty ones behind the last column say nothing."""
+    """Give the cells by the names of their columns; empty ones after the last column are ignored."""
     if problem:
         raise Refused("row", problem)
     if extra := [cell for cell in cells[len(header) :] if cell.strip()]:
@@ -184,7 +184,7 @@ def _new(row: Row, first_seen: dict[str, int]) -> Row:
 
 
 def _decoded(raw: bytes) -> str:
-    """Decode a file by its byte order mark, or where zeros stand in it, or as UTF-8, or else as Windows-1252.
+    """Decode a file by its byte order mark, by where it has zero octets, as UTF-8, or else as Windows-1252.
 
     If only some lines are not UTF-8, these lines are reported.
     """

@@ -1,8 +1,9 @@
 """One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
 
 A target that knows of no incident of a cause is notified of the first one at once. Incidents that join follow as one notice
-(`changed`): after three minutes or, while more join each minute, after six. Later ones wait longer, the longer the cause has
-been growing. While anything goes on, recoveries wait for one another for up to three minutes, and so does the monitor's own.
+(`changed`): after three minutes or, while more join each minute, after six. The longer the cause has been growing, the
+longer later ones wait. While any incident is ongoing, recoveries wait for one another for up to three minutes, and so
+does the monitor's own.
 Machines get each incident separately and at once: a target says whether its notices are grouped.
 """
 
@@ -19,22 +20,22 @@ from mxtrax.rules.evidence import TOLD_BY_SMTP
 from mxtrax.rules.severity import SLOW
 
 GATHERED: Final = 3
-"""Minutes for which notices that belong together are gathered."""
+"""Minutes for which related notices are gathered."""
 
 ROUND: Final = 6
-"""A wait is longer by this part of a minute: the fold comes at one second of each, and what it finds then goes along."""
+"""A wait is longer by this part of a minute: the fold runs once in each, and what it finds still goes along."""
 
 GROWING: Final = 4
-"""Later ones wait for this many times as long as the cause has been growing."""
+"""Later notices wait for this many times as long as the cause has been growing."""
 
 SETTLED: Final = 15
 """Minutes until a notice is corrected. While tests are still on their way, a cause may change back and forth."""
 
 EASED: Final = 60
-"""Minutes until it is told by itself that mail comes back late which seemed to be lost: nobody is woken for good news."""
+"""Minutes until a notice of its own says that mail that seemed lost comes back late: nobody is woken for good news."""
 
 NEAR: Final = 30
-"""Minutes within which incidents of one cause open. Last week's full mailbox is not part of today's outage."""
+"""Minutes within which incidents of one cause must open. Last week's full mailbox is not part of today's outage."""
 
 _QUOTED: Final = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.*)\N{RIGHT DOUBLE QUOTATION MARK}")
 _NAMES: Final = re.compile(r"\S*[@\d]\S*|\S+\.\S+")
@@ -74,7 +75,7 @@ class Gathering:
     _by_cause: Mapping[tuple[str, ...], list[Incident]] = field(init=False)
     _seen: dict[tuple[tuple[str, ...], str], "_Seen"] = field(init=False, default_factory=dict)
     _over: dict[str, Millis | None] = field(init=False, default_factory=dict)
-    """When the first incident ended whose end a target does not know yet; None if it knows of no ongoing one."""
+    """When the first incident ended of whose end a target is not notified yet; None if it knows of no ongoing one."""
 
     def __post_init__(self) -> None:
         """Group incidents by what they share."""
@@ -87,8 +88,8 @@ class Gathering:
     def wait(self, incident: Incident, target: str, *, corrected: bool = False) -> Wait:
         """Say until when a notice of an incident waits for others, for one target; a reminder never waits.
 
-        `corrected` is a notice that the cause is not the one that was told: it goes along with the next notice, or on
-        its own when the cause has settled.
+        `corrected`: the notice corrects the cause. It goes along with the next notice, or on its own when the cause has
+        settled.
         """
         if incident.closed is not None:
             return self._recovery(incident, target)
@@ -110,7 +111,7 @@ class Gathering:
         return Wait(max(until, min(longest, newest + self._round)), joined)
 
     def _recovery(self, incident: Incident, target: str) -> Wait:
-        """Let a recovery wait for others, while anything goes on, up to three minutes from the first of them."""
+        """Let a recovery wait for others, while any incident is ongoing, up to three minutes from the first of them."""
         if incident.closed is None:
             return Wait()
         if target not in self._over:
@@ -140,7 +141,7 @@ class Gathering:
 class _Seen(NamedTuple):
     """What a target knows about a cause: when its ongoing incidents opened, and when it was last notified since.
 
-    `newest` is when the last of those opened that it has not been notified of, 0 where there is none.
+    `newest` is when the last incident opened that it has not been notified of, 0 if there is none.
     """
 
     opened: Sequence[Millis]

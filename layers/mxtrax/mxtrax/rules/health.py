@@ -1,4 +1,4 @@
-"""Judging: what a domain's window counts and its latest tests mean for it.
+"""Judge a domain by its window counts and its latest tests.
 
 Two questions are kept apart. *Failing* is the wiki's: one of four limits is exceeded, and the domain has not recovered.
 Whether that is worth an *incident*, which people are notified of, is decided by evidence; or, if Config says `limits`,
@@ -163,7 +163,7 @@ def _broken_from(weighed: Weighed, partly: Weighed) -> Millis:
 
 
 def _has_recovered(health: DomainHealth, tests: Sequence[Recent], *, suspicious: bool) -> bool:
-    """Tell whether a failing domain has recovered.
+    """Say whether a failing domain has recovered.
 
     With an incident, that takes a streak that luck hardly gives at the loss rate seen; without one, that nothing is
     suspected.
@@ -240,7 +240,7 @@ def _slower(health: DomainHealth) -> int:
 
 
 def _by_limits(health: DomainHealth, terms: Terms, now: Millis) -> DomainHealth:
-    """Judge as the wiki does: failing and incident are one, and a domain in set-up alarms like any other."""
+    """Judge as the wiki does: failing and incident are the same, and a domain in set-up raises alarms like any other."""
     if health.state is State.FAILING:
         health = _recovered_by_limits(health, terms.recover_after, now)
     elif health.exceeded and _no_hiccup(health, terms.open_after):
@@ -277,7 +277,7 @@ def needed(health: DomainHealth, terms: Terms) -> int | None:
 
 
 def _no_hiccup(health: DomainHealth, open_after: int) -> bool:
-    """Tell whether there were open_after bad tests in a row, or twice as many scattered over the window.
+    """Say whether there were open_after bad tests in a row, or twice as many scattered over the window.
 
     Counting in a row alone would never report a domain that loses every second mail.
     """
@@ -323,7 +323,7 @@ def _bad(health: DomainHealth, since: Millis | None = None) -> list[Recent]:
 
 
 def judged_anew(health: DomainHealth, domain: MailDomain, config: Config, now: Millis) -> DomainHealth:
-    """Judge a domain by its window as if these settings had always held, by the true judge.
+    """Judge a domain's window as if these settings had always applied, with the real `judge`.
 
     So a failing domain does not fail here if nothing exceeds the limits; in reality it still needs its streak
     (`needed`).

@@ -1,4 +1,4 @@
-"""How a step is done in the product that a provider runs: where its trace, its quarantine and its switches are."""
+"""How a step is done in the provider's product: where its message trace, its quarantine and its switches are."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Final
 _STEP: Final = re.compile(r"\{(\w+)\}")
 
 SENDER: Final = "the sender of the tests"
-"""What steps call the address that tests come from; mails name it (`by_name`)."""
+"""What steps call the address that tests come from; mails give the address itself (`by_name`)."""
 
 ANY: Final[Mapping[str, str]] = {
     "trace": "Find the test in their server's log by its test ID or queue ID: was it delivered, quarantined or queued?",

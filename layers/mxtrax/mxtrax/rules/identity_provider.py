@@ -1,4 +1,4 @@
-"""What the identity provider of a company has to be, so that exactly who was invited signs in with it."""
+"""Requirements for a company's identity provider, so that exactly the invited people can sign in with it."""
 
 import re
 from enum import StrEnum
@@ -11,7 +11,7 @@ from mxtrax.rules import should_be
 
 
 class Protocol(StrEnum):
-    """How a provider tells who somebody is: OpenID Connect Core 1.0, or SAML 2.0."""
+    """A provider's protocol: OpenID Connect Core 1.0, or SAML 2.0."""
 
     OIDC = "oidc"
     SAML = "saml"
@@ -21,8 +21,8 @@ class Protocol(StrEnum):
 class IdentityProvider:
     """What a company's people sign in with.
 
-    `url` is the issuer (OIDC) or where its metadata are (SAML), `client` our id there (OIDC alone), `claim` the claim or
-    attribute that has the address of whoever signs in.
+    `url` is the issuer (OIDC) or the address of its metadata (SAML), `client` our id there (OIDC only), `claim` the
+    claim or attribute that has the person's mail address.
     """
 
     name: str
@@ -33,7 +33,7 @@ class IdentityProvider:
 
 
 OWN: Final = "COGNITO"
-"""What Cognito calls a password or a passkey of the user pool, among what people sign in with."""
+"""Cognito's name for the user pool's own passwords and passkeys, in the list of providers."""
 
 CLAIMS: Final = {
     Protocol.OIDC: "email",
@@ -45,11 +45,11 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,30}[A-Za-z0-9]")
 _RESERVED: Final = frozenset({"cognito", "facebook", "google", "signinwithapple", "loginwithamazon"})
 _CLAIM: Final = re.compile(r"[\x21-\x7e]{1,256}")
 _OF_ALL: Final = frozenset({"common", "organizations", "consumers"})
-"""What Microsoft calls the tenants of anybody, who may claim any address."""
+"""Microsoft's names for tenants that anybody can belong to, and claim any address."""
 
 
 def check(it: IdentityProvider) -> None:
-    """Raise Refused if a provider cannot be one, or would let in others than the company's own people."""
+    """Raise Refused if a provider cannot work, or would let in people from outside the company."""
     if not _NAME.fullmatch(it.name) or it.name.lower() in _RESERVED:
         raise Refused(
             "name",

@@ -18,8 +18,7 @@ MAX_HEIGHT: Final = 400
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = ">II5B"
 _KEPT: Final = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
-"""The chunks that draw a picture (PNG, third edition, section 11); texts, times, profiles and animations are
-dropped."""
+"""The chunks that draw a picture (PNG, third edition, section 11); texts, times, profiles and animations are dropped."""
 
 _WRONG: Final = f"logo: this should be a PNG of at most {MAX_WIDTH} x {MAX_HEIGHT} pixels and {MAX_BYTES // 1024} KB."
 
@@ -50,7 +49,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _fits(header: bytes) -> bool:
-    """Tell whether a picture is within its bounds, by its IHDR (section 11.2.1)."""
+    """Say whether a picture is within its bounds, by its IHDR (section 11.2.1)."""
     if len(header) != struct.calcsize(_HEADER):
         return False
     width, height, *_ = struct.unpack(_HEADER, header)

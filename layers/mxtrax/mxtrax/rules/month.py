@@ -14,7 +14,7 @@ from mxtrax.rules.zones import zone_of
 
 _SLOW: Final = frozenset({Cause.SLOW_OUTBOUND, Cause.SLOW_INSIDE, Cause.SLOW_RETURN})
 _LATE: Final = "maxlate"
-"""What the names of the limits of late tests begin with."""
+"""How the names of limits for late tests begin."""
 
 
 class Stretch(NamedTuple):
@@ -97,7 +97,7 @@ def _midnight(day: date, zone: str) -> Millis:
 
 
 def is_slow(incident: Incident) -> bool:
-    """Tell whether mail still came back during an incident, only too late."""
+    """Say whether mail still came back during an incident, only too late."""
     if incident.cause in _SLOW:
         return True
     return bool(incident.exceeded) and all(name.startswith(_LATE) for name in incident.exceeded)

@@ -30,7 +30,7 @@ def kind_of(incident: Incident) -> NoticeKind:
 
 
 def is_corrected(incident: Incident) -> bool:
-    """Tell whether what people were told has turned out to be wrong, so that they should do something else.
+    """Say whether what people were told has turned out to be wrong, so that they should do something else.
 
     A less certain cause than the one that was told is no news: a mail that is still out may come back late, as others
     did.
@@ -52,10 +52,10 @@ def kind_for(incident: Incident, target: str) -> NoticeKind:
 def with_news(
     incident: Incident, pace: Pace, now: Millis, *, along: bool = False, company: bool = False
 ) -> Incident | None:
-    """Give an incident as it is before its next notice; None while there is nothing to tell.
+    """Give an incident as it is before its next notice; None while no notice is due.
 
-    A reminder starts again for all, even for targets that have not accepted the notice before it. With `along`, one
-    that is due soon counts as due; with `company`, it waits for something else that will go out soon.
+    A reminder starts again for all, even for targets that have not accepted the previous notice. With `along`, one that
+    is due soon counts as due; with `company`, it waits for another notice that will go out soon.
     """
     if incident.closed is not None:
         return None if incident.due is None else incident

@@ -46,7 +46,7 @@ def registered_domain(host: str) -> str:
 
 
 def provider_of(dns: MailServers, delivered_to: str, known: Neighbours, said: Collection[str] = ()) -> str:
-    """Give who accepts a domain's mail; empty if that is not known.
+    """Give the provider that accepts a domain's mail; empty if that is not known.
 
     `delivered_to` is the address that SES last delivered to, where there is one. `said` are the names that mails gave.
     """
@@ -78,12 +78,12 @@ def network(address: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether this is an address that SES can deliver to."""
+    """Say whether this is an address that SES can deliver to."""
     return _address(address) and ip_address(address).is_global
 
 
 def _run_by(address: str, known: Neighbours, said: Collection[str]) -> str:
-    """Give who runs the server at an address, by the names that domains give it in the DNS; empty if there are none."""
+    """Give the provider of the server at an address, by its names in domains' DNS records; empty if there are none."""
     by_others, by_itself = defaultdict[str, set[str]](set), set[str]()
     for it in known.get(address, ()):
         if name := registered_domain(it.host):

@@ -93,7 +93,7 @@ def next_look(incident: Incident, pace: Pace, now: Millis) -> Millis:
 
 
 def _is_old(incident: Incident, pace: Pace) -> bool:
-    """Tell whether the next reminder is in the weekly note."""
+    """Say whether the next reminder is in the weekly note."""
     last = incident.reminded or incident.notified
     if not pace.every or last is None:
         return False

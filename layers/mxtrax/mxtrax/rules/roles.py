@@ -21,11 +21,11 @@ class Role(IntEnum):
 
 
 GROUPS: Final[Mapping[str, Role]] = dict(zip(ROLES, Role, strict=True))
-"""What people are by their groups."""
+"""People's roles, by group."""
 
 
 def access_of(groups: AbstractSet[str]) -> tuple[Role | None, str]:
-    """Say what somebody of these groups may do, and which one customer they see; "" where they see all."""
+    """Give the role of somebody in these groups, and the one customer they see; "" if they see all."""
     customers = {group.removeprefix(CUSTOMER_GROUP) for group in groups if group.startswith(CUSTOMER_GROUP)}
     if not customers:
         return highest(GROUPS, groups), ""

@@ -1,4 +1,4 @@
-"""When each domain is tested, and which worker folds it: phases, slots, shards, the pace of sending. All is arithmetic.
+"""When each domain is tested, and which worker folds it: phases, slots, shards, the pace of sending. Pure arithmetic.
 
 A slot is one minute of plan's clock, counted since 1970. A domain's phase spreads the fleet evenly over its interval.
 """
@@ -37,7 +37,7 @@ WITNESSES: Final = 5
 """Healthy domains of a provider that are tested in a minute along with suspicious ones."""
 
 SLOWEST: Final = 4
-"""A domain that refuses for good is tested at most 2 ** 4 times as seldom: every 4 hours instead of every 15 minutes."""
+"""A domain that refuses permanently is tested 2 ** 4 times less often at most: every 4 hours, not every 15 minutes."""
 
 DAILY: Final = 1_440
 """The longest interval at a slower pace, in minutes."""
@@ -47,7 +47,7 @@ MOST_BOUNCES: Final = 2.5
 
 
 def slot_at(now: Millis, minute_seconds: int) -> int:
-    """Give the slot of a moment, where a minute of plan's clock lasts `minute_seconds` seconds."""
+    """Give the slot of a moment, if a minute of plan's clock lasts `minute_seconds` seconds."""
     return now // (minute_seconds * SECOND)
 
 
@@ -57,7 +57,7 @@ def shard_of(maildomain: str) -> int:
 
 
 def is_due(domain: MailDomain, slot: int, config: Config, *, retest: int = 0, slower: int = 0) -> bool:
-    """Tell whether a domain is tested in this slot: by its interval and phase, or sooner after a miss.
+    """Say whether a domain is tested in this slot: by its interval and phase, or sooner after a miss.
 
     `retest` is one of PACES, 0 for none; `slower` doubles the interval this many times, up to a day.
     """
@@ -70,9 +70,9 @@ def is_due(domain: MailDomain, slot: int, config: Config, *, retest: int = 0, sl
 
 
 def is_due_again(domain: MailDomain, slot: int, ended: int, config: Config) -> bool:
-    """Tell whether a domain is tested in this slot because a fault of our own ended in the slot `ended`.
+    """Say whether a domain is tested in this slot because a fault of our own ended in the slot `ended`.
 
-    Each domain is, once, within its interval or ten minutes: so what the fault hid is seen soon, but not all at once.
+    Each domain is, once, within its interval or ten minutes: so what the fault hid shows soon, but not all at once.
     """
     spread = min(interval_of(domain, config), CATCHING_UP)
     return not domain.maintmode and slot - ended == 1 + _spread(b"again", domain.key) % spread
@@ -91,16 +91,17 @@ def witnesses(candidates: Iterable[tuple[str, str]], doubted: AbstractSet[str], 
 
 
 def together(wanted: Mapping[str, int], providers: Mapping[str, str], down: AbstractSet[str]) -> Mapping[str, int]:
-    """Retest each minute what is down at a provider of which another domain answers again: one outage ends for all.
+    """Retest a provider's down domains each minute once another of its domains answers again: an outage ends for all.
 
-    `wanted` are paces and `providers` names, both by key; what is down and on its way back is retested each minute.
+    `wanted` are paces and `providers` names, both by key; domains that are down and recovering are retested each
+    minute.
     """
     back = {providers[key] for key, pace in wanted.items() if pace == 1 and key in down and key in providers}
     return {key: 1 if pace > 1 and providers.get(key) in back else pace for key, pace in wanted.items()}
 
 
 def is_observed(domain: MailDomain, planned: range) -> bool:
-    """Tell whether a domain's servers are looked up in one of these slots: once a day, whatever its interval."""
+    """Say whether a domain's servers are looked up in one of these slots: once a day, whatever its interval."""
     return any((slot + _spread(b"phase", domain.key)) % DAILY == 0 for slot in planned)
 
 
@@ -111,9 +112,9 @@ def interval_of(domain: MailDomain, config: Config, slower: int = 0) -> int:
 
 
 def bounce_percent(fleet: Iterable[MailDomain], slower: Mapping[str, int], config: Config) -> float:
-    """Give the percentage of all tests that will bounce at today's pace, in SES's books.
+    """Give the percentage of all tests that will bounce at today's pace, as SES counts.
 
-    `slower` has the domains that refuse for good; domains that return tests by bounce count as well.
+    `slower` has the domains that refuse permanently; domains that return tests by bounce count as well.
     """
     bounces = tests = 0.0
     for domain in fleet:
@@ -125,7 +126,7 @@ def bounce_percent(fleet: Iterable[MailDomain], slower: Mapping[str, int], confi
 
 
 def braked(fleet: Sequence[MailDomain], slower: Mapping[str, int], config: Config) -> Mapping[str, int]:
-    """Slow down domains that refuse for good if too much would bounce: to the slowest pace, then to once a day."""
+    """Slow down domains that refuse permanently if too much would bounce: to the slowest pace, then to once a day."""
     for pace in (slower, dict.fromkeys(slower, SLOWEST)):
         if bounce_percent(fleet, pace, config) <= MOST_BOUNCES:
             return pace

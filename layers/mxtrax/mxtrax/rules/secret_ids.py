@@ -1,4 +1,4 @@
-"""Say for how long a test's ids are secret, and keep them out of what people read.
+"""How long a test's ids are secret, and how they are kept out of what people read.
 
 Anybody who knows the id of a test that is still out can write a mail that counts as its return, or as its bounce.
 """
@@ -14,11 +14,11 @@ INSTEAD: Final = "\N{HORIZONTAL ELLIPSIS}"
 ANY: Final = re.compile(
     r"(?i)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-z-]{20,100}(?=@[a-z0-9.-]{0,40}amazonses)"
 )
-"""What may be the id of a test, or SES's own id of its mail."""
+"""Anything that may be a test's id, or SES's own id of its mail."""
 
 
 def is_out(test: MailTest, now: Millis) -> bool:
-    """Tell whether a mail that names this test could still change its result.
+    """Say whether a mail that names this test could still change its result.
 
     A test that counts as unsent may have gone out after all, and its return would show that.
     """
@@ -38,5 +38,5 @@ def without(text: str, *ids: str) -> str:
 
 
 def without_any(text: str) -> str:
-    """Remove from a stranger's words whatever may be an id of ours, without checking whether it is one."""
+    """Remove anything that may be an id of ours from a stranger's words, without checking whether it is one."""
     return ANY.sub(INSTEAD, text)

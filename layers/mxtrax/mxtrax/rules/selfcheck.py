@@ -2,9 +2,9 @@
 
 Signs of our own fault are: domains that are known to work (controls, above all our own loop) do not answer; tests
 cannot be sent; servers of unrelated providers say that our own inbox refuses what they send back; or many domains of
-unrelated providers begin to fail together, while our loop does not prove us well. Measuring goes on unchanged. Judging
-leaves out tests that were under way meanwhile (evidence.judged). Incidents that rest on more than mail that did not
-reach us are notified as usual.
+unrelated providers begin to fail together, while our loop does not prove that we are well. Measuring goes on unchanged.
+Judging leaves out tests that were under way meanwhile (evidence.judged). Incidents that rest on more than mail that did
+not reach us are notified as usual.
 """
 
 from collections import defaultdict
@@ -42,7 +42,7 @@ FEWEST: Final = 3
 """Unrelated providers that must fail together before it counts as our fault: two may do so by chance."""
 
 QUICKEST: Final = 10
-"""Seconds that even a sound way out of SES and back may take."""
+"""Seconds that a round trip through SES may take even if all is well."""
 
 LOOP_MINUTES: Final = 5
 """How often our own loop is tested while nothing is suspected; each minute while anything is."""
@@ -51,7 +51,7 @@ SANDBOX: Final = 200
 """Mails a day that SES accepts from an account in its sandbox."""
 
 SANDBOX_MINUTES: Final = 15
-"""How often our own loop is tested there: half of the mails are left for retests, alerts and a first domain."""
+"""How often our own loop is tested in the sandbox: half of the mails are left for retests, alerts and a first domain."""
 
 AGAIN: Final = 30 * MINUTE
 """A fault that comes back within this time is the same one."""
@@ -75,7 +75,7 @@ class Watched(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A fault of our own: what says so, since when tests may have been spoilt by it, and when it was last proven."""
+    """A fault of our own: its evidence, since when tests may have been spoilt by it, and when it was last proven."""
 
     began: Millis
     reasons: tuple[str, ...]
@@ -106,7 +106,8 @@ def look(
     if named and not proves_us_well(loop, named.began):
         found.append(named)
     if not found and open_ and open_.ended is None and suspicious(loop):
-        # Once the fault is known, failing domains are not judged. That is no proof of its end while the loop owes an answer.
+        # Once the fault is known, failing domains are not judged. That does not prove its end while the loop has not
+        # answered.
         found.append(Fault(began=open_.began, reasons=(_OWES,), proven=open_.proven))
     if not found:
         return None
@@ -122,7 +123,7 @@ _OWES_TOO: Final = "A test to our own inbox is overdue, too."
 
 
 def proves_us_well(loop: Iterable[Watched], began: Millis) -> bool:
-    """Tell whether our loop has been in order since then: a test sent since came back on time, and none was lost."""
+    """Say whether our loop has been in order since then: a test sent since came back on time, and none was lost."""
     for seen in loop:
         since = [test for test in _decided(seen.health) if test.sendtime >= began]
         if since and all(test.verdict is Verdict.ONTIME for test in since) and not suspicious([seen]):
@@ -131,7 +132,7 @@ def proves_us_well(loop: Iterable[Watched], began: Millis) -> bool:
 
 
 def suspicious(loop: Iterable[Watched]) -> bool:
-    """Tell whether our loop owes an answer right now: its newest test is past its early mark, or was lost."""
+    """Say whether our loop has not answered: its newest test is past its early mark, or was lost."""
     for seen in loop:
         tests = [test for test in seen.health.recent if not test.quiet]
         if tests and tests[-1].verdict is not Verdict.ONTIME:
@@ -140,12 +141,12 @@ def suspicious(loop: Iterable[Watched]) -> bool:
 
 
 def doubt(loop: Sequence[Watched]) -> Stretch | None:
-    """Give the stretch since when our loop owes an answer; None if it owes none. Soon it is a fault, or nothing."""
+    """Give the stretch since when our loop has not answered; None if it has. It soon becomes a fault, or ends."""
     return Stretch(min(_fell(seen.health) for seen in loop)) if suspicious(loop) else None
 
 
 def is_own_loop(domain: MailDomain, config: Config) -> bool:
-    """Tell whether a domain is the inbox's own: its tests go out by SES and come straight back to us."""
+    """Say whether a domain is the inbox's own: its tests go out by SES and come straight back to us."""
     return _is_ours(domain.domainname, config)
 
 
@@ -169,10 +170,10 @@ def own_loop(user: str, config: Config, quota: int = 0) -> MailDomain:
 
 
 def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Millis) -> bool:
-    """Tell whether an incident rests on nothing but tests that a fault of our own may have spoilt.
+    """Say whether an incident rests on nothing but tests that a fault of our own may have spoilt.
 
     What servers said by SMTP is not spoilt, unless the server is our own. Such an incident is held until a test that
-    was sent after the fault's end has gone wrong, too, or until nothing has spoken against us for some time.
+    was sent after the fault's end has gone wrong, too, or until there has been no evidence against us for some time.
     """
     by_ours = _is_ours(incident.maildomain.rpartition("@")[2], config)
     if incident.maildomain == MONITOR or (incident.cause in TOLD_BY_SMTP and not by_ours):
@@ -185,7 +186,7 @@ def held(incident: Incident, faults: Sequence[Stretch], config: Config, now: Mil
 
 
 def may_wait(incident: Incident, faults: Sequence[Stretch], config: Config, now: Millis) -> bool:
-    """Tell whether an open incident may wait: people need not know about it yet, or not about its present cause."""
+    """Say whether an open incident may wait: people need not know about it yet, or not about its present cause."""
     is_new = incident.closed is None and (incident.notified is None or incident.corrected is not None)
     return is_new and held(incident, faults, config, now)
 
@@ -218,7 +219,7 @@ def _controls(watched: Sequence[Watched], config: Config, now: Millis) -> Fault 
 
 
 def _fails(seen: Watched, now: Millis) -> bool:
-    """Tell whether a control does not answer: by the weight of its tests, until two in a row are on time again."""
+    """Say whether a control does not answer: by the weight of its tests, until two in a row are on time again."""
     tests = _decided(seen.health, pending=True)
     mark = seen.health.early_mark or QUICKEST
     return weigh(tests, now, mark).weight >= BAR and streak_of(tests) < GOOD_AGAIN
@@ -283,7 +284,7 @@ def _named(watched: Sequence[Watched], named_by: Mapping[str, Millis], config: C
     """Find a fault if servers of unrelated providers say that our own inbox refuses what they send back.
 
     Such a report is written by a customer's server, which may be wrong or lie. So one provider alone proves nothing,
-    however many domains it has, nor does one customer among others; and our loop has the last word.
+    however many domains it has, nor does one customer among others; and our loop decides.
     """
     under_way = config.maxreturntime * SECOND
     by_key = {seen.domain.key: seen for seen in watched if not seen.domain.control}
@@ -325,7 +326,7 @@ def _latest(health: DomainHealth) -> Recent | None:
 
 
 def _may_be_ours(test: Recent) -> bool:
-    """Tell whether a fault of ours could look like this: not if a server named the mailbox, or bounced it inside."""
+    """Say whether a fault of ours could look like this: not if a server named the mailbox, or bounced it inside."""
     return test.cause not in _THEIRS and not (test.cause in TOLD_BY_SMTP and test.reason in _OF_THE_MAILBOX)
 
 
@@ -334,7 +335,7 @@ _OF_THE_MAILBOX: Final = frozenset({Reason.UNKNOWN_USER, Reason.MAILBOX_FULL, Re
 
 
 def _was_healthy(health: DomainHealth) -> bool:
-    """Tell whether a domain's tests have ever come back on time, as far as is known."""
+    """Say whether a domain's tests have ever come back on time, as far as is known."""
     return any(test.verdict is Verdict.ONTIME for test in health.recent)
 
 
@@ -353,5 +354,5 @@ def patience(minute_seconds: int) -> Millis:
 
 
 def is_silent(last: Millis | None, now: Millis, minute_seconds: int) -> bool:
-    """Tell whether a job whose last heartbeat this is has been silent for too long."""
+    """Say whether a job whose last heartbeat this is has been silent for too long."""
     return last is None or now - last > patience(minute_seconds)

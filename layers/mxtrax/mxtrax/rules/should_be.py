@@ -8,22 +8,22 @@ LONGEST: Final = 40
 
 
 def whole(field: str, value: object, low: int, high: int) -> str:
-    """Word that a value is no whole number, or out of range."""
+    """Say that a value is not a whole number, or out of range."""
     return f"{field}: {shown(value)} should be a whole number from {low} to {high}."
 
 
 def number(field: str, value: object, low: float, high: float) -> str:
-    """Word that a value is no number, or out of range."""
+    """Say that a value is not a number, or out of range."""
     return f"{field}: {shown(value)} should be a number from {low:g} to {high:g}."
 
 
 def one_of(field: str, value: object, words: Iterable[str]) -> str:
-    """Word that a value is none of a few words."""
+    """Say that a value is none of the words allowed."""
     return f"{field}: {shown(value)} should be one of {', '.join(words)}."
 
 
 def no_customer(field: str, codename: str) -> str:
-    """Word that there is no such customer."""
+    """Say that there is no such customer."""
     return f"{field}: there is no customer {shown(codename)}; add it first."
 
 

@@ -15,7 +15,7 @@ _NEWLINE: Final = re.compile(r"\r\n|\n|\r")
 """Line ends of files; other characters that Python treats as such may be in a cell."""
 
 MOST_ABOVE: Final = 20
-"""Lines above which the header is looked for no longer."""
+"""Lines in which the header is looked for."""
 
 LONGEST_ROW: Final = 10
 """Lines that a quoted cell may span."""
@@ -59,7 +59,7 @@ def _row(lines: Sequence[str], begin: int, delimiter: str) -> tuple[list[str], i
         record = "\r\n".join(lines[begin : begin + taken])
         try:
             (cells,) = csv.reader(io.StringIO(record, newline=""), delimiter=delimiter, strict=True)
-        except ValueError:  # more than one row: the quotes do not fit
+        except ValueError:  # more than one row: the quotes do not match
             break
         except csv.Error as error:
             if "unexpected end of data" not in str(error):

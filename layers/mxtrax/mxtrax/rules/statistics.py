@@ -1,4 +1,4 @@
-"""Folding: what one verdict adds to its day (Stat) and to what is known of its domain (DomainHealth).
+"""Folding: what one verdict adds to its day (Stat) and to its domain's health (DomainHealth).
 
 The wiki's figures: a test enters total_num with its first verdict, fail_num only once it is final; the time of a return
 counts if it is on time or late. Nothing here depends on the order in which tests are folded.
@@ -29,7 +29,7 @@ def day_of(sendtime: Millis) -> str:
 
 
 def all_done(stat: Stat, today: date) -> bool:
-    """Tell whether the day is over and every test of it has its final place."""
+    """Say whether the day is over and all its tests have their final verdicts."""
     final = stat.ontime_num + stat.late_num + stat.fail_num == stat.total_num
     quiet = stat.quiet_ontime_num + stat.quiet_late_num + stat.quiet_fail_num == stat.quiet_total_num
     return date.fromisoformat(stat.d) < today and final and quiet
@@ -106,7 +106,7 @@ class Availability:
 def availability(days: Iterable[Stat]) -> Availability | None:
     """Give the availability over any days, without tests in maintenance; None without tests.
 
-    Tests that are still overdue count as not returned, as they do in the wiki's figures; unsent ones as nothing.
+    Tests that are still overdue count as not returned, as in the wiki's figures; unsent ones do not count.
     """
     ontime = late = total_num = 0
     for day in days:
@@ -170,9 +170,9 @@ def bucket_of(took: Millis) -> int:
 
 
 def times_of(stat: Stat) -> Counter[Millis]:
-    """Give the delivery times of a day, or of days added up, each with its count: right within 2 %.
+    """Give the delivery times of a day, or of days added up, each with its count, to within 2 %.
 
-    Each bucket stands for its middle, held to the shortest and the longest time that there was.
+    Each bucket counts as its middle, limited to the shortest and the longest time measured.
     """
     shortest, longest = stat.min_delivery_time, stat.max_delivery_time
     times = Counter[Millis]()
@@ -224,7 +224,7 @@ def trim(window_counts: Mapping[int, WindowCounts], window_hours: int, now: Mill
 
 
 def total(window_counts: Mapping[int, WindowCounts]) -> WindowCounts:
-    """Add up a window_counts."""
+    """Add up window counts."""
     hours = window_counts.values()
     return WindowCounts(
         ontime=sum(h.ontime for h in hours),

@@ -99,7 +99,7 @@ def since_of(number: int) -> int:
 
 
 def _mostly_late(health: DomainHealth) -> bool:
-    """Tell whether most of the bad tests since the counts were wiped came back after all."""
+    """Say whether most of the bad tests since the counts were wiped came back after all."""
     bad = [it.verdict for it in health.recent if it.sendtime > health.clean_from and not it.quiet]
     late, missed = bad.count(Verdict.LATE), sum(verdict.missed for verdict in bad)
     return late > missed

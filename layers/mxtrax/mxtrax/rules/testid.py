@@ -22,7 +22,7 @@ def mint(secret: bytes, maildomain: str, slot: str) -> str:
 
 
 def genuine(secret: bytes, candidate: str) -> bool:
-    """Tell whether this secret minted the candidate. Any string may be asked about."""
+    """Say whether this secret minted the candidate. Any string may be asked about."""
     try:
         raw = UUID(candidate).bytes
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which open incidents people see as one: domains of one provider that fail alike, and others that fail alike."""
+"""Which open incidents are shown as one: domains of one provider that fail alike, and others that fail alike."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence

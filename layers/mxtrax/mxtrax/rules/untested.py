@@ -28,13 +28,13 @@ def start_of(day: str) -> Millis:
 
 
 def is_left_out(domain: MailDomain, last: Millis, slower: int, config: Config, now: Millis) -> bool:
-    """Tell whether a domain has missed three tests since its last one."""
+    """Say whether a domain has missed three tests since its last one."""
     since = max(last, domain.added)
     return not domain.maintmode and now - since > max(LEAST, INTERVALS * interval(domain, slower, config))
 
 
 def is_certain(domain: MailDomain, since: Millis, slower: int, config: Config, now: Millis) -> bool:
-    """Tell whether a domain has looked left out for long enough, for an interval at least."""
+    """Say whether a domain has looked left out for long enough, for an interval at least."""
     return now - since >= max(SURE, interval(domain, slower, config))
 
 

@@ -49,7 +49,7 @@ OF_CONFIG: Final = (
 )
 
 OR_NONE: Final = ("remind_minutes", "escalate_minutes")
-"""The whole numbers of the settings that may be none."""
+"""The whole numbers in the settings that may be none."""
 
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -127,7 +127,7 @@ def check_note(text: str, field: str = "note") -> str:
 
 
 def check_window(window: Window) -> Window:
-    """Check a maintenance window: that its zone is known, and that it ends after it starts and before it starts again."""
+    """Check a maintenance window: its zone is known, and it ends after it starts and before it starts again."""
     check_zone(window.zone, "zone")
     start, end = _wall("start", window.start), _wall("end", window.end)
     if not start < end:
@@ -150,7 +150,7 @@ def check_window(window: Window) -> Window:
 
 
 def _wall(field: str, text: str) -> datetime:
-    """Read what a clock on the wall shows."""
+    """Read a local time."""
     try:
         shown = datetime.fromisoformat(text)
     except ValueError:
@@ -174,7 +174,7 @@ def check_zone(name: str, field: str = "timezone") -> str:
 
 
 def check_config(config: Config) -> Config:
-    """Check the settings, each by itself and against each other, and give them with addresses in plain form."""
+    """Check the settings, separately and against each other, and give them with addresses in plain form."""
     for name in ("maxreturntime", "max_sec_until_fail", *OF_CONFIG):
         _whole(name, getattr(config, name))
     for name in OR_NONE:

@@ -30,7 +30,7 @@ def delivery_time(test: MailTest) -> Millis | None:
 
 
 def was_sent(test: MailTest) -> bool:
-    """Tell whether anything shows that SES accepted the mail. A sender that died before that leaves nothing behind."""
+    """Say whether anything shows that SES accepted the mail. A sender that died before that leaves no trace."""
     return any((test.accepted, test.delivered, test.deferred, test.refused, test.receivetime))
 
 
@@ -49,12 +49,12 @@ def due_after(test: MailTest, verdict: Verdict, now: Millis | None = None) -> Mi
 
 
 def wants_a_fold(test: MailTest, now: Millis) -> bool:
-    """Tell whether a test needs folding: it is due, or its verdict has changed."""
+    """Say whether a test needs folding: it is due, or its verdict has changed."""
     return test.due is not None and (test.due <= now or classify(test, now) is not test.counted)
 
 
 def is_worth_a_look(test: MailTest, now: Millis) -> bool:
-    """Tell whether a test must be looked at in the second it is due: it has been out for longer than usual.
+    """Say whether a test must be looked at in the second it is due: it has been out for longer than usual.
 
     The early mark is 1.5 times the 95th percentile of its domain's tests.
     """
@@ -64,16 +64,16 @@ def is_worth_a_look(test: MailTest, now: Millis) -> bool:
 
 
 def is_suspicious(test: MailTest, now: Millis) -> bool:
-    """Tell whether a test that is still out is past its early mark, or their server took no connection.
+    """Say whether a test that is still out is past its early mark, or their server took no connection.
 
-    A test that waits for SES to accept it is our own affair, and may still go out.
+    A test that waits for SES to accept it is our own problem, and may still go out.
     """
     past = bool(test.early_mark) and was_sent(test) and now > test.sendtime + test.early_mark * SECOND
     return test.receivetime is None and (past or is_unreached(test.deferred))
 
 
 def is_unreached(said: SmtpReply | None) -> bool:
-    """Tell whether a deferral says that there was no server to talk to: hardly ever a hiccup."""
+    """Say whether a deferral says that there was no server to talk to: hardly ever a hiccup."""
     return said is not None and said.reason in UNREACHED
 
 

@@ -1,4 +1,4 @@
-"""Does the monitor do its own work? What its jobs leave behind, and the sentence for what one of them does not.
+"""Does the monitor do its own work? What its jobs leave behind, and the sentences about missing work.
 
 A job can be off, fail each time, be throttled, or run and achieve nothing. It cannot report the first three itself, so
 each job leaves a heartbeat at the end of a round that did its work. For the last, we look for work left undone.
@@ -12,10 +12,10 @@ from mxtrax.model import MINUTE, Millis
 from mxtrax.rules.cause import span
 
 ID: Final = "watch"
-"""The one record of work that the monitor does not do."""
+"""The record of work that the monitor does not do."""
 
 PEER: Final = "peer"
-"""The one record of another monitor that is not well, and the heartbeat of when it last was."""
+"""The record of another monitor that is not well, and the heartbeat of when it last was."""
 
 WELL: Final = "well"
 """The heartbeat of the last minute in which nothing was wrong."""
@@ -31,7 +31,7 @@ MISSED: Final = 1
 
 
 class Job(NamedTuple):
-    """A job that leaves heartbeats: what people read if it does not, and after how long."""
+    """A job that leaves heartbeats: what people read if it is silent, and after how long."""
 
     name: str
     says: str
@@ -48,7 +48,7 @@ JOBS: Final = (
     Job("sweep", "The inbox has not been swept", 20 * MINUTE, at_once=False),
     Job("rollup", "The figures of the day have not been added up", 150 * MINUTE, at_once=False),
 )
-"""Every job that the clock starts. One that is not `at_once` has not run yet when the stack is new."""
+"""Every scheduled job. One that is not `at_once` has not run yet when the stack is new."""
 
 
 HEARTBEATS: Final = (*(job.name for job in JOBS), LOOP)
@@ -74,9 +74,9 @@ class Vitals:
 
 
 def silent(heartbeats: Mapping[str, Millis | None], now: Millis, but: str = "") -> list[str]:
-    """Say which jobs have been silent for too long; all of them but one.
+    """Say which jobs have been silent for too long, without `but`.
 
-    A heartbeat from the future does not count: a clock was wrong, and until then nothing would be noticed.
+    A heartbeat from the future does not count: a clock was wrong, and until then no silence would be noticed.
     """
     said = []
     for job in JOBS:

@@ -1,6 +1,6 @@
 """The link of a wallboard: random bits that are stored nowhere, and the hash by which they are recognised.
 
-So somebody who reads the tables has no link, and no key could create one: a link is valid while its hash is kept.
+So reading the tables gives nobody a link, and no key can create one: a link is valid while its hash is kept.
 """
 
 import hmac
@@ -15,7 +15,7 @@ BYTES: Final = 24
 
 
 def digest(token: str) -> str:
-    """Give what is kept of a link."""
+    """Give the hash of a link that is stored."""
     return sha256(f"mxtrax wall {token}".encode()).hexdigest()
 
 

@@ -15,12 +15,12 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def is_quiet(window: Window, now: Millis) -> bool:
-    """Tell whether a moment is in a window, which does not include its end."""
+    """Say whether a moment is in a window, which does not include its end."""
     return touches(window, now, now)
 
 
 def touches(window: Window, first: Millis, last: Millis) -> bool:
-    """Tell whether any part of a stretch of time, both ends included, is in a window."""
+    """Say whether any part of a stretch of time, including both ends, is in a window."""
     return any(begin <= last and first < end for begin, end in _around(window, first, last))
 
 
@@ -30,7 +30,7 @@ def occurrences(window: Window, first: Millis, last: Millis) -> list[tuple[Milli
 
 
 def covers(window: Window, domain: MailDomain) -> bool:
-    """Tell whether a window is for this domain."""
+    """Say whether a window is for this domain."""
     match window.scope:
         case Scope.ALL:
             return True
@@ -47,12 +47,12 @@ def quiet_until(windows: Iterable[Window], domain: MailDomain, now: Millis) -> M
 
 
 def in_maintenance(windows: Iterable[Window], domain: MailDomain, now: Millis) -> bool:
-    """Tell whether a domain is in maintenance now, so that nobody is notified."""
+    """Say whether a domain is in maintenance now, so that nobody is notified."""
     return domain.maintmode or any(covers(window, domain) and is_quiet(window, now) for window in windows)
 
 
 def spoilt(windows: Iterable[Window], domain: MailDomain, test: MailTest) -> bool:
-    """Tell whether maintenance may have had a part in a test: from its sending until it was back, or should have been."""
+    """Say whether maintenance may have affected a test: from its sending until it was back, or should have been."""
     due = test.sendtime + test.maxreturntime * SECOND
     until = due if test.receivetime is None else max(test.sendtime, min(due, test.receivetime))
     return any(covers(window, domain) and touches(window, test.sendtime, until) for window in windows)
@@ -90,7 +90,7 @@ def _moment(wall: datetime, zone: tzinfo) -> Millis:
 
 
 def _is_skipped(wall: datetime, zone: tzinfo) -> bool:
-    """Tell whether this local time does not exist, because summer time begins (RFC 5545, section 3.3.5)."""
+    """Say whether this local time does not exist, because summer time begins (RFC 5545, section 3.3.5)."""
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall
 
 

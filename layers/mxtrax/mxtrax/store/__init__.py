@@ -1,1 +1,1 @@
-"""The tables and every query and transaction on them: the only room that says table, key and condition."""
+"""The tables and every query and transaction on them: the only room that deals with tables, keys and conditions."""

@@ -1,8 +1,8 @@
-"""DynamoDB's answers about items, read as the JSON that they are.
+"""DynamoDB's responses with items, read as plain JSON.
 
-botocore walks through an answer by the shape of each value, in Python: forty steps for an item with fifteen attributes,
-and most of the time of a pass over the fleet. But the JSON already has that form; only binary values come as text. All
-other answers, and all errors, are read as botocore does.
+botocore walks through a response by the shape of each value, in Python: forty steps for an item with fifteen
+attributes, and most of the time of a pass over the fleet. But the JSON already has that form; only binary values come
+as text. All other responses, and all errors, are read as botocore reads them.
 """
 
 import json
@@ -17,17 +17,17 @@ _OF_ITEMS: Final = frozenset(
 
 
 _BINARY: Final = b'"B"'
-"""What an answer contains if it has binary values."""
+"""What a response contains if it has binary values."""
 
 
 def read_plainly(client: Any) -> None:  # noqa: ANN401 -- botocore makes its clients at run time
-    """Let a DynamoDB client read answers with items the short way."""
+    """Let a DynamoDB client read responses with items in the short way."""
     endpoint = client._endpoint  # noqa: SLF001 -- botocore has no other door; tests/store/test_answers.py holds it
     endpoint._response_parser_factory = _Parsers()  # noqa: SLF001
 
 
 class _Parsers(ResponseParserFactory):
-    """Makes the parser of an answer, as botocore does for each."""
+    """Makes the parser of a response, as botocore does for each."""
 
     def create_parser(self, protocol_name: str) -> Any:  # noqa: ANN401
         parser: Any = super().create_parser(protocol_name)
@@ -43,7 +43,7 @@ class _Parsers(ResponseParserFactory):
 
 
 def _with_binary(it: dict[str, Any]) -> dict[str, Any]:
-    """Give a value whose kind is B its bytes; an attribute of that name has a value of its own, which is no text."""
+    """Decode a value of type B into bytes; an attribute called B has a typed value, which is not text."""
     if len(it) == 1:
         binary = it.get("B")
         if isinstance(binary, str):

@@ -12,22 +12,22 @@ from mxtrax.store.paging import Page, page
 from mxtrax.store.tables import AUDIT, AuditRow
 
 MAX_BYTES: Final = 100_000
-"""Of one side of a change; what a bulk change names beyond that is cut off."""
+"""For one side of a change; a bulk change's list is truncated there."""
 
 
 def note(change: Change) -> None:
-    """Keep a change that was made in more than one transaction."""
+    """Record a change that was made in more than one transaction."""
     _row(change).save()
 
 
 def add(together: TransactWrite, change: Change | None) -> None:
-    """Keep a change with the transaction that makes it."""
+    """Record a change in the transaction that makes it."""
     if change is not None:
         together.save(_row(change))
 
 
 def written(write: Callable[[TransactWrite], object], change: Change | None) -> bool:
-    """Write in one transaction with its audit; False if a condition of it does not hold."""
+    """Write in one transaction with its audit entry; False if a condition fails."""
 
     def both(together: TransactWrite) -> None:
         write(together)
@@ -37,7 +37,7 @@ def written(write: Callable[[TransactWrite], object], change: Change | None) -> 
 
 
 def latest(limit: int, after: str = "", target: str = "") -> Page[Change]:
-    """Read the changes, of everything or of one thing, the latest first."""
+    """Read the changes, of everything or of one target, the latest first."""
     if target:
         found = page(AuditRow, AuditRow.of_target, target, limit=limit, after=after, forward=False)
     else:

@@ -9,12 +9,12 @@ _BRANDING = "branding"
 
 
 def load() -> Branding:
-    """Read the branding; that of nobody where none was ever saved."""
+    """Read the branding; an empty one if none was ever saved."""
     known = record(_BRANDING)
     return Branding(**known.values, version=known.version) if known else Branding()
 
 
 def save(after: Branding, change: Change) -> bool:
-    """Write checked branding in place of the version that it was made from; False if somebody was quicker."""
+    """Replace the version that checked branding was made from; False if somebody was quicker."""
     values = {name: value for name, value in asdict(after).items() if name != "version"}
     return save_record(_BRANDING, values, after.version, change)

@@ -33,13 +33,13 @@ def load() -> Channels:
 def save(
     before: Channels, after: Collection[ChannelConfig], change: Change | None = None, *, customer: str = ""
 ) -> bool:
-    """Write channels in place of what was read; False if somebody was quicker, or a customer is gone that one is for."""
+    """Replace the channels that were read; False if somebody was quicker, or a channel's customer is gone."""
     values = {"channels": [_plain(it) for it in after]}
     return save_record(_ALL, values, before.version, change, beside=lambda it: customers.demand(it, customer))
 
 
 def state_of(number: str) -> ChannelState:
-    """Read a channel's state; nothing is known about one that was never used."""
+    """Read a channel's state; a blank if it was never used."""
     try:
         row = RuntimeRow.get(_key(number), consistent_read=True)
     except DoesNotExist:
@@ -48,7 +48,7 @@ def state_of(number: str) -> ChannelState:
 
 
 def broken(them: Collection[ChannelConfig]) -> dict[str, ChannelState]:
-    """Give the state of those channels that do not accept notices, by their ids."""
+    """Give the states of those channels that do not accept notices, by id."""
     keys = {_key(it.id): it.id for it in them if it.enabled}
     rows = RuntimeRow.batch_get(list(keys), consistent_read=True) if keys else ()
     states = {keys[row.id]: ChannelState(**(row.state or {})) for row in rows}

@@ -1,4 +1,4 @@
-"""The table of what people write as a whole: each record saved in place of the version that it was made from."""
+"""The table of records that people save as a whole: each replaces the version that it was made from."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
@@ -18,13 +18,13 @@ _PUBLISHED = "published"
 
 
 def load_config(initial: Config) -> Config:
-    """Read the settings; the initial ones where none were ever saved."""
+    """Read the settings; the initial ones if none were ever saved."""
     known = record(_SETTINGS)
     return mapping.config(known.values, known.version) if known else initial
 
 
 def save_config(config: Config) -> Config:
-    """Save checked settings in place of the version they were made from. Raises Refused if somebody was quicker."""
+    """Replace the version that checked settings were made from. Raises Refused if somebody was quicker."""
     after = replace(config, version=config.version + 1)
     row = ConfigRow(_SETTINGS, settings=mapping.config_settings(config), version=after.version)
     shown = Published(timezone=config.timezone, target_percent=config.target_percent)
@@ -46,7 +46,7 @@ def published() -> Published:
 
 
 class Record(NamedTuple):
-    """What a record holds, and the version that it was read in."""
+    """A record's content, and the version that was read."""
 
     values: dict[str, Any]
     version: int
@@ -69,7 +69,7 @@ def save_record(
     *,
     beside: Callable[[TransactWrite], object] = lambda _: None,
 ) -> bool:
-    """Write a record in place of the version that was seen, with its audit, and what else has to hold or be written.
+    """Replace the version of a record that was read, with its audit entry and any other conditions and writes.
 
     False if somebody was quicker.
     """

@@ -3,7 +3,8 @@
 A fold is a transaction over a test that a return, an event of SES or a sender may be about to write. The second one
 gets TransactionConflict, and only has to try again a moment later. If the error were raised, it would cost an
 invocation: an alert would be sent twice because it could not be marked, a batch sent again because it could not be
-noted. The same applies if a partition has reached its limit for this second: botocore retries a single write, but not a
+recorded. The same applies if a partition has reached its limit for this second: botocore retries a single write, but
+not a
 transaction.
 """
 
@@ -24,14 +25,14 @@ def retry_conflicts(client: Any) -> None:  # noqa: ANN401 -- botocore makes its 
 
 
 def _pause(response: tuple[Any, Mapping[str, Any]] | None, attempts: int, **_: Any) -> float | None:  # noqa: ANN401
-    """Answer botocore's question whether to try again: with the seconds to wait before, or None."""
+    """Tell botocore how many seconds to wait before a retry; None for no retry."""
     if response is None or attempts >= TRIES:
         return None
     return PAUSE * attempts if _passes(response[1]) else None
 
 
 def _passes(answer: Mapping[str, Any]) -> bool:
-    """Tell whether a write only collided with others, and nothing else was wrong with it."""
+    """Say whether a write only collided with others, and nothing else was wrong with it."""
     match answer.get("Error", {}).get("Code"):
         case "TransactionConflictException":
             return True

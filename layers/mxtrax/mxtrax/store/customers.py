@@ -1,8 +1,8 @@
 """Customers.
 
-A customer is removed in steps that no race can break: it is marked as ending on condition that no domain is its own, and
-from then on nothing can come to it, neither a domain nor a window or a channel; its people lose their access, its windows
-and channels go, then the customer itself. Cut short, it is taken up where it was left.
+A customer is removed in steps that no race can break: it is marked as ending on condition that it has no domains, and
+from then on it can get no domain, window or channel; its people lose their access, its windows and channels are
+removed, then the customer itself. An interrupted removal continues where it stopped.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ def by_link(link: str) -> Customer | None:
 
 
 def by_codenames(codenames: Iterable[str]) -> dict[str, Customer]:
-    """Find several customers; those that are not there are left out."""
+    """Find several customers; missing ones are left out."""
     wanted = {codename for codename in codenames if codename}
     return {row.codename: mapping.customer(row) for row in CustomerRow.batch_get(list(wanted))} if wanted else {}
 
@@ -57,13 +57,13 @@ def page(limit: int, after: str = "") -> Page[Customer]:
 
 
 def add(customer: Customer, change: Change | None = None) -> bool:
-    """Add a checked customer; False if one of that codename is there, which then stays as it is."""
+    """Add a checked customer; False if there is one with that codename, which stays as it is."""
     new = CustomerRow.codename.does_not_exist()
     return audit.written(lambda together: together.save(mapping.customer_row(customer), condition=new), change)
 
 
 def save(customer: Customer, change: Change | None = None) -> bool:
-    """Save what people set of a customer in place of the version it was made from; False if that is gone."""
+    """Save a customer's settings over the version they were made from; False if that is gone."""
     row = mapping.customer_row(customer)
     actions: list[Action] = [CustomerRow.version.set(customer.version + 1)]
     for name in ("friendlyname", "alertuser", "link", "public_note"):
@@ -89,9 +89,9 @@ def remove(codename: str) -> bool:
 
 
 def count_domains(together: TransactWrite, moved: Mapping[str, int]) -> None:
-    """Count domains that come to customers, or leave them, with the transaction that does it.
+    """Count domains that customers gain or lose, in the transaction that moves them.
 
-    That fails where a customer is not there, or where domains come to one that is ending.
+    It fails if a customer does not exist, or if one that is ending would gain domains.
     """
     for codename, by in moved.items():
         there = CustomerRow.codename.exists()
@@ -101,7 +101,7 @@ def count_domains(together: TransactWrite, moved: Mapping[str, int]) -> None:
 
 
 def demand(together: TransactWrite, codename: str) -> None:
-    """Let a transaction fail where a customer is not there, or is ending. "" is all customers, and always there."""
+    """Let a transaction fail if a customer does not exist, or is ending. "" means all customers, and always exists."""
     if codename:
         there = CustomerRow.codename.exists() & CustomerRow.ending.does_not_exist()
         together.condition_check(CustomerRow, codename, condition=there)

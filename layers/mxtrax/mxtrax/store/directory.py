@@ -1,8 +1,8 @@
 """The names of the fleet in a worker's memory, so that a search by a part of a name does not read them all each time.
 
-What is found is read again before it is shown, so nothing is shown that is gone or was changed. A new domain is found at
-once, for the counter of ids has moved. Only that a domain has
-changed hands, provider or tags, or a customer its name, is noticed late, within LASTS.
+What is found is read again before it is shown, so nothing stale is shown. A new domain is found at once, because the
+counter of ids has moved. Only a domain's new customer, provider or tags, or a customer's new name, may be noticed late,
+within LASTS.
 """
 
 from collections.abc import Mapping
@@ -15,17 +15,17 @@ from mxtrax.store import runtime
 from mxtrax.store.tables import ALL, FLEET, CustomerRow, MailDomainRow
 
 LASTS: Final = 2 * MINUTE
-"""For how long names are kept."""
+"""How long names are kept."""
 
 SETTLES: Final = 3 * SECOND
-"""How long after its number was taken a new domain may take until the index shows it."""
+"""How long after its number was taken a new domain may take to appear in the index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
-    """What each domain is found by, by its key, and the names of the customers by codename, all in lower case.
+    """The searchable text of each domain by key, and the customers' names by codename, all in lower case.
 
-    They are as read at a moment; `moved` is when the counter last moved.
+    They were read at one moment; `moved` is when the counter last moved.
     """
 
     found_by: Mapping[str, tuple[str, frozenset[str]]]
@@ -35,7 +35,7 @@ class _Names:
     read: Millis
 
     def hold(self, counter: int, now: Millis) -> bool:
-        """Tell whether they can still be relied on."""
+        """Say whether they can still be relied on."""
         return counter == self.counter and self.read >= self.moved + SETTLES and 0 <= now - self.read < LASTS
 
 
@@ -44,15 +44,15 @@ memory.forgets(_kept.clear)
 
 
 def find(part: str, now: Millis) -> list[str]:
-    """Give the keys of the domains in whose address, customer or provider a part stands, or that have it as a tag.
+    """Give the keys of the domains whose address, customer or provider contains a text, or that have it as a tag.
 
-    The part is in lower case.
+    The text is in lower case.
     """
     return [key for key, (text, tags) in _known(now).found_by.items() if part in text or part in tags]
 
 
 def named(part: str, now: Millis) -> frozenset[str]:
-    """Give the codenames of the customers in whose name a part stands, which is in lower case."""
+    """Give the codenames of the customers whose names contain a text in lower case."""
     return frozenset(codename for codename, name in _known(now).customers.items() if part in name)
 
 
@@ -76,5 +76,5 @@ def _read(counter: int, now: Millis) -> _Names:
 
 
 def _text(row: MailDomainRow, name: str) -> tuple[str, frozenset[str]]:
-    """Put together what a domain is found by: in part, where nobody types a line end, and as a whole."""
+    """Give a domain's text to search in, its parts separated by line ends, and its tags, which match as a whole."""
     return "\n".join((row.key, row.customer or "", name, row.provider or "")).lower(), frozenset(row.tags or ())

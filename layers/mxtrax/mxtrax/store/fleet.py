@@ -22,15 +22,15 @@ from mxtrax.store.tables import FLEET, HealthRow, IncidentRow, MailDomainRow, Wi
 from mxtrax.store.writes import TRIES, as_read, failed_conditions, update
 
 AT_ONCE: Final = TRANSACTION_LIMIT // 2
-"""Domains that one transaction adds: it may count each of them for another customer."""
+"""Domains added in one transaction: each may count for a different customer."""
 
 
 MOST_WINDOWS: Final = TRANSACTION_LIMIT - 10
-"""Windows that go with a domain: more of one nobody plans."""
+"""Windows removed together with a domain: nobody plans more for one."""
 
 
 class Listed(NamedTuple):
-    """A domain, its place in the lists, and whether its servers have been looked up yet."""
+    """A domain, its place in the lists, and whether its servers have been looked up."""
 
     domain: MailDomain
     listing: Listing
@@ -38,17 +38,17 @@ class Listed(NamedTuple):
 
 
 def everyone() -> Iterator[MailDomain]:
-    """Read the whole fleet, in no order. One pass of plan, no more often."""
+    """Read the whole fleet, unordered. At most once per plan."""
     return map(mapping.maildomain_of, scanning.items(MailDomainRow))
 
 
 def everyone_listed() -> Iterator[Listed]:
-    """Read the whole fleet, in no order, with each domain's place in the lists. Once per plan, no more often."""
+    """Read the whole fleet, unordered, with each domain's place in the lists. At most once per plan."""
     return (Listed(mapping.maildomain_of(it), mapping.listing_of(it)) for it in scanning.items(MailDomainRow))
 
 
 def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer: str = "") -> Iterator[MailDomain]:
-    """Read the fleet by id, or what is one customer's, from the offset-th on of those whose id is above `after`."""
+    """Read the fleet, or one customer's domains, by id, from the offset-th of those whose id is above `after`."""
     wanted = None if limit is None else offset + limit
     index, partition = (MailDomainRow.of_customer, customer) if customer else (MailDomainRow.in_order, FLEET)
     rows = index.query(partition, MailDomainRow.id > after, limit=wanted)
@@ -56,7 +56,7 @@ def in_order(offset: int = 0, limit: int | None = None, after: int = 0, customer
 
 
 def count(customer: str = "") -> int:
-    """Count the fleet, or what is one customer's."""
+    """Count the fleet, or one customer's domains."""
     return MailDomainRow.of_customer.count(customer) if customer else MailDomainRow.by_name.count(FLEET)
 
 
@@ -81,13 +81,13 @@ def by_keys(keys: Iterable[str]) -> dict[str, MailDomain]:
 
 
 def listed(keys: Iterable[str]) -> dict[str, Listed]:
-    """Find several domains, and how they stand in the lists; those that are gone are left out."""
+    """Find several domains, with their places in the lists; those that are gone are left out."""
     rows = MailDomainRow.batch_get(list(keys))
     return {row.key: Listed(mapping.maildomain(row), mapping.listing(row), bool(row.observed)) for row in rows}
 
 
 def observed(key: str, provider: str) -> None:
-    """Note who runs a domain's mail server; if that is not known, it stays as it was.
+    """Record who runs a domain's mail server; if that is not known, the record stays as it was.
 
     A removed domain stays removed.
     """
@@ -102,10 +102,10 @@ def observed(key: str, provider: str) -> None:
 
 
 def add(domains: Sequence[MailDomain], change: Callable[[MailDomain], Change] | None = None) -> list[MailDomain]:
-    """Add those of the domains that are not there yet, each under a number of its own, and give those that were added.
+    """Add the domains that do not exist yet, each under a number of its own, and give those that were added.
 
-    `change` words what is kept in the audit of each, with the transaction that adds it. Raises Refused if a customer is
-    not there.
+    `change` words each one's audit entry, written in the transaction that adds it. Raises Refused if a customer does
+    not exist.
     """
     added: list[MailDomain] = []
     for chunk in batched(domains, AT_ONCE, strict=False):
@@ -138,7 +138,7 @@ def _added(left: dict[str, MailDomain], change: Callable[[MailDomain], Change] |
 
 
 def _check_customers(moved: Mapping[str, int], verdicts: Sequence[bool]) -> None:
-    """Refuse a customer whose condition turned a transaction down. They come last: PynamoDB sorts what one does."""
+    """Refuse a customer whose condition failed a transaction. These come last: PynamoDB sorts a transaction's writes."""
     for codename, is_gone in zip(reversed(list(moved)), reversed(verdicts), strict=False):
         if is_gone:
             raise Refused("customer", no_customer("customer", codename))
@@ -150,11 +150,11 @@ def _numbered(domains: Sequence[MailDomain]) -> list[MailDomain]:
 
 
 def save(domain: MailDomain, change: Change | None = None) -> bool:
-    """Save a checked domain in place of the version it was made from; False if that is gone.
+    """Save a checked domain over the version it was made from; False if that is gone.
 
     Its place in the lists follows from its health at this very moment: if a fold changes that between the read and the
-    write, the transaction is made again. A domain that comes to another customer takes its open incident along. Raises
-    Refused if that customer is not there.
+    write, the transaction is made again. A domain that moves to another customer takes its open incident along. Raises
+    Refused if that customer does not exist.
     """
     there = MailDomainRow.key.exists() & as_read(MailDomainRow, domain.version)
     for _ in range(TRIES):
@@ -182,7 +182,7 @@ def save(domain: MailDomain, change: Change | None = None) -> bool:
 
 
 def _moved(before: str, after: str) -> dict[str, int]:
-    """Say how many domains a customer loses, and another one gets; one that is not there loses none."""
+    """Give how many domains a customer loses and another gains; a missing one loses none."""
     if before == after:
         return {}
     leaving = {before: -1} if before and customers.get(before) else {}
@@ -213,7 +213,7 @@ def _taken_along(incident: Incident, customer: str) -> _Update:
 
 
 def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
-    """Set all that people may change, and how the domain stands in the lists then."""
+    """Set everything that people may change, and the domain's resulting place in the lists."""
     row = mapping.maildomain_row(domain, listing)
     actions: list[Action] = [MailDomainRow.version.set(domain.version + 1)]
     names = {it.name for it in fields(MailDomain)} - {"id", "version"} | {"status", "urgency"}
@@ -226,7 +226,7 @@ def _edited(domain: MailDomain, listing: Listing) -> list[Action]:
 def remove(
     domain: MailDomain, health: DomainHealth, now: Millis, change: Change | None = None, windows: Sequence[Window] = ()
 ) -> bool:
-    """Remove a domain with what is known of it and its windows, and end its incident; its days stay.
+    """Remove a domain with its health and windows, and end its incident; its days stay.
 
     False if any of it has changed.
     """

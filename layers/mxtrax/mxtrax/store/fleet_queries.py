@@ -1,4 +1,4 @@
-"""The fleet as people look at it: filtered, sorted, in pages; and how many domains stand where."""
+"""The fleet as people look at it: filtered, sorted, in pages; and how many domains have each status."""
 
 import base64
 import json
@@ -22,23 +22,23 @@ from mxtrax.store.tables import FLEET, MailDomainRow
 SORTS: Final = ("worst", "name", "id")
 
 MOST_FOUND: Final = 300
-"""Domains that are read one by one for a search; where it means more, a walk through an index soon fills a page."""
+"""Domains that are read one by one for a search; if it finds more, a walk through an index soon fills a page."""
 
 MOST_NAMED: Final = 90
 """Customers that one condition can name."""
 
 MANY: Final = 2_000
-"""Domains from which on those that are well are not counted each time."""
+"""From this many domains on, those that are well are not counted each time."""
 
 _FOUND: Final = "found."
-"""What the cursors of such searches begin with."""
+"""What cursors of such searches begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Which domains are wanted. `search` is in lower case, `sort` one of SORTS.
 
-    `named` are the codenames of the customers whose names hold what is searched for.
+    `named` are the codenames of the customers whose names match the search.
     """
 
     status: Status | None = None
@@ -52,7 +52,7 @@ class View:
 
 
 def domains(view: View, limit: int, after: str = "", now: Millis | None = None) -> Page[str]:
-    """Read the keys of a page of domains. Where it is known what time it is, the directory tells whom a search means."""
+    """Read the keys of a page of domains. If `now` is given, a search uses the directory."""
     if view.search and now is not None:
         view = replace(view, named=directory.named(view.search, now))
     if view.search and not view.customer and now is not None and (not after or after.startswith(_FOUND)):
@@ -85,14 +85,14 @@ def domains(view: View, limit: int, after: str = "", now: Millis | None = None) 
 
 
 def among(view: View, keys: Sequence[str], limit: int, after: str, now: Millis) -> Page[str]:
-    """Read a page of those of some domains, which are known by their keys, that are wanted."""
+    """Read a page of the wanted domains among these keys."""
     if view.search:
         view = replace(view, named=directory.named(view.search, now))
     return _found(view, keys, limit, after.removeprefix(_FOUND))
 
 
 def _worst_first(view: View, limit: int, after: str) -> Page[str]:
-    """Read through the statuses, the worst first. A cursor says in which of them it goes on."""
+    """Read through the statuses, the worst first. A cursor says in which one to continue."""
     statuses = [view.status] if view.status is not None else sorted(Status, reverse=not view.forward)
     names = [it.word for it in statuses]
     if after:
@@ -122,7 +122,7 @@ def _worst_first(view: View, limit: int, after: str) -> Page[str]:
 
 
 def _found(view: View, keys: Sequence[str], limit: int, after: str) -> Page[str]:
-    """Give a page of the domains that a search has found, as they are now. A cursor says behind which of them it begins."""
+    """Give a page of the domains that a search has found, as they are now. A cursor says after which one it begins."""
     wanted = ["key", "id", "domainname", "customer", "provider", "tags", "status", "urgency"]
     rows = [row for row in MailDomainRow.batch_get(list(keys), attributes_to_get=wanted) if _fits(row, view)]
     order = sorted(((_sorted_by(row, view.sort), row.key) for row in rows), reverse=not view.forward)
@@ -157,7 +157,7 @@ def _last(after: str) -> tuple[tuple[int, str], str]:
 
 
 def _fits(row: MailDomainRow, view: View) -> bool:
-    """Tell whether a domain that was found is one that is wanted; it may have changed since."""
+    """Say whether a domain that was found is still wanted; it may have changed since."""
     return (
         _is_found(row, view)
         and (view.status is None or row.status == view.status.name.lower())
@@ -173,10 +173,11 @@ def _is_found(row: MailDomainRow, view: View) -> bool:
 
 
 def counts(customer: str = "", now: Millis | None = None) -> Mapping[Status, int]:
-    """Count the domains, or what is one customer's, by where they stand.
+    """Count all domains, or one customer's, by status.
 
-    Where it is known what time it is, those of a large fleet that are well are what the others leave of the total, which is
-    counted once a minute and whenever a domain has come: counting 10,000 takes longer than all else that a page asks for.
+    If `now` is given, the domains of a large fleet that are well are calculated: the total less all others. The total
+    is counted once a minute and whenever a domain has been added: counting 10,000 takes longer than everything else on
+    a page.
     """
     if not customer:
         return _of_fleet(now)
@@ -199,14 +200,14 @@ def _of_fleet(now: Millis | None) -> Mapping[Status, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Total:
-    """How many domains there were when this was the last number that one had been given."""
+    """How many domains there were when this was the last number taken."""
 
     domains: int
     number: int
     until: Millis
 
     def holds(self, number: int, now: Millis) -> bool:
-        """Tell whether as many are still there: none has come since, and it was counted within the last minute."""
+        """Say whether the total is still valid: no domain was added since, and it was counted within the last minute."""
         return number == self.number and 0 < self.until - now <= MINUTE
 
 
@@ -216,7 +217,7 @@ memory.forgets(_total.clear)
 
 @dataclass(frozen=True, slots=True)
 class DomainStatus:
-    """The status of a domain in the lists: enough to count it, and to know whose it is."""
+    """The status of a domain in the lists, and whose it is: enough for counts."""
 
     key: str
     customer: str
@@ -225,7 +226,7 @@ class DomainStatus:
 
     @property
     def domain(self) -> MailDomain:
-        """As much of the domain as windows ask for."""
+        """The domain's fields that windows need."""
         user, _, name = self.key.rpartition("@")
         return MailDomain(id=0, testuser=user, domainname=name, customer=self.customer)
 
@@ -233,7 +234,7 @@ class DomainStatus:
 def of_status(
     customer: str = "", statuses: Iterable[Status] = Status, most: int | None = None
 ) -> Iterator[DomainStatus]:
-    """Read the status of domains, the worst first: all that have one of these, or one customer's."""
+    """Read the domains that have one of these statuses, or one customer's, the worst first."""
     wanted = sorted(statuses)
     found = (it for each in wanted for it in _of_status(customer, each))
     yield from islice(found, most)
@@ -272,7 +273,7 @@ def _where(view: View, extra: Condition | None, *, of_customer: bool) -> Conditi
 
 
 def _says(view: View) -> Condition:
-    """Look in the rows themselves for what is searched for."""
+    """Make a condition that searches the rows themselves."""
     row, part = MailDomainRow, view.search
     found: Condition = row.key.contains(part) | row.customer.contains(part) | row.provider.contains(part)
     found |= row.tags.contains(part)

@@ -1,8 +1,9 @@
-"""The fold: what aggregate makes of tests, committed. It alone writes Stat and DomainHealth, and opens and closes incidents.
+"""Commit what aggregate has made of tests. Only this writes Stat and DomainHealth, and opens and closes incidents.
 
-A fold is of one domain and day: its tests are marked as included, Stat and DomainHealth are replaced under their
-versions, an incident is opened or closed with them. All or nothing: whatever is retried, doubled or interrupted, each
-test is counted exactly once. Folds of different domains are independent; they share a transaction to save calls.
+A fold is for one domain and day: its tests are marked as included, Stat and DomainHealth are replaced under their
+versions, an incident is opened or closed with them. It is all or nothing: whatever is retried, duplicated or
+interrupted, each test is counted exactly once. Folds of different domains are independent; they share a transaction to
+save calls.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,7 +48,7 @@ class Evidence:
 class Amendment:
     """What a fold adds to an existing incident: newer evidence, or its end.
 
-    `look` is when alert is to look at it, since there may be something else to tell.
+    `look` is when alert must look at it, since another notice may be due.
     """
 
     incident: str
@@ -70,7 +71,7 @@ type Turn = Incident | Amendment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """The steps of one domain and day, with what becomes of its records; Stat and DomainHealth bear the versions read."""
+    """The steps of one domain and day, with the resulting records; Stat and DomainHealth have the versions read."""
 
     steps: Sequence[Step]
     stat: Stat
@@ -80,12 +81,12 @@ class Fold:
 
     @property
     def writes(self) -> int:
-        """How many records it writes."""
+        """The number of records it writes."""
         return len(self.steps) + 2 + (self.turn is not None) + (self.moved is not None)
 
 
 def packed(folds: Iterable[Fold]) -> Iterator[list[Fold]]:
-    """Put folds together, as many as go into one transaction."""
+    """Group folds, as many as fit into one transaction."""
     together, room = list[Fold](), TRANSACTION_LIMIT
     for each in folds:
         if each.writes > room and together:
@@ -119,7 +120,7 @@ def _add(together: TransactWrite, it: Fold) -> None:
 
 
 def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, change: Change) -> bool:
-    """Write the health of a domain that is taken as it is, and close its incident. False if a fold was quicker."""
+    """Write the health of a domain that is accepted as it is, and close its incident. False if a fold was quicker."""
 
     def write(together: TransactWrite) -> None:
         row = mapping.health_row(replace(health, version=health.version + 1))
@@ -133,7 +134,7 @@ def accept(health: DomainHealth, incident: str, now: Millis, moved: Moved, chang
 def _include(together: TransactWrite, step: Step) -> None:
     """Mark a test with what it counts as, under the `rev` that was read: later evidence needs another look."""
     actions: list[Action] = [MailTestRow.counted.set(str(step.verdict))]
-    for mark in ("quiet", "unjudged"):  # one that an earlier look at the test set may hold no longer
+    for mark in ("quiet", "unjudged"):  # one that was set when the test was first looked at may be wrong by now
         row = getattr(MailTestRow, mark)
         actions.append(row.set(True) if getattr(step.test, mark) else row.remove())
     if step.verdict.final or step.due is None:

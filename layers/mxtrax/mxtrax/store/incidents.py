@@ -22,7 +22,7 @@ BATCH: Final = 100
 """Incidents that one call reads."""
 
 FLICKER: Final = 5 * MINUTE
-"""How long a failure that people were told is over must last again until they are told."""
+"""How long a failure must last again, once people were told that it is over, before they are notified."""
 
 
 def get(number: str) -> Incident | None:
@@ -36,7 +36,7 @@ def get(number: str) -> Incident | None:
 
 
 def by_ids(ids: Iterable[str]) -> dict[str, Incident]:
-    """Read several incidents; those that are not there are left out."""
+    """Read several incidents; missing ones are left out."""
     return {it.id: it for it in _in_order(ids)}
 
 
@@ -67,9 +67,9 @@ def page(
 
 
 def pending(until: Millis | None = None) -> list[Incident]:
-    """Read the incidents that have something to tell by then: what is open or ended, and not yet told.
+    """Read the incidents with a notice due by then: those whose opening or end has not been notified yet.
 
-    Without an end, all that are open are among them: each has its next reminder before it.
+    Without a limit, all open incidents are among them: each has a next reminder.
     """
     by_then = None if until is None else IncidentRow.due <= until
     found = _in_order((row.id for row in IncidentRow.pending_index.query(OPEN, by_then)), consistent=True)
@@ -77,14 +77,14 @@ def pending(until: Millis | None = None) -> list[Incident]:
 
 
 def _in_order(ids: Iterable[str], *, consistent: bool = False) -> list[Incident]:
-    """Read incidents in this order; those that are not there are left out."""
+    """Read incidents in this order; missing ones are left out."""
     wanted = list(ids)
     found = {row.id: mapping.incident(row) for row in IncidentRow.batch_get(wanted, consistent_read=consistent)}
     return [found[number] for number in wanted if number in found]
 
 
 def mark_notified(incident: Incident) -> bool:
-    """Note which channels have accepted a notice, unless the incident has changed meanwhile: then there is another."""
+    """Record which channels have accepted a notice, unless the incident has changed meanwhile: then another is due."""
     names = ("reminded", "dropped", "escalated")
     actions: list[Action] = [getattr(IncidentRow, name).set(at) for name in names if (at := getattr(incident, name))]
     values = {
@@ -108,7 +108,7 @@ def mark_notified(incident: Incident) -> bool:
 
 
 def as_told(incident: Incident) -> Condition:
-    """Demand that an incident goes on, and that nobody was notified of it since it was read."""
+    """Require that an incident is ongoing, and that nobody was notified of it since it was read."""
     took = set(incident.notified_channels)
     same = _same(IncidentRow.notified_channels, took) & _same(IncidentRow.due, incident.due)
 
@@ -117,7 +117,7 @@ def as_told(incident: Incident) -> Condition:
 
 
 def _same(attribute: Attribute[Any], value: object) -> Condition:
-    """Demand that an attribute is as it was read; what is empty is not there."""
+    """Require that an attribute is as it was read; an empty value is not stored."""
     same: Condition = attribute == value
     return same if value else attribute.does_not_exist()
 
@@ -127,9 +127,9 @@ def note_ours(
 ) -> Incident | None:
     """Begin or end an incident of the monitor itself, and give it as it is now; None if there has never been one.
 
-    `wrong` says what is wrong, "" that all is well. `sent` is when tests may first have been spoilt; what comes back
-    within `again` of its end is the same incident, and people are notified of that only where it lasts (FLICKER). Alert
-    tells of it, as of all.
+    `wrong` says what is wrong, "" if all is well. `sent` is when tests may first have been spoilt; a fault that returns
+    within `again` of its end is the same incident, and people are notified only if it lasts (FLICKER). As with all
+    incidents, alert sends the notices.
     """
     before = get(name)
     is_open = before is not None and before.closed is None
@@ -168,7 +168,7 @@ def begin(incident: Incident, before: Incident | None) -> bool:
 
 
 def end(incident: Incident, at: Millis) -> bool:
-    """End an incident that no fold will end, unless somebody else has; that is news to all channels."""
+    """End an incident that no fold will end, unless somebody else has; all channels are to be notified."""
     as_read = IncidentRow.closed.does_not_exist() & (IncidentRow.opened == incident.opened)
     return update(IncidentRow(incident.id), ended(at), as_read)
 
@@ -186,7 +186,7 @@ def ended(at: Millis) -> list[Action]:
 def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:
     """Save what people say about an incident; False if somebody else has just done so.
 
-    Nobody is on it any more: then alert looks at it with its next run, since reminders begin again.
+    If nobody is on it any more, alert looks at it in its next run, because reminders begin again.
     """
     row = IncidentRow(before.id)
     actions: list[Action] = []

@@ -10,17 +10,17 @@ KEPT: Final = 8 * DAY
 """How long a record is kept. It is checked each day, and rewritten about every fourth."""
 
 SAMPLE: Final = 100
-"""Domains of an address that are looked at: a large provider's address has tens of thousands, and they say the same."""
+"""Domains of an address that are read: a large provider's address has tens of thousands, which all say the same."""
 
 
 def at(address: str) -> list[MailServer]:
-    """Read some of the domains whose mail an address takes."""
+    """Read some of the domains whose mail an address accepts."""
     rows = MailServerRow.query(address, limit=SAMPLE)
     return [MailServer(row.address, row.domainname, row.host) for row in rows]
 
 
 def note(servers: Sequence[MailServer], now: Millis) -> None:
-    """Note what was seen. What is known already, and for some days yet, costs no write."""
+    """Record what was seen. A record that stays valid for some more days is not rewritten."""
     wanted = {(it.address, it.domainname): it for it in servers}
     known = {(row.address, row.domainname): row for row in MailServerRow.batch_get(list(wanted))} if wanted else {}
     for key, it in wanted.items():

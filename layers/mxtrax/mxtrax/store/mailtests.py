@@ -1,8 +1,9 @@
-"""MailTests: written before they go out, completed as evidence arrives, found by all that need them.
+"""MailTests: written before they go out, completed as evidence arrives, and found again.
 
-Every piece of evidence raises `rev`. Whatever may change a verdict also makes the test due, unless it is folded already:
-then the evidence is kept for people to read, and nothing counts it again. A test that nobody has looked at since it was sent
-stays where it is in the due index when it comes back: each minute's fold finds it there, and the index has two writes less.
+Every piece of evidence raises `rev`. Evidence that may change a verdict also makes the test due, unless its final
+verdict is folded already: then it is kept for people to read, and not counted. A test that no fold has looked at yet
+keeps its place in the due index when it comes back: each minute's fold finds it there, which saves the index two
+writes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from mxtrax.store.tables import MailTestRow
 from mxtrax.store.writes import save_new, update, written
 
 MAX_SEEN: Final = 20
-"""How many copies of one test are told apart; a storm of them is not worth a larger record."""
+"""How many copies of one test are distinguished; a storm of them is not worth a larger record."""
 
 BATCH: Final = 100
 """Tests that one call reads."""
@@ -34,14 +35,14 @@ type Leg = Literal["delivered", "deferred", "refused", "unsent"]
 
 
 def create(tests: Sequence[MailTest], keep_days: int) -> list[MailTest]:
-    """Write new tests (at most 100) in one transaction, and give those that were there already, as they are there."""
+    """Write new tests (at most 100) in one transaction, and give those that existed already, as stored."""
     rows = {test.testid: _new_row(test, keep_days) for test in tests}
     beaten = save_new(list(rows.values()), MailTestRow.testid)
     return [found for row in beaten if (found := get(row.testid))]
 
 
 def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
-    """Send again a test whose sender fell silent: give it a new sendtime, or None if anything was heard of it."""
+    """Take over a test whose sender fell silent, with a new sendtime; None if anything has happened to it since."""
     renewed = replace(test, sendtime=sendtime)
     actions: list[Action] = [MailTestRow.sendtime.set(sendtime), MailTestRow.rev.add(1)]
     if (due := due_after(renewed, test.counted)) is not None:
@@ -51,10 +52,11 @@ def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
 
 
 def accepted(ids: Mapping[str, str], at: Millis) -> None:
-    """Note for tests (at most 100) that SES took them, and under which message ids.
+    """Record that SES accepted tests (at most 100), and under which message ids.
 
-    One transaction, to save calls; one by itself costs half as much. Where a return that is being noted at this moment gets
-    in its way, one by one: if this were given up, the mails would be taken for never sent, and sent again.
+    One transaction, to save calls; a single test costs half as much alone. If a return that is being recorded at this
+    moment conflicts, they are written one by one: if this were given up, the mails would count as never sent, and be
+    sent again.
     """
     if not ids:
         return
@@ -87,10 +89,10 @@ def _accepted(ses_message_id: str, at: Millis) -> list[Action]:
 def heard(
     testid: str, leg: Leg, answer: SmtpReply, ses_message_id: str = "", trace: MessageTrace | None = None
 ) -> MailTest | None:
-    """Note what a server said about a test; the first of each kind is kept. None if there is no such test.
+    """Record what a server said about a test; the first of each kind is kept. None if there is no such test.
 
     What a mail says is kept separately from what SES says: neither replaces the other. `trace` is that of the mail that
-    says so; it is kept until a return has one.
+    says it; it is kept until a return has one.
     """
     attribute = getattr(MailTestRow, f"{leg}_by_mail" if answer.by_mail else leg)
     actions: list[Action] = [attribute.set(attribute | mapping.answer_map(answer)), MailTestRow.rev.add(1)]
@@ -102,7 +104,7 @@ def heard(
         return _add_evidence(testid, actions, MailTestRow.due.set(answer.at))
     test = _add_evidence(testid, actions, None)
     news = test and test.counted is Verdict.PENDING and leg == "deferred" and is_unreached(answer)
-    if test and (news or test.counted is Verdict.OVERDUE):  # It came after the fold: the cause was told without it.
+    if test and (news or test.counted is Verdict.OVERDUE):  # It came after the fold, which gave the cause without it.
         open_ = MailTestRow.incl_in_stat == False  # noqa: E712 -- a condition, not a test
         return _update(testid, [MailTestRow.due.set(answer.at)], open_) or test
     return test
@@ -118,12 +120,12 @@ def returned(
     via: str = "",
     trace: MessageTrace | None = None,
 ) -> MailTest | None:
-    """Note that a test came back. The first return wins, later ones are copies. None if there is no such test.
+    """Record that a test came back. The first return wins, later ones are copies. None if there is no such test.
 
-    Of a test that is counted for good, copies are not written down any more: they say nothing, and may come for ever.
+    Once a test's final verdict is counted, copies are not recorded any more: they add nothing, and may keep coming.
 
-    `left` is when the last server before our inbox handed it on; `said` is what the mail tells of a delay; `via` is the
-    first of their servers that it names; `trace` is for people to look at.
+    `left` is when the last server before our inbox passed it on; `said` is what the mail says about a delay; `via` is
+    the first of their servers that it names; `trace` is for people to look at.
     """
     actions: list[Action] = [
         MailTestRow.receivetime.set(at),
@@ -152,12 +154,12 @@ def returned(
 
 
 def keep_trace(testid: str, at: Millis, trace: MessageTrace) -> None:
-    """Keep a fuller trace of the return of this moment. It is no evidence, so `rev` stays; of another return it is none."""
+    """Keep a fuller trace of the return received at this moment, and of no other. It is not evidence, so `rev` stays."""
     _update(testid, [MailTestRow.trace.set(traces.packed(trace))], MailTestRow.receivetime == at)
 
 
 def whole(testid: str) -> tuple[MailTest, MessageTrace | None] | None:
-    """Read a test and what is kept of the mail that came back."""
+    """Read a test, with what is kept of the mail that came back."""
     try:
         row = MailTestRow.get(testid, consistent_read=True)
     except DoesNotExist:
@@ -180,12 +182,12 @@ def id_by_ses_id(ses_message_id: str) -> str | None:
 
 
 def due(shard: int, until: Millis, limit: int | None = None) -> list[str]:
-    """Give the ids of the tests of a shard that need attention by then, the longest waiting first."""
+    """Give the ids of a shard's tests that need attention by then, the longest waiting first."""
     return [row.testid for row in MailTestRow.due_index.query(shard, MailTestRow.due <= until, limit=limit)]
 
 
 def still_open(ids: Iterable[str]) -> list[MailTest]:
-    """Read tests as they are now, those that are not done with: the index may be behind, and not know of a fold."""
+    """Read tests as they are now, without those that are done: the index may lag behind a fold."""
     return [test for test in by_ids(ids, consistent=True) if test.due is not None]
 
 
@@ -199,7 +201,8 @@ def of_domain(key: str, since: Millis = 0, limit: int | None = None) -> Iterator
 def page(key: str, since: Millis, until: Millis, limit: int, after: str = "") -> Page[MailTest]:
     """Read a page of a domain's tests that were sent from `since` to `until`, the latest first.
 
-    The cursor is a time, and how many tests of that time came before: the index's own would name a test that is still out.
+    The cursor is a time and how many tests of that time came before: the index's own would reveal the id of a test that
+    is still out.
     """
     at, skip = _position(after) if after else (until, 0)
     if (last := min(at, until)) < since:
@@ -215,7 +218,7 @@ def page(key: str, since: Millis, until: Millis, limit: int, after: str = "") ->
 
 
 def _position(after: str) -> tuple[Millis, int]:
-    """Read a cursor: no more is passed over than one page can hold of a time."""
+    """Read a cursor: it skips at most one page of tests of the same time."""
     at, _, skip = after.partition(".")
     if not all(part.isascii() and part.isdecimal() and len(part) <= length for part, length in ((at, 15), (skip, 3))):
         raise paging.foreign()
@@ -250,7 +253,7 @@ def _new_row(test: MailTest, keep_days: int) -> MailTestRow:
 
 
 def _fresh(due: Millis, test: MailTest) -> Millis | None:
-    """Give the moment at which a test is due for the first time; None if that lies too far ahead to be looked for."""
+    """Give the moment at which a test is due for the first time; None if that is too far ahead to be read."""
     return due if due - test.sendtime <= LONGEST_FRESH else None
 
 
@@ -262,7 +265,7 @@ def _due_first(due: Millis, test: MailTest) -> list[Action]:
 def _add_evidence(
     testid: str, actions: list[Action], due: Action | None, when: Condition | None = None
 ) -> MailTest | None:
-    """Add evidence under a condition of its own; what is urgent makes a test due that is not folded yet."""
+    """Add evidence on a condition; urgent evidence makes the test due unless it is folded already."""
     there = MailTestRow.testid.exists() if when is None else MailTestRow.testid.exists() & when
     if due is None:
         return _update(testid, actions, there)

@@ -1,4 +1,4 @@
-"""Rows into dataclasses and back. A field is called the same on both sides; only what DynamoDB cannot hold is rewritten."""
+"""Rows into dataclasses and back. A field has the same name on both sides; only types that DynamoDB lacks are converted."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -65,7 +65,7 @@ def maildomain(row: MailDomainRow) -> MailDomain:
 
 
 def maildomain_of(item: Item) -> MailDomain:
-    """Read a domain from what DynamoDB holds, as quickly as can be: of each domain, each minute."""
+    """Read a domain from a DynamoDB item, as fast as possible: this runs for each domain, each minute."""
     return MailDomain(**{name: it for name, it in plain(item).items() if name in _OF_MAILDOMAIN})
 
 
@@ -73,7 +73,7 @@ _OF_MAILDOMAIN: Final = frozenset(each.name for each in fields(MailDomain))
 
 
 def maildomain_row(it: MailDomain, listing: Listing) -> MailDomainRow:
-    """Write a domain as it stands in the lists."""
+    """Write a domain with its place in the lists."""
     return MailDomainRow(
         key=it.key,
         fleet=FLEET,
@@ -86,13 +86,13 @@ def maildomain_row(it: MailDomain, listing: Listing) -> MailDomainRow:
 
 
 def listing_of(item: Item) -> Listing:
-    """Read how a domain stands in the lists from an item."""
+    """Read a domain's place in the lists from an item."""
     known = plain({name: item[name] for name in ("urgency", "provider", "early_mark") if name in item})
     return Listing(known["urgency"], known.get("provider", ""), known.get("early_mark", 0))
 
 
 def listing(row: MailDomainRow) -> Listing:
-    """Read how a domain stands in the lists."""
+    """Read a domain's place in the lists."""
     return Listing(int(row.urgency), row.provider or "", int(row.early_mark or 0))
 
 
@@ -100,7 +100,7 @@ def mailtest(row: MailTestRow) -> MailTest:
     """Read a test."""
     values = _values(row, MailTest, counted=Verdict, returned_as=Kind, seen=frozenset)
     for name in ("delivered", "deferred", "refused", "unsent"):
-        if said := getattr(row, name) or getattr(row, f"{name}_by_mail", None):  # SES's own word goes first.
+        if said := getattr(row, name) or getattr(row, f"{name}_by_mail", None):  # SES's own word takes precedence.
             values[name] = answer(said)
     return MailTest(**values)
 
@@ -121,19 +121,19 @@ def stat(row: StatRow) -> Stat:
 
 
 def stat_row(it: Stat) -> StatRow:
-    """Write a day. Counters at 0 are left out: it is written with each test, and should stay below 1 KB."""
+    """Write a day. Counters at 0 are left out: a day is written with each test, and should stay below 1 KB."""
     values = _present(it, histogram=lambda h: {str(k): v for k, v in h.items()}, hours=hours_text)
     counted = {name: value for name, value in values.items() if value or not name.endswith("_num")}
     return StatRow(day_shard=day_shard(it.d, shard_of(it.maildomain)), **counted)
 
 
 def day_shard(d: str, shard: int) -> str:
-    """Name the partition in which the domains of a shard stand that have figures of a day."""
+    """Name the partition of a shard's domains that have figures for a day."""
     return f"{d}#{shard}"
 
 
 def hours_text(hours: Mapping[int, HourOfDay]) -> str:
-    """Write a day's hours as `4;4;;3,0,1`: one after the other from midnight, and of each what is not 0 at its end."""
+    """Write a day's hours as `4;4;;3,0,1`: one after the other from midnight, each without its trailing zeros."""
     return ";".join(_counters(hours.get(hour, HourOfDay())) for hour in range(max(hours, default=-1) + 1))
 
 
@@ -160,7 +160,7 @@ def rollup_row(it: Stat) -> RollupRow:
 
 
 def health(row: HealthRow) -> DomainHealth:
-    """Read what is known of a domain."""
+    """Read a domain's health."""
     return DomainHealth(
         **_values(
             row,
@@ -174,7 +174,7 @@ def health(row: HealthRow) -> DomainHealth:
 
 
 def health_row(it: DomainHealth) -> HealthRow:
-    """Write what is known of a domain."""
+    """Write a domain's health."""
     return HealthRow(
         **_present(
             it,
@@ -193,7 +193,7 @@ def incident(row: IncidentRow) -> Incident:
 
 
 def incident_row(it: Incident) -> IncidentRow:
-    """Write an incident; it stands in the index of what is to be told while it has something to tell."""
+    """Write an incident; it is in the index of pending ones while a notice is to come."""
     return IncidentRow(
         pending=OPEN if it.due is not None else None, **_present(it, exceeded=list, notified_channels=_set, told=_dict)
     )
@@ -227,7 +227,7 @@ def config_settings(it: Config) -> dict[str, Any]:
 
 
 def _set(words: frozenset[str]) -> set[str] | None:
-    """Give a set for DynamoDB, which knows no empty one."""
+    """Give a set for DynamoDB, which has no empty sets."""
     return set(words) or None
 
 
@@ -236,7 +236,7 @@ def _dict(pairs: Mapping[str, int]) -> dict[str, int] | None:
 
 
 def _values(row: Model | SmtpReplyMap, shape: type, **rewrite: Callable[[Any], Any]) -> dict[str, Any]:
-    """Take a dataclass's fields from a row; what is not there keeps the dataclass's default."""
+    """Take a dataclass's fields from a row; a missing one gets the dataclass's default."""
     values: dict[str, Any] = {}
     for each in fields(shape):
         value = getattr(row, each.name)

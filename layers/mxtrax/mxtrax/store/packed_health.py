@@ -1,7 +1,7 @@
-"""DomainHealth as a pass over the fleet reads it: what is packed stays so until somebody asks for it.
+"""DomainHealth as a pass over the fleet reads it: packed fields are unpacked on first use.
 
-Of a hundred thousand domains, alert looks at the newest test of each and at all tests of a few. Unpacked, they would take
-ten seconds and a gigabyte.
+For a hundred thousand domains, alert looks at the newest test of each and at all tests of a few. Unpacking everything
+would take ten seconds and a gigabyte.
 """
 
 import json
@@ -16,7 +16,7 @@ from mxtrax.store.scanning import Item, plain
 
 
 class PackedHealth(DomainHealth):
-    """What is known of one domain. It may be read, and replaced, as any other; it is equal to none but its own kind."""
+    """A domain's health. It is read and replaced like any DomainHealth, but equals only its own kind."""
 
     __slots__ = ("_counts", "_recent")
     _counts: Any
@@ -53,7 +53,7 @@ class PackedHealth(DomainHealth):
 
 
 def of(item: Item) -> DomainHealth:
-    """Read what is known of a domain from what DynamoDB holds."""
+    """Read a domain's health from a DynamoDB item."""
     values = {name: it for name, it in plain(item).items() if name in _FIELDS}
     values["state"] = State(values["state"])
     for name in ("provider", "incident", "last_incident"):

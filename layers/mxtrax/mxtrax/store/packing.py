@@ -1,10 +1,10 @@
-"""DomainHealth as DynamoDB holds it: packed, so that what is rewritten with every test stays below 1 KB.
+"""DomainHealth as stored: packed, so that a record that is rewritten with every test stays below 1 KB.
 
-Numbers are written seven bits a byte, the lowest first, the top bit set where more follow; the newest test's moment, and of
-the others how much earlier they are, so that a reader of the newest alone reads no further. What became of a test is
-written in words once, and referred to by number: so a test on time takes 6 bytes of its own, an hour 7, and no word has a
-number that would have to stay what it is. The first byte says how it is written: another way gets another number, and what
-was written before stays readable.
+Numbers are written with seven bits a byte, the lowest first, and the top bit set if more follow. The newest test comes
+first, with its time, and each of the others with how much earlier it is, so that a reader of the newest reads no
+further. What became of a test is written in words once, and referred to by number: so a test on time takes 6 bytes, an
+hour 7, and no word needs a fixed number. The first byte is the version of the format: a new format gets a new number,
+and older data stays readable.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,14 +14,14 @@ from typing import Final, NamedTuple
 from mxtrax.model import Cause, Reason, Recent, Verdict, WindowCounts
 
 _PLAIN: Final = 1
-"""What goes first comes first; so hours are written, and so were tests once."""
+"""Oldest first: the format of hours, and formerly of tests."""
 
 _NEWEST_FIRST: Final = 2
-"""So tests are written."""
+"""The format of tests."""
 
 
 class _Kind(NamedTuple):
-    """What became of a test, all but the moments."""
+    """What became of a test, without the times."""
 
     verdict: Verdict
     took: bool
@@ -31,9 +31,9 @@ class _Kind(NamedTuple):
 
 
 def packed_tests(tests: Sequence[Recent]) -> bytes:
-    """Pack recent tests, which are in the order of their sending."""
+    """Pack recent tests, given in the order of sending."""
     kinds, numbers = dict[str, int](), list[int]()
-    sent = 2 * tests[-1].sendtime if tests else 0  # The newest stands as what it is later than nothing.
+    sent = 2 * tests[-1].sendtime if tests else 0  # The newest is written as its distance from zero.
     for test in reversed(tests):
         kind = kinds.setdefault(_kind(test), len(kinds))
         numbers += (sent - test.sendtime, kind) if test.took is None else (sent - test.sendtime, kind, test.took)
@@ -43,20 +43,20 @@ def packed_tests(tests: Sequence[Recent]) -> bytes:
 
 
 def _kind(test: Recent) -> str:
-    """Say in words what became of a test, all but the moments."""
+    """Say in words what became of a test, without the times."""
     reason = f"/{test.reason}" if test.reason else ""
     return f"{test.verdict}/{test.cause or ''}/{'quiet' * test.quiet}/{'took' * (test.took is not None)}{reason}"
 
 
 def unpacked_tests(data: bytes) -> tuple[Recent, ...]:
-    """Read recent tests. Raises ValueError if they are packed in another way."""
+    """Read recent tests. Raises ValueError if their format is unknown."""
     kinds, numbers = _parts(data)
     tests = tuple(_tests(kinds, numbers, forward=data[0] == _PLAIN))
     return tests if data[0] == _PLAIN else tests[::-1]
 
 
 def newest_test(data: bytes) -> Recent | None:
-    """Read the newest of the recent tests, and as little else as can be."""
+    """Read the newest of the recent tests, and as little else as possible."""
     if data[:1] == bytes([_PLAIN]):
         return (unpacked_tests(data) or (None,))[-1]
     kinds, numbers = _parts(data)
@@ -64,7 +64,7 @@ def newest_test(data: bytes) -> Recent | None:
 
 
 def _parts(data: bytes) -> tuple[Sequence[_Kind], Iterator[int]]:
-    """Take packed tests apart: what became of them, and the numbers."""
+    """Split packed tests into what became of them, and the numbers."""
     body = _body(data, _PLAIN, _NEWEST_FIRST)
     length = next(_numbers(body))
     start = len(_bytes([length]))
@@ -106,7 +106,7 @@ def packed_counts(hours: Mapping[int, WindowCounts]) -> bytes:
 
 
 def unpacked_counts(data: bytes) -> dict[int, WindowCounts]:
-    """Read window counts by the hour. Raises ValueError if they are packed in another way."""
+    """Read window counts by the hour. Raises ValueError if their format is unknown."""
     numbers, hours, hour = _numbers(_body(data, _PLAIN)), dict[int, WindowCounts](), 0
     for later in numbers:
         hour += later
@@ -115,7 +115,7 @@ def unpacked_counts(data: bytes) -> dict[int, WindowCounts]:
 
 
 def _body(data: bytes, *ways: int) -> bytes:
-    """Give what stands behind the first byte. Raises ValueError if that names another way of writing."""
+    """Give what follows the first byte. Raises ValueError if that names another format."""
     if not data or data[0] not in ways:
         raise ValueError("this was packed in another way")
     return data[1:]

@@ -1,6 +1,7 @@
-"""Pages of indexes: some rows, and a cursor that says after which of them the next page begins.
+"""Pages of indexes: some rows, and a cursor that says after which row the next page begins.
 
-What a page costs is bounded: with filters that few rows pass, it may end before it is full and still have a next one.
+The cost of a page is bounded: with a filter that few rows pass, a page may end before it is full and still have a next
+one.
 """
 
 import base64
@@ -19,10 +20,10 @@ from mxtrax.errors import Refused
 from mxtrax.frozen import dataclass
 
 READ_AT_ONCE: Final = 2_500
-"""Rows that one call looks at where a filter decides."""
+"""Rows that one call reads if there is a filter."""
 
 MOST_READ: Final = 10_000
-"""Rows that are looked at for one page where a filter decides."""
+"""Rows that are read for one page if there is a filter."""
 
 MAX_CURSOR: Final = 1_000
 
@@ -46,7 +47,7 @@ def page[Row: Model](
     after: str = "",
     forward: bool = True,
 ) -> Page[Row]:
-    """Read a page of one partition of a table or of one of its indexes. Raises Refused for a cursor that is not its own."""
+    """Read a page of a partition of a table or index. Raises Refused for another list's cursor."""
     keys = _keys(model, source)
     pages = (
         (source or model)
@@ -80,7 +81,7 @@ def page[Row: Model](
 
 
 def _keys(model: type[Model], source: Index[Any] | None) -> dict[str, Attribute[Any]]:
-    """Give the attributes that say where a row stands: the table's keys, and the index's."""
+    """Give the attributes that locate a row: the table's keys, and the index's."""
     keys = {it.attr_name: it for it in model.get_attributes().values() if it.is_hash_key or it.is_range_key}
     if source is not None:
         keys |= {it.attr_name: it for it in source.Meta.attributes.values()}

@@ -1,4 +1,4 @@
-"""The days of many domains added up, by the name of what they were added up for."""
+"""The days of many domains added up, by the name of their group."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ RECENT_DAYS: Final = 30
 
 _PROVIDER: Final = "provider "
 RECENT: Final = "recent"
-"""Stands in the place of the day where the last days of a group are kept together: a list reads one row of each."""
+"""Used as the day of the row with a group's last days together: a list reads one row of each group."""
 
 
 def of_customer(codename: str) -> str:
@@ -32,12 +32,12 @@ def of_provider(provider: str) -> str:
 
 
 def is_provider(group: str) -> bool:
-    """Tell whether a name stands for the sums of a provider."""
+    """Say whether a name is that of a provider's sums."""
     return group.startswith(_PROVIDER)
 
 
 def save(sums: Iterable[Stat]) -> None:
-    """Write sums in place of earlier ones."""
+    """Write sums over earlier ones."""
     with RollupRow.batch_write() as batch:
         for it in sums:
             batch.save(mapping.rollup_row(it))
@@ -50,7 +50,7 @@ def of(group: str, first: str, last: str) -> list[Stat]:
 
 
 def keep_recent(sums: Iterable[Stat], first: str, last: str) -> None:
-    """Bring the last days of groups up to date, which are kept together from `first` on: what lists show of each."""
+    """Update the last days of groups, which are kept together from `first` on, for lists."""
     added = defaultdict[str, dict[str, Stat]](dict)
     for it in sums:
         added[it.maildomain][it.d] = it
@@ -63,7 +63,7 @@ def keep_recent(sums: Iterable[Stat], first: str, last: str) -> None:
 
 
 def recent_of(groups: Iterable[str]) -> dict[str, dict[str, Stat]]:
-    """Read the last days of several groups: on time, late, and all that count, by the day. Others are 0 in it."""
+    """Read the last days of several groups: on time, late, and all that count, by day. Other counters are 0."""
     rows = RollupRow.batch_get([(group, RECENT) for group in set(groups)])
     return {row.group: {d: _day(row.group, d, few) for d, few in _days_of(row).items()} for row in rows}
 

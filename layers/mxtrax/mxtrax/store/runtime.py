@@ -1,4 +1,4 @@
-"""What the jobs keep for themselves: the secret of test ids, the key of links, counters, heartbeats, and who works alone."""
+"""The jobs' own records: the secret of test ids, the key of links, counters, heartbeats, and leases."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -17,11 +17,11 @@ from mxtrax.store.tables import RuntimeRow
 from mxtrax.store.writes import saved, update
 
 MOST_RETURNED: Final = 50
-"""Addresses that are remembered whose alerts come back."""
+"""Addresses with returned alerts that are remembered."""
 
 
 def secret() -> bytes:
-    """Give the secret behind the test ids, making it when there is none. A second one takes the first one's."""
+    """Give the secret behind the test ids, creating it if there is none; if two workers do, the first one's is used."""
     if known := known_secret():
         return known
     made = secrets.token_hex(SECRET_BYTES)
@@ -39,7 +39,7 @@ def known_secret() -> bytes | None:
 
 
 def act_key() -> bytes:
-    """Give the key that links in notices are signed with, making it when there is none. The first one made is it."""
+    """Give the key that signs the links in notices, creating it if there is none; the first one created is used."""
     if known := known_act_key():
         return known
     made = secrets.token_hex(KEY_BYTES)
@@ -60,22 +60,22 @@ _ACT_KEY: Final = "act-key"
 
 
 def take_numbers(name: str, how_many: int) -> range:
-    """Take this many numbers that nobody else gets; the first ever is 1."""
+    """Take this many numbers that nobody else gets; the very first is 1."""
     row = RuntimeRow(f"next-{name}")
     row.update(actions=[RuntimeRow.number.add(how_many)])
     return range(int(row.number) - how_many + 1, int(row.number) + 1)
 
 
 def last_number(name: str) -> int:
-    """Give the last number that somebody took, 0 if nobody did."""
+    """Give the last number taken, 0 if none was."""
     row = _row(f"next-{name}")
     return int(row.number or 0) if row else 0
 
 
 def heartbeat(job: str, now: Millis) -> None:
-    """Note that a job has just finished a round. A round that was overtaken by a later one does not turn it back.
+    """Record that a job has just finished a round. A round that a later one has overtaken does not set it back.
 
-    One of the future was none, and is set right.
+    A heartbeat from the future is wrong, and is overwritten.
     """
     number = RuntimeRow.number
     odd = number.does_not_exist() | (number < now) | (number > now + MOST_AHEAD)
@@ -85,7 +85,7 @@ def heartbeat(job: str, now: Millis) -> None:
 def count_in_hour(name: str, hour: int) -> int:
     """Count one more of something in an hour, and give how many there are now.
 
-    A later hour begins again; what is of an earlier one counts no more.
+    A later hour starts from zero; a count for an earlier one is ignored.
     """
     row, of_this = RuntimeRow(f"count-{name}"), RuntimeRow.hour == hour
     if update(row, [RuntimeRow.number.add(1)], of_this):
@@ -104,20 +104,20 @@ def counted_in_hour(name: str, hour: int) -> int:
 
 
 class Storm(NamedTuple):
-    """More mail than is kept: when it was last seen, and of which domain's tests it is; "" where no test answers to it."""
+    """More mail than is kept: when it was last seen, and whose tests it has copies of; "" if it belongs to no test."""
 
     at: Millis
     maildomain: str
 
 
 def note_storm(at: Millis, maildomain: str = "") -> None:
-    """Note that there is more mail than is kept."""
+    """Record that there is more mail than is kept."""
     later = RuntimeRow.number.does_not_exist() | (RuntimeRow.number < at)
     update(RuntimeRow(_STORM), [RuntimeRow.number.set(at), RuntimeRow.maildomain.set(maildomain)], later)
 
 
 def last_storm(now: Millis) -> Storm | None:
-    """Give the last time that there was more mail than is kept; one in the future is none."""
+    """Give the last time that there was more mail than is kept; a time in the future does not count."""
     row, at = _row(_STORM), last_heartbeat("storm", now)
     return Storm(at, row.maildomain or "") if row and at else None
 
@@ -126,7 +126,7 @@ _STORM: Final = "heartbeat-storm"
 
 
 class Untested(NamedTuple):
-    """Domains that nobody seems to test, and since when that was seen; and of how many of them it is certain, as of `at`."""
+    """Domains that seem untested, with since when that was seen; and for how many of them it is certain, as of `at`."""
 
     suspects: Mapping[str, Millis]
     certain: int = 0
@@ -134,7 +134,7 @@ class Untested(NamedTuple):
 
 
 def untested() -> Untested:
-    """Give which domains were not tested when somebody last looked."""
+    """Give the domains that were untested at the last check."""
     row = next(RuntimeRow.batch_get([_UNTESTED], consistent_read=True), None)
     if row is None:
         return Untested({})
@@ -144,7 +144,7 @@ def untested() -> Untested:
 
 
 def save_untested(suspects: Mapping[str, Millis], certain: int, now: Millis) -> None:
-    """Write down which domains nobody seems to test; rollup alone does."""
+    """Record which domains seem untested; only rollup does."""
     known, number, since = (
         RuntimeRow.untested.set(dict(suspects)),
         RuntimeRow.number.set(certain),
@@ -157,9 +157,9 @@ _UNTESTED: Final = "heartbeat-untested"
 
 
 def count_tests(added: Mapping[str, int], now: Millis) -> None:
-    """Add to what is counted of tests (rules.counters), and note when, where some have come back.
+    """Add to the counters of tests (rules.counters), and record when, if some have come back.
 
-    It is one write for all, made where there is something to add.
+    It is one write for all, made only if there is something to add.
     """
     actions = [getattr(RuntimeRow, name).add(number) for name, number in added.items() if number]
     if counters.TOOK in added:
@@ -169,14 +169,14 @@ def count_tests(added: Mapping[str, int], now: Millis) -> None:
 
 
 class Counted(NamedTuple):
-    """What was counted of tests so far, by name (rules.counters), and when one was last counted that had come back."""
+    """The counters of tests so far, by name (rules.counters), and when a returned test was last counted."""
 
     by_name: Mapping[str, int]
     returned: Millis | None
 
 
 def counted_tests() -> Counted:
-    """Give what was counted of tests so far."""
+    """Give the counters of tests so far."""
     row = next(RuntimeRow.batch_get([_TESTS]), None)
     numbers = {name: int(getattr(row, name, None) or 0) for name in counters.NAMES}
     return Counted(numbers, int(row.number) if row and row.number else None)
@@ -192,30 +192,30 @@ def spent_by_hour() -> dict[int, int]:
 
 
 def spend(number: int, now: Millis) -> None:
-    """Add tests to those of the day; plan alone does, one after the other."""
+    """Add tests to those of the day; only plan does, one run at a time."""
     after = budget.with_spent(spent_by_hour(), number, now)
     RuntimeRow("count-spent").update(actions=[RuntimeRow.by_hour.set({str(hour): it for hour, it in after.items()})])
 
 
 def acquire_lease(job: str, now: Millis, until: Millis) -> bool:
-    """Claim a job for one worker alone. False if another has it, until it gives it up or its time is over."""
+    """Claim a job for one worker. False if another has it, until that releases it or its time is over."""
     free = RuntimeRow.busy_until.does_not_exist() | (RuntimeRow.busy_until <= now)
     return update(RuntimeRow(f"heartbeat-{job}"), [RuntimeRow.busy_until.set(until)], free)
 
 
 def release_lease(job: str, until: Millis) -> None:
-    """Give up a job that was claimed until then."""
+    """Release a job that was claimed until then."""
     update(RuntimeRow(f"heartbeat-{job}"), [RuntimeRow.busy_until.remove()], RuntimeRow.busy_until == until)
 
 
 def last_heartbeat(job: str, now: Millis) -> Millis | None:
-    """Give when a job last finished a round; None if it never has. One of the future is none: it would hide a silence."""
+    """Give when a job last finished a round; None if never. A time in the future does not count: it would hide a silence."""
     row = _row(f"heartbeat-{job}")
     return int(row.number) if row and row.number and row.number <= now + MOST_AHEAD else None
 
 
 class Progress(NamedTuple):
-    """How far alert has come: the version of the settings that it went by last, and the daily note that went out last.
+    """How far alert has come: the version of the settings that it last used, and the last daily note.
 
     `noted` is when that was due, `noted_to` are the addresses that have it; `since` is when alert first ran.
     """
@@ -235,7 +235,7 @@ def alert_progress() -> Progress:
 
 
 def save_alert_progress(it: Progress) -> None:
-    """Write down how far alert has come; alert alone does, one at a time."""
+    """Record how far alert has come; only alert does, one run at a time."""
     version, since = RuntimeRow.number.set(it.version), RuntimeRow.since.set(it.since)
     noted, to = RuntimeRow.noted.set(it.noted), RuntimeRow.noted_to.set(list(it.noted_to))
     RuntimeRow(_PROGRESS).update(actions=[version, since, noted, to])
@@ -245,7 +245,7 @@ _PROGRESS: Final = "heartbeat-alert-progress"
 
 
 class Came(NamedTuple):
-    """An alert mail that came back: when, and what the server of that address said."""
+    """A returned alert mail: when, and what that address's server said."""
 
     at: Millis
     why: str
@@ -259,7 +259,7 @@ def returned_alerts() -> dict[str, Came]:
 
 
 def note_returned_alert(address: str, at: Millis, why: str) -> None:
-    """Note that an alert came back from an address; alert alone does, one at a time. The latest are kept."""
+    """Record that an alert came back from an address; only alert does, one run at a time. The latest are kept."""
     known = {**returned_alerts(), address: Came(at, why)}
     latest = sorted(known.items(), key=lambda it: it[1].at, reverse=True)[:MOST_RETURNED]
     RuntimeRow(_RETURNED).update(actions=[RuntimeRow.returned.set({name: list(each) for name, each in latest})])
@@ -269,13 +269,13 @@ _RETURNED: Final = "heartbeat-returned-alerts"
 
 
 def who_names_us() -> dict[str, Millis]:
-    """Give the domains whose servers said that our inbox refuses tests, each with when it last did."""
+    """Give the domains whose servers said that our inbox refuses tests, with when each last did."""
     row = _row(_NAME_US)
     return {key: int(each[0]) for key, each in (row.returned or {}).items()} if row else {}
 
 
 def note_who_names_us(them: Mapping[str, Millis], since: Millis) -> None:
-    """Note whose servers say that our inbox refuses tests; alert alone does. The latest are kept, and none from before."""
+    """Record whose servers say that our inbox refuses tests; only alert does. The latest are kept, none before `since`."""
     known = {key: at for key, at in {**who_names_us(), **them}.items() if at >= since}
     latest = sorted(known.items(), key=lambda it: it[1], reverse=True)[:MOST_RETURNED]
     RuntimeRow(_NAME_US).update(actions=[RuntimeRow.returned.set({key: [at] for key, at in latest})])
@@ -291,7 +291,7 @@ def faults() -> tuple[Stretch, ...]:
 
 
 def save_faults(stretches: Iterable[Stretch]) -> None:
-    """Write the stretches of our own faults; the self-check alone does, one at a time."""
+    """Write the stretches of our own faults; only the self-check does, one run at a time."""
     RuntimeRow("faults").update(actions=[RuntimeRow.stretches.set([list(each) for each in stretches])])
 
 

@@ -1,6 +1,6 @@
 """Whole tables, read item by item and past PynamoDB's models: a pass over the fleet makes a hundred thousand of them.
 
-To make a row of an item, and a record of the row, costs four times what reading the item does.
+Making a row from an item, and a record from the row, costs four times as much as reading the item.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ type Item = Mapping[str, Mapping[str, Any]]
 
 
 def items(row: type[Model]) -> Iterator[Item]:
-    """Read all items of a table, in no order."""
+    """Read all items of a table, unordered."""
     table, after = row.Meta.table_name, None
     while True:
         page = connection().scan(table, exclusive_start_key=after)
@@ -26,7 +26,7 @@ def items(row: type[Model]) -> Iterator[Item]:
 
 
 def plain(item: Item) -> dict[str, Any]:
-    """Give the attributes of an item; what is NULL is left out."""
+    """Give the attributes of an item; NULLs are left out."""
     return {name: read(it[kind]) for name, it in item.items() for kind in it if (read := _READ.get(kind))}
 
 
@@ -45,4 +45,4 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "B": _as_it_is,
     "SS": frozenset,
 }
-"""How values of each kind are read; no table that is read so has others."""
+"""How values of each type are read; tables that are read this way have no others."""

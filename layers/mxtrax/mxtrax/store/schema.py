@@ -1,4 +1,4 @@
-"""How the tables are laid out: a record beside the settings, changed in place of the version that it was made from."""
+"""The layout of the tables: a record beside the settings, which replaces the version that it was made from."""
 
 from pynamodb.exceptions import DoesNotExist
 
@@ -20,7 +20,7 @@ def load() -> Schema:
 
 
 def save(after: Schema, change: Change | None = None) -> Schema | None:
-    """Write it in place of what it was made from, together with its change; None if somebody was quicker."""
+    """Replace the version that it was made from, with its audit entry; None if somebody was quicker."""
     row = ConfigRow(_SCHEMA, settings={"version": after.version, "mark": after.mark}, version=after.rev + 1)
     there = as_read(ConfigRow, after.rev)
     if audit.written(lambda together: together.save(row, condition=there), change):

@@ -1,7 +1,7 @@
-"""Whose sessions were ended: a token that was given out before that moment is good no more.
+"""Whose sessions were ended: a token that was issued before that moment is no longer valid.
 
-API Gateway takes a token until it expires, whatever has become of its owner since; so the moments of the last hour are
-kept, in one record.
+API Gateway accepts a token until it expires, whatever has happened to its owner since; so the moments of the last hour
+are kept, in one record.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ _ALL: Final = "sessions"
 _TRIES: Final = 5
 
 LONGEST: Final = HOUR + 5 * MINUTE
-"""For how long a token is good: an hour (template.yaml), and some time for clocks that differ."""
+"""How long a token is valid: an hour (template.yaml), and some time for clocks that differ."""
 
 
 def ended() -> Mapping[str, Millis]:
@@ -25,7 +25,7 @@ def ended() -> Mapping[str, Millis]:
 
 
 def end(names: Iterable[str], now: Millis) -> None:
-    """End the sessions of some people: what they hold until now is void."""
+    """End the sessions of some people: their tokens until now are invalid."""
     them = dict.fromkeys((name.lower() for name in names), now)
     if not them:
         return

@@ -12,15 +12,15 @@ from mxtrax.store import mapping
 from mxtrax.store.tables import StatRow
 
 BATCH: Final = 100
-"""Days that one call reads."""
+"""Days read by one call."""
 
 _COUNTS: Final = ["d", "ontime_num", "late_num", "total_num"]
 
 
 def of_days(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stat]:
-    """Read several (domain, day); of a new one, a blank.
+    """Read several (domain, day); a blank for a new one.
 
-    Read them after the health they go with: then a fold that came between is noticed by its version.
+    Read them after the health they go with: then a fold in between is noticed by its version.
     """
     wanted = list(keys)
     found = {(row.maildomain, row.d): mapping.stat(row) for row in StatRow.batch_get(wanted, consistent_read=True)}
@@ -34,7 +34,7 @@ def of_domain(key: str, first: date | None = None, last: date | None = None) -> 
 
 
 def counts_of_domain(key: str, first: date, last: date) -> list[Stat]:
-    """Read how many tests of a domain's days were on time, late, and in all; nothing else of them is read or sent."""
+    """Read how many tests of a domain's days were on time, late, and in all; nothing else is read or sent."""
     days = StatRow.d.between(first.isoformat(), last.isoformat())
     rows = StatRow.query(key, days, attributes_to_get=_COUNTS)
     return [
@@ -50,7 +50,7 @@ def counts_of_domain(key: str, first: date, last: date) -> list[Stat]:
 
 
 def of_day(day: str, limit: int | None = None, after: str = "") -> Iterator[Stat]:
-    """Read the day of every domain, by address, of those that come after this one."""
+    """Read the day of every domain whose address comes after this one, in order."""
     for keys in batched(_keys_of_day(day, limit, after), BATCH, strict=False):
         rows = StatRow.batch_get([(key, day) for key in keys])
         found = {row.maildomain: mapping.stat(row) for row in rows}
@@ -58,7 +58,7 @@ def of_day(day: str, limit: int | None = None, after: str = "") -> Iterator[Stat
 
 
 def _keys_of_day(day: str, limit: int | None, after: str) -> Iterator[str]:
-    """Give the domains that have figures of a day, by address: the shards, each in order, put together."""
+    """Give the domains that have figures for a day, by address: the shards, each in order, are merged."""
     beyond = StatRow.maildomain > after if after else None
     partitions = (mapping.day_shard(day, shard) for shard in range(SHARDS))
     shards = [StatRow.by_day.query(partition, beyond, limit=limit) for partition in partitions]
@@ -70,10 +70,10 @@ def _key(row: StatRow) -> str:
 
 
 def count_of_day(day: str) -> int:
-    """Count the domains that have figures of a day."""
+    """Count the domains that have figures for a day."""
     return sum(StatRow.by_day.count(mapping.day_shard(day, shard)) for shard in range(SHARDS))
 
 
 def about_how_many() -> int:
-    """Give the number of all days of all domains as DynamoDB has counted them some hours ago."""
+    """Give the number of all days of all domains, as DynamoDB counted it some hours ago."""
     return int(StatRow.count())

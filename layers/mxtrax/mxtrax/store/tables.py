@@ -1,6 +1,6 @@
-"""The tables as PynamoDB models. A row holds just what its dataclass in model.py holds, plus the keys of its indexes.
+"""The tables as PynamoDB models. A row has the fields of its dataclass in model/, plus the keys of its indexes.
 
-`connect` says which tables they are; until then nothing is read or opened.
+`connect` says which tables to use; until then nothing is read or opened.
 """
 
 from typing import Any, Final
@@ -23,20 +23,20 @@ from mxtrax.store.answers import read_plainly
 from mxtrax.store.contention import retry_conflicts
 
 FLEET: Final = "fleet"
-"""The one partition in which all domains stand in the order of their ids."""
+"""The single partition of all domains, by id."""
 
 ALL: Final = "all"
-"""The one partition in which all customers stand by codename, and the one of all incidents by when they opened."""
+"""The single partition of all customers, by codename, and that of all incidents, by when they opened."""
 
 AUDIT: Final = "audit"
-"""The one partition of what people changed."""
+"""The single partition of all changes."""
 
 OPEN: Final = "open"
-"""The one partition of the incidents that have something to tell."""
+"""The single partition of the incidents with a notice to come."""
 
 
 class _Meta:
-    """What all tables share. Time-outs in seconds: a call that takes longer is better tried again."""
+    """What all tables share. Time-outs are in seconds: a call that takes longer is better retried."""
 
     billing_mode = PAY_PER_REQUEST_BILLING_MODE
     connect_timeout_seconds = 2
@@ -58,10 +58,10 @@ class SmtpReplyMap(MapAttribute[str, Any]):
 
 
 class ConfigRow(Model):
-    """What people set: model.Config is the item `settings`, model.Branding `branding`; `channels` are all channels.
+    """What people set: the item `settings` is model.Config, `branding` model.Branding; `channels` has all channels.
 
-    `published` is what of the settings public pages go by, `walls` the links of wallboards, `sessions`
-    those that were ended. The item `schema` is model.Schema: how all tables are laid out.
+    `published` has the settings that public pages use, `walls` the links of wallboards, `sessions` those that were
+    ended. The item `schema` is model.Schema: the layout of all tables.
     """
 
     class Meta(_Meta):
@@ -73,10 +73,10 @@ class ConfigRow(Model):
 
 
 class RuntimeRow(Model):
-    """What the jobs keep for themselves, an item each: `secret`, `next-*`, `heartbeat-*`, `count-*`, `faults`.
+    """The jobs' own records, an item each: `secret`, `next-*`, `heartbeat-*`, `count-*`, `faults`.
 
-    `number` is the last that was taken, the moment of a heartbeat, or what was counted in the hour `hour`. What stands
-    behind `noted_to` is the one item `heartbeat-tests` alone: rules/counters.py.
+    `number` is the last number taken, the moment of a heartbeat, or the count in the hour `hour`. The attributes after
+    `noted_to` are only in the item `heartbeat-tests`: rules/counters.py.
     """
 
     class Meta(_Meta):
@@ -129,7 +129,7 @@ class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
 
 
 class ByLink(GlobalSecondaryIndex["CustomerRow"]):
-    """The way from a public page's link to its customer: sparse."""
+    """From a public page's link to its customer: sparse."""
 
     class Meta:
         index_name = "by-link"
@@ -139,7 +139,7 @@ class ByLink(GlobalSecondaryIndex["CustomerRow"]):
 
 
 class CustomerRow(Model):
-    """model.Customer. `domains` counts those that are its own, in the transactions that move them: an index lags behind."""
+    """model.Customer. `domains` counts its domains, in the transactions that move them: an index lags behind."""
 
     class Meta(_Meta):
         table_name = "customer"
@@ -180,7 +180,7 @@ class OfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
 
 
 class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
-    """The domains of a status by urgency. So little stands in it that 10,000 of them are one page, to list or to count."""
+    """The domains of a status by urgency. Its rows are so small that 10,000 of them fit into one page."""
 
     class Meta:
         index_name = "worst-first"
@@ -202,7 +202,7 @@ class WorstOfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
 
 
 class ById(GlobalSecondaryIndex["MailDomainRow"]):
-    """The way from an id to its domain."""
+    """From an id to its domain."""
 
     class Meta:
         index_name = "by-id"
@@ -223,9 +223,9 @@ class ByName(GlobalSecondaryIndex["MailDomainRow"]):
 
 
 class MailDomainRow(Model):
-    """model.MailDomain, by its address in lower case. Its `status`, `urgency`, `early_mark` are aggregate's.
+    """model.MailDomain, by its address in lower case. Aggregate writes `status`, `urgency` and `early_mark`.
 
-    `provider` is observe's, and `observed` true once its servers have been looked up.
+    Observe writes `provider`; `observed` is true once the servers have been looked up.
     """
 
     class Meta(_Meta):
@@ -264,7 +264,7 @@ class MailDomainRow(Model):
 
 
 class MailServerRow(Model):
-    """model.MailServer: an address, and one of the domains whose mail it takes. `expires` is its TTL."""
+    """model.MailServer: an address, and one of the domains whose mail it accepts. `expires` is its TTL."""
 
     class Meta(_Meta):
         table_name = "mailserver"
@@ -287,7 +287,7 @@ class ByDomain(GlobalSecondaryIndex["MailTestRow"]):
 
 
 class DueIndex(GlobalSecondaryIndex["MailTestRow"]):
-    """The tests that need attention: sparse, so that its size is what is under way and never what has been."""
+    """The tests that need attention: sparse, so that its size depends on tests under way, not on past ones."""
 
     class Meta:
         index_name = "due"
@@ -298,7 +298,7 @@ class DueIndex(GlobalSecondaryIndex["MailTestRow"]):
 
 
 class BySesId(GlobalSecondaryIndex["MailTestRow"]):
-    """The way from SES's message id (an In-Reply-To, say) to the test."""
+    """From SES's message id (such as an In-Reply-To) to the test."""
 
     class Meta:
         index_name = "by-ses-id"
@@ -310,9 +310,9 @@ class BySesId(GlobalSecondaryIndex["MailTestRow"]):
 class MailTestRow(Model):
     """model.MailTest, by testid. `shard` and `due` are there only while it needs attention; `expires` is its TTL.
 
-    `fresh` is its first `due`, there until somebody has looked at it: until then a return leaves it where it is in the due
-    index. `trace` is a packed model.MessageTrace (see traces.py). A test is written five times, and each KB that is
-    begun counts: what is false is left out.
+    `fresh` is its first `due`, and is there until a fold has looked at it: until then a return leaves its place in the
+    due index alone. `trace` is a packed model.MessageTrace (see traces.py). A test is written five times, and each
+    started KB is charged: false values are left out.
     """
 
     class Meta(_Meta):
@@ -354,9 +354,9 @@ class MailTestRow(Model):
 
 
 class ByDay(GlobalSecondaryIndex["StatRow"]):
-    """The domains that have figures of a day, by address: in as many partitions as there are shards.
+    """The domains that have figures for a day, by address: in as many partitions as there are shards.
 
-    Each midnight the whole fleet writes its first test of the day into it, within minutes.
+    After each midnight, the whole fleet writes its first test of the day into it, within minutes.
     """
 
     class Meta:
@@ -406,7 +406,7 @@ class RetestIndex(GlobalSecondaryIndex["HealthRow"]):
 
 
 class SlowerIndex(GlobalSecondaryIndex["HealthRow"]):
-    """The domains that refuse for good, by how often their interval is doubled: sparse."""
+    """The domains that refuse permanently, by how many times their interval is doubled: sparse."""
 
     class Meta:
         index_name = "slower"
@@ -417,7 +417,7 @@ class SlowerIndex(GlobalSecondaryIndex["HealthRow"]):
 
 
 class HealthRow(Model):
-    """model.DomainHealth; `window_counts` and `recent` are packed (see packing.py). Numbers that are 0 may be missing."""
+    """model.DomainHealth; `window_counts` and `recent` are packed (see packing.py). Zeros may be missing."""
 
     class Meta(_Meta):
         table_name = "health"
@@ -445,7 +445,7 @@ class HealthRow(Model):
 
 
 class PendingIndex(GlobalSecondaryIndex["IncidentRow"]):
-    """The incidents with a notice to come, by when: sparse."""
+    """The incidents with a notice to come, by when it is due: sparse."""
 
     class Meta:
         index_name = "pending"
@@ -456,7 +456,7 @@ class PendingIndex(GlobalSecondaryIndex["IncidentRow"]):
 
 
 class IncidentsOfDomain(GlobalSecondaryIndex["IncidentRow"]):
-    """The incidents of a domain by when they opened; who sees one customer alone sees those that were theirs."""
+    """The incidents of a domain by when they opened; somebody bound to one customer sees only that customer's."""
 
     class Meta:
         index_name = "by-domain"
@@ -491,7 +491,7 @@ class IncidentsOfCustomer(GlobalSecondaryIndex["IncidentRow"]):
 class IncidentRow(Model):
     """model.Incident. `pending` is there only while a notice is due, now or later.
 
-    While a domain fails, each of its tests may bring newer evidence: no index has that.
+    While a domain fails, each of its tests may bring newer evidence, so no index includes that.
     """
 
     class Meta(_Meta):
@@ -534,7 +534,7 @@ class IncidentRow(Model):
 
 
 class OfTarget(GlobalSecondaryIndex["AuditRow"]):
-    """What was changed of one thing, in order."""
+    """The changes of one target, in order."""
 
     class Meta:
         index_name = "of-target"
@@ -545,7 +545,7 @@ class OfTarget(GlobalSecondaryIndex["AuditRow"]):
 
 
 class AuditRow(Model):
-    """model.Change. `id` begins with the moment, so that they stand in order; `before` and `after` are JSON."""
+    """model.Change. `id` begins with the moment, which keeps them in order; `before` and `after` are JSON."""
 
     class Meta(_Meta):
         table_name = "audit"
@@ -579,7 +579,7 @@ class WindowRow(Model):
 
 
 class RollupRow(Model):
-    """A model.Stat of many domains, as JSON: by the name of what was added up, and the day. Never expires."""
+    """A model.Stat of many domains, as JSON: by the name of their group, and the day. Never expires."""
 
     class Meta(_Meta):
         table_name = "rollup"
@@ -603,11 +603,11 @@ TABLES: Final[dict[type[Model], str]] = {
     AuditRow: "audit",
     RollupRow: "rollup",
 }
-"""The models, and what their tables are called behind the stack's name."""
+"""The models, and the names of their tables after the stack's name."""
 
 
 def connect(prefix: str) -> None:
-    """Say which tables are meant: those whose names begin with this prefix (the stack's name and a dash).
+    """Use the tables whose names begin with this prefix (the stack's name and a dash).
 
     All tables share one client: PynamoDB would make one for each, and reading botocore's service model takes longest.
     """

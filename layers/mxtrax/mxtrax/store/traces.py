@@ -1,8 +1,8 @@
-"""Trails as DynamoDB holds them: packed, so that a test that came back on time stays below 1 KB.
+"""Message traces as stored: packed, so that a test that came back on time stays below 1 KB.
 
-Times are kept as differences in seconds, which is all that Received fields tell; a name that the hop before gave already
-is left out. WORDS is what such texts are full of, so that zlib finds it there; a changed one could no longer read what
-was written, so it never changes.
+Times are kept as differences in seconds, the precision of Received fields; a name that the previous hop gave is left
+out. WORDS is zlib's dictionary, of strings frequent in such texts; it never changes, because stored data could not be
+read with another.
 """
 
 import json
@@ -28,7 +28,7 @@ WORDS: Final = (
 
 
 def packed(trace: MessageTrace) -> bytes:
-    """Pack a trace; of a header block that is too long, the end is left out."""
+    """Pack a trace; the end of a header block that is too long is cut off."""
     while len(data := _deflated(trace)) > MOST and trace.headers:
         trace = replace(trace, headers=trace.headers[: len(trace.headers) // 2])
     return data

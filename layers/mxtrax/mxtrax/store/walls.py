@@ -1,4 +1,4 @@
-"""The links of wallboards: all of them in one record, each with the hash of what is secret in it."""
+"""The links of wallboards: all in one record, each with the hash of its secret."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -26,5 +26,5 @@ def load() -> Walls:
 
 
 def save(before: Walls, after: Collection[WallLink], change: Change) -> bool:
-    """Write links in place of what was read; False if somebody was quicker."""
+    """Replace the links that were read; False if somebody was quicker."""
     return save_record(_ALL, {"links": [asdict(it) for it in after]}, before.version, change)

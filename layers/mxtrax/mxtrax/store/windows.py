@@ -25,9 +25,9 @@ def get(number: str) -> Window | None:
 
 
 def save(window: Window, change: Change | None = None) -> bool:
-    """Write a checked window in place of the version it was made from, or a new one.
+    """Write a checked window over the version it was made from, or a new one.
 
-    False if that is gone, or where its customer is.
+    False if that version or its customer is gone.
     """
     row = mapping.window_row(replace(window, version=window.version + 1))
 

@@ -20,12 +20,12 @@ TRIES: Final = 5
 
 
 def _lost(error: PynamoDBException) -> bool:
-    """Tell whether a write was turned down by its own condition."""
+    """Say whether a write failed by its own condition."""
     return error.cause_response_code == f"{_FAILED}Exception"
 
 
 def update(row: Model, actions: list[Action], condition: Condition) -> bool:
-    """Change a record, which `row` then shows as it is now. False if its condition does not hold."""
+    """Change a record, and update `row` to its new state. False if the condition fails."""
     try:
         row.update(actions=actions, condition=condition)
     except UpdateError as error:
@@ -58,7 +58,7 @@ def written(write: Callable[[TransactWrite], object]) -> bool:
 
 
 def failed_conditions(error: TransactWriteError) -> list[bool]:
-    """Tell of each item of a transaction whether its own condition turned it down. Raises the error where none did."""
+    """Say for each item of a transaction whether its own condition failed. Raises the error if none did."""
     verdicts = [reason is not None and reason.code == _FAILED for reason in error.cancellation_reasons]
     if not any(verdicts) and not contended(error):
         raise error
@@ -66,21 +66,21 @@ def failed_conditions(error: TransactWriteError) -> list[bool]:
 
 
 def contended(error: TransactWriteError) -> bool:
-    """Tell whether a transaction collided with another one on the same items; a retry may succeed."""
+    """Say whether a transaction collided with another one on the same items; a retry may succeed."""
     return any(reason is not None and reason.code == _CONTENDED for reason in error.cancellation_reasons)
 
 
 def as_read(row: type[Model], version: int) -> Condition:
-    """Demand that a record is as it was read; one that was never written has version 0."""
+    """Require that a record is as it was read; one that was never written has version 0."""
     attribute: Any = row.version  # type: ignore[attr-defined]
     unchanged: Condition = attribute == version
     return unchanged if version else unchanged | attribute.does_not_exist()
 
 
 def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:
-    """Write rows (at most 100) that are not there yet, in one transaction, and give those that were there already.
+    """Write rows (at most 100) that do not exist yet, in one transaction, and give those that existed already.
 
-    Raises TryAgain if others are at work on the same rows all the time.
+    Raises TryAgain if others keep writing the same rows.
     """
     left, beaten = list(rows), list[Row]()
     for _ in range(TRIES):
