@@ -1,37 +1,19 @@
 """Every page as somebody of every role: on screens from 320 to 1440 px, light and dark, in forced colours, and on paper."""
 
+import re
 from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from mxtrax.store import mailtests
 from tests import html
-from tests.e2e.console.conftest import SignedIn, domain, faults
+from tests.e2e.console.conftest import SignedIn, faults
 from tests.e2e.console.host import Host
+from tests.e2e.console.pages import PAGES, show, visit
 from tests.e2e.console.running import surround
 
-PAGES = (
-    "#/",
-    "#/customers",
-    "#/customers/acme",
-    "#/customers/lantern",
-    "#/customers/acme/month",
-    "#/domains",
-    "#/domains/{failing}",
-    "#/domains/{newcomer}",
-    "#/tests/{test}",
-    "#/incidents",
-    "#/maintenance",
-    "#/set-up",
-    "#/unmatched",
-    "#/wall",
-    "#/config",
-    "#/channels",
-    "#/users",
-    "#/audit",
-)
+CONSOLE = Path(__file__).parents[3] / "functions/console"
 WIDTHS = (320, 375, 768, 1440)
 
 
@@ -42,15 +24,11 @@ def busy(host: Host) -> None:
         surround(host)
 
 
-def show(page: Page, host: Host, where: str) -> None:
-    """Go to a page, and wait until it is drawn."""
-    known = {"failing": domain(host, "lighthouse").id, "newcomer": domain(host, "newcomer").id, "test": ""}
-    if "{test}" in where:
-        with host.lock:
-            known["test"] = next(mailtests.of_domain(domain(host, "orchard").key, limit=1)).testid
-    page.goto(f"{host.url}/{where.format(**known)}")
-    page.locator(".waiting").wait_for(state="detached")
-    page.wait_for_load_state("networkidle")
+def test_no_page_is_forgotten(host: Host) -> None:
+    """Each that the console can open stands in the list by name, which these tests and those of axe go through."""
+    opened = set(re.findall(r'^  "?([a-z-]+)"?: async \(', (CONSOLE / "app.js").read_text(), re.MULTILINE))
+    listed = {where(host).removeprefix("#/").partition("/")[0] or "now" for where, _ in PAGES.values()}
+    assert {"now", "tests", "set-up", "audit"} <= opened == listed
 
 
 @pytest.mark.parametrize("name", ["anna", "otto", "vera", "carl"])
@@ -58,7 +36,7 @@ def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Hos
     """The browser's console stays empty, whatever the screen, and nothing has to be scrolled sideways."""
     page = signed_in(name, "#/")
     for where in PAGES:
-        show(page, host, where)
+        visit(page, host, where)
         for scheme, width in product(("light", "dark"), WIDTHS):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.set_viewport_size({"width": width, "height": 800})
@@ -73,9 +51,9 @@ def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Hos
 def test_a_linter_of_html_finds_no_error(signed_in: SignedIn, host: Host, tmp_path: Path) -> None:
     """In what the browser has built of each page."""
     page, built = signed_in("anna", "#/"), {}
-    for number, where in enumerate(PAGES):
-        show(page, host, where)
-        built[f"{number}-{where.strip('#/').partition('/')[0] or 'now'}"] = page.content()
+    for name in PAGES:
+        show(page, host, name)
+        built[name.replace(" ", "-")] = page.content()
     assert html.faults(built, tmp_path, leave_out=html.OF_THE_CONSOLE) == []
 
 
@@ -89,7 +67,7 @@ def test_forced_colours_leave_every_sign(signed_in: SignedIn, host: Host) -> Non
     assert cell.evaluate("it => getComputedStyle(it).backgroundColor") not in {ground, "rgba(0, 0, 0, 0)"}
     assert page.locator(".status svg").first.evaluate("it => it.getBoundingClientRect().width") > 8
     assert faults(page) == []
-    show(page, host, "#/")
+    show(page, host, "now")
     assert faults(page) == []
 
 

@@ -26,16 +26,6 @@ def test_axe_finds_nothing_serious(signed_in: SignedIn, host: Host, name: str, s
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [375, 1440])
-def test_no_page_runs_off_the_screen(signed_in: SignedIn, host: Host, name: str, width: int) -> None:
-    """On a telephone and on a large screen there is no sideways scrolling of the page."""
-    page = signed_in()
-    page.set_viewport_size({"width": width, "height": 800})
-    show(page, host, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.mark.parametrize(
     ("name", "button"),
     [
