@@ -7,9 +7,9 @@ import pytest
 
 from mxtrax.api.rights import RIGHTS
 from mxtrax.jobs.selfcheck import STORM
-from mxtrax.model import MONITOR, Customer, HourOfDay, Incident, MailDomain, MailTest
+from mxtrax.model import MONITOR, Customer, HourOfDay, Incident, MailDomain, MailTest, Scope, Window
 from mxtrax.rules import selfcheck
-from mxtrax.store import customers, fleet, mailtests, mapping
+from mxtrax.store import customers, fleet, mailtests, mapping, windows
 from tests.api.client import NOW, Client
 from tests.api.stored import add_stat, fail
 
@@ -39,11 +39,15 @@ def house(client: Client) -> Client:
         incident = Incident(id=f"{number}-1", maildomain=domain.key, customer=codename, opened=NOW)
         channels = frozenset({f"mailto:{ON_CALL}"})
         taken = replace(incident, acknowledged=NOW, acknowledged_by=STAFF[1], note=STAFF[2], notified_channels=channels)
+        taken = replace(taken, told=dict.fromkeys(channels, NOW))
         mapping.incident_row(taken).save()
         test = MailTest(
             testid=TESTS[codename], maildomain=domain.key, sendtime=NOW, maxreturntime=300, max_sec_until_fail=900
         )
         mailtests.create([test], 90)
+    for scope, target in ((Scope.ALL, ""), (Scope.CUSTOMER, "acme"), (Scope.DOMAIN, "mx@acme.example")):
+        start, end = "2025-11-22T11:00", "2025-11-22T13:00"
+        windows.save(Window(id=f"w-{scope}", scope=scope, target=target, start=start, end=end, note=STAFF[2]))
     for trouble in (selfcheck.ID, STORM):
         said = f"The mail of mx@beta.example; {ON_CALL} is notified."
         mapping.incident_row(Incident(id=trouble, maildomain=MONITOR, opened=NOW, evidence=said)).save()

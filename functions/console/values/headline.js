@@ -36,6 +36,7 @@ export function headline(it, byDomain = false) {
     };
   if (!counts.total) return { kind: "calm", number: null, words: "No domains yet" };
   if (!tested) return { kind: "calm", number: null, words: "No domain is in service yet" };
+  if (it.quiet.domains) return { kind: "calm", number: null, words: "Nothing needs attention" };
   return {
     kind: "good",
     number: tested,

@@ -20,6 +20,9 @@ test("the headline counts what is gravest, of customers where there are some", (
   assert.deepEqual(headline(down, true), { kind: "bad", number: 3, words: "domains cannot receive mail" });
   assert.deepEqual(besides(down), ["1 domain is slow", "1 in set-up"]);
   assert.equal(headline({ ...WELL, held: { customers: 2, domains: 2 } }).kind, "warn");
+  const quiet = { ...WELL, counts: { ...COUNTS, ok: 3, down: 1 }, quiet: { customers: 1, domains: 1 } };
+  assert.deepEqual(headline(quiet), { kind: "calm", number: null, words: "Nothing needs attention" });
+  assert.deepEqual(besides(quiet), ["1 failing, but quiet", "1 in set-up"]);
   assert.equal(headline({ ...WELL, counts: { ...COUNTS, total: 1 } }).words, "No domain is in service yet");
   assert.equal(headline({ ...WELL, counts: { ...COUNTS, total: 0, setup: 0 } }).words, "No domains yet");
 });
