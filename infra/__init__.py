@@ -1,1 +1,1 @@
-"""What stands around the functions: the world on one machine and the operators' commands."""
+"""Everything around the functions: the world on one machine and the operators' commands."""

@@ -1,4 +1,4 @@
-"""Where the command begins: ready to be stopped before anything heavy is imported."""
+"""The command's entry point: can be stopped before anything heavy is imported."""
 
 import sys
 
@@ -6,7 +6,7 @@ from infra.cli.stopping import stoppable
 
 
 def main() -> None:
-    """Run the command. What a person can put right is one sentence on stderr and exit code 2."""
+    """Run the command. An error that people can fix is one sentence on stderr, with exit code 2."""
     with stoppable():
         from infra.cli.main import run_command  # noqa: PLC0415 -- Ctrl-C in this half second should show no traceback
 

@@ -1,4 +1,4 @@
-"""What the commands that reach a deployment have in common: their options, their errors, their exit codes.
+"""What all commands on a deployment have in common: options, errors, exit codes.
 
 0: done, or the answer is yes. 1: the answer is no, or something is wrong. 2: usage error: an
 unknown option, a bad value, no such deployment.
@@ -32,7 +32,7 @@ _SHOWN_BY: Final = {
     "user": "mxtrax users list",
     "window": "mxtrax windows list",
 }
-"""Where to look up what was named and is not there."""
+"""Where to look up the names of things, if one is not found."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -64,7 +64,7 @@ def _options(
 
 
 def deployed[**P](job: Callable[Concatenate[Here, P], None]) -> Callable[..., None]:
-    """Make a command of a function on a deployment: with the options that say which, and errors as sentences."""
+    """Make a function a command on a deployment: with the options that choose one, and errors as sentences."""
     whole = signature(job)
     own = list(whole.parameters.values())[1:]
     shared = list(signature(_options).parameters.values())
@@ -82,7 +82,7 @@ def deployed[**P](job: Callable[Concatenate[Here, P], None]) -> Callable[..., No
 
 
 def by_itself(command: Callable[..., None]) -> Callable[..., None]:
-    """Make a command what its group does where none of the group's commands is named."""
+    """Make a command the default of its group."""
     whole = signature(command)
 
     @wraps(command)
@@ -97,7 +97,7 @@ def by_itself(command: Callable[..., None]) -> Callable[..., None]:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Say an error in a sentence on standard error, and end with the exit code that fits."""
+    """Print an error as a sentence on standard error, and exit with the code for it."""
     try:
         yield
     except Refused as error:

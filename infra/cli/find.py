@@ -8,7 +8,7 @@ from mxtrax.store import fleet
 
 
 def domain(text: str) -> MailDomain:
-    """Find a domain. Raises Missing where there is none, Refused where the name alone means several."""
+    """Find a domain. Raises Missing if there is none, Refused if the name alone means several."""
     wanted = text.strip().lower()
     if "@" in wanted:
         found = [each] if (each := fleet.by_key(_plain(wanted))) else []
@@ -25,6 +25,6 @@ def domain(text: str) -> MailDomain:
 
 
 def _plain(text: str) -> str:
-    """Give a name with its domain as A-labels, as it is stored; what cannot be written so is not stored."""
+    """Give a name with its domain as A-labels, as stored; a name that has no such form is not stored."""
     user, at, host = text.rpartition("@")
     return user + at + (plain(host) or host)

@@ -15,7 +15,7 @@ _FOLDER: Final = Path(commands.__file__).parent
 
 
 class Commands(TyperGroup):
-    """The commands of the folder, in the order of their table."""
+    """The commands of the folder, in the order of the table."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 -- typer's own
         """Give the names of all commands."""
@@ -27,7 +27,7 @@ class Commands(TyperGroup):
 
 
 class Later(TyperCommand):
-    """A command that is imported when it is needed for more than its line in the list."""
+    """A command that is imported when more than its line in the list is needed."""
 
     def __init__(self, name: str, panel: str) -> None:
         super().__init__(name, help=line(name), rich_help_panel=panel)
@@ -40,7 +40,7 @@ class Later(TyperCommand):
 
 
 def found(name: str) -> typer.Typer:
-    """Import a command: the file's `app` where it is a group of commands, else the function that bears its name."""
+    """Import a command: the file's `app` if it is a group of commands, else the function of its name."""
     own = _module(name)
     module = import_module(f"{commands.__name__}.{own}")
     if hasattr(module, "app"):

@@ -1,4 +1,4 @@
-"""The world, kept running before the eyes of a person."""
+"""Keep a world running, and show it."""
 
 import shlex
 import shutil
@@ -26,15 +26,15 @@ from mxtrax.model import Config
 from mxtrax.store.config import load_config
 
 _LOOK_SECONDS: Final = 2.0
-# The schedules' first tick comes after a minute, and what it sends is folded by the second. So that there is something to
-# see, the first round is held at once, and folded when most tests are back, and when those that are not are overdue.
+# The schedules' first tick comes after a minute, and what it sends is folded by the second. To have something to show,
+# the first round runs at once, and is folded when most tests are back, and again when the others are overdue.
 _FOLDS: Final = (6.0, 12.0, 36.0, 42.0)
 
 type Show = Callable[[LiveTable], None]
 
 
 def watch(*, fresh: bool, csv: Path | None, relay: str, port: int, state: Path) -> None:
-    """Run a world and show how its fleet is doing, until KeyboardInterrupt."""
+    """Run a world and show its fleet's status, until KeyboardInterrupt."""
     plan = Plan(folder=state.absolute(), port=port, fresh=fresh, relay=_place(relay) if relay else None, csv=csv)
     with world(plan, _say) as running:
         try:
@@ -48,7 +48,7 @@ def watch(*, fresh: bool, csv: Path | None, relay: str, port: int, state: Path) 
 
 
 def _keep_going(running: World, show: Show) -> None:
-    """Look again and again. Between two rounds the store may be busy; a dead local AWS is another matter."""
+    """Refresh repeatedly. Between two rounds the store may be busy; a dead local AWS is an error."""
     started, folds = time.monotonic(), list(_FOLDS)
     config = load_config(Config())
     running.call("PlanFunction")
@@ -70,7 +70,7 @@ def _keep_going(running: World, show: Show) -> None:
 
 @contextmanager
 def _screen(alerts: Path) -> Iterator[Show]:
-    """Give what shows the table: one that changes in place, or lines where stdout is no terminal."""
+    """Give what shows the table: in place on a terminal, else as lines."""
     if not sys.stdout.isatty():
         yield _Lines()
         return
@@ -85,7 +85,7 @@ def _screen(alerts: Path) -> Iterator[Show]:
 
 
 class _Lines:
-    """Prints what has changed, and each round's summary."""
+    """Prints changes, and each round's summary."""
 
     def __init__(self) -> None:
         self._before: LiveTable | None = None
@@ -120,7 +120,7 @@ def _introduction(running: World, state: Path, alerts: Path) -> Iterator[str]:
 
 
 def _command() -> str:
-    """Give the command by which this one was called, for the same terminal."""
+    """Give the command that started this one, for use in the same terminal."""
     called = Path(sys.argv[0])
     if called.name != "mxtrax":
         return f"{shlex.quote(sys.executable)} -m infra.cli"
@@ -140,7 +140,7 @@ def _mails(folder: Path) -> str:
 
 
 def _place(text: str) -> Place:
-    """Read HOST:PORT, and see that somebody answers there: mails to nobody would only show as a slow fleet."""
+    """Read HOST:PORT, and check that a server answers there: without one, the fleet would only seem slow."""
     host, colon, port = text.rpartition(":")
     if not (colon and host and port.isascii() and port.isdecimal() and 0 < int(port) <= 65_535):
         raise Trouble(f"--relay {text!r} should be HOST:PORT, such as 127.0.0.1:2525.")

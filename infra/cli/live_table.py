@@ -1,4 +1,4 @@
-"""The live table: every domain in a row, worst first, and how the round goes below. Read from the store; pure after that."""
+"""The live table: a row for each domain, worst first, and a summary below. Read from the store; otherwise pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from mxtrax.store import fleet, runtime
 from mxtrax.store.health import all_health
 
 TIMES: Final = 5
-"""Round trips that are shown of each domain."""
+"""Round trips that are shown for each domain."""
 
 NEVER: Final = "\N{EN DASH}"
 _VERDICTS: Final = (Verdict.FAILED, Verdict.OVERDUE, Verdict.LATE, Verdict.UNSENT, Verdict.PENDING, Verdict.ONTIME)
@@ -57,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LiveTable:
-    """All rows, worst first, and how many seconds ago tests were last planned; None where they never were."""
+    """All rows, worst first, and how many seconds ago tests were last planned; None if never."""
 
     rows: tuple[Row, ...]
     age: float | None
@@ -104,7 +104,7 @@ def _time(test: Recent) -> str:
 
 
 def _words(health: DomainHealth, still: int | None) -> str:
-    """Word the cause of the last trouble for as long as it matters: until the domain is well again."""
+    """Word the cause of the last failure as long as it matters: until the domain is well again."""
     if not health.recent:
         return "waiting for its first result"
     last = health.recent[-1]
@@ -120,7 +120,7 @@ def _cause(test: Recent) -> str:
 
 
 def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> Group:
-    """Draw the table into a terminal; what does not fit is the best of the fleet, and only counted."""
+    """Draw the table on a terminal; rows that do not fit, the best ones, are only counted."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0), width=width)
     for heading in ("Domain", "Last", "Status"):
         table.add_column(heading, no_wrap=True)
@@ -142,7 +142,7 @@ def render(live: LiveTable, footer: Sequence[str], width: int, height: int) -> G
 
 
 def changes(before: LiveTable | None, now: LiveTable) -> list[str]:
-    """Give a line for every domain whose verdict, status or cause has changed, for people who read no table."""
+    """Give a line for every domain whose verdict, status or cause has changed, for output without a table."""
     known = {row.address: _essence(row) for row in before.rows} if before else {}
     return [_line(row) for row in now.rows if row.verdict and known.get(row.address) != _essence(row)]
 

@@ -1,4 +1,4 @@
-"""The places that mail is kept in, read mail by mail."""
+"""Read mails from wherever people keep them."""
 
 import re
 import sys
@@ -8,14 +8,14 @@ from typing import BinaryIO, Final
 
 MBOX_LINE: Final = re.compile(rb"From [^\r\n]*\d\d:\d\d")
 MAX_MAIL: Final = 64 << 20
-"""Octets of one mail of an mbox; the reader looks at far fewer."""
+"""Octets of one mail in an mbox; the reader reads far fewer."""
 
 
 def mails(source: str, stdin: BinaryIO | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield (name, mail) for a file, an mbox, a Maildir, a folder of files, or `-` for standard input.
 
-    The first mail of an mbox bears the file's name, the others the name and a number: `box#2`. A file called .eml is one
-    mail, whatever lines it holds.
+    The first mail of an mbox has the file's name, the others the name and a number: `box#2`. An .eml file is one mail,
+    whatever lines it has.
     """
     if source == "-":
         yield from _of_file("-", stdin or sys.stdin.buffer)

@@ -1,4 +1,4 @@
-"""One MailTest as commands show it: for programs, and for people with its legs and what happened on its way."""
+"""One MailTest as commands show it: for programs, and for people, with its legs and its events."""
 
 from dataclasses import asdict
 from datetime import tzinfo
@@ -19,7 +19,7 @@ LEGS: Final = {
 
 
 def record(test: MailTest, now: Millis) -> dict[str, Any]:
-    """Give a test as programs see it: all its fields, and what they mean at this moment."""
+    """Give a test for programs: all its fields, and what they mean at this moment."""
     verdict = classify(test, now)
     cause, reason = why(test, verdict)
     spans = {str(leg): took for leg, took in legs(test).items()}
@@ -34,7 +34,7 @@ def record(test: MailTest, now: Millis) -> dict[str, Any]:
 
 
 def account(test: MailTest, now: Millis, zone: tzinfo, provider: str = "") -> None:
-    """Print all that is known of a test. `provider` is who runs their server, where that is known."""
+    """Print all that is known about a test. `provider` runs their server, if that is known."""
     verdict = classify(test, now)
     show.pairs(
         [
@@ -55,7 +55,7 @@ def account(test: MailTest, now: Millis, zone: tzinfo, provider: str = "") -> No
 
 
 def _next(test: MailTest, verdict: Verdict, provider: str) -> list[tuple[str, str]]:
-    """Say what it means and what to do next, where there is something to explain."""
+    """Say what it means and what to do next, if there is something to explain."""
     cause, reason = why(test, verdict)
     if cause is None:
         return []
@@ -65,7 +65,7 @@ def _next(test: MailTest, verdict: Verdict, provider: str) -> list[tuple[str, st
 
 
 def moments(test: MailTest) -> list[tuple[Millis, str, str]]:
-    """Give what happened to a test in the order of time: when, what, and a server's words."""
+    """Give a test's events in order: when, what, and a server's words."""
     known: list[tuple[Millis | None, str, str]] = [(test.sendtime, "sent", ""), (test.accepted, "accepted by SES", "")]
     for what, said in (
         ("accepted by their server", test.delivered),

@@ -1,4 +1,4 @@
-"""The `mxtrax` command: what there is, and how it fails."""
+"""The `mxtrax` command: its options, and how it fails."""
 
 import sys
 
@@ -25,7 +25,7 @@ def _commands() -> None:
 
 
 def run_command() -> int:
-    """Run what the command line asks for, and give the exit code."""
+    """Run the command line, and give the exit code."""
     try:
         app()
     except MxtraxError as error:

@@ -1,7 +1,7 @@
-"""The deployed `receive`, which the commands have account for mails in the inbox.
+"""The deployed `receive` function, with which commands account for mails in the inbox.
 
-Mail is judged by the same code, permissions and settings by hand as by schedule, and this machine needs no right to write
-a table.
+Mail that is fed by hand is processed with the same code, permissions and settings as any other, and this machine needs
+no permission to write tables.
 """
 
 from collections import Counter
@@ -30,13 +30,13 @@ _WORDS: Final = {
 
 
 def lines(outcomes: Counter[str]) -> Iterator[tuple[str, str]]:
-    """Say in words what became of how many mails, the most first."""
+    """Word how many mails had which outcome, the most frequent first."""
     for outcome, number in outcomes.most_common():
         yield f"  {_WORDS.get(outcome, outcome)}", f"{number:,}"
 
 
 def account_for(here: Here, stored: Iterable[tuple[str, Millis]]) -> Iterator[str]:
-    """Have the deployed function account for stored mails, and give what became of each."""
+    """Have the deployed function account for stored mails, and give each one's outcome."""
     recipient = here.config.sendinguser
 
     def account(each: tuple[str, Millis]) -> str:
@@ -47,13 +47,13 @@ def account_for(here: Here, stored: Iterable[tuple[str, Millis]]) -> Iterator[st
             return FAILED
         return str(said[0])
 
-    here.client("lambda")  # Made before the threads need it: boto3 makes clients one at a time.
+    here.client("lambda")  # Created before the threads need it: boto3 creates clients one at a time.
     with ThreadPoolExecutor(PARALLEL) as pool:
         yield from pool.map(account, stored)
 
 
 def _record(number: str, at: Millis, recipient: str) -> dict[str, Any]:
-    """Write SES's record of a mail in the inbox. It has no headers, so that the mail itself is read."""
+    """Write an SES record for a mail in the inbox. It has no headers, so that the mail itself is read."""
     when = datetime.fromtimestamp(at / SECOND, UTC).isoformat(timespec="milliseconds")
     return {
         "mail": {"messageId": number, "timestamp": when, "headers": [], "headersTruncated": True},

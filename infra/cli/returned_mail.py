@@ -1,4 +1,4 @@
-"""One returned mail as a person wants to hear it: what it is, whose test, why, and the way it took."""
+"""One returned mail, explained: what it is, whose test, why, and its route."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ KINDS: Final = {
 
 
 def account(name: str, found: Return) -> str:
-    """Tell what was read as a person would want to hear it."""
+    """Explain what was read."""
     rows: list[tuple[str, str]] = [("What", _what(found)), ("Subject", found.subject or "(none)")]
     rows += _whose(found)
     if found.kind in (Kind.BOUNCE, Kind.DELAY):
@@ -70,7 +70,7 @@ def _short(text: str, width: int) -> str:
 
 
 def _changed(found: Return) -> Iterator[tuple[str, str]]:
-    """Tell what was done to the mail on the way, and what its signatures are worth."""
+    """Say what was done to the mail on the way, and whether its signatures hold."""
     checked = found.integrity
     around = [text for text in (checked.subject_before, checked.subject_after) if text]
     if around:
@@ -96,7 +96,7 @@ def _verdicts(verdicts: Mapping[str, str]) -> str:
 
 
 def table(chain: Iterable[Hop]) -> list[str]:
-    """Lay out hops, the oldest first: when, how long since the hop before, from, by, how."""
+    """Lay out hops, the oldest first: when, how long since the previous hop, from, by, how."""
     rows = [("time (UTC)", "gap", "from", "by", "with")]
     for hop in chain:
         when = (

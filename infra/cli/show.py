@@ -1,4 +1,4 @@
-"""What a command shows: tables for people, plain columns where no terminal is, one JSON object a line for programs."""
+"""Commands' output: tables for people, plain columns without a terminal, one JSON object a line for programs."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ from mxtrax.rules.untrusted_text import for_terminal
 
 @dataclass(frozen=True, slots=True)
 class Column[T]:
-    """A column of a list: its title, what stands in it, and whether that is a number."""
+    """A column of a list: its title, its content, and whether that is a number."""
 
     title: str
     of: Callable[[T], str]
@@ -33,7 +33,7 @@ def listing[T](
     record: Callable[[T], Mapping[str, Any]] | None = None,
     nothing: str = "",
 ) -> None:
-    """Show things of a kind. `record` gives what programs get of each, without it all its fields."""
+    """Show a list of things. `record` gives each one's JSON; by default, all its fields."""
     if as_json:
         for item in items:
             as_object(record(item) if record else item)
@@ -46,7 +46,7 @@ def listing[T](
 
 
 def table(titles: Sequence[str], cells: Sequence[Sequence[str]], numbers: Iterable[int] = ()) -> None:
-    """Lay out rows: drawn on a terminal, in columns that programs can cut where there is none."""
+    """Lay out rows: as a drawn table on a terminal, else in columns that programs can split."""
     right = set(numbers)
     if sys.stdout.isatty():
         drawn = Table(box=None, pad_edge=False, header_style="bold")
@@ -67,7 +67,7 @@ def table(titles: Sequence[str], cells: Sequence[Sequence[str]], numbers: Iterab
 
 
 def pairs(lines: Iterable[tuple[str, str]]) -> None:
-    """Show what is known of one thing: names and values below each other."""
+    """Show one thing: names and values, one below the other."""
     known = list(lines)
     width = max((len(name) for name, _ in known), default=0)
     for name, value in known:
@@ -81,12 +81,12 @@ def as_object(item: Any) -> None:  # noqa: ANN401 -- a dataclass or a mapping
 
 
 def note(sentence: str) -> None:
-    """Tell the person something that is no part of the answer."""
+    """Print a remark that is not part of the output."""
     typer.echo(sentence, err=True)
 
 
 def sure(question: str, *, yes: bool) -> None:
-    """Ask before something that cannot be taken back. A no ends the command."""
+    """Ask before something irreversible. A no ends the command."""
     if not (yes or typer.confirm(question)):
         note("Nothing was changed.")
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""An orderly end, no matter who asks for it and how often."""
+"""End in order, whatever asks for it, and however often."""
 
 import signal
 import sys
@@ -11,14 +11,14 @@ _ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 INTERRUPTED: Final = 130
-"""The exit code of what was stopped before it was done."""
+"""The exit code of an interrupted command."""
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Make Ctrl-C, SIGTERM and a closed terminal one KeyboardInterrupt; what comes after it cuts no clearing up short.
+    """Turn Ctrl-C, SIGTERM and a closed terminal into one KeyboardInterrupt; later ones do not interrupt the clean-up.
 
-    For the whole life of a process: where the interrupt has found no other use, the process ends without a traceback.
+    For the whole life of a process: if nothing else handles the interrupt, the process ends without a traceback.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:

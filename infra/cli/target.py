@@ -26,16 +26,16 @@ from mxtrax.store.config import load_config
 STACK: Final = "mxtrax"
 DEPLOY: Final = "sam deploy --guided --stack-name {stack} --capabilities CAPABILITY_IAM --tags app=mxtrax"
 _NAMES_ONE: Final = ("MXTRAX_STACK", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL")
-"""Settings of the environment that name a deployment: where one is there, no local world is looked for."""
+"""Environment variables that name a deployment: if one is set, no local world is looked for."""
 
 
 class NotThere(MxtraxError):
-    """There is no such deployment, or no way to it. The message says what to do."""
+    """There is no such deployment, or it cannot be reached. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the command line says of the deployment; empty means: as the environment has it, as with the AWS CLI."""
+    """The command line's choice of deployment; empty means: from the environment, as with the AWS CLI."""
 
     stack: str = ""
     profile: str = ""
@@ -46,7 +46,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Here:
-    """A deployment that can be worked with. `outputs` and `parameters` are the stack's."""
+    """A deployment that was reached. `outputs` and `parameters` are the stack's."""
 
     stack: str
     local: bool
@@ -68,7 +68,7 @@ class Here:
         return self.outputs[name]
 
     def call(self, function: str, event: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- what the function gives
-        """Run a deployed function, named by the stack's output, and give what it gives. Raises what it raised."""
+        """Run a deployed function, named by the stack's output, and give its result. Raises what it raised."""
         answer = self.client("lambda").invoke(FunctionName=self.output(function), Payload=json.dumps(event).encode())
         said = json.loads(answer["Payload"].read() or b"null")
         if "FunctionError" in answer:
@@ -83,19 +83,19 @@ class Here:
 
     @property
     def name(self) -> str:
-        """Say which deployment this is, for a question or a heading."""
+        """Name this deployment, for a question or a heading."""
         return "the local world" if self.local else f"the stack {self.stack} in {self.session.region_name}"
 
     @property
     def api_url(self) -> str:
-        """Give the address that the API's paths are put behind."""
+        """Give the base URL of the API."""
         if self.local:
             return f"{self.client('lambda').meta.endpoint_url}/_aws/execute-api/{self.output('ApiId')}"
         return self.output("ApiUrl")
 
     @cached_property
     def settings(self) -> Settings:
-        """What the functions of this deployment are told by their environment."""
+        """The settings that this deployment's functions get from their environment."""
         return Settings(
             tables=self.output("TablePrefix"),
             bucket=self.output("InboxBucket"),
@@ -118,7 +118,7 @@ class Here:
 
     @cached_property
     def actor(self) -> Actor:
-        """Who is at the command line, under the name that AWS knows them by."""
+        """The person at the command line, by the name that AWS has for them."""
         name = "local" if self.local else str(self.client("sts").get_caller_identity()["Arn"])
         return Actor(name=name, door=Door.COMMAND_LINE)
 
@@ -138,7 +138,7 @@ class FunctionFailed(MxtraxError):
 
 @contextmanager
 def reached(wanted: Wanted) -> Iterator[Here]:
-    """Find the deployment, connect the store with it, and give it. Raises NotThere."""
+    """Find the deployment, connect the store to it, and give it. Raises NotThere."""
     endpoint = _local_world(wanted)
     with _as_the_local_world(endpoint) if endpoint else _as_the_aws_cli(wanted):
         here = _found(wanted.stack or os.environ.get("MXTRAX_STACK", "") or STACK, local=bool(endpoint))
@@ -167,7 +167,7 @@ def _found(stack: str, *, local: bool) -> Here:
 
 @contextmanager
 def _as_the_local_world(endpoint: str) -> Iterator[None]:
-    """Let every client speak to the local world, and none of before or after."""
+    """Let every client created meanwhile talk to the local world, and no earlier or later one."""
     try:
         with surroundings(endpoint):
             yield
@@ -177,14 +177,14 @@ def _as_the_local_world(endpoint: str) -> Iterator[None]:
 
 @contextmanager
 def _as_the_aws_cli(wanted: Wanted) -> Iterator[None]:
-    """Put what the command line says into the environment, for every client: boto3's, PynamoDB's and our own."""
+    """Put the command line's choice into the environment, for every client: boto3's, PynamoDB's and our own."""
     names = ("AWS_PROFILE", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
     before = {name: os.environ.get(name) for name in names}
-    if wanted.profile:  # A profile that is named outweighs keys in the environment.
+    if wanted.profile:  # A profile on the command line takes precedence over keys in the environment.
         for name in names[2:]:
             os.environ.pop(name, None)
         os.environ["AWS_PROFILE"] = wanted.profile
-    if region := wanted.region or os.environ.get("AWS_REGION", ""):  # botocore itself does not know AWS_REGION.
+    if region := wanted.region or os.environ.get("AWS_REGION", ""):  # botocore itself ignores AWS_REGION.
         os.environ["AWS_DEFAULT_REGION"] = region
     try:
         yield
@@ -194,7 +194,7 @@ def _as_the_aws_cli(wanted: Wanted) -> Iterator[None]:
 
 
 def _local_world(wanted: Wanted) -> str:
-    """Give the endpoint of the local world where it is meant: by --local, or where it runs and nothing names another."""
+    """Give the local world's endpoint if that is meant: with --local, or if it is running and nothing names another."""
     named = wanted.stack or wanted.profile or wanted.region or any(os.environ.get(name) for name in _NAMES_ONE)
     if named and not wanted.local:
         return ""

@@ -1,4 +1,4 @@
-"""What people set from the command line: NAME=VALUE, by the fields of the dataclass that it belongs to."""
+"""What people set on the command line: NAME=VALUE, by the fields of a dataclass."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -18,14 +18,14 @@ _NONE: Final = frozenset({"", "none"})
 
 
 def settable(*shapes: type, but: Iterable[str] = ()) -> dict[str, Any]:
-    """Give the fields of dataclasses that a person may set, each with its type."""
+    """Give the fields of dataclasses that people may set, each with its type."""
     left_out = set(but)
     hints = {shape: get_type_hints(shape) for shape in shapes}
     return {f.name: hints[shape][f.name] for shape in shapes for f in fields(shape) if f.name not in left_out}
 
 
 def read(words: Iterable[str], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Read NAME=VALUE words. Raises Refused with the name that was meant, or the form that would be right."""
+    """Read NAME=VALUE words. Raises Refused with the name that was probably meant, or with the right form."""
     values: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")
@@ -43,7 +43,7 @@ def read(words: Iterable[str], known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def word(value: object) -> str:
-    """Write a value as `read` takes it."""
+    """Write a value as `read` accepts it."""
     match value:
         case None:
             return ""

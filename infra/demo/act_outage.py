@@ -58,7 +58,7 @@ class FleetSnapshot:
 
 
 def _is_back(mailbox: str) -> bool:
-    """Tell whether the newest test of a domain has come back."""
+    """Say whether the newest test of a domain has come back."""
     return any(test.receivetime for test in mailtests.of_domain(mailbox, limit=1))
 
 

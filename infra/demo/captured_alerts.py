@@ -31,7 +31,7 @@ class Story:
     members: tuple[str, ...] = ()
 
     def is_about(self, mailbox: str) -> bool:
-        """Tell whether a domain is what it tells of, or one of those that it lists."""
+        """Say whether a domain is what it tells of, or one of those that it lists."""
         return any(line.split(",")[0] == mailbox for line in (self.title, *self.members))
 
 

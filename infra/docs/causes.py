@@ -1,4 +1,4 @@
-"""docs/causes.md: every cause with every reason that changes what to do, as people read of them."""
+"""docs/causes.md: every cause with every reason that changes what to do, as shown to people."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final

@@ -47,7 +47,7 @@ def _take(lock: IO[str], folder: Path) -> None:
 
 
 def _lives(lock: IO[str]) -> bool:
-    """Tell whether the process that wrote its number into the lock is still there."""
+    """Say whether the process that wrote its number into the lock is still there."""
     lock.seek(0)
     try:
         os.kill(int(lock.read()), 0)

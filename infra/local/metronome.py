@@ -103,7 +103,7 @@ class Metronome:
 
 
 def _at_rest(world: World) -> bool:
-    """Tell whether no order waits or is being worked on, and all mail that came in is accounted for."""
+    """Say whether no order waits or is being worked on, and all mail that came in is accounted for."""
     for queue, waiting in _QUEUES.items():
         answer = world.aws.sqs.get_queue_attributes(QueueUrl=world.outputs[queue], AttributeNames=list(waiting))
         if any(int(number) for number in answer["Attributes"].values()):

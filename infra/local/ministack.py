@@ -60,7 +60,7 @@ class Ministack:
 
     @property
     def runs(self) -> bool:
-        """Tell whether the process is there."""
+        """Say whether the process is there."""
         return self._process is not None and self._process.poll() is None
 
     def start(self, *inherited: int) -> None:

@@ -88,7 +88,7 @@ def _episode(
 
 
 def _hidden(it: Trouble, mail: Mail, scenario: Scenario) -> bool:
-    """Tell whether what a trouble did to a test cannot be told from what our own outage did to it."""
+    """Say whether what a trouble did to a test cannot be told from what our own outage did to it."""
     if it.how in BEFORE_OUR_INBOX:
         return False
     return any(own.start - MINUTE <= mail.sent <= own.end for own in scenario.own if own.kind in INBOX)

@@ -124,7 +124,7 @@ class Trouble:
         return self.stretches[-1][1]
 
     def active(self, at: Millis) -> bool:
-        """Tell whether it is so at a moment."""
+        """Say whether it is so at a moment."""
         return any(begin <= at < end for begin, end in self.stretches)
 
 

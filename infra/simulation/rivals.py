@@ -80,7 +80,7 @@ def trace(scenario: Scenario, *, retests: bool = False) -> Trace:
 
 
 def regular(scenario: Scenario, domain: Domain, minute: Millis) -> bool:
-    """Tell whether a domain is tested in this minute."""
+    """Say whether a domain is tested in this minute."""
     return ((minute - scenario.start) // MINUTE + domain.number * 7) % scenario.interval_of(domain.key) == 0
 
 
@@ -93,7 +93,7 @@ def sent(world: World, key: str, at: Millis) -> Test:
 
 
 def _missed(tests: Sequence[Test], now: Millis) -> bool:
-    """Tell whether the last test that is decided was missed, not long ago."""
+    """Say whether the last test that is decided was missed, not long ago."""
     known = [it for it in tests[-12:] if it.mail.sent + ON_TIME <= now or (it.seen and it.seen <= now)]
     return bool(known) and not known[-1].good and known[-1].mail.sent > now - RETESTED
 

@@ -94,7 +94,7 @@ class _Loop:
         return ours
 
     def out_around(self, at: Millis) -> bool:
-        """Tell whether it was out while a test of this moment was under way."""
+        """Say whether it was out while a test of this moment was under way."""
         return any(at - 2 * MINUTE <= lost <= at + ON_TIME + MINUTE for lost in self.lost)
 
 
@@ -162,7 +162,7 @@ class _Sketch:
                 found.add(GREY / 2 if grey else SUSPECT if age < 2 * usual else OVERDUE)
 
     def _spoilt(self, test: Test) -> bool:
-        """Tell whether a test was under way in an outage of ours that our loop has noticed."""
+        """Say whether a test was under way in an outage of ours that our loop has noticed."""
         at = test.mail.sent
         ours = any(it.start - 6 * MINUTE <= at <= it.end for it in self.scenario.own if it.kind in INBOX)
         return ours and self.loop.out_around(at)
@@ -198,7 +198,7 @@ def _usual(tests: Sequence[Test], now: Millis) -> Millis:
 
 
 def _within(declared: Trouble, at: Millis) -> bool:
-    """Tell whether declared maintenance may have touched a test."""
+    """Say whether declared maintenance may have touched a test."""
     return declared.start - ON_TIME <= at < declared.end + 10 * MINUTE
 
 

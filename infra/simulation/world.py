@@ -74,7 +74,7 @@ class World:
         return Weather(season, creep.growth(at) if creep else 1.0)
 
     def no_sending(self, at: Millis) -> bool:
-        """Tell whether none of our tests go out at a moment."""
+        """Say whether none of our tests go out at a moment."""
         return any(self.ours(kind, at) for kind in ("plan_down", "ses_fails", "ses_throttles"))
 
     def meet(self, mail: Mail) -> Life:
@@ -133,7 +133,7 @@ class _Journey:
         return Life(self.tell.events, self.arrivals)
 
     def _spared(self, it: Trouble, memory: Memory, luck: Luck) -> bool:
-        """Tell whether a trouble lets this mail through: it flaps, or hits only some."""
+        """Say whether a trouble lets this mail through: it flaps, or hits only some."""
         if it.how == "flapping":
             memory.turn += 1
             return memory.turn % it.every != 0

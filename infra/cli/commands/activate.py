@@ -1,4 +1,4 @@
-"""`mxtrax activate`: have SES hand what comes in to us, which CloudFormation cannot."""
+"""`mxtrax activate`: have SES deliver incoming mail to us, which CloudFormation cannot set up."""
 
 from typing import Annotated
 

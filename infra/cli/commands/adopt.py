@@ -1,4 +1,4 @@
-"""`mxtrax adopt`: make a stack of tables that are there already, restored ones or those that an earlier stack left."""
+"""`mxtrax adopt`: create a stack from existing tables, restored ones or those that an earlier stack left."""
 
 import json
 import os
@@ -67,7 +67,7 @@ def adopt(
 
 
 def _names() -> dict[str, str]:
-    """Give the end of each table's name by what the template calls the table: MailTestTable is NAME-mailtest."""
+    """Give the ending of each table's name by its name in the template: MailTestTable is NAME-mailtest."""
     return {f"{row.__name__.removesuffix('Row')}Table": end for row, end in TABLES.items()}
 
 
@@ -75,7 +75,7 @@ def _see_that_it_is_new(session: boto3.Session, stack: str) -> None:
     try:
         session.client("cloudformation").describe_stacks(StackName=stack)
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ValidationError":  # the answer to a name that is not there
+        if error.response["Error"]["Code"] != "ValidationError":  # the response for an unknown name
             raise
         return
     raise Refused("stack", f"The stack {stack} already exists, with its own tables: choose another name.")

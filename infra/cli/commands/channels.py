@@ -138,7 +138,7 @@ def kinds(here: Here, *, as_json: AsJson = False) -> None:  # noqa: ARG001 -- ev
 
 
 def _parts(kind: ChannelKind, changes: Iterable[str] | None) -> dict[str, Any]:
-    """Read the settings of a channel itself. Those of its service may be secret, and have no place here."""
+    """Read the settings of a channel itself. Its service's settings may be secret and do not belong on a command line."""
     words = list(changes or ())
     own = {it.name for it in SERVICES[kind].fields}
     if told := sorted(own & {word.partition("=")[0].strip() for word in words}):
@@ -151,7 +151,7 @@ def _parts(kind: ChannelKind, changes: Iterable[str] | None) -> dict[str, Any]:
 
 
 def _read(kind: ChannelKind) -> dict[str, str]:
-    """Read NAME=VALUE lines; on a terminal, ask for each, and show nothing of what is secret."""
+    """Read NAME=VALUE lines; on a terminal, ask for each, without showing secrets."""
     if sys.stdin.isatty():
         return {
             it.name: typer.prompt(f"{it.name} ({it.note})", default=it.default or None, hide_input=it.secret, err=True)

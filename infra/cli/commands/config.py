@@ -64,6 +64,6 @@ def preview(here: Here, *, changes: Changes, as_json: AsJson = False) -> None:
 
 
 def _flat(config: Config) -> dict[str, object]:
-    """Give the settings with the limits among them, under the names that they are set by."""
+    """Give the settings, including limits, by the names under which they are set."""
     every = asdict(config)
     return {name: every["limits"][name] if name in settings.LIMITS else every[name] for name in SETTINGS}

@@ -1,4 +1,4 @@
-"""`mxtrax demo`: let every kind of customer misbehave, then cut our own inbox off, and check what is made of it."""
+"""`mxtrax demo`: let every kind of customer misbehave, then cut off our own inbox, and check MXTRAX's response."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`mxtrax doctor`: look at every part of a deployment that can be wrong, and say what to do."""
+"""`mxtrax doctor`: check every part of a deployment that can be wrong, and say what to do."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def _lines(here: Here) -> Iterator[Line]:
 
 
 def _look(check: Check, here: Here) -> Finding:
-    """Look; a check that cannot is a finding, too, and keeps no other from its turn."""
+    """Run a check; if it fails to run, that is a finding too, and the others still run."""
     try:
         return check.look(here)
     except ClientError as error:

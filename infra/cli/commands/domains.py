@@ -106,7 +106,7 @@ def _columns(counts: dict[str, WindowCounts], now: int) -> Sequence[Column[Line]
 
 
 def _own(domain: MailDomain) -> str:
-    """Say what a domain has of its own: overrides, flags, tags."""
+    """Word a domain's own settings: overrides, flags, tags."""
     blank = MailDomain(id=0, testuser="", domainname="")
     shown = [name for name in SETTABLE if name not in ("customer", "maintmode")]
     own = ((name, getattr(domain, name)) for name in shown if getattr(domain, name) != getattr(blank, name))
@@ -217,7 +217,7 @@ def _several(names: Sequence[str] | None, customer: str) -> list[MailDomain]:
 
 
 def _change(here: Here, found: Sequence[MailDomain], wish: Wish, *, dry_run: bool = False) -> Outcome:
-    """Change domains; where some are refused, the others are changed, and the exit code is a no."""
+    """Change domains; if some are refused, the others are changed, and the exit code is 1."""
     numbers = [each.id for each in found]
     done = use_cases.change_many(here.actor, here.now(), here.settings, numbers, wish, preview=dry_run)
     if len(found) == 1 and done.refused:
@@ -231,7 +231,7 @@ def _change(here: Here, found: Sequence[MailDomain], wish: Wish, *, dry_run: boo
 
 
 def _difference(before: MailDomain, after: MailDomain) -> str:
-    """Say what of a domain would be otherwise."""
+    """Word what would change about a domain."""
     sides = ((name, getattr(before, name), getattr(after, name)) for name in SETTABLE)
     named = ((name, values.word(was) or "empty", values.word(now) or "empty") for name, was, now in sides if was != now)
     return ", ".join(f"{name}: {was} -> {now}" for name, was, now in named)

@@ -23,8 +23,8 @@ def export_domains(
 ) -> None:
     """Export customers and domains as a CSV file.
 
-    It has the form that import-domains reads. A cell that a spreadsheet would take for a formula gets an apostrophe in
-    front, which import-domains takes away again.
+    It has the format that import-domains reads. A cell that a spreadsheet would take for a formula gets an apostrophe
+    in front, which import-domains removes again.
     """
     raw = fleet_csv.write(fleet.in_order(), customers.everyone(), whole=whole)
     if file == "-":

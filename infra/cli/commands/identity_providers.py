@@ -1,4 +1,4 @@
-"""List, add, renew and remove the identity providers of companies, with which people who were invited to them sign in."""
+"""List, add, renew and remove companies' identity providers, with which people who were invited through them sign in."""
 
 import sys
 from dataclasses import asdict
@@ -22,7 +22,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As people see it on t
 @app.command("list")
 @deployed
 def list_(here: Here, *, as_json: AsJson = False) -> None:
-    """List the identity providers, whether people are offered them, and what such a provider has to know of us."""
+    """List the identity providers, whether sign-in offers them, and what such a provider has to know about us."""
     offered = _offered(here)
     columns = (
         Column[IdentityProvider]("name", lambda it: it.name),
@@ -81,7 +81,7 @@ def renew(here: Here, *, name: Name) -> None:
 @app.command()
 @deployed
 def remove(here: Here, *, name: Name, yes: Yes = False) -> None:
-    """Remove one that is no longer offered. Those who were invited to it can sign in by a new password."""
+    """Remove one that is no longer offered. People who were invited through it can sign in with a new password."""
     use_cases.known(here.settings, name)
     show.sure(f"Remove the identity provider {name} of {here.name}?", yes=yes)
     use_cases.remove(here.actor, here.now(), here.settings, name, here.output("ConsoleClientId"))
@@ -92,7 +92,7 @@ def _offered(here: Here) -> list[str]:
 
 
 def _secret() -> str:
-    """Read our client's secret; on a terminal, ask for it, and show nothing."""
+    """Read our client's secret; on a terminal, ask for it without showing it."""
     if sys.stdin.isatty():
         return str(typer.prompt("Client secret", hide_input=True, err=True))
     return sys.stdin.read(2_000)

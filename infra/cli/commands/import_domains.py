@@ -30,8 +30,8 @@ def import_domains(
     """Import customers and domains from a CSV file.
 
     Its first line is Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname, or that of
-    export-domains --all. What is there already stays as it is, so it is safe to import a file again. Rows that cannot
-    be imported are listed with their line and the reason; the exit code is 1 then.
+    export-domains --all. Existing customers and domains stay as they are, so it is safe to import a file again. Rows
+    that cannot be imported are listed with their line and the reason; then the exit code is 1.
     """
     roster = importing.read(_bytes(file), here.settings)
     with _progress(len(roster.good)) as step:
@@ -73,7 +73,7 @@ def _progress(rows: int) -> Iterator[Callable[[int], None]]:
 
 
 def _bytes(file: str) -> bytes:
-    """Read a file, and no more of one that is too large than shows it."""
+    """Read a file; of one that is too large, only enough to show that."""
     most = fleet_csv.MAX_BYTES + 1
     try:
         if file == "-":

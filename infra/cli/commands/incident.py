@@ -1,4 +1,4 @@
-"""`mxtrax incident`: one incident, and what people make of it."""
+"""`mxtrax incident`: one incident, and what people do about it."""
 
 from typing import Annotated
 

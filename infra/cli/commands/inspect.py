@@ -1,4 +1,4 @@
-"""`mxtrax inspect`: what returned mails say, an account for people and one JSON object a line for programs."""
+"""`mxtrax inspect`: what returned mails say, as text for people or as one JSON object a line for programs."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator

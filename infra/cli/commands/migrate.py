@@ -1,4 +1,4 @@
-"""`mxtrax migrate`: bring the tables to the layout of the release that was deployed."""
+"""`mxtrax migrate`: bring the tables to the layout of the deployed release."""
 
 from typing import Annotated
 

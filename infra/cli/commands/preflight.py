@@ -1,4 +1,4 @@
-"""`mxtrax preflight`: before the first deployment, see whether it would succeed, and with which parameters."""
+"""`mxtrax preflight`: before the first deployment, check whether it would succeed, and with which parameters."""
 
 import os
 from typing import Annotated, Final
@@ -22,7 +22,7 @@ BUDGET: Final = (
     "aws cloudformation deploy --region us-east-1 --stack-name {stack}-budget --template-file infra/budget.yaml "
     "--parameter-overrides Amount=100 Email=ADDRESS    # where the account has AWS Budgets"
 )
-"""The budget is a stack of its own: without it all the rest deploys."""
+"""The budget is a separate stack: everything else deploys without it."""
 
 
 def preflight(
@@ -67,7 +67,7 @@ def preflight(
 
 
 def _look(name: str, account: Account) -> Found:
-    """Look; a check that may not is a finding, too, and keeps no other from its turn."""
+    """Run a check; if it lacks permission, that is a finding too, and the others still run."""
     try:
         return CHECKS[name](account)
     except ClientError as error:

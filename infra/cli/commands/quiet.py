@@ -1,4 +1,4 @@
-"""`mxtrax quiet`: silence for a while, which ends by itself."""
+"""`mxtrax quiet`: mute alerts for a while."""
 
 import re
 from typing import Annotated, Final
@@ -42,7 +42,7 @@ def quiet(
 
 
 def _whom(target: str) -> tuple[Scope, str]:
-    """Find who is meant: a customer by its codename, else a domain."""
+    """Find what is meant: a customer by its codename, else a domain."""
     if "@" not in target and customers.get(target):
         return Scope.CUSTOMER, target
     try:
@@ -54,7 +54,7 @@ def _whom(target: str) -> tuple[Scope, str]:
 
 
 def _time(text: str) -> Millis:
-    """Read how long something is to last."""
+    """Read a duration."""
     read = re.fullmatch(r"(\d{1,5})\s*(m|min|h|d)", text.strip().lower())
     if not read:
         raise Refused("time", f"time: {shown(text)} should be a number with min, h or d, such as 8h.")

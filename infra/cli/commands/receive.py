@@ -57,7 +57,7 @@ def receive(
 
 
 def _stored(here: Here, name: str, raw: bytes) -> tuple[str, Millis]:
-    """Put a mail into the inbox; give its id there, which is the same for the same mail, and when it came in."""
+    """Put a mail into the inbox; give its id there, which is the same for the same mail, and when it was received."""
     now = here.now()
     at = came_in(raw, now, now - here.config.keep_days * DAY)
     if at is None:
@@ -72,12 +72,12 @@ def _stored(here: Here, name: str, raw: bytes) -> tuple[str, Millis]:
 
 
 def came_in(raw: bytes, now: Millis, oldest: Millis) -> Millis | None:
-    """Tell when a mail came in: by its topmost Received field, else its mbox line; None where neither is plausible."""
+    """Give when a mail was received: by its topmost Received field, else its mbox line; None if neither is plausible."""
     line = MBOX_LINE.match(raw)
     head = BytesHeaderParser().parsebytes(raw[line.end() if line else 0 :][:HEADER_BYTES])
     topmost = " ".join(str(head.get("Received", "")).rpartition(";")[2].split())
     of_mbox = line[1].decode("ascii", "replace") if line else ""
-    for at in (moment(topmost), moment(of_mbox, zoneless=True)):  # RFC 4155 has the time of a From line in UTC
+    for at in (moment(topmost), moment(of_mbox, zoneless=True)):  # in RFC 4155, the time of a From line is UTC
         if at is not None and oldest <= at <= now + AHEAD:
             return min(at, now)
     return None

@@ -1,7 +1,7 @@
-"""`mxtrax send`: one test, followed until it is back.
+"""`mxtrax send`: one test, followed until it comes back.
 
-The mail goes out by the deployed function, as the planned ones do: with its permissions and under its configuration set.
-This machine only says which; it needs no right to send, and switching it off loses nothing.
+The deployed function sends the mail, like planned ones: with its permissions and its configuration set. This machine
+only names the domain; it needs no permission to send, and switching it off loses nothing.
 """
 
 from time import sleep
@@ -39,7 +39,7 @@ def send(
     ] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Send one test now and follow it until it is back. The exit code is 0 if it came back on time."""
+    """Send one test now and follow it until it comes back. The exit code is 0 if it came back on time."""
     config, wanted, now = here.config, find.domain(domain), here.now()
 
     def deliver(batch: SendBatch) -> None:
@@ -62,7 +62,7 @@ def send(
 
 
 def _follow(here: Here, testid: str, until: Millis, *, aloud: bool) -> MailTest | None:
-    """Tell what happens to a test as it happens, until it is decided or time is up."""
+    """Print what happens to a test as it happens, until its verdict is final or time is up."""
     zone, told = zone_of(here.config.timezone), set[tuple[Millis, str, str]]()
     while True:
         test = mailtests.get(testid)

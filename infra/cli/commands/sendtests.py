@@ -1,4 +1,4 @@
-"""`mxtrax sendtests`: one round of the whole fleet, by the deployed function and at SES's pace."""
+"""`mxtrax sendtests`: test the whole fleet once, with the deployed function and at SES's rate."""
 
 from collections.abc import Sequence
 from time import sleep
@@ -17,7 +17,7 @@ from mxtrax.report.words import many
 from mxtrax.rules.cause import span
 
 LONGEST_DELAY: Final = 900
-"""Seconds that SQS holds a message back at most."""
+"""Seconds for which SQS delays a message at most."""
 
 
 @deployed
@@ -34,7 +34,7 @@ def sendtests(here: Here, *, as_json: AsJson = False) -> None:
 
 
 def _queue(batches: Sequence[tuple[SendBatch, int]], queue: str) -> None:
-    """Queue batches, each with the second at which it goes out; what SQS cannot hold back so long waits here."""
+    """Queue batches, each with the second at which it goes out; what SQS cannot delay that long waits here."""
     begun, left = 0, list(batches)
     while left:
         soon = [(batch, at - begun) for batch, at in left if at - begun <= LONGEST_DELAY]

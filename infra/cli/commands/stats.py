@@ -60,7 +60,7 @@ def stats(
         Column[Stat]("done", lambda it: "yes" if all_done(it, today) else "no"),
     )
     nothing = f"No statistics from {since} to {until}."
-    days = found if as_json else list(found)  # What a program reads is not kept until the last of it is there.
+    days = found if as_json else list(found)  # Output for programs is written as it arrives.
     show.listing(days, columns, as_json=as_json, record=lambda it: _record(it, today), nothing=nothing)
     if isinstance(days, list) and (known := availability(days)):
         share = f"{known.returned:.2f} % returned, {known.ontime:.2f} % on time"
@@ -76,13 +76,13 @@ def _found(domain: str, since: date, until: date) -> Iterator[Stat]:
 
 
 def average(stat: Stat) -> Millis | None:
-    """Give the average delivery time of what came back, on time or late."""
+    """Give the average delivery time of returned tests, on time or late."""
     returned = stat.ontime_num + stat.late_num
     return round(stat.total_delivery_time / returned) if returned else None
 
 
 def _record(stat: Stat, today: date) -> dict[str, Any]:
-    """Give a day with the wiki's fields under their names; times in milliseconds."""
+    """Give a day with the wiki's names of fields; times are in milliseconds."""
     fields = asdict(stat)
     del fields["histogram"], fields["version"]
     times = times_of(stat)
@@ -91,7 +91,7 @@ def _record(stat: Stat, today: date) -> dict[str, Any]:
 
 
 def _write_csv(found: Iterator[Stat], today: date) -> None:
-    """Write days as a spreadsheet opens them by a double click: with a byte order mark, a figure a cell, and whose it is."""
+    """Write days for spreadsheets to open directly: a byte order mark, one figure per cell, and the domain in each row."""
     sys.stdout.write("\N{ZERO WIDTH NO-BREAK SPACE}")
     rows = csv.writer(sys.stdout, lineterminator="\r\n")
     owners = {domain.key: domain.customer for domain in fleet.everyone()}

@@ -1,4 +1,4 @@
-"""`mxtrax tests`: the tests of a domain, and one test with all that was learnt on its way."""
+"""`mxtrax tests`: the tests of a domain, or one test with everything that is known about it."""
 
 from typing import Annotated
 from uuid import UUID

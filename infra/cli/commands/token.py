@@ -1,4 +1,4 @@
-"""`mxtrax token`: sign in, to ask the API by hand."""
+"""`mxtrax token`: sign in, to call the API by hand."""
 
 import os
 from typing import Annotated, Final
@@ -12,7 +12,7 @@ from infra.local import users
 from mxtrax.errors import Missing, Refused
 
 CLIENT: Final = "ConsoleClientId"
-"""The stack's output that names the client by which people sign in."""
+"""The stack's output with the client with which people sign in."""
 
 PASSWORD: Final = "MXTRAX_PASSWORD"  # noqa: S105 -- the name of a variable
 _NOT_YOU: Final = {"NotAuthorizedException", "UserNotFoundException"}
@@ -28,7 +28,7 @@ def token(
 ) -> None:
     """Sign in and print an API token for the Authorization header, valid for an hour.
 
-    It asks for the password, or takes it from MXTRAX_PASSWORD; the local world's users need none.
+    It asks for the password, or reads it from MXTRAX_PASSWORD; the local world's users need none.
     """
     name = user or (users.USERS[0].name if here.local else "")
     if not name:

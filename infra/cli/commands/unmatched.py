@@ -57,7 +57,7 @@ def show_(
     number: Annotated[str, typer.Argument(metavar="ID", help="As the list shows it.")],
     raw: Annotated[bool, typer.Option("--raw", help="The raw mail, for a file or a pipe.")] = False,
 ) -> None:
-    """Show a mail: what was read out of it, and its text with terminal control codes removed."""
+    """Show a mail: what was read from it, and its text with terminal control codes removed."""
     found = unmatched.source(here.settings, number)
     if raw:
         if sys.stdout.isatty():

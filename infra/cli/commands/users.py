@@ -50,7 +50,7 @@ def add(
         str, typer.Option(metavar="NAME", help="The company's that they sign in with. (Default: a password.)")
     ] = "",
 ) -> None:
-    """Add a user. Cognito mails them an initial password, or we how to sign in with their company's identity provider."""
+    """Add a user. Cognito mails them an initial password, or we mail how to sign in with their company's provider."""
     own = {"customer": customer, "identity_provider": identity_provider}
     wanted = {"role": role} | {name: value for name, value in own.items() if value}
     first = user_pool.first_password() if here.local and not identity_provider else ""
@@ -77,7 +77,7 @@ def edit(
 @app.command()
 @deployed
 def remove(here: Here, *, address: Address, yes: Yes = False) -> None:
-    """Remove a user. Tokens that they have are void within seconds."""
+    """Remove a user. Their tokens become invalid within seconds."""
     user = use_cases.known(here.settings, address.strip())
     show.sure(f"Remove the user {for_terminal(address)} of {here.name}?", yes=yes)
     use_cases.remove(here.actor, here.now(), here.settings, user.name)

@@ -63,7 +63,7 @@ def add(
     zone: Annotated[str, typer.Option(metavar="ZONE", help="The time zone, such as Europe/Berlin.")] = "UTC",
     note: Annotated[str, typer.Option(metavar="TEXT", help="Whether tests go on.")] = "",
 ) -> None:
-    """Add a window. Testing goes on in it, no alert is sent, and its figures are kept apart."""
+    """Add a window. Tests continue during it, no alert is sent, and its figures are kept separately."""
     if [bool(domain), bool(customer), everything].count(True) != 1:
         raise Refused("target", "Who is it for? Use one of --domain, --customer and --all.")
     scope, target = Scope.ALL, ""
@@ -83,7 +83,7 @@ def edit(
     number: Id,
     changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as end=2026-11-23T08:00.")],
 ) -> None:
-    """Change a window: its time, whom it is for, or what it does."""
+    """Change a window: its time, what it is for, or its note."""
     use_cases.change(here.actor, here.now(), number, values.read(changes, SETTABLE))
 
 

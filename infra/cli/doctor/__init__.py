@@ -1,1 +1,1 @@
-"""What `mxtrax doctor` looks at, a file a part of the deployment."""
+"""What `mxtrax doctor` checks, one file for each part of the deployment."""

@@ -1,4 +1,4 @@
-"""What SES says of an account: the same before the first deployment and after it."""
+"""What SES says about an account: the same before and after the first deployment."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, Protocol
@@ -13,41 +13,41 @@ LEAVE_PLAN: Final = f"aws sesv2 put-account-pricing-attributes --plan {NO_PLAN}"
 
 
 class Asked(Protocol):
-    """Whoever can be asked for a client of AWS."""
+    """Anything that gives AWS clients."""
 
     def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes its clients at run time
         """Give the client of an AWS service."""
 
 
 class Identity(NamedTuple):
-    """An identity of SES that mail of an address goes out by, and what SES says of it."""
+    """The SES identity that sends an address's mail, and what SES says about it."""
 
     name: str
     said: Mapping[str, Any]
 
     @property
     def verified(self) -> bool:
-        """Whether SES lets it send."""
+        """Whether SES allows it to send."""
         return bool(self.said.get("VerifiedForSendingStatus"))
 
 
 def identities(asked: Asked, address: str) -> list[Identity]:
-    """Give what SES knows that could let an address's mail out, the nearest first."""
+    """Give the SES identities that could send an address's mail, the nearest first."""
     return [found for name in _names(address) if (found := _identity(asked, name))]
 
 
 def identity(asked: Asked, address: str) -> Identity | None:
-    """Give the identity that mail from an address goes out by, None where SES has none.
+    """Give the identity that sends an address's mail, None if SES has none.
 
-    The address's own, its domain's, or that of a domain above it, which stands for all that is below it: the nearest that is
-    verified, else the nearest.
+    The address's own, its domain's, or that of a parent domain, which covers its subdomains: the nearest verified one,
+    else the nearest.
     """
     known = identities(asked, address)
     return next((it for it in known if it.verified), known[0] if known else None)
 
 
 def plan(asked: Asked) -> Finding:
-    """See by which of SES's pricing plans this account pays in this region, and how to pay less."""
+    """Check which of SES's pricing plans this account has in this region, and how to pay less."""
     said = asked.client("sesv2").get_account().get("PricingAttributes", {})
     now, then = said.get("CurrentPlan", ""), said.get("NextPlan", "")
     if not now:
@@ -68,12 +68,12 @@ def plan(asked: Asked) -> Finding:
 
 
 def _thousand(usd: float) -> str:
-    """Say what mails cost that go out, of which one costs so much."""
+    """Say what 1,000 outgoing mails cost at this price of one."""
     return f"about {usd * 1_000:.2f} USD for 1,000 mails"
 
 
 def _names(address: str) -> Iterator[str]:
-    """Give what may be verified for an address, the nearest first; no domain of a single label can be."""
+    """Give what can be verified for an address, the nearest first; a single-label domain cannot."""
     yield address
     labels = address.rpartition("@")[2].split(".")
     for start in range(len(labels) - 1):

@@ -11,7 +11,7 @@ from infra.cli.target import Here
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at. `local` says whether the local world has it."""
+    """One check. `local` says whether the local world has what it checks."""
 
     name: str
     look: Callable[[Here], Finding]

@@ -1,4 +1,4 @@
-"""What `mxtrax doctor` checks of the DNS: the records that the stack's outputs name."""
+"""What `mxtrax doctor` checks in the DNS: the records in the stack's outputs."""
 
 from typing import Final, NamedTuple
 
@@ -25,7 +25,7 @@ class NoResolver(Exception):
 
 
 def wanted(here: Here) -> dict[str, Record]:
-    """Read the records out of the stack's outputs: NAME TYPE VALUE."""
+    """Read the records from the stack's outputs: NAME TYPE VALUE."""
     found = {}
     for output, said in sorted(here.outputs.items()):
         parts = said.split(None, 2)
@@ -35,7 +35,7 @@ def wanted(here: Here) -> dict[str, Record]:
 
 
 def all_set(here: Here) -> Finding:
-    """See that DKIM and MAIL FROM records are as they should be."""
+    """Check that the DKIM and MAIL FROM records are as they should be."""
     records = [record for output, record in wanted(here).items() if output != "DnsMx"]
     if not records:
         return note("the identity was not created by this stack, so its records are not known here.")
@@ -49,7 +49,7 @@ def all_set(here: Here) -> Finding:
 
 
 def inbox(here: Here) -> Finding:
-    """See that mail for the inbox's domain goes to SES, and nowhere else."""
+    """Check that mail for the inbox's domain goes to SES, and nowhere else."""
     record = wanted(here).get("DnsMx")
     if record is None:
         return problem("the stack has no output with the inbox's MX: deploy it again.")
@@ -78,7 +78,7 @@ def _plain(value: str) -> str:
 
 
 def lookup(name: str, kind: str) -> list[str]:
-    """Look up the values of a record, none where it is not there. Raises NoResolver where nobody could be asked."""
+    """Look up the values of a record, none if it does not exist. Raises NoResolver if no DNS server answers."""
     try:
         found = resolve(name, kind, lifetime=SECONDS)
     except (NXDOMAIN, NoAnswer):

@@ -1,4 +1,4 @@
-"""What a look at one part of a deployment finds."""
+"""What a check of one part of a deployment finds."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found, and in the same sentence what to do."""
+    """What was found and what to do, in one sentence."""
 
     state: State
     sentence: str
@@ -27,7 +27,7 @@ def good(sentence: str) -> Finding:
 
 
 def note(sentence: str) -> Finding:
-    """Say what somebody should know."""
+    """Say what people should know."""
     return Finding(State.NOTE, sentence)
 
 

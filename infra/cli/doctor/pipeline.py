@@ -1,4 +1,4 @@
-"""What `mxtrax doctor` checks of our own machinery: does it beat, is anything stuck, would anybody be notified."""
+"""What `mxtrax doctor` checks in our own machinery: does it run, is anything stuck, would anybody be notified."""
 
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -19,7 +19,7 @@ SILENT: Final = 4
 """Minutes after which a job that runs every minute has stopped."""
 
 STUCK: Final = 20 * MINUTE
-"""How old a mail in the inbox becomes where the sweep works."""
+"""How old a mail in the inbox gets at most if the sweep works."""
 
 SKEW: Final = 30 * SECOND
 ENOUGH_AT_ONCE: Final = 100
@@ -27,11 +27,11 @@ ENOUGH_AT_ONCE: Final = 100
 
 LONG_QUEUE: Final = 1_000
 LATELY: Final = 7 * DAY
-"""For how long an alert that came back is spoken of."""
+"""How long a bounced alert is reported."""
 
 
 def schedules(here: Here) -> Finding:
-    """See that plan and alert are called every minute."""
+    """Check that plan and alert are called every minute."""
     names = [name for kind, _, name in _resources(here) if kind == "AWS::Events::Rule"]
     rules = [here.client("events").describe_rule(Name=name.rpartition("|")[2]) for name in names]
     timed = [rule for rule in rules if rule.get("ScheduleExpression")]
@@ -43,7 +43,7 @@ def schedules(here: Here) -> Finding:
 
 
 def layout(_: Here) -> Finding:
-    """See that the tables have the layout of this release."""
+    """Check that the tables have the layout of this release."""
     try:
         due = migrating.due()
     except migrating.LaterRelease as later:
@@ -56,7 +56,7 @@ def layout(_: Here) -> Finding:
 
 
 def alarms(here: Here) -> Finding:
-    """See that none of the stack's alarms rings."""
+    """Check that none of the stack's alarms is in alarm."""
     pages = here.client("cloudwatch").get_paginator("describe_alarms")
     found = pages.paginate(AlarmNamePrefix=f"{here.stack}-Alarms-", StateValue="ALARM")
     ringing = sorted(_alarm(it["AlarmName"], here.stack) for page in found for it in page.get("MetricAlarms", ()))
@@ -66,12 +66,12 @@ def alarms(here: Here) -> Finding:
 
 
 def _alarm(name: str, stack: str) -> str:
-    """Give what the template calls an alarm: STACK-Alarms-ID-NAME-ID is how CloudFormation names one in a nested stack."""
+    """Give an alarm's name in the template: in a nested stack, CloudFormation names it STACK-Alarms-ID-NAME-ID."""
     return name.removeprefix(f"{stack}-Alarms-").split("-")[1]
 
 
 def concurrency(here: Here) -> Finding:
-    """See that the account lets as many functions run as there are jobs."""
+    """Check that the account allows enough concurrent functions for all jobs."""
     allowed = int(here.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
     if allowed < ENOUGH_AT_ONCE:
         return note(f"Lambda runs {allowed} functions at once, for all of the account: request 1,000 (Service Quotas).")
@@ -79,7 +79,7 @@ def concurrency(here: Here) -> Finding:
 
 
 def events_in(here: Here) -> Finding:
-    """See that what SES publishes reaches the feedback queue."""
+    """Check that SES's events reach the feedback queue."""
     rule = next((name for _, logical, name in _resources(here) if logical == "SesEventsIn"), None)
     if rule is None:
         return problem("the stack has no rule for SES's events: deploy it again.")
@@ -94,7 +94,7 @@ def events_in(here: Here) -> Finding:
 
 
 def queues(here: Here) -> Finding:
-    """See that the work does not pile up."""
+    """Check that work does not pile up."""
     waiting = {name: number for name, number in _queues(here) if "Dead" not in name}
     long = {name: number for name, number in waiting.items() if number > LONG_QUEUE}
     if long:
@@ -104,7 +104,7 @@ def queues(here: Here) -> Finding:
 
 
 def dead_letters(here: Here) -> Finding:
-    """See that nothing was given up."""
+    """Check that no message was given up."""
     dead = {name: number for name, number in _queues(here) if "Dead" in name and number}
     if dead:
         said = ", ".join(f"{number:,} in {name}" for name, number in dead.items())
@@ -113,7 +113,7 @@ def dead_letters(here: Here) -> Finding:
 
 
 def inbox(here: Here) -> Finding:
-    """See that every mail in the inbox is accounted for."""
+    """Check that every mail in the inbox is accounted for."""
     old = sum(1 for _ in open_inbox(here.settings).arrivals(here.now() - STUCK))
     if old:
         return problem(f"{many(old, 'mail')} waiting for more than {span(STUCK)}: run `mxtrax receivetests`.")
@@ -121,7 +121,7 @@ def inbox(here: Here) -> Finding:
 
 
 def last_round(here: Here) -> Finding:
-    """See that each job has finished a round of late."""
+    """Check that each job has finished a round recently."""
     now, minute = here.now(), here.settings.minute_seconds * SECOND
     heartbeats = {job: runtime.last_heartbeat(job, now) for job in JOBS}
     if never := [job for job, at in heartbeats.items() if at is None]:
@@ -135,7 +135,7 @@ def last_round(here: Here) -> Finding:
 
 
 def alert_path(here: Here) -> Finding:
-    """See that an alert would reach somebody, and by another way than the mail that fails."""
+    """Check that an alert would reach somebody, and not only through mail, which may be what fails."""
     people = here.config.alertuser
     pages = here.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=here.output("AlertTopic"))
     topics = [each["SubscriptionArn"] for page in pages for each in page.get("Subscriptions", ())]
@@ -156,7 +156,7 @@ def alert_path(here: Here) -> Finding:
 
 
 def added_channels(here: Here) -> Finding:
-    """See that each channel that people have added takes notices."""
+    """Check that each channel that people have added accepts notices."""
     them = {it.id: it for it in channels.load().them if it.enabled}
     broken = channels.broken(them.values())
     for number, state in broken.items():
@@ -170,7 +170,7 @@ def added_channels(here: Here) -> Finding:
 
 
 def _came_back(here: Here) -> str:
-    """Say from which address an alert came back last, that people are still to be notified at."""
+    """Say which address that is still to be notified has most recently bounced an alert."""
     people = {address.lower() for it in customers.everyone().values() for address in it.alertuser}
     people |= {address.lower() for address in here.config.alertuser}
     for address, it in runtime.returned_alerts().items():
@@ -183,14 +183,14 @@ def _came_back(here: Here) -> str:
 
 
 def protection(here: Here) -> Finding:
-    """See that tables and users cannot be deleted by mistake, which a first deployment leaves out."""
+    """Check that tables and users are protected from accidental deletion, which a first deployment leaves out."""
     if here.parameters.get("Protect") != "true":
         return note("tables and users are not protected from deletion: deploy once more with Protect=true.")
     return good("tables and users are protected from deletion.")
 
 
 def clock(here: Here) -> Finding:
-    """See that this machine's clock agrees with AWS's: what is shown as `ago` goes by it."""
+    """Check that this machine's clock agrees with AWS's: times shown as `ago` depend on it."""
     answer = here.client("cloudformation").describe_stacks(StackName=here.stack)
     said = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date", "")
     if not said:
@@ -204,7 +204,7 @@ def clock(here: Here) -> Finding:
 
 
 def _queues(here: Here) -> Iterator[tuple[str, int]]:
-    """Give each queue of the stack by its name in the template, and how many messages wait in it."""
+    """Give the number of messages waiting in each queue of the stack, by its name in the template."""
     for kind, name, url in _resources(here):
         if kind == "AWS::SQS::Queue":
             wanted = ["ApproximateNumberOfMessages"]

@@ -1,4 +1,4 @@
-"""What `mxtrax doctor` checks of SES: may we send, do the mails look honest, do they come back to us."""
+"""What `mxtrax doctor` checks in SES: can we send, are the mails authenticated, do they come back to us."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -15,14 +15,14 @@ from mxtrax.store import fleet, runtime
 
 CALM_BOUNCES: Final = 2.0
 MOST_BOUNCES: Final = 5.0
-"""Per cent; above the second, AWS reviews the account."""
+"""Per cent; above MOST_BOUNCES, AWS reviews the account."""
 
 FEW: Final = 100
-"""Of so many domains one may fail all day, and still be retested each minute."""
+"""Out of this many domains, one may fail all day and still be retested each minute."""
 
 
 def sender(here: Here) -> Finding:
-    """See that tests have a sender, and that it is the one that the stack was made for."""
+    """Check that tests have a sender, and that it is the one that the stack was deployed for."""
     address, made_for = here.config.sendinguser, here.settings.sending_user
     if not address:
         return problem("no sendinguser is set: run `mxtrax config set sendinguser=ADDRESS`.")
@@ -32,7 +32,7 @@ def sender(here: Here) -> Finding:
 
 
 def identity(here: Here) -> Finding:
-    """See that SES lets us send from the inbox's domain."""
+    """Check that SES allows us to send from the inbox's domain."""
     domain, known = _sender(here).rpartition("@")[2], account.identity(here, _sender(here))
     if known is None:
         return problem(f"SES does not know {domain}: deploy with CreateIdentity=true, or verify it in the SES console.")
@@ -45,7 +45,7 @@ def identity(here: Here) -> Finding:
 
 
 def dkim(here: Here) -> Finding:
-    """See that SES signs what we send."""
+    """Check that SES signs what we send."""
     known = _said(here).get("DkimAttributes", {})
     if known.get("Status") != "SUCCESS":
         return problem(f"DKIM is {_word(known.get('Status'))}: set the three CNAME records ({_named(here)}).")
@@ -55,7 +55,7 @@ def dkim(here: Here) -> Finding:
 
 
 def mail_from(here: Here) -> Finding:
-    """See that SPF passes for our own domain, which a custom MAIL FROM makes so."""
+    """Check that SPF passes for our own domain, which needs a custom MAIL FROM domain."""
     known = _said(here).get("MailFromAttributes", {})
     if not known.get("MailFromDomain"):
         return note("there is no custom MAIL FROM domain: SPF passes for amazonses.com only; set one for alignment.")
@@ -66,7 +66,7 @@ def mail_from(here: Here) -> Finding:
 
 
 def rule_set(here: Here) -> Finding:
-    """See that SES hands what comes in to us: our rule is in the active set, no matter who owns that."""
+    """Check that SES delivers incoming mail to us: our rule is in the active set, no matter who owns that."""
     name, rule, active = here.output("ReceiptRuleSet"), here.output("ReceiptRule"), _active(here)
     if active is None:
         return problem("no receipt rule set is active, so no mail comes in: run `mxtrax activate`.")
@@ -88,7 +88,7 @@ def _active(here: Here) -> dict[str, Any] | None:
 
 
 def events(here: Here) -> Finding:
-    """See that SES tells us what becomes of a test."""
+    """Check that SES reports to us what becomes of a test."""
     name = here.output("ConfigurationSet")
     found = here.client("sesv2").get_configuration_set_event_destinations(ConfigurationSetName=name)
     on = [each for each in found.get("EventDestinations", ()) if each.get("Enabled")]
@@ -99,7 +99,7 @@ def events(here: Here) -> Finding:
 
 
 def sandbox(here: Here) -> Finding:
-    """See that SES lets this account send to anybody."""
+    """Check that SES allows this account to send to anybody."""
     account = here.client("sesv2").get_account()
     if not account.get("ProductionAccessEnabled"):
         return problem("the account is in the sandbox and reaches verified addresses only: request production access.")
@@ -111,7 +111,7 @@ def sandbox(here: Here) -> Finding:
 
 
 def quota(here: Here) -> Finding:
-    """See that a day's tests fit into what SES allows a day, with what alerts need, and with room for retests."""
+    """Check that a day's tests fit into SES's daily quota, together with alerts, and with room for retests."""
     said = here.client("sesv2").get_account().get("SendQuota", {})
     allowed, told = int(said.get("Max24HourSend", 0)), here.settings.send_quota
     if allowed == -1:
@@ -141,7 +141,7 @@ def quota(here: Here) -> Finding:
 
 
 def rate(here: Here) -> Finding:
-    """See that the sender knows SES's rate, and that the fleet fits into it."""
+    """Check that our sending rate is the one that SES allows, and is enough for the fleet."""
     allowed = here.client("sesv2").get_account().get("SendQuota", {}).get("MaxSendRate", 0)
     told, needed = here.settings.send_rate, _tests_a_minute(here) / 60
     if told > allowed:
@@ -161,7 +161,7 @@ def rate(here: Here) -> Finding:
 
 
 def bounce_rate(here: Here) -> Finding:
-    """See that AWS has no reason to review the account."""
+    """Check that the bounce rate gives AWS no reason to review the account."""
     now = datetime.now(UTC)
     found = here.client("cloudwatch").get_metric_statistics(
         Namespace="AWS/SES",
@@ -188,7 +188,7 @@ def _sender(here: Here) -> str:
 
 
 def _said(here: Here) -> Mapping[str, Any]:
-    """Give what SES says of the identity that tests go out by; nothing where there is none."""
+    """Give what SES says about the identity that sends tests; nothing if there is none."""
     known = account.identity(here, _sender(here))
     return known.said if known else {}
 
@@ -200,7 +200,7 @@ def _tests_a_minute(here: Here) -> float:
 
 
 def _named(here: Here) -> str:
-    """Say where the identity's records stand: this stack knows those of its own one alone."""
+    """Say where to find the identity's records: this stack has only those of its own identity."""
     return "see DNS records" if "DnsMailFromMx" in here.outputs else "the SES console names them"
 
 

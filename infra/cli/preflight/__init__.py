@@ -1,4 +1,4 @@
-"""What `mxtrax preflight` looks at: would a deployment succeed here, with which parameters, and can people sign in."""
+"""What `mxtrax preflight` checks: would a deployment succeed here, with which parameters, and can people sign in."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

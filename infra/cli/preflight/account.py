@@ -1,4 +1,4 @@
-"""Where the stack is to be, and what was found there."""
+"""Where the stack will be deployed, and what was found there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from infra.cli.doctor.findings import Finding
 
 @dataclass(frozen=True)
 class Account:
-    """Where the stack is to be, and for which inbox. What is there already is read once for all checks."""
+    """Where the stack will be deployed, and for which inbox. What exists already is read once for all checks."""
 
     session: boto3.Session
     stack: str
@@ -30,13 +30,13 @@ class Account:
         """The outputs of the stack; None before the first deployment."""
         try:
             stack = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"][0]
-        except ClientError:  # the answer to a name that is not there
+        except ClientError:  # the response for an unknown name
             return None
         return {it["OutputKey"]: it["OutputValue"] for it in stack.get("Outputs", ())}
 
     @cached_property
     def user_pool(self) -> dict[str, Any] | None:
-        """What Cognito says of the stack's user pool; None before the first deployment."""
+        """Cognito's description of the stack's user pool; None before the first deployment."""
         if self.outputs is None:
             return None
         asked = self.client("cognito-idp").describe_user_pool(UserPoolId=self.outputs["UserPoolId"])
@@ -50,7 +50,7 @@ class Account:
 
 
 class Found(NamedTuple):
-    """What was found, and the parameters to deploy with that follow from it."""
+    """What was found, and the parameters to deploy with as a result."""
 
     finding: Finding
     parameters: Mapping[str, str] = {}

@@ -1,4 +1,4 @@
-"""What the account has to be ready for: would a deployment succeed here, and with which parameters."""
+"""Whether the account is ready: would a deployment succeed here, and with which parameters."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ from infra.cli.doctor.findings import good, note, problem
 from infra.cli.preflight.account import Account, Found
 
 UNRESERVED: Final = 100
-"""Executions that Lambda wants nobody to reserve."""
+"""Concurrent executions that Lambda requires to stay unreserved."""
 
 MOST_RESERVED: Final = 20
 SANDBOX: Final = 200
@@ -40,11 +40,11 @@ ACTIONS: Final = (
     "sns:CreateTopic",
     "sqs:CreateQueue",
 )
-"""What the deployer has to be allowed, an action of each kind of resource."""
+"""What the deployer must be allowed to do, one action for each kind of resource."""
 
 
 def receiving(account: Account) -> Found:
-    """See that SES receives mail in this region, and whether somebody has an active rule set there."""
+    """Check that SES receives mail in this region, and whether there is an active rule set."""
     try:
         found = account.client("ses").describe_active_receipt_rule_set()
     except (BotoCoreError, ClientError) as error:
@@ -62,7 +62,7 @@ def receiving(account: Account) -> Found:
 
 
 def quota(account: Account) -> Found:
-    """See what SES lets this account send."""
+    """Check what SES allows this account to send."""
     found = account.client("sesv2").get_account()
     allowed = found.get("SendQuota", {})
     rate, day = allowed.get("MaxSendRate", 1), int(allowed.get("Max24HourSend", SANDBOX))
@@ -74,7 +74,7 @@ def quota(account: Account) -> Found:
 
 
 def identity(account: Account) -> Found:
-    """See by which identity the inbox's mail may go out already: its domain's, its own, or that of a domain above it."""
+    """Check which identity can already send the inbox's mail: its domain's, its own, or a parent domain's."""
     known = identities(account, account.sender)
     if any(it.name == account.domain for it in known):
         said = f"SES knows {account.domain} already: the stack leaves it as it is."
@@ -89,7 +89,7 @@ def identity(account: Account) -> Found:
 
 
 def names(account: Account) -> Found:
-    """See that nothing of an earlier stack is in the way: its tables outlive it."""
+    """Check that nothing from an earlier stack is in the way: its tables outlive it."""
     pages = account.client("dynamodb").get_paginator("list_tables").paginate()
     left = [name for page in pages for name in page["TableNames"] if name.startswith(f"{account.stack}-")]
     if account.outputs is not None:
@@ -104,7 +104,7 @@ def names(account: Account) -> Found:
 
 
 def concurrency(account: Account) -> Found:
-    """See how many functions may run at once."""
+    """Check how many functions may run concurrently."""
     limit = account.client("lambda").get_account_settings()["AccountLimit"]
     free = int(limit["UnreservedConcurrentExecutions"])
     largest = max(0, free - UNRESERVED)
@@ -118,7 +118,7 @@ def concurrency(account: Account) -> Found:
 
 
 def rights(account: Account) -> Found:
-    """See that these credentials may create every resource of the stack."""
+    """Check that these credentials may create every resource of the stack."""
     who = account.client("sts").get_caller_identity()["Arn"]
     assumed = re.fullmatch(r"arn:([\w-]+):sts::(\d+):assumed-role/([^/]+)/.*", who)
     source = f"arn:{assumed[1]}:iam::{assumed[2]}:role/{assumed[3]}" if assumed else who

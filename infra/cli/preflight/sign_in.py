@@ -1,6 +1,6 @@
-"""What the account has to offer for signing in: before the first deployment what it asks for, then what is there.
+"""What the account offers for signing in: before the first deployment what that needs, afterwards what is there.
 
-Prices are AWS's list of September 2026.
+Prices are AWS's list prices of September 2026.
 """
 
 from typing import Any, Final
@@ -16,7 +16,7 @@ PLAN: Final = "ESSENTIALS"
 
 
 def plan(account: Account) -> Found:
-    """See that Cognito is here, and the pool's plan has managed login, passkeys and rotated tokens."""
+    """Check that Cognito is available, and the pool's plan has managed login, passkeys and rotated tokens."""
     pool = account.user_pool
     if pool is None:
         try:
@@ -35,7 +35,7 @@ def plan(account: Account) -> Found:
 
 
 def pages(account: Account) -> Found:
-    """See that the pages on which people sign in are there: a domain, managed login, and how it looks."""
+    """Check that the sign-in pages are there: a domain, managed login, and its branding."""
     outputs = account.outputs
     if outputs is None:
         return Found(good("the stack makes managed login pages at Cognito's own domain, which needs no certificate."))
@@ -61,7 +61,7 @@ def pages(account: Account) -> Found:
 
 
 def passkeys(account: Account) -> Found:
-    """See whether passkeys are offered, and are for the domain on which people sign in."""
+    """Check whether passkeys are offered, and are for the sign-in domain."""
     outputs, pool = account.outputs, account.user_pool
     if outputs is None or pool is None:
         return Found(note("passkeys are offered with Passkeys=true. They end with the stack's sign-in domain."))
@@ -78,7 +78,7 @@ def passkeys(account: Account) -> Found:
 
 
 def second_factor(account: Account) -> Found:
-    """See whether those who sign in with a password need a second factor, and passkeys count as two."""
+    """Check whether a password needs a second factor, and a passkey counts as two."""
     outputs, pool = account.outputs, account.user_pool
     if outputs is None or pool is None:
         return Found(note("a second factor is optional unless you deploy with Mfa=ON."))
@@ -91,7 +91,7 @@ def second_factor(account: Account) -> Found:
 
 
 def sessions(account: Account) -> Found:
-    """See that what renews a session is used once, and void after signing out."""
+    """Check that a refresh token can be used once, and is revoked on signing out."""
     outputs = account.outputs
     if outputs is None:
         return Found(good("the stack has refresh tokens rotated, and revoked at the end."))
@@ -107,7 +107,7 @@ def sessions(account: Account) -> Found:
 
 
 def identity_providers(account: Account) -> Found:
-    """See that the identity providers of companies that people are offered are there, and the other way round."""
+    """Check that all companies' identity providers that sign-in offers exist, and that all existing ones are offered."""
     outputs = account.outputs
     if outputs is None:
         return Found(good("companies' identity providers are added after the first deployment (docs/sign-in.md)."))
@@ -134,5 +134,5 @@ def _factors(account: Account, outputs: dict[str, str]) -> dict[str, Any]:
 
 
 def _login(outputs: dict[str, str]) -> str:
-    """Give the domain on which people sign in."""
+    """Give the sign-in domain."""
     return urlsplit(outputs["TokenUrl"]).netloc
