@@ -2,7 +2,7 @@
 
 import { h, s } from "../shared/dom.js";
 import { many } from "../values/words.js";
-import { across, columns, countScale, figure, frame, hits, ticks } from "./frame.js";
+import { across, columns, countScale, figure, hits, ticks } from "./frame.js";
 import { asTable } from "./table.js";
 
 /** @import { CountsOfSlot, FiguresOfDay, Hour, HourCounts, Slot } from "../types.js" */
@@ -99,15 +99,13 @@ export function countsChart(by, slots, width) {
   const name = `counts-${by}`;
   return figure(
     there.map(([kind, word]) => [`bar-${kind}`, word]),
-    frame(
-      width,
-      HEIGHT,
-      label,
+    { width, height: HEIGHT, label },
+    [
       scale.axis(width),
       ticks(slots, places.x, width, HEIGHT),
       bars,
       hits(name, slots, columns(places, HEIGHT), ({ figures }) => toldCounts(figures)),
-    ),
+    ],
     asTable(name, label, [by === "day" ? "Day" : "Hour", "Tests", ...there.map(([, word]) => word)], () =>
       slots
         .filter(({ figures }) => figures)

@@ -3,7 +3,7 @@
 import { h, s } from "../shared/dom.js";
 import { span } from "../values/times.js";
 import { many } from "../values/words.js";
-import { across, along, columns, figure, frame, hits, limitLines, named, shades, ticks, timeScale } from "./frame.js";
+import { across, along, columns, figure, hits, limitLines, named, shades, ticks, timeScale } from "./frame.js";
 import { asTable } from "./table.js";
 
 /** @import { FiguresOfDay, Limit, Measured, Places, Slot, Stretch } from "../types.js" */
@@ -61,10 +61,8 @@ export function timesChart(slots, limits, quiet, width) {
   ];
   return figure(
     legend,
-    frame(
-      width,
-      HEIGHT,
-      label,
+    { width, height: HEIGHT, label },
+    [
       shades(quiet, along(slots[0].start, slots[slots.length - 1].end, width), HEIGHT),
       scale.axis(width),
       ticks(slots, places.x, width, HEIGHT),
@@ -75,7 +73,7 @@ export function timesChart(slots, limits, quiet, width) {
       points,
       lines,
       hits("times", slots, columns(places, HEIGHT), words),
-    ),
+    ],
     note,
     asTable("times", label, ["Day", "Shortest", "Average", "Longest", "Half within", "95 % within"], () =>
       back.map(({ name, figures: it }) => [

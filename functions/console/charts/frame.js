@@ -15,12 +15,14 @@ const MARKS = 5;
 const round = (number) => Number(number.toFixed(1));
 
 /**
- * Give the figure around a chart. The legend names the class of each thing that is drawn and what it is.
+ * Give a chart with what stands around it. The legend names the class of each thing that is drawn and what it is; `label`
+ * says in words what the drawing shows.
  * @param {[string, string][]} legend
- * @param {Child} chart
+ * @param {{width: number, height: number, label: string}} frame
+ * @param {Child[]} drawn
  * @param {...Child} more
  */
-export function figure(legend, chart, ...more) {
+export function figure(legend, { width, height, label }, drawn, ...more) {
   const signs = legend.map(([name, word]) => {
     const sign = name.startsWith("mark")
       ? s("path", { class: name, d: mark(name.slice(5), 13, 7) })
@@ -29,22 +31,9 @@ export function figure(legend, chart, ...more) {
         : s("path", { class: name, d: "M0 7H26" });
     return h("span", {}, s("svg", { viewBox: "0 0 26 14", "aria-hidden": "true" }, sign), word);
   });
-  return h("figure", {}, h("figcaption", {}, signs), chart, more);
+  const frame = { class: "chart", viewBox: `0 0 ${width} ${height}`, height, role: "group", "aria-label": label };
+  return h("figure", {}, h("figcaption", {}, signs), s("svg", frame, ...drawn), more);
 }
-
-/**
- * Give the drawing itself; `label` says in words what it shows.
- * @param {number} width
- * @param {number} height
- * @param {string} label
- * @param {...Child} children
- */
-export const frame = (width, height, label, ...children) =>
-  s(
-    "svg",
-    { class: "chart", viewBox: `0 0 ${width} ${height}`, height, role: "group", "aria-label": label },
-    ...children,
-  );
 
 /**
  * The shape of a verdict around a point, so that colour is never all there is.

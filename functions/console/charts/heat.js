@@ -1,9 +1,9 @@
 // Days by hours: at which times of the day mail is late or lost. In the zone of whoever looks.
 
 import { s } from "../shared/dom.js";
-import { now } from "../values/times.js";
+import { clock, now, weekdayAndDate } from "../values/times.js";
 import { countsOfHour, toldCounts } from "./counts.js";
-import { figure, frame, hits } from "./frame.js";
+import { figure, hits } from "./frame.js";
 import { asTable } from "./table.js";
 
 /** @import { Box, Cell, Hour, HourCounts } from "../types.js" */
@@ -12,9 +12,6 @@ const HOUR = 3_600_000;
 const LEFT = 62;
 const TOP = 16;
 const LEAST = 0.2;
-
-const dayName = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /**
  * The local midnight some days before today.
@@ -31,7 +28,7 @@ export function midnight(days) {
  * @param {number} [end]
  */
 export const hourName = (start, end = start + HOUR) =>
-  `${dayName.format(start)}, ${clock.format(start)} to ${clock.format(end)}`;
+  `${weekdayAndDate.format(start)}, ${clock.format(start)} to ${clock.format(end)}`;
 
 /**
  * Give the cells of the days from a midnight on, 24 a day. The hour that comes twice in autumn is one cell, the one
@@ -44,7 +41,11 @@ export function cellsOf(items, days) {
   /** @type {Cell[]} */
   const cells = Array.from({ length: days * 24 }, (_, place) => {
     const day = midnight(days - 1 - Math.floor(place / 24));
-    return { start: null, name: `${dayName.format(day)}, ${String(place % 24).padStart(2, "0")}:00`, figures: null };
+    return {
+      start: null,
+      name: `${weekdayAndDate.format(day)}, ${String(place % 24).padStart(2, "0")}:00`,
+      figures: null,
+    };
   });
   const starts = Array.from({ length: days + 1 }, (_, place) => midnight(days - 1 - place));
   let row = 0;
@@ -102,7 +103,7 @@ export function heatMap(cells, width) {
       s(
         "text",
         { x: LEFT - 6, y: TOP + row * high + high / 2 + 4, "text-anchor": "end" },
-        dayName.format(midnight(days - 1 - row)),
+        weekdayAndDate.format(midnight(days - 1 - row)),
       ),
     ),
   ];
@@ -118,10 +119,8 @@ export function heatMap(cells, width) {
   ];
   return figure(
     legend,
-    frame(
-      width,
-      height,
-      label,
+    { width, height, label },
+    [
       names,
       drawn,
       hits(
@@ -131,7 +130,7 @@ export function heatMap(cells, width) {
         ({ start, figures }) => (start === null ? "no such time yet" : toldCounts(countsOfHour(figures))),
         { "data-across": "24" },
       ),
-    ),
+    ],
     asTable("heat", label, ["Hour", "Tests", "On time", "Late", "Not back", "In maintenance", "Not sent"], () =>
       there
         .toReversed()

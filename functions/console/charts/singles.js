@@ -1,9 +1,9 @@
 // Each test of a day: when it was sent, and how long it took; those that did not come back have a row of their own.
 
 import { h, s } from "../shared/dom.js";
-import { clockTime, millis, span } from "../values/times.js";
+import { clock, clockTime, millis, span } from "../values/times.js";
 import { many, VERDICTS } from "../values/words.js";
-import { along, figure, frame, hits, limitLines, MARGIN, mark, named, shades, timeScale } from "./frame.js";
+import { along, figure, hits, limitLines, MARGIN, mark, named, shades, timeScale } from "./frame.js";
 import { asTable } from "./table.js";
 
 /** @import { Limit, Stretch, Test } from "../types.js" */
@@ -54,10 +54,8 @@ export function singlesChart(tests, [start, end], limits, quiet, width) {
     : null;
   return figure(
     legend,
-    frame(
-      width,
-      HEIGHT,
-      label,
+    { width, height: HEIGHT, label },
+    [
       shades(quiet, at, HEIGHT),
       scale.axis(width),
       hours(start, end, at, width),
@@ -65,7 +63,7 @@ export function singlesChart(tests, [start, end], limits, quiet, width) {
       lines,
       marks,
       hits("singles", slots, columnsOf(slots, width), ({ test }) => told(test)),
-    ),
+    ],
     note,
     asTable("singles", label, ["Sent", "Verdict", "Took", "Why"], () =>
       shown
@@ -123,5 +121,3 @@ function hours(start, end, at, width) {
   }
   return marks;
 }
-
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

@@ -9,20 +9,11 @@ import { customerCodes, table } from "../shared/lists.js";
 import { ask, field, nothing, toast } from "../shared/parts.js";
 import { quietButton } from "../shared/quiet.js";
 import { write } from "../values/address.js";
-import { millis, now, relative } from "../values/times.js";
+import { clock, dateAndClock, millis, now, relative } from "../values/times.js";
 import { momentOf, nextOf, ownZone, wallAt, wallLater, zones } from "../values/zones.js";
 
 /** @import { MakePage, Stretch, WindowOfCalendar } from "../types.js" */
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const dayAndClock = new Intl.DateTimeFormat(undefined, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
 const WORDS = {
   scope: "For",
   target: "Which",
@@ -114,7 +105,7 @@ function onNow(on) {
 const told = (moment) =>
   new Date(moment).toDateString() === new Date(now()).toDateString()
     ? clock.format(moment)
-    : dayAndClock.format(moment);
+    : dateAndClock.format(moment);
 
 /**
  * @param {string} month
@@ -183,7 +174,7 @@ function bar({ window: it, start, end }, begin, next, again) {
           ? `from ${clock.format(start)}`
           : `${clock.format(start)}–${end === next ? "24:00" : clock.format(end)}`;
   const title =
-    `${dayAndClock.format(start)} to ${dayAndClock.format(end)}, ` +
+    `${dateAndClock.format(start)} to ${dateAndClock.format(end)}, ` +
     `${whom(it)}${it.note ? `: ${it.note}` : ""}${it.weekly ? ", every week" : ""}; planned by the ` +
     `clock of ${it.zone}`;
   const kind = `block${end <= now() ? " over" : start <= now() ? " on" : ""}`;
@@ -244,7 +235,7 @@ function row(it, again) {
   const state = it.now
     ? h("strong", {}, next ? `on now, until ${told(next.end)}` : "on now")
     : next
-      ? h("span", { title: `${dayAndClock.format(next.start)} your time` }, relative(next.start))
+      ? h("span", { title: `${dateAndClock.format(next.start)} your time` }, relative(next.start))
       : h("span", { class: "muted" }, "over");
   return h(
     "tr",
@@ -427,7 +418,7 @@ function inOwnTime(start, end, zone, weekly) {
   const [from, to] = [momentOf(start, zone), momentOf(end, zone)];
   if (from === null || to === null) return "";
   const words =
-    `${dayAndClock.format(from)} to ` + `${dayAndClock.format(to)}${weekly ? ", and again every seven days" : ""}`;
+    `${dateAndClock.format(from)} to ` + `${dateAndClock.format(to)}${weekly ? ", and again every seven days" : ""}`;
   return zone === ownZone() ? `${words}.` : `In your time: ${words}.`;
 }
 

@@ -1,5 +1,6 @@
 // A month on one page: weeks as rows, and in each day what happens on it, in the zone of whoever looks.
 
+import { weekdayAndDate } from "../values/times.js";
 import { h } from "./dom.js";
 
 /** @import { Child, Stretch } from "../types.js" */
@@ -12,7 +13,6 @@ const wholeDay = new Intl.DateTimeFormat(undefined, {
   month: "long",
   year: "numeric",
 });
-const shortDay = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 
 /** @param {Date} date */
@@ -110,7 +110,7 @@ export function calendar({ month, now, items, draw, choose }) {
       "td",
       { class: kind, "aria-current": name === today ? "date" : null },
       number,
-      h("span", { class: "day-name", "aria-hidden": "true" }, shortDay.format(day)),
+      h("span", { class: "day-name", "aria-hidden": "true" }, weekdayAndDate.format(day)),
       there.map((it) => draw(it, begin, end)),
     );
   };

@@ -2,7 +2,7 @@
 // question.
 
 import { get, post, remove } from "../api/calls.js";
-import { now } from "../values/times.js";
+import { now, weekdayAndClock } from "../values/times.js";
 import { many } from "../values/words.js";
 import { momentOf, ownZone, wallAt } from "../values/zones.js";
 import { h } from "./dom.js";
@@ -14,12 +14,6 @@ import { ask, field, show, toast } from "./parts.js";
 const PATH = "api/v3/quiet";
 const HOUR = 3_600_000;
 const MORNING = 8;
-const word = new Intl.DateTimeFormat(undefined, {
-  weekday: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
 
 /**
  * Give the moments that are offered, each with its words.
@@ -38,9 +32,9 @@ function choices(moment) {
   const found = [
     ["1 hour", moment + HOUR],
     ["4 hours", moment + 4 * HOUR],
-    [`Until ${word.format(next)}`, next],
+    [`Until ${weekdayAndClock.format(next)}`, next],
   ];
-  if (monday !== next) found.push([`Until ${word.format(monday)}`, monday]);
+  if (monday !== next) found.push([`Until ${weekdayAndClock.format(monday)}`, monday]);
   return found;
 }
 
@@ -58,7 +52,7 @@ export const flagsOf = ({ quiet_until: until, held }) =>
               "span",
               { class: "flag", title: "A maintenance window is on: tests go on, nobody is notified" },
               icon("maintenance"),
-              `quiet until ${word.format(Date.parse(until))}`,
+              `quiet until ${weekdayAndClock.format(Date.parse(until))}`,
             )
           : null,
         held ? h("span", { class: "flag", title: "Alerts are on hold, as the fault may be ours" }, "on hold") : null,
@@ -132,7 +126,7 @@ function askQuiet(targets, name, again) {
 async function begin(targets, name, until, again, note = "") {
   for (const { scope, target } of targets)
     await post(PATH, { scope, target, until: new Date(until).toISOString(), note });
-  toast(`${name}: quiet until ${word.format(until)}.`);
+  toast(`${name}: quiet until ${weekdayAndClock.format(until)}.`);
   again();
 }
 
@@ -166,7 +160,7 @@ function own(targets, name, again) {
 function confirmAll(until, again) {
   ask({
     title: "Make everything quiet?",
-    body: h("p", {}, `Nobody is notified of any customer until ${word.format(until)}, whatever fails.`),
+    body: h("p", {}, `Nobody is notified of any customer until ${weekdayAndClock.format(until)}, whatever fails.`),
     yes: "Make everything quiet",
     danger: true,
     save: () => begin([{ scope: "all", target: "" }], "Everything", until, again),

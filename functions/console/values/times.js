@@ -2,38 +2,30 @@
 
 /** @import { Moment } from "../types.js" */
 
-const clock = new Intl.DateTimeFormat(undefined, {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-});
-const dayAndClock = new Intl.DateTimeFormat(undefined, {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-const whole = new Intl.DateTimeFormat(undefined, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-  timeZoneName: "short",
-});
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
-const longDay = new Intl.DateTimeFormat(undefined, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
+/** @type {Intl.DateTimeFormatOptions} */
+const MINUTE = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+/** @type {Intl.DateTimeFormatOptions} */
+const SECOND = { ...MINUTE, second: "2-digit" };
+/** @type {Intl.DateTimeFormatOptions} */
+const DATE = { day: "numeric", month: "short" };
+
+/** @param {Intl.DateTimeFormatOptions} parts */
+const inWords = (parts) => new Intl.DateTimeFormat(undefined, parts);
+
+/** 14:03. */
+export const clock = inWords(MINUTE);
+/** Sat 14:03. */
+export const weekdayAndClock = inWords({ weekday: "short", ...MINUTE });
+/** Sat 21 Nov. */
+export const weekdayAndDate = inWords({ weekday: "short", ...DATE });
+/** Sat 21 Nov, 14:03. */
+export const dateAndClock = inWords({ weekday: "short", ...DATE, ...MINUTE });
+
+const toTheSecond = inWords(SECOND);
+const earlier = inWords({ ...DATE, ...MINUTE });
+const whole = inWords({ weekday: "short", year: "numeric", ...DATE, ...SECOND, timeZoneName: "short" });
+const day = inWords({ ...DATE, timeZone: "UTC" });
+const longDay = inWords({ weekday: "short", year: "numeric", ...DATE, timeZone: "UTC" });
 
 const DAY = 86_400_000;
 let ahead = 0;
@@ -59,7 +51,7 @@ export const millis = (moment) => (typeof moment === "number" ? moment : Date.pa
  */
 export function clockTime(moment) {
   const at = millis(moment);
-  return new Date(at).toDateString() === new Date(now()).toDateString() ? clock.format(at) : dayAndClock.format(at);
+  return new Date(at).toDateString() === new Date(now()).toDateString() ? toTheSecond.format(at) : earlier.format(at);
 }
 
 /**

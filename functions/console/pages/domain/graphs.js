@@ -8,7 +8,7 @@ import { h } from "../../shared/dom.js";
 import { nothing } from "../../shared/parts.js";
 import { read, write } from "../../values/address.js";
 import { DAY, everyDay } from "../../values/days.js";
-import { dayBefore, now, span } from "../../values/times.js";
+import { clock, dayBefore, now, span } from "../../values/times.js";
 import { percent } from "../../values/words.js";
 import { ownZone } from "../../values/zones.js";
 import { hoursShown, quietTimes, RANGES } from "./measured.js";
@@ -16,7 +16,6 @@ import { hoursShown, quietTimes, RANGES } from "./measured.js";
 /** @import { Found, Limit, WholeDomain } from "../../types.js" */
 
 const HOUR = 3_600_000;
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /**
  * Draw what was measured, as wide as there is room.
