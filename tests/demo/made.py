@@ -8,15 +8,7 @@ from infra.demo.act_customers import Found
 from infra.demo.captured_alerts import Alert, Message, alert, message
 from infra.demo.checks import Check
 from infra.local.customers import PROVIDER, TABLE, Customer
-from mxtrax.model import (
-    Config,
-    DomainHealth,
-    Incident,
-    MailDomain,
-    Notice,
-    NoticeKind,
-    State,
-)
+from mxtrax.model import Config, DomainHealth, Incident, MailDomain, Notice, NoticeKind, State
 from mxtrax.model import Customer as Owner
 from mxtrax.notify.wire import wire_form
 from mxtrax.report import alert as report

@@ -8,16 +8,7 @@ import pytest
 from infra.demo import act_customers
 from infra.demo.act_customers import Judged, told_of
 from infra.local.customers import PROVIDER, TABLE
-from mxtrax.model import (
-    SECOND,
-    Cause,
-    DomainHealth,
-    MailTest,
-    Millis,
-    Recent,
-    State,
-    Verdict,
-)
+from mxtrax.model import SECOND, Cause, DomainHealth, MailTest, Millis, Recent, State, Verdict
 from tests.demo.made import FAILING, HOSTED, NOW, SOUND, WELL, failed, incident, mail, published, right
 
 

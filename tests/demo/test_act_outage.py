@@ -8,19 +8,8 @@ from infra.demo import act_outage
 from infra.demo.act_outage import FleetSnapshot
 from infra.demo.captured_alerts import Alert, Message, Story
 from infra.local.customers import BREAKS_DOWN, REFUSAL, REFUSES, TABLE
-from mxtrax.model import (
-    MONITOR,
-    Cause,
-    Incident,
-)
-from tests.demo.made import (
-    NOW,
-    SOUND,
-    failed,
-    incident,
-    mail,
-    published,
-)
+from mxtrax.model import MONITOR, Cause, Incident
+from tests.demo.made import NOW, SOUND, failed, incident, mail, published
 
 FAULT = Incident(
     id="self-check",

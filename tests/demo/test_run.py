@@ -11,9 +11,7 @@ from infra.demo.act_customers import Found, Judged
 from infra.demo.checks import Check
 from infra.demo.run import Outcome
 from infra.local.customers import TABLE
-from mxtrax.model import (
-    State,
-)
+from mxtrax.model import State
 from tests.demo.made import right
 
 

@@ -12,19 +12,7 @@ import pytest
 from botocore.client import BaseClient
 
 from mxtrax.jobs import badges
-from mxtrax.model import (
-    HOUR,
-    MONITOR,
-    Cause,
-    Customer,
-    DomainHealth,
-    Incident,
-    MailDomain,
-    Scope,
-    Stat,
-    State,
-    Window,
-)
+from mxtrax.model import HOUR, MONITOR, Cause, Customer, DomainHealth, Incident, MailDomain, Scope, Stat, State, Window
 from mxtrax.rules import selfcheck
 from mxtrax.rules.public_status import PublicStatus, Standing
 from mxtrax.rules.status import urgency

@@ -3,13 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from mxtrax.model import (
-    MONITOR,
-    Cause,
-    Customer,
-    Incident,
-    Reason,
-)
+from mxtrax.model import MONITOR, Cause, Customer, Incident, Reason
 from mxtrax.store import customers, fleet, mapping
 from tests.api.client import NOW, Client
 from tests.api.stored import add_domains, add_failing

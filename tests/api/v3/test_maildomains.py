@@ -4,12 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.model import (
-    AlarmWhen,
-    Incident,
-    MailDomain,
-    State,
-)
+from mxtrax.model import AlarmWhen, Incident, MailDomain, State
 from mxtrax.store import fleet, mapping, paging
 from mxtrax.store.config import load_config, save_config
 from mxtrax.store.health import health_of

@@ -2,12 +2,7 @@
 
 from dataclasses import replace
 
-from mxtrax.model import (
-    DomainHealth,
-    Hop,
-    Kind,
-    MessageTrace,
-)
+from mxtrax.model import DomainHealth, Hop, Kind, MessageTrace
 from mxtrax.store import fleet, mailtests
 from tests.api.client import NOW, Client
 from tests.api.stored import add_failing

@@ -5,16 +5,7 @@ from binascii import a2b_qp
 from html import unescape
 from typing import Final
 
-from .bounds import (
-    ENTITY_WORK,
-    FIELD_WORK,
-    LINE_WORK,
-    MAX_DECODED,
-    MAX_DEPTH,
-    MAX_ENCODED_DEPTH,
-    MAX_PARTS,
-    MAX_READ,
-)
+from .bounds import ENTITY_WORK, FIELD_WORK, LINE_WORK, MAX_DECODED, MAX_DEPTH, MAX_ENCODED_DEPTH, MAX_PARTS, MAX_READ
 from .budget import Budget
 from .fields import Fields, base64_octets, block, charset_text, octets, parameters
 

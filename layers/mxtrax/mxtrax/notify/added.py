@@ -7,17 +7,7 @@ from typing import Final
 
 from mxtrax.aws import clients, secrets
 from mxtrax.errors import Refused
-from mxtrax.model import (
-    MINUTE,
-    Cause,
-    ChannelConfig,
-    ChannelState,
-    Config,
-    Customer,
-    Millis,
-    Notice,
-    NoticeKind,
-)
+from mxtrax.model import MINUTE, Cause, ChannelConfig, ChannelState, Config, Customer, Millis, Notice, NoticeKind
 from mxtrax.notify.act_link import act_link
 from mxtrax.notify.calling import Outcome
 from mxtrax.notify.catalog import SERVICES

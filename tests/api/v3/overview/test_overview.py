@@ -4,14 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.model import (
-    Cause,
-    DomainHealth,
-    MailDomain,
-    Recent,
-    State,
-    Verdict,
-)
+from mxtrax.model import Cause, DomainHealth, MailDomain, Recent, State, Verdict
 from mxtrax.rules.statistics import bucket_of
 from mxtrax.store import fleet
 from tests.api.client import HOME, NOW, Client
