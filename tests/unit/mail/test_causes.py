@@ -202,3 +202,32 @@ def test_a_detail_that_nobody_registered_means_what_its_subject_does(status: str
     """As RFC 3463, section 2, has it; and words beside it say more than that."""
     assert explain(status, "xyzzy")[1] is Reason(reason)
     assert explain(status, "the mailbox is full")[1] is Reason.MAILBOX_FULL
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("550 Mailbox is frozen", "mailbox_disabled"), ("550 a frozen mailbox", "mailbox_disabled"),
+        ("550 account a@b.example locked", "mailbox_disabled"), ("550 locked account", "mailbox_disabled"),
+        ("550 the account you tried is currently disabled", "mailbox_disabled"), ("450 mailbox locked", "mailbox_disabled"),
+        ("550 5.7.1 the user was put on hold, denied", "mailbox_disabled"), ("550 retired mailbox", "mailbox_disabled"),
+        ("550 <a@b.example>: account has expired", "mailbox_disabled"), ("550 5.1.1 box closed", "mailbox_disabled"),
+        ("550 this person no longer works here", "mailbox_disabled"), ("550 address is no longer valid", "mailbox_disabled"),
+        ("550 mailbox not accepting messages", "mailbox_disabled"), ("550 Das Konto ist gesperrt", "mailbox_disabled"),
+        ("550 La cuenta ha sido desactivada", "mailbox_disabled"), ("550 Ящик заблокирован", "mailbox_disabled"),
+        ("550 User has full mailbox", "mailbox_full"), ("550 full mailbox", "mailbox_full"), ("552 no", "mailbox_full"),
+        ("550 this mailbox has exceeded its maximum size", "mailbox_full"), ("550 Mailbox over limit", "mailbox_full"),
+        ("550 account has insufficient disk space", "mailbox_full"), ("550 Casella di posta piena", "mailbox_full"),
+        ("551 the user has moved", "unknown_user"), ("550 relocated recipient", "unknown_user"), ("553 no", "unknown_user"),
+        ("550 the mailbox was deleted", "unknown_user"), ("556 no", "dns"), ("421 bye", "server_error"),
+        ("554 no", "unknown"), ("550 recipient full name unknown to us", "unknown"),
+        ("550 user has insufficient permissions", "policy"),
+        ("552 message exceeds the maximum size for this mailbox", "too_large"), ("550 user unlocked", "unknown"),
+        ("550 too bad: recipient limit exceeded", "unknown"), ("550 mail to this recipient was deleted", "unknown"),
+        ("550 recipient does not accept mail from you", "unknown"), ("550 IP address locked", "unknown"),
+        ("550 sender address locked", "unknown"), ("452 4.3.1 insufficient disk space", "server_error"),
+    ],
+)  # fmt: skip
+def test_a_mailbox_and_its_state_are_known_in_either_order(text: str, reason: str) -> None:
+    """By their form, whatever the product; a state of the sender or of a mail is no mailbox's. Then a basic reply counts."""
+    assert explain(None, text)[1] is Reason(reason)

@@ -5,6 +5,7 @@ from typing import Final
 
 from mxtrax.model import Cause, Reason
 
+from . import states
 from . import status as codes
 from .fields import Fields
 
@@ -156,6 +157,14 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "unexpected failure", "resources",
     )),
 )  # fmt: skip
+# What a basic reply says by itself (RFC 5321, section 4.2.3; RFC 7504; RFC 4954), where no code and no word says more.
+BY_REPLY: Final = {
+    "421": Reason.SERVER_ERROR, "451": Reason.SERVER_ERROR, "452": Reason.SERVER_ERROR, "454": Reason.TLS,
+    "500": Reason.SERVER_ERROR, "501": Reason.SERVER_ERROR, "502": Reason.SERVER_ERROR, "503": Reason.SERVER_ERROR,
+    "504": Reason.SERVER_ERROR, "521": Reason.POLICY, "530": Reason.POLICY, "534": Reason.POLICY, "535": Reason.POLICY,
+    "551": Reason.UNKNOWN_USER, "552": Reason.MAILBOX_FULL, "553": Reason.UNKNOWN_USER, "555": Reason.SERVER_ERROR,
+    "556": Reason.DNS,
+}  # fmt: skip
 WORDS: Final = tuple(word for _, _, words in TABLE for word in words)
 BY_WORD: Final = {word: reason for reason, _, words in reversed(TABLE) for word in words}
 BY_STATUS: Final = {code: reason for reason, known, _ in TABLE for code in known}
@@ -178,16 +187,23 @@ DELAY_WORDS: Final = frozenset((
 
 
 def reason(status: str | None, text: str) -> Reason:
-    """Find the reason: by a specific status first, then by the words, then by a vague status."""
+    """Find the reason: by a specific status, then by the words, then by their form, then by a vague status or a reply."""
     by_status = by_code(status) if status and status[0] != "2" and not codes.generic(status) else None
     if by_status and by_status not in VAGUE and by_status is not Reason.UNKNOWN_USER:
         return by_status
     said = " ".join(text[:MAX_TEXT].lower().split())
     words = TELLING if by_status is Reason.UNKNOWN_USER else WORDS
     word = next((word for word in words if word in said), None) if said else None
-    if word and (by_status is not Reason.UNKNOWN_USER or BY_WORD[word] not in VAGUE):
+    if word and BY_WORD[word] not in VAGUE:
+        full = BY_WORD[word] is Reason.TOO_LARGE and states.overfull(said)
+        return Reason.MAILBOX_FULL if full else BY_WORD[word]
+    if state := states.of(said):
+        return state
+    if word and by_status is not Reason.UNKNOWN_USER:
         return BY_WORD[word]
-    return by_status or Reason.UNKNOWN
+    return by_status or next(
+        (BY_REPLY[one] for one in reversed(codes.REPLY.findall(said)) if one in BY_REPLY), Reason.UNKNOWN
+    )
 
 
 def by_code(status: str) -> Reason | None:
