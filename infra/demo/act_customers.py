@@ -1,7 +1,7 @@
-"""The first act of the demonstration: each customer behaves or misbehaves, and is held against the customers' table.
+"""The first act of the demonstration: each customer behaves or misbehaves, and is compared with the customers' table.
 
-Each domain is judged by its newest final tests, and only once they are final: how quick this machine is changes how long
-it takes, not what comes out.
+Each domain is checked by its newest final tests, and only once they are final: this machine's speed changes how long it
+takes, not the result.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,16 +18,16 @@ from mxtrax.rules.cause import sentence
 from mxtrax.store import incidents, mailtests
 
 FAILING: Final = "FAILING"
-"""The heading above what has begun to fail."""
+"""The heading above new failures."""
 
 ALSO_FAILING: Final = "ALSO FAILING"
-"""The heading above what has joined others of the same cause."""
+"""The heading above failures that join others of the same cause."""
 
 JOINED: Final = "with the same cause before"
-"""What is said of what joins an alert that has gone out."""
+"""What is said about failures that join an earlier alert."""
 
 DOWN: Final = "[DOWN]"
-"""What the subject of an outage begins with."""
+"""How the subject of an outage begins."""
 
 type Read = Callable[[str, Millis], MailTest | None]
 
@@ -36,7 +36,7 @@ _GRAVITY: Final = (Verdict.ONTIME, Verdict.UNSENT, Verdict.LATE, Verdict.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What MXTRAX makes of a domain; no verdict before there is a final one. `told` is what the alert mails say of it."""
+    """MXTRAX's result for a domain; no verdict before there is a final one. `told` is what the alert mails say about it."""
 
     verdict: Verdict | None
     cause: Cause | None
@@ -47,7 +47,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A domain: what it does, what should be made of it, and what was."""
+    """A domain: what it does, the expected result, and the actual one."""
 
     domain: str
     behaviour: str
@@ -56,7 +56,7 @@ class Judged:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """Say what is not as expected."""
+        """Name what is not as expected."""
         wanted, found = self.expected, self.actual
         in_words = {name: str(getattr(wanted, name) or "none") for name in ("verdict", "cause", "state")}
         problems = [
@@ -79,18 +79,18 @@ class Judged:
 
     @property
     def ok(self) -> bool:
-        """True where it is as expected, and told as expected."""
+        """True if result and alerts are as expected."""
         return not self.wrong
 
 
 def told_of(customer: Customer, stories: Iterable[Story]) -> tuple[str, ...]:
-    """Give what the alert mails say of a customer's failing."""
+    """Give what the alert mails say about a customer's failure."""
     begun = (FAILING, ALSO_FAILING)
     return tuple(it.text for it in stories if it.heading in begun and it.is_about(customer.mailbox))
 
 
 def found(health: DomainHealth, told: tuple[str, ...], read: Read) -> Found:
-    """Take the worse of the two newest tests that are final along with all before them: one of them may be a lucky one."""
+    """Take the worse of the two newest tests that are final, with all before them final too: one may be a lucky one."""
     final = list(takewhile(lambda test: test.verdict.final, health.recent))[-2:]
     if not final:
         return Found(None, None, health.state, told=told)
@@ -100,13 +100,13 @@ def found(health: DomainHealth, told: tuple[str, ...], read: Read) -> Found:
 
 
 def _read(key: str, sendtime: Millis) -> MailTest | None:
-    """Find the test that a domain was sent at a moment."""
+    """Find the test that was sent to a domain at a moment."""
     tests = mailtests.of_domain(key, since=sendtime)
     return next((test for test in tests if test.sendtime == sendtime), None)
 
 
 def look(known: Iterable[DomainHealth], stories: Sequence[Story]) -> tuple[Judged, ...]:
-    """See how all customers stand."""
+    """Compare all customers with what is expected."""
     by_key = {health.maildomain: health for health in known}
     judged = []
     for customer in TABLE:
@@ -117,12 +117,12 @@ def look(known: Iterable[DomainHealth], stories: Sequence[Story]) -> tuple[Judge
 
 
 def checks(alerts: Sequence[Alert], messages: Sequence[Message], loop: DomainHealth) -> tuple[Check, ...]:
-    """Check what is to be seen beside the single domains."""
+    """Check what concerns several domains."""
     return (_own_loop(loop), _told_as_one(alerts), _messages(messages), _operators(messages))
 
 
 def of_single_tests(soon: Millis) -> tuple[Check, ...]:
-    """Check what becomes of a single test. `soon` is how many milliseconds "at once" may take."""
+    """Check single tests. `soon` is how many milliseconds "at once" may take."""
     lost, refused = f"test@{HICCUP}", f"test@{REFUSED_AT_ONCE}"
     return (
         hiccup(list(mailtests.of_domain(lost)), list(incidents.of_domain(lost))),
@@ -131,14 +131,14 @@ def of_single_tests(soon: Millis) -> tuple[Check, ...]:
 
 
 def hiccup(tests: Sequence[MailTest], opened: Sequence[Incident]) -> Check:
-    """Check that a mail was lost for good, and that nothing came of it."""
+    """Check that a mail was lost, and that no incident came of it."""
     lost = sum(test.counted is Verdict.FAILED for test in tests)
     what = f"A single lost mail of {HICCUP} is cleared by retests, and no alert is sent."
     return Check(what, lost > 0 and not opened, f"{lost} of {len(tests)} lost, {len(opened)} incidents")
 
 
 def at_once(tests: Sequence[MailTest], opened: Sequence[Incident], soon: Millis) -> Check:
-    """Check that a refusal was enough for an incident: no second one was waited for, or not even a lost mail's time."""
+    """Check that one refusal opened an incident, without waiting for a second one or for the time that a lost mail takes."""
     what = f"A permanent rejection by {REFUSED_AT_ONCE} is alerted at once."
     refused = sorted(test.sendtime for test in tests if test.receivetime is None)
     if not refused or not opened or opened[0].notified is None:
@@ -154,7 +154,7 @@ def _own_loop(loop: DomainHealth) -> Check:
 
 
 def _told_as_one(alerts: Sequence[Alert]) -> Check:
-    """Check that the domains of one provider are one alert: one story lists them, or who joins later is said to."""
+    """Check that the domains of one provider make one alert: one story lists them, or says which joined later."""
     hosted = [customer.mailbox for customer in TABLE if customer.host]
     told = [(it, story) for it in alerts for story in it.stories if any(map(story.is_about, hosted))]
     begun = [(it, story) for it, story in told if story.heading == FAILING]
@@ -171,9 +171,9 @@ def _told_as_one(alerts: Sequence[Alert]) -> Check:
 
 
 def _messages(messages: Sequence[Message]) -> Check:
-    """Check that machines get one message for each incident, with a cause, and none for what is well.
+    """Check that machines get one message for each incident, with a cause, and none for healthy domains.
 
-    Another one may correct the cause, as when a mail comes back late after all.
+    A further one may correct the cause, for example if a mail comes back late after all.
     """
     failing = sorted(it.mailbox for it in TABLE if it.expected.state is State.FAILING)
     opened = sorted(it.maildomain for it in messages if it.notice == OPENED)

@@ -1,8 +1,8 @@
 """The second act of the demonstration: our own inbox is cut off, and restored.
 
-Nothing comes back for anybody then. That is ours to tell, once, and no customer is to hear of it, but for one whose server
-refuses meanwhile: what a server itself has said needs no inbox. Another one breaks down for good, and that is to be told
-when we are well again.
+Then no test comes back. This must be alerted once, as our own failure, and no customer's failure may be, except that of
+one whose server rejects mail meanwhile: a server's rejection needs no inbox. Another customer breaks down for good, and
+that must be alerted once we are well again.
 """
 
 import time
@@ -18,13 +18,13 @@ from mxtrax.store import incidents, mailtests
 from mxtrax.store.health import health_by_key
 
 OVER: Final = "In trouble from "
-"""What the title begins with of a story that tells that we are well again."""
+"""How the title of a story about our own recovery begins."""
 
 THE_MONITOR: Final = "THE MONITOR ITSELF"
-"""The heading above what is told of it."""
+"""The heading above the monitor's own failure."""
 
 RECOVERED: Final = "RECOVERED"
-"""The heading above what is well again."""
+"""The heading above recoveries."""
 
 OUR_INBOX: Final = "to our own inbox"
 
@@ -39,9 +39,9 @@ _OTHERS: Final = tuple(key for key in _SOUND if key not in (BROKEN, REFUSED))
 
 @dataclass(frozen=True, slots=True)
 class FleetSnapshot:
-    """What has been told since the inbox was cut off of us and of all who had been well, and how these stand, by address.
+    """All alerts since the inbox was cut off, about us and all that had been well, and their state, by address.
 
-    `missing` are those of whom a test is out for longer than it may be, `well` those that nothing is suspected of.
+    `missing` are those with an overdue test, `well` those that are not suspicious.
     """
 
     subjects: tuple[str, ...]
@@ -52,19 +52,19 @@ class FleetSnapshot:
     well: frozenset[str] = frozenset()
 
     def told(self, key: str) -> tuple[str, ...]:
-        """Give all that was told of a domain: the headings of stories, and the notices to machines."""
+        """Give all alerts about a domain: the headings of stories, and the notices to machines."""
         stories = [it.heading for it in self.stories if it.is_about(key)]
         return (*stories, *(it.notice for it in self.messages if it.maildomain == key))
 
 
 def _is_back(mailbox: str) -> bool:
-    """Say whether the newest test of a domain has come back."""
+    """Say whether a domain's newest test has come back."""
     return any(test.receivetime for test in mailtests.of_domain(mailbox, limit=1))
 
 
 @dataclass
 class Outage:
-    """A time in which nothing comes back. What was told before it is left out. `on_time` is in milliseconds."""
+    """A time in which nothing comes back. Earlier alerts are left out. `on_time` is in milliseconds."""
 
     captured: CapturedAlerts
     alerts: int
@@ -74,9 +74,9 @@ class Outage:
 
     @classmethod
     def begin(cls, captured: CapturedAlerts, metronome: Metronome) -> "Outage":
-        """Cut the inbox off, let one customer break down and the server of another refuse.
+        """Cut off the inbox, let one customer break down and another's server reject all mail.
 
-        Not while mail is under way: with minutes of seconds, it would be overdue before our own loop is tested again.
+        Not while mail is under way: with shortened minutes, it would be overdue before our own loop is tested again.
         """
         with metronome.held():
             deadline = time.monotonic() + _UNDER_WAY_SECONDS
@@ -95,7 +95,7 @@ class Outage:
         return cls(captured, len(captured.alerts), len(captured.messages), _now() - SECOND, on_time)
 
     def look(self) -> FleetSnapshot:
-        """See what has been told since, and how the domains stand."""
+        """Take a snapshot of the alerts since, and of the domains' state."""
         of_sound = {key: tuple(it for it in incidents.of_domain(key) if it.opened >= self.since) for key in _SOUND}
         self.captured.listen()
         alerts = self.captured.alerts[self.alerts :]
@@ -119,17 +119,17 @@ def _now() -> Millis:
 
 
 def during(snapshot: FleetSnapshot) -> tuple[Check, ...]:
-    """Check what is to be seen while nothing comes back."""
+    """Check the state while nothing comes back."""
     return (_one_alarm(snapshot), _silence(snapshot), _refusal(snapshot))
 
 
 def after(snapshot: FleetSnapshot) -> tuple[Check, ...]:
-    """Check what is to be seen once the inbox is restored."""
+    """Check the state after the inbox is restored."""
     return (_well_again(snapshot), _dropped(snapshot), _told_after_all(snapshot))
 
 
 def recovered(snapshot: FleetSnapshot) -> tuple[Check, ...]:
-    """Check what is to be seen once the server that refused takes mail again."""
+    """Check the state after the rejecting server accepts mail again."""
     stories = [it for it in snapshot.stories if it.is_about(REFUSED)]
     over = [it for it in stories if it.heading == RECOVERED]
     notices = [it.notice for it in snapshot.messages if it.maildomain == REFUSED]
@@ -153,7 +153,7 @@ def _one_alarm(snapshot: FleetSnapshot) -> Check:
 
 
 def _silence(snapshot: FleetSnapshot) -> Check:
-    """Check that nobody is notified of those that had been well, though their tests are missing."""
+    """Check that nobody is notified about those that had been well, although their tests are missing."""
     quiet = (*_OTHERS, BROKEN)
     told = [key for key in quiet if snapshot.told(key) or any(it.notified for it in snapshot.incidents[key])]
     missing = [key for key in quiet if key in snapshot.missing]
@@ -165,7 +165,7 @@ def _silence(snapshot: FleetSnapshot) -> Check:
 
 
 def _refusal(snapshot: FleetSnapshot) -> Check:
-    """Check that what a server has said is told all the same, once."""
+    """Check that a server's rejection is alerted nevertheless, once."""
     stories = [it for it in snapshot.stories if it.is_about(REFUSED)]
     opened = [it for it in snapshot.messages if it.maildomain == REFUSED]
     said = len(stories) == 1 and REFUSAL in stories[0].text
@@ -188,7 +188,7 @@ def _well_again(snapshot: FleetSnapshot) -> Check:
 
 
 def _dropped(snapshot: FleetSnapshot) -> Check:
-    """Check that what a test under way meanwhile may have begun is over, and that nobody ever heard of it."""
+    """Check that any incident from a test under way meanwhile is over, and that nobody was notified of it."""
     clean = [key for key in _OTHERS if all(it.closed and it.notified is None for it in snapshot.incidents[key])]
     told = [key for key in _OTHERS if snapshot.told(key)]
     well = [key for key in _OTHERS if key in snapshot.well]
@@ -200,7 +200,7 @@ def _dropped(snapshot: FleetSnapshot) -> Check:
 
 
 def _told_after_all(snapshot: FleetSnapshot) -> Check:
-    """Check that the one that truly broke down is told, by mail and to machines, once."""
+    """Check that the real breakdown is alerted, by mail and to machines, once."""
     told = [it for it in snapshot.stories if it.is_about(BROKEN)]
     opened = [it.notice for it in snapshot.messages if it.maildomain == BROKEN]
     return Check(

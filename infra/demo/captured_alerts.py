@@ -1,4 +1,4 @@
-"""What people and machines have heard: the alert mails in their mailbox, and the messages of the topic in a queue."""
+"""What people and machines were notified of: the alert mails in their mailbox, and the topic's messages in a queue."""
 
 import json
 import mailbox
@@ -18,12 +18,12 @@ CHANGED: Final = "changed"
 CLOSED: Final = "closed"
 _LISTENER: Final = "mxtrax-demo"
 _FIGURES: Final = "ALL DOMAINS"
-"""The heading in an alert mail under which there is no more news."""
+"""The heading in an alert mail that ends the news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story of an alert mail: the heading it stands under, its first line, all that it says, the domains it lists."""
+    """One story of an alert mail: its heading, its first line, its whole text, the domains it lists."""
 
     heading: str
     title: str
@@ -46,7 +46,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of the topic, as machines get it, and the attributes that subscriptions filter by."""
+    """A message of the topic for machines, and the attributes by which subscriptions filter."""
 
     incident: str
     notice: str
@@ -57,13 +57,13 @@ class Message:
 
     @property
     def ours(self) -> bool:
-        """True where it tells of the monitor itself."""
+        """True if it is about the monitor itself."""
         return self.maildomain == MONITOR
 
 
 @dataclass
 class CapturedAlerts:
-    """A subscription to the topic and a look into the mailbox. What was heard is kept in the order in which it came."""
+    """A subscription to the topic and a view of the mailbox. Alerts are kept in the order in which they came."""
 
     world: World
     queue: str
@@ -85,7 +85,7 @@ class CapturedAlerts:
         return cls(world, queue)
 
     def listen(self) -> None:
-        """Hear what has been told since."""
+        """Read the alerts since the last call."""
         sqs = self.world.aws.sqs
         while batch := sqs.receive_message(
             QueueUrl=self.queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
@@ -123,7 +123,7 @@ def message(body: str, attributes: Any) -> Message:  # noqa: ANN401 -- boto3's
 
 
 def alert(raw: bytes) -> Alert:
-    """Read an alert mail: its news, which stands above what it says of the whole fleet."""
+    """Read an alert mail: its news, above the report of the whole fleet."""
     mail: EmailMessage = message_from_bytes(raw, policy=default)
     body = mail.get_body(("plain",))
     text = "\n".join(str(body.get_content()).splitlines()) if body else ""
@@ -132,7 +132,7 @@ def alert(raw: bytes) -> Alert:
 
 
 def _stories(news: str) -> Iterator[Story]:
-    """Part what stands under each underlined heading by its empty lines."""
+    """Split the text below each underlined heading at empty lines."""
     heading = ""
     for block in news.split("\n\n"):
         lines = block.strip("\n").splitlines()

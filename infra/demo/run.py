@@ -1,4 +1,4 @@
-"""The demonstration: a world with minutes of seconds, held against what should come of it, in three acts.
+"""The demonstration: a world with minutes shortened to seconds, compared with what is expected, in three acts.
 
 An act is over as soon as everything is as expected, or when its time is up.
 """
@@ -37,18 +37,18 @@ from mxtrax.store.health import all_health
 MINUTE_SECONDS: Final = 5
 ON_TIME_SECONDS: Final = 10
 LOOP_SECONDS: Final = 4
-"""Our own loop owes an answer before any customer does, as in a fleet with minutes of sixty seconds."""
+"""Our own loop is overdue before any customer is, as in a fleet with minutes of sixty seconds."""
 FAIL_SECONDS: Final = 27
 NO_REMINDERS: Final = 10_000
 ENDED: Final = frozenset({MONITOR, act_outage.REFUSED})
-"""Whose incidents end: our own, and that of the customer whose server takes mail again."""
+"""Incidents that end: our own, and that of the customer whose server accepts mail again."""
 LOOP: Final = "loop"
 
 LONGEST_SECONDS: Final = 240.0
-"""How long an act may take on a machine that has much else to do."""
+"""How long an act may take on a busy machine."""
 
 _LOOK_SECONDS: Final = 1.0
-_PAPER_WIDTH: Final = 160  # of a table that goes into a file or a pipe
+_PAPER_WIDTH: Final = 160  # of a table that is written to a file or a pipe
 
 type Say = Callable[[str], None]
 
@@ -64,18 +64,18 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """True where everything is as expected, and told."""
+        """True if everything is as expected, alerts included."""
         right, of = self.right
         return bool(self.domains and self.checks) and right == of
 
     @property
     def right(self) -> tuple[int, int]:
-        """How many things are as expected, and of how many."""
+        """How many checks passed, out of how many."""
         right = [it.ok for it in self.domains] + [it.ok for it in self.checks]
         return sum(right), len(right)
 
     def and_then(self, checks: tuple[Check, ...], stage: "Stage") -> "Outcome":
-        """Add what came next."""
+        """Add the next act's checks."""
         alerts, channels = tuple(stage.captured.alerts), services.taken(stage.services)
         return replace(self, checks=(*self.checks, *checks), alerts=alerts, channels=channels)
 
@@ -91,7 +91,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A world that is playing, its clock, who listens to what it tells, and the services that it tells as well."""
+    """A running world, its clock, its captured alerts, and the services that are notified too."""
 
     world: World
     metronome: Metronome
@@ -100,7 +100,7 @@ class Stage:
 
 
 def hold() -> Outcome:
-    """Hold the demonstration in a world of its own, of which nothing is left."""
+    """Run the demonstration in a world of its own, and leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="mxtrax-demo-") as folder, staged(Path(folder), _say) as stage:
         shown = behave(stage, _say)
         return break_off(stage, shown, _say) if shown.ok else shown
@@ -108,7 +108,7 @@ def hold() -> Outcome:
 
 @contextmanager
 def staged(folder: Path, say: Say = lambda _: None) -> Iterator[Stage]:
-    """Start a world in which everything happens quickly; our own loop is tested as often as everybody else there."""
+    """Start a world in which everything happens fast; our own loop is tested as often as all others."""
     folder.mkdir(exist_ok=True)
     with doubles(folder) as taking, world(replace(plan(folder), endpoints=taking.endpoints), say) as running:
         loop = own_loop(LOOP, running.plan.config)
@@ -133,7 +133,7 @@ def plan(folder: Path) -> Plan:
 
 
 def behave(stage: Stage, say: Say = lambda _: None) -> Outcome:
-    """Play the first act: let all customers do what they do."""
+    """Play the first act: let all customers behave or misbehave."""
     captured, config = stage.captured, stage.world.plan.config
     loop = own_loop(LOOP, config).key
 
@@ -152,7 +152,7 @@ def behave(stage: Stage, say: Say = lambda _: None) -> Outcome:
 
 
 def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcome:
-    """Play what comes next: cut the inbox off, wait until that is told; restore it; let who refused take mail again."""
+    """Play the next acts: cut off the inbox and wait for the alert; restore it; let the rejecting server accept again."""
     say("Cutting our own inbox off")
     outage = Outage.begin(stage.captured, stage.metronome)
 
@@ -160,7 +160,7 @@ def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcom
         return _watched(lambda: before.and_then(checked(outage.look()), stage), say)
 
     watched(act_outage.during, shown)
-    _another_minute(stage)  # What is wrongly told would be told by now.
+    _another_minute(stage)  # A wrong alert would have been sent by now.
     shown = watched(act_outage.during, shown)
     if not shown.ok:
         return shown
@@ -175,7 +175,7 @@ def break_off(stage: Stage, shown: Outcome, say: Say = lambda _: None) -> Outcom
 
 
 def _ends(stage: Stage) -> tuple[Check, ...]:
-    """Check that the services have taken the ends as well: ours, and a customer's."""
+    """Check that the services have accepted the recoveries too: ours, and a customer's."""
     taken = services.taken(stage.services)
     again = services.checks(stage.services, stage.captured.messages)
     ended = {it.maildomain for it in stage.captured.messages if it.notice == CLOSED}
@@ -188,7 +188,7 @@ def _ends(stage: Stage) -> tuple[Check, ...]:
 
 
 def _watched(look: Callable[[], Outcome], say: Say) -> Outcome:
-    """Look again and again, until all is as expected or time is up."""
+    """Look repeatedly, until all is as expected or time is up."""
     started = time.monotonic()
     said, outcome = -1, Outcome()
     while time.monotonic() - started < LONGEST_SECONDS:

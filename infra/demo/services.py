@@ -1,4 +1,4 @@
-"""The chat and the pager of the demonstration: Slack and PagerDuty by their doubles, and what these have taken."""
+"""The chat and the pager of the demonstration: doubles of Slack and PagerDuty, and what these have accepted."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,12 +24,12 @@ _TOLD: Final = {
     ChannelKind.PAGERDUTY: {"routing_key": "0" * 32},
 }
 _KEY: Final = "mxtrax-{}"
-"""What PagerDuty knows an incident by."""
+"""PagerDuty's key for an incident."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many openings and ends a service has taken, and how much it has refused. A pager counts an incident once."""
+    """How many openings and ends a service has accepted, and how many it has refused. A pager counts an incident once."""
 
     kind: str
     opened: int
@@ -46,7 +46,7 @@ def add() -> None:
 
 
 def taken(services: Doubles) -> tuple[Taken, ...]:
-    """Count what each has taken and refused."""
+    """Count what each has accepted and refused."""
     return tuple(_taken(kind, [it for it in services.calls if it.asked.host == host]) for kind, host in HOSTS.items())
 
 
@@ -56,7 +56,7 @@ def _taken(kind: ChannelKind, calls: Sequence[Call]) -> Taken:
 
 
 def _keys(calls: Iterable[Call], what: str) -> set[str]:
-    """Name the incidents of a kind of call; where a service has no name for them, each call is one."""
+    """Name the incidents of a kind of call; if a service has no key for them, each call counts as one."""
     return {_body(it).get("dedup_key", str(number)) for number, it in enumerate(calls) if it.said.took == what}
 
 
@@ -66,7 +66,7 @@ def _body(it: Call) -> Mapping[str, str]:
 
 
 def checks(services: Doubles, messages: Iterable[Message]) -> tuple[Check, ...]:
-    """Check that both have taken what the topic has: the beginning of each incident, and its end."""
+    """Check that both have accepted what the topic has: the beginning of each incident, and its end."""
     known = list(messages)
     return _chat(services, known), _pager(services, known)
 

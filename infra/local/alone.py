@@ -15,9 +15,9 @@ _LAST_BREATH_SECONDS: Final = 20.0
 
 @contextmanager
 def alone(folder: Path) -> Iterator[int]:
-    """Hold the folder, and give the descriptor that holds it; a child that inherits it holds it, too.
+    """Lock the folder, and give the descriptor of the lock; a child that inherits it keeps the lock, too.
 
-    After kill -9 the children of the last world are still writing down their state: they are waited for.
+    After kill -9, children of the last world may still be writing their state: wait for them.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,11 +47,11 @@ def _take(lock: IO[str], folder: Path) -> None:
 
 
 def _lives(lock: IO[str]) -> bool:
-    """Say whether the process that wrote its number into the lock is still there."""
+    """Say whether the process whose id is in the lock file is still running."""
     lock.seek(0)
     try:
         os.kill(int(lock.read()), 0)
-    except ValueError:  # it has the lock, and has not come to write its number yet
+    except ValueError:  # it has the lock, but has not written its id yet
         return True
     except ProcessLookupError:
         return False

@@ -1,4 +1,4 @@
-"""Clients for the local AWS, and the surroundings in which nothing finds its way to a real account."""
+"""Clients for the local AWS, and an environment in which nothing can reach a real account."""
 
 import os
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _FOREIGN: Final = (
 
 
 def dummy_environment(endpoint: str) -> dict[str, str]:
-    """Give the settings under which every AWS client talks to `endpoint` with keys that open nothing."""
+    """Give the variables with which every AWS client talks to `endpoint`, with keys that are valid nowhere."""
     return {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -47,7 +47,7 @@ def dummy_environment(endpoint: str) -> dict[str, str]:
 
 @contextmanager
 def surroundings(endpoint: str) -> Iterator[None]:
-    """Put this process into the dummy environment, and back again afterwards; no client of before speaks to it, or after."""
+    """Put this process into the dummy environment, and back again; no client is kept across either change."""
     ours = dummy_environment(endpoint)
     foreign = {name for name in os.environ if name in _FOREIGN or name.startswith("AWS_ENDPOINT_URL_")}
     before = {name: os.environ.get(name) for name in ours.keys() | foreign}

@@ -20,13 +20,13 @@ from typing import Final
 from infra.local.trouble import Trouble
 
 _UV: Final = Path(__file__).parents[2] / ".tools" / "uv" / "bin" / "uv"
-# Zip knows no date before this; one date for all makes equal content equal archives.
+# The earliest date in a zip; one date for all gives equal content equal archives.
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Archive:
-    """A zip file. `name` holds the hash of what it was made from."""
+    """A zip file. `name` has the hash of its sources."""
 
     name: str
     data: bytes
@@ -55,7 +55,7 @@ def layer(folder: Path, cache: Path) -> Archive:
     with tempfile.NamedTemporaryFile(dir=cache, delete=False) as part:
         part.write(data)
     for old in cache.glob(f"{folder.name}-*.zip"):
-        old.unlink(missing_ok=True)  # another world may be clearing up, too
+        old.unlink(missing_ok=True)  # another world may be cleaning up, too
     Path(part.name).replace(kept)
     return Archive(kept.name, data)
 
@@ -70,7 +70,7 @@ def _make(folder: Path, target: str, built: Path) -> None:
         "MXTRAX_PYTHON": sys.executable,
         "MXTRAX_PLATFORM": _platform(),
     }
-    # A stray VIRTUAL_ENV would make uv warn about an environment that is not meant; MAKE* belong to the calling make.
+    # A stray VIRTUAL_ENV would make uv warn about an unrelated environment; MAKE* belong to the calling make.
     around = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV" and not k.startswith(("MAKE", "MFLAGS"))}
     command: list[str | Path] = ["make", "--silent", "-C", folder, target, f"ARTIFACTS_DIR={built.resolve()}"]
     done = subprocess.run(command, env=around | ours, capture_output=True, text=True, check=False)
@@ -80,7 +80,7 @@ def _make(folder: Path, target: str, built: Path) -> None:
 
 
 def _platform() -> str:
-    """Name this machine as uv does."""
+    """Name this machine's platform as uv does."""
     machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
     return f"{machine}-apple-darwin" if sys.platform == "darwin" else f"{machine}-manylinux2014"
 

@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 class Clockwork:
-    """Runs calls in threads, each at its time. What is not yet due when it stops is dropped."""
+    """Runs calls in threads, each at its time. Calls that are not yet due when it stops are dropped."""
 
     def __init__(self, name: str, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
@@ -24,13 +24,13 @@ class Clockwork:
         self._thread.start()
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
-        """Run `call` in that many seconds. After the stop nothing is taken on any more."""
+        """Run `call` in that many seconds; after the stop, never."""
         with self._changed:
             heapq.heappush(self._due, (time.monotonic() + seconds, next(self._order), call))
             self._changed.notify()
 
     def stop(self) -> None:
-        """Drop what is not yet due and wait for what is running."""
+        """Drop calls that are not yet due and wait for those that are running."""
         with self._changed:
             self._stopping = True
             self._changed.notify()
@@ -49,7 +49,7 @@ class Clockwork:
 
 
 def _told(call: Callable[[], None]) -> None:
-    """Run a call whose result nobody asks for, and tell of its failure."""
+    """Run a call whose result nobody awaits, and report its failure."""
     try:
         call()
     except Exception:  # noqa: BLE001 -- the next call must run whatever this one did

@@ -26,7 +26,7 @@ _DEAD: Final = {"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE
 
 
 def deploy(aws: Aws, template: Path, parameters: Mapping[str, str], cache: Path) -> dict[str, str]:
-    """Bring the stack to what the template says and give its outputs. What has not changed is not sent again."""
+    """Deploy the template and give the stack's outputs. Unchanged archives are not uploaded again."""
     cache.mkdir(parents=True, exist_ok=True)
     url = _uploaded(aws, template, cache)
     stack = _find(aws)
@@ -42,7 +42,7 @@ def deploy(aws: Aws, template: Path, parameters: Mapping[str, str], cache: Path)
 
 
 def _uploaded(aws: Aws, template: Path, cache: Path) -> str:
-    """Upload the template, which is larger than a call may be, and give its URL."""
+    """Upload the template, which is too large for a call, and give its URL."""
     aws.s3.create_bucket(Bucket=_BUCKET)
     text = _with_archives(aws, template, cache)
     aws.s3.put_object(Bucket=_BUCKET, Key=template.name, Body=text.encode())
@@ -50,7 +50,7 @@ def _uploaded(aws: Aws, template: Path, cache: Path) -> str:
 
 
 def _with_archives(aws: Aws, template: Path, cache: Path) -> str:
-    """Upload every local folder the template names, and put the archive's place there."""
+    """Upload every local folder in the template, and replace it with the archive's location."""
     present = {entry["Key"] for entry in aws.s3.list_objects_v2(Bucket=_BUCKET).get("Contents", [])}
     places = dict[tuple[str, str], str]()
 
@@ -92,12 +92,12 @@ def _apply(aws: Aws, url: str, parameters: Mapping[str, str], *, update: bool) -
 def _find(aws: Aws) -> "StackTypeDef | None":
     try:
         return aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
-    except ClientError:  # the answer to a name that is not there
+    except ClientError:  # the response for an unknown name
         return None
 
 
 def _settled(aws: Aws) -> "StackTypeDef | None":
-    """Wait until nothing moves any more."""
+    """Wait until the stack has settled."""
     deadline = time.monotonic() + _DEPLOY_SECONDS
     while time.monotonic() < deadline:
         stack = _find(aws)

@@ -1,4 +1,4 @@
-"""The child process: MiniStack, by its own Python. Imports nothing of ours, for its environment has nothing of ours.
+"""The child process: MiniStack, with its own Python. It imports nothing of ours, since its environment has nothing of ours.
 
 Usage: launcher.py FOLDER, where the layers of functions are unpacked.
 """
@@ -18,7 +18,7 @@ _one_at_a_time = threading.Lock()
 
 
 def end_with_parent() -> None:
-    """End, saving the state, as soon as the pipe to the parent breaks: after kill -9 too, and on any system.
+    """Save the state and end as soon as the pipe to the parent breaks: after kill -9 too, and on any system.
 
     Our own children, the functions, read their events from a pipe and end when it does.
     """
@@ -29,7 +29,7 @@ def end_with_parent() -> None:
 def unpack_once(unpacked: Path) -> None:
     """Unpack each layer once and link it for every worker.
 
-    MiniStack unpacks a layer of 2,000 files anew for each of a dozen workers: half a second of each cold start, and up
+    MiniStack unpacks a layer of 2,000 files again for each of a dozen workers: half a second of each cold start, and up
     to a minute of deleting in the end.
     """
 

@@ -1,6 +1,6 @@
-"""The minutes of a world in a hurry: plan, wait until all that it has set going is done, alert.
+"""The minutes of a fast world: plan, wait until all resulting work is done, alert.
 
-So an alarm never goes out in the middle of a fold, however slow this machine is: minutes get longer instead.
+So an alert never goes out in the middle of a fold, however slow this machine is: minutes get longer instead.
 """
 
 import logging
@@ -25,7 +25,7 @@ _NOW: Final[tuple["QueueAttributeNameType", ...]] = (
 )
 _QUEUES: Final[Mapping[str, tuple["QueueAttributeNameType", ...]]] = {
     "SendQueueUrl": (*_NOW, "ApproximateNumberOfMessagesDelayed"),
-    "AggregateQueueUrl": _NOW,  # what waits there for its second is of the minutes to come
+    "AggregateQueueUrl": _NOW,  # messages that wait there for their second belong to later minutes
     "AlertQueueUrl": _NOW,
     "ObserveQueueUrl": _NOW,
     "FeedbackQueueUrl": _NOW,
@@ -37,7 +37,7 @@ _LONGEST_SECONDS: Final = 60.0
 
 @contextmanager
 def metronome(world: World) -> Iterator["Metronome"]:
-    """Beat beside the schedules, whose minute EventBridge cannot shorten."""
+    """Run short minutes in place of the schedules, because EventBridge cannot shorten theirs."""
     metronome = Metronome(world)
     metronome.start()
     try:
@@ -48,7 +48,7 @@ def metronome(world: World) -> Iterator["Metronome"]:
 
 @contextmanager
 def no_schedules(world: World) -> Iterator[None]:
-    """Switch off the schedules of what beats here: they would cut into its minutes."""
+    """Switch off the schedules of the jobs that run here: they would interfere."""
     rules = list(_schedules(world))
     for rule in rules:
         world.aws.events.disable_rule(Name=rule)
@@ -60,7 +60,7 @@ def no_schedules(world: World) -> Iterator[None]:
 
 
 class Metronome:
-    """A thread that beats. `beats` counts the minutes that are done, from plan to alert."""
+    """A thread that runs the minutes. `beats` counts those that are done, from plan to alert."""
 
     def __init__(self, world: World) -> None:
         self.beats = 0
@@ -70,7 +70,7 @@ class Metronome:
         self._thread = threading.Thread(target=self._run, name="metronome", daemon=True)
 
     def start(self) -> None:
-        """Beat from now on."""
+        """Run from now on."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -80,7 +80,7 @@ class Metronome:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Wait for the end of a minute, and let none begin for as long as this holds."""
+        """Wait for the end of a minute, and let none begin within this context."""
         with self._beating:
             yield
 
@@ -103,7 +103,7 @@ class Metronome:
 
 
 def _at_rest(world: World) -> bool:
-    """Say whether no order waits or is being worked on, and all mail that came in is accounted for."""
+    """Say whether no message is waiting or in progress, and all incoming mail is accounted for."""
     for queue, waiting in _QUEUES.items():
         answer = world.aws.sqs.get_queue_attributes(QueueUrl=world.outputs[queue], AttributeNames=list(waiting))
         if any(int(number) for number in answer["Attributes"].values()):
@@ -113,7 +113,7 @@ def _at_rest(world: World) -> bool:
 
 
 def _schedules(world: World) -> Iterator[str]:
-    """Name the rules that call what beats here."""
+    """Name the rules that call the jobs that run here."""
     for output in _SCHEDULED:
         arn = world.aws.functions.get_function(FunctionName=world.outputs[output])["Configuration"]["FunctionArn"]
         yield from world.aws.events.list_rule_names_by_target(TargetArn=arn)["RuleNames"]

@@ -24,20 +24,20 @@ _STOP_SECONDS: Final = 15.0
 
 _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 _SAVED: Final = Path("state", "dynamodb.json")
-"""Written, with all else, when the process ends in good order."""
+"""Written, with all else, when the process ends normally."""
 
-_UNPACKED_KEPT: Final = 4  # layers; those of older code go
+_UNPACKED_KEPT: Final = 4  # layers; those of older code are deleted
 
 
 def free_port() -> int:
-    """Ask the system for a loopback port that nobody listens on."""
+    """Ask the system for a free loopback port."""
     with socket.socket() as probe:
         probe.bind((_LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def require_free(port: int) -> None:
-    """Raise Trouble where somebody listens on the port, or it may not be used."""
+    """Raise Trouble if the port is in use, or may not be used."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -48,7 +48,7 @@ def require_free(port: int) -> None:
 
 
 class Ministack:
-    """The process. State lies in `folder` and is kept: it is written when the process ends, and read when it starts."""
+    """The process. Its state is kept in `folder`: it is written when the process ends, and read when it starts."""
 
     def __init__(self, folder: Path, port: int = 0, python: Path = _PYTHON) -> None:
         self.folder = folder
@@ -60,23 +60,23 @@ class Ministack:
 
     @property
     def runs(self) -> bool:
-        """Say whether the process is there."""
+        """Say whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
     def start(self, *inherited: int) -> None:
-        """Start the process and wait until it answers. Raises Trouble with the reason where it does not.
+        """Start the process and wait until it answers. Raises Trouble with the reason if it does not.
 
-        It keeps the `inherited` descriptors open until it has written down its state.
+        It keeps the `inherited` descriptors open until it has written its state.
         """
         if not self._python.exists():
             raise Trouble("MiniStack is not installed; run `make setup`.")
         require_free(self.port)
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.folder / _SAVED).exists():
-            # Whoever was killed before anything was written down has left the bucket's files alone.
+            # A process killed before it wrote its state leaves only the bucket's files.
             clear(self.folder / "state")
             clear(self.folder / "s3")
-        # What a killed run left of its unpacked functions is of no use to the next.
+        # Unpacked functions of a killed run are useless for the next.
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         (self.folder / "tmp").mkdir()
         unpacked = self.folder / "unpacked"
@@ -102,7 +102,7 @@ class Ministack:
             raise
 
     def stop(self) -> None:
-        """End the process and all its children; its state is saved first. Does nothing where none runs."""
+        """End the process and all its children; its state is saved first. Does nothing if it is not running."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -120,7 +120,7 @@ class Ministack:
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
     def _settle_port(self, wanted: int) -> int:
-        """Keep to the port of the kept state: queues are named by URLs that hold it."""
+        """Use the port of the kept state: queues' URLs contain it."""
         try:
             kept = int((self.folder / "port").read_text())
         except (OSError, ValueError):
@@ -130,7 +130,7 @@ class Ministack:
         return kept
 
     def _environment(self) -> dict[str, str]:
-        """Name everything the child may know: nothing of the user's own AWS settings."""
+        """Give the child's environment, without any of the user's own AWS settings."""
         return {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(self.folder),
@@ -169,5 +169,5 @@ class Ministack:
 
 
 def clear(folder: Path) -> None:
-    """Forget what a MiniStack that does not run has kept in a folder."""
+    """Delete what a stopped MiniStack has kept in a folder."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A DNS server on loopback, for the world on one machine: whose servers take the mail of whom."""
+"""A DNS server on loopback, for the world on one machine: which servers accept whose mail."""
 
 import socket
 import threading
@@ -19,16 +19,16 @@ _LOOK_SECONDS: Final = 0.2
 _TTL: Final = 60
 
 type Records = Mapping[str, Mapping[str, Sequence[str]]]
-"""What there is, by name in lower case and by kind, as a zone file has it: {"a.test": {"MX": ["10 mx.a.test."]}}."""
+"""All records, by name in lower case and by type, as in a zone file: {"a.test": {"MX": ["10 mx.a.test."]}}."""
 
 
 class Names:
-    """Answers from `records`; of any other name it says that there is none. `fails` are those that it can say nothing of."""
+    """Answers from `records`, NXDOMAIN for any other name, and SERVFAIL if `fails` says so."""
 
     def __init__(self, records: Records, fails: Callable[[str], bool] = lambda _: False) -> None:
         self.records, self.fails = records, fails
         self.asked: list[tuple[str, str]] = []
-        """Each question, by name and kind."""
+        """Each question, by name and type."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((LOOPBACK, 0))
         self._socket.settimeout(_LOOK_SECONDS)
@@ -37,7 +37,7 @@ class Names:
 
     @property
     def place(self) -> str:
-        """Say where it listens, as HOST:PORT."""
+        """Give the address on which it listens, as HOST:PORT."""
         return f"{LOOPBACK}:{self._socket.getsockname()[1]}"
 
     def start(self) -> None:

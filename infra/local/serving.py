@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def served(handler: type[BaseHTTPRequestHandler], name: str) -> Iterator[str]:
-    """Serve on a free port by a thread of this name; give the URL, without a slash at its end."""
+    """Serve on a free port in a thread of this name; give the URL, without a trailing slash."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, name=name, daemon=True)
     thread.start()

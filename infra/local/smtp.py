@@ -10,13 +10,13 @@ from typing import Any, Final
 from aiosmtpd.smtp import SMTP
 
 LOOPBACK: Final = "127.0.0.1"
-_LARGEST_MAIL: Final = 40 * 1024 * 1024  # as SES has it
+_LARGEST_MAIL: Final = 40 * 1024 * 1024  # as SES does
 _CONNECT_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a mail server listens."""
+    """The address of a mail server."""
 
     host: str
     port: int
@@ -24,36 +24,36 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How a server answered (RFC 5321, section 4.2). Code 0 means that none could be reached."""
+    """A server's reply (RFC 5321, section 4.2). Code 0 means that none could be reached."""
 
     code: int
     text: str
 
     @property
     def taken(self) -> bool:
-        """True where the server has taken the mail on."""
+        """True if the server has accepted the mail."""
         return 200 <= self.code < 300
 
     @property
     def passing(self) -> bool:
-        """True where trying again may help."""
+        """True if a retry may help."""
         return self.code < 500
 
     @property
     def status(self) -> str:
-        """Give the enhanced status code (RFC 3463), made up from the first digit where the server gave none."""
+        """Give the enhanced status code (RFC 3463), derived from the first digit if the server gave none."""
         first = self.text.split(" ", 1)[0]
         if first.count(".") == 2 and first.replace(".", "").isdigit():
             return first
         return f"{str(self.code)[0] if self.code else '4'}.0.0"
 
     def __str__(self) -> str:
-        """Write it as one line, as logs and delivery reports do."""
+        """Write it on one line, as in logs and delivery reports."""
         return f"{self.code} {self.text}" if self.code else self.text
 
 
 def hand_over(place: Place, helo: str, sender: str, recipient: str, content: bytes) -> Reply:
-    """Give one mail for one recipient to the server at `place`. Never raises: whatever happens is a reply."""
+    """Deliver one mail for one recipient to the server at `place`. Never raises: any failure becomes a reply."""
     try:
         with smtplib.SMTP(place.host, place.port, local_hostname=helo, timeout=_CONNECT_SECONDS) as server:
             server.ehlo()
@@ -73,7 +73,7 @@ def _reply(code: int, text: bytes | str) -> Reply:
 
 
 class Listener:
-    """An SMTP server on a loopback port, in a thread of its own. `handler` has aiosmtpd's handle_* coroutines."""
+    """An SMTP server on a loopback port, in its own thread. `handler` has aiosmtpd's handle_* coroutines."""
 
     def __init__(self, handler: Any, hostname: str, port: int = 0) -> None:  # noqa: ANN401 -- aiosmtpd calls what is there
         self.place = Place(LOOPBACK, port)
@@ -84,14 +84,14 @@ class Listener:
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"smtp {hostname}", daemon=True)
 
     def start(self) -> None:
-        """Listen. `place` tells where."""
+        """Listen, at `place`."""
         self._thread.start()
         opening = self._loop.create_server(self._factory, self.place.host, self.place.port)
         self._server = asyncio.run_coroutine_threadsafe(opening, self._loop).result()
         self.place = Place(LOOPBACK, self._server.sockets[0].getsockname()[1])
 
     def stop(self) -> None:
-        """Close the port; what is under way is cut off, as by a server that goes down."""
+        """Close the port; connections are cut, as by a server that goes down."""
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

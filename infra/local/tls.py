@@ -1,4 +1,4 @@
-"""A server on loopback that speaks HTTP by TLS, with a certificate that is made for it."""
+"""An HTTPS server on loopback, with a certificate that is made for it."""
 
 import datetime as dt
 import ssl
@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 DAYS = 1_000
-"""How long a certificate was valid already, and will be: the world may be played on other days."""
+"""How long a certificate has been valid already, and will be: tests may run at other dates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What clients trust, and TLS for the server that has it."""
+    """A certificate for clients to trust, and the server's TLS context."""
 
     pem: bytes
     server: ssl.SSLContext
@@ -30,11 +30,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing: clients that go away are what some tests are about."""
+        """Log nothing: clients that disconnect are what some tests are about."""
 
 
 def certificate(names: Iterable[str]) -> Certificate:
-    """Make a certificate for names, which may begin with a star."""
+    """Make a certificate for names, which may be wildcards."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "local")])
     now = dt.datetime.now(dt.UTC)
@@ -55,7 +55,7 @@ def certificate(names: Iterable[str]) -> Certificate:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with TemporaryDirectory() as folder:  # ssl reads it from a file, and from nowhere else
+    with TemporaryDirectory() as folder:  # ssl reads it only from a file
         both = Path(folder) / "both.pem"
         both.write_bytes(pem + private)
         server.load_cert_chain(both)
@@ -66,7 +66,7 @@ def certificate(names: Iterable[str]) -> Certificate:
 def served[It](
     known: Certificate, make: Callable[[int], It], handler: Callable[[It], type[BaseHTTPRequestHandler]]
 ) -> Iterator[It]:
-    """Serve at a free port: `make` is given the port, `handler` what it has made."""
+    """Serve on a free port: `make` is called with the port, `handler` with its result."""
     with _Server(("127.0.0.1", 0), BaseHTTPRequestHandler, bind_and_activate=False) as server:
         server.server_bind()
         server.server_activate()

@@ -1,7 +1,7 @@
-"""What a person at the terminal can put right."""
+"""Problems that the person at the terminal can solve."""
 
 from mxtrax.errors import MxtraxError
 
 
 class Trouble(MxtraxError):
-    """The world cannot start or go on. The message is one sentence that says what is wrong and what would help."""
+    """The world cannot start or continue. The message is one sentence that says what is wrong and what would help."""

@@ -29,7 +29,7 @@ USERS: Final = (
 
 
 def add(endpoint: str, pool: str, users: "Sequence[User]" = USERS) -> None:
-    """Make users, each with the same password, and the groups of customers that they need. Safe to repeat."""
+    """Create users, all with the same password, and the customer groups that they need. Safe to repeat."""
     cognito = _client(endpoint)
     for user in users:
         if not _there(cognito, pool, user.name):
@@ -50,7 +50,7 @@ def add(endpoint: str, pool: str, users: "Sequence[User]" = USERS) -> None:
 
 
 def sign_in(endpoint: str, client: str, name: str) -> str:
-    """Sign in as a user, and give the token for the header Authorization."""
+    """Sign in as a user, and give the token for the Authorization header."""
     answer = _client(endpoint).initiate_auth(
         ClientId=client,
         AuthFlow="USER_PASSWORD_AUTH",

@@ -39,18 +39,18 @@ SENDING_USER: Final = "mxtrax@monitor.example.net"
 ALERT_USER: Final = "alerts@operations.test"
 SAMPLE_FLEET: Final = Path(__file__).with_name("fleet.csv")
 API: Final = "/_aws/execute-api/"
-"""What the id of an API is put behind to call it, in the form that needs no Host header of its own."""
+"""The path before an API's id in calls, in the form that needs no Host header."""
 
 LAYERS: Final = ROOT / ".tools" / "layers"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What world is wanted.
+    """The settings of a world.
 
-    `relay` takes all mail instead of the simulated customers. `endpoints` is where the doubles of chats and pagers are: a
-    port, and the file of their certificate. Without `csv` a world that has no fleet gets the sample
-    fleet. `config` holds for a new world. What is built for it is kept in `cache`, for other worlds, too.
+    `relay` accepts all mail instead of the simulated customers. `endpoints` is where the doubles of chats and pagers
+    are: a port, and the file of their certificate. Without `csv`, a world that has no fleet gets the sample fleet.
+    `config` applies to a new world. What is built for it is kept in `cache`, for other worlds, too.
     """
 
     folder: Path
@@ -73,14 +73,14 @@ class Plan:
 
     @property
     def patience(self) -> Patience:
-        """Let the second try of a greylisted mail be on time and the third one late, whatever "late" means here."""
+        """Make the second try of a greylisted mail on time and the third one late, whatever "late" means here."""
         unit = self.config.maxreturntime
         return Patience(pauses=(0.25 * unit, 1.5 * unit, unit, unit))
 
 
 @dataclass(frozen=True)
 class World:
-    """A running world: the local AWS, who plays SES, who plays the customers, and what the stack calls its parts."""
+    """A running world: the local AWS, the SES stand-in, the simulated customers, and the stack's outputs."""
 
     plan: Plan
     ministack: Ministack
@@ -91,41 +91,41 @@ class World:
     fleet: Outcome
 
     def call(self, output: str, event: dict[str, Any] | None = None) -> None:
-        """Have a function run soon, named by the stack's output."""
+        """Have a function, named by the stack's output, run soon."""
         payload = json.dumps(event or {}).encode()
         self.aws.functions.invoke(FunctionName=self.outputs[output], InvocationType="Event", Payload=payload)
 
     def ask(self, output: str) -> None:
-        """Have a function run, and wait until it has."""
+        """Run a function, and wait for its end."""
         self.aws.functions.invoke(FunctionName=self.outputs[output], Payload=b"{}")
 
     def fold(self) -> None:
-        """Have all that is due folded soon, as plan orders it every minute."""
+        """Order a fold of all that is due, as plan does every minute."""
         order = to_json(FoldOrder(shards=tuple(range(SHARDS))))
         self.aws.sqs.send_message(QueueUrl=self.outputs["AggregateQueueUrl"], MessageBody=order)
 
     def open_inbox(self) -> None:
-        """Take mail for the inbox; before that, and after `standin.cut_off`, it is put off."""
+        """Accept mail for the inbox; before that, and after `standin.cut_off`, it is deferred."""
         self.standin.deliver_to(
             self.outputs["InboxBucket"], self.outputs["InboxPrefix"], self.outputs["ReceiveFunction"]
         )
 
     @property
     def mailbox(self) -> Path:
-        """Give the Maildir that alert mails land in."""
+        """Give the Maildir of alert mails."""
         return self.standin.mailbox_of(ALERT_USER)
 
     @property
     def api_url(self) -> str:
-        """Give the address that the API's paths are put behind, in the form that needs no Host header of its own."""
+        """Give the API's base URL, in the form that needs no Host header."""
         return f"{self.ministack.endpoint}{API}{self.outputs['ApiId']}"
 
 
 @contextmanager
 def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[World]:
-    """Start everything, give it, and take it all down again. Raises Trouble where it cannot start.
+    """Start everything, give it, and stop it all again. Raises Trouble if it cannot start.
 
-    `say` is told what is being done.
+    `say` gets progress messages.
     """
     asked = read_fleet(plan.csv) if plan.csv else None
     with ExitStack() as stack:
@@ -148,7 +148,7 @@ def world(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Iterator[W
 def _started(
     plan: Plan, local_aws: Ministack, asked: Roster | None, stack: ExitStack, say: Callable[[str], None]
 ) -> World:
-    """Fill the local AWS with life."""
+    """Deploy and start everything in the local AWS."""
     aws = Aws(local_aws.endpoint)
     standin, customers = _mail(plan, aws, stack)
     names = Names(customers.records())
@@ -171,7 +171,7 @@ def _started(
 
 
 def read_fleet(path: Path | None) -> Roster:
-    """Read and check a whole fleet; nothing is half taken. Raises Trouble with the line and what would be right."""
+    """Read and check a whole fleet, all or nothing. Raises Trouble with the line and what would be right."""
     if path is None:
         return Roster(good=(), bad=())
     try:
@@ -190,7 +190,7 @@ def read_fleet(path: Path | None) -> Roster:
 
 
 def _warm(aws: Aws, outputs: dict[str, str]) -> None:
-    """Start one process of each function that gets batches: the first mails should not wait for them."""
+    """Start one process of each function that gets batches, so that the first mails do not wait for it."""
 
     def start(output: str) -> None:
         aws.functions.invoke(FunctionName=outputs[output], Payload=b'{"Records": []}')

@@ -1,6 +1,6 @@
 """Simulated customers: one SMTP server, and a table of domains that behave and misbehave.
 
-letters (what servers write) -> table (who does what, and what MXTRAX should make of it) -> server.
+letters (what servers write) -> table (who does what, and the expected result) -> server.
 """
 
 from infra.local.customers.server import Customers

@@ -1,6 +1,6 @@
 """What mail servers and mail programs make of a mail: redirects, forwards, auto-replies, delivery reports.
 
-Pure. Each has the form that a well-known product gives it; times are seconds since 1970.
+Pure. Each has the format of a well-known product; times are seconds since 1970.
 """
 
 import secrets
@@ -15,13 +15,13 @@ from email.utils import format_datetime, parseaddr
 from typing import Final
 
 _CRLF: Final = "\r\n"
-# The library would write a message id that is longer than a line as an encoded word; no mail server does.
+# The library would encode a message id that is longer than a line; no mail server does.
 _POLICY: Final = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as a customer's server took it: envelope, content with the server's own trace fields, and when."""
+    """A mail as a customer's server accepted it: envelope, content with the server's own trace fields, and when."""
 
     sender: str
     mailbox: str
@@ -54,12 +54,12 @@ class Mail:
 
     @property
     def reply_to(self) -> str:
-        """Give the address that answers go to (RFC 5322, section 3.6.2)."""
+        """Give the address for replies (RFC 5322, section 3.6.2)."""
         return parseaddr(self.field("Reply-To"))[1] or self.author
 
 
 def received(sender_host: str, peer: str, host: str, recipient: str, at: float) -> bytes:
-    """Write the trace field of a hop as Postfix does (RFC 5321, section 4.4)."""
+    """Write a hop's trace field as Postfix does (RFC 5321, section 4.4)."""
     queue_id = secrets.token_hex(5).upper()
     lines = (
         f"Received: from {sender_host} ({sender_host} [{peer}])",
@@ -70,14 +70,14 @@ def received(sender_host: str, peer: str, host: str, recipient: str, at: float) 
 
 
 def redirected(mail: Mail, _to: str, _now: float) -> bytes:
-    """Pass the mail on as it is, as a Sieve redirect does."""
+    """Forward the mail unchanged, as a Sieve redirect does."""
     return (
         f"X-Sieve: Pigeonhole Sieve 0.5.19{_CRLF}X-Sieve-Redirected-From: {mail.mailbox}{_CRLF}".encode() + mail.content
     )
 
 
 def held_then_redirected(mail: Mail, to: str, now: float) -> bytes:
-    """Pass the mail on from a second server inside, which stamps it when it gets it: as it leaves."""
+    """Forward the mail through a second internal server, which stamps it on arrival, just before it leaves."""
     return _handed_to("store", mail, mail.mailbox, now) + redirected(mail, to, now)
 
 
@@ -91,7 +91,7 @@ def _handed_to(server: str, mail: Mail, recipient: str, at: float) -> bytes:
 
 
 def forwarded_inline(mail: Mail, to: str, now: float) -> bytes:
-    """Forward as most mail programs do: a new mail that quotes the old one below a line."""
+    """Forward inline, as most mail programs do: a new mail that quotes the old one below a line."""
     letter = _new(mail, to, f"Fwd: {mail.field('Subject')}", now)
     letter["References"] = mail.field("Message-ID")
     head = [f"{name}: {mail.field(name)}" for name in ("From", "Date", "Subject", "To")]
@@ -108,7 +108,7 @@ def forwarded_attached(mail: Mail, to: str, now: float) -> bytes:
 
 
 def out_of_office_with_subject(mail: Mail, to: str, now: float) -> bytes:
-    """Answer as Sieve's vacation does where the rule sets no subject (RFC 5230, section 4.4)."""
+    """Answer as Sieve's vacation does if the rule sets no subject (RFC 5230, section 4.4)."""
     return _auto_reply(mail, to, f"Auto: {mail.field('Subject')}", now)
 
 
@@ -118,14 +118,14 @@ def out_of_office(mail: Mail, to: str, now: float) -> bytes:
 
 
 def out_of_office_unthreaded(mail: Mail, to: str, now: float) -> bytes:
-    """Answer with a subject of its own and no word of what it answers, as some phones and web mailers do."""
+    """Answer with a subject of its own and no reference to our mail, as some phones and webmailers do."""
     letter: EmailMessage = message_from_bytes(_auto_reply(mail, to, "Out of office", now), policy=_POLICY)
     del letter["In-Reply-To"], letter["References"]
     return bytes(letter)
 
 
 def rewritten(mail: Mail, to: str, now: float) -> bytes:
-    """Pass the mail on through a gateway that marks the subject, adds a warning, and drops what it does not know."""
+    """Forward the mail through a gateway that tags the subject, adds a warning, and drops unknown fields."""
     letter = EmailMessage(policy=_POLICY)
     for name in ("From", "Date", "Message-ID"):
         letter[name] = mail.field(name)
@@ -162,7 +162,7 @@ def mailbox_unknown_report(mail: Mail, _to: str, now: float) -> bytes:
 
 
 def forward_blocked_report(mail: Mail, _to: str, now: float) -> bytes:
-    """Report that the tenant does not let mail be forwarded outside, as Microsoft 365 does."""
+    """Report that the tenant does not allow external forwarding, as Microsoft 365 does."""
     said = (
         "550 5.7.520 Access denied, Your organization does not allow external forwarding."
         " Please contact your administrator for further assistance. AS(7555)"
@@ -196,7 +196,7 @@ def _new(mail: Mail, to: str, subject: str, now: float) -> EmailMessage:
 
 
 def _auto_reply(mail: Mail, to: str, subject: str, now: float) -> bytes:
-    """Answer as RFC 3834 wants it."""
+    """Answer as RFC 3834 requires."""
     letter = _new(mail, to, subject, now)
     letter["In-Reply-To"] = mail.field("Message-ID")
     letter["References"] = mail.field("Message-ID")

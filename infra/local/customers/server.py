@@ -1,4 +1,4 @@
-"""The customers' mail servers: one SMTP server that behaves as the recipient's domain has it."""
+"""The customers' mail servers: one SMTP server that behaves according to the recipient's domain."""
 
 import logging
 import time
@@ -16,21 +16,21 @@ from infra.local.names import Records
 from infra.local.smtp import Listener, Place, hand_over
 
 _log = logging.getLogger(__name__)
-_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)  # the last again and again: servers do not give up within a day
+_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)  # the last is repeated: servers do not give up within a day
 _HANDLING_SECONDS: Final = 0.1
-"""What even the quickest server needs; the answer to the client that brought the mail comes first."""
+"""Even the fastest server takes this long; it first replies to the client that delivered the mail."""
 
 _REMEMBERED: Final = 20_000
 
 
 class Customers:
-    """All customers behind one port. What they send goes to `way_back`; `unit` is how long a test may take, in seconds."""
+    """All customers on one port. What they send goes to `way_back`; `unit` is how long a test may take, in seconds."""
 
     def __init__(self, table: Iterable[Customer], inbox: str, way_back: Place, unit: float) -> None:
         self._rows = {customer.domain: customer for customer in table}
         self.table = dict(self._rows)
         self.taken = Counter[str]()
-        """How many mails each domain has taken."""
+        """How many mails each domain has accepted."""
         self._inbox, self._way_back, self._unit = inbox, way_back, unit
         self._tries = OrderedDict[tuple[str, str], int]()
         self._clockwork = Clockwork("customers", 16)
@@ -41,12 +41,12 @@ class Customers:
         self._listener.start()
 
     def stop(self) -> None:
-        """Close the port; what has not been sent back yet is lost."""
+        """Close the port; mails that are not sent back yet are lost."""
         self._listener.stop()
         self._clockwork.stop()
 
     def break_down(self, domain: str) -> None:
-        """Let a domain lose all that it takes from now on."""
+        """Let a domain lose all mail that it accepts from now on."""
         self.table[domain] = replace(self._rows[domain], posts=lambda _number: ())
 
     def refuse(self, domain: str, answer: str) -> None:
@@ -54,26 +54,26 @@ class Customers:
         self.table[domain] = replace(self._rows[domain], rcpt=(answer,))
 
     def fix(self, domain: str) -> None:
-        """Let a domain do again what its row says."""
+        """Let a domain behave again as in its row of the table."""
         self.table[domain] = self._rows[domain]
 
     @property
     def smtp(self) -> Place:
-        """Give the place where all the domains' mail goes."""
+        """Give the address of the server for all domains."""
         return self._listener.place
 
     def routes(self) -> dict[str, Place]:
-        """Give the server of each domain, as DNS would."""
+        """Give the server of each domain, as the DNS would."""
         return dict.fromkeys(self.table, self.smtp)
 
     def records(self) -> Records:
-        """Give what the DNS says of each domain. No server has an address that the world outside could reach."""
+        """Give each domain's DNS records. No server has an address that is reachable from outside."""
         return {it.domain: {"MX": [f"10 {it.server}."]} for it in self.table.values()}
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
-        """Answer as the domain does. Retries are known by their envelope sender, which SES makes unique."""
+        """Answer as the domain does. Retries are recognised by their envelope sender, which SES makes unique."""
         row = self.table.get(_domain(address))
         if row is None:
             return "554 5.7.1 Relay access denied"
@@ -86,7 +86,7 @@ class Customers:
         return answer
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
-        """Take the mail or not, and have the answers sent."""
+        """Accept the mail or not, and have the responses sent."""
         sender, recipient = envelope.mail_from or "", envelope.rcpt_tos[0]
         row, now = self.table[_domain(recipient)], time.time()
         number = self.taken[row.domain]
@@ -97,7 +97,7 @@ class Customers:
         trace = received(session.host_name or "unknown", peer, customer.server, recipient, now)
         mail = Mail(sender, recipient, trace + (envelope.original_content or b""), now)
         self.taken[customer.domain] += 1
-        # Nobody answers a mail from nobody, nor a mail that says it is an answer: both are how loops begin.
+        # Nobody answers mail with a null reverse-path or mail marked as an automatic reply: that is how loops begin.
         if sender and not mail.field("Auto-Submitted").lower().startswith("auto-"):
             for posting in customer.posts(number):
                 self._clockwork.after(max(_HANDLING_SECONDS, posting.after * self._unit), self._posting(mail, posting))
@@ -125,7 +125,7 @@ class Customers:
         return post
 
     def _count(self, key: tuple[str, str]) -> int:
-        """Tell how often this came before, forgetting the oldest."""
+        """Give how often this key came before; the oldest keys are dropped."""
         before = self._tries.get(key, 0)  # one thread serves all connections
         self._tries[key] = before + 1
         if len(self._tries) > _REMEMBERED:

@@ -1,4 +1,4 @@
-"""Who the simulated customers are, what each of them does with a mail, and what MXTRAX should make of it."""
+"""The simulated customers: what each of them does with a mail, and the result that MXTRAX should have."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,30 +10,30 @@ from infra.local.customers.letters import Mail
 from mxtrax.model import Cause, State, Verdict
 
 type Letter = Callable[[Mail, str, float], bytes]
-"""Writes what goes out: of the mail, to an address, at the moment it leaves."""
+"""Writes an outgoing mail: from the mail received, to an address, at the moment it leaves."""
 
 OK: Final = "250 2.1.5 Ok"
 QUEUED: Final = "250 2.0.0 Ok: queued as 4Xk2Tq6ZrVz1"
 
 PROVIDER: Final = "hosting.test"
-"""Who runs the mail servers of two customers."""
+"""The provider of two customers."""
 
 BREAKS_DOWN: Final = "mill.test"
-"""Who is to lose all mail from a moment while the inbox is cut off."""
+"""The customer that begins to lose all mail while the inbox is cut off."""
 
 REFUSES: Final = "quarry.test"
-"""Whose server is to refuse all mail while the inbox is cut off."""
+"""The customer whose server rejects all mail while the inbox is cut off."""
 
 REFUSAL: Final = "550 5.1.1 <test@quarry.test>: Recipient address rejected: mailbox disabled"
 
 RETURNED_TWICE: Final = 10
-"""Mails of which two copies come back; with minutes of seconds, more of them are soon a storm."""
+"""How many mails come back twice; with shortened minutes, more would soon be a storm."""
 
 REFUSED_AT_ONCE: Final = "full.test"
-"""Whose server answers each test with a permanent refusal."""
+"""The customer whose server permanently rejects each test."""
 
 HICCUP: Final = "hiccup.test"
-"""Who loses a single mail."""
+"""The customer that loses a single mail."""
 
 LOST_BY_HICCUP: Final = 3
 """Which one that is, counted from 0."""
@@ -41,9 +41,9 @@ LOST_BY_HICCUP: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What MXTRAX should find in the end, once tests are final. Of a domain that keeps changing, its worst.
+    """What MXTRAX should find once tests are final; for a domain that keeps changing, its worst state.
 
-    `sentence` is to be found in what is said of its test, `told` in what the alert mail says of the domain.
+    `sentence` must be in the sentence about its test, `told` in what the alert mail says about the domain.
     """
 
     verdict: Verdict
@@ -54,7 +54,7 @@ class Expected:
 
 
 class To(Enum):
-    """Whom a customer's server writes to."""
+    """The recipient of a customer's mail."""
 
     INBOX = auto()
     REPLY_TO = auto()
@@ -63,7 +63,7 @@ class To(Enum):
 
 
 class By(Enum):
-    """Whose name stands on the envelope: that of the mail, the mailbox, or nobody (RFC 3834, section 4)."""
+    """The envelope sender: the original's, the mailbox, or null (RFC 3834, section 4)."""
 
     ORIGINAL = auto()
     MAILBOX = auto()
@@ -72,7 +72,7 @@ class By(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Something a customer sends. `after` is in units of the time within which a test has to be back."""
+    """A mail that a customer sends. `after` is in units of the time within which a test must be back."""
 
     write: Letter
     to: To = To.INBOX
@@ -82,11 +82,11 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """One domain. `rcpt` answers RCPT TO by how often this mail has been tried before, the last answer for good.
+    """One domain. `rcpt` has the replies to RCPT TO by how often this mail has been tried before; the last one is repeated.
 
-    `posts` gives what goes out for a mail that was taken; the number says how many were taken before it. `host` is the
-    server that takes its mail, where that is not its own. The first `well_first` mails are redirected at once: it was set
-    up, and only then began to misbehave.
+    `posts` gives what goes out for an accepted mail; the number says how many were accepted before it. `host` is the
+    server that accepts its mail, if that is not its own. The first `well_first` mails are redirected at once: it was
+    set up, and only then began to misbehave.
     """
 
     domain: str
@@ -105,11 +105,11 @@ class Customer:
 
     @property
     def server(self) -> str:
-        """Give the server that takes its mail, by name."""
+        """Give the name of the server that accepts its mail."""
         return self.host or f"mx.{self.domain}"
 
     def at(self, number: int) -> "Customer":
-        """Give what it does once it has taken this many mails."""
+        """Give what it does once it has accepted this many mails."""
         if number >= self.well_first:
             return self
         return replace(self, rcpt=(OK,), data=QUEUED, posts=_always(_REDIRECT))
@@ -129,17 +129,17 @@ _ONTIME: Final = Expected(Verdict.ONTIME, None, State.OK, "It came back at ")
 
 
 def _late(cause: Cause, where: str, told: str) -> Expected:
-    """Expect tests that are late; when it is told of them, they are still out."""
+    """Expect late tests; when they are alerted, they are still out."""
     return Expected(Verdict.LATE, cause, sentence=where, told=told)
 
 
 def _never_set_up(cause: Cause, said: str) -> Expected:
-    """Expect tests that have never come back: that is told of nobody, and watched until one does."""
+    """Expect tests that have never come back: no alert is sent, and the domain stays in set-up until one does."""
     return Expected(Verdict.FAILED, cause, State.SETUP, said)
 
 
 def _missed(cause: Cause, said: str) -> Expected:
-    """Expect tests that never come back, and what their server said in all that is told."""
+    """Expect tests that never come back, and their server's words in every alert."""
     return Expected(Verdict.FAILED, cause, sentence=said, told=said)
 
 

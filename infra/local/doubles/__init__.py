@@ -1,1 +1,1 @@
-"""Doubles of the services that notices go out to: each takes what the service takes, and refuses what it refuses."""
+"""Doubles of the services that get notices: each accepts what the service accepts, and refuses what it refuses."""

@@ -1,4 +1,4 @@
-"""The doubles behind one port of this machine, by TLS with a certificate of their own, each under its service's name."""
+"""All doubles on one port of this machine, with TLS and a certificate of their own, each by its service's name."""
 
 import time
 from collections import Counter
@@ -22,10 +22,10 @@ class Call:
 
 @dataclass
 class Doubles:
-    """What came in. `instead` are answers by host that a double gives in place of its own: an outage, a revoked key.
+    """Requests received. `instead` has answers by host that replace a double's own: an outage, a revoked key.
 
-    `hanging` are those that take a request and never answer, with the seconds after which they hang up. `asked` counts the
-    requests by host, answered or not.
+    `hanging` are hosts that never answer a request, with the seconds after which they close the connection. `asked`
+    counts the requests by host, answered or not.
     """
 
     endpoints: str
@@ -36,20 +36,20 @@ class Doubles:
     clock: float | None = None
 
     def answer(self, asked: Asked) -> Said:
-        """Let the service that is meant answer."""
+        """Let the addressed service answer."""
         double = BY_HOST.get(asked.host)
         said = self.instead.get(asked.host) or (double(asked) if double else Said(404, "no such service"))
         self.calls.append(Call(asked, said))
         return said
 
     def took(self, host: str, what: str = "") -> list[Call]:
-        """Give what a service took: everything, what opened, or what resolved."""
+        """Give what a service accepted: everything, only openings, or only ends."""
         return [it for it in self.calls if it.asked.host == host and it.said.took and what in ("", it.said.took)]
 
 
 @contextmanager
 def doubles(folder: Path) -> Iterator[Doubles]:
-    """Run the doubles of all services; the certificate that clients are to trust lies in a folder."""
+    """Run the doubles of all services; the certificate for clients to trust is written into a folder."""
     file, known = folder / "doubles.pem", certificate(BY_HOST)
     file.write_bytes(known.pem)
     with served(known, lambda at: Doubles(f"{at} {file}"), _handler) as it:

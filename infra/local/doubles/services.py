@@ -1,7 +1,7 @@
 """How each service answers: by its own documented rules, in its own words.
 
-A double sees a request and says status and body. What it cannot know, such as whether a key exists, it takes from the key:
-one that ends in `REVOKED` is.
+A double gets a request and gives status and body. What it cannot know, such as whether a key was revoked, the key says:
+one that ends in `REVOKED` was.
 """
 
 import base64
@@ -16,7 +16,7 @@ from typing import Any, Final
 REVOKED: Final = "REVOKED"
 SECRET: Final = "whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"  # noqa: S105 -- what the double of a receiver shares with us
 TOLERANCE: Final = 300
-"""Seconds that a webhook's signature may be old (Standard Webhooks)."""
+"""How old a webhook's signature may be, in seconds (Standard Webhooks)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Asked:
     now: float
 
     def json(self) -> Any:  # noqa: ANN401 -- whatever was sent
-        """Read the body; None where it is no JSON."""
+        """Read the body; None if it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -39,7 +39,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a service answers. `took` is what it made of the request: opened, resolved, or nothing."""
+    """A service's answer. `took` is what the request did: opened, resolved, or nothing."""
 
     status: int
     body: str = ""
@@ -83,7 +83,7 @@ def _is_button(button: Mapping[str, Any]) -> bool:
 
 
 def teams(asked: Asked) -> Said:
-    """Answer as a workflow does: 202 to whatever is JSON, before it looks."""
+    """Answer as a workflow does: 202 to anything that is JSON, before reading it."""
     if len(asked.body) > 28 * 1_024:
         return Said(413, '{"error":{"code":"RequestEntityTooLarge"}}')
     message = asked.json()
@@ -185,7 +185,7 @@ def telegram(asked: Asked) -> Said:
 
 
 def ntfy(asked: Asked) -> Said:
-    """Answer as a ntfy server that is published to by JSON."""
+    """Answer as an ntfy server does to publishing by JSON."""
     message = asked.json()
     if asked.path != "/" or not isinstance(message, dict) or not re.fullmatch(r"[\w-]{1,64}", message.get("topic", "")):
         return Said(400, '{"code":40009,"error":"invalid request: topic invalid"}')
@@ -219,7 +219,7 @@ def webhook(asked: Asked) -> Said:
 
 
 def amazon_q(message: str) -> str:
-    """Tell what Amazon Q makes of a message to its topic; nothing where it is no custom notification, which it drops."""
+    """Give what Amazon Q shows of a message to its topic; nothing unless it is a custom notification."""
     told: dict[str, Any] = json.loads(message)
     content, metadata = told.get("content", {}), told.get("metadata", {})
     if (told.get("version"), told.get("source"), content.get("textType")) != ("1.0", "custom", "client-markdown"):
@@ -233,7 +233,7 @@ def amazon_q(message: str) -> str:
 
 
 def helpdesk(subject: str, text: str) -> tuple[str, str]:
-    """Tell which ticket a mail is for, by the token in its subject, and what is made of it."""
+    """Give the ticket that a mail is for, by the token in its subject, and what the mail does to it."""
     found = re.fullmatch(r"\[(MX-[A-Z2-7]{8})\] (OPEN|CHANGED|REMINDER|RESOLVED): [^\[\]]+", subject)
     if not found or len(subject) > 255 or not text.strip() or len(max(text.splitlines(), key=len)) > 4_000:
         return "", ""
@@ -241,7 +241,7 @@ def helpdesk(subject: str, text: str) -> tuple[str, str]:
 
 
 def _made_of(title: str) -> str:
-    """Tell what people make of a line: an end, or a beginning."""
+    """Say what a title means to people: an end, or a beginning."""
     return "resolved" if title.startswith(("[OK]", "MXTRAX well again")) else "opened"
 
 
@@ -265,4 +265,4 @@ BY_HOST: Final[Mapping[str, Double]] = {
     "api.pushover.net": pushover,
     "hooks.example.com": webhook,
 }
-"""Which service answers at which host."""
+"""The service at each host."""

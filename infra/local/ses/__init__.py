@@ -1,6 +1,7 @@
-"""A stand-in for Amazon SES: small, and faithful where MXTRAX leans on it.
+"""A stand-in for Amazon SES: small, and faithful in what MXTRAX relies on.
 
-api (HTTP, SESv2) -> sending -> relay (SMTP out) -> events (SES's JSON, by EventBridge); inbox (SMTP in) -> S3 and `receive`.
+api (HTTP, SESv2) -> sending -> relay (SMTP out) -> events (SES's JSON, through EventBridge); inbox (SMTP in) -> S3 and
+`receive`.
 standin ties them together.
 """
 

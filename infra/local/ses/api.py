@@ -1,4 +1,4 @@
-"""The HTTP side of the stand-in: as much of SESv2 as MXTRAX calls."""
+"""The HTTP side of the stand-in: the part of SESv2 that MXTRAX calls."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ from infra.local.smtp import LOOPBACK
 
 
 class Service(Protocol):
-    """What the HTTP side calls."""
+    """The operations that the HTTP side calls."""
 
     def send_email(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Answer SendEmail, or raise Rejection."""

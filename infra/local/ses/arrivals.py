@@ -20,12 +20,12 @@ _log = logging.getLogger(__name__)
 _CALLS_AT_ONCE: Final = 2
 
 FEEDBACK_DOMAIN: Final = "amazonses.test"
-"""Where the envelope senders of outgoing mail live: `<message id>@amazonses.test`."""
+"""The domain of outgoing mail's envelope senders: `<message id>@amazonses.test`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where received mail goes: the bucket, the prefix of its keys, and the function that is told."""
+    """Where received mail goes: the bucket, the prefix of its keys, and the function that is called."""
 
     bucket: str
     prefix: str
@@ -33,25 +33,25 @@ class Delivery:
 
 
 class Arrivals:
-    """aiosmtpd's handler. Until `delivery` is set, mail for the inbox is put off as by a server that is starting."""
+    """aiosmtpd's handler. Until `delivery` is set, mail for the inbox is deferred, as by a server that is starting."""
 
     def __init__(self, aws: Aws, address: str, on_report: Callable[[str, inbox.Report], None]) -> None:
         self.delivery: Delivery | None = None
         self.tell_receive = True
-        """A test that wants `receive` to miss mail sets this to False: the object is stored and nobody is told."""
+        """A test that wants `receive` to miss mail sets this to False: the object is stored and no function is called."""
         self._aws = aws
         self._domain = address.lower().rpartition("@")[2]
         self._on_report = on_report
         self._calls = Clockwork("ses calls receive", _CALLS_AT_ONCE)
 
     def stop(self) -> None:
-        """Call nobody any more; mail that is stored and not told of is for the sweep."""
+        """Call no function any more; mail that is stored without a call is left to the sweep."""
         self._calls.stop()
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
-        """Take everybody at the inbox's domain, which is what the receipt rule names, and the envelope senders."""
+        """Accept every recipient at the inbox's domain, which is what the receipt rule names, and the envelope senders."""
         if address.lower().rpartition("@")[2] not in (self._domain, FEEDBACK_DOMAIN):
             return "550 5.1.1 Requested action not taken: mailbox unavailable"
         envelope.rcpt_tos.append(address)
@@ -59,7 +59,7 @@ class Arrivals:
         return "250 2.1.5 Ok"
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
-        """Store mail for the inbox and tell `receive`; read reports."""
+        """Store mail for the inbox and call `receive`; read reports."""
         content, sender = envelope.original_content or b"", envelope.mail_from or ""
         mine = tuple(address for address in envelope.rcpt_tos if not address.lower().endswith("@" + FEEDBACK_DOMAIN))
         message_id = inbox.new_message_id()
@@ -75,7 +75,7 @@ class Arrivals:
         return f"250 OK {message_id}"
 
     def _deliver(self, arrival: inbox.Arrival) -> bool:
-        """Store, then tell. The mail is taken as soon as it is stored, as SES has it."""
+        """Store, then call the function. The mail is accepted as soon as it is stored, as with SES."""
         if self.delivery is None:
             return False
         to, content = self.delivery, inbox.stored(arrival)
@@ -90,9 +90,9 @@ class Arrivals:
         return True
 
     def _call(self, function: str, event: bytes) -> None:
-        """Call the function and wait for it; where it fails, leave it to Lambda's own retries and dead letters.
+        """Call the function and wait for it; if it fails, leave it to Lambda's own retries and dead letters.
 
-        SES calls asynchronously and never waits. Here each call in parallel costs a process and seconds of its start.
+        SES calls asynchronously and never waits. Here each parallel call costs a process, which takes seconds to start.
         """
         try:
             answer = self._aws.functions.invoke(FunctionName=function, Payload=event)

@@ -11,7 +11,7 @@ from infra.local.ses.sending import Outcome, Sending
 from infra.local.smtp import Reply
 
 SOURCE: Final = "local.ses"
-"""SES's events bear `aws.ses`; but nobody outside AWS may publish under a name that begins with aws."""
+"""SES's events have `aws.ses`; but only AWS may publish with a source that begins with aws."""
 
 REPORTING_MTA: Final = "a8-70.smtp-out.amazonses.com"
 
@@ -27,7 +27,7 @@ DETAIL_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What a server, or its delivery report, says of one recipient it did not serve."""
+    """What a server, or its delivery report, says about a failed recipient."""
 
     address: str
     status: str
@@ -35,7 +35,7 @@ class Refused:
     action: str = "failed"
 
     def as_json(self) -> dict[str, str]:
-        """Write it as SES lists a bounced recipient."""
+        """Write it as an entry in SES's list of bounced recipients."""
         return {
             "emailAddress": self.address,
             "action": self.action,
@@ -45,17 +45,17 @@ class Refused:
 
 
 def send(sending: Sending) -> dict[str, Any]:
-    """Tell that SES took the mail on."""
+    """Write the event that SES accepted the mail."""
     return _event("Send", sending, {})
 
 
 def reject(sending: Sending) -> dict[str, Any]:
-    """Tell that SES found a virus and sends nothing."""
+    """Write the event that SES found a virus and sends nothing."""
     return _event("Reject", sending, {"reason": "Bad content"})
 
 
 def delivery(outcome: Outcome) -> dict[str, Any]:
-    """Tell that the recipient's server took the mail."""
+    """Write the event that the recipient's server accepted the mail."""
     detail = {
         "timestamp": iso(outcome.at),
         "processingTimeMillis": round((outcome.at - outcome.sending.accepted) * 1000),
@@ -68,7 +68,7 @@ def delivery(outcome: Outcome) -> dict[str, Any]:
 
 
 def delay(outcome: Outcome, expires: float) -> dict[str, Any]:
-    """Tell that the recipient's server puts the mail off, and until when SES tries."""
+    """Write the event that the recipient's server deferred the mail, and until when SES retries."""
     who = {
         "emailAddress": outcome.recipient,
         "status": outcome.reply.status,
@@ -84,13 +84,13 @@ def delay(outcome: Outcome, expires: float) -> dict[str, Any]:
 
 
 def refusal(outcome: Outcome) -> dict[str, Any]:
-    """Tell that the recipient's server refused the mail while SES was talking to it."""
+    """Write the event that the recipient's server rejected the mail in the SMTP dialogue."""
     who = Refused(outcome.recipient, outcome.reply.status, _diagnostic(outcome.reply))
     return bounce(outcome.sending, [who], outcome.at, f"dns; {REPORTING_MTA}", remote=outcome.remote)
 
 
 def expiry(outcome: Outcome) -> dict[str, Any]:
-    """Tell that SES gave up on a server that kept putting the mail off."""
+    """Write the event that SES gave up on a server that kept deferring the mail."""
     minutes = round((outcome.at - outcome.sending.accepted) / 60)
     said = f"smtp; 554 4.4.7 Message expired: unable to deliver in {minutes} minutes.<{outcome.reply}>"
     who = Refused(outcome.recipient, "4.4.7", said)
@@ -99,7 +99,7 @@ def expiry(outcome: Outcome) -> dict[str, Any]:
 
 
 def suppression(sending: Sending, address: str, at: float) -> dict[str, Any]:
-    """Tell that the address is on SES's global suppression list, which no configuration set overrides: nothing was sent."""
+    """Write the event that the address is on SES's global suppression list, which no configuration set overrides."""
     said = (
         "Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid"
         " address."
@@ -117,7 +117,7 @@ def bounce(
     remote: str = "",
     kind: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Tell of a bounce, whether an answer or a delivery report that came back later."""
+    """Write the event of a bounce, whether an SMTP reply or a later delivery report."""
     bounce_type, sub_type = kind or _bounce_kind(refused[0].status if refused else "")
     detail = {
         "feedbackId": f"{uuid.uuid4().hex[:16]}-{uuid.uuid4()}-000000",
@@ -133,7 +133,7 @@ def bounce(
 
 
 def late_delay(sending: Sending, delayed: Sequence[Refused], at: float, expires: float) -> dict[str, Any]:
-    """Tell of a delivery report that says the mail is held up further on."""
+    """Write the event of a delivery report that says that the mail is delayed further on."""
     who = [{"emailAddress": each.address, "status": each.status, "diagnosticCode": each.diagnostic} for each in delayed]
     detail = {
         "timestamp": iso(at),

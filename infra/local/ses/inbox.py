@@ -1,4 +1,4 @@
-"""The way in: what SES makes of a mail it receives. Pure: bytes in, the stored object and the event out."""
+"""Inbound: what SES does with a mail it receives. Pure: bytes in, the stored object and the event out."""
 
 import email
 import secrets
@@ -15,7 +15,7 @@ from typing import Any, Final
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.ses.events import Refused, iso
 
-_HEADER_BYTES: Final = 10_240  # beyond this SES truncates the headers in the event
+_HEADER_BYTES: Final = 10_240  # above this, SES truncates the headers in the event
 _VERDICTS: Final = {"spam": "PASS", "virus": "PASS", "spf": "PASS", "dkim": "GRAY", "dmarc": "GRAY"}
 _GREETER: Final = f"inbound-smtp.{REGION}.amazonaws.com"
 _ALPHABET: Final = "0123456789abcdefghijklmnopqrstuv"
@@ -23,7 +23,7 @@ _ALPHABET: Final = "0123456789abcdefghijklmnopqrstuv"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that came in, and when, in seconds since 1970."""
+    """A mail received, and when, in seconds since 1970."""
 
     message_id: str
     sender: str
@@ -35,12 +35,12 @@ class Arrival:
 
 
 def new_message_id() -> str:
-    """Make up an id in the form of those that SES gives to inbound mail; the S3 object bears it."""
+    """Make an id of the form that SES gives to inbound mail; it is the S3 object's name."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(40))
 
 
 def stored(arrival: Arrival) -> bytes:
-    """Give the object as SES stores it: its own trace fields, then the mail as it came."""
+    """Give the object as SES stores it: its own trace fields, then the mail as received."""
     when = format_datetime(datetime.fromtimestamp(int(arrival.at), UTC))
     client, domain = arrival.peer, arrival.sender.rpartition("@")[2] or arrival.helo
     trace = {
@@ -114,7 +114,7 @@ def _words(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a mail to the envelope sender reports (RFC 3464)."""
+    """What a report to the envelope sender says (RFC 3464)."""
 
     reporting_mta: str
     failed: tuple[Refused, ...] = ()
@@ -122,9 +122,9 @@ class Report:
 
 
 def report(content: bytes, sender: str) -> Report | None:
-    """Read a delivery report; None for anything else that reaches the envelope sender, which SES swallows.
+    """Read a delivery report; None for anything else that reaches the envelope sender, which SES discards.
 
-    A mail without a return path that is neither a report nor an auto-reply is a bounce of which nothing is known.
+    A mail with a null reverse-path that is neither a report nor an auto-reply is a bounce without details.
     """
     mail = email.message_from_bytes(content, policy=compat32)
     parts = [part for part in mail.walk() if part.get_content_type() == "message/delivery-status"]

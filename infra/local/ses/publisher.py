@@ -1,4 +1,4 @@
-"""Publishes SES's events by EventBridge, in the order in which they happened."""
+"""Publishes SES's events through EventBridge, in the order in which they happened."""
 
 import json
 import logging
@@ -13,12 +13,12 @@ from infra.local.aws import ACCOUNT, REGION, Aws
 from infra.local.ses.events import DETAIL_TYPES, SOURCE
 
 _log = logging.getLogger(__name__)
-_BATCH: Final = 10  # PutEvents takes no more
+_BATCH: Final = 10  # PutEvents accepts no more
 _TRIES: Final = 3
 
 
 class Publisher:
-    """A thread that sends what is put into its queue. It ends once all is sent."""
+    """A thread that sends what is in its queue. It ends once all is sent."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -30,7 +30,7 @@ class Publisher:
         self._thread.start()
 
     def put(self, event: Mapping[str, Any]) -> None:
-        """Publish an event soon. Without a configuration set SES publishes nothing."""
+        """Queue an event for publishing. Without a configuration set, SES publishes nothing."""
         if event["mail"]["tags"]["ses:configuration-set"][0]:
             self._queue.put(event)
 

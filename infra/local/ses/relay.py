@@ -1,4 +1,4 @@
-"""The way out: each recipient's server is tried, and tried again, until it takes the mail, refuses it, or time is up."""
+"""Outbound: each recipient's server is tried until it accepts the mail, rejects it, or the retry time is over."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,23 +15,23 @@ _THREADS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Which server takes the mail for a domain. `everything` outweighs `domains`, but for the inbox's own domain, `ours`."""
+    """Which server accepts a domain's mail. `everything` overrides `domains`, except for the inbox's own domain, `ours`."""
 
     domains: Mapping[str, Place]
     everything: Place | None = None
     ours: str = ""
 
     def to(self, recipient: str) -> Place | None:
-        """Give the server for a recipient; None where its domain has none."""
+        """Give the server for a recipient; None if its domain has none."""
         domain = recipient.rpartition("@")[2].lower()
         return self.domains.get(domain) if domain == self.ours or self.everything is None else self.everything
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a server that puts mail off is humoured: the pauses before each further try, in seconds.
+    """How long a mail is retried at a server that defers it: the pauses before each further try, in seconds.
 
-    SES itself goes on for 14 hours. A delay that has lasted `tell_after` seconds is told, once.
+    SES itself retries for 14 hours. A delay of more than `tell_after` seconds is reported, once.
     """
 
     pauses: tuple[float, ...] = (5.0, 10.0, 30.0, 60.0, 300.0, 900.0)
@@ -39,13 +39,13 @@ class Patience:
 
     @property
     def total(self) -> float:
-        """Give the seconds after which it gives up."""
+        """Give the seconds after which the relay gives up."""
         return sum(self.pauses)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Whom the relay tells what became of a recipient."""
+    """What the relay calls with the outcome of a recipient."""
 
     delivered: Callable[[Outcome], None]
     delayed: Callable[[Outcome], None]
@@ -54,7 +54,7 @@ class Told:
 
 
 class Relay:
-    """Hands mails over in threads. `envelope_sender` gives each sending an address of its own (VERP)."""
+    """Delivers mails in threads. `envelope_sender` gives each sending an address of its own (VERP)."""
 
     def __init__(
         self, routes: Routes, patience: Patience, told: Told, envelope_sender: Callable[[Sending], str]
@@ -64,11 +64,11 @@ class Relay:
         self._clockwork = Clockwork("ses relay", _THREADS)
 
     def take(self, sending: Sending, recipient: str) -> None:
-        """Take on a mail for one recipient; the first try starts at once."""
+        """Accept a mail for one recipient; the first try starts at once."""
         self._clockwork.after(0, lambda: self._try(sending, recipient, 0, told=False))
 
     def stop(self) -> None:
-        """End; mails not yet handed over are lost."""
+        """End; undelivered mails are lost."""
         self._clockwork.stop()
 
     def _try(self, sending: Sending, recipient: str, tries: int, *, told: bool) -> None:

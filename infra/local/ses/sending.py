@@ -1,4 +1,4 @@
-"""One call of SESv2 SendEmail, read into the mail that goes out."""
+"""One call of SESv2 SendEmail, read into the outgoing mail."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ _REPLACED: Final = re.compile(rb"^(message-id|date|return-path|bcc|dkim-signatur
 
 
 class Rejection(Exception):
-    """An error answer of the API: HTTP status, the exception's name, and the sentence."""
+    """An error response of the API: HTTP status, the exception's name, and the message."""
 
     def __init__(self, status: int, kind: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -30,7 +30,7 @@ class Rejection(Exception):
 
 @dataclass(slots=True)
 class Sending:
-    """One mail that SES took on. `accepted` is seconds since 1970; `content` is what goes over the wire."""
+    """One mail that SES accepted. `accepted` is seconds since 1970; `content` is what goes over the wire."""
 
     message_id: str
     accepted: float
@@ -58,7 +58,7 @@ class Outcome:
 
 
 def read(body: Json, message_id: str, now: float) -> Sending:
-    """Read a SendEmail request. Raises Rejection as SES does for what it does not take."""
+    """Read a SendEmail request. Raises Rejection for what SES rejects."""
     content = body.get("Content") or {}
     to = body.get("Destination") or {}
     named = [*to.get("ToAddresses", ()), *to.get("CcAddresses", ()), *to.get("BccAddresses", ())]
@@ -87,7 +87,7 @@ def read(body: Json, message_id: str, now: float) -> Sending:
 
 
 def _stamped(mail: bytes, message_id: str, now: float) -> bytes:
-    """Replace Message-ID and Date as SES does, and leave every other byte as it was but for line ends."""
+    """Replace Message-ID and Date as SES does, and leave every other byte as it was, except for line ends."""
     head, gap, rest = mail.replace(b"\r\n", b"\n").partition(b"\n\n")
     fields = re.split(rb"\n(?![ \t])", head)
     kept = [entry for entry in fields if not _REPLACED.match(entry)]

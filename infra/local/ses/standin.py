@@ -1,4 +1,4 @@
-"""The stand-in itself: takes calls and mails, and tells the local AWS what became of them."""
+"""The stand-in itself: accepts calls and mails, and reports their outcomes to the local AWS."""
 
 import mailbox
 import secrets
@@ -21,16 +21,16 @@ from infra.local.ses.sending import Outcome, Rejection, Sending, read
 from infra.local.smtp import Listener, Place, Reply
 
 MAX_SEND_RATE: Final = 50.0
-"""Mails a second that the account may send, where nothing else is said."""
+"""Mails a second that the account may send, by default."""
 
 _REMEMBERED: Final = 20_000  # sendings whose reports are still understood
-# The standard test file of virus scanners, in two parts so that none takes this file for one.
+# The standard test file for virus scanners, in two parts so that scanners do not flag this file.
 _EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What an SES account knows. Mail to `local` addresses is not relayed but lands in the Maildir `mailboxes`."""
+    """The settings of an SES account. Mail to `local` addresses is not relayed but stored in the Maildir `mailboxes`."""
 
     inbox: str
     mailboxes: Path
@@ -44,10 +44,10 @@ class Account:
 
 
 class StandIn:
-    """SES on one machine: `url` takes SESv2 calls, `smtp` takes mail.
+    """SES on one machine: `url` accepts SESv2 calls, `smtp` accepts mail.
 
-    Tests make it fail: `refuse_next` answers the next calls with an error, `suppressed` holds addresses that SES
-    takes mail for and never sends to.
+    Tests make it fail: `refuse_next` answers the next calls with an error, `suppressed` has addresses for which SES
+    accepts mail and never sends it.
     """
 
     def __init__(self, aws: Aws, account: Account, routes: Routes, patience: Patience | None = None) -> None:
@@ -72,7 +72,7 @@ class StandIn:
         self._api.start()
 
     def stop(self) -> None:
-        """Close both ports. Mails that are still on their way are lost; events of the past are published."""
+        """Close both ports. Mails that are still on their way are lost; past events are published."""
         self._api.stop()
         self._listener.stop()
         self.arrivals.stop()
@@ -86,15 +86,15 @@ class StandIn:
 
     @property
     def smtp(self) -> Place:
-        """Give the place where mail comes in."""
+        """Give the address of the inbound server."""
         return self._listener.place
 
     def deliver_to(self, bucket: str, prefix: str, function: str) -> None:
-        """Say where received mail goes; before that it is put off."""
+        """Say where received mail goes; before that it is deferred."""
         self.arrivals.delivery = Delivery(bucket, prefix, function)
 
     def cut_off(self) -> None:
-        """Put off all mail for the inbox, until `deliver_to` says again where it goes."""
+        """Defer all mail for the inbox, until `deliver_to` says again where it goes."""
         self.arrivals.delivery = None
 
     def mailbox_of(self, address: str) -> Path:
@@ -120,7 +120,7 @@ class StandIn:
         }
 
     def send_email(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer SendEmail: take the mail, and say what became of it by events."""
+        """Answer SendEmail: accept the mail, and report its outcome by events."""
         now = time.time()
         self._admit(now)
         message_id = f"0100{int(now * 1000):012x}-{uuid.UUID(bytes=secrets.token_bytes(16))}-000000"
