@@ -1,4 +1,4 @@
-"""From API Gateway: a request by a link in a notice, from anybody who got it. It may do little, and not for long."""
+"""From API Gateway: a request by a link in a notice, from anybody who has it. It may do little, and for a short time."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Notify of incidents that have opened, gone on or closed; where a test is asked for, of one that nobody had."""
+    """Notify people of incidents that have opened, continued or closed; for a test alert, of a simulated one."""
     if event.get("test_channel") or event.get("test_alert"):
         return _by_hand(event)
     woken = [from_json(Wake, record["body"]) for record in event.get("Records", ())]

@@ -1,4 +1,4 @@
-"""From the feedback queue: what SES tells of mails on their way. From send's dead letters: tests that never left."""
+"""From the feedback queue: SES's events about mails on their way. From send's dead letters: tests that never left."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
-    """Note each event; those that failed come back by themselves (ReportBatchItemFailures)."""
+    """Record each event; only those that failed are redelivered (ReportBatchItemFailures)."""
     failed = []
     for record in event["Records"]:
         try:

@@ -1,4 +1,4 @@
-"""From the observe queue: domains whose servers are to be looked up."""
+"""From the observe queue: domains whose servers must be looked up."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From API Gateway: a request for the console's own files, which are for everybody."""
+"""From API Gateway: a request for the console's own files, which are public."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from mxtrax.web.console import Console
 
 @kept
 def console() -> Console:
-    """Read where people sign in, on a worker's first call; the files lie beside this one."""
+    """Read the sign-in settings, on a worker's first call; the console's files are next to this one."""
     return Console(Path(__file__).with_name("console"), from_environment())
 
 

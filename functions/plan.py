@@ -10,5 +10,5 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Plan the minute that the schedule names, so that a tick that is tried again plans the same one."""
+    """Plan the minute that the schedule names, so that a retried tick plans the same one."""
     return plan.run(plan.moment(event.get("time"), clock()), settings())

@@ -1,4 +1,4 @@
-"""From SES: a mail has come in."""
+"""From SES: a mail was received."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> list[str]:
-    """Account for the mail. What it raises, Lambda tries twice more; after that the sweep does."""
+    """Account for the mail. If it raises, Lambda retries it twice; after that the sweep does."""
     return [receive.run(record["ses"], clock(), settings()) for record in event["Records"]]

@@ -1,4 +1,4 @@
-"""Every hour: add the days of single domains up."""
+"""Every hour: add up the days of single domains."""
 
 from typing import Any
 

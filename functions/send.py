@@ -11,6 +11,6 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> None:
-    """Send the batch. What it raises brings the batch back after the queue's visibility time-out."""
+    """Send the batch. If it raises, the batch comes back after the queue's visibility time-out."""
     for record in event["Records"]:
         send.run(from_json(SendBatch, record["body"]), clock, settings())

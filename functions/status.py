@@ -1,4 +1,4 @@
-"""From API Gateway: a request of a stranger for a customer's public status page. It may only read."""
+"""From API Gateway: a request for a customer's public status page, by anybody. It may only read."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every minute: see that each job does its work."""
+"""Every minute: check that each job does its work."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from mxtrax.runtime.log import logger, metrics
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Look after the jobs, and tell people or the outside switch."""
+    """Check the jobs, and notify people or call the dead man's switch."""
     return watch.run(clock(), settings())

@@ -1,1 +1,1 @@
-"""What the project measures of itself."""
+"""The project's measurements of itself."""

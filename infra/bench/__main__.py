@@ -1,4 +1,4 @@
-"""Measure, and print one table: `make bench`. What depends on the machine is a ratio of one run, or processor time."""
+"""Measure, and print one table: `make bench`. Figures that depend on the machine are ratios within one run, or CPU time."""
 
 import argparse
 import json
@@ -34,7 +34,7 @@ from infra.bench.size import TINY, Size
 
 
 def main() -> None:
-    """Run the measurements that were asked for, all by default."""
+    """Run the measurements that were requested, all by default."""
     asked = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
     asked.add_argument("--fleet", type=int, default=0, help="domains when calls are counted (default: 10000)")
     asked.add_argument("--tiny", action="store_true", help="only show that each part runs; the figures say nothing")
@@ -88,9 +88,9 @@ def main() -> None:
 
 
 def _measured(name: str, part: Callable[[], Iterator[Figure]], known: dict[str, Any]) -> list[Figure]:
-    """Take the figures of a part, and add their values to those that are known."""
+    """Collect the figures of a part, and add their values to the known ones."""
     begun, lines = time.monotonic(), list[Figure]()
-    with redirect_stdout(StringIO()):  # The jobs print their metrics.
+    with redirect_stdout(StringIO()):  # The jobs print metrics.
         for line in part():
             lines.append(line)
             known |= line.values
@@ -108,7 +108,7 @@ def _print(measured: Sequence[tuple[str, Sequence[Figure]]]) -> None:
 
 
 def _no_account() -> None:
-    """See to it that nothing here can reach an account."""
+    """Make sure that nothing here can reach an account."""
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
         os.environ.pop(name, None)
     os.environ |= {

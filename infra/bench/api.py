@@ -1,6 +1,6 @@
 """How long the API takes to answer for a large fleet: its handler in this process, its tables in the local AWS.
 
-Where such a fleet is there already, the console is measured on it, too (browser.py).
+The console is measured on the same fleet (browser.py).
 """
 
 import json
@@ -38,10 +38,10 @@ SETTINGS: Final = Settings(tables="bench-")
 OPERATOR: Final = Actor(name="bench", door=Door.COMMAND_LINE)
 
 AIM: Final = 1.0
-"""Seconds in which an answer for 10,000 domains is to be there on the local AWS."""
+"""Seconds within which the API should answer for 10,000 domains on the local AWS."""
 
 SEARCH_AIM: Final = 0.4
-"""Seconds of a search once a worker knows the names; the first one reads them."""
+"""Seconds for a search once a worker has the names; the first one reads them."""
 
 ASKED: Final = {
     "overview, 50 worst with counts": "/api/v3/overview",
@@ -54,7 +54,7 @@ ASKED: Final = {
 
 
 def figures(size: Size) -> Iterator[Figure]:
-    """Measure the answers for a fleet of this many domains."""
+    """Measure the API's answers for a fleet of this many domains."""
     domains = size.fleet
     with _tables():
         begun = time.perf_counter()
@@ -88,7 +88,7 @@ def _tables() -> Iterator[None]:
 
 
 def _stand() -> None:
-    """Give each domain a past: most are well, some fail."""
+    """Give each domain a history: most are well, some fail."""
     with tables.HealthRow.batch_write() as batch:
         for number, domain in enumerate(fleet.everyone()):
             failing = number % FAILING_EVERY == 0
@@ -110,7 +110,7 @@ def _measured(what: str, path: str, rounds: int) -> Figure:
 
 
 def _cpu(what: str, path: str, rounds: int) -> Figure:
-    """Measure the handler's own processor time; the tables are another process's."""
+    """Measure the handler's own CPU time; the tables are in another process."""
     took = []
     for number in range(rounds):
         begun = time.process_time()
@@ -121,7 +121,7 @@ def _cpu(what: str, path: str, rounds: int) -> Figure:
 
 
 def _asked(path: str, now: Millis) -> float:
-    """Ask as a person does, and give how long that took, in seconds."""
+    """Make a request as a person does, and give how long that took, in seconds."""
     bare, _, query = path.partition("?")
     event: dict[str, Any] = {
         "version": "2.0",

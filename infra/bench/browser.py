@@ -27,7 +27,7 @@ from mxtrax.web.console import Console
 FILES: Final = Path(__file__).parents[2] / "functions" / "console"
 FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 AIM: Final = 1.0
-"""Seconds from the call of the page to its first rows, by a browser that has nothing of it yet."""
+"""Seconds from opening the page to its first rows, in a browser with nothing cached."""
 
 CLAIMS: Final[Mapping[str, Any]] = {"username": "bench", "cognito:groups": ["viewer"]}
 
@@ -39,7 +39,7 @@ new MutationObserver((_, it) => {
   requestAnimationFrame(() => setTimeout(() => { window.firstRows = performance.now(); }));
 }).observe(document, { childList: true, subtree: true });
 """
-"""Be signed in, and note when the first rows have been painted."""
+"""Be signed in, and record when the first rows have been painted."""
 
 _NOTED: Final = """new Promise((tell) => {
   const look = () => (window.firstRows ? tell(window.firstRows) : setTimeout(look, 20));
@@ -48,7 +48,7 @@ _NOTED: Final = """new Promise((tell) => {
 
 
 def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
-    """Measure the list of the domains that are in the tables."""
+    """Measure the list of domains in the tables."""
     domains, rounds = size.fleet, size.rounds
     what = f"domains in Chromium, empty cache, first rows of {domains:,} domains"
     program = shutil.which("chromium")
@@ -71,13 +71,13 @@ def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
 
 
 def session() -> str:
-    """Give what the console keeps of somebody who is signed in."""
+    """Give what the console stores for somebody who is signed in."""
     access = ".".join(("", base64.b64encode(json.dumps(CLAIMS).encode()).decode().rstrip("="), ""))
     return json.dumps({"access": access, "refresh": None, "until": 10**14})
 
 
 def _first_rows(chromium: Browser, url: str) -> float:
-    """Give the seconds until the first rows are there, for somebody who has never been here."""
+    """Give the seconds until the first rows are there, on a first visit."""
     with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
         context.add_init_script(_NOTE.replace("SESSION", json.dumps(session())))
         page = context.new_page()
@@ -87,9 +87,9 @@ def _first_rows(chromium: Browser, url: str) -> float:
 
 @contextmanager
 def served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator[str]:
-    """Serve console, public pages and API as API Gateway does, to a viewer whom nobody has to sign in.
+    """Serve console, public pages and API as API Gateway does, to a viewer who needs no sign-in.
 
-    With `of_one` what the API has answered is answered again at once, and lists have one row.
+    With `of_one`, the API's answers are cached, and lists have one row.
     """
     told = dict[str, dict[str, Any]]()
     console = Console(FILES, settings)
@@ -116,7 +116,7 @@ def served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator
 
         def _send(self, got: dict[str, Any]) -> None:
             body = base64.b64decode(got["body"]) if got.get("isBase64Encoded") else got["body"].encode()
-            with suppress(ConnectionError):  # a page that was closed does not wait for its answers
+            with suppress(ConnectionError):  # a closed page does not wait for its answers
                 self.send_response(got["statusCode"])
                 for name, value in {**got["headers"], "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
@@ -124,7 +124,7 @@ def served(now: Millis, settings: Settings, *, of_one: bool = False) -> Iterator
                 self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's name
-            """Keep quiet."""
+            """Log nothing."""
 
     with serving.served(Handler, "console") as url:
         yield f"{url}/"

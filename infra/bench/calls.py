@@ -14,7 +14,7 @@ AIM: Final = 5.0
 
 
 def figures(domains: int) -> Iterator[Figure]:
-    """Give calls per test, in all and by kind, at a sending rate that just suffices for the fleet."""
+    """Give calls per test, in total and by kind, at a sending rate just sufficient for the fleet."""
     rate = sufficient(domains)
     with listening() as heard, world(heard, rate) as it:
         it.populate(domains)
@@ -34,5 +34,5 @@ def figures(domains: int) -> Iterator[Figure]:
 
 
 def sufficient(domains: int) -> int:
-    """Give the mails a second that a fleet needs, with a fifth to spare: with less, tests go unsent, and alert is woken."""
+    """Give the mails a second that a fleet needs, with a fifth in reserve: with less, tests go unsent and wake alert."""
     return ceil(domains / INTERVAL / 60 / RATE_SHARE * 1.2)

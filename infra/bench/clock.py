@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def quickest(work: Callable[[], None], rounds: int = 5) -> float:
-    """Give the processor seconds of the quickest round: whatever else runs here only ever slows one down."""
+    """Give the CPU seconds of the fastest round: other work on the machine can only slow one down."""
     work()
     took = []
     for _ in range(rounds):

@@ -1,7 +1,7 @@
-"""What it costs: from what was counted, and list prices (prices.py).
+"""Costs, from counted use and list prices (prices.py).
 
-Counted are mails, calls, read and write units, and what functions compute (memory.py). What cannot be counted without an
-account is taken, and says so: how long answers are waited for (waits.py), and LOG_BYTES.
+Counted are mails, calls, read and write units, and functions' computing time (memory.py). What cannot be counted
+without an account is assumed, and marked so: how long answers take (waits.py), and LOG_BYTES.
 """
 
 import re
@@ -21,35 +21,35 @@ ALARMS: Final = TEMPLATE.parent / "infra" / "alarms.yaml"
 
 KEPT_DAYS: Final = 90
 SQS_CALLS: Final = 2.6
-"""For each test: SES's events are put one by one, taken and deleted by ten at best; batches of tests hardly count."""
+"""For each test: SES's events are queued singly, received and deleted ten at a time at best; batches hardly count."""
 
 LOG_BYTES: Final = 1_300
-"""For each test: what Lambda itself writes of two calls, and their metrics. Not measured here."""
+"""For each test: what Lambda itself logs for two calls, and their metrics. Not measured here."""
 
 USED_CAPACITY: Final = 0.6
 """The part of provisioned capacity that is used, with a fleet whose tests are spread over the minute."""
 
 IDLE_CALLS: Final = 5
-"""Of functions in each minute: plan, a worker that folds, alert, watch, and send, be it for an empty batch."""
+"""Calls of functions in each minute: plan, a worker that folds, alert, watch, and send, even for an empty batch."""
 
 IDLE_WRITES: Final = 10
-"""Write units of a minute whatever it tests: heartbeats and the lease (`write units`, runtime), and those of watch."""
+"""Write units per minute, whatever is tested: heartbeats and the lease (`write units`, runtime), and those of watch."""
 
 IDLE_METRICS: Final = len(log.WATCHED - {"AlertChannelFailed", "InboundBytes"})
-"""Metrics of our own that a stack puts on which all is well."""
+"""Custom metrics of a stack on which all is well."""
 
 FLEETS: Final = tuple((domains, minutes) for domains in (100, 1_000, 10_000, 100_000) for minutes in (15, 5))
-"""Fleets of which a month's costs are told: domains, and the minutes between two tests of each."""
+"""Fleets whose monthly costs are given: domains, and the minutes between two tests of each."""
 
 POLLS_A_MINUTE: Final = 15
 """Five pollers for each queue that a function reads with a limit of its own, each waiting for 20 seconds."""
 
 FEWEST_POLLS_A_MINUTE: Final = 6
-"""Without such a limit: Lambda goes down to two pollers where a queue is quiet, as AWS documents it."""
+"""Without such a limit, Lambda goes down to two pollers if a queue is quiet, as AWS documents."""
 
 
 def figures(counted: Mapping[str, Any]) -> Iterator[Figure]:
-    """Give what 1,000 tests on time cost, and what a stack costs that tests nothing but its own loop."""
+    """Give what 1,000 tests on time cost, and what a stack costs that tests only its own loop."""
     parts = of_a_test(counted)
     ses = parts.pop("SES, out and in")
     total = ses + sum(parts.values())
@@ -83,7 +83,7 @@ def figures(counted: Mapping[str, Any]) -> Iterator[Figure]:
 
 
 def of_a_test(counted: Mapping[str, Any]) -> dict[str, float]:
-    """Give the USD of one test on time, item by item."""
+    """Give the cost in USD of one test on time, item by item."""
     stored = counted["bytes_per_test"] * KEPT_DAYS / 30 / 1e9
     return {
         "SES, out and in": prices.SES_SENT + prices.SES_RECEIVED,
@@ -104,7 +104,7 @@ def _provisioned(write_units: float) -> float:
 
 
 def at_rest(of_a_test: float, gb_seconds: float) -> dict[str, float]:
-    """Give the USD of a month of a stack without domains, item by item."""
+    """Give the monthly cost in USD of a stack without domains, item by item."""
     calls = IDLE_CALLS * prices.MINUTES_A_MONTH
     alarms, (limited, free) = _alarmed(), _readers()
     polls = limited * POLLS_A_MINUTE + free * FEWEST_POLLS_A_MINUTE
@@ -122,14 +122,14 @@ def at_rest(of_a_test: float, gb_seconds: float) -> dict[str, float]:
 
 
 def _alarmed() -> int:
-    """Count the metrics that alarms look at; an alarm that computes with several counts each of them."""
+    """Count the metrics that alarms watch; an alarm with metric math counts each of its metrics."""
     text = "".join(file.read_text() for file in (TEMPLATE, ALARMS) if file.exists())
     computing = len(re.findall(r"^ +Metrics:$", text, re.MULTILINE))
     return text.count("Type: AWS::CloudWatch::Alarm") + text.count("MetricStat:") - computing
 
 
 def _readers() -> tuple[int, int]:
-    """Count the queues that a function reads with a limit of its own to how many at once, and those without."""
+    """Count the queues whose function has a concurrency limit for reading, and those without."""
     sources = re.split(r"\bQueue: !GetAtt \w+\.Arn, BatchSize", TEMPLATE.read_text())[1:]
     limited = sum("MaximumConcurrency" in rest.partition("Policies:")[0] for rest in sources)
     return limited, len(sources) - limited

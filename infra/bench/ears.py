@@ -1,4 +1,4 @@
-"""Listen to botocore: which AWS calls are made, how many items they bring, and what was answered."""
+"""Listen to botocore: which AWS calls are made, how many items they return, and the responses."""
 
 import math
 from collections import Counter, defaultdict
@@ -14,12 +14,12 @@ from infra.bench.item_size import size_of
 READ_BYTES: Final = 4 * 1024
 
 type SmtpReply = tuple[int, dict[str, str], bytes]
-"""Status, headers and body of one HTTP answer."""
+"""Status, headers and body of one HTTP response."""
 
 
 @dataclass
 class Heard:
-    """What was heard: calls by kind, items that they brought, and all answers as they came."""
+    """What was recorded: calls by kind, items returned, and all responses as they came."""
 
     calls: Counter[str] = field(default_factory=Counter)
     items: int = 0
@@ -28,10 +28,10 @@ class Heard:
     asked: defaultdict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """What was asked, and the answer: of mails that were sent and messages that were queued."""
+    """Request and response of each mail that was sent and each message that was queued."""
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Start again from nothing."""
         self.calls.clear()
         self.asked.clear()
         self.answers.clear()
@@ -40,7 +40,7 @@ class Heard:
 
 
 def _read_units(operation: str, asked: Mapping[str, Any], found: Mapping[str, Any]) -> float:
-    """Give what a call of DynamoDB reads: a unit for each 4 KB that are begun, half where it may be behind."""
+    """Give a DynamoDB call's read units: one for each started 4 KB, half if eventually consistent."""
     match operation:
         case "GetItem":
             sizes, consistent = [size_of(found.get("Item", {}))], asked.get("ConsistentRead", False)
@@ -56,7 +56,7 @@ def _read_units(operation: str, asked: Mapping[str, Any], found: Mapping[str, An
 
 @contextmanager
 def listening() -> Iterator[Heard]:
-    """Listen to every session that is opened from here on."""
+    """Listen to every session opened within this context."""
     heard = Heard()
 
     def asks(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 -- botocore's
@@ -80,7 +80,7 @@ def listening() -> Iterator[Heard]:
 
 @contextmanager
 def hearing(*ears: tuple[str, Callable[..., None]]) -> Iterator[None]:
-    """Have every session that is opened from here on tell of some events of botocore's, which gives its handlers to each."""
+    """Have every session opened within this context report some events of botocore, which passes handlers to each."""
     handlers.BUILTIN_HANDLERS.extend(ears)
     try:
         yield

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, what came out, what was aimed at (if anything), and whether that was; `values` are for programs."""
+    """What was measured, the result, the aim (if any), and whether it was met; `values` are for programs."""
 
     what: str
     figure: str
@@ -16,5 +16,5 @@ class Figure:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def named(self, **values: Any) -> Self:  # noqa: ANN401 -- what JSON has
-        """Give it with the names and values under which programs find it."""
+        """Give it with names and values for programs."""
         return replace(self, values=values)

@@ -1,7 +1,7 @@
-"""Measure whether a fold minds how many old tests there are: one tick over a short and over a long history.
+"""Measure whether many old tests slow a fold down: one tick over a short and over a long history.
 
-moto looks through everything it has for each query. So it is asked once; its answers are then replayed, and what is
-timed is our own work alone.
+moto scans everything it has for each query. So it is asked once; its answers are then replayed, and only our own work
+is timed.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ SHORT: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A tick in which each domain has one test to fold: the world it happened in, calls, items read, all answers."""
+    """A tick in which each domain has one test to fold: its world, calls, items read, all answers."""
 
     world: World
     calls: int
@@ -57,7 +57,7 @@ def _tick(old: int) -> Tick:
 
 
 def _again(tick: Tick, rounds: int) -> float:
-    """Give the processor seconds of the quickest of many replays."""
+    """Give the CPU seconds of the fastest of many replays."""
     with replaying(tick.answers) as begin:
 
         def fold() -> None:

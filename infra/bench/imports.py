@@ -1,4 +1,4 @@
-"""Measure how long functions take to import, against one that imports what such functions usually do."""
+"""Measure how long functions take to import, compared with one that imports what such functions usually do."""
 
 import subprocess
 import sys
@@ -47,7 +47,7 @@ MEASURE: Final = "import sys, time; begun = time.process_time(); exec(sys.argv[1
 
 
 def figures(size: Size) -> Iterator[Figure]:
-    """Give each function's import time as a part of the usual one's."""
+    """Give each function's import time relative to the usual one's."""
     tracing = find_spec("aws_xray_sdk") is not None
     names = size.functions or tuple(sorted(file.stem for file in FUNCTIONS.glob("[a-z]*.py")))
     works = {name: f"import {name}" for name in names}
@@ -70,7 +70,7 @@ def figures(size: Size) -> Iterator[Figure]:
 
 
 def _measured(works: dict[str, str], rounds: int) -> dict[str, float]:
-    """Run each in fresh interpreters, in turn, and give the fewest processor seconds; the first round writes bytecode."""
+    """Run each in fresh interpreters, in turn, and give the least CPU seconds; the first round writes bytecode."""
     took: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds + 1):
         for name, work in works.items():

@@ -1,8 +1,8 @@
 """What DynamoDB counts: the bytes of an item, and the write units of a write, by its own rules.
 
 Names and text count in UTF-8, a number one byte for two digits and one more, a map or list 3 bytes and one for each
-member. A write costs a unit for each KB that is begun of the larger of what was there and what is there now, twice that in
-a transaction; an index costs the same for its own entries, once, and nothing where an entry stays as it is.
+member. A write costs a unit for each started KB of the larger of the old and the new item, twice that in a transaction;
+an index costs the same for its own entries, once, and nothing if an entry stays the same.
 """
 
 from base64 import b64decode
@@ -13,12 +13,12 @@ from typing import Any, Final
 KB: Final = 1024
 
 type Item = Mapping[str, Mapping[str, Any]]
-"""An item as DynamoDB's API has it: by name, a type and a value."""
+"""An item in DynamoDB's API: by name, a type and a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index: the names of its keys, and of all that its entries hold; None for everything."""
+    """An index: the names of its keys, and of all attributes in its entries; None for all."""
 
     name: str
     keys: tuple[str, ...]
@@ -54,7 +54,7 @@ _SIZES: Final[Mapping[str, Callable[[Any], int]]] = {
 
 
 def units(before: Item | None, after: Item | None) -> int:
-    """Give the write units of a table for a write that is in no transaction."""
+    """Give the write units of a table for a write outside a transaction."""
     return -(-max(size_of(before or {}), size_of(after or {})) // KB) or 1
 
 
@@ -71,7 +71,7 @@ def index_units(before: Item | None, after: Item | None, index: Index) -> int:
 
 
 def _entry(item: Item | None, index: Index) -> Item | None:
-    """Give what an index holds of an item; nothing where one of its keys is missing."""
+    """Give an item's entry in an index; none if one of the keys is missing."""
     if item is None or not all(key in item for key in index.keys):
         return None
     return {name: value for name, value in item.items() if index.holds is None or name in index.holds}

@@ -1,7 +1,7 @@
-"""Measure plan and alert over a large fleet, of 100,000 domains: processor seconds, and the memory of a fresh process.
+"""Measure plan and alert over a large fleet, of 100,000 domains: CPU seconds, and the memory of a fresh process.
 
-DynamoDB's answers are written to files first, so that neither its work nor its memory counts; what is read, parsed, judged
-and written down is our own.
+DynamoDB's responses are written to files first, so that neither its work nor its memory counts; reading, parsing,
+judging and writing are our own.
 """
 
 import json
@@ -43,10 +43,10 @@ from mxtrax.store import mapping
 
 PROVIDERS: Final = 400
 KEYS: Final = {"bench-maildomain": "key", "bench-health": "maildomain", "bench-customer": "codename"}
-"""The tables that are read as a whole, and what an answer says of where the next one begins."""
+"""The tables that are read as a whole, and the key from which the next response continues."""
 
 PAGE_BYTES: Final = 1_000_000
-"""What one answer of DynamoDB holds."""
+"""The size of one DynamoDB response."""
 
 SETTINGS: Final = Settings(
     tables="bench-",
@@ -66,14 +66,14 @@ PUBLISHED: Final = (
 
 
 class Cost(NamedTuple):
-    """What a job took: processor seconds, and the most memory that its process ever had, in MB."""
+    """A job's cost: CPU seconds, and its process's peak memory in MB."""
 
     cpu: float
     mb: float
 
 
 def figures(size: Size) -> Iterator[Figure]:
-    """Give what plan and alert take."""
+    """Give what plan and alert cost."""
     with tempfile.TemporaryDirectory() as folder:
         _write(Path(folder), size)
         planned, told = (_measured(job, folder) for job in ("plan", "alert"))
@@ -97,11 +97,11 @@ def _measured(job: str, folder: str) -> Cost:
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 
-# --- what DynamoDB holds
+# --- DynamoDB's content
 
 
 def _write(folder: Path, size: Size) -> None:
-    """Write the fleet as DynamoDB answers it, page by page."""
+    """Write the fleet as DynamoDB's responses, page by page."""
     failing, well = size.failing, _health(size.failing, failing=False)
     health = [_health(number, failing=True) for number in range(failing)]
     domain_item, health_item = (
@@ -132,7 +132,7 @@ def _item(form: str, number: int) -> str:
 
 
 def _domain_item(form: str, number: int, of: int) -> str:
-    """Give the item of a domain, made from that of the domain with the number `of`."""
+    """Make the item of a domain from that of the domain with the number `of`."""
     return (
         _item(form, number)
         .replace(f'"id": {{"N": "{of + 1}"}}', f'"id": {{"N": "{number + 1}"}}')
@@ -155,7 +155,7 @@ def _pages(folder: Path, table: str, items: Iterator[str] | list[str]) -> None:
 
     for item in items:
         page.append(item)
-        size += len(item) * 2 // 3  # Without the JSON around it.
+        size += len(item) * 2 // 3  # Without the surrounding JSON.
         if size > PAGE_BYTES:
             write(f', "LastEvaluatedKey": {{"{key}": {{"S": "{number + 1}"}}}}')
             number, page, size = number + 1, [], 0
@@ -163,7 +163,7 @@ def _pages(folder: Path, table: str, items: Iterator[str] | list[str]) -> None:
 
 
 def _health(number: int, *, failing: bool) -> DomainHealth:
-    """Give a domain's health: a full day of tests on time, and of a failing one the last lost."""
+    """Give a domain's health: a full day of tests on time; a failing one has lost the last of them."""
     recent = [Recent(START - n * 15 * MINUTE, Verdict.ONTIME, 4_000 + n) for n in range(RECENT, 0, -1)]
     if failing:
         recent[-1] = replace(recent[-1], verdict=Verdict.OVERDUE, took=None, cause=Cause.NO_WORD)
@@ -202,7 +202,7 @@ def _incident(health: DomainHealth, number: int) -> Incident:
 
 
 def run(job: str, folder: Path) -> Cost:
-    """Run a job once, against the answers in a folder."""
+    """Run a job once, with the responses in a folder."""
     incidents = json.loads((folder / "incidents.json").read_text())
     with answering_in_person(_answers(folder, incidents)), redirect_stdout(StringIO()):
         begun = time.process_time()
@@ -215,7 +215,7 @@ def run(job: str, folder: Path) -> Cost:
 
 
 def _most_memory() -> float:
-    """Give the most MB that this process ever had. What getrusage says begins with those of the process that started it."""
+    """Give this process's peak memory in MB. getrusage's figure would include that of the parent process."""
     status = Path("/proc/self/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / 1024
 

@@ -1,6 +1,6 @@
-"""What Lighthouse says of the pages that are seen first: sign-in, Now, and a customer's public page.
+"""Lighthouse's scores for the pages that people see first: sign-in, Now, and a customer's public page.
 
-By its own rules for a slow telephone. What it gives for speed depends on the machine, so of several rounds the middle one
+With its own settings for a slow phone. Its score for speed depends on the machine, so the median of several rounds
 counts.
 """
 
@@ -41,11 +41,11 @@ TRIES: Final = 4
 LINK: Final = "b" * 32
 CUSTOMER: Final = "c7"
 RESPONSE: Final = "server-response-time"
-"""How long the page itself takes to come: it weighs nothing by itself, and holds up all that does."""
+"""How long the server takes to respond: it has no weight of its own, but delays everything that has."""
 
 
 def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
-    """Let Lighthouse look at the pages, with the domains that are in the tables."""
+    """Run Lighthouse on the pages, with the domains in the tables."""
     chromium = shutil.which("chromium")
     if chromium is None or not PROGRAM.exists():
         yield Figure("Lighthouse", "chromium or Lighthouse is not installed")
@@ -68,7 +68,7 @@ def figures(size: Size, now: Millis, settings: Settings) -> Iterator[Figure]:
 
 
 def _publish(now: Millis) -> None:
-    """Give a customer with domains and thirty days of figures a public page: an empty one would be seen at once."""
+    """Give a customer with domains and thirty days of figures a public page: an empty one would load too fast."""
     customer = customers.get(CUSTOMER)
     if customer is None:
         raise RuntimeError(f"There is no customer {CUSTOMER} in the tables.")
@@ -82,14 +82,14 @@ def _publish(now: Millis) -> None:
 
 
 class Looked(NamedTuple):
-    """What Lighthouse makes of a page: its scores in per cent, and what of it is below nine tenths, with how much it is."""
+    """Lighthouse's result for a page: its scores in per cent, and the audits below 90 %, with their scores."""
 
     scores: Mapping[str, float]
     lacks: Sequence[str]
 
 
 def _looked(chromium: str, url: str, address: str, signed_in: str) -> Looked:
-    """Let it look at a page that nobody keeps; on a busy machine it may miss the beginning, and says so: then once more."""
+    """Run it on an uncached page; on a busy machine it may miss the beginning and say so: then run it once more."""
     for left in reversed(range(TRIES)):
         memory.reset()
         done = _run(chromium, url, address, signed_in)
@@ -106,7 +106,7 @@ def _looked(chromium: str, url: str, address: str, signed_in: str) -> Looked:
 
 
 def _run(chromium: str, url: str, address: str, signed_in: str) -> subprocess.CompletedProcess[str]:
-    """Run it once, with nothing of the page in the browser but, perhaps, a session."""
+    """Run it once, in a browser with nothing of the page but, if asked, a session."""
     with _browser(chromium, url, signed_in) as port:
         asked = [
             str(PROGRAM),
@@ -123,7 +123,7 @@ def _run(chromium: str, url: str, address: str, signed_in: str) -> subprocess.Co
 
 @contextmanager
 def _browser(chromium: str, url: str, signed_in: str) -> Iterator[int]:
-    """Start a browser that nobody has used, and give the port at which it takes orders."""
+    """Start a fresh browser, and give its debugging port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -131,7 +131,7 @@ def _browser(chromium: str, url: str, signed_in: str) -> Iterator[int]:
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(folder, executable_path=chromium, args=flags)
         page = context.pages[0]
-        page.goto(f"{url}status/nothing")  # of this origin, and none of its files
+        page.goto(f"{url}status/nothing")  # for this origin, without any of its files
         if signed_in:
             page.evaluate("it => localStorage.setItem('mxtrax.session', it)", signed_in)
         try:

@@ -1,4 +1,4 @@
-"""Measure the mail room: whole mails read a second, and returns told by their headers alone."""
+"""Measure the mail room: mails read in full per second, and returns recognised by their headers alone."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -53,9 +53,9 @@ HEADERS: Final = (
 
 
 def figures(seconds: float = 2.0) -> list[tuple[str, str]]:
-    """Return what was measured as (what, figure): over the real returns where they are at hand, else over our own.
+    """Measure over real returns if they are available, else over our own.
 
-    Each is measured so long; the best round counts, for other work on the machine only ever slows it.
+    Each is measured for this long; the best round counts, because other work on the machine can only slow it down.
     """
     folder = CORPUS if CORPUS.is_dir() else OWN
     raw = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
@@ -89,7 +89,7 @@ def _match(times: int) -> None:
 
 
 def _quickest(work: Callable[[], None], seconds: float) -> float:
-    """Return the processor seconds of the quickest of many rounds."""
+    """Return the CPU seconds of the fastest of many rounds."""
     best = float("inf")
     until = time.monotonic() + seconds
     while time.monotonic() < until:

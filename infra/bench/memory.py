@@ -1,8 +1,8 @@
-"""What the functions take of Lambda, by the memory that they are given: for 1,000 tests, and for a minute without any.
+"""What the functions use of Lambda, by memory size: for 1,000 tests, and for a minute without any.
 
-The jobs run on moto; what they compute is measured without what moto does for an answer, and for each answer they wait as
-long as waits.py says. Lambda gives a whole processor at 1,769 MB, and a part of it below: what a function computes costs the
-same with any memory, and what it waits for costs the more, the more it has.
+The jobs run on moto; their computing is measured without moto's own work, and each answer takes as long as in waits.py.
+Lambda gives a whole CPU at 1,769 MB, and a share of one below: computing costs the same with any memory, and waiting
+costs the more, the more memory a function has.
 """
 
 import re
@@ -29,13 +29,13 @@ from mxtrax.model import MINUTE
 TEMPLATE: Final = Path(__file__).resolve().parents[2] / "template.yaml"
 
 WHOLE: Final = 1_769
-"""MB at which Lambda gives a whole processor, as AWS documents it."""
+"""MB at which Lambda gives a whole CPU, as AWS documents."""
 
 OVERHEAD: Final = 0.001
-"""Seconds of each call that are Lambda's own and billed. Taken."""
+"""Lambda's own billed seconds for each call. Assumed."""
 
 SLOWER: Final = 2.0
-"""How many times as long Lambda's processor takes as this one, with TLS, of which moto knows none. Taken."""
+"""How much slower Lambda's CPU is than this one, including TLS, which moto does not use. Assumed."""
 
 CHOICES: Final = (256, 512, 1_024, WHOLE)
 INTERVAL: Final = 15
@@ -53,14 +53,14 @@ JOBS: Final = {
 
 @dataclass
 class Work:
-    """What the calls of one function came to: their number, what they computed, and which calls of AWS they made."""
+    """The calls of one function: their number, computing time, and the AWS calls that they made."""
 
     times: int = 0
     cpu: float = 0.0
     calls: Counter[str] = field(default_factory=Counter)
 
     def gb_seconds(self, memory: int) -> float:
-        """Give what is billed with so many MB."""
+        """Give the billed GB-seconds at this memory size in MB."""
         waits = waited(self.calls, send.PARALLEL)
         return (SLOWER * self.cpu / min(1.0, memory / WHOLE) + waits + OVERHEAD * self.times) * memory / 1_024
 
@@ -69,7 +69,7 @@ type Works = dict[str, Work]
 
 
 def figures(domains: int) -> Iterator[Figure]:
-    """Give the GB-seconds of a test and of a minute without any, with the template's memory and with others."""
+    """Give the GB-seconds of a test and of a minute without any, with the template's memory sizes and with others."""
     chosen = memory_of(TEMPLATE.read_text())
     tests, busy, idle = measured(domains)
     its = {name: work.gb_seconds(chosen[name]) / tests for name, work in busy.items()}
@@ -98,7 +98,7 @@ def _by_memory(work: Work, tests: int) -> dict[str, float]:
 
 
 def memory_of(template: str) -> dict[str, int]:
-    """Read what memory each function has: its own, or that of all."""
+    """Read each function's memory size: its own, or the global one."""
     of_all = int(_found(r"^    MemorySize: (\d+)$", template))
     parts = re.findall(r"^      Handler: (\w+)\.handler$(.*?)(?=^  \w)", template, re.MULTILINE | re.DOTALL)
     return {
@@ -115,11 +115,11 @@ def _found(pattern: str, text: str) -> str:
 
 
 def measured(domains: int) -> tuple[int, Works, Works]:
-    """Let minutes pass with and without tests; give the tests, and what each function did in both."""
+    """Run minutes with and without tests; give the tests, and what each function did in both."""
     rate = max(1, domains // INTERVAL)
     with listening() as heard, _without_moto() as theirs, world(heard, rate) as it:
         it.populate(domains)
-        _minute(it, heard, domains)  # what a worker's first call does besides
+        _minute(it, heard, domains)  # the extra work of a worker's first call
         it.now += MINUTE
         with _metered(heard, theirs) as busy:
             tests = _minute(it, heard, domains)
@@ -143,7 +143,7 @@ def _minute(it: World, heard: Heard, domains: int) -> int:
 
 @contextmanager
 def _without_moto() -> Iterator[list[float]]:
-    """Add up the processor seconds of all threads between a request that is ready and an answer that is there."""
+    """Add up the CPU seconds of all threads between a request being ready and its response."""
     spent, begun = [0.0], dict[int, float]()
 
     def asks(**_: Any) -> None:  # noqa: ANN401 -- botocore's
@@ -153,7 +153,7 @@ def _without_moto() -> Iterator[list[float]]:
         spent[0] += time.thread_time() - begun.pop(get_ident(), time.thread_time())
 
     ears = [("before-send", asks), ("before-parse", answered)]
-    handlers.BUILTIN_HANDLERS[:0] = ears  # before moto, which ends the round of those that listen
+    handlers.BUILTIN_HANDLERS[:0] = ears  # before moto, which stops further listeners from being called
     try:
         yield spent
     finally:

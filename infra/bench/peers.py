@@ -1,4 +1,4 @@
-"""Measure the mail room beside a reader of the same trade, flufl.bounce: the same mails, in turn, in one run."""
+"""Compare the mail room with another bounce parser, flufl.bounce: the same mails, alternating, in one run."""
 
 import gc
 import time
@@ -17,7 +17,7 @@ AIM: Final = 1.3
 
 
 def figures(rounds: int) -> Iterator[Figure]:
-    """Give how many times as many mails we read a second, with all that we say beyond failed addresses."""
+    """Give how many times as many mails per second we read, although we report more than failed addresses."""
     folder = CORPUS if CORPUS.is_dir() else OWN
     mails = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
     ours, theirs = _in_turn(lambda: _ours(mails), lambda: _theirs(mails), rounds)
@@ -40,7 +40,7 @@ def _theirs(mails: Sequence[bytes]) -> None:
 
 
 def _in_turn(one: Callable[[], None], other: Callable[[], None], times: int) -> tuple[float, float]:
-    """Give the processor seconds of the quickest round of each; what else the machine does meets both alike."""
+    """Give the CPU seconds of the fastest round of each; other work on the machine affects both alike."""
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(times):
         for work, rounds in zip((one, other), took, strict=True):

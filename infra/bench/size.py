@@ -1,4 +1,4 @@
-"""How much is measured: as much as the figures are told for, or so little that it only shows that each part still runs."""
+"""How much is measured: as much as the figures need, or only enough to show that each part still runs."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,11 +6,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """The fleets that are measured, what lies behind them, and how often.
+    """The fleets that are measured, their history, and the number of rounds.
 
-    `fleet` is that of calls and of the API, `paced` that in which functions are
-    measured, `large` that of plan and alert. `days` are parts of one in the ripe day of
-    write units, `seconds` those in which mails are read; of `functions` none means all.
+    `fleet` is for calls and the API, `paced` for functions, `large` for plan and alert. `days` is the part of the ripe
+    day for write units, `seconds` the time for reading mails; no `functions` means all.
     """
 
     fleet: int = 10_000
@@ -27,4 +26,4 @@ class Size:
 TINY: Final = Size(
     fleet=60, paced=45, large=300, failing=20, old_tests=120, days=1 / 32, rounds=2, seconds=0.01, functions=("plan",)
 )
-"""What takes a minute, all parts together. Its figures say nothing of the size that is meant."""
+"""All parts together take a minute. Its figures say nothing about the full size."""

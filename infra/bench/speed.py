@@ -1,4 +1,4 @@
-"""Measure how much one core sends and folds, against an AWS that answers at once."""
+"""Measure how much one core sends and folds, with an AWS that answers at once."""
 
 import itertools
 import math
@@ -28,7 +28,7 @@ SETTINGS: Final = Settings(tables="bench-", bucket="inbox", configuration_set="b
 
 
 def figures(rounds: int) -> Iterator[Figure]:
-    """Give tests sent and tests folded a second of one core's time, and how many bare calls would take as long."""
+    """Give tests sent and folded per second of one core's time, and how many bare calls would take as long."""
     took, bare = _sending(rounds)
     yield Figure("tests sent a second and core, AWS answering at once", f"{1 / took:,.0f}")
     yield Figure("  time of one, in bare SendEmail calls of botocore", f"{took / bare:.2f}")
@@ -125,7 +125,7 @@ def _fold(now: int) -> None:
 
 
 def _row(number: int) -> dict[str, Any]:
-    """Give a test that has come back after four seconds, as DynamoDB holds it."""
+    """Give a test that has come back after four seconds, as stored in DynamoDB."""
     back = START + 4 * SECOND
     row = tables.MailTestRow(
         f"0f47b1a2-92f6-4c1e-9d0a-{number:012}",

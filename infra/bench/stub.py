@@ -15,11 +15,11 @@ from mxtrax.runtime import memory
 from mxtrax.store import tables
 
 type Answers = Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]
-"""By operation: from what is asked to the answer."""
+"""By operation: a function from request to response."""
 
 
 def as_asked(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer UpdateItem: PynamoDB asks for the item as it is afterwards, and reads it."""
+    """Answer UpdateItem: PynamoDB requests the updated item, and reads it."""
     return {"Attributes": asked["Key"]}
 
 
@@ -34,7 +34,7 @@ class _Body:
 
 @contextmanager
 def answering(answers: Answers) -> Iterator[None]:
-    """Let every session that is opened from here on meet these answers; one without finds nothing, and changes nothing."""
+    """Give every session opened within this context these answers; other operations find and change nothing."""
     known = {"UpdateItem": as_asked, **answers}
 
     def answer(request: Any) -> SmtpReply:  # noqa: ANN401 -- botocore's
@@ -49,7 +49,7 @@ def answering(answers: Answers) -> Iterator[None]:
 
 @contextmanager
 def answering_in_person(answer: Callable[[str, Any], bytes]) -> Iterator[None]:
-    """Let every session that is opened from here on meet an answer that is bytes already: of operation and request."""
+    """Give every session opened within this context answers in bytes, made from operation and request."""
 
     def answered(request: Any) -> SmtpReply:  # noqa: ANN401 -- botocore's
         target, body = request.headers.get("X-Amz-Target", b""), request.body
@@ -69,7 +69,7 @@ def _as_sent(binary: bytes) -> str:
 
 @contextmanager
 def replaying(answers: Sequence[SmtpReply]) -> Iterator[Callable[[], None]]:
-    """Let every session that is opened from here on meet these answers in turn; what is given begins anew."""
+    """Give every session opened within this context these answers in turn; calling the result starts again."""
     left = iter(answers)
 
     def begin() -> None:

@@ -1,8 +1,8 @@
-"""Does a minute of a large fleet go into DynamoDB's partitions? A minute in which the fleet sends, and folds the one before.
+"""Whether DynamoDB's partitions suffice for a minute of a large fleet, in which it sends, and folds the minute before.
 
-Nothing is measured here: what each step writes is what `write_units` counts, spread over the seconds in which it is written,
-and over the partitions in which its keys lie. A table without a past has four; a partition takes 1,000 write units a second.
-Each item lies in the partition of its hash key, in a table and in an index of it.
+Nothing is measured here: the writes of each step, as counted by `write_units`, are spread over the seconds in which
+they happen, and over the partitions of their keys. A new table has four; a partition accepts 1,000 write units a
+second. Each item is in the partition of its hash key, in a table and in each index.
 """
 
 from collections import Counter
@@ -24,25 +24,25 @@ LIMIT: Final = 1_000
 MINUTE: Final = 60
 DELIVERED: Final = 2
 BACK: Final = 4
-"""Seconds after its sending in which a server takes a test, and in which it is back."""
+"""Seconds after its sending within which a server accepts a test, and it is back."""
 
 AT_ONCE: Final = TRANSACTION_LIMIT // 3
-"""Folds of healthy domains that are one transaction, and so are written in the same second."""
+"""Folds of healthy domains in one transaction, which are written in the same second."""
 
 
 @dataclass
 class Minute:
-    """Write units by second, table and partition, and the second in which the last test is folded."""
+    """Write units by second, table and partition, and the second of the last fold."""
 
     spent: Counter[tuple[int, str, int]] = field(default_factory=Counter)
     last: int = 0
 
     def writes(self, second: int, what: str, key: str, units: int) -> None:
-        """Add what a write costs."""
+        """Add the cost of a write."""
         self.spent[second, what, _partition(what, key)] += units
 
     def busiest(self) -> tuple[str, int]:
-        """Name the table or index with the busiest second of a partition, and the units of it."""
+        """Give the table or index whose partition has the busiest second, and its units."""
         (_, what, _), units = self.spent.most_common(1)[0]
         return what, units
 
@@ -63,7 +63,7 @@ def figures() -> Iterator[Figure]:
 
 
 def minute(domains: int, interval: int, *, midnight: bool = False, per_second: float = folds.PER_SECOND) -> Minute:
-    """Let a fleet send a minute's tests at an even pace, and fold as many of the minute before."""
+    """Let a fleet send a minute's tests at an even rate, and fold as many from the minute before."""
     keys = [domain(number).key for number in range(domains // interval)]
     it = Minute()
     for number, key in enumerate(keys):

@@ -1,6 +1,6 @@
-"""How long a function waits for an answer of AWS, in seconds: taken, not measured, for no account is at hand.
+"""How long a function waits for AWS's answers, in seconds: assumed, not measured, since there is no account.
 
-They are medians as such services show them within a region. Twice as much of each makes a third more of what Lambda costs.
+They are typical medians within a region. Doubling all of them adds a third to Lambda's costs.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _BY_SERVICE: Final = {"dynamodb": DYNAMODB, "s3": S3, "sqs": SQS, "sesv2": SES}
 
 
 def waited(calls: Mapping[str, int], at_once: int = 1) -> float:
-    """Give the seconds that these calls are waited for, by "service operation"; mails go out so many at once."""
+    """Give the seconds of waiting for these calls, by "service operation"; `at_once` mails are sent in parallel."""
     return sum(number * _of(kind) / (at_once if kind == "sesv2 SendEmail" else 1) for kind, number in calls.items())
 
 

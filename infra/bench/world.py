@@ -1,4 +1,4 @@
-"""A stack on moto for measuring: tables, queues, a bucket, and a fleet whose every test is back after four seconds."""
+"""A stack on moto for measuring: tables, queues, a bucket, and a fleet whose tests are all back after four seconds."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ ACCEPTED: Final = (
     "[InternalId=68719476736001, Hostname=AM0PR05MB1234.eurprd05.prod.outlook.com] 13579 bytes in 0.123, 107.812 KB/sec "
     "Queued mail for delivery"
 )
-"""What a large provider answers: as long as such answers get."""
+"""A large provider's reply, of the greatest usual length."""
 
 HOPS: Final = (
     (
@@ -61,12 +61,12 @@ HOPS: Final = (
         "with Microsoft SMTP Server (version=TLS1_3, cipher=TLS_AES_256_GCM_SHA384) id 15.20.1.3; {}"
     ),
 )
-"""The way back through such a provider, the newest first."""
+"""The Received fields of the way back through such a provider, the newest first."""
 
 
 @dataclass
 class World:
-    """The jobs on moto; what their calls were is `heard`."""
+    """The jobs on moto; `heard` records their calls."""
 
     settings: Settings
     heard: Heard
@@ -74,12 +74,12 @@ class World:
     config: ClassVar[Config] = Config(sendinguser=SENDER, alertuser=("ops@example.org",))
 
     def populate(self, domains: int) -> None:
-        """Fill the fleet."""
+        """Add the domains to the fleet."""
         customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
         seed(mapping.maildomain_row(domain(number), listing_of_new()) for number in range(domains))
 
     def tick(self, domains: int, took: Millis = 4 * SECOND) -> int:
-        """Let a minute pass for the whole fleet, all of its tests on time, and give how many tests went out."""
+        """Run a minute for the whole fleet, with all tests on time, and give how many tests went out."""
         plan.run(self.now, self.settings)
         for batch in self._planned():
             send.run(batch, lambda: self.now, self.settings)
@@ -99,7 +99,7 @@ class World:
             aggregate.run(FoldOrder(shards=shards), self.now, self.settings, lambda: True)
 
     def _planned(self) -> list[SendBatch]:
-        """Give what was put into the send queue, delayed or not."""
+        """Give the messages in the send queue, delayed or not."""
         asked = [
             asked for asked, _ in self.heard.asked["SendMessageBatch"] if asked["QueueUrl"] == self.settings.send_queue
         ]
@@ -143,7 +143,7 @@ def domain(number: int) -> MailDomain:
 
 
 def seed(rows: Iterable[Model]) -> None:
-    """Put rows where moto keeps them; through its door it would take minutes."""
+    """Put rows directly into moto's storage; through its API it would take minutes."""
     tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
     for row in rows:
         tables[row.Meta.table_name].put_item(row.serialize())
@@ -181,9 +181,9 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
 
 @contextmanager
 def _unburdened() -> Iterator[None]:
-    """Keep moto from keeping every object for ever, and from copying whole tables before each transaction.
+    """Stop moto from keeping every object for ever, and from copying whole tables before each transaction.
 
-    So no transaction can be undone. None fails here: whatever is lost would show as a test that was not folded.
+    So no transaction can be rolled back. None fails here: a lost one would show as a test that was not folded.
     """
 
     def made(cls: type, *_: object, **__: object) -> object:

@@ -1,6 +1,6 @@
-"""Count the write units that an on-time test costs: a day of a few domains that have a day behind them, by DynamoDB's rules.
+"""Count the write units of an on-time test: a day of a few domains with a day's history, by DynamoDB's rules.
 
-The jobs run on moto. Each item that they write is looked at before and after, in its table and in each of its indexes.
+The jobs run on moto. Each item that they write is compared before and after, in its table and in each index.
 """
 
 import json
@@ -38,14 +38,14 @@ MIDNIGHT: Final[Millis] = START // DAY * DAY
 WRITTEN: Final = (tables.MailTestRow, tables.StatRow, tables.HealthRow, tables.MailDomainRow)
 
 OVERHEAD: Final = 100
-"""Bytes that DynamoDB adds to each item and to each entry of an index, where it counts storage."""
+"""Bytes that DynamoDB adds to each item and index entry when it counts storage."""
 
 type Spent = Counter[tuple[str, str]]
 """Write units by table and index; the table itself is ""."""
 
 
 class Measured(NamedTuple):
-    """What a day came to: units, tests, minutes with tests, bytes kept of a test, bytes of items by table (mean, most)."""
+    """A day's result: units, tests, minutes with tests, bytes stored per test, bytes of items by table (mean, most)."""
 
     spent: Spent
     tests: int
@@ -55,7 +55,7 @@ class Measured(NamedTuple):
 
 
 def figures(days: float = 1.0) -> Iterator[Figure]:
-    """Give the write units of a test, in all and by table and index, and those of a minute whatever it tests."""
+    """Give the write units of a test, in total and by table and index, and those of a minute, whatever is tested."""
     spent, tests, minutes, kept, items = measured(int(days * DAY) // (INTERVAL * MINUTE))
     of_minute = spent.pop(("runtime", ""), 0)
     total = spent.total() / tests
@@ -71,7 +71,7 @@ def figures(days: float = 1.0) -> Iterator[Figure]:
 
 
 def measured(rounds: int) -> Measured:
-    """Let the domains be tested so often from midnight on; give the units, the tests, and the minutes in which they were."""
+    """Test the domains this many times from midnight on; give the units, the tests, and the minutes with tests."""
     chance = Random(7)  # noqa: S311 -- it need be repeatable, not secret
     with listening() as heard, _spending() as spent, world(heard, 100) as it:
         domains = _same_phase(DOMAINS)
@@ -82,7 +82,7 @@ def measured(rounds: int) -> Measured:
 
 
 def _kept() -> float:
-    """Give the bytes of a test with its entries in indexes, as DynamoDB counts storage."""
+    """Give the bytes of a test with its index entries, as DynamoDB counts storage."""
     model = tables.MailTestRow
     items = _stored(model.Meta.table_name)
     sizes = [size_of(item) + OVERHEAD for item in items]
@@ -121,7 +121,7 @@ def _took(chance: Random) -> Millis:
 
 
 def _same_phase(wanted: int) -> list[MailDomain]:
-    """Make domains that are due in the same minute, so that a round is one minute of the jobs."""
+    """Make domains that are due in the same minute, so that a round takes one minute of the jobs."""
     found, number = list[MailDomain](), 0
     config = World.config
     while len(found) < wanted:
@@ -133,7 +133,7 @@ def _same_phase(wanted: int) -> list[MailDomain]:
 
 
 def _ripe_rows(domains: list[MailDomain], chance: Random) -> Iterator[Model]:
-    """Give each domain a day of on-time tests behind it."""
+    """Give each domain a day of earlier on-time tests."""
     for domain in domains:
         health = DomainHealth(
             maildomain=domain.key, state=State.OK, since=MIDNIGHT - DAY, provider="outlook.com", version=1
@@ -157,12 +157,12 @@ def _past(domain: MailDomain, sent: Millis, took: Millis) -> MailTest:
     )
 
 
-# --- what each write costs
+# --- the cost of each write
 
 
 @contextmanager
 def _spending() -> Iterator[Spent]:
-    """Add up what every session writes that is opened from here on."""
+    """Add up what every session opened within this context writes."""
     spent: Spent = Counter()
 
     def asks(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 -- botocore's
@@ -177,7 +177,7 @@ def _spending() -> Iterator[Spent]:
 
 
 def _written(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, Item, int]]:
-    """Give what a call writes: the table, the item's key, and how often its units count."""
+    """Give a call's writes: the table, the item's key, and the factor for its units."""
     match operation:
         case "PutItem" | "UpdateItem" | "DeleteItem":
             yield params["TableName"], _key(params), 1
@@ -201,7 +201,7 @@ def _key(part: Mapping[str, Any]) -> Item:
 
 
 def _read(table: str, key: Item) -> Item | None:
-    """Look into moto's own tables; through its door, this would be a call of its own."""
+    """Read moto's own tables; through its API, this would count as a call."""
     found = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_item(table, dict(key))
     if found is None:
         return None

@@ -1,5 +1,5 @@
-"""How true are the alarms? Whole days of drawn fleets, played with the real jobs and held against what was true.
+"""How accurate are the alarms? Whole days of randomly drawn fleets, run with the real jobs and compared with the truth.
 
-`draw` draws a fleet and its fate from a seed, `world` says what becomes of each mail, `play` lets the product live through
-it with a clock of its own, `score` holds what people were told against what was so. `product` alone knows the product.
+`draw` draws a fleet and its faults from a seed, `world` says what becomes of each mail, `play` runs the product in it
+with a simulated clock, `score` compares what people were told with the truth. Only `product` knows the product's code.
 """

@@ -1,4 +1,4 @@
-"""How true are the alarms? Play whole days of drawn fleets, and hold what was told against what was true: `make alarms`."""
+"""How accurate are the alarms? Play whole days of drawn fleets, and compare all notices with the truth: `make alarms`."""
 
 import argparse
 import json
@@ -21,11 +21,11 @@ from infra.simulation.story import stories
 from infra.simulation.table import tables
 
 WIDE: Final = 200
-"""Columns of the terminal that no table is broken for."""
+"""Width in columns at which no table is wrapped."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Play the seeds that are asked for, and print what came of them."""
+    """Play the requested seeds, and print the results."""
     given = _asked().parse_args(arguments)
     runs, told_of = list[tuple[Score, Played]](), dict[str, list[Score]]()
     for seed in given.seeds:

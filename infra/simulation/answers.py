@@ -1,4 +1,4 @@
-"""What servers say: the words that SES hands on of a refusal, a deferral, a bounce."""
+"""Servers' replies: the words that SES passes on for a rejection, a deferral, a bounce."""
 
 from typing import Final
 
@@ -28,4 +28,4 @@ GREY: Final = "smtp; 450 4.2.0 <test>: Recipient address rejected: Greylisted, s
 DOWN: Final = "smtp; 421 4.4.1 connect to mx: Connection refused"
 EXPIRED: Final = "smtp; 550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.0 Unable to connect>"
 OURS: Final = "smtp; 550 5.1.1 <mxtrax@monitor.example.net>: mailbox unavailable"
-"""What their server reports of our own inbox."""
+"""What their server reports about our own inbox."""

@@ -19,17 +19,17 @@ STRICT: Final[Mapping[str, frozenset[str]]] = {
     "creeping": frozenset({"slow_inside"}),
     "forged_report": frozenset({"accepted_then_lost", "returned_as_bounce", "refused"}),
 }
-"""By what a trouble does to a mail: the cause that is right once everything is known."""
+"""By a trouble's effect on a mail: the cause that is right once everything is known."""
 
 HEARD: Final = 75 * SECOND
-"""What was told of a mail this long ago has to be known."""
+"""Events about a mail that are this old must be known."""
 
 
 def acceptable(how: str, mail: Mail | None, at: Millis, provider: Provider) -> frozenset[str]:
-    """Give the causes that are right, of this mail, for somebody who speaks at this moment.
+    """Give the causes that are right for this mail at this moment.
 
-    Accepted beside the strict ones: what could not be known because no word had come yet, or never came; that a mail
-    which is still held is lost; one leg for the other where one server alone stamps.
+    Accepted besides the strict ones: what could not be known because no event had come yet, or never came; that a mail
+    which is still held is lost; one leg instead of the other if only one server stamps the mail.
     """
     fine = STRICT.get(how, frozenset[str]())
     if mail is None:

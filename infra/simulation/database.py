@@ -1,6 +1,6 @@
-"""A quick DynamoDB in this process: it answers PynamoDB in the place of botocore, so the real store code runs on it.
+"""A fast DynamoDB in this process: it answers PynamoDB instead of botocore, so the real store code runs on it.
 
-Items are kept as DynamoDB's typed JSON and are never changed in place, so what was read stays what it was.
+Items are kept as DynamoDB's typed JSON and are never changed in place, so items already read do not change.
 """
 
 import re
@@ -20,11 +20,11 @@ type Request = Mapping[str, Any]
 type Answer = dict[str, Any]
 
 _UNTIL: Final = re.compile(r"\(#\w+ = :\w+ AND (#\w+) <= (:\w+)\)")
-"""What the jobs ask every minute: all that is due by a moment."""
+"""The jobs' query of each minute: everything due by a moment."""
 
 
 class _Failed(Exception):
-    """What DynamoDB answers instead; `reasons` are those of a transaction's parts."""
+    """An error response of DynamoDB; `reasons` are those of a transaction's parts."""
 
     def __init__(self, code: str, reasons: Iterable[str] = ()) -> None:
         super().__init__(code)
@@ -32,7 +32,7 @@ class _Failed(Exception):
 
 
 class Database:
-    """All tables, answering PynamoDB's calls by their names."""
+    """All tables; answers PynamoDB's calls by name."""
 
     def __init__(self) -> None:
         self.tables: dict[str, Table] = {}
@@ -50,7 +50,7 @@ class Database:
         }
 
     def call(self, operation: str, asked: Request) -> Answer:
-        """Answer one call. Raises what PynamoDB makes of DynamoDB's errors."""
+        """Answer one call. Raises PynamoDB's exceptions for DynamoDB's errors."""
         try:
             return self._operations[operation](asked)
         except _Failed as error:
@@ -177,7 +177,7 @@ def _placeholders(asked: Request) -> tuple[Mapping[str, str], Mapping[str, Value
 
 
 def _matching(parts: Mapping[Any, dict[Key, Item]], partition: str, asked: Request) -> list[Item]:
-    """Give the items of the partition that a query asks for, those that its condition holds for."""
+    """Give the items in a query's partition that meet its condition."""
     text, (names, values) = asked["KeyConditionExpression"], _placeholders(asked)
     placeholder = next(it for it, name in names.items() if name == partition)
     wanted = re.search(re.escape(placeholder) + r" = (:\w+)", text)
@@ -224,7 +224,7 @@ _from_raw: Final = vars(Model)["from_raw_data"].__func__
 
 
 def _remembered(cls: type[Model], data: Item) -> Model:
-    """Make a row of an item, once: items never change."""
+    """Make an item's row only once: items never change."""
     row: Model | None = getattr(data, "row", None)
     if row is None or type(row) is not cls:
         row = _from_raw(cls, data)
@@ -235,7 +235,7 @@ def _remembered(cls: type[Model], data: Item) -> Model:
 
 @contextmanager
 def answering() -> Iterator[Database]:
-    """Answer all of PynamoDB's calls for a while; give the database."""
+    """Answer all of PynamoDB's calls within this context; give the database."""
     database = Database()
 
     def call(_: base.Connection, operation: str, asked: Request) -> Answer:

@@ -1,4 +1,4 @@
-"""Draw a fleet by a seed: who runs its mail, how each mail system behaves when it is well."""
+"""Draw a fleet from a seed: its mail providers, and how each mail system behaves when it is well."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def draw(
     interval: int | None = None,
     domains: int | None = None,
 ) -> Scenario:
-    """Draw a fleet and its fate. What is given is not drawn; else it is drawn to fit `most_tests`."""
+    """Draw a fleet and its faults. Given values are not drawn; the others are drawn to fit `most_tests`."""
     luck = dice("fleet", seed)
     interval = interval or luck.choice((5, 15, 15))
     days = days or (1 if interval == 5 else luck.choice((1, 2, 3)))
@@ -50,7 +50,7 @@ def draw(
 
 
 def provider(n: int, luck: Random) -> Provider:
-    """Draw who runs mail servers."""
+    """Draw a provider of mail servers."""
     servers = luck.choice((1, 2, 3, 3))
     skew = luck.choice((0, 0, 0, 0, 1, -1)) * luck.randint(60, 420) * SECOND
     return Provider(

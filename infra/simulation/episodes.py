@@ -1,4 +1,4 @@
-"""Hold alarms against what was true: which trouble each tells of, and which it tells of none."""
+"""Compare alarms with the truth: which trouble each reports, and which are false."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,16 +8,16 @@ from typing import Final
 from infra.simulation.model import MINUTE, ON_TIME, Mail, Millis, Scenario, Trouble
 
 GRACE: Final = 15 * MINUTE
-"""For how long after its end a trouble may still be told."""
+"""How long after its end a trouble may still be reported."""
 
 HICCUPS: Final = frozenset({"single_loss", "tail", "greylist", "flush", "quarantine"})
-"""What one mail meets, or all of some minutes: nobody's outage, though a test was late or lost indeed."""
+"""Accidents of one mail, or of all mails in some minutes: not an outage, although a test really was late or lost."""
 
 STOPS: Final = frozenset({"ses_fails", "ses_throttles", "plan_down"})
 """Outages of ours in which no test goes out."""
 
 BEFORE_OUR_INBOX: Final = frozenset({"mailbox_full", "unknown_user", "forward_blocked", "bounce_after", "server_down"})
-"""Troubles of which their server or SES tells, whether our inbox works or not."""
+"""Troubles that their server or SES reports, whether our inbox works or not."""
 
 INBOX: Final = frozenset({"inbox_refuses", "inbox_defers", "receive_down"})
 """Outages of ours in which nothing comes back."""
@@ -28,9 +28,9 @@ FLUSH: Final = "flush"
 
 @dataclass(slots=True, kw_only=True)
 class Alert:
-    """One alarm, whoever raised it: told at `told`, told as over at `over`, by which test, with which causes.
+    """One alarm, by the product or a rule: notified at `told`, ended at `over`, with its test and causes.
 
-    `truth` is what it rests on in truth, `episode` the stretch of trouble, if it is one.
+    `truth` is what it is really based on, `episode` the stretch of trouble, if it is one.
     """
 
     id: str
@@ -47,9 +47,9 @@ class Alert:
 
 @dataclass(slots=True)
 class Episode:
-    """One stretch of one trouble at one domain: when it was `known` at the earliest, and when it was told.
+    """One stretch of one trouble at one domain: when it could first be `known`, and when it was reported.
 
-    It is `untested` where no test went out in it though one was due, and `masked` where an alarm of before was still on.
+    It is `untested` if no test went out during it though one was due, and `masked` if an earlier alarm was still open.
     """
 
     trouble: Trouble
@@ -64,7 +64,7 @@ class Episode:
 
 
 def episodes(scenario: Scenario, by_domain: Mapping[str, Sequence[Mail]]) -> list[Episode]:
-    """Give what there is to tell: the stretches of each trouble at each domain, and since when they can be known."""
+    """Give what should be reported: the stretches of each trouble at each domain, and from when on they can be known."""
     return [
         _episode(scenario, it, key, stretch, by_domain.get(key, ()))
         for it in scenario.troubles
@@ -82,13 +82,13 @@ def _episode(
     known = min((at for mail in spoilt if (at := mail.known_bad) is not None), default=None)
     stopped = sum(max(0, min(end, own.end) - max(start, own.start)) for own in scenario.own if own.kind in STOPS)
     untested = not asked and end - start - stopped >= (scenario.interval_of(key) + 1) * MINUTE
-    if untested:  # The regular test would have shown it, and did not go out.
+    if untested:  # The regular test would have shown it, but did not go out.
         known = start + scenario.interval_of(key) * MINUTE + ON_TIME
     return Episode(it, key, start, end, known, untested)
 
 
 def _hidden(it: Trouble, mail: Mail, scenario: Scenario) -> bool:
-    """Say whether what a trouble did to a test cannot be told from what our own outage did to it."""
+    """Say whether a trouble's effect on a test cannot be distinguished from that of our own outage."""
     if it.how in BEFORE_OUR_INBOX:
         return False
     return any(own.start - MINUTE <= mail.sent <= own.end for own in scenario.own if own.kind in INBOX)
@@ -97,7 +97,7 @@ def _hidden(it: Trouble, mail: Mail, scenario: Scenario) -> bool:
 def judge(
     scenario: Scenario, alerts: Iterable[Alert], by_domain: Mapping[str, Sequence[Mail]]
 ) -> tuple[list[Episode], list[Alert]]:
-    """Give all episodes with their alarms, and the false alarms."""
+    """Match alarms with episodes; give all episodes, and the false alarms."""
     found, false = episodes(scenario, by_domain), []
     mine, by = defaultdict[str, list[Episode]](list), defaultdict[str, list[Alert]](list)
     for one in found:
@@ -119,7 +119,7 @@ def judge(
 
 
 def _truth_of(alert: Alert, scenario: Scenario, mine: Sequence[Episode]) -> tuple[Episode | None, str]:
-    """Tell what an alarm rests on: an episode, an outage of ours, a hiccup, or nothing."""
+    """Say what an alarm is based on: an episode, an outage of ours, a hiccup, or nothing."""
     if (mail := alert.mail) is not None:
         at_that_time = [one for one in mine if one.start <= mail.sent < one.end]
         spoilt = next((one for one in at_that_time if one.trouble.id == mail.trouble), None)
@@ -138,7 +138,7 @@ def _truth_of(alert: Alert, scenario: Scenario, mine: Sequence[Episode]) -> tupl
 
 
 def _told_before(one: Episode, known: Millis, alerts: Iterable[Alert]) -> Millis | None:
-    """Say when an episode was told by an alarm of before that was still on; None where there was none."""
+    """Give when an earlier alarm that was still open reported an episode; None if there was none."""
     for alert in alerts:
         if alert.told <= one.end + GRACE and (alert.over is None or alert.over > known):
             return max(alert.told, known)

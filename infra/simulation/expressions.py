@@ -1,4 +1,4 @@
-"""DynamoDB's expressions, compiled once: what PynamoDB writes of conditions and updates, and no more."""
+"""DynamoDB's expressions, compiled once: only those conditions and updates that PynamoDB writes."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def plain(value: Value) -> Any:  # noqa: ANN401 -- a number, a text, a set
 
 @cache
 def condition(text: str) -> Condition:
-    """Compile a condition. Raises ValueError where it says what PynamoDB never says."""
+    """Compile a condition. Raises ValueError for anything that PynamoDB never writes."""
     parser = _Parser(text)
     compiled = parser.either()
     parser.end()

@@ -1,4 +1,4 @@
-"""Draw what goes wrong: one trouble a domain, of several kinds, our own outages and the hiccups on top."""
+"""Draw what goes wrong: one trouble per domain, of several kinds, plus our own outages and hiccups."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,15 +34,15 @@ OWN: Final = (
 PROVIDERS_FAIL_BY: Final = ("server_down", "accepts_and_loses", "slow_inside", "server_down")
 
 LARGE: Final = 4
-"""Domains of a provider whose breakdown is drawn."""
+"""Domains that a provider must have for its breakdown to be drawn."""
 
 
 def befall(scenario: Scenario, luck: Random, own: Sequence[Trouble] = ()) -> Scenario:
-    """Draw the fate of a fleet, and of our own outages where they are not given."""
+    """Draw the faults of a fleet, and our own outages unless they are given."""
     it = _Fate(scenario, luck)
     free = sorted(scenario.domains)
     luck.shuffle(free)
-    hittable = free[len(free) * 2 // 5 :]  # The others are never hit by a trouble of their own.
+    hittable = free[len(free) * 2 // 5 :]  # The others never have a trouble of their own.
     groups = [keys for keys in by_provider(scenario, free).values() if len(keys) >= LARGE]
     luck.shuffle(groups)
     it.own += own
@@ -57,7 +57,7 @@ def befall(scenario: Scenario, luck: Random, own: Sequence[Trouble] = ()) -> Sce
 
 
 def by_provider(scenario: Scenario, keys: Sequence[str]) -> Mapping[str, list[str]]:
-    """Give the domains of each provider, in the order in which they are given."""
+    """Give the domains of each provider, in the given order."""
     found: dict[str, list[str]] = {}
     for key in keys:
         found.setdefault(scenario.domains[key].provider.name, []).append(key)
@@ -66,7 +66,7 @@ def by_provider(scenario: Scenario, keys: Sequence[str]) -> Mapping[str, list[st
 
 @dataclass
 class _Fate:
-    """What was drawn so far. `taken` are the domains that have their trouble."""
+    """What was drawn so far. `taken` are the domains that already have a trouble."""
 
     scenario: Scenario
     luck: Random
@@ -77,7 +77,7 @@ class _Fate:
 
     @property
     def last(self) -> Millis:
-        """Until when troubles begin: early enough to see what is made of them."""
+        """The latest time at which a trouble begins: early enough to see the product's response."""
         return self.scenario.end - 3 * HOUR
 
     def our_outages(self) -> None:
@@ -96,7 +96,7 @@ class _Fate:
             self.own.append(outage(len(self.own), kind, start, start + length * MINUTE))
 
     def providers_fail(self, groups: Sequence[list[str]]) -> None:
-        """Let whole providers fail, each second only half; the first one breaks down during an outage of ours."""
+        """Let whole providers fail, every second one only half; the first one breaks down during an outage of ours."""
         for n, keys in enumerate(groups):
             hit = keys if n % 2 == 0 else keys[: (len(keys) + 1) // 2]
             if n == 0:
@@ -113,7 +113,7 @@ class _Fate:
             self._add(kind, PROVIDERS_FAIL_BY[n], hit, [(start, start + length)])
 
     def maintenance(self, groups: Sequence[list[str]]) -> None:
-        """Let one provider work on its servers in a declared window, and one say nothing of it."""
+        """Let one provider have declared maintenance, and another one undeclared."""
         for declared, keys in zip((True, False), groups, strict=False):
             start = self._apart(self.scenario.start + self.luck.choice((2, 3, 22)) * HOUR, 2 * HOUR)
             end = start + self.luck.randint(40, 90) * MINUTE
@@ -122,7 +122,7 @@ class _Fate:
             self.taken.update(keys)
 
     def queues_stand_still(self, groups: Sequence[list[str]]) -> None:
-        """Let providers' outbound queues stand still for some minutes, then let all go."""
+        """Let providers' outbound queues stop for some minutes, then flush."""
         for keys in groups:
             start = self._apart(self.scenario.start + self.luck.randint(HOUR, self.last - self.scenario.start), HOUR)
             self.flushes.append(Flush(frozenset(keys), start, start + self.luck.randint(7, 18) * MINUTE))
@@ -182,7 +182,7 @@ class _Fate:
 
 
 def apart(own: Sequence[Trouble], start: Millis, length: Millis) -> Millis:
-    """Move a beginning out of the hours around our own outages: what overlaps is drawn on purpose."""
+    """Move a beginning out of the hours around our own outages: overlaps are drawn on purpose only."""
     ours = [(it.start - HOUR, it.end + 75 * MINUTE) for it in own]
     for _ in range(50):
         moved = next((over for begun, over in ours if begun - length // 4 <= start < over), None)
@@ -193,7 +193,7 @@ def apart(own: Sequence[Trouble], start: Millis, length: Millis) -> Millis:
 
 
 def trouble(scenario: Scenario, number: int, kind: str, how: str, keys: Sequence[str], stretches: Stretches) -> Trouble:
-    """Make a trouble. It is over 20 minutes before the end at the latest; what begins later is left out."""
+    """Make a trouble. It is over 20 minutes before the end at the latest; stretches that begin later are left out."""
     end = scenario.end - 20 * MINUTE
     within = tuple((begin, min(over, end)) for begin, over in stretches if begin < end)
     return Trouble(id=f"t{number}-{kind}", kind=kind, how=how, domains=tuple(keys), stretches=within)

@@ -1,4 +1,4 @@
-"""Figures of one score, or of several added up."""
+"""The figures of one score, or of several added up."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ from infra.simulation.model import SECOND
 from infra.simulation.score import Score
 
 GOAL: Final = 60 * SECOND
-"""How soon after it is knowable a trouble should be told."""
+"""How soon after it can be known a trouble should be reported."""
 
 SOFT: Final = frozenset({"partial_loss", "flapping", "slow_inside", "slow_return", "creeping"})
-"""What is no refusal and no outage: some mail comes back, or comes late."""
+"""Neither a rejection nor an outage: some mail comes back, or comes late."""
 
 
 def figures(scores: Sequence[Score]) -> dict[str, Any]:
-    """Give what is aimed at. Shares are of 1, `*_s` are seconds; what cannot be said is None."""
+    """Give the figures that have goals. Shares are fractions of 1, `*_s` are seconds; undefined ones are None."""
     known, told = _known(scores), _told(scores)
     missed = [one for one in known if one.told is None]
     late = sorted(delay(one) for one in told)
@@ -56,19 +56,19 @@ def figures(scores: Sequence[Score]) -> dict[str, Any]:
 
 
 def delay(one: Episode) -> float:
-    """Give how many seconds after it could be known an episode was told, that was."""
+    """Give how many seconds after it could be known a reported episode was reported."""
     if one.told is None or one.known is None:
         raise ValueError("it was not told, or could not be known")
     return (one.told - one.known) / SECOND
 
 
 def truth_of(alert: Alert) -> str:
-    """Name what a false alarm rests on."""
+    """Name what a false alarm is based on."""
     return alert.episode.trouble.kind if alert.episode is not None else alert.truth
 
 
 def share(part: float, whole: float) -> float | None:
-    """Give a part of a whole; None of nothing."""
+    """Give a part's share of a whole; None if the whole is zero."""
     return round(part / whole, 4) if whole else None
 
 
@@ -78,7 +78,7 @@ def percentile(values: Sequence[float], percent: int) -> float | None:
 
 
 def real(score: Score) -> list[Episode]:
-    """Give what has to be told: all but declared maintenance and mailboxes that are not set up yet."""
+    """Give what must be reported: all but declared maintenance and mailboxes that are not set up yet."""
     return [one for one in score.episodes if one.trouble.to_tell]
 
 

@@ -1,4 +1,4 @@
-"""What the dice say of one mail before any trouble: how long each leg takes, and which of the odd lives it has."""
+"""What the dice decide for one mail before any trouble: how long each leg takes, and which rare accidents it has."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from infra.simulation.model import MINUTE, Domain, Mail
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Luck:
-    """What the dice say of one mail before any trouble: seconds on each leg, and which hiccups it has."""
+    """What the dice decide for one mail before any trouble: the seconds on each leg, and its hiccups."""
 
     out: float
     inside: float
@@ -37,14 +37,14 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """How it is at a domain beside its troubles: by the how manieth season it greylists, how slow it has become."""
+    """A domain's state apart from its troubles: which greylisting season it is in, how slow it has become."""
 
     season: int | None = None
     growth: float = 1.0
 
 
 def luck_of(mail: Mail, domain: Domain, memory: Memory, weather: Weather, roll: Random) -> Luck:
-    """Roll for one mail. Each draw stands where it always stood: what follows depends on it."""
+    """Roll for one mail. The order of draws must never change: all later ones depend on it."""
     out = 1.0 + roll.random() * 2 + roll.expovariate(1)
     inside, way_back, hiccup = _healthy(mail, domain, roll)
     inside *= weather.growth
@@ -53,7 +53,7 @@ def luck_of(mail: Mail, domain: Domain, memory: Memory, weather: Weather, roll: 
     lost, held = roll.random() < domain.loss, roll.random() < domain.quarantine
     doubled, turn = roll.random() < domain.dup, roll.random()
     queued, refused_after = roll.uniform(10, 40) * 60, roll.uniform(2, 60)
-    roll.random()  # Drawn for nothing, or a seed would not give what it has always given.
+    roll.random()  # Drawn but unused, so that each seed still gives the same results.
     return Luck(
         out=out,
         inside=inside,
@@ -71,7 +71,7 @@ def luck_of(mail: Mail, domain: Domain, memory: Memory, weather: Weather, roll: 
 
 
 def _healthy(mail: Mail, domain: Domain, roll: Random) -> tuple[float, float, str]:
-    """Give how many seconds a well mail stays inside and on its way back: longer by day, and some have a heavy tail."""
+    """Give a mail's seconds inside and on its way back if all is well: longer by day, some with a heavy tail."""
     hour = (mail.sent // MINUTE % 1440) / 60
     busy = 1 + 0.7 * max(0.0, math.sin((hour - 7) / 12 * math.pi))
     inside = domain.median * busy * math.exp(roll.gauss(0, domain.sigma))
@@ -85,7 +85,7 @@ def _healthy(mail: Mail, domain: Domain, roll: Random) -> tuple[float, float, st
 
 
 def _greylisted(domain: Domain, memory: Memory, weather: Weather, roll: Random) -> float:
-    """Give for how many seconds greylisting holds it: SES sends from many addresses, and each is a stranger once."""
+    """Give how many seconds greylisting holds it: SES sends from many addresses, and each is unknown at first."""
     if weather.season is not None and memory.season != weather.season:
         memory.season, memory.known = weather.season, set()
     if not domain.provider.grey and weather.season is None:

@@ -1,4 +1,4 @@
-"""Wider worlds, by name: each a function of the seed that alters what the seed draws. No plain seed is drawn otherwise."""
+"""Wider worlds, by name: each changes what a seed draws. Without one, a seed's draw stays the same."""
 
 import math
 from collections import Counter
@@ -27,29 +27,29 @@ from infra.simulation.model import (
 )
 
 type Wanted = Mapping[str, int]
-"""What is not to be drawn: most_tests, days, interval, domains."""
+"""Given values, which are not drawn: most_tests, days, interval, domains."""
 
 NEVER_SET_UP: Final = "never_set_up"
 BESIDE_THE_FORGER: Final = "beside_the_forger"
 ENOUGH: Final = 1_000_000
-"""Regular tests, at most, of a world whose days, interval and fleet are given."""
+"""Most regular tests in a world whose days, interval and fleet are given."""
 
 PATCHED: Final = 5
-"""Domains whose servers are patched in a night by the same people."""
+"""Domains whose servers are patched in one night by the same people."""
 
 MOST_LATE: Final = 500, 1_200
-"""Seconds, from and to, that half of the mails take in the end where latencies creep up for too long."""
+"""The final median latency in seconds, from and to, of mail systems that become too slow."""
 
 BUSIEST: Final = 1.7
-"""How many times as long as at night mail stays inside at noon."""
+"""How many times longer than at night mail takes at noon."""
 
 ONE_PERCENT: Final = 2.33
-"""Standard deviations beyond which one of a hundred lies: where so many mails are late, there is something to tell."""
+"""Standard deviations beyond which 1 % lies: if this many mails are late, it must be reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A world: what is in it, in a sentence, and how it is drawn."""
+    """A world: a sentence about it, and the function that draws it."""
 
     says: str
     draw: Callable[[int, Wanted], Scenario]
@@ -131,7 +131,7 @@ def _never_set_up(seed: int, wanted: Wanted) -> Scenario:
 
 
 def _clock_change(seed: int, wanted: Wanted) -> Scenario:
-    """Play the weekend on which Europe's clocks change: autumn 2026, or spring 2027 for an odd seed."""
+    """Draw the weekend on which Europe's clocks change: autumn 2026, or spring 2027 for an odd seed."""
     luck, saturday = (
         dice("clock change", seed),
         datetime(2027, 3, 27, tzinfo=UTC) if seed % 2 else datetime(2026, 10, 24, tzinfo=UTC),
@@ -164,7 +164,7 @@ def _clock_change(seed: int, wanted: Wanted) -> Scenario:
 
 
 def _creeping(seed: int, wanted: Wanted) -> Scenario:
-    """Let mail take longer by the hour: of every second domain until most is late, of the others only until little is."""
+    """Let mail take longer by the hour: at every second domain until most is late, at the others only until little is."""
     it, luck, creeps = draw(seed, **wanted), dice("creeping", seed), dict[str, Creep]()
     lively = [key for key in _well(it) if _some_late(it.domains[key]) > 3]
     for n, key in enumerate(luck.sample(lively, len(lively) * 2 // 3)):
@@ -180,7 +180,7 @@ def _creeping(seed: int, wanted: Wanted) -> Scenario:
 
 
 def _some_late(domain: Domain) -> float:
-    """Say how many times as slow a mail system has to become until one of a hundred mails is late at noon."""
+    """Give how many times slower a mail system must become until 1 % of its mails are late at noon."""
     return ON_TIME / SECOND / (BUSIEST * domain.median * math.exp(ONE_PERCENT * domain.sigma))
 
 
@@ -201,7 +201,7 @@ def _thousand(seed: int, wanted: Wanted) -> Scenario:
     return befall(_moved(drawn, providers, shares(len(providers)), luck), luck)
 
 
-# --- what several need
+# --- shared by several
 
 
 def _unspoilt(it: Scenario) -> Scenario:
@@ -209,7 +209,7 @@ def _unspoilt(it: Scenario) -> Scenario:
 
 
 def _moved(it: Scenario, providers: Sequence[Provider], weights: Sequence[float], luck: Random) -> Scenario:
-    """Give the domains to other providers, and take their fate away."""
+    """Move the domains to other providers, and remove their faults."""
     domains = {key: replace(one, provider=luck.choices(providers, weights)[0]) for key, one in it.domains.items()}
     return replace(_unspoilt(it), providers=tuple(providers), domains=domains)
 
@@ -232,7 +232,7 @@ def _start(it: Scenario, luck: Random, length: Millis) -> Millis:
 
 
 def _at(wall: str, zone: str) -> Millis:
-    """Give the moment at which a clock on the wall of a zone shows this."""
+    """Give the moment of a local time in a zone."""
     return round(datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).timestamp()) * SECOND
 
 

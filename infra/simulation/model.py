@@ -1,4 +1,4 @@
-"""The words of a simulated world. Times are milliseconds since 1970, UTC; lengths are milliseconds, too."""
+"""The records of a simulated world. Times are milliseconds since 1970, UTC; durations are milliseconds, too."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -25,16 +25,16 @@ SENDER: Final = "mxtrax@monitor.example.net"
 
 
 def dice(*words: object) -> Random:
-    """Give dice that always fall alike for the same words: a seed, a domain, a minute."""
+    """Give a random generator that is the same for the same words: a seed, a domain, a minute."""
     return Random(" ".join(map(str, words)))  # noqa: S311 -- it need be repeatable, not secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Who runs some domains' mail servers.
+    """The operator of some domains' mail servers.
 
-    `net` is the /24 that they stand in, `servers` how many of them stamp a mail, `skew` by how much their clocks are off.
-    `vanity` names each server after its customer, `grey` greylists, `redirects` sends back under our own envelope sender.
+    `net` is their /24 network, `servers` how many of them stamp a mail, `skew` their clocks' error. `vanity` names each
+    server after its customer, `grey` greylists, `redirects` sends back with our own envelope sender.
     """
 
     name: str
@@ -50,9 +50,9 @@ class Provider:
 class Domain:
     """One monitored mailbox, and how its mail system behaves when it is well.
 
-    A mail stays inside for `median` seconds, spread by `sigma`; `tail`, `loss`, `dup` and `quarantine` are the chances of
-    odd lives. SES sends from `pool` addresses, of which its greylisting knows `known` at the beginning. `interval` is
-    minutes, where it is not the fleet's. What it sends back `claims` to come by another host, where that is not empty.
+    A mail takes `median` seconds inside, spread by `sigma`; `tail`, `loss`, `dup` and `quarantine` are the chances of
+    accidents. SES sends from `pool` addresses, of which its greylisting knows `known` at the beginning. `interval` is
+    in minutes, if it is not the fleet's. Its mail `claims` to come through another host, if that is not empty.
     """
 
     number: int
@@ -78,12 +78,12 @@ class Domain:
 
     @property
     def mx(self) -> str:
-        """The name of the server that takes its mail."""
+        """The name of the server that accepts its mail."""
         return f"mx1.{f'mail.{self.name}' if self.provider.vanity else self.provider.name}"
 
     @property
     def address(self) -> str:
-        """Where that server stands."""
+        """That server's address."""
         return f"{self.provider.net}.{10 + self.number % 200}"
 
 
@@ -91,9 +91,9 @@ class Domain:
 class Trouble:
     """One true cause: what it does to a mail (`how`), to whom, and in which stretches of time.
 
-    With `domains` empty it is an outage of ours. It spoils the `share` of mails, or, where it flaps, each `every`-th not.
-    `declared` maintenance stands in a weekly `window`, by the clock on the wall of `zone`; an `unready` mailbox has not been
-    set up yet: of neither anybody is told.
+    With `domains` empty it is an outage of ours. It hits a `share` of mails; if it flaps, it spares each `every`-th.
+    `declared` maintenance is in a weekly `window`, in local time of `zone`; an `unready` mailbox has not been set up
+    yet: for both, nobody is notified.
     """
 
     id: str
@@ -110,7 +110,7 @@ class Trouble:
 
     @property
     def to_tell(self) -> bool:
-        """True where people are to be told of it."""
+        """True if people should be notified of it."""
         return not (self.declared or self.unready)
 
     @property
@@ -124,13 +124,13 @@ class Trouble:
         return self.stretches[-1][1]
 
     def active(self, at: Millis) -> bool:
-        """Say whether it is so at a moment."""
+        """Say whether it is active at a moment."""
         return any(begin <= at < end for begin, end in self.stretches)
 
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """For some hours these domains' servers greylist senders they do not know, and have forgotten whom they knew."""
+    """For some hours, these domains' servers greylist unknown senders, after losing the list of known ones."""
 
     domains: frozenset[str]
     start: Millis
@@ -139,7 +139,7 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class Creep:
-    """A mail system becomes slower by the hour, `factor` times at `worst`, and is mended at `end`."""
+    """A mail system becomes slower by the hour, `factor` times at `worst`, and is fixed at `end`."""
 
     start: Millis
     worst: Millis
@@ -147,7 +147,7 @@ class Creep:
     factor: float
 
     def growth(self, at: Millis) -> float:
-        """Give how many times as long as usual a mail stays inside at a moment."""
+        """Give how many times longer than usual a mail takes inside at a moment."""
         if not self.start <= at < self.end:
             return 1.0
         return float(self.factor ** min(1.0, (at - self.start) / (self.worst - self.start)))
@@ -155,7 +155,7 @@ class Creep:
 
 @dataclass(frozen=True, slots=True)
 class Flush:
-    """A provider's outbound queue stands still for some minutes, then lets all go: nobody's outage."""
+    """A provider's outbound queue stops for some minutes, then flushes: not an outage."""
 
     domains: frozenset[str]
     start: Millis
@@ -164,9 +164,10 @@ class Flush:
 
 @dataclass(slots=True)
 class Mail:
-    """One test that went out, and what became of it in truth.
+    """One test that went out, and what really became of it.
 
-    `what` is its life in a word, `trouble` and `ours` the ids of what spoilt it. `heard` says when SES told what.
+    `what` is its outcome in a word, `trouble` and `ours` the ids of what affected it. `heard` has SES's events and
+    their times.
     """
 
     id: str
@@ -182,12 +183,12 @@ class Mail:
 
     @property
     def bad(self) -> bool:
-        """True where it was not back in time."""
+        """True if it was not back in time."""
         return self.back is None or self.back - self.sent > ON_TIME
 
     @property
     def known_bad(self) -> Millis | None:
-        """Say when it could first be known that this test went wrong: by a bounce's word, or because its time was over."""
+        """Give when it could first be known that this test failed: from a bounce, or because its time was over."""
         if not self.bad:
             return None
         over = self.sent + ON_TIME
@@ -196,10 +197,10 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What a seed has drawn: a fleet, what goes wrong with it and when, and what goes wrong with us (`own`).
+    """What a seed has drawn: a fleet, its faults and their times, and our own outages (`own`).
 
-    `interval` is minutes. `seasons` and `creeps` are of wider worlds.
-    Rules of the schedule that ring every minute do so at the second `plan_second` or `alert_second`.
+    `interval` is in minutes. `seasons` and `creeps` belong to wider worlds. The schedule's rules run each minute at the
+    second `plan_second` or `alert_second`.
     """
 
     seed: int
@@ -224,12 +225,12 @@ class Scenario:
 
     @property
     def domain_days(self) -> int:
-        """How many days of a domain are played."""
+        """The number of days played, summed over all domains."""
         return len(self.domains) * self.days
 
     @property
     def regular(self) -> int:
-        """How many tests the interval asks for."""
+        """The number of regular tests at this interval."""
         intervals = Counter(map(self.interval_of, self.domains))
         return sum(domains * self.days * 1440 // interval for interval, domains in intervals.items())
 
@@ -238,5 +239,5 @@ class Scenario:
         return self.domains[key].interval or self.interval
 
     def minutes(self) -> Iterator[Millis]:
-        """Go through it by the minute."""
+        """Iterate over its minutes."""
         return iter(range(self.start, self.end, MINUTE))

@@ -1,7 +1,7 @@
-"""Play a scenario: the product's jobs in a world, with a clock of its own.
+"""Play a scenario: run the product's jobs in a world, with a simulated clock.
 
-Assumed of AWS: rules that ring every minute do so at fixed seconds; a queue's messages take 0.06 to 0.7 s; a job that
-raises is tried again as its queue or trigger has it.
+Assumptions about AWS: rules that run each minute do so at fixed seconds; a queue's messages take 0.06 to 0.7 s; a job
+that raises is retried as configured for its queue or trigger.
 """
 
 import heapq
@@ -19,20 +19,20 @@ from infra.simulation.stand_ins import clients
 from infra.simulation.world import Arrival, World
 
 VISIBILITY: Final = 90 * SECOND
-"""When a queue gives out again what a job has failed at."""
+"""After how long a queue redelivers a message that a job has failed on."""
 
 TRIES: Final = {"send": 4, "aggregate": 3, "receive": 3, "alert": 3}
-"""How often a message is given to a job; what is not named here comes once."""
+"""How often a message is delivered to a job; others get it once."""
 
 SWEEPS: Final = 5 * MINUTE
-"""How often what receive has missed is swept up."""
+"""How often the sweep runs."""
 
 KEPT: Final = 3 * HOUR
-"""For how long tests are kept that are counted for good: nothing looks at them again."""
+"""How long tests with a final verdict are kept: nothing reads them again."""
 
 
 def play(scenario: Scenario, config: Mapping[str, Any]) -> Played:
-    """Play a scenario with these settings, and give what was seen."""
+    """Play a scenario with these settings, and give what was observed."""
     drive = _Drive(scenario)
     with on_stage(scenario, config, clients(drive)) as it:
         drive.run(it)
@@ -53,7 +53,7 @@ class _Drive:
         self.inbox: dict[str, tuple[Headers, bytes, Millis]] = {}
 
     def run(self, it: Product) -> None:
-        """Live through it, minute by minute."""
+        """Run it, minute by minute."""
         self.product, began = it, process_time()
         for minute in self.scenario.minutes():
             scheduled = minute + self.scenario.plan_second * SECOND
@@ -80,7 +80,7 @@ class _Drive:
     # --- the jobs
 
     def _try(self, job: str, do: Callable[..., object], *given: object, attempt: int = 1) -> None:
-        """Let a job do its work; where it raises, again, as often as what gives it its work does."""
+        """Run a job; if it raises, retry it as often as its queue or trigger does."""
         try:
             do(*given)
         except _Down:
@@ -114,18 +114,18 @@ class _Drive:
             raise _Down
         self.product.receive(record, self.now)
 
-    # --- what the jobs call
+    # --- called by the jobs
 
     def fails(self) -> str:
-        """Give SES's error code where it takes no mail at this moment."""
+        """Give SES's error code if it accepts no mail at this moment."""
         if self.world.ours("ses_fails", self.now):
             return "SendingPausedException"
-        if self.world.ours("ses_throttles", self.now) and self.dice.random() < 0.6:  # After the client's own tries.
+        if self.world.ours("ses_throttles", self.now) and self.dice.random() < 0.6:  # After the client's own retries.
             return "TooManyRequestsException"
         return ""
 
     def sent(self, to: str, test: str, raw: bytes) -> str:
-        """Take a mail: let its mail system have a test, and note an alert."""
+        """Accept a mail: pass a test to its mail system, and record an alert."""
         if not test:
             told = self.product.told_by_mail(self.now)
             self.out.notices += told
@@ -161,16 +161,16 @@ class _Drive:
         self._at(self.now + self.dice.randint(80, 900), self._try, "receive", self._receive, record)
 
     def queued(self, queue: str, delay: Millis, message: str) -> None:
-        """Take a message for a queue."""
+        """Accept a message for a queue."""
         taken = self.now + delay + self.dice.randint(60, 700)
         self._at(taken, self._try, queue, self._consume, queue, message)
 
     def published(self, message: Mapping[str, Any]) -> None:
-        """Take a message of the topic."""
+        """Accept a message of the topic."""
         self.out.notices.append(self.product.told_by_topic(message, self.now))
 
     def unmatched(self) -> None:
-        """Note that a mail was put aside: none of those here should be."""
+        """Record that a mail was set aside: none here should be."""
         self.out.errors["unmatched mail"] += 1
 
 

@@ -1,7 +1,7 @@
-"""The product, as the simulation meets it: its jobs, on a database in this process. Nothing else here names its code.
+"""The product in the simulation: its jobs, on a database in this process. Nothing else here uses its code.
 
-Nothing that is judged or told is touched. Made quick, and the same in every run, is what surrounds it: what was read is
-read again only when it was written since, a letter is composed once for each address, mails go out in line.
+Judging and notifying are unchanged. Only what surrounds them is made fast and reproducible: records are read again only
+if they were written since, a letter is composed once for each address, mails are sent one after the other.
 """
 
 import logging
@@ -50,16 +50,16 @@ type Replacement = tuple[object, str, object]
 OPENED: Final = str(NoticeKind.OPENED)
 CLOSED: Final = str(NoticeKind.CLOSED)
 MONITOR_ITSELF: Final = MONITOR
-"""What stands in the place of a domain where the trouble is ours."""
+"""Used instead of a domain for our own failures."""
 
 OWN_FAULT: Final = str(Cause.MONITOR_FAULT)
 OWN_ADDRESS: Final = f"{OWN_LOOP}@{SENDER.partition('@')[2]}"
-"""Where our own loop's tests go."""
+"""The address of our own loop."""
 
 ALERTS: Final = "ops@example.org"
 PREFIX: Final = "t-"
 SECRET: Final = "5e" * 32
-"""What test ids are minted from; drawn anew, it would make each run another."""
+"""The secret of test ids; a random one would make each run different."""
 
 SURROUNDINGS: Final = {
     "AWS_ACCESS_KEY_ID": "simulation",
@@ -82,7 +82,7 @@ SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 @dataclass
 class Product:
-    """The jobs, and what they have told. `composing` are the notices of the alert mail that was composed last."""
+    """The jobs, and their notices. `composing` are those of the alert mail that was composed last."""
 
     settings: Settings
     database: database.Database
@@ -122,14 +122,14 @@ class Product:
             case "alert":
                 alert.run(clock(), self.settings, from_json(Wake, message))
 
-    # --- what it told
+    # --- its notices
 
     def told_by_mail(self, now: Millis) -> list[Notice]:
-        """Give what the alert mail tells that goes out at this moment."""
+        """Give the notices of the alert mail sent at this moment."""
         return [_notice("mail", now, _named(it.incident), str(it.kind), it.incident) for it in self.composing]
 
     def told_by_topic(self, message: Mapping[str, Any], now: Millis) -> Notice:
-        """Give what a message of the topic tells."""
+        """Give the notice in a message of the topic."""
         id_ = message.get("record", message["incident"])
         record = id_.rpartition("-")[0] if message["maildomain"] == MONITOR else id_
         incident = incidents.get(record) or incidents.get(id_)
@@ -137,10 +137,10 @@ class Product:
             raise LookupError(f"the topic names an incident that nobody knows: {id_}")
         return _notice("topic", now, id_, message["notice"], incident)
 
-    # --- what it knows
+    # --- its records
 
     def dropped_and_untold(self) -> tuple[int, int]:
-        """Count the incidents that it dropped, and those of domains that it never told."""
+        """Count the incidents that it dropped, and those of domains of which it never notified anybody."""
         known = [mapping.incident(row) for row in tables.IncidentRow.scan()]
         untold = [it for it in known if it.maildomain != MONITOR and not it.notified and not it.dropped]
         return sum(bool(it.dropped) for it in known), len(untold)
@@ -152,7 +152,7 @@ class Product:
         return {name: sum(getattr(day, name) for day in days) for name in names}
 
     def forget(self, before: Millis) -> None:
-        """Let go of older tests that are counted for good, as their time to live does later."""
+        """Delete older tests with a final verdict, as their time to live would do later."""
         table = self.database.tables[f"{PREFIX}mailtest"]
         for key, item in list(table.items.items()):
             if item.get("incl_in_stat", {}).get("BOOL") and int(item["sendtime"]["N"]) < before:
@@ -160,7 +160,7 @@ class Product:
 
 
 def _named(it: Incident) -> str:
-    """Name an incident as machines are given it: the monitor's own share one record, and differ by when they opened."""
+    """Name an incident as in machines' notices: the monitor's own share one record, and differ by when they opened."""
     return f"{it.id}-{it.opened}" if it.maildomain == MONITOR else it.id
 
 
@@ -179,7 +179,7 @@ def _notice(channel: str, now: Millis, id_: str, kind: str, it: Incident) -> Not
 
 @contextmanager
 def on_stage(scenario: Scenario, config: Mapping[str, Any], clients: Mapping[str, Any]) -> Iterator[Product]:
-    """Set the product up for a scenario, with these clients of AWS, and put everything back afterwards."""
+    """Set up the product for a scenario, with these AWS clients, and restore everything afterwards."""
     settings = Settings(
         tables=PREFIX,
         bucket="inbox",
@@ -235,28 +235,28 @@ def _of_config(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _window(trouble: Trouble, key: str) -> Window:
-    """Declare maintenance: as it was announced, else from shortly before to shortly after it."""
+    """Make the maintenance window: as announced, else from shortly before to shortly after."""
     announced = trouble.window or (trouble.start - 5 * MINUTE, trouble.end + 10 * MINUTE)
     zone = ZoneInfo(trouble.zone)
     start, end = (datetime.fromtimestamp(at / SECOND, zone).strftime("%Y-%m-%dT%H:%M") for at in announced)
     return Window(id=f"w{key}", scope=Scope.DOMAIN, start=start, end=end, zone=trouble.zone, target=key, weekly=True)
 
 
-# --- what surrounds the jobs
+# --- around the jobs
 
 
 def _names(scenario: Scenario) -> type:
-    """Make a DNS of the scenario's providers, as each names its servers."""
+    """Make a DNS with the scenario's providers and the names of their servers."""
     by_name = {it.name: it for it in scenario.domains.values()}
 
     class Names:
-        """Stands for the resolver."""
+        """Replaces the resolver."""
 
         def __init__(self, *_: object) -> None:
             pass
 
         def mail_servers(self, name: str) -> MailServers:
-            """Say whose servers take a domain's mail."""
+            """Give the servers that accept a domain's mail."""
             if (it := by_name.get(name)) is None:
                 return MailServers(name, ("inbound-smtp.eu-west-1.amazonaws.com",))
             return MailServers(name, (it.mx,), (MailServer(it.address, name, it.mx),))
@@ -265,7 +265,7 @@ def _names(scenario: Scenario) -> type:
 
 
 class _InLine:
-    """Stands for a pool of threads: one after the other, so that each run is like the one before."""
+    """Replaces a thread pool: runs calls one after the other, so that all runs are the same."""
 
     def __init__(self, _: int) -> None:
         pass
@@ -300,7 +300,7 @@ def _quick(it: Product) -> Iterator[Replacement]:
 
 
 def _cached[T](it: Product, name: str, read: Callable[[], Any], copied: Callable[[Any], T]) -> Callable[[], T]:
-    """Read a whole table again only when it was written since."""
+    """Read a whole table again only if it was written since."""
     known: dict[int, T] = {}
 
     def quick() -> T:
@@ -314,7 +314,7 @@ def _cached[T](it: Product, name: str, read: Callable[[], Any], copied: Callable
 
 
 def _made_once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Let the store turn each row into its record once."""
+    """Let the store turn each row into a record only once."""
 
     def quick(row: Any) -> Any:  # noqa: ANN401 -- whatever the store makes of a row
         known = vars(row).get("_record")
@@ -326,7 +326,7 @@ def _made_once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _composed_once(write: Callable[[str, str, str, str, Millis], bytes]) -> Callable[..., bytes]:
-    """Compose each address's letter once, and fill in id and date."""
+    """Compose each address's letter once, and then only fill in id and date."""
     blank = "00000000-0000-4000-8000-000000000000"
 
     @cache
@@ -341,7 +341,7 @@ def _composed_once(write: Callable[[str, str, str, str, Millis], bytes]) -> Call
 
 
 def _watched(it: Product, compose_mail: Callable[..., report.Mail]) -> Callable[..., report.Mail]:
-    """Note of which incidents a mail tells that is composed."""
+    """Record which incidents a composed mail is about."""
 
     def seen(
         now: Millis, config: Config, notices: Sequence[NoticeOfProduct], *rest: object, **more: object

@@ -32,11 +32,11 @@ Content-Type: message/rfc822-headers\r
 {letter}\r
 --b--\r
 """
-"""A report that our own inbox refuses, as anybody can write it (RFC 3464)."""
+"""A report (RFC 3464) that our own inbox rejects mail, as anybody can forge it."""
 
 
 def returned(mail: Mail, raw: bytes, domain: Domain | None, ses_id: str, arrival: Arrival) -> tuple[Headers, bytes]:
-    """Give the fields and the body of what arrives for a test that went out as `raw` under SES's id."""
+    """Give the fields and the body of the mail that arrives for a test that went out as `raw` under SES's id."""
     head, _, body = raw.partition(b"\r\n\r\n")
     own = _fields(head.decode())
     inbound = f"{INBOUND}; {_stamp(arrival.at)}"

@@ -1,6 +1,6 @@
-"""Simple rules on the same traces: each has the regular tests and nothing else, and decides by returns alone.
+"""Simple rules on the same traces: each has only the regular tests, and decides by their returns.
 
-None of them knows a cause, groups, knows of maintenance or thinks of its own outages.
+None of them gives causes, groups alarms, or takes maintenance and its own outages into account.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,15 +13,15 @@ from infra.simulation.score import Score, of_rival
 from infra.simulation.world import World
 
 RUN: Final = 15 * MINUTE
-"""How often the original of 2013 looked."""
+"""How often the original of 2013 checked."""
 
 RETESTED: Final = 20 * MINUTE
-"""For how long after a miss the rule with retests asks again each minute."""
+"""How long after a miss the rule with retests tests again each minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A test as a rule sees it: when its return could be read, if it came back."""
+    """A test for a rule: when its return could be read, if it came back."""
 
     __test__ = False
 
@@ -30,12 +30,12 @@ class Test:
 
     @property
     def good(self) -> bool:
-        """True where its return could be read in time."""
+        """True if its return could be read in time."""
         return self.seen is not None and self.seen - self.mail.sent <= ON_TIME
 
     @property
     def decided(self) -> Millis:
-        """Say at which full minute it is known whether it is good."""
+        """Give the full minute at which it is known whether it is good."""
         known = self.seen if self.seen is not None and self.good else self.mail.sent + ON_TIME
         return _next_minute(known)
 
@@ -57,13 +57,13 @@ def compare(scenario: Scenario) -> dict[str, Score]:
 
 
 def _scored(scenario: Scenario, alerts: Sequence[Alert], tests: Trace, mails: int | None = None) -> Score:
-    """Score a rule; each alarm and each recovery is a mail of its own, if nothing else is said."""
+    """Score a rule; each alarm and each recovery is a separate mail by default."""
     by_domain = {key: [test.mail for test in of] for key, of in tests.items()}
     return of_rival(scenario, alerts, 2 * len(alerts) if mails is None else mails, by_domain)
 
 
 def trace(scenario: Scenario, *, retests: bool = False) -> Trace:
-    """Send the regular tests of all domains through the world, and after a miss one each minute where that is asked."""
+    """Send the regular tests of all domains through the world, with `retests` also one each minute after a miss."""
     world = World(scenario)
     found: dict[str, list[Test]] = {key: [] for key in scenario.domains}
     asking = dict.fromkeys(scenario.domains, False)
@@ -85,7 +85,7 @@ def regular(scenario: Scenario, domain: Domain, minute: Millis) -> bool:
 
 
 def sent(world: World, key: str, at: Millis) -> Test:
-    """Send a test, and say when its return can be read."""
+    """Send a test, and give when its return can be read."""
     mail = Mail(f"{key} {at // MINUTE}", key, at)
     world.meet(mail)
     down = world.ours("receive_down", mail.back) if mail.back is not None else None
@@ -93,13 +93,13 @@ def sent(world: World, key: str, at: Millis) -> Test:
 
 
 def _missed(tests: Sequence[Test], now: Millis) -> bool:
-    """Say whether the last test that is decided was missed, not long ago."""
+    """Say whether the last decided test was missed recently."""
     known = [it for it in tests[-12:] if it.mail.sent + ON_TIME <= now or (it.seen and it.seen <= now)]
     return bool(known) and not known[-1].good and known[-1].mail.sent > now - RETESTED
 
 
 def consecutive(tests: Trace, misses: int) -> list[Alert]:
-    """Open after so many misses in a row, close with the first that is on time."""
+    """Open after this many misses in a row, close with the first test on time."""
     return [alert for key, of_domain in tests.items() for alert in _consecutive(key, of_domain, misses)]
 
 
@@ -117,7 +117,7 @@ def _consecutive(key: str, tests: Sequence[Test], misses: int) -> Iterator[Alert
 
 
 def _unanswered(tests: Trace, minutes: int) -> list[Alert]:
-    """Open where a test has had no answer for some minutes, however late it is else; close with the next answer."""
+    """Open if a test has had no answer for some minutes, whatever counts as late; close with the next answer."""
     return [alert for key, of in tests.items() for alert in _unanswered_of(key, of, minutes * MINUTE)]
 
 
@@ -133,7 +133,7 @@ def _unanswered_of(key: str, tests: Sequence[Test], patience: Millis) -> Iterato
 
 
 def _original(scenario: Scenario, tests: Trace) -> Score:
-    """Look every 15 minutes at all tests ever; mail all domains while any fails. Nothing recovers."""
+    """Check all tests ever, every 15 minutes; mail all domains while any fails. Nothing recovers."""
     alerts, mails, failing = list[Alert](), 0, set[str]()
     bad = sorted(
         ((test.mail.sent + ON_TIME, key, test) for key, of in tests.items() for test in of if not test.good),

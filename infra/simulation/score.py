@@ -1,4 +1,4 @@
-"""Score a play: what people were told, held against what was true."""
+"""Score a play: compare what people were told with the truth."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from infra.simulation.model import HOUR, MINUTE, SECOND, Mail, Scenario, Trouble
 from infra.simulation.seen import Notice, Played
 
 SEEN: Final = frozenset({"inbox_refuses", "inbox_defers", "ses_fails", "receive_down"})
-"""The outages of ours that a monitor can notice by itself; of the others it is enough that nobody is blamed."""
+"""The outages of ours that a monitor can notice by itself; during the others it is enough that no domain is blamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A wrong cause: of which alarm, when it was told, what was said, what would have been right."""
+    """A wrong cause: its alarm, when it was reported, what was said, what would have been right."""
 
     alert: Alert
     when: str
@@ -27,7 +27,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What was told of an outage of ours. `after` is seconds from its beginning to that, `over` from its end."""
+    """How an outage of ours was reported. `after` is seconds from its beginning to the notice, `over` from its end."""
 
     kind: str
     told: bool
@@ -38,10 +38,10 @@ class Ours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What came of one play of one scenario, by the product or by a rival.
+    """The result of one play of one scenario, by the product or by a rival.
 
-    `alert_mails` are those that went out, `tests` those of customers. `causes` counts alarms whose cause was told at their
-    beginning (open) and end (close), and those that were right (open_ok, close_ok); a rival tells none.
+    `alert_mails` are those that were sent, `tests` those of customers. `causes` counts alarms that gave a cause at
+    their beginning (open) and end (close), and those that were right (open_ok, close_ok); a rival gives none.
     """
 
     scenario: Scenario
@@ -55,7 +55,7 @@ class Score:
     ours: Sequence[Ours] = ()
     ours_false: int = 0
     mails_of: Mapping[str, Counter[str]] = field(default_factory=dict)
-    """By trouble: in how many mails it stood, by kind of notice."""
+    """By trouble: the number of mails with it, by kind of notice."""
 
 
 def of_rival(
@@ -68,7 +68,7 @@ def of_rival(
 
 
 def of_product(scenario: Scenario, played: Played) -> Score:
-    """Score the product by what it told."""
+    """Score the product by its notices."""
     alerts = _alerts(played)
     found, false = judge(scenario, alerts, played.by_domain)
     causes, wrong = _causes(scenario, alerts)
@@ -89,7 +89,7 @@ def of_product(scenario: Scenario, played: Played) -> Score:
 
 
 def _alerts(played: Played) -> list[Alert]:
-    """Make alarms of what was told: each begins with the first notice that names its domain, whatever the channel."""
+    """Make alarms from notices: each begins with the first one that names its domain, on any channel."""
     by_incident = defaultdict[str, list[Notice]](list)
     for notice in played.notices:
         if notice.domain != product.MONITOR_ITSELF:
@@ -116,7 +116,7 @@ def _alerts(played: Played) -> list[Alert]:
 
 
 def _causes(scenario: Scenario, alerts: Sequence[Alert]) -> tuple[Counter[str], list[Wrong]]:
-    """Count the causes that were told at each alarm's beginning and end, and those that were right."""
+    """Count the causes given at each alarm's beginning and end, and those that were right."""
     count, wrong = Counter[str](), list[Wrong]()
     for alert in alerts:
         if alert.episode is None or not alert.episode.trouble.to_tell:
@@ -139,7 +139,7 @@ def _of(trouble: Trouble, mail: Mail | None) -> Mail | None:
 
 
 def _ours(scenario: Scenario, alerts: Sequence[Alert], played: Played) -> tuple[list[Ours], int]:
-    """Say what was told of each outage of ours, and count the alarms of our own fault that had none."""
+    """Give how each outage of ours was reported, and count alarms about a fault of ours without an outage."""
     faults = [it for it in played.notices if it.domain == product.MONITOR_ITSELF and it.cause == product.OWN_FAULT]
     opened = [it for it in faults if it.kind == product.OPENED]
     closed = [it for it in faults if it.kind == product.CLOSED]
@@ -161,7 +161,7 @@ def _blames(alert: Alert, own: Trouble) -> bool:
 
 
 def _mails_of(alerts: Sequence[Alert], played: Played) -> dict[str, Counter[str]]:
-    """Count in how many mails each trouble stood, by kind of notice."""
+    """Count the mails with each trouble, by kind of notice."""
     trouble_of = {it.id: it.episode.trouble.id for it in alerts if it.episode is not None}
     counts = defaultdict[str, Counter[str]](Counter)
     for mail in played.mailed:

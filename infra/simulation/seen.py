@@ -1,4 +1,4 @@
-"""What is seen of a play: the tests that went out, what people were told, and when."""
+"""What is observed in a play: the tests that went out, and the notices with their times."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from infra.simulation.model import Mail, Millis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One notice of one incident, by one channel (`mail`, `topic`). `mail` is the id of the test that it rests on.
+    """One notice of one incident, on one channel (`mail`, `topic`). `mail` is the id of the test that it is based on.
 
-    `kind` is what the product calls the first one, a reminder, the closing one.
+    `kind` is the product's word for the first one, a reminder, the closing one.
     """
 
     channel: str
@@ -25,7 +25,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """One alert mail: when it went out, and of which incidents it told, and by which kind of notice."""
+    """One alert mail: when it was sent, and its incidents with their kinds of notice."""
 
     at: Millis
     incidents: tuple[tuple[str, str], ...]
@@ -33,7 +33,7 @@ class Mailed:
 
 @dataclass(slots=True)
 class Played:
-    """What came of a play. `dropped` and `untold` count incidents, `counted` sums the days' figures, `cpu` is seconds."""
+    """A play's result. `dropped` and `untold` count incidents, `counted` sums the days' figures, `cpu` is in seconds."""
 
     mails: dict[str, Mail] = field(default_factory=dict)
     by_domain: dict[str, list[Mail]] = field(default_factory=dict)
@@ -46,6 +46,6 @@ class Played:
     cpu: float = 0.0
 
     def took(self, mail: Mail) -> None:
-        """Note a test that SES took."""
+        """Record a test that SES accepted."""
         self.mails[mail.id] = mail
         self.by_domain.setdefault(mail.domain, []).append(mail)

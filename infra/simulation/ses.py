@@ -1,4 +1,4 @@
-"""What SES tells of a mail on its way out: a few seconds later, now and then much later, now and then never."""
+"""SES's events about an outgoing mail: a few seconds later, sometimes much later, sometimes never."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ type Detail = dict[str, Any]
 OWN_SERVER: Final = "a8-70.smtp-out.eu-west-1.amazonses.com"
 OWN_ADDRESS: Final = "54.240.8.70"
 MEMBER: Final = {"Delivery": "delivery", "DeliveryDelay": "deliveryDelay", "Bounce": "bounce"}
-"""Where in an event of each kind its detail stands."""
+"""The key of the detail in each kind of event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event: when we are told, of what kind, when it was, and its detail in SES's words."""
+    """One event: when we get it, its kind, when it happened, and its detail in SES's words."""
 
     told: Millis
     kind: str
@@ -27,7 +27,7 @@ class Event:
 
 @dataclass(slots=True)
 class Teller:
-    """SES, telling of one mail. `postponed` says when at last an event is told that is due at a moment."""
+    """SES, reporting on one mail. `postponed` gives when an event that is due at a moment is finally published."""
 
     mail: Mail
     luck: Random
@@ -35,7 +35,7 @@ class Teller:
     events: list[Event] = field(default_factory=list)
 
     def delivered(self, at: Millis, domain: Domain | None) -> None:
-        """Tell that their server took it."""
+        """Report that their server accepted it."""
         self.mail.delivered = at
         server = domain.address if domain else "10.0.0.1"
         detail = {
@@ -47,7 +47,7 @@ class Teller:
         self._tell(at, "Delivery", detail)
 
     def greylisted(self, at: Millis, words: str, until: Millis) -> None:
-        """Tell of a greylisting at once, after some minutes, or not at all."""
+        """Report a greylisting at once, after some minutes, or not at all."""
         luck = self.luck.random()
         if luck > 0.8:
             return
@@ -58,12 +58,12 @@ class Teller:
         self._delayed(at, "General", "4.2.0", words, sure=False)
 
     def unreachable(self, at: Millis, words: str) -> None:
-        """Tell that there is no connection to their server."""
+        """Report that there is no connection to their server."""
         self.luck.random()  # Drawn for nothing, or a seed would not give what it has always given.
         self._delayed(at, "TransientCommunicationFailure", "4.4.1", words, sure=True)
 
     def bounced(self, at: Millis, status: str, words: str, kind: str = "Permanent") -> None:
-        """Tell of a bounce."""
+        """Report a bounce."""
         recipient = {
             "emailAddress": self.mail.domain,
             "status": status,

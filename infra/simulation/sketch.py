@@ -1,8 +1,8 @@
-"""A sketch of a rule by evidence, to measure by: log likelihood ratios added up (CUSUM), fed by early retests.
+"""A sketch of an evidence rule, for comparison: log likelihood ratios added up (CUSUM), with early retests.
 
-An alarm is held while our own loop is out, the domains of one provider are asked at once, and the news of one provider
-within some minutes is one mail. It sees returns, SES's events and its own clock; of greylisting and of our outages it knows
-a little more than a product can.
+An alarm is held while our own loop is out, the domains of one provider are tested at once, and one provider's news
+within some minutes is one mail. It sees returns, SES's events and its own clock; about greylisting and our outages it
+knows slightly more than a product can.
 """
 
 from collections import defaultdict
@@ -25,18 +25,18 @@ OK: Final = -0.68
 
 SUSPECT: Final = 1.5
 OVERDUE: Final = 2.6
-"""The same of a test that is not back early, and of one that is not for twice as long."""
+"""The same for a test that is not back early, and for one that is not back after twice as long."""
 
 OPEN: Final = 6.5
 STREAK: Final = 3
 QUICK: Final = 50 * SECOND
 SLOW: Final = 150 * SECOND
-"""When a test that is not back is suspicious, at the soonest and at the latest."""
+"""When a test that is not back becomes suspicious, at the earliest and at the latest."""
 
 OUR_LOOP: Final = "loop@us"
 LOOP_TIME: Final = 30 * SECOND
 WAIT: Final = 3 * MINUTE
-"""For how long the news of a provider is gathered."""
+"""How long a provider's news is gathered."""
 
 
 def compare(scenario: Scenario) -> dict[str, Score]:
@@ -49,7 +49,7 @@ def compare(scenario: Scenario) -> dict[str, Score]:
 
 @dataclass(slots=True)
 class _State:
-    """What is known of one domain. `asking` is for how many minutes it is retested, `usual` when it is suspicious."""
+    """What is known about one domain. `asking` is for how many minutes it is retested, `usual` when it is suspicious."""
 
     domain: Domain
     siblings: str
@@ -61,7 +61,7 @@ class _State:
 
 @dataclass(slots=True)
 class _Evidence:
-    """What a domain's last tests say: the weight, the last bad one, how many were on time since, whether one is out."""
+    """The evidence of a domain's last tests: the weight, the last bad one, the number on time since, whether one is out."""
 
     weight: float = 0.0
     bad: Test | None = None
@@ -73,14 +73,14 @@ class _Evidence:
 
 
 class _Loop:
-    """Our own loop: a test each minute, overdue after half of one."""
+    """Our own loop: a test each minute, overdue after half a minute."""
 
     def __init__(self, world: World) -> None:
         self.world, self.tests, self.until = world, list[Test](), 0
         self.lost = list[Millis]()
 
     def minute(self, now: Millis) -> bool:
-        """Test, and tell whether the fault is ours."""
+        """Test, and say whether the fault is ours."""
         if not self.world.ours("plan_down", now):
             if self.world.no_sending(now):
                 self.until = now + 2 * MINUTE
@@ -114,7 +114,7 @@ class _Sketch:
         self.alerts, self.news = list[Alert](), list[tuple[Millis, str, str]]()
 
     def play(self) -> Score:
-        """Live through the scenario."""
+        """Run through the scenario."""
         for number, now in enumerate(self.scenario.minutes()):
             ours = self.loop.minute(now)
             for state in self.states.values():
@@ -133,7 +133,7 @@ class _Sketch:
         state.asking = max(0, state.asking - 1)
 
     def _weighed(self, state: _State, now: Millis) -> _Evidence:
-        """Add up what the last tests say."""
+        """Add up the evidence of the last tests."""
         found, declared = _Evidence(), self.declared.get(state.domain.key)
         for test in state.tests[-30:]:
             if test.mail.sent > now or (declared and _within(declared, test.mail.sent)):
@@ -146,7 +146,7 @@ class _Sketch:
         return found
 
     def _weigh_bad(self, found: _Evidence, test: Test, usual: Millis, now: Millis) -> None:
-        """Add what a test says that is not back in time, or not yet."""
+        """Add the evidence of a test that was not back in time, or is still out."""
         age, heard = now - test.mail.sent, test.mail.heard
         bounced = heard.get("Bounce", now + 1) <= now
         deferred = heard.get("DeliveryDelay", now + 1) <= now
@@ -168,7 +168,7 @@ class _Sketch:
         return ours and self.loop.out_around(at)
 
     def _judge(self, state: _State, found: _Evidence, now: Millis, *, ours: bool) -> None:
-        """Open, close, and ask again."""
+        """Open, close, and order retests."""
         if state.open is None and found.weight >= OPEN and found.bad is not None and not ours:
             key = state.domain.key
             state.open = Alert(id=f"{key} {now}", domain=key, told=now, mail=found.bad.mail)
@@ -185,12 +185,12 @@ class _Sketch:
 
 
 def _siblings(domain: Domain) -> str:
-    """Name whom a domain belongs to, as far as it shows: a provider that names its servers after customers does not."""
+    """Name a domain's provider, as far as it is visible: not one that names its servers after customers."""
     return domain.key if domain.provider.vanity else domain.provider.name
 
 
 def _usual(tests: Sequence[Test], now: Millis) -> Millis:
-    """Say when a test of a domain is suspicious: by 1.5 times the 95th percentile of its last returns."""
+    """Give when a domain's test becomes suspicious: 1.5 times the 95th percentile of its last returns."""
     back = [(test, test.seen) for test in tests[-100:] if test.good and test.seen is not None]
     took = sorted(seen - test.mail.sent for test, seen in back if seen <= now)
     usual = round(1.5 * took[len(took) * 95 // 100]) if len(took) > 20 else QUICK
@@ -203,7 +203,7 @@ def _within(declared: Trouble, at: Millis) -> bool:
 
 
 def _mails(news: Sequence[tuple[Millis, str, str]]) -> int:
-    """Count mails: the news of a provider within some minutes of its first goes out together, all of a minute in one."""
+    """Count mails: a provider's news within some minutes of its first goes out together, and all of one minute in one."""
     sent_at, first = set[Millis](), dict[tuple[str, str], Millis]()
     for at, provider, kind in news:
         key = provider, kind

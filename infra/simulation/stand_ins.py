@@ -1,4 +1,4 @@
-"""AWS in this process: SES, SQS, SNS and S3, as far as the jobs call them."""
+"""AWS in this process: those parts of SES, SQS, SNS and S3 that the jobs call."""
 
 import io
 import json
@@ -15,22 +15,22 @@ type Answer = dict[str, Any]
 
 
 class Drive(Protocol):
-    """Who plays the world that these stand in."""
+    """The simulation behind these stand-ins."""
 
     now: Millis
     inbox: dict[str, tuple[Headers, bytes, Millis]]
-    """By object: fields, body, and since when it is there."""
+    """By object: fields, body, and when it was stored."""
 
     def fails(self) -> str:
-        """Give SES's error code where it takes no mail at this moment."""
+        """Give SES's error code if it accepts no mail at this moment."""
         ...
 
     def sent(self, to: str, test: str, raw: bytes) -> str:
-        """Take a mail, a test where it names one; give SES's id for it."""
+        """Accept a mail, with a test if there is one; give SES's id for it."""
         ...
 
     def queued(self, queue: str, delay: Millis, message: str) -> None:
-        """Take a message for a queue."""
+        """Accept a message for a queue."""
         ...
 
     def published(self, message: Mapping[str, Any]) -> None:
@@ -38,7 +38,7 @@ class Drive(Protocol):
         ...
 
     def unmatched(self) -> None:
-        """Note that a mail was put aside."""
+        """Record that a mail was set aside."""
         ...
 
 
@@ -49,7 +49,7 @@ class Ses:
         self.drive = drive
 
     def send_email(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
-        """Take a mail, or fail as SES does."""
+        """Accept a mail, or fail as SES does."""
         if code := self.drive.fails():
             raise ClientError({"Error": {"Code": code, "Message": code}}, "SendEmail")
         (to,) = asked["Destination"]["ToAddresses"]
@@ -65,7 +65,7 @@ class Sqs:
         self.drive = drive
 
     def send_message_batch(self, QueueUrl: str, Entries: Sequence[Mapping[str, Any]]) -> Answer:  # noqa: N803 -- botocore's
-        """Take messages."""
+        """Accept messages."""
         for entry in Entries:
             self.drive.queued(QueueUrl, entry["DelaySeconds"] * SECOND, entry["MessageBody"])
         return {"Successful": [], "Failed": []}
@@ -104,7 +104,7 @@ class S3:
         return {}
 
     def head_object(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
-        """Say when a mail was stored."""
+        """Give when a mail was stored."""
         if asked["Key"] not in self.drive.inbox:
             raise ClientError({"Error": {"Code": "404"}}, "HeadObject")
         return {"LastModified": datetime.fromtimestamp(self.drive.inbox[asked["Key"]][2] / SECOND, UTC)}
@@ -120,14 +120,14 @@ class S3:
         return {}
 
     def copy_object(self, **asked: Any) -> Answer:  # noqa: ANN401 -- botocore's
-        """Put a mail aside."""
+        """Set a mail aside."""
         if asked["CopySource"]["Key"] not in self.drive.inbox:
             raise ClientError({"Error": {"Code": "NoSuchKey"}}, "CopyObject")
         self.drive.unmatched()
         return {}
 
     def get_paginator(self, _: str) -> Self:
-        """Give what lists."""
+        """Give the paginator."""
         return self
 
     def paginate(self, **asked: Any) -> Iterator[Answer]:  # noqa: ANN401 -- botocore's

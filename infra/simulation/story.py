@@ -1,4 +1,4 @@
-"""Tell what happened at a domain: its tests, what was told, what was true."""
+"""Tell the story of a domain: its tests, the notices, the truth."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,14 +14,14 @@ from infra.simulation.score import Score
 from infra.simulation.seen import Notice, Played
 
 LATE: Final = 3 * 60
-"""Seconds after which a notice is worth a story."""
+"""A notice that is later than this many seconds is worth a story."""
 
 MOST_LINES: Final = 44
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """What is told of, and the stretch of time at a domain in which it shows."""
+    """The subject of a story, and its domain and stretch of time."""
 
     title: str
     domain: str
@@ -30,7 +30,7 @@ class Chapter:
 
 
 def stories(score: Score, played: Played, most: int) -> Iterator[str]:
-    """Tell at most so many stories of each kind of fault."""
+    """Tell at most this many stories of each kind of fault."""
     told = Counter[str]()
     for chapter in _chapters(score):
         told[chapter.title] += 1

@@ -1,4 +1,4 @@
-"""Tables for people: by kind of trouble, by outage of ours, and against the simple rules."""
+"""Tables for people: by kind of trouble, by outage of ours, and compared with the simple rules."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ RIVALS: Final = {
     "mails_per_cause": "mails a cause",
     "tests_over_regular": "tests over regular",
 }
-"""The figures in which the alarm is compared with the simple rules, and what stands over them."""
+"""The figures in which the product is compared with the simple rules, and their headings."""
 
 
 def tables(scores: Sequence[Score], total: Mapping[str, Any]) -> Iterator[Table]:
@@ -40,7 +40,7 @@ def tables(scores: Sequence[Score], total: Mapping[str, Any]) -> Iterator[Table]
 
 
 def _table(*columns: str) -> Table:
-    """Make a table that can be put into a document as it is."""
+    """Make a table that can be pasted into a document."""
     return Table(*columns, box=MARKDOWN)
 
 
@@ -70,7 +70,7 @@ def _row(episodes: Sequence[Episode]) -> Iterator[str]:
 
 
 def _causes(kind: str, scores: Sequence[Score]) -> Iterator[str]:
-    """Say how many alarms named the right cause, and how soon after the trouble's end they were told as over."""
+    """Give how many alarms named the right cause, and how soon after the trouble's end the recovery was notified."""
     alerts = [alert for score in scores for alert in score.alerts if alert.truth == kind and alert.episode]
     wrong = Counter(it.when for score in scores for it in score.wrong if it.alert.truth == kind)
     closed = [alert for alert in alerts if alert.over is not None]
@@ -86,7 +86,7 @@ def _overs(closed: Iterable[Alert]) -> Iterator[float]:
 
 
 def _mails(kind: str, scores: Sequence[Score]) -> Iterator[str]:
-    """Say in how many mails a cause stood, at its beginning and its end."""
+    """Give the number of mails about a trouble, at its beginning and its end."""
     ids = [(score, it.id) for score in scores for it in score.scenario.troubles if it.kind == kind]
     counts = [count for score, id_ in ids if (count := score.mails_of.get(id_))]
     for notice in (product.OPENED, product.CLOSED):

@@ -12,14 +12,14 @@ type Key = tuple[Any, ...]
 
 
 class Item(dict[str, Value]):
-    """An item as it was written; it keeps the row that PynamoDB once made of it."""
+    """An item as written; it keeps the row that PynamoDB once made from it."""
 
     __slots__ = ("row",)
     row: Model
 
 
 class Table:
-    """The items of a table. An index is built when it is first asked for; `writes` grows with each change."""
+    """The items of a table. An index is built on first use; `writes` grows with each change."""
 
     def __init__(self, keys: tuple[str, ...], indexes: Mapping[str, tuple[str, ...]]) -> None:
         self.keys: dict[str | None, tuple[str, ...]] = {None: keys}
@@ -33,7 +33,7 @@ class Table:
         return tuple(plain(item[name]) for name in self.keys[None])
 
     def index(self, name: str | None) -> Mapping[Any, dict[Key, Item]]:
-        """Give an index as partition -> key -> item; None is the table itself."""
+        """Give an index as partition -> key -> item; None means the table itself."""
         if name not in self.indexes:
             self.indexes[name] = defaultdict(dict)
             for key, item in self.items.items():
@@ -41,7 +41,7 @@ class Table:
         return self.indexes[name]
 
     def put(self, attributes: Mapping[str, Value]) -> Item:
-        """Write an item in place of whatever has its key."""
+        """Write an item, replacing any with its key."""
         item = attributes if type(attributes) is Item else Item(attributes)
         key = self.key(item)
         self.drop(key)

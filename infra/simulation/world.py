@@ -1,7 +1,7 @@
-"""The mail systems out there: what becomes of each mail.
+"""The customers' mail systems: what becomes of each mail.
 
-All that a mail meets is a function of seed, domain and the minute of sending, but for what has to remember: greylisting,
-a flapping domain's turn, an auto-responder's day. So product and rivals can each be played the same world anew.
+A mail's outcome is a function of seed, domain and the minute of sending, except for what needs a memory: greylisting, a
+flapping domain's turn, an auto-responder's day. So product and rivals can each be run in the same world.
 """
 
 from collections import defaultdict
@@ -16,14 +16,14 @@ from infra.simulation.model import DAY, HOUR, MINUTE, SECOND, Domain, Mail, Mill
 from infra.simulation.ses import Event, Teller
 
 EXPIRE: Final = 14 * HOUR
-"""How long SES tries to deliver a mail."""
+"""How long SES retries a mail."""
 
 TURNED_AWAY: Final = ("mailbox_full", "unknown_user", "server_down")
 """Troubles that come before greylisting."""
 
 
 class Form(StrEnum):
-    """What arrives: our letter, an automatic answer, or a report of delivery that somebody has made up."""
+    """What arrives: our letter, an automatic reply, or a forged delivery report."""
 
     LETTER = "letter"
     AUTO = "auto"
@@ -32,7 +32,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that comes to our inbox: when, and when their servers had taken it and sent it back."""
+    """A mail that arrives in our inbox: when, and when their servers accepted it and sent it back."""
 
     at: Millis
     delivered: Millis
@@ -42,7 +42,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What comes of one mail: what SES tells, and what arrives."""
+    """The outcome of one mail: SES's events, and what arrives."""
 
     events: list[Event]
     arrivals: list[Arrival] = field(default_factory=list)
@@ -60,7 +60,7 @@ class World:
                 self.troubles[key].append(it)
 
     def trouble(self, key: str, at: Millis) -> Trouble | None:
-        """Give what is wrong with a domain at a moment."""
+        """Give a domain's trouble at a moment."""
         return next((it for it in self.troubles.get(key, ()) if it.active(at)), None)
 
     def ours(self, kind: str, at: Millis) -> Trouble | None:
@@ -68,7 +68,7 @@ class World:
         return next((it for it in self.scenario.own if it.kind == kind and it.active(at)), None)
 
     def weather(self, key: str, at: Millis) -> Weather:
-        """Say how it is at a domain at a moment, beside its troubles."""
+        """Give a domain's state at a moment, apart from its troubles."""
         seasons, creep = enumerate(self.scenario.seasons), self.scenario.creeps.get(key)
         season = next((n for n, it in seasons if key in it.domains and it.start <= at < it.end), None)
         return Weather(season, creep.growth(at) if creep else 1.0)
@@ -78,7 +78,7 @@ class World:
         return any(self.ours(kind, at) for kind in ("plan_down", "ses_fails", "ses_throttles"))
 
     def meet(self, mail: Mail) -> Life:
-        """Decide what becomes of a mail, and note it there."""
+        """Decide what becomes of a mail, and record it there."""
         domain = self.scenario.domains.get(mail.domain)
         if domain is None:
             luck = dice(self.scenario.seed, "loop", mail.sent // MINUTE)
@@ -87,7 +87,7 @@ class World:
         return _Journey(self, mail, domain, luck).customer(domain, self.memory[domain.key])
 
     def told_at(self, due: Millis) -> Millis:
-        """Say when an event is told that is due at a moment."""
+        """Give when an event that is due at a moment is published."""
         late = self.ours("feedback_late", due)
         return max(due, late.end) if late else due
 
@@ -102,14 +102,14 @@ class _Journey:
         self.arrivals: list[Arrival] = []
 
     def own_loop(self) -> Life:
-        """Let our own loop's mail come straight back."""
+        """Return our own loop's mail at once."""
         at = self.mail.sent + self.dice.randint(600, 2500)
         self.tell.delivered(at, None)
         self._return(at, at, at + 800)
         return Life(self.tell.events, self.arrivals)
 
     def customer(self, domain: Domain, memory: Memory) -> Life:
-        """Let a customer's mail system have it."""
+        """Pass it to a customer's mail system."""
         it = self.world.trouble(domain.key, self.mail.sent)
         weather = self.world.weather(domain.key, self.mail.sent)
         luck = luck_of(self.mail, domain, memory, weather, self.dice)
@@ -133,14 +133,14 @@ class _Journey:
         return Life(self.tell.events, self.arrivals)
 
     def _spared(self, it: Trouble, memory: Memory, luck: Luck) -> bool:
-        """Say whether a trouble lets this mail through: it flaps, or hits only some."""
+        """Say whether a trouble spares this mail: it flaps, or hits only some."""
         if it.how == "flapping":
             memory.turn += 1
             return memory.turn % it.every != 0
         return luck.turn >= it.share
 
     def _spoilt(self, it: Trouble, domain: Domain, luck: Luck, delivered: Millis) -> bool:
-        """Let a trouble have the mail; False where it only takes longer."""
+        """Apply a trouble to the mail; False if that only delays it."""
         match it.how:
             case "slow_inside" | "slow_return" | "creeping":
                 return False
@@ -158,12 +158,12 @@ class _Journey:
             case "forged_report":
                 self.tell.delivered(delivered, domain)
                 self.arrivals.append(Arrival(delivered + 2 * SECOND, delivered, delivered, Form.FORGED))
-            case _:  # Taken and lost.
+            case _:  # Accepted and lost.
                 self.tell.delivered(delivered, domain)
         return True
 
     def _down(self, it: Trouble, domain: Domain, luck: Luck) -> None:
-        """Let their server take no connection; SES tries again, ever more seldom, for 14 hours."""
+        """Let their server refuse connections; SES retries, less and less often, for 14 hours."""
         sent = self.mail.sent
         until = next(over for begin, over in it.stretches if begin <= sent < over)
         if luck.told < 0.95:
@@ -202,10 +202,10 @@ class _Journey:
             self.arrivals.append(Arrival(later, delivered, left))
 
     def _return(self, delivered: Millis, left: Millis, back: Millis) -> None:
-        """Let the mail come to our inbox, as far as our inbox takes it."""
+        """Deliver the mail to our inbox, if our inbox accepts it."""
         if ours := self.world.ours("inbox_refuses", back):
             self.mail.ours = ours.id
-            if self.redirects and self.dice.random() < 0.9:  # Their server reports to the envelope's sender: to SES.
+            if self.redirects and self.dice.random() < 0.9:  # Their server reports to the envelope sender: to SES.
                 self.tell.bounced(back + 3 * SECOND, "5.1.1", answers.OURS)
             return
         step = 300
