@@ -48,6 +48,8 @@ LOOKS = (
     "/api/v3/health",
     "/api/v3/overview",
     "/api/v3/overview?customer=acme",
+    "/api/v3/overview/customers",
+    "/api/v3/now",
     "/api/v3/maildomains?sort=name&search=example",
     "/api/v3/maildomains?sort=id",
     "/api/v3/maildomains?sort=id&customer=acme",
@@ -64,6 +66,8 @@ LOOKS = (
     "/api/v3/incidents?customer=acme",
     "/api/v3/customers",
     "/api/v3/customers/acme",
+    "/api/v3/customers/acme/month",
+    "/api/v3/customers/acme/month/csv",
     "/api/v3/config",
     "/api/v3/branding",
     "/api/v3/channels",
@@ -129,8 +133,13 @@ def as_event(method: str, path: str, body: Any = None, claims: dict[str, str] | 
     return event
 
 
-def last_requests(testid: str, incident: str, window: str, channel: str) -> Iterator[tuple[str, str, Any]]:
-    """Give the requests that name what earlier ones have made; the last removes a failing domain."""
+def last_requests(
+    testid: str, incident: str, window: str, channel: str, wall: str, until: str
+) -> Iterator[tuple[str, str, Any]]:
+    """Give the requests that name what earlier ones have made; the last removes a failing domain.
+
+    `{made}` stands for the id of what the request before has made.
+    """
     yield "GET", f"/api/v3/mailtests/{testid}", None
     yield "GET", f"/api/v3/incidents/{incident}", None
     yield "PATCH", f"/api/v3/incidents/{incident}", {"acknowledged": True}
@@ -138,6 +147,9 @@ def last_requests(testid: str, incident: str, window: str, channel: str) -> Iter
     yield "GET", f"/api/v3/windows/{window}", None
     yield "PATCH", f"/api/v3/windows/{window}", {"note": "new disks"}
     yield "DELETE", f"/api/v3/windows/{window}", None
+    yield "POST", "/api/v3/quiet", {"scope": "customer", "target": "acme", "until": until}
+    yield "DELETE", "/api/v3/quiet/{made}", None
+    yield "DELETE", f"/api/v3/wall-links/{wall}", None
     yield "GET", f"/api/v3/channels/{channel}", None
     yield "PATCH", f"/api/v3/channels/{channel}", {"name": "Night", "settings": SLACK["settings"]}
     yield "POST", f"/api/v3/channels/{channel}/test", None

@@ -12,10 +12,10 @@ from mxtrax.admin import channels, customer_removal, customers, domains, importi
 from mxtrax.admin.actor import Actor
 from mxtrax.aws import user_pool
 from mxtrax.errors import InUse, Missing, MxtraxError
-from mxtrax.model import ChannelKind, Customer, Door, MailDomain, Scope
+from mxtrax.model import ChannelKind, Customer, Door, Incident, MailDomain, Scope, Stat
 from mxtrax.rules.fleet_csv import HEADER
 from mxtrax.rules.roles import Role, access_of
-from mxtrax.store import audit, fleet
+from mxtrax.store import audit, fleet, incidents, mapping, rollups
 from mxtrax.store import channels as stored_channels
 from mxtrax.store import customers as stored
 from mxtrax.store import windows as stored_windows
@@ -78,6 +78,9 @@ class House:
         self.channel(code)
         self.around["channel"] = self.channel("").id
         self.around["domain"] = self.domain("free", "").id
+        mapping.incident_row(Incident(id=f"{code}-1", maildomain="gone", opened=1, closed=2, customer=code)).save()
+        rollups.save([Stat(maildomain=rollups.of_customer(code), d="2026-11-22", total_num=1)])
+        rollups.save([Stat(maildomain=rollups.FLEET, d="2026-11-22", total_num=1)])
 
     def domain(self, name: str, customer: str) -> MailDomain:
         """Add a domain."""
@@ -198,20 +201,26 @@ def _check(house: House) -> None:
     its_windows = [it for it in stored_windows.everything() if it.target == code]
     its_channels = [it for it in stored_channels.load().them if it.customer == code]
     there = stored.get(code)
+    its_incidents, its_days = incidents.page(9, customer=code).items, rollups.of(rollups.of_customer(code), "0", "9")
+    (kept,) = incidents.by_ids([f"{code}-1"]).values()
+    assert kept.customer in {code, f"{code} (removed)"}
+    assert rollups.of(rollups.FLEET, "0", "9")
     assert house.access("bob") in {(None, ""), (Role.VIEWER, code)}
     assert house.access("ann") in {(None, ""), (Role.VIEWER, code), (Role.OPERATOR, "")}
     assert house.access("carl") in {(None, ""), (Role.VIEWER, code), (Role.VIEWER, "")}
     if there and removals:  # an import has added the code anew: for this one nobody and nothing is there
-        assert (its_windows, its_channels) == ([], [])
+        assert (its_windows, its_channels, its_incidents, its_days) == ([], [], [], [])
         assert user_pool.bound_to(house.it.settings.user_pool, code) == []
     elif there:
         assert not there.ending
+        assert its_incidents
+        assert its_days
         assert its_windows
         assert its_channels
         assert house.access("ann") != (None, "") or not _is_there(house, "ann")
     else:
         assert fleet.count(code) == 0
-        assert (its_windows, its_channels) == ([], [])
+        assert (its_windows, its_channels, its_incidents, its_days) == ([], [], [], [])
         assert {house.access(who)[1] for who in ("ann", "bob", "carl")} == {""}
         assert len(removals) == 1
         assert user_pool.bound_to(house.it.settings.user_pool, code) == []

@@ -149,9 +149,9 @@ function whose(it) {
     h(
       "div",
       { class: "small whose" },
-      it.customer
-        ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname ?? it.customer)
-        : null,
+      it.friendlyname
+        ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname)
+        : it.customer,
       it.provider
         ? h(
             "a",

@@ -1,4 +1,7 @@
-"""A customer is removed with its people's access, its windows and its channels: who is given its code has none of them."""
+"""A customer is removed with its people's access, its windows and its channels: who is given its code has none of them.
+
+Its incidents stay, marked as a removed customer's, and so do the days of its domains.
+"""
 
 from contextlib import suppress
 from typing import Final
@@ -11,7 +14,7 @@ from mxtrax.model import Millis, Scope
 from mxtrax.runtime.environment import Settings
 from mxtrax.store import channels as stored_channels
 from mxtrax.store import customers as stored
-from mxtrax.store import sessions
+from mxtrax.store import incidents, rollups, sessions
 from mxtrax.store import windows as stored_windows
 
 TRIES: Final = 5
@@ -27,6 +30,8 @@ def remove(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen
     sessions.end(bound, now)  # first, or a removal that is cut short leaves their tokens good
     user_pool.end_customer(settings.user_pool, codename)
     _remove_its_own(actor, now, settings, codename)
+    incidents.leave_customer(codename)
+    rollups.remove(rollups.of_customer(codename))
     stored.remove(codename)
     return bound
 

@@ -21,6 +21,9 @@ from mxtrax.store.writes import saved, update
 BATCH: Final = 100
 """Incidents that one call reads."""
 
+REMOVED: Final = "{} (removed)"
+"""What the incidents of a customer that is gone have instead of its code, which has no spaces."""
+
 FLICKER: Final = 5 * MINUTE
 """How long a failure must last again, once people were told that it is over, before they are notified."""
 
@@ -181,6 +184,14 @@ def ended(at: Millis) -> list[Action]:
         IncidentRow.pending.set(OPEN),
         IncidentRow.notified_channels.remove(),
     ]
+
+
+def leave_customer(codename: str) -> None:
+    """Keep a removed customer's incidents under a name that no customer can have: its code may be given again."""
+    for number in [row.id for row in IncidentRow.of_customer.query(codename)]:
+        update(
+            IncidentRow(number), [IncidentRow.customer.set(REMOVED.format(codename))], IncidentRow.customer == codename
+        )
 
 
 def noted(before: Incident, after: Incident, change: Change | None = None) -> bool:

@@ -62,6 +62,13 @@ def keep_recent(sums: Iterable[Stat], first: str, last: str) -> None:
             batch.save(RollupRow(group, RECENT, figures={"days": {d: _few(it) for d, it in sorted(kept.items())}}))
 
 
+def remove(group: str) -> None:
+    """Remove the sums of a group that is no more; the days that were added up stay."""
+    with RollupRow.batch_write() as batch:
+        for row in RollupRow.query(group):
+            batch.delete(row)
+
+
 def recent_of(groups: Iterable[str]) -> dict[str, dict[str, Stat]]:
     """Read the last days of several groups: on time, late, and all that count, by day. Other counters are 0."""
     rows = RollupRow.batch_get([(group, RECENT) for group in set(groups)])
