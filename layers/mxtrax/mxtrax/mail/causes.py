@@ -142,7 +142,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
     ), (
         "policy", "not allowed", "not permitted", "permission", "not authorized", "unauthorized",
         "authentication required", "restricted", "prohibited", "administrative", "rejected", "denied",
-        "forbidden", "blocked", "not accepted", "refused", "not a member", "not member", "subscribers",
+        "forbidden", "blocked", "not accepted", "refused", "not a member", "not member", "subscribers", "not subscribed",
         "members only", "moderat",
     )),
     # 451 4.3.0 Something broke here.

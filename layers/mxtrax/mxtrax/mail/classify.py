@@ -102,7 +102,7 @@ def auto_reply(it: Reading) -> Told:
     if not it.answers_alone:
         return None
     person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
-    if not (person or kind.automatic(it.fields)) or it.tells_of_mailbox:
+    if not (person or kind.automatic(it.fields)) or it.tells_of_mailbox or it.reports_on_us:
         return None
     doubt = kind.opens_with_trouble(it.subject) or it.author.named or (it.author.role and it.author.null)
     return None if it.fails_us or (doubt and it.by_words) else (Kind.AUTO_REPLY, _author(it))
@@ -115,8 +115,11 @@ def handed_on(it: Reading) -> Told:
         return None
     if it.replied or it.tells_of_failure:
         return None
-    # It has not come back either if the mail names somebody else, or if a machine other than the mailbox wrote it.
-    if not it.holds_letter and (it.tells_of_another or (kind.submitted(it.fields) and not it.of_mailbox)):
+    # It has not come back either if the mail names somebody else, if it only says that ours has arrived, if it is from
+    # another domain than the mailbox's, or if a machine other than the mailbox wrote it.
+    reports = it.tells_of_another or (it.by_words is Kind.OTHER and not (it.known and it.of_mailbox))
+    elsewhere = not it.of_domain or (kind.submitted(it.fields) and not it.of_mailbox)
+    if not it.holds_letter and (reports or elsewhere):
         return None
     # "Held: ..." looks like "Fwd: ...": from a role, or if it only lists our fields, it must contain the letter.
     if not it.holds_letter and (who.role or it.sums_up or (who.named and not ours.prefixed(it.title))):
@@ -133,6 +136,8 @@ def mail_system(it: Reading) -> Told:
     system = it.names_failed or bool(it.report) or who.daemon
     if not (system or who.null or who.role or who.named):
         return None
+    if who.person and not (system or who.named) and kind.receipt(it.head):
+        return Kind.OTHER, []
     if it.by_words:
         return it.by_words, it.reported
     codes = [one.status for one in it.reported if one.status] if system else notice_of.beside(it.spoken)
@@ -155,6 +160,8 @@ def failure(it: Reading) -> Told:
     """Recognise a notice in our thread that our mail failed, even without a recipient: a bounce if a machine wrote it."""
     if not it.fails_us or it.holds_letter:
         return None
+    if kind.receipt(it.head):
+        return Kind.OTHER, []
     if kind.automatic(it.fields) or it.author.null:
         return it.by_words or Kind.OTHER, it.reported
     return (Kind.OTHER, []) if it.names_us else None
@@ -173,6 +180,7 @@ def notice(it: Reading) -> Told:
         or it.author.named
         or it.sums_up
         or it.returns_original
+        or it.reports_on_us
         or kind.receipt(it.head)
     ):
         return Kind.OTHER, []
@@ -194,7 +202,10 @@ def message(it: Reading) -> Told:
         return None
     if it.holds_letter:
         return Kind.MESSAGE, []
-    answers = it.author.person and (ours.threaded(it.fields) or it.addressed)
+    answers = it.author.person and it.of_domain and (ours.threaded(it.fields) or it.addressed)
+    # If it only says that our mail has arrived, it is a report about it, unless the mailbox wrote it.
+    if it.by_words is Kind.OTHER and not (it.known and it.of_mailbox):
+        return None
     # A subject with our id must be a reply's: with other words beside the id, it is a product's notice about our mail.
     renamed = tokens.places(it.title) and not ours.handed_on(it.title, ours.ANSWERED)
     return (Kind.MESSAGE, []) if answers and not (renamed or it.names_test or it.tells_of_another) else None

@@ -96,8 +96,7 @@ class Reading:
         """Whether the words say that our mail failed; not if the mailbox or an absent person says so about another mail."""
         if self.by_words not in (Kind.BOUNCE, Kind.DELAY) or (self.known and self.of_mailbox):
             return False
-        at_home = not self.known or address.same_domain(self.known, self.author.address)
-        if self.absent and at_home:
+        if self.absent and self.of_domain:
             return False
         # A help desk that thanks for a mail may have its answer delayed.
         return self.by_words is Kind.BOUNCE or not kind.acknowledges(self.fields, self.head)
@@ -179,6 +178,11 @@ class Reading:
         """Whether the author may be the mailbox that the test went to: unknown, or the same."""
         return not self.known or address.same(self.known, self.author.address)
 
+    @property
+    def of_domain(self) -> bool:
+        """Whether the author may be of the domain that the test went to: unknown, or the same."""
+        return not self.known or address.same_domain(self.known, self.author.address)
+
     @cached_property
     def addressed(self) -> bool:
         """Whether it was sent to our reply address."""
@@ -220,6 +224,16 @@ class Reading:
         lines = self.spoken.lines
         end = lines.index(notice.SIGNATURE) if notice.SIGNATURE in lines else len(lines)
         return any(it.weight and it.line < end and it.key not in known for it in self.spoken.places)
+
+    @property
+    def reports_on_us(self) -> bool:
+        """Whether it names both our test and somebody else, as a notice about a mail does, and does not hold the letter.
+
+        Who is away names neither, or a colleague; a help desk that acknowledges our letter may name both.
+        """
+        if self.holds_letter or (self.known and self.of_mailbox) or not (self.names_test and self.tells_of_another):
+            return False
+        return not kind.acknowledges(self.fields, self.head)
 
     @property
     def tells_of_mailbox(self) -> bool:

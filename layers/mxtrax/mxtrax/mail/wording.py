@@ -157,11 +157,16 @@ COMPLAINT: Final = Words(
     "beschwerde", "plainte", "reclamaci", "жалоб", forms={"abuse": r"\babuse\b"},
 )  # fmt: skip
 CHALLENGE: Final = Words(
-    "challenge/response", "challenge-response", "challenge response", "sender verification",
+    "challenge/response", "challenge-response", "challenge response", "sender verification", "guest list", "waitlisted",
     forms={
         "": r"(?:confirm|verify|prove)\b[^.]{0,60}\b(?:(?:you are|you're) (?:a |not )|human|delivery|sender)"
-        r"|(?:held|waiting|quarantine)[^.]{0,80}\b(?:until you|confirm|verif|approv)",
-        "your ": r"(?:confirm|verify)\b[^.]{0,60}\byour (?:e-?mail )?(?:address|message)",
-        " link": r"click (?:on )?(?:the|this) link[^.]{0,60}(?:deliver|release|approve)",
+        r"|(?:held|waiting|quarantine)(?:[^.]|\.(?! )){0,80}\b(?:until you|confirm|verif|approv)"
+        r"|(?:bestätigen sie|bevestig|confirmez|confirmer|confirme (?:su|seu|sua)|conferm(?:i|a|are) (?:il|la|l')|potwierdź"
+        r"|potvrďte|bekräfta|подтвердите)\w{0,6}\b[^.]{0,60}"
+        r"\b(?:absender|e-?mail-?adress|afzender|expéditeur|adresse|remitente|dirección|remetente|endereço|mittente|indirizz"
+        r"|nadawc|adres|odesílatel|avsändar|отправител|адрес)",
+        "your ": r"(?:confirm|verify)\b[^.]{0,60}\byour (?:e-?mail )?(?:address|message)"
+        r"|so (?:that )?your (?:messages?|e-?mails?|mails?) (?:will|can|may) (?:be delivered|reach|get)",
+        " link": r"click (?:on )?(?:the|this) link[^.]{0,60}(?:deliver|release|approve|receive|reach)",
     },
 )  # fmt: skip
