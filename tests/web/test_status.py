@@ -415,6 +415,15 @@ def test_a_badge_that_plan_no_longer_writes_is_not_believed(operator: Client, st
     assert replace(stranger, now=NOW + 430_000).get(badge).status == 404
 
 
+def test_the_badge_of_a_link_that_has_ended_is_gone_with_it(operator: Client, stranger: Client) -> None:
+    """Not only once plan has written the others anew: it is the same link that the page hangs on."""
+    badge = f"{make_link(operator)}/badge.svg"
+    _planned()
+    assert stranger.get(badge).status == 200
+    operator.ask("DELETE", LINK)
+    assert replace(stranger, now=NOW + 30_000).get(badge).status == 404
+
+
 def test_an_earlier_plan_does_not_turn_a_badge_back(operator: Client, stranger: Client) -> None:
     """Two may overlap; who was begun later has seen more."""
     link = make_link(operator)

@@ -13,7 +13,7 @@ from mxtrax.model import Customer, Millis
 from mxtrax.rules.should_be import no_customer, shown
 from mxtrax.rules.validation import check_customer
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers
+from mxtrax.store import badges, customers
 
 LINK_BYTES: Final = 24
 """Random bytes in the link of a public page: 192 bits."""
@@ -61,6 +61,8 @@ def end(actor: Actor, now: Millis, settings: Settings, codename: str, *, seen: i
         if not customers.end(before, entry(actor, now, "customer.remove", _target(before), before=gone)):
             _check_unchanged(actor, before)
             raise InUse("codename", f"codename: {codename!r} still has domains; move or remove them first.")
+    if before.link:
+        badges.expire(before.link)
     return bound
 
 
@@ -99,6 +101,8 @@ def _save(actor: Actor, now: Millis, what: str, before: Customer, after: Custome
     done = entry(actor, now, what, _target(before), before=sides[0], after=sides[1])
     if not customers.save(after, done):
         raise Changed(known(actor, before.codename))
+    if before.link and after.link != before.link:
+        badges.expire(before.link)
     return replace(after, version=before.version + 1)
 
 

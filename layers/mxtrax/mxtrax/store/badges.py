@@ -1,7 +1,7 @@
 """What the badges of public pages say, as plan has written it down: those of many links in one row.
 
-Plan writes the rows every minute, and a healthy test nothing. What is no longer written is soon too old to be shown, so
-nothing needs to be deleted when a link ends.
+Plan writes the rows every minute, and a healthy test nothing. What is no longer written is soon too old to be shown; if a
+link ends, its row is too old at once.
 """
 
 from collections import defaultdict
@@ -52,6 +52,12 @@ def of_link(link: str, now: Millis, lasts: Millis) -> Badge | None:
         return None
     name, status, concerned, domains = found.badges[key]
     return Badge(name, Standing(PublicStatus(status), concerned, domains))
+
+
+def expire(link: str) -> None:
+    """Let nobody believe the row of a link that has ended, until the next plan has written it anew."""
+    row, _ = _place(link)
+    update(RuntimeRow(row), [RuntimeRow.number.set(0)], RuntimeRow.number.exists())
 
 
 def _place(link: str) -> tuple[str, str]:
