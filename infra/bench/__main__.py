@@ -39,7 +39,7 @@ def main() -> None:
     asked.add_argument("--fleet", type=int, default=0, help="domains when calls are counted (default: 10000)")
     asked.add_argument("--tiny", action="store_true", help="only show that each part runs; the figures say nothing")
     asked.add_argument(
-        "--only", default="", metavar="PARTS", help="some parts, with commas between, such as calls,large"
+        "--only", default="", metavar="PARTS", help="some parts, separated by commas, such as calls,large"
     )
     asked.add_argument(
         "--price",

@@ -75,7 +75,7 @@ def figures(domains: int) -> Iterator[Figure]:
     its = {name: work.gb_seconds(chosen[name]) / tests for name, work in busy.items()}
     rest = sum(work.gb_seconds(chosen[name]) for name, work in idle.items())
     where = f"{tests} tests in one minute of {domains:,} domains"
-    yield Figure(f"GB-seconds of Lambda for a test ({where}; waits are taken)", f"{sum(its.values()):.3f}").named(
+    yield Figure(f"GB-seconds of Lambda for a test ({where}; waits are assumed)", f"{sum(its.values()):.3f}").named(
         gb_seconds_per_test=round(sum(its.values()), 4)
     )
     calls = sum(work.times for work in busy.values()) / tests

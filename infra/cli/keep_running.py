@@ -62,8 +62,8 @@ def _keep_going(running: World, show: Show) -> None:
         except (BotoCoreError, ClientError, PynamoDBException) as error:
             if not running.ministack.runs:
                 raise Trouble(
-                    f"The local AWS stopped unexpectedly; see {running.ministack.log}. The next run continues from what was "
-                    f"kept when one last ended properly."
+                    f"The local AWS stopped unexpectedly; see {running.ministack.log}. The next run continues from the "
+                    "state that was saved when one last ended properly."
                 ) from error
         time.sleep(_LOOK_SECONDS)
 
@@ -108,7 +108,7 @@ def _introduction(running: World, state: Path, alerts: Path) -> Iterator[str]:
     yield f"         Sign in as {_either([user.name for user in users.USERS])}; the password is {users.PASSWORD}"
     yield f"API      curl -s {url}/health"
     yield f'         curl -s -H "Authorization: Bearer $({command} token{where})" {url}/api/v3/overview'
-    yield f"Look     {command} report{where}, in another terminal; so with tests, incidents, doctor: {command} --help"
+    yield f"Look     {command} report{where}, in another terminal; also tests, incidents, doctor: {command} --help"
     yield f"Alerts   {alerts}, a mail a file"
     if new and running.fleet.there:
         yield f"Fleet    {new} domains added, {running.fleet.there} kept."

@@ -23,7 +23,7 @@ _WORDS: Final = {
     "MailReturnedAsAutoReply": "Tests returned as automatic replies",
     "MailBounced": "Bounces",
     "MailDelayed": "Delay notices",
-    "MailUnmatched": "Of no test (see `mxtrax unmatched list`)",
+    "MailUnmatched": "Belong to no test (see `mxtrax unmatched list`)",
     "MailAccountedForBefore": "Already counted",
     FAILED: "Failed; still in the inbox",
 }

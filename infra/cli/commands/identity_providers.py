@@ -52,8 +52,8 @@ def add(
     here: Here,
     *,
     name: Name,
-    issuer: Annotated[str, typer.Option(metavar="URL", help="OIDC: the issuer, of one tenant alone.")] = "",
-    client_id: Annotated[str, typer.Option(metavar="ID", help="OIDC: our client's id there.")] = "",
+    issuer: Annotated[str, typer.Option(metavar="URL", help="OIDC: the issuer, of a single tenant.")] = "",
+    client_id: Annotated[str, typer.Option(metavar="ID", help="OIDC: our client ID there.")] = "",
     metadata: Annotated[str, typer.Option(metavar="URL", help="SAML: where the provider's metadata are.")] = "",
     claim: Annotated[
         str, typer.Option(metavar="NAME", help="The claim with the address. (Default: email, or SAML's emailaddress.)")
@@ -68,7 +68,7 @@ def add(
     )
     use_cases.add(here.actor, here.now(), here.settings, it, _secret() if issuer else "")
     all_of_them = ",".join([*_offered(here), name])
-    typer.echo(f"Now deploy with IdentityProviders={all_of_them}; then invite people to it.", err=True)
+    typer.echo(f"Now deploy with IdentityProviders={all_of_them}; then invite people.", err=True)
 
 
 @app.command()

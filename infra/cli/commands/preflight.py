@@ -20,7 +20,7 @@ type Line = tuple[str, Found]
 
 BUDGET: Final = (
     "aws cloudformation deploy --region us-east-1 --stack-name {stack}-budget --template-file infra/budget.yaml "
-    "--parameter-overrides Amount=100 Email=ADDRESS    # where the account has AWS Budgets"
+    "--parameter-overrides Amount=100 Email=ADDRESS    # if the account has AWS Budgets"
 )
 """The budget is a separate stack: everything else deploys without it."""
 

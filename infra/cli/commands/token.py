@@ -51,5 +51,5 @@ def _signed_in(here: Here, name: str, password: str) -> str:
         raise
     if "AuthenticationResult" not in answer:
         asked = str(answer.get("ChallengeName", "more")).replace("_", " ").lower()
-        raise Missing("user", f"{name} has to answer more than a password ({asked}): sign in to the console first.")
+        raise Missing("user", f"{name} needs more than a password ({asked}): sign in to the console first.")
     return str(answer["AuthenticationResult"]["AccessToken"])

@@ -47,7 +47,7 @@ def add(
         str, typer.Option(metavar="CODENAME", help="The one customer that a viewer sees. (Default: all.)")
     ] = "",
     identity_provider: Annotated[
-        str, typer.Option(metavar="NAME", help="The company's that they sign in with. (Default: a password.)")
+        str, typer.Option(metavar="NAME", help="Their company's, to sign in with. (Default: a password.)")
     ] = "",
 ) -> None:
     """Add a user. Cognito mails them an initial password, or we mail how to sign in with their company's provider."""

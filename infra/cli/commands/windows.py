@@ -83,7 +83,7 @@ def edit(
     number: Id,
     changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as end=2026-11-23T08:00.")],
 ) -> None:
-    """Change a window: its time, what it is for, or its note."""
+    """Change a window: its time, its target, or whether tests go on."""
     use_cases.change(here.actor, here.now(), number, values.read(changes, SETTABLE))
 
 

@@ -52,7 +52,7 @@ def plan(asked: Asked) -> Finding:
     now, then = said.get("CurrentPlan", ""), said.get("NextPlan", "")
     if not now:
         return note(
-            "SES does not say by which plan this account pays. New accounts pay "
+            "SES does not say which pricing plan this account has. New accounts pay "
             f"{_thousand(prices.SES_PLANS['ESSENTIALS'])}: `{LEAVE_PLAN}` makes it {_thousand(prices.SES_SENT)}."
         )
     if now == NO_PLAN:
@@ -63,7 +63,7 @@ def plan(asked: Asked) -> Finding:
         return good(f"{paid}, and from next month without a plan, {_thousand(prices.SES_SENT)}.")
     return note(
         f"{paid}. Without a plan they cost {_thousand(prices.SES_SENT)}: `{LEAVE_PLAN}`, "
-        "where nothing else in this region needs what the plan includes."
+        "unless something else in this region needs what the plan includes."
     )
 
 

@@ -61,7 +61,7 @@ def alarms(here: Here) -> Finding:
     found = pages.paginate(AlarmNamePrefix=f"{here.stack}-Alarms-", StateValue="ALARM")
     ringing = sorted(_alarm(it["AlarmName"], here.stack) for page in found for it in page.get("MetricAlarms", ()))
     if ringing:
-        return problem(f"in alarm: {', '.join(ringing)}; docs/operations.md says of each what to do.")
+        return problem(f"in alarm: {', '.join(ringing)}; docs/operations.md says what to do about each.")
     return good("none is in alarm.")
 
 
@@ -74,7 +74,7 @@ def concurrency(here: Here) -> Finding:
     """Check that the account allows enough concurrent functions for all jobs."""
     allowed = int(here.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
     if allowed < ENOUGH_AT_ONCE:
-        return note(f"Lambda runs {allowed} functions at once, for all of the account: request 1,000 (Service Quotas).")
+        return note(f"Lambda runs {allowed} functions at once, in the whole account: request 1,000 (Service Quotas).")
     return good(f"Lambda runs {allowed:,} functions at once.")
 
 
@@ -89,7 +89,7 @@ def events_in(here: Here) -> Finding:
     wanted = here.output("FeedbackQueueUrl").rpartition("/")[2]
     arns = [it["Arn"] for it in here.client("events").list_targets_by_rule(Rule=name)["Targets"]]
     if wanted not in {arn.rpartition(":")[2] for arn in arns}:
-        return problem(f"the rule {name} does not lead to {wanted}: deploy the stack again.")
+        return problem(f"the rule {name} does not send to {wanted}: deploy the stack again.")
     return good(f"SES's events reach {wanted}.")
 
 
@@ -108,7 +108,7 @@ def dead_letters(here: Here) -> Finding:
     dead = {name: number for name, number in _queues(here) if "Dead" in name and number}
     if dead:
         said = ", ".join(f"{number:,} in {name}" for name, number in dead.items())
-        return problem(f"failed for good: {said}; read one, then redrive the queue (docs/operations.md).")
+        return problem(f"failed permanently: {said}; read one, then redrive the queue (docs/operations.md).")
     return good("none.")
 
 

@@ -129,10 +129,10 @@ def quota(here: Here) -> Finding:
         else "request a higher quota and deploy with it as SendQuota"
     )
     if budget.share(planned, day) < 0:
-        return problem(f"{needed}, which is more than there is: {more}, or raise interval_minutes.")
+        return problem(f"{needed}, which exceeds the quota: {more}, or raise interval_minutes.")
     others = round(said.get("SentLast24Hours", 0)) - budget.spent(runtime.spent_by_hour(), here.now())[0]
     if told and others > max(allowed - planned, 0):
-        return problem(f"{needed}, but others sent {others:,} by this account in the last day: {more}.")
+        return problem(f"{needed}, but others in this account sent {others:,} in the last day: {more}.")
     afforded = min(len(tested), budget.retested_all_day(planned, day, here.config, minute))
     rest = f"{needed}; the rest retests {many(afforded, 'failing domain')} all day"
     if afforded < min(len(tested), max(1, len(tested) // FEW)):
@@ -201,7 +201,7 @@ def _tests_a_minute(here: Here) -> float:
 
 def _named(here: Here) -> str:
     """Say where to find the identity's records: this stack has only those of its own identity."""
-    return "see DNS records" if "DnsMailFromMx" in here.outputs else "the SES console names them"
+    return "see DNS records" if "DnsMailFromMx" in here.outputs else "the SES console shows them"
 
 
 def _word(status: str | None) -> str:

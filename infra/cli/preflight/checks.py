@@ -81,8 +81,8 @@ def identity(account: Account) -> Found:
         return Found(note(said), {"CreateIdentity": "false"})
     if other := next((it for it in known if it.verified), None):
         said = (
-            f"{other.name} is verified, so mail from {account.sender} may go out by it: deploy with CreateIdentity=false to "
-            f"leave it at that; the stack's own, {account.domain}, has DKIM and an envelope sender of its own."
+            f"{other.name} is verified, so it can send mail from {account.sender}: deploy with CreateIdentity=false to "
+            f"use it; the stack's own identity, {account.domain}, has its own DKIM and envelope sender."
         )
         return Found(note(said), {"CreateIdentity": "true"})
     return Found(good(f"the stack will create the identity {account.domain}."), {"CreateIdentity": "true"})
@@ -96,8 +96,8 @@ def names(account: Account) -> Found:
         return Found(note(f"the stack {account.stack} already exists: this would be an update."), {"Protect": "true"})
     if left:
         said = (
-            f"{len(left)} tables of an earlier {account.stack} still exist: `mxtrax adopt {account.stack}` makes a stack of "
-            "them; else delete them, or give --stack another name (docs/operations.md)."
+            f"{len(left)} tables of an earlier {account.stack} still exist: `mxtrax adopt {account.stack}` creates a stack "
+            "from them; otherwise delete them, or give --stack another name (docs/operations.md)."
         )
         return Found(problem(said))
     return Found(good(f"the name {account.stack} is free."), {"Protect": "false"})

@@ -24,13 +24,13 @@ def plan(account: Account) -> Found:
         except BotoCoreError:
             return Found(problem("Cognito is not in this region: choose another."))
         said = (
-            "the stack asks for Cognito's plan Essentials: 10,000 people a month are free with passwords or passkeys, 50 "
+            "the stack uses Cognito's Essentials plan: 10,000 people a month are free with passwords or passkeys, 50 "
             "with a company's identity provider; each further one is 0.015 USD."
         )
         return Found(good(said))
     tier = pool.get("UserPoolTier", "")
     if tier not in {PLAN, "PLUS"}:
-        return Found(problem(f"the user pool's plan is {tier or 'unknown'}: deploy again, it has to be Essentials."))
+        return Found(problem(f"the user pool's plan is {tier or 'unknown'}: deploy again, it must be Essentials."))
     return Found(good(f"the user pool's plan is {tier.capitalize()}."))
 
 
@@ -50,12 +50,10 @@ def pages(account: Account) -> Found:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
-        return Found(problem(f"https://{login} has no branding, and shows nobody a page: deploy again."))
+        return Found(problem(f"https://{login} has no branding, so it shows no page: deploy again."))
     own = (account.user_pool or {}).get("CustomDomain", "")
     if own:
-        said = (
-            f"the user pool has a domain of its own, {own}: passkeys have to be for that one, and people use {login}."
-        )
+        said = f"the user pool has a custom domain, {own}: passkeys must be for that one, but people use {login}."
         return Found(note(said))
     return Found(good(f"people sign in at https://{login}, which needs no certificate of yours."))
 
@@ -66,7 +64,7 @@ def passkeys(account: Account) -> Found:
     if outputs is None or pool is None:
         return Found(note("passkeys are offered with Passkeys=true. They end with the stack's sign-in domain."))
     if "WEB_AUTHN" not in pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", []):
-        return Found(good("passkeys are not offered; Passkeys=true does."))
+        return Found(good("passkeys are not offered; deploy with Passkeys=true to offer them."))
     set_up = _factors(account, outputs).get("WebAuthnConfiguration", {})
     login = _login(outputs)
     if set_up.get("RelyingPartyId") != login:
@@ -83,18 +81,20 @@ def second_factor(account: Account) -> Found:
     if outputs is None or pool is None:
         return Found(note("a second factor is optional unless you deploy with Mfa=ON."))
     if pool.get("MfaConfiguration") != "ON":
-        return Found(note("a password alone is enough to sign in: Mfa=ON has everybody set up an authenticator app."))
+        return Found(
+            note("a password alone is enough to sign in: with Mfa=ON, everybody sets up an authenticator app.")
+        )
     passkey = _factors(account, outputs).get("WebAuthnConfiguration", {})
     if passkey and passkey.get("FactorConfiguration") != "MULTI_FACTOR_WITH_USER_VERIFICATION":
-        return Found(problem("a second factor is required and passkeys count as one alone: deploy again."))
-    return Found(good("whoever signs in with a password needs an authenticator app."))
+        return Found(problem("a second factor is required and a passkey counts as only one: deploy again."))
+    return Found(good("people who sign in with a password need an authenticator app."))
 
 
 def sessions(account: Account) -> Found:
     """Check that a refresh token can be used once, and is revoked on signing out."""
     outputs = account.outputs
     if outputs is None:
-        return Found(good("the stack has refresh tokens rotated, and revoked at the end."))
+        return Found(good("the stack rotates refresh tokens, and revokes them on signing out."))
     client = _client(account, outputs)
     lacks = []
     if client.get("RefreshTokenRotation", {}).get("Feature") != "ENABLED":
@@ -103,7 +103,7 @@ def sessions(account: Account) -> Found:
         lacks.append("cannot be revoked")
     if lacks:
         return Found(problem(f"refresh tokens {' and '.join(lacks)}: deploy again."))
-    return Found(good("refresh tokens are rotated, and revoked at the end."))
+    return Found(good("refresh tokens are rotated, and revoked on signing out."))
 
 
 def identity_providers(account: Account) -> Found:
@@ -115,13 +115,13 @@ def identity_providers(account: Account) -> Found:
     found = account.client("cognito-idp").list_identity_providers(UserPoolId=outputs["UserPoolId"], MaxResults=60)
     there = {it["ProviderName"] for it in found["Providers"]}
     if gone := sorted(offered - there):
-        return Found(problem(f"people are offered {', '.join(gone)}, which is not there: deploy without it."))
+        return Found(problem(f"sign-in offers {', '.join(gone)}, which does not exist: deploy without it."))
     listed = ",".join([OWN, *sorted(there)])
     if new := sorted(there - offered):
-        return Found(note(f"{', '.join(new)} is there and not offered."), {"IdentityProviders": listed})
+        return Found(note(f"{', '.join(new)} exists but is not offered."), {"IdentityProviders": listed})
     if not there:
         return Found(good("people sign in with a password or a passkey."))
-    return Found(good(f"people are offered {', '.join(sorted(there))}."), {"IdentityProviders": listed})
+    return Found(good(f"sign-in offers {', '.join(sorted(there))}."), {"IdentityProviders": listed})
 
 
 def _client(account: Account, outputs: dict[str, str]) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_the_layout_of_the_tables_is_compared(healthy: Operator) -> None:
             "GetAccount",
             ACCOUNT | {"SendQuota": {"Max24HourSend": 200.0, "MaxSendRate": 100.0}},
             "sending quota",
-            "the fleet needs 1,440 of 200 mails a day, and alerts 5 %, which is more than there is: request a higher quota",
+            "the fleet needs 1,440 of 200 mails a day, and alerts 5 %, which exceeds the quota: request a higher quota",
         ),
         (
             "GetAccount",
@@ -157,7 +157,7 @@ def test_the_layout_of_the_tables_is_compared(healthy: Operator) -> None:
             "in alarm: PlanSilent; docs/operations.md",
         ),
         ("DescribeRule", {"State": "DISABLED"}, "events' way", "the rule mxtrax-SesEventsIn is switched off"),
-        ("ListTargetsByRule", {"Targets": []}, "events' way", "does not lead to"),
+        ("ListTargetsByRule", {"Targets": []}, "events' way", "does not send to"),
         ("GetAccount", "AccessDeniedException", "sandbox", "allow these credentials to call GetAccount"),
         ("GetAccount", "InternalFailure", "sandbox", "GetAccount said InternalFailure; try again"),
         ("GetConfigurationSetEventDestinations", {}, "SES events", "does not publish BOUNCE, DELIVERY, DELIVERY_DELAY"),
@@ -218,9 +218,9 @@ def test_each_fault_is_a_problem_with_a_remedy(
             10,
             "750",
             "PROBLEM",
-            "needs 720 of 750 mails a day, and alerts 5 %, which is more than there is: deploy with",
+            "needs 720 of 750 mails a day, and alerts 5 %, which exceeds the quota: deploy with",
         ),
-        (750, 10, "", "PROBLEM", "more than there is: request a higher quota"),
+        (750, 10, "", "PROBLEM", "exceeds the quota: request a higher quota"),
         (
             1_500,
             10,
@@ -228,7 +228,7 @@ def test_each_fault_is_a_problem_with_a_remedy(
             "note",
             "retests 0 failing domains all day, and more of them less often: request a higher quota",
         ),
-        (50_000, 49_300, "50000", "PROBLEM", "but others sent 49,300 by this account in the last day"),
+        (50_000, 49_300, "50000", "PROBLEM", "but others in this account sent 49,300 in the last day"),
         (-1, 10, "", "ok", "there is no daily quota."),
     ],
 )
@@ -257,7 +257,7 @@ def test_a_days_quota_is_for_rounds_alerts_and_retests(
         ),
         ({"CurrentPlan": "ESSENTIALS", "NextPlan": "NONE"}, "ok", "and from next month without a plan, about 0.10 USD"),
         ({"CurrentPlan": "LATER"}, "note", "the pricing plan is Later. Without a plan they cost about 0.10 USD"),
-        ({}, "note", "does not say by which plan this account pays. New accounts pay about 0.16 USD"),
+        ({}, "note", "does not say which pricing plan this account has. New accounts pay about 0.16 USD"),
     ],
 )
 def test_what_a_thousand_mails_cost_is_told_with_the_way_to_less(

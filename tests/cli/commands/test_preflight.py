@@ -119,7 +119,7 @@ def test_what_is_there_decides(
         (
             {"example.net": True},
             "note",
-            "example.net is verified, so mail from mxtrax@monitor.example.net may go out",
+            "example.net is verified, so it can send mail from mxtrax@monitor.example.net",
             "true",
         ),
         ({"example.net": False}, "ok", "the stack will create the identity monitor.example.net.", "true"),
@@ -251,7 +251,7 @@ def test_a_stack_whose_people_can_sign_in_has_no_finding(before: Operator) -> No
             {"WebAuthnConfiguration": {"RelyingPartyId": LOGIN, "FactorConfiguration": "SINGLE_FACTOR"}},
             "second factor",
             "PROBLEM",
-            "passkeys count as one alone",
+            "a passkey counts as only one",
         ),
         (
             "DescribeUserPool",
@@ -272,9 +272,9 @@ def test_a_stack_whose_people_can_sign_in_has_no_finding(before: Operator) -> No
             {"UserPoolClient": {"SupportedIdentityProviders": ["COGNITO"]}},
             "identity providers",
             "note",
-            "Entra is there and not offered",
+            "Entra exists but is not offered",
         ),
-        ("ListIdentityProviders", {"Providers": []}, "identity providers", "PROBLEM", "Entra, which is not there"),
+        ("ListIdentityProviders", {"Providers": []}, "identity providers", "PROBLEM", "Entra, which does not exist"),
     ],
 )
 def test_what_a_stack_lacks_for_signing_in_is_found(
