@@ -1,4 +1,4 @@
-"""The AWS calls that code makes, heard through botocore's own events, and what IAM has to allow for each of them."""
+"""The AWS calls that code makes, from botocore's own events, and what IAM must allow for each of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -34,14 +34,14 @@ class Grant:
     key: str = ""
 
     def allows(self, need: Need) -> bool:
-        """Tell whether this is enough for a need."""
+        """Say whether this is enough for a need."""
         same_key = not self.key or fnmatchcase(need.key, self.key)
         return self.action == need.action and fnmatchcase(need.resource, self.resource) and same_key
 
 
 @dataclass
 class Calls:
-    """All calls made while somebody was listening."""
+    """All calls made while listening."""
 
     needs: set[Need] = field(default_factory=set)
     listening: bool = False
@@ -58,7 +58,7 @@ class Calls:
 
 @contextmanager
 def overheard() -> Iterator[Calls]:
-    """Overhear every session that is opened from here on."""
+    """Listen to every session opened within this context."""
     calls = Calls()
 
     def asked(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
@@ -74,7 +74,7 @@ def overheard() -> Iterator[Calls]:
 
 
 def grants(policies: list[dict[str, Any]]) -> set[Grant]:
-    """Take a function's policies, resolved, apart."""
+    """Split a function's resolved policies into grants."""
     found = set[Grant]()
     for policy in policies:
         for statement in policy["Statement"]:

@@ -1,4 +1,4 @@
-"""A house with people in it, for the hall by itself."""
+"""A deployment with people, for tests of `admin/` alone."""
 
 from collections.abc import Iterator
 
@@ -19,5 +19,5 @@ def it() -> Iterator[Stage]:
 
 @pytest.fixture
 def anna() -> Actor:
-    """Give somebody at work."""
+    """Give an operator."""
     return Actor(name="anna", door=Door.API)

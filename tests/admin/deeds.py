@@ -235,4 +235,4 @@ LAST_DEEDS = (
         name="a customer is removed with its people", api=("DELETE", BETA), cli=("customers", "remove", "beta", "--yes")
     ),
 )
-"""What ends the life: the fleet is gone then."""
+"""The last deeds: they remove the fleet."""

@@ -1,4 +1,4 @@
-"""The two doors of the hall, and what is found behind each: records, audit, people, and what has gone out."""
+"""The two doors to `admin/`, API and command line, and the state behind each: records, audit, people, messages sent."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.cli.operator import Operator, before
 from tests.stage import Stage, stage
 
 UNTOLD = {"ses_message_id"}
-"""Made up by SES, and other each time."""
+"""Made up by SES, and different each time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +31,9 @@ class Deed:
     cli: tuple[str, ...]
     stdin: str | None = None
     says: str = ""
-    """Of a mistake, a part of the sentence that both doors say."""
+    """For a mistake, a part of the sentence that both doors give."""
     meanwhile: tuple[str, Any] | None = None
-    """What is put in the place of a name while this is done: somebody else who is quicker, a house that is full."""
+    """A name and its replacement during the deed: somebody else who is quicker, a fleet that is full."""
 
 
 class Door(Protocol):
@@ -104,7 +104,7 @@ class ByCommand:
 
 @contextmanager
 def opened(kind: type[ByApi] | type[ByCommand]) -> Iterator[Door]:
-    """Open a door of a house of its own; what is made up at random is the same in all of them."""
+    """Open a door to a deployment of its own; random values are the same in all of them."""
     with pytest.MonkeyPatch.context() as patch, stage() as it:
         number = count(1)
         patch.setattr("secrets.token_hex", lambda size: f"{next(number):0{2 * size}x}")
@@ -123,13 +123,13 @@ def opened(kind: type[ByApi] | type[ByCommand]) -> Iterator[Door]:
 
 
 def settle(it: Stage) -> None:
-    """Let the sender do what was queued for it."""
+    """Let the sender process its queue."""
     for batch in it.batches():
         send.run(batch, it.clock, it.settings)
 
 
 def found(it: Stage) -> dict[str, Any]:
-    """Give all that is behind a door, but for the audit: records, people, mail that lies there, and what has gone out."""
+    """Give all state behind a door, without the audit: records, people, stored mail, and messages sent."""
     client = boto3.client("dynamodb")
     state: dict[str, Any] = {}
     for name in tables.TABLES.values():
@@ -144,7 +144,7 @@ def found(it: Stage) -> dict[str, Any]:
 
 
 def noted() -> list[dict[str, Any]]:
-    """Give the audit, but for who it was, by which door and under which id; the latest last."""
+    """Give the audit, without actor, door and ids; the latest last."""
     return [
         {"at": it.at, "what": it.what, "target": it.target, **_same_actor({"before": it.before, "after": it.after})}
         for it in reversed(audit.latest(200).items)

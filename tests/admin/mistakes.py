@@ -1,4 +1,4 @@
-"""What people get wrong, as a request and as a command, with a part of the sentence that both doors say."""
+"""Users' mistakes, as a request and as a command, with a part of the sentence that both doors give."""
 
 from tests.admin.deeds import ACME, ANN, CHANNELS, HOME, NIGHT, SETTINGS, USERS, WINDOWS
 from tests.admin.doors import Deed
@@ -281,4 +281,4 @@ MISTAKES = (
         says="No line names the columns Customer.friendlyname",
     ),
 )
-"""Made while all that was added is there: nothing may come of them."""
+"""Made while everything added still exists: they must change nothing."""

@@ -1,4 +1,4 @@
-"""A domain is taken as it is: its incident closes, and what comes from now on decides."""
+"""A domain is accepted as it is: its incident closes, and only later tests count."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def _fail(it: Stage, domain: MailDomain) -> str:
 
 
 def test_an_accepted_domain_begins_anew(it: Stage, anna: Actor) -> None:
-    """Nothing that was sent before counts any more, and whoever was notified hears that it is closed."""
+    """Earlier tests do not count any more, and people who were notified hear that it is closed."""
     domain = it.domain()
     number = _fail(it, domain)
     assert len(it.alert()) == 1

@@ -1,4 +1,4 @@
-"""Everything that people do, done by the API and by the command line: the same comes of it, and is said of it."""
+"""Everything that people do, through the API and the command line: with the same results and the same messages."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from tests.stage import Sent, Stage
 
 @dataclass
 class Life:
-    """What came of each deed, and what was said of each mistake."""
+    """The result of each deed, and the message for each mistake."""
 
     states: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = field(default_factory=dict)
     sentences: dict[str, str] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Life:
 
 
 def _lived(kind: type[ByApi] | type[ByCommand]) -> Life:
-    """Do everything by one door."""
+    """Do everything through one door."""
     life = Life()
     with opened(kind) as door:
         for deed in DEEDS:
@@ -52,12 +52,12 @@ def _do(door: Door, deed: Deed, life: Life) -> None:
 
 
 def _kept(door: Door) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Give all that no mistake may touch. A number that was taken for a domain that is there already is gone."""
+    """Give all state that no mistake may change. A number taken for a domain that exists already is used up."""
     return found(door.it) | {"runtime": []}, noted()
 
 
 def _happens(it: Stage, deed: Deed) -> None:
-    """Let what a deed is about happen first: a domain refuses its test, and a stranger writes."""
+    """Make a deed's preconditions happen first: a domain rejects its test, and a stranger writes."""
     if deed.name == "an incident is acknowledged":
         (sent,) = (each for each in it.tick() if each.to.endswith("one.example"))
         it.refused(sent)
@@ -72,7 +72,7 @@ def _happens(it: Stage, deed: Deed) -> None:
 
 @pytest.fixture(scope="module")
 def lives() -> tuple[Life, Life]:
-    """Live twice: once by each door."""
+    """Do everything twice: once through each door."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
         return _lived(ByApi), _lived(ByCommand)
@@ -80,7 +80,7 @@ def lives() -> tuple[Life, Life]:
 
 @pytest.mark.parametrize("name", [deed.name for deed in (*DEEDS, *LAST_DEEDS)])
 def test_the_same_comes_of_a_deed(lives: tuple[Life, Life], name: str) -> None:
-    """The same records, the same audit but for who it was, the same people, the same mail."""
+    """The same records, the same audit except for the actor, the same people, the same mail."""
     by_api, by_command = (life.states[name] for life in lives)
     for what, state in by_api[0].items():
         assert by_command[0][what] == state, what
@@ -101,7 +101,7 @@ def test_nothing_comes_of_a_mistake(lives: tuple[Life, Life]) -> None:
 
 
 def test_every_deed_is_in_the_audit(lives: tuple[Life, Life]) -> None:
-    """But for those that only try something, and those that change nothing."""
+    """Except those that only try something, and those that change nothing."""
     life, _ = lives
     (_, last) = life.states[LAST_DEEDS[-1].name]
     silent = {name for name in life.states if "tried" in name or "nothing" in name}

@@ -1,4 +1,4 @@
-"""A customer is removed while others are at work: whatever comes between two of its calls, and wherever it dies."""
+"""A customer is removed while others make changes: whatever happens between two of its calls, and wherever it dies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
 
 @dataclass
 class House:
-    """A customer with a viewer, a window and a channel, and what stands around it; each has a code of its own."""
+    """A customer with a viewer, a window and a channel, and its surroundings; each house has its own code."""
 
     it: Stage
     code: str
@@ -97,7 +97,7 @@ class House:
         return customer_removal.remove(ANNA, self.it.now, self.it.settings, self.code)
 
     def access(self, who: str) -> tuple[Role | None, str]:
-        """Tell what somebody may do."""
+        """Give somebody's access."""
         try:
             return access_of(users.known(self.it.settings, f"{who}_at_{self.code}.example").groups)
         except Missing:
@@ -208,7 +208,7 @@ def _check(house: House) -> None:
     assert house.access("bob") in {(None, ""), (Role.VIEWER, code)}
     assert house.access("ann") in {(None, ""), (Role.VIEWER, code), (Role.OPERATOR, "")}
     assert house.access("carl") in {(None, ""), (Role.VIEWER, code), (Role.VIEWER, "")}
-    if there and removals:  # an import has added the code anew: for this one nobody and nothing is there
+    if there and removals:  # an import has added the code again: the new customer has no people and nothing else
         assert (its_windows, its_channels, its_incidents, its_days) == ([], [], [], [])
         assert user_pool.bound_to(house.it.settings.user_pool, code) == []
     elif there:
@@ -235,7 +235,7 @@ def _is_there(house: House, who: str) -> bool:
 
 
 def _finish(house: House) -> None:
-    """Remove it once more where it is left half removed, or somebody was quicker in changing it."""
+    """Remove it again if it is half removed, or if somebody else changed it first."""
     left = stored.get(house.code)
     if left and fleet.count(house.code) == 0:
         house.remove()
@@ -261,7 +261,7 @@ def test_whatever_comes_between_two_calls_of_a_removal_breaks_nothing(
 
 
 def test_a_removal_that_dies_before_any_of_its_calls_is_taken_up(build: Callable[[int], House], calls: Calls) -> None:
-    """Nothing of it is lost, and none of it is told twice."""
+    """Nothing is lost, and nothing is recorded twice."""
 
     def die() -> None:
         raise Killed
@@ -284,7 +284,7 @@ def test_a_removal_that_dies_before_any_of_its_calls_is_taken_up(build: Callable
 
 
 def test_a_customer_with_domains_keeps_all_that_is_its_own(build: Callable[[int], House]) -> None:
-    """It is looked at before anything is taken."""
+    """That is checked before anything is removed."""
     house = build(0)
     _domain(house)
     with pytest.raises(InUse):

@@ -60,7 +60,7 @@ def _between(monkeypatch: pytest.MonkeyPatch, step: str, happens: Callable[[], o
 def test_a_domain_that_comes_first_keeps_its_customer(
     it: Stage, anna: Actor, acme: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its people keep their access, and the audit tells of no removal."""
+    """Its people keep their access, and the audit has no removal."""
     _between(monkeypatch, "bound_to", lambda: _domain(it, anna))
     with pytest.raises(Refused, match="still has domains"):
         _removed(it, anna)
@@ -84,7 +84,7 @@ def test_a_change_that_comes_first_is_told(
 
 @pytest.mark.usefixtures("acme")
 def test_no_domain_comes_to_a_customer_that_is_ending(it: Stage, anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a new one nor one that is moved, in whatever moment; the removal goes on."""
+    """Neither a new one nor one that is moved, at any moment; the removal continues."""
     other = _domain(it, anna, "other.example", customer="")
     refused = []
 
@@ -134,7 +134,7 @@ def test_a_removal_that_was_cut_short_is_taken_up(it: Stage, anna: Actor, monkey
 def test_nobody_is_left_bound_to_a_customer_that_is_gone(
     it: Stage, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who is bound to it as it is removed would see what its next owner has."""
+    """People bound to it during its removal would see the next owner's domains."""
     _between(monkeypatch, "invite", lambda: _removed(it, anna))
     with pytest.raises(Refused, match="there is no customer 'acme'"):
         users.invite(anna, it.now, it.settings, "bob@operator.example", {"role": "viewer", "customer": "acme"})

@@ -1,4 +1,4 @@
-"""Migrations: in steps, each in parts; killed anywhere, they are taken up; done, they are never done again."""
+"""Migrations: in steps, each in parts; killed anywhere, they resume; once done, they are never repeated."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -62,7 +62,7 @@ def test_a_new_stack_is_noted_once(stamped: Stage, anna: Actor) -> None:
 
 @pytest.mark.parametrize("killed_at", NAMES)
 def test_a_migration_that_is_killed_is_taken_up(stamped: Stage, anna: Actor, killed_at: str) -> None:
-    """Parts that are noted are not done again; that at which it was killed is, and changes nothing more."""
+    """Recorded parts are not repeated; the one at which it was killed is, and changes nothing more."""
     done = list[str]()
 
     def kill(name: str) -> None:
@@ -82,7 +82,7 @@ def test_a_migration_that_is_killed_is_taken_up(stamped: Stage, anna: Actor, kil
 
 
 def test_two_at_once_are_noticed(stamped: Stage, anna: Actor) -> None:
-    """Who comes to it second does not go on where the other one is."""
+    """The second one stops instead of continuing the first one's work."""
     done = list[str]()
 
     def other(name: str) -> None:
@@ -95,7 +95,7 @@ def test_two_at_once_are_noticed(stamped: Stage, anna: Actor) -> None:
 
 
 def test_tables_of_a_later_release_are_left_alone(stamped: Stage, anna: Actor) -> None:
-    """What this release does not know it must not touch."""
+    """A release must not touch what it does not know."""
     assert schema.save(replace(schema.load(), version=7))
     with pytest.raises(
         LaterRelease, match="layout of version 7, and this release knows versions up to 1: use the release"

@@ -1,4 +1,4 @@
-"""Who may be the sender of the tests: the one domain that the deployment has in SES."""
+"""Which address can send tests: only one in the domain that the deployment has in SES."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def test_a_deployment_that_names_no_sender_takes_any(it: Stage, anna: Actor) -> 
 
 
 def test_settings_that_were_saved_with_another_sender_can_be_changed(it: Stage, anna: Actor) -> None:
-    """What is there already stays, until somebody changes it."""
+    """Saved values stay, until somebody changes them."""
     it.configure(sendinguser="mxtrax@elsewhere.example")
     _, saved = settings.save(anna, it.now, it.settings, {"maxreturntime": 60})
     assert (saved.sendinguser, saved.maxreturntime) == ("mxtrax@elsewhere.example", 60)

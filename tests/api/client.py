@@ -33,14 +33,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """Somebody who asks."""
+    """A client of the API."""
 
     now: Millis = NOW
     settings: Settings = field(default_factory=lambda: Settings(tables="t-"))
     claims: dict[str, str] | None = field(default_factory=lambda: {"username": "anna", "cognito:groups": "[admin]"})
 
     def signed_in(self, *groups: str) -> "Client":
-        """Be somebody of these groups."""
+        """Sign in with these groups."""
         return replace(self, claims={"username": "bob", "cognito:groups": f"[{' '.join(groups)}]"})
 
     def names(self, query: str) -> list[str]:

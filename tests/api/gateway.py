@@ -1,4 +1,4 @@
-"""The API as a WSGI application: API Gateway and its authorizer, as far as a client can tell."""
+"""The API as a WSGI application: API Gateway and its authorizer, as clients see them."""
 
 import base64
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ type Start = Callable[[str, list[tuple[str, str]]], object]
 
 
 class Gateway:
-    """API Gateway and its authorizer, as far as a WSGI client can tell: every request comes from an admin."""
+    """API Gateway and its authorizer, as a WSGI client sees them: every request comes from an admin."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -30,12 +30,12 @@ def add_domains(how_many: int) -> list[MailDomain]:
 
 
 def put_health(health: DomainHealth) -> None:
-    """Let this be known of a domain, as a fold writes it."""
+    """Write a domain's health, as a fold does."""
     mapping.health_row(replace(health, version=max(1, health.version))).save()
 
 
 def fail(domain: MailDomain) -> None:
-    """Make a domain count as failing since an hour, of which people are told."""
+    """Make a domain count as failing for an hour, with people notified."""
     failing = DomainHealth(maildomain=domain.key, state=State.FAILING, since=NOW - HOUR, trouble_from=NOW - HOUR)
     put_health(failing)
     urgency = status.urgency(failing, maintmode=False)
@@ -48,7 +48,7 @@ def add_stat(domain: MailDomain, d: str, **figures: Any) -> None:
 
 
 def move(domain: MailDomain, urgency: int) -> None:
-    """Put a domain where its urgency says, as aggregate does."""
+    """Move a domain to the place of its urgency, as aggregate does."""
     row = tables.MailDomainRow
     row(domain.key).update(actions=[row.urgency.set(urgency), row.status.set(status.word_of(urgency))])
 

@@ -43,13 +43,13 @@ def test_a_parameter_against_caches_asks_for_nothing(client: Client, path: str) 
 
 @pytest.mark.parametrize("path", ["/health", "/api/v2/maildomain/", "/api/v3/overview", "/nowhere"])
 def test_head_is_answered_as_get_without_a_body(client: Client, path: str) -> None:
-    """RFC 9110, section 9.3.2: monitors of web pages ask so."""
+    """RFC 9110, section 9.3.2: web monitors use it."""
     head, get = client.ask("HEAD", path), client.get(path)
     assert (head.status, head.headers["Content-Type"], head.body) == (get.status, get.headers["Content-Type"], "")
 
 
 def test_head_asks_for_the_right_to_read(client: Client) -> None:
-    """It is no way around the rights."""
+    """It does not bypass the rights."""
     assert (
         client.signed_in().ask("HEAD", "/api/v3/overview").status
         == client.signed_in().get("/api/v3/overview").status
@@ -61,7 +61,7 @@ def test_head_asks_for_the_right_to_read(client: Client) -> None:
     ("path", "takes"), [("/api/v3/maildomains/import", "text/csv"), ("/api/v3/maildomains", "application/json")]
 )
 def test_a_form_with_a_file_in_it_is_named_as_what_is_wrong(client: Client, path: str, takes: str) -> None:
-    """With curl -F the file comes wrapped; who sent it so hears what to send instead, not that a line is bad."""
+    """With curl -F the file comes wrapped; the answer says what to send instead, not that a line is bad."""
     form = b"--b\r\nContent-Disposition: form-data; name=file; filename=fleet.csv\r\n\r\nx\r\n--b--\r\n"
     answer = client.ask("POST", path, form, {"Content-Type": "multipart/form-data; boundary=b"})
     assert answer.status == 400

@@ -29,7 +29,7 @@ def test_a_domain_is_added_changed_and_removed(client: Client) -> None:
 
 
 def test_a_lost_update_is_told_with_both(client: Client) -> None:
-    """Who changes what has changed meanwhile sees what they asked for beside what is there."""
+    """If a record has changed meanwhile, the answer has both the wanted and the current version."""
     add_domains(1)
     assert client.ask("PATCH", f"{HOME}/1", {"maintmode": True, "version": 0}).status == 200
     late = client.ask("PATCH", f"{HOME}/1", {"maxreturntime": 60, "version": 0})
@@ -40,7 +40,7 @@ def test_a_lost_update_is_told_with_both(client: Client) -> None:
 
 
 def test_a_change_that_names_no_version_takes_what_is_there(client: Client) -> None:
-    """A script may say what it wants without looking first."""
+    """A script may make a change without reading first."""
     add_domains(1)
     for number in range(1, 4):
         assert client.ask("PATCH", f"{HOME}/1", {"maxlatenumber": number}).json["version"] == number
@@ -77,7 +77,7 @@ def test_a_domain_that_is_there_is_not_added_again(client: Client) -> None:
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_in_a_sentence(client: Client, body: Any, status: int, field: str) -> None:
-    """Each refusal names the field; nothing is added, and nothing of our insides is told."""
+    """Each refusal names the field; nothing is added, and no internals are shown."""
     answer = client.ask("POST", HOME, body)
     assert (answer.status, answer.json["field"]) == (status, field)
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -87,7 +87,7 @@ def test_bad_input_is_refused_in_a_sentence(client: Client, body: Any, status: i
 
 
 def test_html_in_a_name_stays_text(client: Client) -> None:
-    """A name is taken and given back as it is; no browser takes the answer for a page."""
+    """A name is stored and returned unchanged; no browser treats the answer as a page."""
     name = "<script>alert('x')</script> & Sons"
     client.ask("POST", "/api/v3/customers", {"codename": "evil", "friendlyname": name})
     answer = client.get("/api/v3/customers/evil")

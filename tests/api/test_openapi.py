@@ -1,4 +1,4 @@
-"""What the OpenAPI document promises, held against the API: schemathesis asks whatever the document allows, and more."""
+"""The API keeps what its OpenAPI document promises: schemathesis sends whatever the document allows, and more."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def test_the_api_keeps_what_its_document_promises(
 ) -> None:
     """Every answer has a status, a type and a form that the document names, and none is a fault of ours.
 
-    What the document allows is never a 400, and what it does not allow is never taken.
+    What the document allows never gets a 400, and what it does not allow is never accepted.
     """
     schema = schemathesis.openapi.from_dict(document_of_what_is_there(), config=SchemathesisConfig.from_dict(EXPECTED))
     schema.app = gateway
@@ -74,7 +74,7 @@ def test_the_api_keeps_what_its_document_promises(
     def ask(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers={"Authorization": "Bearer x"}, checks=CHECKS)
 
-    with suppress(Unsatisfiable):  # Some routes take nothing that could be wrong.
+    with suppress(Unsatisfiable):  # Some routes have no parameters that could be wrong.
         ask()
 
 
@@ -84,7 +84,7 @@ OPEN = [
     for method, operation in methods.items()
     if operation.get("security") == []
 ]
-"""What is for everybody."""
+"""Routes for everybody."""
 
 
 @pytest.mark.parametrize(("method", "path"), OPEN)
@@ -106,7 +106,7 @@ def test_what_needs_no_token_keeps_its_promise_to_a_stranger(gateway: Gateway, m
 
 
 REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
-"""How what the document does not allow is turned down; 413 where it is longer than anything may be."""
+"""Statuses for what the document does not allow; 413 if it is longer than anything may be."""
 
 EXPECTED = {
     "checks": {
@@ -203,7 +203,7 @@ def _properties(schema: Any) -> Iterator[set[str]]:
 
 
 def test_a_cause_never_goes_out_without_its_words() -> None:
-    """Whoever shows a cause finds it said beside it, and needs no list of words of their own."""
+    """A client that shows a cause finds its words next to it, and needs no list of its own."""
     told = [names for names in _properties(openapi.document()) if "cause" in names]
     assert told
     assert [names for names in told if "why" not in names] == []

@@ -23,7 +23,7 @@ from tests.api.client import Client
 def test_each_error_has_its_status(
     client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
 ) -> None:
-    """Every error is a problem of one shape; what nobody foresaw tells nothing of itself."""
+    """Every error is a problem of the same shape; an unexpected one shows no internals."""
 
     def fails(_: str) -> int:
         raise error
@@ -63,7 +63,7 @@ def test_a_path_says_which_methods_it_has(client: Client) -> None:
 
 
 def test_answers_are_neither_kept_nor_guessed(client: Client) -> None:
-    """No cache keeps an answer, and no browser takes it for a page."""
+    """No cache keeps an answer, and no browser treats it as a page."""
     for path in ("/health", "/api/v2/maildomain/", "/nowhere"):
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "no-store"

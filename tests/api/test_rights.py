@@ -53,7 +53,7 @@ def test_a_route_without_a_right_is_closed_to_all() -> None:
     ],
 )
 def test_people_are_what_their_groups_say(groups: Any, role: Role | None, customer: str) -> None:
-    """The highest group counts; a customer's people are its viewers, whatever else they are; two at once are nobody's."""
+    """The highest group counts; a customer's people are only its viewers; people of two customers have no access."""
     who = caller({"username": "anna", "cognito:groups": groups})
     assert (who.name, who.role, who.customer) == ("anna", role, customer)
 
@@ -75,7 +75,7 @@ def test_machines_are_what_their_scopes_say(scope: str, role: Role | None) -> No
 
 
 def test_a_person_gains_nothing_by_a_scope() -> None:
-    """A scope in a person's token is passed over: groups alone count."""
+    """A scope in a person's token is ignored: only groups count."""
     claims = {"username": "anna", "cognito:groups": "[viewer]", "scope": "mxtrax/admin"}
     assert caller(claims).role is Role.VIEWER
 
@@ -98,7 +98,7 @@ def test_whoever_is_in_no_group_may_nothing(client: Client, name: str) -> None:
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
 @pytest.mark.parametrize("name", CLOSED)
 def test_nobody_does_more_than_the_table_says(client: Client, name: str, role: Role) -> None:
-    """Below a route's role there is a 403, and from it on there is none."""
+    """Roles below a route's get a 403, all others do not."""
     method, _, path = name.partition(" ")
     answer = client.signed_in(role.name.lower()).ask(method, path.replace("<", "").replace(">", ""))
     right = RIGHTS[name]

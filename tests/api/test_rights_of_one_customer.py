@@ -1,4 +1,4 @@
-"""People of one customer: on every route, what is another's looks like what is not there."""
+"""People of one customer: on every route, what belongs to another looks as if it did not exist."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,14 +20,14 @@ FOREIGN = ("beta", "Beta", TESTS["beta"])
 
 ON_CALL = "night@operator.example"
 STAFF = (ON_CALL, "anna-of-the-house", "noted among us")
-"""What is the operator's own business."""
+"""Data for the operator's own people only."""
 
 BOUND = sorted(name for name, right in RIGHTS.items() if right.single_customer and right.role is not None)
 
 
 @pytest.fixture
 def house(client: Client) -> Client:
-    """Give somebody of acme, in a house where beta has the same of everything."""
+    """Give somebody of acme, in a deployment where beta has the same of everything."""
     for number, codename in enumerate(("acme", "beta"), start=1):
         customers.add(Customer(codename=codename, friendlyname=codename.capitalize(), alertuser=(ON_CALL,)))
         name = f"{codename}.example"
@@ -79,7 +79,7 @@ def _paths(name: str, number: str, codename: str) -> list[str]:
 
 @pytest.mark.parametrize("name", BOUND)
 def test_what_is_anothers_is_never_shown(house: Client, name: str) -> None:
-    """Asked for the other's in any way, a route tells nothing of it."""
+    """However it is asked for another customer's data, a route reveals nothing."""
     for path in _paths(name, "2", "beta"):
         answer = house.get(path)
         assert answer.status in {200, 404}, path
@@ -102,7 +102,7 @@ def test_what_is_ones_own_is_shown(house: Client, name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in BOUND if "<" in name])
 def test_what_is_anothers_looks_like_what_is_not_there(house: Client, name: str) -> None:
-    """The answers to both are the same to the letter, but for the name that was asked for."""
+    """The answers to both are identical, except for the requested name."""
     unknown: dict[str, Any] = {"number": "99", "codename": "nobody", "testid": "0c0c0c0c-0000-4000-8000-000000000003"}
     nowhere = name.partition(" ")[2]
     for part, value in unknown.items():
@@ -122,7 +122,7 @@ def _unnamed(body: str, path: str) -> str:
 
 
 def test_the_rest_is_not_for_people_of_one_customer(house: Client) -> None:
-    """What is not for them is a 403, whoever they are besides."""
+    """Other routes give a 403, whatever other roles they have."""
     admin = house.signed_in("admin", "customer:acme")
     for name, right in RIGHTS.items():
         if not right.single_customer:
@@ -132,7 +132,7 @@ def test_the_rest_is_not_for_people_of_one_customer(house: Client) -> None:
 
 
 def test_what_the_monitors_own_trouble_is_about_is_not_said(house: Client) -> None:
-    """That there is some is; who sees all is told of what, which may be another customer's domain."""
+    """They see that there is trouble, but not its subject, which may be another customer's domain."""
     for path in ("/api/v3/now", "/api/v3/overview"):
         own, all_ = house.get(path).json, house.signed_in("viewer").get(path).json
         for trouble in ("monitor_fault", "storm"):
@@ -141,7 +141,7 @@ def test_what_the_monitors_own_trouble_is_about_is_not_said(house: Client) -> No
 
 
 def test_the_counts_are_of_ones_own(house: Client) -> None:
-    """The overview counts what may be seen, and what another customer is asked for is nothing."""
+    """The overview counts only what they may see; for another customer, that is nothing."""
     assert house.get("/api/v3/overview").json["counts"]["total"] == 1
     assert house.get("/api/v3/overview?customer=beta").json["counts"]["total"] == 0
     assert house.get("/api/v2/maildomain/").json["meta"]["total_count"] == 1

@@ -125,7 +125,7 @@ def test_a_record_is_filled_from_what_has_its_fields() -> None:
     ],
 )
 def test_a_moment_keeps_its_milliseconds(at: Millis, shown: str | None) -> None:
-    """What is shown can be given back in a query, and means the same moment; 0 stands for never."""
+    """A shown time can be used in a query, and means the same moment; 0 means never."""
     assert iso(at) == shown
     if shown:
         assert Moment().read("from", shown) == at

@@ -36,7 +36,7 @@ PATHS = sorted(name.removeprefix("GET ") for name in READS)
 
 @pytest.fixture
 def house(outside: Client) -> Client:
-    """Give somebody of a house with tests out, whose ids stand wherever a server or a stranger can have put them."""
+    """Give a client of a deployment with tests out, whose ids are wherever a server or a stranger can have put them."""
     customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="acme.example", customer="acme")])
     put_health(DomainHealth(maildomain=domain.key, incident="1-1"))
@@ -108,7 +108,7 @@ def test_strangers_find_none_on_the_public_page(house: Client) -> None:
 
 
 def test_a_viewer_reads_them_once_nothing_can_change_the_test(house: Client) -> None:
-    """When it has returned, or failed for good; an operator, who may send tests, reads them all."""
+    """When it has returned, or finally failed; an operator, who may send tests, reads them all."""
     listed = "/api/v3/maildomains/1/mailtests"
     assert [it["testid"] for it in house.get(listed).json["items"]] == [None, None, BACK, OLD]
     later = replace(house, now=NOW + 1_000_000)

@@ -1,4 +1,4 @@
-"""What is taken of what the DNS says."""
+"""Which of the DNS's answers are used."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -45,7 +45,7 @@ def test_hosts_come_best_first_with_their_addresses(ask: Ask) -> None:
 
 
 def test_without_an_mx_the_domain_is_its_own_host(ask: Ask) -> None:
-    """RFC 5321, section 5.1; one that has no address either takes no mail, nor does one that says so (RFC 7505)."""
+    """RFC 5321, section 5.1; without an address it accepts no mail, nor does one with a null MX (RFC 7505)."""
     records = {"a.example": {"A": ["81.20.4.10"]}, "b.example": {"TXT": ['"hello"']}, "c.example": {"MX": ["0 ."]}}
     assert ask(records, "a.example").hosts == ("a.example",)
     assert ask(records, "b.example") == MailServers("b.example")
@@ -54,7 +54,7 @@ def test_without_an_mx_the_domain_is_its_own_host(ask: Ask) -> None:
 
 
 def test_no_answer_is_not_the_answer_that_there_is_nothing(ask: Ask) -> None:
-    """A failure of the DNS raises; of a host whose address alone is not to be had, the name is taken."""
+    """A failure of the DNS raises; for a host whose address cannot be looked up, the name is used."""
     with pytest.raises(TryAgain):
         ask({}, "broken.example")
     found = ask({"a.example": {"MX": ["10 broken.hoster.net.", "20 mx.hoster.net."]}}, "a.example")
@@ -62,7 +62,7 @@ def test_no_answer_is_not_the_answer_that_there_is_nothing(ask: Ask) -> None:
 
 
 def test_only_so_much_is_taken(ask: Ask) -> None:
-    """A thousand hosts, or a thousand addresses of one, are as good as the first few."""
+    """Of a thousand hosts, or a thousand addresses of one, only the first few are used."""
     many = {"MX": [f"{number} mx{number:04}.hoster.net." for number in range(500)]}
     crowd = {"A": [f"81.20.{number // 250}.{number % 250}" for number in range(1_000)]}
     found = ask({"a.example": many, "mx0000.hoster.net": crowd}, "a.example")

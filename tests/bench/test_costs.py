@@ -83,7 +83,7 @@ def test_one_object_says_what_each_value_was_measured_on(
 
 
 def test_a_price_can_be_another_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever pays 0.16 USD for 1,000 mails sees what it comes to; a name that is none is refused, with those that are."""
+    """People who pay 0.16 USD for 1,000 mails see their total; an unknown name is refused, with the known ones."""
     monkeypatch.setattr(prices, "SES_SENT", prices.SES_SENT)  # and so it is as it was, afterwards
     monkeypatch.setattr(calls, "figures", lambda _: [Figure("calls", "5").named(**COUNTED)])
     for part in (write_units, memory):

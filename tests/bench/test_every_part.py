@@ -20,7 +20,7 @@ PROMISED = {
     "overview_cpu_ms",
     "imports",
 }
-"""What programs read of it; the first rows in a browser are there only where one is."""
+"""The values for programs; those of a browser are there only if one is installed."""
 
 
 @pytest.mark.xdist_group("world")

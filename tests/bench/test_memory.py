@@ -1,4 +1,4 @@
-"""What functions take of Lambda, by the memory that they have."""
+"""What functions use of Lambda, by memory size."""
 
 from collections import Counter
 from pathlib import Path

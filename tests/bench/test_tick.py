@@ -6,7 +6,7 @@ from infra.bench import tick
 
 
 def test_a_hundred_thousand_domains_go_into_four_partitions() -> None:
-    """Tested every 5 minutes, also by the first tests of a day; all of them are folded within the minute."""
+    """Tested every 5 minutes, even with the first tests of a day; all of them are folded within the minute."""
     for midnight in (False, True):
         it = tick.minute(100_000, 5, midnight=midnight)
         _, units = it.busiest()

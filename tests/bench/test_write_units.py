@@ -41,7 +41,7 @@ def test_a_write_counts_the_larger_of_what_was_and_what_is() -> None:
 
 
 def test_an_index_counts_what_changes_in_it() -> None:
-    """Nothing where its entry stays; one to put or to take out; both where a key changes; none where it has no entry."""
+    """Nothing if its entry stays; one write to add or remove it; both if a key changes; none without an entry."""
     out, due, later = _item(id="a", text="x"), _item(id="a", shard=1, due=5), _item(id="a", shard=1, due=6)
     assert index_units(None, out, SPARSE) == 0
     assert index_units(None, due, SPARSE) == index_units(due, out, SPARSE) == 1

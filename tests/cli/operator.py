@@ -59,7 +59,7 @@ class Operator:
 
 
 def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
-    """Put an operator before a deployed stack: CloudFormation tells of it, Lambda runs its functions."""
+    """Give an operator of a deployed stack: CloudFormation describes it, Lambda runs its functions."""
     outputs = PREFIXES | {
         "SendQueueUrl": it.settings.send_queue,
         "AggregateQueueUrl": it.settings.aggregate_queue,
@@ -141,7 +141,7 @@ def _ok(status: int = 200) -> AWSResponse:
 
 
 def fleet_file(folder: Path, *rows: str, end: str = "\n", encoding: str = "utf-8") -> str:
-    """Write a fleet's CSV, with its header, and give where it is."""
+    """Write a fleet's CSV, with its header, and give its path."""
     path = folder / "fleet.csv"
     path.write_bytes(end.join([",".join(HEADER), *rows, ""]).encode(encoding))
     return str(path)

@@ -26,7 +26,7 @@ def test_every_file_of_the_folder_is_a_command_and_its_help_begins_with_its_line
 
 
 def _leaves(command: Any, words: str) -> Iterator[str]:
-    """Give the full names of all commands below one, and its own where it does something by itself."""
+    """Give the full names of all commands below one, and its own if it does something."""
     below = getattr(command, "commands", {})
     if not below or command.invoke_without_command:
         yield words

@@ -44,7 +44,7 @@ def test_the_worst_comes_first() -> None:
 
 
 def test_a_domain_on_its_way_back_says_so() -> None:
-    """As long as it is failing, the row tells how far it has got, and what the trouble was."""
+    """While it is failing, the row shows its progress, and the cause."""
     (row,) = shown(
         health("flap.test", State.FAILING, seen(1, Verdict.FAILED, None, LOST), seen(2, Verdict.ONTIME, 9), streak=1)
     ).rows

@@ -1,4 +1,4 @@
-"""Which deployment is meant: where there is none, a sentence says so."""
+"""Which deployment is meant: if there is none, a sentence says so."""
 
 import pytest
 

@@ -48,7 +48,7 @@ def incident(customer: Customer, **more: Any) -> Incident:
 def mail(*told: Incident, joined: int = 0) -> Alert:
     """Write the alert mail of some incidents, and read it as the demonstration does.
 
-    `joined` is how many of the same cause whoever gets it knows of already.
+    `joined` is how many incidents of the same cause the recipient knows already.
     """
     fleet = [
         report.Line(domain(customer), DomainHealth(maildomain=customer.mailbox, state=State.FAILING))

@@ -13,7 +13,7 @@ from tests.demo.made import FAILING, HOSTED, NOW, SOUND, WELL, failed, incident,
 
 
 def test_all_that_is_told_is_found_in_the_mail() -> None:
-    """Every failing domain stands in a story of the mail with its server's words, and no other does."""
+    """Every failing domain is in a story of the mail with its server's words, and no other is."""
     stories = mail(*map(incident, FAILING)).stories
     assert len(stories) == len(FAILING) - 1
     for customer in TABLE:
@@ -115,7 +115,7 @@ def test_the_topic_has_each_incident_once(change: str) -> None:
 
 
 def test_an_open_loop_is_wrong() -> None:
-    """Without it, an outage of the inbox could not be told."""
+    """Without it, an outage of the inbox could not be noticed."""
     told = [*map(incident, FAILING)]
     open_loop = replace(WELL, state=State.FAILING)
     assert len(failed(act_customers.checks([mail(*told)], published(*told), open_loop))) == 1

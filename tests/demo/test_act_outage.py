@@ -51,7 +51,7 @@ def snapshot(
     missing: Iterable[str] = KEYS,
     well: Iterable[str] = KEYS,
 ) -> FleetSnapshot:
-    """Put a snapshot together of what was told, and how the domains stand."""
+    """Make a snapshot of the alerts and the domains' state."""
     stories = tuple[Story, ...](story for it in mails for story in it.stories)
     subjects = tuple(it.subject for it in mails)
     return FleetSnapshot(subjects, stories, tuple(messages), dict(incidents), frozenset(missing), frozenset(well))
@@ -85,7 +85,7 @@ def test_whatever_else_is_told_in_an_outage_is_wrong() -> None:
 
 
 def test_mended_nobody_hears_of_what_was_ours_but_of_what_truly_broke_down() -> None:
-    """The monitor's alarm ends, one customer's begins, and nothing else is told."""
+    """The monitor's alarm ends, one customer's begins, and no other is sent."""
     held = incident(SOUND[0], cause=Cause.ACCEPTED_THEN_LOST, closed=NOW, dropped=NOW)
     incidents = opened(REFUSED, replace(LATER, notified=NOW), held)
     mails, messages = [mail(FAULT, REFUSED), mail(OVER), mail(LATER)], published(FAULT, REFUSED, OVER, LATER)

@@ -51,7 +51,7 @@ def test_a_pager_counts_incidents_and_a_chat_messages() -> None:
 
 @pytest.mark.parametrize("without", [3, 5, 6, "chat"])
 def test_what_a_service_lacks_is_wrong(without: int | str) -> None:
-    """An opening or an end that the pager has not taken, a customer of whom the chat says nothing."""
+    """An opening or an end that the pager has not accepted, a customer missing in the chat."""
     messages = [replace(it, customer="one") for it in published(FIRST, SECOND, OVER)]
     assert failed(services.checks(Doubles("", RIGHT), messages)) == []
     if without == "chat":
@@ -63,6 +63,6 @@ def test_what_a_service_lacks_is_wrong(without: int | str) -> None:
 
 
 def test_what_a_service_refuses_is_wrong() -> None:
-    """Also where it has taken everything else."""
+    """Even if it has accepted everything else."""
     messages = [replace(it, customer="one") for it in published(FIRST, SECOND, OVER)]
     assert len(failed(services.checks(Doubles("", [*RIGHT, slack("[DOWN] x", 400)]), messages))) == 1

@@ -22,7 +22,7 @@ def _of_type(kind: str) -> set[str]:
 
 def test_every_function_and_every_work_queue_is_in_the_picture() -> None:
     """Under its name in the template; a dead-letter queue goes without saying."""
-    bare = re.sub(r"\(\[.*?\]\)|\[\(.*?\)\]|\(.*?\)|\|.*?\|", "", PICTURES[0])  # without what stands in the boxes
+    bare = re.sub(r"\(\[.*?\]\)|\[\(.*?\)\]|\(.*?\)|\|.*?\|", "", PICTURES[0])  # without the boxes' content
     shown = set(re.findall(r"\b[A-Z]\w+\b", bare)) - {"LR"}
     functions = {name.removesuffix("Function") for name in _of_type("AWS::Serverless::Function")}
     queues = {name for name in _of_type("AWS::SQS::Queue") if not name.endswith("DeadQueue")}

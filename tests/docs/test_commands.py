@@ -98,7 +98,7 @@ CHECKS: Final = {"make": _make, "mxtrax": _mxtrax, "aws": _aws, "python": _pytho
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_in_a_document_is_there(document: Path) -> None:
-    """With each of its options; what stands in capitals or in brackets is for the reader to fill in."""
+    """With each of its options; capitals and brackets are for the reader to fill in."""
     wrong = []
     for typed in _typed(document):
         program, *words = shlex.split(re.sub(r"[\[\]]|\.\.\.", " ", typed))

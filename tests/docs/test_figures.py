@@ -27,7 +27,7 @@ def _entries() -> dict[str, str]:
 
 
 def test_a_measured_figure_stands_beside_what_measures_it() -> None:
-    """Anything else would be a figure that nobody can hold against today's."""
+    """Otherwise nobody could compare a figure with today's."""
     bare = [
         title
         for title, entry in _entries().items()

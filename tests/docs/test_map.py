@@ -20,18 +20,18 @@ DOCUMENTS = (
     *sorted(DECISIONS.glob("*.md")),
 )
 FROM = (ROOT, PACKAGE, ROOT / "infra")
-"""Where a path in a document may begin: the project, its package, and what stands around it."""
+"""Where a path in a document may begin: the project, its package, and what is around it."""
 
 PLACE = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
 SUFFIXES = (".py", ".js", ".yaml", ".toml", ".html", ".css", ".csv", ".md")
 NAME = re.compile(r"((?:\w+/)*\w+)\.(\w+)")
 IN_THE_BUCKET = {"unmatched/"}
 FROM_A_CHECKOUT = {".mxtrax/", ".tools/", ".venv/", "fleet.csv"}
-"""What is not in the project, but comes to be beside it."""
+"""What is not in the project, but is created beside it."""
 
 
 def _marked(document: Path) -> list[str]:
-    """Give what stands between backticks, outside of code that is set by itself."""
+    """Give the text between backticks, outside code blocks."""
     text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.DOTALL | re.MULTILINE)
     return [" ".join(found.split()) for found in re.findall(r"`([^`]+)`", text)]
 
@@ -54,7 +54,7 @@ def _is_there(place: str) -> bool:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_path_named_in_a_document_exists(document: Path) -> None:
-    """Whoever moves a file is told here where it is spoken of."""
+    """After a file was moved, this shows where it is mentioned."""
     assert [place for place in _places(document) if not _is_there(place)] == []
 
 
@@ -126,7 +126,7 @@ def test_every_recipe_names_at_most_six_files() -> None:
 
 
 def test_every_decision_has_a_date_and_a_title_of_its_own() -> None:
-    """And its file stands in the index."""
+    """And its file is in the index."""
     index = (DECISIONS / "README.md").read_text()
     titles = []
     for document in DECISIONS.glob("*.md"):

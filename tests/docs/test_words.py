@@ -1,4 +1,4 @@
-"""What people read is in the trade's words: some that are no English, or say too little, must not appear."""
+"""What people read is in the trade's words: words that are not English, or too vague, must not appear."""
 
 import ast
 import re

@@ -42,7 +42,7 @@ LEFT_OUT: Final = ("GET /metrics", "POST /api/v3/maildomains/import")
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its name there
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture

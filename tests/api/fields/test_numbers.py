@@ -15,7 +15,7 @@ HUGE = int("9" * 400)
 @pytest.mark.parametrize("value", [HUGE, -HUGE, float("inf"), float("-inf"), float("nan"), 100.1, -1, True, "5", None])
 @pytest.mark.parametrize("field", [Fraction(low=0, high=100), Whole(low=0, high=100)])
 def test_a_number_that_is_out_of_range_is_refused(field: Fraction | Whole, value: Any) -> None:
-    """However far out it is, and what is no number at all; the sentence says what would be right."""
+    """However far out, or no number at all; the sentence says what would be right."""
     with pytest.raises(Malformed, match=r"^share: \S{1,40} should be a (whole )?number from 0 to 100\.$"):
         field.read("share", value)
 
@@ -29,7 +29,7 @@ def test_a_number_within_its_range_is_taken(field: Fraction | Whole, value: floa
 
 @pytest.mark.parametrize("name", ["maxfailpercentage", "maxlatepercentage", "maxfailnumber", "maxreturntime"])
 def test_a_setting_of_400_digits_is_refused_in_a_sentence(client: Client, name: str) -> None:
-    """It is the asker's mistake, and answered as any other number that is out of range."""
+    """It is the client's mistake, and answered like any other number that is out of range."""
     shown = client.get("/api/v3/config").json
     for body in ({**shown, name: HUGE}, {**shown, name: 1_000_001}):
         answer = client.ask("PUT", "/api/v3/config", json.dumps(body).encode())

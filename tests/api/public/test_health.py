@@ -1,4 +1,4 @@
-"""What is told of the monitor itself: to everybody, and to those who look at the fleet."""
+"""What the monitor says about itself: to everybody, and to people who see the fleet."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def test_all_is_well(running: Client) -> None:
 
 
 def test_the_monitors_trouble_is_shown_without_its_evidence(running: Client) -> None:
-    """Strangers learn since when; whoever looks at the overview learns what says so. What is over is not told."""
+    """Strangers see since when; people who see the overview also see the evidence. A past one is not shown."""
     _trouble("self-check")
     _trouble("storm", closed=NOW)
     since = {"since": "2025-11-22T11:59:00Z"}
@@ -45,7 +45,7 @@ def test_the_monitors_trouble_is_shown_without_its_evidence(running: Client) -> 
 
 
 def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> None:
-    """It is told for as long as channels refuse, and no longer; with the time that the oldest has waited."""
+    """It is reported only while channels refuse, with the time that the oldest alert has waited."""
     mapping.incident_row(
         Incident(id="1-1", maildomain="mx@a.example", opened=NOW, due=NOW - 90 * SECOND, sent=NOW)
     ).save()
@@ -58,7 +58,7 @@ def test_an_alert_that_nobody_took_is_an_alarm_of_its_own(running: Client) -> No
 
 
 def test_people_are_answered_while_the_monitor_is_in_trouble(running: Client) -> None:
-    """The same as for load balancers, with 200: what a page asks for is no error. Strangers have /health alone."""
+    """The same as for load balancers, but with 200, since a page's request is no error. Strangers have only /health."""
     runtime.heartbeat("plan", NOW - MINUTE * 60)
     asked, alarm = Client().get("/api/v3/health"), running.get("/health")
     assert (asked.status, alarm.status, asked.json["status"]) == (200, 503, 503)
@@ -89,7 +89,7 @@ def test_health_gives_the_ages_of_the_jobs(running: Client) -> None:
 
 @pytest.mark.parametrize("job", vitals.JOBS, ids=lambda job: job.name)
 def test_a_job_that_is_silent_is_a_503_with_a_sentence(running: Client, job: vitals.Job) -> None:
-    """Whichever it is: planned and not sent is no better than not planned."""
+    """Any job: planned but not sent is no better than not planned."""
     later = replace(running, now=NOW + job.silent + SECOND)
     for other in (*vitals.HEARTBEATS, vitals.WELL):
         if other != job.name:
@@ -110,7 +110,7 @@ def test_a_monitor_that_has_never_run_says_so(client: Client) -> None:
 
 
 def test_what_the_watch_has_seen_is_a_503(running: Client) -> None:
-    """Work that is not done though each job runs, in the words in which people are told of it."""
+    """Missing work although each job runs, in the same words as in notices."""
     wrong = "Tests that were due more than 5 min ago have not been counted."
     its = Incident(id=vitals.ID, maildomain=MONITOR, opened=NOW, evidence=wrong)
     mapping.incident_row(its).save()
@@ -134,7 +134,7 @@ def test_another_monitors_trouble_is_not_ours(running: Client) -> None:
 
 
 def test_channels_that_take_no_notices_are_counted_and_are_no_503(running: Client) -> None:
-    """The others say so. One that is switched off, or has failed only once, is none of them."""
+    """The others report it. One that is switched off, or has failed only once, does not count."""
     them = [
         ChannelConfig(id=name, name=name, kind=ChannelKind.SLACK, enabled=name != "off") for name in ("a", "b", "off")
     ]
@@ -149,7 +149,7 @@ def test_channels_that_take_no_notices_are_counted_and_are_no_503(running: Clien
 
 
 def test_alerts_that_came_back_are_a_503_for_an_hour(running: Client) -> None:
-    """Somebody is not reached, and by mail cannot be told so."""
+    """Somebody is not reached, and cannot be told so by mail."""
     runtime.note_returned_alert("ops@example.org", NOW - 50 * MINUTE, "550 no such user")
     answer = running.get("/health")
     assert (answer.status, answer.json["detail"]) == (503, "Alerts came back from 1 address in the last hour.")

@@ -100,7 +100,7 @@ def test_open_incidents_are_counted_by_cause_and_reason(client: Client) -> None:
 
 
 def test_who_asks_for_nothing_else_is_given_prometheus_own(client: Client) -> None:
-    """As Prometheus negotiates: OpenMetrics where it is named, the older text for curl and promtool."""
+    """As Prometheus negotiates: OpenMetrics if it is named, the older text for curl and promtool."""
     newer = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1"
     assert "openmetrics" in client.ask("GET", "/metrics", headers={"accept": newer}).headers["Content-Type"]
     answer = client.ask("GET", "/metrics", headers={"accept": "text/plain;version=0.0.4"})
@@ -128,6 +128,6 @@ def test_who_asks_for_nothing_else_is_given_prometheus_own(client: Client) -> No
     ],
 )
 def test_the_weights_of_an_accept_are_heeded(client: Client, accept: str, media: str) -> None:
-    """RFC 9110, section 12.5.1; where both weigh the same, whoever names OpenMetrics is given it."""
+    """RFC 9110, section 12.5.1; with equal weights, a client that names OpenMetrics gets it."""
     answer = client.ask("GET", "/metrics", headers={"accept": accept})
     assert answer.headers["Content-Type"].partition(";")[0] == media

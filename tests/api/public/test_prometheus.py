@@ -76,7 +76,7 @@ def _plain(client: Client) -> str:
 
 
 def test_promtool_has_nothing_to_say_against_the_metrics(busy: Client) -> None:
-    """Neither that they could not be read, nor that they were named otherwise than is usual."""
+    """They can be read, and their names follow the conventions."""
     assert _run(_program("promtool"), "check", "metrics", text=_plain(busy)) == ""
 
 
@@ -132,7 +132,7 @@ def _until(holds: Any) -> None:
 
 @contextmanager
 def _served(client: Client) -> Iterator[int]:
-    """Give the metrics out on a port of this machine, one request after the other."""
+    """Serve the metrics on a local port, one request after the other."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -145,7 +145,7 @@ def _served(client: Client) -> Iterator[int]:
             self.wfile.write(answer.body.encode())
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- as it is called there
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=partial(server.serve_forever, 0.05))

@@ -10,7 +10,7 @@ def _audit(client: Client, target: str = "") -> list[dict[str, Any]]:
 
 
 def test_config_is_given_back_as_it_was_read(client: Client) -> None:
-    """What GET shows, PUT takes; the second of two at once is told of the first."""
+    """PUT accepts what GET shows; the second of two concurrent changes is refused."""
     shown = client.get("/api/v3/config")
     assert (shown.json["maxreturntime"], shown.json["maxfailnumber"], shown.headers["ETag"]) == (300, 0, '"0"')
     body = {**shown.json, "maxreturntime": 120, "alertuser": ["Ops@Example.ORG"]}

@@ -1,4 +1,4 @@
-"""Incidents: what is shown of them, and what people make of them."""
+"""Incidents: what is shown of them, and what people do about them."""
 
 from dataclasses import replace
 from typing import Any
@@ -29,7 +29,7 @@ def test_an_incident_says_what_it_means_and_what_to_do_next(client: Client) -> N
 
 
 def test_an_incident_is_acknowledged_and_noted(client: Client) -> None:
-    """Who is at it and what they found stands beside what happened; taking it back does, too."""
+    """It shows who is on it and their notes, also after taking it back."""
     (domain,) = add_domains(1)
     mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW)).save()
     done = client.ask("PATCH", "/api/v3/incidents/1-1", {"acknowledged": True, "note": "called\r\nthem"}).json

@@ -51,7 +51,7 @@ def _place(name: str) -> str:
 
 
 def test_a_domain_that_is_added_in_maintenance_stands_there(client: Client) -> None:
-    """It is listed and counted where it is shown to be."""
+    """It is listed and counted as in maintenance."""
     client.ask("POST", HOME, {"testuser": "mx", "domainname": "a.example", "maintmode": True})
     (row,) = client.get(f"{HOME}?status=paused").json["items"]
     assert (row["status"], client.get("/api/v3/overview").json["counts"]["paused"]) == ("paused", 1)
@@ -99,7 +99,7 @@ def test_a_parameter_that_makes_no_sense_is_refused(client: Client, query: str) 
 
 
 def test_a_domain_tells_what_holds_for_it(client: Client) -> None:
-    """Its own settings where it has some, Config's elsewhere; and how long it still has to be on time."""
+    """Its own settings if it has some, else Config's; and the number of on-time tests to recovery."""
     add_failing()
     shown = client.get(f"{HOME}/1").json
     assert shown["effective"] == {
@@ -115,7 +115,7 @@ def test_a_domain_tells_what_holds_for_it(client: Client) -> None:
 
 
 def test_a_domain_tells_why_it_fails(client: Client) -> None:
-    """What a row of the overview tells, and what its incident rests on."""
+    """As in a row of the overview, with its incident's evidence."""
     add_failing()
     shown = client.get(f"{HOME}/1").json
     (row,) = client.get("/api/v3/overview").json["items"]
@@ -143,7 +143,7 @@ def test_recovery_counts_down(client: Client) -> None:
 
 
 def test_removing_a_failing_domain_ends_its_incident(client: Client) -> None:
-    """What is no longer watched no longer fails."""
+    """A domain that is no longer watched no longer fails."""
     (domain,) = add_domains(1)
     fail(domain)
     failing = mapping.health_row(health_of(domain.key))

@@ -1,4 +1,4 @@
-"""What is wrong now, as people know it."""
+"""What is wrong now, grouped as people see it."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def fail(name: str, customer: str, cause: Cause, provider: str = "") -> MailDoma
 
 @pytest.fixture
 def troubled(client: Client) -> Client:
-    """Give a house with two domains of one provider that fail alike, and one that fails by itself."""
+    """Give a deployment with two domains of one provider that fail alike, and another failing one."""
     fail("one.example", "acme", Cause.ACCEPTED_THEN_LOST, "outlook.com")
     fail("two.example", "beta", Cause.ACCEPTED_THEN_LOST, "outlook.com")
     fail("three.example", "beta", Cause.REFUSED, "gmail.com")
@@ -68,7 +68,7 @@ def test_what_one_provider_runs_and_fails_alike_is_one(troubled: Client) -> None
 
 
 def test_what_is_quiet_is_counted_apart_and_comes_last(troubled: Client) -> None:
-    """Also where it is of the same provider: nobody is to look at it tonight."""
+    """Even at the same provider: nobody needs to look at it tonight."""
     windows.save(Window(id="w", scope=Scope.CUSTOMER, target="acme", start="2025-11-22T11:00", end="2025-11-22T14:00"))
     shown = troubled.get("/api/v3/now").json
     assert (shown["down"], shown["quiet"]) == ({"customers": 1, "domains": 2}, {"customers": 1, "domains": 1})
@@ -86,7 +86,7 @@ def test_what_is_quiet_is_counted_apart_and_comes_last(troubled: Client) -> None
 
 
 def test_what_may_be_our_own_fault_is_held_and_not_said_to_be_down(troubled: Client) -> None:
-    """The monitor's trouble stands beside it; what a server refused is told all the same, as is an incident of before it."""
+    """The monitor's trouble is shown too; a server's rejection and earlier incidents are shown nevertheless."""
     fault = Incident(id="self-check", maildomain=MONITOR, opened=NOW - MINUTE, sent=NOW - 2 * HOUR, due=NOW)
     mapping.incident_row(fault).save()
     runtime.save_faults([Stretch(NOW - 2 * HOUR, None, NOW)])

@@ -9,7 +9,7 @@ from tests.every_request import CONFIG
 
 
 def test_a_test_alert_says_what_became_of_it_in_each_channel(outside: Client) -> None:
-    """Every channel is told of a failing and a recovery that nobody had; what became of each is told back."""
+    """Every channel gets a simulated failure and recovery; the answer has each one's outcome."""
     boto3.client("sesv2").create_email_identity(EmailIdentity=str(CONFIG["sendinguser"]))
     topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
     client = replace(outside, settings=replace(outside.settings, alert_topic=topic))

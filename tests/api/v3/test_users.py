@@ -44,7 +44,7 @@ def _noted() -> set[str]:
 
 
 def test_a_user_is_invited(house: Client) -> None:
-    """By their address; the name in tokens and in the audit can be read, and is no address."""
+    """By their address; the name in tokens and in the audit is readable, and is not an address."""
     answer = house.ask("POST", USERS, {"email": "Ann@Operator.EXAMPLE", "role": "viewer", "customer": "acme"})
     assert (answer.status, answer.headers["Location"]) == (201, f"{USERS}/Ann_at_operator.example")
     shown = {"name": "Ann_at_operator.example", "email": "Ann@operator.example", "role": "viewer", "customer": "acme"}
@@ -117,7 +117,7 @@ def test_what_somebody_may_do_is_changed(
 
 
 def test_an_operator_is_not_bound_to_a_customer(house: Client) -> None:
-    """Nor is a bound viewer made more, as long as they are bound: it is to be said that they shall see all."""
+    """Nor does a bound viewer get a higher role while bound: it must be explicit that they see all."""
     house.ask("POST", USERS, {**ANN, "customer": "acme"})
     answer = house.ask("PATCH", f"{USERS}/{NAME}", {"role": "operator"})
     assert (answer.status, answer.json["field"]) == (422, "customer")
@@ -125,7 +125,7 @@ def test_an_operator_is_not_bound_to_a_customer(house: Client) -> None:
 
 
 def test_somebody_is_kept_out_and_let_in_again(house: Client) -> None:
-    """Without losing what they may do."""
+    """Without losing their role."""
     house.ask("POST", USERS, ANN)
     assert house.ask("PATCH", f"{USERS}/{NAME}", {"enabled": False}).json["enabled"] is False
     assert house.get(USERS).json["items"][0]["enabled"] is False
@@ -174,7 +174,7 @@ def test_nobody_locks_themselves_out(house: Client, method: str, body: dict[str,
 
 
 def test_somebody_is_removed(house: Client) -> None:
-    """For good; whoever is not there is a 404."""
+    """Permanently; an unknown person is a 404."""
     house.ask("POST", USERS, ANN)
     assert house.ask("DELETE", f"{USERS}/{NAME}").status == 204
     assert [house.ask(method, f"{USERS}/{NAME}", {}).status for method in ("DELETE", "PATCH")] == [404, 404]
@@ -182,7 +182,7 @@ def test_somebody_is_removed(house: Client) -> None:
 
 
 def test_a_customer_takes_its_people_with_it(house: Client) -> None:
-    """They may nothing any more: bound to nobody, viewers would see everybody's domains."""
+    """They lose access: viewers bound to nobody would see everybody's domains."""
     house.ask("POST", USERS, {**ANN, "customer": "acme"})
     house.ask("POST", USERS, {"email": "bea@operator.example", "role": "viewer"})
     assert house.ask("DELETE", "/api/v3/customers/acme").status == 204
@@ -263,7 +263,7 @@ def test_a_link_that_cannot_be_made_leaves_nobody_behind(company: Client, monkey
 
 
 def test_an_invitation_that_cannot_be_sent_is_none(company: Client) -> None:
-    """Whoever invites is told why, and may try again."""
+    """The person who invites sees why, and may try again."""
     boto3.client("sesv2").delete_email_identity(EmailIdentity="monitor.example")
     answer = company.ask("POST", USERS, ENTRA)
     assert (answer.status, answer.json["field"]) == (422, "email")
@@ -284,7 +284,7 @@ def _holding(client: Client, name: str, issued: int, *groups: str) -> Client:
 def test_what_somebody_holds_is_void_once_their_access_changes(
     house: Client, method: str, body: dict[str, Any] | None
 ) -> None:
-    """At the API, though API Gateway takes the token until it expires; others' are as good as before."""
+    """At the API, although API Gateway accepts the token until it expires; others' tokens stay valid."""
     house.ask("POST", USERS, {**ANN, "role": "viewer" if body == {"customer": "beta"} else "operator"})
     issued = NOW // SECOND - 60
     ann = _holding(house, NAME.upper(), issued, "operator")
@@ -305,7 +305,7 @@ def test_a_change_that_changes_nothing_ends_nothing(house: Client) -> None:
 
 
 def test_a_customers_people_hold_nothing_once_it_is_gone(house: Client) -> None:
-    """Whoever is given its code next is another."""
+    """The next customer with its code is a different one."""
     house.ask("POST", USERS, {**ANN, "customer": "acme"})
     ann = _holding(house, NAME, NOW // SECOND - 60, "viewer", "customer:acme")
     assert house.ask("DELETE", "/api/v3/customers/acme").status == 204
@@ -313,7 +313,7 @@ def test_a_customers_people_hold_nothing_once_it_is_gone(house: Client) -> None:
 
 
 def test_moments_that_no_token_can_be_from_are_forgotten(house: Client) -> None:
-    """The record stays small, whoever comes and goes."""
+    """The record stays small, however many people come and go."""
     house.ask("POST", USERS, ANN)
     house.ask("DELETE", f"{USERS}/{NAME}")
     assert stored.ended() == {NAME: NOW}

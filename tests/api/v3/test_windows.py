@@ -51,7 +51,7 @@ def test_a_window_that_was_changed_meanwhile_is_told_with_both(client: Client) -
 
 
 def test_a_calendar_is_told_when_the_windows_are(client: Client) -> None:
-    """By the wall's clock of their zone, also when summer time ends; what only reaches into the time is there, too."""
+    """In local time of their zone, even when summer time ends; windows that only partly overlap are there, too."""
     night = {"scope": "all", "start": "2026-10-18T22:00", "end": "2026-10-19T02:00", "zone": "Europe/Berlin"}
     client.ask("POST", "/api/v3/windows", {**night, "weekly": True})
     client.ask("POST", "/api/v3/windows", WINDOW)

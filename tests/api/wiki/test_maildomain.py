@@ -66,7 +66,7 @@ def test_a_limit_of_zero_means_the_maximum(client: Client) -> None:
 
 
 def test_an_empty_fleet_is_an_empty_list(client: Client) -> None:
-    """No domains are no error."""
+    """It is not an error."""
     page = client.get("/api/v2/maildomain/").json
     assert page["objects"] == []
     assert page["meta"]["total_count"] == 0
@@ -80,7 +80,7 @@ def test_one_domain_is_shown_by_its_number(client: Client) -> None:
 
 
 def test_a_number_that_is_no_domains_is_not_found(client: Client) -> None:
-    """Whatever stands in the place of an id, the answer is 404 and never a fault."""
+    """Whatever is given as an id, the answer is 404 and never a fault."""
     add_domains(1)
     for wrong in ("2", "0", "-1", "abc", "1e3", "\u0661", "9" * 40, "%00"):
         answer = client.get(f"/api/v2/maildomain/{wrong}/")

@@ -58,7 +58,7 @@ def test_a_stat_has_the_wikis_fields(client: Client) -> None:
 
 
 def test_a_day_without_returns_has_no_times(client: Client) -> None:
-    """Where nothing came back, the times are null and their sum is 0."""
+    """If nothing came back, the times are null and their sum is 0."""
     domain, *_ = add_domains(1)
     add_stat(domain, TODAY, fail_num=1, total_num=2)
     (it,) = client.get("/api/v1/stat/").json["objects"]
@@ -114,7 +114,7 @@ def test_a_stat_is_shown_by_its_number(client: Client) -> None:
 
 @pytest.mark.usefixtures("grid")
 def test_a_number_that_is_no_stats_is_not_found(client: Client) -> None:
-    """Whatever stands in the place of an id, the answer is 404."""
+    """Whatever is given as an id, the answer is 404."""
     for wrong in ("1", "220414", "120400", "199999", "9" * 15, "9" * 16, "x", "-120413"):
         assert (wrong, client.get(f"/api/v1/stat/{wrong}/").status) == (wrong, 404)
 
@@ -127,7 +127,7 @@ def test_an_unknown_domain_has_no_stats(client: Client) -> None:
 
 
 def test_stats_of_a_domain_that_is_gone_are_left_out(client: Client, grid: list[MailDomain]) -> None:
-    """A day whose domain was removed has nothing to be shown with, and the rest of the list stays."""
+    """A day whose domain was removed cannot be shown, and the rest of the list stays."""
     tables.MailDomainRow(grid[0].key).delete()
     assert len(client.get(f"/api/v1/stat/?d={TODAY}").json["objects"]) == 1
     assert len(client.get("/api/v1/stat/").json["objects"]) == 3

@@ -1,4 +1,4 @@
-"""What several commands are tried on."""
+"""Fixtures for several commands."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from tests.stage import Sent
 
 @pytest.fixture
 def fleeted(operator: Operator) -> Operator:
-    """Put the operator before three domains of two customers; one of them fails."""
+    """Give the operator three domains of two customers; one of them fails."""
     customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     customers.add(Customer(codename="globex", friendlyname="Globex", alertuser=("noc@globex.example",)))
     one = MailDomain(id=0, testuser="mxtrax", domainname="one.example", customer="acme")
@@ -28,7 +28,7 @@ def fleeted(operator: Operator) -> Operator:
 
 @pytest.fixture
 def late(operator: Operator) -> Sent:
-    """Let one test come back late, after their server put it off."""
+    """Let one test come back late, after their server deferred it."""
     it = operator.it
     it.domain()
     (sent,) = it.tick()

@@ -28,7 +28,7 @@ def _written(left: Operator, folder: Path) -> tuple[str, dict[str, Any], list[di
 
 
 def test_the_tables_are_those_of_the_template(left: Operator, tmp_path: Path) -> None:
-    """By name, key and index: else the deployment that follows would replace one."""
+    """By name, key and index: otherwise the next deployment would replace one."""
     _, resources, imported = _written(left, tmp_path)
     wanted = Stack(TablePrefix="old").of_type("AWS::DynamoDB::Table")
     assert resources.keys() == wanted.keys()

@@ -7,7 +7,7 @@ from tests.unit.rules.test_branding import png
 
 
 def test_a_logo_comes_from_a_file_and_goes_again(operator: Operator, tmp_path: Path) -> None:
-    """What is not named stays, and what is no PNG is refused with what would be right."""
+    """Fields not given stay, and a file that is not a PNG is refused with what would be right."""
     file = tmp_path / "logo.png"
     file.write_bytes(png())
     operator.does("branding", "set", "name=Northern Mail", "--logo", str(file))

@@ -7,7 +7,7 @@ URL = "https://hooks.slack.com/services/T0/B0/XXXX"
 
 
 def test_what_the_service_is_told_does_not_come_as_a_word(operator: Operator) -> None:
-    """It would stay in the shell's history; the refusal says where it goes instead, and does not repeat it."""
+    """It would stay in the shell's history; the refusal says where to give it instead, and does not repeat it."""
     result = operator.says("channels", "add", "slack", f"url={URL}", "name=ops", stdin="")
     assert result.exit_code == 2
     assert "url is for the service: give it on standard input, as url=VALUE" in result.stderr

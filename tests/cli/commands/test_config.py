@@ -17,7 +17,7 @@ def test_the_settings_are_shown_with_the_place_of_the_inbox(operator: Operator) 
 
 
 def test_settings_are_changed_together(operator: Operator) -> None:
-    """Limits and others in one go; what was and what is now is told."""
+    """Limits and others together; old and new values are shown."""
     result = operator.says(
         "config", "set", "maxreturntime=600", "maxfailnumber=2", "alertuser=a@x.example, b@y.example"
     )

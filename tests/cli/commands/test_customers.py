@@ -36,7 +36,7 @@ def house(operator: Operator) -> Operator:
 
 
 def test_a_link_is_made_and_ended(house: Operator) -> None:
-    """What is void is made so only with a yes; the audit tells that there is a page, and not where."""
+    """A link is ended only after a yes; the audit says that there is a page, but not its link."""
     first = house.does("customers", "link", "acme").strip()
     assert re.fullmatch(r"https://api\.example/status/[\w-]{32}", first)
     assert house.says("customers", "link", "acme", stdin="n\n").exit_code == 1

@@ -1,4 +1,4 @@
-"""A deployment looked over: every problem is told with what to do."""
+"""A deployment is checked: every problem comes with what to do."""
 
 import json
 from dataclasses import replace
@@ -94,7 +94,7 @@ def _findings(operator: Operator) -> dict[str, tuple[str, str]]:
 
 
 def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> None:
-    """Every check is told, none is a problem, and the answer is yes."""
+    """Every check is shown, none is a problem, and the exit code is 0."""
     assert {name: state for name, (state, _) in _findings(healthy).items() if state != "ok"} == {
         "bounce rate": "note",
         "protection": "note",
@@ -114,7 +114,7 @@ def test_a_new_accounts_limit_is_noted(healthy: Operator) -> None:
 
 
 def test_the_layout_of_the_tables_is_compared(healthy: Operator) -> None:
-    """A new stack is asked to note it, and one of a later release is not to be touched."""
+    """A new stack should record it, and one of a later release must not be touched."""
     assert schema.save(replace(schema.load(), version=0))
     assert _findings(healthy)["layout of the tables"][0] == "note"
     assert schema.save(replace(schema.load(), version=9))
@@ -235,7 +235,7 @@ def test_each_fault_is_a_problem_with_a_remedy(
 def test_a_days_quota_is_for_rounds_alerts_and_retests(
     healthy: Operator, allowed: int, sent: int, told: str, state: str, sentence: str
 ) -> None:
-    """One domain every two minutes, retested each minute where it fails; others may live on the same account."""
+    """One domain every two minutes, retested each minute if it fails; others may use the same account."""
     healthy.it.configure(interval_minutes=2)
     healthy.parameters |= {"SendQuota": told} if told else {}
     healthy.answers["GetAccount"] = ACCOUNT | {
@@ -299,7 +299,7 @@ def test_records_that_are_missing_are_told_as_they_should_be(
 
 
 def test_without_a_name_server_nothing_is_claimed(healthy: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without DNS is no fault of the deployment."""
+    """A machine without DNS does not mean a fault of the deployment."""
 
     def nobody(name: str, kind: str) -> list[str]:
         raise dns.NoResolver("no name server answered")
@@ -309,7 +309,7 @@ def test_without_a_name_server_nothing_is_claimed(healthy: Operator, monkeypatch
 
 
 def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
-    """A job that has fallen silent, a mail that is left lying, a clock that is wrong, nobody who would be told."""
+    """A silent job, a stuck mail, a wrong clock, nobody to notify."""
     healthy.it.arrive(b"Subject: x\r\n\r\n")
     healthy.it.wait(20 * 3600)
     healthy.it.configure(alertuser=("ops@customer.example",))

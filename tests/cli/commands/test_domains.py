@@ -131,7 +131,7 @@ def test_a_domain_is_removed_only_with_a_yes(fleeted: Operator) -> None:
 
 
 def test_of_a_lost_race_nothing_is_overwritten(fleeted: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who was slower is told to look again."""
+    """The slower of two is told to look again."""
     stale = fleet.by_key("mxtrax@two.example")
     fleeted.does("domains", "edit", "two.example", "interval_minutes=7")
     monkeypatch.setattr(fleet, "by_key", lambda _: stale)
@@ -141,7 +141,7 @@ def test_of_a_lost_race_nothing_is_overwritten(fleeted: Operator, monkeypatch: p
 
 
 def test_many_domains_are_changed_at_once(fleeted: Operator) -> None:
-    """Each by itself, or not at all: a dry run tells what would be done, and who is refused is named."""
+    """Each separately, or none: a dry run shows what would be done, and refused ones are named."""
     tried = fleeted.says("domains", "edit", "--customer", "acme", "--add-tag", "vip", "interval_minutes=5", "--dry-run")
     assert tried.stderr.splitlines() == [
         "mxtrax@one.example: interval_minutes: empty -> 5, tags: empty -> vip",

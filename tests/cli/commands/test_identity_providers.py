@@ -46,7 +46,7 @@ def _noted() -> set[str]:
 
 
 def test_an_oidc_provider_is_added_and_named_to_the_deployment(house: Operator) -> None:
-    """Its secret comes by standard input, and stands in neither the audit nor what is printed."""
+    """Its secret comes from standard input, and is neither in the audit nor in the output."""
     result = house.says("identity-providers", "add", "Entra", *OIDC, "--claim", "preferred_username", stdin="s3cret\n")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "deploy with IdentityProviders=COGNITO,Entra; then invite" in result.stderr
@@ -101,7 +101,7 @@ def test_the_list_says_what_is_offered_and_what_a_provider_has_to_know(house: Op
     ],
 )
 def test_what_cannot_be_one_is_refused(house: Operator, words: tuple[str, ...], why: str) -> None:
-    """Before the pool has heard of it."""
+    """Before the user pool is called."""
     result = house.says("identity-providers", "add", *words, stdin="s3cret")
     assert (result.exit_code, why in result.stderr.replace("\n", " ")) == (2, True), result.stderr
     assert house.reads("identity-providers", "list") == []
@@ -139,7 +139,7 @@ def test_one_that_people_are_offered_stays(house: Operator) -> None:
 
 
 def test_somebody_is_invited_to_one(house: Operator) -> None:
-    """By the command line as by the console; it says when there is none of that name."""
+    """On the command line as in the console; an unknown name is refused."""
     invite = ("users", "add", "ann@operator.example", "--role", "viewer", "--identity-provider", "Adfs")
     result = house.says(*invite)
     assert (result.exit_code, "there is no identity provider 'Adfs'" in result.stderr) == (2, True)

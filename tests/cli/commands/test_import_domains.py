@@ -41,7 +41,7 @@ def test_importing_again_changes_nothing(operator: Operator, tmp_path: Path) -> 
 
 
 def test_a_dry_run_writes_nothing(operator: Operator, tmp_path: Path) -> None:
-    """It tells the counts that the import would give."""
+    """It shows the counts that the import would give."""
     out = operator.does("import-domains", "--dry-run", "-f", fleet_file(tmp_path, "Acme Ltd,acme,mxtrax,one.example"))
     assert out.startswith("Would be imported  1")
     assert not list(fleet.everyone())
@@ -60,7 +60,7 @@ def test_a_file_comes_by_standard_input(operator: Operator) -> None:
 
 
 def test_a_file_that_is_not_there_is_bad_use(operator: Operator) -> None:
-    """Its name and the reason are told."""
+    """The error has its name and the reason."""
     result = operator.says("import-domains", "-f", "/nonexistent.csv")
     assert result.exit_code == 2
     assert result.stderr == "mxtrax: /nonexistent.csv: No such file or directory\n"

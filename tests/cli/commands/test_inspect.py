@@ -59,7 +59,7 @@ def test_a_bounce_is_told_as_a_person_would_tell_it() -> None:
 
 
 def test_a_redirect_names_its_longest_leg_and_its_signature() -> None:
-    """The hop that took longest and the state of the body are told."""
+    """The slowest hop and the state of the body are shown."""
     text = shown("redirected")
     assert "Longest: 2.0 s until inbound-smtp.eu-west-1.amazonaws.com had it." in text
     assert "in.example.org: the body is unchanged since it was signed" in text
@@ -67,7 +67,7 @@ def test_a_redirect_names_its_longest_leg_and_its_signature() -> None:
 
 
 def test_a_strangers_mail_is_not_called_a_test() -> None:
-    """A message without an id is none of ours, and is said to be none."""
+    """A message without an id is not ours, and the output says so."""
     assert "a mail without a test ID" in shown("stranger")
 
 
@@ -77,12 +77,12 @@ def test_what_a_gateway_added_is_told() -> None:
 
 
 def test_a_strangers_mail_cannot_steer_the_terminal() -> None:
-    """Escape sequences of a mail are not handed to the terminal."""
+    """Escape sequences in a mail do not reach the terminal."""
     assert "\x1b" not in account("x", read(b"Subject: \x1b[2Jgone\nReceived: from \x1b[2J by \x1b]0;x; x\n\nx"))
 
 
 def test_a_clock_that_is_behind_is_told() -> None:
-    """Skew is shown, the gap is none."""
+    """Skew is shown, and the gap is zero."""
     assert any(
         "clock 2 min behind" in line
         for line in table([Hop(by="a", time=0), Hop(by="b", time=0, gap=0, skew=2 * MINUTE)])
@@ -106,7 +106,7 @@ def test_a_file_called_eml_is_one_mail(tmp_path: Path) -> None:
 
 
 def test_standard_input_is_read() -> None:
-    """A dash stands for standard input, which may be an mbox, too."""
+    """A dash means standard input, which may be an mbox, too."""
     assert [name for name, _ in mails("-", io.BytesIO(BOX))] == ["-", "-#2"]
 
 

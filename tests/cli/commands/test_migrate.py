@@ -7,7 +7,7 @@ from tests.cli.operator import Operator
 
 
 def test_it_says_what_is_due_and_does_it_once(operator: Operator) -> None:
-    """And who did it stands in the audit."""
+    """And the audit says who did it."""
     assert operator.does("migrate", "--dry-run").startswith("Version 1: ")
     assert schema.load().version == 0
     out = operator.does("migrate").splitlines()

@@ -1,4 +1,4 @@
-"""Before the first deployment: what would stand in its way, and the parameters that follow from what is there."""
+"""Before the first deployment: what would prevent it, and the parameters for this account."""
 
 import json
 import re
@@ -99,7 +99,7 @@ def test_of_an_account_that_is_ready_there_are_the_parameters(before: Operator) 
 def test_what_is_there_decides(
     before: Operator, call: str, answer: dict[str, Any] | str, check: str, state: str, parameters: dict[str, str]
 ) -> None:
-    """What would stand in the way is a problem; what has to be told to the stack is a parameter."""
+    """What would prevent a deployment is a problem; what the stack must know is a parameter."""
     before.answers[call] = answer
     found = _found(before)[check]
     assert (found["state"], found["parameters"]) == (state, parameters)

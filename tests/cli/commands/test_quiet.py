@@ -1,4 +1,4 @@
-"""`mxtrax quiet`: silence that begins now and ends by itself."""
+"""`mxtrax quiet`: muting that begins now and ends by itself."""
 
 import pytest
 

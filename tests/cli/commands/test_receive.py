@@ -21,7 +21,7 @@ def _back(sent: Sent, received: int) -> bytes:
 
 
 def test_a_mail_from_a_file_is_a_return_at_the_time_of_its_stamp(operator: Operator, tmp_path: Path) -> None:
-    """Its topmost Received field tells when it came in."""
+    """Its topmost Received field says when it was received."""
     it = operator.it
     it.domain()
     (sent,) = it.tick()
@@ -46,7 +46,7 @@ def test_a_mail_that_is_fed_twice_counts_once(operator: Operator, tmp_path: Path
 
 
 def test_an_mbox_and_a_maildir_are_read_mail_by_mail(operator: Operator, tmp_path: Path) -> None:
-    """What is no test's goes to the unmatched mail."""
+    """Mail of no test goes to the unmatched mail."""
     it = operator.it
     it.domain()
     it.domain("other.example")

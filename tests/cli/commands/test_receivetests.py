@@ -6,7 +6,7 @@ STRANGE = b"From: Eve <eve@evil.example>\r\nSubject: =?utf-8?q?=1b=5B2J_win?= no
 
 
 def test_one_pass_reads_the_inbox_and_counts_the_tests(operator: Operator) -> None:
-    """What lies in the inbox is accounted for at once, not only once it is ten minutes old."""
+    """Mail in the inbox is accounted for at once, not only after ten minutes."""
     it = operator.it
     it.domain()
     (sent,) = it.tick()

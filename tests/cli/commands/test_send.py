@@ -6,7 +6,7 @@ from tests.cli.operator import Operator
 
 
 def test_one_test_is_followed_until_it_is_back(operator: Operator, meanwhile: Callable[..., None]) -> None:
-    """Each leg is told when it is known; back on time is a yes."""
+    """Each leg is shown when it is known; on time gives exit code 0."""
     it = operator.it
     it.domain()
     meanwhile(lambda: it.delivered(it.outbox[0]), lambda: it.comes_back(it.outbox[0]))

@@ -38,5 +38,5 @@ def test_a_long_round_waits_for_what_sqs_cannot_hold_back(
 
 
 def test_a_round_of_nobody_sends_nothing(operator: Operator) -> None:
-    """An empty fleet is no error."""
+    """An empty fleet is not an error."""
     assert operator.reads("sendtests") == [{"tests": 0, "in_maintenance": 0, "seconds": 0}]

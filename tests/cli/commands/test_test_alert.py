@@ -4,7 +4,7 @@ from tests.cli.operator import Operator
 
 
 def test_each_channel_takes_a_failing_and_a_recovery(operator: Operator) -> None:
-    """People by mail, machines by SNS; nothing is noted as told."""
+    """People by mail, machines by SNS; nothing is recorded as notified."""
     operator.does("config", "set", "alertuser=a@ops.example,b@ops.example")
     taken = operator.reads("test-alert")
     assert {(it["notice"], it["problem"]) for it in taken} == {("opened", ""), ("closed", "")}

@@ -25,7 +25,7 @@ def test_who_signs_in_gets_a_token(pool: Operator) -> None:
 
 
 def test_a_password_can_come_from_the_environment(pool: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For scripts: nothing but the token is printed, so that it can stand in a command line."""
+    """For scripts: only the token is printed, so that it can be used in a command line."""
     monkeypatch.setenv("MXTRAX_PASSWORD", "secret")
     assert pool.does("token", "ann@operator.example") == "abc.def.ghi\n"
 

@@ -1,4 +1,4 @@
-"""Who may log in, kept by Cognito: the calls that are made of it, and what is refused before any."""
+"""Users in Cognito: the calls that are made, and what is refused before any."""
 
 import re
 from datetime import UTC, datetime
@@ -88,7 +88,7 @@ def test_what_cannot_be_is_refused_before_anything_is_done(
 
 
 def test_a_role_is_changed_to_what_is_said(pool: Operator) -> None:
-    """The new one first, so that nobody stands without any."""
+    """The new one is added first, so that nobody is without a role."""
     pool.does("users", "edit", ANN, "role=admin")
     assert _made(pool)[2:] == [("AdminAddUserToGroup", "admin"), ("AdminRemoveUserFromGroup", "viewer")]
 

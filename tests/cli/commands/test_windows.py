@@ -17,7 +17,7 @@ NIGHT = ("2026-11-22T22:00", "2026-11-23T06:00")
     ],
 )
 def test_a_window_is_added_listed_and_removed(operator: Operator, words: list[str], scope: str, target: str) -> None:
-    """For all, a customer or a domain; whether it is on is told."""
+    """For all, a customer or a domain; the list says whether it is open."""
     operator.it.domain()
     number = operator.does("windows", "add", *NIGHT, *words, "--weekly", "--note", "new storage").strip()
     (window,) = operator.reads("windows", "list")

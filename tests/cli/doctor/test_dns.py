@@ -22,7 +22,7 @@ ZONE = {
 
 @pytest.fixture
 def name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[dns.resolver.Resolver]:
-    """Serve the zone on a loopback port, and ask nobody else."""
+    """Serve the zone on a loopback port, as the only resolver."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
         server.settimeout(10)

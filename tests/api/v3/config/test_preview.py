@@ -98,13 +98,13 @@ def test_a_domain_is_named_with_what_it_exceeds(fleeted: Client) -> None:
 
 
 def test_a_domain_of_its_own_limits_keeps_them(fleeted: Client) -> None:
-    """What the settings say is not for it."""
+    """The settings do not apply to it."""
     _domain("own.example", missed=2, maxfailnumber=0)
     assert _asked(fleeted, {"maxfailnumber": 9, **MISSED, "maxlatenumber": 4, **LATE})["would_fail"] == 1
 
 
 def test_a_shorter_window_forgets(fleeted: Client) -> None:
-    """What lies before it is judged no more."""
+    """Earlier tests are not judged any more."""
     _domain("past.example", missed=2, hours_ago=5)
     calm = {"maxlatenumber": 4, **LATE}
     assert _asked(fleeted, {**calm, "window_hours": 6})["ends"] == []

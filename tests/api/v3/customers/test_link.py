@@ -30,7 +30,7 @@ def test_there_is_no_page_until_somebody_makes_one(operator: Client, stranger: C
 
 
 def test_a_link_is_shown_to_those_who_may_end_it(operator: Client) -> None:
-    """Viewers and people of the customer itself are not given it, and the audit does not tell it."""
+    """Viewers and the customer's own people do not get it, and it is not in the audit."""
     path = make_link(operator)
     for groups in (["viewer"], ["viewer", "customer:acme"]):
         viewer = operator.signed_in(*groups)
@@ -43,7 +43,7 @@ def test_a_link_is_shown_to_those_who_may_end_it(operator: Client) -> None:
 
 
 def test_other_changes_leave_the_link_alone(operator: Client) -> None:
-    """A new name is no new link."""
+    """A new name does not change the link."""
     path = make_link(operator)
     changed = operator.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": "Acme plc"}).json
     assert (changed["link"], changed["friendlyname"]) == (path, "Acme plc")

@@ -46,7 +46,7 @@ def house(client: Client) -> Client:
 
 
 def test_a_month_says_for_how_long_mail_could_be_received(house: Client) -> None:
-    """Against the target, with the minutes that were allowed; days that nobody measured are no availability."""
+    """Compared with the target, with the allowed minutes; days without measurements do not count as available."""
     shown = house.get(URL).json
     assert (shown["month"], shown["until"], shown["target_percent"]) == ("2025-11", "2025-11-22T12:00:00Z", 99.9)
     one, two = shown["domains"]
@@ -86,7 +86,7 @@ def test_what_is_left_out_is_said_with_its_reason(house: Client) -> None:
 
 
 def test_a_month_before_is_whole(house: Client) -> None:
-    """What was open in it counts as far as it lies in it."""
+    """An incident counts for its part within the month."""
     shown = house.get(f"{URL}?month=2025-10").json
     assert (shown["start"], shown["until"]) == ("2025-10-01T00:00:00Z", "2025-11-01T00:00:00Z")
     assert [it["id"] for it in shown["incidents"]] == ["i1"]

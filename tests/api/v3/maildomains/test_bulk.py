@@ -5,7 +5,7 @@ from tests.api.stored import add_domains
 
 
 def test_many_domains_are_changed_at_once_after_a_preview(client: Client) -> None:
-    """The preview tells what the change then does, each domain by itself."""
+    """The preview shows what the change then does, for each domain."""
     add_domains(3)
     body = {"ids": [1, 2, 99], "change": {"interval_minutes": 5}, "add_tags": ["vip"], "preview": True}
     preview = client.ask("POST", f"{HOME}/bulk", body).json

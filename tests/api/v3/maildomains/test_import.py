@@ -5,7 +5,7 @@ from tests.every_request import HEADER
 
 
 def test_a_fleet_comes_in_by_csv_with_the_wikis_counts(client: Client) -> None:
-    """The dry run tells what the import then does; a second import changes nothing."""
+    """The dry run shows what the import then does; a second import changes nothing."""
     rows = ["Acme,acme,mx,a.example", "Acme,acme,mx,b.example", "Acme,acme,mx,a.example", "Bad,bad,mx,no domain"]
     raw = "\r\n".join([HEADER, *rows]).encode("utf-8-sig")
     dry = client.ask("POST", f"{HOME}/import?dry_run=true", raw).json

@@ -36,7 +36,7 @@ def test_a_search_finds_the_same_by_directory_and_by_walk(
 
 @pytest.mark.usefixtures("seven")
 def test_a_search_finds_what_is_new_and_nothing_that_is_gone(client: Client) -> None:
-    """The names are kept from search to search, and yet a search tells what is there now."""
+    """The names are cached between searches, but a search shows the current state."""
     assert client.names("search=o&sort=name") == ["bravo", "echo", "foxtrot", "golf"]
     client.ask("POST", HOME, {"testuser": "mx", "domainname": "oscar.example"})
     client.ask("DELETE", f"{HOME}/1")
@@ -45,7 +45,7 @@ def test_a_search_finds_what_is_new_and_nothing_that_is_gone(client: Client) -> 
 
 @pytest.mark.usefixtures("seven")
 def test_a_search_reads_the_names_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are read anew after some minutes; by then it is noticed, too, that a domain has changed hands."""
+    """They are read again after some minutes; by then, a domain's new customer is noticed, too."""
     assert client.names("search=beta") == []
     customers.add(Customer(codename="beta", friendlyname="Beta"))
     client.ask("PATCH", f"{HOME}/2", {"customer": "beta"})

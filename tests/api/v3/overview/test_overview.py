@@ -13,7 +13,7 @@ from tests.api.stored import add_stat, put_health
 
 @pytest.mark.usefixtures("seven")
 def test_the_overview_counts_and_shows_the_worst(client: Client) -> None:
-    """One call: how many stand where, and the first of them with their customer's name."""
+    """One call: how many domains have each status, and the first of them with their customer's name."""
     shown = client.get("/api/v3/overview?limit=2").json
     assert shown["counts"] == {"down": 2, "slow": 0, "suspect": 1, "setup": 2, "ok": 1, "paused": 1, "total": 7}
     assert [it["status"] for it in shown["items"]] == ["down", "down"]
@@ -33,7 +33,7 @@ def test_a_row_of_the_overview_tells_why(client: Client) -> None:
 
 
 def test_the_overview_tells_the_time_and_the_pace(client: Client) -> None:
-    """What is relative to now can be shown without a clock of one's own."""
+    """Relative times can be shown without a clock of one's own."""
     shown = replace(client, now=NOW + 5).get("/api/v3/overview").json
     assert (shown["now"], shown["interval_minutes"]) == ("2025-11-22T12:00:00.005Z", 15)
 
@@ -41,7 +41,7 @@ def test_the_overview_tells_the_time_and_the_pace(client: Client) -> None:
 def test_no_time_that_95_of_100_keep_is_above_the_longest(client: Client) -> None:
     """Neither in the overview, nor in the figures of a day, where times are kept in buckets."""
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
-    took = 48_900  # ms: its bucket's middle lies above it
+    took = 48_900  # ms: the middle of its bucket is above it
     known = DomainHealth(maildomain=domain.key, state=State.OK, recent=(Recent(NOW, Verdict.ONTIME, took),))
     put_health(known)
     times = {"min_delivery_time": took, "max_delivery_time": took, "histogram": {bucket_of(took): 1}}
