@@ -123,7 +123,7 @@ def test_what_is_there_decides(
             "true",
         ),
         ({"example.net": False}, "ok", "the stack will create the identity monitor.example.net.", "true"),
-        ({ADDRESS: True}, "note", f"{ADDRESS} is verified, so mail from {ADDRESS} may go out by it", "true"),
+        ({ADDRESS: True}, "note", f"{ADDRESS} is verified, so it can send mail from {ADDRESS}", "true"),
     ],
 )
 def test_what_is_verified_above_the_inbox_is_told(
