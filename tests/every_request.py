@@ -136,9 +136,9 @@ def as_event(method: str, path: str, body: Any = None, claims: dict[str, str] | 
 def last_requests(
     testid: str, incident: str, window: str, channel: str, wall: str, until: str
 ) -> Iterator[tuple[str, str, Any]]:
-    """Give the requests that name what earlier ones have made; the last removes a failing domain.
+    """Give the requests that use what earlier ones have created; the last one removes a failing domain.
 
-    `{made}` stands for the id of what the request before has made.
+    `{made}` is the id that the previous request has created.
     """
     yield "GET", f"/api/v3/mailtests/{testid}", None
     yield "GET", f"/api/v3/incidents/{incident}", None

@@ -1,8 +1,8 @@
-"""Moto in AWS's place, with its longest ways made short.
+"""Moto instead of AWS, with its slowest paths shortened.
 
-Left out is what is the same for every call: reading botocore's models, signing, naming the client, and for DynamoDB taking
-a request apart and putting its answer together by way of HTTP. What DynamoDB does is moto's own work. The fault suite plays
-the same lives by both ways.
+Left out is what is the same for every call: reading botocore's models, signing, naming the client, and for DynamoDB
+parsing requests and building responses through HTTP. DynamoDB's behaviour is moto's own. The fault suite runs the same
+lives both ways.
 """
 
 import base64
@@ -39,7 +39,7 @@ from tests.stack import ACCOUNT, REGION
 
 @contextmanager
 def empty_aws() -> Iterator[None]:
-    """Put an AWS with nothing in it in the place of AWS, for workers who know nothing."""
+    """Replace AWS with an empty one, for workers without cached state."""
     with pytest.MonkeyPatch.context() as patch, in_short(), mock_aws():
         patch.setattr(BaseModel, "__new__", staticmethod(_forgetful))
         patch.setattr(botocore.session, "create_loader", lambda *_: _LOADER)
@@ -141,7 +141,7 @@ def _but_tables(value: Any) -> Any:
 
 
 def _before(backend: Any, part: dict[str, Any]) -> tuple[Any, DynamoType, Any]:
-    """Give where an item stands, under which key, and a copy of it."""
+    """Give an item's table and key, and a copy of it."""
     table = backend.tables[part["TableName"]]
     named = part.get("Key") or part["Item"]
     shelf, key = table.items, DynamoType(named[table.hash_key_attr])

@@ -1,4 +1,4 @@
-"""A company's identity provider: OpenID Connect, as far as a user pool meets it. It lets everybody in."""
+"""A company's identity provider: the part of OpenID Connect that a user pool uses. It accepts everybody."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from infra.local.serving import served
 
 @dataclass
 class Company:
-    """The provider. `says` are the claims about whoever signs in next."""
+    """The provider. `says` are the claims about the next person who signs in."""
 
     url: str = ""
     says: dict[str, Any] = field(default_factory=dict)

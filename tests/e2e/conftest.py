@@ -11,7 +11,7 @@ from infra.local.world import World
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A world in which all customers have shown what they do, and what was made of it. Its clock stands still now."""
+    """A world in which all customers have acted and been judged. Its clock is stopped now."""
 
     world: World
     outcome: run.Outcome

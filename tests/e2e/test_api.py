@@ -41,7 +41,7 @@ def tokens(played: Played) -> dict[str, str]:
 
 
 def test_people_get_in_by_their_groups(played: Played, tokens: dict[str, str]) -> None:
-    """Each role is let in to what is its own; a token that was tampered with is none."""
+    """Each role can do what it may; a tampered token is invalid."""
     for name, role in (("viewer", Role.VIEWER), ("operator", Role.OPERATOR), ("admin", Role.ADMIN)):
         assert http(played, "/api/v3/overview?limit=1", tokens[name])[0] == 200
         allowed = http(played, "/api/v3/audit", tokens[name])[0]
@@ -59,7 +59,7 @@ def test_somebody_of_one_customer_sees_that_one(played: Played, tokens: dict[str
 
 
 def test_an_invited_user_signs_in_with_their_address(played: Played, tokens: dict[str, str]) -> None:
-    """The pool takes the address for signing in; the token tells the name that was made of it, and the groups."""
+    """The pool accepts the address for signing in; the token has the name made from it, and the groups."""
     it, pool = played.world, played.world.outputs["UserPoolId"]
     invited = {"email": "ann@operator.example", "role": "viewer", "customer": "redirect"}
     status, _, body = _sent(played, "POST", "/api/v3/users", tokens["admin"], invited)

@@ -1,6 +1,7 @@
 """The half of the template that the world on one machine leaves out, deployed to the local AWS, with stacks within it.
 
-What that refuses is cut out by its name; each cut is held to be refused still, so the list shrinks as the local AWS learns.
+What the local AWS refuses is cut out by name; each cut must still be refused, so the list shrinks as the local AWS
+improves.
 """
 
 import copy
@@ -113,7 +114,7 @@ def test_all_that_is_not_cut_is_there(cloud: Deployed) -> None:
 
 
 def test_alarms_look_at_functions_and_queues_that_are_there(cloud: Deployed) -> None:
-    """Under the names that they have been given, and tell a topic that is there."""
+    """By their actual names, and they notify an existing topic."""
     pages = cloud.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{STACK}-Alarms-")
     alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
     assert len(alarms) == len(Stack().alarms())
@@ -190,7 +191,7 @@ def test_tables_become_those_of_another_stack(cloud: Deployed, monkeypatch: pyte
 
 @pytest.mark.parametrize("kind", sorted(CUT_TYPES.values()))
 def test_a_type_that_is_cut_is_refused_still(cloud: Deployed, kind: str) -> None:
-    """Else it is to be taken out of the list above."""
+    """Otherwise it must be removed from the list above."""
     body = _written({"Resources": {"It": {"Type": kind}}})
     with pytest.raises(ClientError, match="Unrecognized resource types") as refused:
         cloud.aws.cloudformation.create_stack(StackName="cut", TemplateBody=body)
@@ -199,7 +200,7 @@ def test_a_type_that_is_cut_is_refused_still(cloud: Deployed, kind: str) -> None
 
 @pytest.mark.parametrize("attribute", sorted(CUT_OUTPUTS.values()))
 def test_an_attribute_that_is_cut_is_not_known_still(cloud: Deployed, attribute: str) -> None:
-    """Else it is to be taken out of the list above."""
+    """Otherwise it must be removed from the list above."""
     identity = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": f"{attribute.lower()}.example"}}
     body = _written({"Resources": {"It": identity}, "Outputs": {"Out": {"Value": {"Fn::GetAtt": ["It", attribute]}}}})
     name = f"cut-{attribute}"

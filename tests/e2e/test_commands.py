@@ -50,7 +50,8 @@ def test_one_test_by_hand_comes_back(says: Callable[..., Result]) -> None:
     (test,) = _objects(says("send", GOOD, "--wait", "60", "--json"))
     assert test["verdict"] == "ontime"
     assert "back in our inbox" in says("tests", test["testid"]).stdout
-    assert eventually(lambda: "accepted by their server" in says("tests", test["testid"]).stdout)  # SES may tell later
+    assert eventually(lambda: "accepted by their server" in says("tests", test["testid"]).stdout)  # SES may report
+    # later
 
 
 def test_a_mail_from_an_existing_mailbox_is_a_return(says: Callable[..., Result], tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_what_no_test_answers_to_is_shown(says: Callable[..., Result]) -> None:
 
 
 def test_a_dry_run_of_a_large_fleet_counts_and_leaves_nothing(says: Callable[..., Result], tmp_path: Path) -> None:
-    """Dry, as this machine should not send to so many."""
+    """Dry, because this machine should not send to so many."""
     rows = [f"Big,big,mxtrax,d{number}.big.test" for number in range(ROWS)]
     (tmp_path / "fleet.csv").write_text("\n".join([",".join(HEADER), *rows, ""]))
     (counts,) = _objects(says("import-domains", "-f", str(tmp_path / "fleet.csv"), "--dry-run", "--json"))

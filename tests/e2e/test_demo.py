@@ -12,7 +12,7 @@ SECONDS = 900.0
 
 
 def test_the_demonstration_shows_all_that_it_should(tmp_path: Path) -> None:
-    """Every behaviour, one alarm for one provider, an outage of ours that no customer hears of, a recovery, two channels."""
+    """Every behaviour, one alarm for one provider, an outage of ours without customers' alerts, a recovery, two channels."""
     command = [sys.executable, "-m", "infra.cli", "demo", "--json"]
     done = subprocess.run(  # noqa: S603 -- our own
         command,

@@ -33,7 +33,7 @@ class House:
     company: Company
 
     def sign_in(self, provider: str = "Company", **says: Any) -> tuple[str, set[str]]:
-        """Sign in with a provider that says this of somebody; give the name and groups that the API would be told."""
+        """Sign in with a provider that makes these claims; give the name and groups that the API would get."""
         self.company.says = {"sub": "AAAA-opaque", "email_verified": True, **says}
         asked = {
             "response_type": "code",
@@ -151,7 +151,7 @@ def test_another_companys_provider_speaks_for_nobody_else(house: House) -> None:
 
 
 def test_nobody_with_a_password_is_taken_over(house: House) -> None:
-    """Who was invited without a provider has none, whatever one says."""
+    """A person invited without a provider has none, whatever a provider claims."""
     user_pool.invite(house.pool, "ann@operator.example", ["admin"])
     assert access_of(house.sign_in(email="ann@operator.example")[1]) == (None, "")
 

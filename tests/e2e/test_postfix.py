@@ -20,13 +20,13 @@ from mxtrax.store.health import health_by_key
 from tests.e2e.servers.postfix import Box, Patience, postfix
 
 ON_TIME: Final = 8
-"""Seconds within which a test has to be back. The stand-in tries again after a quarter of it, then after one and a half."""
+"""Seconds within which a test must be back. The stand-in retries after a quarter of that, then after one and a half."""
 
 RELAXED: Final = 60
-"""The same for domains that are on time: a busy machine is no reason to be late."""
+"""The same for domains that are on time: a busy machine must not make them late."""
 
 GIVEN_UP: Final = 3 * ON_TIME
-"""Seconds after which a test is failed for good: by then all that there is to tell of it has been told."""
+"""Seconds after which a test has finally failed: by then all events about it have arrived."""
 
 NEVER: Final = 1_440
 PATIENCE_SECONDS: Final = 90.0
@@ -98,7 +98,7 @@ class Found:
     first: MailTest | None
 
     def fits(self, row: Row) -> bool:
-        """Tell whether nothing needs to be waited for any more."""
+        """Say whether there is nothing left to wait for."""
         recent = self.health.recent
         return bool(recent) and recent[0].verdict in row.verdicts and recent[0].cause == row.cause
 
@@ -139,7 +139,7 @@ def _csv(path: Path) -> Path:
 
 
 def _wait(until: Callable[[], bool]) -> None:
-    """Wait until something holds, but not for ever: the tests tell what is missing then."""
+    """Wait until something is true, but not for ever: then the tests say what is missing."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not until() and time.monotonic() < deadline:
         time.sleep(0.5)
@@ -164,7 +164,7 @@ def test_a_domain_is_found_to_do_what_postfix_does(found: dict[str, Found], key:
 
 
 def test_a_refusal_keeps_the_words_that_postfix_said(found: dict[str, Found]) -> None:
-    """An unknown user is told with Postfix's own status and sentence."""
+    """An unknown user is reported with Postfix's own status and sentence."""
     test = found["test@unknown.test"].first
     assert test
     assert test.refused
@@ -174,7 +174,7 @@ def test_a_refusal_keeps_the_words_that_postfix_said(found: dict[str, Found]) ->
 
 
 def test_a_bounce_keeps_the_words_of_the_report(found: dict[str, Found]) -> None:
-    """What was taken and then bounced is told with the report's status, words and server."""
+    """Mail that was accepted and then bounced is reported with the report's status, words and server."""
     test = found["test@bounce.test"].first
     assert test
     assert test.delivered
@@ -185,7 +185,7 @@ def test_a_bounce_keeps_the_words_of_the_report(found: dict[str, Found]) -> None
 
 @pytest.mark.parametrize("key", ["test@greylist.test", "test@greylong.test"])
 def test_greylisting_is_kept_as_evidence(found: dict[str, Found], key: str) -> None:
-    """A mail that was put off and then taken keeps the temporary answer, on time or late."""
+    """Mail that was deferred and then accepted keeps the temporary reply, on time or late."""
     test = found[key].first
     assert test
     assert test.deferred

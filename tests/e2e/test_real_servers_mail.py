@@ -63,7 +63,7 @@ class Post:
     sent: Mapping[str, Sent]
 
     def read(self, address: str, number: int) -> Return:
-        """Read the mail, counted from 0, that came of the test to an address."""
+        """Read a mail that resulted from the test to an address, counted from 0."""
         test = self.sent[address]
         caught = self.catcher.about(test.sender, number, WAIT_SECONDS)
         assert caught, f"mail {number} of the test to {address} has not come"
@@ -156,7 +156,7 @@ def sieve_post() -> Iterator[Post]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a report says of a test to an address, and why. `number` counts what came of that test, from 0."""
+    """What a report says about a test to an address, and why. `number` counts the mails from that test, from 0."""
 
     address: str
     status: str | None
@@ -183,7 +183,7 @@ POSTFIX_REPORTS: Final = (
     Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, number=1),
 )
 EXIM_REPORTS: Final = (
-    # Exim states no more than the class of a failure: the code that the server beyond gave stands in what it said.
+    # Exim gives only the class of a failure: the next server's code is in its words.
     Report(address="test@closed.test", status="5.0.0", reason=Reason.UNKNOWN),
     Report(address="test@full.test", status="5.2.2", reason=Reason.MAILBOX_FULL),
     Report(address="test@absent.test", status="5.1.1", reason=Reason.UNKNOWN_USER),
@@ -220,7 +220,7 @@ def test_reports_of_exim(exim_post: Post, expected: Report) -> None:
 
 
 def test_exim_gives_up_after_it_told_of_a_delay(exim_post: Post) -> None:
-    """The second report of a mail that Exim holds is a bounce, however much of it speaks of trying again."""
+    """Exim's second report of a queued mail is a bounce, even though it mentions retries."""
     found = exim_post.read("test@busy.test", 1)
     assert (found.kind, found.tokens[0]) == (Kind.BOUNCE, exim_post.sent["test@busy.test"].testid)
     assert [(each.address, each.action) for each in found.recipients] == [("test@busy.test", "failed")]
@@ -229,7 +229,7 @@ def test_exim_gives_up_after_it_told_of_a_delay(exim_post: Post) -> None:
 
 @pytest.mark.parametrize("server", ["postfix_post", "exim_post", "sieve_post"])
 def test_a_redirected_mail_is_a_message(request: pytest.FixtureRequest, server: str) -> None:
-    """What a server redirects comes back as it was, and is told from every notice."""
+    """Redirected mail comes back unchanged, and is distinguished from every notice."""
     post: Post = request.getfixturevalue(server)
     test, found = post.sent["test@redirect.test"], post.read("test@redirect.test", 0)
     assert (found.kind, found.tokens[0], found.cause) == (Kind.MESSAGE, test.testid, None)
@@ -247,7 +247,7 @@ def test_a_vacation_answer_is_an_auto_reply(request: pytest.FixtureRequest, serv
 
 
 def test_a_vacation_answer_without_our_subject_is_found_by_in_reply_to(sieve_post: Post) -> None:
-    """A vacation with a subject of its own names no test, but the id that SES gave the mail."""
+    """A vacation reply with its own subject has no test id, but the id that SES gave the mail."""
     found = sieve_post.read("test@unthreaded.test", 0)
     assert (found.kind, found.tokens) == (Kind.AUTO_REPLY, ())
     assert found.ses_message_id == sieve_post.sent["test@unthreaded.test"].ses_message_id

@@ -85,7 +85,7 @@ def test_a_killed_run_leaves_no_process_and_its_successor_goes_on_where_it_was(t
 
 
 def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
-    """Kill -9 leaves nobody behind who would have to be ended by hand, not even in the midst of its start."""
+    """Kill -9 leaves no process that must be ended by hand, not even during the start."""
     with running(tmp_path) as command:
         eventually(lambda: len(processes(tmp_path)) > 1)
         command.kill()
@@ -94,7 +94,7 @@ def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
 
 
 def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path) -> None:
-    """It could write nothing down; the half of its state that lies on the disk all the same stands in nobody's way."""
+    """It could not save its state; the half that is on the disk nevertheless does no harm."""
     with running(tmp_path) as first:
         read_until(first, r"25 domains: 25 setup")
         (launcher,) = pids(tmp_path / "ministack" / "unpacked")
@@ -109,7 +109,7 @@ def test_a_killed_local_aws_is_told_and_the_next_run_begins_anew(tmp_path: Path)
 
 
 def test_what_is_printed_is_what_is_needed(tmp_path: Path) -> None:
-    """The line for the API works as it stands: it signs in, and asks."""
+    """The line for the API works as printed: it signs in, and makes a request."""
     with running(tmp_path) as command:
         line = read_until(command, r"(curl -s -H .*/overview)$")[1]
         answer = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603, S607 -- our own
@@ -124,7 +124,7 @@ def test_what_is_printed_is_what_is_needed(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_row_is_told_by_its_line(tmp_path: Path, row: str, sentence: str) -> None:
-    """Nothing is started for a fleet that cannot be taken as a whole."""
+    """Nothing is started for a fleet that cannot be imported as a whole."""
     fleet = tmp_path / "fleet.csv"
     header = "Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname"
     fleet.write_text(f"{header}\nA,a,test,a.test\n{row}\n")

@@ -47,7 +47,7 @@ FAILING = [customer for customer in TABLE if customer.expected.state is State.FA
 
 
 def http(played: Played, path: str, token: str = "") -> tuple[int, Any]:
-    """Ask the API over HTTP, as a stranger where there is no token."""
+    """Call the API over HTTP; without a token, as a stranger."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         request = Request(played.world.api_url + path, headers=headers)  # noqa: S310 -- our own address on loopback
@@ -112,7 +112,7 @@ def test_two_domains_of_one_operator_are_one_alarm(played: Played) -> None:
 
 @pytest.mark.parametrize("customer", TABLE, ids=named)
 def test_a_day_says_what_its_tests_say(played: Played, customer: Customer) -> None:
-    """Stat is what comes out when all tests of the domain are counted anew; both were written by the real functions."""
+    """Stat equals a new count of all the domain's tests; both were written by the real functions."""
     assert played.world
 
     def agrees() -> bool:
@@ -216,7 +216,7 @@ def test_the_api_answers_in_the_wikis_shape(played: Played) -> None:
 
 
 def test_the_api_answers_over_http(played: Played) -> None:
-    """Health is open to all and says that rounds are held; everything else is closed to strangers."""
+    """/health is open to all and says that rounds take place; everything else is closed to strangers."""
     played.world.ask("PlanFunction")
     played.world.ask("AlertFunction")
     played.world.ask("WatchFunction")

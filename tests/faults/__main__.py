@@ -1,4 +1,4 @@
-"""Play all cases of the fault suite on all processors, lives that a machine thinks up, jobs and services in trouble."""
+"""Run all cases of the fault suite on all CPUs, lives from the state machine, jobs and services in trouble."""
 
 import os
 import sys
@@ -16,10 +16,10 @@ from tests.faults.night import BREAKABLE, MODES, unnoticed
 from tests.faults.suite import play
 
 PARTS = 2
-"""Each play is dealt out in so many parts; more would be learnt of the same states more often."""
+"""The number of parts of each play; with more, the same states would be explored more often."""
 
 LIVES, STEPS = 25, 40
-"""What the machine lives in one run of it."""
+"""The size of one run of the state machine."""
 
 RUNS = 4
 """So often it is run, each time with dice of its own."""
@@ -62,7 +62,7 @@ def _mutants(pool: Executor) -> int:
 
 
 def _lives(pool: Executor) -> int:
-    """Let the machine think up lives, and give in how many runs something was wrong."""
+    """Let the state machine generate lives, and give the number of runs with a fault."""
     wrong = 0
     for said in pool.map(live, [LIVES] * RUNS, [STEPS] * RUNS):
         wrong += bool(said)

@@ -70,7 +70,7 @@ class Fleet:
         return domain
 
     def keep_apart(self, keys: Iterable[str], window: Window, begin: Millis, end: Millis) -> None:
-        """Plan maintenance, of which these domains are to be kept apart, and of a window for all those that come later."""
+        """Plan maintenance that these domains' tests are separated by, and a window for all later domains."""
         windows.save(window)
         stretch = Stretch(begin, end, self.world.now)
         for key in keys:

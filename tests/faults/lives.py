@@ -1,4 +1,4 @@
-"""The lives of tests that are played under every fault."""
+"""The lives of tests that are run under every fault."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from tests.faults.world import JOBS, SmtpReply, World, world
 from tests.stage import START, stage
 
 SHARDS: Final = 2
-"""Two shards stand for the sixteen: what is found at one is found at each."""
+"""Two shards represent the sixteen: a fault of one shard is a fault of each."""
 
 
 class Brakes(NamedTuple):
@@ -30,24 +30,23 @@ NO_STORM: Final = Brakes()
 
 
 TICKS: Final = (0, 1, 6, 7, 8, 11, 16, 18, 20, 21, 1446, 1449, 1452)
-"""Minutes at which the schedule rings: only where there is something to do, and far enough apart for all that AWS tries
-again."""
+"""Minutes of the schedule: only those with something to do, and far enough apart for all of AWS's retries."""
 
 HOURS: Final = (30, 1457, 1467)
 """Minutes at which the sums of many domains are made."""
 
 LENIENT: Final = Limits(maxfailnumber=9, maxfailpercentage=100.0, maxlatenumber=9, maxlatepercentage=100.0)
-"""What most of these domains are judged by, so that few of them are told of."""
+"""The settings for most of these domains, so that few of them are alerted."""
 
 NEVER_OURS: Final = 101.0
-"""Per cent of these few customers that would have to fail together to be taken for a fault of the monitor's own."""
+"""Per cent of these few customers that would have to fail together to count as the monitor's own fault."""
 
 INTERVAL: Final = 2048
-"""Minutes between two tests; but for retests, each customer is tested once."""
+"""Minutes between two tests; apart from retests, each customer is tested once."""
 
 
 def delivered(after: float = 2) -> SmtpReply:
-    """Let their server take it."""
+    """Let their server accept it."""
     said = {"eventType": "Delivery", "smtpResponse": "250 2.0.0 queued", "reportingMTA": "mx.customer.example"}
     return round(after * SECOND), "event", said
 
@@ -58,14 +57,14 @@ def back(after: float) -> SmtpReply:
 
 
 def bounced(after: float, kind: str = "General") -> SmtpReply:
-    """Let SES tell of a bounce."""
+    """Let SES report a bounce."""
     recipient = {"emailAddress": "x", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 no such user here"}
     said = {"eventType": "Bounce", "bounceType": "Permanent", "bounceSubType": kind, "bouncedRecipients": [recipient]}
     return round(after * SECOND), "event", said
 
 
 def put_off(after: float) -> SmtpReply:
-    """Let SES tell of a delay."""
+    """Let SES report a delay."""
     recipient = {"emailAddress": "x", "status": "4.2.0", "diagnosticCode": "450 4.2.0 Greylisted"}
     said = {"eventType": "DeliveryDelay", "delayType": "General", "delayedRecipients": [recipient]}
     return round(after * SECOND), "event", said
@@ -94,7 +93,7 @@ LIVES: Final[dict[str, Life]] = {
     "replying": (((delivered(), ANSWER),), {}),
     "deferred": (((put_off(20), delivered(500), back(560)), PROMPT), {}),
 }
-"""Each of the lives that a test can have, at a customer of its own."""
+"""Each life that a test can have, at a customer of its own."""
 
 STRICT: Final = {"maxfailnumber": 0}
 
@@ -104,7 +103,7 @@ OUTAGE: Final[dict[str, Life]] = {
     "two": (((delivered(),), PROMPT), STRICT),
     "three": (((delivered(),), PROMPT), STRICT),
 }
-"""Our own inbox is out while the first tests are under way: nothing comes back, and no customer is to be blamed."""
+"""Our own inbox is down while the first tests are under way: nothing comes back, and no customer may be blamed."""
 
 MISSED: Final[dict[str, Life]] = {
     "prompt": ((PROMPT,), {}),
@@ -165,7 +164,7 @@ def outage_in(it: World) -> None:
 
 
 def missed_in(it: World) -> None:
-    """Let no mail be told of."""
+    """Let no mail be reported."""
     _live(it, MISSED, ticks=MISSED_TICKS)
     it.deaf = True
 

@@ -1,4 +1,4 @@
-"""A machine that thinks up lives: domains come and change their manners, minutes and days pass, trouble strikes."""
+"""A state machine that generates lives: domains come and change their behaviour, minutes and days pass, faults strike."""
 
 import traceback
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _stage: list[tuple[World, dict[str, Any]]] = []
 
 
 def live(lives: int, steps: int) -> str:
-    """Live so many lives of so many steps, and tell what was wrong with one of them; nothing where all went well."""
+    """Run this many lives of this many steps, and say what was wrong with one of them; nothing if all went well."""
     try:
         _live(lives, steps)
     except AssertionError as wrong:
@@ -55,7 +55,7 @@ def _live(lives: int, steps: int) -> None:
 
 @contextmanager
 def one_world() -> Iterator[None]:
-    """Hold one world for all lives of a run; each begins in it as it was at first."""
+    """Keep one world for all lives of a run; each begins from its first state."""
     with worlds() as world:
         world.stage.configure(
             interval_minutes=INTERVAL, retest_minutes=2, max_sec_until_fail=UNTIL_FAIL, self_check_percent=NEVER_OURS
@@ -75,7 +75,7 @@ class Lives(RuleBasedStateMachine):
 
     @initialize(ours=st.booleans())
     def begin(self, ours: bool) -> None:  # noqa: FBT001
-        """Begin with an empty world, in which the fault may be the monitor's own, or is never taken for it."""
+        """Begin with an empty world, in which the fault can be the monitor's own, or never counts as that."""
         self.world, blank = _stage[0]
         self.world.put_back(blank)
         self.world.unverified = frozenset()
@@ -102,7 +102,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, MOST_DOMAINS - 1))
     def ses_turns_away(self, number: int) -> None:
-        """Let SES refuse the mails for a domain, or take them again."""
+        """Let SES reject mails for a domain, or accept them again."""
         addresses = sorted(self.fleet.manners)
         if number < len(addresses):
             self.world.unverified ^= {addresses[number]}
@@ -182,7 +182,7 @@ class Lives(RuleBasedStateMachine):
         self.fleet.silence(5 * 60 * MINUTE)
 
     def _want(self, slot: int) -> None:
-        """Note which tests there have to be for this slot."""
+        """Record which tests there must be for this slot."""
         config, slower = load_config(self.world.stage.settings.initial), slowed(schedule.SLOWEST)
         for domain in fleet.everyone():
             if domain.key not in slower and schedule.is_due(domain, slot, config):
@@ -210,7 +210,7 @@ class Lives(RuleBasedStateMachine):
         """Wait until all is over, and compare with what is true."""
         if not hasattr(self, "fleet") or not self.fleet.manners:
             return
-        for domain in fleet.everyone():  # In a pause nothing is told.
+        for domain in fleet.everyone():  # In a pause nobody is notified.
             fleet.save(replace(domain, maintmode=False))
         self.world.stage.configure(max_sec_until_fail=UNTIL_FAIL)
         self.fleet.rest()

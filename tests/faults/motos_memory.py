@@ -1,4 +1,4 @@
-"""Moto's memory, to be kept, put back and read."""
+"""Save, restore and read moto's memory."""
 
 import copy
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Can the suite fail? Each mutant takes one safeguard away, and the suite has to report lives that come out differently."""
+"""Can the suite fail? Each mutant removes one safeguard, and the suite must report lives with another outcome."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -127,11 +127,11 @@ MUTANTS: Final = (
     Mutant("a minute counts as planned before it is", _plan_noted_first, "plan"),
     Mutant("a test gets another id each time", _ids_of_chance, "plan"),
 )
-"""Safeguards that this suite holds, each taken away."""
+"""The safeguards that this suite tests, each removed."""
 
 
 def report(number: int) -> str:
-    """Give the first thing that the suite reports of the mutant of this number; nothing where it notices nothing."""
+    """Give the first thing that the suite reports for this mutant; nothing if it notices nothing."""
     mutant = MUTANTS[number]
     with surroundings(), worlds(PLAYS[mutant.play].brakes) as world, pytest.MonkeyPatch.context() as patch:
         mutant.make(patch)

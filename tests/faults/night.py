@@ -43,7 +43,7 @@ KEPT: Final = {job: Stack().properties(f"{job.capitalize()}Queue")["MessageReten
 """For how long each queue keeps what nobody takes."""
 
 AGAIN: Final = 20 * SECOND
-"""After how long Lambda tries anew what it has throttled."""
+"""After how long Lambda retries a throttled call."""
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Night(World):
         super().add(after, job, payload, attempt)
 
     def invoke(self, step: Step, invocation: Invocation) -> list[Event]:
-        """Run a function, where it runs."""
+        """Run a function, unless it is down."""
         mode = self.broken.get(step.job)
         if any(map(is_given_up, step.events)):
             self._put("NumberOfMessagesReceived", f"{STACK}-SendDeadQueue", 1.0)
@@ -119,7 +119,7 @@ class Night(World):
         self.series[name, of][self.now // MINUTE].append(value)
 
     def _queues(self) -> None:
-        """Put what SQS does: the age of what waits in each queue, and how much lies with the dead letters."""
+        """Put SQS's metrics: the age of waiting messages in each queue, and the number of dead letters."""
         for job in QUEUES:
             waiting = [
                 self.since.get(it.payload, it.at) for it in self.agenda if it.job == job and it.at <= self.now + MINUTE

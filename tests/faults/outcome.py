@@ -1,4 +1,4 @@
-"""What is left when all is over, and what has to be right about it whatever else is compared."""
+"""The final state, and what must be right about it in any case."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,10 +17,11 @@ from tests.faults.world import World
 
 @dataclass
 class Outcome:
-    """What is left when all is over. Each part is compared with that of the undisturbed life.
+    """The final state. Each part is compared with that of the undisturbed life.
 
-    `times` are delivery times: they may differ where a mail was truly sent anew, because its sender died before it could
-    say that SES had taken it; then the second mail's sendtime counts. `copies` are the mails that came back for a test.
+    `times` are delivery times: they may differ if a mail really was sent again, because its sender died before it could
+    record that SES had accepted it; then the second mail's sendtime counts. `copies` are the mails that came back for a
+    test.
     """
 
     tests: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
@@ -65,7 +66,7 @@ def outcome(it: World, shards: int) -> Outcome:
 
 
 def unsound(it: World, end: Outcome) -> Iterator[str]:
-    """Find what is wrong with an outcome by itself: it left something over, or its verdicts are not the truth."""
+    """Find what is wrong with an outcome in itself: something is left over, or its verdicts are not the truth."""
     left = {"the inbox": end.inbox, "the dead letters": end.dead, "the due index": end.waiting}
     yield from (f"left in {where}: {what}" for where, what in left.items() if what)
     yield from (f"{key}: {stat}" for key, stats in end.stats.items() for stat in stats if stat[0] == "counted apart")

@@ -1,7 +1,7 @@
-"""Lives of channels whose service hangs, lies or fails for ten minutes, and who notices what.
+"""Lives of channels whose service hangs, lies or fails for ten minutes, and the targets' notices.
 
-Two incidents open meanwhile and one ends. The channel in trouble stands before the others: what it holds up shows at them.
-Each life says what was wrong in it; each mutant takes a safeguard of the channels away, and some life has to say so.
+Two incidents open meanwhile and one ends. The failing channel comes before the others: if it delays anything, they show
+it. Each life says what was wrong in it; each mutant removes a safeguard of the channels, and some life must notice.
 """
 
 import json
@@ -50,7 +50,7 @@ LONGEST_WAIT: Final = 15
 
 
 class Trouble(NamedTuple):
-    """What a service does instead, whether that is a no, and for how many minutes it asks not to be asked."""
+    """What a service does instead, whether that is a refusal, and its Retry-After in minutes."""
 
     begin: Callable[[Doubles], None]
     is_no: bool = False
@@ -106,7 +106,7 @@ class Life:
             self.services.hanging.clear()
 
     def _alert(self, minute: int) -> None:
-        """Run alert. What a run raises is noticed: nobody else is told by it."""
+        """Run alert. If a run raises, that is recorded: nobody else was notified by it."""
         before = len(self.it.outbox), self.services.asked[PAGERDUTY]
         try:
             self.it.alert()
@@ -233,12 +233,12 @@ MUTANTS: Final = (
 
 
 def differences() -> list[str]:
-    """Live all lives, and say what did not hold. Nothing is logged in this process any more."""
+    """Run all lives, and say what was wrong. Nothing is logged in this process any more."""
     log.logger.setLevel("CRITICAL")
     return [f"{name}: {wrong}" for name in TROUBLES for wrong in lived(name)]
 
 
 def unseen() -> list[str]:
-    """Take each safeguard away, and say of which no life tells anything. Nothing is logged in this process any more."""
+    """Remove each safeguard, and name those that no life misses. Nothing is logged in this process any more."""
     log.logger.setLevel("CRITICAL")
     return [it.wrong for it in MUTANTS if not lived(it.trouble, it.make)]

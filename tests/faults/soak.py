@@ -28,7 +28,7 @@ LIMIT = 2 * 3600
 
 @dataclass(frozen=True)
 class Day:
-    """What came of a day. `true` is by what SES and the customers did, `found` by what MXTRAX says."""
+    """The result of a day. `true` is what SES and the customers did, `found` what MXTRAX says."""
 
     tests: int
     struck: int
@@ -74,7 +74,7 @@ def soak(seed: int, domains: int, hours: int, trouble: float) -> Day:
 
 
 def main() -> int:
-    """Read the arguments, live the day, print what came of it."""
+    """Read the arguments, run the day, print the result."""
     read = argparse.ArgumentParser(description=__doc__)
     read.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     read.add_argument("--domains", type=int, default=200)

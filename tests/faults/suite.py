@@ -1,7 +1,7 @@
-"""Every fault at every call: play the lives undisturbed, then once for each case, and compare what comes out.
+"""Every fault at every call: run the lives undisturbed, then once for each case, and compare the outcomes.
 
-What follows a case is played on until the world is one that was seen before, at the same moment: from there on all goes
-as it went then. So thousands of cases cost little more than the invocations that they disturb.
+After a case, the world runs on until its state is one that was seen before, at the same moment: the rest is the same as
+then. So thousands of cases cost little more than the invocations that they disturb.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ STOPPED_HALFWAY: Final = ("killed", "lasting")
 CHANNELS: Final = frozenset({"SendEmail", "Publish"})
 
 MISSABLE: Final = frozenset({"receive", "sweep", "alert", "rollup"})
-"""The jobs whose next run makes up for an event that never came, with nothing to be seen of it."""
+"""The jobs whose next run makes up for a lost event, without visible effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Case:
 
     @property
     def may_repeat(self) -> bool:
-        """True where whoever spoke to a channel could not learn, or not yet write down, that it had been heard."""
+        """True if the sender to a channel could not learn, or not yet record, that the notice was accepted."""
         if self.fault is None or self.call is None or not self.spoken:
             return False
         halfway = any(word in self.fault.name for word in STOPPED_HALFWAY)
@@ -66,7 +66,7 @@ def _spoken(job: str, calls: Sequence[Call]) -> str:
 
 
 class Future(NamedTuple):
-    """What comes of a state: how it ends, and what is seen from outside until then."""
+    """What follows from a state: its end, and what is visible from outside until then."""
 
     end: Outcome
     mails: tuple[Mail, ...]
@@ -75,7 +75,7 @@ class Future(NamedTuple):
 
 @dataclass
 class Suite:
-    """The undisturbed lives, and all that is known of what follows from a state."""
+    """The undisturbed lives, and everything known about what follows from each state."""
 
     world: World
     play: str = "lives"
@@ -85,7 +85,7 @@ class Suite:
     undisturbed: Future | None = None
 
     def learn(self) -> None:
-        """Play the lives undisturbed, noting every invocation and its calls."""
+        """Run the lives undisturbed, recording every invocation and its calls."""
         PLAYS[self.play].begin(self.world)
         start = self.world.keep()
         while self.world.agenda:
@@ -113,7 +113,7 @@ class Suite:
                 yield Case(number, step.job, missed=True, trouble="the event never comes")
 
     def differences(self, case: Case) -> list[str]:
-        """Play a case to its end, and tell what is not as it should be."""
+        """Run a case to its end, and say what is not as it should be."""
         it = self.world
         it.put_back(self.kept[case.step])
         step = it.next()
@@ -132,7 +132,7 @@ class Suite:
         return list(self._compare(case, rest.end, (*past[0], *rest.mails), (*past[1], *rest.told)))
 
     def _play_on(self) -> Future:
-        """Play until all is over, or the state is a known one; and note for each state on the way what came of it."""
+        """Run until the end, or until a known state; and record for each state on the way what followed from it."""
         it, path = self.world, list[tuple[bytes, int, int]]()
         while True:
             state = it.state()
@@ -173,8 +173,8 @@ class Suite:
     def _compare_swept(self, end: Outcome) -> Iterator[str]:
         """Compare what the sweep found after ten minutes.
 
-        By then the test was taken for overdue, and retests and alarms have followed from that; but its own verdict, by
-        the time at which its mail came, is what it would have been, and all figures agree with their tests.
+        By then the test counted as overdue, with retests and alarms as a result; but its own verdict, by the time at
+        which its mail came, is what it would have been, and all figures agree with their tests.
         """
         assert self.undisturbed
         for key, tests in self.undisturbed.end.tests.items():
@@ -193,7 +193,7 @@ class Suite:
 
 
 def _excused(case: Case, news: tuple[str, str, str]) -> bool:
-    """Tell whether the channel may have heard this twice: it was being spoken to when trouble came."""
+    """Say whether the channel may have got this twice: it was being called when the fault struck."""
     return case.may_repeat and (news[0] == "topic") == (case.spoken == "Publish")
 
 
@@ -208,11 +208,11 @@ def _timed_otherwise(case: Case, want: Outcome) -> Iterator[str]:
 
 
 def _kept_otherwise(case: Case, want: Outcome, is_now: Outcome) -> Iterator[str]:
-    """Give of whose tests this trouble may keep more copies, or fewer: those that come to a final test are dropped.
+    """Give whose tests may keep more or fewer copies because of this fault: copies of a final test are dropped.
 
-    Where plan or aggregate is held up, the fold is late and more are kept; so they are where send is, which is tried again
-    between two of the minutes that are played. Where receive is held up, a copy may be too late for it. The first return
-    is no copy: it is always kept.
+    If plan or aggregate is delayed, the fold is late and more are kept; the same if send is, which is retried between
+    two of the minutes that are run. If receive is delayed, a copy may come too late. The first return is not a copy: it
+    is always kept.
     """
     for key, copies in want.copies.items():
         known = is_now.copies.get(key, [])
@@ -228,7 +228,7 @@ def _number(mails: Iterable[Mail]) -> Counter[str]:
 
 
 def _news(told: Iterable[Told]) -> Iterator[tuple[str, str, str]]:
-    """Give what was told, by the number of the domain that each incident's id begins with. Reminders are not news."""
+    """Give the notices, by the number of the domain that begins each incident's id. Reminders are not included."""
     for each in told:
         if each.news != "reminder":
             yield each.channel, each.incident.partition("-")[0], each.news
@@ -242,7 +242,7 @@ def _differ(name: str, want: dict[str, Any], is_now: dict[str, Any], but: Iterab
 
 
 def run(suite: Suite, wanted: Callable[[int, Case], bool], tell: Callable[[str], None]) -> Counter[str]:
-    """Play the wanted of all cases, telling of each that comes out differently; give how many there were of each trouble."""
+    """Run the requested cases, reporting each with another outcome; give the number of each kind of fault."""
     played = Counter[str]()
     for number, case in enumerate(suite.cases()):
         if wanted(number, case):

@@ -11,12 +11,12 @@ from tests.faults.suite import Suite, run
 from tests.faults.wire import FAULTS
 
 EACH: Final = 89
-"""Of so many cases, one is played here: each kind of trouble, and each job, comes up several times."""
+"""One in this many cases is run here: each kind of fault, and each job, comes up several times."""
 
 
 @pytest.fixture(scope="module")
 def suite() -> Iterator[Suite]:
-    """Play the undisturbed lives."""
+    """Run the undisturbed lives."""
     with surroundings(), worlds() as world:
         suite = Suite(world)
         suite.learn()
@@ -24,7 +24,7 @@ def suite() -> Iterator[Suite]:
 
 
 def test_all_calls_are_found(suite: Suite) -> None:
-    """The suite finds the calls of all jobs, to all services, without being told of them."""
+    """The suite finds the calls of all jobs, to all services, by itself."""
     cases = list(suite.cases())
     jobs = {"plan", "send", "feedback", "receive", "sweep", "aggregate", "alert", "rollup"}
     assert {case.job for case in cases} == jobs

@@ -62,7 +62,7 @@ def test_tests_that_nobody_takes_are_noticed() -> None:
 
 
 def test_a_heartbeat_that_lies_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where send says that it did its work when it did not, this suite sees that nobody notices; but for our own loop."""
+    """If send claims work that it did not do, this suite shows that only our own loop notices."""
     lying = send.run
 
     def run(*more: object) -> object:
@@ -89,7 +89,7 @@ def test_an_alarm_that_is_gone_is_missed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_people_are_told_of_it() -> None:
-    """By the job that tells of everything, as long as it is not the one that fails."""
+    """By alert, as long as it is not the one that fails."""
     with night(["one"]) as it:
         it.minutes(4)
         it.broken["send"] = "off"

@@ -1,4 +1,4 @@
-"""Races that were found here and have a name, each by itself."""
+"""Known races that were found here, each in its own test."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,7 +35,7 @@ def batch(it: Stage) -> SendBatch:
 
 
 def test_heard_of_and_not_noted(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sender dies before it can note what SES took; what their server has told of meanwhile is not sent anew."""
+    """A sender dies before it can record what SES accepted; tests with an event meanwhile are not sent again."""
     with monkeypatch.context() as patch:
         patch.setattr(mailtests, "accepted", _killed)
         with pytest.raises(KeyboardInterrupt):
@@ -50,7 +50,7 @@ def test_heard_of_and_not_noted(it: Stage, batch: SendBatch, monkeypatch: pytest
 
 
 def test_a_lost_take_over_waits(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who loses a take-over, if only to its own first try, brings the batch back: no test is left to nobody."""
+    """A worker that loses a take-over, even to its own first try, returns the batch: no test is orphaned."""
     dies_sending(it, batch)
     it.wait(90)
     with monkeypatch.context() as patch:
@@ -88,7 +88,7 @@ def test_a_tick_that_was_caught_up_with(it: Stage) -> None:
 
 
 def test_one_tells_at_a_time(it: Stage) -> None:
-    """While one worker tells, another leaves it to that one; whoever died holds nothing up for longer than it could live."""
+    """While one worker notifies, another leaves it alone; a dead one delays others no longer than its time-out."""
     assert runtime.acquire_lease("alert", it.now, it.now + alert.LEASE)
     alert.run(it.now, it.settings)
     assert runtime.last_heartbeat("alert", it.now) is None

@@ -1,4 +1,4 @@
-"""A channel whose service hangs, lies or fails for ten minutes: it is told once, and the others at once."""
+"""A channel whose service hangs, lies or fails for ten minutes: it is notified once, and the others at once."""
 
 import pytest
 
@@ -13,5 +13,5 @@ def test_a_service_in_trouble_is_told_once_and_the_others_at_once(trouble: str) 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda it: it.wrong)
 def test_a_safeguard_that_is_taken_away_is_missed(mutant: Mutant) -> None:
-    """The lives can fail."""
+    """These tests can fail."""
     assert lived(mutant.trouble, mutant.make)

@@ -1,7 +1,7 @@
-"""From an event of SES that is absent nothing is concluded: events are best effort, and come late, twice, in any order.
+"""Nothing is concluded from a missing SES event: events are best effort, and come late, twice, in any order.
 
-The same lives are lived with all events of SES, and with those of some kinds disturbed. What comes out has to be the same,
-apart from what the events themselves would have said: that a server took a mail, or deferred it, or refused it.
+The same lives are run with all SES events, and with those of some kinds disturbed. The outcome must be the same, apart
+from what the events themselves would have said: that a server accepted, deferred or rejected a mail.
 """
 
 import random
@@ -20,7 +20,7 @@ from tests.faults.lives import NEVER_OURS, surroundings, worlds
 from tests.faults.world import SmtpReply, World
 
 type Fate = Callable[[random.Random], Sequence[int]]
-"""How late an event comes, as often as it comes; it says itself of which moment it speaks."""
+"""How late an event comes, each time that it comes; the event itself has its time."""
 
 FATES: Final[dict[str, Fate]] = {
     "never": lambda _: (),
@@ -38,7 +38,7 @@ SAID_BY_EVENTS: Final = {
     Cause.SLOW_RETURN,
     Cause.NO_WORD,
 }
-"""Causes that tell how far a mail is known to have come."""
+"""Causes that say how far a mail is known to have come."""
 
 
 @contextmanager
@@ -95,9 +95,9 @@ def _cause(test: Any) -> str | None:
 
 
 def _told(world: World) -> set[tuple[str, str, str]]:
-    """Give who was told that what went on, and that it was over.
+    """Give which channels were notified of each incident, and of its end.
 
-    What has one cause is told together, and is corrected and reminded of by it: that is what an event says itself.
+    Incidents of one cause are notified, corrected and reminded together: that depends on the events themselves.
     """
     return {(it.channel, it.incident, "over" if it.news == "closed" else "going on") for it in world.told}
 
@@ -128,7 +128,7 @@ def test_a_refusal_that_nobody_hears_of_is_a_test_that_did_not_come_back(fate: s
     told = known.pop("told")
     tests = [test for it in known.values() for test in it["tests"]]
     assert {test[2] for test in tests} == {Verdict.ONTIME, Verdict.FAILED}
-    for key, it in known.items():  # wrong() has held all of it against the truth; here, that somebody was told.
+    for key, it in known.items():  # wrong() has compared all of it with the truth; here, that somebody was notified.
         lost = [test for test in it["tests"] if test[2] is Verdict.FAILED]
         assert bool(lost) is bool(it["incidents"]), key
     assert {news for _, _, news in told} >= {"going on", "over"}

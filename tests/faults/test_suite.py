@@ -12,7 +12,7 @@ from tests.faults.outcome import Outcome, outcome
 
 @pytest.mark.parametrize("wrong", ["a mail is deleted before it is noted", "two workers tell at once"])
 def test_the_suite_can_fail(wrong: str) -> None:
-    """Where a safeguard is taken away, the suite says so. All of them: `make faults`."""
+    """If a safeguard is removed, the suite notices. All of them: `make faults`."""
     (number,) = (number for number, mutant in enumerate(MUTANTS) if mutant.wrong == wrong)
     assert report(number)
 

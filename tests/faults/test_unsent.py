@@ -33,7 +33,7 @@ def _begin_nothing() -> None:
 
 
 def _wrong(it: Night, tests: dict[str, list[MailTest]]) -> list[Any]:
-    """Say which planned tests have no record or stand in no counter, or in more than one."""
+    """Name planned tests that have no record, or are in no counter, or in more than one."""
     known = Counter(test.testid for each in tests.values() for test in each)
     wrong: list[Any] = [name for name in it.planned if known[name] != 1]
     wrong += [test for each in tests.values() for test in each if not test.incl_in_stat]

@@ -1,7 +1,7 @@
-"""What is true, told by those who know: SES, which took the mails, and the customers, who sent them back.
+"""The truth, from those who know: SES, which accepted the mails, and the customers, who sent them back.
 
-A plain model of what MXTRAX has to find out. It knows nothing of queues, records or retries; it is told which mails went
-out and when each was back in the inbox, and says what each test has to be counted as, and what the figures add up to.
+A plain model of what MXTRAX has to find out. It knows no queues, records or retries; it gets which mails went out and
+when each was back in the inbox, and says what each test must count as, and what the figures add up to.
 """
 
 from collections import Counter, defaultdict
@@ -37,8 +37,8 @@ class Stretch(NamedTuple):
 def verdicts_of(mails: Sequence[Mail], maxreturntime: int, max_sec_until_fail: int) -> set[Verdict]:
     """Give what a test may be counted as.
 
-    There is one answer where one mail went out for it. Where its sender died and another sent it anew, it is measured from
-    the sending that counts; so from the first to the last of them, any is right.
+    There is one answer if one mail went out for it. If its sender died and another sent it again, it is measured from
+    the sending that counts; so anything from the first to the last of them is right.
     """
     if not mails or all(mail.unsent for mail in mails):
         return {Verdict.UNSENT}
@@ -61,7 +61,7 @@ def _by_time(took: Millis, maxreturntime: int, max_sec_until_fail: int) -> Verdi
 
 
 def wrong_tests(mails: Iterable[Mail], tests: Iterable[MailTest]) -> Iterator[str]:
-    """Find tests that are not counted as what they were, mails of which there is no test, and tests not yet counted."""
+    """Find tests that are counted wrongly, mails without a test, and tests not yet counted."""
     by_test = defaultdict[str, list[Mail]](list)
     for mail in mails:
         by_test[mail.test].append(mail)
@@ -116,11 +116,11 @@ def _sums(tests: Sequence[MailTest]) -> dict[str, object]:
 def wrong_places(
     mails: Iterable[Mail], tests: Iterable[MailTest], windows: Mapping[str, Sequence[Stretch]], there: Container[str]
 ) -> Iterator[str]:
-    """Find tests that are kept apart though no maintenance of their domain touched them, or the other way round.
+    """Find tests that are counted as maintenance although none of their domain touched them, or the other way round.
 
-    Between sending and return, or when that was due, a window that was known before is sure to count; one that was planned
-    meanwhile may come too late for a test that had been counted by then. Of a domain that is no longer there, nobody knows
-    whose windows are its own.
+    Between sending and return, or when that was due, a window that was known before must count; one that was planned
+    meanwhile may come too late for a test that had been counted by then. For a domain that no longer exists, nobody
+    knows which windows applied.
     """
     by_test = defaultdict[str, list[Mail]](list)
     for mail in mails:
@@ -142,10 +142,10 @@ def wrong_places(
 
 
 def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], told: Iterable[Told]) -> Iterator[str]:
-    """Find incidents that overlap, that stand open beside a healthy domain, or of which a channel was not told.
+    """Find incidents that overlap, that are open although the domain is healthy, or that a channel was not notified of.
 
-    Once people have heard that the monitor itself was in trouble, an incident may be held, or dropped when it has ended.
-    The end of one is left out where its domain fails again before it is told: the news is that, in the same conversation.
+    Once people were notified of the monitor's own trouble, an incident may be held, or dropped when it has ended. Its
+    end is left out if its domain fails again before that notice: then the relapse is the news, in the same thread.
     """
     heard = defaultdict[str, set[tuple[str, str]]](set)
     for each in told:
@@ -170,7 +170,7 @@ def wrong_incidents(found: Mapping[str, Found], domains: Iterable[MailDomain], t
 
 
 def _know(incident: Incident, all_of_it: Iterable[Incident], heard: Mapping[str, set[tuple[str, str]]]) -> set[str]:
-    """Give the channels that know how an incident stands: that it is over, or that its domain has failed again since."""
+    """Give the channels that know an incident's state: that it is over, or that its domain has failed again since."""
     opened = ("opened", "changed")  # what joins is a change
     if incident.closed is None:
         return {channel for channel, news in heard[incident.id] if news in opened}

@@ -1,7 +1,7 @@
-"""The wire between the jobs and AWS. It counts an invocation's calls by itself, and strikes where it is told to.
+"""The wire between the jobs and AWS. It counts an invocation's calls, and makes the given one fail.
 
-It stands in botocore's own events: `before-call` begins a call, `before-send` is each attempt at it. So every call of
-every client is found and can be disturbed without anybody naming it, and botocore's own retries are part of the play.
+It uses botocore's own events: `before-call` begins a call, `before-send` is each attempt at it. So every call of every
+client is found and can be disturbed without being listed, and botocore's own retries are included.
 """
 
 import json
@@ -48,9 +48,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind of trouble at a call. A lasting one meets all later calls of that service in the invocation, too.
+    """One kind of fault at a call. A lasting one affects all later calls to that service in the invocation, too.
 
-    `hidden` tells that the effect took place though the caller learnt nothing of it, `slow` that it only took long.
+    `hidden` means that the effect took place although the caller did not learn it, `slow` that it only took long.
     """
 
     name: str
@@ -89,7 +89,7 @@ class Invocation:
 
 @dataclass
 class Wire:
-    """What botocore calls. Outside an invocation it only hands on to moto."""
+    """What botocore calls. Outside an invocation it only passes calls to moto."""
 
     took: Callable[[Call, bytes], AWSResponse | None] = lambda *_: None
     current: Invocation | None = None

@@ -1,6 +1,6 @@
-"""A world in which the functions run as AWS runs them, in a time of its own: schedule, queues, retries, and customers.
+"""A world in which the functions run as in AWS, with simulated time: schedule, queues, retries, and customers.
 
-What is to come stands in an agenda as plain values; so a world can be kept, put back, and told apart from another.
+Future events are in an agenda as plain values; so a world can be saved, restored, and compared with another.
 """
 
 import base64
@@ -49,7 +49,7 @@ QUEUES: Final = {"send": 4, "feedback": 5, "aggregate": 3}
 """The jobs behind queues, and how often a message comes before it is a dead letter (template.yaml)."""
 
 VISIBILITY: Final = 90 * SECOND + 13
-"""When a message that was not done comes again; the odd milliseconds keep it apart from all else."""
+"""When an unprocessed message comes again; the odd milliseconds distinguish it from all else."""
 
 RETRIES: Final = (60 * SECOND + 7, 120 * SECOND + 11)
 """After how long Lambda tries an asynchronous event again."""
@@ -68,7 +68,7 @@ _MAILS: Final = {
     "In-Reply-To: <{ses_id}@email.amazonses.com>\r\n\r\nI am away.\r\n",
     "stranger": "From: somebody@elsewhere.example\r\nTo: {us}\r\nSubject: an offer\r\n\r\nHello.\r\n",
 }
-"""Mails that are no copy of a test: an answer that names only its Message-ID, and one that has nothing to do with it."""
+"""Mails that are not copies of a test: a reply that names only its Message-ID, and an unrelated one."""
 
 
 class Event(NamedTuple):
@@ -82,7 +82,7 @@ class Event(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A channel was told of an incident."""
+    """A channel was notified of an incident."""
 
     channel: str
     incident: str
@@ -90,9 +90,9 @@ class Told(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """A test mail that SES took, and when it will be back in the inbox, or SES tells that it bounced.
+    """A test mail that SES accepted, and when it will be back in the inbox, or SES reports a bounce.
 
-    `unsent` where SES never really tried.
+    `unsent` if SES never really tried.
     """
 
     to: str
@@ -119,9 +119,9 @@ type Customers = Callable[[str, int], Sequence[SmtpReply]]
 
 @dataclass
 class World:
-    """Everything that is. `mails` and `told` are what was seen from outside; they are history and decide nothing.
+    """The whole state. `mails` and `told` are what is visible from outside; they are history and decide nothing.
 
-    While it is `deaf`, no word of a mail that came in reaches `receive`.
+    While it is `deaf`, `receive` is not called for incoming mail.
     """
 
     wire: Wire
@@ -341,7 +341,7 @@ class World:
         return blake2b(text.encode(), digest_size=16).digest()
 
     def _told_at(self, due: Millis) -> Millis:
-        """Give when an incident that is due at this moment will be told of."""
+        """Give when an incident that is due at this moment will be notified."""
         return next((event.at for event in self.agenda if event.job == "alert" and event.at >= due), 0)
 
 
@@ -364,7 +364,7 @@ _CONTEXT: Final = _Context()
 
 @contextmanager
 def world(wire: Wire, stage: Stage) -> Iterator[World]:
-    """Set up a world on a stage. It stands for all the functions' surroundings; one test mail goes out at a time."""
+    """Set up a world on a stage. It replaces all the functions' surroundings; one test mail goes out at a time."""
     it = World(wire, stage)
     wire.took = it.took
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():

@@ -1,8 +1,8 @@
-"""Throw broken mail at the reader, and tell what it made of it.
+"""Give broken mail to the reader, and report the results.
 
 Mails are mutated at random from a seed; one that reaches a line of the mail room that none reached before is kept and
-mutated further. A mail that raises, takes too long, takes too much memory or yields a Return out of bounds is written to
-a file and told.
+mutated further. A mail that raises, takes too long, takes too much memory or yields a Return out of bounds is written
+to a file and reported.
 """
 
 import random
@@ -33,7 +33,7 @@ MAX_SECONDS: Final = 1.0
 MAX_MEMORY: Final = 50 << 20
 """Beyond the mail itself."""
 MEMORY_EVERY: Final = 50
-"""Memory is traced for one mail in so many: tracing is slow."""
+"""Memory is traced for one in this many mails: tracing is slow."""
 MAX_SEEDS: Final = 5_000
 TOOL: Final = 4
 
@@ -77,7 +77,7 @@ def check(raw: bytes, *, memory: bool = False) -> tuple[float, int]:
         peak = tracemalloc.get_traced_memory()[1] if memory else 0
         if memory:
             tracemalloc.stop()
-    # Tracing takes longer than reading: what it took then is no figure.
+    # Tracing takes longer than reading: its time does not count.
     if (took > MAX_SECONDS and not memory) or peak > MAX_MEMORY:
         raise OutOfBoundsError(f"took {took:.1f} s and {peak:,} octets")
     return 0.0 if memory else took, peak

@@ -153,7 +153,7 @@ def cut(chance: random.Random, raw: bytes, _mails: Sequence[bytes]) -> bytes:
 MUTATIONS: Final[dict[Mutation, int]] = {
     octets: 30, lines: 25, header: 20, spliced: 8, cut: 5, line_ends: 4, nested: 4, encoded: 3, many: 1,
 }  # fmt: skip
-"""How a mail is broken, and how often one way is taken."""
+"""The ways to break a mail, with their weights."""
 
 
 def mutated(chance: random.Random, mails: Sequence[bytes]) -> bytes:

@@ -97,7 +97,7 @@ def parts(pump: str, size: int) -> str:
 
 
 def raw(pump: str, size: int) -> str:
-    """Give the pump and nothing else."""
+    """Give only the repeated part."""
     return run(pump, size)
 
 

@@ -33,7 +33,7 @@ def test_each_way_of_breaking_breaks(mutation: Mutation) -> None:
 
 
 def test_a_mail_that_raises_is_kept_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The seed and the file stand in the report, and the run goes on."""
+    """The seed and the file are in the report, and the run continues."""
 
     def broken(_raw: bytes, *, memory: bool = False) -> tuple[float, int]:
         if memory:
@@ -51,7 +51,7 @@ def test_a_mail_that_raises_is_kept_and_told(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_mail_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bound on time is held against every mail."""
+    """Every mail is checked against a time limit."""
     monkeypatch.setattr(mail, "MAX_SECONDS", -1.0)
     with pytest.raises(mail.OutOfBoundsError, match="took"):
         mail.check(b"a")

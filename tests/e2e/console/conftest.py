@@ -39,7 +39,7 @@ def _now(_: Stage) -> Millis:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; without one, skip, but for CI, which has to have it."""
+    """Start Chromium; without it, skip, except in CI, which must have it."""
     program = shutil.which("chromium")
     if program is None and not os.environ.get("CI"):
         pytest.skip("chromium is not installed")
@@ -72,7 +72,7 @@ def host() -> Iterator[Host]:
 
 @pytest.fixture
 def empty_host() -> Iterator[Host]:
-    """Serve a stack without a fleet, whose clock stands still until it is told to move."""
+    """Serve a stack without a fleet, whose clock is stopped until it is moved."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
         patch.setenv("AWS_ACCESS_KEY_ID", "test")

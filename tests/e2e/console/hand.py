@@ -1,4 +1,4 @@
-"""A hand on mouse and keys that counts what it does. A field that is typed is one, too."""
+"""A hand on mouse and keys that counts its actions. Typing into a field counts as one."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page
 
 @dataclass
 class Hand:
-    """A hand on mouse and keys that counts what it does."""
+    """A hand on mouse and keys that counts its actions."""
 
     page: Page
     did: int = 0

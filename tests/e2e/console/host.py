@@ -1,7 +1,7 @@
-"""The stack behind one address, as a browser meets it: the console's files, the API behind a login, and the login.
+"""The stack behind one address, as browsers see it: the console's files, the API behind a login, and the login.
 
 The parts are the real ones: the console's files by the function's own code, the API by its own, both on moto's tables, and
-moto's Cognito for the user pool. What API Gateway does, to check the token and hand on its claims, is done here.
+moto's Cognito for the user pool. API Gateway's part, checking the token and passing on its claims, is done here.
 """
 
 import base64
@@ -134,7 +134,7 @@ class Host:
         return answer(event, self.stage.clock(), self.stage.settings)
 
     def _linked(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Answer whoever has a link."""
+        """Answer people with a link."""
         if self.down:
             return dict(DOWN)
         if event["rawPath"].startswith("/act/"):
@@ -144,7 +144,7 @@ class Host:
 
 @contextmanager
 def serving(stage: Stage, *, managed: bool = False, **told: Any) -> Iterator[Host]:
-    """Serve a stage to browsers; `managed` with the user pool's own pages. `told` is what else the console is told."""
+    """Serve a stage to browsers; `managed` with the user pool's own pages. `told` has further settings for the console."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):

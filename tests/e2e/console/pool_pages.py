@@ -1,4 +1,4 @@
-"""A stand-in for the user pool's own pages, which moto has not: OAuth 2.0 with a code and PKCE (RFC 6749, RFC 7636)."""
+"""A stand-in for the user pool's own pages, which moto lacks: OAuth 2.0 with a code and PKCE (RFC 6749, RFC 7636)."""
 
 import base64
 import hashlib
@@ -12,12 +12,12 @@ from urllib.parse import parse_qsl, urlencode
 
 @dataclass
 class Pages:
-    """The pages, as far as a console meets them: codes and refresh tokens that are good once."""
+    """The pages, as the console uses them: codes and refresh tokens that are valid once."""
 
     token_of: Callable[[str], str]
     """Gives an access token of somebody."""
     who: str = "otto"
-    """Who signs in there; nobody does where it is empty."""
+    """The person who signs in there; nobody if empty."""
     codes: dict[str, Mapping[str, str]] = field(default_factory=dict)
     refreshes: dict[str, str] = field(default_factory=dict)
     revoked: list[str] = field(default_factory=list)

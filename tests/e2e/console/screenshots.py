@@ -1,6 +1,6 @@
 """`make screenshots`: each page of the console, as pictures for the documentation.
 
-`--all` takes every page in light and dark, on a telephone, a tablet and a desk, to be looked at.
+`--all` takes every page in light and dark, on a phone, a tablet and a desktop, for review.
 """
 
 import os

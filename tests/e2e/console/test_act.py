@@ -91,7 +91,7 @@ def test_a_person_acts_by_keyboard_alone(context: BrowserContext, host: Host, li
 
 
 def test_it_works_without_scripts(browser: Browser, host: Host, link: str) -> None:
-    """And tells no other site where it was."""
+    """And sends no referrer to other sites."""
     with browser.new_context(java_script_enabled=False) as people:
         page = people.new_page()
         page.goto(link)

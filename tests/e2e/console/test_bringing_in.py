@@ -20,7 +20,7 @@ def open_at(context: BrowserContext, host: Host, where: str) -> Page:
 
 
 def test_a_file_comes_in_part_by_part(context: BrowserContext, empty_host: Host, tmp_path: Path) -> None:
-    """Quoted line ends, a bad row and UTF-16 as spreadsheets write it: each row once, with how far it is to be seen."""
+    """Quoted line ends, a bad row and UTF-16 as spreadsheets write it: each row once, with visible progress."""
     rows = [f'"Customer; no. {n % 3}";c{n % 3};test;d{n}.example' for n in range(600)]
     rows.insert(400, '"Bad\r\nrow";bad;test;not a domain')
     path = tmp_path / "fleet.csv"

@@ -8,7 +8,7 @@ HOOK = "https://hooks.slack.com/services/T0/B0/secretsecret"
 
 
 def test_a_channel_is_added_changed_and_removed(signed_in: SignedIn) -> None:
-    """Its service asks for what it needs; a slip is told beside its field; the key never comes back."""
+    """The form asks for what its service needs; a mistake is shown at its field; the key is never shown again."""
     page = signed_in("anna", "#/channels")
     expect(page.get_by_text("No channels yet.")).to_be_visible()
     page.get_by_role("button", name="Add a channel").click()
@@ -40,7 +40,7 @@ def test_a_channel_is_added_changed_and_removed(signed_in: SignedIn) -> None:
 
 
 def test_channels_are_for_admins(signed_in: SignedIn) -> None:
-    """An operator is told so, and has no entry in the menu."""
+    """An operator sees a message, and has no menu entry."""
     page = signed_in("otto", "#/channels")
     expect(page.get_by_text("You do not have access to this page.")).to_be_visible()
     expect(page.get_by_role("navigation", name="Pages").get_by_role("link", name="Channels")).to_have_count(0)

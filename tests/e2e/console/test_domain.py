@@ -16,7 +16,7 @@ from tests.e2e.console.fleet import HOSTILE, HOSTILE_HEADERS
 from tests.e2e.console.host import Host
 
 LATE, ON_TIME = 1, 2
-"""Where these stand among the latest tests of orchard, whose newest is still under way."""
+"""Their positions among the latest tests of orchard, whose newest is still under way."""
 
 
 def show(page: Page, host: Host, name: str, query: str = "") -> None:
@@ -88,7 +88,7 @@ def test_every_state_is_a_sentence(signed_in: SignedIn, host: Host, name: str, w
 
 
 def test_the_limits_of_its_own_are_marked_and_typed_as_people_do(signed_in: SignedIn, host: Host) -> None:
-    """10 min is 600 seconds; what holds for all stands there in grey."""
+    """10 min is 600 seconds; the general settings are shown in grey."""
     page = signed_in("otto")
     show(page, host, "harbour")
     page.get_by_role("button", name="Edit").click()
@@ -183,7 +183,7 @@ def test_availability_is_that_of_the_range(signed_in: SignedIn, host: Host) -> N
 
 
 def test_gaps_are_gaps_and_the_axis_begins_at_nothing(signed_in: SignedIn, host: Host) -> None:
-    """Two days that nobody measured part the lines; each day says its figures; units stand at the axis."""
+    """Two days without measurements interrupt the lines; each day shows its figures; units are at the axis."""
     page = signed_in("vera")
     show(page, host, "quarry")
     times = chart(page, "Delivery times a day")
@@ -247,7 +247,7 @@ def test_the_map_of_hours_names_each_cell(signed_in: SignedIn, host: Host) -> No
 
 
 def test_the_keyboard_walks_along_charts_and_through_the_map(signed_in: SignedIn, host: Host) -> None:
-    """One stop of the Tab key each; in the map the arrows go by hour and by day, and what is there is told."""
+    """One Tab stop each; in the map the arrows move by hour and by day, and each cell is announced."""
     page = signed_in("vera")
     show(page, host, "quarry")
     page.get_by_role("link", name="1 year").focus()
@@ -283,7 +283,7 @@ def test_news_leave_open_what_is_open_and_the_focus_where_it_is(signed_in: Signe
 
 
 def test_a_domain_without_a_past_is_a_guide(signed_in: SignedIn, host: Host) -> None:
-    """Three steps with what is to be copied, a mail to their admin, and no empty frames; the list says what it lacks."""
+    """Three steps with values to copy, a mail to their admin, and no empty frames; the list says what is missing."""
     page = signed_in("otto", "#/set-up")
     expect(page.get_by_role("row", name="newcomer")).to_contain_text("Waits for its first test")
     page.get_by_role("link", name="Guide for mxtrax@newcomer.example").click()
@@ -351,7 +351,7 @@ def test_the_hops_of_a_test_are_a_table_of_text(signed_in: SignedIn, host: Host)
 
 
 def test_headers_are_shown_as_text_where_they_are_kept(signed_in: SignedIn, host: Host) -> None:
-    """Closed at first; of a test on time there are none, and it is said why."""
+    """Closed at first; a test on time has none, and the page says why."""
     page = signed_in("otto")
     show_test(page, host, "orchard", LATE)
     text = page.get_by_role("group", name="Headers")
@@ -369,7 +369,7 @@ def test_headers_are_shown_as_text_where_they_are_kept(signed_in: SignedIn, host
 
 
 def test_a_sentence_says_by_whose_clock_it_tells_times(signed_in: SignedIn, host: Host) -> None:
-    """The monitor's is not that of whoever reads it."""
+    """The monitor's time zone is not the reader's."""
     page = signed_in("vera")
     show_test(page, host, "orchard", LATE)
     expect(page.get_by_role("status").first).to_contain_text(
@@ -411,7 +411,7 @@ def test_axe_finds_nothing_serious(signed_in: SignedIn, host: Host, view: str, s
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_charts_are_as_wide_as_there_is_room(signed_in: SignedIn, host: Host, view: str) -> None:
-    """From a large screen to a telephone nothing runs off it, and charts are drawn anew, not shrunk."""
+    """From a large screen to a phone nothing overflows, and charts are redrawn, not shrunk."""
     page = signed_in("otto")
     show_view(page, host, view)
     for width in (1440, 375):

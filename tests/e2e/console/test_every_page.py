@@ -25,7 +25,7 @@ def busy(host: Host) -> None:
 
 
 def test_no_page_is_forgotten(host: Host) -> None:
-    """Each that the console can open stands in the list by name, which these tests and those of axe go through."""
+    """Each page that the console can open is in the list by name, which these tests and those of axe use."""
     opened = set(re.findall(r'^  "?([a-z-]+)"?: async \(', (CONSOLE / "app.js").read_text(), re.MULTILINE))
     listed = {where(host).removeprefix("#/").partition("/")[0] or "now" for where, _ in PAGES.values()}
     assert {"now", "tests", "set-up", "audit"} <= opened == listed
@@ -33,7 +33,7 @@ def test_no_page_is_forgotten(host: Host) -> None:
 
 @pytest.mark.parametrize("name", ["anna", "otto", "vera", "carl"])
 def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Host, name: str) -> None:
-    """The browser's console stays empty, whatever the screen, and nothing has to be scrolled sideways."""
+    """The browser's console stays empty on every screen, and nothing needs sideways scrolling."""
     page = signed_in(name, "#/")
     for where in PAGES:
         visit(page, host, where)

@@ -33,7 +33,7 @@ def counted(page: Page) -> list[str]:
 
 
 def test_quiet_and_held_are_counted_and_filter(signed_in: SignedIn, host: Host) -> None:
-    """Each by one press; it stands in the address, goes with a search, and another press takes it away."""
+    """One press each; it is in the address, combines with a search, and another press removes it."""
     page = signed_in("vera", "#/domains")
     counts = page.get_by_role("list", name="How many domains have each status")
     quiet, held = (counts.get_by_role("link", name=name) for name in ("Quiet", "On hold"))
@@ -62,7 +62,7 @@ def test_quiet_and_held_are_counted_and_filter(signed_in: SignedIn, host: Host) 
 
 
 def test_home_counts_them_apart(signed_in: SignedIn) -> None:
-    """Nobody is said to be down who may be well; what is quiet and what is held stands beside the number, and behind."""
+    """Nothing that may be well is called down; quiet and held ones are shown next to the number, and after the others."""
     page = signed_in("vera", "")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 customer may be down, or the fault is ours")
     expect(page.locator(".besides")).to_contain_text("1 failing, but quiet")

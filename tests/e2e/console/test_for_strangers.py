@@ -1,4 +1,4 @@
-"""What those who run it hand on to people who do not sign in: a month, a note to all, a wallboard."""
+"""What operators publish for people who do not sign in: a month, a note to all, a wallboard."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def stranger(browser: Browser, host: Host) -> Iterator[Page]:
 
 
 def test_a_month_is_handed_on(signed_in: SignedIn, stranger: Page) -> None:
-    """Its link is shown to operators; whoever has it reads the month without mailboxes, and those before it."""
+    """Operators see its link; people with the link see the month without mailboxes, and earlier months."""
     page = signed_in("otto", "#/customers/acme/month")
     page.get_by_role("button", name="Public link").click()
     link = page.get_by_role("dialog").get_by_label("Link", exact=True).input_value()
@@ -61,7 +61,7 @@ def test_a_viewer_hands_no_month_on(signed_in: SignedIn) -> None:
 
 
 def test_all_customers_are_told_something_at_once(signed_in: SignedIn, host: Host, stranger: Page) -> None:
-    """By an operator, on every public page; and it is taken back."""
+    """By an operator, on every public page; and it is withdrawn again."""
     page = signed_in("otto", "#/customers")
     page.get_by_role("button", name="Note to all").click()
     page.get_by_role("dialog").get_by_label("Note").fill("A provider has trouble.\n<b>We are on it.</b>")

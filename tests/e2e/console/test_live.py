@@ -17,7 +17,7 @@ SEEN = """[
     document.documentElement.scrollHeight - innerHeight - Math.round(scrollY),
     document.activeElement.getAttribute('aria-label'),
 ]"""
-"""How far what is seen is from the end of the page, where it was scrolled to, and what has the focus."""
+"""The distance from the end of the page, the scroll position, and the focused element."""
 
 CSV = """Customer.friendlyname,Customer.codename,MailDomain.testuser,MailDomain.domainname
 Acme Ltd,acme,test,one.example
@@ -200,7 +200,7 @@ def test_a_test_is_sent_now_and_followed_until_it_is_back(context: BrowserContex
 
 
 def test_the_first_fleet_comes_in_by_a_file(context: BrowserContext, empty_host: Host, tmp_path: Path) -> None:
-    """The empty list leads to the import, which shows what it would do, and why a row cannot be taken."""
+    """The empty list leads to the import, which shows what it would do, and why a row cannot be imported."""
     host = empty_host
     path = tmp_path / "fleet.csv"
     path.write_text(CSV)
@@ -228,7 +228,7 @@ def test_the_first_fleet_comes_in_by_a_file(context: BrowserContext, empty_host:
 
 
 def test_customers_and_domains_are_added_by_hand(context: BrowserContext, empty_host: Host) -> None:
-    """A customer, then a domain of theirs; slips are told; what is not needed any more is removed."""
+    """A customer, then one of their domains; mistakes are shown; unneeded ones are removed."""
     host = empty_host
     page = open_at(context, host, "#/customers")
     page.get_by_role("button", name="Add a customer").click()

@@ -1,4 +1,4 @@
-"""The home page: one sentence, what is wrong as people know it, and what one can do about it in place; and the keys."""
+"""The home page: one sentence, the current problems, and what can be done about them there; and the keys."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def _nothing_quiet(host: Host) -> Iterator[None]:
 
 
 def test_one_sentence_says_how_things_are(signed_in: SignedIn) -> None:
-    """How many customers cannot receive mail, and beside it what else there is; the title counts domains."""
+    """How many customers cannot receive mail, and next to it other numbers; the title counts domains."""
     page = signed_in("vera", "")
     expect(page.get_by_role("heading", level=1)).to_have_text("2 customers cannot receive mail")
     expect(page.locator(".besides")).to_have_text("1 domain is slow · 1 suspect · 1 in set-up · 1 paused")
@@ -33,7 +33,7 @@ def test_one_sentence_says_how_things_are(signed_in: SignedIn) -> None:
 
 
 def test_a_stack_in_its_first_minute_is_starting(signed_in: SignedIn) -> None:
-    """No job has finished a round yet: that is no trouble."""
+    """No job has finished a round yet, which is not a problem."""
     page = signed_in("vera", "")
 
     def begin(route: Route) -> None:
@@ -76,7 +76,7 @@ def test_a_customer_is_made_quiet_in_two_presses_and_counts_no_more(signed_in: S
 
 
 def test_everything_is_quiet_only_after_a_question(signed_in: SignedIn, host: Host) -> None:
-    """It stands on the page of maintenance, and asks once more before nobody is notified of anything."""
+    """It is on the maintenance page, and asks again before all notices stop."""
     page = signed_in("otto", "#/maintenance")
     page.get_by_role("button", name="Quiet: everything").click()
     page.get_by_role("dialog").get_by_role("button", name="1 hour").click()
@@ -159,7 +159,7 @@ def test_one_works_by_keys_alone(signed_in: SignedIn) -> None:
 
 
 def test_keys_can_be_switched_off(signed_in: SignedIn) -> None:
-    """For those who speak to their computer, or whose hand shakes."""
+    """For people who use speech input, or whose hands shake."""
     page = signed_in("otto", "")
     page.locator(".trouble").first.wait_for()
     page.get_by_role("button", name="Keys").click()
@@ -190,7 +190,7 @@ def test_a_search_finds_the_customers_name_and_leaves_the_counts_alone(signed_in
 
 
 def test_columns_are_chosen_and_stay_so(signed_in: SignedIn) -> None:
-    """A column that is taken away is gone after a reload, too."""
+    """A hidden column stays hidden after a reload."""
     page = signed_in("vera", "#/domains")
     header = page.get_by_role("columnheader", name="95 % within")
     expect(header).to_be_visible()

@@ -43,7 +43,7 @@ OF_THE_HOUSE = ("#/maintenance", "#/unmatched", "#/config", "#/channels", "#/use
 
 @pytest.fixture(scope="module", autouse=True)
 def busy(host: Host) -> None:
-    """Let the house be at work: somebody is on every incident, notes stand everywhere, and the monitor is in trouble."""
+    """Let operators be busy: every incident is acknowledged and has notes, and the monitor has a problem."""
     with host.lock:
         surround(host)
         for codename in ("acme", "lantern"):
@@ -64,7 +64,7 @@ def busy(host: Host) -> None:
 
 @pytest.fixture
 def answers(context: BrowserContext) -> dict[str, str]:
-    """Keep what the browser is told, by its address."""
+    """Record the browser's responses, by address."""
     told: dict[str, str] = {}
 
     def heard(asked: Request) -> None:
@@ -89,7 +89,7 @@ def show(page: Page, host: Host, where: str) -> None:
 
 
 def known_of(text: str, words: tuple[str, ...]) -> list[str]:
-    """Give the words that stand in a text."""
+    """Give the secret words that are in a text."""
     return [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)]
 
 
@@ -97,7 +97,7 @@ def known_of(text: str, words: tuple[str, ...]) -> list[str]:
 def test_a_page_shows_nothing_of_the_house_and_of_others(
     signed_in: SignedIn, host: Host, answers: dict[str, str], where: str
 ) -> None:
-    """Neither what is drawn, with all of it opened, nor what the API has told the browser."""
+    """Neither on the page, with everything opened, nor in the API's responses to the browser."""
     page = signed_in("carl", "#/")
     show(page, host, where)
     page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")

@@ -42,7 +42,7 @@ def rows(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("where", ["#/domains", "#/wall"])
 def test_trouble_of_the_monitor_itself_stands_above_all(signed_in: SignedIn, host: Host, where: str) -> None:
-    """Since when, on what evidence, and that nobody is told meanwhile; once it is over the banner is gone."""
+    """Since when, on what evidence, and that nobody is notified meanwhile; once it is over the banner is gone."""
     page = signed_in("vera")
     page.goto(f"{host.url}/{where}")
     page.get_by_role("heading", level=1).wait_for()
@@ -57,7 +57,7 @@ def test_trouble_of_the_monitor_itself_stands_above_all(signed_in: SignedIn, hos
 
 
 def test_a_storm_is_told_beside_an_own_fault(signed_in: SignedIn, host: Host) -> None:
-    """Both stand there, each with its own words."""
+    """Both are shown, each with its own words."""
     with trouble(host, "self-check", Cause.MONITOR_FAULT), trouble(host, "storm", Cause.STORM):
         page = signed_in("vera")
         expect(page.get_by_role("alert")).to_have_count(2)
@@ -132,14 +132,14 @@ def test_what_is_chosen_stays_so_while_one_goes_on_searching(signed_in: SignedIn
 
 
 def test_a_viewer_chooses_nothing(signed_in: SignedIn) -> None:
-    """There is nothing to tick where nothing may be changed."""
+    """There are no checkboxes if nothing may be changed."""
     page = signed_in("vera")
     expect(page.locator("tbody tr")).to_have_count(8)
     assert page.locator("table input[type=checkbox]").count() == 0
 
 
 def test_the_order_is_kept_in_the_address(signed_in: SignedIn) -> None:
-    """Sorted by name it stays after a reload, and a tag filters beside it, as a chip that can be taken away."""
+    """It stays sorted by name after a reload, and a tag filters as well, as a chip that can be removed."""
     page = signed_in("vera")
     page.get_by_label("Order").select_option("Domain, Z to A")
     page.wait_for_url(re.compile("sort=-name"))
@@ -196,7 +196,7 @@ def test_the_wallboard_is_large_and_only_looks(signed_in: SignedIn, host: Host, 
 
 
 def test_the_wallboard_shows_as_many_of_the_worst_as_the_screen_holds(signed_in: SignedIn, host: Host) -> None:
-    """On a low screen the last rows give way to how many more there are; nothing has to be scrolled."""
+    """On a low screen the last rows are replaced by their number; nothing needs scrolling."""
     page = signed_in("vera")
     page.set_viewport_size({"width": 1000, "height": 280})
     page.goto(f"{host.url}/#/wall")

@@ -1,4 +1,4 @@
-"""Every page in Chromium: what it shows, and that it is fit for whoever looks at it."""
+"""Every page in Chromium: what it shows, and that it suits the person who looks at it."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_a_wrong_password_is_told_and_the_name_is_kept(context: BrowserContext, 
 
 
 def test_the_first_sign_in_asks_for_a_password_of_ones_own(context: BrowserContext, host: Host) -> None:
-    """Two that differ are not taken; then somebody without a group is told what to do."""
+    """Two different ones are refused; then somebody without a group sees what to do."""
     page = context.new_page()
     page.goto(host.url)
     enter(page, "nora")
@@ -216,7 +216,7 @@ def test_an_operator_pauses_and_resumes_a_domain(signed_in: SignedIn, host: Host
 
 
 def test_what_cannot_be_saved_is_told_and_what_was_typed_stays(signed_in: SignedIn, host: Host) -> None:
-    """A slip is told beside its field, then mended and saved."""
+    """A mistake is shown at its field, then corrected and saved."""
     page = signed_in("otto", f"#/domains/{domain(host, 'meadow').id}")
     page.get_by_role("button", name="Edit").click()
     dialog = page.get_by_role("dialog")
@@ -236,7 +236,7 @@ def test_what_cannot_be_saved_is_told_and_what_was_typed_stays(signed_in: Signed
 
 
 def test_two_who_change_the_same_do_not_overwrite_each_other(signed_in: SignedIn, host: Host) -> None:
-    """Whoever is second is told, and nothing is lost."""
+    """The second one is told, and nothing is lost."""
     page = signed_in("otto", f"#/domains/{domain(host, 'orchard').id}")
     page.get_by_role("button", name="Edit").click()
     with host.lock:

@@ -56,7 +56,7 @@ def test_a_badge_is_an_image_in_other_peoples_pages(browser: Browser, host: Host
 
 
 def test_a_public_page_says_whom_it_is_from(signed_in: SignedIn, browser: Browser, host: Host) -> None:
-    """What an admin sets in the settings stands on the page: name, logo and contact."""
+    """What an admin sets is on the page: name, logo and contact."""
     page = signed_in("anna")
     page.goto(f"{host.url}/#/config")
     page.get_by_role("button", name="Public pages").click()

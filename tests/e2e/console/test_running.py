@@ -38,7 +38,7 @@ def dialog(page: Page) -> Locator:
 
 
 def test_nobody_is_led_where_they_may_not_go(signed_in: SignedIn, host: Host) -> None:
-    """Users and audit are for admins; whoever sees one customer sees nothing that is about all. An address typed says so."""
+    """Users and audit are for admins; people of one customer see nothing about all. A typed address says so."""
     menus = {
         "vera": [
             "Now",
@@ -85,7 +85,7 @@ def test_who_is_bound_to_a_customer_finds_that_one_alone(signed_in: SignedIn, ho
 
 
 def test_an_operator_reads_the_settings_and_does_not_change_them(signed_in: SignedIn, host: Host) -> None:
-    """They stand there in people's units."""
+    """They are shown in people's units."""
     page = signed_in("otto")
     show(page, host, "settings")
     expect(page.locator("dl", has_text="On time within")).to_contain_text("5 min")
@@ -106,7 +106,7 @@ def test_the_first_load_stays_light(signed_in: SignedIn, context: BrowserContext
 
 
 def test_a_page_of_a_console_that_was_renewed_asks_to_be_loaded_anew(signed_in: SignedIn, host: Host) -> None:
-    """What is no longer there under its old name does not leave a blank page."""
+    """A file that no longer exists under its old name does not leave a blank page."""
     page = signed_in("vera")
     page.route("**/pages/maintenance.js", lambda route: route.abort())
     page.get_by_role("link", name="Maintenance").click()
@@ -155,7 +155,7 @@ def test_unmatched_mail_is_deleted_after_one_question(signed_in: SignedIn, host:
 
 
 def test_somebody_is_invited_bound_disabled_and_deleted(signed_in: SignedIn, host: Host) -> None:
-    """Each step is seen in the list, what cannot be is told in the dialog, and the last one asks."""
+    """Each step shows in the list, refusals show in the dialog, and the last step asks."""
     page = signed_in()
     show(page, host, "users")
     page.get_by_role("button", name="Invite somebody").click()
@@ -239,7 +239,7 @@ def test_every_setting_is_there(signed_in: SignedIn, host: Host) -> None:
 
 
 def test_settings_are_checked_as_one_types(signed_in: SignedIn, host: Host) -> None:
-    """A slip is told here, what makes no sense by the server, both beside the field; a duration is told in its own unit."""
+    """Mistakes are shown by the page or the server, both at the field; durations are in their own units."""
     page = signed_in()
     show(page, host, "settings")
     within = setting(page, "maxreturntime")
@@ -286,7 +286,7 @@ def test_settings_say_whom_they_would_make_fail(signed_in: SignedIn, host: Host)
 
 
 def test_two_who_change_the_settings_see_each_other(signed_in: SignedIn, host: Host) -> None:
-    """Both values are shown, nothing is lost, and what only the other has changed is taken over."""
+    """Both values are shown, nothing is lost, and fields that only the other one changed are adopted."""
     page = signed_in()
     show(page, host, "settings")
     setting(page, "remind_minutes").fill("2 h")
@@ -348,7 +348,7 @@ def test_settings_by_the_keyboard_alone(signed_in: SignedIn, host: Host) -> None
 
 
 def test_the_audit_is_read_by_what_was_changed(signed_in: SignedIn, host: Host) -> None:
-    """Who did it, what differs, as text; a click leaves only what was changed of the same."""
+    """Who did it, what differs, as text; a click filters by the same target."""
     page = signed_in("otto", "#/customers/lantern")
     page.get_by_role("button", name="Edit", exact=True).click()
     dialog(page).get_by_label("Alerts also go to").fill("night@lantern.example")
@@ -380,7 +380,7 @@ def month(page: Page) -> Locator:
 
 
 def test_maintenance_is_drawn_by_its_occurrences_in_ones_own_zone(signed_in: SignedIn, host: Host) -> None:
-    """New York's Saturday night is Berlin's Sunday morning, week after week, also where summer time has begun."""
+    """New York's Saturday night is Berlin's Sunday morning, week after week, even after summer time has begun."""
     page = signed_in("vera", "#/maintenance?month=2026-02")
     expect(page.get_by_role("heading", name="February 2026")).to_be_visible()
     bars = month(page).locator("td:not(.outside) .block")
@@ -410,7 +410,7 @@ def test_what_is_on_now_stands_first(signed_in: SignedIn, host: Host) -> None:
 
 
 def test_maintenance_is_planned_from_a_day_changed_and_removed(signed_in: SignedIn, host: Host) -> None:
-    """By the keyboard along the days, with slips told; the other zone's time is told in one's own."""
+    """By keyboard along the days, with mistakes shown; times in another zone are shown in one's own, too."""
     page = signed_in("otto", "#/maintenance?month=2031-05")
     page.get_by_role("button", name=re.compile("Plan maintenance on .* 1 May 2031")).focus()
     page.keyboard.press("ArrowDown")
@@ -490,7 +490,7 @@ def test_many_domains_are_changed_at_once_after_a_look(signed_in: SignedIn, host
 
 
 def test_a_public_link_is_made_looked_at_and_ended(signed_in: SignedIn, browser: Browser, host: Host) -> None:
-    """Off at first; then whoever has it sees the page without signing in, and no longer once it is ended."""
+    """Off at first; then people with the link see the page without signing in, until it is ended."""
     page = signed_in("otto", "#/customers/lantern")
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Link", exact=True)

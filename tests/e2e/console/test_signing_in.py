@@ -122,7 +122,7 @@ def test_signing_out_voids_what_would_renew_it_and_leaves_by_the_pools_door(
 def test_what_was_not_begun_here_signs_nobody_in(
     context: BrowserContext, managed: Host, query: str, words: str
 ) -> None:
-    """A code that somebody else sends is not even asked for tokens."""
+    """Another person's code is not even exchanged for tokens."""
     page = context.new_page()
     page.goto(f"{managed.url}/?{query}")
     expect(page.get_by_role("alert")).to_contain_text(words)
@@ -131,7 +131,7 @@ def test_what_was_not_begun_here_signs_nobody_in(
 
 
 def test_a_code_that_was_used_before_signs_nobody_in(context: BrowserContext, managed: Host) -> None:
-    """It is told, and one may sign in again; so is who has not been let in."""
+    """A message says so, and one may sign in again; the same for people who were not admitted."""
     page = context.new_page()
 
     def used(route: Route) -> None:
@@ -150,7 +150,7 @@ def test_a_code_that_was_used_before_signs_nobody_in(context: BrowserContext, ma
 
 @pytest.mark.parametrize("managed", ["COGNITO,Entra,Okta"], indirect=True)
 def test_each_company_has_its_own_button(context: BrowserContext, managed: Host) -> None:
-    """It leads to that company's pages at once, and back to where one was."""
+    """It leads straight to that company's pages, and back."""
     page = context.new_page()
     page.goto(f"{managed.url}/#/customers")
     words = ["Sign in", "Sign in with Entra", "Sign in with Okta", "Forgotten your password?"]
@@ -176,7 +176,7 @@ def test_without_passwords_there_is_the_companys_button_alone(context: BrowserCo
 
 @pytest.mark.parametrize("managed", ["COGNITO,Entra"], indirect=True)
 def test_a_colleague_is_invited_to_the_companys_sign_in(context: BrowserContext, managed: Host) -> None:
-    """The list says with what they sign in, and whom somebody else's provider has let in without an invitation."""
+    """The list says with what people sign in, and who came through a provider without an invitation."""
     cognito, pool = boto3.client("cognito-idp"), managed.pool.id
     with managed.lock:
         cognito.create_identity_provider(
@@ -201,7 +201,7 @@ def test_whose_role_changes_goes_on_with_another_token(context: BrowserContext, 
     """The one they hold is void; they are not sent away, as long as what renews it is good."""
     page = context.new_page()
     sign_in(page, managed, "#/domains")
-    page.wait_for_timeout(1_100)  # a token tells the second in which it was given
+    page.wait_for_timeout(1_100)  # a token has the second of its issue
     with managed.lock:
         sessions.end(["otto"], time.time_ns() // 1_000_000 - 1_000)
         memory.reset()

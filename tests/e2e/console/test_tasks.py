@@ -1,6 +1,6 @@
-"""What people come for, in clicks, as somebody does it who is signed in and at home.
+"""What people come for, in clicks, for somebody who is signed in and on the home page.
 
-Those that take a clock which is told the time are in test_live.
+Those that need a controlled clock are in test_live.
 """
 
 import re
@@ -58,7 +58,7 @@ def test_a_customer_is_quiet_for_tonight_in_two(signed_in: SignedIn, host: Host)
 
 
 def test_a_mail_that_did_not_return_is_followed_in_two(signed_in: SignedIn) -> None:
-    """From home to its domain, and to the test: what each server said, and where it ends."""
+    """From home to its domain, and to the test: what each server said, and where its trace ends."""
     hand = Hand(signed_in("otto", ""))
     hand.press(hand.page.get_by_role("link", name="mxtrax@foundry.example"))
     latest = hand.page.locator("section", has_text="Latest tests")
@@ -119,7 +119,7 @@ def test_slack_is_connected_and_tested_in_five(signed_in: SignedIn, services: Do
 
 
 def test_a_service_that_refuses_the_test_is_shown_as_it_said_it(signed_in: SignedIn, services: Doubles) -> None:
-    """The channel is added all the same, to be changed; without the test it is only added."""
+    """The channel is added nevertheless, to be corrected; without the test it is just added."""
     page = signed_in("anna", "#/channels")
     page.get_by_role("button", name="Add a channel").click()
     form = page.get_by_role("dialog")

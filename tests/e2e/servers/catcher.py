@@ -1,4 +1,4 @@
-"""Where private servers send to: one that keeps what it takes, and refuses whom it is told to."""
+"""The destination of private servers' mail: it keeps what it accepts, and rejects given recipients."""
 
 import threading
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Catcher:
 
     @property
     def place(self) -> Place:
-        """Tell where it listens."""
+        """Give the address on which it listens."""
         return self._listener.place
 
     def about(self, sender: str, number: int, seconds: float) -> Caught | None:
@@ -60,7 +60,7 @@ class Catcher:
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Answer as told."""
+        """Accept or reject the recipient."""
         answer = self._refusals.get(address, _OK)
         if answer == _OK:
             envelope.rcpt_tos.append(address)

@@ -17,15 +17,15 @@ _USER: Final = "Debian-exim"  # compiled in
 
 @contextmanager
 def exim(boxes: Mapping[str, str], next_hop: Place, *, tell: int, give_up: int) -> Iterator[Place]:
-    """Run Exim for the mailboxes at these addresses; all that it sends goes to `next_hop`. Gives where it listens.
+    """Run Exim for the mailboxes at these addresses; all outgoing mail goes to `next_hop`. Gives its address.
 
     A box is an alias as in /etc/aliases: an address to redirect to, `:fail: words` or `:defer: words`; or `:reply: words`
-    for an auto-reply. A sender is told after `tell` seconds that his mail is held, and after `give_up` that it was given up.
+    for an auto-reply. Senders get a delay notice after `tell` seconds, and a bounce after `give_up`.
     """
     program = need("exim4-daemon-light", str(_UNPACKED) if _UNPACKED.exists() else "exim4")
     with private_folder("exim") as folder:
         place = Place(LOOPBACK, free_port())
-        # It starts itself anew under its own user, who may not be allowed where the project lies.
+        # It restarts itself under its own user, who may have no access to the project's folder.
         program = str(shutil.copyfile(program, folder / "exim"))
         Path(program).chmod(0o755)
         config = folder / "exim.conf"

@@ -2,8 +2,8 @@
 
 usage: guard.py FOLDER PROGRAM [ARGUMENT ...]
 
-Standard input ends with whoever started this, after kill -9, too. The system's own means, a signal at the parent's death,
-is lost on servers that change their user.
+Standard input ends with the parent process, after kill -9, too. The system's own way, a signal at the parent's death,
+does not work for servers that change their user.
 """
 
 import os
@@ -20,7 +20,7 @@ _STOP_SECONDS: Final = 10.0
 
 
 def main(folder: str, *command: str) -> None:
-    """Start, wait, clean up. What a server that ended by itself leaves behind is left for whoever asks why."""
+    """Start, wait, clean up. If a server ended by itself, its files are kept, to find out why."""
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
     wanted = threading.Event()
     threading.Thread(target=_end_with_input, args=(server, wanted), daemon=True).start()

@@ -23,9 +23,9 @@ _MASTER: Final = "/usr/lib/postfix/sbin/master"
 class Box:
     """How a mailbox behaves. One that neither redirects nor has a `transport` is unknown: 550 5.1.1 at RCPT.
 
-    `redirect` is where its mail goes on to. `transport` takes the mail after it was accepted, as transport(5) has it:
-    `error:5.2.1 words` bounces, `retry:4.2.1 words` holds, `discard:words` loses it. `greylisted` is how many tries
-    of each mail are put off first.
+    `redirect` is where its mail is forwarded to. `transport` handles accepted mail, as in transport(5): `error:5.2.1
+    words` bounces, `retry:4.2.1 words` holds, `discard:words` loses it. `greylisted` is how many tries of each mail are
+    deferred first.
     """
 
     redirect: str = ""
@@ -35,7 +35,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """After how many seconds a sender is told that his mail is held, and after how many that it was given up. 0 is never."""
+    """The seconds until a sender gets a delay notice, and until a bounce. 0 means never."""
 
     tell: int = 0
     give_up: int = 600
@@ -45,7 +45,7 @@ class Patience:
 def postfix(
     boxes: Mapping[str, Box], next_hop: Place, *, port: int = 0, patience: Patience | None = None
 ) -> Iterator[Place]:
-    """Run Postfix for the mailboxes at these addresses; all that it sends goes to `next_hop`. Gives where it listens."""
+    """Run Postfix for the mailboxes at these addresses; all outgoing mail goes to `next_hop`. Gives its address."""
     program = need("postfix", "postfix")
     with ExitStack() as stack:
         folder = stack.enter_context(private_folder("postfix"))
@@ -76,7 +76,7 @@ class _Greylist(socketserver.ThreadingTCPServer):
 
     @property
     def port(self) -> int:
-        """Tell where it listens on loopback."""
+        """Give its loopback port."""
         return int(self.server_address[1])
 
     def answer(self, sender: str, recipient: str) -> str:
