@@ -59,6 +59,42 @@ def test_what_takes_records_apart_takes_these() -> None:
     assert not hasattr(Point(1), "__dict__")
 
 
+def test_a_constructor_is_what_the_standard_library_would_write() -> None:
+    """It is compiled with the first record of a class, and that one is made like any other: by the same errors, too."""
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Box:
+        x: int
+        inside: list[int] = dataclasses.field(default_factory=list)
+        _seen: bool = dataclasses.field(default=False, init=False)
+
+    with pytest.raises(TypeError, match=r"__init__\(\) missing 1 required keyword-only argument: 'x'"):
+        Box()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unexpected keyword argument '_seen'"):
+        Box(x=1, _seen=True)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="takes 1 positional argument but 2 were given"):
+        Box(1)  # type: ignore[call-arg]
+    one, other = Box(x=1), Box(x=1)
+    one.inside.append(2)
+    assert (one.inside, other.inside, other._seen) == ([2], [], False)
+    assert type(one) is type(other) is Box
+    assert Box.__init__.__kwdefaults__ is not None
+
+
+def test_a_class_below_has_a_constructor_of_its_own() -> None:
+    """Whichever is made first, and with or without fields that it adds."""
+
+    @dataclass(frozen=True)
+    class Below(Point):
+        z: int = 7
+
+    class Bare(Below):
+        """Adds nothing."""
+
+    assert (Bare(1, 2, 3), Below(1, z=4), Point(5)) == (Bare(1, 2, 3), Below(1, 0, 4), Point(5, 0))
+    assert dataclasses.replace(Bare(1), y=9) == Bare(1, 9, 7)
+
+
 def test_mypy_holds_them_frozen() -> None:
     """Without the exception, `make lint` fails at the assignment; with an exception that is not needed, it fails as well."""
     moved = Point(1)

@@ -2,7 +2,8 @@
 
 For mypy `dataclass` is the standard library's, frozen as it says: an assignment to a field does not pass `make lint`. At
 run time nothing else guards the fields, and equality, hash and repr are code that all records share, where the standard
-library writes and compiles six methods for each class.
+library writes and compiles six methods for each class. It still writes the constructor, with the first record of a class:
+most cold starts make records of few of the classes that they bring.
 """
 
 import dataclasses
@@ -23,14 +24,27 @@ else:
             raise TypeError("a record whose fields change is a dataclass of the standard library")
 
         def made(kind: C) -> C:
-            kind = dataclasses.dataclass(eq=False, repr=False, slots=slots, kw_only=kw_only)(kind)
-            kind.__eq__, kind.__hash__, kind.__repr__ = _equal, _hash, _shown
+            kind = dataclasses.dataclass(init=False, eq=False, repr=False, slots=slots, kw_only=kw_only)(kind)
+
+            def first(one: object, /, *values: object, **named: object) -> None:
+                kind.__init__ = _constructor(kind, slots=slots)
+                kind.__init__(one, *values, **named)
+
+            kind.__init__, kind.__eq__, kind.__hash__, kind.__repr__ = first, _equal, _hash, _shown
             return kind
 
         return made
 
 
-def _equal(one: Any, other: Any) -> Any:  # noqa: ANN401 -- here and below: any of the records
+def _constructor(kind: Any, *, slots: bool) -> Callable[..., None]:  # noqa: ANN401 -- here and below: any of the records
+    """Have the standard library write the constructor, as of a class that adds no field to this one."""
+    same = type(kind.__name__, (kind,), {"__doc__": kind.__doc__})
+    made: type = dataclasses.dataclass(eq=False, repr=False, match_args=False, slots=slots)(same)
+    constructor: Callable[..., None] = vars(made)["__init__"]
+    return constructor
+
+
+def _equal(one: Any, other: Any) -> Any:  # noqa: ANN401
     if one.__class__ is not other.__class__:
         return NotImplemented
     values = _values(one.__class__)
