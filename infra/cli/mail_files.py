@@ -37,11 +37,13 @@ def _of_file(name: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     if name.lower().endswith(".eml") or not MBOX_LINE.match(first):
         yield name, first + file.read(MAX_MAIL)
         return
-    number, kept, blank = 1, [first], False
-    for line in file:
+    number, kept, size, blank = 1, [first], len(first), False
+    while line := file.readline(MAX_MAIL):
         if blank and MBOX_LINE.match(line):
             yield (name if number == 1 else f"{name}#{number}"), b"".join(kept)
-            number, kept = number + 1, []
-        kept.append(line)
+            number, kept, size = number + 1, [], 0
+        if size < MAX_MAIL:
+            kept.append(line)
+            size += len(line)
         blank = not line.strip()
     yield (name if number == 1 else f"{name}#{number}"), b"".join(kept)

@@ -24,7 +24,9 @@ _WORDS: Final = {
     "MailBounced": "Bounces",
     "MailDelayed": "Delay notices",
     "MailUnmatched": "Belong to no test (see `mxtrax unmatched list`)",
+    "MailUnmatchedCapped": "Of no test, deleted: too many in an hour",
     "MailAccountedForBefore": "Already counted",
+    "CopyDropped": "Copies of tests that have a final verdict",
     FAILED: "Failed; still in the inbox",
 }
 

@@ -1,5 +1,8 @@
 """Mail from an existing mailbox is fed into the inbox."""
 
+import inspect
+import re
+from collections import Counter
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -7,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from infra.cli.commands.receive import came_in
+from infra.cli.receive_function import lines
+from mxtrax.jobs import receive
 from mxtrax.model import DAY, MINUTE, SECOND, Kind
 from tests.cli.operator import Operator
 from tests.stage import START, Sent
 
+OURS = "X-MXTRAX-Test-ID: x\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n"
 STRANGE = b"From: Eve <eve@evil.example>\r\nSubject: =?utf-8?q?=1b=5B2J_win?= now\r\n\r\nHello\x1b]0;owned\x07 you\r\n"
 
 
@@ -43,6 +49,34 @@ def test_a_mail_that_is_fed_twice_counts_once(operator: Operator, tmp_path: Path
     for _ in range(2):
         operator.does("receive", str(tmp_path / "back.eml"))
     assert it.test(sent).copies == 0
+
+
+def test_the_same_mail_with_other_line_ends_is_the_same(operator: Operator, tmp_path: Path) -> None:
+    """One program fetches it with CRLF, another with LF, and an mbox adds a line."""
+    it = operator.it
+    it.domain()
+    (sent,) = it.tick()
+    back = _back(sent, START)
+    for name, raw in (("a.eml", back), ("b.eml", back.replace(b"\r\n", b"\n")), ("c.eml", back + b"\r\n")):
+        (tmp_path / name).write_bytes(raw)
+        operator.does("receive", str(tmp_path / name))
+    assert it.test(sent).copies == 0
+
+
+def test_an_empty_file_is_no_mail(operator: Operator, tmp_path: Path) -> None:
+    """An export of an empty folder is said to be empty, and nothing is stored."""
+    (tmp_path / "box").write_bytes(b"\r\n")
+    result = operator.says("receive", str(tmp_path / "box"))
+    assert result.stderr.strip().endswith("box is empty.")
+    assert result.stdout.split() == ["Mails", "0"]
+    assert not operator.it.inbox("unmatched/")
+
+
+def test_every_outcome_has_words() -> None:
+    """A name that only the metrics know is never shown."""
+    names = set(re.findall(r'"((?:Mail|Copy)[A-Za-z]+)"', inspect.getsource(receive))) - {"MailUnread"}
+    assert {line.strip() for line, _ in lines(Counter(names))}.isdisjoint(names)
+    assert len(names) >= 7
 
 
 def test_an_mbox_and_a_maildir_are_read_mail_by_mail(operator: Operator, tmp_path: Path) -> None:
@@ -86,11 +120,15 @@ def test_a_file_that_is_not_there_is_told_and_the_others_are_read(operator: Oper
         ("Received: by a; Mon, 01 Jan 1990 10:00:00 +0000\r\n", None),
         ("Received: by a; Sun, 99 Nov 99999 10:00:00 +9999\r\n", None),
         ("Subject: nothing\r\n", None),
+        (f"{OURS}Received: by a; Sun, 22 Nov 2026 10:02:00 +0000\r\n", 120),
+        (f"{OURS}Received: by a; Sun, 22 Nov 2026 09:57:00 +0000\r\n", -180),
+        (f"{OURS}Received: by a; Sun, 22 Nov 2026 10:02:00 +0530\r\n", None),
+        (f"From a@b Sun Nov 22 10:00:05 2026\n{OURS}Received: by a; Sun, 22 Nov 2026 09:02:00 +0000\r\n", 5),
         ("", None),
     ],
 )
 def test_a_stamp_is_believed_where_it_is_plausible(head: str, after: int | None) -> None:
-    """Ahead by minutes is a wrong clock; by years, or older than any test, is nonsense."""
+    """Ahead by minutes is a wrong clock; by years, older than any test, or before our letter was sent, is nonsense."""
     now = START + 10 * MINUTE
     assert came_in(head.encode() + b"\r\nbody", now, now - 90 * DAY) == (
         None if after is None else START + after * SECOND
