@@ -202,7 +202,8 @@ def _warm(aws: Aws, outputs: dict[str, str]) -> None:
 def _mail(plan: Plan, aws: Aws, stack: ExitStack) -> tuple[StandIn, Customers]:
     """Start SES and the customers. They need each other's port: the routes are filled in once both are known."""
     routes = dict[str, Place]()
-    account = Account(plan.config.sendinguser, plan.folder / "mail", frozenset(plan.config.alertuser))
+    ours = frozenset(it.rpartition("@")[2] for it in plan.config.alertuser)
+    account = Account(plan.config.sendinguser, plan.folder / "mail", ours)
     standin = StandIn(aws, account, Routes(routes, plan.relay, account.identity), plan.patience)
     stack.callback(standin.stop)
     standin.start()

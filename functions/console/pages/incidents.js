@@ -180,6 +180,7 @@ function notified(it) {
   return [
     it.notified ? h("span", { class: "nowrap" }, at(it.notified)) : null,
     it.reminded ? h("div", { class: "small muted nowrap" }, "again ", ago(it.reminded)) : null,
+    it.escalated ? h("div", { class: "small muted nowrap" }, "second list ", ago(it.escalated)) : null,
     it.closed && it.notified && !it.notified_channels.length
       ? h("div", { class: "small muted" }, "and of its end")
       : null,

@@ -6,9 +6,10 @@ import typer
 
 from infra.cli import show
 from infra.cli.command import AsJson, deployed
+from infra.cli.commands.incidents import quiet_of
 from infra.cli.target import Here
 from mxtrax.admin import incidents
-from mxtrax.model import Incident
+from mxtrax.model import Incident, Millis
 from mxtrax.rules.explanation import Explanation, explain
 from mxtrax.rules.zones import zone_of
 
@@ -36,10 +37,11 @@ def incident(
     if as_json:
         show.as_object(found)
     else:
-        show.pairs(_lines(found, here.config.timezone))
+        quiet = quiet_of([found], here.now()).get(found.id)
+        show.pairs(_lines(found, quiet, here.config.timezone))
 
 
-def _lines(it: Incident, timezone: str) -> list[tuple[str, str]]:
+def _lines(it: Incident, quiet: Millis | None, timezone: str) -> list[tuple[str, str]]:
     zone = zone_of(timezone)
     told = explain(it.cause, it.reason, it.provider)
     by = f"{show.when(it.acknowledged, zone)} by {it.acknowledged_by}"
@@ -53,6 +55,8 @@ def _lines(it: Incident, timezone: str) -> list[tuple[str, str]]:
         *_steps(told),
         ("Fault", f"{told.fault} ({told.certainty})"),
         ("Notified", show.when(it.notified, zone) or "no"),
+        ("Second list", f"notified {show.when(it.escalated, zone)}" if it.escalated else "not notified"),
+        ("Quiet", f"until {show.when(quiet, zone)}" if quiet else "no"),
         ("Acknowledged", by if it.acknowledged else "no"),
         ("Note", it.note),
     ]

@@ -1,5 +1,7 @@
 """`mxtrax incidents`: what is wrong, and what was."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -11,7 +13,9 @@ from infra.cli.target import Here
 from mxtrax.model import Incident, Millis
 from mxtrax.report.words import of_cause
 from mxtrax.rules.cause import span
+from mxtrax.rules.windows import quiet_until
 from mxtrax.rules.zones import zone_of
+from mxtrax.store import fleet, windows
 from mxtrax.store.incidents import of_domain, pending
 
 
@@ -29,6 +33,7 @@ def incidents(
         found = list(of_domain(find.domain(domain).key, limit=limit))
     else:
         found = sorted((it for it in pending() if it.closed is None), key=lambda it: it.opened)
+    quiet = quiet_of(found, now)
     columns = (
         Column[Incident]("id", lambda it: it.id),
         Column[Incident]("domain", lambda it: it.maildomain),
@@ -37,11 +42,27 @@ def incidents(
         Column[Incident]("lasted", lambda it: _lasted(it, now), number=True),
         Column[Incident]("closed", lambda it: show.when(it.closed, zone) or "open"),
         Column[Incident]("notified", lambda it: show.when(it.notified, zone) or "no"),
+        Column[Incident]("on it", lambda it: it.acknowledged_by),
+        Column[Incident]("quiet until", lambda it: show.when(quiet.get(it.id), zone)),
         Column[Incident]("cause", lambda it: of_cause(it.cause, it.reason)),
         Column[Incident]("evidence", lambda it: it.evidence),
     )
     nothing = "It never had an incident." if domain else "No incident is open."
-    show.listing(found, columns, as_json=as_json, nothing=nothing)
+    show.listing(
+        found,
+        columns,
+        as_json=as_json,
+        record=lambda it: asdict(it) | {"quiet_until": quiet.get(it.id)},
+        nothing=nothing,
+    )
+
+
+def quiet_of(found: Sequence[Incident], now: Millis) -> dict[str, Millis]:
+    """Give until when alerts of open incidents are quiet, by the id of each."""
+    planned = windows.everything()
+    domains = fleet.by_keys(it.maildomain for it in found if it.closed is None) if planned else {}
+    ends = {it.id: quiet_until(planned, domains[it.maildomain], now) for it in found if it.maildomain in domains}
+    return {number: until for number, until in ends.items() if until}
 
 
 def _lasted(incident: Incident, now: Millis) -> str:

@@ -30,7 +30,7 @@ _EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TE
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The settings of an SES account. Mail to `local` addresses is not relayed but stored in the Maildir `mailboxes`."""
+    """The settings of an SES account. Mail to `local` domains is not relayed but stored in Maildirs in `mailboxes`."""
 
     inbox: str
     mailboxes: Path
@@ -99,7 +99,7 @@ class StandIn:
 
     def mailbox_of(self, address: str) -> Path:
         """Give the Maildir of a local address."""
-        return self._account.mailboxes / address.lower()
+        return self._account.mailboxes / address.lower().replace("/", "_")
 
     def refuse_next(self, *rejections: Rejection) -> None:
         """Answer the next calls of SendEmail with these errors, one each."""
@@ -154,7 +154,7 @@ class StandIn:
         for recipient in sending.destinations:
             if recipient.lower() in self.suppressed:
                 self._publisher.put(events.suppression(sending, recipient, time.time()))
-            elif recipient.lower() in self._account.local:
+            elif recipient.lower().rpartition("@")[2] in self._account.local:
                 mailbox.Maildir(self.mailbox_of(recipient)).add(sending.content)
                 self._delivered(Outcome(sending, recipient, Reply(250, "2.0.0 delivered locally"), time.time()))
             else:

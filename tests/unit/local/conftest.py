@@ -91,7 +91,7 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     aws = FakeAws()
     folder: Path = tmp_path_factory.mktemp("mail")
     routes = dict[str, Any]()
-    account = Account(INBOX, folder, frozenset({"alerts@operations.test"}), max_send_rate=100)
+    account = Account(INBOX, folder, frozenset({"operations.test"}), max_send_rate=100)
     patience = Patience(pauses=(UNIT / 2, 1.4 * UNIT, UNIT / 2))
     standin = StandIn(aws.client(), account, Routes(routes, ours=account.identity), patience)
     standin.start()

@@ -57,10 +57,10 @@ def test_send_and_delivery_are_published_with_the_tags(post: Post) -> None:
 
 
 def test_a_mail_of_all_parts_is_composed(post: Post) -> None:
-    """Content.Simple with text, HTML and headers lands in the local mailbox of an address that is ours."""
+    """Content.Simple with text, HTML and headers lands in the local mailbox of each address in a domain that is ours."""
     post.ses.send_email(
         FromEmailAddress=f"MXTRAX <{INBOX}>",
-        Destination={"ToAddresses": ["alerts@operations.test"]},
+        Destination={"ToAddresses": [f"{who}@operations.test" for who in ("alerts", "Second/List")]},
         ReplyToAddresses=[INBOX],
         Content={
             "Simple": {
@@ -70,8 +70,9 @@ def test_a_mail_of_all_parts_is_composed(post: Post) -> None:
             }
         },
     )
-    folder = post.standin.mailbox_of("alerts@operations.test")
-    (raw,) = [message.as_bytes() for message in mailbox.Maildir(folder)]
+    folders = [post.standin.mailbox_of(f"{who}@operations.test") for who in ("alerts", "second/list")]
+    raw, same = [message.as_bytes() for folder in folders for message in mailbox.Maildir(folder)]
+    assert raw == same
     mail = email.message_from_bytes(raw, policy=default)
     assert (mail["Reply-To"], mail["X-Priority"]) == (INBOX, "1")
     assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]

@@ -30,7 +30,8 @@ class Incident:
 
     `testid` is the test that its evidence is of; below the role operator, null until that has returned or failed for
     good. People who see only one customer do not see who is notified or on it, nor the note. `again_of` is the incident
-    whose relapse it is, within an hour of the end; `severity` is how bad it is for the customer, or that it is ours.
+    whose relapse it is, within an hour of the end; `severity` is how bad it is for the customer, or that it is ours;
+    `escalated` is since when the second list is notified as well.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Incident:
     testid: str | None
     notified: Time | None
     reminded: Time | None
+    escalated: Time | None
     notified_channels: frozenset[str]
     acknowledged: Time | None
     acknowledged_by: str | None
@@ -148,7 +150,12 @@ def shown(request: Request, them: Sequence[model.Incident]) -> list[Incident]:
     ]
 
 
-_NOT_OF_THE_HOUSE: Final[Mapping[str, Any]] = {"acknowledged_by": None, "note": "", "notified_channels": frozenset()}
+_NOT_OF_THE_HOUSE: Final[Mapping[str, Any]] = {
+    "acknowledged_by": None,
+    "note": "",
+    "notified_channels": frozenset(),
+    "escalated": None,
+}
 """What is the operator's own business, as those see it who see one customer alone."""
 
 
