@@ -1,6 +1,6 @@
-"""What an update of a stack cannot change, or not at once, as the last release has it: infra/released.json.
+"""What a stack update cannot change, or not at once, in the last release: infra/released.json.
 
-`python -m tests.released` writes it anew; that is part of a release and of nothing else.
+`python -m tests.released` writes it again; that is part of a release only.
 """
 
 import json
@@ -36,13 +36,13 @@ def layout() -> dict[str, dict[str, Any]]:
 
 
 def fixed() -> dict[str, dict[str, Any]]:
-    """Give the properties whose change makes another resource: under a name that is taken, or with the content lost."""
+    """Give the properties whose change replaces a resource: under a name that exists already, or with its content lost."""
     stack = Stack()
     return {name: {it: stack.properties(name).get(it) for it in properties} for name, properties in FIXED.items()}
 
 
 def replaced(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> list[str]:
-    """Say what an update from one release to the other would make anew."""
+    """Name the resources that an update from one release to the other would replace."""
     found = [f"{name} is gone" for name in sorted(before.keys() - after.keys())]
     for name in sorted(before.keys() & after.keys()):
         found += [f"{name} has another {it}" for it, value in before[name].items() if after[name].get(it) != value]

@@ -96,7 +96,7 @@ class Stack:
         return self.properties(name).get(key, self.resolve(template()["Globals"]["Function"]).get(key))
 
     def resolve(self, value: Any) -> Any:
-        """Fill in what the intrinsic functions say; what has no value is left out of what it stands in."""
+        """Evaluate the intrinsic functions; AWS::NoValue is left out."""
         if isinstance(value, Mapping):
             if len(value) == 1:
                 ((name, argument),) = value.items()

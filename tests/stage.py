@@ -1,4 +1,4 @@
-"""A stage for the jobs: moto's AWS, a clock that is told the time, and customers who answer as they are told."""
+"""A stage for the jobs: moto's AWS, a controlled clock, and customers who answer as scripted."""
 
 import json
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ class Sent:
 
 @dataclass
 class Stage:
-    """All jobs on moto. `now` moves only when told to."""
+    """All jobs on moto. `now` moves only when a test moves it."""
 
     settings: Settings
     now: Millis = START
@@ -171,7 +171,7 @@ class Stage:
         return feedback.run({"eventType": kind, "mail": mail, name: {"timestamp": self.iso(), **detail}}, self.settings)
 
     def delivered(self, sent: Sent) -> str:
-        """Let their server take it."""
+        """Let their server accept it."""
         return self.ses_says(
             "Delivery", sent, smtpResponse="250 2.0.0 queued", reportingMTA="a8-70.smtp-out.amazonses.com"
         )
@@ -276,7 +276,7 @@ def calls(it: Stage, services: Doubles, **settings: Any) -> None:
 
 
 def _outbox() -> list[Sent]:
-    """Record what SES takes, which moto keeps without its tags; and let no message wait, since this clock stands still."""
+    """Record what SES accepts, which moto keeps without its tags; and let no message wait, since this clock is stopped."""
     outbox = list[Sent]()
 
     def at_once(params: dict[str, Any], **_: object) -> None:

@@ -1,4 +1,4 @@
-"""Links in notices by which people act: where they stand, what they do, and where they do not belong."""
+"""Links in notices by which people act: where they are, what they do, and where they must not be."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def parts(mail: Sent) -> list[str]:
 
 
 def test_a_link_in_a_mail_ends_its_reminders(it: Stage) -> None:
-    """It stands in the text and in the HTML; who presses the button is named in the console's words, and on the page."""
+    """It is in the text and in the HTML; the person who presses the button is named in the console and on the page."""
     opened(it, it.domain())
     (mail,) = it.alert()
     links = [LINK.findall(part) for part in parts(mail)]
@@ -77,7 +77,7 @@ def test_without_a_press_reminders_go_on_and_have_a_link_that_lasts(it: Stage) -
 
 
 def test_a_recovery_has_no_link(it: Stage) -> None:
-    """There is nothing left to be on."""
+    """There is nothing left to acknowledge."""
     incident = opened(it, it.domain())
     it.alert()
     incidents.end(incident, it.now)
@@ -96,7 +96,7 @@ def test_where_the_console_is_not_known_there_is_no_link_and_no_key(it: Stage) -
 
 
 def test_several_domains_of_a_provider_have_one_link(it: Stage) -> None:
-    """It acknowledges all that go on and that nobody is on; what the mail does not tell of is left alone."""
+    """It acknowledges all ongoing incidents that nobody is on; those not in the mail are left alone."""
     for number, name in enumerate(("one.example", "two.example", "three.example", "four.example")):
         opened(it, it.domain(name), f"1-{number}", provider="hoster.example")
     other = opened(it, it.domain("other.example"), "1-9", provider="elsewhere.example")
@@ -160,7 +160,7 @@ def test_services_of_a_team_have_the_link_and_others_have_none(it: Stage, servic
 
 
 def test_several_notices_in_one_message_have_no_link_to_one_of_them(it: Stage, services: Doubles) -> None:
-    """Nobody could tell which one it is."""
+    """It would not be clear which one it is."""
     use_cases.add(ANNA, it.now, it.settings, ChannelKind.SLACK, {"settings": TOLD[ChannelKind.SLACK]})
     for number, name in enumerate(("one.example", "two.example")):
         opened(it, it.domain(name), f"1-{number}")

@@ -62,7 +62,7 @@ def the_incident(domain: MailDomain) -> Incident:
 
 
 def test_an_outage_of_our_inbox_alarms_no_customer(it: Stage) -> None:
-    """Nothing comes back, our own loop neither: one alarm tells that it is us, and when it is over nobody was bothered."""
+    """Nothing comes back, not even our own loop: one alarm says that it is us, and no customer's alert is ever sent."""
     loop = it.domain(LOOP, control=True)
     theirs = [it.domain(f"customer{n}.example") for n in range(3)]
     answers(it, 1)
@@ -83,7 +83,7 @@ def test_an_outage_of_our_inbox_alarms_no_customer(it: Stage) -> None:
 
 
 def test_a_fault_of_ours_that_flickers_is_told_once(it: Stage) -> None:
-    """One mail opens it, one closes it. What comes back soon and is gone within minutes is none; what lasts is told."""
+    """One mail opens it, one closes it. A return of the fault for a few minutes is ignored; a lasting one is notified."""
     loop = it.domain(LOOP, control=True)
     answers(it, 1)
     it.wait(60)
@@ -142,7 +142,7 @@ def test_measuring_goes_on(it: Stage) -> None:
 
 
 def test_unrelated_domains_that_fail_together_are_our_fault(it: Stage) -> None:
-    """Without any control: when all that were heard of fail, it is taken for ours."""
+    """Without any control: if all domains heard from fail, it counts as ours."""
     theirs = [it.domain(f"customer{n}.example") for n in range(4)]
     answers(it, 1)
     it.wait(60)
@@ -153,14 +153,14 @@ def test_unrelated_domains_that_fail_together_are_our_fault(it: Stage) -> None:
 
 
 def test_a_new_fleet_that_is_not_set_up_is_no_fault_of_ours(it: Stage) -> None:
-    """Domains that have never answered fail together on their first day, and each is told of."""
+    """Domains that have never answered fail together on their first day, and each is alerted."""
     loses(it, *(it.domain(f"customer{n}.example") for n in range(4)))
     (mail,) = it.alert()
     assert subject(mail).startswith("[DOWN] Acme Ltd, 4 domains: ")
 
 
 def test_sending_that_fails_is_told_though_no_domain_fails(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is held against anybody, and the monitor says that it cannot send."""
+    """No domain is blamed, and the monitor says that it cannot send."""
     it.domain()
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", _refuse)
@@ -173,7 +173,7 @@ def test_sending_that_fails_is_told_though_no_domain_fails(it: Stage, monkeypatc
 
 
 def test_a_quiet_fleet_is_not_read(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While there is nothing to tell, alert does not look at the fleet."""
+    """While no notice is due, alert does not read the fleet."""
     it.domain()
     answers(it, 1)
     monkeypatch.setattr(fleet, "everyone", _must_not)
@@ -224,7 +224,7 @@ def test_a_storm_of_unmatched_mail_is_capped_and_told_once(it: Stage, monkeypatc
 
 
 def test_a_mail_that_cannot_be_moved_is_no_storm(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However often a mail fails to be kept, it is one mail: the next ones are kept, and nothing is told."""
+    """However often a mail cannot be moved, it is one mail: the next ones are kept, and nobody is notified."""
     monkeypatch.setattr(receive, "MOST_UNMATCHED", 2)
     stuck = it.arrive(b"Subject: Win!\r\n\r\nMoney\r\n")
     with monkeypatch.context() as patch:
@@ -237,7 +237,7 @@ def test_a_mail_that_cannot_be_moved_is_no_storm(it: Stage, monkeypatch: pytest.
 
 
 def test_a_storm_of_copies_is_capped_and_told(it: Stage) -> None:
-    """More than 20 copies of a domain's tests in an hour are told, by its name; a loop holds no alarm of a domain back."""
+    """More than 20 copies of a domain's tests in an hour are reported, with its name; a mail loop holds back no alarm."""
     domain = it.domain()
     (sent,) = it.tick()
     for _ in range(mailtests.MAX_SEEN + 2):
@@ -267,7 +267,7 @@ def _next_sent(it: Stage) -> Sent:
 
 
 def test_copies_of_what_is_counted_for_good_are_dropped(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who knows an old test id makes no storm of it, and no record grows; only very many of them are one."""
+    """An old test id is not enough for a storm, and no record grows; only very many copies are one."""
     monkeypatch.setattr(receive, "MOST_UNMATCHED", 60)
     it.domain()
     (sent,) = it.tick()
@@ -282,7 +282,7 @@ def test_copies_of_what_is_counted_for_good_are_dropped(it: Stage, monkeypatch: 
 
 
 def test_a_storm_never_leads_the_subject_of_a_customers_alarm(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It stands last in such a mail; a fault of ours leads, since it explains the rest."""
+    """It comes last in such a mail; a fault of ours comes first, because it explains the rest."""
     monkeypatch.setattr(receive, "MOST_UNMATCHED", 0)
     domain = it.domain()
     loses(it, domain)
@@ -436,7 +436,7 @@ def test_a_window_of_another_is_no_excuse(it: Stage) -> None:
 
 
 def test_what_was_failing_before_a_window_is_not_reminded_of_in_it(it: Stage) -> None:
-    """It is told again when the window is over."""
+    """The reminder comes when the window is over."""
     domain = it.domain()
     loses(it, domain)
     it.alert()

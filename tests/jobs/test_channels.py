@@ -39,7 +39,7 @@ def add(it: Stage, kind: ChannelKind, **more: Any) -> ChannelConfig:
 
 
 def test_every_service_takes_an_opening_and_its_end(it: Stage, services: Doubles) -> None:
-    """Each by its own rules, with what is secret read from where it is kept."""
+    """Each by its own rules, with secrets read from the secret store."""
     for kind in BY_HTTPS:
         add(it, kind)
     incident = opened(it, it.domain())
@@ -57,7 +57,7 @@ def test_every_service_takes_an_opening_and_its_end(it: Stage, services: Doubles
 
 
 def test_a_service_that_missed_the_end_is_not_told_of_it_after_the_relapse(it: Stage, services: Doubles) -> None:
-    """The end would resolve what fails again: the relapse alone is told, under the key of before."""
+    """The end would resolve a domain that fails again: only the relapse is notified, under the earlier key."""
     add(it, ChannelKind.PAGERDUTY)
     domain = it.domain()
     first = opened(it, domain)
@@ -95,7 +95,7 @@ def test_a_channel_is_told_of_what_it_is_for(it: Stage, services: Doubles) -> No
 
 
 def test_a_service_that_is_down_is_left_alone_for_a_while_and_told_once(it: Stage, services: Doubles) -> None:
-    """Others are told at once; it gets the notice when it works again, and nobody gets it twice."""
+    """Others are notified at once; it gets the notice when it works again, and nobody gets it twice."""
     add(it, ChannelKind.SLACK)
     pager = add(it, ChannelKind.PAGERDUTY)
     services.instead[PAGERDUTY] = Said(500, "oops")
@@ -118,7 +118,7 @@ def test_a_service_that_is_down_is_left_alone_for_a_while_and_told_once(it: Stag
 
 
 def test_a_webhook_can_tell_a_try_from_other_news(it: Stage, services: Doubles) -> None:
-    """It answers 500 to each notice at first, having read it: what comes again has the id of before, what is new none."""
+    """It first answers 500 to each notice, after reading it: a retry has the same id as before, a new notice another one."""
     it.configure(remind_minutes=60)
     add(it, ChannelKind.WEBHOOK)
     incident = opened(it, it.domain())
@@ -260,7 +260,7 @@ def test_a_topic_that_is_gone_or_elsewhere_is_refused(it: Stage) -> None:
 
 
 def test_a_help_desk_gets_one_ticket_from_the_opening_to_the_end(it: Stage) -> None:
-    """A mail each, with the same token; SES is asked to tell of one that bounces."""
+    """A mail each, with the same token; SES is asked to report bounces."""
     it.configure(remind_minutes=60)
     add(it, ChannelKind.TICKET)
     incident = opened(it, it.domain())

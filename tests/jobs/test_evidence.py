@@ -1,4 +1,4 @@
-"""The way of an alert by evidence, through all jobs: what is a hiccup, what is told at once, and what is ours."""
+"""Alerts by evidence, through all jobs: what is a hiccup, what is alerted at once, and what is our own fault."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -82,7 +82,7 @@ def test_what_is_back_before_a_window_begins_counts_though_it_was_looked_at_befo
 
 
 def test_who_loses_a_part_of_the_mail_is_watched_until_it_is_clear(it: Stage) -> None:
-    """Six tests on time after each loss cleared it, over and over; the third loss among them tells of it."""
+    """Six tests on time after each loss clear it again and again; the third loss among them opens an incident."""
     domain = _weighs(it)
     _next(it)
     for minute in range(1, 22):

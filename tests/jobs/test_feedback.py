@@ -1,4 +1,4 @@
-"""What SES tells of a test on its way, and what is made of it."""
+"""SES's events about a test on its way, and their effect."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from tests.stage import SENDER, Stage
 
 
 def _bounces(it: Stage, text: str) -> str:
-    """Send a test, and let SES tell that it bounced; give the outcome."""
+    """Send a test, and let SES report that it bounced; give the outcome."""
     (sent,) = it.tick()
     return it.ses_says("Bounce", sent, **_bounce(sent.to, text))
 
@@ -39,7 +39,7 @@ def test_a_bounce_that_names_our_inbox_is_no_word_against_them(it: Stage) -> Non
 
 
 def test_bounces_that_name_our_inbox_speak_against_us_at_once(it: Stage) -> None:
-    """Of three providers; fewer may be wrong, or lie. So we hear of it in seconds, before our own loop is overdue."""
+    """From three providers; fewer may be wrong, or lie. So we know in seconds, before our own loop is overdue."""
     for name in ("one.example", "two.example", "three.example"):
         it.domain(name)
     refusal = f"smtp; 550 5.1.1 <{SENDER}>: mailbox unavailable"
@@ -86,7 +86,7 @@ SUPPRESSED = {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionL
 def test_each_event_tells_of_one_leg_of_a_test_or_of_none(
     it: Stage, kind: str, detail: dict[str, Any], outcome: str, leg: str
 ) -> None:
-    """Of a mail that is no test, and of a test that nobody knows, nothing is noted."""
+    """Nothing is recorded for a mail that is not a test, or for an unknown test."""
     it.domain()
     (sent,) = it.tick()
     assert it.ses_says(kind, replace(sent, tags={}), **detail) == "EventOfAnotherMail"

@@ -73,7 +73,7 @@ def test_who_was_quicker_in_one_domain_holds_up_no_other(
 def test_a_domain_whose_fold_fails_holds_up_no_other(
     it: Stage, back: Sequence[MailDomain], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Be it that no fold can be drafted for it, or that DynamoDB does not take it."""
+    """Whether its fold cannot be drafted, or DynamoDB rejects it."""
     undrafted, refused = back[3], back[30]
 
     def drafting(tests: Sequence[object], stat: object, known: aggregate.Known, this: object) -> Fold:

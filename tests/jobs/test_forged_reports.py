@@ -44,7 +44,7 @@ def test_a_report_changes_nothing_of_a_test_that_comes_back(it: Stage) -> None:
 
 
 def test_ses_says_delivered_and_the_report_is_evidence_alone(it: Stage) -> None:
-    """Of a test that is lost, the cause is what SES says; the sentence tells of the report and how it came."""
+    """For a lost test, the cause is what SES says; the sentence mentions the report and how it came."""
     it.domain()
     (sent,) = it.tick()
     it.comes_back(sent, report(sent))
@@ -99,7 +99,7 @@ def test_sess_own_word_takes_the_place_of_a_mails(it: Stage) -> None:
 
 
 def test_a_forged_delay_is_no_deferral(it: Stage) -> None:
-    """Of a test that SES says was delivered; nor does it hide a deferral that SES tells of later."""
+    """Not for a test that SES says was delivered; nor does it hide a deferral that SES reports later."""
     it.domain()
     (sent,) = it.tick()
     assert it.comes_back(sent, report(sent, "mx.google.com", "delayed", "4.7.1")) == "MailDelayed"
@@ -112,7 +112,7 @@ def test_a_forged_delay_is_no_deferral(it: Stage) -> None:
 
 
 def test_a_servers_words_are_kept_without_our_ids(it: Stage) -> None:
-    """Exchange answers with the Message-ID that it took; whoever reads it could answer in the mailbox's name."""
+    """Exchange replies with the Message-ID that it accepted; a reader could use it to answer in the mailbox's name."""
     it.domain()
     (sent,) = it.tick()
     said = f"250 2.6.0 <{sent.ses_id}@email.amazonses.com> queued, subject {sent.testid.upper()}"

@@ -1,4 +1,4 @@
-"""One cause, one alarm, from the fold to the mail: the first at once, the rest as one, each by itself for machines."""
+"""One cause, one alarm, from the fold to the mail: the first at once, the rest together, each separately for machines."""
 
 import json
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def ends(it: Stage, incident: Incident) -> None:
 
 
 def domains(it: Stage, number: int) -> list[MailDomain]:
-    """Add domains of one customer, which are spoken of for nothing but their incidents."""
+    """Add domains of one customer, which get notices only about their incidents."""
     return [it.domain(f"customer{n}.example", added=it.now + 30 * DAY) for n in range(number)]
 
 
@@ -121,7 +121,7 @@ def test_what_waits_goes_along_with_any_other_mail(it: Stage) -> None:
 
 
 def test_recoveries_of_a_provider_are_told_as_one(it: Stage) -> None:
-    """Machines hear of each at once, people of all when the last has recovered, or after three minutes."""
+    """Machines are notified of each at once, people of all when the last has recovered, or after three minutes."""
     queue = _subscribe(it)
     opened = [breaks(it, domain) for domain in domains(it, 4)]
     it.alert()
@@ -179,7 +179,7 @@ def test_a_crash_while_it_is_gathered_neither_loses_nor_doubles(it: Stage, monke
 
 
 def test_a_changed_setting_holds_for_what_is_open(it: Stage) -> None:
-    """What was to be reminded of in a day is reminded of in an hour once that is asked for, and never once none is."""
+    """A reminder due in a day comes in an hour once the setting says so, and never once it says none."""
     it.configure(remind_minutes=1_440)
     (domain,) = domains(it, 1)
     breaks(it, domain)
@@ -224,7 +224,7 @@ def test_of_several_that_go_on_no_mail_is_a_reminder_alone_for_an_hour(it: Stage
 
 
 def test_acknowledging_ends_the_reminders_and_not_the_incident(it: Stage) -> None:
-    """Whoever is on it is left in peace, and hears of the end."""
+    """The person who is on it gets no reminders, and is notified of the end."""
     (domain,) = domains(it, 1)
     before = breaks(it, domain)
     it.alert()
@@ -250,7 +250,7 @@ def known(incident: Incident) -> Incident:
 
 
 def test_what_nobody_acknowledges_goes_to_the_second_list(it: Stage) -> None:
-    """After so many minutes, once, to them alone; from then on they get what the others get."""
+    """After this many minutes, once, to them alone; from then on they get the same as the others."""
     it.configure(escalate_minutes=15, escalateuser=("boss@example.org",))
     (domain,) = domains(it, 1)
     before = breaks(it, domain)
@@ -269,7 +269,7 @@ def test_what_nobody_acknowledges_goes_to_the_second_list(it: Stage) -> None:
 
 @pytest.mark.parametrize("more", [{"acknowledged": True}, {"closed": True}])
 def test_what_is_in_hand_or_over_is_not_escalated(it: Stage, more: dict[str, bool]) -> None:
-    """The second list hears nothing of what the first has dealt with, its end neither."""
+    """The second list is not notified of incidents that the first has dealt with, nor of their end."""
     it.configure(escalate_minutes=15, escalateuser=("boss@example.org",))
     (domain,) = domains(it, 1)
     before = breaks(it, domain)

@@ -1,4 +1,4 @@
-"""From a failing domain to an alert and back: opened, told, reminded, closed."""
+"""From a failing domain to an alert and back: opened, notified, reminded, closed."""
 
 import json
 from dataclasses import asdict, replace
@@ -24,7 +24,7 @@ def subject(sent: Sent) -> str:
 
 
 def test_opened_and_told_once(it: Stage) -> None:
-    """A domain that begins to fail is told of once: one mail, and one message with the incident's id."""
+    """A domain that begins to fail is alerted once: one mail, and one message with the incident's id."""
     domain, _ = it.loses()
     (mail,) = it.alert()
     assert mail.to == ALERTS
@@ -36,7 +36,7 @@ def test_opened_and_told_once(it: Stage) -> None:
 
 
 def test_recovered(it: Stage) -> None:
-    """Three on-time tests in a row end it: the window counts are clean, and the recovery is told once."""
+    """Three on-time tests in a row end it: the window counts are clean, and the recovery is notified once."""
     domain, _ = it.loses()
     it.alert()
     it.recovers()
@@ -82,7 +82,7 @@ def test_maintenance_is_quiet(it: Stage) -> None:
 
 
 def test_what_was_under_way_in_a_pause_is_judged_by_nobody(it: Stage) -> None:
-    """A test that was overdue in a pause and turns late after it takes nobody else's miss out of the window_counts."""
+    """A test that was overdue in a pause and becomes late afterwards removes no other test's miss from window_counts."""
     domain = it.domain(maxfailnumber=9, maxfailpercentage=100.0)
     (missed,) = it.tick()
     it.delivered(missed)
@@ -103,7 +103,7 @@ def test_what_was_under_way_in_a_pause_is_judged_by_nobody(it: Stage) -> None:
 
 
 def test_what_is_known_stays_true_in_a_pause(it: Stage) -> None:
-    """A miss that was judged before a pause and turns late in it is no miss afterwards; the pause itself judges nothing."""
+    """A miss from before a pause that comes back late during it is no miss afterwards; the pause itself judges nothing."""
     domain = it.domain(maxfailnumber=9, maxfailpercentage=100.0)
     (sent,) = it.tick()
     it.delivered(sent)
@@ -117,7 +117,7 @@ def test_what_is_known_stays_true_in_a_pause(it: Stage) -> None:
 
 
 def test_nobody_could_be_told(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An alert that no channel took is not marked as told, and goes out with the next run."""
+    """An alert that no channel accepted is not marked as notified, and goes out with the next run."""
     it.loses()
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", _refuse)
@@ -214,7 +214,7 @@ def test_a_return_after_the_recovery_rewrites_what_was(it: Stage) -> None:
 
 
 def test_open_after(it: Stage) -> None:
-    """With open_after = 2 a single miss is not told, a second one in a row is."""
+    """With open_after = 2, a single miss is not alerted, a second one in a row is."""
     it.configure(open_after=2)
     domain = it.domain()
     (first,) = it.tick()
@@ -278,7 +278,7 @@ def test_a_cause_that_changes_what_to_do_is_told(it: Stage) -> None:
 
 
 def test_what_we_looked_at_late_takes_no_cause_away(it: Stage) -> None:
-    """The test that an incident tells of was on time, and lay in our inbox until the incident was over: its cause stays."""
+    """An incident's test was on time, but stayed in our inbox until the incident was over: the cause stays."""
     domain, sent = it.loses()
     it.recovers()
     assert the_incident(domain).closed is not None
@@ -289,7 +289,7 @@ def test_what_we_looked_at_late_takes_no_cause_away(it: Stage) -> None:
 
 
 def test_no_cause_is_corrected_while_the_fault_is_ours(it: Stage) -> None:
-    """What our own outage makes of a test is no news of theirs; nor is anything that it may have touched."""
+    """Our own outage's effect on a test is not news about the customer; nor is anything that it may have affected."""
     domain, ours = it.domain(), it.domain("monitor.example.net", control=True)
     sent, loop = sorted(it.tick(), key=lambda each: each.to == ours.address)
     it.comes_back(loop)
@@ -322,7 +322,7 @@ def test_another_cause_with_the_same_steps_is_no_news(it: Stage, monkeypatch: py
 
 
 def test_a_correction_right_after_the_alarm_waits_for_more(it: Stage) -> None:
-    """Within a quarter of an hour of the last notice of its cause there is no other mail."""
+    """Within a quarter of an hour of the last notice of its cause there is no further mail."""
     it.loses()
     it.alert()
     it.wait(30)
@@ -338,7 +338,7 @@ def test_a_correction_right_after_the_alarm_waits_for_more(it: Stage) -> None:
 
 
 def test_a_late_mail_that_says_what_most_say_corrects_the_cause(it: Stage) -> None:
-    """It need not be the one that the incident was told by."""
+    """It need not be the one in the incident's notice."""
     domain = it.domain()
     sent = []
     for _ in range(2):

@@ -144,7 +144,7 @@ def test_return_after_the_end(it: Stage) -> None:
 
 
 def test_greylisted(it: Stage) -> None:
-    """A test that was put off and then came back late is late because it was deferred."""
+    """A test that was deferred and then came back late is late because of the deferral."""
     it.domain()
     (sent,) = it.tick()
     it.wait(10)
@@ -165,7 +165,7 @@ def test_greylisted(it: Stage) -> None:
 
 
 def test_late_word(it: Stage) -> None:
-    """A delivery that SES tells of only after the test was counted as overdue still corrects the cause, and no figure."""
+    """A delivery that SES reports only after the test was counted as overdue still corrects the cause, and no figure."""
     domain = it.domain()
     (sent,) = it.tick()
     it.wait(301)

@@ -1,4 +1,4 @@
-"""How domains stand in the lists of the fleet, as aggregate moves them."""
+"""Domains' places in the lists of the fleet, as aggregate moves them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -58,7 +58,7 @@ def test_a_domain_that_goes_into_maintenance_during_a_fold_stays_there(it: Stage
 
 
 def test_an_edit_during_a_fold_does_not_hide_a_failure(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A domain is edited while a fold finds it down: whatever the edit had read before, it stands there as down."""
+    """A domain is edited while a fold finds it down: whatever the edit had read before, it is listed as down."""
     domain = it.domain()
     it.tick()
     it.wait(400)

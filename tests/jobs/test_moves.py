@@ -43,7 +43,7 @@ def the_incident(domain: MailDomain) -> Incident:
 
 
 def test_a_domain_takes_its_incident_along(it: Stage, domain: MailDomain) -> None:
-    """Whoever has it now sees the incident and is notified of it, and of its end; nobody else is again."""
+    """The new customer sees the incident and is notified of it, and of its end; nobody else is again."""
     loses(it, domain)
     assert {mail.to for mail in it.alert()} == {ALERTS, "it@acme.example"}
     it.wait(60)
@@ -122,7 +122,7 @@ def removed_and_added(it: Stage, domain: MailDomain, **more: Any) -> MailDomain:
 
 
 def test_an_address_that_is_added_again_inherits_nothing(it: Stage, domain: MailDomain) -> None:
-    """Neither health nor incident nor windows: it is set up anew, and what its former tests bring counts for nobody."""
+    """Neither health nor incident nor windows: it starts in set-up, and returns of its former tests do not count."""
     windows.save(
         Window(id="w", scope=Scope.DOMAIN, target=domain.key, start="2026-11-22T12:00", end="2026-11-22T13:00")
     )

@@ -1,4 +1,4 @@
-"""Who runs domains' servers: when it is looked up, and what is made of it."""
+"""Who runs domains' servers: when that is looked up, and how it is used."""
 
 from collections.abc import Iterator
 
@@ -36,7 +36,7 @@ def _provider(domain: MailDomain) -> str:
 
 
 def _delivered(it: Stage, domain: MailDomain) -> None:
-    """Let a test of each domain that is due be taken at the address, and come back."""
+    """Let each due domain's test be accepted at the address, and come back."""
     for sent in it.tick():
         if sent.to == domain.address:
             mailtests.heard(sent.testid, "delivered", SmtpReply(at=it.now, text="250 ok", server=THERE))
@@ -116,7 +116,7 @@ def test_what_the_dns_does_not_answer_overwrites_nothing(it: Stage, names: Names
 
 
 def test_an_edit_leaves_the_provider_alone(it: Stage, names: Names) -> None:
-    """Who runs a server is observe's to say, whatever people change of the domain meanwhile."""
+    """Only observe sets the provider, whatever people change about the domain meanwhile."""
     domain = it.domain("one.example")
     _order(it, domain)
     it.observe(names.place)
@@ -127,7 +127,7 @@ def test_an_edit_leaves_the_provider_alone(it: Stage, names: Names) -> None:
 
 
 def test_what_is_known_already_costs_no_write(it: Stage, names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second look on the same day reads, and writes nothing but its heartbeat."""
+    """A second look-up on the same day reads, and writes only its heartbeat."""
     domain = it.domain("one.example")
     _order(it, domain)
     it.observe(names.place)
@@ -138,7 +138,7 @@ def test_what_is_known_already_costs_no_write(it: Stage, names: Names, monkeypat
 
 
 def test_a_domain_that_is_gone_is_not_made_anew(it: Stage, names: Names) -> None:
-    """Removed while its order lay in the queue."""
+    """It was removed while its order was in the queue."""
     domain = it.domain("one.example")
     _order(it, domain)
     assert fleet.remove(domain, it.health(domain), it.now)

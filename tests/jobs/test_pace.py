@@ -1,4 +1,4 @@
-"""What plan makes of refusals for good, and of our own loop."""
+"""How plan treats permanent refusals, and our own loop."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.stage import Stage
 
 
 def test_a_server_that_refuses_for_good_is_not_hammered(it: Stage) -> None:
-    """After six hours of refusals it is left alone for longer; here, where nothing else is tested, for a day."""
+    """After six hours of refusals it is tested less often; here, where nothing else is tested, once a day."""
     it.configure(interval_minutes=60)
     domain, refused = it.domain(), 0
     for _ in range(9 * 12):
@@ -26,7 +26,7 @@ def test_a_server_that_refuses_for_good_is_not_hammered(it: Stage) -> None:
 
 
 def test_what_refuses_is_asked_again_soon_for_some_hours(it: Stage) -> None:
-    """A mailbox that was well an hour ago is mended soon: that is seen with its next regular test."""
+    """A mailbox that was well an hour ago is fixed soon: its next regular test shows that."""
     it.configure(interval_minutes=60)
     domain = it.domain()
     for _ in range(5 * 12):
@@ -39,7 +39,7 @@ def test_what_refuses_is_asked_again_soon_for_some_hours(it: Stage) -> None:
 
 
 def test_a_control_is_tested_on_whatever_it_answers(it: Stage) -> None:
-    """Our own inbox refuses while another rule set is active: that it takes mail again is to be seen soon."""
+    """Our own inbox refuses while another rule set is active: that it accepts mail again must show soon."""
     it.domain("monitor.example.net", control=True)
     for _ in range(4):
         (sent,) = it.tick()

@@ -85,7 +85,7 @@ def test_retests_keep_within_the_days_quota(it: Stage) -> None:
 
 
 def test_too_many(it: Stage) -> None:
-    """What does not fit into the minute is handed on as such."""
+    """What does not fit into the minute is marked as such."""
     for number in range(20):
         it.domain(f"d{number}.example")
     crawling = replace(it.settings, send_rate=0.2)
@@ -133,7 +133,7 @@ def test_an_odd_time_is_refused(it: Stage, time: object) -> None:
     [(None, 0), ("2026-11-22T10:00:00Z", 0), ("2026-11-22T10:01:00+00:00", 60), ("2026-11-22T09:00:00Z", -3600)],
 )
 def test_the_schedules_own_time_is_planned(it: Stage, time: object, later: int) -> None:
-    """Also where it is a little ahead, by another clock, or long over: then it has been planned."""
+    """Even if it is slightly ahead, by another clock, or long past: then it has been planned already."""
     assert plan.moment(time, it.now) == it.now + later * SECOND
 
 

@@ -67,7 +67,7 @@ def test_quicker_than_the_sender(it: Stage, sent: Sent) -> None:
 
 
 def test_forged(it: Stage, sent: Sent) -> None:
-    """A test id that is not ours matches nothing and is kept to be looked at."""
+    """A mail with a test id that is not ours matches nothing and is kept for people to look at."""
     forged = "94005aa5-0c39-40b6-a3c2-e88214eb38fd"
     assert it.comes_back(sent, reply(sent, subject=forged)) == "MailUnmatched"
     assert it.inbox() == []
@@ -94,14 +94,14 @@ def test_bounce_to_the_inbox(it: Stage, sent: Sent) -> None:
 
 
 def test_twice(it: Stage, sent: Sent) -> None:
-    """A mail that was accounted for already is nothing new, even one that has to be read."""
+    """A mail that was accounted for already changes nothing, even one that has to be read."""
     record = it.arrive(reply(sent, subject="hello"))
     assert receive.run(record, it.now, it.settings) == "MailUnmatched"
     assert receive.run(record, it.now, it.settings) == "MailAccountedForBefore"
 
 
 def test_junk(it: Stage) -> None:
-    """A mail that is no mail at all ends among the unmatched, and ends nothing else."""
+    """Junk that is not a mail ends up among the unmatched, and disturbs nothing else."""
     boto3.client("s3").put_object(Bucket="inbox", Key="inbox/junk", Body=b"\x00\xff" * 1000)
     record = {"mail": {"messageId": "junk"}, "receipt": {"timestamp": it.iso()}}
     assert receive.run(record, it.now, it.settings) == "MailUnmatched"

@@ -44,7 +44,7 @@ def _comes_back(it: Stage) -> None:
 
 
 def _refuses(it: Stage, domain: MailDomain) -> list[Sent]:
-    """Let the server refuse the next test, and give the mails that tell of it."""
+    """Let the server refuse the next test, and give the alert mails about it."""
     it.refused(_next(it))
     it.fold()
     assert it.health(domain).incident
@@ -52,7 +52,7 @@ def _refuses(it: Stage, domain: MailDomain) -> list[Sent]:
 
 
 def _is_well(it: Stage, domain: MailDomain) -> list[Sent]:
-    """Let tests come back until it is over, and give the mails that tell of it."""
+    """Let tests come back until it is over, and give the alert mails about it."""
     _recovers(it, domain)
     return it.alert()
 
@@ -116,7 +116,7 @@ def test_what_fails_hours_later_is_news(it: Stage, domain: MailDomain) -> None:
 
 
 def test_what_was_accepted_as_it_is_has_no_relapse(it: Stage, domain: MailDomain) -> None:
-    """People have begun anew with it."""
+    """People have made a fresh start with it."""
     _refuses(it, domain)
     use_cases.accept(ANNA, it.now, it.health(domain).incident)
     it.alert()
@@ -137,7 +137,7 @@ def test_who_comes_anew_was_told_of_nothing(it: Stage, domain: MailDomain) -> No
 
 
 def test_what_nobody_was_told_of_cannot_come_again(it: Stage, domain: MailDomain) -> None:
-    """An incident that was over before anybody heard of it began no conversation."""
+    """An incident that was over before anybody was notified began no thread."""
     it.refused(_next(it))
     it.fold()
     _recovers(it, domain)

@@ -1,4 +1,4 @@
-"""An alert that bounces was not told: who did not get it is no witness, and whoever else there is is tried at once."""
+"""A bounced alert has notified nobody: its address does not count as notified, and all others are tried at once."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ GONE = {"bounceType": "Permanent", "bounceSubType": "General"}
 
 
 def comes_back(it: Stage, mail: Sent, kind: str = "Bounce", **detail: Any) -> str:
-    """Let an alert mail come back, and alert hear of it."""
+    """Let an alert mail bounce, and alert be called about it."""
     recipient = {"emailAddress": mail.to, "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 nobody here"}
     said = {"timestamp": it.iso(), **({**GONE, "bouncedRecipients": [recipient]} if kind == "Bounce" else {}), **detail}
     tags = {name: [value] for name, value in mail.tags.items()}
@@ -29,7 +29,7 @@ def comes_back(it: Stage, mail: Sent, kind: str = "Bounce", **detail: Any) -> st
 
 
 def is_woken(it: Stage) -> list[Sent]:
-    """Run alert with what lies in its queue, and give the mails that went out."""
+    """Run alert with the messages in its queue, and give the mails that went out."""
     before = len(it.outbox)
     wakes = [orders.from_json(orders.Wake, json.dumps(each)) for each in it.take(it.settings.alert_queue)]
     alert.run(it.now, it.settings, *wakes)
@@ -44,7 +44,7 @@ def known(incident: Incident) -> Incident:
 
 
 def test_an_address_that_bounces_does_not_count_as_notified(it: Stage) -> None:
-    """It is taken out of what was told, and noted; who has the alert does not get it again."""
+    """It is marked as not notified, and recorded; addresses that have the alert do not get it again."""
     it.configure(alertuser=(OPS, BOSS))
     queue = _subscribe(it)
     incident = breaks(it, it.domain())
@@ -109,7 +109,7 @@ def test_where_there_is_nobody_else_nobody_is_notified(it: Stage) -> None:
 
 
 def test_another_address_is_notified_as_soon_as_it_is_given(it: Stage) -> None:
-    """Whoever mends the setting need not wait for the hour."""
+    """After correcting the setting, one need not wait for the hour."""
     incident, mail = _only(it)
     comes_back(it, mail)
     with pytest.raises(TryAgain):
@@ -151,7 +151,7 @@ def test_a_later_mail_is_not_doubted_for_an_earlier_one(it: Stage) -> None:
 
 
 def test_a_customers_address_that_bounces_touches_no_other_customer(it: Stage) -> None:
-    """What the mail told was its customer's incident alone."""
+    """The mail was only about its customer's incident."""
     customers.add(Customer(codename="acme", friendlyname="Acme Ltd", alertuser=("it@acme.example",)))
     first, second = it.domain("one.example"), it.domain("two.example")
     mine = breaks(it, first, "")

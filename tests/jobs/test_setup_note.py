@@ -1,4 +1,4 @@
-"""What is not set up is no alarm: it stands in a note a day."""
+"""Domains that are not set up raise no alarm: they are in a daily note."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_after_three_days_it_is_spoken_of_once_a_day(it: Stage, domain: MailDoma
 
 
 def test_what_has_come_back_once_is_set_up(it: Stage, domain: MailDomain) -> None:
-    """One return of any kind, and there is no note."""
+    """After one return of any kind, there is no note."""
     (sent,) = it.tick()
     it.comes_back(sent)
     it.fold()
@@ -75,7 +75,7 @@ def test_who_did_not_get_it_is_tried_again_alone(
 
 
 def test_many_are_counted_and_some_named(it: Stage) -> None:
-    """A mail stays short however large the fleet is; the oldest stand first."""
+    """The mail stays short however large the fleet is; the oldest come first."""
     it.alert()
     for n in range(103):
         it.domain(f"d{n:03}.example", added=it.now + n)

@@ -60,7 +60,7 @@ def missed(it: Stage, tests: int) -> list[Sent]:
 
 
 def swept_or_killed(it: Stage) -> dict[str, int] | None:
-    """Run a sweep; None where it was killed."""
+    """Run a sweep; None if it was killed."""
     try:
         return it.sweep()
     except Killed:
@@ -84,7 +84,7 @@ def test_what_receive_never_heard_of_is_found(it: Stage) -> None:
 
 
 def test_a_mail_that_ends_the_sweep_ends_the_next_one_last(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hostile mail that no worker lives through costs one sweep the rest of its time; the next does all others first."""
+    """A hostile mail that kills every worker costs one sweep the rest of its time; the next does all others first."""
     boto3.client("s3").put_object(Bucket="inbox", Key="inbox/a-hostile", Body=HOSTILE)  # listed before all others
     sent = missed(it, 3)
     hostile_mails(killed, monkeypatch)
@@ -152,7 +152,7 @@ def test_a_reader_that_fails_does_not_end_the_sweep(it: Stage, monkeypatch: pyte
 
 
 def test_a_sweep_without_time_left_leaves_the_rest_to_the_next(it: Stage) -> None:
-    """No mail is begun that there is no time for; the next sweep goes on with those that are left."""
+    """No mail is begun without enough time; the next sweep continues with those that are left."""
     missed(it, 3)
     time_left = iter((True, True, False))
     assert sweep.run(it.now, it.settings, lambda: next(time_left)) == {"swept": 2, "failed": 0}
@@ -160,7 +160,7 @@ def test_a_sweep_without_time_left_leaves_the_rest_to_the_next(it: Stage) -> Non
 
 
 def test_a_mail_that_has_to_wait_stays_and_is_tried_again(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A passing fault is no fault of the mail's: it stays, and the next sweep accounts for it."""
+    """A temporary fault is not the mail's fault: it stays, and the next sweep accounts for it."""
     (sent,) = missed(it, 1)
 
     def busy(*_: object) -> None:

@@ -38,7 +38,7 @@ def sent(it: Stage) -> Sent:
 
 
 def comes_back(it: Stage, sent: Sent, after: float, head: str = CHAIN) -> str:
-    """Bring the test back some seconds later, with what their servers and SES have written over it."""
+    """Bring the test back some seconds later, with the fields that their servers and SES have added on top."""
     it.wait(after)
     raw = head.encode() + sent.raw
     receipt = {"timestamp": it.iso(), "recipients": [SENDER], **RECEIPT, "dmarcVerdict": {"status": "FAIL"}}

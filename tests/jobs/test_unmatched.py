@@ -20,7 +20,7 @@ def set_aside(it: Stage, raw: bytes = JUNK) -> str:
 
 
 def test_the_latest_is_first_whatever_its_key(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The newest mail is on the first page, and every mail is on one page, also where there are more than are listed."""
+    """The newest mail is on the first page, and every mail is on one page, even if there are more than are listed."""
     monkeypatch.setattr(unmatched, "MOST", 4)
     ids = []
     for number in (3, 1, 5, 2, 4, 0):  # SES's ids are in no order
@@ -48,7 +48,7 @@ def test_bytes_are_counted_of_what_is_read(it: Stage, monkeypatch: pytest.Monkey
 
 
 def test_of_a_large_mail_the_beginning_is_kept(it: Stage) -> None:
-    """As much as tells people what it is; the rest of a flood is nobody's. What could not be read is kept whole."""
+    """Enough to show what it is; the rest of a flood is dropped. A mail that could not be read is kept whole."""
     large = JUNK + b"x" * receive.MOST_KEPT
     whole = set_aside(it, large[: receive.MOST_KEPT])
     cut = set_aside(it, large)
@@ -86,7 +86,7 @@ def test_a_mail_is_listed_with_when_it_came_in_and_why_it_is_here(it: Stage) -> 
     ],
 )
 def test_no_subject_makes_the_list_fail(it: Stage, subject: bytes) -> None:
-    """Whatever stands in a Subject, the list shows it with all others."""
+    """Whatever is in a Subject, the list shows it with all others."""
     set_aside(it)
     it.wait(1)
     set_aside(it, b"From: x@evil.example\r\nSubject: " + subject + b"\r\n\r\nMoney.\r\n")

@@ -71,7 +71,7 @@ def test_what_is_tested_seldom_or_was_added_or_paused_is_not_left_out(it: Stage)
 
 
 def test_what_was_seen_long_ago_does_not_count(it: Stage) -> None:
-    """Where rollup is silent, that is what is told, and not what it saw then."""
+    """If rollup is silent, that is reported, not what it last saw."""
     it.domain("left.example", interval_minutes=1)
     _tested(it)
     runtime.save_untested({"a": 1}, 1, it.now)

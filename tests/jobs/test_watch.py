@@ -1,4 +1,4 @@
-"""Somebody watches the watcher: what it notices, whom it tells, and when the outside switch hears of it."""
+"""Watching the watcher: what it notices, whom it notifies, and when it calls the dead man's switch."""
 
 import json
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def trouble(name: str = vitals.ID) -> Incident | None:
 
 
 def test_in_a_good_minute_the_switch_hears_of_it(it: Stage, called: Calls) -> None:
-    """Once, and nobody else hears of anything."""
+    """Once, and nobody is notified."""
     it.tick()
     it.alert()
     assert it.watch()["well"] == 1
@@ -197,7 +197,7 @@ def test_a_loop_that_comes_back_is_written_down(it: Stage) -> None:
 
 
 def test_a_loop_that_is_silent_stops_the_switch(it: Stage, called: Calls) -> None:
-    """Nobody is told by us: the self-check does that, and with better reasons."""
+    """Watch notifies nobody: the self-check does that, with better reasons."""
     _loop(it)
     beat(it)
     runtime.heartbeat(vitals.LOOP, it.now)
@@ -210,7 +210,7 @@ def test_a_loop_that_is_silent_stops_the_switch(it: Stage, called: Calls) -> Non
 
 
 def test_a_loop_in_a_pause_is_none(it: Stage, called: Calls) -> None:
-    """Who does not want it sets its maintmode."""
+    """People who do not want the loop set its maintmode."""
     _loop(it)
     runtime.heartbeat(vitals.LOOP, it.now)
     (domain,) = fleet.everyone()
@@ -225,7 +225,7 @@ def test_a_loop_in_a_pause_is_none(it: Stage, called: Calls) -> None:
 
 @pytest.mark.parametrize("status", [404, 500, 0])
 def test_a_switch_that_does_not_answer_stops_nothing(it: Stage, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
-    """It rings by itself; what it is called by is nobody's business, and in no log."""
+    """It alerts by itself; its URL is secret, and in no log."""
 
     def call(_: str) -> Answer:
         if not status:
@@ -266,7 +266,7 @@ WELL = Answer(status=200, body=b"{}", headers={})
 def test_another_monitor_that_is_not_well_is_an_incident_here(
     it: Stage, monkeypatch: pytest.MonkeyPatch, answer: Answer | TryAgain, said: str
 ) -> None:
-    """After five minutes, with what it says of itself; a shorter hiccup is none."""
+    """After five minutes, with what it says about itself; a shorter hiccup does not count."""
     it.settings = replace(it.settings, peer_health_url=PEER)
     _peer_says(monkeypatch, WELL)
     it.watch()

@@ -1,4 +1,4 @@
-"""What lies in the queues between jobs: both sides read it alike, also while a new version is deployed."""
+"""Messages in the queues between jobs: both sides read them alike, even while a new version is deployed."""
 
 import json
 

@@ -7,7 +7,7 @@ from mxtrax import model
 
 @pytest.mark.parametrize("word", model.__all__)
 def test_each_word_can_be_had(word: str) -> None:
-    """As mypy is told, which sees the files and not how they are brought."""
+    """As declared for mypy, which sees the files and not how they are imported."""
     assert getattr(model, word) is not None
 
 

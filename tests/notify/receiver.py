@@ -53,7 +53,7 @@ class Receiver:
 
 @contextmanager
 def receiver(names: Sequence[str] = NAMES) -> Iterator[Receiver]:
-    """Run a receiver, and give it with the fence by which it can be reached, and nothing else can."""
+    """Run a receiver, and give it with a fence that allows only this receiver."""
     known = _certificate(tuple(names))
     client_side = ssl.create_default_context(cadata=known.pem.decode())
 

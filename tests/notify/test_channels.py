@@ -75,7 +75,7 @@ def notices(*ids: str) -> list[Notice]:
 
 
 def wanting(incident: Incident, it: Context) -> set[str]:
-    """Name all targets that are to be notified of an incident."""
+    """Name all targets that must be notified of an incident."""
     targets = (target for each in channels(it) for target in each.targets(it.config, it.customers))
     return {target.id for target in targets if target.wants(incident)}
 

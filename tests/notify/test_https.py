@@ -1,4 +1,4 @@
-"""The client of what is not AWS's, held against a server that misbehaves, and its fence against every way around it."""
+"""The client for all that is not AWS, tested with a misbehaving server, and its fence with every way around it."""
 
 import json
 import socket
@@ -49,7 +49,7 @@ def test_a_request_arrives_as_it_was_written(there: Receiver) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_nobody_follows_a_redirect(there: Receiver, status: int) -> None:
-    """It is an answer, and not one that the request was taken."""
+    """It is an answer, but does not mean that the request was accepted."""
     there.answers = [Say(status, b"", (("Location", url(there, "/elsewhere")),))]
     answer = call(url(there), method="POST", body=b"{}", fence=there.fence)
     assert (answer.status, answer.taken) == (status, False)
@@ -122,7 +122,7 @@ def test_a_server_that_says_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_certificate_of_another_name_is_not_trusted(there: Receiver) -> None:
-    """Whoever has taken over the address has not taken over the name."""
+    """An attacker with the address does not have the name."""
     with pytest.raises(TryAgain, match="certificate"):
         call(url(there, host="pager.example.org"), fence=there.fence)
     assert not there.asked

@@ -1,4 +1,4 @@
-"""What goes out to each service: its own rules take it, whatever text is in it; and a recovery ends what was opened."""
+"""What goes out to each service: its own rules accept it, whatever text is in it; and a recovery ends what was opened."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def made(kind: ChannelKind, *briefs: Brief, **more: str) -> Post:
 
 
 def chat(*briefs: Brief) -> dict[str, Any]:
-    """Put notices for Amazon Q, which takes them."""
+    """Send notices to Amazon Q, which accepts them."""
     put = parcel(ChannelKind.AMAZON_Q, *briefs)
     assert isinstance(put, Publication)
     assert amazon_q(put.message)
@@ -111,7 +111,7 @@ def life() -> list[Brief]:
 
 
 def test_amazon_q_keeps_an_incident_in_one_thread() -> None:
-    """By the incident's key; what is to be done next stands by itself, and not once it is over."""
+    """By the incident's key; the next steps are a part of their own, and missing once it is over."""
     told = [chat(it) for it in life()]
     assert {it["metadata"]["threadId"] for it in told} == {"mxtrax-1-17"}
     assert [it["metadata"]["eventType"].rpartition("-")[2] for it in told] == list(NoticeKind)
@@ -179,9 +179,7 @@ def test_other_news_has_another_id() -> None:
     """A receiver drops what it has had: corrections and reminders of one incident are not the same, tries of one are."""
     moves: list[dict[str, Any]] = [
         {},
-        {
-            "cause": Cause.FORWARD_BLOCKED
-        },  # what it was told first did not get through, and has turned out otherwise since
+        {"cause": Cause.FORWARD_BLOCKED},  # the first notice did not get through, and has been corrected since
         {"kind": NoticeKind.CHANGED, "before": NOW + 1},
         {"kind": NoticeKind.CHANGED, "before": NOW + 2},
         {"kind": NoticeKind.REMINDER, "before": NOW + 3},

@@ -1,4 +1,4 @@
-"""What a channel of each kind is told, such as its double takes it."""
+"""What a channel of each kind is sent, as its double accepts it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -24,4 +24,4 @@ TOLD: Final[Mapping[ChannelKind, Mapping[str, str]]] = {
 }
 
 BY_HTTPS: Final = [kind for kind in ChannelKind if kind not in {ChannelKind.AMAZON_Q, ChannelKind.TICKET}]
-"""Those whose services are called; the others are told by SNS or by mail."""
+"""Kinds whose services are called; the others are notified by SNS or by mail."""

@@ -1,4 +1,4 @@
-"""What an invocation counts is one line; what an alarm looks at is a metric, and nothing else is."""
+"""An invocation's counts are one line; what an alarm watches is a metric, and nothing else is."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def _nothing_counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_what_an_alarm_looks_at_is_a_metric_and_nothing_else_is() -> None:
-    """Each costs money by the month, and an alarm on what is none would never end."""
+    """Each metric costs money every month, and an alarm on a missing one would never end."""
     looked_at = {it["MetricName"] for it in Stack().alarms().values() if it["Namespace"] == "MXTRAX"}
     assert looked_at == log.WATCHED
 
@@ -53,7 +53,7 @@ def test_a_metric_of_an_invocation_is_one_value(capsys: pytest.CaptureFixture[st
 
 
 def test_figures_that_nobody_watches_are_written_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    """By an invocation that has no metric; the next one begins anew, and one without figures writes none."""
+    """By an invocation without metrics; the next one starts from zero, and one without figures writes none."""
 
     @log.metrics.log_metrics
     def handler(*names: str) -> None:

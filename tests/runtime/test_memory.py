@@ -11,7 +11,7 @@ from tests.stage import START, stage
 
 
 def test_what_is_kept_is_found_out_once_until_all_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A function that is kept runs once for each of its arguments, and anew after a reset."""
+    """A memoised function runs once for each of its arguments, and again after a reset."""
     monkeypatch.setattr(memory, "_ALL", [])
     asked = list[str]()
 
@@ -28,7 +28,7 @@ def test_what_is_kept_is_found_out_once_until_all_is_forgotten(monkeypatch: pyte
 
 
 def test_a_worker_forgets_settings_clients_names_and_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a reset, a worker knows nothing of the stack that it worked for: it begins like a new one."""
+    """After a reset, a worker keeps nothing of the stack that it worked for: it begins like a new one."""
     with stage() as it:
         it.domain("customer.example")
         it.tick()

@@ -1,4 +1,4 @@
-"""What DynamoDB turns away for a moment is asked for again, and nothing else is."""
+"""Temporary refusals of DynamoDB are retried, and nothing else is."""
 
 import json
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def test_what_is_in_the_way_of_others_is_tried_again(reason: str) -> None:
     "reason", ["ConditionalCheckFailed", "ValidationError", "TransactionConflict ConditionalCheckFailed"]
 )
 def test_what_would_fail_again_is_an_answer(reason: str) -> None:
-    """A condition that does not hold, or a mistake of ours, is told at once."""
+    """A failed condition, or a mistake of ours, is reported at once."""
     client, asked = _answers(reason)
     with pytest.raises(ClientError):
         client.transact_write_items(TransactItems=ITEMS)
@@ -74,7 +74,7 @@ def test_what_would_fail_again_is_an_answer(reason: str) -> None:
 
 
 def test_patience_ends() -> None:
-    """After some tries, whoever asked is told."""
+    """After some tries, the caller gets the error."""
     client, asked = _answers(*["TransactionConflict"] * contention.TRIES)
     with pytest.raises(ClientError):
         client.transact_write_items(TransactItems=ITEMS)

@@ -1,4 +1,4 @@
-"""How many domains stand where: counted, but for those of a large fleet that are well."""
+"""How many domains have each status: counted, except for those of a large fleet that are well."""
 
 from collections.abc import Mapping
 
@@ -70,7 +70,7 @@ def test_a_domain_that_fails_is_no_longer_counted_as_well(
 
 @pytest.mark.usefixtures("ten")
 def test_a_new_domain_is_counted_at_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its number has been taken; until the index has had time to show it, the total is kept for a moment alone."""
+    """Its number has been taken; until the index has had time to show it, the total is kept only for a moment."""
     _counted(START, monkeypatch)
     runtime.take_numbers("maildomain", 1)
     assert sum(_counted(START + 1, monkeypatch)[0].values()) == 10

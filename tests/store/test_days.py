@@ -40,7 +40,7 @@ def test_a_day_is_read_as_it_was_written(day: Stat) -> None:
 
 @given(DAYS)
 def test_a_sum_of_days_is_read_as_it_was_written(day: Stat) -> None:
-    """The hours stand in it, too."""
+    """Including the hours."""
     assert mapping.rollup(RollupRow.from_raw_data(mapping.rollup_row(day).serialize())) == day
 
 
@@ -59,7 +59,7 @@ def test_hours_are_written_in_few_letters() -> None:
 
 
 def test_a_day_of_a_test_a_minute_stays_below_1_kb() -> None:
-    """A day is written anew with each test, and DynamoDB counts every KB that is begun."""
+    """A day is rewritten with each test, and DynamoDB charges every started KB."""
     random = Random(7)  # noqa: S311 -- it need be repeatable, not secret
     day = Stat(maildomain="mxtrax@customer-name.example", d=day_of(MIDNIGHT))
     for number in range(1_440):

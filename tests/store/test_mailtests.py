@@ -82,7 +82,7 @@ def test_a_return_leaves_a_fresh_test_in_its_place(it: Stage) -> None:
 
 
 def test_a_return_makes_a_test_due_that_somebody_has_looked_at(it: Stage) -> None:
-    """It stands where it is next looked at by the clock, which may be a day away."""
+    """Its place is where the clock next requires a look, which may be a day away."""
     domain = it.domain()
     (lost,) = it.tick()
     it.wait(200)
@@ -92,6 +92,6 @@ def test_a_return_makes_a_test_due_that_somebody_has_looked_at(it: Stage) -> Non
 
 
 def _places(domain: MailDomain) -> list[Millis]:
-    """Give where tests of a domain stand in the due index."""
+    """Give the places of a domain's tests in the due index."""
     rows = tables.MailTestRow.due_index.query(shard_of(domain.key))
     return [int(row.due) for row in rows]

@@ -114,7 +114,7 @@ def test_another_way_of_packing_is_not_taken_for_this_one() -> None:
 
 
 def test_what_is_out_of_order_is_not_packed() -> None:
-    """It would come back as something else."""
+    """It would be read as something else."""
     with pytest.raises(ValueError, match="in order"):
         packing.packed_tests((Recent(2, Verdict.ONTIME), Recent(1, Verdict.ONTIME)))
 
@@ -122,7 +122,7 @@ def test_what_is_out_of_order_is_not_packed() -> None:
 @pytest.mark.parametrize("interval", [1, 5, 15], ids=lambda it: f"every {it} min")
 @pytest.mark.parametrize("usual", [4 * SECOND, 290 * SECOND], ids=["quick", "slow"])
 def test_a_domain_that_is_well_stays_below_1_kb(interval: int, usual: Millis) -> None:
-    """Its health is written anew with each test, and DynamoDB counts every KB that is begun."""
+    """Its health is rewritten with each test, and DynamoDB charges every started KB."""
     health = _ripe(interval, lambda chance: (Verdict.ONTIME, round(usual * math.exp(chance.gauss(0, 0.4))), None))
     assert len(health.recent) == 60
     assert len(health.window_counts) == 25
@@ -171,7 +171,7 @@ def _size(health: DomainHealth) -> int:
 
 @given(HEALTH)
 def test_a_pass_over_the_fleet_reads_what_a_single_read_does(health: DomainHealth) -> None:
-    """Though it unpacks nothing before it is asked; and what is made of it is like any other."""
+    """Although it unpacks fields only on first use; and its copies are like any other."""
     seen = packed_health.of(mapping.health_row(health).serialize())
     assert seen.newest == health.newest
     for each in fields(DomainHealth):

@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def test_its_version_is_pinned_to_the_minor() -> None:
-    """A newer one may do any of these another way; whoever takes it runs these tests."""
+    """A newer one may do any of these in another way; these tests must run with it first."""
     minor = ".".join(pynamodb.__version__.split(".")[:2])
     wanted = tomllib.loads(PROJECT.read_text())["project"]["dependencies"]
     assert f"pynamodb=={minor}.*" in [each.replace(" ", "") for each in wanted]

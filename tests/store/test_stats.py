@@ -23,7 +23,7 @@ def fleet(it: Stage) -> None:
 
 @pytest.mark.usefixtures("fleet")
 def test_the_domains_of_a_day_come_by_address() -> None:
-    """Whatever their shards are, and from where one wants to read on; more of them than one call gives."""
+    """Whatever their shards are, and wherever reading continues; more of them than one call gives."""
     assert {shard_of(key) for key in KEYS} == set(range(SHARDS))
     assert [stat.maildomain for stat in stats.of_day(DAY)] == KEYS
     assert [stat.maildomain for stat in stats.of_day(DAY, 7)] == KEYS[:7]

@@ -42,7 +42,7 @@ def chains(draw: st.DrawFn) -> tuple[Hop, ...]:
 
 @given(st.builds(MessageTrace, hops=chains(), verdicts=VERDICTS, dkim_body=NAMES, subject_after=NAMES, headers=NAMES))
 def test_a_trail_is_read_as_it_was_packed(trace: MessageTrace) -> None:
-    """Whatever stands in it."""
+    """Whatever is in it."""
     assert unpacked(packed(trace)) == trace
 
 

@@ -1,4 +1,4 @@
-"""A stand-in and its customers over real sockets, with a local AWS that only remembers what it was told."""
+"""A stand-in and its customers over real sockets, with a local AWS that only records calls."""
 
 import json
 import time
@@ -21,7 +21,7 @@ from mxtrax.rules.testid import mint
 
 INBOX = "mxtrax@monitor.example.net"
 UNIT = 0.5
-"""Seconds within which a test has to be back."""
+"""Seconds within which a test must be back."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class FakeAws:
     published: list[dict[str, Any]] = field(default_factory=list)
 
     def client(self) -> Aws:
-        """Give it in the form of the clients that the stand-in uses."""
+        """Give it as the clients that the stand-in uses."""
         s3 = SimpleNamespace(put_object=self._put_object)
         functions = SimpleNamespace(invoke=self._invoke)
         events = SimpleNamespace(put_events=self._put_events)
@@ -59,7 +59,7 @@ class FakeAws:
 
 @dataclass
 class Post:
-    """The stand-in, its customers, and what the local AWS was told by them."""
+    """The stand-in, its customers, and their calls to the local AWS."""
 
     aws: FakeAws
     standin: StandIn

@@ -57,7 +57,7 @@ def test_a_layer_that_cannot_be_built_says_what_make_said(tmp_path: Path) -> Non
 
 
 def test_a_folder_holds_one_world_at_a_time(tmp_path: Path) -> None:
-    """A second one is told so at once; after the first has ended, it may."""
+    """A second one is refused at once; after the first has ended, it may start."""
     with alone(tmp_path), pytest.raises(Trouble, match="Another mxtrax is running"), alone(tmp_path):
         pass
     with alone(tmp_path):
@@ -65,7 +65,7 @@ def test_a_folder_holds_one_world_at_a_time(tmp_path: Path) -> None:
 
 
 def test_a_dead_owners_children_are_waited_for(tmp_path: Path) -> None:
-    """What kill -9 leaves behind holds the folder for a moment yet: that is no second world."""
+    """Processes left by kill -9 hold the lock for another moment: that is not a second world."""
     (tmp_path / "lock").touch()
     hold = "import fcntl, sys, time; f = open(sys.argv[1]); fcntl.flock(f, 2); print(flush=True); time.sleep(0.5)"
     child = subprocess.Popen([sys.executable, "-c", hold, tmp_path / "lock"], stdout=subprocess.PIPE)  # noqa: S603 -- our own

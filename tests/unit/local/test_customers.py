@@ -1,4 +1,4 @@
-"""Each customer does what its row says, as seen by the stand-in."""
+"""Each customer does what its row says, as the stand-in sees it."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ STEADY = [customer for customer in TABLE if customer.domain != "flap.test" and n
 
 @pytest.mark.parametrize("customer", STEADY, ids=lambda customer: customer.domain)
 def test_what_a_customer_does_shows_at_the_stand_in(post: Post, customer: Customer) -> None:
-    """What a domain should be found to be rests on what reaches the stand-in: a return, a refusal, or neither."""
+    """A domain's expected status follows from what reaches the stand-in: a return, a refusal, or neither."""
     for _ in range(customer.well_first):
         eventually(partial(post.arrived, post.send(customer.mailbox)[0]))
     testid, message_id = post.send(customer.mailbox)
@@ -59,7 +59,7 @@ def test_the_customers_of_one_operator_name_its_servers(post: Post) -> None:
 
 
 def test_a_customer_that_refuses_does_so_until_it_is_fixed(post: Post) -> None:
-    """From that moment on SES is told no, and later yes again."""
+    """From that moment on its server rejects SES's mail, and later accepts it again."""
     post.customers.refuse(REFUSES, REFUSAL)
     post.send(f"test@{REFUSES}")
     (bounce,) = eventually(lambda: post.aws.of("Bounce", f"test@{REFUSES}"))

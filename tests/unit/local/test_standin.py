@@ -106,7 +106,7 @@ def test_a_suppressed_address_gets_a_send_event_and_a_bounce(post: Post) -> None
 
 
 def test_a_domain_without_a_server_expires(post: Post) -> None:
-    """Where no server can be found, SES tells of the delay, and then gives up."""
+    """If no server can be found, SES reports the delay, and then gives up."""
     post.send("test@nowhere.test")
     (bounce,) = eventually(lambda: post.aws.of("Bounce", "test@nowhere.test"))
     assert bounce["bounce"]["bounceType"] == "Transient"
@@ -114,7 +114,7 @@ def test_a_domain_without_a_server_expires(post: Post) -> None:
 
 
 def test_the_inbox_takes_its_whole_domain_and_no_other(post: Post) -> None:
-    """The receipt rule names the domain: plus-addresses and other users are taken, other domains refused at RCPT."""
+    """The receipt rule names the domain: plus-addresses and other users are accepted, other domains refused at RCPT."""
     content = b"Subject: x\r\n\r\nx\r\n"
     took = {
         to: hand_over(post.standin.smtp, "client.test", "a@client.test", to, content).code
@@ -174,7 +174,7 @@ def test_what_arrives_is_what_the_mail_room_reads(post: Post) -> None:
 
 
 def test_a_mail_to_our_own_inbox_comes_straight_back(post: Post) -> None:
-    """Our own loop needs no customer, and no relay takes it away."""
+    """Our own loop needs no customer, and does not go to the relay."""
     testid, _ = post.send("loop@monitor.example.net")
     (arrival,) = eventually(lambda: post.arrived(testid))
     assert arrival["receipt"]["recipients"] == ["loop@monitor.example.net"]
@@ -184,7 +184,7 @@ def test_a_mail_to_our_own_inbox_comes_straight_back(post: Post) -> None:
 
 
 def test_an_inbox_that_is_cut_off_puts_mail_off_until_it_is_mended(post: Post) -> None:
-    """Whoever sends back tries again, so nothing is lost; our own loop is put off, too."""
+    """Servers that send back retry, so nothing is lost; our own loop is deferred, too."""
     post.standin.cut_off()
     try:
         testid, message_id = post.send("test@redirect.test")

@@ -30,7 +30,7 @@ def test_a_servers_answer_tells_a_bounce(subject: str, sentence: str, author: st
 
 @pytest.mark.parametrize(("subject", "sentence"), SENTENCES)
 def test_a_mail_systems_author_tells_a_bounce(subject: str, sentence: str) -> None:
-    """Nobody is called so, and what it says without an answer is taken for a failure."""
+    """No person has this name, and its mail without an SMTP reply counts as a failure."""
     for author in (EXCHANGE, "MAILER-DAEMON@example.net", "<>"):
         text = f"{sentence}\n\n{PROBE}\n\n{letter()}"
         assert read(mail(text, author, f"{subject}: {TESTID}", "<>")).kind is Kind.BOUNCE
@@ -45,13 +45,13 @@ def test_a_bare_reply_counts_beside_the_envelope() -> None:
 
 
 def test_a_transient_answer_is_no_refusal() -> None:
-    """Where no mail system is the author beyond doubt, the reply's class tells a delay."""
+    """Unless a mail system certainly wrote it, the reply's class means a delay."""
     found = read(mail(f"{PROBE}\n'451 4.7.1 greylisted'", "gate7@example.net", f"Viipyy: {TESTID}", "<>"))
     assert (found.kind, found.reason) == (Kind.DELAY, Reason.GREYLISTED)
 
 
 def test_an_answer_in_form_that_tells_a_failure_twice_is_one() -> None:
-    """Subject and words say so, and name whom: no Re: clears that. One of a person that quotes a bounce is none."""
+    """Subject and words say so, and name a recipient, whatever Re: it has. A person's reply to a bounce is not one."""
     text = f"Message non remis a\n{PROBE}\n\nYour message could not be delivered to\n{PROBE}"
     found = read(mail(text, "gate7@example.net", f"RE: {TESTID} : non remis (delivery failed)"))
     assert (found.kind, [one.address for one in found.recipients]) == (Kind.BOUNCE, [PROBE])
@@ -69,5 +69,5 @@ def test_an_answer_in_form_that_tells_a_failure_twice_is_one() -> None:
     ],
 )
 def test_a_report_without_an_action_is_told_by_its_other_fields(fields: str, kind: Kind) -> None:
-    """Whoever says until when he tries has not given up; else the class of the status tells."""
+    """A server that says until when it retries has not given up; otherwise the status's class decides."""
     assert read(report(f"Final-Recipient: rfc822; {PROBE}\n{fields}", original=letter(), subject="Viesti")).kind is kind

@@ -72,7 +72,7 @@ def test_no_word_of_the_table_is_unreachable() -> None:
 
 
 def test_beside_an_unknown_user_only_a_telling_word_counts() -> None:
-    """Whatever else is said, a status that names an unknown user yields to no vague reason, and to every other."""
+    """A status for an unknown user yields to specific reasons, never to vague ones."""
     for word in WORDS:
         why, alone = (explain(status, f"({word} x)")[1] for status in ("5.1.1", None))
         assert why == (Reason.UNKNOWN_USER if alone in VAGUE else alone), word
@@ -89,7 +89,7 @@ REGISTERED = (
     *(f"5.{detail}" for detail in range(6)), *(f"6.{detail}" for detail in (0, 1, 2, 3, 5, 6, 7, 8, 9)),
     *(f"7.{detail}" for detail in range(31)),
 )  # fmt: skip
-"""Every registered code that can tell of a failure (RFC 3463 and those that add to it)."""
+"""Every registered code for a failure (RFC 3463 and its additions)."""
 
 
 @pytest.mark.parametrize("detail", REGISTERED)
@@ -109,20 +109,20 @@ def test_a_code_means_the_same_for_good_and_for_now(detail: str, reason: str) ->
 
 @pytest.mark.parametrize("status", ["5.1.1", "4.4.1", "5.7.1"])
 def test_a_status_alone_is_enough(status: str) -> None:
-    """Without a word the status tells."""
+    """Without any words, the status decides."""
     cause, reason = explain(status, "")
     assert cause == (REFUSED if status[0] == "5" else DEFERRED)
     assert reason is not Reason.UNKNOWN
 
 
 def test_the_class_decides_whether_it_was_for_good() -> None:
-    """A full mailbox may be for now or for good: the reply's first digit says which."""
+    """A full mailbox may be temporary or permanent: the reply's first digit says which."""
     assert explain(None, "452 4.2.2 mailbox full")[0] is DEFERRED
     assert explain(None, "552 5.2.2 mailbox full")[0] is REFUSED
 
 
 def test_a_reason_that_stands_above_or_behind_is_found() -> None:
-    """What is said of the address names none; the rest of the wording does, and so does what follows a summary."""
+    """The words about the address give none, but the rest of the wording does, or what follows a summary."""
     above = "The mailbox below is full:\n\nSMTP <a@example.net>\n\nGoodbye"
     behind = "From: b@example.net\nSubject: x\nTo: Anna\n\nwas not delivered\n\nthe recipient name is not recognized\n"
     for text, reason in ((above, Reason.MAILBOX_FULL), (behind, Reason.UNKNOWN_USER)):
@@ -131,7 +131,7 @@ def test_a_reason_that_stands_above_or_behind_is_found() -> None:
 
 
 def test_the_last_reply_counts() -> None:
-    """Where a dialogue tells several replies, the last is the answer."""
+    """If a dialogue has several replies, the last one counts."""
     assert explain(None, "450 come again; later: 550 go away")[0] is REFUSED
 
 
@@ -157,13 +157,13 @@ def test_the_delay_types_of_ses_are_deferrals(word: str, reason: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "250 2.0.0 taken, thank you", "good morning"])
 def test_where_nothing_tells_there_is_no_cause(text: str) -> None:
-    """Silence, success and small talk are no cause."""
+    """Silence, success and small talk have no cause."""
     assert explain(None, text) == (None, Reason.UNKNOWN)
 
 
 @pytest.mark.parametrize("address", ["192.0.2.5.1.1", "host [198.51.100.4]", "version 5.1.1.7 of 10.5.1.1"])
 def test_a_part_of_an_ip_address_is_no_status(address: str) -> None:
-    """Numbers with dots are a status only where they stand alone."""
+    """Numbers with dots are a status only on their own."""
     assert explain(None, address)[0] is None
 
 
@@ -175,7 +175,7 @@ def test_a_part_of_an_ip_address_is_no_status(address: str) -> None:
     ],
 )
 def test_a_greylisting_shows_on_the_mail_that_came_back(stamp: str, cause: Cause | None) -> None:
-    """The X-Greylist field tells that the mail was held, by its headers alone as by the whole of it."""
+    """The X-Greylist field says that the mail was held, both with its headers alone and with the whole mail."""
     testid = "5b0c1f7e-6d0a-4c1e-9a51-0d6f6a3f7b21"
     headers = [
         ("X-Greylist", stamp),
@@ -229,5 +229,5 @@ def test_a_detail_that_nobody_registered_means_what_its_subject_does(status: str
     ],
 )  # fmt: skip
 def test_a_mailbox_and_its_state_are_known_in_either_order(text: str, reason: str) -> None:
-    """By their form, whatever the product; a state of the sender or of a mail is no mailbox's. Then a basic reply counts."""
+    """By their form, whatever the product; the state of a sender or a mail is not a mailbox's. Then a basic reply counts."""
     assert explain(None, text)[1] is Reason(reason)

@@ -1,4 +1,4 @@
-"""The collection of real returned mail, where it is at hand: the reader is held to its aims there."""
+"""The collection of real returned mail, if it is available: the reader must meet its aims there."""
 
 import json
 from collections import Counter
@@ -55,7 +55,7 @@ class Score:
 
 
 def test_no_bounce_is_taken_for_a_return_where_no_word_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Structure carries nearly all; in a language that is on no list the rest is no return, and never on time."""
+    """Structure identifies nearly all; the rest, in an unlisted language, is not a return, and never on time."""
     for name, words in vars(wording).items():
         if isinstance(words, wording.Words):
             monkeypatch.setattr(wording, name, wording.Words())
@@ -69,7 +69,7 @@ def test_no_bounce_is_taken_for_a_return_where_no_word_is_known(monkeypatch: pyt
 
 
 def test_the_aims_are_met() -> None:
-    """Kind, planted test id, recipients and status are told at least as well as asked."""
+    """Kind, planted test id, recipients and status are found at least as well as required."""
     score = Score()
     for line in (CORPUS / "expected.jsonl").read_text().splitlines():
         want = json.loads(line)

@@ -1,4 +1,4 @@
-"""The Received chain: who handed on to whom, when, and how long each leg took."""
+"""The Received chain: who passed the mail to whom, when, and how long each leg took."""
 
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -48,7 +48,7 @@ def test_a_date_is_read_as_the_standard_library_reads_it(when: datetime) -> None
     ],
 )
 def test_old_and_sloppy_dates_are_read(text: str, hours: float) -> None:
-    """Zone names, two-digit years, fractions, leap seconds and ISO 8601 are taken for what they are worth."""
+    """Zone names, two-digit years, fractions, leap seconds and ISO 8601 are understood."""
     assert moment(text) == int(datetime(2026, 11, 22, 10, tzinfo=UTC).timestamp()) * SECOND + hours * HOUR
 
 
@@ -74,7 +74,7 @@ def test_a_zone_that_nobody_can_tell_is_no_moment() -> None:
     ],
 )
 def test_what_is_no_date_has_no_moment(text: str) -> None:
-    """A date that cannot be is none."""
+    """An impossible date gives None."""
     assert moment(text) is None
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_date_has_no_moment(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_clauses_of_a_hop_are_told_apart(value: str, expected: tuple[str, str, str, bool]) -> None:
-    """Comments in brackets are no clauses; what they say of TLS counts."""
+    """Comments in brackets are not clauses; but TLS in them counts."""
     assert hop(value)[:4] == expected
 
 
@@ -98,7 +98,7 @@ def _received(*minutes: int) -> list[str]:
 
 
 def test_gaps_are_the_time_since_the_hop_before() -> None:
-    """The oldest hop stands first and has no gap."""
+    """The oldest hop comes first and has no gap."""
     assert [one.gap for one in Chain(_received(0, 1, 5))] == [None, MINUTE, 4 * MINUTE]
 
 
@@ -115,7 +115,7 @@ def test_no_gap_is_negative(minutes: list[int]) -> None:
 
 
 def test_the_leg_that_took_longest_is_named() -> None:
-    """Of both chains the slowest hop is told."""
+    """For both chains, the slowest hop is given."""
     lines = "".join(f"Received: {value}\n" for value in _received(0, 1, 31, 32))
     slowest = read(f"{lines}Subject: x\n\n".encode()).slowest
     assert slowest is not None
@@ -123,6 +123,6 @@ def test_the_leg_that_took_longest_is_named() -> None:
 
 
 def test_a_hop_without_a_date_breaks_no_gap() -> None:
-    """The gap is taken from the last hop that told its time."""
+    """The gap is counted from the last hop that has a time."""
     one, two = _received(0, 3)[::-1]
     assert [hop.gap for hop in Chain([two, "from a by c with SMTP", one])] == [None, None, 3 * MINUTE]

@@ -28,7 +28,7 @@ def signed(body: str, canonical: str, how: str = "simple", extra: str = "", algo
 
 
 def intact(raw: bytes) -> bool | None:
-    """Return what is told of the only signature."""
+    """Return the result for the only signature."""
     (one,) = read(raw).integrity.signatures
     assert (one.domain, one.selector) == ("in.example.org", "mx")
     return one.body_intact
@@ -51,7 +51,7 @@ def test_an_untouched_body_keeps_its_hash(how: str, body: str, canonical: str) -
 
 
 def test_a_footer_breaks_the_hash() -> None:
-    """A gateway's words below the letter are told by the hash and by the footer."""
+    """A gateway's words below the letter show in the hash and in the footer."""
     raw = signed(BODY + "\r\nChecked by Example Ltd.\r\n", BODY)
     assert intact(raw) is False
     assert read(raw).integrity.footer == "Checked by Example Ltd."
@@ -63,7 +63,7 @@ def test_a_signature_of_the_beginning_allows_a_footer() -> None:
 
 
 def test_an_old_hash_is_compared_too() -> None:
-    """rsa-sha1 is no longer safe, but what it says of the body can be told."""
+    """rsa-sha1 is no longer safe, but its body hash can be compared."""
     assert intact(signed(BODY, BODY, algorithm="rsa-sha1")) is True
 
 
@@ -74,7 +74,7 @@ def test_what_cannot_be_compared_is_not_judged(tag: str) -> None:
 
 
 def test_a_body_too_large_to_hash_is_noted() -> None:
-    """The bound is told, and the signature is not judged."""
+    """The limit is reported, and the signature is not judged."""
     raw = signed(BODY + "x" * MAX_SIGNED, BODY)
     assert intact(raw) is None
     assert any("DKIM" in note for note in read(raw).notes)
@@ -89,7 +89,7 @@ def test_any_body_may_be_hashed(body: bytes) -> None:
 
 
 def test_the_verdicts_are_those_of_our_own_server() -> None:
-    """The topmost Authentication-Results is SES's; what stands below anybody may have written."""
+    """The topmost Authentication-Results is SES's; anybody may have written those below."""
     raw = (MAILS / "redirected.eml").read_bytes()
     forged = raw.replace(
         b"DKIM-Signature:", b"Authentication-Results: example.net; dmarc=pass; arc=pass\nDKIM-Signature:"

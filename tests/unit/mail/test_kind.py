@@ -58,7 +58,7 @@ def test_fields_tell_the_kind(header: str, body: str, kind: Kind) -> None:
     ],
 )
 def test_a_persons_subject_tells_the_kind(subject: str, kind: Kind) -> None:
-    """Where no field tells, subject and words do, beside our mail's name; an answer to a bounce is none."""
+    """If no field shows it, subject and words do, together with our mail's id; a reply to a bounce is not one."""
     assert read(f"From: {PERSON}\nSubject: {subject.format(TESTID)}\n\nIt was rejected.\n".encode()).kind is kind
 
 

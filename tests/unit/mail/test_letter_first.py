@@ -15,7 +15,7 @@ TAGS = (
 
 
 def test_the_reader_knows_the_letter_as_it_is_written() -> None:
-    """The sentence by which the body is known stands in what is sent."""
+    """The sentence that identifies the body is in the outgoing mail."""
     body = compose(TESTID, US, PROBE, "Petra", 0).decode().replace("\r\n", "\n")
     assert ours.within(body, [])
     assert ours.within(body[-60:], tokens.places(body[-60:]))
@@ -75,7 +75,7 @@ def test_a_bounce_that_copies_our_fields_is_none_of_our_letters() -> None:
     ],
 )  # fmt: skip
 def test_no_name_of_an_author_makes_a_bounce_of_a_forward(author: str) -> None:
-    """Who sends our letter on by hand or by rule may be called whatever he likes."""
+    """A person who forwards our letter, by hand or by rule, may have any name."""
     path = f"<{author.rpartition('<')[2].rstrip('>')}>"
     for tag in ("", "[DMARC FAILED] "):
         assert read(mail(quoted(), author, f"FW: {tag}{TESTID}", path)).kind is Kind.MESSAGE
@@ -88,20 +88,20 @@ def test_a_forward_is_known_in_any_language(prefix: str) -> None:
 
 
 def test_a_mail_that_no_machine_shall_answer_need_not_be_one() -> None:
-    """Exchange's rules ask other machines for silence in what they send on; that is no responder's field."""
+    """Exchange's rules suppress automatic replies to what they forward; that is not an auto-responder's field."""
     raw = mail(quoted(), PERSON, f"FW: {TESTID}", X_Auto_Response_Suppress="All")
     assert read(raw).kind is Kind.MESSAGE
 
 
 def test_the_letters_body_is_known_however_it_is_wrapped() -> None:
-    """Gateways break lines anew, and programs quote them."""
+    """Gateways rewrap lines, and programs quote them."""
     head, _, body = letter(Return_Path="<>", X_MXTRAX_Test_ID="", Reply_To="", Message_ID="<1@b>").partition("\n\n")
     assert read(f"{head}\n\n{body.replace('of your mail', 'of your\nmail')}".encode()).kind is Kind.MESSAGE
     assert read(mail("> " + body.replace("test of", "test\n> of"), PERSON, "For the archive")).kind is Kind.MESSAGE
 
 
 def test_a_letter_is_known_within_a_mail_of_another_subject() -> None:
-    """Quoted below or enclosed: the letter itself tells."""
+    """Quoted below or enclosed: the letter itself shows it."""
     assert read(mail(quoted(), PERSON, "For the archive")).kind is Kind.MESSAGE
     assert read(mail(**enclosing("see below", letter()), subject="For the archive")).kind is Kind.MESSAGE
 
@@ -132,7 +132,7 @@ def test_characters_that_nobody_sees_do_not_hide_an_id(hidden: str) -> None:
 
 @pytest.mark.parametrize("form", [TESTID, TESTID.replace("-", ""), f"{TESTID[:20]}\n> {TESTID[20:]}"])
 def test_a_true_id_is_found_behind_many_others(form: str) -> None:
-    """Whether an id is ours is asked before the list is cut, wherever the foreign ones stand and however it is written."""
+    """Ids are checked before the list is cut, wherever the foreign ones are and however ours is written."""
     foreign = [f"{number:08x}-0000-4000-8000-{number:012x}" for number in range(300)]
     text = " ".join(foreign) + f"\n\nYour request: {form}"
     found = read(mail(text, PERSON, f"[{foreign[0]}] received"), genuine=lambda one: one == TESTID)

@@ -1,4 +1,4 @@
-"""Every rule of the mail room, told by a mail of our own and a row of expectations.jsonl."""
+"""Every rule of the mail room, with a mail of our own and a row of expectations.jsonl."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ def row(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def test_every_mail_has_its_row() -> None:
-    """No mail lies there that nothing is expected of."""
+    """No mail is without an expectation."""
     assert {one["mail"] for one in ROWS} == {path.stem for path in (HERE / "mails").glob("*.eml")}
 
 
@@ -51,7 +51,7 @@ def test_a_mail_is_read_as_its_row_says(row: dict[str, Any]) -> None:
 
 
 def test_our_test_id_is_trusted_most(row: dict[str, Any]) -> None:
-    """Where a mail carries our test id, it is the first candidate; where it carries none, there is none."""
+    """If a mail has our test id, it is the first candidate; if it has none, there is none."""
     assert read(raw(row["mail"])).tokens[:1] == ((TESTID,) if row["ours"] else ()), row["why"]
 
 
@@ -63,30 +63,30 @@ def test_line_ends_make_no_difference(row: dict[str, Any], end: bytes) -> None:
 
 
 def test_an_upper_case_id_is_the_same_id(row: dict[str, Any]) -> None:
-    """Mail systems change case; the id is told in lower case."""
+    """Mail systems change case; the id is returned in lower case."""
     shouted = raw(row["mail"]).replace(TESTID.encode(), TESTID.upper().encode())
     assert read(shouted).tokens[:1] == read(raw(row["mail"])).tokens[:1]
 
 
 def test_the_recipient_we_know_is_preferred() -> None:
-    """Of two recipients the one we wrote to stands first, by the name we know it by, and gives the reason."""
+    """Of two recipients the one we wrote to comes first, by the address we know, and gives the reason."""
     found = read(raw("dsn-two"), PROBE)
     assert [one.address for one in found.recipients] == [PROBE, "other@example.net"]
     assert found.reason == "mailbox_full"
 
 
 def test_the_recipient_we_know_is_found_where_it_led_elsewhere() -> None:
-    """An address that was expanded is told as the one we wrote to."""
+    """An expanded address is reported as the one we wrote to."""
     assert [one.address for one in read(raw("expanded"), PROBE).recipients] == [PROBE]
 
 
 def test_a_recipient_we_know_wrongly_hides_nothing() -> None:
-    """Where the mail does not name the recipient we know, it is read as it stands."""
+    """If the mail does not name the recipient we know, it is read as it is."""
     assert read(raw("dsn"), "nobody@example.com").recipients == read(raw("dsn")).recipients
 
 
 def test_the_headers_alone_tell_what_the_whole_mail_tells(row: dict[str, Any]) -> None:
-    """What is told without the body is what the body would have told: kind and first test id."""
+    """The result without the body is the same as with it: kind and first test id."""
     fields, _ = block(raw(row["mail"]).decode("latin-1"))
     quick, whole = read_headers(fields.pairs), read(raw(row["mail"]))
     if quick is not None:
@@ -95,7 +95,7 @@ def test_the_headers_alone_tell_what_the_whole_mail_tells(row: dict[str, Any]) -
 
 
 def test_a_redirect_needs_no_body() -> None:
-    """Our own letter is told by its headers."""
+    """Our own letter is recognised by its headers."""
     fields, _ = block(raw("redirected").decode("latin-1"))
     quick = read_headers(fields.pairs)
     assert quick is not None

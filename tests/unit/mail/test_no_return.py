@@ -1,4 +1,4 @@
-"""What is neither our letter, nor a report, nor an answer to it, is no return: least of all a notice about it."""
+"""Mail that is neither our letter, nor a report, nor a reply to it, is not a return: least of all a notice about it."""
 
 import pytest
 
@@ -22,7 +22,7 @@ RETURNS = (Kind.MESSAGE, Kind.AUTO_REPLY)
 )
 @pytest.mark.parametrize("path", ["<>", "<gate@example.net>"])
 def test_a_notice_in_any_language_is_no_return(author: str, subject: str, text: str, path: str) -> None:
-    """What holds a mail back, or only tells of it, has not sent it back: nothing is on time by it."""
+    """A system that holds a mail, or only mentions it, has not returned it: it makes no test on time."""
     assert read(mail(text, author, subject, path)).kind not in RETURNS
     assert read(mail(text, author, subject, path, Auto_Submitted="auto-generated")).kind not in RETURNS
 
@@ -39,7 +39,7 @@ def test_who_gives_a_mail_back_with_its_trace_is_no_responder(fields: dict[str, 
 
 
 def test_an_answer_without_a_sign_is_one_of_the_mailbox_itself() -> None:
-    """Where nothing but a null path tells a responder, its author is whom we wrote to, as far as that is known."""
+    """If only a null reverse-path indicates a responder, its author must be the mailbox we wrote to, if that is known."""
     held = mail(f"Viestisi osoitteeseen {PROBE} odottaa.", "karanteeni@example.net", "Viesti", "<>")
     away = mail("Olen lomalla.", PERSON, "Kiitos", "<>")
     assert [read(raw, PROBE).kind for raw in (held, away)] == [Kind.OTHER, Kind.AUTO_REPLY]
@@ -62,7 +62,7 @@ def test_an_answer_that_tells_of_somebody_else_is_no_return(text: str) -> None:
 @pytest.mark.parametrize("subject", ["Re: {}", "Held: {}", "Zadržano: {}"])
 @pytest.mark.parametrize("path", ["<>", "<gate@example.net>"])
 def test_a_machine_that_is_not_the_mailbox_does_not_answer_for_it(subject: str, path: str) -> None:
-    """Where we know whom we wrote to, a gateway's notice in the form of an answer is none; the letter in it would be."""
+    """If we know the mailbox, a gateway's notice that looks like a reply does not count; with the letter in it, it would."""
     text = f"Vaša pošta za {PROBE} čaka.\nhttps://gate.example.net/r"
     told = mail(text, "gate@example.net", subject.format(TESTID), path, Auto_Submitted="auto-generated")
     assert read(told, PROBE).kind is Kind.OTHER
@@ -166,7 +166,7 @@ def test_a_list_servers_refusal_is_a_bounce(author: str, text: str) -> None:
     ],
 )  # fmt: skip
 def test_an_answer_of_a_machine_is_known_in_any_language(fields: dict[str, str], path: str) -> None:
-    """Fields tell it, whatever its words: also where they speak of mail that could not be delivered."""
+    """Its fields show it, whatever its words, even if they mention undeliverable mail."""
     for subject in ("Αυτόματη απάντηση", "الرد التلقائي", "Tự động", "Re"):
         assert read(mail("Olen lomalla.", PERSON, f"{subject}: {TESTID}", path, **fields)).kind is Kind.AUTO_REPLY
     told = "Mail to my old address could not be delivered since May."
@@ -205,7 +205,7 @@ def test_an_answer_of_a_machine_is_known_in_any_language(fields: dict[str, str],
 def test_a_product_that_writes_as_a_person_does_gives_nothing_back(
     author: str, subject: str, text: str, fields: dict[str, str]
 ) -> None:
-    """Its thread is ours and no field says machine; yet it names the test, or somebody else, and our letter is not in it."""
+    """It is in our thread and not marked as automatic; but it names the test, or somebody else, and lacks our letter."""
     raw = mail(text, author, subject.format(TESTID), f"<{author}>", **fields)
     assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.OTHER}
 
@@ -288,7 +288,7 @@ def test_what_tells_of_a_failure_in_our_thread_is_no_return(
 
 @pytest.mark.parametrize("text", ["My mail was not delivered since May; I am out of office until June.", *FAILURES[:3]])
 def test_the_mailbox_itself_may_speak_of_failures(text: str) -> None:
-    """Where it is known to be the author, or says that it is away, our mail has reached it."""
+    """If it is known to be the author, or says that its owner is away, our mail has reached it."""
     fields = {"Auto_Submitted": "auto-replied", "In_Reply_To": OUR_ID}
     assert read(mail(text, PERSON, f"Re: {TESTID}", **fields), PROBE).kind is Kind.AUTO_REPLY
     assert read(mail(f"I am on holiday. {text}", PERSON, f"Re: {TESTID}", **fields)).kind is Kind.AUTO_REPLY
@@ -301,7 +301,7 @@ def test_the_mailbox_itself_may_speak_of_failures(text: str) -> None:
     "fields", [{"X_Autoreply": "yes"}, {"Auto_Submitted": "auto-replied; owner; vacation"}, {"X_Vacation": "1"}]
 )
 def test_a_responder_by_its_own_mark_may_write_what_looks_like_a_code(opening: str, fields: dict[str, str]) -> None:
-    """Nobody but responders writes these marks; where a report or a mail system's author stands, they count for nothing."""
+    """Only auto-responders use these marks; in a report or with a mail system as author, they do not count."""
     text = f"{opening}\nOlen lomalla."
     for path in ("<>", f"<{PROBE}>"):
         assert read(mail(text, PERSON, f"Re: {TESTID}", path, In_Reply_To=OUR_ID, **fields)).kind is Kind.AUTO_REPLY

@@ -1,4 +1,4 @@
-"""What servers say in words of their own: whom they mean is found, whoever else they name."""
+"""Servers' notices in their own words: the failed recipient is found, whatever other addresses they name."""
 
 from typing import Final
 
@@ -71,12 +71,12 @@ def test_the_recipient_is_found_in_the_words(words: str) -> None:
 
 @pytest.mark.parametrize("words", WORDS)
 def test_the_recipient_we_know_is_found_in_the_words(words: str) -> None:
-    """To be told the recipient never hurts."""
+    """Knowing the recipient never makes the result worse."""
     assert [one.address for one in read(f"{HEAD}{words}\n".encode(), PROBE.upper()).recipients] == [PROBE]
 
 
 def test_each_recipient_has_its_own_words() -> None:
-    """Of several recipients each gets the answer that stands beside it."""
+    """Each of several recipients gets the reply next to it."""
     words = "<one@example.net>:\n550 5.1.1 nobody of this name\n\n<two@example.net>:\n552 5.2.2 no more room\n"
     found = read(f"{HEAD}{words}".encode()).recipients
     assert [(one.address, one.status) for one in found] == [("one@example.net", "5.1.1"), ("two@example.net", "5.2.2")]
@@ -93,5 +93,5 @@ def test_each_recipient_has_its_own_words() -> None:
     ],
 )
 def test_nobody_is_named_where_nobody_is_meant(words: str) -> None:
-    """An address in passing is not taken for a recipient."""
+    """An address mentioned in passing is not a recipient."""
     assert read(f"{HEAD}{words}\n".encode()).recipients == ()

@@ -1,4 +1,4 @@
-"""Of several addresses the failed one is told, as its owner knows it, with what belongs to it."""
+"""Of several addresses the failed one is reported, as its owner knows it, with its own details."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_a_host_that_nobody_else_knows_yields_to_the_original(fields: str, addre
 
 @pytest.mark.parametrize("known", [None, PROBE])
 def test_a_report_tells_of_the_address_that_we_wrote_to(known: str | None) -> None:
-    """Where a store of theirs is known outside as well; and that one speaks among several."""
+    """Even if their internal mailbox has a public address as well; and it decides among several."""
     theirs = "Final-Recipient: rfc822; other@example.net\nAction: failed\nStatus: 5.2.2\n\n"
     final = "Final-Recipient: rfc822; u17@store.example.org\nAction: failed\nStatus: 5.1.1"
     ours = f"Original-Recipient: rfc822;{PROBE}\n{final}"
@@ -54,7 +54,7 @@ def test_a_report_tells_of_the_address_that_we_wrote_to(known: str | None) -> No
     ],
 )
 def test_a_reports_address_is_read_as_it_was_meant(value: str, address: str) -> None:
-    """Encodings of the standards are undone, and what is no address is told as it stands."""
+    """Standard encodings are decoded, and what is not an address is reported as it is."""
     assert told(read(report(f"Final-Recipient: {value}\nAction: failed\nStatus: 5.1.1")).recipients) == [
         (address, "5.1.1")
     ]
@@ -79,7 +79,7 @@ def test_an_address_of_any_signs_is_found_alone_on_its_line(local: str) -> None:
     ],
 )
 def test_neither_advice_nor_name_nor_sender_is_a_recipient(text: str) -> None:
-    """An address that opens a line stands above one within a sentence; ours is never what failed."""
+    """An address that opens a line takes precedence over one within a sentence; ours is never what failed."""
     found = read(mail(f"{text}\n\n{letter(To='somebody@else.example')}", DAEMON, "Failure", "<>"))
     assert told(found.recipients) == [(PROBE, "5.7.1")]
 
@@ -102,7 +102,7 @@ def test_whom_to_ask_is_no_recipient_in_any_language(text: str, original: str) -
 
 
 def test_a_list_is_labelled_once() -> None:
-    """What stands behind a comma or a semicolon is what stands before it."""
+    """An address after a comma or a semicolon is the same kind as the one before it."""
     found = read(
         mail("554 5.7.1 no\n\nRecipient(s): a@example.net; b@example.net\nSupport: c@example.net", DAEMON, "x", "<>")
     )
@@ -118,14 +118,14 @@ def test_a_bare_name_is_a_mailbox_of_who_reports() -> None:
 
 
 def test_words_and_original_agree_against_a_field() -> None:
-    """X-Failed-Recipients that names what nothing else names is wrong."""
+    """X-Failed-Recipients with an address that is nowhere else is wrong."""
     text = f"The following address(es) failed:\n\n  {PROBE}\n    554 5.7.0 Header error\n\n{letter()}"
     found = read(mail(text, DAEMON, "Mail delivery failed", "<>", X_Failed_Recipients="probe@example.invalid"))
     assert told(found.recipients) == [(PROBE, "5.7.0")]
 
 
 def test_the_failed_one_speaks() -> None:
-    """A member's failure is what there is to tell of an address that was expanded, whichever stands first."""
+    """For an expanded address, a member's failure counts, whichever comes first."""
     good = f"Final-Recipient: rfc822; {PROBE}\nAction: expanded\nStatus: 2.0.0"
     bad = (
         f"Final-Recipient: rfc822; b.sand@example.net\nOriginal-Recipient: rfc822; {PROBE}\nAction: failed\n"

@@ -1,4 +1,4 @@
-"""What SES tells of a mail on its way, as its documents say that it may: with hardly a field that is certain."""
+"""SES's events about a mail on its way, as documented: with hardly any required fields."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def test_a_status_is_its_code() -> None:
     ],
 )
 def test_a_bounce_that_names_our_inbox_speaks_against_us(text: str) -> None:
-    """Their server has taken the mail and sent it back; what refused is our own inbox."""
+    """Their server has accepted the mail and sent it back; our own inbox refused it."""
     said = refused(bounce("Permanent", "General", status="5.1.1", diagnosticCode=text), US)
     assert said is not None
     assert said.cause is Cause.MONITOR_FAULT
@@ -71,7 +71,7 @@ def test_a_bounce_that_names_our_inbox_speaks_against_us(text: str) -> None:
 
 
 def test_a_delay_says_why() -> None:
-    """Greylisting by its own words is told from a server that is not there."""
+    """Greylisting is distinguished by its words from an unreachable server."""
     recipients = [{"emailAddress": "a@b.example", "status": "4.2.0", "diagnosticCode": "smtp; 450 4.2.0 Greylisted"}]
     delay = {"timestamp": AT, "delayType": "General", "delayedRecipients": recipients}
     assert deferred(delay).reason is Reason.GREYLISTED
@@ -92,7 +92,7 @@ def test_a_field_that_is_null_is_as_good_as_none() -> None:
 
 
 def test_a_bounce_of_a_status_alone_says_what_ses_calls_it() -> None:
-    """Nobody reads an empty quotation; and a code in the words is read as one that stands by itself."""
+    """There is no empty quotation; and a code in the words is read like a separate one."""
     said = refused(bounce("Permanent", "General", status="5.0.0"))
     assert said is not None
     assert (said.text, said.status) == ("Permanent bounce, General (SES)", "5.0.0")

@@ -1,4 +1,4 @@
-"""Products, gateways and languages that no list of ours names: what their mails are, their structure tells."""
+"""Products, gateways and languages that are on none of our lists: their mails' structure shows what they are."""
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_a_code_beside_an_address_tells_a_bounce_or_a_delay() -> None:
 
 @pytest.mark.parametrize("author", ["sympa@lists.example.net", "test-owner@example.net", "majordomo@example.net"])
 def test_what_a_list_server_answers_is_no_answer_of_the_mailbox(author: str) -> None:
-    """It marks a refusal as it marks an acknowledgement (RFC 3834); in a language that we know it is a bounce."""
+    """It marks a refusal like an acknowledgement (RFC 3834); in a known language it is a bounce."""
     text = "Votre message pour la liste a été rejeté. Seuls les abonnés peuvent écrire."
     assert read(mail(text, author, f"Rejet: {TESTID}", "<>", Auto_Submitted="auto-replied")).kind is Kind.OTHER
     text = "Your message was rejected: only subscribers may post."

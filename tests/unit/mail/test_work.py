@@ -54,7 +54,7 @@ def called(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
 
 
 def patterns() -> dict[str, re.Pattern[Any]]:
-    """Give every pattern of the room once, wherever it stands: in a name, a table, an object, a class, or a call."""
+    """Give every pattern of the room once, wherever it is: in a name, a table, an object, a class, or a call."""
     once: dict[re.Pattern[Any], str] = {}
     for module in MODULES:
         for name, value in vars(module).items():
@@ -74,7 +74,7 @@ LEADS: Final = (
     "verify ", "550 5.1.1 ", "[", '"', "x: ", "x; a=", "re", "auto", "delivery to", "permanent", "-aaaa", "a@b", "\n",
     "1 Nov 2026 10:00:00", "Nov 1 10:00:00 ", "2026-11-10T10:00:00", "delay",
 )  # fmt: skip
-"""What may stand in front of a repetition, so that a pattern has begun when it comes."""
+"""What may precede a repetition, so that a pattern has started to match before it."""
 RATIO: Final = 2.5
 """Twice the text may take this much longer: twice, and what the machine adds."""
 SIZE: Final = 1 << 15
@@ -104,7 +104,7 @@ DEAREST: Final = (
 
 
 def seconds(work: Callable[[], object], rounds: int = 1) -> float:
-    """Give the processor's time of the quickest of some rounds."""
+    """Give the CPU time of the fastest of some rounds."""
     took = []
     for _ in range(rounds):
         begun = time.process_time()
@@ -152,7 +152,7 @@ def test_every_pattern_is_linear(name: str) -> None:
 
 @contextmanager
 def scaled(by: float, more: dict[str, int] | None = None) -> Iterator[None]:
-    """Let every bound of the room be so many times what it is, and some more than that."""
+    """Multiply every limit of the room by this factor, and raise some further."""
     kept: list[tuple[ModuleType, str, int]] = []
     for module in MODULES:
         for name in vars(module).keys() & set(BOUNDS) if module is not bounds else ():
@@ -167,7 +167,7 @@ def scaled(by: float, more: dict[str, int] | None = None) -> Iterator[None]:
 
 
 def yard() -> float:
-    """Give what counting takes on this machine now: the measure of what is soon, whatever else it has to do."""
+    """Give how long counting takes on this machine now: the unit for "soon", however busy it is."""
     return seconds(lambda: sum(number * number for number in range(100_000)), 3)
 
 

@@ -21,7 +21,7 @@ def letter(sender: str = US, **changed: str) -> str:
 
 
 def mail(text: str, sender: str = PERSON, subject: str = "hello", path: str = f"<{PROBE}>", **fields: str) -> bytes:
-    """Give a mail of somebody else's."""
+    """Make a mail by somebody else."""
     more = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in fields.items())
     kind = "" if "Content_Type" in fields else "Content-Type: text/plain; charset=utf-8\n"
     head = f"Return-Path: {path}\nFrom: {sender}\nTo: {US}\nSubject: {subject}\nMessage-ID: <7@example.net>\n"
