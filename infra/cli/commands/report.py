@@ -45,9 +45,10 @@ def month(
 ) -> None:
     """Report a customer's month: how long each domain could receive mail, and what is excluded."""
     config = here.config
-    found = months.read(here.now(), use_cases.known(here.actor, codename), name, config.timezone)
+    whose = use_cases.known(here.actor, codename)
+    found = months.read(here.now(), whose, name, config.timezone)
     if as_csv:
-        typer.echo(render(found, config.target_percent).decode(), nl=False)
+        typer.echo(render(found, whose.friendlyname, config.target_percent).decode(), nl=False)
         return
     columns = (
         Column[OfDomain]("domain", lambda it: it.domain.address),

@@ -28,5 +28,6 @@ def test_a_month_is_reported_by_domain(operator: Operator) -> None:
     assert "99.9 % is the target" in said.stderr
     rows = list(csv.DictReader(io.StringIO(operator.does("report", "month", "acme", "--csv").removeprefix("\ufeff"))))
     assert [it["domain"] for it in rows] == ["mxtrax@customer.example", "all"]
+    assert len({it["customer"] for it in rows}) == 1
     assert operator.says("report", "month", "acme", "2026-13").exit_code == 2
     assert operator.says("report", "month", "nobody").exit_code == 1

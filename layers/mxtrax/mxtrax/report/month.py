@@ -12,6 +12,7 @@ from mxtrax.rules.statistics import availability, percentile, sum_of, times_of
 
 HEADER = (
     "month",
+    "customer",
     "domain",
     "availability in per cent",
     "target in per cent",
@@ -29,22 +30,22 @@ HEADER = (
 )
 
 
-def render(month: Month, target_percent: float) -> bytes:
+def render(month: Month, customer: str, target_percent: float) -> bytes:
     """Write a month in UTF-8 with a byte order mark: without one, Excel takes it for another encoding."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    writer.writerows([guarded(words.clean(cell)) for cell in row] for row in _rows(month, target_percent))
+    writer.writerows([guarded(words.clean(cell)) for cell in row] for row in _rows(month, customer, target_percent))
     return out.getvalue().encode("utf-8-sig")
 
 
-def _rows(month: Month, target_percent: float) -> Iterator[list[str]]:
+def _rows(month: Month, customer: str, target_percent: float) -> Iterator[list[str]]:
     for it in month.domains:
         name, number = it.domain.address, len(it.incidents)
-        yield [month.name, name, *_cells(it.minutes, target_percent), str(number), *_figures(it.figures)]
+        yield [month.name, customer, name, *_cells(it.minutes, target_percent), str(number), *_figures(it.figures)]
     whole = sum_of(it.figures for it in month.domains)
     number = sum(len(it.incidents) for it in month.domains)
-    yield [month.name, "all", *_cells(month.minutes, target_percent), str(number), *_figures(whole)]
+    yield [month.name, customer, "all", *_cells(month.minutes, target_percent), str(number), *_figures(whole)]
 
 
 def _cells(it: Minutes, target_percent: float) -> list[str]:

@@ -99,6 +99,7 @@ def test_a_spreadsheet_takes_a_month(house: Client) -> None:
     assert given.headers["Content-Disposition"] == 'attachment; filename="acme-2025-11.csv"'
     rows = list(csv.DictReader(io.StringIO(given.body.removeprefix("\ufeff"))))
     assert [row["domain"] for row in rows] == ["mx@one.example", "mx@two.example", "all"]
+    assert {row["customer"] for row in rows} == {"'=Acme"}
     assert (rows[0]["minutes down"], rows[0]["incidents"], rows[0]["tests"]) == ("120.0", "2", "220")
 
 

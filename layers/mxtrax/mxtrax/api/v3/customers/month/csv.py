@@ -21,6 +21,10 @@ router: Final = Router("CSV")
 )
 def give(request: Request, codename: str) -> Reply:
     """Export a customer's month, one row per domain and one for the total."""
-    found, _, config = month.asked(request, codename)
+    found, whose, config = month.asked(request, codename)
     headers = {"Content-Disposition": f'attachment; filename="{codename}-{found.name}.csv"'}
-    return Reply(body=render(found, config.target_percent).decode(), media=f"{CSV}; charset=utf-8", headers=headers)
+    return Reply(
+        body=render(found, whose.friendlyname, config.target_percent).decode(),
+        media=f"{CSV}; charset=utf-8",
+        headers=headers,
+    )
