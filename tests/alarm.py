@@ -10,7 +10,7 @@ type Data = Mapping[int, Sequence[float]]
 
 
 def rings(alarm: Mapping[str, Any], data: Data, minute: int) -> bool:
-    """Tell whether an alarm rings at the end of a minute. `alarm` has its properties, resolved."""
+    """Say whether an alarm rings at the end of a minute. `alarm` has its properties, resolved."""
     length = int(alarm["Period"]) * SECOND // MINUTE
     bad = 0
     for period in range(int(alarm["EvaluationPeriods"])):

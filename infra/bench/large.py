@@ -163,7 +163,7 @@ def _pages(folder: Path, table: str, items: Iterator[str] | list[str]) -> None:
 
 
 def _health(number: int, *, failing: bool) -> DomainHealth:
-    """Give a domain's health: a full day of tests on time; a failing one has lost the last of them."""
+    """Give a domain's health: a full day of tests on time; one that fails has lost the last of them."""
     recent = [Recent(START - n * 15 * MINUTE, Verdict.ONTIME, 4_000 + n) for n in range(RECENT, 0, -1)]
     if failing:
         recent[-1] = replace(recent[-1], verdict=Verdict.OVERDUE, took=None, cause=Cause.NO_WORD)

@@ -31,7 +31,7 @@ class Story:
     members: tuple[str, ...] = ()
 
     def is_about(self, mailbox: str) -> bool:
-        """Say whether a domain is what it tells of, or one of those that it lists."""
+        """Say whether it is about a domain, or lists it."""
         return any(line.split(",")[0] == mailbox for line in (self.title, *self.members))
 
 

@@ -40,7 +40,7 @@ def code(folder: Path) -> Archive:
 
 
 def layer(folder: Path, cache: Path) -> Archive:
-    """Pack a layer by its own Makefile, as `sam build` does, but for this machine. Cached until something in it changes."""
+    """Pack a layer with its own Makefile, like `sam build`, but built for this machine. Cached until a part changes."""
     try:
         target = re.findall(r"^(build-\w+):", (folder / "Makefile").read_text(), re.MULTILINE)[0]
     except (OSError, IndexError) as error:

@@ -42,7 +42,7 @@ def _imports() -> set[Arrow]:
 
 
 def _leads(arrows: set[Arrow], start: str, end: str) -> bool:
-    """Tell whether a way of two arrows or more leads from one room to another."""
+    """Say whether a way of two arrows or more leads from one room to another."""
     steps = {there for here, there in arrows if here == start and there != end}
     return any((step, end) in arrows or _leads(arrows, step, end) for step in steps)
 

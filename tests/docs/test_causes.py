@@ -6,5 +6,5 @@ from infra.docs.causes import causes
 
 
 def test_the_document_is_made_from_the_table() -> None:
-    """Whoever changes the table runs `make causes`."""
+    """After a change of the table, run `make causes`."""
     assert (Path(__file__).parents[2] / "docs" / "causes.md").read_text(encoding="utf-8") == causes()

@@ -1,7 +1,9 @@
-"""What people read is in the trade's words: words that are not English, or too vague, must not appear."""
+"""What people and developers read is in the trade's words: words that are not English, or too vague, must not appear."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -39,11 +41,30 @@ NOT_SAID: Final = {
 }
 """Words, and what is said instead."""
 
+NOT_WRITTEN: Final = NOT_SAID | {
+    r"tell whether": "say whether",
+    r"handed on|hands it on|hand on (the|a|its)": "forwarded, passed on",
+    r"puts? (it|them|(all )?mails?) off|puts? off": "defers",
+    r"but for (the|a|an|what|those|its)": "except",
+    r"(is|are) to be told|(is|are) told (of|at once|once|as)": "is notified of, is reported",
+    r"also where": "even if",
+    r"of before": "earlier",
+    r"from here on": "within this context",
+    r"as good as": "counts as",
+    r"quickest": "fastest",
+    r"the how manieth|so many (rounds|lives|mails|tests|misses)": "which, this many",
+    r"tells? of|took it|takes? mail": "reports, accepted it, accepts mail",
+}
+"""Words of docstrings and comments, and what is written instead."""
+
 DOCUMENTS: Final = (
     *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 )
 TEMPLATES: Final = (ROOT / "template.yaml", *sorted((ROOT / "infra").glob("*.yaml")))
+MODULES: Final = sorted(
+    path for room in ("layers", "infra", "functions", "tests") for path in (ROOT / room).rglob("*.py")
+)
 COMMANDS: Final = sorted((ROOT / "infra" / "cli" / "commands").rglob("*.py"))
 CONSOLE: Final = sorted((ROOT / "functions" / "console").rglob("*.js"))
 SENTENCES: Final = sorted(
@@ -92,3 +113,29 @@ def test_no_text_has_a_word_that_no_operator_would_say(path: Path) -> None:
     text = " ".join(_texts(path).split())
     found = {word: instead for word, instead in NOT_SAID.items() if re.search(rf"\b({word})\b", text, re.IGNORECASE)}
     assert found == {}
+
+
+def _notes(path: Path) -> str:
+    """Give a module's docstrings and comments."""
+    text = path.read_text()
+    said = [
+        each.value.value
+        for each in ast.walk(ast.parse(text))
+        if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) and isinstance(each.value.value, str)
+    ]
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return "\n".join([*said, *(each.string.lstrip("# ") for each in tokens if each.type == tokenize.COMMENT)])
+
+
+def test_no_note_has_a_word_that_no_developer_would_write() -> None:
+    """Neither a docstring nor a comment; each is listed with what is written instead."""
+    words = {re.compile(rf"\b({word})\b", re.IGNORECASE): instead for word, instead in NOT_WRITTEN.items()}
+    found = []
+    for path in MODULES:
+        text = " ".join(_notes(path).split())
+        found += [
+            (f"{path.relative_to(ROOT)}: {hit[0]}", instead)
+            for word, instead in words.items()
+            for hit in word.finditer(text)
+        ]
+    assert found == []

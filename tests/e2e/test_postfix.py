@@ -196,7 +196,7 @@ def test_greylisting_is_kept_as_evidence(found: dict[str, Found], key: str) -> N
 
 
 def test_a_redirect_comes_back_once(found: dict[str, Found]) -> None:
-    """A redirected mail is a message, counted once, and kept with the answer of the server that took it."""
+    """A redirected mail is a message, counted once, and kept with the reply of the server that accepted it."""
     test = found["test@redirect.test"].first
     assert test
     assert (test.returned_as, test.copies) == ("message", 0)

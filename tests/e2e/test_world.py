@@ -271,6 +271,6 @@ def swept(played: Played) -> int:
 
 
 def came_back(testid: str) -> bool:
-    """Tell whether a test has come back, within a day."""
+    """Say whether a test has come back, within a day."""
     test = mailtests.get(testid)
     return bool(test and test.receivetime and test.receivetime - test.sendtime < DAY)

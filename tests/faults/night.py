@@ -145,7 +145,7 @@ class Night(World):
         return said["statusCode"], json.loads(said["body"])["detail"]
 
     def switch_rings(self) -> bool:
-        """Tell whether nobody has called the outside switch for five minutes."""
+        """Say whether nobody has called the outside switch for five minutes."""
         return not self.calls or self.now - self.calls[-1] > 5 * MINUTE
 
 

@@ -140,7 +140,7 @@ class Life:
     def _chat(self, name: str) -> list[str]:
         return [it.said.took for it in self.services.took(SLACK) if f"{name}.example".encode() in it.asked.body]
 
-    def _check(self, what: str, holds: bool) -> None:  # noqa: FBT001 -- the one thing that is told of it
+    def _check(self, what: str, holds: bool) -> None:  # noqa: FBT001 -- the only thing that is recorded
         if not holds:
             self.wrong.append(what)
 
@@ -154,7 +154,7 @@ def lived(name: str, make: Callable[[pytest.MonkeyPatch], None] = lambda _: None
     with TemporaryDirectory() as folder, doubles(Path(folder)) as services, _begun(services) as it:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(log.metrics, "add_metric", lambda **_: None)
-            patch.setattr(https, "READ_SECONDS", 0.5)  # who calls is less patient than in earnest
+            patch.setattr(https, "READ_SECONDS", 0.5)  # the caller is less patient than in production
             make(patch)
             life = Life(it, services, TROUBLES[name])
             life.live()

@@ -99,7 +99,7 @@ def test_one_tells_at_a_time(it: Stage) -> None:
 
 
 def test_an_hour_is_begun_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever finds that a new hour has been begun meanwhile adds to it, and turns it back neither in count nor in time."""
+    """A worker that finds a new hour begun meanwhile adds to it, and sets back neither count nor time."""
     update, calls = RuntimeRow.update, count()
 
     def overtaken(*given: Any, **named: Any) -> Any:

@@ -78,7 +78,7 @@ class Invocation:
     dead: bool = False
 
     def meets(self, call: Call) -> bool:
-        """Tell whether the fault strikes at this attempt of the latest call."""
+        """Say whether the fault strikes at this attempt of the latest call."""
         if self.fault is None:
             return False
         if len(self.calls) - 1 == self.at and self.strikes == 0 and self.fault.meets(call):
@@ -143,7 +143,7 @@ class Wire:
 
 @contextmanager
 def installed() -> Iterator[Wire]:
-    """Stand in every session that is opened from here on. Retries come without their pauses, and never run out."""
+    """Use every session opened within this context. Retries come without pauses, and never run out."""
     wire = Wire()
     mine = [("before-call", wire.begins), ("before-send", wire.attempt)]
     moto = ("before-send", botocore_stubber)

@@ -401,7 +401,7 @@ def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any, **
 
 
 def is_given_up(event: Event) -> bool:
-    """Tell whether this is one of send's dead letters, which feedback reads and which nothing gives up any more."""
+    """Say whether this is one of send's dead letters, which feedback reads and which nothing gives up any more."""
     return event.job == "feedback" and "detail" not in json.loads(event.payload)
 
 

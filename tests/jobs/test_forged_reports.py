@@ -1,4 +1,4 @@
-"""Whoever knows the id of a test that is out can write a report of it: what SES says of the test goes first."""
+"""Anybody who knows the id of a test that is out can forge a report about it: SES's word takes precedence."""
 
 from mxtrax.model import Cause, Kind, Verdict
 from mxtrax.rules.cause import cause_of, sentence

@@ -310,7 +310,7 @@ def test_a_second_list_that_is_set_while_it_lasts_is_notified(it: Stage) -> None
 def test_an_incident_that_ends_while_its_notice_goes_out_is_told_to_have_been(
     it: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever got the opening is known to have it, and gets the end as anybody does; nobody gets either twice."""
+    """A target that got the opening is recorded, and gets the end like all others; nobody gets either twice."""
     it.configure(alertuser=("a@example.org", "b@example.org"))
     queue = _subscribe(it)
     (domain,) = domains(it, 1)
@@ -337,7 +337,7 @@ def test_an_incident_that_ends_while_its_notice_goes_out_is_told_to_have_been(
 
 
 def test_an_acknowledgement_that_is_taken_back_lets_reminders_begin_again(it: Stage) -> None:
-    """Whoever gives it up leaves it to the others, with the next run and not a day later."""
+    """When one person gives it up, the others get it with the next run, not a day later."""
     (domain,) = domains(it, 1)
     before = breaks(it, domain)
     it.alert()

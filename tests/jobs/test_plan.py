@@ -138,7 +138,7 @@ def test_the_schedules_own_time_is_planned(it: Stage, time: object, later: int) 
 
 
 def test_a_heartbeat_of_the_future_is_none(it: Stage) -> None:
-    """Whoever left it, the next minute is planned, and leaves a true one."""
+    """Wherever it came from, the next minute is planned, and leaves a correct one."""
     it.domain()
     runtime.heartbeat("plan", it.now + DAY)
     assert runtime.last_heartbeat("plan", it.now) is None

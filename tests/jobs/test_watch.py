@@ -122,7 +122,7 @@ def test_a_minute_in_which_nothing_is_due_is_a_good_one(it: Stage, called: Calls
 
 
 def test_what_is_due_and_not_counted_is_noticed(it: Stage) -> None:
-    """Also where aggregate says that it has just done its work."""
+    """Even if aggregate claims that it has just done its work."""
     it.domain()
     it.tick()
     it.wait(12 * 60)

@@ -81,7 +81,7 @@ def wanting(incident: Incident, it: Context) -> set[str]:
 
 
 def test_an_incident_goes_to_the_operators_its_customers_people_and_the_topic() -> None:
-    """Whoever is named twice is a target once."""
+    """An address given twice is one target."""
     every = [target for each in channels(context()) for target in each.targets(CONFIG, CUSTOMERS)]
     assert len({target.id for target in every}) == len(every)
     own = {"mailto:ops@example.org", "mailto:boss@example.org", "topic"}

@@ -85,7 +85,7 @@ def test_when_to_ask_again_is_understood(said: str, seconds: float | None) -> No
 
 
 def test_a_server_that_gives_a_byte_now_and_then_is_cut_off(there: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where each byte comes in time: in the fields, and in the body."""
+    """Even if each byte comes in time: in the fields, and in the body."""
     monkeypatch.setattr(https, "TOTAL_SECONDS", 0.5)
     for raw in (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 1_000, b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" * 40):
         there.answers = [Say(raw=raw)]

@@ -34,7 +34,7 @@ DAYS = st.builds(
 
 @given(DAYS)
 def test_a_day_is_read_as_it_was_written(day: Stat) -> None:
-    """Also where counters are 0 and left out, and where hours have nothing at their end."""
+    """Even if counters are 0 and left out, and hours have trailing zeros."""
     assert mapping.stat(StatRow.from_raw_data(mapping.stat_row(day).serialize())) == day
 
 

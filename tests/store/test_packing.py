@@ -131,7 +131,7 @@ def test_a_domain_that_is_well_stays_below_1_kb(interval: int, usual: Millis) ->
 
 @pytest.mark.parametrize("interval", [1, 5, 15], ids=lambda it: f"every {it} min")
 def test_a_domain_that_fails_stays_below_1_kb(interval: int) -> None:
-    """Also where each test has its own cause, and half of them come back late."""
+    """Even if each test has its own cause, and half of them come back late."""
 
     def goes(chance: Random) -> tuple[Verdict, Millis | None, Cause | None]:
         if chance.random() < 0.5:

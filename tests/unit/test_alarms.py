@@ -1,4 +1,4 @@
-"""The alarms of the stack, held against its functions, queues and metrics."""
+"""The alarms of the stack, checked against its functions, queues and metrics."""
 
 import json
 import re
@@ -16,7 +16,7 @@ ALARMS = Stack().alarms()
 FUNCTIONS = Stack().of_type("AWS::Serverless::Function")
 QUEUES = Stack().of_type("AWS::SQS::Queue")
 ROUNDS = {"PlanRounds", "SendRounds", "AggregateRounds", "AlertRounds", "OwnLoopMissed"}
-"""What is put by our own work in each minute, whatever else happens."""
+"""Metrics that our own work puts in each minute, whatever else happens."""
 
 PUT_BY_AWS = {
     "AWS/Lambda": ("FunctionName", {"Errors", "Throttles", "Invocations"}, FUNCTIONS),
@@ -40,7 +40,7 @@ WELL_AND_BAD: dict[str, tuple[float | None, float | None]] = {
     "AlertChannelFailed": (None, 1),
     "InboundBytes": (10_000, 10.0**12),
 }
-"""What is put in a minute in which all is well, and in a bad one; None where nothing is put."""
+"""The values in a minute in which all is well, and in a bad one; None if nothing is put."""
 
 MOST_COST = 5.0
 """USD a month that all alarms may cost, where an account has no free ones left."""
@@ -66,7 +66,7 @@ def test_every_function_is_watched(metric: str) -> None:
 def test_every_queue_is_watched() -> None:
     """Where work waits by its age; dead letters each by themselves, so that an old one hides no new one of another queue."""
     dead = {name for name in QUEUES if "Dead" in name}
-    read = {"SendDeadQueue"}  # by feedback: what it takes lies there for a moment
+    read = {"SendDeadQueue"}  # by feedback: its messages are there for a moment
     assert _on("ApproximateNumberOfMessagesVisible", "QueueName").keys() == dead - read
     assert _on("NumberOfMessagesReceived", "QueueName").keys() == read
     assert _on("ApproximateAgeOfOldestMessage", "QueueName").keys() == QUEUES.keys() - dead
@@ -137,7 +137,7 @@ def test_every_alarm_rings_by_what_is_put_and_ends(name: str) -> None:
 
 
 def test_the_dashboard_shows_what_there_is() -> None:
-    """All functions and queues, and own metrics that somebody puts; it is made where somebody wants it, and not locally."""
+    """All functions and queues, and custom metrics that are put; it is created only on request, and not locally."""
     assert "DashboardStack" not in Stack().resources
     assert "DashboardStack" not in Stack(Dashboard="true", LocalMode="true").resources
     wanted = Stack(Dashboard="true")
@@ -192,7 +192,7 @@ def test_every_alarm_has_its_heading_in_the_runbook() -> None:
 
 
 def test_every_alarm_says_what_is_wrong() -> None:
-    """In a sentence: it is all that stands in the mail of the topic."""
+    """In a sentence: the topic's mail has nothing else."""
     for name, alarm in ALARMS.items():
         assert re.fullmatch(r"[A-Z].{20,}\.", alarm["AlarmDescription"]), name
 

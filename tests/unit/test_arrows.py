@@ -1,4 +1,4 @@
-"""Who may import whom: each contract of pyproject.toml is seen to fail where it is broken."""
+"""Which rooms may import which: each contract in pyproject.toml fails if it is broken."""
 
 import re
 import shutil
@@ -33,7 +33,7 @@ OFFENCES = {
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Copy the packages and their contracts, to be spoilt."""
+    """Copy the packages and their contracts, to break them."""
     for package in PACKAGES:
         folder = ROOT / package
         shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -90,7 +90,7 @@ def test_rules_are_kept_from_all_that_the_functions_are_given() -> None:
 
 
 LATE = ("dns", "idna", "jinja2")
-"""What few calls need: it is imported where it is used, so that no function pays for it at its start."""
+"""Modules that few calls need: they are imported where used, so that no function pays for them at its start."""
 
 ASKS_THE_DNS = "observe"
 """The one function that pays for it; what it asks by brings the names of all alphabets along."""
@@ -116,7 +116,7 @@ SPARED = {
 
 @pytest.mark.parametrize("function", SPARED)
 def test_a_function_brings_no_large_room_that_it_has_no_use_for(function: str) -> None:
-    """Send writes letters and reads none; aggregate counts, and tells nobody."""
+    """Send composes letters and reads none; aggregate counts, and notifies nobody."""
     assert _brought_by(function, SPARED[function]) == []
 
 

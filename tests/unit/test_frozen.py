@@ -1,4 +1,4 @@
-"""Frozen dataclasses that are made quickly: they are what the standard library's are, but for what mypy sees to."""
+"""Frozen dataclasses that are made quickly: the same as the standard library's, except for what mypy checks."""
 
 import dataclasses
 from typing import Any
@@ -53,7 +53,7 @@ def test_a_record_is_shown_by_its_fields() -> None:
 
 
 def test_what_takes_records_apart_takes_these() -> None:
-    """Functions of the standard library for dataclasses know no difference."""
+    """The standard library's functions for dataclasses work on them."""
     assert dataclasses.replace(Point(1), y=2) == Point(1, 2)
     assert dataclasses.asdict(Named(1, name="a")) == {"x": 1, "y": 0, "name": "a"}
     assert not hasattr(Point(1), "__dict__")

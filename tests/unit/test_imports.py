@@ -13,7 +13,7 @@ ALL = {"model", "rules", "runtime", "store"}
 """Rooms that every function needs; of each other one, what is needed of it is named."""
 
 WORDS = {"fleet", "health", "incident", "moments", "settings", "test"}
-"""Files of the model that whoever reads tables brings."""
+"""Files of the model that reading tables imports."""
 
 MORE_WORDS: dict[str, set[str]] = {
     "plan": {"orders"},
@@ -103,7 +103,7 @@ BRINGS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "page": ({"web.answers", "web.console"}, set()),
 }
-"""Of each function the modules outside of ALL, and the packages that are no part of Python."""
+"""For each function, the modules outside of ALL, and the packages that are not part of Python."""
 
 WHOLE: dict[str, tuple[set[str], set[str]]] = {
     "api": ({"admin", "api", "aws", "inbox", "jobs", "notify", "report"}, SUFFIXES),

@@ -1,4 +1,4 @@
-"""The alert mail as people are woken by it: the news alone, what it means, what to do, where it is; one conversation."""
+"""The alert mail that wakes people: only the news, what it means, what to do, where to look; one mail thread."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""Each function's permissions held against the AWS calls that it makes.
+"""Each function's permissions compared with the AWS calls that it makes.
 
 The real handlers run on moto, on tables, queues and a bucket made from the template and in the environment that it
 gives them, while every call is overheard. Each call must be granted, and each grant must be used.
@@ -72,7 +72,7 @@ SES_ID = "0102019b0c1d2e3f-0a1b2c3d"
 REPLY = f"Subject: Out of office\nIn-Reply-To: <{SES_ID}@eu-west-1.amazonses.com>\n\nGone.\n"
 
 GIVEN_BY_DEFAULT = {"inbox_prefix", "local_endpoints"}
-"""Settings that a function may use without being told."""
+"""Settings with defaults, which a function may use without variables."""
 
 OF_INITIAL = {
     "PlanFunction": {"sending_user"},
@@ -84,7 +84,7 @@ OF_INITIAL = {
 
 
 class Context:
-    """What Lambda tells a handler of its call."""
+    """What Lambda tells a handler about its call."""
 
     function_name = "mx"
     memory_limit_in_mb = 512
@@ -127,7 +127,7 @@ class World:
         return {"time": datetime.fromtimestamp(self.now // SECOND, UTC).isoformat()}
 
     def taken(self, queue: str) -> list[dict[str, Any]]:
-        """Take what lies in a queue, as events of one message each."""
+        """Take the messages in a queue, as events of one message each."""
         sqs, url = boto3.client("sqs"), Stack().resolve({"Ref": queue})
         found = []
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
@@ -416,7 +416,7 @@ def _taken(*_: Any, **__: Any) -> https.Answer:
 
 
 def _told_of_a_customer(world: World) -> None:
-    """Let a customer's server have said no: that is told whatever our own fault is, with the day's figures."""
+    """Let a customer's server have rejected a test: that is alerted even during our own fault, with the day's figures."""
     known: dict[str, Any] = {"cause": Cause.REFUSED, "opened": world.now, "due": world.now}
     mapping.incident_row(Incident(id="2-2", maildomain="mxtrax@two.example", **known)).save()
     world.call("AlertFunction", world.tick())
@@ -477,7 +477,7 @@ def _api(world: World) -> None:
 
 
 def _is_of(route: str, method: str, path: str) -> bool:
-    """Tell whether a request is one of a route: what nobody asks for here shows no missing permission."""
+    """Say whether a request is one of a route: what nobody asks for here shows no missing permission."""
     return re.fullmatch(re.sub(r"<\w+>", "[^/]+", route), f"{method} {path}") is not None
 
 
@@ -586,7 +586,7 @@ def test_a_call_that_is_not_granted_is_noticed() -> None:
 
 @pytest.mark.parametrize("function", SCENES)
 def test_settings_are_those_that_are_read(world: World, function: str) -> None:
-    """A function is told what it reads of its settings, and nothing else."""
+    """A function gets exactly the settings that it reads."""
     world.read.clear()
     SCENES[function](world)
     told = {name.removeprefix("MXTRAX_").lower() for name in Stack().environment(function)}
@@ -607,7 +607,7 @@ def test_settings_have_the_names_that_the_template_uses() -> None:
 
 
 def test_every_function_has_its_scene() -> None:
-    """No function of the template is left out here but the console's, which is granted nothing."""
+    """All functions of the template are here, except the console's, which has no permissions."""
     assert SCENES.keys() | {"ConsoleFunction"} == FUNCTIONS.keys()
     assert "Policies" not in Stack().properties("ConsoleFunction")
 

@@ -143,7 +143,7 @@ def test_the_wikis_sample_has_the_wikis_overall_figures() -> None:
 
 
 def test_the_wikis_sample_has_the_wikis_figures_of_each_domain() -> None:
-    """Each domain has its three numbers and rates, its average or that there is none, its limits, YES or NO."""
+    """Each domain has its three numbers and rates, its average or a note that there is none, its limits, YES or NO."""
     first, second = _wiki().text.replace("\N{NO-BREAK SPACE}", " ").split("WORST FIRST")[1].split("\n\n")[1:3]
     assert first.splitlines() == [
         "user1@domain1.com, Acme & Sons (C1)",
@@ -167,9 +167,9 @@ def test_the_wikis_sample_has_the_wikis_figures_of_each_domain() -> None:
 
 
 def test_text_and_html_tell_the_same_facts() -> None:
-    """Every word and figure of one is in the other, but for the heads of the table."""
+    """Every word and figure of one is in the other, except for the table's headings."""
     mail = _wiki()
-    numbers = {"1.", "2.", "3.", "4."}  # HTML numbers steps by itself
+    numbers = {"1.", "2.", "3.", "4."}  # HTML numbers the steps itself
     text = set(re.findall(r"[\w.@]+", mail.text.lower())) - numbers
     html = set(re.findall(r"[\w.@]+", _Words(mail.html).text.lower()))
     assert text <= html
@@ -186,7 +186,7 @@ def test_domains_in_maintenance_are_left_out_and_counted() -> None:
 
 
 def test_hours_that_have_left_the_window_do_not_count() -> None:
-    """A domain that was not folded for long is shown by what still lies in the window."""
+    """A domain that was not folded for a long time is shown with what is still in the window."""
     old = DomainHealth(
         maildomain="a@b.example", state=State.FAILING, window_counts={(NOW - 3 * DAY) // HOUR: WindowCounts(missed=9)}
     )
@@ -257,7 +257,7 @@ def test_a_reminder_says_for_how_long() -> None:
 
 
 def test_a_recovery_says_from_when_to_when() -> None:
-    """An incident that is closed has recovered, and its stretch is told."""
+    """A closed incident has recovered, and its times are given."""
     over = _incident("user1@domain2.com", opened=NOW - HOUR, notified=NOW - HOUR, closed=NOW - MINUTE - 30_000)
     mail = _wiki(None, over)
     assert mail.subject == "[OK] Acme & Sons (domain2.com): well again after 58 min 30 s"
@@ -267,14 +267,14 @@ def test_a_recovery_says_from_when_to_when() -> None:
 
 
 def test_an_incident_that_closed_before_it_could_be_sent_says_so() -> None:
-    """What began and ended between two mails is told as over."""
+    """An incident that began and ended between two mails is reported as over."""
     mail = _wiki(None, _incident("user1@domain2.com", closed=NOW))
     assert mail.subject.startswith("[OK] ")
     assert "It recovered before this alert could be sent." in _flat(mail.text)
 
 
 def test_several_domains_are_counted_and_the_worst_is_named() -> None:
-    """The subject names the gravest notice first, its worst domain, and what else the mail tells."""
+    """The subject names the most severe notice first, its worst domain, and the mail's other news."""
     fleet = [
         _line("a@a.example", WindowCounts(ontime=99, missed=1), State.FAILING),
         _line("b@b.example", WindowCounts(missed=4), State.FAILING),
@@ -305,7 +305,7 @@ def test_domains_of_one_operator_are_one_story() -> None:
 
 
 def test_our_own_trouble_says_why_and_what_becomes_of_what_is_held() -> None:
-    """What tells that the fault is ours stands as the cause, and nothing is said twice."""
+    """The evidence of our own fault is given as the cause, and nothing is said twice."""
     fault = Incident(
         id="self-check", maildomain=MONITOR, opened=NOW, cause=Cause.MONITOR_FAULT, evidence="The loop is open."
     )
@@ -325,7 +325,7 @@ def test_our_own_trouble_says_why_and_what_becomes_of_what_is_held() -> None:
     ("refusing", "pace"), [(1, ""), (20, "For now that is at a sixteenth"), (90, "For now that is once a day")]
 )
 def test_a_report_says_who_is_tested_less_often_and_why(refusing: int, pace: str) -> None:
-    """Each slows down by itself; where so many refuse that SES would look into it, all of them do."""
+    """Each slows down on its own; if so many refuse that SES would review the account, all of them do."""
     fleet = [_line(f"user1@domain{number}.com", WindowCounts(ontime=1), interval_minutes=1) for number in range(100)]
     slow = [it._replace(health=replace(it.health, slower=1)) for it in fleet[:refusing]]
     said = _flat(_compose(Config(), [], [*slow, *fleet[refusing:]]).text)
@@ -383,7 +383,7 @@ def test_a_large_fleet_is_attached_as_csv() -> None:
 
 
 def test_a_flood_of_incidents_stays_a_mail() -> None:
-    """Of a thousand incidents fifty are told in full and all are counted."""
+    """Of a thousand incidents, fifty are given in full and all are counted."""
     fleet = [_line(f"user@domain{n}.com", WindowCounts(missed=1), State.FAILING) for n in range(1_000)]
     mail = _compose(Config(), [_incident(it.domain.key) for it in fleet], fleet, ACME)
     assert mail.subject == "[DOWN] Acme & Sons, 1,000 domains: mail is refused, since 11:55"

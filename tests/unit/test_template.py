@@ -1,4 +1,4 @@
-"""template.yaml held against the code and against what a careful operator expects of it."""
+"""template.yaml compared with the code and with what a careful operator expects."""
 
 import ast
 import json
@@ -33,7 +33,7 @@ MOST_LINES = 1_200
 
 
 def test_the_template_can_be_read_in_one_go() -> None:
-    """Every resource stands in it, and what each function may do beside it: that is read, or it is of no use."""
+    """It has every resource, and each function's permissions next to it: it must stay readable to be of use."""
     assert len((ROOT / "template.yaml").read_text().splitlines()) < MOST_LINES
 
 
@@ -97,7 +97,7 @@ def test_every_table_has_its_model() -> None:
 
 
 def test_only_tests_and_what_the_dns_said_expire() -> None:
-    """By an attribute of their own; nothing else ever does."""
+    """By a TTL attribute; nothing else ever expires."""
     expiring = {name: it["TimeToLiveSpecification"] for name, it in TABLES.items() if "TimeToLiveSpecification" in it}
     assert expiring == {
         "mailtest": {"AttributeName": tables.MailTestRow.expires.attr_name, "Enabled": True},
@@ -232,7 +232,7 @@ def _transformed(**parameters: str) -> dict[str, Any]:
 
 
 def test_nothing_may_be_traced_unless_somebody_wants_it() -> None:
-    """Of the API and of send, by a parameter; where it is off, no function has X-Ray's permission."""
+    """Only the API and send, by a parameter; without it, no function has X-Ray's permission."""
     for wanted, traced in (({}, set[str]()), ({"Tracing": "Active"}, {"SendFunction", "ApiFunction"})):
         whole = _transformed(SendingUser=SENDER, **wanted)
         functions = {name: it["Properties"] for name, it in whole.items() if it["Type"] == "AWS::Lambda::Function"}
@@ -289,7 +289,7 @@ def test_nothing_is_open_to_strangers() -> None:
 
 
 def test_every_exception_of_the_second_opinion_has_its_reason() -> None:
-    """What checkov is told to leave out is told why, in a sentence; all else has to pass in `make validate`."""
+    """Each check that checkov skips has its reason, in a sentence; all others must pass in `make validate`."""
     lines = (ROOT / "infra/checkov.yaml").read_text().partition("skip-check:\n")[2].splitlines()
     assert lines
     for line in lines:
@@ -314,14 +314,14 @@ def _queue(arn: str) -> dict[str, Any]:
 
 
 def test_queues_wait_six_times_as_long_as_their_functions_run() -> None:
-    """As AWS advises: Lambda has time to try again by itself where it is throttled, and no message comes back meanwhile."""
+    """As AWS advises: Lambda has time to retry by itself if it is throttled, and no message comes back meanwhile."""
     assert len(_listeners()) == 6
     for name, event in _listeners():
         assert _queue(event["Queue"])["VisibilityTimeout"] == 6 * Stack().function(name, "Timeout"), name
 
 
 COMES_AGAIN = {"ObserveFunction"}
-"""Who is ordered the same anew each day, so that what cannot be done today need not be kept."""
+"""Queues whose orders are repeated each day, so that failed ones need not be kept."""
 
 
 def test_what_cannot_be_done_is_parked() -> None:
@@ -338,7 +338,7 @@ def test_what_cannot_be_done_is_parked() -> None:
 
 
 def test_queues_are_encrypted() -> None:
-    """What lies in a queue is encrypted."""
+    """Messages in a queue are encrypted."""
     assert all(it["SqsManagedSseEnabled"] is True for it in QUEUES.values())
 
 
@@ -348,7 +348,7 @@ def test_a_sender_lives_as_long_as_its_lease() -> None:
 
 
 def test_what_cannot_be_done_is_parked_before_its_queue_forgets_it() -> None:
-    """Else nobody would ever hear of it."""
+    """Otherwise nobody would ever know."""
     longest_delay, parking = 60, {name: it for name, it in QUEUES.items() if "RedrivePolicy" in it}
     assert len(parking) == 4
     for name, queue in parking.items():
@@ -361,7 +361,8 @@ def test_one_bad_event_does_not_bring_back_the_others() -> None:
     for name, event in _listeners():
         reports = event.get("FunctionResponseTypes") == ["ReportBatchItemFailures"]
         assert reports or event["BatchSize"] == 1, name
-        assert reports == (name == "FeedbackFunction"), name  # it catches what fails: else that would be gone
+        assert reports == (name == "FeedbackFunction"), name  # it catches failed messages, which would otherwise be
+        # lost
 
 
 # --- the inbox and SES ------------------------------------------------------------------------------------------------
@@ -381,7 +382,7 @@ def test_the_inbox_is_private() -> None:
 
 
 def test_mail_that_answers_no_test_expires() -> None:
-    """Unmatched mail goes after 30 days; nothing else in the bucket is deleted by the clock."""
+    """Unmatched mail is deleted after 30 days; nothing else in the bucket expires."""
     (bucket,) = Stack().of_type("AWS::S3::Bucket").values()
     ends = [it for it in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in it]
     assert [(it["Prefix"], it["ExpirationInDays"], it["Status"]) for it in ends] == [(keys.ASIDE, 30, "Enabled")]
@@ -511,7 +512,7 @@ def test_public_pages_are_held_back_by_themselves(route: str) -> None:
 
 
 def test_the_api_is_closed_but_for_its_health() -> None:
-    """Every route takes a token of our own users and machines, but for /health, the console's files and what links open."""
+    """Every route needs a token of our own users or machines, except /health, the console's files and pages behind links."""
     users, console, machine = (Stack().resolve({"Ref": name}) for name in ("Users", "ConsoleClient", "MachineClient"))
     authorizer = Stack().properties("ApiAuthorizer")
     assert authorizer["AuthorizerType"] == "JWT"
@@ -542,7 +543,7 @@ def test_users_are_made_by_admins_alone() -> None:
 
 
 def test_a_page_has_no_secret_and_a_machine_has() -> None:
-    """The console's client cannot keep a secret, and changes no one's groups; machines may what the stack was told."""
+    """The console's client cannot keep a secret, and changes nobody's groups; machines have the stack's scopes."""
     console, machine = (Stack().properties(name) for name in ("ConsoleClient", "MachineClient"))
     assert (console["GenerateSecret"], console["WriteAttributes"]) == (False, ["nickname"])
     assert (machine["GenerateSecret"], machine["AllowedOAuthScopes"]) == (True, ["mxtrax/read"])
@@ -569,7 +570,7 @@ def test_people_sign_in_on_the_pools_own_pages_by_a_code() -> None:
 
 
 def test_nobody_signs_in_with_one_press_but_on_one_machine() -> None:
-    """Whatever a deployment is told of people and their password, no page of it shows that."""
+    """Whatever a deployment's settings say about people and their password, no page shows it."""
     shown = [
         Stack(LocalMode=local, LocalPeople="admin secret").properties("ConsoleFunction")["Environment"]["Variables"]
         for local in ("true", "false")
@@ -612,7 +613,7 @@ def test_passkeys_belong_to_the_sign_in_pages_and_are_enough_by_themselves() -> 
 
 @pytest.mark.parametrize("local", ["true", "false"])
 def test_what_a_function_finds_in_its_environment_is_text(local: str) -> None:
-    """CloudFormation makes text of a number, but the local AWS hands it on, and no process can be started with it."""
+    """CloudFormation turns a number into text, but the local AWS does not, and no process can be started with it."""
     stack = Stack(LocalMode=local)
     functions = stack.of_type("AWS::Serverless::Function")
     given = {name: stack.properties(name).get("Environment", {}).get("Variables", {}) for name in functions}
@@ -633,7 +634,7 @@ def test_the_budget_tells_somebody_before_and_when_it_is_too_much() -> None:
 
 
 def test_nobody_writes_down_which_links_are_followed_or_by_whom() -> None:
-    """Each request has a line in the log. A path has the token of a link in it: it is the route that stands there."""
+    """Each request has a line in the log. A path contains a link's token, so the log has the route instead."""
     settings = Stack().properties("ApiStage")["AccessLogSettings"]
     line = json.loads(re.sub(r"\$context\.(\w+)", r"\1", settings["Format"]))
     assert set(line.values()) == {"requestId", "routeKey", "status", "responseLength", "responseLatency"}
@@ -641,7 +642,7 @@ def test_nobody_writes_down_which_links_are_followed_or_by_whom() -> None:
 
 
 def test_tables_have_another_name_where_somebody_says_so() -> None:
-    """After a restore: tables, what functions are told, what they may do, and what the command line goes by."""
+    """After a restore: tables, functions' settings and permissions, and the command line's outputs."""
     restored = Stack(TablePrefix="old")
     named = {it["TableName"] for it in restored.of_type("AWS::DynamoDB::Table").values()}
     assert named == {f"old-{end}" for end in TABLES}
@@ -653,14 +654,14 @@ def test_tables_have_another_name_where_somebody_says_so() -> None:
 
 
 def test_an_update_adds_at_most_one_index_to_a_table() -> None:
-    """DynamoDB makes or drops one at a time: an update with two fails in a live stack, and nowhere else."""
+    """DynamoDB creates or deletes one at a time: an update with two fails in a live stack, and nowhere else."""
     before = json.loads(released.FILE.read_text())["tables"]
     assert before
     assert released.problems(before, released.layout()) == []
 
 
 def test_an_update_replaces_nothing_that_has_a_name_or_content() -> None:
-    """Of a name that is taken AWS makes no second one: such an update fails in a live stack, and nowhere else."""
+    """AWS creates no second resource with an existing name: such an update fails in a live stack, and nowhere else."""
     before = json.loads(released.FILE.read_text())["fixed"]
     assert before.keys() == released.FIXED.keys()
     assert released.replaced(before, released.fixed()) == []

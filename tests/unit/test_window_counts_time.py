@@ -59,7 +59,7 @@ def test_a_clock_that_runs_behind_adds_nothing_negative() -> None:
     st.lists(st.tuples(st.integers(0, 23 * HOUR), st.integers(0, 300 * SECOND)), max_size=30), st.sampled_from([0, 24])
 )
 def test_the_sum_is_that_of_the_tests(times: list[tuple[int, int]], window_hours: int) -> None:
-    """However the tests lie in the window, the window counts's time is the sum of theirs."""
+    """However the tests are spread over the window, the window counts' time is the sum of theirs."""
     counts = _folded(*((_test(sent, took), Verdict.ONTIME) for sent, took in times), window_hours=window_hours)
     assert counts.took == sum(took for _, took in times)
 

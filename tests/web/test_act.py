@@ -45,7 +45,7 @@ def now(number: str = "1-1") -> Incident:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
 def test_looking_changes_nothing(stranger: Client, method: str) -> None:
-    """However often, and by whatever means but the form."""
+    """However often, and by any means other than the form."""
     before = fail()
     answer = stranger.ask(method, link(before))
     assert answer.status == (200 if method in {"GET", "HEAD"} else 405)
@@ -53,7 +53,7 @@ def test_looking_changes_nothing(stranger: Client, method: str) -> None:
 
 
 def test_the_page_shows_the_incident_as_it_is_now(stranger: Client) -> None:
-    """What, since when by the reader's clock, who is on it; a stranger's words are no markup."""
+    """What, since when by the reader's clock, who is on it; a stranger's words are not markup."""
     path = link(fail())
     page = stranger.get(path).body
     assert "secret-mailbox@mail1.example" in page
@@ -94,7 +94,7 @@ def test_a_button_says_who_is_on_it(stranger: Client) -> None:
     ],
 )
 def test_a_name_is_a_name(stranger: Client, given: str, kept: str) -> None:
-    """It stands in the mails that follow: no markup, no link, no line, no endless length."""
+    """It is in later mails: no markup, no link, no line break, no excessive length."""
     assert press(stranger, link(fail()), "acknowledge", given).status == 200
     assert now().acknowledged_by == f"{kept} (by mail)"
 
@@ -161,14 +161,14 @@ def test_a_link_that_is_void_looks_like_none(stranger: Client) -> None:
 
 
 def test_before_the_first_notice_no_link_is_genuine(stranger: Client) -> None:
-    """There is no key then, and looking makes none."""
+    """There is no key then, and looking creates none."""
     assert stranger.get("/act/AAAA").status == 404
     assert runtime.known_act_key() is None
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_another_site_cannot_send_the_form(stranger: Client, site: str) -> None:
-    """Not even where it has got hold of a link."""
+    """Not even with a stolen link."""
     incident = fail()
     answer = press(stranger, link(incident), "acknowledge", **{"sec-fetch-site": site})
     assert (answer.status, now()) == (403, incident)

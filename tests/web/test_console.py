@@ -62,7 +62,7 @@ def test_files_are_kept_for_good_under_a_path_that_names_their_content(console: 
 
 
 def test_what_has_not_changed_is_not_sent_again(console: Console) -> None:
-    """A browser that has the first page already is told so."""
+    """A browser that has the first page already gets a 304."""
     etag = get(console, "/")["headers"]["ETag"]
     again = get(console, "/", **{"If-None-Match": f"W/{etag}"})
     assert (again["statusCode"], again["body"]) == (304, "")
@@ -125,7 +125,7 @@ def test_no_page_brings_script_or_style_of_its_own() -> None:
     ],
 )
 def test_nothing_else_is_served(console: Console, path: str) -> None:
-    """What is no file of the console is not there, however it is asked for."""
+    """Anything but a file of the console is a 404, however it is requested."""
     assert get(console, path.format(version=console.version))["statusCode"] == 404
 
 
@@ -139,7 +139,7 @@ def test_nothing_else_is_served(console: Console, path: str) -> None:
     ],
 )
 def test_the_links_of_the_wiki_lead_to_the_page_of_their_domain(console: Console, path: str, there: str) -> None:
-    """/dash/<user@domain>/ goes on to the page of that domain, whatever stands in the address."""
+    """/dash/<user@domain>/ redirects to the page of that domain, whatever is in the address."""
     answer = get(console, path)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (302, there)
 
@@ -172,7 +172,7 @@ def test_the_console_knows_what_to_do_about_unmatched_mail_of_every_kind() -> No
 
 
 def test_the_console_has_words_for_every_change_that_the_audit_keeps() -> None:
-    """Whatever people do once in the hall is told as a sentence, not by its name."""
+    """Every action in `admin/` is shown as a sentence, not by its name."""
     rooms = (Path(admin.__file__).parent, Path(admin.__file__).parents[4] / "infra" / "cli")
     sources = "".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
     done = set(re.findall(r'entry\(\s*\w+(?:\.\w+)?,\s*\w+(?:\.\w+\(\))?,\s*"([a-z]+\.[a-z-]+)"', sources))

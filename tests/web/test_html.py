@@ -32,5 +32,5 @@ def test_a_linter_of_html_finds_no_error(operator: Client, stranger: Client, tmp
     pages["nothing"] = stranger.get(public).body
     assert [name for name, page in {**pages, **wall}.items() if "<html" not in page] == []
     assert html.faults(pages, tmp_path) == []
-    refreshed = (*html.TASTE, "meta-refresh")  # a screen without scripts looks again by itself
+    refreshed = (*html.TASTE, "meta-refresh")  # a page without scripts reloads by itself
     assert html.faults(wall, tmp_path, leave_out=refreshed) == []

@@ -1,4 +1,4 @@
-"""The console's modules stand in rooms, as the package does: each imports only what its own or a lower one holds."""
+"""The console's modules are in rooms, as in the package: each imports only from its own or a lower one."""
 
 import json
 import re
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "functions" / "console"
 
 ROOMS: Final = ("values", "api", "shared", "charts", "pages", ".")
-"""From below: what needs no page, what is asked over the network, what several pages share, and what stands around."""
+"""From the bottom: modules without a page, network calls, modules that pages share, and the frame around pages."""
 
 IMPORT: Final = re.compile(r'^import [^"]*"([^"]+)";$|\bimport\("([^"]+)"\)', re.MULTILINE)
 IN_A_TYPE: Final = re.compile(r"/\*\*.*?\*/", re.DOTALL)

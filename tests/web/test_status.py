@@ -117,7 +117,7 @@ def gone() -> None:
 def test_the_page_says_how_mail_is_doing(
     operator: Client, stranger: Client, happens: Any, status: str, sentence: str, badge: str
 ) -> None:
-    """In maintenance nothing is failing, what may be the monitor's own fault is nobody's, and silence is no good news."""
+    """Nothing fails in maintenance, a possible fault of the monitor is not the customer's, and silence is not good news."""
     happens()
     path = make_link(operator)
     told = stranger.get(f"{path}/status.json").json
@@ -127,7 +127,7 @@ def test_the_page_says_how_mail_is_doing(
 
 
 def test_a_large_customer_is_shown_by_its_worst(operator: Client, stranger: Client) -> None:
-    """A hundred domains stand there, the others are counted."""
+    """A hundred domains are shown, the others are counted."""
     fleet.add(
         [MailDomain(id=0, testuser="mx", domainname=f"d{number}.example", customer="acme") for number in range(103)]
     )
@@ -152,7 +152,7 @@ def test_what_is_nobodys_business_is_not_shown(operator: Client, stranger: Clien
 
 
 class _Tags(HTMLParser):
-    """What a browser makes of a page: its tags, and what stands in them."""
+    """A page as a browser parses it: its tags, and their content."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ def test_hostile_names_stay_text(operator: Client, stranger: Client) -> None:
 
 
 def test_a_page_may_do_nothing(operator: Client, stranger: Client) -> None:
-    """No script and style but its own by hash, nothing from elsewhere, in no frame, in no index, told to no one."""
+    """Only its own scripts and styles, by hash; nothing from elsewhere, no frame, no index, no referrer."""
     link = make_link(operator)
     answer = stranger.get(link)
     own = {tag: answer.body.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0] for tag in ("style", "script")}
@@ -245,7 +245,7 @@ def test_a_link_that_leads_nowhere_says_whom_to_ask(operator: Client, stranger: 
 
 
 def test_what_the_operator_says_to_a_customer_stands_on_its_page(operator: Client, stranger: Client) -> None:
-    """Line by line, for people and for programs, until it is taken back."""
+    """Line by line, for people and for programs, until it is withdrawn."""
     path = make_link(operator)
     assert 'class="sheet note"' not in stranger.get(path).body
     said = "We have moved you to another server.\nMail will be back by 16:00."
@@ -258,7 +258,7 @@ def test_what_the_operator_says_to_a_customer_stands_on_its_page(operator: Clien
 
 
 def test_a_note_to_all_customers_stands_on_every_page(operator: Client, stranger: Client) -> None:
-    """Above what is said to one of them; an operator writes it, and takes it back; hostile words stay text."""
+    """Above the note to one of them; an operator writes and withdraws it; hostile words stay text."""
     path = make_link(operator)
     assert stranger.get(f"{path}/status.json").json["note_to_all"] == ""
     operator.ask("PATCH", "/api/v3/customers/acme", {"public_note": "To you alone."})
@@ -355,7 +355,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_badge_costs_as_many_reads_however_many_domains_there_are(
     operator: Client, stranger: Client, calls: list[str]
 ) -> None:
-    """Where plan has not written it down: whose page it stands on decides how often it is asked for."""
+    """If plan has not written it: the sites that embed it decide how often it is requested."""
     link = make_link(operator)
     failing(_domain(1))
     calls.clear()
@@ -376,7 +376,7 @@ def test_a_badge_costs_as_many_reads_however_many_domains_there_are(
 
 
 def _planned(now: int = NOW) -> None:
-    """Let plan write the badges of all customers, once each domain stands in the lists where aggregate puts it."""
+    """Let plan write the badges of all customers, once each domain is at its place in the lists."""
     for it in fleet.everyone():
         move(it, urgency(health_of(it.key), maintmode=it.maintmode))
     badges.write(fleet.everyone_listed(), customers.everyone(), now)
@@ -402,7 +402,7 @@ def test_a_badge_is_one_read_and_says_what_the_page_says(
 
 
 def test_a_badge_that_plan_no_longer_writes_is_not_believed(operator: Client, stranger: Client) -> None:
-    """A silent plan is no good news; nor is a link that was ended, or a moment that lies ahead."""
+    """A silent plan is not good news; nor is an ended link, or a time in the future."""
     link = make_link(operator)
     _planned()
     failing(_domain(1))
@@ -416,7 +416,7 @@ def test_a_badge_that_plan_no_longer_writes_is_not_believed(operator: Client, st
 
 
 def test_the_badge_of_a_link_that_has_ended_is_gone_with_it(operator: Client, stranger: Client) -> None:
-    """Not only once plan has written the others anew: it is the same link that the page hangs on."""
+    """Not only after plan has written the others again: the page depends on the same link."""
     badge = f"{make_link(operator)}/badge.svg"
     _planned()
     assert stranger.get(badge).status == 200
@@ -435,7 +435,7 @@ def test_an_earlier_plan_does_not_turn_a_badge_back(operator: Client, stranger: 
 
 
 def test_badges_of_many_links_share_rows(operator: Client, calls: list[str]) -> None:
-    """So plan makes few writes; none where nobody has a public page."""
+    """So plan makes few writes; none if nobody has a public page."""
     calls.clear()
     badges.write(fleet.everyone_listed(), customers.everyone(), NOW)
     assert calls == ["Scan"]  # of customers
@@ -449,7 +449,7 @@ def test_badges_of_many_links_share_rows(operator: Client, calls: list[str]) -> 
 
 
 def test_a_worker_keeps_few_pages(operator: Client, stranger: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its memory is not grown by whoever has many links."""
+    """Many links do not make its memory grow."""
     monkeypatch.setattr(status, "MOST_KEPT", 1)
     for _ in range(3):
         assert stranger.get(make_link(operator)).status == 200

@@ -36,7 +36,7 @@ def link(client: Client) -> str:
 
 
 def test_a_month_is_told_to_strangers(client: Client, stranger: Client, link: str) -> None:
-    """The share, the target, each domain and incident; neither mailbox nor evidence; what was our fault is no incident."""
+    """Availability, target, each domain and incident; neither mailbox nor evidence; our own faults are not incidents."""
     page = stranger.get(f"{link}/month")
     assert page.status == 200
     told = client.get("/api/v3/customers/acme/month").json
@@ -64,7 +64,7 @@ def test_it_goes_by_the_clock_and_the_target_of_the_settings(client: Client, str
 
 
 def test_one_is_led_to_months_that_there_are(stranger: Client, link: str) -> None:
-    """Back for two years, forth up to now; what is no month, or has not begun, is not there."""
+    """Back for two years, forward to now; an invalid or future month is a 404."""
     assert f'href="{link}/month/2025-10"' in stranger.get(f"{link}/month").body
     october = stranger.get(f"{link}/month/2025-10").body
     assert "October 2025" in october

@@ -37,7 +37,7 @@ def domain(number: int) -> MailDomain:
 
 
 def test_who_has_the_link_sees_how_the_fleet_is(admin: Client, stranger: Client) -> None:
-    """How many stand where, and the worst of them with whose they are; it looks again by itself and can do nothing else."""
+    """How many domains have each status, and the worst with their customers; it reloads by itself, and does no more."""
     admin.ask("PATCH", "/api/v3/customers/acme", {"friendlyname": HOSTILE})
     failing(domain(2))
     page = stranger.get(make(admin)[1])
@@ -83,7 +83,7 @@ def test_what_opens_a_link_is_told_once_and_kept_nowhere(admin: Client) -> None:
 
 
 def test_a_link_gives_no_right_but_to_look(admin: Client, stranger: Client) -> None:
-    """It is no token of the API, and opens neither a customer's page nor anything beside it."""
+    """It is not a token of the API, and opens neither a customer's page nor anything else."""
     _, link = make(admin)
     token = link.rpartition("/")[2]
     for path in ("/api/v3/now", "/api/v3/wall-links"):
@@ -94,7 +94,7 @@ def test_a_link_gives_no_right_but_to_look(admin: Client, stranger: Client) -> N
 
 @pytest.mark.parametrize("role", ["viewer", "operator"])
 def test_links_are_made_and_ended_by_admins(admin: Client, role: str) -> None:
-    """They show the whole fleet to whoever has them."""
+    """They show the whole fleet to anybody who has them."""
     number, _ = make(admin)
     other = admin.signed_in(role)
     assert other.get(LINKS).status == 403
@@ -126,7 +126,7 @@ def test_trouble_of_the_monitor_itself_is_shown(admin: Client, stranger: Client)
 def test_what_is_quiet_and_what_has_no_room_is_said(
     admin: Client, stranger: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A window that is on stands beside the customer; the others are counted."""
+    """An open window is shown next to the customer; the others are counted."""
     for number in (1, 2):
         failing(domain(number))
     windows.save(Window(id="w", scope=Scope.ALL, start="2025-11-22T11:00", end="2025-11-22T13:00"))

@@ -31,7 +31,7 @@ def test_the_four_counts_add_up(operator: Operator, tmp_path: Path) -> None:
 
 
 def test_importing_again_changes_nothing(operator: Operator, tmp_path: Path) -> None:
-    """Whoever is not sure imports the file once more."""
+    """If in doubt, one can import the file once more."""
     file = fleet_file(tmp_path, "Acme Ltd,acme,mxtrax,one.example", "Acme Ltd,acme,mxtrax,two.example")
     operator.does("import-domains", "-f", file)
     before = list(fleet.in_order())

@@ -23,7 +23,7 @@ def test_incidents_open_and_past(operator: Operator) -> None:
 
 @pytest.mark.usefixtures("late")
 def test_who_is_on_an_incident_and_until_when_it_is_quiet(operator: Operator) -> None:
-    """In the list and in the incident itself: whoever is called at night looks there before waking anybody else."""
+    """In the list and in the incident itself: the person on call looks there before waking anybody else."""
     (incident,) = operator.reads("incidents")
     number = incident["id"]
     assert "Second list   not notified" in operator.does("incident", number)

@@ -10,7 +10,7 @@ from mxtrax.model import SECOND, HourOfDay, MailDomain, Millis, Stat
 from mxtrax.rules.statistics import bucket_of
 
 PATCHED: Final = 3
-"""So many days ago the customer acme had maintenance, from 22:00 to midnight (UTC)."""
+"""This many days ago, the customer acme had maintenance, from 22:00 to midnight (UTC)."""
 
 
 def days(domain: MailDomain, seconds: float, now: Millis, count: int, rng: random.Random) -> list[Stat]:

@@ -29,7 +29,7 @@ class Pages:
     """The companies' identity providers that people were sent on to."""
 
     def knows(self, path: str) -> bool:
-        """Tell whether this is one of the pages."""
+        """Say whether this is one of the pages."""
         return path.startswith("/oauth2/") or path in {"/logout", "/forgotPassword", "/passkeys/add"}
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     ],
 )
 def test_every_state_is_a_sentence(signed_in: SignedIn, host: Host, name: str, words: str) -> None:
-    """Whoever looks reads how it is, not a code; a paused one has no next test."""
+    """The page shows the status in words, not as a code; a paused one has no next test."""
     page = signed_in("vera")
     show(page, host, name)
     expect(page.locator(".notice").first).to_contain_text(words)

@@ -13,7 +13,7 @@ from tests.e2e.console.host import PASSWORD, Host
 
 
 def test_a_wrong_password_is_told_and_the_name_is_kept(context: BrowserContext, host: Host) -> None:
-    """Whoever mistypes sees why, and does not have to type the name again."""
+    """After a typing error, the page says why, and keeps the name."""
     page = context.new_page()
     page.goto(host.url)
     enter(page, "anna", "wrong-Horse-1")
@@ -49,7 +49,7 @@ def test_signing_out_forgets_everything(signed_in: SignedIn) -> None:
 
 
 def test_a_link_survives_the_sign_in(signed_in: SignedIn, host: Host) -> None:
-    """Whoever follows a link from an alert signs in and is where the link leads."""
+    """A link from an alert leads to its page after signing in."""
     page = signed_in("vera", f"dash/{domain(host, 'quarry').address}/")
     expect(page.get_by_role("heading", name="mxtrax@quarry.example")).to_be_visible()
     assert page.url.endswith(f"#/domains/{domain(host, 'quarry').id}")

@@ -400,7 +400,7 @@ def test_maintenance_is_drawn_by_its_occurrences_in_ones_own_zone(signed_in: Sig
 
 
 def test_what_is_on_now_stands_first(signed_in: SignedIn, host: Host) -> None:
-    """Whoever wonders why nobody is notified sees it at once."""
+    """People who wonder why nobody is notified see it at once."""
     page = signed_in("vera", "#/maintenance")
     expect(page.locator(".notice.warn")).to_contain_text("On now:")
     expect(page.locator(".notice.warn")).to_contain_text("everything until")

@@ -20,7 +20,7 @@ def open_at(context: BrowserContext, played: Played, name: str, where: str = "")
 
 
 def test_the_fleet_stands_as_its_customers_behave(context: BrowserContext, played: Played) -> None:
-    """Whoever signs in sees each customer that misbehaves as down, or as slow where its mail still comes back."""
+    """After signing in, each misbehaving customer is shown as down, or as slow if its mail still comes back."""
     page = open_at(context, played, "viewer", "#/domains")
     failing = [customer for customer in TABLE if customer.expected.state is State.FAILING]
     steady = [customer for customer in failing if customer.expected.cause]

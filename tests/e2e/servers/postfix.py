@@ -59,7 +59,7 @@ def postfix(
 
 
 class _Greylist(socketserver.ThreadingTCPServer):
-    """A policy service (SMTPD_POLICY_README) that puts off the first tries of a mail to some mailboxes, as postgrey does."""
+    """A policy service (SMTPD_POLICY_README) that defers the first tries of a mail to some mailboxes, like postgrey."""
 
     daemon_threads = True
     block_on_close = False

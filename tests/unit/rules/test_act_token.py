@@ -26,13 +26,13 @@ def test_what_was_signed_is_read() -> None:
 
 @given(st.text(max_size=200) | st.text("abcXYZ019-_", min_size=20, max_size=LONGEST + 10))
 def test_nobody_can_make_one_up(text: str) -> None:
-    """Whatever somebody asks for, it is none."""
+    """Whatever string is tried, it is not a token."""
     assert read(KEY, text, NOW) is None
 
 
 @given(st.integers(0, len(SIGNED) - 1), st.sampled_from("ABCxyz019-_"))
 def test_nothing_in_it_can_be_changed(at: int, letter: str) -> None:
-    """Each letter is signed for, but for bits at the end that no byte has."""
+    """Each letter is covered by the signature, except for spare bits at the end."""
     changed = SIGNED[:at] + letter + SIGNED[at + 1 :]
     assert read(KEY, changed, NOW) in (None, TOKEN)
     assert changed == SIGNED or at == len(SIGNED) - 1 or read(KEY, changed, NOW) is None
@@ -46,7 +46,7 @@ def test_it_ends() -> None:
 
 
 def test_it_is_for_one_incident_and_a_day_after_its_end() -> None:
-    """Another one under the same id, as those of the monitor are, is none of its business."""
+    """It is not for another one under the same id, as with the monitor's own."""
     incident = Incident(id=TOKEN.incident, maildomain="a@b.example", opened=NOW)
     assert TOKEN.is_for(incident, NOW + 5 * DAY)
     over = replace(incident, closed=NOW + HOUR)

@@ -31,7 +31,7 @@ def test_of_nothing_there_is_none() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(["ontime", "late", "lost", "unsent"])), max_size=40))
 def test_every_test_is_in_exactly_one_counter(tests: list[tuple[bool, str]]) -> None:
-    """Quiet or not: folded in two steps where it was overdue first, each test ends in one counter of one kind."""
+    """Quiet or not: each test ends in one counter of one kind, even if it was overdue first and folded in two steps."""
     stat = Stat(maildomain=DOMAIN, d="2026-11-22")
     ends = {"ontime": Verdict.ONTIME, "late": Verdict.LATE, "lost": Verdict.FAILED, "unsent": Verdict.UNSENT}
     for quiet, end in tests:

@@ -1,4 +1,4 @@
-"""Branding: a logo is a picture and nothing else, and a contact leads to a letter, a page or nowhere."""
+"""Branding: a logo is a picture and nothing else, and a contact leads to a mail, a page or nowhere."""
 
 import base64
 import struct
@@ -58,7 +58,7 @@ def test_what_is_no_such_picture_is_refused(data: bytes) -> None:
 
 
 def test_a_logo_comes_in_base64() -> None:
-    """What is none is refused by its field."""
+    """Anything else is refused with its field's name."""
     kept = check_branding(Branding(name=" Northern Mail ", logo=base64.b64encode(png()).decode()))
     assert (kept.name, base64.b64decode(kept.logo)) == ("Northern Mail", png())
     with pytest.raises(Refused, match="base64"):
@@ -88,6 +88,6 @@ def test_a_contact_leads_to_a_letter_or_a_page(contact: str, link: str) -> None:
     "wrong", [Branding(name="a\nb"), Branding(contact="a\u202eb"), Branding(contact="a b@x.example")]
 )
 def test_what_cannot_be_shown_is_refused(wrong: Branding) -> None:
-    """Control characters, and addresses that are none."""
+    """Control characters, and invalid addresses."""
     with pytest.raises(Refused):
         check_branding(wrong)

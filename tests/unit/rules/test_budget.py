@@ -33,7 +33,7 @@ def test_where_the_fleet_alone_needs_the_quota_nothing_is_retested() -> None:
 
 
 def test_a_new_stack_has_not_saved_up_for_an_outage() -> None:
-    """Its first hour's share of the nominal round is an hour's, not a day's: else retests would take the rest of it."""
+    """Its first hour has an hour's share of the nominal round, not a day's: otherwise retests would use up the rest."""
     spent = {HOUR_NOW: 2_000 + 30_000}
     assert budget.every(spent, 48_000, 80_000, NOW) == 0
 

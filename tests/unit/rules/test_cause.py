@@ -253,7 +253,7 @@ TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
 
 @pytest.mark.parametrize(("test", "age", "cause", "words"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
 def test_what_became_of_it(test: MailTest, age: int, cause: Cause | None, words: str) -> None:
-    """The evidence gives the cause, and the sentence tells it with times and the server's own words."""
+    """The evidence gives the cause, and the sentence gives it with times and the server's own words."""
     verdict = classify(test, START + age * SECOND)
     assert cause_of(test, verdict) is cause
     assert sentence(test, verdict) == words
@@ -269,7 +269,7 @@ def test_a_refusal_that_says_all_by_itself_is_the_cause(cause: Cause) -> None:
 
 
 def test_every_cause_is_reached() -> None:
-    """There is no cause that no evidence leads to."""
+    """Every cause follows from some evidence."""
     assert {cause for _, _, _, cause, _ in TABLE if cause} == {cause for cause in Cause if cause not in OF_MANY}
 
 
@@ -282,7 +282,7 @@ def test_times_are_told_in_the_readers_zone() -> None:
 
 @given(mailtests())
 def test_any_evidence_has_a_cause_and_a_sentence(test: MailTest) -> None:
-    """What is neither pending nor on time has a cause, whatever was heard in whatever order; all have a sentence."""
+    """Tests neither pending nor on time have a cause, whatever evidence came in whatever order; all have a sentence."""
     for age in (0, 600 * SECOND, 200_000 * SECOND):
         verdict = classify(test, START + age)
         assert (cause_of(test, verdict) is None) is (verdict in {Verdict.PENDING, Verdict.ONTIME})
@@ -320,7 +320,7 @@ def test_durations_read_as_people_say_them(took: int, words: str) -> None:
 
 
 def test_an_answer_without_words_is_quoted_by_its_status() -> None:
-    """Where a server gave only a code, that is what is shown; where it gave nothing, that is said."""
+    """If a server gave only a code, that is shown; if it gave nothing, the sentence says so."""
     answers: list[tuple[dict[str, Any], str]] = [
         ({"text": "", "status": "5.1.1"}, "“5.1.1”"),
         ({"text": ""}, "“no text”"),

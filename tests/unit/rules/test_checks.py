@@ -89,7 +89,7 @@ def test_what_no_name_is_encoded_to_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("user", ["mxtrax", "mx.trax", "mx+trax", "o'brien", "a" * 64])
 def test_the_part_before_the_at_may_be_a_dot_atom(user: str) -> None:
-    """What RFC 5321 calls a dot-atom is taken as it is."""
+    """A dot-atom (RFC 5321) is accepted unchanged."""
     assert check_testuser(f" {user} ") == user
 
 
@@ -103,7 +103,7 @@ def test_what_cannot_stand_before_the_at_is_refused(user: str) -> None:
 
 @given(st.text() | st.from_regex(r"[a-z.+]{1,9}@[a-z.-]{1,9}", fullmatch=True))
 def test_any_text_is_an_address_or_is_refused(text: str) -> None:
-    """Nothing else happens, and what passes passes again as it is."""
+    """Nothing else happens, and an accepted address is accepted again unchanged."""
     with suppress(Refused):
         address = check_address("alertuser", text)
         assert re.fullmatch(r"[!-~]+@[a-z0-9.-]+", address)
@@ -233,7 +233,7 @@ def test_addresses_are_given_in_plain_form() -> None:
     ],
 )
 def test_a_domain_that_makes_no_sense_is_refused(changes: dict[str, Any], field: str) -> None:
-    """Its overrides have to fit each other and the settings that they stand beside."""
+    """Its overrides must fit each other and the general settings."""
     with pytest.raises(Refused, match=rf"^{field}: "):
         check_domain(replace(DOMAIN, **changes), GOOD)
 

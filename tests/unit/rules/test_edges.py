@@ -44,7 +44,7 @@ def test_bad_tests_in_a_row_open(verdicts: tuple[Verdict, ...], open_after: int,
 
 @pytest.mark.parametrize(("late", "missed", "fails"), [(0, 3, False), (0, 4, True), (2, 2, True)])
 def test_scattered_bad_tests_open(late: int, missed: int, *, fails: bool) -> None:
-    """A domain that loses every second mail is told of at twice open_after bad tests, though no two come in a row."""
+    """A domain that loses every second mail is alerted at twice open_after bad tests, though no two come in a row."""
     window_counts = counted(ontime=9, late=late, missed=missed).window_counts
     assert (judged(M, G, M, G, M, open_after=2, window_counts=window_counts).state is State.FAILING) is fails
 
@@ -56,7 +56,7 @@ def test_a_row_before_the_recovery_does_not_count_again() -> None:
 
 
 def test_maintenance_opens_nothing_and_hurries_nothing() -> None:
-    """Misses in maintenance are no row, and no reason to test more often."""
+    """Misses in maintenance are not a row, and no reason to test more often."""
     now = judge(replace(counted(missed=1), recent=strip(M, M, M, quiet=True)), by_limits(open_after=2), START + HOUR)
     assert (now.state is State.FAILING, now.retest) == (False, False)
 
@@ -126,7 +126,7 @@ def test_a_server_that_refuses_for_good_is_asked_less_often(refusals: int, doubl
 
 @pytest.mark.parametrize("other", [G, L, M])
 def test_the_first_other_outcome_ends_the_slow_pace(other: Verdict) -> None:
-    """Whatever is not a refusal for good brings the normal pace back."""
+    """Anything but a permanent refusal restores the normal pace."""
     refused = strip(M, M, M, M, cause=Cause.REFUSED)
     recent = (*refused, Recent(START + HOUR, other, None, Cause.DEFERRED))
     assert judge(replace(counted(missed=4), recent=recent), by_limits(), START).slower == 0

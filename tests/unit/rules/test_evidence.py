@@ -49,7 +49,7 @@ def strip(verdicts: Iterable[Verdict], cause: Cause | None = None, reason: Reaso
 
 
 def weight(verdicts: Iterable[Verdict], cause: Cause | None = None, reason: Reason | None = None) -> float:
-    """Weigh tests a minute apart, as they stand when the last was sent a moment ago."""
+    """Weigh tests a minute apart, a moment after the last was sent."""
     tests = strip(verdicts, cause, reason)
     return weigh(tests, tests[-1].sendtime + SECOND, MARK).weight
 
@@ -94,7 +94,7 @@ def test_good_tests_clear_a_suspicion() -> None:
 
 
 def test_a_fifth_lost_for_long_opens() -> None:
-    """Partial loss is told although good tests outnumber the lost ones."""
+    """Partial loss is alerted although good tests outnumber the lost ones."""
     assert any(weight(([G] * 4 + [M]) * 3 + [M] * n) >= BAR for n in (0, 1))
 
 
@@ -106,7 +106,7 @@ def partly(verdicts: Iterable[Verdict], cause: Cause | None = None, reason: Reas
 
 @pytest.mark.parametrize("well", [6, 7])
 def test_three_lost_among_fifteen_weigh_as_a_loss_in_part(well: int) -> None:
-    """Of half of the mail they tell nothing; among more they may be chance."""
+    """They say nothing about half of the mail; among more tests they may be chance."""
     verdicts = [M, *[G] * well, M, *[G] * 7, M]
     assert weight(verdicts) < BAR <= partly(verdicts).weight
     assert partly([M, *[G] * 8, M, *[G] * 8, M]).weight < BAR
@@ -138,7 +138,7 @@ def test_the_weight_is_never_negative_and_grows_with_what_is_bad(verdicts: list[
 
 
 def test_a_test_under_way_during_our_fault_is_judged_by_nobody() -> None:
-    """From its sending until it was back or should have been; what servers said by SMTP stands all the same."""
+    """From its sending until it was back or should have been; what servers said by SMTP still counts."""
     fault = Stretch(START + 2 * MINUTE, START + 4 * MINUTE)
     lost, back = Recent(START, M), Recent(START, G, 5 * SECOND)
     refused = Recent(START, M, None, Cause.REFUSED)
@@ -159,7 +159,7 @@ def test_maintenance_and_what_was_not_sent_are_not_judged() -> None:
 
 
 def test_after_an_outage_two_good_tests_are_enough() -> None:
-    """All was lost, so two on time are no luck."""
+    """All was lost, so two on time are not luck."""
     assert streak_needed(strip([M] * 9 + [G]), START) == SHORTEST_STREAK
 
 
@@ -222,7 +222,7 @@ def test_what_a_test_weighs(
 
 
 def test_tests_that_greylisting_keeps_open_no_incident_and_with_a_loss_they_do() -> None:
-    """However many are out. Silent ones within an hour of its words are taken for the same; hours later they are not."""
+    """However many are out. Silent ones within an hour of a greylisting count as greylisted; hours later they do not."""
     grey, lost = strip([M] * 30, Cause.DEFERRED, Reason.GREYLISTED), strip([M] * 2, Cause.ACCEPTED_THEN_LOST)
     now = grey[-1].sendtime + SECOND
     assert weigh(grey, now, MARK).weight == pytest.approx(GREYLISTED_MOST)

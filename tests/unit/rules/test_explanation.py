@@ -61,7 +61,7 @@ def test_a_blocked_forwarding_is_no_outage() -> None:
 
 
 def test_a_product_without_its_own_words_is_told_of_like_any() -> None:
-    """Every topic can be told for every provider, and every topic that is named exists."""
+    """Every topic has words for every provider, and every named topic exists."""
     for domain, topic in product((*PRODUCTS, "elsewhere.example", ""), ANY):
         assert how_to(f"{{{topic}}}", domain).endswith(("?", "."))
     table = [
@@ -73,7 +73,7 @@ def test_a_product_without_its_own_words_is_told_of_like_any() -> None:
 
 
 def test_nothing_to_explain_has_no_words() -> None:
-    """Where there is no cause, a table has an empty cell and a notice says that it is not known."""
+    """Without a cause, a table has an empty cell and a notice says that it is not known."""
     assert in_words(None) is None
     assert explain(None).words == "cause not known"
 
@@ -96,7 +96,7 @@ def test_a_deferral_without_a_reason_says_whom_it_may_hit() -> None:
 
 
 def test_the_sender_can_be_named() -> None:
-    """Whoever is to allow it needs its address."""
+    """The person who must allow it needs its address."""
     (step, *_) = explain(Cause.REFUSED, Reason.SPAM).next_steps
     assert by_name(step, "mxtrax@monitor.example") == "Allow mxtrax@monitor.example in their gateway and filter."
     assert by_name(step, "") == step

@@ -1,4 +1,4 @@
-"""A fleet's CSV file: what is taken, what is refused and why."""
+"""A fleet's CSV file: what is accepted, what is refused and why."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_what_spreadsheets_make_of_it_is_understood(encoding: str, end: str, del
 
 
 def test_a_line_in_another_encoding_is_told_by_itself() -> None:
-    """The others of the file are taken."""
+    """The file's other lines are accepted."""
     raw = f"{HEAD}\nMüller,m,mxtrax,a.example\n".encode() + "Söhne,s,mxtrax,b.example\n".encode("latin-1")
     read = fleet_csv.read(raw)
     assert [row.domain.domainname for row in read.good] == ["a.example"]
@@ -141,7 +141,7 @@ def test_a_quote_that_never_ends_costs_its_own_line_alone() -> None:
 
 
 def test_a_cell_may_go_over_lines_where_its_quote_ends() -> None:
-    """It is one row, told of by the line that it begins on."""
+    """It is one row, reported by the line that it begins on."""
     read = fleet_csv.read(f'{HEAD}\n"Acme\nLtd",acme,mxtrax,a.example\nB,b,mx,b.example\n'.encode())
     assert [row.line for row in read.bad] == [2]
     assert [row.line for row in read.good] == [4]
@@ -149,7 +149,7 @@ def test_a_cell_may_go_over_lines_where_its_quote_ends() -> None:
 
 @given(st.text(st.sampled_from('ab",;\n\r '), max_size=80))
 def test_no_row_is_lost_without_a_word(text: str) -> None:
-    """Whatever stands below the header, each line that is not blank is in a row, good or bad."""
+    """Whatever is below the header, each line that is not blank is in a row, good or bad."""
     read = fleet_csv.read(f"{HEAD}\n{text}".encode())
     lines = [line for line in re.split(r"[\r\n]", text) if line.strip()]
     filled = [line for line in lines if line.replace(",", "").strip()]

@@ -48,7 +48,7 @@ def test_what_joins_within_minutes_waits_for_more(opened: float, until: float | 
 
 
 def test_what_joins_waits_while_more_joins() -> None:
-    """Until nothing has joined for a minute, six minutes at most: whoever waits goes out together."""
+    """Until nothing has joined for a minute, six minutes at most: all that wait go out together."""
     first, second = told(incident()), incident("second", 2)
     assert waits(second, first) == SOON
     assert waits(second, first, incident("third", 3)) == 3 + ROUND
@@ -57,7 +57,7 @@ def test_what_joins_waits_while_more_joins() -> None:
 
 
 def test_a_cause_that_grows_on_is_told_less_often() -> None:
-    """Who was notified at 0 and 3 minutes hears of the rest at 15 and 45: a wait is four times as long as it has grown."""
+    """After notices at 0 and 3 minutes, the rest follow at 15 and 45: a wait is four times as long as it has grown."""
     known = [told(incident()), told(incident("second", 2), 3)]
     assert waits(incident("third", 4), *known) == 15
     assert waits(incident("fourth", 16), *known, told(incident("third", 4), 15)) == 45
@@ -72,13 +72,13 @@ def test_a_correction_waits_until_the_cause_has_settled() -> None:
 
 
 def test_that_mail_is_late_and_not_lost_wakes_nobody() -> None:
-    """It goes along with whatever goes out next, and by itself when a reminder would."""
+    """It goes along with the next notice, or alone when a reminder would."""
     late = told(incident(cause=Cause.SLOW_INSIDE))
     assert Gathering([late], START).wait(late, OPS, corrected=True) == Wait(START + 60 * MINUTE)
 
 
 def test_who_does_not_know_of_the_cause_is_told_at_once() -> None:
-    """A customer's own people hear of the first of their domains without delay, whatever others know."""
+    """A customer's own people are notified of their first domain without delay, whatever others know."""
     first, second = told(incident()), incident("second", 1)
     assert Gathering([first, second], START).wait(second, "mailto:it@acme.example") == Wait()
 
@@ -96,7 +96,7 @@ def test_what_broke_long_before_is_another_cause() -> None:
 
 
 def test_one_cause_in_the_same_words_is_one() -> None:
-    """Without a known provider, the same cause told in the same words groups; addresses, hosts and numbers do not count."""
+    """Without a known provider, the same cause in the same words groups; addresses, hosts and numbers do not count."""
     one = incident(provider="", cause=Cause.DEFERRED, evidence=SAID.format(FULL.format("a.example", 7)))
     other = replace(one, id="other", evidence=SAID.format(FULL.format("b.example", 12)), opened=START + MINUTE)
     assert waits(other, told(one)) == SOON
@@ -113,7 +113,7 @@ def test_what_says_that_all_is_well_is_no_word_of_a_fault() -> None:
 
 
 def test_the_monitor_itself_belongs_to_nobody() -> None:
-    """What is ours is told at once."""
+    """Our own failures are notified at once."""
     assert causes_of(incident(maildomain=MONITOR)) == ()
 
 
@@ -132,13 +132,13 @@ def test_recoveries_wait_for_one_another() -> None:
 
 
 def test_the_last_recovery_waits_for_nobody() -> None:
-    """When none goes on, all are told at once."""
+    """When none is ongoing, all are notified at once."""
     assert waits(over("second", 21), over("third", 20)) is None
     assert waits(over("alone", 20)) is None
 
 
 def test_a_recovery_waits_for_none_that_its_reader_does_not_know_of() -> None:
-    """What goes on at others is nothing to them; and what they have been told as over holds nothing up."""
+    """Others' incidents do not matter to them; and ones that they know are over delay nothing."""
     assert waits(over("second", 20), incident()) is None
     known = over("third", 10, notified_channels=frozenset({OPS}))
     assert waits(over("second", 20), told(incident()), known) == 20 + SOON

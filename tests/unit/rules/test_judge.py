@@ -141,7 +141,7 @@ def test_without_a_streak_recovery_waits_for_the_window() -> None:
     ],
 )
 def test_after_a_miss_a_domain_is_asked_again_soon(health: DomainHealth, *, retest: bool) -> None:
-    """Until the streak is back; but a server that refuses for good is not hammered until it has taken one again."""
+    """Until the streak is back; but a server that refuses permanently is not hammered until it has accepted one again."""
     assert judge(health, by_limits(), START).retest == retest
 
 
@@ -172,7 +172,7 @@ def test_judging_twice_is_judging_once(strip: list[Verdict], recover_after: int,
 
 @given(verdicts, st.integers(1, 5), st.sampled_from(State))
 def test_failing_and_ok_are_what_the_figures_say(strip: list[Verdict], recover_after: int, state: State) -> None:
-    """A domain fails where it exceeds a limit, unless it failed before and its streak is back."""
+    """A domain fails if it exceeds a limit, unless it failed before and its streak is back."""
     health = _strip(*strip, state=state)
     now = judge(health, by_limits(recover_after=recover_after), START)
     if state is State.FAILING:
@@ -182,7 +182,7 @@ def test_failing_and_ok_are_what_the_figures_say(strip: list[Verdict], recover_a
 
 
 def test_what_fell_back_has_a_cause_of_its_own() -> None:
-    """The incident before was slow for long; what has broken since it was well is told as lost."""
+    """The previous incident was slow for long; what has broken since the recovery is reported as lost."""
     slow = [Recent(START + n, Verdict.LATE, 400_000, Cause.SLOW_INSIDE) for n in range(5)]
     back, lost = (
         Recent(START + 5, Verdict.ONTIME, 5_000),

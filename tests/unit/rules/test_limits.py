@@ -1,4 +1,4 @@
-"""What holds for a domain: its own settings, and Config's where it has none."""
+"""The settings that apply to a domain: its own, and Config's if it has none."""
 
 from dataclasses import asdict, fields
 
@@ -27,14 +27,14 @@ def test_what_a_domain_may_set_is_what_holds_for_it() -> None:
 
 
 def test_every_limit_has_words() -> None:
-    """Whoever is told that it was exceeded reads what it is for."""
+    """A notice that it was exceeded says what it is for."""
     assert {each.name for each in fields(Limits)} <= words.LIMITS.keys()
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Effective)])
 @pytest.mark.parametrize("own", [0, 7])
 def test_a_domains_own_setting_goes_before_configs(name: str, own: int) -> None:
-    """Even where it is 0: that is a limit, and not the lack of one. The others stay Config's."""
+    """Even if it is 0: that is a limit, not the lack of one. The others stay Config's."""
     domain = MailDomain(id=1, testuser="a", domainname="b.example", **{name: own})  # type: ignore[arg-type]
     without = effective(MailDomain(id=1, testuser="a", domainname="b.example"), CONFIG)
     assert asdict(effective(domain, CONFIG)) == {**asdict(without), name: own}

@@ -22,7 +22,7 @@ def down(begin: Millis, end: Millis | None, **more: Any) -> Incident:
 
 
 def test_each_minute_in_an_incident_counts_once() -> None:
-    """Where two overlap, too; what began before the month or lasts beyond it counts as far as it lies in it."""
+    """Even if two overlap; one that began before the month or lasts beyond it counts for its part within."""
     them = [down(-HOUR, HOUR), down(30 * MINUTE, 2 * HOUR), down(9 * DAY + 23 * HOUR, None)]
     found = minutes_of(PERIOD, them, [], MEASURED)
     assert found == Minutes(counted=10 * DAY, down=3 * HOUR)
@@ -38,7 +38,7 @@ def test_maintenance_and_our_own_faults_are_left_out() -> None:
 
 
 def test_slow_is_available_and_said_beside_it() -> None:
-    """Where something else was down at the same time, it was down."""
+    """If another incident was down at the same time, it was down."""
     slow = down(0, 4 * HOUR, cause=Cause.SLOW_INSIDE)
     found = minutes_of(PERIOD, [slow, down(3 * HOUR, 5 * HOUR)], [], MEASURED)
     assert (found.down, found.slow) == (2 * HOUR, 3 * HOUR)
@@ -58,7 +58,7 @@ def test_what_was_our_fault_is_no_incident_of_theirs() -> None:
 
 
 def test_an_incident_is_slow_by_its_cause_or_by_its_limits() -> None:
-    """One that lost mail as well is none."""
+    """One that lost mail as well is not slow."""
     assert is_slow(down(0, 1, cause=Cause.SLOW_RETURN))
     assert is_slow(down(0, 1, cause=Cause.DEFERRED, exceeded=("maxlatenumber", "maxlatepercentage")))
     assert not is_slow(down(0, 1, cause=Cause.DEFERRED, exceeded=("maxlatenumber", "maxfailnumber")))

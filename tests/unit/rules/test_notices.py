@@ -22,7 +22,7 @@ def took(incident: Incident, by: str, wanted_by: frozenset[str], at: Millis) -> 
 
 
 def all_took(incident: Incident, at: Millis) -> Incident:
-    """Let every channel take it."""
+    """Let every channel accept it."""
     for each in sorted(ALL):
         incident = took(incident, each, ALL, at)
     return incident
@@ -40,7 +40,7 @@ def test_what_one_channel_did_not_take_goes_there_alone() -> None:
 
 
 def test_a_reminder_begins_anew_for_all() -> None:
-    """A channel that has been failing for an hour does not keep the others from being reminded, nor hears of a reminder."""
+    """A channel that has been failing for an hour does not block reminders to the others, nor gets one."""
     stuck = took(INCIDENT, OPS, ALL, START)
     assert with_news(stuck, PACE, START + HOUR - 1) == stuck
     anew = with_news(stuck, PACE, START + HOUR)
@@ -57,7 +57,7 @@ def test_a_reminder_is_counted_once_however_many_take_it() -> None:
 
 
 def test_a_reminder_that_is_soon_due_goes_along() -> None:
-    """Half of the time before it is due, other notices take it along; earlier they do not."""
+    """From half of its time on, it goes along with other notices; earlier it does not."""
     known = all_took(INCIDENT, START)
     assert with_news(known, PACE, START + 30 * MINUTE) is None
     assert with_news(known, PACE, START + 30 * MINUTE - 1, along=True) is None
@@ -81,7 +81,7 @@ def test_who_was_told_otherwise_is_reminded_an_hour_later() -> None:
 
 
 def test_the_end_goes_to_all() -> None:
-    """Also where the beginning did not reach them; then there is no further notice."""
+    """Even if the beginning did not reach them; then there is no further notice."""
     over = replace(INCIDENT, notified=START, closed=START + HOUR, due=START + HOUR)
     partly = took(over, OPS, frozenset({OPS, BOSS}), START + HOUR)
     assert (kind_of(partly), partly.due, partly.notified_channels) == (

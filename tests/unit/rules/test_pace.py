@@ -1,4 +1,4 @@
-"""The pace after refusals for good: slower by doubling, once a day where the account would bounce too much."""
+"""The pace after permanent refusals: slower by doubling, once a day if the account would bounce too much."""
 
 import pytest
 

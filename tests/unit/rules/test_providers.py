@@ -1,4 +1,4 @@
-"""Who runs a mail server, by what can be known of it."""
+"""Who runs a mail server, by what can be known about it."""
 
 import pytest
 
@@ -51,14 +51,14 @@ def test_a_host_belongs_to_who_registered_its_domain(host: str, domain: str) -> 
 
 
 def test_the_address_goes_before_the_mx() -> None:
-    """A name of one's own does not hide whose server it is, nor does an invented one."""
+    """Neither the domain's own name nor an invented one hides whose server it is."""
     known = taking(HERE, a="mx.hoster.net", b="mx.hoster.net", customer="mail.customer.example", c="mx.invented0.net")
     for host in ("mail.customer.example", "mx.invented0.net"):
         assert provider_of(mx("customer.example", host), HERE, known) == "hoster.net"
 
 
 def test_an_owner_of_many_domains_has_one_voice() -> None:
-    """Who invents a name does not win by registering names below one domain of theirs."""
+    """Inventing many names below one's own domain does not help."""
     invented = [MailServer(HERE, f"n{number}.forger.example", "mx.invented.net") for number in range(9)]
     known = {HERE: [*invented, *taking(HERE, a="mx.hoster.net", b="mx.hoster.net")[HERE]]}
     assert provider_of(mx("customer.example", "mx.hoster.net"), HERE, known) == "hoster.net"
@@ -86,7 +86,7 @@ def test_many_owners_under_their_own_names_at_one_address_are_the_network() -> N
 
 
 def test_without_a_name_the_network_counts() -> None:
-    """Neither MX nor known address: 256 neighbours are taken for one."""
+    """Neither MX nor known address: 256 neighbours count as one."""
     assert provider_of(MailServers("customer.example"), HERE, {}) == "81.20.4.0/24"
     assert provider_of(MailServers("customer.example"), "", {}) == ""
     assert provider_of(mx("customer.example", "mx.corp.local"), "10.0.0.1", {}) == ""
@@ -134,5 +134,5 @@ def test_mails_and_answers_name_servers(test: MailTest, names: set[str]) -> None
     ],
 )
 def test_an_address_says_as_much_as_its_network(address: str, found: str) -> None:
-    """256 neighbours, or an IPv6 site; what is no public address says nothing."""
+    """256 neighbours, or an IPv6 site; an address that is not public says nothing."""
     assert network(address) == found

@@ -78,7 +78,7 @@ def test_nobody_is_reminded_of_what_is_in_hand_over_or_not_yet_told(more: dict[s
 
 
 def test_what_is_open_is_looked_at_once_a_day_at_least() -> None:
-    """So a reminder that begins to be wanted is noticed, and none lies in the past."""
+    """So a newly wanted reminder is noticed, and none is in the past."""
     assert next_look(NOTIFIED, Pace(every=None), START) == START + DAY
     assert next_look(replace(NOTIFIED, acknowledged=START), Pace(every=HOUR), START) == START + DAY
     assert next_look(NOTIFIED, Pace(every=HOUR), START) == START + HOUR

@@ -1,4 +1,4 @@
-"""The fleet's file with all columns: what is written is what is read, and what is none is told of by line."""
+"""The fleet's file with all columns: it is read as written, and bad rows are reported by line."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ def test_a_domain_is_read_as_it_was_written(domain: MailDomain) -> None:
 
 @given(DOMAINS)
 def test_no_cell_is_a_formula(domain: MailDomain) -> None:
-    """Whatever stands in it, a spreadsheet runs nothing."""
+    """Whatever is in it, a spreadsheet runs nothing."""
     _, cells = csv.reader(io.StringIO(write([domain], CUSTOMERS, whole=True).decode("utf-8-sig")))
     assert not [cell for cell in cells if cell[:1] in set("=+-@\t\r")]
 
@@ -85,7 +85,7 @@ def test_a_setting_that_makes_no_sense_is_told_of(cells: dict[str, str], reason:
 
 
 def test_settings_are_checked_beside_those_of_the_fleet() -> None:
-    """A time for being late that the fleet's time for being lost cuts off is none."""
+    """A domain's time for late tests beyond the fleet's time for lost ones is refused."""
     assert read(_line(maxreturntime="500")).good
     assert read(_line(maxreturntime="500"), Config(maxreturntime=100, max_sec_until_fail=400)).bad
 

@@ -54,7 +54,7 @@ def control(it: Watched, name: str = "control.example.org") -> Watched:
 
 
 def fleet(good: int, bad: int, provider: str | None = None) -> list[Watched]:
-    """Make a fleet of so many that were heard of lately and so many that were not."""
+    """Make a fleet with this many domains heard from lately, and this many not."""
     return [seen(n, G, 3 * MINUTE) for n in range(good)] + [seen(100 + n, M, provider=provider) for n in range(bad)]
 
 
@@ -74,12 +74,12 @@ def failing(sent: Millis, **more: object) -> Incident:
 
 @pytest.mark.parametrize("good", [0, 1, 20])
 def test_all_is_well(good: int) -> None:
-    """A fleet without failures, and an empty one, is no trouble."""
+    """A fleet without failures, or an empty one, is no fault."""
     assert look(fleet(good, 0), CONFIG, NOW) is None
 
 
 def test_our_own_loop_is_proof() -> None:
-    """When tests to our own inbox do not come back it is us, whatever else is seen."""
+    """If tests to our own inbox do not come back, it is us, whatever else happens."""
     loop = control(seen(1, M, 2 * MINUTE), "monitor.example.net")
     fault = look([loop, control(seen(2)), control(seen(3)), *fleet(20, 0)], CONFIG, NOW)
     assert fault == Fault(
@@ -90,7 +90,7 @@ def test_our_own_loop_is_proof() -> None:
 
 
 def test_one_lost_test_of_our_own_loop_is_no_proof() -> None:
-    """It is a doubt, for which alarms wait until the next one tells."""
+    """It is a doubt, for which alarms wait until the next test decides."""
     loop = Watched(
         replace(seen(1).domain, control=True, domainname="monitor.example.net"), seen(1, M, 2 * MINUTE).health
     )
@@ -102,7 +102,7 @@ def test_one_lost_test_of_our_own_loop_is_no_proof() -> None:
     ("bad", "good", "ours"), [(1, 0, True), (1, 1, False), (2, 1, True), (1, 2, False), (2, 2, False)]
 )
 def test_controls_decide_by_majority(bad: int, good: int, *, ours: bool) -> None:
-    """One control among several may fail by itself."""
+    """One control among several may fail on its own."""
     controls = [control(seen(n, M)) for n in range(bad)] + [control(seen(50 + n)) for n in range(good)]
     assert (look(controls, CONFIG, NOW) is not None) is ours
 
@@ -118,12 +118,12 @@ def test_a_control_in_maintenance_says_nothing() -> None:
     [(0, 3, True), (3, 3, True), (4, 3, False), (100, 3, False), (0, 2, False), (100, 100, True)],
 )
 def test_unrelated_domains_that_fail_together(good: int, bad: int, *, ours: bool) -> None:
-    """From self_check_percent on, of at least three providers, it is taken for ours."""
+    """From self_check_percent on, of at least three providers, it counts as ours."""
     assert (look(fleet(good, bad), CONFIG, NOW) is not None) is ours
 
 
 def test_that_our_own_loop_owes_an_answer_is_said_beside_what_fails_together() -> None:
-    """One of its tests alone is no proof, but whoever is woken looks at the inbox first."""
+    """One of its tests alone is no proof, but the person on call should look at the inbox first."""
     fault = look([loop(G, G, M), *fleet(0, 10)], CONFIG, NOW)
     assert fault is not None
     assert fault.reasons[1:] == ("A test to our own inbox is overdue, too.",)
@@ -133,7 +133,7 @@ def test_that_our_own_loop_owes_an_answer_is_said_beside_what_fails_together() -
 
 
 def test_a_fault_goes_on_while_our_own_loop_owes_an_answer() -> None:
-    """Once it is known, tests under way are judged by nobody, and so nobody fails together any more: that is no end."""
+    """Once it is known, tests under way are not judged, so no domains fail together any more: that is not its end."""
     loop = control(seen(0, G, MINUTE), "monitor.example.net")
     waiting = replace(loop.health, recent=(*loop.health.recent, Recent(NOW - 30 * SECOND, Verdict.PENDING)))
     owing = loop._replace(health=waiting)
@@ -160,7 +160,7 @@ def test_a_fault_goes_on_while_our_own_loop_owes_an_answer() -> None:
 def test_what_a_server_says_of_the_mailbox_is_no_fault_of_ours(
     cause: Cause, reason: Reason | None, *, ours: bool
 ) -> None:
-    """Refusals come within seconds, before any good test of that minute: three of them were all that was heard of."""
+    """Refusals come within seconds, before any good test of that minute: three of them were all the evidence."""
     them = fleet(0, 5)
     spoke = [Watched(it.domain, _said(it.health, cause, reason)) for it in them]
     assert (look(spoke, CONFIG, NOW) is not None) is ours
@@ -172,7 +172,7 @@ def _said(health: DomainHealth, cause: Cause, reason: Reason | None) -> DomainHe
 
 
 def test_the_percentage_is_configs() -> None:
-    """Who wants to be told sooner sets it higher."""
+    """For earlier alerts, set it higher."""
     assert look(fleet(10, 10), replace(CONFIG, self_check_percent=50), NOW)
     assert look(fleet(10, 10), replace(CONFIG, self_check_percent=51), NOW) is None
 
@@ -198,7 +198,7 @@ def test_an_operator_counts_by_its_share() -> None:
 
 
 def test_who_was_heard_of_before_says_nothing() -> None:
-    """An outage shows first in the few that were due since; that all others were well before is no proof."""
+    """An outage shows first in the few that were due since; that all others were well before proves nothing."""
     long_ago = [seen(n, G, 12 * MINUTE) for n in range(50)]
     assert look([*long_ago, *fleet(0, 3)], CONFIG, NOW)
 
@@ -210,7 +210,7 @@ def test_who_has_been_failing_for_long_says_nothing() -> None:
 
 
 def test_a_few_that_truly_fail_are_outvoted_in_the_end() -> None:
-    """While trouble lasts it is counted from its beginning, so that it ends when all others have been heard of."""
+    """While the fault lasts, it is counted from its beginning, so that it ends once all others have been heard from."""
     before = Stretch(NOW - 16 * MINUTE)
     bad = [Watched(it.domain, replace(it.health, since=NOW - 11 * MINUTE)) for it in fleet(0, 3)]
     good = [seen(n, G, 14 * MINUTE) for n in range(7)]
@@ -239,7 +239,7 @@ def test_when_sending_fails_it_is_us(good: int, never: int, *, ours: bool) -> No
 
 
 def test_a_suppressed_address_is_not_the_monitors_trouble() -> None:
-    """It is one domain's, and told in its figures."""
+    """It concerns one domain, and shows in its figures."""
     assert look(unsent(5, Cause.SUPPRESSED), CONFIG, NOW) is None
 
 
@@ -267,7 +267,7 @@ def test_an_alarm_waits_for_a_test_that_is_beyond_suspicion(sent: int, fault: St
 
 
 def test_every_fault_of_a_day_is_looked_back_at() -> None:
-    """What was held for one outage of ours is not told when the next one begins."""
+    """An incident held because of one outage of ours is not notified when the next one begins."""
     first, second = Stretch(START, START + 600 * SECOND), Stretch(START + 9_000 * SECOND)
     assert held(failing(START + 60 * SECOND), [first, second], CONFIG, START + 9_100 * SECOND)
     later = with_fault([first], Fault(began=second.began, reasons=()), START + 9_100 * SECOND)
@@ -283,7 +283,7 @@ def test_what_servers_said_is_told_through_a_fault_of_ours() -> None:
 
 
 def test_an_alarm_is_not_held_for_ever() -> None:
-    """After half an hour without proof against us it is told."""
+    """After half an hour without evidence against us, it is sent."""
     it, fault = failing(START), [Stretch(START)]
     opened = it.opened
     assert held(it, fault, CONFIG, opened + 29 * MINUTE)
@@ -300,7 +300,7 @@ def test_what_our_own_server_says_is_held_like_all_that_is_ours() -> None:
 
 
 def test_the_monitors_own_incident_is_never_held() -> None:
-    """Somebody has to be told."""
+    """Somebody must be notified."""
     assert not held(trouble(START), [Stretch(START)], CONFIG, START)
 
 
@@ -340,7 +340,7 @@ def test_a_loop_in_order_outvotes_many_that_fail_together() -> None:
 
 
 def test_one_rule_says_what_people_need_not_know_yet() -> None:
-    """What is held, while nobody was notified of it or of its present cause; what is over or told waits for nothing."""
+    """Held incidents, while nobody was notified of them or their present cause; ended or notified ones do not wait."""
     faults = [Stretch(NOW - 40 * MINUTE, NOW - 10 * MINUTE)]
     incident = failing(NOW - 20 * MINUTE, cause=Cause.ACCEPTED_THEN_LOST)
     assert may_wait(incident, faults, CONFIG, NOW)
@@ -352,7 +352,7 @@ def test_one_rule_says_what_people_need_not_know_yet() -> None:
 
 
 def test_servers_that_say_our_inbox_refuses_speak_against_us() -> None:
-    """Three unrelated providers, lately; what one of several customers says, or our loop disproves, is none."""
+    """Three unrelated providers, lately; one of several customers, or what our loop disproves, does not count."""
     known = fleet(20, 0)
     keys = [it.domain.key for it in known]
     named_by = dict.fromkeys(keys[:3], NOW - MINUTE)

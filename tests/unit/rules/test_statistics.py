@@ -1,4 +1,4 @@
-"""Folding, held against the wiki: a plain count over all tests gives the same figures, whatever came when."""
+"""Folding, compared with the wiki: a plain count over all tests gives the same figures, in whatever order they came."""
 
 import math
 from collections import Counter
@@ -115,7 +115,7 @@ def the_window_counts(tests: Sequence[MailTest], clean_from: Millis, window_hour
 
 @dataclass(frozen=True)
 class Event:
-    """A piece of evidence: what it says, and when we hear of it."""
+    """A piece of evidence: what it says, and when we get it."""
 
     heard: Millis
     test: int
@@ -166,7 +166,7 @@ class World:
 
 @st.composite
 def fates(draw: st.DrawFn, number: int, sendtime: Millis) -> list[Event]:
-    """Draw what becomes of a test: any evidence, heard of at any time before the test would be given up."""
+    """Draw a test's evidence: of any kind, at any time before the test would be given up."""
     last = UNTIL_FAIL * SECOND
 
     def event(leg: str, longest: int) -> Event:
@@ -237,7 +237,7 @@ def lives(draw: st.DrawFn) -> tuple[World, Millis]:
 
 @given(lives())
 def test_folding_gives_the_wikis_figures(life: tuple[World, Millis]) -> None:
-    """Whatever is heard when, twice or late, and whenever it is folded: the days are those of a count over all tests."""
+    """Whatever evidence comes when, twice or late, and whenever it is folded: the days equal a count over all tests."""
     world, now = life
     tests = list(world.tests.values())
     for day in {day_of(test.sendtime) for test in tests}:
@@ -259,7 +259,7 @@ def test_the_slate_is_a_count_over_the_window(life: tuple[World, Millis]) -> Non
 @settings(max_examples=50)
 @given(lives())
 def test_the_heat_strip_shows_the_latest_tests(life: tuple[World, Millis]) -> None:
-    """The recent verdicts are those of the tests sent last that are not pending, each as it stands now."""
+    """The recent verdicts are the current ones of the last tests that are not pending."""
     world, now = life
     shown = [(test.sendtime, classify(test, now)) for test in world.tests.values()]
     settled = sorted(each for each in shown if each[1] is not Verdict.PENDING)[-RECENT:]
@@ -472,7 +472,7 @@ def _day(times: list[Millis]) -> Stat:
 
 @given(st.lists(st.integers(0, 2 * DAY), min_size=1, max_size=200), st.integers(1, 100))
 def test_percentiles_are_right_within_2_per_cent(times: list[Millis], q: int) -> None:
-    """A percentile of the histogram is at most 2 per cent from the one of the times themselves, but for rounding."""
+    """A percentile of the histogram is at most 2 per cent from that of the times themselves, except for rounding."""
     exact = sorted(times)[math.ceil(len(times) * q / 100) - 1]
     assert percentile(Counter(times), q) == exact
     estimate = percentile(times_of(_day(times)), q)

@@ -1,4 +1,4 @@
-"""Test ids: the same for the same slot, and nobody else's."""
+"""Test ids: the same for the same slot, and impossible to forge."""
 
 from uuid import UUID
 
@@ -60,5 +60,5 @@ def test_random_uuids_are_refused(secret: bytes, forged: UUID) -> None:
 
 @given(secrets, st.text())
 def test_any_string_may_be_asked_about(secret: bytes, text: str) -> None:
-    """Whatever stands in a mail is an answer of False at worst."""
+    """Whatever is in a mail, the result is False at worst."""
     assert genuine(secret, text) is False

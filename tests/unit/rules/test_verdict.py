@@ -81,26 +81,26 @@ def test_a_sender_that_fell_silent_is_no_fault_of_theirs(age: int, verdict: Verd
 
 @pytest.mark.parametrize("leg", ["delivered", "deferred", "refused"])
 def test_any_word_of_a_mail_proves_that_it_was_sent(leg: str) -> None:
-    """What SES tells of a mail stands for its own answer, should that have been lost."""
+    """SES's event about a mail replaces its response, if that was lost."""
     test = a_test(START, accepted=None, **{leg: said()})
     assert was_sent(test)
     assert classify(test, START + ON_TIME + 1) is Verdict.OVERDUE
 
 
 def test_a_return_outweighs_all_else() -> None:
-    """What came back was sent, whatever we were told."""
+    """What came back was sent, whatever SES said."""
     assert classify(a_test(accepted=None, unsent=said(), receivetime=START + 1), START + DAY) is Verdict.ONTIME
 
 
 @given(mailtests())
 def test_a_round_trip_takes_no_negative_time(test: MailTest) -> None:
-    """Two clocks are at work; what seems to be back before it was sent took no time."""
+    """There are two clocks; a mail that seems to be back before it was sent took no time."""
     assert (took := delivery_time(test)) is None or took >= 0
 
 
 @given(mailtests(), st.integers(0, 3 * DAY))
 def test_due_after_is_when_the_clock_changes_the_verdict(test: MailTest, age: int) -> None:
-    """The verdict does not change by the clock before due_after, does so then, and never where there is none."""
+    """By the clock, the verdict changes at due_after and not before, and never if there is none."""
     now = START + age
     verdict = classify(test, now)
     due = due_after(test, verdict)

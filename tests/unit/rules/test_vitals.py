@@ -1,4 +1,4 @@
-"""Does the monitor do its work? What is said where it does not."""
+"""Does the monitor do its work? What is said if it does not."""
 
 from dataclasses import replace
 
@@ -54,12 +54,12 @@ def test_who_watches_does_not_accuse_itself() -> None:
     ],
 )
 def test_work_that_is_not_done_is_named(seen: Vitals, said: str) -> None:
-    """Also where each job runs."""
+    """Even if each job runs."""
     assert vitals.idle(seen) == [said]
 
 
 def test_missed_tests_of_our_own_loop_are_counted() -> None:
-    """By how far apart they are; none before the loop is set up, or where there is none."""
+    """By the time between them; none before the loop is set up, or without a loop."""
     known = replace(WELL, every=2 * MINUTE, heartbeats={**BEATING, LOOP: NOW - 9 * MINUTE})
     assert vitals.missed(known) == 4
     assert vitals.missed(replace(known, every=15 * MINUTE)) == 0

@@ -70,7 +70,7 @@ def test_a_weekly_window_keeps_to_the_wall() -> None:
     st.integers(0, 60 * 24 * 60), st.integers(0, 9 * 24 * 60), st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata"])
 )
 def test_a_stretch_touches_where_one_of_its_minutes_does(first: int, length: int, zone: str) -> None:
-    """Whether a stretch touches a weekly window is what looking at each of its minutes tells."""
+    """A stretch touches a weekly window if one of its minutes is in it."""
     weekly = window("2026-11-22T22:00", "2026-11-23T01:00", weekly=True, zone=zone)
     begin = START - 3 * DAY + first * MINUTE
     minutes = range(begin, begin + length * MINUTE + 1, MINUTE)
@@ -122,7 +122,7 @@ def test_a_test_that_came_too_late_was_due_before() -> None:
 
 
 def test_a_domain_may_be_written_in_capitals() -> None:
-    """A window is for the domain whose address was meant, however it was written; a codename is taken as it is."""
+    """A window applies to a domain however its address is written; a codename is compared exactly."""
     written = Window(
         id="w", scope=Scope.DOMAIN, start="2026-11-22T10:00", end="2026-11-22T12:00", target=DOMAIN.key.upper()
     )
@@ -166,7 +166,7 @@ def test_a_window_that_is_not_weekly_is_once() -> None:
 
 
 def test_a_stretch_that_only_meets_a_window_has_none_of_it() -> None:
-    """What ends where a window begins, or begins where it ends, is not in the calendar."""
+    """A stretch that ends when a window begins, or begins when it ends, has none of it in the calendar."""
     assert occurrences(window(), START - HOUR, START) == []
     assert occurrences(window(), START + 2 * HOUR, START + 3 * HOUR) == []
 

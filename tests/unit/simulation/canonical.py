@@ -1,4 +1,4 @@
-"""Fleets and fates in one form, whoever drew them: what the digests are made of."""
+"""Fleets and their faults in one form, however drawn, for digests."""
 
 import json
 from collections.abc import Iterable, Mapping

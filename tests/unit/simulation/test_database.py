@@ -1,4 +1,4 @@
-"""The quick DynamoDB answers PynamoDB as DynamoDB does, as far as the store asks."""
+"""The fast DynamoDB answers the store's requests from PynamoDB as DynamoDB does."""
 
 from collections.abc import Iterator
 

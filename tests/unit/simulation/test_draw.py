@@ -37,7 +37,7 @@ LIVED = {
 
 @pytest.fixture(scope="module")
 def original() -> Iterator[ModuleType]:
-    """Load the draws of before."""
+    """Load the earlier draws."""
     if not ORIGINAL.exists():
         pytest.skip("the draws of before are not there to be compared with")
     spec = spec_from_file_location("original_truth", ORIGINAL)
@@ -59,13 +59,13 @@ def test_a_seed_draws_what_it_has_always_drawn(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_mails_live_as_they_have_always_lived(seed: int) -> None:
-    """Of each domain and our own loop one mail every ten minutes: its hiccups, its trouble, what SES tells and when."""
+    """For each domain and our own loop, one mail every ten minutes: its hiccups, its trouble, and SES's events."""
     assert of_lives(_lives(seed)) == LIVED[seed]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_draws_of_before_are_the_same(seed: int, original: ModuleType) -> None:
-    """Held against where they were first made, by their values, not by what is written down here."""
+    """Compared with where they were first made, by value, not with what is written here."""
     before = original.draw(seed, 9_500)
     providers = {key: it.operator for key, it in before.domains.items()}
     troubles = [_renamed(it) for it in before.troubles + before.own]
@@ -83,6 +83,6 @@ def _lives(seed: int) -> Iterator[Mail]:
 
 
 def _renamed(trouble: Any) -> Any:
-    """Say provider where it was called operator."""
+    """Rename operator to provider."""
     trouble.id, trouble.kind = (text.replace("operator", "provider") for text in (trouble.id, trouble.kind))
     return trouble

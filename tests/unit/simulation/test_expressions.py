@@ -21,7 +21,7 @@ from infra.simulation.expressions import Value, condition
     ],
 )
 def test_a_condition_holds_as_its_words_say(text: str, *, holds: bool) -> None:
-    """Texts, sizes, what lies in a map, what is not there; a number is no text."""
+    """Texts, sizes, values in a map, missing ones; a number is not a text."""
     item: dict[str, Value] = {"text": {"S": "ab"}, "map": {"M": {"text": {"S": "b"}}}}
     names = {"#t": "text", "#m": "map", "#n": "nothing"}
     values: dict[str, Value] = {":ab": {"S": "ab"}, ":b": {"S": "b"}, ":two": {"N": "2"}}

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.parametrize("seed", SEEDS)
 
 @pytest.mark.parametrize("name", MIXTURES)
 def test_a_world_is_a_function_of_its_seed(name: str, seed: int) -> None:
-    """The same seed gives the same world, which is not that of the plain seed; all troubles lie within it."""
+    """The same seed gives the same world, which is not that of the plain seed; all troubles are within it."""
     it = _of(name, seed)
     assert it == _of(name, seed)
     assert it != draw(seed)
@@ -150,7 +150,7 @@ def test_clocks_change_in_a_night_of_patches(seed: int) -> None:
 
 
 def test_latencies_creep_up(seed: int) -> None:
-    """Hour by hour mail takes longer, of some until most is late, of some not; in the end they are mended."""
+    """Hour by hour mail takes longer, at some domains until most is late, at others not; in the end they are fixed."""
     it = _of("creeping", seed)
     troubled = {key for one in _troubles(it, "creeping") for key in one.domains}
     assert troubled < it.creeps.keys()
@@ -176,7 +176,7 @@ def _median(it: Scenario, key: str, start: int) -> float:
 
 
 def test_quiet_days_have_hiccups_alone(seed: int) -> None:
-    """Three of them, without trouble, outage or queue that stands still."""
+    """Three of them, without trouble, outage or stopped queue."""
     it = _of("quiet", seed)
     assert it.days == 3
     assert (it.troubles, it.own, it.flushes) == ((), (), ())

@@ -1,4 +1,4 @@
-"""The real jobs live through a day, and a day is the same each time."""
+"""The real jobs run through a day, and a day is the same each time."""
 
 import json
 import subprocess
@@ -36,7 +36,7 @@ def _small() -> tuple[Scenario, Played]:
 
 
 def test_what_was_counted_is_what_was_true() -> None:
-    """Each test that was back in time stands in the figures as on time, also where receive was down: the sweep finds it."""
+    """Each test that was back in time counts as on time, even if receive was down: the sweep finds it."""
     scenario, played = _small()
     mails = [mail for mail in played.mails.values() if mail.domain != OWN_ADDRESS]
     assert {mail.domain for mail in mails} == set(scenario.domains)
@@ -57,7 +57,7 @@ def test_people_are_told() -> None:
 
 
 def test_mail_and_topic_tell_of_the_same() -> None:
-    """Also where the fault is ours, and each has one record for all its times: none counts as one without an outage."""
+    """Even if the fault is ours, with one record for all its times: none counts as one without an outage."""
     scenario, played = _small()
     by = {channel: {it.incident for it in played.notices if it.channel == channel} for channel in ("mail", "topic")}
     assert any(incident.startswith("self-check-") for incident in by["mail"])
@@ -87,7 +87,7 @@ def test_a_run_prints_one_object_and_is_the_same_in_each_process(monkeypatch: py
 
 
 def test_one_file_alone_names_the_product() -> None:
-    """When its modules move, product.py is what has to be changed."""
+    """When its modules move, only product.py must be changed."""
     modules = Path(sys.modules[Product.__module__].__file__ or "").parent.glob("*.py")
     assert {it.name for it in modules if "mxtrax." in it.read_text() or "from mxtrax" in it.read_text()} == {
         "product.py"
@@ -95,7 +95,7 @@ def test_one_file_alone_names_the_product() -> None:
 
 
 def test_settings_are_those_of_the_product() -> None:
-    """They change what is told; what the product does not have is refused by name."""
+    """They change the notices; unknown ones are refused by name."""
     scenario, usual = _small()
     lenient = play(scenario, {"alarm_when": "limits", "open_after": 50})
     assert len(lenient.notices) < len(usual.notices)
@@ -117,7 +117,7 @@ def test_the_simple_rules_differ_as_they_should() -> None:
 
 
 def test_stories_and_tables_say_what_happened() -> None:
-    """Of a false or late alarm its tests, what was told, what was true; of each kind of trouble a row."""
+    """For a false or late alarm its tests, the notices, the truth; for each kind of trouble a row."""
     scenario, _ = _small()
     played = play(scenario, {"alarm_when": "limits"})
     score = of_product(scenario, played)

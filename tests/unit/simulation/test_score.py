@@ -1,4 +1,4 @@
-"""What counts as knowable, told, false, and as a right cause."""
+"""What counts as knowable, as reported, as false, and as a right cause."""
 
 from dataclasses import replace
 
@@ -57,7 +57,7 @@ def _score(scenario: Scenario, mails: list[Mail], *told: Notice) -> Score:
 
 
 def test_a_trouble_is_knowable_when_the_time_of_its_first_test_is_over() -> None:
-    """Or when it bounced; and told within 60 seconds of that is told in time."""
+    """Or when it bounced; a notice within 60 seconds of that is in time."""
     lost = _mail(BEGIN + MINUTE, trouble="t0-accepts_and_loses")
     score = _score(_scenario(_a_trouble()), [lost], _told(lost.sent + ON_TIME + 30 * SECOND, lost))
     found = figures([score])
@@ -67,7 +67,7 @@ def test_a_trouble_is_knowable_when_the_time_of_its_first_test_is_over() -> None
 
 
 def test_told_counts_from_the_first_notice_that_names_the_domain() -> None:
-    """Whatever the channel and whether it opens or changes a cause; one that only closes has told nothing."""
+    """On any channel, whether it opens or changes a cause; one that only closes does not count."""
     lost = _mail(BEGIN, trouble="t0-accepts_and_loses")
     known = BEGIN + ON_TIME
     by_mail, by_topic = _told(known + SECOND, lost, "changed", channel="mail"), _told(known + MINUTE, lost)
@@ -109,7 +109,7 @@ def test_an_alarm_without_a_trouble_is_false_and_says_on_what_it_rests() -> None
 
 
 def test_what_our_own_outage_hides_is_not_knowable() -> None:
-    """A loss cannot be told from it. A refusal can: SES tells of it."""
+    """A loss cannot be distinguished from it. A refusal can: SES reports it."""
     ours = outage(0, "inbox_refuses", BEGIN - MINUTE, END)
     for how, knowable in (("accepts_and_loses", 0), ("unknown_user", 1)):
         scenario = _scenario(_a_trouble(how), own=(ours,))
@@ -137,6 +137,6 @@ def test_shares_of_right_causes_are_of_those_that_were_told() -> None:
 
 
 def test_a_percentile_is_one_of_the_values() -> None:
-    """Of none there is none."""
+    """Without values there is none."""
     assert [percentile([1, 2, 3, 4], it) for it in (0, 50, 95, 100)] == [1, 3, 4, 4]
     assert percentile([], 50) is None

@@ -13,5 +13,5 @@ class Actor:
     customer: str = ""
 
     def sees(self, customer: str) -> bool:
-        """Tell whether what belongs to a customer may be seen."""
+        """Say whether what belongs to a customer may be seen."""
         return not self.customer or self.customer == customer

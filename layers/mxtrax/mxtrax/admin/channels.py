@@ -26,7 +26,7 @@ MAX_SETTING: Final = 2_000
 
 
 def add(actor: Actor, now: Millis, settings: Settings, kind: ChannelKind, wanted: Mapping[str, Any]) -> ChannelConfig:
-    """Add a channel. `settings` among what is wanted is all that its service has to be told, secret or not."""
+    """Add a channel. `settings` in `wanted` is everything for its service, secret or not."""
     before = channels.load()
     if len(before.them) >= MOST:
         raise Refused("channels", f"channels: at most {MOST} are allowed; remove those that nobody needs.")
@@ -48,7 +48,7 @@ def add(actor: Actor, now: Millis, settings: Settings, kind: ChannelKind, wanted
 def change(
     actor: Actor, now: Millis, settings: Settings, number: str, wanted: Mapping[str, Any], *, seen: int | None = None
 ) -> ChannelConfig:
-    """Change parts of a channel. What its service has to be told is given as a whole, or not at all."""
+    """Change parts of a channel. Its service's settings are given as a whole, or not at all."""
     everything = channels.load()
     before = _seen(everything, number, seen)
     parts, secret = dict(wanted), None

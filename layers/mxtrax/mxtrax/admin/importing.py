@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def adds_up(self) -> bool:
-        """Tell whether every row is accounted for."""
+        """Say whether every row is accounted for."""
         return self.imported + self.there + len(self.bad) == self.rows
 
 

@@ -109,7 +109,7 @@ def _check_sender(wanted: str, deployed: str) -> None:
 
 
 def _could_fail(it: DomainHealth) -> bool:
-    """Tell whether any settings could make a domain failing: it is, or something has gone wrong of late."""
+    """Say whether any settings could make a domain failing: it is, or something has gone wrong of late."""
     counts = total(it.window_counts)
     return _fails(it) or counts.missed + counts.late > 0
 

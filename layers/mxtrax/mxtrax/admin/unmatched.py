@@ -37,7 +37,7 @@ class Listed:
 
 
 def latest(settings: Settings, skip: int, limit: int) -> tuple[list[Listed], bool]:
-    """List mails, the latest first, and tell whether there are more."""
+    """List mails, the latest first, and say whether there are more."""
     wanted = max(0, min(limit, MOST - skip))
     letters, more = open_aside(settings).latest(skip, wanted) if wanted else ([], False)
     return [_listed(each) for each in letters], more and skip + wanted < MOST

@@ -124,7 +124,7 @@ def _role(word: str) -> Role:
 
 
 def _is_oneself(actor: Actor, it: User) -> bool:
-    """Tell whether somebody is who is at work; names differ in more than their case."""
+    """Say whether somebody is who is at work; names differ in more than their case."""
     return it.name.lower() == actor.name.lower()
 
 

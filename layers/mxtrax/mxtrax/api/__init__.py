@@ -115,5 +115,5 @@ def _reply(asked: Asked, now: Millis, settings: Settings) -> Reply:
     number, in_path = found
     try:
         return reply_to(asked, ROUTES[number], in_path, now, settings)
-    except Exception as error:  # noqa: BLE001 -- whoever asks gets an answer; what nobody foresaw is logged there
+    except Exception as error:  # noqa: BLE001 -- every client gets an answer; unexpected errors are logged there
         return problems.of(error)

@@ -61,7 +61,7 @@ def histogram(name: str, says: str, buckets: Mapping[int, int], total: int, adde
 
 
 def asks_for_openmetrics(accept: str) -> bool:
-    """Tell whether the client names OpenMetrics, and likes it as well as Prometheus' own text (RFC 9110, section 12.5.1)."""
+    """Say whether the client names OpenMetrics, and likes it as well as Prometheus' own text (RFC 9110, section 12.5.1)."""
     taken = dict(_quality(each) for each in accept.split(",")[:MOST_TYPES])
     newer = taken.get("application/openmetrics-text", 0.0)
     plain = next((taken[name] for name in ("text/plain", "text/*", "*/*") if name in taken), 0.0)

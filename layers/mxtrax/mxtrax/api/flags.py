@@ -29,11 +29,11 @@ class Flags:
         return quiet_until(self.windows, domain, self.now)
 
     def any_quiet(self) -> bool:
-        """Tell whether any window is on now."""
+        """Say whether any window is on now."""
         return any(is_quiet(it, self.now) for it in self.windows)
 
     def held(self, incident: Incident | None) -> bool:
-        """Tell whether alerts of an incident are on hold, because the fault may be ours."""
+        """Say whether alerts of an incident are on hold, because the fault may be ours."""
         return incident is not None and selfcheck.held(incident, self.faults, self.config, self.now)
 
 

@@ -128,7 +128,7 @@ class Caller(Actor):
 
     @property
     def operates(self) -> bool:
-        """Tell whether they may know the ids of tests that are still out: with one, a return can be forged."""
+        """Say whether they may know the ids of tests that are still out: with one, a return can be forged."""
         return self.role is not None and self.role >= Role.OPERATOR
 
 

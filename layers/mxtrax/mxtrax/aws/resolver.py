@@ -67,7 +67,7 @@ class Resolver:
         self._pace = pace
 
     def mail_servers(self, domainname: str) -> MailServers:
-        """Give the hosts that take mail for a domain name, and where they stand. Raises TryAgain if no answer came.
+        """Give the hosts that accept mail for a domain name, with their addresses. Raises TryAgain if no answer came.
 
         Without an MX it is the domain's own host (RFC 5321, section 5.1); with an MX of "." nobody (RFC 7505).
         """

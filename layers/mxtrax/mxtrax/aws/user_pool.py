@@ -240,7 +240,7 @@ def _user(said: dict[str, Any], attributes: list[dict[str, str]]) -> User:
 
 
 def _came(attributes: list[dict[str, str]]) -> bool:
-    """Tell whether a linked user has signed in with their provider; for Cognito they are confirmed before that, too.
+    """Say whether a linked user has signed in with their provider; for Cognito they are confirmed before that, too.
 
     With each sign-in, Cognito writes what the provider calls them into the attribute that it is mapped to.
     """

@@ -75,13 +75,13 @@ class Aside(Protocol):
     """Mail that was set aside, for people to look at."""
 
     def latest(self, skip: int, limit: int) -> tuple[list[Letter], bool]:
-        """List mails, the latest first, and tell whether there are more."""
+        """List mails, the latest first, and say whether there are more."""
 
     def read(self, number: str) -> bytes | None:
         """Read a mail; None if it is gone."""
 
     def has(self, number: str) -> bool:
-        """Tell whether a mail is here."""
+        """Say whether a mail is here."""
 
     def delete(self, numbers: Iterable[str]) -> None:
         """Delete mails for good; it is no error if they are gone."""

@@ -22,7 +22,7 @@ class S3Aside:
     bucket: str
 
     def latest(self, skip: int, limit: int) -> tuple[list[Letter], bool]:
-        """List mails, the latest first, and tell whether there are more.
+        """List mails, the latest first, and say whether there are more.
 
         Skipping older keys costs a call per thousand.
         """
@@ -36,7 +36,7 @@ class S3Aside:
         return s3.read_mail(self.bucket, keys.ASIDE + number)
 
     def has(self, number: str) -> bool:
-        """Tell whether a mail is here."""
+        """Say whether a mail is here."""
         return s3.stored(self.bucket, keys.ASIDE + number) is not None
 
     def delete(self, numbers: Iterable[str]) -> None:

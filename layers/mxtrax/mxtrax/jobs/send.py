@@ -64,7 +64,7 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
 def give_up(batch: SendBatch, now: Millis, why: str = "it could not be sent in several tries") -> dict[str, int]:
     """Record that the tests of a batch are not sent any more, at the moment for which they were planned.
 
-    If one already has a record, its sender died: time will tell whether SES accepted it.
+    If one already has a record, its sender died: later events show whether SES accepted it.
     """
     logger.error("tests were given up", tests=len(batch.tests), planned=batch.planned, why=why)
     said = SmtpReply(at=now, text=why, cause=Cause.SEND_FAILED)

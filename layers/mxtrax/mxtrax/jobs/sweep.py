@@ -23,7 +23,7 @@ MOST_SWEEPS_ENDED: Final = 6
 """Sweeps that a mail may kill. With the waits in between that is nearly three hours: hanging calls are over by then."""
 
 GIVEN_UP_AFTER: Final = DAY
-"""How long a failing mail is retried; by then its test has usually failed for good."""
+"""How long a mail that fails is retried; by then its test has usually failed for good."""
 
 
 def run(now: Millis, settings: Settings, has_time: Callable[[], bool]) -> dict[str, int]:

@@ -30,7 +30,7 @@ NAMED: Final = re.compile(
     r"|delivery[ -](?:(?:sub)?system|fail|stat|notif|report)"
     r"|(?:mail|system) ?administrator|\bmta\b|\bmailer\b|mail[ -]?(?:router|server|gateway)"
 )
-# Fields of list servers (RFC 2919, RFC 2369 and older customs): the server wrote the mail, whoever is named as author.
+# Fields of list servers (RFC 2919, RFC 2369 and older customs): the server wrote the mail, whatever author it names.
 LISTS: Final = frozenset(
     (
         "list-id",

@@ -10,7 +10,7 @@ from mxtrax.model.trace import Hop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One recipient a report speaks of (RFC 3464, section 2.3)."""
+    """One recipient in a report (RFC 3464, section 2.3)."""
 
     address: str
     action: str | None = None

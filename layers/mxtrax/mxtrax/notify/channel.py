@@ -32,7 +32,7 @@ class Target:
     not_before: Millis = 0
 
     def wants(self, incident: Incident) -> bool:
-        """Tell whether it gets an incident. That it does not work itself is reported to the others."""
+        """Say whether it gets an incident. That it does not work itself is reported to the others."""
         if incident.id == f"channel-{self.id.rpartition(':')[2]}":
             return False
         if self.added and incident.closed is not None:

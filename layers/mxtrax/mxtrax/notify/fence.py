@@ -34,7 +34,7 @@ _OLD_RELAYS: Final = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526: 6to4, t
 
 
 def is_public(address: Address) -> bool:
-    """Tell whether an address is public, and has no other address embedded in it (NAT64, mapped IPv4)."""
+    """Say whether an address is public, and has no other address embedded in it (NAT64, mapped IPv4)."""
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
     return isinstance(address, ipaddress.IPv6Address) or address not in _OLD_RELAYS

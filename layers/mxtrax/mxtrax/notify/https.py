@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def taken(self) -> bool:
-        """Tell whether the server says that it did what was asked. A redirect does not count: it is never followed."""
+        """Say whether the server says that it did what was asked. A redirect does not count: it is never followed."""
         return 200 <= self.status < 300
 
     def retry_after(self, now: Millis) -> float | None:

@@ -38,7 +38,7 @@ def post(channel: ChannelConfig, secret: Mapping[str, str], briefs: Sequence[Bri
 
 
 OPEN: Final = "none"
-"""What stands in the place of a token where the topic needs none."""
+"""Used instead of a token if the topic needs none."""
 
 NTFY: Final = Service(
     kind=ChannelKind.NTFY,

@@ -85,7 +85,7 @@ def secret_url(note: str, hosts: tuple[str, ...] = ()) -> Field:
 
 
 type Posts = Callable[[ChannelConfig, Mapping[str, str], Sequence[Brief], Millis], Parcel | None]
-"""Put notices for a service. None if it need not be told of them, or has no way to be."""
+"""Put notices for a service. None if it does not need them, or cannot get them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class Service:
 
     @property
     def has_secrets(self) -> bool:
-        """Tell whether anything that it is told is secret."""
+        """Say whether anything that it is told is secret."""
         return any(it.secret for it in self.fields)
 
     def told(self, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

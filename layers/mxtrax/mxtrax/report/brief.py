@@ -33,8 +33,8 @@ TAGS: Final = {Severity.DOWN: "DOWN", Severity.SLOW: "SLOW", Severity.SETUP: "SE
 class Brief:
     """One incident at one moment, in words.
 
-    `id` is what machines know it by again, `record` what the API has it under, `notice` what this notice is known by, also
-    when it is tried again with the same news. `link` leads to it, `act` to where somebody says without signing in that they
+    `id` is what machines know it by again, `record` what the API has it under, `notice` identifies this notice, even if
+    it is retried with the same news. `link` leads to it, `act` to where somebody says without signing in that they
     are on it, where these are known. `evidence` and names are strangers' words, made harmless; every field is one line.
     """
 
@@ -63,7 +63,7 @@ class Brief:
 
     @property
     def over(self) -> bool:
-        """Tell whether it is a recovery."""
+        """Say whether it is a recovery."""
         return self.kind is NoticeKind.CLOSED
 
     @property

@@ -184,7 +184,7 @@ def _common_story(notices: Sequence[Notice], known: Known) -> Story:
 
 
 def _joined(notices: Iterable[Notice]) -> str:
-    """Say how many incidents of the same cause this reader has been notified of before."""
+    """Say how many incidents of the same cause this reader already knows."""
     before = max(notice.joined for notice in notices)
     return f" You were notified of {many(before, 'other')} with the same cause before." if before else ""
 

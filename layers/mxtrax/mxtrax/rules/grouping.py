@@ -1,4 +1,4 @@
-"""One cause, one alarm: who hears of an incident at once, and who hears of several in one notice.
+"""One cause, one alarm: who is notified of an incident at once, and who of several in one notice.
 
 A target that knows of no incident of a cause is notified of the first one at once. Incidents that join follow as one notice
 (`changed`): after three minutes or, while more join each minute, after six. The longer the cause has been growing, the

@@ -1,4 +1,4 @@
-"""What strangers are told of a customer's mail: a status for each domain, and one for all of them."""
+"""What strangers see of a customer's mail: a status for each domain, and one for all of them."""
 
 from collections.abc import Mapping
 from enum import StrEnum

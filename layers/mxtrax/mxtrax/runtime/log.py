@@ -20,7 +20,7 @@ WATCHED: Final = frozenset(
         "InboundBytes",
     }
 )
-"""Figures that an alarm looks at. Each metric costs 0.30 USD a month; all other figures stand in the log alone."""
+"""Figures that an alarm looks at. Each metric costs 0.30 USD a month; all other figures are only in the log."""
 
 
 class Figures(AmazonCloudWatchEMFProvider):

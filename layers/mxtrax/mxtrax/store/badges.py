@@ -55,7 +55,7 @@ def of_link(link: str, now: Millis, lasts: Millis) -> Badge | None:
 
 
 def expire(link: str) -> None:
-    """Let nobody believe the row of a link that has ended, until the next plan has written it anew."""
+    """Invalidate the row of a link that has ended, until the next plan has written it again."""
     row, _ = _place(link)
     update(RuntimeRow(row), [RuntimeRow.number.set(0)], RuntimeRow.number.exists())
 

@@ -67,5 +67,5 @@ class Fraction:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a text is a whole number of a sensible size."""
+    """Say whether a text is a whole number of a sensible size."""
     return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS

@@ -73,5 +73,5 @@ class Flag:
 
 
 def _torn(text: str) -> bool:
-    """Tell whether a text has half a surrogate pair, which JSON can write and UTF-8 cannot."""
+    """Say whether a text has half a surrogate pair, which JSON can write and UTF-8 cannot."""
     return any("\ud800" <= character <= "\udfff" for character in text)

@@ -83,8 +83,8 @@ def _of_date(page: Page, d: str, now: Millis) -> dict[str, Any]:
 def _all(page: Page, customer: str, d: str | None, now: Millis) -> dict[str, Any]:
     """List everything, or what is one customer's, by id, domain after domain; there `after` is an id.
 
-    How many there are is DynamoDB's own count, some hours old: to count them would be to read them all. Who sees one
-    customer alone gets the number of what was seen so far.
+    How many there are is DynamoDB's own count, some hours old: to count them would be to read them all. People of one
+    customer get the number seen so far.
     """
     found, after = _walked(page, customer, d)
     more = bool(after)
