@@ -249,14 +249,13 @@ def stage(**config: Any) -> Iterator[Stage]:
         s3, sqs, ses, sns = (clients.client(name) for name in ("s3", "sqs", "sesv2", "sns"))
         s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         ses.create_email_identity(EmailIdentity=SENDER)
+        names = ("send", "aggregate", "observe", "alert")
+        queues: dict[str, Any] = {f"{name}_queue": sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
         it = Stage(
             Settings(
                 tables="t-",
                 bucket="inbox",
-                send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
-                aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
-                observe_queue=sqs.create_queue(QueueName="observe")["QueueUrl"],
-                alert_queue=sqs.create_queue(QueueName="alert")["QueueUrl"],
+                **queues,
                 alert_topic=sns.create_topic(Name="alerts")["TopicArn"],
                 sending_user=SENDER,
                 alert_user=ALERTS,

@@ -160,14 +160,13 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
         sqs = boto3.client("sqs")
         boto3.client("s3").create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": REGION})
         boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        names = ("send", "aggregate", "observe", "alert")
+        queues: dict[str, Any] = {f"{name}_queue": sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
         it = World(
             Settings(
                 tables="bench-",
                 bucket="inbox",
-                send_queue=sqs.create_queue(QueueName="send")["QueueUrl"],
-                aggregate_queue=sqs.create_queue(QueueName="aggregate")["QueueUrl"],
-                observe_queue=sqs.create_queue(QueueName="observe")["QueueUrl"],
-                alert_queue=sqs.create_queue(QueueName="alert")["QueueUrl"],
+                **queues,
                 alert_topic=boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
                 sending_user=SENDER,
                 send_rate=send_rate,

@@ -144,6 +144,17 @@ def faults(page: Page) -> list[str]:
     ]
 
 
+def screen(page: Page, scheme: str, width: int) -> None:
+    """Show a page in light or in dark, as wide as a telephone or as a large screen."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 800})
+
+
+def wide(page: Page) -> int:
+    """Say how wide a page is, with what can only be seen by scrolling sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
 def domain(host: Host, name: str) -> MailDomain:
     """Find a domain of the fleet."""
     return host.fleet[name]

@@ -10,7 +10,7 @@ from mxtrax.model import DAY, HOUR, Cause, Incident
 from mxtrax.rules import act_token
 from mxtrax.rules.act_token import ActToken
 from mxtrax.store import incidents, mapping, runtime, windows
-from tests.e2e.console.conftest import faults
+from tests.e2e.console.conftest import faults, screen, wide
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
 
@@ -118,12 +118,11 @@ def test_no_script_runs_in_it(browser: Browser, link: str) -> None:
 def test_it_is_fit_to_be_seen(context: BrowserContext, link: str, scheme: str, width: int) -> None:
     """Axe finds nothing serious, nothing is wider than the screen, and the policy lets the page's style through alone."""
     page = context.new_page()
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.set_viewport_size({"width": width, "height": 800})
+    screen(page, scheme, width)
     page.goto(link)
     expect(page.get_by_text(HOSTILE)).to_be_visible()
     assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert wide(page) <= width
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(15, 20, 25)" if scheme == "dark" else "rgb(244, 246, 248)")
     assert page.get_by_role("button", name="I am on it").bounding_box()["height"] >= 44  # type: ignore[index]

@@ -11,7 +11,7 @@ from mxtrax.model import Stat
 from mxtrax.rules.statistics import availability
 from mxtrax.store import fleet as stored
 from mxtrax.store import incidents, mapping, stats
-from tests.e2e.console.conftest import SignedIn, domain, faults
+from tests.e2e.console.conftest import SignedIn, domain, faults, wide
 from tests.e2e.console.fleet import HOSTILE, HOSTILE_HEADERS
 from tests.e2e.console.host import Host
 
@@ -421,4 +421,4 @@ def test_charts_are_as_wide_as_there_is_room(signed_in: SignedIn, host: Host, vi
             page.wait_for_function(
                 f"{drawn} && document.querySelector('svg.chart').viewBox.baseVal.width > {width} * 0.7"
             )
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert wide(page) <= width

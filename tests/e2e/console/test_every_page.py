@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import html
-from tests.e2e.console.conftest import SignedIn, faults
+from tests.e2e.console.conftest import SignedIn, faults, screen, wide
 from tests.e2e.console.host import Host
 from tests.e2e.console.pages import PAGES, show, visit
 from tests.e2e.console.running import surround
@@ -38,9 +38,8 @@ def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Hos
     for where in PAGES:
         visit(page, host, where)
         for scheme, width in product(("light", "dark"), WIDTHS):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
+            screen(page, scheme, width)
+            assert wide(page) <= width, (where, width)
             box = page.get_by_role("link", name="Monitor OK").bounding_box()  # always in sight, with a word
             assert box, (where, width)
             assert (box["y"] < 100, box["x"] + box["width"] <= width) == (True, True), (where, width)
@@ -82,4 +81,4 @@ def test_a_month_fits_on_paper(signed_in: SignedIn) -> None:
     expect(page.locator(".share")).to_be_visible()
     expect(page.get_by_role("region", name="Domains")).to_contain_text("mxtrax@foundry.example")
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 794
+    assert wide(page) <= 794

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.console.conftest import SignedIn, faults
+from tests.e2e.console.conftest import SignedIn, faults, wide
 from tests.e2e.console.host import Host
 from tests.e2e.console.pages import PAGES, show
 from tests.e2e.console.running import surround
@@ -48,6 +48,6 @@ def test_every_dialog_is_fit_for_everybody(signed_in: SignedIn, host: Host, name
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert wide(page) <= 375
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mxtrax.runtime import memory
-from tests.e2e.console.conftest import LINK, SignedIn, faults, publish
+from tests.e2e.console.conftest import LINK, SignedIn, faults, publish, screen, wide
 from tests.e2e.console.host import Host
 
 
@@ -42,9 +42,8 @@ def test_a_month_is_handed_on(signed_in: SignedIn, stranger: Page) -> None:
     expect(stranger.locator("body")).not_to_contain_text("mxtrax@")
     assert faults(stranger) == []
     for scheme, width in (("dark", 375), ("light", 1440)):
-        stranger.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        stranger.set_viewport_size({"width": width, "height": 800})
-        assert stranger.evaluate("document.documentElement.scrollWidth") <= width
+        screen(stranger, scheme, width)
+        assert wide(stranger) <= width
         assert faults(stranger) == []
     stranger.get_by_role("navigation").get_by_role("link").last.click()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Acme Ltd")
@@ -97,7 +96,7 @@ def test_a_screen_shows_the_wallboard_by_its_link(signed_in: SignedIn, host: Hos
     assert stranger.locator("a, button, input").count() == 0
     for width, height in ((1920, 1080), (375, 800)):
         stranger.set_viewport_size({"width": width, "height": height})
-        assert stranger.evaluate("document.documentElement.scrollWidth") <= width
+        assert wide(stranger) <= width
         assert faults(stranger) == []
     stranger.set_viewport_size({"width": 1920, "height": 1080})
     assert stranger.evaluate("document.documentElement.scrollHeight") <= 1080

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from mxtrax.model import HOUR, MINUTE, MONITOR, Cause, Incident
 from mxtrax.store import fleet as stored
 from mxtrax.store import mapping
-from tests.e2e.console.conftest import SignedIn, domain, faults
+from tests.e2e.console.conftest import SignedIn, domain, faults, wide
 from tests.e2e.console.host import Host
 from tests.e2e.console.test_live import look
 
@@ -188,7 +188,7 @@ def test_the_wallboard_is_large_and_only_looks(signed_in: SignedIn, host: Host, 
     page.get_by_role("row", name="quarry").wait_for()
     assert page.locator("main button, main input, main select").count() == 0
     expect(page).to_have_title("(3) Wallboard · MXTRAX")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert wide(page) <= width
     sizes = "them => them.map((it) => parseFloat(getComputedStyle(it).fontSize))"
     tall = page.locator(".counts b, td.address strong").evaluate_all(sizes)
     assert min(tall) >= (36 if width > 1000 else 15)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from mxtrax.runtime import memory
-from tests.e2e.console.conftest import LINK, SignedIn, faults, publish
+from tests.e2e.console.conftest import LINK, SignedIn, faults, publish, screen, wide
 from tests.e2e.console.fleet import HOSTILE
 from tests.e2e.console.host import Host
 from tests.unit.rules.test_branding import png
@@ -21,13 +21,12 @@ def public(host: Host) -> None:
 def test_a_public_page_is_fit_to_be_seen(context: BrowserContext, host: Host, scheme: str, width: int) -> None:
     """Axe finds nothing serious, nothing is wider than the screen, and the policy lets the page's own style through."""
     page = context.new_page()
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.set_viewport_size({"width": width, "height": 800})
+    screen(page, scheme, width)
     page.goto(f"{host.url}/status/{LINK}")
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     expect(page.get_by_role("list").last.get_by_role("listitem").first).to_contain_text("lighthouse.example")
     assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert wide(page) <= width
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(15, 20, 25)" if scheme == "dark" else "rgb(244, 246, 248)")
 

@@ -21,7 +21,6 @@ from mxtrax.rules.validation import (
     WHOLE,
 )
 
-VERSION: Final = Whole(low=0, high=10**9, note="The version that you read; an alternative to If-Match.")
 ALERTUSER: Final = Several(of=Text(shortest=1, longest=MAX_ADDRESS), most=MAX_ALERTUSERS, note="The alert recipients.")
 
 
@@ -84,7 +83,6 @@ CONFIG: Final = Shape(
             low=0, high=MAX_SHARE, note="Target: per cent of a month in which mail can be received."
         ),
         "mboxpath": Text(longest=1_000, note="Where the inbox is; read-only, but you may send it back unchanged."),
-        "version": VERSION,
     },
     needed=(
         "sendinguser",
@@ -113,7 +111,7 @@ NEW_DOMAIN: Final = Shape(
     },
     needed=("testuser", "domainname"),
 )
-DOMAIN: Final = Shape({**DOMAIN_PARTS, "version": VERSION})
+DOMAIN: Final = Shape(DOMAIN_PARTS)
 
 _TO_ALL: Final = Text(longest=MAX_NOTE, note="What all public pages say to all customers; empty: nothing.")
 BRANDING: Final = Shape(
@@ -124,10 +122,9 @@ BRANDING: Final = Shape(
         ),
         "logo": Text(longest=2 * logo.MAX_BYTES, note="A PNG in base64; empty: none."),
         "note": _TO_ALL,
-        "version": VERSION,
     }
 )
-NOTE_TO_ALL: Final = Shape({"note": _TO_ALL, "version": VERSION}, needed=("note",))
+NOTE_TO_ALL: Final = Shape({"note": _TO_ALL}, needed=("note",))
 
 _CUSTOMER: Final[dict[str, Field]] = {
     "friendlyname": Text(shortest=1, longest=MAX_NAME, note="Their full name."),
@@ -138,4 +135,4 @@ NEW_CUSTOMER: Final = Shape(
     {"codename": Text(shortest=1, longest=MAX_CODENAME, note="A short code; it cannot be changed."), **_CUSTOMER},
     needed=("codename", "friendlyname"),
 )
-CUSTOMER: Final = Shape({**_CUSTOMER, "version": VERSION})
+CUSTOMER: Final = Shape(_CUSTOMER)

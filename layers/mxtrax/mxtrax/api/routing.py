@@ -5,13 +5,13 @@ import binascii
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
 from mxtrax.api import rights, sessions
 from mxtrax.api.asked import Asked
-from mxtrax.api.fields import Field, Malformed, Shape
+from mxtrax.api.fields import Field, Malformed, Shape, Whole
 from mxtrax.api.rights import Caller
 from mxtrax.api.schema import Form, as_json
 from mxtrax.frozen import dataclass
@@ -22,6 +22,7 @@ MAX_BODY: Final = 256 * 1024
 """Bytes of a JSON body; larger ones are for files, whose routes say so."""
 
 JSON: Final = "application/json"
+VERSION: Final = Whole(low=0, high=10**9, note="The version that you read; an alternative to If-Match.")
 WORTH_PACKING: Final = 4_000
 """Characters from which an answer is compressed if the client accepts that."""
 
@@ -69,7 +70,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A route. The wiki's own are not `strict` and read their query themselves; `versioned` ones heed If-Match."""
+    """A route. The wiki's own are not `strict` and read their query themselves; `versioned` ones heed If-Match.
+
+    Their bodies may name the version as well.
+    """
 
     method: str
     path: str
@@ -118,6 +122,8 @@ class Router:
         problems: tuple[HTTPStatus, ...] = (),
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Make a function a route; it is given the Request, then what stands in the path."""
+        if versioned and body:
+            body = replace(body, fields={**body.fields, "version": VERSION})
 
         def note(handler: Callable[..., object]) -> Callable[..., object]:
             method, _, path = name.partition(" ")

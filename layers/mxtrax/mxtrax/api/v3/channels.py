@@ -6,7 +6,7 @@ from typing import Any, Final
 from mxtrax import model
 from mxtrax.admin import channel_test
 from mxtrax.admin import channels as use_cases
-from mxtrax.api import forms, paging
+from mxtrax.api import paging
 from mxtrax.api.fields import Choice, Field, Flag, Several, Shape, Text, Texts
 from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, created, current
@@ -133,13 +133,7 @@ def add(request: Request) -> Reply:
     return created(_channel(added), added.version, f"{PATH}/{added.id}")
 
 
-@router.route(
-    f"PATCH {PATH}/<channel>",
-    "updateChannel",
-    versioned=True,
-    body=Shape({**_FIELDS, "version": forms.VERSION}),
-    gives=Channel,
-)
+@router.route(f"PATCH {PATH}/<channel>", "updateChannel", versioned=True, body=Shape(_FIELDS), gives=Channel)
 def change(request: Request, channel: str) -> Reply:
     """Change parts of a channel. Send `settings` complete with their secrets, or leave them out."""
     with both_shown(request, _channel):

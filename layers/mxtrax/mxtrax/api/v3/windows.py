@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mxtrax import model
 from mxtrax.admin import windows as use_cases
-from mxtrax.api import forms, paging
+from mxtrax.api import paging
 from mxtrax.api.fields import Choice, Field, Flag, Moment, Shape, Text
 from mxtrax.api.problems import both_shown
 from mxtrax.api.routing import Reply, Request, Router, created, current
@@ -110,13 +110,7 @@ def add(request: Request) -> Reply:
     return created(shown(added, request.now), added.version, f"{PATH}/{added.id}")
 
 
-@router.route(
-    f"PATCH {PATH}/<window>",
-    "updateWindow",
-    versioned=True,
-    body=Shape({**_FIELDS, "version": forms.VERSION}),
-    gives=Window,
-)
+@router.route(f"PATCH {PATH}/<window>", "updateWindow", versioned=True, body=Shape(_FIELDS), gives=Window)
 def change(request: Request, window: str) -> Reply:
     """Change parts of a window."""
     with both_shown(request, lambda it: shown(it, request.now)):

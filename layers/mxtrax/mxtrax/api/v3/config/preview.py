@@ -6,7 +6,7 @@ from typing import Final
 from mxtrax.admin import settings
 from mxtrax.api import forms
 from mxtrax.api.fields import Shape
-from mxtrax.api.routing import Request, Router
+from mxtrax.api.routing import VERSION, Request, Router
 from mxtrax.api.schema import of
 from mxtrax.frozen import dataclass
 from mxtrax.model import DomainHealth, MailDomain
@@ -41,7 +41,7 @@ class Preview:
 @router.route(
     "POST /api/v3/config/preview",
     "previewConfig",
-    body=Shape(forms.CONFIG.fields, note="The settings to try; all others stay as they are."),
+    body=Shape({**forms.CONFIG.fields, "version": VERSION}, note="The settings to try; all others stay as they are."),
     gives=Preview,
 )
 def preview(request: Request) -> Preview:
