@@ -6,7 +6,7 @@ from typing import Any
 from mxtrax.model import MINUTE, SECOND
 
 type Data = Mapping[int, Sequence[float]]
-"""What was put in each minute since 1970."""
+"""The values put in each minute since 1970."""
 
 
 def rings(alarm: Mapping[str, Any], data: Data, minute: int) -> bool:

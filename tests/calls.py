@@ -26,7 +26,7 @@ class Need:
 class Grant:
     """What a policy allows: one action on the resources of one pattern, on the partition keys of one or on all ("").
 
-    For a mail, `key` is the address that it is from.
+    For a mail, `key` is its From address.
     """
 
     action: str

@@ -17,14 +17,14 @@ hypothesis_settings.register_profile("another-day", hypothesis_settings.get_prof
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the tests be run by the clock of another day."""
+    """Let the tests run with another date."""
     note = """run by a clock that stands at MOMENT when the tests begin: 2027-03-28T00:59:30Z, +400d for days from now, or
         spring+400d: half a minute before Europe's summer time begins, the first time that it does so after those days"""
     parser.addoption("--clock", metavar="MOMENT", help=note)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the clock, in each process that runs tests. Nothing that examples show depends on it: few are enough then."""
+    """Set the clock, in each process that runs tests. Property tests do not depend on it: few examples are enough then."""
     moment = config.getoption("clock")
     hypothesis_settings.load_profile("another-day" if moment else "shared-machine")
     if moment:
@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process run all tests of a file, which share what the file sets up, unless they belong to a larger group."""
+    """Let one process run all tests of a file, which share fixtures, unless they belong to a larger group."""
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))

@@ -31,7 +31,7 @@ class Killed(BaseException):
 
 @dataclass
 class Calls:
-    """Counts what is asked of AWS. At call number `at`, before it has an effect, something happens."""
+    """Counts calls to AWS. Before call number `at` has an effect, something happens."""
 
     at: int = -1
     happens: Callable[[], object] = lambda: None
@@ -49,7 +49,7 @@ class Calls:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
-    """Stand between us and moto's AWS."""
+    """Intercept our calls to moto's AWS."""
     counted, real = Calls(), type(botocore_stubber).__call__
 
     def answer(stubber: Any, *given: Any, **named: Any) -> Any:
@@ -195,7 +195,7 @@ def _tried(deed: Callable[[House], object], house: House) -> MxtraxError | None:
 
 
 def _check(house: House) -> None:
-    """Say that a customer is whole, or gone with all that was its own; nobody sees more than they did."""
+    """Check that a customer is whole, or gone with everything of its own; nobody sees more than before."""
     code, noted = house.code, list(audit.latest(200, target=f"customer {house.code}").items)
     removals = [it for it in noted if it.what == "customer.remove"]
     its_windows = [it for it in stored_windows.everything() if it.target == code]

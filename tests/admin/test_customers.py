@@ -21,7 +21,7 @@ ANN = "ann_at_operator.example"
 
 @pytest.fixture
 def acme(it: Stage, anna: Actor) -> Customer:
-    """Give a customer to whom one viewer is bound."""
+    """Give a customer with one viewer bound to it."""
     added = customers.add(anna, it.now, Customer(codename="acme", friendlyname="Acme Ltd"))
     users.invite(anna, it.now, it.settings, "ann@operator.example", {"role": "viewer", "customer": "acme"})
     return added
@@ -143,7 +143,7 @@ def test_nobody_is_left_bound_to_a_customer_that_is_gone(
 
 
 def test_domains_are_counted_as_they_come_and_go(it: Stage, anna: Actor) -> None:
-    """Added, imported, moved and removed: what is counted is what there is."""
+    """Added, imported, moved and removed: the count is right."""
     for codename in ("acme", "beta"):
         customers.add(anna, it.now, Customer(codename=codename, friendlyname=codename))
     first, second = _domain(it, anna), _domain(it, anna, "two.example")

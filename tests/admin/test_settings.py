@@ -14,7 +14,7 @@ from tests.stage import Stage
     "sender", ["mxtrax@monitor.exmaple.net", "mxtrax@example.net", "mxtrax@sub.monitor.example.net"]
 )
 def test_a_sender_that_ses_would_refuse_is_refused(it: Stage, anna: Actor, sender: str) -> None:
-    """A slip would stop tests and alerts alike; the sentence names the domain that can send."""
+    """A mistake would stop tests and alerts alike; the sentence names the domain that can send."""
     with pytest.raises(Refused, match=r"this deployment sends and receives at monitor\.example\.net") as refused:
         settings.save(anna, it.now, it.settings, {"sendinguser": sender})
     assert refused.value.field == "sendinguser"

@@ -1,4 +1,4 @@
-"""The API and the public pages as a client sees them: requests in API Gateway's form, to the function that it asks."""
+"""The API and the public pages as a client sees them: requests in API Gateway's form, to the right function."""
 
 import base64
 import json
@@ -53,7 +53,7 @@ class Client:
         return found
 
     def get(self, url: str, method: str = "GET") -> Answer:
-        """Ask for a path with its query."""
+        """Request a path with its query."""
         return self.ask(method, url)
 
     def ask(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:

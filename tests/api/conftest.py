@@ -77,7 +77,7 @@ def outside(client: Client) -> Iterator[Client]:
 
 @pytest.fixture
 def operator(client: Client) -> Client:
-    """Give an operator of a house with a customer of two domains, one of which is well."""
+    """Give an operator, with a customer of two domains, one of which is well."""
     runtime.heartbeat("plan", NOW - MINUTE)
     customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     for number in (1, 2):
@@ -99,7 +99,7 @@ def stranger(operator: Client) -> Client:
 
 @pytest.fixture
 def gateway(client: Client) -> Gateway:
-    """Give an API with something of everything in it."""
+    """Give an API with records of every kind."""
     s3 = boto3.client("s3")
     if "inbox" not in {it["Name"] for it in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

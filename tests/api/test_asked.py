@@ -1,4 +1,4 @@
-"""What clients do to an address and to a file, forgiven or named."""
+"""Clients' variations of an address or a file: accepted, or refused by name."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_a_change_is_made_under_both_addresses(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["/api/v2/maildomain/", "/api/v3/maildomains"])
 def test_a_parameter_against_caches_asks_for_nothing(client: Client, path: str) -> None:
-    """As jQuery adds it; any other that is unknown is refused by its name."""
+    """As jQuery adds it; any other unknown one is refused by name."""
     assert client.get(f"{path}?_=1732").json == client.get(path).json
     assert client.get(f"{path}?__=1").status == 400
 

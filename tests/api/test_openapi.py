@@ -28,7 +28,7 @@ EXAMPLES = int(os.environ.get("MXTRAX_EXAMPLES", "6"))
 
 
 def document_of_what_is_there() -> dict[str, Any]:
-    """Give the document with values that are there, so that not every request is for nothing."""
+    """Give the document with existing values as examples, so that not every request is a 404."""
     document: dict[str, Any] = json.loads(json.dumps(openapi.document()))
     del document["security"], document["components"]["securitySchemes"]  # every request brings a token
     there = {
@@ -127,7 +127,7 @@ CHECKS = [
 
 
 def test_the_document_has_every_route(client: Client) -> None:
-    """Method by method, with who may, what it takes and what it gives."""
+    """Method by method, with its right, its parameters and its answer."""
     document = client.get("/api/v3/openapi.json").json
     assert document["openapi"] == "3.1.0"
     there = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}

@@ -23,7 +23,7 @@ def test_only_health_is_open() -> None:
 
 
 def test_what_changes_something_takes_an_operator() -> None:
-    """No viewer can change anything, and no one of one customer either."""
+    """No viewer can change anything, nor can people of one customer."""
     for name, right in RIGHTS.items():
         if not name.startswith("GET "):
             assert right.role is not None, name
@@ -32,7 +32,7 @@ def test_what_changes_something_takes_an_operator() -> None:
 
 
 def test_a_route_without_a_right_is_closed_to_all() -> None:
-    """What the table does not name, not even an admin may do."""
+    """Not even an admin may do what the table does not name."""
     with pytest.raises(NotAllowed):
         check("GET /forgotten", Caller(name="anna", role=Role.ADMIN))
 
@@ -90,7 +90,7 @@ def test_without_a_token_nothing_is_told(client: Client, name: str) -> None:
 
 @pytest.mark.parametrize("name", CLOSED)
 def test_whoever_is_in_no_group_may_nothing(client: Client, name: str) -> None:
-    """To be known is not enough."""
+    """Being signed in is not enough."""
     method, _, path = name.partition(" ")
     assert client.signed_in("guests").ask(method, path.replace("<", "").replace(">", "")).status == 403
 

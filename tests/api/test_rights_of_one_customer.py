@@ -16,7 +16,7 @@ from tests.api.stored import add_stat, fail
 DAY = "2025-11-22"
 TESTS = {"acme": "0a0a0a0a-0000-4000-8000-000000000001", "beta": "0b0b0b0b-0000-4000-8000-000000000002"}
 FOREIGN = ("beta", "Beta", TESTS["beta"])
-"""What only somebody who sees the other customer can know."""
+"""Data that only people who see the other customer can know."""
 
 ON_CALL = "night@operator.example"
 STAFF = (ON_CALL, "anna-of-the-house", "noted among us")
@@ -55,7 +55,7 @@ def house(client: Client) -> Client:
 
 
 def _paths(name: str, number: str, codename: str) -> list[str]:
-    """Give what can be asked of a route: plainly, and with every filter."""
+    """Give a route's possible requests: plain, and with every filter."""
     path = name.partition(" ")[2]
     if "<number>" in path and "/stat/" in path:
         number = f"{number}20414"
@@ -88,7 +88,7 @@ def test_what_is_anothers_is_never_shown(house: Client, name: str) -> None:
 
 @pytest.mark.parametrize("name", BOUND)
 def test_what_is_ones_own_is_shown(house: Client, name: str) -> None:
-    """Asked for one's own, a route shows it, and no more of anything than that: nobody of the house, no note among them."""
+    """A route shows one's own data, and nothing else: no name of the operator's people, none of their notes."""
     for path in _paths(name, "1", "acme"):
         answer = house.get(path)
         assert answer.status == 200, path

@@ -62,7 +62,7 @@ def _sent(testid: str, domain: MailDomain, at: Millis) -> None:
 
 
 def _asked(path: str) -> list[str]:
-    """Give what can be asked of a route: each test, each incident, and every page of a list."""
+    """Give a route's possible requests: each test, each incident, and every page of a list."""
     number = "10020414" if "/stat/" in path else "1"
     path = (
         path.replace("<number>", number).replace("<codename>", "acme").replace("<mail>", MAIL).replace("<window>", "1")
@@ -74,7 +74,7 @@ def _asked(path: str) -> list[str]:
 
 
 def _opened(text: str) -> str:
-    """Give an answer with what is packed in it: cursors are not sealed."""
+    """Give an answer with its cursors decoded: they are not encrypted."""
     packed = re.findall(r"after=([A-Za-z0-9_-]{8,})", text)
     return text + "".join(base64.urlsafe_b64decode(one[: len(one) // 4 * 4]).decode("latin-1") for one in packed)
 

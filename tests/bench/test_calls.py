@@ -1,4 +1,4 @@
-"""The fleet whose calls are counted: it must be able to do its work, or the figures are those of another fleet."""
+"""The fleet whose calls are counted: it must be able to do its work, or the figures would be for another fleet."""
 
 from dataclasses import fields
 
@@ -29,7 +29,7 @@ def test_all_that_is_due_is_sent_and_nobody_is_woken() -> None:
 
 
 def test_every_queue_that_jobs_write_to_is_there() -> None:
-    """Whatever a measured minute comes to, it must not end the measurement."""
+    """Whatever happens in a measured minute, it must not end the measurement."""
     with listening() as heard, world(heard, 1) as it:
         assert [name for name in QUEUES if not getattr(it.settings, name)] == []
     assert [name for name in QUEUES if not getattr(large.SETTINGS, name)] == []

@@ -1,4 +1,4 @@
-"""What is counted becomes what it costs."""
+"""From counted use to costs."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Each part of `make bench` runs to its end, at a size that says nothing but that."""
+"""Each part of `make bench` runs to its end, at a size that shows only that."""
 
 import json
 import subprocess

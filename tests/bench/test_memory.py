@@ -12,7 +12,7 @@ TEMPLATE = (Path(__file__).resolve().parents[2] / "template.yaml").read_text()
 
 
 def test_what_is_computed_costs_the_same_and_what_is_waited_for_more() -> None:
-    """Up to a whole processor; beyond it both cost more."""
+    """Up to a whole CPU; beyond it both cost more."""
     computes, waits = Work(cpu=1.0), Work(calls=Counter({"dynamodb GetItem": 100}))
     assert (
         computes.gb_seconds(512) == pytest.approx(computes.gb_seconds(1_024)) == pytest.approx(SLOWER * WHOLE / 1_024)
@@ -22,7 +22,7 @@ def test_what_is_computed_costs_the_same_and_what_is_waited_for_more() -> None:
 
 
 def test_each_function_has_the_memory_that_the_template_gives_it() -> None:
-    """Its own, or that of all; none is left out."""
+    """Its own, or the global one; none is left out."""
     known = memory.memory_of(TEMPLATE)
     assert len(known) == TEMPLATE.count("Type: AWS::Serverless::Function")
     assert known["aggregate"] == known["api"] == 1_024

@@ -1,4 +1,4 @@
-"""What DynamoDB counts, and that a test on time costs no more of it than the layout promises."""
+"""DynamoDB's units, and that a test on time costs no more of them than the layout promises."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_an_item_is_as_large_as_dynamodb_says(item: Item, size: int) -> None:
 
 
 def test_a_write_counts_the_larger_of_what_was_and_what_is() -> None:
-    """By KB that are begun."""
+    """By started KB."""
     small, large = _item(id="a"), _item(id="a", text="x" * 1_024)
     assert (units(None, small), units(small, large), units(large, small), units(large, None)) == (1, 2, 2, 2)
 

@@ -1,4 +1,4 @@
-"""The stage that the commands play on."""
+"""The stage for tests of commands."""
 
 from collections.abc import Iterator
 
@@ -17,5 +17,5 @@ def it() -> Iterator[Stage]:
 
 @pytest.fixture
 def operator(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
-    """Put an operator before it."""
+    """Give an operator on it."""
     return before(it, monkeypatch)

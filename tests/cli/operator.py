@@ -1,4 +1,4 @@
-"""An operator at a terminal, before a stack on moto's AWS whose functions run in this process."""
+"""An operator at a terminal, with a stack on moto's AWS whose functions run in this process."""
 
 import io
 import json
@@ -38,7 +38,7 @@ class Operator:
     outputs: dict[str, str]
     parameters: dict[str, str]
     answers: dict[str, Answer] = field(default_factory=dict)
-    """What AWS answers to a call, or the code of its refusal, or what gives one of them; other calls are moto's."""
+    """AWS's responses by call, or error codes, or functions that give one; other calls go to moto."""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What AWS was asked of that."""
     aws_clock: str = "Sun, 22 Nov 2026 10:00:00 GMT"
@@ -119,7 +119,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
 
 
 def _run(it: Stage, function: str, event: dict[str, Any]) -> object:
-    """Run what the function of functions/ runs, by the stage's clock."""
+    """Run a function of functions/, by the stage's clock."""
     match function:
         case "Send":
             return [send.run(from_json(SendBatch, r["body"]), it.clock, it.settings) for r in event["Records"]]

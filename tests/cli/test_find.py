@@ -1,4 +1,4 @@
-"""What a person names: a domain by its name, where that is one."""
+"""Naming a domain: by its name, if that is unique."""
 
 from tests.cli.operator import Operator
 

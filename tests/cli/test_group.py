@@ -1,4 +1,4 @@
-"""Which commands there are, and what `mxtrax --help` and the reference say of them."""
+"""The commands, and what `mxtrax --help` and the reference say about them."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.cli.operator import Operator
 
 
 def test_every_file_of_the_folder_is_a_command_and_its_help_begins_with_its_line(operator: Operator) -> None:
-    """A line of `mxtrax --help` is read from the file: it is what the command itself, imported, says first."""
+    """A line of `mxtrax --help` is read from the file: it equals the imported command's first line."""
     names = [name for names in PANELS.values() for name in names]
     files = {path.stem for path in Path(commands.__file__).parent.glob("*.py")} - {"__init__"}
     assert sorted(name.replace("-", "_") for name in names) == sorted(files)
@@ -35,7 +35,7 @@ def _leaves(command: Any, words: str) -> Iterator[str]:
 
 
 def test_the_reference_names_every_command_and_no_other() -> None:
-    """docs/commands.md is written by hand and held to the truth here."""
+    """docs/commands.md is written by hand and checked here."""
     known = set[str]()
     for name in (name for names in PANELS.values() for name in names):
         known |= set(_leaves(typer.main.get_command(found(name)), name))

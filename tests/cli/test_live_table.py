@@ -15,7 +15,7 @@ def domain(name: str) -> MailDomain:
 
 
 def health(name: str, state: State, *recent: Recent, streak: int = 0) -> DomainHealth:
-    """Make what is known of it."""
+    """Make its health."""
     trouble = 1 if state is State.FAILING else 0
     return DomainHealth(maildomain=f"test@{name}", state=state, recent=recent, streak=streak, trouble_from=trouble)
 
@@ -58,7 +58,7 @@ def test_the_summary_counts_by_status_and_says_when_the_last_round_was() -> None
 
 
 def test_what_does_not_fit_is_the_best_and_is_counted() -> None:
-    """However large the fleet and small the terminal, the worst and the summary are seen."""
+    """However large the fleet and small the terminal, the worst domains and the summary are shown."""
     many = [health(f"ok{n:03}.test", State.OK, seen(1, Verdict.ONTIME, 9)) for n in range(200)]
     lost = health("lost.test", State.FAILING, seen(1, Verdict.FAILED, None, LOST))
     console = Console(width=80, height=15, file=None)
@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_the_best_and_is_counted() -> None:
 
 
 def test_only_changes_are_printed() -> None:
-    """A line comes again only where something is different."""
+    """A line is repeated only if something has changed."""
     before = shown(health("a.test", State.OK, seen(1, Verdict.ONTIME, 9)))
     same = shown(health("a.test", State.OK, seen(1, Verdict.ONTIME, 9), seen(2, Verdict.ONTIME, 12)))
     worse = shown(health("a.test", State.FAILING, seen(3, Verdict.OVERDUE, None, LOST)))

@@ -6,7 +6,7 @@ from tests.cli.operator import Operator
 
 
 def test_no_such_stack_is_told_in_a_sentence(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With what to say instead, and the exit code of bad use."""
+    """With the right options, and the exit code of a usage error."""
     monkeypatch.setenv("MXTRAX_STACK", "mxtrax")
     operator.outputs.pop("TablePrefix")
     result = operator.says("report")

@@ -1,4 +1,4 @@
-"""What the first act holds the world against: real mails and messages, and what is wrong with them if something is."""
+"""The checks of the first act: with real mails and messages, and with wrong ones."""
 
 from dataclasses import replace
 from typing import Any
@@ -79,7 +79,7 @@ def test_an_alarm_about_a_healthy_domain_is_wrong() -> None:
 
 
 def test_one_operator_is_one_alarm() -> None:
-    """One story in one mail that lists both, and two messages with the provider; or the second is said to have joined."""
+    """One story in one mail that lists both, and two messages with the provider; or a note that the second has joined."""
     told = [*map(incident, FAILING)]
     assert failed(act_customers.checks([mail(*told)], published(*told), WELL)) == []
     first, second = map(incident, HOSTED)
@@ -129,7 +129,7 @@ def sent(at: Millis, verdict: Verdict, **more: Any) -> MailTest:
 
 
 def test_a_hiccup_is_a_lost_mail_without_an_incident() -> None:
-    """Neither nothing lost, nor an incident."""
+    """It fails if nothing was lost, or if an incident opened."""
     lost, back = sent(0, Verdict.FAILED), sent(5, Verdict.ONTIME, receivetime=NOW + 6 * SECOND)
     assert act_customers.hiccup([lost, back], []).ok
     assert not act_customers.hiccup([back], []).ok
@@ -137,7 +137,7 @@ def test_a_hiccup_is_a_lost_mail_without_an_incident() -> None:
 
 
 def test_at_once_is_by_the_first_refusal() -> None:
-    """An incident that waited for a second one is late, unless it was there in no time all the same."""
+    """An incident that waited for a second refusal is late, unless it was fast nevertheless."""
     refused = [sent(0, Verdict.FAILED), sent(5, Verdict.FAILED)]
     opened = incident(FAILING[0], opened=NOW + 2 * SECOND, notified=NOW + 3 * SECOND)
     late = replace(opened, opened=NOW + 30 * SECOND)

@@ -1,4 +1,4 @@
-"""What the second act holds an outage of our own against."""
+"""The checks of the second act, with an outage of our own."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -65,7 +65,7 @@ def test_an_outage_of_our_own_is_one_alarm_and_silence_but_for_what_a_server_say
 
 
 def test_whatever_else_is_told_in_an_outage_is_wrong() -> None:
-    """A customer's alarm, by mail or to machines; none of our own; one that does not say why; none of the refusal."""
+    """A customer's alarm, by mail or to machines; none of our own; one without its reason; none about the rejection."""
     theirs = incident(SOUND[0], cause=Cause.ACCEPTED_THEN_LOST)
     ours, told, incidents = mail(FAULT, REFUSED), published(FAULT, REFUSED), opened(REFUSED)
     for shown in (

@@ -1,4 +1,4 @@
-"""What the demonstration makes of its acts: an outcome, a table, an exit code."""
+"""The demonstration's results: an outcome, a table, an exit code."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def test_an_outcome_is_right_only_where_everything_is() -> None:
 
 
 def test_the_exit_code_tells_whether_all_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what was not is named on standard error, with what was seen instead."""
+    """Failed checks are named on standard error, with what was seen instead."""
     domains = tuple(Judged(it.domain, it.behaviour, it.expected, right(it)) for it in TABLE)
     good = Outcome(domains, (Check("This is so.", ok=True),))
     bad = replace(good, checks=(Check("This is so.", ok=False, seen="the contrary"),))

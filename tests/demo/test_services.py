@@ -1,4 +1,4 @@
-"""What the demonstration counts of a chat and a pager, and what it holds that against."""
+"""What the demonstration counts for a chat and a pager, and its checks."""
 
 import json
 from dataclasses import replace
@@ -44,7 +44,7 @@ RIGHT = [
 
 
 def test_a_pager_counts_incidents_and_a_chat_messages() -> None:
-    """What corrects an incident is the same one to a pager."""
+    """For a pager, a correction belongs to the same incident."""
     taken = services.taken(Doubles("", [*RIGHT, slack("[DOWN] three", 500)]))
     assert taken == (Taken("slack", 2, 1, 1), Taken("pagerduty", 2, 1, 0))
 

@@ -21,7 +21,7 @@ def _of_type(kind: str) -> set[str]:
 
 
 def test_every_function_and_every_work_queue_is_in_the_picture() -> None:
-    """Under its name in the template; a dead-letter queue goes without saying."""
+    """By its name in the template; dead-letter queues are left out."""
     bare = re.sub(r"\(\[.*?\]\)|\[\(.*?\)\]|\(.*?\)|\|.*?\|", "", PICTURES[0])  # without the boxes' content
     shown = set(re.findall(r"\b[A-Z]\w+\b", bare)) - {"LR"}
     functions = {name.removesuffix("Function") for name in _of_type("AWS::Serverless::Function")}
@@ -48,7 +48,7 @@ def _leads(arrows: set[Arrow], start: str, end: str) -> bool:
 
 
 def test_the_rooms_arrows_are_the_imports() -> None:
-    """All that do not follow from others."""
+    """All imports that do not follow from others."""
     arrows = _imports()
     needed = {f"{here} --> {there}" for here, there in arrows if not _leads(arrows, here, there)}
     assert {line.strip() for line in PICTURES[1].splitlines()[1:]} == needed

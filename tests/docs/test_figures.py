@@ -1,4 +1,4 @@
-"""A figure in a decision can be had again: the entry names what to type, or what is read, or it is a limit that we set."""
+"""A figure in a decision can be reproduced: the entry names a command or a source, or it is a limit that we set."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ SET: Final = {
     "Indexes hold keys; what a page shows is read in a batch": "list prices times units that the entry gives",
     "The operator's logo is a PNG, rewritten on upload, that comes with the page": "the largest logo",
 }
-"""Entries whose figures nobody measured, and what they are."""
+"""Entries whose figures were not measured, and what they are."""
 
 
 def _entries() -> dict[str, str]:
@@ -38,7 +38,7 @@ def test_a_measured_figure_stands_beside_what_measures_it() -> None:
 
 
 def test_what_is_set_is_still_written_and_names_no_command() -> None:
-    """An exception that has become needless goes."""
+    """An unnecessary exception must be removed."""
     entries = _entries()
 
     assert [title for title in SET if title not in entries or SOURCE.search(entries[title])] == []

@@ -93,7 +93,7 @@ def test_every_name_that_the_map_gives_of_a_module_is_defined_there() -> None:
 
 
 def _anchor(title: str) -> str:
-    """Make of a title what a link to it is called."""
+    """Turn a title into its anchor."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
@@ -116,7 +116,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 
 def test_every_recipe_names_at_most_six_files() -> None:
-    """A change that needs more has no place of its own yet."""
+    """A change that needs more files has no good place yet."""
     text = (ROOT / "docs" / "map.md").read_text().partition("# Where does it go?")[2].partition("\n# ")[0]
     recipes = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     assert len(recipes) == 14

@@ -1,4 +1,4 @@
-"""Clients that others' generators make of the OpenAPI document work: the same twelve calls in Python and in TypeScript."""
+"""Clients generated from the OpenAPI document work: the same twelve calls in Python and in TypeScript."""
 
 import json
 import os
@@ -37,7 +37,7 @@ SAID: Final = {
 """What twelve calls find; the fleet's sums are made once an hour, and none has been made yet."""
 
 LEFT_OUT: Final = ("GET /metrics", "POST /api/v3/maildomains/import")
-"""What openapi-python-client has no form for: the text of Prometheus, and a CSV file as a body."""
+"""What openapi-python-client does not support: Prometheus's text, and a CSV file as a body."""
 
 
 class _Silent(WSGIRequestHandler):

@@ -21,7 +21,7 @@ def running(client: Client) -> Client:
 
 
 def _trouble(name: str, **values: int) -> None:
-    """Write down the monitor's own trouble."""
+    """Write the monitor's own trouble."""
     its = Incident(id=name, maildomain=MONITOR, opened=NOW - MINUTE, evidence="Nothing comes back.", sent=NOW - MINUTE)
     mapping.incident_row(replace(its, **values)).save()  # type: ignore[arg-type]
 
@@ -68,7 +68,7 @@ def test_people_are_answered_while_the_monitor_is_in_trouble(running: Client) ->
 
 
 def test_what_is_held_back_does_not_wait_for_a_channel(running: Client) -> None:
-    """While the fault may be ours, customers' alarms are kept on purpose."""
+    """While the fault may be ours, customers' alarms are held on purpose."""
     _trouble("self-check")
     runtime.save_faults([Stretch(NOW - 5 * MINUTE)])
     mapping.incident_row(
@@ -101,7 +101,7 @@ def test_a_job_that_is_silent_is_a_503_with_a_sentence(running: Client, job: vit
 
 
 def test_a_monitor_that_has_never_run_says_so(client: Client) -> None:
-    """No job has, and none is well because it is new."""
+    """No job has finished a round, and being new does not make one well."""
     answer = client.get("/health")
     assert answer.status == 503
     assert answer.json["detail"].startswith("No round of tests has been planned yet. ")
@@ -128,7 +128,7 @@ def test_a_loop_of_ours_that_is_silent_is_a_503(running: Client) -> None:
 
 
 def test_another_monitors_trouble_is_not_ours(running: Client) -> None:
-    """Else two that watch each other would hold each other down."""
+    """Otherwise, two that watch each other would keep each other unhealthy."""
     mapping.incident_row(Incident(id=vitals.PEER, maildomain=MONITOR, opened=NOW, evidence="It is not well.")).save()
     assert running.get("/health").status == 200
 

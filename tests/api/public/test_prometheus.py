@@ -1,4 +1,4 @@
-"""The metrics, the rules and the dashboard, held by Prometheus itself."""
+"""The metrics, the rules and the dashboard, checked by Prometheus itself."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def _run(*command: str, text: str = "") -> str:
 
 @pytest.fixture
 def busy(client: Client) -> Iterator[Client]:
-    """Give a client of a monitor that has something to say in every metric."""
+    """Give a client of a monitor with values in every metric."""
     fail(domain := add_failing())
     mapping.incident_row(Incident(id="2", maildomain=domain.key, opened=NOW, due=NOW, cause=Cause.NO_WORD)).save()
     for took in (800, 42_000):

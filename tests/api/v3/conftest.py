@@ -1,4 +1,4 @@
-"""Fleets and surroundings that several paths are asked about."""
+"""Fleets and settings for the tests of several paths."""
 
 from dataclasses import replace
 

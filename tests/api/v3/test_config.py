@@ -37,7 +37,7 @@ def test_config_makes_sense_or_is_refused(client: Client) -> None:
 
 
 def test_reminders_may_be_none_and_a_second_list_is_optional(client: Client) -> None:
-    """What an older client does not send stays as it is; null is never, and another value of no sense is refused."""
+    """Fields that an older client does not send stay as they are; null means never, and other invalid values are refused."""
     shown = client.get("/api/v3/config").json
     assert (shown["remind_minutes"], shown["escalate_minutes"], shown["escalateuser"]) == (60, None, [])
     wanted = {**shown, **LIMITS, "remind_minutes": None, "escalate_minutes": 15, "escalateuser": ["boss@example.org"]}

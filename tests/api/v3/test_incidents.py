@@ -10,7 +10,7 @@ from tests.api.stored import add_domains, add_failing
 
 
 def test_an_incident_says_what_it_means_and_what_to_do_next(client: Client) -> None:
-    """Cause and reason in words, the fault and how sure it is, the steps as the provider's product has them."""
+    """Cause and reason in words, the fault and its certainty, and the steps for the provider's product."""
     (domain,) = add_domains(1)
     why: dict[str, Any] = {"cause": Cause.DEFERRED, "reason": Reason.DNS}
     mapping.incident_row(Incident(id="1-1", maildomain=domain.key, opened=NOW, provider="outlook.com", **why)).save()
@@ -56,7 +56,7 @@ def test_an_incident_leads_to_its_domain(client: Client) -> None:
 
 
 def test_an_incident_does_not_lead_to_another_customers_domain(client: Client) -> None:
-    """A domain that has changed hands keeps its past with those whose it was, without a way in."""
+    """A domain that has changed hands leaves its past with the former customer, without a link to it."""
     domain = add_failing(incident="", last_incident="1-1")
     customers.add(Customer(codename="beta", friendlyname="Beta"))
     fleet.save(replace(domain, customer="beta"))

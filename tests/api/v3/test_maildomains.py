@@ -59,7 +59,7 @@ def test_a_domain_that_is_added_in_maintenance_stands_there(client: Client) -> N
 
 @pytest.mark.usefixtures("seven")
 def test_a_page_ends_when_enough_was_looked_at(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A filter that little passes costs no more than its bound; following next still leads to all."""
+    """A filter that few pass costs no more than its bound; following next still leads to all."""
     monkeypatch.setattr(paging, "READ_AT_ONCE", 1)
     monkeypatch.setattr(paging, "MOST_READ", 2)
     first = client.get(f"{HOME}?sort=name&status=paused&limit=1").json
@@ -133,7 +133,7 @@ def test_a_domain_that_nothing_is_known_of_says_so(client: Client) -> None:
 
 
 def test_recovery_counts_down(client: Client) -> None:
-    """By evidence, by what luck may give; by limits twice as many after a relapse, or none to reach."""
+    """By evidence, as many as luck requires; by limits, twice as many after a relapse, or none if no streak helps."""
     add_failing(streak=1, relapses=1)
     assert client.get(f"{HOME}/1").json["needed"] == 1
     config = save_config(replace(load_config(client.settings.initial), alarm_when=AlarmWhen.LIMITS))

@@ -20,7 +20,7 @@ def test_a_test_leads_to_its_domain(client: Client) -> None:
 
 
 def test_a_test_shows_the_trail_of_its_mail(client: Client) -> None:
-    """Its hops in order of travel, what was done to it, its header block; of one that nothing is kept of, nothing."""
+    """Its hops in order of travel, the changes to it, its header block; nothing if no trace was kept."""
     add_failing()
     trace = MessageTrace(
         hops=(

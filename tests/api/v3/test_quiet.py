@@ -13,14 +13,14 @@ URL = "/api/v3/quiet"
 
 @pytest.fixture
 def house(client: Client) -> Client:
-    """Give an operator of a house with a customer of one domain."""
+    """Give an operator, with a customer of one domain."""
     customers.add(Customer(codename="acme", friendlyname="Acme"))
     fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example", customer="acme")])
     return client.signed_in("operator")
 
 
 def test_quiet_begins_now_and_ends_by_itself(house: Client) -> None:
-    """For a customer from this minute on; its end is as it was asked for, to the minute that follows."""
+    """For a customer from this minute on; it ends as requested, rounded up to the minute."""
     body = {"scope": "customer", "target": "acme", "until": "2025-11-22T20:00:30Z"}
     added = house.ask("POST", URL, body)
     assert (added.status, added.json["now"]) == (201, True)
@@ -73,7 +73,7 @@ def test_what_comes_every_week_is_not_ended_by_the_way(house: Client) -> None:
     ],
 )
 def test_quiet_that_makes_no_sense_is_refused(house: Client, changes: dict[str, str], field: str) -> None:
-    """In the past, for more than a month, or for nobody that there is."""
+    """In the past, for more than a month, or for an unknown target."""
     body = {"scope": "customer", "target": "acme", "until": "2025-11-22T20:00:00Z"} | changes
     answer = house.ask("POST", URL, body)
     assert (answer.status, answer.json["field"]) == (422, field)

@@ -35,5 +35,5 @@ def test_days_are_shown_of_a_domain_and_added_up(client: Client) -> None:
     "query", ["from=2025-11-23", "from=2020-01-01", "by=customer", "name=x", "from=x", "by=colour"]
 )
 def test_a_range_that_makes_no_sense_is_refused(client: Client, query: str) -> None:
-    """Too long, turned round, or of nobody."""
+    """Too long, reversed, or for an unknown domain."""
     assert client.get(f"/api/v3/stats?{query}").status in {400, 422}

@@ -1,4 +1,4 @@
-"""Mail in the inbox that no test answers to."""
+"""Mail in the inbox that belongs to no test."""
 
 import boto3
 import pytest

@@ -27,7 +27,7 @@ NAME = "ann_at_operator.example"
 
 @pytest.fixture
 def house(client: Client) -> Client:
-    """Give an admin of a house with two customers."""
+    """Give an admin, with two customers."""
     for codename in ("acme", "beta"):
         customers.add(Customer(codename=codename, friendlyname=codename))
     return client
@@ -88,7 +88,7 @@ def test_what_cannot_be_is_refused(house: Client, body: dict[str, Any], status: 
 
 
 def test_nobody_is_invited_twice(house: Client) -> None:
-    """Not in other letters either."""
+    """Not in another spelling either."""
     house.ask("POST", USERS, ANN)
     assert house.ask("POST", USERS, ANN).status == 409
 
@@ -201,7 +201,7 @@ ENTRA = {"email": "Ann@Operator.example", "role": "operator", "identity_provider
 
 @pytest.fixture
 def company(house: Client) -> Iterator[Client]:
-    """Give an admin of a house whose people may sign in with Entra, and whose mail SES takes."""
+    """Give an admin, with a deployment where people can sign in with Entra, and SES accepts mail."""
     cognito, ses, pool = boto3.client("cognito-idp"), boto3.client("sesv2"), house.settings.user_pool
     details = {"client_id": "7", "oidc_issuer": "https://login.example/tenant"}
     cognito.create_identity_provider(
@@ -224,7 +224,7 @@ def _mails() -> list[str]:
 
 
 def test_an_invited_person_signs_in_with_their_companys_provider(company: Client) -> None:
-    """They are linked before their first sign-in, in letters as typed and in small ones; no password is mailed."""
+    """They are linked before their first sign-in, as typed and in lower case; no password is mailed."""
     before = len(_mails())
     answer = company.ask("POST", USERS, ENTRA)
     assert (answer.status, answer.json["identity_provider"], answer.json["role"]) == (201, "Entra", "operator")

@@ -38,7 +38,7 @@ def test_a_window_names_its_customer(client: Client) -> None:
 
 
 def test_a_window_that_was_changed_meanwhile_is_told_with_both(client: Client) -> None:
-    """Neither a change nor a removal is made of a version that nobody has seen."""
+    """A version that the client has not seen is neither changed nor removed."""
     added = client.ask("POST", "/api/v3/windows", WINDOW)
     path, seen = added.headers["Location"], {"If-Match": added.headers["ETag"]}
     assert client.ask("PATCH", path, {"note": "one"}, seen).headers["ETag"] == '"2"'

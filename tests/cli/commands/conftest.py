@@ -43,7 +43,7 @@ def late(operator: Operator) -> Sent:
 
 @pytest.fixture
 def meanwhile(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let things happen while the command waits, one at each look; then time passes."""
+    """Let things happen while the command waits, one at each poll; then time passes."""
 
     def script(*steps: Callable[[], object]) -> None:
         left = list(steps)

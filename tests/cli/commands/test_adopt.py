@@ -1,4 +1,4 @@
-"""A stack of tables that are there already."""
+"""A stack from existing tables."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.stack import Stack
 
 @pytest.fixture
 def left(operator: Operator) -> Operator:
-    """Put an operator before the tables that a stack called old has left, as the template makes them."""
+    """Give an operator the tables that a stack called old has left, as in the template."""
     for table in Stack(TablePrefix="old").of_type("AWS::DynamoDB::Table").values():
         names = ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
         boto3.client("dynamodb").create_table(**{name: table[name] for name in names if name in table})
@@ -49,7 +49,7 @@ def test_the_tables_are_those_of_the_template(left: Operator, tmp_path: Path) ->
 
 
 def test_the_commands_name_the_files_and_the_prefix(left: Operator, tmp_path: Path) -> None:
-    """All that is left to do is to run them."""
+    """They only need to be run."""
     said, _, _ = _written(left, tmp_path)
     first, *_, last = said.splitlines()
     assert f"--resources-to-import file://{tmp_path}/adopted-resources.json" in first

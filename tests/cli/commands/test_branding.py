@@ -1,4 +1,4 @@
-"""Branding by the command line: shown, changed in parts, and a logo read from a file."""
+"""Branding on the command line: shown, changed in parts, and a logo read from a file."""
 
 from pathlib import Path
 

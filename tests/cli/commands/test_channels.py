@@ -1,4 +1,4 @@
-"""Channels from the command line: what is secret of them is read from standard input alone."""
+"""Channels on the command line: secrets are read only from standard input."""
 
 from mxtrax.store import channels
 from tests.cli.operator import Operator

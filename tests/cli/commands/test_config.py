@@ -1,4 +1,4 @@
-"""Settings by the command line: shown, changed together, refused with a sentence."""
+"""Settings on the command line: shown, changed together, refused with a sentence."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_settings_are_changed_together(operator: Operator) -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused_and_nothing_is_saved(operator: Operator, words: list[str], why: str) -> None:
-    """The sentence names the field and what would be right; the exit code is that of bad use."""
+    """The sentence names the field and what would be right; the exit code is that of a usage error."""
     before = operator.reads("config", "show")
     result = operator.says("config", "set", *words)
     assert result.exit_code == 2
@@ -56,7 +56,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_saved(operator: Operator,
 
 
 def test_a_setting_may_be_none(operator: Operator) -> None:
-    """By its word or by nothing; one that may not be says what it should be."""
+    """By its word or by an empty value; an invalid one says what it should be."""
     for word, value in (("remind_minutes=none", None), ("remind_minutes=30", 30), ("remind_minutes=", None)):
         assert operator.says("config", "set", word).exit_code == 0
         assert operator.reads("config", "show")[0]["remind_minutes"] == value

@@ -1,4 +1,4 @@
-"""Customers by the command line: listed, changed and removed, and given a public page."""
+"""Customers on the command line: listed, changed and removed, and given a public page."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_customers_are_listed_changed_and_removed(fleeted: Operator) -> None:
 
 @pytest.fixture
 def house(operator: Operator) -> Operator:
-    """Put the operator before a stack with a customer."""
+    """Give the operator a stack with a customer."""
     operator.outputs["ApiUrl"] = "https://api.example"
     customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     return operator
@@ -55,5 +55,5 @@ def test_a_link_is_made_and_ended(house: Operator) -> None:
 
 
 def test_a_link_is_not_set_by_hand(house: Operator) -> None:
-    """Nobody can make it one that can be guessed."""
+    """Nobody can choose a link that can be guessed."""
     assert house.says("customers", "edit", "acme", "link=acme").exit_code == 2

@@ -37,7 +37,7 @@ EVENTS = {"EventDestinations": [{"Enabled": True, "MatchingEventTypes": ["DELIVE
 
 @pytest.fixture
 def zone(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], list[str]]:
-    """Give the records that the DNS knows: those that the stack asks for."""
+    """Give the records in the DNS: those that the stack requires."""
     known = dict[tuple[str, str], list[str]]()
     for said in DNS.values():
         name, kind, value = said.split(None, 2)
@@ -48,7 +48,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], list[str]]:
 
 @pytest.fixture
 def healthy(operator: Operator, zone: dict[tuple[str, str], list[str]]) -> Operator:
-    """Put the operator before a deployment in which all is well."""
+    """Give the operator a deployment in which all is well."""
     it = operator.it
     it.domain()
     operator.does("migrate")
@@ -107,7 +107,7 @@ def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> N
 
 
 def test_a_new_accounts_limit_is_noted(healthy: Operator) -> None:
-    """It works with ten at once while the fleet is small; AWS raises it on request."""
+    """Ten concurrent functions suffice for a small fleet; AWS raises the limit on request."""
     healthy.answers["GetAccountSettings"] = {"AccountLimit": {"ConcurrentExecutions": 10}}
     state, said = _findings(healthy)["concurrency"]
     assert (state, said.partition(",")[0]) == ("note", "Lambda runs 10 functions at once")
@@ -263,7 +263,7 @@ def test_a_days_quota_is_for_rounds_alerts_and_retests(
 def test_what_a_thousand_mails_cost_is_told_with_the_way_to_less(
     healthy: Operator, plan: dict[str, str], state: str, sentence: str
 ) -> None:
-    """Dear, but nothing is broken."""
+    """Expensive, but nothing is broken."""
     healthy.answers["GetAccount"] = ACCOUNT | {"PricingAttributes": plan}
     found = _findings(healthy)["pricing plan"]
     assert found[0] == state
@@ -272,7 +272,7 @@ def test_what_a_thousand_mails_cost_is_told_with_the_way_to_less(
 
 
 def test_a_domain_above_may_be_the_one_that_is_verified(healthy: Operator) -> None:
-    """SES lets mail of all that is below it out; the nearest that is verified counts, also for DKIM and MAIL FROM."""
+    """SES sends mail for all its subdomains; the nearest verified identity counts, for DKIM and MAIL FROM as well."""
     known: dict[str, dict[str, Any]] = {"example.net": IDENTITY}
     healthy.answers["GetEmailIdentity"] = lambda name: known.get(name, "NotFoundException")
     found = _findings(healthy)
@@ -328,7 +328,7 @@ def test_our_own_machinery_is_looked_at(healthy: Operator) -> None:
 
 
 def test_a_channel_that_takes_no_notices_is_a_problem(healthy: Operator) -> None:
-    """Since when, and what its service answers; one that is switched off is nobody's business."""
+    """Since when, and what its service answers; one that is switched off is ignored."""
     assert _findings(healthy)["channels"] == ("ok", "0 channels on, and none fails.")
     them = [
         ChannelConfig(id=name, name=name, kind=ChannelKind.PAGERDUTY, enabled=name != "off") for name in ("a", "off")
@@ -352,7 +352,7 @@ def test_a_new_deployment_says_which_jobs_never_ran(healthy: Operator) -> None:
 
 
 def test_our_rule_may_be_in_another_set(healthy: Operator) -> None:
-    """Where the account had one before: what counts is that it is in the active one."""
+    """If the account had one before: our rule must be in the active one."""
     rules = [{"Name": "theirs", "Enabled": True}, {"Name": "mxtrax-inbox", "Enabled": True}]
     healthy.answers["DescribeActiveReceiptRuleSet"] = {"Metadata": {"Name": "shared"}, "Rules": rules}
     assert _findings(healthy)["rule set"] == ("ok", "mxtrax-inbox is in shared, which is active.")

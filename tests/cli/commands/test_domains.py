@@ -1,4 +1,4 @@
-"""Domains by the command line: listed, added, changed, paused, removed, with a record of who did it."""
+"""Domains on the command line: listed, added, changed, paused, removed, with a record of who did it."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_domains_are_filtered(fleeted: Operator) -> None:
 
 
 def test_a_domain_is_changed_and_the_change_is_kept(fleeted: Operator) -> None:
-    """NAME= gives up a setting of its own."""
+    """NAME= clears a domain's own setting."""
     fleeted.does("domains", "edit", "two.example", "interval_minutes=", "returns_bounce=yes", "customer=globex")
     found = fleet.by_key("mxtrax@two.example")
     assert found is not None

@@ -1,4 +1,4 @@
-"""The fleet into a CSV file, which is read back as it was and starts nothing in a spreadsheet."""
+"""The fleet into a CSV file, which can be read back unchanged and runs nothing in a spreadsheet."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ HEAD = ",".join(HEADER)
 
 
 def test_an_export_is_read_back_as_it_was(operator: Operator, tmp_path: Path) -> None:
-    """What comes out goes in again, names with commas and quotes, too."""
+    """The export can be imported again, including names with commas and quotes."""
     rows = [
         '"Acme, ""the"" Ltd",acme,mxtrax,a.example',
         "'s-Gravenhage,haag,mxtrax,b.example",

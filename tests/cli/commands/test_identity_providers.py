@@ -1,4 +1,4 @@
-"""Companies' identity providers: added with a secret that no shell keeps, offered by a deployment, removed after it."""
+"""Companies' identity providers: added with a secret that no shell keeps, offered by a deployment, removed afterwards."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ SAML = ("--metadata", "https://idp.example/metadata")
 
 @pytest.fixture
 def house(operator: Operator) -> Operator:
-    """Put the operator before a pool whose client offers passwords alone."""
+    """Give the operator a pool whose client offers only passwords."""
     cognito = boto3.client("cognito-idp")
     pool = cognito.create_user_pool(PoolName="people")["UserPool"]["Id"]
     client = cognito.create_user_pool_client(
@@ -41,7 +41,7 @@ def _details(house: Operator, name: str) -> dict[str, str]:
 
 
 def _noted() -> set[str]:
-    """Give what was noted: all of it within one moment, so in no order."""
+    """Give the audit entries: all of the same moment, so unordered."""
     return {it.what for it in audit.latest(9).items}
 
 
@@ -126,7 +126,7 @@ def test_a_clients_new_secret_takes_the_old_ones_place(house: Operator) -> None:
 
 
 def test_one_that_people_are_offered_stays(house: Operator) -> None:
-    """Its button would lead nowhere; without it, it goes, after a question."""
+    """Its button would lead nowhere; once it is not offered, it is removed, after a question."""
     house.does("identity-providers", "add", "Adfs", *SAML)
     _offer(house, "Adfs")
     result = house.says("identity-providers", "remove", "Adfs", "--yes")

@@ -1,4 +1,4 @@
-"""`mxtrax inspect`: the same for people and for programs, out of any place mail is kept in."""
+"""`mxtrax inspect`: the same for people and for programs, from any kind of mail storage."""
 
 import io
 import json
@@ -44,7 +44,7 @@ def test_every_kind_has_its_words() -> None:
 
 
 def test_a_bounce_is_told_as_a_person_would_tell_it() -> None:
-    """What it is, whose, why, who says so, and the way it took."""
+    """What it is, whose, why, who says so, and its route."""
     text = shown("dsn")
     for part in (
         "a bounce",
@@ -90,7 +90,7 @@ def test_a_clock_that_is_behind_is_told() -> None:
 
 
 def test_an_mbox_is_shown_mail_by_mail(tmp_path: Path) -> None:
-    """The first bears the file's name, the others a number; a From within a text begins no mail."""
+    """The first has the file's name, the others a number; a From within a text begins no mail."""
     box = tmp_path / "box"
     box.write_bytes(BOX)
     found = list(mails(str(box)))
@@ -99,7 +99,7 @@ def test_an_mbox_is_shown_mail_by_mail(tmp_path: Path) -> None:
 
 
 def test_a_file_called_eml_is_one_mail(tmp_path: Path) -> None:
-    """Its name says so, whatever lines it holds."""
+    """By its name, whatever lines it has."""
     one = tmp_path / "one.eml"
     one.write_bytes(BOX)
     assert [raw for _, raw in mails(str(one))] == [BOX]
@@ -124,7 +124,7 @@ def test_a_folder_is_read() -> None:
 
 
 def test_a_record_is_one_object_of_plain_values() -> None:
-    """What programs get survives JSON and names what the issue names."""
+    """The JSON for programs is valid and has the required names."""
     found = json.loads(json.dumps(record("x", read((MAILS / "dsn.eml").read_bytes()))))
     assert found["file"] == "x"
     assert found["tokens"] == [TESTID]
@@ -134,7 +134,7 @@ def test_a_record_is_one_object_of_plain_values() -> None:
 
 
 def test_the_command_prints_one_object_a_line(run: CliRunner, app: typer.Typer) -> None:
-    """With --json, in the order asked; the recipient we know is preferred."""
+    """With --json, in the given order; the known recipient takes precedence."""
     names = [str(MAILS / f"{name}.eml") for name in ("dsn-two", "vacation")]
     result = run.invoke(app, ["--json", "--recipient", "probe@example.net", *names])
     rows = [json.loads(line) for line in result.output.splitlines()]
@@ -144,7 +144,7 @@ def test_the_command_prints_one_object_a_line(run: CliRunner, app: typer.Typer) 
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_shown(run: CliRunner, app: typer.Typer) -> None:
-    """One missing file spoils the exit status, not the rest."""
+    """One missing file changes the exit code, not the rest."""
     result = run.invoke(app, ["/nowhere/at/all", str(MAILS / "dsn.eml")])
     assert result.exit_code == 1
     assert "No such file" in result.output

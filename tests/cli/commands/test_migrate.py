@@ -1,4 +1,4 @@
-"""Migrating by the command line: what would be done, and what was done."""
+"""Migrating on the command line: what would be done, and what was done."""
 
 from dataclasses import replace
 

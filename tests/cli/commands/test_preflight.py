@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def before(operator: Operator) -> Operator:
-    """Put an operator before an account that is ready."""
+    """Give an operator an account that is ready."""
     operator.answers |= {
         "DescribeActiveReceiptRuleSet": {},
         "GetAccount": {
@@ -129,7 +129,7 @@ def test_what_is_there_decides(
 def test_what_is_verified_above_the_inbox_is_told(
     before: Operator, known: dict[str, bool], state: str, sentence: str, create: str
 ) -> None:
-    """A stack's own identity never takes the place of one that is there."""
+    """A stack's own identity never replaces an existing one."""
     before.answers["GetEmailIdentity"] = lambda name: (
         {"VerifiedForSendingStatus": known[name]} if name in known else "NotFoundException"
     )
@@ -147,7 +147,7 @@ def test_the_price_of_mails_is_told_before_the_first(before: Operator) -> None:
 
 
 def test_a_stack_that_is_there_is_updated_and_protected(before: Operator) -> None:
-    """A second deployment is the one that protects."""
+    """The second deployment sets the protection."""
     del before.answers["DescribeStacks"]
     assert _found(_with_sign_in(before), "mxtrax")["names"]["parameters"] == {"Protect": "true"}
 
@@ -156,7 +156,7 @@ LOGIN = "mx-3c1f2b7e00000000feed.auth.eu-west-1.amazoncognito.com"
 
 
 def _with_sign_in(before: Operator) -> Operator:
-    """Put the operator before a stack whose people can sign in in every way."""
+    """Give the operator a stack whose people can sign in in every way."""
     before.outputs |= {"ConsoleClientId": "console", "TokenUrl": f"https://{LOGIN}/oauth2/token"}
     factors = {"RelyingPartyId": LOGIN, "UserVerification": "required"}
     before.answers |= {
@@ -188,7 +188,7 @@ SIGN_IN = ("sign-in plan", "sign-in pages", "passkeys", "second factor", "sessio
 
 
 def test_before_the_first_deployment_it_is_said_what_signing_in_asks_for(before: Operator) -> None:
-    """The plan and its price; no certificate; what is off unless it is asked for."""
+    """The plan and its price; no certificate; what is off by default."""
     found = _found(before)
     assert [found[name]["state"] for name in SIGN_IN] == ["ok", "ok", "note", "note", "ok", "ok"]
     assert "10,000 people a month are free" in found["sign-in plan"]["finding"]
@@ -197,7 +197,7 @@ def test_before_the_first_deployment_it_is_said_what_signing_in_asks_for(before:
 
 
 def test_a_stack_whose_people_can_sign_in_has_no_finding(before: Operator) -> None:
-    """Its passkeys are for the domain that they sign in at, and the next deployment keeps the provider."""
+    """Its passkeys are for the sign-in domain, and the next deployment keeps the provider."""
     del before.answers["DescribeStacks"]
     found = _found(_with_sign_in(before), "mxtrax")
     assert {name: found[name]["state"] for name in SIGN_IN} == dict.fromkeys(SIGN_IN, "ok")

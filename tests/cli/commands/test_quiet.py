@@ -15,7 +15,7 @@ from tests.cli.operator import Operator
     ],
 )
 def test_a_domain_or_a_customer_is_quiet_from_now_on(operator: Operator, target: str, scope: Scope, whom: str) -> None:
-    """For as long as is said; it can be ended before."""
+    """For the given time; it can be ended earlier."""
     operator.it.domain()
     result = operator.says("quiet", target, "8h", "--note", "disks")
     assert result.exit_code == 0

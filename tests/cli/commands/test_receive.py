@@ -21,7 +21,7 @@ STRANGE = b"From: Eve <eve@evil.example>\r\nSubject: =?utf-8?q?=1b=5B2J_win?= no
 
 
 def _back(sent: Sent, received: int) -> bytes:
-    """Give a test as an existing mailbox holds it, stamped by its server."""
+    """Give a test as stored in an existing mailbox, stamped by its server."""
     stamp = format_datetime(datetime.fromtimestamp(received // SECOND, UTC))
     return f"Received: from a by mail.operator.example with ESMTP; {stamp}\r\n".encode() + sent.raw
 

@@ -10,7 +10,7 @@ from tests.cli.operator import Operator
 
 
 def test_a_round_goes_to_every_domain_that_is_not_in_maintenance(operator: Operator) -> None:
-    """It is queued for the deployed sender, at the pace of SES."""
+    """It is queued for the deployed sender, at SES's rate."""
     it = operator.it
     for number in range(5):
         it.domain(f"d{number}.example")
@@ -24,7 +24,7 @@ def test_a_round_goes_to_every_domain_that_is_not_in_maintenance(operator: Opera
 def test_a_long_round_waits_for_what_sqs_cannot_hold_back(
     operator: Operator, meanwhile: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQS holds a message back for 15 minutes at most."""
+    """SQS delays a message for 15 minutes at most."""
     queued: list[list[int]] = []
     monkeypatch.setattr(sqs, "queue_all", lambda _, batches: queued.append([delay for _, delay in batches]))
     operator.parameters["SendRate"] = "0.01"

@@ -1,4 +1,4 @@
-"""Whether an alarm would arrive, tried out."""
+"""Testing whether an alert would arrive."""
 
 from tests.cli.operator import Operator
 

@@ -16,7 +16,7 @@ def test_the_tests_of_a_domain_are_listed(operator: Operator, late: Sent) -> Non
 
 
 def test_one_test_is_shown_with_its_legs_and_evidence(operator: Operator, late: Sent) -> None:
-    """What happened, in the order of time, with the server's words."""
+    """Its events in order, with the server's words."""
     out = operator.does("tests", late.testid)
     assert "Verdict   late" in out
     order = [out.index(what) for what in ("  sent", "accepted by SES", "accepted by their server", "back in our inbox")]
@@ -26,7 +26,7 @@ def test_one_test_is_shown_with_its_legs_and_evidence(operator: Operator, late: 
 
 
 def test_strangers_words_cannot_steer_a_terminal(operator: Operator) -> None:
-    """A server's answer is shown without what a terminal would act on."""
+    """A server's reply is shown without terminal control codes."""
     it = operator.it
     it.domain()
     (sent,) = it.tick()

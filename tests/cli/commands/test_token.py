@@ -7,7 +7,7 @@ from tests.cli.operator import Operator
 
 @pytest.fixture
 def pool(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
-    """Put the operator before a pool that lets people in."""
+    """Give the operator a pool in which people can sign in."""
     monkeypatch.delenv("MXTRAX_PASSWORD", raising=False)
     operator.outputs["ConsoleClientId"] = "console"
     operator.answers["InitiateAuth"] = {"AuthenticationResult": {"AccessToken": "abc.def.ghi"}}
@@ -31,7 +31,7 @@ def test_a_password_can_come_from_the_environment(pool: Operator, monkeypatch: p
 
 
 def test_a_deployment_wants_to_know_who(pool: Operator) -> None:
-    """Only the local world has somebody ready."""
+    """Only the local world has predefined users."""
     result = pool.says("token")
     assert result.exit_code == 2
     assert "give a user name" in result.stderr
@@ -39,7 +39,7 @@ def test_a_deployment_wants_to_know_who(pool: Operator) -> None:
 
 @pytest.mark.parametrize("code", ["NotAuthorizedException", "UserNotFoundException"])
 def test_who_may_not_is_told_no_more_than_that(pool: Operator, code: str) -> None:
-    """Whether it is the name or the password is nobody's business."""
+    """The message does not say whether the name or the password is wrong."""
     pool.answers["InitiateAuth"] = code
     result = pool.says("token", "eve", stdin="guess\n")
     assert result.exit_code == 1
@@ -47,7 +47,7 @@ def test_who_may_not_is_told_no_more_than_that(pool: Operator, code: str) -> Non
 
 
 def test_a_first_password_has_to_be_changed_at_the_console(pool: Operator) -> None:
-    """What Cognito wants beside a password cannot be given here."""
+    """A further factor for Cognito cannot be given here."""
     pool.answers["InitiateAuth"] = {"ChallengeName": "NEW_PASSWORD_REQUIRED", "ChallengeParameters": {}}
     result = pool.says("token", "ann", stdin="first\n")
     assert result.exit_code == 1

@@ -27,7 +27,7 @@ def test_unmatched_mail_is_listed_shown_and_deleted(operator: Operator) -> None:
 
 
 def test_no_key_beside_the_unmatched_mail_is_reached(operator: Operator) -> None:
-    """What is deleted is of the list."""
+    """Only mails of the list can be deleted."""
     operator.it.arrive(STRANGE)
     for number in ("../inbox/arrival0001", "", "nothing"):
         assert operator.says("unmatched", "delete", number, "--yes").exit_code == 1

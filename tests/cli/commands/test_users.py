@@ -15,7 +15,7 @@ NAME = "ann_at_operator.example"
 
 @pytest.fixture
 def pool(operator: Operator) -> Operator:
-    """Put the operator before a pool with one viewer."""
+    """Give the operator a pool with one viewer."""
     about = [{"Name": "email", "Value": ANN}]
     user = {
         "Username": NAME,
@@ -57,7 +57,7 @@ def test_users_are_listed_with_their_groups(pool: Operator) -> None:
 
 
 def test_a_user_is_added_to_groups(pool: Operator) -> None:
-    """A customer's group is made when it is first needed, and is the only one: nobody sees all for a moment."""
+    """A customer's group is created when first needed, and is the only one: nobody sees all, even briefly."""
     pool.does("users", "add", ANN, "--role", "viewer", "--customer", "acme")
     assert _made(pool) == [
         ("AdminCreateUser", NAME),
@@ -107,7 +107,7 @@ def test_a_user_is_removed_only_with_a_yes(pool: Operator) -> None:
 
 
 def test_a_customer_takes_its_people_with_it(pool: Operator) -> None:
-    """They lose their role before the group ends: bound to nobody, they would see everybody's domains."""
+    """They lose their role before the group is deleted: unbound, they would see everybody's domains."""
     pool.answers["AdminListGroupsForUser"] = {"Groups": [{"GroupName": "viewer"}, {"GroupName": "customer:acme"}]}
     result = pool.says("customers", "remove", "acme", "--yes")
     assert (result.exit_code, f"{NAME} was bound to acme" in result.stderr) == (0, True), result.output

@@ -1,4 +1,4 @@
-"""Maintenance windows by the command line."""
+"""Maintenance windows on the command line."""
 
 import pytest
 

@@ -53,7 +53,7 @@ def name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[dns.resolver.Resolv
 
 @pytest.mark.usefixtures("name_server")
 def test_values_are_given_as_text() -> None:
-    """Of a TXT record the strings, put together."""
+    """A TXT record's strings, joined."""
     assert lookup("one.example", "CNAME") == ["two.example."]
     assert lookup("inbox.example", "MX") == ["10 inbound-smtp.eu-west-1.amazonaws.com."]
     assert lookup("bounce.example", "TXT") == ["v=spf1 include:amazonses.com -all"]
@@ -69,7 +69,7 @@ def test_a_record_that_is_not_there_is_none() -> None:
 def test_a_name_server_that_is_silent_is_told_apart(
     name_server: dns.resolver.Resolver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is claimed of the records then."""
+    """Then nothing is claimed about the records."""
     monkeypatch.setattr("infra.cli.doctor.dns.SECONDS", 0.3)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
         deaf.bind(("127.0.0.1", 0))

@@ -14,7 +14,7 @@ PREVIEW = "/api/v3/config/preview"
 
 
 def _domain(name: str, *, missed: int = 0, late: int = 0, ontime: int = 10, hours_ago: int = 0, **more: Any) -> None:
-    """Add a domain whose window_counts has this, and which is failing where something was missed."""
+    """Add a domain with these window_counts; it is failing if a test was missed."""
     own = {key: more.pop(key) for key in list(more) if key in {"maintmode", "maxfailnumber", "customer"}}
     if "customer" in own:
         customers.add(Customer(codename=own["customer"], friendlyname="Acme Ltd"))
@@ -34,7 +34,7 @@ def _domain(name: str, *, missed: int = 0, late: int = 0, ontime: int = 10, hour
 
 @pytest.fixture
 def fleeted(client: Client) -> Client:
-    """Give a fleet: one that misses much, one a little, one that is late, one that is well, one in maintenance."""
+    """Give a fleet: domains with many misses, with few, with late tests, a healthy one, and one in maintenance."""
     save_config(load_config(client.settings.initial))
     _domain("much.example", missed=9, customer="acme")
     _domain("little.example", missed=1)
@@ -120,7 +120,7 @@ def test_a_preview_names_a_hundred_and_counts_all(client: Client) -> None:
 
 
 def test_a_preview_changes_nothing(fleeted: Client) -> None:
-    """Neither the settings nor a domain, and nothing is noted."""
+    """Neither the settings nor a domain, and nothing is in the audit."""
     before = fleeted.get("/api/v3/config").body, fleeted.get("/api/v3/maildomains").body
     _asked(fleeted, {"maxfailnumber": 9})
     assert (fleeted.get("/api/v3/config").body, fleeted.get("/api/v3/maildomains").body) == before

@@ -12,7 +12,7 @@ LINK = "/api/v3/customers/acme/link"
 
 
 def test_there_is_no_page_until_somebody_makes_one(operator: Client, stranger: Client) -> None:
-    """Made, replaced and ended: each link that is void looks like one that never was, once what was read is forgotten."""
+    """Made, replaced and ended: an invalid link looks like one that never existed, once caches have expired."""
     assert operator.get("/api/v3/customers/acme").json["link"] is None
     first = make_link(operator)
     assert re.fullmatch(r"/status/[A-Za-z0-9_-]{32}", first)

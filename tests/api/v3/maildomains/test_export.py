@@ -10,7 +10,7 @@ from tests.every_request import HEADER
 
 
 def test_a_formula_leaves_as_text_and_comes_back_as_it_was(client: Client) -> None:
-    """What a spreadsheet would run gets an apostrophe, which the import takes away again."""
+    """A cell that a spreadsheet would run gets an apostrophe, which the import removes again."""
     for number, name in enumerate(("=1+1", "@SUM(A1)", "+49", "-1", '=HYPERLINK("http://x")')):
         customers.add(Customer(codename=f"c{number}", friendlyname=name))
         fleet.add([MailDomain(id=0, testuser="mx", domainname=f"d{number}.example", customer=f"c{number}")])

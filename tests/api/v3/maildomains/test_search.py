@@ -1,4 +1,4 @@
-"""Searching for domains: by the names that are kept at hand, or in the index."""
+"""Searching for domains: by the cached names, or in the index."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ from tests.api.client import HOME, NOW, Client
 def test_a_search_finds_the_same_by_directory_and_by_walk(
     client: Client, monkeypatch: pytest.MonkeyPatch, query: str, names: str, limit: int, most: int
 ) -> None:
-    """Few are looked up by name, many are found in an index; whichever it is, following next gives each once, in order."""
+    """Few are looked up by name, many are found in an index; either way, following next gives each once, in order."""
     monkeypatch.setattr(fleet_queries, "MOST_FOUND", most)
     assert client.names(f"{query}&limit={limit}") == names.split()
 

@@ -1,4 +1,4 @@
-"""A test that somebody asks for."""
+"""A test on request."""
 
 import json
 from dataclasses import replace
@@ -11,7 +11,7 @@ from tests.api.stored import add_domains
 
 
 def test_a_test_is_sent_by_hand(outside: Client) -> None:
-    """The order is that of a planned test; asked for twice in a second, it is one test."""
+    """The order is like a planned test's; two requests within a second make one test."""
     save_config(replace(load_config(outside.settings.initial), sendinguser="mxtrax@monitor.example.net"))
     add_domains(1)
     first = outside.ask("POST", f"{HOME}/1/test")

@@ -1,4 +1,4 @@
-"""The customers with how they are."""
+"""The customers with their status."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ URL = "/api/v3/overview/customers"
 
 @pytest.fixture
 def house(client: Client) -> Client:
-    """Give a house with four customers: one fails in part, one is set up, one is well, and one has no domains."""
+    """Give four customers: one fails in part, one is being set up, one is well, and one has no domains."""
     for name in ("Zoo", "Acme", "Mill", "Empty"):
         customers.add(Customer(codename=name.lower(), friendlyname=f"{name} Ltd"))
     added = fleet.add(
@@ -74,7 +74,7 @@ def test_a_quiet_customer_says_until_when(house: Client) -> None:
 
 
 def test_the_last_days_forget_what_is_too_long_ago(house: Client) -> None:
-    """Thirty days later nothing is left of what was measured then."""
+    """Thirty days later no figures are left."""
     month = 30 * 86_400_000
     rollup.run(NOW + month, house.settings)
     (domain,) = [it for it in fleet.everyone() if it.domainname == "0.mill.example"]

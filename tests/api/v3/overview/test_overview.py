@@ -22,7 +22,7 @@ def test_the_overview_counts_and_shows_the_worst(client: Client) -> None:
 
 
 def test_a_row_of_the_overview_tells_why(client: Client) -> None:
-    """The last bad test's cause in words, the last test, and the time that 95 of 100 keep."""
+    """The last bad test's cause in words, the last test, and the 95th percentile."""
     (domain,) = fleet.add([MailDomain(id=0, testuser="mx", domainname="a.example")])
     tests = [Recent(NOW + n, Verdict.ONTIME, n * 1_000) for n in range(1, 21)]
     tests.append(Recent(NOW + 30, Verdict.OVERDUE, None, Cause.NO_WORD))
