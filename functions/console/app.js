@@ -1,4 +1,4 @@
-// Who is signed in, which page is shown, and that it stays up to date.
+// Routes addresses to pages, keeps the page up to date, and knows who is signed in.
 
 import { Problem, SignedOut } from "./api/calls.js";
 import { may, restore, SignInFailed, signOut, who } from "./api/session.js";
@@ -13,7 +13,7 @@ import { read, write } from "./values/address.js";
 /** @import { FindPage, Page, Query, Shown } from "./types.js" */
 
 /**
- * The pages by the first part of their path. All but the first one come when they are opened.
+ * The pages by the first part of their path. All but the first are loaded when they are opened.
  * @type {Record<string, FindPage>}
  */
 const PAGES = {
@@ -33,7 +33,7 @@ const PAGES = {
   wall: async () => (await import("./pages/wall.js")).wall,
 };
 
-/** What not everybody may see: pages for admins, and pages for whoever is bound to no customer. */
+/** Pages with restricted access: for admins, and for people who are not limited to one customer. */
 const ADMIN = new Set(["channels", "users", "audit"]);
 const UNBOUND = new Set(["maintenance", "unmatched", "config"]);
 
@@ -104,9 +104,9 @@ function show() {
 }
 
 /**
- * Begin a page. It gives `load`, which reads and draws, and how often; while nobody looks, nothing is read, unless the
- * page says something in the title (`unseen`). What cannot be read leaves standing what was there, with a notice above
- * it. `unsaved` tells whether something typed would be lost.
+ * Start a page. It has `load`, which reads and draws, and says how often. In a hidden tab nothing is read, unless the
+ * page shows something in the title (`unseen`). If reading fails, what was drawn stays, with a notice above it.
+ * `unsaved` tells whether input would be lost.
  * @param {FindPage} find
  * @param {HTMLElement} main
  * @param {string[]} path
@@ -219,7 +219,7 @@ function leave() {
 }
 
 /**
- * Ask before what was typed is left behind, then go on.
+ * Ask before unsaved input is discarded, then go on.
  * @param {() => unknown} goOn
  */
 function freely(goOn) {
@@ -248,7 +248,7 @@ function leaveForGood() {
   });
 }
 
-/** The address has changed. Where something would be lost, the old one is put back until that is answered. */
+/** Handle a changed address. If input would be lost, restore the old address until that question is answered. */
 function moved() {
   const there = location.hash;
   if (there === place || !current?.page.unsaved()) {

@@ -1,4 +1,4 @@
-// What stands around every page: the mark, the pages, whether the monitor itself is well, and who is signed in.
+// The frame of every page: logo, menu, the chip of the monitor's health, and who is signed in.
 
 import { hasOwnSignIn, hasPasskeys, isManaged, newPasskey, newPassword } from "./api/session.js";
 import { h } from "./shared/dom.js";
@@ -10,7 +10,7 @@ import { write } from "./values/address.js";
 
 /** @import { SignedIn } from "./types.js" */
 
-/** The pages of the menu in groups; the first group is at hand on a telephone, too. */
+/** The menu in groups; on a phone, the first group is always visible. */
 const MENU = [
   [
     ["now", "Now"],

@@ -1,8 +1,8 @@
-// Before anything is drawn, so that nobody who chose dark is blinded first.
+// Runs before anything is drawn, so that the page does not flash in light colours for people who chose dark.
 "use strict";
 try {
   const chosen = localStorage.getItem("mxtrax.theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 } catch {
-  // Storage is switched off: the system's choice holds.
+  // Without storage, the system's colours apply.
 }

@@ -1,4 +1,4 @@
-// The shapes that the console's modules speak of. Those of the API come from its own OpenAPI document. For the checker
+// The types of the console's modules. Those of the API come from its OpenAPI document. For the checker
 // alone: no browser loads this file.
 
 import type * as Api from "#api";
@@ -8,12 +8,12 @@ export type * from "#api";
 // --- what the API answers --------------------------------------------------------------------------------------------
 
 type Part<S> = S extends `${infer First}/${infer Rest}` ? `${Wild<First>}/${Part<Rest>}` : Wild<S & string>;
-/** A part of a path that a value stands for, and which the document writes as {name}, is a star. */
+/** A variable part of a path, {name} in the document, becomes a star. */
 type Wild<P extends string> = string extends P ? "*" : P extends `{${string}}` ? "*" : `${number}` extends P ? "*" : P;
 type Read<O> = O extends { responses: { 200: { content: { "application/json": infer Body } } } } ? Body : never;
 type Answers = { [P in keyof Api.paths as P extends `/${infer Path}` ? Part<Path> : never]: Read<Api.paths[P]["get"]> };
 
-/** What a GET of a path gives; of one that the document does not name, nothing is known. */
+/** The answer to a GET of a path; of a path that is not in the document, nothing is known. */
 export type Answer<P extends string> = string extends P
   ? any
   : Part<P> extends keyof Answers
@@ -23,7 +23,7 @@ export type Answer<P extends string> = string extends P
 /** A change that was kept: its values before and after are the fields of whatever was changed. */
 export type Change = Omit<Api.Change, "before" | "after"> & { before: Fields | null; after: Fields | null };
 export type Fields = Record<string, unknown>;
-/** What is said of any of several records alike. */
+/** The fields that several kinds of records share. */
 export type Known = Pick<Api.Incident, "evidence" | "meaning" | "next_steps" | "testid">;
 export type Overview = Pick<Api.Now, "counts" | "down" | "slow" | "quiet" | "held">;
 export type Concerned = Api.Concerned;
@@ -31,7 +31,7 @@ export type Window = Api.WindowOfCalendar;
 
 // --- building a page -------------------------------------------------------------------------------------------------
 
-/** What goes into an element. What is null, undefined or false is left out. */
+/** A child of an element. null, undefined and false are left out. */
 export type Child = Node | string | number | boolean | null | undefined | Child[];
 /** Listeners get an event whose target is the element that they are put on, or one within it. */
 type Heard<E> = Omit<E, "target" | "currentTarget"> & { target: any; currentTarget: any };
@@ -43,7 +43,7 @@ export type Listener = (event: Heard<MouseEvent>) => unknown;
 /** A form, whose inputs are known by their names. */
 export type Form = { elements: Record<string, HTMLInputElement> };
 
-/** What is read out of an address, and what is written into one. */
+/** The parameters that are read from an address, and those that are written into one. */
 export type Query = Record<string, string>;
 export type Given = Record<string, string | number | boolean | null | undefined>;
 
@@ -59,7 +59,7 @@ export interface Page {
   /** Something typed would be lost. */
   unsaved?(): boolean;
 }
-/** A page that is one list: what of the address it goes by, what it reads, and how it shows that. */
+/** A page that is one list: the parameters it uses, what it reads, and how it shows that. */
 export interface ListPage<L extends { items: any[] }> {
   path: string;
   title: string;
@@ -116,11 +116,11 @@ export type Format = {
 };
 export type Setting = Format & { name: string; label: string; note: string };
 export type LimitName = "maxfailnumber" | "maxfailpercentage" | "maxlatenumber" | "maxlatepercentage";
-/** A column of a table: its name, its word, and whether it is there at first. */
+/** A column of a table: its name, its label, and whether it is shown by default. */
 export type Column = [string, string, boolean];
-/** Something that can be done to many domains: what it asks for, and the request that it makes. */
+/** A bulk action on domains: the input it asks for, and the request that it makes. */
 export type Deed = { word: string; asks: string | null; codes?: boolean; makes(text: string): object };
-/** The boxes by which rows are chosen, and the tools above them. */
+/** The checkboxes that select rows, and the tools above them. */
 export type Choosing = ReturnType<typeof import("./shared/choosing.js").choosing>;
 /** Whose domains are made quiet. */
 export type Target = { scope: string; target: string };
@@ -128,17 +128,17 @@ export type Target = { scope: string; target: string };
 // --- charts ----------------------------------------------------------------------------------------------------------
 
 export type Stretch = { start: number; end: number };
-/** A place in a chart: a day or an hour, and what was measured in it. */
+/** A column of a chart: a day or an hour, and its figures. */
 export type Slot<F> = Stretch & { name: string; tick: string; figures: F | null };
 /** A limit: what it is called, and its seconds. */
 export type Limit = [string, number];
 export type Places = { wide: number; x(place: number): number };
 export type CountsOfSlot = { ontime: number; late: number; quiet: number; unsent: number } & Record<string, number>;
 export type HourCounts = Omit<Api.Hour, "at">;
-/** An hour in the map of hours; one that is left out, or still to come, has no start. */
+/** An hour of the heat map; one that does not exist, or is still to come, has no start. */
 export type Cell = { start: number | null; name: string; figures: HourCounts | null };
 export type Box = { x: string; width: string; y: number; height: number };
-/** What was measured of a domain in the time that is looked at. */
+/** The measurements of a domain in the chosen period. */
 export type Found = {
   range: number;
   stats: Api.Stats;

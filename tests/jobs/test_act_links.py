@@ -109,7 +109,7 @@ def test_several_domains_of_a_provider_have_one_link(it: Stage) -> None:
     assert by_now[2]
     incidents.end(by_now[1], it.now)
     mapping.incident_row(replace(by_now[2], acknowledged=it.now, acknowledged_by="Otto")).save()
-    assert "Also on 1 other of this alert." in act.answer(as_event("GET", path), it.now)["body"]
+    assert "Also for 1 other in this alert." in act.answer(as_event("GET", path), it.now)["body"]
     assert act.answer(as_event("POST", path, b"do=acknowledge&who=Anna"), it.now)["statusCode"] == 200
     on_it = {number: found.acknowledged_by for number in range(4) if (found := incidents.get(f"1-{number}"))}
     assert on_it == {0: "Anna (by mail)", 1: "", 2: "Otto", 3: "Anna (by mail)"}

@@ -42,7 +42,7 @@ def test_a_month_is_told_to_strangers(client: Client, stranger: Client, link: st
     told = client.get("/api/v3/customers/acme/month").json
     assert f"<b>{told['time']['availability_percent']:.2f}\N{NO-BREAK SPACE}%</b> available" in page.body
     allowed = span(round(told["time"]["allowed"]) * SECOND)
-    assert f"The target is 99.9 %: down for 2 h, {allowed} are allowed." in page.body
+    assert f"Down for 2 h; the target of 99.9 % allows {allowed}." in page.body
     assert page.body.count('class="state down"') == 1
     assert page.body.count('class="state slow"') == 1
     assert "1 h so far" in page.body
@@ -55,12 +55,12 @@ def test_a_month_is_told_to_strangers(client: Client, stranger: Client, link: st
 def test_it_goes_by_the_clock_and_the_target_of_the_settings(client: Client, stranger: Client, link: str) -> None:
     """Which it does not read itself: they are published when they are saved."""
     before = stranger.get(f"{link}/month/2025-11").body
-    assert "the clock in UTC" in before
+    assert "the time zone UTC" in before
     known = client.get("/api/v3/config").json
     assert client.ask("PUT", "/api/v3/config", {**known, **SETTINGS}).status == 200
     body = replace(stranger, now=NOW + 30_000).get(f"{link}/month/2025-11").body
-    assert "the clock in Europe/Berlin" in body
-    assert "The target is 99.5 %" in body
+    assert "the time zone Europe/Berlin" in body
+    assert "the target of 99.5 %" in body
 
 
 def test_one_is_led_to_months_that_there_are(stranger: Client, link: str) -> None:

@@ -1,4 +1,4 @@
-// The JSON API, with the token of whoever is signed in. What goes wrong becomes a sentence (RFC 9457).
+// Calls the JSON API with the user's token. Whatever goes wrong becomes a sentence (RFC 9457).
 
 import { wordsOf } from "../values/address.js";
 import { setClock } from "../values/times.js";
@@ -6,7 +6,7 @@ import { forget, token } from "./session.js";
 
 /** @import { Answer, Given, Query } from "../types.js" */
 
-/** The API said no, or could not be asked. `message` is for people; `field` names what to change. */
+/** The API refused, or could not be reached. `message` is for people; `field` names what to change. */
 export class Problem extends Error {
   /**
    * @param {number} status
@@ -48,7 +48,7 @@ export const get = (path, query, signal) => call("GET", path, { query, signal })
 export const post = (path, body = {}) => call("POST", path, { body });
 
 /**
- * Change something, in the version that was seen.
+ * Change a record, in the version that was read.
  * @param {string} path
  * @param {object} body
  * @param {number} [version]
@@ -108,7 +108,7 @@ async function call(method, path, given) {
 }
 
 /**
- * What goes along with a request.
+ * The options of a request.
  * @typedef {object} Request
  * @property {Given} [query]
  * @property {object} [body]

@@ -24,8 +24,8 @@ const text64 = (bytes) =>
 const made = () => text64(crypto.getRandomValues(new Uint8Array(32)));
 
 /**
- * Leave for the user pool's pages, to come back to where one is: to sign in, to add a passkey, or to have a new
- * password by a code that is mailed to whose it is.
+ * Go to the user pool's pages and return to this page afterwards: to sign in, to add a passkey, or to set a new
+ * password with a code that is mailed to the user's address.
  * @param {Pool} it
  * @param {"oauth2/authorize" | "forgotPassword" | "passkeys/add"} [page]
  * @param {string} [provider] the identity provider of a company, whose pages come next
@@ -50,7 +50,7 @@ export async function begin({ login, client }, page = "oauth2/authorize", provid
 }
 
 /**
- * Take what one comes back with; null where one does not come from there. The address is as it was before.
+ * Take the code from the address after a return from there, and restore the address; null if this is no return.
  * @param {Pool} pool
  */
 export async function finish(pool) {
@@ -85,12 +85,12 @@ export async function finish(pool) {
 export const renewed = (pool, refresh) => tokens(pool, { grant_type: "refresh_token", refresh_token: refresh });
 
 /**
- * Make what would renew the session void, and leave by the user pool's own door, so that the next one has to sign in.
+ * Revoke the refresh token and sign out of the user pool's pages as well, so that the next user has to sign in.
  * @param {Pool} it
  * @param {string | null} refresh
  */
 export async function leave({ login, client }, refresh) {
-  // Where this does not work, it expires by itself.
+  // If this fails, the token expires by itself.
   if (refresh) await ask(`${login}/oauth2/revoke`, { token: refresh, client_id: client }).catch(() => null);
   location.assign(`${login}/logout?${new URLSearchParams({ client_id: client, logout_uri: here() })}`);
 }

@@ -27,7 +27,7 @@ export const hasPasskeys = isManaged && Boolean(told("passkeys"));
 
 const [names, known = ""] = told("local-people").split(" ");
 
-/** Those who sign in with one press, and their password: in the world on one machine alone. */
+/** The users who sign in with one press, and their password; only in the local world. */
 export const localPeople = { names: isManaged ? [] : names.split(",").filter(Boolean), password: known };
 
 const OWN = "COGNITO";
@@ -84,7 +84,7 @@ export function forget() {
 }
 
 /**
- * Tell who is signed in, what they may do, and whose domains they see; null where nobody is. Only the server decides.
+ * Tell who is signed in, their role and the one customer they may be limited to; null if nobody is. The server decides.
  */
 export function who() {
   if (!session?.access) return null;
@@ -106,13 +106,13 @@ export function who() {
 }
 
 /**
- * Tell whether whoever is signed in may do what takes a role.
+ * Tell whether the user has at least this role.
  * @param {string} role
  */
 export const may = (role) => ROLES.indexOf(who()?.role ?? "none") >= ROLES.indexOf(role);
 
 /**
- * Give a token that is good for a while; null where somebody has to sign in first.
+ * Give an access token that is still valid for a while; null if the user has to sign in first.
  * @param {string | null} [refused] what the API has just refused: it is void, however long it might have lasted
  */
 export async function token(refused = null) {
@@ -147,8 +147,7 @@ async function renew(refresh) {
 }
 
 /**
- * Take up what was begun: come back from the user pool's pages, or go on after a reload. Gives why it did not work, or
- * "".
+ * Restore the session, after a return from the user pool's pages or a reload. Gives why that failed; "" if it did not.
  */
 export async function restore() {
   if (!isManaged) return "";
@@ -244,7 +243,7 @@ export async function signOut() {
   try {
     await ask("RevokeToken", { ClientId: told("client"), Token: refresh });
   } catch {
-    // Forgotten here; it expires by itself.
+    // The console has forgotten it; it expires by itself.
   }
 }
 

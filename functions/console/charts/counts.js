@@ -38,7 +38,7 @@ export function countsOfDay(it) {
 }
 
 /**
- * Count the tests of an hour; null where there were none. What is overdue and what has failed is one there.
+ * Count the tests of an hour; null if there were none. Overdue and failed tests are counted together.
  * @param {HourCounts | null} it
  */
 export const countsOfHour = (it) =>

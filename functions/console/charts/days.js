@@ -115,7 +115,7 @@ function band(run, places, of) {
 }
 
 /**
- * A single day between two gaps is drawn as wide as part of its column, or it would not be seen.
+ * A single day between two gaps is drawn as a short line, since a point would not be seen.
  * @param {number[]} run
  * @param {Places} it
  */
@@ -129,7 +129,7 @@ function edges(run, { x, wide }) {
 }
 
 /**
- * The runs of places where something is.
+ * The runs of consecutive days that have figures.
  * @template T
  * @param {T[]} slots
  * @param {(slot: T) => boolean} there

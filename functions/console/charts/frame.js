@@ -1,4 +1,4 @@
-// What all charts are made of: a frame, scales that begin at 0, maintenance shaded, and places that can be asked.
+// What all charts share: a frame, scales that begin at 0, shaded maintenance, and tooltips for pointer and keyboard.
 
 import { h, s } from "../shared/dom.js";
 import { span } from "../values/times.js";
@@ -36,7 +36,7 @@ export function figure(legend, { width, height, label }, drawn, ...more) {
 }
 
 /**
- * The shape of a verdict around a point, so that colour is never all there is.
+ * The shape of a verdict around a point, so that colour is not the only sign.
  * @param {string} verdict
  * @param {number} x
  * @param {number} y
@@ -55,7 +55,7 @@ export function mark(verdict, x, y) {
 }
 
 /**
- * Where the middle of each of some places of the same width lies.
+ * The x positions of the centres of equally wide columns.
  * @param {number} count
  * @param {number} width
  * @returns {Places}
@@ -66,7 +66,7 @@ export function across(count, width) {
 }
 
 /**
- * Where a moment lies, between the two at the ends.
+ * The x position of a moment between the two ends.
  * @param {number} start
  * @param {number} end
  * @param {number} width
@@ -122,7 +122,7 @@ function scale(step, top, height, above, word) {
 }
 
 /**
- * Name some of the places below a chart, the last one always; no two of them touch.
+ * Label some of the columns below a chart, always the last one, so that no labels touch.
  * @param {Slot<unknown>[]} slots
  * @param {(place: number) => number} x
  * @param {number} width
@@ -217,7 +217,7 @@ export function hits(name, slots, box, words, more = {}) {
 }
 
 /**
- * The columns of a chart as boxes to be asked.
+ * The columns of a chart as boxes with tooltips.
  * @param {Places} places
  * @param {number} height
  */

@@ -1,4 +1,4 @@
-// Days by hours: at which times of the day mail is late or lost. In the zone of whoever looks.
+// A heat map of days by hours: at which times of the day mail is late or lost, in the reader's time zone.
 
 import { s } from "../shared/dom.js";
 import { clock, now, weekdayAndDate } from "../values/times.js";
@@ -77,7 +77,7 @@ function together(one, other) {
 }
 
 /**
- * Draw the map. What was late or is not back fills its cell from below: the more, the higher, and at least a fifth.
+ * Draw the map. Late and missing tests fill a cell from below: the more, the higher, and at least a fifth.
  * @param {Cell[]} cells
  * @param {number} width
  */

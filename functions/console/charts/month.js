@@ -1,10 +1,10 @@
-// The last days of a customer or of all, one cell a day: the worse, the taller.
+// The last days of a customer or of the fleet, one cell a day: the worse, the taller.
 
 import { h } from "../shared/dom.js";
 import { longDayName } from "../values/times.js";
 import { percent } from "../values/words.js";
 
-/** From which share on a day looks well, and from which it looks no worse than late. */
+/** The shares from which on a day is green, and amber rather than red. */
 const [WELL, FAIR] = [99.5, 95];
 
 /** @param {number | null} share */

@@ -85,7 +85,7 @@ const told = (it) =>
     .join(", ");
 
 /**
- * Each test is asked in the strip up to half-way to its neighbours.
+ * The tooltip of each test reaches half-way to its neighbours.
  * @param {{ x: number }[]} slots
  * @param {number} width
  */

@@ -1,4 +1,4 @@
-// What a chart shows, as a table: for whoever would rather read, and to copy from.
+// The data of a chart as a table, to read and to copy.
 
 import { h, put } from "../shared/dom.js";
 

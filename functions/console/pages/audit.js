@@ -14,7 +14,7 @@ const PAGE = 50;
 const UNTOLD = new Set(["version", "now", "occurrences"]);
 
 /** @type {Record<string, string>} */
-const DOORS = { "command-line": " by the command line", link: " by a link in a notice" };
+const DOORS = { "command-line": " on the command line", link: " through a link in a notice" };
 
 /** @type {Record<string, string>} */
 const DEEDS = {
@@ -40,8 +40,8 @@ const DEEDS = {
   "channel.change": "changed a channel",
   "channel.remove": "removed a channel",
   "channel.test": "tested a channel",
-  "wall.add": "made a link of a wallboard",
-  "wall.remove": "ended a link of a wallboard",
+  "wall.add": "made a wallboard link",
+  "wall.remove": "ended a wallboard link",
   "window.add": "planned maintenance",
   "window.change": "changed a maintenance window",
   "window.remove": "removed a maintenance window",
@@ -53,7 +53,7 @@ const DEEDS = {
 };
 
 /**
- * What the fields of a change are called, besides the settings.
+ * The labels of changed fields that are not settings.
  * @type {Record<string, string>}
  */
 const FIELDS = {
@@ -84,7 +84,7 @@ const FIELDS = {
   returns_bounce: "Returns by bounce",
   role: "Role",
   scope: "For",
-  severities: "Only if it is",
+  severities: "Only these severities",
   start: "Start",
   tags: "Tags",
   target: "Of",
@@ -95,12 +95,12 @@ const FIELDS = {
 };
 
 /**
- * Say what was done; of an incident, whether somebody took it on.
+ * Say what was done; for an incident, whether somebody acknowledged it.
  * @param {Change} it
  */
 function deedOf({ what, before, after }) {
   if (what === "incident.change" && before?.acknowledged !== after?.acknowledged)
-    return after?.acknowledged ? "acknowledged an incident" : "took an acknowledgement back";
+    return after?.acknowledged ? "acknowledged an incident" : "withdrew an acknowledgement";
   return DEEDS[what] ?? what;
 }
 
@@ -116,7 +116,7 @@ export const audit = (place, _path, query) =>
     named: ["target", "after"],
     above: h("h1", {}, "Audit"),
     filters: filterForm,
-    list: (rows) => table("Changes", ["When", "Who", "What", "Of what", "From what to what"], rows),
+    list: (rows) => table("Changes", ["When", "Who", "Action", "Object", "From what to what"], rows),
     read: (wanted, signal) => get("api/v3/audit", { ...wanted, limit: PAGE }, signal),
     key: (it) => `${it.at} ${it.who} ${it.what} ${it.target}`,
     row,
@@ -140,7 +140,7 @@ function filterForm(wanted) {
   fill(wanted());
   const form = filters(
     apply,
-    field("Of what", target, "As the list shows it: config, an address, customer acme."),
+    field("Object", target, "As the list has it: config, an address, or customer acme."),
     h(
       "datalist",
       { id: "audit-targets" },
@@ -173,7 +173,7 @@ const row = (it) =>
   );
 
 /**
- * Lead to what was changed, where it has a page.
+ * Link to what was changed, if it has a page.
  * @param {string} target
  */
 function there(target) {
@@ -227,7 +227,7 @@ function line(name, before, after) {
 }
 
 /**
- * Write a value as people set it: a setting with its unit, none where there is none.
+ * Write a value as people enter it: a setting with its unit, none for null.
  * @param {string} name
  * @param {any} value
  */
@@ -253,10 +253,7 @@ function written(value) {
 function emptiness(wanted) {
   if (wanted.after) return nothing("None on this page.");
   if (wanted.target)
-    return nothing(
-      `Nothing was changed of “${wanted.target}”.`,
-      h("a", { href: write(["audit"]) }, "Show all changes"),
-    );
+    return nothing(`No change of “${wanted.target}”.`, h("a", { href: write(["audit"]) }, "Show all changes"));
   return nothing(
     "Nothing has been changed yet.",
     h(

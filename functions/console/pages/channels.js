@@ -1,4 +1,4 @@
-// The channels: where notices go besides mail and topic, whether they arrive, and a test of each. For admins.
+// The channels that notices go to besides mail and the SNS topic: whether they deliver, and a test of each. For admins.
 
 import { get, patch, post, remove } from "../api/calls.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
@@ -265,7 +265,7 @@ function askChannel(it, kinds, again) {
       h(
         "fieldset",
         { class: "part" },
-        h("legend", {}, "Only if it is"),
+        h("legend", {}, "Only these severities"),
         h("div", { class: "row" }, severities),
         h("small", { class: "muted" }, "None: any severity."),
       ),
@@ -308,7 +308,7 @@ function askChannel(it, kinds, again) {
 }
 
 /**
- * A field of the service. What is secret was never shown: it stays as it is where nothing is typed.
+ * A field of the service. A secret is never shown, and stays unchanged if its field is left empty.
  * @param {ChannelField} given
  * @param {Channel | null} it
  */

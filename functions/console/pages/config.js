@@ -81,7 +81,7 @@ function reading(record) {
 }
 
 /**
- * Make the form, and what goes with it: the preview beside it, and the bar that says what is not saved.
+ * Make the form, the preview beside it, and the bar that says what is not saved.
  * @param {Values} first
  * @param {() => void} again
  */
@@ -290,7 +290,7 @@ const shown = (values) =>
   );
 
 /**
- * Make the input of a setting: with what it does, what was typed means, and why it cannot be.
+ * Make the input of a setting, with what it does, what the input means, and what is wrong with it.
  * @param {Setting} it
  * @param {any} value
  */
@@ -360,7 +360,7 @@ function input({ name, label, note, write: worded, read, means, slip, inputmode,
 // --- what it would change --------------------------------------------------------------------------------------------
 
 /**
- * Ask, a moment after the last key, what the settings would change; only the newest answer counts.
+ * Ask for the preview, a moment after the last key; only the newest answer counts.
  * @param {HTMLElement} place
  * @param {HTMLElement} brief
  */

@@ -1,5 +1,4 @@
-// One customer's home: how its domains are and were, what is wrong, what is planned, who is notified, and what it may
-// show to others.
+// A customer's own page: its domains, figures, incidents, maintenance, who is notified, and its public page.
 
 import { afterOf, get } from "../api/calls.js";
 import { may, who } from "../api/session.js";
@@ -280,7 +279,7 @@ function counts(found, codename) {
         h("b", {}, found[name].toLocaleString()),
       ),
     ),
-    h("a", { href: write(["domains"], { customer: codename }) }, "All of them in the list"),
+    h("a", { href: write(["domains"], { customer: codename }) }, "Show in Domains"),
   );
 }
 
@@ -293,13 +292,14 @@ function row(it, chosen) {
     "tr",
     { "data-row": true },
     chosen ? h("td", {}, chosen.box(it)) : null,
-    h("td", {}, statusOf(it.status), flagsOf(it)),
+    h("td", {}, statusOf(it.status)),
     h(
       "td",
       { class: "address" },
       h("a", { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true }, it.address),
       " ",
       it.tags.map((tag) => [h("span", { class: "chip" }, tag), " "]),
+      flagsOf(it),
     ),
     h(
       "td",

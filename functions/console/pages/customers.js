@@ -1,4 +1,4 @@
-// The customers with how they are, and the ways to bring in more: one by one, or as a CSV file.
+// The customers and how they are, and the buttons to add more: one by one, or as a CSV file.
 
 import { file, get } from "../api/calls.js";
 import { may } from "../api/session.js";
@@ -23,7 +23,7 @@ const EVERY = 30;
 const PAGE = 50;
 
 /**
- * Show the customers and the ways to bring in more, or the one that the path names.
+ * Show the list of customers, or the customer that the path names.
  * @type {MakePage}
  */
 export function fleet(place, path, query, again) {
@@ -177,7 +177,7 @@ const row = (it, again) =>
     ),
   );
 
-// --- a file, out -----------------------------------------------------------------------------------------------------
+// --- the export ------------------------------------------------------------------------------------------------------
 
 function askExport() {
   /**

@@ -15,7 +15,7 @@ import { facts, headline, recent, state } from "./domain/state.js";
 
 const EVERY = 15;
 
-/** Seconds from one look to the next while somebody waits for the first test. */
+/** Seconds between two reads while somebody waits for the first test. */
 const WAITING = 5;
 const TESTS = 25;
 const INCIDENTS = 10;
@@ -99,7 +99,7 @@ export function domain(place, [name = ""], query, again) {
 }
 
 /**
- * How wide a chart may be: the page without its margins and those of a sheet.
+ * The width of a chart: that of the page, without its margins and those of a sheet.
  * @param {HTMLElement} place
  */
 function roomIn(place) {
@@ -110,7 +110,7 @@ function roomIn(place) {
 }
 
 /**
- * The wiki's links name a domain by its address: lead from there to its page.
+ * The wiki's links name a domain by its address: redirect them to its page.
  * @param {string} address
  * @param {Query} query
  * @param {AbortSignal} signal

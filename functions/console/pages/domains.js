@@ -4,6 +4,7 @@ import { afterOf, get } from "../api/calls.js";
 import { may } from "../api/session.js";
 import { choosing } from "../shared/choosing.js";
 import { columnsOf } from "../shared/columns.js";
+import { askDomain } from "../shared/customers.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { filters, ordering, searching } from "../shared/lists.js";
@@ -18,7 +19,7 @@ import { failing, STATUS_NAMES, sentence } from "../values/words.js";
 
 const EVERY = 15;
 
-/** Seconds from one look to the next while only title and icon are seen. */
+/** Seconds between two reads in a hidden tab, where only title and icon are seen. */
 const UNSEEN = 60;
 const PAGE = 50;
 const SORTS = [
@@ -31,7 +32,7 @@ const SORTS = [
 ];
 
 /**
- * Columns that one may do without, and whether they are there at first.
+ * Columns that can be hidden, and whether they are shown by default.
  * @type {Column[]}
  */
 const COLUMNS = [
@@ -75,7 +76,7 @@ export function domains(place, _path, query, again) {
     if (!drawn) {
       put(
         place,
-        h("div", { class: "headline" }, h("h1", {}, "Domains")),
+        h("div", { class: "headline" }, h("h1", {}, "Domains"), may("operator") ? adding(() => wanted) : null),
         banner,
         counts,
         filtering.form,
@@ -123,6 +124,14 @@ export function domains(place, _path, query, again) {
   };
 }
 
+/** @param {() => Query} wanted */
+const adding = (wanted) =>
+  h(
+    "span",
+    { class: "row actions" },
+    h("button", { type: "button", class: "main", onclick: () => askDomain(wanted().customer ?? "") }, "Add a domain"),
+  );
+
 /** @param {Query} query */
 const only = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
@@ -165,7 +174,7 @@ function countCards(counts, wanted) {
 }
 
 /**
- * Count what fails while nobody is notified; where nothing does, nothing is shown.
+ * Count the domains that fail without anybody being notified; shown only if there are any.
  * @param {{ quiet: number, held: number }} flagged
  * @param {Query} wanted
  */
@@ -195,7 +204,7 @@ const flagCards = (flagged, wanted) =>
     );
 
 /**
- * Show each filter that is on, with what takes it away.
+ * Show each active filter, as a link that removes it.
  * @param {Query} wanted
  * @param {string} customer
  */
@@ -380,7 +389,7 @@ function emptiness(wanted, data) {
     may("operator")
       ? [
           h("p", {}, "Bring in a fleet as a CSV file, or add a domain by hand; the first results come a minute later."),
-          h("a", { class: "button", href: write(["customers"]) }, "To the customers"),
+          h("a", { class: "button", href: write(["customers"]) }, "Go to Customers"),
         ]
       : h("p", {}, "An operator can import them."),
   );

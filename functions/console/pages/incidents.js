@@ -1,4 +1,4 @@
-// What failed when, who was notified, and what people make of it.
+// The incidents: what failed when, who was notified, and who is on it.
 
 import { get, patch } from "../api/calls.js";
 import { may, who } from "../api/session.js";
@@ -70,7 +70,7 @@ function filterForm(wanted) {
   fill(wanted());
   const form = filters(
     apply,
-    h("label", {}, "Which", open),
+    h("label", {}, "Show", open),
     codes ? [h("label", {}, "Customer (code)", customer), codes.list] : null,
     clear,
   );
@@ -79,27 +79,27 @@ function filterForm(wanted) {
 
 /**
  * Give the head of a table of incidents.
- * @param {{ withDomain?: boolean }} it
+ * @param {{ withDomain?: boolean, withPeople?: boolean }} it
  */
-export const incidentHead = ({ withDomain = true }) =>
+export const incidentHead = ({ withDomain = true, withPeople = true }) =>
   h(
     "thead",
     {},
     h(
       "tr",
       {},
-      ["Status", "Began", withDomain && "Domain", "Lasted", "Why", "Notified", "On it"]
+      ["Status", "Began", withDomain && "Domain", "Lasted", "Why", "Notified", withPeople && "On it"]
         .filter(Boolean)
-        .map((word) => h("th", { scope: "col" }, word)),
+        .map((word) => h("th", { scope: "col", class: word === "Notified" ? "c-notified" : null }, word)),
     ),
   );
 
 /**
  * Give the row of an incident.
  * @param {Incident} it
- * @param {{ withDomain?: boolean, again?: () => void }} [given]
+ * @param {{ withDomain?: boolean, withCustomer?: boolean, withPeople?: boolean, again?: () => void }} [given]
  */
-export function incidentRow(it, { withDomain = true, again } = {}) {
+export function incidentRow(it, { withDomain = true, withCustomer = true, withPeople = true, again } = {}) {
   const end = it.closed ?? it.dropped;
   const lasted = span(((end ? millis(end) : now()) - millis(it.opened)) / 1000, true);
   return h(
@@ -107,38 +107,48 @@ export function incidentRow(it, { withDomain = true, again } = {}) {
     {},
     h("td", { class: "nowrap" }, it.severity === "ours" ? h("strong", {}, "Ours") : statusOf(it.severity)),
     h("td", { class: "nowrap" }, at(it.opened), it.again_of ? h("div", { class: "small muted" }, "again") : null),
-    withDomain ? h("td", { class: "address" }, whose(it)) : null,
+    withDomain ? h("td", { class: "address" }, whose(it, withCustomer)) : null,
     h(
       "td",
       { class: "nowrap", "data-name": "lasted" },
       end ? h("span", { title: `Until ${clockTime(end)}` }, lasted) : h("strong", {}, lasted, " so far"),
     ),
     h("td", { class: "cause" }, sentence(it.why), evidence(it)),
-    h("td", { "data-name": "notified" }, notified(it)),
-    h(
-      "td",
-      { class: "note" },
-      h(
-        "div",
-        {},
-        it.acknowledged
-          ? [h("span", {}, it.acknowledged_by || "somebody"), " ", h("span", { class: "muted" }, ago(it.acknowledged))]
-          : null,
-      ),
-      it.note ? h("div", { class: "small kept" }, it.note) : null,
-      may("operator") && again
-        ? h(
-            "button",
-            { type: "button", class: "link small", "data-keep": `note-${it.id}`, onclick: () => edit(it, again) },
-            it.acknowledged || it.note ? "Change" : end ? "Add a note" : "Acknowledge",
-          )
-        : null,
-    ),
+    h("td", { class: "c-notified", "data-name": "notified" }, notified(it)),
+    withPeople ? h("td", { class: "note" }, people(it, again)) : null,
   );
 }
 
-/** @param {Incident} it */
-function whose(it) {
+/**
+ * Who is on it, what they wrote about it, and, for operators, what changes both.
+ * @param {Incident} it
+ * @param {() => void} [again]
+ */
+const people = (it, again) => [
+  it.acknowledged
+    ? h(
+        "div",
+        {},
+        h("span", {}, it.acknowledged_by || "somebody"),
+        " ",
+        h("span", { class: "muted" }, ago(it.acknowledged)),
+      )
+    : null,
+  it.note ? h("div", { class: "small kept" }, it.note) : null,
+  may("operator") && again
+    ? h(
+        "button",
+        { type: "button", class: "link small", "data-keep": `note-${it.id}`, onclick: () => edit(it, again) },
+        it.acknowledged || it.note ? "Change" : (it.closed ?? it.dropped) ? "Add a note" : "I’m on it",
+      )
+    : null,
+];
+
+/**
+ * @param {Incident} it
+ * @param {boolean} withCustomer
+ */
+function whose(it, withCustomer) {
   if (it.maildomain === MONITOR) return h("strong", {}, "The monitor itself");
   const name =
     it.domain_id === null
@@ -149,9 +159,11 @@ function whose(it) {
     h(
       "div",
       { class: "small whose" },
-      it.friendlyname
-        ? h("a", { class: "muted", href: write(["customers", it.customer]) }, it.friendlyname)
-        : it.customer,
+      withCustomer
+        ? it.friendlyname
+          ? h("a", { class: "muted", href: write(["customers", it.customer ?? ""]) }, it.friendlyname)
+          : it.customer
+        : null,
       it.provider
         ? h(
             "a",
@@ -164,14 +176,14 @@ function whose(it) {
 }
 
 /**
- * What it rests on, and what to do; that of the monitor itself is for everybody to read at once.
+ * The evidence and what to do, folded; for an incident of the monitor itself, the evidence is shown at once.
  * @param {Incident} it
  */
 const evidence = (it) =>
   it.maildomain === MONITOR ? h("div", { class: "small kept" }, it.evidence) : knownOf(it, `evidence-${it.id}`);
 
 /**
- * Who was notified what, and when. Where a channel would not take it, `notified_channels` names those that did.
+ * Who was notified, and when. If a channel refused a notice, `notified_channels` names those that accepted it.
  * @param {Incident} it
  */
 function notified(it) {

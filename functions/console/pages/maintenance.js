@@ -1,4 +1,4 @@
-// Maintenance: when testing goes on but nobody is notified, for whom, and who said so.
+// Maintenance windows: when testing goes on but nobody is notified, and for which domains.
 
 import { get, patch, post, remove } from "../api/calls.js";
 import { may } from "../api/session.js";
@@ -76,12 +76,12 @@ function top(again) {
       ? h(
           "span",
           { class: "row actions" },
-          quietButton([{ scope: "all", target: "" }], "everything", again),
           h(
             "button",
             { type: "button", class: "main", "data-keep": "add", onclick: () => askWindow(null, "", again) },
             "Plan maintenance",
           ),
+          quietButton([{ scope: "all", target: "" }], "everything", again),
         )
       : null,
   );
@@ -151,14 +151,13 @@ function ofMonth(month, windows, again) {
     h(
       "p",
       { class: "small muted" },
-      `Times in this calendar are yours (${ownZone()}); a window keeps to the clock of its own zone, which the ` +
-        "list names.",
+      `Times in the calendar are in your time zone (${ownZone()}). A window keeps to its own, which the list names.`,
     ),
   );
 }
 
 /**
- * What stands for an occurrence on one day: the part of it that falls on that day.
+ * Draw one day of an occurrence: the part of it that falls on that day.
  * @param {Stretch & { window: WindowOfCalendar }} it
  * @param {number} begin
  * @param {number} next
@@ -175,8 +174,7 @@ function bar({ window: it, start, end }, begin, next, again) {
           : `${clock.format(start)}–${end === next ? "24:00" : clock.format(end)}`;
   const title =
     `${dateAndClock.format(start)} to ${dateAndClock.format(end)}, ` +
-    `${whom(it)}${it.note ? `: ${it.note}` : ""}${it.weekly ? ", every week" : ""}; planned by the ` +
-    `clock of ${it.zone}`;
+    `${whom(it)}${it.note ? `: ${it.note}` : ""}${it.weekly ? ", every week" : ""}; planned in ${it.zone}`;
   const kind = `block${end <= now() ? " over" : start <= now() ? " on" : ""}`;
   const text = [h("span", { class: "figures" }, hours), " ", it.note || whom(it)];
   if (!may("operator")) return h("div", { class: kind, title }, text);
@@ -240,7 +238,7 @@ function row(it, again) {
   return h(
     "tr",
     {},
-    h("td", { class: "cause" }, wallText(it), h("div", { class: "small muted" }, `by the clock of ${it.zone}`)),
+    h("td", { class: "cause" }, wallText(it), h("div", { class: "small muted" }, `in ${it.zone}`)),
     h("td", { class: "target" }, whom(it)),
     h("td", { class: "cause" }, it.note),
     h("td", {}, state),
@@ -292,7 +290,7 @@ const onWall = (wall, how) =>
   }).format(Date.parse(`${wall}:00Z`));
 
 /**
- * Say when a window is, as the wall's clock shows it.
+ * Say when a window is, in its own local time.
  * @param {WindowOfCalendar} it
  */
 function wallText({ start, end, weekly }) {
@@ -387,7 +385,7 @@ function askWindow(it, day, again) {
         { class: "grid" },
         field("From", start),
         field("Until", end),
-        field("Time zone", zone, "It keeps to this clock when summer time begins or ends."),
+        field("Time zone", zone, "The window follows this zone when its clocks change."),
       ),
       h(
         "datalist",
@@ -396,7 +394,7 @@ function askWindow(it, day, again) {
       ),
       h("label", { class: "check" }, weekly, "Every week"),
       here,
-      field("Note", dialogNote, "What happens then."),
+      field("Note", dialogNote, "What will be done."),
       conflict,
     ),
     save: async () => {
@@ -435,7 +433,7 @@ function askRemove(it, again) {
         "p",
         {},
         it.now
-          ? "It is open now: from the next minute, failures are notified again."
+          ? "It is on now: from the next minute, people are notified of failures again."
           : "Tests that fell into it stay separate in the figures.",
       ),
     ],

@@ -18,7 +18,7 @@ import { many, percent, sentence } from "../values/words.js";
 /** @import { MonthReport, Page, Query } from "../types.js" */
 
 /**
- * Show the month that the address names, or the one that lasts.
+ * Show the month that the address names, or the current one.
  * @param {HTMLElement} place
  * @param {string} codename
  * @param {Query} query
@@ -42,7 +42,7 @@ export function month(place, codename, query) {
 }
 
 /**
- * How long something was; a dash where it was not.
+ * How long something lasted; a dash for zero.
  * @param {number} seconds
  */
 const spent = (seconds) => (seconds ? span(seconds, true) : "–");
@@ -158,10 +158,10 @@ function whole({ time, target_percent: target, figures, until }) {
               ? [
                   h("strong", {}, time.down ? span(time.down) : "No time"),
                   time.down > time.allowed
-                    ? ` down, and only ${span(time.allowed)} are allowed.`
-                    : ` down of the ${span(time.allowed)} that are allowed.`,
+                    ? ` down; the target allows ${span(time.allowed)}.`
+                    : ` down, of the ${span(time.allowed)} that the target allows.`,
                 ]
-              : `${spent(time.down)} down; nothing is allowed.`,
+              : `${time.down ? span(time.down) : "No time"} down; the target allows none.`,
           ),
           time.allowed
             ? h("progress", {
@@ -196,7 +196,7 @@ function domains(it) {
           h("a", { href: write(["domains", String(each.domain_id)]), "data-go": true }, each.address),
         ),
         h("td", { class: "number", "data-name": "available" }, percent(each.time.availability_percent) ?? "–"),
-        h("td", { class: "number", "data-name": "down" }, spent(each.time.down)),
+        h("td", { class: "number", "data-name": "down" }, each.time.down ? spent(each.time.down) : ""),
         h("td", { class: "number", "data-name": "slow" }, each.time.slow ? spent(each.time.slow) : ""),
         h("td", { class: "number", "data-name": "incidents" }, each.incidents || ""),
         h("td", { class: "number", "data-name": "on time" }, percent(each.figures.ontime_percent) ?? ""),
@@ -261,16 +261,16 @@ function leftOut(it) {
           { class: "nowrap", "data-name": "lasted" },
           span((Date.parse(each.end) - Date.parse(each.start)) / 1_000, true),
         ),
-        h("td", {}, each.ours ? "A fault of the monitor's own" : "Maintenance"),
-        h("td", { class: "target" }, each.target && each.target !== it.codename ? each.target : "all of them"),
+        h("td", {}, each.ours ? "A fault of the monitor itself" : "Maintenance"),
+        h("td", { class: "target" }, each.target && each.target !== it.codename ? each.target : "all"),
       ),
     ),
   );
   return h(
     "section",
     { class: "part", "aria-labelledby": "left-out" },
-    h("h2", { id: "left-out" }, `Left out: ${many(it.left_out.length, "stretch", "stretches")}`),
-    table("Left out", ["From", "Lasted", "Why", "Of what"], rows),
+    h("h2", { id: "left-out" }, `Left out: ${many(it.left_out.length, "period")}`),
+    table("Left out", ["From", "Lasted", "Why", "Which domains"], rows),
   );
 }
 
@@ -281,6 +281,6 @@ const counting = (it) =>
     { class: "small muted" },
     `The month is in the time zone ${it.zone}. A domain is down from the opening of an incident to its end; ` +
       "while mail only comes back late, it is slow, and available. ",
-    "Maintenance, faults of the monitor's own, and days on which nothing was measured are not counted. All " +
+    "Maintenance, faults of the monitor itself, and days on which nothing was measured are not counted. All " +
       "domains count alike.",
   );

@@ -1,4 +1,4 @@
-// What is wrong at this moment, as people know it, and what one can do about it in place.
+// The home page: what is wrong now, grouped as people think of it, with the actions in place.
 
 import { get, patch } from "../api/calls.js";
 import { may, who } from "../api/session.js";
@@ -20,10 +20,10 @@ import { failing, many, percent, STATUS_NAMES, sentence } from "../values/words.
 
 const EVERY = 15;
 
-/** Seconds from one look to the next while only title and icon are seen. */
+/** Seconds between two reads in a hidden tab, where only title and icon are seen. */
 const UNSEEN = 60;
 
-/** Names that stand in a line; the others are counted. */
+/** Customers that are named; the others are counted. */
 const NAMES = 4;
 const DAYS = 30;
 const FIGURES_LAST = 600_000;
@@ -128,7 +128,7 @@ function trouble(it, again) {
 const customerOf = (it) => it.friendlyname ?? it.customer ?? "";
 
 /**
- * What a trouble is called where it cannot be shown as links.
+ * What a trouble is called in plain text, without links.
  * @param {TroubleNow} it
  */
 function nameOf(it) {
@@ -172,7 +172,7 @@ function titleOf(it) {
 }
 
 /**
- * What to do next, and, to be unfolded, what it rests on: of one the evidence, of several each of them.
+ * What to do next, and, folded, the evidence if it is one domain, or the list if there are several.
  * @param {TroubleNow} it
  */
 function known(it) {
@@ -210,7 +210,7 @@ function ofSeveral(it) {
 }
 
 /**
- * Who is on it, and what one can do here.
+ * Who is on it, and the buttons.
  * @param {TroubleNow} it
  * @param {string} name
  * @param {() => void} again
@@ -245,7 +245,7 @@ function turnOf(it, name, again) {
               type: "button",
               "data-act": "acknowledge",
               "data-keep": `ack-${first.id}`,
-              "aria-label": `Acknowledge: ${name}`,
+              "aria-label": `I’m on it: ${name}`,
               onclick: (event) => acknowledge(open, event.currentTarget, again),
             },
             icon("check"),
@@ -269,7 +269,6 @@ function turnOf(it, name, again) {
             "button",
             {
               type: "button",
-              class: "bare",
               "data-act": "quiet",
               "data-keep": `quiet-${name}`,
               "aria-label": `End quiet: ${name}`,
@@ -341,7 +340,7 @@ function askNote(them, name, again) {
   });
 }
 
-// --- where nothing is wrong, and beside it ---------------------------------------------------------------------------
+// --- if nothing is wrong, and the column beside it ------------------------------------------------------------------
 
 /** @param {Now} data */
 function emptiness(data) {
@@ -358,7 +357,7 @@ function emptiness(data) {
               {},
               "Bring in a fleet as a CSV file, or add a domain by hand; the first results come a minute later.",
             ),
-            h("a", { class: "button", href: write(["customers"]) }, "To the customers"),
+            h("a", { class: "button", href: write(["customers"]) }, "Go to Customers"),
           ]
         : h("p", {}, "An operator can import them."),
     );
@@ -370,7 +369,7 @@ function emptiness(data) {
     h(
       "p",
       {},
-      h("strong", {}, "Nothing fails."),
+      h("strong", {}, "Nothing is failing."),
       h("br", {}),
       h(
         "span",

@@ -1,4 +1,4 @@
-// What is being set up: every domain that has not sent a test back yet, and what each still lacks.
+// All domains in set-up, which have not sent a test back yet, and what each still needs.
 
 import { get } from "../api/calls.js";
 import { may } from "../api/session.js";

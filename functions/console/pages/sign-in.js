@@ -87,7 +87,7 @@ function first(place, done) {
 }
 
 /**
- * A button for each of those whom the world on one machine knows: it fills in the form and sends it.
+ * In the local world, a button for each user: it fills in the form and submits it.
  * @param {HTMLFormElement} it
  * @param {HTMLInputElement} name
  * @param {HTMLInputElement} password

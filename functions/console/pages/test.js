@@ -1,4 +1,4 @@
-// One test: what became of it, leg by leg, what the servers said, and what is kept of the mail that came back.
+// One test: each leg of its way, what the servers said, and what is kept of the mail that came back.
 
 import { get, Problem } from "../api/calls.js";
 import { who } from "../api/session.js";
@@ -18,7 +18,7 @@ const LATER = 30;
 const COMES = 90;
 
 /**
- * Show a test. While it is under way, it is looked at again and again.
+ * Show a test. While it is under way, it is read every few seconds.
  * @type {MakePage}
  */
 export function test(place, [testid = ""], query) {
@@ -31,7 +31,7 @@ export function test(place, [testid = ""], query) {
     every: () => (open ? SOON : LATER),
     load: async (signal) => {
       const it = await get(`api/v3/mailtests/${encodeURIComponent(testid)}`, {}, signal).catch((error) => {
-        // Whoever has just asked for a test is here before it is sent.
+        // Right after "Send a test now", the test may not have been sent yet.
         if (error instanceof Problem && error.status === 404 && query.new && Date.now() - asked < COMES * 1000)
           return null;
         throw error;
@@ -106,8 +106,8 @@ function particulars(it) {
       it.incl_in_stat ? "yes, for good" : it.verdict === "overdue" ? "yes, but it may still come back late" : "not yet",
     ],
     ["Maintenance", it.quiet ? "sent during maintenance: kept apart from the figures" : null],
-    ["Test id", it.testid ? h("code", {}, it.testid) : null],
-    ["SES message id", it.ses_message_id ? h("code", {}, it.ses_message_id) : null],
+    ["Test ID", it.testid ? h("code", {}, it.testid) : null],
+    ["SES message ID", it.ses_message_id ? h("code", {}, it.ses_message_id) : null],
   ];
   return h(
     "dl",

@@ -1,4 +1,4 @@
-// Mail in the inbox that no test answers to: what it is, and what to do about it. None of its text is to be trusted.
+// Mail in the inbox that belongs to no test: what it is, and what to do about it. None of its text is trusted.
 
 import { get, remove } from "../api/calls.js";
 import { may } from "../api/session.js";

@@ -123,7 +123,7 @@ function row(it, again) {
 }
 
 /**
- * Role and customer: who is bound to a customer is a viewer of it, whatever else was chosen.
+ * The fields for role and customer: a user limited to one customer is always a viewer.
  * @param {string} role
  * @param {string} customer
  * @param {boolean} own

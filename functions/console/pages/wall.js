@@ -1,4 +1,4 @@
-// The wallboard: how many stand where, and who is failing, readable from five metres. It only looks.
+// The wallboard: the counts by status and the worst domains, readable from five metres. It is read-only.
 
 import { get } from "../api/calls.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
@@ -89,7 +89,7 @@ export function wall(place) {
 }
 
 /**
- * Show as many rows as the screen has room for, the worst ones; nobody scrolls a wall. A telephone is scrolled.
+ * Show as many rows as fit on the screen, the worst first: nobody scrolls a wall. On a phone, all rows are shown.
  * @param {HTMLElement} rows
  * @param {(shown: number) => void} count
  */

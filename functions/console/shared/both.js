@@ -1,4 +1,4 @@
-// Two people change the same: whoever is second sees what is there now beside what is his.
+// Two people edit the same record: the second one sees the current values beside their own.
 
 import { Problem } from "../api/calls.js";
 import { h, put } from "./dom.js";
@@ -16,7 +16,7 @@ const shown = (value) =>
         : String(value);
 
 /**
- * Show what differs between what is there now and what was to be saved. `words` names the fields.
+ * Show how the current record differs from what was to be saved. `words` are the labels of the fields.
  * @param {{ asked?: Record<string, unknown>, current?: Record<string, unknown> }} it
  * @param {Record<string, string>} [words]
  */
@@ -61,8 +61,8 @@ export function both({ asked = {}, current = {} }, words = {}) {
 }
 
 /**
- * Give what saves in a dialog under the version that was seen. Where somebody was quicker, both are shown in `place`,
- * and the next press of the button puts yours in the place of theirs.
+ * Give the function that saves a dialog under the version that was read. If somebody else saved first, both are shown
+ * in `place`, and the next press of the button overwrites theirs.
  * @param {HTMLElement} place
  * @param {number | undefined} version
  * @param {Record<string, string>} words

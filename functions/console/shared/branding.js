@@ -1,4 +1,4 @@
-// Whom public pages say they are from: the operator's name, contact and logo.
+// What public pages show of the operator: name, contact and logo.
 
 import { get, patch } from "../api/calls.js";
 import { overwriting } from "./both.js";
@@ -38,7 +38,7 @@ export async function askNoteToAll(again) {
   });
 }
 
-/** Change what all public pages say of the operator. */
+/** Edit what all public pages show of the operator. */
 export async function askBranding() {
   const it = await get(PATH);
   let logo = it.logo;

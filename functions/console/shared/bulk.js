@@ -102,8 +102,8 @@ function time(text, unit) {
 }
 
 /**
- * Read a limit: a bare number is of tests, one with % a share, and the other one of the pair is none then, or it would
- * have no effect; nothing takes both away.
+ * Read a limit: a bare number counts tests, one with % is a share. The other limit of the pair becomes none, since this
+ * one would have no effect otherwise; an empty text removes both.
  * @param {string} text
  * @param {string} count
  * @param {string} share
@@ -175,7 +175,7 @@ export function askBulk(chosen, again) {
   fit();
 }
 
-/** Not an error, and with nothing to say: the dialog stays open, so that what it shows is read first. */
+/** Thrown to keep the dialog open, so that its preview is read first: no error, and without a message. */
 class Preview extends Error {}
 
 /**

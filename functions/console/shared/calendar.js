@@ -1,4 +1,4 @@
-// A month on one page: weeks as rows, and in each day what happens on it, in the zone of whoever looks.
+// A month on one page: weeks as rows, and in each day what is planned for it, in the reader's time zone.
 
 import { weekdayAndDate } from "../values/times.js";
 import { h } from "./dom.js";
@@ -32,7 +32,7 @@ const plus = (date, days) => new Date(date.getFullYear(), date.getMonth(), date.
 export const monthOf = (moment) => isoDay(new Date(moment)).slice(0, 7);
 
 /**
- * Read a month; what is none is this one.
+ * Read a month; anything invalid gives this month.
  * @param {string | undefined} text
  * @param {number} now
  * @returns {string}
@@ -64,7 +64,7 @@ export function daysOf(month) {
 }
 
 /**
- * The number of a week as ISO 8601 counts: the one that holds its Thursday.
+ * The ISO 8601 number of a week, which is that of the year its Thursday falls in.
  * @param {Date} monday
  */
 function weekOf(monday) {

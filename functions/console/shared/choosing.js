@@ -1,12 +1,12 @@
-// Choosing some rows of a list, for a change to all of them. What is chosen stays so while the list is renewed or
-// turned over.
+// Selecting rows of a list, to change all of them at once. The selection survives while the list is refreshed or
+// paged.
 
 import { many } from "../values/words.js";
 import { askBulk } from "./bulk.js";
 import { h, refresh } from "./dom.js";
 
 /**
- * Begin with nothing chosen. `rows` is the body of the table; `again` is called once something was changed.
+ * Start with nothing selected. `rows` is the body of the table; `again` is called after a change.
  * @param {HTMLElement} rows
  * @param {() => void} again
  */

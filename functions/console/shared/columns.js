@@ -1,4 +1,4 @@
-// Which columns of a table are shown: everybody chooses for this browser.
+// Which columns of a table are shown; the choice is kept in this browser.
 
 import { h } from "./dom.js";
 
@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 const KEPT = "mxtrax.columns.";
 
 /**
- * Read what is hidden; where nothing was chosen, what is not there at first.
+ * Read which columns are hidden; if nothing was chosen, those that are hidden by default.
  * @param {string} name
  * @param {Column[]} columns
  */
@@ -22,7 +22,7 @@ function hiddenOf(name, columns) {
 }
 
 /**
- * Give what chooses the columns of a table. `columns` are names, words, and whether each is there at first.
+ * Give the menu that chooses the columns of a table. `columns` are names, labels, and whether each is shown by default.
  * @param {HTMLElement} table
  * @param {string} name
  * @param {Column[]} columns
@@ -43,7 +43,7 @@ export function columnsOf(table, name, columns) {
     try {
       localStorage.setItem(KEPT + name, JSON.stringify([...hidden]));
     } catch {
-      // It holds until the page is left.
+      // Without storage, the choice lasts until the page is left.
     }
   };
   fit();

@@ -1,4 +1,4 @@
-// Copying a text by one press.
+// A button that copies a text.
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";

@@ -47,7 +47,7 @@ function fill(element, properties, children) {
 }
 
 /**
- * Give what is to be put into an element: of lists what is in them, of numbers their text.
+ * Flatten children into nodes and strings that an element can take.
  * @param {Child[]} children
  * @returns {(Node | string)[]}
  */
@@ -60,7 +60,7 @@ function flat(children) {
 }
 
 /**
- * Put children in place of what an element holds.
+ * Replace the children of an element.
  * @template {Element} T
  * @param {T} element
  * @param {...Child} children
@@ -74,8 +74,8 @@ export function put(element, ...children) {
 const shown = new WeakMap();
 
 /**
- * Draw a part of the page only where its data has changed: what stays the same keeps its focus and its scroll. Where it
- * has changed, the focus goes back to what had it, found by its `data-keep`.
+ * Redraw a part of the page only if its data has changed, so that it keeps focus and scroll position otherwise. After a
+ * redraw, the focus returns to the element with the same `data-keep`.
  * @template T
  * @param {HTMLElement} element
  * @param {T} data
@@ -157,7 +157,7 @@ export function refreshRows(parent, items, keyOf, draw) {
     }
   }
   for (const row of before.values()) row.remove();
-  // A row that moves loses the focus on its way.
+  // Moving a row in the document makes it lose the focus.
   if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
 }
 

@@ -1,4 +1,4 @@
-// Giving somebody a file to keep.
+// Offers a file for download.
 
 import { h } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Icons of our own: lines on a grid of 24, drawn in the colour of the text around them. A word always says the same.
+// Our own icons: lines on a grid of 24, in the colour of the surrounding text. A word beside or on them says the same.
 
 import { s } from "./dom.js";
 
@@ -37,7 +37,7 @@ const LINES = {
 export const icon = (name) =>
   s("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, s("path", { d: LINES[name] }));
 
-/** Draw the mark: what goes out comes back. */
+/** Draw the logo: an arrow that goes out and comes back. */
 export const mark = () =>
   s(
     "svg",

@@ -1,4 +1,4 @@
-// A CSV file of domains: looked over first, then brought in part by part, so that one sees how far it is.
+// Imports a CSV file of domains: previewed first, then sent in parts, so that the progress is seen.
 
 import { send } from "../api/calls.js";
 import { bytesOf, partsOf } from "../values/csv.js";
@@ -15,7 +15,7 @@ const ROWS = 250;
 const PATH = "api/v3/maildomains/import";
 
 /**
- * Ask for a file, show what it would do, and do it.
+ * Ask for a file, preview what it would change, and import it.
  * @param {() => void} again
  */
 export function askImport(again) {
@@ -83,7 +83,7 @@ export function askImport(again) {
 }
 
 /**
- * Import a file part by part and tell how many domains were new. What the look has refused is left out.
+ * Import a file in parts and say how many domains were new. Rows that the preview refused are left out.
  * @param {Blob} file
  * @param {ImportOutcome} looked
  * @param {HTMLElement} place

@@ -1,5 +1,5 @@
-// The keyboard: one key leads to the search, to the next row, to a page. Whoever types a text, or has switched it off,
-// is left alone.
+// Keyboard shortcuts: single keys for the search, the next row, a page. They do nothing while somebody is typing, or if
+// they are switched off.
 
 import { go, write } from "../values/address.js";
 import { h } from "./dom.js";
@@ -9,13 +9,13 @@ const KEPT = "mxtrax.keys";
 const PATIENCE = 1_500;
 
 /**
- * Which pages a letter after "g" leads to.
+ * The pages that "g" and a letter lead to.
  * @type {Record<string, string>}
  */
 const PLACES = { n: "now", c: "customers", d: "domains", i: "incidents", m: "maintenance" };
 
 /**
- * What is pressed in the row that has the focus.
+ * The button of the focused row that a key presses.
  * @type {Record<string, string>}
  */
 const DEEDS = { a: "acknowledge", q: "quiet", x: "choose" };
@@ -25,7 +25,7 @@ const WORDS = [
   ["j", "Next row"],
   ["k", "Row before"],
   ["Enter", "Open the row"],
-  ["a", "Acknowledge what the row is about"],
+  ["a", "Say that you are on it"],
   ["q", "Make it quiet"],
   ["x", "Choose the row"],
   ["g then n, c, d, i, m", "Go to Now, Customers, Domains, Incidents, Maintenance"],
@@ -39,7 +39,7 @@ const typing = (target) =>
   target instanceof Element &&
   Boolean(target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]"));
 
-/** Tell whether single keys do something; in a browser that keeps nothing they do. */
+/** Tell whether shortcuts are on; they are in a browser that stores nothing. */
 function wanted() {
   try {
     return localStorage.getItem(KEPT) !== "off";
@@ -66,7 +66,7 @@ export function listen() {
 }
 
 /**
- * Do what a key stands for; false where it stands for nothing.
+ * Do what a key is for; false if it is for nothing.
  * @param {string} key
  */
 function pressed(key) {
@@ -105,7 +105,7 @@ const rows = () =>
   );
 
 /**
- * The link that a row is about.
+ * The main link of a row.
  * @param {HTMLElement} row
  * @returns {HTMLElement | null}
  */

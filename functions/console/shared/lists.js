@@ -1,4 +1,4 @@
-// Lists that come page by page.
+// Paged lists.
 
 import { afterOf, get } from "../api/calls.js";
 import { write } from "../values/address.js";
@@ -8,8 +8,8 @@ import { icon } from "./icons.js";
 /** @import { Child, ListPage, Page, Query } from "../types.js" */
 
 /**
- * Give a page that is one list, from its filters down to its pager. It is drawn with the first answer; what comes after
- * that touches only the rows that differ.
+ * Give a page that is one list, from its filters down to its pager. The first answer draws it; later ones touch only
+ * the rows that differ.
  * @template {{ items: any[], next: string | null }} L
  * @param {HTMLElement} place
  * @param {Query} query
@@ -51,7 +51,7 @@ export function listPage(place, query, { path, title, every, named, above, filte
 }
 
 /**
- * Give what leads to the first page and to the next one; null where all is on one.
+ * Give the links to the first page and to the next one; null if there is only one page.
  * @param {{ next: string | null }} data
  * @param {string[]} path
  * @param {Record<string, string>} query
@@ -68,8 +68,8 @@ export function pager(data, path, query) {
 }
 
 /**
- * Give the form above a list that filters it: when something is chosen or sent, and soon after something is typed. What
- * has no name in it filters nothing.
+ * Give the form that filters a list: at once when something is chosen or submitted, and shortly after something is
+ * typed. Controls without a name filter nothing.
  * @param {() => void} apply
  * @param {Child[]} inside
  */
@@ -104,7 +104,7 @@ export function filters(apply, ...inside) {
 }
 
 /**
- * Give what searches a list: the field, and it beside its icon and its key.
+ * Give the search field of a list, and the element that shows it with its icon and its key.
  * @param {string} placeholder
  * @param {number} maxlength
  */
@@ -123,7 +123,7 @@ export function searching(placeholder, maxlength) {
 }
 
 /**
- * Give what orders a list.
+ * Give the select that orders a list.
  * @param {string[][]} sorts
  */
 export const ordering = (sorts) =>

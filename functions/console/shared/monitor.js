@@ -13,7 +13,7 @@ const EVERY = 30;
 /** @type {Looked | null} */
 let looked = null;
 
-/** Say whether the monitor itself is well. It asks again while the chip is on the page and somebody looks. */
+/** Give the chip. It refreshes itself while it is on the page and the tab is visible. */
 export function chip() {
   const place = h("a", { class: "health", href: write([]) });
   const again = () =>
@@ -23,7 +23,7 @@ export function chip() {
       else look(place).then(again);
     }, 1_000);
   if (looked) drawChip(place, looked);
-  else place.append(h("i", { "aria-hidden": "true" }), h("span", {}, h("strong", {}, "Monitor"), " is asked"));
+  else place.append(h("i", { "aria-hidden": "true" }), h("span", {}, h("strong", {}, "Monitor"), " …"));
   look(place).then(again);
   return place;
 }
@@ -47,7 +47,7 @@ async function look(place) {
 const momentOf = (age) => (age === null || age === undefined ? null : now() - age * 1_000);
 
 /**
- * Tell whether no job has ever finished a round: in the first minute of a stack nothing is wrong yet.
+ * Tell whether no job has ever finished a round: in a stack's first minute, that is no fault.
  * @param {Looked} it
  */
 const isNew = (it) => Object.values(it.ages ?? { plan: 0 }).every((age) => age === null);

@@ -1,4 +1,4 @@
-// What several pages are made of.
+// Elements that several pages share.
 
 import { fieldOf, messageOf } from "../values/problems.js";
 import { clockTime, exact, millis, relative, span } from "../values/times.js";
@@ -59,7 +59,7 @@ export const statusOf = (name) =>
 export const verdictOf = (name) => h("span", { class: `verdict ${name}` }, shape(name), VERDICTS[name] ?? name);
 
 /**
- * A moment as "3 min ago", which goes on by itself; the exact one stands in its title.
+ * A moment as "3 min ago", which updates itself; the exact time is in its title.
  * @param {Moment | null} moment
  */
 export function ago(moment) {
@@ -72,7 +72,7 @@ export function ago(moment) {
 }
 
 /**
- * A moment as the clock shows it.
+ * A moment as a time of day.
  * @param {Moment} moment
  */
 export function at(moment) {
@@ -87,7 +87,7 @@ setInterval(() => {
 }, 1000);
 
 /**
- * Say what a test of a strip was.
+ * Describe a test of a strip in words.
  * @param {Recent} test
  */
 export function told(test) {
@@ -99,7 +99,7 @@ export function told(test) {
 }
 
 /**
- * The last tests, oldest first, one cell each. One stop of the Tab key; the arrow keys walk along it.
+ * The last tests, oldest first, one cell each. The strip is a single Tab stop; the arrow keys move along it.
  * @param {Recent[]} tests
  * @param {{ large?: boolean, name?: string, room?: number }} [it]
  */
@@ -126,7 +126,7 @@ export function strip(tests, { large = false, name, room = 60 } = {}) {
 }
 
 /**
- * How long the last tests took, as a line.
+ * How long the last tests took, as a sparkline.
  * @param {Recent[]} tests
  */
 export function spark(tests) {
@@ -158,7 +158,7 @@ export function spark(tests) {
   );
 }
 
-// --- what is shown beside the pointer or the focus ------------------------------------------------------------------
+// --- the tooltip of the cell under the pointer or focus -------------------------------------------------------------
 
 /** @type {HTMLElement | null} */
 let tip = null;
@@ -202,7 +202,7 @@ document.addEventListener("pointerover", (event) => {
 document.addEventListener("focusin", (event) => {
   const cell = spoken(event.target);
   if (!cell) return;
-  // Where the focus is, there Tab comes back to, also when the focus came by a redraw.
+  // Tab returns to the cell that last had the focus, even if a redraw put it there.
   for (const other of around(cell).querySelectorAll('[tabindex="0"]')) other.setAttribute("tabindex", "-1");
   cell.setAttribute("tabindex", "0");
   if (cell.matches(":focus-visible")) showTip(cell);
@@ -236,7 +236,7 @@ document.addEventListener("keydown", (event) => {
 // --- notices, questions ----------------------------------------------------------------------------------------------
 
 /**
- * Tell how something went; it stays a while, and errors until they are put away.
+ * Tell how something went. Good news goes away after a while; errors stay until they are dismissed.
  * @param {string} text
  * @param {string} [kind]
  */
@@ -248,14 +248,14 @@ export function toast(text, kind = "good") {
     "div",
     { class: `notice ${kind}` },
     text,
-    h("button", { class: "bare", type: "button", "aria-label": "Put away", onclick: () => notice.remove() }, "×"),
+    h("button", { class: "bare", type: "button", "aria-label": "Dismiss", onclick: () => notice.remove() }, "×"),
   );
   place.append(notice);
   if (kind === "good") setTimeout(() => notice.remove(), 6000);
 }
 
 /**
- * Call a field as people see it where a sentence begins with its name in the API.
+ * If a message begins with the API's name of a field, replace that by the label that people see.
  * @param {string} message
  * @param {string | undefined} name
  * @param {unknown} field
@@ -267,15 +267,15 @@ function byLabel(message, name, field) {
 
 let dialogs = 0;
 
-/** Name the title of a dialog: one may be opened from another. */
+/** Give the title of a dialog an id of its own: one dialog may open another. */
 function titleId() {
   dialogs += 1;
   return `dialog-title-${dialogs}`;
 }
 
 /**
- * Open a dialog with a form. `save` gets the form, and whether the second button sent it (`or`); what it throws is shown,
- * and what was typed stays.
+ * Open a dialog with a form. `save` gets the form, and whether the second button (`or`) submitted it. If it throws, the
+ * message is shown and the input is kept.
  * @param {{
  *   title: string, body: Child, yes: string, or?: string | null, danger?: boolean,
  *   save: (form: Form, second: boolean) => unknown
@@ -355,7 +355,7 @@ export function show(title, body, close = "Close") {
 }
 
 /**
- * A named input with what it means below it.
+ * A labelled input with a note below it.
  * @param {string} label
  * @param {Child} input
  * @param {Child} [note]
@@ -365,14 +365,14 @@ export function field(label, input, note) {
 }
 
 /**
- * What stands where there is nothing, and what to do first.
+ * What an empty list or page shows instead: that there is nothing, and what to do first.
  * @param {string} title
  * @param {...Child} more
  */
 export const nothing = (title, ...more) => h("div", { class: "quiet" }, h("strong", {}, title), ...more);
 
 /**
- * What stands where something could not be read.
+ * What is shown if something could not be read.
  * @param {Error} error
  * @param {(() => void)} [again]
  */

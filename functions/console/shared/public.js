@@ -79,7 +79,7 @@ async function make(it, button, again) {
 }
 
 /**
- * Give the whole address of a path of the API.
+ * Give the full URL of a path.
  * @param {string} path
  */
 export const addressOf = (path) => new URL(path.replace(/^\//, ""), location.href.split("#")[0]).href;
@@ -125,7 +125,7 @@ function preview(link) {
   const place = h(
     "div",
     { class: "part preview", role: "group", "aria-label": "What the page says now" },
-    h("p", { class: "muted" }, "Looking at the page …"),
+    h("p", { class: "muted" }, "Loading …"),
   );
   /** Of the public page, which is not in the API's document. */
   const path = `${link.replace(/^\//, "")}/status.json`;

@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
 const MORNING = 8;
 
 /**
- * Give the moments that are offered, each with its words.
+ * Give the end times that are offered, each with its label.
  * @param {number} moment
  */
 function choices(moment) {
@@ -88,7 +88,7 @@ function closeOpen() {
 }
 
 /**
- * Ask for how long; the press of an answer does it.
+ * Ask for how long; each answer is a button that does it.
  * @param {Target[]} targets
  * @param {string} name
  * @param {() => void} again
@@ -142,7 +142,7 @@ function own(targets, name, again) {
     title: `Quiet: ${name}`,
     yes: "Make it quiet",
     body: [
-      field("Until", until, `By your clock, ${ownZone()}.`),
+      field("Until", until, `In your time zone, ${ownZone()}.`),
       field("Why", h("input", { name: "note", maxlength: 300 }), "Can be empty."),
     ],
     save: async (form) => {
@@ -168,7 +168,7 @@ function confirmAll(until, again) {
 }
 
 /**
- * End what makes a domain quiet now, of one address and one customer. Where that holds for others, too, it asks.
+ * End the windows that make a domain quiet now. If one of them covers more than this domain, ask first.
  * @param {{ address: string, customer: string | null }} it
  * @param {() => void} again
  */

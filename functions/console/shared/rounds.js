@@ -1,5 +1,4 @@
-// Whether the monitor itself is well, and how many domains fail, where it is seen at once: above a page, and in the
-// title.
+// Warns above a page if something is wrong with the monitor itself, and shows in the title how many domains fail.
 
 import { now } from "../values/times.js";
 import { many } from "../values/words.js";
@@ -24,7 +23,7 @@ const ROUNDS = {
 const JOBS = /** @type {(keyof typeof ROUNDS)[]} */ (Object.keys(ROUNDS));
 
 /**
- * Put the number of failing domains where it is seen from another tab.
+ * Put the number of failing domains into the tab's title and icon.
  * @param {number} failing
  * @param {string} name
  */
@@ -67,7 +66,7 @@ export function drawBanner(banner, data) {
     }),
     data.monitor_fault
       ? alarm(
-          ["The monitor itself is in trouble since ", at(data.monitor_fault.since), "."],
+          ["The monitor itself has been in trouble since ", at(data.monitor_fault.since), "."],
           data.monitor_fault.evidence,
           "Alerts that this may have caused are on hold until it is over.",
         )

@@ -1,4 +1,4 @@
-// Links of wallboards, for screens that nobody signs in on: made, shown once, and ended.
+// Wallboard links, for screens that nobody signs in on: created, shown once, and ended.
 
 import { get, post, remove } from "../api/calls.js";
 import { h, put } from "./dom.js";
@@ -26,7 +26,7 @@ export async function showWallLinks() {
     );
   };
   await draw();
-  show("Links of wallboards", [
+  show("Wallboard links", [
     h(
       "p",
       { class: "muted" },
@@ -57,13 +57,13 @@ const row = (it, draw) =>
 /** @param {() => Promise<void>} draw */
 function askLink(draw) {
   ask({
-    title: "Make a link of a wallboard",
+    title: "Make a wallboard link",
     yes: "Make it",
     body: field("Name", h("input", { name: "name", maxlength: 60 }), "Such as where the screen hangs."),
     save: async (form) => {
       const { name, link } = await post(PATH, { name: form.elements.name.value.trim() });
       await draw();
-      show(`The link of ${name}`, [
+      show(`Link for ${name}`, [
         h("p", { class: "notice warn" }, "It is shown only this once: copy it to the screen now."),
         copied("Link", addressOf(link)),
       ]);
@@ -77,13 +77,13 @@ function askLink(draw) {
  */
 function askEnd(it, draw) {
   ask({
-    title: `End the link of ${it.name}?`,
-    body: h("p", {}, "The screen that uses it shows nothing after a few seconds."),
+    title: `End the link for ${it.name}?`,
+    body: h("p", {}, "The screen that uses it goes blank within seconds."),
     yes: "End it",
     danger: true,
     save: async () => {
       await remove(`${PATH}/${encodeURIComponent(it.id)}`);
-      toast(`The link of ${it.name} is void.`);
+      toast(`The link for ${it.name} no longer works.`);
       await draw();
     },
   });

@@ -1,4 +1,4 @@
-// What is looked at stands in the address: #/domains?status=down&search=acme. So a view can be sent to a colleague.
+// The address holds the view, filters included: #/domains?status=down&search=acme. So it can be sent to a colleague.
 
 /** @import { Given } from "../types.js" */
 
@@ -41,7 +41,7 @@ export function write(path, query = {}) {
 }
 
 /**
- * Go to an address; `replace` leaves no trace in the history.
+ * Go to an address; `replace` adds no entry to the history.
  * @param {string} to
  * @param {{replace?: boolean}} it
  */

@@ -1,4 +1,4 @@
-// Cutting a CSV file into parts, byte by byte, so that whatever its encoding is stays as it is.
+// Cuts a CSV file into parts at byte positions, so that its encoding is left as it is.
 
 const [TAB, LF, CR, QUOTE, COMMA, SEMICOLON] = [9, 10, 13, 34, 44, 59];
 

@@ -1,4 +1,4 @@
-// The days of a stretch of time, those without figures among them.
+// All days of a period, including those without figures.
 
 import { dayName, longDayName } from "./times.js";
 

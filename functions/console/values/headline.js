@@ -1,12 +1,11 @@
-// The one sentence that says how things are, with the one number that counts. Pure: what the API says goes in, words
-// come out.
+// The one sentence that says how things are, with the one number that counts. Pure functions of the API's answer.
 
 import { many } from "./words.js";
 
 /** @import { Concerned, Overview } from "../types.js" */
 
 /**
- * What cannot be said of customers, since whoever looks sees one, or since there are none, is said of domains.
+ * Count domains instead of customers if the reader sees only one customer, or if there are none.
  * @param {Concerned} it
  * @param {boolean} byDomain
  * @param {string} one
@@ -18,7 +17,7 @@ function counted(it, byDomain, one, more) {
 }
 
 /**
- * Give how grave it is, the number, and what it counts. `byDomain`: there are no customers to count.
+ * Give the severity, the number, and what it counts. `byDomain`: there are no customers to count.
  * @param {Overview} it
  * @param {boolean} [byDomain]
  */
@@ -45,7 +44,7 @@ export function headline(it, byDomain = false) {
 }
 
 /**
- * Give what else there is to know, in few words, the graver first.
+ * Give the other counts in a few words, the most severe first.
  * @param {Overview} it
  */
 export function besides(it) {

@@ -9,20 +9,20 @@ const PAIRS = [
 ];
 
 /**
- * What stands for no limit in a domain's own settings, where nothing is as the settings for all.
+ * The value for no limit in a domain's own settings; null there means: as in the settings for all domains.
  * @type {Record<string, number>}
  */
 const NO_LIMIT = { maxfailnumber: 1_000_000, maxlatenumber: 1_000_000, maxfailpercentage: 100, maxlatepercentage: 100 };
 
 /**
- * Give the other limit of a pair; null of what is no limit.
+ * Give the other limit of a pair; null if this is not a limit.
  * @param {string} name
  */
 export const twinOf = (name) =>
   PAIRS.flatMap(([one, other]) => (name === one ? [other] : name === other ? [one] : []))[0] ?? null;
 
 /**
- * Tell whether a limit never holds anything back.
+ * Tell whether a limit can never be exceeded.
  * @param {string} name
  * @param {number | null} value
  */
@@ -37,7 +37,7 @@ export const limitText = (setting, value) =>
   setting.name in NO_LIMIT && isNone(setting.name, value) ? "none" : setting.write(value);
 
 /**
- * Read one: "none", or what the setting takes; null where it is neither.
+ * Read a limit: "none", or what the setting takes; null if it is neither.
  * @param {Setting} setting
  * @param {string} typed
  */
@@ -45,8 +45,8 @@ export const readLimit = (setting, typed) =>
   setting.name in NO_LIMIT && /^none$/i.test(typed.trim()) ? NO_LIMIT[setting.name] : setting.read(typed);
 
 /**
- * Give what the other one of a pair has to become, so that this value has an effect: no limit, where it is 0 and not
- * set by hand. Null where there is nothing to change.
+ * Give what the other limit of a pair has to become so that this one has an effect: none, if it is 0 and was not set by
+ * hand. Null if nothing has to change.
  * @param {string} name
  * @param {number | null} value
  * @param {number | null} twinValue

@@ -1,10 +1,10 @@
-// What went wrong, whatever was thrown: a sentence for people, and the field that it is about.
+// Turns anything that was thrown into a sentence for people, and finds the field that it is about.
 
 const OUR_SLIPS = [TypeError, ReferenceError, RangeError, SyntaxError];
 
 /**
- * Give the sentence of an error that was made for people. Any other is a fault of this console: it goes to the browser's
- * log, and people are not shown its words.
+ * Give the message of an error that was written for people. Any other error is a bug of this console: it goes to the
+ * browser's log, and people do not see its message.
  * @param {unknown} error
  */
 export function messageOf(error) {

@@ -147,28 +147,23 @@ export const SECTIONS = [
       [
         "remind_minutes",
         "First reminder after",
-        "Until somebody acknowledges. Each wait is twice as long; above 8 h, once a day. 0: every minute.",
+        "Until somebody is on it. Each wait is twice as long; above 8 h, once a day. 0: every minute.",
         orNone("never", lasting("min")),
       ],
       [
         "escalate_minutes",
         "Escalate after",
-        "If nobody has acknowledged by then, the second list is notified, too.",
+        "If nobody is on it by then, the second list is notified, too.",
         orNone("never", lasting("min")),
       ],
       ["escalateuser", "Second list", "Mail addresses, separated by commas, to which an incident is escalated.", list],
       [
         "alert_mail",
-        "Alert mails hold",
+        "Alert mails contain",
         "“news” is what has happened, why, and what to do; “full” adds the report of all domains.",
         text,
       ],
-      [
-        "timezone",
-        "Time zone of the wording",
-        "The time zone of alerts and reports, such as Europe/Berlin. Daily figures stay in UTC.",
-        text,
-      ],
+      ["timezone", "Time zone of alerts and reports", "Such as Europe/Berlin. Daily figures stay in UTC.", text],
       [
         "self_check_percent",
         "Suspect the monitor itself from",
@@ -183,13 +178,14 @@ export const SECTIONS = [
     [
       [
         "target_percent",
-        "Mail should be received for",
-        "Of the measured time of a month. A customer's report shows how much of the remainder was used.",
+        "Availability target",
+        "The share of a month's measured time in which mail can be received. A customer's report shows how much of the " +
+          "remainder was used.",
         counted("%"),
       ],
     ],
   ],
-  ["Keeping", [["keep_days", "Single tests are kept for", "Daily figures are kept forever.", lasting("d")]]],
+  ["Retention", [["keep_days", "Single tests are kept for", "Daily figures are kept forever.", lasting("d")]]],
 ];
 
 /**

@@ -31,7 +31,7 @@ const DAY = 86_400_000;
 let ahead = 0;
 
 /**
- * Learn how far the server's clock is ahead of this machine's, where they differ by more than an answer takes.
+ * Note how far the server's clock is ahead of this machine's, if they differ by more than the answer took.
  * @param {string} date
  */
 export function setClock(date) {

@@ -1,18 +1,18 @@
-// What a clock on a wall somewhere shows, and which moment that is.
+// Converts between moments and local times in a time zone.
 
-/** The zone of whoever looks. */
+/** The reader's own time zone. */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 
 /**
- * Say by which clock a sentence of the monitor's tells times, where that is not the clock of whoever reads it.
+ * Say which time zone a sentence of the monitor's uses, if it is not the reader's.
  * @param {string} sentence
  * @param {string | null | undefined} zone
  */
 export function clockNote(sentence, zone) {
   if (!/\d\d:\d\d/.test(sentence) || zone === ownZone()) return "";
   return (
-    `The sentence tells times ${zone ? `in ${zone}` : "by the monitor's clock"}, the rest of this page in ` +
-    `yours (${ownZone()}).`
+    `Times in this sentence are ${zone ? `in ${zone}` : "those of the monitor"}; all others on this page are in your ` +
+    `time zone (${ownZone()}).`
   );
 }
 
@@ -41,7 +41,7 @@ function clockOf(zone) {
 }
 
 /**
- * What a clock on the wall of a zone shows at a moment, like 2026-11-22T22:00.
+ * The local time in a zone at a moment, like 2026-11-22T22:00.
  * @param {number} moment
  * @param {string} zone
  */
@@ -74,7 +74,7 @@ export function momentOf(wall, zone) {
 }
 
 /**
- * A time on the wall, some days later.
+ * A local time, some days later.
  * @param {string} wall
  * @param {number} days
  */

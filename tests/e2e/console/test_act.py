@@ -74,7 +74,7 @@ def test_a_person_acts_by_keyboard_alone(context: BrowserContext, host: Host, li
     page = context.new_page()
     page.goto(link)
     page.keyboard.press("Tab")
-    expect(page.get_by_role("textbox", name="Your name, for the others")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Your name, so that others see it")).to_be_focused()
     page.keyboard.type("Anna")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="I am on it")).to_be_focused()

@@ -63,7 +63,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     expect(said).to_contain_text("Slow since")
     expect(said).to_contain_text("5 min 34 s of that inside their system")
     expect(said).to_contain_text("judged on the last 24 h: number of late tests, share of late tests")
-    expect(said).to_contain_text("It recovers after 3 more tests on time in a row.")
+    expect(said).to_contain_text("It recovers after 3 more on-time tests in a row.")
     expect(said).to_contain_text("Next test in")
     facts = page.locator("dl.facts").first
     expect(facts).to_contain_text("On time within5 min")

@@ -14,7 +14,9 @@ from tests.e2e.console.pages import PAGES, show, visit
 from tests.e2e.console.running import surround
 
 CONSOLE = Path(__file__).parents[3] / "functions/console"
-WIDTHS = (320, 375, 768, 1440)
+WIDTHS = (320, 375, 768, 1000, 1280, 1440)
+WIDER = "it => [...it.querySelectorAll('.list')].filter(each => each.scrollWidth > each.clientWidth + 1).length"
+"""How many of the lists have to be scrolled sideways."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,13 +35,14 @@ def test_no_page_is_forgotten(host: Host) -> None:
 
 @pytest.mark.parametrize("name", ["anna", "otto", "vera", "carl"])
 def test_no_page_complains_or_runs_off_the_screen(signed_in: SignedIn, host: Host, name: str) -> None:
-    """The browser's console stays empty on every screen, and nothing needs sideways scrolling."""
+    """The browser's console stays empty on every screen, and neither the page nor a list needs sideways scrolling."""
     page = signed_in(name, "#/")
     for where in PAGES:
         visit(page, host, where)
         for scheme, width in product(("light", "dark"), WIDTHS):
             screen(page, scheme, width)
             assert wide(page) <= width, (where, width)
+            assert page.locator("main").evaluate(WIDER) == 0, (where, width)
             box = page.get_by_role("link", name="Monitor OK").bounding_box()  # always in sight, with a word
             assert box, (where, width)
             assert (box["y"] < 100, box["x"] + box["width"] <= width) == (True, True), (where, width)

@@ -48,7 +48,7 @@ def test_a_month_is_handed_on(signed_in: SignedIn, stranger: Page) -> None:
     stranger.get_by_role("navigation").get_by_role("link").last.click()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Acme Ltd")
     stranger.get_by_role("link", name="Mail now").click()
-    stranger.get_by_role("link", name="This month, and those before").click()
+    stranger.get_by_role("link", name="Monthly reports").click()
     expect(stranger.get_by_role("heading", name="Domains")).to_be_visible()
 
 
@@ -83,9 +83,9 @@ def test_a_screen_shows_the_wallboard_by_its_link(signed_in: SignedIn, host: Hos
     page = signed_in("anna", "#/config")
     page.get_by_role("button", name="Wallboard links").click()
     page.get_by_role("dialog").get_by_role("button", name="Make a link").click()
-    page.get_by_role("dialog", name="Make a link").get_by_label("Name").fill("Kitchen <b>")
-    page.get_by_role("dialog", name="Make a link").get_by_role("button", name="Make it").click()
-    shown = page.get_by_role("dialog", name="The link of Kitchen <b>")
+    page.get_by_role("dialog", name="Make a wallboard link").get_by_label("Name").fill("Kitchen <b>")
+    page.get_by_role("dialog", name="Make a wallboard link").get_by_role("button", name="Make it").click()
+    shown = page.get_by_role("dialog", name="Link for Kitchen <b>")
     link = shown.get_by_label("Link", exact=True).input_value()
     assert faults(page) == []
     stranger.goto(link)
@@ -105,7 +105,7 @@ def test_a_screen_shows_the_wallboard_by_its_link(signed_in: SignedIn, host: Hos
     assert stranger.evaluate(look) is True
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Mail now")
     shown.get_by_role("button", name="Close").click()
-    links = page.get_by_role("dialog", name="Links of wallboards")
+    links = page.get_by_role("dialog", name="Wallboard links")
     expect(links).to_contain_text("Kitchen <b>")
     links.get_by_role("button", name="End Kitchen <b>").click()
     page.get_by_role("dialog", name="End the link").get_by_role("button", name="End it").click()

@@ -206,7 +206,7 @@ def test_the_first_fleet_comes_in_by_a_file(context: BrowserContext, empty_host:
     path.write_text(CSV)
     page = open_at(context, host)
     expect(page.get_by_text("No domains yet.")).to_be_visible()
-    page.get_by_role("link", name="To the customers").click()
+    page.get_by_role("link", name="Go to Customers").click()
     page.get_by_role("button", name="Import CSV").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("File").set_input_files(path)

@@ -91,7 +91,7 @@ def test_who_is_on_it_is_said_in_place(signed_in: SignedIn, host: Host) -> None:
     """One press says so; colleagues see the name, also on the page of incidents."""
     page = signed_in("otto", "")
     slow = page.locator(".trouble", has_text="quarry")
-    slow.get_by_role("button", name="Acknowledge").click()
+    slow.get_by_role("button", name="m on it").click()
     expect(slow).to_contain_text("otto is on it")
     slow.get_by_role("button", name="Note").click()
     page.get_by_role("dialog").get_by_label("Note").fill("Called them")

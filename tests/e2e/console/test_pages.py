@@ -63,7 +63,7 @@ def test_a_token_that_is_no_longer_good_leads_to_the_sign_in(signed_in: SignedIn
     host.pool.tokens.clear()
     revoked = '{"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"}'
     page.route("**/sign-in", lambda route: route.fulfill(status=400, body=revoked))
-    page.get_by_label("Which").select_option("Open")
+    page.get_by_role("combobox", name="Show").select_option("Open")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.unroute("**/sign-in")
     host.pool.tokens.update(kept)
@@ -75,7 +75,7 @@ def test_a_viewer_is_offered_nothing_to_change(signed_in: SignedIn, host: Host) 
     """Neither pausing nor editing nor acknowledging."""
     page = signed_in("vera", f"#/domains/{domain(host, 'quarry').id}")
     page.get_by_role("heading", name="Latest tests").wait_for()
-    assert page.get_by_role("button", name=re.compile("Pause|Edit|Acknowledge|Add a note")).count() == 0
+    assert page.get_by_role("button", name=re.compile("Pause|Edit|m on it|Add a note")).count() == 0
 
 
 def test_who_is_bound_to_a_customer_sees_that_one_alone(signed_in: SignedIn, host: Host) -> None:
@@ -260,7 +260,7 @@ def test_an_incident_is_acknowledged_with_a_note(signed_in: SignedIn) -> None:
     """Colleagues see who is at it."""
     page = signed_in("otto", "#/incidents?open=true")
     row = page.get_by_role("row", name="foundry")
-    _noted(page, row, "Acknowledge", "<i>Their forwarder is down</i>")
+    _noted(page, row, "m on it", "<i>Their forwarder is down</i>")
     expect(row).to_contain_text("otto")
 
 

@@ -366,9 +366,9 @@ def test_the_audit_is_read_by_what_was_changed(signed_in: SignedIn, host: Host) 
     page.get_by_role("link", name="Open customer lantern").click()
     expect(page.get_by_role("region", name="Who is notified")).to_contain_text("night@lantern.example")
     page.go_back()
-    page.get_by_label("Of what").fill("nothing-like-that")
+    page.get_by_label("Object").fill("nothing-like-that")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Nothing was changed of “nothing-like-that”.")).to_be_visible()
+    expect(page.get_by_text("No change of “nothing-like-that”.")).to_be_visible()
 
 
 # --- maintenance ----------------------------------------------------------------------------------------------------
@@ -387,8 +387,8 @@ def test_maintenance_is_drawn_by_its_occurrences_in_ones_own_zone(signed_in: Sig
     expect(bars).to_have_text([f"05:00{TO}07:00 <b>Patches</b>"] * 4)
     expect(month(page).locator("td:nth-child(8).busy:not(.outside)")).to_have_count(4)
     expect(page.get_by_role("row", name="every Saturday")).to_contain_text("23:00 to Sunday 01:00")
-    expect(page.get_by_role("row", name="every Saturday")).to_contain_text("by the clock of America/New_York")
-    expect(page.get_by_text("Times in this calendar are yours (Europe/Berlin)")).to_be_visible()
+    expect(page.get_by_role("row", name="every Saturday")).to_contain_text("in America/New_York")
+    expect(page.get_by_text("Times in the calendar are in your time zone (Europe/Berlin)")).to_be_visible()
     page.get_by_role("link", name="Later").click()
     expect(page.get_by_role("heading", name="March 2026")).to_be_visible()
     expect(month(page).locator("td:not(.outside) .block").first).to_have_text(f"05:00{TO}07:00 <b>Patches</b>")

@@ -14,7 +14,7 @@ import { OWN, SETTINGS } from "../../values/settings.js";
 const path = (it) => `api/v3/maildomains/${it.id}`;
 
 /**
- * Send a test and go where its legs are seen as they come.
+ * Send a test and go to its page, which shows its progress.
  * @param {{ id: number }} it
  * @param {HTMLButtonElement} button
  */
@@ -114,7 +114,7 @@ export function askRemove(it) {
 }
 
 /**
- * Edit what people have set of it. An empty limit is the one that holds for all, which stands there in grey.
+ * Edit its own settings. An empty limit means the one for all domains, which the placeholder shows.
  * @param {WholeDomain} it
  * @param {() => void} again
  */

@@ -12,8 +12,7 @@ import { incidentHead, incidentRow } from "../incidents.js";
 /** @import { Incident, Test, TestList } from "../../types.js" */
 
 /**
- * The tests, the latest first; `older` are the pages that were asked for besides, and `more` takes them with another
- * one.
+ * The tests, the latest first. `older` are further pages that were loaded, and `more` is called with one page more.
  * @param {string} name
  * @param {TestList} first
  * @param {TestList[]} older
@@ -97,12 +96,13 @@ const testRow = (it) =>
  * @param {{ withDomain?: boolean }} [it]
  */
 export function history(incidents, { withDomain = false } = {}) {
+  const withPeople = incidents.some((it) => it.acknowledged || it.note);
   const rows = h("tbody", {});
   refreshRows(
     rows,
     incidents,
     (it) => it.id,
-    (it) => incidentRow(it, { withDomain }),
+    (it) => incidentRow(it, { withDomain, withCustomer: false, withPeople }),
   );
   return h(
     "section",
@@ -112,7 +112,7 @@ export function history(incidents, { withDomain = false } = {}) {
       ? h(
           "div",
           { class: "list", tabindex: "0", role: "group", "aria-labelledby": "incidents" },
-          h("table", { class: "cards" }, incidentHead({ withDomain }), rows),
+          h("table", { class: "cards" }, incidentHead({ withDomain, withPeople }), rows),
         )
       : nothing("None yet."),
   );

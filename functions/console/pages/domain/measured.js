@@ -1,4 +1,4 @@
-// What was measured of a domain in the time that is looked at: its days, its hours, its single tests, and maintenance.
+// The measurements of a domain in the chosen period: its days, hours and single tests, and maintenance.
 
 import { afterOf, get } from "../../api/calls.js";
 import { who } from "../../api/session.js";
@@ -9,7 +9,7 @@ import { dayBefore, millis, now } from "../../values/times.js";
 /** @import { Found, Query, Single, Slot, Stretch, WholeDomain, WindowOfCalendar } from "../../types.js" */
 
 /**
- * How far back one can look, in days, and what that is called.
+ * The periods to choose from, in days, with their labels.
  * @type {[number, string][]}
  */
 export const RANGES = [
@@ -27,7 +27,7 @@ const READ_ANEW = 300_000;
 const LONGEST_CALENDAR = 90;
 
 /**
- * Read the range out of an address; 30 days where it names none.
+ * Read the period from an address; 30 days if it names none.
  * @param {Query} query
  */
 export const rangeOf = (query) => (RANGES.some(([days]) => String(days) === query.days) ? Number(query.days) : USUAL);
@@ -39,7 +39,7 @@ export const rangeOf = (query) => (RANGES.some(([days]) => String(days) === quer
 export const hoursShown = (range) => Math.min(MOST_HOURS, Math.max(LEAST_HOURS, range));
 
 /**
- * Read all of it. `known` is what was read before: of many tests only the newest ones are asked for again, for a while.
+ * Read all of it. `known` is what was read before: for a while, only the newest tests are read again.
  * @param {WholeDomain} it
  * @param {number} range
  * @param {Found | null} known
@@ -82,7 +82,7 @@ async function testsOfDay(path, known, signal) {
 }
 
 /**
- * Give when there was, or is, maintenance that holds for this domain.
+ * Give the past and current maintenance of this domain.
  * @param {WholeDomain} it
  * @param {number} range
  * @param {AbortSignal} signal
@@ -105,8 +105,8 @@ async function windowsOf(it, range, signal) {
 }
 
 /**
- * Give the times to shade between two moments: maintenance that is known, and whole days or hours in which tests were
- * kept apart though no window of them is left.
+ * Give the periods to shade: known maintenance, and whole days or hours with tests in maintenance whose window has been
+ * removed.
  * @template F
  * @param {Stretch[]} windows
  * @param {Slot<F>[]} slots

@@ -14,7 +14,7 @@ import { sendNow } from "./actions.js";
 const UNKNOWN = "the-address-that-tests-come-from";
 
 /**
- * Which system's guide is the right one, by who runs the mail server.
+ * The guide for each provider of mail servers.
  * @type {[RegExp, string][]}
  */
 const RUN_BY = [
@@ -23,7 +23,7 @@ const RUN_BY = [
 ];
 
 /**
- * What says that the mailbox is there and takes mail: the second step is what lacks.
+ * Causes which show that the mailbox exists and accepts mail, so that step 2 is what is missing.
  * @type {Set<string | null>}
  */
 const TAKEN = new Set([
@@ -45,7 +45,7 @@ const mailbox = (it) => h("code", {}, it.address);
 const back = (inbox) => (inbox ? h("code", {}, inbox) : "the address that the tests come from");
 
 /**
- * Say in few words what a domain that is being set up still lacks.
+ * Say in a few words what a domain in set-up still needs.
  * @param {DomainRow} it
  */
 export function lacking(it) {
@@ -56,7 +56,8 @@ export function lacking(it) {
 }
 
 /**
- * Guide through the set-up; `inbox` is where tests are to come back to, unknown to who may not read the settings.
+ * The guide to the set-up. `inbox` is the address that tests return to; people who may not read the settings do not get
+ * it.
  * @param {WholeDomain} it
  * @param {string | undefined} inbox
  */
@@ -144,7 +145,7 @@ function step(number, state, title, ...body) {
 }
 
 /**
- * How the newest test is doing, as this page looks again and again.
+ * How the newest test is doing; the page refreshes itself.
  * @param {WholeDomain} it
  */
 function live(it) {
@@ -206,7 +207,7 @@ function byMail(it, inbox) {
 }
 
 /**
- * Show what is to be set up, to look it up once it is.
+ * Show the same instructions for a domain that is already set up.
  * @param {WholeDomain} it
  * @param {string | undefined} inbox
  */

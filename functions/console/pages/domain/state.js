@@ -1,4 +1,4 @@
-// How a domain is now, as sentences, and what holds for it.
+// The current state of a domain in sentences, and the settings that apply to it.
 
 import { may } from "../../api/session.js";
 import { h } from "../../shared/dom.js";
@@ -15,7 +15,7 @@ import { askAccept, askPause, askRemove, edit, resume, sendNow } from "./actions
 /** @import { Child, LimitName, Listener, WholeDomain } from "../../types.js" */
 
 /**
- * Its name and place, and what may be done with it.
+ * Its name, status and customer, and the buttons.
  * @param {WholeDomain} it
  * @param {() => void} again
  */
@@ -36,7 +36,7 @@ export function headline(it, again) {
     h(
       "span",
       { class: "row actions" },
-      button("Send a test now", "send", (event) => sendNow(it, event.target), "main"),
+      button("Send a test now", "send", (event) => sendNow(it, event.target), it.status === "setup" ? null : "main"),
       it.maintmode
         ? button("Resume", "pause", () => resume(it, again))
         : button("Pause", "pause", () => askPause(it, again)),
@@ -164,25 +164,25 @@ const toDo = (it) => [
 const judgedOn = (it) =>
   it.window_hours
     ? `the last ${it.window_hours > 48 ? span(it.window_hours * 3_600) : `${it.window_hours} h`}`
-    : "all since it last recovered";
+    : "all tests since it last recovered";
 
 /** @param {WholeDomain} it */
 const limits = (it) =>
   it.exceeded.length
-    ? `Above its limits, judged on ${judgedOn(it)}: ${it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")}.`
+    ? `Over its limits for ${judgedOn(it)}: ${it.exceeded.map((name) => LIMITS[name] ?? name).join(", ")}.`
     : "";
 
 /** @param {WholeDomain} it */
 function recovery(it) {
   if (it.needed === null) return "It recovers once it is within its limits again.";
   if (!it.needed) return "It has had enough tests on time to recover; it is judged again within a minute.";
-  const tests = many(it.needed, "more test on time", "more tests on time");
+  const tests = many(it.needed, "more on-time test");
   const streak = it.streak ? `; ${it.streak} so far` : "";
   return `It recovers after ${tests}${it.needed > 1 ? " in a row" : ""}${streak}.`;
 }
 
 /**
- * What holds for it, and what the last tests add up to.
+ * The settings that apply to it, and the sums of the last tests.
  * @param {WholeDomain} it
  */
 export function facts(it) {
@@ -194,7 +194,7 @@ export function facts(it) {
    */
   const holds = (name, word) => `${word}${own(name)}`;
   const { effective: set, window_counts } = it;
-  // Above either of the two is too many, so with a 0 in one of them the other says nothing.
+  // Exceeding either limit counts, so if one of them is 0, the other has no effect.
   /**
    * @param {LimitName} number
    * @param {LimitName} share

@@ -11,7 +11,7 @@ import { many } from "../../values/words.js";
 const SLOW = 60;
 
 /**
- * Show the servers that a mail went through, in order of travel; where none are kept, say so.
+ * Show the servers that a mail passed through, in that order; if none are kept, say so.
  * @param {WholeTest} it
  */
 export function hops(it) {
@@ -38,7 +38,7 @@ export function hops(it) {
     h(
       "div",
       { class: "list", tabindex: "0", role: "group", "aria-labelledby": "hops" },
-      h("table", { class: "cards" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, it.hops.map(hopRow))),
+      h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, it.hops.map(hopRow))),
     ),
     h(
       "p",
@@ -59,11 +59,11 @@ function hopRow(hop) {
     h("td", { class: "number nowrap" }, gap(hop)),
     h(
       "td",
-      { class: "target wide" },
+      { class: "target" },
       hop.by || h("span", { class: "muted" }, "unnamed"),
       hop.from ? h("div", { class: "small muted" }, `from ${hop.from}`) : null,
     ),
-    h("td", { class: "nowrap" }, [hop.protocol, hop.tls ? "encrypted" : ""].filter(Boolean).join(", ")),
+    h("td", {}, [hop.protocol, hop.tls ? "encrypted" : ""].filter(Boolean).join(", ")),
   );
 }
 

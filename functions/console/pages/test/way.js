@@ -1,4 +1,4 @@
-// The way of a test as far as we know it: when it reached whom, and where the time went.
+// The timeline of a test: when it reached which server, and where the time went.
 
 import { h } from "../../shared/dom.js";
 import { at, shape } from "../../shared/parts.js";
@@ -77,7 +77,7 @@ function moments(it) {
 const byMail = (reply) => (reply.by_mail ? ", says a report by mail" : "");
 
 /**
- * What a server said, with its status where the text does not have it already.
+ * What a server said, with its status unless the text contains it.
  * @param {ServerReply} it
  */
 function said({ at: moment, server, status, text }) {
