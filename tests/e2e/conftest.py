@@ -1,4 +1,4 @@
-"""The simulated world, up once for all tests of a module that ask for it."""
+"""The simulated world, started once for all tests of a module that use it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """Run the real template, with minutes of seconds, until everything is as expected or time is up."""
+    """Run the real template, with shortened minutes, until everything is as expected or time is up."""
     with run.staged(tmp_path_factory.mktemp("world")) as stage:
         outcome = run.behave(stage)
         stage.metronome.stop()

@@ -1,4 +1,4 @@
-"""The API on the local AWS, behind its gateway and with real tokens: who gets in, and that it keeps to its document."""
+"""The API on the local AWS, behind its gateway and with real tokens: access, and conformity with its document."""
 
 import json
 from email.message import Message
@@ -78,7 +78,7 @@ def test_an_invited_user_signs_in_with_their_address(played: Played, tokens: dic
 
 
 def test_a_public_page_takes_its_link_and_no_token(played: Played, tokens: dict[str, str]) -> None:
-    """Through the gateway: the page, the badge and the JSON; nothing once the link is void and what is kept has aged."""
+    """Through the gateway: the page, the badge and the JSON; nothing once the link is ended and caches have expired."""
     link = "/api/v3/customers/redirect/link"
     status, _, body = _sent(played, "POST", link, tokens["operator"])
     page = json.loads(body)["link"]
@@ -111,7 +111,7 @@ def _sent(played: Played, method: str, path: str, token: str = "", body: Any = N
 def test_the_deployed_api_keeps_what_its_document_promises(
     played: Played, tokens: dict[str, str], path: str, mode: GenerationMode
 ) -> None:
-    """Whatever is read with whatever parameters, the answer is one that the document names."""
+    """For all reads with any parameters, the answer is one that the document names."""
     config = SchemathesisConfig.from_dict(EXPECTED)
     schema = schemathesis.openapi.from_dict(document_of_what_is_there(), config=config)
     schema.config.update(base_url=played.world.api_url)

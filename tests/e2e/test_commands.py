@@ -1,4 +1,4 @@
-"""The commands on the local world: what an operator does there by hand, the real functions do."""
+"""The commands on the local world: the real functions do what an operator orders there."""
 
 import json
 import time
@@ -68,7 +68,7 @@ def test_a_mail_from_an_existing_mailbox_is_a_return(says: Callable[..., Result]
 
 
 def test_one_pass_and_a_look_over(says: Callable[..., Result]) -> None:
-    """The deployed functions answer, and nothing is found that is wrong."""
+    """The deployed functions answer, and no problem is found."""
     deadline = time.monotonic() + 90
     while (found := says("doctor")).exit_code and time.monotonic() < deadline:
         time.sleep(2)

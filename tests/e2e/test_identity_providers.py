@@ -25,7 +25,7 @@ NOT_OF_CREATE = {"UserPoolName", "EnabledMfas", "DeletionProtection", "UserPoolT
 
 @dataclass
 class House:
-    """A user pool that is as the template has it, and the provider of a company that its people sign in with."""
+    """A user pool as in the template, and a company's provider with which its people sign in."""
 
     endpoint: str
     pool: str
@@ -115,7 +115,7 @@ def house(endpoint: str) -> Iterator[House]:
 
 @pytest.mark.parametrize("invited", ["Ann@operator.example", "ann@operator.example"])
 def test_the_first_sign_in_lands_in_the_user_who_was_invited(house: House, invited: str) -> None:
-    """With the role of the invitation, in the same name each time, and nobody is added; in small letters or as invited."""
+    """With the role of the invitation, by the same name each time, and nobody is added; in lower case or as invited."""
     user = user_pool.invite(house.pool, invited, ["operator"], provider="Company")
     assert (user.status, user_pool.find(house.pool, user.name)) == ("invited", user)
     for said in (invited, "ann@operator.example"):
@@ -142,7 +142,7 @@ def test_whoever_was_not_invited_has_no_access(house: House) -> None:
 
 
 def test_another_companys_provider_speaks_for_nobody_else(house: House) -> None:
-    """A customer's provider can say any address: one that was invited to another provider is not let in by it."""
+    """A customer's provider can claim any address: one invited through another provider is not admitted."""
     user = user_pool.invite(house.pool, "ann@operator.example", ["admin"], provider="Company")
     name, groups = house.sign_in("Customer", email="ann@operator.example")
     assert (name, access_of(groups)) == ("Customer_AAAA-opaque", (None, ""))

@@ -1,4 +1,4 @@
-"""A real Postfix behind the whole stack: what it does with a test is what the domain is found to do."""
+"""A real Postfix behind the whole stack: each domain is judged by what Postfix does with its test."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ PATIENCE_SECONDS: Final = 90.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a mailbox does, and what must be found of its first test and of its domain. The limits are seconds.
+    """What a mailbox does, and the expected result for its first test and its domain. The limits are in seconds.
 
     A domain whose tests have never come back is still being set up, whatever has become of them. The first that comes
     back sets it up, also late; what follows is judged.
@@ -92,7 +92,7 @@ TABLE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stack knows of a domain, and its first test."""
+    """A domain's health in the stack, and its first test."""
 
     health: DomainHealth
     first: MailTest | None

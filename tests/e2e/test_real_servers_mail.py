@@ -34,7 +34,7 @@ NEXT_HOP: Final = {
     FULL: "552 5.2.2 The mailbox is over its quota",
     BUSY: "451 4.7.1 Greylisting in action, please come back later",
 }
-"""How the server beyond answers to those who forward to it."""
+"""How the next server replies to those who forward to it."""
 
 TELL, GIVE_UP = 2, 6
 WAIT_SECONDS: Final = 40.0
@@ -42,7 +42,7 @@ WAIT_SECONDS: Final = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A test mail as SES lets it out."""
+    """A test mail as SES sends it."""
 
     testid: str
     ses_message_id: str
@@ -51,7 +51,7 @@ class Sent:
 
     @property
     def sender(self) -> str:
-        """Give the envelope sender, which is like no other."""
+        """Give the envelope sender, which is unique."""
         return f"{self.ses_message_id}@amazonses.test"
 
 
@@ -123,7 +123,7 @@ SIEVE_BOXES: Final = {
 
 @pytest.fixture(scope="module")
 def postfix_post() -> Iterator[Post]:
-    """Give what Postfix makes of its tests."""
+    """Give the mails that Postfix sends for its tests."""
 
     def server(catcher: Catcher) -> AbstractContextManager[Place]:
         return postfix(POSTFIX_BOXES, catcher.place, patience=Patience(tell=TELL, give_up=GIVE_UP))
@@ -134,7 +134,7 @@ def postfix_post() -> Iterator[Post]:
 
 @pytest.fixture(scope="module")
 def exim_post() -> Iterator[Post]:
-    """Give what Exim makes of its tests."""
+    """Give the mails that Exim sends for its tests."""
 
     def server(catcher: Catcher) -> AbstractContextManager[Place]:
         return exim(EXIM_BOXES, catcher.place, tell=TELL, give_up=GIVE_UP)
@@ -145,7 +145,7 @@ def exim_post() -> Iterator[Post]:
 
 @pytest.fixture(scope="module")
 def sieve_post() -> Iterator[Post]:
-    """Give what Dovecot and its Sieve make of their tests."""
+    """Give the mails that Dovecot and its Sieve send for their tests."""
     with Catcher(NEXT_HOP) as catcher:
         post = Post(catcher, {address: _test_to(address) for address in SIEVE_BOXES})
         for address, test in post.sent.items():
@@ -262,7 +262,7 @@ def test_a_full_mailbox_of_dovecot_is_a_bounce(sieve_post: Post) -> None:
 
 
 def test_a_rejection_by_sieve_is_a_bounce(sieve_post: Post) -> None:
-    """Sieve's reject answers with a receipt (RFC 8098) that says deleted, and no status: a refusal all the same."""
+    """Sieve's reject answers with a receipt (RFC 8098) that says deleted, and no status: it is a refusal nevertheless."""
     test, found = sieve_post.sent["test@choosy.test"], sieve_post.read("test@choosy.test", 0)
     assert (found.kind, found.tokens[0], found.cause) == (Kind.BOUNCE, test.testid, Cause.REFUSED)
     assert [(each.address, each.action) for each in found.recipients] == [("test@choosy.test", "failed")]

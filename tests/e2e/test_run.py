@@ -26,7 +26,7 @@ def run(state: Path, *more: str) -> list[str]:
 
 @contextmanager
 def running(state: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run the command, and see that it ends whatever the test does."""
+    """Run the command, and make sure that it ends whatever the test does."""
     command = subprocess.Popen(run(state), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 -- our own
     watchdog = Timer(SECONDS, command.kill)
     watchdog.start()
@@ -60,7 +60,7 @@ def processes(folder: Path) -> list[str]:
 
 
 def test_a_killed_run_leaves_no_process_and_its_successor_goes_on_where_it_was(tmp_path: Path) -> None:
-    """What was found out survives kill -9; only one run has the state at a time; SIGTERM ends it in good order."""
+    """Results survive kill -9; only one run has the state at a time; SIGTERM ends it in order."""
     with running(tmp_path) as first:
         read_until(first, r"26 domains: [1-9]\d* ok")
         port = int((tmp_path / "ministack" / "port").read_text())

@@ -73,7 +73,7 @@ def named(customer: Customer) -> str:
 
 
 def test_the_fleet_is_the_one_in_the_csv_file(played: Played) -> None:
-    """Each row of the sample fleet is a domain, with its customer and a number of its own; beside them is our own loop."""
+    """Each row of the sample fleet is a domain, with its customer and a number of its own; our own loop is added."""
     rows = read_fleet(SAMPLE_FLEET).good
     domains = {domain.key: domain for domain in fleet.in_order()}
     assert domains.pop(LOOP).control
@@ -110,7 +110,7 @@ def test_a_day_says_what_its_tests_say(played: Played, customer: Customer) -> No
 
 
 def figures(stat: Stat) -> Stat:
-    """Leave out what only says how often it was written."""
+    """Leave out write counters."""
     return replace(stat, version=0)
 
 
@@ -126,7 +126,7 @@ def counted_anew(tests: list[MailTest]) -> dict[str, Stat]:
 
 @pytest.mark.parametrize("customer", FAILING, ids=named)
 def test_a_failing_domain_has_one_incident_and_it_was_told(played: Played, customer: Customer) -> None:
-    """The incident is open, says what was seen, and bears the time at which it was announced."""
+    """The incident is open, has its evidence, and the time of its notice."""
     assert played.world
     (incident,) = incidents.of_domain(customer.mailbox)
     health = health_of(customer.mailbox)
@@ -150,7 +150,7 @@ def test_the_alert_mails_tell_of_every_failing_domain_in_the_servers_words(playe
 
 
 def test_a_link_in_a_mail_leads_to_a_page_that_acts(played: Played) -> None:
-    """It is served to strangers by a function of its own: looking changes nothing, the button says who is on it."""
+    """A separate function serves it to strangers: looking changes nothing, the button says who is on it."""
     folder = mailbox.Maildir(played.world.mailbox, create=False)
     mails = [email.message_from_bytes(mail.as_bytes(), policy=default) for mail in folder]
     bodies = [str(body.get_content()) for mail in mails if (body := mail.get_body(("plain",)))]

@@ -22,7 +22,7 @@ LIVES, STEPS = 25, 40
 """The size of one run of the state machine."""
 
 RUNS = 4
-"""So often it is run, each time with dice of its own."""
+"""The number of runs, each with its own seed."""
 
 
 def main() -> int:
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _cases(pool: Executor) -> int:
-    """Play all cases, and give how many came out differently."""
+    """Run all cases, and give how many had another outcome."""
     played, by_play, wrong = Counter[str](), Counter[str](), 0
     orders = [(name, part) for name in PLAYS for part in range(PARTS)]
     done = pool.map(play, *zip(*orders, strict=True), [PARTS] * len(orders))
@@ -52,7 +52,7 @@ def _cases(pool: Executor) -> int:
 
 
 def _mutants(pool: Executor) -> int:
-    """Take each safeguard away in turn, and give how many of these the suite did not notice."""
+    """Remove each safeguard in turn, and give how many removals the suite did not notice."""
     said = pool.map(report, range(len(MUTANTS)))
     unseen = [mutant.wrong for mutant, seen in zip(MUTANTS, said, strict=True) if not seen]
     for wrong in unseen:
@@ -80,7 +80,7 @@ def _night(pool: Executor) -> int:
 
 
 def _services(pool: Executor) -> int:
-    """Let the service of a channel be in trouble in each way, and take each safeguard of channels away."""
+    """Let a channel's service fail in each way, and remove each safeguard of channels."""
     different, unseen = pool.submit(services.differences), pool.submit(services.unseen)
     for each in different.result():
         _say(f"DIFFERENT: a service {each}")

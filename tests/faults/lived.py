@@ -1,4 +1,4 @@
-"""A fleet that is lived with: minutes that pass, trouble that comes, and what is left in the end."""
+"""A fleet over time: minutes pass, faults happen, and the result is compared with the truth."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ class Fleet:
             self._play_until(at + 1)
 
     def silence(self, length: Millis) -> None:
-        """Let time pass in which the schedule does not ring; mail and messages go their way."""
+        """Let time pass without the schedule; mail and messages are still delivered."""
         end = self.world.now + length
         self._play_until(end)
         self.world.now = max(self.world.now, end)
@@ -105,7 +105,7 @@ class Fleet:
             self.steps += 1
 
     def _invocation(self, step: Step) -> Invocation:
-        """Strike where trouble is armed or the dice say so; what comes again after a failure is left alone."""
+        """Strike if a fault is armed or the dice say so; retries after a failure are left alone."""
         if step.events[0].attempt > 1:
             return Invocation()
         if step.job in self.armed:
@@ -137,7 +137,7 @@ class Fleet:
         self.silence(SECOND)
 
     def wrong(self) -> list[str]:
-        """Compare what MXTRAX has found out with what is true; give what is wrong."""
+        """Compare MXTRAX's results with the truth; give what is wrong."""
         it = self.world
         domains, there = list(self.ever.values()), {domain.key for domain in fleet.everyone()}
         found = {domain.key: Found() for domain in domains}

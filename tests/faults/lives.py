@@ -111,7 +111,7 @@ MISSED: Final[dict[str, Life]] = {
     "lost": (((delivered(),), PROMPT), STRICT),
     "replying": (((delivered(), ANSWER, stranger(6)),), {}),
 }
-"""No word of any mail that comes in reaches `receive`: the sweep alone finds them, as old as they are by then."""
+"""`receive` is called for no incoming mail: only the sweep finds them, as old as they are by then."""
 
 MISSED_TICKS: Final = (0, 1, 6, 11, 15, 23, 30, 31, 1446, 1450, 1463, 1470, 1471)
 """Far enough from the slots in which domains are retested that a sweep that comes late changes none of them."""
@@ -198,7 +198,7 @@ def _live(
     ticks: tuple[int, ...] = TICKS,
     hours: tuple[int, ...] = (),
 ) -> None:
-    """Bring the customers in, all due in the first slot, and set the clock's bells."""
+    """Add the customers, all due in the first slot, and put the schedule into the agenda."""
     it.deaf = False
     config = it.stage.configure(
         interval_minutes=INTERVAL,

@@ -189,7 +189,7 @@ class Lives(RuleBasedStateMachine):
                 self.wanted.add((domain.key, slot))
 
     def _want_no_more(self, domain: MailDomain) -> None:
-        """Take back what plan may not have come to before people changed their minds."""
+        """Drop what plan may not have reached before people changed their minds."""
         now = self.world.now // MINUTE
         self.wanted = {(key, slot) for key, slot in self.wanted if key != domain.key or slot < now - CATCH_UP}
 
@@ -224,5 +224,5 @@ class Lives(RuleBasedStateMachine):
 
 
 def _wall(at: Millis) -> str:
-    """Write a moment as a clock on the wall in UTC shows it."""
+    """Write a moment as local time in UTC."""
     return datetime.fromtimestamp(at / SECOND, UTC).strftime("%Y-%m-%dT%H:%M")

@@ -27,7 +27,7 @@ Patch = pytest.MonkeyPatch
 
 
 class Mutant(NamedTuple):
-    """What is wrong, how it is made so, and the play and job in which it has to show."""
+    """What is broken, how it is broken, and the play and job in which it must show."""
 
     wrong: str
     make: Callable[[Patch], None]

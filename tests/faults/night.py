@@ -150,14 +150,14 @@ class Night(World):
 
 
 def notice(it: Night, job: str, mode: Mode) -> dict[str, bool]:
-    """Break a job, and give who has noticed after ten minutes; after thirty, where the sweep makes good what is missed."""
+    """Break a job, and give what has noticed after ten minutes; after thirty if the sweep recovers what is missed."""
     it.broken[job] = mode
     it.minutes(30 if job == "receive" else 10)
     return {"health": it.health()[0] == 503, "alarm": bool(it.ringing()), "switch": it.switch_rings()}
 
 
 def unnoticed() -> list[str]:
-    """Break each job in each way, and say who notices nothing."""
+    """Break each job in each way, and say what notices nothing."""
     found = list[str]()
     for job in BREAKABLE:
         for mode in MODES:

@@ -150,7 +150,7 @@ def _is_own(body: bytes) -> bool:
 
 
 def lived(name: str, make: Callable[[pytest.MonkeyPatch], None] = lambda _: None) -> list[str]:
-    """Let a service be in this trouble, and give what did not hold of what should."""
+    """Let a service fail in this way, and give the expectations that were not met."""
     with TemporaryDirectory() as folder, doubles(Path(folder)) as services, _begun(services) as it:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(log.metrics, "add_metric", lambda **_: None)
@@ -172,7 +172,7 @@ def _begun(services: Doubles) -> Iterator[Stage]:
 
 
 class Mutant(NamedTuple):
-    """What is wrong, how it is made so, and a trouble in which it has to show."""
+    """What is broken, how it is broken, and a failure in which it must show."""
 
     wrong: str
     make: Callable[[pytest.MonkeyPatch], None]

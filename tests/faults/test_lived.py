@@ -1,4 +1,4 @@
-"""Lives that nobody wrote down: thought up by a machine, or lived for a while with trouble from a seed."""
+"""Generated lives: by a state machine, or for a while with random faults from a seed."""
 
 from mxtrax.model import Verdict
 from mxtrax.store import mailtests

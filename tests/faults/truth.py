@@ -50,7 +50,7 @@ def verdicts_of(mails: Sequence[Mail], maxreturntime: int, max_sec_until_fail: i
 
 
 def _returned(test: MailTest, mails: Sequence[Mail]) -> Sequence[Mail]:
-    """Take a bounce for a return where the test's domain returns mail in that way."""
+    """Count a bounce as a return if the test's domain returns mail in that way."""
     return [mail._replace(back=(*mail.back, *mail.bounced)) for mail in mails] if test.returns_bounce else mails
 
 

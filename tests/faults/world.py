@@ -232,7 +232,7 @@ class World:
             case "SendMessageBatch":
                 order = json.loads(body)
                 job = order["QueueUrl"].rpartition("/")[2]
-                for entry in order["Entries"] if job in RANK else ():  # Nobody asks the DNS in this world.
+                for entry in order["Entries"] if job in RANK else ():  # There are no DNS look-ups in this world.
                     self.add(entry.get("DelaySeconds", 0) * SECOND, job, entry["MessageBody"])
             case "Publish":
                 message = json.loads(parse_qs(body.decode())["Message"][0])
@@ -372,7 +372,7 @@ def world(wire: Wire, stage: Stage) -> Iterator[World]:
         for function in FUNCTIONS.values():
             patch.setattr(function, "settings", lambda: stage.settings)
             patch.setattr(function, "clock", lambda: it.now, raising=False)
-        session = clients._session()  # To make clients takes longer than a life: a cold worker finds them made.
+        session = clients._session()  # Creating clients takes longer than a life: a cold worker finds them created.
         patch.setattr(session, "create_client", cache(session.create_client))
         patch.setattr(botocore.session, "get_session", lambda: session)
         patch.setattr(sending, "PARALLEL", 1)
@@ -395,7 +395,7 @@ def _source(it: World) -> Any:
 
 
 def _compose(now: Millis, config: Config, notices: Sequence[Notice], *_: Any, **__: Any) -> report.Mail:
-    """Put an alert into as few words as this suite reads; the words themselves have tests of their own."""
+    """Reduce an alert to what this suite reads; its words have tests of their own."""
     lines = "\n".join(f"{notice.incident.id} {notice.kind}" for notice in notices)
     return report.Mail(subject="alert", text=lines + "\n", html="<p>alert</p>")
 

@@ -54,7 +54,7 @@ class Found:
 
 
 def look(raw: bytes) -> None:
-    """Read one mail, and hold what it yielded against the bounds."""
+    """Read one mail, and check the result against the bounds."""
     found = read(raw, "probe@example.net" if len(raw) % 2 else None)
     headers, _ = block(raw[: bounds.MAX_READ].decode("latin-1"))
     read_headers(headers.pairs)

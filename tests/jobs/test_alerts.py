@@ -133,7 +133,7 @@ def test_who_still_fails_after_our_outage_is_told(it: Stage) -> None:
 
 
 def test_measuring_goes_on(it: Stage) -> None:
-    """What is lost in our own outage is counted as it was seen."""
+    """Tests lost in our own outage are counted as lost."""
     loop, theirs = it.domain(LOOP, control=True), it.domain("customer.example")
     loses(it, loop, theirs)
     it.alert()
@@ -185,7 +185,7 @@ def test_a_quiet_fleet_is_not_read(it: Stage, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_domains_of_one_operator_are_told_as_one(it: Stage) -> None:
-    """Two domains whose mail one house runs are one alarm; a third, unrelated, is another story of the same mail."""
+    """Two domains of one provider make one alarm; a third, unrelated, is another story in the same mail."""
     first, second, _ = (it.domain(f"customer{n}.example") for n in range(3))
     customers.add(Customer(codename="beta", friendlyname="Beta"))
     fleet.save(replace(fleet.by_key(second.key) or second, customer="beta"))
@@ -207,7 +207,7 @@ def test_domains_of_one_operator_are_told_as_one(it: Stage) -> None:
 
 
 def test_a_storm_of_unmatched_mail_is_capped_and_told_once(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of what no test answers to, so much an hour is kept; the rest is deleted, and the monitor says so, once."""
+    """Only some mail an hour that belongs to no test is kept; the rest is deleted, and the monitor says so, once."""
     monkeypatch.setattr(receive, "MOST_UNMATCHED", 2)
     outcomes = [receive.run(it.arrive(b"Subject: Win!\r\n\r\nMoney\r\n"), it.now, it.settings) for _ in range(4)]
     assert outcomes == ["MailUnmatched"] * 2 + ["MailUnmatchedCapped"] * 2
@@ -362,7 +362,7 @@ def test_the_message_of_our_own_trouble(it: Stage) -> None:
 
 
 def test_the_end_of_a_domain_is_the_end_of_its_incident(it: Stage) -> None:
-    """Of a domain that is tested no more nobody is reminded for ever."""
+    """There are no endless reminders of a domain that is no longer tested."""
     domain = it.domain()
     loses(it, domain)
     it.alert()

@@ -1,4 +1,4 @@
-"""Channels that people have added, with the real alert job and the doubles of the services behind TLS."""
+"""Channels that people have added, with the real alert job and the services' doubles over TLS."""
 
 import json
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def test_a_service_that_missed_the_end_is_not_told_of_it_after_the_relapse(it: S
 
 
 def test_a_channel_is_told_of_what_it_is_for(it: Stage, services: Doubles) -> None:
-    """By customer, by how bad it is, by the tags of the domain; one that is switched off of nothing."""
+    """By customer, by severity, by the tags of the domain; one that is switched off gets nothing."""
     plain, vip = it.domain(), it.domain("vip.example", tags=frozenset({"vip"}))
     add(it, ChannelKind.SLACK, customer="acme", severities=frozenset({Severity.SLOW}))
     add(it, ChannelKind.PAGERDUTY, tags=frozenset({"vip"}))

@@ -20,7 +20,7 @@ REFUSED_CONNECTION = "smtp; 421 4.4.1 connect to mx: Connection refused"
 
 
 def _weighs(it: Stage, **more: object) -> MailDomain:
-    """Judge by evidence a domain that is tested once an hour and has answered once."""
+    """Set up a domain that is judged by evidence, tested once an hour, and has answered once."""
     it.configure(alarm_when=AlarmWhen.EVIDENCE, limits=Limits(), interval_minutes=60, **more)
     domain = it.domain()
     it.comes_back(_next(it))
@@ -196,7 +196,7 @@ def _defers_in_a_fault_of_ours(it: Stage) -> None:
 
 
 def test_a_server_that_is_down_alerts_through_a_fault_of_ours(it: Stage) -> None:
-    """What SMTP said needs no inbox of ours; what only did not come back is judged by nobody."""
+    """What SMTP said needs no inbox of ours; tests that only did not come back are not judged."""
     domain = _weighs(it)
     _defers_in_a_fault_of_ours(it)
     (second,) = it.tick()

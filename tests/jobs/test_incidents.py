@@ -69,7 +69,7 @@ def test_every_run(it: Stage) -> None:
 
 
 def test_maintenance_is_quiet(it: Stage) -> None:
-    """Of a domain in maintenance nothing is announced, and what was under way is still counted."""
+    """Nobody is notified about a domain in maintenance, and tests under way are still counted."""
     domain = it.domain()
     (sent,) = it.tick()
     it.delivered(sent)
@@ -253,7 +253,7 @@ def _notices(it: Stage, queue: str) -> list[tuple[str, str]]:
 
 
 def test_a_cause_that_changes_what_to_do_is_told(it: Stage) -> None:
-    """The lost mail comes back late: who went to look for a rule that drops it has to look at a queue instead."""
+    """The lost mail comes back late: people who look for a rule that drops it should look at a queue instead."""
     boto3.client("sqs").create_queue(QueueName="listener")
     arn = "arn:aws:sqs:eu-west-1:123456789012:listener"
     boto3.client("sns").subscribe(TopicArn=it.settings.alert_topic, Protocol="sqs", Endpoint=arn)

@@ -66,7 +66,7 @@ def test_what_nobody_was_notified_of_yet_goes_to_the_new_ones_alone(it: Stage, d
 
 
 def test_a_domain_of_nobody_is_told_to_nobodys_people(it: Stage, domain: MailDomain) -> None:
-    """Taken from a customer, it is the monitor's own people's business."""
+    """Without a customer, it concerns only the operators."""
     loses(it, domain)
     it.alert()
     moves(it, domain, None)

@@ -1,4 +1,4 @@
-"""Planning: who is due, in which batches, and what a tick that is repeated, late or missing does."""
+"""Planning: which domains are due, in which batches, and the effect of a repeated, late or missing tick."""
 
 from dataclasses import replace
 

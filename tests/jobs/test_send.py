@@ -1,4 +1,4 @@
-"""Sending: records first, each test once, and what SES does not take is ours."""
+"""Sending: records first, each test once, and what SES refuses is our own fault."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is kept of the way of a mail that came back: little of one on time, all that helps of one that was not."""
+"""What is kept of a returned mail's route: little for one on time, all that helps for one that was not."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ def test_a_test_on_time_costs_two_calls_as_ever(it: Stage, sent: Sent, monkeypat
 
 
 def test_a_test_on_time_stays_below_1_kb(it: Stage, sent: Sent) -> None:
-    """DynamoDB counts every KB that is begun, for each of the writes of a test."""
+    """DynamoDB charges every started KB, for each of a test's writes."""
     it.delivered(sent)
     comes_back(it, sent, 8)
     it.fold()

@@ -1,4 +1,4 @@
-"""Domains that are left out of the rounds: what nobody tests is the monitor's own incident, and no customer's."""
+"""Domains that are left out of the rounds: they are the monitor's own incident, and no customer's."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The channels: whom each notifies, of what, and what it gives back."""
+"""The channels: whom each notifies, of what, and its result."""
 
 from dataclasses import replace
 from typing import Any
@@ -37,7 +37,7 @@ INCIDENT = Incident(id="1-1", maildomain="mxtrax@acme.example", customer="acme",
 
 @pytest.fixture(autouse=True)
 def nobody_added_any(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let there be mail and topic alone; what people add has tests of its own."""
+    """Have only mail and topic; channels that people add have tests of their own."""
     monkeypatch.setattr(stored, "load", stored.Channels)
 
 

@@ -13,7 +13,7 @@ from tests.stage import START, Stage
 
 @pytest.fixture
 def ten(it: Stage, monkeypatch: pytest.MonkeyPatch) -> list[MailDomain]:
-    """Add ten domains that are well, which shall be many."""
+    """Add ten domains that are well, with a limit that makes them many."""
     monkeypatch.setattr(fleet_queries, "MANY", 5)
     them = [it.domain(f"d{number}.example") for number in range(10)]
     _round(it, them)

@@ -1,4 +1,4 @@
-"""A day as DynamoDB holds it: what is written is what is read, and it stays small."""
+"""A day as stored in DynamoDB: it is read as written, and stays small."""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""DomainHealth as DynamoDB holds it: what is written is what is read, and a domain with a full day stays below 1 KB."""
+"""DomainHealth as stored in DynamoDB: it is read as written, and a domain with a full day stays below 1 KB."""
 
 import math
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""What the store needs of PynamoDB beyond what it promises: its version is pinned, and each of these is looked at here."""
+"""What the store uses of PynamoDB's internals: its version is pinned, and each of these is tested here."""
 
 import tomllib
 from pathlib import Path

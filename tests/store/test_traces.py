@@ -1,4 +1,4 @@
-"""Trails as DynamoDB holds them: what is packed is what is read, and it takes little."""
+"""Message traces as stored in DynamoDB: they are read as packed, and small."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -43,7 +43,7 @@ WELL_AND_BAD: dict[str, tuple[float | None, float | None]] = {
 """The values in a minute in which all is well, and in a bad one; None if nothing is put."""
 
 MOST_COST = 5.0
-"""USD a month that all alarms may cost, where an account has no free ones left."""
+"""USD a month that all alarms may cost, if an account has no free ones left."""
 
 
 def _on(metric: str, dimension: str) -> dict[str, dict[str, Any]]:
@@ -59,7 +59,7 @@ def _on(metric: str, dimension: str) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_every_function_is_watched(metric: str) -> None:
-    """Each has its own alarm on its errors, and one on what it is not let do."""
+    """Each has its own alarm on its errors, and one on its throttles."""
     assert _on(metric, "FunctionName").keys() == FUNCTIONS.keys()
 
 

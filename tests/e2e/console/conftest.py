@@ -1,4 +1,4 @@
-"""Chromium in front of a stack with a past."""
+"""Chromium with a stack that has a history."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ FLAGS = [
 ]
 SERIOUS = {"serious", "critical"}
 
-expect.set_options(timeout=15_000)  # what takes longer than that on a busy machine is not there
+expect.set_options(timeout=15_000)  # anything slower, even on a busy machine, counts as missing
 
 type SignedIn = Callable[..., Page]
 
@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[Host]:
-    """Serve a fleet of every sort, with somebody of every role."""
+    """Serve a fleet with every kind of domain, and a person of every role."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
         patch.setenv("AWS_ACCESS_KEY_ID", "test")
@@ -84,7 +84,7 @@ def empty_host() -> Iterator[Host]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Give a browser that nobody has used yet. Whatever it complains of fails the test."""
+    """Give a fresh browser. Any error in its console fails the test."""
     with browser.new_context(
         locale="en-GB", timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}
     ) as it:
@@ -103,13 +103,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="module")
 def sessions() -> dict[str, str]:
-    """Keep what the console keeps of who has signed in, so that each does so once."""
+    """Keep the console's stored sessions, so that each person signs in only once."""
     return {}
 
 
 @pytest.fixture
 def signed_in(context: BrowserContext, host: Host, sessions: dict[str, str]) -> SignedIn:
-    """Give what signs somebody in and goes to a page."""
+    """Give a function that signs somebody in and goes to a page."""
 
     def sign_in(name: str = "anna", where: str = "#/domains") -> Page:
         page = context.new_page()

@@ -1,4 +1,4 @@
-"""A fleet with a past, as the console shows it: every place, every verdict, and names that are meant to do harm."""
+"""A fleet with a history for the console: every status, every verdict, and malicious names."""
 
 import random
 from collections.abc import Sequence
@@ -38,12 +38,12 @@ from mxtrax.store.tables import MailDomainRow
 from tests.e2e.console import past
 
 HOSTILE: Final = '<img src=x onerror="document.title=1">'
-"""What somebody calls himself who would like to see his name read as HTML."""
+"""The name of an attacker who wants it to be read as HTML."""
 
 BOUNCE: Final = 'smtp; 550 5.1.1 <b onmouseover=alert(1)>no such user</b> <script>document.title="owned"</script>'
 STEP: Final = 15 * MINUTE
 KEPT: Final = 26
-"""Tests whose single records are there, where a sort does not say otherwise."""
+"""The default number of tests with records of their own."""
 
 HOSTILE_HEADERS: Final = f"""Return-Path: <mxtrax@orchard.example>
 Received: from mx.orchard.example (<script>alert(1)</script>) by inbound-smtp.eu-west-1.amazonaws.com
@@ -84,7 +84,7 @@ VERDICTS: Final = {
 
 
 def people(now: Millis, *, days: int = 45, harmless: bool = False) -> list[MailDomain]:
-    """Bring in the fleet with its past."""
+    """Create the fleet with its history."""
     rng = random.Random(7)  # noqa: S311 -- the same past each time
     customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
     customers.add(Customer(codename="lantern", friendlyname="Lantern Works" if harmless else HOSTILE))
@@ -200,7 +200,7 @@ def _add_evidence(domain: MailDomain, test: MailTest, it: Recent) -> None:
 
 
 def _trace(domain: MailDomain, test: MailTest, it: Recent) -> MessageTrace:
-    """Keep the way of a test: out by SES, in by two servers of theirs, the second with a clock that is behind, and back."""
+    """Write a test's trace: out by SES, in by two of their servers, the second with a clock that is behind, and back."""
     hostile = domain.domainname == "orchard.example"
     sent, back = test.sendtime, test.sendtime + (it.took or 0)
     hops = (

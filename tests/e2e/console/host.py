@@ -97,7 +97,7 @@ def make_pool() -> Pool:
 
 @dataclass
 class Host:
-    """A running host. `asked` are the paths that were asked for; `lock` keeps moto to one caller at a time."""
+    """A running host. `asked` are the requested paths; `lock` limits moto to one caller at a time."""
 
     url: str
     stage: Stage
@@ -189,12 +189,12 @@ def serving(stage: Stage, *, managed: bool = False, **told: Any) -> Iterator[Hos
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
-            with suppress(ConnectionError):  # a page that was left does not wait for its answers
+            with suppress(ConnectionError):  # an abandoned page does not wait for its answers
                 self.end_headers()
                 self.wfile.write(body)
 
         def date_time_string(self, timestamp: float | None = None) -> str:
-            """Tell the stage's time: the browser sets its clock by it."""
+            """Give the stage's time, by which the browser sets its clock."""
             return formatdate(stage.clock() / 1000 if timestamp is None else timestamp, usegmt=True)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's name

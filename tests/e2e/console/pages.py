@@ -1,4 +1,4 @@
-"""The pages of the console by name: where each is, and the heading that shows that it is drawn."""
+"""The pages of the console by name: each one's address, and the heading that shows that it is drawn."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def _mail(host: Host) -> str:
 
 
 PAGES: dict[str, tuple[Callable[[Host], str], str]] = {
-    "now": (_at("#/"), ""),  # its heading says how things are
+    "now": (_at("#/"), ""),  # its heading depends on the state
     "domains": (_at("#/domains"), "Domains"),
     "failing domain": (_of("lighthouse"), "Latest tests"),
     "test": (_test, "Details"),

@@ -14,7 +14,7 @@ PATCHED: Final = 3
 
 
 def days(domain: MailDomain, seconds: float, now: Millis, count: int, rng: random.Random) -> list[Stat]:
-    """Make up the days, four tests an hour; on two of them nobody measured."""
+    """Make up the days, with four tests an hour; on two of them there were no tests."""
     today = datetime.fromtimestamp(now / SECOND, UTC)
     found = []
     for back in range(count, -1, -1):
@@ -28,7 +28,7 @@ def days(domain: MailDomain, seconds: float, now: Millis, count: int, rng: rando
 
 
 def _hour(name: str, back: int, hour: int, rng: random.Random) -> HourOfDay:
-    """Make up an hour. Nights are slow: that is when they make their backups."""
+    """Make up an hour. Nights are slow, because of backups."""
     late = rng.choice((0, 0, 1, 2)) if hour == 2 else int(rng.random() < 0.02)
     missed = 2 * int(rng.random() < 0.01)
     if name == "quarry.example" and back < 3:

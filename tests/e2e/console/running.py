@@ -1,4 +1,4 @@
-"""What those who run it have around them: mail that belongs to no test, and maintenance now, weekly and to come."""
+"""The operators' data: mail that belongs to no test, and maintenance that is open, weekly and planned."""
 
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -12,7 +12,7 @@ HOSTILE_MAIL = '<img src=x onerror="document.title=1">You have won'
 
 
 def surround(host: Host, *, harmless: bool = False) -> None:
-    """Let mails come that no test answers to, and plan maintenance."""
+    """Let mails come that belong to no test, and plan maintenance."""
     prize = "You have won" if harmless else HOSTILE_MAIL
     arrive(host, prize, "prize@spam.example", "<b>Click here</b> <script>document.title='owned'</script>")
     arrive(host, "Lunch?", "bob@acme.example", "At noon?")
@@ -51,7 +51,7 @@ def surround(host: Host, *, harmless: bool = False) -> None:
 
 
 def arrive(host: Host, subject: str, sender: str, text: str) -> None:
-    """Let a mail come that no test answers to."""
+    """Let a mail come that belongs to no test."""
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = sender, "mxtrax@monitor.example.net", subject
     letter.set_content(text)

@@ -129,7 +129,7 @@ def _pictures(chromium: Browser, host: Host, folder: Path) -> None:
 
 
 def _of_running(page: Page, host: Host, folder: Path) -> None:
-    """Take the pages of those who run it: with something typed, a link made, and so something in the audit."""
+    """Take the operators' pages: with something typed, a link made, and so an audit entry."""
 
     def take(what: str, where: str, heading: str) -> None:
         page.goto(f"{host.url}/#/{where}")

@@ -1,4 +1,4 @@
-"""The page behind a link in a notice as browsers meet it: those of people, and those of scanners that follow every link."""
+"""The page behind a link in a notice, for browsers of people, and of scanners that follow every link."""
 
 from collections.abc import Iterator
 from urllib.request import Request, urlopen
@@ -21,7 +21,7 @@ EVERYTHING = """() => {
     window.dispatchEvent(new Event("load"));
     window.dispatchEvent(new Event("pagehide"));
 }"""
-"""What a scanner does that waits for scripts: it lets them see a person, and presses no button."""
+"""What a script-running scanner does: it lets scripts see a visitor, and presses no button."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def state(host: Host) -> tuple[str, int]:
 
 
 def test_a_scanner_changes_nothing(browser: Browser, host: Host, link: str) -> None:
-    """It asks for the head, fetches the page, renders it twice with scripts, and tries what scripts may try."""
+    """It sends a HEAD, fetches the page, renders it twice with scripts, and tries what scripts may try."""
     before = state(host)
     host.asked.clear()
     for method in ("HEAD", "GET"):

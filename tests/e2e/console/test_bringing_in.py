@@ -1,4 +1,4 @@
-"""A stack that is new: what its pages say, and how the first fleet comes in."""
+"""A new stack: what its pages say, and the first import."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def test_a_file_comes_in_part_by_part(context: BrowserContext, empty_host: Host,
 def test_an_import_that_is_cut_short_says_how_far_it_came(
     context: BrowserContext, empty_host: Host, tmp_path: Path
 ) -> None:
-    """What is done is done; the next press goes on, and nothing comes in twice."""
+    """Completed parts stay; the next press continues, and nothing is imported twice."""
     path = tmp_path / "fleet.csv"
     path.write_text("\n".join([",".join(HEAD), *(f"Acme,acme,test,d{n}.example" for n in range(300))]))
     page = open_at(context, empty_host, "customers")

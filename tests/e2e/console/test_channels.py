@@ -1,4 +1,4 @@
-"""Channels in Chromium: added, changed and removed, with what is secret of them shown to nobody."""
+"""Channels in Chromium: added, changed and removed, without ever showing their secrets."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""The customers in Chromium: a list with how each is, the home of one, and its month."""
+"""The customers in Chromium: a list with each one's status, the page of one, and its month."""
 
 import csv
 import io

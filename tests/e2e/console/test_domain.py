@@ -1,4 +1,4 @@
-"""A domain and its tests in Chromium: how it is, how it has been, and the way of each test."""
+"""A domain and its tests in Chromium: its status, its history, and the trace of each test."""
 
 import re
 from dataclasses import replace
@@ -20,7 +20,7 @@ LATE, ON_TIME = 1, 2
 
 
 def show(page: Page, host: Host, name: str, query: str = "") -> None:
-    """Go to a domain of the fleet and wait until it is drawn."""
+    """Go to a domain's page and wait until it is drawn."""
     page.goto(f"{host.url}/#/domains/{domain(host, name).id}{query}")
     page.get_by_role("heading", name=f"mxtrax@{name}.example").wait_for()
     page.get_by_role("heading", name="Latest tests").wait_for()
@@ -34,7 +34,7 @@ def show_test(page: Page, host: Host, name: str, place: int) -> None:
 
 
 def chart(page: Page, name: str) -> Locator:
-    """Give the chart whose name begins so."""
+    """Give the chart whose name begins with this."""
     return page.locator(f'svg.chart[aria-label^="{name}"]')
 
 
@@ -103,7 +103,7 @@ def test_the_limits_of_its_own_are_marked_and_typed_as_people_do(signed_in: Sign
 
 
 def test_a_limit_that_is_raised_has_an_effect(signed_in: SignedIn, host: Host) -> None:
-    """Three presses; the other one of its pair, which is 0 for all, becomes none, and that is said."""
+    """Three presses; the other one of its pair, which is 0 in the settings, becomes none, and the page says so."""
     page = signed_in("otto")
     show(page, host, "meadow")
     page.get_by_role("button", name="Edit").click()
@@ -124,7 +124,7 @@ def test_a_limit_that_is_raised_has_an_effect(signed_in: SignedIn, host: Host) -
 
 
 def test_a_domain_is_accepted_as_it_is(signed_in: SignedIn, host: Host) -> None:
-    """After one question its incident is closed, and the page says how it is now."""
+    """After one question its incident is closed, and the page shows its new status."""
     page = signed_in("otto")
     show(page, host, "foundry")
     page.get_by_role("button", name="Accept as it is").click()
@@ -138,7 +138,7 @@ def test_a_domain_is_accepted_as_it_is(signed_in: SignedIn, host: Host) -> None:
 
 
 def test_a_viewer_sees_no_button_that_would_be_refused(signed_in: SignedIn, host: Host) -> None:
-    """Of a domain and of a test one can read everything and change nothing."""
+    """For a domain and a test, one can read everything and change nothing."""
     page = signed_in("vera")
     show(page, host, "quarry")
     assert set(page.locator("main").get_by_role("button").all_inner_texts()) == {"Older tests"}
@@ -213,7 +213,7 @@ def test_limits_are_drawn_where_they_lie_in_range(signed_in: SignedIn, host: Hos
     ("name", "who", "hours"), [("quarry", "vera", 2), ("quarry", "carl", 24), ("lighthouse", "vera", 0)]
 )
 def test_maintenance_is_shaded(signed_in: SignedIn, host: Host, name: str, who: str, hours: int) -> None:
-    """As long as the window was; the whole day for those who may not read the windows; not for another customer."""
+    """For the length of the window; the whole day for those who may not read windows; not for another customer."""
     page = signed_in(who)
     show(page, host, name, "?days=7")
     times = chart(page, "Delivery times a day")
@@ -329,7 +329,7 @@ def test_how_to_set_the_mailbox_up_is_told_for_each_system(signed_in: SignedIn, 
 
 
 def test_the_hops_of_a_test_are_a_table_of_text(signed_in: SignedIn, host: Host) -> None:
-    """Gaps, a clock that is behind, a server without a time; whatever a server calls itself stays text."""
+    """Gaps, a clock that is behind, a server without a time; any server name stays text."""
     page = signed_in("vera")
     show_test(page, host, "orchard", LATE)
     rows = page.get_by_role("region", name="Through 5 servers").locator("tbody tr")

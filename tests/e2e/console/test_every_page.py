@@ -1,4 +1,4 @@
-"""Every page as somebody of every role: on screens from 320 to 1440 px, light and dark, in forced colours, and on paper."""
+"""Every page in every role: on screens from 320 to 1440 px, light and dark, in forced colours, and on paper."""
 
 import re
 from itertools import product
@@ -21,7 +21,7 @@ WIDER = "it => [...it.querySelectorAll('.list')].filter(each => each.scrollWidth
 
 @pytest.fixture(scope="module", autouse=True)
 def busy(host: Host) -> None:
-    """Let mail come that belongs to no test, of hostile words, and plan maintenance."""
+    """Let mail with hostile words come that belongs to no test, and plan maintenance."""
     with host.lock:
         surround(host)
 
@@ -60,7 +60,7 @@ def test_a_linter_of_html_finds_no_error(signed_in: SignedIn, host: Host, tmp_pa
 
 
 def test_forced_colours_leave_every_sign(signed_in: SignedIn, host: Host) -> None:
-    """Where the system chooses the colours, a strip still shows its cells, a status its shape, and axe finds nothing."""
+    """With the system's own colours, a strip still shows its cells, a status its shape, and axe finds nothing."""
     page = signed_in("otto", "#/domains")
     page.emulate_media(forced_colors="active", color_scheme="dark")
     page.locator("tbody tr").first.wait_for()

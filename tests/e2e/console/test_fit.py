@@ -1,4 +1,4 @@
-"""Every page and every dialog is fit for everybody: by axe, in light and dark, on a telephone and on a large screen."""
+"""Every page and dialog is accessible: by axe, in light and dark, on a phone and on a large screen."""
 
 import pytest
 from playwright.sync_api import expect
@@ -41,7 +41,7 @@ def test_axe_finds_nothing_serious(signed_in: SignedIn, host: Host, name: str, s
     ],
 )
 def test_every_dialog_is_fit_for_everybody(signed_in: SignedIn, host: Host, name: str, button: str) -> None:
-    """Axe finds nothing serious in it, it fits a telephone, and Escape leaves it with nothing done."""
+    """Axe finds nothing serious in it, it fits on a phone, and Escape closes it without any change."""
     page = signed_in()
     page.set_viewport_size({"width": 375, "height": 800})
     show(page, host, name)

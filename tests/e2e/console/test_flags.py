@@ -1,4 +1,4 @@
-"""What fails while nobody is notified: counted and filtered in the list of domains, quiet apart from on hold."""
+"""Failures without notices: counted and filtered in the list of domains, quiet separate from on hold."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.e2e.console.host import Host
 
 @pytest.fixture(autouse=True)
 def _flagged(host: Host) -> Iterator[None]:
-    """Let a window be on for one customer, and let what fails of the others be held as the fault may be ours."""
+    """Open a window for one customer, and let the others' failures be held because the fault may be ours."""
     with host.lock:
         now = host.stage.clock()
         start, end = (host.stage.iso()[:10] + at for at in ("T00:00", "T23:59"))

@@ -1,4 +1,4 @@
-"""What happens while somebody looks: tests go out and come back, domains fail and recover, and the page follows."""
+"""What happens while a page is open: tests go out and come back, domains fail and recover, and the page follows."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ Acme Ltd,acme,test,not a domain
 
 
 def look(page: Page) -> None:
-    """Have the page look for news now, as it does when somebody comes back to it."""
+    """Have the page refresh now, as it does when somebody comes back to it."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
@@ -86,7 +86,7 @@ def test_a_domain_is_seen_to_fail_and_to_recover(context: BrowserContext, empty_
 
 
 def test_what_did_not_change_is_not_drawn_again(context: BrowserContext, empty_host: Host) -> None:
-    """News of one domain leave the row of another alone, with the focus in it."""
+    """News about one domain does not touch another's row, which keeps the focus."""
     host = empty_host
     with host.lock:
         host.stage.domain("a.example")
@@ -123,7 +123,7 @@ def test_rounds_that_stay_away_are_told(context: BrowserContext, empty_host: Hos
 
 
 def test_the_title_follows_while_nobody_looks(context: BrowserContext, empty_host: Host) -> None:
-    """In a tab that is not seen the list asks once a minute, so that its title says what has begun to fail."""
+    """In a hidden tab the list refreshes once a minute, so that its title shows new failures."""
     host = empty_host
     with host.lock:
         host.stage.domain()
@@ -260,7 +260,7 @@ def test_customers_and_domains_are_added_by_hand(context: BrowserContext, empty_
 
 
 def test_a_domain_is_added_set_up_and_seen_live_in_five(context: BrowserContext, empty_host: Host) -> None:
-    """From home: the customers, a domain more in the row, its address, sent, and a test that is watched until it is back."""
+    """From home: the customers, add a domain in the row, its address, send, and watch a test until it is back."""
     host = empty_host
     with host.lock:
         customers.add(Customer(codename="acme", friendlyname="Acme Ltd"))
@@ -288,7 +288,7 @@ def test_a_domain_is_added_set_up_and_seen_live_in_five(context: BrowserContext,
 
 
 def test_a_limit_is_raised_in_three_and_holds(context: BrowserContext, empty_host: Host) -> None:
-    """On a domain's page. What was lost before made it fail; as much again does not any more."""
+    """On a domain's page. Earlier losses made it fail; the same number again no longer does."""
     host = empty_host
     with host.lock:
         added = host.stage.domain()

@@ -88,7 +88,7 @@ def test_everything_is_quiet_only_after_a_question(signed_in: SignedIn, host: Ho
 
 
 def test_who_is_on_it_is_said_in_place(signed_in: SignedIn, host: Host) -> None:
-    """One press says so; colleagues see the name, also on the page of incidents."""
+    """One press says so; colleagues see the name, on the page of incidents, too."""
     page = signed_in("otto", "")
     slow = page.locator(".trouble", has_text="quarry")
     slow.get_by_role("button", name="m on it").click()
@@ -126,7 +126,7 @@ def test_on_a_telephone_the_first_trouble_is_seen_at_once(signed_in: SignedIn, h
 
 
 def test_one_works_by_keys_alone(signed_in: SignedIn) -> None:
-    """J and k walk along, Enter opens, / searches, g leads to a page, ? shows them; typing is left alone."""
+    """J and k move, Enter opens, / searches, g goes to a page, ? shows them; they do not interfere with typing."""
     page = signed_in("otto", "")
     page.locator(".trouble").first.wait_for()
     page.keyboard.press("j")

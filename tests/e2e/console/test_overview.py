@@ -1,4 +1,4 @@
-"""The overview, the incidents and the wallboard: what one sees at a glance, and that looking on disturbs nothing."""
+"""The overview, the incidents and the wallboard: what one sees at a glance, and that refreshes do not disturb."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ EVIDENCE = "2 of 2 control domains fail, and so do 9 of 14 providers."
 
 @contextmanager
 def trouble(host: Host, name: str, cause: Cause) -> Iterator[None]:
-    """Let the monitor itself be in trouble for a while."""
+    """Let the monitor itself have a problem for a while."""
     now = host.stage.clock()
     it = Incident(id=name, maildomain=MONITOR, opened=now - 10 * MINUTE, cause=cause, evidence=EVIDENCE, due=now + HOUR)
     with host.lock:
@@ -158,7 +158,7 @@ def test_the_order_is_kept_in_the_address(signed_in: SignedIn) -> None:
 
 
 def test_the_log_tells_what_was_told_and_lets_one_read_on(signed_in: SignedIn, host: Host) -> None:
-    """What the monitor itself was in trouble with can be read at once; evidence that is open stays open while news come."""
+    """The monitor's own problem can be read at once; opened evidence stays open during refreshes."""
     page = signed_in("vera", "#/incidents")
     lighthouse = page.get_by_role("row", name="lighthouse").first
     lighthouse.locator("summary").click()

@@ -56,7 +56,7 @@ def test_a_link_survives_the_sign_in(signed_in: SignedIn, host: Host) -> None:
 
 
 def test_a_token_that_is_no_longer_good_leads_to_the_sign_in(signed_in: SignedIn, host: Host) -> None:
-    """Nor is what would renew it: what was on the screen goes, and the sign-in comes back to the same page."""
+    """Nor is the refresh token: the screen is cleared, and signing in leads back to the same page."""
     page = signed_in("vera", "#/incidents")
     page.get_by_role("heading", name="Incidents").wait_for()
     kept = dict(host.pool.tokens)
@@ -257,7 +257,7 @@ def _noted(page: Page, row: Locator, button: str, note: str) -> None:
 
 
 def test_an_incident_is_acknowledged_with_a_note(signed_in: SignedIn) -> None:
-    """Colleagues see who is at it."""
+    """Colleagues see who is on it."""
     page = signed_in("otto", "#/incidents?open=true")
     row = page.get_by_role("row", name="foundry")
     _noted(page, row, "m on it", "<i>Their forwarder is down</i>")
@@ -265,7 +265,7 @@ def test_an_incident_is_acknowledged_with_a_note(signed_in: SignedIn) -> None:
 
 
 def test_what_is_over_is_noted_without_being_taken_on(signed_in: SignedIn, host: Host) -> None:
-    """Of an incident that has ended there is nothing to acknowledge: a note says what it was."""
+    """An ended incident cannot be acknowledged: a note says what it was."""
     page = signed_in("otto", "#/incidents?open=false")
     row = page.get_by_role("row", name="quarry")
     _noted(page, row, "Add a note", "A full disk on their side.")

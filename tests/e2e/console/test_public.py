@@ -12,7 +12,7 @@ from tests.unit.rules.test_branding import png
 
 @pytest.fixture(scope="module", autouse=True)
 def public(host: Host) -> None:
-    """Give the customer of the worst name a public page."""
+    """Give the customer with the most malicious name a public page."""
     publish(host, "lantern")
 
 
@@ -32,7 +32,7 @@ def test_a_public_page_is_fit_to_be_seen(context: BrowserContext, host: Host, sc
 
 
 def test_times_stand_in_the_readers_zone(browser: Browser, host: Host) -> None:
-    """Where a script may run; without one in UTC, so that nobody takes one clock for another."""
+    """If scripts may run; otherwise in UTC, so that nobody mistakes the time zone."""
     page_of = f"{host.url}/status/{LINK}"
     for script, zone in ((True, "GMT-3"), (False, "UTC")):
         with browser.new_context(timezone_id="America/Sao_Paulo", java_script_enabled=script) as strangers:

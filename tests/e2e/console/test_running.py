@@ -1,4 +1,4 @@
-"""The pages of the people who run it: settings, users, unmatched mail, maintenance, audit, customers."""
+"""The operators' pages: settings, users, unmatched mail, maintenance, audit, customers."""
 
 import re
 from dataclasses import replace
@@ -93,7 +93,7 @@ def test_an_operator_reads_the_settings_and_does_not_change_them(signed_in: Sign
 
 
 def test_the_first_load_stays_light(signed_in: SignedIn, context: BrowserContext) -> None:
-    """The first page brings less than 60 KB packed before its data, and no page that nobody has opened."""
+    """The first page loads less than 60 KB compressed before its data, and no other page's code."""
     came: list[Response] = []
     context.on("response", lambda it: came.append(it) if "/api/" not in it.url else None)
     page = signed_in("vera", "")
@@ -132,7 +132,7 @@ def test_mail_that_nobody_sent_for_is_text_and_nothing_else(signed_in: SignedIn,
 
 
 def test_unmatched_mail_is_deleted_after_one_question(signed_in: SignedIn, host: Host) -> None:
-    """Cancel leaves it; the second time it goes, from the list and from the bucket."""
+    """Cancel keeps it; the second time it is deleted, from the list and from the bucket."""
     with host.lock:
         arrive(host, "To be deleted", "carol@acme.example", "Nothing.")
         before = len(host.stage.inbox("unmatched/"))
@@ -521,7 +521,7 @@ def test_a_public_link_is_made_looked_at_and_ended(signed_in: SignedIn, browser:
 
 
 def status_of(browser: Browser, host: Host, url: str, words: str = "") -> int:
-    """Open an address as a stranger does, see the words there, and give the status of the answer of a worker that is new."""
+    """Open an address as a stranger, check the words there, and give the status that a new worker answers."""
     with host.lock:
         memory.reset()
     with browser.new_context() as strangers:

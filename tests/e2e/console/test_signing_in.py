@@ -1,4 +1,4 @@
-"""Signing in on the user pool's own pages: by a code with PKCE, with the access token in memory alone."""
+"""Signing in on the user pool's own pages: by a code with PKCE, with the access token only in memory."""
 
 import re
 import time
@@ -55,7 +55,7 @@ def test_one_comes_back_to_where_one_was(context: BrowserContext, managed: Host)
 
 
 def test_a_forgotten_password_is_reset_on_the_pools_page(context: BrowserContext, managed: Host) -> None:
-    """By whom cannot sign in, from the sign-in; they come back signed in, to where they wanted to be."""
+    """By people who cannot sign in, from the sign-in page; they come back signed in, to where they wanted to be."""
     page = context.new_page()
     page.goto(f"{managed.url}/#/customers")
     page.get_by_role("button", name="Forgotten your password?").click()
@@ -198,7 +198,7 @@ def test_a_colleague_is_invited_to_the_companys_sign_in(context: BrowserContext,
 
 
 def test_whose_role_changes_goes_on_with_another_token(context: BrowserContext, managed: Host) -> None:
-    """The one they hold is void; they are not sent away, as long as what renews it is good."""
+    """Their token is invalid; they are not signed out as long as the refresh token is valid."""
     page = context.new_page()
     sign_in(page, managed, "#/domains")
     page.wait_for_timeout(1_100)  # a token has the second of its issue
@@ -213,7 +213,7 @@ def test_whose_role_changes_goes_on_with_another_token(context: BrowserContext, 
 
 
 def test_whoever_is_removed_is_signed_out_within_seconds(context: BrowserContext, managed: Host) -> None:
-    """Their token is void, and nothing renews it."""
+    """Their token is invalid, and cannot be renewed."""
     page = context.new_page()
     sign_in(page, managed, "#/domains")
     with managed.lock:

@@ -9,7 +9,7 @@ from tests.e2e.servers.process import need, private_folder
 
 NAME: Final = "mx.dovecot.test"
 _PROGRAM: Final = "/usr/lib/dovecot/dovecot-lda"
-_USER, _GROUP = "nobody", "nogroup"  # as root it would ask Dovecot's own user base, which needs the whole server
+_USER, _GROUP = "nobody", "nogroup"  # as root it would need Dovecot's user database, which requires the whole server
 
 
 def deliver(content: bytes, sender: str, address: str, rules: str, next_hop: Place, *, quota: str = "1G") -> None:

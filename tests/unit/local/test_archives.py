@@ -1,4 +1,4 @@
-"""What the local AWS is given: archives named by what is in them, and a place for one world at a time."""
+"""What the local AWS gets: archives named by their content, and a folder for one world at a time."""
 
 import os
 import subprocess

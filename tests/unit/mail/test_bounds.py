@@ -1,4 +1,4 @@
-"""Nothing a stranger sends makes the reader raise, hang or eat memory; what was not read is noted."""
+"""Nothing a stranger sends makes the reader raise, hang or use much memory; what was not read is noted."""
 
 import sys
 import tracemalloc

@@ -114,7 +114,7 @@ def test_a_persons_answer_is_known_by_what_it_answers() -> None:
 
 
 def test_a_person_who_answers_may_speak_of_codes() -> None:
-    """His answer quotes our letter, and names nobody whom a mail failed to reach; a server's answer names whom."""
+    """A person's reply quotes our letter, and names no failed recipient; a server's reply does."""
     below = "\n".join(f"> {line}" for line in letter().partition("\n\n")[2].split("\n"))
     asked = f"Was mine rejected yesterday (550 5.7.1)?\n\nOn Sunday MXTRAX <{US}> wrote:\n{below}"
     assert read(mail(asked, PERSON, f"Re: {TESTID}", In_Reply_To=OUR_ID)).kind is Kind.MESSAGE
@@ -154,7 +154,7 @@ BANNERS = (
 @pytest.mark.parametrize("author", [US, PERSON])
 @pytest.mark.parametrize("subject", ["{}", "[EXT] {}", "Fwd: {}"])
 def test_a_banner_with_a_code_above_our_letter_is_a_banner(banner: str, author: str, subject: str) -> None:
-    """Though our fields are lost: who hands the letter on is one of the two whom it names, the mailbox or we ourselves."""
+    """Although our fields are lost: the forwarder is one of the letter's two parties, the mailbox or ourselves."""
     body = letter().partition("\n\n")[2]
     fields = {
         "X_MXTRAX_Test_ID": "",
@@ -168,7 +168,7 @@ def test_a_banner_with_a_code_above_our_letter_is_a_banner(banner: str, author: 
 
 
 def test_a_code_above_our_letter_is_an_answer_where_somebody_else_gives_it() -> None:
-    """A gateway or a mail system returns the letter below its words; under a null path nobody hands anything on."""
+    """A gateway or a mail system returns the letter below its words; nothing is forwarded with a null reverse-path."""
     text = f"550 5.7.1 rejected by our rules\n\n{letter().partition(chr(10) * 2)[2]}"
     for author, path in (("gate@gate.example.net", "<gate@gate.example.net>"), (PERSON, "<>")):
         assert read(mail(text, author, TESTID, path)).kind is Kind.BOUNCE

@@ -52,7 +52,7 @@ def test_an_answer_without_a_sign_is_one_of_the_mailbox_itself() -> None:
     [f"Msg to {PROBE} NOT sent.", f"Xabar {PROBE} 5.1.1 yuborilmadi", f"Recipient: {PROBE} - afvist af operatør"],
 )
 def test_an_answer_that_tells_of_somebody_else_is_no_return(text: str) -> None:
-    """A gateway answers in form, in a language that we do not know; a person's own address in his answer is his."""
+    """A gateway's formal reply, in an unknown language; a person's own address in a reply is the person's."""
     assert read(mail(text, "sms@gate.example.net", f"Re: {TESTID}", "<sms@gate.example.net>")).kind not in RETURNS
     assert read(mail(f"Kiitos!\n\nPetra, {PROBE}", PERSON, f"Re: {TESTID}")).kind is Kind.MESSAGE
     sent_on = f"For {PROBE} came:\n\n{letter().partition(chr(10) * 2)[2]}"
@@ -222,7 +222,7 @@ def test_a_product_that_writes_as_a_person_does_gives_nothing_back(
     ],
 )
 def test_a_person_who_answers_in_our_thread_does(subject: str, text: str) -> None:
-    """He keeps our subject or writes his own, and the letter is below where he has changed ours."""
+    """People keep our subject or write their own, and then the letter is below."""
     raw = mail(text, PERSON, subject.format(TESTID), In_Reply_To=OUR_ID)
     assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.MESSAGE}
 
@@ -246,7 +246,7 @@ def test_a_person_who_answers_in_our_thread_does(subject: str, text: str) -> Non
 def test_a_product_that_holds_our_letter_and_returns_a_copy_gives_nothing_back(
     subject: str, mail_of: dict[str, str], fields: dict[str, str]
 ) -> None:
-    """Above the letter it names the mailbox, which it is not, under a subject of its own: who sends on does neither."""
+    """Above the letter it names a mailbox other than its own, under its own subject: people who forward do neither."""
     raw = mail(sender="zix@gate.example.net", subject=subject.format(TESTID), path="<a@b>", **mail_of, **fields)
     assert {read(raw).kind, read(raw, PROBE).kind} == {Kind.OTHER}
     of_mailbox = mail(subject=subject.format(TESTID), **mail_of, **fields)

@@ -1,4 +1,4 @@
-"""Tests, answers and days for the rules' tests, made of what matters there."""
+"""Tests, replies and days for the rules' tests, with only what matters there."""
 
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ DOMAIN = "mxtrax@customer.example"
 
 
 def a_test(sendtime: Millis = START, **more: Any) -> MailTest:
-    """Make a test that SES took, under the limits of the wiki."""
+    """Make a test that SES accepted, with the wiki's limits."""
     known: dict[str, Any] = {"maxreturntime": 300, "max_sec_until_fail": 86_400, "accepted": sendtime}
     return MailTest(testid="t", maildomain=DOMAIN, sendtime=sendtime, **{**known, **more})
 

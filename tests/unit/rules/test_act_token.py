@@ -1,4 +1,4 @@
-"""Tokens of links that act: who can make one, and how long it is good for."""
+"""Tokens of links that act: who can make one, and how long it is valid."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -60,7 +60,7 @@ def test_it_is_for_one_incident_and_a_day_after_its_end() -> None:
     ("zone", "hours"), [("UTC", 20), ("Europe/Berlin", 19), ("America/New_York", 1), ("Asia/Tokyo", 11)]
 )
 def test_morning_is_the_readers(zone: str, hours: int) -> None:
-    """The next eight o'clock on their own wall."""
+    """The next eight o'clock in their own time zone."""
     assert morning(NOW, ZoneInfo(zone)) == NOW + hours * HOUR
 
 

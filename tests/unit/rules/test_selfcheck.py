@@ -1,4 +1,4 @@
-"""Is it us? Decided over a snapshot of the fleet, and whose alarms are held because of it."""
+"""Is it our own fault? Decided by a snapshot of the fleet; and which alarms are held because of it."""
 
 from collections.abc import Iterable
 from dataclasses import replace

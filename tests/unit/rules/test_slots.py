@@ -1,4 +1,4 @@
-"""Slots, shards and pace: who is tested when, and who folds whom."""
+"""Slots, shards and pace: when each domain is tested, and which worker folds it."""
 
 import math
 from collections import Counter

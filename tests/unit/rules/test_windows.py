@@ -1,4 +1,4 @@
-"""Maintenance windows: on the wall's clock, once or weekly, for a domain, a customer or all."""
+"""Maintenance windows: in local time, once or weekly, for a domain, a customer or all."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +24,7 @@ def window(
 
 
 def at(wall: str, zone: str = "UTC") -> Millis:
-    """Read a wall's clock."""
+    """Read a local time."""
     return round(datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).timestamp() * SECOND)
 
 
@@ -150,7 +150,7 @@ def test_no_window_is_empty_in_the_night_of_summer_time(start: str, end: str, be
 
 @pytest.mark.parametrize(("start", "end", "hours"), [("02:30", "03:30", 2), ("01:00", "02:00", 1)])
 def test_a_window_around_the_hour_that_comes_twice_lasts_through_both(start: str, end: str, hours: int) -> None:
-    """It begins the first time that the wall shows its start."""
+    """It begins the first time that local time reaches its start."""
     weekly = window(f"2026-10-18T{start}", f"2026-10-18T{end}", weekly=True, zone="Europe/Berlin")
     ((begin, finish),) = occurrences(weekly, at("2026-10-24T22:30"), at("2026-10-25T06:00"))
     assert finish - begin == hours * HOUR
