@@ -1,5 +1,6 @@
 """Causes: why a test is not on time, in one word and in one sentence."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -327,3 +328,13 @@ def test_an_answer_without_words_is_quoted_by_its_status() -> None:
     ]
     for answer, quoted in answers:
         assert quoted in sentence(a_test(refused=said(2, **answer)), Verdict.OVERDUE)
+
+
+@pytest.mark.parametrize(("cause", "verb"), [(Cause.REFUSED, "refused it"), (Cause.DEFERRED, "gave it up")])
+def test_what_a_report_by_mail_says_is_not_what_ses_did(cause: Cause, verb: str) -> None:
+    """SES may have met an obstacle of its own: it has not given up, and has not reported what came by mail."""
+    told = replace(said(9, "550 5.2.1 frozen", cause, "5.2.1"), by_mail=True)
+    met = said(3, "4.4.4 Unable to lookup DNS", Cause.DEFERRED, reason=Reason.DNS)
+    text = sentence(a_test(deferred=met, refused=told), Verdict.FAILED)
+    assert text.startswith(f"Their server {verb} at 2026-11-22 10:00:09: “550 5.2.1 frozen”.")
+    assert "SES gave up" not in text

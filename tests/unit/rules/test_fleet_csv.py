@@ -47,7 +47,7 @@ def test_a_line_in_another_encoding_is_told_by_itself() -> None:
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
-        (b"", "No line names the columns .* It is empty"),
+        (b"", "No line names the columns .* The file is empty"),
         (b"name,code\n", "No line names the columns .* It begins with: name, code"),
         (b"\xff\xfe\x00", "encoding is not known"),
         (b"PK\x03\x04\x14\x00", "It is a workbook of a spreadsheet; save it as CSV"),
@@ -72,7 +72,7 @@ def test_a_file_that_is_none_is_refused_as_a_whole(raw: bytes, why: str) -> None
     ("row", "why"),
     [
         ("Acme,acme,mxtrax", "3 columns instead of 4"),
-        ("Acme,acme,mxtrax,a.example,b", "5 columns instead of 4"),
+        ("Acme,acme,mxtrax,a.example,b", "5 columns instead of 4; a name with the delimiter in it needs quotes"),
         ("Acme,acme,mxtrax,nodot", "'nodot' is not a domain name"),
         ("Acme,acme,mx trax,a.example", "is not valid before the @"),
         ("Acme,acme,m@x,a.example", "is not valid before the @"),

@@ -157,10 +157,13 @@ def _ended(test: MailTest, refused: SmtpReply, cause: Cause | None, zone: tzinfo
     if test.delivered:
         verb = "refused to send it back" if cause is Cause.FORWARD_BLOCKED else "refused it"
         return f"Their server accepted it at {_clock(test.delivered.at, zone)} and then {verb} at {at}: {said}."
+    if refused.by_mail and cause is Cause.DEFERRED:
+        return f"Their server gave it up at {at}: {said}."
+    # What SES met on its way says nothing about a report that somebody else sent by mail.
     hindered = _UNREACHED.get(refused.reason) or (
         _UNREACHED.get(deferred.reason) if (deferred := deferral(test)) else None
     )
-    if hindered:
+    if hindered and not refused.by_mail:
         return f"{hindered}, and SES gave up at {at}: {said}."
     if cause is Cause.DEFERRED:
         return f"Their server kept deferring it, and SES gave up at {at}: {said}."

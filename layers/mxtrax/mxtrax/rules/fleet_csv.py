@@ -113,7 +113,7 @@ def _header(rows: Iterator[spreadsheet.Line]) -> list[str]:
             names.pop()
         _check_header(names)
         return names
-    was = f"It begins with: {', '.join(first)[:200]}" if first else "It is empty"
+    was = f"It begins with: {', '.join(first)[:200]}" if first else "The file is empty"
     raise Refused("file", f"No line names the columns {', '.join(HEADER)}. {was}.")
 
 
@@ -151,7 +151,10 @@ def _cells(cells: list[str], header: Sequence[str], problem: str) -> dict[str, s
     if problem:
         raise Refused("row", problem)
     if extra := [cell for cell in cells[len(header) :] if cell.strip()]:
-        raise Refused("row", f"{len(header) + len(extra)} columns instead of {len(header)}.")
+        raise Refused(
+            "row",
+            f"{len(header) + len(extra)} columns instead of {len(header)}; a name with the delimiter in it needs quotes.",
+        )
     if len(cells) < len(header):
         raise Refused("row", f"{len(cells)} columns instead of {len(header)}.")
     if any(len(cell) > MAX_CELL for cell in cells):
