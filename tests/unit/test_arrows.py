@@ -93,7 +93,7 @@ LATE = ("dns", "idna", "jinja2")
 """Modules that few calls need: they are imported where used, so that no function pays for them at its start."""
 
 ASKS_THE_DNS = "observe"
-"""The one function that pays for it; what it asks by brings the names of all alphabets along."""
+"""The only function that pays for it; its resolver imports the names of all alphabets."""
 
 
 @pytest.mark.parametrize("function", sorted(file.stem for file in (ROOT / "functions").glob("[a-z]*.py")))
@@ -111,7 +111,7 @@ SPARED = {
     "receive": (WORDS, CHANNELS),
     "send": (READER, WORDS, CHANNELS),
 }
-"""Large rooms that the functions at work in each minute have no use for, though one that they do use might bring them."""
+"""Large rooms that the functions of each minute do not use, although one that they use might import them."""
 
 
 @pytest.mark.parametrize("function", SPARED)
@@ -121,7 +121,7 @@ def test_a_function_brings_no_large_room_that_it_has_no_use_for(function: str) -
 
 
 def _brought_by(function: str, names: Sequence[str]) -> list[str]:
-    """Tell which of these modules are there once a function is imported, in an interpreter of its own."""
+    """Say which of these modules are loaded once a function is imported, in an interpreter of its own."""
     done = subprocess.run(  # noqa: S603 -- our own interpreter
         [sys.executable, "-c", f"import sys, {function}; print(*(name for name in {names!r} if name in sys.modules))"],
         cwd=ROOT / "functions",

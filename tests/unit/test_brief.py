@@ -1,4 +1,4 @@
-"""Subjects for a watch: whom it is about and what is wrong within fifty characters, since when within eighty."""
+"""Subjects for a smartwatch: who is affected and what is wrong within fifty characters, since when within eighty."""
 
 from dataclasses import replace
 from typing import Any
@@ -54,14 +54,14 @@ def test_a_subject_says_who_what_and_since_when(more: dict[str, Any], words: str
 
 
 def test_what_joins_a_cause_is_also_failing_and_what_has_another_cause_is_not() -> None:
-    """Both are changes: of what people know of a cause, and of the cause that they know."""
+    """Both are changes: of what people know about a cause, and of the cause itself."""
     changed = notice(kind=NoticeKind.CHANGED)
     assert subject([replace(changed, joined=2)]).startswith("[DOWN] Also Millers' Guild (mill.test): ")
     assert subject([changed]).startswith("[DOWN] Millers' Guild (mill.test): ")
 
 
 def test_several_are_counted_by_customer_and_the_worst_stands_first() -> None:
-    """What is down before what is slow, before what is over."""
+    """Down before slow, before recovered."""
     other = {"id": "2-17", "customer": "flap", "name": "Flap & Wing", "domain": "flap.test"}
     slow = notice(cause=Cause.SLOW_INSIDE, reason=None, id="3-17", customer="s", name="Slow", domain="slow.test")
     over = notice(kind=NoticeKind.CLOSED, closed=NOW, id="4-17", customer="o", name="Over", domain="over.test")

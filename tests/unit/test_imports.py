@@ -1,4 +1,4 @@
-"""What a function brings along when it starts cold: by name, so that no room joins unseen. `make bench` has the time."""
+"""What a function imports on a cold start: by name, so that no room is added unnoticed. `make bench` has the time."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 ALL = {"model", "rules", "runtime", "store"}
-"""Rooms that every function needs; of each other one, what is needed of it is named."""
+"""Rooms that every function needs; for all others, the modules are named."""
 
 WORDS = {"fleet", "health", "incident", "moments", "settings", "test"}
 """Files of the model that reading tables imports."""
@@ -29,14 +29,14 @@ MORE_WORDS: dict[str, set[str]] = {
     "status": {"mailserver"},
     "act": {"mailserver"},
 }
-"""Files of the model that each function brings besides. The others' records are not made at its cold start."""
+"""Further files of the model that each function imports. Other records are not created on its cold start."""
 
 LATER = {"zoneinfo", "email.headerregistry", "http.server", "asyncio"}
-"""Parts of Python's own library that take long, and are brought by the call that needs them."""
+"""Slow parts of Python's standard library, which are imported by the call that needs them."""
 
 BOTOCORE = {"botocore", "certifi", "dateutil", "jmespath", "six", "urllib3"}
 TABLES = BOTOCORE | {"aws_lambda_powertools", "pynamodb", "typing_extensions"}
-"""What log and tables bring."""
+"""What log and tables import."""
 
 SUFFIXES = TABLES | {"publicsuffixlist"}
 READING = {"mail.address", "mail.bounds", "mail.causes", "mail.fields", "mail.ses_events", "mail.status"}
@@ -135,7 +135,7 @@ def _brought(function: str) -> tuple[set[str], set[str]]:
 
 @pytest.mark.parametrize("function", sorted(BRINGS))
 def test_a_function_brings_what_its_work_needs(function: str) -> None:
-    """Nothing of a room that its first call does not enter, and no package that others wrote but those named."""
+    """Nothing of a room that its first call does not use, and no third-party package except those named."""
     own, others = _brought(function)
     beyond = {name for name in own if "." in name and name.partition(".")[0] not in ALL}
     assert (beyond, others) == BRINGS[function]
@@ -151,14 +151,14 @@ def test_the_api_brings_its_rooms_and_no_other(function: str) -> None:
 
 @pytest.mark.parametrize("function", sorted(MORE_WORDS))
 def test_a_function_makes_the_records_of_its_subjects(function: str) -> None:
-    """A word of another subject in its imports brings the file of that subject."""
+    """Importing a record of another subject loads that subject's file."""
     own, _ = _brought(function)
     assert {name.removeprefix("model.") for name in own if name.startswith("model.")} == WORDS | MORE_WORDS[function]
 
 
 @pytest.mark.parametrize("function", sorted(BRINGS | WHOLE))
 def test_what_takes_long_comes_with_the_call_that_needs_it(function: str) -> None:
-    """Send alone writes a letter in each call."""
+    """Only send composes a letter in each call."""
     names = _said(f"import sys, {function}; print(*sys.modules)")
     assert LATER & set(names) == ({"email.headerregistry"} if function == "send" else set())
 
@@ -174,6 +174,6 @@ def test_no_garbage_is_looked_for_among_what_is_imported(function: str) -> None:
 
 
 def test_each_function_is_held() -> None:
-    """A new one has to say what it brings."""
+    """A new one must be listed with its imports."""
     assert MORE_WORDS.keys() == BRINGS.keys() - {"page"}
     assert {file.stem for file in (ROOT / "functions").glob("[a-z]*.py")} == BRINGS.keys() | WHOLE.keys()

@@ -45,7 +45,7 @@ def line(name: str, state: State = State.OK, provider: str = "hosting.test") -> 
 
 
 def news(*notices: Notice, fleet: Sequence[report.Line] = (), **more: Any) -> report.Mail:
-    """Write a mail of the news alone."""
+    """Write a mail with only the news."""
     config = Config(sendinguser="mxtrax@monitor.example", alertuser=("ops@example.org",))
     known = {"base": BASE, **more}
     return report.compose(NOW, config, notices, fleet, {"mill": MILL}, full=False, **known)
@@ -57,7 +57,7 @@ def wire(mail: report.Mail, at: int = NOW) -> Any:
 
 
 def test_a_mail_is_one_screen_that_says_what_to_do() -> None:
-    """Cause, evidence, meaning, steps, link and the day's figures; not a word of what is well."""
+    """Cause, evidence, meaning, steps, link and the day's figures; nothing about healthy domains."""
     day = Stat(maildomain="mxtrax@mill.test", d="2025-11-22", ontime_num=40, late_num=1, total_num=44)
     mail = news(notice(), fleet=[line("mill.test", State.FAILING), line("other.test")], days={day.maildomain: day})
     said = " ".join(mail.text.split())
@@ -127,7 +127,7 @@ EVERY = [(cause, ground) for cause, course in CAUSES.items() for ground in (None
 @pytest.mark.parametrize("provider", ["", "Microsoft 365", "hosting.test"])
 @pytest.mark.parametrize(("cause", "reason"), EVERY)
 def test_every_cause_makes_a_mail_that_can_be_acted_on(cause: Cause, reason: Reason | None, provider: str) -> None:
-    """The point within fifty characters of a subject of eighty at most; what it means, each next step, and both links."""
+    """The essentials within fifty characters of a subject of eighty at most; the meaning, each next step, and both links."""
     it = notice(cause=cause, reason=reason, provider=provider, evidence="550 5.7.1 no")
     if cause in MONITORS:
         it = replace(it, domain=None, customer=None, incident=replace(it.incident, maildomain=MONITOR, customer=""))

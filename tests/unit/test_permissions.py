@@ -80,7 +80,7 @@ OF_INITIAL = {
     "WatchFunction": {"sending_user"},
     "ApiFunction": {"sending_user", "alert_user"},
 }
-"""The settings in Settings.initial that a function makes use of; others load it for the rest of Config."""
+"""The settings in Settings.initial that a function uses; others load it for the rest of Config."""
 
 
 class Context:
@@ -106,7 +106,7 @@ class World:
     read: set[str]
 
     def call(self, function: str, event: dict[str, Any]) -> Any:
-        """Call a function in its own environment, listening to what it calls in turn."""
+        """Call a function in its own environment, recording its calls."""
         module = importlib.import_module(f"functions.{FUNCTIONS[function]}")
         for name, value in Stack().environment(function).items():
             self.monkeypatch.setenv(name, value)
@@ -178,7 +178,7 @@ class World:
         return testid
 
     def fold(self, *, ahead: bool = False) -> None:
-        """Have all that is due folded."""
+        """Fold everything that is due."""
         self.call("AggregateFunction", _queued({"shards": list(range(16)), "ahead": ahead}))
 
     def answers(self, key: str, name: str) -> None:
@@ -206,7 +206,7 @@ def _queued(*bodies: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Make the stack's resources as the template has them, with two domains to test."""
+    """Create the stack's resources as in the template, with two domains to test."""
     read = set[str]()
     monkeypatch.setattr(edge, "from_environment", lambda: _noting(read))
     with overheard() as calls, empty_aws():
@@ -348,8 +348,8 @@ def _feedback(world: World) -> None:
 def _aggregate(world: World) -> None:
     """Fold tests that are lost, which opens an incident, then some that are not, which close it.
 
-    Then the lost one comes back, which completes the incident. Of the other domain a test is lost, and what is out for
-    long tips the scales. Of a server that is not reached it is asked whether others of its provider are, too.
+    Then the lost one comes back, which completes the incident. The other domain loses a test, and one that is out for
+    long tips the scales. For an unreachable server, the fold checks whether others of its provider are, too.
     """
     world.sent("mxtrax@two.example", "never sent")
     world.fails("mxtrax@one.example")
@@ -436,7 +436,7 @@ def _rollup(world: World) -> None:
 
 
 def _api(world: World) -> None:
-    """Ask for everything once. The first test by hand finds no secret yet."""
+    """Make every request once. The first test by hand finds no secret yet."""
     asked = set[tuple[str, str]]()
 
     def ask(method: str, path: str, body: Any = None) -> dict[str, Any]:
@@ -492,7 +492,7 @@ def _tries_a_chat(world: World) -> None:
 
 
 def _status(world: World) -> None:
-    """Show a customer's public page while a domain of its fails and somebody is on it, and what is not there."""
+    """Show a customer's public page while one of its domains fails and somebody is on it, and a page that does not exist."""
     customer = customers.get("acme")
     assert customer
     failing = Incident(id="7-7", maildomain="mxtrax@one.example", opened=world.now, acknowledged=world.now)
@@ -514,7 +514,7 @@ def _status(world: World) -> None:
 
 
 def _act(world: World) -> None:
-    """Follow the link of an incident: look at it, be on it, and want quiet; then one that nobody gave out."""
+    """Follow an incident's link: look at it, acknowledge it, and mute it; then follow a forged one."""
     domain = fleet.by_key("mxtrax@two.example")
     assert domain
     mapping.incident_row(Incident(id="2-2", maildomain=domain.key, cause=Cause.REFUSED, opened=world.now)).save()
@@ -529,7 +529,7 @@ def _act(world: World) -> None:
 
 
 def _watch(world: World) -> None:
-    """Look after the jobs while none has run, an alert waits and a loop is silent; then while all is well."""
+    """Watch the jobs while none has run, an alert waits and a loop is silent; then while all is well."""
     fleet.add([own_loop("loop", Config(sendinguser=SENDER))])
     late = Incident(id="1-1", maildomain="mxtrax@one.example", opened=world.now, due=world.now, sent=world.now)
     mapping.incident_row(late).save()
@@ -574,7 +574,7 @@ def test_permissions_are_what_is_called(world: World, function: str) -> None:
 
 
 def test_a_call_that_is_not_granted_is_noticed() -> None:
-    """The comparison itself sees what is missing: another action, table, index or partition key."""
+    """The comparison itself notices a missing grant: another action, table, index or partition key."""
     grant = Grant("dynamodb:Query", "arn:aws:dynamodb:eu-west-1:123456789012:table/mx-config", "settings")
     need = Need(grant.action, grant.resource, grant.key)
     assert grant.allows(need)

@@ -1,4 +1,4 @@
-"""The alert in words: the wiki's report, the notices above it, the message for machines, and what strangers put into it."""
+"""The alert in words: the wiki's report, the notices above it, the message for machines, and strangers' text in it."""
 
 import csv
 import io
@@ -198,7 +198,7 @@ def test_hours_that_have_left_the_window_do_not_count() -> None:
 
 
 def test_a_domains_own_limits_are_named() -> None:
-    """Where a domain is judged by limits of its own, the report says so, exceeded or not."""
+    """If a domain has its own limits, the report says so, exceeded or not."""
     own = _line("user1@domain1.com", WindowCounts(90, 7, 3), State.FAILING, maxfailnumber=5, maxlatenumber=6)
     text = _compose(Config(limits=WIKIS), [], [own], ACME).text
     assert "Limits exceeded: 7 late tests, 7.00 % of all (limits: 6 and 0.00 %)." in _flat(text)
@@ -207,7 +207,7 @@ def test_a_domains_own_limits_are_named() -> None:
 
 
 def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
-    """Where recovery goes by the limits alone, that none is exceeded any more is a sentence."""
+    """If only the limits decide about recovery, a sentence says that none is exceeded any more."""
     healed = _line("user1@domain1.com", WindowCounts(ontime=3), State.FAILING)
     text = _compose(Config(recover_after=0), [], [healed], ACME).text
     assert "No limit is exceeded any more; its next test decides." in text
@@ -226,7 +226,7 @@ def test_a_failing_domain_within_its_limits_says_what_it_waits_for() -> None:
     )
 )
 def test_the_overall_figures_are_the_sums_of_the_domains(counts: list[WindowCounts]) -> None:
-    """Whatever the domains have, the overall figures are theirs added up."""
+    """The overall figures are always the sums of the domains' figures."""
     fleet = [_line(f"user@domain{n}.com", each) for n, each in enumerate(counts)]
     text = _compose(Config(), [], fleet, {}).text
     assert f"On time: {sum(each.ontime for each in counts)}\n" in text
@@ -350,7 +350,7 @@ def test_an_alert_address_whose_mail_is_tested_is_warned_of() -> None:
 
 
 def test_an_incident_of_a_domain_that_was_removed_is_told() -> None:
-    """What is known of the incident alone is enough for its story."""
+    """The incident's own record is enough for its story."""
     mail = _compose(Config(), [_incident("gone@x.example", exceeded=("maxlatenumber", "?"))], [FINE], {})
     said = _flat(mail.text)
     assert "This domain is no longer tested." in said

@@ -41,7 +41,7 @@ def test_the_template_can_be_read_in_one_go() -> None:
 
 
 def _shape(model: type[Model]) -> dict[str, Any]:
-    """Say of a model what the template says of its table."""
+    """Describe a model as the template describes its table."""
     indexes = {it.Meta.index_name: it for it in vars(model).values() if isinstance(it, GlobalSecondaryIndex)}
     attributes = model.get_attributes()
     types = {it.attr_name: it.attr_type for it in attributes.values() if it.is_hash_key or it.is_range_key}
@@ -107,7 +107,7 @@ def test_only_tests_and_what_the_dns_said_expire() -> None:
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_tables_are_kept_safe(table: dict[str, Any]) -> None:
-    """Every table is paid by use, can be brought back to any second of 35 days, and is not deleted by mistake."""
+    """Every table is billed on demand, can be restored to any second of 35 days, and is protected from deletion."""
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["DeletionProtectionEnabled"] is False  # or a first deployment that fails could not be rolled back
@@ -122,7 +122,7 @@ def test_what_is_protected_cannot_be_deleted_by_mistake() -> None:
 
 
 def test_our_rule_goes_into_a_set_that_is_there() -> None:
-    """Then the stack makes none of its own, and policy and permission name that set."""
+    """Then the stack creates none of its own, and policy and permission name that set."""
     beside = Stack(ReceiptRuleSet="theirs")
     assert "RuleSet" not in beside.resources
     assert beside.properties("ReceiptRule")["RuleSetName"] == "theirs"
@@ -187,7 +187,7 @@ def test_the_local_stand_in_is_for_local_mode_alone() -> None:
 
 
 def test_logs_end() -> None:
-    """All functions write to one log group, which forgets."""
+    """All functions write to one log group, with limited retention."""
     (logs,) = Stack().of_type("AWS::Logs::LogGroup").values()
     assert int(logs["RetentionInDays"]) == 30
     for name in FUNCTIONS:
@@ -206,7 +206,7 @@ class Managed:
 template, parameters = json.load(sys.stdin)
 json.dump(transform(template, parameters, Managed()), sys.stdout)
 """
-"""What CloudFormation does with a template of SAM, which it gives the parameters' values."""
+"""How CloudFormation treats a SAM template, with the parameters' values filled in."""
 
 
 def _transformed(**parameters: str) -> dict[str, Any]:
@@ -266,7 +266,7 @@ def test_permissions_are_spelt_out() -> None:
 
 
 def test_permissions_are_for_this_stack_alone() -> None:
-    """Whatever a function may touch belongs to this stack; mail goes out in its name alone, whichever identity allows it."""
+    """Functions have access only to this stack's resources; mail goes out only in its name, whichever identity allows it."""
     for name, statement in _statements():
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         for resource in resources:
@@ -276,7 +276,7 @@ def test_permissions_are_for_this_stack_alone() -> None:
 
 
 def test_nothing_is_open_to_strangers() -> None:
-    """Each resource's own policy lets in one service, and that only on behalf of this account; strangers are denied."""
+    """Each resource policy admits one service, and only on behalf of this account; others are denied."""
     for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
         for policy in Stack().of_type(kind).values():
             for statement in policy["PolicyDocument"]["Statement"]:
@@ -408,7 +408,7 @@ def test_mail_is_stored_before_it_is_read() -> None:
 
 
 def test_ses_suppresses_nobody() -> None:
-    """A bounce does not silently swallow the tests that follow."""
+    """A bounce does not silently suppress later tests."""
     assert Stack().properties("ConfigurationSet")["SuppressionOptions"] == {"SuppressedReasons": []}
 
 
@@ -423,7 +423,7 @@ def test_what_ses_tells_reaches_feedback() -> None:
 
 
 def test_local_mode_leaves_out_what_no_local_aws_can_do() -> None:
-    """Local mode switches off what only the cloud has: receiving by SES, the identity, and a stack within a stack."""
+    """Local mode switches off what only the cloud has: receiving by SES, the identity, and a nested stack."""
     gone = Stack().resources.keys() - Stack(LocalMode="true").resources.keys()
     assert gone == {"RuleSet", "ReceiptRule", "Identity", "Alarms", "UsersPages"}
 
@@ -433,7 +433,7 @@ def test_local_mode_leaves_out_what_no_local_aws_can_do() -> None:
 
 @pytest.mark.parametrize("name", template()["Parameters"])
 def test_parameters_explain_themselves(name: str) -> None:
-    """Each parameter says what it is, and takes only what makes sense."""
+    """Each parameter has a description, and accepts only sensible values."""
     parameter = template()["Parameters"][name]
     assert parameter["Description"].endswith(".")
     bounds = {"AllowedPattern", "AllowedValues", "MinValue", "MaxValue"} & parameter.keys()
@@ -479,7 +479,7 @@ SENDERS = [
     ],
 )
 def test_parameters_take_what_makes_sense(name: str, value: str, *, allowed: bool) -> None:
-    """A wrong value is turned away before anything is made."""
+    """A wrong value is rejected before anything is created."""
     assert _allows(template()["Parameters"][name], value) is allowed
 
 
@@ -503,7 +503,7 @@ def test_a_sender_that_the_template_takes_is_one_that_the_settings_take() -> Non
 
 @pytest.mark.parametrize("route", ["GET /status/{proxy+}", "ANY /act/{token}"])
 def test_public_pages_are_held_back_by_themselves(route: str) -> None:
-    """Strangers cannot use up what the others are let through with."""
+    """Strangers cannot use up the rate limit of others."""
     stage = Stack().properties("ApiStage")
     own = stage["RouteSettings"][route]
     assert own["ThrottlingRateLimit"] <= 5
@@ -551,7 +551,7 @@ def test_a_page_has_no_secret_and_a_machine_has() -> None:
 
 
 def test_people_sign_in_on_the_pools_own_pages_by_a_code() -> None:
-    """Back to the console alone, with no scope over their own account; what renews a session is used once."""
+    """Only back to the console, without a scope over their own account; a refresh token is used once."""
     stack = Stack()
     console, page = stack.properties("ConsoleClient"), stack.properties("ConsoleFunction")["Environment"]["Variables"]
     assert (console["AllowedOAuthFlows"], console["AllowedOAuthScopes"]) == (["code"], ["openid", "email"])

@@ -1,4 +1,4 @@
-"""A public page on the tables that the tests of the API have."""
+"""A public page on the tables of the API's tests."""
 
 from tests.api.conftest import _tables, client, operator, stranger
 

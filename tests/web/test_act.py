@@ -69,7 +69,7 @@ def test_the_page_shows_the_incident_as_it_is_now(stranger: Client) -> None:
 
 
 def test_a_button_says_who_is_on_it(stranger: Client) -> None:
-    """Under their name and the way it came by; reminders end, and the audit knows of it."""
+    """By their name and the notice's channel; reminders end, and the audit has it."""
     path = link(fail())
     answer = press(stranger, path, "acknowledge", "Anna")
     assert answer.status == 200
@@ -100,7 +100,7 @@ def test_a_name_is_a_name(stranger: Client, given: str, kept: str) -> None:
 
 
 def test_a_button_makes_quiet_for_an_hour(stranger: Client) -> None:
-    """A window of the domain alone, to the minute; pressed again, it adds nothing."""
+    """A window for only the domain, to the minute; pressed again, it adds nothing."""
     path = link(fail())
     assert "until 2025-11-22 14:00:00 CET" in press(stranger, path, "quiet-1h", "Anna").body
     press(stranger, path, "quiet-1h", "Anna")
@@ -192,7 +192,7 @@ def test_the_monitors_own_incident_can_be_acknowledged_and_nothing_more(stranger
 
 
 def test_a_domain_that_is_gone_cannot_be_quiet(stranger: Client) -> None:
-    """It is said so."""
+    """The page says so."""
     incident = fail(maildomain="gone@gone.example")
     assert fleet.by_key("gone@gone.example") is None
     assert press(stranger, link(incident), "quiet-1h").status == 409

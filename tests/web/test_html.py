@@ -1,4 +1,4 @@
-"""What strangers are shown is sound HTML, whatever state it shows and whatever people have called things."""
+"""Strangers' pages are valid HTML, in any state and with any names."""
 
 from pathlib import Path
 

@@ -43,7 +43,7 @@ def test_each_module_imports_only_what_lies_below_it() -> None:
 
 
 def test_every_import_leads_to_a_module_that_is_there() -> None:
-    """A name that is not there would only be missed by who opens its page."""
+    """A missing name would only be noticed by somebody who opens its page."""
     assert {other for _, other in _arrows()} - set(_modules()) == set()
     assert {_room(name) for name in _modules()} == set(ROOMS)
 
@@ -63,7 +63,7 @@ def test_the_values_need_no_page() -> None:
 
 @pytest.mark.parametrize("name", ["npm", "lighthouse"])
 def test_the_lock_of_the_tools_names_no_registry(name: str) -> None:
-    """Where the packages come from is for each machine to say; what they are is held by their hashes."""
+    """Each machine decides where packages come from; their hashes fix what they are."""
     packages = json.loads((ROOT / f"requirements/{name}/package-lock.json").read_text())["packages"]
     tools = {name: it for name, it in packages.items() if name}
     assert tools

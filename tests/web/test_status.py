@@ -274,7 +274,7 @@ def test_a_note_to_all_customers_stands_on_every_page(operator: Client, stranger
 
 
 def test_a_page_says_whom_it_is_from(operator: Client, stranger: Client) -> None:
-    """Name, logo and a contact that leads to a letter; hostile words of either stay text."""
+    """Name, logo and a contact that is a mail link; hostile words in either stay text."""
     path, then = make_link(operator), replace(stranger, now=NOW + 30_000)
     assert "Questions?" not in stranger.get(path).body
     wanted = {"name": HOSTILE, "contact": "o'help@operator.example", "logo": base64.b64encode(png()).decode()}
@@ -308,7 +308,7 @@ def test_a_state_is_told_by_shape_and_word_and_colour(operator: Client, stranger
 
 
 def test_what_is_done_about_it_is_said_in_words_for_customers(operator: Client, stranger: Client) -> None:
-    """Since when, and no more than is true: that somebody was notified, or is at it; of what works nothing."""
+    """Since when, and only what is true: that somebody was notified, or is on it; nothing about healthy domains."""
     assert _status(operator, stranger)["detail"] == ""
     domain = _domain(2)
     failing(domain)
@@ -341,7 +341,7 @@ def test_who_asks_again_and_again_costs_one_read(operator: Client, stranger: Cli
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Hear each call of AWS."""
+    """Record each call to AWS."""
     made, make = list[str](), BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def heard(client: BaseClient, operation: str, given: Any) -> Any:

@@ -18,7 +18,7 @@ LINKS = "/api/v3/wall-links"
 
 @pytest.fixture
 def admin(operator: Client) -> Client:
-    """Be an admin of the house."""
+    """Sign in as an admin."""
     return operator.signed_in("admin")
 
 
@@ -56,7 +56,7 @@ def test_who_has_the_link_sees_how_the_fleet_is(admin: Client, stranger: Client)
 
 
 def test_a_link_is_void_once_it_is_ended(admin: Client, stranger: Client) -> None:
-    """For workers that have shown it, too, within ten seconds; what it could never open stays shut."""
+    """Within ten seconds, also for workers that have shown it; everything else stays closed."""
     number, link = make(admin)
     assert stranger.get(link).status == 200
     assert admin.ask("DELETE", f"{LINKS}/{number}").status == 204

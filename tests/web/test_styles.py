@@ -1,4 +1,4 @@
-"""Style sheets say nothing of what no page has: each class in them is one that a page or a script names."""
+"""Style sheets have no unused classes: each one is used by a page or a script."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ BY_RULES = {"down", "slow", "setup", "ok", "paused", "unknown", "maintenance", "
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda it: f"{it.parent.name}/{it.name}")
 def test_each_class_of_a_style_sheet_is_used(sheet: Path) -> None:
-    """What is no longer drawn leaves no style behind."""
+    """Removed elements leave no style behind."""
     bare = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
     selectors = " ".join(re.findall(r"([^{}]+)\{", bare))
     classes = set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors)) - BY_RULES

@@ -58,7 +58,7 @@ def incidents(
 
 
 def quiet_of(found: Sequence[Incident], now: Millis) -> dict[str, Millis]:
-    """Give until when alerts of open incidents are quiet, by the id of each."""
+    """Give until when open incidents are quiet, by incident id."""
     planned = windows.everything()
     domains = fleet.by_keys(it.maildomain for it in found if it.closed is None) if planned else {}
     ends = {it.id: quiet_until(planned, domains[it.maildomain], now) for it in found if it.maildomain in domains}

@@ -60,7 +60,7 @@ def receive(
 
 
 def _without_empty(found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Leave out what is no mail, and say so: an export of an empty folder, or nothing on standard input."""
+    """Leave out what is not a mail, and say so: an export of an empty folder, or nothing on standard input."""
     for name, raw in found:
         if raw.strip():
             yield name, raw
@@ -77,7 +77,7 @@ def _stored(here: Here, name: str, raw: bytes) -> tuple[str, Millis]:
         at = now
     if line := MBOX_LINE.match(raw):
         raw = raw[line.end() :]
-    # Programs that fetch mail differ in its line ends; it is the same mail.
+    # Programs that fetch mail use different line ends; it is the same mail.
     number = f"fed-{blake2b(raw.replace(b'\r\n', b'\n').rstrip(), digest_size=16).hexdigest()}"
     key = here.settings.inbox_prefix + number
     here.client("s3").put_object(Bucket=here.settings.bucket, Key=key, Body=raw)

@@ -1,4 +1,4 @@
-"""Write down what the badges of public pages say, from the fleet that plan has just read: then a badge is one read."""
+"""Write the badges of public pages, from the fleet that plan has just read: then showing a badge is one read."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

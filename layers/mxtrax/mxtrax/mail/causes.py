@@ -157,7 +157,7 @@ TABLE: Final[tuple[tuple[Reason, tuple[str, ...], tuple[str, ...]], ...]] = (
         "unexpected failure", "resources",
     )),
 )  # fmt: skip
-# What a basic reply says by itself (RFC 5321, section 4.2.3; RFC 7504; RFC 4954), where no code and no word says more.
+# What a basic reply means (RFC 5321, section 4.2.3; RFC 7504; RFC 4954), if no code and no word says more.
 BY_REPLY: Final = {
     "421": Reason.SERVER_ERROR, "451": Reason.SERVER_ERROR, "452": Reason.SERVER_ERROR, "454": Reason.TLS,
     "500": Reason.SERVER_ERROR, "501": Reason.SERVER_ERROR, "502": Reason.SERVER_ERROR, "503": Reason.SERVER_ERROR,

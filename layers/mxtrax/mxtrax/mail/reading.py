@@ -98,12 +98,12 @@ class Reading:
             return False
         if self.absent and self.of_domain:
             return False
-        # A help desk that thanks for a mail may have its answer delayed.
+        # A help desk's acknowledgement may mention a delay of its answer.
         return self.by_words is Kind.BOUNCE or not kind.acknowledges(self.fields, self.head)
 
     @property
     def answers_alone(self) -> bool:
-        """Whether it may be a responder's: no mail system and no list server wrote it, and it returns no mail."""
+        """Whether it may be an auto-responder's: no mail system or list server wrote it, and it returns no mail."""
         who = self.author
         system = self.names_failed or who.daemon or who.lists or self.postmaster
         return not system and not self.returns_original
@@ -180,7 +180,7 @@ class Reading:
 
     @property
     def of_domain(self) -> bool:
-        """Whether the author may be of the domain that the test went to: unknown, or the same."""
+        """Whether the author may be at the test's domain: unknown, or the same."""
         return not self.known or address.same_domain(self.known, self.author.address)
 
     @cached_property
@@ -227,9 +227,9 @@ class Reading:
 
     @property
     def reports_on_us(self) -> bool:
-        """Whether it names both our test and somebody else, as a notice about a mail does, and does not hold the letter.
+        """Whether it names both our test and somebody else, like a notice about a mail, and does not contain the letter.
 
-        Who is away names neither, or a colleague; a help desk that acknowledges our letter may name both.
+        An absent person names neither, or a colleague; a help desk that acknowledges our letter may name both.
         """
         if self.holds_letter or (self.known and self.of_mailbox) or not (self.names_test and self.tells_of_another):
             return False

@@ -1,6 +1,6 @@
-"""Tell by its form what state a server says a mailbox is in: a mailbox by whatever name, and its state beside it.
+"""Find by its form which state a server says a mailbox is in: a word for a mailbox, and its state next to it.
 
-It is asked where no word of the table tells. What the states mean, RFC 3463 says (sections 3.2, 3.3: X.1.6, X.2.1, X.2.2).
+It is used if no word of the table matches. RFC 3463 defines the states (sections 3.2, 3.3: X.1.6, X.2.1, X.2.2).
 """
 
 import re
@@ -22,11 +22,11 @@ OWNER: Final = (
 BEFORE: Final = r"{}s?\b(?:[^.;]|\.(?! )){{0,60}}\Z"
 BEHIND: Final = r"\w{{0,6}} (?:\w{{1,12}} ){{0,2}}?{}"
 ROOM: Final = 90
-"""Characters beside a state in which its mailbox is looked for."""
+"""Characters around a state in which its mailbox is looked for."""
 
 
 class Whose(NamedTuple):
-    """Find a mailbox in front of its state, or behind it."""
+    """Find a mailbox before or after its state."""
 
     before: re.Pattern[str]
     behind: re.Pattern[str]
@@ -57,7 +57,7 @@ STATES: Final[tuple[tuple[Reason, Whose, tuple[str, ...]], ...]] = (
         "deleted", "removed", "erased", "gelöscht", "supprimé", "eliminad", "eliminat", "verwijderd", "usunięt", "удален",
     )),
 )  # fmt: skip
-# What must follow some of the stems, for they say other things as well.
+# What must follow some of the stems, because they have other meanings as well.
 NO_ROOM: Final = re.compile(r"\W{1,3}(?:\w{1,10}\W){0,2}(?:spac|stor|room|quota|mem|plac|plat|espac|spaz)")
 FOLLOWS: Final = {
     "full": re.compile(r"\b(?! (?:user ?)?(?:name|address|e-?mail|text))"),
@@ -71,7 +71,7 @@ OVERFULL: Final = re.compile(rf"{BOX}s?(?: (?:has|have|is|was|already|currently|
 
 
 def of(said: str) -> Reason | None:
-    """Return what a sentence in lower case says of a mailbox, if its form tells."""
+    """Return what a sentence in lower case says about a mailbox, if its form shows it."""
     for reason, whose, stems in STATES:
         if any(stem in said and _is_in(said, stem, whose) for stem in stems):
             return reason
@@ -79,7 +79,7 @@ def of(said: str) -> Reason | None:
 
 
 def _is_in(said: str, stem: str, whose: Whose) -> bool:
-    """Say whether a mailbox is in a state: a word begins with it, and the mailbox stands beside that in one sentence."""
+    """Say whether a mailbox is in a state: a word begins with it, and the mailbox is near it in the same sentence."""
     at = said.find(stem)
     while at >= 0:
         end = at + len(stem)

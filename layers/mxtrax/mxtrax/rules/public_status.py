@@ -8,7 +8,7 @@ from mxtrax.rules.status import FAILING, Status
 
 
 class PublicStatus(StrEnum):
-    """How mail is doing, as a stranger sees it, the worst first. UNKNOWN: what the monitor says may be its own fault."""
+    """The status of mail for strangers, the worst first. UNKNOWN: the fault may be the monitor's own."""
 
     DOWN = "down"
     SLOW = "slow"
@@ -19,7 +19,7 @@ class PublicStatus(StrEnum):
 
 
 def of_domain(status: Status, *, maintenance: bool, doubtful: bool, silent: bool) -> PublicStatus:
-    """Give what is shown of a domain: one that is only suspect is OK to a stranger.
+    """Give a domain's public status: one that is only suspect is OK to strangers.
 
     `maintenance`: it is in it now; `doubtful`: its failing may be the monitor's own fault; `silent`: no tests are sent.
     """
@@ -34,7 +34,7 @@ def of_domain(status: Status, *, maintenance: bool, doubtful: bool, silent: bool
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a customer's mail is doing: so many of its domains are as bad as the worst."""
+    """The status of a customer's mail: this many of its domains are as bad as the worst."""
 
     status: PublicStatus
     concerned: int
@@ -42,7 +42,7 @@ class Standing:
 
     @property
     def sentence(self) -> str:
-        """What stands over the page."""
+        """The page's headline."""
         match self.status:
             case PublicStatus.DOWN | PublicStatus.SLOW if self.domains == 1:
                 return f"Mail is {self.status}"
@@ -77,7 +77,7 @@ class Standing:
 
 
 def standing(counts: Mapping[PublicStatus, int], domains: int) -> Standing:
-    """Give how a customer's mail is doing, whose domains are counted by their status."""
+    """Give the status of a customer's mail, from the number of its domains by status."""
     there = [it for it in PublicStatus if counts.get(it)]
     worst = there[0] if there else PublicStatus.SETUP
     if worst in {PublicStatus.SETUP, PublicStatus.MAINTENANCE} and PublicStatus.OK in there:

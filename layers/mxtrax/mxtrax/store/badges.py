@@ -1,7 +1,7 @@
-"""What the badges of public pages say, as plan has written it down: those of many links in one row.
+"""The badges of public pages, as plan has written them: those of many links in one row.
 
-Plan writes the rows every minute, and a healthy test nothing. What is no longer written is soon too old to be shown; if a
-link ends, its row is too old at once.
+Plan writes the rows every minute, while a healthy test writes nothing. A row that is no longer written is soon too old
+to be shown; if a link ends, its row is too old at once.
 """
 
 from collections import defaultdict
@@ -24,14 +24,14 @@ SHARDS: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What a badge says: whose mail it is about, and how that is doing."""
+    """A badge: whose mail it is about, and its status."""
 
     name: str
     standing: Standing
 
 
 def save(them: Mapping[str, Badge], now: Millis) -> None:
-    """Write down what the badges say now, by link, unless a later plan has."""
+    """Write the current badges, by link, unless a later plan has."""
     rows = defaultdict[str, dict[str, Any]](dict)
     for link, it in them.items():
         row, key = _place(link)
@@ -42,7 +42,7 @@ def save(them: Mapping[str, Badge], now: Millis) -> None:
 
 
 def of_link(link: str, now: Millis, lasts: Millis) -> Badge | None:
-    """Give what the badge behind a link says; None where that is older than it may be, or there is no such link."""
+    """Give the badge behind a link; None if it is too old, or if there is no such link."""
     row, key = _place(link)
     try:
         found = RuntimeRow.get(row)

@@ -22,7 +22,7 @@ BATCH: Final = 100
 """Incidents that one call reads."""
 
 REMOVED: Final = "{} (removed)"
-"""What the incidents of a customer that is gone have instead of its code, which has no spaces."""
+"""Replaces the code in the incidents of a removed customer; codes have no spaces."""
 
 FLICKER: Final = 5 * MINUTE
 """How long a failure must last again, once people were told that it is over, before they are notified."""
@@ -177,7 +177,7 @@ def end(incident: Incident, at: Millis) -> bool:
 
 
 def ended(at: Millis) -> list[Action]:
-    """Say what ends an incident; of that no channel has been notified."""
+    """Give the actions that end an incident; no channel has been notified of that yet."""
     return [
         IncidentRow.closed.set(at),
         IncidentRow.due.set(at),

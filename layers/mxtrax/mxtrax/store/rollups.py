@@ -63,7 +63,7 @@ def keep_recent(sums: Iterable[Stat], first: str, last: str) -> None:
 
 
 def remove(group: str) -> None:
-    """Remove the sums of a group that is no more; the days that were added up stay."""
+    """Remove the sums of a group that no longer exists; the days that were added up stay."""
     with RollupRow.batch_write() as batch:
         for row in RollupRow.query(group):
             batch.delete(row)

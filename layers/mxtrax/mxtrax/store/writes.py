@@ -36,7 +36,7 @@ def update(row: Model, actions: list[Action], condition: Condition) -> bool:
 
 
 def saved(row: Model, condition: Condition) -> bool:
-    """Write a record. False if its condition does not hold."""
+    """Write a record. False if its condition fails."""
     try:
         row.save(condition=condition)
     except PutError as error:
@@ -47,7 +47,7 @@ def saved(row: Model, condition: Condition) -> bool:
 
 
 def written(write: Callable[[TransactWrite], object]) -> bool:
-    """Write in one transaction: all, or nothing and False if a condition of it does not hold."""
+    """Write in one transaction: everything, or nothing and False if a condition fails."""
     try:
         with TransactWrite(connection=connection()) as together:
             write(together)
