@@ -66,7 +66,7 @@ def test_several_are_counted_by_customer_and_the_worst_stands_first() -> None:
     slow = notice(cause=Cause.SLOW_INSIDE, reason=None, id="3-17", customer="s", name="Slow", domain="slow.test")
     over = notice(kind=NoticeKind.CLOSED, closed=NOW, id="4-17", customer="o", name="Over", domain="over.test")
     them = [over, slow, notice(**other, cause=Cause.ACCEPTED_THEN_LOST, reason=None), notice(opened=NOW - HOUR)]
-    assert subject(them) == "[DOWN] 3 customers, first Millers' Guild: 3 causes, since 11:00; 1 more"
+    assert subject(them) == "[DOWN] Millers' Guild and 2 other customers: 3 causes, since 11:00; 1 more"
     assert [it.incident.id for it in worst_first(them)] == ["1-17", "2-17", "3-17", "4-17"]
 
 

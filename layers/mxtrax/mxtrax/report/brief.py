@@ -215,10 +215,9 @@ def _about(notices: Sequence[Notice]) -> str:
     (provider,) = providers if len(providers) == 1 else ("",)
     if len(customers) == 1:
         return f"{_cut(_name(notices[0]), 22)}, {words.many(len(notices), 'domain')}"
-    counted = words.many(len(customers), "customer")
     if provider:
-        return f"{counted} of {_cut(words.clean(provider), 24)}"
-    return f"{counted}, first {_cut(_name(notices[0]), 20)}"
+        return f"{words.many(len(customers), 'customer')} of {_cut(words.clean(provider), 24)}"
+    return f"{_cut(_name(notices[0]), 20)} and {words.many(len(customers) - 1, 'other customer')}"
 
 
 def _name(notice: Notice) -> str:
