@@ -72,6 +72,24 @@ def test_a_service_takes_any_text(kind: ChannelKind, briefs: list[Brief]) -> Non
     assert said.status in {200, 202}, said.body
 
 
+@pytest.mark.parametrize(
+    ("kind", "told", "said"),
+    [
+        (ChannelKind.SLACK, {"url": "https://hooks.slack.com/services/T0/B0/REVOKED"}, "invalid_token"),
+        (ChannelKind.PAGERDUTY, {"routing_key": f"{'0' * 25}REVOKED"}, "Invalid routing key"),
+        (ChannelKind.OPSGENIE, {"api_key": "11111111-1111-1111-1111-11111REVOKED"}, "Could not authenticate"),
+        (ChannelKind.DISCORD, {"url": "https://discord.com/api/webhooks/1/REVOKED"}, "Invalid Webhook Token"),
+        (ChannelKind.TELEGRAM, {"token": f"123456:{'A' * 28}REVOKED"}, "Unauthorized"),
+        (ChannelKind.PUSHOVER, {"token": f"{'a' * 23}REVOKED"}, "application token is invalid"),
+    ],
+)
+def test_a_revoked_key_is_refused_in_the_services_words(kind: ChannelKind, told: dict[str, str], said: str) -> None:
+    """People who try a channel here see what they would see there."""
+    answer = answered(made(kind, brief(notice(), base=BASE), **told))
+    assert answer.status >= 400
+    assert said in answer.body
+
+
 @pytest.mark.parametrize("kind", BY_HTTPS)
 def test_a_recovery_ends_what_was_opened(kind: ChannelKind) -> None:
     """Machines resolve by the same key; people read that it is well again."""

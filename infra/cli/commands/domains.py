@@ -21,6 +21,7 @@ from mxtrax.rules import statistics, status
 from mxtrax.rules.cause import span
 from mxtrax.rules.status import Status
 from mxtrax.rules.untrusted_text import for_terminal
+from mxtrax.rules.validation import check_address
 from mxtrax.store import fleet, fleet_queries
 from mxtrax.store.fleet_queries import View
 from mxtrax.store.health import health_by_key
@@ -142,7 +143,7 @@ def add(
     ] = None,
 ) -> None:
     """Add a domain."""
-    user, _, host = address.strip().rpartition("@")
+    user, _, host = check_address("address", address).rpartition("@")
     wanted = {"customer": customer} | values.read(changes or (), SETTABLE)
     use_cases.add(here.actor, here.now(), here.settings, MailDomain(id=0, testuser=user, domainname=host, **wanted))
 

@@ -161,6 +161,8 @@ def discord(asked: Asked) -> Said:
     """Answer as a channel's webhook."""
     if not re.fullmatch(r"/api/webhooks/\d+/[\w-]+\?wait=true", asked.path):
         return Said(404, '{"message":"Unknown Webhook","code":10015}')
+    if asked.path.partition("?")[0].endswith(REVOKED):
+        return Said(401, '{"message":"Invalid Webhook Token","code":50027}')
     message = asked.json()
     if not isinstance(message, dict) or not (message.get("content") or message.get("embeds")):
         return Said(400, '{"message":"Cannot send an empty message","code":50006}')
@@ -176,6 +178,8 @@ def telegram(asked: Asked) -> Said:
     """Answer as the Bot API."""
     if not re.fullmatch(r"/bot\d+:[\w-]+/sendMessage", asked.path):
         return Said(404, '{"ok":false,"error_code":404,"description":"Not Found"}')
+    if f"{REVOKED}/" in asked.path:
+        return Said(401, '{"ok":false,"error_code":401,"description":"Unauthorized"}')
     message = asked.json() or {}
     if not message.get("text"):
         return Said(400, '{"ok":false,"error_code":400,"description":"Bad Request: message text is empty"}')
@@ -197,6 +201,8 @@ def ntfy(asked: Asked) -> Said:
 def pushover(asked: Asked) -> Said:
     """Answer as the message API."""
     message = asked.json() or {}
+    if message.get("token", "").endswith(REVOKED):
+        return Said(400, '{"token":"invalid","errors":["application token is invalid"],"status":0}')
     wrong = not message.get("message") or len(message["message"].encode()) > 1_024
     wrong |= len(message.get("title", "").encode()) > 250 or len(message.get("url", "")) > 512
     if asked.path != "/1/messages.json" or wrong or message.get("priority") not in range(-2, 2):

@@ -289,7 +289,8 @@ def test_what_a_stack_lacks_for_signing_in_is_found(
 
 def test_an_inbox_that_cannot_be_one_is_refused(before: Operator) -> None:
     """Before anything is asked of the account."""
-    assert before.says("preflight", "no address").exit_code == 2
+    said = before.says("preflight", "no address")
+    assert (said.exit_code, "'no address' is not a mail address" in said.stderr) == (2, True)
 
 
 def test_the_operators_policy_allows_what_is_asked() -> None:

@@ -60,7 +60,11 @@ _TAG: Final = re.compile(r"\w[\w.:/-]*")
 
 def check_address(field: str, text: str) -> str:
     """Check a mail address and give it in its plain form: domain in lower case and as A-labels (RFC 5890)."""
-    user, _, host = text.strip().rpartition("@")
+    user, at, host = text.strip().rpartition("@")
+    if not at:
+        raise Refused(
+            field, f"{field}: {should_be.shown(text)} is not a mail address; use something like 'ops@example.net'."
+        )
     return f"{check_testuser(user, field)}@{check_domainname(host, field)}"
 
 
