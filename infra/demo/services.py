@@ -80,7 +80,7 @@ def _chat(services: Doubles, messages: Iterable[Message]) -> Check:
     return Check(
         "Slack received a message about every customer in an alert.",
         bool(wanted) and not unsaid and not refused,
-        f"{len(posts)} taken, {refused} refused" + (f", nothing of {', '.join(unsaid)}" if unsaid else ""),
+        f"{len(posts)} accepted, {refused} refused" + (f", nothing about {', '.join(unsaid)}" if unsaid else ""),
     )
 
 

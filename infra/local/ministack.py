@@ -126,7 +126,7 @@ class Ministack:
         except (OSError, ValueError):
             return wanted or free_port()
         if wanted not in (0, kept):
-            raise Trouble(f"The state kept here belongs to port {kept}; use --port {kept}, or --fresh to start anew.")
+            raise Trouble(f"The state kept here belongs to port {kept}; use --port {kept}, or --fresh to start afresh.")
         return kept
 
     def _environment(self) -> dict[str, str]:

@@ -182,7 +182,7 @@ def read_fleet(path: Path | None) -> Roster:
         raise Trouble(f"{path}: {refused}") from refused
     if read.bad:
         first, *others = read.bad
-        more = f" (And {len(others)} more of its {read.rows} rows cannot be taken.)" if others else ""
+        more = f" (And {len(others)} more of its {read.rows} rows cannot be imported.)" if others else ""
         raise Trouble(f"{path}, line {first.line}: {first.reason}{more}")
     if not read.good:
         raise Trouble(f"{path}: there is no mailbox in it.")

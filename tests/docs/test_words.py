@@ -69,8 +69,15 @@ COMMANDS: Final = sorted((ROOT / "infra" / "cli" / "commands").rglob("*.py"))
 CONSOLE: Final = sorted((ROOT / "functions" / "console").rglob("*.js"))
 SENTENCES: Final = sorted(
     path
-    for room in ("admin", "api", "notify", "report", "rules")
-    for path in (ROOT / "layers/mxtrax/mxtrax" / room).rglob("*.py")
+    for room in (
+        *(
+            f"layers/mxtrax/mxtrax/{name}"
+            for name in ("admin", "api", "jobs", "notify", "report", "rules", "store", "web")
+        ),
+        *(f"infra/{name}" for name in ("bench", "cli", "demo", "local")),
+    )
+    for path in (ROOT / room).rglob("*.py")
+    if path not in COMMANDS
 )
 
 

@@ -105,7 +105,7 @@ def test_busy(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> N
 
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_mail", busy)
-        with pytest.raises(TryAgain, match="1 mails were not taken"):
+        with pytest.raises(TryAgain, match="SES throttled 1 mails"):
             send.run(batch, it.clock, it.settings)
     assert len(it.outbox) == 2
     it.wait(90)

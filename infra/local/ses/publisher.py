@@ -55,7 +55,7 @@ class Publisher:
             try:
                 answer = self._aws.events.put_events(Entries=entries)
             except (BotoCoreError, ClientError) as error:
-                _log.warning("events were not taken: %s", error)
+                _log.warning("events were not accepted: %s", error)
                 continue
             results = zip(entries, answer["Entries"], strict=True)
             entries = [entry for entry, result in results if "ErrorCode" in result]

@@ -57,7 +57,7 @@ def run(batch: SendBatch, clock: Callable[[], Millis], settings: Settings) -> di
     # A lost take-over waits as well: the other sender may die, or it was our own write, and the response was lost.
     waiting = len(silent) - len(again)
     if busy or waiting:
-        raise TryAgain(f"{busy} mails were not taken for now, {waiting} are with another sender")
+        raise TryAgain(f"SES throttled {busy} mails, {waiting} are with another sender")
     return {"sent": len(sent), "unsent": len(tests) - len(sent)}
 
 
