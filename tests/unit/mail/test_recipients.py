@@ -217,3 +217,21 @@ def test_what_our_address_was_expanded_to_speaks_where_it_failed() -> None:
     groups = group(PROBE, "expanded", "2.0.0") + group(OTHERS[0], "failed", "5.1.1")
     found = read(report(groups, original=letter()), PROBE)
     assert (found.kind, told(found.recipients)[0]) == (Kind.BOUNCE, (OTHERS[0], "5.1.1"))
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ("550 5.2.1 mailbox frozen", "5.2.1"),
+        ("550-5.2.1 mailbox frozen\n 550 5.2.1 for good", "5.2.1"),
+        ("550 #5.2.1 mailbox frozen", "5.2.1"),
+        ("550 sorry, mailbox frozen (#5.2.1)", "5.0.0"),
+        ("451 4.2.1 mailbox frozen", "5.0.0"),
+    ],
+)
+def test_a_report_without_a_detail_takes_that_of_the_reply_it_quotes(told: str, status: str) -> None:
+    """The reply's own code is directly after it (RFC 2034, section 4): the reporter, who saw it, took no other for one."""
+    fields = f"Final-Recipient: rfc822; {PROBE}\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; {told}\n"
+    found = read(report(fields, original=letter()))
+    assert [(one.address, one.status) for one in found.recipients] == [(PROBE, status)]
+    assert found.reason is Reason.MAILBOX_DISABLED

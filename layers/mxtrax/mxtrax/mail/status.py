@@ -15,6 +15,8 @@ REPLY: Final = re.compile(r"([45]\d\d)(?<![\d.:#/-]\d\d\d)(?=[ -]\D|[ -]#?[45]\.
 """An SMTP reply code (RFC 5321, section 4.2) before words or a status."""
 ANSWER: Final = re.compile(r"([245])(?<![\d.][245])\d\d[ -]{1,2}#?\1\.\d{1,3}\.\d{1,3}(?![\d.])")
 """A reply with its enhanced code (RFC 2034, section 4)."""
+ASIDE: Final = re.compile(r"\(#[245]\.\d{1,3}\.\d{1,3}\)")
+"""A code in brackets after a server's words. It is not the reply's own, which is directly after the reply (RFC 2034)."""
 MARKED: Final = re.compile(r"#([245])\.\d{1,3}\.\d{1,3}\b")
 """A code as Exchange and qmail mark it: #5.1.1."""
 ENVELOPE: Final = re.compile(r"rcpt(?<!\wrcpt)[ _]to\b")
@@ -70,8 +72,9 @@ def finer(status: str | None, text: str) -> str | None:
     """Return a text's more detailed status of the same class for one without a detail (RFC 3463, section 2: x.0.0)."""
     if not generic(status):
         return status
-    found = best([code for code in codes(text) if code[0] == status[0]] if status else _errors(text))
-    return found or status
+    if not status:
+        return best(_errors(text))
+    return best([code for code in codes(ASIDE.sub("", text)) if code[0] == status[0]]) or status
 
 
 def _errors(text: str) -> list[str]:
