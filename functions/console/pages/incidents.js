@@ -5,7 +5,7 @@ import { may, who } from "../api/session.js";
 import { h } from "../shared/dom.js";
 import { knownOf } from "../shared/known.js";
 import { customerCodes, filters, listPage } from "../shared/lists.js";
-import { ago, ask, at, field, nothing, statusOf, toast } from "../shared/parts.js";
+import { ago, ask, at, breakable, field, nothing, statusOf, toast } from "../shared/parts.js";
 import { go, write } from "../values/address.js";
 import { clockTime, millis, now, span } from "../values/times.js";
 import { sentence } from "../values/words.js";
@@ -153,7 +153,11 @@ function whose(it, withCustomer) {
   const name =
     it.domain_id === null
       ? h("span", { title: "It is no longer tested." }, it.maildomain)
-      : h("a", { href: write(["domains", String(it.domain_id)]), "data-keep": `domain-${it.id}` }, it.maildomain);
+      : h(
+          "a",
+          { href: write(["domains", String(it.domain_id)]), "data-keep": `domain-${it.id}` },
+          breakable(it.maildomain),
+        );
   return [
     name,
     h(

@@ -59,6 +59,13 @@ export const statusOf = (name) =>
 export const verdictOf = (name) => h("span", { class: `verdict ${name}` }, shape(name), VERDICTS[name] ?? name);
 
 /**
+ * An address that breaks before its @ if it has to break.
+ * @param {string} address
+ */
+export const breakable = (address) =>
+  address.split(/(?=@)/).flatMap((part, place) => (place ? [h("wbr"), part] : [part]));
+
+/**
  * A moment as "3 min ago", which updates itself; the exact time is in its title.
  * @param {Moment | null} moment
  */

@@ -62,7 +62,7 @@ def test_a_failing_domain_says_why_since_when_and_what_it_takes(signed_in: Signe
     said = page.locator(".notice.warn").first
     expect(said).to_contain_text("Slow since")
     expect(said).to_contain_text("5 min 34 s of that inside their system")
-    expect(said).to_contain_text("judged on the last 24 h: number of late tests, share of late tests")
+    expect(said).to_contain_text("Over its limits for the last 24 h: number of late tests, share of late tests")
     expect(said).to_contain_text("It recovers after 3 more on-time tests in a row.")
     expect(said).to_contain_text("Next test in")
     facts = page.locator("dl.facts").first
@@ -373,7 +373,7 @@ def test_a_sentence_says_by_whose_clock_it_tells_times(signed_in: SignedIn, host
     page = signed_in("vera")
     show_test(page, host, "orchard", LATE)
     expect(page.get_by_role("status").first).to_contain_text(
-        "tells times in UTC, the rest of this page in yours (Europe/Berlin)"
+        "Times in this sentence are in UTC; all others on this page are in your time zone (Europe/Berlin)"
     )
 
 
