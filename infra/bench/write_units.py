@@ -25,7 +25,7 @@ from infra.bench.world import REGION, START, World, seed, world
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, DomainHealth, MailDomain, MailTest, Millis, State, Verdict
 from mxtrax.rules import schedule
 from mxtrax.rules.cause import Why
-from mxtrax.rules.evidence import early_mark
+from mxtrax.rules.marks import early_mark
 from mxtrax.rules.statistics import add_to_health
 from mxtrax.rules.status import listing_of
 from mxtrax.store import mapping, tables

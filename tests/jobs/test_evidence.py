@@ -9,9 +9,21 @@ from mxtrax.aws import ses
 from mxtrax.errors import TryAgain
 from mxtrax.jobs import plan, send
 from mxtrax.jobs.incidents import unreached
-from mxtrax.model import SECOND, AlarmWhen, Cause, Incident, Limits, MailDomain, Reason, Scope, State, Verdict, Window
+from mxtrax.model import (
+    SECOND,
+    AlarmWhen,
+    Cause,
+    Incident,
+    Limits,
+    MailDomain,
+    Reason,
+    Scope,
+    State,
+    Stretch,
+    Verdict,
+    Window,
+)
 from mxtrax.model.orders import SendBatch
-from mxtrax.rules.evidence import Stretch
 from mxtrax.store import fleet, incidents, runtime, windows
 from tests.jobs.test_incidents import subject
 from tests.stage import Sent, Stage

@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 
 from mxtrax.errors import TryAgain
-from mxtrax.model import HOUR, Incident, Scope, Window
+from mxtrax.model import HOUR, Incident, Scope, Stretch, Window
 from mxtrax.notify import https
 from mxtrax.notify.https import Answer
 from mxtrax.rules import vitals
-from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.selfcheck import own_loop
 from mxtrax.store import fleet, incidents, mapping, runtime, windows
 from mxtrax.store.config import load_config

@@ -39,7 +39,7 @@ TABLES = BOTOCORE | {"aws_lambda_powertools", "pynamodb", "typing_extensions"}
 """What log and tables import."""
 
 SUFFIXES = TABLES | {"publicsuffixlist"}
-READING = {"mail.address", "mail.bounds", "mail.causes", "mail.fields", "mail.ses_events", "mail.status"}
+READING = {"mail.address", "mail.bounds", "mail.causes", "mail.fields", "mail.ses_events", "mail.states", "mail.status"}
 """What reads headers and events; whole mails have more."""
 
 INBOX = {"inbox.arrival", "inbox.keys", "inbox.s3"}
@@ -154,6 +154,13 @@ def test_a_function_makes_the_records_of_its_subjects(function: str) -> None:
     """Importing a record of another subject loads that subject's file."""
     own, _ = _brought(function)
     assert {name.removeprefix("model.") for name in own if name.startswith("model.")} == WORDS | MORE_WORDS[function]
+
+
+@pytest.mark.parametrize("function", ["send", "receive", "sweep", "feedback"])
+def test_who_only_notes_what_happened_brings_no_judging(function: str) -> None:
+    """What a test says of its domain, and in which words people read that, is for others."""
+    own, _ = _brought(function)
+    assert not {"rules.causes_table", "rules.evidence", "rules.health"} & own
 
 
 @pytest.mark.parametrize("function", sorted(BRINGS | WHOLE))

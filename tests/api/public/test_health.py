@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.model import MINUTE, MONITOR, SECOND, ChannelConfig, ChannelKind, ChannelState, Incident
+from mxtrax.model import MINUTE, MONITOR, SECOND, ChannelConfig, ChannelKind, ChannelState, Incident, Stretch
 from mxtrax.rules import channels as rules
 from mxtrax.rules import vitals
-from mxtrax.rules.evidence import Stretch
 from mxtrax.store import channels, mapping, runtime
 from tests.api.client import NOW, Client
 

@@ -14,10 +14,10 @@ from mxtrax.model import (
     MailDomain,
     Scope,
     State,
+    Stretch,
     Window,
 )
 from mxtrax.rules import status
-from mxtrax.rules.evidence import Stretch
 from mxtrax.store import customers, fleet, mapping, runtime, windows
 from tests.api.client import NOW, Client
 from tests.api.stored import move, put_health

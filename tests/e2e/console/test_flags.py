@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from mxtrax.model import HOUR, Scope, Window
-from mxtrax.rules.evidence import Stretch
+from mxtrax.model import HOUR, Scope, Stretch, Window
 from mxtrax.store import runtime, windows
 from tests.e2e.console.conftest import SignedIn, faults
 from tests.e2e.console.host import Host

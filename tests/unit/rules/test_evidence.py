@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.model import HOUR, MINUTE, SECOND, Cause, Reason, Recent, SmtpReply, Verdict
+from mxtrax.model import HOUR, MINUTE, SECOND, Cause, Reason, Recent, SmtpReply, Stretch, Verdict
 from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.evidence import (
     BAR,
@@ -23,9 +23,7 @@ from mxtrax.rules.evidence import (
     PERMANENT,
     SHORTEST_STREAK,
     UNREACHED,
-    Stretch,
     Weighed,
-    early_mark,
     judged,
     spoilt,
     streak_needed,
@@ -34,6 +32,7 @@ from mxtrax.rules.evidence import (
     weight_of,
     without_ours,
 )
+from mxtrax.rules.marks import early_mark
 from tests.unit.rules.made import START, a_test
 
 G, L, M, P, U = Verdict.ONTIME, Verdict.LATE, Verdict.OVERDUE, Verdict.PENDING, Verdict.UNSENT

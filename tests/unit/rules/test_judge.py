@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.model import MINUTE, Cause, DomainHealth, Limits, Recent, State, Verdict
-from mxtrax.rules.evidence import Stretch, streak_of
+from mxtrax.model import MINUTE, Cause, DomainHealth, Limits, Recent, State, Stretch, Verdict
+from mxtrax.rules.evidence import streak_of
 from mxtrax.rules.health import exceeded, judge, main_cause
 from mxtrax.rules.statistics import total
 from tests.unit.rules.made import DOMAIN, START, WIKI, by_limits, counted

@@ -19,9 +19,9 @@ from mxtrax.model import (
     Reason,
     Recent,
     State,
+    Stretch,
     Verdict,
 )
-from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.selfcheck import ID, Fault, Watched, doubt, held, look, may_wait, with_fault
 from tests.unit.rules.made import START
 

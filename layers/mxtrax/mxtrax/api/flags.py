@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from mxtrax.admin.settings import current
 from mxtrax.api.routing import Request
 from mxtrax.frozen import dataclass
-from mxtrax.model import Config, Incident, MailDomain, Millis, Window
+from mxtrax.model import Config, Incident, MailDomain, Millis, Stretch, Window
 from mxtrax.rules import selfcheck
-from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.status import FAILING
 from mxtrax.rules.windows import is_quiet, quiet_until
 from mxtrax.store import fleet_queries, incidents, runtime, windows

@@ -13,12 +13,25 @@ from mxtrax.frozen import dataclass
 from mxtrax.jobs import folds
 from mxtrax.jobs.folds import Drafts
 from mxtrax.jobs.incidents import turned, unreached
-from mxtrax.model import SECOND, Config, DomainHealth, Incident, MailDomain, MailTest, Millis, Stat, Verdict, Window
+from mxtrax.model import (
+    SECOND,
+    Config,
+    DomainHealth,
+    Incident,
+    MailDomain,
+    MailTest,
+    Millis,
+    Stat,
+    Stretch,
+    Verdict,
+    Window,
+)
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, Wake
 from mxtrax.rules import counters
 from mxtrax.rules.cause import why
-from mxtrax.rules.evidence import LONGEST_FRESH, Stretch, is_unreached, without_ours
+from mxtrax.rules.evidence import is_unreached, without_ours
 from mxtrax.rules.health import judge, terms_for
+from mxtrax.rules.marks import LONGEST_FRESH
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.selfcheck import is_own_loop
 from mxtrax.rules.statistics import add_to_health, add_to_stat, day_of

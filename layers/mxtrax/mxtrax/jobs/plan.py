@@ -17,8 +17,8 @@ from mxtrax.jobs import badges
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import NAMES_PER_ORDER, FoldOrder, ObserveOrder, SendBatch, TestOrder
 from mxtrax.rules import budget, schedule, testid
-from mxtrax.rules.evidence import SLOWEST_MARK
 from mxtrax.rules.limits import effective
+from mxtrax.rules.marks import SLOWEST_MARK
 from mxtrax.rules.selfcheck import is_own_loop, own_loop
 from mxtrax.rules.status import FAILING, listing_of_new
 from mxtrax.runtime.environment import Settings

@@ -5,9 +5,8 @@ from typing import Final
 
 from mxtrax.frozen import dataclass
 from mxtrax.jobs.snapshot import FleetSnapshot
-from mxtrax.model import DAY, HOUR, Cause, Incident, Millis
+from mxtrax.model import DAY, HOUR, Cause, Incident, Millis, Stretch
 from mxtrax.rules import selfcheck
-from mxtrax.rules.evidence import Stretch
 from mxtrax.store import incidents, runtime
 
 STORM: Final = "storm"

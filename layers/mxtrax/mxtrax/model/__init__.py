@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .channel import ChannelConfig, ChannelKind, ChannelState, Severity
     from .fleet import CUSTOMER_GROUP, ROLES, Change, Customer, Door, MailDomain, Scope, Window
     from .health import DomainHealth, HourOfDay, Recent, Stat, State, WindowCounts
-    from .incident import MONITOR, Incident
+    from .incident import MONITOR, Incident, Stretch
     from .mailserver import MailServer, MailServers
     from .moments import DAY, HOUR, MINUTE, SECOND, Millis
     from .notice import Notice, NoticeKind
@@ -65,6 +65,7 @@ __all__ = [
     "SmtpReply",
     "Stat",
     "State",
+    "Stretch",
     "Verdict",
     "WallLink",
     "Window",
@@ -75,7 +76,7 @@ _WORDS: Final = {
     "channel": "ChannelConfig ChannelKind ChannelState Severity",
     "fleet": "CUSTOMER_GROUP ROLES Change Customer Door MailDomain Scope Window",
     "health": "DomainHealth HourOfDay Recent Stat State WindowCounts",
-    "incident": "MONITOR Incident",
+    "incident": "MONITOR Incident Stretch",
     "mailserver": "MailServer MailServers",
     "moments": "DAY HOUR MINUTE SECOND Millis",
     "notice": "Notice NoticeKind",

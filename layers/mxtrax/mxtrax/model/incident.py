@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Final
+from typing import Final, NamedTuple
 
 from mxtrax.frozen import dataclass
 from mxtrax.model.moments import Millis
@@ -10,6 +10,14 @@ from mxtrax.model.test import Cause, Reason
 
 MONITOR: Final = "monitor"
 """What the incidents of the monitor itself have instead of a domain."""
+
+
+class Stretch(NamedTuple):
+    """A period of a fault of our own; `ended` is None while it lasts, `proven` is when something last proved it."""
+
+    began: Millis
+    ended: Millis | None = None
+    proven: Millis = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from mxtrax.frozen import dataclass
-from mxtrax.model import HOUR, SECOND, Cause, MailTest, Millis, Reason, Recent, Verdict
+from mxtrax.model import HOUR, SECOND, Cause, MailTest, Millis, Reason, Recent, Stretch, Verdict
 from mxtrax.rules.causes_table import REFUSED
 from mxtrax.rules.verdict import UNREACHED as UNREACHED_BY
 
@@ -70,19 +70,6 @@ of bad luck, in which the rate looks higher."""
 SHORTEST_STREAK: Final = 2
 LONGEST_STREAK: Final = 30
 
-QUICKEST_MARK: Final = 50
-SLOWEST_MARK: Final = 150
-"""Seconds after which a test that is still out is suspicious, at least and at most."""
-
-LONGEST_FRESH: Final[Millis] = SLOWEST_MARK * SECOND + 1
-"""How long after its sending a test is due for the first time, at most."""
-
-ENOUGH: Final = 20
-"""From this many returns on, a domain's own 95th percentile says what is usual for it."""
-
-STEP: Final = 10
-"""Marks are rounded up to this many seconds, so that they rarely change."""
-
 
 class Extent(NamedTuple):
     """How much may be broken: what a test on time then subtracts, and the part of each weight that a bad one adds."""
@@ -100,14 +87,6 @@ FIFTH: Final = Extent(ontime=-0.22, part=3.3 / LOST, greylisting=False)
 
 ONCE_MORE: Final = 1.8
 """The weight of a single loss below which no partial loss is looked for any more: after seven tests on time."""
-
-
-class Stretch(NamedTuple):
-    """A period of a fault of our own; `ended` is None while it lasts, `proven` is when something last proved it."""
-
-    began: Millis
-    ended: Millis | None = None
-    proven: Millis = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,20 +229,6 @@ def streak_needed(tests: Sequence[Recent], began: Millis) -> int:
         return SHORTEST_STREAK
     needed = math.ceil(math.log(LUCK) / math.log(1 - min(PARTLY, bad / len(of_it))))
     return max(SHORTEST_STREAK, min(needed, LONGEST_STREAK))
-
-
-def early_mark(recent: Sequence[Recent], maxreturntime: int) -> int:
-    """Give the seconds after which a test that is not back is suspicious: 1.5 times the domain's own 95th percentile.
-
-    While few have come back, it is three times the slowest of them: waiting longest for the least known domains would
-    report their outages late.
-    """
-    took = sorted(test.took for test in recent if test.took is not None and test.verdict is Verdict.ONTIME)
-    if not took:
-        return min(SLOWEST_MARK, maxreturntime)
-    usual = took[math.ceil(len(took) * 95 / 100) - 1] * 1.5 if len(took) >= ENOUGH else took[-1] * 3
-    rounded = math.ceil(usual / SECOND / STEP) * STEP
-    return min(max(QUICKEST_MARK, min(rounded, SLOWEST_MARK)), maxreturntime)
 
 
 def certainty(cause: Cause | None) -> float:

@@ -24,26 +24,14 @@ from mxtrax.model import (
     Reason,
     Recent,
     State,
+    Stretch,
     Verdict,
 )
 from mxtrax.rules.cause import Why
 from mxtrax.rules.causes_table import REFUSED
-from mxtrax.rules.evidence import (
-    BAR,
-    FIFTH,
-    HALF,
-    LOST,
-    STEP,
-    Stretch,
-    Weighed,
-    certainty,
-    early_mark,
-    judged,
-    streak_needed,
-    streak_of,
-    weigh,
-)
+from mxtrax.rules.evidence import BAR, FIFTH, HALF, LOST, Weighed, certainty, judged, streak_needed, streak_of, weigh
 from mxtrax.rules.limits import effective
+from mxtrax.rules.marks import STEP, early_mark
 from mxtrax.rules.schedule import SLOWEST, WITNESSED
 from mxtrax.rules.statistics import total, trim
 

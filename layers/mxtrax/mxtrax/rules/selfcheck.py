@@ -28,9 +28,10 @@ from mxtrax.model import (
     Reason,
     Recent,
     State,
+    Stretch,
     Verdict,
 )
-from mxtrax.rules.evidence import BAR, TOLD_BY_SMTP, Stretch, streak_of, weigh
+from mxtrax.rules.evidence import BAR, TOLD_BY_SMTP, streak_of, weigh
 
 PATIENCE: Final = 5
 """Minutes of plan's clock without a round after which something is wrong."""

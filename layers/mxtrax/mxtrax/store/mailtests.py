@@ -17,7 +17,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import DAY, SECOND, Kind, MailTest, MessageTrace, Millis, SmtpReply, Verdict
-from mxtrax.rules.evidence import LONGEST_FRESH
+from mxtrax.rules.marks import LONGEST_FRESH
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.verdict import due_after, is_unreached
 from mxtrax.store import mapping, paging, traces

@@ -7,10 +7,9 @@ from typing import Final, NamedTuple
 from pynamodb.exceptions import DoesNotExist
 
 from mxtrax.errors import Refused
-from mxtrax.model import Millis
+from mxtrax.model import Millis, Stretch
 from mxtrax.rules import budget, counters
 from mxtrax.rules.act_token import KEY_BYTES
-from mxtrax.rules.evidence import Stretch
 from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
 from mxtrax.store.tables import RuntimeRow
