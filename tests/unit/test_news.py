@@ -94,6 +94,17 @@ def test_whoever_is_on_it_is_named() -> None:
     assert "on it" not in news(over).text
 
 
+def test_an_escalated_incident_says_so_until_somebody_is_on_it() -> None:
+    """People on the second list learn why they are called; several domains of a provider say it once."""
+    known: dict[str, Any] = {"notified": NOW - HOUR, "escalated": NOW}
+    said = "Escalated: the first alert went out 2025-11-22 11:00:00 UTC, and nobody has acknowledged it."
+    assert said in " ".join(news(notice(**known)).text.split())
+    together = [notice(domain=f"{name}.test", provider="hosting.test", id=name, **known) for name in ("a", "b")]
+    assert " ".join(news(*together).text.split()).count(said) == 1
+    for more in ({"acknowledged": NOW}, {"closed": NOW, "kind": NoticeKind.CLOSED}, {"escalated": None}):
+        assert "Escalated" not in news(notice(**known | more)).text
+
+
 def test_opening_and_reminder_are_one_conversation() -> None:
     """By references, which SES leaves alone; by subject, for Gmail; by index and topic, for Outlook."""
     opened = wire(news(notice(opened=NOW - HOUR)), NOW - HOUR)

@@ -174,7 +174,7 @@ def _common_story(notices: Sequence[Notice], known: Known) -> Story:
     return Story(
         address=f"{provider}: {many(len(incidents), 'domain')} of {whose}",
         cause=cause,
-        sentences=(when, *_siblings(notices, known), as_one),
+        sentences=(when, *_escalated(incidents, zone), *_siblings(notices, known), as_one),
         evidence=f"{_address(worst)}: {words.clean(evidence)}" if evidence else "",
         members=tuple(members),
         number=len(incidents),
@@ -257,10 +257,22 @@ def _sentences(notice: Notice, known: Known) -> list[str]:
         sentences.append("This domain is no longer tested.")
     if incident.acknowledged and incident.closed is None:
         sentences.append(f"{words.clean(incident.acknowledged_by)} is on it.")
-    sentences += [*_today(known.days.get(incident.maildomain)), *_siblings([notice], known)]
+    sentences += [
+        *_escalated([incident], known.zone),
+        *_today(known.days.get(incident.maildomain)),
+        *_siblings([notice], known),
+    ]
     if incident.closed is not None or not known.full:
         return sentences
     return sentences + ((figures.sentences() if figures else []) or _by_name(incident))
+
+
+def _escalated(incidents: Iterable[Incident], zone: tzinfo) -> list[str]:
+    """Say why the second list is notified: people on it read of this for the first time."""
+    waiting = [it.notified for it in incidents if it.escalated and it.notified and not (it.acknowledged or it.closed)]
+    if not waiting:
+        return []
+    return [f"Escalated: the first alert went out {words.when(min(waiting), zone)}, and nobody has acknowledged it."]
 
 
 def _today(day: Stat | None) -> list[str]:
