@@ -56,6 +56,35 @@ def test_an_answer_from_elsewhere_needs_our_letter(text: str) -> None:
     assert read(mail(answered, "petra@mail.example", f"Re: {TESTID}", **THREAD), PROBE).kind is Kind.MESSAGE
 
 
+@pytest.mark.parametrize("fields", [MACHINE, {"Auto_Submitted": "auto-generated"}, THREAD, {}])
+@pytest.mark.parametrize("path", ["<>", f"<{GATE}>"])
+@pytest.mark.parametrize("subject", ["Re: {}", "About your mail", "Your mail {}"])
+def test_a_failure_above_our_letter_is_not_outweighed_by_it(subject: str, path: str, fields: dict[str, str]) -> None:
+    """A gateway quotes or encloses what it did not deliver, and names nobody; below the letter it is a disclaimer."""
+    said = "Your message was not delivered."
+    quote = "> " + BODY.replace("\n", "\n> ")
+    for content in ({"text": f"{said}\n\n{quote}"}, enclosing(said, letter())):
+        raw = mail(sender=GATE, subject=subject.format(TESTID), path=path, **content, **fields)
+        assert not {read(raw).kind, read(raw, PROBE).kind} & {Kind.MESSAGE, Kind.AUTO_REPLY}
+    sent_on = mail(f"{quote}\n\n{said}", PERSON, f"Fwd: {TESTID}", **THREAD)
+    assert read(sent_on, PROBE).kind is Kind.MESSAGE
+
+
+@pytest.mark.parametrize("path", ["<>", f"<{GATE}>"])
+def test_a_machine_elsewhere_is_a_responder_by_a_mark_or_a_word(path: str) -> None:
+    """If we know the mailbox: in a language that no list has, a gateway of another domain answers in form, too."""
+    said = [
+        read(mail(text, GATE, subject.format(TESTID), path, **MACHINE, **more), PROBE).kind
+        for text, subject, more in (
+            ("Teie kiri on karantiinis.", "Re: {}", {}),
+            ("Olen puhkusel.", "Automatic reply: {}", {}),
+            ("Olen puhkusel.", "Re: {}", {"X_Autoreply": "yes"}),
+            ("We have received your mail.", "Re: {}", {}),
+        )
+    ]
+    assert said == [Kind.OTHER, Kind.AUTO_REPLY, Kind.AUTO_REPLY, Kind.AUTO_REPLY]
+
+
 def test_who_only_says_that_our_mail_arrived_has_not_sent_it_back() -> None:
     """Unless it is the mailbox that says so."""
     raw = mail("Your message has been delivered.", f"<{PROBE}>", f"Re: {TESTID}", **THREAD)

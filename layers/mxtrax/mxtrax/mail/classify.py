@@ -104,6 +104,10 @@ def auto_reply(it: Reading) -> Told:
     person = it.author.person and it.of_mailbox and kind.submitted(it.fields) and (it.author.null or it.names_us)
     if not (person or kind.automatic(it.fields)) or it.tells_of_mailbox or it.reports_on_us:
         return None
+    if not (
+        it.of_domain or it.holds_letter or it.absent or kind.marked(it.fields) or kind.acknowledges(it.fields, it.head)
+    ):
+        return None
     doubt = kind.opens_with_trouble(it.subject) or it.author.named or (it.author.role and it.author.null)
     return None if it.fails_us or (doubt and it.by_words) else (Kind.AUTO_REPLY, _author(it))
 
@@ -158,13 +162,13 @@ def trouble(it: Reading) -> Told:
 
 def failure(it: Reading) -> Told:
     """Recognise a notice in our thread that our mail failed, even without a recipient: a bounce if a machine wrote it."""
-    if not it.fails_us or it.holds_letter:
+    if not it.fails_us or (it.holds_letter and not it.fails_above_letter):
         return None
     if kind.receipt(it.head):
         return Kind.OTHER, []
     if kind.automatic(it.fields) or it.author.null:
         return it.by_words or Kind.OTHER, it.reported
-    return (Kind.OTHER, []) if it.names_us else None
+    return (Kind.OTHER, []) if it.names_us or it.holds_letter else None
 
 
 def notice(it: Reading) -> Told:

@@ -257,6 +257,17 @@ class Reading:
         """Rank a recipient among several: ours first, because the others are not our concern."""
         return next((rank for rank, ours in enumerate(self.mailboxes) if one.address.casefold() in ours), 2)
 
+    @property
+    def above_letter(self) -> str:
+        """The wording above our letter."""
+        letter = ours.OPENING.search(self.found.notice)
+        return self.found.notice[: letter.start()] if letter else self.found.notice
+
+    @property
+    def fails_above_letter(self) -> bool:
+        """Whether somebody who is not one of the letter's parties says above it that it failed."""
+        return not self.by_party and kind.failed(ours.TAGGED.sub("", self.above_letter)[:HEAD].lower())
+
     @cached_property
     def speaks_of_it(self) -> bool:
         """Whether the author's own words name the mailbox that the returned letter was for: people who forward do not.
@@ -265,9 +276,7 @@ class Reading:
         """
         if self.by_party or (not self.returns_original and ours.handed_on(self.title, ours.ANSWERED)):
             return False
-        letter = ours.OPENING.search(self.found.notice)
-        above = self.found.notice[: letter.start()] if letter else self.found.notice
-        said = {name.casefold() for _, _, name in address.find(above)}
+        said = {name.casefold() for _, _, name in address.find(self.above_letter)}
         named = [*self.originals, *(one for _, text, _ in self.texts for one in ours.parties(text)[:1])]
         return any(one.casefold() in said for one in named)
 
