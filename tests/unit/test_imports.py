@@ -39,7 +39,7 @@ TABLES = BOTOCORE | {"aws_lambda_powertools", "pynamodb", "typing_extensions"}
 """What log and tables import."""
 
 SUFFIXES = TABLES | {"publicsuffixlist"}
-READING = {"mail.address", "mail.bounds", "mail.causes", "mail.fields", "mail.ses_events", "mail.states", "mail.status"}
+READING = {"mail.address", "mail.bounds", "mail.causes", "mail.fields", "mail.ses_events", "mail.status"}
 """What reads headers and events; whole mails have more."""
 
 INBOX = {"inbox.arrival", "inbox.keys", "inbox.s3"}

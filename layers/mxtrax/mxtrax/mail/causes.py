@@ -5,7 +5,6 @@ from typing import Final
 
 from mxtrax.model import Cause, Reason
 
-from . import states
 from . import status as codes
 from .fields import Fields
 
@@ -188,6 +187,8 @@ DELAY_WORDS: Final = frozenset((
 
 def reason(status: str | None, text: str) -> Reason:
     """Find the reason: by a specific status, then by the words, then by their form, then by a vague status or a reply."""
+    from . import states  # noqa: PLC0415 -- a mail that comes through brings no such answer
+
     by_status = by_code(status) if status and status[0] != "2" and not codes.generic(status) else None
     if by_status and by_status not in VAGUE and by_status is not Reason.UNKNOWN_USER:
         return by_status
