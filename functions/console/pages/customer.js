@@ -7,7 +7,7 @@ import { choosing } from "../shared/choosing.js";
 import { askCustomer, askDomain, askRemove, pathOf } from "../shared/customers.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { table } from "../shared/lists.js";
-import { ago, at, breakable, nothing, statusOf, strip } from "../shared/parts.js";
+import { ago, at, domainLink, nothing, statusOf, strip } from "../shared/parts.js";
 import { publicPage } from "../shared/public.js";
 import { flagsOf, quietButton } from "../shared/quiet.js";
 import { go, write } from "../values/address.js";
@@ -296,11 +296,7 @@ function row(it, chosen) {
     h(
       "td",
       { class: "address" },
-      h(
-        "a",
-        { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true },
-        breakable(it.address),
-      ),
+      domainLink(it),
       " ",
       it.tags.map((tag) => [h("span", { class: "chip" }, tag), " "]),
       flagsOf(it),

@@ -8,7 +8,7 @@ import { askDomain } from "../shared/customers.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { filters, ordering, searching } from "../shared/lists.js";
-import { ago, breakable, nothing, shape, spark, statusOf, strip } from "../shared/parts.js";
+import { ago, domainLink, nothing, shape, spark, statusOf, strip } from "../shared/parts.js";
 import { flagsOf } from "../shared/quiet.js";
 import { drawBanner, showFailing } from "../shared/rounds.js";
 import { go, read, write } from "../values/address.js";
@@ -312,11 +312,7 @@ function row(it, chosen) {
     h(
       "td",
       { class: "address" },
-      h(
-        "a",
-        { href: write(["domains", String(it.id)]), "data-keep": `domain-${it.id}`, "data-go": true },
-        breakable(it.address),
-      ),
+      domainLink(it),
       h(
         "div",
         { class: "small whose" },

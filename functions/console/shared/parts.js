@@ -1,5 +1,6 @@
 // Elements that several pages share.
 
+import { write } from "../values/address.js";
 import { fieldOf, messageOf } from "../values/problems.js";
 import { clockTime, exact, millis, relative, span } from "../values/times.js";
 import { STATUSES, VERDICTS } from "../values/words.js";
@@ -64,6 +65,13 @@ export const verdictOf = (name) => h("span", { class: `verdict ${name}` }, shape
  */
 export const breakable = (address) =>
   address.split(/(?=@)/).flatMap((part, place) => (place ? [h("wbr"), part] : [part]));
+
+/**
+ * A domain's address as the link to its page, which a press anywhere in its row follows.
+ * @param {{id: number, address: string}} it
+ */
+export const domainLink = ({ id, address }) =>
+  h("a", { href: write(["domains", String(id)]), "data-keep": `domain-${id}`, "data-go": true }, breakable(address));
 
 /**
  * A moment as "3 min ago", which updates itself; the exact time is in its title.
