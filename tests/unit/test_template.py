@@ -513,11 +513,13 @@ def test_public_pages_are_held_back_by_themselves(route: str) -> None:
 
 def test_the_api_is_closed_but_for_its_health() -> None:
     """Every route needs a token of our own users or machines, except /health, the console's files and pages behind links."""
-    users, console, machine = (Stack().resolve({"Ref": name}) for name in ("Users", "ConsoleClient", "MachineClient"))
-    authorizer = Stack().properties("ApiAuthorizer")
+    stack = Stack(MachineScope="read")
+    users, console, machine = (stack.resolve({"Ref": name}) for name in ("Users", "ConsoleClient", "MachineClient"))
+    authorizer = stack.properties("ApiAuthorizer")
     assert authorizer["AuthorizerType"] == "JWT"
     assert authorizer["JwtConfiguration"]["Issuer"].endswith(f"/{users}")
     assert authorizer["JwtConfiguration"]["Audience"] == [console, machine]
+    assert Stack().properties("ApiAuthorizer")["JwtConfiguration"]["Audience"] == [console]
     for local in ("true", "false"):
         routes = Stack(LocalMode=local).of_type("AWS::ApiGatewayV2::Route").values()
         assert {it["RouteKey"]: it["AuthorizationType"] for it in routes} == {
@@ -543,8 +545,9 @@ def test_users_are_made_by_admins_alone() -> None:
 
 
 def test_a_page_has_no_secret_and_a_machine_has() -> None:
-    """The console's client cannot keep a secret, and changes nobody's groups; machines have the stack's scopes."""
-    console, machine = (Stack().properties(name) for name in ("ConsoleClient", "MachineClient"))
+    """The console's client changes nobody's groups; machines have the stack's scope, and no client unless one is wanted."""
+    console, machine = (Stack(MachineScope="read").properties(name) for name in ("ConsoleClient", "MachineClient"))
+    assert "MachineClient" not in Stack().resources
     assert (console["GenerateSecret"], console["WriteAttributes"]) == (False, ["nickname"])
     assert (machine["GenerateSecret"], machine["AllowedOAuthScopes"]) == (True, ["mxtrax/read"])
     assert machine["AllowedOAuthFlows"] == ["client_credentials"]
