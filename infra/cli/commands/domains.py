@@ -143,7 +143,9 @@ def add(
     ] = None,
 ) -> None:
     """Add a domain."""
-    user, _, host = check_address("address", address).rpartition("@")
+    user, at, host = address.strip().rpartition("@")
+    if not at:
+        check_address("address", address)  # It says so; what is wrong with either part, the use case says.
     wanted = {"customer": customer} | values.read(changes or (), SETTABLE)
     use_cases.add(here.actor, here.now(), here.settings, MailDomain(id=0, testuser=user, domainname=host, **wanted))
 

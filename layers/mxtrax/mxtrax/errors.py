@@ -1,9 +1,12 @@
 """What can go wrong, by whether trying again can help.
 
-MxtraxError +-- Refused bad input; a sentence that names the field and what would be right. Trying again changes
-nothing. | +-- Exists it is there already | +-- Missing it is not there | +-- InUse something else still needs it | +--
-Changed somebody else has changed it meanwhile +-- TryAgain a passing fault, or somebody was quicker; the same call may
-succeed in a moment
+- MxtraxError
+  - Refused: bad input. Its sentence names the field and what would be right; trying again changes nothing.
+    - Exists: it is there already.
+    - Missing: it is not there.
+    - InUse: something else still needs it.
+    - Changed: somebody else has changed it meanwhile.
+  - TryAgain: a passing fault, or somebody was quicker; the same call may succeed in a moment.
 """
 
 

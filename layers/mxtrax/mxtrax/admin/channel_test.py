@@ -1,18 +1,22 @@
 """Testing a channel: a simulated failure and recovery, and what its service answers to them."""
 
+from typing import Final
+
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
 from mxtrax.admin.test_alert import notices
-from mxtrax.errors import Missing
+from mxtrax.errors import Missing, TryAgain
 from mxtrax.frozen import dataclass
-from mxtrax.model import ChannelConfig, Millis
+from mxtrax.model import SECOND, ChannelConfig, Millis
 from mxtrax.notify.catalog import SERVICES
 from mxtrax.notify.channel import Context
 from mxtrax.rules.should_be import shown
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import audit, channels
+from mxtrax.store import audit, channels, runtime
 from mxtrax.store.channels import Channels
 from mxtrax.store.config import load_config
+
+PAUSE: Final[Millis] = 10 * SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +42,14 @@ def found(everything: Channels, number: str) -> ChannelConfig:
 
 
 def order(actor: Actor, now: Millis, number: str) -> None:
-    """Note that somebody tests a channel: the audit has it before it goes out."""
-    audit.note(entry(actor, now, "channel.test", name_of(known(number))))
+    """Note that somebody tests a channel: the audit has it before it goes out.
+
+    Raises TryAgain within ten seconds of the test before: the people behind it shall not be flooded.
+    """
+    it = known(number)
+    if not runtime.acquire_lease(f"channel-test-{number}", now, now + PAUSE):
+        raise TryAgain("This channel was tested less than ten seconds ago: wait a moment, then test it again.")
+    audit.note(entry(actor, now, "channel.test", name_of(it)))
 
 
 def try_out(now: Millis, settings: Settings, number: str) -> Tried:

@@ -6,11 +6,12 @@ from typing import Final
 
 from mxtrax.admin.actor import Actor
 from mxtrax.admin.audit import entry
+from mxtrax.errors import TryAgain
 from mxtrax.frozen import dataclass
-from mxtrax.model import Cause, Incident, Millis, Notice, NoticeKind
+from mxtrax.model import MINUTE, Cause, Incident, Millis, Notice, NoticeKind
 from mxtrax.notify.channel import Channel, Context
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import audit, customers
+from mxtrax.store import audit, customers, runtime
 from mxtrax.store.config import load_config
 
 ADDRESS: Final = "test-alert@mxtrax.invalid"
@@ -27,7 +28,12 @@ class Taken:
 
 
 def order(actor: Actor, now: Millis, act: Callable[[], list[Taken]]) -> list[Taken]:
-    """Have a test alert sent by `act`. The audit knows of it before it goes out: it may outlive the caller."""
+    """Have a test alert sent by `act`. The audit knows of it before it goes out: it may outlive the caller.
+
+    Raises TryAgain within a minute of the one before: each mails everybody who gets alerts, out of SES's daily quota.
+    """
+    if not runtime.acquire_lease("test-alert", now, now + MINUTE):
+        raise TryAgain("The last test alert went out less than a minute ago: wait a minute, then send another.")
     audit.note(entry(actor, now, "alert.test", "alerts"))
     return act()
 
