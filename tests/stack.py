@@ -190,6 +190,8 @@ class Stack:
                 return not self._true(argument[0])
             case "Fn::And":
                 return all(map(self._true, argument))
+            case "Fn::Or":
+                return any(map(self._true, argument))
             case "Condition":
                 return self._holds(argument)
         raise NotImplementedError(name)
