@@ -112,6 +112,7 @@ class Here:
             send_quota=0 if self.local else int(self.parameters.get("SendQuota", "0")),
             minute_seconds=int(self.parameters.get("MinuteSeconds", "60")),
             secrets=f"/mxtrax/{self.stack}/channel",
+            kms_key="" if self.local else self.parameters.get("KmsKey", ""),
             console=self.outputs.get("ApiUrl", ""),
             user_pool=self.outputs.get("UserPoolId", ""),
         )

@@ -37,7 +37,7 @@ def add(actor: Actor, now: Millis, settings: Settings, kind: ChannelKind, wanted
     if not actor.sees(new.customer):
         raise Refused("customer", "customer: this should be your own.")
     if secret:
-        secrets.put(_secret(settings, new), secret)
+        secrets.put(_secret(settings, new), secret, settings.kms_key)
     told_of = entry(actor, now, "channel.add", name_of(new), after=new)
     if not channels.save(before, (*before.them, new), told_of, customer=new.customer):
         secrets.delete(_secret(settings, new))
@@ -59,7 +59,7 @@ def change(
         return before
     after = replace(after, version=before.version + 1)
     if secret:
-        secrets.put(_secret(settings, before), secret)
+        secrets.put(_secret(settings, before), secret, settings.kms_key)
     them = [after if it.id == number else it for it in everything.them]
     told = entry(actor, now, "channel.change", name_of(before), before=before, after=after)
     if not channels.save(everything, them, told, customer=after.customer):

@@ -9,10 +9,11 @@ from mxtrax.aws.clients import client
 from mxtrax.errors import Missing
 
 
-def put(name: str, values: Mapping[str, str]) -> None:
-    """Store secrets under a name, and replace those that were there."""
+def put(name: str, values: Mapping[str, str], key: str = "") -> None:
+    """Store secrets under a name, and replace those that were there. Without a key of our own, AWS encrypts with its own."""
     value = json.dumps(values, separators=(",", ":"))
-    client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+    by: dict[str, str] = {"KeyId": key} if key else {}
+    client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True, **by)
 
 
 def get(name: str) -> dict[str, str]:

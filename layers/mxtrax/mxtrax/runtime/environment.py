@@ -23,8 +23,8 @@ class Settings:
     empty if nobody is offered one; `local_people` names those who sign in with one press, and their password, in the
     world on one machine alone.
     `resolver` is HOST:PORT of the DNS server to ask, where that is not the network's own. `secrets` is what the names of
-    secret parameters begin with, `console` where people open the console, `local_endpoints` where the doubles of services
-    are, in the world on one machine alone.
+    secret parameters begin with, `kms_key` the key that encrypts them if it is not AWS's, `console` where people open the
+    console, `local_endpoints` where the doubles of services are, in the world on one machine alone.
     `heartbeat_url` is called in each minute in which all is well, `peer_health_url` is where another monitor says whether
     it is.
     """
@@ -54,6 +54,7 @@ class Settings:
     user_pool: str = ""
     resolver: str = ""
     secrets: str = ""
+    kms_key: str = ""
     console: str = ""
     local_endpoints: str = ""
     heartbeat_url: str = ""
