@@ -183,8 +183,8 @@ POSTFIX_REPORTS: Final = (
     Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, number=1),
 )
 EXIM_REPORTS: Final = (
-    # Exim gives only the class of a failure: the next server's code is in its words.
-    Report(address="test@closed.test", status="5.0.0", reason=Reason.UNKNOWN),
+    # Exim gives only the class of a failure: the code of the next server, and what is wrong with a mailbox, are in words.
+    Report(address="test@closed.test", status="5.0.0", reason=Reason.MAILBOX_DISABLED),
     Report(address="test@full.test", status="5.2.2", reason=Reason.MAILBOX_FULL),
     Report(address="test@absent.test", status="5.1.1", reason=Reason.UNKNOWN_USER),
     Report(
