@@ -14,7 +14,7 @@ from botocore.client import BaseClient
 from mxtrax.jobs import badges
 from mxtrax.model import HOUR, MONITOR, Cause, Customer, DomainHealth, Incident, MailDomain, Scope, Stat, State, Window
 from mxtrax.rules import selfcheck
-from mxtrax.rules.public_status import PublicStatus, Standing
+from mxtrax.rules.public_status import PublicStatus, Summary
 from mxtrax.rules.status import urgency
 from mxtrax.store import badges as stored_badges
 from mxtrax.store import customers, fleet, mapping, rollups, tables, windows
@@ -415,6 +415,19 @@ def test_a_badge_that_plan_no_longer_writes_is_not_believed(operator: Client, st
     assert replace(stranger, now=NOW + 430_000).get(badge).status == 404
 
 
+def test_a_name_on_a_badge_that_plan_wrote_does_no_harm(operator: Client, stranger: Client) -> None:
+    """It is as harmless as one that is read from the customer: no sign that XML forbids, none that turns text around."""
+    link = make_link(operator)
+    before = customers.get("acme")
+    assert before
+    customers.save(replace(before, friendlyname=f"A\x07\u202ecme {HOSTILE}"), None)
+    read = stranger.get(f"{link}/badge.svg").body
+    _planned()
+    written = replace(stranger, now=NOW + 30_000).get(f"{link}/badge.svg").body
+    assert written == read
+    assert HOSTILE in "".join(ET.fromstring(written).itertext())  # noqa: S314 -- our own
+
+
 def test_the_badge_of_a_link_that_has_ended_is_gone_with_it(operator: Client, stranger: Client) -> None:
     """Not only after plan has written the others again: the page depends on the same link."""
     badge = f"{make_link(operator)}/badge.svg"
@@ -439,7 +452,7 @@ def test_badges_of_many_links_share_rows(operator: Client, calls: list[str]) -> 
     calls.clear()
     badges.write(fleet.everyone_listed(), customers.everyone(), NOW)
     assert calls == ["Scan"]  # of customers
-    badges_of = {f"{number:032}": Badge(f"C{number}", Standing(PublicStatus.OK, 1, 1)) for number in range(300)}
+    badges_of = {f"{number:032}": Badge(f"C{number}", Summary(PublicStatus.OK, 1, 1)) for number in range(300)}
     calls.clear()
     stored_badges.save(badges_of, NOW)
     assert set(calls) == {"UpdateItem"}

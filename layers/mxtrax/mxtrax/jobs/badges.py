@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from mxtrax.model import Customer, Millis
 from mxtrax.rules import selfcheck
-from mxtrax.rules.public_status import PublicStatus, of_domain, standing
+from mxtrax.rules.public_status import PublicStatus, of_domain, summary_of
 from mxtrax.rules.status import STATUSES, since_of
 from mxtrax.rules.windows import in_maintenance
 from mxtrax.store import badges, incidents, windows
@@ -28,6 +28,6 @@ def write(listed: Iterable[Listed], known: Mapping[str, Customer], now: Millis) 
             doubtful = doubted_from is not None and since >= doubted_from
             count[of_domain(status, maintenance=resting, doubtful=doubtful, silent=False)] += 1
     said = {
-        it.link: Badge(it.friendlyname, standing(counts[name], counts[name].total())) for name, it in public.items()
+        it.link: Badge(it.friendlyname, summary_of(counts[name], counts[name].total())) for name, it in public.items()
     }
     badges.save(said, now)

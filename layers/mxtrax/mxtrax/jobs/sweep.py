@@ -1,10 +1,9 @@
 """Account for what receive has missed, one mail at a time, while there is time.
 
 A mail that stays in the inbox longer than its grace period was missed, or could not be processed. A mail that kills the
-sweep
-that reads it (too slow, too large) cannot be marked afterwards, so each attempt is recorded on the mail before it is
-read. Mails that no sweep has tried go first; those that have failed come last, and those that have killed a sweep wait
-longer each time, until they are set aside. So a hostile mail kills a few sweeps at most, and takes no other mail's
+sweep that reads it (too slow, too large) cannot be marked afterwards, so each attempt is recorded on the mail before it
+is read. Mails that no sweep has tried go first; those that have failed come last, and those that have killed a sweep
+wait longer each time, until they are set aside. So a hostile mail kills a few sweeps at most, and takes no other mail's
 turn. Any other failure may be our own fault: every sweep retries that for a day.
 """
 

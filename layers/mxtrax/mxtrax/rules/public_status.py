@@ -33,7 +33,7 @@ def of_domain(status: Status, *, maintenance: bool, doubtful: bool, silent: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Summary:
     """The status of a customer's mail: this many of its domains are as bad as the worst."""
 
     status: PublicStatus
@@ -76,13 +76,13 @@ class Standing:
                 return "working"
 
 
-def standing(counts: Mapping[PublicStatus, int], domains: int) -> Standing:
+def summary_of(counts: Mapping[PublicStatus, int], domains: int) -> Summary:
     """Give the status of a customer's mail, from the number of its domains by status."""
     there = [it for it in PublicStatus if counts.get(it)]
     worst = there[0] if there else PublicStatus.SETUP
     if worst in {PublicStatus.SETUP, PublicStatus.MAINTENANCE} and PublicStatus.OK in there:
         worst = PublicStatus.OK
-    return Standing(worst, counts.get(worst, 0), domains)
+    return Summary(worst, counts.get(worst, 0), domains)
 
 
 def counted(number: int) -> str:

@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 
 from mxtrax.frozen import dataclass
 from mxtrax.model import Millis
-from mxtrax.rules.public_status import PublicStatus, Standing
+from mxtrax.rules.public_status import PublicStatus, Summary
 from mxtrax.store.tables import RuntimeRow
 from mxtrax.store.writes import update
 
@@ -27,7 +27,7 @@ class Badge:
     """A badge: whose mail it is about, and its status."""
 
     name: str
-    standing: Standing
+    summary: Summary
 
 
 def save(them: Mapping[str, Badge], now: Millis) -> None:
@@ -35,7 +35,7 @@ def save(them: Mapping[str, Badge], now: Millis) -> None:
     rows = defaultdict[str, dict[str, Any]](dict)
     for link, it in them.items():
         row, key = _place(link)
-        rows[row][key] = [it.name, it.standing.status, it.standing.concerned, it.standing.domains]
+        rows[row][key] = [it.name, it.summary.status, it.summary.concerned, it.summary.domains]
     for row, badges in rows.items():
         actions: list[Action] = [RuntimeRow.badges.set(badges), RuntimeRow.number.set(now)]
         update(RuntimeRow(row), actions, RuntimeRow.number.does_not_exist() | (RuntimeRow.number <= now))
@@ -51,7 +51,7 @@ def of_link(link: str, now: Millis, lasts: Millis) -> Badge | None:
     if not 0 <= now - int(found.number) <= lasts or key not in found.badges:
         return None
     name, status, concerned, domains = found.badges[key]
-    return Badge(name, Standing(PublicStatus(status), concerned, domains))
+    return Badge(name, Summary(PublicStatus(status), concerned, domains))
 
 
 def expire(link: str) -> None:

@@ -4,8 +4,7 @@ A fold is a transaction over a test that a return, an event of SES or a sender m
 gets TransactionConflict, and only has to try again a moment later. If the error were raised, it would cost an
 invocation: an alert would be sent twice because it could not be marked, a batch sent again because it could not be
 recorded. The same applies if a partition has reached its limit for this second: botocore retries a single write, but
-not a
-transaction.
+not a transaction.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,9 @@
 from typing import Final
 
 from mxtrax.rules.public_status import PublicStatus
+from mxtrax.rules.untrusted_text import line
 from mxtrax.store.badges import Badge
+from mxtrax.web.status.facts import LONGEST
 from mxtrax.web.status.templates import render
 
 POLICY: Final = "default-src 'none'"
@@ -27,7 +29,13 @@ _LEFT: Final = 39
 
 def badge(it: Badge) -> str:
     """Set the status of a customer as a badge."""
-    fits = round(len(it.standing.short) * _PER_LETTER)
+    fits = round(len(it.summary.short) * _PER_LETTER)
     return render(
-        "badge.svg", it=it, left=_LEFT, fits=fits, width=_LEFT + fits + 30, ground=_GROUND[it.standing.status]
+        "badge.svg",
+        it=it.summary,
+        whose=line(it.name, LONGEST),
+        left=_LEFT,
+        fits=fits,
+        width=_LEFT + fits + 30,
+        ground=_GROUND[it.summary.status],
     )

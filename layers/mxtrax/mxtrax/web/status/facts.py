@@ -9,7 +9,7 @@ from mxtrax.frozen import dataclass
 from mxtrax.model import Branding, Customer, DomainHealth, MailDomain, Millis, Stat, Verdict
 from mxtrax.model.moments import iso
 from mxtrax.rules import status as rule
-from mxtrax.rules.public_status import PublicStatus, Standing, of_domain, standing
+from mxtrax.rules.public_status import PublicStatus, Summary, of_domain, summary_of
 from mxtrax.rules.statistics import availability
 from mxtrax.rules.untrusted_text import line as line_of
 from mxtrax.store.badges import Badge
@@ -63,7 +63,7 @@ class Status:
     name: str
     by: Branding
     at: Millis
-    standing: Standing
+    summary: Summary
     detail: str
     since: Millis
     response: str
@@ -76,7 +76,7 @@ class Status:
     @property
     def status(self) -> PublicStatus:
         """How its mail is doing."""
-        return self.standing.status
+        return self.summary.status
 
 
 def line(
@@ -113,13 +113,13 @@ def status(
     `response` is what is done about what does not work, `by` whom the page is from.
     """
     by_date = {each.d: each for each in sums}
-    it = standing(Counter(each.status for each in lines), len(lines) + more)
+    it = summary_of(Counter(each.status for each in lines), len(lines) + more)
     worst = it.status
     return Status(
         name=line_of(customer.friendlyname, LONGEST),
         by=by,
         at=now,
-        standing=it,
+        summary=it,
         detail=_DETAILS.get(worst, ""),
         since=min((each.since for each in lines if each.status is worst), default=0) if worst in _BAD else 0,
         response=response if worst in _BAD else "",
@@ -133,7 +133,7 @@ def status(
 
 def badge(it: Status) -> Badge:
     """Give as much of a page as a badge says."""
-    return Badge(it.name, it.standing)
+    return Badge(it.name, it.summary)
 
 
 def share(days: Iterable[Stat]) -> float | None:
@@ -159,7 +159,7 @@ def as_json(it: Status) -> dict[str, Any]:
         "contact": it.by.contact,
         "at": iso(it.at),
         "status": it.status,
-        "sentence": it.standing.sentence,
+        "sentence": it.summary.sentence,
         "detail": it.detail,
         "since": iso(it.since),
         "response": it.response,
