@@ -7,21 +7,16 @@ from moto import mock_aws
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError, UpdateError
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from infra.simulation.database import answering
+from mxtrax.store.tables import Index
 
 
-class ByPlace(GlobalSecondaryIndex["Row"]):
+class ByPlace(Index["Row"], name="by-place", projection=AllProjection()):
     """Those that have a place, in the order of their due."""
-
-    class Meta:
-        """What PynamoDB asks for."""
-
-        index_name = "by-place"
-        projection = AllProjection()
 
     place = UnicodeAttribute(hash_key=True)
     due = NumberAttribute(range_key=True)

@@ -16,7 +16,7 @@ from pynamodb.attributes import (
 )
 from pynamodb.connection import Connection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, Projection
 from pynamodb.models import Model
 
 from mxtrax.store.answers import read_plainly
@@ -34,6 +34,8 @@ AUDIT: Final = "audit"
 OPEN: Final = "open"
 """The single partition of the incidents with a notice to come."""
 
+_KEYS_ONLY: Final = KeysOnlyProjection()
+
 
 class _Meta:
     """What all tables share. Time-outs are in seconds: a call that takes longer is better retried."""
@@ -43,6 +45,15 @@ class _Meta:
     read_timeout_seconds = 5
     max_retry_attempts = 3
     max_pool_connections = 32
+
+
+class Index[Row: Model](GlobalSecondaryIndex[Row]):
+    """An index of a table: its name, and what it holds of a row beside the keys."""
+
+    def __init_subclass__(cls, *, name: str, projection: Projection = _KEYS_ONLY) -> None:
+        """Give PynamoDB the Meta that it reads."""
+        cls.Meta = type("Meta", (), {"index_name": name, "projection": projection})
+        super().__init_subclass__()
 
 
 class SmtpReplyMap(MapAttribute[str, Any]):
@@ -117,23 +128,15 @@ class RuntimeRow(Model):
     within_86400 = NumberAttribute(null=True)
 
 
-class CustomersInOrder(GlobalSecondaryIndex["CustomerRow"]):
+class CustomersInOrder(Index["CustomerRow"], name="in-order", projection=AllProjection()):
     """All customers by codename."""
-
-    class Meta:
-        index_name = "in-order"
-        projection = AllProjection()
 
     all = UnicodeAttribute(hash_key=True)
     codename = UnicodeAttribute(range_key=True)
 
 
-class ByLink(GlobalSecondaryIndex["CustomerRow"]):
+class ByLink(Index["CustomerRow"], name="by-link"):
     """From a public page's link to its customer: sparse."""
-
-    class Meta:
-        index_name = "by-link"
-        projection = KeysOnlyProjection()
 
     link = UnicodeAttribute(hash_key=True)
 
@@ -157,66 +160,48 @@ class CustomerRow(Model):
     by_link = ByLink()
 
 
-class InOrder(GlobalSecondaryIndex["MailDomainRow"]):
+class InOrder(Index["MailDomainRow"], name="in-order", projection=AllProjection()):
     """All domains by id."""
-
-    class Meta:
-        index_name = "in-order"
-        projection = AllProjection()
 
     fleet = UnicodeAttribute(hash_key=True)
     id = NumberAttribute(range_key=True)
 
 
-class OfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
+class OfCustomer(Index["MailDomainRow"], name="of-customer", projection=AllProjection()):
     """The domains of a customer by id."""
-
-    class Meta:
-        index_name = "of-customer"
-        projection = AllProjection()
 
     customer = UnicodeAttribute(hash_key=True)
     id = NumberAttribute(range_key=True)
 
 
-class WorstFirst(GlobalSecondaryIndex["MailDomainRow"]):
+class WorstFirst(
+    Index["MailDomainRow"], name="worst-first", projection=IncludeProjection(["customer", "provider", "tags"])
+):
     """The domains of a status by urgency. Its rows are so small that 10,000 of them fit into one page."""
-
-    class Meta:
-        index_name = "worst-first"
-        projection = IncludeProjection(["customer", "provider", "tags"])
 
     status = UnicodeAttribute(hash_key=True)
     urgency = NumberAttribute(range_key=True)
 
 
-class WorstOfCustomer(GlobalSecondaryIndex["MailDomainRow"]):
+class WorstOfCustomer(
+    Index["MailDomainRow"], name="worst-of-customer", projection=IncludeProjection(["provider", "tags"])
+):
     """The domains of a customer by urgency."""
-
-    class Meta:
-        index_name = "worst-of-customer"
-        projection = IncludeProjection(["provider", "tags"])
 
     customer = UnicodeAttribute(hash_key=True)
     urgency = NumberAttribute(range_key=True)
 
 
-class ById(GlobalSecondaryIndex["MailDomainRow"]):
+class ById(Index["MailDomainRow"], name="by-id"):
     """From an id to its domain."""
-
-    class Meta:
-        index_name = "by-id"
-        projection = KeysOnlyProjection()
 
     id = NumberAttribute(hash_key=True)
 
 
-class ByName(GlobalSecondaryIndex["MailDomainRow"]):
+class ByName(
+    Index["MailDomainRow"], name="by-name", projection=IncludeProjection(["customer", "provider", "tags", "status"])
+):
     """All domains by domain name."""
-
-    class Meta:
-        index_name = "by-name"
-        projection = IncludeProjection(["customer", "provider", "tags", "status"])
 
     fleet = UnicodeAttribute(hash_key=True)
     domainname = UnicodeAttribute(range_key=True)
@@ -275,34 +260,22 @@ class MailServerRow(Model):
     expires = NumberAttribute()
 
 
-class ByDomain(GlobalSecondaryIndex["MailTestRow"]):
+class ByDomain(Index["MailTestRow"], name="by-domain"):
     """The tests of a domain by sendtime."""
-
-    class Meta:
-        index_name = "by-domain"
-        projection = KeysOnlyProjection()
 
     maildomain = UnicodeAttribute(hash_key=True)
     sendtime = NumberAttribute(range_key=True)
 
 
-class DueIndex(GlobalSecondaryIndex["MailTestRow"]):
+class DueIndex(Index["MailTestRow"], name="due"):
     """The tests that need attention: sparse, so that its size depends on tests under way, not on past ones."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
 
     shard = NumberAttribute(hash_key=True)
     due = NumberAttribute(range_key=True)
 
 
-class BySesId(GlobalSecondaryIndex["MailTestRow"]):
+class BySesId(Index["MailTestRow"], name="by-ses-id"):
     """From SES's message id (such as an In-Reply-To) to the test."""
-
-    class Meta:
-        index_name = "by-ses-id"
-        projection = KeysOnlyProjection()
 
     ses_message_id = UnicodeAttribute(hash_key=True)
 
@@ -353,15 +326,11 @@ class MailTestRow(Model):
     by_ses_id = BySesId()
 
 
-class ByDay(GlobalSecondaryIndex["StatRow"]):
+class ByDay(Index["StatRow"], name="by-day"):
     """The domains that have figures for a day, by address: in as many partitions as there are shards.
 
     After each midnight, the whole fleet writes its first test of the day into it, within minutes.
     """
-
-    class Meta:
-        index_name = "by-day"
-        projection = KeysOnlyProjection()
 
     day_shard = UnicodeAttribute(hash_key=True)
     maildomain = UnicodeAttribute(range_key=True)
@@ -394,23 +363,15 @@ class StatRow(Model):
     by_day = ByDay()
 
 
-class RetestIndex(GlobalSecondaryIndex["HealthRow"]):
+class RetestIndex(Index["HealthRow"], name="retest"):
     """The domains that are tested more often for now, by how often: sparse, empty on a good day."""
-
-    class Meta:
-        index_name = "retest"
-        projection = KeysOnlyProjection()
 
     retest = NumberAttribute(hash_key=True)
     maildomain = UnicodeAttribute(range_key=True)
 
 
-class SlowerIndex(GlobalSecondaryIndex["HealthRow"]):
+class SlowerIndex(Index["HealthRow"], name="slower"):
     """The domains that refuse permanently, by how many times their interval is doubled: sparse."""
-
-    class Meta:
-        index_name = "slower"
-        projection = KeysOnlyProjection()
 
     slower = NumberAttribute(hash_key=True)
     maildomain = UnicodeAttribute(range_key=True)
@@ -444,45 +405,29 @@ class HealthRow(Model):
     slower_index = SlowerIndex()
 
 
-class PendingIndex(GlobalSecondaryIndex["IncidentRow"]):
+class PendingIndex(Index["IncidentRow"], name="pending"):
     """The incidents with a notice to come, by when it is due: sparse."""
-
-    class Meta:
-        index_name = "pending"
-        projection = KeysOnlyProjection()
 
     pending = UnicodeAttribute(hash_key=True)
     due = NumberAttribute(range_key=True)
 
 
-class IncidentsOfDomain(GlobalSecondaryIndex["IncidentRow"]):
+class IncidentsOfDomain(Index["IncidentRow"], name="by-domain", projection=IncludeProjection(["closed", "customer"])):
     """The incidents of a domain by when they opened; somebody bound to one customer sees only that customer's."""
-
-    class Meta:
-        index_name = "by-domain"
-        projection = IncludeProjection(["closed", "customer"])
 
     maildomain = UnicodeAttribute(hash_key=True)
     opened = NumberAttribute(range_key=True)
 
 
-class IncidentsInOrder(GlobalSecondaryIndex["IncidentRow"]):
+class IncidentsInOrder(Index["IncidentRow"], name="in-order", projection=IncludeProjection(["closed"])):
     """All incidents by when they opened."""
-
-    class Meta:
-        index_name = "in-order"
-        projection = IncludeProjection(["closed"])
 
     all = UnicodeAttribute(hash_key=True)
     opened = NumberAttribute(range_key=True)
 
 
-class IncidentsOfCustomer(GlobalSecondaryIndex["IncidentRow"]):
+class IncidentsOfCustomer(Index["IncidentRow"], name="of-customer", projection=IncludeProjection(["closed"])):
     """The incidents of a customer by when they opened."""
-
-    class Meta:
-        index_name = "of-customer"
-        projection = IncludeProjection(["closed"])
 
     customer = UnicodeAttribute(hash_key=True)
     opened = NumberAttribute(range_key=True)
@@ -533,12 +478,8 @@ class IncidentRow(Model):
     of_customer = IncidentsOfCustomer()
 
 
-class OfTarget(GlobalSecondaryIndex["AuditRow"]):
+class OfTarget(Index["AuditRow"], name="of-target", projection=AllProjection()):
     """The changes of one target, in order."""
-
-    class Meta:
-        index_name = "of-target"
-        projection = AllProjection()
 
     target = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
