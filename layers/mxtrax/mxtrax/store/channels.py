@@ -4,13 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from pynamodb.exceptions import DoesNotExist
-
 from mxtrax.frozen import dataclass
 from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
 from mxtrax.rules import channels as rules
 from mxtrax.store import customers
 from mxtrax.store.config import record, save_record
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import RuntimeRow
 
 _ALL: Final = "channels"
@@ -40,11 +39,8 @@ def save(
 
 def state_of(number: str) -> ChannelState:
     """Read a channel's state; a blank if it was never used."""
-    try:
-        row = RuntimeRow.get(_key(number), consistent_read=True)
-    except DoesNotExist:
-        return ChannelState()
-    return ChannelState(**(row.state or {}))
+    row = row_of(RuntimeRow, _key(number))
+    return ChannelState(**(row.state or {})) if row else ChannelState()
 
 
 def broken(them: Collection[ChannelConfig]) -> dict[str, ChannelState]:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.errors import Refused
 from mxtrax.model import Change, Config, Published
 from mxtrax.store import audit, mapping
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import ConfigRow
 from mxtrax.store.writes import as_read
 
@@ -54,11 +54,8 @@ class Record(NamedTuple):
 
 def record(name: str) -> Record | None:
     """Read a record; None if it was never saved."""
-    try:
-        row = ConfigRow.get(name, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return Record(row.settings, int(row.version))
+    row = row_of(ConfigRow, name)
+    return Record(row.settings, int(row.version)) if row else None
 
 
 def save_record(

@@ -7,7 +7,6 @@ removed, then the customer itself. An interrupted removal continues where it sto
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -15,6 +14,7 @@ from pynamodb.transactions import TransactWrite
 from mxtrax.model import Change, Customer
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import ALL, CustomerRow
 from mxtrax.store.writes import as_read
 
@@ -26,10 +26,8 @@ def everyone() -> dict[str, Customer]:
 
 def get(codename: str) -> Customer | None:
     """Find a customer."""
-    try:
-        return mapping.customer(CustomerRow.get(codename, consistent_read=True))
-    except DoesNotExist:
-        return None
+    row = row_of(CustomerRow, codename)
+    return mapping.customer(row) if row else None
 
 
 def by_link(link: str) -> Customer | None:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from itertools import batched
 from typing import Final, NamedTuple, TypedDict
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -18,6 +18,7 @@ from mxtrax.rules.should_be import no_customer
 from mxtrax.rules.status import Listing, listing_of, listing_of_new
 from mxtrax.store import audit, customers, incidents, mapping, runtime, scanning
 from mxtrax.store.health import health_of
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import FLEET, HealthRow, IncidentRow, MailDomainRow, WindowRow, connection
 from mxtrax.store.writes import TRIES, as_read, failed_conditions, update
 
@@ -68,10 +69,8 @@ def by_id(number: int) -> MailDomain | None:
 
 def by_key(key: str) -> MailDomain | None:
     """Find a domain by its address in lower case, as it is at this moment."""
-    try:
-        return mapping.maildomain(MailDomainRow.get(key, consistent_read=True))
-    except DoesNotExist:
-        return None
+    row = row_of(MailDomainRow, key)
+    return mapping.maildomain(row) if row else None
 
 
 def by_keys(keys: Iterable[str]) -> dict[str, MailDomain]:

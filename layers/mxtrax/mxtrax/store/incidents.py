@@ -6,7 +6,6 @@ from itertools import batched
 from typing import Any, Final
 
 from pynamodb.attributes import Attribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import Index
@@ -15,6 +14,7 @@ from mxtrax.model import MINUTE, MONITOR, Cause, Change, Incident, Millis
 from mxtrax.runtime.log import count, logger
 from mxtrax.store import audit, mapping, paging
 from mxtrax.store.paging import Page
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import ALL, OPEN, IncidentRow
 from mxtrax.store.writes import saved, update
 
@@ -30,12 +30,8 @@ FLICKER: Final = 5 * MINUTE
 
 def get(number: str) -> Incident | None:
     """Read an incident; there is none without an id."""
-    if not number:
-        return None
-    try:
-        return mapping.incident(IncidentRow.get(number, consistent_read=True))
-    except DoesNotExist:
-        return None
+    row = row_of(IncidentRow, number) if number else None
+    return mapping.incident(row) if row else None
 
 
 def by_ids(ids: Iterable[str]) -> dict[str, Incident]:

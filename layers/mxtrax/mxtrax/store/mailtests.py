@@ -11,7 +11,6 @@ from dataclasses import replace
 from itertools import batched
 from typing import Any, Final, Literal
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -22,6 +21,7 @@ from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.verdict import due_after, is_unreached
 from mxtrax.store import mapping, paging, traces
 from mxtrax.store.paging import Page
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import MailTestRow
 from mxtrax.store.writes import save_new, update, written
 
@@ -160,19 +160,16 @@ def keep_trace(testid: str, at: Millis, trace: MessageTrace) -> None:
 
 def whole(testid: str) -> tuple[MailTest, MessageTrace | None] | None:
     """Read a test, with what is kept of the mail that came back."""
-    try:
-        row = MailTestRow.get(testid, consistent_read=True)
-    except DoesNotExist:
+    row = row_of(MailTestRow, testid)
+    if row is None:
         return None
     return mapping.mailtest(row), traces.unpacked(row.trace) if row.trace else None
 
 
 def get(testid: str) -> MailTest | None:
     """Read a test."""
-    try:
-        return mapping.mailtest(MailTestRow.get(testid, consistent_read=True))
-    except DoesNotExist:
-        return None
+    row = row_of(MailTestRow, testid)
+    return mapping.mailtest(row) if row else None
 
 
 def id_by_ses_id(ses_message_id: str) -> str | None:

@@ -4,14 +4,13 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from pynamodb.exceptions import DoesNotExist
-
 from mxtrax.errors import Refused
 from mxtrax.model import Millis, Stretch
 from mxtrax.rules import budget, counters
 from mxtrax.rules.act_token import KEY_BYTES
 from mxtrax.rules.schedule import MOST_AHEAD
 from mxtrax.rules.testid import SECRET_BYTES
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import RuntimeRow
 from mxtrax.store.writes import saved, update
 
@@ -33,7 +32,7 @@ def secret() -> bytes:
 
 def known_secret() -> bytes | None:
     """Give the secret behind the test ids; None before the first plan, when nothing can be genuine."""
-    row = _row("secret")
+    row = row_of(RuntimeRow, "secret")
     return bytes.fromhex(row.secret) if row else None
 
 
@@ -51,7 +50,7 @@ def act_key() -> bytes:
 
 def known_act_key() -> bytes | None:
     """Give the key of the links in notices; None before the first notice, when no link can be genuine."""
-    row = _row(_ACT_KEY)
+    row = row_of(RuntimeRow, _ACT_KEY)
     return bytes.fromhex(row.secret) if row and row.secret else None
 
 
@@ -67,7 +66,7 @@ def take_numbers(name: str, how_many: int) -> range:
 
 def last_number(name: str) -> int:
     """Give the last number taken, 0 if none was."""
-    row = _row(f"next-{name}")
+    row = row_of(RuntimeRow, f"next-{name}")
     return int(row.number or 0) if row else 0
 
 
@@ -98,7 +97,7 @@ def count_in_hour(name: str, hour: int) -> int:
 
 def counted_in_hour(name: str, hour: int) -> int:
     """Give how many of something were counted in an hour."""
-    row = _row(f"count-{name}")
+    row = row_of(RuntimeRow, f"count-{name}")
     return int(row.number or 0) if row and row.hour == hour else 0
 
 
@@ -117,7 +116,7 @@ def note_storm(at: Millis, maildomain: str = "") -> None:
 
 def last_storm(now: Millis) -> Storm | None:
     """Give the last time that there was more mail than is kept; a time in the future does not count."""
-    row, at = _row(_STORM), last_heartbeat("storm", now)
+    row, at = row_of(RuntimeRow, _STORM), last_heartbeat("storm", now)
     return Storm(at, row.maildomain or "") if row and at else None
 
 
@@ -186,7 +185,7 @@ _TESTS: Final = "heartbeat-tests"
 
 def spent_by_hour() -> dict[int, int]:
     """Give how many tests were ordered in each of the last hours."""
-    row = _row("count-spent")
+    row = row_of(RuntimeRow, "count-spent")
     return {int(hour): int(number) for hour, number in (row.by_hour or {}).items()} if row else {}
 
 
@@ -209,7 +208,7 @@ def release_lease(job: str, until: Millis) -> None:
 
 def last_heartbeat(job: str, now: Millis) -> Millis | None:
     """Give when a job last finished a round; None if never. A time in the future does not count: it would hide a silence."""
-    row = _row(f"heartbeat-{job}")
+    row = row_of(RuntimeRow, f"heartbeat-{job}")
     return int(row.number) if row and row.number and row.number <= now + MOST_AHEAD else None
 
 
@@ -227,7 +226,7 @@ class Progress(NamedTuple):
 
 def alert_progress() -> Progress:
     """Give how far alert has come."""
-    row = _row(_PROGRESS)
+    row = row_of(RuntimeRow, _PROGRESS)
     if row is None:
         return Progress()
     return Progress(int(row.number or 0), int(row.since or 0), int(row.noted or 0), tuple(row.noted_to or ()))
@@ -252,7 +251,7 @@ class Came(NamedTuple):
 
 def returned_alerts() -> dict[str, Came]:
     """Give the addresses whose last alert came back, by address, the latest first."""
-    row = _row(_RETURNED)
+    row = row_of(RuntimeRow, _RETURNED)
     known = {address: Came(*each) for address, each in (row.returned or {}).items()} if row else {}
     return dict(sorted(known.items(), key=lambda it: it[1].at, reverse=True))
 
@@ -269,7 +268,7 @@ _RETURNED: Final = "heartbeat-returned-alerts"
 
 def who_names_us() -> dict[str, Millis]:
     """Give the domains whose servers said that our inbox refuses tests, with when each last did."""
-    row = _row(_NAME_US)
+    row = row_of(RuntimeRow, _NAME_US)
     return {key: int(each[0]) for key, each in (row.returned or {}).items()} if row else {}
 
 
@@ -285,7 +284,7 @@ _NAME_US: Final = "heartbeat-who-names-us"
 
 def faults() -> tuple[Stretch, ...]:
     """Give the stretches of our own faults of the last day, in order."""
-    row = _row("faults")
+    row = row_of(RuntimeRow, "faults")
     return tuple(Stretch(*each) for each in row.stretches or ()) if row else ()
 
 
@@ -300,10 +299,3 @@ def last_heartbeats(jobs: Iterable[str]) -> dict[str, Millis | None]:
     rows = RuntimeRow.batch_get([f"heartbeat-{job}" for job in names], consistent_read=True)
     found = {row.id: int(row.number) for row in rows if row.number}
     return {job: found.get(f"heartbeat-{job}") for job in names}
-
-
-def _row(name: str) -> RuntimeRow | None:
-    try:
-        return RuntimeRow.get(name, consistent_read=True)
-    except DoesNotExist:
-        return None

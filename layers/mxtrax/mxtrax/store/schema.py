@@ -1,9 +1,8 @@
 """The layout of the tables: a record beside the settings, which replaces the version that it was made from."""
 
-from pynamodb.exceptions import DoesNotExist
-
 from mxtrax.model import Change, Schema
 from mxtrax.store import audit
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import ConfigRow
 from mxtrax.store.writes import as_read
 
@@ -12,9 +11,8 @@ _SCHEMA = "schema"
 
 def load() -> Schema:
     """Read how the tables are laid out; version 0 if nobody has noted it yet."""
-    try:
-        row = ConfigRow.get(_SCHEMA, consistent_read=True)
-    except DoesNotExist:
+    row = row_of(ConfigRow, _SCHEMA)
+    if row is None:
         return Schema()
     return Schema(version=row.settings["version"], mark=row.settings["mark"], rev=int(row.version))
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import Change, Scope, Window
 from mxtrax.store import audit, customers, mapping
+from mxtrax.store.reading import row_of
 from mxtrax.store.tables import WindowRow
 from mxtrax.store.writes import as_read
 
@@ -18,10 +18,8 @@ def everything(*, consistent: bool = False) -> list[Window]:
 
 def get(number: str) -> Window | None:
     """Read a window."""
-    try:
-        return mapping.window(WindowRow.get(number, consistent_read=True))
-    except DoesNotExist:
-        return None
+    row = row_of(WindowRow, number)
+    return mapping.window(row) if row else None
 
 
 def save(window: Window, change: Change | None = None) -> bool:
