@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mxtrax.edge import clock, settings
+from mxtrax.edge import clock, has_left, settings
 from mxtrax.jobs import observe
 from mxtrax.model.orders import ObserveOrder, from_json
 from mxtrax.runtime.log import logger, metrics
@@ -15,9 +15,5 @@ ENOUGH = 30_000
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> list[dict[str, int]]:
     """Observe some domains, while there is time."""
-
-    def has_time() -> bool:
-        return bool(context.get_remaining_time_in_millis() > ENOUGH)
-
     orders = [from_json(ObserveOrder, record["body"]) for record in event["Records"]]
-    return [observe.run(order, clock(), settings(), has_time) for order in orders]
+    return [observe.run(order, clock(), settings(), has_left(context, ENOUGH)) for order in orders]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mxtrax.edge import clock, settings
+from mxtrax.edge import clock, has_left, settings
 from mxtrax.jobs import sweep
 from mxtrax.runtime.log import logger, metrics
 
@@ -14,8 +14,4 @@ ENOUGH = 60_000
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Sweep the inbox, while there is time."""
-
-    def has_time() -> bool:
-        return bool(context.get_remaining_time_in_millis() > ENOUGH)
-
-    return sweep.run(clock(), settings(), has_time)
+    return sweep.run(clock(), settings(), has_left(context, ENOUGH))

@@ -9,6 +9,8 @@ import gc
 gc.disable()
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings, from_environment
@@ -30,3 +32,8 @@ def settings() -> Settings:
 def clock() -> Millis:
     """Read the clock."""
     return time.time_ns() // 1_000_000
+
+
+def has_left(context: Any, enough: int) -> Callable[[], bool]:  # noqa: ANN401 -- the runtime's own
+    """Say, whenever it is asked, whether more than so many milliseconds of the call are left."""
+    return lambda: bool(context.get_remaining_time_in_millis() > enough)
