@@ -91,17 +91,18 @@ class _Parser:
             raise ValueError(f"{self.peek()} left over in {self.tokens}")
 
     def either(self) -> Condition:
-        left = self.both()
-        while self.peek() == "OR":
-            self.take()
-            left = _either(left, self.both())
-        return left
+        return self.joined("OR", self.both, _either)
 
     def both(self) -> Condition:
-        left = self.negation()
-        while self.peek() == "AND":
+        return self.joined("AND", self.negation, _both)
+
+    def joined(
+        self, word: str, part: Callable[[], Condition], of: Callable[[Condition, Condition], Condition]
+    ) -> Condition:
+        left = part()
+        while self.peek() == word:
             self.take()
-            left = _both(left, self.negation())
+            left = of(left, part())
         return left
 
     def negation(self) -> Condition:

@@ -33,11 +33,7 @@ def listed(request: Request) -> dict[str, Any]:
 
 
 @router.route(
-    "GET /api/v2/maildomain/<number>/",
-    "getWikiDomain",
-    query={"format": paging.PARAMETERS["format"]},
-    strict=False,
-    gives=records.MailDomain,
+    "GET /api/v2/maildomain/<number>/", "getWikiDomain", query=paging.FORMAT, strict=False, gives=records.MailDomain
 )
 def one(request: Request, number: str) -> records.MailDomain:
     """Show one domain."""

@@ -54,8 +54,9 @@ def wanted(path: str, parameters: Mapping[str, str], filters: Collection[str] = 
     return Page(path=path, parameters=parameters, limit=min(limit or 0, MAX_LIMIT), offset=offset, after=after)
 
 
+FORMAT: Final[dict[str, Field]] = {"format": Choice(of=("json",), note="The only one that is supported.")}
 PARAMETERS: Final[dict[str, Field]] = {
-    "format": Choice(of=("json",), note="The only one that is supported."),
+    **FORMAT,
     "limit": Whole(
         low=0, high=10**MOST_DIGITS - 1, note=f"At most this many; 0 and above {MAX_LIMIT} mean {MAX_LIMIT}."
     ),

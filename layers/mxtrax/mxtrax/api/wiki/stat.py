@@ -40,13 +40,7 @@ def listed(request: Request) -> dict[str, Any]:
     return _of_domain(page, domain, d, request.now)
 
 
-@router.route(
-    "GET /api/v1/stat/<number>/",
-    "getWikiDay",
-    query={"format": paging.PARAMETERS["format"]},
-    strict=False,
-    gives=records.Stat,
-)
+@router.route("GET /api/v1/stat/<number>/", "getWikiDay", query=paging.FORMAT, strict=False, gives=records.Stat)
 def one(request: Request, number: str) -> records.Stat:
     """Show one day of a domain."""
     paging.only_json(request.parameters)
