@@ -6,7 +6,7 @@ import { now } from "./pages/now.js";
 import { signInPage } from "./pages/sign-in.js";
 import { h, put } from "./shared/dom.js";
 import { listen } from "./shared/keys.js";
-import { ask, nothing, trouble } from "./shared/parts.js";
+import { nothing, sure, trouble } from "./shared/parts.js";
 import { shell } from "./shell.js";
 import { read, write } from "./values/address.js";
 
@@ -228,15 +228,9 @@ function freely(goOn) {
     return;
   }
   if (document.querySelector("dialog[open]")) return;
-  ask({
-    title: "Leave without saving?",
-    body: h("p", {}, "What you have changed on this page is not saved."),
-    yes: "Leave",
-    danger: true,
-    save: async () => {
-      leave();
-      goOn();
-    },
+  sure("Leave without saving?", "What you have changed on this page is not saved.", "Leave", async () => {
+    leave();
+    goOn();
   });
 }
 

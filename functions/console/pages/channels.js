@@ -3,7 +3,7 @@
 import { get, patch, post, remove } from "../api/calls.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { customerCodes, table } from "../shared/lists.js";
-import { ago, ask, field, nothing, show, toast } from "../shared/parts.js";
+import { ago, ask, field, nothing, show, sure, toast } from "../shared/parts.js";
 import { messageOf } from "../values/problems.js";
 
 /** @import { Channel, ChannelField, Form, KindOfChannel, Listener, MakePage, Severity, Taken } from "../types.js" */
@@ -362,16 +362,10 @@ function typed(form, { fields }, it) {
  * @param {() => void} again
  */
 function askRemove(it, again) {
-  ask({
-    title: `Remove ${it.name}?`,
-    body: h("p", {}, "It gets no more notices, and its key is deleted."),
-    yes: "Remove",
-    danger: true,
-    save: async () => {
-      await remove(path(it), it.version);
-      toast(`${it.name} is removed.`);
-      again();
-    },
+  sure(`Remove ${it.name}?`, "It gets no more notices, and its key is deleted.", "Remove", async () => {
+    await remove(path(it), it.version);
+    toast(`${it.name} is removed.`);
+    again();
   });
 }
 

@@ -10,6 +10,7 @@ import { table } from "../shared/lists.js";
 import { ago, at, domainLink, nothing, statusOf, strip } from "../shared/parts.js";
 import { publicPage } from "../shared/public.js";
 import { flagsOf, quietButton } from "../shared/quiet.js";
+import { headed, sheet } from "../shared/sheets.js";
 import { go, write } from "../values/address.js";
 import { everyDay } from "../values/days.js";
 import { dayBefore, now } from "../values/times.js";
@@ -193,10 +194,9 @@ function month(stats, codename) {
   return h(
     "section",
     { class: "sheet", "aria-labelledby": "days" },
-    h(
-      "div",
-      { class: "headline" },
-      h("h2", { id: "days" }, "30 days on time"),
+    headed(
+      "days",
+      "30 days on time",
       share === null ? null : h("strong", { class: "figure" }, percent(share)),
       h("a", { class: "button actions", href: write(["customers", codename, "month"]) }, "Monthly report"),
     ),
@@ -221,10 +221,9 @@ function around(it, windows) {
   return h(
     "div",
     { class: "columns" },
-    h(
-      "section",
-      { class: "sheet", "aria-labelledby": "people" },
-      h("h2", { id: "people" }, "Who is notified"),
+    sheet(
+      "people",
+      "Who is notified",
       it.alertuser.length
         ? h(
             "ul",
@@ -238,10 +237,9 @@ function around(it, windows) {
         it.alertuser.length ? "These, and the recipients for all customers." : "Only the recipients for all customers.",
       ),
     ),
-    h(
-      "section",
-      { class: "sheet", "aria-labelledby": "planned" },
-      h("h2", { id: "planned" }, "Maintenance"),
+    sheet(
+      "planned",
+      "Maintenance",
       ahead.length
         ? h(
             "ul",

@@ -6,7 +6,7 @@ import { overwriting } from "../shared/both.js";
 import { calendar, daysOf, monthName, monthOf, otherMonth, readMonth } from "../shared/calendar.js";
 import { h, put, refresh } from "../shared/dom.js";
 import { customerCodes, table } from "../shared/lists.js";
-import { ask, field, nothing, toast } from "../shared/parts.js";
+import { ask, field, nothing, sure, toast } from "../shared/parts.js";
 import { quietButton } from "../shared/quiet.js";
 import { write } from "../values/address.js";
 import { clock, dateAndClock, millis, now, relative } from "../values/times.js";
@@ -425,9 +425,9 @@ function inOwnTime(start, end, zone, weekly) {
  * @param {() => void} again
  */
 function askRemove(it, again) {
-  ask({
-    title: "Remove this maintenance?",
-    body: [
+  sure(
+    "Remove this maintenance?",
+    [
       h("p", {}, h("strong", {}, whom(it)), `, ${wallText(it)}${it.note ? `: ${it.note}` : ""}`),
       h(
         "p",
@@ -437,12 +437,11 @@ function askRemove(it, again) {
           : "Tests that fell into it stay separate in the figures.",
       ),
     ],
-    yes: "Remove",
-    danger: true,
-    save: async () => {
+    "Remove",
+    async () => {
       await remove(`api/v3/windows/${encodeURIComponent(it.id)}`);
       toast("The maintenance is removed.");
       again();
     },
-  });
+  );
 }

@@ -9,6 +9,7 @@ import { knownOf } from "../shared/known.js";
 import { ago, ask, field, nothing, shape, statusOf, toast } from "../shared/parts.js";
 import { askUnquiet, flagsOf, quietButton } from "../shared/quiet.js";
 import { drawBanner, showFailing } from "../shared/rounds.js";
+import { headed, sheet } from "../shared/sheets.js";
 import { write } from "../values/address.js";
 import { everyDay } from "../values/days.js";
 import { besides, headline } from "../values/headline.js";
@@ -395,10 +396,9 @@ function side(counts, stats) {
       }))
     : [];
   return [
-    h(
-      "section",
-      { class: "sheet", "aria-labelledby": "standing" },
-      h("h2", { id: "standing" }, "Domains"),
+    sheet(
+      "standing",
+      "Domains",
       h(
         "ul",
         { class: "standing" },
@@ -434,12 +434,7 @@ function side(counts, stats) {
       ? h(
           "section",
           { class: "sheet", "aria-labelledby": "month" },
-          h(
-            "div",
-            { class: "headline" },
-            h("h2", { id: "month" }, "30 days on time"),
-            h("strong", { class: "figure" }, percent(share)),
-          ),
+          headed("month", "30 days on time", h("strong", { class: "figure" }, percent(share))),
           monthStrip(days, "The last 30 days of all domains"),
         )
       : null,

@@ -4,6 +4,7 @@ import { get, Problem } from "../api/calls.js";
 import { who } from "../api/session.js";
 import { h, put, refresh } from "../shared/dom.js";
 import { ago, verdictOf } from "../shared/parts.js";
+import { sheet } from "../shared/sheets.js";
 import { write } from "../values/address.js";
 import { exact, span } from "../values/times.js";
 import { sentence } from "../values/words.js";
@@ -72,17 +73,7 @@ function page(it, zone) {
       { class: `notice ${kind}`, role: "status" },
       h("div", { class: "lines" }, h("p", {}, it.sentence), note ? h("p", { class: "small" }, note) : null),
     ),
-    h(
-      "div",
-      { class: "columns" },
-      way(it),
-      h(
-        "section",
-        { class: "sheet", "aria-labelledby": "particulars" },
-        h("h2", { id: "particulars" }, "Details"),
-        particulars(it),
-      ),
-    ),
+    h("div", { class: "columns" }, way(it), sheet("particulars", "Details", particulars(it))),
     h("div", { class: "columns" }, hops(it), integrity(it)),
     headers(it),
   ];

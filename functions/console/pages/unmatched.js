@@ -4,7 +4,8 @@ import { get, remove } from "../api/calls.js";
 import { may } from "../api/session.js";
 import { h, refresh } from "../shared/dom.js";
 import { listPage, table } from "../shared/lists.js";
-import { ago, ask, nothing, toast } from "../shared/parts.js";
+import { ago, nothing, sure, toast } from "../shared/parts.js";
+import { sheet } from "../shared/sheets.js";
 import { go, write } from "../values/address.js";
 import { many, sentence } from "../values/words.js";
 
@@ -176,10 +177,9 @@ function whole(it) {
         facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
       ),
     ),
-    h(
-      "section",
-      { class: "sheet", "aria-labelledby": "source" },
-      h("h2", { id: "source" }, "Source"),
+    sheet(
+      "source",
+      "Source",
       h(
         "p",
         { class: "small muted" },
@@ -199,15 +199,14 @@ function whole(it) {
  * @param {() => void} then
  */
 function askDelete(id, subject, then) {
-  ask({
-    title: "Delete this mail?",
-    body: [h("p", {}, h("strong", {}, subject || "It has no subject.")), h("p", {}, "It cannot be brought back.")],
-    yes: "Delete",
-    danger: true,
-    save: async () => {
+  sure(
+    "Delete this mail?",
+    [h("p", {}, h("strong", {}, subject || "It has no subject.")), h("p", {}, "It cannot be brought back.")],
+    "Delete",
+    async () => {
       await remove(`api/v3/unmatched/${encodeURIComponent(id)}`);
       toast("The mail is deleted.");
       then();
     },
-  });
+  );
 }

@@ -4,7 +4,7 @@ import { get, patch, post, remove } from "../api/calls.js";
 import { hasOwnSignIn, identityProviders, who } from "../api/session.js";
 import { h } from "../shared/dom.js";
 import { customerCodes, listPage, table } from "../shared/lists.js";
-import { ago, ask, field, nothing, toast } from "../shared/parts.js";
+import { ago, ask, field, nothing, sure, toast } from "../shared/parts.js";
 import { write } from "../values/address.js";
 
 /** @import { Listener, MakePage, Person } from "../types.js" */
@@ -249,17 +249,12 @@ function askEnable(it, again) {
     enable(it, again).catch((error) => toast(error.message, "bad"));
     return;
   }
-  ask({
-    title: `Disable ${called(it)}?`,
-    body: h(
-      "p",
-      {},
-      "They are signed out within seconds, and cannot sign in until somebody enables them again. Their changes stay in the audit log.",
-    ),
-    yes: "Disable",
-    danger: true,
-    save: () => enable(it, again),
-  });
+  sure(
+    `Disable ${called(it)}?`,
+    "They are signed out within seconds, and cannot sign in until somebody enables them again. Their changes stay in the audit log.",
+    "Disable",
+    () => enable(it, again),
+  );
 }
 
 /**
@@ -267,19 +262,14 @@ function askEnable(it, again) {
  * @param {() => void} again
  */
 function askDelete(it, again) {
-  ask({
-    title: `Delete ${called(it)}?`,
-    body: h(
-      "p",
-      {},
-      "They are signed out within seconds, and would have to be invited again. Their changes stay in the audit log.",
-    ),
-    yes: "Delete",
-    danger: true,
-    save: async () => {
+  sure(
+    `Delete ${called(it)}?`,
+    "They are signed out within seconds, and would have to be invited again. Their changes stay in the audit log.",
+    "Delete",
+    async () => {
       await remove(path(it));
       toast(`${called(it)} is deleted.`);
       again();
     },
-  });
+  );
 }

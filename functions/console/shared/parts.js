@@ -346,6 +346,16 @@ export function ask({ title, body, yes, or = null, danger = false, save }) {
 }
 
 /**
+ * Ask whether somebody is sure, and say what it means; `act` does it.
+ * @param {string} title
+ * @param {Child} means
+ * @param {string} yes
+ * @param {() => unknown} act
+ */
+export const sure = (title, means, yes, act) =>
+  ask({ title, body: typeof means === "string" ? h("p", {}, means) : means, yes, danger: true, save: act });
+
+/**
  * Open a dialog that only shows something.
  * @param {string} title
  * @param {Child} body

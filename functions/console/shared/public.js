@@ -6,7 +6,8 @@ import { messageOf } from "../values/problems.js";
 import { many } from "../values/words.js";
 import { pathOf } from "./customers.js";
 import { h, put } from "./dom.js";
-import { ask, toast } from "./parts.js";
+import { sure, toast } from "./parts.js";
+import { sheet } from "./sheets.js";
 
 /** @import { Customer } from "../types.js" */
 
@@ -29,12 +30,7 @@ const WORDS = {
  */
 export function publicPage(it, again) {
   if (!may("operator")) return [];
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "public" },
-    h("h2", { id: "public" }, "Public status page"),
-    it.link ? there(it, it.link, again) : absent(it, again),
-  );
+  return sheet("public", "Public status page", it.link ? there(it, it.link, again) : absent(it, again));
 }
 
 /**
@@ -193,16 +189,10 @@ export function copied(label, text) {
  * @param {() => void} again
  */
 function askRenew(it, again) {
-  ask({
-    title: "Create a new link?",
-    body: h("p", {}, "The current link stops working, wherever it was published."),
-    yes: "Make another",
-    danger: true,
-    save: async () => {
-      await post(`${pathOf(it)}/link`);
-      toast("There is a new link now; the old one no longer works.");
-      again();
-    },
+  sure("Create a new link?", "The current link stops working, wherever it was published.", "Make another", async () => {
+    await post(`${pathOf(it)}/link`);
+    toast("There is a new link now; the old one no longer works.");
+    again();
   });
 }
 
@@ -211,15 +201,9 @@ function askRenew(it, again) {
  * @param {() => void} again
  */
 function askEnd(it, again) {
-  ask({
-    title: "End the public page?",
-    body: h("p", {}, "Its link stops working. Another one can be made at any time."),
-    yes: "End it",
-    danger: true,
-    save: async () => {
-      await remove(`${pathOf(it)}/link`);
-      toast("The link no longer works.");
-      again();
-    },
+  sure("End the public page?", "Its link stops working. Another one can be made at any time.", "End it", async () => {
+    await remove(`${pathOf(it)}/link`);
+    toast("The link no longer works.");
+    again();
   });
 }

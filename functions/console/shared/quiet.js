@@ -7,7 +7,7 @@ import { many } from "../values/words.js";
 import { momentOf, ownZone, wallAt } from "../values/zones.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { ask, field, show, toast } from "./parts.js";
+import { ask, field, show, sure, toast } from "./parts.js";
 
 /** @import { Target } from "../types.js" */
 
@@ -158,13 +158,12 @@ function own(targets, name, again) {
  * @param {() => void} again
  */
 function confirmAll(until, again) {
-  ask({
-    title: "Make everything quiet?",
-    body: h("p", {}, `Nobody is notified of any customer until ${weekdayAndClock.format(until)}, whatever fails.`),
-    yes: "Make everything quiet",
-    danger: true,
-    save: () => begin([{ scope: "all", target: "" }], "Everything", until, again),
-  });
+  sure(
+    "Make everything quiet?",
+    `Nobody is notified of any customer until ${weekdayAndClock.format(until)}, whatever fails.`,
+    "Make everything quiet",
+    () => begin([{ scope: "all", target: "" }], "Everything", until, again),
+  );
 }
 
 /**

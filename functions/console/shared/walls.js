@@ -2,7 +2,7 @@
 
 import { get, post, remove } from "../api/calls.js";
 import { h, put } from "./dom.js";
-import { ago, ask, field, nothing, show, toast } from "./parts.js";
+import { ago, ask, field, nothing, show, sure, toast } from "./parts.js";
 import { addressOf, copied } from "./public.js";
 
 /** @import { WallLink } from "../types.js" */
@@ -76,15 +76,9 @@ function askLink(draw) {
  * @param {() => Promise<void>} draw
  */
 function askEnd(it, draw) {
-  ask({
-    title: `End the link for ${it.name}?`,
-    body: h("p", {}, "The screen that uses it goes blank within seconds."),
-    yes: "End it",
-    danger: true,
-    save: async () => {
-      await remove(`${PATH}/${encodeURIComponent(it.id)}`);
-      toast(`The link for ${it.name} no longer works.`);
-      await draw();
-    },
+  sure(`End the link for ${it.name}?`, "The screen that uses it goes blank within seconds.", "End it", async () => {
+    await remove(`${PATH}/${encodeURIComponent(it.id)}`);
+    toast(`The link for ${it.name} no longer works.`);
+    await draw();
   });
 }

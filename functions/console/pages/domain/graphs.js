@@ -6,6 +6,7 @@ import { cellsOf, heatMap, hourName } from "../../charts/heat.js";
 import { singlesChart } from "../../charts/singles.js";
 import { h } from "../../shared/dom.js";
 import { nothing } from "../../shared/parts.js";
+import { headed, sheet } from "../../shared/sheets.js";
 import { read, write } from "../../values/address.js";
 import { DAY, everyDay } from "../../values/days.js";
 import { clock, dayBefore, now, span } from "../../values/times.js";
@@ -34,12 +35,7 @@ export function graphs(it, found, width) {
     h(
       "section",
       { class: "sheet", "aria-labelledby": "times" },
-      h(
-        "div",
-        { class: "headline" },
-        h("h2", { id: "times" }, found.range === 1 ? "The last 24 hours" : "Day by day"),
-        choice(it, found.range),
-      ),
+      headed("times", found.range === 1 ? "The last 24 hours" : "Day by day", choice(it, found.range)),
       seen ??
         nothing(
           "Nothing was measured in this time.",
@@ -194,10 +190,9 @@ function ofHours(found, width) {
   const days = hoursShown(found.range);
   const cells = cellsOf(found.hours, days);
   if (!cells.some(({ figures }) => figures)) return null;
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "hours" },
-    h("h2", { id: "hours" }, `Hour by hour, the last ${days} days`),
+  return sheet(
+    "hours",
+    `Hour by hour, the last ${days} days`,
     heatMap(cells, width),
     h(
       "p",

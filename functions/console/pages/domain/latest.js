@@ -3,6 +3,7 @@
 import { afterOf, get } from "../../api/calls.js";
 import { h, refreshRows } from "../../shared/dom.js";
 import { at, nothing, toast, verdictOf } from "../../shared/parts.js";
+import { scrolled, sheet } from "../../shared/sheets.js";
 import { write } from "../../values/address.js";
 import { messageOf } from "../../values/problems.js";
 import { span } from "../../values/times.js";
@@ -37,14 +38,12 @@ export function latest(name, first, older, more) {
       event.target.disabled = false;
     }
   };
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "latest" },
-    h("h2", { id: "latest" }, "Latest tests"),
+  return sheet(
+    "latest",
+    "Latest tests",
     tests.length
-      ? h(
-          "div",
-          { class: "list", tabindex: "0", role: "group", "aria-labelledby": "latest" },
+      ? scrolled(
+          "latest",
           h(
             "table",
             { class: "cards" },
@@ -104,16 +103,11 @@ export function history(incidents, { withDomain = false } = {}) {
     (it) => it.id,
     (it) => incidentRow(it, { withDomain, withCustomer: false, withPeople }),
   );
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "incidents" },
-    h("h2", { id: "incidents" }, "Incidents"),
+  return sheet(
+    "incidents",
+    "Incidents",
     incidents.length
-      ? h(
-          "div",
-          { class: "list", tabindex: "0", role: "group", "aria-labelledby": "incidents" },
-          h("table", { class: "cards" }, incidentHead({ withDomain, withPeople }), rows),
-        )
+      ? scrolled("incidents", h("table", { class: "cards" }, incidentHead({ withDomain, withPeople }), rows))
       : nothing("None yet."),
   );
 }

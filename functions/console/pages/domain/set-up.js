@@ -5,6 +5,7 @@ import { may } from "../../api/session.js";
 import { copyButton } from "../../shared/copy.js";
 import { h } from "../../shared/dom.js";
 import { ago, shape, verdictOf } from "../../shared/parts.js";
+import { headed, sheet } from "../../shared/sheets.js";
 import { span } from "../../values/times.js";
 import { KINDS, sentence } from "../../values/words.js";
 import { sendNow } from "./actions.js";
@@ -77,12 +78,7 @@ export function guide(it, inbox) {
   return h(
     "section",
     { class: "sheet guide", "aria-labelledby": "guide" },
-    h(
-      "div",
-      { class: "headline" },
-      h("h2", { id: "guide" }, "Set it up in three steps"),
-      h("span", { class: "row" }, byMail(it, inbox)),
-    ),
+    headed("guide", "Set it up in three steps", h("span", { class: "row" }, byMail(it, inbox))),
     h("p", { class: "muted" }, "Until its first test is back it is not in any figures, and nobody is notified."),
     h(
       "ol",
@@ -213,10 +209,9 @@ function byMail(it, inbox) {
  */
 export function setUp(it, inbox) {
   const kind = it.returned_as ? (KINDS[it.returned_as]?.word ?? `as ${it.returned_as}`) : null;
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "set-up" },
-    h("h2", { id: "set-up" }, "How the mailbox sends tests back"),
+  return sheet(
+    "set-up",
+    "How the mailbox sends tests back",
     h(
       "p",
       {},

@@ -4,6 +4,7 @@ import { may } from "../../api/session.js";
 import { h } from "../../shared/dom.js";
 import { ago, at, statusOf, strip, toast } from "../../shared/parts.js";
 import { askUnquiet, flagsOf, quietButton } from "../../shared/quiet.js";
+import { sheet } from "../../shared/sheets.js";
 import { write } from "../../values/address.js";
 import { isNone } from "../../values/pairs.js";
 import { LIMITS } from "../../values/settings.js";
@@ -245,10 +246,9 @@ export function facts(it) {
  */
 export function recent(it) {
   if (!it.recent.length) return [];
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "recent" },
-    h("h2", { id: "recent" }, `Last ${many(it.recent.length, "test")}`),
+  return sheet(
+    "recent",
+    `Last ${many(it.recent.length, "test")}`,
     strip(it.recent, { large: true, name: `Last ${it.recent.length} tests of ${it.address}, the newest to the right` }),
   );
 }

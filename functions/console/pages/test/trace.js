@@ -3,6 +3,7 @@
 
 import { h } from "../../shared/dom.js";
 import { at } from "../../shared/parts.js";
+import { scrolled, sheet } from "../../shared/sheets.js";
 import { span } from "../../values/times.js";
 import { many } from "../../values/words.js";
 
@@ -15,15 +16,7 @@ const SLOW = 60;
  * @param {WholeTest} it
  */
 export function hops(it) {
-  /** @param {string} word */
-  const title = (word) => h("h2", { id: "hops" }, word);
-  if (!it.hops.length)
-    return h(
-      "section",
-      { class: "sheet", "aria-labelledby": "hops" },
-      title("Through which servers"),
-      h("p", { class: "muted" }, absent(it)),
-    );
+  if (!it.hops.length) return sheet("hops", "Through which servers", h("p", { class: "muted" }, absent(it)));
   const skewed = it.hops.some((hop) => hop.skew);
   const heads = [
     ["At", ""],
@@ -31,15 +24,10 @@ export function hops(it) {
     ["Taken by", ""],
     ["How", ""],
   ].map(([word, kind]) => h("th", { scope: "col", class: kind || null }, word));
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "hops" },
-    title(`Through ${many(it.hops.length, "server")}`),
-    h(
-      "div",
-      { class: "list", tabindex: "0", role: "group", "aria-labelledby": "hops" },
-      h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, it.hops.map(hopRow))),
-    ),
+  return sheet(
+    "hops",
+    `Through ${many(it.hops.length, "server")}`,
+    scrolled("hops", h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, it.hops.map(hopRow)))),
     h(
       "p",
       { class: "small muted" },
@@ -119,10 +107,9 @@ export function integrity(it) {
       ]
     : [];
   const rows = [...checked, ...changed].filter(([, value]) => value);
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "integrity" },
-    h("h2", { id: "integrity" }, "As it came back"),
+  return sheet(
+    "integrity",
+    "As it came back",
     rows.length
       ? h(
           "dl",
@@ -173,10 +160,9 @@ export function headers(it) {
           ? "Headers are kept of bounces and of tests that were not on time; not of this one."
           : "There are none: nothing has come back.",
       );
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "headers" },
-    h("h2", { id: "headers" }, "Headers"),
+  return sheet(
+    "headers",
+    "Headers",
     shown,
     h("p", { class: "small muted" }, "The mail itself is not kept: it is deleted after reading."),
   );

@@ -2,6 +2,7 @@
 
 import { h } from "../../shared/dom.js";
 import { at, shape } from "../../shared/parts.js";
+import { sheet } from "../../shared/sheets.js";
 import { millis, span } from "../../values/times.js";
 import { KINDS, sentence } from "../../values/words.js";
 
@@ -36,13 +37,7 @@ export function way(it) {
       ),
     ),
   );
-  return h(
-    "section",
-    { class: "sheet", "aria-labelledby": "way" },
-    h("h2", { id: "way" }, "Timeline"),
-    spans(it),
-    h("ol", { class: "legs" }, items, waiting(it)),
-  );
+  return sheet("way", "Timeline", spans(it), h("ol", { class: "legs" }, items, waiting(it)));
 }
 
 /**
