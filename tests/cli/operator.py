@@ -41,6 +41,8 @@ class Operator:
     """AWS's responses by call, or error codes, or functions that give one; other calls go to moto."""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What AWS was asked of that."""
+    described: dict[str, Any] = field(default_factory=dict)
+    """What CloudFormation says about the stack beyond outputs and parameters."""
     aws_clock: str = "Sun, 22 Nov 2026 10:00:00 GMT"
 
     def says(self, *words: str, stdin: str | bytes | None = None) -> Result:
@@ -84,7 +86,7 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
             "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in who.outputs.items()],
             "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in who.parameters.items()],
         }
-        return _ok(), {"Stacks": [found], "ResponseMetadata": {"HTTPHeaders": {"date": who.aws_clock}}}
+        return _ok(), {"Stacks": [found | who.described], "ResponseMetadata": {"HTTPHeaders": {"date": who.aws_clock}}}
 
     def invoke(params: dict[str, Any], **_: object) -> tuple[AWSResponse, dict[str, Any]]:
         function, event = params["url_path"].split("/")[3], json.loads(params["body"])
@@ -100,8 +102,8 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
         answer = who.answers.get(model.name)
         if callable(answer):
             answer = answer(unquote(params["url_path"].rpartition("/")[2]))
-        if answer is not None and isinstance(params["body"], str | bytes) and params["body"][:1] in ("{", b"{"):
-            who.calls.append((model.name, json.loads(params["body"])))
+        if answer is not None and (body := _asked(params["body"])):
+            who.calls.append((model.name, body))
         if isinstance(answer, str):
             return _ok(400), {"Error": {"Code": answer, "Message": "no"}, "ResponseMetadata": {}}
         return None if answer is None else (_ok(), answer)
@@ -116,6 +118,13 @@ def before(it: Stage, monkeypatch: pytest.MonkeyPatch) -> Operator:
     for event, hook in hooks:
         clients._session().register(event, hook)
     return who
+
+
+def _asked(body: dict[str, Any] | str | bytes) -> dict[str, Any]:
+    """Read what a call asks for, in the protocols that write JSON or a form; empty for others."""
+    if isinstance(body, dict):
+        return body
+    return dict(json.loads(body)) if body[:1] in ("{", b"{") else {}
 
 
 def _run(it: Stage, function: str, event: dict[str, Any]) -> object:

@@ -26,6 +26,7 @@ PANELS: Final = {
         "test-alert",
         "activate",
         "migrate",
+        "rollback-triggers",
         "adopt",
     ),
 }

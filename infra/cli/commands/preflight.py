@@ -31,6 +31,9 @@ def preflight(
     stack: Annotated[str, typer.Option(metavar="NAME", help="The future name of the stack.")] = "mxtrax",
     profile: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
     region: Annotated[str, typer.Option(metavar="NAME", help="As with the AWS CLI.")] = "",
+    domain: Annotated[str, typer.Option(metavar="HOST", help="The console's own name, if it is to have one.")] = "",
+    certificate: Annotated[str, typer.Option(metavar="ARN", help="That name's certificate in ACM.")] = "",
+    key: Annotated[str, typer.Option(metavar="ARN", help="Your own key in KMS, if there is to be one.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Check an account before the first deployment, and print the parameters to deploy with."""
@@ -39,7 +42,7 @@ def preflight(
         session = boto3.Session(
             profile_name=profile or None, region_name=region or os.environ.get("AWS_REGION") or None
         )
-        account = Account(session, stack, sender)
+        account = Account(session, stack, sender, domain, certificate, key)
         lines = [(name, _look(name, account)) for name in CHECKS]
     columns = (
         Column[Line]("", lambda it: it[1].finding.state),

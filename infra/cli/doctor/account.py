@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
+import boto3
 from botocore.exceptions import ClientError
 
 from infra.bench import prices
@@ -14,6 +15,10 @@ LEAVE_PLAN: Final = f"aws sesv2 put-account-pricing-attributes --plan {NO_PLAN}"
 
 class Asked(Protocol):
     """Anything that gives AWS clients."""
+
+    @property
+    def session(self) -> boto3.Session:
+        """Give the account and the region that they are for."""
 
     def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 makes its clients at run time
         """Give the client of an AWS service."""

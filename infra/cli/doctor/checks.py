@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from infra.cli.doctor import account, dns, pipeline, ses
+from infra.cli.doctor import account, certificate, dns, key, pipeline, ses, updates
 from infra.cli.doctor.findings import Finding
 from infra.cli.target import Here
 
@@ -25,6 +25,8 @@ CHECKS: Final = (
     Check("MAIL FROM", ses.mail_from, local=False),
     Check("DNS records", dns.all_set, local=False),
     Check("MX of the inbox", dns.inbox, local=False),
+    Check("console's name", dns.console, local=False),
+    Check("certificate", certificate.of_the_console, local=False),
     Check("rule set", ses.rule_set, local=False),
     Check("SES events", ses.events, local=False),
     Check("events' way", pipeline.events_in, local=False),
@@ -44,5 +46,7 @@ CHECKS: Final = (
     Check("channels", pipeline.added_channels),
     Check("layout of the tables", pipeline.layout),
     Check("protection", pipeline.protection, local=False),
+    Check("rollback triggers", updates.guarded, local=False),
+    Check("key", key.of_the_stack, local=False),
     Check("clock", pipeline.clock),
 )

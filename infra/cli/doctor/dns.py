@@ -10,6 +10,7 @@ from infra.cli.target import Here
 
 SECONDS: Final = 5.0
 KINDS: Final = frozenset({"CNAME", "MX", "TXT"})
+CONSOLE: Final = "DnsConsole"
 
 
 class Record(NamedTuple):
@@ -36,7 +37,7 @@ def wanted(here: Here) -> dict[str, Record]:
 
 def all_set(here: Here) -> Finding:
     """Check that the DKIM and MAIL FROM records are as they should be."""
-    records = [record for output, record in wanted(here).items() if output != "DnsMx"]
+    records = [record for output, record in wanted(here).items() if output not in {"DnsMx", CONSOLE}]
     if not records:
         return note("the identity was not created by this stack, so its records are not known here.")
     try:
@@ -64,6 +65,20 @@ def inbox(here: Here) -> Finding:
     if others := [host for host in hosts if host != ours]:
         return problem(f"tests may come back to {', '.join(others)}: let {ours} be the only MX of {record.name}.")
     return good(f"{record.name} points to {ours}.")
+
+
+def console(here: Here) -> Finding:
+    """Check that the console's own name leads to API Gateway, by a CNAME or by an alias, which shows addresses only."""
+    record = wanted(here).get(CONSOLE)
+    if record is None:
+        return good("none of its own: it is under API Gateway's.")
+    try:
+        there = _fits(record) or bool(set(lookup(record.name, "A")) & set(lookup(record.value, "A")))
+    except NoResolver as error:
+        return note(f"not checked ({error}).")
+    if not there:
+        return problem(f"add to the DNS: {' '.join(record)}")
+    return good(f"{record.name} leads to the console.")
 
 
 def _fits(record: Record) -> bool:

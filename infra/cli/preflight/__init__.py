@@ -16,6 +16,8 @@ CHECKS: Final[Mapping[str, Callable[[Account], Found]]] = {
     "identity": checks.identity,
     "names": checks.names,
     "concurrency": checks.concurrency,
+    "certificate": checks.certificate,
+    "key": checks.key,
     "rights": checks.rights,
     "sign-in plan": sign_in.plan,
     "sign-in pages": sign_in.pages,

@@ -18,6 +18,11 @@ class Account:
     session: boto3.Session
     stack: str
     sender: str
+    host: str = ""
+    """The console's own name, with the ARN of its certificate; empty for none."""
+    certificate: str = ""
+    key: str = ""
+    """The ARN of a key in KMS that everything stored is to be encrypted with; empty for AWS's own keys."""
     _clients: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,10 +1,14 @@
 """Whether the account is ready: would a deployment succeed here, and with which parameters."""
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mxtrax.edge import clock
+from infra.cli.doctor import certificate as certificates
+from infra.cli.doctor import key as keys
 from infra.cli.doctor.account import identities
 from infra.cli.doctor.findings import good, note, problem
 from infra.cli.preflight.account import Account, Found
@@ -42,6 +46,16 @@ ACTIONS: Final = (
 )
 """What the deployer must be allowed to do, one action for each kind of resource."""
 
+KEY_ACTIONS: Final = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+)
+"""What DynamoDB asks of the deployer when a table gets a key, as AWS documents it."""
+
 
 def receiving(account: Account) -> Found:
     """Check that SES receives mail in this region, and whether there is an active rule set."""
@@ -53,12 +67,16 @@ def receiving(account: Account) -> Found:
         return Found(
             problem("SES does not receive mail in this region: choose another, such as us-east-1 or eu-west-1.")
         )
-    active = found.get("Metadata", {}).get("Name", "")
-    if active and active != account.stack:
+    if (active := _name(found)) and active != account.stack:
         return Found(
             note(f"the rule set {active} is active: our rule will be added to it."), {"ReceiptRuleSet": active}
         )
     return Found(good("SES receives mail here, and no other rule set is active."))
+
+
+def _name(rule_set: Mapping[str, Any]) -> str:
+    """Give the name of the active rule set, empty if none is."""
+    return str(rule_set.get("Metadata", {}).get("Name", ""))
 
 
 def quota(account: Account) -> Found:
@@ -117,6 +135,26 @@ def concurrency(account: Account) -> Found:
     )
 
 
+def certificate(account: Account) -> Found:
+    """Check the certificate of the console's own name, if it is to have one."""
+    if not account.host and not account.certificate:
+        return Found(
+            good("none is needed: the console is under API Gateway's name, or use --domain and --certificate.")
+        )
+    if not account.host or not account.certificate:
+        return Found(problem("--domain and --certificate need each other."))
+    found = certificates.certificate(account, account.host, account.certificate, clock())
+    return Found(found, {"ConsoleDomain": account.host, "ConsoleCertificate": account.certificate})
+
+
+def key(account: Account) -> Found:
+    """Check the key that is to encrypt what is stored, if there is to be one."""
+    if not account.key:
+        return Found(good("AWS's own keys encrypt what is stored, or use --key."))
+    rule_set = _name(account.client("ses").describe_active_receipt_rule_set()) or account.stack
+    return Found(keys.key(account, account.key, account.stack, rule_set), {"KmsKey": account.key})
+
+
 def rights(account: Account) -> Found:
     """Check that these credentials may create every resource of the stack."""
     who = account.client("sts").get_caller_identity()["Arn"]
@@ -126,7 +164,9 @@ def rights(account: Account) -> Found:
         return Found(
             note("these are the account's own credentials, which can do anything: deploy with a role instead.")
         )
-    found = account.client("iam").simulate_principal_policy(PolicySourceArn=source, ActionNames=list(ACTIONS))
+    found = account.client("iam").simulate_principal_policy(
+        PolicySourceArn=source, ActionNames=[*ACTIONS, *(KEY_ACTIONS if account.key else ())]
+    )
     denied = [it["EvalActionName"] for it in found["EvaluationResults"] if it["EvalDecision"] != "allowed"]
     if denied:
         return Found(problem(f"these credentials lack {', '.join(sorted(denied))}."))

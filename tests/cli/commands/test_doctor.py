@@ -98,6 +98,7 @@ def test_of_a_healthy_deployment_there_is_nothing_to_say(healthy: Operator) -> N
     assert {name: state for name, (state, _) in _findings(healthy).items() if state != "ok"} == {
         "bounce rate": "note",
         "protection": "note",
+        "rollback triggers": "note",
     }
     assert _findings(healthy)["layout of the tables"] == ("ok", "version 1.")
     healthy.parameters["Protect"] = "true"
@@ -194,6 +195,64 @@ def test_each_fault_is_a_problem_with_a_remedy(
     state, found = _findings(healthy)[check]
     assert state == "PROBLEM"
     assert sentence in found
+
+
+def test_a_console_under_its_own_name_is_looked_up(healthy: Operator, zone: dict[tuple[str, str], list[str]]) -> None:
+    """By a CNAME, or where none may be, by an alias, which only shows addresses."""
+    assert _findings(healthy)["console's name"][0] == "ok"
+    healthy.outputs["DnsConsole"] = "mail.example.net CNAME d-1.execute-api.eu-west-1.amazonaws.com"
+    found = _findings(healthy)
+    assert found["console's name"] == ("PROBLEM", f"add to the DNS: {healthy.outputs['DnsConsole']}")
+    assert found["DNS records"][0] == "ok"
+    zone["mail.example.net", "CNAME"] = ["d-1.execute-api.eu-west-1.amazonaws.com."]
+    assert _findings(healthy)["console's name"] == ("ok", "mail.example.net leads to the console.")
+    zone["mail.example.net", "CNAME"] = []
+    zone["mail.example.net", "A"] = ["192.0.2.7"]
+    assert _findings(healthy)["console's name"][0] == "PROBLEM"
+    zone["d-1.execute-api.eu-west-1.amazonaws.com", "A"] = ["192.0.2.8", "192.0.2.7"]
+    assert _findings(healthy)["console's name"][0] == "ok"
+
+
+def test_certificate_and_key_of_the_stack_are_looked_at(healthy: Operator) -> None:
+    """Only if it was deployed with them; preflight looks in the same way before."""
+    found = _findings(healthy)
+    assert (found["certificate"][0], found["key"][0]) == ("ok", "ok")
+    healthy.parameters |= {
+        "ConsoleDomain": "mail.example.net",
+        "ConsoleCertificate": "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+        "KmsKey": "arn:aws:kms:eu-west-1:123456789012:key/1",
+    }
+    healthy.answers |= {
+        "DescribeCertificate": {"Certificate": {"DomainName": "mail.example.net", "Status": "EXPIRED"}},
+        "DescribeKey": {"KeyMetadata": {"KeyId": "1", "KeyState": "Disabled"}},
+        "GetKeyPolicy": {"Policy": "{}"},
+    }
+    found = _findings(healthy)
+    assert found["certificate"] == ("PROBLEM", "the certificate is expired: request another for mail.example.net.")
+    assert found["key"] == ("PROBLEM", "the key is disabled: enable it, or nothing can be read any more.")
+
+
+def test_triggers_of_alarms_that_are_gone_are_a_problem(healthy: Operator) -> None:
+    """CloudFormation fails every update whose trigger does not exist."""
+    alarm = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:PlanSilent"
+    resources = healthy.answers["ListStackResources"]
+    assert isinstance(resources, dict)
+    resources["StackResourceSummaries"] += [
+        {"ResourceType": "x", "LogicalResourceId": name, "PhysicalResourceId": name}
+        for name in ("Alarms", "PlanSilent")
+    ]
+    healthy.answers["DescribeAlarms"] = lambda _: {"MetricAlarms": []}
+    healthy.described["RollbackConfiguration"] = {
+        "MonitoringTimeInMinutes": 15,
+        "RollbackTriggers": [{"Arn": alarm, "Type": "AWS::CloudWatch::Alarm"}],
+    }
+    state, said = _findings(healthy)["rollback triggers"]
+    assert (state, alarm in said, "run `mxtrax rollback-triggers`" in said) == ("PROBLEM", True, True)
+    healthy.answers["DescribeAlarms"] = {
+        "MetricAlarms": [{"AlarmName": "mxtrax-Alarms-1-PlanSilent-2", "AlarmArn": alarm}]
+    }
+    found = _findings(healthy)["rollback triggers"]
+    assert found == ("ok", "an update is undone if one of 1 alarm rings within 15 minutes.")
 
 
 @pytest.mark.parametrize(

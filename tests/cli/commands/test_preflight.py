@@ -138,6 +138,30 @@ def test_what_is_verified_above_the_inbox_is_told(
     assert found["finding"].startswith(sentence)
 
 
+def test_what_is_brought_along_becomes_parameters(before: Operator) -> None:
+    """A name with its certificate, and a key: each is looked at before, and what is wrong with it is said."""
+    before.answers |= {
+        "DescribeCertificate": {"Certificate": {"DomainName": "mail.example.net", "Status": "PENDING_VALIDATION"}},
+        "DescribeKey": {"KeyMetadata": {"KeyId": "1", "KeyState": "Enabled"}},
+        "GetKeyPolicy": {"Policy": json.dumps({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "kms:*"}})},
+    }
+    certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/1"
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1"
+    options = ("--domain", "mail.example.net", "--certificate", certificate, "--key", key)
+    result = before.says("preflight", ADDRESS, "--stack", "new", *options)
+    assert result.exit_code == 1
+    assert "ACM waits for its record" in " ".join(result.stdout.split())
+    assert result.stdout.splitlines()[-1].endswith(
+        f"ConsoleDomain=mail.example.net ConsoleCertificate={certificate} KmsKey={key}"
+    )
+    asked = next(body for name, body in before.calls if name == "SimulatePrincipalPolicy")
+    assert "kms:CreateGrant" in asked.values()
+    found = _found(before)
+    assert (found["certificate"]["state"], found["key"]["state"]) == ("ok", "ok")
+    alone = before.says("preflight", ADDRESS, "--stack", "new", "--domain", "mail.example.net")
+    assert (alone.exit_code, "--domain and --certificate need each other." in alone.stdout) == (1, True)
+
+
 def test_the_price_of_mails_is_told_before_the_first(before: Operator) -> None:
     """With the way to the lower one, in the words of doctor."""
     found = _found(before)["pricing plan"]
