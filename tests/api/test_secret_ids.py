@@ -8,18 +8,12 @@ import boto3
 import pytest
 
 from mxtrax.api.rights import RIGHTS
-from mxtrax.model import (
-    Cause,
-    Customer,
-    DomainHealth,
-    Incident,
-    Kind,
-    MailDomain,
-    MailTest,
-    MessageTrace,
-    Millis,
-    SmtpReply,
-)
+from mxtrax.model.fleet import Customer, MailDomain
+from mxtrax.model.health import DomainHealth
+from mxtrax.model.incident import Incident
+from mxtrax.model.moments import Millis
+from mxtrax.model.test import Cause, Kind, MailTest, SmtpReply
+from mxtrax.model.trace import MessageTrace
 from mxtrax.rules.roles import Role
 from mxtrax.store import customers, fleet, mailtests, mapping
 from tests.api.client import NOW, Client

@@ -10,22 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.bench.item_size import KB, size_of
-from mxtrax.model import (
-    DAY,
-    HOUR,
-    MINUTE,
-    SECOND,
-    Cause,
-    DomainHealth,
-    Limits,
-    MailTest,
-    Millis,
-    Reason,
-    Recent,
-    State,
-    Verdict,
-)
-from mxtrax.model import WindowCounts as Counts
+from mxtrax.model.health import DomainHealth, Recent, State
+from mxtrax.model.health import WindowCounts as Counts
+from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
+from mxtrax.model.settings import Limits
+from mxtrax.model.test import Cause, MailTest, Reason, Verdict
 from mxtrax.rules.cause import Why
 from mxtrax.rules.health import Terms, judge
 from mxtrax.rules.schedule import PACES

@@ -16,23 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxtrax.model import (
-    DAY,
-    HOUR,
-    MINUTE,
-    MONITOR,
-    Cause,
-    Config,
-    Customer,
-    DomainHealth,
-    Incident,
-    Limits,
-    MailDomain,
-    Millis,
-    Notice,
-    State,
-    WindowCounts,
-)
+from mxtrax.model.fleet import Customer, MailDomain
+from mxtrax.model.health import DomainHealth, State, WindowCounts
+from mxtrax.model.incident import MONITOR, Incident
+from mxtrax.model.moments import DAY, HOUR, MINUTE, Millis
+from mxtrax.model.notice import Notice
+from mxtrax.model.settings import Config, Limits
+from mxtrax.model.test import Cause
 from mxtrax.notify.wire import wire_form
 from mxtrax.report import alert as report
 from mxtrax.rules.explanation import explain

@@ -6,30 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from mxtrax.model import (
-    DAY,
-    HOUR,
-    MINUTE,
-    SECOND,
-    Cause,
-    Customer,
-    DomainHealth,
-    Hop,
-    Incident,
-    Kind,
-    MailDomain,
-    MailTest,
-    MessageTrace,
-    Millis,
-    Recent,
-    Scope,
-    SmtpReply,
-    Stat,
-    State,
-    Verdict,
-    Window,
-    WindowCounts,
-)
+from mxtrax.model.fleet import Customer, MailDomain, Scope, Window
+from mxtrax.model.health import DomainHealth, Recent, Stat, State, WindowCounts
+from mxtrax.model.incident import Incident
+from mxtrax.model.moments import DAY, HOUR, MINUTE, SECOND, Millis
+from mxtrax.model.test import Cause, Kind, MailTest, SmtpReply, Verdict
+from mxtrax.model.trace import Hop, MessageTrace
 from mxtrax.rules import status, vitals
 from mxtrax.rules.statistics import sum_of
 from mxtrax.rules.testid import mint

@@ -5,23 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from mxtrax.model import (
-    DAY,
-    MINUTE,
-    MONITOR,
-    SECOND,
-    Cause,
-    Config,
-    DomainHealth,
-    Incident,
-    MailDomain,
-    Millis,
-    Reason,
-    Recent,
-    State,
-    Stretch,
-    Verdict,
-)
+from mxtrax.model.fleet import MailDomain
+from mxtrax.model.health import DomainHealth, Recent, State
+from mxtrax.model.incident import MONITOR, Incident, Stretch
+from mxtrax.model.moments import DAY, MINUTE, SECOND, Millis
+from mxtrax.model.settings import Config
+from mxtrax.model.test import Cause, Reason, Verdict
 from mxtrax.rules.selfcheck import ID, Fault, Watched, doubt, held, look, may_wait, with_fault
 from tests.unit.rules.made import START
 

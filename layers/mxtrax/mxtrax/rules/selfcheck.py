@@ -14,23 +14,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from mxtrax.frozen import dataclass
-from mxtrax.model import (
-    DAY,
-    MINUTE,
-    MONITOR,
-    SECOND,
-    Cause,
-    Config,
-    DomainHealth,
-    Incident,
-    MailDomain,
-    Millis,
-    Reason,
-    Recent,
-    State,
-    Stretch,
-    Verdict,
-)
+from mxtrax.model.fleet import MailDomain
+from mxtrax.model.health import DomainHealth, Recent, State
+from mxtrax.model.incident import MONITOR, Incident, Stretch
+from mxtrax.model.moments import DAY, MINUTE, SECOND, Millis
+from mxtrax.model.settings import Config
+from mxtrax.model.test import Cause, Reason, Verdict
 from mxtrax.rules.evidence import BAR, TOLD_BY_SMTP, streak_of, weigh
 
 PATIENCE: Final = 5
