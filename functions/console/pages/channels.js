@@ -3,7 +3,7 @@
 import { get, patch, post, remove } from "../api/calls.js";
 import { h, put, refresh, refreshRows } from "../shared/dom.js";
 import { customerCodes, table } from "../shared/lists.js";
-import { ago, ask, field, nothing, show, sure, toast } from "../shared/parts.js";
+import { ago, ask, field, nothing, show, sureToRemove, toast } from "../shared/parts.js";
 import { messageOf } from "../values/problems.js";
 
 /** @import { Channel, ChannelField, Form, KindOfChannel, Listener, MakePage, Severity, Taken } from "../types.js" */
@@ -362,11 +362,7 @@ function typed(form, { fields }, it) {
  * @param {() => void} again
  */
 function askRemove(it, again) {
-  sure(`Remove ${it.name}?`, "It gets no more notices, and its key is deleted.", "Remove", async () => {
-    await remove(path(it), it.version);
-    toast(`${it.name} is removed.`);
-    again();
-  });
+  sureToRemove(it.name, "It gets no more notices, and its key is deleted.", () => remove(path(it), it.version), again);
 }
 
 function askTestAlert() {

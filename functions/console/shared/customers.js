@@ -5,7 +5,7 @@ import { go, write } from "../values/address.js";
 import { overwriting } from "./both.js";
 import { h } from "./dom.js";
 import { customerCodes } from "./lists.js";
-import { ask, field, sure, toast } from "./parts.js";
+import { ask, field, sureToRemove, toast } from "./parts.js";
 
 /** @import { Customer } from "../types.js" */
 /** @type {Record<string, string>} */
@@ -69,16 +69,12 @@ export function askCustomer(it, again) {
  * @param {() => void} then
  */
 export function askRemove(it, then) {
-  sure(
-    `Remove ${it.friendlyname}?`,
+  sureToRemove(
+    it.friendlyname,
     "Only a customer without domains can be removed. Users limited to it will no longer see anything; " +
       "its maintenance windows and channels are removed as well.",
-    "Remove",
-    async () => {
-      await remove(pathOf(it), it.version);
-      toast(`${it.friendlyname} is removed.`);
-      then();
-    },
+    () => remove(pathOf(it), it.version),
+    then,
   );
 }
 

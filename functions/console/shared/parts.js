@@ -356,6 +356,20 @@ export const sure = (title, means, yes, act) =>
   ask({ title, body: typeof means === "string" ? h("p", {}, means) : means, yes, danger: true, save: act });
 
 /**
+ * Ask whether somebody is sure to remove something, by its name; `act` removes it.
+ * @param {string} name
+ * @param {string} means
+ * @param {() => unknown} act
+ * @param {() => void} then
+ */
+export const sureToRemove = (name, means, act, then) =>
+  sure(`Remove ${name}?`, means, "Remove", async () => {
+    await act();
+    toast(`${name} is removed.`);
+    then();
+  });
+
+/**
  * Open a dialog that only shows something.
  * @param {string} title
  * @param {Child} body

@@ -3,7 +3,7 @@
 import { patch, post, remove } from "../../api/calls.js";
 import { h } from "../../shared/dom.js";
 import { customerCodes } from "../../shared/lists.js";
-import { ask, field, sure, toast } from "../../shared/parts.js";
+import { ask, field, sureToRemove, toast } from "../../shared/parts.js";
 import { go, write } from "../../values/address.js";
 import { limitText, readLimit, twinNeeded, twinOf } from "../../values/pairs.js";
 import { messageOf } from "../../values/problems.js";
@@ -95,16 +95,12 @@ export function askAccept(it, again) {
  * @param {WholeDomain} it
  */
 export function askRemove(it) {
-  sure(
-    `Remove ${it.address}?`,
+  sureToRemove(
+    it.address,
     "It is no longer tested, its tests are deleted, and an open incident is closed. The figures of its " +
       "days are kept.",
-    "Remove",
-    async () => {
-      await remove(path(it), it.version);
-      toast(`${it.address} is removed.`);
-      go(write(["domains"]));
-    },
+    () => remove(path(it), it.version),
+    () => go(write(["domains"])),
   );
 }
 
