@@ -9,6 +9,7 @@ from email import message_from_bytes
 from typing import Any
 from unittest.mock import patch
 
+from infra.bench.stack import stack
 from infra.local.doubles.server import Doubles
 from mxtrax.aws import clients, s3
 from mxtrax.jobs import aggregate, alert, feedback, observe, plan, receive, send, sweep, watch
@@ -30,7 +31,7 @@ from mxtrax.model import (
 from mxtrax.rules.schedule import SHARDS
 from mxtrax.rules.statistics import day_of
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, fleet, mailtests, mapping, stats, tables
+from mxtrax.store import customers, fleet, mailtests, mapping, stats
 from mxtrax.store.config import load_config, save_config
 from mxtrax.store.health import health_of
 from tests.fake_aws import empty_aws
@@ -243,26 +244,7 @@ def stage(**config: Any) -> Iterator[Stage]:
     """Set the stage: tables, queues, topic, bucket, and a SES that takes everything."""
     with empty_aws():
         outbox = _outbox()
-        tables.connect("t-")
-        for table in tables.TABLES:
-            table.create_table()
-        s3, sqs, ses, sns = (clients.client(name) for name in ("s3", "sqs", "sesv2", "sns"))
-        s3.create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        ses.create_email_identity(EmailIdentity=SENDER)
-        names = ("send", "aggregate", "observe", "alert")
-        queues: dict[str, Any] = {f"{name}_queue": sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
-        it = Stage(
-            Settings(
-                tables="t-",
-                bucket="inbox",
-                **queues,
-                alert_topic=sns.create_topic(Name="alerts")["TopicArn"],
-                sending_user=SENDER,
-                alert_user=ALERTS,
-                send_rate=100.0,
-            ),
-            outbox=outbox,
-        )
+        it = Stage(stack("t-", SENDER, clients.client, alert_user=ALERTS, send_rate=100.0), outbox=outbox)
         it.configure(**{**WIKI, "sendinguser": SENDER, "alertuser": (ALERTS,), "interval_minutes": 1, **config})
         with patch("moto.s3.models.utcnow", it.moment):
             yield it

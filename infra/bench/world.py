@@ -18,6 +18,7 @@ from moto.dynamodb.models.table import Table
 from pynamodb.models import Model
 
 from infra.bench.ears import Heard
+from infra.bench.stack import REGION, stack
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import FoldOrder, SendBatch, from_json
@@ -25,14 +26,13 @@ from mxtrax.rules.schedule import workers
 from mxtrax.rules.status import listing_of_new
 from mxtrax.runtime import memory
 from mxtrax.runtime.environment import Settings
-from mxtrax.store import customers, mapping, tables
+from mxtrax.store import customers, mapping
 from mxtrax.store.config import save_config
 
 START: Final[Millis] = 1_795_341_600_000
 """2026-11-22 10:00:00 UTC."""
 
 SENDER: Final = "mxtrax@monitor.example.net"
-REGION: Final = "eu-west-1"
 
 ACCEPTED: Final = (
     "250 2.6.0 <0102019b0c1d2e3f-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-000000@eu-west-1.amazonses.com> "
@@ -154,25 +154,7 @@ def world(heard: Heard, send_rate: float) -> Iterator[World]:
     """Set up an empty world."""
     with _unburdened(), mock_aws():
         memory.reset()
-        tables.connect("bench-")
-        for table in tables.TABLES:
-            table.create_table()
-        sqs = boto3.client("sqs")
-        boto3.client("s3").create_bucket(Bucket="inbox", CreateBucketConfiguration={"LocationConstraint": REGION})
-        boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
-        names = ("send", "aggregate", "observe", "alert")
-        queues: dict[str, Any] = {f"{name}_queue": sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
-        it = World(
-            Settings(
-                tables="bench-",
-                bucket="inbox",
-                **queues,
-                alert_topic=boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
-                sending_user=SENDER,
-                send_rate=send_rate,
-            ),
-            heard,
-        )
+        it = World(stack("bench-", SENDER, boto3.client, send_rate=send_rate), heard)
         save_config(World.config)
         yield it
         memory.reset()

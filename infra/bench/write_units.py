@@ -21,7 +21,8 @@ from pynamodb.models import Model
 from infra.bench.ears import hearing, listening
 from infra.bench.figure import Figure
 from infra.bench.item_size import Index, Item, index_units, size_of, units
-from infra.bench.world import REGION, START, World, seed, world
+from infra.bench.stack import REGION
+from infra.bench.world import START, World, seed, world
 from mxtrax.model import DAY, HOUR, MINUTE, SECOND, DomainHealth, MailDomain, MailTest, Millis, State, Verdict
 from mxtrax.rules import schedule
 from mxtrax.rules.cause import Why
