@@ -28,8 +28,8 @@ from infra.demo.services import Taken
 from infra.local.customers import REFUSES
 from infra.local.doubles.server import Doubles, doubles
 from infra.local.metronome import Metronome, metronome, no_schedules
-from infra.local.world import ALERT_USER, SENDING_USER, Plan, World, world
-from mxtrax.model import MONITOR, SECOND, Config, DomainHealth
+from infra.local.world import Plan, World, quick, world
+from mxtrax.model import MONITOR, SECOND, DomainHealth
 from mxtrax.rules.selfcheck import own_loop
 from mxtrax.store import fleet
 from mxtrax.store.health import all_health
@@ -121,14 +121,7 @@ def staged(folder: Path, say: Say = lambda _: None) -> Iterator[Stage]:
 
 def plan(folder: Path) -> Plan:
     """Plan a world whose minutes are seconds, with room for a slow machine."""
-    config = Config(
-        sendinguser=SENDING_USER,
-        alertuser=(ALERT_USER,),
-        maxreturntime=ON_TIME_SECONDS,
-        max_sec_until_fail=FAIL_SECONDS,
-        interval_minutes=1,
-        remind_minutes=NO_REMINDERS,
-    )
+    config = replace(quick(ON_TIME_SECONDS, FAIL_SECONDS), remind_minutes=NO_REMINDERS)
     return Plan(folder=folder, minute_seconds=MINUTE_SECONDS, config=config)
 
 

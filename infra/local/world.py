@@ -44,6 +44,17 @@ API: Final = "/_aws/execute-api/"
 LAYERS: Final = ROOT / ".tools" / "layers"
 
 
+def quick(maxreturntime: int, max_sec_until_fail: int) -> Config:
+    """Give settings by which every domain is tested each minute, and a test is soon late and soon failed (in seconds)."""
+    return Config(
+        sendinguser=SENDING_USER,
+        alertuser=(ALERT_USER,),
+        maxreturntime=maxreturntime,
+        max_sec_until_fail=max_sec_until_fail,
+        interval_minutes=1,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """The settings of a world.
@@ -61,15 +72,7 @@ class Plan:
     cache: Path = LAYERS
     minute_seconds: int = 60
     endpoints: str = ""
-    config: Config = field(
-        default_factory=lambda: Config(
-            sendinguser=SENDING_USER,
-            alertuser=(ALERT_USER,),
-            maxreturntime=30,
-            max_sec_until_fail=180,
-            interval_minutes=1,
-        )
-    )
+    config: Config = field(default_factory=lambda: quick(30, 180))
 
     @property
     def patience(self) -> Patience:

@@ -12,8 +12,8 @@ import pytest
 from infra.local.metronome import metronome
 from infra.local.ministack import free_port
 from infra.local.smtp import LOOPBACK, Place
-from infra.local.world import ALERT_USER, SENDING_USER, Plan, world
-from mxtrax.model import Cause, Config, DomainHealth, MailTest, State, Verdict
+from infra.local.world import SENDING_USER, Plan, quick, world
+from mxtrax.model import Cause, DomainHealth, MailTest, State, Verdict
 from mxtrax.rules.fleet_csv import HEADER
 from mxtrax.store import fleet, mailtests
 from mxtrax.store.health import health_by_key
@@ -107,14 +107,7 @@ class Found:
 def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Found]]:
     """Test each domain through the private Postfix, until all first tests are judged as they must be, or time is up."""
     folder = tmp_path_factory.mktemp("postfix")
-    config = Config(
-        sendinguser=SENDING_USER,
-        alertuser=(ALERT_USER,),
-        maxreturntime=ON_TIME,
-        max_sec_until_fail=GIVEN_UP,
-        interval_minutes=1,
-        retest_minutes=NEVER,
-    )
+    config = replace(quick(ON_TIME, GIVEN_UP), retest_minutes=NEVER)
     mx = Place(LOOPBACK, free_port())
     plan = Plan(folder=folder, relay=mx, csv=_csv(folder / "fleet.csv"), minute_seconds=5, config=config)
     with ExitStack() as stack:
