@@ -9,18 +9,6 @@ from mxtrax.report import words
 from mxtrax.report.stories import Group, Known, Story, advice
 from mxtrax.rules.cause import span
 
-_OURS = {
-    NoticeKind.OPENED: "The monitor itself is in trouble: alerts that this may have caused are on hold.",
-    NoticeKind.CHANGED: "The monitor itself is in trouble: alerts that this may have caused are on hold.",
-    NoticeKind.REMINDER: "The monitor itself is still in trouble: alerts that this may have caused are on hold.",
-    NoticeKind.CLOSED: "The monitor itself is well again.",
-}
-_OTHERWISE = {
-    NoticeKind.OPENED: "The monitor itself is in trouble",
-    NoticeKind.CHANGED: "The monitor itself is in trouble",
-    NoticeKind.REMINDER: "The monitor itself is still in trouble",
-    NoticeKind.CLOSED: "The monitor itself is well again. It was",
-}
 _GOES_ON = (
     "Testing and counting go on. An alert on hold is sent once a test fails that was sent after the trouble; it is dropped "
     "if the domain is well by then."
@@ -43,9 +31,17 @@ def ours(notices: Sequence[Notice], known: Known) -> list[Group]:
             story = replace(story, **advice(notice, known))
             if monitor_fault:  # its headline says what it means
                 story = replace(story, meaning="")
-            said = _OURS[notice.kind] if monitor_fault else f"{_OTHERWISE[notice.kind]}: {cause}."
+            said = _headline(notice.kind, "" if monitor_fault else cause)
             groups.append(Group(notice.kind, "The monitor itself", 1, (story,), ours=said, leads=monitor_fault))
     return groups
+
+
+def _headline(kind: NoticeKind, cause: str) -> str:
+    """Say how the monitor is; without a cause the fault is ours, and alerts are on hold because of it."""
+    if kind is NoticeKind.CLOSED:
+        return "The monitor itself is well again." + (f" It was: {cause}." if cause else "")
+    still = "still " if kind is NoticeKind.REMINDER else ""
+    return f"The monitor itself is {still}in trouble: {cause or 'alerts that this may have caused are on hold'}."
 
 
 def _own_fault(notice: Notice, zone: tzinfo) -> Story:
