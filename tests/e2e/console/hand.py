@@ -1,5 +1,6 @@
 """A hand on mouse and keys that counts its actions. Typing into a field counts as one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
@@ -34,3 +35,10 @@ class Hand:
     def answer(self, name: str) -> None:
         """Press a button of the open dialog."""
         self.press(self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True))
+
+
+def fill(form: Page | Locator, fields: Mapping[str, str], press: str) -> None:
+    """Type into the fields of a form, by their labels, and press one of its buttons."""
+    for label, text in fields.items():
+        form.get_by_label(label).fill(text)
+    form.get_by_role("button", name=press).click()

@@ -13,6 +13,7 @@ from mxtrax.store import fleet as stored
 from mxtrax.store import incidents, mapping, stats
 from tests.e2e.console.conftest import SignedIn, domain, faults, wide
 from tests.e2e.console.fleet import HOSTILE, HOSTILE_HEADERS
+from tests.e2e.console.hand import fill
 from tests.e2e.console.host import Host
 
 LATE, ON_TIME = 1, 2
@@ -94,10 +95,7 @@ def test_the_limits_of_its_own_are_marked_and_typed_as_people_do(signed_in: Sign
     page.get_by_role("button", name="Edit").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Given up after")).to_have_attribute("placeholder", "1 d")
-    dialog.get_by_label("On time within").fill("10 min")
-    dialog.get_by_label("Delays allowed").fill("5")
-    dialog.get_by_label("Allowed share of late tests").fill("12.5 %")
-    dialog.get_by_role("button", name="Save").click()
+    fill(dialog, {"On time within": "10 min", "Delays allowed": "5", "Allowed share of late tests": "12.5 %"}, "Save")
     expect(page.locator("dl.facts").first).to_contain_text("On time within10 min (its own)")
     expect(page.locator("dl.facts").first).to_contain_text("Delays allowed5 tests (its own), and 12.5 % (its own)")
 

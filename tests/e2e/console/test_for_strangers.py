@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mxtrax.runtime import memory
 from tests.e2e.console.conftest import LINK, SignedIn, faults, publish, screen, wide
+from tests.e2e.console.hand import fill
 from tests.e2e.console.host import Host
 
 
@@ -63,14 +64,12 @@ def test_all_customers_are_told_something_at_once(signed_in: SignedIn, host: Hos
     """By an operator, on every public page; and it is withdrawn again."""
     page = signed_in("otto", "#/customers")
     page.get_by_role("button", name="Note to all").click()
-    page.get_by_role("dialog").get_by_label("Note").fill("A provider has trouble.\n<b>We are on it.</b>")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    fill(page.get_by_role("dialog"), {"Note": "A provider has trouble.\n<b>We are on it.</b>"}, "Save")
     expect(page.get_by_text("Every public page says it within a minute.")).to_be_visible()
     stranger.goto(f"{host.url}/status/{LINK}")
     expect(stranger.get_by_label("Note to all customers")).to_contain_text("<b>We are on it.</b>")
     page.get_by_role("button", name="Note to all").click()
-    page.get_by_role("dialog").get_by_label("Note").fill("")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    fill(page.get_by_role("dialog"), {"Note": ""}, "Save")
     expect(page.get_by_text("No public page says it any more.")).to_be_visible()
     with host.lock:
         memory.reset()

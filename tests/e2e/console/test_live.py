@@ -9,7 +9,7 @@ from mxtrax.model import SECOND, Customer
 from mxtrax.rules import vitals
 from mxtrax.store import customers, fleet, runtime
 from tests.e2e.console.conftest import enter
-from tests.e2e.console.hand import Hand
+from tests.e2e.console.hand import Hand, fill
 from tests.e2e.console.host import Host
 from tests.stage import Sent
 
@@ -233,21 +233,14 @@ def test_customers_and_domains_are_added_by_hand(context: BrowserContext, empty_
     page = open_at(context, host, "#/customers")
     page.get_by_role("button", name="Add a customer").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Code").fill("acme")
-    dialog.get_by_label("Name").fill("Acme & <b>Sons</b>")
-    dialog.get_by_label("Alerts also go to").fill("not-an-address")
-    dialog.get_by_role("button", name="Add").click()
+    fill(dialog, {"Code": "acme", "Name": "Acme & <b>Sons</b>", "Alerts also go to": "not-an-address"}, "Add")
     expect(dialog.get_by_role("alert")).to_contain_text("Alerts also go to: ")
-    dialog.get_by_label("Alerts also go to").fill("ops@acme.example")
-    dialog.get_by_role("button", name="Add").click()
+    fill(dialog, {"Alerts also go to": "ops@acme.example"}, "Add")
     expect(page.get_by_role("link", name="Acme & <b>Sons</b>", exact=True)).to_be_visible()
     page.get_by_role("button", name="Add a domain").click()
-    dialog.get_by_label("Test mailbox").fill("test@one.example@two")
-    dialog.get_by_role("button", name="Add").click()
+    fill(dialog, {"Test mailbox": "test@one.example@two"}, "Add")
     expect(dialog.get_by_role("alert")).to_contain_text("an address like")
-    dialog.get_by_label("Test mailbox").fill("test@one.example")
-    dialog.get_by_label("Customer (code)").fill("acme")
-    dialog.get_by_role("button", name="Add").click()
+    fill(dialog, {"Test mailbox": "test@one.example", "Customer (code)": "acme"}, "Add")
     expect(page.get_by_role("heading", name="test@one.example")).to_be_visible()
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 
 from mxtrax.store import incidents, windows
 from tests.e2e.console.conftest import SignedIn, domain, faults
+from tests.e2e.console.hand import fill
 from tests.e2e.console.host import Host
 from tests.e2e.console.test_live import look
 
@@ -94,8 +95,7 @@ def test_who_is_on_it_is_said_in_place(signed_in: SignedIn, host: Host) -> None:
     slow.get_by_role("button", name="m on it").click()
     expect(slow).to_contain_text("otto is on it")
     slow.get_by_role("button", name="Note").click()
-    page.get_by_role("dialog").get_by_label("Note").fill("Called them")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    fill(page.get_by_role("dialog"), {"Note": "Called them"}, "Save")
     expect(slow).to_contain_text("Called them")
     with host.lock:
         found = incidents.get(f"incident-{domain(host, 'quarry').id}")

@@ -12,6 +12,7 @@ from mxtrax.model import HOUR, MINUTE, MONITOR, Cause, Incident
 from mxtrax.store import fleet as stored
 from mxtrax.store import mapping
 from tests.e2e.console.conftest import SignedIn, domain, faults, wide
+from tests.e2e.console.hand import fill
 from tests.e2e.console.host import Host
 from tests.e2e.console.test_live import look
 
@@ -95,11 +96,9 @@ def test_many_are_changed_after_a_look_at_what_would_be(signed_in: SignedIn, hos
     page.get_by_role("button", name=re.compile(r"^Edit \d")).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("What to do").select_option("Change the limit of missing tests")
-    dialog.get_by_label("At most, such as").fill("many")
-    dialog.get_by_role("button", name="Go on").click()
+    fill(dialog, {"At most, such as": "many"}, "Go on")
     expect(dialog.get_by_role("alert")).to_contain_text("“many” is not a number or a share")
-    dialog.get_by_label("At most, such as").fill("12 %")
-    dialog.get_by_role("button", name="Go on").click()
+    fill(dialog, {"At most, such as": "12 %"}, "Go on")
     expect(dialog).to_contain_text("mxtrax@foundry.example")
     expect(dialog.locator("ins", has_text="12 %")).to_have_count(3)
     expect(dialog.locator("ins", has_text="none")).to_have_count(3)

@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from mxtrax.store import fleet as stored
 from tests.e2e.console.conftest import SignedIn, domain, enter, faults
 from tests.e2e.console.fleet import HOSTILE
+from tests.e2e.console.hand import fill
 from tests.e2e.console.host import PASSWORD, Host
 
 # --- who may come in ------------------------------------------------------------------------------------------------
@@ -27,12 +28,9 @@ def test_the_first_sign_in_asks_for_a_password_of_ones_own(context: BrowserConte
     page = context.new_page()
     page.goto(host.url)
     enter(page, "nora")
-    page.get_by_label("New password").fill("Fresh-horse-10")
-    page.get_by_label("Once more").fill("Fresh-horse-11")
-    page.get_by_role("button", name="Set password").click()
+    fill(page, {"New password": "Fresh-horse-10", "Once more": "Fresh-horse-11"}, "Set password")
     expect(page.get_by_role("alert")).to_have_text("The two passwords are not the same.")
-    page.get_by_label("Once more").fill("Fresh-horse-10")
-    page.get_by_role("button", name="Set password").click()
+    fill(page, {"Once more": "Fresh-horse-10"}, "Set password")
     expect(page.get_by_text("You do not have access to anything yet.")).to_be_visible()
 
 
@@ -220,17 +218,13 @@ def test_what_cannot_be_saved_is_told_and_what_was_typed_stays(signed_in: Signed
     page = signed_in("otto", f"#/domains/{domain(host, 'meadow').id}")
     page.get_by_role("button", name="Edit").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("On time within").fill("soon")
-    dialog.get_by_label("Tags").fill("north, gold")
-    dialog.get_by_role("button", name="Save").click()
+    fill(dialog, {"On time within": "soon", "Tags": "north, gold"}, "Save")
     expect(dialog.get_by_role("alert")).to_contain_text("“soon” is not a duration")
-    dialog.get_by_label("On time within").fill("99999999")
-    dialog.get_by_role("button", name="Save").click()
+    fill(dialog, {"On time within": "99999999"}, "Save")
     expect(dialog.get_by_role("alert")).to_contain_text("On time within: ")
     expect(dialog.get_by_label("On time within")).to_be_focused()
     expect(dialog.get_by_label("Tags")).to_have_value("north, gold")
-    dialog.get_by_label("On time within").fill("600")
-    dialog.get_by_role("button", name="Save").click()
+    fill(dialog, {"On time within": "600"}, "Save")
     expect(page.get_by_text("10 min (its own)")).to_be_visible()
     expect(page.get_by_role("link", name="gold")).to_be_visible()
 
@@ -243,16 +237,14 @@ def test_two_who_change_the_same_do_not_overwrite_each_other(signed_in: SignedIn
         there = stored.by_key(domain(host, "orchard").key)
         assert there is not None
         stored.save(there)
-    page.get_by_role("dialog").get_by_label("Tags").fill("second")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    fill(page.get_by_role("dialog"), {"Tags": "second"}, "Save")
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("changed meanwhile")
 
 
 def _noted(page: Page, row: Locator, button: str, note: str) -> None:
     """Press an incident's button, and see the note in its row that was written in the dialog."""
     row.get_by_role("button", name=button).click()
-    page.get_by_role("dialog").get_by_label("Note").fill(note)
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    fill(page.get_by_role("dialog"), {"Note": note}, "Save")
     expect(row).to_contain_text(note)
 
 
