@@ -76,8 +76,9 @@ def answers(context: BrowserContext) -> dict[str, str]:
     return told
 
 
-def show(page: Page, host: Host, where: str) -> None:
-    """Go to a page, and wait until it is drawn."""
+def shown(signed_in: SignedIn, host: Host, where: str) -> Page:
+    """Go to a page as somebody of one customer, and wait until it is drawn."""
+    page = signed_in("carl", "#/")
     names = {"failing": "foundry", "newcomer": "newcomer", "theirs": "lighthouse"}
     known = {name: str(domain(host, of).id) for name, of in names.items()}
     with host.lock:
@@ -86,6 +87,7 @@ def show(page: Page, host: Host, where: str) -> None:
     page.goto(f"{host.url}/{where.format(**known)}")
     page.locator(".waiting").wait_for(state="detached")
     page.wait_for_load_state("networkidle")
+    return page
 
 
 def known_of(text: str, words: tuple[str, ...]) -> list[str]:
@@ -98,8 +100,7 @@ def test_a_page_shows_nothing_of_the_house_and_of_others(
     signed_in: SignedIn, host: Host, answers: dict[str, str], where: str
 ) -> None:
     """Neither on the page, with everything opened, nor in the API's responses to the browser."""
-    page = signed_in("carl", "#/")
-    show(page, host, where)
+    page = shown(signed_in, host, where)
     page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
     page.wait_for_load_state("networkidle")
     expect(page.locator("main h1")).to_be_visible()
@@ -111,8 +112,7 @@ def test_a_page_shows_nothing_of_the_house_and_of_others(
 @pytest.mark.parametrize("where", THEIRS)
 def test_what_is_anothers_is_not_there(signed_in: SignedIn, host: Host, where: str) -> None:
     """It says so, names nothing, and leads back."""
-    page = signed_in("carl", "#/")
-    show(page, host, where)
+    page = shown(signed_in, host, where)
     expect(page.get_by_text("There is nothing here")).to_be_visible()
     told = page.locator("main").inner_text()
     assert [word for word in known_of(told, STAFF + OTHERS) if word not in where] == []
@@ -125,8 +125,7 @@ def test_a_page_of_the_house_is_not_read_at_all(
     signed_in: SignedIn, host: Host, answers: dict[str, str], where: str
 ) -> None:
     """It says whom it is for, and asks the API for nothing but what the frame shows."""
-    page = signed_in("carl", "#/")
-    show(page, host, where)
+    page = shown(signed_in, host, where)
     expect(page.get_by_text("You do not have access to this page.")).to_be_visible()
     assert not [url for url in answers if f"/{where.strip('#/')}" in url]
     page.get_by_role("link", name="Back to the start").click()
