@@ -40,6 +40,14 @@ def _weighs(it: Stage, **more: object) -> MailDomain:
     return domain
 
 
+def alarms(it: Stage, domain: MailDomain) -> None:
+    """Expect that the next fold opens the domain's incident, and that people are told at once."""
+    it.fold()
+    assert it.health(domain).incident
+    (mail,) = it.alert()
+    assert subject(mail).startswith("[DOWN] ")
+
+
 def _next(it: Stage) -> Sent:
     """Let minutes pass until a test goes out."""
     for _ in range(61):
@@ -103,10 +111,7 @@ def test_who_loses_a_part_of_the_mail_is_watched_until_it_is_clear(it: Stage) ->
             if minute not in (7, 15):
                 it.comes_back(sent)
                 it.fold()
-    it.fold()
-    assert it.health(domain).incident
-    (mail,) = it.alert()
-    assert subject(mail).startswith("[DOWN] ")
+    alarms(it, domain)
 
 
 def test_what_is_lost_with_its_witnesses_alerts_when_its_time_is_over(it: Stage) -> None:
@@ -117,10 +122,7 @@ def test_what_is_lost_with_its_witnesses_alerts_when_its_time_is_over(it: Stage)
         it.wait(60)
         it.tick()
     it.wait(1)
-    it.fold()
-    assert it.health(domain).incident
-    (mail,) = it.alert()
-    assert subject(mail).startswith("[DOWN] ")
+    alarms(it, domain)
 
 
 def test_a_permanent_refusal_alerts_at_once(it: Stage) -> None:

@@ -31,6 +31,16 @@ def breaks(it: Stage, domain: MailDomain, provider: str = HOSTER) -> Incident:
     return incident
 
 
+def two_break(it: Stage) -> tuple[MailDomain, MailDomain]:
+    """Let a second domain of a provider break a minute after people were told of the first; give it, and a third one."""
+    first, second, third = domains(it, 3)
+    breaks(it, first)
+    it.alert()
+    it.wait(60)
+    breaks(it, second)
+    return second, third
+
+
 def ends(it: Stage, incident: Incident) -> None:
     """Let an incident be over now."""
     assert incidents.end(incident, it.now)
@@ -76,11 +86,7 @@ def test_the_first_goes_at_once_and_what_joins_it_follows_as_one(it: Stage) -> N
 
 def test_it_has_itself_woken_when_the_gathering_ends(it: Stage) -> None:
     """So three minutes are three minutes, whenever the schedule comes; and it orders that once."""
-    first, second, _ = domains(it, 3)
-    breaks(it, first)
-    it.alert()
-    it.wait(60)
-    breaks(it, second)
+    two_break(it)
     it.take(it.settings.alert_queue)
     it.alert()
     it.wait(1)
@@ -107,11 +113,7 @@ def test_a_reader_who_knows_of_none_is_told_at_once(it: Stage) -> None:
 
 def test_what_waits_goes_along_with_any_other_mail(it: Stage) -> None:
     """Where a mail goes out in any case, nothing waits for the next one."""
-    first, second, other = domains(it, 3)
-    breaks(it, first)
-    it.alert()
-    it.wait(60)
-    breaks(it, second)
+    second, other = two_break(it)
     breaks(it, other, "another.example")
     (mail,) = it.alert()
     assert subject(mail) == f"[DOWN] Acme Ltd ({other.domainname}): cause not known, since 10:01; 1 more"

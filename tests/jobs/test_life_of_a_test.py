@@ -4,7 +4,13 @@ from mxtrax.jobs import receive
 from mxtrax.model import Cause, Kind, State, Verdict, WindowCounts
 from mxtrax.rules.cause import cause_of
 from mxtrax.store import runtime
-from tests.stage import Stage
+from tests.stage import Sent, Stage
+
+
+def judged(it: Stage, sent: Sent) -> tuple[Verdict, Cause | None]:
+    """Give what a test was counted as, and why."""
+    test = it.test(sent)
+    return test.counted, cause_of(test, test.counted)
 
 
 def test_on_time(it: Stage) -> None:
@@ -34,9 +40,8 @@ def test_late(it: Stage) -> None:
     it.wait(99)
     it.comes_back(sent)
     it.fold()
-    test, stat, health = it.test(sent), it.stat(domain), it.health(domain)
-    assert test.counted is Verdict.LATE
-    assert cause_of(test, test.counted) is Cause.SLOW_INSIDE
+    stat, health = it.stat(domain), it.health(domain)
+    assert judged(it, sent) == (Verdict.LATE, Cause.SLOW_INSIDE)
     assert (stat.total_num, stat.ontime_num, stat.late_num, stat.fail_num) == (1, 0, 1, 0)
     assert stat.total_delivery_time == 400_000
     assert [(r.verdict, r.took) for r in health.recent] == [(Verdict.LATE, 400_000)]
@@ -50,8 +55,8 @@ def test_lost(it: Stage) -> None:
     it.wait(86_400)
     it.fold()
     test, stat = it.test(sent), it.stat(domain, it.test(sent).sendtime)
-    assert (test.counted, test.incl_in_stat) == (Verdict.FAILED, True)
-    assert cause_of(test, test.counted) is Cause.ACCEPTED_THEN_LOST
+    assert judged(it, sent) == (Verdict.FAILED, Cause.ACCEPTED_THEN_LOST)
+    assert test.incl_in_stat
     assert (stat.total_num, stat.fail_num, stat.total_delivery_time) == (1, 1, 0)
 
 
@@ -63,8 +68,7 @@ def test_refused(it: Stage) -> None:
     it.refused(sent)
     it.fold()
     test = it.test(sent)
-    assert test.counted is Verdict.OVERDUE
-    assert cause_of(test, test.counted) is Cause.REFUSED
+    assert judged(it, sent) == (Verdict.OVERDUE, Cause.REFUSED)
     assert test.refused is not None
     assert "550 5.1.1" in test.refused.text
     assert it.health(domain).state is State.FAILING
@@ -121,9 +125,8 @@ def test_suppressed(it: Stage) -> None:
     (sent,) = it.tick()
     it.ses_says("Bounce", sent, bounceType="Permanent", bounceSubType="OnAccountSuppressionList", bouncedRecipients=[])
     it.fold()
-    test, stat = it.test(sent), it.stat(domain)
-    assert test.counted is Verdict.UNSENT
-    assert cause_of(test, test.counted) is Cause.SUPPRESSED
+    stat = it.stat(domain)
+    assert judged(it, sent) == (Verdict.UNSENT, Cause.SUPPRESSED)
     assert (stat.unsent_num, stat.total_num, stat.fail_num) == (1, 0, 0)
     assert it.health(domain).state is State.SETUP
 
@@ -159,9 +162,7 @@ def test_greylisted(it: Stage) -> None:
     it.wait(2)
     it.comes_back(sent)
     it.fold()
-    test = it.test(sent)
-    assert test.counted is Verdict.LATE
-    assert cause_of(test, test.counted) is Cause.DEFERRED
+    assert judged(it, sent) == (Verdict.LATE, Cause.DEFERRED)
 
 
 def test_late_word(it: Stage) -> None:

@@ -14,36 +14,23 @@ ON_TIME, UNTIL_FAIL = 300 * SECOND, 86_400 * SECOND
 
 
 @pytest.mark.parametrize(
-    ("took", "verdict"),
+    ("after", "back", "out"),
     [
-        (-50, Verdict.ONTIME),
-        (0, Verdict.ONTIME),
-        (ON_TIME, Verdict.ONTIME),
-        (ON_TIME + 1, Verdict.LATE),
-        (UNTIL_FAIL, Verdict.LATE),
-        (UNTIL_FAIL + 1, Verdict.FAILED),
+        (-50, Verdict.ONTIME, Verdict.PENDING),
+        (0, Verdict.ONTIME, Verdict.PENDING),
+        (ON_TIME, Verdict.ONTIME, Verdict.PENDING),
+        (ON_TIME + 1, Verdict.LATE, Verdict.OVERDUE),
+        (UNTIL_FAIL, Verdict.LATE, Verdict.OVERDUE),
+        (UNTIL_FAIL + 1, Verdict.FAILED, Verdict.FAILED),
     ],
 )
-def test_a_return_is_judged_by_the_time_it_took(took: int, verdict: Verdict) -> None:
-    """Both limits belong to the better side, and what the clock shows since does not matter."""
-    test = a_test(receivetime=START + took)
-    assert {classify(test, START + later) for later in (0, ON_TIME + 1, 9 * DAY)} == {verdict}
-
-
-@pytest.mark.parametrize(
-    ("age", "verdict"),
-    [
-        (-50, Verdict.PENDING),
-        (0, Verdict.PENDING),
-        (ON_TIME, Verdict.PENDING),
-        (ON_TIME + 1, Verdict.OVERDUE),
-        (UNTIL_FAIL, Verdict.OVERDUE),
-        (UNTIL_FAIL + 1, Verdict.FAILED),
-    ],
-)
-def test_silence_is_judged_by_the_clock(age: int, verdict: Verdict) -> None:
-    """Pending to the last millisecond of maxreturntime, overdue to the last of max_sec_until_fail."""
-    assert classify(a_test(), START + age) is verdict
+def test_a_return_is_judged_by_the_time_it_took_and_silence_by_the_clock(
+    after: int, back: Verdict, out: Verdict
+) -> None:
+    """Both limits belong to the better side. Once a test is back, what the clock shows since does not matter."""
+    test = a_test(receivetime=START + after)
+    assert {classify(test, START + later) for later in (0, ON_TIME + 1, 9 * DAY)} == {back}
+    assert classify(a_test(), START + after) is out
 
 
 @pytest.mark.parametrize(("age", "verdict"), [(1, Verdict.OVERDUE), (UNTIL_FAIL + 1, Verdict.FAILED)])
