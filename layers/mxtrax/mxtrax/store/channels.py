@@ -4,23 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from mxtrax.frozen import dataclass
 from mxtrax.model import Change, ChannelConfig, ChannelKind, ChannelState, Severity
 from mxtrax.rules import channels as rules
 from mxtrax.store import customers
-from mxtrax.store.config import record, save_record
+from mxtrax.store.config import Kept, record, save_record
 from mxtrax.store.reading import row_of
 from mxtrax.store.tables import RuntimeRow
 
 _ALL: Final = "channels"
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
-    """All channels, and the version that they were read in."""
-
-    them: tuple[ChannelConfig, ...] = ()
-    version: int = 0
+Channels = Kept[ChannelConfig]
 
 
 def load() -> Channels:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pynamodb.transactions import TransactWrite
 
 from mxtrax.errors import Refused
+from mxtrax.frozen import dataclass
 from mxtrax.model import Change, Config, Published
 from mxtrax.store import audit, mapping
 from mxtrax.store.reading import row_of
@@ -50,6 +51,14 @@ class Record(NamedTuple):
 
     values: dict[str, Any]
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept[It]:
+    """All things that are kept in one record, and the version that they were read in."""
+
+    them: tuple[It, ...] = ()
+    version: int = 0
 
 
 def record(name: str) -> Record | None:

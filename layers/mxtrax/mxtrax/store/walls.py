@@ -4,19 +4,13 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Final
 
-from mxtrax.frozen import dataclass
 from mxtrax.model import Change, WallLink
-from mxtrax.store.config import record, save_record
+from mxtrax.store.config import Kept, record, save_record
 
 _ALL: Final = "walls"
 
 
-@dataclass(frozen=True, slots=True)
-class Walls:
-    """All links, and the version that they were read in."""
-
-    them: tuple[WallLink, ...] = ()
-    version: int = 0
+Walls = Kept[WallLink]
 
 
 def load() -> Walls:
