@@ -1,6 +1,6 @@
 """Texts, words and yes or no."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from mxtrax.api.fields.field import Malformed, Schema
 from mxtrax.frozen import dataclass
@@ -54,12 +54,8 @@ class Choice:
 class Flag:
     """Yes or no."""
 
+    schema: ClassVar[Schema] = {"type": "boolean"}
     note: str = ""
-
-    @property
-    def schema(self) -> Schema:
-        """Give its JSON schema."""
-        return {"type": "boolean"}
 
     def read(self, name: str, value: Any) -> bool:  # noqa: ANN401 -- JSON
         """Take true or false."""

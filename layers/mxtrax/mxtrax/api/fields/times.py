@@ -1,7 +1,7 @@
 """Dates and moments."""
 
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from mxtrax.api.fields.field import Malformed, Schema
 from mxtrax.errors import Refused
@@ -16,12 +16,8 @@ LATEST: Final[Millis] = 32_503_680_000_000
 class Day:
     """A date, in the one form in which days are kept."""
 
+    schema: ClassVar[Schema] = {"type": "string", "format": "date"}
     note: str = ""
-
-    @property
-    def schema(self) -> Schema:
-        """Give its JSON schema."""
-        return {"type": "string", "format": "date"}
 
     def read(self, name: str, value: Any) -> str:  # noqa: ANN401 -- JSON
         """Take a date like 2026-11-22."""
@@ -39,12 +35,8 @@ class Day:
 class Moment:
     """A moment with its offset from UTC (RFC 3339)."""
 
+    schema: ClassVar[Schema] = {"type": "string", "format": "date-time"}
     note: str = ""
-
-    @property
-    def schema(self) -> Schema:
-        """Give its JSON schema."""
-        return {"type": "string", "format": "date-time"}
 
     def read(self, name: str, value: Any) -> Millis:  # noqa: ANN401 -- JSON
         """Take a moment."""
