@@ -9,6 +9,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from mxtrax.errors import Refused
 from mxtrax.rules import should_be
+from mxtrax.rules.csv_columns import cell
 from mxtrax.rules.limits import MAX_SHARE
 from mxtrax.rules.validation import WHOLE
 
@@ -45,18 +46,12 @@ def read(words: Iterable[str], known: Mapping[str, Any]) -> dict[str, Any]:
 def word(value: object) -> str:
     """Write a value as `read` accepts it."""
     match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:g}"
         case tuple() | list():
             return ",".join(map(word, value))
         case frozenset():
             return ",".join(sorted(map(word, value)))
         case _:
-            return str(value)
+            return cell(value)
 
 
 def _value(name: str, text: str, hint: Any) -> Any:  # noqa: ANN401 -- what the field holds

@@ -19,7 +19,7 @@ _MOST_DIGITS: Final = 15
 
 def written(domain: MailDomain) -> list[str]:
     """Write a domain's own settings, in the order of the header."""
-    return [_cell(getattr(domain, field)) for field in FIELDS]
+    return [cell(getattr(domain, field)) for field in FIELDS]
 
 
 def read(cells: Mapping[str, str]) -> dict[str, Any]:
@@ -27,7 +27,8 @@ def read(cells: Mapping[str, str]) -> dict[str, Any]:
     return {field: _READ[field](field, cell.strip()) for field, cell in cells.items()}
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401 -- whatever a domain's settings are
+def cell(value: object) -> str:
+    """Write one setting. Words of a list are separated by spaces."""
     match value:
         case None:
             return ""
