@@ -127,15 +127,11 @@ def _against(total: Mapping[str, Any], rivals: Mapping[str, Mapping[str, Any]]) 
 
 
 def _shown(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case float():
-            return f"{value:.4g}"
-        case Mapping():
-            return ", ".join(f"{name} {number}" for name, number in value.items())
-        case _:
-            return str(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {number}" for name, number in value.items())
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "" if value is None else str(value)
 
 
 def _seconds(value: float | None) -> str:
