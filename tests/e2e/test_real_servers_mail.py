@@ -170,27 +170,25 @@ class Report:
         return f"{self.address}-{self.kind}"
 
 
-POSTFIX_REPORTS: Final = (
-    Report(address="test@closed.test", status="5.2.1", reason=Reason.MAILBOX_DISABLED),
+REPORTS: Final = (
     Report(address="test@full.test", status="5.2.2", reason=Reason.MAILBOX_FULL),
     Report(address="test@absent.test", status="5.1.1", reason=Reason.UNKNOWN_USER),
     Report(
         address="test@blocked.test", status="5.7.520", reason=Reason.FORWARDING_BLOCKED, cause=Cause.FORWARD_BLOCKED
     ),
+    Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, kind=Kind.DELAY),
+)
+POSTFIX_REPORTS: Final = (
+    *REPORTS,
+    Report(address="test@closed.test", status="5.2.1", reason=Reason.MAILBOX_DISABLED),
     Report(address="test@held.test", status="4.2.1", reason=Reason.SERVER_ERROR, cause=Cause.DEFERRED, kind=Kind.DELAY),
     Report(address="test@held.test", status="4.2.1", reason=Reason.SERVER_ERROR, cause=Cause.DEFERRED, number=1),
-    Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, kind=Kind.DELAY),
     Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, number=1),
 )
 EXIM_REPORTS: Final = (
+    *REPORTS,
     # Exim gives only the class of a failure: the code of the next server, and what is wrong with a mailbox, are in words.
     Report(address="test@closed.test", status="5.0.0", reason=Reason.MAILBOX_DISABLED),
-    Report(address="test@full.test", status="5.2.2", reason=Reason.MAILBOX_FULL),
-    Report(address="test@absent.test", status="5.1.1", reason=Reason.UNKNOWN_USER),
-    Report(
-        address="test@blocked.test", status="5.7.520", reason=Reason.FORWARDING_BLOCKED, cause=Cause.FORWARD_BLOCKED
-    ),
-    Report(address="test@busy.test", status="4.7.1", reason=Reason.GREYLISTED, cause=Cause.DEFERRED, kind=Kind.DELAY),
 )
 
 

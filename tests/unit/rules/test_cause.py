@@ -22,9 +22,8 @@ TOOK = said(2, "250 2.0.0 queued")
 OURS = "The fault is ours, not theirs."
 
 
-def _ours(cause: Cause, text: str) -> MailTest:
-    return a_test(accepted=None, unsent=said(0, text, cause))
-
+UNVERIFIED = "MessageRejected: Email address is not verified."
+SPENT = "Daily message quota exceeded."
 
 OF_MANY = {"monitor_fault", "storm", "channel_failed", "job_silent", "peer_unwell"}
 """Causes that no single test has."""
@@ -205,33 +204,14 @@ TABLE: list[tuple[str, MailTest, int, Cause | None, str]] = [
             "22 h 13 min of that inside their system."
         ),
     ),
-    (
-        "suppressed",
-        _ours(Cause.SUPPRESSED, ""),
-        5,
-        Cause.SUPPRESSED,
-        f"It was never sent: address is suppressed. {OURS}",
-    ),
-    (
-        "not taken by SES",
-        _ours(Cause.SEND_FAILED, "MessageRejected: Email address is not verified."),
-        5,
-        Cause.SEND_FAILED,
-        f"It was never sent: sending failed (“MessageRejected: Email address is not verified.”). {OURS}",
-    ),
-    (
-        "above the rate",
-        _ours(Cause.THROTTLED, ""),
-        5,
-        Cause.THROTTLED,
-        f"It was never sent: above sending rate. {OURS}",
-    ),
-    (
-        "above the day's quota",
-        _ours(Cause.QUOTA_EXCEEDED, "Daily message quota exceeded."),
-        5,
-        Cause.QUOTA_EXCEEDED,
-        f"It was never sent: daily quota used up (“Daily message quota exceeded.”). {OURS}",
+    *(
+        (name, a_test(accepted=None, unsent=said(0, text, cause)), 5, cause, f"It was never sent: {words}. {OURS}")
+        for name, cause, text, words in (
+            ("suppressed", Cause.SUPPRESSED, "", "address is suppressed"),
+            ("not taken by SES", Cause.SEND_FAILED, UNVERIFIED, f"sending failed (“{UNVERIFIED}”)"),
+            ("above the rate", Cause.THROTTLED, "", "above sending rate"),
+            ("above the day's quota", Cause.QUOTA_EXCEEDED, SPENT, f"daily quota used up (“{SPENT}”)"),
+        )
     ),
     (
         "a sender cut short",
