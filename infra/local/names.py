@@ -1,9 +1,8 @@
 """A DNS server on loopback, for the world on one machine: which servers accept whose mail."""
 
-import socket
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from socketserver import BaseRequestHandler, UDPServer
 from typing import Final
 
 import dns.exception
@@ -13,50 +12,30 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
+from infra.local.serving import Server
+
 LOOPBACK: Final = "127.0.0.1"
 _LARGEST: Final = 65_535
-_LOOK_SECONDS: Final = 0.2
 _TTL: Final = 60
 
 type Records = Mapping[str, Mapping[str, Sequence[str]]]
 """All records, by name in lower case and by type, as in a zone file: {"a.test": {"MX": ["10 mx.a.test."]}}."""
 
 
-class Names:
+class Names(Server):
     """Answers from `records`, NXDOMAIN for any other name, and SERVFAIL if `fails` says so."""
 
     def __init__(self, records: Records, fails: Callable[[str], bool] = lambda _: False) -> None:
         self.records, self.fails = records, fails
         self.asked: list[tuple[str, str]] = []
         """Each question, by name and type."""
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((LOOPBACK, 0))
-        self._socket.settimeout(_LOOK_SECONDS)
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="names", daemon=True)
+        server = UDPServer((LOOPBACK, 0), type("Handler", (_Handler,), {"names": self}))
+        self.place = f"{LOOPBACK}:{server.server_address[1]}"
+        """The address on which it listens, as HOST:PORT."""
+        super().__init__(server, "names")
 
-    @property
-    def place(self) -> str:
-        """Give the address on which it listens, as HOST:PORT."""
-        return f"{LOOPBACK}:{self._socket.getsockname()[1]}"
-
-    def start(self) -> None:
-        """Answer from now on."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Close the port."""
-        self._done.set()
-        self._thread.join()
-        self._socket.close()
-
-    def _run(self) -> None:
-        while not self._done.is_set():
-            with suppress(TimeoutError, dns.exception.DNSException):
-                question, peer = self._socket.recvfrom(_LARGEST)
-                self._socket.sendto(self._answer(dns.message.from_wire(question)).to_wire(max_size=_LARGEST), peer)
-
-    def _answer(self, question: dns.message.Message) -> dns.message.Message:
+    def answer(self, question: dns.message.Message) -> dns.message.Message:
+        """Answer a question."""
         answer = dns.message.make_response(question)
         answer.flags |= dns.flags.RA
         asked = question.question[0]
@@ -69,3 +48,14 @@ class Names:
         elif found := self.records[name].get(kind):
             answer.answer.append(dns.rrset.from_text_list(asked.name, _TTL, "IN", kind, found))
         return answer
+
+
+class _Handler(BaseRequestHandler):
+    names: Names
+
+    def handle(self) -> None:
+        """Answer one packet; what is no question gets no answer."""
+        packet, socket = self.request
+        with suppress(dns.exception.DNSException):
+            answer = self.names.answer(dns.message.from_wire(packet))
+            socket.sendto(answer.to_wire(max_size=_LARGEST), self.client_address)

@@ -1,12 +1,12 @@
 """The HTTP side of the stand-in: the part of SESv2 that MXTRAX calls."""
 
 import json
-import threading
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
+from infra.local.serving import Server
 from infra.local.ses.sending import Rejection
 from infra.local.smtp import LOOPBACK
 
@@ -21,25 +21,15 @@ class Service(Protocol):
         """Answer GetAccount."""
 
 
-class Api:
+class Api(Server):
     """An HTTP server on a loopback port."""
 
     def __init__(self, service: Service) -> None:
         handler = type("Handler", (_Handler,), {"service": service})
-        self._server = ThreadingHTTPServer((LOOPBACK, 0), handler)
-        self._server.daemon_threads = True
-        self.url = f"http://{LOOPBACK}:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="ses api", daemon=True)
-
-    def start(self) -> None:
-        """Answer calls from now on."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Close the port."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        server = ThreadingHTTPServer((LOOPBACK, 0), handler)
+        server.daemon_threads = True
+        self.url = f"http://{LOOPBACK}:{server.server_port}"
+        super().__init__(server, "ses api")
 
 
 class _Handler(BaseHTTPRequestHandler):
