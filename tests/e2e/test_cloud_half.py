@@ -25,7 +25,11 @@ from infra.local.ministack import Ministack
 from tests.stack import ALERTS, ROOT, SENDER, Stack, template
 
 BUCKET: Final = "mxtrax-deploy"
+HOST: Final = "mail.example.net"
 PARAMETERS: Final = {"LocalMode": "false", "SendingUser": SENDER, "AlertUser": ALERTS, "Dashboard": "true"}
+BROUGHT: Final = {"ConsoleDomain": HOST, "ConsoleCertificate": "arn:of:a:certificate", "KmsKey": "arn:of:a:key"}
+"""What people bring along, which decides what the stack has; `_brought` gives it ARNs."""
+
 CUT_TYPES: Final = {
     "UsersPages": "AWS::Cognito::ManagedLoginBranding",
     "RuleSet": "AWS::SES::ReceiptRuleSet",
@@ -52,6 +56,7 @@ class Deployed:
     aws: Aws
     outputs: Mapping[str, str]
     folder: Path
+    parameters: Mapping[str, str]
 
     def client(self, service: str) -> Any:
         """Give the client of a service."""
@@ -88,6 +93,13 @@ def _packaged(aws: Aws, folder: Path) -> Path:
     return packaged
 
 
+def _brought() -> dict[str, str]:
+    """Create a certificate and a key, and give the parameters that name them."""
+    certificate = boto3.client("acm").request_certificate(DomainName=HOST, ValidationMethod="DNS")["CertificateArn"]
+    key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    return dict(zip(BROUGHT, (HOST, certificate, key), strict=True))
+
+
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Deploy what is left to a local AWS of its own."""
@@ -97,7 +109,8 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     try:
         with surroundings(local.endpoint):
             aws = Aws(local.endpoint)
-            yield Deployed(aws, deploy(aws, _packaged(aws, folder), PARAMETERS, folder / "cache"), folder)
+            parameters = PARAMETERS | _brought()
+            yield Deployed(aws, deploy(aws, _packaged(aws, folder), parameters, folder / "cache"), folder, parameters)
     finally:
         local.stop()
 
@@ -106,7 +119,7 @@ def test_all_that_is_not_cut_is_there(cloud: Deployed) -> None:
     """Each resource of the template that has no condition, or one that holds in the cloud."""
     pages = cloud.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
     there = {it["LogicalResourceId"] for page in pages for it in page["StackResourceSummaries"]}
-    wanted = Stack(**PARAMETERS).resources.keys() - CUT_TYPES.keys()
+    wanted = Stack(**PARAMETERS, **BROUGHT).resources.keys() - CUT_TYPES.keys()
     missing = [name for name in wanted if not any(it.startswith(name) for it in there)]  # a layer has a hash behind it
     assert missing == []
     assert "DnsMx" in cloud.outputs
@@ -138,6 +151,41 @@ def test_alarms_look_at_functions_and_queues_that_are_there(cloud: Deployed) -> 
 def test_the_dashboard_is_there(cloud: Deployed) -> None:
     """Under the stack's name."""
     assert cloud.client("cloudwatch").get_dashboard(DashboardName=STACK)["DashboardBody"]
+
+
+def test_what_is_stored_is_under_the_key_that_was_brought_along(cloud: Deployed) -> None:
+    """Queues and log, as far as the local AWS keeps it: for tables, topic and inbox it does not."""
+    key = cloud.parameters["KmsKey"]
+    queue = cloud.client("sqs").get_queue_attributes(
+        QueueUrl=cloud.outputs["SendQueueUrl"], AttributeNames=["KmsMasterKeyId"]
+    )
+    assert queue["Attributes"]["KmsMasterKeyId"] == key
+    (group,) = cloud.client("logs").describe_log_groups(logGroupNamePrefix=f"/mxtrax/{STACK}")["logGroups"]
+    assert group["kmsKeyId"] == key
+
+
+def test_doctor_looks_at_what_was_brought_along(cloud: Deployed) -> None:
+    """The local AWS issues certificates; a new key's policy admits nobody but its account."""
+    with surroundings(cloud.aws.endpoint):
+        said = CliRunner().invoke(app, ["doctor", "--stack", STACK, "--json"])
+    found = {it["check"]: it for it in map(json.loads, said.stdout.splitlines())}
+    assert (found["certificate"]["state"], HOST in found["certificate"]["finding"]) == ("ok", True)
+    assert found["key"]["finding"].startswith("the key's policy does not let cloudwatch.amazonaws.com, events.")
+
+
+def test_an_update_may_be_undone_from_now_on(cloud: Deployed) -> None:
+    """The local AWS takes the update, with the template and parameters that the stack has, and knows no triggers."""
+    with surroundings(cloud.aws.endpoint):
+        said = CliRunner().invoke(app, ["rollback-triggers", "--stack", STACK, "--yes"])
+    assert said.exit_code == 0, said.output
+    named = [line.split("-")[-2] for line in said.stdout.splitlines() if line.startswith("  ")]
+    assert named == ["AggregateSilent", "AlertSilent", "OwnLoopSilent", "PlanSilent", "SendSilent"]
+    formation = cloud.client("cloudformation")
+    formation.get_waiter("stack_update_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+    (stack,) = formation.describe_stacks(StackName=STACK)["Stacks"]
+    assert "rollback-triggers" in {it["Key"] for it in stack["Tags"]}
+    after = {it["ParameterKey"]: it["ParameterValue"] for it in stack["Parameters"]}
+    assert after == {**after, **cloud.parameters}
 
 
 def _imported(cloud: Deployed, stack: str, folder: Path) -> None:

@@ -11,6 +11,7 @@ from infra.cli.show import Column
 from infra.cli.target import Here
 from mxtrax.admin import customer_removal
 from mxtrax.admin import customers as use_cases
+from mxtrax.errors import Refused
 from mxtrax.model import Customer
 from mxtrax.rules.untrusted_text import for_terminal
 from mxtrax.store import customers, fleet
@@ -47,6 +48,8 @@ def add(
     changes: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE...]", help="Other fields.")] = None,
 ) -> None:
     """Add a customer."""
+    if (field := friendlyname.partition("=")[0]) in SETTABLE:
+        raise Refused(field, f"the name comes before the fields, and alone: mxtrax customers add {codename} 'Acme Ltd'")
     wanted = Customer(codename=codename, friendlyname=friendlyname, **values.read(changes or (), SETTABLE))
     use_cases.add(here.actor, here.now(), wanted)
 

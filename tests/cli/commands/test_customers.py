@@ -27,6 +27,15 @@ def test_customers_are_listed_changed_and_removed(fleeted: Operator) -> None:
     assert fleeted.says("customers", "add", "c", "Name\x1b[2J").exit_code == 2
 
 
+def test_a_name_that_is_given_as_a_field_is_not_taken_for_a_name(operator: Operator) -> None:
+    """Customers would be called friendlyname=Acme Ltd in every alert."""
+    result = operator.says("customers", "add", "acme", "friendlyname=Acme Ltd")
+    assert (result.exit_code, "mxtrax customers add acme 'Acme Ltd'" in result.stderr) == (2, True)
+    assert customers.everyone() == {}
+    operator.does("customers", "add", "acme", "E=mc Ltd", "public_note=Hello")
+    assert customers.everyone()["acme"].friendlyname == "E=mc Ltd"
+
+
 @pytest.fixture
 def house(operator: Operator) -> Operator:
     """Give the operator a stack with a customer."""
