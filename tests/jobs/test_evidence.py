@@ -41,7 +41,7 @@ def _weighs(it: Stage, **more: object) -> MailDomain:
 
 
 def alarms(it: Stage, domain: MailDomain) -> None:
-    """Expect that the next fold opens the domain's incident, and that people are told at once."""
+    """Expect that the next fold opens the domain's incident, and that people are notified at once."""
     it.fold()
     assert it.health(domain).incident
     (mail,) = it.alert()

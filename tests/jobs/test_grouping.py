@@ -32,7 +32,7 @@ def breaks(it: Stage, domain: MailDomain, provider: str = HOSTER) -> Incident:
 
 
 def two_break(it: Stage) -> tuple[MailDomain, MailDomain]:
-    """Let a second domain of a provider break a minute after people were told of the first; give it, and a third one."""
+    """Let a second domain of a provider break a minute after people were notified of the first; give it, and a third one."""
     first, second, third = domains(it, 3)
     breaks(it, first)
     it.alert()
