@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from infra.bench.ears import hearing
+from infra.partiql.requests import requested
 from tests.stack import ACCOUNT, REGION
 
 
@@ -129,6 +130,9 @@ def needs(service: str, operation: str, params: Mapping[str, Any], answer: Mappi
 _PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 """What a part of a transaction needs; the transaction itself needs nothing more."""
 
+_STATEMENTS = {"PutItem": "PartiQLInsert", "UpdateItem": "PartiQLUpdate"}
+"""What a statement needs, by the request that does the same; the batch itself needs nothing more."""
+
 _HASH_KEYS = {
     "config": "id",
     "runtime": "id",
@@ -149,6 +153,10 @@ def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
             for each in params["TransactItems"]:
                 ((part, of),) = each.items()
                 yield Need(f"dynamodb:{_PARTS[part]}", _table(of), _leading(of))
+        case "BatchExecuteStatement":
+            for each in params["Statements"]:
+                action, of = requested(each)
+                yield Need(f"dynamodb:{_STATEMENTS[action]}", _table(of), _leading(of))
         case "BatchGetItem" | "BatchWriteItem":
             for name, of in params["RequestItems"].items():
                 keys = of["Keys"] if operation == "BatchGetItem" else [{}]

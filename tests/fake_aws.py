@@ -33,6 +33,7 @@ from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
+from infra.partiql.on_moto import statements_understood
 from mxtrax.runtime import memory
 from tests.stack import ACCOUNT, REGION
 
@@ -40,7 +41,7 @@ from tests.stack import ACCOUNT, REGION
 @contextmanager
 def empty_aws() -> Iterator[None]:
     """Replace AWS with an empty one, for workers without cached state."""
-    with pytest.MonkeyPatch.context() as patch, in_short(), mock_aws():
+    with pytest.MonkeyPatch.context() as patch, in_short(), statements_understood(), mock_aws():
         patch.setattr(BaseModel, "__new__", staticmethod(_forgetful))
         patch.setattr(botocore.session, "create_loader", lambda *_: _LOADER)
         patch.setattr(CognitoIdpResponse, "admin_link_provider_for_user", _linked, raising=False)

@@ -69,7 +69,9 @@ def listening() -> Iterator[Heard]:
 
     def done(parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
         heard.calls[f"{model.service_model.service_name} {model.name}"] += 1
-        heard.items += len(parsed.get("Items", ())) + sum(map(len, parsed.get("Responses", {}).values()))
+        heard.items += len(parsed.get("Items", ()))
+        if model.name == "BatchGetItem":
+            heard.items += sum(map(len, parsed["Responses"].values()))
         heard.read_units += _read_units(model.name, context["bench"], parsed)
         if model.name in {"SendEmail", "SendMessageBatch"}:
             heard.asked[model.name].append((context["bench"], parsed))

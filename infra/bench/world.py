@@ -19,6 +19,7 @@ from pynamodb.models import Model
 
 from infra.bench.ears import Heard
 from infra.bench.stack import REGION, stack
+from infra.partiql.on_moto import statements_understood
 from mxtrax.jobs import aggregate, alert, feedback, plan, receive, send
 from mxtrax.model import SECOND, Config, Customer, MailDomain, Millis
 from mxtrax.model.orders import FoldOrder, SendBatch, from_json
@@ -152,7 +153,7 @@ def seed(rows: Iterable[Model]) -> None:
 @contextmanager
 def world(heard: Heard, send_rate: float) -> Iterator[World]:
     """Set up an empty world."""
-    with _unburdened(), mock_aws():
+    with _unburdened(), statements_understood(), mock_aws():
         memory.reset()
         it = World(stack("bench-", SENDER, boto3.client, send_rate=send_rate), heard)
         save_config(World.config)

@@ -13,6 +13,7 @@ from pynamodb.connection import base
 from pynamodb.exceptions import CancellationReason, VerboseClientError
 from pynamodb.models import Model
 
+from infra.partiql import requests
 from infra.simulation.expressions import Value, condition, plain, update
 from infra.simulation.tables import Item, Key, Table
 
@@ -47,6 +48,7 @@ class Database:
             "Query": self._query,
             "Scan": self._scan,
             "TransactWriteItems": self._transact_write_items,
+            "BatchExecuteStatement": self._batch_execute_statement,
         }
 
     def call(self, operation: str, asked: Request) -> Answer:
@@ -142,6 +144,16 @@ class Database:
                 case "Update":
                     self._update(part)
         return {}
+
+    def _batch_execute_statement(self, asked: Request) -> Answer:
+        def do(operation: str, request: Request) -> None:
+            try:
+                self._operations[operation](request)
+            except _Failed as failed:
+                raise requests.Refused(failed.code) from failed
+
+        statements = asked["Statements"]
+        return {"Responses": requests.answers(statements, lambda name: self.tables[name].keys[None][0], do)}
 
     def _check(self, asked: Request) -> None:
         if not self._holds(asked):

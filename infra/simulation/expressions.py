@@ -1,4 +1,4 @@
-"""DynamoDB's expressions, compiled once: only those conditions and updates that PynamoDB writes."""
+"""DynamoDB's expressions, compiled once: only those conditions and updates that the store writes."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -56,7 +56,7 @@ def update(text: str) -> list[tuple[str, str, Operand]]:
         name = parser.take()
         if verb == "SET":
             parser.take("=")
-        steps.append((verb, name, _nothing if verb == "REMOVE" else parser.operand()))
+        steps.append((verb, name, _nothing if verb == "REMOVE" else parser.sum()))
         if parser.peek() == ",":
             parser.take()
     return steps
@@ -148,6 +148,13 @@ class _Parser:
         self.take(")")
         return found
 
+    def sum(self) -> Operand:
+        left = self.operand()
+        if self.peek() != "+":
+            return left
+        self.take()
+        return _sum(left, self.operand())
+
     def operand(self) -> Operand:
         token = self.take()
         if token == "size":  # noqa: S105 -- a function's name
@@ -189,6 +196,16 @@ def _text(path: Operand, part: Operand, *, begins: bool) -> Condition:
         return plain(whole).startswith(plain(wanted)) if begins else plain(wanted) in plain(whole)
 
     return holds
+
+
+def _sum(left: Operand, right: Operand) -> Operand:
+    def added(item: Attributes, names: Names, values: Values) -> Value:
+        one, two = left(item, names, values), right(item, names, values)
+        if one is None or two is None:
+            raise ValueError("nothing to add to")
+        return {"N": str(plain(one) + plain(two))}
+
+    return added
 
 
 def _size(inner: Operand) -> Operand:

@@ -10,13 +10,17 @@ import pytest
 from mxtrax.jobs import receive
 from mxtrax.model import MINUTE, SECOND, Config, Customer, Limits, MailDomain
 from mxtrax.rules import schedule
-from mxtrax.store import customers, fleet, mailtests, runtime
+from mxtrax.store import customers, fleet, mailtests, runtime, statements
 from tests.faults.wire import installed
 from tests.faults.world import JOBS, SmtpReply, World, world
 from tests.stage import START, stage
 
 SHARDS: Final = 2
 """Two shards represent the sixteen: a fault of one shard is a fault of each."""
+
+
+STATEMENTS: Final = 4
+"""Statements in a call, so that a minute's tests take more than one."""
 
 
 class Brakes(NamedTuple):
@@ -146,6 +150,8 @@ def worlds(brakes: Brakes = NO_STORM) -> Iterator[World]:
     """Set up one world for many lives."""
     with installed() as wire, stage() as it, world(wire, it) as there, pytest.MonkeyPatch.context() as patch:
         patch.setattr(schedule, "SHARDS", SHARDS)
+        patch.setattr(statements, "BATCH", STATEMENTS)
+        patch.setattr(statements, "sleep", lambda _: None)
         patch.setattr(mailtests, "MAX_SEEN", brakes.copies)
         patch.setattr(receive, "MOST_UNMATCHED", brakes.strangers)
         yield there

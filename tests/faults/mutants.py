@@ -15,8 +15,7 @@ from mxtrax.model import Notice
 from mxtrax.notify.channel import Sent, Target
 from mxtrax.notify.mail import MailChannel
 from mxtrax.rules import testid
-from mxtrax.store import fold, mailtests, runtime
-from mxtrax.store.tables import connection
+from mxtrax.store import fold, mailtests, runtime, statements
 from tests.faults.lives import PLAYS, surroundings, worlds
 from tests.faults.suite import Case, Suite
 
@@ -24,6 +23,9 @@ STRIDE: Final = 7_919
 """A prime: cases are played in steps of it, so that different ones come up soon."""
 
 Patch = pytest.MonkeyPatch
+
+_CONDITIONS: Final = frozenset({"DuplicateItem", "ConditionalCheckFailed"})
+"""The refusals of a statement that are answers."""
 
 
 class Mutant(NamedTuple):
@@ -48,12 +50,16 @@ def _fold_what_is_folded(patch: Patch) -> None:
 
 def _create_what_is_there(patch: Patch) -> None:
     def save(rows: Sequence[Any], _: Any) -> list[Any]:
-        with TransactWrite(connection=connection()) as together:
-            for row in rows:
-                together.save(row)
+        for row in rows:
+            row.save()
         return []
 
     patch.setattr(mailtests, "save_new", save)
+
+
+def _take_refusals_for_done(patch: Patch) -> None:
+    call = statements._call
+    patch.setattr(statements, "_call", lambda asked: [code if code in _CONDITIONS else "" for code in call(asked)])
 
 
 def _take_over_the_living(patch: Patch) -> None:
@@ -118,6 +124,7 @@ def _ids_of_chance(patch: Patch) -> None:
 MUTANTS: Final = (
     Mutant("tests are folded though they are folded", _fold_what_is_folded, "aggregate", "outage"),
     Mutant("tests are written though they are there", _create_what_is_there, "send"),
+    Mutant("a statement that was refused counts as done", _take_refusals_for_done, "send"),
     Mutant("a sender that lives is taken over", _take_over_the_living, "send"),
     Mutant("a mail is deleted before it is noted", _delete_first, "sweep", "missed"),
     Mutant("what was left in the inbox is not swept", _never_sweep, "receive"),

@@ -14,6 +14,10 @@ EACH: Final = 89
 """One in this many cases is run here: each kind of fault, and each job, comes up several times."""
 
 
+IN_PART: Final = [fault for fault in FAULTS if "half" in fault.name]
+"""The faults of calls that can be done in part; there are too few such calls for the part of the cases."""
+
+
 @pytest.fixture(scope="module")
 def suite() -> Iterator[Suite]:
     """Run the undisturbed lives."""
@@ -32,9 +36,17 @@ def test_all_calls_are_found(suite: Suite) -> None:
     assert Counter(case.job for case in cases).total() > 8_000
 
 
+def test_batches_that_are_done_in_part_change_nothing(suite: Suite) -> None:
+    """Half of a call's statements refused, or done and the answer lost: the rest is done by the next worker."""
+    wrong = list[str]()
+    played = run(suite, lambda _, case: case.fault in IN_PART and case.call is not None, wrong.append)
+    assert wrong == []
+    assert set(played) == {fault.name for fault in IN_PART}
+
+
 def test_faults_change_nothing(suite: Suite) -> None:
     """Whatever goes wrong at one call: after all retries each test is in one counter, and no mail and no alert is lost."""
     wrong = list[str]()
     played = run(suite, lambda number, _: number % EACH == 0, wrong.append)
     assert wrong == []
-    assert len({fault.name for fault in FAULTS} - set(played)) < 3
+    assert len({fault.name for fault in FAULTS if fault not in IN_PART} - set(played)) < 3

@@ -1,16 +1,17 @@
 """Known races that were found here, each in its own test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import pytest
 
+from mxtrax.errors import TryAgain
 from mxtrax.jobs import alert, plan, send
 from mxtrax.model import Cause
 from mxtrax.model.orders import SendBatch
-from mxtrax.store import mailtests, runtime
+from mxtrax.store import mailtests, runtime, statements
 from mxtrax.store.tables import RuntimeRow
 from tests.jobs.test_send import dies_sending, waits_for_another
 from tests.stage import START, Stage, stage
@@ -46,6 +47,35 @@ def test_heard_of_and_not_noted(it: Stage, batch: SendBatch, monkeypatch: pytest
     assert [sent.testid for sent in it.outbox[2:]] == [silent.testid]
     assert it.test(heard_of).sendtime == START
     assert it.test(silent).sendtime == START + 90_000
+
+
+def test_two_workers_share_a_batch(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is sent by the worker that was quicker to write it, and by no other."""
+    call = statements._call
+
+    def shared(asked: Sequence[statements.Statement]) -> list[str]:
+        monkeypatch.setattr(statements, "_call", call)
+        first = call(asked[:1])
+        with pytest.raises(TryAgain, match="1 are with another sender"):
+            send.run(batch, it.clock, it.settings)
+        return [*first, *call(asked[1:])]
+
+    monkeypatch.setattr(statements, "_call", shared)
+    send.run(batch, it.clock, it.settings)
+    it.wait(180)
+    send.run(batch, it.clock, it.settings)
+    assert sorted(sent.testid for sent in it.outbox) == sorted(order.testid for order in batch.tests)
+
+
+def test_tests_whose_answer_was_lost_go_out_later(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that asks again, as botocore does, finds its own tests: they wait for the batch to come again."""
+    call = statements._call
+    with monkeypatch.context() as patch:
+        patch.setattr(statements, "_call", lambda asked: (call(asked), call(asked))[1])
+        waits_for_another(it, batch, 2)
+    it.wait(180)
+    send.run(batch, it.clock, it.settings)
+    assert len(it.outbox) == 2
 
 
 def test_a_lost_take_over_waits(it: Stage, batch: SendBatch, monkeypatch: pytest.MonkeyPatch) -> None:

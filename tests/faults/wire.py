@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pytest
 from botocore import endpoint, handlers
@@ -24,8 +24,14 @@ class Killed(BaseException):
     """The function was ended in the middle of what it did; it makes no further call."""
 
 
-type Do = Callable[[], AWSResponse]
-"""Let a call have its effect, and give AWS's answer."""
+class Do(Protocol):
+    """A call's effect."""
+
+    def __call__(self, body: bytes | None = None) -> AWSResponse:
+        """Let the call have its effect, or that of another body, and give AWS's answer."""
+
+
+_WRITING: Final = frozenset({"TransactWriteItems", "BatchExecuteStatement", "UpdateItem", "PutItem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Call:
     service: str
     operation: str
     url: str
+    body: bytes = b""
 
     def __str__(self) -> str:
         """Name it for people."""
@@ -43,7 +50,12 @@ class Call:
     @property
     def writes_records(self) -> bool:
         """True where DynamoDB can find another transaction at work on the same records."""
-        return self.service == "dynamodb" and self.operation in {"TransactWriteItems", "UpdateItem", "PutItem"}
+        return self.service == "dynamodb" and self.operation in _WRITING
+
+    @property
+    def is_batch(self) -> bool:
+        """True where some of what is asked may be done and the rest not."""
+        return self.operation == "BatchExecuteStatement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +121,12 @@ class Wire:
         if it.dead:
             raise Killed
         service, operation = event_name.split(".")[1:]
-        call = Call(service, operation, request.url)
+        body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
+        call = Call(service, operation, request.url, body)
 
-        def do() -> AWSResponse:
+        def do(body: bytes | None = None) -> AWSResponse:
+            if body is not None:
+                request.body = body
             return self._effect(call, event_name, request)
 
         if it.fault and it.meets(call):
@@ -121,10 +136,9 @@ class Wire:
 
     def _effect(self, call: Call, event_name: str, request: Any) -> AWSResponse:
         """Let moto do it. A transaction that comes again under its token is answered and not done again, as AWS does."""
-        body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-        token = json.loads(body)["ClientRequestToken"] if call.operation == "TransactWriteItems" else ""
+        token = json.loads(call.body)["ClientRequestToken"] if call.operation == "TransactWriteItems" else ""
         if token not in self.answers:
-            answer = self.took(call, body) or botocore_stubber(event_name, request)
+            answer = self.took(call, call.body) or botocore_stubber(event_name, request)
             assert answer is not None
             if not token or answer.status_code != 200:
                 return answer
@@ -213,10 +227,41 @@ def _throttled(_: Wire, call: Call, __: Do) -> AWSResponse:
 
 def _contended(_: Wire, call: Call, __: Do) -> AWSResponse:
     """Answer as DynamoDB does while another transaction is at work on one of the records."""
+    if call.is_batch:
+        return _refuses(call, len(json.loads(call.body)["Statements"]), b"")
     if call.operation != "TransactWriteItems":
         return says(call, 400, "TransactionConflictException")
     reasons = [{"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}]
     return says(call, 400, "TransactionCanceledException", CancellationReasons=reasons)
+
+
+def _refuses(call: Call, number: int, done: bytes) -> AWSResponse:
+    """Answer a batch of which the first ones were refused, and the rest was done with this answer."""
+    refused = {"Error": {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}}
+    rest = json.loads(done)["Responses"] if done else []
+    return response(call, 200, {}, json.dumps({"Responses": [*[refused] * number, *rest]}))
+
+
+def _halves(call: Call) -> tuple[int, bytes]:
+    """Give the number of statements in the first half of a batch, and the batch without them."""
+    asked = json.loads(call.body)
+    half = (len(asked["Statements"]) + 1) // 2
+    return half, json.dumps({**asked, "Statements": asked["Statements"][half:]}).encode()
+
+
+def _half_refused(_: Wire, call: Call, do: Do) -> AWSResponse:
+    half, rest = _halves(call)
+    return _refuses(call, half, do(rest).content)
+
+
+def _half_done(_: Wire, call: Call, do: Do) -> AWSResponse:
+    do(_halves(call)[1])
+    return says(call, 500, "InternalServerError")
+
+
+def _killed_halfway(wire: Wire, call: Call, do: Do) -> AWSResponse:
+    do(_halves(call)[1])
+    return _killed_before(wire, call, do)
 
 
 def _killed_before(wire: Wire, _: Call, __: Do) -> AWSResponse:
@@ -262,6 +307,10 @@ FAULTS: Final = (
     Fault("throttled, lasting", _throttled, lasting=True),
     Fault("another transaction at work, once", _contended, meets=lambda call: call.writes_records),
     Fault("another transaction at work, lasting", _contended, lasting=True, meets=lambda call: call.writes_records),
+    Fault("half of a batch refused, once", _half_refused, meets=lambda call: call.is_batch),
+    Fault("half of a batch refused, each time", _half_refused, lasting=True, meets=lambda call: call.is_batch),
+    Fault("error after half of a batch, once", _half_done, hidden=True, meets=lambda call: call.is_batch),
+    Fault("killed after half of a batch", _killed_halfway, hidden=True, meets=lambda call: call.is_batch),
     Fault("killed before the call", _killed_before),
     Fault("killed after the call", _killed_after, hidden=True),
     Fault("a second worker before the call", _second_worker_before),

@@ -343,6 +343,9 @@ def _feedback(world: World) -> None:
     done = world.call("FeedbackFunction", _queued(*({"detail": event} for event in events)))
     assert done == {"batchItemFailures": []}
     assert world.call("FeedbackFunction", batch) == {"batchItemFailures": []}
+    order = json.loads(batch["Records"][0]["body"])
+    order["tests"] = [{**order["tests"][0], "testid": mint(runtime.secret(), "mxtrax@one.example", "alone")}]
+    assert world.call("FeedbackFunction", _queued(order)) == {"batchItemFailures": []}
 
 
 def _aggregate(world: World) -> None:

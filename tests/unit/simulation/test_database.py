@@ -1,6 +1,7 @@
 """The fast DynamoDB answers the store's requests from PynamoDB as DynamoDB does."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from moto import mock_aws
@@ -11,7 +12,9 @@ from pynamodb.indexes import AllProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from infra.partiql.on_moto import statements_understood
 from infra.simulation.database import answering
+from mxtrax.store import statements
 from mxtrax.store.tables import Index
 
 
@@ -43,7 +46,8 @@ class Row(Model):
 def _table(request: pytest.FixtureRequest) -> Iterator[None]:
     """Make the table, in either database: what holds for the one has to hold for the other."""
     Row._connection = None
-    with answering() if request.param == "the quick one" else mock_aws():
+    moto = request.param == "moto"
+    with mock_aws() if moto else answering(), statements_understood() if moto else nullcontext():
         Row.create_table(wait=True)
         yield
     Row._connection = None
@@ -121,3 +125,21 @@ def test_a_transaction_is_written_whole_or_not_at_all() -> None:
     codes = [reason.code if reason else None for reason in lost.value.cancellation_reasons]
     assert codes == [None, "ConditionalCheckFailed"]
     assert (Row.get("a").due, Row.get("b").due) == (2, 2)
+
+
+def test_statements_are_done_each_by_itself() -> None:
+    """A record that is there is not written again, one that is missing is not updated, and the others are."""
+    Row("a", due=1).save()
+    asked = [
+        statements.insert(Row("a", due=9)),
+        statements.insert(Row("b", place="here", due=5)),
+        statements.update(Row, (Row.id, "a"), [(Row.place, "here")], Row.due),
+        statements.update(Row, (Row.id, "c"), [(Row.place, "here")], Row.due),
+    ]
+    answer = Connection("eu-west-1").dispatch(
+        "BatchExecuteStatement", {"Statements": [{"Statement": it.text, "Parameters": it.parameters} for it in asked]}
+    )
+    codes = [each.get("Error", {}).get("Code") for each in answer["Responses"]]
+    assert codes == ["DuplicateItem", None, None, "ConditionalCheckFailed"]
+    assert sorted((row.id, row.place, row.due) for row in Row.scan()) == [("a", "here", 2), ("b", "here", 5)]
+    assert [row.id for row in Row.by_place.query("here")] == ["a", "b"]

@@ -13,17 +13,17 @@ from typing import Any, Final, Literal
 
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from mxtrax.model import DAY, SECOND, Kind, MailTest, MessageTrace, Millis, SmtpReply, Verdict
 from mxtrax.rules.marks import LONGEST_FRESH
 from mxtrax.rules.schedule import shard_of
 from mxtrax.rules.verdict import due_after, is_unreached
-from mxtrax.store import mapping, paging, traces
+from mxtrax.store import mapping, paging, statements, traces
 from mxtrax.store.paging import Page
 from mxtrax.store.reading import row_of
+from mxtrax.store.statements import Outcome
 from mxtrax.store.tables import MailTestRow
-from mxtrax.store.writes import save_new, update, written
+from mxtrax.store.writes import save_new, update
 
 MAX_SEEN: Final = 20
 """How many copies of one test are distinguished; a storm of them is not worth a larger record."""
@@ -35,7 +35,10 @@ type Leg = Literal["delivered", "deferred", "refused", "unsent"]
 
 
 def create(tests: Sequence[MailTest], keep_days: int) -> list[MailTest]:
-    """Write new tests (at most 100) in one transaction, and give those that existed already, as stored."""
+    """Write new tests, each by itself, and give those that existed already, as stored.
+
+    If this raises, some may be there: without a sender, until the batch comes again.
+    """
     rows = {test.testid: _new_row(test, keep_days) for test in tests}
     beaten = save_new(list(rows.values()), MailTestRow.testid)
     return [found for row in beaten if (found := get(row.testid))]
@@ -52,38 +55,26 @@ def take_over(test: MailTest, sendtime: Millis) -> MailTest | None:
 
 
 def accepted(ids: Mapping[str, str], at: Millis) -> None:
-    """Record that SES accepted tests (at most 100), and under which message ids.
+    """Record that SES accepted tests, and under which message ids.
 
-    One transaction, to save calls; a single test costs half as much alone. If a return that is being recorded at this
-    moment conflicts, they are written one by one: if this were given up, the mails would count as never sent, and be
-    sent again.
+    Several go in batches. What no batch could write, because a fold or a return was in the way each time, is written
+    alone: if this were given up, the mails would count as never sent, and be sent again.
     """
-    if not ids:
-        return
-    updates = {testid: _accepted(ses_message_id, at) for testid, ses_message_id in ids.items()}
-    if len(updates) == 1:
-        _each(updates)
-        return
-
-    def all_of_them(together: TransactWrite) -> None:
-        for testid, actions in updates.items():
-            together.update(MailTestRow(testid), actions=actions)
-
-    if not written(all_of_them):
-        _each(updates)
+    changes = {testid: _accepted(ses_message_id, at) for testid, ses_message_id in ids.items()}
+    outcomes = statements.run(
+        [
+            statements.update(MailTestRow, (MailTestRow.testid, testid), values, MailTestRow.rev)
+            for testid, values in changes.items()
+        ]
+    )
+    for (testid, values), outcome in zip(changes.items(), outcomes, strict=True):
+        if outcome is Outcome.LEFT:
+            actions: list[Action] = [attribute.set(value) for attribute, value in values]
+            update(MailTestRow(testid), [*actions, MailTestRow.rev.add(1)], MailTestRow.testid.exists())
 
 
-def _each(updates: Mapping[str, list[Action]]) -> None:
-    for testid, actions in updates.items():
-        MailTestRow(testid).update(actions=actions)
-
-
-def _accepted(ses_message_id: str, at: Millis) -> list[Action]:
-    return [
-        MailTestRow.accepted.set(at),
-        MailTestRow.ses_message_id.set(ses_message_id),
-        MailTestRow.rev.add(1),
-    ]
+def _accepted(ses_message_id: str, at: Millis) -> list[statements.Value]:
+    return [(MailTestRow.accepted, at), (MailTestRow.ses_message_id, ses_message_id)]
 
 
 def heard(

@@ -10,7 +10,8 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from mxtrax.errors import TryAgain
+from mxtrax.store import statements
+from mxtrax.store.statements import Outcome
 from mxtrax.store.tables import connection
 
 _FAILED = "ConditionalCheckFailed"
@@ -78,22 +79,14 @@ def as_read(row: type[Model], version: int) -> Condition:
 
 
 def save_new[Row: Model](rows: Sequence[Row], key: Attribute[Any]) -> list[Row]:
-    """Write rows (at most 100) that do not exist yet, in one transaction, and give those that existed already.
+    """Write rows that do not exist yet, and give those that existed already.
 
-    Raises TryAgain if others keep writing the same rows.
+    Several go in batches, in which each is written by itself; what no batch could write is written alone. If one cannot
+    be written at all, this raises, and others may be there by then.
     """
-    left, beaten = list(rows), list[Row]()
-    for _ in range(TRIES):
-        if not left:
-            return beaten
-        try:
-            with TransactWrite(connection=connection()) as together:
-                for row in left:
-                    together.save(row, condition=key.does_not_exist())
-        except TransactWriteError as error:
-            taken = failed_conditions(error)
-            beaten += [row for row, is_taken in zip(left, taken, strict=True) if is_taken]
-            left = [row for row, is_taken in zip(left, taken, strict=True) if not is_taken]
-        else:
-            return beaten
-    raise TryAgain("somebody else is writing the same records")
+    outcomes, new = statements.run([statements.insert(row) for row in rows]), key.does_not_exist()
+    return [
+        row
+        for row, outcome in zip(rows, outcomes, strict=True)
+        if outcome is Outcome.EXISTS or (outcome is Outcome.LEFT and not saved(row, new))
+    ]
