@@ -1,6 +1,6 @@
 """Numbers."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from mxtrax.api.fields.field import Malformed, Schema
 from mxtrax.frozen import dataclass
@@ -10,18 +10,25 @@ MOST_DIGITS: Final = 15
 """Most digits of a number in a path or a query."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
-    """A whole number."""
+@dataclass(frozen=True, kw_only=True)
+class Between:
+    """A number between two others, which it may be itself. `kind` is its type in JSON."""
 
     low: int
     high: int
     note: str = ""
+    kind: ClassVar[str]
 
     @property
     def schema(self) -> Schema:
         """Give its JSON schema."""
-        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+        return {"type": self.kind, "minimum": self.low, "maximum": self.high}
+
+
+class Whole(Between):
+    """A whole number."""
+
+    kind = "integer"
 
     def read(self, name: str, value: Any) -> int:  # noqa: ANN401 -- JSON
         """Take a whole number; JSON has 3.0 for 3."""
@@ -38,18 +45,10 @@ class Whole:
         return self.read(name, int(text) if fits else text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fraction:
+class Fraction(Between):
     """A number."""
 
-    low: int
-    high: int
-    note: str = ""
-
-    @property
-    def schema(self) -> Schema:
-        """Give its JSON schema."""
-        return {"type": "number", "minimum": self.low, "maximum": self.high}
+    kind = "number"
 
     def read(self, name: str, value: Any) -> float:  # noqa: ANN401 -- JSON
         """Take a finite number, with as many digits as DynamoDB keeps."""
