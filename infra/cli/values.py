@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
+import typer
+
 from mxtrax.errors import Refused
 from mxtrax.rules import should_be
 from mxtrax.rules.csv_columns import cell
@@ -16,6 +18,11 @@ from mxtrax.rules.validation import WHOLE
 _YES: Final = frozenset({"yes", "true", "on", "1"})
 _NO: Final = frozenset({"no", "false", "off", "0"})
 _NONE: Final = frozenset({"", "none"})
+
+
+def such_as(example: str) -> Any:  # noqa: ANN401 -- typer's own type for it is not public
+    """Give the argument of a command that takes NAME=VALUE words, with an example in its help."""
+    return typer.Argument(metavar="NAME=VALUE...", help=f"Such as {example}.")
 
 
 def settable(*shapes: type, but: Iterable[str] = ()) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def edit(
     here: Here,
     *,
     number: Id,
-    changes: Annotated[list[str] | None, typer.Argument(metavar="NAME=VALUE...", help="Such as enabled=no.")] = None,
+    changes: Annotated[list[str] | None, values.such_as("enabled=no")] = None,
     only: Only = None,
     told: Told = False,
 ) -> None:

@@ -17,7 +17,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 SETTINGS: Final = values.settable(Config, Limits, but=("limits", "version"))
 
-Changes = Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as maxreturntime=300.")]
+Changes = Annotated[list[str], values.such_as("maxreturntime=300")]
 
 
 @app.command("show")

@@ -57,10 +57,7 @@ def add(
 @app.command()
 @deployed
 def edit(
-    here: Here,
-    *,
-    codename: Code,
-    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as friendlyname='Acme Ltd'.")],
+    here: Here, *, codename: Code, changes: Annotated[list[str], values.such_as("friendlyname='Acme Ltd'")]
 ) -> None:
     """Change a customer's name, alert recipients, or the note on its public page (public_note)."""
     use_cases.change(here.actor, here.now(), codename, values.read(changes, SETTABLE))

@@ -77,12 +77,7 @@ def add(
 
 @app.command()
 @deployed
-def edit(
-    here: Here,
-    *,
-    number: Id,
-    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as end=2026-11-23T08:00.")],
-) -> None:
+def edit(here: Here, *, number: Id, changes: Annotated[list[str], values.such_as("end=2026-11-23T08:00")]) -> None:
     """Change a window: its time, its target, or whether tests go on."""
     use_cases.change(here.actor, here.now(), number, values.read(changes, SETTABLE))
 
