@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
@@ -66,8 +66,19 @@ def surroundings(endpoint: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def _client(service: str) -> "cached_property[Any]":
+    """Make the client of a service when it is first asked for."""
+    return cached_property(lambda it: it._session.client(service, endpoint_url=it.endpoint, config=it._config))  # noqa: SLF001
+
+
 class Aws:
     """One client of each kind for the local AWS at `endpoint`. Clients are shared between threads."""
+
+    cloudformation: "cached_property[CloudFormationClient]" = _client("cloudformation")
+    functions: "cached_property[LambdaClient]" = _client("lambda")
+    events: "cached_property[EventBridgeClient]" = _client("events")
+    sqs: "cached_property[SQSClient]" = _client("sqs")
+    sns: "cached_property[SNSClient]" = _client("sns")
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -79,28 +90,3 @@ class Aws:
         """Give the S3 client, with paths instead of host names for buckets."""
         config = self._config.merge(Config(s3={"addressing_style": "path"}))
         return self._session.client("s3", endpoint_url=self.endpoint, config=config)
-
-    @cached_property
-    def cloudformation(self) -> "CloudFormationClient":
-        """Give the CloudFormation client."""
-        return self._session.client("cloudformation", endpoint_url=self.endpoint, config=self._config)
-
-    @cached_property
-    def functions(self) -> "LambdaClient":
-        """Give the Lambda client."""
-        return self._session.client("lambda", endpoint_url=self.endpoint, config=self._config)
-
-    @cached_property
-    def events(self) -> "EventBridgeClient":
-        """Give the EventBridge client."""
-        return self._session.client("events", endpoint_url=self.endpoint, config=self._config)
-
-    @cached_property
-    def sqs(self) -> "SQSClient":
-        """Give the SQS client."""
-        return self._session.client("sqs", endpoint_url=self.endpoint, config=self._config)
-
-    @cached_property
-    def sns(self) -> "SNSClient":
-        """Give the SNS client."""
-        return self._session.client("sns", endpoint_url=self.endpoint, config=self._config)
