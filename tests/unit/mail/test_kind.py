@@ -180,6 +180,6 @@ def test_a_delay_that_goes_on_is_one(text: str) -> None:
 
 
 def kinds_of(text: str) -> list[Kind]:
-    """Read a postmaster's text under a subject that says nothing, and under one that speaks of a delay."""
+    """Read a postmaster's text under a subject that says nothing, and under one that mentions a delay."""
     head = "From: postmaster@example.net\nReturn-Path: <>\nSubject: "
     return [read(f"{head}{it}\n\n{text}\n".encode()).kind for it in ("About your mail", "Mail delivery delayed")]
