@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pynamodb
+import pytest
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.pagination import ResultIterator
 from pynamodb.transactions import TransactWrite
@@ -13,6 +15,7 @@ from mxtrax.model import DomainHealth
 from mxtrax.rules.status import listing_of_new
 from mxtrax.store import audit, mapping, tables
 from mxtrax.store.tables import HealthRow, IncidentRow, MailDomainRow, connection
+from mxtrax.store.tables.row import Row, Shared
 from tests.stage import Stage
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -26,7 +29,7 @@ def test_its_version_is_pinned_to_the_minor() -> None:
 
 
 def test_all_tables_share_one_client(it: Stage) -> None:
-    """`Model._connection`, `_get_connection`, `TableConnection.connection` and `Connection.add_meta_table` make them."""
+    """`Model._get_connection`, `TableConnection.connection` and `Connection.add_meta_table` let them."""
     shared = connection()
     assert isinstance(shared, Connection)
     for table in tables.TABLES:
@@ -34,6 +37,23 @@ def test_all_tables_share_one_client(it: Stage) -> None:
         assert own.connection is shared
         assert own.connection.client is shared.client
         assert shared.get_meta_table(own.table_name).table_name == table.Meta.table_name == own.table_name
+
+
+def test_tables_can_be_meant_before_and_after_they_are_imported(it: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row whose file comes later has the prefix already; without one, nothing is opened."""
+    assert MailDomainRow.Meta.table_name == Row.prefix + "maildomain"
+
+    class LaterRow(Row):
+        class Meta(Shared):
+            table_name = "later"
+
+        id = UnicodeAttribute(hash_key=True)
+
+    assert LaterRow.Meta.table_name == Row.prefix + "later"
+    assert LaterRow._get_connection().connection is connection()
+    monkeypatch.setattr(Row, "client", None)
+    with pytest.raises(RuntimeError, match="connect"):
+        connection()
 
 
 def test_a_model_tells_its_attributes_and_its_indexes_theirs() -> None:

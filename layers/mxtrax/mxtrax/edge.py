@@ -15,7 +15,7 @@ from typing import Any
 from mxtrax.model import Millis
 from mxtrax.runtime.environment import Settings, from_environment
 from mxtrax.runtime.memory import kept
-from mxtrax.store import tables
+from mxtrax.store.tables import connect
 
 gc.freeze()
 gc.enable()
@@ -25,7 +25,7 @@ gc.enable()
 def settings() -> Settings:
     """Read the settings and say which tables are meant, on a worker's first call."""
     read = from_environment()
-    tables.connect(read.tables)
+    connect(read.tables)
     return read
 
 

@@ -15,7 +15,7 @@ from pynamodb.transactions import TransactWrite
 from infra.partiql.on_moto import statements_understood
 from infra.simulation.database import answering
 from mxtrax.store import statements
-from mxtrax.store.tables import Index
+from mxtrax.store.tables.row import Index
 
 
 class ByPlace(Index["Row"], name="by-place", projection=AllProjection()):
