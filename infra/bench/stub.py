@@ -23,6 +23,11 @@ def as_asked(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"Attributes": asked["Key"]}
 
 
+def all_done(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer BatchExecuteStatement: an answer for each statement, without an error."""
+    return {"Responses": [{} for _ in asked["Statements"]]}
+
+
 class _Body:
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -35,7 +40,7 @@ class _Body:
 @contextmanager
 def answering(answers: Answers) -> Iterator[None]:
     """Give every session opened within this context these answers; other operations find and change nothing."""
-    known = {"UpdateItem": as_asked, **answers}
+    known = {"UpdateItem": as_asked, "BatchExecuteStatement": all_done, **answers}
 
     def answer(request: Any) -> SmtpReply:  # noqa: ANN401 -- botocore's
         target = request.headers.get("X-Amz-Target", b"SendEmail")
