@@ -11,7 +11,7 @@ from tests.stack import template
 PICTURES: Final = re.findall(
     r"^```mermaid\n(.*?)^```", (Path(__file__).parents[2] / "ARCHITECTURE.md").read_text(), re.DOTALL | re.MULTILINE
 )
-EVERYBODYS: Final = {"model", "errors", "frozen", "runtime", "edge"}
+EVERYBODYS: Final = {"model", "errors", "frozen", "lazily", "runtime", "edge"}
 
 type Arrow = tuple[str, str]
 

@@ -3,8 +3,9 @@
 Composing our letter or reading an SES event needs no reader, so each is imported when it is first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mxtrax import lazily
 
 if TYPE_CHECKING:
     from .causes import explain
@@ -13,11 +14,4 @@ if TYPE_CHECKING:
 
 __all__ = ["explain", "read", "read_headers"]
 
-_HOME = {"explain": "causes", "read": "reader", "read_headers": "headers"}
-
-
-def __getattr__(name: str) -> object:
-    """Import a submodule on first use."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazily.imported(__name__, {"causes": "explain", "headers": "read_headers", "reader": "read"})

@@ -3,8 +3,9 @@
 A function needs the words of some subjects, so each file is imported when one of its words is first asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from mxtrax import lazily
 
 if TYPE_CHECKING:
     from .channel import ChannelConfig, ChannelKind, ChannelState, Severity
@@ -72,26 +73,19 @@ __all__ = [
     "WindowCounts",
 ]
 
-_WORDS: Final = {
-    "channel": "ChannelConfig ChannelKind ChannelState Severity",
-    "fleet": "CUSTOMER_GROUP ROLES Change Customer Door MailDomain Scope Window",
-    "health": "DomainHealth HourOfDay Recent Stat State WindowCounts",
-    "incident": "MONITOR Incident Stretch",
-    "mailserver": "MailServer MailServers",
-    "moments": "DAY HOUR MINUTE SECOND Millis",
-    "notice": "Notice NoticeKind",
-    "returned": "Integrity Recipient Return Signature",
-    "settings": "AlarmWhen AlertMail Branding Config Limits Published Schema WallLink",
-    "test": "Cause Kind MailTest Reason SmtpReply Verdict",
-    "trace": "Hop MessageTrace",
-}
-
-_HOME: Final = {word: subject for subject, words in _WORDS.items() for word in words.split()}
-
-
-def __getattr__(word: str) -> object:
-    """Import the file of a word's subject."""
-    if word not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {word!r}")
-    globals()[word] = found = getattr(import_module(f"{__name__}.{_HOME[word]}"), word)
-    return found
+__getattr__ = lazily.imported(
+    __name__,
+    {
+        "channel": "ChannelConfig ChannelKind ChannelState Severity",
+        "fleet": "CUSTOMER_GROUP ROLES Change Customer Door MailDomain Scope Window",
+        "health": "DomainHealth HourOfDay Recent Stat State WindowCounts",
+        "incident": "MONITOR Incident Stretch",
+        "mailserver": "MailServer MailServers",
+        "moments": "DAY HOUR MINUTE SECOND Millis",
+        "notice": "Notice NoticeKind",
+        "returned": "Integrity Recipient Return Signature",
+        "settings": "AlarmWhen AlertMail Branding Config Limits Published Schema WallLink",
+        "test": "Cause Kind MailTest Reason SmtpReply Verdict",
+        "trace": "Hop MessageTrace",
+    },
+)

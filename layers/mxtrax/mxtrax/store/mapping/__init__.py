@@ -4,8 +4,9 @@ Only types that DynamoDB lacks are converted. A function needs few subjects, so 
 its dataclass, when it is first asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from mxtrax import lazily
 
 if TYPE_CHECKING:
     from mxtrax.store.mapping.days import day_shard, hours_text, rollup, rollup_row, stat, stat_row
@@ -52,20 +53,13 @@ __all__ = [
     "window_row",
 ]
 
-_WORDS: Final = {
-    "days": "day_shard hours_text rollup rollup_row stat stat_row",
-    "domain_health": "health health_row incident incident_row",
-    "fleet": "config config_settings customer customer_row listing listing_of maildomain maildomain_of maildomain_row "
-    "window window_row",
-    "mailtests": "answer answer_map mailtest",
-}
-
-_HOME: Final = {word: subject for subject, words in _WORDS.items() for word in words.split()}
-
-
-def __getattr__(word: str) -> object:
-    """Import the file of a word's subject."""
-    if word not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {word!r}")
-    globals()[word] = found = getattr(import_module(f"{__name__}.{_HOME[word]}"), word)
-    return found
+__getattr__ = lazily.imported(
+    __name__,
+    {
+        "days": "day_shard hours_text rollup rollup_row stat stat_row",
+        "domain_health": "health health_row incident incident_row",
+        "fleet": "config config_settings customer customer_row listing listing_of maildomain maildomain_of maildomain_row "
+        "window window_row",
+        "mailtests": "answer answer_map mailtest",
+    },
+)

@@ -4,9 +4,9 @@
 make it, and a function uses few of them, so each file is imported when one of its tables is first asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from mxtrax import lazily
 from mxtrax.store.tables.row import ALL, AUDIT, FLEET, OPEN, connect, connection
 
 if TYPE_CHECKING:
@@ -40,21 +40,14 @@ __all__ = [
     "connection",
 ]
 
-_NAMES: Final = {
-    "days": "RollupRow StatRow",
-    "every": "TABLES",
-    "fleet": "AuditRow CustomerRow MailDomainRow MailServerRow WindowRow",
-    "health": "HealthRow IncidentRow",
-    "mailtests": "MailTestRow SmtpReplyMap",
-    "settings": "ConfigRow RuntimeRow",
-}
-
-_HOME: Final = {name: file for file, names in _NAMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> object:
-    """Import the file of a table."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    return found
+__getattr__ = lazily.imported(
+    __name__,
+    {
+        "days": "RollupRow StatRow",
+        "every": "TABLES",
+        "fleet": "AuditRow CustomerRow MailDomainRow MailServerRow WindowRow",
+        "health": "HealthRow IncidentRow",
+        "mailtests": "MailTestRow SmtpReplyMap",
+        "settings": "ConfigRow RuntimeRow",
+    },
+)

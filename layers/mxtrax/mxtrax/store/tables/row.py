@@ -27,7 +27,7 @@ _KEYS_ONLY: Final = KeysOnlyProjection()
 
 
 class Shared:
-    """What PynamoDB is told of each table. Time-outs are in seconds: a call that takes longer is better retried."""
+    """What PynamoDB knows of each table. Time-outs are in seconds: a call that takes longer is better retried."""
 
     billing_mode = PAY_PER_REQUEST_BILLING_MODE
     connect_timeout_seconds = 2
