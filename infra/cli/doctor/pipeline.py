@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from infra.cli.doctor.findings import Finding, good, note, problem
+from infra.cli.doctor.updates import resources
 from infra.cli.target import Here
 from mxtrax.admin import migrating
 from mxtrax.inbox import open_inbox
@@ -32,7 +33,7 @@ LATELY: Final = 7 * DAY
 
 def schedules(here: Here) -> Finding:
     """Check that plan and alert are called every minute."""
-    names = [name for kind, _, name in _resources(here) if kind == "AWS::Events::Rule"]
+    names = [name for kind, _, name in resources(here, here.stack) if kind == "AWS::Events::Rule"]
     rules = [here.client("events").describe_rule(Name=name.rpartition("|")[2]) for name in names]
     timed = [rule for rule in rules if rule.get("ScheduleExpression")]
     if not timed:
@@ -80,7 +81,7 @@ def concurrency(here: Here) -> Finding:
 
 def events_in(here: Here) -> Finding:
     """Check that SES's events reach the feedback queue."""
-    rule = next((name for _, logical, name in _resources(here) if logical == "SesEventsIn"), None)
+    rule = next((name for _, logical, name in resources(here, here.stack) if logical == "SesEventsIn"), None)
     if rule is None:
         return problem("the stack has no rule for SES's events: deploy it again.")
     name = rule.rpartition("|")[2]
@@ -205,16 +206,8 @@ def clock(here: Here) -> Finding:
 
 def _queues(here: Here) -> Iterator[tuple[str, int]]:
     """Give the number of messages waiting in each queue of the stack, by its name in the template."""
-    for kind, name, url in _resources(here):
+    for kind, name, url in resources(here, here.stack):
         if kind == "AWS::SQS::Queue":
             wanted = ["ApproximateNumberOfMessages"]
             found = here.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=wanted)["Attributes"]
             yield name, int(found[wanted[0]])
-
-
-def _resources(here: Here) -> Iterator[tuple[str, str, str]]:
-    """Give the stack's resources: type, name in the template, physical id."""
-    pages = here.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=here.stack)
-    for page in pages:
-        for each in page["StackResourceSummaries"]:
-            yield each["ResourceType"], each["LogicalResourceId"], each.get("PhysicalResourceId", "")

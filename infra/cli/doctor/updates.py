@@ -1,6 +1,6 @@
 """Whether an update that stops MXTRAX is undone: CloudFormation's rollback triggers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from infra.cli.doctor.findings import Finding, good, note, problem
@@ -33,9 +33,8 @@ def described(here: Here) -> Mapping[str, Any]:
 
 def silent_alarms(here: Here) -> list[Mapping[str, Any]]:
     """Give CloudWatch's description of each alarm that rings if a job, or our own loop, does not do its work."""
-    nested = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in _resources(here, here.stack)}["Alarms"]
-    named = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in _resources(here, nested)}
-    silent = [name for logical, name in sorted(named.items()) if logical.endswith("Silent")]
+    (nested,) = (name for _, logical, name in resources(here, here.stack) if logical == "Alarms")
+    silent = sorted(name for _, logical, name in resources(here, nested) if logical.endswith("Silent"))
     found: list[Mapping[str, Any]] = here.client("cloudwatch").describe_alarms(AlarmNames=silent[:MOST])["MetricAlarms"]
     return found
 
@@ -55,6 +54,9 @@ def guarded(here: Here) -> Finding:
     return good(f"an update is undone if {rings}.")
 
 
-def _resources(here: Here, stack: str) -> list[Mapping[str, Any]]:
+def resources(here: Here, stack: str) -> Iterator[tuple[str, str, str]]:
+    """Give a stack's resources: type, name in the template, physical id."""
     pages = here.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    return [it for page in pages for it in page["StackResourceSummaries"]]
+    for page in pages:
+        for each in page["StackResourceSummaries"]:
+            yield each["ResourceType"], each["LogicalResourceId"], each.get("PhysicalResourceId", "")
